@@ -1,0 +1,157 @@
+/**
+ * TensorFlow's element types: their names here, their numbers in the C API and in protocol buffers, and the
+ * JavaScript values that hold their elements.
+ */
+
+/** The number of each element type in TensorFlow's `types.proto` and `TF_DataType`. */
+const numbers = {
+  float32: 1,
+  float64: 2,
+  int32: 3,
+  uint8: 4,
+  int16: 5,
+  int8: 6,
+  string: 7,
+  complex64: 8,
+  int64: 9,
+  bool: 10,
+  qint8: 11,
+  quint8: 12,
+  qint32: 13,
+  bfloat16: 14,
+  qint16: 15,
+  quint16: 16,
+  uint16: 17,
+  complex128: 18,
+  float16: 19,
+  resource: 20,
+  variant: 21,
+  uint32: 22,
+  uint64: 23,
+} as const;
+
+/** The name of an element type of TensorFlow. */
+export type DType = keyof typeof numbers;
+
+/** What holds the elements of an array of each dtype that JavaScript can hold. */
+export interface HostData {
+  float32: Float32Array;
+  float64: Float64Array;
+  int32: Int32Array;
+  uint32: Uint32Array;
+  int16: Int16Array;
+  uint16: Uint16Array;
+  int8: Int8Array;
+  uint8: Uint8Array;
+  int64: BigInt64Array;
+  uint64: BigUint64Array;
+  /** One byte an element, 0 or 1. */
+  bool: Uint8Array;
+  /** TensorFlow's strings are bytes; `toString()` reads one as UTF-8. */
+  string: Buffer[];
+}
+
+/** The dtypes whose values can be fed and fetched. */
+export type HostDType = keyof HostData;
+
+/** The dtypes with fractions that JavaScript can hold. */
+export type FloatDType = 'float32' | 'float64';
+
+/** The dtypes of numbers that JavaScript can hold. */
+export type NumericDType = Exclude<HostDType, 'bool' | 'string'>;
+
+/** One element of an array of dtype `D` as a JavaScript value. */
+export type ScalarOf<D extends DType> = D extends 'int64' | 'uint64'
+  ? bigint
+  : D extends 'bool'
+    ? boolean
+    : D extends 'string'
+      ? Buffer
+      : number;
+
+type TypedArrayConstructor = new (length: number) => Exclude<HostData[HostDType], Buffer[]>;
+
+const arrays: Record<Exclude<HostDType, 'string'>, TypedArrayConstructor> = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  bool: Uint8Array,
+};
+
+const names = new Map<number, DType>(Object.entries(numbers).map(([name, number]) => [number, name as DType]));
+
+/** TensorFlow marks the dtype of a reference to a variable's buffer by adding this to its number. */
+const REF_OFFSET = 100;
+
+/** The number of `dtype` in the C API and in protocol buffers. */
+export function dtypeNumber(dtype: DType): number {
+  return numbers[dtype];
+}
+
+/** The dtype of a number of the C API; of a reference dtype, the dtype that it refers to. */
+export function dtypeOf(number: number): DType {
+  const name = names.get(isRefDType(number) ? number - REF_OFFSET : number);
+  if (name === undefined) throw new RangeError(`no dtype has the number ${number}`);
+  return name;
+}
+
+/** Whether a number of the C API stands for a reference to a variable's buffer. */
+export function isRefDType(number: number): boolean {
+  return number > REF_OFFSET;
+}
+
+/** Whether `value` is the name of a dtype. */
+export function isDType(value: unknown): value is DType {
+  return typeof value === 'string' && Object.hasOwn(numbers, value);
+}
+
+/** Whether arrays of `dtype` can be held by JavaScript, and so be fed and fetched. */
+export function isHostDType(dtype: DType): dtype is HostDType {
+  return dtype === 'string' || Object.hasOwn(arrays, dtype);
+}
+
+const floating = new Set<DType>(['float32', 'float64', 'float16', 'bfloat16']);
+const complex = new Set<DType>(['complex64', 'complex128']);
+
+/** Whether `dtype` is a real floating-point type. */
+export function isFloating(dtype: DType): boolean {
+  return floating.has(dtype);
+}
+
+/** Whether `dtype` can carry a gradient: floating-point or complex. */
+export function isTrainable(dtype: DType): boolean {
+  return floating.has(dtype) || complex.has(dtype);
+}
+
+/** Whether elements of `dtype` are 64-bit integers, which JavaScript holds as `bigint`. */
+export function isBigInt(dtype: DType): dtype is 'int64' | 'uint64' {
+  return dtype === 'int64' || dtype === 'uint64';
+}
+
+/** The bytes of one element of `dtype`, as the typed array that holds it has them. */
+export function bytesPerElement(dtype: Exclude<HostDType, 'string'>): number {
+  return (arrays[dtype] as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT;
+}
+
+/** New storage for `length` elements of `dtype`: zeros, or empty strings. */
+export function allocate<D extends HostDType>(dtype: D, length: number): HostData[D] {
+  const data =
+    dtype === 'string' ? Array.from({ length }, () => Buffer.alloc(0)) : new arrays[dtype as 'float32'](length);
+  return data as HostData[D];
+}
+
+/** The dtype that a typed array holds when nothing else is said (a `Uint8Array` is `uint8`), or undefined. */
+export function dtypeOfTypedArray(value: unknown): Exclude<HostDType, 'string' | 'bool'> | undefined {
+  if (!ArrayBuffer.isView(value)) return undefined;
+  for (const [dtype, array] of Object.entries(arrays)) {
+    if (dtype !== 'bool' && value instanceof array) return dtype as Exclude<HostDType, 'string' | 'bool'>;
+  }
+  return undefined;
+}

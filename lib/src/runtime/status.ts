@@ -1,0 +1,27 @@
+/** TensorFlow's status objects: every call of the C API that can fail reports through one. */
+import { capi, type Pointer } from './capi';
+import { errorOf, type TensorFlowError } from './errors';
+
+/** The status of all synchronous calls: only one is under way at a time, and each sets it anew. */
+let shared: Pointer | undefined;
+
+/**
+ * Calls the C API with a status and throws what it reports.
+ *
+ * @param explain adds to the error what its reader needs to know: which operation, which line
+ * @throws {TensorFlowError} of the class of the status code
+ */
+export function checked<R>(call: (status: Pointer) => R, explain?: (error: TensorFlowError) => string): R {
+  shared ??= capi().newStatus();
+  const result = call(shared);
+  const error = errorIn(shared);
+  if (error === undefined) return result;
+  if (explain) error.message = explain(error);
+  throw error;
+}
+
+/** The error that a status holds, or undefined where it says success. */
+export function errorIn(status: Pointer): TensorFlowError | undefined {
+  const code = capi().getCode(status);
+  return code === 0 ? undefined : errorOf(code, capi().message(status));
+}
