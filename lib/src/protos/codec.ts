@@ -1,0 +1,132 @@
+/**
+ * Typed codecs over protobufjs' reflection: a message is named, its shape is a TypeScript interface, and its wire format
+ * comes from the `.proto` files in `lib/protos`, which are parsed at the first use of any message.
+ *
+ * How values stand in decoded messages:
+ * - every scalar, list and map is there; one that was absent has its proto3 default (`0`, `''`, `false`, no bytes, `[]`, `{}`);
+ * - an absent sub-message, and a member of a oneof that is not the one set, is `undefined`;
+ * - names are camelCase, enums are numbers, bytes are views of the bytes that were decoded (copy them to keep them alone);
+ * - a 64-bit integer is a `number`, and a `bigint` only where a number would not be exact. Fields that hold such values in
+ *   practice are typed `number | bigint`; the others (steps, sizes, durations) are typed `number`;
+ * - fields that our `.proto` files do not know are kept, and written back when the same object is encoded.
+ */
+import * as path from 'node:path';
+import protobuf from 'protobufjs';
+import { DataLossError, InvalidArgumentError } from '../runtime/errors';
+import { ExactReader, ExactWriter } from './wire';
+
+/**
+ * What may be encoded as a message `T`: any part of it. Lists may be array-likes (a `Float32Array` for floats), and 64-bit
+ * integers numbers or bigints; a string in the place of bytes stands for its UTF-8.
+ */
+export type MessageInit<T> = T extends Uint8Array
+  ? Uint8Array | string
+  : T extends number | bigint
+    ? number | bigint
+    : T extends string | boolean
+      ? T
+      : T extends readonly (infer E)[]
+        ? ArrayLike<MessageInit<E>>
+        : { readonly [K in keyof T]?: MessageInit<T[K]> };
+
+/** Turns messages of one type into bytes and back. */
+export interface Codec<T> {
+  /**
+   * The message's wire format. Fields that are left out, and scalars with their default value, take no bytes.
+   *
+   * @throws {InvalidArgumentError} If a value does not fit its field: not an integer, out of range, of another type.
+   * @example
+   * AttrValue.encode({ shape: { dim: [{ size: -1 }, { size: 784 }] } });
+   */
+  encode(message: MessageInit<T>): Uint8Array;
+
+  /**
+   * The message that the bytes hold; what is absent has its default (see the head of this file).
+   *
+   * @throws {DataLossError} If the bytes are not such a message.
+   * @example
+   * GraphDef.decode(graph.toGraphDef()).node.map((node) => node.name);
+   */
+  decode(bytes: Uint8Array): T;
+}
+
+/** Works from `lib/src/protos` and from `lib/dist/protos`. */
+const protoFolder = path.join(__dirname, '../../protos');
+const protoFiles = ['graph.proto', 'config.proto', 'run_metadata.proto', 'meta_graph.proto', 'event.proto'];
+
+let root: protobuf.Root | undefined;
+
+function lookUp(name: string): protobuf.Type {
+  root ??= new protobuf.Root().loadSync(protoFiles.map((file) => path.join(protoFolder, file)));
+  const type = root.lookupType(`tensorflow.${name}`);
+  giveDefaults(type);
+  return type;
+}
+
+const prepared = new WeakSet<protobuf.Type>();
+
+/**
+ * protobufjs leaves absent scalars to a prototype, where a spread or a comparison loses them. Our messages own them. Done
+ * before a type's codec is made, since the decoder keeps the constructor; the types of its fields come first.
+ */
+function giveDefaults(type: protobuf.Type): void {
+  if (prepared.has(type)) return;
+  prepared.add(type);
+  for (const field of type.fieldsArray) {
+    if (field.resolvedType instanceof protobuf.Type) giveDefaults(field.resolvedType);
+  }
+  type.ctor = messageClass(type);
+  // The prototype keeps nothing that could be taken for a value: its 64-bit defaults are `Long` objects.
+  for (const field of type.fieldsArray) type.ctor.prototype[field.name] = undefined;
+  // protobufjs' JSON form knows no bigints; without it a message is the plain object that it looks like.
+  type.ctor.prototype.toJSON = undefined;
+}
+
+const noBytes = new Uint8Array(0);
+
+function messageClass(type: protobuf.Type): protobuf.Constructor<object> {
+  const scalars: Record<string, unknown> = {};
+  const lists: string[] = [];
+  const maps: string[] = [];
+  for (const field of type.fieldsArray) {
+    if (field.map) maps.push(field.name);
+    else if (field.repeated) lists.push(field.name);
+    else if (field.partOf || field.resolvedType instanceof protobuf.Type) continue;
+    else scalars[field.name] = field.bytes ? noBytes : field.long ? 0 : field.typeDefault;
+  }
+  const Message = class extends protobuf.Message<object> {
+    [field: string]: unknown;
+    constructor() {
+      super();
+      Object.assign(this, scalars);
+      for (const name of lists) this[name] = [];
+      for (const name of maps) this[name] = {};
+    }
+  };
+  Object.defineProperty(Message, 'name', { value: type.name });
+  return Message;
+}
+
+/** The codec of the message called `name` (its name inside package `tensorflow`, such as `'Summary.Value'`). */
+export function codec<T>(name: string): Codec<T> {
+  let known: protobuf.Type | undefined;
+  const type = (): protobuf.Type => (known ??= lookUp(name));
+  return {
+    encode(message) {
+      try {
+        return type()
+          .encode(message as object, new ExactWriter() as protobuf.Writer)
+          .finish();
+      } catch (error) {
+        throw new InvalidArgumentError(`cannot encode ${name}: ${(error as Error).message}`);
+      }
+    },
+    decode(bytes) {
+      try {
+        return type().decode(new ExactReader(bytes) as unknown as protobuf.Reader) as T;
+      } catch (error) {
+        throw new DataLossError(`cannot decode ${name}: ${(error as Error).message}`);
+      }
+    },
+  };
+}

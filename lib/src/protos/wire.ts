@@ -1,0 +1,138 @@
+/**
+ * protobufjs' reader and writer with exact integers: 64-bit values are numbers where a number is exact and bigints where it
+ * is not (protobufjs knows only its own `Long` objects), and a value that does not fit its field is an error (protobufjs
+ * would silently cut it down).
+ */
+import protobuf from 'protobufjs';
+
+/** The 64-bit methods of protobufjs as they are at run time: what they read need not be a `Long`. */
+interface Reader64 extends Omit<protobuf.Reader, 'int64' | 'uint64'> {
+  int64(): number | bigint;
+  uint64(): number | bigint;
+}
+const Reader = protobuf.Reader as unknown as new (bytes: Uint8Array) => Reader64;
+
+const TWO_32 = 2 ** 32;
+
+/** Reads 64-bit integers as numbers, or as bigints beyond ±2^53, and keeps the fields it does not know. */
+export class ExactReader extends Reader {
+  #low = 0;
+  #high = 0;
+
+  constructor(bytes: Uint8Array) {
+    super(bytes);
+    this.discardUnknown = false;
+  }
+
+  override int64(): number | bigint {
+    this.#varint64();
+    const value = (this.#high | 0) * TWO_32 + this.#low;
+    return Number.isSafeInteger(value) ? value : (BigInt(this.#high | 0) << 32n) | BigInt(this.#low);
+  }
+
+  override uint64(): number | bigint {
+    this.#varint64();
+    const value = this.#high * TWO_32 + this.#low;
+    return Number.isSafeInteger(value) ? value : (BigInt(this.#high) << 32n) | BigInt(this.#low);
+  }
+
+  /** Seven bits a byte, the lowest first; the fifth byte lies across the two halves. */
+  #varint64(): void {
+    let low = 0;
+    let high = 0;
+    for (let shift = 0; shift < 70; shift += 7) {
+      if (this.pos >= this.len) throw new RangeError(`an integer is cut off at byte ${this.pos}`);
+      const byte = this.buf[this.pos++]!;
+      const bits = byte & 0x7f;
+      if (shift < 32) low |= bits << shift;
+      if (shift === 28) high |= bits >> 4;
+      else if (shift > 28) high |= bits << (shift - 32);
+      if (byte < 0x80) {
+        this.#low = low >>> 0;
+        this.#high = high >>> 0;
+        return;
+      }
+    }
+    throw new RangeError(`an integer of more than ten bytes ends at byte ${this.pos}`);
+  }
+}
+
+/** The methods that are replaced below, as they are at run time: they return the writer that they are called on. */
+type Replaced = 'int32' | 'uint32' | 'int64' | 'uint64' | 'int32s' | 'uint32s' | 'int64s' | 'uint64s' | 'bytes';
+const Writer = protobuf.Writer as unknown as new () => Omit<protobuf.Writer, Replaced> & {
+  int32(value: number): protobuf.Writer;
+  uint32(value: number): protobuf.Writer;
+  int64(value: Halves | number): protobuf.Writer;
+  uint64(value: Halves | number): protobuf.Writer;
+  bytes(value: Uint8Array): protobuf.Writer;
+};
+
+/** What protobufjs takes for a 64-bit integer that is not a number. */
+interface Halves {
+  low: number;
+  high: number;
+}
+
+/** Writes 64-bit integers from numbers and bigints, bytes also from strings (as UTF-8), and refuses what does not fit. */
+export class ExactWriter extends Writer {
+  override int32(value: unknown): protobuf.Writer {
+    const number = Number(value); // the keys of a map come as strings
+    if ((number | 0) !== number) throw outOfRange(value, 'a 32-bit integer');
+    return super.int32(number);
+  }
+
+  override uint32(value: unknown): protobuf.Writer {
+    const number = Number(value);
+    if (number >>> 0 !== number) throw outOfRange(value, 'an unsigned 32-bit integer');
+    return super.uint32(number);
+  }
+
+  override int64(value: unknown): protobuf.Writer {
+    return super.int64(halves(value, BigInt.asIntN, 'a 64-bit integer'));
+  }
+
+  override uint64(value: unknown): protobuf.Writer {
+    return super.uint64(halves(value, BigInt.asUintN, 'an unsigned 64-bit integer'));
+  }
+
+  override bytes(value: Uint8Array | string): protobuf.Writer {
+    return super.bytes(typeof value === 'string' ? Buffer.from(value) : value);
+  }
+
+  int32s(values: ArrayLike<unknown>): this {
+    return this.#packed(values, (value) => this.int32(value));
+  }
+
+  uint32s(values: ArrayLike<unknown>): this {
+    return this.#packed(values, (value) => this.uint32(value));
+  }
+
+  int64s(values: ArrayLike<unknown>): this {
+    return this.#packed(values, (value) => this.int64(value));
+  }
+
+  uint64s(values: ArrayLike<unknown>): this {
+    return this.#packed(values, (value) => this.uint64(value));
+  }
+
+  #packed(values: ArrayLike<unknown>, write: (value: unknown) => void): this {
+    this.fork();
+    for (let i = 0; i < values.length; i++) write(values[i]);
+    this.ldelim();
+    return this;
+  }
+}
+
+function halves(value: unknown, wrap: (bits: number, value: bigint) => bigint, what: string): Halves | number {
+  if (typeof value === 'bigint') {
+    if (wrap(64, value) !== value) throw outOfRange(value, what);
+    return { low: Number(BigInt.asUintN(32, value)), high: Number(BigInt.asUintN(32, value >> 32n)) };
+  }
+  if (!Number.isSafeInteger(value) || ((value as number) < 0 && wrap === BigInt.asUintN)) throw outOfRange(value, what);
+  return value as number;
+}
+
+function outOfRange(value: unknown, what: string): RangeError {
+  const hint = typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER ? ' (use a bigint)' : '';
+  return new RangeError(`${String(value)} is not ${what}${hint}`);
+}
