@@ -1,0 +1,19 @@
+/** The names of a graph's collections, as TensorFlow has them in MetaGraphDefs. */
+export const GraphKeys = {
+  GLOBAL_VARIABLES: 'variables',
+  LOCAL_VARIABLES: 'local_variables',
+  MODEL_VARIABLES: 'model_variables',
+  TRAINABLE_VARIABLES: 'trainable_variables',
+  MOVING_AVERAGE_VARIABLES: 'moving_average_variables',
+  SUMMARIES: 'summaries',
+  LOSSES: 'losses',
+  REGULARIZATION_LOSSES: 'regularization_losses',
+  WEIGHTS: 'weights',
+  BIASES: 'biases',
+  ACTIVATIONS: 'activations',
+  UPDATE_OPS: 'update_ops',
+  TRAIN_OP: 'train_op',
+  INIT_OP: 'init_op',
+  SAVERS: 'savers',
+  GLOBAL_STEP: 'global_step',
+} as const;

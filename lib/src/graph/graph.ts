@@ -1,0 +1,502 @@
+/**
+ * A graph of operations. It lives in libtensorflow (`TF_Graph`), which infers shapes and rejects what can't be as each
+ * operation is added; what Python's `tf.Graph` adds to that is here: unique names and scopes, devices, control
+ * dependencies, colocation, collections, seeds.
+ */
+import { OpDef } from '../protos';
+import { readBuffer } from '../runtime/buffer';
+import { capi, type Pointer } from '../runtime/capi';
+import { InvalidArgumentError, NotFoundError, type TensorFlowError } from '../runtime/errors';
+import { checked } from '../runtime/status';
+import { type Attributes, encodeAttribute, setAttribute } from './attributes';
+import { CallSite } from './callSite';
+import { mergeDevices } from './devices';
+import { type ImportOptions, importInto } from './importGraphDef';
+import { checkOperationName, checkScopeName, Names } from './names';
+import { Operation } from './operation';
+import { Tensor } from './tensor';
+
+/** What to build an operation with besides its inputs and attributes. */
+export interface OperationOptions {
+  /** Its name within the current scope; its type by default. One that ends in `/` is taken whole, as scopes give it. */
+  name?: string;
+  /** Run before it, besides what `controlDependencies` says. */
+  controlInputs?: readonly (Operation | Tensor)[];
+}
+
+/** The control inputs of one `controlDependencies` scope, and the operations built in it. */
+interface ControlScope {
+  readonly inputs: readonly Operation[];
+  readonly members: Set<Operation>;
+}
+
+/** What scopes set: for the time of a callback one is replaced by another. */
+interface Context {
+  readonly scope: string;
+  readonly device: string;
+  readonly controlScopes: readonly ControlScope[];
+  readonly colocation: readonly Operation[];
+}
+
+const released = new FinalizationRegistry<Pointer>((pointer) => capi().deleteGraph(pointer));
+
+/**
+ * A TensorFlow graph.
+ *
+ * @example
+ * const graph = new tf.Graph();
+ * const y = graph.asDefault(() => tf.square(tf.placeholder('float32', [], { name: 'x' })));
+ * y.name; // 'Square:0'
+ */
+export class Graph {
+  /** The `TF_Graph`. */
+  readonly pointer: Pointer = capi().newGraph();
+  /** What `setRandomSeed` set, or null: every random operation's seed depends on it. */
+  seed: number | null = null;
+
+  readonly #operations: Operation[] = [];
+  readonly #byPointer = new Map<Pointer, Operation>();
+  readonly #byName = new Map<string, Operation>();
+  readonly #names = new Names();
+  readonly #collections = new Map<string, unknown[]>();
+  readonly #definitions = new Map<string, OpDef>();
+  /** Where `TF_GraphNextOperation` stands: how far this object knows the native graph. */
+  readonly #position = new BigUint64Array(1);
+  #context: Context = { scope: '', device: '', controlScopes: [], colocation: [] };
+  #finalized = false;
+
+  constructor() {
+    released.register(this, this.pointer);
+  }
+
+  // Operations
+
+  /** All operations in the order in which they were added. */
+  get operations(): readonly Operation[] {
+    return this.#operations;
+  }
+
+  /**
+   * @throws {NotFoundError} when the graph has no operation of that name
+   */
+  getOperationByName(name: string): Operation {
+    const operation = this.#byName.get(name);
+    if (operation) return operation;
+    const hint = /:\d+$/.test(name) ? ' (that is a tensor: use getTensorByName)' : '';
+    throw new NotFoundError(`the graph has no operation named '${name}'${hint}`);
+  }
+
+  /**
+   * A tensor by its operation's name and its index: `'x:0'`.
+   *
+   * @throws {NotFoundError} when the graph has no such operation, or the operation no such output
+   * @throws {InvalidArgumentError} when the name has no index
+   */
+  getTensorByName(name: string): Tensor {
+    const match = /^(.+):(\d+)$/.exec(name);
+    if (match === null)
+      throw new InvalidArgumentError(`'${name}' is no tensor's name, which ends in the output's index: '${name}:0'`);
+    const operation = this.getOperationByName(match[1] as string);
+    const tensor = operation.outputs[Number(match[2])];
+    if (tensor) return tensor;
+    throw new NotFoundError(`'${name}' doesn't exist: ${operation.name} has ${operation.outputs.length} output(s)`);
+  }
+
+  /** The operation of a `TF_Operation` of this graph. */
+  operationAt(pointer: Pointer): Operation {
+    return this.#byPointer.get(pointer) as Operation;
+  }
+
+  /**
+   * Adds an operation of any type that TensorFlow has. Builders such as `tf.matmul` are made of this.
+   *
+   * @param type as TensorFlow names it, such as `Conv2D`
+   * @param inputs a tensor for each input, an array of tensors for an input that is a list
+   * @param attributes those that don't follow from the inputs and have no default, and any that shall differ from it
+   * @throws {InvalidArgumentError} with TensorFlow's message, the operation's name and the line that builds it
+   *
+   * @example
+   * const conv = graph.createOperation('Conv2D', [images, filter], { strides: [1, 1, 1, 1], padding: 'SAME' });
+   * conv.outputs[0];
+   */
+  createOperation(
+    type: string,
+    inputs: readonly (Tensor | readonly Tensor[])[] = [],
+    attributes: Attributes = {},
+    options: OperationOptions = {},
+  ): Operation {
+    const site = new CallSite();
+    const name = this.#operationName(options.name ?? type);
+    const explain = (error: TensorFlowError) => {
+      const place = site.location;
+      return `${error.message}\n  building operation '${name}' (${type})${place ? ` at ${place}` : ''}`;
+    };
+    try {
+      this.#checkModifiable();
+      const definition = this.definition(type);
+      this.#checkInputs(definition, inputs);
+      const encoded = encodeAttributes(definition, attributes);
+      const { controlScopes, colocation, device } = this.#context;
+      const controlInputs = this.#controlInputs(inputs.flat(), options.controlInputs ?? []);
+
+      const { newOperation, setDevice, addInput, addInputList, addControlInput, finishOperation } = capi();
+      const description = newOperation(this.pointer, type, name);
+      // From here on nothing may throw before finishOperation, which alone frees the description.
+      for (const input of inputs) {
+        if (input instanceof Tensor) addInput(description, input.output);
+        else addInputList(description, packOutputs(input), input.length);
+      }
+      for (const operation of controlInputs) addControlInput(description, operation.pointer);
+      for (const [attribute, value] of encoded) setAttribute(description, attribute, value);
+      if (colocation.length > 0) setAttribute(description, '_class', encodeColocation(colocation));
+      const placed = colocation.find((operation) => operation.device)?.device ?? device;
+      if (placed) setDevice(description, placed);
+      const pointer = checked((status) => finishOperation(description, status)) as Pointer;
+
+      const operation = this.#add(pointer, site);
+      for (const scope of controlScopes) scope.members.add(operation);
+      return operation;
+    } catch (error) {
+      if (error instanceof Error) error.message = explain(error as TensorFlowError);
+      throw error;
+    }
+  }
+
+  /**
+   * TensorFlow's definition of a type of operation: its inputs, outputs and attributes.
+   *
+   * @throws {NotFoundError} when TensorFlow has no such type
+   */
+  definition(type: string): OpDef {
+    let definition = this.#definitions.get(type);
+    if (definition === undefined) {
+      definition = OpDef.decode(
+        readBuffer((buffer) => checked((status) => capi().graphGetOpDef(this.pointer, type, buffer, status))),
+      );
+      this.#definitions.set(type, definition);
+    }
+    return definition;
+  }
+
+  // Scopes
+
+  /**
+   * Makes this the graph that builders add to while `build` runs.
+   *
+   * @returns what `build` returns
+   *
+   * @example
+   * const loss = graph.asDefault(() => tf.reduceMean(errors));
+   */
+  asDefault<T>(build: () => T): T {
+    return withDefaultGraph(this, build);
+  }
+
+  /**
+   * Puts the names of the operations that `build` adds under `name`. A name that is taken gets a number; one that ends
+   * in `/` enters an existing scope again; null stands for no scope at all.
+   *
+   * @param build is given the scope's full name with a `/` at its end, as operations take it for their own name
+   * @returns what `build` returns
+   * @throws {InvalidArgumentError} when no scope can have that name
+   *
+   * @example
+   * graph.nameScope('hidden1', () => tf.matmul(images, weights)); // 'hidden1/MatMul:0'
+   */
+  nameScope<T>(name: string | null, build: (scope: string) => T): T {
+    let scope = '';
+    if (name) {
+      checkScopeName(name, this.#context.scope !== '');
+      scope = name.endsWith('/') ? name.slice(0, -1) : this.uniqueName(name);
+    }
+    return this.#within({ scope }, () => build(scope && `${scope}/`));
+  }
+
+  /** The name of the current scope, without a `/` at its end; `''` outside of any. */
+  get currentScope(): string {
+    return this.#context.scope;
+  }
+
+  /** A name that nothing in the graph has, under the current scope. It counts as used from now on. */
+  uniqueName(name: string): string {
+    return this.#names.unique(this.#context.scope ? `${this.#context.scope}/${name}` : name);
+  }
+
+  /**
+   * Asks for the operations that `build` adds to run on a device: `'/cpu:0'`, `'/device:GPU:1'`,
+   * `'/job:worker/task:0'`. What it leaves open an outer scope may say; null forgets the outer scopes.
+   *
+   * @returns what `build` returns
+   * @throws {InvalidArgumentError} when it is no device specification
+   */
+  device<T>(device: string | null, build: () => T): T {
+    return this.#within({ device: device === null ? '' : mergeDevices(this.#context.device, device) }, build);
+  }
+
+  /**
+   * Has the operations that `build` adds wait for others. Those of outer scopes are waited for too; null forgets them.
+   *
+   * @returns what `build` returns
+   *
+   * @example
+   * graph.controlDependencies([assign], () => tf.identity(variable)); // read after it was assigned
+   */
+  controlDependencies<T>(inputs: readonly (Operation | Tensor)[] | null, build: () => T): T {
+    if (inputs === null) return this.#within({ controlScopes: [], scope: this.#context.scope }, build);
+    const scope = { inputs: inputs.map((input) => this.#operationOf(input)), members: new Set<Operation>() };
+    return this.#within({ controlScopes: [...this.#context.controlScopes, scope] }, build);
+  }
+
+  /**
+   * Keeps the operations that `build` adds on the device of `operation`, wherever that is placed.
+   *
+   * @returns what `build` returns
+   */
+  colocateWith<T>(operation: Operation | Tensor, build: () => T): T {
+    const colocation = [...this.#context.colocation, this.#operationOf(operation)];
+    return this.#within({ colocation, device: '' }, build);
+  }
+
+  // Collections
+
+  /** Adds a value to a collection, for example a variable to those that are trained. See `GraphKeys`. */
+  addToCollection(name: string, value: unknown): void {
+    this.getCollectionRef(name).push(value);
+  }
+
+  /** Adds a value to several collections. */
+  addToCollections(names: Iterable<string>, value: unknown): void {
+    for (const name of new Set(names)) this.addToCollection(name, value);
+  }
+
+  /**
+   * The values of a collection, in the order in which they were added.
+   *
+   * @typeParam T what the collection holds, by its convention
+   * @param scope only values whose name starts with this
+   */
+  getCollection<T = unknown>(name: string, scope?: string): T[] {
+    const values = (this.#collections.get(name) ?? []) as T[];
+    if (!scope) return [...values];
+    return values.filter((value) => String((value as { name?: string }).name ?? '').startsWith(scope));
+  }
+
+  /** The collection itself: what is added to the array or removed from it is added to the collection or removed. */
+  getCollectionRef<T = unknown>(name: string): T[] {
+    let values = this.#collections.get(name);
+    if (values === undefined) {
+      values = [];
+      this.#collections.set(name, values);
+    }
+    return values as T[];
+  }
+
+  /** Removes every value of a collection. */
+  clearCollection(name: string): void {
+    this.#collections.delete(name);
+  }
+
+  /** The names of the collections that hold something. */
+  getAllCollectionKeys(): string[] {
+    return [...this.#collections].filter(([, values]) => values.length > 0).map(([name]) => name);
+  }
+
+  // The whole graph
+
+  /** Forbids any further operation: what a long-running program builds by mistake in its loop fails at once. */
+  finalize(): void {
+    this.#finalized = true;
+  }
+
+  get finalized(): boolean {
+    return this.#finalized;
+  }
+
+  /** The graph as the bytes of a `GraphDef`, which TensorBoard and Python's TensorFlow read. */
+  toGraphDef(): Uint8Array {
+    return readBuffer((buffer) => checked((status) => capi().graphToGraphDef(this.pointer, buffer, status)));
+  }
+
+  /**
+   * Adds the operations of a GraphDef, each under a prefix.
+   *
+   * @param graphDef the bytes of a `GraphDef`
+   * @returns the operations (`'name'`) and tensors (`'name:0'`) that `returnElements` names, by their names in the GraphDef
+   * @throws {InvalidArgumentError} when the bytes are no GraphDef, or its operations can't be added
+   *
+   * @example
+   * const [logits] = graph.importGraphDef(bytes, { prefix: 'net', inputMap: { 'images:0': x }, returnElements: ['logits:0'] });
+   */
+  importGraphDef(graphDef: Uint8Array, options: ImportOptions = {}): (Operation | Tensor)[] {
+    this.#checkModifiable();
+    return importInto(
+      this,
+      graphDef,
+      options,
+      this.#context.controlScopes.flatMap(({ inputs }) => inputs),
+    );
+  }
+
+  /** Makes known the operations that the C API added to the native graph by itself. */
+  adoptNew(): void {
+    const { graphNextOperation } = capi();
+    for (;;) {
+      const pointer = graphNextOperation(this.pointer, this.#position);
+      if (!pointer) return;
+      if (this.#byPointer.has(pointer)) continue;
+      const operation = this.#register(pointer);
+      this.#names.use(operation.name);
+    }
+  }
+
+  /**
+   * @throws {InvalidArgumentError} when the operation or tensor belongs to another graph
+   */
+  checkOwns(element: Operation | Tensor): void {
+    if (element.graph !== this) throw new InvalidArgumentError(`${element} belongs to another graph`);
+  }
+
+  #add(pointer: Pointer, site: CallSite): Operation {
+    return this.#register(pointer, site);
+  }
+
+  #register(pointer: Pointer, site?: CallSite): Operation {
+    const operation = new Operation(this, pointer, site);
+    this.#operations.push(operation);
+    this.#byPointer.set(pointer, operation);
+    this.#byName.set(operation.name, operation);
+    return operation;
+  }
+
+  #operationName(name: string): string {
+    if (name.endsWith('/')) return name.slice(0, -1);
+    checkOperationName(this.#context.scope ? 'x' : name);
+    return this.uniqueName(name);
+  }
+
+  #checkModifiable(): void {
+    if (this.#finalized) throw new InvalidArgumentError('the graph is finalized: nothing can be added to it any more');
+  }
+
+  #checkInputs(definition: OpDef, inputs: readonly (Tensor | readonly Tensor[])[]): void {
+    const expected = definition.inputArg;
+    if (inputs.length !== expected.length) {
+      const names = expected.map(({ name }) => name).join(', ');
+      throw new InvalidArgumentError(
+        `${definition.name} takes ${expected.length} input(s) (${names}), got ${inputs.length}`,
+      );
+    }
+    for (const [i, argument] of expected.entries()) {
+      const input = inputs[i] as Tensor | readonly Tensor[];
+      const isList = argument.numberAttr !== '' || argument.typeListAttr !== '';
+      if (isList === input instanceof Tensor)
+        throw new InvalidArgumentError(`input '${argument.name}' is ${isList ? 'a list of tensors' : 'one tensor'}`);
+      for (const tensor of [input].flat()) {
+        if (!(tensor instanceof Tensor))
+          throw new InvalidArgumentError(`input '${argument.name}' is no tensor: ${tensor}`);
+        this.checkOwns(tensor);
+      }
+    }
+  }
+
+  /** The control inputs that scopes ask for, unless an input was built in the scope and so waits already. */
+  #controlInputs(inputs: readonly Tensor[], own: readonly (Operation | Tensor)[]): Set<Operation> {
+    const producers = new Set(inputs.map(({ op }) => op));
+    const result = new Set(own.map((element) => this.#operationOf(element)));
+    for (const { inputs: waited, members } of this.#context.controlScopes) {
+      if ([...producers].some((producer) => members.has(producer))) continue;
+      for (const operation of waited) if (!producers.has(operation)) result.add(operation);
+    }
+    return result;
+  }
+
+  #operationOf(element: Operation | Tensor): Operation {
+    this.checkOwns(element);
+    return element instanceof Tensor ? element.op : element;
+  }
+
+  #within<T>(context: Partial<Context>, build: () => T): T {
+    const outer = this.#context;
+    this.#context = { ...outer, ...context };
+    try {
+      return synchronous(build());
+    } finally {
+      this.#context = outer;
+    }
+  }
+}
+
+/** Attributes by name, each checked against the definition and encoded. */
+function encodeAttributes(definition: OpDef, attributes: Attributes) {
+  const encoded: [string, ReturnType<typeof encodeAttribute>][] = [];
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined) continue;
+    const def = definition.attr.find((attribute) => attribute.name === name);
+    if (def) encoded.push([name, encodeAttribute(def, value)]);
+    else if (name.startsWith('_')) encoded.push([name, encodeAttribute(privateAttribute(name, value), value)]);
+    else {
+      const known = definition.attr.map((attribute) => attribute.name).join(', ') || 'none';
+      throw new InvalidArgumentError(`${definition.name} has no attribute '${name}'; it has ${known}`);
+    }
+  }
+  return encoded;
+}
+
+/** Attributes whose name starts with `_` are in no definition; their type is the value's own. */
+function privateAttribute(name: string, value: Attributes[string]): OpDef['attr'][number] {
+  const item = Array.isArray(value) ? value[0] : value;
+  const kinds: Record<string, string> = { string: 'string', boolean: 'bool', bigint: 'int', number: 'int' };
+  const type = kinds[typeof item] ?? 'string';
+  return { name, type: Array.isArray(value) ? `list(${type})` : type } as OpDef['attr'][number];
+}
+
+function encodeColocation(operations: readonly Operation[]): Uint8Array {
+  const groups = [...new Set(operations.flatMap((operation) => operation.colocationGroups()))].sort();
+  return encodeAttribute(privateAttribute('_class', groups), groups) as Uint8Array;
+}
+
+/** `TF_Output[]`. */
+export function packOutputs(tensors: readonly Tensor[]): BigInt64Array {
+  return BigInt64Array.from(tensors.flatMap(({ op, index }) => [op.pointer, BigInt(index)]));
+}
+
+/** The result of a callback that must have finished when it returns: a scope doesn't reach across an `await`. */
+function synchronous<T>(result: T): T {
+  if (result instanceof Promise)
+    throw new InvalidArgumentError('a scope ends when its callback returns, so the callback must not be async');
+  return result;
+}
+
+// The default graph
+
+const defaults: Graph[] = [];
+
+/** The graph that builders add to: the innermost `asDefault`'s, or else one that lives until `resetDefaultGraph`. */
+export function getDefaultGraph(): Graph {
+  if (defaults.length === 0) defaults.push(new Graph());
+  return defaults[defaults.length - 1] as Graph;
+}
+
+/**
+ * Forgets the default graph: the next builder starts a new one.
+ *
+ * @throws {InvalidArgumentError} inside of `asDefault`
+ */
+export function resetDefaultGraph(): void {
+  if (nested > 0) throw new InvalidArgumentError("resetDefaultGraph can't be called inside of asDefault");
+  defaults.length = 0;
+}
+
+let nested = 0;
+
+function withDefaultGraph<T>(graph: Graph, build: () => T): T {
+  getDefaultGraph();
+  defaults.push(graph);
+  nested++;
+  try {
+    return synchronous(build());
+  } finally {
+    nested--;
+    defaults.pop();
+  }
+}

@@ -1,0 +1,146 @@
+/** The edges of a graph. */
+import { inspect } from 'node:util';
+import { capi, type Output } from '../runtime/capi';
+import { type DType, dtypeOf, isRefDType } from '../runtime/dtypes';
+import type { ArrayLike } from '../runtime/hostArray';
+import { checked } from '../runtime/status';
+import type { Graph } from './graph';
+import type { Operation } from './operation';
+
+/** A static shape: `null` for a dimension that is not known before the graph runs, or for an unknown rank. */
+export type Shape = readonly (number | null)[] | null;
+
+/**
+ * What TypeScript knows of a tensor's rank: that it has no dimension, that it has some, or (both) nothing. It decides
+ * the type of a fetched value: a number, a {@link HostArray}, or either.
+ */
+export type Rank = 'scalar' | 'array';
+
+/** The rank of a shape as TypeScript sees it. */
+export type RankOf<S extends Shape | undefined> = S extends readonly []
+  ? 'scalar'
+  : S extends readonly [unknown, ...unknown[]]
+    ? 'array'
+    : Rank;
+
+/** A tensor with no dimension. */
+export type Scalar<D extends DType = DType> = Tensor<D, 'scalar'>;
+
+/** What may stand for a tensor: the tensor, or a value that becomes a constant. */
+export type TensorLike<D extends DType = DType> = Tensor<D> | ArrayLike;
+
+/**
+ * One output of an operation: a value that exists only while a session runs the graph.
+ *
+ * @typeParam D its dtype
+ * @typeParam R its rank, as far as TypeScript knows it
+ */
+export class Tensor<D extends DType = DType, R extends Rank = Rank> {
+  /** The operation that computes this tensor. */
+  readonly op: Operation;
+  /** Which of the operation's outputs this tensor is. */
+  readonly index: number;
+  readonly dtype: D;
+  /** Whether this is a reference to a variable's buffer, which an assignment can write through. */
+  readonly isRef: boolean;
+  /** Only for the type checker: `R` would otherwise be forgotten. */
+  declare protected readonly rankType: R;
+
+  /** For {@link Operation}; builders and `graph.getTensorByName` give tensors. */
+  constructor(op: Operation, index: number) {
+    const number = capi().operationOutputType({ oper: op.pointer, index });
+    this.op = op;
+    this.index = index;
+    this.dtype = dtypeOf(number) as D;
+    this.isRef = isRefDType(number);
+  }
+
+  /** The operation's name and the output's index, such as `hidden1/MatMul:0`. */
+  get name(): string {
+    return `${this.op.name}:${this.index}`;
+  }
+
+  get graph(): Graph {
+    return this.op.graph;
+  }
+
+  /** The device the operation was asked to run on, or `''`. */
+  get device(): string {
+    return this.op.device;
+  }
+
+  /** The shape as far as it is known before the graph runs. */
+  get shape(): Shape {
+    const { graphGetTensorNumDims, graphGetTensorShape } = capi();
+    const graph = this.graph.pointer;
+    const rank = checked((status) => graphGetTensorNumDims(graph, this.output, status));
+    if (rank < 0) return null;
+    const sizes = new BigInt64Array(rank);
+    if (rank > 0) checked((status) => graphGetTensorShape(graph, this.output, sizes, rank, status));
+    return Array.from(sizes, (size) => (size < 0n ? null : Number(size)));
+  }
+
+  /** The number of dimensions, or `null` where it is not known before the graph runs. */
+  get rank(): number | null {
+    return this.shape?.length ?? null;
+  }
+
+  /**
+   * Adds what the caller knows of the shape to what inference found.
+   *
+   * @throws {InvalidArgumentError} when the two contradict each other
+   */
+  setShape(shape: Shape): void {
+    if (shape === null) return;
+    const sizes = BigInt64Array.from(shape, (size) => BigInt(size ?? -1));
+    checked(
+      (status) => capi().graphSetTensorShape(this.graph.pointer, this.output, sizes, sizes.length, status),
+      (error) => `${error.message} (shape of '${this.name}')`,
+    );
+  }
+
+  /** The operations that take this tensor as an input, once for each such input. */
+  consumers(): Operation[] {
+    const { operationOutputNumConsumers, operationOutputConsumers } = capi();
+    const count = operationOutputNumConsumers(this.output);
+    const inputs = new BigInt64Array(count * 2); // TF_Input { TF_Operation *oper; int index; }
+    if (count > 0) operationOutputConsumers(this.output, inputs, count);
+    return Array.from({ length: count }, (_, i) => this.graph.operationAt(inputs[2 * i] as bigint));
+  }
+
+  /** What an operation that takes a value reads when it is given this tensor. A variable's is its `read` operation. */
+  value(): Tensor<D, R> {
+    return this;
+  }
+
+  /** This tensor as the C API names it. */
+  get output(): Output {
+    return { oper: this.op.pointer, index: this.index };
+  }
+
+  toString(): string {
+    const shape = this.shape;
+    const sizes = shape === null ? '?' : shape.map((size) => size ?? '?').join(', ');
+    return `${this.constructor.name} '${this.name}' ${this.dtype} [${sizes}]`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+/** Whether two tensors are the same output of the same operation. */
+export function sameTensor(a: Tensor, b: Tensor): boolean {
+  return a.op === b.op && a.index === b.index;
+}
+
+/** Whether every dimension of a shape is known. */
+export function isFullyDefined(shape: Shape): shape is readonly number[] {
+  return shape !== null && shape.every((size) => size !== null);
+}
+
+/** Whether two shapes may be the same one: no known dimension of one contradicts the other's. */
+export function areCompatible(a: Shape, b: Shape): boolean {
+  if (a === null || b === null) return true;
+  return a.length === b.length && a.every((size, i) => size === null || b[i] === null || size === b[i]);
+}

@@ -1,0 +1,115 @@
+/** Tensors whose value is fixed when the graph is built, and those whose value is fed when it runs. */
+import { getDefaultGraph } from '../graph/graph';
+import type { Rank, RankOf, Shape, Tensor } from '../graph/tensor';
+import { allocate, type DType, type HostData, type HostDType } from '../runtime/dtypes';
+import { type ArrayLike, HostArray, sizeOf, type TypedArray, toHostArray } from '../runtime/hostArray';
+import { applyOne, type Operand, type OpOptions } from './apply';
+import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
+
+/** The dtype that a value has when none is given: numbers are `float32`, whole or not. */
+export type DTypeOfValue<V> =
+  V extends HostArray<infer D>
+    ? D
+    : V extends Float32Array
+      ? 'float32'
+      : V extends Float64Array
+        ? 'float64'
+        : V extends Int32Array
+          ? 'int32'
+          : V extends BigInt64Array
+            ? 'int64'
+            : DTypeOfItem<Item<V>>;
+
+type DTypeOfItem<V> = V extends number
+  ? 'float32'
+  : V extends string
+    ? 'string'
+    : V extends bigint
+      ? 'int64'
+      : V extends boolean
+        ? 'bool'
+        : HostDType;
+
+/** What nested arrays hold; written out, since the type checker can't follow arrays nested to any depth. */
+type Item<V> = Inner<Inner<Inner<Inner<Inner<V>>>>>;
+type Inner<V> = V extends readonly (infer E)[] ? E : V;
+
+/** The rank that a value has, as far as its type tells. */
+export type RankOfValue<V> = V extends number | bigint | boolean | string
+  ? 'scalar'
+  : V extends TypedArray | readonly unknown[]
+    ? 'array'
+    : Rank;
+
+/**
+ * A tensor with a fixed value.
+ *
+ * @param value numbers are `float32` when no dtype is given, bigints `int64`
+ * @param options.shape the shape to give to the value's elements; of a single element, every element is a copy
+ * @throws {InvalidArgumentError} when the value is ragged, or fits neither dtype nor shape
+ *
+ * @example
+ * tf.constant([[1, 2], [3, 4]]);                 // float32 [2, 2]
+ * tf.constant(0, { dtype: 'int32', shape: [3] }); // [0, 0, 0]
+ */
+export function constant<V extends ArrayLike, D extends HostDType = DTypeOfValue<V>>(
+  value: V,
+  { dtype, shape, name = 'Const' }: OpOptions & { dtype?: D; shape?: readonly number[] } = {},
+): Tensor<D, RankOfValue<V>> {
+  const array = toHostArray(value, dtype as HostDType | undefined);
+  const shaped = shape === undefined ? array : fill(array, shape);
+  const attributes = { value: shaped, dtype: shaped.dtype };
+  const operation = getDefaultGraph().createOperation('Const', [], attributes, { name });
+  return operation.outputs[0] as Tensor as Tensor<D, RankOfValue<V>>;
+}
+
+function fill(array: HostArray, shape: readonly number[]): HostArray {
+  if (array.size !== 1) return array.reshape(shape);
+  const data = allocate(array.dtype, sizeOf(shape)) as unknown[];
+  data.fill(array.data[0]);
+  return new HostArray(array.dtype, shape, data as unknown as HostData[HostDType]);
+}
+
+registerNotDifferentiable('Const');
+
+/**
+ * A tensor whose value every run has to be fed.
+ *
+ * @param shape `null` for dimensions that may differ from run to run; left out, any shape may be fed
+ *
+ * @example
+ * const images = tf.placeholder('float32', [null, 784], { name: 'images' });
+ */
+export function placeholder<D extends DType, const S extends Shape | undefined = undefined>(
+  dtype: D,
+  shape?: S,
+  { name }: OpOptions = {},
+): Tensor<D, RankOf<S>> {
+  return applyOne('Placeholder', [], { dtype, shape: shape ?? null }, name);
+}
+
+registerNotDifferentiable('Placeholder');
+
+/**
+ * A tensor whose value a run may be fed, and which is `input` when it isn't.
+ *
+ * @param shape the shape that may be fed; it must be compatible with the input's
+ *
+ * @example
+ * const keepProb = tf.placeholderWithDefault(1, []);
+ */
+export function placeholderWithDefault<D extends DType, const S extends Shape>(
+  input: Tensor<D>,
+  shape: S,
+  options?: OpOptions,
+): Tensor<D, RankOf<S>>;
+export function placeholderWithDefault<V extends ArrayLike, const S extends Shape>(
+  input: V,
+  shape: S,
+  options?: OpOptions,
+): Tensor<DTypeOfValue<V>, RankOf<S>>;
+export function placeholderWithDefault(input: Operand, shape: Shape, { name }: OpOptions = {}): Tensor {
+  return applyOne('PlaceholderWithDefault', [input], { shape }, name);
+}
+
+registerGradient('PlaceholderWithDefault', (_op, grad) => [grad]);

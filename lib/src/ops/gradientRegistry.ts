@@ -1,0 +1,54 @@
+/**
+ * The gradients of operations by their type. Each is registered beside the builder of its operation; the walk over the
+ * graph that calls them is in `gradients/`.
+ */
+import type { Operation } from '../graph/operation';
+import type { Tensor } from '../graph/tensor';
+import { InvalidArgumentError } from '../runtime/errors';
+
+/**
+ * The gradient of an operation: from the gradients with respect to its outputs, those with respect to its inputs.
+ *
+ * @param op the operation
+ * @param grads one for each output; zeros for an output that nothing depends on (absent where its dtype has no zeros
+ *   that could matter, such as integers)
+ * @returns one for each input, null for an input that has none (an index, a shape)
+ */
+export type GradientFunction = (op: Operation, ...grads: Tensor[]) => readonly (Tensor | null)[];
+
+const gradients = new Map<string, GradientFunction | null>();
+
+/**
+ * Registers the gradient of a type of operation, in place of one that was registered before, so that a notebook's cell
+ * can be run again. The operations that `gradient` adds are named under `gradients/NAME_grad/`.
+ *
+ * @example
+ * tf.registerGradient('Digamma', (op, grad) => [tf.mul(grad, tf.polygamma(1, op.inputs[0]))]);
+ */
+export function registerGradient(type: string, gradient: GradientFunction): void {
+  gradients.set(type, gradient);
+}
+
+/** Declares that types of operation pass no gradient on: nothing that they compute changes smoothly with an input. */
+export function registerNotDifferentiable(...types: string[]): void {
+  for (const type of types) gradients.set(type, null);
+}
+
+/**
+ * The gradient of a type of operation, null where it passes none on.
+ *
+ * @throws {InvalidArgumentError} when nothing is registered for the type
+ */
+export function gradientOf(op: Operation): GradientFunction | null {
+  const gradient = gradients.get(op.type);
+  if (gradient === undefined)
+    throw new InvalidArgumentError(
+      `no gradient is registered for ${op.type} (operation '${op.name}'); tf.registerGradient('${op.type}', …) adds one`,
+    );
+  return gradient;
+}
+
+/** Whether {@link gradientOf} would find something for this type. */
+export function hasGradient(type: string): boolean {
+  return gradients.has(type);
+}
