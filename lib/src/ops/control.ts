@@ -1,0 +1,71 @@
+/** Operations that order others. */
+import { getDefaultGraph } from '../graph/graph';
+import { Operation } from '../graph/operation';
+import { Tensor } from '../graph/tensor';
+import { InvalidArgumentError } from '../runtime/errors';
+import { applyOne, graphOf, type OpOptions } from './apply';
+import { registerNotDifferentiable } from './gradientRegistry';
+
+/**
+ * An operation that does nothing, for others to wait for or to wait for others.
+ *
+ * @example
+ * graph.controlDependencies([update], () => tf.noOp({ name: 'train' }));
+ */
+export function noOp({ name = 'NoOp' }: OpOptions = {}): Operation {
+  return getDefaultGraph().createOperation('NoOp', [], {}, { name });
+}
+
+registerNotDifferentiable('NoOp');
+
+/**
+ * An operation that has run when all of `inputs` have.
+ *
+ * @example
+ * const init = tf.group([a.initializer, b.initializer], { name: 'init' });
+ */
+export function group(inputs: readonly (Operation | Tensor)[], { name = 'group_deps' }: OpOptions = {}): Operation {
+  const graph = inputs[0]?.graph ?? getDefaultGraph();
+  for (const input of inputs) {
+    if (!(input instanceof Operation || input instanceof Tensor))
+      throw new InvalidArgumentError(`group takes operations and tensors, not ${input}`);
+  }
+  return graph.createOperation('NoOp', [], {}, { name, controlInputs: byName(inputs) });
+}
+
+/** A node's control inputs stand in the order of their names, as Python's TensorFlow has them. */
+function byName(inputs: readonly (Operation | Tensor)[]): (Operation | Tensor)[] {
+  return [...inputs].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/**
+ * `tensor` once `dependencies` have run.
+ *
+ * @example
+ * const trained = tf.withDependencies([trainOp], loss);
+ */
+export function withDependencies<T extends Tensor>(
+  dependencies: readonly (Operation | Tensor)[],
+  tensor: T,
+  { name = 'control_dependency' }: OpOptions = {},
+): T {
+  const { graph } = tensor;
+  return graph.controlDependencies(dependencies, () =>
+    graph.colocateWith(tensor, () => applyOne('Identity', [tensor], {}, name)),
+  ) as Tensor as T;
+}
+
+/**
+ * The same tensors, each of which waits for all of them; null stays null. Names are Python's: `tuple/group_deps`,
+ * `tuple/control_dependency`, `tuple/control_dependency_1` …
+ *
+ * @example
+ * const [dw, db] = tf.tuple(tf.gradients(loss, [w, b])); // neither is used before both are there
+ */
+export function tuple<const T extends readonly (Tensor | null)[]>(tensors: T, { name = 'tuple' }: OpOptions = {}): T {
+  const present = tensors.filter((tensor) => tensor !== null);
+  return graphOf(present).nameScope(name, () => {
+    const gate = group(present);
+    return tensors.map((tensor) => tensor && withDependencies([gate], tensor));
+  }) as readonly (Tensor | null)[] as T;
+}

@@ -1,0 +1,259 @@
+/**
+ * Variables: tensors that keep their value between runs of a session. They are TensorFlow 1's reference variables, an
+ * operation `VariableV2` with an `Assign` that initializes it and an `Identity` that reads it, so graphs and checkpoints
+ * are the ones Python makes with `use_resource=False`.
+ */
+import { GraphKeys } from '../graph/collections';
+import { getDefaultGraph, type Graph } from '../graph/graph';
+import type { Operation } from '../graph/operation';
+import { isFullyDefined, type Rank, Tensor } from '../graph/tensor';
+import type { MessageInit, VariableDef } from '../protos';
+import type { DType, HostDType } from '../runtime/dtypes';
+import { InvalidArgumentError } from '../runtime/errors';
+import type { ArrayLike } from '../runtime/hostArray';
+import { apply, applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
+import type { DTypeOfValue, RankOfValue } from './constants';
+import { group } from './control';
+import { registerNotDifferentiable } from './gradientRegistry';
+
+/** What a variable may be told besides its initial value. */
+export interface VariableOptions<D extends DType = DType> extends OpOptions {
+  /** The dtype, where the initial value is no tensor: `float32` for numbers when left out. */
+  dtype?: D;
+  /** Whether optimizers change it; true by default. */
+  trainable?: boolean;
+  /** The collections it is added to, besides that of the trainable ones; `GraphKeys.GLOBAL_VARIABLES` by default. */
+  collections?: readonly string[];
+}
+
+/** What a variable consists of. */
+interface VariableParts {
+  readonly variable: Operation;
+  readonly initializer: Operation;
+  readonly snapshot: Tensor;
+  readonly initialValue: Tensor | undefined;
+  readonly trainable: boolean;
+}
+
+class RefVariable<D extends DType = DType, R extends Rank = Rank> extends Tensor<D, R> {
+  /** Assigns the initial value. */
+  readonly initializer: Operation;
+  /** What the initializer assigns; undefined where an imported graph doesn't say. */
+  readonly initialValue: Tensor<D, R> | undefined;
+  /** Whether optimizers change it. */
+  readonly trainable: boolean;
+  readonly #snapshot: Tensor<D, R>;
+
+  constructor(initialValue: Operand, options: VariableOptions = {}) {
+    const parts = isParts(initialValue) ? initialValue : build(initialValue, options);
+    super(parts.variable, 0);
+    this.initializer = parts.initializer;
+    this.initialValue = parts.initialValue as Tensor as Tensor<D, R> | undefined;
+    this.trainable = parts.trainable;
+    this.#snapshot = parts.snapshot as Tensor as Tensor<D, R>;
+    if (isParts(initialValue)) return;
+    const collections = new Set(options.collections ?? [GraphKeys.GLOBAL_VARIABLES]);
+    if (this.trainable) collections.add(GraphKeys.TRAINABLE_VARIABLES);
+    this.graph.addToCollections(collections, this);
+  }
+
+  /** The value as operations read it: the variable's operation `read`. */
+  override value(): Tensor<D, R> {
+    return this.#snapshot;
+  }
+
+  /** {@link assign} to this variable. */
+  assign(value: Operand, options?: OpOptions): Tensor<D, R> {
+    return assign(this as Tensor<D, R>, value, options);
+  }
+
+  /** {@link assignAdd} to this variable. */
+  assignAdd(delta: Operand, options?: OpOptions): Tensor<D, R> {
+    return assignAdd(this as Tensor<D, R>, delta, options);
+  }
+
+  /** {@link assignSub} from this variable. */
+  assignSub(delta: Operand, options?: OpOptions): Tensor<D, R> {
+    return assignSub(this as Tensor<D, R>, delta, options);
+  }
+
+  /** The variable as a MetaGraphDef's collections hold it. */
+  toProto(): MessageInit<VariableDef> {
+    return {
+      variableName: this.name,
+      initializerName: this.initializer.name,
+      snapshotName: this.#snapshot.name,
+      initialValueName: this.initialValue?.name ?? '',
+      trainable: this.trainable,
+    };
+  }
+}
+
+/**
+ * A tensor that keeps its value between runs.
+ *
+ * It has no value before a session has run its initializer (see {@link globalVariablesInitializer}) or restored it.
+ *
+ * @example
+ * const weights = new tf.Variable(tf.truncatedNormal([784, 10], { stddev: 0.1 }), { name: 'weights' });
+ * const globalStep = new tf.Variable(0, { dtype: 'int32', name: 'global_step', trainable: false });
+ */
+export type Variable<D extends DType = DType, R extends Rank = Rank> = RefVariable<D, R>;
+
+interface VariableConstructor {
+  /** @throws {InvalidArgumentError} when the initial value's shape isn't known */
+  new <D extends DType, R extends Rank>(initialValue: Tensor<D, R>, options?: VariableOptions<D>): Variable<D, R>;
+  /** @throws {InvalidArgumentError} when the initial value is no array, or doesn't fit the dtype */
+  new <V extends ArrayLike, D extends HostDType = DTypeOfValue<V>>(
+    initialValue: V,
+    options?: VariableOptions<D>,
+  ): Variable<D, RankOfValue<V>>;
+  readonly prototype: Variable;
+}
+
+export const Variable = RefVariable as VariableConstructor;
+
+function build(value: Operand, { dtype, name = 'Variable', trainable = true }: VariableOptions): VariableParts {
+  const graph = graphOf([value]);
+  // A variable belongs to no control dependency: it would be initialized only after what it waits for.
+  return graph.controlDependencies(null, () =>
+    graph.nameScope(name, (scope) => {
+      const initialValue = asTensor(value, dtype, 'initial_value', graph);
+      const { shape } = initialValue;
+      if (!isFullyDefined(shape))
+        throw new InvalidArgumentError(
+          `variable '${scope.slice(0, -1)}' needs an initial value whose shape is known; ${initialValue} isn't`,
+        );
+      const attributes = { shape, dtype: initialValue.dtype };
+      const variable = graph.createOperation('VariableV2', [], attributes, { name: scope });
+      const initializer = assign(variable.outputs[0] as Tensor, initialValue).op;
+      const snapshot = graph.colocateWith(variable, () => applyOne('Identity', [variable.outputs[0] as Tensor], {}, 'read'));
+      return { variable, initializer, snapshot, initialValue, trainable };
+    }),
+  );
+}
+
+function isParts(value: Operand | VariableParts): value is VariableParts & Operand {
+  return typeof value === 'object' && value !== null && 'snapshot' in value;
+}
+
+/** The variable that a MetaGraphDef describes, made of operations that the graph has already. */
+export function variableFromProto(graph: Graph, def: VariableDef, scope = ''): Variable {
+  const inScope = (name: string) => (scope ? `${scope}/${name}` : name);
+  const parts: VariableParts = {
+    variable: graph.getTensorByName(inScope(def.variableName)).op,
+    initializer: graph.getOperationByName(inScope(def.initializerName)),
+    snapshot: graph.getTensorByName(inScope(def.snapshotName)),
+    initialValue: def.initialValueName ? graph.getTensorByName(inScope(def.initialValueName)) : undefined,
+    trainable: def.trainable,
+  };
+  return new RefVariable(parts as unknown as Operand);
+}
+
+registerNotDifferentiable('VariableV2');
+
+/** How to assign. */
+export interface AssignOptions extends OpOptions {
+  /** Whether the value's shape has to be the variable's; true by default. */
+  validateShape?: boolean;
+  /** Whether a lock keeps other assignments away meanwhile. */
+  useLocking?: boolean;
+}
+
+/**
+ * Sets a variable. The result is the variable after it was set.
+ *
+ * @example
+ * session.runSync(tf.assign(learningRate, 0.001));
+ */
+export function assign<D extends DType, R extends Rank>(
+  ref: Tensor<D, R>,
+  value: Operand,
+  { validateShape, useLocking = true, name }: AssignOptions = {},
+): Tensor<D, R> {
+  return applyOne('Assign', [ref, value], { validate_shape: validateShape, use_locking: useLocking }, name);
+}
+
+/** Adds to a variable. The result is the variable after it was added to. */
+export function assignAdd<D extends DType, R extends Rank>(
+  ref: Tensor<D, R>,
+  delta: Operand,
+  { useLocking, name }: AssignOptions = {},
+): Tensor<D, R> {
+  return applyOne('AssignAdd', [ref, delta], { use_locking: useLocking }, name);
+}
+
+/** Subtracts from a variable. The result is the variable after it was subtracted from. */
+export function assignSub<D extends DType, R extends Rank>(
+  ref: Tensor<D, R>,
+  delta: Operand,
+  { useLocking, name }: AssignOptions = {},
+): Tensor<D, R> {
+  return applyOne('AssignSub', [ref, delta], { use_locking: useLocking }, name);
+}
+
+registerNotDifferentiable('Assign', 'AssignAdd', 'AssignSub');
+
+/** Whether a variable has a value. */
+export function isVariableInitialized(variable: Variable, { name }: OpOptions = {}): Tensor<'bool', 'scalar'> {
+  return applyOne('IsVariableInitialized', [variable], { dtype: variable.dtype }, name);
+}
+
+/** The variables of the default graph that are saved: all but local ones. */
+export function globalVariables(scope?: string): Variable[] {
+  return getDefaultGraph().getCollection<Variable>(GraphKeys.GLOBAL_VARIABLES, scope);
+}
+
+/** The variables of the default graph that optimizers change. */
+export function trainableVariables(scope?: string): Variable[] {
+  return getDefaultGraph().getCollection<Variable>(GraphKeys.TRAINABLE_VARIABLES, scope);
+}
+
+/** The variables of the default graph that are neither saved nor restored. */
+export function localVariables(scope?: string): Variable[] {
+  return getDefaultGraph().getCollection<Variable>(GraphKeys.LOCAL_VARIABLES, scope);
+}
+
+/**
+ * An operation that gives variables their initial values.
+ *
+ * @example
+ * await session.run(tf.variablesInitializer([weights, biases]));
+ */
+export function variablesInitializer(variables: readonly Variable[], { name = 'init' }: OpOptions = {}): Operation {
+  return group(variables.map(({ initializer }) => initializer), { name });
+}
+
+/** An operation that gives every global variable of the default graph its initial value. */
+export function globalVariablesInitializer(options?: OpOptions): Operation {
+  return variablesInitializer(globalVariables(), options);
+}
+
+/** An operation that gives every local variable of the default graph its initial value. */
+export function localVariablesInitializer(options?: OpOptions): Operation {
+  return variablesInitializer(localVariables(), options);
+}
+
+/** @deprecated The name that TensorFlow 0.x had for {@link globalVariablesInitializer}. */
+export const initializeAllVariables = globalVariablesInitializer;
+
+/**
+ * The names of those variables that have no value yet, as a tensor of strings.
+ *
+ * @example
+ * (await session.run(tf.reportUninitializedVariables())).data.map(String); // ['weights', 'biases']
+ */
+export function reportUninitializedVariables(
+  variables: readonly Variable[] = [...globalVariables(), ...localVariables()],
+  { name = 'report_uninitialized_variables' }: OpOptions = {},
+): Tensor<'string', 'array'> {
+  const graph = graphOf(variables);
+  return graph.nameScope(name, () => {
+    const names = asTensor(variables.map(({ op }) => op.name), 'string', 'Const', graph);
+    if (variables.length === 0) return names as Tensor<'string', 'array'>;
+    const initialized = applyOne('Pack', [variables.map((variable) => isVariableInitialized(variable))], { axis: 0 });
+    const missing = applyOne('LogicalNot', [initialized]);
+    const where = applyOne('Squeeze', [applyOne('Where', [missing])], { squeeze_dims: [1] });
+    return apply('GatherV2', [names, where, 0]).outputs[0] as Tensor as Tensor<'string', 'array'>;
+  });
+}

@@ -1,0 +1,48 @@
+/** What a session and a run can be told: TensorFlow's `ConfigProto`, `RunOptions` and `RunMetadata`. */
+import {
+  type ConfigProto as ConfigMessage,
+  type MessageInit,
+  RunMetadata as RunMetadataCodec,
+  type RunMetadata as RunMetadataMessage,
+} from '../protos';
+
+/**
+ * How a session uses the machine; TensorFlow's `ConfigProto` with its fields in camelCase:
+ * `intraOpParallelismThreads` (threads of one operation), `interOpParallelismThreads` (operations at once; -1 runs
+ * them in the caller's thread), `allowSoftPlacement`, `logDevicePlacement`, `deviceCount`
+ * (`{ CPU: 2, GPU: 0 }`), `gpuOptions` (`{ allowGrowth: true }`), `operationTimeoutInMs` …
+ */
+export type ConfigProto = MessageInit<ConfigMessage>;
+
+/** How much a run is traced; `FULL_TRACE` records every operation's time and memory. */
+export const TraceLevel = { NO_TRACE: 0, SOFTWARE_TRACE: 1, HARDWARE_TRACE: 2, FULL_TRACE: 3 } as const;
+
+/** Options of one run. */
+export interface RunOptions {
+  /** What `RunMetadata` shall hold. */
+  traceLevel?: keyof typeof TraceLevel;
+  /** The run fails with a `DeadlineExceededError` when it takes longer than this many milliseconds. */
+  timeoutInMs?: number;
+  /** Puts the partitioned graphs into the metadata. */
+  outputPartitionGraphs?: boolean;
+  /** Has an out-of-memory error list the tensors that were alive. */
+  reportTensorAllocationsUponOom?: boolean;
+}
+
+/**
+ * What a traced run recorded. Give one to `session.run` and it is filled.
+ *
+ * @example
+ * const runMetadata = new tf.RunMetadata();
+ * await session.run(trainOp, feeds, { options: { traceLevel: 'FULL_TRACE' }, runMetadata });
+ * writer.addRunMetadata(runMetadata, 'step100');
+ */
+export class RunMetadata {
+  /** The serialized `RunMetadata`; empty before the run. */
+  bytes: Uint8Array = new Uint8Array();
+
+  /** The time and memory of each operation on each device. */
+  get stepStats(): RunMetadataMessage['stepStats'] {
+    return RunMetadataCodec.decode(this.bytes).stepStats;
+  }
+}

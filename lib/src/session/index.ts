@@ -1,0 +1,5 @@
+export * from './config';
+export type { FeedKey, Feeds } from './feeds';
+export type { Fetched, Fetches, FetchItem, ValueOf } from './fetches';
+export * from './session';
+export type { ThreadChoice } from './threads';

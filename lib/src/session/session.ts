@@ -1,0 +1,228 @@
+/** Running a graph. */
+import { getDefaultGraph, type Graph } from '../graph/graph';
+import { ConfigProto as ConfigCodec } from '../protos';
+import { capi, type Pointer } from '../runtime/capi';
+import { FailedPreconditionError } from '../runtime/errors';
+import { checked, errorIn } from '../runtime/status';
+import type { ConfigProto, RunMetadata, RunOptions } from './config';
+import { type Feeds, resolveFeeds } from './feeds';
+import { type Fetched, type Fetches, planFetches } from './fetches';
+import { Step } from './step';
+import { chooseThreads, type ThreadChoice } from './threads';
+
+/** What a session is made with. */
+export interface SessionOptions {
+  /** The graph to run; the default graph when left out. */
+  graph?: Graph;
+  /** How to use the machine. What it doesn't say of threads, the session chooses by its graph. */
+  config?: ConfigProto;
+  /** The address of a TensorFlow server to run on, `grpc://HOST:PORT`; this process when left out. */
+  target?: string;
+}
+
+/** Parameters of one run besides fetches and feeds. */
+export interface RunParameters {
+  options?: RunOptions;
+  /** Filled with what the run recorded; it needs `options.traceLevel` to record much. */
+  runMetadata?: RunMetadata;
+}
+
+/** A device that a session can place operations on. */
+export interface Device {
+  /** Its full name, `/job:localhost/replica:0/task:0/device:CPU:0`. */
+  readonly name: string;
+  /** `CPU`, `GPU` … */
+  readonly type: string;
+}
+
+/** A `TF_Session`, apart from the `Session` so that it can be freed when that is gone. */
+class NativeSession {
+  readonly pointer: Pointer;
+  /** Runs that other threads work on at this moment: the session can't be deleted before they end. */
+  #running = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(graph: Graph, config: ConfigProto, target: string) {
+    const { newSessionOptions, setConfig, setTarget, newSession, deleteSessionOptions } = capi();
+    const options = newSessionOptions();
+    try {
+      const bytes = ConfigCodec.encode(config);
+      checked((status) => setConfig(options, bytes, bytes.byteLength, status));
+      if (target) setTarget(options, target);
+      this.pointer = checked((status) => newSession(graph.pointer, options, status)) as Pointer;
+    } finally {
+      deleteSessionOptions(options);
+    }
+  }
+
+  async runAsync(step: Step): Promise<void> {
+    const status = spareStatuses.pop() ?? capi().newStatus();
+    this.#running++;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        capi().sessionRun.async(this.pointer, ...step.parameters, status, (error) => (error ? reject(error) : resolve()));
+      });
+      const error = errorIn(status);
+      if (error) throw error;
+    } finally {
+      spareStatuses.push(status);
+      if (--this.#running === 0) this.#idle?.();
+    }
+  }
+
+  async close(): Promise<void> {
+    const { closeSession, deleteSession } = capi();
+    checked((status) => closeSession(this.pointer, status)); // cancels what runs
+    if (this.#running > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    checked((status) => deleteSession(this.pointer, status));
+  }
+}
+
+/** Statuses of asynchronous runs that have ended, for those to come. */
+const spareStatuses: Pointer[] = [];
+
+const released = new FinalizationRegistry<NativeSession>((native) => {
+  native.close().catch(() => {}); // nobody is left who could be told
+});
+
+/**
+ * Runs the operations of a graph and holds the values of its variables.
+ *
+ * libtensorflow's session is made at the first run, by which time the graph tells which threads suit it
+ * (see {@link Session.threads}). Operations that are added to the graph later can be run too.
+ *
+ * @example
+ * const session = new tf.Session({ graph });
+ * await session.run(tf.globalVariablesInitializer());
+ * const [, value] = await session.run([trainOp, loss], [[images, batch], [labels, digits]]);
+ * await session.close();
+ */
+export class Session {
+  readonly graph: Graph;
+  readonly #config: ConfigProto;
+  readonly #target: string;
+  #native: NativeSession | undefined;
+  #threads: ThreadChoice | undefined;
+  #closed: Promise<void> | undefined;
+
+  /** @throws {TypeError} when a field of `config` is of the wrong type */
+  constructor({ graph = getDefaultGraph(), config = {}, target = '' }: SessionOptions = {}) {
+    ConfigCodec.encode(config); // an ill-formed configuration is an error here, not at the first run
+    this.graph = graph;
+    this.#config = config;
+    this.#target = target;
+  }
+
+  /** The threads this session runs with, and why: what `config` says, or what suits the graph. Fixed by the first run. */
+  get threads(): ThreadChoice {
+    return this.#threads ?? chooseThreads(this.graph, this.#config);
+  }
+
+  /** Whether `close` was called. */
+  get closed(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  /**
+   * Runs what is needed to compute `fetches`; libtensorflow works in another thread meanwhile.
+   *
+   * @param fetches tensors, operations, or their names, alone or in any structure of arrays and objects
+   * @param feeds values for placeholders, or in the place of any other tensor
+   * @returns the values in the structure of `fetches`: a number (bigint, boolean, Buffer) for a scalar, a `HostArray`
+   *   for another tensor, null for an operation
+   * @throws {InvalidArgumentError} when something fetched or fed doesn't fit the graph, or a placeholder isn't fed
+   * @throws {NotFoundError} when the graph has nothing of a name
+   * @throws {FailedPreconditionError} when the session is closed, or a variable not initialized
+   * @throws {DeadlineExceededError} when the run takes longer than `timeoutInMs`
+   * @throws {CancelledError} when the session is closed meanwhile
+   *
+   * @example
+   * const { accuracy, logits } = await session.run({ accuracy, logits }, [[images, batch]]);
+   */
+  async run<const F extends Fetches>(fetches: F, feeds: Feeds = [], parameters: RunParameters = {}): Promise<Fetched<F>> {
+    const native = this.#open();
+    const plan = planFetches(this.graph, fetches);
+    const step = new Step(plan, resolveFeeds(this.graph, feeds), parameters.options, parameters.runMetadata !== undefined);
+    try {
+      await native.runAsync(step);
+      step.fill(parameters.runMetadata);
+      return plan.assemble(step.values()) as Fetched<F>;
+    } catch (error) {
+      throw this.#explain(error);
+    } finally {
+      step.free();
+    }
+  }
+
+  /**
+   * Does what {@link Session.run} does before it returns. A step costs some 10 % less; nothing else happens meanwhile.
+   *
+   * @example
+   * for (let step = 0; step < 2000; step++) session.runSync(trainOp, mnist.fillFeedDict(data.train, images, labels));
+   */
+  runSync<const F extends Fetches>(fetches: F, feeds: Feeds = [], parameters: RunParameters = {}): Fetched<F> {
+    const native = this.#open();
+    const plan = planFetches(this.graph, fetches);
+    const step = new Step(plan, resolveFeeds(this.graph, feeds), parameters.options, parameters.runMetadata !== undefined);
+    try {
+      checked((status) => capi().sessionRun(native.pointer, ...step.parameters, status));
+      step.fill(parameters.runMetadata);
+      return plan.assemble(step.values()) as Fetched<F>;
+    } catch (error) {
+      throw this.#explain(error);
+    } finally {
+      step.free();
+    }
+  }
+
+  /** The devices that operations can be placed on. */
+  listDevices(): Device[] {
+    const { sessionListDevices, deviceListCount, deviceListName, deviceListType, deleteDeviceList } = capi();
+    const native = this.#open();
+    const list = checked((status) => sessionListDevices(native.pointer, status)) as Pointer;
+    try {
+      return Array.from({ length: deviceListCount(list) }, (_, i) => ({
+        name: checked((status) => deviceListName(list, i, status)),
+        type: checked((status) => deviceListType(list, i, status)),
+      }));
+    } finally {
+      deleteDeviceList(list);
+    }
+  }
+
+  /**
+   * Ends the session: cancels runs that are under way and frees the variables' values. Closing twice is fine.
+   *
+   * @returns when everything is freed
+   */
+  close(): Promise<void> {
+    if (this.#closed === undefined) {
+      released.unregister(this);
+      this.#closed = this.#native?.close() ?? Promise.resolve();
+    }
+    return this.#closed;
+  }
+
+  #open(): NativeSession {
+    if (this.#closed) throw new FailedPreconditionError('the session is closed; make a new one with new tf.Session()');
+    if (this.#native === undefined) {
+      this.#threads = chooseThreads(this.graph, this.#config);
+      const { intraOp, interOp } = this.#threads;
+      const config = { ...this.#config, intraOpParallelismThreads: intraOp, interOpParallelismThreads: interOp };
+      this.#native = new NativeSession(this.graph, config, this.#target);
+      released.register(this, this.#native, this);
+    }
+    return this.#native;
+  }
+
+  /** Adds to an error of the runtime where the operations that it names were built. */
+  #explain(error: unknown): unknown {
+    if (!(error instanceof Error)) return error;
+    const names = new Set([...error.message.matchAll(/\{\{node ([^}]+)\}\}/g)].map((match) => match[1] as string));
+    for (const name of names) {
+      const site = this.graph.operations.find((operation) => operation.name === name)?.site?.location;
+      if (site) error.message += `\n  operation '${name}' was built at ${site}`;
+    }
+    return error;
+  }
+}

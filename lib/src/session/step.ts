@@ -1,0 +1,75 @@
+/** The arguments of one `TF_SessionRun`: laid out before the call, read after it, freed whatever happens. */
+import { packOutputs } from '../graph/graph';
+import { RunOptions as RunOptionsCodec } from '../protos';
+import { bufferBytes } from '../runtime/buffer';
+import { capi, type Memory, type Pointer } from '../runtime/capi';
+import { scalarOrArray } from '../runtime/hostArray';
+import { fromNative, toNative } from '../runtime/nativeTensor';
+import { type RunMetadata, type RunOptions, TraceLevel } from './config';
+import type { Feed } from './feeds';
+import type { FetchPlan } from './fetches';
+
+/** One run of a session. */
+export class Step {
+  readonly #feeds: BigInt64Array;
+  /** `TF_Tensor *` of the feeds; the step owns them. */
+  readonly #fed: BigInt64Array;
+  readonly #fetches: BigInt64Array;
+  /** `TF_Tensor *` of the fetches, which the run fills in; the step owns them. */
+  readonly #fetched: BigInt64Array;
+  readonly #targets: BigInt64Array;
+  readonly #options: Pointer | null;
+  readonly #metadata: Pointer | null;
+
+  constructor(plan: FetchPlan, feeds: readonly Feed[], options: RunOptions | undefined, traced: boolean) {
+    const { newBuffer, newBufferFromString } = capi();
+    this.#feeds = packOutputs(feeds.map(({ tensor }) => tensor));
+    this.#fed = new BigInt64Array(feeds.length);
+    this.#fetches = packOutputs(plan.tensors);
+    this.#fetched = new BigInt64Array(plan.tensors.length);
+    this.#targets = BigInt64Array.from(plan.targets, ({ pointer }) => pointer);
+    const encoded = options && encodeRunOptions(options);
+    for (const [i, { array }] of feeds.entries()) this.#fed[i] = toNative(array);
+    this.#options = encoded ? newBufferFromString(encoded, encoded.byteLength) : null;
+    this.#metadata = traced ? newBuffer() : null;
+  }
+
+  /** What `TF_SessionRun` takes between the session and the status. */
+  get parameters() {
+    return [
+      this.#options,
+      this.#feeds as Memory,
+      this.#fed as Memory,
+      this.#fed.length,
+      this.#fetches as Memory,
+      this.#fetched as Memory,
+      this.#fetched.length,
+      this.#targets as Memory,
+      this.#targets.length,
+      this.#metadata,
+    ] as const;
+  }
+
+  /** The values fetched, scalars as JavaScript values. */
+  values(): unknown[] {
+    return Array.from(this.#fetched, (tensor) => scalarOrArray(fromNative(tensor)));
+  }
+
+  /** Puts what the run recorded where the caller wants it. */
+  fill(metadata: RunMetadata | undefined): void {
+    if (metadata && this.#metadata) metadata.bytes = bufferBytes(this.#metadata);
+  }
+
+  /** Frees the native memory of the step. */
+  free(): void {
+    const { deleteTensor, deleteBuffer } = capi();
+    for (const tensor of this.#fed) if (tensor) deleteTensor(tensor);
+    for (const tensor of this.#fetched) if (tensor) deleteTensor(tensor);
+    if (this.#options) deleteBuffer(this.#options);
+    if (this.#metadata) deleteBuffer(this.#metadata);
+  }
+}
+
+function encodeRunOptions({ traceLevel, ...rest }: RunOptions): Uint8Array {
+  return RunOptionsCodec.encode({ ...rest, traceLevel: TraceLevel[traceLevel ?? 'NO_TRACE'] });
+}
