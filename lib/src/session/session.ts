@@ -55,6 +55,10 @@ class NativeSession {
     }
   }
 
+  runSync(step: Step): void {
+    checked((status) => capi().sessionRun(this.pointer, ...step.parameters, status));
+  }
+
   async runAsync(step: Step): Promise<void> {
     const status = spareStatuses.pop() ?? capi().newStatus();
     this.#running++;
@@ -141,12 +145,10 @@ export class Session {
    */
   async run<const F extends Fetches>(fetches: F, feeds: Feeds = [], parameters: RunParameters = {}): Promise<Fetched<F>> {
     const native = this.#open();
-    const plan = planFetches(this.graph, fetches);
-    const step = new Step(plan, resolveFeeds(this.graph, feeds), parameters.options, parameters.runMetadata !== undefined);
+    const step = this.#prepare(fetches, feeds, parameters);
     try {
-      await native.runAsync(step);
-      step.fill(parameters.runMetadata);
-      return plan.assemble(step.values()) as Fetched<F>;
+      if (!step.isEmpty) await native.runAsync(step);
+      return step.result(parameters.runMetadata) as Fetched<F>;
     } catch (error) {
       throw this.#explain(error);
     } finally {
@@ -162,12 +164,10 @@ export class Session {
    */
   runSync<const F extends Fetches>(fetches: F, feeds: Feeds = [], parameters: RunParameters = {}): Fetched<F> {
     const native = this.#open();
-    const plan = planFetches(this.graph, fetches);
-    const step = new Step(plan, resolveFeeds(this.graph, feeds), parameters.options, parameters.runMetadata !== undefined);
+    const step = this.#prepare(fetches, feeds, parameters);
     try {
-      checked((status) => capi().sessionRun(native.pointer, ...step.parameters, status));
-      step.fill(parameters.runMetadata);
-      return plan.assemble(step.values()) as Fetched<F>;
+      if (!step.isEmpty) native.runSync(step);
+      return step.result(parameters.runMetadata) as Fetched<F>;
     } catch (error) {
       throw this.#explain(error);
     } finally {
@@ -201,6 +201,10 @@ export class Session {
       this.#closed = this.#native?.close() ?? Promise.resolve();
     }
     return this.#closed;
+  }
+
+  #prepare(fetches: Fetches, feeds: Feeds, { options, runMetadata }: RunParameters): Step {
+    return new Step(planFetches(this.graph, fetches), resolveFeeds(this.graph, feeds), options, runMetadata !== undefined);
   }
 
   #open(): NativeSession {

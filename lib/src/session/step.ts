@@ -1,5 +1,6 @@
 /** The arguments of one `TF_SessionRun`: laid out before the call, read after it, freed whatever happens. */
 import { packOutputs } from '../graph/graph';
+import { sameTensor } from '../graph/tensor';
 import { RunOptions as RunOptionsCodec } from '../protos';
 import { bufferBytes } from '../runtime/buffer';
 import { capi, type Memory, type Pointer } from '../runtime/capi';
@@ -11,6 +12,9 @@ import type { FetchPlan } from './fetches';
 
 /** One run of a session. */
 export class Step {
+  readonly #plan: FetchPlan;
+  /** What is fetched in its place: the feed of a tensor that is fed, or what the run computes. */
+  readonly #sources: readonly (Feed | undefined)[];
   readonly #feeds: BigInt64Array;
   /** `TF_Tensor *` of the feeds; the step owns them. */
   readonly #fed: BigInt64Array;
@@ -23,10 +27,13 @@ export class Step {
 
   constructor(plan: FetchPlan, feeds: readonly Feed[], options: RunOptions | undefined, traced: boolean) {
     const { newBuffer, newBufferFromString } = capi();
+    this.#plan = plan;
+    this.#sources = plan.tensors.map((tensor) => feeds.find((feed) => sameTensor(feed.tensor, tensor)));
+    const computed = plan.tensors.filter((_, i) => this.#sources[i] === undefined);
     this.#feeds = packOutputs(feeds.map(({ tensor }) => tensor));
     this.#fed = new BigInt64Array(feeds.length);
-    this.#fetches = packOutputs(plan.tensors);
-    this.#fetched = new BigInt64Array(plan.tensors.length);
+    this.#fetches = packOutputs(computed);
+    this.#fetched = new BigInt64Array(computed.length);
     this.#targets = BigInt64Array.from(plan.targets, ({ pointer }) => pointer);
     const encoded = options && encodeRunOptions(options);
     for (const [i, { array }] of feeds.entries()) this.#fed[i] = toNative(array);
@@ -50,14 +57,17 @@ export class Step {
     ] as const;
   }
 
-  /** The values fetched, scalars as JavaScript values. */
-  values(): unknown[] {
-    return Array.from(this.#fetched, (tensor) => scalarOrArray(fromNative(tensor)));
+  /** Whether there is nothing to run: libtensorflow refuses that. */
+  get isEmpty(): boolean {
+    return this.#fetched.length === 0 && this.#targets.length === 0;
   }
 
-  /** Puts what the run recorded where the caller wants it. */
-  fill(metadata: RunMetadata | undefined): void {
+  /** The values in the structure of the fetches, scalars as JavaScript values; `metadata` takes what was recorded. */
+  result(metadata: RunMetadata | undefined): unknown {
     if (metadata && this.#metadata) metadata.bytes = bufferBytes(this.#metadata);
+    let next = 0;
+    const values = this.#sources.map((feed) => scalarOrArray(feed ? feed.array : fromNative(this.#fetched[next++] as Pointer)));
+    return this.#plan.assemble(values);
   }
 
   /** Frees the native memory of the step. */

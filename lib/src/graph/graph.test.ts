@@ -1,0 +1,294 @@
+import { describe, expect, it } from 'vitest';
+import { constant, placeholder } from '../ops/constants';
+import { noOp } from '../ops/control';
+import { GraphDef } from '../protos';
+import { Graph, getDefaultGraph, resetDefaultGraph } from './graph';
+import type { Operation } from './operation';
+import type { Tensor } from './tensor';
+
+/** A new graph, the default one while `build` runs. */
+function inGraph<T>(build: (graph: Graph) => T): T {
+  const graph = new Graph();
+  return graph.asDefault(() => build(graph));
+}
+
+const identity = (input: Tensor, name: string) => input.graph.createOperation('Identity', [input], {}, { name });
+const namesOf = (operations: readonly Operation[]) => operations.map(({ name }) => name);
+
+describe('names', () => {
+  // The list is what Python's tf.compat.v1 gives for the same calls.
+  it('are those of TensorFlow 1, whatever case, number or scope asks for them', () => {
+    const names = inGraph((graph) => {
+      const made: string[] = [];
+      const make = (name: string) => made.push(noOp({ name }).name);
+      for (const name of ['a', 'a', 'A', 'a_1', 'a', 'b_2', 'b', 'b', 'b']) make(name);
+      const scope = graph.nameScope('s', (scope) => {
+        make('a');
+        make('a');
+        graph.nameScope('t', () => make('a'));
+        graph.nameScope('t', () => make('a'));
+        graph.nameScope(null, () => make('x'));
+        make('u/v');
+        return scope;
+      });
+      graph.nameScope('s', () => make('a'));
+      graph.nameScope(scope, () => make('a'));
+      graph.nameScope('S', () => make('a'));
+      graph.nameScope('s/t', () => make('a'));
+      make('s/a');
+      make('s');
+      return made;
+    });
+    expect(names.slice(0, 9)).toEqual(['a', 'a_1', 'A_2', 'a_1_1', 'a_3', 'b_2', 'b', 'b_1', 'b_3']);
+    expect(names.slice(9, 15)).toEqual(['s/a', 's/a_1', 's/t/a', 's/t_1/a', 'x', 's/u/v']);
+    expect(names.slice(15)).toEqual(['s_1/a', 's/a_2', 'S_2/a', 's/t_2/a', 's/a_3', 's_3']);
+  });
+
+  it('count as used when an operation was imported with them', () => {
+    const bytes = inGraph((graph) => {
+      graph.nameScope('s', () => noOp({ name: 'a' }));
+      return graph.toGraphDef();
+    });
+    inGraph((graph) => {
+      graph.importGraphDef(bytes, { prefix: '' });
+      expect(graph.nameScope('s', () => noOp({ name: 'a' }).name)).toBe('s_1/a');
+    });
+  });
+
+  it.each(['', '_a', '-', 'a b', 'a:0', 'ä'])('of operations are checked: %j', (name) => {
+    expect(() => inGraph(() => noOp({ name: name || ' ' }))).toThrow(/is no name for an operation: it must start with/);
+  });
+
+  it('of scopes are checked', () => {
+    expect(() => inGraph((graph) => graph.nameScope('a b', () => 0))).toThrow(/'a b' is no name for a name scope/);
+  });
+});
+
+describe('scopes', () => {
+  it('merge devices, and forget them for null', () => {
+    const devices = inGraph((graph) => {
+      const made: string[] = [];
+      const make = () => made.push(noOp().device);
+      graph.device('/job:ps', () =>
+        graph.device('/cpu:0', () => {
+          make();
+          graph.device('/gpu:1', make);
+          graph.device(null, make);
+          graph.device('/job:worker/task:3', make);
+        }),
+      );
+      return made;
+    });
+    expect(devices).toEqual(['/job:ps/device:CPU:0', '/job:ps/device:GPU:1', '', '/job:worker/task:3/device:CPU:0']);
+  });
+
+  it('refuse what is no device', () => {
+    expect(() => inGraph((graph) => graph.device('/cpux:0', noOp))).toThrow("'/cpux:0' is no device: 'cpux:0' is none of");
+  });
+
+  it('of control dependencies add what an operation does not wait for already', () => {
+    inGraph((graph) => {
+      const a = constant(1, { name: 'a' });
+      const b = constant(2, { name: 'b' });
+      const waits = (operation: Operation) => namesOf(operation.controlInputs).sort();
+      graph.controlDependencies([a], () => {
+        const c = identity(b, 'c');
+        expect(waits(c)).toEqual(['a']);
+        expect(waits(identity(a, 'd'))).toEqual([]);
+        graph.controlDependencies([b], () => {
+          expect(waits(identity(c.outputs[0]!, 'e'))).toEqual(['b']);
+          expect(waits(noOp())).toEqual(['a', 'b']);
+        });
+        graph.controlDependencies(null, () => expect(waits(noOp())).toEqual([]));
+      });
+      expect(waits(noOp())).toEqual([]);
+    });
+  });
+
+  it('of colocation name every group, also that of an operation that is colocated itself', () => {
+    inGraph((graph) => {
+      const [a, b] = [constant(1, { name: 'a' }), constant(2, { name: 'b' })];
+      const c = graph.colocateWith(a, () => {
+        expect(graph.colocateWith(b.op, () => identity(a, 'both')).colocationGroups()).toEqual(['loc:@a', 'loc:@b']);
+        return identity(b, 'c');
+      });
+      expect(c.colocationGroups()).toEqual(['loc:@a']);
+      expect(graph.colocateWith(c, () => identity(b, 'd')).colocationGroups()).toEqual(['loc:@a']);
+    });
+  });
+
+  it('end when their callback throws', () => {
+    inGraph((graph) => {
+      expect(() => graph.nameScope('s', () => { throw new Error('no'); })).toThrow('no');
+      expect(noOp({ name: 'a' }).name).toBe('a');
+    });
+  });
+
+  it('refuse an async callback, which would outlive them', () => {
+    const graph = new Graph();
+    expect(() => graph.asDefault(async () => 0)).toThrow('the callback must not be async');
+    expect(() => graph.nameScope('s', async () => 0)).toThrow('the callback must not be async');
+  });
+});
+
+describe('the default graph', () => {
+  it('lives until it is reset', () => {
+    const graph = getDefaultGraph();
+    expect(constant(1).graph).toBe(graph);
+    resetDefaultGraph();
+    expect(getDefaultGraph()).not.toBe(graph);
+  });
+
+  it('is the innermost of asDefault', () => {
+    inGraph((outer) => {
+      const inner = new Graph();
+      expect(inner.asDefault(() => constant(1).graph)).toBe(inner);
+      expect(getDefaultGraph()).toBe(outer);
+      expect(() => resetDefaultGraph()).toThrow("can't be called inside of asDefault");
+    });
+  });
+});
+
+describe('a graph', () => {
+  it('finds operations and tensors by name', () => {
+    inGraph((graph) => {
+      const x = placeholder('float32', [], { name: 'x' });
+      expect(graph.operations).toEqual([x.op]);
+      expect(graph.getOperationByName('x')).toBe(x.op);
+      expect(graph.getTensorByName('x:0')).toBe(x);
+      expect(() => graph.getOperationByName('y')).toThrow("no operation named 'y'");
+      expect(() => graph.getOperationByName('x:0')).toThrow('use getTensorByName');
+      expect(() => graph.getTensorByName('x')).toThrow("ends in the output's index: 'x:0'");
+      expect(() => graph.getTensorByName('x:1')).toThrow("'x:1' doesn't exist: x has 1 output(s)");
+    });
+  });
+
+  it('keeps collections', () => {
+    const graph = new Graph();
+    graph.addToCollections(['a', 'b', 'a'], 1);
+    graph.addToCollection('a', { name: 's/x' });
+    expect(graph.getCollection('a')).toEqual([1, { name: 's/x' }]);
+    expect(graph.getCollection('a', 's/')).toEqual([{ name: 's/x' }]);
+    expect(graph.getAllCollectionKeys()).toEqual(['a', 'b']);
+    graph.getCollectionRef('c').push(2);
+    graph.clearCollection('a');
+    expect(graph.getAllCollectionKeys()).toEqual(['b', 'c']);
+    expect(graph.getCollection('none')).toEqual([]);
+  });
+
+  it('takes nothing more when it is finalized', () => {
+    inGraph((graph) => {
+      graph.finalize();
+      expect(graph.finalized).toBe(true);
+      expect(() => constant(1)).toThrow('the graph is finalized');
+      expect(() => graph.importGraphDef(new Uint8Array())).toThrow('the graph is finalized');
+    });
+  });
+
+  it('is a GraphDef, which another graph can import', () => {
+    const bytes = inGraph((graph) => {
+      const x = placeholder('float32', [null, 2], { name: 'x' });
+      graph.nameScope('s', () => identity(x, 'y'));
+      return graph.toGraphDef();
+    });
+    expect(GraphDef.decode(bytes).node.map(({ name, op, input }) => [name, op, ...input])).toEqual([
+      ['x', 'Placeholder'],
+      ['s/y', 'Identity', 'x'],
+    ]);
+    inGraph((graph) => {
+      const mine = constant([[1, 2]], { name: 'mine' });
+      const [y, op] = graph.importGraphDef(bytes, { inputMap: { 'x:0': mine }, returnElements: ['s/y:0', 's/y'] });
+      expect(y?.name).toBe('import/s/y:0');
+      expect(op?.name).toBe('import/s/y');
+      expect((op as Operation).inputs).toEqual([mine]);
+      graph.importGraphDef(bytes, { prefix: 'again' });
+      graph.importGraphDef(bytes, { prefix: 'again' });
+      expect(namesOf(graph.operations)).toContain('again_1/s/y');
+    });
+  });
+
+  it('says what is wrong with what it is to import', () => {
+    const bytes = inGraph((graph) => {
+      placeholder('float32', [], { name: 'x' });
+      return graph.toGraphDef();
+    });
+    inGraph((graph) => {
+      const y = constant(1);
+      expect(() => graph.importGraphDef(Buffer.from('no graph'))).toThrow(/GraphDef/);
+      expect(() => graph.importGraphDef(bytes, { returnElements: ['z:0'] })).toThrow(/z/);
+      expect(() => graph.importGraphDef(bytes, { inputMap: { 'z:0': y } })).toThrow(/that the GraphDef doesn't have/);
+      expect(() => graph.importGraphDef(bytes, { inputMap: { x: inGraph(() => constant(1)) } })).toThrow('another graph');
+    });
+  });
+});
+
+describe('createOperation', () => {
+  it('makes any operation of TensorFlow with typed attributes, which can be read back', () => {
+    inGraph((graph) => {
+      const images = placeholder('float32', [8, 28, 28, 1]);
+      const filter = placeholder('float32', [5, 5, 1, 4]);
+      const conv = graph.createOperation('Conv2D', [images, filter], { strides: [1, 2, 2, 1], padding: 'SAME' });
+      expect(conv.outputs[0]?.shape).toEqual([8, 14, 14, 4]);
+      expect(conv.inputs).toEqual([images, filter]);
+      expect(images.consumers()).toEqual([conv]);
+      expect(conv.getAttribute('strides')).toEqual([1, 2, 2, 1]);
+      expect(conv.attributes).toMatchObject({ padding: 'SAME', T: 'float32', use_cudnn_on_gpu: true });
+      expect(() => conv.getAttribute('stride')).toThrow(/stride/);
+    });
+  });
+
+  it('reads back attributes of every kind', () => {
+    inGraph((graph) => {
+      const value = constant([[1.5, 2]]).op;
+      expect(value.getAttribute('value')).toMatchObject({ dtype: 'float32', shape: [1, 2], data: new Float32Array([1.5, 2]) });
+      expect(placeholder('int64', [null, 3]).op.getAttribute('shape')).toEqual([null, 3]);
+      expect(placeholder('int64').op.getAttribute('shape')).toBeNull();
+      const seeded = graph.createOperation('TruncatedNormal', [constant([2], { dtype: 'int32' })], { dtype: 'float32', seed: 2n ** 62n });
+      expect(seeded.getAttribute('seed')).toBe(2n ** 62n);
+      expect(seeded.getAttribute('dtype')).toBe('float32');
+    });
+  });
+
+  it("passes TensorFlow's message on, with the operation and the line that built it", () => {
+    inGraph((graph) => {
+      const [a, b] = [placeholder('float32', [2, 3]), placeholder('float32', [2, 3])];
+      const build = () => graph.nameScope('s', () => graph.createOperation('MatMul', [a, b], {}, { name: 'product' }));
+      expect(build).toThrow(/Dimensions must be equal, but are 3 and 2/);
+      expect(build).toThrow(/building operation 's_1\/product' \(MatMul\) at .*graph\.test\.ts:\d+:\d+/);
+    });
+  });
+
+  it.each<[string, (graph: Graph, x: Tensor) => unknown, RegExp]>([
+    ['an unknown type', (graph) => graph.createOperation('Matmul'), /Matmul/],
+    ['a missing input', (graph, x) => graph.createOperation('Add', [x]), /Add takes 2 input\(s\) \(x, y\), got 1/],
+    ['a list for one tensor', (graph, x) => graph.createOperation('Neg', [[x]]), /input 'x' is one tensor/],
+    ['one tensor for a list', (graph, x) => graph.createOperation('AddN', [x]), /input 'inputs' is a list of tensors/],
+    ['no tensor', (graph) => graph.createOperation('Neg', [1 as never]), /input 'x' is no tensor|is a list|one tensor/],
+    ["another graph's tensor", (graph) => graph.createOperation('Neg', [inGraph(() => constant(1))]), /belongs to another graph/],
+    ['an unknown attribute', (graph, x) => graph.createOperation('Neg', [x], { t: 'float32' }), /Neg has no attribute 't'; it has T/],
+    ['an ill-typed attribute', (graph, x) => graph.createOperation('ExpandDims', [x, x], { Tdim: 1 }), /attribute 'Tdim' is of type type, got 1/],
+    ['a missing attribute', (graph) => graph.createOperation('Placeholder'), /dtype/],
+  ])('refuses %s and leaves the graph as it was', (_what, build, message) => {
+    inGraph((graph) => {
+      const x = constant(1);
+      expect(() => build(graph, x)).toThrow(message);
+      expect(graph.operations).toEqual([x.op]);
+      expect(identity(x, 'still_works').name).toBe('still_works');
+    });
+  });
+});
+
+describe('a tensor', () => {
+  it('has a static shape with null for what is unknown, which can be added to but not contradicted', () => {
+    inGraph(() => {
+      expect(placeholder('float32').shape).toBeNull();
+      expect(placeholder('float32').rank).toBeNull();
+      const x = placeholder('float32', [null, 3], { name: 'x' });
+      expect(x.shape).toEqual([null, 3]);
+      expect(String(x)).toBe("Tensor 'x:0' float32 [?, 3]");
+      x.setShape([2, null]);
+      expect(x.shape).toEqual([2, 3]);
+      expect(() => x.setShape([5, 3])).toThrow(/shape of 'x:0'/);
+    });
+  });
+});
