@@ -52,7 +52,14 @@ export interface Codec<T> {
 
 /** Works from `lib/src/protos` and from `lib/dist/protos`. */
 const protoFolder = path.join(__dirname, '../../protos');
-const protoFiles = ['graph.proto', 'config.proto', 'run_metadata.proto', 'meta_graph.proto', 'event.proto'];
+const protoFiles = [
+  'graph.proto',
+  'config.proto',
+  'run_metadata.proto',
+  'meta_graph.proto',
+  'tensor_bundle.proto',
+  'event.proto',
+];
 
 let root: protobuf.Root | undefined;
 

@@ -237,6 +237,16 @@ describe('decoding', () => {
   });
 });
 
+describe('bytes', () => {
+  it('are views of what was decoded, and plain ones where that is a Buffer', () => {
+    const buffer = Buffer.from(attrValues.s, 'hex');
+    const { s } = AttrValue.decode(buffer);
+    expect(Buffer.isBuffer(s)).toBe(false);
+    buffer[2] = 'L'.charCodeAt(0);
+    expect(s).toEqual(utf8('LAME'));
+  });
+});
+
 describe('GraphDef', () => {
   it('keeps its functions, in a copy too', () => {
     const graph = GraphDef.decode(fromHex(others.GraphDef));

@@ -8,3 +8,4 @@ export * from './event';
 export * from './graph';
 export * from './metaGraph';
 export * from './runMetadata';
+export * from './tensorBundle';

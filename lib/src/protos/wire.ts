@@ -20,7 +20,8 @@ export class ExactReader extends Reader {
   #high = 0;
 
   constructor(bytes: Uint8Array) {
-    super(bytes);
+    // Bytes in messages are slices of these, and those of a Buffer would be Buffers.
+    super(Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes);
     this.discardUnknown = false;
   }
 

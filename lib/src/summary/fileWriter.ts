@@ -1,0 +1,209 @@
+/** Writes event files, as TensorFlow 1's `tf.summary.FileWriter` does. */
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { Event, type MessageInit, MetaGraphDef, RunMetadata, SessionLog, Summary, TaggedRunMetadata } from '../protos';
+import { InvalidArgumentError } from '../runtime/errors';
+import { addEventRecord, EventField } from './eventRecord';
+import { fileError } from './fileError';
+import { hasMetadata, withoutKnownMetadata } from './metadata';
+import { RecordFile, type RecordFileOptions } from './recordFile';
+
+/** How a `FileWriter` works. */
+export interface FileWriterOptions {
+  /** A graph, or an encoded `GraphDef`, to begin the file with. */
+  graph?: { toGraphDef(): Uint8Array } | Uint8Array;
+  /** How many summaries may wait in memory before they are written; 10 by default. */
+  maxQueue?: number;
+  /** For how many seconds a summary may wait in memory before it is written; 120 by default. */
+  flushSecs?: number;
+  /** Put at the end of the file's name. */
+  filenameSuffix?: string;
+}
+
+/**
+ * Writes the events of a run — summaries, graphs, traces — to a new event file in the run's folder, where TensorBoard finds
+ * it.
+ *
+ * Nothing waits for the disk: an event is put into memory and written in the background, a summary together with others
+ * (`maxQueue`, `flushSecs`), anything else soon. What still waits when the process ends is written then; a signal that kills the
+ * process leaves no time for that. After `await writer.flush()` everything is in the file.
+ *
+ * Several writers may write to one folder, each to a file of its own; but TensorBoard, while it watches a folder, moves on to
+ * the newest file and does not come back.
+ *
+ * A failure to write (a full disk, a removed folder) is thrown by the next call. What could not be written is kept, and is
+ * written later if it can be.
+ *
+ * @example
+ * const writer = new tf.summary.FileWriter('summaries/run1', { graph: session.graph });
+ * for (let step = 0; step < 1000; step++) {
+ *   writer.addSummary(await session.run(merged), step);
+ * }
+ * await writer.close();
+ */
+export class FileWriter {
+  readonly #logdir: string;
+  readonly #maxQueue: number;
+  readonly #flushSecs: number;
+  readonly #suffix: string;
+  #file: RecordFile;
+  readonly #tagsWithMetadata = new Set<string>();
+  readonly #runTags = new Set<string>();
+
+  /**
+   * Creates the folder, if it is not there, and an event file in it.
+   *
+   * @throws {TensorFlowError} If that can't be done.
+   */
+  constructor(logdir: string, options: FileWriterOptions = {}) {
+    this.#logdir = logdir;
+    this.#maxQueue = options.maxQueue ?? 10;
+    this.#flushSecs = options.flushSecs ?? 120;
+    this.#suffix = options.filenameSuffix ?? '';
+    if (!(this.#flushSecs >= 0)) throw new InvalidArgumentError(`flushSecs must not be negative: ${this.#flushSecs}`);
+    const graph = options.graph && graphDefOf(options.graph);
+    this.#file = this.#newFile();
+    if (graph) this.addGraph(graph);
+  }
+
+  /** The folder of the run. */
+  getLogdir(): string {
+    return this.#logdir;
+  }
+
+  /** The path of the event file. */
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /**
+   * Adds a summary: what a summary op, such as a merged one, gave, or a message of your own. As in TensorFlow, only the
+   * first value of a tag keeps its metadata.
+   *
+   * @example
+   * writer.addSummary({ value: [{ tag: 'precision', simpleValue: 0.92 }] }, step);
+   */
+  addSummary(summary: Uint8Array | MessageInit<Summary>, globalStep: number | bigint = 0): void {
+    const bytes = summary instanceof Uint8Array ? summary : Summary.encode(summary);
+    if (!hasMetadata(bytes)) {
+      this.#add(EventField.summary, bytes, globalStep, false);
+      return;
+    }
+    const once = withoutKnownMetadata(Summary.decode(bytes), this.#tagsWithMetadata);
+    this.#add(EventField.summary, Summary.encode(once), globalStep, false);
+    for (const { tag, metadata } of once.value) if (metadata) this.#tagsWithMetadata.add(tag);
+  }
+
+  /** Adds an event as it is; the time is now if it has none. */
+  addEvent(event: MessageInit<Event>): void {
+    const bytes = Event.encode({ ...event, wallTime: event.wallTime ?? Date.now() / 1000 });
+    this.#file.buffer.add(bytes);
+    this.#file.added(false);
+  }
+
+  /** Adds a graph, or an encoded `GraphDef`, for TensorBoard's Graphs page. */
+  addGraph(graph: { toGraphDef(): Uint8Array } | Uint8Array, globalStep: number | bigint = 0): void {
+    this.#add(EventField.graphDef, graphDefOf(graph), globalStep);
+  }
+
+  /** Adds a `MetaGraphDef`, from which a graph can be imported together with its collections. */
+  addMetaGraph(metaGraph: Uint8Array | MessageInit<MetaGraphDef>, globalStep: number | bigint = 0): void {
+    const bytes = metaGraph instanceof Uint8Array ? metaGraph : MetaGraphDef.encode(metaGraph);
+    this.#add(EventField.metaGraphDef, bytes, globalStep);
+  }
+
+  /**
+   * Adds the trace of a run under a name, which TensorBoard's Graphs page offers among its session runs.
+   *
+   * @param metadata What `session.run` filled in, or an encoded or a plain `RunMetadata`.
+   * @throws {InvalidArgumentError} If this writer has a trace of this name already.
+   */
+  addRunMetadata(
+    metadata: { readonly bytes: Uint8Array } | Uint8Array | MessageInit<RunMetadata>,
+    tag: string,
+    globalStep: number | bigint = 0,
+  ): void {
+    if (this.#runTags.has(tag)) throw new InvalidArgumentError(`there is already run metadata with the tag '${tag}'`);
+    const runMetadata =
+      metadata instanceof Uint8Array ? metadata : 'bytes' in metadata ? metadata.bytes : RunMetadata.encode(metadata);
+    this.#add(EventField.taggedRunMetadata, TaggedRunMetadata.encode({ tag, runMetadata }), globalStep);
+    this.#runTags.add(tag);
+  }
+
+  /** Adds what became of a session: it was started, stopped, or wrote a checkpoint. */
+  addSessionLog(sessionLog: MessageInit<SessionLog>, globalStep: number | bigint = 0): void {
+    this.#add(EventField.sessionLog, SessionLog.encode(sessionLog), globalStep);
+  }
+
+  /**
+   * Resolves when everything added before is in the file.
+   *
+   * @throws {TensorFlowError} If that can't be done, such as a `ResourceExhaustedError` on a full disk.
+   */
+  flush(): Promise<void> {
+    return this.#file.flush();
+  }
+
+  /**
+   * Writes everything and closes the file; adding more is an error then. Closing a closed writer does nothing.
+   *
+   * @throws {TensorFlowError} If not everything can be written. The writer stays open then, unless its file was removed.
+   */
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  /** Begins a new event file in the same folder after `close`; does nothing if the writer is open. */
+  reopen(): void {
+    if (!this.#file.isOpen) this.#file = this.#newFile();
+  }
+
+  #add(field: number, payload: Uint8Array, globalStep: number | bigint, urgent = true): void {
+    addEventRecord(this.#file.buffer, Date.now() / 1000, globalStep, field, payload);
+    this.#file.added(urgent);
+  }
+
+  #newFile(): RecordFile {
+    let file: RecordFile | undefined;
+    try {
+      fs.mkdirSync(this.#logdir, { recursive: true });
+      file = createFile(this.#logdir, this.#suffix, { maxQueue: this.#maxQueue, flushSecs: this.#flushSecs });
+      file.buffer.add(
+        Event.encode({
+          wallTime: Date.now() / 1000,
+          fileVersion: 'brain.Event:2',
+          sourceMetadata: { writer: 'tf-mechanics' },
+        }),
+      );
+      file.writeNow();
+      return file;
+    } catch (error) {
+      file?.remove();
+      throw fileError(`cannot create an event file in ${this.#logdir}`, error);
+    }
+  }
+}
+
+function graphDefOf(graph: { toGraphDef(): Uint8Array } | Uint8Array): Uint8Array {
+  return graph instanceof Uint8Array ? graph : graph.toGraphDef();
+}
+
+let filesCreated = 0;
+
+/**
+ * Creates a file with the name that TensorFlow gives (seconds, host), and the process and a number after it, as TensorBoard's
+ * own writer does, so that two writers never meet in one file.
+ */
+function createFile(logdir: string, suffix: string, options: RecordFileOptions): RecordFile {
+  for (;;) {
+    const seconds = String(Math.floor(Date.now() / 1000)).padStart(10, '0');
+    const name = `events.out.tfevents.${seconds}.${os.hostname()}.${process.pid}.${filesCreated++}${suffix}`;
+    try {
+      return new RecordFile(path.join(logdir, name), options);
+    } catch (error) {
+      // Another machine of the same name may share the folder.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NotFoundError } from '../runtime/errors';
+import { FileWriter } from './fileWriter';
+import { readEvents } from './readEvents';
+import { readScalars } from './readScalars';
+import { RecordBuffer } from './records';
+
+let folder: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'events-'));
+});
+afterEach(() => {
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+const fileWith = (bytes: Uint8Array, name = 'events.out.tfevents.1.host') => {
+  const file = path.join(folder, name);
+  fs.writeFileSync(file, bytes);
+  return file;
+};
+
+/** An event file of Python's TensorFlow 2.15: `tf.compat.v1.summary.FileWriter` with a summary of two ops, then the session log. */
+const FROM_PYTHON =
+  '3e00000000000000d9d240e709000040fe24c1da411a0d627261696e2e4576656e743a3252240a2274656e736f72666c6f772e636f72652e7574696c2e6576656e74735f777269746572538cbc1e82000000000000007b3fc35f0990f775fe24c1da4110072a750a0b0a046c6f7373150000003f0a660a01682a6109000000000000e03f11000000000000e03f19000000000000144021000000000000044029000000000000f43f3218fae55a25d31fde3fb03125ee8091e03fffffffffffffef7f3a180000000000000000000000000000144000000000000000006c85d2200f000000000000006d532b09091a0076fe24c1da4110083a020801c21bd617';
+
+/** One of `tf.summary.create_file_writer`, with `tf.summary.scalar('loss', …)` at two steps. */
+const FROM_PYTHON_2 =
+  '3e00000000000000d9d240e709000040ff24c1da411a0d627261696e2e4576656e743a3252240a2274656e736f72666c6f772e636f72652e7574696c2e6576656e74735f77726974657268b653642c00000000000000f4aecc4509ec146cff24c1da412a210a1f0a046c6f7373420a080112002204000000004a0b0a090a077363616c617273eb4ed4312e00000000000000c5cb57fa0914266cff24c1da4110012a210a1f0a046c6f7373420a0801120022040000003f4a0b0a090a077363616c6172730f4560b0';
+
+describe('readEvents', () => {
+  it("reads a file of Python's TensorFlow", async () => {
+    const events = await readEvents(fileWith(Buffer.from(FROM_PYTHON, 'hex'))).toArray();
+    expect(events[0]).toMatchObject({ fileVersion: 'brain.Event:2' });
+    expect(events[1]).toMatchObject({
+      step: 7,
+      summary: {
+        value: [
+          { tag: 'loss', simpleValue: 0.5 },
+          { tag: 'h', histo: { num: 5, min: 0.5, max: 0.5 } },
+        ],
+      },
+    });
+    expect(events[2]).toMatchObject({ step: 8, sessionLog: { status: 1 } });
+    expect(events).toHaveLength(3);
+  });
+
+  it('gives everything before the end of a file that is cut off at any byte, and says where that is', async () => {
+    const whole = Buffer.from(FROM_PYTHON, 'hex');
+    const starts: number[] = [];
+    for (let at = 0; at < whole.length; at += 16 + whole.readUInt32LE(at)) starts.push(at);
+    expect(starts).toHaveLength(3);
+    for (let cut = 0; cut < whole.length; cut++) {
+      const file = fileWith(whole.subarray(0, cut));
+      const events = readEvents(file);
+      const sound = starts.filter((_, i) => (starts[i + 1] ?? whole.length) <= cut).length;
+      expect(await events.toArray()).toHaveLength(sound);
+      expect(events.damage).toMatchObject(
+        cut === starts[sound] ? [] : [{ path: file, offset: starts[sound], kind: 'truncated' }],
+      );
+      expect(events.damage).toHaveLength(cut === starts[sound] ? 0 : 1);
+    }
+  });
+
+  it('stops where a byte is wrong', async () => {
+    const bytes = Buffer.from(FROM_PYTHON, 'hex');
+    const second = 16 + bytes.readUInt32LE(0);
+    bytes[second + 30]! ^= 1;
+    const events = readEvents(fileWith(bytes));
+    expect(await events.toArray()).toHaveLength(1);
+    expect(events.damage).toEqual([
+      {
+        path: path.join(folder, 'events.out.tfevents.1.host'),
+        offset: second,
+        kind: 'corrupt',
+        message: expect.stringMatching(/^the record is corrupt: the checksum of its \d+ bytes of data is wrong$/),
+      },
+    ]);
+  });
+
+  it('stops at a record that holds something else', async () => {
+    const records = new RecordBuffer();
+    records.add(Buffer.from([0x09, 0]));
+    const events = readEvents(fileWith(records.bytes.subarray(0, records.length)));
+    expect(await events.toArray()).toEqual([]);
+    expect(events.damage).toMatchObject([{ offset: 0, kind: 'corrupt' }]);
+    expect(events.damage[0]?.message).toMatch(/holds no event/);
+  });
+
+  it('goes on to the next file of a folder, by name, and passes over other files', async () => {
+    const whole = Buffer.from(FROM_PYTHON, 'hex');
+    fileWith(whole, 'events.out.tfevents.2.host');
+    const torn = fileWith(whole.subarray(0, whole.length - 1), 'events.out.tfevents.1.host');
+    fileWith(Buffer.from('text'), 'checkpoint');
+    const events = readEvents(folder);
+    for (let reading = 0; reading < 2; reading++) {
+      expect((await events.toArray()).map((event) => event.step)).toEqual([0, 7, 0, 7, 8]);
+      expect(events.damage.map((damage) => damage.path)).toEqual([torn]);
+    }
+  });
+
+  it('reads events that are larger than what is read at once', async () => {
+    const writer = new FileWriter(folder);
+    const graphs = [3_000_001, 10, 1_048_576].map((size, i) => new Uint8Array(size).fill(i + 1));
+    for (const graph of graphs) writer.addGraph(graph);
+    await writer.close();
+    const events = await readEvents(writer.path).toArray();
+    expect(events.slice(1).map((event) => Buffer.compare(event.graphDef!, graphs.shift()!))).toEqual([0, 0, 0]);
+  });
+
+  it('reads a file that is still being written', async () => {
+    const writer = new FileWriter(folder);
+    writer.addSummary({ value: [{ tag: 'loss', simpleValue: 1 }] }, 1);
+    await writer.flush();
+    const events = readEvents(writer.path);
+    expect(await events.toArray()).toHaveLength(2);
+    writer.addSummary({ value: [{ tag: 'loss', simpleValue: 1 }] }, 2);
+    await writer.close();
+    expect(await events.toArray()).toHaveLength(3);
+    expect(events.damage).toEqual([]);
+  });
+
+  it('can be left early', async () => {
+    for await (const event of readEvents(fileWith(Buffer.from(FROM_PYTHON, 'hex')))) {
+      expect(event.fileVersion).toBe('brain.Event:2');
+      break;
+    }
+  });
+
+  it('says so when there is nothing to read', async () => {
+    await expect(readEvents(folder).toArray()).rejects.toThrow(`there is no event file in ${folder}`);
+    const missing = path.join(folder, 'missing');
+    await expect(readEvents(missing).toArray()).rejects.toThrow(`cannot read events from ${missing}: ENOENT`);
+    await expect(readEvents(missing).toArray()).rejects.toThrow(NotFoundError);
+  });
+});
+
+describe('readScalars', () => {
+  it('gives the scalars of each tag', async () => {
+    const writer = new FileWriter(folder);
+    for (let step = 1; step <= 3; step++) {
+      writer.addSummary(
+        {
+          value: [
+            { tag: 'loss', simpleValue: 1 / step },
+            { tag: 'h', histo: { num: 1 } },
+            { tag: 'acc', simpleValue: 0 },
+          ],
+        },
+        step,
+      );
+    }
+    await writer.close();
+    const scalars = await readScalars(folder);
+    expect([...scalars.keys()]).toEqual(['loss', 'acc']);
+    expect(scalars.get('loss')?.map(({ step, value }) => [step, value])).toEqual([
+      [1, 1],
+      [2, 0.5],
+      [3, Math.fround(1 / 3)],
+    ]);
+    expect(Math.abs(scalars.get('acc')![0]!.wallTime - Date.now() / 1000)).toBeLessThan(60);
+  });
+
+  it('knows the scalars of TensorFlow 2, which are tensors', async () => {
+    const scalars = await readScalars(fileWith(Buffer.from(FROM_PYTHON_2, 'hex')));
+    expect([...scalars]).toMatchObject([
+      [
+        'loss',
+        [
+          { step: 0, value: 0 },
+          { step: 1, value: 0.5 },
+        ],
+      ],
+    ]);
+  });
+});

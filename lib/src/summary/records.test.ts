@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { RecordBuffer, RecordDecoder } from './records';
+
+const utf8 = (text: string) => new Uint8Array(Buffer.from(text));
+
+/** Records of growing size, some of them empty, and where each begins. */
+function someRecords() {
+  const buffer = new RecordBuffer(8);
+  const data = [utf8('abc'), utf8(''), utf8('a record that is longer than the buffer was'), utf8('z')];
+  const starts = data.map((one) => {
+    const start = buffer.length;
+    buffer.add(one);
+    return start;
+  });
+  return { bytes: buffer.bytes.slice(0, buffer.length), data, starts };
+}
+
+describe('RecordBuffer', () => {
+  it("writes the bytes that Python's TFRecordWriter writes", () => {
+    const buffer = new RecordBuffer();
+    buffer.add(utf8('abc'));
+    expect(Buffer.from(buffer.bytes.subarray(0, buffer.length)).toString('hex')).toBe(
+      '0300000000000000b099490e6162636e57f121',
+    );
+  });
+
+  it('lets data be written in its place', () => {
+    const buffer = new RecordBuffer(4);
+    const at = buffer.begin(3);
+    buffer.bytes.set(utf8('abc'), at);
+    buffer.end();
+    expect(buffer).toMatchObject({ count: 1, length: 19 });
+    expect(new RecordDecoder().push(buffer.bytes.subarray(0, 19))).toEqual([{ offset: 0, data: utf8('abc') }]);
+  });
+
+  it('keeps nothing of a record that was begun and not ended', () => {
+    const buffer = new RecordBuffer();
+    buffer.begin(100);
+    buffer.add(utf8('abc'));
+    expect(buffer).toMatchObject({ count: 1, length: 19 });
+  });
+});
+
+describe('RecordDecoder', () => {
+  it('finds the records of a whole file', () => {
+    const { bytes, data, starts } = someRecords();
+    const decoder = new RecordDecoder();
+    expect(decoder.push(bytes)).toEqual(data.map((one, i) => ({ offset: starts[i], data: one })));
+    expect(decoder.end()).toBeUndefined();
+  });
+
+  it('finds the same records in pieces of any size', () => {
+    const { bytes, data, starts } = someRecords();
+    for (let size = 1; size <= bytes.length; size++) {
+      const decoder = new RecordDecoder();
+      const records = [];
+      for (let at = 0; at < bytes.length; at += size) records.push(...decoder.push(bytes.subarray(at, at + size)));
+      expect(records).toEqual(data.map((one, i) => ({ offset: starts[i], data: one })));
+      expect(decoder.end()).toBeUndefined();
+    }
+  });
+
+  it('gives everything before the end of a file that is cut off at any byte, and says where that is', () => {
+    const { bytes, data, starts } = someRecords();
+    for (let cut = 0; cut < bytes.length; cut++) {
+      const decoder = new RecordDecoder();
+      const whole = starts.filter((_, i) => (starts[i + 1] ?? bytes.length) <= cut).length;
+      expect(decoder.push(bytes.subarray(0, cut)).map((record) => record.data)).toEqual(data.slice(0, whole));
+      const damage = decoder.end();
+      if (cut === starts[whole]) expect(damage).toBeUndefined();
+      else expect(damage).toMatchObject({ offset: starts[whole], kind: 'truncated' });
+    }
+  });
+
+  it('stops at a record with any bit flipped', () => {
+    const { bytes, data, starts } = someRecords();
+    for (let at = 0; at < bytes.length; at++) {
+      const flipped = bytes.slice();
+      flipped[at]! ^= 1 << (at % 8);
+      const hit = starts.filter((start) => start <= at).length - 1;
+      const decoder = new RecordDecoder();
+      expect(decoder.push(flipped).map((record) => record.data)).toEqual(data.slice(0, hit));
+      expect(decoder.push(bytes)).toEqual([]);
+      expect(decoder.end()).toMatchObject({ offset: starts[hit], kind: 'corrupt' });
+    }
+  });
+
+  it('says how much of a record is there', () => {
+    const { bytes, starts } = someRecords();
+    const message = (cut: number) => {
+      const decoder = new RecordDecoder();
+      decoder.push(bytes.subarray(0, cut));
+      return decoder.end()?.message;
+    };
+    expect(message(5)).toBe('the record is cut off after 5 of the 12 bytes of its header');
+    expect(message(starts[2]! + 13)).toBe('the record is cut off after 13 of its 59 bytes');
+  });
+});
