@@ -1,0 +1,72 @@
+/**
+ * Fetching a file over HTTP into memory, with a limit on the wait and on the size.
+ */
+import { DeadlineExceededError, ResourceExhaustedError, UnavailableError } from '../runtime/errors';
+
+/** How far a download is. */
+export interface DownloadProgress {
+  /** The address. */
+  url: string;
+  /** Bytes so far. */
+  receivedBytes: number;
+  /** Bytes in all, when the server says. */
+  totalBytes: number | undefined;
+}
+
+/** Options of {@link download}. */
+export interface DownloadOptions {
+  /** The longest wait for the next bytes, in milliseconds. Default: 10,000. */
+  timeoutInMs?: number;
+  /** Called when bytes have arrived. */
+  onProgress?: (progress: DownloadProgress) => void;
+}
+
+/**
+ * The bytes at `url`.
+ *
+ * @param limit the most bytes to accept
+ * @throws {UnavailableError} when the server can't be reached, answers with anything but success, or breaks off
+ * @throws {DeadlineExceededError} when nothing arrives for `timeoutInMs`
+ * @throws {ResourceExhaustedError} when there are more than `limit` bytes
+ */
+export async function download(
+  url: string,
+  limit: number,
+  { timeoutInMs = 10_000, onProgress }: DownloadOptions = {},
+): Promise<Uint8Array> {
+  const controller = new AbortController();
+  const giveUp = () =>
+    controller.abort(new DeadlineExceededError(`${url}: nothing arrived for ${timeoutInMs / 1000} seconds`));
+  let timer = setTimeout(giveUp, timeoutInMs);
+  const chunks: Uint8Array[] = [];
+  let receivedBytes = 0;
+  try {
+    const response = await fetch(url, { signal: controller.signal });
+    if (!response.ok || !response.body) throw new UnavailableError(`${url}: the server answered ${response.status}`);
+    const totalBytes = Number(response.headers.get('content-length')) || undefined;
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, timeoutInMs);
+      receivedBytes += chunk.length;
+      if (receivedBytes > limit) throw new ResourceExhaustedError(`${url}: expected at most ${limit} bytes, more came`);
+      chunks.push(chunk);
+      onProgress?.({ url, receivedBytes, totalBytes });
+    }
+  } catch (error) {
+    // What `fetch` itself throws says "fetch failed" or "terminated", and has the reason as its cause.
+    if (error instanceof TypeError && error.cause) throw new UnavailableError(`${url}: ${reason(error)}`);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    // Closes the connection where the body was not read to its end.
+    controller.abort();
+  }
+  return Buffer.concat(chunks);
+}
+
+function reason({ message, cause }: Error): string {
+  if (!(cause instanceof Error)) return message;
+  // Node tries every address of a host and reports the failures together, without a message.
+  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return first instanceof Error ? first.message : message;
+}

@@ -1,0 +1,75 @@
+/**
+ * Reading and replacing whole files: a file is either the old one or the new one, never half of it, and what the
+ * system says about a failure comes as TensorFlow's error of that kind, naming the file.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import {
+  FailedPreconditionError,
+  NotFoundError,
+  PermissionDeniedError,
+  ResourceExhaustedError,
+  type TensorFlowError,
+  UnknownError,
+} from '../runtime/errors';
+
+/**
+ * The bytes of the file at `path`.
+ *
+ * @throws {NotFoundError} when there is none; another TensorFlowError when it can't be read
+ */
+export async function readWhole(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw fileError(`could not read ${path}`, error);
+  }
+}
+
+/** The bytes of the file at `path`, or undefined when there is none. */
+export async function readIfPresent(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readWhole(path);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Writes `bytes` to `path`, making its folder when it is missing. They are written beside it and then take its place in one
+ * step, so whoever reads, and whatever is interrupted, finds the old file or the new one.
+ *
+ * @throws {TensorFlowError} when it can't be written; what was at `path` is as it was
+ */
+export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    // Flushed first: after a power failure a name may not point to bytes that never reached the disk.
+    await writeFile(temporary, bytes, { flush: true });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw fileError(`could not write ${path}`, error);
+  }
+}
+
+const classes: Record<string, new (message: string) => TensorFlowError> = {
+  ENOENT: NotFoundError,
+  EACCES: PermissionDeniedError,
+  EPERM: PermissionDeniedError,
+  EROFS: PermissionDeniedError,
+  ENOSPC: ResourceExhaustedError,
+  EDQUOT: ResourceExhaustedError,
+  EMFILE: ResourceExhaustedError,
+  ENOTDIR: FailedPreconditionError,
+  EISDIR: FailedPreconditionError,
+  EEXIST: FailedPreconditionError,
+};
+
+function fileError(what: string, error: unknown): TensorFlowError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return new (classes[code] ?? UnknownError)(`${what}: ${message}`);
+}

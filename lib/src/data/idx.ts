@@ -1,0 +1,158 @@
+/**
+ * The IDX file format, in which MNIST is published: a magic number (two zero bytes, the element type, the number of
+ * dimensions), each dimension as a big-endian 32-bit integer, and the elements, big-endian, in row-major order. It is
+ * described on the page of the MNIST database, http://yann.lecun.com/exdb/mnist/.
+ */
+import { constants } from 'node:buffer';
+import { promisify } from 'node:util';
+import * as zlib from 'node:zlib';
+import { allocate, bytesPerElement } from '../runtime/dtypes';
+import { DataLossError, InvalidArgumentError } from '../runtime/errors';
+import { HostArray, sizeOf } from '../runtime/hostArray';
+import { readWhole, replaceFile } from './files';
+
+const gunzip = promisify(zlib.gunzip);
+const gzip = promisify(zlib.gzip);
+
+/** The number of each element type in the magic number's third byte. */
+const types = { uint8: 0x08, int8: 0x09, int16: 0x0b, int32: 0x0c, float32: 0x0d, float64: 0x0e } as const;
+
+/** The dtypes that an IDX file can hold. */
+export type IdxDType = keyof typeof types;
+
+/** An array of one of IDX's dtypes; a test of its `dtype` tells TypeScript which. */
+export type IdxArray = { [D in IdxDType]: HostArray<D> }[IdxDType];
+
+const dtypes = new Map<number, IdxDType>(Object.entries(types).map(([dtype, number]) => [number, dtype as IdxDType]));
+
+/**
+ * The array in the bytes of an IDX file (not gzipped). Elements of one byte are not copied: the array shares its memory with
+ * `bytes`.
+ *
+ * @param name what the bytes are called in errors, such as their file's path
+ * @throws {DataLossError} when the bytes are not IDX, or more or fewer than the header says
+ *
+ * @example
+ * parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9)); // HostArray uint8 [3] of 7, 8, 9
+ */
+export function parseIdx(bytes: Uint8Array, name = 'IDX data'): IdxArray {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 4)
+    throw new DataLossError(
+      `${name}: expected an IDX file, whose magic number has 4 bytes, found ${bytes.length} bytes`,
+    );
+  const magic = view.getUint32(0);
+  const dtype = dtypes.get((magic >>> 8) & 0xff);
+  if (magic >>> 16 !== 0 || dtype === undefined)
+    throw new DataLossError(
+      `${name}: expected an IDX file, whose magic number is 0x0000, an element type (0x08, 0x09, 0x0b to 0x0e) and the ` +
+        `number of dimensions, found 0x${magic.toString(16).padStart(8, '0')}`,
+    );
+  const rank = magic & 0xff;
+  const start = 4 + 4 * rank;
+  if (bytes.length < start)
+    throw new DataLossError(
+      `${name}: expected ${start} bytes of header for ${rank} dimensions, found ${bytes.length} bytes`,
+    );
+  const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
+  const expected = start + sizeOf(shape) * bytesPerElement(dtype);
+  if (bytes.length !== expected)
+    throw new DataLossError(`${name}: expected ${expected} bytes for ${dtype} [${shape}], found ${bytes.length}`);
+  return new HostArray(dtype, shape, elements(dtype, bytes.subarray(start))) as IdxArray;
+}
+
+/**
+ * The bytes of an IDX file that holds `array`.
+ *
+ * @throws {InvalidArgumentError} when the array has a dtype, a rank or a dimension for which IDX has no room
+ */
+export function serializeIdx(array: HostArray<IdxDType>): Uint8Array {
+  const { dtype, shape } = array;
+  const type = types[dtype];
+  if (type === undefined || shape.length > 255 || shape.some((dimension) => dimension >= 2 ** 32))
+    throw new InvalidArgumentError(
+      `IDX holds ${Object.keys(types).join(', ')} of up to 255 dimensions below 2^32, not ${dtype} [${shape}]`,
+    );
+  const start = 4 + 4 * shape.length;
+  const bytes = new Uint8Array(start + array.data.byteLength);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, (type << 8) | shape.length);
+  for (const [axis, dimension] of shape.entries()) view.setUint32(4 + 4 * axis, dimension);
+  bytes.set(new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength), start);
+  toOrFromBigEndian(bytes.subarray(start), bytesPerElement(dtype));
+  return bytes;
+}
+
+/**
+ * The array in the IDX file at `path`, gzipped or not.
+ *
+ * @throws {NotFoundError} when there is no such file
+ * @throws {DataLossError} when it is not IDX, truncated, or longer than its header says
+ *
+ * @example
+ * const images = await readIdx('data/train-images-idx3-ubyte.gz'); // HostArray uint8 [60000, 28, 28]
+ */
+export async function readIdx(path: string): Promise<IdxArray> {
+  return parseIdx(await unzip(await readWhole(path), path), path);
+}
+
+/**
+ * Writes `array` to an IDX file at `path`, gzipped when its name ends in `.gz`. A file that was there is replaced in one step.
+ *
+ * @throws {InvalidArgumentError} when IDX can't hold the array
+ * @throws {TensorFlowError} when the file can't be written
+ */
+export async function writeIdx(path: string, array: HostArray<IdxDType>): Promise<void> {
+  const bytes = serializeIdx(array);
+  await replaceFile(path, path.endsWith('.gz') ? await gzip(bytes) : bytes);
+}
+
+/** Whether `bytes` begin as a gzip file does. Told by them and not by a file's name: some browsers unpack what they save. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/**
+ * The unpacked contents of a gzip file's bytes; other bytes as they are.
+ *
+ * @param name what the bytes are called in errors
+ * @param limit the most bytes to unpack
+ * @throws {DataLossError} when they are a truncated or damaged gzip file, or unpack to more than `limit`
+ */
+export async function unzip(
+  bytes: Uint8Array,
+  name: string,
+  limit: number = constants.MAX_LENGTH,
+): Promise<Uint8Array> {
+  if (!isGzip(bytes)) return bytes;
+  try {
+    // Chunks of zlib's default 16 KiB would be put together from thousands of pieces.
+    return await gunzip(bytes, { chunkSize: 2 ** 20, maxOutputLength: limit });
+  } catch (error) {
+    throw new DataLossError(`${name}: expected a whole gzip file, found a damaged one (${(error as Error).message})`);
+  }
+}
+
+/** The elements in the big-endian `bytes`. */
+function elements(dtype: IdxDType, bytes: Uint8Array): IdxArray['data'] {
+  // A `Buffer` would do, but its `slice` doesn't copy as other typed arrays' does.
+  if (dtype === 'uint8') return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (dtype === 'int8') return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  const width = bytesPerElement(dtype);
+  const data = allocate(dtype, bytes.length / width);
+  const copy = new Uint8Array(data.buffer);
+  copy.set(bytes);
+  toOrFromBigEndian(copy, width);
+  return data;
+}
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Turns elements of `width` bytes in place from this machine's byte order to IDX's, or back: it's the same turn. */
+function toOrFromBigEndian(bytes: Uint8Array, width: number): void {
+  if (!isLittleEndian || width === 1) return;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (width === 2) buffer.swap16();
+  else if (width === 4) buffer.swap32();
+  else buffer.swap64();
+}

@@ -1,0 +1,14 @@
+/**
+ * Data sets: the IDX format, MNIST and where it comes from, and batches of examples.
+ */
+export {
+  type BatchOptions,
+  DataSet,
+  type DataSetOptions,
+  type ImageDType,
+  type LabelDType,
+} from './dataSet';
+export type { DownloadProgress } from './download';
+export { type IdxArray, type IdxDType, parseIdx, readIdx, serializeIdx, writeIdx } from './idx';
+export { type DataSets, type DataSource, type ReadDataSetsOptions, readDataSets } from './mnist';
+export { Random } from './random';

