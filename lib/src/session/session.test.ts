@@ -275,7 +275,7 @@ describe('a session', () => {
     expect(await session.run(built)).toBe(1);
     expect(session.listDevices()).toHaveLength(2);
     expect(session.threads).toMatchObject({ intraOp: 2, reason: 'as the configuration says' });
-    expect(() => new Session({ config: { allowSoftPlacement: 'yes' as never } })).toThrow(TypeError);
+    expect(() => new Session({ config: { intraOpParallelismThreads: 'two' as never } })).toThrow(InvalidArgumentError);
   });
 
   it('places operations softly only where the configuration allows it', async () => {

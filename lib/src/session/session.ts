@@ -109,7 +109,7 @@ export class Session {
   #threads: ThreadChoice | undefined;
   #closed: Promise<void> | undefined;
 
-  /** @throws {TypeError} when a field of `config` is of the wrong type */
+  /** @throws {InvalidArgumentError} when a field of `config` is of the wrong type */
   constructor({ graph = getDefaultGraph(), config = {}, target = '' }: SessionOptions = {}) {
     ConfigCodec.encode(config); // an ill-formed configuration is an error here, not at the first run
     this.graph = graph;

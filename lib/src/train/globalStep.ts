@@ -1,0 +1,44 @@
+/** The variable that counts training steps. */
+import { GraphKeys } from '../graph/collections';
+import { getDefaultGraph, type Graph } from '../graph/graph';
+import { Variable } from '../ops/variables';
+import { AlreadyExistsError } from '../runtime/errors';
+import type { Session } from '../session';
+
+/** A variable that counts training steps. */
+export type GlobalStep = Variable<'int64', 'scalar'>;
+
+/**
+ * Makes the graph's global step, an `int64` variable named `global_step`.
+ *
+ * @throws {AlreadyExistsError} when the graph has one
+ */
+export function createGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep {
+  if (getGlobalStep(graph)) throw new AlreadyExistsError('the graph has a global step already; getOrCreateGlobalStep() returns it');
+  return graph.asDefault(() =>
+    graph.nameScope(null, () => {
+      const collections = [GraphKeys.GLOBAL_VARIABLES, GraphKeys.GLOBAL_STEP];
+      return new Variable(0, { dtype: 'int64', name: 'global_step', trainable: false, collections });
+    }),
+  );
+}
+
+/** The graph's global step, or null. */
+export function getGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep | null {
+  return graph.getCollection<GlobalStep>(GraphKeys.GLOBAL_STEP)[0] ?? null;
+}
+
+/**
+ * The graph's global step, made if need be.
+ *
+ * @example
+ * const trainOp = optimizer.minimize(loss, { globalStep: tf.train.getOrCreateGlobalStep() });
+ */
+export function getOrCreateGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep {
+  return getGlobalStep(graph) ?? createGlobalStep(graph);
+}
+
+/** The number of steps taken so far, from a variable of any integer dtype. */
+export function globalStep(session: Session, variable: Variable<'int32' | 'int64', 'scalar'>): number {
+  return Number(session.runSync(variable));
+}

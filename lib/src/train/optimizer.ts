@@ -1,0 +1,205 @@
+/**
+ * What all optimizers share: computing gradients, making slots, applying updates. The operations and variables that they
+ * add have TensorFlow 1's names, so that checkpoints with slots can be exchanged with Python.
+ *
+ * @see TensorFlow's python/training/optimizer.py and slot_creator.py
+ */
+import { gradients } from '../gradients/gradients';
+import { GraphKeys } from '../graph/collections';
+import type { Operation } from '../graph/operation';
+import { areCompatible, type Tensor } from '../graph/tensor';
+import { asTensor, type Operand } from '../ops/apply';
+import { zeros } from '../ops/array';
+import { group, tuple } from '../ops/control';
+import { cast } from '../ops/elementwise';
+import { assignAdd, Variable } from '../ops/variables';
+import { InvalidArgumentError } from '../runtime/errors';
+
+/** A gradient, or null where there is none, and the variable it belongs to. */
+export type GradientAndVariable = readonly [gradient: Tensor | null, variable: Variable];
+
+/** Options that all optimizers have. */
+export interface OptimizerOptions {
+  /** Whether a lock keeps other updates of a variable away meanwhile. */
+  useLocking?: boolean;
+  /** The scope of the updates, and the last part of the slots' names. */
+  name?: string;
+}
+
+/** How to compute the gradients of a loss. */
+export interface ComputeGradientsOptions {
+  /** The variables to train; by default the trainable ones of the loss's graph. */
+  varList?: readonly Variable[];
+  /**
+   * How far gradients wait for each other: not at all, for the others of the same operation (the default), or for all.
+   */
+  gateGradients?: 'none' | 'op' | 'graph';
+  /** Keeps each gradient on the device of its operation. */
+  colocateGradientsWithOps?: boolean;
+  /** The gradient of the loss to begin with; ones by default. */
+  gradLoss?: Operand;
+}
+
+/** How to apply gradients. */
+export interface ApplyGradientsOptions {
+  /** A variable that is incremented by one after the update. */
+  globalStep?: Variable;
+  /** The name of the operation that does everything; the optimizer's by default. */
+  name?: string;
+}
+
+/** A hyperparameter: fixed, or a tensor that may change from step to step. */
+export type Hyperparameter = number | Tensor;
+
+/** An algorithm that changes variables so that a loss gets less. */
+export abstract class Optimizer {
+  /** The scope of the updates, and the last part of the slots' names. */
+  readonly name: string;
+  protected readonly useLocking: boolean;
+  readonly #slots = new Map<string, Map<Operation, Variable>>();
+
+  protected constructor(name: string, useLocking = false) {
+    this.name = name;
+    this.useLocking = useLocking;
+  }
+
+  /** Makes the variables that the updates of `variables` need. */
+  protected createSlots(_variables: readonly Variable[]): void {}
+
+  /** Makes tensors of the hyperparameters, in the scope of the updates. */
+  protected abstract prepare(): void;
+
+  /** The operation that changes one variable. */
+  protected abstract applyGradient(gradient: Tensor, variable: Variable): Operation;
+
+  /** The operation that has run when every variable is changed. */
+  protected finish(updates: readonly Operation[], name: string): Operation {
+    return group(updates, { name });
+  }
+
+  /**
+   * The operation that takes one step: computes the gradients of `loss` and applies them.
+   *
+   * @throws {InvalidArgumentError} when `loss` depends on none of the variables
+   *
+   * @example
+   * const trainOp = new tf.train.GradientDescentOptimizer(0.01).minimize(loss, { globalStep });
+   */
+  minimize(loss: Tensor, options: ComputeGradientsOptions & ApplyGradientsOptions = {}): Operation {
+    const computed = this.computeGradients(loss, options);
+    if (computed.every(([gradient]) => gradient === null)) {
+      const names = computed.map(([, variable]) => variable.name).join(', ');
+      throw new InvalidArgumentError(`'${loss.name}' has no gradient with respect to any variable: it depends on none of ${names}`);
+    }
+    return this.applyGradients(computed, options);
+  }
+
+  /**
+   * The gradients of a loss, each with its variable: what {@link applyGradients} takes, clipped or changed otherwise first
+   * where one wants to.
+   *
+   * @throws {InvalidArgumentError} when there is no variable to train, or the loss is of an integer dtype
+   */
+  computeGradients(loss: Tensor, options: ComputeGradientsOptions = {}): GradientAndVariable[] {
+    const { graph } = loss;
+    const variables = options.varList ?? graph.getCollection<Variable>(GraphKeys.TRAINABLE_VARIABLES);
+    if (variables.length === 0) throw new InvalidArgumentError('there is no variable to train');
+    const gating = options.gateGradients ?? 'op';
+    const computed: readonly (Tensor | null)[] = gradients(loss, variables, {
+      gradYs: options.gradLoss === undefined ? undefined : [options.gradLoss],
+      gateGradients: gating === 'op',
+      colocateGradientsWithOps: options.colocateGradientsWithOps,
+    });
+    const gated = gating === 'graph' ? tuple(computed) : computed;
+    return variables.map((variable, i) => [gated[i] ?? null, variable]);
+  }
+
+  /**
+   * The operation that changes variables by their gradients.
+   *
+   * @throws {InvalidArgumentError} when no variable has a gradient, or a gradient isn't of its variable's shape
+   */
+  applyGradients(gradientsAndVariables: readonly GradientAndVariable[], options: ApplyGradientsOptions = {}): Operation {
+    const pairs = gradientsAndVariables.filter((pair): pair is readonly [Tensor, Variable] => pair[0] !== null);
+    const first = pairs[0];
+    if (first === undefined) throw new InvalidArgumentError('no variable has a gradient');
+    for (const [gradient, variable] of pairs) {
+      if (!areCompatible(gradient.shape, variable.shape))
+        throw new InvalidArgumentError(`the gradient of '${variable.name}' is ${gradient}, but the variable is ${variable}`);
+    }
+    const { graph } = first[1];
+    const { globalStep, name = this.name } = options;
+    return graph.asDefault(() => {
+      graph.controlDependencies(null, () => this.createSlots(pairs.map(([, variable]) => variable)));
+      const trainOp = graph.nameScope(name, (scope) => {
+        this.prepare();
+        const updates = pairs.map(([gradient, variable]) =>
+          graph.nameScope(`update_${variable.op.name}`, () =>
+            graph.colocateWith(variable, () => this.applyGradient(gradient, variable)),
+          ),
+        );
+        if (globalStep === undefined) return this.finish(updates, scope);
+        return graph.controlDependencies([this.finish(updates, 'update')], () =>
+          graph.colocateWith(globalStep, () => assignAdd(globalStep, 1, { name: scope }).op),
+        );
+      });
+      const trainOps = graph.getCollectionRef(GraphKeys.TRAIN_OP);
+      if (!trainOps.includes(trainOp)) trainOps.push(trainOp);
+      return trainOp;
+    });
+  }
+
+  /** The variable that the optimizer keeps under a name for a trained variable, such as its momentum. */
+  getSlot(variable: Variable, name: string): Variable | undefined {
+    return this.#slots.get(name)?.get(variable.op);
+  }
+
+  /** The names of the slots. */
+  getSlotNames(): string[] {
+    return [...this.#slots.keys()];
+  }
+
+  /** The variables that the optimizer has made. */
+  variables(): Variable[] {
+    return [...this.#slots.values()].flatMap((slots) => [...slots.values()]);
+  }
+
+  /** Makes a slot: a variable named after the one it belongs to, and placed beside it. */
+  protected makeSlot(
+    variable: Variable,
+    slot: string,
+    initialize: () => Tensor = () => zeros(variable.shape as readonly number[], { dtype: variable.dtype as 'float32' }),
+    name = this.name,
+  ): void {
+    let slots = this.#slots.get(slot);
+    if (slots === undefined) this.#slots.set(slot, (slots = new Map()));
+    if (!slots.has(variable.op)) slots.set(variable.op, createSlot(variable, initialize, name));
+  }
+
+  /** A slot that `createSlots` made. */
+  protected slot(variable: Variable, name: string): Variable {
+    return this.getSlot(variable, name) as Variable;
+  }
+}
+
+/** A variable that belongs to another: `hidden1/weights/Momentum`, whatever the scope in which it is made. */
+export function createSlot(primary: Variable, initialize: () => Tensor, name: string): Variable {
+  return primary.graph.nameScope(null, () =>
+    primary.graph.colocateWith(primary, () => new Variable(initialize, { name: `${primary.op.name}/${name}`, trainable: false })),
+  );
+}
+
+/** A hyperparameter as a tensor. */
+export function hyperparameter(value: Hyperparameter, name: string): Tensor {
+  return asTensor(value, typeof value === 'number' ? 'float32' : undefined, name);
+}
+
+/** A hyperparameter as the variable's updates take it. */
+export function like(variable: Variable, value: Tensor): Tensor {
+  return value.dtype === variable.dtype ? value : cast(value, variable.dtype);
+}
+
+/** Refuses hyperparameters that can't be meant. */
+export function checkHyperparameter(name: string, value: Hyperparameter, valid: (value: number) => boolean, range: string): void {
+  if (typeof value === 'number' && !valid(value)) throw new InvalidArgumentError(`${name} must be ${range}, got ${value}`);
+}

@@ -1,0 +1,384 @@
+/** TensorFlow 1's optimizers, each on TensorFlow's own kernel (`ApplyAdam` …), with its slots and names. */
+import type { Operation } from '../graph/operation';
+import type { Tensor } from '../graph/tensor';
+import { applyOne } from '../ops/apply';
+import { constant } from '../ops/constants';
+import { ones } from '../ops/array';
+import { mul } from '../ops/elementwise';
+import { assign, Variable } from '../ops/variables';
+import type { FloatDType } from '../runtime/dtypes';
+import {
+  checkHyperparameter,
+  type Hyperparameter,
+  hyperparameter,
+  like,
+  Optimizer,
+  type OptimizerOptions,
+} from './optimizer';
+
+/**
+ * Gradient descent: `w -= learningRate * g`.
+ *
+ * @example
+ * new tf.train.GradientDescentOptimizer(0.01).minimize(loss);
+ */
+export class GradientDescentOptimizer extends Optimizer {
+  readonly #learningRate: Hyperparameter;
+  #rate!: Tensor;
+
+  constructor(learningRate: Hyperparameter, { useLocking, name = 'GradientDescent' }: OptimizerOptions = {}) {
+    super(name, useLocking);
+    this.#learningRate = learningRate;
+  }
+
+  protected override prepare(): void {
+    this.#rate = hyperparameter(this.#learningRate, 'learning_rate');
+  }
+
+  protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
+    const inputs = [variable, like(variable, this.#rate), gradient];
+    return applyOne('ApplyGradientDescent', inputs, { use_locking: this.useLocking }).op;
+  }
+}
+
+/** What {@link MomentumOptimizer} may be told. */
+export interface MomentumOptions extends OptimizerOptions {
+  /** Follow Nesterov's accelerated gradient. */
+  useNesterov?: boolean;
+}
+
+/**
+ * Gradient descent with momentum: `m = momentum * m + g; w -= learningRate * m`.
+ *
+ * @see Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013
+ */
+export class MomentumOptimizer extends Optimizer {
+  readonly #learningRate: Hyperparameter;
+  readonly #momentum: Hyperparameter;
+  readonly #useNesterov: boolean;
+  #rate!: Tensor;
+  #factor!: Tensor;
+
+  constructor(
+    learningRate: Hyperparameter,
+    momentum: Hyperparameter,
+    { useNesterov = false, useLocking, name = 'Momentum' }: MomentumOptions = {},
+  ) {
+    super(name, useLocking);
+    this.#learningRate = learningRate;
+    this.#momentum = momentum;
+    this.#useNesterov = useNesterov;
+  }
+
+  protected override createSlots(variables: readonly Variable[]): void {
+    for (const variable of variables) this.makeSlot(variable, 'momentum');
+  }
+
+  protected override prepare(): void {
+    this.#rate = hyperparameter(this.#learningRate, 'learning_rate');
+    this.#factor = hyperparameter(this.#momentum, 'momentum');
+  }
+
+  protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
+    const momentum = this.slot(variable, 'momentum');
+    const inputs = [variable, momentum, like(variable, this.#rate), gradient, like(variable, this.#factor)];
+    const attributes = { use_locking: this.useLocking, use_nesterov: this.#useNesterov };
+    return applyOne('ApplyMomentum', inputs, attributes).op;
+  }
+}
+
+/** What {@link AdagradOptimizer} may be told. */
+export interface AdagradOptions extends OptimizerOptions {
+  /** What the sums of squares begin with; 0.1 by default, and positive. */
+  initialAccumulatorValue?: number;
+}
+
+/**
+ * Adagrad: `a += g²; w -= learningRate * g / √a`.
+ *
+ * @see Duchi et al., "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization", 2011
+ */
+export class AdagradOptimizer extends Optimizer {
+  readonly #learningRate: Hyperparameter;
+  readonly #initialAccumulatorValue: number;
+  #rate!: Tensor;
+
+  /** @throws {InvalidArgumentError} when the initial accumulator value isn't positive */
+  constructor(
+    learningRate: Hyperparameter,
+    { initialAccumulatorValue = 0.1, useLocking, name = 'Adagrad' }: AdagradOptions = {},
+  ) {
+    super(name, useLocking);
+    checkHyperparameter('initialAccumulatorValue', initialAccumulatorValue, (value) => value > 0, 'positive');
+    this.#learningRate = learningRate;
+    this.#initialAccumulatorValue = initialAccumulatorValue;
+  }
+
+  protected override createSlots(variables: readonly Variable[]): void {
+    for (const variable of variables) {
+      this.makeSlot(variable, 'accumulator', () => filled(variable, this.#initialAccumulatorValue));
+    }
+  }
+
+  protected override prepare(): void {
+    this.#rate = hyperparameter(this.#learningRate, 'learning_rate');
+  }
+
+  protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
+    const inputs = [variable, this.slot(variable, 'accumulator'), like(variable, this.#rate), gradient];
+    return applyOne('ApplyAdagrad', inputs, { use_locking: this.useLocking }).op;
+  }
+}
+
+/** What {@link AdadeltaOptimizer} may be told. */
+export interface AdadeltaOptions extends OptimizerOptions {
+  /** How much of the averages is kept at each step; 0.95 by default. */
+  rho?: Hyperparameter;
+  /** Keeps divisors from zero; 1e-8 by default. */
+  epsilon?: Hyperparameter;
+}
+
+/**
+ * Adadelta. With a learning rate of 1 it is the paper's; the default is TensorFlow's 0.001.
+ *
+ * @see Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012
+ */
+export class AdadeltaOptimizer extends Optimizer {
+  readonly #hyperparameters: readonly [Hyperparameter, Hyperparameter, Hyperparameter];
+  #tensors: readonly Tensor[] = [];
+
+  constructor(
+    learningRate: Hyperparameter = 0.001,
+    { rho = 0.95, epsilon = 1e-8, useLocking, name = 'Adadelta' }: AdadeltaOptions = {},
+  ) {
+    super(name, useLocking);
+    this.#hyperparameters = [learningRate, rho, epsilon];
+  }
+
+  protected override createSlots(variables: readonly Variable[]): void {
+    for (const variable of variables) {
+      this.makeSlot(variable, 'accum');
+      this.makeSlot(variable, 'accum_update');
+    }
+  }
+
+  protected override prepare(): void {
+    const names = ['lr', 'rho', 'epsilon'];
+    this.#tensors = this.#hyperparameters.map((value, i) => hyperparameter(value, names[i] as string));
+  }
+
+  protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
+    const slots = [this.slot(variable, 'accum'), this.slot(variable, 'accum_update')];
+    const inputs = [variable, ...slots, ...this.#tensors.map((value) => like(variable, value)), gradient];
+    return applyOne('ApplyAdadelta', inputs, { use_locking: this.useLocking }).op;
+  }
+}
+
+/** What {@link RMSPropOptimizer} may be told. */
+export interface RMSPropOptions extends OptimizerOptions {
+  /** How much of the average of squares is kept at each step; 0.9 by default. */
+  decay?: Hyperparameter;
+  /** 0 by default. */
+  momentum?: Hyperparameter;
+  /** Keeps divisors from zero; 1e-10 by default. */
+  epsilon?: Hyperparameter;
+  /** Normalize by the variance of the gradients instead of by their square's average. */
+  centered?: boolean;
+}
+
+/**
+ * RMSProp: gradients divided by the root of a running average of their squares.
+ *
+ * @see Tieleman and Hinton, "Neural Networks for Machine Learning", lecture 6e, 2012; Graves, 2013, for `centered`
+ */
+export class RMSPropOptimizer extends Optimizer {
+  readonly #hyperparameters: readonly [Hyperparameter, Hyperparameter, Hyperparameter, Hyperparameter];
+  readonly #centered: boolean;
+  #tensors: readonly Tensor[] = [];
+
+  constructor(
+    learningRate: Hyperparameter,
+    { decay = 0.9, momentum = 0, epsilon = 1e-10, centered = false, useLocking, name = 'RMSProp' }: RMSPropOptions = {},
+  ) {
+    super(name, useLocking);
+    this.#hyperparameters = [learningRate, decay, momentum, epsilon];
+    this.#centered = centered;
+  }
+
+  protected override createSlots(variables: readonly Variable[]): void {
+    for (const variable of variables) {
+      this.makeSlot(variable, 'rms', () => ones(shapeOf(variable), { dtype: floatOf(variable) }));
+      if (this.#centered) this.makeSlot(variable, 'mg');
+      this.makeSlot(variable, 'momentum');
+    }
+  }
+
+  protected override prepare(): void {
+    const names = ['learning_rate', 'decay', 'momentum', 'epsilon'];
+    this.#tensors = this.#hyperparameters.map((value, i) => hyperparameter(value, names[i] as string));
+  }
+
+  protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
+    const slots = (this.#centered ? ['mg', 'rms', 'momentum'] : ['rms', 'momentum']).map((name) => this.slot(variable, name));
+    const inputs = [variable, ...slots, ...this.#tensors.map((value) => like(variable, value)), gradient];
+    const type = this.#centered ? 'ApplyCenteredRMSProp' : 'ApplyRMSProp';
+    return applyOne(type, inputs, { use_locking: this.useLocking }).op;
+  }
+}
+
+/** What {@link AdamOptimizer} may be told. */
+export interface AdamOptions extends OptimizerOptions {
+  /** How much of the average of gradients is kept at each step; 0.9 by default. */
+  beta1?: number;
+  /** How much of the average of squared gradients is kept at each step; 0.999 by default. */
+  beta2?: number;
+  /** Keeps divisors from zero ("epsilon hat" of the paper); 1e-8 by default. */
+  epsilon?: Hyperparameter;
+}
+
+/**
+ * Adam.
+ *
+ * @see Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015
+ *
+ * @example
+ * new tf.train.AdamOptimizer(1e-3).minimize(loss, { globalStep });
+ */
+export class AdamOptimizer extends Optimizer {
+  readonly #learningRate: Hyperparameter;
+  readonly #betas: readonly [number, number];
+  readonly #epsilon: Hyperparameter;
+  /** The powers of the betas so far: variables, so that training goes on from a checkpoint as if it had not stopped. */
+  #powers: readonly Variable[] = [];
+  #tensors: readonly Tensor[] = [];
+
+  constructor(
+    learningRate: Hyperparameter = 0.001,
+    { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, useLocking, name = 'Adam' }: AdamOptions = {},
+  ) {
+    super(name, useLocking);
+    this.#learningRate = learningRate;
+    this.#betas = [beta1, beta2];
+    this.#epsilon = epsilon;
+  }
+
+  override variables(): Variable[] {
+    return [...this.#powers, ...super.variables()];
+  }
+
+  protected override createSlots(variables: readonly Variable[]): void {
+    const first = [...variables].sort((a, b) => (a.name < b.name ? -1 : 1))[0] as Variable;
+    if (this.#powers[0]?.graph !== first.graph) {
+      this.#powers = first.graph.colocateWith(first, () =>
+        this.#betas.map((beta, i) => new Variable(beta, { name: `beta${i + 1}_power`, trainable: false })),
+      );
+    }
+    for (const variable of variables) {
+      this.makeSlot(variable, 'm');
+      this.makeSlot(variable, 'v');
+    }
+  }
+
+  protected override prepare(): void {
+    const [beta1, beta2] = this.#betas;
+    this.#tensors = [
+      hyperparameter(this.#learningRate, 'learning_rate'),
+      hyperparameter(beta1, 'beta1'),
+      hyperparameter(beta2, 'beta2'),
+      hyperparameter(this.#epsilon, 'epsilon'),
+    ];
+  }
+
+  protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
+    const slots = [this.slot(variable, 'm'), this.slot(variable, 'v')];
+    const scalars = [...this.#powers.map((power) => power.value()), ...this.#tensors];
+    const inputs = [variable, ...slots, ...scalars.map((value) => like(variable, value)), gradient];
+    return applyOne('ApplyAdam', inputs, { use_locking: this.useLocking }).op;
+  }
+
+  protected override finish(updates: readonly Operation[], name: string): Operation {
+    const [first] = this.#powers as [Variable];
+    const { graph } = first;
+    const powers = graph.controlDependencies(updates, () =>
+      graph.colocateWith(first, () =>
+        this.#powers.map((power, i) => {
+          const next = mul(power.value() as Tensor<'float32'>, this.#tensors[i + 1] as Tensor<'float32'>, { name: 'mul' });
+          return assign(power, next, { useLocking: this.useLocking }).op;
+        }),
+      ),
+    );
+    return super.finish([...updates, ...powers], name);
+  }
+}
+
+/** What {@link FtrlOptimizer} may be told. */
+export interface FtrlOptions extends OptimizerOptions {
+  /** How the learning rate falls with the sum of squares: −0.5 by default, 0 keeps it fixed. */
+  learningRatePower?: number;
+  /** What the sums of squares begin with; 0.1 by default. */
+  initialAccumulatorValue?: number;
+  /** 0 by default. */
+  l1RegularizationStrength?: number;
+  /** 0 by default. */
+  l2RegularizationStrength?: number;
+}
+
+/**
+ * FTRL-Proximal.
+ *
+ * @see McMahan et al., "Ad Click Prediction: a View from the Trenches", 2013
+ */
+export class FtrlOptimizer extends Optimizer {
+  readonly #hyperparameters: readonly [Hyperparameter, number, number, number];
+  readonly #initialAccumulatorValue: number;
+  #tensors: readonly Tensor[] = [];
+
+  /** @throws {InvalidArgumentError} when a strength or the accumulators' initial value is negative, or the power positive */
+  constructor(
+    learningRate: Hyperparameter,
+    {
+      learningRatePower = -0.5,
+      initialAccumulatorValue = 0.1,
+      l1RegularizationStrength = 0,
+      l2RegularizationStrength = 0,
+      useLocking,
+      name = 'Ftrl',
+    }: FtrlOptions = {},
+  ) {
+    super(name, useLocking);
+    const notNegative = (value: number) => value >= 0;
+    checkHyperparameter('initialAccumulatorValue', initialAccumulatorValue, notNegative, 'zero or more');
+    checkHyperparameter('l1RegularizationStrength', l1RegularizationStrength, notNegative, 'zero or more');
+    checkHyperparameter('l2RegularizationStrength', l2RegularizationStrength, notNegative, 'zero or more');
+    checkHyperparameter('learningRatePower', learningRatePower, (value) => value <= 0, 'zero or less');
+    this.#hyperparameters = [learningRate, l1RegularizationStrength, l2RegularizationStrength, learningRatePower];
+    this.#initialAccumulatorValue = initialAccumulatorValue;
+  }
+
+  protected override createSlots(variables: readonly Variable[]): void {
+    for (const variable of variables) {
+      this.makeSlot(variable, 'accum', () => filled(variable, this.#initialAccumulatorValue));
+      this.makeSlot(variable, 'linear');
+    }
+  }
+
+  protected override prepare(): void {
+    const names = ['learning_rate', 'l1_regularization_strength', 'l2_regularization_strength', 'learning_rate_power'];
+    this.#tensors = this.#hyperparameters.map((value, i) => hyperparameter(value, names[i] as string));
+  }
+
+  protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
+    const slots = [this.slot(variable, 'accum'), this.slot(variable, 'linear')];
+    const inputs = [variable, ...slots, gradient, ...this.#tensors.map((value) => like(variable, value))];
+    return applyOne('ApplyFtrl', inputs, { use_locking: this.useLocking }).op;
+  }
+}
+
+/** A constant of a variable's shape and dtype. */
+function filled(variable: Variable, value: number): Tensor {
+  return constant(value, { dtype: floatOf(variable), shape: shapeOf(variable) });
+}
+
+/** Variables have known shapes, and only floating-point ones are trained. */
+const shapeOf = (variable: Variable) => variable.shape as readonly number[];
+const floatOf = (variable: Variable) => variable.dtype as FloatDType;
