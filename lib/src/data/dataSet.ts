@@ -122,7 +122,7 @@ export class DataSet<D extends ImageDType = 'float32', H extends boolean = false
   }
 
   #nextRows(count: number, shuffle: boolean): Uint32Array {
-    if (shuffle && this.#epochsCompleted === 0 && this.#indexInEpoch === 0) this.#random.shuffle(this.#order);
+    if (shuffle && this.#indexInEpoch === 0) this.#random.shuffle(this.#order);
     const start = this.#indexInEpoch;
     const end = start + count;
     if (end <= this.numExamples) {

@@ -158,10 +158,9 @@ async function realExamples(dir: string, validationSize: number, options: ReadDa
   try {
     const { arrays, downloaded } = await loadFiles(dir, files, { ...options, mirrors: options.mirrors ?? MIRRORS });
     const training = { images: arrays.trainImages, labels: arrays.trainLabels };
+    const test = { images: arrays.testImages, labels: arrays.testLabels };
     return {
-      validation: slice(training, 0, validationSize),
-      train: slice(training, validationSize, TRAINING_EXAMPLES),
-      test: { images: arrays.testImages, labels: arrays.testLabels },
+      ...split(training, test, validationSize),
       source: downloaded ? 'download' : 'files',
       origin: downloaded ? `MNIST, downloaded to ${dir}` : `MNIST from ${dir}`,
     };
@@ -182,15 +181,24 @@ async function offlineExamples(
     throw error instanceof NotFoundError ? new NotFoundError(`${reason}; and ${error.message}`) : error;
   });
   const testStart = OFFLINE_EXAMPLES - OFFLINE_TEST_EXAMPLES;
+  const training = slice(subset, 0, testStart);
+  const test = slice(subset, testStart, OFFLINE_EXAMPLES);
   // Whole hundreds, so that the tutorial's batches of 100 divide every set.
-  const validationEnd = Math.ceil((validationSize * testStart) / TRAINING_EXAMPLES / 100) * 100;
+  const scaledSize = Math.ceil((validationSize * testStart) / TRAINING_EXAMPLES / 100) * 100;
   return {
-    validation: slice(subset, 0, validationEnd),
-    train: slice(subset, validationEnd, testStart),
-    test: slice(subset, testStart, OFFLINE_EXAMPLES),
+    ...split(training, test, scaledSize),
     source: 'offline subset',
     origin: 'the offline subset of MNIST, 10,000 digits of its training file',
     note: ` (${reason})`,
+  };
+}
+
+/** The first `validationSize` training examples for validation, the others for training. */
+function split(training: Examples, test: Examples, validationSize: number) {
+  return {
+    validation: slice(training, 0, validationSize),
+    train: slice(training, validationSize, training.labels.size),
+    test,
   };
 }
 

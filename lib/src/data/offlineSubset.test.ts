@@ -34,6 +34,13 @@ describe('readOfflineSubset', () => {
     expect(found.map((example) => labels.data[example])).toEqual([9]);
   });
 
+  it('is kept, so that the next time needs no package', async () => {
+    const { labels } = await readOfflineSubset(dir, { packageFolders: [process.cwd()] });
+    const kept = await readOfflineSubset(dir, { packageFolders: [] });
+    expect(kept.labels).toEqual(labels);
+    expect(kept.images.shape).toEqual([10_000, 28, 28]);
+  });
+
   it('says what to install when the package is nowhere', async () => {
     const reading = readOfflineSubset(dir, { packageFolders: [dir] });
     await expect(reading).rejects.toThrow(NotFoundError);
