@@ -22,7 +22,15 @@ const evaluate = (tensor: Tensor | null) => new Session({ graph: tensor!.graph }
 
 describe('gradients', () => {
   it('flow over every path, and are summed where paths meet', () => {
-    checkGradients((x) => add(mul(x, exp(x)), square(x)), [[[0.5, -1], [2, 0.1]]]);
+    checkGradients(
+      (x) => add(mul(x, exp(x)), square(x)),
+      [
+        [
+          [0.5, -1],
+          [2, 0.1],
+        ],
+      ],
+    );
   });
 
   it('are those of the sum of all ys', () => {
@@ -83,7 +91,15 @@ describe('gradients', () => {
   });
 
   it('of an output that nothing depends on are zeros', () => {
-    checkGradients((x) => square(unstack(x)[1]!), [[[1, 2], [3, 4]]]);
+    checkGradients(
+      (x) => square(unstack(x)[1]!),
+      [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ],
+    );
   });
 
   it('reach variables through what reads them', () => {
@@ -150,7 +166,12 @@ describe('gradients', () => {
       const x = constant(1, { dtype: 'int32', name: 'x' });
       expect(() => gradients(x, [x])).toThrow("'x:0' has no gradients: it is of int32");
       expect(() => gradients([], [])).toThrow('gradients needs a tensor to differentiate');
-      expect(() => gradients(inGraph(() => constant(1)), [x])).toThrow('belongs to another graph');
+      expect(() =>
+        gradients(
+          inGraph(() => constant(1)),
+          [x],
+        ),
+      ).toThrow('belongs to another graph');
     });
   });
 });

@@ -58,11 +58,14 @@ export function gradients(
 ): (Tensor | null)[] {
   const targets = ([ys].flat() as Tensor[]).map((y) => y.value());
   const { graph } = targets[0] ?? xs[0] ?? {};
-  if (graph === undefined || targets.length === 0) throw new InvalidArgumentError('gradients needs a tensor to differentiate');
+  if (graph === undefined || targets.length === 0)
+    throw new InvalidArgumentError('gradients needs a tensor to differentiate');
   for (const tensor of [...targets, ...xs, ...(options.stopGradients ?? [])]) graph.checkOwns(tensor);
   for (const y of targets) {
     if (!isTrainable(y.dtype))
-      throw new InvalidArgumentError(`'${y.name}' has no gradients: it is of ${y.dtype}, not of a floating-point dtype`);
+      throw new InvalidArgumentError(
+        `'${y.name}' has no gradients: it is of ${y.dtype}, not of a floating-point dtype`,
+      );
   }
   return graph.nameScope(options.name ?? 'gradients', () => new Backpropagation(graph, targets, xs, options).run());
 }
@@ -134,12 +137,16 @@ class Backpropagation {
     const grads = outputs.map((grad, i) => {
       const output = op.outputs[i] as Tensor;
       // An output of integers has no zeros that could matter; the gradient's writer knows that it is absent.
-      return grad ?? ((isTrainable(output.dtype) ? applyOne('ZerosLike', [output], {}, 'zeros_like') : undefined) as Tensor);
+      return (
+        grad ?? ((isTrainable(output.dtype) ? applyOne('ZerosLike', [output], {}, 'zeros_like') : undefined) as Tensor)
+      );
     });
-    const inputs = this.#placed(op, () => this.#graph.nameScope(`${op.name}_grad`, () => this.#call(op, gradient, grads)));
+    const inputs = this.#placed(op, () =>
+      this.#graph.nameScope(`${op.name}_grad`, () => this.#call(op, gradient, grads)),
+    );
     for (const [i, grad] of inputs.entries()) {
-      if (grad === null || grad === undefined) continue;
       const input = op.inputs[i] as Tensor;
+      if (grad === null || !this.#pending.has(input.op)) continue;
       grad.setShape(input.shape);
       this.#arrive(input, grad);
     }
@@ -151,8 +158,19 @@ class Backpropagation {
       throw new InvalidArgumentError(
         `the gradient of ${op.type} gave ${inputs.length} gradient(s) for the ${op.inputs.length} input(s) of '${op.name}'`,
       );
-    const several = inputs.filter((input) => input !== null).length > 1;
-    return this.#options.gateGradients && several ? tuple(inputs) : inputs;
+    return this.#options.gateGradients ? this.#gate(op, inputs) : inputs;
+  }
+
+  /**
+   * Python waits for the gradients of all inputs, and so computes those that nobody needs, such as a batch of images'.
+   * Here only those on the way to `xs` are waited for; the others are in the graph, by the same names, and never run.
+   */
+  #gate(op: Operation, inputs: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
+    const needed = inputs.filter(
+      (grad, i) => grad !== null && this.#pending.has((op.inputs[i] as Tensor).op),
+    ) as Tensor[];
+    const several = inputs.filter((grad) => grad !== null).length > 1;
+    return several ? tuple(inputs, { waitFor: needed }) : inputs;
   }
 
   #gradientOf(op: Operation): GradientFunction | null {
@@ -194,7 +212,9 @@ function onesLike(y: Tensor, name: string): Tensor {
   const { shape } = y;
   const known = shape?.every((size) => size !== null);
   const sizes = known ? asTensor(Int32Array.from(shape as number[]), 'int32', 'Shape') : applyOne('Shape', [y]);
-  return y.graph.nameScope(name, (scope) => applyOne('Fill', [sizes, asTensor(1, y.dtype, 'Const', y.graph)], {}, scope));
+  return y.graph.nameScope(name, (scope) =>
+    applyOne('Fill', [sizes, asTensor(1, y.dtype, 'Const', y.graph)], {}, scope),
+  );
 }
 
 /** The operations on a path from `xs` to `ys`, each with the number of its outputs' uses on such paths. */

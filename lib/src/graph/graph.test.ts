@@ -83,7 +83,9 @@ describe('scopes', () => {
   });
 
   it('refuse what is no device', () => {
-    expect(() => inGraph((graph) => graph.device('/cpux:0', noOp))).toThrow("'/cpux:0' is no device: 'cpux:0' is none of");
+    expect(() => inGraph((graph) => graph.device('/cpux:0', noOp))).toThrow(
+      "'/cpux:0' is no device: 'cpux:0' is none of",
+    );
   });
 
   it('of control dependencies add what an operation does not wait for already', () => {
@@ -119,7 +121,11 @@ describe('scopes', () => {
 
   it('end when their callback throws', () => {
     inGraph((graph) => {
-      expect(() => graph.nameScope('s', () => { throw new Error('no'); })).toThrow('no');
+      expect(() =>
+        graph.nameScope('s', () => {
+          throw new Error('no');
+        }),
+      ).toThrow('no');
       expect(noOp({ name: 'a' }).name).toBe('a');
     });
   });
@@ -217,7 +223,9 @@ describe('a graph', () => {
       expect(() => graph.importGraphDef(Buffer.from('no graph'))).toThrow(/GraphDef/);
       expect(() => graph.importGraphDef(bytes, { returnElements: ['z:0'] })).toThrow(/z/);
       expect(() => graph.importGraphDef(bytes, { inputMap: { 'z:0': y } })).toThrow(/that the GraphDef doesn't have/);
-      expect(() => graph.importGraphDef(bytes, { inputMap: { x: inGraph(() => constant(1)) } })).toThrow('another graph');
+      expect(() => graph.importGraphDef(bytes, { inputMap: { x: inGraph(() => constant(1)) } })).toThrow(
+        'another graph',
+      );
     });
   });
 });
@@ -240,10 +248,17 @@ describe('createOperation', () => {
   it('reads back attributes of every kind', () => {
     inGraph((graph) => {
       const value = constant([[1.5, 2]]).op;
-      expect(value.getAttribute('value')).toMatchObject({ dtype: 'float32', shape: [1, 2], data: new Float32Array([1.5, 2]) });
+      expect(value.getAttribute('value')).toMatchObject({
+        dtype: 'float32',
+        shape: [1, 2],
+        data: new Float32Array([1.5, 2]),
+      });
       expect(placeholder('int64', [null, 3]).op.getAttribute('shape')).toEqual([null, 3]);
       expect(placeholder('int64').op.getAttribute('shape')).toBeNull();
-      const seeded = graph.createOperation('TruncatedNormal', [constant([2], { dtype: 'int32' })], { dtype: 'float32', seed: 2n ** 62n });
+      const seeded = graph.createOperation('TruncatedNormal', [constant([2], { dtype: 'int32' })], {
+        dtype: 'float32',
+        seed: 2n ** 62n,
+      });
       expect(seeded.getAttribute('seed')).toBe(2n ** 62n);
       expect(seeded.getAttribute('dtype')).toBe('float32');
     });
@@ -264,9 +279,21 @@ describe('createOperation', () => {
     ['a list for one tensor', (graph, x) => graph.createOperation('Neg', [[x]]), /input 'x' is one tensor/],
     ['one tensor for a list', (graph, x) => graph.createOperation('AddN', [x]), /input 'inputs' is a list of tensors/],
     ['no tensor', (graph) => graph.createOperation('Neg', [1 as never]), /input 'x' is no tensor|is a list|one tensor/],
-    ["another graph's tensor", (graph) => graph.createOperation('Neg', [inGraph(() => constant(1))]), /belongs to another graph/],
-    ['an unknown attribute', (graph, x) => graph.createOperation('Neg', [x], { t: 'float32' }), /Neg has no attribute 't'; it has T/],
-    ['an ill-typed attribute', (graph, x) => graph.createOperation('ExpandDims', [x, x], { Tdim: 1 }), /attribute 'Tdim' is of type type, got 1/],
+    [
+      "another graph's tensor",
+      (graph) => graph.createOperation('Neg', [inGraph(() => constant(1))]),
+      /belongs to another graph/,
+    ],
+    [
+      'an unknown attribute',
+      (graph, x) => graph.createOperation('Neg', [x], { t: 'float32' }),
+      /Neg has no attribute 't'; it has T/,
+    ],
+    [
+      'an ill-typed attribute',
+      (graph, x) => graph.createOperation('ExpandDims', [x, x], { Tdim: 1 }),
+      /attribute 'Tdim' is of type type, got 1/,
+    ],
     ['a missing attribute', (graph) => graph.createOperation('Placeholder'), /dtype/],
   ])('refuses %s and leaves the graph as it was', (_what, build, message) => {
     inGraph((graph) => {

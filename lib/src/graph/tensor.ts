@@ -136,7 +136,7 @@ export function sameTensor(a: Tensor, b: Tensor): boolean {
 
 /** Whether every dimension of a shape is known. */
 export function isFullyDefined(shape: Shape): shape is readonly number[] {
-  return shape !== null && shape.every((size) => size !== null);
+  return shape?.every((size) => size !== null) ?? false;
 }
 
 /** Whether two shapes may be the same one: no known dimension of one contradicts the other's. */

@@ -85,7 +85,7 @@ export function asTensor(value: Operand, dtype?: DType, name = 'Const', graph: G
 function stackOf(graph: Graph, items: readonly Operand[], dtype: DType | undefined, name: string): Tensor {
   const shared = dtype ?? firstTensor(items)?.dtype;
   return graph.nameScope(name, (scope) => {
-    const tensors = items.map((item, i) => asTensor(item, shared, `values_${i}`, graph));
+    const tensors = items.map((item, i) => asTensor(item, shared, `${i}`, graph));
     return graph.createOperation('Pack', [tensors], { axis: 0 }, { name: scope }).outputs[0] as Tensor;
   });
 }

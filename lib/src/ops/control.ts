@@ -30,12 +30,7 @@ export function group(inputs: readonly (Operation | Tensor)[], { name = 'group_d
     if (!(input instanceof Operation || input instanceof Tensor))
       throw new InvalidArgumentError(`group takes operations and tensors, not ${input}`);
   }
-  return graph.createOperation('NoOp', [], {}, { name, controlInputs: byName(inputs) });
-}
-
-/** A node's control inputs stand in the order of their names, as Python's TensorFlow has them. */
-function byName(inputs: readonly (Operation | Tensor)[]): (Operation | Tensor)[] {
-  return [...inputs].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return graph.createOperation('NoOp', [], {}, { name, controlInputs: inputs });
 }
 
 /**
@@ -55,6 +50,12 @@ export function withDependencies<T extends Tensor>(
   ) as Tensor as T;
 }
 
+/** What {@link tuple} may be told. */
+export interface TupleOptions extends OpOptions {
+  /** What each tensor waits for; all of the tensors by default. */
+  waitFor?: readonly Tensor[];
+}
+
 /**
  * The same tensors, each of which waits for all of them; null stays null. Names are Python's: `tuple/group_deps`,
  * `tuple/control_dependency`, `tuple/control_dependency_1` …
@@ -62,10 +63,10 @@ export function withDependencies<T extends Tensor>(
  * @example
  * const [dw, db] = tf.tuple(tf.gradients(loss, [w, b])); // neither is used before both are there
  */
-export function tuple<const T extends readonly (Tensor | null)[]>(tensors: T, { name = 'tuple' }: OpOptions = {}): T {
+export function tuple<const T extends readonly (Tensor | null)[]>(tensors: T, options: TupleOptions = {}): T {
   const present = tensors.filter((tensor) => tensor !== null);
-  return graphOf(present).nameScope(name, () => {
-    const gate = group(present);
-    return tensors.map((tensor) => tensor && withDependencies([gate], tensor));
+  return graphOf(present).nameScope(options.name ?? 'tuple', () => {
+    const all = group(options.waitFor ?? present);
+    return tensors.map((tensor) => tensor && withDependencies([all], tensor));
   }) as readonly (Tensor | null)[] as T;
 }

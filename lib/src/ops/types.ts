@@ -1,7 +1,6 @@
 /** Types that the builders' signatures share: how dtypes and ranks pass from operands to results. */
-import type { Rank, Tensor } from '../graph/tensor';
+import type { Rank, Tensor, TensorLike } from '../graph/tensor';
 import type { DType } from '../runtime/dtypes';
-import type { ArrayLike } from '../runtime/hostArray';
 import type { OpOptions } from './apply';
 import type { DTypeOfValue, RankOfValue } from './constants';
 
@@ -14,66 +13,40 @@ export type Broadcast<A extends Rank, B extends Rank> = [A] extends ['array']
       ? 'scalar'
       : Rank;
 
-/** The dtypes among those of `D` that a plain value can have. */
-type DTypeIn<D extends DType, V> = DTypeOfValue<V> & D;
+/** A builder of one operand that keeps its dtype and its rank. */
+export type Unary = <X extends TensorLike>(x: X, options?: OpOptions) => Tensor<OperandDType<X>, OperandRank<X>>;
 
-/** A builder of one operand that keeps its dtype, one of `D`, and its rank. */
-export interface Unary<D extends DType = DType> {
-  <T extends D, R extends Rank>(x: Tensor<T, R>, options?: OpOptions): Tensor<T, R>;
-  <V extends ArrayLike>(x: V, options?: OpOptions): Tensor<DTypeIn<D, V>, RankOfValue<V>>;
-}
-
-/** A builder of two operands of one dtype, one of `D`, broadcast to each other. A plain value takes the tensor's dtype. */
-export interface Binary<D extends DType = DType> {
-  <T extends D, A extends Rank, B extends Rank>(
-    x: Tensor<T, A>,
-    y: Tensor<T, B>,
-    options?: OpOptions,
-  ): Tensor<T, Broadcast<A, B>>;
-  <T extends D, A extends Rank, V extends ArrayLike>(
-    x: Tensor<T, A>,
-    y: V,
-    options?: OpOptions,
-  ): Tensor<T, Broadcast<A, RankOfValue<V>>>;
-  <T extends D, B extends Rank, V extends ArrayLike>(
-    x: V,
-    y: Tensor<T, B>,
-    options?: OpOptions,
-  ): Tensor<T, Broadcast<RankOfValue<V>, B>>;
-  <V extends ArrayLike, W extends ArrayLike>(
-    x: V,
-    y: W,
-    options?: OpOptions,
-  ): Tensor<DTypeIn<D, V>, Broadcast<RankOfValue<V>, RankOfValue<W>>>;
-}
+/** A builder of two operands of one dtype, broadcast to each other. A plain value takes the tensor's dtype. */
+export type Binary = <X extends TensorLike, Y extends TensorLike>(
+  x: X,
+  y: Y,
+  options?: OpOptions,
+) => Tensor<PairDType<X, Y>, Broadcast<OperandRank<X>, OperandRank<Y>>>;
 
 /** A builder of two operands that compares them: as {@link Binary}, with a result of `bool`. */
-export interface Comparison<D extends DType = DType> {
-  <T extends D, A extends Rank, B extends Rank>(
-    x: Tensor<T, A>,
-    y: Tensor<T, B>,
-    options?: OpOptions,
-  ): Tensor<'bool', Broadcast<A, B>>;
-  <T extends D, A extends Rank, V extends ArrayLike>(
-    x: Tensor<T, A>,
-    y: V,
-    options?: OpOptions,
-  ): Tensor<'bool', Broadcast<A, RankOfValue<V>>>;
-  <V extends ArrayLike, T extends D, B extends Rank>(
-    x: V,
-    y: Tensor<T, B>,
-    options?: OpOptions,
-  ): Tensor<'bool', Broadcast<RankOfValue<V>, B>>;
-}
+export type Comparison = <X extends TensorLike, Y extends TensorLike>(
+  x: X,
+  y: Y,
+  options?: OpOptions,
+) => Tensor<'bool', Broadcast<OperandRank<X>, OperandRank<Y>>>;
+
+// TypeScript resolves these in a function that is itself generic only where all that varies is inferred: `_R`, `_D`.
 
 /** The dtype of an operand: a tensor's own, or the one that a plain value takes. */
-export type OperandDType<X> = X extends Tensor<infer D, Rank> ? D : DTypeOfValue<X>;
+export type OperandDType<X> = X extends Tensor<infer D, infer _R> ? D : DTypeOfValue<X>;
+
+/** The dtype of two operands that have to agree: a plain value takes that of the tensor beside it. */
+export type PairDType<X, Y> =
+  X extends Tensor<infer D, infer _R> ? D : Y extends Tensor<infer D, infer _R> ? D : DTypeOfValue<X>;
 
 /** The rank of an operand as far as TypeScript knows it. */
-export type OperandRank<X> = X extends Tensor<DType, infer R> ? R : RankOfValue<X>;
+export type OperandRank<X> = X extends Tensor<infer _D, infer R> ? R : RankOfValue<X>;
 
-/** A shape as builders take it: sizes, each a number or a scalar tensor of integers, or one vector of them. */
-export type Sizes = readonly (number | Tensor)[] | Int32Array | Tensor;
+/** The dtypes that shapes, sizes and indices have. */
+export type IndexDType = 'int32' | 'int64';
+
+/** A shape as builders take it: sizes, each a number or a scalar tensor of integers, or a tensor of them all. */
+export type Sizes = readonly (number | Tensor)[] | Tensor;
 
 /** The rank of a tensor of that shape. */
 export type RankOfSizes<S extends Sizes> = S extends readonly []
@@ -81,3 +54,6 @@ export type RankOfSizes<S extends Sizes> = S extends readonly []
   : S extends readonly [unknown, ...unknown[]]
     ? 'array'
     : Rank;
+
+/** The dtype of operands that have to agree: that of the tensors among them, which plain values take. */
+export type JoinedDType<X> = [Extract<X, Tensor>] extends [never] ? OperandDType<X> : OperandDType<Extract<X, Tensor>>;

@@ -4,7 +4,7 @@
  * are the ones Python makes with `use_resource=False`.
  */
 import { GraphKeys } from '../graph/collections';
-import { getDefaultGraph, type Graph } from '../graph/graph';
+import { type Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { isFullyDefined, type Rank, Tensor } from '../graph/tensor';
 import type { MessageInit, VariableDef } from '../protos';
@@ -44,7 +44,7 @@ class RefVariable<D extends DType = DType, R extends Rank = Rank> extends Tensor
   readonly trainable: boolean;
   readonly #snapshot: Tensor<D, R>;
 
-  constructor(initialValue: Operand, options: VariableOptions = {}) {
+  constructor(initialValue: Operand | (() => Operand), options: VariableOptions = {}) {
     const parts = isParts(initialValue) ? initialValue : build(initialValue, options);
     super(parts.variable, 0);
     this.initializer = parts.initializer;
@@ -101,8 +101,14 @@ class RefVariable<D extends DType = DType, R extends Rank = Rank> extends Tensor
 export type Variable<D extends DType = DType, R extends Rank = Rank> = RefVariable<D, R>;
 
 interface VariableConstructor {
-  /** @throws {InvalidArgumentError} when the initial value's shape isn't known */
-  new <D extends DType, R extends Rank>(initialValue: Tensor<D, R>, options?: VariableOptions<D>): Variable<D, R>;
+  /**
+   * @param initialValue a function builds it under the variable's scope `Initializer`
+   * @throws {InvalidArgumentError} when the initial value's shape isn't known
+   */
+  new <D extends DType, R extends Rank>(
+    initialValue: Tensor<D, R> | (() => Tensor<D, R>),
+    options?: VariableOptions<D>,
+  ): Variable<D, R>;
   /** @throws {InvalidArgumentError} when the initial value is no array, or doesn't fit the dtype */
   new <V extends ArrayLike, D extends HostDType = DTypeOfValue<V>>(
     initialValue: V,
@@ -113,12 +119,16 @@ interface VariableConstructor {
 
 export const Variable = RefVariable as VariableConstructor;
 
-function build(value: Operand, { dtype, name = 'Variable', trainable = true }: VariableOptions): VariableParts {
-  const graph = graphOf([value]);
+function build(
+  value: Operand | (() => Operand),
+  { dtype, name = 'Variable', trainable = true }: VariableOptions,
+): VariableParts {
+  const graph = typeof value === 'function' ? getDefaultGraph() : graphOf([value]);
   // A variable belongs to no control dependency: it would be initialized only after what it waits for.
   return graph.controlDependencies(null, () =>
     graph.nameScope(name, (scope) => {
-      const initialValue = asTensor(value, dtype, 'initial_value', graph);
+      const built = typeof value === 'function' ? graph.nameScope('Initializer', value) : value;
+      const initialValue = asTensor(built, dtype, 'initial_value', graph);
       const { shape } = initialValue;
       if (!isFullyDefined(shape))
         throw new InvalidArgumentError(
@@ -127,13 +137,15 @@ function build(value: Operand, { dtype, name = 'Variable', trainable = true }: V
       const attributes = { shape, dtype: initialValue.dtype };
       const variable = graph.createOperation('VariableV2', [], attributes, { name: scope });
       const initializer = assign(variable.outputs[0] as Tensor, initialValue).op;
-      const snapshot = graph.colocateWith(variable, () => applyOne('Identity', [variable.outputs[0] as Tensor], {}, 'read'));
+      const snapshot = graph.colocateWith(variable, () =>
+        applyOne('Identity', [variable.outputs[0] as Tensor], {}, 'read'),
+      );
       return { variable, initializer, snapshot, initialValue, trainable };
     }),
   );
 }
 
-function isParts(value: Operand | VariableParts): value is VariableParts & Operand {
+function isParts(value: Operand | (() => Operand)): value is VariableParts & Operand {
   return typeof value === 'object' && value !== null && 'snapshot' in value;
 }
 
@@ -221,7 +233,10 @@ export function localVariables(scope?: string): Variable[] {
  * await session.run(tf.variablesInitializer([weights, biases]));
  */
 export function variablesInitializer(variables: readonly Variable[], { name = 'init' }: OpOptions = {}): Operation {
-  return group(variables.map(({ initializer }) => initializer), { name });
+  return group(
+    variables.map(({ initializer }) => initializer),
+    { name },
+  );
 }
 
 /** An operation that gives every global variable of the default graph its initial value. */
@@ -249,7 +264,12 @@ export function reportUninitializedVariables(
 ): Tensor<'string', 'array'> {
   const graph = graphOf(variables);
   return graph.nameScope(name, () => {
-    const names = asTensor(variables.map(({ op }) => op.name), 'string', 'Const', graph);
+    const names = asTensor(
+      variables.map(({ op }) => op.name),
+      'string',
+      'Const',
+      graph,
+    );
     if (variables.length === 0) return names as Tensor<'string', 'array'>;
     const initialized = applyOne('Pack', [variables.map((variable) => isVariableInitialized(variable))], { axis: 0 });
     const missing = applyOne('LogicalNot', [initialized]);

@@ -21,7 +21,10 @@ describe('a host array', () => {
   });
 
   it('becomes nested arrays', () => {
-    expect(array.toArray()).toEqual([[1, 2, 3], [4, 5, 6]]);
+    expect(array.toArray()).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
     expect(new HostArray('string', [1], [Buffer.from('a')]).toArray()).toEqual([Buffer.from('a')]);
     expect(toHostArray(5).toArray()).toBe(5);
     expect(new HostArray('float32', [2, 0], new Float32Array()).toArray()).toEqual([[], []]);

@@ -2,7 +2,7 @@
 import { capi, type Pointer } from './capi';
 import { errorOf, type TensorFlowError } from './errors';
 
-/** The status of all synchronous calls: only one is under way at a time, and each sets it anew. */
+/** The status of all synchronous calls, of which only one is under way at a time; it holds no error between them. */
 let shared: Pointer | undefined;
 
 /**
@@ -16,6 +16,9 @@ export function checked<R>(call: (status: Pointer) => R, explain?: (error: Tenso
   const result = call(shared);
   const error = errorIn(shared);
   if (error === undefined) return result;
+  // Not every call clears what an earlier one reported, so the next gets a new one.
+  capi().deleteStatus(shared);
+  shared = undefined;
   if (explain) error.message = explain(error);
   throw error;
 }

@@ -5,7 +5,7 @@ import { Graph } from '../graph/graph';
 import type { Rank, Tensor } from '../graph/tensor';
 import { placeholder } from '../ops/constants';
 import type { FloatDType } from '../runtime/dtypes';
-import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
+import { type ArrayLike, type HostArray, toHostArray } from '../runtime/hostArray';
 import { Session } from '../session';
 
 /** How to compare. */
@@ -51,7 +51,10 @@ export function checkGradients<D extends FloatDType = 'float64'>(
   const elements = (array: HostArray<FloatDType>): number[] => Array.from(array.data);
 
   const at = evaluate();
-  const weight = toHostArray(elements(at).map((_, i) => Math.sin(1 + 2 * i)), dtype).reshape(at.shape) as HostArray<FloatDType>;
+  const weight = toHostArray(
+    elements(at).map((_, i) => Math.sin(1 + 2 * i)),
+    dtype,
+  ).reshape(at.shape) as HostArray<FloatDType>;
   const weighted = () => elements(evaluate()).reduce((sum, value, i) => sum + value * (weight.data[i] as number), 0);
 
   const computed = session.runSync([...grads] as Tensor[], [...feeds(), [weights, weight]]);
@@ -68,7 +71,9 @@ export function checkGradients<D extends FloatDType = 'float64'>(
       const expected = (above - below) / (2 * delta);
       const actual = gradient.data[j] as number;
       const difference = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
-      expect(difference, `gradient ${i}, element ${j}: ${actual}, by differences ${expected}`).toBeLessThanOrEqual(tolerance);
+      expect(difference, `gradient ${i}, element ${j}: ${actual}, by differences ${expected}`).toBeLessThanOrEqual(
+        tolerance,
+      );
     }
   }
   session.close();

@@ -1,0 +1,331 @@
+/** Operations that tell a tensor's shape, and that give it another shape, order or size; and all of `creation.ts`. */
+import type { Operation } from '../graph/operation';
+import { isFullyDefined, type Scalar, type Tensor, type TensorLike } from '../graph/tensor';
+import { sizeOf } from '../runtime/hostArray';
+import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
+import { sub } from './binary';
+import { unbroadcast } from './broadcast';
+import { range } from './creation';
+import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
+import { stack } from './joining';
+import { reduceSum } from './reduce';
+import { slice } from './slicing';
+import type { IndexDType, OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
+import { within } from './within';
+
+export * from './creation';
+
+// The same values
+
+/**
+ * A tensor with the value of `input`: something to give a name to, or to attach control dependencies to.
+ *
+ * @example
+ * const logits = tf.identity(sum, { name: 'logits' });
+ */
+export function identity<X extends TensorLike>(
+  input: X,
+  { name }: OpOptions = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  return applyOne('Identity', [input], {}, name);
+}
+
+registerGradient('Identity', (_op, grad) => [grad]);
+
+/**
+ * A tensor with the value of `input` through which no gradient passes.
+ *
+ * @example
+ * const target = tf.stopGradient(valueOfNextState);
+ */
+export function stopGradient<X extends TensorLike>(
+  input: X,
+  { name }: OpOptions = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  return applyOne('StopGradient', [input], {}, name);
+}
+
+registerNotDifferentiable('StopGradient');
+
+// What a tensor's shape is
+
+/**
+ * The shape of a tensor as a vector: a constant where the shape is known while the graph is built.
+ *
+ * @param options.outType `int32` or `int64`
+ *
+ * @example
+ * tf.shape(images); // int32 [2], [batch, 784] when it runs
+ */
+export function shape<D extends IndexDType = 'int32'>(
+  input: TensorLike,
+  { outType = 'int32' as D, name = 'Shape' }: OpOptions & { outType?: D } = {},
+): Tensor<D, 'array'> {
+  return within(input, 'Const', name, (tensor, scope) => {
+    const sizes = tensor.shape;
+    if (isFullyDefined(sizes)) return asTensor(sizes, outType, scope, tensor.graph) as Tensor as Tensor<D, 'array'>;
+    return applyOne('Shape', [tensor], { out_type: outType }, scope);
+  });
+}
+
+/**
+ * The number of elements of a tensor: a constant where its shape is known while the graph is built.
+ *
+ * @param options.outType `int32` or `int64`
+ *
+ * @example
+ * tf.size(images); // int32 scalar
+ */
+export function size<D extends IndexDType = 'int32'>(
+  input: TensorLike,
+  { outType = 'int32' as D, name = 'Size' }: OpOptions & { outType?: D } = {},
+): Scalar<D> {
+  return within(input, 'Const', name, (tensor, scope) => {
+    const sizes = tensor.shape;
+    const count = sizes?.includes(0) ? 0 : isFullyDefined(sizes) ? sizeOf(sizes) : undefined;
+    if (count !== undefined) return asTensor(count, outType, scope, tensor.graph) as Tensor as Scalar<D>;
+    return applyOne('Size', [tensor], { out_type: outType }, scope);
+  });
+}
+
+/**
+ * The number of dimensions of a tensor: a constant where it is known while the graph is built.
+ *
+ * @example
+ * tf.rank(images); // int32 scalar, 2
+ */
+export function rank(input: TensorLike, { name = 'Rank' }: OpOptions = {}): Scalar<'int32'> {
+  return within(input, 'Const', name, (tensor, scope) => {
+    const count = tensor.rank;
+    if (count !== null) return asTensor(count, 'int32', scope, tensor.graph) as Tensor as Scalar<'int32'>;
+    return applyOne('Rank', [tensor], {}, scope);
+  });
+}
+
+registerNotDifferentiable('Shape', 'ShapeN', 'Size', 'Rank');
+
+// Another shape for the same elements
+
+/**
+ * The elements of a tensor, in the same order, under another shape.
+ *
+ * @param shape its sizes, numbers or scalar tensors; one of them may be -1, for what remains
+ * @throws {InvalidArgumentError} when the shape has another number of elements
+ *
+ * @example
+ * tf.reshape(images, [-1, 28, 28, 1]);
+ */
+export function reshape<X extends TensorLike, const S extends Sizes>(
+  tensor: X,
+  shape: S,
+  { name }: OpOptions = {},
+): Tensor<OperandDType<X>, RankOfSizes<S>> {
+  return applyOne('Reshape', [tensor, shape], {}, name);
+}
+
+/** `grad` under the shape of the operation's first input. */
+const reshapedToInput = (input: Tensor | undefined, grad: Tensor) => reshape(grad, shape(input as Tensor));
+
+registerGradient('Reshape', (op, grad) => [reshapedToInput(op.inputs[0], grad), null]);
+
+/**
+ * A tensor with a dimension of size 1 put in before dimension `axis`.
+ *
+ * @param axis from -rank-1 to rank; -1 puts it last
+ * @throws {InvalidArgumentError} when `axis` is outside of that
+ *
+ * @example
+ * tf.expandDims(image, 0); // [28, 28] → [1, 28, 28]
+ */
+export function expandDims<X extends TensorLike>(
+  input: X,
+  axis: number | Tensor,
+  { name }: OpOptions = {},
+): Tensor<OperandDType<X>, 'array'> {
+  return applyOne('ExpandDims', [input, axis], {}, name);
+}
+
+registerGradient('ExpandDims', (op, grad) => [reshapedToInput(op.inputs[0], grad), null]);
+
+/**
+ * A tensor without its dimensions of size 1.
+ *
+ * @param options.axis which of them to drop; all by default
+ * @throws {InvalidArgumentError} when one of `axis` is of another size
+ *
+ * @example
+ * tf.squeeze(images, { axis: -1 }); // [100, 28, 28, 1] → [100, 28, 28]
+ */
+export function squeeze<X extends TensorLike>(
+  input: X,
+  { axis, name }: OpOptions & { axis?: number | readonly number[] } = {},
+): Tensor<OperandDType<X>> {
+  return applyOne('Squeeze', [input], { squeeze_dims: axis === undefined ? undefined : [axis].flat() }, name);
+}
+
+registerGradient('Squeeze', (op, grad) => [reshapedToInput(op.inputs[0], grad)]);
+
+// Another order
+
+/**
+ * A tensor with its dimensions in another order.
+ *
+ * @param options.perm for each dimension of the result, which of the tensor's it is; by default the reverse order
+ * @throws {InvalidArgumentError} when `perm` is no permutation of the dimensions
+ *
+ * @example
+ * tf.transpose(images, { perm: [0, 3, 1, 2] }); // NHWC → NCHW
+ */
+export function transpose<X extends TensorLike>(
+  a: X,
+  { perm, name = 'transpose' }: OpOptions & { perm?: readonly number[] | Tensor } = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  const graph = graphOf([a, perm ?? []]);
+  return graph.nameScope(name, (scope) => {
+    const tensor = asTensor(a, undefined, 'a', graph);
+    return applyOne('Transpose', [tensor, perm ?? reversed(tensor)], {}, scope);
+  });
+}
+
+function reversed(tensor: Tensor): Operand {
+  const count = tensor.rank;
+  if (count !== null) return Array.from({ length: count }, (_, i) => count - 1 - i);
+  return applyOne('Range', [sub(rank(tensor), 1, { name: 'sub' }), -1, -1]);
+}
+
+registerGradient('Transpose', (op, grad) => [
+  transpose(grad, { perm: invertPermutation(op.inputs[1] as Tensor) }),
+  null,
+]);
+
+/**
+ * A tensor with the elements of some dimensions in reverse order.
+ *
+ * @param axis the dimensions, each once
+ *
+ * @example
+ * tf.reverse(images, [2]); // mirrored, [100, 28, 28, 1]
+ */
+export function reverse<X extends TensorLike>(
+  tensor: X,
+  axis: readonly number[] | Tensor,
+  { name }: OpOptions = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  return applyOne('ReverseV2', [tensor, axis], {}, name);
+}
+
+registerGradient('ReverseV2', (op, grad) => [reverse(grad, op.inputs[1] as Tensor), null]);
+
+/**
+ * The permutation that undoes a permutation: `y[x[i]] = i`.
+ *
+ * @param x a vector of the integers from 0 to its length - 1, each once
+ * @throws {InvalidArgumentError} when a run finds another vector
+ *
+ * @example
+ * tf.invertPermutation([2, 0, 1]); // [1, 2, 0]
+ */
+export function invertPermutation<X extends Tensor | readonly number[]>(
+  x: X,
+  { name }: OpOptions = {},
+): Tensor<X extends Tensor<infer D> ? D : 'int32', 'array'> {
+  return applyOne('InvertPermutation', [x], {}, name);
+}
+
+registerNotDifferentiable('InvertPermutation');
+
+// Another size
+
+/**
+ * A tensor repeated along its dimensions.
+ *
+ * @param multiples for each dimension, how many times
+ *
+ * @example
+ * tf.tile([[1, 2]], [2, 3]); // [[1, 2, 1, 2, 1, 2], [1, 2, 1, 2, 1, 2]]
+ */
+export function tile<X extends TensorLike>(
+  input: X,
+  multiples: Sizes,
+  { name }: OpOptions = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  return applyOne('Tile', [input, multiples], {}, name);
+}
+
+registerGradient('Tile', (op, grad) => {
+  const [input, multiples] = op.inputs as [Tensor, Tensor];
+  // [2, 3] tiled by [4, 5] is [8, 15], which is [4, 2, 5, 3] with the copies in dimensions of their own.
+  const sizes = stack([multiples, shape(input, { outType: multiples.dtype as IndexDType })]);
+  const split = reshape(transpose(sizes), [-1]);
+  const copies = range(0, size(split), { delta: 2 });
+  return [reduceSum(reshape(grad, split), { axis: copies }), null];
+});
+
+/** How `pad` fills the new elements. */
+export type PadMode = 'CONSTANT' | 'REFLECT' | 'SYMMETRIC';
+
+/**
+ * A tensor with elements put before and after each of its dimensions.
+ *
+ * @param paddings for each dimension, how many before and how many after
+ * @param options.mode what they are: `CONSTANT` (the default), `constantValues`; `REFLECT`, a mirror image without the
+ *   edge; `SYMMETRIC`, a mirror image with the edge
+ * @param options.constantValues a scalar, 0 by default
+ * @throws {InvalidArgumentError} when a mirror image would be larger than the tensor
+ *
+ * @example
+ * tf.pad([1, 2, 3], [[2, 1]], { mode: 'REFLECT' }); // [3, 2, 1, 2, 3, 2]
+ */
+export function pad<X extends TensorLike>(
+  tensor: X,
+  paddings: readonly (readonly [number, number])[] | Tensor,
+  { mode = 'CONSTANT', constantValues = 0, name }: OpOptions & { mode?: PadMode; constantValues?: TensorLike } = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  if (mode !== 'CONSTANT') return applyOne('MirrorPad', [tensor, paddings], { mode }, name);
+  if (constantValues === 0) return applyOne('Pad', [tensor, paddings], {}, name);
+  return applyOne('PadV2', [tensor, paddings, constantValues], {}, name);
+}
+
+/** The part of `grad` that stands where the operation's input did, between the paddings. */
+function unpadded({ inputs }: Operation, grad: Tensor): Tensor {
+  const [input, paddings] = inputs as [Tensor, Tensor];
+  const before = reshape(slice(paddings, [0, 0], stack([rank(input), 1])), [-1]);
+  return slice(grad, before, shape(input, { outType: paddings.dtype as IndexDType }));
+}
+
+registerGradient('Pad', (op, grad) => [unpadded(op, grad), null]);
+registerGradient('PadV2', (op, grad) => {
+  const inner = unpadded(op, grad);
+  const isConstant = op.inputs[2]?.op.type === 'Const';
+  return [inner, null, isConstant ? null : sub(reduceSum(grad), reduceSum(inner), { name: 'sub' })];
+});
+registerGradient('MirrorPad', (op, grad) => [
+  applyOne('MirrorPadGrad', [grad, op.inputs[1] as Tensor], { mode: op.getAttribute('mode') }),
+  null,
+]);
+registerGradient('MirrorPadGrad', (op, grad) => [
+  applyOne('MirrorPad', [grad, op.inputs[1] as Tensor], { mode: op.getAttribute('mode') }),
+  null,
+]);
+
+/**
+ * A tensor repeated along dimensions of size 1, and along new first dimensions, until it has another shape.
+ *
+ * @param shape its sizes, numbers or scalar tensors
+ * @throws {InvalidArgumentError} when the tensor can't be broadcast to that shape
+ *
+ * @example
+ * tf.broadcastTo([1, 2, 3], [2, 3]); // [[1, 2, 3], [1, 2, 3]]
+ */
+export function broadcastTo<X extends TensorLike, const S extends Sizes>(
+  input: X,
+  shape: S,
+  { name }: OpOptions = {},
+): Tensor<OperandDType<X>, RankOfSizes<S>> {
+  return applyOne('BroadcastTo', [input, shape], {}, name);
+}
+
+registerGradient('BroadcastTo', (op, grad) => [
+  unbroadcast(op.inputs[0] as Tensor, op.outputs[0] as Tensor, grad, null)[0],
+  null,
+]);

@@ -1,0 +1,65 @@
+/** Comparisons of tensors element by element, and logic on their results. Nothing here has a gradient. */
+import type { Tensor, TensorLike } from '../graph/tensor';
+import { applyOne, type OpOptions } from './apply';
+import { comparison } from './builders';
+import { registerNotDifferentiable } from './gradientRegistry';
+import type { Broadcast, Comparison, OperandRank } from './types';
+
+/**
+ * Whether x = y; also for strings and booleans.
+ *
+ * @example
+ * const correct = tf.equal(tf.argMax(logits, { axis: 1 }), labels);
+ */
+export const equal: Comparison = comparison('Equal');
+
+/** Whether x ≠ y; also for strings and booleans. */
+export const notEqual: Comparison = comparison('NotEqual');
+
+/** Whether x < y. */
+export const less: Comparison = comparison('Less');
+
+/** Whether x ≤ y. */
+export const lessEqual: Comparison = comparison('LessEqual');
+
+/** Whether x > y. */
+export const greater: Comparison = comparison('Greater');
+
+/** Whether x ≥ y. */
+export const greaterEqual: Comparison = comparison('GreaterEqual');
+
+registerNotDifferentiable('Equal', 'NotEqual', 'ApproximateEqual', 'Less', 'LessEqual', 'Greater', 'GreaterEqual');
+
+/** A connective of two tensors of booleans, which are broadcast to each other. */
+type Connective = <X extends TensorLike<'bool'>, Y extends TensorLike<'bool'>>(
+  x: X,
+  y: Y,
+  options?: OpOptions,
+) => Tensor<'bool', Broadcast<OperandRank<X>, OperandRank<Y>>>;
+
+const connective =
+  (type: string): Connective =>
+  (x, y, { name } = {}) =>
+    applyOne(type, [x, y], {}, name);
+
+/** Whether both x and y are true. */
+export const logicalAnd: Connective = connective('LogicalAnd');
+
+/** Whether x or y is true, or both are. */
+export const logicalOr: Connective = connective('LogicalOr');
+
+/** Whether x is false. */
+export function logicalNot<X extends TensorLike<'bool'>>(
+  x: X,
+  { name }: OpOptions = {},
+): Tensor<'bool', OperandRank<X>> {
+  return applyOne('LogicalNot', [x], {}, name);
+}
+
+/** Whether just one of x and y is true. */
+export const logicalXor: Connective = (x, y, { name = 'LogicalXor' } = {}) => {
+  const either = logicalOr(x, y);
+  return applyOne('LogicalAnd', [either, logicalNot(logicalAnd(x, y))], {}, name);
+};
+
+registerNotDifferentiable('LogicalAnd', 'LogicalOr', 'LogicalNot');

@@ -1,0 +1,158 @@
+/** Operations that take parts of a tensor by their indices, and that put parts into place by theirs. */
+import type { Rank, Tensor, TensorLike } from '../graph/tensor';
+import { applyOne, type OpOptions } from './apply';
+import { expandDims, range, rank, reshape, shape, size, transpose } from './array';
+import { add, mod, mul, sub } from './binary';
+import { unbroadcast } from './broadcast';
+import { cast } from './cast';
+import { registerGradient } from './gradientRegistry';
+import { constantValue, indexDType, product } from './indices';
+import { concat, stack } from './joining';
+import { reduceSum } from './reduce';
+import { unsortedSegmentSum } from './segments';
+import { getItem } from './slicing';
+import type { IndexDType, OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
+
+/**
+ * The parts of a tensor at `indices` of a dimension, such as rows of a table.
+ *
+ * @param indices of any shape; their dimensions take the place of dimension `axis` in the result
+ * @param options.axis the dimension; `batchDims` by default
+ * @param options.batchDims how many first dimensions `params` and `indices` have in common, each of the indices then
+ *   being about its own part of `params`
+ * @throws {InvalidArgumentError} when a run finds an index outside of the dimension
+ *
+ * @example
+ * tf.gather(embeddings, words); // [10000, 64] at [32, 20] → [32, 20, 64]
+ */
+export function gather<X extends TensorLike, I extends TensorLike>(
+  params: X,
+  indices: I,
+  { batchDims = 0, axis = batchDims, name }: OpOptions & { axis?: number | Tensor; batchDims?: number } = {},
+): Tensor<OperandDType<X>, OperandRank<I> extends 'array' ? 'array' : Rank> {
+  const attributes = { batch_dims: batchDims, Tindices: indexDType(indices), Taxis: indexDType(axis) };
+  return applyOne('GatherV2', [params, indices, axis], attributes, name);
+}
+
+// TensorFlow has sparse gradients (IndexedSlices) for what was gathered from a dimension 0; gradients here are always
+// dense. Sums are the same; only an optimizer that skips the rows that no index named would tell them apart.
+registerGradient('GatherV2', (op, grad) => {
+  const [params, indices, axis] = op.inputs as [Tensor, Tensor, Tensor];
+  const sizes = op.graph.colocateWith(params, () => cast(shape(params, { outType: 'int64' }), 'int32'));
+  const batchDims = Number(op.getAttribute('batch_dims'));
+  const isFirst = batchDims === 0 && constantValue(axis)?.data[0]?.toString() === '0';
+  return [(isFirst ? scatterRows : scatterAlong)(grad, sizes, indices, axis, batchDims), null, null];
+});
+
+/** The gradient of rows that were gathered: a table of `sizes` where each row is the sum of the gradients of its copies. */
+function scatterRows(grad: Tensor, sizes: Tensor, indices: Tensor): Tensor {
+  const count = expandDims(size(indices), 0);
+  const rows = reshape(grad, concat([count, getItem(sizes, [[1, null]])], 0));
+  return unsortedSegmentSum(rows, reshape(indices, count), getItem(sizes, [0]));
+}
+
+/**
+ * The gradient of what was gathered from any dimension, reduced to {@link scatterRows}: all dimensions are taken together
+ * to four, the batch, those between, the one that was gathered from, and those inside of it.
+ */
+function scatterAlong(grad: Tensor, sizes: Tensor<'int32'>, indices: Tensor, axis: Tensor, batchDims: number): Tensor {
+  const dimension = mod(cast(axis, 'int32'), size(sizes), { name: 'mod' });
+  const common = batchDims < 0 ? add(rank(indices), batchDims, { name: 'add' }) : batchDims;
+  const batch = product(sizes, null, common);
+  const between = product(sizes, common, dimension);
+  const depth = getItem(sizes, [dimension]);
+  const inner = product(sizes, add(dimension, 1, { name: 'add' }), null);
+  const each = product(shape(indices), common, null);
+
+  const offsets = expandDims(mul(range(batch), depth), 1);
+  const rows = add(reshape(cast(indices, 'int32'), stack([batch, each])), offsets);
+  const outer = transpose(reshape(grad, stack([batch, between, each, inner])), { perm: [0, 2, 1, 3] });
+  const parts = reshape(outer, stack([mul(batch, each), between, inner]));
+  const table = scatterRows(parts, stack([mul(batch, depth), between, inner]), rows);
+  const split = reshape(table, stack([batch, depth, between, inner]));
+  return reshape(transpose(split, { perm: [0, 2, 1, 3] }), sizes);
+}
+
+/**
+ * The parts of a tensor at places that several indices name.
+ *
+ * @param indices the last dimension has the indices into the first dimensions of `params`, fewer than these or as many
+ * @throws {InvalidArgumentError} when a run finds an index outside of its dimension
+ *
+ * @example
+ * tf.gatherNd([[1, 2], [3, 4]], [[0, 0], [1, 1]]); // [1, 4]
+ */
+export function gatherNd<X extends TensorLike>(
+  params: X,
+  indices: TensorLike,
+  { name }: OpOptions = {},
+): Tensor<OperandDType<X>> {
+  return applyOne('GatherNd', [params, indices], { Tindices: indexDType(indices) }, name);
+}
+
+registerGradient('GatherNd', (op, grad) => {
+  const [params, indices] = op.inputs as [Tensor, Tensor];
+  return [scatterNd(indices, grad, shape(params, { outType: indices.dtype as IndexDType })), null];
+});
+
+// Elements into their place
+
+/**
+ * Zeros with `updates` at the places that `indices` name. Where a place is named twice, the updates are added up.
+ *
+ * @param indices the last dimension has the indices into the first dimensions of the result
+ * @param updates for each of those, the elements there
+ * @param shape of the result
+ * @throws {InvalidArgumentError} when a run finds an index outside of its dimension
+ *
+ * @example
+ * tf.scatterNd([[1], [3]], [9, 10], [5]); // [0, 9, 0, 10, 0]
+ */
+export function scatterNd<X extends TensorLike, const S extends Sizes>(
+  indices: TensorLike,
+  updates: X,
+  shape: S,
+  { name }: OpOptions = {},
+): Tensor<OperandDType<X>, RankOfSizes<S>> {
+  return applyOne('ScatterNd', [indices, updates, shape], { Tindices: indexDType(indices, shape) }, name);
+}
+
+registerGradient('ScatterNd', (op, grad) => [null, gatherNd(grad, op.inputs[0] as Tensor), null]);
+
+/**
+ * A tensor of `defaultValue` with `sparseValues` at the places that `sparseIndices` name.
+ *
+ * @param sparseIndices a matrix with a place in each row, in increasing order and each once; or a vector or a scalar of
+ *   places in a vector
+ * @param outputShape of the result
+ * @param sparseValues a value for each place, or one for all
+ * @param options.defaultValue a scalar, 0 by default
+ * @param options.validateIndices false if the places need not be in order, nor be checked
+ * @throws {InvalidArgumentError} when a run finds places that are outside of the shape, out of order or repeated
+ *
+ * @example
+ * tf.sparseToDense([[0, 3], [1, 0]], [2, 4], 1); // [[0, 0, 0, 1], [1, 0, 0, 0]]
+ */
+export function sparseToDense<X extends TensorLike, const S extends Sizes>(
+  sparseIndices: TensorLike,
+  outputShape: S,
+  sparseValues: X,
+  options: OpOptions & { defaultValue?: TensorLike; validateIndices?: boolean } = {},
+): Tensor<OperandDType<X>, RankOfSizes<S>> {
+  const { defaultValue = 0, validateIndices, name } = options;
+  const inputs = [sparseIndices, outputShape, sparseValues, defaultValue];
+  const attributes = { validate_indices: validateIndices, Tindices: indexDType(sparseIndices, outputShape) };
+  return applyOne('SparseToDense', inputs, attributes, name);
+}
+
+registerGradient('SparseToDense', (op, grad) => {
+  const [indices, , values, fallback] = op.inputs as [Tensor, Tensor, Tensor, Tensor];
+  const places = indices.rank === 2 ? indices : reshape(indices, stack([-1, rank(grad)]));
+  const gathered = gatherNd(grad, places);
+  return [
+    null,
+    null,
+    values.rank === 1 ? gathered : unbroadcast(values, gathered, gathered, null)[0],
+    fallback.op.type === 'Const' ? null : sub(reduceSum(grad), reduceSum(gathered), { name: 'sub' }),
+  ];
+});

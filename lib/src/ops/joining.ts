@@ -1,0 +1,147 @@
+/** Operations that make one tensor of several, and several of one. */
+import { isFullyDefined, Tensor, type TensorLike } from '../graph/tensor';
+import { InvalidArgumentError } from '../runtime/errors';
+import { apply, applyOne, asTensor, graphOf, type OpOptions } from './apply';
+import { identity, rank, shape, squeeze } from './array';
+import { mod } from './binary';
+import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
+import { slice } from './slicing';
+import type { JoinedDType, OperandDType, OperandRank } from './types';
+
+/** A tuple of `N` elements; an array where `N` is no literal. */
+type Repeat<T, N extends number, A extends T[] = []> = number extends N
+  ? T[]
+  : A['length'] extends N
+    ? A
+    : Repeat<T, N, [...A, T]>;
+
+/**
+ * Tensors joined along a dimension, in which alone their sizes may differ.
+ *
+ * @param axis the dimension; a negative one counts from the last
+ * @throws {InvalidArgumentError} when the tensors differ in dtype, rank or another dimension
+ *
+ * @example
+ * tf.concat([images, moreImages], 0); // [100, 784] and [20, 784] → [120, 784]
+ */
+export function concat<X extends TensorLike>(
+  values: readonly X[],
+  axis: number | Tensor,
+  { name = 'concat' }: OpOptions = {},
+): Tensor<JoinedDType<X>, 'array'> {
+  const [only] = values;
+  if (only === undefined || values.length > 1) return applyOne('ConcatV2', [values, axis], {}, name);
+  const graph = graphOf([only, axis]);
+  return graph.nameScope(name, () => {
+    asTensor(axis, 'int32', 'concat_dim', graph);
+    return identity(only, { name }) as Tensor as Tensor<JoinedDType<X>, 'array'>;
+  });
+}
+
+/** Up to this many gradients are sliced one by one; more are split off in one operation. */
+const FEW = 16;
+
+registerGradient('ConcatV2', (op, grad) => {
+  const values = op.inputs.slice(0, -1);
+  const axis = op.inputs.at(-1) as Tensor;
+  if (values.length === 1) return [grad, null];
+  const dimension = mod(axis, rank(values[0] as Tensor), { name: 'mod' });
+  const known = values.every((value) => isFullyDefined(value.shape));
+  const shapes = known ? values.map((value) => shape(value)) : apply('ShapeN', [values]).outputs;
+  if (values.length > FEW) {
+    const sizes = squeeze(slice(stack(shapes, { axis: 1 }), [dimension, 0], [1, -1]));
+    return [...split(grad, sizes, { axis: dimension, num: values.length }), null];
+  }
+  const offsets = apply('ConcatOffset', [dimension, shapes]).outputs;
+  return [...shapes.map((size, i) => slice(grad, offsets[i] as Tensor, size)), null];
+});
+
+registerNotDifferentiable('ConcatOffset');
+
+/**
+ * Tensors of one shape as the parts of one tensor with a dimension more.
+ *
+ * @param options.axis where the new dimension stands; first by default
+ * @throws {InvalidArgumentError} when the tensors differ in dtype or shape
+ *
+ * @example
+ * tf.stack([x, y]); // two of [3] → [2, 3]
+ */
+export function stack<X extends TensorLike>(
+  values: readonly X[],
+  { axis = 0, name = 'stack' }: OpOptions & { axis?: number } = {},
+): Tensor<JoinedDType<X>, 'array'> {
+  const arrays = values.some(
+    (value) => typeof value === 'object' && !Array.isArray(value) && !(value instanceof Tensor),
+  );
+  if (axis !== 0 || arrays) return applyOne('Pack', [values], { axis }, name);
+  return asTensor(values, undefined, name) as Tensor as Tensor<JoinedDType<X>, 'array'>;
+}
+
+registerGradient('Pack', (op, grad) => unstack(grad, { num: op.inputs.length, axis: Number(op.getAttribute('axis')) }));
+
+/**
+ * The parts of a tensor along a dimension, without that dimension.
+ *
+ * @param options.axis the dimension, the first by default
+ * @param options.num its size; needed where the size isn't known while the graph is built, and for a tuple's type
+ * @throws {InvalidArgumentError} when the size is not known, or not `num`
+ *
+ * @example
+ * const [x, y] = tf.unstack(points, { axis: 1, num: 2 }); // [50, 2] → two of [50]
+ */
+export function unstack<X extends TensorLike, const N extends number = number>(
+  value: X,
+  { num, axis = 0, name = 'unstack' }: OpOptions & { num?: N; axis?: number } = {},
+): Repeat<Tensor<OperandDType<X>>, N> {
+  const tensor = asTensor(value);
+  const count = num ?? tensor.shape?.at(axis);
+  if (typeof count !== 'number')
+    throw new InvalidArgumentError(`unstack: dimension ${axis} of ${tensor} has no known size; give it as num`);
+  const parts: Tensor[] = [...apply('Unpack', [tensor], { num: count, axis }, name).outputs];
+  return parts as Repeat<Tensor<OperandDType<X>>, N>;
+}
+
+registerGradient('Unpack', (op, ...grads) => [stack(grads, { axis: Number(op.getAttribute('axis')) })]);
+
+/** The parts that `split` gives. */
+type Parts<T extends Tensor, N> = N extends number
+  ? Repeat<T, N>
+  : N extends readonly number[]
+    ? { -readonly [K in keyof N]: T }
+    : T[];
+
+/**
+ * A tensor cut along a dimension: into a number of equal parts, or into parts of given sizes.
+ *
+ * @param numOrSizeSplits how many parts, or the size of each, one of which may be -1 for what remains
+ * @param options.axis the dimension, the first by default
+ * @param options.num how many sizes a tensor of them has, where its shape doesn't tell
+ * @throws {InvalidArgumentError} when the dimension has another size than the parts together
+ *
+ * @example
+ * const [train, validation] = tf.split(images, [55000, 5000]);
+ */
+export function split<X extends TensorLike, const N extends number | readonly number[] | Tensor>(
+  value: X,
+  numOrSizeSplits: N,
+  { axis = 0, num, name = 'split' }: OpOptions & { axis?: number | Tensor; num?: number } = {},
+): Parts<Tensor<OperandDType<X>, OperandRank<X>>, N> {
+  const parts = Array.isArray(numOrSizeSplits) || numOrSizeSplits instanceof Tensor ? splitBySizes() : splitEvenly();
+  return [...parts.outputs] as Tensor[] as Parts<Tensor<OperandDType<X>, OperandRank<X>>, N>;
+
+  function splitEvenly() {
+    return apply('Split', [axis, value], { num_split: numOrSizeSplits as number }, name);
+  }
+  function splitBySizes() {
+    const graph = graphOf([value, numOrSizeSplits, axis]);
+    const sizes = asTensor(numOrSizeSplits as readonly number[] | Tensor, 'int32', 'Const', graph);
+    const count = num ?? sizes.shape?.[0];
+    if (typeof count !== 'number')
+      throw new InvalidArgumentError(`split: ${sizes} doesn't tell how many parts there are; give that as num`);
+    return apply('SplitV', [value, sizes, axis], { num_split: count }, name);
+  }
+}
+
+registerGradient('Split', (op, ...grads) => [null, concat(grads, op.inputs[0] as Tensor)]);
+registerGradient('SplitV', (op, ...grads) => [concat(grads, op.inputs[2] as Tensor), null, null]);

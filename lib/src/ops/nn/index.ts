@@ -1,0 +1,16 @@
+/** The builders that are `tf.nn.…`. */
+export { type TopKOptions, topK } from '../topK';
+export { sigmoid, softplus, tanh } from '../unary';
+export * from './activations';
+export * from './batchNormalization';
+export * from './bias';
+export * from './convolution';
+export * from './crossEntropy';
+export * from './dropout';
+export * from './embedding';
+export * from './inTopK';
+export * from './l2Loss';
+export * from './normalization';
+export * from './pooling';
+export type { DataFormat, ExplicitPadding, Padding, WindowOptions, WindowSize } from './window';
+export * from './zeroFraction';

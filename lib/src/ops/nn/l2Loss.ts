@@ -1,0 +1,18 @@
+/** Half the sum of squares. */
+import type { Scalar, Tensor, TensorLike } from '../../graph/tensor';
+import { applyOne, type OpOptions } from '../apply';
+import { mul } from '../binary';
+import { registerGradient } from '../gradientRegistry';
+import type { OperandDType } from '../types';
+
+/**
+ * Half the sum of the squares of a tensor's elements: Σ t² / 2. Its gradient is the tensor.
+ *
+ * @example
+ * const loss = tf.add(crossEntropy, tf.mul(5e-4, tf.nn.l2Loss(weights)));
+ */
+export function l2Loss<X extends TensorLike>(t: X, { name }: OpOptions = {}): Scalar<OperandDType<X>> {
+  return applyOne('L2Loss', [t], {}, name);
+}
+
+registerGradient('L2Loss', (op, grad) => [mul(op.inputs[0] as Tensor, grad, { name: 'mul' })]);

@@ -1,0 +1,99 @@
+/** Bringing values to a common size: over neighbouring channels, or to length 1; and the moments that others need for it. */
+import type { Tensor, TensorLike } from '../../graph/tensor';
+import { applyOne, asTensor, graphOf, type OpOptions } from '../apply';
+import { squeeze } from '../array';
+import { maximum, mul, squaredDifference } from '../binary';
+import { registerGradient } from '../gradientRegistry';
+import { type Axis, reduceMean, reduceSum } from '../reduce';
+import type { OperandDType, OperandRank } from '../types';
+import { rsqrt, square } from '../unary';
+import { attributesOf } from './window';
+
+/** Parameters of {@link localResponseNormalization}. */
+export interface LocalResponseNormalizationOptions extends OpOptions {
+  /** How many channels on each side count as neighbours: 5 by default. */
+  depthRadius?: number;
+  /** 1 by default; positive, so that nothing is divided by 0. */
+  bias?: number;
+  /** 1 by default. */
+  alpha?: number;
+  /** 0.5 by default. */
+  beta?: number;
+}
+
+/**
+ * Divides each value by `(bias + alpha · Σ squares)^beta`, summed over the neighbouring channels at its pixel
+ * (Krizhevsky et al. 2012, *ImageNet Classification with Deep Convolutional Neural Networks*).
+ *
+ * @param input [batch, height, width, channels] of `float32`
+ * @throws {InvalidArgumentError} when `input` has other than four dimensions
+ *
+ * @example
+ * tf.nn.localResponseNormalization(pooled, { depthRadius: 4, bias: 1, alpha: 0.001 / 9, beta: 0.75 });
+ */
+export function localResponseNormalization<X extends TensorLike>(
+  input: X,
+  { depthRadius, bias, alpha, beta, name }: LocalResponseNormalizationOptions = {},
+): Tensor<OperandDType<X>, 'array'> {
+  return applyOne('LRN', [input], { depth_radius: depthRadius, bias, alpha, beta }, name);
+}
+
+/** {@link localResponseNormalization} under its short name. */
+export const lrn: typeof localResponseNormalization = localResponseNormalization;
+
+registerGradient('LRN', (op, grad) => [
+  applyOne(
+    'LRNGrad',
+    [grad, op.inputs[0] as Tensor, op.outputs[0] as Tensor],
+    attributesOf(op, 'depth_radius', 'bias', 'alpha', 'beta'),
+  ),
+]);
+
+/**
+ * The mean and the variance (of the population: the mean of squared differences) over some dimensions.
+ *
+ * @param x floating-point
+ * @param axes the dimensions; `[0, 1, 2]` of a batch of images for those of each channel
+ * @param options.keepDims whether these dimensions stay, with size 1
+ * @returns `[mean, variance]`
+ *
+ * @example
+ * const [mean, variance] = tf.nn.moments(hidden, [0]);
+ */
+export function moments<X extends TensorLike>(
+  x: X,
+  axes: readonly number[],
+  { keepDims = false, name = 'moments' }: OpOptions & { keepDims?: boolean } = {},
+): [mean: Tensor<OperandDType<X>>, variance: Tensor<OperandDType<X>>] {
+  const graph = graphOf([x]);
+  return graph.nameScope(name, () => {
+    const y = asTensor(x, undefined, 'x', graph) as Tensor<OperandDType<X>>;
+    const mean = reduceMean(y, { axis: axes, keepDims: true, name: 'mean' });
+    // Python stops the gradient at this mean, since it is 0 there. But its own gradient isn't: second derivatives need it.
+    const squares = squaredDifference(y, mean) as Tensor<OperandDType<X>>;
+    const variance = reduceMean(squares, { axis: axes, keepDims: true, name: 'variance' });
+    return keepDims ? [mean, variance] : [squeeze(mean, { axis: axes }), squeeze(variance, { axis: axes })];
+  });
+}
+
+/**
+ * A tensor divided by its length (the square root of the sum of squares), or by the lengths of its parts.
+ *
+ * @param x floating-point
+ * @param options.axis the dimensions over which a length is summed; all by default
+ * @param options.epsilon what the sum of squares is at least, so that nothing is divided by 0: 1e-12 by default
+ *
+ * @example
+ * tf.nn.l2Normalize([[3, 4], [0, 2]], { axis: 1 }); // [[0.6, 0.8], [0, 1]]
+ */
+export function l2Normalize<X extends TensorLike>(
+  x: X,
+  { axis, epsilon = 1e-12, name = 'l2_normalize' }: OpOptions & { axis?: Axis; epsilon?: number } = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  const graph = graphOf([x]);
+  return graph.nameScope(name, (scope) => {
+    const y = asTensor(x, undefined, 'x', graph);
+    const sum = reduceSum(square(y), { axis, keepDims: true });
+    return mul(y, rsqrt(maximum(sum, epsilon)), { name: scope }) as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;
+  });
+}

@@ -1,0 +1,38 @@
+/** For tests: everything that should hold of the gradients of an operation, from a table of its uses. */
+import { describe, it } from 'vitest';
+import { gradients } from '../gradients/gradients';
+import type { Tensor } from '../graph/tensor';
+import { applyOne } from '../ops/apply';
+import type { ArrayLike } from '../runtime/hostArray';
+import { checkGradients } from './checkGradients';
+import { checkNativeGradients } from './checkNativeGradients';
+
+/** A function of tensors to differentiate. */
+export type Differentiable = (...inputs: Tensor<'float64'>[]) => Tensor;
+
+/** A title, a function, and where to differentiate it. */
+export type GradientCase = readonly [title: string, build: Differentiable, inputs: readonly ArrayLike[]];
+
+/**
+ * Describes the gradients of each function: against differences with and without static shapes, once more for second
+ * derivatives, and against libtensorflow's own.
+ *
+ * @param options.native false for operations whose gradients libtensorflow can't build
+ */
+export function describeGradients(cases: readonly GradientCase[], { native = true } = {}): void {
+  describe.each(cases)('the gradients of %s', (_title, build, inputs) => {
+    it('are those of differences', () => checkGradients(build as () => Tensor<'float64'>, inputs));
+    it('need no static shapes', () =>
+      checkGradients(build as () => Tensor<'float64'>, inputs, { unknownShapes: true }));
+    it('have gradients', () => checkGradients(derivativeOf(build), inputs, { tolerance: 1e-5 }));
+    it.runIf(native)("are libtensorflow's", () => checkNativeGradients(build, inputs));
+  });
+}
+
+/** The derivative with respect to the first input, bent so that it depends on all inputs, to be differentiated again. */
+function derivativeOf(build: Differentiable): (...inputs: Tensor<'float64'>[]) => Tensor<'float64'> {
+  return (...inputs) => {
+    const cubes = inputs.map((x) => applyOne<'float64'>('Mul', [applyOne('Mul', [x, x]), x]));
+    return gradients(build(...cubes), [inputs[0] as Tensor<'float64'>], { unconnectedGradients: 'zero' })[0];
+  };
+}
