@@ -46,7 +46,12 @@ describe('fetches', () => {
   it.each([
     ['a name that is not there', 'two:0', NotFoundError, "no operation named 'two'"],
     ['a value', [1], InvalidArgumentError, 'fetches[0] is neither a tensor nor an operation nor the name of one: 1'],
-    ['a promise', { a: Promise.resolve() }, InvalidArgumentError, 'fetches.a is neither .* a promise \\(is an await missing\\?\\)'],
+    [
+      'a promise',
+      { a: Promise.resolve() },
+      InvalidArgumentError,
+      'fetches.a is neither .* a promise \\(is an await missing\\?\\)',
+    ],
   ])('refuse %s and leave the session usable', async (_what, fetches, error, message) => {
     const { session, built } = sessionOn(() => constant(1));
     const run = session.run(fetches);
@@ -72,12 +77,32 @@ describe('feeds', () => {
     const { x, scale, y } = built;
     const expected = new Float32Array([2, 4, 6, 8]);
     for (const value of [
-      [[1, 2], [3, 4]],
+      [
+        [1, 2],
+        [3, 4],
+      ],
       new Float32Array([1, 2, 3, 4]),
       new HostArray('float32', [2, 2], new Float32Array([1, 2, 3, 4])),
     ]) {
-      expect((await session.run(y, [[x, value], [scale, 2]])).data).toEqual(expected);
-      expect((await session.run(y, new Map<Tensor, typeof value | number>([[x, value], [scale, 2]]))).data).toEqual(expected);
+      expect(
+        (
+          await session.run(y, [
+            [x, value],
+            [scale, 2],
+          ])
+        ).data,
+      ).toEqual(expected);
+      expect(
+        (
+          await session.run(
+            y,
+            new Map<Tensor, typeof value | number>([
+              [x, value],
+              [scale, 2],
+            ]),
+          )
+        ).data,
+      ).toEqual(expected);
     }
   });
 
@@ -95,8 +120,19 @@ describe('feeds', () => {
     ['the wrong shape', [[1, 2, 3]], /feeding 'x:0': it takes the shape \[2, 2\], got an array of shape \[1, 3\]/],
     ['the wrong number of elements', new Float32Array(3), /it takes the shape \[2, 2\], got an array of shape \[3\]/],
     ['the wrong dtype', new Int32Array(4), /feeding 'x:0': expected float32, got a Int32Array \(int32\)/],
-    ['ragged arrays', [[1, 2], [3]], /nested arrays must be rectangular: expected an array of 2 at depth 1, got an array of 1/],
-    ['text', [['1', 2], [3, 4]], /expected float32, got '1'/],
+    [
+      'ragged arrays',
+      [[1, 2], [3]],
+      /nested arrays must be rectangular: expected an array of 2 at depth 1, got an array of 1/,
+    ],
+    [
+      'text',
+      [
+        ['1', 2],
+        [3, 4],
+      ],
+      /expected float32, got '1'/,
+    ],
     ['nothing', undefined, /feeding 'x:0': expected float32, got undefined/],
     ['a tensor', 'tensor', /can't be fed with the tensor/],
   ])('refuse %s, naming the tensor, and leave the session usable', async (_what, value, message) => {
@@ -108,7 +144,19 @@ describe('feeds', () => {
     const run = session.run(y, [[x, (value === 'tensor' ? y : value) as number]]);
     await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
     await expect(run).rejects.toThrow(message);
-    expect((await session.run(y, [[x, [[1, 2], [3, 4]]]])).data).toEqual(new Float32Array([1, 2, 3, 4]));
+    expect(
+      (
+        await session.run(y, [
+          [
+            x,
+            [
+              [1, 2],
+              [3, 4],
+            ],
+          ],
+        ])
+      ).data,
+    ).toEqual(new Float32Array([1, 2, 3, 4]));
   });
 
   it('refuse what is no feed dict, twice the same tensor, and a tensor of another graph', async () => {
@@ -116,7 +164,12 @@ describe('feeds', () => {
     const { built: foreign } = sessionOn(() => constant(2));
     await expect(session.run(x, { x: 1 } as never)).rejects.toThrow('feeds are a Map or an iterable');
     await expect(session.run(x, [x, 1] as never)).rejects.toThrow('feeds are pairs');
-    await expect(session.run(x, [[x, 1], [x, 2]])).rejects.toThrow("'x:0' is fed twice");
+    await expect(
+      session.run(x, [
+        [x, 1],
+        [x, 2],
+      ]),
+    ).rejects.toThrow("'x:0' is fed twice");
     await expect(session.run(x, [[foreign, 1]])).rejects.toThrow('belongs to another graph');
     await expect(session.run(x, [['y:0', 1]])).rejects.toThrow("no operation named 'y'");
   });
@@ -124,7 +177,7 @@ describe('feeds', () => {
   it('are missed by name where a placeholder needs one, with the line that made it', async () => {
     const { session, built: x } = sessionOn(() => placeholder('float32', [2], { name: 'x' }));
     await expect(session.run(identity(x))).rejects.toThrow(
-      /You must feed a value for placeholder tensor 'x'[^]*operation 'x' was built at .*session\.test\.ts:\d+/,
+      /You must feed a value for placeholder tensor 'x'.*operation 'x' was built at .*session\.test\.ts:\d+/s,
     );
   });
 });
@@ -148,7 +201,13 @@ describe('values of every dtype', () => {
       const x0 = placeholder(dtype, []);
       return { x, y: identity(x), x0, y0: identity(x0) };
     });
-    const [array, scalar] = await session.run([built.y, built.y0], [[built.x, [...fed]], [built.x0, fed[1]]]);
+    const [array, scalar] = await session.run(
+      [built.y, built.y0],
+      [
+        [built.x, [...fed]],
+        [built.x0, fed[1]],
+      ],
+    );
     expect(array).toMatchObject({ dtype, shape: [2], data });
     expect(array.toArray()).toEqual([...fed]);
     expect(scalar).toBe(fed[1]);
@@ -174,12 +233,16 @@ describe('values of every dtype', () => {
     ['string', 1],
   ] as const)('%s refuse what they cannot hold: %s', async (dtype, value) => {
     const { session, built } = sessionOn(() => placeholder(dtype, []));
-    await expect(session.run(identity(built as Tensor), [[built as Tensor, value]])).rejects.toThrow(`expected ${dtype}, got ${value}`);
+    await expect(session.run(identity(built as Tensor), [[built as Tensor, value]])).rejects.toThrow(
+      `expected ${dtype}, got ${value}`,
+    );
   });
 
   it('empty arrays keep their shape', async () => {
     const { session, built: x } = sessionOn(() => placeholder('float32', [null, 3]));
-    expect(await session.run(identity(x), [[x, new HostArray('float32', [0, 3], new Float32Array())]])).toMatchObject({ shape: [0, 3] });
+    expect(await session.run(identity(x), [[x, new HostArray('float32', [0, 3], new Float32Array())]])).toMatchObject({
+      shape: [0, 3],
+    });
   });
 
   it('that JavaScript holds no array of are a clear error', async () => {
@@ -235,13 +298,16 @@ describe('a session', () => {
   /** A tensor that never comes: the front of an empty queue. */
   const never = (graph: Graph): Scalar => {
     const queue = graph.createOperation('FIFOQueueV2', [], { component_types: ['float32'], capacity: 1 }) as Operation;
-    return graph.createOperation('QueueDequeueV2', [queue.outputs[0] as Tensor], { component_types: ['float32'] }).outputs[0] as Scalar;
+    return graph.createOperation('QueueDequeueV2', [queue.outputs[0] as Tensor], { component_types: ['float32'] })
+      .outputs[0] as Scalar;
   };
 
   it('gives up a run after timeoutInMs and goes on', async () => {
     const { session, built } = sessionOn((graph) => ({ never: never(graph), one: constant(1) }));
     const begin = performance.now();
-    await expect(session.run(built.never, [], { options: { timeoutInMs: 100 } })).rejects.toBeInstanceOf(DeadlineExceededError);
+    await expect(session.run(built.never, [], { options: { timeoutInMs: 100 } })).rejects.toBeInstanceOf(
+      DeadlineExceededError,
+    );
     expect(() => session.runSync(built.never, [], { options: { timeoutInMs: 100 } })).toThrow(DeadlineExceededError);
     expect(performance.now() - begin).toBeGreaterThan(190);
     expect(await session.run(built.one)).toBe(1);
@@ -257,10 +323,13 @@ describe('a session', () => {
   });
 
   it('fills RunMetadata with what a traced run did', async () => {
-    const { session, built } = sessionOn(() => applyOne('MatMul', [[[1, 2]], placeholder('float32', [2, 1], { name: 'x' })], {}, 'product'));
+    const { session, built } = sessionOn(() =>
+      applyOne('MatMul', [[[1, 2]], placeholder('float32', [2, 1], { name: 'x' })], {}, 'product'),
+    );
     const runMetadata = new RunMetadata();
     await session.run(built, [['x:0', [[1], [2]]]], { options: { traceLevel: 'FULL_TRACE' }, runMetadata });
-    const nodes = runMetadata.stepStats?.devStats.flatMap(({ nodeStats }) => nodeStats.map(({ nodeName }) => nodeName)) ?? [];
+    const nodes =
+      runMetadata.stepStats?.devStats.flatMap(({ nodeStats }) => nodeStats.map(({ nodeName }) => nodeName)) ?? [];
     expect(nodes).toContain('product');
   });
 
@@ -285,7 +354,9 @@ describe('a session', () => {
   });
 
   it('chooses one thread for small operations and every core for large ones', () => {
-    const small = sessionOn(() => applyOne('MatMul', [placeholder('float32', [100, 784]), placeholder('float32', [784, 128])]));
+    const small = sessionOn(() =>
+      applyOne('MatMul', [placeholder('float32', [100, 784]), placeholder('float32', [784, 128])]),
+    );
     expect(small.session.threads).toMatchObject({ intraOp: 1, interOp: -1 });
     const large = sessionOn(() =>
       applyOne('Conv2D', [placeholder('float32', [8, 28, 28, 1]), placeholder('float32', [5, 5, 1, 4])], {

@@ -1,5 +1,5 @@
 /** Running a graph. */
-import { getDefaultGraph, type Graph } from '../graph/graph';
+import { type Graph, getDefaultGraph } from '../graph/graph';
 import { ConfigProto as ConfigCodec } from '../protos';
 import { capi, type Pointer } from '../runtime/capi';
 import { FailedPreconditionError } from '../runtime/errors';
@@ -64,7 +64,9 @@ class NativeSession {
     this.#running++;
     try {
       await new Promise<void>((resolve, reject) => {
-        capi().sessionRun.async(this.pointer, ...step.parameters, status, (error) => (error ? reject(error) : resolve()));
+        capi().sessionRun.async(this.pointer, ...step.parameters, status, (error) =>
+          error ? reject(error) : resolve(),
+        );
       });
       const error = errorIn(status);
       if (error) throw error;
@@ -143,7 +145,11 @@ export class Session {
    * @example
    * const { accuracy, logits } = await session.run({ accuracy, logits }, [[images, batch]]);
    */
-  async run<const F extends Fetches>(fetches: F, feeds: Feeds = [], parameters: RunParameters = {}): Promise<Fetched<F>> {
+  async run<const F extends Fetches>(
+    fetches: F,
+    feeds: Feeds = [],
+    parameters: RunParameters = {},
+  ): Promise<Fetched<F>> {
     const native = this.#open();
     const step = this.#prepare(fetches, feeds, parameters);
     try {
@@ -204,7 +210,12 @@ export class Session {
   }
 
   #prepare(fetches: Fetches, feeds: Feeds, { options, runMetadata }: RunParameters): Step {
-    return new Step(planFetches(this.graph, fetches), resolveFeeds(this.graph, feeds), options, runMetadata !== undefined);
+    return new Step(
+      planFetches(this.graph, fetches),
+      resolveFeeds(this.graph, feeds),
+      options,
+      runMetadata !== undefined,
+    );
   }
 
   #open(): NativeSession {

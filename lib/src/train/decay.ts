@@ -51,12 +51,19 @@ export function piecewiseConstant(
   { name = 'PiecewiseConstant' }: OpOptions = {},
 ): Scalar<'float32'> {
   if (values.length !== boundaries.length + 1)
-    throw new InvalidArgumentError(`${boundaries.length} boundaries take ${boundaries.length + 1} values, not ${values.length}`);
+    throw new InvalidArgumentError(
+      `${boundaries.length} boundaries take ${boundaries.length + 1} values, not ${values.length}`,
+    );
   if (boundaries.some((boundary, i) => i > 0 && boundary <= (boundaries[i - 1] as number)))
     throw new InvalidArgumentError(`boundaries must rise: [${boundaries}]`);
   return x.graph.nameScope(name, (scope) => {
     const passed = applyOne('Greater', [x, asTensor(boundaries, x.dtype, 'boundaries')]);
     const index = applyOne('Sum', [applyOne('Cast', [passed], { DstT: 'int32' }), asTensor([0], 'int32')]);
-    return applyOne('GatherV2', [asTensor(values, 'float32', 'values'), index, asTensor(0, 'int32', 'axis')], {}, scope);
+    return applyOne(
+      'GatherV2',
+      [asTensor(values, 'float32', 'values'), index, asTensor(0, 'int32', 'axis')],
+      {},
+      scope,
+    );
   });
 }

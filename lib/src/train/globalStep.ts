@@ -1,6 +1,6 @@
 /** The variable that counts training steps. */
 import { GraphKeys } from '../graph/collections';
-import { getDefaultGraph, type Graph } from '../graph/graph';
+import { type Graph, getDefaultGraph } from '../graph/graph';
 import { Variable } from '../ops/variables';
 import { AlreadyExistsError } from '../runtime/errors';
 import type { Session } from '../session';
@@ -14,7 +14,8 @@ export type GlobalStep = Variable<'int64', 'scalar'>;
  * @throws {AlreadyExistsError} when the graph has one
  */
 export function createGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep {
-  if (getGlobalStep(graph)) throw new AlreadyExistsError('the graph has a global step already; getOrCreateGlobalStep() returns it');
+  if (getGlobalStep(graph))
+    throw new AlreadyExistsError('the graph has a global step already; getOrCreateGlobalStep() returns it');
   return graph.asDefault(() =>
     graph.nameScope(null, () => {
       const collections = [GraphKeys.GLOBAL_VARIABLES, GraphKeys.GLOBAL_STEP];

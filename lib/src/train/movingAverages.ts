@@ -53,9 +53,12 @@ export class ExponentialMovingAverage {
     const { graph } = variables[0] ?? {};
     if (graph === undefined) throw new InvalidArgumentError('there are no variables to average');
     for (const variable of variables) {
-      if (!isFloating(variable.dtype)) throw new InvalidArgumentError(`${variable} can't be averaged: its dtype has no fractions`);
+      if (!isFloating(variable.dtype))
+        throw new InvalidArgumentError(`${variable} can't be averaged: its dtype has no fractions`);
       if (this.#averages.has(variable.op)) continue;
-      const average = graph.controlDependencies(null, () => createSlot(variable, () => currentValue(variable), this.name));
+      const average = graph.controlDependencies(null, () =>
+        createSlot(variable, () => currentValue(variable), this.name),
+      );
       graph.addToCollection(GraphKeys.MOVING_AVERAGE_VARIABLES, variable);
       this.#averages.set(variable.op, average);
     }
@@ -66,7 +69,9 @@ export class ExponentialMovingAverage {
         return graph.nameScope('AssignMovingAvg', (assignScope) =>
           graph.colocateWith(average, () => {
             const rate = like(average, sub(1, decay, { name: 'sub' })) as Tensor<'float32'>;
-            const distance = sub(average.value() as Tensor<'float32'>, variable.value() as Tensor<'float32'>, { name: 'sub' });
+            const distance = sub(average.value() as Tensor<'float32'>, variable.value() as Tensor<'float32'>, {
+              name: 'sub',
+            });
             return assignSub(average, mul(distance, rate, { name: 'mul' }), { name: assignScope }).op;
           }),
         );

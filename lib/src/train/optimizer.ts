@@ -89,7 +89,9 @@ export abstract class Optimizer {
     const computed = this.computeGradients(loss, options);
     if (computed.every(([gradient]) => gradient === null)) {
       const names = computed.map(([, variable]) => variable.name).join(', ');
-      throw new InvalidArgumentError(`'${loss.name}' has no gradient with respect to any variable: it depends on none of ${names}`);
+      throw new InvalidArgumentError(
+        `'${loss.name}' has no gradient with respect to any variable: it depends on none of ${names}`,
+      );
     }
     return this.applyGradients(computed, options);
   }
@@ -119,13 +121,18 @@ export abstract class Optimizer {
    *
    * @throws {InvalidArgumentError} when no variable has a gradient, or a gradient isn't of its variable's shape
    */
-  applyGradients(gradientsAndVariables: readonly GradientAndVariable[], options: ApplyGradientsOptions = {}): Operation {
+  applyGradients(
+    gradientsAndVariables: readonly GradientAndVariable[],
+    options: ApplyGradientsOptions = {},
+  ): Operation {
     const pairs = gradientsAndVariables.filter((pair): pair is readonly [Tensor, Variable] => pair[0] !== null);
     const first = pairs[0];
     if (first === undefined) throw new InvalidArgumentError('no variable has a gradient');
     for (const [gradient, variable] of pairs) {
       if (!areCompatible(gradient.shape, variable.shape))
-        throw new InvalidArgumentError(`the gradient of '${variable.name}' is ${gradient}, but the variable is ${variable}`);
+        throw new InvalidArgumentError(
+          `the gradient of '${variable.name}' is ${gradient}, but the variable is ${variable}`,
+        );
     }
     const { graph } = first[1];
     const { globalStep, name = this.name } = options;
@@ -171,8 +178,8 @@ export abstract class Optimizer {
     initialize: () => Tensor = () => zeros(variable.shape as readonly number[], { dtype: variable.dtype as 'float32' }),
     name = this.name,
   ): void {
-    let slots = this.#slots.get(slot);
-    if (slots === undefined) this.#slots.set(slot, (slots = new Map()));
+    const slots = this.#slots.get(slot) ?? new Map<Operation, Variable>();
+    this.#slots.set(slot, slots);
     if (!slots.has(variable.op)) slots.set(variable.op, createSlot(variable, initialize, name));
   }
 
@@ -185,7 +192,10 @@ export abstract class Optimizer {
 /** A variable that belongs to another: `hidden1/weights/Momentum`, whatever the scope in which it is made. */
 export function createSlot(primary: Variable, initialize: () => Tensor, name: string): Variable {
   return primary.graph.nameScope(null, () =>
-    primary.graph.colocateWith(primary, () => new Variable(initialize, { name: `${primary.op.name}/${name}`, trainable: false })),
+    primary.graph.colocateWith(
+      primary,
+      () => new Variable(initialize, { name: `${primary.op.name}/${name}`, trainable: false }),
+    ),
   );
 }
 
@@ -200,6 +210,12 @@ export function like(variable: Variable, value: Tensor): Tensor {
 }
 
 /** Refuses hyperparameters that can't be meant. */
-export function checkHyperparameter(name: string, value: Hyperparameter, valid: (value: number) => boolean, range: string): void {
-  if (typeof value === 'number' && !valid(value)) throw new InvalidArgumentError(`${name} must be ${range}, got ${value}`);
+export function checkHyperparameter(
+  name: string,
+  value: Hyperparameter,
+  valid: (value: number) => boolean,
+  range: string,
+): void {
+  if (typeof value === 'number' && !valid(value))
+    throw new InvalidArgumentError(`${name} must be ${range}, got ${value}`);
 }

@@ -36,7 +36,10 @@ const rules: [string, () => Optimizer, () => Rule][] = [
     () => new MomentumOptimizer(0.1, 0.9),
     () => {
       let m = 0;
-      return (w, g) => w - 0.1 * (m = 0.9 * m + g);
+      return (w, g) => {
+        m = 0.9 * m + g;
+        return w - 0.1 * m;
+      };
     },
   ],
   [
@@ -220,7 +223,9 @@ describe('an optimizer', () => {
       expect(() => optimizer.applyGradients([])).toThrow('no variable has a gradient');
       const v = new Variable([1, 2], { name: 'v' });
       expect(() => optimizer.applyGradients([[constant([1, 2, 3]), v]])).toThrow(/the gradient of 'v:0' is/);
-      expect(() => new AdagradOptimizer(0.1, { initialAccumulatorValue: 0 })).toThrow('initialAccumulatorValue must be positive, got 0');
+      expect(() => new AdagradOptimizer(0.1, { initialAccumulatorValue: 0 })).toThrow(
+        'initialAccumulatorValue must be positive, got 0',
+      );
       expect(() => new FtrlOptimizer(0.1, { learningRatePower: 1 })).toThrow('learningRatePower must be zero or less');
     });
   });
@@ -246,7 +251,9 @@ describe('a decaying learning rate', () => {
       const step = placeholder('int64', []);
       const rate = piecewiseConstant(step, [10, 20], [1, 0.5, 0.25]);
       const session = new Session({ graph });
-      expect([0, 10, 11, 20, 21].map((value) => session.runSync(rate, [[step, value]]))).toEqual([1, 1, 0.5, 0.5, 0.25]);
+      expect([0, 10, 11, 20, 21].map((value) => session.runSync(rate, [[step, value]]))).toEqual([
+        1, 1, 0.5, 0.5, 0.25,
+      ]);
       expect(() => piecewiseConstant(step, [10], [1])).toThrow('1 boundaries take 2 values, not 1');
       expect(() => piecewiseConstant(step, [10, 5], [1, 2, 3])).toThrow('boundaries must rise');
     });

@@ -2,8 +2,8 @@
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
 import { applyOne } from '../ops/apply';
-import { constant } from '../ops/constants';
 import { ones } from '../ops/array';
+import { constant } from '../ops/constants';
 import { mul } from '../ops/elementwise';
 import { assign, Variable } from '../ops/variables';
 import type { FloatDType } from '../runtime/dtypes';
@@ -219,7 +219,9 @@ export class RMSPropOptimizer extends Optimizer {
   }
 
   protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
-    const slots = (this.#centered ? ['mg', 'rms', 'momentum'] : ['rms', 'momentum']).map((name) => this.slot(variable, name));
+    const slots = (this.#centered ? ['mg', 'rms', 'momentum'] : ['rms', 'momentum']).map((name) =>
+      this.slot(variable, name),
+    );
     const inputs = [variable, ...slots, ...this.#tensors.map((value) => like(variable, value)), gradient];
     const type = this.#centered ? 'ApplyCenteredRMSProp' : 'ApplyRMSProp';
     return applyOne(type, inputs, { use_locking: this.useLocking }).op;
@@ -302,7 +304,9 @@ export class AdamOptimizer extends Optimizer {
     const powers = graph.controlDependencies(updates, () =>
       graph.colocateWith(first, () =>
         this.#powers.map((power, i) => {
-          const next = mul(power.value() as Tensor<'float32'>, this.#tensors[i + 1] as Tensor<'float32'>, { name: 'mul' });
+          const next = mul(power.value() as Tensor<'float32'>, this.#tensors[i + 1] as Tensor<'float32'>, {
+            name: 'mul',
+          });
           return assign(power, next, { useLocking: this.useLocking }).op;
         }),
       ),

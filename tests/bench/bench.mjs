@@ -1,0 +1,59 @@
+/**
+ * npm run bench: steps per second of two networks, with the library and its peers, one after the other in processes of
+ * their own, as one JSON object. A Python that has `tensorflow` or `torch` is named by TF_MECHANICS_PYTHON (default:
+ * python3); a peer that isn't there is named as absent.
+ */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = path.dirname(fileURLToPath(import.meta.url));
+const pythons = (process.env.TF_MECHANICS_PYTHON ?? 'python3').split(path.delimiter);
+const steps = { fully_connected: 4000, convolutional: 120 };
+
+const networks = {};
+for (const net of Object.keys(steps)) {
+  const library = { sync: node('library.cjs', net, 'sync'), async: node('library.cjs', net, 'async') };
+  const peers = {
+    tensorflowSession: python('tensorflow', 'tensorflow_session.py', net),
+    torchEager: python('torch', 'torch_eager.py', net),
+    tfjsNodeEager: node('tfjs.cjs', net),
+  };
+  networks[net] = { library, peers, ratios: ratios(library, peers) };
+}
+console.log(JSON.stringify(networks, null, 2));
+
+function node(script, ...parameters) {
+  return run(process.execPath, [path.join(folder, script), ...parameters]);
+}
+
+function python(module, script, net) {
+  const found = pythons.find(
+    (program) =>
+      spawnSync(program, ['-c', `import importlib.util as u, sys; sys.exit(u.find_spec('${module}') is None)`])
+        .status === 0,
+  );
+  if (found === undefined) return { absent: `no Python here has ${module}` };
+  return run(found, [path.join(folder, script), net, String(steps[net])]);
+}
+
+function run(program, parameters) {
+  console.error(
+    `bench: ${[path.basename(program), ...parameters.map((parameter) => path.basename(parameter))].join(' ')}`,
+  );
+  const { status, stdout, stderr } = spawnSync(program, parameters, { encoding: 'utf8', timeout: 300_000 });
+  if (status !== 0) return { failed: stderr.trim().split('\n').slice(-3).join('\n') };
+  return JSON.parse(stdout.trim().split('\n').at(-1));
+}
+
+/** How many times as fast as each peer the library is. */
+function ratios(library, peers) {
+  const result = {};
+  for (const [mode, { stepsPerSecond }] of Object.entries(library)) {
+    for (const [peer, measured] of Object.entries(peers)) {
+      if (stepsPerSecond && measured.stepsPerSecond)
+        result[`${mode}/${peer}`] = Math.round((stepsPerSecond / measured.stepsPerSecond) * 100) / 100;
+    }
+  }
+  return result;
+}
