@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+/** The command line: `tf-mechanics train …`. */
+import { Command, CommanderError } from 'commander';
+import { TensorFlowError } from '../runtime/errors';
+import { trainCommand } from './train';
+
+/** Exit codes: a wrong command line, and a stop by Ctrl-C, as shells have them. */
+const USAGE_ERROR = 2;
+
+async function main(): Promise<void> {
+  const program = new Command('tf-mechanics')
+    .description("TensorFlow's graph mechanics in TypeScript")
+    .addCommand(trainCommand())
+    .helpCommand(false);
+  forEachCommand(program, (command) =>
+    command
+      .exitOverride()
+      .showHelpAfterError(false)
+      .configureOutput({ writeErr: () => {} }),
+  );
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function forEachCommand(command: Command, visit: (command: Command) => void): void {
+  visit(command);
+  for (const child of command.commands) forEachCommand(child, visit);
+}
+
+/** Prints an error as one line, or with its stack where it is a defect of ours, and gives the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0; // --help
+    const message = error.code === 'commander.help' ? 'error: a command is missing' : error.message;
+    console.error(`${message} (see --help)`);
+    return USAGE_ERROR;
+  }
+  const expected = error instanceof TensorFlowError || (error instanceof Error && 'code' in error);
+  console.error(expected ? `error: ${(error as Error).message}` : error);
+  return 1;
+}
+
+void main();

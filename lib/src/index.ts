@@ -1,0 +1,14 @@
+/**
+ * TensorFlow's graph mechanics in TypeScript: graphs, sessions, gradients, training, summaries and checkpoints, run by
+ * libtensorflow.
+ *
+ * @example
+ * import { tf } from 'tf-mechanics';
+ *
+ * const x = tf.placeholder('float32', []);
+ * const y = tf.square(x);
+ * new tf.Session().runSync(y, [[x, 3]]); // 9
+ */
+export * as data from './data';
+export * as mnist from './mnist';
+export * as tf from './tf';

@@ -1,0 +1,99 @@
+/** Getting examples into a graph: placeholders, feed dicts, and an evaluation over a whole set. */
+import type { DataSet } from '../data';
+import type { Scalar, Tensor } from '../graph/tensor';
+import { placeholder } from '../ops/constants';
+import { HostArray, sizeOf } from '../runtime/hostArray';
+import type { Feeds, Session } from '../session';
+import { IMAGE_PIXELS } from './fullyConnected';
+
+/**
+ * The placeholders of a batch.
+ *
+ * @param batchSize `null` for any
+ * @returns images, `[batchSize, 784]`, and labels, class numbers of shape `[batchSize]`
+ *
+ * @example
+ * const [images, labels] = mnist.placeholderInputs(100);
+ */
+export function placeholderInputs(
+  batchSize: number | null,
+): [images: Tensor<'float32', 'array'>, labels: Tensor<'int32', 'array'>] {
+  return [
+    placeholder('float32', [batchSize, IMAGE_PIXELS], { name: 'images' }),
+    placeholder('int32', [batchSize], { name: 'labels' }),
+  ];
+}
+
+/**
+ * The next batch of a set as a feed dict.
+ *
+ * @param batchSize by default what the placeholders say, or 100 where they say nothing
+ */
+export function fillFeedDict(
+  dataSet: DataSet,
+  images: Tensor<'float32'>,
+  labels: Tensor<'int32'>,
+  { batchSize = batchSizeOf(images), fakeData = false }: { batchSize?: number; fakeData?: boolean } = {},
+): Feeds {
+  const [imageBatch, labelBatch] = dataSet.nextBatch(batchSize, { fakeData });
+  return [
+    [images, imageBatch],
+    [labels, labelBatch],
+  ];
+}
+
+/** What {@link doEval} found. */
+export interface Evaluation {
+  readonly numExamples: number;
+  readonly numCorrect: number;
+  /** The fraction that is correct. */
+  readonly precision: number;
+}
+
+/**
+ * Evaluates a whole set once, in its own order, and prints the result as the article does. It takes no batch from the set,
+ * so that training goes on as if there had been no evaluation. Examples that fill no whole batch are left out, where
+ * the placeholders fix its size.
+ *
+ * @param evalCorrect how many of a batch are right, see `evaluation`
+ * @param log takes the line to print
+ */
+export async function doEval(
+  session: Session,
+  evalCorrect: Scalar<'int32'>,
+  images: Tensor<'float32'>,
+  labels: Tensor<'int32'>,
+  dataSet: DataSet,
+  log: (line: string) => void = console.log,
+): Promise<Evaluation> {
+  const batchSize = batchSizeOf(images);
+  const fixed = images.shape?.[0] != null;
+  const numExamples = fixed ? dataSet.numExamples - (dataSet.numExamples % batchSize) : dataSet.numExamples;
+  let numCorrect = 0;
+  for (let begin = 0; begin < numExamples; begin += batchSize) {
+    const end = Math.min(begin + batchSize, numExamples);
+    const feeds: Feeds = [
+      [images, rows(dataSet.images, begin, end)],
+      [labels, rows(dataSet.labels, begin, end)],
+    ];
+    numCorrect += await session.run(evalCorrect, feeds);
+  }
+  const precision = numExamples === 0 ? 0 : numCorrect / numExamples;
+  log(`  Num examples: ${numExamples}  Num correct: ${numCorrect}  Precision @ 1: ${precision.toFixed(2)}`);
+  return { numExamples, numCorrect, precision };
+}
+
+/** Some rows of an array, not copied. */
+function rows<D extends 'float32' | 'int32'>(array: HostArray<D>, begin: number, end: number): HostArray<D> {
+  const [, ...row] = array.shape;
+  const size = sizeOf(row);
+  return new HostArray(
+    array.dtype,
+    [end - begin, ...row],
+    array.data.subarray(begin * size, end * size) as typeof array.data,
+  );
+}
+
+function batchSizeOf(images: Tensor): number {
+  return images.shape?.[0] ?? 100;
+}

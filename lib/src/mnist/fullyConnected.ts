@@ -1,0 +1,91 @@
+/**
+ * The fully connected network of *TensorFlow Mechanics 101*: its graph in the article's four pieces, inference, loss,
+ * training and evaluation, with the article's scopes and names.
+ */
+import { getDefaultGraph } from '../graph/graph';
+import type { Operation } from '../graph/operation';
+import type { Scalar, Tensor } from '../graph/tensor';
+import { zeros } from '../ops/array';
+import { add, cast } from '../ops/elementwise';
+import { matmul } from '../ops/matmul';
+import { inTopK, relu, sparseSoftmaxCrossEntropyWithLogits } from '../ops/nn';
+import { truncatedNormal } from '../ops/random';
+import { reduceMean, reduceSum } from '../ops/reduce';
+import { scalar } from '../ops/summary';
+import { Variable } from '../ops/variables';
+import { GradientDescentOptimizer } from '../train/optimizers';
+
+/** The digits. */
+export const NUM_CLASSES = 10;
+/** The width and height of an image. */
+export const IMAGE_SIZE = 28;
+/** The pixels of an image. */
+export const IMAGE_PIXELS = IMAGE_SIZE * IMAGE_SIZE;
+
+/**
+ * The network up to its output: two hidden layers of rectified linear units and a linear one.
+ *
+ * @param images `[batch, 784]`
+ * @param hidden1Units the size of the first hidden layer
+ * @param hidden2Units the size of the second
+ * @returns the logits, `[batch, 10]`
+ */
+export function inference(
+  images: Tensor<'float32', 'array'>,
+  hidden1Units: number,
+  hidden2Units: number,
+): Tensor<'float32', 'array'> {
+  const hidden1 = layer('hidden1', images, IMAGE_PIXELS, hidden1Units, relu);
+  const hidden2 = layer('hidden2', hidden1, hidden1Units, hidden2Units, relu);
+  return layer('softmax_linear', hidden2, hidden2Units, NUM_CLASSES, (logits) => logits);
+}
+
+function layer(
+  scope: string,
+  input: Tensor<'float32', 'array'>,
+  inputUnits: number,
+  units: number,
+  activation: (x: Tensor<'float32', 'array'>) => Tensor<'float32', 'array'>,
+): Tensor<'float32', 'array'> {
+  return getDefaultGraph().nameScope(scope, () => {
+    const initial = truncatedNormal([inputUnits, units], { stddev: 1 / Math.sqrt(inputUnits) });
+    const weights = new Variable(initial, { name: 'weights' });
+    const biases = new Variable(zeros([units]), { name: 'biases' });
+    return activation(add(matmul(input, weights), biases, { name: 'add' }));
+  });
+}
+
+/**
+ * The mean cross entropy between what the network says and the labels.
+ *
+ * The article's first edition made one-hot rows of the labels with `sparseToDense` for the dense cross entropy; its last one,
+ * like this, gives the class numbers to the sparse kernel. The value is the same.
+ *
+ * @param logits `[batch, 10]`
+ * @param labels class numbers, `[batch]`
+ */
+export function loss(logits: Tensor<'float32'>, labels: Tensor<'int32'>): Scalar<'float32'> {
+  return reduceMean(sparseSoftmaxCrossEntropyWithLogits({ labels, logits, name: 'xentropy' }), {
+    name: 'xentropy_mean',
+  });
+}
+
+/**
+ * The operation that takes one training step, by gradient descent; it counts steps in the variable `global_step`. Adds
+ * a summary of the loss.
+ */
+export function training(loss: Scalar<'float32'>, learningRate: number): Operation {
+  scalar('loss', loss);
+  const globalStep = new Variable(0, { dtype: 'int32', name: 'global_step', trainable: false });
+  return new GradientDescentOptimizer(learningRate).minimize(loss, { globalStep });
+}
+
+/**
+ * How many of a batch the network gets right.
+ *
+ * @param logits `[batch, 10]`
+ * @param labels class numbers, `[batch]`
+ */
+export function evaluation(logits: Tensor<'float32'>, labels: Tensor<'int32'>): Scalar<'int32'> {
+  return reduceSum(cast(inTopK(logits, labels, 1), 'int32'));
+}

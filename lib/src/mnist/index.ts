@@ -1,0 +1,3 @@
+export * from './feeding';
+export * from './fullyConnected';
+export * from './runTraining';

@@ -1,0 +1,46 @@
+/** The scopes of the default graph as functions; see the methods of `Graph`. */
+import { getDefaultGraph } from '../graph/graph';
+import type { Operation } from '../graph/operation';
+import type { Tensor } from '../graph/tensor';
+
+/**
+ * Puts the names of the operations that `build` adds under `name`; see `Graph.nameScope`.
+ *
+ * @example
+ * const hidden1 = tf.nameScope('hidden1', () => tf.nn.relu(tf.matmul(images, weights)));
+ */
+export function nameScope<T>(name: string | null, build: (scope: string) => T): T {
+  return getDefaultGraph().nameScope(name, build);
+}
+
+/** Asks for the operations that `build` adds to run on a device; see `Graph.device`. */
+export function device<T>(device: string | null, build: () => T): T {
+  return getDefaultGraph().device(device, build);
+}
+
+/** Has the operations that `build` adds wait for others; see `Graph.controlDependencies`. */
+export function controlDependencies<T>(inputs: readonly (Operation | Tensor)[] | null, build: () => T): T {
+  return getDefaultGraph().controlDependencies(inputs, build);
+}
+
+/** Keeps the operations that `build` adds on the device of another; see `Graph.colocateWith`. */
+export function colocateWith<T>(operation: Operation | Tensor, build: () => T): T {
+  return getDefaultGraph().colocateWith(operation, build);
+}
+
+/** Adds a value to a collection of the default graph. */
+export function addToCollection(name: string, value: unknown): void {
+  getDefaultGraph().addToCollection(name, value);
+}
+
+/** The values of a collection of the default graph. */
+export function getCollection<T = unknown>(name: string, scope?: string): T[] {
+  return getDefaultGraph().getCollection<T>(name, scope);
+}
+
+/** Adds the operations of a GraphDef to the default graph; see `Graph.importGraphDef`. */
+export function importGraphDef(
+  ...parameters: Parameters<ReturnType<typeof getDefaultGraph>['importGraphDef']>
+): (Operation | Tensor)[] {
+  return getDefaultGraph().importGraphDef(...parameters);
+}

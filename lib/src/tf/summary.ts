@@ -1,0 +1,3 @@
+/** Everything that is `tf.summary.…`. */
+export * from '../ops/summary';
+export * from '../summary';
