@@ -60,7 +60,7 @@ class NativeSession {
   }
 
   async runAsync(step: Step): Promise<void> {
-    const status = spareStatuses.pop() ?? capi().newStatus();
+    const status = capi().newStatus();
     this.#running++;
     try {
       await new Promise<void>((resolve, reject) => {
@@ -71,7 +71,7 @@ class NativeSession {
       const error = errorIn(status);
       if (error) throw error;
     } finally {
-      spareStatuses.push(status);
+      capi().deleteStatus(status);
       if (--this.#running === 0) this.#idle?.();
     }
   }
@@ -83,9 +83,6 @@ class NativeSession {
     checked((status) => deleteSession(this.pointer, status));
   }
 }
-
-/** Statuses of asynchronous runs that have ended, for those to come. */
-const spareStatuses: Pointer[] = [];
 
 const released = new FinalizationRegistry<NativeSession>((native) => {
   native.close().catch(() => {}); // nobody is left who could be told
