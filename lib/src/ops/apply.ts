@@ -9,7 +9,7 @@ import { type Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { type Rank, Tensor } from '../graph/tensor';
 import type { OpDef } from '../protos';
-import { type DType, dtypeOf, type HostDType, isDType } from '../runtime/dtypes';
+import { type DType, dtypeOf, isDType, isHostDType } from '../runtime/dtypes';
 import { type ArrayLike, toHostArray } from '../runtime/hostArray';
 
 /** A value for an input: a tensor, a value that becomes a constant, or an array of both that is stacked. */
@@ -77,7 +77,13 @@ export function graphOf(operands: readonly Operand[]): Graph {
 export function asTensor(value: Operand, dtype?: DType, name = 'Const', graph: Graph = graphOf([value])): Tensor {
   if (value instanceof Tensor) return value.value();
   if (Array.isArray(value) && firstTensor(value)) return stackOf(graph, value, dtype, name);
-  const array = toHostArray(value as ArrayLike, dtype as HostDType | undefined);
+  if (dtype !== undefined && !isHostDType(dtype)) {
+    // JavaScript holds no float16 or bfloat16; TensorFlow makes it of what JavaScript has.
+    return graph.nameScope(name, (scope) =>
+      applyOne('Cast', [asTensor(value, 'float32', 'x', graph)], { DstT: dtype }, scope),
+    );
+  }
+  const array = toHostArray(value as ArrayLike, dtype);
   return graph.createOperation('Const', [], { value: array, dtype: array.dtype }, { name }).outputs[0] as Tensor;
 }
 

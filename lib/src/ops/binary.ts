@@ -15,6 +15,7 @@ import { binary, tensorsOf } from './builders';
 import { cast } from './cast';
 import { greater, greaterEqual, lessEqual } from './comparison';
 import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
+import { where } from './indexing';
 import type { Binary, Broadcast, JoinedDType, OperandRank, PairDType } from './types';
 import { log, neg, square } from './unary';
 
@@ -207,11 +208,9 @@ differentiate('Pow', (x, y, grad, op) => {
   const byX = mul(mul(grad, y, { name: 'mul' }), pow(x, sub(y, 1, { name: 'sub' })), { name: 'mul' });
   // A base that isn't positive has no real logarithm: the gradient by the exponent is 0 there.
   const hasLog = greater(x, 0);
-  const logX = select(hasLog, log(select(hasLog, x, onesLike(x))), zerosLike(x));
+  const logX = where(hasLog, log(where(hasLog, x, onesLike(x))), zerosLike(x));
   return [byX, mul(mul(grad, op.outputs[0] as Tensor, { name: 'mul' }), logX, { name: 'mul' })];
 });
-
-const select = (condition: Tensor, x: Tensor, y: Tensor) => applyOne('Select', [condition, x, y]);
 
 /**
  * The greater of x and y.
@@ -235,8 +234,8 @@ const ofChoice =
   (x, y, grad) => {
     const zeros = zerosLike(grad);
     const chosen = choosesX(x, y);
-    const where = (a: Tensor, b: Tensor) => applyOne('SelectV2', [chosen, a, b]);
-    return [where(grad, zeros), where(zeros, grad)];
+    const select = (a: Tensor, b: Tensor) => applyOne('SelectV2', [chosen, a, b]);
+    return [select(grad, zeros), select(zeros, grad)];
   };
 
 differentiate('Maximum', ofChoice(greaterEqual));

@@ -82,12 +82,13 @@ function inTurn(tables: readonly Tensor[], ids: Tensor<'int32'>): Place {
 
 function consecutively(tables: readonly Tensor[], ids: Tensor<'int32'>): Place {
   const total = numberOfRows(tables, ids);
-  const each = maximum(floordiv(total, tables.length), 1);
-  const more = add(each, 1);
+  const rows = floordiv(total, tables.length);
+  const more = add(rows, 1);
   const extras = floormod(total, tables.length, { name: 'mod' }); // so many first tables have one row more
   const afterExtras = sub(ids, extras);
-  const table = maximum(floordiv(ids, more), floordiv(afterExtras, each));
-  const row = where(less(table, extras), floormod(ids, more), floormod(afterExtras, each)) as Tensor;
+  const divisor = maximum(rows, 1); // the other tables may have none
+  const table = maximum(floordiv(ids, more), floordiv(afterExtras, divisor));
+  const row = where(less(table, extras), floormod(ids, more), floormod(afterExtras, divisor)) as Tensor;
   return { table: cast(table, 'int32'), row };
 }
 
