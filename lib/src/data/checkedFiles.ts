@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataLossError, TensorFlowError, UnavailableError } from '../runtime/errors';
+import { readIfPresent, replaceFile } from '../runtime/files';
 import type { HostArray } from '../runtime/hostArray';
 import { type DownloadOptions, download } from './download';
-import { readIfPresent, replaceFile } from './files';
 import { isGzip, parseIdx, unzip } from './idx';
 
 /** What is known of a file. */

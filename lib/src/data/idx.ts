@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { allocate, bytesPerElement } from '../runtime/dtypes';
 import { DataLossError, InvalidArgumentError } from '../runtime/errors';
+import { readWhole, replaceFile } from '../runtime/files';
 import { HostArray, sizeOf } from '../runtime/hostArray';
-import { readWhole, replaceFile } from './files';
 
 const gunzip = promisify(zlib.gunzip);
 const gzip = promisify(zlib.gzip);

@@ -6,9 +6,9 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { DataLossError, NotFoundError } from '../runtime/errors';
+import { readWhole } from '../runtime/files';
 import { HostArray } from '../runtime/hostArray';
 import { check, type ExpectedFile, keepChecked, readChecked } from './checkedFiles';
-import { readWhole } from './files';
 import { serializeIdx } from './idx';
 import { Random } from './random';
 

@@ -11,7 +11,8 @@ import { globalVariablesInitializer, type Variable } from '../ops/variables';
 import { FailedPreconditionError } from '../runtime/errors';
 import { type ConfigProto, Session } from '../session';
 import { FileWriter } from '../summary';
-import { latestCheckpoint, Saver } from '../train/saver';
+import { getCheckpointState, latestCheckpoint } from '../train/checkpointState';
+import { Saver } from '../train/saver';
 import { doEval, type Evaluation, fillFeedDict, placeholderInputs } from './feeding';
 import { evaluation, inference, loss as lossOf, training } from './fullyConnected';
 
@@ -133,6 +134,7 @@ async function train(
     await session.run(program.init);
   } else {
     await saver.restore(session, checkpoint);
+    saver.recoverLastCheckpoints(getCheckpointState(resultDir)?.allModelCheckpointPaths ?? []);
     log(`Going on from ${checkpoint}`);
   }
   const first = await session.run(program.globalStep);

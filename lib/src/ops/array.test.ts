@@ -247,6 +247,7 @@ describe('values', () => {
         [0, 1, 1],
       ],
     ],
+    ['oneHot takes its dtype from a value', () => oneHot([1], 2, { offValue: -1n }), [[-1n, 1n]]],
     ['oneHot takes its dtype from a tensor', () => oneHot([1], 2, { offValue: constant(-1n) }), [[-1n, 1n]]],
   ])('%s', (_title, build, expected) => {
     expect(evaluate(build)).toEqual(expected);

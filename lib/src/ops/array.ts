@@ -278,7 +278,7 @@ export type PadMode = 'CONSTANT' | 'REFLECT' | 'SYMMETRIC';
  */
 export function pad<X extends TensorLike>(
   tensor: X,
-  paddings: readonly (readonly [number, number])[] | Tensor,
+  paddings: readonly (readonly number[])[] | Tensor,
   { mode = 'CONSTANT', constantValues = 0, name }: OpOptions & { mode?: PadMode; constantValues?: TensorLike } = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
   if (mode !== 'CONSTANT') return applyOne('MirrorPad', [tensor, paddings], { mode }, name);

@@ -142,9 +142,7 @@ export function onesLike<X extends TensorLike, D extends DType = OperandDType<X>
     const sizes = isFullyDefined(like.shape)
       ? asTensor(like.shape, 'int32', 'Shape/shape_as_tensor', like.graph)
       : shape(like);
-    const result = filled(like.graph, 1, sizes, chosen, scope);
-    result.setShape(like.shape);
-    return result;
+    return filled(like.graph, 1, sizes, chosen, scope);
   });
   return ones as Tensor as Tensor<D, OperandRank<X>>;
 }

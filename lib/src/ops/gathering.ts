@@ -40,7 +40,7 @@ registerGradient('GatherV2', (op, grad) => {
   const [params, indices, axis] = op.inputs as [Tensor, Tensor, Tensor];
   const sizes = op.graph.colocateWith(params, () => cast(shape(params, { outType: 'int64' }), 'int32'));
   const batchDims = Number(op.getAttribute('batch_dims'));
-  const isFirst = batchDims === 0 && constantValue(axis)?.data[0]?.toString() === '0';
+  const isFirst = constantValue(axis)?.data[0]?.toString() === '0';
   return [(isFirst ? scatterRows : scatterAlong)(grad, sizes, indices, axis, batchDims), null, null];
 });
 

@@ -4,6 +4,7 @@ import { Graph } from '../graph/graph';
 import type { Rank, Tensor } from '../graph/tensor';
 import { describeGradients } from '../testing/describeGradients';
 import { evaluate, namesOf } from '../testing/evaluate';
+import { applyOne } from './apply';
 import { expandDims, range, shape, size } from './array';
 import { constant, placeholder, placeholderWithDefault } from './constants';
 import {
@@ -69,7 +70,8 @@ describe('values', () => {
     ['getItem of the last dimension', () => getItem([[matrix]], ['...', 0]), [[[1, 4]]]],
     ['getItem of new dimensions', () => getItem([1, 2], ['newAxis', '...', 'newAxis']), [[[1], [2]]]],
     ['getItem of everything', () => getItem(matrix, []), matrix],
-    ['getItem of a tensor index', () => getItem(matrix, [int(0), long(2)].slice(0, 1)), [1, 2, 3]],
+    ['getItem of a tensor index', () => getItem(matrix, [int(0), -1]), 3],
+    ['getItem of an int64 index', () => getItem(matrix, [long(1)]), [4, 5, 6]],
     ['getItem up to a tensor', () => getItem(matrix, [[null, long(1)], 0]), [1]],
     [
       'gather',
@@ -416,6 +418,11 @@ describeGradients([
     ],
   ],
   [
+    'SelectV2, which broadcasts',
+    (a, b) => applyOne('SelectV2', [[[true, false, true]], a, b]),
+    [[[1], [2]], [[3, 4, 5]]],
+  ],
+  [
     'booleanMask',
     (a) =>
       booleanMask(a, [
@@ -433,7 +440,7 @@ describeGradients(
     ['slice by int64', (a) => slice(a, [long(0), 1], [1, long(2)]), [matrix]],
     ['getItem by int64', (a) => getItem(a, [[long(1), null]]), [matrix]],
     [
-      'gather along the last axis but one',
+      'gather along the last axis',
       (a) =>
         gather(
           a,
@@ -441,7 +448,7 @@ describeGradients(
             [1, 0],
             [1, 1],
           ],
-          { axis: -2 },
+          { axis: -1 },
         ),
       [cube],
     ],
@@ -454,9 +461,9 @@ describeGradients(
             [2, 1],
             [0, 0],
           ],
-          { axis: 1, batchDims: -1 },
+          { axis: 2, batchDims: -1 },
         ),
-      [matrix],
+      [cube],
     ],
     [
       'sparseToDense',
@@ -505,17 +512,17 @@ describeGradients(
 );
 
 describe('gradients', () => {
-  it.each<[string, (x: Tensor) => Tensor, number[][]]>([
-    ['gather of nothing', (x) => gather(x, []), matrix],
-    ['gather of nothing along another axis', (x) => gather(x, [], { axis: 1 }), matrix],
-    ['gather from no rows', (x) => gather(x, [0], { axis: 1 }), [[]]],
-  ])('of %s are zeros', (_title, build, value) => {
-    const params = value[0]?.length ? value : new Array(0);
+  it.each<[string, (x: Tensor) => Tensor, number[]]>([
+    ['gather of nothing', (x) => gather(x, []), [2, 3]],
+    ['gather of nothing along another axis', (x) => gather(x, [], { axis: 1 }), [2, 3]],
+    ['gather from no rows', (x) => gather(x, [0], { axis: 1 }), [0, 3]],
+    ['gather from rows of nothing', (x) => gather(x, [0, 0]), [2, 0]],
+  ])('of %s are zeros', (_title, build, sizes) => {
     const zero = () => {
-      const x = params.length > 0 ? constant(params) : constant([], { shape: [0, 3] });
+      const x = placeholderWithDefault(constant(1, { shape: sizes }), null);
       return gradients(build(x), [x], { unconnectedGradients: 'zero' })[0];
     };
-    expect(evaluate(zero)).toEqual(params.map((row) => row.map(() => 0)));
+    expect(evaluate(zero)).toEqual(evaluate(() => constant(0, { shape: sizes })));
   });
 
   it('of gather leave a placement to what was gathered from', () => {
@@ -564,7 +571,7 @@ describe('errors', () => {
       () => booleanMask(x(), [true], { axis: 2 }),
       /^booleanMask: .* from 2 on/,
     ],
-    ['a negative axis', () => booleanMask(x(), [true, true, true], { axis: -1 }), /^booleanMask: .* from -1 on/],
+    ['a negative axis', () => booleanMask(x(), [true, true], { axis: -2 }), /^booleanMask: .* from -2 on/],
   ])('name what is wrong with %s', (_title, build, message) => {
     expect(() => evaluate(build)).toThrow(message);
   });

@@ -125,6 +125,7 @@ describe('names are those of Python', () => {
 
 describeGradients([
   ['concat', (a, b) => concat([a, b], 1), [matrix, [[7], [8]]]],
+  ['concat along an axis of int64', (a) => concat([a, a], constant(1n)), [matrix]],
   ['concat of the same tensor twice', (a) => concat([a, a], -1), [matrix]],
   ['concat of one tensor', (a) => concat([a], 0), [matrix]],
   [

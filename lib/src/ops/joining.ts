@@ -4,6 +4,7 @@ import { InvalidArgumentError } from '../runtime/errors';
 import { apply, applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import { identity, rank, shape, squeeze } from './array';
 import { mod } from './binary';
+import { cast } from './cast';
 import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
 import { slice } from './slicing';
 import type { JoinedDType, OperandDType, OperandRank } from './types';
@@ -45,7 +46,7 @@ registerGradient('ConcatV2', (op, grad) => {
   const values = op.inputs.slice(0, -1);
   const axis = op.inputs.at(-1) as Tensor;
   if (values.length === 1) return [grad, null];
-  const dimension = mod(axis, rank(values[0] as Tensor), { name: 'mod' });
+  const dimension = mod(cast(axis, 'int32'), rank(values[0] as Tensor), { name: 'mod' });
   const known = values.every((value) => isFullyDefined(value.shape));
   const shapes = known ? values.map((value) => shape(value)) : apply('ShapeN', [values]).outputs;
   if (values.length > FEW) {

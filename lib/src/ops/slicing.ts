@@ -142,16 +142,9 @@ export function getItem<X extends TensorLike, const I extends readonly Item[]>(
     const bit = 2 ** i;
     if (item === '...') masks.ellipsisMask |= bit;
     else if (item === 'newAxis') masks.newAxisMask |= bit;
-    else if (typeof item === 'number') {
+    else if (typeof item === 'number' || item instanceof Tensor) {
       masks.shrinkAxisMask |= bit;
-      return [item, item + 1, 1];
-    } else if (item instanceof Tensor) {
-      masks.shrinkAxisMask |= bit;
-      return [
-        item,
-        add(item, 1, { name: 'add' }),
-        item.dtype === 'int32' ? 1 : asTensor(1, item.dtype, 'Const', graph),
-      ];
+      return [item, typeof item === 'number' ? item + 1 : add(item, 1, { name: 'add' }), 1];
     } else {
       const [begin, end, step = null] = item;
       if (begin === null) masks.beginMask |= bit;

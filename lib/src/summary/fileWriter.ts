@@ -4,8 +4,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { Event, type MessageInit, MetaGraphDef, RunMetadata, SessionLog, Summary, TaggedRunMetadata } from '../protos';
 import { InvalidArgumentError } from '../runtime/errors';
+import { fileError } from '../runtime/files';
 import { addEventRecord, EventField } from './eventRecord';
-import { fileError } from './fileError';
 import { hasMetadata, withoutKnownMetadata } from './metadata';
 import { RecordFile, type RecordFileOptions } from './recordFile';
 

@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { Event } from '../protos';
 import { NotFoundError } from '../runtime/errors';
-import { fileError } from './fileError';
+import { fileError } from '../runtime/files';
 import { type RecordDamage, RecordDecoder } from './records';
 
 /** Where reading an event file stopped before its end, and why. */

@@ -7,7 +7,7 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 import { FailedPreconditionError, NotFoundError } from '../runtime/errors';
-import { fileError } from './fileError';
+import { fileError } from '../runtime/files';
 import { RecordBuffer } from './records';
 
 const write = promisify(fs.write);

@@ -29,10 +29,14 @@ export function describeGradients(cases: readonly GradientCase[], { native = tru
   });
 }
 
-/** The derivative with respect to the first input, bent so that it depends on all inputs, to be differentiated again. */
+/**
+ * The derivative with respect to the first input, to be differentiated again. What goes in and what comes out are squared,
+ * so that the second derivative passes both through the operation and through its gradient.
+ */
 function derivativeOf(build: Differentiable): (...inputs: Tensor<'float64'>[]) => Tensor<'float64'> {
+  const square = (x: Tensor) => applyOne<'float64'>('Mul', [x, x]);
   return (...inputs) => {
-    const cubes = inputs.map((x) => applyOne<'float64'>('Mul', [applyOne('Mul', [x, x]), x]));
-    return gradients(build(...cubes), [inputs[0] as Tensor<'float64'>], { unconnectedGradients: 'zero' })[0];
+    const y = square(build(...inputs.map(square)));
+    return gradients(y, [inputs[0] as Tensor<'float64'>], { unconnectedGradients: 'zero' })[0];
   };
 }

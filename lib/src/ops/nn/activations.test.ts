@@ -7,6 +7,7 @@ import { describeGradients } from '../../testing/describeGradients';
 import { evaluate, namesOf } from '../../testing/evaluate';
 import { wave } from '../../testing/wave';
 import { constant, placeholder } from '../constants';
+import { square } from '../unary';
 import { elu, leakyRelu, logSoftmax, relu, relu6, selu, softmax, softsign, swish } from './activations';
 
 const xs = [-2, -0.5, 0, 0.5, 7];
@@ -58,6 +59,16 @@ describeGradients([
 ]);
 
 describe('the gradients', () => {
+  it.each<[string, (x: Tensor<'float64'>) => Tensor<'float64'>]>([
+    ['relu', relu],
+    ['relu6', relu6],
+    ['elu', elu],
+    ['selu', selu],
+    ['leakyRelu', (x) => leakyRelu(x, { alpha: 0.3 })],
+  ])('of %s have gradients on both sides of 0', (_title, build) => {
+    checkGradients((x) => gradients(square(build(x)), [x])[0] as Tensor<'float64'>, [smooth]);
+  });
+
   it('of softsign are those of differences', () => checkGradients((x) => softsign(x), [smooth]));
 
   it.each([

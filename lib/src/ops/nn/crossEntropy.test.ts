@@ -206,11 +206,12 @@ describe('losses', () => {
   });
 });
 
+// The operation counts on labels that sum to 1, which a softmax keeps true however they are changed.
 describeGradients(
   [
     [
       'softmaxCrossEntropyWithLogitsV2',
-      (x, y) => softmaxCrossEntropyWithLogitsV2({ labels: y, logits: x }),
+      (x, y) => softmaxCrossEntropyWithLogitsV2({ labels: softmax(y), logits: x }),
       [logits, labels],
     ],
     [
@@ -225,7 +226,7 @@ describeGradients(
     ],
     [
       'softmaxCrossEntropyWithLogitsV2 of three dimensions',
-      (x, y) => softmaxCrossEntropyWithLogitsV2({ labels: y, logits: x }),
+      (x, y) => softmaxCrossEntropyWithLogitsV2({ labels: softmax(y), logits: x }),
       [[logits], [labels]],
     ],
     [

@@ -3,6 +3,7 @@
  * system says about a failure comes as TensorFlow's error of that kind, naming the file.
  */
 import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
@@ -10,9 +11,9 @@ import {
   NotFoundError,
   PermissionDeniedError,
   ResourceExhaustedError,
-  type TensorFlowError,
+  TensorFlowError,
   UnknownError,
-} from '../runtime/errors';
+} from './errors';
 
 /**
  * The bytes of the file at `path`.
@@ -44,7 +45,7 @@ export async function readIfPresent(path: string): Promise<Buffer | undefined> {
  * @throws {TensorFlowError} when it can't be written; what was at `path` is as it was
  */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  const temporary = temporaryName(path);
   try {
     await mkdir(dirname(path), { recursive: true });
     // Flushed first: after a power failure a name may not point to bytes that never reached the disk.
@@ -54,6 +55,37 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<void
     await rm(temporary, { force: true }).catch(() => undefined);
     throw fileError(`could not write ${path}`, error);
   }
+}
+
+/**
+ * Does what {@link replaceFile} does before it returns, in a folder that is there.
+ *
+ * @throws {TensorFlowError} when it can't be written; what was at `path` is as it was
+ */
+export function replaceFileSync(path: string, bytes: Uint8Array | string): void {
+  const temporary = temporaryName(path);
+  try {
+    fs.writeFileSync(temporary, bytes);
+    flushFile(temporary);
+    fs.renameSync(temporary, path);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw fileError(`could not write '${path}'`, error);
+  }
+}
+
+/** Has the bytes of a file written to the disk. */
+export function flushFile(path: string): void {
+  const descriptor = fs.openSync(path, 'r+');
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function temporaryName(path: string): string {
+  return `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
 }
 
 const classes: Record<string, new (message: string) => TensorFlowError> = {
@@ -69,7 +101,9 @@ const classes: Record<string, new (message: string) => TensorFlowError> = {
   EEXIST: FailedPreconditionError,
 };
 
-function fileError(what: string, error: unknown): TensorFlowError {
+/** The error that tells what could not be done with a file, and why; one of ours is already such an error. */
+export function fileError(what: string, error: unknown): TensorFlowError {
+  if (error instanceof TensorFlowError) return error;
   const { code = '', message } = error as NodeJS.ErrnoException;
   return new (classes[code] ?? UnknownError)(`${what}: ${message}`);
 }

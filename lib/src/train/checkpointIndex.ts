@@ -1,0 +1,109 @@
+/**
+ * Reads the index of a checkpoint: which tensors it has, of which dtypes and shapes. TensorFlow's runtime has no operation
+ * that tells.
+ *
+ * The index is a table in the format of LevelDB. It ends in a footer that says where the block of blocks is, whose entries
+ * say where the blocks are, whose entries are the tensors. An entry's key is cut short by what it shares with the key before.
+ *
+ *     entry   varint shared, varint rest, varint size, key[rest], value[size]
+ *     block   entries, uint32 restarts[n], uint32 n | byte compression | uint32 masked CRC-32C
+ *     footer  varint offset and size of two blocks, zeros up to 40 bytes | uint64 0xdb4775248b80fb57
+ *
+ * @see "LevelDB table format" in LevelDB's documentation, and TensorFlow's core/util/tensor_bundle
+ */
+import * as fs from 'node:fs';
+import { BundleEntryProto } from '../protos';
+import { DataLossError, UnimplementedError } from '../runtime/errors';
+import { fileError } from '../runtime/files';
+import { maskedCrc32c } from '../summary/crc32c';
+
+const FOOTER = 48;
+const MAGIC = 0xdb4775248b80fb57n;
+const BLOCK_TRAILER = 5;
+
+/**
+ * What the index says of each tensor, by name, in the order of the names.
+ *
+ * @throws {NotFoundError} when there is no such file
+ * @throws {DataLossError} when it is damaged, or no index
+ */
+export function readCheckpointIndex(prefix: string): Map<string, BundleEntryProto> {
+  const file = `${prefix}.index`;
+  let bytes: Buffer;
+  try {
+    bytes = fs.readFileSync(file);
+  } catch (error) {
+    throw fileError(`could not read the checkpoint '${prefix}'`, error);
+  }
+  try {
+    const entries = new Map<string, BundleEntryProto>();
+    for (const { key, value } of tableEntries(bytes)) {
+      // The empty key is the header's; one that starts with a zero byte is a part of a tensor, which has an entry of its own.
+      if (key.length > 0 && key[0] !== 0) entries.set(key.toString(), BundleEntryProto.decode(value));
+    }
+    return entries;
+  } catch (error) {
+    (error as Error).message = `'${file}' can't be read as the index of a checkpoint: ${(error as Error).message}`;
+    throw error;
+  }
+}
+
+interface Entry {
+  readonly key: Buffer;
+  readonly value: Buffer;
+}
+
+function* tableEntries(table: Buffer): Generator<Entry> {
+  if (table.length < FOOTER)
+    throw new DataLossError(`it has ${table.length} bytes, and the footer alone has ${FOOTER}`);
+  const footer = table.subarray(table.length - FOOTER);
+  if (footer.readBigUInt64LE(FOOTER - 8) !== MAGIC)
+    throw new DataLossError('it is damaged, cut off, or something else');
+  const [, afterMeta] = readHandle(footer, 0);
+  const [blocks] = readHandle(footer, afterMeta);
+  for (const { value } of blockEntries(table, blocks)) yield* blockEntries(table, readHandle(value, 0)[0]);
+}
+
+/** Where a block is. */
+interface Handle {
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** A block's handle at `at`, and where it ends. */
+function readHandle(bytes: Buffer, at: number): [handle: Handle, end: number] {
+  const [offset, middle] = readVarint(bytes, at);
+  const [size, end] = readVarint(bytes, middle);
+  return [{ offset, size }, end];
+}
+
+function* blockEntries(table: Buffer, { offset, size }: Handle): Generator<Entry> {
+  const end = offset + size;
+  if (end + BLOCK_TRAILER > table.length - FOOTER) throw new DataLossError(`a block ends at ${end}, beyond the file`);
+  if (maskedCrc32c(table, offset, end + 1) !== table.readUInt32LE(end + 1))
+    throw new DataLossError(`the checksum of the block at ${offset} doesn't fit`);
+  if (table[end] !== 0) throw new UnimplementedError('it is compressed, which TensorFlow never does');
+
+  const block = table.subarray(offset, end);
+  const entriesEnd = size - 4 - 4 * block.readUInt32LE(size - 4);
+  let key = Buffer.alloc(0);
+  for (let at = 0; at < entriesEnd; ) {
+    const [shared, afterShared] = readVarint(block, at);
+    const [rest, afterRest] = readVarint(block, afterShared);
+    const [length, start] = readVarint(block, afterRest);
+    key = Buffer.concat([key.subarray(0, shared), block.subarray(start, start + rest)]);
+    at = start + rest + length;
+    yield { key, value: block.subarray(start + rest, at) };
+  }
+}
+
+/** Seven bits a byte, the lowest first. */
+function readVarint(bytes: Buffer, start: number): [value: number, end: number] {
+  let value = 0;
+  for (let at = start, scale = 1; at < bytes.length; scale *= 0x80) {
+    const byte = bytes[at++]!;
+    value += (byte & 0x7f) * scale;
+    if (byte < 0x80) return [value, at];
+  }
+  throw new DataLossError(`an integer is cut off at byte ${start}`);
+}

@@ -1,0 +1,410 @@
+/**
+ * Saving the variables of a graph to checkpoints, and restoring them, with the operations and the files that Python's
+ * `tf.train.Saver` makes.
+ *
+ * @see TensorFlow's python/training/saver.py
+ */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { inspect } from 'node:util';
+import { GraphKeys } from '../graph/collections';
+import { type Graph, getDefaultGraph } from '../graph/graph';
+import type { Operation } from '../graph/operation';
+import { Tensor } from '../graph/tensor';
+import { CheckpointFormatVersion, type GraphDef, type MessageInit, MetaGraphDef, SaverDef } from '../protos';
+import { DataLossError, InvalidArgumentError, UnimplementedError } from '../runtime/errors';
+import { fileError } from '../runtime/files';
+import type { Feeds, Session } from '../session';
+import { getCheckpointMtimes, metaGraphPath, PendingCheckpoint, removeCheckpoint } from './checkpointFiles';
+import { updateCheckpointState } from './checkpointState';
+import {
+  type ExportMetaGraphOptions,
+  exportMetaGraph,
+  type ImportMetaGraphOptions,
+  importOperationsAndCollections,
+} from './metaGraph';
+import {
+  buildSaver,
+  checkRestorable,
+  inScope,
+  type NamedVariable,
+  namedVariables,
+  type VariableList,
+} from './saverOps';
+
+/** How a saver works. */
+export interface SaverOptions {
+  /** How many checkpoints to keep; 5 by default, 0 for all. */
+  maxToKeep?: number;
+  /** Besides these, one checkpoint of every so many hours is kept for good; 10,000 by default. */
+  keepCheckpointEveryNHours?: number;
+  /** The scope of the saver's operations; `save` by default. */
+  name?: string;
+  /** Whether a variable may take a tensor of another shape with as many elements; false by default. */
+  reshape?: boolean;
+  /** Whether the step in a checkpoint's name has eight digits or more: `model.ckpt-00001000`; false by default. */
+  padStepNumber?: boolean;
+  /** Whether the state file names checkpoints relative to their folder, so that the folder can be moved; false by default. */
+  saveRelativePaths?: boolean;
+  /** The operations of a saver that the graph has already, in place of new ones; `name` is then a scope that they are in. */
+  saverDef?: MessageInit<SaverDef>;
+  /** The graph of `saverDef`; the default graph when left out. */
+  graph?: Graph;
+}
+
+/** How to save. */
+export interface SaveOptions {
+  /** The step, to be put into the checkpoint's name; a tensor, or the name of one, is evaluated. */
+  globalStep?: number | bigint | Tensor | string;
+  /** The name of the state file; `checkpoint` by default. */
+  latestFilename?: string;
+  /** Whether to write the graph beside the checkpoint, as `.meta`; true by default. */
+  writeMetaGraph?: boolean;
+  /** Whether to name the checkpoint in the state file, and to remove old checkpoints; true by default. */
+  writeState?: boolean;
+}
+
+/** A checkpoint that this saver wrote, and when, in seconds since the epoch. */
+interface KeptCheckpoint {
+  readonly prefix: string;
+  readonly time: number;
+}
+
+/**
+ * Saves variables to checkpoints and restores them.
+ *
+ * Whatever moment a program is killed at, the state file names a whole checkpoint: a new one is written and flushed to the
+ * disk, then named in the state file, and only then are old ones removed.
+ *
+ * @example
+ * const saver = new tf.train.Saver();
+ * await saver.save(session, 'summaries/run1/model.ckpt', { globalStep: 1000 }); // 'summaries/run1/model.ckpt-1000'
+ *
+ * const newest = tf.train.latestCheckpoint('summaries/run1');
+ * if (newest) await saver.restore(session, newest);
+ */
+export class Saver {
+  /** The graph of the variables. */
+  readonly graph: Graph;
+  /** The names of the saver's operations. */
+  readonly saverDef: SaverDef;
+  readonly #padStepNumber: boolean;
+  readonly #saveRelativePaths: boolean;
+  /** Oldest first. */
+  #kept: KeptCheckpoint[] = [];
+  /** From when on, in seconds since the epoch, the next checkpoint is kept for good. */
+  #preserveFrom: number;
+  /** One save at a time: two of the same name would mix their files. */
+  #saving: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Adds the operations that save and restore to the graph of the variables.
+   *
+   * @param variables by default all that are saved: the global variables of the default graph
+   * @throws {InvalidArgumentError} when there are none, one is no variable, or two share a name or are the same
+   */
+  constructor(variables?: VariableList | null, options: SaverOptions = {}) {
+    const { maxToKeep = 5, keepCheckpointEveryNHours = 10_000 } = options;
+    if (!Number.isInteger(maxToKeep) || maxToKeep < 0)
+      throw new InvalidArgumentError(`maxToKeep is a number of checkpoints, or 0 for all, not ${maxToKeep}`);
+    if (!(keepCheckpointEveryNHours > 0))
+      throw new InvalidArgumentError(`keepCheckpointEveryNHours is a time above 0, not ${keepCheckpointEveryNHours}`);
+    const version = CheckpointFormatVersion.V2;
+    if (options.saverDef) {
+      this.graph = options.graph ?? getDefaultGraph();
+      const def = SaverDef.encode({ maxToKeep, keepCheckpointEveryNHours, version, ...options.saverDef });
+      this.saverDef = inScope(SaverDef.decode(def), options.name);
+    } else {
+      const named = namedVariables(variables ?? getDefaultGraph().getCollection<Tensor>(GraphKeys.GLOBAL_VARIABLES));
+      this.graph = (named[0] as NamedVariable).variable.graph;
+      const names = this.graph.asDefault(() => buildSaver(this.graph, named, options));
+      this.saverDef = { ...names, maxToKeep, keepCheckpointEveryNHours, sharded: false, version };
+    }
+    void [this.#filename, this.#saveTensor, this.#restoreOp]; // they are in the graph
+    this.#padStepNumber = options.padStepNumber ?? false;
+    this.#saveRelativePaths = options.saveRelativePaths ?? false;
+    this.#preserveFrom = now() + this.saverDef.keepCheckpointEveryNHours * 3600;
+  }
+
+  /**
+   * The saver that a MetaGraphDef describes, made of operations that the graph has already.
+   *
+   * @param importScope the scope that they are in
+   * @throws {NotFoundError} when the graph doesn't have them
+   */
+  static fromProto(saverDef: MessageInit<SaverDef>, importScope?: string, graph?: Graph): Saver {
+    return new Saver(null, { saverDef, name: importScope, graph });
+  }
+
+  /** What a MetaGraphDef says of this saver. */
+  toProto(): SaverDef {
+    return { ...this.saverDef };
+  }
+
+  /**
+   * Saves the variables as they are in a session.
+   *
+   * @param prefix what the names of the checkpoint's files start with; `-` and the step follow. A missing folder is made
+   * @returns the prefix with the step, as `restore` takes it
+   * @throws {FailedPreconditionError} when a variable has no value
+   * @throws {InvalidArgumentError} when the session runs another graph, or the step is no whole number
+   * @throws {TensorFlowError} when the checkpoint can't be written (no room, no permission). Whatever was there is still
+   *   there, and nothing is left of the new one
+   *
+   * @example
+   * await saver.save(session, path.join(folder, 'model.ckpt'), { globalStep: step });
+   */
+  save(session: Session, prefix: string, options: SaveOptions = {}): Promise<string> {
+    const saving = this.#saving.then(async () => {
+      const { globalStep } = options;
+      const step = isElement(globalStep) ? await session.run(globalStep) : globalStep;
+      const pending = this.#begin(session, prefix, step, options);
+      try {
+        await session.run(this.#saveTensor, this.#feeds(pending.prefix));
+        await pending.flush();
+        this.#record(pending, options);
+      } catch (error) {
+        pending.discard();
+        throw during('saving to', pending.target, error);
+      }
+      return this.#settle(pending, options);
+    });
+    this.#saving = saving.catch(() => {}); // the caller is told; the next save goes on
+    return saving;
+  }
+
+  /** Does what {@link Saver.save} does before it returns. */
+  saveSync(session: Session, prefix: string, options: SaveOptions = {}): string {
+    const { globalStep } = options;
+    const step = isElement(globalStep) ? session.runSync(globalStep) : globalStep;
+    const pending = this.#begin(session, prefix, step, options);
+    try {
+      session.runSync(this.#saveTensor, this.#feeds(pending.prefix));
+      pending.flushSync();
+      this.#record(pending, options);
+    } catch (error) {
+      pending.discard();
+      throw during('saving to', pending.target, error);
+    }
+    return this.#settle(pending, options);
+  }
+
+  /**
+   * Gives the variables the values that they have in a checkpoint. They need no other initialization.
+   *
+   * @param prefix as `save` or `latestCheckpoint` returned it
+   * @throws {NotFoundError} when there is no such checkpoint, or it lacks a variable
+   * @throws {InvalidArgumentError} when a variable has another shape or dtype there, or the session runs another graph
+   * @throws {DataLossError} when the checkpoint is damaged
+   *
+   * No variable has changed then (unless a saver with `reshape` meets a tensor of another size).
+   */
+  async restore(session: Session, prefix: string): Promise<void> {
+    this.#checkGraph(session);
+    checkRestorable(this.#restoreOp, prefix);
+    try {
+      await session.run(this.#restoreOp, this.#feeds(prefix));
+    } catch (error) {
+      throw during('restoring from', prefix, error);
+    }
+  }
+
+  /** Does what {@link Saver.restore} does before it returns. */
+  restoreSync(session: Session, prefix: string): void {
+    this.#checkGraph(session);
+    checkRestorable(this.#restoreOp, prefix);
+    try {
+      session.runSync(this.#restoreOp, this.#feeds(prefix));
+    } catch (error) {
+      throw during('restoring from', prefix, error);
+    }
+  }
+
+  /** The prefixes of the checkpoints that this saver wrote and has not removed, oldest first. */
+  get lastCheckpoints(): string[] {
+    return this.#kept.map(({ prefix }) => prefix);
+  }
+
+  /** Says which checkpoints there are, oldest first, of which this saver shall remove those that become too many. */
+  setLastCheckpoints(prefixes: readonly string[]): void {
+    this.#kept = prefixes.map((prefix) => ({ prefix, time: getCheckpointMtimes([prefix])[0] ?? now() }));
+  }
+
+  /**
+   * Does what {@link Saver.setLastCheckpoints} does with those of the checkpoints that exist: so a program that goes on after
+   * a crash has the saver know what was saved before.
+   *
+   * @example
+   * const state = tf.train.getCheckpointState(folder);
+   * if (state) saver.recoverLastCheckpoints(state.allModelCheckpointPaths);
+   */
+  recoverLastCheckpoints(prefixes: readonly string[]): void {
+    this.setLastCheckpoints(prefixes.filter((prefix) => getCheckpointMtimes([prefix]).length > 0));
+  }
+
+  /**
+   * The graph as a MetaGraphDef that describes this saver; see {@link exportMetaGraph}.
+   *
+   * @throws {TensorFlowError} when the file can't be written
+   */
+  exportMetaGraph(options: Omit<ExportMetaGraphOptions, 'graph' | 'saverDef'> = {}): Uint8Array {
+    return exportMetaGraph({ ...options, graph: this.graph, saverDef: this.saverDef });
+  }
+
+  get #filename(): Tensor {
+    return this.graph.getTensorByName(this.saverDef.filenameTensorName);
+  }
+
+  get #saveTensor(): Tensor {
+    return this.graph.getTensorByName(this.saverDef.saveTensorName);
+  }
+
+  get #restoreOp(): Operation {
+    return this.graph.getOperationByName(this.saverDef.restoreOpName);
+  }
+
+  #feeds(prefix: string): Feeds {
+    return [[this.#filename, prefix]];
+  }
+
+  #checkGraph(session: Session): void {
+    if (session.graph !== this.graph)
+      throw new InvalidArgumentError("the session runs another graph than the one of this saver's variables");
+  }
+
+  #begin(session: Session, prefix: string, step: unknown, { latestFilename }: SaveOptions): PendingCheckpoint {
+    this.#checkGraph(session);
+    if (this.saverDef.version !== CheckpointFormatVersion.V2)
+      throw new UnimplementedError(
+        "this saver's operations write TensorFlow's first format; make a new Saver(variables)",
+      );
+    if (typeof prefix !== 'string' || /(^|[\\/])$/.test(prefix))
+      throw new InvalidArgumentError(
+        `a checkpoint's prefix ends in a name, such as 'folder/model.ckpt', not '${prefix}'`,
+      );
+    const target = step === undefined ? prefix : `${prefix}-${this.#suffix(step)}`;
+    if (latestFilename !== undefined && path.basename(latestFilename) !== latestFilename)
+      throw new InvalidArgumentError(
+        `latestFilename is a name within the checkpoint's folder, not '${latestFilename}'`,
+      );
+    if (path.basename(target) === (latestFilename ?? 'checkpoint'))
+      throw new InvalidArgumentError(`'${target}' can't be a checkpoint's name: it is that of the state file`);
+    return new PendingCheckpoint(target);
+  }
+
+  #suffix(step: unknown): string {
+    if (typeof step !== 'bigint' && !Number.isSafeInteger(step))
+      throw new InvalidArgumentError(`globalStep is a whole number, got ${inspect(step)}`);
+    return this.#padStepNumber ? String(step).padStart(8, '0') : String(step);
+  }
+
+  /** Once the checkpoint is on the disk: adds the graph, and names the checkpoint in the state file. */
+  #record(pending: PendingCheckpoint, options: SaveOptions): void {
+    if (options.writeMetaGraph ?? true) this.exportMetaGraph({ filename: metaGraphPath(pending.prefix) });
+    pending.flushNames();
+    if (options.writeState ?? true) this.#writeState(pending.prefix, pending.target, options);
+  }
+
+  /** Puts the checkpoint where it belongs, and removes what nothing names any more. */
+  #settle(pending: PendingCheckpoint, options: SaveOptions): string {
+    const { target, replaces } = pending;
+    const { writeState = true } = options;
+    pending.settle();
+    if (writeState && replaces) this.#writeState(target, target, options);
+    attempt(() => pending.clear({ byOthers: writeState }));
+    if (writeState) {
+      const { staying, surplus } = this.#sortOut(target);
+      this.#kept = this.saverDef.maxToKeep > 0 ? [...staying, { prefix: target, time: now() }] : staying;
+      for (const checkpoint of surplus) this.#release(checkpoint);
+    }
+    return target;
+  }
+
+  #writeState(newest: string, target: string, { latestFilename }: SaveOptions): void {
+    updateCheckpointState(path.dirname(target), newest, {
+      allModelCheckpointPaths: this.#sortOut(target).staying.map(({ prefix }) => prefix),
+      latestFilename,
+      saveRelativePaths: this.#saveRelativePaths,
+    });
+  }
+
+  /** Which checkpoints stay beside a new one, and which become too many; both oldest first. */
+  #sortOut(target: string): { staying: KeptCheckpoint[]; surplus: KeptCheckpoint[] } {
+    const { maxToKeep } = this.saverDef;
+    const staying = this.#kept.filter(({ prefix }) => path.resolve(prefix) !== path.resolve(target));
+    const tooMany = maxToKeep > 0 ? Math.max(0, staying.length + 1 - maxToKeep) : 0;
+    return { surplus: staying.splice(0, tooMany), staying };
+  }
+
+  /** Removes a checkpoint, unless it is time to keep one for good. */
+  #release({ prefix, time }: KeptCheckpoint): void {
+    if (time > this.#preserveFrom) {
+      this.#preserveFrom += this.saverDef.keepCheckpointEveryNHours * 3600;
+      return;
+    }
+    attempt(() => removeCheckpoint(prefix));
+  }
+}
+
+/**
+ * Adds the graph of a MetaGraphDef to a graph, its collections to those of the graph, and gives the saver that it describes.
+ *
+ * @param metaGraph the bytes of a `MetaGraphDef`, or the path of a file that holds them, such as a checkpoint's `.meta`
+ * @returns the saver; where the MetaGraphDef describes none, a new one for the variables; null if there are no variables
+ * @throws {NotFoundError} when there is no such file
+ * @throws {DataLossError} when it holds no MetaGraphDef
+ * @throws {InvalidArgumentError} when its operations can't be added, for example since the graph has their names already
+ *
+ * @example
+ * const saver = tf.train.importMetaGraph('summaries/run1/model.ckpt-1000.meta');
+ * await saver?.restore(session, 'summaries/run1/model.ckpt-1000');
+ * const [trainOp] = graph.getCollection<tf.Operation>('train_op');
+ */
+export function importMetaGraph(metaGraph: Uint8Array | string, options: ImportMetaGraphOptions = {}): Saver | null {
+  const graph = options.graph ?? getDefaultGraph();
+  const def = readMetaGraph(metaGraph);
+  const scope = importOperationsAndCollections(def, { ...options, graph });
+  for (const bytes of def.collectionDef[GraphKeys.SAVERS]?.bytesList?.value ?? [])
+    graph.addToCollection(GraphKeys.SAVERS, Saver.fromProto(SaverDef.decode(bytes), scope, graph));
+  if (def.saverDef) return Saver.fromProto(def.saverDef, scope, graph);
+  const variables = graph.getCollection<Tensor>(GraphKeys.GLOBAL_VARIABLES, scope && `${scope}/`);
+  return variables.length > 0 ? new Saver(variables) : null;
+}
+
+function readMetaGraph(metaGraph: Uint8Array | string): MetaGraphDef & { graphDef: GraphDef } {
+  const source = typeof metaGraph === 'string' ? `'${metaGraph}'` : 'what was given';
+  try {
+    const { graphDef, ...rest } = MetaGraphDef.decode(
+      typeof metaGraph === 'string' ? fs.readFileSync(metaGraph) : metaGraph,
+    );
+    if (graphDef === undefined) throw new DataLossError('it has no graph');
+    return { graphDef, ...rest };
+  } catch (error) {
+    if (!(error instanceof DataLossError)) throw fileError(`could not read ${source}`, error);
+    error.message = `${source} is no MetaGraphDef: ${error.message}`;
+    throw error;
+  }
+}
+
+/** An error with what was done when it occurred. */
+function during(activity: string, prefix: string, error: unknown): unknown {
+  if (error instanceof Error) error.message += `\n  ${activity} '${prefix}'`;
+  return error;
+}
+
+function isElement(globalStep: SaveOptions['globalStep']): globalStep is Tensor | string {
+  return globalStep instanceof Tensor || typeof globalStep === 'string';
+}
+
+/** Tidies up. The new checkpoint is saved, whether or not that succeeds. */
+function attempt(tidy: () => void): void {
+  try {
+    tidy();
+  } catch (error) {
+    process.emitWarning((error as Error).message, 'Saver');
+  }
+}
+
+function now(): number {
+  return Date.now() / 1000;
+}
