@@ -1,7 +1,7 @@
 /** Clipping: of elements to a range, and of tensors, gradients mostly, to a norm. */
 import { areCompatible, type Scalar, type Tensor, type TensorLike } from '../graph/tensor';
 import { InvalidArgumentError } from '../runtime/errors';
-import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
+import { asTensor, graphOf, type OpOptions } from './apply';
 import { identity, onesLike, zerosLike } from './array';
 import { add, maximum, minimum, mul, sub, truediv } from './binary';
 import { unbroadcast } from './broadcast';

@@ -1,6 +1,5 @@
 /** Types that the builders' signatures share: how dtypes and ranks pass from operands to results. */
 import type { Rank, Tensor, TensorLike } from '../graph/tensor';
-import type { DType } from '../runtime/dtypes';
 import type { OpOptions } from './apply';
 import type { DTypeOfValue, RankOfValue } from './constants';
 

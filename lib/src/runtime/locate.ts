@@ -62,7 +62,7 @@ function libraryIn(folder: string): Library | undefined {
 
 /** Beside the package: the repository's `.cache`, or `node_modules/.cache` where the package is installed. */
 function cacheFolder(): string {
-  return path.join(process.env.TF_MECHANICS_CACHE ?? path.join(packageFolder, '..', '.cache'), 'libtensorflow');
+  return path.join(process.env.TF_MECHANICS_CACHE || path.join(packageFolder, '..', '.cache'), 'libtensorflow');
 }
 
 function tfjsFolder(): string | undefined {

@@ -4,6 +4,7 @@
  * and its native addon may be missing (no compiler, no download).
  */
 import { createRequire } from 'node:module';
+import util from 'node:util';
 import type { Tensor as TfjsTensor } from '@tensorflow/tfjs-core';
 import type { HostArray } from './hostArray';
 
@@ -13,6 +14,7 @@ let loaded: Tfjs | undefined;
 
 function tfjs(): Tfjs {
   try {
+    mendNodeUtil();
     loaded ??= createRequire(__filename)('@tensorflow/tfjs-node') as Tfjs;
     return loaded;
   } catch (error) {
@@ -22,6 +24,12 @@ function tfjs(): Tfjs {
         'Install a C++ compiler, make and Python 3, then run the set-up again: npm run setup -- --retry',
     );
   }
+}
+
+/** tfjs-node 4.22 calls a function that Node 23 removed. */
+function mendNodeUtil(): void {
+  const nodeUtil: { isNullOrUndefined?: (value: unknown) => boolean } = util;
+  nodeUtil.isNullOrUndefined ??= (value) => value === null || value === undefined;
 }
 
 /** Whether `value` is a tensor of tfjs. Told by its shape, so that asking loads nothing. */

@@ -1,0 +1,5 @@
+/** `npm run bench`: sets up what is missing, then measures and prints one JSON object. */
+import { become } from './become.mjs';
+import { setUpForRunning } from './setup/index.mjs';
+
+if (await setUpForRunning()) become('tests/bench/bench.mjs', process.argv.slice(2));

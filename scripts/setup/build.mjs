@@ -1,0 +1,53 @@
+/** The library's JavaScript and declarations, compiled from its TypeScript. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { writeFileAtomic } from './atomic.mjs';
+import { CommandError, run, SetupError } from './command.mjs';
+import { inRoot, root } from './paths.mjs';
+import { note } from './progress.mjs';
+
+/** What was compiled last, written after the compiler has ended well. */
+const stamp = inRoot('lib', 'dist', '.sources');
+
+export const build = {
+  name: 'library',
+
+  needed() {
+    if (!existsSync(stamp)) return 'not compiled yet';
+    if (readFileSync(stamp, 'utf8') !== fingerprint()) return 'its sources have changed';
+  },
+
+  async run() {
+    const compiled = fingerprint(); // taken before, so that an edit during the compilation counts as a change
+    note('compiling …');
+    try {
+      // By path: the `tsc` in node_modules/.bin may become another package's older one.
+      await run(process.execPath, [inRoot('node_modules', 'typescript', 'bin', 'tsc'), '-b', 'lib'], { visible: true });
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      throw new SetupError("it doesn't compile, as the messages above say");
+    }
+    writeFileAtomic(stamp, compiled);
+  },
+};
+
+/** Changes when a source, a compiler option or the compiler does. Names, sizes and times tell; nothing is read. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  const add = (file) => {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${path.relative(root, file)} ${size} ${mtimeMs}\n`);
+  };
+  const addAll = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) addAll(file);
+      else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts')) add(file);
+    }
+  };
+  addAll(inRoot('lib', 'src'));
+  for (const file of ['tsconfig.base.json', 'lib/tsconfig.json', 'node_modules/typescript/package.json'])
+    add(inRoot(file));
+  return hash.digest('hex');
+}

@@ -1,0 +1,58 @@
+/** The set-up: steps that know whether they are needed, each doing its work so that it can be interrupted and run again. */
+import { sweep } from './atomic.mjs';
+import { build } from './build.mjs';
+import { Interrupted, interruptibly, SetupError, throwIfInterrupted } from './command.mjs';
+import { libtensorflow } from './libtensorflow.mjs';
+import { withLock } from './lock.mjs';
+import { packages } from './packages.mjs';
+import { inRoot, root } from './paths.mjs';
+import { say } from './progress.mjs';
+import { python } from './python.mjs';
+import { tfjsAddon } from './tfjsAddon.mjs';
+
+/** What running the library takes, in the order in which one step needs another. */
+const forRunning = [packages, libtensorflow, tfjsAddon, build];
+/** The tests also read files with TensorBoard. */
+const forTesting = [...forRunning, python];
+
+/** Makes ready what running the library takes. False, with the exit code set, where it said what is missing and what to do. */
+export const setUpForRunning = () => setUp(forRunning);
+
+/** Makes ready what the tests take, too. */
+export const setUpForTesting = (options) => setUp(forTesting, options);
+
+async function setUp(steps, options = {}) {
+  try {
+    checkNode();
+    if (!options.retry && steps.every((step) => !step.needed())) return true;
+    const since = Date.now();
+    await interruptibly(() => withLock(inRoot('.cache', 'setup.lock'), () => runAll(steps, options)));
+    say(`ready after ${Math.round((Date.now() - since) / 1000)} s`);
+    return true;
+  } catch (error) {
+    if (error instanceof Interrupted) say(error.message);
+    else say(`failed at ${error instanceof SetupError ? error.message : error.stack}`);
+    process.exitCode = error.exitCode ?? 1;
+    return false;
+  }
+}
+
+async function runAll(steps, options) {
+  sweep(root);
+  sweep(inRoot('.cache'));
+  for (const step of steps) {
+    throwIfInterrupted();
+    const reason = step.needed() ?? (options.retry && step === tfjsAddon ? 'tried again' : undefined);
+    if (!reason) continue;
+    say(`${step.name} (${reason})`);
+    await step.run(options).catch((error) => {
+      if (error instanceof SetupError) error.message = `${step.name}: ${error.message}`;
+      throw error;
+    });
+  }
+}
+
+function checkNode() {
+  const [major] = process.versions.node.split('.');
+  if (Number(major) < 20) throw new SetupError(`Node 20 or later is needed; this is ${process.version}`);
+}

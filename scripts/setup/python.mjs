@@ -1,0 +1,62 @@
+/** The Python side: a virtual environment with what requirements.txt pins. TensorBoard is in it; TensorFlow isn't. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { remove, writeFileAtomic } from './atomic.mjs';
+import { CommandError, excerpt, run, SetupError } from './command.mjs';
+import { inRoot } from './paths.mjs';
+import { folderSize } from './progress.mjs';
+
+/** Environments can't be moved, so it is made in its place; what makes it trusted is the stamp, which comes last. */
+const folder = inRoot('.venv');
+const interpreter = path.join(folder, 'bin', 'python');
+const stamp = path.join(folder, '.requirements');
+
+export const python = {
+  name: 'Python side',
+
+  needed() {
+    if (!existsSync(stamp)) return 'not installed yet';
+    if (!existsSync(interpreter)) return 'its Python is gone';
+    if (readFileSync(stamp, 'utf8') !== requirements()) return 'requirements.txt has changed';
+  },
+
+  async run() {
+    const wanted = requirements();
+    remove(folder);
+    await createEnvironment();
+    const options = ['--require-hashes', '--only-binary=:all:', '--quiet', '--no-input', '--disable-pip-version-check'];
+    try {
+      await run(interpreter, ['-m', 'pip', 'install', ...options, '-r', inRoot('requirements.txt')], {
+        label: 'installing TensorBoard into .venv',
+        measure: () => folderSize(folder),
+      });
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      throw new SetupError(`pip could not install requirements.txt:\n${excerpt(error, 'pip.log')}`);
+    }
+    writeFileAtomic(stamp, wanted);
+  },
+};
+
+const requirements = () =>
+  createHash('sha256')
+    .update(readFileSync(inRoot('requirements.txt')))
+    .digest('hex');
+
+async function createEnvironment() {
+  try {
+    await run('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']);
+  } catch (error) {
+    if (error.code !== 'ENOENT' && !(error instanceof CommandError)) throw error;
+    throw new SetupError('it needs Python 3.9 or later as python3: install that and run this again');
+  }
+  try {
+    await run('python3', ['-m', 'venv', folder], { label: 'making .venv' });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new SetupError(
+      `python3 -m venv failed (Debian and Ubuntu: apt install python3-venv):\n${excerpt(error, 'venv.log')}`,
+    );
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * The native addon of `@tensorflow/tfjs-node`, compiled against the libtensorflow that the library uses. Its own install
+ * script would fetch both ready-made; that isn't used (see .npmrc), since it fetches without checking a hash and fails the
+ * whole `npm ci` where it can't. Training doesn't need the addon, only the conversions from and to tfjs tensors do, so a
+ * machine without a compiler gets a message, once, and goes on without.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { linkAtomic, writeFileAtomic } from './atomic.mjs';
+import { CommandError, excerpt, run } from './command.mjs';
+import { librariesIn, libraryFolder } from './libtensorflow.mjs';
+import { inRoot, tfjsNode } from './paths.mjs';
+import { note } from './progress.mjs';
+
+const dependencies = path.join(tfjsNode, 'deps');
+const linked = path.join(dependencies, 'lib');
+
+/** What came of the last attempt, and what it depended on. Written last; it goes when npm installs the package anew. */
+const stamp = path.join(tfjsNode, '.tf-mechanics.json');
+
+export const tfjsAddon = {
+  name: "tfjs-node's addon",
+
+  needed() {
+    if (!existsSync(stamp)) return 'not built yet';
+    const last = JSON.parse(readFileSync(stamp, 'utf8'));
+    if (last.library !== library() || last.node !== process.versions.modules)
+      return 'libtensorflow or Node has changed';
+    if (last.works) return builtAddon() && librariesIn(linked) ? undefined : 'it is gone';
+    if (last.tools !== tools().join(' ')) return 'the compiler has changed';
+  },
+
+  async run({ retry } = {}) {
+    const problem = await attempt(retry);
+    if (problem) {
+      note(
+        `${problem}\n` +
+          'Training works without it; feeding tfjs tensors and value.toTensor() do not.\n' +
+          'Once the cause is gone: npm run setup -- --retry',
+      );
+    }
+    writeFileAtomic(
+      stamp,
+      JSON.stringify({ works: !problem, library: library(), node: process.versions.modules, tools: tools().join(' ') }),
+    );
+  },
+};
+
+/** Builds and tries it; gives what went wrong, if anything did. */
+async function attempt(retry) {
+  link();
+  const built = builtAddon() && !retry;
+  if (built && !(await problemInUse())) return undefined;
+  return (await problemInBuild()) ?? (await problemInUse());
+}
+
+/** The folder of the libtensorflow in use: where its files really are, since links to them come and go. */
+function library() {
+  const folder = libraryFolder();
+  const real = path.dirname(realpathSync(librariesIn(folder).main));
+  return librariesIn(real) ? real : folder;
+}
+
+function builtAddon() {
+  const folder = path.join(tfjsNode, 'lib');
+  const builds = existsSync(folder) ? readdirSync(folder) : [];
+  return builds.some((build) => existsSync(path.join(folder, build, 'tfjs_binding.node')));
+}
+
+/** Puts libtensorflow where the addon is linked and looks for it, under all names that it goes by. */
+function link() {
+  const folder = library();
+  if (existsSync(linked) && folder === realpathSync(linked)) return; // tfjs-node's own
+  const { main, framework } = librariesIn(folder);
+  mkdirSync(linked, { recursive: true });
+  const names = (stem) =>
+    process.platform === 'darwin'
+      ? [`${stem}.dylib`, `${stem}.2.dylib`]
+      : [`${stem}.so`, `${stem}.so.2`, `${stem}.so.2.9.1`]; // 2.9.1 is the version that tfjs-node asks for
+  // Each library is also asked for by the name that it calls itself, which its file has.
+  for (const name of [path.basename(main), ...names('libtensorflow')]) linkAtomic(main, path.join(linked, name));
+  for (const name of names('libtensorflow_framework')) linkAtomic(framework, path.join(linked, name));
+  // Beside the libraries in a wheel, beside their folder in an archive of libtensorflow.
+  const include = [path.join(folder, 'include'), path.join(folder, '..', 'include')].find(existsSync);
+  if (include) linkAtomic(include, path.join(dependencies, 'include'));
+}
+
+/** The programs that compile it, as far as they are here. */
+function tools() {
+  const compilers = [process.env.CXX, 'g++', 'c++', 'clang++'].filter(Boolean);
+  return [['python3'], ['make'], compilers].flatMap((names) => names.map(inPath).find(Boolean) ?? []);
+}
+
+function inPath(name) {
+  const folders = path.isAbsolute(name) ? [''] : (process.env.PATH ?? '').split(path.delimiter);
+  return folders.map((folder) => path.join(folder, name)).find(existsSync);
+}
+
+async function problemInBuild() {
+  if (tools().length < 3) {
+    const install =
+      process.platform === 'darwin' ? 'xcode-select --install' : 'Debian and Ubuntu: apt install python3 make g++';
+    return `it is compiled here, which needs python3, make and a C++ compiler (${install}).`;
+  }
+  const nodePreGyp = inRoot('node_modules', '@mapbox', 'node-pre-gyp', 'bin', 'node-pre-gyp');
+  try {
+    await run(process.execPath, [nodePreGyp, 'install', '--build-from-source'], {
+      label: 'compiling',
+      cwd: tfjsNode,
+      env: nodeHeaders(),
+    });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return `it did not compile:\n${excerpt(error, 'tfjs-addon.log')}`;
+  }
+}
+
+/** Node's own headers where they are installed beside it, so that node-gyp need not download them. */
+function nodeHeaders() {
+  const folder = path.join(path.dirname(process.execPath), '..');
+  const header = path.join(folder, 'include', 'node', 'node_version.h');
+  if (process.env.npm_config_nodedir || !existsSync(header)) return {};
+  const text = readFileSync(header, 'utf8');
+  const [major, minor, patch] = ['MAJOR', 'MINOR', 'PATCH'].map(
+    (part) => new RegExp(`define NODE_${part}_VERSION (\\d+)`).exec(text)?.[1],
+  );
+  return `${major}.${minor}.${patch}` === process.versions.node ? { npm_config_nodedir: folder } : {};
+}
+
+/** Tries what the library asks of it, in a process of its own: a bad addon can take its process down. */
+async function problemInUse() {
+  const script = `
+const tf = require('@tensorflow/tfjs-node');
+if (tf.tensor([1, 2]).dataSync()[1] !== 2) throw new Error('a tensor lost its values');`;
+  try {
+    await run(process.execPath, ['-e', script], {
+      env: { TF_CPP_MIN_LOG_LEVEL: '3' },
+      label: 'trying it',
+    });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return `it does not work with Node ${process.version}:\n${excerpt(error, 'tfjs-addon.log')}`;
+  }
+}

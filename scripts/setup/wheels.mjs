@@ -1,0 +1,57 @@
+/**
+ * The Python packages that hold libtensorflow, one a platform: file and hash as the index of Python packages lists them.
+ * All are TensorFlow 2.15.1, the smallest release whose library exports the whole C API.
+ */
+const version = '2.15.1';
+
+const wheels = {
+  'linux-x64': {
+    project: 'tensorflow-cpu',
+    platform: 'manylinux2014_x86_64',
+    sha256: '54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26',
+    bytes: 207_208_420,
+    unpackedBytes: 614_600_000,
+    tested: true,
+  },
+  'linux-arm64': {
+    project: 'tensorflow-cpu-aws',
+    platform: 'manylinux2014_aarch64',
+    sha256: 'd4c3a3a9363bf42999adedbbd514e3a133be2d62f61fee9cfa46aaefb087c09e',
+    bytes: 211_874_120,
+    unpackedBytes: 696_300_000,
+    tested: false,
+  },
+  'darwin-arm64': {
+    project: 'tensorflow',
+    platform: 'macosx_12_0_arm64',
+    sha256: 'aa926114d1e13ffe5b2ea59c3f195216f26646d7fe36e9e5207b291e4b7902ff',
+    bytes: 205_736_374,
+    unpackedBytes: 603_500_000,
+    tested: false,
+  },
+  'darwin-x64': {
+    project: 'tensorflow-cpu',
+    platform: 'macosx_10_15_x86_64',
+    sha256: 'ee3bb114c6031d471d891c761e7eda2c80bea19bb318abcd3d5bab92ccfaf9aa',
+    bytes: 236_482_774,
+    unpackedBytes: 721_100_000,
+    tested: false,
+  },
+};
+
+/** The wheel for a platform, or nothing where there is none. */
+export function wheelFor(platform = process.platform, arch = process.arch) {
+  const wheel = wheels[`${platform}-${arch}`];
+  return wheel && { ...wheel, version, name: `${wheel.project}-${version}` };
+}
+
+/** What of a wheel is kept: the libraries with what they link to, and the headers that tfjs-node's addon is compiled with. */
+export const keptFiles = [
+  'tensorflow/libtensorflow_cc.*',
+  'tensorflow/libtensorflow_framework.*',
+  '*.libs/*',
+  'tensorflow/include/tensorflow/c/*',
+  'tensorflow/include/tensorflow/core/platform/ctstring*.h',
+  'tensorflow/include/tsl/c/*',
+  'tensorflow/include/tsl/platform/ctstring*.h',
+];

@@ -1,0 +1,47 @@
+/**
+ * `npm test`: sets up what is missing, then lint, types and all tests; each of the first two counts as one.
+ * `npm test -- lib/src/graph -t 'unique names'`: these tests only; the arguments are vitest's.
+ */
+import { CommandError, Interrupted, interruptibly, run } from './setup/command.mjs';
+import { setUpForTesting } from './setup/index.mjs';
+import { inRoot } from './setup/paths.mjs';
+import { countTests, summary } from './testCounts.mjs';
+
+const chosen = process.argv.slice(2);
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+if (!(await setUpForTesting())) {
+  counts.failed++;
+} else {
+  if (chosen.length === 0) {
+    await check('lint', '@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
+    await check('types', 'typescript/bin/tsc', '-p', 'tsconfig.json');
+  }
+  await test();
+}
+console.log(`\n${summary(counts)}`);
+process.exit(counts.failed ? process.exitCode || 1 : 0);
+
+/** Runs a tool over the whole repository, which passes where the tool has nothing to object to. */
+async function check(name, tool, ...args) {
+  try {
+    await interruptibly(() => run(process.execPath, [inRoot('node_modules', tool), ...args], { visible: true }));
+    counts.passed++;
+  } catch (error) {
+    if (error instanceof Interrupted) process.exit(error.exitCode);
+    if (!(error instanceof CommandError)) throw error;
+    console.log(`${name} failed: see the messages above\n`);
+    counts.failed++;
+  }
+}
+
+async function test() {
+  const { parseCLI, startVitest } = await import('vitest/node');
+  const { filter, options } = parseCLI(['vitest', 'run', ...chosen]);
+  const vitest = await startVitest('test', filter, options);
+  const { passed, failed, skipped } = countTests(vitest.state.getTestModules(), vitest.state.getUnhandledErrors());
+  counts.passed += passed;
+  // Nothing to run, an option that makes no sense …: what vitest itself calls a failure is one.
+  counts.failed += failed || (process.exitCode ? 1 : 0);
+  counts.skipped += skipped;
+}
