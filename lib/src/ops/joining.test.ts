@@ -125,7 +125,6 @@ describe('names are those of Python', () => {
 
 describeGradients([
   ['concat', (a, b) => concat([a, b], 1), [matrix, [[7], [8]]]],
-  ['concat along an axis of int64', (a) => concat([a, a], constant(1n)), [matrix]],
   ['concat of the same tensor twice', (a) => concat([a, a], -1), [matrix]],
   ['concat of one tensor', (a) => concat([a], 0), [matrix]],
   [
@@ -162,7 +161,12 @@ describeGradients([
   ['a part of split by sizes', (a) => split(a, [1, 2], { axis: 1 })[1], [matrix]],
 ]);
 
-it('concat of more tensors than one slices is split in one operation', () => {
+// libtensorflow's own gradient ends the process here.
+describeGradients([['concat along an axis of int64', (a) => concat([a, a], constant(1n)), [matrix]]], {
+  native: false,
+});
+
+it('splits the gradient of a concat of many tensors in one operation', () => {
   new Graph().asDefault(() => {
     const xs = Array.from({ length: 17 }, () => x(2, 3));
     const [dx] = gradients(concat(xs, 0), xs);

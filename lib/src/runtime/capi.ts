@@ -55,8 +55,9 @@ function bind() {
   }
 
   const { main, framework } = locateLibrary();
-  if (framework) koffi.load(framework, { global: true });
+  const first = framework === undefined ? undefined : koffi.load(framework, { global: true });
   const library = koffi.load(main);
+  setMinLogLevel(first ?? library, Number(process.env.TF_CPP_MIN_LOG_LEVEL));
   const native = <A extends unknown[], R>(prototype: string) => library.func(prototype) as unknown as Native<A, R>;
   // TF_Output { TF_Operation *oper; int index; }, where a function takes one by value.
   const pointer = koffi.pointer('void');
@@ -239,4 +240,22 @@ function bind() {
       void
     >('void TF_SessionRun(void *, void *, void *, void *, int, void *, void *, int, void *, int, void *, void *)'),
   };
+}
+
+/** The releases of Abseil that libtensorflow 2.12 to 2.21 is built with; their date is part of every symbol. */
+const ABSEIL_RELEASES = ['20220623', '20230125', '20230802', '20240116', '20240722', '20250127', '20250512'];
+
+/**
+ * Parts of libtensorflow log through Abseil, which doesn't know `TF_CPP_MIN_LOG_LEVEL`; the levels are the same numbers.
+ * Where this release's function isn't found, some warnings get through.
+ */
+function setMinLogLevel(library: koffi.LibraryHandle, level: number): void {
+  for (const release of ABSEIL_RELEASES) {
+    try {
+      library.func(`_ZN4absl12lts_${release}14SetMinLogLevelENS0_18LogSeverityAtLeastE`, 'void', ['int'])(level);
+      return;
+    } catch {
+      // Another release.
+    }
+  }
 }
