@@ -125,15 +125,18 @@ describe('the gradients of maxPool', () => {
     checkGradients((x) => maxPool(x, { ksize: 2, strides: 2, padding }), [wave([1, 3, 4, 2])]);
   });
 
-  it('can be taken three times', () => {
-    checkGradients(
-      (x) => {
-        const derivative = (y: Tensor<'float64'>) => gradients(y, [x])[0] as Tensor<'float64'>;
-        const pooled = maxPool(x, { ksize: 2, strides: 1, padding: 'SAME' });
-        return derivative(square(derivative(pow(pooled, 3))));
-      },
-      [wave([1, 3, 3, 1])],
-      { tolerance: 1e-5 },
-    );
+  it.each([
+    ['smaller than the image', { ksize: [2, 3], strides: [2, 1], padding: 'VALID' }],
+    ['as large as the image', { ksize: 2, strides: 1, padding: 'SAME' }],
+  ] as const)('can be taken three times, the output being %s', (_title, options) => {
+    const third = (x: Tensor<'float64'>) => {
+      const derivative = (y: Tensor<'float64'>) => gradients(y, [x])[0] as Tensor<'float64'>;
+      return derivative(square(derivative(pow(maxPool(x, options), 3))));
+    };
+    const images = wave([2, 4, 3, 2]);
+    const values = evaluate(() => reshape(third(constant(images)), [-1])) as number[];
+    expect(values.filter((value) => value !== 0).length).toBeGreaterThan(4);
+    checkGradients(third, [images], { tolerance: 1e-5 });
+    checkGradients((x) => gradients(square(maxPool(x, options)), [x])[0] as Tensor<'float64'>, [images]);
   });
 });

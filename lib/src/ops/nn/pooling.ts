@@ -1,8 +1,10 @@
 /** Pooling: one value for each place of a window that moves over a batch of images. */
-import type { Tensor, TensorLike } from '../../graph/tensor';
-import { applyOne, type OpOptions } from '../apply';
-import { shape, zerosLike } from '../array';
+import type { Operation } from '../../graph/operation';
+import { areCompatible, type Tensor, type TensorLike } from '../../graph/tensor';
+import { apply, applyOne, type OpOptions } from '../apply';
+import { reshape, shape, zerosLike } from '../array';
 import { registerGradient } from '../gradientRegistry';
+import { gather } from '../indexing';
 import type { OperandDType } from '../types';
 import {
   attributesOf,
@@ -47,18 +49,30 @@ registerGradient('MaxPool', (op, grad) => {
 });
 
 // Where the maximum is doesn't change smoothly: only the gradient that MaxPoolGrad distributes has a gradient.
-for (const [type, gradient] of [
-  ['MaxPoolGrad', 'MaxPoolGradGrad'],
-  ['MaxPoolGradGrad', 'MaxPoolGrad'],
-] as const) {
-  registerGradient(type, (op, grad) => {
-    const [input, output] = op.inputs as [Tensor, Tensor];
-    return [
-      zerosLike(input),
-      zerosLike(output),
-      applyOne(gradient, [input, output, grad], attributesOf(op, ...POOLING)),
-    ];
-  });
+registerGradient('MaxPoolGrad', (op, grad) => {
+  const [input, output] = op.inputs as [Tensor, Tensor];
+  return [zerosLike(input), zerosLike(output), atMaxima(op, grad)];
+});
+
+registerGradient('MaxPoolGradGrad', (op, grad) => {
+  const [input, output] = op.inputs as [Tensor, Tensor];
+  const attributes = attributesOf(op, ...POOLING);
+  return [zerosLike(input), zerosLike(output), applyOne('MaxPoolGrad', [input, output, grad], attributes)];
+});
+
+/**
+ * The elements of `grad` where the maxima of the windows are. MaxPoolGradGrad is for that, but where the output has as
+ * many elements as the image its CPU kernel writes into the memory of `grad` before it reads it, and gives zeros (seen in
+ * TensorFlow 2.15).
+ */
+function atMaxima(op: Operation, grad: Tensor): Tensor {
+  const [input, output] = op.inputs as [Tensor, Tensor];
+  const attributes = attributesOf(op, 'ksize', 'strides', 'padding');
+  const dataFormat = op.getAttribute('data_format');
+  if (dataFormat !== 'NHWC' || !areCompatible(input.shape, output.shape))
+    return applyOne('MaxPoolGradGrad', [input, output, grad], { ...attributes, data_format: dataFormat });
+  const [, places] = apply('MaxPoolWithArgmax', [input], { ...attributes, include_batch_in_index: true }).outputs;
+  return gather(reshape(grad, [-1]), places as Tensor);
 }
 
 /**

@@ -1,0 +1,2 @@
+/** The table of names as a Markdown document. */
+export function namesDocument(tf: object): string;

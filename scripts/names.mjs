@@ -1,0 +1,74 @@
+/**
+ * `npm run docs`: writes docs/names.md, the table of Python's names and ours, from what the compiled library exports.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inRoot } from './setup/paths.mjs';
+
+/** What has no name in Python, and what it is instead. */
+const ours = {
+  'tf.hostArray': 'an array in the host’s memory, as numpy’s arrays are for Python',
+  'tf.HostArray': 'its class',
+  'tf.getItem': '`x[1:, -1]`',
+  'tf.withDependencies': '`control_flow_ops.with_dependencies`',
+  'tf.errors.TensorFlowError': '`tf.errors.OpError`',
+  'tf.errors.errorOf': 'the error of a status code',
+  'tf.summary.readEvents': '`tf.train.summary_iterator`, of a file or a folder',
+  'tf.summary.readScalars': 'the scalars of a run by tag',
+  'tf.summary.EventReader': 'what `readEvents` returns',
+};
+
+/** Names that the rule (a capital letter becomes `_` and a small one) doesn't give. */
+const irregular = {
+  'tf.mul': 'tf.multiply',
+  'tf.sub': 'tf.subtract',
+  'tf.neg': 'tf.negative',
+  'tf.batchMatmul': 'tf.matmul',
+  'tf.reduceLogSumExp': 'tf.reduce_logsumexp',
+  'tf.registerGradient': 'tf.RegisterGradient',
+  'tf.softplus': 'tf.nn.softplus',
+  'tf.TraceLevel': 'tf.RunOptions',
+  'tf.variableFromProto': 'tf.Variable.from_proto',
+  'tf.train.CheckpointReader': 'tf.train.NewCheckpointReader',
+};
+
+const isClass = (name) => /^[A-Z]/.test(name);
+const toSnakeCase = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The rows of one namespace: what it exports but for namespaces, in alphabetical order. */
+function rows(prefix, namespace) {
+  const names = Object.keys(namespace).filter((name) => typeof namespace[name] === 'function' || isClass(name));
+  return names
+    .sort((a, b) => a.localeCompare(b, 'en'))
+    .map((name) => {
+      const full = `${prefix}.${name}`;
+      if (full in ours) return `| – | \`${full}\` ${ours[full] ? `(${ours[full]})` : ''} |`;
+      const python = irregular[full] ?? `${prefix}.${isClass(name) ? name : toSnakeCase(name)}`;
+      return `| \`${python}\` | \`${full}\` |`;
+    });
+}
+
+/** The document, from the library's `tf`. */
+export function namesDocument(tf) {
+  const sections = { tf, 'tf.nn': tf.nn, 'tf.train': tf.train, 'tf.summary': tf.summary, 'tf.errors': tf.errors };
+  const tables = Object.entries(sections).map(
+    ([prefix, namespace]) =>
+      `## ${prefix}\n\n| Python | TypeScript |\n|---|---|\n${rows(prefix, namespace).join('\n')}\n`,
+  );
+  return `# Names
+
+snake_case becomes camelCase, required arguments stay positional, keyword arguments go into one options object at the end, \`with\` blocks
+become functions that return their callback's value, and a feed dict is a \`Map\` or an iterable of pairs. This table is made by
+\`npm run docs\`.
+
+${tables.join('\n')}`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { tf } = createRequire(inRoot('package.json'))('tf-mechanics');
+  const file = inRoot('docs', 'names.md');
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, namesDocument(tf));
+}
