@@ -11,6 +11,7 @@ export * from './indexing';
 export * from './joining';
 export * from './matmul';
 export * as nn from './nn';
+export * from './partition';
 export * from './random';
 export * from './reduce';
 export * from './segments';

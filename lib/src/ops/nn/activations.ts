@@ -10,6 +10,7 @@ import { where } from '../indexing';
 import { reduceSum } from '../reduce';
 import type { OperandDType, OperandRank, Unary } from '../types';
 import { exp, sigmoid } from '../unary';
+import { within } from '../within';
 import { dimensionBeforeLast } from './axis';
 
 /**
@@ -51,10 +52,8 @@ export function leakyRelu<X extends TensorLike>(
 }
 
 /** x · sigmoid(x) (https://arxiv.org/abs/1710.05941). */
-export const swish: Unary = ((features: TensorLike, { name = 'swish' }: OpOptions = {}) => {
-  const x = asTensor(features, undefined, 'features');
-  return x.graph.nameScope(name, (scope) => mul(x, sigmoid(x), { name: scope }));
-}) as Unary;
+export const swish: Unary = ((features: TensorLike, { name = 'swish' }: OpOptions = {}) =>
+  within(features, 'features', name, (x, scope) => mul(x, sigmoid(x), { name: scope }))) as Unary;
 
 for (const type of ['Relu', 'Relu6', 'Elu', 'Selu']) {
   registerGradient(type, (op, grad) => [applyOne(`${type}Grad`, [grad, op.outputs[0] as Tensor])]);

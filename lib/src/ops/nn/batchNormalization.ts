@@ -9,8 +9,9 @@ import { registerGradient } from '../gradientRegistry';
 import { reduceMean, reduceSum } from '../reduce';
 import type { OperandDType, OperandRank } from '../types';
 import { neg, reciprocal, rsqrt } from '../unary';
+import { attributesOf } from './attributesOf';
 import { moments } from './normalization';
-import { attributesOf, type DataFormat } from './window';
+import type { DataFormat } from './window';
 
 /**
  * `scale · (x - mean) / √(variance + varianceEpsilon) + offset`, by moments that the caller has: the batch's, or averages

@@ -6,7 +6,8 @@ import { sub } from '../binary';
 import { registerGradient } from '../gradientRegistry';
 import { concat } from '../joining';
 import type { OperandDType } from '../types';
-import { attributesOf, type DataFormat } from './window';
+import { attributesOf } from './attributesOf';
+import type { DataFormat } from './window';
 
 /**
  * Adds a bias to each channel: `tf.add`, but for a vector only, and wherever the channels are.

@@ -7,9 +7,9 @@ import { apply, applyOne, asTensor, graphOf, type OpOptions } from '../apply';
 import { shape } from '../array';
 import { registerGradient } from '../gradientRegistry';
 import type { OperandDType, Sizes } from '../types';
+import { attributesOf } from './attributesOf';
 import { BatchSpace } from './spaceToBatch';
 import {
-  attributesOf,
   type DataFormat,
   type ExplicitPadding,
   type Padding,
@@ -148,7 +148,7 @@ export function conv2dTranspose<X extends TensorLike>(
   outputShape: Sizes,
   options: Omit<ConvolutionOptions, 'padding'> & { padding?: Padding },
 ): Tensor<OperandDType<X>, 'array'> {
-  const attributes = convolutionAttributes({ padding: 'SAME', ...options });
+  const attributes = convolutionAttributes({ ...options, padding: options.padding ?? 'SAME' });
   return applyOne('Conv2DBackpropInput', [outputShape, filter, value], attributes, options.name ?? 'conv2d_transpose');
 }
 

@@ -335,12 +335,15 @@ describe('names are those of TensorFlow 1, without the operations that reshape a
         .concat(' logistic_loss'),
     ],
     [
-      'the gradient of softmax, which has nothing for the labels',
+      'the gradient of softmax',
       () => {
         const x = scores();
         gradients(softmaxCrossEntropyWithLogits({ labels: scores(), logits: x, name: 'xentropy' }), [x]);
       },
-      `xentropy/labels_stop_gradient xentropy ${begin}${product('xentropy')}`,
+      `xentropy/labels_stop_gradient xentropy ${begin}${product('xentropy')} ` +
+        ['LogSoftmax', 'Neg', 'ExpandDims_1/dim', 'ExpandDims_1', 'mul_1']
+          .map((name) => `gradients/xentropy_grad/${name}`)
+          .join(' '),
     ],
     [
       'the gradient of sparse',

@@ -181,10 +181,8 @@ function byLogits(logits: Tensor, backprop: Tensor, grad: Tensor, byBackprop: Te
 const isZeros = (grad: Tensor) => grad.op.type === 'ZerosLike';
 
 registerGradient('SoftmaxCrossEntropyWithLogits', (op, grad, byBackprop) => {
-  const [logits, labels] = op.inputs as [Tensor, Tensor];
+  const [logits] = op.inputs as [Tensor];
   const gradient = byLogits(logits, op.outputs[1] as Tensor, grad, byBackprop as Tensor);
-  // Nothing would take the gradient of labels behind a StopGradient, but the gate between gradients would wait for it.
-  if (labels.op.type === 'StopGradient') return [gradient, null];
   const byLabels = timesRows(grad, neg(logSoftmax(logits)));
   return [gradient, isZeros(byBackprop as Tensor) ? byLabels : sub(byLabels, byBackprop as Tensor)];
 });

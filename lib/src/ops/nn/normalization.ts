@@ -1,13 +1,14 @@
 /** Bringing values to a common size: over neighbouring channels, or to length 1; and the moments that others need for it. */
 import type { Tensor, TensorLike } from '../../graph/tensor';
-import { applyOne, asTensor, graphOf, type OpOptions } from '../apply';
+import { applyOne, type OpOptions } from '../apply';
 import { squeeze } from '../array';
 import { maximum, mul, squaredDifference } from '../binary';
 import { registerGradient } from '../gradientRegistry';
 import { type Axis, reduceMean, reduceSum } from '../reduce';
 import type { OperandDType, OperandRank } from '../types';
 import { rsqrt, square } from '../unary';
-import { attributesOf } from './window';
+import { within } from '../within';
+import { attributesOf } from './attributesOf';
 
 /** Parameters of {@link localResponseNormalization}. */
 export interface LocalResponseNormalizationOptions extends OpOptions {
@@ -65,9 +66,8 @@ export function moments<X extends TensorLike>(
   axes: readonly number[],
   { keepDims = false, name = 'moments' }: OpOptions & { keepDims?: boolean } = {},
 ): [mean: Tensor<OperandDType<X>>, variance: Tensor<OperandDType<X>>] {
-  const graph = graphOf([x]);
-  return graph.nameScope(name, () => {
-    const y = asTensor(x, undefined, 'x', graph) as Tensor<OperandDType<X>>;
+  return within(x, 'x', name, (tensor) => {
+    const y = tensor as Tensor<OperandDType<X>>;
     const mean = reduceMean(y, { axis: axes, keepDims: true, name: 'mean' });
     // Python stops the gradient at this mean, since it is 0 there. But its own gradient isn't: second derivatives need it.
     const squares = squaredDifference(y, mean) as Tensor<OperandDType<X>>;
@@ -90,9 +90,7 @@ export function l2Normalize<X extends TensorLike>(
   x: X,
   { axis, epsilon = 1e-12, name = 'l2_normalize' }: OpOptions & { axis?: Axis; epsilon?: number } = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const graph = graphOf([x]);
-  return graph.nameScope(name, (scope) => {
-    const y = asTensor(x, undefined, 'x', graph);
+  return within(x, 'x', name, (y, scope) => {
     const sum = reduceSum(square(y), { axis, keepDims: true });
     return mul(y, rsqrt(maximum(sum, epsilon)), { name: scope }) as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;
   });

@@ -6,14 +6,8 @@ import { reshape, shape, zerosLike } from '../array';
 import { registerGradient } from '../gradientRegistry';
 import { gather } from '../indexing';
 import type { OperandDType } from '../types';
-import {
-  attributesOf,
-  type Padding,
-  paddingAttributes,
-  type WindowOptions,
-  type WindowSize,
-  windowSize,
-} from './window';
+import { attributesOf } from './attributesOf';
+import { type Padding, paddingAttributes, type WindowOptions, type WindowSize, windowSize } from './window';
 
 /** A window and how it moves. */
 export interface PoolingOptions extends WindowOptions, OpOptions {

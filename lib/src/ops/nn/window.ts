@@ -1,6 +1,5 @@
 /** What convolutions and pooling share: how a window moves over the height and width of a batch of images. */
 import type { Attributes } from '../../graph/attributes';
-import type { Operation } from '../../graph/operation';
 import { InvalidArgumentError } from '../../runtime/errors';
 
 /** The order of an image batch's dimensions: batch, height, width, channels or batch, channels, height, width. */
@@ -59,9 +58,4 @@ export function paddingAttributes(padding: Padding): Attributes {
       `explicit padding has a pair [before, after] for each of the four dimensions, got ${JSON.stringify(padding)}`,
     );
   return { padding: 'EXPLICIT', explicit_paddings: padding.flat() };
-}
-
-/** Attributes of an operation, by name, for another one that is like it. */
-export function attributesOf(op: Operation, ...names: string[]): Attributes {
-  return Object.fromEntries(names.map((name) => [name, op.getAttribute(name)]));
 }
