@@ -5,8 +5,8 @@ import { capi, type Pointer } from '../runtime/capi';
 import { type DType, dtypeNumber, dtypeOf, isDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { HostArray } from '../runtime/hostArray';
-import { fromNative, toNative } from '../runtime/nativeTensor';
 import { checked } from '../runtime/status';
+import { fromNative, toNative } from './nativeTensor';
 import type { Shape } from './tensor';
 
 /** A function of the graph's library, with its own attributes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gradients } from '../gradients/gradients';
+import { gradients } from '../gradients';
 import { Graph } from '../graph/graph';
 import type { Scalar, Tensor } from '../graph/tensor';
 import type { ArrayLike } from '../runtime/hostArray';

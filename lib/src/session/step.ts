@@ -1,11 +1,11 @@
 /** The arguments of one `TF_SessionRun`: laid out before the call, read after it, freed whatever happens. */
 import { packOutputs } from '../graph/graph';
+import { fromNative, toNative } from '../graph/nativeTensor';
 import { sameTensor } from '../graph/tensor';
 import { RunOptions as RunOptionsCodec } from '../protos';
 import { bufferBytes } from '../runtime/buffer';
 import { capi, type Memory, type Pointer } from '../runtime/capi';
 import { scalarOrArray } from '../runtime/hostArray';
-import { fromNative, toNative } from '../runtime/nativeTensor';
 import { type RunMetadata, type RunOptions, TraceLevel } from './config';
 import type { Feed } from './feeds';
 import type { FetchPlan } from './fetches';

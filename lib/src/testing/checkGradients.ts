@@ -1,6 +1,6 @@
 /** For tests: symbolic gradients against central differences. */
 import { expect } from 'vitest';
-import { gradients } from '../gradients/gradients';
+import { gradients } from '../gradients';
 import { Graph } from '../graph/graph';
 import type { Rank, Tensor } from '../graph/tensor';
 import { placeholder } from '../ops/constants';

@@ -1,6 +1,6 @@
 /** For tests: symbolic gradients against those that libtensorflow itself builds, for the operations that it can. */
 import { expect } from 'vitest';
-import { gradients } from '../gradients/gradients';
+import { gradients } from '../gradients';
 import { Graph, packOutputs } from '../graph/graph';
 import type { Tensor } from '../graph/tensor';
 import { placeholder } from '../ops/constants';

@@ -1,6 +1,6 @@
 /** For tests: everything that should hold of the gradients of an operation, from a table of its uses. */
 import { describe, it } from 'vitest';
-import { gradients } from '../gradients/gradients';
+import { gradients } from '../gradients';
 import type { Tensor } from '../graph/tensor';
 import { applyOne } from '../ops/apply';
 import type { ArrayLike } from '../runtime/hostArray';

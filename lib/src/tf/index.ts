@@ -1,5 +1,5 @@
 /** Everything that is `tf.…`: TensorFlow 1's names, with snake_case become camelCase. */
-export * from '../gradients/gradients';
+export * from '../gradients';
 export type { Attributes, AttributeValue } from '../graph/attributes';
 export { GraphKeys } from '../graph/collections';
 export { Graph, getDefaultGraph, type OperationOptions, resetDefaultGraph } from '../graph/graph';

@@ -13,9 +13,9 @@
  */
 import * as fs from 'node:fs';
 import { BundleEntryProto } from '../protos';
+import { maskedCrc32c } from '../runtime/crc32c';
 import { DataLossError, UnimplementedError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
-import { maskedCrc32c } from '../summary/crc32c';
 
 const FOOTER = 48;
 const MAGIC = 0xdb4775248b80fb57n;

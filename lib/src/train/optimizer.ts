@@ -4,7 +4,7 @@
  *
  * @see TensorFlow's python/training/optimizer.py and slot_creator.py
  */
-import { gradients } from '../gradients/gradients';
+import { gradients } from '../gradients';
 import { GraphKeys } from '../graph/collections';
 import type { Operation } from '../graph/operation';
 import { areCompatible, type Tensor } from '../graph/tensor';

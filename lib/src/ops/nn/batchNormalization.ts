@@ -1,16 +1,13 @@
 /** Batch normalization (Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167). */
-import { gradients } from '../../gradients/gradients';
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { apply, asTensor, graphOf, type OpOptions } from '../apply';
-import { identity, transpose } from '../array';
+import { transpose } from '../array';
 import { add, mul, sub } from '../binary';
 import { registerGradient } from '../gradientRegistry';
-import { reduceMean, reduceSum } from '../reduce';
 import type { OperandDType, OperandRank } from '../types';
-import { neg, reciprocal, rsqrt } from '../unary';
+import { neg, rsqrt } from '../unary';
 import { attributesOf } from './attributesOf';
-import { moments } from './normalization';
 import type { DataFormat } from './window';
 
 /**
@@ -109,8 +106,10 @@ export function fusedBatchNorm(
   return apply('FusedBatchNormV3', inputs, attributes, name).outputs.slice(0, 3) as ReturnType<typeof fusedBatchNorm>;
 }
 
-const toChannelsLast = (images: Tensor) => transpose(images, { perm: [0, 2, 3, 1] });
-const toChannelsFirst = (images: Tensor) => transpose(images, { perm: [0, 3, 1, 2] });
+/** Images whose channels stood first, with the channels last. */
+export const toChannelsLast = (images: Tensor) => transpose(images, { perm: [0, 2, 3, 1] });
+/** Images whose channels stood last, with the channels first. */
+export const toChannelsFirst = (images: Tensor) => transpose(images, { perm: [0, 3, 1, 2] });
 
 registerGradient('FusedBatchNormV3', (op, grad) => {
   const [x, scale, , mean, variance] = op.inputs as [Tensor, Tensor, Tensor, Tensor, Tensor];
@@ -130,48 +129,3 @@ registerGradient('FusedBatchNormV3', (op, grad) => {
   const [dx, dscale, doffset] = differentiate(toChannelsLast(grad), toChannelsLast(x), [mean, variance], 'NHWC');
   return [toChannelsFirst(dx), dscale, doffset, null, null];
 });
-
-// The gradient's own gradient is that of the same formulas in simple operations.
-registerGradient('FusedBatchNormGradV3', (op, ...grads) => {
-  const [grad, x, scale, mean, variance] = op.inputs.map((input) => identity(input)) as [
-    Tensor,
-    Tensor,
-    Tensor,
-    Tensor,
-    Tensor,
-  ];
-  const channelsFirst = op.getAttribute('data_format') === 'NCHW';
-  const epsilon = op.getAttribute('epsilon') as number;
-  const given = op.getAttribute('is_training') ? undefined : { mean, variance };
-  const [dx, ...others] = channelsFirst
-    ? simpleGradient(toChannelsLast(grad), toChannelsLast(x), scale, given, epsilon)
-    : simpleGradient(grad, x, scale, given, epsilon);
-  const outputs = [channelsFirst ? toChannelsFirst(dx) : dx, ...others];
-  const inputs = gradients(outputs, [grad, x, scale], {
-    gradYs: grads.slice(0, 3),
-    unconnectedGradients: 'zero',
-  });
-  return [...inputs, null, null, null];
-});
-
-/** The gradients by `x`, scale and offset, the channels being last. */
-function simpleGradient(
-  grad: Tensor,
-  x: Tensor,
-  scale: Tensor,
-  given: { mean: Tensor; variance: Tensor } | undefined,
-  epsilon: number,
-): [Tensor, Tensor, Tensor] {
-  const axis = [0, 1, 2];
-  const [mean, variance] = given ? [given.mean, given.variance] : moments(x, axis);
-  const deviation = rsqrt(add(variance, epsilon));
-  const offset = sub(x, mean);
-  const product = mul(grad, offset);
-  const gradients = { scale: mul(deviation, reduceSum(product, { axis })), offset: reduceSum(grad, { axis }) };
-  const factor = mul(scale, deviation);
-  if (given) return [mul(factor, grad), gradients.scale, gradients.offset];
-  // The batch's own moments depend on x too.
-  const byVariance = mul(mul(reciprocal(add(variance, epsilon)), reduceMean(product, { axis })), offset);
-  const centered = sub(grad, reduceMean(grad, { axis }));
-  return [mul(factor, sub(centered, byVariance)), gradients.scale, gradients.offset];
-}

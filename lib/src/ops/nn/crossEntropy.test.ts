@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { gradients } from '../../gradients/gradients';
+import { gradients } from '../../gradients';
 import { Graph } from '../../graph/graph';
 import type { Tensor } from '../../graph/tensor';
 import type { HostArray } from '../../runtime/hostArray';

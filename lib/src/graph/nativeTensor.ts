@@ -1,11 +1,11 @@
 /** Host arrays to `TF_Tensor` and back. A native tensor is owned by whoever made it and freed by `deleteTensor`. */
 import { TensorProto } from '../protos';
-import { withBuffer } from './buffer';
-import { capi, type Pointer } from './capi';
-import { allocate, dtypeNumber, dtypeOf, type HostData, isHostDType } from './dtypes';
-import { InvalidArgumentError, ResourceExhaustedError } from './errors';
-import { HostArray, type TypedArray } from './hostArray';
-import { checked } from './status';
+import { withBuffer } from '../runtime/buffer';
+import { capi, type Pointer } from '../runtime/capi';
+import { allocate, dtypeNumber, dtypeOf, type HostData, isHostDType } from '../runtime/dtypes';
+import { InvalidArgumentError, ResourceExhaustedError } from '../runtime/errors';
+import { HostArray, type TypedArray } from '../runtime/hostArray';
+import { checked } from '../runtime/status';
 
 /**
  * A native tensor with a copy of `array`.

@@ -1,0 +1,4 @@
+/** Backpropagation over the graph. */
+import './fusedBatchNorm';
+
+export * from './gradients';
