@@ -22,13 +22,14 @@ export class Terminal {
 
   /** Prints a line, above the bar if there is one. */
   log(line: string): void {
-    if (this.#bar) this.#bars.log(`${line}\n`);
-    else console.log(line);
+    if (this.#bar === undefined) return console.log(line);
+    this.#bars.log(`${line}\n`);
+    this.#bars.update(); // else the line waits for the bar's next turn, which may never come
   }
 
   /** Moves the bar, which comes up at the first call. */
   update(step: number, loss: number): void {
-    if (!process.stderr.isTTY) return;
+    if (!(process.stdout.isTTY && process.stderr.isTTY)) return; // lines above the bar go to the terminal too
     const shown = { loss: Number.isNaN(loss) ? '–' : loss.toFixed(3) };
     this.#bar ??= this.#bars.create(this.#total, step, shown);
     this.#bar.update(step, shown);

@@ -61,7 +61,7 @@ describe('readDataSets without the files and without a network', () => {
     expect(data.source).toBe('offline subset');
     expect(data.description).toBe(
       'the offline subset of MNIST, 10,000 digits of its training file: 8,200 training, 800 validation and 1,000 test ' +
-        `examples (train-images-idx3-ubyte and 3 more not found in ${dir}, and downloads are turned off)`,
+        `examples\n(train-images-idx3-ubyte and 3 more not found in ${dir}, and downloads are turned off)`,
     );
     // The digits of MNIST's first 10,000 training examples.
     const [train, validation, test] = [data.train, data.validation, data.test].map(counts);

@@ -189,7 +189,7 @@ async function offlineExamples(
     ...split(training, test, scaledSize),
     source: 'offline subset',
     origin: 'the offline subset of MNIST, 10,000 digits of its training file',
-    note: ` (${reason})`,
+    note: `\n(${reason})`,
   };
 }
 

@@ -2,7 +2,7 @@
 export { type TopKOptions, topK } from '../topK';
 export { sigmoid, softplus, tanh } from '../unary';
 export * from './activations';
-export * from './batchNormalization';
+export { batchNormalization, type FusedBatchNormOptions, fusedBatchNorm } from './batchNormalization';
 export * from './bias';
 export * from './convolution';
 export * from './crossEntropy';
