@@ -22,9 +22,12 @@ export class Terminal {
 
   /** Prints a line, above the bar if there is one. */
   log(line: string): void {
-    if (this.#bar === undefined) return console.log(line);
-    this.#bars.log(`${line}\n`);
-    this.#bars.update(); // else the line waits for the bar's next turn, which may never come
+    if (this.#bar === undefined) {
+      console.log(line);
+    } else {
+      this.#bars.log(`${line}\n`);
+      this.#bars.update(); // else the line waits for the bar's next turn, which may never come
+    }
   }
 
   /** Moves the bar, which comes up at the first call. */
