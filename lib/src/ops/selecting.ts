@@ -44,6 +44,18 @@ export function where(
   return applyOne('Where', [condition], {}, (x as OpOptions).name);
 }
 
+/**
+ * @deprecated The name that TensorFlow 0.x had for {@link where} of three operands.
+ */
+export function select<X extends TensorLike, Y extends TensorLike>(
+  condition: TensorLike,
+  x: X,
+  y: Y,
+  options?: OpOptions,
+): Tensor<JoinedDType<X | Y>, OperandRank<X | Y>> {
+  return where(condition, x, y, options);
+}
+
 registerNotDifferentiable('Where');
 registerGradient('Select', (op, grad) => {
   const [condition, x] = op.inputs as [Tensor, Tensor];
