@@ -163,6 +163,15 @@ describe('nextBatch', () => {
     expect(next(numbered(50, { seed: first.seed }), 50)).toEqual(next(first, 50));
   });
 
+  it.each([0, 3, 10, 25, 100])('goes on after %s skipped examples as if it had handed them out', (skipped) => {
+    const [handedOut, skipping] = [numbered(10, { seed: 5 }), numbered(10, { seed: 5 })];
+    for (let i = 0; i < skipped; i++) handedOut.nextBatch(1);
+    skipping.skip(skipped);
+    expect(skipping.nextBatch(7)).toEqual(handedOut.nextBatch(7));
+    expect(skipping.epochsCompleted).toBe(handedOut.epochsCompleted);
+    expect(() => skipping.skip(-1)).toThrow('expected a number of examples to skip, got -1');
+  });
+
   it('goes in file order without shuffling, over the ends of epochs too', () => {
     const set = numbered(5);
     expect([next(set, 3, false), next(set, 3, false), next(set, 5, false)]).toEqual([

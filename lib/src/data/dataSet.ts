@@ -121,6 +121,20 @@ export class DataSet<D extends ImageDType = 'float32', H extends boolean = false
     return [gather(this.images, rows), gather(this.labels, rows)];
   }
 
+  /**
+   * Passes over examples as if batches had handed them out, so that training which goes on from a checkpoint sees what it would
+   * have seen.
+   *
+   * @param examples how many, over as many epochs as it takes
+   * @throws {InvalidArgumentError} when it isn't a whole number of 0 or more
+   */
+  skip(examples: number, { shuffle = true }: Pick<BatchOptions, 'shuffle'> = {}): void {
+    if (!Number.isInteger(examples) || examples < 0)
+      throw new InvalidArgumentError(`expected a number of examples to skip, got ${examples}`);
+    for (let left = examples; left > 0; left -= this.numExamples)
+      this.#nextRows(Math.min(left, this.numExamples), shuffle);
+  }
+
   #nextRows(count: number, shuffle: boolean): Uint32Array {
     if (shuffle && this.#indexInEpoch === 0) this.#random.shuffle(this.#order);
     const start = this.#indexInEpoch;

@@ -125,7 +125,16 @@ async function train(
   session: Session,
   writer: FileWriter,
   data: DataSets,
-  { resultDir, maxIter = 2000, saveEvery = 1000, fakeData, signal, log = console.log, onStep }: TrainingOptions,
+  {
+    resultDir,
+    maxIter = 2000,
+    batchSize = 100,
+    saveEvery = 1000,
+    fakeData,
+    signal,
+    log = console.log,
+    onStep,
+  }: TrainingOptions,
 ): Promise<TrainingResult> {
   const { images, labels, loss, trainOp, summary, saver } = program;
   const prefix = path.join(resultDir, 'model.ckpt');
@@ -138,6 +147,7 @@ async function train(
     log(`Going on from ${checkpoint}`);
   }
   const first = await session.run(program.globalStep);
+  data.train.skip(fakeData ? 0 : first * batchSize);
 
   let step = first;
   let value = Number.NaN;
