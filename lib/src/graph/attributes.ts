@@ -95,8 +95,22 @@ function encodeItem(type: string, value: AttributeValue, def: AttributeDef): Mes
   throw mismatch(def, value);
 }
 
-function mismatch(def: AttributeDef, value: AttributeValue): InvalidArgumentError {
-  return new InvalidArgumentError(`attribute '${def.name}' is of type ${def.type}, got ${inspect(value)}`);
+/** What a value of each type of attribute is. */
+const meanings: Record<string, string> = {
+  string: 'a string',
+  int: 'an integer',
+  float: 'a number',
+  bool: 'a boolean',
+  type: "a dtype such as 'float32'",
+  shape: 'a shape such as [null, 3]',
+  tensor: 'a host array',
+  func: 'a function',
+};
+
+function mismatch({ name, type }: AttributeDef, value: AttributeValue): InvalidArgumentError {
+  const item = /^list\((.*)\)$/.exec(type)?.[1];
+  const expected = item ? `an array, each item ${meanings[item]}` : meanings[type];
+  return new InvalidArgumentError(`attribute '${name}' is ${expected}, got ${inspect(value)}`);
 }
 
 function isShape(value: unknown): value is Shape {

@@ -292,7 +292,7 @@ describe('createOperation', () => {
     [
       'an ill-typed attribute',
       (graph, x) => graph.createOperation('ExpandDims', [x, x], { Tdim: 1 }),
-      /attribute 'Tdim' is of type type, got 1/,
+      /attribute 'Tdim' is a dtype such as 'float32', got 1/,
     ],
     ['a missing attribute', (graph) => graph.createOperation('Placeholder'), /dtype/],
   ])('refuses %s and leaves the graph as it was', (_what, build, message) => {

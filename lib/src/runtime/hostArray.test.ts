@@ -67,6 +67,12 @@ describe('plain values', () => {
     expect(() => toHostArray([1, [2]])).toThrow('expected an element at depth 1, got an array');
   });
 
+  it('are numbers, booleans, strings or bytes', () => {
+    for (const value of [null, { a: 1 }, [{ a: 1 }]])
+      expect(() => toHostArray(value as never)).toThrow(/expected numbers, booleans, strings or bytes, got/);
+    expect(() => toHostArray(undefined as never)).toThrow('expected float32, got undefined');
+  });
+
   it('of typed arrays keep their own dtype', () => {
     expect(() => toHostArray(new Float64Array(1), 'float32')).toThrow('expected float32, got a Float64Array (float64)');
     expect(() => toHostArray(toHostArray([1]), 'int32')).toThrow('expected int32, got an array of float32');

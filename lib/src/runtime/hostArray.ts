@@ -210,10 +210,13 @@ function inferDType(first: Leaf | undefined): HostDType {
     case 'bigint':
       return 'int64';
     case 'string':
-    case 'object':
       return 'string';
-    default:
+    case 'number':
+    case 'undefined': // an empty array's; a value that is undefined is refused by every dtype
       return 'float32';
+    default:
+      if (first instanceof Uint8Array) return 'string';
+      throw new InvalidArgumentError(`expected numbers, booleans, strings or bytes, got ${inspect(first)}`);
   }
 }
 

@@ -333,6 +333,13 @@ describe('a session', () => {
     expect(nodes).toContain('product');
   });
 
+  it('refuses a trace level that there is none of', async () => {
+    const { session, built } = sessionOn(() => constant(1));
+    await expect(session.run(built, [], { options: { traceLevel: 'FULL' as never } })).rejects.toThrow(
+      'traceLevel is one of NO_TRACE, SOFTWARE_TRACE, HARDWARE_TRACE, FULL_TRACE, not FULL',
+    );
+  });
+
   it('lists its devices', () => {
     const { session } = sessionOn(() => constant(1));
     expect(session.listDevices()).toContainEqual({ name: '/job:localhost/replica:0/task:0/device:CPU:0', type: 'CPU' });

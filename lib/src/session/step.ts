@@ -5,6 +5,7 @@ import { sameTensor } from '../graph/tensor';
 import { RunOptions as RunOptionsCodec } from '../protos';
 import { bufferBytes } from '../runtime/buffer';
 import { capi, type Memory, type Pointer } from '../runtime/capi';
+import { InvalidArgumentError } from '../runtime/errors';
 import { scalarOrArray } from '../runtime/hostArray';
 import { type RunMetadata, type RunOptions, TraceLevel } from './config';
 import type { Feed } from './feeds';
@@ -82,6 +83,9 @@ export class Step {
   }
 }
 
-function encodeRunOptions({ traceLevel, ...rest }: RunOptions): Uint8Array {
-  return RunOptionsCodec.encode({ ...rest, traceLevel: TraceLevel[traceLevel ?? 'NO_TRACE'] });
+function encodeRunOptions({ traceLevel = 'NO_TRACE', ...rest }: RunOptions): Uint8Array {
+  const level = TraceLevel[traceLevel];
+  if (level === undefined)
+    throw new InvalidArgumentError(`traceLevel is one of ${Object.keys(TraceLevel).join(', ')}, not ${traceLevel}`);
+  return RunOptionsCodec.encode({ ...rest, traceLevel: level });
 }

@@ -4,10 +4,11 @@
  *
  * @see TensorFlow's python/training/optimizer.py and slot_creator.py
  */
+import { inspect } from 'node:util';
 import { gradients } from '../gradients';
 import { GraphKeys } from '../graph/collections';
 import type { Operation } from '../graph/operation';
-import { areCompatible, type Tensor } from '../graph/tensor';
+import { areCompatible, Tensor } from '../graph/tensor';
 import { asTensor, type Operand } from '../ops/apply';
 import { zeros } from '../ops/array';
 import { group, tuple } from '../ops/control';
@@ -199,8 +200,14 @@ export function createSlot(primary: Variable, initialize: () => Tensor, name: st
   );
 }
 
-/** A hyperparameter as a tensor. */
+/**
+ * A hyperparameter as a tensor.
+ *
+ * @throws {InvalidArgumentError} when it is neither a number nor a tensor
+ */
 export function hyperparameter(value: Hyperparameter, name: string): Tensor {
+  if (typeof value !== 'number' && !(value instanceof Tensor))
+    throw new InvalidArgumentError(`${name} must be a number or a tensor, got ${inspect(value)}`);
   return asTensor(value, typeof value === 'number' ? 'float32' : undefined, name);
 }
 

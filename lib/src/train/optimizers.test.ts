@@ -223,6 +223,10 @@ describe('an optimizer', () => {
       expect(() => optimizer.applyGradients([])).toThrow('no variable has a gradient');
       const v = new Variable([1, 2], { name: 'v' });
       expect(() => optimizer.applyGradients([[constant([1, 2, 3]), v]])).toThrow(/the gradient of 'v:0' is/);
+      const loss = square(new Variable(1));
+      expect(() => new GradientDescentOptimizer('fast' as never).minimize(loss)).toThrow(
+        "learning_rate must be a number or a tensor, got 'fast'",
+      );
       expect(() => new AdagradOptimizer(0.1, { initialAccumulatorValue: 0 })).toThrow(
         'initialAccumulatorValue must be positive, got 0',
       );

@@ -88,7 +88,7 @@ describe('pooling', () => {
     [
       'explicit padding of means',
       () => avgPool(image(), { ksize: 2, strides: 1, padding: [] as never }),
-      /attribute 'padding' is of type string/,
+      /attribute 'padding' is a string/,
     ],
   ])('refuses %s', (_title, build, message) => {
     new Graph().asDefault(() => expect(build).toThrow(message));
