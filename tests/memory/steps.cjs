@@ -1,5 +1,5 @@
 /**
- * Trains the fully connected network for many steps and prints how the process's memory grew, as JSON:
+ * Trains the fully connected network for many steps and prints the process's memory at ten points on the way, as JSON:
  * node --expose-gc steps.cjs sync|async STEPS
  */
 const { mnist, tf } = require('tf-mechanics');
@@ -38,9 +38,10 @@ async function main([mode, count]) {
     global.gc();
     return process.memoryUsage().rss;
   };
-  const before = await run(Number(count) / 10);
-  const after = await run(Number(count));
-  console.log(JSON.stringify({ before, after }));
+  await run(Number(count) / 4); // until allocators and caches have what they keep
+  const samples = [];
+  for (let i = 0; i < 10; i++) samples.push(await run(Number(count) / 10));
+  console.log(JSON.stringify(samples));
 }
 
 main(process.argv.slice(2));
