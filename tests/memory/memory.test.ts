@@ -5,10 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 const STEPS = 20_000;
 
-/** Between the medians of the first and of the second half, in bytes: a leak of 800 bytes a step is seen. */
+/** Between the medians of the first and of the second half of a round, in bytes: a leak of 800 bytes a step is seen. */
 const ALLOWED_GROWTH = 8e6;
-
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 describe('the memory of the process', () => {
   it.each([
@@ -21,13 +19,16 @@ describe('the memory of the process', () => {
     async (mode, oneDnn) => {
       const script = path.join(__dirname, 'steps.cjs');
       const env = { ...process.env, TF_ENABLE_ONEDNN_OPTS: oneDnn };
-      const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script, mode, String(STEPS)], {
-        env,
-      });
-      const samples = JSON.parse(stdout) as number[];
-      expect(samples).toHaveLength(10);
-      expect(median(samples.slice(5)) - median(samples.slice(0, 5))).toBeLessThan(ALLOWED_GROWTH);
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['--expose-gc', script, mode, String(STEPS), String(ALLOWED_GROWTH)],
+        {
+          env,
+        },
+      );
+      const growths = JSON.parse(stdout) as number[];
+      expect(growths.at(-1)).toBeLessThan(ALLOWED_GROWTH);
     },
-    180_000,
+    300_000,
   );
 });
