@@ -153,7 +153,7 @@ export class Graph {
       if (placed) setDevice(description, placed);
       const pointer = checked((status) => finishOperation(description, status)) as Pointer;
 
-      const operation = this.#add(pointer, site);
+      const operation = this.#register(pointer, site);
       for (const scope of controlScopes) scope.members.add(operation);
       return operation;
     } catch (error) {
@@ -354,10 +354,6 @@ export class Graph {
    */
   checkOwns(element: Operation | Tensor): void {
     if (element.graph !== this) throw new InvalidArgumentError(`${element} belongs to another graph`);
-  }
-
-  #add(pointer: Pointer, site: CallSite): Operation {
-    return this.#register(pointer, site);
   }
 
   #register(pointer: Pointer, site?: CallSite): Operation {

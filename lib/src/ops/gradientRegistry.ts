@@ -47,8 +47,3 @@ export function gradientOf(op: Operation): GradientFunction | null {
     );
   return gradient;
 }
-
-/** Whether {@link gradientOf} would find something for this type. */
-export function hasGradient(type: string): boolean {
-  return gradients.has(type);
-}

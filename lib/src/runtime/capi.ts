@@ -99,9 +99,6 @@ function bind() {
       'void TF_GraphGetOpDef(void *, const char *, void *, void *)',
     ),
     graphToGraphDef: native<[Pointer, Pointer, Pointer], void>('void TF_GraphToGraphDef(void *, void *, void *)'),
-    graphOperationByName: native<[Pointer, string], Pointer | null>(
-      'void *TF_GraphOperationByName(void *, const char *)',
-    ),
     graphNextOperation: native<[Pointer, Memory], Pointer | null>('void *TF_GraphNextOperation(void *, void *)'),
     graphGetTensorNumDims: outputs<[Pointer, Output, Pointer], number>('TF_GraphGetTensorNumDims', 'int', [
       pointer,
@@ -120,12 +117,6 @@ function bind() {
       output,
       pointer,
       'int',
-      pointer,
-    ]),
-    tryEvaluateConstant: outputs<[Pointer, Output, Memory, Pointer], number>('TF_TryEvaluateConstant', 'uchar', [
-      pointer,
-      output,
-      pointer,
       pointer,
     ]),
     addGradientsWithPrefix: native<
