@@ -1,0 +1,26 @@
+/** HTML for what notebooks show. */
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text as HTML or XML has it, in content and in quoted attributes alike. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] as string);
+}
+
+/**
+ * A table with a name and a value a row, as the forms of tensors, operations and graphs have it. Rows without a value are
+ * left out.
+ */
+export function htmlTable(
+  title: string,
+  rows: readonly (readonly [name: string, value: string | undefined])[],
+): string {
+  const cells = rows
+    .filter(([, value]) => value !== undefined)
+    .map(
+      ([name, value]) =>
+        `<tr><th style="text-align:left;font-weight:normal;opacity:.7;vertical-align:top">${escapeHtml(name)}</th>` +
+        `<td style="text-align:left"><code style="white-space:pre-wrap">${escapeHtml(value as string)}</code></td></tr>`,
+    );
+  return `<table><caption style="text-align:left;caption-side:top"><b>${escapeHtml(title)}</b></caption>${cells.join('')}</table>`;
+}
