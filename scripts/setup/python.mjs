@@ -1,4 +1,4 @@
-/** The Python side: a virtual environment with what requirements.txt pins. TensorBoard is in it; TensorFlow isn't. */
+/** The Python side: a virtual environment with what requirements.txt pins: JupyterLab and TensorBoard, not TensorFlow. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -25,10 +25,12 @@ export const python = {
     const wanted = requirements();
     remove(folder);
     await createEnvironment();
-    const options = ['--require-hashes', '--only-binary=:all:', '--quiet', '--no-input', '--disable-pip-version-check'];
+    // No dependencies, since the file has them all: pip would not find the hash of one that is wanted with an extra.
+    const options = ['--require-hashes', '--no-deps', '--only-binary=:all:', '--quiet', '--no-input'];
     try {
       await run(interpreter, ['-m', 'pip', 'install', ...options, '-r', inRoot('requirements.txt')], {
-        label: 'installing TensorBoard into .venv',
+        label: 'installing JupyterLab and TensorBoard into .venv',
+        env: { PIP_DISABLE_PIP_VERSION_CHECK: '1' },
         measure: () => folderSize(folder),
       });
     } catch (error) {
