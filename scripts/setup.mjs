@@ -1,9 +1,9 @@
-/** `npm run setup`: makes everything ready, that of the tests included; `-- --retry` also builds tfjs-node's addon again. */
-import { setUpForTesting } from './setup/index.mjs';
+/** `npm run setup`: makes everything ready, for notebooks and tests too; `-- --retry` also builds tfjs-node's addon again. */
+import { setUpEverything } from './setup/index.mjs';
 
 const [option, ...others] = process.argv.slice(2);
 if (others.length || (option && option !== '--retry')) {
   console.error(`npm run setup takes one option, --retry: not ${process.argv.slice(2).join(' ')}`);
   process.exit(2);
 }
-await setUpForTesting({ retry: option === '--retry' });
+await setUpEverything({ retry: option === '--retry' });

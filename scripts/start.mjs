@@ -1,2 +1,75 @@
-/** `npm start`: sets up what is missing and trains in the terminal. Takes the options of `npm run train`. */
-import './train.mjs';
+/**
+ * `npm start`: sets up what is missing, then runs JupyterLab on the notebooks and TensorBoard on the summaries, until
+ * Ctrl-C; `-- --help` lists the options.
+ */
+import { parseArgs } from 'node:util';
+import { setUpEverything } from './setup/index.mjs';
+import { hasDisplay, openBrowser } from './start/browser.mjs';
+import { freePort } from './start/ports.mjs';
+import { ServerError, serve } from './start/serve.mjs';
+import { jupyterLab, tensorBoard } from './start/servers.mjs';
+
+const help = `npm start -- [options] [-- options of jupyter lab]
+
+  --no-browser              don't open the browser
+  --port <port>             JupyterLab's port, or the first free one after it (default: 8888)
+  --tensorboard-port <port> the same for TensorBoard (default: 6006)
+  --help                    this
+
+It ends with Ctrl-C.`;
+
+const options = parse(process.argv.slice(2));
+if (options && (await setUpEverything())) await run(options);
+
+/** The options; nothing where they make no sense or help was asked for, which is said. */
+function parse(args) {
+  const terminator = args.indexOf('--');
+  const own = terminator < 0 ? args : args.slice(0, terminator);
+  try {
+    const { values } = parseArgs({
+      args: own,
+      options: {
+        'no-browser': { type: 'boolean', default: false },
+        port: { type: 'string', default: '8888' },
+        'tensorboard-port': { type: 'string', default: '6006' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) return void console.log(help);
+    return {
+      browser: !values['no-browser'] && hasDisplay(),
+      port: portNumber('--port', values.port),
+      tensorBoardPort: portNumber('--tensorboard-port', values['tensorboard-port']),
+      jupyterOptions: terminator < 0 ? [] : args.slice(terminator + 1),
+    };
+  } catch (error) {
+    console.error(`${error.message.split('. ')[0]} (npm start -- --help)`);
+    process.exitCode = 2;
+  }
+}
+
+function portNumber(option, text) {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new Error(`${option} takes a number from 1 to 65535, not ${text}`);
+  return port;
+}
+
+async function run({ browser, port, tensorBoardPort, jupyterOptions }) {
+  try {
+    const jupyterPort = await freePort(port);
+    const lab = jupyterLab(jupyterPort, jupyterOptions);
+    const board = tensorBoard(await freePort(tensorBoardPort, [jupyterPort]));
+    console.error('starting JupyterLab and TensorBoard …');
+    process.exitCode = await serve([lab, board], () => {
+      for (const { name, address } of [lab, board]) console.log(`${name.padEnd(12)} ${address}`);
+      console.log('Ctrl-C ends both.');
+      if (browser) openBrowser(lab.address);
+    });
+    console.error('\nJupyterLab and TensorBoard have ended.');
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,21 +1,23 @@
 /**
- * `npm test`: sets up what is missing, then lint, types and all tests; each of the first two counts as one.
+ * `npm test`: sets up what is missing, then lint, types and all tests; each check counts as one.
  * `npm test -- lib/src/graph -t 'unique names'`: these tests only; the arguments are vitest's.
  */
 import { CommandError, Interrupted, interruptibly, run } from './setup/command.mjs';
-import { setUpForTesting } from './setup/index.mjs';
+import { setUpEverything } from './setup/index.mjs';
 import { inRoot } from './setup/paths.mjs';
 import { countTests, summary } from './testCounts.mjs';
 
 const chosen = process.argv.slice(2);
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
-if (!(await setUpForTesting())) {
+if (!(await setUpEverything())) {
   counts.failed++;
 } else {
   if (chosen.length === 0) {
     await check('lint', '@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
     await check('types', 'typescript/bin/tsc', '-p', 'tsconfig.json');
+    await check("the page's types", 'typescript/bin/tsc', '-p', 'lib/src/notebook/page');
+    await check('types of the page', 'typescript/bin/tsc', '-p', 'lib/src/notebook/page');
   }
   await test();
 }

@@ -57,13 +57,15 @@ export async function interruptibly(work) {
   }
 }
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** What asks a program to end: Ctrl-C, `kill`, the end of its terminal. */
+export const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 function signalAll(signal) {
   for (const group of running) signalGroup(group, signal);
 }
 
-function signalGroup(group, signal) {
+/** Signals a group of processes, by its negative id. */
+export function signalGroup(group, signal) {
   try {
     process.kill(group, signal);
   } catch (error) {

@@ -1,7 +1,9 @@
 /** The set-up: steps that know whether they are needed, each doing its work so that it can be interrupted and run again. */
+import { existsSync } from 'node:fs';
 import { sweep } from './atomic.mjs';
 import { build } from './build.mjs';
 import { Interrupted, interruptibly, SetupError, throwIfInterrupted } from './command.mjs';
+import { kernelSpec } from './kernelSpec.mjs';
 import { libtensorflow } from './libtensorflow.mjs';
 import { withLock } from './lock.mjs';
 import { packages } from './packages.mjs';
@@ -9,17 +11,24 @@ import { inRoot, root } from './paths.mjs';
 import { say } from './progress.mjs';
 import { python } from './python.mjs';
 import { tfjsAddon } from './tfjsAddon.mjs';
+import { trust } from './trust.mjs';
 
 /** What running the library takes, in the order in which one step needs another. */
 const forRunning = [packages, libtensorflow, tfjsAddon, build];
-/** The tests also read files with TensorBoard. */
-const forTesting = [...forRunning, python];
+/** The notebooks, and the tests, also take JupyterLab with the kernel, and TensorBoard. */
+const everything = [...forRunning, python, kernelSpec, trust];
 
 /** Makes ready what running the library takes. False, with the exit code set, where it said what is missing and what to do. */
 export const setUpForRunning = () => setUp(forRunning);
 
-/** Makes ready what the tests take, too. */
-export const setUpForTesting = (options) => setUp(forTesting, options);
+/** Makes ready what the notebooks and the tests take, too. */
+export const setUpEverything = (options) => setUp(everything, options);
+
+/** Builds the library and the kernel, be it needed or not; the kernel spec has a copy of a part of it. */
+export function rebuild() {
+  const always = { ...build, needed: () => build.needed() ?? 'asked for' };
+  return setUp(existsSync(inRoot('.venv')) ? [always, kernelSpec] : [always]);
+}
 
 async function setUp(steps, options = {}) {
   try {

@@ -46,19 +46,21 @@ const requirements = () =>
     .update(readFileSync(inRoot('requirements.txt')))
     .digest('hex');
 
+/** What to say where Python or a part of it is missing. */
+const install = `Debian and Ubuntu: apt install python3 python3-venv; Fedora: dnf install python3; macOS: brew install python.
+npm run train works without it.`;
+
 async function createEnvironment() {
   try {
     await run('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']);
   } catch (error) {
     if (error.code !== 'ENOENT' && !(error instanceof CommandError)) throw error;
-    throw new SetupError('it needs Python 3.9 or later as python3: install that and run this again');
+    throw new SetupError(`JupyterLab and TensorBoard need Python 3.9 or later as python3.\n${install}`);
   }
   try {
     await run('python3', ['-m', 'venv', folder], { label: 'making .venv' });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    throw new SetupError(
-      `python3 -m venv failed (Debian and Ubuntu: apt install python3-venv):\n${excerpt(error, 'venv.log')}`,
-    );
+    throw new SetupError(`python3 -m venv failed:\n${excerpt(error, 'venv.log')}\n${install}`);
   }
 }

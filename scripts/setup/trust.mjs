@@ -1,0 +1,47 @@
+/**
+ * The tutorial's notebooks are trusted, so that their figures are alive when they are opened: whoever runs this project's
+ * code has no reason to run its notebooks' less. Only numbered notebooks are; others that lie beside them aren't ours.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { writeFileAtomic } from './atomic.mjs';
+import { CommandError, excerpt, run, SetupError } from './command.mjs';
+import { jupyterEnvironment, program } from './jupyter.mjs';
+import { inRoot } from './paths.mjs';
+
+/** What was trusted last. It lies in the folder that has the signatures, so it goes when they do. */
+const stamp = path.join(jupyterEnvironment().JUPYTER_DATA_DIR, '.trusted');
+
+export const trust = {
+  name: 'notebooks',
+
+  needed() {
+    if (notebooks().length && !(existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()))
+      return 'not trusted yet as they are now';
+  },
+
+  async run() {
+    const trusted = fingerprint();
+    try {
+      await run(program('jupyter'), ['trust', ...notebooks()], { env: jupyterEnvironment() });
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      throw new SetupError(`jupyter trust failed:\n${excerpt(error, 'trust.log')}`);
+    }
+    writeFileAtomic(stamp, trusted);
+  },
+};
+
+function notebooks() {
+  const folder = inRoot('notebooks');
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => /^\d\d-.*\.ipynb$/.test(name));
+  return names.sort().map((name) => path.join(folder, name));
+}
+
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const notebook of notebooks()) hash.update(notebook).update(readFileSync(notebook));
+  return hash.digest('hex');
+}

@@ -1,0 +1,53 @@
+/** The two servers of `npm start`: how they are started and where they answer. Both are for this machine only. */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { jupyterEnvironment, program } from '../setup/jupyter.mjs';
+import { defaultName } from '../setup/kernelSpec.mjs';
+import { inRoot } from '../setup/paths.mjs';
+
+const host = '127.0.0.1';
+const firstNotebook = '01-mechanics-101.ipynb';
+
+/** JupyterLab on the notebooks; `options` are more of its own, which come last and so prevail. */
+export function jupyterLab(port, options = []) {
+  const address = `http://${host}:${port}`;
+  const token = randomBytes(24).toString('hex');
+  const page = existsSync(inRoot('notebooks', firstNotebook)) ? `lab/tree/${firstNotebook}` : 'lab';
+  return {
+    name: 'JupyterLab',
+    command: program('jupyter-lab'),
+    args: [
+      '--no-browser', // opened by us, when everything answers
+      `--ServerApp.ip=${host}`,
+      `--ServerApp.port=${port}`,
+      '--ServerApp.port_retries=0',
+      `--ServerApp.root_dir=${inRoot('notebooks')}`,
+      '--allow-root', // it answers to this machine and token only; in containers everybody is root
+      '--core-mode', // as installed: no extensions of other environments, none looked for on the network, no offer to rebuild
+      `--LabApp.app_settings_dir=${inRoot('scripts', 'start', 'lab-settings')}`, // defaults: no question about news
+      `--KernelSpecManager.allowed_kernelspecs=${defaultName}`, // not Python's, which comes with JupyterLab
+      `--MultiKernelManager.default_kernel_name=${defaultName}`,
+      '--KernelManager.shutdown_wait_time=1', // seconds for kernels to end when the server does
+      ...options,
+    ],
+    // By the environment, since others may read a program's arguments.
+    env: { ...jupyterEnvironment(), JUPYTER_TOKEN: token },
+    log: inRoot('.cache', 'logs', `jupyterlab-${port}.log`),
+    probe: `${address}/api`,
+    address: `${address}/${page}?token=${token}`,
+  };
+}
+
+/** TensorBoard on the summaries. */
+export function tensorBoard(port) {
+  const address = `http://${host}:${port}/`;
+  return {
+    name: 'TensorBoard',
+    command: program('tensorboard'),
+    args: ['--logdir', inRoot('summaries'), '--host', host, '--port', String(port)],
+    env: {},
+    log: inRoot('.cache', 'logs', `tensorboard-${port}.log`),
+    probe: address,
+    address,
+  };
+}
