@@ -3,6 +3,7 @@ import { type Graph, getDefaultGraph } from '../graph/graph';
 import { ConfigProto as ConfigCodec } from '../protos';
 import { capi, type Pointer } from '../runtime/capi';
 import { FailedPreconditionError } from '../runtime/errors';
+import { throwIfInterrupted } from '../runtime/host';
 import { checked, errorIn } from '../runtime/status';
 import type { ConfigProto, RunMetadata, RunOptions } from './config';
 import { type Feeds, resolveFeeds } from './feeds';
@@ -217,6 +218,7 @@ export class Session {
   }
 
   #open(): NativeSession {
+    throwIfInterrupted(); // before every run, so that a loop of runs ends with its cell
     if (this.#closed) throw new FailedPreconditionError('the session is closed; make a new one with new tf.Session()');
     if (this.#native === undefined) {
       this.#threads = chooseThreads(this.graph, this.#config);

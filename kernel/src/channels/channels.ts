@@ -1,0 +1,111 @@
+/**
+ * A kernel's five channels, as the thread that runs cells sees them. Another thread has the sockets (see `thread.ts`): output flows, heartbeats
+ * are answered and interrupts come in while a cell computes.
+ */
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Connection } from './connection';
+import type { Header, Message } from './wire';
+
+/** The channels on which requests come. */
+export type RequestChannel = 'shell' | 'control';
+
+export interface Request extends Message {
+  readonly channel: RequestChannel;
+}
+
+/** To the thread with the sockets. */
+export type ToThread =
+  | { readonly kind: 'stream'; readonly parent: Header; readonly name: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly kind: 'publish'; readonly parent: Header; readonly type: string; readonly content: string }
+  | { readonly kind: 'reply'; readonly to: Request; readonly type: string; readonly content: string }
+  | { readonly kind: 'close' };
+
+/** From the thread with the sockets. */
+export type FromThread =
+  | { readonly kind: 'request'; readonly request: Request }
+  | { readonly kind: 'interrupt' }
+  | { readonly kind: 'closed' };
+
+/** What the thread is started with. */
+export interface ThreadData {
+  readonly connection: Connection;
+  /** Of an `InterruptFlag`. */
+  readonly interrupts: SharedArrayBuffer;
+  /** One number: the characters of output that the thread has been given and has not sent yet. */
+  readonly backlog: SharedArrayBuffer;
+  readonly kernelInfo: string;
+}
+
+/** Output beyond this many characters waits for the thread to catch up, so that a cell which prints without end fills no memory. */
+const MAX_BACKLOG = 8 * 2 ** 20;
+
+export interface ChannelsOptions {
+  readonly connection: Connection;
+  readonly interrupts: SharedArrayBuffer;
+  /** The content of `kernel_info_reply`, which the thread sends by itself. */
+  readonly kernelInfo: Record<string, unknown>;
+  readonly onRequest: (request: Request) => void;
+  readonly onInterrupt: () => void;
+  /** When the channels can't be used (any more). */
+  readonly onError: (error: Error) => void;
+}
+
+export class Channels {
+  readonly #thread: Worker;
+  readonly #backlog = new Int32Array(new SharedArrayBuffer(4));
+  #closed: (() => void) | undefined;
+
+  constructor({ connection, interrupts, kernelInfo, onRequest, onInterrupt, onError }: ChannelsOptions) {
+    const workerData: ThreadData = {
+      connection,
+      interrupts,
+      backlog: this.#backlog.buffer as SharedArrayBuffer,
+      kernelInfo: JSON.stringify(kernelInfo),
+    };
+    this.#thread = new Worker(path.join(__dirname, 'thread.js'), { workerData });
+    this.#thread.on('message', (message: FromThread) => {
+      if (message.kind === 'request') onRequest(message.request);
+      else if (message.kind === 'interrupt') onInterrupt();
+      else this.#closed?.();
+    });
+    this.#thread.on('error', onError);
+  }
+
+  /** Publishes text that the cell of `parent` has printed. */
+  stream(parent: Header, name: 'stdout' | 'stderr', text: string): void {
+    if (text === '') return;
+    Atomics.add(this.#backlog, 0, text.length);
+    this.#send({ kind: 'stream', parent, name, text });
+    // A thread that is gone takes nothing any more; its error has been told.
+    for (let waits = 0; Atomics.load(this.#backlog, 0) > MAX_BACKLOG && waits < 100; waits++)
+      Atomics.wait(this.#backlog, 0, Atomics.load(this.#backlog, 0), 50);
+  }
+
+  /**
+   * Publishes anything else.
+   *
+   * @throws {TypeError} when `content` can't be JSON
+   */
+  publish(parent: Header, type: string, content: Record<string, unknown>): void {
+    this.#send({ kind: 'publish', parent, type, content: JSON.stringify(content) });
+  }
+
+  reply(to: Request, type: string, content: Record<string, unknown>): void {
+    this.#send({ kind: 'reply', to, type, content: JSON.stringify(content) });
+  }
+
+  /** Closes the channels when all that was sent has left. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#closed = resolve;
+    });
+    this.#send({ kind: 'close' });
+    await closed;
+    await this.#thread.terminate();
+  }
+
+  #send(message: ToThread): void {
+    this.#thread.postMessage(message);
+  }
+}

@@ -1,0 +1,135 @@
+/** The thread with the sockets. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Publisher, Reply, Router } from 'zeromq';
+import { InterruptFlag } from '../interpreter/interruption';
+import type { FromThread, Request, RequestChannel, ThreadData, ToThread } from './channels';
+import { addressOf } from './connection';
+import { Sender } from './sender';
+import { StreamBuffer } from './streamBuffer';
+import { type Header, type Message, Wire } from './wire';
+
+const { connection, interrupts, backlog, kernelInfo } = workerData as ThreadData;
+if (!parentPort) throw new Error('this is the code of a thread');
+const main = parentPort;
+const wire = new Wire(connection.key);
+const flag = new InterruptFlag(interrupts);
+const pending = new Int32Array(backlog);
+
+/** How long the thread that runs cells may take to see an interrupt by itself, and to end, in milliseconds. */
+const PATIENCE = 400;
+const SHUTDOWN = 3_000;
+
+// No limit to the unsent messages: ZeroMQ's own would drop what exceeds it.
+const iopub = new Publisher({ sendHighWaterMark: 0, linger: 1_000 });
+const shell = new Router({ sendHighWaterMark: 0, linger: 1_000 });
+const control = new Router({ sendHighWaterMark: 0, linger: 1_000 });
+const stdin = new Router();
+const heartbeat = new Reply();
+
+const senders = { iopub: new Sender(iopub), shell: new Sender(shell), control: new Sender(control) };
+
+const streams = new StreamBuffer(({ parent, name, text }) => {
+  publish(parent, 'stream', JSON.stringify({ name, text }));
+  Atomics.sub(pending, 0, text.length);
+  Atomics.notify(pending, 0);
+});
+
+function publish(parent: Header | undefined, type: string, content: string): void {
+  senders.iopub.send(wire.encode({ identities: [type], type, parent, content }));
+}
+
+function reply(to: Message & { readonly channel: RequestChannel }, type: string, content: string): void {
+  senders[to.channel].send(wire.encode({ identities: to.identities, type, parent: to.header, content }));
+}
+
+function tell(message: FromThread): void {
+  main.postMessage(message);
+}
+
+main.on('message', (message: ToThread) => {
+  if (message.kind === 'stream') return streams.add(message);
+  streams.flush(); // what was printed before comes before
+  if (message.kind === 'publish') publish(message.parent, message.type, message.content);
+  else if (message.kind === 'reply') reply(message.to, message.type, message.content);
+  else void close();
+});
+
+/** What this thread answers by itself, even while a cell keeps the other one busy. */
+const answers: Record<string, (request: Request) => void> = {
+  kernel_info_request: (request) => answer(request, 'kernel_info_reply', kernelInfo),
+  interrupt_request: (request) => {
+    interrupt();
+    answer(request, 'interrupt_reply', '{"status":"ok"}');
+  },
+};
+
+function answer(request: Request, type: string, content: string): void {
+  publish(request.header, 'status', '{"execution_state":"busy"}');
+  reply(request, type, content);
+  publish(request.header, 'status', '{"execution_state":"idle"}');
+}
+
+function interrupt(): void {
+  flag.request();
+  tell({ kind: 'interrupt' });
+  // Code that looks at no flag and never returns to the event loop is broken by a signal, which Node's `vm` waits for.
+  setTimeout(() => flag.requested && flag.signal(), PATIENCE);
+}
+
+async function serve(socket: Router, channel: RequestChannel): Promise<void> {
+  for await (const parts of socket) {
+    let message: Message;
+    try {
+      message = wire.decode(parts);
+    } catch (error) {
+      process.stderr.write(`${(error as Error).message}\n`); // whoever sent it is not to be answered
+      continue;
+    }
+    const request: Request = { ...message, channel };
+    const own = answers[message.header.msg_type];
+    if (own) own(request);
+    else {
+      if (message.header.msg_type === 'shutdown_request')
+        setTimeout(() => process.kill(process.pid, 'SIGKILL'), SHUTDOWN).unref();
+      tell({ kind: 'request', request });
+    }
+  }
+}
+
+async function beat(): Promise<void> {
+  for await (const parts of heartbeat) await heartbeat.send(parts);
+}
+
+/** Ends this process when the one that started the kernel has ended without a word. */
+function watchParent(): void {
+  if (!process.env.JPY_PARENT_PID) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGKILL'), 1_000).unref();
+}
+
+async function close(): Promise<void> {
+  await Promise.all(Object.values(senders).map((sender) => sender.idle()));
+  for (const socket of [iopub, shell, control, stdin, heartbeat]) socket.close();
+  await sleep(50); // ZeroMQ's own thread still writes
+  tell({ kind: 'closed' });
+}
+
+async function open(): Promise<void> {
+  const { shell_port, iopub_port, control_port, stdin_port, hb_port } = connection;
+  await Promise.all([
+    iopub.bind(addressOf(connection, iopub_port)),
+    shell.bind(addressOf(connection, shell_port)),
+    control.bind(addressOf(connection, control_port)),
+    stdin.bind(addressOf(connection, stdin_port)),
+    heartbeat.bind(addressOf(connection, hb_port)),
+  ]);
+  publish(undefined, 'status', '{"execution_state":"starting"}');
+  watchParent();
+  for (const service of [serve(shell, 'shell'), serve(control, 'control'), beat()])
+    service.catch((error: unknown) => {
+      throw error;
+    });
+}
+
+void open();

@@ -1,0 +1,245 @@
+/** Runs cells, one after the other, in this process. What shows their outputs is somebody else's matter. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { Script } from 'node:vm';
+import { type MimeBundle, type NotebookHost, setNotebookHost } from 'tf-mechanics/dist/runtime/host';
+import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
+import { INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
+import { Cell, type CellOutput, currentCell } from './cell';
+import { Interrupted, InterruptFlag } from './interruption';
+import { CellModules } from './modules';
+import { captureProcess } from './process';
+import { type ErrorReport, reportError } from './report';
+import { resultBundle } from './result';
+import { mapCellStacks, registerCell } from './stack';
+
+/** How a cell ended. */
+export type Outcome =
+  | { readonly status: 'ok'; readonly result: MimeBundle | undefined }
+  | { readonly status: 'error'; readonly error: ErrorReport };
+
+export interface InterpreterOptions {
+  /** The folder of the notebook, in which the process must be. */
+  directory?: string;
+  /** Folders of packages for notebooks that have none of the name in reach. */
+  packages?: KnownPackages;
+  /** By which other threads request interrupts. */
+  interrupts?: InterruptFlag;
+  /** See `NotebookHost`. */
+  resources?: string;
+}
+
+/**
+ * A notebook's process: variables, imports and declarations that one cell leaves to the next.
+ *
+ * There is one a process: it takes over the process's output, its unhandled errors and its stack traces.
+ *
+ * @example
+ * const interpreter = new Interpreter();
+ * await interpreter.execute('const x = 20;', 'In[1]', output);
+ * await interpreter.execute('x + 1', 'In[2]', output); // { status: 'ok', result: { 'text/plain': '21' } }
+ */
+export class Interpreter {
+  readonly language: LanguageEngine;
+  /** All variables by name. */
+  readonly #variables: Record<string, unknown> = Object.create(null);
+  readonly #modules: CellModules;
+  readonly #interrupts: InterruptFlag;
+  readonly #exitCallbacks: (() => void)[] = [];
+  readonly #undo: (() => void)[] = [];
+  /** Cells that may still have something at work, the last one last. */
+  #cells: Cell[] = [];
+
+  constructor({
+    directory = process.cwd(),
+    packages = {},
+    interrupts = new InterruptFlag(),
+    resources,
+  }: InterpreterOptions = {}) {
+    const require = createRequire(path.join(directory, 'cell.js'));
+    const missing = Object.fromEntries(Object.entries(packages).filter(([name]) => !canResolve(require, name)));
+    this.language = new LanguageEngine(directory, missing);
+    this.#modules = new CellModules(directory, packages);
+    this.#interrupts = interrupts;
+    Object.assign(globalThis, {
+      [Symbol.for('tf-mechanics.cell')]: undefined,
+      [Symbol.for('tf-mechanics.interruption')]: [interrupts.flag, () => this.#throwIfInterrupted()],
+    });
+    mapCellStacks();
+    setNotebookHost(this.#host(resources));
+    this.#undo.push(
+      captureProcess(() => this.#cell),
+      onProcess('unhandledRejection', (error) => this.#uncaught(error)),
+      onProcess('uncaughtException', (error) => this.#uncaught(error)),
+      () => setNotebookHost(undefined),
+    );
+  }
+
+  /**
+   * Runs a cell.
+   *
+   * @param name what error messages and stack traces call it: `In[3]`
+   * @param output takes what it shows, also later, as long as something that it began is at work
+   */
+  async execute(source: string, name: string, output: CellOutput): Promise<Outcome> {
+    const cell = new Cell(name, output);
+    this.#cells = [...this.#cells.filter((earlier) => !earlier.signal.aborted), cell];
+    return currentCell.run(cell, async () => {
+      try {
+        const value = await this.#run(cell, source);
+        await cell.end();
+        const result = value == null ? undefined : await cell.until(resultBundle(value));
+        return { status: 'ok', result };
+      } catch (error) {
+        await cell.end();
+        return { status: 'error', error: reportError(error) };
+      }
+    });
+  }
+
+  /** Carries out a requested interrupt: of the cell under way, or, between cells, of all that earlier cells left at work. */
+  interrupt(): void {
+    if (!this.#interrupts.take()) return;
+    const running = this.#cells.filter((cell) => !cell.ended);
+    for (const cell of running.length > 0 ? running : this.#cells) cell.interrupt();
+  }
+
+  /** Tells those who asked for it that the process is about to end. */
+  close(): void {
+    for (const callback of this.#exitCallbacks.splice(0)) callback();
+    for (const undo of this.#undo.reverse()) undo();
+    this.language.close();
+  }
+
+  /** The cell whose code runs, or the last one. */
+  get #cell(): Cell | undefined {
+    return currentCell.getStore() ?? this.#cells.at(-1);
+  }
+
+  async #run(cell: Cell, source: string): Promise<unknown> {
+    const compiled = this.language.compile(source, cell.name);
+    this.#modules.add(compiled.modules);
+    registerCell(cell.name, { source, code: compiled.code, map: compiled.map });
+    const before = this.#takeVariables(compiled.names);
+    try {
+      const running = this.#evaluate(compiled, cell);
+      if (compiled.isAsync) {
+        cell.signal.addEventListener('abort', () => this.#interrupts.watch(running));
+        await cell.until(running);
+      }
+      // A promise that was rejected without anybody to handle it is known to be so in the next turn of the event loop.
+      await cell.until(setImmediate());
+      this.language.declare(compiled);
+    } catch (error) {
+      this.language.declare(compiled, this.#restoreVariables(before));
+      throw error;
+    }
+    if (compiled.result === undefined) return undefined;
+    const value = this.#variables[compiled.result];
+    delete this.#variables[compiled.result];
+    return value;
+  }
+
+  /** Starts a cell; of a cell that awaits, the promise of its end. */
+  #evaluate({ code, isAsync }: CompiledCell, cell: Cell): Promise<unknown> {
+    if (code === undefined) return Promise.resolve();
+    const parameters = `exports, require, ${INTERRUPT_FLAG}, ${INTERRUPT_CHECK}`;
+    const script = new Script(
+      `(${isAsync ? 'async ' : ''}function (${parameters}) {\n${code}\n})(...globalThis[Symbol.for('tf-mechanics.cell')])`,
+      { filename: cell.name, lineOffset: -1 },
+    );
+    const { flag } = this.#interrupts;
+    const values = [this.#variables, this.#modules.require, flag, () => this.#throwIfInterrupted()];
+    Object.assign(globalThis, { [Symbol.for('tf-mechanics.cell')]: values });
+    try {
+      return script.runInThisContext({ breakOnSigint: true }) as Promise<unknown>;
+    } catch (error) {
+      // A signal has broken a computation that doesn't look at the flag, such as a search by a regular expression.
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
+      this.#interrupts.take();
+      cell.interrupt();
+      throw cell.signal.reason;
+    }
+  }
+
+  /** Takes away the variables that a cell is about to declare: should it fail, what it has declared by then is told by what is there. */
+  #takeVariables(names: readonly string[]): Map<string, unknown> {
+    const before = new Map<string, unknown>();
+    for (const name of names) {
+      before.set(name, this.#variables[name]);
+      delete this.#variables[name];
+    }
+    return before;
+  }
+
+  /** Brings back what a failed cell has not replaced; the names of those that it hasn't declared. */
+  #restoreVariables(before: ReadonlyMap<string, unknown>): Set<string> {
+    const missing = new Set<string>();
+    for (const [name, value] of before) {
+      if (name in this.#variables) continue;
+      missing.add(name);
+      if (value !== undefined) this.#variables[name] = value;
+    }
+    return missing;
+  }
+
+  #throwIfInterrupted(): void {
+    if (this.#interrupts.requested) this.interrupt();
+    currentCell.getStore()?.signal.throwIfAborted();
+  }
+
+  /** An error that nothing caught fails the cell that it comes from, or is told loudly where that has ended. */
+  #uncaught(error: unknown): void {
+    const cell = this.#cell;
+    if (!cell) {
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    } else if (!cell.ended) {
+      cell.fail(error);
+    } else if (!(error instanceof Interrupted)) {
+      const lines = reportError(error).traceback.join('\n');
+      cell.output.stream(
+        'stderr',
+        `\x1b[1;31mNothing handled this error of ${cell.name}, which had ended:\x1b[0m\n${lines}\n`,
+      );
+    }
+  }
+
+  #host(resources: string | undefined): NotebookHost {
+    const ofCell = (): Cell => {
+      const cell = this.#cell;
+      if (!cell) throw new Error('no cell has run yet that could show something');
+      return cell;
+    };
+    return {
+      display: (data, options) => ofCell().output.display(data, options),
+      clearOutput: (wait = false) => ofCell().output.clear(wait),
+      get signal() {
+        return currentCell.getStore()?.signal;
+      },
+      onCellEnd: (callback) => {
+        const cell = ofCell();
+        if (cell.ended) void Promise.resolve().then(callback);
+        else cell.onEnd(callback);
+      },
+      onExit: (callback) => {
+        this.#exitCallbacks.push(callback);
+      },
+      resources,
+    };
+  }
+}
+
+function canResolve(require: NodeJS.Require, name: string): boolean {
+  try {
+    require.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function onProcess(event: 'unhandledRejection' | 'uncaughtException', listener: (error: unknown) => void): () => void {
+  process.on(event, listener);
+  return () => process.off(event, listener);
+}

@@ -1,0 +1,72 @@
+/** How an interrupt reaches code at work. */
+
+/** What an interrupted cell fails with. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+
+  constructor(message = 'the cell was interrupted') {
+    super(message);
+  }
+}
+
+/** Where in the shared memory stands what. */
+const ATTENTION = 0;
+const REQUESTED = 1;
+const SIGNALLED = 2;
+
+/**
+ * Memory that the thread with the sockets writes to while this thread computes. Cells look at `flag[0]` in every loop and call for
+ * attention when it isn't 0: an interrupt was requested, or code of an interrupted cell may still be at work.
+ */
+export class InterruptFlag {
+  readonly flag: Int32Array;
+  #lingering = 0;
+
+  constructor(memory = new SharedArrayBuffer(12)) {
+    this.flag = new Int32Array(memory);
+  }
+
+  /** Requests an interrupt. Any thread may. */
+  request(): void {
+    Atomics.store(this.flag, REQUESTED, 1);
+    Atomics.store(this.flag, ATTENTION, 1);
+  }
+
+  /** Requests an interrupt by a signal to this process, for code that only a signal can break. */
+  signal(): void {
+    Atomics.store(this.flag, SIGNALLED, 1);
+    process.kill(process.pid, 'SIGINT');
+  }
+
+  /** For the handler of the signal: a request, unless it was {@link signal} that sent it, for a request that there is or was. */
+  onSignal(): void {
+    if (Atomics.exchange(this.flag, SIGNALLED, 0) === 0) this.request();
+  }
+
+  /** Whether there is a request that {@link take} hasn't seen. */
+  get requested(): boolean {
+    return Atomics.load(this.flag, REQUESTED) === 1;
+  }
+
+  /** Takes a request; false where there is none. */
+  take(): boolean {
+    const taken = Atomics.exchange(this.flag, REQUESTED, 0) === 1;
+    this.#update();
+    return taken;
+  }
+
+  /** Has loops look closer until what an interrupted cell has begun is over. */
+  watch(promise: Promise<unknown>): void {
+    this.#lingering++;
+    const over = () => {
+      this.#lingering--;
+      this.#update();
+    };
+    promise.then(over, over);
+    this.#update();
+  }
+
+  #update(): void {
+    Atomics.store(this.flag, ATTENTION, this.#lingering > 0 || this.requested ? 1 : 0);
+  }
+}

@@ -1,0 +1,77 @@
+/** What of Node's process is another thing in a notebook: its output is a cell's, it has no input, and nobody ends it from inside. */
+import { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import type { Cell } from './cell';
+
+const NO_INPUT =
+  'a notebook has no standard input: give the value in the cell, or read it from a file or an environment variable';
+
+/**
+ * Sends what is written to stdout and stderr to the cell that writes it.
+ *
+ * @param cellOf the cell whose code runs, or the last one
+ * @returns a function that undoes it
+ */
+export function captureProcess(cellOf: () => Cell | undefined): () => void {
+  const undo = [
+    captureStream('stdout', cellOf),
+    captureStream('stderr', cellOf),
+    replace(process, 'stdin', { configurable: true, value: withoutInput() }),
+    replace(process, 'exit', {
+      configurable: true,
+      value: () => {
+        throw new Error('process.exit() would end the kernel with all its variables: restart it from the menu instead');
+      },
+    }),
+  ];
+  for (const name of ['prompt', 'confirm', 'alert'])
+    undo.push(
+      replace(globalThis, name, {
+        configurable: true,
+        value: () => {
+          throw new Error(NO_INPUT);
+        },
+      }),
+    );
+  return () => {
+    for (const restore of undo.reverse()) restore();
+  };
+}
+
+function captureStream(name: 'stdout' | 'stderr', cellOf: () => Cell | undefined): () => void {
+  const stream = process[name];
+  const native = stream.write;
+  const decoder = new StringDecoder('utf8'); // bytes may end in the middle of a character
+  const write = (
+    chunk: string | Uint8Array,
+    encoding?: BufferEncoding | ((error?: Error | null) => void),
+    callback?: (error?: Error | null) => void,
+  ): boolean => {
+    const cell = cellOf();
+    if (!cell) return native.call(stream, chunk, encoding as BufferEncoding, callback);
+    cell.output.stream(name, typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk)));
+    const done = typeof encoding === 'function' ? encoding : callback;
+    if (done) process.nextTick(done);
+    return true;
+  };
+  return replace(stream, 'write', { configurable: true, writable: true, value: write });
+}
+
+/** A stream of which any read fails. */
+function withoutInput(): Readable {
+  return new Readable({
+    read() {
+      this.destroy(new Error(NO_INPUT));
+    },
+  });
+}
+
+/** Defines a property; the result brings back what was there. */
+function replace(object: object, name: string, descriptor: PropertyDescriptor): () => void {
+  const before = Object.getOwnPropertyDescriptor(object, name);
+  Object.defineProperty(object, name, descriptor);
+  return () => {
+    if (before) Object.defineProperty(object, name, before);
+    else delete (object as Record<string, unknown>)[name];
+  };
+}

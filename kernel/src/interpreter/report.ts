@@ -1,0 +1,97 @@
+/** How a failed cell is told to its reader. */
+import path from 'node:path';
+import { inspect } from 'node:util';
+import { TypeScriptError } from '../language/diagnostics';
+import { cellSource, type Frame, framesOf } from './stack';
+
+/** An error as the Jupyter protocol has it. */
+export interface ErrorReport {
+  readonly ename: string;
+  readonly evalue: string;
+  /** Lines with ANSI colours. */
+  readonly traceback: readonly string[];
+}
+
+const red = (text: string) => `\x1b[31m${text}\x1b[39m`;
+const dim = (text: string) => `\x1b[2m${text}\x1b[22m`;
+
+/** The lines of a cell around a place that are shown. */
+const CONTEXT = 2;
+/** Of the frames outside of cells so many are shown. */
+const FOREIGN_FRAMES = 8;
+/** Causes are followed this deep. */
+const CAUSES = 5;
+
+/** The report of whatever was thrown. */
+export function reportError(error: unknown): ErrorReport {
+  if (error instanceof TypeScriptError) return { ename: error.name, evalue: error.message, traceback: [error.report] };
+  if (!isError(error)) {
+    const evalue = typeof error === 'string' ? error : inspect(error, { depth: 2 });
+    return { ename: 'Error', evalue, traceback: [red(`thrown: ${evalue}`)] };
+  }
+  return { ename: String(error.name), evalue: String(error.message), traceback: traceback(error) };
+}
+
+/** Errors of other realms are errors, too. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+}
+
+function traceback(error: Error, depth = 0): string[] {
+  const frames = framesOf(error);
+  const place = frames.find(isInCell);
+  const lines = [`${red(String(error.name))}: ${error.message}`];
+  if (place) lines.push('', ...excerpt(place));
+  if (frames.length > 0) lines.push('', ...shownFrames(frames));
+  if (depth < CAUSES) {
+    if (isError(error.cause)) lines.push('', 'caused by', ...traceback(error.cause, depth + 1));
+    const { errors } = error as { errors?: unknown };
+    if (Array.isArray(errors))
+      for (const each of errors.filter(isError)) lines.push('', 'one of them', ...traceback(each, depth + 1));
+  }
+  return lines;
+}
+
+const isInCell = ({ file }: Frame) => cellSource(file) !== undefined;
+
+/** All frames in cells, and the innermost of the others. */
+function shownFrames(frames: readonly Frame[]): string[] {
+  const lines: string[] = [];
+  let foreign = 0;
+  for (const frame of frames) {
+    if (isInCell(frame) || ++foreign <= FOREIGN_FRAMES) lines.push(describe(frame));
+    else if (foreign === FOREIGN_FRAMES + 1) lines.push(dim('    …'));
+  }
+  return lines;
+}
+
+function describe({ name, file, line, column }: Frame): string {
+  const place = `${readable(file)}:${line}:${column}`;
+  return dim(name ? `    at ${name} (${place})` : `    at ${place}`);
+}
+
+/** A file as seen from the notebook's folder, where that is shorter than its whole path. */
+function readable(file: string): string {
+  if (!path.isAbsolute(file)) return file;
+  const relative = path.relative(process.cwd(), file);
+  return relative.length < file.length ? relative : file;
+}
+
+/** The lines of the cell around a place, that one marked. */
+function excerpt({ file, line, column }: Frame): string[] {
+  const lines = (cellSource(file) ?? '').split('\n');
+  const first = Math.max(line - CONTEXT, 1);
+  const last = Math.min(line + CONTEXT, lines.length);
+  const width = String(last).length;
+  const shown = [`${file}:${line}:${column}`];
+  for (let number = first; number <= last; number++) {
+    const text = `${String(number).padStart(width + 2)} │ ${lines[number - 1]}`;
+    if (number !== line) shown.push(dim(text));
+    else
+      shown.push(
+        `${red('>')}${text.slice(1)}`,
+        `${' '.repeat(width + 2)} ${dim('│')} ${' '.repeat(column - 1)}${red('^')}`,
+      );
+  }
+  return shown;
+}

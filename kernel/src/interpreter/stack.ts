@@ -1,0 +1,101 @@
+/** Stack traces whose places are lines of cells as they were written, not of what was compiled from them. */
+import { existsSync, readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import path from 'node:path';
+import type { CellMap, Position } from '../language/cellMap';
+
+interface RunCell {
+  readonly source: string;
+  /** What was compiled from it. */
+  readonly code: string | undefined;
+  readonly map: CellMap | undefined;
+}
+
+const cells = new Map<string, RunCell>();
+
+/** Makes a cell's lines known to stack traces. */
+export function registerCell(name: string, cell: RunCell): void {
+  cells.set(name, cell);
+}
+
+/** The text of a cell that has run. */
+export function cellSource(name: string): string | undefined {
+  return cells.get(name)?.source;
+}
+
+/** Has every stack trace of this process name the places in cells by their own lines. */
+export function mapCellStacks(): void {
+  Error.prepareStackTrace = (error, sites) => {
+    let header: string;
+    try {
+      header = String(error);
+    } catch {
+      header = 'Error';
+    }
+    return [header, ...sites.flatMap((site) => describe(site) ?? [])].join('\n');
+  };
+  // A reader wants to see the own line, which may stand far below the library's.
+  Error.stackTraceLimit = 50;
+}
+
+const inCell = /(In\[\d+\]):(\d+):(\d+)/;
+
+function describe(site: NodeJS.CallSite): string | undefined {
+  const text = String(site);
+  const [place, name = '', line, column] = inCell.exec(text) ?? [];
+  const cell = cells.get(name);
+  if (!place || !cell) return `    at ${text}`;
+  const position = { line: Number(line), column: Number(column) };
+  if (position.line > (cell.code ?? '').split('\n').length) return undefined; // where the kernel calls the cell
+  const original = cell.map?.original(position);
+  return `    at ${original ? text.replace(place, `${name}:${original.line}:${original.column}`) : text}`;
+}
+
+/** One line of a stack trace. */
+export interface Frame {
+  /** The function, or '' outside of any. */
+  readonly name: string;
+  /** The cell or the file. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+const framePattern = /^\s+at (?:(.*) \()?((?:In\[\d+\]|\/|[A-Za-z]:\\|file:).*?):(\d+):(\d+)\)?$/;
+
+/** The frames of an error that a reader can do something with: the kernel's own and Node's are left out. */
+export function framesOf(error: Error): Frame[] {
+  const lines = String(error.stack ?? '').split('\n');
+  return lines.flatMap((line) => {
+    const match = framePattern.exec(line);
+    if (!match) return [];
+    const [, name = '', file = '', lineNumber, column] = match;
+    if (isOurs(file)) return [];
+    const place = { line: Number(lineNumber), column: Number(column) };
+    return [{ name: name.replace(/^async /, ''), ...(sourcePlace(file, place) ?? { file, ...place }) }];
+  });
+}
+
+const kernelFolder = path.join(__dirname, '..') + path.sep;
+const isOurs = (file: string) =>
+  file.startsWith(kernelFolder) || /[\\/]node_modules[\\/](tslab|@tslab)[\\/]/.test(file);
+
+const sourceMaps = new Map<string, SourceMap | undefined>();
+
+/** The place in the source from which a file was compiled, where a map lies beside the file. */
+function sourcePlace(
+  file: string,
+  { line, column }: Position,
+): { file: string; line: number; column: number } | undefined {
+  if (!sourceMaps.has(file)) {
+    const map = `${file}.map`;
+    sourceMaps.set(file, existsSync(map) ? new SourceMap(JSON.parse(readFileSync(map, 'utf8'))) : undefined);
+  }
+  const entry = sourceMaps.get(file)?.findEntry(line - 1, column - 1);
+  if (!entry || !('originalLine' in entry)) return undefined;
+  return {
+    file: path.resolve(path.dirname(file), entry.originalSource),
+    line: entry.originalLine + 1,
+    column: entry.originalColumn + 1,
+  };
+}

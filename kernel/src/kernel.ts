@@ -1,0 +1,223 @@
+/** The kernel: answers the requests of the Jupyter protocol with an interpreter. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Channels, type Request } from './channels/channels';
+import type { Connection } from './channels/connection';
+import { PROTOCOL_VERSION } from './channels/wire';
+import { fromCodePoints, toCodePoints } from './codePoints';
+import type { CellOutput } from './interpreter/cell';
+import { Interpreter, type InterpreterOptions, type Outcome } from './interpreter/interpreter';
+import { InterruptFlag } from './interpreter/interruption';
+import { encodable } from './interpreter/result';
+
+/** The content of `kernel_info_reply`. */
+export const kernelInfo = {
+  status: 'ok',
+  protocol_version: PROTOCOL_VERSION,
+  implementation: 'tf-mechanics',
+  implementation_version: '0.1.0',
+  language_info: {
+    name: 'typescript',
+    version: '5.0.4',
+    mimetype: 'text/typescript',
+    file_extension: '.ts',
+    codemirror_mode: { name: 'javascript', typescript: true, mode: 'typescript' },
+    pygments_lexer: 'typescript',
+    nbconvert_exporter: 'script',
+  },
+  banner: `TypeScript (tf-mechanics), Node ${process.version}`,
+  help_links: [
+    { text: 'TypeScript', url: 'https://www.typescriptlang.org/docs/' },
+    { text: 'TensorBoard', url: 'https://www.tensorflow.org/tensorboard/get_started' },
+  ],
+};
+
+/** After a cell has failed, requests that come within so many milliseconds were sent before anybody could know. */
+const ABORT_WINDOW = 20;
+
+type Content = Record<string, unknown>;
+
+export class Kernel {
+  readonly #channels: Channels;
+  readonly #interpreter: Interpreter;
+  readonly #interrupts = new InterruptFlag();
+  readonly #exit: (code: number) => void;
+  #queue: Request[] = [];
+  #working = false;
+  #count = 0;
+
+  /** @param exit ends the process */
+  constructor(connection: Connection, options: Omit<InterpreterOptions, 'interrupts'>, exit: (code: number) => void) {
+    this.#exit = exit;
+    // First, so that the sockets answer while TypeScript is being loaded.
+    this.#channels = new Channels({
+      connection,
+      interrupts: this.#interrupts.flag.buffer as SharedArrayBuffer,
+      kernelInfo,
+      onRequest: (request) => this.#receive(request),
+      onInterrupt: () => this.#interpreter.interrupt(),
+      onError: (error) => {
+        process.stderr.write(`the kernel's sockets failed: ${error.stack}\n`);
+        exit(1);
+      },
+    });
+    this.#interpreter = new Interpreter({ ...options, interrupts: this.#interrupts });
+  }
+
+  /** Handles SIGINT, by which some clients interrupt a kernel. */
+  onSignal(): void {
+    this.#interrupts.onSignal();
+    this.#interpreter.interrupt();
+  }
+
+  /** Cells run one after the other; everything else is answered at once, also while a cell awaits something. */
+  #receive(request: Request): void {
+    if (request.header.msg_type === 'execute_request') {
+      this.#queue.push(request);
+      if (!this.#working) void this.#work();
+    } else void this.#handle(request, () => this.#answer(request));
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    for (let request = this.#queue.shift(); request; request = this.#queue.shift()) {
+      const next = request;
+      await this.#handle(next, () => this.#execute(next));
+    }
+    this.#working = false;
+  }
+
+  async #handle(request: Request, work: () => Promise<void> | void): Promise<void> {
+    const status = (state: string) => this.#channels.publish(request.header, 'status', { execution_state: state });
+    status('busy');
+    try {
+      await work();
+    } catch (error) {
+      this.#fail(request, error as Error);
+    } finally {
+      status('idle');
+    }
+  }
+
+  /** For errors of this kernel, not of a cell. */
+  #fail(request: Request, error: Error): void {
+    const content = { status: 'error', ename: error.name, evalue: error.message, traceback: [String(error.stack)] };
+    this.#reply(request, content);
+  }
+
+  #reply(request: Request, content: Content): void {
+    this.#channels.reply(request, request.header.msg_type.replace(/_request$/, '_reply'), content);
+  }
+
+  async #execute(request: Request): Promise<void> {
+    const {
+      code,
+      silent = false,
+      store_history = !silent,
+      stop_on_error = true,
+    } = request.content as {
+      code: string;
+      silent?: boolean;
+      store_history?: boolean;
+      stop_on_error?: boolean;
+    };
+    if (store_history) this.#count++;
+    const count = this.#count;
+    const publish = (type: string, content: Content) => this.#channels.publish(request.header, type, content);
+    if (!silent) publish('execute_input', { code, execution_count: count });
+    const outcome = await this.#interpreter.execute(code, `In[${count}]`, this.#output(request));
+    if (outcome.status === 'ok' && outcome.result && !silent)
+      publish('execute_result', { execution_count: count, data: encodable(outcome.result), metadata: {} });
+    if (outcome.status === 'error') publish('error', { ...outcome.error });
+    this.#reply(request, { ...replyContent(outcome), execution_count: count });
+    if (outcome.status === 'error' && stop_on_error) await this.#abortQueue();
+  }
+
+  #output({ header }: Request): CellOutput {
+    return {
+      stream: (name, text) => this.#channels.stream(header, name, text),
+      display: (data, { displayId, update = false } = {}) =>
+        this.#channels.publish(header, update ? 'update_display_data' : 'display_data', {
+          data: encodable(data),
+          metadata: {},
+          transient: displayId === undefined ? {} : { display_id: displayId },
+        }),
+      clear: (wait) => this.#channels.publish(header, 'clear_output', { wait }),
+    };
+  }
+
+  /** Refuses the cells that were sent after one that failed. */
+  async #abortQueue(): Promise<void> {
+    await sleep(ABORT_WINDOW);
+    for (const request of this.#queue.splice(0)) {
+      this.#channels.publish(request.header, 'status', { execution_state: 'busy' });
+      this.#reply(request, { status: 'aborted', execution_count: this.#count });
+      this.#channels.publish(request.header, 'status', { execution_state: 'idle' });
+    }
+  }
+
+  #answer(request: Request): Promise<void> | void {
+    const { content } = request;
+    switch (request.header.msg_type) {
+      case 'complete_request':
+        return this.#reply(request, this.#complete(String(content.code), Number(content.cursor_pos)));
+      case 'inspect_request':
+        return this.#reply(request, this.#inspect(String(content.code), Number(content.cursor_pos)));
+      case 'is_complete_request': {
+        const { complete, indent } = this.#interpreter.language.isComplete(String(content.code));
+        return this.#reply(request, complete ? { status: 'complete' } : { status: 'incomplete', indent });
+      }
+      case 'history_request':
+        return this.#reply(request, { status: 'ok', history: [] });
+      case 'comm_info_request':
+        return this.#reply(request, { status: 'ok', comms: {} });
+      case 'comm_open':
+        // This kernel has no comms; the one who opens one is told that it is closed.
+        return this.#channels.publish(request.header, 'comm_close', { comm_id: content.comm_id, data: {} });
+      case 'comm_msg':
+      case 'comm_close':
+        return;
+      case 'shutdown_request':
+        return this.#shutDown(request);
+      default:
+        throw new Error(`this kernel doesn't know the request ${request.header.msg_type}`);
+    }
+  }
+
+  #complete(code: string, cursor: number): Content {
+    const { start, end, candidates } = this.#interpreter.language.complete(code, fromCodePoints(code, cursor));
+    const [from, to] = [toCodePoints(code, start), toCodePoints(code, end)];
+    return {
+      status: 'ok',
+      matches: candidates.map(({ name }) => name),
+      cursor_start: from,
+      cursor_end: to,
+      metadata: {
+        _jupyter_types_experimental: candidates.map(({ name, kind }) => ({
+          text: name,
+          type: kind,
+          start: from,
+          end: to,
+        })),
+      },
+    };
+  }
+
+  #inspect(code: string, cursor: number): Content {
+    const found = this.#interpreter.language.inspect(code, fromCodePoints(code, cursor));
+    const data = found ? { 'text/plain': found.plain, 'text/markdown': found.markdown } : {};
+    return { status: 'ok', found: found !== undefined, data, metadata: {} };
+  }
+
+  async #shutDown(request: Request): Promise<void> {
+    this.#interpreter.close();
+    this.#reply(request, { status: 'ok', restart: request.content.restart === true });
+    this.#channels.publish(request.header, 'status', { execution_state: 'idle' });
+    await this.#channels.close();
+    this.#exit(0);
+  }
+}
+
+function replyContent(outcome: Outcome): Content {
+  if (outcome.status === 'ok') return { status: 'ok', user_expressions: {}, payload: [] };
+  return { status: 'error', ...outcome.error };
+}

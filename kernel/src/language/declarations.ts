@@ -1,0 +1,65 @@
+/** The declarations by which cells know each other, the text of a `.d.ts` file. */
+import type * as TypeScript from '@tslab/typescript-for-tslab';
+import { ts } from './tslab';
+
+/**
+ * The declarations of some names.
+ *
+ * @param isWanted asked for every name of a value
+ * @param types whether to keep the declarations of types alone, which have no value that could be missing
+ */
+export function selectDeclarations(text: string, isWanted: (name: string) => boolean, types = true): string {
+  const file = ts.createSourceFile('declarations.d.ts', text, ts.ScriptTarget.Latest);
+  const printer = ts.createPrinter({ newLine: ts.NewLineKind.LineFeed });
+  const kept = file.statements.flatMap((statement) => select(statement, isWanted, types) ?? []);
+  return kept.map((statement) => `${printer.printNode(ts.EmitHint.Unspecified, statement, file)}\n`).join('');
+}
+
+function select(
+  statement: TypeScript.Statement,
+  isWanted: (name: string) => boolean,
+  types: boolean,
+): TypeScript.Statement | undefined {
+  const { factory } = ts;
+  if (ts.isVariableStatement(statement)) {
+    const list = statement.declarationList;
+    const declarations = list.declarations.filter(({ name }) => ts.isIdentifier(name) && isWanted(name.text));
+    if (declarations.length === 0) return undefined;
+    return factory.updateVariableStatement(
+      statement,
+      statement.modifiers,
+      factory.updateVariableDeclarationList(list, declarations),
+    );
+  }
+  if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement))
+    return statement.name && isWanted(statement.name.text) ? statement : undefined;
+  if (ts.isImportDeclaration(statement)) return selectImports(statement, isWanted);
+  return types ? statement : undefined;
+}
+
+function selectImports(
+  statement: TypeScript.ImportDeclaration,
+  isWanted: (name: string) => boolean,
+): TypeScript.ImportDeclaration | undefined {
+  const { factory } = ts;
+  const { importClause } = statement;
+  if (!importClause) return undefined;
+  const name = importClause.name && isWanted(importClause.name.text) ? importClause.name : undefined;
+  const { namedBindings } = importClause;
+  let bindings: TypeScript.NamedImportBindings | undefined;
+  if (namedBindings && ts.isNamespaceImport(namedBindings)) {
+    bindings = isWanted(namedBindings.name.text) ? namedBindings : undefined;
+  } else if (namedBindings) {
+    const elements = namedBindings.elements.filter((element) => isWanted(element.name.text));
+    bindings = elements.length > 0 ? factory.updateNamedImports(namedBindings, elements) : undefined;
+  }
+  if (!name && !bindings) return undefined;
+  const clause = factory.updateImportClause(importClause, importClause.isTypeOnly, name, bindings);
+  return factory.updateImportDeclaration(
+    statement,
+    statement.modifiers,
+    clause,
+    statement.moduleSpecifier,
+    statement.assertClause,
+  );
+}

@@ -1,0 +1,177 @@
+/** TypeScript as cells speak it: checks a cell against what earlier cells declared, compiles it, completes and explains its names. */
+import path from 'node:path';
+import { CellMap } from './cellMap';
+import { selectDeclarations } from './declarations';
+import { TypeScriptError, typeScriptError } from './diagnostics';
+import { type Explanation, explain } from './explanation';
+import { guardLoops, hasTopLevelForAwait, plainExports, shareLets } from './transform';
+import { createConverter, getCodeMetadata, isCompleteCode, taps } from './tslab';
+
+/** A cell that can run. */
+export interface CompiledCell {
+  /** CommonJS; undefined where the cell has only types. */
+  readonly code: string | undefined;
+  /** Whether it awaits outside of any function. */
+  readonly isAsync: boolean;
+  /** The name in `exports` under which the value of its last expression is found. */
+  readonly result: string | undefined;
+  /** From the code to the cell's lines. */
+  readonly map: CellMap | undefined;
+  /** Local modules that it imports, or is: their CommonJS by path. */
+  readonly modules: ReadonlyMap<string, string>;
+  /** The variables, functions, classes and imported names that it declares. */
+  readonly names: readonly string[];
+  /** The declarations of all that can be used once it has run. */
+  readonly declarations: string;
+}
+
+/** What may follow at some place of a cell. */
+export interface Completion {
+  /** The part of the text that a candidate replaces, as offsets in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  readonly candidates: readonly { readonly name: string; readonly kind: string }[];
+}
+
+/** Where TypeScript finds packages that a notebook's own folder lacks, by name. */
+export type KnownPackages = Readonly<Record<string, string>>;
+
+export class LanguageEngine {
+  readonly #converter: ReturnType<typeof createConverter>;
+  readonly #fileName: string;
+  /** What the cell that was compiled last declares. */
+  readonly #names: string[] = [];
+  #declarations = '';
+
+  /**
+   * @param directory the notebook's folder, from which imports are resolved; the process must be in it
+   * @param packages folders of packages to use where that folder has none of the name
+   */
+  constructor(directory: string, packages: KnownPackages = {}) {
+    this.#fileName = path.join(directory, '__tslab__.ts').replaceAll('\\', '/');
+    taps.options = {
+      strict: true,
+      // tslab removes 'use strict' from what it emits, which excludes this member of the family.
+      alwaysStrict: false,
+      ignoreDeprecations: '5.0',
+      sourceMap: true,
+      paths: Object.fromEntries(Object.entries(packages).map(([name, folder]) => [name, [folder]])),
+    };
+    taps.edit = shareLets;
+    taps.transformers = { before: [guardLoops], after: [plainExports(this.#names)] };
+    this.#converter = createConverter({ isJS: false, isBrowser: false });
+  }
+
+  /**
+   * Checks and compiles a cell.
+   *
+   * @param name what error messages call the cell
+   * @throws {TypeScriptError} when the compiler objects to it
+   */
+  compile(source: string, name: string): CompiledCell {
+    const { module, mode } = getCodeMetadata(source);
+    if (mode === 'browser')
+      throw new TypeScriptError(
+        'a cell can not run in the browser: remove @browser',
+        'a cell can not run in the browser: remove @browser',
+      );
+    if (module !== undefined) return this.#compileModule(module, source, name);
+
+    const converted = this.#converter.convert(this.#declarations, source);
+    if (converted.diagnostics.length > 0)
+      throw typeScriptError(taps.tapped.diagnostics, converted.diagnostics, { source, name, fileName: this.#fileName });
+    const { moduleMap, insertions, commonJsMap } = taps.tapped;
+    const { output = '', lastExpressionVar, declOutput = '', hasToplevelAwait = false, sideOutputs = [] } = converted;
+    return {
+      code: output || undefined,
+      isAsync: hasToplevelAwait || hasTopLevelForAwait(output),
+      result: lastExpressionVar,
+      map: commonJsMap && moduleMap ? new CellMap(commonJsMap, insertions, moduleMap) : undefined,
+      modules: new Map(sideOutputs.map(({ path: file, data }) => [file, data])),
+      names: [...this.#names],
+      declarations: declOutput,
+    };
+  }
+
+  /**
+   * Has cells from now on know what a cell declared.
+   *
+   * @param missing names that have no value, since the cell failed before it gave them one: what they meant before stands
+   */
+  declare({ declarations }: CompiledCell, missing: ReadonlySet<string> = new Set()): void {
+    this.#declarations =
+      missing.size === 0
+        ? declarations
+        : selectDeclarations(declarations, (name) => !missing.has(name)) +
+          selectDeclarations(this.#declarations, (name) => missing.has(name), false);
+  }
+
+  /** Forgets what cells declared. */
+  reset(): void {
+    this.#declarations = '';
+  }
+
+  /** What may follow at an offset. */
+  complete(source: string, offset: number): Completion {
+    const { start, end, candidates, original } = this.#converter.complete(this.#declarations, source, offset);
+    const kinds = new Map(original?.entries.map(({ name, kind }) => [name, kind as string]));
+    return { start, end, candidates: candidates.map((name) => ({ name, kind: kinds.get(name) ?? '' })) };
+  }
+
+  /** What is known about the name at an offset, or about the function whose arguments stand there. */
+  inspect(source: string, offset: number): Explanation | undefined {
+    for (const place of placesToInspect(source, offset)) {
+      const info = this.#converter.inspect(this.#declarations, source, place);
+      if (info) return explain(info);
+    }
+    return undefined;
+  }
+
+  /** Whether a cell is finished, for consoles that run it then; if not, the next line's indentation. */
+  isComplete(source: string): { complete: boolean; indent: string } {
+    const { completed, indent = '' } = isCompleteCode(source);
+    return { complete: completed, indent };
+  }
+
+  close(): void {
+    this.#converter.close();
+  }
+
+  #compileModule(module: string, source: string, name: string): CompiledCell {
+    const diagnostics = this.#converter.addModule(module, source, {});
+    if (diagnostics.length > 0) {
+      const lines = diagnostics.map(
+        ({ start, code, messageText }) =>
+          `${name}:${start.line + 1}:${start.character + 1} - error TS${code}: ${messageText}`,
+      );
+      throw new TypeScriptError(lines.join('\n'), lines.join('\n'));
+    }
+    return {
+      code: undefined,
+      isAsync: false,
+      result: undefined,
+      map: undefined,
+      modules: new Map(),
+      names: [],
+      declarations: this.#declarations,
+    };
+  }
+}
+
+/** The cursor's place, the one before it, and the names of the calls whose parentheses are open there, innermost first. */
+function* placesToInspect(source: string, offset: number): Generator<number> {
+  yield offset;
+  if (offset > 0) yield offset - 1;
+  let closed = 0;
+  for (let i = offset - 1; i > 0; i--) {
+    if (source[i] === ')') closed++;
+    else if (source[i] === '(' && closed-- === 0) {
+      closed = 0;
+      const callee = source
+        .slice(0, i)
+        .trimEnd()
+        .replace(/<[^<>()]*>$/, '');
+      if (/[\w$]$/.test(callee)) yield callee.length - 1;
+    }
+  }
+}

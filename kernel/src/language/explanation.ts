@@ -1,0 +1,61 @@
+/** What the compiler knows about a name, with its doc comment, as a notebook shows it. */
+import type * as TypeScript from '@tslab/typescript-for-tslab';
+
+/** The same text twice. */
+export interface Explanation {
+  readonly plain: string;
+  readonly markdown: string;
+}
+
+export function explain({ displayParts, documentation, tags = [] }: TypeScript.QuickInfo): Explanation {
+  const signature = join(displayParts);
+  const text = links(join(documentation));
+  const sections = [...groupTags(tags)];
+  const plain = [
+    signature,
+    text,
+    ...sections.map(([title, items]) => `${title}:\n${items.map((item) => `  ${item}`).join('\n')}`),
+  ];
+  const markdown = [
+    `\`\`\`typescript\n${signature}\n\`\`\``,
+    text,
+    ...sections.map(([title, items]) => `**${title}**\n\n${items.map((item) => markdownItem(title, item)).join('\n')}`),
+  ];
+  return { plain: plain.filter(Boolean).join('\n\n'), markdown: markdown.filter(Boolean).join('\n\n') };
+}
+
+const titles: Record<string, string> = {
+  param: 'Parameters',
+  returns: 'Returns',
+  return: 'Returns',
+  throws: 'Throws',
+  example: 'Example',
+  deprecated: 'Deprecated',
+  see: 'See',
+  typeParam: 'Type parameters',
+  typeparam: 'Type parameters',
+};
+
+/** The tags by title, in the order in which a reader wants them. */
+function groupTags(tags: readonly TypeScript.JSDocTagInfo[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const title of new Set(Object.values(titles))) {
+    const items = tags.filter((tag) => titles[tag.name] === title).map(({ text }) => links(join(text)).trim());
+    if (items.length > 0) groups.set(title, items);
+  }
+  return groups;
+}
+
+function markdownItem(title: string, item: string): string {
+  if (title !== 'Example') return `- ${item}`;
+  return item.includes('```') ? item : `\`\`\`typescript\n${item}\n\`\`\``;
+}
+
+const join = (parts: readonly { readonly text: string }[] = []) => parts.map(({ text }) => text).join('');
+
+/** `{@link name}` as the name alone. */
+const links = (text: string) =>
+  text.replaceAll(
+    /\{@link(?:code|plain)?\s+([^}\s|]+)(?:[\s|]+([^}]+))?\}/g,
+    (_, name, title) => `\`${title ?? name}\``,
+  );

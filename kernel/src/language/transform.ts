@@ -1,0 +1,175 @@
+/** What is done to a cell's JavaScript before it runs. */
+import type * as TypeScript from '@tslab/typescript-for-tslab';
+import { ts } from './tslab';
+
+/** The names by which a cell's code reaches the kernel; see `guardLoops`. */
+export const INTERRUPT_FLAG = '$interruptFlag';
+export const INTERRUPT_CHECK = '$throwIfInterrupted';
+
+/**
+ * Puts `if ($interruptFlag[0]) $throwIfInterrupted();` at the head of every loop's and every function's body, so that an interrupt stops
+ * a computation that gives the event loop no chance: with an ordinary exception, which runs `finally` blocks and leaves every variable
+ * usable. The flag lies in memory that another thread writes to; reading it takes about a nanosecond.
+ */
+export const guardLoops: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
+  const { factory } = context;
+  const guard = () =>
+    factory.createIfStatement(
+      factory.createElementAccessExpression(factory.createIdentifier(INTERRUPT_FLAG), 0),
+      factory.createExpressionStatement(
+        factory.createCallExpression(factory.createIdentifier(INTERRUPT_CHECK), undefined, []),
+      ),
+    );
+  const guarded = (body: TypeScript.Statement): TypeScript.Block => {
+    if (!ts.isBlock(body)) return factory.createBlock([guard(), body], true);
+    const directives = body.statements.findIndex((statement) => !ts.isPrologueDirective(statement));
+    const head = directives < 0 ? body.statements.length : directives;
+    return factory.updateBlock(body, [...body.statements.slice(0, head), guard(), ...body.statements.slice(head)]);
+  };
+  const visit = (node: TypeScript.Node): TypeScript.Node =>
+    ts.visitEachChild(
+      node,
+      (child) => {
+        const visited = visit(child);
+        return isLoopOrFunctionBody(node, child) ? guarded(visited as TypeScript.Statement) : visited;
+      },
+      context,
+    );
+  return (file) => visit(file) as TypeScript.SourceFile;
+};
+
+function isLoopOrFunctionBody(parent: TypeScript.Node, child: TypeScript.Node): boolean {
+  if (ts.isIterationStatement(parent, false)) return parent.statement === child;
+  return ts.isFunctionLike(parent) && ts.isBlock(child) && (parent as { body?: TypeScript.Node }).body === child;
+}
+
+/**
+ * Makes the object of all variables, `exports`, a plain one, which loops read and write many times faster than a proxy:
+ *
+ * - `exports.name = value` for the `Object.defineProperty(exports, 'name', { get })` into which TypeScript turns imported names, since
+ *   another cell may declare the name again;
+ * - without the `exports.a = exports.b = void 0` that TypeScript begins with: a variable keeps its value until it has a new one.
+ *
+ * @param names takes the names that the cell declares
+ */
+export function plainExports(names: string[]): TypeScript.TransformerFactory<TypeScript.SourceFile> {
+  return ({ factory }) =>
+    (file) => {
+      names.length = 0;
+      const statements = file.statements.flatMap((statement) => {
+        const declared = declaredExports(statement);
+        if (declared.length > 0) {
+          names.push(...declared);
+          return [];
+        }
+        const property = definedExport(statement);
+        if (!property) return [statement];
+        if (!property.value) return []; // __esModule
+        const target = factory.createPropertyAccessExpression(factory.createIdentifier('exports'), property.name);
+        return [factory.createExpressionStatement(factory.createAssignment(target, property.value))];
+      });
+      return factory.updateSourceFile(file, statements);
+    };
+}
+
+/** The names in `exports.a = exports.b = void 0`; of another statement none. */
+function declaredExports(statement: TypeScript.Statement): string[] {
+  if (!ts.isExpressionStatement(statement)) return [];
+  const names: string[] = [];
+  let expression = statement.expression;
+  while (
+    ts.isBinaryExpression(expression) &&
+    ts.isPropertyAccessExpression(expression.left) &&
+    ts.isIdentifier(expression.left.expression) &&
+    expression.left.expression.text === 'exports'
+  ) {
+    names.push(expression.left.name.text);
+    expression = expression.right;
+  }
+  return ts.isVoidExpression(expression) ? names : [];
+}
+
+function definedExport(statement: TypeScript.Statement): { name: string; value?: TypeScript.Expression } | undefined {
+  if (!ts.isExpressionStatement(statement) || !ts.isCallExpression(statement.expression)) return undefined;
+  const { expression, arguments: parameters } = statement.expression;
+  if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== 'defineProperty') return undefined;
+  const [target, name, descriptor] = parameters;
+  if (!target || !ts.isIdentifier(target) || target.text !== 'exports') return undefined;
+  if (!name || !ts.isStringLiteral(name) || !descriptor || !ts.isObjectLiteralExpression(descriptor)) return undefined;
+  const getter = descriptor.properties.find((property) => isNamed(property, 'get'));
+  if (!getter || !ts.isPropertyAssignment(getter) || !ts.isFunctionExpression(getter.initializer))
+    return { name: name.text };
+  const [result] = getter.initializer.body.statements;
+  return { name: name.text, value: result && ts.isReturnStatement(result) ? result.expression : undefined };
+}
+
+function isNamed(property: TypeScript.ObjectLiteralElementLike, name: string): boolean {
+  return property.name !== undefined && ts.isIdentifier(property.name) && property.name.text === name;
+}
+
+/** Whether a cell's JavaScript awaits in a top-level `for await`, which tslab doesn't notice. */
+export function hasTopLevelForAwait(code: string): boolean {
+  if (!/\bfor\s+await\b/.test(code)) return false;
+  const awaits = (node: TypeScript.Node): boolean => {
+    if (ts.isFunctionLike(node)) return false;
+    if (ts.isForOfStatement(node) && node.awaitModifier) return true;
+    return ts.forEachChild(node, awaits) ?? false;
+  };
+  return awaits(ts.createSourceFile('cell.js', code, ts.ScriptTarget.Latest));
+}
+
+/** A JavaScript module with text put into it. */
+export interface Edited {
+  readonly text: string;
+  /** Where something was put in, and how many characters: lines and columns of the result, counted from 0, in their order. */
+  readonly insertions: readonly { readonly line: number; readonly column: number; readonly length: number }[];
+}
+
+const EXPORT = 'export ';
+
+/**
+ * Has the variables that a cell declares with `let` live among the variables of all cells alone: `export let x` in the place of
+ * `let x; export { x }`. As tslab writes it, a function of that cell sees a copy, and misses what other cells assign.
+ */
+export function shareLets(module: string): Edited {
+  const file = ts.createSourceFile('cell.js', module, ts.ScriptTarget.Latest, true);
+  const exported = [...file.statements]
+    .reverse()
+    .find(
+      (statement): statement is TypeScript.ExportDeclaration & { exportClause: TypeScript.NamedExports } =>
+        ts.isExportDeclaration(statement) && !!statement.exportClause && ts.isNamedExports(statement.exportClause),
+    );
+  const shared = file.statements.filter(
+    (statement) => ts.isVariableStatement(statement) && isLet(statement) && !statement.modifiers?.length,
+  ) as TypeScript.VariableStatement[];
+  if (!exported || shared.length === 0) return { text: module, insertions: [] };
+
+  const names = new Set(shared.flatMap(({ declarationList }) => declarationList.declarations.flatMap(boundNames)));
+  const others = exported.exportClause.elements
+    .filter(({ name }) => !names.has(name.text))
+    .map(({ name }) => name.text);
+  const insertions: { line: number; column: number; length: number }[] = [];
+  let text = '';
+  let at = 0;
+  for (const statement of shared) {
+    const start = statement.getStart(file);
+    text += `${module.slice(at, start)}${EXPORT}`;
+    at = start;
+    const { line, character } = file.getLineAndCharacterOfPosition(start);
+    const before = insertions.filter((insertion) => insertion.line === line).length * EXPORT.length;
+    insertions.push({ line, column: character + before, length: EXPORT.length });
+  }
+  text += module.slice(at, exported.getStart(file));
+  text += others.length > 0 ? `export { ${others.join(', ')} };` : 'export {};';
+  return { text: text + module.slice(exported.end), insertions };
+}
+
+function isLet({ declarationList }: TypeScript.VariableStatement): boolean {
+  return (declarationList.flags & ts.NodeFlags.Const) === 0;
+}
+
+/** The names that a declaration binds, those of patterns included. */
+function boundNames({ name }: TypeScript.VariableDeclaration | TypeScript.BindingElement): string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundNames(element) : []));
+}

@@ -1,0 +1,111 @@
+/**
+ * tslab's converter and the TypeScript that it runs on, with taps where it asks the compiler for less than this kernel needs: strict
+ * checking, source maps, whole diagnostics. The converter gets its compiler by `require`, so what stands in the module cache when
+ * it is loaded, at the end of this file, is what it works with.
+ */
+import type * as TypeScript from '@tslab/typescript-for-tslab';
+import type * as Converter from 'tslab/dist/converter';
+import type * as Metadata from 'tslab/dist/metadata';
+import type { Edited } from './transform';
+
+const moduleName = '@tslab/typescript-for-tslab';
+
+type Compiler = typeof TypeScript & {
+  /** Of the compiler's internal interface. */
+  isPrologueDirective(node: TypeScript.Node): boolean;
+};
+
+/** What a compilation has left in the taps. */
+export interface Tapped {
+  /** Everything that the compiler objects to, also what tslab drops. */
+  diagnostics: readonly TypeScript.Diagnostic[];
+  /** Source map from the JavaScript module to the TypeScript. */
+  moduleMap: string | undefined;
+  /** What was put into that module. */
+  insertions: Edited['insertions'];
+  /** Source map from the CommonJS that runs to the module. */
+  commonJsMap: string | undefined;
+}
+
+/** How the taps are set. */
+export interface Taps {
+  /** Added to tslab's compiler options. */
+  options: TypeScript.CompilerOptions;
+  /** Applied when a cell's JavaScript module becomes CommonJS. */
+  transformers: TypeScript.CustomTransformers;
+  /** Applied to the module's text before. */
+  edit: (module: string) => Edited;
+  /** The last compilation. */
+  readonly tapped: Tapped;
+}
+
+const original = require(moduleName) as Compiler;
+
+/** TypeScript itself. */
+export const ts = original;
+
+export const taps: Taps = {
+  options: {},
+  transformers: {},
+  edit: (text) => ({ text, insertions: [] }),
+  tapped: { diagnostics: [], moduleMap: undefined, insertions: [], commonJsMap: undefined },
+};
+
+const tapped: Compiler = { ...original };
+
+tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.CompilerOptions, ...rest: unknown[]) => {
+  const create = original.createWatchCompilerHost as (...parameters: unknown[]) => Host;
+  const host = create(files, { ...options, ...taps.options }, ...rest);
+  let afterProgramCreate: AfterProgramCreate | undefined;
+  // tslab assigns this property; whatever program it is given emits through the tap.
+  Object.defineProperty(host, 'afterProgramCreate', {
+    get: () => afterProgramCreate,
+    set: (callback: AfterProgramCreate) => {
+      afterProgramCreate = (program) => callback(withTappedEmit(program));
+    },
+  });
+  return host;
+}) as Compiler['createWatchCompilerHost'];
+
+type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<TypeScript.BuilderProgram>;
+type AfterProgramCreate = (program: TypeScript.BuilderProgram) => void;
+
+function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderProgram {
+  const emit = program.emit;
+  program.emit = (file, write, ...rest) =>
+    emit.call(
+      program,
+      file,
+      (fileName, text, ...more) => {
+        if (fileName.endsWith('__tslab__.js.map')) taps.tapped.moduleMap = text;
+        else if (!fileName.endsWith('.map')) write?.(fileName, text, ...more);
+      },
+      ...rest,
+    );
+  return program;
+}
+
+tapped.transpileModule = (input, { compilerOptions, ...rest }) => {
+  const { text, insertions } = taps.edit(input);
+  const output = original.transpileModule(text, {
+    ...rest,
+    compilerOptions: { ...compilerOptions, sourceMap: true },
+    transformers: taps.transformers,
+  });
+  // tslab converts the cell itself last.
+  taps.tapped.insertions = insertions;
+  taps.tapped.commonJsMap = output.sourceMapText;
+  return output;
+};
+
+tapped.getPreEmitDiagnosticsOfFiles = (program, files) => {
+  const diagnostics = original.getPreEmitDiagnosticsOfFiles(program, files);
+  taps.tapped.diagnostics = diagnostics;
+  return diagnostics;
+};
+
+const cached = require.cache[require.resolve(moduleName)];
+if (cached) cached.exports = tapped;
+
+export const { createConverter, isCompleteCode } = require('tslab/dist/converter') as typeof Converter;
+export const { getCodeMetadata } = require('tslab/dist/metadata') as typeof Metadata;

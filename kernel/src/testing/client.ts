@@ -1,0 +1,228 @@
+/** A client of the Jupyter protocol, for tests: starts the kernel in a process of its own and speaks to it over ZeroMQ. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Dealer, Request, Subscriber } from 'zeromq';
+import { addressOf, type Connection } from '../channels/connection';
+import { type Header, Wire } from '../channels/wire';
+
+/** A message as a test looks at it. */
+export interface Received {
+  readonly type: string;
+  readonly parent: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever the kernel says
+  readonly content: any;
+}
+
+/** What came of a cell. */
+export interface CellRun {
+  /** The content of `execute_reply`. */
+  readonly reply: Received['content'];
+  /** What was published meanwhile but for the states. */
+  readonly messages: readonly Received[];
+  /** All that was printed. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The text form of the result. */
+  readonly result: string | undefined;
+}
+
+const KERNEL = path.join(__dirname, '..', '..', 'dist', 'main.js');
+
+export class KernelClient {
+  readonly process: ChildProcess;
+  readonly connection: Connection;
+  readonly #wire: Wire;
+  readonly #folder: string;
+  readonly #shell = new Dealer({ linger: 0 });
+  readonly #control = new Dealer({ linger: 0 });
+  readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  readonly #heartbeat = new Request({ linger: 0 });
+  readonly #listeners = new Set<(message: Received) => void>();
+  readonly #replies = new Map<string, (message: Received) => void>();
+  readonly exited: Promise<number | string>;
+
+  /** Starts a kernel in a folder and waits until it answers. */
+  static async start({
+    cwd = process.cwd(),
+    env = {},
+  }: {
+    cwd?: string;
+    env?: NodeJS.ProcessEnv;
+  } = {}): Promise<KernelClient> {
+    const ports = await freePorts(5);
+    const [shell_port, iopub_port, control_port, stdin_port, hb_port] = ports as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const connection = {
+      transport: 'tcp',
+      ip: '127.0.0.1',
+      key: randomUUID(),
+      shell_port,
+      iopub_port,
+      control_port,
+      stdin_port,
+      hb_port,
+    };
+    const client = new KernelClient(connection, cwd, env);
+    await client.request('control', 'kernel_info_request', {});
+    return client;
+  }
+
+  private constructor(connection: Connection, cwd: string, env: NodeJS.ProcessEnv) {
+    this.connection = connection;
+    this.#wire = new Wire(connection.key);
+    this.#folder = mkdtempSync(path.join(tmpdir(), 'kernel-'));
+    const file = path.join(this.#folder, 'connection.json');
+    writeFileSync(file, JSON.stringify(connection));
+    this.process = spawn(process.execPath, [KERNEL, file], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    this.exited = new Promise((resolve) => this.process.on('exit', (code, signal) => resolve(code ?? signal ?? '')));
+    this.#shell.connect(addressOf(connection, connection.shell_port));
+    this.#control.connect(addressOf(connection, connection.control_port));
+    this.#iopub.connect(addressOf(connection, connection.iopub_port));
+    this.#heartbeat.connect(addressOf(connection, connection.hb_port));
+    this.#iopub.subscribe();
+    for (const socket of [this.#shell, this.#control, this.#iopub]) void this.#listen(socket);
+  }
+
+  /** Calls back for every message that is published. */
+  onMessage(listener: (message: Received) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Sends a request; gives the reply. */
+  async request(channel: 'shell' | 'control', type: string, content: Record<string, unknown>): Promise<Received> {
+    const { reply } = await this.send(channel, type, content);
+    return reply;
+  }
+
+  /** Sends a request; gives its id and the promise of its reply. */
+  async send(
+    channel: 'shell' | 'control',
+    type: string,
+    content: Record<string, unknown>,
+  ): Promise<{ id: string; reply: Promise<Received> }> {
+    const parts = this.#wire.encode({ identities: [], type, parent: undefined, content: JSON.stringify(content) });
+    const id = (JSON.parse(String(parts[2])) as Header).msg_id;
+    const reply = new Promise<Received>((resolve) => this.#replies.set(id, resolve));
+    await (channel === 'shell' ? this.#shell : this.#control).send(parts as Buffer[]);
+    return { id, reply };
+  }
+
+  /** Runs a cell to its end. */
+  async run(code: string, options: Record<string, unknown> = {}): Promise<CellRun> {
+    return (await this.begin(code, options)).done;
+  }
+
+  /** Runs a cell; `until` waits for something that it publishes. */
+  async begin(code: string, options: Record<string, unknown> = {}) {
+    const all: Received[] = [];
+    const published: Received[] = [];
+    const waiting = new Set<() => void>();
+    let id = '';
+    let idle = () => {};
+    const idled = new Promise<void>((resolve) => {
+      idle = resolve;
+    });
+    const stop = this.onMessage((message) => {
+      all.push(message);
+      if (!id || message.parent !== id) return;
+      if (message.type === 'status' && message.content.execution_state === 'idle') idle();
+      if (message.type !== 'status') published.push(message);
+      for (const check of waiting) check();
+    });
+    const sent = await this.send('shell', 'execute_request', {
+      code,
+      silent: false,
+      store_history: true,
+      allow_stdin: false,
+      stop_on_error: true,
+      ...options,
+    });
+    id = sent.id;
+    const printed = (name: string) =>
+      published
+        .flatMap(({ type, content }) => (type === 'stream' && content.name === name ? [content.text] : []))
+        .join('');
+    const until = (isThere: (run: { stdout: string; messages: readonly Received[] }) => boolean): Promise<void> =>
+      new Promise((resolve) => {
+        const check = () => {
+          if (!isThere({ stdout: printed('stdout'), messages: published })) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      });
+    const done = Promise.all([sent.reply, idled]).then(([reply]): CellRun => {
+      stop();
+      const result = published.find(({ type }) => type === 'execute_result');
+      return {
+        reply: reply.content,
+        messages: published,
+        stdout: printed('stdout'),
+        stderr: printed('stderr'),
+        result: result?.content.data['text/plain'],
+      };
+    });
+    return { id, until, done, messages: published };
+  }
+
+  async interrupt(): Promise<void> {
+    await this.request('control', 'interrupt_request', {});
+  }
+
+  /** Sends a heartbeat; resolves when it comes back. */
+  async beat(): Promise<void> {
+    await this.#heartbeat.send('beat');
+    await this.#heartbeat.receive();
+  }
+
+  async shutDown(): Promise<void> {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      await this.send('control', 'shutdown_request', { restart: false });
+      await this.exited;
+    }
+    for (const socket of [this.#shell, this.#control, this.#iopub, this.#heartbeat]) socket.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #listen(socket: Dealer | Subscriber): Promise<void> {
+    for await (const parts of socket) {
+      const at = parts.findIndex((part) => part.toString() === '<IDS|MSG>');
+      const [, header, parent, , content] = parts.slice(at + 1).map(String);
+      const message: Received = {
+        type: (JSON.parse(header as string) as Header).msg_type,
+        parent: (JSON.parse(parent as string) as Partial<Header>).msg_id ?? '',
+        content: JSON.parse(content as string),
+      };
+      if (socket === this.#iopub) for (const listener of this.#listeners) listener(message);
+      else this.#replies.get(message.parent)?.(message);
+    }
+  }
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
