@@ -11,4 +11,7 @@
  */
 export * as data from './data';
 export * as mnist from './mnist';
+export { display } from './notebook/display';
+export { Figure } from './notebook/figure';
+export type { FigureData, Layout, Trace } from './notebook/figureData';
 export * as tf from './tf';

@@ -1,0 +1,102 @@
+/** A figure that a notebook shows. */
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import { inspect } from 'node:util';
+import { InvalidArgumentError } from '../runtime/errors';
+import { type Displayable, jupyterDisplay, type MimeBundle } from '../runtime/host';
+import { escapeHtml } from '../runtime/html';
+import { display } from './display';
+import type { FigureData, Layout, Trace } from './figureData';
+import { liveHtml } from './html';
+import { pageJson } from './json';
+import { still, stillIfPossible } from './still';
+import { themed } from './theme';
+
+/**
+ * A figure drawn by Plotly: its traces and their layout. As a cell's last expression it is shown; each function of `plot` returns
+ * one, and what they don't offer can be made directly.
+ *
+ * @see https://plotly.com/javascript/reference/ for what traces and layouts can say
+ * @example
+ * const figure = plot.curves({ loss });
+ * figure.layout.yaxis = { type: 'log' };
+ * await figure.save('loss.png');
+ * @example
+ * new Figure([{ x: [1, 2, 3], y: [1, 4, 9] }], { title: { text: 'Squares' } })
+ */
+export class Figure implements Displayable, FigureData {
+  data: Trace[];
+  layout: Layout;
+
+  constructor(data: Trace[], layout: Layout = {}) {
+    this.data = data;
+    this.layout = layout;
+  }
+
+  /** The figure for the page, as a still picture, and as text. */
+  async [jupyterDisplay](): Promise<MimeBundle> {
+    const picture = await stillIfPossible(this);
+    const { data, layout } = this;
+    // An id that follows from the content: the same notebook gives the same outputs.
+    const id = `figure-${createHash('sha256').update(pageJson({ data, layout })).digest('hex').slice(0, 8)}`;
+    return {
+      'text/html': liveHtml('figure', id, { data, layout }, picture),
+      ...(picture && { 'image/png': Buffer.from(picture.png).toString('base64') }),
+      'text/plain': this.toString(),
+    };
+  }
+
+  /** Shows the figure now, wherever in a cell; in a plain program, prints its text form. */
+  async show(): Promise<void> {
+    await display(this);
+  }
+
+  /**
+   * The figure as a PNG file.
+   *
+   * @throws {Error} when a package that it takes can't be loaded
+   */
+  async toPng(): Promise<Uint8Array> {
+    return (await still(this)).png;
+  }
+
+  /** The figure as an HTML file that needs nothing else; it has Plotly within, so it is nearly 5 MB large. */
+  async toHtml(): Promise<string> {
+    const plotly = await readFile(require.resolve('plotly.js-dist-min/plotly.min.js'), 'utf8');
+    return `<!doctype html>
+<meta charset="utf-8">
+<title>${escapeHtml(this.title)}</title>
+<div id="figure"></div>
+<script>${plotly}</script>
+<script>Plotly.newPlot('figure', ${pageJson(themed(this))})</script>
+`;
+  }
+
+  /**
+   * Writes the figure to a file: `.png` or `.html`, as the name says.
+   *
+   * @throws {InvalidArgumentError} when the name ends otherwise
+   */
+  async save(file: string): Promise<void> {
+    const extension = path.extname(file).toLowerCase();
+    if (extension === '.png') await writeFile(file, await this.toPng());
+    else if (extension === '.html') await writeFile(file, await this.toHtml());
+    else throw new InvalidArgumentError(`a figure is saved as .png or .html, not as ${file}`);
+  }
+
+  /** The title, or what stands for it. */
+  get title(): string {
+    return this.layout.title?.text?.replaceAll(/<[^>]*>/g, ' ').trim() || 'Figure';
+  }
+
+  /** One line: the title and the names of the traces. */
+  toString(): string {
+    const names = [...new Set(this.data.flatMap(({ name }) => name ?? []))];
+    return `[${this.title}${names.length > 0 ? `: ${names.join(', ')}` : ''}]`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * What a figure is made of, in Plotly's terms. The types say only what this library itself reads, so that a notebook needs no
+ * types of Plotly; everything that Plotly takes may stand beside.
+ *
+ * @see https://plotly.com/javascript/reference/
+ */
+
+/** One series of points, one heatmap, one picture …: `{ type: 'scatter', x: [0, 1], y: [3, 4], name: 'loss' }`. */
+export interface Trace {
+  type?: string;
+  name?: string;
+  [attribute: string]: unknown;
+}
+
+/** Title, axes, size and the rest: `{ title: { text: 'Loss' }, xaxis: { title: { text: 'step' } } }`. */
+export interface Layout {
+  title?: { text?: string; [attribute: string]: unknown };
+  /** Pixels; without it, a figure is as wide as its output, and its still picture 640. */
+  width?: number;
+  /** Pixels; 360 without it. */
+  height?: number;
+  [attribute: string]: unknown;
+}
+
+/** Traces and their layout. */
+export interface FigureData {
+  data: Trace[];
+  layout: Layout;
+}

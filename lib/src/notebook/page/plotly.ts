@@ -1,0 +1,37 @@
+/** Plotly, loaded when the first figure needs it. */
+import type { FigureData } from '../figureData';
+
+/** What of Plotly is used. */
+export interface Plotly {
+  react(element: HTMLElement, figure: FigureData & { config: object }): Promise<unknown>;
+  Plots: { resize(element: HTMLElement): Promise<unknown> };
+}
+
+/** Its file is beside this script's. */
+const url = new URL('plotly.min.js', (document.currentScript as HTMLScriptElement | null)?.src ?? location.href).href;
+
+let loading: Promise<Plotly> | undefined;
+
+/** Plotly, once it is there. After a failure, the next call tries again. */
+export function loadPlotly(): Promise<Plotly> {
+  loading ??= load().catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function load(): Promise<Plotly> {
+  const page = window as { Plotly?: Plotly };
+  if (!page.Plotly) {
+    await new Promise<void>((resolve, reject) => {
+      const script = document.createElement('script');
+      script.src = url;
+      script.onload = () => resolve();
+      script.onerror = () => reject(new Error(`cannot load ${url}`));
+      document.head.append(script);
+    });
+  }
+  if (!page.Plotly) throw new Error(`${url} defines no Plotly`);
+  return page.Plotly;
+}

@@ -1,0 +1,119 @@
+/** PNG files, small ones: a byte a pixel where a picture has few colours, which those of figures and digits have. */
+import { deflateSync } from 'node:zlib';
+
+/** A picture: three bytes a pixel (red, green, blue), in rows from the top. */
+export interface Picture {
+  width: number;
+  height: number;
+  rgb: Uint8Array;
+}
+
+const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+const PALETTE = 3;
+const TRUE_COLOR = 2;
+/** What a byte a pixel can tell apart. */
+const MAX_COLORS = 256;
+
+/** A picture as a PNG file. */
+export function encodePng(picture: Picture): Buffer {
+  const { width, height, rgb } = picture;
+  const indexed = indexColors(picture);
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, indexed ? PALETTE : TRUE_COLOR], 8);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    ...(indexed ? [chunk('PLTE', indexed.colors)] : []),
+    chunk('IDAT', deflateSync(scanlines(indexed?.pixels ?? rgb, height), { level: 9 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/** A picture with its 256 most frequent colours, which every other colour gives way to the nearest of. */
+export function reduceColors({ width, height, rgb }: Picture): Picture {
+  const counts = new Map<number, number>();
+  for (let at = 0; at < rgb.length; at += 3) {
+    const color = colorAt(rgb, at);
+    counts.set(color, (counts.get(color) ?? 0) + 1);
+  }
+  if (counts.size <= MAX_COLORS) return { width, height, rgb };
+  const kept = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)!).slice(0, MAX_COLORS);
+  const nearest = new Map(kept.map((color) => [color, color]));
+  const reduced = new Uint8Array(rgb.length);
+  for (let at = 0; at < rgb.length; at += 3) {
+    const color = colorAt(rgb, at);
+    let replacement = nearest.get(color);
+    if (replacement === undefined) {
+      replacement = nearestOf(kept, color);
+      nearest.set(color, replacement);
+    }
+    reduced.set(channels(replacement), at);
+  }
+  return { width, height, rgb: reduced };
+}
+
+const colorAt = (rgb: Uint8Array, at: number): number => (rgb[at]! << 16) | (rgb[at + 1]! << 8) | rgb[at + 2]!;
+const channels = (color: number): [number, number, number] => [color >> 16, (color >> 8) & 255, color & 255];
+
+function nearestOf(colors: readonly number[], color: number): number {
+  const [r, g, b] = channels(color);
+  let nearest = color;
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of colors) {
+    const [r1, g1, b1] = channels(candidate);
+    const distance = (r - r1) ** 2 + (g - g1) ** 2 + (b - b1) ** 2;
+    if (distance < least) [nearest, least] = [candidate, distance];
+  }
+  return nearest;
+}
+
+/** Each pixel's number in the list of the picture's colours; undefined if a byte is too small for them. */
+function indexColors({ rgb }: Picture): { colors: Uint8Array; pixels: Uint8Array } | undefined {
+  const numbers = new Map<number, number>();
+  const pixels = new Uint8Array(rgb.length / 3);
+  for (let i = 0, at = 0; i < pixels.length; i++, at += 3) {
+    const color = colorAt(rgb, at);
+    let number = numbers.get(color);
+    if (number === undefined) {
+      number = numbers.size;
+      if (number === MAX_COLORS) return undefined;
+      numbers.set(color, number);
+    }
+    pixels[i] = number;
+  }
+  const colors = Uint8Array.from([...numbers.keys()].flatMap(channels));
+  return { colors, pixels };
+}
+
+/** Rows of bytes, each behind the number of its filter: none. */
+function scanlines(bytes: Uint8Array, height: number): Buffer {
+  const length = bytes.length / height;
+  const lines = Buffer.alloc((length + 1) * height);
+  for (let row = 0; row < height; row++)
+    lines.set(bytes.subarray(row * length, (row + 1) * length), row * (length + 1) + 1);
+  return lines;
+}
+
+function chunk(type: string, data: Uint8Array): Buffer {
+  const made = Buffer.alloc(12 + data.length);
+  made.writeUInt32BE(data.length, 0);
+  made.write(type, 4, 'latin1');
+  made.set(data, 8);
+  made.writeUInt32BE(crc32(made.subarray(4, 8 + data.length)), 8 + data.length);
+  return made;
+}
+
+/** The checksum of PNG. Node's zlib has it only since 20.15. */
+function crc32(bytes: Uint8Array): number {
+  let crc = -1;
+  for (const byte of bytes) crc = crcTable[(crc ^ byte) & 255]! ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});
