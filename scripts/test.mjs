@@ -17,7 +17,6 @@ if (!(await setUpEverything())) {
     await check('lint', '@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
     await check('types', 'typescript/bin/tsc', '-p', 'tsconfig.json');
     await check("the page's types", 'typescript/bin/tsc', '-p', 'lib/src/notebook/page');
-    await check('types of the page', 'typescript/bin/tsc', '-p', 'lib/src/notebook/page');
   }
   await test();
 }
