@@ -14,4 +14,5 @@ export * as mnist from './mnist';
 export { display } from './notebook/display';
 export { Figure } from './notebook/figure';
 export type { FigureData, Layout, Trace } from './notebook/figureData';
+export { type GraphViewOptions, graphView } from './notebook/graphView';
 export * as tf from './tf';

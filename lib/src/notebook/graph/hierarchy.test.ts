@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { operation, trainedLine } from '../../testing/graphData';
+import type { OperationData } from './graphData';
+import { type GraphNode, hierarchyOf } from './hierarchy';
+
+/** What is in a node, by labels. */
+const labels = ({ children }: Pick<GraphNode, 'children'>) => children.map(({ label }) => label);
+
+const of = (...operations: OperationData[]) => hierarchyOf(operations);
+
+describe('hierarchyOf', () => {
+  it('makes a tree of name scopes, in the order in which the graph was built', () => {
+    const { root, nodes } = of(
+      operation('x', 'Placeholder'),
+      operation('a/b/MatMul', 'MatMul', ['x:0']),
+      operation('a/b/Relu', 'Relu', ['a/b/MatMul:0']),
+      operation('y', 'Neg', ['a/b/Relu:0']),
+      operation('a/Sum', 'Sum', ['y:0']),
+    );
+    expect(labels(root)).toEqual(['x', 'a', 'y']);
+    expect(labels(nodes.get('a/')!)).toEqual(['b', 'Sum']);
+    expect(labels(nodes.get('a/b/')!)).toEqual(['MatMul', 'Relu']);
+  });
+
+  it('puts an operation that has the name of a scope into it', () => {
+    const { nodes, leaves } = of(
+      operation('a/x', 'Neg'),
+      operation('a/y', 'Neg'),
+      operation('a', 'Add', ['a/x:0', 'a/y:0']),
+    );
+    expect(labels(nodes.get('a/')!)).toEqual(['x', 'y', 'a']);
+    expect(leaves.get('a')?.parent?.id).toBe('a/');
+  });
+
+  it('draws a scope of one operation as that operation, under the name of the scope', () => {
+    const { root } = of(operation('xentropy/a/xentropy_1', 'Neg'));
+    expect(root.children).toMatchObject([{ id: 'xentropy/a/xentropy_1', label: 'xentropy', children: [] }]);
+  });
+
+  it('draws a variable with all that makes it, its initial value included, as one node', () => {
+    const { root, leaves } = of(
+      operation('init/shape', 'Const'),
+      operation('init/normal', 'TruncatedNormal', ['init/shape:0']),
+      operation('init/half', 'Mul', ['init/normal:0', 'init/normal:0']),
+      operation('w', 'VariableV2'),
+      operation('w/Assign', 'Assign', ['w:0', 'init/half:0']),
+      operation('w/read', 'Identity', ['w:0']),
+      operation('y', 'Neg', ['w/read:0']),
+    );
+    expect(labels(root)).toEqual(['w', 'y']);
+    expect(root.children[0]?.operations.map(({ name }) => name)).toEqual([
+      'w',
+      'init/shape',
+      'init/normal',
+      'init/half',
+      'w/Assign',
+      'w/read',
+    ]);
+    expect(leaves.get('init/shape')?.id).toBe('w');
+  });
+
+  it('leaves an initial value alone that something else takes, or that is fed', () => {
+    const { root } = of(
+      operation('fed', 'Placeholder'),
+      operation('shared', 'TruncatedNormal'),
+      operation('v', 'VariableV2'),
+      operation('v/Assign', 'Assign', ['v:0', 'shared:0']),
+      operation('w', 'VariableV2'),
+      operation('w/Assign', 'Assign', ['w:0', 'fed:0']),
+      operation('y', 'Neg', ['shared:0']),
+    );
+    expect(labels(root)).toEqual(['fed', 'shared', 'v', 'w', 'y']);
+  });
+
+  it('draws a constant that one operation takes with it, and no other constant', () => {
+    const { root, leaves } = of(
+      operation('axis', 'Const'),
+      operation('two', 'Const'),
+      operation('unused', 'Const'),
+      operation('y', 'Sum', ['two:0', 'axis:0']),
+      operation('z', 'Neg', ['two:0']),
+    );
+    expect(labels(root)).toEqual(['two', 'unused', 'y', 'z']);
+    expect(leaves.get('axis')?.id).toBe('y');
+  });
+
+  it('says what kind of thing a node is', () => {
+    const { nodes, root } = hierarchyOf(trainedLine);
+    const kinds = Object.fromEntries([...nodes].map(([id, { kind }]) => [id, kind]));
+    expect(kinds).toMatchObject({
+      x: 'placeholder',
+      'line/': 'layer',
+      'line/w': 'variable',
+      'gradients/': 'gradients',
+      'GradientDescent/': 'optimizer',
+      loss: 'operation',
+      loss_1: 'summary',
+    });
+    expect(root.kind).not.toBe('optimizer');
+  });
+
+  it('tells the model from what trains it, and from what initializes, saves and summarizes', () => {
+    const { root } = hierarchyOf(trainedLine);
+    const parts = Object.fromEntries(root.children.map(({ label, part }) => [label, part]));
+    expect(parts).toEqual({
+      x: 'model',
+      line: 'model',
+      loss: 'model',
+      gradients: 'training',
+      global_step: 'training',
+      GradientDescent: 'training',
+      loss_1: 'auxiliary',
+      init: 'auxiliary',
+      save: 'auxiliary',
+    });
+  });
+
+  it('puts many operations of one type in one scope into a node that can be opened', () => {
+    const many = Array.from({ length: 50 }, (_, i) => operation(`a/Neg_${i}`, 'Neg'));
+    const { nodes } = of(...many, operation('a/Sum', 'Sum'));
+    expect(labels(nodes.get('a/')!)).toEqual(['Sum', '50 × Neg']);
+    expect(nodes.get('a/(Neg)/')?.children).toHaveLength(50);
+    const few = of(...many.slice(0, 10), operation('a/Sum', 'Sum'));
+    expect(few.nodes.get('a/')?.children).toHaveLength(11);
+  });
+
+  it('knows for every operation the node that it is drawn in', () => {
+    const { leaves, root } = hierarchyOf(trainedLine);
+    expect([...leaves.keys()].sort()).toEqual(trainedLine.map(({ name }) => name).sort());
+    expect(root.operations).toHaveLength(trainedLine.length);
+  });
+});
