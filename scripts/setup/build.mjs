@@ -1,20 +1,27 @@
-/** The library's JavaScript and declarations, compiled from its TypeScript. */
+/** The JavaScript of the library and the kernel, compiled from their TypeScript, and what notebooks load into the page. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { writeFileAtomic } from './atomic.mjs';
 import { CommandError, run, SetupError } from './command.mjs';
+import { bundlePage } from './page.mjs';
 import { inRoot, root } from './paths.mjs';
 import { note } from './progress.mjs';
 
 /** What was compiled last, written after the compiler has ended well. */
 const stamp = inRoot('lib', 'dist', '.sources');
+/** What others start or load; they are looked for since either folder may be deleted by hand. */
+const results = [
+  ['lib', 'dist', 'index.js'],
+  ['lib', 'dist', 'notebook', 'page.js'],
+  ['kernel', 'dist', 'main.js'],
+];
 
 export const build = {
-  name: 'library',
+  name: 'library and kernel',
 
   needed() {
-    if (!existsSync(stamp)) return 'not compiled yet';
+    if (!existsSync(stamp) || !results.every((file) => existsSync(inRoot(...file)))) return 'not compiled yet';
     if (readFileSync(stamp, 'utf8') !== fingerprint()) return 'its sources have changed';
   },
 
@@ -23,11 +30,13 @@ export const build = {
     note('compiling …');
     try {
       // By path: the `tsc` in node_modules/.bin may become another package's older one.
-      await run(process.execPath, [inRoot('node_modules', 'typescript', 'bin', 'tsc'), '-b', 'lib'], { visible: true });
+      const compiler = inRoot('node_modules', 'typescript', 'bin', 'tsc');
+      await run(process.execPath, [compiler, '-b', 'lib', 'kernel'], { visible: true });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       throw new SetupError("it doesn't compile, as the messages above say");
     }
+    await bundlePage();
     writeFileAtomic(stamp, compiled);
   },
 };
@@ -47,7 +56,8 @@ function fingerprint() {
     }
   };
   addAll(inRoot('lib', 'src'));
-  for (const file of ['tsconfig.base.json', 'lib/tsconfig.json', 'node_modules/typescript/package.json'])
-    add(inRoot(file));
+  addAll(inRoot('kernel', 'src'));
+  const tools = ['scripts/setup/page.mjs', 'node_modules/esbuild/package.json', 'node_modules/typescript/package.json'];
+  for (const file of ['tsconfig.base.json', 'lib/tsconfig.json', 'kernel/tsconfig.json', ...tools]) add(inRoot(file));
   return hash.digest('hex');
 }
