@@ -15,4 +15,6 @@ export { display } from './notebook/display';
 export { Figure } from './notebook/figure';
 export type { FigureData, Layout, Trace } from './notebook/figureData';
 export { type GraphViewOptions, graphView } from './notebook/graphView';
+export * as plot from './notebook/plot';
+export { type TensorBoard, type TensorBoardOptions, tensorboard } from './notebook/tensorboard';
 export * as tf from './tf';
