@@ -23,6 +23,12 @@ npm run kernel -- list [options]        says where it is installed
                    without these: for the project's .venv, or as --user where there is none
   --name <name>    Jupyter's name of the kernel (default: ${defaultName})`;
 
+/** Where Jupyter looks for kernels: the folder, and whose it is. */
+const environment = { data: environmentData, whose: "for the project's .venv" };
+const user = () => ({ data: userData(), whose: 'for you' });
+const prefix = (folder) => ({ data: path.join(folder, 'share', 'jupyter'), whose: `for ${folder}` });
+const byDefault = () => (existsSync(inRoot('.venv')) ? environment : user());
+
 /** A command that makes no sense; said in one line. */
 class UsageError extends Error {}
 
@@ -66,15 +72,9 @@ function parsed(args, options) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error.message);
+    throw new UsageError(error.message.split('. ')[0]);
   }
 }
-
-/** Where Jupyter looks for kernels: the folder, and whose it is. */
-const environment = { data: environmentData, whose: "for the project's .venv" };
-const user = () => ({ data: userData(), whose: 'for you' });
-const prefix = (folder) => ({ data: path.join(folder, 'share', 'jupyter'), whose: `for ${folder}` });
-const byDefault = () => (existsSync(inRoot('.venv')) ? environment : user());
 
 async function install({ data, whose } = byDefault(), name) {
   if (!(await setUpForRunning())) return;

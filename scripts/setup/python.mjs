@@ -23,6 +23,7 @@ export const python = {
 
   async run() {
     const wanted = requirements();
+    await checkPython();
     remove(folder);
     await createEnvironment();
     // No dependencies, since the file has them all: pip would not find the hash of one that is wanted with an extra.
@@ -50,13 +51,17 @@ const requirements = () =>
 const install = `Debian and Ubuntu: apt install python3 python3-venv; Fedora: dnf install python3; macOS: brew install python.
 npm run train works without it.`;
 
-async function createEnvironment() {
+/** Throws, with what to do, where this machine has no Python that will do. */
+export async function checkPython() {
   try {
     await run('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']);
   } catch (error) {
     if (error.code !== 'ENOENT' && !(error instanceof CommandError)) throw error;
     throw new SetupError(`JupyterLab and TensorBoard need Python 3.9 or later as python3.\n${install}`);
   }
+}
+
+async function createEnvironment() {
   try {
     await run('python3', ['-m', 'venv', folder], { label: 'making .venv' });
   } catch (error) {
