@@ -3,14 +3,17 @@
  * operation is added; what Python's `tf.Graph` adds to that is here: unique names and scopes, devices, control
  * dependencies, colocation, collections, seeds.
  */
+import { inspect } from 'node:util';
 import { OpDef } from '../protos';
 import { readBuffer } from '../runtime/buffer';
 import { capi, type Pointer } from '../runtime/capi';
 import { InvalidArgumentError, NotFoundError, type TensorFlowError } from '../runtime/errors';
+import { jupyterDisplay, type MimeBundle } from '../runtime/host';
 import { checked } from '../runtime/status';
 import { type Attributes, encodeAttribute, setAttribute } from './attributes';
 import { CallSite } from './callSite';
 import { mergeDevices } from './devices';
+import { displayGraph } from './display';
 import { type ImportOptions, importInto } from './importGraphDef';
 import { checkOperationName, checkScopeName, Names } from './names';
 import { Operation } from './operation';
@@ -354,6 +357,18 @@ export class Graph {
    */
   checkOwns(element: Operation | Tensor): void {
     if (element.graph !== this) throw new InvalidArgumentError(`${element} belongs to another graph`);
+  }
+
+  toString(): string {
+    return `Graph of ${this.#operations.length} operations`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    return displayGraph(this);
   }
 
   #register(pointer: Pointer, site?: CallSite): Operation {

@@ -3,9 +3,11 @@ import { inspect } from 'node:util';
 import { AttrValue, NodeDef } from '../protos';
 import { readBuffer } from '../runtime/buffer';
 import { capi, type Pointer } from '../runtime/capi';
+import { jupyterDisplay, type MimeBundle } from '../runtime/host';
 import { checked } from '../runtime/status';
 import { type AttributeValue, decodeAttribute, readTensorAttribute } from './attributes';
 import type { CallSite } from './callSite';
+import { displayOperation } from './display';
 import type { Graph } from './graph';
 import { Tensor } from './tensor';
 
@@ -110,5 +112,9 @@ export class Operation {
 
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    return displayOperation(this);
   }
 }

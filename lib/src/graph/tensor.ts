@@ -2,8 +2,10 @@
 import { inspect } from 'node:util';
 import { capi, type Output } from '../runtime/capi';
 import { type DType, dtypeOf, isRefDType } from '../runtime/dtypes';
+import { jupyterDisplay, type MimeBundle } from '../runtime/host';
 import type { ArrayLike } from '../runtime/hostArray';
 import { checked } from '../runtime/status';
+import { displayTensor } from './display';
 import type { Graph } from './graph';
 import type { Operation } from './operation';
 
@@ -126,6 +128,10 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
 
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    return displayTensor(this);
   }
 }
 
