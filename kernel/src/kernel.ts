@@ -112,7 +112,7 @@ export class Kernel {
     const {
       code,
       silent = false,
-      store_history = !silent,
+      store_history = true,
       stop_on_error = true,
     } = request.content as {
       code: string;
@@ -120,7 +120,7 @@ export class Kernel {
       store_history?: boolean;
       stop_on_error?: boolean;
     };
-    if (store_history) this.#count++;
+    if (store_history && !silent) this.#count++;
     const count = this.#count;
     const publish = (type: string, content: Content) => this.#channels.publish(request.header, type, content);
     if (!silent) publish('execute_input', { code, execution_count: count });

@@ -1,7 +1,7 @@
 /** Runs cells, one after the other, in this process. What shows their outputs is somebody else's matter. */
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { Script } from 'node:vm';
 import { type MimeBundle, type NotebookHost, setNotebookHost } from 'tf-mechanics/dist/runtime/host';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
@@ -18,6 +18,9 @@ import { mapCellStacks, registerCell } from './stack';
 export type Outcome =
   | { readonly status: 'ok'; readonly result: MimeBundle | undefined }
   | { readonly status: 'error'; readonly error: ErrorReport };
+
+/** How long loops that ended cells have left behind are looked for after an interrupt, in milliseconds: nothing tells when they end. */
+const LEFT_AT_WORK = 60_000;
 
 export interface InterpreterOptions {
   /** The folder of the notebook, in which the process must be. */
@@ -87,7 +90,7 @@ export class Interpreter {
     this.#cells = [...this.#cells.filter((earlier) => !earlier.signal.aborted), cell];
     return currentCell.run(cell, async () => {
       try {
-        const value = await this.#run(cell, source);
+        const { value } = await this.#run(cell, source);
         await cell.end();
         const result = value == null ? undefined : await cell.until(resultBundle(value));
         return { status: 'ok', result };
@@ -102,6 +105,7 @@ export class Interpreter {
   interrupt(): void {
     if (!this.#interrupts.take()) return;
     const running = this.#cells.filter((cell) => !cell.ended);
+    if (running.length === 0) this.#interrupts.watch(sleep(LEFT_AT_WORK, undefined, { ref: false }));
     for (const cell of running.length > 0 ? running : this.#cells) cell.interrupt();
   }
 
@@ -117,17 +121,20 @@ export class Interpreter {
     return currentCell.getStore() ?? this.#cells.at(-1);
   }
 
-  async #run(cell: Cell, source: string): Promise<unknown> {
+  /** The value of a cell's last expression; boxed, since it may be a promise that is not to be waited for. */
+  async #run(cell: Cell, source: string): Promise<{ value: unknown }> {
     const compiled = this.language.compile(source, cell.name);
     this.#modules.add(compiled.modules);
     registerCell(cell.name, { source, code: compiled.code, map: compiled.map });
     const before = this.#takeVariables(compiled.names);
+    let over = () => {};
+    const work = new Promise<void>((resolve) => {
+      over = resolve;
+    });
+    cell.signal.addEventListener('abort', () => this.#interrupts.watch(work));
     try {
-      const running = this.#evaluate(compiled, cell);
-      if (compiled.isAsync) {
-        cell.signal.addEventListener('abort', () => this.#interrupts.watch(running));
-        await cell.until(running);
-      }
+      const running = this.#evaluate(compiled, cell, over);
+      if (compiled.isAsync) await cell.until(running);
       // A promise that was rejected without anybody to handle it is known to be so in the next turn of the event loop.
       await cell.until(setImmediate());
       this.language.declare(compiled);
@@ -135,14 +142,18 @@ export class Interpreter {
       this.language.declare(compiled, this.#restoreVariables(before));
       throw error;
     }
-    if (compiled.result === undefined) return undefined;
+    if (compiled.result === undefined) return { value: undefined };
     const value = this.#variables[compiled.result];
     delete this.#variables[compiled.result];
-    return value;
+    return { value };
   }
 
-  /** Starts a cell; of a cell that awaits, the promise of its end. */
-  #evaluate({ code, isAsync }: CompiledCell, cell: Cell): Promise<unknown> {
+  /**
+   * Starts a cell; of a cell that awaits, the promise of its end.
+   *
+   * @param over called when it is, even if nobody waits for it any more
+   */
+  #evaluate({ code, isAsync }: CompiledCell, cell: Cell, over: () => void): Promise<unknown> {
     if (code === undefined) return Promise.resolve();
     const parameters = `exports, require, ${INTERRUPT_FLAG}, ${INTERRUPT_CHECK}`;
     const script = new Script(
@@ -153,10 +164,14 @@ export class Interpreter {
     const values = [this.#variables, this.#modules.require, flag, () => this.#throwIfInterrupted()];
     Object.assign(globalThis, { [Symbol.for('tf-mechanics.cell')]: values });
     try {
-      return script.runInThisContext({ breakOnSigint: true }) as Promise<unknown>;
+      const running = script.runInThisContext({ breakOnSigint: true }) as Promise<unknown>;
+      if (isAsync) running.then(over, over);
+      else over();
+      return running;
     } catch (error) {
+      over();
       // A signal has broken a computation that doesn't look at the flag, such as a search by a regular expression.
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
+      if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
       this.#interrupts.take();
       cell.interrupt();
       throw cell.signal.reason;

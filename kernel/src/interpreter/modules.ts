@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
+import { type MimeBundle, notebookHost } from 'tf-mechanics/dist/runtime/host';
 import type { KnownPackages } from '../language/engine';
 import { INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 
@@ -42,7 +43,7 @@ export class CellModules {
   }
 
   #require(id: string, directory: string, native: NodeJS.Require): unknown {
-    if (id === 'tslab') return require('tslab');
+    if (id === 'tslab') return tslab();
     return this.#local(id, directory) ?? this.#external(id, native);
   }
 
@@ -120,6 +121,19 @@ export class CellModules {
   #remember(folder: string): void {
     for (const file of this.#filesOf(folder)) if (!this.#written.has(file)) this.#written.set(file, lastWritten(file));
   }
+}
+
+/** tslab's own module, whose displays go where the library's go. */
+function tslab(): unknown {
+  const jupyter = require('tslab/dist/jupyter') as {
+    lastWriteDisplayData: (
+      content: { data: MimeBundle; transient?: { display_id?: string } },
+      update?: boolean,
+    ) => void;
+  };
+  jupyter.lastWriteDisplayData = ({ data, transient }, update) =>
+    notebookHost()?.display(data, { displayId: transient?.display_id, update });
+  return require('tslab');
 }
 
 function lastWritten(file: string): number {

@@ -1,0 +1,526 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { KernelClient } from './testing/client';
+
+const notebooks = path.join(__dirname, '..', '..', 'notebooks');
+let kernel: KernelClient;
+
+beforeAll(async () => {
+  kernel = await KernelClient.start({ cwd: notebooks });
+});
+afterAll(() => kernel.shutDown());
+
+/** A cell's error without colours. */
+const plain = (lines: readonly string[] = []) => stripVTControlCharacters(lines.join('\n'));
+
+describe('output', () => {
+  it('arrives whole and in order, however much is printed', async () => {
+    const { stdout, messages } = await kernel.run('for (let i = 0; i < 20_000; i++) console.log(`line ${i}`);');
+    expect(stdout).toBe(Array.from({ length: 20_000 }, (_, i) => `line ${i}\n`).join(''));
+    expect(messages.filter(({ type }) => type === 'stream').length).toBeLessThan(100);
+  });
+
+  it('keeps the order of both streams and of what is displayed between', async () => {
+    const { messages } = await kernel.run(`
+      import { display } from 'tslab';
+      console.log('one'); console.error('two'); display.html('<b>three</b>'); console.log('four');`);
+    const shown = messages.map(({ type, content }) => content.text ?? content.data?.['text/html'] ?? type);
+    expect(shown).toEqual(['execute_input', 'one\n', 'two\n', '<b>three</b>', 'four\n']);
+  });
+
+  it('streams while a cell computes without awaiting anything', async () => {
+    const cell = await kernel.begin(`
+      console.log('begun'); console.log('really');
+      for (const end = Date.now() + 1500; Date.now() < end; );
+      console.log('over');`);
+    await cell.until(({ stdout }) => stdout === 'begun\nreally\n');
+    expect((await cell.done).stdout).toBe('begun\nreally\nover\n');
+  });
+
+  it('is joined again where bytes are written in the middle of a character', async () => {
+    const { stdout } = await kernel.run(`
+      const euro = Buffer.from('€');
+      process.stdout.write(euro.subarray(0, 1)); process.stdout.write(euro.subarray(1));`);
+    expect(stdout).toBe('€');
+  });
+
+  it('calls back whoever writes to stdout', async () => {
+    const { result } = await kernel.run(
+      "await new Promise(resolve => process.stdout.write('x', () => resolve('written')))",
+    );
+    expect(result).toBe("'written'");
+  });
+
+  it('belongs to the cell that began it, also after that has ended', async () => {
+    const cell = await kernel.begin("setTimeout(() => console.log('late'), 150);");
+    await cell.done;
+    const next = await kernel.run("console.log('next'); await new Promise(resolve => setTimeout(resolve, 300));");
+    expect(next.stdout).toBe('next\n');
+    expect(cell.messages.some(({ content }) => content.text === 'late\n')).toBe(false); // the listener ended with the cell
+  });
+
+  it('is not lost where one prints without end: memory stays bounded and an interrupt works', async () => {
+    const cell = await kernel.begin("for (;;) console.log('x'.repeat(100));");
+    await cell.until(({ stdout }) => stdout.length > 1000);
+    await kernel.interrupt();
+    expect((await cell.done).reply.ename).toBe('Interrupted');
+  });
+});
+
+describe('a cell', () => {
+  it('publishes its code and its number', async () => {
+    const { messages, reply } = await kernel.run('const one = 1;');
+    expect(messages[0]).toMatchObject({
+      type: 'execute_input',
+      content: { code: 'const one = 1;', execution_count: reply.execution_count },
+    });
+  });
+
+  it('gives the value of its last expression as a result', async () => {
+    const { messages, reply } = await kernel.run('one + 1');
+    const result = messages.find(({ type }) => type === 'execute_result');
+    expect(result?.content).toEqual({
+      data: { 'text/plain': '2' },
+      metadata: {},
+      execution_count: reply.execution_count,
+    });
+  });
+
+  it('gives no result for a statement, undefined or null', async () => {
+    for (const code of ['const two = 2;', 'undefined', 'null', 'console.log()'])
+      expect((await kernel.run(code)).result).toBeUndefined();
+  });
+
+  it('shows a value in the forms that it gives itself', async () => {
+    const { messages } = await kernel.run(`({
+      [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': 'dot', 'text/html': '<b>·</b>', 'image/png': new Uint8Array([1, 2, 3]) }),
+    })`);
+    expect(messages.at(-1)?.content.data).toEqual({
+      'text/plain': 'dot',
+      'text/html': '<b>·</b>',
+      'image/png': 'AQID',
+    });
+  });
+
+  it('may await, also in a loop over something asynchronous', async () => {
+    const { stdout } = await kernel.run(`
+      async function* numbers() { yield 1; yield 2; }
+      for await (const n of numbers()) console.log(await Promise.resolve(n));`);
+    expect(stdout).toBe('1\n2\n');
+  });
+
+  it('may declare again what another cell has declared', async () => {
+    await kernel.run('const again = 1; class Again {} function f() { return again; }');
+    await kernel.run("const again = 'text'; class Again { x = 1 } function f() { return again.length; }");
+    expect((await kernel.run('f() + new Again().x')).result).toBe('5');
+  });
+
+  it('sees what another cell assigns to a variable that its own functions use', async () => {
+    await kernel.run('let rate = 0.1; const half = () => rate / 2;');
+    await kernel.run('rate = 1;');
+    expect((await kernel.run('half()')).result).toBe('0.5');
+  });
+
+  it('may import types alone', async () => {
+    expect(
+      (await kernel.run("import type { Stats } from 'node:fs'; const s: Stats | undefined = undefined;")).reply.status,
+    ).toBe('ok');
+  });
+
+  it('may import TypeScript that lies beside the notebook, and sees it anew once it has changed', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'notebook-'));
+    const other = await KernelClient.start({ cwd: folder });
+    try {
+      writeFileSync(path.join(folder, 'helper.ts'), 'export const answer: number = 41;');
+      expect((await other.run("import { answer } from './helper';\nanswer + 1")).result).toBe('42');
+      writeFileSync(path.join(folder, 'helper.ts'), "export const answer = 'changed';");
+      await sleep(600);
+      expect((await other.run("import { answer } from './helper';\nanswer.toUpperCase()")).result).toBe("'CHANGED'");
+    } finally {
+      await other.shutDown();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('that is silent publishes no code and no result and is not counted', async () => {
+    const before = (await kernel.run('0')).reply.execution_count;
+    const { messages, reply } = await kernel.run('1', { silent: true });
+    expect(messages).toEqual([]);
+    expect(reply.execution_count).toBe(before);
+  });
+
+  it('has no standard input, and says so', async () => {
+    const asked = await kernel.run(
+      "import * as readline from 'node:readline/promises';\nawait readline.createInterface({ input: process.stdin }).question('name? ');",
+    );
+    expect(asked.reply.evalue).toContain('a notebook has no standard input');
+    expect((await kernel.run("(globalThis as any).prompt('name?')")).reply.evalue).toContain('no standard input');
+  });
+
+  it("can't end the kernel", async () => {
+    expect((await kernel.run('process.exit(1)')).reply.evalue).toContain('would end the kernel');
+    expect((await kernel.run('1 + 1')).result).toBe('2');
+  });
+
+  it('can show something and later replace it, and empty its output', async () => {
+    const { messages } = await kernel.run(`
+      import { newDisplay } from 'tslab';
+      const shown = newDisplay(); shown.text('first'); shown.text('second');`);
+    const [first, second] = messages.slice(1);
+    expect([first?.type, second?.type]).toEqual(['display_data', 'update_display_data']);
+    expect(second?.content.data).toEqual({ 'text/plain': 'second' });
+    expect(second?.content.transient.display_id).toBe(first?.content.transient.display_id);
+  });
+});
+
+describe('an error', () => {
+  it("has a name, a message, and a traceback that points at the cell's own lines", async () => {
+    const { messages, reply } = await kernel.run(
+      'interface Unused { a: number }\n\nfunction fail(n: number): never {\n  // why\n  throw new RangeError(`no ${n}`);\n}\n\nfail(3);',
+    );
+    expect(reply).toMatchObject({ status: 'error', ename: 'RangeError', evalue: 'no 3' });
+    expect(messages.at(-1)).toMatchObject({ type: 'error', content: { ename: 'RangeError', evalue: 'no 3' } });
+    const cell = `In[${reply.execution_count}]`;
+    expect(plain(reply.traceback).split('\n')).toEqual([
+      'RangeError: no 3',
+      '',
+      `${cell}:5:9`,
+      '  3 │ function fail(n: number): never {',
+      '  4 │   // why',
+      '> 5 │   throw new RangeError(`no ${n}`);',
+      '    │         ^',
+      '  6 │ }',
+      '  7 │ ',
+      '',
+      `    at fail (${cell}:5:9)`,
+      `    at ${cell}:8:1`,
+    ]);
+  });
+
+  it('that is thrown after awaiting names the line, too', async () => {
+    const { reply } = await kernel.run(
+      'let waited = 0;\nfor (const ms of [1, 2]) {\n  await new Promise(r => setTimeout(r, ms));\n}\nthrow new Error("late");',
+    );
+    expect(plain(reply.traceback)).toContain(`In[${reply.execution_count}]:5:7`);
+  });
+
+  it("of the library shows the cell's line and the library's sources", async () => {
+    const { reply } = await kernel.run(
+      "import { tf } from 'tf-mechanics';\n\ntf.matmul(tf.constant([1, 2]), tf.constant([3]));",
+    );
+    expect(reply.ename).toBe('InvalidArgumentError');
+    expect(reply.evalue).toContain(`building operation 'MatMul' (MatMul) at In[${reply.execution_count}]:3:`);
+    const text = plain(reply.traceback);
+    expect(text).toContain('> 3 │ tf.matmul(tf.constant([1, 2]), tf.constant([3]));');
+    expect(text).toMatch(/at \S+ \(\.\.\/lib\/src\/graph\/graph\.ts:\d+:\d+\)/);
+    expect(text).not.toMatch(/kernel\/|node:internal/);
+  });
+
+  it('tells its causes', async () => {
+    const { reply } = await kernel.run("throw new Error('outer', { cause: new TypeError('inner') });");
+    expect(plain(reply.traceback)).toMatch(/Error: outer[\s\S]*caused by\nTypeError: inner/);
+  });
+
+  it('may be anything that is thrown', async () => {
+    expect((await kernel.run("throw 'just text';")).reply).toMatchObject({ ename: 'Error', evalue: 'just text' });
+    expect((await kernel.run('throw null;')).reply).toMatchObject({ ename: 'Error', evalue: 'null' });
+  });
+
+  it('of types is shown as the compiler shows it, against the cell', async () => {
+    const { reply } = await kernel.run('const ok = 1;\nconst text: string = ok;\nconst f = x => x;');
+    const cell = `In[${reply.execution_count}]`;
+    expect(reply.ename).toBe('TypeScriptError');
+    const text = plain(reply.traceback);
+    expect(text).toContain(
+      `${cell}:2:7 - error TS2322: Type 'number' is not assignable to type 'string'.\n\n2 const text: string = ok;\n        ~~~~`,
+    );
+    expect(text).toContain(`${cell}:3:11 - error TS7006: Parameter 'x' implicitly has an 'any' type.`);
+  });
+
+  it('leaves what the cell has declared before it, and what earlier cells meant by the others', async () => {
+    await kernel.run("const kept = 'old'; const replaced = 'old';");
+    await kernel.run(
+      "const replaced = 2; const fresh = 3; if (fresh === 3) throw new Error('stop'); const kept = 4; const unborn = 5;",
+    );
+    expect((await kernel.run('[kept.length, replaced + fresh]')).result).toBe('[ 3, 5 ]');
+    expect((await kernel.run('unborn')).reply.evalue).toContain("Cannot find name 'unborn'");
+  });
+
+  it('that nobody handles fails the cell that it comes from', async () => {
+    expect((await kernel.run("Promise.reject(new Error('unhandled'));")).reply).toMatchObject({
+      status: 'error',
+      evalue: 'unhandled',
+    });
+    const { reply } = await kernel.run(
+      "(async () => { await null; throw new Error('inside'); })(); await new Promise(r => setTimeout(r, 1000));",
+    );
+    expect(reply).toMatchObject({ status: 'error', evalue: 'inside' });
+    const timer = await kernel.run(
+      "setTimeout(() => { throw new Error('timer'); }, 5); await new Promise(r => setTimeout(r, 1000));",
+    );
+    expect(timer.reply).toMatchObject({ status: 'error', evalue: 'timer' });
+  });
+
+  it('of a cell that has ended is told loudly, as output of that cell', async () => {
+    const errors: { parent: string; text: string }[] = [];
+    const stop = kernel.onMessage(({ type, parent, content }) => {
+      if (type === 'stream' && content.name === 'stderr') errors.push({ parent, text: content.text });
+    });
+    const cell = await kernel.begin("setTimeout(() => Promise.reject(new Error('too late')), 100);");
+    expect((await cell.done).reply.status).toBe('ok');
+    expect((await kernel.run('await new Promise(r => setTimeout(r, 300));')).reply.status).toBe('ok');
+    stop();
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.parent).toBe(cell.id);
+    expect(errors[0]?.text).toMatch(/Nothing handled this error.*too late/s);
+  });
+
+  it('has the cells that were sent after it refused, and later ones run', async () => {
+    const [failing, refused] = await Promise.all([
+      kernel.begin("throw new Error('first');"),
+      kernel.begin("console.log('second')"),
+    ]);
+    expect((await failing.done).reply.status).toBe('error');
+    const { reply, stdout } = await refused.done;
+    expect([reply.status, stdout]).toEqual(['aborted', '']);
+    expect((await kernel.run('1')).reply.status).toBe('ok');
+  });
+
+  it('lets those that were sent after it run where the client says so', async () => {
+    const [, next] = await Promise.all([
+      kernel.begin("throw new Error('first');", { stop_on_error: false }),
+      kernel.begin('2'),
+    ]);
+    expect((await next.done).result).toBe('2');
+  });
+});
+
+describe('an interrupt', () => {
+  it('stops a loop that awaits nothing; variables stay usable', async () => {
+    const cell = await kernel.begin("let steps = 0;\nconsole.log('on'); for (;;) steps++;");
+    await cell.until(({ stdout }) => stdout !== '');
+    await kernel.interrupt();
+    const { reply } = await cell.done;
+    expect(reply).toMatchObject({ status: 'error', ename: 'Interrupted', evalue: 'the cell was interrupted' });
+    expect(plain(reply.traceback)).toContain(`In[${reply.execution_count}]:2:`);
+    expect((await kernel.run('steps > 1000')).result).toBe('true');
+  });
+
+  it('stops such a loop also after the cell has awaited something, in functions and callbacks', async () => {
+    const cell = await kernel.begin(
+      "await null; console.log('on');\nconst spin = () => { for (;;) [1, 2].forEach(() => {}); };\nspin();",
+    );
+    await cell.until(({ stdout }) => stdout !== '');
+    await kernel.interrupt();
+    expect((await cell.done).reply.ename).toBe('Interrupted');
+  });
+
+  it('runs finally blocks, and is not swallowed for good by catch', async () => {
+    const cell = await kernel.begin(
+      "console.log('on'); try { for (;;) try { for (;;); } catch {} } finally { console.log('cleaned'); }",
+    );
+    await cell.until(({ stdout }) => stdout !== '');
+    await kernel.interrupt();
+    const { reply, stdout } = await cell.done;
+    expect([reply.ename, stdout]).toEqual(['Interrupted', 'on\ncleaned\n']);
+  });
+
+  it('stops a search by a regular expression that takes for ever', async () => {
+    const cell = await kernel.begin("console.log('on'); /(a+)+$/.test('a'.repeat(40) + 'b');");
+    await cell.until(({ stdout }) => stdout !== '');
+    await kernel.interrupt();
+    expect((await cell.done).reply.ename).toBe('Interrupted');
+    expect((await kernel.run('1 + 1')).result).toBe('2');
+  });
+
+  it('stops a loop that awaits session.run at its next step, with the session usable after it', async () => {
+    await kernel.run(`
+      import { tf } from 'tf-mechanics';
+      const graph = new tf.Graph();
+      const { count, init } = graph.asDefault(() => {
+        const counter = new tf.Variable(0, { dtype: 'int32' });
+        return { count: counter.assignAdd(1), init: tf.globalVariablesInitializer() };
+      });
+      const session = new tf.Session({ graph });
+      await session.run(init);`);
+    const cell = await kernel.begin(
+      "let last = 0;\nconsole.log('on');\nfor (;;) last = Number(await session.run(count));",
+    );
+    await cell.until(({ stdout }) => stdout !== '');
+    await sleep(100);
+    await kernel.interrupt();
+    const { reply } = await cell.done;
+    expect(reply.ename).toBe('Interrupted');
+    expect(
+      (await kernel.run('const next = Number(await session.run(count)); [last > 1, next === last + 1]')).result,
+    ).toBe('[ true, true ]');
+  });
+
+  it('stops a loop of session.runSync', async () => {
+    const cell = await kernel.begin("console.log('on'); while (true) session.runSync(count);");
+    await cell.until(({ stdout }) => stdout !== '');
+    await kernel.interrupt();
+    expect((await cell.done).reply.ename).toBe('Interrupted');
+  });
+
+  it('ends a cell that awaits what never comes', async () => {
+    const cell = await kernel.begin("console.log('on'); await new Promise(() => {});");
+    await cell.until(({ stdout }) => stdout !== '');
+    await kernel.interrupt();
+    expect((await cell.done).reply.ename).toBe('Interrupted');
+  });
+
+  it('stops what an interrupted cell goes on with, and not the next cell', async () => {
+    await kernel.run('let zombie = 0;');
+    const cell = await kernel.begin(
+      "console.log('on'); await new Promise(r => setTimeout(r, 900)); for (;;) { zombie++; await new Promise(r => setTimeout(r, 5)); }",
+    );
+    await cell.until(({ stdout }) => stdout !== '');
+    await kernel.interrupt();
+    expect((await cell.done).reply.ename).toBe('Interrupted'); // after a grace: it notices nothing in its sleep
+    const { stdout } = await kernel.run(
+      'for (let i = 0; i < 150; i++) await new Promise(r => setTimeout(r, 10)); console.log(zombie);',
+    );
+    expect(stdout).toBe('0\n');
+  });
+
+  it('between cells stops what earlier cells left at work', async () => {
+    await kernel.run(
+      'let ticks = 0; (async () => { for (;;) { ticks++; await new Promise(r => setTimeout(r, 5)); } })();',
+    );
+    await kernel.interrupt();
+    await kernel.run('await new Promise(r => setTimeout(r, 50)); const seen = ticks;');
+    expect((await kernel.run('await new Promise(r => setTimeout(r, 100)); [ticks === seen, seen > 0]')).result).toBe(
+      '[ true, true ]',
+    );
+  });
+
+  it('comes as a signal, too', async () => {
+    const cell = await kernel.begin("console.log('on'); for (;;) await new Promise(r => setTimeout(r, 5));");
+    await cell.until(({ stdout }) => stdout !== '');
+    kernel.process.kill('SIGINT');
+    expect((await cell.done).reply.ename).toBe('Interrupted');
+    expect((await kernel.run('1')).result).toBe('1');
+  });
+
+  it('does nothing to a kernel at rest', async () => {
+    await kernel.interrupt();
+    kernel.process.kill('SIGINT');
+    await sleep(50);
+    expect((await kernel.run('2')).result).toBe('2');
+  });
+});
+
+describe('a busy kernel', () => {
+  it('answers heartbeats and says what it is', async () => {
+    const cell = await kernel.begin("console.log('on'); for (const end = Date.now() + 1500; Date.now() < end; );");
+    await cell.until(({ stdout }) => stdout !== '');
+    const before = Date.now();
+    await kernel.beat();
+    const { content } = await kernel.request('control', 'kernel_info_request', {});
+    expect(content.language_info.name).toBe('typescript');
+    expect(Date.now() - before).toBeLessThan(700);
+    await cell.done;
+  });
+
+  it('completes names while a cell awaits something', async () => {
+    const cell = await kernel.begin('await new Promise(r => setTimeout(r, 1000));');
+    const { content } = await kernel.request('shell', 'complete_request', { code: 'Math.sq', cursor_pos: 7 });
+    expect(content.matches).toContain('sqrt');
+    await cell.done;
+  });
+});
+
+describe('names', () => {
+  it('are completed with their kinds', async () => {
+    await kernel.run("import { tf } from 'tf-mechanics';");
+    const { content } = await kernel.request('shell', 'complete_request', { code: "'🙂'; tf.matm", cursor_pos: 12 });
+    expect(content).toMatchObject({ status: 'ok', cursor_start: 8, cursor_end: 12 });
+    expect(content.matches[0]).toBe('matmul');
+    expect(content.metadata._jupyter_types_experimental[0]).toMatchObject({ text: 'matmul', type: 'function' });
+  });
+
+  it('are explained with signature and doc comment, also from among their arguments', async () => {
+    for (const cursor_pos of [5, 9, 10]) {
+      const { content } = await kernel.request('shell', 'inspect_request', {
+        code: 'tf.matmul(',
+        cursor_pos,
+        detail_level: 0,
+      });
+      expect(content.found).toBe(true);
+      expect(content.data['text/plain']).toMatch(/function matmul<.*The product of two matrices/s);
+      expect(content.data['text/markdown']).toMatch(/^```typescript\nfunction matmul<.*\*\*Example\*\*/s);
+    }
+    const { content } = await kernel.request('shell', 'inspect_request', {
+      code: '   ',
+      cursor_pos: 1,
+      detail_level: 0,
+    });
+    expect(content).toMatchObject({ found: false, data: {} });
+  });
+
+  it('are known in an unfinished cell, and that it is unfinished', async () => {
+    expect((await kernel.request('shell', 'is_complete_request', { code: 'if (true) {' })).content).toEqual({
+      status: 'incomplete',
+      indent: '  ',
+    });
+    expect((await kernel.request('shell', 'is_complete_request', { code: '1 + 1' })).content).toEqual({
+      status: 'complete',
+    });
+  });
+});
+
+describe('requests', () => {
+  it('of comms and history get empty answers, unknown ones an error', async () => {
+    expect((await kernel.request('shell', 'comm_info_request', {})).content).toEqual({ status: 'ok', comms: {} });
+    expect((await kernel.request('shell', 'history_request', {})).content).toEqual({ status: 'ok', history: [] });
+    expect((await kernel.request('shell', 'unheard_request', {})).content).toMatchObject({
+      status: 'error',
+      evalue: "this kernel doesn't know the request unheard_request",
+    });
+  });
+});
+
+describe('a kernel', () => {
+  let own: KernelClient;
+  afterEach(() => own.shutDown());
+
+  it('ends when it is told to, with what notebooks wanted to do then', async () => {
+    own = await KernelClient.start({ cwd: notebooks });
+    await own.run('setInterval(() => {}, 1000); process.stdin;');
+    const { content } = await own.request('control', 'shutdown_request', { restart: false });
+    expect(content).toEqual({ status: 'ok', restart: false });
+    expect(await own.exited).toBe(0);
+  });
+
+  it('ends when it is told to while a cell computes for ever', async () => {
+    own = await KernelClient.start({ cwd: notebooks });
+    const cell = await own.begin("console.log('on'); /(a+)+$/.test('a'.repeat(40) + 'b');");
+    await cell.until(({ stdout }) => stdout !== '');
+    await own.send('control', 'shutdown_request', { restart: true });
+    expect(await own.exited).toBe('SIGKILL');
+  });
+
+  it('in a folder without packages imports tf-mechanics all the same, with its types', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'elsewhere-'));
+    own = await KernelClient.start({ cwd: folder });
+    expect(
+      (
+        await own.run(
+          "import { tf } from 'tf-mechanics';\nconst x: number = new tf.Session({ graph: new tf.Graph() }).runSync([]).length; x",
+        )
+      ).result,
+    ).toBe('0');
+    expect((await own.run('const y: string = tf.GraphKeys.GLOBAL_VARIABLES.length;')).reply.ename).toBe(
+      'TypeScriptError',
+    );
+    expect((await own.run("import { nothing } from 'not-a-package';")).reply.evalue).toContain(
+      "Cannot find module 'not-a-package'",
+    );
+    rmSync(folder, { recursive: true });
+  });
+});
