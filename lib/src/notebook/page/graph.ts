@@ -41,7 +41,8 @@ class GraphPage {
     );
     const frame = element(
       'div',
-      'display:flex;background:#fff;color:#1f2733;border:1px solid #d5dae1;border-radius:4px;font-family:system-ui,sans-serif',
+      'display:flex;background:#fff;color:#1f2733;border:1px solid #d5dae1;border-radius:4px;font-family:system-ui,sans-serif;' +
+        'overflow:hidden;resize:vertical;min-height:160px',
     );
     const viewport = element('div', 'flex:1;min-width:0;position:relative;overflow:hidden;touch-action:pan-y');
     const bar = element('div', 'position:absolute;left:6px;bottom:6px;display:flex;gap:4px');
@@ -111,13 +112,15 @@ class GraphPage {
     if (before && after) this.#panZoom.move(before.left - after.left, before.top - after.top);
   }
 
+  /** Tells about a node; with `''` about none. */
   #select(id: string): void {
+    const focused = id || this.#selected;
     this.#selected = id;
     this.#draw();
-    const node = this.#hierarchy.nodes.get(id);
+    const node = id ? this.#hierarchy.nodes.get(id) : undefined;
     this.#details.innerHTML = node ? detailsHtml(node, this.#hierarchy) : '';
     this.#details.style.display = node ? '' : 'none';
-    this.#find(id)?.focus({ preventScroll: true });
+    this.#find(focused)?.focus({ preventScroll: true });
   }
 
   /** Opens the scopes around a node and brings it into view. */

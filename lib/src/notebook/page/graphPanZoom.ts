@@ -8,7 +8,7 @@ interface Size {
 /** How high the window may be, in pixels. */
 const MAX_HEIGHT = 640;
 /** So that a few nodes don't need to be scrolled to when their scope opens. */
-const MIN_HEIGHT = 320;
+const MIN_HEIGHT = 420;
 /** A pointer that moves less than this, in pixels, was held still. */
 const STILL = 4;
 
