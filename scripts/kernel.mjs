@@ -64,7 +64,8 @@ function parse(args) {
     throw new UsageError(`--name may have small letters, digits and . _ - in it, not ${JSON.stringify(name)}`);
   if (values.user && values.prefix !== undefined) throw new UsageError('either --user or --prefix, not both');
   if (values.prefix === '') throw new UsageError('--prefix needs a folder');
-  const place = values.user ? user() : values.prefix && prefix(path.resolve(values.prefix));
+  // npm starts scripts in the repository; INIT_CWD is where its user is.
+  const place = values.user ? user() : values.prefix && prefix(path.resolve(process.env.INIT_CWD ?? '', values.prefix));
   return { command, name, place };
 }
 

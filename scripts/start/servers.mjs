@@ -8,32 +8,34 @@ import { inRoot } from '../setup/paths.mjs';
 const host = '127.0.0.1';
 const firstNotebook = '01-mechanics-101.ipynb';
 
-/** JupyterLab on the notebooks; `options` are more of its own, which come last and so prevail. */
+/** JupyterLab on the notebooks; `options` are more of its own, which take the place of ours. */
 export function jupyterLab(port, options = []) {
   const address = `http://${host}:${port}`;
   const token = randomBytes(24).toString('hex');
   const page = existsSync(inRoot('notebooks', firstNotebook)) ? `lab/tree/${firstNotebook}` : 'lab';
+  const ours = [
+    '--no-browser', // opened by us, when everything answers
+    `--ServerApp.ip=${host}`,
+    `--ServerApp.port=${port}`,
+    '--ServerApp.port_retries=0',
+    `--ServerApp.root_dir=${inRoot('notebooks')}`,
+    '--allow-root', // it answers to this machine and token only; in containers everybody is root
+    '--core-mode', // as installed: no extensions of other environments, none looked for on the network, no offer to rebuild
+    `--LabApp.app_settings_dir=${inRoot('scripts', 'start', 'lab-settings')}`, // defaults: no question about news
+    `--KernelSpecManager.allowed_kernelspecs=${defaultName}`, // not Python's, which comes with JupyterLab
+    `--MultiKernelManager.default_kernel_name=${defaultName}`,
+    '--KernelManager.shutdown_wait_time=1', // seconds for kernels to end when the server does
+  ];
+  const nameOf = (option) => option.split('=')[0];
+  const names = options.map(nameOf); // Jupyter takes no option twice
   return {
     name: 'JupyterLab',
     command: program('jupyter-lab'),
-    args: [
-      '--no-browser', // opened by us, when everything answers
-      `--ServerApp.ip=${host}`,
-      `--ServerApp.port=${port}`,
-      '--ServerApp.port_retries=0',
-      `--ServerApp.root_dir=${inRoot('notebooks')}`,
-      '--allow-root', // it answers to this machine and token only; in containers everybody is root
-      '--core-mode', // as installed: no extensions of other environments, none looked for on the network, no offer to rebuild
-      `--LabApp.app_settings_dir=${inRoot('scripts', 'start', 'lab-settings')}`, // defaults: no question about news
-      `--KernelSpecManager.allowed_kernelspecs=${defaultName}`, // not Python's, which comes with JupyterLab
-      `--MultiKernelManager.default_kernel_name=${defaultName}`,
-      '--KernelManager.shutdown_wait_time=1', // seconds for kernels to end when the server does
-      ...options,
-    ],
+    args: [...ours.filter((option) => !names.includes(nameOf(option))), ...options],
     // By the environment, since others may read a program's arguments.
     env: { ...jupyterEnvironment(), JUPYTER_TOKEN: token },
     log: inRoot('.cache', 'logs', `jupyterlab-${port}.log`),
-    probe: `${address}/api`,
+    probe: `${address}/api/status?token=${token}`, // by which it is this server and no other
     address: `${address}/${page}?token=${token}`,
   };
 }
