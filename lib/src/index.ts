@@ -14,7 +14,7 @@ export * as mnist from './mnist';
 export { display } from './notebook/display';
 export { Figure } from './notebook/figure';
 export type { FigureData, Layout, Trace } from './notebook/figureData';
-export { type GraphViewOptions, graphView } from './notebook/graphView';
+export { type GraphView, type GraphViewOptions, graphView } from './notebook/graphView';
 export * as plot from './notebook/plot';
 export { type RunDirectoryOptions, runDirectory } from './notebook/runDirectory';
 export { type TensorBoard, type TensorBoardOptions, tensorboard } from './notebook/tensorboard';

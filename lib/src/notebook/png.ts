@@ -31,7 +31,10 @@ export function encodePng(picture: Picture): Buffer {
   ]);
 }
 
-/** A picture with its 256 most frequent colours, which every other colour gives way to the nearest of. */
+/**
+ * A picture with 256 of its colours at most, the frequent ones first, each other one replaced by the nearest: gradients lose
+ * steps, but no region changes its colour visibly.
+ */
 export function reduceColors({ width, height, rgb }: Picture): Picture {
   const counts = new Map<number, number>();
   for (let at = 0; at < rgb.length; at += 3) {
@@ -39,34 +42,41 @@ export function reduceColors({ width, height, rgb }: Picture): Picture {
     counts.set(color, (counts.get(color) ?? 0) + 1);
   }
   if (counts.size <= MAX_COLORS) return { width, height, rgb };
-  const kept = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)!).slice(0, MAX_COLORS);
-  const nearest = new Map(kept.map((color) => [color, color]));
+  const byFrequency = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)!);
+  const replacements = new Map<number, number>();
+  const kept = spreadOut(byFrequency);
+  for (const color of byFrequency) replacements.set(color, nearestOf(kept, color).color);
   const reduced = new Uint8Array(rgb.length);
-  for (let at = 0; at < rgb.length; at += 3) {
-    const color = colorAt(rgb, at);
-    let replacement = nearest.get(color);
-    if (replacement === undefined) {
-      replacement = nearestOf(kept, color);
-      nearest.set(color, replacement);
-    }
-    reduced.set(channels(replacement), at);
-  }
+  for (let at = 0; at < rgb.length; at += 3) reduced.set(channels(replacements.get(colorAt(rgb, at))!), at);
   return { width, height, rgb: reduced };
+}
+
+/** The first ones of the colours that are so far apart that no more than 256 are left, and none is farther from all of these. */
+function spreadOut(colors: readonly number[]): number[] {
+  for (let apart = 2; ; apart *= 1.5) {
+    const kept: number[] = [];
+    for (const color of colors) {
+      if (nearestOf(kept, color).distance > apart) kept.push(color);
+      if (kept.length > MAX_COLORS) break;
+    }
+    if (kept.length <= MAX_COLORS) return kept;
+  }
 }
 
 const colorAt = (rgb: Uint8Array, at: number): number => (rgb[at]! << 16) | (rgb[at + 1]! << 8) | rgb[at + 2]!;
 const channels = (color: number): [number, number, number] => [color >> 16, (color >> 8) & 255, color & 255];
 
-function nearestOf(colors: readonly number[], color: number): number {
+function nearestOf(colors: readonly number[], color: number): { color: number; distance: number } {
   const [r, g, b] = channels(color);
   let nearest = color;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of colors) {
-    const [r1, g1, b1] = channels(candidate);
-    const distance = (r - r1) ** 2 + (g - g1) ** 2 + (b - b1) ** 2;
-    if (distance < least) [nearest, least] = [candidate, distance];
+    const square = (r - (candidate >> 16)) ** 2 + (g - ((candidate >> 8) & 255)) ** 2 + (b - (candidate & 255)) ** 2;
+    if (square >= least) continue;
+    nearest = candidate;
+    least = square;
   }
-  return nearest;
+  return { color: nearest, distance: Math.sqrt(least) };
 }
 
 /** Each pixel's number in the list of the picture's colours; undefined if a byte is too small for them. */

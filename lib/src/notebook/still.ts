@@ -70,10 +70,15 @@ async function loadRenderer(): Promise<Renderer> {
   return { window, canvas };
 }
 
-/** Gives a jsdom window what Plotly needs and jsdom lacks: canvases, sizes of texts, and some globals. */
+/** Gives a jsdom window what Plotly needs and jsdom lacks: canvases and images, sizes of texts, and some globals. */
 function completeWindow(window: DOMWindow, canvas: CanvasLibrary): void {
   const { HTMLCanvasElement, SVGElement, Element } = window;
   Object.assign(window, { TextDecoder, TextEncoder, requestAnimationFrame: (draw: () => void) => setImmediate(draw) });
+  window.Image = class extends canvas.Image {
+    setAttribute(name: 'src', value: string) {
+      this[name] = value;
+    }
+  } as never;
   Object.assign(window.URL, { createObjectURL: () => 'blob:none', revokeObjectURL: () => {} });
 
   const canvases = new WeakMap<HTMLCanvasElement, Canvas>();

@@ -4,6 +4,9 @@ import type { FigureData } from './figureData';
 /** Colours of series, in their order; told apart by colour-blind readers too (after Okabe and Ito). */
 export const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#6a51a3', '#595959'];
 
+/** The colour of texts. */
+export const textColor = '#24292f';
+
 /** The colour of what is wrong. */
 export const wrongColor = '#d00000';
 
@@ -48,14 +51,14 @@ const template = {
   data: { heatmap: [{ type: 'heatmap', colorscale: sequentialScale }] },
   layout: {
     colorway: palette,
-    font: { family: 'Open Sans, Helvetica, Arial, sans-serif', size: 12, color: '#24292f' },
-    title: { font: { size: 15 }, x: 0.5, xref: 'paper', y: 0.97, yanchor: 'top' },
+    font: { family: 'Open Sans, Helvetica, Arial, sans-serif', size: 12, color: textColor },
+    title: { font: { size: 15 }, x: 0.5, xref: 'paper', y: 1, yanchor: 'top', pad: { t: 12 } },
     paper_bgcolor: '#ffffff',
     plot_bgcolor: '#ffffff',
     margin: { l: 56, r: 20, t: 44, b: 48 },
     xaxis: axis,
     yaxis: axis,
-    legend: { bgcolor: 'rgba(255,255,255,0.7)' },
+    legend: { bgcolor: 'rgba(255,255,255,0.7)', tracegroupgap: 0 },
     hoverlabel: { namelength: -1 },
   },
 };

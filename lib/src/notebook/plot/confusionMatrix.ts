@@ -1,0 +1,75 @@
+/** What a model takes for what. */
+import { InvalidArgumentError } from '../../runtime/errors';
+import type { ArrayLike } from '../../runtime/hostArray';
+import { Figure } from '../figure';
+import { checkCount, classesOf } from './numbers';
+
+/** Options of {@link confusionMatrix}. */
+export interface ConfusionMatrixOptions {
+  title?: string;
+  /** The number of classes or what they are called. Default: as many as there are labels and predictions of. */
+  classes?: number | readonly string[];
+}
+
+/**
+ * How many examples of each class a model takes for which: a row is what they are, a column what the model says, and the
+ * colour is the share of the row.
+ *
+ * @param labels what the examples are: class numbers `[n]` or one-hot rows `[n, classes]`
+ * @param predictions what the model says: class numbers `[n]`, or its logits or probabilities `[n, classes]`
+ * @throws {InvalidArgumentError} when there are not as many predictions as labels, or one is no class
+ * @example
+ * plot.confusionMatrix(test.labels, await session.run(logits, [[input, test.images]]))
+ */
+export function confusionMatrix(
+  labels: ArrayLike,
+  predictions: ArrayLike,
+  options: ConfusionMatrixOptions = {},
+): Figure {
+  const known = classesOf(labels, 'labels');
+  const predicted = classesOf(predictions, 'predictions');
+  checkCount(predicted, 'predictions', known.length, 'labels');
+  if (known.length === 0) throw new InvalidArgumentError('expected labels and predictions, got none');
+  const { classes = 1 + [...known, ...predicted].reduce((a, b) => Math.max(a, b)) } = options;
+  const names = typeof classes === 'number' ? Array.from({ length: classes }, (_, i) => `${i}`) : classes;
+  const counts = names.map(() => names.map(() => 0));
+  for (const [i, label] of known.entries()) {
+    const prediction = predicted[i]!;
+    for (const one of [label, prediction])
+      if (names[one] === undefined)
+        throw new InvalidArgumentError(`expected classes from 0 to ${names.length - 1}, got ${one} for example ${i}`);
+    counts[label]![prediction]!++;
+  }
+  const right = counts.reduce((sum, row, i) => sum + row[i]!, 0);
+  const shares = counts.map((row) => {
+    const total = row.reduce((a, b) => a + b);
+    return row.map((count) => (total === 0 ? 0 : count / total));
+  });
+  const axis = { type: 'category', showgrid: false, dtick: 1 };
+  const side = Math.max(320, Math.min(720, 140 + 36 * names.length));
+  return new Figure(
+    [
+      {
+        type: 'heatmap',
+        x: names,
+        y: names,
+        z: shares,
+        zmin: 0,
+        zmax: 1,
+        text: counts.map((row) => row.map((count) => (count === 0 ? '' : `${count}`))),
+        texttemplate: names.length <= 20 ? '%{text}' : '',
+        hovertemplate: 'is %{y}, predicted %{x}: %{text} (%{z:.1%})<extra></extra>',
+        xgap: 1,
+        ygap: 1,
+        colorbar: { tickformat: '.0%', thickness: 14, title: { text: 'of the row' } },
+      },
+    ],
+    {
+      title: { text: options.title ?? `${((100 * right) / known.length).toFixed(1)} % are right` },
+      width: side + 80,
+      height: side,
+      xaxis: { ...axis, title: { text: 'predicted' }, constrain: 'domain' },
+      yaxis: { ...axis, title: { text: 'is' }, autorange: 'reversed', scaleanchor: 'x' },
+    },
+  );
+}

@@ -1,0 +1,101 @@
+/** Curves: values over steps, from arrays. */
+import { InvalidArgumentError } from '../../runtime/errors';
+import type { ArrayLike } from '../../runtime/hostArray';
+import { Figure } from '../figure';
+import type { Layout, Trace } from '../figureData';
+import { Series } from '../series';
+import { checkCount, numbersOf } from './numbers';
+
+/** How a chart is labelled. */
+export interface ChartOptions {
+  title?: string;
+  xLabel?: string;
+  yLabel?: string;
+  /** Whether the y axis is logarithmic. Default: false. */
+  logY?: boolean;
+}
+
+/** Options of {@link curves}. */
+export interface CurvesOptions extends ChartOptions {
+  /** Where the values stand on the x axis, for all curves. Default: 0, 1, 2 … */
+  x?: ArrayLike;
+}
+
+/** One curve's points: its values, or values with places of their own on the x axis. */
+export type Curve = ArrayLike | { x: ArrayLike; y: ArrayLike };
+
+/**
+ * Curves in one chart, by name: losses, accuracies, learning rates. Of a long one those points are drawn by which it looks the same.
+ *
+ * @param series by the curve's name: its values, or `{ x, y }`
+ * @throws {InvalidArgumentError} when there is no curve, or there are not as many values as places on the x axis
+ * @example
+ * plot.curves({ training, validation }, { title: 'Cross entropy', xLabel: 'epoch' })
+ * plot.curves({ every: losses, hundredth: { x: [0, 100, 200], y: [2.3, 0.9, 0.5] } })
+ */
+export function curves(series: Record<string, Curve>, options: CurvesOptions = {}): Figure {
+  const names = Object.keys(series);
+  if (names.length === 0) throw new InvalidArgumentError('expected at least one curve, got none');
+  const data = names.map((name) => {
+    const curve = series[name]!;
+    const own = hasOwnX(curve);
+    return { name, ...lineTrace(own ? curve.x : options.x, own ? curve.y : curve, name) };
+  });
+  return new Figure(data, {
+    ...chartLayout({ xLabel: 'step', ...options }),
+    // One curve's name tells more on the axis than in a legend.
+    ...(names.length > 1 && { showlegend: true, hovermode: 'x unified' }),
+  });
+}
+
+/**
+ * One curve.
+ *
+ * @throws {InvalidArgumentError} when there are not as many values as places on the x axis
+ * @example
+ * plot.line([2.3, 1.2, 0.7], { yLabel: 'loss' })
+ * plot.line([0, 100, 200], [2.3, 1.2, 0.7])
+ */
+export function line(y: ArrayLike, options?: ChartOptions): Figure;
+export function line(x: ArrayLike, y: ArrayLike, options?: ChartOptions): Figure;
+export function line(first: ArrayLike, second: ArrayLike | ChartOptions = {}, third: ChartOptions = {}): Figure {
+  const [x, y, options] = isOptions(second) ? [undefined, first, second] : [first, second, third];
+  return new Figure([lineTrace(x, y, 'y')], chartLayout(options));
+}
+
+function lineTrace(x: ArrayLike | undefined, y: ArrayLike, name: string): Trace {
+  const values = vector(y, name);
+  const places = x === undefined ? undefined : vector(x, `x of ${name}`);
+  if (places) checkCount(values, `values of ${name}`, places.length, 'x');
+  const kept = new Series();
+  for (let i = 0; i < values.length; i++) kept.add(places ? places[i]! : i, values[i]!);
+  return { type: 'scatter', mode: values.length > 1 ? 'lines' : 'markers', ...kept.points() };
+}
+
+function vector(value: ArrayLike, what: string): globalThis.ArrayLike<number> {
+  const { shape, data } = numbersOf(value, what);
+  if (shape.length !== 1) throw new InvalidArgumentError(`expected ${what} of shape [n], got [${shape}]`);
+  return data;
+}
+
+/** The layout that the options of a chart ask for. */
+export function chartLayout({ title, xLabel, yLabel, logY }: ChartOptions): Layout {
+  return {
+    ...(title !== undefined && { title: { text: title } }),
+    xaxis: xLabel === undefined ? {} : { title: { text: xLabel } },
+    yaxis: { ...(yLabel !== undefined && { title: { text: yLabel } }), ...(logY && { type: 'log' }) },
+  };
+}
+
+function hasOwnX(curve: Curve): curve is { x: ArrayLike; y: ArrayLike } {
+  return isPlain(curve) && 'x' in curve && 'y' in curve;
+}
+
+function isOptions(value: ArrayLike | ChartOptions): value is ChartOptions {
+  return isPlain(value);
+}
+
+/** Whether something is an object literal, and no array of any kind. */
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

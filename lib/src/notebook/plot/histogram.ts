@@ -1,0 +1,44 @@
+/** How values are distributed. */
+import { InvalidArgumentError } from '../../runtime/errors';
+import type { ArrayLike } from '../../runtime/hostArray';
+import { Figure } from '../figure';
+import { type ChartOptions, chartLayout } from './curves';
+import { extent, numbersOf } from './numbers';
+
+/** Options of {@link histogram}. */
+export interface HistogramOptions extends ChartOptions {
+  /** How many bars. Default: 40. */
+  bins?: number;
+}
+
+/**
+ * How often which values occur, of an array of any shape. What is no finite number isn't counted.
+ *
+ * @throws {InvalidArgumentError} when there is no finite number, or `bins` isn't a whole number of 1 or more
+ * @example
+ * plot.histogram(await session.run('hidden1/weights'), { title: 'Weights of the first layer' })
+ */
+export function histogram(values: ArrayLike, options: HistogramOptions = {}): Figure {
+  const { bins = 40 } = options;
+  if (!Number.isInteger(bins) || bins < 1) throw new InvalidArgumentError(`expected 1 or more bins, got ${bins}`);
+  const { data } = numbersOf(values, 'values');
+  const [least, greatest] = extent(data);
+  if (Number.isNaN(least)) throw new InvalidArgumentError(`expected finite numbers, got none in ${data.length} values`);
+  // All the same: one bar in the middle, not one without a width.
+  const [start, end] = least < greatest ? [least, greatest] : [least - 0.5, least + 0.5];
+  const width = (end - start) / bins;
+  const counts = new Array<number>(bins).fill(0);
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    if (Number.isFinite(value)) counts[Math.min(bins - 1, Math.floor((value - start) / width))]!++;
+  }
+  const bars = {
+    type: 'bar',
+    x: counts.map((_, i) => start + (i + 0.5) * width),
+    y: counts,
+    width,
+    marker: { line: { width: 0.5, color: '#ffffff' } },
+    hovertemplate: '%{y} around %{x}<extra></extra>',
+  };
+  return new Figure([bars], chartLayout({ xLabel: 'value', yLabel: 'count', ...options }));
+}

@@ -1,0 +1,177 @@
+/** Images, with what they are and what a model takes them for. */
+import { InvalidArgumentError } from '../../runtime/errors';
+import type { ArrayLike } from '../../runtime/hostArray';
+import type { Figure } from '../figure';
+import { wrongColor } from '../theme';
+import { checkCount, classesOf, type Numbers, numbersOf } from './numbers';
+import { type Caption, type Tiles, type TilesOptions, tilesFigure } from './tiles';
+
+/** Options of {@link images}. */
+export interface ImagesOptions extends TilesOptions {
+  /** A line below each image. */
+  captions?: readonly string[];
+  /** Shows at most so many, the first ones. Default: 100. */
+  count?: number;
+  /** Whether 0 is white and the greatest value black, as ink on paper; of one channel only. Default: false. */
+  inverted?: boolean;
+}
+
+/** Options of {@link digits}. */
+export interface DigitsOptions extends TilesOptions {
+  /** What they are: class numbers `[n]` or one-hot rows `[n, classes]`. */
+  labels?: ArrayLike;
+  /** What a model takes them for: class numbers `[n]`, or its logits or probabilities `[n, classes]`. */
+  predictions?: ArrayLike;
+  /** Shows at most so many, the first ones. Default: 100. */
+  count?: number;
+  /** What the classes are called. Default: their numbers. */
+  classes?: readonly string[];
+}
+
+/** Options of {@link misclassified}. */
+export interface MisclassifiedOptions extends TilesOptions {
+  /** Shows at most so many. Default: 30. */
+  count?: number;
+  /** What the classes are called. Default: their numbers. */
+  classes?: readonly string[];
+}
+
+/**
+ * Images in rows, as one small picture.
+ *
+ * @param values `[n, height, width]`, `[n, height, width, channels]` with 1 or 3 channels, or `[n, pixels]` of square images;
+ *   0 … 255 as `uint8`, 0 … 1 otherwise. Values beyond are scaled, from the least of all to the greatest
+ * @throws {InvalidArgumentError} when the shape is another, or there are not as many captions as images
+ * @example
+ * plot.images(data.train.images, { count: 20, inverted: true })
+ */
+export function images(values: ArrayLike, options: ImagesOptions = {}): Figure {
+  const { captions, inverted = false, count = 100 } = options;
+  const all = numbersOf(values, 'images');
+  if (captions) checkCount(captions, 'captions', countOf(all), 'images');
+  const shown = first(count, countOf(all));
+  return tilesFigure(tilesOf(all, shown, inverted), captions && shown.map((i) => ({ text: captions[i]! })), options);
+}
+
+/**
+ * Digits, or other images in grey, with their labels below. Where predictions are given, too, those that are wrong are red and say
+ * both.
+ *
+ * @param values images as {@link images} takes them, such as MNIST's `[n, 784]`
+ * @throws {InvalidArgumentError} when the shape is another, or there are not as many labels or predictions as images
+ * @example
+ * const [images, labels] = data.test.nextBatch(50);
+ * plot.digits(images, { labels, predictions: await session.run(logits, [[input, images]]) })
+ */
+export function digits(values: ArrayLike, options: DigitsOptions = {}): Figure {
+  const { classes, count = 100 } = options;
+  const all = numbersOf(values, 'images');
+  const labels = options.labels === undefined ? undefined : classesFor(all, options.labels, 'labels');
+  const predictions =
+    options.predictions === undefined ? undefined : classesFor(all, options.predictions, 'predictions');
+  const shown = first(count, countOf(all));
+  return tilesFigure(
+    tilesOf(all, shown, true),
+    (labels ?? predictions) && shown.map((i) => captionOf(labels?.[i], predictions?.[i], classes)),
+    options,
+  );
+}
+
+/**
+ * The images that a model takes for something else than they are, with both.
+ *
+ * @param values images as {@link images} takes them
+ * @param labels what they are: class numbers `[n]` or one-hot rows `[n, classes]`
+ * @param predictions what the model says: class numbers `[n]`, or its logits or probabilities `[n, classes]`
+ * @throws {InvalidArgumentError} when there are not as many labels or predictions as images
+ * @example
+ * plot.misclassified(test.images, test.labels, await session.run(logits, [[input, test.images]]), { count: 20 })
+ */
+export function misclassified(
+  values: ArrayLike,
+  labels: ArrayLike,
+  predictions: ArrayLike,
+  options: MisclassifiedOptions = {},
+): Figure {
+  const { classes, count = 30 } = options;
+  const all = numbersOf(values, 'images');
+  const known = classesFor(all, labels, 'labels');
+  const predicted = classesFor(all, predictions, 'predictions');
+  const wrong = known.flatMap((label, i) => (label === predicted[i] ? [] : [i]));
+  const shown = wrong.slice(0, count);
+  const found = `${wrong.length.toLocaleString('en')} of ${known.length.toLocaleString('en')} are wrong`;
+  const title = options.title ?? (shown.length < wrong.length ? `${found}; the first ${shown.length}` : found);
+  return tilesFigure(
+    tilesOf(all, shown, true),
+    shown.map((i) => captionOf(known[i], predicted[i], classes)),
+    { ...options, title },
+  );
+}
+
+const first = (count: number, of: number): number[] => [...Array(Math.min(count, of)).keys()];
+
+function countOf({ shape }: Numbers): number {
+  return shape[0] ?? 0;
+}
+
+function classesFor(images: Numbers, value: ArrayLike, what: string): number[] {
+  const classes = classesOf(value, what);
+  checkCount(classes, what, countOf(images), 'images');
+  return classes;
+}
+
+function captionOf(label: number | undefined, prediction: number | undefined, classes?: readonly string[]): Caption {
+  const name = (of: number) => classes?.[of] ?? `${of}`;
+  if (label === undefined || prediction === undefined) return { text: name((label ?? prediction) as number) };
+  if (label === prediction) return { text: name(label), hover: `${name(label)}, predicted so` };
+  return {
+    text: `${name(prediction)}, is ${name(label)}`,
+    hover: `predicted ${name(prediction)}, is ${name(label)}`,
+    color: wrongColor,
+  };
+}
+
+/** Those of the images that are `shown`. */
+function tilesOf({ shape, data }: Numbers, shown: readonly number[], inverted: boolean): Tiles {
+  const { height, width, channels } = sizeOfImage(shape);
+  const size = height * width * channels;
+  const [least, range] = rangeOf(data, shown, size);
+  return {
+    count: shown.length,
+    width,
+    height,
+    colorAt(tile, row, column) {
+      const at = shown[tile]! * size + (row * width + column) * channels;
+      const level = (channel: number): number => {
+        const share = Math.max(0, Math.min(1, (data[at + channel]! - least) / range)) || 0;
+        return Math.round(255 * (inverted ? 1 - share : share));
+      };
+      const red = level(0);
+      return channels === 1 ? [red, red, red] : [red, level(1), level(2)];
+    },
+  };
+}
+
+function sizeOfImage(shape: readonly number[]): { height: number; width: number; channels: number } {
+  const [, height, width = 0, channels = 1] = shape;
+  if (shape.length === 2 && height) {
+    const side = Math.sqrt(height);
+    if (Number.isInteger(side)) return { height: side, width: side, channels: 1 };
+  } else if ((shape.length === 3 || shape.length === 4) && height && width && (channels === 1 || channels === 3)) {
+    return { height, width, channels };
+  }
+  throw new InvalidArgumentError(
+    `expected images of shape [n, height, width], [n, height, width, 1 or 3] or [n, pixels of a square], got [${shape}]`,
+  );
+}
+
+/** What is black, and how much more is white. */
+function rangeOf(data: Numbers['data'], shown: readonly number[], size: number): [least: number, range: number] {
+  let [least, greatest] = [0, 1];
+  for (const image of shown)
+    for (let i = image * size; i < (image + 1) * size; i++) {
+      if (data[i]! < least) least = data[i]!;
+      if (data[i]! > greatest) greatest = data[i]!;
+    }
+  return data instanceof Uint8Array && greatest > 1 ? [0, 255] : [least, greatest - least];
+}

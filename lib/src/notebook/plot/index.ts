@@ -1,0 +1,17 @@
+/** Everything that is `plot.…`: figures of what training produces. */
+export { type ConfusionMatrixOptions, confusionMatrix } from './confusionMatrix';
+export { type ChartOptions, type Curve, type CurvesOptions, curves, line } from './curves';
+export { type HistogramOptions, histogram } from './histogram';
+export { type HistogramsOptions, histograms, type StepValues } from './histograms';
+export {
+  type DigitsOptions,
+  digits,
+  type ImagesOptions,
+  images,
+  type MisclassifiedOptions,
+  misclassified,
+} from './images';
+export type { Logdirs } from './runs';
+export { type ScalarsOptions, scalars } from './scalars';
+export type { TilesOptions } from './tiles';
+export { type WeightsOptions, weights } from './weights';

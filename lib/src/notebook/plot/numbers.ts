@@ -1,0 +1,68 @@
+/** Numbers in whatever form a caller has them. */
+import { InvalidArgumentError } from '../../runtime/errors';
+import { type ArrayLike, toHostArray } from '../../runtime/hostArray';
+
+/** Numbers with their shape, in row-major order. */
+export interface Numbers {
+  readonly shape: readonly number[];
+  readonly data: globalThis.ArrayLike<number>;
+}
+
+/**
+ * The numbers of an array of any kind.
+ *
+ * @param what what they are, for errors
+ * @throws {InvalidArgumentError} when they are no numbers, or nested arrays aren't rectangular
+ */
+export function numbersOf(value: ArrayLike, what: string): Numbers {
+  // Plain numbers are doubles: steps and times would not survive as float32.
+  const array = Array.isArray(value) && holdsNumbers(value) ? toHostArray(value, 'float64') : toHostArray(value);
+  const { shape, data, dtype } = array;
+  if (dtype === 'string') throw new InvalidArgumentError(`expected numbers for ${what}, got strings`);
+  if (dtype === 'int64' || dtype === 'uint64') return { shape, data: Array.from(data as BigInt64Array, Number) };
+  return { shape, data: data as Float32Array };
+}
+
+function holdsNumbers(value: readonly unknown[]): boolean {
+  let first: unknown = value;
+  while (Array.isArray(first)) first = first[0];
+  return typeof first === 'number';
+}
+
+/**
+ * A class number an example: as given `[n]`, or the greatest of each row of `[n, classes]` (one-hot labels, logits,
+ * probabilities).
+ *
+ * @throws {InvalidArgumentError} when the shape is another
+ */
+export function classesOf(value: ArrayLike, what: string): number[] {
+  const { shape, data } = numbersOf(value, what);
+  if (shape.length === 1) return Array.from(data);
+  const [count, classes] = shape;
+  if (shape.length !== 2 || !count || !classes)
+    throw new InvalidArgumentError(`expected ${what} of shape [n] or [n, classes], got [${shape}]`);
+  return Array.from({ length: count }, (_, row) => {
+    let best = 0;
+    for (let i = 1; i < classes; i++) if (data[row * classes + i]! > data[row * classes + best]!) best = i;
+    return best;
+  });
+}
+
+/** @throws {InvalidArgumentError} when there are not `count` of them, as many as there are `of` */
+export function checkCount(values: { readonly length: number }, what: string, count: number, of: string): void {
+  if (values.length !== count)
+    throw new InvalidArgumentError(`expected as many ${what} as ${of}, got ${values.length} for ${count}`);
+}
+
+/** The least and the greatest of the finite numbers; both NaN if there are none. */
+export function extent(values: globalThis.ArrayLike<number>): [least: number, greatest: number] {
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!Number.isFinite(value)) continue;
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return least <= greatest ? [least, greatest] : [Number.NaN, Number.NaN];
+}

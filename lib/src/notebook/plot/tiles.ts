@@ -1,0 +1,97 @@
+/** Many small pictures as one: they make one PNG, however many they are, and their captions one trace of text. */
+import { type Rgb, rgbOf } from '../colors';
+import { Figure } from '../figure';
+import type { Layout } from '../figureData';
+import { encodePng } from '../png';
+import { textColor } from '../theme';
+
+/** Pictures of one size. */
+export interface Tiles {
+  count: number;
+  width: number;
+  height: number;
+  /** The colour of a picture's pixel. */
+  colorAt(tile: number, row: number, column: number): Rgb;
+}
+
+/** What stands below a picture and around it. */
+export interface Caption {
+  text: string;
+  /** What it says when the pointer is over it. */
+  hover?: string;
+  /** The colour of the text and of a frame around the picture; without one there is no frame. */
+  color?: string;
+}
+
+/** Options of pictures in rows and columns. */
+export interface TilesOptions {
+  title?: string;
+  /** How many pictures a row has. Default: 10, or as many as there are. */
+  columns?: number;
+}
+
+const WHITE: Rgb = [255, 255, 255];
+/** Pixels of the pictures between two of them: each has a frame one wide. */
+const GAP = 3;
+/** Pixels of the page: how large a picture is at least, and the height of a caption. */
+const SHOWN = 56;
+const CAPTION = 16;
+/** Of what the pictures stand in. */
+const MIN_WIDTH = 300;
+const MARGIN = { left: 12, right: 12, top: 44, bottom: 12 };
+
+/** A figure of pictures, a row after the other. */
+export function tilesFigure(tiles: Tiles, captions: readonly Caption[] | undefined, options: TilesOptions): Figure {
+  const { count, width, height } = tiles;
+  const columns = Math.max(1, Math.min(options.columns ?? 10, count));
+  const rows = Math.ceil(count / columns);
+  const scale = Math.max(1, Math.round(SHOWN / Math.max(width, height)));
+  const below = captions ? Math.ceil(CAPTION / scale) : 0;
+  const across = width + GAP;
+  const down = height + GAP + below;
+  const picture = { width: columns * across + GAP, height: rows * down + GAP, rgb: new Uint8Array() };
+  picture.rgb = new Uint8Array(3 * picture.width * picture.height).fill(255);
+  const paint = (x: number, y: number, color: Rgb) => picture.rgb.set(color, 3 * (y * picture.width + x));
+  const origin = (tile: number) => ({
+    left: GAP + (tile % columns) * across,
+    top: GAP + Math.floor(tile / columns) * down,
+  });
+  for (let tile = 0; tile < count; tile++) {
+    const { left, top } = origin(tile);
+    const color = captions?.[tile]?.color;
+    const frame = color === undefined ? WHITE : rgbOf(color);
+    for (let row = -1; row <= height; row++)
+      for (let column = -1; column <= width; column++) {
+        const inside = row >= 0 && row < height && column >= 0 && column < width;
+        paint(left + column, top + row, inside ? tiles.colorAt(tile, row, column) : frame);
+      }
+  }
+
+  const axis = { visible: false, fixedrange: true };
+  const margin = { ...MARGIN, top: options.title === undefined ? MARGIN.bottom : MARGIN.top };
+  const beside = Math.max(0, (MIN_WIDTH / scale - picture.width) / 2); // room for the title
+  const layout: Layout = {
+    ...(options.title !== undefined && { title: { text: options.title } }),
+    width: (picture.width + 2 * beside) * scale + margin.left + margin.right,
+    height: picture.height * scale + margin.top + margin.bottom,
+    margin: { l: margin.left, r: margin.right, t: margin.top, b: margin.bottom },
+    xaxis: { ...axis, range: [-0.5 - beside, picture.width - 0.5 + beside] },
+    yaxis: { ...axis, range: [picture.height - 0.5, -0.5] },
+  };
+  const source = `data:image/png;base64,${encodePng(picture).toString('base64')}`;
+  const image = { type: 'image', source, hoverinfo: 'skip' };
+  if (!captions) return new Figure([image], layout);
+  const places = captions.map((_, tile) => origin(tile));
+  const text = {
+    type: 'scatter',
+    mode: 'text',
+    x: places.map(({ left }) => left + (width - 1) / 2),
+    y: places.map(({ top }) => top + height + below / 2),
+    text: captions.map(({ text }) => text),
+    textfont: { size: 11, color: captions.map(({ color }) => color ?? textColor) },
+    hovertext: captions.map(({ hover, text }) => hover ?? text),
+    hoverinfo: 'text',
+    showlegend: false,
+  };
+  return new Figure([image, text], layout);
+}

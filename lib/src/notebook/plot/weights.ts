@@ -1,0 +1,85 @@
+/** Weights as images. */
+import { InvalidArgumentError } from '../../runtime/errors';
+import type { ArrayLike } from '../../runtime/hostArray';
+import { colorsOf } from '../colors';
+import type { Figure } from '../figure';
+import { divergingScale } from '../theme';
+import { extent, numbersOf } from './numbers';
+import { type TilesOptions, tilesFigure } from './tiles';
+
+/** Options of {@link weights}. */
+export interface WeightsOptions extends TilesOptions {
+  /** Height and width of an image. Default: square. */
+  shape?: readonly [height: number, width: number];
+  /** Shows at most so many units, the first ones. Default: 100. */
+  count?: number;
+}
+
+/** From most negative to most positive. More of them would be told apart by nobody, and make the picture larger. */
+const colors = colorsOf(divergingScale, 41);
+const ZERO = (colors.length - 1) / 2;
+
+/**
+ * The weights that go into each unit of a layer, as an image of where they look: orange is more than zero, blue less, as far as the
+ * colour scale beside says.
+ *
+ * @param values `[inputs, units]`, such as a first layer's `[784, 128]`, or a convolution's `[height, width, 1, units]`
+ * @throws {InvalidArgumentError} when the shape is another, or the inputs make no image
+ * @example
+ * plot.weights(await session.run('hidden1/weights'), { count: 32, columns: 8 })
+ */
+export function weights(values: ArrayLike, options: WeightsOptions = {}): Figure {
+  const { shape, data } = numbersOf(values, 'weights');
+  const units = shape.at(-1) ?? 0;
+  const inputs = data.length / units;
+  const [height, width] = options.shape ?? imageShape(shape, inputs);
+  if (height * width !== inputs)
+    throw new InvalidArgumentError(`expected ${height}×${width} inputs a unit, got weights of shape [${shape}]`);
+  const count = Math.min(options.count ?? 100, units);
+  const limit = Math.max(...extent(data).map(Math.abs)) || 1;
+  const figure = tilesFigure(
+    {
+      count,
+      width,
+      height,
+      colorAt(unit, row, column) {
+        const value = data[(row * width + column) * units + unit]!;
+        return colors[Math.round(ZERO * (1 + value / limit))] ?? colors[ZERO]!; // what is no number looks like zero
+      },
+    },
+    undefined,
+    options,
+  );
+  figure.data.push(colorBar(limit));
+  const { layout } = figure;
+  const margin = layout.margin as { r: number };
+  margin.r += COLOR_BAR;
+  layout.width = layout.width! + COLOR_BAR;
+  return figure;
+}
+
+/** The pixels that a colour bar takes. */
+const COLOR_BAR = 64;
+
+/** A trace that draws nothing but its colour bar: the picture itself has no numbers any more. */
+function colorBar(limit: number) {
+  const marker = {
+    color: [0],
+    cmin: -limit,
+    cmax: limit,
+    colorscale: divergingScale,
+    showscale: true,
+    colorbar: { thickness: 14, len: 1 },
+  };
+  return { type: 'scatter', mode: 'markers', x: [null], y: [null], marker, hoverinfo: 'skip', showlegend: false };
+}
+
+function imageShape(shape: readonly number[], inputs: number): readonly [number, number] {
+  const [height, width, channels] = shape;
+  if (shape.length === 4 && height && width && channels === 1) return [height, width];
+  const side = Math.sqrt(inputs);
+  if (shape.length === 2 && inputs > 0 && Number.isInteger(side)) return [side, side];
+  throw new InvalidArgumentError(
+    `expected weights of shape [pixels of a square, units] or [height, width, 1, units], got [${shape}]`,
+  );
+}

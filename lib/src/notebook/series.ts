@@ -1,0 +1,78 @@
+/** A long series of points by a few of them. */
+
+/** More buckets than this become half as many. */
+const MAX_BUCKETS = 512;
+
+/**
+ * A series of points that grows as long as it likes and keeps at most about a thousand: neighbours share a bucket, of which the
+ * lowest and the highest point stay, so that a peak remains a peak. Adding a point takes the same time however long the series is.
+ */
+export class Series {
+  /** Two points a bucket, in the order in which they were added; they may be the same. */
+  readonly #x: number[] = [];
+  readonly #y: number[] = [];
+  /** The points that a bucket stands for, and those that the last one does. */
+  #bucketSize = 1;
+  #inLast = 1;
+  #first: [x: number, y: number] | undefined;
+  #last: [x: number, y: number] = [Number.NaN, Number.NaN];
+
+  /** Adds a point to the end. What is no finite number leaves a gap, as long as there is a bucket for each point. */
+  add(x: number, y: number): void {
+    const value = Number.isFinite(y) ? y : Number.NaN;
+    this.#last = [x, value];
+    this.#first ??= this.#last;
+    if (this.#inLast < this.#bucketSize) {
+      widen(this.#x, this.#y, this.#x.length - 2, x, value);
+      this.#inLast++;
+      return;
+    }
+    if (this.#x.length === 2 * MAX_BUCKETS) this.#halve();
+    this.#x.push(x, x);
+    this.#y.push(value, value);
+    this.#inLast = 1;
+  }
+
+  /** The points that stand for the series, the first and the last one among them; a gap is null. */
+  points(): { x: number[]; y: (number | null)[] } {
+    const x: number[] = [];
+    const y: (number | null)[] = [];
+    const add = (atX: number, atY: number) => {
+      const value = Number.isNaN(atY) ? null : atY;
+      if (x.at(-1) === atX && y.at(-1) === value) return;
+      x.push(atX);
+      y.push(value);
+    };
+    if (this.#first) {
+      add(...this.#first);
+      for (let i = 0; i < this.#x.length; i++) add(this.#x[i]!, this.#y[i]!);
+      add(...this.#last);
+    }
+    return { x, y };
+  }
+
+  /** Makes one bucket of every two. */
+  #halve(): void {
+    for (let from = 0, to = 0; from < this.#x.length; from += 4, to += 2) {
+      for (const array of [this.#x, this.#y]) array.copyWithin(to, from, from + 2);
+      for (let i = from + 2; i < from + 4; i++) widen(this.#x, this.#y, to, this.#x[i]!, this.#y[i]!);
+    }
+    this.#x.length = this.#y.length = MAX_BUCKETS;
+    this.#bucketSize *= 2;
+  }
+}
+
+/** Takes a later point into the bucket at `at`. */
+function widen(xs: number[], ys: number[], at: number, x: number, y: number): void {
+  const [first, second] = [ys[at]!, ys[at + 1]!];
+  const keep = (other: number) => {
+    [xs[at], ys[at]] = [xs[other]!, ys[other]!];
+    [xs[at + 1], ys[at + 1]] = [x, y];
+  };
+  if (Number.isNaN(first)) {
+    xs[at] = x;
+    ys[at] = y;
+    keep(at);
+  } else if (y < first && y < second) keep(first > second ? at : at + 1);
+  else if (y > first && y > second) keep(first < second ? at : at + 1);
+}
