@@ -45,6 +45,12 @@ describe('graphView', () => {
     expect(view.toSvg()).toContain('>100×128<');
   });
 
+  it('lets nothing stand between the gradients and the model', () => {
+    const svg = graphView(trainingGraph()).toSvg();
+    const leftOf = (label: string) => Number(new RegExp(`<text x="([\\d.]+)"[^>]*>${label}<`).exec(svg)?.[1]);
+    expect(leftOf('gradients')).toBeLessThan(leftOf('global_step'));
+  });
+
   it('prints as a tree', () => {
     const text = String(graphView(trainingGraph(), { expand: ['hidden1'] }));
     expect(text).toMatch(/^Graph: \d+ operations\n {2}images {2}Placeholder float32 100×784\n/);
@@ -117,6 +123,8 @@ describe('graphView', () => {
     const begin = performance.now();
     expect(htmlOf(view).length).toBeLessThan(200_000);
     expect(performance.now() - begin).toBeLessThan(3000);
+    expect(view.toString()).toMatch(/^Graph: 5,000 operations\n/);
+    expect(view.toString().split('\n').length).toBeLessThan(250);
     expect(view.toString()).toMatch(
       /The first 5,000 operations of 5,151\. Draw a part with graphView\(graph, \{ scope: '…' \}\)\.$/,
     );
