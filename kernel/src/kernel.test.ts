@@ -125,6 +125,14 @@ describe('a cell', () => {
     expect((await kernel.run('half()')).result).toBe('0.5');
   });
 
+  it('may name the variables of others in the short form of a property', async () => {
+    await kernel.run('const width = 3; let height = 4;');
+    const { result } = await kernel.run(
+      'const area = ({ width, height }: { width: number; height: number }) => width * height;\n({ height } = { height: 5 });\n[area({ width, height }), { width, height }]',
+    );
+    expect(result).toBe('[ 15, { width: 3, height: 5 } ]');
+  });
+
   it('may import types alone', async () => {
     expect(
       (await kernel.run("import type { Stats } from 'node:fs'; const s: Stats | undefined = undefined;")).reply.status,

@@ -15,6 +15,16 @@ export function selectDeclarations(text: string, isWanted: (name: string) => boo
   return kept.map((statement) => `${printer.printNode(ts.EmitHint.Unspecified, statement, file)}\n`).join('');
 }
 
+/** The names of all values that are declared. */
+export function declaredNames(text: string): Set<string> {
+  const names = new Set<string>();
+  selectDeclarations(text, (name) => {
+    names.add(name);
+    return false;
+  });
+  return names;
+}
+
 function select(
   statement: TypeScript.Statement,
   isWanted: (name: string) => boolean,

@@ -1,10 +1,11 @@
 /** TypeScript as cells speak it: checks a cell against what earlier cells declared, compiles it, completes and explains its names. */
 import path from 'node:path';
 import { CellMap } from './cellMap';
-import { selectDeclarations } from './declarations';
+import { declaredNames, selectDeclarations } from './declarations';
 import { TypeScriptError, typeScriptError } from './diagnostics';
+import { shareVariables } from './edit';
 import { type Explanation, explain } from './explanation';
-import { guardLoops, hasTopLevelForAwait, plainExports, shareLets } from './transform';
+import { guardLoops, hasTopLevelForAwait, plainExports } from './transform';
 import { createConverter, getCodeMetadata, isCompleteCode, taps } from './tslab';
 
 /** A cell that can run. */
@@ -57,7 +58,6 @@ export class LanguageEngine {
       sourceMap: true,
       paths: Object.fromEntries(Object.entries(packages).map(([name, folder]) => [name, [folder]])),
     };
-    taps.edit = shareLets;
     taps.transformers = { before: [guardLoops], after: [plainExports(this.#names)] };
     this.#converter = createConverter({ isJS: false, isBrowser: false });
   }
@@ -77,6 +77,8 @@ export class LanguageEngine {
       );
     if (module !== undefined) return this.#compileModule(module, source, name);
 
+    const earlier = declaredNames(this.#declarations);
+    taps.edit = (text) => shareVariables(text, (variable) => earlier.has(variable));
     const converted = this.#converter.convert(this.#declarations, source);
     if (converted.diagnostics.length > 0)
       throw typeScriptError(taps.tapped.diagnostics, converted.diagnostics, { source, name, fileName: this.#fileName });

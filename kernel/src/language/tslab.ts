@@ -6,13 +6,14 @@
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import type * as Converter from 'tslab/dist/converter';
 import type * as Metadata from 'tslab/dist/metadata';
-import type { Edited } from './transform';
+import type { Edited } from './edit';
 
 const moduleName = '@tslab/typescript-for-tslab';
 
 type Compiler = typeof TypeScript & {
-  /** Of the compiler's internal interface. */
+  // Of the compiler's internal interface:
   isPrologueDirective(node: TypeScript.Node): boolean;
+  bindSourceFile(file: TypeScript.SourceFile, options: TypeScript.CompilerOptions): void;
 };
 
 /** What a compilation has left in the taps. */
