@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildSync } from 'esbuild';
+import { JSDOM } from 'jsdom';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Summary } from '../protos';
 import { DeadlineExceededError, UnavailableError } from '../runtime/errors';
@@ -111,7 +112,7 @@ describe('tensorboard', () => {
     expect(args.join(' ')).toBe(
       `--host 127.0.0.1 --port ${board.port} --logdir ${path.join(folder, 'logs')} --reload_interval 2`,
     );
-    expect(board.url).toBe(`http://localhost:${board.port}/`);
+    expect(board.url).toBe(`http://127.0.0.1:${board.port}/`);
     const bundle = await board[jupyterDisplay]();
     expect(bundle['text/html']).toContain(`<a href="${board.url}"`);
     expect(bundle['text/html']).toMatch(new RegExp(`<iframe src="${board.url}" [^>]*height:500px`));
@@ -119,6 +120,16 @@ describe('tensorboard', () => {
     board.stop();
     const { pid } = await noted();
     await until(() => !isRunning(pid));
+  });
+
+  it('is of the host of the page, for browsers give no storage to a frame of another one', async () => {
+    const board = await tensorboard(folder);
+    const html = (await board[jupyterDisplay]())['text/html'] as string;
+    for (const host of ['localhost', '127.0.0.1']) {
+      const { document } = new JSDOM(html, { url: `http://${host}:8888/lab`, runScripts: 'dangerously' }).window;
+      expect(document.querySelector('iframe')?.src).toBe(`http://${host}:${board.port}/`);
+      expect(document.querySelector('a')?.href).toBe(`http://${host}:${board.port}/`);
+    }
   });
 
   it('takes the one that shows the folder already, whoever started it', async () => {

@@ -1,4 +1,5 @@
 /** TensorBoard inside a notebook. */
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
@@ -16,7 +17,7 @@ export interface TensorBoardOptions {
   height?: number;
   /**
    * The address under which the browser reaches it, with `{port}` in it: `/user/me/proxy/{port}/`. By default what the
-   * environment variable `TF_MECHANICS_TENSORBOARD_URL` says, else `http://localhost:{port}/`.
+   * environment variable `TF_MECHANICS_TENSORBOARD_URL` says, else `http://127.0.0.1:{port}/`.
    */
   baseUrl?: string;
   /** How long it may take to answer, in milliseconds; 60,000 by default. */
@@ -59,7 +60,7 @@ export async function tensorboard(logdir: string, options: TensorBoardOptions = 
   const {
     port,
     height = 800,
-    baseUrl = process.env.TF_MECHANICS_TENSORBOARD_URL || 'http://localhost:{port}/',
+    baseUrl = process.env.TF_MECHANICS_TENSORBOARD_URL || 'http://127.0.0.1:{port}/',
     timeout = 60_000,
   } = options;
   if (!baseUrl.includes('{port}'))
@@ -95,6 +96,16 @@ function pathPrefixOf(url: string): string {
   return pathname.includes('/proxy/absolute/') ? pathname.replace(/\/$/, '') : '';
 }
 
+/**
+ * TensorBoard needs the browser's storage, which a frame has only when it is of the page's own host: in a page of
+ * `localhost` that is not `127.0.0.1`, though it is the same machine.
+ */
+function sameHostScript(id: string): string {
+  return `<script>if (location.hostname === 'localhost')
+for (const e of document.querySelectorAll('#${id} [href^="http://127.0.0.1:"], #${id} [src^="http://127.0.0.1:"]'))
+for (const name of ['href', 'src']) if (e[name]) e[name] = e[name].replace('//127.0.0.1:', '//localhost:');</script>`;
+}
+
 class RunningTensorBoard implements TensorBoard {
   constructor(
     readonly logdir: string,
@@ -109,7 +120,9 @@ class RunningTensorBoard implements TensorBoard {
     const link = `<a href="${url}" target="_blank" rel="noopener">TensorBoard on ${escapeHtml(this.logdir)}</a>`;
     const style = `width:100%;height:${Number(this.height)}px;border:1px solid #d5dae1;border-radius:4px`;
     const frame = `<iframe src="${url}" title="TensorBoard" style="${style}"></iframe>`;
-    return { 'text/plain': this.toString(), 'text/html': `<div>${link}</div>${frame}` };
+    const id = `tensorboard-${randomUUID()}`;
+    const html = `<div id="${id}"><div>${link}</div>${frame}</div>${sameHostScript(id)}`;
+    return { 'text/plain': this.toString(), 'text/html': html };
   }
 
   toString(): string {
