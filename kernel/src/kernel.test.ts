@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -154,6 +154,34 @@ describe('a cell', () => {
     }
   });
 
+  it('sees a package that has been rebuilt, its types too, when it imports it again', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'linked-'));
+    const library = path.join(folder, 'library');
+    const build = (inner: string, types: string) => {
+      writeFileSync(path.join(library, 'inner.js'), `exports.answer = ${inner};`);
+      writeFileSync(path.join(library, 'index.d.ts'), types);
+    };
+    mkdirSync(path.join(folder, 'node_modules'), { recursive: true });
+    mkdirSync(library);
+    writeFileSync(
+      path.join(library, 'package.json'),
+      '{ "name": "linked", "main": "index.js", "types": "index.d.ts" }',
+    );
+    writeFileSync(path.join(library, 'index.js'), "module.exports = require('./inner');");
+    symlinkSync(library, path.join(folder, 'node_modules', 'linked'));
+    build('41', 'export declare const answer: number;');
+    const other = await KernelClient.start({ cwd: folder });
+    try {
+      expect((await other.run("import { answer } from 'linked';\nanswer + 1")).result).toBe('42');
+      build("'rebuilt'", 'export declare const answer: string;');
+      await sleep(600);
+      expect((await other.run("import { answer } from 'linked';\nanswer.toUpperCase()")).result).toBe("'REBUILT'");
+    } finally {
+      await other.shutDown();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('that is silent publishes no code and no result and is not counted', async () => {
     const before = (await kernel.run('0')).reply.execution_count;
     const { messages, reply } = await kernel.run('1', { silent: true });
@@ -174,7 +202,14 @@ describe('a cell', () => {
     expect((await kernel.run('1 + 1')).result).toBe('2');
   });
 
-  it('can show something and later replace it, and empty its output', async () => {
+  it('can empty its output', async () => {
+    const { messages } = await kernel.run(
+      "console.log('gone');\n(globalThis as any)[Symbol.for('tf-mechanics.notebookHost')].clearOutput();",
+    );
+    expect(messages.at(-1)).toMatchObject({ type: 'clear_output', content: { wait: false } });
+  });
+
+  it('can show something and later replace it', async () => {
     const { messages } = await kernel.run(`
       import { newDisplay } from 'tslab';
       const shown = newDisplay(); shown.text('first'); shown.text('second');`);

@@ -1,6 +1,6 @@
-/** What `import` and `require` give in a cell. */
-import { statSync } from 'node:fs';
-import Module, { createRequire } from 'node:module';
+/** What `import` and `require` give in a cell. A package under development is loaded anew once it has been rebuilt. */
+import { existsSync, statSync } from 'node:fs';
+import Module, { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { type MimeBundle, notebookHost } from 'tf-mechanics/dist/runtime/host';
 import type { KnownPackages } from '../language/engine';
@@ -16,12 +16,12 @@ export class CellModules {
   /** CommonJS of the folder's own TypeScript modules by path, and what has been loaded of them. */
   readonly #sources = new Map<string, string>();
   readonly #loaded = new Map<string, Module>();
-  /** When each file of a reloadable package was last written, as it was loaded. */
+  /** When files under development were last written, as they were loaded. */
   readonly #written = new Map<string, number>();
 
   /**
    * @param directory the folder from which requests are resolved
-   * @param packages folders of packages for which that folder has none; rebuilt ones are loaded anew
+   * @param packages folders of packages to use where there are none of the name
    */
   constructor(directory: string, packages: KnownPackages) {
     this.#directory = directory;
@@ -69,18 +69,20 @@ export class CellModules {
   }
 
   #external(id: string, native: NodeJS.Require): unknown {
-    const resolved = this.#resolve(id, native);
-    const folder = resolved && this.#reloadable(resolved);
-    if (!folder) return native(id);
+    const file = this.#resolve(id, native);
+    if (file === undefined || !isUnderDevelopment(file)) return native(file ?? id);
+    const folder = /^\.{0,2}\//.test(id) ? path.dirname(file) : packageOf(file);
     if (this.#isStale(folder)) this.#forget(folder);
     try {
-      return native(resolved);
+      return native(file);
     } finally {
       this.#remember(folder);
     }
   }
 
+  /** The file of a module that is none of Node's own. */
   #resolve(id: string, native: NodeJS.Require): string | undefined {
+    if (isBuiltin(id)) return undefined;
     try {
       return native.resolve(id);
     } catch {
@@ -91,36 +93,42 @@ export class CellModules {
     }
   }
 
-  /** The folder of a package that is reloaded once it has been rebuilt: one of ours. */
-  #reloadable(file: string): string | undefined {
-    return Object.values(this.#packages).find((folder) => file.startsWith(folder + path.sep));
-  }
-
-  #filesOf(folder: string): string[] {
-    const inside = folder + path.sep;
-    const dependencies = `${path.sep}node_modules${path.sep}`;
-    return Object.keys(require.cache).filter(
-      (file) => file.startsWith(inside) && !file.slice(folder.length).includes(dependencies),
-    );
-  }
-
   #isStale(folder: string): boolean {
-    return this.#filesOf(folder).some((file) => {
+    return loadedFrom(folder).some((file) => {
       const written = this.#written.get(file);
       return written !== undefined && written !== lastWritten(file);
     });
   }
 
   #forget(folder: string): void {
-    for (const file of this.#filesOf(folder)) {
+    for (const file of loadedFrom(folder)) {
       delete require.cache[file];
       this.#written.delete(file);
     }
   }
 
   #remember(folder: string): void {
-    for (const file of this.#filesOf(folder)) if (!this.#written.has(file)) this.#written.set(file, lastWritten(file));
+    for (const file of loadedFrom(folder)) if (!this.#written.has(file)) this.#written.set(file, lastWritten(file));
   }
+}
+
+/** Whether a file may change while the notebook runs: a local one, or one of a package that is linked and not installed. */
+function isUnderDevelopment(file: string): boolean {
+  return !file.split(path.sep).includes('node_modules');
+}
+
+/** The folder of the package that a file is of. */
+function packageOf(file: string): string {
+  let folder = path.dirname(file);
+  while (!existsSync(path.join(folder, 'package.json')) && folder !== path.dirname(folder))
+    folder = path.dirname(folder);
+  return folder;
+}
+
+/** The files of a folder that are loaded, but for those of the packages installed in it. */
+function loadedFrom(folder: string): string[] {
+  const inside = folder + path.sep;
+  return Object.keys(require.cache).filter((file) => file.startsWith(inside) && isUnderDevelopment(file));
 }
 
 /** tslab's own module, whose displays go where the library's go. */
