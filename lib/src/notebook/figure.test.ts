@@ -37,7 +37,7 @@ describe('a figure in a notebook', () => {
   it('is HTML with a still, a PNG and text', async () => {
     setNotebookHost(notebook);
     const bundle = await squares()[jupyterDisplay]();
-    expect(Object.keys(bundle)).toEqual(['text/html', 'image/png', 'text/plain']);
+    expect(Object.keys(bundle)).toEqual(['text/html', 'text/plain', 'image/png']);
     expect(bundle['text/plain']).toBe('[Squares: squares]');
     expect(bundle['text/html']).toContain(`<img src="data:image/png;base64,${bundle['image/png']}"`);
     expect(bundle['text/html']).toContain('{"data":[{"x":[1,2,3],"y":[1,4,9],"name":"squares"}],"layout"');

@@ -7,10 +7,10 @@ import { InvalidArgumentError } from '../runtime/errors';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../runtime/host';
 import { escapeHtml } from '../runtime/html';
 import { display } from './display';
+import { figureBundle } from './figureBundle';
 import type { FigureData, Layout, Trace } from './figureData';
-import { liveHtml } from './html';
 import { pageJson } from './json';
-import { still, stillIfPossible } from './still';
+import { still } from './still';
 import { themed } from './theme';
 
 /**
@@ -35,16 +35,11 @@ export class Figure implements Displayable, FigureData {
   }
 
   /** The figure for the page, as a still picture, and as text. */
-  async [jupyterDisplay](): Promise<MimeBundle> {
-    const picture = await stillIfPossible(this);
-    const { data, layout } = this;
+  [jupyterDisplay](): Promise<MimeBundle> {
     // An id that follows from the content: the same notebook gives the same outputs.
-    const id = `figure-${createHash('sha256').update(pageJson({ data, layout })).digest('hex').slice(0, 8)}`;
-    return {
-      'text/html': liveHtml('figure', id, { data, layout }, picture),
-      ...(picture && { 'image/png': Buffer.from(picture.png).toString('base64') }),
-      'text/plain': this.toString(),
-    };
+    const { data, layout } = this;
+    const hash = createHash('sha256').update(pageJson({ data, layout })).digest('hex');
+    return figureBundle(this, `figure-${hash.slice(0, 8)}`);
   }
 
   /** Shows the figure now, wherever in a cell; in a plain program, prints its text form. */

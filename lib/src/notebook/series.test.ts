@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Series } from './series';
+import { RecentSeries, Series } from './series';
 
 function seriesOf(values: Iterable<number>): Series {
   const series = new Series();
@@ -44,5 +44,13 @@ describe('a series', () => {
   it('has no place for a gap among very many points', () => {
     const { y } = seriesOf(Array.from({ length: 5000 }, (_, i) => (i % 3 === 0 ? Number.NaN : i))).points();
     expect(y.filter((value) => value === null).length).toBeLessThan(2);
+  });
+});
+
+describe('a recent series', () => {
+  it('has the points of its window alone, however many came before', () => {
+    const series = new RecentSeries(10);
+    for (let x = 0; x <= 5000; x += 2) series.add(x, -x);
+    expect(series.points()).toEqual({ x: [4992, 4994, 4996, 4998, 5000], y: [-4992, -4994, -4996, -4998, -5000] });
   });
 });

@@ -76,3 +76,34 @@ function widen(xs: number[], ys: number[], at: number, x: number, y: number): vo
   } else if (y < first && y < second) keep(first > second ? at : at + 1);
   else if (y > first && y > second) keep(first < second ? at : at + 1);
 }
+
+/** The end of a series: the points of the last `window` on the x axis. */
+export class RecentSeries {
+  readonly #window: number;
+  readonly #x: number[] = [];
+  readonly #y: number[] = [];
+  /** Where the points begin; those before are let go of many at once. */
+  #start = 0;
+
+  constructor(window: number) {
+    this.#window = window;
+  }
+
+  /** Adds a point to the end. */
+  add(x: number, y: number): void {
+    this.#x.push(x);
+    this.#y.push(y);
+    while (this.#x[this.#start]! <= x - this.#window) this.#start++;
+    if (this.#start < 1000 || this.#start < this.#x.length / 2) return;
+    this.#x.splice(0, this.#start);
+    this.#y.splice(0, this.#start);
+    this.#start = 0;
+  }
+
+  /** The points that stand for the series, as {@link Series} chooses them. */
+  points(): { x: number[]; y: (number | null)[] } {
+    const series = new Series();
+    for (let i = this.#start; i < this.#x.length; i++) series.add(this.#x[i]!, this.#y[i]!);
+    return series.points();
+  }
+}
