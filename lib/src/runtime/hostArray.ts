@@ -15,6 +15,8 @@ import {
   type ScalarOf,
 } from './dtypes';
 import { InvalidArgumentError } from './errors';
+import { type Displayable, jupyterDisplay, type MimeBundle } from './host';
+import { displayHostArray } from './hostArrayDisplay';
 import { isTfjsTensor, toTfjs } from './tfjs';
 
 /** Arrays of `T` nested to any depth, and `T` itself. */
@@ -34,7 +36,7 @@ export type ArrayLike = Nested<number | bigint | boolean | string | Uint8Array> 
  * images.at(0, 300);                            // one pixel
  * images.data.subarray(0, 784);                 // the first image, not copied
  */
-export class HostArray<D extends HostDType = HostDType> {
+export class HostArray<D extends HostDType = HostDType> implements Displayable {
   readonly dtype: D;
   readonly shape: readonly number[];
   /** The elements in row-major order. A 64-bit integer is a `bigint`, a string the `Buffer` of its bytes. */
@@ -105,6 +107,11 @@ export class HostArray<D extends HostDType = HostDType> {
    */
   toTensor(): TfjsTensor {
     return toTfjs(this);
+  }
+
+  /** The dtype, the shape and elements, in a table in a notebook. */
+  [jupyterDisplay](): MimeBundle {
+    return displayHostArray(this);
   }
 
   [inspect.custom](_depth: number, options: object): string {

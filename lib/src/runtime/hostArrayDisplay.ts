@@ -1,0 +1,57 @@
+/** How a notebook shows an array: what it is, and its elements in a table, those in the middle left out where there are many. */
+import { isFloating } from './dtypes';
+import type { MimeBundle } from './host';
+import type { HostArray } from './hostArray';
+import { escapeHtml } from './html';
+
+/** Of a dimension with more elements than `MAX_SHOWN`, so many from each end are shown. */
+const MAX_SHOWN = 10;
+const EDGE = 4;
+const MAX_TEXT = 16;
+const ELLIPSIS = '…';
+
+/** The forms of an array. Of one with more than two dimensions, its first matrix is shown. */
+export function displayHostArray(array: HostArray): MimeBundle {
+  const leading = array.shape.slice(0, -2).map(() => 0);
+  const which = leading.length > 0 && array.size > 0 ? `, at [${leading}]` : '';
+  const title = `HostArray ${array.dtype} [${array.shape}]${which}`;
+  const rows = array.size > 0 ? rowsOf(array, leading) : [];
+  const html = rows.map((row) => `<tr>${row.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`).join('');
+  return {
+    'text/plain': [title, ...aligned(rows)].join('\n'),
+    'text/html': `<table style="font-family:monospace"><caption style="text-align:left;caption-side:top">${title}</caption>${html}</table>`,
+  };
+}
+
+/** The texts of the elements of the matrix at `leading`. */
+function rowsOf(array: HostArray, leading: readonly number[]): string[][] {
+  const { rank, shape } = array;
+  if (rank === 0) return [[elementText(array, [])]];
+  const columns = shown(shape[rank - 1]!);
+  const row = (indices: readonly number[]) =>
+    columns.map((column) => (column === undefined ? ELLIPSIS : elementText(array, [...indices, column])));
+  if (rank === 1) return [row([])];
+  return shown(shape[rank - 2]!).map((at) => (at === undefined ? columns.map(() => ELLIPSIS) : row([...leading, at])));
+}
+
+/** The indices to show of a dimension; undefined where some are left out. */
+function shown(length: number): (number | undefined)[] {
+  const all = [...Array(Math.min(length, MAX_SHOWN)).keys()];
+  if (length <= MAX_SHOWN) return all;
+  const start = all.slice(0, EDGE);
+  return [...start, undefined, ...start.map((index) => length - EDGE + index)];
+}
+
+function elementText(array: HostArray, indices: readonly number[]): string {
+  const value = array.at(...indices);
+  if (isFloating(array.dtype)) return `${Number((value as number).toPrecision(5))}`;
+  if (!Buffer.isBuffer(value)) return `${value}`;
+  const text = value.toString();
+  return JSON.stringify(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}${ELLIPSIS}` : text);
+}
+
+/** Lines of columns, aligned to the right. */
+function aligned(rows: readonly string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) => row.map((text, column) => text.padStart(widths[column]!)).join('  '));
+}
