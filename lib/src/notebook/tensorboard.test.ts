@@ -117,9 +117,11 @@ describe('tensorboard', () => {
     expect(bundle['text/html']).toContain(`<a href="${board.url}"`);
     expect(bundle['text/html']).toMatch(new RegExp(`<iframe src="${board.url}" [^>]*height:500px`));
     expect(bundle['text/plain']).toContain(board.url);
-    board.stop();
     const { pid } = await noted();
+    await board.stop();
     await until(() => !isRunning(pid));
+    expect((await tensorboard(path.join(folder, 'logs'))).url).toBeDefined();
+    expect((await noted()).pid).not.toBe(pid);
   });
 
   it('is of the host of the page, for browsers give no storage to a frame of another one', async () => {
@@ -141,13 +143,13 @@ describe('tensorboard', () => {
     const second = await ofAnother(path.join(folder, 'logs'));
     expect(second.port).toBe(first.port);
     expect((await noted()).pid).toBe(pid);
-    second.stop();
+    await second.stop();
     await sleep(200);
     expect(isRunning(pid)).toBe(true);
     const other = await tensorboard(path.join(folder, 'other'));
     expect(other.port).not.toBe(first.port);
-    first.stop();
-    other.stop();
+    await first.stop();
+    await other.stop();
     await until(() => !isRunning(pid));
   });
 
@@ -164,7 +166,7 @@ describe('tensorboard', () => {
     await sleep(200);
     await tensorboard(folder);
     expect((await noted()).pid).not.toBe(pid);
-    first.stop();
+    await first.stop();
   });
 
   it('works behind a proxy, whether that passes the path on or not', async () => {
@@ -316,7 +318,7 @@ describe.skipIf(installed === undefined)('the real TensorBoard', () => {
     expect((await ofAnother(logs)).port).toBe(board.port);
     const runs = await (await fetch(`http://127.0.0.1:${board.port}/data/runs`)).json();
     expect(runs).toEqual(['run1']);
-    board.stop();
+    await board.stop();
     let answers = true;
     for (let i = 0; i < 100 && answers; i++) {
       answers = await fetch(`http://127.0.0.1:${board.port}/`).then(

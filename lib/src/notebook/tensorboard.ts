@@ -32,8 +32,8 @@ export interface TensorBoard extends Displayable {
   readonly port: number | undefined;
   /** The folder that it shows. */
   readonly logdir: string;
-  /** Ends it, if this process has started it. */
-  stop(): void;
+  /** Ends it, if this process has started it; fulfilled when it has ended. */
+  stop(): Promise<void>;
 }
 
 /** Those of this process that run or are being started, by what was asked for. */
@@ -72,7 +72,7 @@ export async function tensorboard(logdir: string, options: TensorBoardOptions = 
   const pathPrefix = (port: number) => pathPrefixOf(baseUrl.replaceAll('{port}', `${port}`));
   const start = async (): Promise<Server> => {
     const running = await findRunning({ logdir: folder, pathPrefix, port });
-    if (running !== undefined) return { port: running, stop() {}, ended: Promise.resolve() };
+    if (running !== undefined) return { port: running, stop: async () => {}, ended: Promise.resolve() };
     const chosen = port ?? (await freePort());
     return startServer(command, { logdir: folder, port: chosen, pathPrefix: pathPrefix(chosen), timeout });
   };
@@ -112,7 +112,7 @@ class RunningTensorBoard implements TensorBoard {
     readonly port: number,
     readonly url: string,
     readonly height: number,
-    readonly stop: () => void,
+    readonly stop: () => Promise<void>,
   ) {}
 
   [jupyterDisplay](): MimeBundle {
@@ -141,7 +141,7 @@ class MissingTensorBoard implements TensorBoard {
 
   constructor(readonly logdir: string) {}
 
-  stop(): void {}
+  async stop(): Promise<void> {}
 
   async [jupyterDisplay](): Promise<MimeBundle> {
     const hint = escapeHtml(this.toString());

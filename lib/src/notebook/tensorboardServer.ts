@@ -11,8 +11,8 @@ import { watcher } from './tensorboardWatcher';
 /** A TensorBoard that this process has started. */
 export interface Server {
   readonly port: number;
-  /** Ends it. */
-  stop(): void;
+  /** Ends it; fulfilled when it has ended. */
+  stop(): Promise<void>;
   /** Fulfilled when it has ended, whoever ended it. */
   readonly ended: Promise<void>;
 }
@@ -71,8 +71,9 @@ export async function startServer(
   (child.stderr as Socket).unref();
   const stop = () => {
     child.stdin.end();
+    return ended;
   };
-  notebookHost()?.onExit(stop);
+  notebookHost()?.onExit(() => void stop());
 
   const deadline = performance.now() + timeout;
   try {
@@ -88,7 +89,7 @@ export async function startServer(
       await sleep(100);
     }
   } catch (error) {
-    stop();
+    await stop();
     throw error;
   }
 }

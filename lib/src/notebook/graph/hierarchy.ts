@@ -73,6 +73,7 @@ export function hierarchyOf(operations: readonly OperationData[]): Hierarchy {
 const isVariable = (type: string) => /^(Variable(V2)?|VarHandleOp)$/.test(type);
 const isPlaceholder = (type: string) => type.startsWith('Placeholder');
 const isSummary = (type: string) => /Summary(V\d)?$/.test(type);
+const isAssign = (type: string) => /^Assign(VariableOp)?$/.test(type);
 const isUpdate = (type: string) => /^(Resource)?(Sparse)?Apply/.test(type);
 
 /** By its name, the operation that each one is drawn with: most with themselves. */
@@ -236,8 +237,9 @@ const isTraining = ({ kind }: Draft) => kind === 'gradients' || kind === 'optimi
  */
 function assignParts(root: Draft): void {
   const { children } = root;
+  const initializers = new Set(root.operations.filter(({ type }) => isAssign(type)).map(({ name }) => name));
   for (const child of children) {
-    if (isAuxiliary(child.operations)) setPart(child, 'auxiliary');
+    if (isAuxiliary(child, initializers)) setPart(child, 'auxiliary');
     else if (isTraining(child)) setPart(child, 'training');
   }
   const [, ...rest] = components(children.filter(({ part }) => part === 'model')).sort((a, b) => b.length - a.length);
@@ -286,11 +288,12 @@ function components(nodes: readonly Draft[]): Draft[][] {
   return found;
 }
 
-/** Whether all of the operations initialize variables, save and restore them, or summarize. */
-function isAuxiliary(operations: readonly OperationData[]): boolean {
+/** Whether it saves and restores variables, does nothing but have them initialized, or summarizes. */
+function isAuxiliary({ operations }: Draft, initializers: ReadonlySet<string>): boolean {
   const [first] = operations;
   if (operations.some(({ type }) => /^(Save|Restore)(V2|Slices)?$/.test(type))) return true;
-  if (first?.type === 'NoOp' && first.inputs.length === 0 && /(^|\/)(init|report_uninit)/.test(first.name)) return true;
+  if (first?.type === 'NoOp' && first.controlInputs.length > 0)
+    return first.controlInputs.every((name) => initializers.has(name));
   return (
     operations.some(({ type }) => isSummary(type)) &&
     operations.every(({ type }) => isSummary(type) || type === 'Const')
