@@ -284,6 +284,12 @@ describe('an error', () => {
     expect(text).toContain(`${cell}:3:11 - error TS7006: Parameter 'x' implicitly has an 'any' type.`);
   });
 
+  it('of types is one of many only up to a number that can be read', async () => {
+    const { reply } = await kernel.run(Array.from({ length: 30 }, (_, i) => `missing${i};`).join('\n'));
+    expect(plain(reply.traceback).match(/error TS2304/g)).toHaveLength(8);
+    expect(plain(reply.traceback)).toContain('… and 22 more errors');
+  });
+
   it('leaves what the cell has declared before it, and what earlier cells meant by the others', async () => {
     await kernel.run("const kept = 'old'; const replaced = 'old';");
     await kernel.run(

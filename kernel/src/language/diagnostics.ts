@@ -15,6 +15,9 @@ export class TypeScriptError extends Error {
   }
 }
 
+/** So many objections are shown: where there are more, the first have caused the others. */
+const SHOWN = 8;
+
 /** The length of what tslab puts before a cell's text, which makes it a module. */
 export const PREFIX_LENGTH = `export {};${ts.sys.newLine}`.length;
 
@@ -38,11 +41,13 @@ export function typeScriptError(
     getCanonicalFileName: (name) => name,
     getNewLine: () => '\n',
   };
-  const plain = ts.formatDiagnostics(ofCell, host).trim();
+  const shown = ofCell.slice(0, SHOWN);
+  const more = ofCell.length > SHOWN ? `\n\n… and ${ofCell.length - SHOWN} more errors` : '';
+  const plain = ts.formatDiagnostics(shown, host).trim();
   const fallback = refused.map(({ code, messageText }) => `error TS${code}: ${messageText}`).join('\n');
   return new TypeScriptError(
     plain || fallback,
-    ts.formatDiagnosticsWithColorAndContext(ofCell, host).trim() || fallback,
+    (ts.formatDiagnosticsWithColorAndContext(shown, host).trim() || fallback) + more,
   );
 }
 

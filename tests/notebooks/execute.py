@@ -1,0 +1,32 @@
+"""Runs a notebook by nbclient, as Jupyter's own tools do: execute.py NOTEBOOK KERNEL. Prints what the cells put out, as JSON."""
+
+import json
+import os
+import sys
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+path, kernel = sys.argv[1:]
+notebook = nbformat.read(path, as_version=4)
+folder = os.path.dirname(os.path.abspath(path))
+client = NotebookClient(
+    notebook, timeout=300, kernel_name=kernel, record_timing=False, resources={"metadata": {"path": folder}}
+)
+error = None
+try:
+    client.execute()
+except CellExecutionError as failure:
+    error = {"name": failure.ename, "message": failure.evalue}
+nbformat.validate(notebook)
+cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+print(
+    json.dumps(
+        {
+            "error": error,
+            "cells": [{"source": cell.source, "outputs": cell.outputs, "count": cell.execution_count} for cell in cells],
+            "bytes": len(nbformat.writes(notebook)),
+        }
+    )
+)
