@@ -11,7 +11,7 @@ import { figureBundle } from './figureBundle';
 import type { FigureData, Layout, Trace } from './figureData';
 import { pageJson } from './json';
 import { still } from './still';
-import { themed } from './theme';
+import { pageConfig, themed } from './theme';
 
 /**
  * A figure drawn by Plotly: its traces and their layout. As a cell's last expression it is shown; each function of `plot` returns
@@ -64,7 +64,7 @@ export class Figure implements Displayable, FigureData {
 <title>${escapeHtml(this.title)}</title>
 <div id="figure"></div>
 <script>${plotly}</script>
-<script>Plotly.newPlot('figure', ${pageJson(themed(this))})</script>
+<script>Plotly.newPlot('figure', ${pageJson({ ...themed(this), config: { ...pageConfig, responsive: true } })})</script>
 `;
   }
 

@@ -70,3 +70,10 @@ export const defaultSize = { width: 640, height: 360 };
 export function themed({ data, layout }: FigureData): FigureData {
   return { data, layout: { template, height: defaultSize.height, ...layout } };
 }
+
+/** Plotly's own settings in a page: no logo, and no button that uploads the figure to Plotly's server. */
+export const pageConfig = {
+  displaylogo: false,
+  showSendToCloud: false,
+  modeBarButtonsToRemove: ['select2d', 'lasso2d'],
+};

@@ -1,6 +1,6 @@
 /** Draws figures; where an output is replaced its drawing moves along, so that it neither flickers nor loses the reader's zoom. */
 import type { FigureData } from '../figureData';
-import { themed } from '../theme';
+import { pageConfig, themed } from '../theme';
 import { loadPlotly, type Plotly } from './plotly';
 
 /** By the id of their outputs: the elements that Plotly has drawn in. Weakly, so that those of outputs that are gone can go. */
@@ -20,7 +20,7 @@ export async function mountFigure(output: HTMLElement, figure: FigureData): Prom
     await plotly.react(drawing, {
       data,
       layout: { autosize: layout.width === undefined, uirevision: output.id, ...layout },
-      config: { displaylogo: false, modeBarButtonsToRemove: ['select2d', 'lasso2d'] },
+      config: pageConfig,
     });
   } catch (error) {
     output.replaceChildren(...still);
