@@ -1,5 +1,5 @@
 /** Draws a graph in a notebook. */
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { type Graph, getDefaultGraph } from '../graph/graph';
@@ -78,10 +78,12 @@ export class GraphView implements Displayable {
       direction: this.#direction,
       note: this.#note,
     };
+    // The same graph has the same name in every run, so that committed outputs change only with what they show.
+    const id = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12);
     const still = this.#layout(openWithin(this.#hierarchy, this.#expanded, MAX_SEEN_IN_STILL));
     return {
       'text/plain': this.toString(),
-      'text/html': liveHtml('graph', `graph-${randomUUID()}`, data, {
+      'text/html': liveHtml('graph', `graph-${id}`, data, {
         svg: svgOf(still),
         width: still.width,
         height: still.height,

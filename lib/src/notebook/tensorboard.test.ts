@@ -4,13 +4,13 @@ import { chmod, mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { buildSync } from 'esbuild';
 import { JSDOM } from 'jsdom';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Summary } from '../protos';
 import { DeadlineExceededError, UnavailableError } from '../runtime/errors';
-import { jupyterDisplay, type NotebookHost, setNotebookHost } from '../runtime/host';
+import { jupyterDisplay, type MimeBundle, type NotebookHost, setNotebookHost } from '../runtime/host';
 import { FileWriter } from '../summary';
 import { tensorboard } from './tensorboard';
 import { findTensorBoard } from './tensorboardCommand';
@@ -105,6 +105,19 @@ function program(then: string): ChildProcess {
   return started;
 }
 
+/** The page of a notebook with an output, after its script has run. */
+async function page(bundle: MimeBundle, { host = '127.0.0.1', answers = true } = {}): Promise<Document> {
+  const { window } = new JSDOM(bundle['text/html'] as string, {
+    url: `http://${host}:8888/lab`,
+    runScripts: 'dangerously',
+    beforeParse(window) {
+      window.fetch = () => (answers ? Promise.resolve(new Response()) : Promise.reject(new Error('refused')));
+    },
+  });
+  await setImmediate();
+  return window.document;
+}
+
 describe('tensorboard', () => {
   it('starts one on a free port of this machine only, and shows it in a frame with a link beside it', async () => {
     const board = await tensorboard(path.join(folder, 'logs'), { height: 500 });
@@ -115,7 +128,8 @@ describe('tensorboard', () => {
     expect(board.url).toBe(`http://127.0.0.1:${board.port}/`);
     const bundle = await board[jupyterDisplay]();
     expect(bundle['text/html']).toContain(`<a href="${board.url}"`);
-    expect(bundle['text/html']).toMatch(new RegExp(`<iframe src="${board.url}" [^>]*height:500px`));
+    const frame = (await page(bundle)).querySelector('iframe');
+    expect([frame?.src, frame?.style.height]).toEqual([board.url, '500px']);
     expect(bundle['text/plain']).toContain(board.url);
     const { pid } = await noted();
     await board.stop();
@@ -126,12 +140,19 @@ describe('tensorboard', () => {
 
   it('is of the host of the page, for browsers give no storage to a frame of another one', async () => {
     const board = await tensorboard(folder);
-    const html = (await board[jupyterDisplay]())['text/html'] as string;
+    const bundle = await board[jupyterDisplay]();
     for (const host of ['localhost', '127.0.0.1']) {
-      const { document } = new JSDOM(html, { url: `http://${host}:8888/lab`, runScripts: 'dangerously' }).window;
+      const document = await page(bundle, { host });
       expect(document.querySelector('iframe')?.src).toBe(`http://${host}:${board.port}/`);
       expect(document.querySelector('a')?.href).toBe(`http://${host}:${board.port}/`);
     }
+  });
+
+  it('is a link without a frame in a notebook that is opened after it has ended', async () => {
+    const board = await tensorboard(folder);
+    const document = await page(await board[jupyterDisplay](), { answers: false });
+    expect(document.querySelector('iframe')).toBeNull();
+    expect(document.body.textContent).toMatch(/^TensorBoard on .* has ended\. Run the cell again to see it\./);
   });
 
   it('takes the one that shows the folder already, whoever started it', async () => {

@@ -1,5 +1,4 @@
 /** TensorBoard inside a notebook. */
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
@@ -97,14 +96,26 @@ function pathPrefixOf(url: string): string {
 }
 
 /**
- * TensorBoard needs the browser's storage, which a frame has only when it is of the page's own host: in a page of
- * `localhost` that is not `127.0.0.1`, though it is the same machine.
+ * Puts the frame below the link, once TensorBoard answers: in a notebook that is opened later it doesn't, and the link is all there is
+ * until the cell is run again.
+ *
+ * TensorBoard needs the browser's storage, which a frame has only when it is of the page's own host: in a page of `localhost`
+ * that is not `127.0.0.1`, though it is the same machine.
  */
-function sameHostScript(id: string): string {
-  return `<script>if (location.hostname === 'localhost')
-for (const e of document.querySelectorAll('#${id} [href^="http://127.0.0.1:"], #${id} [src^="http://127.0.0.1:"]'))
-for (const name of ['href', 'src']) if (e[name]) e[name] = e[name].replace('//127.0.0.1:', '//localhost:');</script>`;
+function frameScript(id: string, height: number): string {
+  return `<script>for (const e of document.querySelectorAll('#${id}')) if (!e.dataset.begun) {
+e.dataset.begun = 1;
+const a = e.querySelector('a'), f = document.createElement('iframe');
+if (location.hostname === 'localhost') a.href = a.href.replace('//127.0.0.1:', '//localhost:');
+f.title = 'TensorBoard';
+f.style.cssText = 'width:100%;height:${height}px;border:1px solid #d5dae1;border-radius:4px';
+f.src = a.href;
+fetch(a.href, { mode: 'no-cors' }).then(() => e.append(f), () => e.append(' has ended. Run the cell again to see it.'));
+}</script>`;
 }
+
+/** A folder as seen from the notebook's. */
+const readable = (folder: string) => path.relative(process.cwd(), folder) || '.';
 
 class RunningTensorBoard implements TensorBoard {
   constructor(
@@ -117,16 +128,14 @@ class RunningTensorBoard implements TensorBoard {
 
   [jupyterDisplay](): MimeBundle {
     const url = escapeHtml(this.url);
-    const link = `<a href="${url}" target="_blank" rel="noopener">TensorBoard on ${escapeHtml(this.logdir)}</a>`;
-    const style = `width:100%;height:${Number(this.height)}px;border:1px solid #d5dae1;border-radius:4px`;
-    const frame = `<iframe src="${url}" title="TensorBoard" style="${style}"></iframe>`;
-    const id = `tensorboard-${randomUUID()}`;
-    const html = `<div id="${id}"><div>${link}</div>${frame}</div>${sameHostScript(id)}`;
+    const link = `<a href="${url}" target="_blank" rel="noopener">TensorBoard on ${escapeHtml(readable(this.logdir))}</a>`;
+    const id = `tensorboard-${this.port}`;
+    const html = `<div id="${id}">${link}</div>${frameScript(id, Number(this.height))}`;
     return { 'text/plain': this.toString(), 'text/html': html };
   }
 
   toString(): string {
-    return `TensorBoard on ${this.logdir}: ${this.url}`;
+    return `TensorBoard on ${readable(this.logdir)}: ${this.url}`;
   }
 
   [inspect.custom](): string {
