@@ -8,7 +8,7 @@ import { type Displayable, jupyterDisplay, type MimeBundle } from '../runtime/ho
 import { escapeHtml } from '../runtime/html';
 import { display } from './display';
 import { figureBundle } from './figureBundle';
-import type { FigureData, Layout, Trace } from './figureData';
+import { type FigureData, type Layout, type Trace, titleOf } from './figureData';
 import { pageJson } from './json';
 import { still } from './still';
 import { pageConfig, themed } from './theme';
@@ -61,7 +61,7 @@ export class Figure implements Displayable, FigureData {
     const plotly = await readFile(require.resolve('plotly.js-dist-min/plotly.min.js'), 'utf8');
     return `<!doctype html>
 <meta charset="utf-8">
-<title>${escapeHtml(this.title)}</title>
+<title>${escapeHtml(titleOf(this))}</title>
 <div id="figure"></div>
 <script>${plotly}</script>
 <script>Plotly.newPlot('figure', ${pageJson({ ...themed(this), config: { ...pageConfig, responsive: true } })})</script>
@@ -80,15 +80,10 @@ export class Figure implements Displayable, FigureData {
     else throw new InvalidArgumentError(`a figure is saved as .png or .html, not as ${file}`);
   }
 
-  /** The title, or what stands for it. */
-  get title(): string {
-    return this.layout.title?.text?.replaceAll(/<[^>]*>/g, ' ').trim() || 'Figure';
-  }
-
   /** One line: the title and the names of the traces. */
   toString(): string {
     const names = [...new Set(this.data.flatMap(({ name }) => name ?? []))];
-    return `[${this.title}${names.length > 0 ? `: ${names.join(', ')}` : ''}]`;
+    return `[${titleOf(this)}${names.length > 0 ? `: ${names.join(', ')}` : ''}]`;
   }
 
   [inspect.custom](): string {

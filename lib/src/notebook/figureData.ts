@@ -27,3 +27,8 @@ export interface FigureData {
   data: Trace[];
   layout: Layout;
 }
+
+/** A figure's title as plain text, or what stands for one. */
+export function titleOf({ layout }: FigureData): string {
+  return layout.title?.text?.replaceAll(/<[^>]*>/g, ' ').trim() || 'Figure';
+}

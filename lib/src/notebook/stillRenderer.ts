@@ -1,0 +1,105 @@
+/**
+ * Plotly in Node: jsdom gives it a document, and a canvas (Skia) measures its text, paints its heatmaps and turns its SVG into
+ * pixels. All of that is heavy, so it is loaded when the first still is made.
+ */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Canvas } from '@napi-rs/canvas';
+import type { DOMWindow } from 'jsdom';
+import type { FigureData } from './figureData';
+import { type CanvasLibrary, textBoxes } from './textBoxes';
+
+/** What stills are made with. */
+export interface Renderer {
+  plotly: { toImage(figure: FigureData, options: object): Promise<string> };
+  canvas: CanvasLibrary;
+}
+
+/** The one font of the stills, so that they look the same on every machine; Plotly's own default. */
+export const fontFamily = 'tf-mechanics Open Sans';
+const fontFiles = ['400Regular/OpenSans_400Regular.ttf', '700Bold/OpenSans_700Bold.ttf'];
+
+const { resolve } = createRequire(__filename);
+
+/** Plotly in a document of its own. */
+export async function loadRenderer(): Promise<Renderer> {
+  const [{ JSDOM, VirtualConsole }, canvas, plotly] = await Promise.all([
+    import('jsdom'),
+    import('@napi-rs/canvas'),
+    readFile(resolve('plotly.js-dist-min/plotly.min.js'), 'utf8'),
+  ]);
+  for (const file of fontFiles)
+    canvas.GlobalFonts.registerFromPath(resolve(`@expo-google-fonts/open-sans/${file}`), fontFamily);
+  // What jsdom has to say about what it lacks goes to a console that nobody reads.
+  const { window } = new JSDOM('', { runScripts: 'outside-only', virtualConsole: new VirtualConsole() });
+  completeWindow(window, canvas);
+  window.eval(plotly);
+  return { plotly: window.Plotly, canvas };
+}
+
+/** Gives a jsdom window what Plotly needs and jsdom lacks: canvases and images, sizes of texts, and some globals. */
+function completeWindow(window: DOMWindow, canvas: CanvasLibrary): void {
+  const { HTMLCanvasElement, SVGElement, Element } = window;
+  Object.assign(window, { TextDecoder, TextEncoder, requestAnimationFrame: (draw: () => void) => setImmediate(draw) });
+  window.Image = class extends canvas.Image {
+    setAttribute(name: 'src', value: string) {
+      this[name] = value;
+    }
+  } as never;
+  Object.assign(window.URL, { createObjectURL: () => 'blob:none', revokeObjectURL: () => {} });
+
+  const canvases = new WeakMap<HTMLCanvasElement, Canvas>();
+  const canvasOf = (element: HTMLCanvasElement): Canvas => {
+    let own = canvases.get(element);
+    if (own?.width !== element.width || own.height !== element.height) {
+      own = canvas.createCanvas(element.width, element.height);
+      canvases.set(element, own);
+    }
+    return own;
+  };
+  Object.assign(HTMLCanvasElement.prototype, {
+    getContext(this: HTMLCanvasElement, kind: string) {
+      return kind === '2d' ? canvasOf(this).getContext('2d') : null;
+    },
+    toDataURL(this: HTMLCanvasElement) {
+      return canvasOf(this).toDataURL('image/png');
+    },
+  });
+
+  const boxes = textBoxes(canvas, fontFamily);
+  Object.assign(Element.prototype, {
+    getBoundingClientRect(this: Element) {
+      return boxes(this, null);
+    },
+  });
+  Object.assign(SVGElement.prototype, {
+    getBBox(this: SVGElement) {
+      return boxes(this, this);
+    },
+    getComputedTextLength(this: SVGElement) {
+      return boxes(this, this).width;
+    },
+    // Asked for the arrows of annotations only, which are straight.
+    getTotalLength(this: SVGElement) {
+      const { x0, y0, x1, y1 } = endsOf(this);
+      return Math.hypot(x1 - x0, y1 - y0);
+    },
+    getPointAtLength(this: SVGElement, length: number) {
+      const { x0, y0, x1, y1 } = endsOf(this);
+      const share = length / (Math.hypot(x1 - x0, y1 - y0) || 1);
+      return { x: x0 + share * (x1 - x0), y: y0 + share * (y1 - y0) };
+    },
+  });
+}
+
+/** Where a path begins and ends. */
+function endsOf(path: SVGElement): { x0: number; y0: number; x1: number; y1: number } {
+  const numbers =
+    path
+      .getAttribute('d')
+      ?.match(/-?\d+(\.\d+)?(e-?\d+)?/g)
+      ?.map(Number) ?? [];
+  const [x0 = 0, y0 = 0] = numbers;
+  const [x1 = x0, y1 = y0] = numbers.slice(-2);
+  return { x0, y0, x1, y1 };
+}
