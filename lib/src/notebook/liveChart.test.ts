@@ -28,7 +28,7 @@ describe('a live chart', () => {
     expect(notebook.shown.map(({ update }) => update)).toEqual([false, true, true, true]);
     expect(new Set(notebook.shown.map(({ displayId }) => displayId)).size).toBe(1);
     expect(hasStill()).toEqual([false, false, false, false]);
-    expect(notebook.texts[0]).toBe('[Training: loss]');
+    expect(notebook.texts.slice(0, 2)).toEqual(['step 0: loss 1', 'step 250: loss 0.003984']);
     expect(notebook.shown[1]!.data['text/html']).toContain('"name":"loss","x":[0,1,2,3');
   });
 
@@ -41,6 +41,15 @@ describe('a live chart', () => {
     expect(notebook.shown[1]!.data['text/html']).toContain('"x":[0,1],"y":[3,2]');
     await notebook.endCell();
     expect(notebook.shown).toHaveLength(2);
+  });
+
+  it('is text until it has a still where the page has no script', async () => {
+    Object.assign(notebook, { resources: undefined });
+    const chart = liveChart();
+    await chart.add(0, { loss: 3 });
+    await notebook.endCell();
+    expect(notebook.shown[0]!.data).toEqual({ 'text/plain': 'step 0: loss 3' });
+    expect(notebook.shown[1]!.data['text/html']).toMatch(/^<div id="chart-\d+"><img [^>]*><\/div>$/);
   });
 
   it('goes on in another cell', async () => {

@@ -55,10 +55,10 @@ export class LiveChart {
    */
   add(step: number, values: Readonly<Record<string, number>>): Promise<void> {
     for (const name in values) this.#curve(name).add(step, values[name]!);
+    this.#last = { step, values };
     this.#unfinished = true;
     this.#awaitEndOfCell();
     const now = performance.now();
-    this.#last = { step, values };
     if (now >= this.#nextPicture) this.#show(now);
     return this.#breath.take(now);
   }
@@ -104,7 +104,7 @@ export class LiveChart {
       return;
     }
     // A still would take longer than all the rest.
-    this.#display(liveBundle(this.figure(), this.#id));
+    this.#display({ ...liveBundle(this.figure(), this.#id), 'text/plain': this.#status() });
     const end = performance.now();
     this.#nextPicture = end + Math.max(PERIOD, (end - now) / SHARE);
   }
@@ -115,7 +115,13 @@ export class LiveChart {
   }
 
   #print(): void {
-    if (process.stdout.isTTY && this.#last) console.log(statusOf(this.#last.step, this.#last.values));
+    if (process.stdout.isTTY) console.log(this.#status());
+  }
+
+  #status(): string {
+    const { step, values } = this.#last!;
+    const list = Object.entries(values).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
+    return `step ${step}: ${list.join(', ')}`;
   }
 
   #awaitEndOfCell(): void {
@@ -140,9 +146,4 @@ export class LiveChart {
  */
 export function liveChart(options: LiveChartOptions = {}): LiveChart {
   return new LiveChart(options);
-}
-
-function statusOf(step: number, values: Readonly<Record<string, number>>): string {
-  const list = Object.entries(values).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
-  return `step ${step}: ${list.join(', ')}`;
 }
