@@ -17,7 +17,7 @@ it('figures have no stills where a package is missing, which is said once', asyn
     throw new Error('no binary for this machine');
   });
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-  const fresh: typeof import('./figureBundle') = await import('./figureBundle');
+  const fresh: typeof import('./figureBundle') = await import('./figureBundle.js');
   expect(await fresh.figureBundle(figure, 'id')).toEqual(liveBundle(figure, 'id'));
   expect(await fresh.figureBundle(figure, 'id')).toEqual(liveBundle(figure, 'id'));
   expect(warn.mock.calls.flat()).toEqual([expect.stringMatching(/^figures have no still pictures here: /)]);
