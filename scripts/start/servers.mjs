@@ -24,6 +24,7 @@ export function jupyterLab(port, options = []) {
     `--LabApp.app_settings_dir=${inRoot('scripts', 'start', 'lab-settings')}`, // defaults: no question about news
     `--KernelSpecManager.allowed_kernelspecs=${defaultName}`, // not Python's, which comes with JupyterLab
     `--MultiKernelManager.default_kernel_name=${defaultName}`,
+    '--ZMQChannelsWebsocketConnection.limit_rate=False', // which would drop what a cell prints too fast
     '--KernelManager.shutdown_wait_time=1', // seconds for kernels to end when the server does
   ];
   const nameOf = (option) => option.split('=')[0];

@@ -19,8 +19,8 @@ export type Outcome =
   | { readonly status: 'ok'; readonly result: MimeBundle | undefined }
   | { readonly status: 'error'; readonly error: ErrorReport };
 
-/** How long loops that ended cells have left behind are looked for after an interrupt, in milliseconds: nothing tells when they end. */
-const LEFT_AT_WORK = 60_000;
+/** Over when an interrupt has reached, by all expectation, what ended cells have left at work: nothing tells when that ends. */
+const leftAtWork = () => sleep(60_000, undefined, { ref: false });
 
 export interface InterpreterOptions {
   /** The folder of the notebook, in which the process must be. */
@@ -105,7 +105,7 @@ export class Interpreter {
   interrupt(): void {
     if (!this.#interrupts.take()) return;
     const running = this.#cells.filter((cell) => !cell.ended);
-    if (running.length === 0) this.#interrupts.watch(sleep(LEFT_AT_WORK, undefined, { ref: false }));
+    if (running.length === 0) this.#interrupts.watch(leftAtWork());
     for (const cell of running.length > 0 ? running : this.#cells) cell.interrupt();
   }
 
@@ -131,7 +131,7 @@ export class Interpreter {
     const work = new Promise<void>((resolve) => {
       over = resolve;
     });
-    cell.signal.addEventListener('abort', () => this.#interrupts.watch(work));
+    cell.signal.addEventListener('abort', () => this.#interrupts.watch(Promise.race([work, leftAtWork()])));
     try {
       const running = this.#evaluate(compiled, cell, over);
       if (compiled.isAsync) await cell.until(running);

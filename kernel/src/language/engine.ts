@@ -108,11 +108,6 @@ export class LanguageEngine {
           selectDeclarations(this.#declarations, (name) => missing.has(name), false);
   }
 
-  /** Forgets what cells declared. */
-  reset(): void {
-    this.#declarations = '';
-  }
-
   /** What may follow at an offset. */
   complete(source: string, offset: number): Completion {
     const { start, end, candidates, original } = this.#converter.complete(this.#declarations, source, offset);
