@@ -172,7 +172,7 @@ export class Interpreter {
       over();
       // A signal has broken a computation that doesn't look at the flag, such as a search by a regular expression.
       if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
-      this.#interrupts.take();
+      this.#interrupts.takeBroken();
       cell.interrupt();
       throw cell.signal.reason;
     }

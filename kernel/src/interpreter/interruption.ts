@@ -55,6 +55,12 @@ export class InterruptFlag {
     return taken;
   }
 
+  /** Takes the request for which a signal has broken the code at work; the handler of signals didn't see it. */
+  takeBroken(): void {
+    Atomics.store(this.flag, SIGNALLED, 0);
+    this.take();
+  }
+
   /** Has loops look closer until what an interrupted cell has begun is over. */
   watch(promise: Promise<unknown>): void {
     this.#lingering++;
