@@ -70,11 +70,18 @@ function answer(request: Request, type: string, content: string): void {
   publish(request.header, 'status', '{"execution_state":"idle"}');
 }
 
+let signalling: NodeJS.Timeout | undefined;
+
 function interrupt(): void {
   flag.request();
   tell({ kind: 'interrupt' });
-  // Code that looks at no flag and never returns to the event loop is broken by a signal, which Node's `vm` waits for.
-  setTimeout(() => flag.requested && flag.signal(), PATIENCE);
+  // Code that looks at no flag and never returns to the event loop is broken by a signal, which Node's `vm` waits for while a cell runs;
+  // one that comes as it begins to wait is lost.
+  clearInterval(signalling);
+  signalling = setInterval(() => {
+    if (flag.requested) flag.signal();
+    else clearInterval(signalling);
+  }, PATIENCE);
 }
 
 async function serve(socket: Router, channel: RequestChannel): Promise<void> {
