@@ -18,6 +18,7 @@ const ours = {
   'tf.summary.readEvents': '`tf.train.summary_iterator`, of a file or a folder',
   'tf.summary.readScalars': 'the scalars of a run by tag',
   'tf.summary.EventReader': 'what `readEvents` returns',
+  'tf.timeline.exportChromeTrace': '`Timeline(…).generate_chrome_trace_format()`, written to a file',
 };
 
 /** Names that the rule (a capital letter becomes `_` and a small one) doesn't give. */
@@ -32,6 +33,7 @@ const irregular = {
   'tf.TraceLevel': 'tf.RunOptions',
   'tf.variableFromProto': 'tf.Variable.from_proto',
   'tf.train.CheckpointReader': 'tf.train.NewCheckpointReader',
+  'tf.timeline.Timeline': 'tensorflow.python.client.timeline.Timeline',
 };
 
 const isClass = (name) => /^[A-Z]/.test(name);
@@ -52,7 +54,14 @@ function rows(prefix, namespace) {
 
 /** The document, from the library's `tf`. */
 export function namesDocument(tf) {
-  const sections = { tf, 'tf.nn': tf.nn, 'tf.train': tf.train, 'tf.summary': tf.summary, 'tf.errors': tf.errors };
+  const sections = {
+    tf,
+    'tf.nn': tf.nn,
+    'tf.train': tf.train,
+    'tf.summary': tf.summary,
+    'tf.timeline': tf.timeline,
+    'tf.errors': tf.errors,
+  };
   const tables = Object.entries(sections).map(
     ([prefix, namespace]) =>
       `## ${prefix}\n\n| Python | TypeScript |\n|---|---|\n${rows(prefix, namespace).join('\n')}\n`,

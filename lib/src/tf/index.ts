@@ -11,6 +11,7 @@ export type { DType, FloatDType, HostDType, NumericDType } from '../runtime/dtyp
 export * as errors from '../runtime/errors';
 export { type ArrayLike, HostArray, toHostArray as hostArray } from '../runtime/hostArray';
 export * from '../session';
+export * as timeline from '../session/timeline';
 export * from './scopes';
 export * as summary from './summary';
 export * as train from './train';
