@@ -1,6 +1,6 @@
 /**
  * npm run bench: steps per second of two networks, with the library and its peers, one after the other in processes of
- * their own, as one JSON object. A Python that has `tensorflow` or `torch` is named by TF_MECHANICS_PYTHON (default:
+ * their own, and what notebooks cost beside, as one JSON object. A Python that has `tensorflow` or `torch` is named by TF_MECHANICS_PYTHON (default:
  * python3); a peer that isn't there is named as absent.
  */
 import { spawnSync } from 'node:child_process';
@@ -21,7 +21,8 @@ for (const net of Object.keys(steps)) {
   };
   networks[net] = { library, peers, ratios: ratios(library, peers) };
 }
-console.log(JSON.stringify(networks, null, 2));
+const notebook = { kernel: node('kernel.mjs'), liveChart: node('liveChart.cjs') };
+console.log(JSON.stringify({ ...networks, notebook }, null, 2));
 
 function node(script, ...parameters) {
   return run(process.execPath, [path.join(folder, script), ...parameters]);

@@ -20,7 +20,7 @@ for (let start = 0; start < starts; start++) {
   times.importCell.push(await timed(kernel, "import { tf } from 'tf-mechanics';"));
   for (let i = 0; i < cells; i++) times.expression.push(await timed(kernel, `${i} + 1`));
   for (let i = 0; i < cells; i++) times.declaration.push(await timed(kernel, `const x = ${i};`));
-  times.print20000Lines.push(await timed(kernel, 'for (let i = 0; i < 20_000; i++) console.log(`line ${i}`);'));
+  times.print20000Lines.push(await timed(kernel, "for (let i = 0; i < 20_000; i++) console.log('line ' + i);"));
   await kernel.shutDown();
 }
 console.log(JSON.stringify(Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]))));
