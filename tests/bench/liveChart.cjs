@@ -46,6 +46,6 @@ async function main() {
   };
   const finish = performance.now();
   await ended();
-  console.log(JSON.stringify({ ...result, lastPictureInMs: performance.now() - finish }, null, 2));
+  console.log(JSON.stringify({ ...result, lastPictureInMs: performance.now() - finish }));
 }
 main();
