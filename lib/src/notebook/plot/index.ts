@@ -14,4 +14,5 @@ export {
 export type { Logdirs } from './runs';
 export { type ScalarsOptions, scalars } from './scalars';
 export type { TilesOptions } from './tiles';
+export { type TimelineOptions, timeline } from './timeline';
 export { type WeightsOptions, weights } from './weights';

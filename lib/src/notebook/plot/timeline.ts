@@ -1,0 +1,181 @@
+/** What a traced step spent its time on. */
+import { InvalidArgumentError } from '../../runtime/errors';
+import type { RunMetadata } from '../../session';
+import { type Activity, activitiesOf, type DeviceActivities } from '../../session/timeline/activities';
+import { Figure } from '../figure';
+import { type Trace, titleOf } from '../figureData';
+import { palette } from '../theme';
+import { bytesText, durationText } from '../units';
+import { typesTable } from './typesTable';
+
+/** Options of {@link timeline}. */
+export interface TimelineOptions {
+  title?: string;
+  /** Draws at most so many operations, the longest ones. Default: 250. */
+  count?: number;
+}
+
+/** An operation's bar: its lane is a row of the figure. */
+interface Bar extends Activity {
+  row: number;
+}
+
+/** The colour of the families that have none of their own, and how many have one. */
+const OTHER = '#b8bdc4';
+const FAMILIES = palette.length - 1;
+/** Pixels. */
+const ROW = 40;
+const MIN_HEIGHT = 260;
+const AROUND = 100;
+/** Of the step: a shorter operation's bar has no room for text. */
+const TEXT_FROM = 0.03;
+
+/**
+ * A traced step: a bar an operation from its start to its end, a row for each of a device's lanes, on which operations run one after
+ * the other. Colours tell families of operation types, those on which most time was spent first: `Conv2D`, its gradients and its
+ * fused forms are one. As text, it is a table of the types.
+ *
+ * @param runMetadata what `session.run` filled with `traceLevel: 'FULL_TRACE'`. A graph's first steps take longer than others
+ * @throws {InvalidArgumentError} when the run wasn't traced, or `count` is no positive number
+ * @example
+ * const runMetadata = new tf.RunMetadata();
+ * await session.run(trainOp, feeds, { options: { traceLevel: 'FULL_TRACE' }, runMetadata });
+ * plot.timeline(runMetadata)
+ */
+export function timeline(runMetadata: RunMetadata, { title, count = 250 }: TimelineOptions = {}): Figure {
+  if (!(count > 0)) throw new InvalidArgumentError(`expected a positive count, got ${count}`);
+  const { stepStats } = runMetadata;
+  const devices = stepStats ? activitiesOf(stepStats) : [];
+  if (devices.length === 0)
+    throw new InvalidArgumentError(
+      "expected metadata of a traced run: run it with { options: { traceLevel: 'FULL_TRACE' }, runMetadata }",
+    );
+  const rows = rowNames(devices);
+  const bars = barsOf(devices);
+  const total = Math.max(...bars.map(({ start, duration }) => start + duration));
+  const drawn = [...bars].sort((a, b) => b.duration - a.duration).slice(0, count);
+  const [unit, micros] = total < 2000 ? ['µs', 1] : ['ms', 1000];
+  const omitted = bars.length > drawn.length ? `; the longest ${drawn.length} are drawn` : '';
+  return new TimelineFigure(
+    bars,
+    familiesOf(bars).flatMap(({ name, color, types }) => {
+      const members = drawn.filter(({ type }) => types.has(type));
+      return members.length > 0 ? [barsTrace(name, color, members, micros!, total)] : [];
+    }),
+    {
+      title: { text: title ?? `A step of ${durationText(total)}: ${bars.length} operations${omitted}` },
+      height: Math.max(MIN_HEIGHT, AROUND + ROW * rows.length),
+      barmode: 'overlay',
+      bargap: 0.15,
+      showlegend: true,
+      legend: { itemclick: 'toggle', font: { size: 11 } },
+      uniformtext: { mode: 'hide', minsize: 9 },
+      xaxis: { title: { text: `${unit} since the step began` }, range: [0, (1.005 * total) / micros!] },
+      yaxis: {
+        tickvals: rows.map((_, row) => row),
+        ticktext: rows,
+        range: [rows.length - 0.5, -0.5],
+        fixedrange: true,
+        showgrid: false,
+        zeroline: false,
+      },
+    },
+  );
+}
+
+/** Its text form is longer than that of other figures. */
+class TimelineFigure extends Figure {
+  readonly #activities: readonly Activity[];
+
+  constructor(activities: readonly Activity[], ...[data, layout]: ConstructorParameters<typeof Figure>) {
+    super(data, layout);
+    this.#activities = activities;
+  }
+
+  override toString(): string {
+    return `${titleOf(this)}\n${typesTable(this.#activities)}`;
+  }
+}
+
+function barsOf(devices: readonly DeviceActivities[]): Bar[] {
+  let first = 0;
+  return devices.flatMap(({ lanes, activities }) => {
+    const bars = activities.map((activity) => ({ ...activity, row: first + activity.lane }));
+    first += lanes;
+    return bars;
+  });
+}
+
+/** A device's first lane has its name, with job and task where there are several. */
+function rowNames(devices: readonly DeviceActivities[]): string[] {
+  const places = devices.map(
+    ({ device }) => /^(.*?)\/?(?:device:)?([^/]*)$/.exec(device)!.slice(1) as [string, string],
+  );
+  const several = new Set(places.map(([task]) => task)).size > 1;
+  return devices.flatMap(({ lanes }, i) => {
+    const [task, name] = places[i]!;
+    return Array.from({ length: lanes }, (_, lane) => (lane > 0 ? '' : several ? `${task}<br>${name}` : name));
+  });
+}
+
+interface Family {
+  name: string;
+  color: string;
+  types: Set<string>;
+}
+
+/** The families by the time spent on them; those beyond the number of colours are one. */
+function familiesOf(activities: readonly Activity[]): Family[] {
+  const times = new Map<string, { time: number; types: Set<string> }>();
+  let all = 0;
+  for (const { type, duration } of activities) {
+    const name = familyOf(type);
+    const family = times.get(name) ?? { time: 0, types: new Set() };
+    times.set(name, family);
+    family.time += duration;
+    family.types.add(type);
+    all += duration;
+  }
+  const share = (time: number) => `${Math.round((100 * time) / (all || 1))} %`;
+  const sorted = [...times].sort(([, a], [, b]) => b.time - a.time);
+  const named = sorted.slice(0, FAMILIES).map(([name, { time, types }], i) => ({
+    name: `${name} ${share(time)}`,
+    color: palette[i]!,
+    types,
+  }));
+  const rest = sorted.slice(FAMILIES).map(([, family]) => family);
+  const others = {
+    name: `others ${share(rest.reduce((sum, { time }) => sum + time, 0))}`,
+    color: OTHER,
+    types: new Set(rest.flatMap(({ types }) => [...types])),
+  };
+  return [...named, others];
+}
+
+/** What an operation's type is called without what tells its gradient, its version or a special kernel. */
+function familyOf(type: string): string {
+  return type.replace(/^_+(Mkl)?(Native)?(Fused)?/, '').replace(/(Backprop(Input|Filter)?|Grad)?(V\d+)?$/, '') || type;
+}
+
+function barsTrace(name: string, color: string, bars: readonly Bar[], micros: number, total: number): Trace {
+  return {
+    type: 'bar',
+    orientation: 'h',
+    name,
+    y: bars.map(({ row }) => row),
+    base: bars.map(({ start }) => start / micros),
+    x: bars.map(({ duration }) => duration / micros),
+    marker: { color, line: { color: '#ffffff', width: 0.5 } },
+    text: bars.map(({ type, duration }) => (duration >= TEXT_FROM * total ? familyOf(type) : '')),
+    textposition: 'inside',
+    insidetextanchor: 'middle',
+    textangle: 0,
+    hovertext: bars.map(hoverText),
+    hoverinfo: 'text',
+  };
+}
+
+function hoverText({ name, type, start, duration, bytes }: Bar): string {
+  const memory = bytes > 0 ? `, ${bytesText(bytes)} allocated` : '';
+  return `<b>${name}</b><br>${type}<br>${durationText(duration)} from ${durationText(start)}${memory}`;
+}

@@ -1,0 +1,22 @@
+/** Numbers with their units, to three digits. */
+
+/** A duration given in microseconds. */
+export function durationText(micros: number): string {
+  if (micros >= 999_500) return `${short(micros / 1e6)} s`;
+  if (micros >= 999.5) return `${short(micros / 1e3)} ms`;
+  return `${short(micros)} µs`;
+}
+
+/** An amount of memory. */
+export function bytesText(bytes: number): string {
+  let value = bytes;
+  let unit = 'B';
+  for (const next of ['KiB', 'MiB', 'GiB', 'TiB']) {
+    if (value < 999.5) break;
+    value /= 1024;
+    unit = next;
+  }
+  return `${short(value)} ${unit}`;
+}
+
+const short = (value: number): string => `${Number(value.toPrecision(3))}`;
