@@ -505,6 +505,7 @@ describe('names', () => {
       });
       expect(content.found).toBe(true);
       expect(content.data['text/plain']).toMatch(/function matmul<.*The product of two matrices/s);
+      expect(content.data['text/markdown']).toContain('**Throws**\n\n- `InvalidArgumentError`: when ');
       expect(content.data['text/markdown']).toMatch(/^```typescript\nfunction matmul<.*\*\*Example\*\*/s);
     }
     const { content } = await kernel.request('shell', 'inspect_request', {

@@ -8,7 +8,10 @@ export interface Explanation {
 }
 
 export function explain({ displayParts, documentation, tags = [] }: TypeScript.QuickInfo): Explanation {
-  const signature = join(displayParts);
+  // Of an imported name the compiler also says that it is imported, and how it was exported.
+  const signature = join(displayParts)
+    .replace(/^\(alias\) /, '')
+    .replace(/\n(import|export) [\w$]+$/, '');
   const text = links(join(documentation));
   const sections = [...groupTags(tags)];
   const plain = [
@@ -46,10 +49,15 @@ function groupTags(tags: readonly TypeScript.JSDocTagInfo[]): Map<string, string
   return groups;
 }
 
+/** `name text` or `{Name} text`, as tags have it, with the name as code. */
 function markdownItem(title: string, item: string): string {
-  if (title !== 'Example') return `- ${item}`;
-  return item.includes('```') ? item : `\`\`\`typescript\n${item}\n\`\`\``;
+  if (title === 'Example') return item.includes('```') ? item : `\`\`\`typescript\n${item}\n\`\`\``;
+  const [, name, text] = (named.has(title) && /^\{?([\w$.]+)\}?\s+(?:- )?([\s\S]*)$/.exec(item)) || [];
+  return name ? `- \`${name}\`: ${text}` : `- ${item}`;
 }
+
+/** Titles of tags that begin with a name. */
+const named = new Set(['Parameters', 'Type parameters', 'Throws']);
 
 const join = (parts: readonly { readonly text: string }[] = []) => parts.map(({ text }) => text).join('');
 
