@@ -1,3 +1,4 @@
 export * from './feeding';
 export * from './fullyConnected';
 export * from './runTraining';
+export * from './variableSummaries';

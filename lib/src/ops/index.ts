@@ -15,4 +15,5 @@ export * from './partition';
 export * from './random';
 export * from './reduce';
 export * from './segments';
+export * from './summaryAliases';
 export * from './variables';

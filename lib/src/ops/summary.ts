@@ -1,18 +1,18 @@
 /**
  * Summaries: operations whose values, serialized `Summary` messages, a `FileWriter` puts into event files.
  *
- * @see TensorFlow's python/summary/summary.py
+ * @see TensorFlow's python/summary/summary.py and summary_op_util.py
  */
 import { GraphKeys } from '../graph/collections';
-import { getDefaultGraph } from '../graph/graph';
 import type { Tensor } from '../graph/tensor';
+import { type MessageInit, SummaryMetadata } from '../protos';
 import type { NumericDType } from '../runtime/dtypes';
-import { NotFoundError } from '../runtime/errors';
-import { applyOne, graphOf } from './apply';
+import { InvalidArgumentError } from '../runtime/errors';
+import { asTensor, type Operand } from './apply';
 import { registerNotDifferentiable } from './gradientRegistry';
+import { cleanTag, imageAttributes, mergeUnder, type SummaryTensor, summariesIn, summaryOf } from './summaryOps';
 
-/** A tensor whose value is a serialized `Summary`. */
-export type SummaryTensor = Tensor<'string', 'scalar'>;
+export type { SummaryTensor };
 
 /** Options of every summary. */
 export interface SummaryOptions {
@@ -20,6 +20,30 @@ export interface SummaryOptions {
   collections?: readonly string[];
   /** Put before the tag, so that TensorBoard shows summaries of one family together. */
   family?: string;
+}
+
+/** Options of {@link image}. */
+export interface ImageSummaryOptions extends SummaryOptions {
+  /** How many images of a batch are taken; 3 by default. */
+  maxOutputs?: number;
+  /** What pixels that are no finite numbers become, a byte a channel; red by default. */
+  badColor?: readonly number[];
+}
+
+/** Options of {@link audio}. */
+export interface AudioSummaryOptions extends SummaryOptions {
+  /** How many sounds of a batch are taken; 3 by default. */
+  maxOutputs?: number;
+}
+
+/** Options of {@link tensorSummary}. */
+export interface TensorSummaryOptions extends SummaryOptions {
+  /** What TensorBoard calls it; the tag by default. */
+  displayName?: string;
+  /** What TensorBoard says about it, in Markdown. */
+  summaryDescription?: string;
+  /** Which of TensorBoard's plugins shows it, and what that has to know. */
+  summaryMetadata?: MessageInit<SummaryMetadata>;
 }
 
 /**
@@ -31,44 +55,124 @@ export interface SummaryOptions {
  * @example
  * tf.summary.scalar('loss', loss);
  */
-export function scalar(
+export function scalar(name: string, tensor: Tensor<NumericDType>, options?: SummaryOptions): SummaryTensor {
+  return summaryOf('ScalarSummary', name, [tensor], options);
+}
+
+/**
+ * A summary of how values are distributed. Running it fails where one is no finite number.
+ *
+ * @param name the tag, see {@link scalar}
+ * @param values of any shape
+ *
+ * @example
+ * tf.summary.histogram('weights', weights);
+ */
+export function histogram(name: string, values: Tensor<NumericDType>, options?: SummaryOptions): SummaryTensor {
+  return summaryOf('HistogramSummary', name, [values], options);
+}
+
+/**
+ * A summary of images. Bytes are taken as they are; other numbers are scaled, each image by itself: where none is negative, so
+ * that the greatest becomes 255; else so that 0 becomes 128 and the one farthest from it 1 or 255. Running it fails where the
+ * tensor has another shape.
+ *
+ * @param name the tag, see {@link scalar}, behind which comes `/image`, or `/image/0`, `/image/1` … where `maxOutputs` isn't 1
+ * @param tensor `[batch, height, width, channels]`, where 1 channel is grey, 3 are RGB and 4 RGBA; `uint8`, `float16`, `float32`
+ *   or `float64`
+ *
+ * @example
+ * tf.summary.image('input', tf.reshape(images, [-1, 28, 28, 1]), { maxOutputs: 10 });
+ */
+export function image(
   name: string,
   tensor: Tensor<NumericDType>,
-  { collections = [GraphKeys.SUMMARIES], family }: SummaryOptions = {},
+  { maxOutputs = 3, badColor, ...options }: ImageSummaryOptions = {},
 ): SummaryTensor {
-  const graph = graphOf([tensor]);
-  const clean = cleanTag(name);
-  return graph.nameScope(family ? `${cleanTag(family)}/${clean}` : clean, (scope) => {
-    const place = scope.slice(0, -1);
-    const tag = family ? `${cleanTag(family)}/${place}` : place;
-    const summary: SummaryTensor = applyOne('ScalarSummary', [tag, tensor], {}, scope);
-    graph.addToCollections(collections, summary);
-    return summary;
+  return summaryOf('ImageSummary', name, [tensor], options, imageAttributes(maxOutputs, badColor));
+}
+
+/**
+ * A summary of sounds.
+ *
+ * @param name the tag, see {@link scalar}, behind which comes `/audio`, or `/audio/0`, `/audio/1` … where `maxOutputs` isn't 1
+ * @param tensor `[batch, frames, channels]` or `[batch, frames]`, `float32` from -1 to 1
+ * @param sampleRate frames a second, a number or a scalar
+ *
+ * @example
+ * tf.summary.audio('tone', tf.reshape(samples, [1, -1]), 8000, { maxOutputs: 1 });
+ */
+export function audio(
+  name: string,
+  tensor: Tensor<'float32'>,
+  sampleRate: number | Tensor<'float32'>,
+  { maxOutputs = 3, ...options }: AudioSummaryOptions = {},
+): SummaryTensor {
+  return summaryOf('AudioSummaryV2', name, [tensor, sampleRate], options, { max_outputs: maxOutputs });
+}
+
+/**
+ * A summary of text, which TensorBoard shows as Markdown: a vector as a table of one column, a matrix as a table.
+ *
+ * @param name the tag, see {@link scalar}
+ * @param tensor strings, `string` if it is a tensor
+ * @throws {InvalidArgumentError} when the tensor holds no strings
+ *
+ * @example
+ * tf.summary.text('settings', [['learning rate', '0.01'], ['batch size', '100']]);
+ */
+export function text(
+  name: string,
+  tensor: Operand,
+  { collections }: Pick<SummaryOptions, 'collections'> = {},
+): SummaryTensor {
+  const strings = asTensor(tensor, 'string');
+  if (strings.dtype !== 'string') throw new InvalidArgumentError(`expected strings for '${name}', got ${strings}`);
+  return tensorSummary(name, strings, { collections, summaryMetadata: { pluginData: { pluginName: 'text' } } });
+}
+
+/**
+ * A summary that holds a tensor of any kind as it is, for a plugin of TensorBoard, or for reading it back.
+ *
+ * @param name the tag, see {@link scalar}
+ *
+ * @example
+ * tf.summary.tensorSummary('confusion', matrix, { summaryDescription: 'rows: labels' });
+ */
+export function tensorSummary(
+  name: string,
+  tensor: Tensor,
+  { displayName, summaryDescription, summaryMetadata, ...options }: TensorSummaryOptions = {},
+): SummaryTensor {
+  const metadata = SummaryMetadata.encode({
+    ...summaryMetadata,
+    ...(displayName !== undefined && { displayName }),
+    ...(summaryDescription !== undefined && { summaryDescription }),
   });
+  return summaryOf('TensorSummaryV2', name, [tensor, metadata], options);
 }
 
 /**
  * A summary that holds everything that others hold.
+ *
+ * @throws {InvalidArgumentError} when there are none
  *
  * @example
  * const merged = tf.summary.merge([lossSummary, rateSummary]);
  */
 export function merge(
   inputs: readonly SummaryTensor[],
-  { collections = [], name = 'Merge' }: { collections?: readonly string[]; name?: string } = {},
+  { collections = [], name }: { collections?: readonly string[]; name?: string } = {},
 ): SummaryTensor {
-  const graph = graphOf(inputs);
-  return graph.nameScope(name, () => {
-    const summary: SummaryTensor = applyOne('MergeSummary', [inputs]);
-    graph.addToCollections(collections, summary);
-    return summary;
-  });
+  const clean = name === undefined ? undefined : cleanTag(name);
+  return mergeUnder(clean ?? 'Merge', inputs, collections, clean);
 }
 
 /**
  * A summary that holds everything that the default graph's summaries hold.
  *
  * @param key the collection to merge
+ * @param options.scope only summaries whose names begin with it
  * @throws {NotFoundError} when there are none (where Python returns `None`, which every caller would have to rule out)
  *
  * @example
@@ -79,14 +183,14 @@ export function mergeAll(
   key: string = GraphKeys.SUMMARIES,
   { scope, name }: { scope?: string; name?: string } = {},
 ): SummaryTensor {
-  const summaries = getDefaultGraph().getCollection<SummaryTensor>(key, scope);
-  if (summaries.length === 0) throw new NotFoundError(`the default graph has no summaries in its collection '${key}'`);
-  return merge(summaries, { name });
+  return merge(summariesIn(key, scope), { name });
 }
 
-/** A tag has only characters that names of operations can have, and doesn't begin with a slash. */
-function cleanTag(name: string): string {
-  return name.replace(/[^-/\w.]/g, '_').replace(/^\/+/, '');
-}
-
-registerNotDifferentiable('ScalarSummary', 'MergeSummary');
+registerNotDifferentiable(
+  'ScalarSummary',
+  'HistogramSummary',
+  'ImageSummary',
+  'AudioSummaryV2',
+  'TensorSummaryV2',
+  'MergeSummary',
+);

@@ -1,0 +1,108 @@
+/**
+ * The summaries of TensorFlow 0.x, whose tags are tensors of their own and not names: a line of an old program has its line
+ * here. They are deprecated, as in TensorFlow, in favour of `tf.summary`.
+ *
+ * @see TensorFlow 0.12's python/ops/logging_ops.py
+ */
+import { GraphKeys } from '../graph/collections';
+import type { Tensor } from '../graph/tensor';
+import type { NumericDType } from '../runtime/dtypes';
+import type { Operand } from './apply';
+import { imageAttributes, mergeUnder, type SummaryTensor, summariesIn, taggedSummary } from './summaryOps';
+
+/** Options of the summaries of TensorFlow 0.x. */
+export interface OldSummaryOptions {
+  /** The collections it is added to; `GraphKeys.SUMMARIES` by default. */
+  collections?: readonly string[];
+  /** The operation's name; its type by default. */
+  name?: string;
+}
+
+/**
+ * A summary of numbers.
+ *
+ * @param tags one for each of the values: strings, or a tensor of them, of the same shape
+ * @param values numbers of any shape
+ * @throws {InvalidArgumentError} when the shapes differ; while running, where they aren't known before
+ * @deprecated Use `tf.summary.scalar`.
+ * @example
+ * tf.scalarSummary('accuracy', accuracy);
+ * tf.scalarSummary(['min', 'max'], tf.pack([least, greatest]));
+ */
+export function scalarSummary(
+  tags: Operand,
+  values: Tensor<NumericDType>,
+  { name = 'ScalarSummary', collections }: OldSummaryOptions = {},
+): SummaryTensor {
+  return taggedSummary('ScalarSummary', name, () => tags, [values], collections);
+}
+
+/**
+ * A summary of how values are distributed.
+ *
+ * @param tag a string, or a scalar tensor
+ * @deprecated Use `tf.summary.histogram`.
+ */
+export function histogramSummary(
+  tag: Operand,
+  values: Tensor<NumericDType>,
+  { name = 'HistogramSummary', collections }: OldSummaryOptions = {},
+): SummaryTensor {
+  return taggedSummary('HistogramSummary', name, () => tag, [values], collections);
+}
+
+/**
+ * A summary of images.
+ *
+ * @param tag a string, or a scalar tensor
+ * @param tensor see `tf.summary.image`
+ * @deprecated Use `tf.summary.image`.
+ */
+export function imageSummary(
+  tag: Operand,
+  tensor: Tensor<NumericDType>,
+  { maxImages = 3, name = 'ImageSummary', collections }: OldSummaryOptions & { maxImages?: number } = {},
+): SummaryTensor {
+  return taggedSummary('ImageSummary', name, () => tag, [tensor], collections, imageAttributes(maxImages));
+}
+
+/**
+ * A summary of sounds.
+ *
+ * @param tag a string, or a scalar tensor
+ * @param tensor see `tf.summary.audio`
+ * @param sampleRate frames a second, a number or a scalar
+ * @deprecated Use `tf.summary.audio`.
+ */
+export function audioSummary(
+  tag: Operand,
+  tensor: Tensor<'float32'>,
+  sampleRate: number | Tensor<'float32'>,
+  { maxOutputs = 3, name = 'AudioSummary', collections }: OldSummaryOptions & { maxOutputs?: number } = {},
+): SummaryTensor {
+  const attributes = { max_outputs: maxOutputs };
+  return taggedSummary('AudioSummaryV2', name, () => tag, [tensor, sampleRate], collections, attributes);
+}
+
+/**
+ * A summary that holds everything that others hold.
+ *
+ * @deprecated Use `tf.summary.merge`.
+ */
+export function mergeSummary(
+  inputs: readonly SummaryTensor[],
+  { collections, name }: OldSummaryOptions = {},
+): SummaryTensor {
+  return mergeUnder(name ?? 'MergeSummary', inputs, collections, name);
+}
+
+/**
+ * A summary that holds everything that the default graph's summaries hold.
+ *
+ * @param key the collection to merge
+ * @throws {NotFoundError} when there are none
+ * @deprecated Use `tf.summary.mergeAll`.
+ */
+export function mergeAllSummaries(key: string = GraphKeys.SUMMARIES): SummaryTensor {
+  return mergeSummary(summariesIn(key));
+}

@@ -1,0 +1,88 @@
+/** What the summaries of TensorFlow 1 and their older names have in common: tags, collections, merging. */
+import type { Attributes } from '../graph/attributes';
+import { GraphKeys } from '../graph/collections';
+import { getDefaultGraph } from '../graph/graph';
+import type { Tensor } from '../graph/tensor';
+import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
+import { toHostArray } from '../runtime/hostArray';
+import { applyOne, graphOf, type Operand } from './apply';
+
+/** A tensor whose value is a serialized `Summary`. */
+export type SummaryTensor = Tensor<'string', 'scalar'>;
+
+/** A tag has only characters that names of operations can have, and doesn't begin with a slash. */
+export function cleanTag(name: string): string {
+  const clean = name.replace(/[^-/\w.]/g, '_').replace(/^\/+/, '');
+  if (clean !== name) console.info(`Summary name ${name} is illegal; using ${clean} instead.`);
+  return clean;
+}
+
+/** A summary whose name and first input, its tag, follow from `name`, the scope and the family. */
+export function summaryOf(
+  type: string,
+  name: string,
+  inputs: readonly Operand[],
+  { collections, family }: { collections?: readonly string[]; family?: string } = {},
+  attributes?: Attributes,
+): SummaryTensor {
+  const tag = cleanTag(name);
+  if (!family) return taggedSummary(type, tag, (place) => place, inputs, collections, attributes);
+  // The scope has the family, so that equal tags of one family get numbers; in front of it all, TensorBoard sorts by it.
+  const group = cleanTag(family);
+  return taggedSummary(type, `${group}/${tag}`, (place) => `${group}/${place}`, inputs, collections, attributes);
+}
+
+/**
+ * A summary.
+ *
+ * @param name the operation's name in the scope
+ * @param tagOf its first input, from the name that it gets
+ */
+export function taggedSummary(
+  type: string,
+  name: string,
+  tagOf: (place: string) => Operand,
+  inputs: readonly Operand[],
+  collections: readonly string[] = [GraphKeys.SUMMARIES],
+  attributes: Attributes = {},
+): SummaryTensor {
+  const graph = graphOf(inputs);
+  return graph.nameScope(name, (scope) => {
+    const summary: SummaryTensor = applyOne(type, [tagOf(scope.slice(0, -1)), ...inputs], attributes, scope);
+    graph.addToCollections(collections, summary);
+    return summary;
+  });
+}
+
+/** The attributes of an `ImageSummary`. */
+export function imageAttributes(maxImages: number, badColor: readonly number[] = [255, 0, 0, 255]): Attributes {
+  return { max_images: maxImages, bad_color: toHostArray(badColor, 'uint8') };
+}
+
+/** A merged summary in a scope of its own; there it has its type for a name, where it is given none. */
+export function mergeUnder(
+  scope: string,
+  inputs: readonly SummaryTensor[],
+  collections: readonly string[] = [],
+  name?: string,
+): SummaryTensor {
+  if (inputs.length === 0) throw new InvalidArgumentError('expected summaries to merge, got none');
+  const graph = graphOf(inputs);
+  return graph.nameScope(scope, () => {
+    const summary: SummaryTensor = applyOne('MergeSummary', [inputs], {}, name);
+    graph.addToCollections(collections, summary);
+    return summary;
+  });
+}
+
+/**
+ * The summaries of a collection of the default graph.
+ *
+ * @throws {NotFoundError} when there are none
+ */
+export function summariesIn(key: string, scope?: string): SummaryTensor[] {
+  const summaries = getDefaultGraph().getCollection<SummaryTensor>(key, scope);
+  if (summaries.length > 0) return summaries;
+  const within = scope === undefined ? '' : ` in the scope '${scope}'`;
+  throw new NotFoundError(`the default graph has no summaries in its collection '${key}'${within}`);
+}
