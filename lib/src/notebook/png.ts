@@ -1,5 +1,5 @@
 /** PNG files, small ones: a byte a pixel where a picture has few colours, which those of figures and digits have. */
-import { deflateSync } from 'node:zlib';
+import { pngFile } from '../runtime/png';
 
 /** A picture: three bytes a pixel (red, green, blue), in rows from the top. */
 export interface Picture {
@@ -8,9 +8,6 @@ export interface Picture {
   rgb: Uint8Array;
 }
 
-const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-const PALETTE = 3;
-const TRUE_COLOR = 2;
 /** What a byte a pixel can tell apart. */
 const MAX_COLORS = 256;
 
@@ -18,17 +15,10 @@ const MAX_COLORS = 256;
 export function encodePng(picture: Picture): Buffer {
   const { width, height, rgb } = picture;
   const indexed = indexColors(picture);
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, indexed ? PALETTE : TRUE_COLOR], 8);
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    ...(indexed ? [chunk('PLTE', indexed.colors)] : []),
-    chunk('IDAT', deflateSync(scanlines(indexed?.pixels ?? rgb, height), { level: 9 })),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
+  const raster = indexed
+    ? { width, height, channels: 1, samples: indexed.pixels, palette: indexed.colors }
+    : { width, height, channels: 3, samples: rgb };
+  return pngFile(raster, 9);
 }
 
 /**
@@ -96,34 +86,3 @@ function indexColors({ rgb }: Picture): { colors: Uint8Array; pixels: Uint8Array
   const colors = Uint8Array.from([...numbers.keys()].flatMap(channels));
   return { colors, pixels };
 }
-
-/** Rows of bytes, each behind the number of its filter: none. */
-function scanlines(bytes: Uint8Array, height: number): Buffer {
-  const length = bytes.length / height;
-  const lines = Buffer.alloc((length + 1) * height);
-  for (let row = 0; row < height; row++)
-    lines.set(bytes.subarray(row * length, (row + 1) * length), row * (length + 1) + 1);
-  return lines;
-}
-
-function chunk(type: string, data: Uint8Array): Buffer {
-  const made = Buffer.alloc(12 + data.length);
-  made.writeUInt32BE(data.length, 0);
-  made.write(type, 4, 'latin1');
-  made.set(data, 8);
-  made.writeUInt32BE(crc32(made.subarray(4, 8 + data.length)), 8 + data.length);
-  return made;
-}
-
-/** The checksum of PNG. Node's zlib has it only since 20.15. */
-function crc32(bytes: Uint8Array): number {
-  let crc = -1;
-  for (const byte of bytes) crc = crcTable[(crc ^ byte) & 255]! ^ (crc >>> 8);
-  return ~crc >>> 0;
-}
-
-const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});

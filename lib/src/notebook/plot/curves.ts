@@ -1,10 +1,11 @@
 /** Curves: values over steps, from arrays. */
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
+import { numbersOf } from '../../runtime/numbers';
 import { Figure } from '../figure';
 import type { Layout, Trace } from '../figureData';
 import { Series } from '../series';
-import { checkCount, numbersOf } from './numbers';
+import { checkCount } from './numbers';
 
 /** How a chart is labelled. */
 export interface ChartOptions {

@@ -1,9 +1,10 @@
 /** How values are distributed. */
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
+import { numbersOf } from '../../runtime/numbers';
 import { Figure } from '../figure';
 import { type ChartOptions, chartLayout } from './curves';
-import { extent, numbersOf } from './numbers';
+import { extent } from './numbers';
 
 /** Options of {@link histogram}. */
 export interface HistogramOptions extends ChartOptions {

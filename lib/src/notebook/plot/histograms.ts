@@ -1,9 +1,10 @@
 /** How distributions change over steps. */
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
+import { numbersOf } from '../../runtime/numbers';
 import { readEvents } from '../../summary';
 import type { Figure } from '../figure';
-import { extent, numbersOf } from './numbers';
+import { extent } from './numbers';
 import { type Panel, panelsFigure } from './panels';
 import { findRuns, type Logdirs } from './runs';
 

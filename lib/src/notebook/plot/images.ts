@@ -1,9 +1,10 @@
 /** Images, with what they are and what a model takes them for. */
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
+import { type Numbers, numbersOf } from '../../runtime/numbers';
 import type { Figure } from '../figure';
 import { wrongColor } from '../theme';
-import { checkCount, classesOf, type Numbers, numbersOf } from './numbers';
+import { checkCount, classesOf } from './numbers';
 import { type Caption, type Tiles, type TilesOptions, tilesFigure } from './tiles';
 
 /** Options of {@link images}. */

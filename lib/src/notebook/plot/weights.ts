@@ -1,10 +1,11 @@
 /** Weights as images. */
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
+import { numbersOf } from '../../runtime/numbers';
 import { colorsOf } from '../colors';
 import type { Figure } from '../figure';
 import { divergingScale } from '../theme';
-import { extent, numbersOf } from './numbers';
+import { extent } from './numbers';
 import { type TilesOptions, tilesFigure } from './tiles';
 
 /** Options of {@link weights}. */

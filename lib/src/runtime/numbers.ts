@@ -1,0 +1,30 @@
+/** Numbers in whatever form a caller has them. */
+import { InvalidArgumentError } from './errors';
+import { type ArrayLike, toHostArray } from './hostArray';
+
+/** Numbers with their shape, in row-major order. */
+export interface Numbers {
+  readonly shape: readonly number[];
+  readonly data: globalThis.ArrayLike<number>;
+}
+
+/**
+ * The numbers of an array of any kind.
+ *
+ * @param what what they are, for errors
+ * @throws {InvalidArgumentError} when they are no numbers, or nested arrays aren't rectangular
+ */
+export function numbersOf(value: ArrayLike, what: string): Numbers {
+  // Plain numbers are doubles: steps and times would not survive as float32.
+  const array = Array.isArray(value) && holdsNumbers(value) ? toHostArray(value, 'float64') : toHostArray(value);
+  const { shape, data, dtype } = array;
+  if (dtype === 'string') throw new InvalidArgumentError(`expected numbers for ${what}, got strings`);
+  if (dtype === 'int64' || dtype === 'uint64') return { shape, data: Array.from(data as BigInt64Array, Number) };
+  return { shape, data: data as Float32Array };
+}
+
+function holdsNumbers(value: readonly unknown[]): boolean {
+  let first: unknown = value;
+  while (Array.isArray(first)) first = first[0];
+  return typeof first === 'number';
+}

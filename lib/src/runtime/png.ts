@@ -1,0 +1,87 @@
+/**
+ * PNG files, as the specification has them at its simplest: 8 bits a sample, no interlacing, no filters.
+ *
+ * @see https://www.w3.org/TR/png-3/
+ */
+import { deflateSync } from 'node:zlib';
+import { InvalidArgumentError } from './errors';
+
+/** A picture of 8 bits a sample, in rows from the top. */
+export interface Raster {
+  width: number;
+  height: number;
+  /** 1: grey, 2: grey and alpha, 3: red, green and blue, 4: these and alpha. */
+  channels: number;
+  samples: Uint8Array;
+  /** Colours, three bytes each: the one channel has their numbers then. */
+  palette?: Uint8Array;
+}
+
+const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+/** PNG's colour types by the number of channels. */
+const colorTypes: Record<number, number> = { 1: 0, 2: 4, 3: 2, 4: 6 };
+const PALETTE = 3;
+
+/**
+ * A picture as a PNG file.
+ *
+ * @param level how much time to take for a small file, from 0 to 9, as zlib has it
+ */
+export function pngFile({ width, height, channels, samples, palette }: Raster, level = 6): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, palette ? PALETTE : colorTypes[channels]!], 8);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    ...(palette ? [chunk('PLTE', palette)] : []),
+    chunk('IDAT', deflateSync(scanlines(samples, height), { level })),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/**
+ * The size of the picture in a PNG file, and its channels.
+ *
+ * @throws {InvalidArgumentError} when the bytes are no PNG file
+ */
+export function pngHeader(file: Uint8Array): Pick<Raster, 'width' | 'height' | 'channels'> {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  if (bytes.length < 33 || !bytes.subarray(0, 8).equals(signature))
+    throw new InvalidArgumentError(`expected a PNG file, got ${bytes.length} bytes of something else`);
+  const colorType = bytes[25]!;
+  const known = Object.entries(colorTypes).find(([, type]) => type === colorType);
+  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20), channels: known ? Number(known[0]) : 3 };
+}
+
+/** Rows of bytes, each behind the number of its filter: none. */
+function scanlines(bytes: Uint8Array, height: number): Buffer {
+  const length = bytes.length / height;
+  const lines = Buffer.alloc((length + 1) * height);
+  for (let row = 0; row < height; row++)
+    lines.set(bytes.subarray(row * length, (row + 1) * length), row * (length + 1) + 1);
+  return lines;
+}
+
+function chunk(type: string, data: Uint8Array): Buffer {
+  const made = Buffer.alloc(12 + data.length);
+  made.writeUInt32BE(data.length, 0);
+  made.write(type, 4, 'latin1');
+  made.set(data, 8);
+  made.writeUInt32BE(crc32(made.subarray(4, 8 + data.length)), 8 + data.length);
+  return made;
+}
+
+/** The checksum of PNG. Node's zlib has it only since 20.15. */
+function crc32(bytes: Uint8Array): number {
+  let crc = -1;
+  for (const byte of bytes) crc = crcTable[(crc ^ byte) & 255]! ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});
