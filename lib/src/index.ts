@@ -11,6 +11,7 @@
  */
 export * as data from './data';
 export * as mnist from './mnist';
+export type { AudioOptions, AudioPlayer } from './notebook/audio';
 export { display } from './notebook/display';
 export { Figure } from './notebook/figure';
 export type { FigureData, Layout, Trace } from './notebook/figureData';

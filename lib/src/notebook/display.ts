@@ -1,6 +1,8 @@
 /** Shows values now, anywhere in a cell, and not only as its last expression. */
 import { inspect } from 'node:util';
 import { type Displayable, jupyterDisplay, type MimeBundle, notebookHost } from '../runtime/host';
+import type { ArrayLike } from '../runtime/hostArray';
+import { type AudioOptions, AudioPlayer } from './audio';
 
 /**
  * Shows a value as it would be shown as a cell's last expression. In a plain program its text form is printed.
@@ -29,6 +31,19 @@ display.markdown = (markdown: string): void => {
 /** Shows a picture, the bytes of a PNG file. */
 display.png = (png: Uint8Array): void => {
   showBundle({ 'image/png': Buffer.from(png).toString('base64'), 'text/plain': '[picture]' });
+};
+
+/**
+ * Shows a sound with a player and a picture of it; its data becomes part of the notebook.
+ *
+ * @param samples `[samples]` or `[samples, channels]`, between -1 and 1; at most 1 MiB as 16-bit samples, 11.9 seconds at 44100 Hz
+ * @throws {InvalidArgumentError} when the shape is another, the rate is no positive integer, or the sound is too long
+ * @example
+ * const tone = Float32Array.from({ length: 8000 }, (_, i) => 0.3 * Math.sin((2 * Math.PI * 440 * i) / 8000));
+ * display.audio(tone, { sampleRate: 8000 });
+ */
+display.audio = (samples: ArrayLike, options: AudioOptions): void => {
+  showBundle(new AudioPlayer(samples, options)[jupyterDisplay]());
 };
 
 /** Whether a value says itself how it is shown. */

@@ -1,0 +1,33 @@
+/** Pictures of sounds. */
+import type { Sound } from '../runtime/wav';
+import { type Rgb, rgbOf } from './colors';
+import { encodePng } from './png';
+import { palette } from './theme';
+
+/** Pixels. */
+export const waveformSize = { width: 300, height: 40 };
+const WAVE: Rgb = rgbOf(palette[0]!);
+const ZERO: Rgb = [210, 214, 219];
+
+/** A PNG of how far a sound goes up and down over time, all channels in one; less than 1 KB as a rule. */
+export function waveform({ samples, channels }: Sound): Buffer {
+  const { width, height } = waveformSize;
+  const rgb = new Uint8Array(3 * width * height).fill(255);
+  const paint = (x: number, y: number, color: Rgb) => rgb.set(color, 3 * (y * width + x));
+  const rowOf = (sample: number) => Math.round(((1 - Math.max(-1, Math.min(1, sample))) / 2) * (height - 1));
+  const moments = samples.length / channels;
+  for (let x = 0; x < width; x++) {
+    paint(x, rowOf(0), ZERO);
+    const [from, to] = [x, x + 1].map((edge) => Math.floor((edge * moments) / width)) as [number, number];
+    // Of a short sound, several columns show one moment.
+    const [start, end] = [from * channels, Math.min(Math.max(to, from + 1) * channels, samples.length)];
+    let [least, greatest] = [1, -1];
+    for (let i = start; i < end; i++) {
+      const sample = samples[i] || 0;
+      if (sample < least) least = sample;
+      if (sample > greatest) greatest = sample;
+    }
+    for (let y = rowOf(greatest); y <= rowOf(least) && least <= greatest; y++) paint(x, y, WAVE);
+  }
+  return encodePng({ width, height, rgb });
+}
