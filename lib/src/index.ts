@@ -15,6 +15,7 @@ export type { AudioOptions, AudioPlayer } from './notebook/audio';
 export { display } from './notebook/display';
 export { Figure } from './notebook/figure';
 export type { FigureData, Layout, Trace } from './notebook/figureData';
+export type { Gallery, GalleryGroup } from './notebook/gallery';
 export { type GraphView, type GraphViewOptions, graphView } from './notebook/graphView';
 export { LiveChart, type LiveChartOptions, liveChart } from './notebook/liveChart';
 export * as plot from './notebook/plot';

@@ -1,8 +1,10 @@
 /** Everything that is `plot.…`: figures of what training produces. */
+export { audioSummaries } from './audioSummaries';
 export { type ConfusionMatrixOptions, confusionMatrix } from './confusionMatrix';
 export { type ChartOptions, type Curve, type CurvesOptions, curves, line } from './curves';
 export { type HistogramOptions, histogram } from './histogram';
 export { type HistogramsOptions, histograms, type StepValues } from './histograms';
+export { imageSummaries } from './imageSummaries';
 export {
   type DigitsOptions,
   digits,
@@ -11,6 +13,7 @@ export {
   type MisclassifiedOptions,
   misclassified,
 } from './images';
+export type { MediaOptions } from './media';
 export type { Logdirs } from './runs';
 export { type ScalarsOptions, scalars } from './scalars';
 export type { TilesOptions } from './tiles';

@@ -1,0 +1,135 @@
+/** Pictures and sounds from event files, as the files that were written. */
+
+import type { Summary } from '../../protos';
+import { NotFoundError } from '../../runtime/errors';
+import { readEvents } from '../../summary';
+import { Gallery } from '../gallery';
+import { findRuns, type Logdirs } from './runs';
+
+/** Options of pictures and sounds from event files. */
+export interface MediaOptions {
+  title?: string;
+  /** The tags to show, in this order; `digits` stands for `digits/image/0`, `digits/image/1` … Default: all, by their names. */
+  tags?: string | readonly string[];
+  /** The step to show, each tag's last one (the default), or all. */
+  step?: number | 'last' | 'all';
+  /** Shows at most so many, the first ones. Default: 50. */
+  count?: number;
+}
+
+/** A kind of summary that holds files. */
+export interface MediaKind {
+  /** What they are called: `images`. */
+  name: string;
+  /** The file of a summary of TensorFlow 1. */
+  fileOf(value: Summary.Value): Uint8Array | undefined;
+  /** The plugin whose summaries of TensorFlow 2 have them, as strings of a tensor; which of these strings are files. */
+  plugin: string;
+  isFile(index: number): boolean;
+  /** What TensorFlow 1 puts behind a name, with a number where there are several. */
+  suffix: RegExp;
+  /** A file as an element. */
+  html(file: Uint8Array, alt: string): string;
+}
+
+/** What a run wrote under a name at a step. */
+interface Group {
+  run: string;
+  name: string;
+  step: number;
+  /** By the whole tag; several in tensors of TensorFlow 2. What was written later takes the place of what was before. */
+  files: Map<string, Uint8Array[]>;
+}
+
+/** Bytes of files in an output at most: as text they are a third more. */
+const MAX_BYTES = 1 << 21;
+
+/**
+ * The files of one kind in event files, a heading a run, tag and step.
+ *
+ * @throws {NotFoundError} when a folder isn't there, holds no event files, or none has what is asked for
+ */
+export async function mediaGallery(kind: MediaKind, logdirs: Logdirs, options: MediaOptions): Promise<Gallery> {
+  const { step = 'last', count = 50, title } = options;
+  const runs = await findRuns(logdirs);
+  const all = (await Promise.all(runs.map(({ name, folder }) => readMedia(kind, name, folder)))).flat();
+  if (all.length === 0) throw new NotFoundError(`there are event files, but no ${kind.name} in them`);
+  const tagged =
+    options.tags === undefined ? sorted(all) : [options.tags].flat().flatMap((tag) => ofTag(kind, all, tag));
+  const groups = tagged.filter(
+    (group) => step === 'all' || group.step === (step === 'last' ? lastOf(tagged, group) : step),
+  );
+  if (groups.length === 0) {
+    const steps = [...new Set(tagged.map((group) => group.step))].sort((a, b) => a - b);
+    throw new NotFoundError(`there are no ${kind.name} of step ${step}, but of ${steps.join(', ')}`);
+  }
+
+  let left = count;
+  let bytes = MAX_BYTES;
+  let omitted = 0;
+  const shown = groups.map(({ run, name, step, files }) => {
+    const heading = `${runs.length > 1 ? `${run}: ` : ''}${name}, step ${step}`;
+    const items = [...files.values()].flat().flatMap((file) => {
+      if (left === 0 || file.length > bytes) {
+        omitted++;
+        return [];
+      }
+      left--;
+      bytes -= file.length;
+      return kind.html(file, heading);
+    });
+    return { heading, items };
+  });
+  return new Gallery(
+    title ?? `${kind.name[0]!.toUpperCase()}${kind.name.slice(1)}`,
+    shown.filter(({ items }) => items.length > 0),
+    omitted,
+  );
+}
+
+async function readMedia(kind: MediaKind, run: string, folder: string): Promise<Group[]> {
+  const groups = new Map<string, Group>();
+  // Only a tag's first value says which plugin has it.
+  const tensorTags = new Set<string>();
+  for await (const { step, summary } of readEvents(folder)) {
+    for (const value of summary?.value ?? []) {
+      const { tag, metadata, tensor } = value;
+      if (metadata?.pluginData?.pluginName === kind.plugin) tensorTags.add(tag);
+      const file = kind.fileOf(value);
+      const files = file
+        ? [file]
+        : tensorTags.has(tag)
+          ? tensor?.stringVal.filter((_, i) => kind.isFile(i))
+          : undefined;
+      if (!files?.length) continue;
+      const name = tag.replace(kind.suffix, '');
+      const key = `${step} ${name}`;
+      const group = groups.get(key) ?? { run, name, step, files: new Map() };
+      groups.set(key, group);
+      group.files.set(tag, files);
+    }
+  }
+  return [...groups.values()];
+}
+
+/** By name, then in the order of the runs and steps. */
+function sorted(groups: readonly Group[]): Group[] {
+  return [...groups].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** The groups that have a tag, with the files of that tag only where it is a whole one. */
+function ofTag(kind: MediaKind, groups: readonly Group[], tag: string): Group[] {
+  const found = groups.flatMap((group) => {
+    if (group.name === tag) return [group];
+    const files = group.files.get(tag);
+    return files ? [{ ...group, name: tag, files: new Map([[tag, files]]) }] : [];
+  });
+  if (found.length > 0) return found;
+  const names = [...new Set(sorted(groups).map(({ name }) => `'${name}'`))];
+  throw new NotFoundError(`no run has ${kind.name} of the tag '${tag}', but of ${names.join(', ')}`);
+}
+
+/** The last step at which a group's run wrote under its name. */
+function lastOf(groups: readonly Group[], { run, name }: Group): number {
+  return Math.max(...groups.filter((one) => one.run === run && one.name === name).map(({ step }) => step));
+}
