@@ -1,23 +1,15 @@
 import { expect, it } from 'vitest';
-import { Graph } from '../graph/graph';
 import { constant } from '../ops/constants';
 import { mergeAll } from '../ops/summary';
-import { Summary } from '../protos';
-import { Session } from '../session';
+import { summarize } from '../testing/summarize';
 import { variableSummaries } from './variableSummaries';
 
 /** What is written about 1, 2, 3 and 6 in the scope `weights`. */
-function summarized(name?: string): Summary.Value[] {
-  const graph = new Graph();
-  const merged = graph.asDefault(() => {
+const summarized = (name?: string) =>
+  summarize((graph) => {
     graph.nameScope('weights', () => variableSummaries(constant([1, 2, 3, 6]), name));
     return mergeAll();
   });
-  const session = new Session({ graph });
-  const { value } = Summary.decode(session.runSync(merged));
-  session.close();
-  return value;
-}
 const stddev = Math.fround(Math.sqrt((4 + 1 + 0 + 9) / 4));
 
 it('has the tags of the last edition of the article', () => {

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { GraphKeys } from '../graph/collections';
 import { Graph } from '../graph/graph';
 import type { Tensor } from '../graph/tensor';
-import { Summary, SummaryMetadata } from '../protos';
-import { Session } from '../session';
+import { type Summary, SummaryMetadata } from '../protos';
 import { namesOf } from '../testing/evaluate';
+import { summarize } from '../testing/summarize';
 import { reshape } from './array';
 import { constant, placeholder } from './constants';
 import { audio, histogram, image, merge, mergeAll, type SummaryTensor, scalar, tensorSummary, text } from './summary';
@@ -17,15 +17,7 @@ import {
   scalarSummary,
 } from './summaryAliases';
 
-/** The values of the summary that `build` adds to a new graph. */
-function valuesOf(build: (graph: Graph) => SummaryTensor): Summary.Value[] {
-  const graph = new Graph();
-  const session = new Session({ graph });
-  const bytes = session.runSync(graph.asDefault(() => build(graph)));
-  session.close();
-  return Summary.decode(bytes).value;
-}
-const tagsOf = (build: (graph: Graph) => SummaryTensor) => valuesOf(build).map(({ tag }) => tag);
+const tagsOf = (build: (graph: Graph) => SummaryTensor) => summarize(build).map(({ tag }) => tag);
 const one = () => constant(1);
 
 beforeEach(() => {
@@ -63,14 +55,14 @@ describe('tags', () => {
 
 describe('each kind of summary', () => {
   it('holds a number', () => {
-    expect(valuesOf(() => scalar('loss', constant(0.25)))).toMatchObject([{ tag: 'loss', simpleValue: 0.25 }]);
+    expect(summarize(() => scalar('loss', constant(0.25)))).toMatchObject([{ tag: 'loss', simpleValue: 0.25 }]);
   });
 
   it('holds a histogram', () => {
-    expect(valuesOf(() => histogram('h', constant([1, 2, 4])))).toMatchObject([
+    expect(summarize(() => histogram('h', constant([1, 2, 4])))).toMatchObject([
       { tag: 'h', histo: { min: 1, max: 4, num: 3, sum: 7, sumSquares: 21 } },
     ]);
-    expect(() => valuesOf(() => histogram('h', constant([1, Number.NaN])))).toThrow(/Nan in summary histogram/);
+    expect(() => summarize(() => histogram('h', constant([1, Number.NaN])))).toThrow(/Nan in summary histogram/);
   });
 
   it('holds images, the first three of a batch if it is told nothing', () => {
@@ -78,8 +70,8 @@ describe('each kind of summary', () => {
     const images = (options?: object) => () => image('in', reshape(batch(), [5, 2, 3, 1]), options);
     expect(tagsOf(images())).toEqual(['in/image/0', 'in/image/1', 'in/image/2']);
     expect(tagsOf(images({ maxOutputs: 1 }))).toEqual(['in/image']);
-    expect(valuesOf(images())[0]!.image).toMatchObject({ height: 2, width: 3, colorspace: 1 });
-    expect(() => valuesOf(() => image('in', constant([1, 2])))).toThrow(
+    expect(summarize(images())[0]!.image).toMatchObject({ height: 2, width: 3, colorspace: 1 });
+    expect(() => summarize(() => image('in', constant([1, 2])))).toThrow(
       'Tensor must be 4-D with last dim 1, 3, or 4, not [2]',
     );
   });
@@ -88,27 +80,27 @@ describe('each kind of summary', () => {
     const broken = (badColor?: number[]) => () =>
       image('in', constant([[[[Number.NaN, 0, 0]]]]), { maxOutputs: 1, ...(badColor && { badColor }) });
     const pixelsOf = (value: Summary.Value) => Buffer.from(value.image!.encodedImageString);
-    const red = pixelsOf(valuesOf(broken())[0]!);
-    expect(pixelsOf(valuesOf(broken([255, 0, 0, 255]))[0]!)).toEqual(red);
-    expect(pixelsOf(valuesOf(broken([0, 0, 255, 255]))[0]!)).not.toEqual(red);
+    const red = pixelsOf(summarize(broken())[0]!);
+    expect(pixelsOf(summarize(broken([255, 0, 0, 255]))[0]!)).toEqual(red);
+    expect(pixelsOf(summarize(broken([0, 0, 255, 255]))[0]!)).not.toEqual(red);
   });
 
   it('holds sounds, of a sample rate that is a number or a tensor', () => {
     const sound = (rate: (graph: Graph) => number | Tensor<'float32'>, options?: object) => (graph: Graph) =>
       audio('tone', constant([[0, 0.5, -0.5, 1]]), rate(graph), options);
-    const [value] = valuesOf(sound(() => 8000));
+    const [value] = summarize(sound(() => 8000));
     expect(value).toMatchObject({
       tag: 'tone/audio/0',
       audio: { sampleRate: 8000, numChannels: 1, lengthFrames: 4, contentType: 'audio/wav' },
     });
-    expect(valuesOf(sound(() => constant(8000)))[0]!.audio).toEqual(value!.audio);
+    expect(summarize(sound(() => constant(8000)))[0]!.audio).toEqual(value!.audio);
     expect(tagsOf(sound(() => 8000, { maxOutputs: 1 }))).toEqual(['tone/audio']);
     expect(namesOf(() => audio('tone', constant([[0]]), 8000))).toBe('Const tone/tag tone/sample_rate tone');
   });
 
   it('holds text, for the text plugin', () => {
     const metadata = { pluginData: { pluginName: 'text' } };
-    const [value] = valuesOf(() => text('notes', [['**a**', 'é']]));
+    const [value] = summarize(() => text('notes', [['**a**', 'é']]));
     expect(value).toMatchObject({
       tag: 'notes',
       metadata,
@@ -127,7 +119,7 @@ describe('each kind of summary', () => {
         summaryDescription: 'of *two*',
         summaryMetadata: { pluginData: { pluginName: 'mine', content: 'data' }, displayName: 'replaced' },
       });
-    const [value] = valuesOf(build);
+    const [value] = summarize(build);
     expect(value).toMatchObject({
       tag: 'matrix',
       tensor: { dtype: 1, tensorShape: { dim: [{ size: 1 }, { size: 2 }] } },
@@ -199,20 +191,20 @@ describe('the summaries of TensorFlow 0.x', () => {
 
   it('have a tag for each of several numbers', () => {
     const build = () => scalarSummary([['a', 'b']], constant([[1, 2]]));
-    expect(valuesOf(build)).toMatchObject([
+    expect(summarize(build)).toMatchObject([
       { tag: 'a', simpleValue: 1 },
       { tag: 'b', simpleValue: 2 },
     ]);
     expect(tagsOf(() => scalarSummary(constant(['x', 'y']), constant([1, 2])))).toEqual(['x', 'y']);
-    expect(() => valuesOf(() => scalarSummary(['a', 'b', 'c'], constant([1, 2])))).toThrow(/tags and values/);
+    expect(() => summarize(() => scalarSummary(['a', 'b', 'c'], constant([1, 2])))).toThrow(/tags and values/);
   });
 
   it('are those of the later names otherwise', () => {
     const picture = () => reshape(constant([0.5, 1]), [2, 1, 1, 1]);
-    expect(valuesOf(() => histogramSummary('h h', one()))).toMatchObject([{ tag: 'h h', histo: { num: 1 } }]);
+    expect(summarize(() => histogramSummary('h h', one()))).toMatchObject([{ tag: 'h h', histo: { num: 1 } }]);
     expect(tagsOf(() => imageSummary('i i', picture(), { maxImages: 1 }))).toEqual(['i i/image']);
     expect(tagsOf(() => imageSummary('i', picture()))).toEqual(['i/image/0', 'i/image/1']);
-    expect(valuesOf(() => audioSummary('s s', constant([[0]]), 100, { maxOutputs: 1 }))).toMatchObject([
+    expect(summarize(() => audioSummary('s s', constant([[0]]), 100, { maxOutputs: 1 }))).toMatchObject([
       { tag: 's s/audio', audio: { sampleRate: 100 } },
     ]);
     expect(tagsOf(() => mergeSummary([scalarSummary('a', one()), scalarSummary('b', one())]))).toEqual(['a', 'b']);

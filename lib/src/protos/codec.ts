@@ -59,6 +59,7 @@ const protoFiles = [
   'meta_graph.proto',
   'tensor_bundle.proto',
   'event.proto',
+  'tensorboard.proto',
 ];
 
 let root: protobuf.Root | undefined;

@@ -9,3 +9,4 @@ export * from './graph';
 export * from './metaGraph';
 export * from './runMetadata';
 export * from './tensorBundle';
+export * from './tensorboard';

@@ -5,9 +5,17 @@ import * as path from 'node:path';
 import { Event, type MessageInit, MetaGraphDef, RunMetadata, SessionLog, Summary, TaggedRunMetadata } from '../protos';
 import { InvalidArgumentError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
+import type { ArrayLike } from '../runtime/hostArray';
+import { type AudioOptions, audioValues } from './audio';
+import { type EmbeddingOptions, writeEmbedding } from './embedding';
 import { addEventRecord, EventField } from './eventRecord';
+import { histogramOf } from './histogram';
+import { type HParams, type HParamsOptions, hparamsEndValue, hparamsValues } from './hparams';
+import { type ImageOptions, imageValue, imageValues } from './images';
 import { hasMetadata, withoutKnownMetadata } from './metadata';
+import { type Classified, type PrCurveOptions, prCurveValue } from './prCurve';
 import { RecordFile, type RecordFileOptions } from './recordFile';
+import { type Text, textValue } from './text';
 
 /** How a `FileWriter` works. */
 export interface FileWriterOptions {
@@ -50,6 +58,8 @@ export class FileWriter {
   #file: RecordFile;
   readonly #tagsWithMetadata = new Set<string>();
   readonly #runTags = new Set<string>();
+  /** Whether hyperparameters were written, and that the run has ended is to follow. */
+  #inSession = false;
 
   /**
    * Creates the folder, if it is not there, and an event file in it.
@@ -93,6 +103,127 @@ export class FileWriter {
     const once = withoutKnownMetadata(Summary.decode(bytes), this.#tagsWithMetadata);
     this.#add(EventField.summary, Summary.encode(once), globalStep, false);
     for (const { tag, metadata } of once.value) if (metadata) this.#tagsWithMetadata.add(tag);
+  }
+
+  /**
+   * Adds a number.
+   *
+   * @example
+   * writer.scalar('precision', 0.92, step);
+   */
+  scalar(tag: string, value: number, globalStep: number | bigint = 0): void {
+    this.#add(EventField.summary, Summary.encode({ value: [{ tag, simpleValue: value }] }), globalStep, false);
+  }
+
+  /**
+   * Adds how values are distributed, in TensorFlow's buckets.
+   *
+   * @param values of any shape
+   * @throws {InvalidArgumentError} If one of them is no finite number.
+   * @example
+   * writer.histogram('weights', await session.run(weights), step);
+   */
+  histogram(tag: string, values: ArrayLike, globalStep: number | bigint = 0): void {
+    this.addSummary({ value: [{ tag, histo: histogramOf(values) }] }, globalStep);
+  }
+
+  /**
+   * Adds an image, or the first ones of a batch under the tags `tag/image/0`, `tag/image/1` … Bytes are taken as they are; other
+   * numbers are scaled as `tf.summary.image` does it.
+   *
+   * @param images `[height, width]`, `[height, width, channels]` or `[batch, height, width, channels]`; 1 channel is grey, 3
+   *   are RGB and 4 RGBA
+   * @throws {InvalidArgumentError} If the shape is another.
+   * @example
+   * writer.image('digit', tf.hostArray(pixels).reshape([28, 28]), step);
+   */
+  image(tag: string, images: ArrayLike, globalStep: number | bigint = 0, options?: ImageOptions): void {
+    this.addSummary({ value: imageValues(tag, images, options) }, globalStep);
+  }
+
+  /**
+   * Adds a sound, or the first ones of a batch under the tags `tag/audio/0`, `tag/audio/1` …
+   *
+   * @param samples from -1 to 1: `[frames]`, `[frames, channels]` or `[batch, frames, channels]`
+   * @throws {InvalidArgumentError} If the shape is another.
+   * @example
+   * const tone = Float32Array.from({ length: 8000 }, (_, i) => Math.sin((i / 8000) * 2 * Math.PI * 440));
+   * writer.audio('a', tone, step, { sampleRate: 8000 });
+   */
+  audio(tag: string, samples: ArrayLike, globalStep: number | bigint = 0, options?: AudioOptions): void {
+    this.addSummary({ value: audioValues(tag, samples, options) }, globalStep);
+  }
+
+  /**
+   * Adds text, which TensorBoard shows as Markdown: an array as a table of one column, an array of arrays as a table.
+   *
+   * @throws {InvalidArgumentError} If rows differ in length.
+   * @example
+   * writer.text('notes', 'Training with *dropout*.', step);
+   * writer.text('settings', [['learning rate', '0.01'], ['batch size', '100']]);
+   */
+  text(tag: string, text: Text, globalStep: number | bigint = 0): void {
+    this.addSummary({ value: [textValue(tag, text)] }, globalStep);
+  }
+
+  /**
+   * Adds a figure, as an image; it is there when the promise resolves.
+   *
+   * @param figure one of `plot`'s, or anything else that can be made a PNG file
+   * @example
+   * await writer.figure('confusion', plot.confusionMatrix(labels, predictions), step);
+   */
+  async figure(
+    tag: string,
+    figure: { toPng(): Uint8Array | Promise<Uint8Array> },
+    globalStep: number | bigint = 0,
+  ): Promise<void> {
+    const png = await figure.toPng();
+    this.addSummary({ value: [imageValue(tag, png)] }, globalStep);
+  }
+
+  /**
+   * Adds the hyperparameters of the run, once and before its metrics; `close` adds that the run has ended well. TensorBoard's
+   * HParams page compares runs by them.
+   *
+   * @throws {InvalidArgumentError} If one is no number, string or boolean.
+   * @example
+   * writer.hparams({ learningRate: 0.01, optimizer: 'adam' }, { metrics: ['validation/precision'] });
+   */
+  hparams(hparams: HParams, options: HParamsOptions = {}): void {
+    this.addSummary({ value: hparamsValues(hparams, options, Date.now() / 1000) });
+    this.#inSession = true;
+  }
+
+  /**
+   * Adds the precision and recall of a classifier of two classes, at each of many thresholds.
+   *
+   * @throws {InvalidArgumentError} If there are not as many labels as predictions, or these aren't from 0 to 1.
+   * @example
+   * writer.prCurve('is seven', { labels: isSeven, predictions: probabilities }, step);
+   */
+  prCurve(tag: string, classified: Classified, globalStep: number | bigint = 0, options?: PrCurveOptions): void {
+    this.addSummary({ value: [prCurveValue(tag, classified, options)] }, globalStep);
+  }
+
+  /**
+   * Writes vectors for TensorBoard's Projector, as files beside the event file; they are there when the promise resolves.
+   * Several may be shown under different tags, and of one tag those of different steps.
+   *
+   * @param vectors `[n, dimensions]`
+   * @param globalStep becomes part of the name in the Projector, if there is one
+   * @throws {InvalidArgumentError} If the shape is another, or what is known is not known about `n` vectors.
+   * @example
+   * await writer.embedding('digits', activations, step, { metadata: { label: labels }, images: pixels });
+   */
+  async embedding(
+    tag: string,
+    vectors: ArrayLike,
+    globalStep?: number | bigint,
+    options?: EmbeddingOptions,
+  ): Promise<void> {
+    const name = globalStep === undefined ? tag : `${tag}, step ${globalStep}`;
+    await writeEmbedding(this.#logdir, name, vectors, options);
   }
 
   /** Adds an event as it is; the time is now if it has none. */
@@ -150,8 +281,12 @@ export class FileWriter {
    *
    * @throws {TensorFlowError} If not everything can be written. The writer stays open then, unless its file was removed.
    */
-  close(): Promise<void> {
-    return this.#file.close();
+  async close(): Promise<void> {
+    if (this.#inSession && this.#file.isOpen) {
+      this.addSummary({ value: [hparamsEndValue(Date.now() / 1000)] });
+      this.#inSession = false;
+    }
+    await this.#file.close();
   }
 
   /** Begins a new event file in the same folder after `close`; does nothing if the writer is open. */

@@ -1,0 +1,66 @@
+/** Histograms with TensorFlow's buckets, whose widths grow by a tenth from one to the next. */
+import type { HistogramProto } from '../protos';
+import { InvalidArgumentError } from '../runtime/errors';
+import type { ArrayLike } from '../runtime/hostArray';
+import { numbersOf } from '../runtime/numbers';
+
+/** The upper ends of the buckets, in ascending order. */
+const limits = bucketLimits();
+
+/**
+ * The histogram of values, as TensorFlow's `HistogramSummary` makes it: the same buckets, and each run of empty ones is one.
+ *
+ * @param values of any shape
+ * @see TensorFlow's core/lib/histogram/histogram.cc
+ * @throws {InvalidArgumentError} when one of them is no finite number
+ */
+export function histogramOf(values: ArrayLike): HistogramProto {
+  const { data } = numbersOf(values, 'a histogram');
+  const counts = new Float64Array(limits.length);
+  let min = Number.MAX_VALUE;
+  let max = -Number.MAX_VALUE;
+  let sum = 0;
+  let sumSquares = 0;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    if (!Number.isFinite(value))
+      throw new InvalidArgumentError(`expected finite numbers for a histogram, got ${value} at index ${i}`);
+    counts[bucketOf(value)]!++;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    sum += value;
+    sumSquares += value * value;
+  }
+  return { min, max, num: data.length, sum, sumSquares, ...collapsed(counts) };
+}
+
+function bucketLimits(): Float64Array {
+  const positive: number[] = [];
+  for (let limit = 1e-12; limit < 1e20; limit *= 1.1) positive.push(limit);
+  positive.push(Number.MAX_VALUE);
+  return Float64Array.of(...positive.map((limit) => -limit).reverse(), 0, ...positive);
+}
+
+/** The first bucket whose limit is above the value. */
+function bucketOf(value: number): number {
+  let low = 0;
+  let high = limits.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (limits[middle]! > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The buckets with values in them, and one with none for each gap between and around them. */
+function collapsed(counts: Float64Array): { bucketLimit: number[]; bucket: number[] } {
+  const bucketLimit: number[] = [];
+  const bucket: number[] = [];
+  for (let i = 0; i < counts.length; i++) {
+    while (counts[i] === 0 && counts[i + 1] === 0) i++;
+    bucketLimit.push(limits[i]!);
+    bucket.push(counts[i]!);
+  }
+  return { bucketLimit, bucket };
+}

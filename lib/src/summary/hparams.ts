@@ -1,0 +1,67 @@
+/** Hyperparameters of runs, which TensorBoard's HParams page compares. */
+import { HParamsPluginData, HParamsStatus, HParamType, type MessageInit, type Summary } from '../protos';
+import { InvalidArgumentError } from '../runtime/errors';
+import { nothing, pluginValue } from './pluginValue';
+
+/** A run's hyperparameters by name. */
+export type HParams = Readonly<Record<string, number | string | boolean>>;
+
+/** Options of hyperparameters. */
+export interface HParamsOptions {
+  /** The tags of the scalars that show how good they are; all of the run's, and of runs in folders below, by default. */
+  metrics?: readonly string[];
+  /** The name of the trial: runs with the same are repetitions, of which TensorBoard takes the mean. */
+  group?: string;
+}
+
+/** By `typeof`: the type of a hyperparameter, and its field. */
+const types = {
+  number: { type: HParamType.FLOAT64, field: 'numberValue' },
+  string: { type: HParamType.STRING, field: 'stringValue' },
+  boolean: { type: HParamType.BOOL, field: 'boolValue' },
+} as const;
+
+/**
+ * That a run with these hyperparameters begins, and, where metrics are named, what TensorBoard compares.
+ *
+ * @param seconds the time, since the epoch
+ * @throws {InvalidArgumentError} when a hyperparameter is of another type
+ */
+export function hparamsValues(
+  hparams: HParams,
+  { metrics, group = '' }: HParamsOptions,
+  seconds: number,
+): MessageInit<Summary.Value>[] {
+  const entries = Object.entries(hparams).map(([name, value]) => {
+    const known = types[typeof value as keyof typeof types];
+    if (!known)
+      throw new InvalidArgumentError(`hyperparameter '${name}' must be a number, a string or a boolean, got ${value}`);
+    return { name, value, ...known };
+  });
+  const start = sessionValue('session_start_info', {
+    sessionStartInfo: {
+      hparams: Object.fromEntries(entries.map(({ name, field, value }) => [name, { [field]: value }])),
+      groupName: group,
+      startTimeSecs: seconds,
+    },
+  });
+  // Without an experiment TensorBoard finds out for itself what there is to compare, in all runs.
+  if (!metrics) return [start];
+  const experiment = sessionValue('experiment', {
+    experiment: {
+      timeCreatedSecs: seconds,
+      hparamInfos: entries.map(({ name, type }) => ({ name, type })),
+      metricInfos: metrics.map((tag) => ({ name: { tag } })),
+    },
+  });
+  return [experiment, start];
+}
+
+/** That the run has ended well. */
+export function hparamsEndValue(seconds: number): MessageInit<Summary.Value> {
+  return sessionValue('session_end_info', { sessionEndInfo: { status: HParamsStatus.SUCCESS, endTimeSecs: seconds } });
+}
+
+function sessionValue(what: string, data: MessageInit<HParamsPluginData>): MessageInit<Summary.Value> {
+  return pluginValue(`_hparams_/${what}`, 'hparams', nothing, HParamsPluginData.encode(data));
+}

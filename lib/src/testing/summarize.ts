@@ -1,0 +1,14 @@
+/** For tests: what a summary op of TensorFlow makes. */
+import { Graph } from '../graph/graph';
+import type { SummaryTensor } from '../ops/summary';
+import { Summary } from '../protos';
+import { Session } from '../session';
+
+/** The values of the summary that `build` adds to a new graph. */
+export function summarize(build: (graph: Graph) => SummaryTensor): Summary.Value[] {
+  const graph = new Graph();
+  const session = new Session({ graph });
+  const bytes = session.runSync(graph.asDefault(() => build(graph)));
+  session.close();
+  return Summary.decode(bytes).value;
+}
