@@ -1,0 +1,271 @@
+/**
+ * The convolutional network of the TensorBoard article: each part in a scope of its own, so that the graph can be read, and
+ * summaries of everything that TensorBoard can show.
+ *
+ * | layer   | scopes                                                                            | of a batch of N digits |
+ * |---------|-----------------------------------------------------------------------------------|------------------------|
+ * | input   | `input_images`, `input_cnn_filter`, `input_pool`, `input_bias`, `input_act`       | `[N, 14, 14, 24]`      |
+ * | hidden1 | `hidden1_cnn_filter`, `hidden1_pool`, `hidden1_bias`, `hidden1_act`               | `[N, 7, 7, 48]`        |
+ * | hidden2 | `hidden2_weights`, `hidden2_bias`, `hidden2_act`, `hidden2_drop`                  | `[N, 200]`             |
+ * | output  | `output_weights`, `output_bias` (the logits), `output_act` (the probabilities)    | `[N, 10]`              |
+ *
+ * Then `loss`, `train` and `evaluation`.
+ */
+import { randomInt } from 'node:crypto';
+import { getDefaultGraph } from '../graph/graph';
+import type { Operation } from '../graph/operation';
+import type { Scalar, Tensor } from '../graph/tensor';
+import { applyOne } from '../ops/apply';
+import { reshape, shape, zeros } from '../ops/array';
+import { placeholderWithDefault } from '../ops/constants';
+import { add, cast, div, floor, mul } from '../ops/elementwise';
+import { matmul } from '../ops/matmul';
+import { biasAdd, conv2d, inTopK, maxPool, relu6, softmax } from '../ops/nn';
+import { truncatedNormal } from '../ops/random';
+import { reduceMean, reduceSum } from '../ops/reduce';
+import { histogram, image } from '../ops/summary';
+import { taggedSummary } from '../ops/summaryOps';
+import { Variable } from '../ops/variables';
+import { InvalidArgumentError } from '../runtime/errors';
+import { exponentialDecay } from '../train/decay';
+import { getOrCreateGlobalStep } from '../train/globalStep';
+import type { Optimizer } from '../train/optimizer';
+import {
+  AdagradOptimizer,
+  AdamOptimizer,
+  GradientDescentOptimizer,
+  MomentumOptimizer,
+  RMSPropOptimizer,
+} from '../train/optimizers';
+import { placeholderInputs as examples } from './feeding';
+import { loss as crossEntropy, IMAGE_SIZE, NUM_CLASSES } from './fullyConnected';
+import { variableSummaries } from './variableSummaries';
+
+type Activations = Tensor<'float32', 'array'>;
+
+/**
+ * The placeholders of a batch, and the probability that dropout keeps a unit. That is 1 unless it is fed, so that only training
+ * has to think of it.
+ *
+ * @param batchSize `null` for any
+ * @returns images, `[batchSize, 784]`, labels, class numbers of shape `[batchSize]`, and the probability, a scalar
+ *
+ * @example
+ * const [images, labels, keepProb] = mnist.convnet.placeholderInputs(null);
+ */
+export function placeholderInputs(
+  batchSize: number | null,
+): [images: Activations, labels: Tensor<'int32', 'array'>, keepProb: Scalar<'float32'>] {
+  return [...examples(batchSize), placeholderWithDefault(1, [], { name: 'keep_prob' })];
+}
+
+/** The sizes of the network. */
+export interface InferenceOptions {
+  /** The height and width of the patches that a filter looks at; 5. */
+  patchSize?: number;
+  /** Filters of the first convolution; 24. */
+  inputDepth?: number;
+  /** Filters of the second convolution; 48. */
+  hidden1Depth?: number;
+  /** Units of the layer that sees whole images; 200. */
+  hidden2Units?: number;
+  /**
+   * How each convolution halves height and width: by keeping the greatest of every 2 × 2 places (`pooling`, the default), or by
+   * visiting every other place only (`strides`), which costs a quarter and is less precise.
+   */
+  downsampling?: 'pooling' | 'strides';
+}
+
+/**
+ * The network up to its output: two convolutions, a fully connected layer with dropout, and a linear one.
+ *
+ * Pooling comes before bias and activation, which gives the same (both only rise) for a quarter of the work.
+ *
+ * @param images `[batch, 784]`
+ * @param keepProb the probability that dropout keeps a unit
+ * @returns the logits, `[batch, 10]`
+ *
+ * @example
+ * const logits = mnist.convnet.inference(images, keepProb, { inputDepth: 32, hidden1Depth: 64, hidden2Units: 1024 });
+ */
+export function inference(
+  images: Activations,
+  keepProb: Scalar<'float32'>,
+  {
+    patchSize = 5,
+    inputDepth = 24,
+    hidden1Depth = 48,
+    hidden2Units = 200,
+    downsampling = 'pooling',
+  }: InferenceOptions = {},
+): Activations {
+  const digits = scope('input_images', () => {
+    const digits = reshape(images, [-1, IMAGE_SIZE, IMAGE_SIZE, 1]);
+    image('digits', digits);
+    return digits;
+  });
+  const input = convolution('input', digits, [patchSize, patchSize, 1, inputDepth], downsampling);
+  const hidden1 = convolution('hidden1', input, [patchSize, patchSize, inputDepth, hidden1Depth], downsampling);
+  const features = (IMAGE_SIZE / 4) ** 2 * hidden1Depth;
+  const flat = reshape(hidden1, [-1, features], { name: 'flat' });
+  const hidden2 = activation('hidden2', relu6, linear('hidden2', flat, features, hidden2Units));
+  const dropped = scope('hidden2_drop', () => dropout(hidden2, keepProb));
+  const logits = linear('output', dropped, hidden2Units, NUM_CLASSES);
+  activation('output', softmax, logits);
+  return logits;
+}
+
+/** A convolution that halves height and width, with its bias and activation. */
+function convolution(
+  layer: string,
+  images: Activations,
+  filterShape: readonly [height: number, width: number, inputDepth: number, depth: number],
+  downsampling: 'pooling' | 'strides',
+): Activations {
+  const pooling = downsampling === 'pooling';
+  const filtered = scope(`${layer}_cnn_filter`, () =>
+    conv2d(images, weights('filter', filterShape), { strides: pooling ? 1 : 2, padding: 'SAME' }),
+  );
+  const halved = pooling
+    ? scope(`${layer}_pool`, () => maxPool(filtered, { ksize: 2, strides: 2, padding: 'SAME' }))
+    : filtered;
+  return activation(layer, relu6, bias(layer, halved, filterShape[3]));
+}
+
+function linear(layer: string, input: Activations, inputUnits: number, units: number): Activations {
+  const product = scope(`${layer}_weights`, () => matmul(input, weights('weights', [inputUnits, units])));
+  return bias(layer, product, units);
+}
+
+/** Weights as small as keeps the size of what goes through many layers of rectified units (He et al., 2015). */
+function weights(name: string, shape: readonly number[]): Variable<'float32', 'array'> {
+  const inputs = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+  const variable = new Variable(truncatedNormal([...shape], { stddev: Math.sqrt(2 / inputs) }), { name });
+  variableSummaries(variable);
+  return variable as Variable<'float32', 'array'>;
+}
+
+function bias(layer: string, value: Activations, depth: number): Activations {
+  return scope(`${layer}_bias`, () => {
+    const biases = new Variable(zeros([depth]), { name: 'bias' });
+    variableSummaries(biases);
+    return biasAdd(value, biases);
+  });
+}
+
+function activation(layer: string, activate: (x: Activations) => Activations, sums: Activations): Activations {
+  return scope(`${layer}_act`, () => {
+    const activations = activate(sums);
+    histogram('activations', activations);
+    return activations;
+  });
+}
+
+/**
+ * Dropout as `tf.nn.dropout` has it, but for where its chance comes from: the step decides what is dropped, so that training
+ * that goes on from a checkpoint drops what it would have dropped without the stop.
+ */
+function dropout(x: Activations, keepProb: Scalar<'float32'>): Activations {
+  const seed = [x.graph.seed ?? randomInt(2 ** 31), getOrCreateGlobalStep(x.graph)];
+  const draw: Activations = applyOne('StatelessRandomUniform', [shape(x), seed], { dtype: 'float32' }, 'draw');
+  const kept = floor(add(draw, keepProb)); // 1 with the probability keepProb, else 0
+  return mul(div(x, keepProb), kept, { name: 'dropped' });
+}
+
+/**
+ * The mean cross entropy between what the network says and the labels, with a summary, `loss`.
+ *
+ * @param logits `[batch, 10]`
+ * @param labels class numbers, `[batch]`
+ */
+export function loss(logits: Tensor<'float32'>, labels: Tensor<'int32'>): Scalar<'float32'> {
+  return scope('loss', () => summarized('loss', crossEntropy(logits, labels)));
+}
+
+/** The optimizers to choose from, each with a learning rate that suits the network. */
+const OPTIMIZERS = {
+  gradientDescent: { learningRate: 0.1, make: (rate) => new GradientDescentOptimizer(rate) },
+  momentum: { learningRate: 0.02, make: (rate) => new MomentumOptimizer(rate, 0.9) },
+  adagrad: { learningRate: 0.02, make: (rate) => new AdagradOptimizer(rate) },
+  rmsProp: { learningRate: 0.001, make: (rate) => new RMSPropOptimizer(rate) },
+  adam: { learningRate: 0.001, make: (rate) => new AdamOptimizer(rate) },
+} satisfies Record<string, { learningRate: number; make: (learningRate: Tensor) => Optimizer }>;
+
+/** The name of an optimizer. */
+export type OptimizerName = keyof typeof OPTIMIZERS;
+
+/** The names of the optimizers. */
+export const optimizerNames = Object.keys(OPTIMIZERS) as OptimizerName[];
+
+/** How the network learns. */
+export interface TrainingOptions {
+  /** `adam` by default. */
+  optimizer?: OptimizerName;
+  /** The learning rate at the beginning; by default one that suits the optimizer: 0.001 for `adam`. */
+  learningRate?: number;
+  /** By what the learning rate has been multiplied after `decaySteps` steps; 0.8. With 1 it stays as it is. */
+  decayRate?: number;
+  /** 500. */
+  decaySteps?: number;
+}
+
+/**
+ * The operation that takes one training step. It counts steps in the variable `global_step`, with which the learning rate
+ * falls, smoothly; a summary, `learning_rate`, tells the rate.
+ *
+ * @throws {InvalidArgumentError} when there is no such optimizer, or the learning rate doesn't fall as it says
+ *
+ * @example
+ * const trainOp = mnist.convnet.training(loss, { optimizer: 'momentum' });
+ */
+export function training(
+  loss: Scalar<'float32'>,
+  { optimizer = 'adam', learningRate, decayRate = 0.8, decaySteps = 500 }: TrainingOptions = {},
+): Operation {
+  if (!optimizerNames.includes(optimizer))
+    throw new InvalidArgumentError(`expected an optimizer, one of ${optimizerNames.join(', ')}, got ${optimizer}`);
+  if (!(decayRate > 0 && decayRate <= 1) || !(decaySteps > 0))
+    throw new InvalidArgumentError(
+      `expected a decayRate above 0 and up to 1, and decaySteps above 0, got ${decayRate} and ${decaySteps}`,
+    );
+  const { learningRate: suitable, make } = OPTIMIZERS[optimizer];
+  return scope('train', () => {
+    const globalStep = getOrCreateGlobalStep();
+    const initial = learningRate ?? suitable;
+    const rate = exponentialDecay(initial, globalStep, decaySteps, decayRate, { name: 'learning_rate' });
+    return make(summarized('learning_rate', rate)).minimize(loss, { globalStep });
+  });
+}
+
+/** What the network gets right of a batch. */
+export interface BatchEvaluation {
+  /** How many. */
+  readonly correct: Scalar<'int32'>;
+  /** The fraction. */
+  readonly accuracy: Scalar<'float32'>;
+}
+
+/**
+ * What the network gets right of a batch, with a summary, `accuracy`.
+ *
+ * @param logits `[batch, 10]`
+ * @param labels class numbers, `[batch]`
+ */
+export function evaluation(logits: Tensor<'float32'>, labels: Tensor<'int32'>): BatchEvaluation {
+  return scope('evaluation', () => {
+    const isCorrect = inTopK(logits, labels, 1);
+    const correct = reduceSum(cast(isCorrect, 'int32'), { name: 'correct' });
+    const accuracy = reduceMean(cast(isCorrect, 'float32'), { name: 'accuracy' });
+    return { correct, accuracy: summarized('accuracy', accuracy) };
+  });
+}
+
+/** A scalar, with a summary whose tag has no scope before it: curves of other networks and sets have the same. */
+function summarized<T extends Scalar>(tag: string, value: T): T {
+  taggedSummary('ScalarSummary', 'summary', () => tag, [value]);
+  return value;
+}
+
+function scope<T>(name: string, build: () => T): T {
+  return getDefaultGraph().nameScope(name, build);
+}
