@@ -1,0 +1,145 @@
+/** A JupyterLab as `npm start` runs it, on a copy of the notebooks, and a browser that shows it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { freePort } from '../../scripts/start/ports.mjs';
+import { jupyterLab, type Server } from '../../scripts/start/servers.mjs';
+import { LabNotebook } from './labNotebook';
+
+const root = path.join(__dirname, '..', '..');
+const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
+const screenshots = path.join(root, '.cache', 'screenshots');
+
+/** What keeps JupyterLab from being tried here, if anything does. */
+export function whatIsMissing(): string | undefined {
+  if (!existsSync(executablePath)) return `there is no Chromium at ${executablePath} (CHROMIUM=… names another)`;
+  if (!existsSync(path.join(root, '.venv', 'bin', 'jupyter-lab'))) return 'there is no JupyterLab in .venv';
+}
+
+/** The user's settings, by the files in which JupyterLab keeps them. */
+const settings = {
+  // All cells are in the page, not only those that are in view.
+  '@jupyterlab/notebook-extension/tracker.jupyterlab-settings': { windowingMode: 'none' },
+};
+
+/** The server and the browser, until `end`. */
+export class Lab {
+  /** What went wrong in the pages: errors that nobody caught, and what was logged as one. */
+  readonly errors: string[] = [];
+  readonly #folder: string;
+  readonly #server: Server;
+  readonly #process: ChildProcess;
+  readonly #browser: Browser;
+
+  private constructor(folder: string, server: Server, process: ChildProcess, browser: Browser) {
+    this.#folder = folder;
+    this.#server = server;
+    this.#process = process;
+    this.#browser = browser;
+  }
+
+  static async start(): Promise<Lab> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'lab-'));
+    fill(folder);
+    const server = jupyterLab(await freePort(18_888), [
+      `--ServerApp.root_dir=${path.join(folder, 'notebooks')}`,
+      '--LabApp.expose_app_in_browser=True', // as `jupyterapp`
+    ]);
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    const lab = new Lab(folder, server, startServer(server, folder), browser);
+    try {
+      await lab.#answers();
+    } catch (error) {
+      await lab.end();
+      throw error;
+    }
+    return lab;
+  }
+
+  /** Opens a notebook in a page of its own. */
+  async open(name: string): Promise<LabNotebook> {
+    const page = await this.#browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    page.setDefaultTimeout(10_000);
+    this.#listen(page);
+    const { origin, search } = new URL(this.#server.address);
+    await page.goto(`${origin}/lab/tree/${name}${search}`);
+    const notebook = new LabNotebook(page, screenshots);
+    await notebook.ready();
+    return notebook;
+  }
+
+  /** Ends the browser and the server, which ends its kernels. */
+  async end(): Promise<void> {
+    await this.#browser.close();
+    while (isAlive(this.#process)) {
+      signal(this.#process);
+      await sleep(100);
+    }
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #listen(page: Page): void {
+    page.on('pageerror', ({ message }) => this.errors.push(message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(`${message.text()} (${message.location().url})`);
+    });
+  }
+
+  async #answers(): Promise<void> {
+    const { probe, log } = this.#server;
+    while (isAlive(this.#process)) {
+      const response = await fetch(probe).catch(() => undefined); // not listening yet
+      if (response?.ok) return;
+      await sleep(50);
+    }
+    throw new Error(`JupyterLab has ended; ${log} says why`);
+  }
+}
+
+/** Copies the notebooks, with what they find beside them. */
+function fill(folder: string): void {
+  cpSync(path.join(root, 'notebooks'), path.join(folder, 'notebooks'), { recursive: true });
+  mkdirSync(path.join(folder, 'summaries'));
+  // Without these files the notebooks take the offline subset of MNIST.
+  if (existsSync(path.join(root, 'data', 'train-images-idx3-ubyte.gz')))
+    symlinkSync(path.join(root, 'data'), path.join(folder, 'data'));
+  for (const [file, content] of Object.entries(settings)) {
+    const target = path.join(folder, 'config', 'lab', 'user-settings', file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, JSON.stringify(content));
+  }
+}
+
+function startServer({ command, args, env, log }: Server, folder: string): ChildProcess {
+  mkdirSync(path.dirname(log), { recursive: true });
+  const output = openSync(log, 'w');
+  // Nothing of the user's: no settings, no trust, no layout.
+  const own = { JUPYTER_DATA_DIR: path.join(folder, 'jupyter'), JUPYTER_CONFIG_DIR: path.join(folder, 'config') };
+  const child = spawn(command, args, {
+    cwd: folder,
+    env: { ...process.env, ...env, ...own },
+    stdio: ['ignore', output, output],
+  });
+  closeSync(output);
+  process.once('exit', () => signal(child)); // where the tests end before their time
+  return child;
+}
+
+const isAlive = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null;
+
+function signal(child: ChildProcess): void {
+  if (isAlive(child)) child.kill('SIGTERM');
+}

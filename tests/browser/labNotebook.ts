@@ -1,0 +1,138 @@
+/** A notebook in JupyterLab, as its reader handles it. Cells are named by a text that their source has. */
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** What is used of the page's `jupyterapp`. */
+declare const jupyterapp: {
+  commands: { execute(name: string, args?: object): Promise<unknown> };
+  shell: {
+    currentWidget: {
+      content: { widgets: { model: { type: string; sharedModel: { getSource(): string } } }[] };
+      sessionContext: { session: { kernel: { status: string } } | null };
+    };
+  };
+};
+
+export class LabNotebook {
+  readonly page: Page;
+  readonly #screenshots: string;
+
+  constructor(page: Page, screenshots: string) {
+    this.page = page;
+    this.#screenshots = screenshots;
+  }
+
+  /** Waits until the notebook is shown and its kernel is ready. */
+  async ready(): Promise<void> {
+    await this.inPanel('.jp-Cell').last().waitFor();
+    await this.page.waitForFunction(
+      () => jupyterapp.shell.currentWidget.sessionContext.session?.kernel.status === 'idle',
+    );
+  }
+
+  /** Runs all cells to their end. */
+  async runAll(): Promise<void> {
+    await this.#command('notebook:run-all-cells');
+  }
+
+  async cell(text: string): Promise<Locator> {
+    const index = await this.page.evaluate(
+      (text) =>
+        jupyterapp.shell.currentWidget.content.widgets.findIndex(
+          ({ model }) => model.type === 'code' && model.sharedModel.getSource().includes(text),
+        ),
+      text,
+    );
+    if (index < 0) throw new Error(`no cell has '${text}'`);
+    return this.inPanel('.jp-Cell').nth(index);
+  }
+
+  /** Runs cells to their ends, one after the other. */
+  async run(...texts: string[]): Promise<void> {
+    for (const text of texts) await (await this.start(text)).ended;
+  }
+
+  /** Starts a cell. */
+  async start(text: string): Promise<{ cell: Locator; ended: Promise<void> }> {
+    const cell = await this.cell(text);
+    const prompt = () => cell.locator('.jp-InputPrompt').innerText();
+    const before = await prompt();
+    await cell.locator('.jp-InputPrompt').click();
+    await this.page.keyboard.press('Control+Enter');
+    const isOver = async () => /\d/.test(await prompt()) && (await prompt()) !== before;
+    const ended = expect.poll(isOver, { timeout: 60_000 }).toBe(true);
+    ended.catch(() => {}); // for whoever awaits it
+    return { cell, ended };
+  }
+
+  /** Presses the stop button. */
+  async interrupt(): Promise<void> {
+    await this.page.locator('[data-command="notebook:interrupt-kernel"]').first().click();
+  }
+
+  /** Types a new source in a cell. */
+  async edit(text: string, change: (source: string) => string): Promise<void> {
+    const editor = (await this.cell(text)).locator('.cm-content');
+    const source = (await editor.locator('.cm-line').allInnerTexts()).join('\n');
+    await editor.click();
+    await this.page.keyboard.press('Control+a');
+    await this.page.keyboard.insertText(change(source));
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** Adds a cell below another and leaves the cursor in it. */
+  async insertBelow(text: string): Promise<Locator> {
+    await (await this.cell(text)).locator('.jp-InputPrompt').click();
+    await this.page.keyboard.press('b');
+    await this.page.keyboard.press('Enter');
+    return this.inPanel('.jp-Cell.jp-mod-active');
+  }
+
+  /** What cells say in the form of this MIME type. */
+  outputs(type: string): Locator {
+    return this.inPanel(`.jp-OutputArea-output[data-mime-type="${type}"]`);
+  }
+
+  /** Saves the notebook, and loads the page anew. */
+  async saveAndReload(): Promise<void> {
+    await this.#command('docmanager:save');
+    await this.page.reload();
+    await this.ready();
+  }
+
+  async shutDownKernel(): Promise<void> {
+    await this.#command('kernelmenu:shutdown');
+  }
+
+  async setTheme(theme: 'Light' | 'Dark'): Promise<void> {
+    await this.#command('apputils:change-theme', { theme: `JupyterLab ${theme}` });
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: path.join(this.#screenshots, `${name}.png`) });
+  }
+
+  /** A screenshot of all cells, in a window as high as they are. */
+  async screenshotOfAll(name: string): Promise<void> {
+    const size = this.page.viewportSize()!;
+    const { height } = (await this.inPanel('.jp-WindowedPanel-viewport').boundingBox())!;
+    await this.inPanel('.jp-Cell').first().scrollIntoViewIfNeeded();
+    await this.page.setViewportSize({ ...size, height: Math.ceil(height) + 200 });
+    await this.screenshot(name);
+    await this.page.setViewportSize(size);
+  }
+
+  inPanel(selector: string): Locator {
+    return this.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)').locator(selector);
+  }
+
+  async #command(name: string, args?: object): Promise<void> {
+    await this.page.evaluate(
+      async ([name, args]) => {
+        await jupyterapp.commands.execute(name, args);
+      },
+      [name, args] as const,
+    );
+  }
+}
