@@ -18,6 +18,7 @@ export type { FigureData, Layout, Trace } from './notebook/figureData';
 export type { Gallery, GalleryGroup } from './notebook/gallery';
 export { type GraphView, type GraphViewOptions, graphView } from './notebook/graphView';
 export { LiveChart, type LiveChartOptions, liveChart } from './notebook/liveChart';
+export { type PrincipalComponents, pca } from './notebook/pca';
 export * as plot from './notebook/plot';
 export { type Progress, type ProgressOptions, progress } from './notebook/progress';
 export { type RunDirectoryOptions, runDirectory } from './notebook/runDirectory';

@@ -78,6 +78,6 @@ export function playerHtml(wav: Uint8Array, sound: Sound): string {
   const picture = waveform(sound).toString('base64');
   return (
     `<img src="data:image/png;base64,${picture}" width="${width}" height="${height}" alt="${soundText(sound)}" style="display:block">` +
-    `<audio controls preload="metadata" style="width:${width}px" src="data:audio/wav;base64,${Buffer.from(wav).toString('base64')}"></audio>`
+    `<audio controls preload="metadata" style="width:${width}px;height:36px" src="data:audio/wav;base64,${Buffer.from(wav).toString('base64')}"></audio>`
   );
 }

@@ -28,6 +28,7 @@ import { pageConfig, themed } from './theme';
 export class Figure implements Displayable, FigureData {
   data: Trace[];
   layout: Layout;
+  flat?: FigureData;
 
   constructor(data: Trace[], layout: Layout = {}) {
     this.data = data;

@@ -26,6 +26,8 @@ export interface Layout {
 export interface FigureData {
   data: Trace[];
   layout: Layout;
+  /** What still pictures show in its place: figures in three dimensions take a browser to draw. */
+  flat?: FigureData;
 }
 
 /** A figure's title as plain text, or what stands for one. */

@@ -15,7 +15,7 @@ let failed = false;
 export async function still(figure: FigureData): Promise<PngStill> {
   renderer ??= loadRenderer();
   const { plotly, canvas } = await renderer;
-  const { data, layout } = structuredClone(themed(figure)); // Plotly writes into what it draws
+  const { data, layout } = structuredClone(themed(figure.flat ?? figure)); // Plotly writes into what it draws
   const { width = defaultSize.width, height = defaultSize.height } = layout;
   const uri = await plotly.toImage({ data, layout }, { format: 'svg', width, height });
   const svg = forSkia(decodeURIComponent(uri.slice(uri.indexOf(',') + 1)));

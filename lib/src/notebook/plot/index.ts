@@ -2,6 +2,7 @@
 export { audioSummaries } from './audioSummaries';
 export { type ConfusionMatrixOptions, confusionMatrix } from './confusionMatrix';
 export { type ChartOptions, type Curve, type CurvesOptions, curves, line } from './curves';
+export { type EmbeddingOptions, embedding } from './embedding';
 export { type HistogramOptions, histogram } from './histogram';
 export { type HistogramsOptions, histograms, type StepValues } from './histograms';
 export { imageSummaries } from './imageSummaries';

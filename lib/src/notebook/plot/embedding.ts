@@ -1,0 +1,95 @@
+/** Points in two or three dimensions, coloured by what they are. */
+import { InvalidArgumentError } from '../../runtime/errors';
+import type { ArrayLike } from '../../runtime/hostArray';
+import { numbersOf } from '../../runtime/numbers';
+import { Figure } from '../figure';
+import type { Layout, Trace } from '../figureData';
+import { palette } from '../theme';
+import { checkCount, classesOf, extent } from './numbers';
+
+/** Options of {@link embedding}. */
+export interface EmbeddingOptions {
+  title?: string;
+  /** What the points are, which gives them their colours: class numbers `[n]` or one-hot rows `[n, classes]`. */
+  labels?: ArrayLike;
+  /** What the classes are called. Default: their numbers. */
+  classes?: readonly string[];
+  /** What the axes are called, one a dimension. Default: their numbers. */
+  axes?: readonly string[];
+  /** Draws at most so many points, evenly from the first to the last. Default: 2000. */
+  count?: number;
+}
+
+/** Ten colours, for ten digits; with more classes they repeat. */
+const classColors = [...palette, '#7f4f24', '#a6c036'];
+/** Coordinates are rounded to decimals, at least so many steps of which make up the figure. */
+const STEPS = 2000;
+
+/**
+ * Points that stand for examples, such as a layer's activations in their principal components: a colour a class. Three dimensions can be
+ * turned with the pointer; their still picture shows the first two.
+ *
+ * @param points `[n, 2]` or `[n, 3]`
+ * @throws {InvalidArgumentError} when the shape is another, or there are not as many labels as points
+ * @example
+ * const { points } = await pca(await session.run(hidden, [[images, test.images]]), 2);
+ * plot.embedding(points, { labels: test.labels, title: 'The hidden layer' })
+ */
+export function embedding(points: ArrayLike, options: EmbeddingOptions = {}): Figure {
+  const { title, classes, count = 2000 } = options;
+  const { shape, data } = numbersOf(points, 'points');
+  const [all = 0, dimensions] = shape;
+  if (shape.length !== 2 || all === 0 || (dimensions !== 2 && dimensions !== 3))
+    throw new InvalidArgumentError(`expected points of shape [n, 2] or [n, 3], got [${shape}]`);
+  const labels = options.labels === undefined ? undefined : classesOf(options.labels, 'labels');
+  if (labels) checkCount(labels, 'labels', all, 'points');
+  const axes = options.axes ?? Array.from({ length: dimensions }, (_, axis) => `${axis + 1}`);
+  checkCount(axes, 'axes', dimensions, 'dimensions');
+  if (!(count > 0)) throw new InvalidArgumentError(`expected a positive count, got ${count}`);
+
+  const [least, greatest] = extent(data);
+  const decimals = -Math.floor(Math.log10((greatest - least || 1) / STEPS));
+  const coordinate = (point: number, axis: number) => {
+    const value = data[point * dimensions + axis]!;
+    return Number.isFinite(value) ? Number(value.toFixed(Math.max(0, Math.min(100, decimals)))) : null;
+  };
+  const shown = evenly(all, count);
+  const names = [...new Set(shown.map((i) => labels?.[i]))].sort((a, b) => (a ?? 0) - (b ?? 0));
+  const traces = (flat: boolean) =>
+    names.map((label): Trace => {
+      const members = shown.filter((i) => labels?.[i] === label);
+      return {
+        type: flat ? 'scatter' : 'scatter3d',
+        mode: 'markers',
+        ...(label !== undefined && { name: classes?.[label] ?? `${label}` }),
+        x: members.map((i) => coordinate(i, 0)),
+        y: members.map((i) => coordinate(i, 1)),
+        ...(!flat && { z: members.map((i) => coordinate(i, 2)) }),
+        customdata: members,
+        marker: { color: classColors[(label ?? 0) % classColors.length], size: flat ? 5 : 2.5, opacity: 0.75 },
+        hovertemplate: `${label === undefined ? '' : '%{fullData.name}: '}example %{customdata}<extra></extra>`,
+      };
+    });
+  const common: Layout = {
+    ...(title !== undefined && { title: { text: title } }),
+    height: 480,
+    showlegend: labels !== undefined,
+    legend: { itemsizing: 'constant' },
+  };
+  const [x, y, z] = axes.map((text) => ({ title: { text } }));
+  const flat = new Figure(traces(true), { ...common, xaxis: x, yaxis: { ...y, scaleanchor: 'x' } });
+  if (dimensions === 2) return flat;
+  const figure = new Figure(traces(false), {
+    ...common,
+    scene: { xaxis: x, yaxis: y, zaxis: z, aspectmode: 'data' },
+    margin: { l: 0, r: 0, b: 0, t: title === undefined ? 0 : 44 },
+  });
+  figure.flat = flat;
+  return figure;
+}
+
+/** At most `count` of the numbers from 0 to below `all`. */
+function evenly(all: number, count: number): number[] {
+  if (all <= count) return [...Array(all).keys()];
+  return Array.from({ length: count }, (_, i) => Math.floor((i * all) / count));
+}
