@@ -30,9 +30,10 @@ export function encodeWav({ samples, sampleRate, channels }: Sound): Buffer {
   file.write('data', 36, 'latin1');
   file.writeUInt32LE(size, 40);
   for (let i = 0; i < samples.length; i++) {
-    // As TensorFlow scales them.
-    const scaled = Math.round((samples[i] || 0) * 32768);
-    file.writeInt16LE(Math.max(-32768, Math.min(32767, scaled)), HEADER + i * BYTES);
+    // As TensorFlow scales and rounds them: halves away from zero.
+    const scaled = (samples[i] || 0) * 32768;
+    const rounded = Math.sign(scaled) * Math.round(Math.abs(scaled));
+    file.writeInt16LE(Math.max(-32768, Math.min(32767, rounded)), HEADER + i * BYTES);
   }
   return file;
 }

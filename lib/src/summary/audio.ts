@@ -3,7 +3,16 @@ import type { MessageInit, Summary } from '../protos';
 import { InvalidArgumentError } from '../runtime/errors';
 import type { ArrayLike } from '../runtime/hostArray';
 import { numbersOf } from '../runtime/numbers';
+import { encodeWav } from '../runtime/wav';
 import { batchTags } from './batchTags';
+
+/** A sound that was read. */
+export interface AudioFile {
+  /** As it was written; by TensorFlow, a WAV file of 16 bits a sample. */
+  file: Uint8Array;
+  /** Such as `audio/wav`. */
+  contentType: string;
+}
 
 /** Options of sounds. */
 export interface AudioOptions {
@@ -16,7 +25,7 @@ export interface AudioOptions {
 /**
  * One sound, or the first ones of a batch, as TensorFlow's `AudioSummaryV2` makes them.
  *
- * @throws {InvalidArgumentError} when the shape is none of sounds, or the sample rate isn't above 0
+ * @throws {InvalidArgumentError} when the shape is none of sounds, or the sample rate is no positive integer
  */
 export function audioValues(
   tag: string,
@@ -24,7 +33,8 @@ export function audioValues(
   { sampleRate = 44_100, maxOutputs = 3 }: AudioOptions = {},
 ): MessageInit<Summary.Value>[] {
   const { shape, data } = numbersOf(samples, 'a sound');
-  if (!(sampleRate > 0)) throw new InvalidArgumentError(`expected a sample rate above 0, got ${sampleRate}`);
+  if (!Number.isInteger(sampleRate) || sampleRate <= 0)
+    throw new InvalidArgumentError(`expected a sample rate that is a positive integer, got ${sampleRate}`);
   const [count = 1, frames = 0, channels = 1] =
     shape.length === 1 ? [1, ...shape, 1] : shape.length === 2 ? [1, ...shape] : shape;
   if (shape.length < 1 || shape.length > 3 || channels < 1 || channels > 256)
@@ -32,49 +42,24 @@ export function audioValues(
       `expected samples of shape [frames], [frames, channels] or [batch, frames, channels], got [${shape}]`,
     );
   const size = frames * channels;
+  // Plain numbers are doubles; TensorFlow rounds float32.
+  const floats = Float32Array.from(data);
   return batchTags(tag, 'audio', shape.length === 3, Math.min(count, maxOutputs)).map((each, i) => ({
     tag: each,
     audio: {
       sampleRate,
       numChannels: channels,
       lengthFrames: frames,
-      encodedAudioString: wavFile(data, i * size, size, Math.round(sampleRate), channels),
+      encodedAudioString: encodeWav({ samples: floats.subarray(i * size, (i + 1) * size), sampleRate, channels }),
       contentType: 'audio/wav',
     },
   }));
 }
 
-const HEADER = 44;
-
-/** Some of the samples as a WAV file of 16 bits a sample. */
-function wavFile(
-  samples: globalThis.ArrayLike<number>,
-  start: number,
-  count: number,
-  sampleRate: number,
-  channels: number,
-): Buffer {
-  const file = Buffer.alloc(HEADER + 2 * count);
-  const frameBytes = 2 * channels;
-  file.write('RIFF', 0, 'latin1');
-  file.writeUInt32LE(file.length - 8, 4);
-  file.write('WAVEfmt ', 8, 'latin1');
-  file.writeUInt32LE(16, 16); // bytes of the format
-  file.writeUInt16LE(1, 20); // pulse-code modulation
-  file.writeUInt16LE(channels, 22);
-  file.writeUInt32LE(sampleRate, 24);
-  file.writeUInt32LE(sampleRate * frameBytes, 28);
-  file.writeUInt16LE(frameBytes, 32);
-  file.writeUInt16LE(16, 34); // bits a sample
-  file.write('data', 36, 'latin1');
-  file.writeUInt32LE(2 * count, 40);
-  for (let i = 0; i < count; i++) file.writeInt16LE(int16(samples[start + i]!), HEADER + 2 * i);
-  return file;
-}
-
-/** A sample from -1 to 1 as an integer; a half is rounded away from zero, as C does. */
-function int16(sample: number): number {
-  const scaled = Math.fround(sample) * 2 ** 15;
-  const rounded = Math.sign(scaled) * Math.round(Math.abs(scaled));
-  return Math.max(-(2 ** 15), Math.min(2 ** 15 - 1, rounded)) || 0;
+/** The sounds of a summary: of TensorFlow 1 one, of TensorFlow 2 a tensor `[batch, 2]` of files and labels. */
+export function audioOf({ audio, tensor }: Summary.Value, plugin?: string): AudioFile[] {
+  if (audio) return [{ file: audio.encodedAudioString, contentType: audio.contentType }];
+  if (plugin !== 'audio' || !tensor) return [];
+  const stride = tensor.tensorShape?.dim.length === 2 ? Number(tensor.tensorShape.dim[1]!.size) : 1;
+  return tensor.stringVal.filter((_, i) => i % stride === 0).map((file) => ({ file, contentType: 'audio/wav' }));
 }

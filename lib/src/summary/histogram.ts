@@ -1,8 +1,16 @@
 /** Histograms with TensorFlow's buckets, whose widths grow by a tenth from one to the next. */
-import type { HistogramProto } from '../protos';
+import type { HistogramProto, Summary } from '../protos';
 import { InvalidArgumentError } from '../runtime/errors';
 import type { ArrayLike } from '../runtime/hostArray';
 import { numbersOf } from '../runtime/numbers';
+import { decodeTensor } from './tensorProto';
+
+/** A histogram that was read: `counts[i]` values lie between `lows[i]` and `highs[i]`. */
+export interface Histogram {
+  lows: readonly number[];
+  highs: readonly number[];
+  counts: readonly number[];
+}
 
 /** The upper ends of the buckets, in ascending order. */
 const limits = bucketLimits();
@@ -63,4 +71,27 @@ function collapsed(counts: Float64Array): { bucketLimit: number[]; bucket: numbe
     bucket.push(counts[i]!);
   }
   return { bucketLimit, bucket };
+}
+
+/**
+ * The histogram of a summary: of TensorFlow 1, whose outermost buckets reach the greatest number there is and are cut down to the
+ * values, and of TensorFlow 2, a tensor `[buckets, 3]`.
+ */
+export function histogramsOf({ histo, tensor }: Summary.Value, plugin?: string): Histogram[] {
+  if (histo) return [withinValues(histo)];
+  const array = plugin === 'histograms' && tensor ? decodeTensor(tensor) : undefined;
+  if (array?.rank !== 2 || array.shape[1] !== 3) return [];
+  const column = (which: number) =>
+    Array.from({ length: array.shape[0]! }, (_, row) => Number(array.data[3 * row + which]));
+  return [{ lows: column(0), highs: column(1), counts: column(2) }];
+}
+
+function withinValues({ min, max, bucketLimit, bucket }: HistogramProto): Histogram {
+  let first = 0;
+  let last = bucket.length - 1;
+  while (bucket[first] === 0) first++;
+  while (bucket[last] === 0) last--;
+  if (first > last) return { lows: [], highs: [], counts: [] };
+  const inner = bucketLimit.slice(first, last);
+  return { lows: [min, ...inner], highs: [...inner, max], counts: bucket.slice(first, last + 1) };
 }

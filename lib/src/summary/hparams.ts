@@ -2,6 +2,7 @@
 import { HParamsPluginData, HParamsStatus, HParamType, type MessageInit, type Summary } from '../protos';
 import { InvalidArgumentError } from '../runtime/errors';
 import { nothing, pluginValue } from './pluginValue';
+import { readEvents } from './readEvents';
 
 /** A run's hyperparameters by name. */
 export type HParams = Readonly<Record<string, number | string | boolean>>;
@@ -64,4 +65,28 @@ export function hparamsEndValue(seconds: number): MessageInit<Summary.Value> {
 
 function sessionValue(what: string, data: MessageInit<HParamsPluginData>): MessageInit<Summary.Value> {
   return pluginValue(`_hparams_/${what}`, 'hparams', nothing, HParamsPluginData.encode(data));
+}
+
+/**
+ * The hyperparameters of a run, the last ones where it has several; undefined if it has none.
+ *
+ * @param fileOrFolder An event file, or a run's folder.
+ * @throws {NotFoundError} If there is no such file or folder, or no event file in the folder.
+ * @example
+ * (await tf.summary.readHParams('summaries/run1'))?.learningRate; // 0.01
+ */
+export async function readHParams(fileOrFolder: string): Promise<HParams | undefined> {
+  let found: HParams | undefined;
+  for await (const { summary } of readEvents(fileOrFolder)) {
+    for (const { metadata } of summary?.value ?? []) {
+      if (metadata?.pluginData?.pluginName !== 'hparams') continue;
+      const { sessionStartInfo } = HParamsPluginData.decode(metadata.pluginData.content);
+      if (!sessionStartInfo) continue;
+      const entries = Object.entries(sessionStartInfo.hparams).map(
+        ([name, { numberValue, stringValue, boolValue }]) => [name, numberValue ?? stringValue ?? boolValue] as const,
+      );
+      found = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as HParams;
+    }
+  }
+  return found;
 }

@@ -6,6 +6,14 @@ import { numbersOf } from '../runtime/numbers';
 import { pngFile, pngHeader } from '../runtime/png';
 import { batchTags } from './batchTags';
 
+/** An image that was read. */
+export interface ImageFile {
+  width: number;
+  height: number;
+  /** As it was written; by TensorFlow, a PNG file. */
+  file: Uint8Array;
+}
+
 /** Options of images. */
 export interface ImageOptions {
   /** How many images of a batch are taken; 3 by default, as in TensorFlow. */
@@ -103,4 +111,13 @@ function normalized(values: Float32Array, channels: number, badColor: readonly n
       bytes[pixel + i] = finite ? Math.fround(Math.fround(values[pixel + i]! * scale) + offset) : badColor[i]!;
   }
   return bytes;
+}
+
+/** The images of a summary: of TensorFlow 1 one, of TensorFlow 2 a tensor of the width, the height and files. */
+export function imagesOf({ image, tensor }: Summary.Value, plugin?: string): ImageFile[] {
+  if (image) return [{ width: image.width, height: image.height, file: image.encodedImageString }];
+  if (plugin !== 'images' || !tensor) return [];
+  const [width, height, ...files] = tensor.stringVal;
+  const size = { width: Number(Buffer.from(width ?? [])), height: Number(Buffer.from(height ?? [])) };
+  return files.map((file) => ({ ...size, file }));
 }

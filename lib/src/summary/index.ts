@@ -1,10 +1,12 @@
 /** Event files: writing them, and reading them back. */
-export type { AudioOptions } from './audio';
+export type { AudioFile, AudioOptions } from './audio';
 export type { EmbeddingOptions } from './embedding';
 export { FileWriter, type FileWriterOptions } from './fileWriter';
-export type { HParams, HParamsOptions } from './hparams';
-export type { ImageOptions } from './images';
+export type { Histogram } from './histogram';
+export { type HParams, type HParamsOptions, readHParams } from './hparams';
+export type { ImageFile, ImageOptions } from './images';
 export type { Classified, PrCurveOptions } from './prCurve';
 export { type EventFileDamage, EventReader, readEvents } from './readEvents';
 export { readScalars, type ScalarEvent } from './readScalars';
-export type { Text } from './text';
+export { readSummaries, type SummaryEvent, type SummaryKinds } from './readSummaries';
+export type { Text, TextValue } from './text';

@@ -2,7 +2,7 @@
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
-import { readEvents } from '../../summary';
+import { type Histogram, readSummaries } from '../../summary';
 import type { Figure } from '../figure';
 import { extent } from './numbers';
 import { type Panel, panelsFigure } from './panels';
@@ -21,13 +21,8 @@ export interface HistogramsOptions {
   tags?: string | readonly string[];
 }
 
-/** Counts of values: `counts[i]` lie between `lows[i]` and `highs[i]`. */
-interface Distribution {
-  step: number;
-  lows: readonly number[];
-  highs: readonly number[];
-  counts: readonly number[];
-}
+/** The values of a step. */
+type Distribution = Histogram & { step: number };
 
 /** How many bins a drawn step has, and how many steps are drawn at most. */
 const BINS = 40;
@@ -57,11 +52,11 @@ export async function histograms(
   const panels: Panel[] = [];
   const there = new Set<string>();
   for (const { name, folder } of runs) {
-    const tags = await readHistograms(folder);
+    const tags = await readSummaries(folder, 'histograms');
     for (const tag of tags.keys()) there.add(tag);
     for (const tag of wanted ?? [...tags.keys()].sort()) {
-      const steps = tags.get(tag);
-      if (steps) panels.push(panelOf(runs.length > 1 ? `${name}: ${tag}` : tag, steps));
+      const steps = tags.get(tag)?.filter(({ counts }) => counts.length > 0);
+      if (steps?.length) panels.push(panelOf(runs.length > 1 ? `${name}: ${tag}` : tag, steps));
     }
   }
   for (const tag of wanted ?? [])
@@ -75,24 +70,6 @@ export async function histograms(
 
 function isSteps(source: Logdirs | readonly StepValues[]): source is readonly StepValues[] {
   return Array.isArray(source) && source.every((one) => typeof one === 'object');
-}
-
-/** The histograms of a run by tag. */
-async function readHistograms(folder: string): Promise<Map<string, Distribution[]>> {
-  const tags = new Map<string, Distribution[]>();
-  for await (const { step, summary } of readEvents(folder)) {
-    for (const { tag, histo } of summary?.value ?? []) {
-      if (!histo || histo.bucket.length === 0) continue;
-      const { min, max, bucketLimit, bucket } = histo;
-      // The outermost limits are beyond all values; these lie between the least and the greatest.
-      const within = (limit: number) => Math.max(min, Math.min(max, limit));
-      const highs = bucketLimit.map(within);
-      const steps = tags.get(tag) ?? [];
-      steps.push({ step, lows: [min, ...highs.slice(0, -1)], highs, counts: bucket });
-      tags.set(tag, steps);
-    }
-  }
-  return tags;
 }
 
 function distributionOf({ step, values }: StepValues): Distribution {
