@@ -8,9 +8,7 @@ import type { Logdirs } from './runs';
 
 const sounds: MediaKind = {
   name: 'sounds',
-  fileOf: ({ audio }) => audio?.encodedAudioString,
-  plugin: 'audio',
-  isFile: (index) => index % 2 === 0, // each has a label behind it
+  kind: 'audio',
   suffix: /\/audio(\/\d+)?$/,
   html: soundHtml,
 };

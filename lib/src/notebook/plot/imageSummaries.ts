@@ -6,9 +6,7 @@ import type { Logdirs } from './runs';
 
 const images: MediaKind = {
   name: 'images',
-  fileOf: ({ image }) => image?.encodedImageString,
-  plugin: 'images',
-  isFile: (index) => index >= 2, // behind the width and the height
+  kind: 'images',
   suffix: /\/image(\/\d+)?$/,
   html: imageHtml,
 };

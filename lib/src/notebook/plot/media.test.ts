@@ -27,7 +27,8 @@ let made = 0;
 async function runOf(...summaries: [step: number, ...values: MessageInit<Summary.Value>[]][]): Promise<string> {
   const folder = path.join(logdir, `${made++}`);
   const writer = new FileWriter(folder);
-  for (const [step, ...value] of summaries) writer.addSummary({ value }, step);
+  for (const [i, [step, ...value]] of summaries.entries())
+    writer.addEvent({ wallTime: 1e9 + i, step, summary: { value } });
   await writer.close();
   return folder;
 }
@@ -187,7 +188,11 @@ describe('audio summaries', () => {
       encodeWav({ samples: [0.5], sampleRate: 8000, channels: 1 }),
       encodeWav({ samples: [0], sampleRate: 8000, channels: 1 }),
     ];
-    const tensor = { dtype: 7, stringVal: [one, Buffer.from('first'), two, Buffer.from('second')] };
+    const tensor = {
+      dtype: 7,
+      tensorShape: { dim: [{ size: 2 }, { size: 2 }] },
+      stringVal: [one, Buffer.from('first'), two, Buffer.from('second')],
+    };
     const run = await runOf([0, { tag: 'x', metadata: { pluginData: { pluginName: 'audio' } }, tensor }]);
     expect(filesOf(await audioSummaries(run), 'audio/wav')).toEqual([one, two]);
   });

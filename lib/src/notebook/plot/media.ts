@@ -1,8 +1,7 @@
 /** Pictures and sounds from event files, as the files that were written. */
 
-import type { Summary } from '../../protos';
 import { NotFoundError } from '../../runtime/errors';
-import { readEvents } from '../../summary';
+import { readSummaries } from '../../summary';
 import { Gallery } from '../gallery';
 import { findRuns, type Logdirs } from './runs';
 
@@ -21,11 +20,8 @@ export interface MediaOptions {
 export interface MediaKind {
   /** What they are called: `images`. */
   name: string;
-  /** The file of a summary of TensorFlow 1. */
-  fileOf(value: Summary.Value): Uint8Array | undefined;
-  /** The plugin whose summaries of TensorFlow 2 have them, as strings of a tensor; which of these strings are files. */
-  plugin: string;
-  isFile(index: number): boolean;
+  /** The kind, as {@link readSummaries} knows it. */
+  kind: 'images' | 'audio';
   /** What TensorFlow 1 puts behind a name, with a number where there are several. */
   suffix: RegExp;
   /** A file as an element. */
@@ -37,7 +33,7 @@ interface Group {
   run: string;
   name: string;
   step: number;
-  /** By the whole tag; several in tensors of TensorFlow 2. What was written later takes the place of what was before. */
+  /** By the whole tag; in TensorFlow 2, one may have several. */
   files: Map<string, Uint8Array[]>;
 }
 
@@ -87,34 +83,25 @@ export async function mediaGallery(kind: MediaKind, logdirs: Logdirs, options: M
   );
 }
 
-async function readMedia(kind: MediaKind, run: string, folder: string): Promise<Group[]> {
+async function readMedia({ kind, suffix }: MediaKind, run: string, folder: string): Promise<Group[]> {
   const groups = new Map<string, Group>();
-  // Only a tag's first value says which plugin has it.
-  const tensorTags = new Set<string>();
-  for await (const { step, summary } of readEvents(folder)) {
-    for (const value of summary?.value ?? []) {
-      const { tag, metadata, tensor } = value;
-      if (metadata?.pluginData?.pluginName === kind.plugin) tensorTags.add(tag);
-      const file = kind.fileOf(value);
-      const files = file
-        ? [file]
-        : tensorTags.has(tag)
-          ? tensor?.stringVal.filter((_, i) => kind.isFile(i))
-          : undefined;
-      if (!files?.length) continue;
-      const name = tag.replace(kind.suffix, '');
+  for (const [tag, events] of await readSummaries(folder, kind)) {
+    const name = tag.replace(suffix, '');
+    const latest = new Map(events.map(({ step, wallTime }) => [step, wallTime]));
+    for (const { step, wallTime, file } of events) {
+      if (wallTime !== latest.get(step)) continue; // written again later, such as by a run that went on from a checkpoint
       const key = `${step} ${name}`;
-      const group = groups.get(key) ?? { run, name, step, files: new Map() };
+      const group = groups.get(key) ?? { run, name, step, files: new Map<string, Uint8Array[]>() };
       groups.set(key, group);
-      group.files.set(tag, files);
+      group.files.set(tag, [...(group.files.get(tag) ?? []), file]);
     }
   }
   return [...groups.values()];
 }
 
-/** By name, then in the order of the runs and steps. */
+/** By name and step, then in the order of the runs. */
 function sorted(groups: readonly Group[]): Group[] {
-  return [...groups].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return [...groups].sort((a, b) => (a.name === b.name ? a.step - b.step : a.name < b.name ? -1 : 1));
 }
 
 /** The groups that have a tag, with the files of that tag only where it is a whole one. */
