@@ -67,9 +67,12 @@ describe('tf-mechanics train', () => {
     expect(tf.train.latestCheckpoint(folder)).toBe(path.join(folder, 'model.ckpt-220'));
   });
 
-  it('stops at the end of a step on Ctrl-C, saves, and exits with 130', async () => {
-    const { code, stdout } = await run(train('--max-iter', '1000000'), 'Step 300:');
+  it('stops at the end of a step on Ctrl-C, saves, says how to go on, and exits with 130', async () => {
+    const { code, stdout } = await run(train('--max-iter', '1000000', '--hidden1', '64'), 'Step 300:');
     expect(code).toBe(130);
+    expect(stdout).toMatch(
+      /^Go on with: npm run train -- --fake-data --result-dir \S+ --max-iter 1000000 --hidden1 64$/m,
+    );
     const step = Number(/Stopped after step (\d+)/.exec(stdout)?.[1]);
     expect(step).toBeGreaterThan(300);
     expect(tf.train.latestCheckpoint(folder)).toBe(path.join(folder, `model.ckpt-${step}`));
@@ -84,6 +87,18 @@ describe('tf-mechanics train', () => {
     const first = await losses('a');
     expect(first).toHaveLength(3);
     expect(await losses('b')).toEqual(first);
+  });
+
+  it('trains the convolutional network, with the curves of training and validation side by side', async () => {
+    const sizes = ['--input-depth', '2', '--hidden1-depth', '2', '--hidden2-units', '8'];
+    const { code, stdout, stderr } = await run(train('--model', 'convnet', '--max-iter', '101', ...sizes));
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Test Data Eval:\n  Num examples: 10000  Num correct: 10000  Precision @ 1: 1.00\n');
+    expect(tf.train.latestCheckpoint(folder)).toBe(path.join(folder, 'model.ckpt-101'));
+    for (const set of ['train', 'validation']) {
+      const scalars = await tf.summary.readScalars(path.join(folder, set));
+      expect(scalars.get('accuracy')?.map(({ step }) => step)).toEqual([0, 100]);
+    }
   });
 
   it('says so when the model diverges', async () => {
@@ -109,6 +124,15 @@ describe('the command line', () => {
       'fake-data',
       'random-seed',
       'save-every',
+      'optimizer',
+      'decay-rate',
+      'decay-steps',
+      'keep-prob',
+      'patch-size',
+      'input-depth',
+      'hidden1-depth',
+      'hidden2-units',
+      'downsampling',
     ])
       expect(stdout).toContain(`--${flag}`);
   });
@@ -121,7 +145,23 @@ describe('the command line', () => {
     [['train', '--lr', '-1'], /argument '-1' is invalid\. It must be a number greater than 0\. /],
     [['train', '--lr'], /^error: option '--lr <rate>' argument missing /],
     [['train', '--batch-size', '0'], /It must be a whole number of 1 or more/],
-    [['train', '--model', 'perceptron'], /Allowed choices are fully_connected/],
+    [['train', '--model', 'perceptron'], /Allowed choices are fully_connected, convnet\./],
+    [
+      ['train', '--model', 'convnet', '--optimizer', 'newton'],
+      /Allowed choices are gradientDescent, momentum, adagrad, rmsProp, adam\./,
+    ],
+    [
+      ['train', '--model', 'convnet', '--keep-prob', '1.5'],
+      /'1\.5' is invalid\. It must be a number above 0 and up to 1\./,
+    ],
+    [
+      ['train', '--model', 'convnet', '--hidden1', '64'],
+      /^error: option '--hidden1 <units>' is for --model fully_connected, not convnet /,
+    ],
+    [
+      ['train', '--optimizer', 'adam'],
+      /^error: option '--optimizer <name>' is for --model convnet, not fully_connected /,
+    ],
     [['train', '--learning-rate', '1'], /^error: unknown option '--learning-rate' /],
     [['train', 'now'], /^error: too many arguments/],
     [['learn'], /^error: unknown command 'learn' /],

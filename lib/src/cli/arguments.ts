@@ -18,3 +18,11 @@ export function positive(text: string): number {
     throw new InvalidArgumentError('It must be a number greater than 0.');
   return value;
 }
+
+/** A number greater than zero and not greater than one. */
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value <= 1))
+    throw new InvalidArgumentError('It must be a number above 0 and up to 1.');
+  return value;
+}

@@ -66,21 +66,45 @@ export async function doEval(
   dataSet: DataSet,
   log: (line: string) => void = console.log,
 ): Promise<Evaluation> {
-  const batchSize = batchSizeOf(images);
-  const fixed = images.shape?.[0] != null;
-  const numExamples = fixed ? dataSet.numExamples - (dataSet.numExamples % batchSize) : dataSet.numExamples;
-  let numCorrect = 0;
-  for (let begin = 0; begin < numExamples; begin += batchSize) {
-    const end = Math.min(begin + batchSize, numExamples);
-    const feeds: Feeds = [
-      [images, rows(dataSet.images, begin, end)],
-      [labels, rows(dataSet.labels, begin, end)],
-    ];
+  let [numExamples, numCorrect] = [0, 0];
+  for (const { feeds, size } of batchesOf(dataSet, images, labels)) {
     numCorrect += await session.run(evalCorrect, feeds);
+    numExamples += size;
   }
   const precision = numExamples === 0 ? 0 : numCorrect / numExamples;
   log(`  Num examples: ${numExamples}  Num correct: ${numCorrect}  Precision @ 1: ${precision.toFixed(2)}`);
   return { numExamples, numCorrect, precision };
+}
+
+/** Some examples as a feed dict, and how many they are. */
+export interface EvaluationBatch {
+  readonly feeds: Feeds;
+  readonly size: number;
+}
+
+/**
+ * A whole set once, in its own order, as feed dicts; training sees nothing of it. Examples that fill no whole batch are left
+ * out, where the placeholders fix its size.
+ *
+ * @example
+ * for (const { feeds, size } of mnist.batchesOf(data.validation, images, labels)) sum += size * (await session.run(loss, feeds));
+ */
+export function* batchesOf(
+  dataSet: DataSet,
+  images: Tensor<'float32'>,
+  labels: Tensor<'int32'>,
+): Generator<EvaluationBatch> {
+  const batchSize = batchSizeOf(images);
+  const fixed = images.shape?.[0] != null;
+  const count = fixed ? dataSet.numExamples - (dataSet.numExamples % batchSize) : dataSet.numExamples;
+  for (let begin = 0; begin < count; begin += batchSize) {
+    const end = Math.min(begin + batchSize, count);
+    const feeds: Feeds = [
+      [images, rows(dataSet.images, begin, end)],
+      [labels, rows(dataSet.labels, begin, end)],
+    ];
+    yield { feeds, size: end - begin };
+  }
 }
 
 /** Some rows of an array, not copied. */

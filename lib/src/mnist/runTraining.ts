@@ -2,36 +2,36 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type DataSets, readDataSets } from '../data';
-import { GraphKeys } from '../graph/collections';
-import { Graph } from '../graph/graph';
-import { setRandomSeed } from '../ops/random';
-import { mergeAll } from '../ops/summary';
-import { globalVariablesInitializer, type Variable } from '../ops/variables';
+import { type DataSet, type DataSets, readDataSets } from '../data';
+import type { MessageInit, Summary } from '../protos';
 import { FailedPreconditionError } from '../runtime/errors';
 import { type ConfigProto, Session } from '../session';
 import { FileWriter } from '../summary';
 import { getCheckpointState, latestCheckpoint } from '../train/checkpointState';
-import { Saver } from '../train/saver';
-import { doEval, type Evaluation, fillFeedDict, placeholderInputs } from './feeding';
-import { evaluation, inference, loss as lossOf, training } from './fullyConnected';
+import { batchesOf, doEval, type Evaluation, fillFeedDict } from './feeding';
+import { buildNetwork, DEFAULT_STEPS, type Network, type NetworkParameters } from './runTrainingNetworks';
 
-/** The program's parameters, by default the article's. */
-export interface TrainingOptions {
+export type { ConvnetParameters, FullyConnectedParameters, NetworkName } from './runTrainingNetworks';
+
+/**
+ * The program's parameters, by default the article's. `model: 'convnet'` trains the convolutional network, whose parameters are
+ * {@link ConvnetParameters}.
+ */
+export type TrainingOptions = ProgramOptions & NetworkParameters;
+
+/** The parameters that don't depend on the network. */
+export interface ProgramOptions {
   /** Where the data is or is downloaded to. */
   dataDir: string;
-  /** Where summaries and checkpoints go. Training goes on from the latest checkpoint that is there. */
+  /**
+   * Where summaries and checkpoints go. Training goes on from the latest checkpoint that is there. The convolutional network's
+   * summaries go to its folders `train` and `validation`, so that TensorBoard shows them as two runs with the same curves.
+   */
   resultDir: string;
-  /** The steps to have taken at the end, those of earlier runs on the same folder included; 2000. */
+  /** The steps to have taken at the end, those of earlier runs on the same folder included; 2000, of a convnet 5500. */
   maxIter?: number;
-  /** 0.01. */
-  learningRate?: number;
   /** 100. */
   batchSize?: number;
-  /** Units of the first hidden layer; 128. */
-  hidden1?: number;
-  /** Units of the second hidden layer; 32. */
-  hidden2?: number;
   /** Train on made-up data that needs no files. */
   fakeData?: boolean;
   /** Makes initial weights and batches the same from run to run. */
@@ -69,65 +69,49 @@ const STEPS_PER_STATUS = 100;
 const MAX_BLOCKING = 50;
 
 /**
- * Trains the fully connected network on MNIST and evaluates it on the training, validation and test sets.
+ * Trains a network on MNIST and evaluates it on the training, validation and test sets.
  *
+ * @throws {InvalidArgumentError} when a parameter can't be right
  * @throws {FailedPreconditionError} when the loss is no number any more: the model has diverged
  *
  * @example
  * await mnist.runTraining({ dataDir: 'data', resultDir: 'summaries/first', learningRate: 0.05 });
+ * await mnist.runTraining({ dataDir: 'data', resultDir: 'summaries/convnet', model: 'convnet', optimizer: 'momentum' });
  */
 export async function runTraining(options: TrainingOptions): Promise<TrainingResult> {
-  const { log = console.log } = options;
+  const { resultDir, batchSize = 100, log = console.log } = options;
   const data = await readDataSets(options.dataDir, { fakeData: options.fakeData, seed: options.randomSeed });
   log(data.description);
-  const program = buildProgram(options);
-  await mkdir(options.resultDir, { recursive: true });
-  const session = new Session({ graph: program.graph, config: options.config });
+  const network = buildNetwork(options, batchSize, options.randomSeed);
+  await mkdir(resultDir, { recursive: true });
+  const session = new Session({ graph: network.graph, config: options.config });
   log(describeThreads(session));
-  const writer = new FileWriter(options.resultDir, { graph: program.graph });
+  const { train, validation } = network.folders;
+  const writers: Writers = { train: new FileWriter(path.join(resultDir, train), { graph: network.graph }) };
+  if (validation !== undefined) writers.validation = new FileWriter(path.join(resultDir, validation));
   try {
-    return await train(program, session, writer, data, options);
+    return await trainNetwork(network, session, writers, data, options);
   } finally {
-    await writer.close();
+    await Promise.all([writers.train.close(), writers.validation?.close()]);
     await session.close();
   }
 }
 
-type Program = ReturnType<typeof buildProgram>;
-
-function buildProgram({
-  batchSize = 100,
-  hidden1 = 128,
-  hidden2 = 32,
-  learningRate = 0.01,
-  randomSeed,
-}: TrainingOptions) {
-  const graph = new Graph();
-  return graph.asDefault(() => {
-    if (randomSeed !== undefined) setRandomSeed(randomSeed);
-    const [images, labels] = placeholderInputs(batchSize);
-    const logits = inference(images, hidden1, hidden2);
-    const loss = lossOf(logits, labels);
-    const trainOp = training(loss, learningRate);
-    const evalCorrect = evaluation(logits, labels);
-    const summary = mergeAll();
-    const init = globalVariablesInitializer();
-    const saver = new Saver();
-    const globalStep = graph
-      .getCollection<Variable<'int32', 'scalar'>>(GraphKeys.GLOBAL_VARIABLES)
-      .find(({ op }) => op.name === 'global_step') as Variable<'int32', 'scalar'>;
-    return { graph, images, labels, loss, trainOp, evalCorrect, summary, init, saver, globalStep };
-  });
+/** Where summaries of training batches go, and of the validation set if the network has a folder for them. */
+interface Writers {
+  train: FileWriter;
+  validation?: FileWriter;
 }
 
-async function train(
-  program: Program,
+async function trainNetwork(
+  network: Network,
   session: Session,
-  writer: FileWriter,
+  writers: Writers,
   data: DataSets,
   {
+    model = 'fullyConnected',
     resultDir,
-    maxIter = 2000,
+    maxIter = DEFAULT_STEPS[model],
     batchSize = 100,
     saveEvery = 1000,
     fakeData,
@@ -136,17 +120,17 @@ async function train(
     onStep,
   }: TrainingOptions,
 ): Promise<TrainingResult> {
-  const { images, labels, loss, trainOp, summary, saver } = program;
+  const { images, labels, loss, trainOp, trainingFeeds, summary, saver } = network;
   const prefix = path.join(resultDir, 'model.ckpt');
   let checkpoint = latestCheckpoint(resultDir);
   if (checkpoint === null) {
-    await session.run(program.init);
+    await session.run(network.init);
   } else {
     await saver.restore(session, checkpoint);
     saver.recoverLastCheckpoints(getCheckpointState(resultDir)?.allModelCheckpointPaths ?? []);
     log(`Going on from ${checkpoint}`);
   }
-  const first = await session.run(program.globalStep);
+  const first = Number(await session.run(network.globalStep));
   data.train.skip(fakeData ? 0 : first * batchSize);
 
   let step = first;
@@ -156,19 +140,20 @@ async function train(
   let yielded = performance.now();
   while (step < maxIter && !signal?.aborted) {
     const begin = performance.now();
-    const feeds = fillFeedDict(data.train, images, labels, { fakeData });
+    const feeds = [...fillFeedDict(data.train, images, labels, { batchSize, fakeData }), ...trainingFeeds];
     [, value] = session.runSync([trainOp, loss], feeds);
     const end = performance.now();
     if (Number.isNaN(value)) throw diverged(step);
     if (step % STEPS_PER_STATUS === 0) {
       log(`Step ${step}: loss = ${value.toFixed(2)} (${((end - begin) / 1000).toFixed(3)} sec)`);
-      writer.addSummary(session.runSync(summary, feeds), step);
+      writers.train.addSummary(session.runSync(summary, feeds), step);
+      writers.validation?.addSummary(await summarize(network, session, data.validation), step);
     }
     step++;
     if (step % saveEvery === 0 && step < maxIter) {
       checkpoint = await saver.save(session, prefix, { globalStep: step });
       saved = step;
-      await evaluate(program, session, data, log);
+      await evaluate(network, session, data, log);
     }
     if (end - yielded > MAX_BLOCKING) {
       onStep?.(step, value);
@@ -180,12 +165,33 @@ async function train(
   if (checkpoint === null || saved < step) checkpoint = await saver.save(session, prefix, { globalStep: step });
   const stopped = signal?.aborted ?? false;
   if (stopped) log(`Stopped after step ${step}; saved ${checkpoint}`);
-  else evaluations = await evaluate(program, session, data, log);
+  else evaluations = await evaluate(network, session, data, log);
   return { step, loss: value, stopped, checkpoint, evaluations };
 }
 
+/** The loss and the accuracy of a whole set, under the tags that the networks' own summaries of a batch have. */
+async function summarize(
+  { images, labels, loss, evalCorrect }: Network,
+  session: Session,
+  dataSet: DataSet,
+): Promise<MessageInit<Summary>> {
+  let [numExamples, lossSum, numCorrect] = [0, 0, 0];
+  for (const { feeds, size } of batchesOf(dataSet, images, labels)) {
+    const [meanLoss, correct] = await session.run([loss, evalCorrect], feeds);
+    numExamples += size;
+    lossSum += meanLoss * size;
+    numCorrect += correct;
+  }
+  return {
+    value: [
+      { tag: 'loss', simpleValue: lossSum / numExamples },
+      { tag: 'accuracy', simpleValue: numCorrect / numExamples },
+    ],
+  };
+}
+
 async function evaluate(
-  { evalCorrect, images, labels }: Program,
+  { evalCorrect, images, labels }: Network,
   session: Session,
   data: DataSets,
   log: (line: string) => void,
