@@ -1,21 +1,11 @@
-/**
- * Our event files through the eyes of TensorBoard itself, the Python package. The set-up puts it into `.venv`;
- * `TF_MECHANICS_PYTHON` names another Python that has it.
- */
-import { execFile } from 'node:child_process';
+/** Our event files through the eyes of TensorBoard itself, the Python package. */
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GraphDef, MetaGraphDef, RunMetadata, Summary } from '../lib/src/protos';
 import { FileWriter } from '../lib/src/summary';
-
-const root = path.join(__dirname, '..');
-const python = process.env.TF_MECHANICS_PYTHON ?? path.join(root, '.venv/bin/python');
-const missing = !fs.existsSync(python);
-const skipped = `TensorBoard's tests are skipped: there is no ${python} (npm test makes it)`;
-if (missing) console.warn(skipped);
+import { runPython, skipped } from './tensorboard/python';
 
 /** What `read_events.py` prints. */
 interface Found {
@@ -32,7 +22,7 @@ interface Found {
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
-describe.skipIf(missing)(missing ? skipped : 'TensorBoard', () => {
+describe.skipIf(skipped)(skipped ?? 'TensorBoard', () => {
   const graph = GraphDef.encode({
     node: [
       { name: 'x', op: 'Placeholder', attr: { dtype: { type: 1 }, shape: { shape: { dim: [{ size: -1 }] } } } },
@@ -76,9 +66,7 @@ describe.skipIf(missing)(missing ? skipped : 'TensorBoard', () => {
     second.addSummary({ value: [{ tag: 'scope/loss', simpleValue: 0.5 }] }, steps + 1);
     await second.close();
 
-    const script = path.join(root, 'tests/tensorboard/read_events.py');
-    const { stdout } = await promisify(execFile)(python, [script, logdir], { maxBuffer: 1 << 26 });
-    found = JSON.parse(stdout);
+    found = await runPython<Found>('read_events.py', logdir);
   });
 
   afterAll(() => fs.rmSync(logdir, { recursive: true, force: true }));
