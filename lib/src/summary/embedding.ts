@@ -47,7 +47,7 @@ export async function writeEmbedding(
   const table = metadata && metadataTable(metadata, count);
   const sprite = images === undefined ? undefined : spriteOf(images, count);
 
-  const folder = `projector/${name.replace(/[^-\w.]/g, '_')}`;
+  const folder = `projector/${encodeURIComponent(name).replace(/^\./, '%2E')}`;
   const inLogdir = (file: string) => path.join(logdir, folder, file);
   const lines = [`tensor_name: ${quoted(name)}`, `tensor_path: ${quoted(`${folder}/tensors.tsv`)}`];
   try {
