@@ -25,6 +25,9 @@ const figures = ['digits', 'training', 'scalars', 'confusion', 'misclassified', 
 /** What Plotly draws of data: curves, heatmaps, pictures. */
 const traces = '.scatterlayer .js-line, .heatmaplayer image, .imagelayer image';
 
+/** Other tests run at the same time. */
+const patience = { timeout: 30_000, interval: 100 };
+
 const missing = whatIsMissing();
 if (missing) console.warn(`The notebook is not tested in JupyterLab: ${missing}.`);
 
@@ -115,15 +118,15 @@ describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () =
   it('moves the live chart while training goes, and draws another curve for another learning rate', async () => {
     await notebook.setTheme('Light');
     const before = await curvesOf(await notebook.cell(cells.training));
-    await change({ learningRate: 0.1, maxSteps: 4000 });
+    await change({ learningRate: 0.1, maxSteps: 6000 });
     const { cell, ended } = await notebook.start(cells.training);
     await cell.locator('.scatterlayer .js-line').waitFor();
     const early = await curvesOf(cell);
     expect(early).not.toEqual(before);
-    await expect.poll(() => curvesOf(cell)).not.toEqual(early);
+    await expect.poll(() => curvesOf(cell), patience).not.toEqual(early);
+    expect(await promptOf(cell)).toBe('[*]:');
     await cell.locator('.js-plotly-plot').scrollIntoViewIfNeeded();
     await notebook.screenshot('training');
-    expect(await promptOf(cell)).toBe('[*]:');
     await ended;
     expect(await curvesOf(cell)).not.toEqual(before);
   });
@@ -132,7 +135,7 @@ describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () =
     await notebook.run(cells.scalars);
     const cell = await notebook.cell(cells.scalars);
     await expect
-      .poll(() => cell.locator('.legendtext').allTextContents())
+      .poll(() => cell.locator('.legendtext').allTextContents(), patience)
       .toEqual(['mechanics-101-1', 'mechanics-101-2']);
     expect(new Set(await curvesOf(cell)).size).toBe(2);
     await cell.scrollIntoViewIfNeeded();
@@ -163,7 +166,7 @@ describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () =
     await notebook.screenshot('completion');
     await page.keyboard.type('latestCh');
     await page.keyboard.press('Enter');
-    await expect.poll(() => cell.locator('.cm-content').innerText()).toBe('tf.train.latestCheckpoint');
+    await expect.poll(() => cell.locator('.cm-content').innerText(), patience).toBe('tf.train.latestCheckpoint');
     await page.keyboard.press('Shift+Tab');
     await page.locator('.jp-Tooltip', { hasText: 'checkpoint' }).waitFor();
     await notebook.screenshot('tooltip');
