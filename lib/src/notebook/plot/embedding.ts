@@ -6,6 +6,7 @@ import { Figure } from '../figure';
 import type { Layout, Trace } from '../figureData';
 import { palette } from '../theme';
 import { checkCount, classesOf, extent } from './numbers';
+import { roundedFor } from './rounding';
 
 /** Options of {@link embedding}. */
 export interface EmbeddingOptions {
@@ -22,8 +23,8 @@ export interface EmbeddingOptions {
 
 /** Ten colours, for ten digits; with more classes they repeat. */
 const classColors = [...palette, '#7f4f24', '#a6c036'];
-/** Coordinates are rounded to decimals, at least so many steps of which make up the figure. */
-const STEPS = 2000;
+/** Points are told apart by hundredths of so many steps across the figure. */
+const STEPS = 20;
 
 /**
  * Points that stand for examples, such as a layer's activations in their principal components: a colour a class. Three dimensions can be
@@ -48,10 +49,10 @@ export function embedding(points: ArrayLike, options: EmbeddingOptions = {}): Fi
   if (!(count > 0)) throw new InvalidArgumentError(`expected a positive count, got ${count}`);
 
   const [least, greatest] = extent(data);
-  const decimals = -Math.floor(Math.log10((greatest - least || 1) / STEPS));
+  const round = roundedFor((greatest - least || 1) / STEPS);
   const coordinate = (point: number, axis: number) => {
     const value = data[point * dimensions + axis]!;
-    return Number.isFinite(value) ? Number(value.toFixed(Math.max(0, Math.min(100, decimals)))) : null;
+    return Number.isFinite(value) ? round(value) : null;
   };
   const shown = evenly(all, count);
   const names = [...new Set(shown.map((i) => labels?.[i]))].sort((a, b) => (a ?? 0) - (b ?? 0));

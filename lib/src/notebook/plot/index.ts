@@ -2,9 +2,10 @@
 export { audioSummaries } from './audioSummaries';
 export { type ConfusionMatrixOptions, confusionMatrix } from './confusionMatrix';
 export { type ChartOptions, type Curve, type CurvesOptions, curves, line } from './curves';
+export { distributions } from './distributions';
 export { type EmbeddingOptions, embedding } from './embedding';
 export { type HistogramOptions, histogram } from './histogram';
-export { type HistogramsOptions, histograms, type StepValues } from './histograms';
+export { type HistogramsOptions, histograms } from './histograms';
 export { imageSummaries } from './imageSummaries';
 export {
   type DigitsOptions,
@@ -17,6 +18,7 @@ export {
 export type { MediaOptions } from './media';
 export type { Logdirs } from './runs';
 export { type ScalarsOptions, scalars } from './scalars';
+export type { StepHistogramsOptions, StepValues } from './stepHistograms';
 export type { TilesOptions } from './tiles';
 export { type TimelineOptions, timeline } from './timeline';
 export { type WeightsOptions, weights } from './weights';

@@ -1,0 +1,67 @@
+/** Quantiles over steps. */
+import type { Figure } from '../figure';
+import type { Trace } from '../figureData';
+import { palette } from '../theme';
+import { extent } from './numbers';
+import { type Panel, panelsFigure } from './panels';
+import { roundedFor } from './rounding';
+import type { Logdirs } from './runs';
+import {
+  evenly,
+  type HistogramSeries,
+  histogramSeries,
+  quantiles,
+  type StepHistogramsOptions,
+  type StepValues,
+} from './stepHistograms';
+
+/** Of a normal distribution, steps of half a standard deviation from its middle; TensorBoard has the same. */
+const shares = [0, 0.0668, 0.1587, 0.3085, 0.5, 0.6915, 0.8413, 0.9332, 1];
+const names = ['least', '7 %', '16 %', '31 %', 'median', '69 %', '84 %', '93 %', 'greatest'];
+const MEDIAN = 4;
+const MAX_STEPS = 80;
+const color = (opacity: number) =>
+  `rgba(${[1, 3, 5].map((at) => Number.parseInt(palette[0]!.slice(at, at + 2), 16))},${opacity})`;
+
+/**
+ * How the distribution of values changes over steps, as TensorBoard's page of that name shows it: the median is a line, and around it lie
+ * bands from which and to which 38, 68, 87 and 100 percent of the values reach. From the histograms that runs have written to event
+ * files, a chart a tag and run, or from values.
+ *
+ * @param source what `plot.scalars` takes, or values by step
+ * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag that is asked for
+ * @throws {InvalidArgumentError} when there are no values
+ * @example
+ * await plot.distributions('summaries/run1', { tags: 'hidden1/activations' })
+ */
+export async function distributions(
+  source: Logdirs | readonly StepValues[],
+  { title, tags }: StepHistogramsOptions = {},
+): Promise<Figure> {
+  const figure = panelsFigure((await histogramSeries(source, tags)).map(panelOf), title);
+  figure.layout.hovermode = 'x unified';
+  return figure;
+}
+
+/** A line a quantile; what lies between it and the one below is the darker, the nearer it is to the median. */
+function panelOf({ title, steps: all }: HistogramSeries): Panel {
+  const steps = evenly(all, MAX_STEPS);
+  const values = steps.map((step) => quantiles(step, shares));
+  const [least, greatest] = extent(values.flat());
+  const round = roundedFor((greatest - least || 1) / 100);
+  const data = shares.map((_, i): Trace => {
+    const distance = i <= MEDIAN ? MEDIAN - i : i - MEDIAN - 1; // of the band below
+    return {
+      type: 'scatter',
+      mode: steps.length > 1 ? 'lines' : 'markers',
+      x: steps.map(({ step }) => step),
+      y: values.map((quantile) => round(quantile[i]!)),
+      name: names[i],
+      line: i === MEDIAN ? { color: palette[0], width: 2 } : { color: color(0.3), width: 0.5 },
+      marker: { color: palette[0] },
+      ...(i > 0 && { fill: 'tonexty', fillcolor: color(0.5 - 0.12 * distance) }),
+      showlegend: false,
+    };
+  });
+  return { title, data, xaxis: { title: { text: 'step' } }, yaxis: {} };
+}
