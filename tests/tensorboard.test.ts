@@ -5,7 +5,9 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GraphDef, MetaGraphDef, RunMetadata, Summary } from '../lib/src/protos';
 import { FileWriter } from '../lib/src/summary';
-import { runPython, skipped } from './tensorboard/python';
+import { pythonWith, runPython, skipped } from './tensorboard/python';
+
+const python = pythonWith('tensorboard');
 
 /** What `read_events.py` prints. */
 interface Found {
@@ -22,7 +24,7 @@ interface Found {
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
-describe.skipIf(skipped)(skipped ?? 'TensorBoard', () => {
+describe.skipIf(!python)(python ? 'TensorBoard' : skipped('tensorboard'), () => {
   const graph = GraphDef.encode({
     node: [
       { name: 'x', op: 'Placeholder', attr: { dtype: { type: 1 }, shape: { shape: { dim: [{ size: -1 }] } } } },
@@ -66,7 +68,7 @@ describe.skipIf(skipped)(skipped ?? 'TensorBoard', () => {
     second.addSummary({ value: [{ tag: 'scope/loss', simpleValue: 0.5 }] }, steps + 1);
     await second.close();
 
-    found = await runPython<Found>('read_events.py', logdir);
+    found = await runPython<Found>(python!, 'read_events.py', logdir);
   });
 
   afterAll(() => fs.rmSync(logdir, { recursive: true, force: true }));

@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../lib/src';
 import { readSummaries } from '../../lib/src/summary';
 import { decodePng } from '../../lib/src/testing/decodePng';
-import { skipped } from './python';
+import { pythonWith, skipped } from './python';
 import { TensorBoardServer } from './server';
+
+const python = pythonWith('tensorboard');
 
 /** TensorBoard reads with a program of its own, or where it hasn't that one, in Python. */
 const readers = [
@@ -15,7 +17,8 @@ const readers = [
   ['Python', false],
 ] as const;
 
-describe.skipIf(skipped).each(readers)(skipped ?? "TensorBoard's server with its %s reader", (_, fast) => {
+const title = python ? "TensorBoard's server with its %s reader" : skipped('tensorboard');
+describe.skipIf(!python).each(readers)(title, (_, fast) => {
   const pixels = Float32Array.from({ length: 2 * 4 * 5 * 3 }, (_, i) => (i * 29) % 256);
   const images = new tf.HostArray('uint8', [2, 4, 5, 3], Uint8Array.from(pixels));
   const tone = Float32Array.from({ length: 400 }, (_, i) => Math.sin(i / 5) / 2);
@@ -43,7 +46,7 @@ describe.skipIf(skipped).each(readers)(skipped ?? "TensorBoard's server with its
     other.hparams({ rate: 0.1, optimizer: 'adam', dropout: false });
     other.scalar('accuracy', 0.25, 1);
     await other.close();
-    server = await TensorBoardServer.start(logdir, { fast });
+    server = await TensorBoardServer.start(python!, logdir, { fast });
   });
   afterAll(async () => {
     await server?.stop();

@@ -4,13 +4,15 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHParams, readScalars, readSummaries, type SummaryKinds } from '../../lib/src/summary';
-import { runPython, skipped } from './python';
+import { pythonWith, runPython, skipped } from './python';
 
-describe.skipIf(skipped)(skipped ?? 'event files of other programs', () => {
+const python = pythonWith('tensorboard');
+
+describe.skipIf(!python)(python ? 'event files of other programs' : skipped('tensorboard'), () => {
   let folder: string;
   beforeAll(async () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'other-writers-'));
-    expect(await runPython('write_events.py', folder)).toEqual(['tensorboardx', 'tensorflow2']);
+    expect(await runPython(python!, 'write_events.py', folder)).toEqual(['tensorboardx', 'tensorflow2']);
   });
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 

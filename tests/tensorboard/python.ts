@@ -1,21 +1,29 @@
 /**
- * The Python that has the package `tensorboard`: the set-up puts it into `.venv`; `TF_MECHANICS_PYTHON` names another.
+ * The Pythons that tests ask: those that `TF_MECHANICS_PYTHON` names, the one that the set-up puts into `.venv`, and the
+ * system's.
  */
-import { execFile } from 'node:child_process';
-import * as fs from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 
-export const python = process.env.TF_MECHANICS_PYTHON ?? path.join(__dirname, '../../.venv/bin/python');
+const named = process.env.TF_MECHANICS_PYTHON?.split(path.delimiter) ?? [];
+const pythons = [...named, path.join(__dirname, '../../.venv/bin/python'), 'python3'];
 
-/** Why tests with TensorBoard can't run here, or undefined where they can. */
-export const skipped = fs.existsSync(python)
-  ? undefined
-  : `TensorBoard's tests are skipped: there is no ${python} (npm test makes it)`;
-if (skipped) console.warn(skipped);
+/** A Python that has a module; undefined, which it says, where there is none. */
+export function pythonWith(module: string): string | undefined {
+  const find = `import importlib.util as u, sys; sys.exit(u.find_spec('${module}') is None)`;
+  const found = pythons.find((python) => spawnSync(python, ['-c', find]).status === 0);
+  if (!found) console.warn(skipped(module));
+  return found;
+}
+
+/** Why tests that need a module of Python are skipped. */
+export function skipped(module: string): string {
+  return `skipped: no Python here has ${module} (TF_MECHANICS_PYTHON names one)`;
+}
 
 /** What a script beside this file prints, as JSON. */
-export async function runPython<T>(script: string, ...parameters: string[]): Promise<T> {
+export async function runPython<T>(python: string, script: string, ...parameters: string[]): Promise<T> {
   const { stdout } = await promisify(execFile)(python, [path.join(__dirname, script), ...parameters], {
     maxBuffer: 1 << 26,
   });

@@ -1,7 +1,6 @@
 /** A TensorBoard of its own for a test. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { python } from './python';
 
 export class TensorBoardServer {
   readonly #process: ChildProcess;
@@ -13,7 +12,7 @@ export class TensorBoardServer {
   }
 
   /** Starts TensorBoard for a folder, at a port that it finds, and waits until it has read the folder. */
-  static async start(logdir: string, { fast = true } = {}): Promise<TensorBoardServer> {
+  static async start(python: string, logdir: string, { fast = true } = {}): Promise<TensorBoardServer> {
     const main = 'from tensorboard.main import run_main; run_main()';
     const options = [
       '--logdir',
