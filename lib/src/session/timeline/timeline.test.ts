@@ -70,7 +70,7 @@ describe("Chrome's trace", () => {
     '/device:CPU:0': [
       ['x = Const()', 0, 2],
       ['[cpu 4B] y = Square(x)', 2, 4, 4],
-      ['z = Neg(x:0, ^w)', 3, 1],
+      ['z = Neg(x:0, ^y)', 3, 1],
     ],
     '/device:CPU:1': [['s = Add(y/_12, z)', 8, 1]],
   });
@@ -92,11 +92,11 @@ describe("Chrome's trace", () => {
       args: { name: 'x', op: 'Const' },
     });
     expect(y).toMatchObject({ ts: 2, dur: 4, args: { name: 'y', op: 'Square', input0: 'x', bytes: 4 } });
-    expect(z).toMatchObject({ tid: 1, args: { input0: 'x:0', input1: '^w' } });
+    expect(z).toMatchObject({ tid: 1, args: { input0: 'x:0', input1: '^y' } });
     expect(s).toMatchObject({ pid: 1, ts: 8 });
   });
 
-  it('has an arrow from within the producer to each consumer on another lane or device', () => {
+  it('has an arrow from within the producer to each consumer of its data on another lane or device', () => {
     const flows = eventsOf(step).filter(({ cat }) => cat === 'DataFlow');
     expect(flows.map(({ ph, name, id, pid, tid, ts }) => [ph, name, id, pid, tid, ts])).toEqual([
       ['s', 'x', 0, 0, 0, 1.999],

@@ -75,9 +75,9 @@ export class Timeline {
 /** What the graph's partitioning adds to the name of a node where its tensor goes to another device. */
 const SENT = /\/_\d+$/;
 
-/** The operation that a tensor (`name:1`) or a control input (`^name`) comes from. */
+/** The operation that a tensor (`name:1`) comes from. No operation is called like a control input, `^name`: that is no data. */
 function operationOf(input: string): string {
-  return input.replace(/^\^/, '').replace(/:\d+$/, '');
+  return input.replace(/:\d+$/, '');
 }
 
 function metadata(name: string, pid: number, tid: number | undefined, value: string): TraceEvent {
