@@ -1,5 +1,6 @@
 /** A JupyterLab as `npm start` runs it, on a copy of the notebooks, and a browser that shows it. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   closeSync,
   cpSync,
@@ -84,9 +85,10 @@ export class Lab {
   /** Ends the browser and the server, which ends its kernels. */
   async end(): Promise<void> {
     await this.#browser.close();
-    while (isAlive(this.#process)) {
-      signal(this.#process);
-      await sleep(100);
+    if (isAlive(this.#process)) {
+      const ended = once(this.#process, 'exit');
+      this.#process.kill();
+      await ended;
     }
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -134,12 +136,8 @@ function startServer({ command, args, env, log }: Server, folder: string): Child
     stdio: ['ignore', output, output],
   });
   closeSync(output);
-  process.once('exit', () => signal(child)); // where the tests end before their time
+  process.once('exit', () => child.kill()); // where the tests end before their time
   return child;
 }
 
 const isAlive = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null;
-
-function signal(child: ChildProcess): void {
-  if (isAlive(child)) child.kill('SIGTERM');
-}
