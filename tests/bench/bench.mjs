@@ -1,6 +1,6 @@
 /**
  * npm run bench: steps per second of two networks, with the library and its peers, one after the other in processes of
- * their own, and what notebooks cost beside, as one JSON object. A Python that has `tensorflow` or `torch` is named by TF_MECHANICS_PYTHON (default:
+ * their own, scalar events a second of writers of event files, and what notebooks cost beside, as one JSON object. A Python that has `tensorflow` or `torch` is named by TF_MECHANICS_PYTHON (default:
  * python3); a peer that isn't there is named as absent.
  */
 import { spawnSync } from 'node:child_process';
@@ -19,10 +19,13 @@ for (const net of Object.keys(steps)) {
     torchEager: python('torch', 'torch_eager.py', net),
     tfjsNodeEager: node('tfjs.cjs', net),
   };
-  networks[net] = { library, peers, ratios: ratios(library, peers) };
+  networks[net] = { library, peers, ratios: ratios(library, peers, 'stepsPerSecond') };
 }
+const library = { scalar: node('eventWriter.cjs', 'scalar'), addSummary: node('eventWriter.cjs', 'addSummary') };
+const peers = { tfjsNode: node('eventWriter.cjs', 'tfjsNode') };
+const eventFiles = { library, peers, ratios: ratios(library, peers, 'eventsPerSecond') };
 const notebook = { kernel: node('kernel.mjs'), liveChart: node('liveChart.cjs') };
-console.log(JSON.stringify({ ...networks, notebook }, null, 2));
+console.log(JSON.stringify({ ...networks, eventFiles, notebook }, null, 2));
 
 function node(script, ...parameters) {
   return run(process.execPath, [path.join(folder, script), ...parameters]);
@@ -48,12 +51,12 @@ function run(program, parameters) {
 }
 
 /** How many times as fast as each peer the library is. */
-function ratios(library, peers) {
+function ratios(library, peers, rate) {
   const result = {};
-  for (const [mode, { stepsPerSecond }] of Object.entries(library)) {
+  for (const [mode, ours] of Object.entries(library)) {
     for (const [peer, measured] of Object.entries(peers)) {
-      if (stepsPerSecond && measured.stepsPerSecond)
-        result[`${mode}/${peer}`] = Math.round((stepsPerSecond / measured.stepsPerSecond) * 100) / 100;
+      if (ours[rate] && measured[rate])
+        result[`${mode}/${peer}`] = Math.round((ours[rate] / measured[rate]) * 100) / 100;
     }
   }
   return result;
