@@ -22,7 +22,7 @@ async function readDataSets(_dir: string, { seed = 1 }: { seed?: number } = {}) 
       seed,
     });
   };
-  return { train: set(130), validation: set(50), test: set(30), source: 'fake data', description: 'bars' };
+  return { train: set(130), validation: set(150), test: set(30), source: 'fake data', description: 'bars' };
 }
 
 let folder: string;
@@ -95,9 +95,18 @@ describe('what is left behind', () => {
       for (const tag of ['loss', 'accuracy']) expect(scalars?.get(tag)?.map(({ step }) => step)).toEqual([0, 100]);
     const rates = training?.get('learning_rate')?.map(({ value }) => value) ?? [];
     expect(rates[1]).toBeLessThan(rates[0]!);
+    // One step after 10 equal guesses, of which the loss is ln 10.
+    expect(validation?.get('loss')?.[0]?.value).toBeCloseTo(Math.log(10), 0);
     // The last summary comes after the last step, so it has seen the weights of the evaluation.
     expect(validation?.get('accuracy')?.at(-1)?.value).toBeCloseTo(evaluations!.validation.precision, 6);
   });
+});
+
+it('drops units of the convolutional network in training', async () => {
+  const losses = await Promise.all(
+    [1, 0.5].map(async (keepProb) => (await train(NETWORKS[1], `${keepProb}`, { maxIter: 1, keepProb })).loss),
+  );
+  expect(losses[0]).not.toBe(losses[1]);
 });
 
 it('refuses parameters that can not be right before it makes a folder', async () => {
