@@ -90,8 +90,10 @@ describe('tf-mechanics train', () => {
   });
 
   it('trains the convolutional network, with the curves of training and validation side by side', async () => {
-    const sizes = ['--input-depth', '2', '--hidden1-depth', '2', '--hidden2-units', '8'];
-    const { code, stdout, stderr } = await run(train('--model', 'convnet', '--max-iter', '101', ...sizes));
+    const sizes = ['--input-depth', '2', '--hidden1-depth', '2', '--hidden2-units', '16', '--random-seed', '1'];
+    const { code, stdout, stderr } = await run(
+      train('--model', 'convnet', '--max-iter', '101', '--lr', '0.01', ...sizes),
+    );
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('Test Data Eval:\n  Num examples: 10000  Num correct: 10000  Precision @ 1: 1.00\n');
     expect(tf.train.latestCheckpoint(folder)).toBe(path.join(folder, 'model.ckpt-101'));
