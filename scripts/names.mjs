@@ -17,6 +17,8 @@ const ours = {
   'tf.errors.errorOf': 'the error of a status code',
   'tf.summary.readEvents': '`tf.train.summary_iterator`, of a file or a folder',
   'tf.summary.readScalars': 'the scalars of a run by tag',
+  'tf.summary.readSummaries': 'the summaries of a kind by tag',
+  'tf.summary.readHParams': 'the hyperparameters of a run',
   'tf.summary.EventReader': 'what `readEvents` returns',
   'tf.timeline.exportChromeTrace': '`Timeline(…).generate_chrome_trace_format()`, written to a file',
 };

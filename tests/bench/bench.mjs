@@ -1,7 +1,8 @@
 /**
- * npm run bench: steps per second of two networks, with the library and its peers, one after the other in processes of
- * their own, scalar events a second of writers of event files, and what notebooks cost beside, as one JSON object. A Python that has `tensorflow` or `torch` is named by TF_MECHANICS_PYTHON (default:
- * python3); a peer that isn't there is named as absent.
+ * npm run bench: steps per second of two networks, and scalar events a second of writers of event files, with the library
+ * and its peers, one after the other in processes of their own; and what notebooks cost beside; as one JSON object. A Python
+ * that has `tensorflow` or `torch` is named by TF_MECHANICS_PYTHON (default: python3); a peer that isn't there is named as
+ * absent.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';

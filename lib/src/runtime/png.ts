@@ -76,7 +76,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
 /** The checksum of PNG. Node's zlib has it only since 20.15. */
 function crc32(bytes: Uint8Array): number {
   let crc = -1;
-  for (const byte of bytes) crc = crcTable[(crc ^ byte) & 255]! ^ (crc >>> 8);
+  for (let i = 0; i < bytes.length; i++) crc = crcTable[(crc ^ bytes[i]!) & 255]! ^ (crc >>> 8);
   return ~crc >>> 0;
 }
 

@@ -22,7 +22,7 @@ type Label = string | number | bigint | boolean;
 /** The list of embeddings that TensorBoard looks for in a run's folder. */
 const CONFIG = 'projector_config.pbtxt';
 /** About how many characters are written at once. */
-const PIECE = 1 << 20;
+const PIECE = 1 << 17;
 /** The greatest side of the picture of all images that browsers take. */
 const MAX_SPRITE = 8192;
 

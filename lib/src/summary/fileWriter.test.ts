@@ -119,6 +119,16 @@ describe('FileWriter', () => {
     expect(events.map((event) => event.graphDef?.[0])).toEqual(sizes.map((_, i) => i));
   });
 
+  it('takes graphs of more than 64 MiB', async () => {
+    const writer = new FileWriter(logdir, { graph: new Uint8Array(100 << 20).fill(7) });
+    writer.scalar('loss', 1, 1);
+    await writer.close();
+    const [, graph, loss] = await eventsOf(writer.path);
+    expect(graph!.graphDef).toHaveLength(100 << 20);
+    expect(graph!.graphDef!.at(-1)).toBe(7);
+    expect(loss!.step).toBe(1);
+  });
+
   it('writes in the background once maxQueue summaries wait', async () => {
     const writer = new FileWriter(logdir, { maxQueue: 3 });
     writer.addSummary(scalar('loss', 1), 1);
