@@ -1,0 +1,152 @@
+/**
+ * Search spaces: which values hyperparameters may have, and how a configuration is drawn from them.
+ *
+ * A space is what a configuration is, with distributions in place of the values to search for. Everything else in it is a
+ * constant. A choice between objects makes a conditional space: each option brings its own hyperparameters.
+ */
+import { Random } from '../data/random';
+import { InvalidArgumentError } from '../runtime/errors';
+
+/** A value of a configuration that no distribution stands for. */
+export type Constant = number | string | boolean | null | undefined;
+
+/**
+ * A space of configurations `C`.
+ *
+ * @example
+ * const learningRates: Space<{ lr: number }> = { lr: space.logUniform(1e-4, 1) };
+ */
+export type Space<C> = Distribution<C> | { readonly [K in keyof C]: Space<C[K]> };
+
+/** What is drawn from a space of type `S`. */
+export type Sampled<S> =
+  S extends Distribution<infer T>
+    ? T
+    : S extends readonly unknown[]
+      ? { [K in keyof S]: Sampled<S[K]> }
+      : S extends object
+        ? { -readonly [K in keyof S]: Sampled<S[K]> }
+        : S;
+
+/** What one hyperparameter is drawn from. `space.uniform(…)` and its like make them. */
+export class Distribution<T> {
+  /** What it is in words that JSON can say: two that are equal here draw the same values. */
+  readonly description: Readonly<Record<string, unknown>>;
+  readonly #draw: (random: Random) => T;
+
+  constructor(description: Readonly<Record<string, unknown>>, draw: (random: Random) => T) {
+    this.description = description;
+    this.#draw = draw;
+  }
+
+  /** The next value that `random` gives. */
+  draw(random: Random): T {
+    return this.#draw(random);
+  }
+}
+
+/**
+ * A real number from `low` to `high`, each equally likely.
+ *
+ * @throws {InvalidArgumentError} unless both are finite and `low` is below `high`
+ */
+export function uniform(low: number, high: number): Distribution<number> {
+  checkBounds('uniform', low, high);
+  // Not low + u (high - low), which overflows where the bounds are far apart.
+  const draw = (random: Random) => mix(low, high, share(random));
+  return new Distribution({ uniform: [low, high] }, draw);
+}
+
+/**
+ * A positive real number from `low` to `high`, whose logarithm is uniform: each power of ten between them is equally likely. For
+ * learning rates and other hyperparameters whose size is in question.
+ *
+ * @throws {InvalidArgumentError} unless both are finite and positive, and `low` is below `high`
+ */
+export function logUniform(low: number, high: number): Distribution<number> {
+  checkBounds('logUniform', low, high);
+  if (low <= 0) throw new InvalidArgumentError(`logUniform: expected positive bounds, got ${low} and ${high}`);
+  const draw = (random: Random) => {
+    const value = Math.exp(mix(Math.log(low), Math.log(high), share(random)));
+    return Math.min(high, Math.max(low, value)); // exp and log round, too
+  };
+  return new Distribution({ logUniform: [low, high] }, draw);
+}
+
+/**
+ * A whole number from `low` to `high`, both included, each equally likely.
+ *
+ * @throws {InvalidArgumentError} unless both are whole numbers, `low` is at most `high`, and there are at most 2^32
+ */
+export function integer(low: number, high: number): Distribution<number> {
+  if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high))
+    throw new InvalidArgumentError(`integer: expected whole numbers as bounds, got ${low} and ${high}`);
+  const count = high - low + 1;
+  if (count < 1) throw new InvalidArgumentError(`integer: expected bounds in order, got ${low} and ${high}`);
+  if (count > 2 ** 32)
+    throw new InvalidArgumentError(`integer: expected at most 2^32 numbers, got those from ${low} to ${high}`);
+  return new Distribution({ integer: [low, high] }, (random) => low + random.below(count));
+}
+
+/**
+ * One of several options, each equally likely. An option may be a space itself, whose hyperparameters are drawn only when it is
+ * chosen.
+ *
+ * @throws {InvalidArgumentError} when there are no options
+ * @example
+ * space.choice([32, 64, 128])
+ * space.choice([{ optimizer: 'adam' }, { optimizer: 'momentum', momentum: space.uniform(0.5, 0.99) }])
+ */
+export function choice<const S>(options: readonly S[]): Distribution<Sampled<S>> {
+  if (options.length === 0) throw new InvalidArgumentError('choice: expected at least one option, got none');
+  const draw = (random: Random) => drawFrom(options[random.below(options.length)] as S, random);
+  return new Distribution({ choice: options.map(describeSpace) }, draw);
+}
+
+/**
+ * Draws a configuration from a space. The same seed gives the same configuration on every machine.
+ *
+ * @param seed an integer, or a source of random numbers that goes on from draw to draw
+ * @throws {InvalidArgumentError} when `seed` is no integer
+ * @example
+ * const config = sample({ lr: space.logUniform(1e-4, 1), hidden1: space.choice([64, 128]), batchSize: 100 }, 42);
+ * config.lr; // number
+ */
+export function sample<S>(space: S, seed: number | Random): Sampled<S> {
+  return drawFrom(space, typeof seed === 'number' ? new Random(seed) : seed);
+}
+
+/** A space as JSON: distributions are objects such as `{ "uniform": [0, 1] }`, everything else stands for itself. */
+export function describeSpace(space: unknown): unknown {
+  if (space instanceof Distribution) return space.description;
+  return mapMembers(space, describeSpace);
+}
+
+function drawFrom<S>(space: S, random: Random): Sampled<S> {
+  const draw = (value: unknown): unknown =>
+    value instanceof Distribution ? value.draw(random) : mapMembers(value, draw);
+  return draw(space) as Sampled<S>;
+}
+
+/** A copy of an array or a plain object with its members changed; anything else is itself. */
+function mapMembers(value: unknown, change: (member: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map(change);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, change(member)]));
+}
+
+/** What lies at a place from 0 to 1 between two numbers; rounding leaves it there. */
+function mix(low: number, high: number, place: number): number {
+  return Math.min(high, Math.max(low, low * (1 - place) + high * place));
+}
+
+/** A real number from 0 to below 1, of 53 bits. */
+function share(random: Random): number {
+  return ((random.uint32() >>> 5) * 2 ** 26 + (random.uint32() >>> 6)) / 2 ** 53;
+}
+
+function checkBounds(name: string, low: number, high: number): void {
+  if (!Number.isFinite(low) || !Number.isFinite(high))
+    throw new InvalidArgumentError(`${name}: expected finite bounds, got ${low} and ${high}`);
+  if (low >= high) throw new InvalidArgumentError(`${name}: expected the lower bound first, got ${low} and ${high}`);
+}

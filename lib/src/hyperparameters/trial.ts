@@ -1,0 +1,32 @@
+/**
+ * What a search runs: a function that trains one configuration. It is named by its module and export, for it runs in a process of
+ * its own.
+ */
+
+/** The metrics of a model, by their names. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** What a trial is given. */
+export interface TrialContext<C> {
+  /** The hyperparameters. */
+  readonly config: C;
+  /** The trial's own seed, for initial weights and batches: a whole number below 2^31. */
+  readonly seed: number;
+  /** The trial's folder, for its checkpoints and summaries. What an earlier call has left there is to be gone on from. */
+  readonly resultDir: string;
+  /** The iterations to have trained at the end, those of earlier calls included. */
+  readonly iterations: number;
+  /** Aborted when the search is stopped: what was trained is then to be saved, and the function to return. */
+  readonly signal: AbortSignal;
+  /** Tells the metrics after so many iterations, for the learning curve. */
+  readonly report: (iteration: number, metrics: Metrics) => void;
+}
+
+/** What a trial returns: the metrics, and the iterations trained, those of earlier calls included. */
+export interface TrialOutcome {
+  readonly metrics: Metrics;
+  readonly iteration: number;
+}
+
+/** Trains a configuration, or goes on with it: an iteration that is in the folder's latest checkpoint is never trained again. */
+export type RunTrial<C> = (context: TrialContext<C>) => Promise<TrialOutcome>;
