@@ -115,6 +115,62 @@ describe('hierarchyOf', () => {
     });
   });
 
+  describe('finds what trains by what it does, not by its name:', () => {
+    /** A program whose model and optimizer are in scopes. */
+    const program = (model: string, training: string) =>
+      of(
+        operation(`${model}x`, 'Placeholder'),
+        operation(`${model}w`, 'VariableV2'),
+        operation(`${model}y`, 'Mul', [`${model}x:0`, `${model}w:0`]),
+        operation(`${model}loss`, 'L2Loss', [`${model}y:0`]),
+        operation(`${model}accuracy`, 'Equal', [`${model}y:0`, `${model}x:0`]),
+        operation('step', 'VariableV2'),
+        operation(`${training}gradients/loss_grad/Mul`, 'Mul', [`${model}y:0`]),
+        operation(`${training}gradients/y_grad/Mul`, 'Mul', [`${model}x:0`, `${training}gradients/loss_grad/Mul:0`]),
+        operation(`${training}m`, 'VariableV2'),
+        operation(`${training}rate`, 'Exp', ['step:0']),
+        operation(`${training}Adam/update`, 'ApplyAdam', [
+          `${model}w:0`,
+          `${training}m:0`,
+          `${training}rate:0`,
+          `${training}gradients/y_grad/Mul:0`,
+        ]),
+        operation(`${training}Adam`, 'AssignAdd', ['step:0', `^${training}Adam/update`]),
+      ).root.children.map(({ label, part, kind }) => [label, part, kind]);
+
+    it('a scope with the gradients, the updates and what these need', () => {
+      expect(program('', 'optimization/')).toEqual([
+        ['x', 'model', 'placeholder'],
+        ['w', 'model', 'variable'],
+        ['y', 'model', 'operation'],
+        ['loss', 'model', 'operation'],
+        ['accuracy', 'model', 'operation'],
+        ['step', 'training', 'variable'],
+        ['optimization', 'training', 'optimizer'],
+      ]);
+    });
+
+    it('but no scope that holds the model, too', () => {
+      expect(program('all/', 'all/')).toContainEqual(['all', 'model', 'layer']);
+    });
+  });
+
+  it('sets a scope of summaries aside with what only reshapes for them, but not one that computes', () => {
+    const { root } = of(
+      operation('x', 'Placeholder'),
+      operation('show/shape', 'Const'),
+      operation('show/Reshape', 'Reshape', ['x:0', 'show/shape:0']),
+      operation('show/image', 'ImageSummary', ['show/Reshape:0']),
+      operation('accuracy/Mean', 'Mean', ['x:0']),
+      operation('accuracy/scalar', 'ScalarSummary', ['accuracy/Mean:0']),
+    );
+    expect(root.children.map(({ label, part }) => [label, part])).toEqual([
+      ['x', 'model'],
+      ['show', 'auxiliary'],
+      ['accuracy', 'model'],
+    ]);
+  });
+
   it('puts many operations of one type in one scope into a node that can be opened', () => {
     const many = Array.from({ length: 50 }, (_, i) => operation(`a/Neg_${i}`, 'Neg'));
     const { nodes } = of(...many, operation('a/Sum', 'Sum'));

@@ -73,8 +73,11 @@ export function hierarchyOf(operations: readonly OperationData[]): Hierarchy {
 const isVariable = (type: string) => /^(Variable(V2)?|VarHandleOp)$/.test(type);
 const isPlaceholder = (type: string) => type.startsWith('Placeholder');
 const isSummary = (type: string) => /Summary(V\d)?$/.test(type);
+/** What brings a tensor into the form that a summary takes. */
+const isPreparation = (type: string) => /^(Const|Identity|Cast|Reshape|ExpandDims|Squeeze|Transpose)$/.test(type);
 const isAssign = (type: string) => /^Assign(VariableOp)?$/.test(type);
 const isUpdate = (type: string) => /^(Resource)?(Sparse)?Apply/.test(type);
+const isOfGradients = (name: string) => /(^|\/)gradients(_\d+)?\//.test(name);
 
 /** By its name, the operation that each one is drawn with: most with themselves. */
 function ownersOf(operations: readonly OperationData[]): Map<string, OperationData> {
@@ -153,9 +156,32 @@ function treeOf(operations: readonly OperationData[], owners: Map<string, Operat
   root.children = root.children.map(unwrap);
   root.children.forEach(group);
   group(root);
-  finish(root);
-  assignParts(root);
+  const forward = forwardOf(operations);
+  finish(root, forward);
+  assignParts(root, forward);
   return root;
+}
+
+/**
+ * The names of the operations that training starts from: what gradients take, the variables that are updated, and all that these
+ * depend on.
+ */
+function forwardOf(operations: readonly OperationData[]): Set<string> {
+  const byName = new Map(operations.map((operation) => [operation.name, operation]));
+  const forward = new Set<string>();
+  const add = (names: readonly string[]) => {
+    for (const left = [...names]; left.length > 0; ) {
+      const operation = byName.get(left.pop() as string);
+      if (!operation || forward.has(operation.name)) continue;
+      forward.add(operation.name);
+      left.push(...inputsOf(operation));
+    }
+  };
+  for (const operation of operations) {
+    if (isOfGradients(operation.name)) add(inputsOf(operation).filter((name) => !isOfGradients(name)));
+    else if (isUpdate(operation.type)) add(operation.inputs.slice(0, 1).map(producerOf));
+  }
+  return forward;
 }
 
 /** The names of the scopes around an operation, from the outermost: `a` and `a/b` for `a/b/c`. */
@@ -207,10 +233,10 @@ function groupBy(scope: Draft, keyOf: (child: Draft) => string | undefined): voi
 }
 
 /** Says of every node, from the leaves up, what it holds and what kind it is. */
-function finish(node: Draft): void {
-  node.children.forEach(finish);
+function finish(node: Draft, forward: ReadonlySet<string>): void {
+  for (const child of node.children) finish(child, forward);
   if (node.children.length > 0) node.operations = node.children.flatMap(({ operations }) => operations);
-  node.kind = node.children.length > 0 ? kindOfScope(node) : kindOf(node.operations[0]?.type ?? '');
+  node.kind = node.children.length > 0 ? kindOfScope(node, forward) : kindOf(node.operations[0]?.type ?? '');
 }
 
 function kindOf(type: string): NodeKind {
@@ -221,34 +247,40 @@ function kindOf(type: string): NodeKind {
   return 'operation';
 }
 
-function kindOfScope({ id, children, operations }: Draft): NodeKind {
-  if (/(^|\/)gradients(_\d+)?\//.test(id)) return 'gradients';
-  const updates = operations.filter(({ type }) => isUpdate(type)).length;
-  // A scope around the whole program has some updates, too.
-  if (updates * 5 >= operations.length || (updates > 0 && children.every(isTraining))) return 'optimizer';
+function kindOfScope(scope: Draft, forward: ReadonlySet<string>): NodeKind {
+  const { id, operations } = scope;
+  if (isOfGradients(id)) return 'gradients';
+  if (operations.some(({ type }) => isUpdate(type)) && isTraining(scope, forward)) return 'optimizer';
   return operations.some(({ type }) => isVariable(type)) ? 'layer' : 'scope';
 }
 
-const isTraining = ({ kind }: Draft) => kind === 'gradients' || kind === 'optimizer';
+/** Whether it has gradients or updates, and nothing that they start from: a scope around the whole program has both. */
+function isTraining({ operations }: Draft, forward: ReadonlySet<string>): boolean {
+  return (
+    operations.some(({ name, type }) => isOfGradients(name) || isUpdate(type)) &&
+    !operations.some(({ name }) => forward.has(name))
+  );
+}
 
 /**
- * Gradients and optimizers are training, and so is what isn't connected with the model but through them, such as the count of
- * steps.
+ * Gradients and updates are training, and so is what isn't connected with the model but through them, such as the count of
+ * steps or the learning rate.
  */
-function assignParts(root: Draft): void {
+function assignParts(root: Draft, forward: ReadonlySet<string>): void {
   const { children } = root;
   const initializers = new Set(root.operations.filter(({ type }) => isAssign(type)).map(({ name }) => name));
   for (const child of children) {
     if (isAuxiliary(child, initializers)) setPart(child, 'auxiliary');
-    else if (isTraining(child)) setPart(child, 'training');
+    else if (isTraining(child, forward)) setPart(child, 'training');
   }
-  const [, ...rest] = components(children.filter(({ part }) => part === 'model')).sort((a, b) => b.length - a.length);
   const trained = neighbours(
     children.filter(({ part }) => part === 'training'),
     children,
   );
-  for (const component of rest)
-    if (component.some((node) => trained.has(node))) for (const node of component) setPart(node, 'training');
+  const isForward = ({ operations }: Draft) => operations.some(({ name }) => forward.has(name));
+  for (const component of components(children.filter(({ part }) => part === 'model')))
+    if (component.some((node) => trained.has(node)) && !component.some(isForward))
+      for (const node of component) setPart(node, 'training');
 }
 
 function setPart(node: Draft, part: Part): void {
@@ -296,6 +328,6 @@ function isAuxiliary({ operations }: Draft, initializers: ReadonlySet<string>): 
     return first.controlInputs.every((name) => initializers.has(name));
   return (
     operations.some(({ type }) => isSummary(type)) &&
-    operations.every(({ type }) => isSummary(type) || type === 'Const')
+    operations.every(({ type }) => isSummary(type) || isPreparation(type))
   );
 }
