@@ -76,6 +76,26 @@ describe('layoutOf', () => {
     expect(edges.some(({ to }) => to === 'init' || to === 'save/' || to === 'loss_1')).toBe(false);
   });
 
+  it.each(['down', 'up', 'right'] as const)(
+    'sets what is connected with nothing beside the others, %s',
+    (direction) => {
+      const chain = [operation('a', 'Neg'), operation('b', 'Neg', ['a:0']), operation('c', 'Neg', ['b:0'])];
+      const shortcut = operation('d', 'Add', ['a:0', 'c:0']);
+      const unused = [
+        operation('unused', 'Placeholder'),
+        operation('scope/x', 'Neg'),
+        operation('scope/y', 'Neg', ['scope/x:0']),
+      ];
+      const { nodes, edges } = layoutOf(hierarchyOf([...chain, ...unused, shortcut]), new Set(['scope/']), direction);
+      const [start, size] = direction === 'right' ? (['y', 'height'] as const) : (['x', 'width'] as const);
+      const isAlone = ({ node }: PlacedNode) => /^(unused|scope)/.test(node.id);
+      const end = Math.max(...nodes.filter(isAlone).map((node) => node[start] + node[size]));
+      for (const node of nodes.filter((node) => !isAlone(node))) expect(node[start]).toBeGreaterThan(end);
+      const points = edges.filter(({ from }) => !from.startsWith('scope/')).flatMap(({ points }) => points);
+      for (const point of points) expect(point[start]).toBeGreaterThan(end);
+    },
+  );
+
   it('draws an empty graph as nothing', () => {
     expect(layoutOf(hierarchyOf([]), new Set())).toMatchObject({ nodes: [], edges: [], parts: [] });
   });

@@ -64,11 +64,21 @@ const MANY = 300;
  * @param expanded the ids of the open scopes; a scope is seen open when those around it are open, too
  */
 export function layoutOf(hierarchy: Hierarchy, expanded: ReadonlySet<string>, direction: Direction = 'down'): Drawing {
-  const edges = edgesOf(hierarchy, expanded);
+  const isAcross = ({ from, to }: GraphEdge) => from.part === 'model' && to.part === 'training';
+  const edges = edgesOf(hierarchy, expanded).filter((edge) => edge.from.part === edge.to.part || isAcross(edge));
+  const connected = new Set(
+    edges.map(({ from, to }) => [outermost(from), outermost(to)]).flatMap(([a, b]) => (a === b ? [] : [a, b])),
+  );
   const isRight = direction === 'right';
   const areaOf = (part: Part, towards: Direction) => {
     const nodes = hierarchy.root.children.filter((node) => node.part === part);
-    return place(nodes, edges, expanded, towards);
+    // In the layers of the others, what is connected with nothing would stand in the way of their edges.
+    const alone = nodes.filter((node) => !connected.has(node));
+    const others = nodes.filter((node) => connected.has(node));
+    return inLine(
+      [alone, others].map((some) => place(some, edges, expanded, towards)),
+      towards,
+    );
   };
   // Of what is auxiliary little is connected: laid out across the direction of the others it becomes a column beside them.
   const model = areaOf('model', direction);
@@ -92,7 +102,7 @@ export function layoutOf(hierarchy: Hierarchy, expanded: ReadonlySet<string>, di
     end = (isRight ? moved.width : moved.height) + MARGIN;
   }
   const nodes = drawn.flatMap((area) => area.nodes);
-  const across = edges.filter(({ from, to }) => from.part === 'model' && to.part === 'training');
+  const across = edges.filter(isAcross);
   return {
     width: Math.max(...drawn.map(({ width }) => width)),
     height: Math.max(...drawn.map(({ height }) => height)),
@@ -102,7 +112,13 @@ export function layoutOf(hierarchy: Hierarchy, expanded: ReadonlySet<string>, di
   };
 }
 
+/** The node in no scope that a node is, or lies in. */
+function outermost(node: GraphNode): GraphNode {
+  return node.parent?.parent ? outermost(node.parent) : node;
+}
+
 type Area = Pick<Drawing, 'width' | 'height' | 'nodes' | 'edges'>;
+const NOTHING: Area = { width: 0, height: 0, nodes: [], edges: [] };
 
 /** An edge between parts: it leaves a node on the side where the next part is. */
 function acrossParts({ from, to, kind, label }: GraphEdge, nodes: readonly PlacedNode[], isRight: boolean): PlacedEdge {
@@ -126,6 +142,22 @@ function acrossParts({ from, to, kind, label }: GraphEdge, nodes: readonly Place
   return { kind, across: true, label, from: from.id, to: to.id, points, at };
 }
 
+/** Areas in a line across the direction. */
+function inLine(areas: readonly Area[], direction: Direction): Area {
+  const isRight = direction === 'right';
+  return areas
+    .filter(({ nodes }) => nodes.length > 0)
+    .reduce((first, second) => {
+      const moved = isRight ? moveBy(0, first.height, second) : moveBy(first.width, 0, second);
+      return {
+        width: Math.max(first.width, moved.width),
+        height: Math.max(first.height, moved.height),
+        nodes: [...first.nodes, ...moved.nodes],
+        edges: [...first.edges, ...moved.edges],
+      };
+    }, NOTHING);
+}
+
 function moveBy(dx: number, dy: number, area: Area): Area {
   const move = <P extends Point>(point: P): P => ({ ...point, x: point.x + dx, y: point.y + dy });
   return {
@@ -143,7 +175,7 @@ function place(
   expanded: ReadonlySet<string>,
   direction: Direction,
 ): Area {
-  if (nodes.length === 0) return { width: 0, height: 0, nodes: [], edges: [] };
+  if (nodes.length === 0) return NOTHING;
   const graph = new graphlib.Graph<object, Box, Line>({ compound: true, multigraph: false });
   const seen: PlacedNode[] = [];
   const add = (node: GraphNode) => {
