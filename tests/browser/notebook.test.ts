@@ -112,7 +112,7 @@ describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () =
     await notebook.screenshotOfAll(theme.toLowerCase());
     const contrasts = await contrastsOf(notebook.inPanel('.jp-OutputArea-output'));
     expect(contrasts.length).toBeGreaterThan(200);
-    expect(contrasts.filter(({ ratio }) => ratio < 4)).toEqual([]);
+    expect(contrasts.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
   });
 
   it('moves the live chart while training goes, and draws another curve for another learning rate', async () => {

@@ -67,7 +67,7 @@ export function svgOf(drawing: Drawing, options: SvgOptions = {}): string {
 
 function headingSvg({ part, x, y }: Drawing['parts'][number]): string {
   const label = part === 'training' ? 'Training' : 'Auxiliary';
-  return text(x + 12, y + 24, label, DETAIL_SIZE, '#6d7a8c', 'start');
+  return text(x + 12, y + 24, label, DETAIL_SIZE, '#5d6877', 'start');
 }
 
 function nodeSvg(placed: PlacedNode, { interactive, selected }: SvgOptions): string {
