@@ -109,6 +109,12 @@ describe('image summaries', () => {
     await expect(headings(3)).rejects.toThrow('there are no images of step 3, but of 0, 5');
   });
 
+  it("are those of each run's last step", async () => {
+    const logdirs = { one: await runOf([0, image('a', png(1))]), two: await runOf([5, image('a', png(1))]) };
+    const { groups } = await imageSummaries(logdirs);
+    expect(groups.map(({ heading }) => heading)).toEqual(['one: a, step 0', 'two: a, step 5']);
+  });
+
   it('are those of the tags asked for, whole or without their numbers, of every run', async () => {
     const values = [image('a/image/0', png(1)), image('a/image/1', png(2)), image('b/image', png(3))] as const;
     const [one, two] = [await runOf([0, ...values]), await runOf([0, ...values])];

@@ -70,6 +70,7 @@ describe("a step's timeline", () => {
         '/job:localhost/replica:0/task:0/device:GPU:0': [['y = B()', 1, 2]],
       }),
     );
+    expect(two.data.map(({ y }) => y)).toEqual([[1], [0]]); // B, which took longer, and A
     expect(two.layout).toMatchObject({
       xaxis: { title: { text: 'µs since the step began' } },
       yaxis: { ticktext: ['CPU:0', 'GPU:0'] },
