@@ -11,6 +11,15 @@ it('several stills can be made at once', async () => {
   expect(stills[1]!.png).toEqual((await still(layouts[1]!)).png);
 });
 
+it.each(['scatter3d', 'mesh3d', 'surface', 'scattergl'])(
+  'traces of type %s have none: only a browser draws them',
+  async (type) => {
+    const deep = { data: [{ type, x: [1], y: [1], z: [1] }], layout: {} };
+    await expect(still(deep)).rejects.toThrow(`only a browser draws traces of type ${type}`);
+    expect((await still({ ...deep, flat: figure })).png).toEqual((await still(figure)).png);
+  },
+);
+
 it('figures have no stills where a package is missing, which is said once', async () => {
   vi.resetModules();
   vi.doMock('@napi-rs/canvas', () => {

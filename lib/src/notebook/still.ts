@@ -1,4 +1,5 @@
 /** Still pictures of figures, made by the Plotly that also draws them in the page. */
+import { UnimplementedError } from '../runtime/errors';
 import { type FigureData, titleOf } from './figureData';
 import type { Still } from './html';
 import { encodePng, reduceColors } from './png';
@@ -11,8 +12,20 @@ export type PngStill = Still & { png: Uint8Array };
 let renderer: Promise<Renderer> | undefined;
 let failed = false;
 
-/** The still picture of a figure. */
+/** Types of traces that only a browser draws, by WebGL. Plotly never comes to an end with them here. */
+const WEBGL = /3d$|gl$|^(surface|isosurface|volume|cone|streamtube)$/;
+
+/**
+ * The still picture of a figure.
+ *
+ * @throws {UnimplementedError} when only a browser can draw it
+ */
 export async function still(figure: FigureData): Promise<PngStill> {
+  const type = (figure.flat ?? figure).data.map(({ type }) => type).find((type) => type && WEBGL.test(type));
+  if (type)
+    throw new UnimplementedError(
+      `only a browser draws traces of type ${type}; set the figure's flat to one in their place`,
+    );
   renderer ??= loadRenderer();
   const { plotly, canvas } = await renderer;
   const { data, layout } = structuredClone(themed(figure.flat ?? figure)); // Plotly writes into what it draws
