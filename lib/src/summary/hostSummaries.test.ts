@@ -200,7 +200,10 @@ describe('a curve of precision and recall', () => {
   it('refuses what makes no curve', async () => {
     const writer = new FileWriter(logdir);
     expect(() => writer.prCurve('c', { labels: [true], predictions: [0.1, 0.2] })).toThrow(
-      'expected as many labels and weights as predictions, got 1, 2',
+      'expected as many labels as predictions, got 1 for 2',
+    );
+    expect(() => writer.prCurve('c', { labels: [true], predictions: [0.1], weights: [1, 2] })).toThrow(
+      'expected as many weights as predictions, got 2 for 1',
     );
     expect(() => writer.prCurve('c', { labels: [true], predictions: [1.5] })).toThrow(
       'expected predictions from 0 to 1, got 1.5 at index 0',

@@ -90,11 +90,14 @@ const ZERO = 1e-6;
 
 /** Values as bytes by TensorFlow's rule (see `tf.summary.image`), in float32 as there. */
 function normalized(values: Float32Array, channels: number, badColor: readonly number[]): Uint8Array {
-  const sound = (pixel: number) => values.subarray(pixel, pixel + channels).every(Number.isFinite);
+  const isSound = (pixel: number) => {
+    for (let i = pixel; i < pixel + channels; i++) if (!Number.isFinite(values[i])) return false;
+    return true;
+  };
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   for (let pixel = 0; pixel < values.length; pixel += channels) {
-    if (!sound(pixel)) continue;
+    if (!isSound(pixel)) continue;
     for (let i = pixel; i < pixel + channels; i++) {
       min = Math.min(min, values[i]!);
       max = Math.max(max, values[i]!);
@@ -106,9 +109,9 @@ function normalized(values: Float32Array, channels: number, badColor: readonly n
 
   const bytes = new Uint8Array(values.length);
   for (let pixel = 0; pixel < values.length; pixel += channels) {
-    const finite = sound(pixel);
+    const sound = isSound(pixel);
     for (let i = 0; i < channels; i++)
-      bytes[pixel + i] = finite ? Math.fround(Math.fround(values[pixel + i]! * scale) + offset) : badColor[i]!;
+      bytes[pixel + i] = sound ? Math.fround(Math.fround(values[pixel + i]! * scale) + offset) : badColor[i]!;
   }
   return bytes;
 }

@@ -39,10 +39,9 @@ export function prCurveValue(
   const scores = numbersOf(predictions, 'predictions').data;
   const truths = numbersOf(labels, 'labels').data;
   const counts = weights === undefined ? undefined : numbersOf(weights, 'weights').data;
-  if (truths.length !== scores.length || (counts && counts.length !== scores.length))
-    throw new InvalidArgumentError(
-      `expected as many labels and weights as predictions, got ${[truths, ...(counts ? [counts] : []), scores].map(({ length }) => length).join(', ')}`,
-    );
+  for (const [what, { length }] of Object.entries({ labels: truths, weights: counts ?? scores }))
+    if (length !== scores.length)
+      throw new InvalidArgumentError(`expected as many ${what} as predictions, got ${length} for ${scores.length}`);
 
   // How many examples have a score between each threshold and the next; then, summed up, from each threshold on.
   const positives = new Float64Array(numThresholds);
@@ -67,15 +66,8 @@ export function prCurveValue(
     const [trueNegatives, falseNegatives] = [negatives[0]! - falsePositives, positives[0]! - truePositives];
     const precision = truePositives / Math.max(LEAST_COUNT, truePositives + falsePositives);
     const recall = truePositives / Math.max(LEAST_COUNT, truePositives + falseNegatives);
-    for (const [row, value] of [
-      truePositives,
-      falsePositives,
-      trueNegatives,
-      falseNegatives,
-      precision,
-      recall,
-    ].entries())
-      rows[row * numThresholds + i] = value;
+    const column = [truePositives, falsePositives, trueNegatives, falseNegatives, precision, recall];
+    for (const [row, value] of column.entries()) rows[row * numThresholds + i] = value;
   }
   const tensor = new HostArray('float32', [6, numThresholds], rows);
   return pluginValue(tag, 'pr_curves', tensor, PrCurvePluginData.encode({ numThresholds }));
