@@ -94,6 +94,30 @@ describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
     expect(await details('Used by').count()).toBe(0);
   });
 
+  it('fits the graph in again where the details take room or give it back, unless the reader has moved it', async () => {
+    const end = async () => {
+      const boxes = await page
+        .locator('[data-id]')
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
+      return Math.max(...boxes);
+    };
+    await page.getByRole('button', { name: 'Fit' }).click();
+    const alone = await end();
+    await node('images').click();
+    const panel = await details('Used by').boundingBox();
+    expect(await end()).toBeLessThan(panel?.x as number);
+    await page.keyboard.press('Escape');
+    expect(await end()).toBeCloseTo(alone);
+
+    await page.getByTitle('Zoom out').click();
+    const zoomed = await end();
+    await node('images').click();
+    await details('Used by').waitFor();
+    expect(await end()).toBeCloseTo(zoomed);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Fit' }).click();
+  });
+
   it('shows an input or a consumer where it is, opening the scopes around it', async () => {
     await node('images').click();
     await page.locator('[data-show="hidden1/MatMul"]').click();

@@ -102,14 +102,14 @@ class GraphPage {
     return true;
   }
 
-  /** What was pressed stays where it is on the screen, whatever moves around it. */
+  /** In a view that the reader has chosen, what was pressed stays where it is on the screen, whatever moves around it. */
   #toggle(id: string): void {
     const before = this.#find(id)?.getBoundingClientRect();
     if (!this.#expanded.delete(id)) this.#expanded.add(id);
     this.#closeExcess();
     this.#draw();
     const after = this.#find(id)?.getBoundingClientRect();
-    if (before && after) this.#panZoom.move(before.left - after.left, before.top - after.top);
+    if (before && after && !this.#panZoom.fitted) this.#panZoom.move(before.left - after.left, before.top - after.top);
   }
 
   /** Tells about a node; with `''` about none. */
@@ -120,6 +120,7 @@ class GraphPage {
     const node = id ? this.#hierarchy.nodes.get(id) : undefined;
     this.#details.innerHTML = node ? detailsHtml(node, this.#hierarchy) : '';
     this.#details.style.display = node ? '' : 'none';
+    if (this.#panZoom.fitted) this.#panZoom.fit();
     this.#find(focused)?.focus({ preventScroll: true });
   }
 
@@ -130,7 +131,7 @@ class GraphPage {
     this.#closeExcess();
     this.#select(id);
     const found = this.#find(id);
-    if (found) this.#panZoom.center(found.getBoundingClientRect());
+    if (found && !this.#panZoom.fitted) this.#panZoom.center(found.getBoundingClientRect());
   }
 
   /** Closes what can't be open with the rest, and says so. */

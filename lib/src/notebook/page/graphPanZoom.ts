@@ -17,6 +17,8 @@ export class PanZoom {
   size: Size = { width: 0, height: 0 };
   /** Whether the last press of the pointer moved the content. */
   dragged = false;
+  /** Whether nothing was moved or scaled since all of the content was shown. */
+  fitted = false;
 
   readonly #viewport: HTMLElement;
   readonly #content: HTMLElement;
@@ -56,6 +58,7 @@ export class PanZoom {
     this.#x = Math.max(0, (clientWidth - width * this.#scale) / 2);
     this.#y = 0;
     this.#apply();
+    this.fitted = true;
   }
 
   /** Scales by a factor; the point at `x` and `y` of the window, its middle by default, stays. */
@@ -81,6 +84,7 @@ export class PanZoom {
   }
 
   #apply(): void {
+    this.fitted = false;
     this.#content.style.transform = `translate(${this.#x}px,${this.#y}px) scale(${this.#scale})`;
   }
 
