@@ -1,0 +1,73 @@
+/**
+ * How Hyperband and successive halving share out iterations: many configurations are trained a little, the best of them more.
+ *
+ * L. Li, K. Jamieson, G. DeSalvo, A. Rostamizadeh and A. Talwalkar, "Hyperband: A Novel Bandit-Based Approach to
+ * Hyperparameter Optimization", Journal of Machine Learning Research 18 (2018).
+ * L. Li, K. Jamieson, A. Rostamizadeh, E. Gonina, J. Ben-tzur, M. Hardt, B. Recht and A. Talwalkar, "A System for Massively
+ * Parallel Hyperparameter Tuning", MLSys (2020).
+ */
+import { InvalidArgumentError } from '../runtime/errors';
+
+/** One rung of successive halving: so many trials (the paper's n_i) come to so many iterations (its r_i). */
+export interface Rung {
+  readonly trials: number;
+  readonly iterations: number;
+}
+
+/**
+ * The brackets of Hyperband, from the one with most trials and least iterations to plain random search; each is its rungs, of which
+ * the next one takes the best 1/η of the trials.
+ *
+ * These are the numbers of the paper's Table 1, which its authors' own program gives, too. The formula in its Algorithm 1 rounds
+ * later, and begins with 34 trials where the table has 27.
+ *
+ * @param maxIterations the paper's R: what one configuration is trained for at most
+ * @param eta the paper's η
+ * @param minIterations what it takes to compare configurations: one unit of the paper's resource
+ * @throws {InvalidArgumentError} when a parameter makes no sense
+ * @example
+ * hyperbandBrackets(81, 3)[1]; // 27 trials for 3 iterations, 9 for 9, 3 for 27, 1 for 81
+ */
+export function hyperbandBrackets(maxIterations: number, eta: number, minIterations = 1): Rung[][] {
+  const last = lastRung(maxIterations, eta, minIterations);
+  return Array.from({ length: last + 1 }, (_, bracket) => {
+    const s = last - bracket;
+    const trials = Math.floor((last + 1) / (s + 1)) * eta ** s;
+    return rungs(trials, maxIterations, eta, s);
+  });
+}
+
+/**
+ * The rungs of successive halving from a number of trials on. Asynchronous halving
+ * takes these numbers but for the first as a guide only: it promotes who is among the best by then, and so a few more.
+ *
+ * @throws {InvalidArgumentError} when a parameter makes no sense
+ * @example
+ * halvingRungs(9, 81, 3, 9); // 9 trials for 9 iterations, 3 for 27, 1 for 81
+ */
+export function halvingRungs(trials: number, maxIterations: number, eta: number, minIterations = 1): Rung[] {
+  return rungs(trials, maxIterations, eta, lastRung(maxIterations, eta, minIterations));
+}
+
+function rungs(trials: number, maxIterations: number, eta: number, last: number): Rung[] {
+  return Array.from({ length: last + 1 }, (_, i) => ({
+    trials: Math.floor(trials / eta ** i),
+    iterations: Math.round(maxIterations / eta ** (last - i)),
+  })).filter((rung) => rung.trials > 0);
+}
+
+/** The greatest s for which minIterations · η^s is at most maxIterations; in whole numbers, for logarithms round. */
+function lastRung(maxIterations: number, eta: number, minIterations: number): number {
+  for (const [name, value] of Object.entries({ maxIterations, minIterations }))
+    if (!Number.isSafeInteger(value) || value < 1)
+      throw new InvalidArgumentError(`expected ${name} to be a whole number from 1 on, got ${value}`);
+  if (!Number.isSafeInteger(eta) || eta < 2)
+    throw new InvalidArgumentError(`expected eta to be a whole number from 2 on, got ${eta}`);
+  if (minIterations > maxIterations)
+    throw new InvalidArgumentError(
+      `expected at most as many minIterations as maxIterations, got ${minIterations} and ${maxIterations}`,
+    );
+  let last = 0;
+  while (minIterations * eta ** (last + 1) <= maxIterations) last++;
+  return last;
+}

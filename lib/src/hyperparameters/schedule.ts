@@ -1,0 +1,118 @@
+/** Which trial trains next, and how far. */
+import type { Rung } from './brackets';
+
+/** A piece of work: trial number `trial` is to have been trained for so many iterations. */
+export interface Job {
+  readonly trial: number;
+  readonly iterations: number;
+}
+
+/** How trials rise to the next rung of a bracket. */
+export type Promotion =
+  /** The best ones, when all trials of the rung have ended: the same ones, however many processes there are. */
+  | 'synchronous'
+  /** Each one as soon as it is among the best 1/η of those that have ended by then: no process ever waits. */
+  | { readonly asynchronous: number };
+
+/** A rung's trials, and the score of each that has ended; the greater, the better, and NaN if it failed. */
+type Entrants = Map<number, number | undefined>;
+
+/**
+ * The work of a search. What to do next follows from what has been started and what has ended alone, so that a search which was
+ * stopped goes on from the record of these.
+ */
+export class Schedule {
+  readonly #brackets: readonly Bracket[];
+
+  constructor(brackets: readonly (readonly Rung[])[], promotion: Promotion) {
+    let first = 0;
+    this.#brackets = brackets.map((rungs) => {
+      const bracket = new Bracket(first, rungs, promotion);
+      first += rungs[0]!.trials;
+      return bracket;
+    });
+  }
+
+  /** The next job, which has started by this; undefined while there is none before others have ended, or none any more. */
+  next(): Job | undefined {
+    for (const bracket of this.#brackets) {
+      const job = bracket.next();
+      if (!job) continue;
+      this.start(job);
+      return job;
+    }
+    return undefined;
+  }
+
+  /** Notes that a job has started. */
+  start(job: Job): void {
+    this.#entrants(job).set(job.trial, undefined);
+  }
+
+  /** Notes that a job has ended, and how good the trial is; NaN if it failed. */
+  end(job: Job, score: number): void {
+    this.#entrants(job).set(job.trial, Number.isFinite(score) ? score : Number.NaN);
+  }
+
+  #entrants(job: Job): Entrants {
+    const bracket = this.#brackets.find(({ trials: [first, end] }) => job.trial >= first && job.trial < end);
+    return bracket!.entrants(job.iterations);
+  }
+}
+
+class Bracket {
+  /** The first trial's number, and the one after the last trial's. */
+  readonly trials: readonly [first: number, end: number];
+  readonly #rungs: readonly (Rung & { readonly entrants: Entrants })[];
+  readonly #promotion: Promotion;
+
+  constructor(first: number, rungs: readonly Rung[], promotion: Promotion) {
+    this.trials = [first, first + rungs[0]!.trials];
+    this.#rungs = rungs.map((rung) => ({ ...rung, entrants: new Map() }));
+    this.#promotion = promotion;
+  }
+
+  entrants(iterations: number): Entrants {
+    return this.#rungs.find((rung) => rung.iterations === iterations)!.entrants;
+  }
+
+  /** Who is furthest goes first, so that good configurations are found early. */
+  next(): Job | undefined {
+    for (let i = this.#rungs.length - 1; i > 0; i--) {
+      const { entrants, iterations } = this.#rungs[i]!;
+      const trial = this.#best(i - 1).find((one) => !entrants.has(one));
+      if (trial !== undefined) return { trial, iterations };
+    }
+    const { entrants, iterations } = this.#rungs[0]!;
+    for (let [trial, end] = this.trials; trial < end; trial++) if (!entrants.has(trial)) return { trial, iterations };
+    return undefined;
+  }
+
+  /** The trials of a rung that may rise to the next one by now, the best first. One that failed never does. */
+  #best(index: number): number[] {
+    const ended = [...this.#rungs[index]!.entrants].filter(
+      (entry): entry is [number, number] => entry[1] !== undefined,
+    );
+    const better = ended
+      .filter(([, score]) => !Number.isNaN(score))
+      .sort(([one, score], [other, otherScore]) => otherScore - score || one - other);
+    return better.slice(0, this.#places(index, ended.length)).map(([trial]) => trial);
+  }
+
+  #places(index: number, ended: number): number {
+    if (this.#promotion !== 'synchronous') return Math.floor(ended / this.#promotion.asynchronous);
+    return this.#isComplete(index, ended) ? this.#rungs[index + 1]!.trials : 0;
+  }
+
+  /** Whether everybody who comes to a rung has ended there; those that failed below don't come. */
+  #isComplete(index: number, ended: number): boolean {
+    const { trials, entrants } = this.#rungs[index]!;
+    if (index === 0 || ended === trials) return ended === trials;
+    const below = [...this.#rungs[index - 1]!.entrants.values()];
+    return (
+      ended === entrants.size &&
+      this.#isComplete(index - 1, below.filter((score) => score !== undefined).length) &&
+      this.#best(index - 1).every((trial) => entrants.has(trial))
+    );
+  }
+}
