@@ -1,6 +1,6 @@
 /** From a place in the JavaScript that runs back to the cell's own line. */
 import { SourceMap } from 'node:module';
-import type { Edited } from './edit';
+import type { Edited } from './tslab';
 
 /** A place in a text; line and column count from 1. */
 export interface Position {

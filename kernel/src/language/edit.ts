@@ -1,13 +1,6 @@
 /** What is done to the text of a cell's JavaScript module before it becomes CommonJS, to mend what tslab makes of variables. */
 import type * as TypeScript from '@tslab/typescript-for-tslab';
-import { ts } from './tslab';
-
-/** A text with something put into it. */
-export interface Edited {
-  readonly text: string;
-  /** Where something was put in, and how many characters: lines and columns of the result, counted from 0, in their order. */
-  readonly insertions: readonly { readonly line: number; readonly column: number; readonly length: number }[];
-}
+import { type Edited, ts } from './tslab';
 
 /** Replaces what stands from `start` up to `end`. */
 interface Edit {

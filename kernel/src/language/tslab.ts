@@ -6,7 +6,6 @@
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import type * as Converter from 'tslab/dist/converter';
 import type * as Metadata from 'tslab/dist/metadata';
-import type { Edited } from './edit';
 
 const moduleName = '@tslab/typescript-for-tslab';
 
@@ -15,6 +14,13 @@ type Compiler = typeof TypeScript & {
   isPrologueDirective(node: TypeScript.Node): boolean;
   bindSourceFile(file: TypeScript.SourceFile, options: TypeScript.CompilerOptions): void;
 };
+
+/** A text with something put into it. */
+export interface Edited {
+  readonly text: string;
+  /** Where something was put in, and how many characters: lines and columns of the result, counted from 0, in their order. */
+  readonly insertions: readonly { readonly line: number; readonly column: number; readonly length: number }[];
+}
 
 /** What a compilation has left in the taps. */
 export interface Tapped {
