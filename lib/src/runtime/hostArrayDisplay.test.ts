@@ -12,7 +12,7 @@ describe('a host array in a notebook', () => {
     ]);
     expect(textOf(array)).toEqual(['HostArray float32 [2,2]', '    1      0.1', '-2000  0.33333']);
     expect(array[jupyterDisplay]()['text/html']).toMatch(
-      /HostArray float32 \[2,2\].*<tr><td>1<\/td><td>0.1<\/td><\/tr><tr><td>-2000<\/td><td>0.33333<\/td><\/tr><\/table>$/,
+      /white-space:nowrap">HostArray float32 \[2,2\].*<tr><td>1<\/td><td>0.1<\/td><\/tr><tr><td>-2000<\/td><td>0.33333<\/td><\/tr><\/table>$/,
     );
   });
 

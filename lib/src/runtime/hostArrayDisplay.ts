@@ -19,7 +19,7 @@ export function displayHostArray(array: HostArray): MimeBundle {
   const html = rows.map((row) => `<tr>${row.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`).join('');
   return {
     'text/plain': [title, ...aligned(rows)].join('\n'),
-    'text/html': `<table style="font-family:monospace"><caption style="text-align:left;caption-side:top">${title}</caption>${html}</table>`,
+    'text/html': `<table style="font-family:monospace"><caption style="text-align:left;caption-side:top;white-space:nowrap">${title}</caption>${html}</table>`,
   };
 }
 
