@@ -82,6 +82,14 @@ describe('a live chart', () => {
     ]);
   });
 
+  it('has a legend as soon as there is more than one curve', async () => {
+    const chart = liveChart();
+    await chart.add(0, { loss: 3 });
+    expect(chart.figure().layout).toEqual({ xaxis: { title: { text: 'step' } }, yaxis: { title: { text: 'loss' } } });
+    await chart.add(1, { accuracy: 0.5 });
+    expect(chart.figure().layout).toMatchObject({ yaxis: {}, showlegend: true, hovermode: 'x unified' });
+  });
+
   it('shows the last steps only where it has a window', async () => {
     const chart = liveChart({ window: 3 });
     for (let step = 0; step < 10; step++) await chart.add(step, { loss: step });

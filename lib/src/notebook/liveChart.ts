@@ -4,7 +4,7 @@ import { type MimeBundle, notebookHost } from '../runtime/host';
 import { Breath } from './breath';
 import { Figure } from './figure';
 import { figureBundle, liveBundle } from './figureBundle';
-import { type ChartOptions, chartLayout } from './plot/curves';
+import { type ChartOptions, curvesLayout } from './plot/curves';
 import { RecentSeries, Series } from './series';
 
 /** Options of {@link liveChart}. */
@@ -80,11 +80,7 @@ export class LiveChart {
       name,
       ...series.points(),
     }));
-    return new Figure(data, {
-      ...chartLayout({ xLabel: 'step', ...this.#options }),
-      showlegend: true,
-      hovermode: 'x unified',
-    });
+    return new Figure(data, curvesLayout([...this.#series.keys()], this.#options));
   }
 
   #curve(name: string): Series | RecentSeries {

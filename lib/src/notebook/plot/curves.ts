@@ -42,11 +42,7 @@ export function curves(series: Record<string, Curve>, options: CurvesOptions = {
     const own = hasOwnX(curve);
     return { name, ...lineTrace(own ? curve.x : options.x, own ? curve.y : curve, name) };
   });
-  return new Figure(data, {
-    ...chartLayout({ xLabel: 'step', ...options }),
-    // One curve's name tells more on the axis than in a legend.
-    ...(names.length > 1 && { showlegend: true, hovermode: 'x unified' }),
-  });
+  return new Figure(data, curvesLayout(names, options));
 }
 
 /**
@@ -77,6 +73,14 @@ function vector(value: ArrayLike, what: string): globalThis.ArrayLike<number> {
   const { shape, data } = numbersOf(value, what);
   if (shape.length !== 1) throw new InvalidArgumentError(`expected ${what} of shape [n], got [${shape}]`);
   return data;
+}
+
+/** The layout of a chart with these curves: several are told apart by a legend, and a single one's name is on the y axis. */
+export function curvesLayout(names: readonly string[], options: ChartOptions): Layout {
+  const [only] = names;
+  if (names.length > 1 || only === undefined)
+    return { ...chartLayout({ xLabel: 'step', ...options }), showlegend: true, hovermode: 'x unified' };
+  return chartLayout({ xLabel: 'step', yLabel: only, ...options });
 }
 
 /** The layout that the options of a chart ask for. */
