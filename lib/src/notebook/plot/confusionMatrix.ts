@@ -58,18 +58,18 @@ export function confusionMatrix(
         zmax: 1,
         text: counts.map((row) => row.map((count) => (count === 0 ? '' : `${count}`))),
         texttemplate: names.length <= 20 ? '%{text}' : '',
-        hovertemplate: 'is %{y}, predicted %{x}: %{text} (%{z:.1%})<extra></extra>',
+        hovertemplate: 'true class %{y}, predicted %{x}: %{text} (%{z:.1%})<extra></extra>',
         xgap: 1,
         ygap: 1,
-        colorbar: { tickformat: '.0%', thickness: 14, title: { text: 'of the row' } },
+        colorbar: { tickformat: '.0%', thickness: 14, title: { text: 'of the row', side: 'right' } },
       },
     ],
     {
       title: { text: options.title ?? `${((100 * right) / known.length).toFixed(1)} % are right` },
       width: side + 80,
       height: side,
-      xaxis: { ...axis, title: { text: 'predicted' }, constrain: 'domain' },
-      yaxis: { ...axis, title: { text: 'is' }, autorange: 'reversed', scaleanchor: 'x' },
+      xaxis: { ...axis, title: { text: 'predicted class' }, constrain: 'domain' },
+      yaxis: { ...axis, title: { text: 'true class' }, autorange: 'reversed', scaleanchor: 'x' },
     },
   );
 }

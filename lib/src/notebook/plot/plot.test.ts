@@ -37,6 +37,14 @@ describe('curves', () => {
     });
   });
 
+  it('have the name of a single one on the y axis, unless that says something else', () => {
+    const { layout } = plot.curves({ loss: [3, 2] });
+    expect(layout).toEqual({ xaxis: { title: { text: 'step' } }, yaxis: { title: { text: 'loss' } } });
+    expect(plot.curves({ loss: [3, 2] }, { yLabel: 'nats' }).layout).toMatchObject({
+      yaxis: { title: { text: 'nats' } },
+    });
+  });
+
   it('take places on the x axis, common or their own', () => {
     const { data } = plot.curves({ a: [1, 2], b: { x: [5, 6, 7], y: [1, 2, 3] } }, { x: [10, 20] });
     expect(data).toMatchObject([{ x: [10, 20] }, { x: [5, 6, 7] }]);
@@ -176,7 +184,11 @@ describe('a confusion matrix', () => {
       ],
       y: ['0', '1', '2'],
     });
-    expect(layout.title?.text).toBe('50.0 % are right');
+    expect(layout).toMatchObject({
+      title: { text: '50.0 % are right' },
+      xaxis: { title: { text: 'predicted class' } },
+      yaxis: { title: { text: 'true class' } },
+    });
   });
 
   it('refuses what is no class', () => {
