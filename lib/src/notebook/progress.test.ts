@@ -49,6 +49,14 @@ describe('progress', () => {
     expect(notebook.shown.map(({ update }) => update)).toEqual([false, ...Array(notebook.shown.length - 1).fill(true)]);
   });
 
+  it('groups the digits of large numbers', () => {
+    for (const step of progress(1_000_000)) {
+      wait(2);
+      if (step === 1276) break;
+    }
+    expect(last()).toBe('stopped at 1,276/1,000,000, 500/s, 2.6 s');
+  });
+
   it('shows no more than ten pictures a second', () => {
     for (const _ of progress(3000)) wait(1);
     expect(notebook.shown.length).toBeGreaterThan(28);

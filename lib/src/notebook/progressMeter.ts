@@ -64,7 +64,7 @@ export class Meter {
     const seconds = (now - this.#start) / 1000;
     const done = this.#done;
     const total = this.#complete ? done : this.#total;
-    const parts = [total === undefined ? `${done}` : `${done}/${total}`];
+    const parts = [total === undefined ? countText(done) : `${countText(done)}/${countText(total)}`];
     if (ended && !this.#complete) parts[0] = `stopped at ${parts[0]}`;
     if (done > 0 && seconds > 0) parts.push(rateText(done / seconds));
     if (ended) parts.push(timeText(seconds));
@@ -123,6 +123,8 @@ function begun(total: number | undefined, shown: object): SingleBar {
   bar.start(total ?? 0, 0, shown);
   return bar;
 }
+
+const countText = (count: number) => count.toLocaleString('en');
 
 function rateText(rate: number): string {
   return rate >= 1 ? `${Number(rate.toPrecision(3)).toLocaleString('en')}/s` : `${timeText(1 / rate)} each`;
