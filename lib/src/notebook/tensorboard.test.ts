@@ -128,7 +128,9 @@ describe('tensorboard', () => {
     expect(board.url).toBe(`http://127.0.0.1:${board.port}/`);
     const bundle = await board[jupyterDisplay]();
     expect(bundle['text/html']).toContain(`<a href="${board.url}"`);
-    const frame = (await page(bundle)).querySelector('iframe');
+    const document = await page(bundle);
+    const frame = document.querySelector('iframe');
+    expect(document.querySelector('div')?.textContent?.trim()).toMatch(/^TensorBoard on \S+$/);
     expect([frame?.src, frame?.style.height]).toEqual([board.url, '500px']);
     expect(bundle['text/plain']).toContain(board.url);
     const { pid } = await noted();
@@ -153,6 +155,14 @@ describe('tensorboard', () => {
     const document = await page(await board[jupyterDisplay](), { answers: false });
     expect(document.querySelector('iframe')).toBeNull();
     expect(document.body.textContent).toMatch(/^TensorBoard on .* has ended\. Run the cell again to see it\./);
+  });
+
+  it('is a link that says how long it leads anywhere, where scripts do not run', async () => {
+    const board = await tensorboard(folder);
+    const { window } = new JSDOM((await board[jupyterDisplay]())['text/html'] as string);
+    expect(window.document.querySelector('div')?.textContent).toMatch(
+      /^TensorBoard on .* \(ends with the notebook's kernel\)$/,
+    );
   });
 
   it('takes the one that shows the folder already, whoever started it', async () => {

@@ -110,7 +110,8 @@ if (location.hostname === 'localhost') a.href = a.href.replace('//127.0.0.1:', '
 f.title = 'TensorBoard';
 f.style.cssText = 'width:100%;height:${height}px;border:1px solid #d5dae1;border-radius:4px';
 f.src = a.href;
-fetch(a.href, { mode: 'no-cors' }).then(() => e.append(f), () => e.append(' has ended. Run the cell again to see it.'));
+const words = e.querySelector('span');
+fetch(a.href, { mode: 'no-cors' }).then(() => words.replaceWith(f), () => { words.textContent = 'has ended. Run the cell again to see it.'; });
 }</script>`;
 }
 
@@ -130,7 +131,8 @@ class RunningTensorBoard implements TensorBoard {
     const url = escapeHtml(this.url);
     const link = `<a href="${url}" target="_blank" rel="noopener">TensorBoard on ${escapeHtml(readable(this.logdir))}</a>`;
     const id = `tensorboard-${this.port}`;
-    const html = `<div id="${id}">${link}</div>${frameScript(id, Number(this.height))}`;
+    const words = "<span>(ends with the notebook's kernel)</span>"; // where no script finds out whether it has
+    const html = `<div id="${id}">${link} ${words}</div>${frameScript(id, Number(this.height))}`;
     return { 'text/plain': this.toString(), 'text/html': html };
   }
 
