@@ -62,14 +62,14 @@ describe('display.audio', () => {
 });
 
 describe('a waveform', () => {
-  /** From where to where each column is painted, in rows from the top. */
-  async function columnsOf(png: Buffer) {
+  /** From where to where each column has no more of red than that, in rows from the top. */
+  async function columnsOf(png: Buffer, red = 158) {
     const { width, height } = waveformSize;
     const context = createCanvas(width, height).getContext('2d');
     context.drawImage(await loadImage(png), 0, 0);
     return Array.from({ length: width }, (_, x) => {
       const { data } = context.getImageData(x, 0, 1, height);
-      const rows = [...Array(height).keys()].filter((y) => data[4 * y] === 0);
+      const rows = [...Array(height).keys()].filter((y) => data[4 * y]! <= red);
       return [rows[0], rows.at(-1)];
     });
   }
@@ -78,22 +78,32 @@ describe('a waveform', () => {
     const samples = Float32Array.from({ length: 3000 }, (_, i) => (i < 1500 ? 1 : -0.5) * (i % 2));
     const columns = await columnsOf(waveform({ samples, sampleRate: 100, channels: 1 }));
     expect([columns[0], columns[149]]).toEqual([
-      [0, 20],
-      [0, 20],
+      [0, 19],
+      [0, 19],
     ]);
     expect([columns[150], columns[299]]).toEqual([
-      [20, 29],
-      [20, 29],
+      [21, 29],
+      [21, 29],
     ]);
+  });
+
+  it('is darker as far as the sound is loud, and has the line of silence over it', async () => {
+    const samples = Float32Array.from({ length: 30_000 }, (_, i) => Math.sin(i));
+    const png = waveform({ samples, sampleRate: 100, channels: 1 });
+    expect((await columnsOf(png))[100]).toEqual([0, 39]);
+    expect((await columnsOf(png, 0))[100]).toEqual([6, 33]); // 1 / √2 of the height
+    const context = createCanvas(1, 40).getContext('2d');
+    context.drawImage(await loadImage(png), -100, 0);
+    expect(context.getImageData(0, 20, 1, 1).data[0]).toBe(210);
   });
 
   it('of a short sound, with two channels, shows each moment several times', async () => {
     const columns = await columnsOf(waveform({ samples: [1, 0, 0, -1], sampleRate: 2, channels: 2 }));
     expect([columns[0], columns[149], columns[150], columns[299]]).toEqual([
-      [0, 20],
-      [0, 20],
-      [20, 39],
-      [20, 39],
+      [0, 19],
+      [0, 19],
+      [21, 39],
+      [21, 39],
     ]);
   });
 
