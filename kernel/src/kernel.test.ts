@@ -134,6 +134,14 @@ describe('a cell', () => {
     expect(result).toBe('[ 15, { width: 3, height: 5 } ]');
   });
 
+  it('may be written as a file is, with export before what it declares', async () => {
+    await kernel.run(
+      'export const shared = 1;\nexport function twice(x: number) { return 2 * x; }\nexport interface Shape { x: number }',
+    );
+    const { result } = await kernel.run('const shape: Shape = { x: twice(shared) };\nshape.x');
+    expect(result).toBe('2');
+  });
+
   it('may import types alone', async () => {
     expect(
       (await kernel.run("import type { Stats } from 'node:fs'; const s: Stats | undefined = undefined;")).reply.status,

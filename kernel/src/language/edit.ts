@@ -1,6 +1,23 @@
-/** What is done to the text of a cell's JavaScript module before it becomes CommonJS, to mend what tslab makes of variables. */
+/** What is done to the text of a cell before tslab gets it, and to the JavaScript module that it makes, before that becomes CommonJS. */
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import { type Edited, ts } from './tslab';
+
+/**
+ * A cell without the `export` before its declarations, as code has that was written for a file; in a notebook everything is shared. Spaces
+ * take its place, so that everything stays where it is.
+ */
+export function withoutExports(source: string): string {
+  if (!/\bexport\b/.test(source)) return source;
+  const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest);
+  let text = source;
+  for (const statement of file.statements) {
+    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+    const [first, second] = modifiers;
+    if (first?.kind !== ts.SyntaxKind.ExportKeyword || second?.kind === ts.SyntaxKind.DefaultKeyword) continue;
+    text = text.slice(0, first.end - 'export'.length) + '      ' + text.slice(first.end);
+  }
+  return text;
+}
 
 /** Replaces what stands from `start` up to `end`. */
 interface Edit {

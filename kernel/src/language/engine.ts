@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CellMap } from './cellMap';
 import { declaredNames, selectDeclarations } from './declarations';
 import { TypeScriptError, typeScriptError } from './diagnostics';
-import { shareVariables } from './edit';
+import { shareVariables, withoutExports } from './edit';
 import { type Explanation, explain } from './explanation';
 import { guardLoops, hasTopLevelForAwait, plainExports } from './transform';
 import { createConverter, getCodeMetadata, isCompleteCode, taps } from './tslab';
@@ -79,7 +79,7 @@ export class LanguageEngine {
 
     const earlier = declaredNames(this.#declarations);
     taps.edit = (text) => shareVariables(text, (variable) => earlier.has(variable));
-    const converted = this.#converter.convert(this.#declarations, source);
+    const converted = this.#converter.convert(this.#declarations, withoutExports(source));
     if (converted.diagnostics.length > 0)
       throw typeScriptError(taps.tapped.diagnostics, converted.diagnostics, { source, name, fileName: this.#fileName });
     const { moduleMap, insertions, commonJsMap } = taps.tapped;
