@@ -14,7 +14,7 @@ export function withoutExports(source: string): string {
     const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
     const [first, second] = modifiers;
     if (first?.kind !== ts.SyntaxKind.ExportKeyword || second?.kind === ts.SyntaxKind.DefaultKeyword) continue;
-    text = text.slice(0, first.end - 'export'.length) + '      ' + text.slice(first.end);
+    text = `${text.slice(0, first.end - 'export'.length)}      ${text.slice(first.end)}`;
   }
   return text;
 }
