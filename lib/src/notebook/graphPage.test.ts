@@ -126,6 +126,14 @@ describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
     expect(box?.x).toBeGreaterThan(0);
   });
 
+  it('fits the graph in above the buttons', async () => {
+    const fit = page.getByRole('button', { name: 'Fit' });
+    await fit.click();
+    for (const id of ['hidden2/', 'softmax_linear/']) await node(id).press('Enter');
+    const { bottom } = await page.locator('svg').evaluate((svg) => svg.getBoundingClientRect());
+    expect(bottom).toBeLessThan((await fit.boundingBox())?.y as number);
+  });
+
   it('closes all scopes', async () => {
     await page.getByRole('button', { name: 'Close all' }).click();
     expect(await page.locator('[aria-expanded="true"]').count()).toBe(0);

@@ -9,6 +9,8 @@ interface Size {
 const MAX_HEIGHT = 640;
 /** So that a few nodes don't need to be scrolled to when their scope opens. */
 const MIN_HEIGHT = 420;
+/** What lies over the lower end of the window: the height of the buttons. */
+const BUTTONS = 40;
 /** A pointer that moves less than this, in pixels, was held still. */
 const STILL = 4;
 
@@ -47,14 +49,14 @@ export class PanZoom {
   bestHeight(): number {
     const { width, height } = this.size;
     const scale = Math.min(1, this.#viewport.clientWidth / width || 1);
-    return Math.min(Math.max(height * scale + 40, MIN_HEIGHT), MAX_HEIGHT);
+    return Math.min(Math.max(height * scale + BUTTONS, MIN_HEIGHT), MAX_HEIGHT);
   }
 
   /** Shows all of the content, not larger than it is. */
   fit(): void {
     const { clientWidth, clientHeight } = this.#viewport;
     const { width, height } = this.size;
-    this.#scale = Math.min(1, clientWidth / width || 1, clientHeight / height || 1);
+    this.#scale = Math.min(1, clientWidth / width || 1, (clientHeight - BUTTONS) / height || 1);
     this.#x = Math.max(0, (clientWidth - width * this.#scale) / 2);
     this.#y = 0;
     this.#apply();
