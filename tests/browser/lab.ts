@@ -15,19 +15,18 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { freePort } from '../../scripts/start/ports.mjs';
 import { jupyterLab, type Server } from '../../scripts/start/servers.mjs';
+import { keepErrors, launchChromium, missingChromium, screenshots } from './chromium';
 import { LabNotebook } from './labNotebook';
 
 const root = path.join(__dirname, '..', '..');
-const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
-const screenshots = path.join(root, '.cache', 'screenshots');
 
 /** What keeps JupyterLab from being tried here, if anything does. */
 export function whatIsMissing(): string | undefined {
-  if (!existsSync(executablePath)) return `there is no Chromium at ${executablePath} (CHROMIUM=… names another)`;
-  if (!existsSync(path.join(root, '.venv', 'bin', 'jupyter-lab'))) return 'there is no JupyterLab in .venv';
+  const hasLab = existsSync(path.join(root, '.venv', 'bin', 'jupyter-lab'));
+  return missingChromium() ?? (hasLab ? undefined : 'there is no JupyterLab in .venv');
 }
 
 /** The user's settings, by the files in which JupyterLab keeps them. */
@@ -59,7 +58,7 @@ export class Lab {
       `--ServerApp.root_dir=${path.join(folder, 'notebooks')}`,
       '--LabApp.expose_app_in_browser=True', // as `jupyterapp`
     ]);
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    const browser = await launchChromium();
     const lab = new Lab(folder, server, startServer(server, folder), browser);
     try {
       await lab.#answers();
@@ -74,7 +73,7 @@ export class Lab {
   async open(name: string): Promise<LabNotebook> {
     const page = await this.#browser.newPage({ viewport: { width: 1400, height: 1000 } });
     page.setDefaultTimeout(30_000); // other tests run at the same time
-    this.#listen(page);
+    keepErrors(page, this.errors);
     const { origin, search } = new URL(this.#server.address);
     await page.goto(`${origin}/lab/tree/${name}${search}`);
     const notebook = new LabNotebook(page, screenshots);
@@ -91,13 +90,6 @@ export class Lab {
       await ended;
     }
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  #listen(page: Page): void {
-    page.on('pageerror', ({ message }) => this.errors.push(message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.errors.push(`${message.text()} (${message.location().url})`);
-    });
   }
 
   async #answers(): Promise<void> {

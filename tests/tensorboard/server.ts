@@ -3,12 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 export class TensorBoardServer {
+  /** The address of its pages. */
+  readonly url: string;
   readonly #process: ChildProcess;
-  readonly #url: string;
 
   private constructor(process: ChildProcess, url: string) {
     this.#process = process;
-    this.#url = url;
+    this.url = url;
   }
 
   /** Starts TensorBoard for a folder, at a port that it finds, and waits until it has read the folder. */
@@ -44,7 +45,7 @@ export class TensorBoardServer {
   /** What TensorBoard answers at `data/plugin/…`, once it is no error and not empty: it reads the folder in the background. */
   async get(route: string, query: Record<string, string | number> = {}, body?: object): Promise<Response> {
     const parameters = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
-    const url = `${this.#url}data/${route}?${parameters}`;
+    const url = `${this.url}data/${route}?${parameters}`;
     const init = body && {
       method: 'POST',
       body: JSON.stringify(body),
