@@ -55,8 +55,8 @@ describe('the brackets of Hyperband', () => {
     [[81, 1], 'expected eta to be a whole number from 2 on, got 1'],
     [[81, 2.5], 'expected eta to be a whole number from 2 on, got 2.5'],
     [[81, 3, 100], 'expected at most as many minIterations as maxIterations, got 100 and 81'],
-  ] as const)('of %j are refused', (parameters, message) => {
-    expect(() => hyperbandBrackets(...(parameters as [number, number, number?]))).toThrow(message);
+  ] as [[number, number, number?], string][])('of %j are refused', (parameters, message) => {
+    expect(() => hyperbandBrackets(...parameters)).toThrow(message);
   });
 });
 

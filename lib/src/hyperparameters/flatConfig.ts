@@ -1,0 +1,19 @@
+/** A configuration as a table's row. */
+
+/** A value in a table. */
+export type FlatValue = number | string | boolean;
+
+/**
+ * The hyperparameters of a configuration by their paths: `{ optimizer: { name: 'adam' } }` has `optimizer.name`. What is undefined isn't
+ * there; null and arrays are text.
+ */
+export function flatConfig(config: unknown): Record<string, FlatValue> {
+  return Object.fromEntries(entries(config, ''));
+}
+
+function entries(value: unknown, path: string): [string, FlatValue][] {
+  if (value === undefined) return [];
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return [[path, value]];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([name, member]) => entries(member, path ? `${path}.${name}` : name));
+}

@@ -1,0 +1,63 @@
+/** The trials of a search for TensorBoard's HParams page. */
+import { rm } from 'node:fs/promises';
+import * as path from 'node:path';
+import { HParamsPluginData, HParamsStatus, HParamType, type MessageInit, type Summary } from '../protos';
+import { FileWriter } from '../summary';
+import { hparamsValues } from '../summary/hparams';
+import { nothing, pluginValue } from '../summary/pluginValue';
+import { type FlatValue, flatConfig } from './flatConfig';
+import type { SearchResults, TrialResult } from './results';
+
+const types: Record<string, number> = {
+  number: HParamType.FLOAT64,
+  string: HParamType.STRING,
+  boolean: HParamType.BOOL,
+};
+
+const statuses = { finished: HParamsStatus.SUCCESS, failed: HParamsStatus.FAILURE, unfinished: HParamsStatus.RUNNING };
+
+/**
+ * Writes the folder `hparams` of a search, in place of the one that is there: what is compared, and a run a trial with its
+ * hyperparameters, its metrics, and how it ended.
+ */
+export async function writeHParams(results: SearchResults): Promise<void> {
+  const folder = path.join(results.resultDir, 'hparams');
+  await rm(folder, { recursive: true, force: true });
+  await write(folder, (writer) => writer.addSummary({ value: [experiment(results)] }));
+  for (const trial of results.trials)
+    await write(path.join(folder, String(trial.id).padStart(4, '0')), (writer) => writeTrial(writer, trial));
+}
+
+async function write(folder: string, add: (writer: FileWriter) => void): Promise<void> {
+  const writer = new FileWriter(folder);
+  add(writer);
+  await writer.close();
+}
+
+/** The hyperparameters that any trial has, for a conditional one is not in all; the metric that is compared stands first. */
+function experiment({ metric, trials }: SearchResults): MessageInit<Summary.Value> {
+  const hparams = new Map<string, FlatValue>(trials.flatMap(({ config }) => Object.entries(flatConfig(config))));
+  const metrics = new Set([metric, ...trials.flatMap((trial) => Object.keys(trial.metrics))]);
+  return sessionValue('experiment', {
+    experiment: {
+      timeCreatedSecs: Date.now() / 1000,
+      hparamInfos: [...hparams].map(([name, value]) => ({ name, type: types[typeof value]! })),
+      metricInfos: [...metrics].map((tag) => ({ name: { tag } })),
+    },
+  });
+}
+
+function writeTrial(writer: FileWriter, { id, config, status, evaluations, reports, seconds }: TrialResult): void {
+  const end = evaluations.at(-1)?.time ?? Date.now() / 1000;
+  writer.addSummary({ value: hparamsValues(flatConfig(config), { group: `trial ${id}` }, end - seconds) });
+  const byIteration = new Map([...reports, ...evaluations].map(({ iteration, metrics }) => [iteration, metrics]));
+  for (const [iteration, metrics] of [...byIteration].sort(([one], [other]) => one - other))
+    for (const [name, value] of Object.entries(metrics)) writer.scalar(name, value, iteration);
+  writer.addSummary({
+    value: [sessionValue('session_end_info', { sessionEndInfo: { status: statuses[status], endTimeSecs: end } })],
+  });
+}
+
+function sessionValue(what: string, data: MessageInit<HParamsPluginData>): MessageInit<Summary.Value> {
+  return pluginValue(`_hparams_/${what}`, 'hparams', nothing, HParamsPluginData.encode(data));
+}

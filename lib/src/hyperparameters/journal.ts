@@ -1,0 +1,83 @@
+/**
+ * The record of a search: a file of lines, each a JSON object, to which lines are only ever added, and each is on the disk before
+ * anything follows from it. Whenever the process is killed, what the record says has happened, and what it doesn't say is done
+ * again.
+ */
+import * as fs from 'node:fs';
+import { dirname } from 'node:path';
+import { DataLossError } from '../runtime/errors';
+import { fileError } from '../runtime/files';
+
+/** A journal that is open for more lines. */
+export class Journal<R extends object> {
+  readonly #path: string;
+  readonly #descriptor: number;
+  readonly #flush: boolean;
+
+  /**
+   * Opens the journal at `path`, or makes an empty one. A last line that was cut off, as a power failure may do it, is removed: what
+   * it was to say is not done yet.
+   *
+   * @param flush whether each record is to be on the disk at once, not only safe from the end of this process
+   * @throws {TensorFlowError} when the file can't be opened
+   */
+  constructor(path: string, { flush = true }: { flush?: boolean } = {}) {
+    this.#path = path;
+    this.#flush = flush;
+    try {
+      this.#descriptor = fs.openSync(path, 'a+');
+      const bytes = fs.readFileSync(path);
+      fs.ftruncateSync(this.#descriptor, bytes.lastIndexOf('\n') + 1);
+      flushFolder(dirname(path));
+    } catch (error) {
+      throw fileError(`could not open the journal ${path}`, error);
+    }
+  }
+
+  /** Adds a record, which is there when this returns. */
+  append(record: R): void {
+    try {
+      fs.writeSync(this.#descriptor, `${JSON.stringify(record)}\n`);
+      if (this.#flush) fs.fsyncSync(this.#descriptor);
+    } catch (error) {
+      throw fileError(`could not write to the journal ${this.#path}`, error);
+    }
+  }
+
+  close(): void {
+    fs.closeSync(this.#descriptor);
+  }
+}
+
+/**
+ * The records of a file of JSON lines; none when there is no file. A last line without an end is not one.
+ *
+ * @throws {DataLossError} when a line is no JSON
+ */
+export function readJournal<R extends object>(path: string): R[] {
+  let text: string;
+  try {
+    text = fs.readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw fileError(`could not read ${path}`, error);
+  }
+  const lines = text.split('\n').slice(0, -1);
+  return lines.map((line, i) => {
+    try {
+      return JSON.parse(line) as R;
+    } catch {
+      throw new DataLossError(`line ${i + 1} of ${path} is no JSON: ${line.slice(0, 80)}`);
+    }
+  });
+}
+
+/** Has a new file's name written to the disk, too. */
+function flushFolder(folder: string): void {
+  const descriptor = fs.openSync(folder, 'r');
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}

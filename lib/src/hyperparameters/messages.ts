@@ -1,0 +1,23 @@
+/** What a search and its worker processes say to each other. */
+import type { Metrics, TrialContext, TrialOutcome } from './trial';
+
+/** Where the function that runs a trial is. */
+export interface TrialModule {
+  /** The module's absolute path. */
+  readonly path: string;
+  /** The export's name. */
+  readonly name: string;
+}
+
+export type ToWorker =
+  | {
+      readonly type: 'run';
+      readonly module: TrialModule;
+      readonly context: Omit<TrialContext<unknown>, 'signal' | 'report'>;
+    }
+  | { readonly type: 'stop' };
+
+export type FromWorker =
+  | { readonly type: 'report'; readonly iteration: number; readonly metrics: Metrics }
+  | { readonly type: 'returned'; readonly outcome: TrialOutcome }
+  | { readonly type: 'threw'; readonly message: string };

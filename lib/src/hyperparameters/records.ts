@@ -1,0 +1,74 @@
+/** What the journal of a search records, and where a search keeps its files. */
+import * as path from 'node:path';
+import type { Metrics } from './trial';
+
+/** The algorithms. */
+export type Algorithm = 'random' | 'hyperband' | 'asha';
+
+/** What decides which trials there are, and which is better. */
+export interface SearchSettings {
+  readonly algorithm: Algorithm;
+  /** The space, as `describeSpace` gives it. */
+  readonly space: unknown;
+  /** The metric by which trials are compared. */
+  readonly metric: string;
+  /** Whether the greatest or the least value is best. */
+  readonly mode: 'max' | 'min';
+  readonly maxIterations: number;
+  readonly minIterations: number;
+  readonly eta: number;
+  /** How many configurations are tried. */
+  readonly trials: number;
+  readonly seed: number;
+}
+
+/** A line of the journal. `time` is in seconds since the epoch. */
+export type SearchRecord =
+  | { readonly type: 'search'; readonly settings: SearchSettings; readonly time: number }
+  | {
+      readonly type: 'started';
+      readonly trial: number;
+      readonly iterations: number;
+      readonly config: unknown;
+      readonly seed: number;
+      readonly pid: number | undefined;
+      readonly time: number;
+    }
+  | {
+      readonly type: 'finished';
+      readonly trial: number;
+      readonly iterations: number;
+      readonly metrics: Metrics;
+      readonly seconds: number;
+      readonly time: number;
+    }
+  | {
+      readonly type: 'failed';
+      readonly trial: number;
+      readonly iterations: number;
+      readonly error: string;
+      readonly seconds: number;
+      readonly time: number;
+    }
+  | { readonly type: 'complete'; readonly time: number };
+
+/** A line of a trial's reports. */
+export interface ReportRecord {
+  readonly iteration: number;
+  readonly metrics: Metrics;
+}
+
+export function journalPath(resultDir: string): string {
+  return path.join(resultDir, 'journal.jsonl');
+}
+
+/** The files of a trial: its own folder, and beside it what the search keeps of it. */
+export function trialPaths(resultDir: string, trial: number): { folder: string; log: string; reports: string } {
+  const base = path.join(resultDir, 'trials', String(trial).padStart(4, '0'));
+  return { folder: base, log: `${base}.log`, reports: `${base}.reports.jsonl` };
+}
+
+/** Metrics as they come back from JSON, where null stands for what is no finite number. */
+export function metricsOf(metrics: Readonly<Record<string, number | null>>): Metrics {
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, value ?? Number.NaN]));
+}

@@ -1,0 +1,152 @@
+/** What a search has found. */
+import { NotFoundError } from '../runtime/errors';
+import { readJournal } from './journal';
+import {
+  journalPath,
+  metricsOf,
+  type ReportRecord,
+  type SearchRecord,
+  type SearchSettings,
+  trialPaths,
+} from './records';
+import type { Metrics } from './trial';
+
+/** A trial's metrics after so many iterations. */
+export interface Evaluation {
+  readonly iteration: number;
+  readonly metrics: Metrics;
+}
+
+/** What a trial has come to. */
+export interface TrialResult<C = unknown> {
+  /** The trial's number; numbers count from 0. */
+  readonly id: number;
+  readonly config: C;
+  /** The trial's own seed. */
+  readonly seed: number;
+  /** Its folder, with its checkpoints. */
+  readonly resultDir: string;
+  /** Whether what was asked of it last has finished, or failed; `unfinished` if the search was stopped before it had. */
+  readonly status: 'finished' | 'failed' | 'unfinished';
+  /** Why it failed. */
+  readonly error?: string;
+  /** Iterations trained, as of its last evaluation. */
+  readonly iteration: number;
+  /** What the search compares: the last evaluation's metric; undefined when there is none. */
+  readonly value?: number;
+  /** The last evaluation's metrics. */
+  readonly metrics: Metrics;
+  /** The evaluations by which it was compared, one a rung, with the time at which they ended (in seconds since the epoch). */
+  readonly evaluations: readonly (Evaluation & { readonly time: number })[];
+  /** What it reported on its way. */
+  readonly reports: readonly Evaluation[];
+  /** How long it has run. */
+  readonly seconds: number;
+}
+
+/** What a search has found. */
+export interface SearchResults<C = unknown> extends Omit<SearchSettings, 'trials'> {
+  readonly resultDir: string;
+  /** Whether everything is done that the algorithm asks for. */
+  readonly complete: boolean;
+  /** The trials that have begun, in the order of their numbers. */
+  readonly trials: readonly TrialResult<C>[];
+  /** The best of them; undefined while none has finished. */
+  readonly best?: TrialResult<C>;
+}
+
+/**
+ * The results of the search in a folder as they are by now, also of one that still runs or was killed.
+ *
+ * @throws {NotFoundError} when there has been no search in this folder
+ * @example
+ * const { best } = await readResults('summaries/search');
+ */
+export function readResults<C = unknown>(resultDir: string): SearchResults<C> {
+  const records = readJournal<SearchRecord>(journalPath(resultDir));
+  const [first] = records;
+  if (first?.type !== 'search') throw new NotFoundError(`there is no search in ${resultDir}`);
+  const { settings } = first;
+  const byTrial = new Map<number, SearchRecord[]>();
+  for (const record of records) {
+    if (!('trial' in record)) continue;
+    const others = byTrial.get(record.trial);
+    if (others) others.push(record);
+    else byTrial.set(record.trial, [record]);
+  }
+  const trials = [...byTrial]
+    .sort(([one], [other]) => one - other)
+    .map(([id, itsRecords]) => trialResult<C>(resultDir, settings, id, itsRecords));
+  const best = bestOf(settings, trials);
+  const complete = records.some(({ type }) => type === 'complete');
+  return { ...settings, resultDir, complete, trials, ...(best && { best }) };
+}
+
+/** The trial with the best value, of equal ones the first. */
+export function bestOf<T extends { value?: number }>(
+  { mode }: { mode: 'max' | 'min' },
+  trials: readonly T[],
+): T | undefined {
+  const score = ({ value = Number.NaN }: T) => scoreOf(mode, value);
+  return trials
+    .filter((trial) => Number.isFinite(score(trial)))
+    .reduce<T | undefined>((best, trial) => (best && score(best) >= score(trial) ? best : trial), undefined);
+}
+
+/** How good a value is: the greater, the better. */
+export function scoreOf(mode: 'max' | 'min', value: number): number {
+  return mode === 'max' ? value : -value;
+}
+
+function trialResult<C>(
+  resultDir: string,
+  { metric }: SearchSettings,
+  id: number,
+  records: readonly SearchRecord[],
+): TrialResult<C> {
+  const { folder, reports } = trialPaths(resultDir, id);
+  let config: unknown;
+  let seed = 0;
+  let seconds = 0;
+  let error: string | undefined;
+  let status: TrialResult['status'] = 'unfinished';
+  const evaluations: (Evaluation & { time: number })[] = [];
+  for (const record of records) {
+    if (record.type === 'started') {
+      ({ config, seed } = record);
+      status = 'unfinished';
+    } else if (record.type === 'finished') {
+      evaluations.push({ iteration: record.iterations, metrics: metricsOf(record.metrics), time: record.time });
+      seconds += record.seconds;
+      status = 'finished';
+    } else if (record.type === 'failed') {
+      ({ error } = record);
+      seconds += record.seconds;
+      status = 'failed';
+    }
+  }
+  const last = evaluations.at(-1);
+  const value = last?.metrics[metric];
+  return {
+    id,
+    config: config as C,
+    seed,
+    resultDir: folder,
+    status,
+    ...(error !== undefined && { error }),
+    iteration: last?.iteration ?? 0,
+    ...(value !== undefined && { value }),
+    metrics: last?.metrics ?? {},
+    evaluations,
+    reports: readReports(reports),
+    seconds,
+  };
+}
+
+/** In the order of iterations; where a trial went back to a checkpoint, what it reported last. */
+function readReports(path: string): Evaluation[] {
+  const byIteration = new Map<number, Evaluation>();
+  for (const { iteration, metrics } of readJournal<ReportRecord>(path))
+    byIteration.set(iteration, { iteration, metrics: metricsOf(metrics) });
+  return [...byIteration.values()].sort((one, other) => one.iteration - other.iteration);
+}

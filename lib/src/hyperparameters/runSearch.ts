@@ -1,0 +1,205 @@
+/** Runs the trials of a search, and records what becomes of them. */
+
+import * as fs from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { notebookHost } from '../runtime/host';
+import { waitForEnd } from './folderLock';
+import { Journal, readJournal } from './journal';
+import type { TrialModule } from './messages';
+import {
+  journalPath,
+  metricsOf,
+  type ReportRecord,
+  type SearchRecord,
+  type SearchSettings,
+  trialPaths,
+} from './records';
+import { scoreOf } from './results';
+import type { Job, Schedule } from './schedule';
+import type { SearchEvent, SearchOptions } from './search';
+import { scheduleOf, settingsOf, trialsOf } from './settings';
+import type { Sampled } from './space';
+import type { Metrics, TrialOutcome } from './trial';
+import { WorkerProcess } from './workerProcess';
+
+/**
+ * Does what the journal in the folder doesn't say is done, until everything is or the search is stopped. The folder is this process's.
+ *
+ * @throws {TensorFlowError} when something can't be recorded, or the options don't fit the journal
+ */
+export async function runSearch<S>(options: SearchOptions<S>, module: TrialModule): Promise<void> {
+  const { nbProcess = availableParallelism(), threads = 1, signal = notebookHost()?.signal } = options;
+  const { trialTimeout: silence = Number.POSITIVE_INFINITY, stopTimeout: grace = 10 } = options;
+  const run = new Run(options, module);
+  const workers = Array.from({ length: nbProcess }, () => new WorkerProcess({ threads, silence, grace }));
+  const stop = () => {
+    for (const worker of workers) worker.stop();
+  };
+  signal?.addEventListener('abort', stop);
+  try {
+    await run.begin();
+    const idle = [...workers];
+    const running = new Set<Promise<void>>();
+    for (;;) {
+      while (idle.length > 0 && !signal?.aborted) {
+        const job = run.next();
+        if (!job) break;
+        const worker = idle.shift()!;
+        const done: Promise<void> = run.do(job, worker, signal).finally(() => {
+          running.delete(done);
+          idle.push(worker);
+        });
+        running.add(done);
+      }
+      if (running.size === 0) break;
+      await Promise.race(running);
+    }
+    if (!signal?.aborted) run.complete();
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await Promise.all(workers.map((worker) => worker.end()));
+    run.close();
+  }
+}
+
+class Run<S> {
+  readonly #options: SearchOptions<S>;
+  readonly #module: TrialModule;
+  readonly #settings: SearchSettings;
+  readonly #records: readonly SearchRecord[];
+  readonly #journal: Journal<SearchRecord>;
+  readonly #schedule: Schedule;
+  readonly #trials: ReturnType<typeof trialsOf<S>>;
+  /** Jobs that had started when an earlier process ended. */
+  #unfinished: Job[] = [];
+  #bestScore = Number.NEGATIVE_INFINITY;
+
+  constructor(options: SearchOptions<S>, module: TrialModule) {
+    const { resultDir, space } = options;
+    this.#options = options;
+    this.#module = module;
+    this.#records = readJournal(journalPath(resultDir));
+    const [first] = this.#records;
+    this.#settings = settingsOf(options, first?.type === 'search' ? first.settings : undefined);
+    this.#schedule = scheduleOf(this.#settings);
+    this.#trials = trialsOf(space, this.#settings);
+    this.#journal = new Journal(journalPath(resultDir));
+  }
+
+  /** Takes up what has been recorded. */
+  async begin(): Promise<void> {
+    const time = now();
+    if (this.#records.length === 0) this.#journal.append({ type: 'search', settings: this.#settings, time });
+    const started = new Map<string, { job: Job; pid: number | undefined }>();
+    let resumed = 0;
+    for (const record of this.#records) {
+      if (!('trial' in record)) continue;
+      const job = { trial: record.trial, iterations: record.iterations };
+      if (record.type === 'started') {
+        started.set(keyOf(job), { job, pid: record.pid });
+        this.#schedule.start(job);
+      } else {
+        started.delete(keyOf(job));
+        this.#schedule.end(job, record.type === 'finished' ? this.#noteScore(metricsOf(record.metrics)) : Number.NaN);
+        resumed++;
+      }
+    }
+    this.#unfinished = [...started.values()].map(({ job }) => job);
+    await waitForEnd([...started.values()].flatMap(({ pid }) => pid ?? []));
+    const { trials, seed } = this.#settings;
+    this.#tell({ type: 'searchStarted', trials, resumed, seed });
+  }
+
+  /** The next job, which has started by this; undefined when there is none before others have ended. */
+  next(): Job | undefined {
+    return this.#unfinished.shift() ?? this.#schedule.next();
+  }
+
+  /** Has a worker do a job. Nothing is recorded of one that was stopped: it is to be done again, from the trial's checkpoint on. */
+  async do(job: Job, worker: WorkerProcess, signal: AbortSignal | undefined): Promise<void> {
+    const { trial, iterations } = job;
+    const { config, seed } = this.#trials[trial]!;
+    const { folder, log, reports } = trialPaths(this.#options.resultDir, trial);
+    fs.mkdirSync(folder, { recursive: true });
+    worker.begin();
+    const start = now();
+    this.#journal.append({ type: 'started', trial, iterations, config, seed, pid: worker.pid, time: start });
+    this.#tell({ type: 'trialStarted', trial, iterations, config });
+    const reported = new Journal<ReportRecord>(reports, { flush: false });
+    let result: { outcome: TrialOutcome } | { error: string };
+    /** What went wrong on our side while the trial ran; it is not the trial's failure. */
+    let defect: unknown;
+    try {
+      const onReport = (iteration: number, metrics: Metrics) => {
+        try {
+          reported.append({ iteration, metrics });
+          this.#tell({ type: 'report', trial, iteration, metrics });
+        } catch (error) {
+          defect ??= error;
+        }
+      };
+      const context = { config, seed, resultDir: folder, iterations };
+      result = { outcome: await worker.run({ module: this.#module, context, log, onReport }) };
+    } catch (error) {
+      result = { error: (error as Error).message };
+    } finally {
+      reported.close();
+    }
+    if (defect !== undefined) throw defect;
+    const error = 'error' in result ? result.error : this.#defectOf(result.outcome, iterations);
+    if (error !== undefined && signal?.aborted) return;
+    const time = now();
+    const ended = { trial, iterations, seconds: time - start, time };
+    if (error !== undefined) {
+      this.#journal.append({ type: 'failed', ...ended, error });
+      this.#schedule.end(job, Number.NaN);
+      this.#tell({ type: 'trialFailed', trial, error });
+      return;
+    }
+    const { metrics } = (result as { outcome: TrialOutcome }).outcome;
+    this.#journal.append({ type: 'finished', ...ended, metrics });
+    const before = this.#bestScore;
+    const score = this.#noteScore(metrics);
+    this.#schedule.end(job, score);
+    const value = metrics[this.#settings.metric]!;
+    this.#tell({ type: 'trialFinished', trial, iteration: iterations, metrics, value, best: score > before });
+  }
+
+  /** Records that everything is done. */
+  complete(): void {
+    if (!this.#records.some(({ type }) => type === 'complete')) this.#journal.append({ type: 'complete', time: now() });
+  }
+
+  close(): void {
+    this.#journal.close();
+  }
+
+  /** What is wrong with what a trial returned. */
+  #defectOf({ metrics, iteration }: TrialOutcome, iterations: number): string | undefined {
+    const { metric } = this.#settings;
+    if (iteration < iterations) return `returned after ${iteration} of ${iterations} iterations`;
+    if (typeof metrics[metric] === 'number') return undefined;
+    return `returned no metric '${metric}', but ${Object.keys(metrics).join(', ') || 'none'}`;
+  }
+
+  /** How good a trial is by its metrics; the best of all is kept. */
+  #noteScore(metrics: Metrics): number {
+    const { mode, metric } = this.#settings;
+    const score = scoreOf(mode, metrics[metric]!);
+    if (score > this.#bestScore) this.#bestScore = score;
+    return score;
+  }
+
+  #tell(event: SearchEvent<Sampled<S>>): void {
+    this.#options.onEvent?.(event);
+  }
+}
+
+function keyOf({ trial, iterations }: Job): string {
+  return `${trial}:${iterations}`;
+}
+
+/** Seconds since the epoch. */
+function now(): number {
+  return Date.now() / 1000;
+}

@@ -1,0 +1,154 @@
+/** Hyperparameter search: which configuration is best, by training many of them in several processes. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
+import { fileError } from '../runtime/files';
+import { lockFolder } from './folderLock';
+import { writeHParams } from './hparams';
+import { readJournal } from './journal';
+import type { TrialModule } from './messages';
+import { type Algorithm, journalPath, type SearchRecord } from './records';
+import { readResults, type SearchResults } from './results';
+import { runSearch } from './runSearch';
+import type { Sampled } from './space';
+import { writeTables } from './tables';
+import type { Metrics } from './trial';
+
+/** Options of {@link search}. */
+export interface SearchOptions<S> {
+  /**
+   * `random` trains each trial for `maxIterations`. `hyperband` trains many trials a little and the best of them more, in brackets.
+   * `asha`, asynchronous successive halving, does so in one bracket, and promotes a trial as soon as it is among the best so far: no
+   * process ever waits, but which trials are promoted depends on which end first, and so, with several processes, on chance.
+   */
+  algorithm: Algorithm;
+  /** The configurations to search, such as `{ lr: space.logUniform(1e-4, 1), batchSize: 100 }`. */
+  space: S;
+  /** The name of the metric by which trials are compared. */
+  metric: string;
+  /** Whether the greatest or the least value is best. Default: `max`. */
+  mode?: 'max' | 'min';
+  /** How many iterations one trial trains at most. */
+  maxIterations: number;
+  /** How many iterations it takes to compare trials: Hyperband's unit of resource. Default: 1. */
+  minIterations?: number;
+  /** One trial in so many is promoted, to so many times the iterations. Default: 3. */
+  eta?: number;
+  /** How many configurations `random` and `asha` try. Default: 20. Hyperband's follow from the iterations. */
+  trials?: number;
+  /** How many trials run at once, each in a process of its own. Default: as many as there are cores. */
+  nbProcess?: number;
+  /** How many threads TensorFlow uses in each process. Default: 1. */
+  threads?: number;
+  /** Decides configurations and seeds of all trials. Default: a random one, which the results tell. */
+  seed?: number;
+  /** Where everything goes. */
+  resultDir: string;
+  /** Whether to go on with the search that is in `resultDir`, which was stopped or killed. Default: false. */
+  resume?: boolean;
+  /** The module that trains a trial, and the name of its {@link RunTrial}. Default: `runTrial`, of this library's own models. */
+  trial?: { module: string; name?: string };
+  /** For how many seconds a trial may neither report nor return, before it is ended as failed. Default: forever. */
+  trialTimeout?: number;
+  /** How many seconds a trial has to save and return, when the search is stopped. Default: 10. */
+  stopTimeout?: number;
+  /** Stops the search: what trials have trained is saved, and `resume` goes on from there. Default: a notebook's interrupt. */
+  signal?: AbortSignal;
+  /** Told of everything that happens. */
+  onEvent?: (event: SearchEvent<Sampled<S>>) => void;
+}
+
+/** What happens in a search. */
+export type SearchEvent<C = unknown> =
+  /** It begins, with so many trials; in so many jobs of it, it had got on before. */
+  | { readonly type: 'searchStarted'; readonly trials: number; readonly resumed: number; readonly seed: number }
+  /** A trial begins, or goes on, until it has so many iterations. */
+  | { readonly type: 'trialStarted'; readonly trial: number; readonly iterations: number; readonly config: C }
+  | { readonly type: 'report'; readonly trial: number; readonly iteration: number; readonly metrics: Metrics }
+  /** A trial has come to its iterations; `best` if no other has had as good a value. */
+  | {
+      readonly type: 'trialFinished';
+      readonly trial: number;
+      readonly iteration: number;
+      readonly metrics: Metrics;
+      readonly value: number;
+      readonly best: boolean;
+    }
+  | { readonly type: 'trialFailed'; readonly trial: number; readonly error: string };
+
+/**
+ * Searches a space for the best configuration. A trial that fails, or whose process dies, is recorded and the search goes on; of one
+ * that is promoted, no iteration is trained twice. The same seed gives the same trials, however many processes there are.
+ *
+ * The folder gets a journal (`journal.jsonl`), from which the search goes on whenever it was stopped or killed; a folder, a log and
+ * the reports of each trial (`trials`); and at the end `results.json`, `results.csv` and runs for TensorBoard's HParams page
+ * (`hparams`).
+ *
+ * @throws {InvalidArgumentError} when an option makes no sense, or is another than that of the search to resume
+ * @throws {AlreadyExistsError} when there is a search in the folder, and `resume` isn't set
+ * @throws {NotFoundError} when there is none to resume, or no module that trains trials
+ * @throws {FailedPreconditionError} when a search is running in the folder
+ * @example
+ * const { best } = await search({
+ *   algorithm: 'hyperband',
+ *   space: { lr: space.logUniform(1e-4, 1), hidden1: space.choice([64, 128, 256]) },
+ *   metric: 'validation/precision',
+ *   maxIterations: 2700,
+ *   minIterations: 100,
+ *   seed: 42,
+ *   resultDir: 'summaries/search',
+ * });
+ * best?.config.lr;
+ */
+export async function search<S>(options: SearchOptions<S>): Promise<SearchResults<Sampled<S>>> {
+  const { resultDir, resume = false } = options;
+  checkCounts(options);
+  const records = readJournal<SearchRecord>(journalPath(resultDir));
+  if (resume && records.length === 0) throw new NotFoundError(`there is no search in ${resultDir} to resume`);
+  if (!resume && records.length > 0)
+    throw new AlreadyExistsError(`there is a search in ${resultDir} already: resume it, or take another folder`);
+  const module = trialModule(options.trial);
+  const unlock = makeAndLock(resultDir);
+  try {
+    await runSearch(options, module);
+    const results = readResults<Sampled<S>>(resultDir);
+    await writeTables(results);
+    await writeHParams(results);
+    return results;
+  } finally {
+    unlock();
+  }
+}
+
+/** Where trials are trained: by default, by this library's own models. */
+function trialModule({
+  module = path.join(__dirname, '..', 'models', 'trial.js'),
+  name = 'runTrial',
+} = {}): TrialModule {
+  const file = path.resolve(module);
+  if (!fs.existsSync(file)) throw new NotFoundError(`there is no module ${file} to train trials`);
+  return { path: file, name };
+}
+
+function makeAndLock(folder: string): () => void {
+  try {
+    fs.mkdirSync(path.join(folder, 'trials'), { recursive: true });
+  } catch (error) {
+    throw fileError(`could not make ${folder}`, error);
+  }
+  return lockFolder(folder);
+}
+
+function checkCounts<S>(options: SearchOptions<S>): void {
+  const { algorithm, mode = 'max' } = options;
+  for (const name of ['trials', 'nbProcess', 'threads'] as const) {
+    const value = options[name];
+    if (value !== undefined && !(Number.isSafeInteger(value) && value > 0))
+      throw new InvalidArgumentError(`expected ${name} to be a whole number from 1 on, got ${value}`);
+  }
+  if (!['random', 'hyperband', 'asha'].includes(algorithm))
+    throw new InvalidArgumentError(`expected the algorithm random, hyperband or asha, got ${algorithm}`);
+  if (!['max', 'min'].includes(mode)) throw new InvalidArgumentError(`expected the mode max or min, got ${mode}`);
+  if (algorithm === 'hyperband' && options.trials !== undefined)
+    throw new InvalidArgumentError('how many trials hyperband makes follows from its iterations: leave trials out');
+}

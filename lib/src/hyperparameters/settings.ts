@@ -1,0 +1,71 @@
+/** What a search is: its trials, and the brackets in which they are compared. */
+import { randomInt } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { Random } from '../data/random';
+import { InvalidArgumentError } from '../runtime/errors';
+import { halvingRungs, hyperbandBrackets, type Rung } from './brackets';
+import type { SearchSettings } from './records';
+import { Schedule } from './schedule';
+import type { SearchOptions } from './search';
+import { describeSpace, type Sampled, sample } from './space';
+
+/** How many configurations are tried where nobody says. */
+const TRIALS = 20;
+
+/**
+ * The settings that options ask for; what they leave open is as it was in the search to resume, if there is one.
+ *
+ * @throws {InvalidArgumentError} when an option makes no sense, or is another than it was
+ */
+export function settingsOf<S>(options: SearchOptions<S>, earlier?: SearchSettings): SearchSettings {
+  const { algorithm, metric, maxIterations, eta = 3, minIterations = 1, mode = 'max' } = options;
+  const { seed = earlier?.seed ?? randomInt(2 ** 32) } = options;
+  const chosen = {
+    algorithm,
+    space: asJson(describeSpace(options.space)),
+    metric,
+    mode,
+    maxIterations,
+    minIterations,
+    eta,
+  };
+  const trials = bracketsOf({ ...chosen, trials: options.trials ?? TRIALS }).reduce(
+    (sum, [rung]) => sum + rung!.trials,
+    0,
+  );
+  const settings = { ...chosen, trials, seed };
+  for (const [name, was] of Object.entries(earlier ?? {})) {
+    const is = settings[name as keyof SearchSettings];
+    if (!isDeepStrictEqual(is, was))
+      throw new InvalidArgumentError(
+        `the search to resume has ${name} ${JSON.stringify(was)}, not ${JSON.stringify(is)}: its trials would not compare`,
+      );
+  }
+  return settings;
+}
+
+/** Which trial trains how far, and when. */
+export function scheduleOf(settings: SearchSettings): Schedule {
+  const { algorithm, eta } = settings;
+  return new Schedule(bracketsOf(settings), algorithm === 'asha' ? { asynchronous: eta } : 'synchronous');
+}
+
+/** The configurations and seeds of the trials, by their numbers. They depend on the search's seed only. */
+export function trialsOf<S>(space: S, { seed, trials }: SearchSettings): { config: Sampled<S>; seed: number }[] {
+  const random = new Random(seed);
+  return Array.from({ length: trials }, () => ({
+    config: sample(space, random.uint32()),
+    seed: random.uint32() >>> 1,
+  }));
+}
+
+function bracketsOf(settings: Omit<SearchSettings, 'seed'>): Rung[][] {
+  const { algorithm, trials, maxIterations, eta, minIterations } = settings;
+  if (algorithm === 'hyperband') return hyperbandBrackets(maxIterations, eta, minIterations);
+  const rungs = halvingRungs(trials, maxIterations, eta, minIterations);
+  return [algorithm === 'asha' ? rungs : [{ trials, iterations: maxIterations }]];
+}
+
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value) ?? 'null');
+}

@@ -1,0 +1,53 @@
+/**
+ * The program of a worker process: it runs one trial after the other, as its parent says. It ends with its parent, also where that was
+ * killed, so that a search which goes on later never meets a trial that still runs.
+ */
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { NotFoundError } from '../runtime/errors';
+import type { FromWorker, ToWorker, TrialModule } from './messages';
+import type { RunTrial } from './trial';
+
+let controller = new AbortController();
+
+endWithParent();
+process.on('SIGINT', () => {}); // Ctrl-C reaches every process of the terminal; the parent says what is to be done
+process.on('message', (message: ToWorker) => {
+  if (message.type === 'stop') controller.abort();
+  else void answer(message);
+});
+
+async function answer({ module, context }: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+  controller = new AbortController();
+  try {
+    const runTrial = await load(module);
+    const outcome = await runTrial({
+      ...context,
+      signal: controller.signal,
+      report: (iteration, metrics) => send({ type: 'report', iteration, metrics }),
+    });
+    send({ type: 'returned', outcome });
+  } catch (error) {
+    console.error(error); // to the trial's log, with the stack
+    send({ type: 'threw', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function load({ path, name }: TrialModule): Promise<RunTrial<unknown>> {
+  const loaded = await import(pathToFileURL(path).href);
+  // A CommonJS module's exports are in its default export, too, and only there when Node can't tell their names.
+  const runTrial = loaded[name] ?? loaded.default?.[name];
+  if (typeof runTrial !== 'function') throw new NotFoundError(`${path} exports no function '${name}'`);
+  return runTrial;
+}
+
+function send(message: FromWorker): void {
+  process.send?.(message);
+}
+
+function endWithParent(): void {
+  process.on('disconnect', () => process.exit());
+  // A trial that never lets go of its thread would not hear of it: another thread watches.
+  const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 100)`;
+  new Worker(watch, { eval: true }).unref();
+}

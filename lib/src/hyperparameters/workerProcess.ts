@@ -1,0 +1,178 @@
+/** A worker process, seen from the search. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import type { FromWorker, ToWorker, TrialModule } from './messages';
+import type { Metrics, TrialContext, TrialOutcome } from './trial';
+
+/** What a worker process is to run. */
+export interface Assignment {
+  readonly module: TrialModule;
+  readonly context: Omit<TrialContext<unknown>, 'signal' | 'report'>;
+  /** The file that takes what the trial prints. */
+  readonly log: string;
+  readonly onReport: (iteration: number, metrics: Metrics) => void;
+}
+
+/** How a worker process works. */
+export interface WorkerOptions {
+  /** The threads that TensorFlow may use in it. */
+  readonly threads: number;
+  /** For how many seconds a trial may neither report nor return. */
+  readonly silence: number;
+  /** How many seconds a trial has to save and return when it is stopped. */
+  readonly grace: number;
+}
+
+/** Runs trials one after the other in a process of its own, which is begun anew where one has ended it. */
+export class WorkerProcess {
+  readonly #options: WorkerOptions;
+  #child: ChildProcess | undefined;
+  #stop: (() => void) | undefined;
+  #stopping = false;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+  }
+
+  /** The process that trials run in, once there is one. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Begins the process, if it doesn't run yet. */
+  begin(): void {
+    this.#child ??= this.#fork();
+  }
+
+  /**
+   * Runs a trial.
+   *
+   * @throws {Error} what the trial threw, or how its process ended
+   */
+  async run({ module, context, log, onReport }: Assignment): Promise<TrialOutcome> {
+    this.begin();
+    const child = this.#child!;
+    const { silence, grace } = this.#options;
+    const output = new TrialLog(child, log);
+    const ended = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise<TrialOutcome>((resolve, reject) => {
+        const allow = (seconds: number, failure: string) => {
+          clearTimeout(timer);
+          if (seconds === Number.POSITIVE_INFINITY) return;
+          timer = setTimeout(() => {
+            child.kill('SIGKILL');
+            reject(new Error(failure));
+          }, seconds * 1000);
+        };
+        const allowSilence = () => allow(silence, `said nothing for ${silence} s, and was ended`);
+        const listen = <V extends unknown[]>(event: string, listener: (...values: V) => void) => {
+          child.on(event, listener);
+          ended.signal.addEventListener('abort', () => child.off(event, listener));
+        };
+        listen('message', (message: FromWorker) => {
+          if (message.type === 'returned') return resolve(message.outcome);
+          if (message.type === 'threw') return reject(new Error(message.message));
+          if (!this.#stopping) allowSilence();
+          onReport(message.iteration, message.metrics);
+        });
+        listen('exit', (code: number | null, signal: string | null) =>
+          reject(new Error(`its process ended with ${signal ? `signal ${signal}` : `exit code ${code}`}`)),
+        );
+        listen('error', reject);
+        this.#stop = () => {
+          send(child, { type: 'stop' });
+          allow(grace, `did not stop within ${grace} s, and was ended`);
+        };
+        send(child, { type: 'run', module, context });
+        if (this.#stopping) this.#stop();
+        else allowSilence();
+      });
+    } finally {
+      ended.abort();
+      clearTimeout(timer);
+      this.#stop = undefined;
+      await output.close();
+      if (child.killed) await this.end();
+      if (hasEnded(child)) this.#child = undefined;
+    }
+  }
+
+  /** Asks a trial that runs, and one that is yet to, to save and return. */
+  stop(): void {
+    this.#stopping = true;
+    this.#stop?.();
+  }
+
+  /** Ends the process. */
+  async end(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || hasEnded(child)) return;
+    const exit = once(child, 'exit');
+    if (child.connected) child.disconnect();
+    const timer = setTimeout(() => child.kill('SIGKILL'), 2000);
+    await exit;
+    clearTimeout(timer);
+  }
+
+  #fork(): ChildProcess {
+    const threads = String(this.#options.threads);
+    const env = {
+      ...process.env,
+      TF_NUM_INTRAOP_THREADS: threads,
+      TF_NUM_INTEROP_THREADS: threads,
+      OMP_NUM_THREADS: threads,
+    };
+    const child = fork(path.join(__dirname, 'worker.js'), {
+      env,
+      execArgv: [],
+      serialization: 'advanced', // numbers that are no numbers remain such
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    child.on('error', () => {}); // that it couldn't start is told by its exit
+    return child;
+  }
+}
+
+/** Takes what a process prints to a file, as long as a trial runs in it. */
+class TrialLog {
+  readonly #streams: Readable[];
+  readonly #file: number;
+  #heard = false;
+
+  constructor(child: ChildProcess, path: string) {
+    this.#streams = [child.stdout!, child.stderr!];
+    this.#file = fs.openSync(path, 'a');
+    for (const stream of this.#streams) stream.on('data', this.#write);
+  }
+
+  readonly #write = (bytes: Uint8Array) => {
+    this.#heard = true;
+    fs.writeSync(this.#file, bytes);
+  };
+
+  /** Ends it when everything is read: what was printed before a message may be read after it. */
+  async close(): Promise<void> {
+    do {
+      this.#heard = false;
+      for (let turn = 0; turn < 2; turn++) await setImmediate();
+    } while (this.#heard);
+    for (const stream of this.#streams) stream.off('data', this.#write);
+    fs.closeSync(this.#file);
+  }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** Says something to a process that may have ended, which its exit tells then. */
+function send(child: ChildProcess, message: ToWorker): void {
+  if (child.connected) child.send(message, () => {});
+}
