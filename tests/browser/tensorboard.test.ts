@@ -57,11 +57,12 @@ describe.skipIf(missing)('TensorBoard in a browser', () => {
       .poll(() => accuracy.innerText(), patience)
       .toMatch(rowOf('validation', String(Number(written.accuracy.toPrecision(4)))));
     expect(await accuracy.innerText()).toMatch(rowOf('train', '[\\d.]+'));
+    await pages.screenshot('timeseries');
 
     await page.locator('.group-toolbar', { hasText: 'hidden1_act' }).click();
     await expect.poll(() => page.locator('histogram-card .histogram').count(), patience).toBe(2 * writtenSteps);
     await expect.poll(() => page.locator('image-card img').count(), patience).toBeGreaterThan(0);
-    await pages.screenshot('timeseries');
+    await pages.screenshot('timeseries-histograms');
   });
 
   it('draws a curve of each run in Scalars', async () => {
@@ -194,6 +195,7 @@ describe.skipIf(missing)('TensorBoard in a browser', () => {
     await expect
       .poll(cells(page.locator('#metadata-card .metadata-row')), patience)
       .toEqual([`digit\t${written.digits[42]}`, 'number\texample 42']);
+    await expect.poll(() => page.locator('iron-overlay-backdrop.opened').count(), patience).toBe(0);
     await pages.screenshot('projector');
   });
 });

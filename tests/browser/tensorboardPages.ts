@@ -16,7 +16,7 @@ export function whatIsMissing(): string | undefined {
 /** Other tests run at the same time. */
 export const patience = { timeout: 30_000, interval: 100 };
 
-/** Pages by the names that addresses have for them, and their elements. The Projector is in a frame's frame. */
+/** Pages by the names that addresses have for them, and the elements of their contents. The Projector is in a frame's frame. */
 const elements = {
   timeseries: 'metrics-dashboard',
   scalars: 'tf-scalar-dashboard',
@@ -28,7 +28,7 @@ const elements = {
   text: 'tf-text-dashboard',
   pr_curves: 'tf-pr-curve-dashboard',
   hparams: 'tf-hparams-dashboard',
-  projector: 'vz-projector',
+  projector: 'body',
 };
 type PageName = keyof typeof elements;
 
