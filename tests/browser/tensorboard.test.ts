@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { decodePng } from '../../lib/src/testing/decodePng';
 import { patience, TensorBoardPages, whatIsMissing } from './tensorboardPages';
 import { hiddenUnits, hparams, points, settings, steps, tracedTag, type Written, writeRuns } from './tensorboardRuns';
 
@@ -48,6 +49,12 @@ describe.skipIf(missing)('TensorBoard in a browser', () => {
   /** What can be read in elements that have a text. */
   const cells = (locator: Locator) => async () =>
     (await locator.allInnerTexts()).map((text) => text.trim()).filter((text) => text !== '');
+  /** How many pixels of a PNG file are not grey, or nearly so. */
+  const colouredPixels = (png: Uint8Array) => {
+    const bytes = decodePng(png, 3);
+    const pixels = Array.from({ length: bytes.length / 3 }, (_, i) => bytes.subarray(3 * i, 3 * i + 3));
+    return pixels.filter((pixel) => Math.max(...pixel) - Math.min(...pixel) > 60).length;
+  };
 
   it('shows the runs in one chart of Time Series, and their histograms and images beside it', async () => {
     const page = await pages.open('timeseries');
@@ -57,6 +64,9 @@ describe.skipIf(missing)('TensorBoard in a browser', () => {
       .poll(() => accuracy.innerText(), patience)
       .toMatch(rowOf('validation', String(Number(written.accuracy.toPrecision(4)))));
     expect(await accuracy.innerText()).toMatch(rowOf('train', '[\\d.]+'));
+    // The curves are drawn by WebGL, and there is nothing in the page but the pixels.
+    const curves = accuracy.locator('line-chart .series-view');
+    await expect.poll(async () => colouredPixels(await curves.screenshot()), patience).toBeGreaterThan(100);
     await pages.screenshot('timeseries');
 
     await page.locator('.group-toolbar', { hasText: 'hidden1_act' }).click();
