@@ -10,6 +10,7 @@
  * new tf.Session().runSync(y, [[x, 3]]); // 9
  */
 export * as data from './data';
+export * as hyperparameters from './hyperparameters';
 export * as mnist from './mnist';
 export type { AudioOptions, AudioPlayer } from './notebook/audio';
 export { display } from './notebook/display';

@@ -6,6 +6,7 @@ import { FileWriter } from '../summary';
 import { hparamsValues } from '../summary/hparams';
 import { nothing, pluginValue } from '../summary/pluginValue';
 import { type FlatValue, flatConfig } from './flatConfig';
+import { learningCurve } from './learningCurve';
 import type { SearchResults, TrialResult } from './results';
 
 const types: Record<string, number> = {
@@ -47,15 +48,14 @@ function experiment({ metric, trials }: SearchResults): MessageInit<Summary.Valu
   });
 }
 
-function writeTrial(writer: FileWriter, { id, config, status, evaluations, reports, seconds }: TrialResult): void {
+function writeTrial(writer: FileWriter, trial: TrialResult): void {
+  const { id, config, status, evaluations, seconds } = trial;
   const end = evaluations.at(-1)?.time ?? Date.now() / 1000;
   writer.addSummary({ value: hparamsValues(flatConfig(config), { group: `trial ${id}` }, end - seconds) });
-  const byIteration = new Map([...reports, ...evaluations].map(({ iteration, metrics }) => [iteration, metrics]));
-  for (const [iteration, metrics] of [...byIteration].sort(([one], [other]) => one - other))
+  for (const { iteration, metrics } of learningCurve(trial))
     for (const [name, value] of Object.entries(metrics)) writer.scalar(name, value, iteration);
-  writer.addSummary({
-    value: [sessionValue('session_end_info', { sessionEndInfo: { status: statuses[status], endTimeSecs: end } })],
-  });
+  const sessionEndInfo = { status: statuses[status], endTimeSecs: end };
+  writer.addSummary({ value: [sessionValue('session_end_info', { sessionEndInfo })] });
 }
 
 function sessionValue(what: string, data: MessageInit<HParamsPluginData>): MessageInit<Summary.Value> {

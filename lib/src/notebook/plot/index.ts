@@ -1,5 +1,6 @@
 /** Everything that is `plot.…`: figures of what training produces. */
 export { audioSummaries } from './audioSummaries';
+export { bestSoFar } from './bestSoFar';
 export { type ConfusionMatrixOptions, confusionMatrix } from './confusionMatrix';
 export { type ChartOptions, type Curve, type CurvesOptions, curves, line } from './curves';
 export { distributions } from './distributions';
@@ -15,7 +16,9 @@ export {
   type MisclassifiedOptions,
   misclassified,
 } from './images';
+export { type LearningCurvesOptions, learningCurves } from './learningCurves';
 export type { MediaOptions } from './media';
+export { type ParallelCoordinatesOptions, parallelCoordinates } from './parallelCoordinates';
 export type { Logdirs } from './runs';
 export { type ScalarsOptions, scalars } from './scalars';
 export type { StepHistogramsOptions, StepValues } from './stepHistograms';

@@ -1,0 +1,10 @@
+/** What became of a trial over its iterations. */
+import type { Evaluation, TrialResult } from './results';
+
+/** The metrics that a trial has reported and those by which it was compared, in the order of iterations. */
+export function learningCurve({ reports, evaluations }: TrialResult): Evaluation[] {
+  const byIteration = new Map<number, Evaluation>();
+  for (const { iteration, metrics } of [...reports, ...evaluations])
+    byIteration.set(iteration, { iteration, metrics: { ...byIteration.get(iteration)?.metrics, ...metrics } });
+  return [...byIteration.values()].sort((one, other) => one.iteration - other.iteration);
+}

@@ -1,0 +1,53 @@
+/** How trials of a search learned. */
+import { learningCurve, type SearchResults } from '../../hyperparameters';
+import { InvalidArgumentError } from '../../runtime/errors';
+import { Figure } from '../figure';
+import type { Trace } from '../figureData';
+import { Series } from '../series';
+import { palette } from '../theme';
+import { type ChartOptions, chartLayout } from './curves';
+
+/** Options of {@link learningCurves}. */
+export interface LearningCurvesOptions extends ChartOptions {
+  /** The metric to show. Default: the one by which trials are compared. */
+  metric?: string;
+}
+
+/**
+ * A metric over the iterations of each trial of a search; the best trial's curve is in colour.
+ *
+ * @param results what `search` or `readResults` gives
+ * @throws {InvalidArgumentError} when no trial has the metric
+ * @example
+ * plot.learningCurves(await search(options), { metric: 'loss', logY: true })
+ */
+export function learningCurves(results: SearchResults, options: LearningCurvesOptions = {}): Figure {
+  const { metric = results.metric, ...chart } = options;
+  const { best, trials } = results;
+  const data = [...trials.filter(({ id }) => id !== best?.id), ...(best ? [best] : [])].flatMap((trial): Trace[] => {
+    const series = new Series();
+    for (const { iteration, metrics } of learningCurve(trial))
+      if (metrics[metric] !== undefined) series.add(iteration, metrics[metric]);
+    const points = series.points();
+    if (points.x.length === 0) return [];
+    const isBest = trial.id === best?.id;
+    return [
+      {
+        type: 'scatter',
+        mode: points.x.length > 1 ? 'lines' : 'markers',
+        name: isBest ? `trial ${trial.id}, the best` : `trial ${trial.id}`,
+        ...points,
+        opacity: isBest ? 1 : 0.35,
+        line: isBest ? { color: palette[1], width: 3 } : { color: palette[7], width: 1 },
+        marker: { color: isBest ? palette[1] : palette[7], size: isBest ? 8 : 5 },
+        showlegend: isBest,
+        hovertemplate: '%{fullData.name}<br>iteration %{x}: %{y}<extra></extra>',
+      },
+    ];
+  });
+  if (data.length === 0) throw new InvalidArgumentError(`no trial has a metric '${metric}'`);
+  return new Figure(data, {
+    ...chartLayout({ title: 'Learning curves', xLabel: 'iteration', yLabel: metric, ...chart }),
+    showlegend: best !== undefined,
+  });
+}
