@@ -98,7 +98,8 @@ function metadataTable(metadata: NonNullable<EmbeddingOptions['metadata']>, coun
     if (length !== count) throw new InvalidArgumentError(`expected ${name} of ${count} vectors, got ${length}`);
   const cell = (label: Label) => String(label).replace(/[\t\r\n]+/g, ' ');
   const names = Object.keys(columns);
-  const line = (cells: Label[]) => `${cells.map(cell).join('\t')}\n`;
+  // The Projector leaves out blank lines, so that labels after one would go to other points; a space without width isn't blank.
+  const line = (cells: Label[]) => `${cells.map(cell).join('\t').replace(/^\s*$/, '$&\u200b')}\n`;
   const rows = Array.from({ length: count }, (_, i) => line(names.map((name) => columns[name]![i]!)));
   return (names.length > 1 ? line(names) : '') + rows.join('');
 }

@@ -243,6 +243,12 @@ describe('embeddings', () => {
     ).toHaveLength(1);
   });
 
+  it('have no blank line for a blank label, which the Projector would leave out', async () => {
+    await written((writer) => writer.embedding('e', vectors, 5, { metadata: ['a', '\n', ''] }));
+    const lines = textOf('projector', 'e%2C%20step%205', 'metadata.tsv').trimEnd().split('\n');
+    expect(lines.map((line) => line.trim().length > 0)).toEqual([true, true, true]);
+  });
+
   it('have an image of each vector, all in one picture', async () => {
     const images = new HostArray('uint8', [3, 1, 2], Uint8Array.of(1, 2, 3, 4, 5, 6));
     await written((writer) => writer.embedding('e', vectors, undefined, { images }));
