@@ -28,10 +28,14 @@ const MANY_MULTIPLICATIONS = 50e6;
 /** What stands for a dimension that is not known before the graph runs. */
 const TYPICAL_BATCH = 128;
 
-/** The threads that a configuration asks for, or, where it says nothing of them, those that suit the graph. */
+/**
+ * The threads that a configuration asks for, or, where it says nothing of them, those that suit the graph. Of every core the graph
+ * may use as many as `TF_NUM_INTRAOP_THREADS` says, as in TensorFlow, if that is set: trials of a search share the cores so.
+ */
 export function chooseThreads(graph: Graph, config: ConfigProto): ThreadChoice {
   const { intraOpParallelismThreads: intraOp, interOpParallelismThreads: interOp } = config;
-  const cores = availableParallelism();
+  const allowed = Number(process.env.TF_NUM_INTRAOP_THREADS) || undefined;
+  const cores = allowed ?? availableParallelism();
   if (intraOp !== undefined || interOp !== undefined)
     return {
       intraOp: Number(intraOp ?? 0) || cores,
@@ -41,7 +45,8 @@ export function chooseThreads(graph: Graph, config: ConfigProto): ThreadChoice {
   const large = graph.operations.find(isLarge);
   if (large && cores > 1)
     return { intraOp: cores, interOp: cores, reason: `every core, for ${large.type} '${large.name}' is worth them` };
-  return { intraOp: 1, interOp: -1, reason: "one thread, the caller's: every operation of the graph is small" };
+  const why = allowed === 1 ? 'TF_NUM_INTRAOP_THREADS allows no more' : 'every operation of the graph is small';
+  return { intraOp: 1, interOp: -1, reason: `one thread, the caller's: ${why}` };
 }
 
 function isLarge(operation: Operation): boolean {
