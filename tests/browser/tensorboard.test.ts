@@ -143,15 +143,15 @@ describe.skipIf(missing)('TensorBoard in a browser', () => {
     await pages.screenshot('graphs-node');
   });
 
-  it('draws Distributions of activations and weights', async () => {
+  it('draws Distributions of activations and biases', async () => {
     const page = await pages.open('distributions');
     const bands = page.locator('tf-distribution-loader').first().locator('.plot path');
-    await expect.poll(() => bands.count(), patience).toBeGreaterThan(6); // between seven percentiles
+    await expect.poll(() => bands.count(), patience).toBeGreaterThan(6); // of percentiles, and their edges
     expect(await cardsOf(page)).toEqual(histograms);
     await pages.screenshot('distributions');
   });
 
-  it('draws Histograms of activations and weights, one a step', async () => {
+  it('draws Histograms of activations and biases, one a step', async () => {
     const page = await pages.open('histograms');
     const chart = page.locator('tf-histogram-loader').first().locator('.histogram');
     await expect.poll(() => chart.count(), patience).toBe(writtenSteps);

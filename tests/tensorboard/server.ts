@@ -28,6 +28,7 @@ export class TensorBoardServer {
       'images=100,audio=100',
     ];
     const server = spawn(python, ['-c', main, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    process.once('exit', () => server.kill()); // where the tests end before their time
     const url = await new Promise<string>((resolve, reject) => {
       let printed = '';
       const read = (chunk: Buffer) => {

@@ -9,7 +9,11 @@ export type HParams = Readonly<Record<string, number | string | boolean>>;
 
 /** Options of hyperparameters. */
 export interface HParamsOptions {
-  /** The tags of the scalars that show how good they are; all of the run's, and of runs in folders below, by default. */
+  /**
+   * The tags of the scalars that show how good they are; all of the run's, and of runs in folders below, by default. Of runs that
+   * name some, TensorBoard believes one, also in what the hyperparameters are: all runs should have the same. It then can't
+   * filter by strings and booleans, whose other values it doesn't know.
+   */
   metrics?: readonly string[];
   /** The name of the trial: runs with the same are repetitions, of which TensorBoard takes the mean. */
   group?: string;
