@@ -21,7 +21,7 @@ export function launchChromium(): Promise<Browser> {
 
 /** Keeps what goes wrong in a page: errors that nobody caught, and what was logged as one. */
 export function keepErrors(page: Page, errors: string[]): void {
-  page.on('pageerror', ({ message }) => errors.push(message));
+  page.on('pageerror', ({ message, stack }) => errors.push(stack ?? message));
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
   });

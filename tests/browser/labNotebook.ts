@@ -116,9 +116,11 @@ export class LabNotebook {
   /** A screenshot of all cells, in a window as high as they are. */
   async screenshotOfAll(name: string): Promise<void> {
     const size = this.page.viewportSize()!;
-    const { height } = (await this.inPanel('.jp-WindowedPanel-viewport').boundingBox())!;
+    const cells = this.inPanel('.jp-WindowedPanel-viewport');
+    await cells.waitFor(); // another theme hides everything for a moment
+    const height = await cells.evaluate((element) => Math.ceil(element.getBoundingClientRect().height));
     await this.inPanel('.jp-Cell').first().scrollIntoViewIfNeeded();
-    await this.page.setViewportSize({ ...size, height: Math.ceil(height) + 200 });
+    await this.page.setViewportSize({ ...size, height: height + 200 });
     await this.screenshot(name);
     await this.page.setViewportSize(size);
   }
