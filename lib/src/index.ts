@@ -12,6 +12,7 @@
 export * as data from './data';
 export * as hyperparameters from './hyperparameters';
 export * as mnist from './mnist';
+export * as models from './models';
 export type { AudioOptions, AudioPlayer } from './notebook/audio';
 export { display } from './notebook/display';
 export { Figure } from './notebook/figure';

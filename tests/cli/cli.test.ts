@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tf } from '../../lib/src';
+import { data, tf } from '../../lib/src';
 
 const main = path.join(__dirname, '..', '..', 'lib', 'dist', 'cli', 'main.js');
 
@@ -70,12 +70,16 @@ describe('tf-mechanics train', () => {
   it('stops at the end of a step on Ctrl-C, saves, says how to go on, and exits with 130', async () => {
     const { code, stdout } = await run(train('--max-iter', '1000000', '--hidden1', '64'), 'Step 300:');
     expect(code).toBe(130);
-    expect(stdout).toMatch(
-      /^Go on with: npm run train -- --fake-data --result-dir \S+ --max-iter 1000000 --hidden1 64$/m,
-    );
+    expect(stdout).toContain(`Go on with: npm run train -- --result-dir ${folder}\n`);
     const step = Number(/Stopped after step (\d+)/.exec(stdout)?.[1]);
     expect(step).toBeGreaterThan(300);
     expect(tf.train.latestCheckpoint(folder)).toBe(path.join(folder, `model.ckpt-${step}`));
+    const further = await run(['train', '--result-dir', folder, '--max-iter', `${step + 1}`]);
+    expect(further.stdout).toContain(`Going on from ${path.join(folder, `model.ckpt-${step}`)}`);
+    expect(JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8'))).toMatchObject({
+      modelName: 'fully_connected',
+      config: { hidden1: 64, fakeData: true, maxIter: step + 1 },
+    });
   });
 
   it('is the same from run to run with a random seed', async () => {
@@ -90,7 +94,7 @@ describe('tf-mechanics train', () => {
   });
 
   it('trains the convolutional network, with the curves of training and validation side by side', async () => {
-    const sizes = ['--input-depth', '2', '--hidden1-depth', '2', '--hidden2-units', '16', '--random-seed', '1'];
+    const sizes = ['--input-depth', '2', '--hidden1-depth', '2', '--nb-units', '16', '--random-seed', '1'];
     const { code, stdout, stderr } = await run(
       train('--model', 'convnet', '--max-iter', '101', '--lr', '0.01', ...sizes),
     );
@@ -110,12 +114,138 @@ describe('tf-mechanics train', () => {
   });
 });
 
+describe('tf-mechanics train', () => {
+  it('is what flags alone mean', async () => {
+    const { code, stdout } = await run(['--fake-data', '--max-iter', '1', '--result-dir', folder]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Step 0: loss = ');
+  });
+
+  it('takes its configuration from a file, and flags before that', async () => {
+    const file = path.join(folder, 'mine.json');
+    writeFileSync(file, JSON.stringify({ modelName: 'softmax_regression', lr: 0.2, batchSize: 50, fakeData: true }));
+    const { code, stdout } = await run(['train', '--config', file, '--lr', '0.3', '--dry-run']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      modelName: 'softmax_regression',
+      lr: 0.3,
+      batchSize: 50,
+      fakeData: true,
+    });
+  });
+
+  it('does a run again, to the bit, from its config.json', async () => {
+    const [first, second] = [path.join(folder, 'first'), path.join(folder, 'second')];
+    await run(['train', '--fake-data', '--max-iter', '3', '--nb-units', '8', '--result-dir', first]);
+    const { stdout } = await run(['train', '--config', path.join(first, 'config.json'), '--result-dir', second]);
+    expect(stdout).not.toContain('Going on');
+    const weights = (run: string) => readFileSync(path.join(run, 'model.ckpt-3.data-00000-of-00001'));
+    expect(weights(second)).toEqual(weights(first));
+    const config = (run: string) => JSON.parse(readFileSync(path.join(run, 'config.json'), 'utf8'));
+    expect(config(second)).toEqual(config(first));
+  });
+
+  it('jumps back to a checkpoint of another run, and goes on in a folder of its own', async () => {
+    const [first, second] = [path.join(folder, 'first'), path.join(folder, 'second')];
+    const flags = ['--model-name', 'softmax_regression', '--max-iter', '6', '--save-every', '2'];
+    await run(['train', '--fake-data', ...flags, '--result-dir', first]);
+    const { code, stdout } = await run(['train', '--from', first, '--step', '4', '--result-dir', second]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Going on from ${path.join(first, 'model.ckpt-4')}\n`);
+    const files = (run: string) => readFileSync(path.join(run, 'model.ckpt-6.data-00000-of-00001'));
+    expect(files(second)).toEqual(files(first));
+    const missing = await run(['train', '--from', first, '--step', '5', '--result-dir', second]);
+    expect(missing.stderr).toBe(`error: ${first} has no checkpoint of step 5: it has those of 2, 4, 6\n`);
+  });
+
+  it('shows with --dry-run what it would do, and does nothing', async () => {
+    const resultDir = path.join(folder, 'run');
+    const { code, stdout } = await run(['train', '--best', '--dry-run', '--result-dir', resultDir]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ modelName: 'fully_connected', best: true, resultDir });
+    expect(existsSync(resultDir)).toBe(false);
+  });
+
+  it.each([
+    ['{ "lr": "fast" }', "error: expected lr to be a number above 0, got 'fast'\n"],
+    ['{ "learningrate": 1, "hidden1": 2 }', /has no key learningrate: its keys are best, /],
+    ['{ "modelName": "convnt" }', /^error: expected a model, one of .*, got convnt: did you mean convnet\?\n$/],
+    ['lr = 1', /mine\.json: expected JSON, found /],
+  ])('answers a configuration of %s with one line', async (contents, message) => {
+    const file = path.join(folder, 'mine.json');
+    writeFileSync(file, contents);
+    const { code, stdout, stderr } = await run(['train', '--config', file]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('a trained model', () => {
+  const trained = async () => {
+    const flags = ['--model-name', 'softmax_regression', '--max-iter', '60', '--save-every', '50', '--lr', '1e-5'];
+    await run(['train', '--fake-data', ...flags, '--result-dir', folder]);
+  };
+
+  /** Two images of ones, which fake data says are zeros. */
+  const images = async () => {
+    const file = path.join(folder, 'two.idx');
+    await data.writeIdx(file, new tf.HostArray('uint8', [2, 28, 28], new Uint8Array(2 * 784).fill(255)));
+    return file;
+  };
+
+  it('tells which digits images show, in a table', async () => {
+    await trained();
+    const file = await images();
+    const { code, stdout, stderr } = await run(['infer', file, '--result-dir', folder]);
+    expect([code, stderr]).toEqual([0, '']);
+    const [head, first, second] = stdout.split('\n');
+    expect(head).toMatch(/^image +digit {2}probability$/);
+    expect(first).toMatch(/two\.idx\[0\] {2}0 {6}\d+\.\d %$/);
+    expect(second).toContain('two.idx[1]');
+  });
+
+  it('tells it in JSON, of an earlier checkpoint too', async () => {
+    await trained();
+    const file = await images();
+    const answer = async (...flags: string[]) =>
+      JSON.parse((await run(['infer', file, '--json', '--result-dir', folder, ...flags])).stdout);
+    const latest = await answer();
+    expect(latest).toHaveLength(2);
+    expect(latest[1]).toMatchObject({ file, index: 1, digit: 0 });
+    expect(latest[0].probabilities).toHaveLength(10);
+    expect((await answer('--step', '50'))[0].probability).toBeLessThan(latest[0].probability);
+  });
+
+  it('is evaluated on the three sets', async () => {
+    await trained();
+    const { code, stdout } = await run(['evaluate', '--result-dir', folder]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Test Data Eval:\n  Num examples: 10000  Num correct: 10000  Precision @ 1: 1.00\n');
+    const json = await run(['evaluate', '--result-dir', folder, '--json']);
+    expect(JSON.parse(json.stdout).validation).toMatchObject({ numExamples: 10000, precision: 1 });
+  });
+
+  it('is missed where there is none', async () => {
+    const { code, stderr } = await run(['infer', 'x.png', '--result-dir', folder]);
+    expect(code).toBe(1);
+    expect(stderr).toBe(`error: ${folder} has no checkpoint; train one: npm run train -- --result-dir ${folder}\n`);
+  });
+});
+
 describe('the command line', () => {
   it('explains itself', async () => {
     const { code, stdout } = await run(['train', '--help']);
     expect(code).toBe(0);
     for (const flag of [
-      'model',
+      'model-name',
+      'best',
+      'debug',
+      'deterministic',
+      'config',
+      'nb-units',
+      'initial-mean',
+      'initial-stddev',
       'max-iter',
       'lr',
       'batch-size',
@@ -133,7 +263,6 @@ describe('the command line', () => {
       'patch-size',
       'input-depth',
       'hidden1-depth',
-      'hidden2-units',
       'downsampling',
     ])
       expect(stdout).toContain(`--${flag}`);
@@ -142,15 +271,15 @@ describe('the command line', () => {
   it.each([
     [
       ['train', '--max-iter', 'many'],
-      /^error: option '--max-iter <steps>' argument 'many' is invalid\. It must be a whole number of 0 or more\. /,
+      /^error: option '--max-iter <number>' argument 'many' is invalid\. It must be a whole number of 0 or more\. /,
     ],
-    [['train', '--lr', '-1'], /argument '-1' is invalid\. It must be a number greater than 0\. /],
-    [['train', '--lr'], /^error: option '--lr <rate>' argument missing /],
+    [['train', '--lr', '-1'], /argument '-1' is invalid\. It must be a number above 0\. /],
+    [['train', '--lr'], /^error: option '--lr <number>' argument missing /],
     [['train', '--batch-size', '0'], /It must be a whole number of 1 or more/],
-    [['train', '--model', 'perceptron'], /Allowed choices are fully_connected, convnet\./],
+    [['train', '--model', 'perceptron'], /Allowed choices are fully_connected, convnet, softmax_regression\./],
     [
       ['train', '--model', 'convnet', '--optimizer', 'newton'],
-      /Allowed choices are gradientDescent, momentum, adagrad, rmsProp, adam\./,
+      /It must be one of gradientDescent, momentum, adagrad, rmsProp, adam\./,
     ],
     [
       ['train', '--model', 'convnet', '--keep-prob', '1.5'],
@@ -158,13 +287,16 @@ describe('the command line', () => {
     ],
     [
       ['train', '--model', 'convnet', '--hidden1', '64'],
-      /^error: option '--hidden1 <units>' is for --model fully_connected, not convnet /,
+      /^error: option '--hidden1 <number>' is for --model-name fully_connected, not convnet /,
     ],
     [
       ['train', '--optimizer', 'adam'],
-      /^error: option '--optimizer <name>' is for --model convnet, not fully_connected /,
+      /^error: option '--optimizer <name>' is for --model-name convnet, not fully_connected /,
     ],
     [['train', '--learning-rate', '1'], /^error: unknown option '--learning-rate' /],
+    [['train', '--step', '3'], /^error: option '--step <step>' needs --from <folder> /],
+    [['infer', 'x.png'], /^error: required option '--result-dir <folder>' not specified /],
+    [['infer', '--result-dir', 'x'], /^error: missing required argument 'files' /],
     [['train', 'now'], /^error: too many arguments/],
     [['learn'], /^error: unknown command 'learn' /],
     [[], /^error: a command is missing /],
@@ -177,7 +309,6 @@ describe('the command line', () => {
   });
 
   it('names a data folder that has damaged files', async () => {
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(path.join(folder, 'train-images-idx3-ubyte.gz'), 'not gzip');
     const { code, stderr } = await run(['train', '--data-dir', folder, '--result-dir', path.join(folder, 'run')]);
     expect(code).toBe(1);

@@ -11,18 +11,13 @@ export function integer(least: number): (text: string) => number {
   };
 }
 
-/** A number greater than zero. */
-export function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
-    throw new InvalidArgumentError('It must be a number greater than 0.');
-  return value;
-}
-
-/** A number greater than zero and not greater than one. */
-export function fraction(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0 && value <= 1))
-    throw new InvalidArgumentError('It must be a number above 0 and up to 1.');
-  return value;
+/** An object in JSON. */
+export function jsonObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Told below.
+  }
+  throw new InvalidArgumentError(`It must be an object in JSON, such as '{"lr":0.01}'.`);
 }

@@ -1,7 +1,11 @@
 #!/usr/bin/env node
-/** The command line: `tf-mechanics train …`. */
+/** The one endpoint: `tf-mechanics train …`, `tf-mechanics infer …` and what else can be done with models. */
 import { Command, CommanderError } from 'commander';
 import { TensorFlowError } from '../runtime/errors';
+import { dataCommand } from './data';
+import { evaluateCommand } from './evaluate';
+import { inferCommand } from './infer';
+import { tensorboardCommand } from './tensorboard';
 import { trainCommand } from './train';
 
 /** Exit codes: a wrong command line, and a stop by Ctrl-C, as shells have them. */
@@ -11,6 +15,10 @@ async function main(): Promise<void> {
   const program = new Command('tf-mechanics')
     .description("TensorFlow's graph mechanics in TypeScript")
     .addCommand(trainCommand())
+    .addCommand(inferCommand())
+    .addCommand(evaluateCommand())
+    .addCommand(tensorboardCommand())
+    .addCommand(dataCommand())
     .helpCommand(false);
   forEachCommand(program, (command) =>
     command
@@ -19,10 +27,16 @@ async function main(): Promise<void> {
       .configureOutput({ writeErr: () => {} }),
   );
   try {
-    await program.parseAsync();
+    await program.parseAsync(withCommand(process.argv.slice(2)), { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** Flags alone are a training, as in the article, where they are those of a program with one purpose. */
+function withCommand(words: string[]): string[] {
+  const [first = ''] = words;
+  return first.startsWith('--') && first !== '--help' ? ['train', ...words] : words;
 }
 
 function forEachCommand(command: Command, visit: (command: Command) => void): void {

@@ -38,7 +38,7 @@ import {
   RMSPropOptimizer,
 } from '../train/optimizers';
 import { placeholderInputs as examples } from './feeding';
-import { loss as crossEntropy, IMAGE_SIZE, NUM_CLASSES } from './fullyConnected';
+import { loss as crossEntropy, IMAGE_SIZE, type InitialWeights, NUM_CLASSES } from './fullyConnected';
 import { variableSummaries } from './variableSummaries';
 
 type Activations = Tensor<'float32', 'array'>;
@@ -59,8 +59,8 @@ export function placeholderInputs(
   return [...examples(batchSize), placeholderWithDefault(1, [], { name: 'keep_prob' })];
 }
 
-/** The sizes of the network. */
-export interface InferenceOptions {
+/** The sizes of the network, and what its initial weights are drawn from. */
+export interface InferenceOptions extends InitialWeights {
   /** The height and width of the patches that a filter looks at; 5. */
   patchSize?: number;
   /** Filters of the first convolution; 24. */
@@ -97,6 +97,7 @@ export function inference(
     hidden1Depth = 48,
     hidden2Units = 200,
     downsampling = 'pooling',
+    ...initial
   }: InferenceOptions = {},
 ): Activations {
   const digits = scope('input_images', () => {
@@ -104,13 +105,19 @@ export function inference(
     image('digits', digits);
     return digits;
   });
-  const input = convolution('input', digits, [patchSize, patchSize, 1, inputDepth], downsampling);
-  const hidden1 = convolution('hidden1', input, [patchSize, patchSize, inputDepth, hidden1Depth], downsampling);
+  const input = convolution('input', digits, [patchSize, patchSize, 1, inputDepth], downsampling, initial);
+  const hidden1 = convolution(
+    'hidden1',
+    input,
+    [patchSize, patchSize, inputDepth, hidden1Depth],
+    downsampling,
+    initial,
+  );
   const features = (IMAGE_SIZE / 4) ** 2 * hidden1Depth;
   const flat = reshape(hidden1, [-1, features], { name: 'flat' });
-  const hidden2 = activation('hidden2', relu6, linear('hidden2', flat, features, hidden2Units));
+  const hidden2 = activation('hidden2', relu6, linear('hidden2', flat, features, hidden2Units, initial));
   const dropped = scope('hidden2_drop', () => dropout(hidden2, keepProb));
-  const logits = linear('output', dropped, hidden2Units, NUM_CLASSES);
+  const logits = linear('output', dropped, hidden2Units, NUM_CLASSES, initial);
   activation('output', softmax, logits);
   return logits;
 }
@@ -121,10 +128,11 @@ function convolution(
   images: Activations,
   filterShape: readonly [height: number, width: number, inputDepth: number, depth: number],
   downsampling: 'pooling' | 'strides',
+  initial: InitialWeights,
 ): Activations {
   const pooling = downsampling === 'pooling';
   const filtered = scope(`${layer}_cnn_filter`, () =>
-    conv2d(images, weights('filter', filterShape), { strides: pooling ? 1 : 2, padding: 'SAME' }),
+    conv2d(images, weights('filter', filterShape, initial), { strides: pooling ? 1 : 2, padding: 'SAME' }),
   );
   const halved = pooling
     ? scope(`${layer}_pool`, () => maxPool(filtered, { ksize: 2, strides: 2, padding: 'SAME' }))
@@ -132,15 +140,22 @@ function convolution(
   return activation(layer, relu6, bias(layer, halved, filterShape[3]));
 }
 
-function linear(layer: string, input: Activations, inputUnits: number, units: number): Activations {
-  const product = scope(`${layer}_weights`, () => matmul(input, weights('weights', [inputUnits, units])));
+function linear(
+  layer: string,
+  input: Activations,
+  inputUnits: number,
+  units: number,
+  initial: InitialWeights,
+): Activations {
+  const product = scope(`${layer}_weights`, () => matmul(input, weights('weights', [inputUnits, units], initial)));
   return bias(layer, product, units);
 }
 
-/** Weights as small as keeps the size of what goes through many layers of rectified units (He et al., 2015). */
-function weights(name: string, shape: readonly number[]): Variable<'float32', 'array'> {
+/** Weights as small as keeps the size of what goes through many layers of rectified units (He et al., 2015), unless `initial` says. */
+function weights(name: string, shape: readonly number[], initial: InitialWeights): Variable<'float32', 'array'> {
   const inputs = shape.slice(0, -1).reduce((product, size) => product * size, 1);
-  const variable = new Variable(truncatedNormal([...shape], { stddev: Math.sqrt(2 / inputs) }), { name });
+  const { initialMean: mean = 0, initialStddev: stddev = Math.sqrt(2 / inputs) } = initial;
+  const variable = new Variable(truncatedNormal([...shape], { mean, stddev }), { name });
   variableSummaries(variable);
   return variable as Variable<'float32', 'array'>;
 }

@@ -72,8 +72,14 @@ export async function doEval(
     numExamples += size;
   }
   const precision = numExamples === 0 ? 0 : numCorrect / numExamples;
-  log(`  Num examples: ${numExamples}  Num correct: ${numCorrect}  Precision @ 1: ${precision.toFixed(2)}`);
-  return { numExamples, numCorrect, precision };
+  const evaluation = { numExamples, numCorrect, precision };
+  log(describeEvaluation(evaluation));
+  return evaluation;
+}
+
+/** An evaluation in the article's words. */
+export function describeEvaluation({ numExamples, numCorrect, precision }: Evaluation): string {
+  return `  Num examples: ${numExamples}  Num correct: ${numCorrect}  Precision @ 1: ${precision.toFixed(2)}`;
 }
 
 /** Some examples as a feed dict, and how many they are. */

@@ -22,6 +22,14 @@ export const IMAGE_SIZE = 28;
 /** The pixels of an image. */
 export const IMAGE_PIXELS = IMAGE_SIZE * IMAGE_SIZE;
 
+/** What the initial weights are drawn from: a normal distribution, truncated. */
+export interface InitialWeights {
+  /** 0. */
+  initialMean?: number;
+  /** By default one that keeps the size of what goes through many layers. */
+  initialStddev?: number;
+}
+
 /**
  * The network up to its output: two hidden layers of rectified linear units and a linear one.
  *
@@ -34,10 +42,11 @@ export function inference(
   images: Tensor<'float32', 'array'>,
   hidden1Units: number,
   hidden2Units: number,
+  initial: InitialWeights = {},
 ): Tensor<'float32', 'array'> {
-  const hidden1 = layer('hidden1', images, IMAGE_PIXELS, hidden1Units, relu);
-  const hidden2 = layer('hidden2', hidden1, hidden1Units, hidden2Units, relu);
-  return layer('softmax_linear', hidden2, hidden2Units, NUM_CLASSES, (logits) => logits);
+  const hidden1 = layer('hidden1', images, IMAGE_PIXELS, hidden1Units, relu, initial);
+  const hidden2 = layer('hidden2', hidden1, hidden1Units, hidden2Units, relu, initial);
+  return layer('softmax_linear', hidden2, hidden2Units, NUM_CLASSES, (logits) => logits, initial);
 }
 
 function layer(
@@ -46,9 +55,10 @@ function layer(
   inputUnits: number,
   units: number,
   activation: (x: Tensor<'float32', 'array'>) => Tensor<'float32', 'array'>,
+  { initialMean: mean = 0, initialStddev: stddev = 1 / Math.sqrt(inputUnits) }: InitialWeights,
 ): Tensor<'float32', 'array'> {
   return getDefaultGraph().nameScope(scope, () => {
-    const initial = truncatedNormal([inputUnits, units], { stddev: 1 / Math.sqrt(inputUnits) });
+    const initial = truncatedNormal([inputUnits, units], { mean, stddev });
     const weights = new Variable(initial, { name: 'weights' });
     const biases = new Variable(zeros([units]), { name: 'biases' });
     return activation(add(matmul(input, weights), biases, { name: 'add' }));

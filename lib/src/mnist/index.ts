@@ -1,5 +1,4 @@
 export * as convnet from './convnet';
 export * from './feeding';
 export * from './fullyConnected';
-export * from './runTraining';
 export * from './variableSummaries';

@@ -1,0 +1,36 @@
+/** The model of a run, as a checkpoint has it. */
+import { type Command, Option } from 'commander';
+import { type BasicAgent, makeModel } from '../models';
+import { integer } from './arguments';
+import { checkpointOf } from './train';
+
+/** What {@link addRunFlags} adds. */
+export interface RunFlags {
+  resultDir: string;
+  step?: number;
+  json?: boolean;
+}
+
+/** Adds the flags that name a run, and the form of the answer. */
+export function addRunFlags(command: Command): Command {
+  return command
+    .requiredOption('--result-dir <folder>', 'the folder of the run')
+    .addOption(new Option('--step <step>', 'the step of a checkpoint (default: the latest)').argParser(integer(0)))
+    .option('--json', 'answer in JSON');
+}
+
+/** Calls `use` with the model that the flags name. */
+export async function withTrainedModel(
+  { resultDir, step }: RunFlags,
+  config: { dataDir?: string },
+  use: (agent: BasicAgent) => Promise<void>,
+): Promise<void> {
+  const checkpoint = checkpointOf(resultDir, step);
+  const agent = makeModel({ ...config, resultDir });
+  try {
+    await agent.init({ checkpoint });
+    await use(agent);
+  } finally {
+    await agent.close();
+  }
+}

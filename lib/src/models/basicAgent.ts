@@ -1,0 +1,396 @@
+/** What every model is: a configuration, a graph that is built from it, and a life from initialization to the last checkpoint. */
+import { randomInt } from 'node:crypto';
+import path from 'node:path';
+import { GraphKeys } from '../graph/collections';
+import { Graph } from '../graph/graph';
+import type { Operation } from '../graph/operation';
+import { sample } from '../hyperparameters/space';
+import { setRandomSeed } from '../ops/random';
+import { globalVariablesInitializer, type Variable } from '../ops/variables';
+import { FailedPreconditionError } from '../runtime/errors';
+import type { ArrayLike } from '../runtime/hostArray';
+import { Session } from '../session';
+import { FileWriter } from '../summary';
+import { getCheckpointState, latestCheckpoint } from '../train/checkpointState';
+import { Saver } from '../train/saver';
+import { type BasicConfig, type Complete, type Keys, parseConfig } from './configuration';
+import { CHECKPOINT_NAME, newRunFolder, readRunRecord, writeRunRecord } from './runFolder';
+
+/** Takes the lines that a program prints. */
+export type Log = (line: string) => void;
+
+/** What {@link BasicAgent.learnFromEpoch} is told. */
+export interface EpochOptions {
+  /** The step to stop at, be the epoch over or not. */
+  readonly end: number;
+  /** Stops at a step's end. */
+  readonly signal?: AbortSignal;
+  readonly log: Log;
+  /** Told of progress some times a second. */
+  readonly onStep?: (step: number, loss: number) => void;
+}
+
+/** How to train. */
+export interface TrainOptions {
+  /** Save and evaluate after so many steps, and at the end; 1000. */
+  saveEvery?: number;
+  /** The sets to evaluate on at these moments; all. */
+  evaluateOn?: readonly SetName[];
+  /** Stops training at a step's end; the state is saved. */
+  signal?: AbortSignal;
+  /** Takes the lines that training prints; `console.log`. */
+  log?: Log;
+  /** Told of progress some times a second. */
+  onStep?: (step: number, loss: number) => void;
+}
+
+/** What a training has come to. */
+export interface TrainingResult {
+  /** Steps taken, those of earlier runs included. */
+  readonly step: number;
+  /** The loss of the last step of this run; NaN if it took none. */
+  readonly loss: number;
+  /** Whether `signal` stopped it. */
+  readonly stopped: boolean;
+  /** The last checkpoint. */
+  readonly checkpoint: string;
+  /** The evaluations at the end; undefined when it was stopped. */
+  readonly evaluations?: Partial<Record<SetName, Evaluation>>;
+}
+
+/** The sets of examples to evaluate on. */
+export type SetName = 'train' | 'validation' | 'test';
+
+/** All of them. */
+export const setNames: readonly SetName[] = ['train', 'validation', 'test'];
+
+/** What a model gets right of a set. */
+export interface Evaluation {
+  readonly numExamples: number;
+  readonly numCorrect: number;
+  /** The fraction that is correct. */
+  readonly precision: number;
+  /** The mean loss. */
+  readonly loss: number;
+}
+
+/** What a model makes of an image. */
+export interface Prediction {
+  /** The most probable digit. */
+  readonly digit: number;
+  /** Its probability. */
+  readonly probability: number;
+  /** The probability of each digit. */
+  readonly probabilities: readonly number[];
+}
+
+/** A model as a class: what {@link makeModel} needs of it. */
+export interface AgentClass<C extends BasicConfig = BasicConfig> {
+  new (config?: Partial<C>): BasicAgent<C>;
+  /** The name that it is registered under. */
+  readonly modelName: string;
+  /** Its own keys of the configuration. */
+  readonly keys: Keys;
+  /** The space in which a search looks for hyperparameters: of some keys, what their values are drawn from. */
+  readonly searchSpace: object;
+  /** The best hyperparameters known. */
+  getBestConfig(): Partial<C>;
+  /** A configuration with hyperparameters drawn at random. */
+  getRandomConfig(fixedParams: Partial<C>, seed: number): C;
+}
+
+/** A graph, and what belongs to the whole of it. */
+interface Built<G> {
+  readonly graph: Graph;
+  readonly parts: G;
+  readonly initOp: Operation;
+  readonly saver: Saver;
+  readonly globalStep: Variable<'int32' | 'int64', 'scalar'>;
+}
+
+/**
+ * A model with one configuration, in a folder of its own.
+ *
+ * A class of a model declares its keys, and says how its graph is built and how it learns. The graph is built, and the session made,
+ * when they are first needed: so a class may have fields like any other.
+ *
+ * @typeParam C its configuration
+ * @typeParam G what its `buildGraph` hands to its other methods
+ *
+ * @example
+ * const agent = new models.Convnet({ lr: 0.002, maxIter: 1000, randomSeed: 1 });
+ * await agent.train({ saveEvery: 500 });
+ * await agent.infer(images);
+ * await agent.close();
+ */
+export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknown> implements AsyncDisposable {
+  /** The whole configuration, which nobody else has and nobody can change. */
+  readonly config: Complete<C>;
+  /** Steps taken, those before the checkpoint included. */
+  protected step = 0;
+  #built: Built<G> | undefined;
+  #session: Session | undefined;
+  /** By the folder within the result folder. */
+  readonly #writers = new Map<string, FileWriter>();
+  #isInitialized = false;
+  /** The checkpoint that the variables were restored from. */
+  #restored: string | undefined;
+  /** The checkpoint of the result folder that has the variables as they are now. */
+  #saved: string | undefined;
+
+  /**
+   * @param config what differs from the defaults of the keys, or with `best` from the best configuration known
+   * @throws {InvalidArgumentError} when a key is unknown, or its value can't be right
+   */
+  constructor(config: Partial<C> = {}) {
+    const { modelName, keys } = this.#class;
+    const known = config?.best ? this.#class.getBestConfig() : {};
+    const parsed = parseConfig<C>(modelName, keys, config, known);
+    const { randomSeed = randomInt(2 ** 31), resultDir = newRunFolder(modelName) } = parsed;
+    this.config = Object.freeze({ ...parsed, randomSeed, resultDir });
+  }
+
+  /** The best hyperparameters known, which `best` takes; none, unless a class says. */
+  static getBestConfig(): Partial<BasicConfig> {
+    return {};
+  }
+
+  /**
+   * A configuration whose hyperparameters are drawn from the class's search space. The same arguments give the same configuration.
+   *
+   * @param fixedParams values that aren't drawn
+   * @param seed decides what is drawn, and is the configuration's `randomSeed` unless that is fixed
+   * @throws {InvalidArgumentError} when a fixed value can't be right
+   *
+   * @example
+   * models.Convnet.getRandomConfig({ maxIter: 500 }, 1);
+   */
+  static getRandomConfig<C extends BasicConfig>(this: AgentClass<C>, fixedParams: Partial<C>, seed: number): C {
+    // biome-ignore lint/complexity/noThisInStatic: it is the class that is asked, not this one
+    const { modelName, keys, searchSpace } = this;
+    const drawn = sample(searchSpace, seed) as Partial<C>;
+    return parseConfig<C>(modelName, keys, { randomSeed: seed, ...drawn, ...fixedParams });
+  }
+
+  /** Where summaries and checkpoints go. */
+  get resultDir(): string {
+    return this.config.resultDir;
+  }
+
+  /** The graph, built at the first look. */
+  get graph(): Graph {
+    return this.#build().graph;
+  }
+
+  /** The session that has the variables' values. */
+  get session(): Session {
+    const { deterministic } = this.config;
+    const config = deterministic ? { intraOpParallelismThreads: 1, interOpParallelismThreads: -1 } : {};
+    this.#session ??= new Session({ graph: this.graph, config });
+    return this.#session;
+  }
+
+  /** What `buildGraph` made. */
+  protected get parts(): G {
+    return this.#build().parts;
+  }
+
+  /** For classes that derive properties from the configuration: called once, before the graph is built. */
+  protected setAgentProps(): void {}
+
+  /**
+   * Builds the graph, in the default graph: at least variables and `global_step`, which the operation that trains counts up.
+   *
+   * @returns what the other methods need of it
+   */
+  protected abstract buildGraph(): G;
+
+  /** Gets ready to train, before anything is written. */
+  protected abstract prepare(log: Log): Promise<void>;
+
+  /** What `config.json` shall say of the data; `prepare` has been called. */
+  protected abstract describeData(): Record<string, unknown>;
+
+  /**
+   * Trains to the end of an epoch, one pass over the data, or to the step `end` if that comes first; counts `step` up.
+   *
+   * @returns the loss of the last step
+   * @throws {FailedPreconditionError} when the loss is no number any more
+   */
+  protected abstract learnFromEpoch(options: EpochOptions): Promise<number>;
+
+  /**
+   * What the model gets right of some sets.
+   *
+   * @param sets all by default
+   * @param log takes the lines that the article's program prints
+   *
+   * @example
+   * const { validation } = await agent.evaluate(['validation']);
+   */
+  abstract evaluate<S extends SetName = SetName>(sets?: readonly S[], log?: Log): Promise<Record<S, Evaluation>>;
+
+  /**
+   * What the model makes of images.
+   *
+   * @param images `[n, 784]` or `[n, 28, 28]`, `float32` from 0, the paper, to 1, the ink, or `uint8` from 0 to 255
+   * @throws {InvalidArgumentError} when they are nothing like this
+   */
+  abstract infer(images: ArrayLike): Promise<Prediction[]>;
+
+  /**
+   * Gives the variables their values: those of a checkpoint, or initial ones where there is none. Other methods call this where it
+   * wasn't called; after `init({ checkpoint })` training goes on from there.
+   *
+   * @param options.checkpoint the prefix of one, in any folder; by default the latest of the result folder, `null` for none
+   * @throws {NotFoundError} when there is no such checkpoint
+   * @throws {InvalidArgumentError} when it is one of another model
+   */
+  async init({ checkpoint = latestCheckpoint(this.resultDir) }: { checkpoint?: string | null } = {}): Promise<void> {
+    const { initOp, saver, globalStep } = this.#build();
+    if (checkpoint === null) {
+      await this.session.run(initOp);
+    } else {
+      await saver.restore(this.session, checkpoint);
+    }
+    saver.recoverLastCheckpoints(getCheckpointState(this.resultDir)?.allModelCheckpointPaths ?? []);
+    this.step = Number(await this.session.run(globalStep));
+    this.#restored = checkpoint ?? undefined;
+    this.#saved = checkpoint !== null && this.#isHere(checkpoint) ? checkpoint : undefined;
+    this.#isInitialized = true;
+  }
+
+  /** Does what `init()` does, unless that was done. */
+  protected async initialized(): Promise<void> {
+    if (!this.#isInitialized) await this.init();
+  }
+
+  /**
+   * Trains up to the configuration's `maxIter`, from the latest checkpoint of the result folder on if there is one.
+   *
+   * @throws {FailedPreconditionError} when the loss is no number any more: the model has diverged
+   */
+  async train(options: TrainOptions = {}): Promise<TrainingResult> {
+    const { saveEvery = 1000, evaluateOn = setNames, signal, log = console.log, onStep } = options;
+    const { maxIter, debug } = this.config;
+    await this.prepare(log);
+    await this.initialized();
+    log(describeThreads(this.session));
+    if (debug) log(`Configuration: ${JSON.stringify(this.config)}`);
+    if (this.#restored !== undefined) log(`Going on from ${this.#restored}`);
+    await this.#record();
+
+    let loss = Number.NaN;
+    while (this.step < maxIter && !signal?.aborted) {
+      const end = Math.min(maxIter, (Math.floor(this.step / saveEvery) + 1) * saveEvery);
+      this.#saved = undefined;
+      loss = await this.learnFromEpoch({ end, signal, log, onStep });
+      if (this.step === end && end < maxIter) {
+        await this.save(log);
+        await this.evaluate(evaluateOn, log);
+      }
+    }
+    onStep?.(this.step, loss);
+    const checkpoint = this.#saved ?? (await this.save(log));
+    const stopped = signal?.aborted ?? false;
+    if (stopped) log(`Stopped after step ${this.step}; saved ${checkpoint}`);
+    const evaluations = stopped ? undefined : await this.evaluate(evaluateOn, log);
+    return { step: this.step, loss, stopped, checkpoint, evaluations };
+  }
+
+  /**
+   * Saves the variables in the result folder, which keeps the last 50 checkpoints.
+   *
+   * @returns the prefix of the checkpoint, as `init` takes it
+   */
+  async save(log: Log = console.log): Promise<string> {
+    await this.initialized();
+    const prefix = path.join(this.resultDir, CHECKPOINT_NAME);
+    this.#saved = await this.#build().saver.save(this.session, prefix, { globalStep: this.step });
+    if (this.config.debug) log(`Saved ${this.#saved}`);
+    return this.#saved;
+  }
+
+  /**
+   * The writer of the events in a folder within the result folder, made when it is first asked for.
+   *
+   * @param folder '' for the result folder itself
+   */
+  protected writer(folder: string): FileWriter {
+    let writer = this.#writers.get(folder);
+    if (writer === undefined) {
+      // One event file with the graph is enough: TensorBoard shows it for the run that has it.
+      const graph = this.#writers.size === 0 ? this.graph : undefined;
+      writer = new FileWriter(path.join(this.resultDir, folder), { graph });
+      this.#writers.set(folder, writer);
+    }
+    return writer;
+  }
+
+  /** Writes what is left of summaries, and frees the variables. Nothing can be done with the agent then. */
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.#writers.values(), (writer) => writer.close()));
+    await this.#session?.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  get #class(): AgentClass<C> {
+    return this.constructor as AgentClass<C>;
+  }
+
+  #build(): Built<G> {
+    this.#built ??= this.#buildNew();
+    return this.#built;
+  }
+
+  #buildNew(): Built<G> {
+    this.setAgentProps();
+    const graph = new Graph();
+    return graph.asDefault(() => {
+      setRandomSeed(this.config.randomSeed);
+      const parts = this.buildGraph();
+      const globalStep = graph
+        .getCollection<Built<G>['globalStep']>(GraphKeys.GLOBAL_VARIABLES)
+        .find(({ op }) => op.name === 'global_step');
+      if (globalStep === undefined)
+        throw new FailedPreconditionError(
+          `the graph of ${this.#class.modelName} has no variable global_step: buildGraph makes one, for the optimizer to count up`,
+        );
+      return {
+        graph,
+        parts,
+        initOp: globalVariablesInitializer(),
+        saver: new Saver(null, { maxToKeep: 50 }),
+        globalStep,
+      };
+    });
+  }
+
+  /** Whether a checkpoint is one of the result folder. */
+  #isHere(checkpoint: string): boolean {
+    return path.resolve(path.dirname(checkpoint)) === path.resolve(this.resultDir);
+  }
+
+  #record(): Promise<void> {
+    const { resultDir, ...config } = this.config;
+    const { intraOp, interOp } = this.session.threads;
+    const jumped = this.#restored !== undefined && !this.#isHere(this.#restored);
+    const from = jumped ? this.#restored : readRunRecord(resultDir)?.from;
+    return writeRunRecord(resultDir, {
+      modelName: this.#class.modelName,
+      config,
+      data: this.describeData(),
+      from,
+      threads: { intraOp, interOp },
+    });
+  }
+}
+
+function describeThreads({ threads: { intraOp, interOp, reason } }: Session): string {
+  const intra = `${intraOp} thread${intraOp === 1 ? '' : 's'} an operation`;
+  const inter = interOp === -1 ? "operations in the caller's thread" : `${interOp} operations at once`;
+  return `Session: ${intra}, ${inter} (${reason})`;
+}

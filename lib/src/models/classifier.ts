@@ -1,0 +1,217 @@
+/** Models that tell digits apart: how they learn from MNIST, are evaluated, and read images. All that is left to each is its graph. */
+import { setImmediate } from 'node:timers/promises';
+import { DataSet, type DataSets, readDataSets } from '../data';
+import type { Operation } from '../graph/operation';
+import type { Scalar, Tensor } from '../graph/tensor';
+import { batchesOf, describeEvaluation, fillFeedDict } from '../mnist/feeding';
+import { IMAGE_PIXELS } from '../mnist/fullyConnected';
+import { softmax } from '../ops/nn';
+import { mergeAll, type SummaryTensor } from '../ops/summary';
+import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
+import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
+import type { FeedKey, Feeds } from '../session';
+import {
+  BasicAgent,
+  type EpochOptions,
+  type Evaluation,
+  type Log,
+  type Prediction,
+  type SetName,
+  setNames,
+} from './basicAgent';
+import type { BasicConfig } from './configuration';
+
+/** A network as the few tensors with which a classifier learns and answers. */
+export interface Network {
+  /** `[n, 784]`, a placeholder. */
+  readonly images: Tensor<'float32', 'array'>;
+  /** Class numbers, `[n]`, a placeholder. */
+  readonly labels: Tensor<'int32', 'array'>;
+  /** `[n, 10]`. */
+  readonly logits: Tensor<'float32', 'array'>;
+  readonly loss: Scalar<'float32'>;
+  /** Takes a step, and counts it. */
+  readonly trainOp: Operation;
+  /** How many of a batch are right. */
+  readonly evalCorrect: Scalar<'int32'>;
+  /** What a training step is fed besides a batch. */
+  readonly trainingFeeds?: readonly (readonly [FeedKey, number])[];
+  /**
+   * Whether the validation set is summarized with the training batches, so that TensorBoard shows the two as runs with the same
+   * curves, in folders of their own.
+   */
+  readonly summarizesValidation?: boolean;
+}
+
+/** A network, and what is added to each. */
+interface Parts extends Network {
+  readonly probabilities: Tensor<'float32', 'array'>;
+  readonly summary: SummaryTensor;
+}
+
+/** Steps between status lines and summaries. */
+const STEPS_PER_STATUS = 100;
+
+/** How long the loop may keep the event loop waiting, in milliseconds: signals and progress bars are served this often. */
+const MAX_BLOCKING = 50;
+
+/** Images that are looked at in one run. */
+const INFERENCE_BATCH = 1000;
+
+const titles: Record<SetName, string> = { train: 'Training', validation: 'Validation', test: 'Test' };
+
+/**
+ * A classifier of MNIST's digits. A class of one says its `modelName`, its `keys`, its `searchSpace` and how its network is built.
+ *
+ * @example see softmaxRegression.ts, the shortest
+ */
+export abstract class Classifier<C extends BasicConfig = BasicConfig> extends BasicAgent<C, Parts> {
+  #data: DataSets | undefined;
+  /** The training set, at the place where the batch of a step begins. */
+  #batches: { readonly set: DataSet; step: number } | undefined;
+
+  /** Builds the network, in the default graph. */
+  protected abstract buildNetwork(): Network;
+
+  protected override buildGraph(): Parts {
+    const network = this.buildNetwork();
+    return { ...network, probabilities: softmax(network.logits, { name: 'probabilities' }), summary: mergeAll() };
+  }
+
+  protected override async prepare(log: Log): Promise<void> {
+    log((await this.#loadData()).description);
+  }
+
+  protected override describeData(): Record<string, unknown> {
+    const { source, train, validation, test } = this.#data!;
+    const examples = { train: train.numExamples, validation: validation.numExamples, test: test.numExamples };
+    return { source, examples, order: { seed: train.seed, batchSize: this.config.batchSize } };
+  }
+
+  protected override async learnFromEpoch({ end, signal, log, onStep }: EpochOptions): Promise<number> {
+    const { images, labels, loss, trainOp, trainingFeeds = [], summary, summarizesValidation } = this.parts;
+    const { batchSize, fakeData } = this.config;
+    const data = await this.#loadData();
+    const epoch = Math.ceil(data.train.numExamples / batchSize);
+    const last = Math.min(end, (Math.floor(this.step / epoch) + 1) * epoch);
+    const writer = this.writer(summarizesValidation ? 'train' : '');
+    let value = Number.NaN;
+    let yielded = performance.now();
+    while (this.step < last && !signal?.aborted) {
+      const batches = this.#batchesFrom(this.step, data);
+      const begin = performance.now();
+      const feeds = [...fillFeedDict(batches.set, images, labels, { batchSize, fakeData }), ...trainingFeeds];
+      [, value] = this.session.runSync([trainOp, loss], feeds);
+      const now = performance.now();
+      if (Number.isNaN(value)) throw diverged(this.step);
+      if (this.step % STEPS_PER_STATUS === 0) {
+        log(`Step ${this.step}: loss = ${value.toFixed(2)} (${((now - begin) / 1000).toFixed(3)} sec)`);
+        writer.addSummary(this.session.runSync(summary, feeds), this.step);
+        if (summarizesValidation) await this.#summarize('validation', data.validation);
+      }
+      batches.step = ++this.step;
+      if (now - yielded > MAX_BLOCKING) {
+        onStep?.(this.step, value);
+        await setImmediate();
+        yielded = performance.now();
+      }
+    }
+    return value;
+  }
+
+  override async evaluate<S extends SetName = SetName>(
+    sets: readonly S[] = setNames as readonly S[],
+    log: Log = () => {},
+  ): Promise<Record<S, Evaluation>> {
+    await this.initialized();
+    const data = await this.#loadData();
+    const evaluations: Partial<Record<S, Evaluation>> = {};
+    for (const name of sets) {
+      log(`${titles[name]} Data Eval:`);
+      const evaluation = await this.#measure(data[name]);
+      log(describeEvaluation(evaluation));
+      evaluations[name] = evaluation;
+    }
+    return evaluations as Record<S, Evaluation>;
+  }
+
+  override async infer(images: ArrayLike): Promise<Prediction[]> {
+    await this.initialized();
+    const rows = imageRows(images);
+    const [count = 0] = rows.shape;
+    const predictions: Prediction[] = [];
+    for (let begin = 0; begin < count; begin += INFERENCE_BATCH) {
+      const end = Math.min(begin + INFERENCE_BATCH, count);
+      const pixels = rows.data.subarray(begin * IMAGE_PIXELS, end * IMAGE_PIXELS);
+      const feeds: Feeds = [[this.parts.images, new HostArray('float32', [end - begin, IMAGE_PIXELS], pixels)]];
+      const { data } = await this.session.run(this.parts.probabilities, feeds);
+      const classes = data.length / (end - begin);
+      for (let at = 0; at < data.length; at += classes) predictions.push(predictionOf(data.subarray(at, at + classes)));
+    }
+    return predictions;
+  }
+
+  async #loadData(): Promise<DataSets> {
+    const { dataDir, fakeData, randomSeed } = this.config;
+    this.#data ??= await readDataSets(dataDir, { fakeData, seed: randomSeed });
+    return this.#data;
+  }
+
+  /** The training set where a step's batch begins: where the last step left it, or, after a restore, counted from the seed on. */
+  #batchesFrom(step: number, { train: { images, labels, seed } }: DataSets): { readonly set: DataSet; step: number } {
+    if (this.#batches?.step !== step) {
+      const set = new DataSet(images, labels, { seed });
+      if (!this.config.fakeData) set.skip(step * this.config.batchSize);
+      this.#batches = { set, step };
+    }
+    return this.#batches;
+  }
+
+  async #measure(set: DataSet): Promise<Evaluation> {
+    const { images, labels, loss, evalCorrect } = this.parts;
+    let [numExamples, numCorrect, lossSum] = [0, 0, 0];
+    for (const { feeds, size } of batchesOf(set, images, labels)) {
+      const [meanLoss, correct] = await this.session.run([loss, evalCorrect], feeds);
+      numExamples += size;
+      numCorrect += correct;
+      lossSum += meanLoss * size;
+    }
+    const part = (sum: number) => (numExamples === 0 ? 0 : sum / numExamples);
+    return { numExamples, numCorrect, precision: part(numCorrect), loss: part(lossSum) };
+  }
+
+  /** Writes the loss and the accuracy of a whole set, under the tags that the networks' own summaries of a batch have. */
+  async #summarize(folder: string, set: DataSet): Promise<void> {
+    const { loss, precision } = await this.#measure(set);
+    const value = [
+      { tag: 'loss', simpleValue: loss },
+      { tag: 'accuracy', simpleValue: precision },
+    ];
+    this.writer(folder).addSummary({ value }, this.step);
+  }
+}
+
+/** Images as rows of pixels from 0 to 1. */
+function imageRows(images: ArrayLike): HostArray<'float32'> {
+  const array = toHostArray(images);
+  const [count = 0, ...size] = array.shape;
+  if (!['784', '28,28', '28,28,1'].includes(size.join()) || !['float32', 'uint8'].includes(array.dtype))
+    throw new InvalidArgumentError(
+      `expected images of float32 or uint8, [n, 784] or [n, 28, 28], got ${array.dtype} [${array.shape}]`,
+    );
+  const pixels = array.data as Float32Array | Uint8Array;
+  const data = pixels instanceof Float32Array ? pixels : Float32Array.from(pixels, (pixel) => pixel / 255);
+  return new HostArray('float32', [count, IMAGE_PIXELS], data);
+}
+
+function predictionOf(row: Float32Array): Prediction {
+  const probabilities = Array.from(row);
+  const probability = Math.max(...probabilities);
+  return { digit: probabilities.indexOf(probability), probability, probabilities };
+}
+
+function diverged(step: number): FailedPreconditionError {
+  return new FailedPreconditionError(
+    `the loss at step ${step} is not a number: the model has diverged. Try a smaller learning rate; checkpoints saved before are kept`,
+  );
+}

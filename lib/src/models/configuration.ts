@@ -1,0 +1,141 @@
+/**
+ * Configurations: the hyperparameters and settings of a model as one plain object, which a table of keys describes. The table is the
+ * configuration's type, its defaults, its checks and its flags on the command line.
+ */
+import { inspect } from 'node:util';
+import * as v from 'valibot';
+import { InvalidArgumentError } from '../runtime/errors';
+import { nearest } from './nearest';
+
+/** What a value may be. Every check of it has the same message: what would be right, in words. */
+export type KeyType<T> = v.GenericSchema<T>;
+
+/** One key of a configuration; `D` is its value where a configuration doesn't say. */
+export type Key<T = unknown, D extends T | undefined = T | undefined> = v.OptionalSchema<KeyType<T>, D>;
+
+/** The keys of a model's configuration, by their names. */
+export type Keys = Readonly<Record<string, Key>>;
+
+const numberThat = (right: string, holds: (value: number) => boolean): KeyType<number> =>
+  v.pipe(v.number(right), v.check(holds, right));
+
+/** Any finite number. */
+export const real = numberThat('a number', Number.isFinite);
+
+/** A number above 0. */
+export const positive = numberThat('a number above 0', (value) => value > 0 && value < Number.POSITIVE_INFINITY);
+
+/** A number of 0 or more. */
+export const notNegative = numberThat('a number of 0 or more', (value) => value >= 0 && Number.isFinite(value));
+
+/** A number above 0 and up to 1. */
+export const fraction = numberThat('a number above 0 and up to 1', (value) => value > 0 && value <= 1);
+
+/** A whole number of at least `least`. */
+export const wholeNumber = (least: number): KeyType<number> =>
+  numberThat(`a whole number of ${least} or more`, (value) => Number.isSafeInteger(value) && value >= least);
+
+/** `true` or `false`. */
+export const flag: KeyType<boolean> = v.boolean('true or false');
+
+/** A text that isn't empty. */
+export const text: KeyType<string> = v.pipe(v.string('a text'), v.nonEmpty('a text'));
+
+/** One of some names. */
+export const oneOf = <const N extends string>(names: readonly N[]): KeyType<N> =>
+  v.picklist(names, `one of ${names.join(', ')}`) as never;
+
+/**
+ * A key of a configuration.
+ *
+ * @param description what it is for, as `--help` says it
+ * @param otherwise its value where a configuration doesn't say; without one it may be missing
+ *
+ * @example
+ * const keys = { lr: key(positive, 'the learning rate', 0.01), optimizer: key(oneOf(['sgd', 'adam']), 'how it learns', 'sgd') };
+ */
+export function key<T>(type: KeyType<T>, description: string): Key<T, undefined>;
+export function key<T>(type: KeyType<T>, description: string, otherwise: NoInfer<T>): Key<T, T>;
+export function key(type: KeyType<unknown>, description: string, otherwise?: unknown): Key {
+  return v.optional(v.pipe(type, v.description(description)), otherwise) as Key;
+}
+
+/** The keys that every model has. */
+export const commonKeys = {
+  best: key(flag, 'take the best hyperparameters known of the model where nothing else is said', false),
+  debug: key(flag, 'print the configuration and every save', false),
+  randomSeed: key(wholeNumber(0), 'makes weights and batches the same at every run; drawn by default'),
+  deterministic: key(flag, 'run in one thread, so that sums are added in one order', false),
+  resultDir: key(text, 'where summaries and checkpoints go; a new folder in summaries by default'),
+  dataDir: key(text, 'where the data is, or is downloaded to', 'data'),
+  fakeData: key(flag, 'train on made-up examples, for a quick try', false),
+  batchSize: key(wholeNumber(1), 'examples of a step', 100),
+} satisfies Keys;
+
+/** The keys that every model has, each with a value of its own where a configuration doesn't say. */
+interface OwnedKeys {
+  /** The steps to have taken at the end, those before a checkpoint included. */
+  readonly maxIter: number;
+  /** The learning rate. */
+  readonly lr?: number;
+}
+
+/** The configuration of a model with these keys of its own. */
+export type ConfigOf<K extends Keys> = v.InferOutput<v.ObjectSchema<typeof commonKeys & K, undefined>>;
+
+/** What the configurations of all models have in common. */
+export type BasicConfig = ConfigOf<Record<never, never>> & OwnedKeys;
+
+/** A configuration as a model has it: with all that was left open decided. */
+export type Complete<C extends BasicConfig> = Readonly<C> & { readonly randomSeed: number; readonly resultDir: string };
+
+/**
+ * A configuration with everything in its place: a copy that shares nothing with `config`, with the defaults of the keys that it
+ * leaves out (or has as `undefined`).
+ *
+ * @param modelName whose configuration it is, for errors
+ * @param keys the model's own
+ * @param known what goes before the defaults
+ * @throws {InvalidArgumentError} when a key is unknown, or its value can't be right
+ *
+ * @example
+ * parseConfig<ConvnetConfig>('convnet', Convnet.keys, { lr: 0.01 }).keepProb; // 0.5
+ */
+export function parseConfig<C>(modelName: string, keys: Keys, config: unknown, known: object = {}): C {
+  if (typeof config !== 'object' || config === null || Array.isArray(config))
+    throw new InvalidArgumentError(`expected a configuration of ${modelName}, an object, got ${inspect(config)}`);
+  const entries = { ...commonKeys, ...keys };
+  const names = Object.keys(entries);
+  const unknown = Object.keys(config).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new InvalidArgumentError(noSuchKey(modelName, unknown, names));
+  const given = Object.entries(config).filter(([, value]) => value !== undefined);
+  const result = v.safeParse(v.object(entries), { ...known, ...Object.fromEntries(given) }, { abortEarly: true });
+  if (!result.success) throw new InvalidArgumentError(wrongValue(result.issues[0]));
+  return structuredClone(result.output) as C;
+}
+
+/** What would be right for a key, in words, where `value` isn't; undefined where it is. */
+export function objection(type: Key, value: unknown): string | undefined {
+  const result = v.safeParse(type, value, { abortEarly: true });
+  return result.success ? undefined : result.issues[0].message;
+}
+
+/** What kind of value a key has, `picklist` for one of some names. */
+export function kindOf(type: Key): 'number' | 'boolean' | 'string' | 'picklist' {
+  return type.wrapped.type as ReturnType<typeof kindOf>;
+}
+
+/** What a key is for. */
+export function describeKey(type: Key): string {
+  return v.getDescription(type.wrapped) ?? '';
+}
+
+function noSuchKey(modelName: string, name: string, names: readonly string[]): string {
+  const guess = nearest(name, names);
+  const right = guess === undefined ? `its keys are ${names.join(', ')}` : `did you mean ${guess}?`;
+  return `a configuration of ${modelName} has no key ${name}: ${right}`;
+}
+
+function wrongValue({ path, input, message }: v.BaseIssue<unknown>): string {
+  return `expected ${path?.map(({ key }) => key).join('.')} to be ${message}, got ${inspect(input, { breakLength: Number.POSITIVE_INFINITY, compact: true })}`;
+}

@@ -1,0 +1,47 @@
+/** The convolutional network of the TensorBoard article as a model. */
+import * as space from '../hyperparameters/space';
+import * as convnet from '../mnist/convnet';
+import { Classifier, type Network } from './classifier';
+import { type ConfigOf, fraction, key, oneOf, positive, real, wholeNumber } from './configuration';
+
+const keys = {
+  maxIter: key(wholeNumber(0), 'steps to take, those before a checkpoint included', 5500),
+  lr: key(positive, "the learning rate at the beginning; the optimizer's"),
+  optimizer: key(oneOf(convnet.optimizerNames), 'how it learns', 'adam'),
+  decayRate: key(fraction, 'the learning rate falls to this part …', 0.8),
+  decaySteps: key(wholeNumber(1), '… within so many steps', 500),
+  keepProb: key(fraction, 'with this probability dropout keeps a unit', 0.5),
+  patchSize: key(wholeNumber(1), 'height and width of a filter', 5),
+  inputDepth: key(wholeNumber(1), 'filters of the first convolution', 24),
+  hidden1Depth: key(wholeNumber(1), 'filters of the second convolution', 48),
+  nbUnits: key(wholeNumber(1), 'units of the layer behind the convolutions', 200),
+  downsampling: key(oneOf(['pooling', 'strides']), 'how a convolution halves images', 'pooling'),
+  initialMean: key(real, 'the mean of the initial weights', 0),
+  initialStddev: key(positive, "the standard deviation of the initial weights; √(2 / inputs) of each layer's"),
+};
+
+export type ConvnetConfig = ConfigOf<typeof keys>;
+
+/** Two convolutions and two fully connected layers, with dropout: about 99.3 % of MNIST's test set right. */
+export class Convnet extends Classifier<ConvnetConfig> {
+  static readonly modelName: string = 'convnet';
+  static readonly keys = keys;
+  static readonly searchSpace = {
+    lr: space.logUniform(1e-4, 1e-2),
+    keepProb: space.uniform(0.3, 1),
+    inputDepth: space.choice([8, 16, 24, 32]),
+    hidden1Depth: space.choice([16, 32, 48, 64]),
+    nbUnits: space.choice([64, 128, 200, 400]),
+  };
+
+  protected override buildNetwork(): Network {
+    const { lr: learningRate, nbUnits: hidden2Units, keepProb, ...sizes } = this.config;
+    const [images, labels, kept] = convnet.placeholderInputs(null);
+    const logits = convnet.inference(images, kept, { ...sizes, hidden2Units });
+    const loss = convnet.loss(logits, labels);
+    const trainOp = convnet.training(loss, { ...sizes, learningRate });
+    const { correct: evalCorrect } = convnet.evaluation(logits, labels);
+    const trainingFeeds = [[kept, keepProb]] as const;
+    return { images, labels, logits, loss, trainOp, evalCorrect, trainingFeeds, summarizesValidation: true };
+  }
+}

@@ -1,0 +1,41 @@
+/** The network of *TensorFlow Mechanics 101* as a model. */
+import * as space from '../hyperparameters/space';
+import { placeholderInputs } from '../mnist/feeding';
+import { evaluation, inference, loss, training } from '../mnist/fullyConnected';
+import { Classifier, type Network } from './classifier';
+import { type ConfigOf, key, positive, real, wholeNumber } from './configuration';
+
+const keys = {
+  maxIter: key(wholeNumber(0), 'steps to take, those before a checkpoint included', 2000),
+  lr: key(positive, 'the learning rate', 0.01),
+  nbUnits: key(wholeNumber(1), 'units of both hidden layers, in place of hidden1 and hidden2'),
+  hidden1: key(wholeNumber(1), 'units of the first hidden layer', 128),
+  hidden2: key(wholeNumber(1), 'units of the second hidden layer', 32),
+  initialMean: key(real, 'the mean of the initial weights', 0),
+  initialStddev: key(positive, "the standard deviation of the initial weights; 1 / √inputs of each layer's"),
+};
+
+export type FullyConnectedConfig = ConfigOf<typeof keys>;
+
+/** Two hidden layers of rectified linear units, learnt by gradient descent. */
+export class FullyConnected extends Classifier<FullyConnectedConfig> {
+  static readonly modelName: string = 'fully_connected';
+  static readonly keys = keys;
+  static readonly searchSpace = {
+    lr: space.logUniform(0.003, 1),
+    nbUnits: space.choice([16, 32, 64, 128, 256]),
+    initialStddev: space.logUniform(0.01, 0.3),
+  };
+
+  static override getBestConfig(): Partial<FullyConnectedConfig> {
+    return { lr: 0.3, hidden1: 256, hidden2: 64 };
+  }
+
+  protected override buildNetwork(): Network {
+    const { lr, nbUnits, hidden1, hidden2, ...initial } = this.config;
+    const [images, labels] = placeholderInputs(null);
+    const logits = inference(images, nbUnits ?? hidden1, nbUnits ?? hidden2, initial);
+    const cost = loss(logits, labels);
+    return { images, labels, logits, loss: cost, trainOp: training(cost, lr), evalCorrect: evaluation(logits, labels) };
+  }
+}

@@ -1,0 +1,34 @@
+/** Models as classes: one configuration, one folder and one life each. */
+export {
+  type AgentClass,
+  BasicAgent,
+  type EpochOptions,
+  type Evaluation,
+  type Prediction,
+  type SetName,
+  type TrainingResult,
+  type TrainOptions,
+} from './basicAgent';
+export { Classifier, type Network } from './classifier';
+export {
+  type BasicConfig,
+  type ConfigOf,
+  flag,
+  fraction,
+  type Key,
+  type Keys,
+  key,
+  notNegative,
+  oneOf,
+  positive,
+  real,
+  text,
+  wholeNumber,
+} from './configuration';
+export { Convnet, type ConvnetConfig } from './convnet';
+export { FullyConnected, type FullyConnectedConfig } from './fullyConnected';
+export { readImages } from './readImages';
+export { getModelClass, type ModelConfig, makeModel, modelNames, registerModel } from './registry';
+export { checkpointOfStep, type RunRecord, readConfigFile } from './runFolder';
+export { SoftmaxRegression, type SoftmaxRegressionConfig } from './softmaxRegression';
+export { runTrial, type TrialOptions, type TrialResult } from './trial';

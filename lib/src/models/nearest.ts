@@ -1,0 +1,30 @@
+/** Guessing what somebody meant who mistyped a name. */
+
+/**
+ * The one of `names` that was probably meant by `typed`: letters added, left out, changed or in another case, up to a third of
+ * them. Undefined where none is that close.
+ *
+ * @example
+ * nearest('learningrate', ['lr', 'learningRate']); // 'learningRate'
+ */
+export function nearest(typed: string, names: readonly string[]): string | undefined {
+  const plain = (name: string) => name.toLowerCase().replace(/[-_]/g, '');
+  const [closest] = names
+    .map((name) => ({ name, distance: editDistance(plain(typed), plain(name)) }))
+    .sort((a, b) => a.distance - b.distance);
+  return closest && closest.distance <= plain(closest.name).length / 3 ? closest.name : undefined;
+}
+
+/** The least number of letters to add, leave out or change that makes `b` of `a` (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const above = row;
+    row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(changed, above[j]! + 1, row[j - 1]! + 1));
+    }
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,38 @@
+/** The simplest model: one linear layer, from pixels to digits. */
+import * as space from '../hyperparameters/space';
+import { placeholderInputs } from '../mnist/feeding';
+import { evaluation, IMAGE_PIXELS, loss, NUM_CLASSES, training } from '../mnist/fullyConnected';
+import { zeros } from '../ops/array';
+import { add } from '../ops/elementwise';
+import { matmul } from '../ops/matmul';
+import { truncatedNormal } from '../ops/random';
+import { Variable } from '../ops/variables';
+import { Classifier, type Network } from './classifier';
+import { type ConfigOf, key, notNegative, positive, real, wholeNumber } from './configuration';
+
+const keys = {
+  maxIter: key(wholeNumber(0), 'steps to take, those before a checkpoint included', 1000),
+  lr: key(positive, 'the learning rate', 0.5),
+  initialMean: key(real, 'the mean of the initial weights', 0),
+  initialStddev: key(notNegative, 'the standard deviation of the initial weights', 0),
+};
+
+export type SoftmaxRegressionConfig = ConfigOf<typeof keys>;
+
+/** Softmax regression, learnt by gradient descent: about 92 % of MNIST's test set right. */
+export class SoftmaxRegression extends Classifier<SoftmaxRegressionConfig> {
+  static readonly modelName: string = 'softmax_regression';
+  static readonly keys = keys;
+  static readonly searchSpace = { lr: space.logUniform(0.01, 2) };
+
+  protected override buildNetwork(): Network {
+    const { lr, initialMean, initialStddev } = this.config;
+    const [images, labels] = placeholderInputs(null);
+    const initial = truncatedNormal([IMAGE_PIXELS, NUM_CLASSES], { mean: initialMean, stddev: initialStddev });
+    const weights = new Variable(initial, { name: 'weights' });
+    const biases = new Variable(zeros([NUM_CLASSES]), { name: 'biases' });
+    const logits = add(matmul(images, weights), biases, { name: 'logits' });
+    const cost = loss(logits, labels);
+    return { images, labels, logits, loss: cost, trainOp: training(cost, lr), evalCorrect: evaluation(logits, labels) };
+  }
+}

@@ -1,0 +1,55 @@
+/** One trial of a search: a configuration trained so far and measured. */
+import type { BasicConfig } from './configuration';
+import { type ModelConfig, makeModel } from './registry';
+
+/** What a trial is told. */
+export interface TrialOptions {
+  /** With the model's name as `modelName`. */
+  readonly config: ModelConfig;
+  /** The trial's own folder. */
+  readonly resultDir: string;
+  /** Steps to have taken at the end, those before its latest checkpoint included. */
+  readonly iterations: number;
+  /** Stops the trial at a step's end; its state is saved. */
+  readonly signal?: AbortSignal;
+  /** Told of the loss now and then, and of the result. */
+  readonly report?: (iteration: number, metrics: Record<string, number>) => void;
+  /** Takes the lines that training prints; nobody by default. */
+  readonly log?: (line: string) => void;
+}
+
+/** What a trial has come to. */
+export interface TrialResult {
+  /** `loss` and `precision` on the validation set. */
+  readonly metrics: Record<string, number>;
+  /** Steps taken. */
+  readonly iteration: number;
+}
+
+/**
+ * Trains a configuration up to some steps, going on from the folder's latest checkpoint if there is one, saves, and measures it on
+ * the validation set.
+ *
+ * @throws {FailedPreconditionError} when the model diverges
+ * @throws the reason of `signal` when that stopped it
+ *
+ * @example
+ * const { metrics } = await models.runTrial({ config: { modelName: 'convnet', lr: 0.01 }, resultDir: 'summaries/trial-1', iterations: 100 });
+ */
+export async function runTrial(options: TrialOptions): Promise<TrialResult> {
+  const { config, resultDir, iterations, signal, report, log = () => {} } = options;
+  const agent = makeModel({ ...config, resultDir, maxIter: iterations } satisfies ModelConfig & Partial<BasicConfig>);
+  try {
+    const onStep = (step: number, loss: number) => {
+      if (!Number.isNaN(loss)) report?.(step, { loss });
+    };
+    const { step } = await agent.train({ saveEvery: iterations || 1, evaluateOn: [], signal, log, onStep });
+    signal?.throwIfAborted();
+    const { validation } = await agent.evaluate(['validation'], log);
+    const metrics = { loss: validation.loss, precision: validation.precision };
+    report?.(step, metrics);
+    return { metrics, iteration: step };
+  } finally {
+    await agent.close();
+  }
+}
