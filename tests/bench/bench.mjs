@@ -1,8 +1,6 @@
 /**
  * npm run bench: steps per second of two networks, and scalar events a second of writers of event files, with the library
- * and its peers, one after the other in processes of their own; and what notebooks cost beside; as one JSON object. A Python
- * that has `tensorflow` or `torch` is named by TF_MECHANICS_PYTHON (default: python3); a peer that isn't there is named as
- * absent.
+ * and its peers, one after the other in processes of X
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -26,7 +24,8 @@ const library = { scalar: node('eventWriter.cjs', 'scalar'), addSummary: node('e
 const peers = { tfjsNode: node('eventWriter.cjs', 'tfjsNode') };
 const eventFiles = { library, peers, ratios: ratios(library, peers, 'eventsPerSecond') };
 const notebook = { kernel: node('kernel.mjs'), liveChart: node('liveChart.cjs') };
-console.log(JSON.stringify({ ...networks, eventFiles, notebook }, null, 2));
+const search = node('search.cjs');
+console.log(JSON.stringify({ ...networks, eventFiles, notebook, search }, null, 2));
 
 function node(script, ...parameters) {
   return run(process.execPath, [path.join(folder, script), ...parameters]);
