@@ -39,15 +39,17 @@ const callsIn = (folder: string) =>
 it.each(['hyperband', 'asha', 'random'])('%s goes on where it was killed', { timeout: 120_000 }, async (algorithm) => {
   const run = (folder: string) =>
     spawn(process.execPath, ['-e', PROGRAM, library, folder, trialsModule, algorithm], {
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
   const resultDir = path.join(root, algorithm);
   /** What had finished when it was killed, and how many calls there had been. */
   const kills: { finished: string[]; calls: number }[] = [];
-  while (kills.length < 4) {
+  while (kills.length < 5) {
     const child = run(resultDir);
     const exit = once(child, 'exit');
-    await setTimeout(250 + 400 * Math.random());
+    // While trials run, or, every other time, perhaps before.
+    if (kills.length % 2 === 0) await Promise.race([once(child.stdout, 'data'), exit]);
+    await setTimeout(300 * Math.random());
     child.kill('SIGKILL');
     const [code] = await exit;
     if (code === 0) break;
@@ -111,14 +113,15 @@ const PROGRAM = `
   const { search, space } = require(library);
   search({
     algorithm,
-    space: { x: space.uniform(0, 1), ms: space.integer(5, 25) },
+    space: { x: space.uniform(0, 1), ms: space.integer(10, 40) },
     metric: 'score',
-    maxIterations: algorithm === 'random' ? 6 : 9,
-    ...(algorithm === 'hyperband' ? {} : { trials: 12 }),
+    maxIterations: algorithm === 'random' ? 3 : 9,
+    ...(algorithm === 'hyperband' ? {} : { trials: 18 }),
     nbProcess: 2,
     seed: 5,
     resultDir,
     resume: fs.existsSync(resultDir + '/journal.jsonl') && fs.statSync(resultDir + '/journal.jsonl').size > 0,
     trial: { module, name },
+    onEvent: ({ type }) => type === 'searchStarted' && console.log('begun'),
   });
 `;

@@ -92,6 +92,13 @@ describe('a search', () => {
     expect(asha.best?.iteration).toBe(9);
   });
 
+  it('takes a trial from an ES module, too', async () => {
+    const module = path.join(resultDir, 'trial.mjs');
+    fs.writeFileSync(module, `export { runTrial as train } from ${JSON.stringify(trialsModule)};`);
+    const options = { ...quick(), algorithm: 'random' as const, trials: 2 };
+    expect((await search({ ...options, trial: { module, name: 'train' } })).best?.iteration).toBe(9);
+  });
+
   it('seeks the least where that is best', async () => {
     const results = await search({ ...quick(), mode: 'min', algorithm: 'random', trials: 5, maxIterations: 1 });
     expect(results.best!.value).toBe(Math.min(...results.trials.map(({ value }) => value!)));
@@ -238,7 +245,7 @@ describe('what a search leaves', () => {
       const run = path.join(folder, String(id).padStart(4, '0'));
       expect(await readHParams(run)).toEqual(config);
       const [start, end] = await hparamsOf(run);
-      expect(start!.sessionStartInfo!.groupName).toBe(`trial ${id}`);
+      expect(start!.sessionStartInfo!.groupName).toBe(`trial ${path.basename(run)}`);
       const expected = status === 'finished' ? HParamsStatus.SUCCESS : HParamsStatus.FAILURE;
       expect(end!.sessionEndInfo!.status).toBe(expected);
       const scores = (await readScalars(run)).get('score') ?? [];
@@ -270,6 +277,14 @@ describe('a search is refused', () => {
   ])('with %j', async (options, message) => {
     await expect(search({ ...quick(), ...options })).rejects.toThrow(message);
     expect(fs.readdirSync(resultDir)).not.toContain('journal.jsonl');
+  });
+
+  it.each([
+    ['trials.cjs', 'nothing', "trials.cjs can't be loaded: it exports no function 'nothing'"],
+    ['library.ts', 'compileSearch', "library.ts can't be loaded: "],
+  ])('with a module %s that has no function %s to train trials', async (file, name, message) => {
+    const trial = { module: path.join(__dirname, file), name };
+    await expect(search({ ...quick(), trial })).rejects.toThrow(message);
   });
 
   it('where there is one already, or one of other settings, or one that runs', async () => {

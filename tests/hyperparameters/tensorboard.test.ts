@@ -51,7 +51,7 @@ describe.skipIf(missing)("TensorBoard's HParams page", () => {
     await expect.poll(texts, { timeout: 30_000 }).toContain(results.best!.value!.toPrecision(5));
     const shown = await texts();
     for (const name of ['x', 'how', 'optimizer.name', 'optimizer.momentum', 'score']) expect(shown).toContain(name);
-    for (const { id } of results.trials.slice(0, 5)) expect(shown).toContain(`trial ${id}`);
+    for (const { id } of results.trials.slice(0, 5)) expect(shown).toContain(`trial 000${id}`);
     fs.mkdirSync(screenshots, { recursive: true });
     await page.screenshot({ path: path.join(screenshots, 'tensorboard-search.png') });
   });

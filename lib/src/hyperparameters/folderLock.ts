@@ -18,7 +18,7 @@ export function lockFolder(folder: string): () => void {
   try {
     if (!create(file)) {
       const owner = Number(fs.readFileSync(file, 'utf8'));
-      const alive = owner === process.pid ? held.has(file) : isAlive(owner);
+      const alive = owner === process.pid ? held.has(file) : owner > 0 && isAlive(owner); // 0: killed before it had written
       if (alive)
         throw new FailedPreconditionError(
           `a search is running in ${folder}, in process ${owner}; if that is something else, remove ${file}`,
@@ -54,8 +54,17 @@ function create(file: string): boolean {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'; // another user's
+  }
+  return !isZombie(pid);
+}
+
+/** Whether a process has ended, and only waits for whoever inherited it to notice, which can take seconds in a container. */
+function isZombie(pid: number): boolean {
+  try {
+    return /\) Z /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false; // no Linux
   }
 }

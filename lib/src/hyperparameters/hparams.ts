@@ -7,6 +7,7 @@ import { hparamsValues } from '../summary/hparams';
 import { nothing, pluginValue } from '../summary/pluginValue';
 import { type FlatValue, flatConfig } from './flatConfig';
 import { learningCurve } from './learningCurve';
+import { trialName } from './records';
 import type { SearchResults, TrialResult } from './results';
 
 const types: Record<string, number> = {
@@ -26,7 +27,7 @@ export async function writeHParams(results: SearchResults): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await write(folder, (writer) => writer.addSummary({ value: [experiment(results)] }));
   for (const trial of results.trials)
-    await write(path.join(folder, String(trial.id).padStart(4, '0')), (writer) => writeTrial(writer, trial));
+    await write(path.join(folder, trialName(trial.id)), (writer) => writeTrial(writer, trial));
 }
 
 async function write(folder: string, add: (writer: FileWriter) => void): Promise<void> {
@@ -51,7 +52,7 @@ function experiment({ metric, trials }: SearchResults): MessageInit<Summary.Valu
 function writeTrial(writer: FileWriter, trial: TrialResult): void {
   const { id, config, status, evaluations, seconds } = trial;
   const end = evaluations.at(-1)?.time ?? Date.now() / 1000;
-  writer.addSummary({ value: hparamsValues(flatConfig(config), { group: `trial ${id}` }, end - seconds) });
+  writer.addSummary({ value: hparamsValues(flatConfig(config), { group: `trial ${trialName(id)}` }, end - seconds) });
   for (const { iteration, metrics } of learningCurve(trial))
     for (const [name, value] of Object.entries(metrics)) writer.scalar(name, value, iteration);
   const sessionEndInfo = { status: statuses[status], endTimeSecs: end };

@@ -20,4 +20,5 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'report'; readonly iteration: number; readonly metrics: Metrics }
   | { readonly type: 'returned'; readonly outcome: TrialOutcome }
-  | { readonly type: 'threw'; readonly message: string };
+  | { readonly type: 'threw'; readonly message: string }
+  | { readonly type: 'unloadable'; readonly message: string };

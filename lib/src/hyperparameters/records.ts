@@ -62,9 +62,14 @@ export function journalPath(resultDir: string): string {
   return path.join(resultDir, 'journal.jsonl');
 }
 
+/** A trial's name, by which folders and runs are sorted as trials are. */
+export function trialName(id: number): string {
+  return String(id).padStart(4, '0');
+}
+
 /** The files of a trial: its own folder, and beside it what the search keeps of it. */
 export function trialPaths(resultDir: string, trial: number): { folder: string; log: string; reports: string } {
-  const base = path.join(resultDir, 'trials', String(trial).padStart(4, '0'));
+  const base = path.join(resultDir, 'trials', trialName(trial));
   return { folder: base, log: `${base}.log`, reports: `${base}.reports.jsonl` };
 }
 

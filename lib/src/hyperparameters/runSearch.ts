@@ -1,5 +1,4 @@
 /** Runs the trials of a search, and records what becomes of them. */
-
 import * as fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { notebookHost } from '../runtime/host';
@@ -20,7 +19,7 @@ import type { SearchEvent, SearchOptions } from './search';
 import { scheduleOf, settingsOf, trialsOf } from './settings';
 import type { Sampled } from './space';
 import type { Metrics, TrialOutcome } from './trial';
-import { WorkerProcess } from './workerProcess';
+import { TrialFailure, WorkerProcess } from './workerProcess';
 
 /**
  * Does what the journal in the folder doesn't say is done, until everything is or the search is stopped. The folder is this process's.
@@ -119,50 +118,61 @@ class Run<S> {
   async do(job: Job, worker: WorkerProcess, signal: AbortSignal | undefined): Promise<void> {
     const { trial, iterations } = job;
     const { config, seed } = this.#trials[trial]!;
-    const { folder, log, reports } = trialPaths(this.#options.resultDir, trial);
-    fs.mkdirSync(folder, { recursive: true });
     worker.begin();
     const start = now();
     this.#journal.append({ type: 'started', trial, iterations, config, seed, pid: worker.pid, time: start });
     this.#tell({ type: 'trialStarted', trial, iterations, config });
-    const reported = new Journal<ReportRecord>(reports, { flush: false });
-    let result: { outcome: TrialOutcome } | { error: string };
-    /** What went wrong on our side while the trial ran; it is not the trial's failure. */
-    let defect: unknown;
+    let metrics: Metrics;
     try {
-      const onReport = (iteration: number, metrics: Metrics) => {
-        try {
-          reported.append({ iteration, metrics });
-          this.#tell({ type: 'report', trial, iteration, metrics });
-        } catch (error) {
-          defect ??= error;
-        }
-      };
-      const context = { config, seed, resultDir: folder, iterations };
-      result = { outcome: await worker.run({ module: this.#module, context, log, onReport }) };
+      metrics = this.#check(await this.#train(job, worker), iterations);
     } catch (error) {
-      result = { error: (error as Error).message };
-    } finally {
-      reported.close();
-    }
-    if (defect !== undefined) throw defect;
-    const error = 'error' in result ? result.error : this.#defectOf(result.outcome, iterations);
-    if (error !== undefined && signal?.aborted) return;
-    const time = now();
-    const ended = { trial, iterations, seconds: time - start, time };
-    if (error !== undefined) {
-      this.#journal.append({ type: 'failed', ...ended, error });
-      this.#schedule.end(job, Number.NaN);
-      this.#tell({ type: 'trialFailed', trial, error });
+      if (!(error instanceof TrialFailure)) throw error;
+      if (!signal?.aborted) this.#recordFailure(job, start, error.message);
       return;
     }
-    const { metrics } = (result as { outcome: TrialOutcome }).outcome;
-    this.#journal.append({ type: 'finished', ...ended, metrics });
+    this.#record(job, start, metrics);
+  }
+
+  async #train({ trial, iterations }: Job, worker: WorkerProcess): Promise<TrialOutcome> {
+    const { folder, log, reports } = trialPaths(this.#options.resultDir, trial);
+    fs.mkdirSync(folder, { recursive: true });
+    const journal = new Journal<ReportRecord>(reports, { flush: false });
+    const onReport = (iteration: number, metrics: Metrics) => {
+      journal.append({ iteration, metrics });
+      this.#tell({ type: 'report', trial, iteration, metrics });
+    };
+    const context = { ...this.#trials[trial]!, resultDir: folder, iterations };
+    try {
+      return await worker.run({ module: this.#module, context, log, onReport });
+    } finally {
+      journal.close();
+    }
+  }
+
+  /** The metrics that a trial returned, if they are what it was to return. */
+  #check({ metrics, iteration }: TrialOutcome, iterations: number): Metrics {
+    const { metric } = this.#settings;
+    if (iteration < iterations) throw new TrialFailure(`returned after ${iteration} of ${iterations} iterations`);
+    if (typeof metrics[metric] === 'number') return metrics;
+    throw new TrialFailure(`returned no metric '${metric}', but ${Object.keys(metrics).join(', ') || 'none'}`);
+  }
+
+  #record(job: Job, start: number, metrics: Metrics): void {
+    const time = now();
+    this.#journal.append({ type: 'finished', ...job, metrics, seconds: time - start, time });
     const before = this.#bestScore;
     const score = this.#noteScore(metrics);
     this.#schedule.end(job, score);
     const value = metrics[this.#settings.metric]!;
-    this.#tell({ type: 'trialFinished', trial, iteration: iterations, metrics, value, best: score > before });
+    const { trial, iterations: iteration } = job;
+    this.#tell({ type: 'trialFinished', trial, iteration, metrics, value, best: score > before });
+  }
+
+  #recordFailure(job: Job, start: number, error: string): void {
+    const time = now();
+    this.#journal.append({ type: 'failed', ...job, error, seconds: time - start, time });
+    this.#schedule.end(job, Number.NaN);
+    this.#tell({ type: 'trialFailed', trial: job.trial, error });
   }
 
   /** Records that everything is done. */
@@ -172,14 +182,6 @@ class Run<S> {
 
   close(): void {
     this.#journal.close();
-  }
-
-  /** What is wrong with what a trial returned. */
-  #defectOf({ metrics, iteration }: TrialOutcome, iterations: number): string | undefined {
-    const { metric } = this.#settings;
-    if (iteration < iterations) return `returned after ${iteration} of ${iterations} iterations`;
-    if (typeof metrics[metric] === 'number') return undefined;
-    return `returned no metric '${metric}', but ${Object.keys(metrics).join(', ') || 'none'}`;
   }
 
   /** How good a trial is by its metrics; the best of all is kept. */

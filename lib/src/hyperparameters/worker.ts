@@ -6,12 +6,13 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { NotFoundError } from '../runtime/errors';
 import type { FromWorker, ToWorker, TrialModule } from './messages';
-import type { RunTrial } from './trial';
+import type { RunTrial, TrialContext } from './trial';
 
 let controller = new AbortController();
 
 endWithParent();
-process.on('SIGINT', () => {}); // Ctrl-C reaches every process of the terminal; the parent says what is to be done
+// Signals such as Ctrl-C's reach every process of the terminal: the parent says what is to be done.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 process.on('message', (message: ToWorker) => {
   if (message.type === 'stop') controller.abort();
   else void answer(message);
@@ -19,17 +20,21 @@ process.on('message', (message: ToWorker) => {
 
 async function answer({ module, context }: Extract<ToWorker, { type: 'run' }>): Promise<void> {
   controller = new AbortController();
+  const { signal } = controller;
+  let runTrial: RunTrial<unknown>;
   try {
-    const runTrial = await load(module);
-    const outcome = await runTrial({
-      ...context,
-      signal: controller.signal,
-      report: (iteration, metrics) => send({ type: 'report', iteration, metrics }),
-    });
-    send({ type: 'returned', outcome });
+    runTrial = await load(module);
+  } catch (error) {
+    console.error(error);
+    return send({ type: 'unloadable', message: `${module.path} can't be loaded: ${messageOf(error)}` });
+  }
+  try {
+    const report: TrialContext<unknown>['report'] = (iteration, metrics) =>
+      send({ type: 'report', iteration, metrics });
+    send({ type: 'returned', outcome: await runTrial({ ...context, signal, report }) });
   } catch (error) {
     console.error(error); // to the trial's log, with the stack
-    send({ type: 'threw', message: error instanceof Error ? error.message : String(error) });
+    send({ type: 'threw', message: messageOf(error) });
   }
 }
 
@@ -37,8 +42,12 @@ async function load({ path, name }: TrialModule): Promise<RunTrial<unknown>> {
   const loaded = await import(pathToFileURL(path).href);
   // A CommonJS module's exports are in its default export, too, and only there when Node can't tell their names.
   const runTrial = loaded[name] ?? loaded.default?.[name];
-  if (typeof runTrial !== 'function') throw new NotFoundError(`${path} exports no function '${name}'`);
+  if (typeof runTrial !== 'function') throw new NotFoundError(`it exports no function '${name}'`);
   return runTrial;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function send(message: FromWorker): void {

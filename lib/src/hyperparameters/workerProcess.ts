@@ -5,6 +5,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { InvalidArgumentError } from '../runtime/errors';
 import type { FromWorker, ToWorker, TrialModule } from './messages';
 import type { Metrics, TrialContext, TrialOutcome } from './trial';
 
@@ -26,6 +27,9 @@ export interface WorkerOptions {
   /** How many seconds a trial has to save and return when it is stopped. */
   readonly grace: number;
 }
+
+/** That a trial failed: what it threw, or how its process ended. The search goes on. */
+export class TrialFailure extends Error {}
 
 /** Runs trials one after the other in a process of its own, which is begun anew where one has ended it. */
 export class WorkerProcess {
@@ -51,7 +55,8 @@ export class WorkerProcess {
   /**
    * Runs a trial.
    *
-   * @throws {Error} what the trial threw, or how its process ended
+   * @throws {TrialFailure} when it throws, its process ends, or it takes too long to be heard of
+   * @throws {Error} when it can't be run at all, or `onReport` throws
    */
   async run({ module, context, log, onReport }: Assignment): Promise<TrialOutcome> {
     this.begin();
@@ -67,7 +72,7 @@ export class WorkerProcess {
           if (seconds === Number.POSITIVE_INFINITY) return;
           timer = setTimeout(() => {
             child.kill('SIGKILL');
-            reject(new Error(failure));
+            reject(new TrialFailure(failure));
           }, seconds * 1000);
         };
         const allowSilence = () => allow(silence, `said nothing for ${silence} s, and was ended`);
@@ -77,12 +82,17 @@ export class WorkerProcess {
         };
         listen('message', (message: FromWorker) => {
           if (message.type === 'returned') return resolve(message.outcome);
-          if (message.type === 'threw') return reject(new Error(message.message));
+          if (message.type === 'threw') return reject(new TrialFailure(message.message));
+          if (message.type === 'unloadable') return reject(new InvalidArgumentError(message.message));
           if (!this.#stopping) allowSilence();
-          onReport(message.iteration, message.metrics);
+          try {
+            onReport(message.iteration, message.metrics);
+          } catch (error) {
+            reject(error);
+          }
         });
         listen('exit', (code: number | null, signal: string | null) =>
-          reject(new Error(`its process ended with ${signal ? `signal ${signal}` : `exit code ${code}`}`)),
+          reject(new TrialFailure(`its process ended with ${signal ? `signal ${signal}` : `exit code ${code}`}`)),
         );
         listen('error', reject);
         this.#stop = () => {
