@@ -99,6 +99,32 @@ describe('a search', () => {
     expect((await search({ ...options, trial: { module, name: 'train' } })).best?.iteration).toBe(9);
   });
 
+  it('takes a function, which trains in this process, and can be stopped and resumed', async () => {
+    const controller = new AbortController();
+    const iterations: number[] = [];
+    const options = {
+      ...quick(),
+      nbProcess: 1,
+      trial: async (trial: hyperparameters.TrialContext<{ x: number }>): Promise<hyperparameters.TrialOutcome> => {
+        if (trial.config.x > 0.9) throw new Error('too far');
+        if (trial.signal.aborted) return { metrics: {}, iteration: 0 };
+        iterations.push(trial.iterations);
+        trial.report(trial.iterations, { score: trial.config.x });
+        return { metrics: { score: trial.config.x }, iteration: trial.iterations };
+      },
+    };
+    const stopped = await search({
+      ...options,
+      signal: controller.signal,
+      onEvent: (event) => event.type === 'trialFinished' && event.trial === 4 && controller.abort(),
+    });
+    expect(stopped).toMatchObject({ complete: false, trials: { length: 5 } });
+    const results = await search({ ...options, resume: true });
+    expect(results.trials.filter(({ config }) => config.x > 0.9).map(({ error }) => error)).toContain('too far');
+    expect(results.best!.config.x).toBeLessThanOrEqual(0.9);
+    expect(iterations).toHaveLength(results.trials.flatMap(({ evaluations }) => evaluations).length);
+  });
+
   it('seeks the least where that is best', async () => {
     const results = await search({ ...quick(), mode: 'min', algorithm: 'random', trials: 5, maxIterations: 1 });
     expect(results.best!.value).toBe(Math.min(...results.trials.map(({ value }) => value!)));
@@ -268,6 +294,11 @@ async function hparamsOf(folder: string): Promise<HParamsPluginData[]> {
 describe('a search is refused', () => {
   it.each([
     [{ trials: 3 }, 'how many trials hyperband makes follows from its iterations: leave trials out'],
+    [
+      { trial: async () => ({ metrics: {}, iteration: 1 }) },
+      'a function trains trials in this process only: name a module for 2',
+    ],
+    [{ stopTimeout: 0 }, 'expected stopTimeout to be a positive number of seconds, got 0'],
     [{ nbProcess: 0 }, 'expected nbProcess to be a whole number from 1 on, got 0'],
     [{ algorithm: 'grid' as 'random' }, 'expected the algorithm random, hyperband or asha, got grid'],
     [{ mode: 'best' as 'max' }, 'expected the mode max or min, got best'],

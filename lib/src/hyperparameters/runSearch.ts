@@ -1,10 +1,8 @@
 /** Runs the trials of a search, and records what becomes of them. */
 import * as fs from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { notebookHost } from '../runtime/host';
 import { waitForEnd } from './folderLock';
 import { Journal, readJournal } from './journal';
-import type { TrialModule } from './messages';
 import {
   journalPath,
   metricsOf,
@@ -19,34 +17,32 @@ import type { SearchEvent, SearchOptions } from './search';
 import { scheduleOf, settingsOf, trialsOf } from './settings';
 import type { Sampled } from './space';
 import type { Metrics, TrialOutcome } from './trial';
-import { TrialFailure, WorkerProcess } from './workerProcess';
+import { TrialFailure, type TrialRunner } from './trialRunner';
 
 /**
  * Does what the journal in the folder doesn't say is done, until everything is or the search is stopped. The folder is this process's.
  *
  * @throws {TensorFlowError} when something can't be recorded, or the options don't fit the journal
  */
-export async function runSearch<S>(options: SearchOptions<S>, module: TrialModule): Promise<void> {
-  const { nbProcess = availableParallelism(), threads = 1, signal = notebookHost()?.signal } = options;
-  const { trialTimeout: silence = Number.POSITIVE_INFINITY, stopTimeout: grace = 10 } = options;
-  const run = new Run(options, module);
-  const workers = Array.from({ length: nbProcess }, () => new WorkerProcess({ threads, silence, grace }));
+export async function runSearch<S>(options: SearchOptions<S>, runners: readonly TrialRunner[]): Promise<void> {
+  const { signal = notebookHost()?.signal } = options;
+  const run = new Run(options);
   const stop = () => {
-    for (const worker of workers) worker.stop();
+    for (const runner of runners) runner.stop();
   };
   signal?.addEventListener('abort', stop);
   try {
     await run.begin();
-    const idle = [...workers];
+    const idle = [...runners];
     const running = new Set<Promise<void>>();
     for (;;) {
       while (idle.length > 0 && !signal?.aborted) {
         const job = run.next();
         if (!job) break;
-        const worker = idle.shift()!;
-        const done: Promise<void> = run.do(job, worker, signal).finally(() => {
+        const runner = idle.shift()!;
+        const done: Promise<void> = run.do(job, runner, signal).finally(() => {
           running.delete(done);
-          idle.push(worker);
+          idle.push(runner);
         });
         running.add(done);
       }
@@ -56,14 +52,13 @@ export async function runSearch<S>(options: SearchOptions<S>, module: TrialModul
     if (!signal?.aborted) run.complete();
   } finally {
     signal?.removeEventListener('abort', stop);
-    await Promise.all(workers.map((worker) => worker.end()));
+    await Promise.all(runners.map((runner) => runner.end()));
     run.close();
   }
 }
 
 class Run<S> {
   readonly #options: SearchOptions<S>;
-  readonly #module: TrialModule;
   readonly #settings: SearchSettings;
   readonly #records: readonly SearchRecord[];
   readonly #journal: Journal<SearchRecord>;
@@ -73,10 +68,9 @@ class Run<S> {
   #unfinished: Job[] = [];
   #bestScore = Number.NEGATIVE_INFINITY;
 
-  constructor(options: SearchOptions<S>, module: TrialModule) {
+  constructor(options: SearchOptions<S>) {
     const { resultDir, space } = options;
     this.#options = options;
-    this.#module = module;
     this.#records = readJournal(journalPath(resultDir));
     const [first] = this.#records;
     this.#settings = settingsOf(options, first?.type === 'search' ? first.settings : undefined);
@@ -114,17 +108,17 @@ class Run<S> {
     return this.#unfinished.shift() ?? this.#schedule.next();
   }
 
-  /** Has a worker do a job. Nothing is recorded of one that was stopped: it is to be done again, from the trial's checkpoint on. */
-  async do(job: Job, worker: WorkerProcess, signal: AbortSignal | undefined): Promise<void> {
+  /** Has a job done. Nothing is recorded of one that was stopped: it is to be done again, from the trial's checkpoint on. */
+  async do(job: Job, runner: TrialRunner, signal: AbortSignal | undefined): Promise<void> {
     const { trial, iterations } = job;
     const { config, seed } = this.#trials[trial]!;
-    worker.begin();
+    const pid = runner.begin();
     const start = now();
-    this.#journal.append({ type: 'started', trial, iterations, config, seed, pid: worker.pid, time: start });
+    this.#journal.append({ type: 'started', trial, iterations, config, seed, pid, time: start });
     this.#tell({ type: 'trialStarted', trial, iterations, config });
     let metrics: Metrics;
     try {
-      metrics = this.#check(await this.#train(job, worker), iterations);
+      metrics = this.#check(await this.#train(job, runner), iterations);
     } catch (error) {
       if (!(error instanceof TrialFailure)) throw error;
       if (!signal?.aborted) this.#recordFailure(job, start, error.message);
@@ -133,7 +127,7 @@ class Run<S> {
     this.#record(job, start, metrics);
   }
 
-  async #train({ trial, iterations }: Job, worker: WorkerProcess): Promise<TrialOutcome> {
+  async #train({ trial, iterations }: Job, runner: TrialRunner): Promise<TrialOutcome> {
     const { folder, log, reports } = trialPaths(this.#options.resultDir, trial);
     fs.mkdirSync(folder, { recursive: true });
     const journal = new Journal<ReportRecord>(reports, { flush: false });
@@ -143,7 +137,7 @@ class Run<S> {
     };
     const context = { ...this.#trials[trial]!, resultDir: folder, iterations };
     try {
-      return await worker.run({ module: this.#module, context, log, onReport });
+      return await runner.run({ context, log, onReport });
     } finally {
       journal.close();
     }

@@ -1,18 +1,20 @@
 /** Hyperparameter search: which configuration is best, by training many of them in several processes. */
 import * as fs from 'node:fs';
+import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
 import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
 import { lockFolder } from './folderLock';
 import { writeHParams } from './hparams';
 import { readJournal } from './journal';
-import type { TrialModule } from './messages';
 import { type Algorithm, journalPath, type SearchRecord } from './records';
 import { readResults, type SearchResults } from './results';
 import { runSearch } from './runSearch';
 import type { Sampled } from './space';
 import { writeTables } from './tables';
-import type { Metrics } from './trial';
+import type { Metrics, RunTrial } from './trial';
+import { LocalRunner, type TrialRunner } from './trialRunner';
+import { WorkerProcess } from './workerProcess';
 
 /** Options of {@link search}. */
 export interface SearchOptions<S> {
@@ -36,7 +38,7 @@ export interface SearchOptions<S> {
   eta?: number;
   /** How many configurations `random` and `asha` try. Default: 20. Hyperband's follow from the iterations. */
   trials?: number;
-  /** How many trials run at once, each in a process of its own. Default: as many as there are cores. */
+  /** How many trials run at once, each in a process of its own. Default: as many as there are cores; 1 where `trial` is a function. */
   nbProcess?: number;
   /** How many threads TensorFlow uses in each process. Default: 1. */
   threads?: number;
@@ -46,8 +48,11 @@ export interface SearchOptions<S> {
   resultDir: string;
   /** Whether to go on with the search that is in `resultDir`, which was stopped or killed. Default: false. */
   resume?: boolean;
-  /** The module that trains a trial, and the name of its {@link RunTrial}. Default: `runTrial`, of this library's own models. */
-  trial?: { module: string; name?: string };
+  /**
+   * What trains a trial: a module's file, and the name of its {@link RunTrial}. Default: `runTrial`, of this library's own models. A
+   * function, such as a notebook's, is in no other process: it is called in this one, a trial after the other.
+   */
+  trial?: { module: string; name?: string } | RunTrial<Sampled<S>>;
   /** For how many seconds a trial may neither report nor return, before it is ended as failed. Default: forever. */
   trialTimeout?: number;
   /** How many seconds a trial has to save and return, when the search is stopped. Default: 10. */
@@ -107,10 +112,10 @@ export async function search<S>(options: SearchOptions<S>): Promise<SearchResult
   if (resume && records.length === 0) throw new NotFoundError(`there is no search in ${resultDir} to resume`);
   if (!resume && records.length > 0)
     throw new AlreadyExistsError(`there is a search in ${resultDir} already: resume it, or take another folder`);
-  const module = trialModule(options.trial);
+  const runners = runnersOf(options);
   const unlock = makeAndLock(resultDir);
   try {
-    await runSearch(options, module);
+    await runSearch(options, runners);
     const results = readResults<Sampled<S>>(resultDir);
     await writeTables(results);
     await writeHParams(results);
@@ -120,14 +125,23 @@ export async function search<S>(options: SearchOptions<S>): Promise<SearchResult
   }
 }
 
-/** Where trials are trained: by default, by this library's own models. */
-function trialModule({
-  module = path.join(__dirname, '..', 'models', 'trial.js'),
-  name = 'runTrial',
-} = {}): TrialModule {
+/** The module of this library's own models. */
+const ownModels: { module: string; name?: string } = { module: path.join(__dirname, '..', 'models', 'trial.js') };
+
+/** Who trains trials. */
+function runnersOf<S>(options: SearchOptions<S>): TrialRunner[] {
+  const { trial = ownModels, nbProcess, threads = 1 } = options;
+  const { trialTimeout: silence = Number.POSITIVE_INFINITY, stopTimeout: grace = 10 } = options;
+  if (typeof trial === 'function') {
+    if (nbProcess !== undefined && nbProcess > 1)
+      throw new InvalidArgumentError(`a function trains trials in this process only: name a module for ${nbProcess}`);
+    return [new LocalRunner(trial as RunTrial<unknown>)];
+  }
+  const { module, name = 'runTrial' } = trial;
   const file = path.resolve(module);
   if (!fs.existsSync(file)) throw new NotFoundError(`there is no module ${file} to train trials`);
-  return { path: file, name };
+  const workerOptions = { module: { path: file, name }, threads, silence, grace };
+  return Array.from({ length: nbProcess ?? availableParallelism() }, () => new WorkerProcess(workerOptions));
 }
 
 function makeAndLock(folder: string): () => void {
@@ -146,6 +160,9 @@ function checkCounts<S>(options: SearchOptions<S>): void {
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0))
       throw new InvalidArgumentError(`expected ${name} to be a whole number from 1 on, got ${value}`);
   }
+  for (const name of ['trialTimeout', 'stopTimeout'] as const)
+    if (!((options[name] ?? 1) > 0))
+      throw new InvalidArgumentError(`expected ${name} to be a positive number of seconds, got ${options[name]}`);
   if (!['random', 'hyperband', 'asha'].includes(algorithm))
     throw new InvalidArgumentError(`expected the algorithm random, hyperband or asha, got ${algorithm}`);
   if (!['max', 'min'].includes(mode)) throw new InvalidArgumentError(`expected the mode max or min, got ${mode}`);

@@ -1,4 +1,4 @@
-/** A worker process, seen from the search. */
+/** Worker processes, seen from the search. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
@@ -7,19 +7,13 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { InvalidArgumentError } from '../runtime/errors';
 import type { FromWorker, ToWorker, TrialModule } from './messages';
-import type { Metrics, TrialContext, TrialOutcome } from './trial';
-
-/** What a worker process is to run. */
-export interface Assignment {
-  readonly module: TrialModule;
-  readonly context: Omit<TrialContext<unknown>, 'signal' | 'report'>;
-  /** The file that takes what the trial prints. */
-  readonly log: string;
-  readonly onReport: (iteration: number, metrics: Metrics) => void;
-}
+import type { TrialOutcome } from './trial';
+import { type Assignment, TrialFailure, type TrialRunner } from './trialRunner';
 
 /** How a worker process works. */
 export interface WorkerOptions {
+  /** What runs a trial. */
+  readonly module: TrialModule;
   /** The threads that TensorFlow may use in it. */
   readonly threads: number;
   /** For how many seconds a trial may neither report nor return. */
@@ -28,11 +22,8 @@ export interface WorkerOptions {
   readonly grace: number;
 }
 
-/** That a trial failed: what it threw, or how its process ended. The search goes on. */
-export class TrialFailure extends Error {}
-
 /** Runs trials one after the other in a process of its own, which is begun anew where one has ended it. */
-export class WorkerProcess {
+export class WorkerProcess implements TrialRunner {
   readonly #options: WorkerOptions;
   #child: ChildProcess | undefined;
   #stop: (() => void) | undefined;
@@ -42,26 +33,15 @@ export class WorkerProcess {
     this.#options = options;
   }
 
-  /** The process that trials run in, once there is one. */
-  get pid(): number | undefined {
-    return this.#child?.pid;
+  begin(): number | undefined {
+    if (!this.#child || hasEnded(this.#child)) this.#child = this.#fork();
+    return this.#child.pid;
   }
 
-  /** Begins the process, if it doesn't run yet. */
-  begin(): void {
-    this.#child ??= this.#fork();
-  }
-
-  /**
-   * Runs a trial.
-   *
-   * @throws {TrialFailure} when it throws, its process ends, or it takes too long to be heard of
-   * @throws {Error} when it can't be run at all, or `onReport` throws
-   */
-  async run({ module, context, log, onReport }: Assignment): Promise<TrialOutcome> {
+  async run({ context, log, onReport }: Assignment): Promise<TrialOutcome> {
     this.begin();
     const child = this.#child!;
-    const { silence, grace } = this.#options;
+    const { module, silence, grace } = this.#options;
     const output = new TrialLog(child, log);
     const ended = new AbortController();
     let timer: NodeJS.Timeout | undefined;
@@ -113,13 +93,11 @@ export class WorkerProcess {
     }
   }
 
-  /** Asks a trial that runs, and one that is yet to, to save and return. */
   stop(): void {
     this.#stopping = true;
     this.#stop?.();
   }
 
-  /** Ends the process. */
   async end(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;

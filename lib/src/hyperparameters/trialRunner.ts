@@ -1,0 +1,65 @@
+/** Who runs trials, one after the other: a process of its own, or this one. */
+import type { Metrics, RunTrial, TrialContext, TrialOutcome } from './trial';
+
+/** A trial to run. */
+export interface Assignment {
+  readonly context: Omit<TrialContext<unknown>, 'signal' | 'report'>;
+  /** The file that takes what the trial prints, where it has a process of its own. */
+  readonly log: string;
+  readonly onReport: (iteration: number, metrics: Metrics) => void;
+}
+
+/** That a trial failed: what it threw, or how its process ended. The search goes on. */
+export class TrialFailure extends Error {}
+
+export interface TrialRunner {
+  /** Makes ready for a trial, and gives the process that it will run in. */
+  begin(): number | undefined;
+  /**
+   * Runs a trial.
+   *
+   * @throws {TrialFailure} when it throws, its process ends, or it takes too long to be heard of
+   * @throws {Error} when it can't be run at all, or `onReport` throws
+   */
+  run(assignment: Assignment): Promise<TrialOutcome>;
+  /** Asks a trial that runs, and one that is yet to, to save and return. */
+  stop(): void;
+  /** Ends what it has begun. */
+  end(): Promise<void>;
+}
+
+/** Runs trials in this process: a function of a notebook's cell is in no other. */
+export class LocalRunner implements TrialRunner {
+  readonly #runTrial: RunTrial<unknown>;
+  readonly #controller = new AbortController();
+
+  constructor(runTrial: RunTrial<unknown>) {
+    this.#runTrial = runTrial;
+  }
+
+  begin(): undefined {}
+
+  async run({ context, onReport }: Assignment): Promise<TrialOutcome> {
+    let defect: { error: unknown } | undefined;
+    const report = (iteration: number, metrics: Metrics) => {
+      try {
+        onReport(iteration, metrics);
+      } catch (error) {
+        defect ??= { error };
+        throw error;
+      }
+    };
+    try {
+      return await this.#runTrial({ ...context, signal: this.#controller.signal, report });
+    } catch (error) {
+      if (defect) throw defect.error;
+      throw new TrialFailure(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  stop(): void {
+    this.#controller.abort();
+  }
+
+  async end(): Promise<void> {}
+}
