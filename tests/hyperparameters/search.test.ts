@@ -198,7 +198,7 @@ describe('a trial that fails', () => {
 describe('a search that is stopped', () => {
   it('saves its state, ends its processes, and goes on where it was', async () => {
     const controller = new AbortController();
-    const slow = { ...quick(), space: { x: space.uniform(0, 1), ms: 20 } };
+    const slow = { ...quick(), space: { x: space.uniform(0, 1), ms: 20 }, eta: 2, mode: 'min' as const };
     const stopped = await search({
       ...slow,
       signal: controller.signal,
@@ -206,9 +206,9 @@ describe('a search that is stopped', () => {
     });
     expect(stopped.complete).toBe(false);
     for (const { pid } of calls()) expect(() => process.kill(pid, 0)).toThrow();
-    const results = await search({ ...slow, resume: true });
+    const results = await search({ ...slow, seed: undefined, eta: undefined, mode: undefined, resume: true });
     expect(results.complete).toBe(true);
-    const whole = await search({ ...quick(), resultDir: path.join(resultDir, 'whole') });
+    const whole = await search({ ...quick(), eta: 2, mode: 'min', resultDir: path.join(resultDir, 'whole') });
     const values = ({ trials }: { trials: readonly { value?: number }[] }) => trials.map(({ value }) => value);
     expect(values(results)).toEqual(values(whole));
     const trained = fs.readFileSync(path.join(resultDir, 'trials', '0000', 'trained'), 'utf8');

@@ -32,7 +32,10 @@ export interface SearchOptions<S> {
   mode?: 'max' | 'min';
   /** How many iterations one trial trains at most. */
   maxIterations: number;
-  /** How many iterations it takes to compare trials: Hyperband's unit of resource. Default: 1. */
+  /**
+   * How many iterations it takes to compare trials: Hyperband's unit of resource. Default: 1. The more there are of these in
+   * `maxIterations`, the more trials Hyperband makes: with η = 3, 15 for 9, 46 for 27, 128 for 81.
+   */
   minIterations?: number;
   /** One trial in so many is promoted, to so many times the iterations. Default: 3. */
   eta?: number;
@@ -46,7 +49,10 @@ export interface SearchOptions<S> {
   seed?: number;
   /** Where everything goes. */
   resultDir: string;
-  /** Whether to go on with the search that is in `resultDir`, which was stopped or killed. Default: false. */
+  /**
+   * Whether to go on with the search that is in `resultDir`, which was stopped or killed; options that have defaults need not be
+   * repeated. Default: false.
+   */
   resume?: boolean;
   /**
    * What trains a trial: a module's file, and the name of its {@link RunTrial}. Default: `runTrial`, of this library's own models. A
@@ -96,8 +102,8 @@ export type SearchEvent<C = unknown> =
  * @example
  * const { best } = await search({
  *   algorithm: 'hyperband',
- *   space: { lr: space.logUniform(1e-4, 1), hidden1: space.choice([64, 128, 256]) },
- *   metric: 'validation/precision',
+ *   space: { modelName: 'fully_connected', lr: space.logUniform(1e-3, 1), hidden1: space.choice([64, 128, 256]) },
+ *   metric: 'precision',
  *   maxIterations: 2700,
  *   minIterations: 100,
  *   seed: 42,
@@ -107,7 +113,7 @@ export type SearchEvent<C = unknown> =
  */
 export async function search<S>(options: SearchOptions<S>): Promise<SearchResults<Sampled<S>>> {
   const { resultDir, resume = false } = options;
-  checkCounts(options);
+  checkOptions(options);
   const records = readJournal<SearchRecord>(journalPath(resultDir));
   if (resume && records.length === 0) throw new NotFoundError(`there is no search in ${resultDir} to resume`);
   if (!resume && records.length > 0)
@@ -153,7 +159,7 @@ function makeAndLock(folder: string): () => void {
   return lockFolder(folder);
 }
 
-function checkCounts<S>(options: SearchOptions<S>): void {
+function checkOptions<S>(options: SearchOptions<S>): void {
   const { algorithm, mode = 'max' } = options;
   for (const name of ['trials', 'nbProcess', 'threads'] as const) {
     const value = options[name];

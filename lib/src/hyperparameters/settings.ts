@@ -18,21 +18,18 @@ const TRIALS = 20;
  * @throws {InvalidArgumentError} when an option makes no sense, or is another than it was
  */
 export function settingsOf<S>(options: SearchOptions<S>, earlier?: SearchSettings): SearchSettings {
-  const { algorithm, metric, maxIterations, eta = 3, minIterations = 1, mode = 'max' } = options;
-  const { seed = earlier?.seed ?? randomInt(2 ** 32) } = options;
-  const chosen = {
-    algorithm,
-    space: asJson(describeSpace(options.space)),
-    metric,
-    mode,
-    maxIterations,
-    minIterations,
-    eta,
-  };
-  const trials = bracketsOf({ ...chosen, trials: options.trials ?? TRIALS }).reduce(
-    (sum, [rung]) => sum + rung!.trials,
-    0,
-  );
+  const defaults = {
+    eta: 3,
+    minIterations: 1,
+    mode: 'max',
+    trials: TRIALS,
+    seed: earlier?.seed ?? randomInt(2 ** 32),
+  } as const;
+  const { algorithm, metric, maxIterations } = options;
+  const { eta, minIterations, mode, trials: count, seed } = { ...defaults, ...earlier, ...withoutUndefined(options) };
+  const space = asJson(describeSpace(options.space));
+  const chosen = { algorithm, space, metric, mode, maxIterations, minIterations, eta };
+  const trials = bracketsOf({ ...chosen, trials: count }).reduce((sum, [rung]) => sum + rung!.trials, 0);
   const settings = { ...chosen, trials, seed };
   for (const [name, was] of Object.entries(earlier ?? {})) {
     const is = settings[name as keyof SearchSettings];
@@ -64,6 +61,10 @@ function bracketsOf(settings: Omit<SearchSettings, 'seed'>): Rung[][] {
   if (algorithm === 'hyperband') return hyperbandBrackets(maxIterations, eta, minIterations);
   const rungs = halvingRungs(trials, maxIterations, eta, minIterations);
   return [algorithm === 'asha' ? rungs : [{ trials, iterations: maxIterations }]];
+}
+
+function withoutUndefined<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function asJson(value: unknown): unknown {
