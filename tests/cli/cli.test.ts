@@ -233,6 +233,79 @@ describe('a trained model', () => {
   });
 });
 
+describe('tf-mechanics search', () => {
+  const softmax = ['--model-name', 'softmax_regression', '--fake-data', '--random-seed', '1'];
+  const search = (...flags: string[]) =>
+    run(['search', ...softmax, '--result-dir', path.join(folder, 'search'), ...flags]);
+  const results = () => JSON.parse(readFileSync(path.join(folder, 'search', 'results.json'), 'utf8'));
+
+  it('tries configurations, and leaves the best for train', async () => {
+    const { code, stdout, stderr } = await search(
+      '--full-search',
+      '--trials',
+      '3',
+      '--max-iter',
+      '5',
+      '--nb-process',
+      '2',
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^3 trials, seed 1\n/);
+    expect(stdout).toMatch(/^Best: trial \d, precision 1\.0000 after 5 steps: \{"lr":\d/m);
+    expect(results().trials).toHaveLength(3);
+    const best = path.join(folder, 'search', 'best.json');
+    expect(stdout).toContain(`Train it with: npm run train -- --config ${best}\n`);
+    const { config } = results().best;
+    const trained = JSON.parse((await run(['train', '--config', best, '--dry-run'])).stdout);
+    expect(trained).toMatchObject({ ...config, maxIter: 5 });
+  });
+
+  it('shows with --dry-run what it would try: with one seed the same, and what is fixed everywhere', async () => {
+    const flags = ['--full-search', '--trials', '4', '--dry-run', '--fixed-params', '{"batchSize":7}'];
+    const { stdout } = await search(...flags);
+    const configs: { lr: number }[] = JSON.parse(stdout);
+    expect(configs.map((config) => ({ ...config, lr: 0, randomSeed: 0 }))).toEqual(
+      Array(4).fill({ modelName: 'softmax_regression', fakeData: true, batchSize: 7, lr: 0, randomSeed: 0 }),
+    );
+    expect(new Set(configs.map(({ lr }) => lr)).size).toBe(4);
+    expect((await search(...flags)).stdout).toBe(stdout);
+    expect(existsSync(path.join(folder, 'search'))).toBe(false);
+  });
+
+  it('is what --full-search alone means', async () => {
+    const { stdout } = await run([...softmax, '--full-search', '--trials', '2', '--dry-run']);
+    expect(JSON.parse(stdout)).toHaveLength(2);
+  });
+
+  it('stops on Ctrl-C, says how to go on, and does so', async () => {
+    const flags = [...softmax, '--full-search', '--trials', '2', '--max-iter', '3000', '--nb-process', '1'];
+    const resultDir = path.join(folder, 'search');
+    const { code, stdout } = await run(['search', ...flags, '--result-dir', resultDir], 'Trial 1: up to');
+    expect(code).toBe(130);
+    expect(stdout).toContain(`Go on with: npm run main -- search --resume --result-dir ${resultDir}\n`);
+    const further = await run(['search', '--resume', '--result-dir', resultDir]);
+    expect(further.code).toBe(0);
+    expect(further.stdout).toMatch(/^2 trials, seed 1; going on after 1 trainings\n/);
+    expect(results().trials.map(({ status }: { status: string }) => status)).toEqual(['finished', 'finished']);
+  });
+
+  it.each([
+    [
+      ['--fixed-params', '{"lrr":1}'],
+      /^error: a configuration of softmax_regression has no key lrr: did you mean lr\?\n$/,
+    ],
+    [['--fixed-params', '{"lr":0}'], /^error: expected lr to be a number above 0, got 0\n$/],
+    [['--fixed-params', 'lr=1'], /'lr=1' is invalid\. It must be an object in JSON, such as '\{"lr":0\.01\}'\. /],
+    [['--resume'], /^error: there is no search in /],
+  ])('answers %j with one line', async (flags, message) => {
+    const { code, stdout, stderr } = await search(...flags);
+    expect(code).toBeGreaterThan(0);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
 describe('the command line', () => {
   it('explains itself', async () => {
     const { code, stdout } = await run(['train', '--help']);

@@ -5,6 +5,7 @@ import { TensorFlowError } from '../runtime/errors';
 import { dataCommand } from './data';
 import { evaluateCommand } from './evaluate';
 import { inferCommand } from './infer';
+import { searchCommand } from './search';
 import { tensorboardCommand } from './tensorboard';
 import { trainCommand } from './train';
 
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
     .addCommand(trainCommand())
     .addCommand(inferCommand())
     .addCommand(evaluateCommand())
+    .addCommand(searchCommand())
     .addCommand(tensorboardCommand())
     .addCommand(dataCommand())
     .helpCommand(false);
@@ -33,10 +35,11 @@ async function main(): Promise<void> {
   }
 }
 
-/** Flags alone are a training, as in the article, where they are those of a program with one purpose. */
+/** Flags alone are a training, or with `--full-search` a search: so it is in the article. */
 function withCommand(words: string[]): string[] {
   const [first = ''] = words;
-  return first.startsWith('--') && first !== '--help' ? ['train', ...words] : words;
+  if (!first.startsWith('--') || first === '--help') return words;
+  return [words.includes('--full-search') ? 'search' : 'train', ...words];
 }
 
 function forEachCommand(command: Command, visit: (command: Command) => void): void {
@@ -49,7 +52,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0; // --help
     const message = error.code === 'commander.help' ? 'error: a command is missing' : error.message;
-    console.error(`${message} (see --help)`);
+    console.error(`${message.replaceAll('\n', ' ')} (see --help)`); // its guesses come on a line of their own
     return USAGE_ERROR;
   }
   const expected = error instanceof TensorFlowError || (error instanceof Error && 'code' in error);

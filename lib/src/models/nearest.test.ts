@@ -8,6 +8,7 @@ it.each([
   ['max_iter', 'maxIter'],
   ['max-iters', 'maxIter'],
   ['nbUnit', 'nbUnits'],
+  ['lrr', 'lr'],
   ['keepProbability', undefined],
   ['rl', undefined],
   ['', undefined],

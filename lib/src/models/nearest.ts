@@ -2,7 +2,7 @@
 
 /**
  * The one of `names` that was probably meant by `typed`: letters added, left out, changed or in another case, up to a third of
- * them. Undefined where none is that close.
+ * them, and one at least. Undefined where none is that close.
  *
  * @example
  * nearest('learningrate', ['lr', 'learningRate']); // 'learningRate'
@@ -12,7 +12,7 @@ export function nearest(typed: string, names: readonly string[]): string | undef
   const [closest] = names
     .map((name) => ({ name, distance: editDistance(plain(typed), plain(name)) }))
     .sort((a, b) => a.distance - b.distance);
-  return closest && closest.distance <= plain(closest.name).length / 3 ? closest.name : undefined;
+  return closest && closest.distance <= Math.max(1, plain(closest.name).length / 3) ? closest.name : undefined;
 }
 
 /** The least number of letters to add, leave out or change that makes `b` of `a` (Levenshtein). */

@@ -1,26 +1,27 @@
 /** One trial of a search: a configuration trained so far and measured. */
-import type { BasicConfig } from './configuration';
 import { type ModelConfig, makeModel } from './registry';
 
 /** What a trial is told. */
 export interface TrialOptions {
   /** With the model's name as `modelName`. */
   readonly config: ModelConfig;
+  /** Decides initial weights and batches, unless the configuration has a `randomSeed`. */
+  readonly seed?: number;
   /** The trial's own folder. */
   readonly resultDir: string;
   /** Steps to have taken at the end, those before its latest checkpoint included. */
   readonly iterations: number;
-  /** Stops the trial at a step's end; its state is saved. */
+  /** Stops the trial at a step's end: its state is saved, and nothing measured. */
   readonly signal?: AbortSignal;
   /** Told of the loss now and then, and of the result. */
   readonly report?: (iteration: number, metrics: Record<string, number>) => void;
-  /** Takes the lines that training prints; nobody by default. */
+  /** Takes the lines that training prints; `console.log`, which in a search is the trial's log. */
   readonly log?: (line: string) => void;
 }
 
 /** What a trial has come to. */
 export interface TrialResult {
-  /** `loss` and `precision` on the validation set. */
+  /** `loss` and `precision` on the validation set; none when the trial was stopped. */
   readonly metrics: Record<string, number>;
   /** Steps taken. */
   readonly iteration: number;
@@ -31,20 +32,19 @@ export interface TrialResult {
  * the validation set.
  *
  * @throws {FailedPreconditionError} when the model diverges
- * @throws the reason of `signal` when that stopped it
  *
  * @example
  * const { metrics } = await models.runTrial({ config: { modelName: 'convnet', lr: 0.01 }, resultDir: 'summaries/trial-1', iterations: 100 });
  */
 export async function runTrial(options: TrialOptions): Promise<TrialResult> {
-  const { config, resultDir, iterations, signal, report, log = () => {} } = options;
-  const agent = makeModel({ ...config, resultDir, maxIter: iterations } satisfies ModelConfig & Partial<BasicConfig>);
+  const { config, seed: randomSeed, resultDir, iterations, signal, report, log = console.log } = options;
+  const agent = makeModel({ randomSeed, ...config, resultDir, maxIter: iterations });
   try {
     const onStep = (step: number, loss: number) => {
       if (!Number.isNaN(loss)) report?.(step, { loss });
     };
-    const { step } = await agent.train({ saveEvery: iterations || 1, evaluateOn: [], signal, log, onStep });
-    signal?.throwIfAborted();
+    const { step, stopped } = await agent.train({ saveEvery: iterations || 1, evaluateOn: [], signal, log, onStep });
+    if (stopped) return { metrics: {}, iteration: step };
     const { validation } = await agent.evaluate(['validation'], log);
     const metrics = { loss: validation.loss, precision: validation.precision };
     report?.(step, metrics);
