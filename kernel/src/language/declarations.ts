@@ -15,6 +15,14 @@ export function selectDeclarations(text: string, isWanted: (name: string) => boo
   return kept.map((statement) => `${printer.printNode(ts.EmitHint.Unspecified, statement, file)}\n`).join('');
 }
 
+/** The names that a cell declares, of values and of types, as the compiler binds them. */
+export function localNames(source: string): string[] {
+  // As a module; a script's names are global.
+  const file = ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest, true);
+  ts.bindSourceFile(file, { target: ts.ScriptTarget.ES2022 });
+  return [...((file as { locals?: Map<string, unknown> }).locals?.keys() ?? [])];
+}
+
 /** The names of all values that are declared. */
 export function declaredNames(text: string): Set<string> {
   const names = new Set<string>();

@@ -1,7 +1,7 @@
 /** TypeScript as cells speak it: checks a cell against what earlier cells declared, compiles it, completes and explains its names. */
 import path from 'node:path';
 import { CellMap } from './cellMap';
-import { declaredNames, selectDeclarations } from './declarations';
+import { declaredNames, localNames, selectDeclarations } from './declarations';
 import { TypeScriptError, typeScriptError } from './diagnostics';
 import { shareVariables, withoutExports } from './edit';
 import { type Explanation, explain } from './explanation';
@@ -79,7 +79,9 @@ export class LanguageEngine {
 
     const earlier = declaredNames(this.#declarations);
     taps.edit = (text) => shareVariables(text, (variable) => earlier.has(variable));
-    const converted = this.#converter.convert(this.#declarations, withoutExports(source));
+    const text = withoutExports(source);
+    taps.declared = localNames(text);
+    const converted = this.#converter.convert(this.#declarations, text);
     if (converted.diagnostics.length > 0)
       throw typeScriptError(taps.tapped.diagnostics, converted.diagnostics, { source, name, fileName: this.#fileName });
     const { moduleMap, insertions, commonJsMap } = taps.tapped;
