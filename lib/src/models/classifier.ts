@@ -1,12 +1,13 @@
 /** Models that tell digits apart: how they learn from MNIST, are evaluated, and read images. All that is left to each is its graph. */
 import { setImmediate } from 'node:timers/promises';
 import { DataSet, type DataSets, readDataSets } from '../data';
+import { GraphKeys } from '../graph/collections';
 import type { Operation } from '../graph/operation';
 import type { Scalar, Tensor } from '../graph/tensor';
 import { batchesOf, describeEvaluation, fillFeedDict } from '../mnist/feeding';
 import { IMAGE_PIXELS } from '../mnist/fullyConnected';
 import { softmax } from '../ops/nn';
-import { mergeAll, type SummaryTensor } from '../ops/summary';
+import { mergeAll, type SummaryTensor, scalar } from '../ops/summary';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
 import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
 import type { FeedKey, Feeds } from '../session';
@@ -70,11 +71,13 @@ export abstract class Classifier<C extends BasicConfig = BasicConfig> extends Ba
   /** The training set, at the place where the batch of a step begins. */
   #batches: { readonly set: DataSet; step: number } | undefined;
 
-  /** Builds the network, in the default graph. */
+  /** Builds the network, in the default graph. One without summaries gets a summary of its loss. */
   protected abstract buildNetwork(): Network;
 
   protected override buildGraph(): Parts {
     const network = this.buildNetwork();
+    const { graph } = network.loss;
+    if (graph.getCollection(GraphKeys.SUMMARIES).length === 0) scalar('loss', network.loss);
     return { ...network, probabilities: softmax(network.logits, { name: 'probabilities' }), summary: mergeAll() };
   }
 

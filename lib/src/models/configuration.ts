@@ -55,7 +55,7 @@ export const oneOf = <const N extends string>(names: readonly N[]): KeyType<N> =
  * const keys = { lr: key(positive, 'the learning rate', 0.01), optimizer: key(oneOf(['sgd', 'adam']), 'how it learns', 'sgd') };
  */
 export function key<T>(type: KeyType<T>, description: string): Key<T, undefined>;
-export function key<T>(type: KeyType<T>, description: string, otherwise: NoInfer<T>): Key<T, T>;
+export function key<T, D extends T>(type: KeyType<T>, description: string, otherwise: D): Key<T, T>;
 export function key(type: KeyType<unknown>, description: string, otherwise?: unknown): Key {
   return v.optional(v.pipe(type, v.description(description)), otherwise) as Key;
 }

@@ -2,16 +2,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as space from '../hyperparameters/space';
+import * as mnist from '../mnist';
+import { GradientDescentOptimizer } from '../train';
 import {
-  BasicAgent,
+  Classifier,
+  type ConfigOf,
   Convnet,
   FullyConnected,
   getModelClass,
   key,
   makeModel,
   modelNames,
+  type Network,
   positive,
   registerModel,
+  wholeNumber,
 } from '.';
 
 let folder: string;
@@ -48,15 +54,56 @@ describe('the models', () => {
     expect(() => makeModel({ modelName })).toThrow(message);
   });
 
-  it('are joined by those of others', () => {
-    class Mine extends FullyConnected {
-      static override readonly modelName = 'mine';
-      static override readonly keys = { ...FullyConnected.keys, lr: key(positive, 'the learning rate', 7) };
+  it('are joined by those of others, which have their keys, their search space and their graph', async () => {
+    const keys = {
+      maxIter: key(wholeNumber(0), 'steps to take', 40),
+      lr: key(positive, 'the learning rate', 0.1),
+      nbUnits: key(wholeNumber(1), 'hidden units', 8),
+    };
+    class Mine extends Classifier<ConfigOf<typeof keys>> {
+      static readonly modelName: string = 'mine';
+      static readonly keys = keys;
+      static readonly searchSpace = { lr: space.logUniform(0.01, 1), nbUnits: space.choice([32, 64, 128]) };
+      units: readonly number[] = []; // a field with an initializer is none that setAgentProps sets in vain
+
+      protected override setAgentProps(): void {
+        this.units = [this.config.nbUnits, this.config.nbUnits];
+      }
+
+      protected override buildNetwork(): Network {
+        const [images, labels] = mnist.placeholderInputs(null);
+        const logits = mnist.inference(images, this.units[0]!, this.units[1]!);
+        const loss = mnist.loss(logits, labels);
+        const trainOp = mnist.training(loss, this.config.lr);
+        return { images, labels, logits, loss, trainOp, evalCorrect: mnist.evaluation(logits, labels) };
+      }
     }
     registerModel(Mine);
-    const model = makeModel({ modelName: 'mine', hidden1: 3 });
-    expect(model).toBeInstanceOf(BasicAgent);
-    expect(model.config).toMatchObject({ lr: 7, hidden1: 3 });
+    expect(() => makeModel({ modelName: 'mine', nbUnit: 3 })).toThrow('has no key nbUnit: did you mean nbUnits?');
+    expect([32, 64, 128]).toContain(Mine.getRandomConfig({}, 1).nbUnits);
+    const mine = makeModel({ modelName: 'mine', fakeData: true, resultDir: folder });
+    const { step, evaluations } = await mine.train({ log: () => {}, evaluateOn: ['test'] });
+    await mine.close();
+    expect(step).toBe(40);
+    expect(evaluations?.test?.precision).toBe(1);
+    expect(mine.graph.getTensorByName('hidden1/weights:0').shape).toEqual([784, 8]);
+  });
+
+  it('say so where a graph counts no steps', () => {
+    class Stepless extends FullyConnected {
+      static override readonly modelName: string = 'stepless';
+
+      protected override buildNetwork(): Network {
+        const [images, labels] = mnist.placeholderInputs(null);
+        const logits = mnist.inference(images, 2, 2);
+        const loss = mnist.loss(logits, labels);
+        const trainOp = new GradientDescentOptimizer(0.1).minimize(loss);
+        return { images, labels, logits, loss, trainOp, evalCorrect: mnist.evaluation(logits, labels) };
+      }
+    }
+    expect(() => new Stepless({ resultDir: folder }).graph).toThrow(
+      'the graph of stepless has no variable global_step: buildGraph makes one, for the optimizer to count up',
+    );
   });
 });
 
