@@ -272,6 +272,12 @@ describe('an error', () => {
     expect(text).not.toMatch(/kernel\/|node:internal/);
   });
 
+  it("of something asynchronous in the library shows the cell's line, too", async () => {
+    const { reply } = await kernel.run("import { data } from 'tf-mechanics';\n\nawait data.readIdx('no-such-file');");
+    expect(reply.ename).toBe('NotFoundError');
+    expect(plain(reply.traceback)).toContain("> 3 │ await data.readIdx('no-such-file');");
+  });
+
   it('tells its causes', async () => {
     const { reply } = await kernel.run("throw new Error('outer', { cause: new TypeError('inner') });");
     expect(plain(reply.traceback)).toMatch(/Error: outer[\s\S]*caused by\nTypeError: inner/);

@@ -61,7 +61,7 @@ export interface Frame {
   readonly column: number;
 }
 
-const framePattern = /^\s+at (?:(.*) \()?((?:In\[\d+\]|\/|[A-Za-z]:\\|file:).*?):(\d+):(\d+)\)?$/;
+const framePattern = /^\s+at (?:async )?(?:(.*) \()?((?:In\[\d+\]|\/|[A-Za-z]:\\|file:).*?):(\d+):(\d+)\)?$/;
 
 /** The frames of an error that a reader can do something with: the kernel's own and Node's are left out. */
 export function framesOf(error: Error): Frame[] {
@@ -72,7 +72,7 @@ export function framesOf(error: Error): Frame[] {
     const [, name = '', file = '', lineNumber, column] = match;
     if (isOurs(file)) return [];
     const place = { line: Number(lineNumber), column: Number(column) };
-    return [{ name: name.replace(/^async /, ''), ...(sourcePlace(file, place) ?? { file, ...place }) }];
+    return [{ name, ...(sourcePlace(file, place) ?? { file, ...place }) }];
   });
 }
 
