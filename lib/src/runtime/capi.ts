@@ -9,6 +9,7 @@
  */
 import * as koffi from 'koffi';
 import { locateLibrary } from './locate';
+import { leaveSignalsToOtherThreads } from './signals';
 
 /** An address; 0 (or `null` where one is returned) is none. */
 export type Pointer = bigint;
@@ -64,7 +65,9 @@ function bind() {
   const output = koffi.struct({ oper: pointer, index: 'int' });
   const outputs = <A extends unknown[], R>(name: string, result: string, parameters: Parameter[]) =>
     library.func(name, result, parameters) as unknown as Native<A, R>;
-  const memcpy = koffi.load(null).func('void *memcpy(void *, const void *, size_t)');
+  const libc = koffi.load(null);
+  leaveSignalsToOtherThreads(libc);
+  const memcpy = libc.func('void *memcpy(void *, const void *, size_t)');
 
   return {
     /** Copies bytes between native and JavaScript memory. */

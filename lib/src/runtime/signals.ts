@@ -1,0 +1,36 @@
+/**
+ * Keeping signals away from threads that compute. The matrix products of libtensorflow (oneDNN's generated code) use the stack pointer
+ * for scratch memory on the heap; the frame of a signal that arrives meanwhile is written beyond it, and the heap is damaged. Where the
+ * session runs in the caller's thread, Ctrl-C would do that.
+ */
+import { constants } from 'node:os';
+import type * as koffi from 'koffi';
+
+/** Those that Node handles, or that come by themselves; not those that a fault or a profiler raises in the thread that it concerns. */
+const names = [
+  'SIGHUP',
+  'SIGINT',
+  'SIGQUIT',
+  'SIGUSR2',
+  'SIGALRM',
+  'SIGTERM',
+  'SIGCHLD',
+  'SIGCONT',
+  'SIGWINCH',
+] as const;
+
+/** Larger than any system's `sigset_t`. */
+const SIGNAL_SET_BYTES = 128;
+
+/**
+ * Has signals delivered to other threads than this one, and those that it starts: Node's own take them, and its handlers are called as
+ * before. Child processes are not concerned, since Node starts them with no signal blocked.
+ */
+export function leaveSignalsToOtherThreads(libc: ReturnType<typeof koffi.load>): void {
+  if (process.platform === 'win32') return;
+  const block = process.platform === 'darwin' ? 1 : 0; // SIG_BLOCK
+  const set = new Uint8Array(SIGNAL_SET_BYTES);
+  libc.func('int sigemptyset(void *)')(set);
+  for (const name of names) libc.func('int sigaddset(void *, int)')(set, constants.signals[name]);
+  libc.func('int pthread_sigmask(int, const void *, void *)')(block, set, null);
+}
