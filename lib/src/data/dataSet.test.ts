@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { InvalidArgumentError } from '../runtime/errors';
 import { HostArray } from '../runtime/hostArray';
@@ -31,6 +32,12 @@ const ascending = (count: number) => Array.from({ length: count }, (_, i) => i);
 const sorted = (items: number[]) => [...items].sort((a, b) => a - b);
 
 describe('DataSet', () => {
+  it('is printed in one line', () => {
+    const set = numbered(1200);
+    const line = 'DataSet of 1,200 examples: images float32 [1200,6], labels int32 [1200]';
+    expect([String(set), inspect({ train: set })]).toEqual([line, `{\n  train: ${line}\n}`]);
+  });
+
   it('scales pixels by 255 as float32 divides, one row an image', () => {
     const pixels = new HostArray('uint8', [256, 1, 1], Uint8Array.from(ascending(256)));
     const { images } = new DataSet(pixels, new HostArray('uint8', [256], new Uint8Array(256)));

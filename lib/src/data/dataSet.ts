@@ -3,6 +3,7 @@
  * `DataSet` of TensorFlow's MNIST tutorials did, without moving the examples themselves.
  */
 import { randomInt } from 'node:crypto';
+import { inspect } from 'node:util';
 import { allocate, bytesPerElement } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { HostArray, sizeOf } from '../runtime/hostArray';
@@ -133,6 +134,16 @@ export class DataSet<D extends ImageDType = 'float32', H extends boolean = false
       throw new InvalidArgumentError(`expected a number of examples to skip, got ${examples}`);
     for (let left = examples; left > 0; left -= this.numExamples)
       this.#nextRows(Math.min(left, this.numExamples), shuffle);
+  }
+
+  toString(): string {
+    const { images, labels } = this;
+    const arrays = `images ${images.dtype} [${images.shape}], labels ${labels.dtype} [${labels.shape}]`;
+    return `DataSet of ${this.numExamples.toLocaleString('en-US')} examples: ${arrays}`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
   }
 
   #nextRows(count: number, shuffle: boolean): Uint32Array {
