@@ -120,6 +120,12 @@ describe('a cell', () => {
     expect((await kernel.run('f() + new Again().x')).result).toBe('5');
   });
 
+  it('may be run again and again as it is', async () => {
+    for (const code of ['1 + 1', 'const same = 2;\nsame', 'let counted = 1;\n++counted'])
+      for (let i = 0; i < 3; i++) expect((await kernel.run(code)).result).toBe('2');
+    for (let i = 0; i < 3; i++) expect((await kernel.run('const no: string = 1;')).reply.ename).toBe('TypeScriptError');
+  });
+
   it('sees what another cell assigns to a variable that its own functions use', async () => {
     await kernel.run('let rate = 0.1; const half = () => rate / 2;');
     await kernel.run('rate = 1;');

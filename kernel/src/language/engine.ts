@@ -43,6 +43,8 @@ export class LanguageEngine {
   /** What the cell that was compiled last declares. */
   readonly #names: string[] = [];
   #declarations = '';
+  /** The declarations and the text of the cell that was compiled last. */
+  #compiled: readonly [declarations: string, text: string] = ['', ''];
 
   /**
    * @param directory the notebook's folder, from which imports are resolved; the process must be in it
@@ -80,7 +82,11 @@ export class LanguageEngine {
     const earlier = declaredNames(this.#declarations);
     taps.edit = (text) => shareVariables(text, (variable) => earlier.has(variable));
     const text = withoutExports(source);
-    taps.declared = localNames(text);
+    // The same text again gives the compiler nothing to do, unless tslab shows it another in between.
+    const [lastDeclarations, lastText] = this.#compiled;
+    const isNew = this.#declarations !== lastDeclarations || text !== lastText;
+    this.#compiled = [this.#declarations, text];
+    taps.declared = isNew ? localNames(text) : [];
     const converted = this.#converter.convert(this.#declarations, text);
     if (converted.diagnostics.length > 0)
       throw typeScriptError(taps.tapped.diagnostics, converted.diagnostics, { source, name, fileName: this.#fileName });
