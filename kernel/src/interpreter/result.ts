@@ -1,6 +1,6 @@
 /** What is shown of the value of a cell's last expression. */
 import { inspect } from 'node:util';
-import { type Displayable, jupyterDisplay, type MimeBundle } from 'tf-mechanics/dist/runtime/host';
+import { isDisplayable, jupyterDisplay, type MimeBundle } from 'tf-mechanics/dist/runtime/host';
 
 /** A value's forms: those that it gives itself, or its text. */
 export async function resultBundle(value: unknown): Promise<MimeBundle> {
@@ -9,10 +9,6 @@ export async function resultBundle(value: unknown): Promise<MimeBundle> {
     return 'text/plain' in bundle ? bundle : { 'text/plain': inspect(value), ...bundle };
   }
   return { 'text/plain': inspect(value, { depth: 3, maxArrayLength: 100, maxStringLength: 10_000 }) };
-}
-
-function isDisplayable(value: unknown): value is Displayable {
-  return typeof (value as Partial<Displayable> | null | undefined)?.[jupyterDisplay] === 'function';
 }
 
 /** A bundle as a message carries it: bytes in base64. */

@@ -1,6 +1,6 @@
 /** Shows values now, anywhere in a cell, and not only as its last expression. */
 import { inspect } from 'node:util';
-import { type Displayable, jupyterDisplay, type MimeBundle, notebookHost } from '../runtime/host';
+import { isDisplayable, jupyterDisplay, type MimeBundle, notebookHost } from '../runtime/host';
 import type { ArrayLike } from '../runtime/hostArray';
 import { type AudioOptions, AudioPlayer } from './audio';
 
@@ -45,11 +45,6 @@ display.png = (png: Uint8Array): void => {
 display.audio = (samples: ArrayLike, options: AudioOptions): void => {
   showBundle(new AudioPlayer(samples, options)[jupyterDisplay]());
 };
-
-/** Whether a value says itself how it is shown. */
-export function isDisplayable(value: unknown): value is Displayable {
-  return typeof (value as Partial<Displayable> | null | undefined)?.[jupyterDisplay] === 'function';
-}
 
 function showBundle(bundle: MimeBundle): void {
   const host = notebookHost();

@@ -18,6 +18,11 @@ export interface Displayable {
   [jupyterDisplay](): MimeBundle | Promise<MimeBundle>;
 }
 
+/** Whether a value says itself how it is shown. */
+export function isDisplayable(value: unknown): value is Displayable {
+  return typeof (value as Partial<Displayable> | null | undefined)?.[jupyterDisplay] === 'function';
+}
+
 /** What a notebook's kernel offers. Everything concerns the cell whose code calls, also after it has awaited something. */
 export interface NotebookHost {
   /**
