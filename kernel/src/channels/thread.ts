@@ -39,7 +39,7 @@ function publish(parent: Header | undefined, type: string, content: string): voi
   senders.iopub.send(wire.encode({ identities: [type], type, parent, content }));
 }
 
-function reply(to: Message & { readonly channel: RequestChannel }, type: string, content: string): void {
+function reply(to: Request, type: string, content: string): void {
   senders[to.channel].send(wire.encode({ identities: to.identities, type, parent: to.header, content }));
 }
 
@@ -133,10 +133,10 @@ async function open(): Promise<void> {
   ]);
   publish(undefined, 'status', '{"execution_state":"starting"}');
   watchParent();
-  for (const service of [serve(shell, 'shell'), serve(control, 'control'), beat()])
-    service.catch((error: unknown) => {
-      throw error;
-    });
+  // An error of any of them ends this thread, which the other one is told.
+  void serve(shell, 'shell');
+  void serve(control, 'control');
+  void beat();
 }
 
 void open();

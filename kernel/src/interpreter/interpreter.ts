@@ -8,7 +8,7 @@ import { type CompiledCell, type KnownPackages, LanguageEngine } from '../langua
 import { INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { Cell, type CellOutput, currentCell } from './cell';
 import { Interrupted, InterruptFlag } from './interruption';
-import { CellModules } from './modules';
+import { CELL_VALUES, CellModules, cellValues } from './modules';
 import { captureProcess } from './process';
 import { type ErrorReport, reportError } from './report';
 import { resultBundle } from './result';
@@ -65,10 +65,8 @@ export class Interpreter {
     this.language = new LanguageEngine(directory, missing);
     this.#modules = new CellModules(directory, packages);
     this.#interrupts = interrupts;
-    Object.assign(globalThis, {
-      [Symbol.for('tf-mechanics.cell')]: undefined,
-      [Symbol.for('tf-mechanics.interruption')]: [interrupts.flag, () => this.#throwIfInterrupted()],
-    });
+    const values = [this.#variables, this.#modules.require, interrupts.flag, () => this.#throwIfInterrupted()];
+    Object.assign(globalThis, { [CELL_VALUES]: values });
     mapCellStacks();
     setNotebookHost(this.#host(resources));
     this.#undo.push(
@@ -156,13 +154,10 @@ export class Interpreter {
   #evaluate({ code, isAsync }: CompiledCell, cell: Cell, over: () => void): Promise<unknown> {
     if (code === undefined) return Promise.resolve();
     const parameters = `exports, require, ${INTERRUPT_FLAG}, ${INTERRUPT_CHECK}`;
-    const script = new Script(
-      `(${isAsync ? 'async ' : ''}function (${parameters}) {\n${code}\n})(...globalThis[Symbol.for('tf-mechanics.cell')])`,
-      { filename: cell.name, lineOffset: -1 },
-    );
-    const { flag } = this.#interrupts;
-    const values = [this.#variables, this.#modules.require, flag, () => this.#throwIfInterrupted()];
-    Object.assign(globalThis, { [Symbol.for('tf-mechanics.cell')]: values });
+    const script = new Script(`(${isAsync ? 'async ' : ''}function (${parameters}) {\n${code}\n})(...${cellValues})`, {
+      filename: cell.name,
+      lineOffset: -1,
+    });
     try {
       const running = script.runInThisContext({ breakOnSigint: true }) as Promise<unknown>;
       if (isAsync) running.then(over, over);

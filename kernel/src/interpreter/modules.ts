@@ -6,8 +6,13 @@ import { type MimeBundle, notebookHost } from 'tf-mechanics/dist/runtime/host';
 import type { KnownPackages } from '../language/engine';
 import { INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 
-/** Gives TypeScript modules of the notebook's folder what a cell's code gets as parameters. */
-const PRELUDE = `const [${INTERRUPT_FLAG}, ${INTERRUPT_CHECK}] = globalThis[Symbol.for('tf-mechanics.interruption')]; `;
+/** Where code finds what a cell's code gets as parameters: variables, `require`, the interrupt flag and its check. */
+export const CELL_VALUES = Symbol.for('tf-mechanics.cell');
+/** An expression for them. */
+export const cellValues = `globalThis[Symbol.for('${CELL_VALUES.description}')]`;
+
+/** Gives TypeScript modules of the notebook's folder the last two. */
+const PRELUDE = `const [, , ${INTERRUPT_FLAG}, ${INTERRUPT_CHECK}] = ${cellValues}; `;
 
 export class CellModules {
   readonly #directory: string;

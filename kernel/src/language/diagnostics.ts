@@ -9,7 +9,7 @@ export class TypeScriptError extends Error {
   /** All objections with the lines that they concern, coloured for a terminal. */
   readonly report: string;
 
-  constructor(message: string, report: string) {
+  constructor(message: string, report = message) {
     super(message);
     this.report = report;
   }
@@ -19,7 +19,7 @@ export class TypeScriptError extends Error {
 const SHOWN = 8;
 
 /** The length of what tslab puts before a cell's text, which makes it a module. */
-export const PREFIX_LENGTH = `export {};${ts.sys.newLine}`.length;
+const PREFIX_LENGTH = `export {};${ts.sys.newLine}`.length;
 
 /**
  * The error for a cell that tslab refused.

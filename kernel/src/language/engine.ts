@@ -72,11 +72,7 @@ export class LanguageEngine {
    */
   compile(source: string, name: string): CompiledCell {
     const { module, mode } = getCodeMetadata(source);
-    if (mode === 'browser')
-      throw new TypeScriptError(
-        'a cell can not run in the browser: remove @browser',
-        'a cell can not run in the browser: remove @browser',
-      );
+    if (mode === 'browser') throw new TypeScriptError('a cell can not run in the browser: remove @browser');
     if (module !== undefined) return this.#compileModule(module, source, name);
 
     const earlier = declaredNames(this.#declarations);
@@ -149,7 +145,7 @@ export class LanguageEngine {
         ({ start, code, messageText }) =>
           `${name}:${start.line + 1}:${start.character + 1} - error TS${code}: ${messageText}`,
       );
-      throw new TypeScriptError(lines.join('\n'), lines.join('\n'));
+      throw new TypeScriptError(lines.join('\n'));
     }
     return {
       code: undefined,
