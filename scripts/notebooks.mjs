@@ -2,21 +2,18 @@
  * `npm run notebooks [-- notebooks/01-….ipynb …]`: runs notebooks from top to bottom and keeps their outputs, as they are committed: of
  * all that are numbered where none is named. A notebook that fails stays as it was.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeFileAtomic } from './setup/atomic.mjs';
 import { CommandError, interruptibly, run } from './setup/command.mjs';
 import { setUpEverything } from './setup/index.mjs';
 import { jupyterEnvironment, program } from './setup/jupyter.mjs';
-import { inRoot } from './setup/paths.mjs';
+import { notebooks } from './setup/notebooks.mjs';
 
 const named = process.argv.slice(2).map((file) => path.resolve(file));
-const all = readdirSync(inRoot('notebooks'))
-  .filter((name) => /^\d\d-.*\.ipynb$/.test(name))
-  .map((name) => inRoot('notebooks', name));
 
-if (await setUpEverything()) for (const file of named.length > 0 ? named : all) await execute(file);
+if (await setUpEverything()) for (const file of named.length > 0 ? named : notebooks()) await execute(file);
 
 async function execute(file) {
   const folder = mkdtempSync(path.join(tmpdir(), 'notebook-'));

@@ -3,12 +3,12 @@
  * code has no reason to run its notebooks' less. Only numbered notebooks are; others that lie beside them aren't ours.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeFileAtomic } from './atomic.mjs';
 import { CommandError, excerpt, run, SetupError } from './command.mjs';
 import { jupyterEnvironment, program } from './jupyter.mjs';
-import { inRoot } from './paths.mjs';
+import { notebooks } from './notebooks.mjs';
 
 /** What was trusted last. It lies in the folder that has the signatures, so it goes when they do. */
 const stamp = path.join(jupyterEnvironment().JUPYTER_DATA_DIR, '.trusted');
@@ -32,13 +32,6 @@ export const trust = {
     writeFileAtomic(stamp, trusted);
   },
 };
-
-function notebooks() {
-  const folder = inRoot('notebooks');
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => /^\d\d-.*\.ipynb$/.test(name));
-  return names.sort().map((name) => path.join(folder, name));
-}
 
 function fingerprint() {
   const hash = createHash('sha256');
