@@ -2,7 +2,7 @@
 import { detailsHtml } from '../graph/details';
 import type { GraphData, OperationData } from '../graph/graphData';
 import { type Hierarchy, hierarchyOf } from '../graph/hierarchy';
-import { layoutOf } from '../graph/layout';
+import { type Drawing, layoutOf } from '../graph/layout';
 import { MAX_SEEN, openWithin } from '../graph/opening';
 import { svgOf } from '../graph/svg';
 import { PanZoom } from './graphPanZoom';
@@ -28,6 +28,8 @@ class GraphPage {
   readonly #message: HTMLElement;
   readonly #panZoom: PanZoom;
   #selected = '';
+  /** The layout of what is open, until something else is. */
+  #layout: Drawing | undefined;
 
   constructor(output: HTMLElement, data: GraphData, hierarchy: Hierarchy) {
     this.#data = data;
@@ -77,9 +79,9 @@ class GraphPage {
   }
 
   #draw(): void {
-    const drawing = layoutOf(this.#hierarchy, this.#expanded, this.#data.direction);
-    this.#drawing.innerHTML = svgOf(drawing, { interactive: true, selected: this.#selected });
-    this.#panZoom.size = drawing;
+    this.#layout ??= layoutOf(this.#hierarchy, this.#expanded, this.#data.direction);
+    this.#drawing.innerHTML = svgOf(this.#layout, { interactive: true, selected: this.#selected });
+    this.#panZoom.size = this.#layout;
   }
 
   /** Opens or closes a scope, or tells about a node; a press beside everything puts the details away. */
@@ -141,6 +143,7 @@ class GraphPage {
     this.#message.textContent =
       excess.length > 0 ? `More than ${MAX_SEEN} nodes would be seen: close other scopes to open this one.` : '';
     for (const id of excess) this.#expanded.delete(id);
+    this.#layout = undefined;
   }
 
   #isSeen(id: string, open: ReadonlySet<string>): boolean {
@@ -150,6 +153,7 @@ class GraphPage {
 
   #closeAll(): void {
     this.#expanded.clear();
+    this.#layout = undefined;
     this.#select('');
     this.#panZoom.fit();
   }
