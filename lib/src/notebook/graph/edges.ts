@@ -52,8 +52,8 @@ export function edgesOf({ leaves, root }: Hierarchy, expanded: ReadonlySet<strin
   }));
 }
 
-/** Whether a node says its shape itself. */
-const isShapeSeen = ({ kind, children }: GraphNode) =>
+/** Whether a node says its shape itself, so that an edge from it need not. */
+export const isShapeSeen = ({ kind, children }: GraphNode) =>
   children.length === 0 && (kind === 'variable' || kind === 'placeholder' || kind === 'constant');
 
 function labelOf(tensors: readonly string[], leaves: Hierarchy['leaves']): string {

@@ -1,6 +1,6 @@
 /** Places what is seen of a graph on a plane. The layout is dagre's: layers in the direction in which tensors flow. */
 import { graphlib, layout } from '@dagrejs/dagre';
-import { type EdgeKind, edgesOf, type GraphEdge } from './edges';
+import { type EdgeKind, edgesOf, type GraphEdge, isShapeSeen } from './edges';
 import { type Direction, shapeText } from './graphData';
 import type { GraphNode, Hierarchy, Part } from './hierarchy';
 import { textWidth } from './textWidth';
@@ -287,13 +287,13 @@ function sizeOf(label: string, detail: string): { width: number; height: number 
 }
 
 /** What a closed node says of itself below its name. */
-function detailOf({ kind, label, children, operations }: GraphNode): string {
+function detailOf(node: GraphNode): string {
+  const { label, children, operations } = node;
   if (children.length > 0) return count(operations.length, 'operation');
   const [operation] = operations;
   if (!operation) return '';
   const output = operation.outputs[0];
-  if (output && (kind === 'variable' || kind === 'placeholder' || kind === 'constant'))
-    return `${output.dtype} ${shapeText(output.shape)}`;
+  if (output && isShapeSeen(node)) return `${output.dtype} ${shapeText(output.shape)}`;
   return label.replace(/_\d+$/, '').toLowerCase() === operation.type.toLowerCase() ? '' : operation.type;
 }
 
