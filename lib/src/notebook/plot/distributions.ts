@@ -1,4 +1,5 @@
 /** Quantiles over steps. */
+import { rgbOf } from '../colors';
 import type { Figure } from '../figure';
 import type { Trace } from '../figureData';
 import { palette } from '../theme';
@@ -20,8 +21,7 @@ const shares = [0, 0.0668, 0.1587, 0.3085, 0.5, 0.6915, 0.8413, 0.9332, 1];
 const names = ['least', '7 %', '16 %', '31 %', 'median', '69 %', '84 %', '93 %', 'greatest'];
 const MEDIAN = 4;
 const MAX_STEPS = 80;
-const color = (opacity: number) =>
-  `rgba(${[1, 3, 5].map((at) => Number.parseInt(palette[0]!.slice(at, at + 2), 16))},${opacity})`;
+const color = (opacity: number) => `rgba(${rgbOf(palette[0]!)},${opacity})`;
 
 /**
  * How the distribution of values changes over steps, as TensorBoard's page of that name shows it: the median is a line, and around it lie
