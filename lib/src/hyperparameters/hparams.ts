@@ -1,20 +1,13 @@
 /** The trials of a search for TensorBoard's HParams page. */
 import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
-import { HParamsPluginData, HParamsStatus, HParamType, type MessageInit, type Summary } from '../protos';
+import { HParamsStatus, type MessageInit, type Summary } from '../protos';
 import { FileWriter } from '../summary';
-import { hparamsValues } from '../summary/hparams';
-import { nothing, pluginValue } from '../summary/pluginValue';
+import { experimentValue, hparamsEndValue, hparamsValues } from '../summary/hparams';
 import { type FlatValue, flatConfig } from './flatConfig';
 import { learningCurve } from './learningCurve';
 import { trialName } from './records';
 import type { SearchResults, TrialResult } from './results';
-
-const types: Record<string, number> = {
-  number: HParamType.FLOAT64,
-  string: HParamType.STRING,
-  boolean: HParamType.BOOL,
-};
 
 const statuses = { finished: HParamsStatus.SUCCESS, failed: HParamsStatus.FAILURE, unfinished: HParamsStatus.RUNNING };
 
@@ -40,13 +33,7 @@ async function write(folder: string, add: (writer: FileWriter) => void): Promise
 function experiment({ metric, trials }: SearchResults): MessageInit<Summary.Value> {
   const hparams = new Map<string, FlatValue>(trials.flatMap(({ config }) => Object.entries(flatConfig(config))));
   const metrics = new Set([metric, ...trials.flatMap((trial) => Object.keys(trial.metrics))]);
-  return sessionValue('experiment', {
-    experiment: {
-      timeCreatedSecs: Date.now() / 1000,
-      hparamInfos: [...hparams].map(([name, value]) => ({ name, type: types[typeof value]! })),
-      metricInfos: [...metrics].map((tag) => ({ name: { tag } })),
-    },
-  });
+  return experimentValue(Object.fromEntries(hparams), [...metrics], Date.now() / 1000);
 }
 
 function writeTrial(writer: FileWriter, trial: TrialResult): void {
@@ -55,10 +42,5 @@ function writeTrial(writer: FileWriter, trial: TrialResult): void {
   writer.addSummary({ value: hparamsValues(flatConfig(config), { group: `trial ${trialName(id)}` }, end - seconds) });
   for (const { iteration, metrics } of learningCurve(trial))
     for (const [name, value] of Object.entries(metrics)) writer.scalar(name, value, iteration);
-  const sessionEndInfo = { status: statuses[status], endTimeSecs: end };
-  writer.addSummary({ value: [sessionValue('session_end_info', { sessionEndInfo })] });
-}
-
-function sessionValue(what: string, data: MessageInit<HParamsPluginData>): MessageInit<Summary.Value> {
-  return pluginValue(`_hparams_/${what}`, 'hparams', nothing, HParamsPluginData.encode(data));
+  writer.addSummary({ value: [hparamsEndValue(end, statuses[status])] });
 }

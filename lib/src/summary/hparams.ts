@@ -41,30 +41,41 @@ export function hparamsValues(
     const known = types[typeof value as keyof typeof types];
     if (!known)
       throw new InvalidArgumentError(`hyperparameter '${name}' must be a number, a string or a boolean, got ${value}`);
-    return { name, value, ...known };
+    return [name, { [known.field]: value }];
   });
   const start = sessionValue('session_start_info', {
     sessionStartInfo: {
-      hparams: Object.fromEntries(entries.map(({ name, field, value }) => [name, { [field]: value }])),
+      hparams: Object.fromEntries(entries),
       groupName: group,
       startTimeSecs: seconds,
     },
   });
   // Without an experiment TensorBoard finds out for itself what there is to compare, in all runs.
   if (!metrics) return [start];
-  const experiment = sessionValue('experiment', {
+  return [experimentValue(hparams, metrics, seconds), start];
+}
+
+/** What TensorBoard compares: hyperparameters, of the types that these have, and the scalars of these tags. */
+export function experimentValue(
+  hparams: HParams,
+  metrics: readonly string[],
+  seconds: number,
+): MessageInit<Summary.Value> {
+  return sessionValue('experiment', {
     experiment: {
       timeCreatedSecs: seconds,
-      hparamInfos: entries.map(({ name, type }) => ({ name, type })),
+      hparamInfos: Object.entries(hparams).map(([name, value]) => ({
+        name,
+        type: types[typeof value as keyof typeof types].type,
+      })),
       metricInfos: metrics.map((tag) => ({ name: { tag } })),
     },
   });
-  return [experiment, start];
 }
 
-/** That the run has ended well. */
-export function hparamsEndValue(seconds: number): MessageInit<Summary.Value> {
-  return sessionValue('session_end_info', { sessionEndInfo: { status: HParamsStatus.SUCCESS, endTimeSecs: seconds } });
+/** That the run has ended, well unless `status` says. */
+export function hparamsEndValue(seconds: number, status: number = HParamsStatus.SUCCESS): MessageInit<Summary.Value> {
+  return sessionValue('session_end_info', { sessionEndInfo: { status, endTimeSecs: seconds } });
 }
 
 function sessionValue(what: string, data: MessageInit<HParamsPluginData>): MessageInit<Summary.Value> {
