@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
+import { quote } from '../protos/textFormat';
 import { InvalidArgumentError } from '../runtime/errors';
 import { fileError, replaceFileSync } from '../runtime/files';
 import { type ArrayLike, toHostArray } from '../runtime/hostArray';
@@ -49,19 +50,19 @@ export async function writeEmbedding(
 
   const folder = `projector/${encodeURIComponent(name).replace(/^\./, '%2E')}`;
   const inLogdir = (file: string) => path.join(logdir, folder, file);
-  const lines = [`tensor_name: ${quoted(name)}`, `tensor_path: ${quoted(`${folder}/tensors.tsv`)}`];
+  const lines = [`tensor_name: ${quote(name)}`, `tensor_path: ${quote(`${folder}/tensors.tsv`)}`];
   try {
     await mkdir(path.join(logdir, folder), { recursive: true });
     await writeRows(inLogdir('tensors.tsv'), numbers, dimensions);
     if (table) {
       await writeFile(inLogdir('metadata.tsv'), table);
-      lines.push(`metadata_path: ${quoted(`${folder}/metadata.tsv`)}`);
+      lines.push(`metadata_path: ${quote(`${folder}/metadata.tsv`)}`);
     }
     if (sprite) {
       await writeFile(inLogdir('sprite.png'), sprite.png);
       const { width, height } = sprite;
       const size = `single_image_dim: [${width}, ${height}]`;
-      lines.push(`sprite { image_path: ${quoted(`${folder}/sprite.png`)} ${size} }`);
+      lines.push(`sprite { image_path: ${quote(`${folder}/sprite.png`)} ${size} }`);
     }
     // Without waiting in between, so that two embeddings written at a time both get there.
     putOnList(path.join(logdir, CONFIG), name, `embeddings {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`);
@@ -133,11 +134,6 @@ const ENTRY = /embeddings\s*\{(?:[^{}"]|"(?:\\.|[^"\\])*"|\{[^{}]*\})*\}\s*/g;
 
 function putOnList(file: string, name: string, entry: string): void {
   const list = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-  const others = list.replace(ENTRY, (other) => (other.includes(`tensor_name: ${quoted(name)}`) ? '' : other));
+  const others = list.replace(ENTRY, (other) => (other.includes(`tensor_name: ${quote(name)}`) ? '' : other));
   replaceFileSync(file, others + entry);
-}
-
-/** A string as protocol buffers' text format has it. */
-function quoted(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
 }

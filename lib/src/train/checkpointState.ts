@@ -11,6 +11,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { CheckpointState } from '../protos';
+import { quote } from '../protos/textFormat';
 import { DataLossError, InvalidArgumentError } from '../runtime/errors';
 import { fileError, replaceFileSync } from '../runtime/files';
 import { checkpointExists } from './checkpointFiles';
@@ -117,17 +118,6 @@ function stateFile(folder: string, latestFilename = 'checkpoint'): string {
 /** A number as Python writes a double. */
 function double(value: number): string {
   return Number.isInteger(value) ? value.toFixed(1) : String(value);
-}
-
-const escapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', "'": "\\'", '\\': '\\\\' };
-
-function quote(text: string): string {
-  const bytes = Array.from(Buffer.from(text), (byte) => {
-    const character = String.fromCharCode(byte);
-    if (escapes[character]) return escapes[character];
-    return byte < 0x20 || byte >= 0x7f ? `\\${byte.toString(8).padStart(3, '0')}` : character;
-  });
-  return `"${bytes.join('')}"`;
 }
 
 const STRING = /"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'/g;
