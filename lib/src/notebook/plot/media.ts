@@ -52,8 +52,9 @@ export async function mediaGallery(kind: MediaKind, logdirs: Logdirs, options: M
   if (all.length === 0) throw new NotFoundError(`there are event files, but no ${kind.name} in them`);
   const tagged =
     options.tags === undefined ? sorted(all) : [options.tags].flat().flatMap((tag) => ofTag(kind, all, tag));
+  const last = lastSteps(tagged);
   const groups = tagged.filter(
-    (group) => step === 'all' || group.step === (step === 'last' ? lastOf(tagged, group) : step),
+    (group) => step === 'all' || group.step === (step === 'last' ? last.get(keyOf(group)) : step),
   );
   if (groups.length === 0) {
     const steps = [...new Set(tagged.map((group) => group.step))].sort((a, b) => a - b);
@@ -116,7 +117,14 @@ function ofTag(kind: MediaKind, groups: readonly Group[], tag: string): Group[] 
   throw new NotFoundError(`no run has ${kind.name} of the tag '${tag}', but of ${names.join(', ')}`);
 }
 
-/** The last step at which a group's run wrote under its name. */
-function lastOf(groups: readonly Group[], { run, name }: Group): number {
-  return Math.max(...groups.filter((one) => one.run === run && one.name === name).map(({ step }) => step));
+const keyOf = ({ run, name }: Group) => `${run}\n${name}`;
+
+/** The last step at which each run wrote under each name. */
+function lastSteps(groups: readonly Group[]): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const group of groups) {
+    const key = keyOf(group);
+    last.set(key, Math.max(group.step, last.get(key) ?? group.step));
+  }
+  return last;
 }
