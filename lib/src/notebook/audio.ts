@@ -17,7 +17,7 @@ export interface AudioOptions {
 }
 
 /** How many bytes of a WAV file an output holds at most: 11.9 seconds of one channel at 44100 Hz, 32.8 at 16000 Hz. */
-export const MAX_WAV = 1 << 20;
+const MAX_WAV = 1 << 20;
 
 /** A sound with a player and a picture of it, whose data is within the notebook. */
 export class AudioPlayer implements Displayable {

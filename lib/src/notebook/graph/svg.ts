@@ -18,7 +18,7 @@ interface Colors {
 }
 
 /** By what a node is. */
-export const nodeColors: Readonly<Record<NodeKind, Colors>> = {
+const nodeColors: Readonly<Record<NodeKind, Colors>> = {
   layer: { fill: '#e3edfb', stroke: '#5b8dd6' },
   scope: { fill: '#eceff3', stroke: '#8b97a8' },
   gradients: { fill: '#fdebdd', stroke: '#e08a3c' },
