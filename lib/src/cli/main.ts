@@ -9,7 +9,7 @@ import { searchCommand } from './search';
 import { tensorboardCommand } from './tensorboard';
 import { trainCommand } from './train';
 
-/** Exit codes: a wrong command line, and a stop by Ctrl-C, as shells have them. */
+/** The exit code of a wrong command line, as shells have it. */
 const USAGE_ERROR = 2;
 
 async function main(): Promise<void> {

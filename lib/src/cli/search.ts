@@ -120,12 +120,12 @@ function newOptions(command: Command, flags: SearchFlags) {
 function resumedOptions(command: Command, { nbProcess }: SearchFlags): ReturnType<typeof newOptions> {
   const { resultDir } = command.opts<{ resultDir?: string }>();
   if (resultDir === undefined) command.error("error: option '--resume' needs --result-dir <folder>");
-  const { algorithm, space, metric, maxIterations, minIterations, eta, seed } = readResults(resultDir as string);
+  const { algorithm, space, metric, maxIterations, minIterations, eta, seed } = readResults(resultDir);
   const { modelName, ...searched } = space as Record<string, unknown> & { modelName: string };
   const fixed = Object.fromEntries(Object.entries(searched).filter(([, value]) => typeof value !== 'object'));
   const model = getModelClass(modelName);
   const settings = { algorithm, metric, maxIterations, minIterations, eta, seed, trials: undefined };
-  return { ...settings, space: spaceOf(model, fixed), nbProcess, resultDir: resultDir as string };
+  return { ...settings, space: spaceOf(model, fixed), nbProcess, resultDir };
 }
 
 function spaceOf(model: AgentClass, fixed: object): { modelName: string } {

@@ -17,12 +17,15 @@ interface TrainFlags {
   dryRun?: boolean;
 }
 
+/** Steps between checkpoints where nobody says. */
+const SAVE_EVERY = 1000;
+
 export function trainCommand(): Command {
   const command = new Command('train').description(
     'train a model on MNIST, with summaries for TensorBoard and checkpoints; a run goes on from the latest checkpoint of its folder',
   );
   return addModelFlags(command)
-    .option('--save-every <steps>', 'steps between checkpoints and evaluations', integer(1), 1000)
+    .option('--save-every <steps>', 'steps between checkpoints and evaluations', integer(1), SAVE_EVERY)
     .option(
       '--from <folder>',
       'a run to jump back in: go on from its checkpoint, with its configuration, in a new folder',
@@ -60,7 +63,7 @@ async function trainAgent(agent: BasicAgent, saveEvery: number, checkpoint?: str
     );
     terminal.close();
     if (result.stopped) {
-      const often = saveEvery === 1000 ? '' : ` --save-every ${saveEvery}`;
+      const often = saveEvery === SAVE_EVERY ? '' : ` --save-every ${saveEvery}`;
       console.log(`Go on with: npm run train -- --result-dir ${quoted(resultDir)}${often}`);
       process.exitCode = INTERRUPTED;
     } else {

@@ -77,20 +77,20 @@ export function readResults<C = unknown>(resultDir: string): SearchResults<C> {
   const trials = [...byTrial]
     .sort(([one], [other]) => one - other)
     .map(([id, itsRecords]) => trialResult<C>(resultDir, settings, id, itsRecords));
-  const best = bestOf(settings, trials);
+  const best = bestOf(settings.mode, trials);
   const complete = records.some(({ type }) => type === 'complete');
   return { ...settings, resultDir, complete, trials, ...(best && { best }) };
 }
 
 /** The trial with the best value, of equal ones the first. */
-export function bestOf<T extends { value?: number }>(
-  { mode }: { mode: 'max' | 'min' },
-  trials: readonly T[],
-): T | undefined {
-  const score = ({ value = Number.NaN }: T) => scoreOf(mode, value);
+function bestOf<C>(mode: 'max' | 'min', trials: readonly TrialResult<C>[]): TrialResult<C> | undefined {
+  const score = ({ value = Number.NaN }: TrialResult<C>) => scoreOf(mode, value);
   return trials
     .filter((trial) => Number.isFinite(score(trial)))
-    .reduce<T | undefined>((best, trial) => (best && score(best) >= score(trial) ? best : trial), undefined);
+    .reduce<TrialResult<C> | undefined>(
+      (best, trial) => (best && score(best) >= score(trial) ? best : trial),
+      undefined,
+    );
 }
 
 /** How good a value is: the greater, the better. */

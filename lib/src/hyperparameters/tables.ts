@@ -12,7 +12,7 @@ export async function writeTables(results: SearchResults): Promise<void> {
 }
 
 /** The trials as CSV (RFC 4180): what became of each, its metrics, and its hyperparameters, of which some may have none. */
-export function csvOf({ metric, trials }: SearchResults): string {
+function csvOf({ metric, trials }: SearchResults): string {
   const rows = trials.map(({ id, status, iteration, seconds, metrics, config, seed, error }) => ({
     ...{ trial: id, status, iteration, seconds: Math.round(seconds * 1000) / 1000 },
     metrics,
