@@ -6,7 +6,7 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { DataLossError } from '../runtime/errors';
-import { fileError } from '../runtime/files';
+import { fileError, flushFile } from '../runtime/files';
 
 /** A journal that is open for more lines. */
 export class Journal<R extends object> {
@@ -28,7 +28,7 @@ export class Journal<R extends object> {
       this.#descriptor = fs.openSync(path, 'a+');
       const bytes = fs.readFileSync(path);
       fs.ftruncateSync(this.#descriptor, bytes.lastIndexOf('\n') + 1);
-      flushFolder(dirname(path));
+      flushFile(dirname(path), 'r'); // a new file's name, too
     } catch (error) {
       throw fileError(`could not open the journal ${path}`, error);
     }
@@ -70,14 +70,4 @@ export function readJournal<R extends object>(path: string): R[] {
       throw new DataLossError(`line ${i + 1} of ${path} is no JSON: ${line.slice(0, 80)}`);
     }
   });
-}
-
-/** Has a new file's name written to the disk, too. */
-function flushFolder(folder: string): void {
-  const descriptor = fs.openSync(folder, 'r');
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
 }

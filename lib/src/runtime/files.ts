@@ -74,9 +74,9 @@ export function replaceFileSync(path: string, bytes: Uint8Array | string): void 
   }
 }
 
-/** Has the bytes of a file written to the disk. */
-export function flushFile(path: string): void {
-  const descriptor = fs.openSync(path, 'r+');
+/** Has the bytes of a file written to the disk, or the names in a folder, which can be opened as `r` only. */
+export function flushFile(path: string, flags: 'r' | 'r+' = 'r+'): void {
+  const descriptor = fs.openSync(path, flags);
   try {
     fs.fsyncSync(descriptor);
   } finally {

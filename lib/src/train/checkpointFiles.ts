@@ -224,9 +224,7 @@ function copyFile(from: string, to: string): void {
 /** Has the names in a folder written to the disk, where the system can do that. */
 function flushFolder(folder: string): void {
   try {
-    const descriptor = fs.openSync(folder, 'r');
-    fs.fsyncSync(descriptor);
-    fs.closeSync(descriptor);
+    flushFile(folder, 'r');
   } catch {
     // Windows can't, and doesn't need it
   }
