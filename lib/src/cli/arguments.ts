@@ -1,4 +1,4 @@
-/** Values of the command line: each parser gives the value or one clear line. */
+/** Words of the command line: each parser gives the value or one clear line. */
 import { InvalidArgumentError } from 'commander';
 
 /** A parser of whole numbers of at least `least`. */
@@ -20,4 +20,9 @@ export function jsonObject(text: string): Record<string, unknown> {
     // Told below.
   }
   throw new InvalidArgumentError(`It must be an object in JSON, such as '{"lr":0.01}'.`);
+}
+
+/** A word as a shell takes it, for a command that is printed. */
+export function quoted(word: string): string {
+  return /^[\w./=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -8,7 +8,7 @@ import { type AgentClass, getModelClass, type ModelConfig } from '../models';
 import { resolveModel } from '../models/registry';
 import { newRunFolder } from '../models/runFolder';
 import { replaceFile } from '../runtime/files';
-import { integer, jsonObject } from './arguments';
+import { integer, jsonObject, quoted } from './arguments';
 import { INTERRUPTED, interruptible } from './interruptible';
 import { addModelFlags, configFromFlags } from './modelFlags';
 
@@ -83,10 +83,10 @@ async function runSearch(flags: SearchFlags, command: Command): Promise<void> {
     const file = path.join(resultDir, 'best.json');
     const whole = { modelName, ...config, maxIter: options.maxIterations, randomSeed: best.seed };
     await replaceFile(file, Buffer.from(`${JSON.stringify(whole, null, 2)}\n`));
-    console.log(`Train it with: npm run train -- --config ${file}`);
+    console.log(`Train it with: npm run train -- --config ${quoted(file)}`);
   }
   if (stopped && !results.complete) {
-    console.log(`Go on with: npm run main -- search --resume --result-dir ${resultDir}`);
+    console.log(`Go on with: npm run main -- search --resume --result-dir ${quoted(resultDir)}`);
     process.exitCode = INTERRUPTED;
   }
 }

@@ -5,7 +5,7 @@ import { type BasicAgent, type ModelConfig, makeModel } from '../models';
 import { checkpointOfStep, readConfigFile } from '../models/runFolder';
 import { NotFoundError } from '../runtime/errors';
 import { latestCheckpoint } from '../train/checkpointState';
-import { integer } from './arguments';
+import { integer, quoted } from './arguments';
 import { INTERRUPTED, interruptible } from './interruptible';
 import { addModelFlags, configFromFlags } from './modelFlags';
 import { Terminal } from './terminal';
@@ -93,9 +93,4 @@ export function checkpointOf(folder: string, step?: number): string {
 
 function nameOf(agent: BasicAgent): string {
   return (agent.constructor as unknown as { modelName: string }).modelName;
-}
-
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w./=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
