@@ -26,3 +26,6 @@ export { type Progress, type ProgressOptions, progress } from './notebook/progre
 export { type RunDirectoryOptions, runDirectory } from './notebook/runDirectory';
 export { type TensorBoard, type TensorBoardOptions, tensorboard } from './notebook/tensorboard';
 export * as tf from './tf';
+
+// Last, when all the names above are there: a model among the library's own may import them from 'tf-mechanics'.
+import './models/registry';

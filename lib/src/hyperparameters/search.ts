@@ -132,7 +132,7 @@ export async function search<S>(options: SearchOptions<S>): Promise<SearchResult
 }
 
 /** The module of this library's own models. */
-const ownModels: { module: string; name?: string } = { module: path.join(__dirname, '..', 'models', 'trial.js') };
+const ownModels: { module: string; name?: string } = { module: path.join(__dirname, '..', 'models', 'trialWorker.js') };
 
 /** Who trains trials. */
 function runnersOf<S>(options: SearchOptions<S>): TrialRunner[] {

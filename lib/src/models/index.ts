@@ -27,8 +27,8 @@ export {
 } from './configuration';
 export { Convnet, type ConvnetConfig } from './convnet';
 export { FullyConnected, type FullyConnectedConfig } from './fullyConnected';
+export { getModelClass, type ModelConfig, makeModel, modelNames, registerModel } from './knownModels';
 export { readImages } from './readImages';
-export { getModelClass, type ModelConfig, makeModel, modelNames, registerModel } from './registry';
 export { checkpointOfStep, type RunRecord, readConfigFile } from './runFolder';
 export { SoftmaxRegression, type SoftmaxRegressionConfig } from './softmaxRegression';
 export { runTrial, type TrialOptions, type TrialResult } from './trial';

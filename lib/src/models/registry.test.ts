@@ -19,6 +19,7 @@ import {
   registerModel,
   wholeNumber,
 } from '.';
+import './registry';
 
 let folder: string;
 beforeEach(() => {

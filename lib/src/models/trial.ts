@@ -1,5 +1,5 @@
 /** One trial of a search: a configuration trained so far and measured. */
-import { type ModelConfig, makeModel } from './registry';
+import { type ModelConfig, makeModel } from './knownModels';
 
 /** What a trial is told. */
 export interface TrialOptions {

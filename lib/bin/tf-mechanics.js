@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+/** What npm links as `tf-mechanics`. It is no compiled file, for npm links what is there when it installs, before anything is compiled. */
+const { existsSync } = require('node:fs');
+const path = require('node:path');
+
+const program = path.join(__dirname, '..', 'dist', 'cli', 'main.js');
+if (existsSync(program)) {
+  require(program);
+} else {
+  console.error(`error: tf-mechanics is not compiled yet: run npm run setup in ${path.join(__dirname, '..', '..')}`);
+  process.exitCode = 1;
+}

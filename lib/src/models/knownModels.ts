@@ -1,0 +1,82 @@
+/** The models that are known, by their names; registry.ts is the list of the library's own. */
+import { InvalidArgumentError } from '../runtime/errors';
+import type { AgentClass, BasicAgent } from './basicAgent';
+import type { BasicConfig } from './configuration';
+import { nearest } from './nearest';
+import { readRunRecord } from './runFolder';
+
+const classes = new Map<string, AgentClass>();
+
+/** The model where none is named. */
+const DEFAULT_MODEL = 'fully_connected';
+
+/**
+ * Makes a model known by its `modelName`. One of the same name, such as that of a cell which has run before, gives way.
+ *
+ * @example
+ * models.registerModel(MyModel);
+ * models.makeModel({ modelName: 'my_model', lr: 0.1 });
+ */
+export function registerModel<C extends BasicConfig>(model: AgentClass<C>): void {
+  classes.set(model.modelName, model as unknown as AgentClass);
+}
+
+/** The names of the models. */
+export function modelNames(): string[] {
+  return [...classes.keys()];
+}
+
+/** @throws {InvalidArgumentError} when there is no model of this name, saying which there are */
+export function getModelClass(name: string): AgentClass {
+  const found = classes.get(name);
+  if (found) return found;
+  const guess = nearest(name, modelNames());
+  throw new InvalidArgumentError(
+    `expected a model, one of ${modelNames().join(', ')}, got ${name}${guess ? `: did you mean ${guess}?` : ''}`,
+  );
+}
+
+/** What {@link makeModel} takes: a model's name and any keys of its configuration. */
+export type ModelConfig = { readonly modelName?: string; readonly resultDir?: string } & Readonly<
+  Record<string, unknown>
+>;
+
+/** A model's class, and the configuration for it. */
+export interface ResolvedModel {
+  readonly model: AgentClass;
+  readonly config: Partial<BasicConfig>;
+}
+
+/**
+ * The class and the configuration that {@link makeModel} takes.
+ *
+ * @throws {InvalidArgumentError} when there is no such model, or the result folder has a run of another one
+ */
+export function resolveModel({ modelName, ...config }: ModelConfig): ResolvedModel {
+  const run = config.resultDir === undefined ? undefined : readRunRecord(config.resultDir);
+  if (run && modelName !== undefined && run.modelName !== modelName)
+    throw new InvalidArgumentError(`${config.resultDir} has a run of ${run.modelName}, not of ${modelName}`);
+  const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+  const model = getModelClass(modelName ?? run?.modelName ?? DEFAULT_MODEL);
+  return { model, config: { ...run?.config, ...given } };
+}
+
+/**
+ * Makes the model that a configuration describes. Where its result folder has a run already, this is the run's model, and what the
+ * configuration leaves out is as in the run's `config.json`.
+ *
+ * @param options with the model's name as `modelName`, by default `fully_connected`
+ * @throws {InvalidArgumentError} when there is no such model, a key is unknown, its value can't be right, or the folder has a run of
+ *   another model
+ *
+ * @example
+ * const agent = models.makeModel({ modelName: 'convnet', lr: 0.002, resultDir: 'summaries/first' });
+ * await agent.train();
+ *
+ * const later = models.makeModel({ resultDir: 'summaries/first' }); // the same, as it was trained
+ * await later.infer(images);
+ */
+export function makeModel(options: ModelConfig): BasicAgent {
+  const { model, config } = resolveModel(options);
+  return new model(config);
+}
