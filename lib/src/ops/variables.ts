@@ -15,6 +15,7 @@ import { apply, applyOne, asTensor, graphOf, type Operand, type OpOptions } from
 import type { DTypeOfValue, RankOfValue } from './constants';
 import { group } from './control';
 import { registerNotDifferentiable } from './gradientRegistry';
+import { initializedValue, initializersOf, variableOf, withoutUninitialized } from './initialization';
 
 /** What a variable may be told besides its initial value. */
 export interface VariableOptions<D extends DType = DType> extends OpOptions {
@@ -51,6 +52,7 @@ class RefVariable<D extends DType = DType, R extends Rank = Rank> extends Tensor
     this.initialValue = parts.initialValue as Tensor as Tensor<D, R> | undefined;
     this.trainable = parts.trainable;
     this.#snapshot = parts.snapshot as Tensor as Tensor<D, R>;
+    variableOf.set(this.op, this as Variable);
     if (isParts(initialValue)) return;
     const collections = new Set(options.collections ?? [GraphKeys.GLOBAL_VARIABLES]);
     if (this.trainable) collections.add(GraphKeys.TRAINABLE_VARIABLES);
@@ -60,6 +62,17 @@ class RefVariable<D extends DType = DType, R extends Rank = Rank> extends Tensor
   /** The value as operations read it: the variable's operation `read`. */
   override value(): Tensor<D, R> {
     return this.#snapshot;
+  }
+
+  /**
+   * The value, or, where the variable has none yet, its initial value. An initial value may read other variables without
+   * it: those are read so wherever an initializer runs.
+   *
+   * @example
+   * const start = new tf.Variable(weights.initializedValue());
+   */
+  initializedValue(): Tensor<D, R> {
+    return initializedValue(this as Variable) as Tensor as Tensor<D, R>;
   }
 
   /** {@link assign} to this variable. */
@@ -136,7 +149,8 @@ function build(
         );
       const attributes = { shape, dtype: initialValue.dtype };
       const variable = graph.createOperation('VariableV2', [], attributes, { name: scope });
-      const initializer = assign(variable.outputs[0] as Tensor, initialValue).op;
+      const given = withoutUninitialized(initialValue, scope);
+      const initializer = assign(variable.outputs[0] as Tensor, given).op;
       const snapshot = graph.colocateWith(variable, () =>
         applyOne('Identity', [variable.outputs[0] as Tensor], {}, 'read'),
       );
@@ -227,16 +241,14 @@ export function localVariables(scope?: string): Variable[] {
 }
 
 /**
- * An operation that gives variables their initial values.
+ * An operation that gives variables their initial values. One whose initial value reads another of them gets it from what
+ * the other is given in the same run; one that reads a variable left out, from what that one holds.
  *
  * @example
  * await session.run(tf.variablesInitializer([weights, biases]));
  */
 export function variablesInitializer(variables: readonly Variable[], { name = 'init' }: OpOptions = {}): Operation {
-  return group(
-    variables.map(({ initializer }) => initializer),
-    { name },
-  );
+  return group(initializersOf(variables, name), { name });
 }
 
 /** An operation that gives every global variable of the default graph its initial value. */

@@ -6,10 +6,10 @@
 import { GraphKeys } from '../graph/collections';
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
-import { apply, applyOne, asTensor } from '../ops/apply';
+import { asTensor } from '../ops/apply';
 import { group } from '../ops/control';
 import { add, cast, div, minimum, mul, sub } from '../ops/elementwise';
-import { assignSub, isVariableInitialized, trainableVariables, type Variable } from '../ops/variables';
+import { assignSub, trainableVariables, type Variable } from '../ops/variables';
 import { isFloating, type NumericDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { createSlot, like } from './optimizer';
@@ -56,9 +56,7 @@ export class ExponentialMovingAverage {
       if (!isFloating(variable.dtype))
         throw new InvalidArgumentError(`${variable} can't be averaged: its dtype has no fractions`);
       if (this.#averages.has(variable.op)) continue;
-      const average = graph.controlDependencies(null, () =>
-        createSlot(variable, () => currentValue(variable), this.name),
-      );
+      const average = createSlot(variable, variable.initializedValue(), this.name);
       graph.addToCollection(GraphKeys.MOVING_AVERAGE_VARIABLES, variable);
       this.#averages.set(variable.op, average);
     }
@@ -112,23 +110,4 @@ export class ExponentialMovingAverage {
     const updates = cast(asTensor(this.#numUpdates), 'float32') as Tensor<'float32'>;
     return minimum(decay, div(add(1, updates), add(10, updates)));
   }
-}
-
-/**
- * A variable's value, or its initial value where it has none yet: what a shadow begins with, whether the variable is
- * initialized in the same run, was before, or was restored.
- */
-function currentValue(variable: Variable): Tensor {
-  const { initialValue } = variable;
-  if (initialValue === undefined) return variable.value();
-  const { graph } = variable;
-  return graph.nameScope('cond', () => {
-    const initialized = isVariableInitialized(variable);
-    const [no, yes] = apply('Switch', [initialized, initialized]).outputs as [Tensor, Tensor];
-    const branch = (taken: Tensor, value: Tensor) =>
-      graph.controlDependencies([applyOne('Identity', [taken])], () => applyOne('Identity', [value]));
-    const merged = apply('Merge', [[branch(no, initialValue), branch(yes, variable)]]).outputs[0] as Tensor;
-    merged.setShape(variable.shape);
-    return merged;
-  });
 }

@@ -191,7 +191,7 @@ export abstract class Optimizer {
 }
 
 /** A variable that belongs to another: `hidden1/weights/Momentum`, whatever the scope in which it is made. */
-export function createSlot(primary: Variable, initialize: () => Tensor, name: string): Variable {
+export function createSlot(primary: Variable, initialize: Tensor | (() => Tensor), name: string): Variable {
   return primary.graph.nameScope(null, () =>
     primary.graph.colocateWith(
       primary,
