@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DataLossError, FailedPreconditionError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { HostArray } from '../runtime/hostArray';
+import { memoryOf, packedZeros } from '../testing/packedZeros';
 import { type IdxArray, parseIdx, readIdx, serializeIdx, writeIdx } from './idx';
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
@@ -121,6 +122,23 @@ describe('readIdx and writeIdx', () => {
       await expect(readIdx(path)).rejects.toThrow(DataLossError);
       await expect(readIdx(path)).rejects.toThrow(path);
     }
+  });
+
+  it('unpack no more than the header states, and nothing for a header that states more than any data are packed to', async () => {
+    const path = join(dir, 'bomb.gz');
+    const refuse = async (header: string, message: RegExp) => {
+      await writeFile(path, await packedZeros(200, 'gzip', hex(header)));
+      const grown = await memoryOf(async () => {
+        const error = await readIdx(path).catch((error: unknown) => error);
+        expect(error).toBeInstanceOf(DataLossError);
+        expect((error as Error).message).toMatch(message);
+      });
+      expect(grown).toBeLessThan(60);
+    };
+    await refuse('00000803 0000000a 0000001c 0000001c', /expected 7856 bytes, by its header, found more$/);
+    await refuse('00000803 000000c8 00000400 00000400', /bytes of gzip claim to hold 209715216, .* with gunzip$/);
+    await refuse('00000e02 ffffffff ffffffff', /claim to hold 147\d+,/);
+    await refuse('', /number of dimensions, found 0x00000000$/);
   });
 
   it('leave nothing behind when a file cannot be written', async () => {

@@ -3,19 +3,24 @@
  * dimensions), each dimension as a big-endian 32-bit integer, and the elements, big-endian, in row-major order. It is
  * described on the page of the MNIST database, http://yann.lecun.com/exdb/mnist/.
  */
-import { constants } from 'node:buffer';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { allocate, bytesPerElement } from '../runtime/dtypes';
-import { DataLossError, InvalidArgumentError } from '../runtime/errors';
+import { DataLossError, InvalidArgumentError, TensorFlowError } from '../runtime/errors';
 import { readWhole, replaceFile } from '../runtime/files';
 import { HostArray, sizeOf } from '../runtime/hostArray';
 
-const gunzip = promisify(zlib.gunzip);
 const gzip = promisify(zlib.gzip);
 
 /** The number of each element type in the magic number's third byte. */
 const types = { uint8: 0x08, int8: 0x09, int16: 0x0b, int32: 0x0c, float32: 0x0d, float64: 0x0e } as const;
+
+/**
+ * Gzip packs equal bytes a thousandfold, pictures and labels hardly tenfold. A gzip file of more than 64 MiB that is packed more
+ * than so many times is taken for one that was made to fill the memory.
+ */
+const MOST_RATIO = 64;
+const SMALL = 64 * 2 ** 20;
 
 /** The dtypes that an IDX file can hold. */
 export type IdxDType = keyof typeof types;
@@ -36,6 +41,17 @@ const dtypes = new Map<number, IdxDType>(Object.entries(types).map(([dtype, numb
  * parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9)); // HostArray uint8 [3] of 7, 8, 9
  */
 export function parseIdx(bytes: Uint8Array, name = 'IDX data'): IdxArray {
+  const { dtype, shape, start, size } = readHeader(bytes, name);
+  if (bytes.length !== size)
+    throw new DataLossError(`${name}: expected ${size} bytes for ${dtype} [${shape}], found ${bytes.length}`);
+  return new HostArray(dtype, shape, elements(dtype, bytes.subarray(start))) as IdxArray;
+}
+
+/** What the header of an IDX file says: where its elements start, and how many bytes the whole has. */
+function readHeader(
+  bytes: Uint8Array,
+  name: string,
+): { dtype: IdxDType; shape: number[]; start: number; size: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 4)
     throw new DataLossError(
@@ -55,10 +71,7 @@ export function parseIdx(bytes: Uint8Array, name = 'IDX data'): IdxArray {
       `${name}: expected ${start} bytes of header for ${rank} dimensions, found ${bytes.length} bytes`,
     );
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const expected = start + sizeOf(shape) * bytesPerElement(dtype);
-  if (bytes.length !== expected)
-    throw new DataLossError(`${name}: expected ${expected} bytes for ${dtype} [${shape}], found ${bytes.length}`);
-  return new HostArray(dtype, shape, elements(dtype, bytes.subarray(start))) as IdxArray;
+  return { dtype, shape, start, size: start + sizeOf(shape) * bytesPerElement(dtype) };
 }
 
 /**
@@ -87,7 +100,8 @@ export function serializeIdx(array: HostArray<IdxDType>): Uint8Array {
  * The array in the IDX file at `path`, gzipped or not.
  *
  * @throws {NotFoundError} when there is no such file
- * @throws {DataLossError} when it is not IDX, truncated, or longer than its header says
+ * @throws {DataLossError} when it is not IDX, truncated, or longer than its header says; or when it is gzipped, and claims to hold
+ *   far more than any data are packed to
  *
  * @example
  * const images = await readIdx('data/train-images-idx3-ubyte.gz'); // HostArray uint8 [60000, 28, 28]
@@ -113,24 +127,44 @@ export function isGzip(bytes: Uint8Array): boolean {
 }
 
 /**
- * The unpacked contents of a gzip file's bytes; other bytes as they are.
+ * The unpacked contents of the gzip file of an IDX file; other bytes as they are. What it unpacks to is bounded by the size that
+ * its header states, and room is made for no more.
  *
  * @param name what the bytes are called in errors
- * @param limit the most bytes to unpack
- * @throws {DataLossError} when they are a truncated or damaged gzip file, or unpack to more than `limit`
+ * @param limit the most bytes to unpack; where it isn't given, what data that isn't all alike may be packed to, see
+ *   {@link MOST_RATIO}
+ * @throws {DataLossError} when they are a truncated or damaged gzip file, unpack to no IDX file or to more than it states, or it
+ *   states more than `limit`
  */
-export async function unzip(
-  bytes: Uint8Array,
-  name: string,
-  limit: number = constants.MAX_LENGTH,
-): Promise<Uint8Array> {
+export async function unzip(bytes: Uint8Array, name: string, limit?: number): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes;
+  const most = limit ?? Math.max(SMALL, MOST_RATIO * bytes.length);
+  // Chunks of zlib's default 16 KiB would be put together from thousands of pieces.
+  const stream = zlib.createGunzip({ chunkSize: 2 ** 20 });
+  stream.end(bytes);
+  let unpacked = new Uint8Array(0);
+  let length = 0;
   try {
-    // Chunks of zlib's default 16 KiB would be put together from thousands of pieces.
-    return await gunzip(bytes, { chunkSize: 2 ** 20, maxOutputLength: limit });
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      if (length === 0) {
+        const { size } = readHeader(piece, name);
+        if (size > most)
+          throw new DataLossError(
+            `${name}: ${bytes.length} bytes of gzip claim to hold ${size}, more than the ${most} that are unpacked of so few; ` +
+              'if that is right, unpack it with gunzip',
+          );
+        unpacked = new Uint8Array(size);
+      }
+      if (length + piece.length > unpacked.length)
+        throw new DataLossError(`${name}: expected ${unpacked.length} bytes, by its header, found more`);
+      unpacked.set(piece, length);
+      length += piece.length;
+    }
   } catch (error) {
+    if (error instanceof TensorFlowError) throw error;
     throw new DataLossError(`${name}: expected a whole gzip file, found a damaged one (${(error as Error).message})`);
   }
+  return unpacked.subarray(0, length);
 }
 
 /** The elements in the big-endian `bytes`. */

@@ -53,7 +53,9 @@ describe('images in files', () => {
   it('are refused where they are none', async () => {
     const file = path.join(folder, 'notes.txt');
     writeFileSync(file, 'seven');
-    await expect(readImages(file)).rejects.toThrow(/notes\.txt: expected an IDX file or a picture, found neither \(/);
+    await expect(readImages(file)).rejects.toThrow(
+      /notes\.txt: expected a picture \(PNG, .*, found 5 bytes of something else/,
+    );
     await expect(readImages(path.join(folder, 'gone.png'))).rejects.toThrow(/^could not read .*gone\.png: ENOENT/);
   });
 

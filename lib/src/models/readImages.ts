@@ -5,6 +5,7 @@ import { IMAGE_PIXELS, IMAGE_SIZE } from '../mnist/fullyConnected';
 import { DataLossError, InvalidArgumentError } from '../runtime/errors';
 import { readWhole } from '../runtime/files';
 import { HostArray } from '../runtime/hostArray';
+import { checkImageFile } from '../runtime/imageFile';
 
 /**
  * The images in a file, as MNIST has them: `uint8` from 0, the paper, to 255, the ink, `[n, 28, 28]`.
@@ -13,7 +14,7 @@ import { HostArray } from '../runtime/hostArray';
  * light it is taken for dark ink on paper, and inverted.
  *
  * @throws {NotFoundError} when there is no such file
- * @throws {InvalidArgumentError} when an IDX file holds no images of 28 × 28 bytes
+ * @throws {InvalidArgumentError} when an IDX file holds no images of 28 × 28 bytes, or a picture is too large (8192 × 8192 pixels)
  * @throws {DataLossError} when it is damaged, or no picture
  *
  * @example
@@ -32,6 +33,7 @@ export async function readImages(file: string): Promise<HostArray<'uint8'>> {
 
 async function readPicture(file: string): Promise<HostArray<'uint8'>> {
   const bytes = await readWhole(file);
+  await checkImageFile(bytes, file);
   const { createCanvas, loadImage } = await import('@napi-rs/canvas'); // takes a while to load, and most runs don't need it
   const context = createCanvas(IMAGE_SIZE, IMAGE_SIZE).getContext('2d');
   context.fillStyle = 'white'; // behind what is transparent

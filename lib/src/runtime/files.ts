@@ -4,10 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
   FailedPreconditionError,
+  InvalidArgumentError,
   NotFoundError,
   PermissionDeniedError,
   ResourceExhaustedError,
@@ -15,16 +16,38 @@ import {
   UnknownError,
 } from './errors';
 
+/** What is read at most of a file that doesn't tell its size: a pipe, or a device such as `/dev/zero`, which never ends. */
+const MOST_UNTOLD = 64 * 2 ** 20;
+
 /**
  * The bytes of the file at `path`.
  *
  * @throws {NotFoundError} when there is none; another TensorFlowError when it can't be read
+ * @throws {InvalidArgumentError} when it is a pipe or a device that gives more than 64 MiB
  */
 export async function readWhole(path: string): Promise<Buffer> {
   try {
-    return await readFile(path);
+    const handle = await open(path);
+    try {
+      return (await handle.stat()).isFile() ? await handle.readFile() : await readToEnd(handle, path);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     throw fileError(`could not read ${path}`, error);
+  }
+}
+
+async function readToEnd(handle: FileHandle, path: string): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for (;;) {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1 << 16), 0, 1 << 16, null);
+    if (bytesRead === 0) return Buffer.concat(pieces, length);
+    pieces.push(buffer.subarray(0, bytesRead));
+    length += bytesRead;
+    if (length > MOST_UNTOLD)
+      throw new InvalidArgumentError(`${path} is no regular file, and gives more than ${MOST_UNTOLD} bytes`);
   }
 }
 

@@ -74,7 +74,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
 }
 
 /** The checksum of PNG. Node's zlib has it only since 20.15. */
-function crc32(bytes: Uint8Array): number {
+export function crc32(bytes: Uint8Array): number {
   let crc = -1;
   for (let i = 0; i < bytes.length; i++) crc = crcTable[(crc ^ bytes[i]!) & 255]! ^ (crc >>> 8);
   return ~crc >>> 0;

@@ -1,0 +1,30 @@
+/** BMP: a header that tells where the pixels are, in rows filled up to four bytes. There are no checksums. */
+import { DataLossError } from '../errors';
+import { type ImageCheck, need } from './check';
+
+const FILE_HEADER = 14;
+/** The size of the oldest kind of header, whose numbers have 16 bits. */
+const CORE = 12;
+/** How the pixels may be packed: not at all, or with masks that tell of their colours. */
+const PLAIN = [0, 3, 6];
+/** Packed by the lengths of runs of equal pixels. */
+const RUNS = [1, 2];
+
+export const checkBmp: ImageCheck = (file, claim) => {
+  need(file, FILE_HEADER + CORE, 'the header');
+  const pixels = file.readUInt32LE(10);
+  const headerSize = file.readUInt32LE(14);
+  if (headerSize < CORE || headerSize > 4096) throw new DataLossError(`its header claims ${headerSize} bytes`);
+  need(file, FILE_HEADER + headerSize, 'the header');
+  const old = headerSize === CORE;
+  const width = old ? file.readUInt16LE(18) : file.readInt32LE(18);
+  const height = Math.abs(old ? file.readUInt16LE(20) : file.readInt32LE(22)); // from the top down where it is negative
+  const bits = file.readUInt16LE(old ? 24 : 28);
+  const packing = old ? 0 : file.readUInt32LE(30);
+  claim(width, height);
+  if (![1, 2, 4, 8, 16, 24, 32].includes(bits)) throw new DataLossError(`it claims ${bits} bits a pixel`);
+  if (pixels < FILE_HEADER + headerSize) throw new DataLossError(`it claims that its pixels begin at byte ${pixels}`);
+  if (PLAIN.includes(packing)) need(file, pixels + height * 4 * Math.ceil((width * bits) / 32), 'the last row');
+  else if (RUNS.includes(packing)) need(file, pixels + Math.max(2, file.readUInt32LE(34)), 'the last row');
+  else throw new DataLossError(`its pixels are packed in a way (${packing}) that nobody uses`);
+};

@@ -1,0 +1,18 @@
+/** What the checks of all formats share. */
+import { DataLossError } from '../errors';
+
+/**
+ * A check of one format: calls `claim` with the size of the picture as soon as it is known, so that nothing is unpacked for one
+ * that is too large, and throws a DataLossError where the file is damaged.
+ */
+export type ImageCheck = (file: Buffer, claim: (width: number, height: number) => void) => void | Promise<void>;
+
+/**
+ * Makes sure that a file has the bytes before `end`.
+ *
+ * @throws {DataLossError} when it is shorter
+ */
+export function need(file: Buffer, end: number, what: string): void {
+  if (end > file.length)
+    throw new DataLossError(`it is cut short: ${what} ends at byte ${end}, the file at ${file.length}`);
+}

@@ -1,0 +1,83 @@
+/** Whether the file of a picture is whole and of a bearable size, found out before anything decodes it. */
+import { DataLossError, InvalidArgumentError, TensorFlowError } from '../errors';
+import { checkAvif, isAvif } from './avif';
+import { checkBmp } from './bmp';
+import type { ImageCheck } from './check';
+import { checkGif } from './gif';
+import { checkJpeg } from './jpeg';
+import { checkPng } from './png';
+import { checkWebp } from './webp';
+
+/** The kinds of files that {@link checkImageFile} knows. */
+export type ImageFormat = 'PNG' | 'JPEG' | 'GIF' | 'WebP' | 'BMP' | 'AVIF';
+
+/** Pixels across and down. */
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a file says that it holds. */
+export interface ImageFileInfo extends ImageSize {
+  readonly format: ImageFormat;
+}
+
+/** The most pixels of a picture: 8192 × 8192, 256 MiB once decoded. Telephones take up to 50 million, scanners 35 million. */
+export const MOST_PIXELS = 2 ** 26;
+
+const latin1 = (file: Buffer, start: number, end: number) => file.toString('latin1', start, end);
+
+const formats: readonly { format: ImageFormat; begins: (file: Buffer) => boolean; check: ImageCheck }[] = [
+  { format: 'PNG', begins: (file) => latin1(file, 0, 4) === '\x89PNG', check: checkPng },
+  { format: 'JPEG', begins: (file) => latin1(file, 0, 3) === '\xff\xd8\xff', check: checkJpeg },
+  { format: 'GIF', begins: (file) => latin1(file, 0, 4) === 'GIF8', check: checkGif },
+  {
+    format: 'WebP',
+    begins: (file) => latin1(file, 0, 4) === 'RIFF' && latin1(file, 8, 12) === 'WEBP',
+    check: checkWebp,
+  },
+  { format: 'BMP', begins: (file) => latin1(file, 0, 2) === 'BM', check: checkBmp },
+  { format: 'AVIF', begins: isAvif, check: checkAvif },
+];
+
+/**
+ * Checks the file of a picture before it is decoded: decoders take a file that is cut short, and leave grey or black what isn't
+ * there, and they make room for whatever size a file claims. Every part must be there; where the format has checksums (PNG:
+ * those of its chunks and of its packed pixels), they must fit, and what is packed must be as much as its size says.
+ * The pixels of the other formats have no checksums, so that a changed byte among them can't be told.
+ *
+ * @param name what the bytes are called in errors, such as their file's path
+ * @returns the format and the size that the file claims, of its first picture
+ * @throws {DataLossError} when the bytes are no picture of a known format, or a damaged one
+ * @throws {InvalidArgumentError} when it has more than {@link MOST_PIXELS}
+ *
+ * @example
+ * const { format, width, height } = await checkImageFile(await readWhole('three.png'), 'three.png');
+ */
+export async function checkImageFile(bytes: Uint8Array, name: string): Promise<ImageFileInfo> {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const known = formats.find(({ begins }) => begins(file));
+  if (!known) {
+    const names = formats.map(({ format }) => format).join(', ');
+    throw new DataLossError(`${name}: expected a picture (${names}), found ${file.length} bytes of something else`);
+  }
+  let size: ImageSize | undefined;
+  const claim = (width: number, height: number) => {
+    if (!(width > 0 && height > 0)) throw new DataLossError(`it claims ${width} × ${height} pixels`);
+    if (width * height > MOST_PIXELS)
+      throw new InvalidArgumentError(
+        `it claims ${width} × ${height} pixels, and at most ${MOST_PIXELS} are read (8192 × 8192); make it smaller`,
+      );
+    size ??= { width, height };
+  };
+  try {
+    await known.check(file, claim);
+    if (!size) throw new DataLossError('it has no picture');
+    return { format: known.format, ...size };
+  } catch (error) {
+    const what = error instanceof InvalidArgumentError ? 'too large' : 'damaged';
+    if (error instanceof TensorFlowError)
+      error.message = `${name}: the ${known.format} file is ${what}: ${error.message}`;
+    throw error;
+  }
+}

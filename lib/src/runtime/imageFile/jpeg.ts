@@ -1,0 +1,54 @@
+/**
+ * JPEG: segments that tell their length, and scans of packed pixels, which go on to the next marker. There are no checksums.
+ *
+ * @see ITU-T T.81, annex B
+ */
+import { DataLossError } from '../errors';
+import { type ImageCheck, need } from './check';
+
+const SCAN = 0xda;
+const END = 0xd9;
+const isRestart = (marker: number) => marker >= 0xd0 && marker <= 0xd7;
+/** The markers of a frame's header; three between them are of tables. */
+const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+
+export const checkJpeg: ImageCheck = (file, claim) => {
+  let scans = 0;
+  for (let at = 2; ; ) {
+    need(file, at + 2, 'a marker, or that of the end,');
+    if (file[at] !== 0xff) throw new DataLossError(`expected a marker at byte ${at}`);
+    const marker = file[at + 1]!;
+    if (marker === 0xff) {
+      at++; // any number of these may stand before a marker
+      continue;
+    }
+    if (marker === END) break;
+    need(file, at + 4, 'a segment');
+    const end = at + 2 + file.readUInt16BE(at + 2);
+    need(file, end, `the segment at byte ${at}`);
+    if (isFrame(marker)) {
+      need(file, at + 9, 'the header of the frame');
+      claim(file.readUInt16BE(at + 7), file.readUInt16BE(at + 5));
+    }
+    at = end;
+    if (marker === SCAN) {
+      scans++;
+      at = endOfScan(file, end);
+    }
+  }
+  if (scans === 0) throw new DataLossError('it has no pixels');
+};
+
+/** Where the marker after a scan is. The scan itself has zeros after its bytes 0xff, and markers that count up from 0 to 7 and over. */
+function endOfScan(file: Buffer, start: number): number {
+  let restarts = 0;
+  for (let at = start; ; ) {
+    at = file.indexOf(0xff, at);
+    if (at < 0 || at + 1 >= file.length) throw new DataLossError('it is cut short among its pixels');
+    const marker = file[at + 1]!;
+    if (isRestart(marker)) {
+      if ((marker & 7) !== restarts++ % 8) throw new DataLossError(`a part of its pixels is missing before byte ${at}`);
+    } else if (marker !== 0 && marker !== 0xff) return at;
+    at += marker === 0xff ? 1 : 2;
+  }
+}
