@@ -51,7 +51,7 @@ describe('names', () => {
     });
     inGraph((graph) => {
       graph.importGraphDef(bytes, { prefix: '' });
-      expect(graph.nameScope('s', () => noOp({ name: 'a' }).name)).toBe('s_1/a');
+      expect(graph.nameScope('s', () => noOp({ name: 'a' }).name)).toBe('s/a_1');
     });
   });
 
@@ -187,6 +187,7 @@ describe('a graph', () => {
       graph.finalize();
       expect(graph.finalized).toBe(true);
       expect(() => constant(1)).toThrow('the graph is finalized');
+      expect(() => graph.addToCollection('a', 1)).toThrow('the graph is finalized');
       expect(() => graph.importGraphDef(new Uint8Array())).toThrow('the graph is finalized');
     });
   });
@@ -213,19 +214,72 @@ describe('a graph', () => {
     });
   });
 
-  it('says what is wrong with what it is to import', () => {
+  it('gives imported operations the names, devices and control inputs that Python gives them', () => {
+    const bytes = inGraph((graph) => {
+      const x = placeholder('float32', [2], { name: 'x' });
+      graph.nameScope('s', () => graph.device('/device:CPU:1', () => identity(x, 'y')));
+      graph.colocateWith(x, () => identity(x, 'beside'));
+      return graph.toGraphDef();
+    });
+    inGraph((graph) => {
+      const wait = noOp({ name: 'wait' });
+      graph.nameScope('a', () =>
+        graph.device('/job:w/cpu:0', () =>
+          graph.controlDependencies([wait], () => {
+            graph.importGraphDef(bytes, { name: '' });
+            const [y] = graph.importGraphDef(bytes, { name: '', returnElements: ['s/y:0'] });
+            expect(identity(y as Tensor, 'after').controlInputs).toEqual([]);
+            graph.importGraphDef(bytes, { name: 'p' });
+          }),
+        ),
+      );
+      const names = namesOf(graph.operations);
+      expect(names.slice(1)).toEqual([
+        ...['x', 's/y', 'beside', 'x_1', 's/y_1', 'beside_1', 'a/after', 'a/p/x', 'a/p/s/y', 'a/p/beside'],
+      ]);
+      const at = (name: string) => graph.getOperationByName(name);
+      expect(['x', 's/y', 'a/p/beside'].map((name) => at(name).device)).toEqual([
+        '/job:w/device:CPU:0',
+        '/job:w/device:CPU:1',
+        '/job:w/device:CPU:0',
+      ]);
+      expect(at('x').controlInputs).toEqual([wait]);
+      expect(at('a/p/beside').colocationGroups()).toEqual(['loc:@a/p/x']);
+      expect(() => graph.importGraphDef(bytes, { name: 'a', prefix: 'b' })).toThrow('prefix and name are the same');
+    });
+  });
+
+  it('says what is wrong with what it is to import, and stays as it was', () => {
     const bytes = inGraph((graph) => {
       placeholder('float32', [], { name: 'x' });
       return graph.toGraphDef();
     });
+    const changed = (change: (def: GraphDef) => unknown) => {
+      const def = GraphDef.decode(bytes);
+      change(def);
+      return GraphDef.encode(def);
+    };
     inGraph((graph) => {
       const y = constant(1);
-      expect(() => graph.importGraphDef(Buffer.from('no graph'))).toThrow(/GraphDef/);
-      expect(() => graph.importGraphDef(bytes, { returnElements: ['z:0'] })).toThrow(/z/);
-      expect(() => graph.importGraphDef(bytes, { inputMap: { 'z:0': y } })).toThrow(/that the GraphDef doesn't have/);
-      expect(() => graph.importGraphDef(bytes, { inputMap: { x: inGraph(() => constant(1)) } })).toThrow(
-        'another graph',
-      );
+      const attempts: [bytes: unknown, options: object, message: string | RegExp][] = [
+        [Buffer.from([0x0a, 5, 1]), {}, 'this is no GraphDef'],
+        [null, {}, 'a GraphDef is given as its bytes'],
+        [[1, 2], {}, 'a GraphDef is given as its bytes'],
+        [bytes, { returnElements: ['z:0'] }, "returnElements names 'z:0', that the GraphDef doesn't have"],
+        [bytes, { returnElements: ['x:1'] }, "returnElements names 'x:1', but 'x' has 1 output(s)"],
+        [bytes, { returnElements: ['x:4294967295'] }, "'x' has 1 output(s)"],
+        [bytes, { inputMap: { 'z:0': y } }, "inputMap names 'z:0', that the GraphDef doesn't have"],
+        [bytes, { inputMap: { 'x:1': y } }, "inputMap names 'x:1', but 'x' has 1 output(s)"],
+        [bytes, { inputMap: { x: inGraph(() => constant(1)) } }, 'another graph'],
+        [bytes, { inputMap: { x: null } }, "inputMap has no tensor for 'x': null"],
+        [changed(({ node }) => Object.assign(node[0] as object, { op: 'Nope' })), {}, /node 'x' .* type 'Nope', which/],
+        [changed((def) => Object.assign(def, { versions: { producer: 5000, minConsumer: 5000 } })), {}, /5000/],
+      ];
+      for (const [graphDef, options, message] of attempts) {
+        expect(() => graph.importGraphDef(graphDef as Uint8Array, options), String(message)).toThrow(message);
+        expect(graph.operations).toEqual([y.op]);
+        expect(GraphDef.decode(graph.toGraphDef()).node).toHaveLength(1);
+      }
     });
   });
 });

@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 import { OpDef } from '../protos';
 import { readBuffer } from '../runtime/buffer';
 import { capi, type Pointer } from '../runtime/capi';
-import { InvalidArgumentError, NotFoundError, type TensorFlowError } from '../runtime/errors';
+import { InternalError, InvalidArgumentError, NotFoundError, type TensorFlowError } from '../runtime/errors';
 import { jupyterDisplay, type MimeBundle } from '../runtime/host';
 import { checked } from '../runtime/status';
 import { type Attributes, encodeAttribute, setAttribute } from './attributes';
@@ -63,7 +63,7 @@ export class Graph {
   readonly #names = new Names();
   readonly #collections = new Map<string, unknown[]>();
   readonly #definitions = new Map<string, OpDef>();
-  /** Where `TF_GraphNextOperation` stands: how far this object knows the native graph. */
+  /** The `TF_GraphNextOperation` position of the last native operation that this object has seen. */
   readonly #position = new BigUint64Array(1);
   #context: Context = { scope: '', device: '', controlScopes: [], colocation: [] };
   #finalized = false;
@@ -107,7 +107,10 @@ export class Graph {
 
   /** The operation of a `TF_Operation` of this graph. */
   operationAt(pointer: Pointer): Operation {
-    return this.#byPointer.get(pointer) as Operation;
+    if (!this.#byPointer.has(pointer)) this.adoptNew();
+    const operation = this.#byPointer.get(pointer);
+    if (operation === undefined) throw new InternalError(`no operation of the graph is at ${pointer}`);
+    return operation;
   }
 
   /**
@@ -262,8 +265,13 @@ export class Graph {
 
   // Collections
 
-  /** Adds a value to a collection, for example a variable to those that are trained. See `GraphKeys`. */
+  /**
+   * Adds a value to a collection, for example a variable to those that are trained. See `GraphKeys`.
+   *
+   * @throws {InvalidArgumentError} when the graph is finalized
+   */
   addToCollection(name: string, value: unknown): void {
+    this.#checkModifiable();
     this.getCollectionRef(name).push(value);
   }
 
@@ -321,34 +329,42 @@ export class Graph {
   }
 
   /**
-   * Adds the operations of a GraphDef, each under a prefix.
+   * Adds the operations of a GraphDef, each under a prefix: all of them, or none where that fails. They wait for what
+   * `controlDependencies` says, and run where `device` says as far as they don't say so themselves.
    *
    * @param graphDef the bytes of a `GraphDef`
    * @returns the operations (`'name'`) and tensors (`'name:0'`) that `returnElements` names, by their names in the GraphDef
    * @throws {InvalidArgumentError} when the bytes are no GraphDef, or its operations can't be added
+   * @throws {NotFoundError} when it has operations of a type that TensorFlow doesn't have
    *
    * @example
    * const [logits] = graph.importGraphDef(bytes, { prefix: 'net', inputMap: { 'images:0': x }, returnElements: ['logits:0'] });
    */
   importGraphDef(graphDef: Uint8Array, options: ImportOptions = {}): (Operation | Tensor)[] {
     this.#checkModifiable();
-    return importInto(
-      this,
-      graphDef,
-      options,
-      this.#context.controlScopes.flatMap(({ inputs }) => inputs),
-    );
+    const { controlScopes, device } = this.#context;
+    const controlInputs = controlScopes.flatMap(({ inputs }) => inputs);
+    const before = this.#operations.length;
+    const elements = importInto(this, graphDef, options, { controlInputs, device });
+    for (const operation of this.#operations.slice(before))
+      for (const scope of controlScopes) scope.members.add(operation);
+    return elements;
   }
 
-  /** Makes known the operations that the C API added to the native graph by itself. */
+  /**
+   * Makes known the operations that the C API added to the native graph by itself.
+   *
+   * `TF_GraphNextOperation` moves its position on before it looks, also where it finds nothing: a position at the end would
+   * skip the next operation that is added. So the position kept is that of the last operation there was.
+   */
   adoptNew(): void {
     const { graphNextOperation } = capi();
+    const position = this.#position.slice();
     for (;;) {
-      const pointer = graphNextOperation(this.pointer, this.#position);
+      const pointer = graphNextOperation(this.pointer, position);
       if (!pointer) return;
-      if (this.#byPointer.has(pointer)) continue;
-      const operation = this.#register(pointer);
-      this.#names.use(operation.name);
+      this.#position.set(position);
+      if (!this.#byPointer.has(pointer)) this.#register(pointer);
     }
   }
 
@@ -376,6 +392,7 @@ export class Graph {
     this.#operations.push(operation);
     this.#byPointer.set(pointer, operation);
     this.#byName.set(operation.name, operation);
+    this.#names.use(operation.name);
     return operation;
   }
 

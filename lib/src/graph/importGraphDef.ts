@@ -1,53 +1,74 @@
-/** Adding the operations of a GraphDef to a graph. */
+/**
+ * Adding the operations of a GraphDef to a graph.
+ *
+ * @see `import_graph_def` in TensorFlow's python/framework/importer.py
+ */
+import { GraphDef, type NodeDef, type OpDef } from '../protos';
 import { withBuffer } from '../runtime/buffer';
 import { capi, type Pointer } from '../runtime/capi';
-import { InvalidArgumentError } from '../runtime/errors';
+import { InvalidArgumentError, NotFoundError, type TensorFlowError } from '../runtime/errors';
 import { checked } from '../runtime/status';
+import { mergeDevices } from './devices';
 import type { Graph } from './graph';
 import type { Operation } from './operation';
-import type { Tensor } from './tensor';
+import { Tensor } from './tensor';
 
 /** How to import a GraphDef. */
 export interface ImportOptions {
-  /** The scope of the imported operations; `import` by default, `''` for none. A taken one gets a number. */
+  /**
+   * The scope of the imported operations; `import` by default. A taken one gets a number, one that ends in `/` is entered
+   * again, and `''` is no scope at all. Where an operation's name is taken it gets a number.
+   */
   prefix?: string;
+  /** Another name of `prefix`, which is Python's. */
+  name?: string;
   /** Tensors of the graph to use in place of tensors of the GraphDef, by the latter's names (`'x:0'` or `'x'`). */
   inputMap?: Readonly<Record<string, Tensor>>;
   /** What to return: operations (`'name'`) and tensors (`'name:0'`) by their names in the GraphDef. */
   returnElements?: readonly string[];
 }
 
+/** What the scopes around an import ask for. */
+interface ImportContext {
+  readonly controlInputs: readonly Operation[];
+  readonly device: string;
+}
+
 /** Imports `graphDef` into `graph`; see `Graph.importGraphDef`. */
 export function importInto(
   graph: Graph,
   graphDef: Uint8Array,
-  { prefix = 'import', inputMap = {}, returnElements = [] }: ImportOptions,
-  controlInputs: readonly Operation[],
+  options: ImportOptions,
+  context: ImportContext,
 ): (Operation | Tensor)[] {
-  const api = capi();
-  const mapped = Object.entries(inputMap).map(([name, tensor]) => {
-    graph.checkOwns(tensor);
-    return { ...parseName(name), tensor };
-  });
-  const returned = returnElements.map(parseName);
-  const scope =
-    prefix === '' ? graph.currentScope : prefix.endsWith('/') ? prefix.slice(0, -1) : graph.uniqueName(prefix);
+  // Everything is checked before anything is added: the runtime undoes an import that fails, but not one that ends badly.
+  const def = decode(graphDef);
+  const nodes = new Map(def.node.map((node) => [node.name, node]));
+  checkTypes(graph, def);
+  const mapped = Object.entries(options.inputMap ?? {}).map(([name, tensor]) => ({
+    ...elementOf(graph, nodes, name, 'inputMap'),
+    tensor: replacement(graph, name, tensor),
+  }));
+  const returned = (options.returnElements ?? []).map((name) => elementOf(graph, nodes, name, 'returnElements'));
+  const bytes = context.device === '' ? graphDef : GraphDef.encode(onDevice(def, nodes, context.device));
+  const scope = scopeOf(graph, options);
 
-  const options = api.newImportGraphDefOptions();
+  const api = capi();
+  const native = api.newImportGraphDefOptions();
   try {
-    if (scope) api.importSetPrefix(options, scope);
-    for (const { name, index, tensor } of mapped) api.importAddInputMapping(options, name, index ?? 0, tensor.output);
+    api.importSetUniquifyNames(native, 1);
+    if (scope) api.importSetPrefix(native, scope);
+    for (const { name, index, tensor } of mapped) api.importAddInputMapping(native, name, index ?? 0, tensor.output);
     for (const { name, index } of returned) {
-      if (index === undefined) api.importAddReturnOperation(options, name);
-      else api.importAddReturnOutput(options, name, index);
+      if (index === undefined) api.importAddReturnOperation(native, name);
+      else api.importAddReturnOutput(native, name, index);
     }
-    for (const operation of controlInputs) api.importAddControlDependency(options, operation.pointer);
-    const results = withBuffer(graphDef, (buffer) =>
-      checked((status) => api.importGraphDef(graph.pointer, buffer, options, status)),
+    for (const operation of context.controlInputs) api.importAddControlDependency(native, operation.pointer);
+    const results = withBuffer(bytes, (buffer) =>
+      checked((status) => api.importGraphDef(graph.pointer, buffer, native, status)),
     ) as Pointer;
     try {
       graph.adoptNew();
-      checkMappingsUsed(results, Object.keys(inputMap));
       const outputs = readResults(results, api.importResultsReturnOutputs, 2);
       const operations = readResults(results, api.importResultsReturnOperations, 1);
       return returned.map(({ index }) => {
@@ -59,13 +80,102 @@ export function importInto(
       api.deleteImportGraphDefResults(results);
     }
   } finally {
-    api.deleteImportGraphDefOptions(options);
+    api.deleteImportGraphDefOptions(native);
   }
 }
 
-function parseName(name: string): { name: string; index: number | undefined } {
-  const match = /^(.+):(\d+)$/.exec(name);
-  return match ? { name: match[1] as string, index: Number(match[2]) } : { name, index: undefined };
+function decode(graphDef: Uint8Array): GraphDef {
+  if (!(graphDef instanceof Uint8Array))
+    throw new InvalidArgumentError(`a GraphDef is given as its bytes, such as fs.readFileSync(file), not ${graphDef}`);
+  try {
+    return GraphDef.decode(graphDef);
+  } catch (error) {
+    throw new InvalidArgumentError(`this is no GraphDef: ${(error as TensorFlowError).message}`);
+  }
+}
+
+/** The runtime's own message names only the type. */
+function checkTypes(graph: Graph, { node, library }: GraphDef): void {
+  const known = new Set(library?.function.map(({ signature }) => signature?.name));
+  for (const { name, op } of node) {
+    if (known.has(op)) continue;
+    try {
+      graph.definition(op);
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      throw new NotFoundError(
+        `node '${name}' of the GraphDef is of type '${op}', which TensorFlow ${capi().version()} doesn't have`,
+      );
+    }
+    known.add(op);
+  }
+}
+
+function scopeOf(graph: Graph, { prefix, name }: ImportOptions): string {
+  if (prefix !== undefined && name !== undefined && prefix !== name)
+    throw new InvalidArgumentError(`prefix and name are the same thing, but one is '${prefix}' and one '${name}'`);
+  const scope = prefix ?? name ?? 'import';
+  return scope === '' ? '' : graph.nameScope(scope, (full) => full.slice(0, -1));
+}
+
+/** The C API takes an `int`. */
+const MAX_INDEX = 2 ** 31 - 1;
+
+/** An operation of the GraphDef, or with an index one of its tensors. */
+interface Element {
+  readonly name: string;
+  readonly index: number | undefined;
+}
+
+/** @throws {InvalidArgumentError} when the GraphDef has no such operation or tensor */
+function elementOf(graph: Graph, nodes: ReadonlyMap<string, NodeDef>, element: string, option: string): Element {
+  const match = /^(.+):(\d+)$/.exec(element);
+  const name = match?.[1] ?? element;
+  const index = match ? Number(match[2]) : undefined;
+  const node = nodes.get(name);
+  if (node === undefined)
+    throw new InvalidArgumentError(`${option} names '${element}', that the GraphDef doesn't have`);
+  const count = outputCount(graph, node);
+  if (index !== undefined && (index >= count || index > MAX_INDEX))
+    throw new InvalidArgumentError(`${option} names '${element}', but '${name}' has ${count} output(s)`);
+  return { name, index };
+}
+
+/** How many tensors a node computes; NaN where only the runtime knows, as for a function that the GraphDef brings. */
+function outputCount(graph: Graph, { op, attr }: NodeDef): number {
+  let definition: OpDef;
+  try {
+    definition = graph.definition(op);
+  } catch {
+    return Number.NaN;
+  }
+  const counts = definition.outputArg.map(({ numberAttr, typeListAttr }) => {
+    if (numberAttr) return Number(attr[numberAttr]?.i ?? Number.NaN); // an attribute left out has its default
+    return typeListAttr ? (attr[typeListAttr]?.list?.type.length ?? Number.NaN) : 1;
+  });
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function replacement(graph: Graph, name: string, tensor: unknown): Tensor {
+  if (!(tensor instanceof Tensor)) throw new InvalidArgumentError(`inputMap has no tensor for '${name}': ${tensor}`);
+  graph.checkOwns(tensor);
+  return tensor;
+}
+
+/** Puts the operations on a device, but for what they say themselves; one that is colocated is put where the other is. */
+function onDevice(def: GraphDef, nodes: ReadonlyMap<string, NodeDef>, device: string): GraphDef {
+  for (const node of def.node) {
+    const [group] = node.attr._class?.list?.s ?? [];
+    const other =
+      group &&
+      nodes.get(
+        Buffer.from(group)
+          .toString()
+          .replace(/^loc:@/, ''),
+      );
+    node.device = mergeDevices(device, (other || node).device);
+  }
+  return def;
 }
 
 /** An array that the C API's results own: it writes its length to the first pointer and its address to the second. */
@@ -80,15 +190,4 @@ function readResults(
   const values = new BigInt64Array(Number(BigInt.asIntN(32, count[0] as bigint)) * width);
   if (values.length > 0) capi().memcpy(values, address[0] as bigint, values.byteLength);
   return [...values];
-}
-
-/** A mapping for a name that the GraphDef doesn't have is a mistake of its writer. */
-function checkMappingsUsed(results: Pointer, names: readonly string[]): void {
-  const [count, sources, indices] = [new BigInt64Array(1), new BigInt64Array(1), new BigInt64Array(1)];
-  capi().importResultsMissingMappings(results, count, sources, indices);
-  const missing = Number(BigInt.asIntN(32, count[0] as bigint));
-  if (missing > 0)
-    throw new InvalidArgumentError(
-      `inputMap has ${missing} name(s) that the GraphDef doesn't have, among: ${names.join(', ')}`,
-    );
 }

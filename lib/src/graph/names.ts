@@ -24,12 +24,10 @@ export class Names {
     return `${name}_${count - 1}`;
   }
 
-  /** Counts `name` and the scopes it stands in as used, as importing an operation does. */
+  /** Counts `name` as used, as an operation that was imported under it does. */
   use(name: string): void {
-    for (let prefix = name; prefix; prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf('/')))) {
-      const key = prefix.toLowerCase();
-      if (!this.#used.has(key)) this.#used.set(key, 1);
-    }
+    const key = name.toLowerCase();
+    if (!this.#used.has(key)) this.#used.set(key, 1);
   }
 }
 

@@ -170,8 +170,8 @@ function bind() {
     newImportGraphDefOptions: native<[], Pointer>('void *TF_NewImportGraphDefOptions()'),
     deleteImportGraphDefOptions: native<[Pointer], void>('void TF_DeleteImportGraphDefOptions(void *)'),
     importSetPrefix: native<[Pointer, string], void>('void TF_ImportGraphDefOptionsSetPrefix(void *, const char *)'),
-    importSetUniquifyPrefix: native<[Pointer, number], void>(
-      'void TF_ImportGraphDefOptionsSetUniquifyPrefix(void *, uchar)',
+    importSetUniquifyNames: native<[Pointer, number], void>(
+      'void TF_ImportGraphDefOptionsSetUniquifyNames(void *, uchar)',
     ),
     importAddInputMapping: outputs<[Pointer, string, number, Output], void>(
       'TF_ImportGraphDefOptionsAddInputMapping',
@@ -195,9 +195,6 @@ function bind() {
     ),
     importResultsReturnOperations: native<[Pointer, Memory, Memory], void>(
       'void TF_ImportGraphDefResultsReturnOperations(void *, void *, void *)',
-    ),
-    importResultsMissingMappings: native<[Pointer, Memory, Memory, Memory], void>(
-      'void TF_ImportGraphDefResultsMissingUnusedInputMappings(void *, void *, void *, void *)',
     ),
     deleteImportGraphDefResults: native<[Pointer], void>('void TF_DeleteImportGraphDefResults(void *)'),
 

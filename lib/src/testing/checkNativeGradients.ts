@@ -50,13 +50,24 @@ export function checkNativeGradients<D extends FloatDType = 'float64'>(
   session.close();
 }
 
-function addNativeGradients(graph: Graph, y: Tensor, xs: readonly Tensor[], weights: Tensor): Tensor[] {
+/** Adds to a graph what `TF_AddGradients` makes, as another language's program may. */
+export function addNativeGradients(graph: Graph, y: Tensor, xs: readonly Tensor[], weights: Tensor): Tensor[] {
   const outputs = new BigInt64Array(2 * xs.length);
   checked((status) => {
     const given = packOutputs([weights]);
     const to = packOutputs([y]);
     const from = packOutputs(xs);
-    capi().addGradientsWithPrefix(graph.pointer, 'native', to, 1, from, xs.length, given, status, outputs);
+    capi().addGradientsWithPrefix(
+      graph.pointer,
+      graph.uniqueName('native'),
+      to,
+      1,
+      from,
+      xs.length,
+      given,
+      status,
+      outputs,
+    );
   });
   graph.adoptNew();
   return xs.map((_, i) => graph.operationAt(outputs[2 * i] as bigint).outputs[Number(outputs[2 * i + 1])] as Tensor);

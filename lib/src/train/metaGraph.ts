@@ -164,6 +164,7 @@ export function importOperationsAndCollections(
   const { graphDef, collectionDef } = metaGraph;
   if (clearDevices) for (const node of graphDef.node) node.device = '';
 
+  if (!importScope) checkNamesFree(graph, graphDef);
   const scope = importScope ? graph.nameScope(importScope, (name) => name.slice(0, -1)) : graph.currentScope;
   graph.importGraphDef(GraphDef.encode(graphDef), { prefix: scope && `${scope}/`, inputMap });
 
@@ -188,6 +189,17 @@ export function importOperationsAndCollections(
     for (const value of values) graph.addToCollection(key, value);
   }
   return scope;
+}
+
+/** A graph may number names that are taken; collections and savers would then name the operations of another. */
+function checkNamesFree(graph: Graph, { node }: GraphDef): void {
+  const taken = new Set(graph.operations.map(({ name }) => name));
+  const within = graph.currentScope && `${graph.currentScope}/`;
+  const clash = node.find(({ name }) => taken.has(within + name));
+  if (clash)
+    throw new InvalidArgumentError(
+      `the graph has an operation '${within}${clash.name}' already: an importScope keeps the MetaGraphDef's apart`,
+    );
 }
 
 function variableDefs(collection: CollectionDef | undefined): VariableDef[] {
