@@ -1,6 +1,6 @@
 /** Histograms with TensorFlow's buckets, whose widths grow by a tenth from one to the next. */
 import type { HistogramProto, Summary } from '../protos';
-import { InvalidArgumentError } from '../runtime/errors';
+import { DataLossError, InvalidArgumentError } from '../runtime/errors';
 import type { ArrayLike } from '../runtime/hostArray';
 import { numbersOf } from '../runtime/numbers';
 import { decodeTensor } from './tensorProto';
@@ -87,6 +87,8 @@ export function histogramsOf({ histo, tensor }: Summary.Value, plugin?: string):
 }
 
 function withinValues({ min, max, bucketLimit, bucket }: HistogramProto): Histogram {
+  if (bucketLimit.length !== bucket.length)
+    throw new DataLossError(`the histogram has ${bucket.length} counts for ${bucketLimit.length} buckets`);
   let first = 0;
   let last = bucket.length - 1;
   while (bucket[first] === 0) first++;

@@ -1,24 +1,32 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NotFoundError } from '../runtime/errors';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Event } from '../protos';
+import { maskedCrc32c } from '../runtime/crc32c';
+import { DataLossError, NotFoundError } from '../runtime/errors';
+import { memoryOf } from '../testing/packedZeros';
 import { FileWriter } from './fileWriter';
-import { readEvents } from './readEvents';
+import { readEvents, summaryIterator } from './readEvents';
 import { readScalars } from './readScalars';
 import { RecordBuffer } from './records';
 
 let folder: string;
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'events-'));
+  vi.spyOn(console, 'warn').mockReturnValue();
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   fs.rmSync(folder, { recursive: true, force: true });
 });
+
+const warnings = () => vi.mocked(console.warn).mock.calls.map(([message]) => message as string);
 
 const fileWith = (bytes: Uint8Array, name = 'events.out.tfevents.1.host') => {
   const file = path.join(folder, name);
   fs.writeFileSync(file, bytes);
+  fs.utimesSync(file, 1, 1); // long ago, so that nobody waits whether more is written
   return file;
 };
 
@@ -58,35 +66,88 @@ describe('readEvents', () => {
       const sound = starts.filter((_, i) => (starts[i + 1] ?? whole.length) <= cut).length;
       expect(await events.toArray()).toHaveLength(sound);
       expect(events.damage).toMatchObject(
-        cut === starts[sound] ? [] : [{ path: file, offset: starts[sound], kind: 'truncated' }],
+        cut === starts[sound] && cut > 0 ? [] : [{ path: file, offset: starts[sound], kind: 'truncated' }],
       );
-      expect(events.damage).toHaveLength(cut === starts[sound] ? 0 : 1);
+      expect(events.damage).toHaveLength(cut === starts[sound] && cut > 0 ? 0 : 1);
     }
   });
 
-  it('stops where a byte is wrong', async () => {
+  it('passes over a record in which a byte is wrong, and warns once', async () => {
     const bytes = Buffer.from(FROM_PYTHON, 'hex');
     const second = 16 + bytes.readUInt32LE(0);
     bytes[second + 30]! ^= 1;
-    const events = readEvents(fileWith(bytes));
-    expect(await events.toArray()).toHaveLength(1);
+    const file = fileWith(bytes);
+    const events = readEvents(file);
+    expect((await events.toArray()).map(({ step }) => step)).toEqual([0, 8]);
     expect(events.damage).toEqual([
       {
-        path: path.join(folder, 'events.out.tfevents.1.host'),
+        path: file,
         offset: second,
         kind: 'corrupt',
-        message: expect.stringMatching(/^the record is corrupt: the checksum of its \d+ bytes of data is wrong$/),
+        message: 'the record is corrupt: the checksum of its 130 bytes of data is wrong',
       },
+    ]);
+    expect(warnings()).toEqual([
+      `${file} is damaged at byte ${second}, after 1 sound record: the record is corrupt: the checksum of its 130 bytes of data is wrong; 1 of those behind could be read`,
     ]);
   });
 
-  it('stops at a record that holds something else', async () => {
+  it('stops where a length is wrong', async () => {
+    const bytes = Buffer.from(FROM_PYTHON, 'hex');
+    const second = 16 + bytes.readUInt32LE(0);
+    bytes[second + 1]! ^= 1;
+    expect(await readEvents(fileWith(bytes)).toArray()).toHaveLength(1);
+    expect(warnings()[0]).toMatch(/the checksum of its length is wrong; none of those behind could be read$/);
+  });
+
+  it('passes over a record that holds something else', async () => {
     const records = new RecordBuffer();
     records.add(Buffer.from([0x09, 0]));
+    records.add(Event.encode({ step: 3 }));
     const events = readEvents(fileWith(records.bytes.subarray(0, records.length)));
-    expect(await events.toArray()).toEqual([]);
+    expect((await events.toArray()).map(({ step }) => step)).toEqual([3]);
     expect(events.damage).toMatchObject([{ offset: 0, kind: 'corrupt' }]);
-    expect(events.damage[0]?.message).toMatch(/holds no event/);
+    expect(warnings()[0]).toMatch(/holds no event: .*; 1 of those behind could be read$/);
+  });
+
+  it('takes no more memory for a record that claims to be longer than the file', async () => {
+    const header = Buffer.alloc(12);
+    header.writeBigUInt64LE(2n ** 30n);
+    header.writeUInt32LE(maskedCrc32c(header, 0, 8), 8);
+    const file = fileWith(header);
+    fs.truncateSync(file, 500 * 2 ** 20); // without taking room on the disk
+    expect(await memoryOf(() => readEvents(file).toArray())).toBeLessThan(50);
+    expect(warnings()[0]).toMatch(/the record is cut off after 524288000 of its 1073741840 bytes$/);
+  });
+
+  it('throws with strict, as the iterator of that name in Python does, once everything before the damage was given', async () => {
+    const whole = Buffer.from(FROM_PYTHON, 'hex');
+    const second = 16 + whole.readUInt32LE(0);
+    const flipped = Buffer.from(whole);
+    flipped[second + 30]! ^= 1;
+    for (const bytes of [flipped, whole.subarray(0, second + 30), whole.subarray(0, second + 1)])
+      for (const reader of [readEvents(fileWith(bytes), { strict: true }), summaryIterator(fileWith(bytes))]) {
+        const events: Event[] = [];
+        const reading = async () => {
+          for await (const event of reader) events.push(event);
+        };
+        await expect(reading()).rejects.toThrow(DataLossError);
+        expect(events).toHaveLength(1);
+      }
+    expect(warnings()).toEqual([]);
+  });
+
+  it('says so whatever byte of a file is wrong, and wherever it is cut short but between two records', async () => {
+    const whole = Buffer.from(FROM_PYTHON, 'hex');
+    const sound = await readEvents(fileWith(whole)).toArray();
+    for (let at = 0; at < whole.length; at++) {
+      const flipped = Buffer.from(whole);
+      flipped[at]! ^= 1 << (at % 8);
+      vi.mocked(console.warn).mockClear();
+      const events = await readEvents(fileWith(flipped)).toArray();
+      expect(warnings(), `byte ${at}`).toHaveLength(1);
+      for (const event of events) expect(sound).toContainEqual(event);
+    }
   });
 
   it('goes on to the next file of a folder, by name, and passes over other files', async () => {
@@ -120,6 +181,24 @@ describe('readEvents', () => {
     await writer.close();
     expect(await events.toArray()).toHaveLength(3);
     expect(events.damage).toEqual([]);
+  });
+
+  it('takes the unfinished last record of a file that is being written for no damage', async () => {
+    const writer = new FileWriter(folder);
+    writer.scalar('loss', 1, 1);
+    await writer.flush();
+    fs.truncateSync(writer.path, fs.statSync(writer.path).size - 3); // as if the rest were not there yet
+    const events = readEvents(writer.path, { strict: true });
+    expect(await events.toArray()).toHaveLength(1);
+    expect(events.damage).toMatchObject([{ kind: 'truncated' }]);
+    const elsewhere = path.join(folder, 'events.out.tfevents.2.host');
+    fs.copyFileSync(writer.path, elsewhere);
+    const growing = readEvents(elsewhere);
+    for await (const _ of growing) setTimeout(() => fs.appendFileSync(elsewhere, 'x'), 5);
+    expect(warnings()).toEqual([]);
+    await writer.close();
+    await readEvents(elsewhere).toArray();
+    expect(warnings()).toHaveLength(1);
   });
 
   it('can be left early', async () => {

@@ -1,10 +1,12 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NotFoundError } from '../runtime/errors';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DataLossError, NotFoundError } from '../runtime/errors';
 import { decodePng } from '../testing/decodePng';
+import { FileWriter } from './fileWriter';
 import { readHParams } from './hparams';
+import { readScalars } from './readScalars';
 import { readSummaries, type SummaryKinds } from './readSummaries';
 
 /** An event file of TensorFlow 2.15's `tf.summary`: each kind at a step or two, and hyperparameters. */
@@ -18,10 +20,14 @@ const TENSORBOARD_X =
 let folder: string;
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'summaries-'));
+  vi.spyOn(console, 'warn').mockReturnValue();
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   fs.rmSync(folder, { recursive: true, force: true });
 });
+
+const warnings = () => vi.mocked(console.warn).mock.calls.map(([message]) => message as string);
 
 /** What is read of a kind from an event file: by tag, without times. */
 async function read<K extends keyof SummaryKinds>(file: string, kind: K) {
@@ -98,6 +104,114 @@ describe('of tensorboardX it reads', () => {
     expect(i).toMatchObject([{ step: 3, width: 2, height: 1 }]);
     expect(await read(TENSORBOARD_X, 'audio')).toMatchObject({ a: [{ step: 4, contentType: 'audio/wav' }] });
     expect(await read(TENSORBOARD_X, 'text')).toEqual({ 't/text_summary': [{ step: 5, text: ['hi'] }] });
+  });
+});
+
+describe('of a run that went on from a checkpoint', () => {
+  async function write(name: string, tags: string[], from: number, to: number): Promise<void> {
+    const writer = new FileWriter(folder, { filenameSuffix: name });
+    for (let step = from; step <= to; step += 10)
+      for (const tag of tags) {
+        writer.scalar(tag, step + tags.length, step);
+        writer.histogram(`${tag}/histogram`, [step, tags.length], step);
+        writer.text(`${tag}/text`, `${step} ${name}`, step);
+        writer.image(`${tag}/image`, [[step, tags.length]], step);
+      }
+    await writer.close();
+  }
+  const upTo = (last: number) => Array.from({ length: last / 10 + 1 }, (_, i) => 10 * i);
+
+  it('each kind is that of the last time that a step was written, through several files', async () => {
+    await write('a', ['loss', 'once'], 0, 150);
+    await write('b', ['loss'], 100, 190);
+    await write('c', ['loss'], 180, 200);
+    const { loss, once } = Object.fromEntries(await readScalars(folder));
+    expect(loss!.map(({ step }) => step)).toEqual(upTo(200));
+    expect(loss!.map(({ step, value }) => value - step)).toEqual(upTo(200).map((step) => (step < 100 ? 2 : 1)));
+    expect(once!.map(({ step }) => step)).toEqual(upTo(150)); // nothing has taken its place
+    for (const kind of ['histograms', 'text', 'images', 'tensors'] as const) {
+      const found = await readSummaries(folder, kind);
+      for (const [tag, events] of found)
+        expect(events.map(({ step }) => step)).toEqual(upTo(tag.startsWith('loss') ? 200 : 150));
+      expect(found.size).toBe(2);
+    }
+    expect(
+      (await readSummaries(folder, 'text'))
+        .get('loss/text')!
+        .map(({ text }) => text)
+        .slice(-4),
+    ).toEqual([...['170 b', '180 c', '190 c', '200 c']]);
+  });
+
+  it('everything is there when it is asked for', async () => {
+    await write('a', ['loss'], 0, 50);
+    await write('b', ['loss'], 30, 60);
+    const all = (await readScalars(folder, { superseded: true })).get('loss')!;
+    expect(all.map(({ step }) => step)).toEqual([...upTo(50), 30, 40, 50, 60]);
+  });
+});
+
+describe('of a damaged file', () => {
+  /** Writes ten scalars, and gives the file and where its records start. */
+  async function ten(): Promise<{ file: string; bytes: Buffer; starts: number[] }> {
+    const writer = new FileWriter(folder);
+    for (let step = 0; step < 10; step++) writer.scalar('loss', step, step);
+    await writer.close();
+    const bytes = fs.readFileSync(writer.path);
+    const starts: number[] = [];
+    for (let at = 0; at < bytes.length; at += 16 + bytes.readUInt32LE(at)) starts.push(at);
+    return { file: writer.path, bytes, starts };
+  }
+
+  it('what is sound is given, and a warning says what is not', async () => {
+    const { file, bytes, starts } = await ten();
+    bytes[starts[5]! + 20]! ^= 1; // the file begins with its version
+    fs.writeFileSync(file, bytes);
+    const steps = (await readScalars(file)).get('loss')!.map(({ step }) => step);
+    expect(steps).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9]);
+    expect(warnings()).toEqual([
+      expect.stringMatching(
+        / is damaged at byte \d+, after 5 sound records: the record is corrupt: .*; 5 of those behind/,
+      ),
+    ]);
+    await expect(readScalars(file, { strict: true })).rejects.toThrow(DataLossError);
+    expect(await readHParams(file)).toBeUndefined();
+    expect(warnings()).toHaveLength(2);
+  });
+
+  it('nothing is lost without a word, whichever byte is wrong', async () => {
+    const { file, bytes } = await ten();
+    const sound = await readScalars(file);
+    for (let at = 0; at < bytes.length; at += 3) {
+      const flipped = Buffer.from(bytes);
+      flipped[at]! ^= 1 << (at % 8);
+      fs.writeFileSync(file, flipped);
+      fs.utimesSync(file, 1, 1);
+      vi.mocked(console.warn).mockClear();
+      const found = await readScalars(file);
+      if (warnings().length !== 1) expect(found).toEqual(sound);
+      for (const event of found.get('loss') ?? []) expect(sound.get('loss')).toContainEqual(event);
+    }
+  });
+
+  it('a tensor that claims more elements than it has is told, and takes no memory', async () => {
+    const writer = new FileWriter(folder);
+    const metadata = { pluginData: { pluginName: 'scalars' } };
+    const huge = { dtype: 1, tensorShape: { dim: [{ size: 2 ** 31 }, { size: 2 ** 20 }] }, floatVal: [1] };
+    const negative = { dtype: 1, tensorShape: { dim: [{ size: -1 }] }, floatVal: [1] };
+    const short = { dtype: 1, tensorShape: { dim: [] }, tensorContent: Uint8Array.of(1, 2) };
+    for (const [step, tensor] of [huge, negative, short].entries())
+      writer.addSummary({ value: [{ tag: 'a', metadata, tensor }] }, step);
+    writer.addSummary({ value: [{ tag: 'a', tensor: { dtype: 1, floatVal: [0.5] } }] }, 4);
+    writer.addSummary({ value: [{ tag: 'h', histo: { bucket: [1, 2], bucketLimit: [1] } }] }, 4);
+    await writer.close();
+    expect((await readScalars(folder)).get('a')).toMatchObject([{ step: 4, value: 0.5 }]);
+    expect(warnings()[0]).toMatch(
+      /the summary 'a' can't be read: it claims to be float32 \[2147483648,1048576\], and has 1 elements, and 2 more are damaged/,
+    );
+    expect((await readSummaries(folder, 'histograms')).size).toBe(0);
+    expect(warnings()[1]).toMatch(/the summary 'h' can't be read: the histogram has 2 counts for 1 buckets/);
+    await expect(readSummaries(folder, 'tensors', { strict: true })).rejects.toThrow(DataLossError);
   });
 });
 

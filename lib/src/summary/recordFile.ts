@@ -5,6 +5,7 @@
  * positions, so a piece whose write failed, or is still under way when the process ends, is simply written again.
  */
 import * as fs from 'node:fs';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { FailedPreconditionError, NotFoundError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
@@ -220,6 +221,13 @@ function reusable(buffer: RecordBuffer): RecordBuffer | undefined {
 }
 
 const removed = (path: string): NotFoundError => new NotFoundError(`cannot write ${path}: it was removed`);
+
+/** Whether a file is open here to be written. */
+export function isWritten(file: string): boolean {
+  const wanted = resolve(file);
+  for (const open of openFiles) if (resolve(open.path) === wanted) return true;
+  return false;
+}
 
 /** What waits when the process ends, after an uncaught error too, is written then. */
 const openFiles = new Set<RecordFile>();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { maskedCrc32c } from '../runtime/crc32c';
 import { RecordBuffer, RecordDecoder } from './records';
 
 const utf8 = (text: string) => new Uint8Array(Buffer.from(text));
@@ -46,7 +47,7 @@ describe('RecordDecoder', () => {
     const { bytes, data, starts } = someRecords();
     const decoder = new RecordDecoder();
     expect(decoder.push(bytes)).toEqual(data.map((one, i) => ({ offset: starts[i], data: one })));
-    expect(decoder.end()).toBeUndefined();
+    expect(decoder.end()).toEqual([]);
   });
 
   it('finds the same records in pieces of any size', () => {
@@ -56,7 +57,7 @@ describe('RecordDecoder', () => {
       const records = [];
       for (let at = 0; at < bytes.length; at += size) records.push(...decoder.push(bytes.subarray(at, at + size)));
       expect(records).toEqual(data.map((one, i) => ({ offset: starts[i], data: one })));
-      expect(decoder.end()).toBeUndefined();
+      expect(decoder.end()).toEqual([]);
     }
   });
 
@@ -67,22 +68,35 @@ describe('RecordDecoder', () => {
       const whole = starts.filter((_, i) => (starts[i + 1] ?? bytes.length) <= cut).length;
       expect(decoder.push(bytes.subarray(0, cut)).map((record) => record.data)).toEqual(data.slice(0, whole));
       const damage = decoder.end();
-      if (cut === starts[whole]) expect(damage).toBeUndefined();
-      else expect(damage).toMatchObject({ offset: starts[whole], kind: 'truncated' });
+      expect(damage).toMatchObject(cut === starts[whole] ? [] : [{ offset: starts[whole], kind: 'truncated' }]);
     }
   });
 
-  it('stops at a record with any bit flipped', () => {
+  it('passes over a record with any bit of its data flipped, and stops at one whose length is damaged', () => {
     const { bytes, data, starts } = someRecords();
     for (let at = 0; at < bytes.length; at++) {
       const flipped = bytes.slice();
       flipped[at]! ^= 1 << (at % 8);
       const hit = starts.filter((start) => start <= at).length - 1;
+      const inHeader = at - starts[hit]! < 12;
       const decoder = new RecordDecoder();
-      expect(decoder.push(flipped).map((record) => record.data)).toEqual(data.slice(0, hit));
-      expect(decoder.push(bytes)).toEqual([]);
-      expect(decoder.end()).toMatchObject({ offset: starts[hit], kind: 'corrupt' });
+      const behind = inHeader ? [] : data.slice(hit + 1);
+      expect(decoder.push(flipped).map((record) => record.data)).toEqual([...data.slice(0, hit), ...behind]);
+      expect(decoder.missing === Number.POSITIVE_INFINITY).toBe(inHeader);
+      expect(decoder.push(bytes)).toHaveLength(inHeader ? 0 : data.length);
+      expect(decoder.end()).toMatchObject([{ offset: starts[hit], kind: 'corrupt' }]);
     }
+  });
+
+  it('does not wait for a record that claims to be larger than a message can be', () => {
+    const header = Buffer.alloc(12);
+    header.writeBigUInt64LE(2n ** 40n);
+    header.writeUInt32LE(maskedCrc32c(header, 0, 8), 8);
+    const decoder = new RecordDecoder();
+    expect(decoder.push(header)).toEqual([]);
+    expect(decoder.end()).toMatchObject([
+      { offset: 0, message: 'the record is corrupt: it claims to have 1099511627776 bytes' },
+    ]);
   });
 
   it('says how much of a record is there', () => {
@@ -90,7 +104,7 @@ describe('RecordDecoder', () => {
     const message = (cut: number) => {
       const decoder = new RecordDecoder();
       decoder.push(bytes.subarray(0, cut));
-      return decoder.end()?.message;
+      return decoder.end()[0]?.message;
     };
     expect(message(5)).toBe('the record is cut off after 5 of the 12 bytes of its header');
     expect(message(starts[2]! + 13)).toBe('the record is cut off after 13 of its 59 bytes');

@@ -78,9 +78,9 @@ export interface RecordData {
   data: Uint8Array;
 }
 
-/** Where in a file reading stopped before its end, and why. Everything before `offset` was read. */
+/** What is wrong with a file, and where. */
 export interface RecordDamage {
-  /** Where the first record that is not whole and sound begins, in bytes from the start of the file. */
+  /** Where the record that is not whole and sound begins, in bytes from the start of the file. */
   offset: number;
   /** The file ends inside the record (it may still be being written), or the record's checksums or contents are wrong. */
   kind: 'truncated' | 'corrupt';
@@ -88,13 +88,17 @@ export interface RecordDamage {
   message: string;
 }
 
+/** A message can't be larger, by protocol buffers' own rule. */
+const MOST_BYTES = 2 ** 31;
+
 /**
- * Finds the records in a file that is given to it in pieces of any size.
+ * Finds the records in a file that is given to it in pieces of any size. A record whose data are damaged is passed over; where the
+ * length of one is, nobody knows where the next begins, and there are no more.
  *
  * @example
  * const decoder = new RecordDecoder();
  * for (const { data } of decoder.push(bytes)) use(data);
- * const damage = decoder.end(); // undefined if the file ends where a record ends
+ * decoder.end(); // what was wrong: nothing, if the file ends where a record ends
  */
 export class RecordDecoder {
   /** Where the next record begins. */
@@ -103,12 +107,20 @@ export class RecordDecoder {
   #pieces: Uint8Array[] = [];
   #length = 0;
   #needed = HEADER;
-  #damage: RecordDamage | undefined;
+  /** What is wrong with the file, as far as it was read, in its order. */
+  readonly damage: RecordDamage[] = [];
+  /** Whether a record's length is damaged. */
+  #lost = false;
 
-  /** The records that end in this piece of the file. After a corrupt record there are no more. */
+  /** How many bytes are missing, at least, before there can be another record; none ever come where that is no finite number. */
+  get missing(): number {
+    return this.#lost ? Number.POSITIVE_INFINITY : this.#needed - this.#length;
+  }
+
+  /** The sound records that end in this piece of the file. */
   push(piece: Uint8Array): RecordData[] {
     const records: RecordData[] = [];
-    if (this.#damage) return records;
+    if (this.#lost) return records;
     this.#pieces.push(piece);
     this.#length += piece.length;
     // A record of many pieces is put together once, when its last piece is there.
@@ -120,17 +132,20 @@ export class RecordDecoder {
     for (;;) {
       this.#needed = HEADER;
       if (start + HEADER > bytes.length) break;
-      if (view.getUint32(start + 8, true) !== maskedCrc32c(bytes, start, start + 8)) {
-        return this.#corrupt(start, 'the checksum of its length is wrong', records);
-      }
       const size = view.getUint32(start + 4, true) * 2 ** 32 + view.getUint32(start, true);
+      const isSound = view.getUint32(start + 8, true) === maskedCrc32c(bytes, start, start + 8);
+      if (!isSound || size >= MOST_BYTES) {
+        this.#corrupt(start, isSound ? `it claims to have ${size} bytes` : 'the checksum of its length is wrong');
+        this.#lost = true;
+        this.#pieces = [];
+        return records;
+      }
       const dataEnd = start + HEADER + size;
       this.#needed = HEADER + size + FOOTER;
       if (dataEnd + FOOTER > bytes.length) break;
-      if (view.getUint32(dataEnd, true) !== maskedCrc32c(bytes, start + HEADER, dataEnd)) {
-        return this.#corrupt(start, `the checksum of its ${size} bytes of data is wrong`, records);
-      }
-      records.push({ offset: this.#offset + start, data: bytes.subarray(start + HEADER, dataEnd) });
+      if (view.getUint32(dataEnd, true) === maskedCrc32c(bytes, start + HEADER, dataEnd))
+        records.push({ offset: this.#offset + start, data: bytes.subarray(start + HEADER, dataEnd) });
+      else this.#corrupt(start, `the checksum of its ${size} bytes of data is wrong`);
       start = dataEnd + FOOTER;
     }
     this.#pieces = [bytes.subarray(start)];
@@ -139,22 +154,23 @@ export class RecordDecoder {
     return records;
   }
 
-  /** Says that the file is at its end; gives what kept it from being read to there, if anything did. */
-  end(): RecordDamage | undefined {
-    if (!this.#damage && this.#length > 0) {
-      this.#damage = {
-        offset: this.#offset,
-        kind: 'truncated',
-        message: `the record is cut off after ${this.#length} of ${this.#needed === HEADER ? `the ${HEADER} bytes of its header` : `its ${this.#needed} bytes`}`,
-      };
+  /**
+   * Says that the file is at its end; gives what is wrong with it, in the order of the file.
+   *
+   * @param unread how many more bytes the file has, which were not pushed since they were {@link missing} anyway
+   */
+  end(unread = 0): readonly RecordDamage[] {
+    this.#length += unread;
+    if (!this.#lost && this.#length > 0) {
+      const all = this.#needed === HEADER ? `the ${HEADER} bytes of its header` : `its ${this.#needed} bytes`;
+      const message = `the record is cut off after ${this.#length} of ${all}`;
+      this.damage.push({ offset: this.#offset, kind: 'truncated', message });
     }
-    return this.#damage;
+    return this.damage;
   }
 
-  #corrupt(start: number, what: string, records: RecordData[]): RecordData[] {
-    this.#damage = { offset: this.#offset + start, kind: 'corrupt', message: `the record is corrupt: ${what}` };
-    this.#pieces = [];
-    return records;
+  #corrupt(start: number, what: string): void {
+    this.damage.push({ offset: this.#offset + start, kind: 'corrupt', message: `the record is corrupt: ${what}` });
   }
 }
 

@@ -1,6 +1,7 @@
 /** Host arrays as the `TensorProto` of summaries, and back. */
 import type { MessageInit, TensorProto } from '../protos';
-import { allocate, dtypeNumber, type HostData, type HostDType } from '../runtime/dtypes';
+import { allocate, bytesPerElement, dtypeNumber, type HostData, type HostDType } from '../runtime/dtypes';
+import { DataLossError } from '../runtime/errors';
 import { HostArray, sizeOf } from '../runtime/hostArray';
 
 /** An array as a message. */
@@ -28,19 +29,33 @@ const lists: Record<HostDType, (tensor: TensorProto) => readonly unknown[]> = {
 };
 const dtypes = new Map((Object.keys(lists) as HostDType[]).map((dtype) => [dtypeNumber(dtype), dtype]));
 
-/** The array that a message holds; undefined if JavaScript has nothing for its dtype, such as `float16`. */
+/** A message that gives fewer elements than its shape has, since the last one stands for the rest, may have so many. */
+const MOST_REPEATED = 2 ** 24;
+
+/**
+ * The array that a message holds; undefined if JavaScript has nothing for its dtype, such as `float16`.
+ *
+ * @throws {DataLossError} when it doesn't have the elements that its shape claims
+ */
 export function decodeTensor(tensor: TensorProto): HostArray | undefined {
   const dtype = dtypes.get(tensor.dtype);
   if (dtype === undefined) return undefined;
   const shape = tensor.tensorShape?.dim.map(({ size }) => size) ?? [];
-  const data = allocate(dtype, sizeOf(shape));
-  if (tensor.tensorContent.length > 0 && !Array.isArray(data)) {
-    new Uint8Array(data.buffer).set(tensor.tensorContent.subarray(0, data.byteLength));
-  } else {
-    const elements = lists[dtype](tensor);
-    // The last element stands for those that are left out; no element at all, for zeros.
-    if (elements.length > 0)
-      for (let i = 0; i < data.length; i++) data[i] = elements[Math.min(i, elements.length - 1)] as never;
-  }
+  const size = sizeOf(shape);
+  const elements = lists[dtype](tensor);
+  const bytes = tensor.tensorContent;
+  const packed = dtype !== 'string' && bytes.length > 0;
+  const isHonest = packed
+    ? bytes.length === size * bytesPerElement(dtype)
+    : elements.length >= size || size <= MOST_REPEATED;
+  if (!shape.every((dimension) => dimension >= 0) || !isHonest)
+    throw new DataLossError(
+      `it claims to be ${dtype} [${shape}], and has ${packed ? `${bytes.length} bytes` : `${elements.length} elements`}`,
+    );
+  const data = allocate(dtype, size);
+  if (packed && !Array.isArray(data)) new Uint8Array(data.buffer).set(bytes);
+  // The last element stands for those that are left out; no element at all, for zeros.
+  else if (elements.length > 0)
+    for (let i = 0; i < data.length; i++) data[i] = elements[Math.min(i, elements.length - 1)] as never;
   return new HostArray(dtype, shape, data as HostData[HostDType]);
 }

@@ -1,4 +1,4 @@
 /** Everything that is `tf.train.…`. */
-export { readEvents as summaryIterator } from '../summary';
+export { summaryIterator } from '../summary/readEvents';
 export { SummaryWriter } from '../summary/summaryWriter';
 export * from '../train';
