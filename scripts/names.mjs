@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { articles } from './articles.mjs';
 import { inRoot } from './setup/paths.mjs';
 
 /** What has no name in Python, and what it is instead. */
@@ -54,6 +55,17 @@ function rows(prefix, namespace) {
     });
 }
 
+/** An article's lines beside ours, as cells of a table. */
+function linesOf({ title, lines }) {
+  const cell = (code) =>
+    code
+      .split('\n')
+      .map((line) => `\`${line.trim().replaceAll('|', '\\|')}\``)
+      .join('<br>');
+  const rows = lines.map(({ python, typescript }) => `| ${cell(python)} | ${cell(typescript)} |`);
+  return `### ${title}\n\n| Python | TypeScript |\n|---|---|\n${rows.join('\n')}\n`;
+}
+
 /** The document, from the library's `tf`. */
 export function namesDocument(tf) {
   const sections = {
@@ -74,6 +86,17 @@ snake_case becomes camelCase, required arguments stay positional, keyword argume
 become functions that return their callback's value, and a feed dict is a \`Map\` or an iterable of pairs. This table is made by
 \`npm run docs\`.
 
+## The articles' lines
+
+Every call of TensorFlow's that the three articles make, in their form, and what does the same here; what TensorFlow 0.x alone had is
+marked as deprecated where one points at it. A test compiles and runs every line. Two things to know:
+
+- A plain number is \`float32\` here, whole or not; Python takes \`0\` for an \`int32\`. So \`global_step\` is given its \`dtype\`.
+- \`tf.app.flags\` and \`tf.app.run\` are the command line's: \`npm run main -- --model_name convnet --lr 0.01 --max_iter 2000\` takes the
+  article's flags as the article spells them (\`--fullsearch\`, \`--infer\`, \`--dry_run\`, \`--fixed_params\` … or with \`-\`), and a model's
+  configuration is where a program reads them.
+
+${articles.map(linesOf).join('\n')}
 ${tables.join('\n')}`;
 }
 

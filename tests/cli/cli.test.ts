@@ -272,6 +272,25 @@ describe('tf-mechanics search', () => {
     expect(existsSync(path.join(folder, 'search'))).toBe(false);
   });
 
+  it('takes flags as the article spells them', async () => {
+    const { stdout, stderr } = await run([
+      '--model_name=softmax_regression',
+      '--fullsearch',
+      '--dry_run',
+      '--nb_process',
+      '1',
+      '--fixed_params={"lr":0.25}',
+      '--random_seed',
+      '3',
+    ]);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)[0]).toMatchObject({ modelName: 'softmax_regression', lr: 0.25 });
+    const training = await run(['--max_iter', '7', '--nb_units', '20', '--initial_stddev', '0.01', '--dry_run']);
+    expect(JSON.parse(training.stdout)).toMatchObject({ maxIter: 7, nbUnits: 20, initialStddev: 0.01 });
+    const answers = await run(['--infer', '--result_dir', folder, 'nothing.png']);
+    expect(answers.stderr).toContain(`${folder} has no checkpoint`);
+  });
+
   it('is what --full-search alone means', async () => {
     const { stdout } = await run([...softmax, '--full-search', '--trials', '2', '--dry-run']);
     expect(JSON.parse(stdout)).toHaveLength(2);

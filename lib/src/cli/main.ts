@@ -29,16 +29,27 @@ async function main(): Promise<void> {
       .configureOutput({ writeErr: () => {} }),
   );
   try {
-    await program.parseAsync(withCommand(process.argv.slice(2)), { from: 'user' });
+    await program.parseAsync(withCommand(asOurs(process.argv.slice(2))), { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);
   }
 }
 
-/** Flags alone are a training, or with `--full-search` a search: so it is in the article. */
+/** Words as the article spells them: its flags have `_` where others have `-`, and `--fullsearch` is one word. */
+function asOurs(words: string[]): string[] {
+  return words.map((word) => {
+    const [flag = '', ...value] = word.split('=');
+    if (!/^--[a-z]\w*$/.test(flag)) return word;
+    const ours = flag === '--fullsearch' ? '--full-search' : flag.replaceAll('_', '-');
+    return [ours, ...value].join('=');
+  });
+}
+
+/** Flags alone are a training, with `--full-search` a search, with `--infer` answers: so it is in the article. */
 function withCommand(words: string[]): string[] {
   const [first = ''] = words;
   if (!first.startsWith('--') || first === '--help') return words;
+  if (words.includes('--infer')) return ['infer', ...words.filter((word) => word !== '--infer')];
   return [words.includes('--full-search') ? 'search' : 'train', ...words];
 }
 

@@ -107,12 +107,14 @@ export class DataSet<D extends ImageDType = 'float32', H extends boolean = false
    *
    * With `shuffle: false`, an epoch is in the order of the one before it, which at first is file order.
    *
+   * @param options a boolean alone is `fakeData`, which the article gives by position
    * @throws {InvalidArgumentError} when `batchSize` isn't a whole number from 1 to `numExamples`
    */
   nextBatch(
     batchSize: number,
-    { shuffle = true, fakeData = false }: BatchOptions = {},
+    options: BatchOptions | boolean = {},
   ): [images: HostArray<D>, labels: HostArray<LabelDType<H>>] {
+    const { shuffle = true, fakeData = false } = typeof options === 'boolean' ? { fakeData: options } : options;
     if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > this.numExamples)
       throw new InvalidArgumentError(
         `expected a batch size from 1 to ${this.numExamples}, the number of examples, got ${batchSize}`,

@@ -9,6 +9,7 @@ export {
   type LabelDType,
 } from './dataSet';
 export type { DownloadProgress } from './download';
+export { type GetDataOptions, getData } from './getData';
 export { type IdxArray, type IdxDType, parseIdx, readIdx, serializeIdx, writeIdx } from './idx';
 export { type DataSets, type DataSource, type ReadDataSetsOptions, readDataSets } from './mnist';
 export { Random } from './random';

@@ -95,6 +95,7 @@ export interface DataSets<D extends ImageDType = 'float32', H extends boolean = 
  * was. Everything is checked by its SHA-256.
  *
  * @param dir the folder of the files; made when something is downloaded into it
+ * @param given options; a boolean alone is `fakeData`, which the article gives by position
  * @throws {InvalidArgumentError} when an option can't be right
  * @throws {DataLossError} when a file in `dir` is truncated, mislabelled or changed; it is named and left alone
  * @throws {UnavailableError} when the files can't be had and the offline subset isn't allowed
@@ -107,8 +108,9 @@ export interface DataSets<D extends ImageDType = 'float32', H extends boolean = 
  */
 export async function readDataSets<D extends ImageDType = 'float32', H extends boolean = false>(
   dir: string,
-  options: ReadDataSetsOptions<D, H> = {},
+  given: ReadDataSetsOptions<D, H> | boolean = {},
 ): Promise<DataSets<D, H>> {
+  const options: ReadDataSetsOptions<D, H> = typeof given === 'boolean' ? { fakeData: given } : given;
   const { validationSize = VALIDATION_EXAMPLES, dtype = 'float32' } = options;
   if (!Number.isInteger(validationSize) || validationSize < 0 || validationSize > TRAINING_EXAMPLES)
     throw new InvalidArgumentError(`expected a validationSize from 0 to ${TRAINING_EXAMPLES}, got ${validationSize}`);

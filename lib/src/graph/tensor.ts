@@ -19,11 +19,16 @@ export type Shape = readonly (number | null)[] | null;
 export type Rank = 'scalar' | 'array';
 
 /** The rank of a shape as TypeScript sees it. */
-export type RankOf<S extends Shape | undefined> = S extends readonly []
+export type RankOf<S extends Shape | number | undefined> = S extends readonly []
   ? 'scalar'
-  : S extends readonly [unknown, ...unknown[]]
+  : S extends readonly [unknown, ...unknown[]] | number
     ? 'array'
     : Rank;
+
+/** A shape, of which a single number is the one of a vector of that size: `(100)` is no tuple in Python either. */
+export function shapeOf(sizes: Shape | number): Shape {
+  return typeof sizes === 'number' ? [sizes] : sizes;
+}
 
 /** A tensor with no dimension. */
 export type Scalar<D extends DType = DType> = Tensor<D, 'scalar'>;

@@ -26,8 +26,14 @@ export function modelNames(): string[] {
   return [...classes.keys()];
 }
 
-/** @throws {InvalidArgumentError} when there is no model of this name, saying which there are */
-export function getModelClass(name: string): AgentClass {
+/**
+ * The class of a model.
+ *
+ * @param model its name, or a configuration that has it as `modelName`
+ * @throws {InvalidArgumentError} when there is no model of this name, saying which there are
+ */
+export function getModelClass(model: string | Pick<ModelConfig, 'modelName'>): AgentClass {
+  const name = typeof model === 'string' ? model : (model.modelName ?? DEFAULT_MODEL);
   const found = classes.get(name);
   if (found) return found;
   const guess = nearest(name, modelNames());

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { readBars } from '../testing/bars';
 import { latestCheckpoint } from '../train';
+import './registry';
 import { runTrial, type TrialOptions } from './trial';
 
 vi.mock('../data', async (original) => ({ ...(await original<object>()), readDataSets: readBars }));
@@ -56,7 +57,9 @@ it('reports its loss and its result', async () => {
   const reports: [number, object][] = [];
   const { metrics } = await trial('one', 10, { report: (iteration, values) => reports.push([iteration, values]) });
   expect(reports.at(-1)).toEqual([10, metrics]);
-  expect(reports[0]).toEqual([10, { loss: expect.any(Number) }]);
+  // How often it reports while it trains depends on the machine's load.
+  for (const report of reports.slice(0, -1)) expect(report).toEqual([expect.any(Number), { loss: expect.any(Number) }]);
+  expect(reports.length).toBeGreaterThan(1);
 });
 
 it('saves its state when it is stopped, and measures nothing', async () => {

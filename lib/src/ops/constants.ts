@@ -1,6 +1,6 @@
 /** Tensors whose value is fixed when the graph is built, and those whose value is fed when it runs. */
 import { getDefaultGraph } from '../graph/graph';
-import type { Rank, RankOf, Shape, Tensor } from '../graph/tensor';
+import { type Rank, type RankOf, type Shape, shapeOf, type Tensor } from '../graph/tensor';
 import { allocate, type DType, type HostData, type HostDType } from '../runtime/dtypes';
 import { type ArrayLike, HostArray, sizeOf, type TypedArray, toHostArray } from '../runtime/hostArray';
 import { applyOne, type Operand, type OpOptions } from './apply';
@@ -75,17 +75,18 @@ registerNotDifferentiable('Const');
 /**
  * A tensor whose value every run has to be fed.
  *
- * @param shape `null` for dimensions that may differ from run to run; left out, any shape may be fed
+ * @param shape `null` for dimensions that may differ from run to run; a number for a vector of that size; left out, any
+ *   shape may be fed
  *
  * @example
  * const images = tf.placeholder('float32', [null, 784], { name: 'images' });
  */
-export function placeholder<D extends DType, const S extends Shape | undefined = undefined>(
+export function placeholder<D extends DType, const S extends Shape | number | undefined = undefined>(
   dtype: D,
   shape?: S,
   { name }: OpOptions = {},
 ): Tensor<D, RankOf<S>> {
-  return applyOne('Placeholder', [], { dtype, shape: shape ?? null }, name);
+  return applyOne('Placeholder', [], { dtype, shape: shapeOf(shape ?? null) }, name);
 }
 
 registerNotDifferentiable('Placeholder');
@@ -98,18 +99,18 @@ registerNotDifferentiable('Placeholder');
  * @example
  * const keepProb = tf.placeholderWithDefault(1, []);
  */
-export function placeholderWithDefault<D extends DType, const S extends Shape>(
+export function placeholderWithDefault<D extends DType, const S extends Shape | number>(
   input: Tensor<D>,
   shape: S,
   options?: OpOptions,
 ): Tensor<D, RankOf<S>>;
-export function placeholderWithDefault<V extends ArrayLike, const S extends Shape>(
+export function placeholderWithDefault<V extends ArrayLike, const S extends Shape | number>(
   input: V,
   shape: S,
   options?: OpOptions,
 ): Tensor<DTypeOfValue<V>, RankOf<S>>;
-export function placeholderWithDefault(input: Operand, shape: Shape, { name }: OpOptions = {}): Tensor {
-  return applyOne('PlaceholderWithDefault', [input], { shape }, name);
+export function placeholderWithDefault(input: Operand, shape: Shape | number, { name }: OpOptions = {}): Tensor {
+  return applyOne('PlaceholderWithDefault', [input], { shape: shapeOf(shape) }, name);
 }
 
 registerGradient('PlaceholderWithDefault', (_op, grad) => [grad]);

@@ -4,7 +4,7 @@ import { isFullyDefined, Tensor, type TensorLike } from '../graph/tensor';
 import { type DType, type FloatDType, type HostDType, isHostDType, type NumericDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { sizeOf } from '../runtime/hostArray';
-import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
+import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
 import { reshape, shape } from './array';
 import { constant } from './constants';
 import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
@@ -42,7 +42,8 @@ function unit(dtype: DType, value: 0 | 1): number | boolean | string {
 }
 
 /** What `zeros` and `ones` do: a small constant, else a Fill. */
-function filled(graph: Graph, digit: 0 | 1, sizes: Sizes, dtype: HostDType, name: string): Tensor {
+function filled(graph: Graph, digit: 0 | 1, shape: Sizes | number, dtype: HostDType, name: string): Tensor {
+  const sizes = typeof shape === 'number' ? [shape] : shape;
   return graph.asDefault(() =>
     graph.nameScope(name, (scope) => {
       const value = unit(dtype, digit);
@@ -69,13 +70,13 @@ function areNumbers(sizes: Sizes): sizes is readonly number[] {
 /**
  * A tensor of zeros (`false`, empty strings).
  *
- * @param shape its sizes, numbers or scalar tensors
+ * @param shape its sizes, numbers or scalar tensors; a number alone for a vector
  * @param options.dtype `float32` by default
  *
  * @example
  * const biases = new tf.Variable(tf.zeros([128]), { name: 'biases' });
  */
-export function zeros<const S extends Sizes, D extends HostDType = 'float32'>(
+export function zeros<const S extends Sizes | number, D extends HostDType = 'float32'>(
   shape: S,
   { dtype = 'float32' as D, name = 'zeros' }: OpOptions & { dtype?: D } = {},
 ): Tensor<D, RankOfSizes<S>> {
@@ -85,13 +86,13 @@ export function zeros<const S extends Sizes, D extends HostDType = 'float32'>(
 /**
  * A tensor of ones (`true`).
  *
- * @param shape its sizes, numbers or scalar tensors
+ * @param shape its sizes, numbers or scalar tensors; a number alone for a vector
  * @param options.dtype `float32` by default
  *
  * @example
  * tf.ones([2, 3], { dtype: 'int32' });
  */
-export function ones<const S extends Sizes, D extends Exclude<HostDType, 'string'> = 'float32'>(
+export function ones<const S extends Sizes | number, D extends Exclude<HostDType, 'string'> = 'float32'>(
   shape: S,
   { dtype = 'float32' as D, name = 'ones' }: OpOptions & { dtype?: D } = {},
 ): Tensor<D, RankOfSizes<S>> {
@@ -169,16 +170,19 @@ export function range<D extends NumericDType = 'int32'>(
   limit: number | Tensor<D>,
   options?: RangeOptions<D>,
 ): Tensor<D, 'array'>;
-export function range(
-  start: number | Tensor,
-  limitOrOptions?: number | Tensor | RangeOptions<NumericDType>,
-  options?: RangeOptions<NumericDType>,
-): Tensor<NumericDType, 'array'> {
-  if (typeof limitOrOptions !== 'number' && !(limitOrOptions instanceof Tensor)) {
-    return range(0, start as Tensor<NumericDType>, limitOrOptions);
-  }
-  const { delta = 1, dtype, name = 'range' } = options ?? {};
-  return applyOne('Range', [start, limitOrOptions, delta], { Tidx: dtype }, name);
+/** The difference by position, as Python takes it, too. */
+export function range<D extends NumericDType = 'int32'>(
+  start: number | Tensor<D>,
+  limit: number | Tensor<D>,
+  delta: number | Tensor<D>,
+  options?: Omit<RangeOptions<D>, 'delta'>,
+): Tensor<D, 'array'>;
+export function range(...given: readonly (number | Tensor | RangeOptions<NumericDType> | undefined)[]): Tensor {
+  const numbers = given.filter((value) => typeof value === 'number' || value instanceof Tensor);
+  const [start, limit, delta] = numbers.length === 1 ? [0, ...numbers] : numbers;
+  const options = given[numbers.length] as RangeOptions<NumericDType> | undefined;
+  const { dtype, name = 'range' } = options ?? {};
+  return applyOne('Range', [start, limit, delta ?? options?.delta ?? 1] as Operand[], { Tidx: dtype }, name);
 }
 
 interface RangeOptions<D extends DType> extends OpOptions {

@@ -1,5 +1,6 @@
 /** Operations that take parts of a tensor by their indices, and that put parts into place by theirs. */
-import type { Rank, Tensor, TensorLike } from '../graph/tensor';
+import { type Rank, Tensor, type TensorLike } from '../graph/tensor';
+import { HostArray } from '../runtime/hostArray';
 import { applyOne, type OpOptions } from './apply';
 import { expandDims, range, rank, reshape, shape, size, transpose } from './array';
 import { add, mod, mul, sub } from './binary';
@@ -119,6 +120,14 @@ export function scatterNd<X extends TensorLike, const S extends Sizes>(
 
 registerGradient('ScatterNd', (op, grad) => [null, gatherNd(grad, op.inputs[0] as Tensor), null]);
 
+/** Options of {@link sparseToDense}. */
+export interface SparseToDenseOptions extends OpOptions {
+  /** What stands where no value is, a scalar; 0 by default. */
+  defaultValue?: TensorLike;
+  /** Whether the places must be in order and each there once, and are checked; true by default. */
+  validateIndices?: boolean;
+}
+
 /**
  * A tensor of `defaultValue` with `sparseValues` at the places that `sparseIndices` name.
  *
@@ -126,7 +135,7 @@ registerGradient('ScatterNd', (op, grad) => [null, gatherNd(grad, op.inputs[0] a
  *   places in a vector
  * @param outputShape of the result
  * @param sparseValues a value for each place, or one for all
- * @param options.defaultValue a scalar, 0 by default
+ * @param options.defaultValue a scalar, 0 by default; it may also stand before the options
  * @param options.validateIndices false if the places need not be in order, nor be checked
  * @throws {InvalidArgumentError} when a run finds places that are outside of the shape, out of order or repeated
  *
@@ -137,9 +146,26 @@ export function sparseToDense<X extends TensorLike, const S extends Sizes>(
   sparseIndices: TensorLike,
   outputShape: S,
   sparseValues: X,
-  options: OpOptions & { defaultValue?: TensorLike; validateIndices?: boolean } = {},
-): Tensor<OperandDType<X>, RankOfSizes<S>> {
-  const { defaultValue = 0, validateIndices, name } = options;
+  options?: SparseToDenseOptions,
+): Tensor<OperandDType<X>, RankOfSizes<S>>;
+export function sparseToDense<X extends TensorLike, const S extends Sizes>(
+  sparseIndices: TensorLike,
+  outputShape: S,
+  sparseValues: X,
+  defaultValue: TensorLike,
+  options?: Omit<SparseToDenseOptions, 'defaultValue'>,
+): Tensor<OperandDType<X>, RankOfSizes<S>>;
+export function sparseToDense(
+  sparseIndices: TensorLike,
+  outputShape: Sizes,
+  sparseValues: TensorLike,
+  fourth?: TensorLike | SparseToDenseOptions,
+  fifth?: SparseToDenseOptions,
+): Tensor {
+  const isOptions = typeof fourth === 'object' && !(fourth instanceof Tensor || fourth instanceof HostArray);
+  const given = isOptions ? (fourth as SparseToDenseOptions) : fifth;
+  const { validateIndices, name } = given ?? {};
+  const defaultValue = (isOptions ? given?.defaultValue : (fourth as TensorLike | undefined)) ?? 0;
   const inputs = [sparseIndices, outputShape, sparseValues, defaultValue];
   const attributes = { validate_indices: validateIndices, Tindices: indexDType(sparseIndices, outputShape) };
   return applyOne('SparseToDense', inputs, attributes, name);

@@ -28,14 +28,28 @@ type Repeat<T, N extends number, A extends T[] = []> = number extends N
 export function concat<X extends TensorLike>(
   values: readonly X[],
   axis: number | Tensor,
+  options?: OpOptions,
+): Tensor<JoinedDType<X>, 'array'>;
+/** @deprecated TensorFlow 0.x took the dimension first: `tf.concat(1, [indices, labels])`. */
+export function concat<X extends TensorLike>(
+  axis: number | Tensor,
+  values: readonly X[],
+  options?: OpOptions,
+): Tensor<JoinedDType<X>, 'array'>;
+export function concat(
+  first: readonly TensorLike[] | number | Tensor,
+  second: readonly TensorLike[] | number | Tensor,
   { name = 'concat' }: OpOptions = {},
-): Tensor<JoinedDType<X>, 'array'> {
+): Tensor {
+  const [values, axis] = Array.isArray(first) ? [first, second] : [second as readonly TensorLike[], first];
+  if (!Array.isArray(values))
+    throw new InvalidArgumentError(`concat takes an array of tensors and the dimension, not ${first} and ${second}`);
   const [only] = values;
   if (only === undefined || values.length > 1) return applyOne('ConcatV2', [values, axis], {}, name);
   const graph = graphOf([only, axis]);
   return graph.nameScope(name, () => {
     asTensor(axis, 'int32', 'concat_dim', graph);
-    return identity(only, { name }) as Tensor as Tensor<JoinedDType<X>, 'array'>;
+    return identity(only as Tensor, { name });
   });
 }
 
@@ -79,6 +93,14 @@ export function stack<X extends TensorLike>(
   return asTensor(values, undefined, name) as Tensor as Tensor<JoinedDType<X>, 'array'>;
 }
 
+/** @deprecated The name that TensorFlow 0.x had for {@link stack}. */
+export function pack<X extends TensorLike>(
+  values: readonly X[],
+  { axis, name = 'pack' }: OpOptions & { axis?: number } = {},
+): Tensor<JoinedDType<X>, 'array'> {
+  return stack(values, { axis, name });
+}
+
 registerGradient('Pack', (op, grad) => unstack(grad, { num: op.inputs.length, axis: Number(op.getAttribute('axis')) }));
 
 /**
@@ -101,6 +123,14 @@ export function unstack<X extends TensorLike, const N extends number = number>(
     throw new InvalidArgumentError(`unstack: dimension ${axis} of ${tensor} has no known size; give it as num`);
   const parts: Tensor[] = [...apply('Unpack', [tensor], { num: count, axis }, name).outputs];
   return parts as Repeat<Tensor<OperandDType<X>>, N>;
+}
+
+/** @deprecated The name that TensorFlow 0.x had for {@link unstack}. */
+export function unpack<X extends TensorLike, const N extends number = number>(
+  value: X,
+  { num, axis, name = 'unpack' }: OpOptions & { num?: N; axis?: number } = {},
+): Repeat<Tensor<OperandDType<X>>, N> {
+  return unstack(value, { num, axis, name });
 }
 
 registerGradient('Unpack', (op, ...grads) => [stack(grads, { axis: Number(op.getAttribute('axis')) })]);

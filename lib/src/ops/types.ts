@@ -48,9 +48,9 @@ export type IndexDType = 'int32' | 'int64';
 export type Sizes = readonly (number | Tensor)[] | Tensor;
 
 /** The rank of a tensor of that shape. */
-export type RankOfSizes<S extends Sizes> = S extends readonly []
+export type RankOfSizes<S extends Sizes | number> = S extends readonly []
   ? 'scalar'
-  : S extends readonly [unknown, ...unknown[]]
+  : S extends readonly [unknown, ...unknown[]] | number
     ? 'array'
     : Rank;
 

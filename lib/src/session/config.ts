@@ -14,6 +14,24 @@ import {
  */
 export type ConfigProto = MessageInit<ConfigMessage>;
 
+/**
+ * A configuration as Python's programs write it; the object alone does the same.
+ *
+ * @example
+ * new tf.Session({ config: tf.ConfigProto({ gpuOptions: tf.GPUOptions({ allowGrowth: true }) }) });
+ */
+export function ConfigProto(fields: ConfigProto = {}): ConfigProto {
+  return { ...fields };
+}
+
+/** How a session uses GPUs: the field `gpuOptions` of a {@link ConfigProto}. */
+export type GPUOptions = NonNullable<ConfigProto['gpuOptions']>;
+
+/** The options as Python's programs write them; the object alone does the same. */
+export function GPUOptions(fields: GPUOptions = {}): GPUOptions {
+  return { ...fields };
+}
+
 /** How much a run is traced; `FULL_TRACE` records every operation's time and memory. */
 export const TraceLevel = { NO_TRACE: 0, SOFTWARE_TRACE: 1, HARDWARE_TRACE: 2, FULL_TRACE: 3 } as const;
 
@@ -28,6 +46,20 @@ export interface RunOptions {
   /** Has an out-of-memory error list the tensors that were alive. */
   reportTensorAllocationsUponOom?: boolean;
 }
+
+/**
+ * Options of a run as Python's programs write them; the object alone does the same.
+ *
+ * @example
+ * await session.run(trainOp, feeds, { options: tf.RunOptions({ traceLevel: tf.RunOptions.FULL_TRACE }), runMetadata });
+ */
+export function RunOptions(fields: RunOptions = {}): RunOptions {
+  return { ...fields };
+}
+RunOptions.NO_TRACE = 'NO_TRACE' as const;
+RunOptions.SOFTWARE_TRACE = 'SOFTWARE_TRACE' as const;
+RunOptions.HARDWARE_TRACE = 'HARDWARE_TRACE' as const;
+RunOptions.FULL_TRACE = 'FULL_TRACE' as const;
 
 /**
  * What a traced run recorded. Give one to `session.run` and it is filled.

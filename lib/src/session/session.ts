@@ -117,6 +117,11 @@ export class Session {
     this.#target = target;
   }
 
+  /** The session's graph as the bytes of a `GraphDef`. */
+  get graphDef(): Uint8Array {
+    return this.graph.toGraphDef();
+  }
+
   /** The threads this session runs with, and why: what `config` says, or what suits the graph. Fixed by the first run. */
   get threads(): ThreadChoice {
     return this.#threads ?? chooseThreads(this.graph, this.#config);
@@ -206,6 +211,11 @@ export class Session {
       this.#closed = this.#native?.close() ?? Promise.resolve();
     }
     return this.#closed;
+  }
+
+  /** {@link close}, at the end of a block that began with `await using session = new tf.Session()`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   #prepare(fetches: Fetches, feeds: Feeds, { options, runMetadata }: RunParameters): Step {

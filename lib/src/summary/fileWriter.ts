@@ -17,10 +17,15 @@ import { type Classified, type PrCurveOptions, prCurveValue } from './prCurve';
 import { RecordFile, type RecordFileOptions } from './recordFile';
 import { type Text, textValue } from './text';
 
+/** A graph, or an encoded `GraphDef`. */
+export type GraphLike = { toGraphDef(): Uint8Array } | Uint8Array;
+
 /** How a `FileWriter` works. */
 export interface FileWriterOptions {
   /** A graph, or an encoded `GraphDef`, to begin the file with. */
-  graph?: { toGraphDef(): Uint8Array } | Uint8Array;
+  graph?: GraphLike;
+  /** The name that Python has for `graph` where it is encoded, such as `session.graphDef`. */
+  graphDef?: Uint8Array;
   /** How many summaries may wait in memory before they are written; 10 by default. */
   maxQueue?: number;
   /** For how many seconds a summary may wait in memory before it is written; 120 by default. */
@@ -64,15 +69,19 @@ export class FileWriter {
   /**
    * Creates the folder, if it is not there, and an event file in it.
    *
+   * @param graph as the option `graph`; it may be left out before options
    * @throws {TensorFlowError} If that can't be done.
    */
-  constructor(logdir: string, options: FileWriterOptions = {}) {
+  constructor(logdir: string, options?: FileWriterOptions);
+  constructor(logdir: string, graph: GraphLike | null, options?: FileWriterOptions);
+  constructor(logdir: string, second?: GraphLike | FileWriterOptions | null, third?: FileWriterOptions) {
+    const options: FileWriterOptions = isGraph(second) ? { ...third, graph: second } : { ...second, ...third };
     this.#logdir = logdir;
     this.#maxQueue = options.maxQueue ?? 10;
     this.#flushSecs = options.flushSecs ?? 120;
     this.#suffix = options.filenameSuffix ?? '';
     if (!(this.#flushSecs >= 0)) throw new InvalidArgumentError(`flushSecs must not be negative: ${this.#flushSecs}`);
-    const graph = options.graph && graphDefOf(options.graph);
+    const graph = options.graph ? graphDefOf(options.graph) : options.graphDef;
     this.#file = this.#newFile();
     if (graph) this.addGraph(graph);
   }
@@ -320,7 +329,11 @@ export class FileWriter {
   }
 }
 
-function graphDefOf(graph: { toGraphDef(): Uint8Array } | Uint8Array): Uint8Array {
+function isGraph(value: unknown): value is GraphLike {
+  return value instanceof Uint8Array || (typeof value === 'object' && value !== null && 'toGraphDef' in value);
+}
+
+function graphDefOf(graph: GraphLike): Uint8Array {
   return graph instanceof Uint8Array ? graph : graph.toGraphDef();
 }
 

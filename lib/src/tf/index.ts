@@ -12,6 +12,7 @@ export * as errors from '../runtime/errors';
 export { type ArrayLike, HostArray, toHostArray as hostArray } from '../runtime/hostArray';
 export * from '../session';
 export * as timeline from '../session/timeline';
+export * from './dtypes';
 export * from './scopes';
 export * as summary from './summary';
 export * as train from './train';

@@ -64,6 +64,13 @@ export interface SaveOptions {
   writeState?: boolean;
 }
 
+/** Whether an object is options rather than variables by their names. */
+function isOptions(value: VariableList | SaverOptions | null | undefined): value is SaverOptions {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Map) return false;
+  const values = Object.values(value);
+  return values.length > 0 && !(value instanceof Tensor) && !values.some((item) => item instanceof Tensor);
+}
+
 /** A checkpoint that this saver wrote, and when, in seconds since the epoch. */
 interface KeptCheckpoint {
   readonly prefix: string;
@@ -100,10 +107,17 @@ export class Saver {
   /**
    * Adds the operations that save and restore to the graph of the variables.
    *
-   * @param variables by default all that are saved: the global variables of the default graph
+   * @param variables by default all that are saved: the global variables of the default graph; they may be left out before options
    * @throws {InvalidArgumentError} when there are none, one is no variable, or two share a name or are the same
+   *
+   * @example
+   * new tf.train.Saver({ maxToKeep: 50 });
+   * new tf.train.Saver([weights, biases], { maxToKeep: 50 });
    */
-  constructor(variables?: VariableList | null, options: SaverOptions = {}) {
+  constructor(variables?: VariableList | null, options?: SaverOptions);
+  constructor(options: SaverOptions);
+  constructor(first?: VariableList | SaverOptions | null, second: SaverOptions = {}) {
+    const [variables, options] = isOptions(first) ? [undefined, first] : [first, second];
     const { maxToKeep = 5, keepCheckpointEveryNHours = 10_000 } = options;
     if (!Number.isInteger(maxToKeep) || maxToKeep < 0)
       throw new InvalidArgumentError(`maxToKeep is a number of checkpoints, or 0 for all, not ${maxToKeep}`);

@@ -32,6 +32,24 @@ export interface SoftmaxCrossEntropyOptions<L extends TensorLike> extends CrossE
   axis?: number;
 }
 
+/**
+ * The options of a cross entropy however it is called: TensorFlow 0.x took logits and labels by position, in that order.
+ *
+ * @param first the options, or the logits
+ * @throws {InvalidArgumentError} when one of the two is missing
+ */
+function byName<O extends CrossEntropyOptions<TensorLike>>(
+  what: string,
+  first: O | TensorLike,
+  labels: TensorLike | undefined,
+  rest: Omit<O, 'labels' | 'logits'> | undefined,
+): O {
+  const named = labels === undefined ? (first as O) : ({ ...rest, logits: first, labels } as O);
+  if (typeof named !== 'object' || named?.logits === undefined || named.labels === undefined)
+    throw new InvalidArgumentError(`${what} takes { labels, logits }, or logits and labels in this order`);
+  return named;
+}
+
 // Classes that exclude each other
 
 /**
@@ -46,12 +64,26 @@ export interface SoftmaxCrossEntropyOptions<L extends TensorLike> extends CrossE
  * @example
  * const loss = tf.reduceMean(tf.nn.softmaxCrossEntropyWithLogits({ labels: tf.oneHot(digits, 10), logits }));
  */
-export function softmaxCrossEntropyWithLogits<L extends TensorLike>({
-  labels,
-  logits,
-  axis,
-  name = 'softmax_cross_entropy_with_logits_sg',
-}: SoftmaxCrossEntropyOptions<L>): Tensor<OperandDType<L>> {
+export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
+  options: SoftmaxCrossEntropyOptions<L>,
+): Tensor<OperandDType<L>>;
+/** @deprecated By position, logits first, as TensorFlow 0.x took them; by name the two can't be exchanged. */
+export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
+  logits: L,
+  labels: TensorLike,
+  options?: Omit<SoftmaxCrossEntropyOptions<L>, 'labels' | 'logits'>,
+): Tensor<OperandDType<L>>;
+export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
+  first: SoftmaxCrossEntropyOptions<L> | L,
+  second?: TensorLike,
+  rest?: Omit<SoftmaxCrossEntropyOptions<L>, 'labels' | 'logits'>,
+): Tensor<OperandDType<L>> {
+  const {
+    labels,
+    logits,
+    axis,
+    name = 'softmax_cross_entropy_with_logits_sg',
+  } = byName<SoftmaxCrossEntropyOptions<L>>('softmaxCrossEntropyWithLogits', first, second, rest);
   const graph = graphOf([logits, labels]);
   return graph.nameScope(name, (scope) => {
     const scores = asTensor(logits, undefined, 'logits', graph);
@@ -132,11 +164,25 @@ function toOuterShape(losses: Tensor, scores: Tensor): Tensor {
  * @example
  * const loss = tf.reduceMean(tf.nn.sparseSoftmaxCrossEntropyWithLogits({ labels: digits, logits }));
  */
-export function sparseSoftmaxCrossEntropyWithLogits<L extends TensorLike>({
-  labels,
-  logits,
-  name = 'SparseSoftmaxCrossEntropyWithLogits',
-}: CrossEntropyOptions<L>): Tensor<OperandDType<L>> {
+export function sparseSoftmaxCrossEntropyWithLogits<L extends TensorLike>(
+  options: CrossEntropyOptions<L>,
+): Tensor<OperandDType<L>>;
+/** @deprecated By position, logits first, as TensorFlow 0.x took them; by name the two can't be exchanged. */
+export function sparseSoftmaxCrossEntropyWithLogits<L extends TensorLike>(
+  logits: L,
+  labels: TensorLike,
+  options?: Omit<CrossEntropyOptions<L>, 'labels' | 'logits'>,
+): Tensor<OperandDType<L>>;
+export function sparseSoftmaxCrossEntropyWithLogits<L extends TensorLike>(
+  first: CrossEntropyOptions<L> | L,
+  second?: TensorLike,
+  rest?: Omit<CrossEntropyOptions<L>, 'labels' | 'logits'>,
+): Tensor<OperandDType<L>> {
+  const {
+    labels,
+    logits,
+    name = 'SparseSoftmaxCrossEntropyWithLogits',
+  } = byName<CrossEntropyOptions<L>>('sparseSoftmaxCrossEntropyWithLogits', first, second, rest);
   const type = 'SparseSoftmaxCrossEntropyWithLogits';
   const graph = graphOf([logits, labels]);
   // The operation has the name of its scope, `xentropy/xentropy`, as in Python.
@@ -214,11 +260,25 @@ function sameShapes(labels: Operand, logits: Operand): [labels: Tensor, logits: 
  * @example
  * tf.nn.sigmoidCrossEntropyWithLogits({ labels: isSpam, logits });
  */
-export function sigmoidCrossEntropyWithLogits<L extends TensorLike>({
-  labels,
-  logits,
-  name = 'logistic_loss',
-}: CrossEntropyOptions<L>): Tensor<OperandDType<L>, OperandRank<L>> {
+export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
+  options: CrossEntropyOptions<L>,
+): Tensor<OperandDType<L>, OperandRank<L>>;
+/** @deprecated By position, logits first, as TensorFlow 0.x took them; by name the two can't be exchanged. */
+export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
+  logits: L,
+  labels: TensorLike,
+  options?: Omit<CrossEntropyOptions<L>, 'labels' | 'logits'>,
+): Tensor<OperandDType<L>, OperandRank<L>>;
+export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
+  first: CrossEntropyOptions<L> | L,
+  second?: TensorLike,
+  rest?: Omit<CrossEntropyOptions<L>, 'labels' | 'logits'>,
+): Tensor<OperandDType<L>, OperandRank<L>> {
+  const {
+    labels,
+    logits,
+    name = 'logistic_loss',
+  } = byName<CrossEntropyOptions<L>>('sigmoidCrossEntropyWithLogits', first, second, rest);
   return graphOf([logits, labels]).nameScope(name, (scope) => {
     const [z, x] = sameShapes(labels, logits);
     // max(x, 0) - x z + log(1 + exp(-|x|)), where the gradients of max and |x| at 0 are 0 and -1: right together.

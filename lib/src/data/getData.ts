@@ -1,0 +1,31 @@
+/** A whole set at once, as the articles' `get_data` gives it. */
+import type { HostArray } from '../runtime/hostArray';
+import type { ImageDType, LabelDType } from './dataSet';
+import { type ReadDataSetsOptions, readDataSets } from './mnist';
+
+/** Options of {@link getData}. */
+export interface GetDataOptions<D extends ImageDType = ImageDType, H extends boolean = boolean>
+  extends ReadDataSetsOptions<D, H> {
+  /** Whether to give the training examples, those for validation included, or those of the test set. Default: true. */
+  train?: boolean;
+  /** The folder of the files. Default: `data`. */
+  dir?: string;
+}
+
+/**
+ * All images of the training or the test set, `[examples, 784]`, and their labels.
+ *
+ * @throws {TensorFlowError} as {@link readDataSets} does
+ *
+ * @example
+ * const [images, labels] = await data.getData({ train: false });
+ */
+export async function getData<D extends ImageDType = 'float32', H extends boolean = false>({
+  train = true,
+  dir = 'data',
+  ...options
+}: GetDataOptions<D, H> = {}): Promise<[images: HostArray<D>, labels: HostArray<LabelDType<H>>]> {
+  const sets = await readDataSets(dir, { ...options, validationSize: 0 } as ReadDataSetsOptions<D, H>);
+  const { images, labels } = train ? sets.train : sets.test;
+  return [images, labels];
+}
