@@ -1,10 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { take } from '../../lib/shared/folderLock.cjs';
 import { withLock } from './lock.mjs';
 
 let folder;
@@ -19,14 +29,23 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const hold = (host, ...processes) => writeFileSync(lock, JSON.stringify({ host, processes }));
+/** Leaves the lock as the holder of a name would, after a change of the name. */
+function hold(change = (name) => name, content = '') {
+  const { name } = take(lock);
+  const file = path.join(lock, change(name));
+  renameSync(path.join(lock, name), file);
+  writeFileSync(file, content);
+}
+
 const deadProcess = () => spawnSync(process.execPath, ['-e', '']).pid;
+const dead = (name) => name.replace(/^\d+/, deadProcess());
+const elsewhere = (name) => name.replace(/\.[\w-]*$/, '.another-machine');
 
 /** Whether the lock is got within 1.5 seconds. */
 async function isFree() {
   const got = withLock(lock, async () => 'free');
   const answer = await Promise.race([got, sleep(1500, 'held')]);
-  rmSync(lock, { force: true });
+  rmSync(lock, { recursive: true, force: true });
   await got;
   return answer === 'free';
 }
@@ -39,7 +58,7 @@ describe('withLock', () => {
   });
 
   it('lets processes in one at a time, after one that was killed too', async () => {
-    hold(hostname(), deadProcess());
+    hold(dead);
     const log = path.join(folder, 'log');
     const script = `
       import { appendFileSync } from 'node:fs';
@@ -59,23 +78,23 @@ describe('withLock', () => {
   });
 
   it('waits while any process that the lock names lives', async () => {
-    hold(hostname(), deadProcess(), process.pid);
+    hold(dead, `-${deadProcess()} ${process.pid}`);
     expect(await isFree()).toBe(false);
   });
 
   it('waits for another machine, and says for what and what to delete', async () => {
-    hold('another-machine', deadProcess());
+    hold(elsewhere);
     expect(await isFree()).toBe(false);
     expect(console.error).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/another-machine.*delete .*lock$/));
   });
 
   it('takes a lock over that has shown no life for long', async () => {
-    hold('another-machine', 1);
-    utimesSync(lock, 0, 0);
+    hold(elsewhere);
+    utimesSync(path.join(lock, readdirSync(lock)[0]), 0, 0);
     expect(await isFree()).toBe(true);
   });
 
-  it('takes over what is no lock', async () => {
+  it('takes the place of the file that older versions made', async () => {
     writeFileSync(lock, '');
     expect(await isFree()).toBe(true);
   });

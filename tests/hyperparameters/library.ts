@@ -23,7 +23,7 @@ export async function compileSearch(folder: string): Promise<string> {
     format: 'cjs',
     target: 'node20',
   });
-  fs.symlinkSync(path.join(root, 'lib', 'protos'), path.join(library, 'protos'));
+  for (const name of ['protos', 'shared']) fs.symlinkSync(path.join(root, 'lib', name), path.join(library, name));
   fs.symlinkSync(path.join(root, 'node_modules'), path.join(library, 'node_modules'));
   return path.join(library, 'dist', 'hyperparameters');
 }

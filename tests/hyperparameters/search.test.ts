@@ -321,7 +321,9 @@ describe('a search is refused', () => {
 
   it('where there is one already, or one of other settings, or one that runs', async () => {
     const running = search(quick());
-    await expect(search({ ...quick(), resume: true })).rejects.toThrow('a search is running in');
+    await expect(search({ ...quick(), resume: true })).rejects.toThrow(
+      `${resultDir} is in use by a search, in this process`,
+    );
     await running;
     await expect(search(quick())).rejects.toThrow('there is a search in');
     await expect(search({ ...quick(), resume: true, seed: 2 })).rejects.toThrow(

@@ -1,7 +1,6 @@
 /** Runs the trials of a search, and records what becomes of them. */
-import * as fs from 'node:fs';
+import { makeFolder } from '../runtime/files';
 import { notebookHost } from '../runtime/host';
-import { waitForEnd } from './folderLock';
 import { Journal, readJournal } from './journal';
 import {
   journalPath,
@@ -18,6 +17,7 @@ import { scheduleOf, settingsOf, trialsOf } from './settings';
 import type { Sampled } from './space';
 import type { Metrics, TrialOutcome } from './trial';
 import { TrialFailure, type TrialRunner } from './trialRunner';
+import { waitForEnd } from './waitForEnd';
 
 /**
  * Does what the journal in the folder doesn't say is done, until everything is or the search is stopped. The folder is this process's.
@@ -129,7 +129,7 @@ class Run<S> {
 
   async #train({ trial, iterations }: Job, runner: TrialRunner): Promise<TrialOutcome> {
     const { folder, log, reports } = trialPaths(this.#options.resultDir, trial);
-    fs.mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const journal = new Journal<ReportRecord>(reports, { flush: false });
     const onReport = (iteration: number, metrics: Metrics) => {
       journal.append({ iteration, metrics });

@@ -3,8 +3,8 @@ import * as fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
 import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
-import { fileError } from '../runtime/files';
-import { lockFolder } from './folderLock';
+import { makeFolder } from '../runtime/files';
+import { checkFolderIsFree, lockFolder } from '../runtime/folderLock';
 import { writeHParams } from './hparams';
 import { readJournal } from './journal';
 import { type Algorithm, journalPath, type SearchRecord } from './records';
@@ -114,13 +114,13 @@ export type SearchEvent<C = unknown> =
 export async function search<S>(options: SearchOptions<S>): Promise<SearchResults<Sampled<S>>> {
   const { resultDir, resume = false } = options;
   checkOptions(options);
-  const records = readJournal<SearchRecord>(journalPath(resultDir));
-  if (resume && records.length === 0) throw new NotFoundError(`there is no search in ${resultDir} to resume`);
-  if (!resume && records.length > 0)
-    throw new AlreadyExistsError(`there is a search in ${resultDir} already: resume it, or take another folder`);
   const runners = runnersOf(options);
-  const unlock = makeAndLock(resultDir);
+  checkFolderIsFree(resultDir, []);
+  checkJournal(resultDir, resume); // before anything is made
+  makeFolder(path.join(resultDir, 'trials'));
+  const unlock = await lockFolder(resultDir, 'a search');
   try {
+    checkJournal(resultDir, resume); // another search may have worked here by now
     await runSearch(options, runners);
     const results = readResults<Sampled<S>>(resultDir);
     await writeTables(results);
@@ -150,13 +150,11 @@ function runnersOf<S>(options: SearchOptions<S>): TrialRunner[] {
   return Array.from({ length: nbProcess ?? availableParallelism() }, () => new WorkerProcess(workerOptions));
 }
 
-function makeAndLock(folder: string): () => void {
-  try {
-    fs.mkdirSync(path.join(folder, 'trials'), { recursive: true });
-  } catch (error) {
-    throw fileError(`could not make ${folder}`, error);
-  }
-  return lockFolder(folder);
+function checkJournal(resultDir: string, resume: boolean): void {
+  const isEmpty = readJournal<SearchRecord>(journalPath(resultDir)).length === 0;
+  if (resume && isEmpty) throw new NotFoundError(`there is no search in ${resultDir} to resume`);
+  if (!resume && !isEmpty)
+    throw new AlreadyExistsError(`there is a search in ${resultDir} already: resume it, or take another folder`);
 }
 
 function checkOptions<S>(options: SearchOptions<S>): void {

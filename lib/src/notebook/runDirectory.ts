@@ -1,8 +1,9 @@
 /** Where a run leaves its event files and checkpoints. */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { inspect } from 'node:util';
-import { InvalidArgumentError } from '../runtime/errors';
+import { AlreadyExistsError, InvalidArgumentError } from '../runtime/errors';
+import { makeFolder, makeNewFolder } from '../runtime/files';
 
 /** How {@link runDirectory} chooses. */
 export interface RunDirectoryOptions {
@@ -20,6 +21,7 @@ const leftByRun = /^events\.out\.tfevents\.|^checkpoint$|\.(index|meta|data-\d{5
  * @param parent the folder of all runs
  * @param name what the run is called
  * @throws {InvalidArgumentError} when `name` is no name of a folder
+ * @throws {TensorFlowError} when it can't be made
  *
  * @example
  * const logdir = runDirectory('../summaries', 'mechanics-101'); // '../summaries/mechanics-101-1', then -2 …
@@ -27,21 +29,20 @@ const leftByRun = /^events\.out\.tfevents\.|^checkpoint$|\.(index|meta|data-\d{5
 export function runDirectory(parent: string, name: string, { fresh = true }: RunDirectoryOptions = {}): string {
   if (name === '' || name !== path.basename(name) || name === '.' || name === '..')
     throw new InvalidArgumentError(`expected the name of a folder, got ${inspect(name)}`);
-  mkdirSync(parent, { recursive: true });
   if (!fresh) return emptied(path.join(parent, name));
   for (let number = 1; ; number++) {
     const folder = path.join(parent, `${name}-${number}`);
     try {
-      mkdirSync(folder); // fails where it exists, so that two notebooks never take the same
+      makeNewFolder(folder); // fails where it exists, so that two notebooks never take the same
       return folder;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (!(error instanceof AlreadyExistsError)) throw error;
     }
   }
 }
 
 function emptied(folder: string): string {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const file of readdirSync(folder)) if (leftByRun.test(file)) rmSync(path.join(folder, file));
   return folder;
 }

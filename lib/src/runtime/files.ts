@@ -4,9 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
+  AlreadyExistsError,
+  DataLossError,
   FailedPreconditionError,
   InvalidArgumentError,
   NotFoundError,
@@ -70,7 +72,7 @@ export async function readIfPresent(path: string): Promise<Buffer | undefined> {
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = temporaryName(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     // Flushed first: after a power failure a name may not point to bytes that never reached the disk.
     await writeFile(temporary, bytes, { flush: true });
     await rename(temporary, path);
@@ -107,6 +109,61 @@ export function flushFile(path: string, flags: 'r' | 'r+' = 'r+'): void {
   }
 }
 
+/**
+ * Makes a folder, and those around it, unless it is there.
+ *
+ * @throws {TensorFlowError} when it can't be made: no permission, a file in the way, a name that is too long
+ */
+export function makeFolder(folder: string): void {
+  try {
+    makeFolders(folder);
+  } catch (error) {
+    throw fileError(`could not make the folder '${folder}'`, error);
+  }
+}
+
+/**
+ * Makes a folder that is nobody else's, and those around it.
+ *
+ * @throws {AlreadyExistsError} when there is something at this path
+ * @throws {TensorFlowError} when it can't be made
+ */
+export function makeNewFolder(folder: string): void {
+  makeFolder(dirname(folder));
+  try {
+    fs.mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new AlreadyExistsError(`could not make the folder '${folder}': it is there already`);
+    throw fileError(`could not make the folder '${folder}'`, error);
+  }
+}
+
+/** Node's own `recursive` never returns where a folder that is there says of what is to be made in it that it isn't, as `/proc` does. */
+function makeFolders(folder: string): void {
+  if (madeOrThere(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder && !isFolder(parent)) makeFolders(parent);
+  if (!madeOrThere(folder)) fs.mkdirSync(folder); // which says why not
+}
+
+/** False where the folder that it is to be in is missing. */
+function madeOrThere(folder: string): boolean {
+  try {
+    fs.mkdirSync(folder);
+    return true;
+  } catch (error) {
+    // A drive, or a file system that can't be written to, may say something else than EEXIST of a folder that is there.
+    if (isFolder(folder)) return true;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 function temporaryName(path: string): string {
   return `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
 }
@@ -119,6 +176,11 @@ const classes: Record<string, new (message: string) => TensorFlowError> = {
   ENOSPC: ResourceExhaustedError,
   EDQUOT: ResourceExhaustedError,
   EMFILE: ResourceExhaustedError,
+  ENFILE: ResourceExhaustedError,
+  ENOMEM: ResourceExhaustedError,
+  EIO: DataLossError,
+  ENAMETOOLONG: InvalidArgumentError,
+  ELOOP: InvalidArgumentError,
   ENOTDIR: FailedPreconditionError,
   EISDIR: FailedPreconditionError,
   EEXIST: FailedPreconditionError,

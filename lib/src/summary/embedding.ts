@@ -1,10 +1,10 @@
 /** Vectors that TensorBoard's Projector shows as points: files beside the event files, and a list of them. */
 import * as fs from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { quote } from '../protos/textFormat';
 import { InvalidArgumentError } from '../runtime/errors';
-import { fileError, replaceFileSync } from '../runtime/files';
+import { fileError, makeFolder, replaceFileSync } from '../runtime/files';
 import { type ArrayLike, toHostArray } from '../runtime/hostArray';
 import { type Numbers, numbersOf } from '../runtime/numbers';
 import { pngFile } from '../runtime/png';
@@ -52,7 +52,7 @@ export async function writeEmbedding(
   const inLogdir = (file: string) => path.join(logdir, folder, file);
   const lines = [`tensor_name: ${quote(name)}`, `tensor_path: ${quote(`${folder}/tensors.tsv`)}`];
   try {
-    await mkdir(path.join(logdir, folder), { recursive: true });
+    makeFolder(path.join(logdir, folder));
     await writeRows(inLogdir('tensors.tsv'), numbers, dimensions);
     if (table) {
       await writeFile(inLogdir('metadata.tsv'), table);

@@ -240,7 +240,7 @@ describe('FileWriter', () => {
   it('says so when it cannot create its file', () => {
     const file = path.join(logdir, 'file');
     fs.writeFileSync(file, '');
-    expect(() => new FileWriter(file)).toThrow(`cannot create an event file in ${file}: `);
+    expect(() => new FileWriter(file)).toThrow(`could not make the folder '${file}': EEXIST`);
   });
 
   it('creates no file for a graph that cannot be had', () => {

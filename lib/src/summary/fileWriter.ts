@@ -1,10 +1,9 @@
 /** Writes event files, as TensorFlow 1's `tf.summary.FileWriter` does. */
-import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { Event, type MessageInit, MetaGraphDef, RunMetadata, SessionLog, Summary, TaggedRunMetadata } from '../protos';
 import { InvalidArgumentError } from '../runtime/errors';
-import { fileError } from '../runtime/files';
+import { fileError, makeFolder } from '../runtime/files';
 import type { ArrayLike } from '../runtime/hostArray';
 import { type AudioOptions, audioValues } from './audio';
 import { type EmbeddingOptions, writeEmbedding } from './embedding';
@@ -311,7 +310,7 @@ export class FileWriter {
   #newFile(): RecordFile {
     let file: RecordFile | undefined;
     try {
-      fs.mkdirSync(this.#logdir, { recursive: true });
+      makeFolder(this.#logdir);
       file = createFile(this.#logdir, this.#suffix, { maxQueue: this.#maxQueue, flushSecs: this.#flushSecs });
       file.buffer.add(
         Event.encode({

@@ -1,0 +1,17 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs';
+import { expect, it } from 'vitest';
+import { waitForEnd } from './waitForEnd';
+
+it('waits for processes that run, and not for those that have ended', async () => {
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  const child = spawn('sleep', ['0.3']);
+  const exit = once(child, 'exit');
+  await waitForEnd([pid, child.pid!]);
+  expect(fs.existsSync(`/proc/${child.pid}/exe`)).toBe(false);
+  await exit;
+  const start = Date.now();
+  await waitForEnd([pid]);
+  expect(Date.now() - start).toBeLessThan(500);
+});

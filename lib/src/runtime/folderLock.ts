@@ -1,0 +1,64 @@
+/** That one training, or one search, only works in a folder. */
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beat, HEARTBEAT, type Holder, holderOf, release, SILENCE, take } from '../../shared/folderLock.cjs';
+import { FailedPreconditionError } from './errors';
+import { fileError } from './files';
+
+/** That a folder is in use. It passes: nothing is to be concluded of who asked. */
+export class FolderInUseError extends FailedPreconditionError {}
+
+/**
+ * Takes a folder for this process, until the function that is returned is called or the process ends, whichever way.
+ *
+ * @param what what shall work there, for whoever is refused meanwhile: `a training`
+ * @throws {FolderInUseError} when another process, or other work of this one, has it
+ * @throws {NotFoundError} when there is no such folder
+ * @throws {PermissionDeniedError} when nothing can be written there
+ */
+export async function lockFolder(folder: string, what: string): Promise<() => void> {
+  const lock = lockOf(folder);
+  try {
+    let { name, holder } = take(lock, ({ state }) => state === 'ended');
+    if (holder?.state === 'elsewhere' && holder.silence > SILENCE) {
+      // By the clock it is long gone; but clocks are set, and so it is listened for.
+      const { name: silent, time } = holder;
+      await sleep(2.5 * HEARTBEAT);
+      ({ name, holder } = take(lock, (now) => now.state === 'ended' || (now.name === silent && now.time === time)));
+    }
+    if (name === undefined) throw inUse(folder, holder!);
+    const own = name;
+    beat(lock, own, what);
+    const timer = setInterval(() => beat(lock, own, what), HEARTBEAT).unref();
+    return () => {
+      clearInterval(timer);
+      release(lock, own);
+    };
+  } catch (error) {
+    throw fileError(`could not take ${folder} for ${what}`, error);
+  }
+}
+
+/**
+ * Refuses a folder that other processes than some use.
+ *
+ * @throws {FolderInUseError} when it is in use
+ */
+export function checkFolderIsFree(folder: string, except: readonly number[]): void {
+  const holder = holderOf(lockOf(folder));
+  if (holder?.state === 'lives' && !except.includes(holder.pid)) throw inUse(folder, holder);
+}
+
+function lockOf(folder: string): string {
+  return path.join(folder, 'lock');
+}
+
+function inUse(folder: string, { state, content, pid, host }: Holder): FolderInUseError {
+  const lock = lockOf(folder);
+  if (state === 'unknown') return new FolderInUseError(`${folder} can't be taken: ${lock} is in the way`);
+  const who =
+    state === 'elsewhere' ? `process ${pid} of ${host}` : pid === process.pid ? 'this process' : `process ${pid}`;
+  return new FolderInUseError(
+    `${folder} is in use by ${content || 'another program'}, in ${who}; if that is not so, remove ${lock}`,
+  );
+}
