@@ -7,7 +7,7 @@ import { InvalidArgumentError } from '../runtime/errors';
 import { HostArray } from '../runtime/hostArray';
 import { checked } from '../runtime/status';
 import { fromNative, toNative } from './nativeTensor';
-import type { Shape } from './tensor';
+import { checkShape, type Shape } from './tensor';
 
 /** A function of the graph's library, with its own attributes. */
 export interface FunctionAttribute {
@@ -70,11 +70,12 @@ const fields: Record<string, 's' | 'i' | 'f' | 'b' | 'type' | 'shape' | 'func'> 
 function encodeItem(type: string, value: AttributeValue, def: AttributeDef): MessageInit<AttrValue> {
   switch (type) {
     case 'string':
-      if (typeof value === 'string') return { s: Buffer.from(value) };
+      if (typeof value === 'string' && !/\p{Surrogate}/u.test(value)) return { s: Buffer.from(value) };
       if (value instanceof Uint8Array) return { s: value };
       break;
     case 'int':
-      if (typeof value === 'bigint' || Number.isInteger(value)) return { i: value as number | bigint };
+      if ((typeof value === 'bigint' || Number.isInteger(value)) && fitsInt64(value as number | bigint))
+        return { i: value as number | bigint };
       break;
     case 'float':
       if (typeof value === 'number') return { f: value };
@@ -86,8 +87,8 @@ function encodeItem(type: string, value: AttributeValue, def: AttributeDef): Mes
       if (isDType(value)) return { type: dtypeNumber(value) };
       break;
     case 'shape':
-      if (isShape(value)) return { shape: encodeShape(value) };
-      break;
+      checkShape(value);
+      return { shape: encodeShape(value) };
     case 'func':
       if (typeof value === 'object' && value !== null && 'function' in value) return { func: { name: value.function } };
       break;
@@ -113,9 +114,8 @@ function mismatch({ name, type }: AttributeDef, value: AttributeValue): InvalidA
   return new InvalidArgumentError(`attribute '${name}' is ${expected}, got ${inspect(value)}`);
 }
 
-function isShape(value: unknown): value is Shape {
-  const isSize = (size: unknown) => size === null || (Number.isInteger(size) && (size as number) >= 0);
-  return value === null || (Array.isArray(value) && value.every(isSize));
+function fitsInt64(value: number | bigint): boolean {
+  return value >= -(2n ** 63n) && value < 2n ** 63n;
 }
 
 /** A shape as protocol buffers have it. */

@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { constant, placeholder } from '../ops/constants';
 import { noOp } from '../ops/control';
+import { Variable } from '../ops/variables';
 import { GraphDef } from '../protos';
+import { InvalidArgumentError } from '../runtime/errors';
 import { Graph, getDefaultGraph, resetDefaultGraph } from './graph';
 import type { Operation } from './operation';
 import type { Tensor } from './tensor';
@@ -61,6 +64,54 @@ describe('names', () => {
 
   it('of scopes are checked', () => {
     expect(() => inGraph((graph) => graph.nameScope('a b', () => 0))).toThrow(/'a b' is no name for a name scope/);
+  });
+
+  it.each(['a b', 'x:0', 'ä', 'a\0', 'a\n', 'a\\b', 'a>', '>', 5, {}, Symbol('x')])(
+    'are checked inside of scopes too, wherever they come from: %o',
+    (given) => {
+      const name = given as string;
+      inGraph((graph) => {
+        const makers = [
+          () => noOp({ name }),
+          () => constant(1, { name }),
+          () => placeholder('float32', [], { name }),
+          () => new Variable(1, { name }),
+          () => graph.createOperation('NoOp', [], {}, { name }),
+          () => graph.nameScope(name, () => noOp()),
+          () => graph.uniqueName(name),
+          () => graph.importGraphDef(new Uint8Array(), { prefix: name }),
+        ];
+        for (const make of makers) {
+          expect(make).toThrow(InvalidArgumentError);
+          graph.nameScope('s', () => expect(make).toThrow(/is no name for|the name of .* is a string/));
+        }
+        if (given !== 5) expect(() => noOp({ name: `s/${String(given)}/` })).toThrow(InvalidArgumentError);
+        expect(graph.operations.filter(({ type }) => type === 'NoOp')).toEqual([]);
+      });
+    },
+  );
+
+  it('can be read again in every graph that has them', () => {
+    const part = fc.string({
+      unit: fc.constantFrom('a', 'B', '0', '.', '_', '-', '>', '\\', ':', ' ', '/'),
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(part, part, part, (outer, inner, name) => {
+        inGraph((graph) => {
+          try {
+            graph.nameScope(outer, () => graph.nameScope(inner, () => noOp({ name })));
+          } catch (error) {
+            expect(error).toBeInstanceOf(InvalidArgumentError);
+            return;
+          }
+          const [operation] = graph.operations;
+          const again = new Graph();
+          again.importGraphDef(graph.toGraphDef(), { prefix: '' });
+          expect(again.operations[0]?.name).toBe(operation?.name);
+        });
+      }),
+    );
   });
 });
 

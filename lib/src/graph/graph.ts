@@ -85,8 +85,8 @@ export class Graph {
   getOperationByName(name: string): Operation {
     const operation = this.#byName.get(name);
     if (operation) return operation;
-    const hint = /:\d+$/.test(name) ? ' (that is a tensor: use getTensorByName)' : '';
-    throw new NotFoundError(`the graph has no operation named '${name}'${hint}`);
+    const hint = typeof name === 'string' && /:\d+$/.test(name) ? ' (that is a tensor: use getTensorByName)' : '';
+    throw new NotFoundError(`the graph has no operation named ${inspect(name, { depth: 0 })}${hint}`);
   }
 
   /**
@@ -96,9 +96,11 @@ export class Graph {
    * @throws {InvalidArgumentError} when the name has no index
    */
   getTensorByName(name: string): Tensor {
-    const match = /^(.+):(\d+)$/.exec(name);
+    const match = typeof name === 'string' ? /^(.+):(\d+)$/.exec(name) : null;
     if (match === null)
-      throw new InvalidArgumentError(`'${name}' is no tensor's name, which ends in the output's index: '${name}:0'`);
+      throw new InvalidArgumentError(
+        `${inspect(name, { depth: 0 })} is no tensor's name, which ends in the output's index: '${String(name)}:0'`,
+      );
     const operation = this.getOperationByName(match[1] as string);
     const tensor = operation.outputs[Number(match[2])];
     if (tensor) return tensor;
@@ -132,7 +134,8 @@ export class Graph {
     options: OperationOptions = {},
   ): Operation {
     const site = new CallSite();
-    const name = this.#operationName(options.name ?? type);
+    this.definition(type);
+    const name = this.#fullName(options.name || type, checkOperationName);
     const explain = (error: TensorFlowError) => {
       const place = site.location;
       return `${error.message}\n  building operation '${name}' (${type})${place ? ` at ${place}` : ''}`;
@@ -174,6 +177,8 @@ export class Graph {
    * @throws {NotFoundError} when TensorFlow has no such type
    */
   definition(type: string): OpDef {
+    if (typeof type !== 'string' || !/^[\w>]+$/.test(type))
+      throw new NotFoundError(`TensorFlow has no operation of type ${inspect(type, { depth: 0 })}`);
     let definition = this.#definitions.get(type);
     if (definition === undefined) {
       definition = OpDef.decode(
@@ -210,11 +215,8 @@ export class Graph {
    * graph.nameScope('hidden1', () => tf.matmul(images, weights)); // 'hidden1/MatMul:0'
    */
   nameScope<T>(name: string | null, build: (scope: string) => T): T {
-    let scope = '';
-    if (name) {
-      checkScopeName(name, this.#context.scope !== '');
-      scope = name.endsWith('/') ? name.slice(0, -1) : this.uniqueName(name);
-    }
+    const scope = name === null || name === '' ? '' : this.#fullName(name, checkScopeName);
+    checkCallback(build);
     return this.#within({ scope }, () => build(scope && `${scope}/`));
   }
 
@@ -223,9 +225,13 @@ export class Graph {
     return this.#context.scope;
   }
 
-  /** A name that nothing in the graph has, under the current scope. It counts as used from now on. */
+  /**
+   * A name that nothing in the graph has, under the current scope. It counts as used from now on.
+   *
+   * @throws {InvalidArgumentError} when no operation can have that name
+   */
   uniqueName(name: string): string {
-    return this.#names.unique(this.#context.scope ? `${this.#context.scope}/${name}` : name);
+    return this.#unique(name, checkOperationName);
   }
 
   /**
@@ -236,6 +242,8 @@ export class Graph {
    * @throws {InvalidArgumentError} when it is no device specification
    */
   device<T>(device: string | null, build: () => T): T {
+    if (device !== null && typeof device !== 'string')
+      throw new InvalidArgumentError(`a device is a string such as '/cpu:0', not ${inspect(device, { depth: 0 })}`);
     return this.#within({ device: device === null ? '' : mergeDevices(this.#context.device, device) }, build);
   }
 
@@ -249,6 +257,10 @@ export class Graph {
    */
   controlDependencies<T>(inputs: readonly (Operation | Tensor)[] | null, build: () => T): T {
     if (inputs === null) return this.#within({ controlScopes: [], scope: this.#context.scope }, build);
+    if (!Array.isArray(inputs))
+      throw new InvalidArgumentError(
+        `control dependencies are an array of operations and tensors, or null, not ${inspect(inputs, { depth: 0 })}`,
+      );
     const scope = { inputs: inputs.map((input) => this.#operationOf(input)), members: new Set<Operation>() };
     return this.#within({ controlScopes: [...this.#context.controlScopes, scope] }, build);
   }
@@ -396,10 +408,24 @@ export class Graph {
     return operation;
   }
 
-  #operationName(name: string): string {
-    if (name.endsWith('/')) return name.slice(0, -1);
-    checkOperationName(this.#context.scope ? 'x' : name);
-    return this.uniqueName(name);
+  /** A unique name under the current scope, or, of one that ends in `/`, the whole name that comes before. */
+  #fullName(name: unknown, check: (name: unknown) => asserts name is string): string {
+    if (typeof name !== 'string' || !name.endsWith('/')) return this.#unique(name, check);
+    const whole = name.slice(0, -1);
+    check(whole);
+    return whole;
+  }
+
+  #unique(name: unknown, check: (name: unknown) => asserts name is string): string {
+    const { scope } = this.#context;
+    if (!scope || typeof name !== 'string') {
+      check(name);
+      return this.#names.unique(name);
+    }
+    if (name === '') check(name);
+    const whole = `${scope}/${name}`;
+    check(whole);
+    return this.#names.unique(whole);
   }
 
   #checkModifiable(): void {
@@ -408,6 +434,10 @@ export class Graph {
 
   #checkInputs(definition: OpDef, inputs: readonly (Tensor | readonly Tensor[])[]): void {
     const expected = definition.inputArg;
+    if (!Array.isArray(inputs))
+      throw new InvalidArgumentError(
+        `the inputs of ${definition.name} are an array, not ${inspect(inputs, { depth: 0 })}`,
+      );
     if (inputs.length !== expected.length) {
       const names = expected.map(({ name }) => name).join(', ');
       throw new InvalidArgumentError(
@@ -417,11 +447,11 @@ export class Graph {
     for (const [i, argument] of expected.entries()) {
       const input = inputs[i] as Tensor | readonly Tensor[];
       const isList = argument.numberAttr !== '' || argument.typeListAttr !== '';
-      if (isList === input instanceof Tensor)
+      if (isList !== Array.isArray(input) && (isList || input instanceof Tensor || Array.isArray(input)))
         throw new InvalidArgumentError(`input '${argument.name}' is ${isList ? 'a list of tensors' : 'one tensor'}`);
       for (const tensor of [input].flat()) {
         if (!(tensor instanceof Tensor))
-          throw new InvalidArgumentError(`input '${argument.name}' is no tensor: ${tensor}`);
+          throw new InvalidArgumentError(`input '${argument.name}' is no tensor: ${inspect(tensor, { depth: 0 })}`);
         this.checkOwns(tensor);
       }
     }
@@ -439,11 +469,14 @@ export class Graph {
   }
 
   #operationOf(element: Operation | Tensor): Operation {
+    if (!(element instanceof Tensor || element instanceof Operation))
+      throw new InvalidArgumentError(`expected an operation or a tensor, got ${inspect(element, { depth: 0 })}`);
     this.checkOwns(element);
     return element instanceof Tensor ? element.op : element;
   }
 
   #within<T>(context: Partial<Context>, build: () => T): T {
+    checkCallback(build);
     const outer = this.#context;
     this.#context = { ...outer, ...context };
     try {
@@ -488,6 +521,13 @@ export function packOutputs(tensors: readonly Tensor[]): BigInt64Array {
   return BigInt64Array.from(tensors.flatMap(({ op, index }) => [op.pointer, BigInt(index)]));
 }
 
+function checkCallback(build: unknown): void {
+  if (typeof build !== 'function')
+    throw new InvalidArgumentError(
+      `a scope takes a function that builds within it, not ${inspect(build, { depth: 0 })}`,
+    );
+}
+
 /** The result of a callback that must have finished when it returns: a scope doesn't reach across an `await`. */
 function synchronous<T>(result: T): T {
   if (result instanceof Promise)
@@ -518,6 +558,7 @@ export function resetDefaultGraph(): void {
 let nested = 0;
 
 function withDefaultGraph<T>(graph: Graph, build: () => T): T {
+  checkCallback(build);
   getDefaultGraph();
   defaults.push(graph);
   nested++;

@@ -3,10 +3,14 @@
  *
  * @see `Graph.unique_name` and `Graph.name_scope` in TensorFlow's python/framework/ops.py
  */
+import { inspect } from 'node:util';
 import { InvalidArgumentError } from '../runtime/errors';
 
-const VALID_OPERATION = /^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$/;
-const VALID_NESTED_SCOPE = /^[A-Za-z0-9_.\\/>-]*$/;
+/**
+ * What TensorFlow's runtime takes as a node's name when it reads a GraphDef. Python's own pattern is wider by a backslash and
+ * a `>` at the end: graphs with such names can be written, but never read again.
+ */
+const VALID_NAME = /^[A-Za-z0-9.][A-Za-z0-9_./-]*(>[A-Za-z0-9.][A-Za-z0-9_./-]*)*$/;
 
 /** Gives out unique names. Case is ignored, since names become files on systems that ignore it. */
 export class Names {
@@ -31,24 +35,32 @@ export class Names {
   }
 }
 
-/** @throws {InvalidArgumentError} when an operation can't have this name */
-export function checkOperationName(name: string): void {
-  if (!VALID_OPERATION.test(name)) throw invalid('an operation', name, 'start with a letter, a digit or a dot');
+/**
+ * Refuses what can't be the name of an operation.
+ *
+ * @param name with the scopes it is in
+ * @throws {InvalidArgumentError} when it can't
+ */
+export function checkOperationName(name: unknown): asserts name is string {
+  check('an operation', name);
 }
 
-/** @throws {InvalidArgumentError} when a scope can't have this name; one inside another may start with `_` or `-` */
-export function checkScopeName(name: string, nested: boolean): void {
-  const valid = nested ? VALID_NESTED_SCOPE : VALID_OPERATION;
-  if (!valid.test(name))
-    throw invalid(
-      'a name scope',
-      name,
-      nested ? 'have one character or more' : 'start with a letter, a digit or a dot',
+/**
+ * Refuses what can't be the name of a scope.
+ *
+ * @param name with the scopes it is in
+ * @throws {InvalidArgumentError} when it can't
+ */
+export function checkScopeName(name: unknown): asserts name is string {
+  check('a name scope', name);
+}
+
+function check(what: string, name: unknown): asserts name is string {
+  if (typeof name !== 'string')
+    throw new InvalidArgumentError(`the name of ${what} is a string, not ${inspect(name, { depth: 0 })}`);
+  if (!VALID_NAME.test(name))
+    throw new InvalidArgumentError(
+      `${inspect(name)} is no name for ${what}: it must start with a letter, a digit or a dot, and hold only letters, digits and _ . - / ` +
+        '(and >, before a letter, a digit or a dot)',
     );
-}
-
-function invalid(what: string, name: string, start: string): InvalidArgumentError {
-  return new InvalidArgumentError(
-    `'${name}' is no name for ${what}: it must ${start}, and hold only letters, digits and _ . - / \\ >`,
-  );
 }

@@ -4,15 +4,17 @@ import { withBuffer } from '../runtime/buffer';
 import { capi, type Pointer } from '../runtime/capi';
 import { allocate, dtypeNumber, dtypeOf, type HostData, isHostDType } from '../runtime/dtypes';
 import { InvalidArgumentError, ResourceExhaustedError } from '../runtime/errors';
-import { HostArray, type TypedArray } from '../runtime/hostArray';
+import { checkData, HostArray, type TypedArray } from '../runtime/hostArray';
 import { checked } from '../runtime/status';
 
 /**
  * A native tensor with a copy of `array`.
  *
+ * @throws {InvalidArgumentError} when the array's shape or data were changed since it was made, and don't fit each other
  * @throws {ResourceExhaustedError} when there is not enough memory
  */
 export function toNative(array: HostArray): Pointer {
+  checkData(array.dtype, array.shape, array.data);
   return array.dtype === 'string' ? stringsToNative(array as HostArray<'string'>) : numbersToNative(array);
 }
 

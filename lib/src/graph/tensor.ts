@@ -2,8 +2,9 @@
 import { inspect } from 'node:util';
 import { capi, type Output } from '../runtime/capi';
 import { type DType, dtypeOf, isRefDType } from '../runtime/dtypes';
+import { InvalidArgumentError } from '../runtime/errors';
 import { jupyterDisplay, type MimeBundle } from '../runtime/host';
-import type { ArrayLike } from '../runtime/hostArray';
+import { type ArrayLike, sizeOf } from '../runtime/hostArray';
 import { checked } from '../runtime/status';
 import { displayTensor } from './display';
 import type { Graph } from './graph';
@@ -95,9 +96,10 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
   /**
    * Adds what the caller knows of the shape to what inference found.
    *
-   * @throws {InvalidArgumentError} when the two contradict each other
+   * @throws {InvalidArgumentError} when the two contradict each other, or it is no shape
    */
   setShape(shape: Shape): void {
+    checkShape(shape);
     if (shape === null) return;
     const sizes = BigInt64Array.from(shape, (size) => BigInt(size ?? -1));
     checked(
@@ -143,6 +145,23 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
 /** Whether two tensors are the same output of the same operation. */
 export function sameTensor(a: Tensor, b: Tensor): boolean {
   return a.op === b.op && a.index === b.index;
+}
+
+/**
+ * Refuses what is no shape: libtensorflow takes any numbers for one, and ends the process over some.
+ *
+ * @throws {InvalidArgumentError} when it is neither null nor an array of whole numbers from 0 on and nulls
+ */
+export function checkShape(shape: unknown): asserts shape is Shape {
+  if (shape === null) return;
+  if (!Array.isArray(shape) || !shape.every((size) => size === null || (Number.isSafeInteger(size) && size >= 0)))
+    throw new InvalidArgumentError(
+      `a shape is an array of whole numbers from 0 on, null where one is unknown, such as [null, 3]: ${inspect(shape, {
+        depth: 1,
+        breakLength: Infinity,
+      })} isn't`,
+    );
+  sizeOf(shape.map((size) => size ?? 1)); // refuses one of too many dimensions or elements
 }
 
 /** Whether every dimension of a shape is known. */

@@ -4,13 +4,15 @@
  *
  * @see `_apply_op_helper` in TensorFlow's python/framework/op_def_library.py
  */
+import { inspect } from 'node:util';
 import type { Attributes } from '../graph/attributes';
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { type Rank, Tensor } from '../graph/tensor';
 import type { OpDef } from '../protos';
 import { type DType, dtypeOf, isDType, isHostDType } from '../runtime/dtypes';
-import { type ArrayLike, toHostArray } from '../runtime/hostArray';
+import { InvalidArgumentError } from '../runtime/errors';
+import { type ArrayLike, MAX_RANK, toHostArray } from '../runtime/hostArray';
 
 /** A value for an input: a tensor, a value that becomes a constant, or an array of both that is stacked. */
 export type Operand = Tensor | ArrayLike | readonly Operand[];
@@ -32,16 +34,26 @@ type Argument = OpDef['inputArg'][number];
  */
 export function apply(type: string, inputs: readonly Operand[], attributes: Attributes = {}, name?: string): Operation {
   const graph = graphOf(inputs);
-  return graph.nameScope(name ?? type, (scope) => {
+  return graph.nameScope(name || type, (scope) => {
     const definition = graph.definition(type);
     const dtypes = knownDTypes(definition, inputs, attributes);
     const tensors = definition.inputArg.map((argument, i) => {
       const input = inputs[i] as Operand;
-      const dtype = dtypeOfArgument(argument, dtypes);
-      if (!isList(argument)) return asInput(graph, input, argument, dtype, argument.name);
-      return (input as readonly Operand[]).map((item, j) =>
-        asInput(graph, item, argument, dtype, `${argument.name}_${j}`),
-      );
+      const make = (value: Operand, name: string) => {
+        const tensor = naming(argument.name, () => {
+          const dtype = dtypeOfArgument(argument, dtypes) ?? allowedDType(definition, argument, value);
+          return asInput(graph, value, argument, dtype, name);
+        });
+        // What the first of several plain values became, the others that share its dtype become too.
+        if (argument.typeAttr && !dtypes.has(argument.typeAttr)) dtypes.set(argument.typeAttr, tensor.dtype);
+        return tensor;
+      };
+      if (!isList(argument)) return make(input, argument.name);
+      if (!Array.isArray(input))
+        throw new InvalidArgumentError(
+          `'${argument.name}' of ${type} is an array of tensors, not ${inspect(input, { depth: 0 })}`,
+        );
+      return (input as readonly Operand[]).map((item, j) => make(item, `${argument.name}_${j}`));
     });
     const refs = definition.inputArg.flatMap(({ isRef }, i) => (isRef ? [tensors[i] as Tensor] : []));
     return besides(refs, () => graph.createOperation(type, tensors, attributes, { name: scope }));
@@ -98,7 +110,33 @@ function stackOf(graph: Graph, items: readonly Operand[], dtype: DType | undefin
 
 function asInput(graph: Graph, value: Operand, argument: Argument, dtype: DType | undefined, name: string): Tensor {
   if (value instanceof Tensor) return argument.isRef ? value : value.value();
+  if (argument.isRef)
+    throw new InvalidArgumentError(`'${argument.name}' has to be a variable, not ${inspect(value, { depth: 0 })}`);
   return asTensor(value, dtype, name, graph);
+}
+
+/** Has an error say which input of an operation its value was for. */
+function naming<T>(input: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) error.message = `${input}: ${error.message}`;
+    throw error;
+  }
+}
+
+/**
+ * The dtype of a plain value whose own isn't among those that the definition allows: whole numbers for an axis become
+ * `int32`, the first that is allowed, though numbers are `float32` elsewhere.
+ */
+function allowedDType(definition: OpDef, { typeAttr }: Argument, value: Operand): DType | undefined {
+  const allowed = definition.attr.find(({ name }) => name === typeAttr)?.allowedValues?.list?.type;
+  if (value instanceof Tensor || !allowed?.length) return undefined;
+  const dtypes = allowed.map(dtypeOf);
+  const natural = toHostArray(value as ArrayLike).dtype;
+  if (dtypes.includes(natural)) return undefined;
+  const preferred: DType[] = ['int32', 'int64', 'float64'];
+  return preferred.find((dtype) => dtypes.includes(dtype)) ?? dtypes.find(isHostDType);
 }
 
 function isList(argument: Argument): boolean {
@@ -123,10 +161,12 @@ function knownDTypes(definition: OpDef, inputs: readonly Operand[], attributes: 
   return dtypes;
 }
 
-function firstTensor(operands: readonly Operand[]): Tensor | undefined {
+function firstTensor(operands: readonly Operand[], depth = 0): Tensor | undefined {
+  if (depth > MAX_RANK)
+    throw new InvalidArgumentError('arrays are nested deeper than a tensor has dimensions, or contain themselves');
   for (const operand of operands) {
     if (operand instanceof Tensor) return operand;
-    const inner = Array.isArray(operand) ? firstTensor(operand as readonly Operand[]) : undefined;
+    const inner = Array.isArray(operand) ? firstTensor(operand as readonly Operand[], depth + 1) : undefined;
     if (inner) return inner;
   }
   return undefined;

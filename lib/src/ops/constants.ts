@@ -7,28 +7,21 @@ import { applyOne, type Operand, type OpOptions } from './apply';
 import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
 
 /** The dtype that a value has when none is given: numbers are `float32`, whole or not. */
-export type DTypeOfValue<V> =
-  V extends HostArray<infer D>
-    ? D
-    : V extends Float32Array
-      ? 'float32'
-      : V extends Float64Array
-        ? 'float64'
-        : V extends Int32Array
-          ? 'int32'
-          : V extends BigInt64Array
-            ? 'int64'
-            : DTypeOfItem<Item<V>>;
+export type DTypeOfValue<V> = V extends HostArray<infer D> ? D : DTypeOfItem<Item<V>>;
 
-type DTypeOfItem<V> = V extends number
+type DTypeOfItem<V> = V extends number | Float32Array
   ? 'float32'
-  : V extends string
-    ? 'string'
-    : V extends bigint
-      ? 'int64'
-      : V extends boolean
-        ? 'bool'
-        : HostDType;
+  : V extends Float64Array
+    ? 'float64'
+    : V extends Int32Array
+      ? 'int32'
+      : V extends string
+        ? 'string'
+        : V extends bigint | BigInt64Array
+          ? 'int64'
+          : V extends boolean
+            ? 'bool'
+            : HostDType;
 
 /** What nested arrays hold; written out, since the type checker can't follow arrays nested to any depth. */
 type Item<V> = Inner<Inner<Inner<Inner<Inner<V>>>>>;

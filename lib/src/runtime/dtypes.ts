@@ -2,6 +2,7 @@
  * TensorFlow's element types: their names here, their numbers in the C API and in protocol buffers, and the
  * JavaScript values that hold their elements.
  */
+import { ResourceExhaustedError } from './errors';
 
 /** The number of each element type in TensorFlow's `types.proto` and `TF_DataType`. */
 const numbers = {
@@ -69,7 +70,10 @@ export type ScalarOf<D extends DType> = D extends 'int64' | 'uint64'
       ? Buffer
       : number;
 
-type TypedArrayConstructor = new (length: number) => Exclude<HostData[HostDType], Buffer[]>;
+/** Typed arrays that hold elements of some dtype. */
+export type TypedArray = Exclude<HostData[HostDType], Buffer[]>;
+
+type TypedArrayConstructor = new (length: number) => TypedArray;
 
 const arrays: Record<Exclude<HostDType, 'string'>, TypedArrayConstructor> = {
   float32: Float32Array,
@@ -114,7 +118,18 @@ export function isDType(value: unknown): value is DType {
 
 /** Whether arrays of `dtype` can be held by JavaScript, and so be fed and fetched. */
 export function isHostDType(dtype: DType): dtype is HostDType {
-  return dtype === 'string' || Object.hasOwn(arrays, dtype);
+  return dtype === 'string' || (typeof dtype === 'string' && Object.hasOwn(arrays, dtype));
+}
+
+/** Whether `data` is what holds elements of `dtype`. */
+export function holds(dtype: HostDType, data: unknown): boolean {
+  if (dtype !== 'string') return data instanceof arrays[dtype];
+  return Array.isArray(data) && data.every((bytes) => bytes instanceof Uint8Array);
+}
+
+/** The name of the typed array that holds elements of `dtype`. */
+export function typedArrayName(dtype: Exclude<HostDType, 'string'>): string {
+  return arrays[dtype].name;
 }
 
 const floating = new Set<DType>(['float32', 'float64', 'float16', 'bfloat16']);
@@ -140,16 +155,25 @@ export function bytesPerElement(dtype: Exclude<HostDType, 'string'>): number {
   return (arrays[dtype] as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT;
 }
 
-/** New storage for `length` elements of `dtype`: zeros, or empty strings. */
+/**
+ * New storage for `length` elements of `dtype`: zeros, or empty strings.
+ *
+ * @throws {ResourceExhaustedError} when there is not enough memory
+ */
 export function allocate<D extends HostDType>(dtype: D, length: number): HostData[D] {
-  const data =
-    dtype === 'string' ? Array.from({ length }, () => Buffer.alloc(0)) : new arrays[dtype as 'float32'](length);
-  return data as HostData[D];
+  try {
+    const data =
+      dtype === 'string' ? Array.from({ length }, () => Buffer.alloc(0)) : new arrays[dtype as 'float32'](length);
+    return data as HostData[D];
+  } catch {
+    throw new ResourceExhaustedError(`no memory for ${length} elements of ${dtype}`);
+  }
 }
 
 /** The dtype that a typed array holds when nothing else is said (a `Uint8Array` is `uint8`), or undefined. */
 export function dtypeOfTypedArray(value: unknown): Exclude<HostDType, 'string' | 'bool'> | undefined {
   if (!ArrayBuffer.isView(value)) return undefined;
+  if (value instanceof Uint8ClampedArray) return 'uint8';
   for (const [dtype, array] of Object.entries(arrays)) {
     if (dtype !== 'bool' && value instanceof array) return dtype as Exclude<HostDType, 'string' | 'bool'>;
   }

@@ -6,27 +6,31 @@ import { inspect } from 'node:util';
 import type { Tensor as TfjsTensor } from '@tensorflow/tfjs-core';
 import {
   allocate,
-  type DType,
   dtypeOfTypedArray,
   type HostData,
   type HostDType,
-  isBigInt,
-  isFloating,
+  holds,
+  isHostDType,
   type ScalarOf,
+  type TypedArray,
+  typedArrayName,
 } from './dtypes';
+import { convertNumbers, type Leaf, leafOf, misfit } from './elements';
 import { InvalidArgumentError } from './errors';
 import { type Displayable, jupyterDisplay, type MimeBundle } from './host';
-import { displayHostArray } from './hostArrayDisplay';
+import { arrayText, displayHostArray } from './hostArrayDisplay';
 import { isTfjsTensor, toTfjs } from './tfjs';
 
 /** Arrays of `T` nested to any depth, and `T` itself. */
 export type Nested<T> = T | readonly Nested<T>[];
 
-/** Typed arrays that hold elements of some dtype. */
-export type TypedArray = Exclude<HostData[HostDType], Buffer[]>;
+export type { TypedArray } from './dtypes';
 
 /** Everything that can stand for the value of a tensor. */
-export type ArrayLike = Nested<number | bigint | boolean | string | Uint8Array> | TypedArray | HostArray | TfjsTensor;
+export type ArrayLike = Nested<Leaf> | TypedArray | Uint8ClampedArray | Nested<TypedArray> | HostArray | TfjsTensor;
+
+/** TensorFlow has no tensors of more dimensions. */
+export const MAX_RANK = 254;
 
 /**
  * An array in the host's memory: a dtype, a shape, and the elements in row-major order.
@@ -42,13 +46,17 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
   /** The elements in row-major order. A 64-bit integer is a `bigint`, a string the `Buffer` of its bytes. */
   readonly data: HostData[D];
 
-  /** @throws {InvalidArgumentError} when `data` has not the number of elements that `shape` says */
+  /**
+   * @param data the elements, not copied
+   * @throws {InvalidArgumentError} when the shape isn't made of whole numbers from 0 on, when `data` isn't of the kind that
+   *   the dtype has, or has not the number of elements that the shape says, or when one of bools is neither 0 nor 1
+   */
   constructor(dtype: D, shape: readonly number[], data: HostData[D]) {
-    const size = sizeOf(shape);
-    if (data.length !== size)
-      throw new InvalidArgumentError(`shape [${shape}] holds ${size} elements, but the data has ${data.length}`);
+    if (!isHostDType(dtype)) throw new InvalidArgumentError(`no array holds elements of dtype ${inspect(dtype)}`);
+    checkData(dtype, shape, data);
+    if (dtype === 'bool') checkBooleans(data as Uint8Array);
     this.dtype = dtype;
-    this.shape = shape;
+    this.shape = [...shape];
     this.data = data;
   }
 
@@ -94,10 +102,14 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
   /**
    * The same elements, not copied, under another shape.
    *
+   * @param shape one of its sizes may be -1: it becomes what the number of elements leaves for it
    * @throws {InvalidArgumentError} when the number of elements differs
+   *
+   * @example
+   * batch.reshape([-1, 28, 28]);
    */
   reshape(shape: readonly number[]): HostArray<D> {
-    return new HostArray(this.dtype, shape, this.data);
+    return new HostArray(this.dtype, completed(shape, this.size), this.data);
   }
 
   /**
@@ -107,6 +119,25 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
    */
   toTensor(): TfjsTensor {
     return toTfjs(this);
+  }
+
+  /** The elements in brackets, those in the middle left out where there are many: `[[1, 2], [3, 4]]`. */
+  toString(): string {
+    return arrayText(this);
+  }
+
+  /**
+   * What `JSON.stringify` writes: nested arrays of numbers, booleans and texts. 64-bit integers beyond 2^53 become texts,
+   * since JSON's numbers would lose digits.
+   */
+  toJSON(): unknown {
+    const plain = (value: unknown): unknown => {
+      if (Buffer.isBuffer(value)) return value.toString();
+      if (Array.isArray(value)) return value.map(plain);
+      if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`;
+      return value;
+    };
+    return plain(this.toArray());
   }
 
   /** The dtype, the shape and elements, in a table in a notebook. */
@@ -130,18 +161,76 @@ export function scalarOrArray<D extends HostDType>(array: HostArray<D>): ScalarO
   return array.rank === 0 ? element(array, 0) : array;
 }
 
-/** The number of elements of a shape. */
+/**
+ * The number of elements of a shape.
+ *
+ * @throws {InvalidArgumentError} when it isn't made of whole numbers from 0 on, or has too many dimensions or elements
+ */
 export function sizeOf(shape: readonly number[]): number {
+  if (!Array.isArray(shape))
+    throw new InvalidArgumentError(`a shape is an array such as [2, 3], not ${inspect(shape)}`);
+  if (shape.length > MAX_RANK) throw tooDeep(shape.length);
   let size = 1;
-  for (const dimension of shape) size *= dimension;
+  let nonzero = 1;
+  for (const dimension of shape) {
+    if (!Number.isSafeInteger(dimension) || dimension < 0)
+      throw new InvalidArgumentError(
+        `a shape is made of whole numbers from 0 on: [${shape.map(String).join(',')}] isn't`,
+      );
+    size *= dimension;
+    nonzero *= dimension || 1;
+  }
+  // TensorFlow multiplies what isn't zero, too.
+  if (!Number.isSafeInteger(nonzero)) throw new InvalidArgumentError(`shape [${shape}] has too many elements`);
   return size;
 }
 
 /**
- * A host array of `value`. Without `dtype`, it is the value's own: what a typed array holds; `float32` for numbers,
- * whole or not, since JavaScript doesn't tell 1.0 from 1; `bool`, `string`, and `int64` for bigints.
+ * Refuses data that isn't what a dtype and a shape say. Whoever hands data to libtensorflow asks it again: a shape or a
+ * buffer may have changed meanwhile, and libtensorflow reads what it is told to read.
  *
- * @throws {InvalidArgumentError} when nested arrays are ragged or mix kinds, or an element doesn't fit the dtype
+ * @throws {InvalidArgumentError} when it isn't
+ */
+export function checkData(dtype: HostDType, shape: readonly number[], data: HostData[HostDType]): void {
+  const size = sizeOf(shape);
+  if (!holds(dtype, data)) {
+    const found = ArrayBuffer.isView(data) ? `a ${data.constructor.name}` : inspect(data);
+    throw new InvalidArgumentError(
+      dtype === 'string'
+        ? `an array of string holds an array of Buffers, not ${found}`
+        : `an array of ${dtype} holds a ${typedArrayName(dtype)}, not ${found}; hostArray(data, '${dtype}') converts`,
+    );
+  }
+  if (data.length !== size)
+    throw new InvalidArgumentError(`shape [${shape}] holds ${size} elements, but the data has ${data.length}`);
+}
+
+function checkBooleans(data: Uint8Array): void {
+  for (let i = 0; i < data.length; i++)
+    if (data[i]! > 1) throw new InvalidArgumentError(`a bool is 0 or 1, but element ${i} is ${data[i]}`);
+}
+
+/** `shape` with its -1, if it has one, replaced by what `size` elements leave for it. */
+function completed(shape: readonly number[], size: number): readonly number[] {
+  if (!Array.isArray(shape) || !shape.includes(-1)) return shape;
+  const known = sizeOf(shape.filter((_, i) => i !== shape.indexOf(-1)));
+  if (known === 0 || size % known !== 0)
+    throw new InvalidArgumentError(`${size} elements don't make up an array of shape [${shape}]`);
+  return shape.map((dimension) => (dimension === -1 ? size / known : dimension));
+}
+
+function tooDeep(rank?: number): InvalidArgumentError {
+  const found = rank === undefined ? 'arrays are nested deeper, or contain themselves' : `this one has ${rank}`;
+  return new InvalidArgumentError(`a tensor has at most ${MAX_RANK} dimensions; ${found}`);
+}
+
+/**
+ * A host array of `value`. Without `dtype`, it is the value's own: what a typed array holds; `float32` for numbers,
+ * whole or not, since JavaScript doesn't tell 1.0 from 1; `bool`, `string`, and `int64` for bigints. Typed arrays and host
+ * arrays of another dtype are converted: every whole number stays the same, a fraction becomes the nearest that the dtype has.
+ *
+ * @throws {InvalidArgumentError} when nested arrays are ragged or mix kinds, or an element doesn't fit the dtype (0.5 or
+ *   2^40 for `int32`, 2 for `bool`)
  *
  * @example
  * toHostArray([[1, 2], [3, 4]], 'float32').shape; // [2, 2]
@@ -150,26 +239,34 @@ export function toHostArray(value: ArrayLike, dtype?: undefined): HostArray;
 export function toHostArray<D extends HostDType>(value: ArrayLike, dtype: D): HostArray<D>;
 export function toHostArray(value: ArrayLike, dtype?: HostDType): HostArray;
 export function toHostArray(value: ArrayLike, dtype?: HostDType): HostArray {
+  if (dtype !== undefined && !isHostDType(dtype))
+    throw new InvalidArgumentError(`no array holds elements of dtype ${inspect(dtype)}`);
   if (value instanceof HostArray) return checkDType(value, dtype);
   if (isTfjsTensor(value)) return checkDType(fromTfjs(value), dtype);
   const held = dtype !== 'string' && dtypeOfTypedArray(value);
-  if (held) return fromTypedArray(value as TypedArray, held, dtype);
+  if (held) return fromTypedArray(plainBytes(value as TypedArray | Uint8ClampedArray), held, dtype);
   return fromNested(value as Nested<Leaf>, dtype);
 }
 
-type Leaf = number | bigint | boolean | string | Uint8Array;
+/** A clamped array's bytes, as a canvas has them, in the array that holds a `uint8`. */
+function plainBytes(value: TypedArray | Uint8ClampedArray): TypedArray {
+  return value instanceof Uint8ClampedArray ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value;
+}
 
-function checkDType(array: HostArray, dtype: HostDType | undefined): HostArray {
-  if (dtype === undefined || array.dtype === dtype) return array;
-  // A tfjs bool and a uint8 share their bytes but not their meaning; nothing is converted silently.
-  throw new InvalidArgumentError(`expected ${dtype}, got an array of ${array.dtype}`);
+function checkDType(array: HostArray, dtype: HostDType = array.dtype): HostArray {
+  if (array.dtype === dtype) return array;
+  if (array.dtype === 'string') throw new InvalidArgumentError(`expected ${dtype}, got an array of string`);
+  return new HostArray(dtype, array.shape, convertNumbers(array.data as TypedArray, array.dtype, dtype));
 }
 
 function fromTypedArray(value: TypedArray, held: HostDType, dtype: HostDType = held): HostArray {
-  // One byte an element holds booleans too.
-  if (held !== dtype && !(dtype === 'bool' && held === 'uint8'))
-    throw new InvalidArgumentError(`expected ${dtype}, got a ${value.constructor.name} (${held})`);
-  return new HostArray(dtype, [value.length], value as HostData[HostDType]);
+  // One byte an element holds booleans too; others than 0 and 1 among them are refused by the array.
+  const fits = held === dtype || (held === 'uint8' && dtype === 'bool');
+  return new HostArray(
+    dtype,
+    [value.length],
+    fits ? (value as HostData[HostDType]) : convertNumbers(value, held, dtype),
+  );
 }
 
 function fromTfjs(tensor: TfjsTensor): HostArray {
@@ -178,29 +275,64 @@ function fromTfjs(tensor: TfjsTensor): HostArray {
   return new HostArray(dtype, [...tensor.shape], data as HostData[typeof dtype]);
 }
 
-function fromNested(value: Nested<Leaf>, dtype: HostDType | undefined): HostArray {
+function fromNested(value: Nested<Leaf> | readonly TypedArray[], dtype: HostDType | undefined): HostArray {
   const shape: number[] = [];
-  for (let level = value; Array.isArray(level); level = level[0]) {
+  const isLevel = levelOf(dtype);
+  let level: unknown = value;
+  let rowsHold: HostDType | undefined;
+  while (isLevel(level)) {
+    rowsHold = dtypeOfTypedArray(level);
     shape.push(level.length);
+    if (shape.length > MAX_RANK) throw tooDeep();
     if (level.length === 0) break;
+    level = level[0];
   }
   const leaves: Leaf[] = [];
-  collect(value, shape, 0, leaves);
-  const chosen = dtype ?? inferDType(leaves[0]);
+  collect(value, shape, 0, leaves, isLevel);
+  // Typed arrays that are rows of nested ones say what they hold.
+  const chosen = dtype ?? rowsHold ?? inferDType(leaves[0]);
   const data = allocate(chosen, leaves.length) as unknown[];
-  for (const [i, leaf] of leaves.entries()) data[i] = convert(leaf, chosen);
+  for (let i = 0; i < leaves.length; i++) {
+    const leaf = leafOf(leaves[i], chosen);
+    if (leaf === undefined) throw misfit(leaves[i], chosen, indicesOf(i, shape));
+    data[i] = leaf;
+  }
   return new HostArray(chosen, shape, data as HostData[HostDType]);
 }
 
-function collect(value: Nested<Leaf>, shape: readonly number[], axis: number, leaves: Leaf[]): void {
+/** What is a level of nested arrays. Bytes are the element of an array of strings, and a row of numbers of any other dtype. */
+function levelOf(dtype: HostDType | undefined): (value: unknown) => value is globalThis.ArrayLike<unknown> {
+  const bytes = dtype === undefined || dtype === 'string';
+  return (value): value is globalThis.ArrayLike<unknown> =>
+    Array.isArray(value) ||
+    (ArrayBuffer.isView(value) && dtypeOfTypedArray(value) !== undefined && !(bytes && value instanceof Uint8Array));
+}
+
+function collect(
+  value: unknown,
+  shape: readonly number[],
+  axis: number,
+  leaves: Leaf[],
+  isLevel: ReturnType<typeof levelOf>,
+): void {
   if (axis === shape.length) {
-    if (Array.isArray(value)) throw ragged(shape, axis, 'an array');
+    if (isLevel(value)) throw ragged(shape, axis, 'an array');
     leaves.push(value as Leaf);
     return;
   }
-  if (!Array.isArray(value)) throw ragged(shape, axis, inspect(value));
+  if (!isLevel(value)) throw ragged(shape, axis, inspect(value));
   if (value.length !== shape[axis]) throw ragged(shape, axis, `an array of ${value.length}`);
-  for (const item of value) collect(item, shape, axis + 1, leaves);
+  for (let i = 0; i < value.length; i++) collect(value[i], shape, axis + 1, leaves, isLevel);
+}
+
+function indicesOf(offset: number, shape: readonly number[]): number[] {
+  const indices: number[] = [];
+  for (let axis = shape.length - 1, rest = offset; axis >= 0; axis--) {
+    const size = shape[axis] as number;
+    indices.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return indices;
 }
 
 function ragged(shape: readonly number[], axis: number, found: string): InvalidArgumentError {
@@ -225,34 +357,4 @@ function inferDType(first: Leaf | undefined): HostDType {
       if (first instanceof Uint8Array) return 'string';
       throw new InvalidArgumentError(`expected numbers, booleans, strings or bytes, got ${inspect(first)}`);
   }
-}
-
-/** The least and greatest value of each integer dtype that JavaScript holds as a number. */
-const ranges: Partial<Record<DType, readonly [number, number]>> = {
-  int8: [-(2 ** 7), 2 ** 7 - 1],
-  uint8: [0, 2 ** 8 - 1],
-  int16: [-(2 ** 15), 2 ** 15 - 1],
-  uint16: [0, 2 ** 16 - 1],
-  int32: [-(2 ** 31), 2 ** 31 - 1],
-  uint32: [0, 2 ** 32 - 1],
-};
-
-function convert(value: Leaf, dtype: HostDType): number | bigint | Buffer {
-  if (dtype === 'string') {
-    if (typeof value === 'string') return Buffer.from(value);
-    if (value instanceof Uint8Array) return Buffer.from(value);
-  } else if (dtype === 'bool') {
-    if (typeof value === 'boolean') return value ? 1 : 0;
-  } else if (isFloating(dtype)) {
-    if (typeof value === 'number') return value;
-  } else if (isBigInt(dtype)) {
-    const low = dtype === 'int64' ? -(2n ** 63n) : 0n;
-    const high = dtype === 'int64' ? 2n ** 63n - 1n : 2n ** 64n - 1n;
-    const whole = typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
-    if (typeof whole === 'bigint' && whole >= low && whole <= high) return whole;
-  } else {
-    const [low, high] = ranges[dtype] as readonly [number, number];
-    if (typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high) return value;
-  }
-  throw new InvalidArgumentError(`expected ${dtype}, got ${inspect(value)}`);
 }

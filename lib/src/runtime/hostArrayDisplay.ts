@@ -9,6 +9,8 @@ const MAX_SHOWN = 10;
 const EDGE = 4;
 const MAX_TEXT = 16;
 const ELLIPSIS = '…';
+/** A float32 has seven digits. */
+const FULL = 7;
 
 /** The forms of an array. Of one with more than two dimensions, its first matrix is shown. */
 export function displayHostArray(array: HostArray): MimeBundle {
@@ -21,6 +23,18 @@ export function displayHostArray(array: HostArray): MimeBundle {
     'text/plain': [title, ...aligned(rows)].join('\n'),
     'text/html': `<table style="font-family:monospace"><caption style="text-align:left;caption-side:top;white-space:nowrap">${title}</caption>${html}</table>`,
   };
+}
+
+/** The elements in brackets, as deep as there are dimensions. */
+export function arrayText(array: HostArray): string {
+  const text = (indices: readonly number[]): string => {
+    if (indices.length === array.rank) return elementText(array, indices, FULL);
+    const items = shown(array.shape[indices.length]!).map((at) =>
+      at === undefined ? ELLIPSIS : text([...indices, at]),
+    );
+    return `[${items.join(', ')}]`;
+  };
+  return text([]);
 }
 
 /** The texts of the elements of the matrix at `leading`. */
@@ -42,9 +56,10 @@ function shown(length: number): (number | undefined)[] {
   return [...start, undefined, ...start.map((index) => length - EDGE + index)];
 }
 
-function elementText(array: HostArray, indices: readonly number[]): string {
+function elementText(array: HostArray, indices: readonly number[], digits = 5): string {
   const value = array.at(...indices);
-  if (isFloating(array.dtype)) return `${Number((value as number).toPrecision(5))}`;
+  if (array.dtype === 'float64' && digits === FULL) return `${value}`;
+  if (isFloating(array.dtype)) return `${Number((value as number).toPrecision(digits))}`;
   if (!Buffer.isBuffer(value)) return `${value}`;
   const text = value.toString();
   return JSON.stringify(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}${ELLIPSIS}` : text);

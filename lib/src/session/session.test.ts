@@ -119,7 +119,11 @@ describe('feeds', () => {
   it.each<[string, unknown, RegExp]>([
     ['the wrong shape', [[1, 2, 3]], /feeding 'x:0': it takes the shape \[2, 2\], got an array of shape \[1, 3\]/],
     ['the wrong number of elements', new Float32Array(3), /it takes the shape \[2, 2\], got an array of shape \[3\]/],
-    ['the wrong dtype', new Int32Array(4), /feeding 'x:0': expected float32, got a Int32Array \(int32\)/],
+    [
+      'what its dtype does not hold',
+      Float64Array.of(0, 1e300, 0, 0),
+      /feeding 'x:0': expected float32, got an array of float64 whose element 1/,
+    ],
     [
       'ragged arrays',
       [[1, 2], [3]],
