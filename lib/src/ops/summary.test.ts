@@ -181,6 +181,29 @@ describe('merging', () => {
   });
 });
 
+describe('summaries of one tag', () => {
+  it("can't be merged, in several steps neither", () => {
+    const graph = new Graph();
+    graph.asDefault(() => {
+      const inner = merge([scalarSummary('a', one()), scalarSummary(['b', 'c'], constant([1, 2]))]);
+      const other = histogramSummary('c', one());
+      expect(() => merge([inner, other])).toThrow(
+        "the tag 'c' is that of a ScalarSummary ('ScalarSummary_1') and of a HistogramSummary ('HistogramSummary'); " +
+          'summaries that are merged need tags of their own',
+      );
+      expect(() => mergeAll()).toThrow(/the tag 'c'/);
+      expect(() => merge([inner, scalarSummary('a', one())])).toThrow(/the tag 'a' .*'ScalarSummary_2'/);
+      // Those of images have something behind their tags, and the later names get numbers.
+      merge([
+        inner,
+        imageSummary('a', reshape(constant([0.5]), [1, 1, 1, 1])),
+        scalar('d', one()),
+        histogram('d', one()),
+      ]);
+    });
+  });
+});
+
 describe('the summaries of TensorFlow 0.x', () => {
   it('have tags of any characters, whatever the scope is', () => {
     const build = (graph: Graph) => graph.nameScope('scope', () => scalarSummary('a b: c', one()));

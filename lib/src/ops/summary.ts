@@ -155,7 +155,7 @@ export function tensorSummary(
 /**
  * A summary that holds everything that others hold.
  *
- * @throws {InvalidArgumentError} when there are none
+ * @throws {InvalidArgumentError} when there are none, or two of them write under one tag
  *
  * @example
  * const merged = tf.summary.merge([lossSummary, rateSummary]);

@@ -2,9 +2,10 @@
 import type { Attributes } from '../graph/attributes';
 import { GraphKeys } from '../graph/collections';
 import { getDefaultGraph } from '../graph/graph';
+import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
-import { toHostArray } from '../runtime/hostArray';
+import { type HostArray, toHostArray } from '../runtime/hostArray';
 import { applyOne, graphOf, type Operand } from './apply';
 
 /** A tensor whose value is a serialized `Summary`. */
@@ -59,6 +60,31 @@ export function imageAttributes(maxImages: number, badColor: readonly number[] =
   return { max_images: maxImages, bad_color: toHostArray(badColor, 'uint8') };
 }
 
+/** The summaries that write under the tag that they are given; those of images and sounds put something behind it. */
+const writesUnderTag = new Set(['ScalarSummary', 'HistogramSummary', 'TensorSummaryV2']);
+
+/**
+ * Makes sure that no two of the summaries write under one tag, as far as tags are known: running a merge of such fails.
+ *
+ * @throws {InvalidArgumentError} when two do
+ */
+function checkTags(inputs: readonly SummaryTensor[], known = new Map<string, Operation>()): void {
+  for (const { op } of inputs) {
+    if (op.type === 'MergeSummary') checkTags(op.inputs as SummaryTensor[], known);
+    const [tags] = op.inputs;
+    if (!writesUnderTag.has(op.type) || tags?.op.type !== 'Const') continue;
+    for (const tag of (tags.op.getAttribute('value') as HostArray<'string'>).data.map(String)) {
+      const other = known.get(tag);
+      if (other && other !== op)
+        throw new InvalidArgumentError(
+          `the tag '${tag}' is that of a ${other.type} ('${other.name}') and of a ${op.type} ('${op.name}'); ` +
+            'summaries that are merged need tags of their own',
+        );
+      known.set(tag, op);
+    }
+  }
+}
+
 /** A merged summary in a scope of its own; there it has its type for a name, where it is given none. */
 export function mergeUnder(
   scope: string,
@@ -67,6 +93,7 @@ export function mergeUnder(
   name?: string,
 ): SummaryTensor {
   if (inputs.length === 0) throw new InvalidArgumentError('expected summaries to merge, got none');
+  checkTags(inputs);
   const graph = graphOf(inputs);
   return graph.nameScope(scope, () => {
     const summary: SummaryTensor = applyOne('MergeSummary', [inputs], {}, name);

@@ -11,13 +11,16 @@ import { addEventRecord, EventField } from './eventRecord';
 import { histogramOf } from './histogram';
 import { type HParams, type HParamsOptions, hparamsEndValue, hparamsValues } from './hparams';
 import { type ImageOptions, imageValue, imageValues } from './images';
-import { hasMetadata, withoutKnownMetadata } from './metadata';
+import { headsOf, TagKinds, type ValueHead, withoutKnownMetadata, withPlugins } from './metadata';
 import { type Classified, type PrCurveOptions, prCurveValue } from './prCurve';
 import { RecordFile, type RecordFileOptions } from './recordFile';
 import { type Text, textValue } from './text';
 
 /** A graph, or an encoded `GraphDef`. */
 export type GraphLike = { toGraphDef(): Uint8Array } | Uint8Array;
+
+/** TensorBoard keeps traces under their tags among the summaries. */
+const RUN_METADATA = 'run metadata';
 
 /** How a `FileWriter` works. */
 export interface FileWriterOptions {
@@ -62,6 +65,7 @@ export class FileWriter {
   #file: RecordFile;
   readonly #tagsWithMetadata = new Set<string>();
   readonly #runTags = new Set<string>();
+  readonly #kinds = new TagKinds();
   /** Whether hyperparameters were written, and that the run has ended is to follow. */
   #inSession = false;
 
@@ -99,28 +103,33 @@ export class FileWriter {
    * Adds a summary: what a summary op, such as a merged one, gave, or a message of your own. As in TensorFlow, only the
    * first value of a tag keeps its metadata.
    *
+   * @throws {InvalidArgumentError} If a value is of another kind than those before it under its tag, such as a scalar where there is
+   *   a histogram; TensorBoard could show neither. Nothing is added then.
    * @example
    * writer.addSummary({ value: [{ tag: 'precision', simpleValue: 0.92 }] }, step);
    */
   addSummary(summary: Uint8Array | MessageInit<Summary>, globalStep: number | bigint = 0): void {
     const bytes = summary instanceof Uint8Array ? summary : Summary.encode(summary);
-    if (!hasMetadata(bytes)) {
-      this.#add(EventField.summary, bytes, globalStep, false);
+    const heads = headsOf(bytes);
+    if (!heads.some(({ hasMetadata }) => hasMetadata)) {
+      this.#addValues(heads, bytes, globalStep);
       return;
     }
-    const once = withoutKnownMetadata(Summary.decode(bytes), this.#tagsWithMetadata);
-    this.#add(EventField.summary, Summary.encode(once), globalStep, false);
+    const decoded = Summary.decode(bytes);
+    const once = withoutKnownMetadata(decoded, this.#tagsWithMetadata);
+    this.#addValues(withPlugins(heads, decoded), Summary.encode(once), globalStep);
     for (const { tag, metadata } of once.value) if (metadata) this.#tagsWithMetadata.add(tag);
   }
 
   /**
    * Adds a number.
    *
+   * @throws {InvalidArgumentError} If the tag was used for something else, such as a histogram.
    * @example
    * writer.scalar('precision', 0.92, step);
    */
   scalar(tag: string, value: number, globalStep: number | bigint = 0): void {
-    this.#add(EventField.summary, Summary.encode({ value: [{ tag, simpleValue: value }] }), globalStep, false);
+    this.#addValues([{ tag, kind: 'scalar' }], Summary.encode({ value: [{ tag, simpleValue: value }] }), globalStep);
   }
 
   /**
@@ -236,9 +245,13 @@ export class FileWriter {
 
   /** Adds an event as it is; the time is now if it has none. */
   addEvent(event: MessageInit<Event>): void {
+    const { summary } = event;
+    const heads = summary ? withPlugins(headsOf(Summary.encode(summary)), Summary.decode(Summary.encode(summary))) : [];
+    this.#kinds.check(heads);
     const bytes = Event.encode({ ...event, wallTime: event.wallTime ?? Date.now() / 1000 });
     this.#file.buffer.add(bytes);
     this.#file.added(false);
+    this.#kinds.keep(heads);
   }
 
   /** Adds a graph, or an encoded `GraphDef`, for TensorBoard's Graphs page. */
@@ -256,7 +269,7 @@ export class FileWriter {
    * Adds the trace of a run under a name, which TensorBoard's Graphs page offers among its session runs.
    *
    * @param metadata What `session.run` filled in, or an encoded or a plain `RunMetadata`.
-   * @throws {InvalidArgumentError} If this writer has a trace of this name already.
+   * @throws {InvalidArgumentError} If this writer has a trace of this name already, or a summary.
    */
   addRunMetadata(
     metadata: { readonly bytes: Uint8Array } | Uint8Array | MessageInit<RunMetadata>,
@@ -264,10 +277,12 @@ export class FileWriter {
     globalStep: number | bigint = 0,
   ): void {
     if (this.#runTags.has(tag)) throw new InvalidArgumentError(`there is already run metadata with the tag '${tag}'`);
+    this.#kinds.check([{ tag, kind: RUN_METADATA }]);
     const runMetadata =
       metadata instanceof Uint8Array ? metadata : 'bytes' in metadata ? metadata.bytes : RunMetadata.encode(metadata);
     this.#add(EventField.taggedRunMetadata, TaggedRunMetadata.encode({ tag, runMetadata }), globalStep);
     this.#runTags.add(tag);
+    this.#kinds.keep([{ tag, kind: RUN_METADATA }]);
   }
 
   /** Adds what became of a session: it was started, stopped, or wrote a checkpoint. */
@@ -300,6 +315,12 @@ export class FileWriter {
   /** Begins a new event file in the same folder after `close`; does nothing if the writer is open. */
   reopen(): void {
     if (!this.#file.isOpen) this.#file = this.#newFile();
+  }
+
+  #addValues(heads: readonly Pick<ValueHead, 'tag' | 'kind'>[], bytes: Uint8Array, globalStep: number | bigint): void {
+    this.#kinds.check(heads);
+    this.#add(EventField.summary, bytes, globalStep, false);
+    this.#kinds.keep(heads);
   }
 
   #add(field: number, payload: Uint8Array, globalStep: number | bigint, urgent = true): void {

@@ -9,6 +9,7 @@ import { decodePng } from '../testing/decodePng';
 import { FileWriter } from './fileWriter';
 import { readHParams } from './hparams';
 import { readEvents } from './readEvents';
+import { readScalars } from './readScalars';
 import { readSummaries, type SummaryKinds } from './readSummaries';
 
 let logdir: string;
@@ -34,6 +35,63 @@ async function readBack<K extends keyof SummaryKinds>(kind: K, write: (writer: F
   const tags = [...(await readSummaries(logdir, kind))];
   return Object.fromEntries(tags.map(([tag, all]) => [tag, all.map(({ wallTime, ...event }) => event)]));
 }
+
+describe('a tag of a FileWriter', () => {
+  it('is of one kind; one of another is refused when it is written, and nothing of its summary is', async () => {
+    const values = await written((writer) => {
+      writer.scalar('loss', 1, 1);
+      const refused = (kind: string, write: () => unknown) =>
+        expect(write).toThrow(
+          `the tag 'loss' is of the kind scalar in this event file, and can't be of the kind ${kind}, too: TensorBoard shows one kind under a tag; take another tag`,
+        );
+      refused('histogram', () => writer.histogram('loss', [1, 2], 2));
+      refused('image', () => writer.image('loss', [[1]], 2));
+      refused('audio', () => writer.audio('loss', [1], 2));
+      refused('text', () => writer.text('loss', 'a', 2));
+      refused('pr_curves', () => writer.prCurve('loss', { labels: [1], predictions: [1] }, 2));
+      refused('histogram', () =>
+        writer.addSummary({
+          value: [
+            { tag: 'b', simpleValue: 1 },
+            { tag: 'loss', histo: {} },
+          ],
+        }),
+      );
+      refused('histogram', () => writer.addEvent({ summary: { value: [{ tag: 'loss', histo: {} }] } }));
+      refused('run metadata', () => writer.addRunMetadata(new Uint8Array(0), 'loss'));
+      const both = {
+        value: [
+          { tag: 'b', simpleValue: 1 },
+          { tag: 'b', histo: {} },
+        ],
+      };
+      expect(() => writer.addSummary(both)).toThrow(/the tag 'b' is of the kind scalar/);
+      writer.histogram('b', [1], 3);
+      expect(() => writer.scalar('b', 1)).toThrow(/the tag 'b' is of the kind histogram/);
+      writer.addRunMetadata(new Uint8Array(0), 'step 1');
+      expect(() => writer.scalar('step 1', 1)).toThrow(/the tag 'step 1' is of the kind run metadata/);
+      writer.scalar('loss', 2, 2);
+    });
+    expect(values.map(({ tag, step }) => [tag, step])).toEqual([
+      ['loss', 1],
+      ['b', 3],
+      ['loss', 2],
+    ]);
+  });
+
+  it('may have numbers of both TensorFlows, and tensors whose first one says what they are', async () => {
+    const metadata = { pluginData: { pluginName: 'scalars' } };
+    const tensor = { dtype: 1, floatVal: [2] };
+    await written((writer) => {
+      writer.addSummary({ value: [{ tag: 'loss', metadata, tensor }] }, 1);
+      writer.addSummary({ value: [{ tag: 'loss', tensor }] }, 2);
+      writer.scalar('loss', 2, 3);
+      writer.text('notes', 'a', 1);
+      writer.text('notes', 'b', 2);
+    });
+    expect((await readScalars(logdir)).get('loss')!.map(({ value }) => value)).toEqual([2, 2, 2]);
+  });
+});
 
 describe('a FileWriter', () => {
   it('writes numbers', async () => {
