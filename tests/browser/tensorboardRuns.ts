@@ -56,7 +56,7 @@ export async function writeRuns(logdir: string): Promise<Written> {
     ];
   };
 
-  validation.hparams(hparams, { metrics: ['accuracy'] });
+  validation.hparams(hparams);
   let accuracy = Number.NaN;
   for (let step = 0; step < steps; step++) {
     const feeds = feed(sets.train, 50, 0.9);

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type * as hyperparameters from '../../lib/src/hyperparameters';
-import { HParamsPluginData, HParamsStatus, HParamType } from '../../lib/src/protos';
+import { HParamsPluginData, HParamsStatus } from '../../lib/src/protos';
 import { readEvents, readHParams, readScalars } from '../../lib/src/summary';
 import { compileSearch, temporaryFolder, trialsModule } from './library';
 
@@ -260,14 +260,7 @@ describe('what a search leaves', () => {
       trial: { module: trialsModule, name: 'fails' },
     });
     const folder = path.join(resultDir, 'hparams');
-    const [experiment] = await hparamsOf(folder);
-    expect(experiment!.experiment).toMatchObject({
-      hparamInfos: [
-        { name: 'x', type: HParamType.FLOAT64 },
-        { name: 'how', type: HParamType.STRING },
-      ],
-      metricInfos: [{ name: { tag: 'score' } }, { name: { tag: 'threads' } }],
-    });
+    expect(fs.readdirSync(folder)).toHaveLength(results.trials.length); // and nothing that stands for all searches there are
     for (const { id, config, status, reports } of results.trials) {
       const run = path.join(folder, String(id).padStart(4, '0'));
       expect(await readHParams(run)).toEqual(config);

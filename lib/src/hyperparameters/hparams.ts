@@ -1,10 +1,10 @@
 /** The trials of a search for TensorBoard's HParams page. */
 import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
-import { HParamsStatus, type MessageInit, type Summary } from '../protos';
+import { HParamsStatus } from '../protos';
 import { FileWriter } from '../summary';
-import { experimentValue, hparamsEndValue, hparamsValues } from '../summary/hparams';
-import { type FlatValue, flatConfig } from './flatConfig';
+import { hparamsEndValue, hparamsValue } from '../summary/hparams';
+import { flatConfig } from './flatConfig';
 import { learningCurve } from './learningCurve';
 import { trialName } from './records';
 import type { SearchResults, TrialResult } from './results';
@@ -12,13 +12,12 @@ import type { SearchResults, TrialResult } from './results';
 const statuses = { finished: HParamsStatus.SUCCESS, failed: HParamsStatus.FAILURE, unfinished: HParamsStatus.RUNNING };
 
 /**
- * Writes the folder `hparams` of a search, in place of the one that is there: what is compared, and a run a trial with its
- * hyperparameters, its metrics, and how it ended.
+ * Writes the folder `hparams` of a search, in place of the one that is there: a run a trial with its hyperparameters, its metrics, and
+ * how it ended.
  */
 export async function writeHParams(results: SearchResults): Promise<void> {
   const folder = path.join(results.resultDir, 'hparams');
   await rm(folder, { recursive: true, force: true });
-  await write(folder, (writer) => writer.addSummary({ value: [experiment(results)] }));
   for (const trial of results.trials)
     await write(path.join(folder, trialName(trial.id)), (writer) => writeTrial(writer, trial));
 }
@@ -29,17 +28,10 @@ async function write(folder: string, add: (writer: FileWriter) => void): Promise
   await writer.close();
 }
 
-/** The hyperparameters that any trial has, for a conditional one is not in all; the metric that is compared stands first. */
-function experiment({ metric, trials }: SearchResults): MessageInit<Summary.Value> {
-  const hparams = new Map<string, FlatValue>(trials.flatMap(({ config }) => Object.entries(flatConfig(config))));
-  const metrics = new Set([metric, ...trials.flatMap((trial) => Object.keys(trial.metrics))]);
-  return experimentValue(Object.fromEntries(hparams), [...metrics], Date.now() / 1000);
-}
-
 function writeTrial(writer: FileWriter, trial: TrialResult): void {
   const { id, config, status, evaluations, seconds } = trial;
   const end = evaluations.at(-1)?.time ?? Date.now() / 1000;
-  writer.addSummary({ value: hparamsValues(flatConfig(config), { group: `trial ${trialName(id)}` }, end - seconds) });
+  writer.addSummary({ value: [hparamsValue(flatConfig(config), { group: `trial ${trialName(id)}` }, end - seconds)] });
   for (const { iteration, metrics } of learningCurve(trial))
     for (const [name, value] of Object.entries(metrics)) writer.scalar(name, value, iteration);
   writer.addSummary({ value: [hparamsEndValue(end, statuses[status])] });

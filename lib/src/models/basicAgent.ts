@@ -7,6 +7,7 @@ import type { Operation } from '../graph/operation';
 import { sample } from '../hyperparameters/space';
 import { setRandomSeed } from '../ops/random';
 import { globalVariablesInitializer, type Variable } from '../ops/variables';
+import { SessionStatus } from '../protos';
 import { FailedPreconditionError } from '../runtime/errors';
 import type { ArrayLike } from '../runtime/hostArray';
 import { Session } from '../session';
@@ -322,6 +323,8 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
       // One event file with the graph is enough: TensorBoard shows it for the run that has it.
       const graph = this.#writers.size === 0 ? this.graph : undefined;
       writer = new FileWriter(path.join(this.resultDir, folder), { graph });
+      // By this, TensorBoard's reader in Python knows that a run goes on, and drops what was written for these steps before.
+      writer.addSessionLog({ status: SessionStatus.START }, this.step + 1);
       this.#writers.set(folder, writer);
     }
     return writer;

@@ -21,13 +21,10 @@ export const HParamsPluginData: Codec<HParamsPluginData> = codec('HParamsPluginD
 export interface HParamsExperiment {
   /** Seconds since the epoch. */
   timeCreatedSecs: number;
-  /** `type` is one of {@link HParamType}. */
+  /** `type`: 1 for strings, 2 for booleans, 3 for numbers. */
   hparamInfos: { name: string; type: number }[];
   metricInfos: { name?: { group: string; tag: string } }[];
 }
-
-/** `HParamType`. */
-export const HParamType = { UNSET: 0, STRING: 1, BOOL: 2, FLOAT64: 3 } as const;
 
 /** The hyperparameters of one run. */
 export interface HParamsSessionStart {

@@ -9,7 +9,7 @@ import { type AudioOptions, audioValues } from './audio';
 import { type EmbeddingOptions, writeEmbedding } from './embedding';
 import { addEventRecord, EventField } from './eventRecord';
 import { histogramOf } from './histogram';
-import { type HParams, type HParamsOptions, hparamsEndValue, hparamsValues } from './hparams';
+import { type HParams, type HParamsOptions, hparamsEndValue, hparamsValue } from './hparams';
 import { type ImageOptions, imageValue, imageValues } from './images';
 import { headsOf, TagKinds, type ValueHead, withoutKnownMetadata, withPlugins } from './metadata';
 import { type Classified, type PrCurveOptions, prCurveValue } from './prCurve';
@@ -201,14 +201,14 @@ export class FileWriter {
 
   /**
    * Adds the hyperparameters of the run, once and before its metrics; `close` adds that the run has ended well. TensorBoard's
-   * HParams page compares runs by them.
+   * HParams page compares runs by them, also unlike ones, and by all their scalars.
    *
    * @throws {InvalidArgumentError} If one is no number, string or boolean.
    * @example
-   * writer.hparams({ learningRate: 0.01, optimizer: 'adam' }, { metrics: ['validation/precision'] });
+   * writer.hparams({ learningRate: 0.01, optimizer: 'adam' });
    */
   hparams(hparams: HParams, options: HParamsOptions = {}): void {
-    this.addSummary({ value: hparamsValues(hparams, options, Date.now() / 1000) });
+    this.addSummary({ value: [hparamsValue(hparams, options, Date.now() / 1000)] });
     this.#inSession = true;
   }
 

@@ -1,5 +1,5 @@
 /** Hyperparameters of runs, which TensorBoard's HParams page compares. */
-import { HParamsPluginData, HParamsStatus, HParamType, type MessageInit, type Summary } from '../protos';
+import { HParamsPluginData, HParamsStatus, type MessageInit, type Summary } from '../protos';
 import { InvalidArgumentError } from '../runtime/errors';
 import { nothing, pluginValue } from './pluginValue';
 import { readEvents } from './readEvents';
@@ -10,65 +10,42 @@ export type HParams = Readonly<Record<string, number | string | boolean>>;
 /** Options of hyperparameters. */
 export interface HParamsOptions {
   /**
-   * The tags of the scalars that show how good they are; all of the run's, and of runs in folders below, by default. Of runs that
-   * name some, TensorBoard believes one, also in what the hyperparameters are: all runs should have the same. It then can't
-   * filter by strings and booleans, whose other values it doesn't know.
+   * Without an effect: TensorBoard compares all scalars of the run, and of runs in folders below. A list of some has to stand in an
+   * event file, and of all such lists that TensorBoard finds, of any run, it takes one, and with it that run's hyperparameters only.
+   *
+   * @deprecated
    */
   metrics?: readonly string[];
   /** The name of the trial: runs with the same are repetitions, of which TensorBoard takes the mean. */
   group?: string;
 }
 
-/** By `typeof`: the type of a hyperparameter, and its field. */
-const types = {
-  number: { type: HParamType.FLOAT64, field: 'numberValue' },
-  string: { type: HParamType.STRING, field: 'stringValue' },
-  boolean: { type: HParamType.BOOL, field: 'boolValue' },
-} as const;
+/** By `typeof`: the field of a hyperparameter. */
+const fields = { number: 'numberValue', string: 'stringValue', boolean: 'boolValue' } as const;
 
 /**
- * That a run with these hyperparameters begins, and, where metrics are named, what TensorBoard compares.
+ * That a run with these hyperparameters begins. What there is to compare, TensorBoard finds out for itself, in all runs: no
+ * `Experiment` is written, since it would stand for the hyperparameters of all runs, and those that come later aren't known.
  *
  * @param seconds the time, since the epoch
  * @throws {InvalidArgumentError} when a hyperparameter is of another type
  */
-export function hparamsValues(
+export function hparamsValue(
   hparams: HParams,
-  { metrics, group = '' }: HParamsOptions,
+  { group = '' }: HParamsOptions,
   seconds: number,
-): MessageInit<Summary.Value>[] {
+): MessageInit<Summary.Value> {
   const entries = Object.entries(hparams).map(([name, value]) => {
-    const known = types[typeof value as keyof typeof types];
-    if (!known)
+    const field = fields[typeof value as keyof typeof fields];
+    if (!field)
       throw new InvalidArgumentError(`hyperparameter '${name}' must be a number, a string or a boolean, got ${value}`);
-    return [name, { [known.field]: value }];
+    return [name, { [field]: value }];
   });
-  const start = sessionValue('session_start_info', {
+  return sessionValue('session_start_info', {
     sessionStartInfo: {
       hparams: Object.fromEntries(entries),
       groupName: group,
       startTimeSecs: seconds,
-    },
-  });
-  // Without an experiment TensorBoard finds out for itself what there is to compare, in all runs.
-  if (!metrics) return [start];
-  return [experimentValue(hparams, metrics, seconds), start];
-}
-
-/** What TensorBoard compares: hyperparameters, of the types that these have, and the scalars of these tags. */
-export function experimentValue(
-  hparams: HParams,
-  metrics: readonly string[],
-  seconds: number,
-): MessageInit<Summary.Value> {
-  return sessionValue('experiment', {
-    experiment: {
-      timeCreatedSecs: seconds,
-      hparamInfos: Object.entries(hparams).map(([name, value]) => ({
-        name,
-        type: types[typeof value as keyof typeof types].type,
-      })),
-      metricInfos: metrics.map((tag) => ({ name: { tag } })),
     },
   });
 }
