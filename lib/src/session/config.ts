@@ -1,10 +1,12 @@
 /** What a session and a run can be told: TensorFlow's `ConfigProto`, `RunOptions` and `RunMetadata`. */
+import { inspect } from 'node:util';
 import {
   type ConfigProto as ConfigMessage,
   type MessageInit,
   RunMetadata as RunMetadataCodec,
   type RunMetadata as RunMetadataMessage,
 } from '../protos';
+import { InvalidArgumentError } from '../runtime/errors';
 
 /**
  * How a session uses the machine; TensorFlow's `ConfigProto` with its fields in camelCase:
@@ -30,6 +32,37 @@ export type GPUOptions = NonNullable<ConfigProto['gpuOptions']>;
 /** The options as Python's programs write them; the object alone does the same. */
 export function GPUOptions(fields: GPUOptions = {}): GPUOptions {
   return { ...fields };
+}
+
+/** More threads than any machine has a use for; libtensorflow ends the process when it can't start one. */
+export const MAX_THREADS = 1024;
+
+/**
+ * Refuses numbers of threads and devices over which libtensorflow ends the process.
+ *
+ * @throws {InvalidArgumentError} when one is negative where that means nothing, no whole number, or beyond 1024
+ */
+export function checkThreads(config: ConfigProto): void {
+  const { intraOpParallelismThreads: intraOp = 0, interOpParallelismThreads: interOp = 0, deviceCount } = config;
+  checkCount('intraOpParallelismThreads', intraOp, 0);
+  checkCount('interOpParallelismThreads', interOp, -(2 ** 31)); // below 0, the thread that calls runs everything
+  const devices = Object.entries(deviceCount ?? {});
+  for (const [type, count] of devices) checkCount(`deviceCount.${type}`, count, 0);
+  for (const [i, pool] of Array.from(config.sessionInterOpThreadPool ?? []).entries())
+    checkCount(`sessionInterOpThreadPool[${i}].numThreads`, pool.numThreads ?? 0, 0);
+  const cpus = Number(devices.find(([type]) => type === 'CPU')?.[1] ?? 1);
+  if (cpus * Number(intraOp) > MAX_THREADS)
+    throw new InvalidArgumentError(
+      `${cpus} devices with ${intraOp} threads each are more than ${MAX_THREADS} threads (deviceCount.CPU, intraOpParallelismThreads)`,
+    );
+}
+
+function checkCount(what: string, value: unknown, low: number): void {
+  const count = typeof value === 'bigint' ? Number(value) : value;
+  if (!Number.isInteger(count) || (count as number) < low || (count as number) > MAX_THREADS)
+    throw new InvalidArgumentError(
+      `${what} is a whole number from ${low === 0 ? 0 : -1} to ${MAX_THREADS}, not ${inspect(value)}`,
+    );
 }
 
 /** How much a run is traced; `FULL_TRACE` records every operation's time and memory. */

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import type { Scalar, Tensor } from '../graph/tensor';
 import { applyOne } from '../ops/apply';
 import { constant, placeholder, placeholderWithDefault } from '../ops/constants';
 import { assignAdd, Variable } from '../ops/variables';
+import { capi } from '../runtime/capi';
 import {
   CancelledError,
   DeadlineExceededError,
@@ -161,6 +162,21 @@ describe('feeds', () => {
         ])
       ).data,
     ).toEqual(new Float32Array([1, 2, 3, 4]));
+  });
+
+  it('free what was copied of them when the next one has changed so that it can no longer be', () => {
+    const { session, built } = sessionOn(() => [placeholder('float32'), placeholder('float32')] as const);
+    const [a, b] = built;
+    const changed = new HostArray('float32', [2], Float32Array.of(1, 2));
+    (changed.shape as number[])[0] = 1000;
+    const freed = vi.spyOn(capi(), 'deleteTensor');
+    const feeds = [
+      [a, [1, 2]],
+      [b, changed],
+    ] as const;
+    expect(() => session.runSync(identity(a), feeds)).toThrow('shape [1000] holds 1000 elements, but the data has 2');
+    expect(freed).toHaveBeenCalledOnce();
+    freed.mockRestore();
   });
 
   it('refuse what is no feed dict, twice the same tensor, and a tensor of another graph', async () => {

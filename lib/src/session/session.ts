@@ -5,7 +5,7 @@ import { capi, type Pointer } from '../runtime/capi';
 import { FailedPreconditionError } from '../runtime/errors';
 import { throwIfInterrupted } from '../runtime/host';
 import { checked, errorIn } from '../runtime/status';
-import type { ConfigProto, RunMetadata, RunOptions } from './config';
+import { type ConfigProto, checkThreads, type RunMetadata, type RunOptions } from './config';
 import { type Feeds, resolveFeeds } from './feeds';
 import { type Fetched, type Fetches, planFetches } from './fetches';
 import { Step } from './step';
@@ -111,6 +111,7 @@ export class Session {
 
   /** @throws {InvalidArgumentError} when a field of `config` is of the wrong type */
   constructor({ graph = getDefaultGraph(), config = {}, target = '' }: SessionOptions = {}) {
+    checkThreads(config);
     ConfigCodec.encode(config); // an ill-formed configuration is an error here, not at the first run
     this.graph = graph;
     this.#config = config;

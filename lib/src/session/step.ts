@@ -27,7 +27,7 @@ export class Step {
   readonly #metadata: Pointer | null;
 
   constructor(plan: FetchPlan, feeds: readonly Feed[], options: RunOptions | undefined, traced: boolean) {
-    const { newBuffer, newBufferFromString } = capi();
+    const { newBuffer, newBufferFromString, deleteTensor } = capi();
     this.#plan = plan;
     this.#sources = plan.tensors.map((tensor) => feeds.find((feed) => sameTensor(feed.tensor, tensor)));
     const computed = plan.tensors.filter((_, i) => this.#sources[i] === undefined);
@@ -37,7 +37,12 @@ export class Step {
     this.#fetched = new BigInt64Array(computed.length);
     this.#targets = BigInt64Array.from(plan.targets, ({ pointer }) => pointer);
     const encoded = options && encodeRunOptions(options);
-    for (const [i, { array }] of feeds.entries()) this.#fed[i] = toNative(array);
+    try {
+      for (const [i, { array }] of feeds.entries()) this.#fed[i] = toNative(array);
+    } catch (error) {
+      for (const tensor of this.#fed) if (tensor) deleteTensor(tensor);
+      throw error;
+    }
     this.#options = encoded ? newBufferFromString(encoded, encoded.byteLength) : null;
     this.#metadata = traced ? newBuffer() : null;
   }

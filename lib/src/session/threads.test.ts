@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Graph } from '../graph/graph';
 import { applyOne } from '../ops/apply';
 import { placeholder } from '../ops/constants';
+import { InvalidArgumentError } from '../runtime/errors';
+import { Session } from './session';
 import { chooseThreads } from './threads';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -27,8 +30,31 @@ describe('TF_NUM_INTRAOP_THREADS', () => {
     expect(chooseThreads(convolution(), {})).toMatchObject(expected);
   });
 
+  it.each(['-1', '0', '2147483647', 'many'])('of %s says nothing', (threads) => {
+    vi.stubEnv('TF_NUM_INTRAOP_THREADS', threads);
+    expect(chooseThreads(convolution(), {}).intraOp).toBe(availableParallelism());
+  });
+
   it('gives way to what a session is told', () => {
     vi.stubEnv('TF_NUM_INTRAOP_THREADS', '1');
     expect(chooseThreads(convolution(), { intraOpParallelismThreads: 4 })).toMatchObject({ intraOp: 4 });
+  });
+});
+
+describe('A configuration', () => {
+  it.each([
+    [{ intraOpParallelismThreads: -1 }, 'intraOpParallelismThreads is a whole number from 0 to 1024, not -1'],
+    [{ intraOpParallelismThreads: 2147483647 }, 'from 0 to 1024, not 2147483647'],
+    [{ intraOpParallelismThreads: Number.NaN }, 'not NaN'],
+    [{ intraOpParallelismThreads: 0.5 }, 'not 0.5'],
+    [{ intraOpParallelismThreads: '2' as never }, "not '2'"],
+    [{ interOpParallelismThreads: 100000 }, 'interOpParallelismThreads is a whole number from -1 to 1024'],
+    [{ deviceCount: { CPU: -1 } }, 'deviceCount.CPU is a whole number from 0 to 1024'],
+    [{ deviceCount: { CPU: 100000 } }, 'deviceCount.CPU'],
+    [{ deviceCount: { CPU: 512 }, intraOpParallelismThreads: 512 }, '512 devices with 512 threads each'],
+    [{ sessionInterOpThreadPool: [{}, { numThreads: -5 }] }, 'sessionInterOpThreadPool[1].numThreads'],
+  ])('of %j is refused before libtensorflow ends the process over it', (config, message) => {
+    expect(() => new Session({ graph: new Graph(), config })).toThrow(InvalidArgumentError);
+    expect(() => new Session({ graph: new Graph(), config })).toThrow(message);
   });
 });

@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import type { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
-import type { ConfigProto } from './config';
+import { type ConfigProto, MAX_THREADS } from './config';
 
 /** The threads a session runs with, and why. */
 export interface ThreadChoice {
@@ -34,7 +34,7 @@ const TYPICAL_BATCH = 128;
  */
 export function chooseThreads(graph: Graph, config: ConfigProto): ThreadChoice {
   const { intraOpParallelismThreads: intraOp, interOpParallelismThreads: interOp } = config;
-  const allowed = Number(process.env.TF_NUM_INTRAOP_THREADS) || undefined;
+  const allowed = threadsAllowed();
   const cores = allowed ?? availableParallelism();
   if (intraOp !== undefined || interOp !== undefined)
     return {
@@ -47,6 +47,12 @@ export function chooseThreads(graph: Graph, config: ConfigProto): ThreadChoice {
     return { intraOp: cores, interOp: cores, reason: `every core, for ${large.type} '${large.name}' is worth them` };
   const why = allowed === 1 ? 'TF_NUM_INTRAOP_THREADS allows no more' : 'every operation of the graph is small';
   return { intraOp: 1, interOp: -1, reason: `one thread, the caller's: ${why}` };
+}
+
+/** What `TF_NUM_INTRAOP_THREADS` says, where that is a number of threads. */
+function threadsAllowed(): number | undefined {
+  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS);
+  return Number.isInteger(threads) && threads > 0 && threads <= MAX_THREADS ? threads : undefined;
 }
 
 function isLarge(operation: Operation): boolean {
