@@ -39,6 +39,30 @@ export async function lockFolder(folder: string, what: string): Promise<() => vo
   }
 }
 
+/** How long others may hold what they hold for moments, in milliseconds. */
+const PATIENCE = 60_000;
+
+/**
+ * Takes a lock that is only ever held for moments; waits for it, and everything in this thread with it.
+ *
+ * @param lock its path, in a folder that is there
+ * @returns lets it go
+ * @throws {FolderInUseError} when another process doesn't let it go
+ * @throws {TensorFlowError} when it can't be made
+ */
+export function lockBriefly(lock: string): () => void {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  try {
+    for (const deadline = performance.now() + PATIENCE; ; Atomics.wait(sleeper, 0, 0, 2 + 3 * Math.random())) {
+      const { name, holder } = take(lock);
+      if (name !== undefined) return () => release(lock, name);
+      if (performance.now() > deadline) throw inUse(path.dirname(lock), holder, lock);
+    }
+  } catch (error) {
+    throw fileError(`could not take ${lock}`, error);
+  }
+}
+
 /**
  * Refuses a folder that other processes than some use.
  *
@@ -53,8 +77,7 @@ function lockOf(folder: string): string {
   return path.join(folder, 'lock');
 }
 
-function inUse(folder: string, { state, content, pid, host }: Holder): FolderInUseError {
-  const lock = lockOf(folder);
+function inUse(folder: string, { state, content, pid, host }: Holder, lock = lockOf(folder)): FolderInUseError {
   if (state === 'unknown') return new FolderInUseError(`${folder} can't be taken: ${lock} is in the way`);
   const who =
     state === 'elsewhere' ? `process ${pid} of ${host}` : pid === process.pid ? 'this process' : `process ${pid}`;

@@ -2,15 +2,15 @@
  * The files of a checkpoint. One with the prefix `model.ckpt-100` consists of `model.ckpt-100.index`, which makes it a
  * checkpoint, `model.ckpt-100.data-00000-of-00001` (one or more), and mostly `model.ckpt-100.meta`, its graph.
  *
- * `SaveV2` writes data and index under temporary names and gives them their own when they are whole, the data first. So a
- * new checkpoint is there or it isn't. One that takes the place of another is not safe that way: between the two new names,
- * the index doesn't fit the data.
+ * Every checkpoint is written in a folder of its own, `pending-…`, beside the place where it belongs, and moved there when it is
+ * whole and on the disk, the data first. So a new checkpoint is there or it isn't, and savers at work at the same time don't meet.
+ * One that takes the place of another is not safe that way: between the two new names, the index doesn't fit the data.
  */
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { nameFor, ownerOf } from '../../shared/folderLock.cjs';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
-import { fileError, flushFile } from '../runtime/files';
+import { fileError, flushFile, makeFolder } from '../runtime/files';
 
 const DATA = /^\.data-\d{5}-of-\d{5}$/;
 
@@ -55,6 +55,12 @@ export function getCheckpointMtimes(prefixes: readonly string[]): number[] {
   });
 }
 
+/** Another value whenever another checkpoint has come under this prefix; undefined where there is none. */
+export function indexVersion(prefix: string): string | undefined {
+  const stats = stat(`${prefix}.index`);
+  return stats && `${stats.ino} ${stats.mtimeMs}`;
+}
+
 /**
  * Removes the files of a checkpoint. One that isn't there is no error.
  *
@@ -71,7 +77,7 @@ export function removeCheckpoint(prefix: string): void {
 }
 
 /** The paths of a checkpoint's data files and, last, of its index, as far as they exist. */
-function checkpointFiles(prefix: string): string[] {
+export function checkpointFiles(prefix: string): string[] {
   const data = suffixesOf(prefix)
     .filter((suffix) => DATA.test(suffix))
     .map((suffix) => prefix + suffix);
@@ -106,35 +112,62 @@ function stat(file: string): fs.Stats | undefined {
   try {
     return fs.statSync(file, { throwIfNoEntry: false });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined; // beneath a file there is nothing
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOTDIR', 'ENAMETOOLONG'].includes(code)) return undefined; // no file can be there
     throw fileError(`could not look for '${file}'`, error);
   }
 }
 
-/**
- * One checkpoint on its way to the disk. `SaveV2` writes it under `prefix`; then it is flushed, and then it is put where it
- * belongs, which is another place only where a checkpoint is to be replaced.
- */
+/** Whether two paths are in the same folder, whatever it is called in each. */
+export function areNeighbours(one: string, other: string): boolean {
+  const [folder, otherFolder] = [one, other].map((file) => realFolder(path.dirname(file)));
+  return folder === otherFolder;
+}
+
+function realFolder(folder: string): string {
+  try {
+    return fs.realpathSync(folder);
+  } catch {
+    return path.resolve(folder); // it is gone, or not to be looked into
+  }
+}
+
+/** What a folder in which a checkpoint is written is called, before the name of its owner. */
+const PENDING = 'pending-';
+
+/** In it, the file that says what the checkpoint will be called. */
+const TARGET = 'target';
+
+/** One checkpoint on its way to the disk: `SaveV2` writes it under `prefix`, then it is flushed, and then it is put in its place. */
 export class PendingCheckpoint {
   /** What the checkpoint will be called. */
   readonly target: string;
   /** What it is called while it is written. */
   readonly prefix: string;
-  /** Whether there is another checkpoint to take the place of. */
-  readonly replaces: boolean;
-  readonly #hadMetaGraph: boolean;
+  readonly #folder: string;
 
-  /** Makes the folder. */
+  /**
+   * Makes the folder of the checkpoint, and one to write it in.
+   *
+   * @throws {TensorFlowError} when one can't be made
+   */
   constructor(target: string) {
     this.target = target;
-    this.replaces = checkpointExists(target);
-    this.#hadMetaGraph = isFile(metaGraphPath(target));
-    this.prefix = this.replaces ? path.join(`${target}${PENDING}${randomName()}`, path.basename(target)) : target;
+    const parent = path.dirname(target);
+    makeFolder(parent);
     try {
-      fs.mkdirSync(path.dirname(this.prefix), { recursive: true });
+      this.#folder = path.join(parent, PENDING + nameFor(parent));
+      this.prefix = path.join(this.#folder, 'tensors');
+      fs.mkdirSync(this.#folder);
+      fs.writeFileSync(path.join(this.#folder, TARGET), path.basename(target));
     } catch (error) {
-      throw fileError(`could not make the folder of '${target}'`, error);
+      throw fileError(`could not write into the folder of '${target}'`, error);
     }
+  }
+
+  /** Whether there is another checkpoint to take the place of. */
+  get replaces(): boolean {
+    return checkpointExists(this.target);
   }
 
   /** Has the system put the data on the disk. */
@@ -158,57 +191,98 @@ export class PendingCheckpoint {
     }
   }
 
-  /** Has the system put the names of the files on the disk, so that nothing which names this checkpoint is there before it. */
-  flushNames(): void {
-    flushFolder(path.dirname(this.prefix));
+  /**
+   * Puts a checkpoint where there is none: the index, which makes it one, last.
+   *
+   * @throws {TensorFlowError} when that can't be done; nothing is there then
+   */
+  settle(): void {
+    const suffixes = this.#suffixes();
+    try {
+      for (const suffix of suffixes) fs.renameSync(this.prefix + suffix, this.target + suffix);
+    } catch (error) {
+      for (const suffix of suffixes) if (isFile(this.target + suffix)) fs.rmSync(this.target + suffix, { force: true });
+      throw fileError(`could not put the checkpoint '${this.target}' in its place`, error);
+    }
+    flushFolder(path.dirname(this.target));
   }
 
-  /** Puts the checkpoint where it belongs. What `prefix` names stays there until {@link clear}. */
-  settle(): void {
-    if (!this.replaces) return;
-    const temporary = `${this.target}${PENDING}${randomName()}`;
-    const files = [...checkpointFiles(this.prefix), ...existing(metaGraphPath(this.prefix))];
-    const suffixes = files.map((file) => file.slice(this.prefix.length));
+  /**
+   * Puts the checkpoint in the place of another. What `prefix` names stays there until {@link clear}, for whoever looks meanwhile.
+   *
+   * @throws {TensorFlowError} when that can't be done
+   */
+  replace(): void {
+    const suffixes = this.#suffixes();
+    const temporary = path.join(this.#folder, 'replacement');
     try {
       for (const suffix of suffixes) copyFile(this.prefix + suffix, temporary + suffix);
       for (const suffix of suffixes) fs.renameSync(temporary + suffix, this.target + suffix);
+      for (const file of checkpointFiles(this.target))
+        if (!suffixes.includes(file.slice(this.target.length))) fs.rmSync(file, { force: true });
     } catch (error) {
       throw fileError(`could not replace the checkpoint '${this.target}'`, error);
     }
     flushFolder(path.dirname(this.target));
   }
 
-  /** Gives up: removes what was written, and leaves everything else as it was. */
-  discard(): void {
-    try {
-      if (!this.replaces) {
-        for (const file of checkpointFiles(this.target).reverse()) fs.rmSync(file, { force: true });
-        if (!this.#hadMetaGraph) fs.rmSync(metaGraphPath(this.target), { force: true });
-      }
-      this.clear();
-    } catch {
-      // What made this fail made the writing fail before, and that is what the caller is told.
-    }
+  /** Has the system put the names of the files on the disk, so that nothing which names this checkpoint is there before it. */
+  flushNames(): void {
+    flushFolder(this.#folder);
   }
 
-  /** Removes what is left over beside the checkpoint: by this writing, or `byOthers` too, which were killed before. */
-  clear({ byOthers = false } = {}): void {
-    if (this.replaces) fs.rmSync(path.dirname(this.prefix), { recursive: true, force: true });
-    for (const suffix of suffixesOf(this.target)) {
-      if (TEMPORARY.test(suffix) || (byOthers && suffix.startsWith(PENDING)))
-        fs.rmSync(this.target + suffix, { recursive: true, force: true });
-    }
+  /** Removes what this has written under other names than the checkpoint's. */
+  clear(): void {
+    fs.rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #suffixes(): string[] {
+    const files = [...existing(metaGraphPath(this.prefix)), ...checkpointFiles(this.prefix)];
+    return files.map((file) => file.slice(this.prefix.length));
   }
 }
 
-/** Stands between a checkpoint's name and a random one in the names of folders and files that are to become the checkpoint. */
-const PENDING = '.pending-';
+/**
+ * Removes what savers that were killed have left beside a checkpoint, as far as it is of checkpoints of the same name, with any step:
+ * what they had begun to write, and what they had put in its place and nobody names. To be called when no saver is about to put
+ * anything in its place.
+ *
+ * @param prefix what the names start with, without the step
+ * @param named the checkpoints that are named
+ */
+export function clearLeftovers(prefix: string, named: readonly string[]): void {
+  const folder = path.dirname(prefix);
+  const own = (name: string) =>
+    name.startsWith(path.basename(prefix)) && /^(-\d+)?$/.test(name.slice(path.basename(prefix).length));
+  const isNamed = (name: string) => named.some((one) => path.basename(one) === name);
+  const names = fs.readdirSync(folder);
+  for (const name of names) {
+    const file = path.join(folder, name);
+    if (name.startsWith(PENDING) && ownerOf(name.slice(PENDING.length), folder)?.state === 'ended') {
+      const target = readTarget(file);
+      if (target !== undefined && !own(target)) continue;
+      if (target !== undefined && !isNamed(target)) removeCheckpoint(path.join(folder, target));
+      fs.rmSync(file, { recursive: true, force: true });
+    }
+    const [, of, suffix = ''] =
+      /^(.*?)(\.(?:index|data-\d{5}-of-\d{5})\.tempstate\d+|\.pending-[0-9a-f]{12})$/.exec(name) ?? [];
+    if (suffix !== '' && own(of!)) fs.rmSync(file, { recursive: true, force: true }); // of a program that saves in place, as older versions did
+    if (/^checkpoint\.\d+-[0-9a-f]{8}\.tmp$/.test(name)) fs.rmSync(file, { force: true });
+  }
+  // Data without an index is what is left of a removal that was cut short.
+  for (const name of names) {
+    const [, of, suffix = ''] = /^(.*)(\.data-\d{5}-of-\d{5})$/.exec(name) ?? [];
+    if (suffix !== '' && own(of!) && !isNamed(of!) && !names.includes(`${of}.index`))
+      removeCheckpoint(path.join(folder, of!));
+  }
+}
 
-/** How `SaveV2` ends the names of files that it is still writing. */
-const TEMPORARY = /^\.(?:index|data-\d{5}-of-\d{5})\.tempstate\d+$/;
-
-function randomName(): string {
-  return randomBytes(6).toString('hex');
+function readTarget(pending: string): string | undefined {
+  try {
+    return path.basename(fs.readFileSync(path.join(pending, TARGET), 'utf8')) || undefined;
+  } catch {
+    return undefined; // killed before it was written
+  }
 }
 
 /** Another name for the same bytes where the file system has such a thing, else a copy. Neither is changed afterwards. */

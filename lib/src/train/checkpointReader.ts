@@ -7,10 +7,11 @@ import type { BundleEntryProto } from '../protos';
 import { type DType, dtypeOf, isHostDType } from '../runtime/dtypes';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { type HostArray, toHostArray } from '../runtime/hostArray';
-import { Session } from '../session';
-import { checkCheckpointExists, isFolder } from './checkpointFiles';
+import { type Feeds, Session } from '../session';
+import { checkCheckpointExists, checkpointExists, isFolder } from './checkpointFiles';
 import { readCheckpointIndex } from './checkpointIndex';
 import { latestCheckpoint } from './checkpointState';
+import { literalPrefix } from './literalPrefix';
 
 /**
  * Reads the tensors of a checkpoint.
@@ -69,11 +70,18 @@ export class CheckpointReader {
       throw new InvalidArgumentError(`'${name}' is of dtype ${dtype}, which JavaScript can't hold`);
     this.#session ??= new Session({ graph: new Graph() });
     const restore = this.#restoreOf(dtype, this.#session.graph);
+    const { prefix, free } = literalPrefix(this.prefix);
     try {
-      return toHostArray(this.#session.runSync(restore.value, [[restore.name, [name]]]), dtype);
+      const feeds: Feeds = [
+        [restore.prefix, prefix],
+        [restore.name, [name]],
+      ];
+      return toHostArray(this.#session.runSync(restore.value, feeds), dtype);
     } catch (error) {
       if (error instanceof Error) error.message += `\n  reading '${name}' of the checkpoint '${this.prefix}'`;
       throw error;
+    } finally {
+      free();
     }
   }
 
@@ -81,9 +89,10 @@ export class CheckpointReader {
     let restore = this.#restores.get(dtype);
     if (restore === undefined) {
       restore = graph.asDefault(() => {
+        const prefix = placeholder('string', []);
         const name = placeholder('string', [1]);
-        const value = apply('RestoreV2', [this.prefix, name, ['']], { dtypes: [dtype] }).outputs[0] as Tensor;
-        return { name, value };
+        const value = apply('RestoreV2', [prefix, name, ['']], { dtypes: [dtype] }).outputs[0] as Tensor;
+        return { prefix, name, value };
       });
       this.#restores.set(dtype, restore);
     }
@@ -91,8 +100,9 @@ export class CheckpointReader {
   }
 }
 
-/** `RestoreV2` of one tensor whose name is fed. */
+/** `RestoreV2` of one tensor whose name is fed, and the checkpoint's. */
 interface Restore {
+  readonly prefix: Tensor<'string', 'scalar'>;
   readonly name: Tensor<'string', 'array'>;
   readonly value: Tensor;
 }
@@ -104,7 +114,8 @@ interface Restore {
  * @throws {NotFoundError} when there is no such checkpoint
  */
 export function loadCheckpoint(prefixOrFolder: string): CheckpointReader {
-  if (!isFolder(prefixOrFolder)) return new CheckpointReader(prefixOrFolder);
+  // A checkpoint may have the name of a folder that stands beside it.
+  if (checkpointExists(prefixOrFolder) || !isFolder(prefixOrFolder)) return new CheckpointReader(prefixOrFolder);
   const prefix = latestCheckpoint(prefixOrFolder);
   if (prefix === null) throw new NotFoundError(`there is no checkpoint in the folder '${prefixOrFolder}'`);
   return new CheckpointReader(prefix);

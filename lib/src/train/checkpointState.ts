@@ -26,7 +26,7 @@ export interface CheckpointStateOptions {
   lastPreservedTimestamp?: number;
   /** The name of the state file; `checkpoint` by default. */
   latestFilename?: string;
-  /** Whether checkpoints are named relative to the folder even if they were named absolutely. */
+  /** Whether checkpoints are named relative to the folder even if they were named absolutely; false by default, as in Python. */
   saveRelativePaths?: boolean;
 }
 
@@ -65,7 +65,8 @@ export function updateCheckpointState(
 }
 
 /**
- * What the state file of a folder says, or null where there is none. Relative prefixes are completed by the folder.
+ * What the state file of a folder says, or null where there is none. Relative prefixes are completed by the folder; an absolute one is
+ * looked for in the folder first, for the folder may have been moved, or copied, since.
  *
  * @throws {DataLossError} when the file is no state file
  *
@@ -84,7 +85,11 @@ export function getCheckpointState(folder: string, latestFilename?: string): Che
   try {
     const state = parse(text);
     if (state.modelCheckpointPath === '') throw new DataLossError('it names no newest checkpoint');
-    const complete = (prefix: string) => (path.isAbsolute(prefix) ? prefix : path.join(folder, prefix));
+    const complete = (prefix: string) => {
+      if (!path.isAbsolute(prefix)) return path.join(folder, prefix);
+      const beside = path.join(folder, path.basename(prefix));
+      return checkpointExists(beside) ? beside : prefix;
+    };
     state.modelCheckpointPath = complete(state.modelCheckpointPath);
     state.allModelCheckpointPaths = state.allModelCheckpointPaths.map(complete);
     return state;

@@ -14,9 +14,19 @@ import { Tensor } from '../graph/tensor';
 import { CheckpointFormatVersion, type GraphDef, type MessageInit, MetaGraphDef, SaverDef } from '../protos';
 import { DataLossError, InvalidArgumentError, UnimplementedError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
+import { lockBriefly } from '../runtime/folderLock';
 import type { Feeds, Session } from '../session';
-import { getCheckpointMtimes, metaGraphPath, PendingCheckpoint, removeCheckpoint } from './checkpointFiles';
-import { updateCheckpointState } from './checkpointState';
+import {
+  areNeighbours,
+  clearLeftovers,
+  getCheckpointMtimes,
+  indexVersion,
+  metaGraphPath,
+  PendingCheckpoint,
+  removeCheckpoint,
+} from './checkpointFiles';
+import { getCheckpointState, updateCheckpointState } from './checkpointState';
+import { literalPrefix } from './literalPrefix';
 import {
   type ExportMetaGraphOptions,
   exportMetaGraph,
@@ -44,7 +54,7 @@ export interface SaverOptions {
   reshape?: boolean;
   /** Whether the step in a checkpoint's name has eight digits or more: `model.ckpt-00001000`; false by default. */
   padStepNumber?: boolean;
-  /** Whether the state file names checkpoints relative to their folder, so that the folder can be moved; false by default. */
+  /** Whether the state file names checkpoints relative to their folder, so that the folder can be moved; true by default. */
   saveRelativePaths?: boolean;
   /** The operations of a saver that the graph has already, in place of new ones; `name` is then a scope that they are in. */
   saverDef?: MessageInit<SaverDef>;
@@ -71,17 +81,37 @@ function isOptions(value: VariableList | SaverOptions | null | undefined): value
   return values.length > 0 && !(value instanceof Tensor) && !values.some((item) => item instanceof Tensor);
 }
 
-/** A checkpoint that this saver wrote, and when, in seconds since the epoch. */
+/** A checkpoint that this saver wrote, or was told of. */
 interface KeptCheckpoint {
   readonly prefix: string;
+  /** When it was written, in seconds since the epoch. */
   readonly time: number;
+  /** Which of those that this program has saved; 0 for one that it was told of. */
+  readonly order: number;
 }
+
+/** A checkpoint that is being saved. */
+interface Saving extends KeptCheckpoint {
+  /** What the names of the saver's checkpoints start with, before the step. */
+  readonly base: string;
+  readonly pending: PendingCheckpoint;
+  /** Whether a checkpoint of the same name that was begun later is in its place already. */
+  isSuperseded: boolean;
+  /** Whether the state file names what is pending. */
+  isNamed: boolean;
+}
+
+/** What all savers of this program are saving now. */
+const atWork = new Set<Saving>();
+
+let lastOrder = 0;
 
 /**
  * Saves variables to checkpoints and restores them.
  *
  * Whatever moment a program is killed at, the state file names a whole checkpoint: a new one is written and flushed to the
- * disk, then named in the state file, and only then are old ones removed.
+ * disk, then named in the state file, and only then are old ones removed. Savers may work at the same time, in one program or several,
+ * with the same names too: of two checkpoints of one name, the one that was begun last stays.
  *
  * @example
  * const saver = new tf.train.Saver();
@@ -136,7 +166,7 @@ export class Saver {
     }
     void [this.#filename, this.#saveTensor, this.#restoreOp]; // they are in the graph
     this.#padStepNumber = options.padStepNumber ?? false;
-    this.#saveRelativePaths = options.saveRelativePaths ?? false;
+    this.#saveRelativePaths = options.saveRelativePaths ?? true;
     this.#preserveFrom = now() + this.saverDef.keepCheckpointEveryNHours * 3600;
   }
 
@@ -172,16 +202,17 @@ export class Saver {
     const saving = this.#saving.then(async () => {
       const { globalStep } = options;
       const step = isElement(globalStep) ? await session.run(globalStep) : globalStep;
-      const pending = this.#begin(session, prefix, step, options);
+      const begun = this.#begin(session, prefix, step, options);
       try {
-        await session.run(this.#saveTensor, this.#feeds(pending.prefix));
-        await pending.flush();
-        this.#record(pending, options);
+        await session.run(this.#saveTensor, this.#feeds(begun.pending.prefix));
+        await begun.pending.flush();
+        this.#settle(begun, options);
       } catch (error) {
-        pending.discard();
-        throw during('saving to', pending.target, error);
+        throw during('saving to', begun.prefix, error);
+      } finally {
+        this.#end(begun);
       }
-      return this.#settle(pending, options);
+      return begun.prefix;
     });
     this.#saving = saving.catch(() => {}); // the caller is told; the next save goes on
     return saving;
@@ -191,16 +222,17 @@ export class Saver {
   saveSync(session: Session, prefix: string, options: SaveOptions = {}): string {
     const { globalStep } = options;
     const step = isElement(globalStep) ? session.runSync(globalStep) : globalStep;
-    const pending = this.#begin(session, prefix, step, options);
+    const begun = this.#begin(session, prefix, step, options);
     try {
-      session.runSync(this.#saveTensor, this.#feeds(pending.prefix));
-      pending.flushSync();
-      this.#record(pending, options);
+      session.runSync(this.#saveTensor, this.#feeds(begun.pending.prefix));
+      begun.pending.flushSync();
+      this.#settle(begun, options);
     } catch (error) {
-      pending.discard();
-      throw during('saving to', pending.target, error);
+      throw during('saving to', begun.prefix, error);
+    } finally {
+      this.#end(begun);
     }
-    return this.#settle(pending, options);
+    return begun.prefix;
   }
 
   /**
@@ -215,22 +247,35 @@ export class Saver {
    */
   async restore(session: Session, prefix: string): Promise<void> {
     this.#checkGraph(session);
-    checkRestorable(this.#restoreOp, prefix);
-    try {
-      await session.run(this.#restoreOp, this.#feeds(prefix));
-    } catch (error) {
-      throw during('restoring from', prefix, error);
+    for (;;) {
+      const version = indexVersion(prefix);
+      checkRestorable(this.#restoreOp, prefix);
+      const literal = literalPrefix(prefix);
+      try {
+        return void (await session.run(this.#restoreOp, this.#feeds(literal.prefix)));
+      } catch (error) {
+        if (indexVersion(prefix) === version) throw during('restoring from', prefix, error);
+        // Another program has replaced or removed it meanwhile.
+      } finally {
+        literal.free();
+      }
     }
   }
 
   /** Does what {@link Saver.restore} does before it returns. */
   restoreSync(session: Session, prefix: string): void {
     this.#checkGraph(session);
-    checkRestorable(this.#restoreOp, prefix);
-    try {
-      session.runSync(this.#restoreOp, this.#feeds(prefix));
-    } catch (error) {
-      throw during('restoring from', prefix, error);
+    for (;;) {
+      const version = indexVersion(prefix);
+      checkRestorable(this.#restoreOp, prefix);
+      const literal = literalPrefix(prefix);
+      try {
+        return void session.runSync(this.#restoreOp, this.#feeds(literal.prefix));
+      } catch (error) {
+        if (indexVersion(prefix) === version) throw during('restoring from', prefix, error);
+      } finally {
+        literal.free();
+      }
     }
   }
 
@@ -239,9 +284,12 @@ export class Saver {
     return this.#kept.map(({ prefix }) => prefix);
   }
 
-  /** Says which checkpoints there are, oldest first, of which this saver shall remove those that become too many. */
+  /**
+   * Says which checkpoints there are, oldest first, of which this saver shall remove those that become too many. It removes none that
+   * lies in another folder than the checkpoint that is then saved: whatever a state file says, what is elsewhere is somebody else's.
+   */
   setLastCheckpoints(prefixes: readonly string[]): void {
-    this.#kept = prefixes.map((prefix) => ({ prefix, time: getCheckpointMtimes([prefix])[0] ?? now() }));
+    this.#kept = prefixes.map((prefix) => ({ prefix, time: getCheckpointMtimes([prefix])[0] ?? now(), order: 0 }));
   }
 
   /**
@@ -286,7 +334,7 @@ export class Saver {
       throw new InvalidArgumentError("the session runs another graph than the one of this saver's variables");
   }
 
-  #begin(session: Session, prefix: string, step: unknown, { latestFilename }: SaveOptions): PendingCheckpoint {
+  #begin(session: Session, prefix: string, step: unknown, { latestFilename }: SaveOptions): Saving {
     this.#checkGraph(session);
     if (this.saverDef.version !== CheckpointFormatVersion.V2)
       throw new UnimplementedError(
@@ -296,6 +344,8 @@ export class Saver {
       throw new InvalidArgumentError(
         `a checkpoint's prefix ends in a name, such as 'folder/model.ckpt', not '${prefix}'`,
       );
+    if (prefix.includes('\0') || /\p{Surrogate}/u.test(prefix))
+      throw new InvalidArgumentError(`no file can have the name '${prefix}', which is no Unicode text without NUL`);
     const target = step === undefined ? prefix : `${prefix}-${this.#suffix(step)}`;
     if (latestFilename !== undefined && path.basename(latestFilename) !== latestFilename)
       throw new InvalidArgumentError(
@@ -303,7 +353,15 @@ export class Saver {
       );
     if (path.basename(target) === (latestFilename ?? 'checkpoint'))
       throw new InvalidArgumentError(`'${target}' can't be a checkpoint's name: it is that of the state file`);
-    return new PendingCheckpoint(target);
+    const order = ++lastOrder;
+    try {
+      const pending = new PendingCheckpoint(target);
+      const saving = { prefix: target, base: prefix, time: now(), order, pending, isSuperseded: false, isNamed: false };
+      atWork.add(saving);
+      return saving;
+    } catch (error) {
+      throw during('saving to', target, error);
+    }
   }
 
   #suffix(step: unknown): string {
@@ -312,51 +370,92 @@ export class Saver {
     return this.#padStepNumber ? String(step).padStart(8, '0') : String(step);
   }
 
-  /** Once the checkpoint is on the disk: adds the graph, and names the checkpoint in the state file. */
-  #record(pending: PendingCheckpoint, options: SaveOptions): void {
-    if (options.writeMetaGraph ?? true) this.exportMetaGraph({ filename: metaGraphPath(pending.prefix) });
+  /** Once the checkpoint is on the disk: puts it where it belongs, names it, and removes what becomes too many. */
+  #settle(saving: Saving, options: SaveOptions): void {
+    const { writeMetaGraph = true, writeState = true } = options;
+    const { pending, prefix } = saving;
+    if (writeMetaGraph) this.exportMetaGraph({ filename: metaGraphPath(pending.prefix) });
     pending.flushNames();
-    if (options.writeState ?? true) this.#writeState(pending.prefix, pending.target, options);
-  }
-
-  /** Puts the checkpoint where it belongs, and removes what nothing names any more. */
-  #settle(pending: PendingCheckpoint, options: SaveOptions): string {
-    const { target, replaces } = pending;
-    const { writeState = true } = options;
-    pending.settle();
-    if (writeState && replaces) this.#writeState(target, target, options);
-    attempt(() => pending.clear({ byOthers: writeState }));
-    if (writeState) {
-      const { staying, surplus } = this.#sortOut(target);
-      this.#kept = this.saverDef.maxToKeep > 0 ? [...staying, { prefix: target, time: now() }] : staying;
-      for (const checkpoint of surplus) this.#release(checkpoint);
+    const unlock = lockBriefly(path.join(path.dirname(prefix), 'checkpoint.lock'));
+    try {
+      if (saving.isSuperseded) return;
+      const listed = writeState ? listedIn(path.dirname(prefix), options.latestFilename) : [];
+      this.#put(saving, options);
+      for (const other of atWork)
+        if (other.order < saving.order && isSame(other.prefix, prefix)) other.isSuperseded = true;
+      if (writeState) this.#removeSurplus(saving, options);
+      pending.clear();
+      if (writeState) attempt(() => clearLeftovers(saving.base, [...listed, ...this.lastCheckpoints, prefix]));
+    } finally {
+      unlock();
     }
-    return target;
   }
 
-  #writeState(newest: string, target: string, { latestFilename }: SaveOptions): void {
-    updateCheckpointState(path.dirname(target), newest, {
-      allModelCheckpointPaths: this.#sortOut(target).staying.map(({ prefix }) => prefix),
+  /** Puts a checkpoint in its place, and names it. */
+  #put(saving: Saving, options: SaveOptions): void {
+    const { writeState = true } = options;
+    const { pending, prefix } = saving;
+    if (pending.replaces) {
+      if (writeState) this.#writeState({ ...saving, prefix: pending.prefix }, prefix, options);
+      saving.isNamed = writeState;
+      pending.replace();
+      if (writeState) this.#writeState(saving, prefix, options);
+      saving.isNamed = false;
+      return;
+    }
+    pending.settle();
+    try {
+      if (writeState) this.#writeState(saving, prefix, options);
+    } catch (error) {
+      removeCheckpoint(prefix);
+      throw error;
+    }
+  }
+
+  /** Removes the checkpoints that are too many, and then says so in the state file. */
+  #removeSurplus(saving: Saving, options: SaveOptions): void {
+    const { staying, surplus } = this.#sortOut(saving, saving.prefix);
+    this.#kept = staying;
+    if (surplus.length === 0) return;
+    for (const checkpoint of surplus) this.#release(checkpoint, saving.prefix);
+    attempt(() => this.#writeState(saving, saving.prefix, options));
+  }
+
+  /** Whatever became of it. */
+  #end(saving: Saving): void {
+    atWork.delete(saving);
+    if (!saving.isNamed) attempt(() => saving.pending.clear());
+  }
+
+  /** Names a checkpoint, which will be called `target`, beside those that are there, also those that will be removed. */
+  #writeState(saved: KeptCheckpoint, target: string, { latestFilename }: SaveOptions): void {
+    const { staying, surplus } = this.#sortOut(saved, target);
+    const all = [...surplus, ...staying];
+    const newest = all.at(-1) ?? saved;
+    updateCheckpointState(path.dirname(target), newest.prefix, {
+      allModelCheckpointPaths: all.map(({ prefix }) => prefix),
       latestFilename,
       saveRelativePaths: this.#saveRelativePaths,
     });
   }
 
-  /** Which checkpoints stay beside a new one, and which become too many; both oldest first. */
-  #sortOut(target: string): { staying: KeptCheckpoint[]; surplus: KeptCheckpoint[] } {
+  /** Which checkpoints stay, with a new one, and which become too many; both oldest first. */
+  #sortOut(saved: KeptCheckpoint, target: string): { staying: KeptCheckpoint[]; surplus: KeptCheckpoint[] } {
     const { maxToKeep } = this.saverDef;
-    const staying = this.#kept.filter(({ prefix }) => path.resolve(prefix) !== path.resolve(target));
-    const tooMany = maxToKeep > 0 ? Math.max(0, staying.length + 1 - maxToKeep) : 0;
-    return { surplus: staying.splice(0, tooMany), staying };
+    const others = this.#kept.filter(({ prefix }) => !isSame(prefix, target));
+    if (maxToKeep === 0) return { staying: others, surplus: [] };
+    // One that was begun earlier, and took longer, stands before.
+    const all = [...others, saved].sort((one, other) => one.order - other.order);
+    return { surplus: all.splice(0, Math.max(0, all.length - maxToKeep)), staying: all };
   }
 
   /** Removes a checkpoint, unless it is time to keep one for good. */
-  #release({ prefix, time }: KeptCheckpoint): void {
+  #release({ prefix, time, order }: KeptCheckpoint, beside: string): void {
     if (time > this.#preserveFrom) {
       this.#preserveFrom += this.saverDef.keepCheckpointEveryNHours * 3600;
       return;
     }
-    attempt(() => removeCheckpoint(prefix));
+    if (order > 0 || areNeighbours(prefix, beside)) attempt(() => removeCheckpoint(prefix));
   }
 }
 
@@ -408,6 +507,19 @@ function during(activity: string, prefix: string, error: unknown): unknown {
 
 function isElement(globalStep: SaveOptions['globalStep']): globalStep is Tensor | string {
   return globalStep instanceof Tensor || typeof globalStep === 'string';
+}
+
+/** The checkpoints that a state file names; none where it can't be read. */
+function listedIn(folder: string, latestFilename?: string): readonly string[] {
+  try {
+    return getCheckpointState(folder, latestFilename)?.allModelCheckpointPaths ?? [];
+  } catch {
+    return []; // it is about to be replaced
+  }
+}
+
+function isSame(prefix: string, other: string): boolean {
+  return path.resolve(prefix) === path.resolve(other);
 }
 
 /** Tidies up. The new checkpoint is saved, whether or not that succeeds. */

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { nameFor } from '../../shared/folderLock.cjs';
 import { Graph } from '../graph/graph';
 import { group } from '../ops/control';
 import { ones, zeros } from '../ops/creation';
@@ -110,11 +111,34 @@ describe('at every operation on files', () => {
     saver.saveSync(session, target);
     fs.writeFileSync(`${target}.index.tempstate123`, '');
     fs.writeFileSync(`${target}.data-00000-of-00001.tempstate456`, '');
-    fs.mkdirSync(`${target}.pending-1234`);
-    fs.writeFileSync(`${target}.pending-1234/m.index`, '');
+    fs.writeFileSync(path.join(folder, 'checkpoint.123-0123abcd.tmp'), '');
+    fs.writeFileSync(`${target}-8.data-00000-of-00001`, 'whose index was removed');
+    const ended = nameFor(folder).replace(/^\d+/, String(spawnSync(process.execPath, ['-e', '']).pid));
+    const begin = (name: string, owner: string) => {
+      const pending = path.join(folder, `pending-${owner}`);
+      fs.mkdirSync(pending);
+      fs.writeFileSync(path.join(pending, 'target'), name);
+      for (const file of [`${pending}/tensors`, path.join(folder, name)]) fs.writeFileSync(`${file}.index`, '');
+    };
+    begin('m-7', ended);
+    begin('other-7', ended.replace(/[0-9a-f]{12}/, '0123456789ab'));
+    begin('m-9', nameFor(folder));
     session.runSync(next);
     saver.saveSync(session, target);
-    expect(fs.readdirSync(folder).sort()).toEqual(['checkpoint', 'm.data-00000-of-00001', 'm.index', 'm.meta']);
+    const others = /^pending-|^other|^m-9/; // those of another saver, and of one at work
+    const names = fs.readdirSync(folder).sort();
+    expect(names.filter((name) => others.test(name))).toEqual([
+      'm-9.index',
+      'other-7.index',
+      expect.stringMatching(/^pending-/),
+      expect.stringMatching(/^pending-/),
+    ]);
+    expect(names.filter((name) => !others.test(name))).toEqual([
+      'checkpoint',
+      'm.data-00000-of-00001',
+      'm.index',
+      'm.meta',
+    ]);
     expect(newestStep(folder)).toBe(1);
   });
 });
@@ -128,7 +152,7 @@ describe('when there is no room left', () => {
       fs.readdirSync(folder).map((name) => [name, fs.readFileSync(path.join(folder, name), 'hex')]);
     const before = contents();
     session.runSync(next);
-    for (const full of ['m(-1)?.meta', 'checkpoint']) {
+    for (const full of ['tensors.meta', 'checkpoint']) {
       watcher.before = (name, file) => {
         if (name !== 'writeFileSync' || !new RegExp(`/${full}\\.[^/]*\\.tmp$`).test(file)) return;
         throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
@@ -163,7 +187,7 @@ describe('at any moment', () => {
     ];
     const parameters = [compiler, '-p', package_, '--outDir', library, '--tsBuildInfoFile', 'null', ...options];
     spawnSync(process.execPath, parameters, { encoding: 'utf8' });
-    fs.symlinkSync(path.join(package_, 'protos'), path.join(root, 'lib', 'protos'));
+    for (const name of ['protos', 'shared']) fs.symlinkSync(path.join(package_, name), path.join(root, 'lib', name));
   });
 
   it.each(['numbered', 'same'])('with %s names', { timeout: 120_000 }, async (names) => {
