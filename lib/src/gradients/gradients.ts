@@ -147,7 +147,7 @@ class Backpropagation {
     for (const [i, grad] of inputs.entries()) {
       const input = op.inputs[i] as Tensor;
       if (grad === null || !this.#pending.has(input.op)) continue;
-      grad.setShape(input.shape);
+      if (input.dtype !== 'resource') grad.setShape(input.shape);
       this.#arrive(input, grad);
     }
   }
@@ -243,7 +243,8 @@ function reach(from: readonly Operation[]): Set<Operation> {
   for (let op = stack.pop(); op !== undefined; op = stack.pop()) {
     if (reached.has(op)) continue;
     reached.add(op);
-    for (const output of op.outputs) if (isTrainable(output.dtype)) stack.push(...output.consumers());
+    for (const output of op.outputs)
+      if (isTrainable(output.dtype) || output.dtype === 'resource') stack.push(...output.consumers());
   }
   return reached;
 }

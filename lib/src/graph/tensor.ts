@@ -55,11 +55,11 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
   declare protected readonly rankType: R;
 
   /** For {@link Operation}; builders and `graph.getTensorByName` give tensors. */
-  constructor(op: Operation, index: number) {
+  constructor(op: Operation, index: number, dtype?: D) {
     const number = capi().operationOutputType({ oper: op.pointer, index });
     this.op = op;
     this.index = index;
-    this.dtype = dtypeOf(number) as D;
+    this.dtype = dtype ?? (dtypeOf(number) as D); // a resource variable's is that of what it holds
     this.isRef = isRefDType(number);
   }
 

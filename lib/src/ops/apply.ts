@@ -109,8 +109,8 @@ function stackOf(graph: Graph, items: readonly Operand[], dtype: DType | undefin
 }
 
 function asInput(graph: Graph, value: Operand, argument: Argument, dtype: DType | undefined, name: string): Tensor {
-  if (value instanceof Tensor) return argument.isRef ? value : value.value();
-  if (argument.isRef)
+  if (value instanceof Tensor) return argument.isRef || dtype === 'resource' ? value : value.value();
+  if (argument.isRef || dtype === 'resource')
     throw new InvalidArgumentError(`'${argument.name}' has to be a variable, not ${inspect(value, { depth: 0 })}`);
   return asTensor(value, dtype, name, graph);
 }

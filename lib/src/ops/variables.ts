@@ -1,21 +1,21 @@
 /**
- * Variables: tensors that keep their value between runs of a session. They are TensorFlow 1's reference variables, an
- * operation `VariableV2` with an `Assign` that initializes it and an `Identity` that reads it, so graphs and checkpoints
- * are the ones Python makes with `use_resource=False`.
+ * Variables: tensors that keep their value between runs of a session. Unless one asks for resource variables they are
+ * TensorFlow 1's reference variables, an operation `VariableV2` with an `Assign` that initializes it and an `Identity` that
+ * reads it, so graphs and checkpoints are the ones Python makes with `use_resource=False`.
  */
 import { GraphKeys } from '../graph/collections';
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
-import { isFullyDefined, type Rank, Tensor } from '../graph/tensor';
-import type { MessageInit, VariableDef } from '../protos';
+import { areCompatible, isFullyDefined, type Rank, type Shape, Tensor } from '../graph/tensor';
+import type { MessageInit, SaveSliceInfoDef, VariableDef } from '../protos';
 import type { DType, HostDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import type { ArrayLike } from '../runtime/hostArray';
-import { apply, applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
+import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
 import type { DTypeOfValue, RankOfValue } from './constants';
 import { group } from './control';
-import { registerNotDifferentiable } from './gradientRegistry';
 import { initializedValue, initializersOf, variableOf, withoutUninitialized } from './initialization';
+import { contentOf, handleOf, isInitialized, readHandle, update, updated } from './variableOps';
 
 /** What a variable may be told besides its initial value. */
 export interface VariableOptions<D extends DType = DType> extends OpOptions {
@@ -25,6 +25,11 @@ export interface VariableOptions<D extends DType = DType> extends OpOptions {
   trainable?: boolean;
   /** The collections it is added to, besides that of the trainable ones; `GraphKeys.GLOBAL_VARIABLES` by default. */
   collections?: readonly string[];
+  /**
+   * Whether to make a resource variable, whose every read says when it happens: after what `controlDependencies` names.
+   * False by default, as in TensorFlow 1. Both are trained and saved the same way, and a checkpoint of one fits the other.
+   */
+  useResource?: boolean;
 }
 
 /** What a variable consists of. */
@@ -33,25 +38,30 @@ interface VariableParts {
   readonly initializer: Operation;
   readonly snapshot: Tensor;
   readonly initialValue: Tensor | undefined;
-  readonly trainable: boolean;
+  /** What a MetaGraphDef says of the variable besides the names of its operations. */
+  readonly def: MessageInit<VariableDef>;
 }
 
-class RefVariable<D extends DType = DType, R extends Rank = Rank> extends Tensor<D, R> {
+class GraphVariable<D extends DType = DType, R extends Rank = Rank> extends Tensor<D, R> {
   /** Assigns the initial value. */
   readonly initializer: Operation;
   /** What the initializer assigns; undefined where an imported graph doesn't say. */
   readonly initialValue: Tensor<D, R> | undefined;
-  /** Whether optimizers change it. */
-  readonly trainable: boolean;
-  readonly #snapshot: Tensor<D, R>;
+  /** What a run gives for the variable: its value, read at a time that nothing but the graph's edges decides. */
+  readonly snapshot: Tensor<D, R>;
+  /** Of a part of a partitioned variable: which part of which variable it is, as which checkpoints have it. */
+  saveSliceInfo: MessageInit<SaveSliceInfoDef> | undefined;
+  readonly #def: MessageInit<VariableDef>;
 
   constructor(initialValue: Operand | (() => Operand), options: VariableOptions = {}) {
     const parts = isParts(initialValue) ? initialValue : build(initialValue, options);
-    super(parts.variable, 0);
+    const [output] = parts.variable.outputs as [Tensor];
+    super(parts.variable, 0, contentOf(output).dtype as D);
     this.initializer = parts.initializer;
     this.initialValue = parts.initialValue as Tensor as Tensor<D, R> | undefined;
-    this.trainable = parts.trainable;
-    this.#snapshot = parts.snapshot as Tensor as Tensor<D, R>;
+    this.snapshot = parts.snapshot as Tensor as Tensor<D, R>;
+    this.saveSliceInfo = parts.def.saveSliceInfoDef;
+    this.#def = parts.def;
     variableOf.set(this.op, this as Variable);
     if (isParts(initialValue)) return;
     const collections = new Set(options.collections ?? [GraphKeys.GLOBAL_VARIABLES]);
@@ -59,9 +69,34 @@ class RefVariable<D extends DType = DType, R extends Rank = Rank> extends Tensor
     this.graph.addToCollections(collections, this);
   }
 
-  /** The value as operations read it: the variable's operation `read`. */
+  /** Whether optimizers change it. */
+  get trainable(): boolean {
+    return this.#def.trainable ?? false;
+  }
+
+  /** Whether it is a resource variable, which operations reach through a handle, and not a reference to a buffer. */
+  get isResource(): boolean {
+    return handleOf(this) !== undefined;
+  }
+
+  override get shape(): Shape {
+    return this.isResource ? contentOf(this).shape : super.shape;
+  }
+
+  /** @throws {InvalidArgumentError} for a resource variable, whose shape is fixed */
+  override setShape(shape: Shape): void {
+    if (!this.isResource) super.setShape(shape);
+    else if (!areCompatible(this.shape, shape))
+      throw new InvalidArgumentError(`${this} can't take the shape [${shape}]`);
+  }
+
+  /**
+   * The value as operations read it: the variable's operation `read`; of a resource variable a new operation, which waits
+   * for what `controlDependencies` says.
+   */
   override value(): Tensor<D, R> {
-    return this.#snapshot;
+    const handle = handleOf(this);
+    return handle ? (readHandle(handle) as Tensor as Tensor<D, R>) : this.snapshot;
   }
 
   /**
@@ -93,12 +128,18 @@ class RefVariable<D extends DType = DType, R extends Rank = Rank> extends Tensor
   /** The variable as a MetaGraphDef's collections hold it. */
   toProto(): MessageInit<VariableDef> {
     return {
+      ...this.#def,
       variableName: this.name,
       initializerName: this.initializer.name,
-      snapshotName: this.#snapshot.name,
+      snapshotName: this.snapshot.name,
       initialValueName: this.initialValue?.name ?? '',
-      trainable: this.trainable,
+      isResource: this.isResource,
+      saveSliceInfoDef: this.saveSliceInfo,
     };
+  }
+
+  override toString(): string {
+    return super.toString().replace(this.constructor.name, this.isResource ? 'ResourceVariable' : 'Variable');
   }
 }
 
@@ -111,7 +152,7 @@ class RefVariable<D extends DType = DType, R extends Rank = Rank> extends Tensor
  * const weights = new tf.Variable(tf.truncatedNormal([784, 10], { stddev: 0.1 }), { name: 'weights' });
  * const globalStep = new tf.Variable(0, { dtype: 'int32', name: 'global_step', trainable: false });
  */
-export type Variable<D extends DType = DType, R extends Rank = Rank> = RefVariable<D, R>;
+export type Variable<D extends DType = DType, R extends Rank = Rank> = GraphVariable<D, R>;
 
 interface VariableConstructor {
   /**
@@ -130,33 +171,49 @@ interface VariableConstructor {
   readonly prototype: Variable;
 }
 
-export const Variable = RefVariable as VariableConstructor;
+export const Variable = GraphVariable as VariableConstructor;
 
 function build(
   value: Operand | (() => Operand),
-  { dtype, name = 'Variable', trainable = true }: VariableOptions,
+  { dtype, name = 'Variable', trainable = true, useResource = false }: VariableOptions,
 ): VariableParts {
   const graph = typeof value === 'function' ? getDefaultGraph() : graphOf([value]);
   // A variable belongs to no control dependency: it would be initialized only after what it waits for.
   return graph.controlDependencies(null, () =>
     graph.nameScope(name, (scope) => {
-      const built = typeof value === 'function' ? graph.nameScope('Initializer', value) : value;
-      const initialValue = asTensor(built, dtype, 'initial_value', graph);
+      const convert = () => asTensor(typeof value === 'function' ? value() : value, dtype, 'initial_value', graph);
+      const scoped = useResource || typeof value === 'function'; // where Python does so
+      const initialValue = scoped ? graph.nameScope('Initializer', convert) : convert();
       const { shape } = initialValue;
       if (!isFullyDefined(shape))
         throw new InvalidArgumentError(
           `variable '${scope.slice(0, -1)}' needs an initial value whose shape is known; ${initialValue} isn't`,
         );
-      const attributes = { shape, dtype: initialValue.dtype };
-      const variable = graph.createOperation('VariableV2', [], attributes, { name: scope });
-      const given = withoutUninitialized(initialValue, scope);
-      const initializer = assign(variable.outputs[0] as Tensor, given).op;
-      const snapshot = graph.colocateWith(variable, () =>
-        applyOne('Identity', [variable.outputs[0] as Tensor], {}, 'read'),
-      );
-      return { variable, initializer, snapshot, initialValue, trainable };
+      const parts = (useResource ? buildResource : buildReference)(graph, scope, initialValue);
+      return { ...parts, initialValue, def: { trainable } };
     }),
   );
+}
+
+function buildReference(graph: Graph, scope: string, initialValue: Tensor) {
+  const attributes = { shape: initialValue.shape, dtype: initialValue.dtype };
+  const variable = graph.createOperation('VariableV2', [], attributes, { name: scope });
+  const [buffer] = variable.outputs as [Tensor];
+  const initializer = update('', buffer, withoutUninitialized(initialValue, scope), { useLocking: true });
+  const snapshot = graph.colocateWith(variable, () => applyOne('Identity', [buffer], {}, 'read'));
+  return { variable, initializer, snapshot };
+}
+
+/** The name that the resource is shared by is the variable's, as in Python. */
+function buildResource(graph: Graph, scope: string, initialValue: Tensor) {
+  const { shape, dtype } = initialValue;
+  const attributes = { shape, dtype, shared_name: scope.slice(0, -1) };
+  const variable = graph.createOperation('VarHandleOp', [], attributes, { name: scope });
+  const [handle] = variable.outputs as [Tensor];
+  graph.nameScope('IsInitialized', () => isInitialized(handle));
+  const given = withoutUninitialized(initialValue, scope);
+  const initializer = update('', handle, given, { name: 'Assign' });
+  return { variable, initializer, snapshot: graph.nameScope('Read', () => readHandle(handle)) };
 }
 
 function isParts(value: Operand | (() => Operand)): value is VariableParts & Operand {
@@ -166,17 +223,16 @@ function isParts(value: Operand | (() => Operand)): value is VariableParts & Ope
 /** The variable that a MetaGraphDef describes, made of operations that the graph has already. */
 export function variableFromProto(graph: Graph, def: VariableDef, scope = ''): Variable {
   const inScope = (name: string) => (scope ? `${scope}/${name}` : name);
+  const { saveSliceInfoDef: slice } = def;
   const parts: VariableParts = {
     variable: graph.getTensorByName(inScope(def.variableName)).op,
     initializer: graph.getOperationByName(inScope(def.initializerName)),
     snapshot: graph.getTensorByName(inScope(def.snapshotName)),
     initialValue: def.initialValueName ? graph.getTensorByName(inScope(def.initialValueName)) : undefined,
-    trainable: def.trainable,
+    def: { ...def, saveSliceInfoDef: slice && { ...slice, fullName: inScope(slice.fullName) } },
   };
-  return new RefVariable(parts as unknown as Operand);
+  return new GraphVariable(parts as unknown as Operand);
 }
-
-registerNotDifferentiable('VariableV2');
 
 /** How to assign. */
 export interface AssignOptions extends OpOptions {
@@ -197,7 +253,7 @@ export function assign<D extends DType, R extends Rank>(
   value: Operand,
   { validateShape, useLocking = true, name }: AssignOptions = {},
 ): Tensor<D, R> {
-  return applyOne('Assign', [ref, value], { validate_shape: validateShape, use_locking: useLocking }, name);
+  return updated('', ref, value, { validateShape, useLocking, name }) as Tensor as Tensor<D, R>;
 }
 
 /** Adds to a variable. The result is the variable after it was added to. */
@@ -206,7 +262,7 @@ export function assignAdd<D extends DType, R extends Rank>(
   delta: Operand,
   { useLocking, name }: AssignOptions = {},
 ): Tensor<D, R> {
-  return applyOne('AssignAdd', [ref, delta], { use_locking: useLocking }, name);
+  return updated('Add', ref, delta, { useLocking, name }) as Tensor as Tensor<D, R>;
 }
 
 /** Subtracts from a variable. The result is the variable after it was subtracted from. */
@@ -215,14 +271,12 @@ export function assignSub<D extends DType, R extends Rank>(
   delta: Operand,
   { useLocking, name }: AssignOptions = {},
 ): Tensor<D, R> {
-  return applyOne('AssignSub', [ref, delta], { use_locking: useLocking }, name);
+  return updated('Sub', ref, delta, { useLocking, name }) as Tensor as Tensor<D, R>;
 }
-
-registerNotDifferentiable('Assign', 'AssignAdd', 'AssignSub');
 
 /** Whether a variable has a value. */
 export function isVariableInitialized(variable: Variable, { name }: OpOptions = {}): Tensor<'bool', 'scalar'> {
-  return applyOne('IsVariableInitialized', [variable], { dtype: variable.dtype }, name);
+  return isInitialized(variable, name);
 }
 
 /** The variables of the default graph that are saved: all but local ones. */
@@ -286,6 +340,7 @@ export function reportUninitializedVariables(
     const initialized = applyOne('Pack', [variables.map((variable) => isVariableInitialized(variable))], { axis: 0 });
     const missing = applyOne('LogicalNot', [initialized]);
     const where = applyOne('Squeeze', [applyOne('Where', [missing])], { squeeze_dims: [1] });
-    return apply('GatherV2', [names, where, 0]).outputs[0] as Tensor as Tensor<'string', 'array'>;
+    const axis = asTensor(0, 'int32', 'axis', graph);
+    return applyOne('GatherV2', [names, where, axis]);
   });
 }

@@ -1,6 +1,7 @@
 /** What a run is given: values in the place of tensors. */
 import type { Graph } from '../graph/graph';
 import { isFullyDefined, type Shape, Tensor } from '../graph/tensor';
+import { graphElement } from '../ops/variableOps';
 import { type HostDType, isHostDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { type ArrayLike, type HostArray, sizeOf, toHostArray } from '../runtime/hostArray';
@@ -30,9 +31,10 @@ export function resolveFeeds(graph: Graph, feeds: Feeds): Feed[] {
   for (const pair of feeds) {
     if (!Array.isArray(pair) || pair.length !== 2)
       throw new InvalidArgumentError('feeds are pairs of a tensor and its value: [[images, batch], [labels, digits]]');
-    const tensor = typeof pair[0] === 'string' ? graph.getTensorByName(pair[0]) : pair[0];
-    if (!(tensor instanceof Tensor)) throw new InvalidArgumentError(`only tensors can be fed, not ${tensor}`);
-    graph.checkOwns(tensor);
+    const key = typeof pair[0] === 'string' ? graph.getTensorByName(pair[0]) : pair[0];
+    if (!(key instanceof Tensor)) throw new InvalidArgumentError(`only tensors can be fed, not ${key}`);
+    graph.checkOwns(key);
+    const tensor = graphElement(key);
     if (resolved.some((feed) => feed.tensor.op === tensor.op && feed.tensor.index === tensor.index))
       throw new InvalidArgumentError(`'${tensor.name}' is fed twice`);
     resolved.push({ tensor, array: fit(tensor, pair[1]) });

@@ -1,7 +1,8 @@
 /** What a run returns: tensors and operations in any structure of arrays and objects, and values in the same structure. */
 import type { Graph } from '../graph/graph';
 import { Operation } from '../graph/operation';
-import { type Rank, Tensor } from '../graph/tensor';
+import { type Rank, sameTensor, Tensor } from '../graph/tensor';
+import { graphElement } from '../ops/variableOps';
 import type { DType, HostDType, ScalarOf } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import type { HostArray } from '../runtime/hostArray';
@@ -54,8 +55,9 @@ export function planFetches(graph: Graph, fetches: unknown): FetchPlan {
     const element = typeof item === 'string' ? byName(graph, item) : item;
     if (element instanceof Tensor) {
       graph.checkOwns(element);
-      const known = tensors.findIndex((tensor) => tensor.op === element.op && tensor.index === element.index);
-      const index = known >= 0 ? known : tensors.push(element) - 1;
+      const fetched = graphElement(element);
+      const known = tensors.findIndex((tensor) => sameTensor(tensor, fetched));
+      const index = known >= 0 ? known : tensors.push(fetched) - 1;
       return (values) => values[index];
     }
     if (element instanceof Operation) {

@@ -9,7 +9,8 @@ import type { Tensor } from '../graph/tensor';
 import { asTensor } from '../ops/apply';
 import { group } from '../ops/control';
 import { add, cast, div, minimum, mul, sub } from '../ops/elementwise';
-import { assignSub, trainableVariables, type Variable } from '../ops/variables';
+import { update } from '../ops/variableOps';
+import { trainableVariables, type Variable } from '../ops/variables';
 import { isFloating, type NumericDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { createSlot, like } from './optimizer';
@@ -70,7 +71,7 @@ export class ExponentialMovingAverage {
             const distance = sub(average.value() as Tensor<'float32'>, variable.value() as Tensor<'float32'>, {
               name: 'sub',
             });
-            return assignSub(average, mul(distance, rate, { name: 'mul' }), { name: assignScope }).op;
+            return update('Sub', average, mul(distance, rate, { name: 'mul' }), { name: assignScope });
           }),
         );
       });

@@ -13,7 +13,8 @@ import { asTensor, type Operand } from '../ops/apply';
 import { zeros } from '../ops/array';
 import { group, tuple } from '../ops/control';
 import { cast } from '../ops/elementwise';
-import { assignAdd, Variable } from '../ops/variables';
+import { update } from '../ops/variableOps';
+import { Variable } from '../ops/variables';
 import { InvalidArgumentError } from '../runtime/errors';
 
 /** A gradient, or null where there is none, and the variable it belongs to. */
@@ -148,7 +149,7 @@ export abstract class Optimizer {
         );
         if (globalStep === undefined) return this.finish(updates, scope);
         return graph.controlDependencies([this.finish(updates, 'update')], () =>
-          graph.colocateWith(globalStep, () => assignAdd(globalStep, 1, { name: scope }).op),
+          graph.colocateWith(globalStep, () => update('Add', globalStep, 1, { name: scope })),
         );
       });
       const trainOps = graph.getCollectionRef(GraphKeys.TRAIN_OP);
@@ -190,14 +191,13 @@ export abstract class Optimizer {
   }
 }
 
-/** A variable that belongs to another: `hidden1/weights/Momentum`, whatever the scope in which it is made. */
+/** A variable that belongs to another, and is one like it: `hidden1/weights/Momentum`, whatever the scope in which it is made. */
 export function createSlot(primary: Variable, initialize: Tensor | (() => Tensor), name: string): Variable {
-  return primary.graph.nameScope(null, () =>
-    primary.graph.colocateWith(
-      primary,
-      () => new Variable(initialize, { name: `${primary.op.name}/${name}`, trainable: false }),
-    ),
-  );
+  const { graph, isResource: useResource, saveSliceInfo: part } = primary;
+  const options = { name: `${primary.op.name}/${name}`, trainable: false, useResource };
+  const slot = graph.nameScope(null, () => graph.colocateWith(primary, () => new Variable(initialize, options)));
+  if (part) slot.saveSliceInfo = { ...part, fullName: part.fullName + slot.op.name.slice(primary.op.name.length) };
+  return slot;
 }
 
 /**

@@ -5,7 +5,8 @@ import { applyOne } from '../ops/apply';
 import { ones } from '../ops/array';
 import { constant } from '../ops/constants';
 import { mul } from '../ops/elementwise';
-import { assign, Variable } from '../ops/variables';
+import { update } from '../ops/variableOps';
+import { Variable } from '../ops/variables';
 import type { FloatDType } from '../runtime/dtypes';
 import {
   checkHyperparameter,
@@ -272,7 +273,10 @@ export class AdamOptimizer extends Optimizer {
     const first = [...variables].sort((a, b) => (a.name < b.name ? -1 : 1))[0] as Variable;
     if (this.#powers[0]?.graph !== first.graph) {
       this.#powers = first.graph.colocateWith(first, () =>
-        this.#betas.map((beta, i) => new Variable(beta, { name: `beta${i + 1}_power`, trainable: false })),
+        this.#betas.map(
+          (beta, i) =>
+            new Variable(beta, { name: `beta${i + 1}_power`, trainable: false, useResource: first.isResource }),
+        ),
       );
     }
     for (const variable of variables) {
@@ -307,7 +311,7 @@ export class AdamOptimizer extends Optimizer {
           const next = mul(power.value() as Tensor<'float32'>, this.#tensors[i + 1] as Tensor<'float32'>, {
             name: 'mul',
           });
-          return assign(power, next, { useLocking: this.useLocking }).op;
+          return update('', power, next, { useLocking: this.useLocking });
         }),
       ),
     );

@@ -11,7 +11,8 @@ import { isFullyDefined, type Shape, Tensor } from '../graph/tensor';
 import { apply, applyOne } from '../ops/apply';
 import { placeholderWithDefault } from '../ops/constants';
 import { group, withDependencies } from '../ops/control';
-import { assign } from '../ops/variables';
+import { contentOf, graphElement, handleOf, update } from '../ops/variableOps';
+import { Variable } from '../ops/variables';
 import type { SaverDef } from '../protos';
 import { dtypeNumber, dtypeOf } from '../runtime/dtypes';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
@@ -19,43 +20,68 @@ import type { HostArray } from '../runtime/hostArray';
 import { checkCheckpointExists } from './checkpointFiles';
 import { readCheckpointIndex } from './checkpointIndex';
 
-/** The variables to save: some, each under its own name, or by the names that they shall have in the checkpoint. */
-export type VariableList = readonly Tensor[] | ReadonlyMap<string, Tensor> | Readonly<Record<string, Tensor>>;
+/**
+ * The variables to save: some, each under its own name (the parts of a partitioned variable under the whole one's), or by
+ * the names that they shall have in the checkpoint; the parts of one then stand in an array.
+ */
+export type VariableList =
+  | readonly Tensor[]
+  | ReadonlyMap<string, Tensor | readonly Tensor[]>
+  | Readonly<Record<string, Tensor | readonly Tensor[]>>;
 
 /** A variable and its name in checkpoints. */
 export interface NamedVariable {
   /** What the tensor is called in checkpoints. */
   readonly key: string;
-  /** The reference to the variable's buffer. */
+  /** The reference to the variable's buffer, or its handle. */
   readonly variable: Tensor;
+  /** Which part of the tensor it is, as `SaveV2` takes it; `''` for all of it. */
+  readonly slice: string;
 }
 
 /** The variables in the order of their names. */
 export function namedVariables(list: VariableList): NamedVariable[] {
   if (list instanceof Tensor) throw new InvalidArgumentError(`Variables to save are an array or a map, not ${list}`);
   const pairs: [string, Tensor][] = Array.isArray(list)
-    ? (list as readonly Tensor[]).map((variable) => [variable?.op?.name, variable])
-    : [...(list instanceof Map ? list : Object.entries(list))];
+    ? (list as readonly Tensor[]).map((variable) => [sliceInfoOf(variable)?.fullName ?? variable?.op?.name, variable])
+    : [...(list instanceof Map ? list : Object.entries(list))].flatMap(([key, entry]) =>
+        [entry].flat().map((variable) => [key, variable] as [string, Tensor]),
+      );
   if (pairs.length === 0) throw new InvalidArgumentError('No variables to save');
-  const named = new Map<string, Tensor>();
+  const named: NamedVariable[] = [];
+  const operations = new Map<Operation, string>();
+  const keys = new Map<string, SaveSliceInfo | undefined>();
   for (const [key, variable] of pairs) {
-    if (!(variable instanceof Tensor && variable.isRef))
+    if (!(variable instanceof Tensor && (variable.isRef || handleOf(variable))))
       throw new InvalidArgumentError(
         `Variable to save is not a Variable: ${key ? `'${key}' is ` : ''}${inspect(variable)}`,
       );
     pairs[0]?.[1].graph.checkOwns(variable);
     if (key === '') throw new InvalidArgumentError(`${variable} needs a name in the checkpoint, not ''`);
-    if (named.has(key)) throw new InvalidArgumentError(`At least two variables have the same name: ${key}`);
-    for (const [other, { op }] of named) {
-      if (op === variable.op)
-        throw new InvalidArgumentError(`The same variable would be saved under two names: '${other}' and '${key}'`);
-    }
-    named.set(key, variable);
+    const part = sliceInfoOf(variable);
+    if (keys.has(key) && (!part || keys.get(key)?.fullName !== part.fullName))
+      throw new InvalidArgumentError(`At least two variables have the same name: ${key}`);
+    const other = operations.get(variable.op);
+    if (other !== undefined)
+      throw new InvalidArgumentError(`The same variable would be saved under two names: '${other}' and '${key}'`);
+    operations.set(variable.op, key);
+    keys.set(key, part);
+    // The operation's output rather than the variable, for which a builder takes the value that was read.
+    named.push({ key, variable: variable.op.outputs[variable.index] as Tensor, slice: part ? sliceSpec(part) : '' });
   }
-  // The operation's output rather than the variable, for which a builder takes the value that was read.
-  return [...named]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, { op, index }]) => ({ key, variable: op.outputs[index] as Tensor }));
+  return named.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+type SaveSliceInfo = NonNullable<Variable['saveSliceInfo']>;
+
+function sliceInfoOf(variable: Tensor): SaveSliceInfo | undefined {
+  return variable instanceof Variable ? variable.saveSliceInfo : undefined;
+}
+
+/** `'4 3 2,2:0,3'`: the whole shape, then where the part begins and how long it is in each dimension. */
+function sliceSpec({ fullShape, varOffset, varShape }: SaveSliceInfo): string {
+  const [whole, offsets, lengths] = [fullShape, varOffset, varShape].map((sizes) => Array.from(sizes ?? []));
+  return `${whole?.join(' ')} ${offsets?.map((offset, i) => `${offset},${lengths?.[i]}`).join(':')}`;
 }
 
 interface BuildOptions {
@@ -70,19 +96,23 @@ export function buildSaver(
   { name = 'save', reshape = false }: BuildOptions,
 ) {
   const keys = named.map(({ key }) => key);
-  const whole = named.map(() => ''); // no slices
+  const slices = named.map(({ slice }) => slice);
   const variables = named.map(({ variable }) => variable);
   return graph.nameScope(name, () => {
     const filename = placeholderWithDefault('model', [], { name: 'filename' });
     const prefix = placeholderWithDefault(filename, [], { name: 'Const' });
-    const saved = withDependencies([apply('SaveV2', [prefix, keys, whole, variables])], prefix);
-    const dtypes = variables.map(({ dtype }) => dtype);
-    const { outputs } = graph.device('/cpu:0', () => apply('RestoreV2', [prefix, keys, whole], { dtypes }));
+    const values = variables.map(graphElement);
+    const saved = withDependencies([apply('SaveV2', [prefix, keys, slices, values])], prefix);
+    const contents = variables.map(contentOf);
+    const dtypes = contents.map(({ dtype }) => dtype);
+    const { outputs } = graph.device('/cpu:0', () => apply('RestoreV2', [prefix, keys, slices], { dtypes }));
     const assignments = variables.map((variable, i) => {
       const value = outputs[i] as Tensor;
-      const { shape } = variable;
-      if (!reshape || !isFullyDefined(shape)) return assign(variable, value, { validateShape: isFullyDefined(shape) });
-      return assign(variable, applyOne('Reshape', [value, [...shape]]), { validateShape: false });
+      const { shape } = contents[i] as { shape: Shape };
+      const known = isFullyDefined(shape);
+      const restored = reshape && known ? applyOne('Reshape', [value, [...shape]]) : value;
+      const given = handleOf(variable) ? applyOne('Identity', [restored]) : restored;
+      return update('', variable, given, { validateShape: known && !reshape, useLocking: true });
     });
     const restored = group(assignments, { name: 'restore_all' });
     return { filenameTensorName: prefix.name, saveTensorName: saved.name, restoreOpName: restored.name };
@@ -115,6 +145,7 @@ export function checkRestorable(restoreOp: Operation, prefix: string): void {
   const problems: string[] = [];
   const wanted = restoredBy(restoreOp);
   for (const { key, variable, shape } of wanted) {
+    const { dtype } = contentOf(variable);
     const entry = entries.get(key);
     const place = `variable '${variable.op.name}'${key === variable.op.name ? '' : `, in the checkpoint '${key}'`}`;
     if (entry === undefined) {
@@ -122,10 +153,8 @@ export function checkRestorable(restoreOp: Operation, prefix: string): void {
       continue;
     }
     const saved = (entry.shape?.dim ?? []).map(({ size }) => size);
-    if (entry.dtype !== dtypeNumber(variable.dtype))
-      problems.push(
-        `expected dtype ${variable.dtype} does not equal original dtype ${dtypeOf(entry.dtype)} (${place})`,
-      );
+    if (entry.dtype !== dtypeNumber(dtype))
+      problems.push(`expected dtype ${dtype} does not equal original dtype ${dtypeOf(entry.dtype)} (${place})`);
     else if (shape && !(shape.length === saved.length && shape.every((size, i) => size === saved[i])))
       problems.push(
         `Assign requires shapes of both tensors to match. lhs shape= [${shape}] rhs shape= [${saved}] (${place})`,
@@ -148,14 +177,18 @@ function restoredBy(operation: Operation, strings = stringsOnce()): RestoredVari
   return operation.controlInputs.flatMap((input): RestoredVariable[] => {
     if (input.type === 'NoOp') return restoredBy(input, strings); // the variables on one device
     const [variable, value] = input.inputs;
-    const reshaped = value?.op.type === 'Reshape';
-    const restored = reshaped ? value.op.inputs[0] : value;
-    // Of what is no reference variable the runtime itself finds the mistakes.
-    if (input.type !== 'Assign' || !variable || restored?.op.type !== 'RestoreV2') return [];
+    const resource = input.type === 'AssignVariableOp';
+    const given = resource && value?.op.type === 'Identity' ? value.op.inputs[0] : value;
+    const reshaped = given?.op.type === 'Reshape';
+    const restored = reshaped ? given.op.inputs[0] : given;
+    // Of what is assigned in another way the runtime itself finds the mistakes.
+    if (!/^Assign(VariableOp)?$/.test(input.type) || !variable || restored?.op.type !== 'RestoreV2') return [];
+    if (resource && !handleOf(variable)) return [];
     const [, names, slices] = restored.op.inputs as [Tensor, Tensor, Tensor];
-    const isWhole = strings(slices)[restored.index] === '';
-    const sameShape = isWhole && !reshaped && input.getAttribute('validate_shape') === true;
-    return [{ key: strings(names)[restored.index] as string, variable, shape: sameShape ? variable.shape : null }];
+    const slice = strings(slices)[restored.index] as string;
+    const sameShape = slice === '' && !reshaped && (resource || input.getAttribute('validate_shape') === true);
+    const shape = sameShape ? contentOf(variable).shape : null;
+    return [{ key: strings(names)[restored.index] as string, variable, slice, shape }];
   });
 }
 

@@ -1,0 +1,184 @@
+/** Graphs and checkpoints that Python's TensorFlow 1 made, here: see make.py beside this file. */
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as tf from '../../lib/src/tf';
+
+const at = (name: string) => path.join(__dirname, name);
+const metaGraph = (name: string) => gunzipSync(fs.readFileSync(at(`${name}.meta.gz`)));
+const python: {
+  loss: number;
+  variables: Record<string, number[]>;
+  trained: Record<string, { losses: number[]; variables: Record<string, number[]> }>;
+} = JSON.parse(fs.readFileSync(at('resource.json'), 'utf8'));
+
+let folder: string;
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'imported-'));
+});
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+const sines = (count: number, first: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(first + i));
+/** What make.py feeds. */
+const feeds = (step: number, scope = ''): [string, tf.ArrayLike][] => [
+  [`${scope}ids:0`, Int32Array.of(step % 5, 1, (3 * step) % 5)],
+  [`${scope}labels:0`, tf.hostArray(sines(9, 7 + step)).reshape([3, 3])],
+];
+
+function importNet(importScope?: string) {
+  const graph = new tf.Graph();
+  const saver = tf.train.importMetaGraph(metaGraph('resource'), { graph, importScope }) as tf.train.Saver;
+  const session = new tf.Session({ graph });
+  const variables = graph.getCollection<tf.Variable>(tf.GraphKeys.GLOBAL_VARIABLES);
+  graph.asDefault(() => session.runSync(tf.variablesInitializer(variables)));
+  const scope = importScope ? `${importScope}/` : '';
+  const variable = (name: string) => variables.find(({ op }) => op.name === scope + name) as tf.Variable;
+  return { graph, saver, session, variables, variable, scope };
+}
+
+const numbers = (value: unknown): number[] =>
+  value instanceof tf.HostArray ? Array.from(value.data as Float32Array, Number) : [Number(value)];
+
+function expectValues(
+  session: tf.Session,
+  variables: readonly tf.Variable[],
+  expected: Record<string, number[]>,
+  scope = '',
+) {
+  for (const variable of variables) {
+    const name = variable.op.name.slice(scope.length);
+    const [actual, wanted] = [numbers(session.runSync(variable)), expected[name] as number[]];
+    expect(actual, name).toHaveLength(wanted.length);
+    for (const [i, value] of actual.entries()) expect(value, `${name}[${i}]`).toBeCloseTo(wanted[i] as number, 5);
+  }
+}
+
+describe("resource variables and partitioned ones of Python's", () => {
+  it('are variables: fetched, fed, initialized, reported', () => {
+    const { graph, session, variables, variable } = importNet();
+    expect(session.runSync('loss:0', feeds(0))).toBeCloseTo(python.loss, 5);
+    expectValues(session, variables, { ...python.variables, global_step: [0] });
+    const weights = variable('net/weights');
+    expect(weights).toMatchObject({ isResource: true, isRef: false, dtype: 'float32', shape: [4, 3], trainable: true });
+    expect(String(weights)).toBe("ResourceVariable 'net/weights:0' float32 [4, 3]");
+    expect(session.runSync('net/weights:0')).toEqual(session.runSync(weights));
+    expect(session.runSync([weights, 'net/weights:0'], [[weights, new Float32Array(12)]])[1]).toMatchObject({
+      data: new Float32Array(12),
+    });
+    expect(() => weights.setShape([2])).toThrow("can't take the shape [2]");
+    const other = new tf.Session({ graph });
+    graph.asDefault(() => {
+      const missing = tf.reportUninitializedVariables();
+      expect(numbers(session.runSync(missing))).toEqual([]);
+      other.runSync(weights.initializer);
+      expect(other.runSync(tf.isVariableInitialized(weights))).toBe(true);
+      expect(other.runSync(tf.isVariableInitialized(variable('net/table')))).toBe(false);
+      const names = (other.runSync(missing) as tf.HostArray<'string'>).data.map(String);
+      expect(names).not.toContain('net/weights');
+      expect(names).toContain('net/table');
+      expect(names).toContain('net/refs/part_1');
+    });
+    expect(() => other.runSync('net/table:0')).toThrow(tf.errors.FailedPreconditionError);
+  });
+
+  it('are assigned to, read in the order that is asked for', () => {
+    const { graph, session, variable } = importNet();
+    const step = tf.train.getGlobalStep(graph) as tf.Variable;
+    expect(step.isResource).toBe(true);
+    expect(tf.train.globalStep(session, step as never)).toBe(0);
+    graph.asDefault(() => {
+      expect(session.runSync([step.assign(5), step.assignAdd(2), step.assignSub(1)][0] as tf.Tensor)).toBe(5n);
+      expect(session.runSync(step.assignAdd(2))).toBe(7n);
+      expect(session.runSync(tf.assignSub(graph.getTensorByName('global_step:0'), 1))).toBe(6n);
+      const twice = graph.controlDependencies([step.assignAdd(1)], () => tf.add(step, step));
+      expect(session.runSync(twice)).toBe(14n);
+      expect(() => variable('net/weights').assign([1, 2])).toThrow("can't be assigned to 'net/weights:0'");
+      expect(() => tf.assign(tf.constant(1), 2)).toThrow('only a variable can be assigned to');
+    });
+  });
+
+  it('are averaged', () => {
+    const { graph, session, variables, variable } = importNet();
+    graph.asDefault(() => {
+      const trained = variables.filter(({ trainable }) => trainable);
+      const averages = new tf.train.ExponentialMovingAverage(0.5);
+      const update = averages.apply(trained);
+      session.runSync(tf.variablesInitializer(trained.map((one) => averages.average(one) as tf.Variable)));
+      const weights = variable('net/weights');
+      session.runSync(weights.assignAdd(tf.onesLike(weights as tf.Tensor<'float32'>)));
+      session.runSync(update);
+      const [now, average] = session.runSync([weights, averages.average(weights) as tf.Variable]) as [never, never];
+      for (const [i, value] of numbers(average).entries())
+        expect(value).toBeCloseTo((numbers(now)[i] as number) - 0.5, 5);
+    });
+  });
+});
+
+describe('resource variables of our own', () => {
+  it('are made of the operations that Python makes them of', () => {
+    const graph = new tf.Graph();
+    graph.asDefault(() => {
+      const v = new tf.Variable([1, 2], { name: 'v', useResource: true });
+      expect(graph.operations.map(({ name, type }) => `${name} ${type}`)).toEqual([
+        'v/Initializer/initial_value Const',
+        'v VarHandleOp',
+        'v/IsInitialized/VarIsInitializedOp VarIsInitializedOp',
+        'v/Assign AssignVariableOp',
+        'v/Read/ReadVariableOp ReadVariableOp',
+      ]);
+      expect(v.op.getAttribute('shared_name')).toBe('v');
+      expect(v.toProto()).toMatchObject({ isResource: true, trainable: true, snapshotName: 'v/Read/ReadVariableOp:0' });
+      expect(tf.mul(v, v).op.inputs.map(({ name }) => name)).toEqual([
+        'Mul/ReadVariableOp:0',
+        'Mul/ReadVariableOp_1:0',
+      ]);
+      expect(tf.trainableVariables()).toEqual([v]);
+    });
+  });
+
+  it('have gradients through every operation that reads them', () => {
+    const graph = new tf.Graph();
+    graph.asDefault(() => {
+      const v = new tf.Variable([1, 2], { useResource: true });
+      const unused = new tf.Variable([1, 2, 3], { useResource: true });
+      const loss = tf.reduceSum(tf.mul(tf.add(tf.mul(v, v), v), v.snapshot)); // v³ + v²
+      const [dv, none] = tf.gradients(loss, [v, unused]);
+      const [, zeros] = tf.gradients(loss, [v, unused], { unconnectedGradients: 'zero' });
+      expect(none).toBeNull();
+      const session = new tf.Session();
+      session.runSync(tf.globalVariablesInitializer());
+      expect(numbers(session.runSync([dv as tf.Tensor])[0])).toEqual([5, 16]);
+      expect(numbers(session.runSync(zeros))).toEqual([0, 0, 0]);
+    });
+  });
+
+  it('and reference variables have checkpoints that fit each other', () => {
+    const build = (useResource: boolean, first: number) =>
+      new tf.Graph().asDefault(() => {
+        const variables = {
+          w: new tf.Variable([first, 2], { name: 'w', useResource }),
+          n: new tf.Variable(first, { name: 'n', dtype: 'int64', useResource, trainable: false }),
+        };
+        const session = new tf.Session();
+        session.runSync(tf.globalVariablesInitializer());
+        return { ...variables, session, saver: new tf.train.Saver() };
+      });
+    const nets = [build(false, 1), build(true, 2)] as const;
+    for (const [from, to] of [nets, [nets[1], nets[0]] as const]) {
+      from.saver.saveSync(from.session, path.join(folder, 'both'));
+      to.session.runSync([to.w.initializer, to.n.initializer]);
+      to.saver.restoreSync(to.session, path.join(folder, 'both'));
+      expect(to.session.runSync([to.w, to.n])).toEqual(from.session.runSync([from.w, from.n]));
+    }
+    const other = new tf.Graph().asDefault(() => {
+      new tf.Variable([1, 2, 3], { name: 'w', useResource: true });
+      new tf.Variable(0, { name: 'n', useResource: true });
+      return { saver: new tf.train.Saver(), session: new tf.Session() };
+    });
+    const restore = () => other.saver.restoreSync(other.session, path.join(folder, 'both'));
+    expect(restore).toThrow("lhs shape= [3] rhs shape= [2] (variable 'w')");
+    expect(restore).toThrow("expected dtype float32 does not equal original dtype int64 (variable 'n')");
+  });
+});
