@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CondContextDef, MetaGraphDef, QueueRunnerDef, VariableDef, WhileContextDef } from '../../lib/src/protos';
 import * as tf from '../../lib/src/tf';
 
 const at = (name: string) => path.join(__dirname, name);
@@ -113,6 +114,85 @@ describe("resource variables and partitioned ones of Python's", () => {
       for (const [i, value] of numbers(average).entries())
         expect(value).toBeCloseTo((numbers(now)[i] as number) - 0.5, 5);
     });
+  });
+});
+
+describe("what Python's graphs and checkpoints hold", () => {
+  it.each(['resource', 'collections'])('is exported as it was imported: %s', (name) => {
+    const graph = new tf.Graph();
+    const saver = tf.train.importMetaGraph(metaGraph(name), { graph }) as tf.train.Saver;
+    const [theirs, ours] = [metaGraph(name), saver.exportMetaGraph()].map((bytes) => MetaGraphDef.decode(bytes));
+    const library = (def?: MetaGraphDef) => def?.graphDef?.library?.function ?? [];
+    const nodes = (def?: MetaGraphDef) =>
+      Object.fromEntries(def?.graphDef?.node.map((node) => [node.name, node]) ?? []);
+    expect(nodes(ours)).toEqual(nodes(theirs)); // each comes after those that it takes
+    expect(library(ours)).toEqual(library(theirs));
+    expect(ours?.graphDef?.versions).toEqual(theirs?.graphDef?.versions);
+    expect(ours?.saverDef).toEqual(theirs?.saverDef);
+    expect(ours?.collectionDef).toEqual(theirs?.collectionDef);
+    const types = (def?: MetaGraphDef) => def?.metaInfoDef?.strippedOpList?.op.map((op) => op.name);
+    expect(types(ours)).toEqual(types(theirs));
+  });
+
+  it('names what it names under the scope of an import', () => {
+    const graph = new tf.Graph();
+    tf.train.importMetaGraph(metaGraph('collections'), { graph, importScope: 'a/b' });
+    const { collectionDef } = MetaGraphDef.decode(tf.train.exportMetaGraph({ graph }));
+    const bytes = (key: string) => collectionDef[key]?.bytesList?.value[0] as Uint8Array;
+    expect(QueueRunnerDef.decode(bytes('queue_runners'))).toMatchObject({
+      queueName: 'a/b/queue',
+      enqueueOpName: ['a/b/queue_enqueue'],
+      closeOpName: 'a/b/queue_Close',
+      queueClosedExceptionTypes: [11],
+    });
+    const condition = CondContextDef.decode(bytes('cond_context'));
+    expect(condition).toMatchObject({ contextName: 'a/b/condition/cond_text', predName: 'a/b/condition/pred_id:0' });
+    const { values = [], externalValues = {} } = condition.valuesDef ?? {};
+    const outside = Object.entries(externalValues).flat();
+    expect([...values, ...outside].every((name) => name.startsWith('a/b/'))).toBe(true);
+    expect(outside).toContain('a/b/x:0');
+    expect(WhileContextDef.decode(bytes('while_context'))).toMatchObject({ parallelIterations: 10, backProp: true });
+    expect(VariableDef.decode(bytes('variables'))).toMatchObject({ variableName: 'a/b/v:0', isResource: true });
+  });
+
+  it('stays what it is where this library knows nothing of it', () => {
+    const graph = new tf.Graph();
+    const def = MetaGraphDef.decode(metaGraph('collections'));
+    const odd = { bytesList: { value: [Uint8Array.of(0xff), VariableDef.encode({ variableName: 'nowhere:0' })] } };
+    const floats = { floatList: { value: [1, 2] } };
+    Object.assign(def.collectionDef, { local_variables: odd, floats });
+    tf.train.importMetaGraph(MetaGraphDef.encode(def), { graph });
+    const { collectionDef } = MetaGraphDef.decode(tf.train.exportMetaGraph({ graph }));
+    expect(collectionDef.local_variables).toMatchObject(odd);
+    expect(collectionDef.floats).toMatchObject(floats);
+  });
+
+  it('is imported whole or not at all', () => {
+    const graph = new tf.Graph();
+    const broken = (change: (def: MetaGraphDef) => void) => {
+      const def = MetaGraphDef.decode(metaGraph('collections'));
+      change(def);
+      return MetaGraphDef.encode(def);
+    };
+    const attempts: [Uint8Array, string][] = [
+      [
+        broken(({ collectionDef }) => collectionDef.losses?.nodeList?.value.push('nowhere:0')),
+        "collection 'losses' of the MetaGraphDef names 'nowhere:0'",
+      ],
+      [
+        broken((def) => Object.assign(def.saverDef as object, { restoreOpName: 'no' })),
+        "the saver of the MetaGraphDef names 'no'",
+      ],
+      [
+        broken((def) => Object.assign(def.graphDef?.node[1] as object, { op: 'Strange' })),
+        "is of type 'Strange', which",
+      ],
+    ];
+    for (const [bytes, message] of attempts) {
+      expect(() => tf.train.importMetaGraph(bytes, { graph })).toThrow(message);
+      expect(graph.operations).toEqual([]);
+      expect(graph.getAllCollectionKeys()).toEqual([]);
+    }
   });
 });
 

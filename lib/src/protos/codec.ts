@@ -58,6 +58,8 @@ const protoFiles = [
   'run_metadata.proto',
   'meta_graph.proto',
   'tensor_bundle.proto',
+  'saved_tensor_slice.proto',
+  'control_flow.proto',
   'event.proto',
   'tensorboard.proto',
 ];
@@ -66,7 +68,7 @@ let root: protobuf.Root | undefined;
 
 function lookUp(name: string): protobuf.Type {
   root ??= new protobuf.Root().loadSync(protoFiles.map((file) => path.join(protoFolder, file)));
-  const type = root.lookupType(`tensorflow.${name}`);
+  const type = root.lookupType(name.startsWith('google.') ? name : `tensorflow.${name}`);
   giveDefaults(type);
   return type;
 }

@@ -4,6 +4,7 @@
  */
 export type { Codec, MessageInit } from './codec';
 export * from './config';
+export * from './controlFlow';
 export * from './event';
 export * from './graph';
 export * from './metaGraph';

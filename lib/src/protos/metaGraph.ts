@@ -47,7 +47,7 @@ export interface Any {
   typeUrl: string;
   value: Uint8Array;
 }
-export const Any: Codec<Any> = codec('Any');
+export const Any: Codec<Any> = codec('google.protobuf.Any');
 
 /** A collection of a graph: exactly one list is set. */
 export interface CollectionDef {

@@ -35,3 +35,20 @@ export interface TensorSliceProto {
   extent: { start: number; length?: number }[];
 }
 export const TensorSliceProto: Codec<TensorSliceProto> = codec('TensorSliceProto');
+
+/** What a checkpoint of TensorFlow's first format says of one tensor. */
+export interface SavedSliceMeta {
+  name: string;
+  /** The shape of the whole tensor. */
+  shape?: TensorShapeProto;
+  /** A `DataType` number. */
+  type: number;
+  /** The parts that were saved. */
+  slice: TensorSliceProto[];
+}
+
+/** An entry of such a checkpoint; the first, whose key is empty, says what there is. */
+export interface SavedTensorSlices {
+  meta?: { tensor: SavedSliceMeta[]; versions?: VersionDef };
+}
+export const SavedTensorSlices: Codec<SavedTensorSlices> = codec('SavedTensorSlices');

@@ -13,13 +13,17 @@ import { Tensor } from '../graph/tensor';
 import { type Variable, variableFromProto } from '../ops/variables';
 import {
   type Any,
+  type Codec,
   type CollectionDef,
+  CondContextDef,
   GraphDef,
   type MessageInit,
   MetaGraphDef,
   type OpDef,
+  QueueRunnerDef,
   SaverDef,
   VariableDef,
+  WhileContextDef,
 } from '../protos';
 import { capi } from '../runtime/capi';
 import { InvalidArgumentError } from '../runtime/errors';
@@ -73,7 +77,7 @@ export function exportMetaGraph(options: ExportMetaGraphOptions = {}): Uint8Arra
     if (clearDevices) node.device = '';
   }
   const collections = (options.collectionList ?? graph.getAllCollectionKeys()).flatMap((key) => {
-    const collection = encodeCollection(key, graph.getCollection(key));
+    const collection = encodeCollection(graph, key);
     return collection ? [[key, collection] as const] : [];
   });
   const bytes = MetaGraphDef.encode({
@@ -94,14 +98,14 @@ function definitionsUsed(graph: Graph, { node, library }: GraphDef): OpDef[] {
   return [...types].sort().map((type) => graph.definition(type));
 }
 
-function encodeCollection(key: string, values: readonly unknown[]): MessageInit<CollectionDef> | undefined {
+function encodeCollection(graph: Graph, key: string): MessageInit<CollectionDef> | undefined {
+  const values = graph.getCollection(key);
   if (values.length === 0) return undefined;
   try {
-    if (VARIABLE_COLLECTIONS.has(key))
-      return { bytesList: { value: (values as Variable[]).map((variable) => VariableDef.encode(variable.toProto())) } };
+    if (VARIABLE_COLLECTIONS.has(key)) return { bytesList: { value: values.map(encodeVariable) } };
     if (key === GraphKeys.SAVERS)
       return { bytesList: { value: (values as Saving[]).map((saver) => SaverDef.encode(saver.toProto())) } };
-    return encodeValues(values);
+    return encodeValues(values, fractions.get(graph)?.has(key));
   } catch {
     process.emitWarning(
       `collection '${key}' is not in the MetaGraphDef, which can't hold what is in it`,
@@ -111,14 +115,22 @@ function encodeCollection(key: string, values: readonly unknown[]): MessageInit<
   }
 }
 
+/** A variable; or a message that was no variable of the graph when it was imported. */
+function encodeVariable(value: unknown): Uint8Array {
+  return value instanceof Uint8Array ? value : VariableDef.encode((value as Variable).toProto());
+}
+
+/** The collections of each graph that were imported as numbers with fractions, which 1 and 2 may be. */
+const fractions = new WeakMap<Graph, Set<string>>();
+
 /** A `Saver`, which this file doesn't need to know. */
 interface Saving {
   toProto(): SaverDef;
 }
 
-function encodeValues(values: readonly unknown[]): MessageInit<CollectionDef> {
+function encodeValues(values: readonly unknown[], areFractions = false): MessageInit<CollectionDef> {
   if (all(values, isStringOrBytes)) return { bytesList: { value: values } };
-  if (all(values, isInteger)) return { int64List: { value: values } };
+  if (!areFractions && all(values, isInteger)) return { int64List: { value: values } };
   if (all(values, isNumber)) return { floatList: { value: values } };
   if (all(values, isAny)) return { anyList: { value: values } };
   if (all(values, isNamed)) return { nodeList: { value: values.map(({ name }) => name) } };
@@ -164,6 +176,7 @@ export function importOperationsAndCollections(
   const { graphDef, collectionDef } = metaGraph;
   if (clearDevices) for (const node of graphDef.node) node.device = '';
 
+  checkNamesExist(metaGraph);
   if (!importScope) checkNamesFree(graph, graphDef);
   const scope = importScope ? graph.nameScope(importScope, (name) => name.slice(0, -1)) : graph.currentScope;
   graph.importGraphDef(GraphDef.encode(graphDef), { prefix: scope && `${scope}/`, inputMap });
@@ -171,24 +184,42 @@ export function importOperationsAndCollections(
   const trainable = new Set(variableDefs(collectionDef[GraphKeys.TRAINABLE_VARIABLES]).map((def) => def.variableName));
   // A variable that is in several collections is one object.
   const variables = new Map<string, Variable>();
-  const variableOf = (def: VariableDef): Variable => {
-    const known = variables.get(def.variableName);
-    if (known) return known;
-    // Before TensorFlow 1.9 only the collection said which variables are trainable.
-    const described = { ...def, trainable: def.trainable || trainable.has(def.variableName) };
-    const variable = variableFromProto(graph, described, scope);
-    variables.set(def.variableName, variable);
-    return variable;
+  const variableOf = (bytes: Uint8Array): Variable | Uint8Array => {
+    try {
+      const def = VariableDef.decode(bytes);
+      // Before TensorFlow 1.9 only the collection said which variables are trainable.
+      const described = { ...def, trainable: def.trainable || trainable.has(def.variableName) };
+      const variable = variables.get(def.variableName) ?? variableFromProto(graph, described, scope);
+      variables.set(def.variableName, variable);
+      return variable;
+    } catch {
+      return bytes.slice(); // something else, which is kept as it is
+    }
   };
   for (const [key, collection] of Object.entries(collectionDef)) {
     if (key === GraphKeys.SAVERS) continue;
+    if (collection.floatList) fractions.set(graph, (fractions.get(graph) ?? new Set()).add(key));
     const values =
       VARIABLE_COLLECTIONS.has(key) && collection.bytesList
-        ? variableDefs(collection).map(variableOf)
-        : decodeValues(collection, (name) => elementOf(graph, scope ? `${scope}/${name}` : name));
+        ? collection.bytesList.value.map(variableOf)
+        : decodeValues(inScope(key, collection, scope), (name) => elementOf(graph, scope ? `${scope}/${name}` : name));
     for (const value of values) graph.addToCollection(key, value);
   }
   return scope;
+}
+
+/** Everything that the collections and the saver name has to be in the graph: otherwise nothing is imported. */
+function checkNamesExist({ graphDef, collectionDef, saverDef }: MetaGraphDef & { graphDef: GraphDef }): void {
+  const names = new Set(graphDef.node.map(({ name }) => name));
+  const check = (owner: string, element: string) => {
+    if (!names.has(element.replace(/:\d+$/, '')))
+      throw new InvalidArgumentError(`${owner} of the MetaGraphDef names '${element}', which its graph doesn't have`);
+  };
+  for (const [key, { nodeList }] of Object.entries(collectionDef))
+    for (const element of nodeList?.value ?? []) check(`collection '${key}'`, element);
+  if (!saverDef) return;
+  const { filenameTensorName, saveTensorName, restoreOpName } = saverDef;
+  for (const element of [filenameTensorName, saveTensorName, restoreOpName]) check('the saver', element);
 }
 
 /** A graph may number names that are taken; collections and savers would then name the operations of another. */
@@ -203,7 +234,41 @@ function checkNamesFree(graph: Graph, { node }: GraphDef): void {
 }
 
 function variableDefs(collection: CollectionDef | undefined): VariableDef[] {
-  return collection?.bytesList?.value.map((bytes) => VariableDef.decode(bytes)) ?? [];
+  return (collection?.bytesList?.value ?? []).flatMap((bytes) => {
+    try {
+      return [VariableDef.decode(bytes)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Messages that consist of names of the graph's operations, by their collections. */
+const MESSAGES_OF_NAMES: Readonly<Record<string, Codec<unknown>>> = {
+  cond_context: CondContextDef,
+  while_context: WhileContextDef,
+  queue_runners: QueueRunnerDef,
+};
+
+/** A collection as it is when the names of its messages are under a scope. Without one nothing changes. */
+function inScope(key: string, collection: CollectionDef, scope: string): CollectionDef {
+  const codec = MESSAGES_OF_NAMES[key];
+  if (!scope || codec === undefined || !collection.bytesList) return collection;
+  const value = collection.bytesList.value.map((bytes) =>
+    codec.encode(prefixed(codec.decode(bytes), `${scope}/`) as object),
+  );
+  return { ...collection, bytesList: { value } };
+}
+
+/** A message whose strings, in lists and maps too, have a prefix; empty ones name nothing. */
+function prefixed(value: unknown, prefix: string): unknown {
+  if (typeof value === 'string') return value && prefix + value;
+  if (Array.isArray(value)) return value.map((item) => prefixed(item, prefix));
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  const isMap = Object.getPrototypeOf(value) === Object.prototype;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [isMap ? prefix + key : key, prefixed(item, prefix)]),
+  );
 }
 
 function decodeValues(collection: CollectionDef, element: (name: string) => unknown): readonly unknown[] {
