@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { data, tf } from '../../lib/src';
+import { pngFile } from '../../lib/src/runtime/png';
 
 const main = path.join(__dirname, '..', '..', 'lib', 'dist', 'cli', 'main.js');
 
@@ -203,6 +204,21 @@ describe('a trained model', () => {
     expect(head).toMatch(/^image +digit {2}probability$/);
     expect(first).toMatch(/two\.idx\[0\] {2}0 {6}\d+\.\d %$/);
     expect(second).toContain('two.idx[1]');
+  });
+
+  it('tells it of the files that can be read, before it says which can not', async () => {
+    await trained();
+    const file = await images();
+    const cut = path.join(folder, 'cut.png');
+    writeFileSync(cut, pngFile({ width: 28, height: 28, channels: 1, samples: new Uint8Array(784) }).subarray(0, -20));
+    const answered = await run(['infer', 'missing.png', file, cut, '--result-dir', folder]);
+    expect(answered.code).toBe(1);
+    expect(answered.stdout).toContain('two.idx[1]');
+    expect(answered.stderr).toMatch(
+      /^error: could not read missing\.png: ENOENT.*\nerror: .*cut\.png: the PNG file is damaged: /,
+    );
+    const nothing = await run(['infer', cut, '--result-dir', folder]);
+    expect([nothing.code, nothing.stdout]).toEqual([1, '']);
   });
 
   it('tells it in JSON, of an earlier checkpoint too', async () => {

@@ -1,6 +1,7 @@
 /** `tf-mechanics infer`: which digits images show. */
 import { Command } from 'commander';
 import { type Prediction, readImages } from '../models';
+import { TensorFlowError } from '../runtime/errors';
 import { addRunFlags, type RunFlags, withTrainedModel } from './trainedModel';
 
 /** One line of the answer. */
@@ -20,11 +21,19 @@ export function inferCommand(): Command {
 async function infer(files: string[], flags: RunFlags): Promise<void> {
   await withTrainedModel(flags, {}, async (agent) => {
     const answers: Answer[] = [];
+    const failures: TensorFlowError[] = [];
     for (const file of files) {
-      const predictions = await agent.infer(await readImages(file));
+      const images = await readImages(file).catch((error: unknown) => {
+        if (!(error instanceof TensorFlowError)) throw error;
+        failures.push(error);
+      });
+      const predictions = images ? await agent.infer(images) : [];
       answers.push(...predictions.map((prediction, index) => ({ file, index, ...prediction })));
     }
-    console.log(flags.json ? JSON.stringify(answers, null, 2) : table(answers));
+    if (answers.length > 0 || flags.json) console.log(flags.json ? JSON.stringify(answers, null, 2) : table(answers));
+    const last = failures.pop();
+    for (const { message } of failures) console.error(`error: ${message}`);
+    if (last) throw last; // ends the command with its message, and 1
   });
 }
 

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Random } from '../data/random';
+import { InternalError } from '../runtime/errors';
 import { HostArray } from '../runtime/hostArray';
+import { Session } from '../session';
 import { pca } from './pca';
 
 describe('principal components', () => {
@@ -103,5 +105,16 @@ describe('principal components', () => {
     [[['a'], ['b']], 1, 'expected numbers for points, got strings'],
   ])('are refused of %j in %d dimensions', async (points, dimensions, message) => {
     await expect(pca(points, dimensions)).rejects.toThrow(message);
+  });
+
+  it('leave no session open when they fail', async () => {
+    const close = vi.spyOn(Session.prototype, 'close');
+    vi.spyOn(Session.prototype, 'run').mockRejectedValue(new InternalError('no memory'));
+    try {
+      await expect(pca(cloud(10), 2)).rejects.toThrow('no memory');
+      expect(close).toHaveBeenCalledTimes(1);
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 });

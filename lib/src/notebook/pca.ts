@@ -54,12 +54,11 @@ export async function pca(points: ArrayLike, dimensions = 2): Promise<PrincipalC
     const x = placeholder('float32', [count, width]);
     return { x, ...components(sub(x, reduceMean(x, { axis: 0 })), Math.min(dimensions + MORE, count, width)) };
   });
-  const session = new Session({ graph });
+  await using session = new Session({ graph });
   const found = await session.run(
     { directions: built.directions, projected: built.projected, variances: built.variances, total: built.total },
     [[built.x, new HostArray('float32', [count, width], values)]],
   );
-  await session.close();
   const total = found.total as number;
   const result = {
     points: lastColumns(found.projected, dimensions),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DataLossError, TensorFlowError } from './errors';
 import { decodeWav, encodeWav } from './wav';
 
 describe('a WAV file', () => {
@@ -20,15 +21,30 @@ describe('a WAV file', () => {
     expect(Array.from(samples).slice(0, 3)).toEqual([0, 0.5, -1]);
   });
 
-  it('is read past chunks of other kinds, and as far as it goes', () => {
+  it('is read past chunks of other kinds', () => {
     const chunk = Buffer.from('LIST\x03\0\0\0abc\0', 'latin1');
-    const other = Buffer.concat([file.subarray(0, 36), chunk, file.subarray(36, -4)]);
-    expect(decodeWav(other).samples).toHaveLength(4);
+    const other = Buffer.concat([file.subarray(0, 36), chunk, file.subarray(36)]);
+    other.writeUInt32LE(other.length - 8, 4);
+    expect(decodeWav(other)).toEqual(decodeWav(file));
+  });
+
+  it('is refused wherever it is cut short, and whichever byte before its samples is wrong', () => {
+    for (let length = 0; length < file.length; length++)
+      expect(() => decodeWav(file.subarray(0, length)), `${length} bytes`).toThrow(TensorFlowError);
+    for (let at = 0; at < 44; at++) {
+      const damaged = Buffer.from(file);
+      damaged[at]! ^= 1 << (at % 8);
+      // A file may be longer than what is in it; and the samples may be fewer, as long as they are all of a moment.
+      if (at !== 4 && at !== 40) expect(() => decodeWav(damaged), `byte ${at}`).toThrow(TensorFlowError);
+    }
+    expect(() => decodeWav(file.subarray(0, -3))).toThrow(
+      new DataLossError('the WAV file is cut short: it ends at byte 56, and 53 are there'),
+    );
   });
 
   it.each([
     ['a PNG', Buffer.from('\x89PNG\r\n\x1a\nIHDR', 'latin1'), 'it does not begin with RIFF and WAVE'],
-    ['one without samples', file.subarray(0, 36), 'ends before its samples'],
+    ['one without samples', Buffer.from(file.subarray(0, 36)).fill(28, 4, 5), 'ends before its samples'],
     [
       'one of bytes',
       Buffer.from(file).fill(8, 34, 35),

@@ -1,5 +1,5 @@
 /** WAV files of 16-bit samples, as TensorFlow's audio summaries hold them. */
-import { InvalidArgumentError } from './errors';
+import { DataLossError, InvalidArgumentError } from './errors';
 
 /** Sound: its samples lie between -1 and 1, those of all channels of a moment side by side. */
 export interface Sound {
@@ -42,23 +42,24 @@ export function encodeWav({ samples, sampleRate, channels }: Sound): Buffer {
  * The sound of a WAV file.
  *
  * @throws {InvalidArgumentError} when it is none, or its samples aren't 16-bit integers
+ * @throws {DataLossError} when it is cut short, or what its header says doesn't fit together
  */
 export function decodeWav(bytes: Uint8Array): Sound {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (file.toString('latin1', 0, 4) !== 'RIFF' || file.toString('latin1', 8, 12) !== 'WAVE')
     throw new InvalidArgumentError('not a WAV file: it does not begin with RIFF and WAVE');
+  checkEnd('the WAV file', 8 + file.readUInt32LE(4), file.length);
   let format: Pick<Sound, 'sampleRate' | 'channels'> | undefined;
   for (let at = 12; at + 8 <= file.length; ) {
     const name = file.toString('latin1', at, at + 4);
-    const end = Math.min(at + 8 + file.readUInt32LE(at + 4), file.length);
+    const end = at + 8 + file.readUInt32LE(at + 4);
+    checkEnd(`a part of the WAV file, at byte ${at},`, end, file.length);
     const chunk = file.subarray(at + 8, end);
-    if (name === 'fmt ' && chunk.length >= 16) {
-      const [kind, bits] = [chunk.readUInt16LE(0), chunk.readUInt16LE(14)];
-      if (kind !== PCM || bits !== 8 * BYTES)
-        throw new InvalidArgumentError(`expected a WAV file of 16-bit integers, got format ${kind} of ${bits} bits`);
-      format = { channels: chunk.readUInt16LE(2), sampleRate: chunk.readUInt32LE(4) };
-    } else if (name === 'data' && format) {
-      const count = Math.floor(chunk.length / BYTES);
+    if (name === 'fmt ') format = formatOf(chunk);
+    else if (name === 'data' && format) {
+      const count = chunk.length / BYTES;
+      if (count % format.channels !== 0)
+        throw new DataLossError(`the WAV file has ${chunk.length} bytes of samples of ${format.channels} channels`);
       return {
         ...format,
         samples: Float32Array.from({ length: count }, (_, i) => chunk.readInt16LE(i * BYTES) / 32768),
@@ -66,5 +67,23 @@ export function decodeWav(bytes: Uint8Array): Sound {
     }
     at = end + (end % 2); // chunks begin at even places
   }
-  throw new InvalidArgumentError('the WAV file ends before its samples');
+  throw new DataLossError('the WAV file ends before its samples');
+}
+
+function formatOf(chunk: Buffer): Pick<Sound, 'sampleRate' | 'channels'> {
+  if (chunk.length < 16) throw new DataLossError(`the WAV file's format has ${chunk.length} bytes`);
+  const [kind, bits] = [chunk.readUInt16LE(0), chunk.readUInt16LE(14)];
+  if (kind !== PCM || bits !== 8 * BYTES)
+    throw new InvalidArgumentError(`expected a WAV file of 16-bit integers, got format ${kind} of ${bits} bits`);
+  const [channels, sampleRate] = [chunk.readUInt16LE(2), chunk.readUInt32LE(4)];
+  const [bytesPerSecond, bytesPerMoment] = [chunk.readUInt32LE(8), chunk.readUInt16LE(12)];
+  if (!channels || !sampleRate || bytesPerMoment !== channels * BYTES || bytesPerSecond !== sampleRate * bytesPerMoment)
+    throw new DataLossError(
+      `the WAV file claims ${channels} channels at ${sampleRate} Hz, of ${bytesPerMoment} and ${bytesPerSecond} bytes a second`,
+    );
+  return { channels, sampleRate };
+}
+
+function checkEnd(what: string, end: number, length: number): void {
+  if (end > length) throw new DataLossError(`${what} is cut short: it ends at byte ${end}, and ${length} are there`);
 }

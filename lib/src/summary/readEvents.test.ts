@@ -162,6 +162,24 @@ describe('readEvents', () => {
     }
   });
 
+  it("warns of a file that can't be read, and reads the others of its folder", async () => {
+    fileWith(Buffer.from(FROM_PYTHON, 'hex'), 'events.out.tfevents.2.host');
+    const gone = path.join(folder, 'events.out.tfevents.1.host');
+    fs.symlinkSync(path.join(folder, 'gone'), gone);
+    fs.mkdirSync(path.join(folder, 'events.out.tfevents.3.host'));
+    const events = readEvents(folder);
+    expect(await events.toArray()).toHaveLength(3);
+    expect(events.damage.map(({ kind }) => kind)).toEqual(['unreadable', 'unreadable']);
+    expect(warnings()).toEqual([
+      expect.stringMatching(`^cannot read events from ${gone}: ENOENT`),
+      expect.stringMatching(/^cannot read events from .*tfevents.3.host: EISDIR/),
+    ]);
+    await expect(readEvents(folder, { strict: true }).toArray()).rejects.toThrow(NotFoundError);
+    await expect(readEvents(gone).toArray()).rejects.toThrow(NotFoundError);
+    fs.rmSync(path.join(folder, 'events.out.tfevents.2.host'));
+    await expect(readEvents(folder).toArray()).rejects.toThrow(`cannot read events from ${gone}: ENOENT`);
+  });
+
   it('reads events that are larger than what is read at once', async () => {
     const writer = new FileWriter(folder);
     const graphs = [3_000_001, 10, 1_048_576].map((size, i) => new Uint8Array(size).fill(i + 1));

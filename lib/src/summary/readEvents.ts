@@ -3,14 +3,16 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Event } from '../protos';
-import { DataLossError, NotFoundError } from '../runtime/errors';
+import { DataLossError, NotFoundError, type TensorFlowError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
 import { isWritten } from './recordFile';
 import { type RecordDamage, RecordDecoder } from './records';
 
 /** A place in an event file that could not be read, and why. */
-export interface EventFileDamage extends RecordDamage {
+export interface EventFileDamage extends Omit<RecordDamage, 'kind'> {
   path: string;
+  /** That of the record, or that the file as a whole could not be read, as the system says. */
+  kind: RecordDamage['kind'] | 'unreadable';
 }
 
 /** How event files are read. */
@@ -109,7 +111,21 @@ export async function* readPlaced(
   options: ReadEventsOptions,
   damage: EventFileDamage[],
 ): AsyncGenerator<PlacedEvent[], void, undefined> {
-  for (const file of await eventFiles(fileOrFolder)) yield* readFile(file, options, damage);
+  const files = await eventFiles(fileOrFolder);
+  const failures: TensorFlowError[] = [];
+  for (const path of files) {
+    try {
+      yield* readFile(path, options, damage);
+    } catch (error) {
+      if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error; // none of the system's
+      const failure = fileError(`cannot read events from ${path}`, error);
+      failures.push(failure);
+      // One that can't be read does not keep others from being read.
+      if (options.strict || failures.length === files.length) throw failures[0];
+      damage.push({ path, offset: 0, kind: 'unreadable', message: failure.message });
+      console.warn(failure.message);
+    }
+  }
 }
 
 async function* readFile(
@@ -119,9 +135,7 @@ async function* readFile(
 ): AsyncGenerator<PlacedEvent[], void, undefined> {
   const known = damage.length; // that of files before
   const decoder = new RecordDecoder();
-  const handle = await fs.open(file).catch((error: unknown) => {
-    throw fileError(`cannot read events from ${file}`, error);
-  });
+  const handle = await fs.open(file);
   let sound = 0;
   let soundBefore = 0; // the first damage
   let size: number;

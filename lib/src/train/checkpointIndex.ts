@@ -14,8 +14,10 @@
 import * as fs from 'node:fs';
 import { BundleEntryProto } from '../protos';
 import { maskedCrc32c } from '../runtime/crc32c';
+import { bytesPerElement, dtypeOf, isHostDType } from '../runtime/dtypes';
 import { DataLossError, UnimplementedError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
+import { sizeOf } from '../runtime/hostArray';
 
 const FOOTER = 48;
 const MAGIC = 0xdb4775248b80fb57n;
@@ -39,13 +41,31 @@ export function readCheckpointIndex(prefix: string): Map<string, BundleEntryProt
     const entries = new Map<string, BundleEntryProto>();
     for (const { key, value } of tableEntries(bytes)) {
       // The empty key is the header's; one that starts with a zero byte is a part of a tensor, which has an entry of its own.
-      if (key.length > 0 && key[0] !== 0) entries.set(key.toString(), BundleEntryProto.decode(value));
+      if (key.length > 0 && key[0] !== 0) entries.set(key.toString(), readEntry(key.toString(), value));
     }
     return entries;
   } catch (error) {
-    (error as Error).message = `'${file}' can't be read as the index of a checkpoint: ${(error as Error).message}`;
-    throw error;
+    const message = `'${file}' can't be read as the index of a checkpoint: ${(error as Error).message}`;
+    throw new (error instanceof UnimplementedError ? UnimplementedError : DataLossError)(message);
   }
+}
+
+/**
+ * What the index says of a tensor. TensorFlow's runtime makes room for whatever shape it says, and ends the process at a shape
+ * that can't be, so it is compared with the number of bytes that the tensor has.
+ */
+function readEntry(name: string, value: Buffer): BundleEntryProto {
+  const entry = BundleEntryProto.decode(value);
+  const shape = (entry.shape?.dim ?? []).map(({ size }) => size);
+  const dtype = dtypeOf(entry.dtype);
+  const isHonest =
+    entry.slices.length > 0 || // its parts have entries of their own
+    dtype === 'string' ||
+    !isHostDType(dtype) ||
+    sizeOf(shape) * bytesPerElement(dtype) === Number(entry.size);
+  if (!isHonest || shape.some((size) => size < 0))
+    throw new DataLossError(`'${name}' claims to be ${dtype} [${shape}], and has ${entry.size} bytes`);
+  return entry;
 }
 
 interface Entry {
@@ -79,7 +99,8 @@ function readHandle(bytes: Buffer, at: number): [handle: Handle, end: number] {
 
 function* blockEntries(table: Buffer, { offset, size }: Handle): Generator<Entry> {
   const end = offset + size;
-  if (end + BLOCK_TRAILER > table.length - FOOTER) throw new DataLossError(`a block ends at ${end}, beyond the file`);
+  if (!(size >= 4 && end + BLOCK_TRAILER <= table.length - FOOTER))
+    throw new DataLossError(`a block ends at ${end}, beyond the file`);
   if (maskedCrc32c(table, offset, end + 1) !== table.readUInt32LE(end + 1))
     throw new DataLossError(`the checksum of the block at ${offset} doesn't fit`);
   if (table[end] !== 0) throw new UnimplementedError('it is compressed, which TensorFlow never does');
@@ -91,6 +112,8 @@ function* blockEntries(table: Buffer, { offset, size }: Handle): Generator<Entry
     const [shared, afterShared] = readVarint(block, at);
     const [rest, afterRest] = readVarint(block, afterShared);
     const [length, start] = readVarint(block, afterRest);
+    if (shared > key.length || start + rest + length > entriesEnd)
+      throw new DataLossError(`the entry at byte ${at} of the block at ${offset} reaches beyond it`);
     key = Buffer.concat([key.subarray(0, shared), block.subarray(start, start + rest)]);
     at = start + rest + length;
     yield { key, value: block.subarray(start + rest, at) };

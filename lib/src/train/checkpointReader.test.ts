@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DataLossError, NotFoundError } from '../runtime/errors';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DataLossError, NotFoundError, TensorFlowError } from '../runtime/errors';
 import { pythonCheckpoint } from '../testing/pythonCheckpoint';
 import { readCheckpointIndex } from './checkpointIndex';
 import { CheckpointReader, listVariables, loadCheckpoint, loadVariable } from './checkpointReader';
@@ -126,5 +126,58 @@ describe('what is wrong is named', () => {
     expect(() => loadVariable(damaged, 'layer/biases')).toThrow(
       `reading 'layer/biases' of the checkpoint '${damaged}'`,
     );
+  });
+});
+
+describe('a damaged checkpoint', () => {
+  const outcome = (work: () => unknown): unknown => {
+    try {
+      return work();
+    } catch (error) {
+      expect(error).toBeInstanceOf(TensorFlowError);
+      return 'told';
+    }
+  };
+  let damaged: string;
+  const write = (suffix: string, bytes: Uint8Array) => fs.writeFileSync(`${damaged}${suffix}`, bytes);
+  const [index, data] = ['.index', '.data-00000-of-00001'];
+  beforeEach(() => {
+    damaged = path.join(folder, 'damaged');
+    for (const suffix of [index, data]) fs.copyFileSync(`${prefix}${suffix}`, `${damaged}${suffix}`);
+  });
+
+  it('is told, whichever byte of its index is wrong and wherever it is cut short, or it is read as if it were whole', () => {
+    const list = () => [...readCheckpointIndex(damaged)];
+    const whole = list();
+    const bytes = fs.readFileSync(`${damaged}.index`);
+    let same = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      const flipped = Buffer.from(bytes);
+      flipped[at]! ^= 1 << (at % 8);
+      write(index, flipped);
+      const found = outcome(list);
+      if (found !== 'told') expect(found, `byte ${at}`).toEqual(whole);
+      same += found === 'told' ? 0 : 1;
+      write(index, bytes.subarray(0, at));
+      expect(outcome(list), `${at} bytes`).toBe('told');
+    }
+    expect(same).toBeLessThan(80); // what is not looked at: the block of other blocks, and the footer's padding
+  });
+
+  it('is told of the tensor whose bytes are wrong, or cut off, and gives the others', () => {
+    const names = ['flag', 'global_step', 'layer/biases', 'layer/weights', 'names'];
+    const bytes = fs.readFileSync(`${damaged}${data}`);
+    const values = () => names.map((name) => outcome(() => loadVariable(damaged, name)));
+    const whole = values();
+    for (let at = 0; at < bytes.length; at += 5) {
+      const flipped = Buffer.from(bytes);
+      flipped[at]! ^= 4;
+      write(data, flipped);
+      const found = values();
+      expect(found.filter((value) => value === 'told')).toHaveLength(1);
+      for (const [i, value] of found.entries()) if (value !== 'told') expect(value).toEqual(whole[i]);
+    }
+    write(data, bytes.subarray(0, bytes.length - 1));
+    expect(values().filter((value) => value === 'told')).toHaveLength(1);
   });
 });

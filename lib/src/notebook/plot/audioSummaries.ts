@@ -15,11 +15,11 @@ const sounds: MediaKind = {
 
 /**
  * The sounds that runs have written to event files, each with a player and a picture: a heading a tag and step. An output holds 2 MiB
- * of them at most, 23 seconds of one channel at 44100 Hz; it says how many more there are.
+ * of them at most, 23 seconds of one channel at 44100 Hz; it says how many more there are. In the place of a sound that is damaged, or
+ * no WAV file of 16-bit samples, stands what is wrong with it.
  *
  * @param logdirs a run's folder or one that has runs anywhere below; several; or several by names of one's own
  * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag or step that is asked for
- * @throws {InvalidArgumentError} when a sound is no WAV file of 16-bit samples
  * @example
  * await plot.audioSummaries('summaries/run1', { tags: 'digits', step: 'all' })
  */

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCanvas } from '@napi-rs/canvas';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Graph } from '../../graph/graph';
 import { applyOne } from '../../ops/apply';
 import type { MessageInit, Summary } from '../../protos';
@@ -139,8 +140,8 @@ describe('image summaries', () => {
       image('a', png(28, 14)),
       image('b', png(100)),
       image('c', png(1280, 320)),
-      image('d', Buffer.from('GIF89a\x01\0', 'latin1')),
-      image('e', Buffer.from('\xff\xd8\xff\xe0', 'latin1')),
+      image('d', createCanvas(2, 2).toBuffer('image/gif')),
+      image('e', createCanvas(2, 2).toBuffer('image/jpeg')),
     ]);
     const shown = html(await imageSummaries(run));
     expect([...shown.matchAll(/data:([^;]+);.*?alt="([^"]+)" style="([^"]+)"/g)].map(([, ...parts]) => parts)).toEqual([
@@ -201,5 +202,35 @@ describe('audio summaries', () => {
     };
     const run = await runOf([0, { tag: 'x', metadata: { pluginData: { pluginName: 'audio' } }, tensor }]);
     expect(filesOf(await audioSummaries(run), 'audio/wav')).toEqual([one, two]);
+  });
+});
+
+describe('damaged files', () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  afterAll(() => warn.mockRestore());
+
+  it('are not shown; in their place stands what is wrong', async () => {
+    const whole = png(3);
+    const claim = Buffer.from(whole);
+    claim.writeUInt32BE(30_000, 16);
+    const run = await runOf([
+      0,
+      image('a', whole),
+      image('b', whole.subarray(0, whole.length - 20)),
+      image('c', claim),
+      image('d', Buffer.from('<svg/>')),
+    ]);
+    const gallery = await imageSummaries(run);
+    expect(filesOf(gallery, 'image/png')).toEqual([whole]);
+    expect(html(gallery)).toContain('<i>the picture: the PNG file is damaged: it is cut short: ');
+    expect(html(gallery)).toContain('the PNG file is damaged: the checksum of the chunk at byte 8 is wrong');
+    expect(html(gallery)).toContain('found 6 bytes of something else');
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/^b, step 0: the picture: the PNG file is damaged/));
+
+    const sound = encodeWav({ samples: [0, 1, 0, 1], sampleRate: 8000, channels: 1 });
+    const file = (tag: string, encodedAudioString: Uint8Array) => ({ tag, audio: { encodedAudioString } });
+    const sounds = await audioSummaries(await runOf([0, file('a', sound), file('b', sound.subarray(0, -2))]));
+    expect(filesOf(sounds, 'audio/wav')).toEqual([sound]);
+    expect(html(sounds)).toContain('<i>the WAV file is cut short: it ends at byte 52, and 50 are there</i>');
   });
 });

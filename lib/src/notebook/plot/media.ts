@@ -1,8 +1,9 @@
 /** Pictures and sounds from event files, as the files that were written. */
 
-import { NotFoundError } from '../../runtime/errors';
+import { NotFoundError, TensorFlowError } from '../../runtime/errors';
+import { escapeHtml } from '../../runtime/html';
 import { readSummaries } from '../../summary';
-import { Gallery } from '../gallery';
+import { Gallery, type GalleryGroup } from '../gallery';
 import { findRuns, type Logdirs } from './runs';
 
 /** Options of pictures and sounds from event files. */
@@ -24,8 +25,12 @@ export interface MediaKind {
   kind: 'images' | 'audio';
   /** What TensorFlow 1 puts behind a name, with a number where there are several. */
   suffix: RegExp;
-  /** A file as an element. */
-  html(file: Uint8Array, alt: string): string;
+  /**
+   * A file as an element.
+   *
+   * @throws {TensorFlowError} when it is damaged, or something else
+   */
+  html(file: Uint8Array, alt: string): string | Promise<string>;
 }
 
 /** What a run wrote under a name at a step. */
@@ -48,7 +53,8 @@ const MAX_BYTES = 1 << 21;
 export async function mediaGallery(kind: MediaKind, logdirs: Logdirs, options: MediaOptions): Promise<Gallery> {
   const { step = 'last', count = 50, title } = options;
   const runs = await findRuns(logdirs);
-  const all = (await Promise.all(runs.map(({ name, folder }) => readMedia(kind, name, folder)))).flat();
+  const all: Group[] = [];
+  for (const { name, folder } of runs) all.push(...(await readMedia(kind, name, folder))); // one file open at a time
   if (all.length === 0) throw new NotFoundError(`there are event files, but no ${kind.name} in them`);
   const tagged =
     options.tags === undefined ? sorted(all) : [options.tags].flat().flatMap((tag) => ofTag(kind, all, tag));
@@ -64,19 +70,21 @@ export async function mediaGallery(kind: MediaKind, logdirs: Logdirs, options: M
   let left = count;
   let bytes = MAX_BYTES;
   let omitted = 0;
-  const shown = groups.map(({ run, name, step, files }) => {
+  const shown: GalleryGroup[] = [];
+  for (const { run, name, step, files } of groups) {
     const heading = `${runs.length > 1 ? `${run}: ` : ''}${name}, step ${step}`;
-    const items = [...files.values()].flat().flatMap((file) => {
+    const items: string[] = [];
+    for (const file of [...files.values()].flat()) {
       if (left === 0 || file.length > bytes) {
         omitted++;
-        return [];
+        continue;
       }
       left--;
       bytes -= file.length;
-      return kind.html(file, heading);
-    });
-    return { heading, items };
-  });
+      items.push(await htmlOf(kind, file, heading));
+    }
+    shown.push({ heading, items });
+  }
   return new Gallery(
     title ?? `${kind.name[0]!.toUpperCase()}${kind.name.slice(1)}`,
     shown.filter(({ items }) => items.length > 0),
@@ -84,13 +92,22 @@ export async function mediaGallery(kind: MediaKind, logdirs: Logdirs, options: M
   );
 }
 
+/** A file as an element, or why it can't be shown. */
+async function htmlOf(kind: MediaKind, file: Uint8Array, heading: string): Promise<string> {
+  try {
+    return await kind.html(file, heading);
+  } catch (error) {
+    if (!(error instanceof TensorFlowError)) throw error;
+    console.warn(`${heading}: ${error.message}`);
+    return `<i>${escapeHtml(error.message)}</i>`;
+  }
+}
+
 async function readMedia({ kind, suffix }: MediaKind, run: string, folder: string): Promise<Group[]> {
   const groups = new Map<string, Group>();
   for (const [tag, events] of await readSummaries(folder, kind)) {
     const name = tag.replace(suffix, '');
-    const latest = new Map(events.map(({ step, wallTime }) => [step, wallTime]));
-    for (const { step, wallTime, file } of events) {
-      if (wallTime !== latest.get(step)) continue; // written again later, such as by a run that went on from a checkpoint
+    for (const { step, file } of events) {
       const key = `${step} ${name}`;
       const group = groups.get(key) ?? { run, name, step, files: new Map<string, Uint8Array[]>() };
       groups.set(key, group);

@@ -235,6 +235,27 @@ describe('figures from event files', () => {
     }
   });
 
+  it('of a run that went on from a checkpoint show what it has written again, and no line folds back', async () => {
+    const run = path.join(logdir, '..', `${path.basename(logdir)}-restarted`);
+    for (const [from, to] of [
+      [0, 150],
+      [100, 190],
+    ] as const) {
+      const writer = new FileWriter(run);
+      for (let step = from; step <= to; step += 10) {
+        writer.scalar('loss', from, step);
+        writer.histogram('weights', [from, from + step], step);
+      }
+      await writer.close();
+    }
+    const [line] = (await plot.scalars(run)).data;
+    const steps = Array.from({ length: 20 }, (_, i) => 10 * i);
+    expect(line!.x).toEqual(steps);
+    expect(line!.y).toEqual(steps.map((step) => (step < 100 ? 0 : 100)));
+    expect((await plot.histograms(run)).data[0]!.x).toEqual(steps);
+    fs.rmSync(run, { recursive: true });
+  });
+
   it('have a chart a tag and a curve a run, found at any depth', async () => {
     const { data, layout } = await plot.scalars(logdir);
     expect(data).toMatchObject([

@@ -29,7 +29,8 @@ const places = {
 };
 
 /**
- * The scalars that runs have written to event files: a chart a tag, a curve a run.
+ * The scalars that runs have written to event files: a chart a tag, a curve a run. Of a run that went on from a checkpoint, what it has
+ * written again is drawn.
  *
  * @param logdirs a run's folder or one that has runs anywhere below; several; or several by names of one's own
  * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag that is asked for
@@ -42,9 +43,8 @@ export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): P
   const { smoothing = 0, x = 'step', logY, title } = options;
   if (!(smoothing >= 0 && smoothing < 1))
     throw new InvalidArgumentError(`expected a smoothing from 0 to below 1, got ${smoothing}`);
-  const runs = await Promise.all(
-    (await findRuns(logdirs)).map(async ({ name, folder }) => ({ name, values: await readScalars(folder) })),
-  );
+  const runs: { name: string; values: Map<string, ScalarEvent[]> }[] = [];
+  for (const { name, folder } of await findRuns(logdirs)) runs.push({ name, values: await readScalars(folder) }); // one file open at a time
   const there = [...new Set(runs.flatMap(({ values }) => [...values.keys()]))].sort();
   const tags = options.tags === undefined ? there : [options.tags].flat();
   if (tags.length === 0) throw new NotFoundError('there are event files, but no scalars in them');
