@@ -7,7 +7,10 @@
  *
  * @see tensorflow/c/c_api.h, tf_tensor.h and tf_status.h in TensorFlow's sources
  */
+import { isMainThread } from 'node:worker_threads';
 import * as koffi from 'koffi';
+import { denormals } from './denormals';
+import { keepLoaded, leaveWithoutDestructors } from './lifetime';
 import { locateLibrary } from './locate';
 import { leaveSignalsToOtherThreads } from './signals';
 
@@ -30,6 +33,9 @@ type Native<A extends unknown[], R> = ((...args: A) => R) & { async: Async<A, R>
 /** TensorFlow's own threads have such stacks; koffi's default for asynchronous calls is far smaller. */
 const STACK_BYTES = 8 * 2 ** 20;
 
+/** As many as koffi allows. */
+const MOST_ASYNC_CALLS = 4096;
+
 export type CApi = ReturnType<typeof bind>;
 
 let bound: CApi | undefined;
@@ -45,15 +51,20 @@ export function capi(): CApi {
 }
 
 function bind() {
-  // Read when the library is loaded: silence but for errors, and thread pools that belong to a session,
-  // since otherwise the process's first session decides how many threads every later one has.
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  process.env.TF_OVERRIDE_GLOBAL_THREADPOOL ??= '1';
   try {
-    koffi.config({ ...koffi.config(), sync_stack_size: STACK_BYTES, async_stack_size: STACK_BYTES });
+    koffi.config({
+      ...koffi.config(),
+      sync_stack_size: STACK_BYTES,
+      async_stack_size: STACK_BYTES,
+      max_async_calls: MOST_ASYNC_CALLS,
+    });
   } catch {
     // Another user of koffi in this process has loaded a library first, and its settings stand.
   }
+  const libc = koffi.load(null);
+  // Read when the library is loaded: silence but for errors, and thread pools that belong to a session,
+  // since otherwise the process's first session decides how many threads every later one has.
+  setEnvironment(libc, { TF_CPP_MIN_LOG_LEVEL: '2', TF_OVERRIDE_GLOBAL_THREADPOOL: '1' });
 
   const { main, framework } = locateLibrary();
   const first = framework === undefined ? undefined : koffi.load(framework, { global: true });
@@ -65,13 +76,20 @@ function bind() {
   const output = koffi.struct({ oper: pointer, index: 'int' });
   const outputs = <A extends unknown[], R>(name: string, result: string, parameters: Parameter[]) =>
     library.func(name, result, parameters) as unknown as Native<A, R>;
-  const libc = koffi.load(null);
+  if (framework !== undefined) keepLoaded(framework);
+  const handle = keepLoaded(main);
+  leaveWithoutDestructors(libc);
   leaveSignalsToOtherThreads(libc);
   const memcpy = libc.func('void *memcpy(void *, const void *, size_t)');
 
   return {
     /** Copies bytes between native and JavaScript memory. */
     memcpy: memcpy as unknown as (to: Memory, from: Memory, bytes: number) => unknown,
+    malloc: libc.func('void *malloc(size_t)') as unknown as (bytes: number) => Pointer | null,
+    free: libc.func('void free(void *)') as unknown as (memory: Pointer) => void,
+    /** The address of a function of libtensorflow, for a call in another thread. */
+    addressOf: (name: string): Pointer => libc.func('void *dlsym(void *, const char *)')(handle, name),
+    ...denormals(libc),
     version: native<[], string>('const char *TF_Version()'),
 
     newStatus: native<[], Pointer>('void *TF_NewStatus()'),
@@ -231,6 +249,15 @@ function bind() {
       void
     >('void TF_SessionRun(void *, void *, void *, void *, int, void *, void *, int, void *, int, void *, void *)'),
   };
+}
+
+/** Sets what isn't set. A worker thread's `process.env` is a copy, which libtensorflow doesn't see. */
+function setEnvironment(libc: koffi.LibraryHandle, defaults: Record<string, string>): void {
+  for (const [name, value] of Object.entries(defaults)) {
+    process.env[name] ??= value;
+    if (!isMainThread && process.platform !== 'win32')
+      libc.func('int setenv(const char *, const char *, int)')(name, process.env[name], 1);
+  }
 }
 
 /** The releases of Abseil that libtensorflow 2.12 to 2.21 is built with; their date is part of every symbol. */

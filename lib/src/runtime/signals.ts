@@ -22,15 +22,31 @@ const names = [
 /** Larger than any system's `sigset_t`. */
 const SIGNAL_SET_BYTES = 128;
 
+const [SIG_BLOCK, SIG_SETMASK] = process.platform === 'darwin' ? [1, 3] : [0, 2];
+
 /**
  * Has signals delivered to other threads than this one, and those that it starts: Node's own take them, and its handlers are called as
  * before. Child processes are not concerned, since Node starts them with no signal blocked.
  */
-export function leaveSignalsToOtherThreads(libc: ReturnType<typeof koffi.load>): void {
+export function leaveSignalsToOtherThreads(libc: koffi.LibraryHandle): void {
   if (process.platform === 'win32') return;
-  const block = process.platform === 'darwin' ? 1 : 0; // SIG_BLOCK
   const set = new Uint8Array(SIGNAL_SET_BYTES);
   libc.func('int sigemptyset(void *)')(set);
   for (const name of names) libc.func('int sigaddset(void *, int)')(set, constants.signals[name]);
-  libc.func('int pthread_sigmask(int, const void *, void *)')(block, set, null);
+  libc.func('int pthread_sigmask(int, const void *, void *)')(SIG_BLOCK, set, null);
+}
+
+/** A function that runs another while this thread gets no signal at all; what that saves of the thread's state says so. */
+export function signalBlocker(libc: koffi.LibraryHandle): (use: () => void) => void {
+  const setMask = libc.func('int pthread_sigmask(int, const void *, void *)');
+  const [all, before] = [new Uint8Array(SIGNAL_SET_BYTES), new Uint8Array(SIGNAL_SET_BYTES)];
+  libc.func('int sigfillset(void *)')(all);
+  return (use) => {
+    setMask(SIG_SETMASK, all, before);
+    try {
+      use();
+    } finally {
+      setMask(SIG_SETMASK, before, null);
+    }
+  };
 }

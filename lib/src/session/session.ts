@@ -4,10 +4,12 @@ import { ConfigProto as ConfigCodec } from '../protos';
 import { capi, type Pointer } from '../runtime/capi';
 import { FailedPreconditionError } from '../runtime/errors';
 import { throwIfInterrupted } from '../runtime/host';
-import { checked, errorIn } from '../runtime/status';
+import { checked } from '../runtime/status';
+import { waitingOf } from './blocking';
 import { type ConfigProto, checkThreads, type RunMetadata, type RunOptions } from './config';
 import { type Feeds, resolveFeeds } from './feeds';
-import { type Fetched, type Fetches, planFetches } from './fetches';
+import { type Fetched, type Fetches, type FetchPlan, planFetches } from './fetches';
+import { NativeSession } from './nativeSession';
 import { Step } from './step';
 import { chooseThreads, type ThreadChoice } from './threads';
 
@@ -34,55 +36,6 @@ export interface Device {
   readonly name: string;
   /** `CPU`, `GPU` … */
   readonly type: string;
-}
-
-/** A `TF_Session`, apart from the `Session` so that it can be freed when that is gone. */
-class NativeSession {
-  readonly pointer: Pointer;
-  /** Runs that other threads work on at this moment: the session can't be deleted before they end. */
-  #running = 0;
-  #idle: (() => void) | undefined;
-
-  constructor(graph: Graph, config: ConfigProto, target: string) {
-    const { newSessionOptions, setConfig, setTarget, newSession, deleteSessionOptions } = capi();
-    const options = newSessionOptions();
-    try {
-      const bytes = ConfigCodec.encode(config);
-      checked((status) => setConfig(options, bytes, bytes.byteLength, status));
-      if (target) setTarget(options, target);
-      this.pointer = checked((status) => newSession(graph.pointer, options, status)) as Pointer;
-    } finally {
-      deleteSessionOptions(options);
-    }
-  }
-
-  runSync(step: Step): void {
-    checked((status) => capi().sessionRun(this.pointer, ...step.parameters, status));
-  }
-
-  async runAsync(step: Step): Promise<void> {
-    const status = capi().newStatus();
-    this.#running++;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        capi().sessionRun.async(this.pointer, ...step.parameters, status, (error) =>
-          error ? reject(error) : resolve(),
-        );
-      });
-      const error = errorIn(status);
-      if (error) throw error;
-    } finally {
-      capi().deleteStatus(status);
-      if (--this.#running === 0) this.#idle?.();
-    }
-  }
-
-  async close(): Promise<void> {
-    const { closeSession, deleteSession } = capi();
-    checked((status) => closeSession(this.pointer, status)); // cancels what runs
-    if (this.#running > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
-    checked((status) => deleteSession(this.pointer, status));
-  }
 }
 
 const released = new FinalizationRegistry<NativeSession>((native) => {
@@ -155,9 +108,11 @@ export class Session {
     parameters: RunParameters = {},
   ): Promise<Fetched<F>> {
     const native = this.#open();
-    const step = this.#prepare(fetches, feeds, parameters);
+    const plan = planFetches(this.graph, fetches);
+    const waiting = waitingOf(this.graph, plan);
+    const step = this.#prepare(plan, feeds, waiting === 'blocks' ? inCallersThread(parameters) : parameters);
     try {
-      if (!step.isEmpty) await native.runAsync(step);
+      if (!step.isEmpty) await native.run(step, { mayWait: waiting !== 'no', timeoutInMs: this.#timeout(parameters) });
       return step.result(parameters.runMetadata) as Fetched<F>;
     } catch (error) {
       throw this.#explain(error);
@@ -175,7 +130,7 @@ export class Session {
    */
   runSync<const F extends Fetches>(fetches: F, feeds: Feeds = [], parameters: RunParameters = {}): Fetched<F> {
     const native = this.#open();
-    const step = this.#prepare(fetches, feeds, parameters);
+    const step = this.#prepare(planFetches(this.graph, fetches), feeds, parameters);
     try {
       if (!step.isEmpty) native.runSync(step);
       return step.result(parameters.runMetadata) as Fetched<F>;
@@ -219,13 +174,12 @@ export class Session {
     return this.close();
   }
 
-  #prepare(fetches: Fetches, feeds: Feeds, { options, runMetadata }: RunParameters): Step {
-    return new Step(
-      planFetches(this.graph, fetches),
-      resolveFeeds(this.graph, feeds),
-      options,
-      runMetadata !== undefined,
-    );
+  #prepare(plan: FetchPlan, feeds: Feeds, { options, runMetadata }: RunParameters): Step {
+    return new Step(plan, resolveFeeds(this.graph, feeds), options, runMetadata !== undefined);
+  }
+
+  #timeout({ options }: RunParameters): number {
+    return options?.timeoutInMs || Number(this.#config.operationTimeoutInMs ?? 0);
   }
 
   #open(): NativeSession {
@@ -233,9 +187,7 @@ export class Session {
     if (this.#closed) throw new FailedPreconditionError('the session is closed; make a new one with new tf.Session()');
     if (this.#native === undefined) {
       this.#threads = chooseThreads(this.graph, this.#config);
-      const { intraOp, interOp } = this.#threads;
-      const config = { ...this.#config, intraOpParallelismThreads: intraOp, interOpParallelismThreads: interOp };
-      this.#native = new NativeSession(this.graph, config, this.#target);
+      this.#native = new NativeSession(this.graph, withThreads(this.#config, this.#threads), this.#target);
       released.register(this, this.#native, this);
     }
     return this.#native;
@@ -251,4 +203,24 @@ export class Session {
     }
     return error;
   }
+}
+
+/**
+ * The configuration with its threads. The pool for operations that run at once is shared by sessions that want as many threads;
+ * without a name TensorFlow would share one of the size that the process's first session asked for.
+ */
+function withThreads(config: ConfigProto, { intraOp, interOp }: ThreadChoice): ConfigProto {
+  const pool = { numThreads: interOp, globalName: `${interOp} of tf-mechanics` };
+  const ownPool = config.usePerSessionThreads || config.sessionInterOpThreadPool?.length;
+  return {
+    ...config,
+    intraOpParallelismThreads: intraOp,
+    interOpParallelismThreads: interOp,
+    ...(interOp > 0 && !ownPool && { sessionInterOpThreadPool: [pool] }),
+  };
+}
+
+/** Has everything run in the thread that calls, so that an operation that waits doesn't keep one that others need. */
+function inCallersThread({ options, runMetadata }: RunParameters): RunParameters {
+  return { options: { ...options, interOpThreadPool: -1 } as RunOptions, runMetadata };
 }

@@ -4,7 +4,7 @@ import { fromNative, toNative } from '../graph/nativeTensor';
 import { sameTensor } from '../graph/tensor';
 import { RunOptions as RunOptionsCodec } from '../protos';
 import { bufferBytes } from '../runtime/buffer';
-import { capi, type Memory, type Pointer } from '../runtime/capi';
+import { capi, type Pointer } from '../runtime/capi';
 import { InvalidArgumentError } from '../runtime/errors';
 import { scalarOrArray } from '../runtime/hostArray';
 import { type RunMetadata, type RunOptions, TraceLevel } from './config';
@@ -25,6 +25,8 @@ export class Step {
   readonly #targets: BigInt64Array;
   readonly #options: Pointer | null;
   readonly #metadata: Pointer | null;
+  /** Those who need the memory: who made the step, and a thread that runs it. */
+  #holders = 1;
 
   constructor(plan: FetchPlan, feeds: readonly Feed[], options: RunOptions | undefined, traced: boolean) {
     const { newBuffer, newBufferFromString, deleteTensor } = capi();
@@ -51,13 +53,13 @@ export class Step {
   get parameters() {
     return [
       this.#options,
-      this.#feeds as Memory,
-      this.#fed as Memory,
+      this.#feeds,
+      this.#fed,
       this.#fed.length,
-      this.#fetches as Memory,
-      this.#fetched as Memory,
+      this.#fetches,
+      this.#fetched,
       this.#fetched.length,
-      this.#targets as Memory,
+      this.#targets,
       this.#targets.length,
       this.#metadata,
     ] as const;
@@ -78,8 +80,14 @@ export class Step {
     return this.#plan.assemble(values);
   }
 
-  /** Frees the native memory of the step. */
+  /** Keeps the native memory until `free` is called once more. */
+  hold(): void {
+    this.#holders++;
+  }
+
+  /** Frees the native memory of the step, unless somebody else holds it. */
   free(): void {
+    if (--this.#holders > 0) return;
     const { deleteTensor, deleteBuffer } = capi();
     for (const tensor of this.#fed) if (tensor) deleteTensor(tensor);
     for (const tensor of this.#fetched) if (tensor) deleteTensor(tensor);

@@ -1,0 +1,30 @@
+/**
+ * How long libtensorflow stays in the process: until it ends, and not a moment of its end. The library's threads go on while the
+ * process ends, and would find it unloaded, or what its destructors had left.
+ */
+import * as koffi from 'koffi';
+
+/** `RTLD_NOW | RTLD_NODELETE`. */
+const flags: Partial<Record<NodeJS.Platform, number>> = { linux: 0x2 | 0x1000, darwin: 0x2 | 0x80 };
+
+/**
+ * Keeps a shared object in memory whoever lets go of it: koffi unloads a library when the JavaScript thread that loaded it ends, a worker
+ * thread too, while others may use it, and a second load would register everything twice.
+ *
+ * @returns what `dlsym` finds its functions by
+ */
+export function keepLoaded(file: string): bigint | null {
+  const flag = flags[process.platform];
+  return flag === undefined ? null : koffi.load(null).func('void *dlopen(const char *, int)')(file, flag);
+}
+
+/**
+ * Ends the process without the destructors of libtensorflow, whatever ends it: they crash beside the threads of gRPC, and beside runs that
+ * are under way. What is registered last with the C library is called first, after Node has done everything it does at an end (listeners
+ * of `exit`, output): the exit code goes to `_exit`. Only glibc has `on_exit`.
+ */
+export function leaveWithoutDestructors(libc: koffi.LibraryHandle): void {
+  if (process.platform !== 'linux') return;
+  const address = libc.func('void *dlsym(void *, const char *)')(null, '_exit');
+  libc.func('int on_exit(void *, void *)')(address, null);
+}

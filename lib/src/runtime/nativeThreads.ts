@@ -1,0 +1,336 @@
+/**
+ * Threads that run one native function at a time and no JavaScript, for calls that take long or may never return. Node's own pool has
+ * four threads, which files, DNS, compression and cryptography share: four blocked calls there, and no file is read any more, nor can the
+ * process end. A worker thread for each would cost 7 MB and 40 ms; these cost 40 kB and less than 0.1 ms.
+ *
+ * JavaScript can't be the function that a thread begins with, so a thread is a chain of the C library's contexts (`makecontext`), each a
+ * call of a C function that goes on to the next one when it returns:
+ *
+ *     wait (sem_wait) → work (the function asked for) → tell (write to a pipe) → the other wait → work → the other tell → wait …
+ *
+ * JavaScript lays out the next round while the thread waits, then wakes it; the event loop polls the pipe. There are two `wait`s and
+ * two `tell`s because a context can't be laid out again before the thread has left it for good.
+ *
+ * @see man 3 makecontext, man 3 pthread_create
+ */
+import { readFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+import * as koffi from 'koffi';
+import type { Pointer } from './capi';
+import { denormals } from './denormals';
+import { ResourceExhaustedError } from './errors';
+import { keepLoaded } from './lifetime';
+import { signalBlocker } from './signals';
+
+/** Whether there are such threads here: glibc's `makecontext` on x64 hands on arguments of 64 bits; others weren't tried. */
+export function hasNativeThreads(): boolean {
+  available ??= process.platform === 'linux' && process.arch === 'x64' && isGlibc();
+  return available;
+}
+let available: boolean | undefined;
+
+function isGlibc(): boolean {
+  try {
+    koffi.load(null).func('const char *gnu_get_libc_version()');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** How many threads there may be: beyond this, something is started and never ended. */
+const MOST_THREADS = 4096;
+
+/** How many threads without work are kept for the next call. */
+const MOST_IDLE = 32;
+
+/** The parts of a thread's memory; the system provides pages when they are first touched. */
+const bytes = {
+  /** Stays untouched, so that nothing lies below the stack. */
+  guard: 4096,
+  /** The stack of the function called; that of TensorFlow's own threads. */
+  stack: 8 * 2 ** 20,
+  /** The stack on which the thread begins and ends, with its thread-local variables. */
+  ownStack: 2 ** 18,
+  /** The stack of `sem_wait` and `write`. */
+  smallStack: 2 ** 15,
+  /** A `ucontext_t`, or a semaphore. */
+  context: 4096,
+};
+const THREAD_BYTES = bytes.guard + bytes.stack + bytes.ownStack + 4 * bytes.smallStack + 6 * bytes.context;
+
+/** As many arguments as `TF_SessionRun` takes. */
+const MOST_ARGUMENTS = 12;
+
+/** `PROT_READ | PROT_WRITE`; `MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK`; `MADV_NOHUGEPAGE`; `O_CLOEXEC | O_NONBLOCK`. */
+const linux = { readWrite: 0x3, stackMemory: 0x24022, smallPages: 15, pipeFlags: 0o2004000 };
+
+/** A `ucontext_t` and the stack that it runs on. */
+interface Context {
+  readonly pointer: Pointer;
+  readonly stack: Pointer;
+  readonly stackBytes: number;
+}
+
+type LibC = ReturnType<typeof bind>;
+let bound: LibC | undefined;
+
+function bind() {
+  const libc = koffi.load(null);
+  const find = libc.func('void *dlsym(void *, const char *)');
+  const address = (name: string): Pointer => find(null, name);
+  return {
+    mmap: libc.func('void *mmap(void *, size_t, int, int, int, int64_t)'),
+    munmap: libc.func('int munmap(void *, size_t)'),
+    madvise: libc.func('int madvise(void *, size_t, int)'),
+    mprotect: libc.func('int mprotect(void *, size_t, int)'),
+    memcpy: libc.func('void *memcpy(void *, const void *, size_t)'),
+    getcontext: libc.func('int getcontext(void *)'),
+    makecontext: libc.func('makecontext', 'void', [
+      'void *',
+      'void *',
+      'int',
+      ...Array(MOST_ARGUMENTS).fill('int64_t'),
+    ]),
+    semInit: libc.func('int sem_init(void *, int, uint)'),
+    semPost: libc.func('int sem_post(void *)'),
+    attributesInit: libc.func('int pthread_attr_init(void *)'),
+    attributesSetStack: libc.func('int pthread_attr_setstack(void *, void *, size_t)'),
+    create: libc.func('int pthread_create(void *, void *, void *, void *)'),
+    join: libc.func('int pthread_join(uint64_t, void *)'),
+    pipe: libc.func('int pipe2(void *, int)'),
+    read: libc.func('int64_t read(int, void *, size_t)'),
+    close: libc.func('int close(int)'),
+    setcontextAddress: address('setcontext'),
+    semWaitAddress: address('sem_wait'),
+    writeAddress: address('write'),
+    exitAddress: address('pthread_exit'),
+    withoutSignals: signalBlocker(libc),
+    ...denormals(libc),
+  };
+}
+
+/** A call that a thread works on. */
+export interface NativeCall {
+  /** Resolves when the function has returned. */
+  readonly returned: Promise<void>;
+  /** Says that nobody waits any longer: the call doesn't keep the process alive from now on. */
+  abandon(): void;
+}
+
+/**
+ * Calls the C function at `address` in a thread of its own, in which denormals count as 0 (see `denormals.ts`).
+ *
+ * @param args integers and pointers, 12 at most; what they point to must be native memory that stays until the call has returned
+ * @throws {ResourceExhaustedError} when there are too many threads
+ */
+export function callInThread(address: Pointer, args: readonly (Pointer | number | null)[]): NativeCall {
+  const thread = idle.pop() ?? new NativeThread();
+  let resolve = () => {};
+  const returned = new Promise<void>((done) => {
+    resolve = done;
+  });
+  const call = { resolve, awaited: true };
+  pipe().await(1);
+  running.set(thread.id, { thread, call });
+  thread.call(
+    address,
+    args.map((value) => BigInt(value ?? 0)),
+  );
+  return {
+    returned,
+    abandon() {
+      if (call.awaited) pipe().await(-1);
+      call.awaited = false;
+    },
+  };
+}
+
+/** Resolves `returned` of the calls that have returned by now, as the event loop does by itself. */
+export function noticeReturned(): void {
+  const { read } = libc();
+  const ids = new BigInt64Array(256);
+  for (let length = ids.byteLength; length === ids.byteLength; ) {
+    length = Number(read(pipe().readEnd, ids, ids.byteLength));
+    for (let i = 0; i < length / 8; i++) {
+      const { thread, call } = running.get(Number(ids[i])) as { thread: NativeThread; call: Call };
+      running.delete(thread.id);
+      if (call.awaited) pipe().await(-1);
+      call.awaited = false;
+      if (idle.length < MOST_IDLE) idle.push(thread);
+      else thread.end();
+      call.resolve();
+    }
+  }
+}
+
+interface Call {
+  readonly resolve: () => void;
+  awaited: boolean;
+}
+
+const idle: NativeThread[] = [];
+const running = new Map<number, { thread: NativeThread; call: Call }>();
+let threadsMade = 0;
+
+function libc(): LibC {
+  bound ??= bind();
+  return bound;
+}
+
+/** A thread that is waiting for work, or working. */
+class NativeThread {
+  readonly id = threadsMade++;
+  readonly #memory: Pointer;
+  readonly #thread: bigint;
+  readonly #semaphore: Pointer;
+  /** Where `id` is, for `write`. */
+  readonly #idMemory: Pointer;
+  readonly #work: Context;
+  readonly #waits: readonly [Context, Context];
+  readonly #tells: readonly [Context, Context];
+  /** Which of the two `wait`s the thread is in, or comes to next. */
+  #turn: 0 | 1 = 0;
+
+  constructor() {
+    if (idle.length + running.size >= MOST_THREADS)
+      throw new ResourceExhaustedError(
+        `${MOST_THREADS} runs are under way at once, and none of them ends: is something waited for that never comes?`,
+      );
+    const { mmap, munmap, madvise, mprotect, memcpy, semInit, create, attributesInit, attributesSetStack } = libc();
+    this.#memory = mmap(null, THREAD_BYTES, linux.readWrite, linux.stackMemory, -1, 0);
+    if (BigInt.asIntN(64, this.#memory ?? -1n) === -1n)
+      throw new ResourceExhaustedError('no memory for another thread');
+    madvise(this.#memory, THREAD_BYTES, linux.smallPages);
+    mprotect(this.#memory, bytes.guard, 0);
+    let next = this.#memory + BigInt(bytes.guard);
+    const take = (size: number): Pointer => {
+      next += BigInt(size);
+      return next - BigInt(size);
+    };
+    const contextOn = (stackBytes: number): Context => ({
+      stack: take(stackBytes),
+      stackBytes,
+      pointer: take(bytes.context),
+    });
+    this.#work = contextOn(bytes.stack);
+    const ownStack = take(bytes.ownStack);
+    this.#waits = [contextOn(bytes.smallStack), contextOn(bytes.smallStack)];
+    this.#tells = [contextOn(bytes.smallStack), contextOn(bytes.smallStack)];
+    this.#semaphore = take(bytes.context);
+    this.#idMemory = this.#semaphore + 64n;
+    semInit(this.#semaphore, 0, 0);
+    memcpy(this.#idMemory, BigInt64Array.of(BigInt(this.id)), 8);
+    this.#captureContexts();
+
+    const attributes = new Uint8Array(64);
+    attributesInit(attributes);
+    attributesSetStack(attributes, ownStack, bytes.ownStack);
+    const thread = new BigUint64Array(1);
+    this.#layOut(this.#waits[0], libc().semWaitAddress, [this.#semaphore], this.#work);
+    const failure = create(thread, attributes, libc().setcontextAddress, this.#waits[0].pointer);
+    this.#thread = thread[0] as bigint;
+    if (failure === 0) return;
+    munmap(this.#memory, THREAD_BYTES);
+    throw new ResourceExhaustedError(`the system starts no more threads (${running.size} of this process run)`);
+  }
+
+  call(address: Pointer, args: readonly bigint[]): void {
+    const { semWaitAddress, writeAddress, semPost } = libc();
+    this.#turn = this.#turn === 0 ? 1 : 0;
+    const wait = this.#waits[this.#turn] as Context;
+    const tell = this.#tells[this.#turn] as Context;
+    this.#layOut(wait, semWaitAddress, [this.#semaphore], this.#work);
+    this.#layOut(tell, writeAddress, [BigInt(pipe().writeEnd), this.#idMemory, 8n], wait);
+    this.#layOut(this.#work, address, args, tell);
+    semPost(this.#semaphore);
+  }
+
+  /** Ends the thread, which is waiting, and gives its memory back. */
+  end(): void {
+    const { exitAddress, semPost, join, munmap } = libc();
+    this.#layOut(this.#work, exitAddress, [0n], undefined);
+    semPost(this.#semaphore);
+    join(this.#thread, null);
+    munmap(this.#memory, THREAD_BYTES);
+  }
+
+  /** A context begins with what is set here and now: every signal blocked, denormals flushed. */
+  #captureContexts(): void {
+    const { getcontext, withoutSignals, flushDenormals, keepDenormals } = libc();
+    withoutSignals(() => {
+      flushDenormals();
+      for (const { pointer } of [this.#work, ...this.#waits, ...this.#tells]) getcontext(pointer);
+      keepDenormals();
+    });
+  }
+
+  /** Makes of a context a call that goes on to `next`. */
+  #layOut(
+    { pointer, stack, stackBytes }: Context,
+    address: Pointer,
+    args: readonly bigint[],
+    next: Context | undefined,
+  ) {
+    const { memcpy, makecontext } = libc();
+    // ucontext_t { flags; ucontext_t *uc_link; stack_t uc_stack { void *ss_sp; int ss_flags; size_t ss_size }; … }
+    memcpy(pointer + 8n, BigInt64Array.of(next?.pointer ?? 0n, stack, 0n, BigInt(stackBytes)), 32);
+    const padded = Array.from({ length: MOST_ARGUMENTS }, (_, i) => args[i] ?? 0n);
+    makecontext(pointer, address, args.length, ...padded);
+  }
+}
+
+/** By which threads tell that a call has returned. */
+class Pipe {
+  readonly readEnd: number;
+  readonly writeEnd: number;
+  readonly #poll: koffi.node.PollHandle;
+  #awaited = 0;
+
+  constructor() {
+    const ends = new Int32Array(2);
+    if (libc().pipe(ends, linux.pipeFlags) !== 0) throw new ResourceExhaustedError('too many open files for a thread');
+    [this.readEnd, this.writeEnd] = ends as unknown as [number, number];
+    this.#poll = koffi.node.poll(this.readEnd, { readable: true }, noticeReturned);
+    this.#poll.unref();
+  }
+
+  /** Keeps the process alive as long as something is awaited. */
+  await(change: 1 | -1): void {
+    this.#awaited += change;
+    if (this.#awaited === 1 && change === 1) this.#poll.ref();
+    if (this.#awaited === 0) this.#poll.unref();
+  }
+
+  close(): void {
+    this.#poll.close();
+    // A thread that works would write into whatever file has its number then.
+    if (running.size > 0) return;
+    libc().close(this.readEnd);
+    libc().close(this.writeEnd);
+  }
+}
+
+let thePipe: Pipe | undefined;
+
+function pipe(): Pipe {
+  if (thePipe === undefined) {
+    thePipe = new Pipe();
+    if (!isMainThread) {
+      keepLoaded(koffiFile());
+      process.on('exit', endThreads);
+    }
+  }
+  return thePipe;
+}
+
+/** The file of koffi's native part. Node unloads it with the worker thread, before the event loop has closed koffi's handle. */
+function koffiFile(): string {
+  return /\/.*koffi.*\.node$/m.exec(readFileSync('/proc/self/maps', 'utf8'))?.[0] ?? '';
+}
+
+/** When a worker thread ends the process goes on: the worker's idle threads go with it. */
+function endThreads(): void {
+  for (const thread of idle.splice(0)) thread.end();
+  thePipe?.close();
+}
