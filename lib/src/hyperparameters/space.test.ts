@@ -139,3 +139,12 @@ it.each([
 ])('%s is refused', (make, message) => {
   expect(make).toThrow(message);
 });
+
+describe('a distribution', () => {
+  it('says what it is, and draws the same from the same seed', () => {
+    const rates = space.logUniform(1e-3, 1);
+    expect(rates).toBeInstanceOf(space.Distribution);
+    expect(rates.description).toEqual({ logUniform: [1e-3, 1] });
+    expect(rates.draw(new Random(5))).toBe(rates.draw(new Random(5)));
+  });
+});

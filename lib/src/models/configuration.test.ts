@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidArgumentError } from '../runtime/errors';
+import { flag, fraction, key, notNegative, objection, oneOf, positive, real, text, wholeNumber } from './configuration';
 import { Convnet, type ConvnetConfig } from './convnet';
 import { FullyConnected } from './fullyConnected';
 import { getModelClass, modelNames } from './registry';
@@ -134,5 +135,22 @@ describe.each(modelNames())('random configurations of %s', (name) => {
 
   it('refuse what is fixed wrongly', () => {
     expect(() => model.getRandomConfig({ lr: -1 }, 1)).toThrow('expected lr to be a number above 0, got -1');
+  });
+});
+
+describe('a kind of key', () => {
+  it.each([
+    ['real', real, [-1, 0.5], [Number.NaN, Number.POSITIVE_INFINITY, '1'], 'a number'],
+    ['positive', positive, [1e-9, 3], [0, -1, Number.POSITIVE_INFINITY], 'a number above 0'],
+    ['notNegative', notNegative, [0, 3], [-1e-9, Number.NaN], 'a number of 0 or more'],
+    ['fraction', fraction, [1e-9, 1], [0, 1.1], 'a number above 0 and up to 1'],
+    ['wholeNumber', wholeNumber(2), [2, 100], [1, 2.5, 2 ** 53], 'a whole number of 2 or more'],
+    ['flag', flag, [true, false], [1, 'true'], 'true or false'],
+    ['text', text, ['a'], ['', 1], 'a text'],
+    ['oneOf', oneOf(['sgd', 'adam']), ['sgd'], ['SGD', 1], 'one of sgd, adam'],
+  ])('%s takes what is right, and says what would be', (_name, type, right, wrong, message) => {
+    const itsKey = key<unknown>(type, 'what it is for');
+    for (const value of right) expect(objection(itsKey, value)).toBeUndefined();
+    for (const value of wrong) expect(objection(itsKey, value)).toBe(message);
   });
 });

@@ -6,6 +6,7 @@ import * as space from '../hyperparameters/space';
 import * as mnist from '../mnist';
 import { GradientDescentOptimizer } from '../train';
 import {
+  BasicAgent,
   Classifier,
   type ConfigOf,
   Convnet,
@@ -38,11 +39,13 @@ describe('the models', () => {
   it('are known by their names', () => {
     expect(modelNames()).toEqual(['fully_connected', 'convnet', 'softmax_regression']);
     expect(getModelClass('convnet')).toBe(Convnet);
+    expect(getModelClass({ modelName: 'convnet' })).toBe(Convnet);
     expect(makeModel({ modelName: 'convnet', lr: 0.1 })).toBeInstanceOf(Convnet);
   });
 
   it('are fully connected where nothing is said', () => {
     expect(makeModel({})).toBeInstanceOf(FullyConnected);
+    expect(makeModel({})).toBeInstanceOf(BasicAgent);
   });
 
   it.each([

@@ -33,6 +33,13 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+it('a figure is a page of its own, with Plotly within', async () => {
+  const html = await squares().toHtml();
+  expect(html).toContain('<title>Squares</title>');
+  expect(html).toContain('"name":"squares"');
+  expect(html.length).toBeGreaterThan(1e6);
+});
+
 describe('a figure in a notebook', () => {
   it('is HTML with a still, a PNG and text', async () => {
     setNotebookHost(notebook);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeNotebook } from '../testing/notebook';
-import { liveChart } from './liveChart';
+import { LiveChart, liveChart } from './liveChart';
 
 let notebook: FakeNotebook;
 beforeEach(() => {
@@ -19,6 +19,7 @@ const hasStill = () => notebook.shown.map(({ data }) => 'image/png' in data);
 describe('a live chart', () => {
   it('shows itself at the first step, and then a few times a second in the same place, without stills', async () => {
     const chart = liveChart({ title: 'Training', yLabel: 'loss' });
+    expect(chart).toBeInstanceOf(LiveChart);
     expect(notebook.shown).toEqual([]);
     for (let step = 0; step < 1000; step++) {
       await chart.add(step, { loss: 1 / (step + 1) });
