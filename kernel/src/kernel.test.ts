@@ -64,6 +64,20 @@ describe('output', () => {
     expect(cell.messages.some(({ content }) => content.text === 'late\n')).toBe(false); // the listener ended with the cell
   });
 
+  it('of a cell ends with a word where it is more than a page can show', async () => {
+    const { stdout, stderr, messages } = await kernel.run('for (let i = 0; i < 60_000; i++) console.log(i);\n"result"');
+    expect(stdout.split('\n').slice(49_998)).toEqual([
+      '49998',
+      '49999',
+      '… this cell prints more than is shown of one',
+      '',
+    ]);
+    expect(stderr).toMatch(/^… 10,000 more lines \([\d,]+ characters\) are left out. A file takes them all: /);
+    expect(messages.at(-1)?.content.data).toEqual({ 'text/plain': "'result'" });
+    expect((await kernel.run("console.log('x'.repeat(11e6)); console.log('y');")).stdout).toHaveLength(10e6 + 46);
+    expect((await kernel.run("console.log('next')")).stdout).toBe('next\n');
+  });
+
   it('is not lost where one prints without end: memory stays bounded and an interrupt works', async () => {
     const cell = await kernel.begin("for (;;) console.log('x'.repeat(100));");
     await cell.until(({ stdout }) => stdout.length > 1000);
@@ -138,6 +152,71 @@ describe('a cell', () => {
       'const area = ({ width, height }: { width: number; height: number }) => width * height;\n({ height } = { height: 5 });\n[area({ width, height }), { width, height }]',
     );
     expect(result).toBe('[ 15, { width: 3, height: 5 } ]');
+  });
+
+  it('may declare with var in a block, a branch or a loop, for itself and for other cells', async () => {
+    expect((await kernel.run('var v = 1; { var v = 2; }\nv')).result).toBe('2');
+    await kernel.run(`
+      if (v > 1) { var inIf = 'text'; } else var inElse = 2;
+      for (var i = 0, n = 3; i < n; i++) var last = i;
+      for (var of of [7, 8]);
+      for (var key in { k: 1 }) { var { a, b: [c] } = { a: 1, b: [2] }, d = a + c; }
+      try { throw 5; } catch (e) { var caught = e as number; } finally { var end = true; }
+      switch (v) { case 2: var one = 'one'; }
+      const f = () => { var inner = 1; return inner; };`);
+    const all = 'JSON.stringify([inIf, inElse, i, n, last, of, key, a, c, d, caught, end, one])';
+    expect((await kernel.run(all)).result).toBe(`'["text",null,3,3,2,8,"k",1,2,3,5,true,"one"]'`);
+    expect((await kernel.run('inIf.toUpperCase() + caught.toFixed()')).result).toBe("'TEXT5'"); // typed
+    expect((await kernel.run('inner')).reply.evalue).toContain("Cannot find name 'inner'");
+  });
+
+  it('knows its folder and its file, and what a module knows of itself', async () => {
+    const { stdout } = await kernel.run(
+      'for (const known of [__dirname, __filename, module.filename, import.meta.url, import.meta.dirname, require.resolve(__dirname + "/../package.json"), import.meta.resolve("node:fs")]) console.log(known);',
+    );
+    const file = path.join(notebooks, 'notebook.ipynb');
+    expect(stdout.trim().split('\n')).toEqual([
+      notebooks,
+      file,
+      file,
+      `file://${file}`,
+      notebooks,
+      path.join(notebooks, '..', 'package.json'),
+      'node:fs',
+    ]);
+  });
+
+  it('may declare global names and namespaces, which later cells know', async () => {
+    await kernel.run(`
+      declare global { interface Array<T> { second(): T | undefined } var told: number }
+      Array.prototype.second = function () { return this[1]; };
+      globalThis.told = 4;
+      namespace Nested { export const x = 1; }`);
+    await kernel.run('const between = 1;');
+    expect((await kernel.run('[[3, 5].second(), told, Nested.x]')).result).toBe('[ 5, 4, 1 ]');
+    await kernel.run('told = 6;');
+    expect((await kernel.run('globalThis.told')).result).toBe('6');
+    const again = 'declare global { var told: string }\nnamespace Nested { export const x = 2; }\nNested.x';
+    for (let i = 0; i < 2; i++) expect((await kernel.run(again)).result).toBe('2');
+  });
+
+  it('shows that it was not awaited, a function as it was written, and nothing of the kernel', async () => {
+    expect((await kernel.run('new Promise(() => {})')).result).toBe(
+      'Promise { <pending> }\nDid you forget to write await before it?',
+    );
+    const { result, stdout } = await kernel.run(
+      'const late = Promise.resolve(1); console.log(late, [late]);\n[{ late }, setTimeout(() => {}, 1), setImmediate(() => {})]',
+    );
+    expect(stdout).toBe('Promise { 1 } [ Promise { 1 } ]\n');
+    expect(result).not.toContain('kResourceStore');
+    for (const [code, shown] of [
+      ['async () => 1', '[AsyncFunction (anonymous)]'],
+      ['() => 1', '[Function (anonymous)]'],
+      ['(function () {})', '[Function (anonymous)]'],
+      ['(class {})', '[class (anonymous)]'],
+      ['(class Own {})', '[class Own]'],
+    ] as const)
+      expect((await kernel.run(code)).result).toBe(shown);
   });
 
   it('may be written as a file is, with export before what it declares', async () => {
@@ -305,9 +384,63 @@ describe('an error', () => {
     expect(text).toContain(`${cell}:3:11 - error TS7006: Parameter 'x' implicitly has an 'any' type.`);
   });
 
-  it('of types is one of many only up to a number that can be read', async () => {
+  it('names what is not a function as the cell does', async () => {
+    await kernel.run('const notAFunction: any = 3;');
+    for (const [code, message] of [
+      ['notAFunction()', 'notAFunction is not a function'],
+      ['new notAFunction()', 'notAFunction is not a constructor'],
+      [
+        "import { readFileSync } from 'node:fs';\n(readFileSync as any).nothing()",
+        'readFileSync.nothing is not a function',
+      ],
+      ["import * as files from 'node:fs';\n(files as any).nothing()", 'files.nothing is not a function'],
+    ] as const) {
+      const { reply } = await kernel.run(code);
+      expect([reply.evalue, plain(reply.traceback).split('\n')[0]]).toEqual([message, `TypeError: ${message}`]);
+    }
+    expect((await kernel.run("throw new Error('exports.x is not a function')")).reply.evalue).toBe(
+      'exports.x is not a function',
+    );
+  });
+
+  it("that comes from another cell's class shows the call first", async () => {
+    const model = await kernel.run("class Fragile {\n  build() { throw new RangeError('inside'); }\n}");
+    const { reply } = await kernel.run('const fragile = new Fragile();\nfragile.build();');
+    const shown = plain(reply.traceback).split('\n');
+    const call = shown.indexOf(`In[${reply.execution_count}]:2:9`);
+    expect(shown[call + 2]).toBe('> 2 │ fragile.build();');
+    expect(shown.findIndex((line) => line.startsWith(`In[${model.reply.execution_count}]:2:`))).toBeGreaterThan(call);
+  });
+
+  it('has a stack of its own places, also where the cell itself prints it', async () => {
+    const { stdout, stderr, reply } = await kernel.run(
+      "function deep() { return new Error('seen').stack; }\nconsole.log(deep()); console.trace('here', 1);",
+    );
+    const cell = `In[${reply.execution_count}]`;
+    expect(stdout).toBe(`Error: seen\n    at deep (${cell}:1:26)\n    at ${cell}:2:13\n`);
+    expect(stderr).toBe(`Trace: here 1\n    at ${cell}:2:30\n`);
+  });
+
+  it('of a graph that is not the one says what mostly makes that so', async () => {
+    await kernel.run(
+      "import { tf } from 'tf-mechanics'; let g = new tf.Graph(); const c = g.asDefault(() => tf.constant(1));",
+    );
+    const { reply } = await kernel.run('g = new tf.Graph();\nnew tf.Session({ graph: g }).runSync(c)');
+    expect(reply.evalue).toMatch(/belongs to another graph: .*Run all cells again that build the graph/);
+  });
+
+  it('of many unknown names is one sentence that says what to do', async () => {
     const { reply } = await kernel.run(Array.from({ length: 30 }, (_, i) => `missing${i};`).join('\n'));
-    expect(plain(reply.traceback).match(/error TS2304/g)).toHaveLength(8);
+    const sentence =
+      'no cell that has run declares missing0, missing1, missing2, missing3, missing4 and 25 more names: after a restart, run the cells above first (Run > Run All Above Selected Cell)';
+    expect([reply.evalue, plain(reply.traceback)]).toEqual([sentence, sentence]);
+    const mixed = await kernel.run('lost1; lost2; lost3; const f = x => lost4; const s: string = 1;');
+    expect(plain(mixed.reply.traceback).match(/error TS\d+/g)).toEqual(['error TS2322']);
+  });
+
+  it('of types is one of many only up to a number that can be read', async () => {
+    const { reply } = await kernel.run(Array.from({ length: 30 }, (_, i) => `const s${i}: string = ${i};`).join('\n'));
+    expect(plain(reply.traceback).match(/error TS2322/g)).toHaveLength(8);
     expect(plain(reply.traceback)).toContain('… and 22 more errors');
   });
 
@@ -544,6 +677,9 @@ describe('names', () => {
     expect((await kernel.request('shell', 'is_complete_request', { code: '1 + 1' })).content).toEqual({
       status: 'complete',
     });
+    expect((await kernel.request('shell', 'is_complete_request', { code: '1 +* 1' })).content).toEqual({
+      status: 'invalid',
+    });
   });
 });
 
@@ -568,6 +704,24 @@ describe('a kernel', () => {
     const { content } = await own.request('control', 'shutdown_request', { restart: false });
     expect(content).toEqual({ status: 'ok', restart: false });
     expect(await own.exited).toBe(0);
+  });
+
+  it('says that memory runs out before it does', async () => {
+    own = await KernelClient.start({ cwd: notebooks, env: { NODE_OPTIONS: '--max-old-space-size=300' } });
+    const warned = new Promise<string>((resolve) =>
+      own.onMessage(({ type, content }) => type === 'stream' && content.name === 'stderr' && resolve(content.text)),
+    );
+    await own.begin(
+      'const kept: number[][] = []; for (;;) kept.push(Array.from({ length: 1000 }, () => Math.random()));',
+    );
+    expect(await warned).toMatch(/^This kernel uses 0\.\d GB of memory\. It may end without another word/);
+    expect(await own.exited).toBe('SIGABRT');
+  });
+
+  it('after a restart tells the first cell that knows a name no more to run those above', async () => {
+    own = await KernelClient.start({ cwd: notebooks });
+    const { reply } = await own.run('graph.operations');
+    expect(plain(reply.traceback)).toMatch(/Cannot find name 'graph'[\s\S]*After a restart, run the cells above first/);
   });
 
   it('ends when it is told to while a cell computes for ever', async () => {

@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Channels, type Request } from './channels/channels';
 import type { Connection } from './channels/connection';
-import { PROTOCOL_VERSION } from './channels/wire';
+import { MAX_CONTENT, PROTOCOL_VERSION } from './channels/wire';
 import { fromCodePoints, toCodePoints } from './codePoints';
 import type { CellOutput } from './interpreter/cell';
 import { Interpreter, type InterpreterOptions, type Outcome } from './interpreter/interpreter';
-import { InterruptFlag } from './interpreter/interruption';
 import { encodable } from './interpreter/result';
+import { completeness } from './language/completeness';
 
 /** The content of `kernel_info_reply`. */
 export const kernelInfo = {
@@ -36,36 +36,36 @@ const ABORT_WINDOW = 20;
 
 type Content = Record<string, unknown>;
 
+export type KernelOptions = InterpreterOptions & Required<Pick<InterpreterOptions, 'interrupts'>>;
+
 export class Kernel {
   readonly #channels: Channels;
   readonly #interpreter: Interpreter;
-  readonly #interrupts = new InterruptFlag();
   readonly #exit: (code: number) => void;
   #queue: Request[] = [];
   #working = false;
   #count = 0;
 
   /** @param exit ends the process */
-  constructor(connection: Connection, options: Omit<InterpreterOptions, 'interrupts'>, exit: (code: number) => void) {
+  constructor(connection: Connection, options: KernelOptions, exit: (code: number) => void) {
     this.#exit = exit;
     // First, so that the sockets answer while TypeScript is being loaded.
     this.#channels = new Channels({
       connection,
-      interrupts: this.#interrupts.flag.buffer as SharedArrayBuffer,
+      interrupts: options.interrupts.flag.buffer as SharedArrayBuffer,
       kernelInfo,
       onRequest: (request) => this.#receive(request),
-      onInterrupt: () => this.#interpreter.interrupt(),
+      onInterrupt: () => this.interrupt(),
       onError: (error) => {
-        process.stderr.write(`the kernel's sockets failed: ${error.stack}\n`);
+        process.stderr.write(`the kernel ends: ${error.message}\n`);
         exit(1);
       },
     });
-    this.#interpreter = new Interpreter({ ...options, interrupts: this.#interrupts });
+    this.#interpreter = new Interpreter(options);
   }
 
-  /** Handles SIGINT, by which some clients interrupt a kernel. */
-  onSignal(): void {
-    this.#interrupts.onSignal();
+  /** Carries out a requested interrupt. */
+  interrupt(): void {
     this.#interpreter.interrupt();
   }
 
@@ -110,12 +110,12 @@ export class Kernel {
 
   async #execute(request: Request): Promise<void> {
     const {
-      code,
+      code = '',
       silent = false,
       store_history = true,
       stop_on_error = true,
     } = request.content as {
-      code: string;
+      code?: unknown;
       silent?: boolean;
       store_history?: boolean;
       stop_on_error?: boolean;
@@ -124,7 +124,10 @@ export class Kernel {
     const count = this.#count;
     const publish = (type: string, content: Content) => this.#channels.publish(request.header, type, content);
     if (!silent) publish('execute_input', { code, execution_count: count });
-    const outcome = await this.#interpreter.execute(code, `In[${count}]`, this.#output(request));
+    const outcome =
+      typeof code === 'string' && request.tooLong === undefined
+        ? await this.#interpreter.execute(code, `In[${count}]`, this.#output(request))
+        : refused(request.tooLong);
     if (outcome.status === 'ok' && outcome.result && !silent)
       publish('execute_result', { execution_count: count, data: encodable(outcome.result), metadata: {} });
     if (outcome.status === 'error') publish('error', { ...outcome.error });
@@ -156,16 +159,16 @@ export class Kernel {
   }
 
   #answer(request: Request): Promise<void> | void {
-    const { content } = request;
+    const { content, tooLong } = request;
+    if (tooLong !== undefined)
+      throw new Error(`a request of ${megabytes(tooLong)} is more than this kernel takes (${megabytes(MAX_CONTENT)})`);
     switch (request.header.msg_type) {
       case 'complete_request':
         return this.#reply(request, this.#complete(String(content.code), Number(content.cursor_pos)));
       case 'inspect_request':
         return this.#reply(request, this.#inspect(String(content.code), Number(content.cursor_pos)));
-      case 'is_complete_request': {
-        const { complete, indent } = this.#interpreter.language.isComplete(String(content.code));
-        return this.#reply(request, complete ? { status: 'complete' } : { status: 'incomplete', indent });
-      }
+      case 'is_complete_request':
+        return this.#reply(request, { ...completeness(String(content.code)) });
       case 'history_request':
         return this.#reply(request, { status: 'ok', history: [] });
       case 'comm_info_request':
@@ -216,6 +219,17 @@ export class Kernel {
     this.#exit(0);
   }
 }
+
+/** The outcome of a cell that is no text, or of too many bytes. */
+function refused(bytes: number | undefined): Outcome {
+  const evalue =
+    bytes === undefined
+      ? 'the code of a cell has to be text'
+      : `a cell of ${megabytes(bytes)} is more than this kernel takes (${megabytes(MAX_CONTENT)}): read what is so long from a file`;
+  return { status: 'error', error: { ename: 'Error', evalue, traceback: [evalue] } };
+}
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
 function replyContent(outcome: Outcome): Content {
   if (outcome.status === 'ok') return { status: 'ok', user_expressions: {}, payload: [] };

@@ -1,8 +1,12 @@
 #!/usr/bin/env node
 /** `node main.js <connection file>`: the kernel's process, as Jupyter starts it. */
-import path from 'node:path';
-import { readConnection } from './channels/connection';
-import { Kernel } from './kernel';
+import { InterruptFlag } from './interpreter/interruption';
+import { listenToSignals } from './interpreter/signals';
+
+// Before anything that takes a moment: an interrupt that nobody listens to ends the process.
+const interrupts = new InterruptFlag();
+let onInterrupt = () => {};
+listenToSignals(interrupts, () => onInterrupt());
 
 const [file, ...others] = process.argv.slice(2);
 if (file === undefined || others.length > 0) {
@@ -12,14 +16,8 @@ if (file === undefined || others.length > 0) {
 
 const exit = process.exit.bind(process) as (code: number) => never;
 try {
-  const library = path.dirname(require.resolve('tf-mechanics/package.json'));
-  const name = process.env.TF_MECHANICS_KERNEL_NAME;
-  const kernel = new Kernel(
-    readConnection(file),
-    { packages: { 'tf-mechanics': library }, resources: name && `kernelspecs/${name}` },
-    exit,
-  );
-  process.on('SIGINT', () => kernel.onSignal());
+  const { start } = require('./start') as typeof import('./start');
+  onInterrupt = start(file, interrupts, exit);
 } catch (error) {
   console.error((error as Error).message);
   exit(1);

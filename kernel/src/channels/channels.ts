@@ -2,7 +2,9 @@
  * A kernel's five channels, as the thread that runs cells sees them. Another thread has the sockets (see `thread.ts`): output flows, heartbeats
  * are answered and interrupts come in while a cell computes.
  */
+import { totalmem } from 'node:os';
 import path from 'node:path';
+import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Connection } from './connection';
 import type { Header, Message } from './wire';
@@ -25,7 +27,7 @@ export type ToThread =
 export type FromThread =
   | { readonly kind: 'request'; readonly request: Request }
   | { readonly kind: 'interrupt' }
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'closed'; readonly reason: string | undefined };
 
 /** What the thread is started with. */
 export interface ThreadData {
@@ -35,6 +37,8 @@ export interface ThreadData {
   /** One number: the characters of output that the thread has been given and has not sent yet. */
   readonly backlog: SharedArrayBuffer;
   readonly kernelInfo: string;
+  /** Bytes of memory with which the process comes to its end. */
+  readonly memoryLimit: number;
 }
 
 /** Output beyond this many characters waits for the thread to catch up, so that a cell which prints without end fills no memory. */
@@ -62,11 +66,13 @@ export class Channels {
       interrupts,
       backlog: this.#backlog.buffer as SharedArrayBuffer,
       kernelInfo: JSON.stringify(kernelInfo),
+      memoryLimit: Math.min(getHeapStatistics().heap_size_limit, process.constrainedMemory() || totalmem(), totalmem()),
     };
     this.#thread = new Worker(path.join(__dirname, 'thread.js'), { workerData });
     this.#thread.on('message', (message: FromThread) => {
       if (message.kind === 'request') onRequest(message.request);
       else if (message.kind === 'interrupt') onInterrupt();
+      else if (message.reason !== undefined) onError(new Error(message.reason));
       else this.#closed?.();
     });
     this.#thread.on('error', onError);

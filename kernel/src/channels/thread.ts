@@ -7,9 +7,9 @@ import type { FromThread, Request, RequestChannel, ThreadData, ToThread } from '
 import { addressOf } from './connection';
 import { Sender } from './sender';
 import { StreamBuffer } from './streamBuffer';
-import { type Header, type Message, Wire } from './wire';
+import { type Header, Wire } from './wire';
 
-const { connection, interrupts, backlog, kernelInfo } = workerData as ThreadData;
+const { connection, interrupts, backlog, kernelInfo, memoryLimit } = workerData as ThreadData;
 if (!parentPort) throw new Error('this is the code of a thread');
 const main = parentPort;
 const wire = new Wire(connection.key);
@@ -19,6 +19,8 @@ const pending = new Int32Array(backlog);
 /** How long the thread that runs cells may take to see an interrupt by itself, and to end, in milliseconds. */
 const PATIENCE = 400;
 const SHUTDOWN = 3_000;
+/** The part of the memory that may be used without a warning. */
+const MEMORY_WARNING = 0.8;
 
 // No limit to the unsent messages: ZeroMQ's own would drop what exceeds it.
 const iopub = new Publisher({ sendHighWaterMark: 0, linger: 1_000 });
@@ -50,19 +52,24 @@ function tell(message: FromThread): void {
 main.on('message', (message: ToThread) => {
   if (message.kind === 'stream') return streams.add(message);
   streams.flush(); // what was printed before comes before
-  if (message.kind === 'publish') publish(message.parent, message.type, message.content);
-  else if (message.kind === 'reply') reply(message.to, message.type, message.content);
+  if (message.kind === 'publish') {
+    if (message.type === 'execute_input') running = message.parent;
+    publish(message.parent, message.type, message.content);
+  } else if (message.kind === 'reply') reply(message.to, message.type, message.content);
   else void close();
 });
 
 /** What this thread answers by itself, even while a cell keeps the other one busy. */
-const answers: Record<string, (request: Request) => void> = {
-  kernel_info_request: (request) => answer(request, 'kernel_info_reply', kernelInfo),
-  interrupt_request: (request) => {
-    interrupt();
-    answer(request, 'interrupt_reply', '{"status":"ok"}');
-  },
-};
+const answers = new Map<string, (request: Request) => void>([
+  ['kernel_info_request', (request) => answer(request, 'kernel_info_reply', kernelInfo)],
+  [
+    'interrupt_request',
+    (request) => {
+      interrupt();
+      answer(request, 'interrupt_reply', '{"status":"ok"}');
+    },
+  ],
+]);
 
 function answer(request: Request, type: string, content: string): void {
   publish(request.header, 'status', '{"execution_state":"busy"}');
@@ -86,27 +93,45 @@ function interrupt(): void {
 
 async function serve(socket: Router, channel: RequestChannel): Promise<void> {
   for await (const parts of socket) {
-    let message: Message;
     try {
-      message = wire.decode(parts);
+      receive({ ...wire.decode(parts), channel });
     } catch (error) {
       process.stderr.write(`${(error as Error).message}\n`); // whoever sent it is not to be answered
-      continue;
     }
-    const request: Request = { ...message, channel };
-    const own = answers[message.header.msg_type];
-    if (own) own(request);
-    else {
-      if (message.header.msg_type === 'shutdown_request')
-        setTimeout(() => process.kill(process.pid, 'SIGKILL'), SHUTDOWN).unref();
-      tell({ kind: 'request', request });
-    }
+  }
+}
+
+function receive(request: Request): void {
+  const type = request.header.msg_type;
+  const own = answers.get(type);
+  if (own) own(request);
+  else {
+    if (type === 'shutdown_request') setTimeout(() => process.kill(process.pid, 'SIGKILL'), SHUTDOWN).unref();
+    tell({ kind: 'request', request });
   }
 }
 
 async function beat(): Promise<void> {
   for await (const parts of heartbeat) await heartbeat.send(parts);
 }
+
+/** The cell that began last. */
+let running: Header | undefined;
+
+/** Says that memory runs out, which ends a process without a word: nothing in it can act any more when it does. */
+function watchMemory(): void {
+  let warned: Header | undefined;
+  setInterval(() => {
+    const used = process.memoryUsage.rss();
+    if (used < MEMORY_WARNING * memoryLimit || !running || running === warned) return;
+    warned = running;
+    streams.flush();
+    const text = `This kernel uses ${gigabytes(used)} of memory. It may end without another word, and its variables with it, when that is more than ${gigabytes(memoryLimit)}.\n`;
+    publish(running, 'stream', JSON.stringify({ name: 'stderr', text }));
+  }, 100).unref();
+}
+
+const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
 
 /** Ends this process when the one that started the kernel has ended without a word. */
 function watchParent(): void {
@@ -115,28 +140,36 @@ function watchParent(): void {
   setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGKILL'), 1_000).unref();
 }
 
-async function close(): Promise<void> {
+/** ZeroMQ ends the process by SIGABRT when a thread ends that has open sockets. */
+async function close(reason?: string): Promise<void> {
   await Promise.all(Object.values(senders).map((sender) => sender.idle()));
   for (const socket of [iopub, shell, control, stdin, heartbeat]) socket.close();
   await sleep(50); // ZeroMQ's own thread still writes
-  tell({ kind: 'closed' });
+  tell({ kind: 'closed', reason });
 }
 
 async function open(): Promise<void> {
   const { shell_port, iopub_port, control_port, stdin_port, hb_port } = connection;
   await Promise.all([
-    iopub.bind(addressOf(connection, iopub_port)),
-    shell.bind(addressOf(connection, shell_port)),
-    control.bind(addressOf(connection, control_port)),
-    stdin.bind(addressOf(connection, stdin_port)),
-    heartbeat.bind(addressOf(connection, hb_port)),
+    bind(iopub, iopub_port),
+    bind(shell, shell_port),
+    bind(control, control_port),
+    bind(stdin, stdin_port),
+    bind(heartbeat, hb_port),
   ]);
   publish(undefined, 'status', '{"execution_state":"starting"}');
   watchParent();
-  // An error of any of them ends this thread, which the other one is told.
-  void serve(shell, 'shell');
-  void serve(control, 'control');
-  void beat();
+  watchMemory();
+  await Promise.all([serve(shell, 'shell'), serve(control, 'control'), beat()]);
 }
 
-void open();
+async function bind(socket: Publisher | Router | Reply, port: number): Promise<void> {
+  const address = addressOf(connection, port);
+  try {
+    await socket.bind(address);
+  } catch (error) {
+    throw new Error(`can't listen at ${address}: ${(error as Error).message}`);
+  }
+}
+
+open().catch((error: Error) => close(error.message));

@@ -23,6 +23,8 @@ export interface Message {
   readonly identities: readonly Uint8Array[];
   readonly header: Header;
   readonly content: Record<string, unknown>;
+  /** The bytes of a content that is more than {@link MAX_CONTENT}, which is then not read: `content` is empty. */
+  readonly tooLong?: number;
 }
 
 /** A message to send. */
@@ -35,6 +37,11 @@ export interface Outgoing {
   /** JSON. */
   readonly content: string;
 }
+
+/** Bytes of a message's content, a cell for instance, that are still read. What is longer would keep the kernel busy for minutes. */
+export const MAX_CONTENT = 10e6;
+/** Bytes of a header. */
+const MAX_HEADER = 64 * 1024;
 
 const DELIMITER = Buffer.from('<IDS|MSG>');
 const session = randomUUID();
@@ -64,7 +71,7 @@ export class Wire {
   /**
    * The message in its parts.
    *
-   * @throws {Error} when they are no message, or one that nobody with the key has signed
+   * @throws {Error} when they are no message, or one that nobody with the key has signed, saying what is wrong
    */
   decode(parts: readonly Buffer[]): Message {
     const at = parts.findIndex((part) => part.equals(DELIMITER));
@@ -76,8 +83,10 @@ export class Wire {
       throw new Error('a message is signed with another key');
     return {
       identities: parts.slice(0, at),
-      header: JSON.parse(header.toString()) as Header,
-      content: JSON.parse(content.toString()) as Record<string, unknown>,
+      header: readHeader(header),
+      ...(content.length > MAX_CONTENT
+        ? { content: {}, tooLong: content.length }
+        : { content: readObject('content', content) }),
     };
   }
 
@@ -87,4 +96,26 @@ export class Wire {
     for (const part of parts) hmac.update(part);
     return hmac.digest('hex');
   }
+}
+
+function readHeader(part: Buffer): Header {
+  if (part.length > MAX_HEADER)
+    throw new Error(`not a message of the Jupyter protocol: a header of ${part.length} bytes`);
+  const header = readObject('header', part);
+  for (const name of ['msg_id', 'msg_type'])
+    if (typeof header[name] !== 'string')
+      throw new Error(`not a message of the Jupyter protocol: its header has no text as ${name}`);
+  return header as unknown as Header;
+}
+
+function readObject(name: string, part: Buffer): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(part.toString());
+  } catch {
+    throw new Error(`not a message of the Jupyter protocol: its ${name} is no JSON`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error(`not a message of the Jupyter protocol: its ${name} is no object`);
+  return value as Record<string, unknown>;
 }

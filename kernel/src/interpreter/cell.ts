@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { MimeBundle } from 'tf-mechanics/dist/runtime/host';
 import { Interrupted } from './interruption';
+import { OutputLimit } from './outputLimit';
 
 /** Where a cell's output goes. */
 export interface CellOutput {
@@ -20,12 +21,16 @@ export class Cell {
   readonly #controller = new AbortController();
   readonly #callbacks: (() => void | Promise<void>)[] = [];
   readonly #failure: Promise<never>;
+  /** Without the limit. */
+  readonly #print: CellOutput['stream'];
+  readonly #limit = new OutputLimit();
   #reject: (error: unknown) => void = () => {};
   #ended = false;
 
   constructor(name: string, output: CellOutput) {
     this.name = name;
-    this.output = output;
+    this.#print = output.stream;
+    this.output = { ...output, stream: (name, text) => output.stream(name, this.#limit.take(text)) };
     this.#failure = new Promise((_, reject) => {
       this.#reject = reject;
     });
@@ -74,6 +79,7 @@ export class Cell {
       }
     }
     this.#ended = true;
+    this.#print('stderr', this.#limit.summary());
   }
 }
 

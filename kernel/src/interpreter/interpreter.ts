@@ -5,13 +5,13 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { Script } from 'node:vm';
 import { type MimeBundle, type NotebookHost, setNotebookHost } from 'tf-mechanics/dist/runtime/host';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
-import { INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { Cell, type CellOutput, currentCell } from './cell';
 import { Interrupted, InterruptFlag } from './interruption';
-import { CELL_VALUES, CellModules, cellValues } from './modules';
+import { CELL_PARAMETERS, CELL_VALUES, CellModules, cellValues, importMeta } from './modules';
 import { captureProcess } from './process';
 import { type ErrorReport, reportError } from './report';
-import { resultBundle } from './result';
+import { hideStores, resultBundle } from './result';
+import { runBreakable } from './signals';
 import { mapCellStacks, registerCell } from './stack';
 
 /** How a cell ended. */
@@ -65,9 +65,22 @@ export class Interpreter {
     this.language = new LanguageEngine(directory, missing);
     this.#modules = new CellModules(directory, packages);
     this.#interrupts = interrupts;
-    const values = [this.#variables, this.#modules.require, interrupts.flag, () => this.#throwIfInterrupted()];
-    Object.assign(globalThis, { [CELL_VALUES]: values });
+    const file = path.join(directory, path.basename(process.env.JPY_SESSION_NAME || 'notebook.ipynb'));
+    const module = this.#modules.module(file, this.#variables);
+    Object.assign(globalThis, {
+      [CELL_VALUES]: [
+        interrupts.flag,
+        () => this.#throwIfInterrupted(),
+        importMeta,
+        this.#variables,
+        module.require,
+        module,
+        file,
+        directory,
+      ],
+    });
     mapCellStacks();
+    hideStores();
     setNotebookHost(this.#host(resources));
     this.#undo.push(
       captureProcess(() => this.#cell),
@@ -94,7 +107,7 @@ export class Interpreter {
         return { status: 'ok', result };
       } catch (error) {
         await cell.end();
-        return { status: 'error', error: reportError(error) };
+        return { status: 'error', error: reportError(error, name) };
       }
     });
   }
@@ -153,13 +166,15 @@ export class Interpreter {
    */
   #evaluate({ code, isAsync }: CompiledCell, cell: Cell, over: () => void): Promise<unknown> {
     if (code === undefined) return Promise.resolve();
-    const parameters = `exports, require, ${INTERRUPT_FLAG}, ${INTERRUPT_CHECK}`;
-    const script = new Script(`(${isAsync ? 'async ' : ''}function (${parameters}) {\n${code}\n})(...${cellValues})`, {
-      filename: cell.name,
-      lineOffset: -1,
-    });
+    const script = new Script(
+      `(${isAsync ? 'async ' : ''}function (${CELL_PARAMETERS}) {\n${code}\n})(...${cellValues})`,
+      {
+        filename: cell.name,
+        lineOffset: -1,
+      },
+    );
     try {
-      const running = script.runInThisContext({ breakOnSigint: true }) as Promise<unknown>;
+      const running = runBreakable(script) as Promise<unknown>;
       if (isAsync) running.then(over, over);
       else over();
       return running;
@@ -207,7 +222,7 @@ export class Interpreter {
     } else if (!cell.ended) {
       cell.fail(error);
     } else if (!(error instanceof Interrupted)) {
-      const lines = reportError(error).traceback.join('\n');
+      const lines = reportError(error, cell.name).traceback.join('\n');
       cell.output.stream(
         'stderr',
         `\x1b[1;31mNothing handled this error of ${cell.name}, which had ended:\x1b[0m\n${lines}\n`,

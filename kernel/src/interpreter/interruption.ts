@@ -13,6 +13,7 @@ export class Interrupted extends Error {
 const ATTENTION = 0;
 const REQUESTED = 1;
 const SIGNALLED = 2;
+const WATCHED = 3;
 
 /**
  * Memory that the thread with the sockets writes to while this thread computes. Cells look at `flag[0]` in every loop and call for
@@ -22,7 +23,7 @@ export class InterruptFlag {
   readonly flag: Int32Array;
   #lingering = 0;
 
-  constructor(memory = new SharedArrayBuffer(12)) {
+  constructor(memory = new SharedArrayBuffer(16)) {
     this.flag = new Int32Array(memory);
   }
 
@@ -38,9 +39,20 @@ export class InterruptFlag {
     process.kill(process.pid, 'SIGINT');
   }
 
-  /** For the handler of the signal: a request, unless it was {@link signal} that sent it, for a request that there is or was. */
+  /** For whoever receives the signal: a request, unless it was {@link signal} that sent it, for a request that there is or was. */
   onSignal(): void {
     if (Atomics.exchange(this.flag, SIGNALLED, 0) === 0) this.request();
+  }
+
+  /** For the thread that listens to signals, when it does. */
+  setWatched(): void {
+    Atomics.store(this.flag, WATCHED, 1);
+    Atomics.notify(this.flag, WATCHED);
+  }
+
+  /** Waits for that thread; false when it doesn't come. */
+  waitUntilWatched(milliseconds: number): boolean {
+    return Atomics.wait(this.flag, WATCHED, 0, milliseconds) !== 'timed-out';
   }
 
   /** Whether there is a request that {@link take} hasn't seen. */
@@ -55,7 +67,7 @@ export class InterruptFlag {
     return taken;
   }
 
-  /** Takes the request for which a signal has broken the code at work; the handler of signals didn't see it. */
+  /** Takes the request for which a signal has broken the code at work; nobody else saw it. */
   takeBroken(): void {
     Atomics.store(this.flag, SIGNALLED, 0);
     this.take();

@@ -2,17 +2,37 @@
 import { existsSync, statSync } from 'node:fs';
 import Module, { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type MimeBundle, notebookHost } from 'tf-mechanics/dist/runtime/host';
 import type { KnownPackages } from '../language/engine';
-import { INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
+import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 
-/** Where code finds what a cell's code gets as parameters: variables, `require`, the interrupt flag and its check. */
+/** Where code finds what a cell's code gets as parameters. */
 export const CELL_VALUES = Symbol.for('tf-mechanics.cell');
 /** An expression for them. */
 export const cellValues = `globalThis[Symbol.for('${CELL_VALUES.description}')]`;
 
-/** Gives TypeScript modules of the notebook's folder the last two. */
-const PRELUDE = `const [, , ${INTERRUPT_FLAG}, ${INTERRUPT_CHECK}] = ${cellValues}; `;
+/** What code needs that was transformed; modules have the others of their own. */
+const TRANSFORMED = [INTERRUPT_FLAG, INTERRUPT_CHECK, IMPORT_META].join(', ');
+/** The names of a cell's parameters. */
+export const CELL_PARAMETERS = `${TRANSFORMED}, exports, require, module, __filename, __dirname`;
+
+/** Gives TypeScript modules of the notebook's folder what they need. */
+const PRELUDE = `const [${TRANSFORMED}] = ${cellValues}; `;
+
+/** `import.meta` of a file. */
+export function importMeta(file: string): ImportMeta {
+  const native = createRequire(file);
+  return {
+    url: pathToFileURL(file).href,
+    filename: file,
+    dirname: path.dirname(file),
+    resolve: (id: string) => {
+      const found = native.resolve(id);
+      return isBuiltin(found) ? `node:${found.replace(/^node:/, '')}` : pathToFileURL(found).href;
+    },
+  } as ImportMeta;
+}
 
 export class CellModules {
   readonly #directory: string;
@@ -42,9 +62,11 @@ export class CellModules {
     }
   }
 
-  /** `require` as a cell has it. */
-  get require(): NodeJS.Require {
-    return Object.assign((id: string) => this.#require(id, this.#directory, this.#fromDirectory), this.#fromDirectory);
+  /** `module` as cells have it, whose `require` is theirs. */
+  module(file: string, exports: unknown): Module {
+    const native = this.#fromDirectory;
+    const require = Object.assign((id: string) => this.#require(id, this.#directory, native), native);
+    return Object.assign(new Module(file, undefined), { exports, filename: file, require });
   }
 
   #require(id: string, directory: string, native: NodeJS.Require): unknown {

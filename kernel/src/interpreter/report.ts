@@ -22,32 +22,52 @@ const FOREIGN_FRAMES = 8;
 /** Causes are followed this deep. */
 const CAUSES = 5;
 
-/** The report of whatever was thrown. */
-export function reportError(error: unknown): ErrorReport {
+/**
+ * The report of whatever was thrown.
+ *
+ * @param cell the cell that failed
+ */
+export function reportError(error: unknown, cell?: string): ErrorReport {
   if (error instanceof TypeScriptError) return { ename: error.name, evalue: error.message, traceback: [error.report] };
   if (!isError(error)) {
     const evalue = typeof error === 'string' ? error : inspect(error, { depth: 2 });
     return { ename: 'Error', evalue, traceback: [red(`thrown: ${evalue}`)] };
   }
-  return { ename: String(error.name), evalue: String(error.message), traceback: traceback(error) };
+  return { ename: String(error.name), evalue: messageOf(error), traceback: traceback(error, cell) };
 }
+
+/**
+ * The message of an error, with names as the cell has them: V8 quotes the code that runs, in which `f` of another cell is `exports.f`, and
+ * one of a module `module_1.f`.
+ */
+function messageOf(error: Error): string {
+  const message = String(error.message);
+  if (!['TypeError', 'ReferenceError'].includes(error.name) || !framesOf(error)[0] || !quotesCode.test(message))
+    return message;
+  return message.replace(/\(0 , [\w$]+\.([\w$]+)\)/g, '$1').replace(/\b(?:exports|[\w$]+_\d+)\.(?=[\w$])/g, '');
+}
+
+const quotesCode = / is not (a function|a constructor|iterable|async iterable)/;
 
 /** Errors of other realms are errors, too. */
 function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }
 
-function traceback(error: Error, depth = 0): string[] {
+function traceback(error: Error, cell: string | undefined, depth = 0): string[] {
   const frames = framesOf(error);
   const place = frames.find(isInCell);
-  const lines = [`${red(String(error.name))}: ${error.message}`];
-  if (place) lines.push('', ...excerpt(place));
+  // What failed may be another cell's: a reader looks first for what this one did.
+  const call = frames.find(({ file }) => file === cell) ?? place;
+  const lines = [`${red(String(error.name))}: ${messageOf(error)}`];
+  if (call) lines.push('', ...excerpt(call));
+  if (place && place.file !== call?.file) lines.push('', ...excerpt(place));
   if (frames.length > 0) lines.push('', ...shownFrames(frames));
   if (depth < CAUSES) {
-    if (isError(error.cause)) lines.push('', 'caused by', ...traceback(error.cause, depth + 1));
+    if (isError(error.cause)) lines.push('', 'caused by', ...traceback(error.cause, cell, depth + 1));
     const { errors } = error as { errors?: unknown };
     if (Array.isArray(errors))
-      for (const each of errors.filter(isError)) lines.push('', 'one of them', ...traceback(each, depth + 1));
+      for (const each of errors.filter(isError)) lines.push('', 'one of them', ...traceback(each, cell, depth + 1));
   }
   return lines;
 }

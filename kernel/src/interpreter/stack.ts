@@ -23,16 +23,22 @@ export function cellSource(name: string): string | undefined {
   return cells.get(name)?.source;
 }
 
-/** Has every stack trace of this process name the places in cells by their own lines. */
+/**
+ * Has every stack trace of this process name the places in cells by their own lines, and leave out the kernel's. A trace through a cell ends
+ * with it: what called the cell is the kernel.
+ */
 export function mapCellStacks(): void {
   Error.prepareStackTrace = (error, sites) => {
     let header: string;
     try {
-      header = String(error);
+      header = Error.prototype.toString.call(error); // also what `captureStackTrace` is given, which need not be an error
     } catch {
       header = 'Error';
     }
-    return [header, ...sites.flatMap((site) => describe(site) ?? [])].join('\n');
+    const lines = sites.map(describe);
+    const lastOfCell = lines.map((line) => line?.isCell).lastIndexOf(true);
+    const shown = lastOfCell < 0 ? lines : lines.slice(0, lastOfCell + 1).filter((line) => !line?.isKernel);
+    return [header, ...shown.flatMap((line) => line?.text ?? [])].join('\n');
   };
   // A reader wants to see the own line, which may stand far below the library's.
   Error.stackTraceLimit = 50;
@@ -40,15 +46,20 @@ export function mapCellStacks(): void {
 
 const inCell = /(In\[\d+\]):(\d+):(\d+)/;
 
-function describe(site: NodeJS.CallSite): string | undefined {
+/** A line of a stack trace; undefined for the place where the kernel calls a cell. */
+function describe(site: NodeJS.CallSite): { text: string; isCell: boolean; isKernel: boolean } | undefined {
   const text = String(site);
   const [place, name = '', line, column] = inCell.exec(text) ?? [];
   const cell = cells.get(name);
-  if (!place || !cell) return `    at ${text}`;
+  if (!place || !cell) return { text: `    at ${text}`, isCell: false, isKernel: isOurs(site.getFileName() ?? '') };
   const position = { line: Number(line), column: Number(column) };
-  if (position.line > (cell.code ?? '').split('\n').length) return undefined; // where the kernel calls the cell
+  if (position.line > (cell.code ?? '').split('\n').length) return undefined;
   const original = cell.map?.original(position);
-  return `    at ${original ? text.replace(place, `${name}:${original.line}:${original.column}`) : text}`;
+  return {
+    text: `    at ${original ? text.replace(place, `${name}:${original.line}:${original.column}`) : text}`,
+    isCell: true,
+    isKernel: false,
+  };
 }
 
 /** One line of a stack trace. */

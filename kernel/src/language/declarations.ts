@@ -1,6 +1,6 @@
 /** The declarations by which cells know each other, the text of a `.d.ts` file. */
 import type * as TypeScript from '@tslab/typescript-for-tslab';
-import { ts } from './tslab';
+import { GLOBAL, ts } from './tslab';
 
 /**
  * The declarations of some names.
@@ -20,7 +20,53 @@ export function localNames(source: string): string[] {
   // As a module; a script's names are global.
   const file = ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest, true);
   ts.bindSourceFile(file, { target: ts.ScriptTarget.ES2022 });
-  return [...((file as { locals?: Map<string, unknown> }).locals?.keys() ?? [])];
+  const names = [...((file as { locals?: Map<string, unknown> }).locals?.keys() ?? [])];
+  return names.filter((name) => name !== GLOBAL && !name.startsWith('"')); // of `declare module 'x'`
+}
+
+/** Some declarations without the namespaces, and the additions to global names and to modules, that a cell declares itself. */
+export function withoutReplacedModules(text: string, source: string): string {
+  if (!modules.test(text) || !modules.test(source)) return text;
+  const own = new Set(ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest).statements.flatMap(moduleKeys));
+  return printed(text, (statement) => !moduleKeys(statement).some((key) => own.has(key)));
+}
+
+/** The namespaces and the additions among some declarations, which tslab forgets, but for those of names that a cell declares. */
+export function keptModules(text: string, names: readonly string[]): string {
+  if (!modules.test(text)) return '';
+  return printed(text, (statement) => moduleKeys(statement).some((key) => !names.includes(key)));
+}
+
+const modules = /\b(namespace|module|global)\b/;
+
+function printed(text: string, isWanted: (statement: TypeScript.Statement) => boolean): string {
+  const file = ts.createSourceFile('declarations.d.ts', text, ts.ScriptTarget.Latest);
+  return file.statements
+    .filter(isWanted)
+    .map((statement) => `${statement.getText(file)}\n`)
+    .join('');
+}
+
+/** The names of values that `declare global` declares among some declarations. */
+export function globalNames(text: string): Set<string> {
+  if (!/\bglobal\b/.test(text)) return new Set();
+  const file = ts.createSourceFile('declarations.d.ts', text, ts.ScriptTarget.Latest);
+  const keys = file.statements.flatMap(moduleKeys).filter((key) => key.startsWith('global '));
+  return new Set(keys.map((key) => key.slice('global '.length)));
+}
+
+/** What a namespace is known by; of additions to something, each of their names. */
+function moduleKeys(statement: TypeScript.Statement): string[] {
+  if (!ts.isModuleDeclaration(statement)) return [];
+  const isAddition = ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
+  const name = statement.name.text;
+  if (!isAddition || !statement.body || !ts.isModuleBlock(statement.body)) return [name];
+  const members = statement.body.statements.flatMap((member) =>
+    ts.isVariableStatement(member)
+      ? member.declarationList.declarations.map((declaration) => (declaration.name as TypeScript.Identifier).text)
+      : ((member as { name?: TypeScript.Identifier }).name?.text ?? []),
+  );
+  return members.map((member) => `${name} ${member}`);
 }
 
 /** The names of all values that are declared. */

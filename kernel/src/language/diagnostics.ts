@@ -21,6 +21,32 @@ const SHOWN = 8;
 /** The length of what tslab puts before a cell's text, which makes it a module. */
 const PREFIX_LENGTH = `export {};${ts.sys.newLine}`.length;
 
+/** A cell that doesn't compile. */
+interface Refused {
+  readonly source: string;
+  readonly name: string;
+  readonly fileName: string;
+  /** Whether no cell has declared anything before it. */
+  readonly isFirst: boolean;
+}
+
+/** What the compiler says of a name that nothing declares, and of a parameter whose type depends on one. */
+const UNKNOWN_NAME = new Set([2304, 2503, 2552, 2663, 18004]);
+const IMPLIED = new Set([7005, 7006, 7031, 7034, 7053]);
+/** So many unknown names are no slips any more. */
+const MANY = 3;
+/** Of them so many are named. */
+const NAMED = 5;
+
+/** For a notebook whose kernel has been restarted, where every name is missing: the one thing to do about it. */
+function runFirst(unknown: readonly TypeScript.Diagnostic[]): string {
+  const names = [...new Set(unknown.map(({ file, start = 0, length }) => file?.text.substr(start, length ?? 0)))];
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more names` : '';
+  return `no cell that has run declares ${names.slice(0, NAMED).join(', ')}${more}: ${ADVICE}`;
+}
+
+const ADVICE = 'after a restart, run the cells above first (Run > Run All Above Selected Cell)';
+
 /**
  * The error for a cell that tslab refused.
  *
@@ -30,7 +56,7 @@ const PREFIX_LENGTH = `export {};${ts.sys.newLine}`.length;
 export function typeScriptError(
   diagnostics: readonly TypeScript.Diagnostic[],
   refused: readonly { readonly code: number; readonly messageText: string }[],
-  cell: { readonly source: string; readonly name: string; readonly fileName: string },
+  cell: Refused,
 ): TypeScriptError {
   const text = ts.createSourceFile(cell.name, cell.source, ts.ScriptTarget.Latest);
   const ofCell = diagnostics
@@ -41,8 +67,17 @@ export function typeScriptError(
     getCanonicalFileName: (name) => name,
     getNewLine: () => '\n',
   };
+  const unknown = ofCell.filter(({ code }) => UNKNOWN_NAME.has(code));
+  if (new Set(unknown.map(({ file, start = 0, length }) => file?.text.substr(start, length))).size >= MANY) {
+    const others = ofCell.filter(({ code }) => !UNKNOWN_NAME.has(code) && !IMPLIED.has(code)).slice(0, SHOWN);
+    const advice = runFirst(unknown);
+    const report = [advice, ts.formatDiagnosticsWithColorAndContext(others, host).trim()].filter(Boolean).join('\n\n');
+    return new TypeScriptError(advice, report);
+  }
   const shown = ofCell.slice(0, SHOWN);
-  const more = ofCell.length > SHOWN ? `\n\n… and ${ofCell.length - SHOWN} more errors` : '';
+  const more =
+    (ofCell.length > SHOWN ? `\n\n… and ${ofCell.length - SHOWN} more errors` : '') +
+    (cell.isFirst && unknown.length > 0 ? `\n\n${ADVICE[0]?.toUpperCase()}${ADVICE.slice(1)}.` : '');
   const plain = ts.formatDiagnostics(shown, host).trim();
   const fallback = refused.map(({ code, messageText }) => `error TS${code}: ${messageText}`).join('\n');
   return new TypeScriptError(

@@ -32,12 +32,27 @@ interface Edit {
  * - Those declared with `let` live among the variables of all cells alone: `export let x` in the place of `let x; export { x }`. As
  *   tslab writes it, a function of that cell sees a copy, and misses what other cells assign.
  * - `{ x }`, where `x` is another cell's, becomes `{ x: exports.x }`; tslab overlooks those.
+ * - `var` in a block, a branch or a loop declares a variable of the whole cell, so it becomes `export let` at the cell's head, and an
+ *   assignment where it stands.
+ * - A function or class without a name that is the cell's result stays without: tslab's variable for it would name it.
+ *
+ * - `exports.x` becomes `x` where that is a global name that `declare global` has told of.
  *
  * @param isShared whether an earlier cell has declared a name
+ * @param isGlobal whether one has told of a global name
  */
-export function shareVariables(module: string, isShared: (name: string) => boolean): Edited {
+export function shareVariables(
+  module: string,
+  isShared: (name: string) => boolean,
+  isGlobal: (name: string) => boolean,
+): Edited {
   const file = ts.createSourceFile('cell.js', module, ts.ScriptTarget.Latest, true);
-  const edits = [...exportLets(file), ...expandShorthands(file, isShared)];
+  const edits = [
+    ...exportLets(file),
+    ...useGlobals(file, isShared, isGlobal),
+    ...expandShorthands(file, isShared),
+    ...keepNameless(file),
+  ];
   return apply(
     file,
     edits.sort((a, b) => a.start - b.start),
@@ -51,9 +66,10 @@ function apply(file: TypeScript.SourceFile, edits: readonly Edit[]): Edited {
   for (const edit of edits) {
     text += file.text.slice(at, edit.start);
     at = edit.end;
-    if (edit.start === edit.end) {
+    const length = edit.text.length - (edit.end - edit.start);
+    if (length !== 0) {
       const { line } = file.getLineAndCharacterOfPosition(edit.start);
-      insertions.push({ line, column: text.length - (text.lastIndexOf('\n') + 1), length: edit.text.length });
+      insertions.push({ line, column: text.length - (text.lastIndexOf('\n') + 1), length });
     }
     text += edit.text;
   }
@@ -66,11 +82,66 @@ function exportLets(file: TypeScript.SourceFile): Edit[] {
   if (!exported?.exportClause || !ts.isNamedExports(exported.exportClause)) return [];
   const lets = file.statements.filter(isLet);
   const names = new Set(lets.flatMap(({ declarationList }) => declarationList.declarations.flatMap(boundNames)));
-  const others = exported.exportClause.elements.map(({ name }) => name.text).filter((name) => !names.has(name));
+  const inner = innerVars(file);
+  const hoisted = new Set(inner.flatMap(({ declarations }) => declarations.flatMap(boundNames)));
+  const others = exported.exportClause.elements
+    .map(({ name }) => name.text)
+    .filter((name) => !names.has(name) && !hoisted.has(name));
+  const added = [...hoisted].filter((name) => !names.has(name));
   return [
+    ...(added.length > 0 ? [{ start: 0, end: 0, text: `export let ${added.join(', ')}; ` }] : []),
     ...lets.map((statement) => ({ start: statement.getStart(file), end: statement.getStart(file), text: 'export ' })),
+    ...inner.flatMap((list) => assignInstead(file, list)),
     { start: exported.getStart(file), end: exported.end, text: `export { ${others.join(', ')} };` },
   ];
+}
+
+/** The lists of variables that are declared with `var` below the top level, and outside of functions. */
+function innerVars(file: TypeScript.SourceFile): TypeScript.VariableDeclarationList[] {
+  const lists: TypeScript.VariableDeclarationList[] = [];
+  const visit = (node: TypeScript.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return;
+    if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) lists.push(node);
+    ts.forEachChild(node, visit);
+  };
+  for (const statement of file.statements) if (!ts.isVariableStatement(statement)) visit(statement);
+  return lists;
+}
+
+/** The names that `var` declares in a cell below its top level. */
+export function innerVarNames(source: string): Set<string> {
+  if (!/\bvar\b/.test(source)) return new Set();
+  const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest, true);
+  return new Set(innerVars(file).flatMap(({ declarations }) => declarations.flatMap(boundNames)));
+}
+
+/** Of `var x = 1` what it does: `x = 1`. */
+function assignInstead(file: TypeScript.SourceFile, list: TypeScript.VariableDeclarationList): Edit[] {
+  const start = list.getStart(file);
+  const end = start + 'var'.length;
+  // In the head of a loop it stands as it is; a statement must not begin with a brace.
+  if (!ts.isVariableStatement(list.parent)) return [{ start, end, text: '   ' }];
+  return [
+    { start, end, text: '  (' },
+    { start: list.end, end: list.end, text: ')' },
+  ];
+}
+
+/** `(0, () => 1)` for `() => 1`. */
+function keepNameless(file: TypeScript.SourceFile): Edit[] {
+  return file.statements.filter(ts.isVariableStatement).flatMap(({ declarationList: { declarations } }) => {
+    const [{ name, initializer }] = declarations as unknown as [TypeScript.VariableDeclaration];
+    if (!ts.isIdentifier(name) || !/^tsLastExpr\d*$/.test(name.text) || !initializer) return [];
+    let value = initializer;
+    while (ts.isParenthesizedExpression(value)) value = value.expression;
+    if (!ts.isArrowFunction(value) && !((ts.isFunctionExpression(value) || ts.isClassExpression(value)) && !value.name))
+      return [];
+    const start = initializer.getStart(file);
+    return [
+      { start, end: start, text: '(0, ' },
+      { start: initializer.end, end: initializer.end, text: ')' },
+    ];
+  });
 }
 
 function isLet(statement: TypeScript.Statement): statement is TypeScript.VariableStatement {
@@ -94,6 +165,26 @@ function expandShorthands(file: TypeScript.SourceFile, isShared: (name: string) 
       const start = node.name.getStart(file);
       if (!isLocal(node)) edits.push({ start, end: start, text: `${node.name.text}: exports.` });
     }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return edits;
+}
+
+function useGlobals(
+  file: TypeScript.SourceFile,
+  isShared: (name: string) => boolean,
+  isGlobal: (name: string) => boolean,
+): Edit[] {
+  const edits: Edit[] = [];
+  const visit = (node: TypeScript.Node): void => {
+    if (
+      ts.isPropertyAccessExpression(node) &&
+      node.expression.getText(file) === 'exports' &&
+      isGlobal(node.name.text) &&
+      !isShared(node.name.text)
+    )
+      edits.push({ start: node.getStart(file), end: node.name.getStart(file), text: '' });
     ts.forEachChild(node, visit);
   };
   visit(file);

@@ -1,12 +1,20 @@
 /** TypeScript as cells speak it: checks a cell against what earlier cells declared, compiles it, completes and explains its names. */
 import path from 'node:path';
+import type * as TypeScript from '@tslab/typescript-for-tslab';
 import { CellMap } from './cellMap';
-import { declaredNames, localNames, selectDeclarations } from './declarations';
+import {
+  declaredNames,
+  globalNames,
+  keptModules,
+  localNames,
+  selectDeclarations,
+  withoutReplacedModules,
+} from './declarations';
 import { TypeScriptError, typeScriptError } from './diagnostics';
-import { shareVariables, withoutExports } from './edit';
+import { innerVarNames, shareVariables, withoutExports } from './edit';
 import { type Explanation, explain } from './explanation';
-import { guardLoops, hasTopLevelForAwait, plainExports } from './transform';
-import { createConverter, getCodeMetadata, isCompleteCode, taps } from './tslab';
+import { guardLoops, hasTopLevelForAwait, plainExports, replaceImportMeta } from './transform';
+import { createConverter, getCodeMetadata, taps, ts } from './tslab';
 
 /** A cell that can run. */
 export interface CompiledCell {
@@ -60,7 +68,7 @@ export class LanguageEngine {
       sourceMap: true,
       paths: Object.fromEntries(Object.entries(packages).map(([name, folder]) => [name, [folder]])),
     };
-    taps.transformers = { before: [guardLoops], after: [plainExports(this.#names)] };
+    taps.transformers = { before: [guardLoops, replaceImportMeta], after: [plainExports(this.#names)] };
     this.#converter = createConverter({ isJS: false, isBrowser: false });
   }
 
@@ -75,17 +83,30 @@ export class LanguageEngine {
     if (mode === 'browser') throw new TypeScriptError('a cell can not run in the browser: remove @browser');
     if (module !== undefined) return this.#compileModule(module, source, name);
 
-    const earlier = declaredNames(this.#declarations);
-    taps.edit = (text) => shareVariables(text, (variable) => earlier.has(variable));
     const text = withoutExports(source);
+    const declarations = withoutReplacedModules(this.#declarations, text);
+    const earlier = declaredNames(declarations);
+    const globals = globalNames(declarations);
+    taps.edit = (module) =>
+      shareVariables(
+        module,
+        (name) => earlier.has(name),
+        (name) => globals.has(name),
+      );
     // The same text again gives the compiler nothing to do, unless tslab shows it another in between.
     const [lastDeclarations, lastText] = this.#compiled;
-    const isNew = this.#declarations !== lastDeclarations || text !== lastText;
-    this.#compiled = [this.#declarations, text];
-    taps.declared = isNew ? localNames(text) : [];
-    const converted = this.#converter.convert(this.#declarations, text);
+    const isNew = declarations !== lastDeclarations || text !== lastText;
+    this.#compiled = [declarations, text];
+    const names = localNames(text);
+    taps.declared = isNew ? names : [];
+    const converted = this.#converter.convert(declarations, text);
     if (converted.diagnostics.length > 0)
-      throw typeScriptError(taps.tapped.diagnostics, converted.diagnostics, { source, name, fileName: this.#fileName });
+      throw typeScriptError(taps.tapped.diagnostics, converted.diagnostics, {
+        source,
+        name,
+        fileName: this.#fileName,
+        isFirst: this.#declarations === '',
+      });
     const { moduleMap, insertions, commonJsMap } = taps.tapped;
     const { output = '', lastExpressionVar, declOutput = '', hasToplevelAwait = false, sideOutputs = [] } = converted;
     return {
@@ -95,8 +116,28 @@ export class LanguageEngine {
       map: commonJsMap && moduleMap ? new CellMap(commonJsMap, insertions, moduleMap) : undefined,
       modules: new Map(sideOutputs.map(({ path: file, data }) => [file, data])),
       names: [...this.#names],
-      declarations: declOutput,
+      declarations: declOutput + this.#innerVars(text) + keptModules(declarations, names),
     };
+  }
+
+  /** The declarations of what `var` declares below a cell's top level, which tslab forgets. */
+  #innerVars(text: string): string {
+    const { program } = taps.tapped;
+    const file = program?.getSourceFile(this.#fileName) as
+      | (TypeScript.SourceFile & { locals?: Map<string, TypeScript.Symbol> })
+      | undefined;
+    if (!program || !file) return '';
+    const checker = program.getProgram().getTypeChecker();
+    const top = declaredNames(text);
+    return [...innerVarNames(text)]
+      .filter((name) => !top.has(name))
+      .map((name) => {
+        const symbol = file.locals?.get(name);
+        const type =
+          symbol && checker.typeToString(checker.getTypeOfSymbol(symbol), file, ts.TypeFormatFlags.NoTruncation);
+        return `declare var ${name}: ${type ?? 'any'};\n`;
+      })
+      .join('');
   }
 
   /**
@@ -126,12 +167,6 @@ export class LanguageEngine {
       if (info) return explain(info);
     }
     return undefined;
-  }
-
-  /** Whether a cell is finished, for consoles that run it then; if not, the next line's indentation. */
-  isComplete(source: string): { complete: boolean; indent: string } {
-    const { completed, indent = '' } = isCompleteCode(source);
-    return { complete: completed, indent };
   }
 
   close(): void {

@@ -2,9 +2,22 @@
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import { ts } from './tslab';
 
-/** The names by which a cell's code reaches the kernel; see `guardLoops`. */
+/** The names by which a cell's code reaches the kernel; see `guardLoops` and `replaceImportMeta`. */
 export const INTERRUPT_FLAG = '$interruptFlag';
 export const INTERRUPT_CHECK = '$throwIfInterrupted';
+export const IMPORT_META = '$importMeta';
+
+/** `$importMeta(__filename)` in the place of `import.meta`, which only modules may have. */
+export const replaceImportMeta: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
+  const { factory } = context;
+  const visit = (node: TypeScript.Node): TypeScript.Node =>
+    ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword
+      ? factory.createCallExpression(factory.createIdentifier(IMPORT_META), undefined, [
+          factory.createIdentifier('__filename'),
+        ])
+      : ts.visitEachChild(node, visit, context);
+  return (file) => (file.text.includes('import.meta') ? (visit(file) as TypeScript.SourceFile) : file);
+};
 
 /**
  * Puts `if ($interruptFlag[0]) $throwIfInterrupted();` at the head of every loop's and every function's body, so that an interrupt stops

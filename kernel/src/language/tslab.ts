@@ -30,6 +30,8 @@ export interface Tapped {
   moduleMap: string | undefined;
   /** What was put into that module. */
   insertions: Edited['insertions'];
+  /** What the cell was compiled in. */
+  program: TypeScript.BuilderProgram | undefined;
   /** Source map from the CommonJS that runs to the module. */
   commonJsMap: string | undefined;
 }
@@ -50,6 +52,9 @@ export interface Taps {
 
 const original = require(moduleName) as Compiler;
 
+/** The compiler's name for what `declare global` declares. */
+export const GLOBAL = '__global';
+
 /** TypeScript itself. */
 export const ts = original;
 
@@ -58,7 +63,7 @@ export const taps: Taps = {
   transformers: {},
   edit: (text) => ({ text, insertions: [] }),
   declared: [],
-  tapped: { diagnostics: [], moduleMap: undefined, insertions: [], commonJsMap: undefined },
+  tapped: { diagnostics: [], moduleMap: undefined, insertions: [], program: undefined, commonJsMap: undefined },
 };
 
 const tapped: Compiler = { ...original };
@@ -107,7 +112,14 @@ function skipFirstProgram(host: Host, announce: AfterProgramCreate): void {
 }
 
 function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderProgram {
-  const emit = program.emit;
+  const { emit, getSourceFile } = program;
+  taps.tapped.program = program;
+  // tslab would export what the compiler calls all that `declare global` declares.
+  program.getSourceFile = (name) => {
+    const file = getSourceFile.call(program, name);
+    (file as { locals?: Map<string, unknown> } | undefined)?.locals?.delete(GLOBAL);
+    return file;
+  };
   program.emit = (file, write, ...rest) =>
     emit.call(
       program,
@@ -143,5 +155,5 @@ tapped.getPreEmitDiagnosticsOfFiles = (program, files) => {
 const cached = require.cache[require.resolve(moduleName)];
 if (cached) cached.exports = tapped;
 
-export const { createConverter, isCompleteCode } = require('tslab/dist/converter') as typeof Converter;
+export const { createConverter } = require('tslab/dist/converter') as typeof Converter;
 export const { getCodeMetadata } = require('tslab/dist/metadata') as typeof Metadata;

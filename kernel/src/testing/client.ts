@@ -1,6 +1,6 @@
 /** A client of the Jupyter protocol, for tests: starts the kernel in a process of its own and speaks to it over ZeroMQ. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,13 +30,25 @@ export interface CellRun {
   readonly result: string | undefined;
 }
 
+export interface KernelStart {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where it listens; otherwise at free ports. */
+  readonly connection?: Connection;
+  /** The connection file that it is given; otherwise one of that connection. */
+  readonly file?: string;
+}
+
 const KERNEL = path.join(__dirname, '..', '..', 'dist', 'main.js');
 
 export class KernelClient {
   readonly process: ChildProcess;
   readonly connection: Connection;
   readonly #wire: Wire;
-  readonly #folder: string;
+  /** A folder of its own. */
+  readonly folder: string;
+  /** What its process has written to stderr. */
+  errors = '';
   readonly #shell = new Dealer({ linger: 0 });
   readonly #control = new Dealer({ linger: 0 });
   readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
@@ -46,48 +58,32 @@ export class KernelClient {
   readonly exited: Promise<number | string>;
 
   /** Starts a kernel in a folder and waits until it answers. */
-  static async start({
-    cwd = process.cwd(),
-    env = {},
-  }: {
-    cwd?: string;
-    env?: NodeJS.ProcessEnv;
-  } = {}): Promise<KernelClient> {
-    const ports = await freePorts(5);
-    const [shell_port, iopub_port, control_port, stdin_port, hb_port] = ports as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const connection = {
-      transport: 'tcp',
-      ip: '127.0.0.1',
-      key: randomUUID(),
-      shell_port,
-      iopub_port,
-      control_port,
-      stdin_port,
-      hb_port,
-    };
-    const client = new KernelClient(connection, cwd, env);
+  static async start(options: KernelStart = {}): Promise<KernelClient> {
+    const client = await KernelClient.launch(options);
     await client.request('control', 'kernel_info_request', {});
     return client;
   }
 
-  private constructor(connection: Connection, cwd: string, env: NodeJS.ProcessEnv) {
+  /** Starts a kernel's process; it may take a moment until it answers. */
+  static async launch({ connection, ...options }: KernelStart = {}): Promise<KernelClient> {
+    return new KernelClient(connection ?? (await freeConnection()), options);
+  }
+
+  private constructor(connection: Connection, { cwd = process.cwd(), env = {}, file }: KernelStart) {
     this.connection = connection;
     this.#wire = new Wire(connection.key);
-    this.#folder = mkdtempSync(path.join(tmpdir(), 'kernel-'));
-    const file = path.join(this.#folder, 'connection.json');
-    writeFileSync(file, JSON.stringify(connection));
-    this.process = spawn(process.execPath, [KERNEL, file], {
+    this.folder = mkdtempSync(path.join(tmpdir(), 'kernel-'));
+    const own = path.join(this.folder, 'connection.json');
+    writeFileSync(own, JSON.stringify(connection));
+    this.process = spawn(process.execPath, [KERNEL, file ?? own], {
       cwd,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'inherit', 'pipe'],
     });
-    this.exited = new Promise((resolve) => this.process.on('exit', (code, signal) => resolve(code ?? signal ?? '')));
+    this.process.stderr?.on('data', (text) => {
+      this.errors += text;
+    });
+    this.exited = new Promise((resolve) => this.process.on('close', (code, signal) => resolve(code ?? signal ?? '')));
     this.#shell.connect(addressOf(connection, connection.shell_port));
     this.#control.connect(addressOf(connection, connection.control_port));
     this.#iopub.connect(addressOf(connection, connection.iopub_port));
@@ -119,6 +115,18 @@ export class KernelClient {
     const reply = new Promise<Received>((resolve) => this.#replies.set(id, resolve));
     await (channel === 'shell' ? this.#shell : this.#control).send(parts as Buffer[]);
     return { id, reply };
+  }
+
+  /** Sends the parts of a message as they are. */
+  async sendParts(channel: 'shell' | 'control', parts: readonly (Uint8Array | string)[]): Promise<void> {
+    await (channel === 'shell' ? this.#shell : this.#control).send([...parts] as Buffer[]);
+  }
+
+  /** The parts of a message of these four, with the connection's signature. */
+  sign(parts: readonly (Uint8Array | string)[]): (Uint8Array | string)[] {
+    const hmac = createHmac('sha256', this.connection.key);
+    for (const part of parts) hmac.update(part);
+    return ['<IDS|MSG>', hmac.digest('hex'), ...parts];
   }
 
   /** Runs a cell to its end. */
@@ -196,7 +204,7 @@ export class KernelClient {
       await this.exited;
     }
     for (const socket of [this.#shell, this.#control, this.#iopub, this.#heartbeat]) socket.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async #listen(socket: Dealer | Subscriber): Promise<void> {
@@ -212,6 +220,18 @@ export class KernelClient {
       else this.#replies.get(message.parent)?.(message);
     }
   }
+}
+
+async function freeConnection(): Promise<Connection> {
+  const [shell_port, iopub_port, control_port, stdin_port, hb_port] = (await freePorts(5)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const ports = { shell_port, iopub_port, control_port, stdin_port, hb_port };
+  return { transport: 'tcp', ip: '127.0.0.1', key: randomUUID(), ...ports };
 }
 
 async function freePorts(count: number): Promise<number[]> {

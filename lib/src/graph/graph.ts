@@ -8,7 +8,7 @@ import { OpDef } from '../protos';
 import { readBuffer } from '../runtime/buffer';
 import { capi, type Pointer } from '../runtime/capi';
 import { InternalError, InvalidArgumentError, NotFoundError, type TensorFlowError } from '../runtime/errors';
-import { jupyterDisplay, type MimeBundle } from '../runtime/host';
+import { jupyterDisplay, type MimeBundle, notebookHost } from '../runtime/host';
 import { checked } from '../runtime/status';
 import { type Attributes, encodeAttribute, setAttribute } from './attributes';
 import { CallSite } from './callSite';
@@ -384,7 +384,12 @@ export class Graph {
    * @throws {InvalidArgumentError} when the operation or tensor belongs to another graph
    */
   checkOwns(element: Operation | Tensor): void {
-    if (element.graph !== this) throw new InvalidArgumentError(`${element} belongs to another graph`);
+    if (element.graph === this) return;
+    // In a notebook mostly what is left of an earlier run of its cells.
+    const advice = notebookHost()
+      ? ': one of the two is left from before a cell was run again, or has failed. Run all cells again that build the graph, from the one that makes it on'
+      : '';
+    throw new InvalidArgumentError(`${element} belongs to another graph${advice}`);
   }
 
   toString(): string {

@@ -1,0 +1,35 @@
+/** The thread that listens to SIGINT; see `signals.ts`. */
+import { Script } from 'node:vm';
+import { parentPort, workerData } from 'node:worker_threads';
+import { InterruptFlag } from './interruption';
+
+/**
+ * Scripts within scripts, of which a signal breaks the innermost. While that begins anew, another signal breaks the one around it: Node
+ * doesn't let go of the signal unless one comes within some microseconds for each of them.
+ */
+const LEVELS = 4;
+
+const flag = new InterruptFlag(workerData as SharedArrayBuffer);
+const never = new Int32Array(new SharedArrayBuffer(4));
+const steps = Symbol.for('tf-mechanics.signals');
+
+function listen(level: number): void {
+  const script = new Script(`globalThis[Symbol.for('${steps.description}')](${level - 1})`);
+  for (;;) {
+    try {
+      script.runInThisContext({ breakOnSigint: true });
+    } catch {
+      flag.onSignal();
+      parentPort?.postMessage('interrupt');
+    }
+  }
+}
+
+Object.assign(globalThis, {
+  [steps]: (level: number) => {
+    if (level > 0) return listen(level);
+    flag.setWatched();
+    Atomics.wait(never, 0, 0);
+  },
+});
+listen(LEVELS);

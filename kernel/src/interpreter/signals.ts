@@ -1,0 +1,60 @@
+/**
+ * SIGINT, at any moment of a kernel's life. Two listen to it, one after the other:
+ *
+ * - a listener on `process`, from the first line on. It needs the event loop, which a cell that computes keeps busy.
+ * - a thread that does nothing else (`signalThread.ts`), as soon as it runs. Node hands a SIGINT to the innermost script that it runs with
+ *   `breakOnSigint`, in any thread: to the cell that computes, which it breaks, and else to that thread's.
+ *
+ * Node's own way from a script to the next lets go of the signal in between, for some microseconds in which it ends the process. So the
+ * thread holds it all the time, and cells are run past the code of `node:vm` that takes the listeners of `process` away meanwhile.
+ */
+import path from 'node:path';
+import { Script } from 'node:vm';
+import { Worker } from 'node:worker_threads';
+import type { InterruptFlag } from './interruption';
+
+/** How long a cell waits for the thread, which takes less time to start than TypeScript does, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** `ContextifyScript.prototype.runInContext`, which `runInThisContext` calls in the end. */
+type RunInContext = (
+  this: Script,
+  context: null,
+  timeout: number,
+  displayErrors: boolean,
+  breakOnSigint: boolean,
+  breakOnFirstLine: boolean,
+) => unknown;
+
+const runInContext = (Object.getPrototypeOf(Script.prototype) as { runInContext?: RunInContext }).runInContext;
+
+/** The flag that a thread watches for, if one does. */
+let watched: InterruptFlag | undefined;
+
+/**
+ * Listens to SIGINT from now on, for good.
+ *
+ * @param onInterrupt called in this thread, when it comes to it, after an interrupt was requested
+ */
+export function listenToSignals(flag: InterruptFlag, onInterrupt: () => void): void {
+  process.on('SIGINT', () => {
+    flag.onSignal();
+    onInterrupt();
+  });
+  if (!runInContext) return; // a Node that is built in another way: the listener has to do
+  watched = flag;
+  const thread = new Worker(path.join(__dirname, 'signalThread.js'), { workerData: flag.flag.buffer });
+  thread.on('message', onInterrupt);
+  thread.on('error', (error) => process.stderr.write(`the kernel can't listen to signals: ${error.stack}\n`));
+  thread.unref();
+}
+
+/**
+ * Runs a script that SIGINT breaks.
+ *
+ * @throws {Error} with the code ERR_SCRIPT_EXECUTION_INTERRUPTED when it did
+ */
+export function runBreakable(script: Script): unknown {
+  if (!runInContext || !watched?.waitUntilWatched(PATIENCE)) return script.runInThisContext({ breakOnSigint: true });
+  return runInContext.call(script, null, -1, true, true, false);
+}

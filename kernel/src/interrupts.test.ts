@@ -1,0 +1,125 @@
+/** Interrupts at any moment of a kernel's life. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repetitions } from '../../lib/src/testing/repetitions';
+import { KernelClient } from './testing/client';
+
+let kernel: KernelClient;
+beforeAll(async () => {
+  kernel = await KernelClient.start();
+});
+afterAll(() => kernel.shutDown());
+
+const signal = ({ process }: KernelClient = kernel) => process.kill('SIGINT');
+
+/** An interrupt that is still on its way may hit the first of two cells. */
+async function isAlive(client: KernelClient = kernel): Promise<boolean> {
+  const { result } = await client.run('1 + 1');
+  return (result ?? (await client.run('1 + 1')).result) === '2';
+}
+
+/** Loaded before the kernel: leaves a file when it begins to listen to SIGINT, with the number of modules that it has loaded by then. */
+const NOTICE = `
+const { writeFileSync } = require('node:fs');
+const on = process.on;
+process.on = function (event, listener) {
+  const result = on.call(this, event, listener);
+  const file = process.env.SIGINT_NOTICE;
+  if (event === 'SIGINT') writeFileSync(file, String(Object.keys(require.cache).length));
+  return result;
+};`;
+
+describe('an interrupt', () => {
+  it(
+    'while a kernel starts leaves it alive, with a cell sent at once and without',
+    async () => {
+      const times = repetitions(2, 80);
+      for (let i = 0; i < times; i++) {
+        const notice = path.join(kernel.folder, `listens-${i}`);
+        const preload = path.join(kernel.folder, 'notice.cjs');
+        writeFileSync(preload, NOTICE);
+        const env = { NODE_OPTIONS: `--require ${preload}`, SIGINT_NOTICE: notice };
+        const young = await KernelClient.launch({ env });
+        const first = i % 2 ? await young.begin('let n = 0; for (;;) n++;') : undefined;
+        while (!existsSync(notice) || readFileSync(notice, 'utf8') === '') await sleep(1);
+        expect(Number(readFileSync(notice, 'utf8'))).toBeLessThan(6); // before TypeScript
+        await sleep(Math.random() * 100 * (i % 20));
+        for (let times = 0; times <= i % 3; times++) signal(young);
+        if (i % 4 < 2) await young.interrupt();
+        for (let over = !first; !over; ) {
+          await young.interrupt();
+          over = await Promise.race([first?.done.then(() => true), sleep(1_000).then(() => false)]).then(Boolean);
+        }
+        expect(await isAlive(young)).toBe(true);
+        await young.shutDown();
+        expect(await young.exited).toBe(0);
+      }
+    },
+    repetitions(60_000, 3_600_000),
+  );
+
+  const cells: Record<string, string> = {
+    'that computes': 'let n = 0; for (const end = Date.now() + 60; Date.now() < end; ) n++;',
+    'that is nearly nothing': '1;',
+    'that prints': "for (const end = Date.now() + 60; Date.now() < end; ) console.log('x'.repeat(200));",
+    'that awaits': 'for (let i = 0; i < 20; i++) await new Promise(r => setTimeout(r, 3));',
+    'that runs a graph':
+      "import { tf } from 'tf-mechanics'; const s = new tf.Session({ graph: new tf.Graph() }); for (let i = 0; i < 300; i++) s.runSync([]); await s.close();",
+    'that is long to compile': `const wide = { ${Array.from({ length: 300 }, (_, i) => `p${i}: [${i}, '${i}']`).join(', ')} };`,
+  };
+  for (const [name, code] of Object.entries(cells))
+    it(
+      `at any moment of a cell ${name} leaves the kernel alive`,
+      async () => {
+        for (let i = 0; i < repetitions(5, 400); i++) {
+          const cell = await kernel.begin(code);
+          await sleep(Math.random() * 100);
+          if (i % 3 === 0) await kernel.interrupt();
+          else signal();
+          if (i % 5 === 0) signal();
+          if (i % 7 === 0) void kernel.request('shell', 'complete_request', { code: 'Math.', cursor_pos: 5 });
+          await cell.done;
+        }
+        expect(await isAlive()).toBe(true);
+      },
+      repetitions(60_000, 3_600_000),
+    );
+
+  it(
+    'in a storm of signals leaves the kernel alive',
+    async () => {
+      const storm = setInterval(signal, 1);
+      for (let i = 0; i < repetitions(10, 1_000); i++) await kernel.run(`${i}`);
+      clearInterval(storm);
+      await sleep(100);
+      expect(await isAlive()).toBe(true);
+    },
+    repetitions(60_000, 3_600_000),
+  );
+
+  it('that comes as a signal stops a loop after the cell has awaited something', async () => {
+    const cell = await kernel.begin("await 1; console.log('on'); while (true) {}");
+    await cell.until(({ stdout }) => stdout !== '');
+    signal();
+    expect((await cell.done).reply.ename).toBe('Interrupted');
+    expect(await isAlive()).toBe(true);
+  });
+
+  it(
+    'while a kernel ends lets it end',
+    async () => {
+      for (let i = 0; i < repetitions(1, 40); i++) {
+        const old = await KernelClient.start();
+        await old.run('1'); // it has loaded TypeScript by then, and hears of its end
+        await old.send('control', 'shutdown_request', { restart: false });
+        await sleep(Math.random() * 40);
+        signal(old);
+        expect([0, 'SIGINT']).toContain(await old.exited);
+        await old.shutDown();
+      }
+    },
+    repetitions(60_000, 3_600_000),
+  );
+});

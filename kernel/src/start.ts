@@ -1,0 +1,23 @@
+/** What the kernel's process does once it listens to signals: loads TypeScript, and answers. */
+import path from 'node:path';
+import { readConnection } from './channels/connection';
+import type { InterruptFlag } from './interpreter/interruption';
+import { Kernel } from './kernel';
+
+/**
+ * Starts the kernel of a connection file.
+ *
+ * @param exit ends the process
+ * @returns what carries out a requested interrupt
+ * @throws {Error} when the file is no connection file
+ */
+export function start(file: string, interrupts: InterruptFlag, exit: (code: number) => never): () => void {
+  const library = path.dirname(require.resolve('tf-mechanics/package.json'));
+  const name = process.env.TF_MECHANICS_KERNEL_NAME;
+  const kernel = new Kernel(
+    readConnection(file),
+    { interrupts, packages: { 'tf-mechanics': library }, resources: name && `kernelspecs/${name}` },
+    exit,
+  );
+  return () => kernel.interrupt();
+}
