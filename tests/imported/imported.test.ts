@@ -117,6 +117,82 @@ describe("resource variables and partitioned ones of Python's", () => {
   });
 });
 
+describe("checkpoints of Python's", () => {
+  it.each(['resource-v1', 'resource-v2'])('are looked into, with the parts of partitioned variables: %s', (name) => {
+    const prefix = at(name);
+    expect(tf.train.checkpointExists(prefix)).toBe(true);
+    expect(tf.train.listVariables(prefix)).toEqual([
+      ['global_step', []],
+      ['net/biases', [3]],
+      ['net/part', [4, 3]],
+      ['net/refs', [4, 3]],
+      ['net/table', [5, 4]],
+      ['net/weights', [4, 3]],
+    ]);
+    const reader = tf.train.loadCheckpoint(prefix);
+    expect(reader.getVariableToDtypeMap()).toMatchObject({ global_step: 'int64', 'net/part': 'float32' });
+    expect(reader.getTensor('global_step').toArray()).toBe(3n);
+    const whole = ['part_0', 'part_1'].flatMap((part) => python.variables[`net/part/${part}`] as number[]);
+    expect(numbers(reader.getTensor('net/part'))).toEqual(whole.map(Math.fround));
+    expect(numbers(tf.train.loadVariable(prefix, 'net/weights'))).toEqual(
+      python.variables['net/weights']?.map(Math.fround),
+    );
+    expect(() => reader.getTensor('net')).toThrow(/Key net not found in checkpoint .*net\/weights/);
+  });
+
+  it.each(['resource-v1', 'resource-v2'])('are restored into graphs imported and built here: %s', async (name) => {
+    const { graph, saver, variables } = importNet();
+    const fresh = graph.asDefault(() => new tf.train.Saver());
+    for (const each of [saver, fresh]) {
+      const session = new tf.Session({ graph });
+      await each.restore(session, at(name));
+      expectValues(session, variables, python.variables);
+      const prefix = await each.save(session, path.join(folder, 'again', name));
+      expect(tf.train.listVariables(prefix)).toEqual(tf.train.listVariables(at(name)));
+      expect(numbers(tf.train.loadVariable(prefix, 'net/refs'))).toEqual(
+        numbers(tf.train.loadVariable(at(name), 'net/refs')),
+      );
+      expect(tf.train.latestCheckpoint(path.join(folder, 'again'))).toBe(prefix);
+    }
+    const mistaken = new tf.Graph().asDefault(() => {
+      new tf.Variable([1, 2], { name: 'net/biases' });
+      return { saver: new tf.train.Saver(), session: new tf.Session() };
+    });
+    expect(() => mistaken.saver.restoreSync(mistaken.session, at(name))).toThrow('lhs shape= [2] rhs shape= [3]');
+  });
+
+  it('of the first format are found by their folder, and told when they are damaged', () => {
+    const copy = path.join(folder, 'first');
+    fs.copyFileSync(at('resource-v1'), copy);
+    tf.train.updateCheckpointState(folder, copy, { allModelCheckpointPaths: [copy] });
+    expect(tf.train.latestCheckpoint(folder)).toBe(copy);
+    expect(tf.train.getCheckpointMtimes([copy])).toHaveLength(1);
+    const bytes = fs.readFileSync(copy);
+    for (const damaged of [bytes.subarray(0, 500), Buffer.from('something else'), Buffer.from(bytes).fill(7, 20, 21)]) {
+      fs.writeFileSync(copy, damaged);
+      expect(() => tf.train.listVariables(copy)).toThrow(tf.errors.DataLossError);
+      expect(() => tf.train.listVariables(copy)).toThrow(`'${copy}' can't be read`);
+    }
+    tf.train.removeCheckpoint(copy);
+  });
+
+  it('keep parts together: two of one variable, or one beside a whole variable, are refused by name', () => {
+    const { variable } = importNet();
+    const [part, other, whole] = [variable('net/part/part_0'), variable('net/part/part_1'), variable('net/weights')];
+    expect(part.saveSliceInfo).toMatchObject({
+      fullName: 'net/part',
+      fullShape: [4, 3],
+      varOffset: [0, 0],
+      varShape: [2, 3],
+    });
+    expect(() => new tf.train.Saver({ 'net/part': [part, other], w: whole })).not.toThrow();
+    expect(() => new tf.train.Saver({ 'net/part': [part, whole] })).toThrow(
+      'At least two variables have the same name: net/part',
+    );
+    expect(() => new tf.train.Saver([part, part])).toThrow('saved under two names');
+  });
+});
+
 describe("what Python's graphs and checkpoints hold", () => {
   it.each(['resource', 'collections'])('is exported as it was imported: %s', (name) => {
     const graph = new tf.Graph();

@@ -3,13 +3,12 @@ import { Graph } from '../graph/graph';
 import type { Tensor } from '../graph/tensor';
 import { apply } from '../ops/apply';
 import { placeholder } from '../ops/constants';
-import type { BundleEntryProto } from '../protos';
 import { type DType, dtypeOf, isHostDType } from '../runtime/dtypes';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { type HostArray, toHostArray } from '../runtime/hostArray';
 import { type Feeds, Session } from '../session';
 import { checkCheckpointExists, checkpointExists, isFolder } from './checkpointFiles';
-import { readCheckpointIndex } from './checkpointIndex';
+import { type CheckpointEntry, readCheckpointIndex } from './checkpointIndex';
 import { latestCheckpoint } from './checkpointState';
 import { literalPrefix } from './literalPrefix';
 
@@ -23,7 +22,7 @@ import { literalPrefix } from './literalPrefix';
  */
 export class CheckpointReader {
   readonly prefix: string;
-  readonly #entries: ReadonlyMap<string, BundleEntryProto>;
+  readonly #entries: ReadonlyMap<string, CheckpointEntry>;
   /** Made at the first need; `RestoreV2` has its dtype built in, so there is one for each dtype. */
   #session: Session | undefined;
   readonly #restores = new Map<DType, Restore>();
@@ -144,6 +143,6 @@ export function loadVariable(prefixOrFolder: string, name: string): HostArray {
   return loadCheckpoint(prefixOrFolder).getTensor(name);
 }
 
-function sizesOf({ shape }: BundleEntryProto): number[] {
+function sizesOf({ shape }: CheckpointEntry): number[] {
   return (shape?.dim ?? []).map(({ size }) => size);
 }

@@ -78,7 +78,7 @@ export interface SaveOptions {
 function isOptions(value: VariableList | SaverOptions | null | undefined): value is SaverOptions {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Map) return false;
   const values = Object.values(value);
-  return values.length > 0 && !(value instanceof Tensor) && !values.some((item) => item instanceof Tensor);
+  return values.length > 0 && !(value instanceof Tensor) && !values.flat().some((item) => item instanceof Tensor);
 }
 
 /** A checkpoint that this saver wrote, or was told of. */

@@ -3,7 +3,6 @@
  *
  * @see `BaseSaverBuilder` in TensorFlow's python/training/saver.py
  */
-import * as fs from 'node:fs';
 import { inspect } from 'node:util';
 import type { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
@@ -140,7 +139,6 @@ export function inScope(saverDef: SaverDef, scope = ''): SaverDef {
  */
 export function checkRestorable(restoreOp: Operation, prefix: string): void {
   checkCheckpointExists(prefix);
-  if (!fs.existsSync(`${prefix}.index`)) return; // a checkpoint of TensorFlow's first format
   const entries = readCheckpointIndex(prefix);
   const problems: string[] = [];
   const wanted = restoredBy(restoreOp);
