@@ -112,6 +112,43 @@ describe('second names', () => {
   });
 });
 
+describe('a cross entropy by position', () => {
+  const logits = [
+    [1, 2],
+    [3, 0.5],
+  ];
+  const rows = [
+    [0, 1],
+    [1, 0],
+  ];
+
+  it.each<[string, () => tf.Tensor, () => tf.Tensor]>([
+    [
+      'softmax',
+      () => tf.nn.softmaxCrossEntropyWithLogits(logits, rows),
+      () => tf.nn.softmaxCrossEntropyWithLogits({ labels: rows, logits }),
+    ],
+    [
+      'sparse softmax',
+      () => tf.nn.sparseSoftmaxCrossEntropyWithLogits(logits, [1, 0], { name: 'xentropy' }),
+      () => tf.nn.sparseSoftmaxCrossEntropyWithLogits({ labels: [1, 0], logits }),
+    ],
+    [
+      'sigmoid',
+      () => tf.nn.sigmoidCrossEntropyWithLogits(logits, rows),
+      () => tf.nn.sigmoidCrossEntropyWithLogits({ labels: rows, logits }),
+    ],
+  ])('takes the logits first: %s', (_name, byPosition, byName) => {
+    expect(value(byPosition())).toEqual(value(byName()));
+  });
+
+  it('says what it takes where one of the two is missing', () => {
+    expect(() => tf.nn.softmaxCrossEntropyWithLogits(tf.constant(logits) as never)).toThrow(
+      'softmaxCrossEntropyWithLogits takes { labels, logits }, or logits and labels in this order',
+    );
+  });
+});
+
 describe('concat', () => {
   it('says what it takes', () => {
     expect(() => tf.concat(1 as never, 2 as never)).toThrow(
