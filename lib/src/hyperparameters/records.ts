@@ -2,6 +2,9 @@
 import * as path from 'node:path';
 import type { Metrics } from './trial';
 
+/** The most trials of a search: more than anyone waits for, and few enough to be kept in memory. */
+export const MOST_TRIALS = 1_000_000;
+
 /** The algorithms. */
 export type Algorithm = 'random' | 'hyperband' | 'asha';
 

@@ -1,14 +1,7 @@
 /** What a search has found. */
 import { NotFoundError } from '../runtime/errors';
-import { readJournal } from './journal';
-import {
-  journalPath,
-  metricsOf,
-  type ReportRecord,
-  type SearchRecord,
-  type SearchSettings,
-  trialPaths,
-} from './records';
+import { readReportRecords, readSearchRecords } from './readRecords';
+import { metricsOf, type SearchRecord, type SearchSettings, trialPaths } from './records';
 import type { Metrics } from './trial';
 
 /** A trial's metrics after so many iterations. */
@@ -59,11 +52,12 @@ export interface SearchResults<C = unknown> extends Omit<SearchSettings, 'trials
  * The results of the search in a folder as they are by now, also of one that still runs or was killed.
  *
  * @throws {NotFoundError} when there has been no search in this folder
+ * @throws {DataLossError} when a line of its journal is no record
  * @example
  * const { best } = await readResults('summaries/search');
  */
 export function readResults<C = unknown>(resultDir: string): SearchResults<C> {
-  const records = readJournal<SearchRecord>(journalPath(resultDir));
+  const records = readSearchRecords(resultDir);
   const [first] = records;
   if (first?.type !== 'search') throw new NotFoundError(`there is no search in ${resultDir}`);
   const { settings } = first;
@@ -146,7 +140,7 @@ function trialResult<C>(
 /** In the order of iterations; where a trial went back to a checkpoint, what it reported last. */
 function readReports(path: string): Evaluation[] {
   const byIteration = new Map<number, Evaluation>();
-  for (const { iteration, metrics } of readJournal<ReportRecord>(path))
+  for (const { iteration, metrics } of readReportRecords(path))
     byIteration.set(iteration, { iteration, metrics: metricsOf(metrics) });
   return [...byIteration.values()].sort((one, other) => one.iteration - other.iteration);
 }

@@ -1,7 +1,8 @@
 /** Runs the trials of a search, and records what becomes of them. */
 import { makeFolder } from '../runtime/files';
 import { notebookHost } from '../runtime/host';
-import { Journal, readJournal } from './journal';
+import { Journal } from './journal';
+import { readSearchRecords } from './readRecords';
 import {
   journalPath,
   metricsOf,
@@ -71,7 +72,7 @@ class Run<S> {
   constructor(options: SearchOptions<S>) {
     const { resultDir, space } = options;
     this.#options = options;
-    this.#records = readJournal(journalPath(resultDir));
+    this.#records = readSearchRecords(resultDir);
     const [first] = this.#records;
     this.#settings = settingsOf(options, first?.type === 'search' ? first.settings : undefined);
     this.#schedule = scheduleOf(this.#settings);

@@ -6,8 +6,8 @@ import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from '../runt
 import { makeFolder } from '../runtime/files';
 import { checkFolderIsFree, lockFolder } from '../runtime/folderLock';
 import { writeHParams } from './hparams';
-import { readJournal } from './journal';
-import { type Algorithm, journalPath, type SearchRecord } from './records';
+import { readSearchRecords } from './readRecords';
+import type { Algorithm } from './records';
 import { readResults, type SearchResults } from './results';
 import { runSearch } from './runSearch';
 import type { Sampled } from './space';
@@ -97,6 +97,7 @@ export type SearchEvent<C = unknown> =
  *
  * @throws {InvalidArgumentError} when an option makes no sense, or is another than that of the search to resume
  * @throws {AlreadyExistsError} when there is a search in the folder, and `resume` isn't set
+ * @throws {DataLossError} when a line of the journal to resume is no record
  * @throws {NotFoundError} when there is none to resume, or no module that trains trials
  * @throws {FailedPreconditionError} when a search is running in the folder
  * @example
@@ -151,7 +152,7 @@ function runnersOf<S>(options: SearchOptions<S>): TrialRunner[] {
 }
 
 function checkJournal(resultDir: string, resume: boolean): void {
-  const isEmpty = readJournal<SearchRecord>(journalPath(resultDir)).length === 0;
+  const isEmpty = readSearchRecords(resultDir).length === 0;
   if (resume && isEmpty) throw new NotFoundError(`there is no search in ${resultDir} to resume`);
   if (!resume && !isEmpty)
     throw new AlreadyExistsError(`there is a search in ${resultDir} already: resume it, or take another folder`);

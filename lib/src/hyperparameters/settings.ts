@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Random } from '../data/random';
 import { InvalidArgumentError } from '../runtime/errors';
 import { halvingRungs, hyperbandBrackets, type Rung } from './brackets';
-import type { SearchSettings } from './records';
+import { MOST_TRIALS, type SearchSettings } from './records';
 import { Schedule } from './schedule';
 import type { SearchOptions } from './search';
 import { describeSpace, type Sampled, sample } from './space';
@@ -30,6 +30,8 @@ export function settingsOf<S>(options: SearchOptions<S>, earlier?: SearchSetting
   const space = asJson(describeSpace(options.space));
   const chosen = { algorithm, space, metric, mode, maxIterations, minIterations, eta };
   const trials = bracketsOf({ ...chosen, trials: count }).reduce((sum, [rung]) => sum + rung!.trials, 0);
+  if (trials > MOST_TRIALS)
+    throw new InvalidArgumentError(`a search has at most ${MOST_TRIALS} trials; this one would have ${trials}`);
   const settings = { ...chosen, trials, seed };
   for (const [name, was] of Object.entries(earlier ?? {})) {
     const is = settings[name as keyof SearchSettings];
