@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AgentClass } from '../models/basicAgent';
 import { commonKeys, describeKey, type Key, kindOf, objection } from '../models/configuration';
-import { getModelClass, type ModelConfig, modelNames, resolveModel } from '../models/registry';
+import { checkConfig, getModelClass, type ModelConfig, modelNames, resolveModel } from '../models/registry';
 import { readConfigFile } from '../models/runFolder';
 
 /** Adds `--model-name`, `--config`, and a flag for every key of every model. */
@@ -32,9 +32,16 @@ export function configFromFlags(command: Command): ModelConfig {
   const { config: file, ...flags } = command.opts<{ config?: string; modelName?: string }>();
   const keys = new Set(['modelName', ...modelNames().flatMap((name) => Object.keys(keysOf(getModelClass(name))))]);
   const given = Object.fromEntries(Object.entries(flags).filter(([name]) => keys.has(name)));
-  const config: ModelConfig = { ...(file === undefined ? {} : readConfigFile(file)), ...given };
+  const config: ModelConfig = { ...(file === undefined ? {} : readCheckedConfig(file, flags.modelName)), ...given };
   refuseOthersFlags(command, resolveModel(config).model);
   return config;
+}
+
+/** The configuration in a file, which is right for the model that a flag or the file names. */
+function readCheckedConfig(file: string, named: string | undefined): ModelConfig {
+  const { modelName, ...config }: ModelConfig = readConfigFile(file);
+  checkConfig(file, named ?? modelName, config);
+  return { modelName, ...config };
 }
 
 /** A flag of another model would do nothing. */

@@ -2,9 +2,8 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { type BasicAgent, type ModelConfig, makeModel } from '../models';
-import { checkpointOfStep, readConfigFile } from '../models/runFolder';
+import { checkpointOfStep, latestOfRun, readConfigFile } from '../models/runFolder';
 import { NotFoundError } from '../runtime/errors';
-import { latestCheckpoint } from '../train/checkpointState';
 import { integer, quoted } from './arguments';
 import { INTERRUPTED, interruptible } from './interruptible';
 import { addModelFlags, configFromFlags } from './modelFlags';
@@ -85,7 +84,7 @@ function configOfRun(folder: string): ModelConfig {
  * @throws {NotFoundError} when there is none
  */
 export function checkpointOf(folder: string, step?: number): string {
-  const checkpoint = step === undefined ? latestCheckpoint(folder) : checkpointOfStep(folder, step);
+  const checkpoint = step === undefined ? latestOfRun(folder) : checkpointOfStep(folder, step);
   if (checkpoint === null)
     throw new NotFoundError(`${folder} has no checkpoint; train one: npm run train -- --result-dir ${quoted(folder)}`);
   return checkpoint;

@@ -12,10 +12,18 @@ import { FailedPreconditionError } from '../runtime/errors';
 import type { ArrayLike } from '../runtime/hostArray';
 import { Session } from '../session';
 import { FileWriter } from '../summary';
-import { getCheckpointState, latestCheckpoint } from '../train/checkpointState';
+import { liesIn } from '../train/checkpointFiles';
 import { Saver } from '../train/saver';
 import { type BasicConfig, type Complete, type Keys, parseConfig } from './configuration';
-import { CHECKPOINT_NAME, newRunFolder, readRunRecord, writeRunRecord } from './runFolder';
+import {
+  CHECKPOINT_NAME,
+  checkpointsOfRun,
+  latestOfRun,
+  newRunFolder,
+  readRunRecord,
+  takeRunFolder,
+  writeRunRecord,
+} from './runFolder';
 
 /** Takes the lines that a program prints. */
 export type Log = (line: string) => void;
@@ -133,6 +141,10 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   #session: Session | undefined;
   /** By the folder within the result folder. */
   readonly #writers = new Map<string, FileWriter>();
+  /** Whether the result folder is a new one, which is still to be made. */
+  #isNewFolder: boolean;
+  /** Whether the result folder is taken for this agent. */
+  #hasFolder = false;
   #isInitialized = false;
   /** The checkpoint that the variables were restored from. */
   #restored: string | undefined;
@@ -148,6 +160,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     const known = config?.best ? this.#class.getBestConfig() : {};
     const parsed = parseConfig<C>(modelName, keys, config, known);
     const { randomSeed = randomInt(2 ** 31), resultDir = newRunFolder(modelName) } = parsed;
+    this.#isNewFolder = parsed.resultDir === undefined;
     this.config = Object.freeze({ ...parsed, randomSeed, resultDir });
   }
 
@@ -247,14 +260,15 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    * @throws {NotFoundError} when there is no such checkpoint
    * @throws {InvalidArgumentError} when it is one of another model
    */
-  async init({ checkpoint = latestCheckpoint(this.resultDir) }: { checkpoint?: string | null } = {}): Promise<void> {
+  async init({ checkpoint: chosen }: { checkpoint?: string | null } = {}): Promise<void> {
     const { initOp, saver, globalStep } = this.#build();
+    const checkpoint = chosen === undefined ? latestOfRun(this.resultDir) : chosen;
     if (checkpoint === null) {
       await this.session.run(initOp);
     } else {
       await saver.restore(this.session, checkpoint);
     }
-    saver.recoverLastCheckpoints(getCheckpointState(this.resultDir)?.allModelCheckpointPaths ?? []);
+    saver.recoverLastCheckpoints(checkpointsOfRun(this.resultDir));
     this.step = Number(await this.session.run(globalStep));
     this.#restored = checkpoint ?? undefined;
     this.#saved = checkpoint !== null && this.#isHere(checkpoint) ? checkpoint : undefined;
@@ -267,11 +281,18 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   }
 
   /**
-   * Trains up to the configuration's `maxIter`, from the latest checkpoint of the result folder on if there is one.
+   * Trains up to the configuration's `maxIter`, from the latest checkpoint of the result folder on if there is one. The folder is this
+   * agent's meanwhile.
    *
+   * @throws {FailedPreconditionError} when another training works in the result folder, in this process or another
+   * @throws {TensorFlowError} when that can't be made, or written to: after the cause is removed, training goes on from the last save
    * @throws {FailedPreconditionError} when the loss is no number any more: the model has diverged
    */
-  async train(options: TrainOptions = {}): Promise<TrainingResult> {
+  train(options: TrainOptions = {}): Promise<TrainingResult> {
+    return this.#inFolder(() => this.#train(options));
+  }
+
+  async #train(options: TrainOptions): Promise<TrainingResult> {
     const { saveEvery = 1000, evaluateOn = setNames, signal, log = console.log, onStep } = options;
     const { maxIter, debug } = this.config;
     await this.prepare(log);
@@ -302,9 +323,14 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   /**
    * Saves the variables in the result folder, which keeps the last 50 checkpoints.
    *
+   * @throws {FailedPreconditionError} when another training works in the result folder
    * @returns the prefix of the checkpoint, as `init` takes it
    */
-  async save(log: Log = console.log): Promise<string> {
+  save(log: Log = console.log): Promise<string> {
+    return this.#inFolder(() => this.#save(log));
+  }
+
+  async #save(log: Log): Promise<string> {
     await this.initialized();
     const prefix = path.join(this.resultDir, CHECKPOINT_NAME);
     this.#saved = await this.#build().saver.save(this.session, prefix, { globalStep: this.step });
@@ -338,6 +364,20 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Does something that writes in the result folder, with nobody else at work there. */
+  async #inFolder<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#hasFolder) return work();
+    const release = await takeRunFolder(this.resultDir, this.#isNewFolder);
+    this.#isNewFolder = false;
+    this.#hasFolder = true;
+    try {
+      return await work();
+    } finally {
+      this.#hasFolder = false;
+      release();
+    }
   }
 
   get #class(): AgentClass<C> {
@@ -374,7 +414,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
 
   /** Whether a checkpoint is one of the result folder. */
   #isHere(checkpoint: string): boolean {
-    return path.resolve(path.dirname(checkpoint)) === path.resolve(this.resultDir);
+    return liesIn(this.resultDir, checkpoint);
   }
 
   #record(): Promise<void> {

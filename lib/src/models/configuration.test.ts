@@ -63,7 +63,8 @@ describe('a configuration', () => {
   it('has a seed and a new folder of its own where it says none', () => {
     const [one, other] = [new Convnet(), new Convnet()];
     expect(one.config.randomSeed).not.toBe(other.config.randomSeed);
-    expect(one.config.resultDir).toMatch(/^summaries[\\/]convnet-\d{8}-\d{6}$/);
+    expect(one.config.resultDir).not.toBe(other.config.resultDir);
+    expect(one.config.resultDir).toMatch(/^summaries[\\/]convnet-\d{8}-\d{6}-[0-9a-f]{6}$/);
   });
 
   it('takes the best hyperparameters known when it is asked to, but for those that it says', () => {

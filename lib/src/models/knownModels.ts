@@ -1,9 +1,10 @@
 /** The models that are known, by their names; registry.ts is the list of the library's own. */
+import path from 'node:path';
 import { InvalidArgumentError } from '../runtime/errors';
 import type { AgentClass, BasicAgent } from './basicAgent';
-import type { BasicConfig } from './configuration';
+import { type BasicConfig, parseConfig } from './configuration';
 import { nearest } from './nearest';
-import { readRunRecord } from './runFolder';
+import { CONFIG_FILE, readRunRecord } from './runFolder';
 
 const classes = new Map<string, AgentClass>();
 
@@ -62,9 +63,24 @@ export function resolveModel({ modelName, ...config }: ModelConfig): ResolvedMod
   const run = config.resultDir === undefined ? undefined : readRunRecord(config.resultDir);
   if (run && modelName !== undefined && run.modelName !== modelName)
     throw new InvalidArgumentError(`${config.resultDir} has a run of ${run.modelName}, not of ${modelName}`);
+  if (run) checkConfig(path.join(config.resultDir!, CONFIG_FILE), run.modelName, run.config);
   const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
   const model = getModelClass(modelName ?? run?.modelName ?? DEFAULT_MODEL);
   return { model, config: { ...run?.config, ...given } };
+}
+
+/**
+ * Checks the configuration that a file holds.
+ *
+ * @throws {InvalidArgumentError} when it can't be right, naming the file
+ */
+export function checkConfig(file: string, modelName: string = DEFAULT_MODEL, config: object = {}): void {
+  try {
+    parseConfig(modelName, getModelClass(modelName).keys, config);
+  } catch (error) {
+    (error as Error).message = `${file}: ${(error as Error).message}`;
+    throw error;
+  }
 }
 
 /**

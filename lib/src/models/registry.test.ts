@@ -129,7 +129,7 @@ describe('a model whose folder has a run', () => {
   it.each([
     ['{', /config\.json: expected JSON, found /],
     ['[]', /config\.json: expected a configuration, a JSON object$/],
-    ['{"lr":1}', /config\.json: expected the modelName and the config of a run$/],
+    ['{"lr":1}', /config\.json: expected modelName to be a model's name, got undefined$/],
   ])('refuses %s as its config.json', (contents, message) => {
     writeFileSync(path.join(folder, 'config.json'), contents);
     expect(() => makeModel({ resultDir: folder })).toThrow(message);

@@ -11,4 +11,4 @@ registerModel(FullyConnected);
 registerModel(Convnet);
 registerModel(SoftmaxRegression);
 
-export { getModelClass, type ModelConfig, makeModel, modelNames, resolveModel } from './knownModels';
+export { checkConfig, getModelClass, type ModelConfig, makeModel, modelNames, resolveModel } from './knownModels';

@@ -3,13 +3,16 @@
  * configuration, the order of the data, and the versions of what ran it.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
+import * as v from 'valibot';
 import { capi } from '../runtime/capi';
 import { DataLossError, NotFoundError } from '../runtime/errors';
-import { fileError, replaceFile } from '../runtime/files';
-import { checkpointExists } from '../train/checkpointFiles';
+import { clearReplacements, makeFolder, makeNewFolder, readText, replaceFile } from '../runtime/files';
+import { checkFolderIsFree, lockFolder } from '../runtime/folderLock';
+import { checkpointExists, liesIn } from '../train/checkpointFiles';
 import { getCheckpointState } from '../train/checkpointState';
 
 /** What `config.json` says. */
@@ -29,18 +32,37 @@ export interface RunRecord {
   readonly git?: { readonly commit: string; readonly modified: boolean };
 }
 
-const CONFIG_FILE = 'config.json';
+/** The file in which a run says what it depends on. */
+export const CONFIG_FILE = 'config.json';
 
 /** What checkpoints of a run are called, before the step. */
 export const CHECKPOINT_NAME = 'model.ckpt';
 
-/** A folder that no other run has: the model and the time, to the second. */
+/** The name of a folder that no other run has, which isn't made yet: the model, the time, and what makes it this run's. */
 export function newRunFolder(modelName: string): string {
   const time = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  const first = path.join('summaries', `${modelName}-${time}`);
-  let folder = first;
-  for (let number = 2; existsSync(folder); number++) folder = `${first}-${number}`;
-  return folder;
+  return path.join('summaries', `${modelName}-${time}-${randomBytes(3).toString('hex')}`);
+}
+
+/**
+ * Takes the folder of a run for a training, and makes it where it is missing.
+ *
+ * @param isNew whether nobody else may have made it
+ * @returns lets it go
+ * @throws {FolderInUseError} when another training works there, or the search whose trial it is of
+ * @throws {TensorFlowError} when it can't be made, or written to
+ */
+export async function takeRunFolder(folder: string, isNew: boolean): Promise<() => void> {
+  if (isNew) makeNewFolder(folder);
+  else makeFolder(folder);
+  const trials = path.dirname(path.resolve(folder));
+  const search = path.dirname(trials);
+  // Who runs a search's trial is the search, or a process that it began.
+  if (path.basename(trials) === 'trials' && existsSync(path.join(search, 'journal.jsonl')))
+    checkFolderIsFree(search, [process.pid, process.ppid]);
+  const release = await lockFolder(folder, 'a training');
+  clearReplacements(path.join(folder, CONFIG_FILE));
+  return release;
 }
 
 /** Writes `config.json`, with the versions of this moment. */
@@ -59,35 +81,88 @@ export function readRunRecord(folder: string): RunRecord | undefined {
   const file = path.join(folder, CONFIG_FILE);
   if (!existsSync(file)) return undefined;
   const record = readJsonObject(file);
-  if (!isRunRecord(record)) throw new DataLossError(`${file}: expected the modelName and the config of a run`);
-  return record;
+  check(file, runRecord, record);
+  return record as unknown as RunRecord;
 }
 
 /**
  * The configuration in a JSON file: one written by hand, with the model's name as its `modelName`, or the `config.json` of a run.
  *
  * @throws {NotFoundError} when there is no such file
+ * @throws {InvalidArgumentError} when it is no regular file, or larger than any configuration
  * @throws {DataLossError} when it holds no configuration
  */
 export function readConfigFile(file: string): Record<string, unknown> {
   const contents = readJsonObject(file);
-  return isRunRecord(contents) ? { modelName: contents.modelName, ...contents.config } : contents;
+  if (!isObject(contents.config)) {
+    check(file, written, contents);
+    return contents;
+  }
+  check(file, runRecord, contents);
+  return { modelName: contents.modelName, ...contents.config };
 }
+
+/** What a configuration may have at most, in bytes. */
+const MOST_CONFIGURED = 2 ** 20;
 
 function readJsonObject(file: string): Record<string, unknown> {
   let contents: unknown;
   try {
-    contents = JSON.parse(readFileSync(file, 'utf8'));
+    contents = JSON.parse(readText(file, MOST_CONFIGURED));
   } catch (error) {
     if (error instanceof SyntaxError) throw new DataLossError(`${file}: expected JSON, found ${error.message}`);
-    throw fileError(`could not read ${file}`, error);
+    throw error;
   }
   if (!isObject(contents)) throw new DataLossError(`${file}: expected a configuration, a JSON object`);
   return contents;
 }
 
-function isRunRecord(contents: Record<string, unknown>): contents is Record<string, unknown> & RunRecord {
-  return typeof contents.modelName === 'string' && isObject(contents.config);
+const name = v.string("a model's name");
+const written = v.looseObject({ modelName: v.optional(name) });
+const runRecord = v.looseObject({
+  modelName: name,
+  config: v.custom<object>(isObject, 'a configuration, an object'),
+  from: v.optional(v.string("a checkpoint's prefix")),
+});
+
+/** @throws {DataLossError} when the contents of a file aren't as they should be, naming the field */
+function check(file: string, schema: v.GenericSchema, contents: object): void {
+  const result = v.safeParse(schema, { modelName: undefined, config: undefined, ...contents }, { abortEarly: true });
+  if (result.success) return;
+  const { path: where, message, input } = result.issues[0];
+  const field = where?.map(({ key }) => key).join('.');
+  throw new DataLossError(`${file}: expected ${field} to be ${message}, got ${inspect(input, { depth: 0 })}`);
+}
+
+/**
+ * The prefix of the checkpoint from which a run goes on, or null where it has none: the newest that its state file names of those in
+ * the run's own folder. Where it names none of these, the one of the last step.
+ *
+ * @throws {DataLossError} when the state file is damaged
+ */
+export function latestOfRun(folder: string): string | null {
+  const state = getCheckpointState(folder);
+  if (state === null) return null;
+  const named = [...state.allModelCheckpointPaths, state.modelCheckpointPath].reverse();
+  return (
+    named.find((prefix) => liesIn(folder, prefix) && checkpointExists(prefix)) ??
+    checkpointsOfRun(folder).at(-1) ??
+    null
+  );
+}
+
+/** The prefixes of the checkpoints in a run's folder, in the order of their steps. */
+export function checkpointsOfRun(folder: string): string[] {
+  return stepsOfRun(folder).map((step) => path.join(folder, `${CHECKPOINT_NAME}-${step}`));
+}
+
+function stepsOfRun(folder: string): number[] {
+  const begin = `${CHECKPOINT_NAME}-`;
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const steps = names.flatMap((name) =>
+    name.startsWith(begin) ? (/^(\d+)\.index$/.exec(name.slice(begin.length))?.[1] ?? []) : [],
+  );
+  return steps.map(Number).sort((one, other) => one - other);
 }
 
 /**
@@ -98,7 +173,7 @@ function isRunRecord(contents: Record<string, unknown>): contents is Record<stri
 export function checkpointOfStep(folder: string, step: number): string {
   const prefix = path.join(folder, `${CHECKPOINT_NAME}-${step}`);
   if (checkpointExists(prefix)) return prefix;
-  const steps = (getCheckpointState(folder)?.allModelCheckpointPaths ?? []).map((kept) => /\d+$/.exec(kept)?.[0]);
+  const steps = stepsOfRun(folder);
   const found = steps.length === 0 ? 'it has none' : `it has those of ${steps.join(', ')}`;
   throw new NotFoundError(`${folder} has no checkpoint of step ${step}: ${found}`);
 }

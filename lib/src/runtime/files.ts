@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   AlreadyExistsError,
   DataLossError,
@@ -50,6 +50,30 @@ async function readToEnd(handle: FileHandle, path: string): Promise<Buffer> {
     length += bytesRead;
     if (length > MOST_UNTOLD)
       throw new InvalidArgumentError(`${path} is no regular file, and gives more than ${MOST_UNTOLD} bytes`);
+  }
+}
+
+/** What a file may have at most that is read as a configuration or a record, in bytes. */
+const MOST_RECORDED = 256 * 2 ** 20;
+
+/**
+ * The text of a file that says something in words, such as a configuration.
+ *
+ * @param most what it may have at most, in bytes
+ * @throws {NotFoundError} when there is none; another TensorFlowError when it can't be read
+ * @throws {InvalidArgumentError} when it is no regular file, or larger
+ */
+export function readText(path: string, most = MOST_RECORDED): string {
+  try {
+    const stats = fs.statSync(path);
+    if (!stats.isFile() && !stats.isDirectory()) throw new InvalidArgumentError(`${path} is no regular file`);
+    if (stats.size > most)
+      throw new InvalidArgumentError(
+        `${path} has ${stats.size} bytes, more than the ${most} that are read of such a file`,
+      );
+    return fs.readFileSync(path, 'utf8');
+  } catch (error) {
+    throw fileError(`could not read ${path}`, error);
   }
 }
 
@@ -162,6 +186,15 @@ function madeOrThere(folder: string): boolean {
 
 function isFolder(path: string): boolean {
   return fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** Removes what processes that were killed while they replaced a file have left beside it. Nobody may be replacing it now. */
+export function clearReplacements(path: string): void {
+  const begin = `${basename(path)}.`;
+  for (const name of fs.readdirSync(dirname(path))) {
+    if (name.startsWith(begin) && /^\d+-[0-9a-f]{8}\.tmp$/.test(name.slice(begin.length)))
+      fs.rmSync(join(dirname(path), name), { force: true });
+  }
 }
 
 function temporaryName(path: string): string {

@@ -10,7 +10,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { nameFor, ownerOf } from '../../shared/folderLock.cjs';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
-import { fileError, flushFile, makeFolder } from '../runtime/files';
+import { clearReplacements, fileError, flushFile, makeFolder } from '../runtime/files';
 
 const DATA = /^\.data-\d{5}-of-\d{5}$/;
 
@@ -118,10 +118,10 @@ function stat(file: string): fs.Stats | undefined {
   }
 }
 
-/** Whether two paths are in the same folder, whatever it is called in each. */
-export function areNeighbours(one: string, other: string): boolean {
-  const [folder, otherFolder] = [one, other].map((file) => realFolder(path.dirname(file)));
-  return folder === otherFolder;
+/** Whether a checkpoint lies in a folder, whatever that is called in either name; also one that is still to be put in its place there. */
+export function liesIn(folder: string, prefix: string): boolean {
+  const within = path.relative(realFolder(folder), realFolder(path.dirname(prefix)));
+  return within === '' || (within.startsWith(PENDING) && !within.includes(path.sep));
 }
 
 function realFolder(folder: string): string {
@@ -267,8 +267,8 @@ export function clearLeftovers(prefix: string, named: readonly string[]): void {
     const [, of, suffix = ''] =
       /^(.*?)(\.(?:index|data-\d{5}-of-\d{5})\.tempstate\d+|\.pending-[0-9a-f]{12})$/.exec(name) ?? [];
     if (suffix !== '' && own(of!)) fs.rmSync(file, { recursive: true, force: true }); // of a program that saves in place, as older versions did
-    if (/^checkpoint\.\d+-[0-9a-f]{8}\.tmp$/.test(name)) fs.rmSync(file, { force: true });
   }
+  clearReplacements(path.join(folder, 'checkpoint'));
   // Data without an index is what is left of a removal that was cut short.
   for (const name of names) {
     const [, of, suffix = ''] = /^(.*)(\.data-\d{5}-of-\d{5})$/.exec(name) ?? [];

@@ -17,10 +17,10 @@ import { fileError } from '../runtime/files';
 import { lockBriefly } from '../runtime/folderLock';
 import type { Feeds, Session } from '../session';
 import {
-  areNeighbours,
   clearLeftovers,
   getCheckpointMtimes,
   indexVersion,
+  liesIn,
   metaGraphPath,
   PendingCheckpoint,
   removeCheckpoint,
@@ -455,7 +455,7 @@ export class Saver {
       this.#preserveFrom += this.saverDef.keepCheckpointEveryNHours * 3600;
       return;
     }
-    if (order > 0 || areNeighbours(prefix, beside)) attempt(() => removeCheckpoint(prefix));
+    if (order > 0 || liesIn(path.dirname(beside), prefix)) attempt(() => removeCheckpoint(prefix));
   }
 }
 
