@@ -5,6 +5,7 @@ import { Event, type MessageInit, MetaGraphDef, RunMetadata, SessionLog, Summary
 import { InvalidArgumentError } from '../runtime/errors';
 import { fileError, makeFolder } from '../runtime/files';
 import type { ArrayLike } from '../runtime/hostArray';
+import { checkImageFile } from '../runtime/imageFile';
 import { type AudioOptions, audioValues } from './audio';
 import { type EmbeddingOptions, writeEmbedding } from './embedding';
 import { addEventRecord, EventField } from './eventRecord';
@@ -187,6 +188,8 @@ export class FileWriter {
    * Adds a figure, as an image; it is there when the promise resolves.
    *
    * @param figure one of `plot`'s, or anything else that can be made a PNG file
+   * @throws {InvalidArgumentError} If what it makes is no PNG file.
+   * @throws {DataLossError} If that is damaged.
    * @example
    * await writer.figure('confusion', plot.confusionMatrix(labels, predictions), step);
    */
@@ -196,7 +199,9 @@ export class FileWriter {
     globalStep: number | bigint = 0,
   ): Promise<void> {
     const png = await figure.toPng();
-    this.addSummary({ value: [imageValue(tag, png)] }, globalStep);
+    const value = imageValue(tag, png);
+    await checkImageFile(png, tag);
+    this.addSummary({ value: [value] }, globalStep);
   }
 
   /**

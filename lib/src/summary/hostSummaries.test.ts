@@ -170,6 +170,10 @@ describe('a FileWriter', () => {
       later: [{ step: 2, width: 2, height: 1, file }],
     });
     const writer = new FileWriter(logdir);
+    const cut = pngFile({ width: 1, height: 1, channels: 1, samples: Uint8Array.of(7) }).subarray(0, -12);
+    await expect(writer.figure('cut', { toPng: () => cut })).rejects.toThrow(
+      'cut: the PNG file is damaged: it is cut short',
+    );
     await expect(writer.figure('svg', { toPng: () => Buffer.from('<svg>') })).rejects.toThrow('expected a PNG file');
     await writer.close();
   });

@@ -1,8 +1,8 @@
 /** Hyperparameters of runs, which TensorBoard's HParams page compares. */
 import { HParamsPluginData, HParamsStatus, type MessageInit, type Summary } from '../protos';
-import { InvalidArgumentError } from '../runtime/errors';
+import { DataLossError, InvalidArgumentError } from '../runtime/errors';
 import { nothing, pluginValue } from './pluginValue';
-import { readEvents } from './readEvents';
+import { type EventFileDamage, type ReadEventsOptions, readPlaced } from './readEvents';
 
 /** A run's hyperparameters by name. */
 export type HParams = Readonly<Record<string, number | string | boolean>>;
@@ -64,21 +64,36 @@ function sessionValue(what: string, data: MessageInit<HParamsPluginData>): Messa
  *
  * @param fileOrFolder An event file, or a run's folder.
  * @throws {NotFoundError} If there is no such file or folder, or no event file in the folder.
+ * @throws {DataLossError} With `strict`: if a file is damaged.
  * @example
  * (await tf.summary.readHParams('summaries/run1'))?.learningRate; // 0.01
  */
-export async function readHParams(fileOrFolder: string): Promise<HParams | undefined> {
+export async function readHParams(fileOrFolder: string, options: ReadEventsOptions = {}): Promise<HParams | undefined> {
   let found: HParams | undefined;
-  for await (const { summary } of readEvents(fileOrFolder)) {
-    for (const { metadata } of summary?.value ?? []) {
-      if (metadata?.pluginData?.pluginName !== 'hparams') continue;
-      const { sessionStartInfo } = HParamsPluginData.decode(metadata.pluginData.content);
-      if (!sessionStartInfo) continue;
-      const entries = Object.entries(sessionStartInfo.hparams).map(
-        ([name, { numberValue, stringValue, boolValue }]) => [name, numberValue ?? stringValue ?? boolValue] as const,
-      );
-      found = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as HParams;
+  const damage: EventFileDamage[] = [];
+  for await (const events of readPlaced(fileOrFolder, options, damage)) {
+    for (const { event, path, offset } of events) {
+      for (const { metadata } of event.summary?.value ?? []) {
+        if (metadata?.pluginData?.pluginName !== 'hparams') continue;
+        try {
+          found = startOf(metadata.pluginData.content) ?? found;
+        } catch (error) {
+          const message = `the hyperparameters can't be read: ${(error as Error).message}`;
+          if (options.strict) throw new DataLossError(`${path} is damaged at byte ${offset}: ${message}`);
+          damage.push({ path, offset, kind: 'corrupt', message });
+        }
+      }
     }
   }
   return found;
+}
+
+/** The hyperparameters with which a run began, if that is what the content says. */
+function startOf(content: Uint8Array): HParams | undefined {
+  const { sessionStartInfo } = HParamsPluginData.decode(content);
+  if (!sessionStartInfo) return undefined;
+  const entries = Object.entries(sessionStartInfo.hparams).map(
+    ([name, { numberValue, stringValue, boolValue }]) => [name, numberValue ?? stringValue ?? boolValue] as const,
+  );
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as HParams;
 }

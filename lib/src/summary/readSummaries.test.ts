@@ -194,6 +194,17 @@ describe('of a damaged file', () => {
     }
   });
 
+  it('hyperparameters that are none are told', async () => {
+    const writer = new FileWriter(folder);
+    writer.hparams({ lr: 0.1 });
+    const pluginData = { pluginName: 'hparams', content: Uint8Array.of(0x1a, 0xff) };
+    writer.addSummary({ value: [{ tag: '_hparams_/other', metadata: { pluginData } }] });
+    await writer.close();
+    expect(await readHParams(folder)).toEqual({ lr: 0.1 });
+    expect(warnings()).toEqual([expect.stringMatching(/: the hyperparameters can't be read: /)]);
+    await expect(readHParams(folder, { strict: true })).rejects.toThrow(DataLossError);
+  });
+
   it('a tensor that claims more elements than it has is told, and takes no memory', async () => {
     const writer = new FileWriter(folder);
     const metadata = { pluginData: { pluginName: 'scalars' } };

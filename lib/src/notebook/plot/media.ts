@@ -4,7 +4,7 @@ import { NotFoundError, TensorFlowError } from '../../runtime/errors';
 import { escapeHtml } from '../../runtime/html';
 import { readSummaries } from '../../summary';
 import { Gallery, type GalleryGroup } from '../gallery';
-import { findRuns, type Logdirs } from './runs';
+import { type Logdirs, readRuns } from './runs';
 
 /** Options of pictures and sounds from event files. */
 export interface MediaOptions {
@@ -52,9 +52,8 @@ const MAX_BYTES = 1 << 21;
  */
 export async function mediaGallery(kind: MediaKind, logdirs: Logdirs, options: MediaOptions): Promise<Gallery> {
   const { step = 'last', count = 50, title } = options;
-  const runs = await findRuns(logdirs);
-  const all: Group[] = [];
-  for (const { name, folder } of runs) all.push(...(await readMedia(kind, name, folder))); // one file open at a time
+  const runs = await readRuns(logdirs, ({ name, folder }) => readMedia(kind, name, folder));
+  const all = runs.flat();
   if (all.length === 0) throw new NotFoundError(`there are event files, but no ${kind.name} in them`);
   const tagged =
     options.tags === undefined ? sorted(all) : [options.tags].flat().flatMap((tag) => ofTag(kind, all, tag));

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HostArray } from '../../runtime/hostArray';
 import { FileWriter } from '../../summary';
 import type { Figure } from '../figure';
@@ -232,6 +232,26 @@ describe('figures from event files', () => {
         writer.addEvent({ wallTime: 1000 + 2 * i, step: 10 * i, summary: { value } as never });
       }
       await writer.close();
+    }
+  });
+
+  it('show the runs that can be read, and warn of those that can not', async () => {
+    const root = path.join(logdir, '..', `${path.basename(logdir)}-unreadable`);
+    for (const run of ['a', 'b']) {
+      const writer = new FileWriter(path.join(root, run));
+      writer.scalar('loss', 1, 1);
+      await writer.close();
+    }
+    fs.mkdirSync(path.join(root, 'c', 'events.out.tfevents.1.folder'), { recursive: true });
+    fs.symlinkSync(path.join(root, 'none'), path.join(root, 'link'));
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    try {
+      expect((await plot.scalars(root)).data.map(({ name }) => name)).toEqual(['a', 'b']);
+      expect(warn.mock.calls).toEqual([[expect.stringMatching(/^cannot read events from .*1\.folder: EISDIR/)]]);
+      await expect(plot.scalars(path.join(root, 'c'))).rejects.toThrow(/^cannot read events from .*1\.folder: EISDIR/);
+    } finally {
+      warn.mockRestore();
+      fs.rmSync(root, { recursive: true });
     }
   });
 

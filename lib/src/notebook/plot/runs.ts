@@ -1,7 +1,7 @@
 /** The runs of a log folder, as TensorBoard finds them. */
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
-import { NotFoundError } from '../../runtime/errors';
+import { NotFoundError, TensorFlowError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
 
 /** A folder of runs, several, or several under names of one's own. */
@@ -27,19 +27,58 @@ export async function findRuns(logdirs: Logdirs): Promise<Run[]> {
   return (await Promise.all(named.map(([name, folder]) => runsBelow(folder, name)))).flat();
 }
 
-async function runsBelow(logdir: string, name: string): Promise<Run[]> {
-  let files: string[];
-  try {
-    files = await readdir(logdir, { recursive: true });
-  } catch (error) {
-    throw fileError(`cannot read runs from ${logdir}`, error);
+/**
+ * Reads something of all runs, one after the other, so that few files are open at a time. Runs that can't be read are warned of, as
+ * long as there is one that can.
+ *
+ * @throws {TensorFlowError} when a folder isn't there or holds no event files, or no run can be read
+ */
+export async function readRuns<T>(logdirs: Logdirs, read: (run: Run) => Promise<T>): Promise<T[]> {
+  const found: T[] = [];
+  const failures: TensorFlowError[] = [];
+  for (const run of await findRuns(logdirs)) {
+    try {
+      found.push(await read(run));
+    } catch (error) {
+      if (!(error instanceof TensorFlowError)) throw error;
+      failures.push(error);
+    }
   }
-  const folders = new Set(
-    files.filter((file) => path.basename(file).includes('tfevents')).map((file) => path.dirname(file)),
-  );
-  if (folders.size === 0) throw new NotFoundError(`there is no event file in or below ${logdir}`);
-  return [...folders].sort().map((below) => {
-    const full = path.join(name, below);
-    return { name: full === '.' ? path.basename(path.resolve(logdir)) : full, folder: path.join(logdir, below) };
+  if (found.length === 0 && failures.length > 0) throw failures[0];
+  for (const { message } of failures) console.warn(message);
+  return found;
+}
+
+async function runsBelow(logdir: string, name: string): Promise<Run[]> {
+  const folders = await foldersWithEvents(logdir).catch((error: unknown) => {
+    throw fileError(`cannot read runs from ${logdir}`, error);
   });
+  if (folders.length === 0) throw new NotFoundError(`there is no event file in or below ${logdir}`);
+  return folders
+    .map((folder) => path.relative(logdir, folder))
+    .sort()
+    .map((below) => {
+      const full = path.join(name, below);
+      return { name: full === '.' ? path.basename(path.resolve(logdir)) : full, folder: path.join(logdir, below) };
+    });
+}
+
+/** The folders with event files, the given one and those below. Of a folder below that can't be read, a warning tells. */
+async function foldersWithEvents(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  const below = await Promise.all(
+    names.map(async (name) => {
+      const file = path.join(folder, name);
+      const isFolder = await stat(file).then(
+        (stats) => stats.isDirectory(),
+        () => false, // a link that leads nowhere, or a file that is gone by now
+      );
+      if (!isFolder) return [];
+      return foldersWithEvents(file).catch((error: Error) => {
+        console.warn(`cannot read runs from ${file}: ${error.message}`);
+        return [];
+      });
+    }),
+  );
+  return [...(names.some((name) => name.includes('tfevents')) ? [folder] : []), ...below.flat()];
 }

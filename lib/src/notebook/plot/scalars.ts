@@ -6,7 +6,7 @@ import type { Trace } from '../figureData';
 import { Series } from '../series';
 import { palette } from '../theme';
 import { type Panel, panelsFigure } from './panels';
-import { findRuns, type Logdirs } from './runs';
+import { type Logdirs, readRuns } from './runs';
 
 /** Options of {@link scalars}. */
 export interface ScalarsOptions {
@@ -43,8 +43,7 @@ export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): P
   const { smoothing = 0, x = 'step', logY, title } = options;
   if (!(smoothing >= 0 && smoothing < 1))
     throw new InvalidArgumentError(`expected a smoothing from 0 to below 1, got ${smoothing}`);
-  const runs: { name: string; values: Map<string, ScalarEvent[]> }[] = [];
-  for (const { name, folder } of await findRuns(logdirs)) runs.push({ name, values: await readScalars(folder) }); // one file open at a time
+  const runs = await readRuns(logdirs, async ({ name, folder }) => ({ name, values: await readScalars(folder) }));
   const there = [...new Set(runs.flatMap(({ values }) => [...values.keys()]))].sort();
   const tags = options.tags === undefined ? there : [options.tags].flat();
   if (tags.length === 0) throw new NotFoundError('there are event files, but no scalars in them');

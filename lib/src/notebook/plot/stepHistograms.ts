@@ -5,7 +5,7 @@ import { numbersOf } from '../../runtime/numbers';
 import { type Histogram, readSummaries } from '../../summary';
 import { extent } from './numbers';
 import { roundedFor } from './rounding';
-import { findRuns, type Logdirs } from './runs';
+import { type Logdirs, readRuns } from './runs';
 
 /** The values of a step. */
 export interface StepValues {
@@ -43,12 +43,14 @@ export async function histogramSeries(
     if (source.length === 0) throw new InvalidArgumentError('expected values by step, got none');
     return [{ title: '', steps: source.map(histogramOf) }];
   }
-  const runs = await findRuns(source);
+  const runs = await readRuns(source, async ({ name, folder }) => ({
+    name,
+    found: await readSummaries(folder, 'histograms'),
+  }));
   const wanted = tags === undefined ? undefined : [tags].flat();
   const series: HistogramSeries[] = [];
   const there = new Set<string>();
-  for (const { name, folder } of runs) {
-    const found = await readSummaries(folder, 'histograms');
+  for (const { name, found } of runs) {
     for (const tag of found.keys()) there.add(tag);
     for (const tag of wanted ?? [...found.keys()].sort()) {
       const steps = found.get(tag)?.filter(({ counts }) => counts.length > 0);
