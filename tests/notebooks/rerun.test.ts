@@ -1,18 +1,25 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: cells have templates in their text
 /** A reader of the first notebook runs its cells again, with other hyperparameters and in other orders. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KernelClient } from '../../kernel/src/testing/client';
+import { repetitions } from '../../lib/src/testing/repetitions';
 
-const notebook = path.join(__dirname, '..', '..', 'notebooks', '01-mechanics-101.ipynb');
-const { cells } = JSON.parse(readFileSync(notebook, 'utf8')) as { cells: { cell_type: string; source: string[] }[] };
-const code = cells.filter(({ cell_type }) => cell_type === 'code').map(({ source }) => source.join(''));
+/** The cells of code of a notebook. */
+function codeOf(notebook: string): string[] {
+  const file = path.join(__dirname, '..', '..', 'notebooks', `${notebook}.ipynb`);
+  const { cells } = JSON.parse(readFileSync(file, 'utf8')) as { cells: { cell_type: string; source: string[] }[] };
+  return cells.filter(({ cell_type }) => cell_type === 'code').map(({ source }) => source.join(''));
+}
+
+const code = codeOf('01-mechanics-101');
 
 /** The cell that has this text. */
 const cell = (text: string) => code.find((source) => source.includes(text)) ?? `throw new Error('no cell has ${text}')`;
 const building = cell('const graph = new tf.Graph()');
-const starting = cell('const session = new tf.Session');
+const starting = cell('let session = new tf.Session');
 const training = cell('const logdir = runDirectory');
 const evaluating = cell("await doEval('Test set");
 
@@ -77,8 +84,70 @@ describe('the cells of the first notebook, run again', () => {
     expect(await lines()).toBe(await lines());
   });
 
+  it('give the same losses however often the training cell alone is run', async () => {
+    const first = (await run(training)).stdout;
+    for (let i = 0; i < repetitions(2, 5); i++) expect((await run(training)).stdout).toBe(first);
+  });
+
+  it('go on with what a training has learned that was stopped before its first checkpoint', async () => {
+    await run(
+      "import { readdirSync, rmSync } from 'node:fs';\nfor (const file of readdirSync(logdir)) if (/ckpt|checkpoint/.test(file)) rmSync(`${logdir}/${file}`);",
+    );
+    const { stdout } = await run(cell('const restored ='));
+    expect(stdout).toMatch(/Trained: {2}loss ([\d.]+)\nRestored: loss \1\nSteps behind it: 60\n/);
+  });
+
   it('may be run from the middle: what came before stands', async () => {
     for (const source of [evaluating, cell('plot.confusionMatrix'), cell('plot.weights'), cell('graphView(sketch')])
       await run(source);
+  });
+});
+
+describe('the training cells of the other notebooks', () => {
+  const scalars =
+    "JSON.stringify((await Promise.all(['train', 'validation'].map((name) => tf.summary.readScalars(`${logdir}/${name}`)))).map((tags) => [...tags].map(([tag, points]) => [tag, points.map(({ step, value }) => [step, value])])))";
+
+  for (const [notebook, all, few] of [
+    ['02-tensorboard', 'maxSteps: 1000', 'maxSteps: 30'],
+    ['03-convnet', 'maxSteps: 400', 'maxSteps: 20'],
+  ] as const)
+    it(`of ${notebook} give the same values however often they are run`, async () => {
+      const cells = codeOf(notebook).map((source) => source.replace(all, few));
+      const training = cells.findIndex((source) => source.includes('const logdir = runDirectory'));
+      for (const source of cells.slice(0, training)) await run(source);
+      const values = async () => {
+        await run(cells[training] ?? '');
+        await run('for (const writer of [trainWriter, validationWriter]) await writer.close();');
+        return (await run(scalars)).result;
+      };
+      const first = await values();
+      expect(first).toMatch(/^'\[\[\["/);
+      for (let i = 0; i < repetitions(1, 5); i++) expect(await values()).toBe(first);
+    });
+});
+
+describe('the exercises', () => {
+  it('on gradients can be done as it says', async () => {
+    const cells = codeOf('02-tensorboard');
+    const building = cells.find((source) => source.includes('.minimize(loss)')) ?? '';
+    for (const source of cells.slice(0, cells.indexOf(building)))
+      await run(source.replace('maxSteps: 1000', 'maxSteps: 10'));
+    await run(
+      building.replace(
+        'new tf.train.AdamOptimizer(flags.learningRate).minimize(loss)',
+        `{
+          const optimizer = new tf.train.AdamOptimizer(flags.learningRate);
+          const gradients = optimizer.computeGradients(loss);
+          for (const [gradient, variable] of gradients)
+            if (gradient) tf.summary.histogram(variable.op.name + '/gradient', gradient);
+          return optimizer.applyGradients(gradients);
+        }`,
+      ),
+    );
+    await run(cells.find((source) => source.includes('const logdir = runDirectory')) ?? '');
+    const { result } = await run(
+      "graph.operations.filter(({ type, name }) => type === 'HistogramSummary' && name.endsWith('/gradient')).length",
+    );
+    expect(result).toBe('4');
   });
 });

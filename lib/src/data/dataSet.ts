@@ -55,7 +55,7 @@ export class DataSet<D extends ImageDType = 'float32', H extends boolean = false
   readonly labels: HostArray<LabelDType<H>>;
   /** The seed of the epochs' orders. */
   readonly seed: number;
-  readonly #random: Random;
+  #random: Random;
   /** The rows in the order of this epoch. */
   readonly #order: Uint32Array;
   #indexInEpoch = 0;
@@ -136,6 +136,20 @@ export class DataSet<D extends ImageDType = 'float32', H extends boolean = false
       throw new InvalidArgumentError(`expected a number of examples to skip, got ${examples}`);
     for (let left = examples; left > 0; left -= this.numExamples)
       this.#nextRows(Math.min(left, this.numExamples), shuffle);
+  }
+
+  /**
+   * Begins the first epoch anew: batches come in the order again in which they came at first. A training that is run again in a
+   * notebook sees what it saw, and with a new session, whose random operations begin anew as well, it has the same losses.
+   *
+   * @example
+   * sets.train.reset();
+   */
+  reset(): void {
+    this.#random = new Random(this.seed);
+    for (let row = 0; row < this.numExamples; row++) this.#order[row] = row;
+    this.#indexInEpoch = 0;
+    this.#epochsCompleted = 0;
   }
 
   toString(): string {

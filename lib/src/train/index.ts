@@ -11,7 +11,7 @@ export * from './decay';
 export * from './globalStep';
 export { type ExportMetaGraphOptions, exportMetaGraph, type ImportMetaGraphOptions } from './metaGraph';
 export * from './movingAverages';
-export { type GradientAndVariable, Optimizer } from './optimizer';
+export { type ComputedGradient, type GradientAndVariable, Optimizer } from './optimizer';
 export * from './optimizers';
 export { importMetaGraph, type SaveOptions, Saver, type SaverOptions } from './saver';
 export type { VariableList } from './saverOps';

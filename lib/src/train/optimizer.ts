@@ -15,10 +15,14 @@ import { group, tuple } from '../ops/control';
 import { cast } from '../ops/elementwise';
 import { update } from '../ops/variableOps';
 import { Variable } from '../ops/variables';
+import type { FloatDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 
 /** A gradient, or null where there is none, and the variable it belongs to. */
 export type GradientAndVariable = readonly [gradient: Tensor | null, variable: Variable];
+
+/** The gradient of a loss, which is of a floating point dtype, with its variable. */
+export type ComputedGradient = readonly [gradient: Tensor<FloatDType> | null, variable: Variable];
 
 /** Options that all optimizers have. */
 export interface OptimizerOptions {
@@ -102,9 +106,15 @@ export abstract class Optimizer {
    * The gradients of a loss, each with its variable: what {@link applyGradients} takes, clipped or changed otherwise first
    * where one wants to.
    *
+   * @example
+   * const gradients = optimizer.computeGradients(loss);
+   * for (const [gradient, variable] of gradients)
+   *   if (gradient) tf.summary.histogram(`${variable.op.name}/gradient`, gradient);
+   * const trainOp = optimizer.applyGradients(gradients);
+   *
    * @throws {InvalidArgumentError} when there is no variable to train, or the loss is of an integer dtype
    */
-  computeGradients(loss: Tensor, options: ComputeGradientsOptions = {}): GradientAndVariable[] {
+  computeGradients(loss: Tensor, options: ComputeGradientsOptions = {}): ComputedGradient[] {
     const { graph } = loss;
     const variables = options.varList ?? graph.getCollection<Variable>(GraphKeys.TRAINABLE_VARIABLES);
     if (variables.length === 0) throw new InvalidArgumentError('there is no variable to train');
@@ -115,7 +125,7 @@ export abstract class Optimizer {
       colocateGradientsWithOps: options.colocateGradientsWithOps,
     });
     const gated = gating === 'graph' ? tuple(computed) : computed;
-    return variables.map((variable, i) => [gated[i] ?? null, variable]);
+    return variables.map((variable, i) => [(gated[i] ?? null) as ComputedGradient[0], variable]);
   }
 
   /**
