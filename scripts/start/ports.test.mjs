@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { freePort } from './ports.mjs';
 
@@ -21,6 +23,19 @@ it('passes over a port that is in use', async () => {
 it('passes over a port that is meant for another', async () => {
   const found = await freePort(port);
   expect(await freePort(found, [found])).toBeGreaterThan(found);
+});
+
+it('is given to one only of many that begin at once, before any of their servers listens', async () => {
+  const ports = path.join(import.meta.dirname, 'ports.mjs');
+  const program = `import(${JSON.stringify(ports)}).then(({ freePort }) => freePort(${port})).then((port) => { console.log(port); setTimeout(() => {}, 60_000); });`;
+  const others = Array.from({ length: 4 }, () =>
+    spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
+  const found = await Promise.all(others.map(async ({ stdout }) => Number(String((await once(stdout, 'data'))[0]))));
+  expect(new Set(found).size).toBe(others.length);
+  for (const other of others) other.kill('SIGKILL');
+  await Promise.all(others.map((other) => once(other, 'exit')));
+  expect(found).toContain(await freePort(port)); // those that were killed have none any more
 });
 
 it('says which ports it tried', async () => {
