@@ -5,6 +5,9 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
+// Where nobody reads it any longer (`npm start | head -1`) it is lost, and the work goes on.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 const megabytes = (bytes) => Math.round(bytes / 1e6);
 const wholeSeconds = (since) => Math.round((Date.now() - since) / 1000);
 

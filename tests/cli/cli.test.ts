@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +12,20 @@ interface Outcome {
   code: number | null;
   stdout: string;
   stderr: string;
+}
+
+/** Runs the command line as `… | head -1` does: its output is closed when there is a line of it. */
+function head(parameters: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [main, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+      if (stdout.includes('\n')) child.stdout.destroy();
+    });
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
 }
 
 /** Runs the command line; `interruptAt` sends Ctrl-C's signal when that text has been printed. */
@@ -66,6 +80,25 @@ describe('tf-mechanics train', () => {
     expect(stdout).not.toContain('Step 100:');
     expect(stdout).toContain('Step 200:');
     expect(tf.train.latestCheckpoint(folder)).toBe(path.join(folder, 'model.ckpt-220'));
+  });
+
+  it('stops quietly when nobody reads its output any longer, with a checkpoint to go on from', async () => {
+    const { code, stderr } = await head(train('--max-iter', '1000000', '--hidden1', '64'));
+    expect([code, stderr]).toEqual([141, '']);
+    const checkpoint = tf.train.latestCheckpoint(folder) as string;
+    expect(tf.train.listVariables(checkpoint).length).toBeGreaterThan(6);
+    expect((await head(['--help'])).stderr).toBe('');
+  });
+
+  it.runIf(existsSync('/dev/full'))('says when its output has no room, and stops', async () => {
+    const out = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [main, ...train('--max-iter', '1000000')], {
+      stdio: ['ignore', out, 'pipe'],
+    });
+    let stderr = '';
+    child.stderr?.on('data', (chunk) => (stderr += chunk));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, stderr]).toEqual([1, "error: the output can't be written: ENOSPC: no space left on device, write\n"]);
   });
 
   it('stops at the end of a step on Ctrl-C, saves, says how to go on, and exits with 130', async () => {

@@ -1,18 +1,21 @@
-/** Work that Ctrl-C stops in good order. */
+/** Work that Ctrl-C stops in good order, and so does the end of those who read its output. */
+import { onOutputLost } from './output';
 
 /** How shells report a program that Ctrl-C ended: 128 + SIGINT. */
 export const INTERRUPTED = 130;
 
-/** Calls `work` with a signal that Ctrl-C, or a request to end, aborts; a second Ctrl-C ends the program at once. */
+/** Calls `work` with a signal that Ctrl-C, a request to end, or output that nobody takes, aborts; a second Ctrl-C ends the program at once. */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const stop = () => controller.abort();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  const forget = onOutputLost(stop);
   try {
     return await work(controller.signal);
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
+    forget();
   }
 }

@@ -5,6 +5,7 @@ import { TensorFlowError } from '../runtime/errors';
 import { dataCommand } from './data';
 import { evaluateCommand } from './evaluate';
 import { inferCommand } from './infer';
+import { watchOutput } from './output';
 import { searchCommand } from './search';
 import { tensorboardCommand } from './tensorboard';
 import { trainCommand } from './train';
@@ -13,6 +14,7 @@ import { trainCommand } from './train';
 const USAGE_ERROR = 2;
 
 async function main(): Promise<void> {
+  watchOutput();
   const program = new Command('tf-mechanics')
     .description("TensorFlow's graph mechanics in TypeScript")
     .addCommand(trainCommand())

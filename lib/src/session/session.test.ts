@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
@@ -394,5 +395,18 @@ describe('a session', () => {
     const { intraOp, interOp, reason } = large.session.threads;
     expect(intraOp).toBe(interOp === -1 ? 1 : interOp);
     expect(reason).toMatch(intraOp > 1 ? /every core, for Conv2D/ : /one thread/);
+  });
+});
+
+describe.runIf(existsSync('/proc/self/task'))('sessions that are dropped unclosed', () => {
+  it('let go of their threads', async () => {
+    const threads = () => readdirSync('/proc/self/task').length;
+    const before = threads();
+    for (let i = 0; i < 300; i++) {
+      const graph = new Graph();
+      new Session({ graph }).runSync(graph.asDefault(() => constant(i)));
+      if (i % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect(threads() - before).toBeLessThan(250);
   });
 });

@@ -5,6 +5,7 @@ import { capi, type Pointer } from '../runtime/capi';
 import { FailedPreconditionError } from '../runtime/errors';
 import { throwIfInterrupted } from '../runtime/host';
 import { checked } from '../runtime/status';
+import { weigh } from '../runtime/weight';
 import { waitingOf } from './blocking';
 import { type ConfigProto, checkThreads, type RunMetadata, type RunOptions } from './config';
 import { type Feeds, resolveFeeds } from './feeds';
@@ -37,6 +38,9 @@ export interface Device {
   /** `CPU`, `GPU` … */
   readonly type: string;
 }
+
+/** What a small session takes, its threads included: about so much. */
+const NATIVE_BYTES = 2 ** 20;
 
 const released = new FinalizationRegistry<NativeSession>((native) => {
   native.close().catch(() => {}); // nobody is left who could be told
@@ -87,7 +91,9 @@ export class Session {
   }
 
   /**
-   * Runs what is needed to compute `fetches`; libtensorflow works in another thread meanwhile.
+   * Runs what is needed to compute `fetches`; libtensorflow works in another thread meanwhile, which is none of Node's own. Any number
+   * of runs may be under way: those that may wait for another (a queue, a stage, a barrier, a server) begin at once, the others in
+   * their order, as many at a time as there are processors (four at least).
    *
    * @param fetches tensors, operations, or their names, alone or in any structure of arrays and objects
    * @param feeds values for placeholders, or in the place of any other tensor
@@ -96,7 +102,9 @@ export class Session {
    * @throws {InvalidArgumentError} when something fetched or fed doesn't fit the graph, or a placeholder isn't fed
    * @throws {NotFoundError} when the graph has nothing of a name
    * @throws {FailedPreconditionError} when the session is closed, or a variable not initialized
-   * @throws {DeadlineExceededError} when the run takes longer than `timeoutInMs`
+   * @throws {DeadlineExceededError} when the run takes longer than `timeoutInMs`; what it does goes on where an operation never
+   *   looks at the time (`Unstage`), and nobody hears of its end
+   * @throws {ResourceExhaustedError} when 4,096 runs wait
    * @throws {CancelledError} when the session is closed meanwhile
    *
    * @example
@@ -123,7 +131,8 @@ export class Session {
 
   /**
    * Does what {@link Session.run} does before it returns. A step of a small net costs about a fifth less (no other thread
-   * has to be woken); nothing else happens meanwhile.
+   * has to be woken); nothing else happens meanwhile. So a run that waits for something that JavaScript has yet to do (a queue to be
+   * filled) never returns, unless it is given a `timeoutInMs` and its operations heed it.
    *
    * @example
    * for (let step = 0; step < 2000; step++) session.runSync(trainOp, mnist.fillFeedDict(data.train, images, labels));
@@ -159,11 +168,13 @@ export class Session {
   /**
    * Ends the session: cancels runs that are under way and frees the variables' values. Closing twice is fine.
    *
-   * @returns when everything is freed
+   * @returns when everything is freed, or after a second where an operation doesn't notice that it is cancelled; its session is freed
+   *   when it ends
    */
   close(): Promise<void> {
     if (this.#closed === undefined) {
       released.unregister(this);
+      weigh(this, 0);
       this.#closed = this.#native?.close() ?? Promise.resolve();
     }
     return this.#closed;
@@ -188,6 +199,7 @@ export class Session {
     if (this.#native === undefined) {
       this.#threads = chooseThreads(this.graph, this.#config);
       this.#native = new NativeSession(this.graph, withThreads(this.#config, this.#threads), this.#target);
+      weigh(this, NATIVE_BYTES);
       released.register(this, this.#native, this);
     }
     return this.#native;

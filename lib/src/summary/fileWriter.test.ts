@@ -34,6 +34,16 @@ describe('FileWriter', () => {
     await writer.close();
   });
 
+  it('closes at the end of the block that it belongs to', async () => {
+    const writer = await (async () => {
+      await using writer = new FileWriter(logdir);
+      writer.scalar('loss', 1, 7);
+      return writer;
+    })();
+    expect(() => writer.scalar('loss', 1)).toThrow('is closed');
+    expect(await stepsOf(writer.path)).toEqual([7]);
+  });
+
   it('begins a file with its version, which is there at once', async () => {
     const writer = new FileWriter(logdir);
     const [event] = await eventsOf(writer.path);
@@ -251,5 +261,20 @@ describe('FileWriter', () => {
     };
     expect(() => new FileWriter(logdir, { graph })).toThrow('no graph');
     expect(fs.readdirSync(logdir)).toEqual([]);
+  });
+});
+
+describe.runIf(fs.existsSync('/proc/self/fd'))('writers that are dropped unclosed', () => {
+  it('let go of their files, with what was added in them', async () => {
+    const openFiles = () => fs.readdirSync('/proc/self/fd').length;
+    const before = openFiles();
+    for (let i = 0; i < 600; i++) {
+      new FileWriter(logdir).scalar('loss', i, i);
+      if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    const stillOpen = openFiles() - before;
+    expect(stillOpen).toBeLessThan(500);
+    const steps = await Promise.all(fs.readdirSync(logdir).map((file) => stepsOf(path.join(logdir, file))));
+    expect(steps.flat().length).toBeGreaterThanOrEqual(600 - stillOpen);
   });
 });

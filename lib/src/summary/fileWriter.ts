@@ -6,6 +6,7 @@ import { InvalidArgumentError } from '../runtime/errors';
 import { fileError, makeFolder } from '../runtime/files';
 import type { ArrayLike } from '../runtime/hostArray';
 import { checkImageFile } from '../runtime/imageFile';
+import { weigh } from '../runtime/weight';
 import { type AudioOptions, audioValues } from './audio';
 import { type EmbeddingOptions, writeEmbedding } from './embedding';
 import { addEventRecord, EventField } from './eventRecord';
@@ -37,13 +38,22 @@ export interface FileWriterOptions {
   filenameSuffix?: string;
 }
 
+/** What a writer weighs for the collector as long as its file is open: some hundred that are dropped unclosed set it to work. */
+const OPEN_FILE_BYTES = 2 ** 20;
+
+/** A writer that nobody has any longer can't be closed by anybody: what it has is written, and its file closed. */
+const dropped = new FinalizationRegistry<RecordFile>((file) => {
+  file.close().catch(() => {}); // tried again when the process ends, which says so
+});
+
 /**
  * Writes the events of a run — summaries, graphs, traces — to a new event file in the run's folder, where TensorBoard finds
  * it.
  *
  * Nothing waits for the disk: an event is put into memory and written in the background, a summary together with others
  * (`maxQueue`, `flushSecs`), anything else soon. What still waits when the process ends is written then; a signal that kills the
- * process leaves no time for that. After `await writer.flush()` everything is in the file.
+ * process leaves no time for that. After `await writer.flush()` everything is in the file. A writer that is dropped without `close()` is
+ * closed some time later.
  *
  * Several writers may write to one folder, each to a file of its own; but TensorBoard, while it watches a folder, moves on to
  * the newest file and does not come back.
@@ -315,6 +325,12 @@ export class FileWriter {
       this.#inSession = false;
     }
     await this.#file.close();
+    weigh(this, 0);
+  }
+
+  /** {@link close}, at the end of a block that began with `await using writer = new tf.summary.FileWriter(folder)`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** Begins a new event file in the same folder after `close`; does nothing if the writer is open. */
@@ -346,6 +362,8 @@ export class FileWriter {
         }),
       );
       file.writeNow();
+      weigh(this, OPEN_FILE_BYTES);
+      dropped.register(this, file);
       return file;
     } catch (error) {
       file?.remove();

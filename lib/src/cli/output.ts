@@ -1,0 +1,31 @@
+/**
+ * Output that can't be written: nobody reads it any longer (`tf-mechanics train | head -1`), or its disk is full. What is printed after
+ * that is lost, work that can be stopped in good order is stopped (see `interruptible.ts`), and the exit code tells.
+ */
+
+/** How shells report a program whose output was closed: 128 + SIGPIPE. */
+const CLOSED = 141;
+
+let exitCode: number | undefined;
+const listeners = new Set<() => void>();
+
+/** Has errors of the output end the program as described, rather than at once and with a stack. */
+export function watchOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (exitCode !== undefined) return;
+    exitCode = error.code === 'EPIPE' ? CLOSED : 1;
+    if (error.code !== 'EPIPE') console.error(`error: the output can't be written: ${error.message}`);
+    for (const listener of listeners) listener();
+  });
+  process.stderr.on('error', () => {}); // there is no other place to say so
+  process.on('exit', () => {
+    process.exitCode = exitCode ?? process.exitCode;
+  });
+}
+
+/** Calls `listener` when the output can't be written any longer; returns what takes it back. */
+export function onOutputLost(listener: () => void): () => void {
+  listeners.add(listener);
+  if (exitCode !== undefined) listener();
+  return () => listeners.delete(listener);
+}
