@@ -83,6 +83,22 @@ describe('DataSet', () => {
     expectTypeOf(any[0]!.labels.dtype).toEqualTypeOf<'float32' | 'int32'>();
   });
 
+  it('keeps labels of other kinds as they are', () => {
+    const images = new HostArray('float32', [2, 1], Float32Array.of(0.25, 0.75));
+    const set = new DataSet(images, new HostArray('float32', [2], Float32Array.of(0.5, 1.5)), { seed: 1 });
+    expectTypeOf(set.labels).toEqualTypeOf<HostArray<'float32'>>();
+    const [values, labels] = set.nextBatch(2);
+    expect([...labels.data].sort()).toEqual([0.5, 1.5]);
+    expect([...labels.data]).toEqual([...values.data].map((value) => 2 * value));
+    const ids = new DataSet(images, new HostArray('int64', [2], BigInt64Array.of(2n ** 60n, 1n))).nextBatch(2)[1];
+    expect([...ids.data].sort()).toEqual([1n, 2n ** 60n]);
+    const halves = new HostArray('float32', [2], Float32Array.of(0.5, 1));
+    expect(() => new DataSet(images, halves, { oneHot: true })).toThrow('expected labels from 0 to 9, got 0.5');
+    expect(() => new DataSet(images, new HostArray('bool', [2], new Uint8Array(2)) as never)).toThrow('got bool');
+    const doubles = new HostArray('float64', [2, 1], new Float64Array(2));
+    expect(() => new DataSet(doubles as never, halves)).toThrow('got float64');
+  });
+
   it('wants as many labels as images', () => {
     const images = new HostArray('uint8', [2, 1], new Uint8Array(2));
     const labels = new HostArray('uint8', [3], new Uint8Array(3));

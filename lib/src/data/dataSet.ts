@@ -6,14 +6,17 @@ import { randomInt } from 'node:crypto';
 import { inspect } from 'node:util';
 import { allocate, bytesPerElement } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
-import { HostArray, sizeOf } from '../runtime/hostArray';
+import { HostArray, sizeOf, toHostArray } from '../runtime/hostArray';
 import { Random } from './random';
 
 /** The dtypes that images come in: `float32` in [0, 1], or `uint8` in 0 … 255. */
 export type ImageDType = 'float32' | 'uint8';
 
-/** The dtype of labels: `int32` class numbers, or `float32` one-hot rows. */
-export type LabelDType<H extends boolean> = H extends true ? 'float32' : 'int32';
+/** The dtypes in which labels stay as they are given: class numbers, or values of another kind as floats. */
+export type GivenLabelDType = 'int32' | 'int64' | 'float32' | 'float64';
+
+/** The dtype of labels: `float32` one-hot rows, or what was given, but that class numbers of one byte become `int32`. */
+export type LabelDType<H extends boolean, L extends GivenLabelDType = 'int32'> = H extends true ? 'float32' : L;
 
 /** How a {@link DataSet} gives its examples. */
 export interface DataSetOptions<D extends ImageDType = ImageDType, H extends boolean = boolean> {
@@ -35,24 +38,17 @@ export interface BatchOptions {
   fakeData?: boolean;
 }
 
+/** The dtypes in which labels stay as they are. */
+const LABEL_DTYPES: readonly GivenLabelDType[] = ['int32', 'int64', 'float32', 'float64'];
+
 /** Rows shorter than this are copied an element at a time: a call of `set` costs more. */
 const SHORT_ROW = 32;
 
-/**
- * Images with their labels, and a place in an endless sequence of epochs over them.
- *
- * @typeParam D the dtype of the images
- * @typeParam H whether labels are one-hot
- *
- * @example
- * const { train } = await readDataSets('data');
- * const [images, labels] = train.nextBatch(100); // HostArray<'float32'> [100, 784], HostArray<'int32'> [100]
- */
-export class DataSet<D extends ImageDType = 'float32', H extends boolean = false> {
+class Examples<D extends ImageDType = 'float32', H extends boolean = false, L extends GivenLabelDType = 'int32'> {
   /** All images, a row each: `[numExamples, pixels]`, in file order. */
   readonly images: HostArray<D>;
   /** All labels in file order: `[numExamples]` class numbers, or `[numExamples, numClasses]` one-hot rows. */
-  readonly labels: HostArray<LabelDType<H>>;
+  readonly labels: HostArray<LabelDType<H, L>>;
   /** The seed of the epochs' orders. */
   readonly seed: number;
   #random: Random;
@@ -61,15 +57,9 @@ export class DataSet<D extends ImageDType = 'float32', H extends boolean = false
   #indexInEpoch = 0;
   #epochsCompleted = 0;
 
-  /**
-   * @param images `[numExamples, …]`: `uint8` pixels, or `float32` values that are taken as they are
-   * @param labels `[numExamples]` class numbers
-   * @throws {InvalidArgumentError} when there are not as many labels as images, when `float32` images are wanted as
-   * `uint8`, or when a label to make one-hot isn't a class number
-   */
   constructor(
     images: HostArray<ImageDType>,
-    labels: HostArray<'uint8' | 'int32'>,
+    labels: HostArray<GivenLabelDType | 'uint8'>,
     { dtype, oneHot, numClasses = 10, seed = randomInt(2 ** 32) }: DataSetOptions<D, H> = {},
   ) {
     const [count] = images.shape;
@@ -79,7 +69,9 @@ export class DataSet<D extends ImageDType = 'float32', H extends boolean = false
       );
     const rows = images.reshape([count, sizeOf(images.shape.slice(1))]);
     this.images = withDType(rows, dtype ?? 'float32') as HostArray<D>;
-    this.labels = (oneHot ? oneHotRows(labels, numClasses) : classNumbers(labels)) as HostArray<LabelDType<H>>;
+    this.labels = (oneHot
+      ? oneHotRows(labels, numClasses)
+      : asGiven(labels)) as HostArray<GivenLabelDType> as HostArray<LabelDType<H, L>>;
     this.seed = seed;
     this.#random = new Random(seed);
     this.#order = Uint32Array.from({ length: count }, (_, row) => row);
@@ -113,7 +105,7 @@ export class DataSet<D extends ImageDType = 'float32', H extends boolean = false
   nextBatch(
     batchSize: number,
     options: BatchOptions | boolean = {},
-  ): [images: HostArray<D>, labels: HostArray<LabelDType<H>>] {
+  ): [images: HostArray<D>, labels: HostArray<LabelDType<H, L>>] {
     const { shuffle = true, fakeData = false } = typeof options === 'boolean' ? { fakeData: options } : options;
     if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > this.numExamples)
       throw new InvalidArgumentError(
@@ -180,9 +172,49 @@ export class DataSet<D extends ImageDType = 'float32', H extends boolean = false
   }
 }
 
+/**
+ * Images with their labels, and a place in an endless sequence of epochs over them.
+ *
+ * @typeParam D the dtype of the images
+ * @typeParam H whether labels are one-hot
+ * @typeParam L the dtype in which labels were given; bytes count as `int32`
+ *
+ * @example
+ * const { train } = await readDataSets('data');
+ * const [images, labels] = train.nextBatch(100); // HostArray<'float32'> [100, 784], HostArray<'int32'> [100]
+ */
+export type DataSet<
+  D extends ImageDType = 'float32',
+  H extends boolean = false,
+  L extends GivenLabelDType = 'int32',
+> = Examples<D, H, L>;
+
+interface DataSetConstructor {
+  /**
+   * @param images `[numExamples, …]`: `uint8` pixels, or `float32` values that are taken as they are
+   * @param labels `[numExamples]` class numbers
+   * @throws {InvalidArgumentError} when there are not as many labels as images, when images are of another dtype or `float32`
+   *   ones are wanted as `uint8`, or when a label to make one-hot isn't a class number
+   */
+  new <D extends ImageDType = 'float32', H extends boolean = false>(
+    images: HostArray<ImageDType>,
+    labels: HostArray<'uint8' | 'int32'>,
+    options?: DataSetOptions<D, H>,
+  ): DataSet<D, H>;
+  /** @param labels `[numExamples]` values of any other kind, which stay as they are */
+  new <D extends ImageDType = 'float32', H extends boolean = false, L extends GivenLabelDType = 'int32'>(
+    images: HostArray<ImageDType>,
+    labels: HostArray<L>,
+    options?: DataSetOptions<D, H>,
+  ): DataSet<D, H, L>;
+  readonly prototype: DataSet;
+}
+
+export const DataSet = Examples as DataSetConstructor;
+
 function withDType(images: HostArray<ImageDType>, dtype: ImageDType): HostArray<ImageDType> {
   if (images.dtype === dtype) return images;
-  if (dtype !== 'float32')
+  if (dtype !== 'float32' || images.dtype !== 'uint8')
     throw new InvalidArgumentError(`expected uint8 images for dtype ${dtype}, got ${images.dtype}`);
   // Kept as float32, at four times the memory: a batch is then copied by rows, several times faster than it is scaled.
   return new HostArray('float32', images.shape, scaled(images.data));
@@ -195,22 +227,24 @@ function scaled(pixels: Uint8Array | Float32Array): Float32Array {
   return values;
 }
 
-function classNumbers(labels: HostArray<'uint8' | 'int32'>): HostArray<'int32'> {
-  const { data } = labels;
-  return new HostArray('int32', labels.shape, data instanceof Int32Array ? data : Int32Array.from(data));
+function asGiven(labels: HostArray<GivenLabelDType | 'uint8'>): HostArray<GivenLabelDType> {
+  if (labels.dtype === 'uint8') return toHostArray(labels, 'int32');
+  if (LABEL_DTYPES.includes(labels.dtype)) return labels as HostArray<GivenLabelDType>;
+  throw new InvalidArgumentError(`expected labels of ${LABEL_DTYPES.join(', ')} or uint8, got ${labels.dtype}`);
 }
 
-function oneHotRows({ data }: HostArray<'uint8' | 'int32'>, numClasses: number): HostArray<'float32'> {
+function oneHotRows({ data }: HostArray<GivenLabelDType | 'uint8'>, numClasses: number): HostArray<'float32'> {
   const values = new Float32Array(data.length * numClasses);
-  for (const [row, label] of data.entries()) {
-    if (label < 0 || label >= numClasses)
+  for (let row = 0; row < data.length; row++) {
+    const label = Number(data[row]);
+    if (!Number.isInteger(label) || label < 0 || label >= numClasses)
       throw new InvalidArgumentError(`expected labels from 0 to ${numClasses - 1}, got ${label} for example ${row}`);
     values[row * numClasses + label] = 1;
   }
   return new HostArray('float32', [data.length, numClasses], values);
 }
 
-type Numeric = ImageDType | 'int32';
+type Numeric = ImageDType | GivenLabelDType;
 
 /** The chosen `rows` of an array, in an array of their own. */
 function gather<T extends Numeric>(array: HostArray<T>, rows: Uint32Array): HostArray<T> {
@@ -235,13 +269,15 @@ function gather<T extends Numeric>(array: HostArray<T>, rows: Uint32Array): Host
 function uninitialized(dtype: Numeric, length: number): HostArray<Numeric>['data'] {
   const { buffer } = Buffer.allocUnsafeSlow(length * bytesPerElement(dtype));
   if (dtype === 'float32') return new Float32Array(buffer);
+  if (dtype === 'float64') return new Float64Array(buffer);
+  if (dtype === 'int64') return new BigInt64Array(buffer);
   return dtype === 'int32' ? new Int32Array(buffer) : new Uint8Array(buffer);
 }
 
-function onesLike<T extends Numeric>(array: HostArray<T>, count: number): HostArray<T> {
+function onesLike<T extends ImageDType>(array: HostArray<T>, count: number): HostArray<T> {
   const shape = [count, ...array.shape.slice(1)];
   const data = allocate(array.dtype, sizeOf(shape));
-  data.fill(1);
+  (data as Float32Array).fill(1); // images: never bigints
   return new HostArray(array.dtype, shape, data);
 }
 

@@ -6,7 +6,7 @@ import { type DType, dtypeNumber, dtypeOf, isDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { HostArray } from '../runtime/hostArray';
 import { checked } from '../runtime/status';
-import { fromNative, toNative } from './nativeTensor';
+import { checkSerializable, fromNative, toNative } from './nativeTensor';
 import { checkShape, type Shape } from './tensor';
 
 /** A function of the graph's library, with its own attributes. */
@@ -46,7 +46,10 @@ export function setAttribute(description: Pointer, name: string, encoded: Uint8A
  * @throws {InvalidArgumentError} when the value isn't of the type that the operation's definition gives the attribute
  */
 export function encodeAttribute(def: AttributeDef, value: AttributeValue): Uint8Array | HostArray {
-  if (def.type === 'tensor' && value instanceof HostArray) return value;
+  if (def.type === 'tensor' && value instanceof HostArray) {
+    checkSerializable(value, 'a constant');
+    return value;
+  }
   const list = /^list\((.*)\)$/.exec(def.type)?.[1];
   if (list === undefined) return AttrValue.encode(encodeItem(def.type, value, def));
   if (!Array.isArray(value)) throw mismatch(def, value);

@@ -5,6 +5,8 @@ import { noOp } from '../ops/control';
 import { Variable } from '../ops/variables';
 import { GraphDef } from '../protos';
 import { InvalidArgumentError } from '../runtime/errors';
+import { HostArray } from '../runtime/hostArray';
+import { Session } from '../session';
 import { Graph, getDefaultGraph, resetDefaultGraph } from './graph';
 import type { Operation } from './operation';
 import type { Tensor } from './tensor';
@@ -421,6 +423,56 @@ describe('a tensor', () => {
       x.setShape([2, null]);
       expect(x.shape).toEqual([2, 3]);
       expect(() => x.setShape([5, 3])).toThrow(/shape of 'x:0'/);
+    });
+  });
+});
+
+describe('libtensorflow', () => {
+  it('is given no constant that no GraphDef holds, and no strings that no protocol buffer does', () => {
+    inGraph((graph) => {
+      const bytes = new HostArray('uint8', [2 ** 31], new Uint8Array(2 ** 31)); // the system gives no memory before it is written
+      expect(() => constant(bytes)).toThrow('less than 2 GiB, but these elements are 2147483648 bytes; feed them');
+      const text = Buffer.from(bytes.data.buffer, 0, 2 ** 30);
+      const texts = new HostArray('string', [3], [text, text, text]);
+      const x = placeholder('string', [3]);
+      expect(() =>
+        new Session({ graph }).runSync(x.op.graph.createOperation('Identity', [x]).outputs[0]!, [[x, texts]]),
+      ).toThrow('a tensor of strings holds less than 2 GiB');
+    });
+  });
+
+  it('is given no operation with more outputs than there is room for, or elements than can be counted', () => {
+    inGraph((graph) => {
+      const x = placeholder('float32', [4]);
+      const axis = constant(0, { dtype: 'int32' });
+      expect(() => graph.createOperation('Split', [axis, x], { num_split: 2 ** 31 - 1 })).toThrow(
+        "can't have 2147483647 outputs",
+      );
+      const sizes = constant(Array(3).fill(2 ** 31 - 1), { dtype: 'int32' });
+      expect(() => graph.createOperation('Fill', [sizes, constant(1)])).toThrow('has too many elements');
+      expect(graph.operations).toHaveLength(GraphDef.decode(graph.toGraphDef()).node.length);
+    });
+  });
+
+  it.each([[-7], [0.5], [2 ** 60], ['3'], 'x', undefined, Array(300).fill(null)])(
+    'is given no shape like %o',
+    (shape) => {
+      inGraph(() => {
+        const given = shape as number[];
+        expect(() => placeholder('float32').setShape(given)).toThrow(InvalidArgumentError);
+        if (shape !== undefined) expect(() => placeholder('float32', given)).toThrow(InvalidArgumentError);
+      });
+    },
+  );
+
+  it('is given no integer beyond 64 bits, and no text that is none, as an attribute', () => {
+    inGraph((graph) => {
+      const make = (num: number | bigint) => graph.createOperation('Unpack', [placeholder('float32', [2])], { num });
+      for (const num of [1e300, 2n ** 63n, 0.5, Number.NaN])
+        expect(() => make(num)).toThrow("attribute 'num' is an integer");
+      expect(() =>
+        placeholder('string').op.graph.createOperation('Placeholder', [], { dtype: 'int32', _x: '\ud800' }),
+      ).toThrow("attribute '_x' is a string");
     });
   });
 });

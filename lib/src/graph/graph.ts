@@ -145,6 +145,7 @@ export class Graph {
       const definition = this.definition(type);
       this.#checkInputs(definition, inputs);
       const encoded = encodeAttributes(definition, attributes);
+      checkNumberOfOutputs(definition, attributes);
       const { controlScopes, colocation, device } = this.#context;
       const controlInputs = this.#controlInputs(inputs.flat(), options.controlInputs ?? []);
 
@@ -164,6 +165,7 @@ export class Graph {
 
       const operation = this.#register(pointer, site);
       for (const scope of controlScopes) scope.members.add(operation);
+      checkOutputs(operation);
       return operation;
     } catch (error) {
       if (error instanceof Error) error.message = explain(error as TensorFlowError);
@@ -489,6 +491,28 @@ export class Graph {
     } finally {
       this.#context = outer;
     }
+  }
+}
+
+/** libtensorflow makes room for every output before it asks whether there may be so many. */
+const MAX_OUTPUTS = 65536;
+
+function checkNumberOfOutputs(definition: OpDef, attributes: Attributes): void {
+  for (const { numberAttr } of definition.outputArg) {
+    const count = numberAttr ? attributes[numberAttr] : undefined;
+    if (typeof count === 'number' && count > MAX_OUTPUTS)
+      throw new InvalidArgumentError(`${definition.name} can't have ${count} outputs (attribute '${numberAttr}')`);
+  }
+}
+
+/**
+ * Refuses an operation that computes more elements than can be counted: libtensorflow infers such a shape, and ends the process
+ * when it runs the operation.
+ */
+function checkOutputs({ outputs }: Operation): void {
+  for (const { shape } of outputs) {
+    const elements = shape?.reduce<number>((product, size) => product * (size || 1), 1) ?? 0;
+    if (elements >= 2 ** 63) throw new InvalidArgumentError(`a tensor of shape [${shape}] has too many elements`);
   }
 }
 

@@ -28,11 +28,34 @@ function numbersToNative(array: HostArray): Pointer {
   return tensor;
 }
 
+/** A protocol buffer holds less than 2 GiB; some is left for what is not the elements. */
+const MAX_SERIALIZED = 2 ** 31 - 2 ** 16;
+
+/** Of each string, its length and the number of its field are written too. */
+const STRING_OVERHEAD = 6;
+
+/**
+ * Refuses what no protocol buffer holds: libtensorflow ends the process when it writes one that is too large.
+ *
+ * @throws {InvalidArgumentError} when the elements are too many bytes
+ */
+export function checkSerializable(array: HostArray, what: string): void {
+  const bytes =
+    array.dtype === 'string'
+      ? (array.data as Buffer[]).reduce((sum, text) => sum + text.byteLength + STRING_OVERHEAD, 0)
+      : (array.data as TypedArray).byteLength;
+  if (bytes > MAX_SERIALIZED)
+    throw new InvalidArgumentError(
+      `${what} holds less than 2 GiB, but these elements are ${bytes} bytes; feed them to a placeholder, in parts if they are strings`,
+    );
+}
+
 /**
  * Strings go through their protocol buffer, so that the tensor owns them: of strings put into an allocated tensor
  * by hand the runtime would free none.
  */
 function stringsToNative(array: HostArray<'string'>): Pointer {
+  checkSerializable(array, 'a tensor of strings');
   const { allocateTensor, tensorFromProto, deleteTensor } = capi();
   const proto = TensorProto.encode({
     dtype: dtypeNumber('string'),

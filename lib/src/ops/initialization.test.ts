@@ -8,29 +8,29 @@ const THREADS = [1, 2, 8, -1];
 const SESSIONS = repetitions(5, 1000);
 
 /** Builds in a graph of its own, and checks what `check` says of what `init` leaves, in many sessions with many threads. */
-function initialized<T extends Record<string, tf.Tensor>>(
+async function initialized<T extends Record<string, tf.Tensor>>(
   build: () => T,
   check: (values: { [K in keyof T]: number[] }) => void,
   init: (built: T) => tf.Operation | readonly tf.Operation[] = () => tf.globalVariablesInitializer(),
-): void {
+): Promise<void> {
   const graph = new tf.Graph();
-  graph.asDefault(() => {
+  const { built, initializer } = graph.asDefault(() => {
     const built = build();
-    const initializer = init(built);
-    for (const interOpParallelismThreads of THREADS) {
-      const config = { interOpParallelismThreads, intraOpParallelismThreads: 1 };
-      for (let i = 0; i < SESSIONS; i++) {
-        const session = new tf.Session({ graph, config });
-        // A second time there are old values: none of them may be read.
-        for (let again = 0; again < 2; again++) {
-          session.runSync(initializer);
-          const values = Object.entries(session.runSync(built)).map(([name, value]) => [name, flat(value)]);
-          check(Object.fromEntries(values));
-        }
-        void session.close();
-      }
-    }
+    return { built, initializer: init(built) };
   });
+  for (const interOpParallelismThreads of THREADS) {
+    const config = { interOpParallelismThreads, intraOpParallelismThreads: 1 };
+    for (let i = 0; i < SESSIONS; i++) {
+      const session = new tf.Session({ graph, config });
+      // A second time there are old values: none of them may be read.
+      for (let again = 0; again < 2; again++) {
+        session.runSync(initializer);
+        const values = Object.entries(session.runSync(built)).map(([name, value]) => [name, flat(value)]);
+        check(Object.fromEntries(values));
+      }
+      await session.close();
+    }
+  }
 }
 
 const flat = (value: unknown): number[] =>
@@ -38,8 +38,8 @@ const flat = (value: unknown): number[] =>
 const doubled = (values: readonly number[]) => values.map((value) => 2 * value);
 
 describe('A variable whose initial value reads another', () => {
-  it('gets what is computed from the value that the other gets', () => {
-    initialized(
+  it('gets what is computed from the value that the other gets', async () => {
+    await initialized(
       () => {
         const a = new tf.Variable(tf.randomNormal([64]));
         return { a, b: new tf.Variable(tf.mul(a, 2)) };
@@ -48,8 +48,8 @@ describe('A variable whose initial value reads another', () => {
     );
   });
 
-  it('may be the second or the tenth of a chain', () => {
-    initialized(
+  it('may be the second or the tenth of a chain', async () => {
+    await initialized(
       () => {
         const first = new tf.Variable(tf.randomNormal([16]));
         let last = first;
@@ -64,8 +64,8 @@ describe('A variable whose initial value reads another', () => {
     );
   });
 
-  it('may be a moving average', () => {
-    initialized(
+  it('may be a moving average', async () => {
+    await initialized(
       () => {
         const weights = new tf.Variable(tf.truncatedNormal([784, 10]));
         const averages = new tf.train.ExponentialMovingAverage(0.99);
@@ -76,8 +76,8 @@ describe('A variable whose initial value reads another', () => {
     );
   });
 
-  it('may read it through initializedValue, in a function, through other operations and by a convolution', () => {
-    initialized(
+  it('may read it through initializedValue, in a function, through other operations and by a convolution', async () => {
+    await initialized(
       () => {
         const a = new tf.Variable(tf.randomNormal([1, 4, 4, 1]), { name: 'a' });
         const filter = new tf.Variable(tf.mul(tf.ones([1, 1, 1, 1]), 2), { name: 'filter' });
@@ -98,8 +98,8 @@ describe('A variable whose initial value reads another', () => {
     );
   });
 
-  it('may read it where a condition is computed from it, and wait for what reads it', () => {
-    initialized(
+  it('may read it where a condition is computed from it, and wait for what reads it', async () => {
+    await initialized(
       () => {
         const a = new tf.Variable(tf.randomNormal([]), { name: 'a' });
         const b = new tf.Variable(tf.randomNormal([]), { name: 'b' });
@@ -120,8 +120,8 @@ describe('A variable whose initial value reads another', () => {
     );
   });
 
-  it('may be in no collection, as may the other be', () => {
-    initialized(
+  it('may be in no collection, as may the other be', async () => {
+    await initialized(
       () => {
         const a = new tf.Variable(tf.randomNormal([3]), { collections: [], trainable: false });
         return { a, b: new tf.Variable(tf.mul(a, 2), { collections: [], trainable: false }) };
@@ -131,21 +131,22 @@ describe('A variable whose initial value reads another', () => {
     );
   });
 
-  it('may be initialized beside it by the initializers of both', () => {
+  it('may be initialized beside it by the initializers of both', async () => {
     const graph = new tf.Graph();
-    graph.asDefault(() => {
+    const { a, c, initializers } = graph.asDefault(() => {
       const a = new tf.Variable(tf.randomNormal([8]));
       const c = new tf.Variable(tf.mul(new tf.Variable(tf.mul(a, 2)), 2));
-      for (const interOpParallelismThreads of THREADS) {
-        for (let i = 0; i < SESSIONS; i++) {
-          const session = new tf.Session({ config: { interOpParallelismThreads } });
-          session.runSync(tf.globalVariables().map(({ initializer }) => initializer));
-          const [first, third] = session.runSync([a, c]);
-          expect([...third.data]).toEqual([...first.data].map((value) => 4 * value));
-          void session.close();
-        }
-      }
+      return { a, c, initializers: tf.globalVariables().map(({ initializer }) => initializer) };
     });
+    for (const interOpParallelismThreads of THREADS) {
+      for (let i = 0; i < SESSIONS; i++) {
+        const session = new tf.Session({ graph, config: { interOpParallelismThreads } });
+        session.runSync(initializers);
+        const [first, third] = session.runSync([a, c]);
+        expect([...third.data]).toEqual([...first.data].map((value) => 4 * value));
+        await session.close();
+      }
+    }
   });
 
   it('reads what the other holds when it is initialized alone later, and initializes alone when the other never was', () => {
