@@ -73,6 +73,7 @@ export function namesDocument(tf) {
     'tf.nn': tf.nn,
     'tf.train': tf.train,
     'tf.summary': tf.summary,
+    'tf.io': tf.io,
     'tf.timeline': tf.timeline,
     'tf.errors': tf.errors,
   };

@@ -4,7 +4,14 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CondContextDef, MetaGraphDef, QueueRunnerDef, VariableDef, WhileContextDef } from '../../lib/src/protos';
+import {
+  CondContextDef,
+  GraphDef,
+  MetaGraphDef,
+  QueueRunnerDef,
+  VariableDef,
+  WhileContextDef,
+} from '../../lib/src/protos';
 import * as tf from '../../lib/src/tf';
 
 const at = (name: string) => path.join(__dirname, name);
@@ -269,6 +276,78 @@ describe("what Python's graphs and checkpoints hold", () => {
       expect(graph.operations).toEqual([]);
       expect(graph.getAllCollectionKeys()).toEqual([]);
     }
+  });
+});
+
+describe('texts of graphs', () => {
+  it("are Python's, character by character, and stand for the same", () => {
+    const [text, bytes] = [fs.readFileSync(at('text.pbtxt'), 'utf8'), fs.readFileSync(at('text.pb'))];
+    const def = GraphDef.decode(bytes);
+    expect(GraphDef.toText(def)).toBe(text);
+    expect(GraphDef.fromText(text)).toEqual(def);
+    const golden = GraphDef.decode(fs.readFileSync(path.join(__dirname, '..', 'golden', 'fully_connected_adam.pb')));
+    expect(GraphDef.fromText(GraphDef.toText(golden))).toEqual(golden);
+  });
+
+  it('are written, and imported as a string or as what is read of a file', () => {
+    const graph = new tf.Graph();
+    graph.asDefault(() => tf.mul(tf.placeholder('float32', [2], { name: 'x' }), [1, 0.1], { name: 'y' }));
+    const target = path.join(folder, 'new', 'deep');
+    const file = tf.io.writeGraph(graph, target, 'g.pbtxt');
+    expect(file).toBe(path.join(target, 'g.pbtxt'));
+    const again = tf.train.writeGraph(fs.readFileSync(file), target, 'g.pb', { asText: false });
+    expect(GraphDef.decode(fs.readFileSync(again))).toEqual(GraphDef.decode(graph.toGraphDef()));
+    expect(fs.readFileSync(file, 'utf8')).toBe(GraphDef.toText(GraphDef.decode(graph.toGraphDef())));
+    for (const given of [fs.readFileSync(file), fs.readFileSync(file, 'utf8'), fs.readFileSync(again)]) {
+      const copy = new tf.Graph();
+      const [y] = copy.importGraphDef(given, { name: '', returnElements: ['y:0'] }) as [tf.Tensor];
+      expect(new tf.Session({ graph: copy }).runSync(y, [['x:0', [10, 10]]])).toMatchObject({
+        data: Float32Array.of(10, 1),
+      });
+      expect(GraphDef.decode(copy.toGraphDef())).toEqual(GraphDef.decode(graph.toGraphDef()));
+    }
+    expect(() => tf.io.writeGraph('graph' as never, folder, 'x')).toThrow(
+      'a graph is written, or the bytes of a GraphDef',
+    );
+    expect(() => tf.io.writeGraph(Uint8Array.of(1, 2), folder, 'x')).toThrow('this is no GraphDef');
+    expect(() => graph.importGraphDef('node {\n  op "x"\n}')).toThrow(
+      "this is no GraphDef: line 2, column 6: expected ':'",
+    );
+    expect(() => graph.importGraphDef(file)).toThrow('this is no GraphDef: line 1');
+  });
+
+  it.each(['resource', 'collections'])('of MetaGraphDefs are written and imported too: %s', (name) => {
+    const graph = new tf.Graph();
+    const saver = tf.train.importMetaGraph(metaGraph(name), { graph }) as tf.train.Saver;
+    const filename = path.join(folder, `${name}.pbtxt`);
+    const bytes = saver.exportMetaGraph({ filename, asText: true });
+    expect(fs.readFileSync(filename, 'utf8')).toMatch(/^meta_info_def \{/);
+    const copy = new tf.Graph();
+    const imported = tf.train.importMetaGraph(filename, { graph: copy }) as tf.train.Saver;
+    expect(MetaGraphDef.decode(imported.exportMetaGraph())).toEqual(MetaGraphDef.decode(bytes));
+    fs.writeFileSync(filename, 'graph_def {\n  nodes {} }');
+    expect(() => tf.train.importMetaGraph(filename, { graph: new tf.Graph() })).toThrow(
+      `'${filename}' is no MetaGraphDef: line 2, column 3: GraphDef: unknown field 'nodes'`,
+    );
+  });
+});
+
+describe('gradients through what only Python builds', () => {
+  it('are refused where they are asked for, by the name of the construct and the operation', () => {
+    const graph = new tf.Graph();
+    tf.train.importMetaGraph(metaGraph('collections'), { graph });
+    const x = graph.getTensorByName('x:0');
+    const gradient = (name: string) => () => tf.gradients(graph.getTensorByName(name), [x]);
+    expect(gradient('loop/Exit_1:0')).toThrow(tf.errors.UnimplementedError);
+    expect(gradient('loop/Exit_1:0')).toThrow(
+      "gradients don't flow through a while loop, of which 'loop/Exit_1' (Exit) is a part",
+    );
+    expect(gradient('condition/Merge:0')).toThrow(
+      "a condition (tf.cond) or a while loop, of which 'condition/Merge' (Merge)",
+    );
+    expect(gradient('twice:0')).toThrow("the call of a function, of which 'twice'");
+    const [ok] = tf.gradients(tf.mul(x, tf.stopGradient(graph.getTensorByName('loop/Exit_1:0'))), [x]);
+    expect(new tf.Session({ graph }).runSync(ok as tf.Tensor, [[x, 2]])).toBe(16); // x · x³, the latter fixed
   });
 });
 

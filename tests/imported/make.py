@@ -4,6 +4,7 @@ resource.meta.gz     a network of resource variables, partitioned ones among the
 resource.json        what Python computes with it: values at the beginning, and after steps of every optimizer
 resource-v2.*        a checkpoint of it, with the parts of partitioned variables
 resource-v1          the same in TensorFlow's first format
+text.pb, text.pbtxt  a GraphDef with values of every kind, and its text
 collections.meta.gz  a graph with a loop, a condition, a queue runner, a table, a function, summaries, unknown messages
 """
 import gzip
@@ -14,7 +15,7 @@ import sys
 os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'
 import numpy as np
 import tensorflow.compat.v1 as tf
-from google.protobuf import any_pb2
+from google.protobuf import any_pb2, text_format
 from tensorflow.core.protobuf import saver_pb2
 from tensorflow.python.framework import function
 
@@ -112,6 +113,38 @@ def resource():
     compress('resource.meta')
 
 
+def text():
+    graph = tf.GraphDef()
+    node = graph.node.add(name='all \'kinds\'', op='Const', device='/device:CPU:0')
+    node.input.extend(['a', '^b'])
+    tensor = node.attr['value'].tensor
+    tensor.dtype = 1
+    tensor.float_val.extend([0.1, 1 / 3, 1e-5, 1e-4, 123456, 1e15, 1e16, 3.4028235e38, 1e-45, 0, -0.0, 1.5])
+    tensor.float_val.extend([float('inf'), float('-inf'), float('nan'), 16777216, 0.2])
+    tensor.double_val.extend([0.1, 1 / 3, 1e-320, 1.7976931348623157e308, float('nan'), 1e22])
+    tensor.int64_val.extend([2 ** 63 - 1, -2 ** 63, 0])
+    tensor.uint64_val.append(2 ** 64 - 1)
+    tensor.bool_val.extend([True, False])
+    tensor.tensor_content = bytes(range(256))
+    tensor.string_val.extend(['héllo\n'.encode(), b'', b'\x001'])
+    node.attr['b'].b = False
+    node.attr['A'].list.SetInParent()
+    node.attr['type'].type = 1
+    node.attr['unknown type'].type = 77
+    node.attr['é'].placeholder = 'T'
+    node.attr['shape'].shape.dim.add(size=-1, name='é')
+    node.attr['func'].func.name = 'f'
+    node.attr['func'].func.attr['T'].type = 3
+    node.experimental_type.type_id = 1000
+    node.experimental_debug_info.original_node_names.append('x')
+    graph.versions.producer = 1645
+    graph.library.function.add().signature.attr.add(name='N', type='int', has_minimum=True, minimum=-2)
+    with open(os.path.join(folder, 'text.pb'), 'wb') as file:
+        file.write(graph.SerializeToString(deterministic=True))
+    with open(os.path.join(folder, 'text.pbtxt'), 'w') as file:
+        file.write(text_format.MessageToString(graph))
+
+
 @function.Defun(tf.float32)
 def twice(x):
     return x + x
@@ -141,6 +174,7 @@ def collections():
     compress('collections.meta')
 
 
+text()
 resource()
 collections()
 for file in os.listdir(folder):

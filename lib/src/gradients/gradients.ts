@@ -9,7 +9,7 @@ import type { Operation } from '../graph/operation';
 import { areCompatible, type Tensor } from '../graph/tensor';
 import { applyOne, asTensor, type Operand } from '../ops/apply';
 import { tuple } from '../ops/control';
-import { type GradientFunction, gradientOf } from '../ops/gradientRegistry';
+import { type GradientFunction, gradientOf, isNotDifferentiable, notThrough } from '../ops/gradientRegistry';
 import { isTrainable } from '../runtime/dtypes';
 import { InvalidArgumentError, type TensorFlowError } from '../runtime/errors';
 
@@ -80,6 +80,8 @@ class Backpropagation {
   readonly #options: GradientsOptions;
   /** Gradients that have arrived so far, for each output of each operation. */
   readonly #arrived = new Map<Operation, Tensor[][]>();
+  /** Whether nothing passes an operation on the way back. */
+  readonly #isEnd: (op: Operation) => boolean;
   /** Operations on a path from `xs` to `ys`, with the number of gradients that have yet to arrive. */
   readonly #pending: Map<Operation, number>;
   /** The gradient of each output of the operations that the walk has passed. */
@@ -90,7 +92,9 @@ class Backpropagation {
     this.#ys = ys;
     this.#xs = xs;
     this.#options = options;
-    this.#pending = pendingCounts(ys, xs);
+    const stops = new Set((options.stopGradients ?? []).map(({ op }) => op));
+    this.#isEnd = (op) => stops.has(op) || isNotDifferentiable(op);
+    this.#pending = pendingCounts(ys, xs, this.#isEnd);
   }
 
   run(): (Tensor | null)[] {
@@ -101,6 +105,7 @@ class Backpropagation {
       const outputs = this.#aggregate(op);
       this.#final.set(op, outputs);
       if (!stops.has(op) && outputs.some(Boolean)) this.#propagate(op, outputs);
+      if (this.#isEnd(op)) continue;
       for (const { op: producer } of op.inputs) {
         const count = this.#pending.get(producer);
         if (count === undefined) continue;
@@ -108,6 +113,8 @@ class Backpropagation {
         if (count === 1) queue.push(producer);
       }
     }
+    // What waits for a gradient still waits for its own: it is in a loop.
+    for (const op of this.#arrived.keys()) if ((this.#pending.get(op) ?? 0) > 0) throw notThrough('a while loop', op);
     return this.#xs.map((x) => this.#final.get(x.op)?.[x.index] ?? this.#unconnected(x));
   }
 
@@ -115,7 +122,9 @@ class Backpropagation {
     for (const [i, y] of this.#ys.entries()) {
       const given = this.#options.gradYs?.[i];
       const grad =
-        given === null || given === undefined ? onesLike(y, `grad_ys_${i}`) : asTensor(given, y.dtype, `grad_ys_${i}`);
+        given === null || given === undefined
+          ? onesLike(y, `grad_ys_${i}`)
+          : asTensor(given, y.dtype, `grad_ys_${i}`, y.graph);
       if (grad.dtype !== y.dtype || !areCompatible(grad.shape, y.shape))
         throw new InvalidArgumentError(`gradYs[${i}] is ${grad}, which can't be a gradient of ${y}`);
       this.#arrive(y, grad);
@@ -211,23 +220,33 @@ class Backpropagation {
 function onesLike(y: Tensor, name: string): Tensor {
   const { shape } = y;
   const known = shape?.every((size) => size !== null);
-  const sizes = known ? asTensor(Int32Array.from(shape as number[]), 'int32', 'Shape') : applyOne('Shape', [y]);
+  const sizes = known
+    ? asTensor(Int32Array.from(shape as number[]), 'int32', 'Shape', y.graph)
+    : applyOne('Shape', [y]);
   return y.graph.nameScope(name, (scope) =>
     applyOne('Fill', [sizes, asTensor(1, y.dtype, 'Const', y.graph)], {}, scope),
   );
 }
 
-/** The operations on a path from `xs` to `ys`, each with the number of its outputs' uses on such paths. */
-function pendingCounts(ys: readonly Tensor[], xs: readonly Tensor[]): Map<Operation, number> {
+/**
+ * The operations on a path from `xs` to `ys`, each with the number of its outputs' uses on such paths. What lies behind an
+ * operation that passes no gradient on is on none, be it a loop.
+ */
+function pendingCounts(
+  ys: readonly Tensor[],
+  xs: readonly Tensor[],
+  isEnd: (op: Operation) => boolean,
+): Map<Operation, number> {
   const reached = reach(xs.map(({ op }) => op));
   const between = new Map<Operation, number>();
   const stack = ys.map(({ op }) => op);
   for (let op = stack.pop(); op !== undefined; op = stack.pop()) {
     if (!reached.has(op) || between.has(op)) continue;
     between.set(op, 0);
-    stack.push(...op.inputs.map((input) => input.op));
+    if (!isEnd(op)) stack.push(...op.inputs.map((input) => input.op));
   }
   for (const op of between.keys()) {
+    if (isEnd(op)) continue;
     for (const input of op.inputs) {
       const count = between.get(input.op);
       if (count !== undefined) between.set(input.op, count + 1);

@@ -346,15 +346,15 @@ export class Graph {
    * Adds the operations of a GraphDef, each under a prefix: all of them, or none where that fails. They wait for what
    * `controlDependencies` says, and run where `device` says as far as they don't say so themselves.
    *
-   * @param graphDef the bytes of a `GraphDef`
+   * @param graphDef the bytes of a `GraphDef`, or its text, as `.pbtxt` files have it
    * @returns the operations (`'name'`) and tensors (`'name:0'`) that `returnElements` names, by their names in the GraphDef
-   * @throws {InvalidArgumentError} when the bytes are no GraphDef, or its operations can't be added
+   * @throws {InvalidArgumentError} when it is no GraphDef (of a text with the line and the column), or its operations can't be added
    * @throws {NotFoundError} when it has operations of a type that TensorFlow doesn't have
    *
    * @example
    * const [logits] = graph.importGraphDef(bytes, { prefix: 'net', inputMap: { 'images:0': x }, returnElements: ['logits:0'] });
    */
-  importGraphDef(graphDef: Uint8Array, options: ImportOptions = {}): (Operation | Tensor)[] {
+  importGraphDef(graphDef: Uint8Array | string, options: ImportOptions = {}): (Operation | Tensor)[] {
     this.#checkModifiable();
     const { controlScopes, device } = this.#context;
     const controlInputs = controlScopes.flatMap(({ inputs }) => inputs);

@@ -3,7 +3,7 @@
  *
  * @see `import_graph_def` in TensorFlow's python/framework/importer.py
  */
-import { GraphDef, type NodeDef, type OpDef } from '../protos';
+import { GraphDef, isText, type NodeDef, type OpDef } from '../protos';
 import { withBuffer } from '../runtime/buffer';
 import { capi, type Pointer } from '../runtime/capi';
 import { InvalidArgumentError, NotFoundError, type TensorFlowError } from '../runtime/errors';
@@ -37,7 +37,7 @@ interface ImportContext {
 /** Imports `graphDef` into `graph`; see `Graph.importGraphDef`. */
 export function importInto(
   graph: Graph,
-  graphDef: Uint8Array,
+  graphDef: Uint8Array | string,
   options: ImportOptions,
   context: ImportContext,
 ): (Operation | Tensor)[] {
@@ -50,7 +50,9 @@ export function importInto(
     tensor: replacement(graph, name, tensor),
   }));
   const returned = (options.returnElements ?? []).map((name) => elementOf(graph, nodes, name, 'returnElements'));
-  const bytes = context.device === '' ? graphDef : GraphDef.encode(onDevice(def, nodes, context.device));
+  if (context.device !== '') placeOn(def, nodes, context.device);
+  const isAsGiven = context.device === '' && graphDef instanceof Uint8Array && !isText(graphDef);
+  const bytes = isAsGiven ? graphDef : GraphDef.encode(def);
   const scope = scopeOf(graph, options);
 
   const api = capi();
@@ -84,9 +86,14 @@ export function importInto(
   }
 }
 
-function decode(graphDef: Uint8Array): GraphDef {
+/** A GraphDef from its bytes, or from its text or the bytes of that. */
+function decode(graphDef: Uint8Array | string): GraphDef {
+  if (typeof graphDef === 'string') return GraphDef.fromText(graphDef);
   if (!(graphDef instanceof Uint8Array))
-    throw new InvalidArgumentError(`a GraphDef is given as its bytes, such as fs.readFileSync(file), not ${graphDef}`);
+    throw new InvalidArgumentError(
+      `a GraphDef is given as its bytes or its text, such as fs.readFileSync(file), not ${graphDef}`,
+    );
+  if (isText(graphDef)) return GraphDef.fromText(Buffer.from(graphDef).toString());
   try {
     return GraphDef.decode(graphDef);
   } catch (error) {
@@ -163,7 +170,7 @@ function replacement(graph: Graph, name: string, tensor: unknown): Tensor {
 }
 
 /** Puts the operations on a device, but for what they say themselves; one that is colocated is put where the other is. */
-function onDevice(def: GraphDef, nodes: ReadonlyMap<string, NodeDef>, device: string): GraphDef {
+function placeOn(def: GraphDef, nodes: ReadonlyMap<string, NodeDef>, device: string): void {
   for (const node of def.node) {
     const [group] = node.attr._class?.list?.s ?? [];
     const other =
@@ -175,7 +182,6 @@ function onDevice(def: GraphDef, nodes: ReadonlyMap<string, NodeDef>, device: st
       );
     node.device = mergeDevices(device, (other || node).device);
   }
-  return def;
 }
 
 /** An array that the C API's results own: it writes its length to the first pointer and its address to the second. */

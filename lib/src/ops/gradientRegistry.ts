@@ -4,7 +4,8 @@
  */
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
-import { InvalidArgumentError } from '../runtime/errors';
+import { GraphDef } from '../protos';
+import { InvalidArgumentError, UnimplementedError } from '../runtime/errors';
 
 /**
  * The gradient of an operation: from the gradients with respect to its outputs, those with respect to its inputs.
@@ -34,13 +35,43 @@ export function registerNotDifferentiable(...types: string[]): void {
   for (const type of types) gradients.set(type, null);
 }
 
+/** Whether a type of operation is declared to pass no gradient on. */
+export function isNotDifferentiable({ type }: Operation): boolean {
+  return gradients.get(type) === null;
+}
+
+/** What to say of a gradient that would flow through a loop, a condition or a function. */
+export function notThrough(construct: string, { name, type }: Operation): UnimplementedError {
+  return new UnimplementedError(
+    `gradients don't flow through ${construct}, of which '${name}' (${type}) is a part; tf.stopGradient of what it computes, or stopGradients, lets the others be computed`,
+  );
+}
+
+/** Parts of what only other languages build. */
+const CONSTRUCTS: readonly (readonly [types: RegExp, construct: string])[] = [
+  [/^(Ref)?(Enter|Exit|NextIteration)$|^LoopCond$|^(Stateless)?While$/, 'a while loop'],
+  [/^(Ref)?(Switch|Merge)$/, 'a condition (tf.cond) or a while loop'],
+  [/^(Stateless)?(If|Case)$/, 'a condition (tf.cond)'],
+  [/^(Stateful)?PartitionedCall$|^SymbolicGradient$|^RemoteCall$|^PyFunc/, 'the call of a function'],
+];
+
+function constructOf({ type, graph }: Operation): string | undefined {
+  const construct = CONSTRUCTS.find(([types]) => types.test(type))?.[1];
+  if (construct) return construct;
+  const functions = GraphDef.decode(graph.toGraphDef()).library?.function ?? [];
+  return functions.some(({ signature }) => signature?.name === type) ? 'the call of a function' : undefined;
+}
+
 /**
  * The gradient of a type of operation, null where it passes none on.
  *
+ * @throws {UnimplementedError} when it is a part of a loop, a condition or the call of a function
  * @throws {InvalidArgumentError} when nothing is registered for the type
  */
 export function gradientOf(op: Operation): GradientFunction | null {
   const gradient = gradients.get(op.type);
+  const construct = gradient === undefined && constructOf(op);
+  if (construct) throw notThrough(construct, op);
   if (gradient === undefined)
     throw new InvalidArgumentError(
       `no gradient is registered for ${op.type} (operation '${op.name}'); tf.registerGradient('${op.type}', …) adds one`,

@@ -13,6 +13,7 @@
 import * as path from 'node:path';
 import protobuf from 'protobufjs';
 import { DataLossError, InvalidArgumentError } from '../runtime/errors';
+import { formatText, parseText } from './textFormat';
 import { ExactReader, ExactWriter } from './wire';
 
 /**
@@ -48,6 +49,22 @@ export interface Codec<T> {
    * GraphDef.decode(graph.toGraphDef()).node.map((node) => node.name);
    */
   decode(bytes: Uint8Array): T;
+
+  /**
+   * The message's text format, as `.pbtxt` files have it. Fields that our `.proto` files do not know are left out.
+   *
+   * @throws {InvalidArgumentError} If a value does not fit its field.
+   */
+  toText(message: MessageInit<T>): string;
+
+  /**
+   * The message that a text stands for.
+   *
+   * @throws {InvalidArgumentError} If the text is no such message; the line and the column are named.
+   * @example
+   * GraphDef.fromText('node { name: "x" op: "NoOp" }').node[0].op; // 'NoOp'
+   */
+  fromText(text: string): T;
 }
 
 /** Works from `lib/src/protos` and from `lib/dist/protos`. */
@@ -64,13 +81,28 @@ const protoFiles = [
   'tensorboard.proto',
 ];
 
+const load = (options?: protobuf.IParseOptions): protobuf.Root =>
+  new protobuf.Root().loadSync(
+    protoFiles.map((file) => path.join(protoFolder, file)),
+    options,
+  );
+
 let root: protobuf.Root | undefined;
+/** The same messages with the fields named as in `.proto` files, for texts. */
+let textRoot: protobuf.Root | undefined;
+
+const fullName = (name: string) => (name.startsWith('google.') ? name : `tensorflow.${name}`);
 
 function lookUp(name: string): protobuf.Type {
-  root ??= new protobuf.Root().loadSync(protoFiles.map((file) => path.join(protoFolder, file)));
-  const type = root.lookupType(name.startsWith('google.') ? name : `tensorflow.${name}`);
+  root ??= load();
+  const type = root.lookupType(fullName(name));
   giveDefaults(type);
   return type;
+}
+
+function lookUpForText(name: string): protobuf.Type {
+  textRoot ??= load({ keepCase: true });
+  return textRoot.lookupType(fullName(name));
 }
 
 const prepared = new WeakSet<protobuf.Type>();
@@ -121,22 +153,41 @@ function messageClass(type: protobuf.Type): protobuf.Constructor<object> {
 export function codec<T>(name: string): Codec<T> {
   let known: protobuf.Type | undefined;
   const type = (): protobuf.Type => (known ??= lookUp(name));
-  return {
+  const self: Codec<T> = {
     encode(message) {
       try {
-        return type()
-          .encode(message as object, new ExactWriter() as protobuf.Writer)
-          .finish();
+        return encodeAs(type(), message as object);
       } catch (error) {
         throw new InvalidArgumentError(`cannot encode ${name}: ${(error as Error).message}`);
       }
     },
     decode(bytes) {
       try {
-        return type().decode(new ExactReader(bytes) as unknown as protobuf.Reader) as T;
+        return decodeAs(type(), bytes) as T;
       } catch (error) {
         throw new DataLossError(`cannot decode ${name}: ${(error as Error).message}`);
       }
     },
+    toText(message) {
+      const asText = lookUpForText(name);
+      return formatText(asText, decodeAs(asText, self.encode(message)));
+    },
+    fromText(text) {
+      try {
+        const asText = lookUpForText(name);
+        return self.decode(encodeAs(asText, parseText(asText, text)));
+      } catch (error) {
+        throw new InvalidArgumentError(`this is no ${name}: ${(error as Error).message}`);
+      }
+    },
   };
+  return self;
+}
+
+function encodeAs(type: protobuf.Type, message: object): Uint8Array {
+  return type.encode(message, new ExactWriter() as protobuf.Writer).finish();
+}
+
+function decodeAs(type: protobuf.Type, bytes: Uint8Array): object {
+  return type.decode(new ExactReader(bytes) as unknown as protobuf.Reader);
 }

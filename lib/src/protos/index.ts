@@ -11,3 +11,4 @@ export * from './metaGraph';
 export * from './runMetadata';
 export * from './tensorBundle';
 export * from './tensorboard';
+export { isText } from './textFormat';

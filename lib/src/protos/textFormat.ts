@@ -1,13 +1,137 @@
-/** The text format of protocol buffers. */
+/**
+ * The text format of protocol buffers, as `.pbtxt` files have it. protobufjs' own extension reads it; what it says of a
+ * mistake has no place, which is found here. Its writer doesn't know how short a 32-bit float can be written, so that is here.
+ *
+ * @see https://protobuf.dev/reference/protobuf/textformat-spec
+ */
+import protobuf from 'protobufjs';
+import * as textFormat from 'protobufjs/ext/textformat';
 
 const escapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', "'": "\\'", '\\': '\\\\' };
 
 /** A string as the text format has it, and as Python writes it: bytes that are no printable ASCII are octal numbers. */
-export function quote(text: string): string {
-  const bytes = Array.from(Buffer.from(text), (byte) => {
+export function quote(text: string | Uint8Array): string {
+  let quoted = '';
+  for (const byte of typeof text === 'string' ? Buffer.from(text) : text) {
     const character = String.fromCharCode(byte);
-    if (escapes[character]) return escapes[character];
-    return byte < 0x20 || byte >= 0x7f ? `\\${byte.toString(8).padStart(3, '0')}` : character;
-  });
-  return `"${bytes.join('')}"`;
+    const isPlain = byte >= 0x20 && byte < 0x7f;
+    quoted += escapes[character] ?? (isPlain ? character : `\\${byte.toString(8).padStart(3, '0')}`);
+  }
+  return `"${quoted}"`;
+}
+
+/** Whether bytes are text rather than a message's wire format, which has control characters before anything else. */
+export function isText(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && bytes.subarray(0, 1024).every((byte) => (byte >= 0x20 && byte !== 0x7f) || isSpace(byte));
+}
+
+const isSpace = (byte: number) => byte >= 0x09 && byte <= 0x0d;
+
+/**
+ * A message from its text.
+ *
+ * @param type has the names of its fields as `.proto` files have them
+ * @throws {Error} that says what is wrong, in which line and column
+ */
+export function parseText(type: protobuf.Type, text: string): protobuf.Message<object> {
+  try {
+    return textFormat.fromText(type, text);
+  } catch (error) {
+    const { message } = error as Error;
+    const before = text.slice(0, mistakeIn(type, text, message));
+    const [line, column] = [before.split('\n').length, before.length - before.lastIndexOf('\n')];
+    const what = message.replace(/ \(line \d+\)$/, '').replace(/^\.tensorflow\./, '');
+    throw new Error(`line ${line}, column ${column}: ${what}`);
+  }
+}
+
+const TOKEN = /[ \t\n\v\f\r]+|#[^\n]*|"(?:\\[^\n]|[^"\\\n])*"?|'(?:\\[^\n]|[^'\\\n])*'?|[\w.]+|[^\s]/g;
+
+/** Where the token is that can't be: the last of the fewest with which the text fails so, or, where one was expected, the next. */
+function mistakeIn(type: protobuf.Type, text: string, message: string): number {
+  const tokens = [...text.matchAll(TOKEN)].filter(([token]) => !/^[\s#]/.test(token));
+  const ends = tokens.map(({ index, 0: token }) => index + token.length);
+  if (/^expected '[}>]'/.test(message)) return ends.at(-1) ?? 0; // it ends too early
+  const fails = (count: number) => {
+    try {
+      textFormat.fromText(type, text.slice(0, tokens[count]?.index)); // up to the next: the line counts
+      return false;
+    } catch (error) {
+      return (error as Error).message === message;
+    }
+  };
+  let [fewest, most] = [0, tokens.length];
+  while (fewest < most) {
+    const middle = (fewest + most) >> 1;
+    if (fails(middle)) most = middle;
+    else fewest = middle + 1;
+  }
+  const isMissing = /^expected (?!map field)/.test(message);
+  return tokens[isMissing ? fewest : fewest - 1]?.index ?? ends.at(-1) ?? 0;
+}
+
+/** A message as text, the way Python writes it: fields by their numbers, maps by their keys, floats as short as can be. */
+export function formatText(type: protobuf.Type, message: object): string {
+  const lines: string[] = [];
+  writeMessage(lines, '', type, message as Record<string, unknown>);
+  return lines.join('');
+}
+
+function writeMessage(lines: string[], indent: string, type: protobuf.Type, message: Record<string, unknown>): void {
+  for (const field of [...type.fieldsArray].sort((a, b) => a.id - b.id)) {
+    if (!Object.hasOwn(message, field.name)) continue;
+    const value = message[field.name];
+    if (field.map) {
+      const { keyType } = field as unknown as protobuf.MapField;
+      for (const key of Object.keys(value as object).sort()) {
+        lines.push(`${indent}${field.name} {\n${indent}  key: ${scalarText(keyType, keyOf(keyType, key))}\n`);
+        writeField(lines, `${indent}  `, 'value', field, (value as Record<string, unknown>)[key]);
+        lines.push(`${indent}}\n`);
+      }
+    } else {
+      for (const item of field.repeated ? (value as unknown[]) : [value])
+        writeField(lines, indent, field.name, field, item);
+    }
+  }
+}
+
+/** protobufjs keeps a map's keys of 64 bits as eight characters, where our reader leaves them to it. */
+function keyOf(type: string, key: string): string {
+  return type === 'fixed64' ? String(protobuf.util.longFromHash(key, true)) : key;
+}
+
+function writeField(lines: string[], indent: string, name: string, field: protobuf.Field, value: unknown): void {
+  const { resolvedType, type } = field;
+  if (resolvedType && 'fieldsArray' in resolvedType) {
+    lines.push(`${indent}${name} {\n`);
+    writeMessage(lines, `${indent}  `, resolvedType, value as Record<string, unknown>);
+    lines.push(`${indent}}\n`);
+    return;
+  }
+  const number = resolvedType ? (resolvedType.valuesById[value as number] ?? value) : value;
+  lines.push(`${indent}${name}: ${scalarText(type, number)}\n`);
+}
+
+function scalarText(type: string, value: unknown): string {
+  if (type === 'string' || type === 'bytes') return quote(value as string | Uint8Array);
+  if (type === 'float') return floatText(shortestFloat(value as number));
+  return type === 'double' ? floatText(value as number) : String(value);
+}
+
+/** The shortest decimal number that is the same 32-bit float. */
+function shortestFloat(value: number): number {
+  if (value === 0 || !Number.isFinite(value)) return value;
+  let digits = 6;
+  while (Math.fround(Number(value.toPrecision(digits))) !== value) digits++;
+  return Number(value.toPrecision(digits));
+}
+
+/** A number as Python writes it: `1.0`, `1e-05`, `inf`. */
+function floatText(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
+  const [digits = '', exponent] = value.toExponential().split('e');
+  const power = Number(exponent);
+  if (power < -4 || power >= 16) return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+  const plain = Object.is(value, -0) ? '-0' : String(value);
+  return Number.isInteger(value) ? `${plain}.0` : plain;
 }

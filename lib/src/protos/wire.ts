@@ -125,6 +125,7 @@ export class ExactWriter extends Writer {
 }
 
 function halves(value: unknown, wrap: (bits: number, value: bigint) => bigint, what: string): Halves | number {
+  if (typeof value === 'object' && value !== null && 'low' in value) return value as Halves; // protobufjs' own, of a text
   if (typeof value === 'bigint') {
     if (wrap(64, value) !== value) throw outOfRange(value, what);
     return { low: Number(BigInt.asUintN(32, value)), high: Number(BigInt.asUintN(32, value >> 32n)) };

@@ -13,6 +13,7 @@ export { type ArrayLike, HostArray, toHostArray as hostArray } from '../runtime/
 export * from '../session';
 export * as timeline from '../session/timeline';
 export * from './dtypes';
+export * as io from './io';
 export * from './scopes';
 export * as summary from './summary';
 export * as train from './train';

@@ -15,3 +15,4 @@ export { type ComputedGradient, type GradientAndVariable, Optimizer } from './op
 export * from './optimizers';
 export { importMetaGraph, type SaveOptions, Saver, type SaverOptions } from './saver';
 export type { VariableList } from './saverOps';
+export { type WriteGraphOptions, writeGraph } from './writeGraph';

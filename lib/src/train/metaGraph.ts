@@ -48,6 +48,8 @@ export interface ExportMetaGraphOptions {
   graph?: Graph;
   /** A file to write, too. */
   filename?: string;
+  /** Whether the file holds the text of the MetaGraphDef, as `.pbtxt` files do; false by default. */
+  asText?: boolean;
   /** The names of a saver's operations: `saver.toProto()`. */
   saverDef?: MessageInit<SaverDef>;
   /** The names of the collections to export; all when left out. */
@@ -67,7 +69,7 @@ export interface ExportMetaGraphOptions {
  * tf.train.exportMetaGraph({ graph, filename: 'model.meta', saverDef: saver.toProto() });
  */
 export function exportMetaGraph(options: ExportMetaGraphOptions = {}): Uint8Array {
-  const { graph = getDefaultGraph(), filename, saverDef, clearDevices = false } = options;
+  const { graph = getDefaultGraph(), filename, saverDef, clearDevices = false, asText = false } = options;
   const graphDef = GraphDef.decode(graph.toGraphDef());
   for (const node of graphDef.node) {
     const { outputs } = graph.getOperationByName(node.name);
@@ -80,13 +82,14 @@ export function exportMetaGraph(options: ExportMetaGraphOptions = {}): Uint8Arra
     const collection = encodeCollection(graph, key);
     return collection ? [[key, collection] as const] : [];
   });
-  const bytes = MetaGraphDef.encode({
+  const metaGraph: MessageInit<MetaGraphDef> = {
     metaInfoDef: { tensorflowVersion: capi().version(), strippedOpList: { op: definitionsUsed(graph, graphDef) } },
     graphDef,
     saverDef,
     collectionDef: Object.fromEntries(collections),
-  });
-  if (filename !== undefined) replaceFileSync(filename, bytes);
+  };
+  const bytes = MetaGraphDef.encode(metaGraph);
+  if (filename !== undefined) replaceFileSync(filename, asText ? MetaGraphDef.toText(metaGraph) : bytes);
   return bytes;
 }
 

@@ -11,8 +11,8 @@ import { GraphKeys } from '../graph/collections';
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
-import { CheckpointFormatVersion, type GraphDef, type MessageInit, MetaGraphDef, SaverDef } from '../protos';
-import { DataLossError, InvalidArgumentError, UnimplementedError } from '../runtime/errors';
+import { CheckpointFormatVersion, type GraphDef, isText, type MessageInit, MetaGraphDef, SaverDef } from '../protos';
+import { DataLossError, InvalidArgumentError, TensorFlowError, UnimplementedError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
 import { lockBriefly } from '../runtime/folderLock';
 import type { Feeds, Session } from '../session';
@@ -462,7 +462,8 @@ export class Saver {
 /**
  * Adds the graph of a MetaGraphDef to a graph, its collections to those of the graph, and gives the saver that it describes.
  *
- * @param metaGraph the bytes of a `MetaGraphDef`, or the path of a file that holds them, such as a checkpoint's `.meta`
+ * @param metaGraph the bytes of a `MetaGraphDef`, or the path of a file that holds them, such as a checkpoint's `.meta`; its
+ *   text, as `.pbtxt` files have it, is read too
  * @returns the saver; where the MetaGraphDef describes none, a new one for the variables; null if there are no variables
  * @throws {NotFoundError} when there is no such file
  * @throws {DataLossError} when it holds no MetaGraphDef
@@ -487,15 +488,17 @@ export function importMetaGraph(metaGraph: Uint8Array | string, options: ImportM
 function readMetaGraph(metaGraph: Uint8Array | string): MetaGraphDef & { graphDef: GraphDef } {
   const source = typeof metaGraph === 'string' ? `'${metaGraph}'` : 'what was given';
   try {
-    const { graphDef, ...rest } = MetaGraphDef.decode(
-      typeof metaGraph === 'string' ? fs.readFileSync(metaGraph) : metaGraph,
-    );
+    const bytes = typeof metaGraph === 'string' ? fs.readFileSync(metaGraph) : metaGraph;
+    const decoded = isText(bytes) ? MetaGraphDef.fromText(Buffer.from(bytes).toString()) : MetaGraphDef.decode(bytes);
+    const { graphDef, ...rest } = decoded;
     if (graphDef === undefined) throw new DataLossError('it has no graph');
     return { graphDef, ...rest };
   } catch (error) {
-    if (!(error instanceof DataLossError)) throw fileError(`could not read ${source}`, error);
-    error.message = `${source} is no MetaGraphDef: ${error.message}`;
-    throw error;
+    if (error instanceof TensorFlowError)
+      throw new DataLossError(
+        `${source} is no MetaGraphDef: ${error.message.replace('this is no MetaGraphDef: ', '')}`,
+      );
+    throw fileError(`could not read ${source}`, error);
   }
 }
 

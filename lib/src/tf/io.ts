@@ -1,0 +1,2 @@
+/** Everything that is `tf.io.…`. */
+export { type WriteGraphOptions, writeGraph } from '../train/writeGraph';
