@@ -161,7 +161,7 @@ describe('a trial that fails', () => {
   it.each([
     ['throws', 'the loss is NaN'],
     ['exits', 'its process ended with exit code 3'],
-    ['is killed', 'its process ended with signal SIGKILL'],
+    ['loses itself', 'it has diverged: its loss is Infinity'],
     ['hangs', 'said nothing for 2 s, and was ended'],
     ['returns early', 'returned after 0 of 3 iterations'],
     ['has no metric', "returned no metric 'score', but loss"],
@@ -184,6 +184,23 @@ describe('a trial that fails', () => {
     expect(results.complete).toBe(true);
   });
 
+  it('after it was the best is that no more, in no table, and is told of at the end', async () => {
+    const lines: string[] = [];
+    const results = await search({
+      ...quick(),
+      space: { x: space.uniform(0, 1), how: space.choice(['well', 'fails later']) },
+      trial: { module: trialsModule, name: 'fails' },
+      log: (line) => lines.push(line),
+    });
+    const failed = results.trials.filter(({ status }) => status === 'failed');
+    expect(failed.length).toBeGreaterThan(0);
+    expect(results.best!.config.how).toBe('well');
+    expect(failed.every(({ value, metrics }) => value === undefined && Object.keys(metrics).length === 0)).toBe(true);
+    expect(lines).toEqual([`${failed.length} of 15 trials failed; the first, trial ${failed[0]!.id}: the loss is NaN`]);
+    const table = fs.readFileSync(path.join(resultDir, 'results.csv'), 'utf8');
+    expect(table).toMatch(new RegExp(`^${failed[0]!.id},failed,\\d+,,,`, 'm'));
+  });
+
   it('because it diverges is never the best', async () => {
     const results = await search({
       ...quick(),
@@ -191,7 +208,54 @@ describe('a trial that fails', () => {
       trial: { module: trialsModule, name: 'fails' },
     });
     expect(results.best!.config.how).toBe('well');
-    expect(results.trials.filter(({ value }) => Number.isNaN(value)).length).toBeGreaterThan(0);
+    const diverged = results.trials.filter(({ error }) => error === 'it has diverged: its score is NaN');
+    expect(diverged.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a search whose environment fails', () => {
+  const options = () => ({
+    ...quick(),
+    space: { x: space.uniform(0, 1), how: space.choice(['well', 'has no room']) },
+    trial: { module: trialsModule, name: 'fails' },
+  });
+  const outcome = ({ trials }: { trials: readonly { status: string; value?: number }[] }) =>
+    trials.map(({ status, value }) => ({ status, value }));
+  const failures = () => fs.readFileSync(path.join(resultDir, 'journal.jsonl'), 'utf8').match(/"type":"failed"/g);
+
+  it('stops, records no failure, and comes to the same results when it is resumed', async () => {
+    await expect(search(options())).rejects.toMatchObject({ name: 'ResourceExhaustedError' });
+    await expect(search({ ...options(), resume: true })).rejects.toThrow('could not save');
+    expect(failures()).toBe(null);
+    fs.writeFileSync(path.join(resultDir, 'room'), '');
+    const results = await search({ ...options(), resume: true });
+    expect(results.complete).toBe(true);
+    const whole = path.join(resultDir, 'whole');
+    fs.mkdirSync(whole);
+    fs.writeFileSync(path.join(whole, 'room'), '');
+    expect(outcome(results)).toEqual(outcome(await search({ ...options(), resultDir: whole })));
+  });
+
+  it('so that a process is killed stops, too', async () => {
+    const killed = { ...options(), space: { x: space.uniform(0, 1), how: 'is killed' } };
+    await expect(search(killed)).rejects.toThrow('its process ended with signal SIGKILL, as it does where there is no');
+    expect(failures()).toBe(null);
+  });
+
+  it.runIf(fs.existsSync('/dev/full'))('so that what a trial prints can not be kept stops, too', async () => {
+    fs.mkdirSync(path.join(resultDir, 'trials'));
+    fs.symlinkSync('/dev/full', path.join(resultDir, 'trials', '0000.log'));
+    await expect(search(quick())).rejects.toThrow(/could not write to the log .*0000\.log: ENOSPC/);
+    fs.rmSync(path.join(resultDir, 'trials', '0000.log'));
+    expect(await search({ ...quick(), resume: true })).toMatchObject({ complete: true, trials: { length: 15 } });
+  });
+
+  it('in this process stops likewise', async () => {
+    const trial = async () => {
+      throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+    };
+    await expect(search({ ...quick(), nbProcess: 1, trial })).rejects.toThrow('EMFILE');
+    expect(failures()).toBe(null);
   });
 });
 

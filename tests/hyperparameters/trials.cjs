@@ -31,6 +31,13 @@ async function fails(context) {
   if (how === 'exits') process.exit(3);
   if (how === 'is killed') process.kill(process.pid, 'SIGKILL');
   if (how === 'hangs') for (;;);
+  if (how === 'has no room' && !fs.existsSync(path.join(context.resultDir, '..', '..', 'room'))) {
+    const cause = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    throw new Error('could not save', { cause });
+  }
+  if (how === 'fails later' && context.iterations > 1) throw new Error('the loss is NaN');
+  if (how === 'loses itself')
+    return { metrics: { score: 2, loss: Number.POSITIVE_INFINITY }, iteration: context.iterations };
   if (how === 'returns early') return { metrics: { score: 1 }, iteration: 0 };
   if (how === 'has no metric') return { metrics: { loss: 1 }, iteration: context.iterations };
   if (how === 'diverges') return { metrics: { score: Number.NaN }, iteration: context.iterations };

@@ -32,7 +32,8 @@ function writeTrial(writer: FileWriter, trial: TrialResult): void {
   const { id, config, status, evaluations, seconds } = trial;
   const end = evaluations.at(-1)?.time ?? Date.now() / 1000;
   writer.addSummary({ value: [hparamsValue(flatConfig(config), { group: `trial ${trialName(id)}` }, end - seconds)] });
-  for (const { iteration, metrics } of learningCurve(trial))
+  // One that failed has none to be compared by.
+  for (const { iteration, metrics } of status === 'failed' ? [] : learningCurve(trial))
     for (const [name, value] of Object.entries(metrics)) writer.scalar(name, value, iteration);
   writer.addSummary({ value: [hparamsEndValue(end, statuses[status])] });
 }

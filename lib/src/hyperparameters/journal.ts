@@ -5,8 +5,8 @@
  */
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
-import { DataLossError } from '../runtime/errors';
-import { fileError, flushFile } from '../runtime/files';
+import { DataLossError, NotFoundError } from '../runtime/errors';
+import { fileError, flushFile, readText } from '../runtime/files';
 
 /** A journal that is open for more lines. */
 export class Journal<R extends object> {
@@ -36,10 +36,12 @@ export class Journal<R extends object> {
 
   /** Adds a record, which is there when this returns. */
   append(record: R): void {
+    const { size } = fs.fstatSync(this.#descriptor);
     try {
-      fs.writeSync(this.#descriptor, `${JSON.stringify(record)}\n`);
+      fs.writeFileSync(this.#descriptor, `${JSON.stringify(record)}\n`); // all of it, or an error
       if (this.#flush) fs.fsyncSync(this.#descriptor);
     } catch (error) {
+      fs.ftruncateSync(this.#descriptor, size); // nothing of a record that isn't there
       throw fileError(`could not write to the journal ${this.#path}`, error);
     }
   }
@@ -57,10 +59,10 @@ export class Journal<R extends object> {
 export function readJournal<R extends object>(path: string): R[] {
   let text: string;
   try {
-    text = fs.readFileSync(path, 'utf8');
+    text = readText(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw fileError(`could not read ${path}`, error);
+    if (error instanceof NotFoundError) return [];
+    throw error;
   }
   const lines = text.split('\n').slice(0, -1);
   return lines.map((line, i) => {

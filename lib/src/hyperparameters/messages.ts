@@ -20,5 +20,6 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'report'; readonly iteration: number; readonly metrics: Metrics }
   | { readonly type: 'returned'; readonly outcome: TrialOutcome }
-  | { readonly type: 'threw'; readonly message: string }
+  /** `code` is that of TensorFlow's errors where the environment is to blame. */
+  | { readonly type: 'threw'; readonly message: string; readonly code?: number }
   | { readonly type: 'unloadable'; readonly message: string };

@@ -25,9 +25,9 @@ export interface TrialResult<C = unknown> {
   readonly error?: string;
   /** Iterations trained, as of its last evaluation. */
   readonly iteration: number;
-  /** What the search compares: the last evaluation's metric; undefined when there is none. */
+  /** What the search compares: the last evaluation's metric; undefined when there is none, or the trial failed. */
   readonly value?: number;
-  /** The last evaluation's metrics. */
+  /** The last evaluation's metrics; none when the trial failed. */
   readonly metrics: Metrics;
   /** The evaluations by which it was compared, one a rung, with the time at which they ended (in seconds since the epoch). */
   readonly evaluations: readonly (Evaluation & { readonly time: number })[];
@@ -44,7 +44,7 @@ export interface SearchResults<C = unknown> extends Omit<SearchSettings, 'trials
   readonly complete: boolean;
   /** The trials that have begun, in the order of their numbers. */
   readonly trials: readonly TrialResult<C>[];
-  /** The best of them; undefined while none has finished. */
+  /** The best of those that didn't fail; undefined while none has finished. */
   readonly best?: TrialResult<C>;
 }
 
@@ -87,6 +87,12 @@ function bestOf<C>(mode: 'max' | 'min', trials: readonly TrialResult<C>[]): Tria
     );
 }
 
+/** Why metrics are those of a trial that has diverged; undefined where they are of one that hasn't. */
+export function divergence(metrics: Metrics, metric: string): string | undefined {
+  const name = [metric, 'loss'].find((one) => one in metrics && !Number.isFinite(metrics[one]));
+  return name === undefined ? undefined : `it has diverged: its ${name} is ${metrics[name]}`;
+}
+
 /** How good a value is: the greater, the better. */
 export function scoreOf(mode: 'max' | 'min', value: number): number {
   return mode === 'max' ? value : -value;
@@ -120,7 +126,10 @@ function trialResult<C>(
     }
   }
   const last = evaluations.at(-1);
-  const value = last?.metrics[metric];
+  const diverged = divergence(last?.metrics ?? {}, metric);
+  if (status === 'finished' && diverged !== undefined) [status, error] = ['failed', diverged]; // as older versions recorded it
+  const metrics = status === 'failed' ? {} : (last?.metrics ?? {});
+  const value = metrics[metric];
   return {
     id,
     config: config as C,
@@ -130,7 +139,7 @@ function trialResult<C>(
     ...(error !== undefined && { error }),
     iteration: last?.iteration ?? 0,
     ...(value !== undefined && { value }),
-    metrics: last?.metrics ?? {},
+    metrics,
     evaluations,
     reports: readReports(reports),
     seconds,

@@ -1,4 +1,6 @@
 /** Runs the trials of a search, and records what becomes of them. */
+
+import { DataLossError } from '../runtime/errors';
 import { makeFolder } from '../runtime/files';
 import { notebookHost } from '../runtime/host';
 import { Journal } from './journal';
@@ -11,7 +13,7 @@ import {
   type SearchSettings,
   trialPaths,
 } from './records';
-import { scoreOf } from './results';
+import { divergence, scoreOf } from './results';
 import type { Job, Schedule } from './schedule';
 import type { SearchEvent, SearchOptions } from './search';
 import { scheduleOf, settingsOf, trialsOf } from './settings';
@@ -23,33 +25,43 @@ import { waitForEnd } from './waitForEnd';
 /**
  * Does what the journal in the folder doesn't say is done, until everything is or the search is stopped. The folder is this process's.
  *
- * @throws {TensorFlowError} when something can't be recorded, or the options don't fit the journal
+ * @throws {TensorFlowError} when something can't be recorded, the options don't fit the journal, or the environment is to blame for what
+ *   a trial threw: that is no result, and what was trained is saved, to be gone on with
  */
 export async function runSearch<S>(options: SearchOptions<S>, runners: readonly TrialRunner[]): Promise<void> {
   const { signal = notebookHost()?.signal } = options;
   const run = new Run(options);
   const stop = () => {
+    run.isStopping = true;
     for (const runner of runners) runner.stop();
   };
+  let failure: { error: unknown } | undefined;
   signal?.addEventListener('abort', stop);
   try {
     await run.begin();
     const idle = [...runners];
     const running = new Set<Promise<void>>();
     for (;;) {
-      while (idle.length > 0 && !signal?.aborted) {
+      while (idle.length > 0 && !signal?.aborted && !failure) {
         const job = run.next();
         if (!job) break;
         const runner = idle.shift()!;
-        const done: Promise<void> = run.do(job, runner, signal).finally(() => {
-          running.delete(done);
-          idle.push(runner);
-        });
+        const done: Promise<void> = run
+          .do(job, runner)
+          .catch((error) => {
+            failure ??= { error };
+            stop();
+          })
+          .finally(() => {
+            running.delete(done);
+            idle.push(runner);
+          });
         running.add(done);
       }
       if (running.size === 0) break;
       await Promise.race(running);
     }
+    if (failure) throw failure.error;
     if (!signal?.aborted) run.complete();
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -67,7 +79,10 @@ class Run<S> {
   readonly #trials: ReturnType<typeof trialsOf<S>>;
   /** Jobs that had started when an earlier process ended. */
   #unfinished: Job[] = [];
-  #bestScore = Number.NEGATIVE_INFINITY;
+  /** How good each trial is that has been measured, and hasn't failed since. */
+  readonly #scores = new Map<number, number>();
+  /** Whether trials are told to stop: how they end then is recorded nowhere. */
+  isStopping = false;
 
   constructor(options: SearchOptions<S>) {
     const { resultDir, space } = options;
@@ -89,12 +104,21 @@ class Run<S> {
     for (const record of this.#records) {
       if (!('trial' in record)) continue;
       const job = { trial: record.trial, iterations: record.iterations };
+      if (!this.#schedule.has(job))
+        throw new DataLossError(
+          `${journalPath(this.#options.resultDir)}: the search has no trial ${job.trial} of ${job.iterations} iterations`,
+        );
       if (record.type === 'started') {
         started.set(keyOf(job), { job, pid: record.pid });
         this.#schedule.start(job);
       } else {
         started.delete(keyOf(job));
-        this.#schedule.end(job, record.type === 'finished' ? this.#noteScore(metricsOf(record.metrics)) : Number.NaN);
+        this.#schedule.end(
+          job,
+          record.type === 'finished'
+            ? this.#noteScore(job.trial, metricsOf(record.metrics))
+            : this.#noteFailure(job.trial),
+        );
         resumed++;
       }
     }
@@ -110,7 +134,7 @@ class Run<S> {
   }
 
   /** Has a job done. Nothing is recorded of one that was stopped: it is to be done again, from the trial's checkpoint on. */
-  async do(job: Job, runner: TrialRunner, signal: AbortSignal | undefined): Promise<void> {
+  async do(job: Job, runner: TrialRunner): Promise<void> {
     const { trial, iterations } = job;
     const { config, seed } = this.#trials[trial]!;
     const pid = runner.begin();
@@ -122,7 +146,7 @@ class Run<S> {
       metrics = this.#check(await this.#train(job, runner), iterations);
     } catch (error) {
       if (!(error instanceof TrialFailure)) throw error;
-      if (!signal?.aborted) this.#recordFailure(job, start, error.message);
+      if (!this.isStopping) this.#recordFailure(job, start, error.message);
       return;
     }
     this.#record(job, start, metrics);
@@ -148,6 +172,8 @@ class Run<S> {
   #check({ metrics, iteration }: TrialOutcome, iterations: number): Metrics {
     const { metric } = this.#settings;
     if (iteration < iterations) throw new TrialFailure(`returned after ${iteration} of ${iterations} iterations`);
+    const diverged = divergence(metrics, metric);
+    if (diverged !== undefined) throw new TrialFailure(diverged);
     if (typeof metrics[metric] === 'number') return metrics;
     throw new TrialFailure(`returned no metric '${metric}', but ${Object.keys(metrics).join(', ') || 'none'}`);
   }
@@ -155,18 +181,26 @@ class Run<S> {
   #record(job: Job, start: number, metrics: Metrics): void {
     const time = now();
     this.#journal.append({ type: 'finished', ...job, metrics, seconds: time - start, time });
-    const before = this.#bestScore;
-    const score = this.#noteScore(metrics);
+    const others = [...this.#scores].flatMap(([trial, score]) => (trial === job.trial ? [] : score));
+    const before = this.#scores.get(job.trial) ?? Number.NEGATIVE_INFINITY;
+    const score = this.#noteScore(job.trial, metrics);
     this.#schedule.end(job, score);
     const value = metrics[this.#settings.metric]!;
     const { trial, iterations: iteration } = job;
-    this.#tell({ type: 'trialFinished', trial, iteration, metrics, value, best: score > before });
+    this.#tell({
+      type: 'trialFinished',
+      trial,
+      iteration,
+      metrics,
+      value,
+      best: score > before && others.every((other) => score > other),
+    });
   }
 
   #recordFailure(job: Job, start: number, error: string): void {
     const time = now();
     this.#journal.append({ type: 'failed', ...job, error, seconds: time - start, time });
-    this.#schedule.end(job, Number.NaN);
+    this.#schedule.end(job, this.#noteFailure(job.trial));
     this.#tell({ type: 'trialFailed', trial: job.trial, error });
   }
 
@@ -179,12 +213,18 @@ class Run<S> {
     this.#journal.close();
   }
 
-  /** How good a trial is by its metrics; the best of all is kept. */
-  #noteScore(metrics: Metrics): number {
+  /** How good a trial is by its metrics. */
+  #noteScore(trial: number, metrics: Metrics): number {
     const { mode, metric } = this.#settings;
+    if (divergence(metrics, metric) !== undefined) return this.#noteFailure(trial); // as older versions recorded it
     const score = scoreOf(mode, metrics[metric]!);
-    if (score > this.#bestScore) this.#bestScore = score;
+    this.#scores.set(trial, score);
     return score;
+  }
+
+  #noteFailure(trial: number): number {
+    this.#scores.delete(trial);
+    return Number.NaN;
   }
 
   #tell(event: SearchEvent<Sampled<S>>): void {

@@ -44,6 +44,11 @@ export class Schedule {
     return undefined;
   }
 
+  /** Whether a job is one that there may be. */
+  has(job: Job): boolean {
+    return this.#brackets.some((bracket) => bracket.has(job));
+  }
+
   /** Notes that a job has started. */
   start(job: Job): void {
     this.#entrants(job).set(job.trial, undefined);
@@ -70,6 +75,11 @@ class Bracket {
     this.trials = [first, first + rungs[0]!.trials];
     this.#rungs = rungs.map((rung) => ({ ...rung, entrants: new Map() }));
     this.#promotion = promotion;
+  }
+
+  has({ trial, iterations }: Job): boolean {
+    const [first, end] = this.trials;
+    return trial >= first && trial < end && this.#rungs.some((rung) => rung.iterations === iterations);
   }
 
   entrants(iterations: number): Entrants {

@@ -65,6 +65,8 @@ export interface SearchOptions<S> {
   stopTimeout?: number;
   /** Stops the search: what trials have trained is saved, and `resume` goes on from there. Default: a notebook's interrupt. */
   signal?: AbortSignal;
+  /** Takes the line that says at the end that trials failed, and why the first of them did. Default: `console.warn`. */
+  log?: (line: string) => void;
   /** Told of everything that happens. */
   onEvent?: (event: SearchEvent<Sampled<S>>) => void;
 }
@@ -88,8 +90,9 @@ export type SearchEvent<C = unknown> =
   | { readonly type: 'trialFailed'; readonly trial: number; readonly error: string };
 
 /**
- * Searches a space for the best configuration. A trial that fails, or whose process dies, is recorded and the search goes on; of one
- * that is promoted, no iteration is trained twice. The same seed gives the same trials, however many processes there are.
+ * Searches a space for the best configuration. A trial that fails or diverges, or whose process dies, is recorded and the search goes on;
+ * it is never the best. Where the environment is to blame (no room on the disk, no permission, no memory), nothing is recorded: the search
+ * stops, and goes on with `resume` to the same results. Of a trial that is promoted, no iteration is trained twice. The same seed gives the same trials, however many processes there are.
  *
  * The folder gets a journal (`journal.jsonl`), from which the search goes on whenever it was stopped or killed; a folder, a log and
  * the reports of each trial (`trials`); and at the end `results.json`, `results.csv` and runs for TensorBoard's HParams page
@@ -100,6 +103,8 @@ export type SearchEvent<C = unknown> =
  * @throws {DataLossError} when a line of the journal to resume is no record
  * @throws {NotFoundError} when there is none to resume, or no module that trains trials
  * @throws {FailedPreconditionError} when a search is running in the folder
+ * @throws {ResourceExhaustedError} when there is no room, no memory, or too many files are open
+ * @throws {PermissionDeniedError} when something can't be written
  * @example
  * const { best } = await search({
  *   algorithm: 'hyperband',
@@ -126,10 +131,21 @@ export async function search<S>(options: SearchOptions<S>): Promise<SearchResult
     const results = readResults<Sampled<S>>(resultDir);
     await writeTables(results);
     await writeHParams(results);
+    const { log = console.warn } = options;
+    for (const line of failuresOf(results)) log(line);
     return results;
   } finally {
     unlock();
   }
+}
+
+/** That trials failed, how many, and why the first of them did: one line, or none. */
+export function failuresOf({ trials }: SearchResults): string[] {
+  const failed = trials.filter(({ status }) => status === 'failed');
+  const [first] = failed;
+  if (first === undefined) return [];
+  const many = failed.length === trials.length ? `all ${trials.length}` : `${failed.length} of ${trials.length}`;
+  return [`${many} trials failed; the first, trial ${first.id}: ${first.error}`];
 }
 
 /** The module of this library's own models. */

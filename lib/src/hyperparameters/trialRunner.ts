@@ -1,4 +1,5 @@
 /** Who runs trials, one after the other: a process of its own, or this one. */
+import { isEnvironmental } from '../runtime/environment';
 import type { Metrics, RunTrial, TrialContext, TrialOutcome } from './trial';
 
 /** A trial to run. */
@@ -19,7 +20,7 @@ export interface TrialRunner {
    * Runs a trial.
    *
    * @throws {TrialFailure} when it throws, its process ends, or it takes too long to be heard of
-   * @throws {Error} when it can't be run at all, or `onReport` throws
+   * @throws {Error} when it can't be run at all, the environment is to blame, or `onReport` throws
    */
   run(assignment: Assignment): Promise<TrialOutcome>;
   /** Asks a trial that runs, and one that is yet to, to save and return. */
@@ -53,6 +54,7 @@ export class LocalRunner implements TrialRunner {
       return await this.#runTrial({ ...context, signal: this.#controller.signal, report });
     } catch (error) {
       if (defect) throw defect.error;
+      if (isEnvironmental(error)) throw error;
       throw new TrialFailure(error instanceof Error ? error.message : String(error));
     }
   }

@@ -4,7 +4,8 @@
  */
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { NotFoundError } from '../runtime/errors';
+import { isEnvironmental } from '../runtime/environment';
+import { NotFoundError, ResourceExhaustedError, TensorFlowError } from '../runtime/errors';
 import type { FromWorker, ToWorker, TrialModule } from './messages';
 import type { RunTrial, TrialContext } from './trial';
 
@@ -34,7 +35,7 @@ async function answer({ module, context }: Extract<ToWorker, { type: 'run' }>): 
     send({ type: 'returned', outcome: await runTrial({ ...context, signal, report }) });
   } catch (error) {
     console.error(error); // to the trial's log, with the stack
-    send({ type: 'threw', message: messageOf(error) });
+    send({ type: 'threw', message: messageOf(error), code: isEnvironmental(error) ? codeOf(error) : undefined });
   }
 }
 
@@ -44,6 +45,10 @@ async function load({ path, name }: TrialModule): Promise<RunTrial<unknown>> {
   const runTrial = loaded[name] ?? loaded.default?.[name];
   if (typeof runTrial !== 'function') throw new NotFoundError(`it exports no function '${name}'`);
   return runTrial;
+}
+
+function codeOf(error: unknown): number {
+  return error instanceof TensorFlowError ? error.code : new ResourceExhaustedError('').code;
 }
 
 function messageOf(error: unknown): string {

@@ -5,7 +5,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { InvalidArgumentError } from '../runtime/errors';
+import { errorOf, InvalidArgumentError, ResourceExhaustedError } from '../runtime/errors';
+import { fileError } from '../runtime/files';
 import type { FromWorker, ToWorker, TrialModule } from './messages';
 import type { TrialOutcome } from './trial';
 import { type Assignment, TrialFailure, type TrialRunner } from './trialRunner';
@@ -62,7 +63,7 @@ export class WorkerProcess implements TrialRunner {
         };
         listen('message', (message: FromWorker) => {
           if (message.type === 'returned') return resolve(message.outcome);
-          if (message.type === 'threw') return reject(new TrialFailure(message.message));
+          if (message.type === 'threw') return reject(failureOf(message));
           if (message.type === 'unloadable') return reject(new InvalidArgumentError(message.message));
           if (!this.#stopping) allowSilence();
           try {
@@ -71,9 +72,12 @@ export class WorkerProcess implements TrialRunner {
             reject(error);
           }
         });
-        listen('exit', (code: number | null, signal: string | null) =>
-          reject(new TrialFailure(`its process ended with ${signal ? `signal ${signal}` : `exit code ${code}`}`)),
-        );
+        listen('exit', (code: number | null, signal: string | null) => {
+          const ending = `its process ended with ${signal ? `signal ${signal}` : `exit code ${code}`}`;
+          if (signal !== 'SIGKILL' && !output.tellsOfMemory) return reject(new TrialFailure(ending));
+          reject(new ResourceExhaustedError(`${ending}, as it does where there is no memory left`));
+        });
+        output.onError = reject;
         listen('error', reject);
         this.#stop = () => {
           send(child, { type: 'stop' });
@@ -128,21 +132,41 @@ export class WorkerProcess implements TrialRunner {
   }
 }
 
+/** Why a trial threw: for a reason of its own, or of the environment's. */
+function failureOf({ message, code }: Extract<FromWorker, { type: 'threw' }>): Error {
+  return code === undefined ? new TrialFailure(message) : errorOf(code, message);
+}
+
 /** Takes what a process prints to a file, as long as a trial runs in it. */
 class TrialLog {
+  /** Told when nothing can be written any more. */
+  onError: (error: Error) => void = () => {};
+  /** Whether the process has said that there is no memory left: then it ends as it does where it has a defect. */
+  tellsOfMemory = false;
+  readonly #path: string;
   readonly #streams: Readable[];
   readonly #file: number;
   #heard = false;
 
   constructor(child: ChildProcess, path: string) {
     this.#streams = [child.stdout!, child.stderr!];
-    this.#file = fs.openSync(path, 'a');
+    this.#path = path;
+    try {
+      this.#file = fs.openSync(path, 'a');
+    } catch (error) {
+      throw fileError(`could not open the log ${path}`, error);
+    }
     for (const stream of this.#streams) stream.on('data', this.#write);
   }
 
   readonly #write = (bytes: Uint8Array) => {
     this.#heard = true;
-    fs.writeSync(this.#file, bytes);
+    this.tellsOfMemory ||= /heap out of memory|std::bad_alloc/.test(Buffer.from(bytes).toString('latin1'));
+    try {
+      fs.writeFileSync(this.#file, bytes); // all of it, or an error
+    } catch (error) {
+      this.onError(fileError(`could not write to the log ${this.#path}`, error));
+    }
   };
 
   /** Ends it when everything is read: what was printed before a message may be read after it. */
@@ -156,8 +180,8 @@ class TrialLog {
   }
 }
 
-function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode !== null || signalCode !== null;
+function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid === undefined || exitCode !== null || signalCode !== null;
 }
 
 /** Says something to a process that may have ended, which its exit tells then. */

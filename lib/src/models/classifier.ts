@@ -106,7 +106,7 @@ export abstract class Classifier<C extends BasicConfig = BasicConfig> extends Ba
       const feeds = [...fillFeedDict(batches.set, images, labels, { batchSize, fakeData }), ...trainingFeeds];
       [, value] = this.session.runSync([trainOp, loss], feeds);
       const now = performance.now();
-      if (Number.isNaN(value)) throw diverged(this.step);
+      if (!Number.isFinite(value)) throw diverged(this.step, value);
       if (this.step % STEPS_PER_STATUS === 0) {
         log(`Step ${this.step}: loss = ${value.toFixed(2)} (${((now - begin) / 1000).toFixed(3)} sec)`);
         writer.addSummary(this.session.runSync(summary, feeds), this.step);
@@ -213,8 +213,8 @@ function predictionOf(row: Float32Array): Prediction {
   return { digit: probabilities.indexOf(probability), probability, probabilities };
 }
 
-function diverged(step: number): FailedPreconditionError {
+function diverged(step: number, loss: number): FailedPreconditionError {
   return new FailedPreconditionError(
-    `the loss at step ${step} is not a number: the model has diverged. Try a smaller learning rate; checkpoints saved before are kept`,
+    `the loss at step ${step} is ${Number.isNaN(loss) ? 'not a number' : loss}: the model has diverged. Try a smaller learning rate; checkpoints saved before are kept`,
   );
 }

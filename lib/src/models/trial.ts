@@ -1,4 +1,5 @@
 /** One trial of a search: a configuration trained so far and measured. */
+import { FailedPreconditionError } from '../runtime/errors';
 import { type ModelConfig, makeModel } from './knownModels';
 
 /** What a trial is told. */
@@ -46,6 +47,8 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
     const { step, stopped } = await agent.train({ saveEvery: iterations || 1, evaluateOn: [], signal, log, onStep });
     if (stopped) return { metrics: {}, iteration: step };
     const { validation } = await agent.evaluate(['validation'], log);
+    if (!Number.isFinite(validation.loss))
+      throw new FailedPreconditionError(`the loss after ${step} steps is ${validation.loss}: the model has diverged`);
     const metrics = { loss: validation.loss, precision: validation.precision };
     report?.(step, metrics);
     return { metrics, iteration: step };

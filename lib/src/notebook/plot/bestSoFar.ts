@@ -57,10 +57,16 @@ export function bestSoFar(results: SearchResults, options: ChartOptions = {}): F
 function inOrder({ trials, metric }: SearchResults) {
   let trained = 0;
   return trials
-    .flatMap(({ id, evaluations }) =>
+    .flatMap(({ id, status, evaluations }) =>
       evaluations.map(({ iteration, metrics, time }, i) => {
         const before = evaluations[i - 1]?.iteration ?? 0;
-        return { trial: id, iteration, value: metrics[metric]!, time, more: iteration - before };
+        return {
+          trial: id,
+          iteration,
+          value: status === 'failed' ? Number.NaN : metrics[metric]!,
+          time,
+          more: iteration - before,
+        };
       }),
     )
     .sort((one, other) => one.time - other.time)

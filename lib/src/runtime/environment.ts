@@ -1,0 +1,20 @@
+/** Failures of the place where a program runs, which say nothing of what it does: no room, no permission, too many files. */
+import { PermissionDeniedError, ResourceExhaustedError } from './errors';
+import { FolderInUseError } from './folderLock';
+
+const CODES = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EACCES', 'EPERM', 'EROFS', 'EIO'];
+
+/** How systems and libraries say so in words, where nothing else is left of it. */
+const WORDS = new RegExp(
+  `\\b(?:${CODES.join('|')})\\b|no space left on device|disk quota exceeded|file too large|too many open files|cannot allocate memory|read-only file system|input/output error|out of memory|bad_alloc`,
+  'i',
+);
+
+/** Whether an error, or what caused it, is of the environment: it may be gone when the same is tried again. */
+export function isEnvironmental(error: unknown): boolean {
+  if (error instanceof ResourceExhaustedError || error instanceof PermissionDeniedError) return true;
+  if (error instanceof FolderInUseError) return true;
+  if (!(error instanceof Error)) return false;
+  const { code, message, cause } = error as NodeJS.ErrnoException;
+  return CODES.includes(code ?? '') || WORDS.test(message) || isEnvironmental(cause);
+}
