@@ -1,5 +1,14 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -201,9 +210,12 @@ describe('tf-mechanics train', () => {
   });
 
   it.each([
-    ['{ "lr": "fast" }', "error: expected lr to be a number above 0, got 'fast'\n"],
+    ['{ "lr": "fast" }', /^error: .*mine\.json: expected lr to be a number above 0, got 'fast'\n$/],
     ['{ "learningrate": 1, "hidden1": 2 }', /has no key learningrate: its keys are best, /],
-    ['{ "modelName": "convnt" }', /^error: expected a model, one of .*, got convnt: did you mean convnet\?\n$/],
+    [
+      '{ "modelName": "convnt" }',
+      /^error: .*mine\.json: expected a model, one of .*, got convnt: did you mean convnet\?\n$/,
+    ],
     ['lr = 1', /mine\.json: expected JSON, found /],
   ])('answers a configuration of %s with one line', async (contents, message) => {
     const file = path.join(folder, 'mine.json');
@@ -308,6 +320,57 @@ describe('tf-mechanics search', () => {
     const trained = JSON.parse((await run(['train', '--config', best, '--dry-run'])).stdout);
     expect(trained).toMatchObject({ ...config, maxIter: 5 });
   });
+
+  it('fails where all trials do, and says why the first did', async () => {
+    const { code, stderr } = await run([
+      ...['search', '--model', 'softmax_regression', '--fake-data', '--fixed-params', '{"lr":1e39}'],
+      ...['--algorithm', 'random', '--trials', '2', '--max-iter', '3', '--nb-process', '1', '--result-dir', folder],
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: all 2 trials failed; the first, trial 0: the loss .* the model has diverged.*\n$/);
+    expect(existsSync(path.join(folder, 'best.json'))).toBe(false);
+    expect(readFileSync(path.join(folder, 'results.csv'), 'utf8')).toMatch(/^0,failed,.*the model has diverged/m);
+  });
+
+  it.runIf(process.env.TF_MECHANICS_SOAK)(
+    'goes on to the same results after the disk was full',
+    async (context) => {
+      const disk = path.join(folder, 'disk');
+      mkdirSync(disk);
+      const mount = (...words: string[]) => spawnSync('mount', ['-t', 'tmpfs', ...words, 'tmpfs', disk]).status === 0;
+      const search = [
+        'search',
+        '--model',
+        'softmax_regression',
+        '--fake-data',
+        '--algorithm',
+        'random',
+        '--trials',
+        '6',
+      ];
+      const often = ['--max-iter', '6', '--nb-process', '2', '--random-seed', '1', '--result-dir'];
+      const outcome = (in_: string) => {
+        const rows = readFileSync(path.join(in_, 'results.csv'), 'utf8').split('\n');
+        return rows.map((row) => row.split(',').slice(0, 6));
+      };
+      await run([...search, ...often, path.join(folder, 'whole')]);
+      for (const size of ['68k', '130k', '200k', '320k', '440k']) {
+        if (!mount('-o', `size=${size}`)) return context.skip('only root may make a small disk');
+        try {
+          const resultDir = path.join(disk, 'search');
+          const full = await run([...search, ...often, resultDir]);
+          expect(full.code).toBe(1);
+          expect(full.stdout).toContain(`Go on with: npm run main -- search --resume --result-dir ${resultDir}`);
+          mount('-o', 'remount,size=64m');
+          expect((await run(['search', '--resume', '--result-dir', resultDir])).code).toBe(0);
+          expect(outcome(resultDir)).toEqual(outcome(path.join(folder, 'whole')));
+        } finally {
+          spawnSync('umount', [disk]);
+        }
+      }
+    },
+    600_000,
+  );
 
   it('shows with --dry-run what it would try: with one seed the same, and what is fixed everywhere', async () => {
     const flags = ['--full-search', '--trials', '4', '--dry-run', '--fixed-params', '{"batchSize":7}'];
@@ -434,7 +497,8 @@ describe('the command line', () => {
       ['train', '--optimizer', 'adam'],
       /^error: option '--optimizer <name>' is for --model-name convnet, not fully_connected /,
     ],
-    [['train', '--learning-rate', '1'], /^error: unknown option '--learning-rate' /],
+    [['train', '--learning-rate', '1'], /^error: unknown option '--learning-rate' \(Did you mean --lr\?\) /],
+    [['train', '--seed', '1'], /^error: unknown option '--seed'.*--random-seed\?\) /],
     [['train', '--step', '3'], /^error: option '--step <step>' needs --from <folder> /],
     [['infer', 'x.png'], /^error: required option '--result-dir <folder>' not specified /],
     [['infer', '--result-dir', 'x'], /^error: missing required argument 'files' /],
@@ -447,6 +511,25 @@ describe('the command line', () => {
     expect(stdout).toBe('');
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it.each([
+    [['train', '--fake-data', '--result-dir', '/proc/x'], "could not make the folder '/proc/x': "],
+    [['train', '--config', '/dev/zero'], '/dev/zero is no regular file'],
+    [['tensorboard', '--logdir', '/nowhere'], 'there is no folder /nowhere: '],
+  ])('answers %j with one line', async (parameters, message) => {
+    const { code, stderr } = await run(parameters);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: [^\n]*\n$/);
+    expect(stderr).toContain(message);
+  });
+
+  it('says its version', async () => {
+    expect(await run(['--version'])).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      stderr: '',
+    });
   });
 
   it('names a data folder that has damaged files', async () => {

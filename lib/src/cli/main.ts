@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The one endpoint: `tf-mechanics train …`, `tf-mechanics infer …` and what else can be done with models. */
 import { Command, CommanderError } from 'commander';
+import { ownVersion } from '../models/runFolder';
 import { TensorFlowError } from '../runtime/errors';
 import { dataCommand } from './data';
 import { evaluateCommand } from './evaluate';
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
   watchOutput();
   const program = new Command('tf-mechanics')
     .description("TensorFlow's graph mechanics in TypeScript")
+    .version(ownVersion())
     .addCommand(trainCommand())
     .addCommand(inferCommand())
     .addCommand(evaluateCommand())
@@ -50,7 +52,7 @@ function asOurs(words: string[]): string[] {
 /** Flags alone are a training, with `--full-search` a search, with `--infer` answers: so it is in the article. */
 function withCommand(words: string[]): string[] {
   const [first = ''] = words;
-  if (!first.startsWith('--') || first === '--help') return words;
+  if (!first.startsWith('--') || ['--help', '--version'].includes(first)) return words;
   if (words.includes('--infer')) return ['infer', ...words.filter((word) => word !== '--infer')];
   return [words.includes('--full-search') ? 'search' : 'train', ...words];
 }
@@ -60,12 +62,38 @@ function forEachCommand(command: Command, visit: (command: Command) => void): vo
   for (const child of command.commands) forEachCommand(child, visit);
 }
 
+/** What flags of other programs are called here. */
+const othersFlags: Readonly<Record<string, string>> = {
+  'learning-rate': 'lr',
+  'max-steps': 'max-iter',
+  steps: 'max-iter',
+  iterations: 'max-iter',
+  epochs: 'max-iter',
+  seed: 'random-seed',
+  'log-dir': 'result-dir',
+  logdir: 'result-dir',
+  'model-dir': 'result-dir',
+  'train-dir': 'result-dir',
+  'output-dir': 'result-dir',
+  'input-data-dir': 'data-dir',
+  dropout: 'keep-prob',
+  jobs: 'nb-process',
+  processes: 'nb-process',
+};
+
+/** A message that guesses the flag that somebody meant who gave one of another program. */
+function withOurFlag(message: string): string {
+  const name = /unknown option '--([\w-]+)/.exec(message)?.[1] ?? '';
+  if (!Object.hasOwn(othersFlags, name)) return message;
+  return `${message.replace(/ \(Did you mean .*/, '')} (Did you mean --${othersFlags[name]}?)`;
+}
+
 /** Prints an error as one line, or with its stack where it is a defect of ours, and gives the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0; // --help
     const message = error.code === 'commander.help' ? 'error: a command is missing' : error.message;
-    console.error(`${message.replaceAll('\n', ' ')} (see --help)`); // its guesses come on a line of their own
+    console.error(`${withOurFlag(message.replaceAll('\n', ' '))} (see --help)`); // its guesses come on a line of their own
     return USAGE_ERROR;
   }
   const expected = error instanceof TensorFlowError || (error instanceof Error && 'code' in error);

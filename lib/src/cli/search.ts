@@ -3,10 +3,13 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import { readResults, type SearchEvent, search } from '../hyperparameters';
 import type { Algorithm } from '../hyperparameters/records';
+import { failuresOf } from '../hyperparameters/search';
 import { settingsOf, trialsOf } from '../hyperparameters/settings';
 import { type AgentClass, getModelClass, type ModelConfig } from '../models';
 import { resolveModel } from '../models/registry';
 import { newRunFolder } from '../models/runFolder';
+import { isEnvironmental } from '../runtime/environment';
+import { FailedPreconditionError } from '../runtime/errors';
 import { replaceFile } from '../runtime/files';
 import { integer, jsonObject, quoted } from './arguments';
 import { INTERRUPTED, interruptible } from './interruptible';
@@ -70,9 +73,13 @@ async function runSearch(flags: SearchFlags, command: Command): Promise<void> {
     console.log(JSON.stringify(configs, null, 2));
     return;
   }
+  const goOn = `Go on with: npm run main -- search --resume --result-dir ${quoted(options.resultDir)}`;
   const results = await interruptible(async (signal) => {
-    const found = await search({ ...options, resume, signal, onEvent: tell });
+    const found = await search({ ...options, resume, signal, onEvent: tell, log: () => {} });
     return { ...found, stopped: signal.aborted };
+  }).catch((error) => {
+    if (isEnvironmental(error)) console.log(goOn);
+    throw error;
   });
   const { best, resultDir, stopped } = results;
   if (best) {
@@ -85,8 +92,12 @@ async function runSearch(flags: SearchFlags, command: Command): Promise<void> {
     await replaceFile(file, Buffer.from(`${JSON.stringify(whole, null, 2)}\n`));
     console.log(`Train it with: npm run train -- --config ${quoted(file)}`);
   }
+  const [failures] = failuresOf(results);
+  if (failures !== undefined && !best && results.complete)
+    throw new FailedPreconditionError(`${failures} (more in ${path.join(resultDir, 'trials')})`);
+  if (failures !== undefined) console.log(failures);
   if (stopped && !results.complete) {
-    console.log(`Go on with: npm run main -- search --resume --result-dir ${quoted(resultDir)}`);
+    console.log(goOn);
     process.exitCode = INTERRUPTED;
   }
 }

@@ -1,29 +1,60 @@
 /** `tf-mechanics tensorboard`: TensorBoard on the runs, until Ctrl-C. */
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
 import { Command } from 'commander';
 import { findTensorBoard } from '../notebook/tensorboardCommand';
-import { NotFoundError } from '../runtime/errors';
+import { NotFoundError, UnavailableError } from '../runtime/errors';
+import { isFolder } from '../train/checkpointFiles';
 import { integer } from './arguments';
+
+/** TensorBoard's usual port. */
+const PORT = 6006;
 
 export function tensorboardCommand(): Command {
   return new Command('tensorboard')
     .description('show runs in TensorBoard')
     .option('--logdir <folder>', 'the folder of the runs', 'summaries')
-    .option('--port <port>', 'where it listens, on this machine only', integer(0), 6006)
+    .option(
+      '--port <port>',
+      `where it listens, on this machine only (default: ${PORT}, or the first free one after it)`,
+      integer(0),
+    )
     .allowExcessArguments(false)
     .action(tensorboard);
 }
 
-async function tensorboard({ logdir, port }: { logdir: string; port: number }): Promise<void> {
+async function tensorboard({ logdir, port }: { logdir: string; port?: number }): Promise<void> {
   const command = findTensorBoard();
   if (command === undefined)
     throw new NotFoundError(
       'TensorBoard was not found; npm run setup installs it, or name it in TF_MECHANICS_TENSORBOARD',
     );
-  const child = spawn(command, ['--host', '127.0.0.1', '--port', `${port}`, '--logdir', logdir], { stdio: 'inherit' });
+  if (!isFolder(logdir))
+    throw new NotFoundError(`there is no folder ${logdir}: train something, or name another --logdir`);
+  const chosen = String(await portFor(port));
+  const child = spawn(command, ['--host', '127.0.0.1', '--port', chosen, '--logdir', logdir], { stdio: 'inherit' });
   process.on('SIGINT', () => {}); // the terminal sends it to both; TensorBoard ends, and we with it
   process.on('SIGTERM', () => child.kill());
   process.exitCode = await new Promise<number>((resolve, reject) => {
     child.on('error', reject).on('close', (code) => resolve(code ?? 0));
+  });
+}
+
+/** The port that is wanted, or the first free one. */
+async function portFor(wanted: number | undefined): Promise<number> {
+  const candidates = wanted === undefined ? Array.from({ length: 100 }, (_, i) => PORT + i) : [wanted];
+  for (const port of candidates) if (await isFree(port)) return port;
+  throw new UnavailableError(
+    wanted === undefined
+      ? `the ports from ${PORT} to ${candidates.at(-1)} are all in use: name another --port`
+      : `port ${wanted} is in use, or not ours to take: without --port a free one is taken`,
+  );
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.on('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { type BasicAgent, type ModelConfig, makeModel } from '../models';
 import { checkpointOfStep, latestOfRun, readConfigFile } from '../models/runFolder';
+import { isEnvironmental } from '../runtime/environment';
 import { NotFoundError } from '../runtime/errors';
 import { integer, quoted } from './arguments';
 import { INTERRUPTED, interruptible } from './interruptible';
@@ -50,6 +51,8 @@ async function train({ saveEvery, from, step, dryRun }: TrainFlags, command: Com
 async function trainAgent(agent: BasicAgent, saveEvery: number, checkpoint?: string): Promise<void> {
   const { resultDir, maxIter } = agent.config;
   const terminal = new Terminal(maxIter);
+  const often = saveEvery === SAVE_EVERY ? '' : ` --save-every ${saveEvery}`;
+  const goOn = `Go on with: npm run train -- --result-dir ${quoted(resultDir)}${often}`;
   try {
     if (checkpoint !== undefined) await agent.init({ checkpoint });
     const result = await interruptible((signal) =>
@@ -62,12 +65,15 @@ async function trainAgent(agent: BasicAgent, saveEvery: number, checkpoint?: str
     );
     terminal.close();
     if (result.stopped) {
-      const often = saveEvery === SAVE_EVERY ? '' : ` --save-every ${saveEvery}`;
-      console.log(`Go on with: npm run train -- --result-dir ${quoted(resultDir)}${often}`);
+      console.log(goOn);
       process.exitCode = INTERRUPTED;
     } else {
       console.log(`Summaries and checkpoints are in ${resultDir} (the last is ${path.basename(result.checkpoint)})`);
     }
+  } catch (error) {
+    terminal.close();
+    if (isEnvironmental(error) && latestOfRun(resultDir) !== null) console.log(goOn);
+    throw error;
   } finally {
     terminal.close();
   }

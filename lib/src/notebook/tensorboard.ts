@@ -1,4 +1,5 @@
 /** TensorBoard inside a notebook. */
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
@@ -48,7 +49,8 @@ const ours = new Map<string, Promise<Server>>();
  *
  * Where TensorBoard isn't installed it says how to get it, and shows the scalars as a figure.
  *
- * @param logdir a run's folder, or one that has runs in it; it needn't exist yet
+ * @param logdir a run's folder, or one that has runs in it; it needn't exist yet, which is then said
+ * @throws {InvalidArgumentError} when it is no folder
  * @throws {UnavailableError} when TensorBoard doesn't start, with what it says: for example that its port is taken
  * @throws {DeadlineExceededError} when it doesn't answer in time
  *
@@ -65,6 +67,8 @@ export async function tensorboard(logdir: string, options: TensorBoardOptions = 
   if (!baseUrl.includes('{port}'))
     throw new InvalidArgumentError(`baseUrl has {port} where the port belongs: '/proxy/{port}/', got '${baseUrl}'`);
   const folder = path.resolve(logdir);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new InvalidArgumentError(`TensorBoard shows the runs of a folder, and ${logdir} is none`);
   const command = findTensorBoard();
   if (command === undefined) return new MissingTensorBoard(folder);
 
@@ -131,13 +135,18 @@ class RunningTensorBoard implements TensorBoard {
     const url = escapeHtml(this.url);
     const link = `<a href="${url}" target="_blank" rel="noopener">TensorBoard on ${escapeHtml(readable(this.logdir))}</a>`;
     const id = `tensorboard-${this.port}`;
-    const words = "<span>(ends with the notebook's kernel)</span>"; // where no script finds out whether it has
+    const words = `${this.#missing}<span>(ends with the notebook's kernel)</span>`; // where no script finds out whether it has
     const html = `<div id="${id}">${link} ${words}</div>${frameScript(id, Number(this.height))}`;
     return { 'text/plain': this.toString(), 'text/html': html };
   }
 
   toString(): string {
-    return `TensorBoard on ${readable(this.logdir)}: ${this.url}`;
+    return `TensorBoard on ${readable(this.logdir)}: ${this.url}${this.#missing}`;
+  }
+
+  /** What is to be said of a folder that may have been mistyped. */
+  get #missing(): string {
+    return existsSync(this.logdir) ? '' : ' (there is no such folder yet)';
   }
 
   [inspect.custom](): string {

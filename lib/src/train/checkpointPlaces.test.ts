@@ -109,7 +109,7 @@ describe('a checkpoint is found where it was saved', () => {
         process.chdir(own);
         await check(isRelative ? folder : path.join(own, folder), name, ++value, isSync);
       }),
-      { numRuns: repetitions(40, 1000) },
+      { numRuns: repetitions(15, 1000) },
     );
   });
 
