@@ -16,7 +16,7 @@ const ours = {
   'tf.withDependencies': '`control_flow_ops.with_dependencies`',
   'tf.errors.TensorFlowError': '`tf.errors.OpError`',
   'tf.errors.errorOf': 'the error of a status code',
-  'tf.summary.readEvents': '`tf.train.summary_iterator`, of a file or a folder',
+  'tf.summary.readEvents': 'the events of a file or a folder, of a damaged one what is sound',
   'tf.summary.readScalars': 'the scalars of a run by tag',
   'tf.summary.readSummaries': 'the summaries of a kind by tag',
   'tf.summary.readHParams': 'the hyperparameters of a run',

@@ -124,6 +124,18 @@ describe('readIdx and writeIdx', () => {
     }
   });
 
+  it('tell whichever byte of a gzip file is wrong, or read it as if it were whole', async () => {
+    const bytes = gzipSync(serializeIdx(array));
+    const path = join(dir, 'flipped.gz');
+    for (let at = 0; at < bytes.length; at++) {
+      const flipped = Buffer.from(bytes);
+      flipped[at]! ^= 1 << (at % 8);
+      await writeFile(path, flipped);
+      const found = await readIdx(path).catch((error: unknown) => error);
+      if (!(found instanceof DataLossError)) expect(found, `byte ${at}`).toEqual(array);
+    }
+  });
+
   it('unpack no more than the header states, and nothing for a header that states more than any data are packed to', async () => {
     const path = join(dir, 'bomb.gz');
     const refuse = async (header: string, message: RegExp) => {

@@ -8,7 +8,7 @@ import * as zlib from 'node:zlib';
 import { allocate, bytesPerElement } from '../runtime/dtypes';
 import { DataLossError, InvalidArgumentError, TensorFlowError } from '../runtime/errors';
 import { readWhole, replaceFile } from '../runtime/files';
-import { HostArray, sizeOf } from '../runtime/hostArray';
+import { HostArray } from '../runtime/hostArray';
 
 const gzip = promisify(zlib.gzip);
 
@@ -71,7 +71,8 @@ function readHeader(
       `${name}: expected ${start} bytes of header for ${rank} dimensions, found ${bytes.length} bytes`,
     );
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  return { dtype, shape, start, size: start + sizeOf(shape) * bytesPerElement(dtype) };
+  const elements = shape.reduce((product, dimension) => product * dimension, 1); // a damaged header claims any number
+  return { dtype, shape, start, size: start + elements * bytesPerElement(dtype) };
 }
 
 /**
