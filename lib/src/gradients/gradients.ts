@@ -8,8 +8,10 @@ import type { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { areCompatible, type Tensor } from '../graph/tensor';
 import { applyOne, asTensor, type Operand } from '../ops/apply';
+import { identity } from '../ops/array';
 import { tuple } from '../ops/control';
 import { type GradientFunction, gradientOf, isNotDifferentiable, notThrough } from '../ops/gradientRegistry';
+import { areSlices, IndexedSlices, joined } from '../ops/indexedSlices';
 import { isTrainable } from '../runtime/dtypes';
 import { InvalidArgumentError, type TensorFlowError } from '../runtime/errors';
 
@@ -31,6 +33,9 @@ export interface GradientsOptions {
 
 /**
  * The derivatives of the sum of `ys` with respect to each of `xs`.
+ *
+ * The gradient of a table of which only rows were looked up (`gather`, `embeddingLookup`) is an `IndexedSlices`: a tensor
+ * of which only these rows are there, and which becomes dense where an operation needs it whole.
  *
  * @param ys one tensor or several, of floating-point dtypes
  * @param xs tensors, variables among them
@@ -122,9 +127,7 @@ class Backpropagation {
     for (const [i, y] of this.#ys.entries()) {
       const given = this.#options.gradYs?.[i];
       const grad =
-        given === null || given === undefined
-          ? onesLike(y, `grad_ys_${i}`)
-          : asTensor(given, y.dtype, `grad_ys_${i}`, y.graph);
+        given === null || given === undefined ? onesLike(y, `grad_ys_${i}`) : begun(given, y, `grad_ys_${i}`);
       if (grad.dtype !== y.dtype || !areCompatible(grad.shape, y.shape))
         throw new InvalidArgumentError(`gradYs[${i}] is ${grad}, which can't be a gradient of ${y}`);
       this.#arrive(y, grad);
@@ -208,12 +211,23 @@ class Backpropagation {
   /** The gradients of an operation's outputs, each the sum of those that arrived over several paths. */
   #aggregate(op: Operation): (Tensor | undefined)[] {
     const slots = this.#arrived.get(op) ?? [];
-    return slots.map((grads) => (grads.length > 1 ? applyOne('AddN', [grads]) : grads[0]));
+    return slots.map((grads) => {
+      if (grads.length < 2) return grads[0];
+      return areSlices(grads) ? joined(grads) : applyOne('AddN', [grads]);
+    });
   }
 
   #unconnected(x: Tensor): Tensor | null {
     return this.#options.unconnectedGradients === 'zero' ? applyOne('ZerosLike', [x], {}, 'zeros_like') : null;
   }
+}
+
+/** What a caller gives to begin with. */
+function begun(given: Operand, y: Tensor, name: string): Tensor {
+  if (!(given instanceof IndexedSlices)) return asTensor(given, y.dtype, name, y.graph);
+  const indices = identity(given.indices, { name: `${name}_indices` });
+  const values = identity(given.values, { name: `${name}_values` });
+  return new IndexedSlices(values, indices, given.denseShape && identity(given.denseShape, { name: `${name}_shape` }));
 }
 
 /** Ones of the shape and dtype of `y`, as names under `gradients/` have them. */

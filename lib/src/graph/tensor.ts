@@ -117,8 +117,12 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
     return Array.from({ length: count }, (_, i) => this.graph.operationAt(inputs[2 * i] as bigint));
   }
 
-  /** What an operation that takes a value reads when it is given this tensor. A variable's is its `read` operation. */
-  value(): Tensor<D, R> {
+  /**
+   * What an operation that takes a value reads when it is given this tensor. A variable's is its `read` operation.
+   *
+   * @param _name of what has to be built for that, where something has
+   */
+  value(_name?: string): Tensor<D, R> {
     return this;
   }
 

@@ -86,8 +86,17 @@ export function graphOf(operands: readonly Operand[]): Graph {
  * @param name of the constant
  * @throws {InvalidArgumentError} when the value is no array, or doesn't fit the dtype
  */
-export function asTensor(value: Operand, dtype?: DType, name = 'Const', graph: Graph = graphOf([value])): Tensor {
-  if (value instanceof Tensor) return value.value();
+export function asTensor(value: Operand, dtype?: DType, name?: string, graph: Graph = graphOf([value])): Tensor {
+  if (value instanceof Tensor) return value.value(name);
+  return asConstant(value, dtype, name ?? 'Const', graph);
+}
+
+function asConstant(
+  value: ArrayLike | readonly Operand[],
+  dtype: DType | undefined,
+  name: string,
+  graph: Graph,
+): Tensor {
   if (Array.isArray(value) && firstTensor(value)) return stackOf(graph, value, dtype, name);
   if (dtype !== undefined && !isHostDType(dtype)) {
     // JavaScript holds no float16 or bfloat16; TensorFlow makes it of what JavaScript has.
@@ -109,7 +118,7 @@ function stackOf(graph: Graph, items: readonly Operand[], dtype: DType | undefin
 }
 
 function asInput(graph: Graph, value: Operand, argument: Argument, dtype: DType | undefined, name: string): Tensor {
-  if (value instanceof Tensor) return argument.isRef || dtype === 'resource' ? value : value.value();
+  if (value instanceof Tensor) return argument.isRef || dtype === 'resource' ? value : value.value(name);
   if (argument.isRef || dtype === 'resource')
     throw new InvalidArgumentError(`'${argument.name}' has to be a variable, not ${inspect(value, { depth: 0 })}`);
   return asTensor(value, dtype, name, graph);

@@ -3,13 +3,16 @@ import type { Operation } from '../graph/operation';
 import { isFullyDefined, type Scalar, type Tensor, type TensorLike } from '../graph/tensor';
 import { sizeOf } from '../runtime/hostArray';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
-import { sub } from './binary';
+import { mod, sub } from './binary';
 import { unbroadcast } from './broadcast';
+import { cast } from './cast';
 import { range } from './creation';
 import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
-import { stack } from './joining';
+import { dense, IndexedSlices } from './indexedSlices';
+import { concat, stack } from './joining';
 import { reduceSum } from './reduce';
-import { slice } from './slicing';
+import { unsortedSegmentSum } from './segments';
+import { getItem, slice } from './slicing';
 import type { IndexDType, OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
 import { within } from './within';
 
@@ -27,7 +30,13 @@ export function identity<X extends TensorLike>(
   input: X,
   { name }: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  if (input instanceof IndexedSlices) return ofParts(input, name) as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;
   return applyOne('Identity', [input], {}, name);
+}
+
+function ofParts({ values, indices, denseShape }: IndexedSlices, name: string | undefined): IndexedSlices {
+  const [rows, places] = [identity(values, { name }), identity(indices, { name })];
+  return new IndexedSlices(rows, places, denseShape && identity(denseShape, { name }));
 }
 
 registerGradient('Identity', (_op, grad) => [grad]);
@@ -124,7 +133,7 @@ export function reshape<X extends TensorLike, const S extends Sizes>(
 }
 
 /** `grad` under the shape of the operation's first input. */
-const reshapedToInput = (input: Tensor | undefined, grad: Tensor) => reshape(grad, shape(input as Tensor));
+const reshapedToInput = (input: Tensor | undefined, grad: Tensor) => reshape(dense(grad), shape(input as Tensor));
 
 registerGradient('Reshape', (op, grad) => [reshapedToInput(op.inputs[0], grad), null]);
 
@@ -258,7 +267,13 @@ registerGradient('Tile', (op, grad) => {
   const sizes = stack([multiples, shape(input, { outType: multiples.dtype as IndexDType })]);
   const split = reshape(transpose(sizes), [-1]);
   const copies = range(0, size(split), { delta: 2 });
-  return [reduceSum(reshape(grad, split), { axis: copies }), null];
+  if (!(grad instanceof IndexedSlices)) return [reduceSum(reshape(grad, split), { axis: copies }), null];
+  // The copies of a row fall together: the first dimension is the input's then.
+  const rows = cast(getItem(shape(input), [0]), grad.indices.dtype);
+  const places = mod(grad.indices, rows, { name: 'mod' });
+  const first = unsortedSegmentSum(grad.values, places, rows);
+  const rest = concat([asTensor([1], split.dtype, 'Const', op.graph), getItem(split, [[1, null]])], 0);
+  return [reduceSum(reshape(first, rest), { axis: copies }), null];
 });
 
 /** How `pad` fills the new elements. */

@@ -15,6 +15,7 @@ import { binary, tensorsOf } from './builders';
 import { cast } from './cast';
 import { greater, greaterEqual, lessEqual } from './comparison';
 import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
+import { areSlices, changeValues, joined } from './indexedSlices';
 import { where } from './indexing';
 import type { Binary, Broadcast, JoinedDType, OperandRank, PairDType } from './types';
 import { log, neg, square } from './unary';
@@ -63,7 +64,7 @@ export const sub: Binary = binary('Sub');
 /** {@link sub} under its other name. */
 export const subtract: Binary = sub;
 
-differentiate('Sub', (_x, _y, grad) => [grad, neg(grad)]);
+differentiate('Sub', (_x, _y, grad) => [grad, changeValues(grad, neg)]);
 
 /**
  * x · y.
@@ -79,7 +80,8 @@ export const multiply: Binary = mul;
 differentiate('Mul', (x, y, grad) => [mul(grad, y), mul(x, grad)]);
 
 /**
- * The sum of several tensors of one shape and dtype. They are not broadcast.
+ * The sum of several tensors of one shape and dtype. They are not broadcast. The sum of sparse gradients alone
+ * (`IndexedSlices`) has all their rows and is sparse, as the sum over several paths in `gradients` is; Python's is dense.
  *
  * @throws {InvalidArgumentError} when there is none, or they differ in shape or dtype
  *
@@ -96,6 +98,7 @@ export function addN<const T extends readonly TensorLike[]>(
 function sumOf(inputs: readonly TensorLike[], name: string | undefined): Tensor {
   const [first] = inputs;
   if (first === undefined) throw new InvalidArgumentError('addN needs at least one tensor');
+  if (inputs.length > 1 && areSlices(inputs)) return graphOf(inputs).nameScope(name ?? 'AddN', () => joined(inputs));
   if (inputs.length > 1) return applyOne('AddN', [inputs as readonly Operand[]], {}, name);
   const only = asTensor(first);
   return name === undefined ? only : identity(only, { name });

@@ -3,6 +3,7 @@ import { Tensor, type TensorLike } from '../graph/tensor';
 import { type DType, isFloating } from '../runtime/dtypes';
 import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import { registerGradient } from './gradientRegistry';
+import { IndexedSlices, withValues } from './indexedSlices';
 import type { OperandRank } from './types';
 
 /**
@@ -23,6 +24,7 @@ export function cast<X extends TensorLike, D extends DType>(
 }
 
 function converted(x: TensorLike, dtype: DType, name: string): Tensor {
+  if (x instanceof IndexedSlices) return x.dtype === dtype ? x : withValues(x, converted(x.values, dtype, name));
   if (x instanceof Tensor && x.dtype === dtype) return x.value();
   const graph = graphOf([x]);
   return graph.nameScope(name, (scope) => {

@@ -1,5 +1,6 @@
 /** Clipping: of elements to a range, and of tensors, gradients mostly, to a norm. */
-import { areCompatible, type Scalar, type Tensor, type TensorLike } from '../graph/tensor';
+import type { Graph } from '../graph/graph';
+import { areCompatible, type Scalar, Tensor, type TensorLike } from '../graph/tensor';
 import { InvalidArgumentError } from '../runtime/errors';
 import { asTensor, graphOf, type OpOptions } from './apply';
 import { identity, onesLike, zerosLike } from './array';
@@ -8,6 +9,7 @@ import { unbroadcast } from './broadcast';
 import { cast } from './cast';
 import { greater, less, logicalOr } from './comparison';
 import { registerGradient } from './gradientRegistry';
+import { changeValues, valuesOf } from './indexedSlices';
 import { where } from './indexing';
 import { stack } from './joining';
 import { l2Loss } from './nn/l2Loss';
@@ -34,11 +36,17 @@ export function clipByValue<X extends TensorLike>(
 ): Tensor<OperandDType<X>, OperandRank<X>> {
   const graph = graphOf([t, clipValueMin, clipValueMax]);
   const clipped = graph.nameScope(name, (scope) => {
-    const tensor = asTensor(t, undefined, 't', graph);
-    const capped = keepsShape(tensor, minimum(tensor, clipValueMax));
-    return keepsShape(tensor, maximum(capped, clipValueMin, { name: scope }));
+    return ofRows(t, graph, (values) => {
+      const capped = keepsShape(values, minimum(values, clipValueMax));
+      return keepsShape(values, maximum(capped, clipValueMin, { name: scope }));
+    });
   });
   return clipped as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;
+}
+
+/** Clips a tensor; of a sparse one its rows, as Python does. */
+function ofRows(t: TensorLike, graph: Graph, clip: (values: Tensor) => Tensor): Tensor {
+  return changeValues(t instanceof Tensor ? t : asTensor(t, undefined, 't', graph), (values) => clip(asTensor(values)));
 }
 
 /** Bounds are broadcast to the tensor, never the tensor to the bounds. */
@@ -61,7 +69,8 @@ registerGradient('ClipByValue', (op, grad) => {
 });
 
 /**
- * A tensor scaled down, if it is longer than `clipNorm`, to that length: the root of the sum of its squared elements.
+ * A tensor scaled down, if it is longer than `clipNorm`, to that length: the root of the sum of its squared elements. Of a
+ * sparse gradient (`IndexedSlices`) the rows are scaled, and measured as they are: those of one index are not summed first.
  *
  * @param clipNorm a scalar above 0
  * @param options.axes the dimensions over which to sum, so that each row, say, is clipped by itself; all by default
@@ -77,14 +86,15 @@ export function clipByNorm<X extends TensorLike>(
 ): Tensor<OperandDType<X>, OperandRank<X>> {
   const graph = graphOf([t, clipNorm]);
   const clipped = graph.nameScope(name, (scope) => {
-    const tensor = asTensor(t, undefined, 't', graph);
-    const squares = reduceSum(mul(tensor, tensor, { name: 'mul' }), { axis: axes, keepDims: true });
-    // The root has no gradient at 0: it isn't taken there.
-    const isLong = greater(squares, 0);
-    const root = sqrt(where(isLong, squares, onesLike(squares)));
-    const norm = where(isLong, root, squares);
-    const scaled = mul(tensor, clipNorm, { name: 'mul' });
-    return identity(truediv(scaled, maximum(norm, clipNorm)), { name: scope });
+    return ofRows(t, graph, (values) => {
+      const squares = reduceSum(mul(values, values, { name: 'mul' }), { axis: axes, keepDims: true });
+      // The root has no gradient at 0: it isn't taken there.
+      const isLong = greater(squares, 0);
+      const root = sqrt(where(isLong, squares, onesLike(squares)));
+      const norm = where(isLong, root, squares);
+      const scaled = mul(values, clipNorm, { name: 'mul' });
+      return identity(truediv(scaled, maximum(norm, clipNorm)), { name: scope });
+    });
   });
   return clipped as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;
 }
@@ -96,7 +106,8 @@ export type Clippable = readonly (Tensor | null)[];
 type Norm<T extends Clippable> = Scalar<OperandDType<Extract<T[number], Tensor>>>;
 
 /**
- * The norm of several tensors together: the root of the sum of all their squared elements.
+ * The norm of several tensors together: the root of the sum of all their squared elements. Of a sparse gradient
+ * (`IndexedSlices`) the rows are measured as they are: those of one index are not summed first, as in Python.
  *
  * @param tensors null among them is left out
  * @throws {InvalidArgumentError} when nothing remains
@@ -109,7 +120,7 @@ export function globalNorm<const T extends Clippable>(tensors: T, { name = 'glob
   if (present.length === 0) throw new InvalidArgumentError('globalNorm needs at least one tensor that is not null');
   const graph = graphOf(present);
   const norm = graph.nameScope(name, () => {
-    const halves = present.map((tensor) => graph.colocateWith(tensor, () => l2Loss(tensor)));
+    const halves = present.map(valuesOf).map((values) => graph.colocateWith(values, () => l2Loss(values)));
     const half = reduceSum(stack(halves));
     const two = asTensor(2, half.dtype, 'Const', graph);
     return sqrt(mul(half, two, { name: 'mul' }), { name: 'global_norm' });
@@ -154,10 +165,12 @@ export function clipByGlobalNorm<const T extends Clippable>(
     return tensors.map((tensor, i) =>
       tensor === null
         ? null
-        : graph.colocateWith(tensor, () => {
-            const scaled = mul(tensor, cast(scale, tensor.dtype), { name: 'mul' });
-            return identity(scaled, { name: `${scope}_${i}` });
-          }),
+        : changeValues(tensor, (values) =>
+            graph.colocateWith(values, () => {
+              const scaled = mul(values, cast(scale, values.dtype), { name: 'mul' });
+              return identity(scaled, { name: `${scope}_${i}` });
+            }),
+          ),
     );
   });
   return [clipped as { -readonly [K in keyof T]: Clipped<T[K]> }, norm as Norm<T>];

@@ -5,6 +5,7 @@ import { Tensor } from '../graph/tensor';
 import { InvalidArgumentError } from '../runtime/errors';
 import { applyOne, graphOf, type OpOptions } from './apply';
 import { registerNotDifferentiable } from './gradientRegistry';
+import { changeValues, IndexedSlices } from './indexedSlices';
 
 /**
  * An operation that does nothing, for others to wait for or to wait for others.
@@ -30,7 +31,12 @@ export function group(inputs: readonly (Operation | Tensor)[], { name = 'group_d
     if (!(input instanceof Operation || input instanceof Tensor))
       throw new InvalidArgumentError(`group takes operations and tensors, not ${input}`);
   }
-  return graph.createOperation('NoOp', [], {}, { name, controlInputs: inputs });
+  const controlInputs = inputs.flatMap((input) => (input instanceof IndexedSlices ? partsOf(input) : [input]));
+  return graph.createOperation('NoOp', [], {}, { name, controlInputs });
+}
+
+function partsOf({ values, indices, denseShape }: IndexedSlices): Tensor[] {
+  return denseShape ? [values, indices, denseShape] : [values, indices];
 }
 
 /**
@@ -45,9 +51,11 @@ export function withDependencies<T extends Tensor>(
   { name = 'control_dependency' }: OpOptions = {},
 ): T {
   const { graph } = tensor;
-  return graph.controlDependencies(dependencies, () =>
-    graph.colocateWith(tensor, () => applyOne('Identity', [tensor], {}, name)),
-  ) as Tensor as T;
+  const waiting = (value: Tensor): Tensor =>
+    graph.controlDependencies(dependencies, () =>
+      graph.colocateWith(value, () => applyOne('Identity', [value], {}, name)),
+    );
+  return changeValues(tensor, waiting) as T;
 }
 
 /** What {@link tuple} may be told. */
@@ -66,7 +74,7 @@ export interface TupleOptions extends OpOptions {
 export function tuple<const T extends readonly (Tensor | null)[]>(tensors: T, options: TupleOptions = {}): T {
   const present = tensors.filter((tensor) => tensor !== null);
   return graphOf(present).nameScope(options.name ?? 'tuple', () => {
-    const all = group(options.waitFor ?? present);
+    const all = group((options.waitFor ?? present).map(({ op }) => op));
     return tensors.map((tensor) => tensor && withDependencies([all], tensor));
   }) as readonly (Tensor | null)[] as T;
 }

@@ -1,18 +1,20 @@
 /** Operations that take parts of a tensor by their indices, and that put parts into place by theirs. */
-import { type Rank, Tensor, type TensorLike } from '../graph/tensor';
+import { isFullyDefined, type Rank, Tensor, type TensorLike } from '../graph/tensor';
+import type { DType } from '../runtime/dtypes';
 import { HostArray } from '../runtime/hostArray';
-import { applyOne, type OpOptions } from './apply';
-import { expandDims, range, rank, reshape, shape, size, transpose } from './array';
+import { applyOne, asTensor, type OpOptions } from './apply';
+import { expandDims, identity, range, rank, reshape, shape, size, squeeze, transpose } from './array';
 import { add, mod, mul, sub } from './binary';
 import { unbroadcast } from './broadcast';
 import { cast } from './cast';
 import { registerGradient } from './gradientRegistry';
+import { dense, IndexedSlices } from './indexedSlices';
 import { constantValue, indexDType, product } from './indices';
 import { concat, stack } from './joining';
 import { reduceSum } from './reduce';
-import { unsortedSegmentSum } from './segments';
 import { getItem } from './slicing';
 import type { IndexDType, OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
+import { contentOf, handleOf } from './variableOps';
 
 /**
  * The parts of a tensor at `indices` of a dimension, such as rows of a table.
@@ -31,30 +33,63 @@ export function gather<X extends TensorLike, I extends TensorLike>(
   indices: I,
   { batchDims = 0, axis = batchDims, name }: OpOptions & { axis?: number | Tensor; batchDims?: number } = {},
 ): Tensor<OperandDType<X>, OperandRank<I> extends 'array' ? 'array' : Rank> {
+  const table = axis === 0 && params instanceof Tensor ? handleOf(params) : undefined;
+  if (table) return readRows('ResourceGather', table, indices, name ?? 'Gather');
   const attributes = { batch_dims: batchDims, Tindices: indexDType(indices), Taxis: indexDType(axis) };
   return applyOne('GatherV2', [params, indices, axis], attributes, name);
 }
 
-// TensorFlow has sparse gradients (IndexedSlices) for what was gathered from a dimension 0; gradients here are always
-// dense. Sums are the same; only an optimizer that skips the rows that no index named would tell them apart.
+/** Reads parts of a resource variable, where an operation that takes its value would read all of it. */
+function readRows<D extends DType, R extends Rank>(
+  type: 'ResourceGather' | 'ResourceGatherNd',
+  table: Tensor,
+  indices: TensorLike,
+  name: string,
+): Tensor<D, R> {
+  const attributes = { dtype: contentOf(table).dtype, Tindices: indexDType(indices) };
+  return table.graph.nameScope(name, (scope) => {
+    const rows: Tensor<D, R> = applyOne(type, [table, indices], attributes, scope);
+    return identity(rows) as Tensor as Tensor<D, R>;
+  });
+}
+
 registerGradient('GatherV2', (op, grad) => {
   const [params, indices, axis] = op.inputs as [Tensor, Tensor, Tensor];
   const sizes = op.graph.colocateWith(params, () => cast(shape(params, { outType: 'int64' }), 'int32'));
   const batchDims = Number(op.getAttribute('batch_dims'));
   const isFirst = constantValue(axis)?.data[0]?.toString() === '0';
-  return [(isFirst ? scatterRows : scatterAlong)(grad, sizes, indices, axis, batchDims), null, null];
+  const whole = isFirst ? gatheredRows(grad, sizes, indices) : scatterAlong(grad, sizes, indices, axis, batchDims);
+  return [whole, null, null];
 });
 
-/** The gradient of rows that were gathered: a table of `sizes` where each row is the sum of the gradients of its copies. */
-function scatterRows(grad: Tensor, sizes: Tensor, indices: Tensor): Tensor {
+registerGradient('Gather', (op, grad) => {
+  const [params, indices] = op.inputs as [Tensor, Tensor];
+  const sizes = op.graph.colocateWith(params, () => shape(params));
+  return [gatheredRows(grad, sizes, indices), null];
+});
+
+registerGradient('ResourceGather', (op, grad) => {
+  const [table, indices] = op.inputs as [Tensor, Tensor];
+  return [gatheredRows(grad, variableShape(table, 'int32'), indices), null];
+});
+
+/** The shape of the variable that a handle stands for: a constant where the handle tells it. */
+function variableShape<D extends IndexDType>(handle: Tensor, outType: D): Tensor<D> {
+  const sizes = handleOf(handle) ? contentOf(handle).shape : null;
+  if (isFullyDefined(sizes)) return asTensor(sizes, outType, 'Const', handle.graph) as Tensor as Tensor<D>;
+  return applyOne('VariableShape', [handle], { out_type: outType });
+}
+
+/** The gradient of rows that were gathered from a table of `sizes`. */
+function gatheredRows(grad: Tensor, sizes: Tensor<'int32'>, indices: Tensor): IndexedSlices {
   const count = expandDims(size(indices), 0);
-  const rows = reshape(grad, concat([count, getItem(sizes, [[1, null]])], 0));
-  return unsortedSegmentSum(rows, reshape(indices, count), getItem(sizes, [0]));
+  const rows = reshape(dense(grad), concat([count, getItem(sizes, [[1, null]])], 0));
+  return new IndexedSlices(rows, reshape(indices as Tensor<IndexDType>, count), sizes);
 }
 
 /**
- * The gradient of what was gathered from any dimension, reduced to {@link scatterRows}: all dimensions are taken together
- * to four, the batch, those between, the one that was gathered from, and those inside of it.
+ * The gradient of what was gathered from any dimension, reduced to that of rows: all dimensions are taken together to
+ * four, the batch, those between, the one that was gathered from, and those inside of it.
  */
 function scatterAlong(grad: Tensor, sizes: Tensor<'int32'>, indices: Tensor, axis: Tensor, batchDims: number): Tensor {
   const dimension = mod(cast(axis, 'int32'), size(sizes), { name: 'mod' });
@@ -67,9 +102,9 @@ function scatterAlong(grad: Tensor, sizes: Tensor<'int32'>, indices: Tensor, axi
 
   const offsets = expandDims(mul(range(batch), depth), 1);
   const rows = add(reshape(cast(indices, 'int32'), stack([batch, each])), offsets);
-  const outer = transpose(reshape(grad, stack([batch, between, each, inner])), { perm: [0, 2, 1, 3] });
+  const outer = transpose(reshape(dense(grad), stack([batch, between, each, inner])), { perm: [0, 2, 1, 3] });
   const parts = reshape(outer, stack([mul(batch, each), between, inner]));
-  const table = scatterRows(parts, stack([mul(batch, depth), between, inner]), rows);
+  const table = dense(gatheredRows(parts, stack([mul(batch, depth), between, inner]), rows));
   const split = reshape(table, stack([batch, depth, between, inner]));
   return reshape(transpose(split, { perm: [0, 2, 1, 3] }), sizes);
 }
@@ -88,13 +123,29 @@ export function gatherNd<X extends TensorLike>(
   indices: TensorLike,
   { name }: OpOptions = {},
 ): Tensor<OperandDType<X>> {
+  const table = params instanceof Tensor ? handleOf(params) : undefined;
+  if (table) return readRows('ResourceGatherNd', table, indices, name ?? 'GatherNd');
   return applyOne('GatherNd', [params, indices], { Tindices: indexDType(indices) }, name);
 }
 
 registerGradient('GatherNd', (op, grad) => {
-  const [params, indices] = op.inputs as [Tensor, Tensor];
-  return [scatterNd(indices, grad, shape(params, { outType: indices.dtype as IndexDType })), null];
+  const [params, indices] = op.inputs as [Tensor, Tensor<IndexDType>];
+  return [scatterPlaces(grad, shape(params, { outType: indices.dtype }), indices), null];
 });
+
+registerGradient('ResourceGatherNd', (op, grad) => {
+  const [table, indices] = op.inputs as [Tensor, Tensor<IndexDType>];
+  return [scatterPlaces(grad, variableShape(table, indices.dtype), indices), null];
+});
+
+/** The gradient of what was gathered at places that have one index each, or several. */
+function scatterPlaces(grad: Tensor, sizes: Tensor<IndexDType>, indices: Tensor<IndexDType>): Tensor {
+  const isRow = indices.rank === 2 && indices.shape?.[1] === 1;
+  if (!isRow) return scatterNd(indices, grad, sizes);
+  const rows = squeeze(indices, { axis: -1 });
+  if (!(grad instanceof IndexedSlices)) return new IndexedSlices(grad, rows, sizes);
+  return new IndexedSlices(grad.values, gather(rows, grad.indices), sizes); // rows of rows
+}
 
 // Elements into their place
 

@@ -7,6 +7,7 @@ export { constant, placeholder, placeholderWithDefault } from './constants';
 export { group, noOp, tuple, withDependencies } from './control';
 export * from './elementwise';
 export { type GradientFunction, registerGradient } from './gradientRegistry';
+export { IndexedSlices } from './indexedSlices';
 export * from './indexing';
 export * from './joining';
 export * from './matmul';

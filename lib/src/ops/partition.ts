@@ -4,6 +4,7 @@ import { apply, applyOne, type OpOptions } from './apply';
 import { range, reshape, shape, size } from './array';
 import { cast } from './cast';
 import { registerGradient } from './gradientRegistry';
+import { dense } from './indexedSlices';
 import { gather } from './indexing';
 import type { JoinedDType, OperandDType } from './types';
 
@@ -31,7 +32,7 @@ export function dynamicPartition<X extends TensorLike>(
 registerGradient('DynamicPartition', (op, ...grads) => {
   const [data, partitions] = op.inputs as [Tensor, Tensor];
   const places = reshape(range(size(partitions)), shape(partitions));
-  const stitched = dynamicStitch(dynamicPartition(places, partitions, grads.length), grads);
+  const stitched = applyOne('ParallelDynamicStitch', [dynamicPartition(places, partitions, grads.length), grads]);
   return [reshape(stitched, shape(data)), null];
 });
 
@@ -55,6 +56,7 @@ export function dynamicStitch<X extends TensorLike>(
 for (const type of ['DynamicStitch', 'ParallelDynamicStitch']) {
   registerGradient(type, (op, grad) => {
     const indices = op.inputs.slice(0, op.inputs.length / 2);
-    return [...indices.map(() => null), ...indices.map((places) => gather(grad, cast(places, 'int32')))];
+    const whole = dense(grad);
+    return [...indices.map(() => null), ...indices.map((places) => gather(whole, cast(places, 'int32')))];
   });
 }

@@ -1,8 +1,8 @@
-/** Sums of the parts of a tensor that belong together. */
+/** Sums and means of the parts of a tensor that belong together. */
 import type { Tensor, TensorLike } from '../graph/tensor';
 import { applyOne, type OpOptions } from './apply';
-import { ones, onesLike, rank, reshape, shape, zerosLike } from './array';
-import { maximum, sub } from './binary';
+import { expandDims, ones, onesLike, rank, reshape, shape, zerosLike } from './array';
+import { maximum, sub, truediv } from './binary';
 import { greaterEqual, logicalAnd } from './comparison';
 import { gather } from './gathering';
 import { registerGradient } from './gradientRegistry';
@@ -58,3 +58,27 @@ export function segmentSum<X extends TensorLike>(
 }
 
 registerGradient('SegmentSum', (op, grad) => [gather(grad, op.inputs[1] as Tensor), null]);
+
+/**
+ * Means of the parts of a tensor along its first dimension by their number; 0 for a number that no part has.
+ *
+ * @param segmentIds for each part, which mean it belongs to, in increasing order
+ * @throws {InvalidArgumentError} when a run finds numbers out of order
+ *
+ * @example
+ * tf.segmentMean([1, 2, 3], [0, 0, 1]); // [1.5, 3]
+ */
+export function segmentMean<X extends TensorLike>(
+  data: X,
+  segmentIds: TensorLike,
+  { name }: OpOptions = {},
+): Tensor<OperandDType<X>, 'array'> {
+  return applyOne('SegmentMean', [data, segmentIds], { Tindices: indexDType(segmentIds) }, name);
+}
+
+registerGradient('SegmentMean', (op, grad) => {
+  const [data, ids] = op.inputs as [Tensor, Tensor];
+  const others = ones(expandDims(sub(rank(data), 1, { name: 'sub' }), 0), { dtype: 'int32' });
+  const each = ones(concat([shape(ids), others], 0), { dtype: grad.dtype as 'float32' });
+  return [gather(truediv(grad, segmentSum(each, ids)), ids), null];
+});

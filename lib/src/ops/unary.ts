@@ -6,6 +6,7 @@ import { zerosLike } from './array';
 import { add, mul, polygamma, sub, truediv } from './binary';
 import { unary } from './builders';
 import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
+import { changeValues } from './indexedSlices';
 import type { OperandRank, Unary } from './types';
 
 /**
@@ -55,7 +56,7 @@ export const neg: Unary = unary('Neg');
 /** {@link neg} under its other name. */
 export const negative: Unary = neg;
 
-registerGradient('Neg', (_op, grad) => [neg(grad)]);
+registerGradient('Neg', (_op, grad) => [changeValues(grad, neg)]);
 
 /** The absolute value of x. Its gradient at 0 is 0. */
 export const abs: Unary = unary('Abs');

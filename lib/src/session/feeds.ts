@@ -1,10 +1,12 @@
 /** What a run is given: values in the place of tensors. */
 import type { Graph } from '../graph/graph';
 import { isFullyDefined, type Shape, Tensor } from '../graph/tensor';
+import { IndexedSlices } from '../ops/indexedSlices';
 import { graphElement } from '../ops/variableOps';
 import { type HostDType, isHostDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { type ArrayLike, type HostArray, sizeOf, toHostArray } from '../runtime/hostArray';
+import { IndexedSlicesValue } from './indexedSlicesValue';
 
 /** The tensor that a value is fed for, or its name. */
 export type FeedKey = Tensor | string;
@@ -34,12 +36,27 @@ export function resolveFeeds(graph: Graph, feeds: Feeds): Feed[] {
     const key = typeof pair[0] === 'string' ? graph.getTensorByName(pair[0]) : pair[0];
     if (!(key instanceof Tensor)) throw new InvalidArgumentError(`only tensors can be fed, not ${key}`);
     graph.checkOwns(key);
+    if (key instanceof IndexedSlices) {
+      resolved.push(...resolveFeeds(graph, partsOf(key, pair[1])));
+      continue;
+    }
     const tensor = graphElement(key);
     if (resolved.some((feed) => feed.tensor.op === tensor.op && feed.tensor.index === tensor.index))
       throw new InvalidArgumentError(`'${tensor.name}' is fed twice`);
     resolved.push({ tensor, array: fit(tensor, pair[1]) });
   }
   return resolved;
+}
+
+/** The feeds of the parts of a sparse tensor. */
+function partsOf({ values, indices, denseShape }: IndexedSlices, value: unknown): [Tensor, ArrayLike][] {
+  if (!(value instanceof IndexedSlicesValue))
+    throw new InvalidArgumentError('IndexedSlices are fed with an IndexedSlicesValue, such as a run gives for them');
+  const parts: [Tensor, ArrayLike][] = [
+    [values, value.values],
+    [indices, value.indices],
+  ];
+  return denseShape && value.denseShape ? [...parts, [denseShape, value.denseShape]] : parts;
 }
 
 function fit(tensor: Tensor, value: ArrayLike): HostArray {

@@ -2,10 +2,12 @@
 import type { Graph } from '../graph/graph';
 import { Operation } from '../graph/operation';
 import { type Rank, sameTensor, Tensor } from '../graph/tensor';
+import { IndexedSlices } from '../ops/indexedSlices';
 import { graphElement } from '../ops/variableOps';
 import type { DType, HostDType, ScalarOf } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import type { HostArray } from '../runtime/hostArray';
+import { IndexedSlicesValue } from './indexedSlicesValue';
 
 /** A tensor (for its value), an operation (to run it), or the name of one: `'loss:0'`, `'train'`. */
 export type FetchItem = Tensor | Operation | string;
@@ -21,17 +23,19 @@ export type ValueOf<D extends DType, R extends Rank> = R extends 'scalar' ? Scal
 
 /** What a run returns for fetches of type `F`. */
 export type Fetched<F> =
-  F extends Tensor<infer D, infer R>
-    ? ValueOf<D, R>
-    : F extends Operation
-      ? null
-      : F extends string
-        ? ValueOf<HostDType, Rank> | null
-        : F extends readonly unknown[]
-          ? { -readonly [K in keyof F]: Fetched<F[K]> }
-          : F extends object
+  F extends IndexedSlices<infer D>
+    ? IndexedSlicesValue<D & HostDType>
+    : F extends Tensor<infer D, infer R>
+      ? ValueOf<D, R>
+      : F extends Operation
+        ? null
+        : F extends string
+          ? ValueOf<HostDType, Rank> | null
+          : F extends readonly unknown[]
             ? { -readonly [K in keyof F]: Fetched<F[K]> }
-            : never;
+            : F extends object
+              ? { -readonly [K in keyof F]: Fetched<F[K]> }
+              : never;
 
 /** Fetches taken apart for the C API. */
 export interface FetchPlan {
@@ -53,6 +57,13 @@ export function planFetches(graph: Graph, fetches: unknown): FetchPlan {
 
   const plan = (item: unknown, path: string): ((values: readonly unknown[]) => unknown) => {
     const element = typeof item === 'string' ? byName(graph, item) : item;
+    if (element instanceof IndexedSlices) {
+      const parts = [element.values, element.indices, element.denseShape].map((part) => part && plan(part, path));
+      return (values) => {
+        const [rows, indices, denseShape] = parts.map((build) => build?.(values)) as [HostArray, ...Places];
+        return new IndexedSlicesValue(rows, indices, denseShape);
+      };
+    }
     if (element instanceof Tensor) {
       graph.checkOwns(element);
       const fetched = graphElement(element);
@@ -80,6 +91,9 @@ export function planFetches(graph: Graph, fetches: unknown): FetchPlan {
   const assemble = plan(fetches, 'fetches');
   return { tensors, targets, assemble };
 }
+
+/** The indices of rows, and the shape of the whole where it is known. */
+type Places = [HostArray<'int32' | 'int64'>, HostArray<'int32' | 'int64'> | null];
 
 /** A tensor or an operation of the graph by its name. */
 export function byName(graph: Graph, name: string): Tensor | Operation {

@@ -1,5 +1,6 @@
 export { ConfigProto, GPUOptions, RunMetadata, RunOptions, TraceLevel } from './config';
 export type { FeedKey, Feeds } from './feeds';
 export type { Fetched, Fetches, FetchItem, ValueOf } from './fetches';
+export { IndexedSlicesValue } from './indexedSlicesValue';
 export * from './session';
 export type { ThreadChoice } from './threads';

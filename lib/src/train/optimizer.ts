@@ -6,13 +6,17 @@
  */
 import { inspect } from 'node:util';
 import { gradients } from '../gradients';
+import type { Attributes } from '../graph/attributes';
 import { GraphKeys } from '../graph/collections';
 import type { Operation } from '../graph/operation';
 import { areCompatible, Tensor } from '../graph/tensor';
-import { asTensor, type Operand } from '../ops/apply';
-import { zeros } from '../ops/array';
+import { apply, asTensor, type Operand } from '../ops/apply';
+import { shape, zeros } from '../ops/array';
 import { group, tuple } from '../ops/control';
 import { cast } from '../ops/elementwise';
+import { IndexedSlices } from '../ops/indexedSlices';
+import { getItem } from '../ops/indexing';
+import { unsortedSegmentSum } from '../ops/segments';
 import { update } from '../ops/variableOps';
 import { Variable } from '../ops/variables';
 import type { FloatDType } from '../runtime/dtypes';
@@ -75,8 +79,44 @@ export abstract class Optimizer {
   /** Makes tensors of the hyperparameters, in the scope of the updates. */
   protected abstract prepare(): void;
 
-  /** The operation that changes one variable. */
+  /**
+   * The operation that changes one variable. A gradient that is an `IndexedSlices` may change only the rows that it names,
+   * each of which it names once; whoever uses it as a tensor changes all.
+   */
   protected abstract applyGradient(gradient: Tensor, variable: Variable): Operation;
+
+  /**
+   * The gradient of rows as {@link applyGradient} takes it: of each row once, since a kernel that squares gradients or
+   * keeps their average has to see the sum. An optimizer that only adds needs not sum before.
+   */
+  protected sumRows(gradient: IndexedSlices): IndexedSlices {
+    const { values, indices, denseShape } = gradient;
+    const [rows, places] = apply('Unique', [indices]).outputs as [Tensor<'int32' | 'int64'>, Tensor];
+    const sums = unsortedSegmentSum(values, places, getItem(shape(rows), [0]));
+    return new IndexedSlices(sums, rows, denseShape);
+  }
+
+  /**
+   * TensorFlow's own kernel of an update: `ApplyMomentum`; `SparseApplyMomentum` where the gradient is of rows; and
+   * `ResourceApplyMomentum` … where the variables are resources.
+   *
+   * @param kind such as `Momentum`
+   * @param variables the variable and its slots
+   * @param inputs what the kernel takes after these, the gradient among them
+   */
+  protected applyKernel(
+    kind: string,
+    variables: readonly Variable[],
+    inputs: readonly Tensor[],
+    attributes: Attributes = {},
+  ): Operation {
+    const isSparse = inputs.some((input) => input instanceof IndexedSlices);
+    const type = `${variables[0]?.isResource ? 'Resource' : ''}${isSparse ? 'Sparse' : ''}Apply${kind}`;
+    const operands = inputs.flatMap((input): Tensor[] =>
+      input instanceof IndexedSlices ? [input.values, input.indices] : [input],
+    );
+    return apply(type, [...variables, ...operands], { use_locking: this.useLocking, ...attributes });
+  }
 
   /** The operation that has run when every variable is changed. */
   protected finish(updates: readonly Operation[], name: string): Operation {
@@ -154,7 +194,9 @@ export abstract class Optimizer {
         this.prepare();
         const updates = pairs.map(([gradient, variable]) =>
           graph.nameScope(`update_${variable.op.name}`, () =>
-            graph.colocateWith(variable, () => this.applyGradient(gradient, variable)),
+            graph.colocateWith(variable, () =>
+              this.applyGradient(gradient instanceof IndexedSlices ? this.sumRows(gradient) : gradient, variable),
+            ),
           ),
         );
         if (globalStep === undefined) return this.finish(updates, scope);

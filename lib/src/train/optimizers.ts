@@ -1,10 +1,12 @@
 /** TensorFlow 1's optimizers, each on TensorFlow's own kernel (`ApplyAdam` …), with its slots and names. */
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
-import { applyOne } from '../ops/apply';
+import { apply } from '../ops/apply';
 import { ones } from '../ops/array';
 import { constant } from '../ops/constants';
-import { mul } from '../ops/elementwise';
+import { group } from '../ops/control';
+import { add, mul, neg, sqrt, sub, truediv } from '../ops/elementwise';
+import { IndexedSlices } from '../ops/indexedSlices';
 import { update } from '../ops/variableOps';
 import { Variable } from '../ops/variables';
 import type { FloatDType } from '../runtime/dtypes';
@@ -37,8 +39,15 @@ export class GradientDescentOptimizer extends Optimizer {
   }
 
   protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
-    const inputs = [variable, like(variable, this.#rate), gradient];
-    return applyOne('ApplyGradientDescent', inputs, { use_locking: this.useLocking }).op;
+    const rate = like(variable, this.#rate);
+    if (!(gradient instanceof IndexedSlices)) return this.applyKernel('GradientDescent', [variable], [rate, gradient]);
+    const { values, indices } = gradient;
+    if (variable.isResource) return scatter('Add', variable, indices, mul(neg(values), rate, { name: 'mul' }));
+    return scatter('Sub', variable, indices, mul(values, rate, { name: 'mul' }), this.useLocking);
+  }
+
+  protected override sumRows(gradient: IndexedSlices): IndexedSlices {
+    return gradient;
   }
 }
 
@@ -81,10 +90,9 @@ export class MomentumOptimizer extends Optimizer {
   }
 
   protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
-    const momentum = this.slot(variable, 'momentum');
-    const inputs = [variable, momentum, like(variable, this.#rate), gradient, like(variable, this.#factor)];
-    const attributes = { use_locking: this.useLocking, use_nesterov: this.#useNesterov };
-    return applyOne('ApplyMomentum', inputs, attributes).op;
+    const variables = [variable, this.slot(variable, 'momentum')];
+    const inputs = [like(variable, this.#rate), gradient, like(variable, this.#factor)];
+    return this.applyKernel('Momentum', variables, inputs, { use_nesterov: this.#useNesterov });
   }
 }
 
@@ -126,8 +134,8 @@ export class AdagradOptimizer extends Optimizer {
   }
 
   protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
-    const inputs = [variable, this.slot(variable, 'accumulator'), like(variable, this.#rate), gradient];
-    return applyOne('ApplyAdagrad', inputs, { use_locking: this.useLocking }).op;
+    const variables = [variable, this.slot(variable, 'accumulator')];
+    return this.applyKernel('Adagrad', variables, [like(variable, this.#rate), gradient]);
   }
 }
 
@@ -170,8 +178,8 @@ export class AdadeltaOptimizer extends Optimizer {
 
   protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
     const slots = [this.slot(variable, 'accum'), this.slot(variable, 'accum_update')];
-    const inputs = [variable, ...slots, ...this.#tensors.map((value) => like(variable, value)), gradient];
-    return applyOne('ApplyAdadelta', inputs, { use_locking: this.useLocking }).op;
+    const scalars = this.#tensors.map((value) => like(variable, value));
+    return this.applyKernel('Adadelta', [variable, ...slots], [...scalars, gradient]);
   }
 }
 
@@ -223,9 +231,12 @@ export class RMSPropOptimizer extends Optimizer {
     const slots = (this.#centered ? ['mg', 'rms', 'momentum'] : ['rms', 'momentum']).map((name) =>
       this.slot(variable, name),
     );
-    const inputs = [variable, ...slots, ...this.#tensors.map((value) => like(variable, value)), gradient];
-    const type = this.#centered ? 'ApplyCenteredRMSProp' : 'ApplyRMSProp';
-    return applyOne(type, inputs, { use_locking: this.useLocking }).op;
+    const scalars = this.#tensors.map((value) => like(variable, value));
+    return this.applyKernel(
+      this.#centered ? 'CenteredRMSProp' : 'RMSProp',
+      [variable, ...slots],
+      [...scalars, gradient],
+    );
   }
 }
 
@@ -296,10 +307,37 @@ export class AdamOptimizer extends Optimizer {
   }
 
   protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
+    const powers = this.#powers.map((power) => power.value());
+    const scalars = [...powers, ...this.#tensors].map((value) => like(variable, value));
+    if (gradient instanceof IndexedSlices) return this.#applyRows(gradient, variable, scalars);
     const slots = [this.slot(variable, 'm'), this.slot(variable, 'v')];
-    const scalars = [...this.#powers.map((power) => power.value()), ...this.#tensors];
-    const inputs = [variable, ...slots, ...scalars.map((value) => like(variable, value)), gradient];
-    return applyOne('ApplyAdam', inputs, { use_locking: this.useLocking }).op;
+    return this.applyKernel('Adam', [variable, ...slots], [...scalars, gradient]);
+  }
+
+  /**
+   * There is no sparse kernel: the averages of rows without a gradient fall too, and these rows still move by what is left
+   * of them, as they would with a gradient of 0.
+   *
+   * @see `_apply_sparse_shared` in TensorFlow's python/training/adam.py
+   */
+  #applyRows({ values, indices }: IndexedSlices, variable: Variable, scalars: readonly Tensor[]): Operation {
+    const { graph } = variable;
+    const [power1, power2, rate, beta1, beta2, epsilon] = scalars as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+    const root = sqrt(sub(1, power2, { name: 'sub' }));
+    const corrected = truediv(mul(rate, root, { name: 'mul' }), sub(1, power1, { name: 'sub' }));
+    /** Lets an average fall and adds to the rows of the gradient. */
+    const average = (name: string, beta: Tensor, rows: () => Tensor): Tensor => {
+      const slot = this.slot(variable, name);
+      const added = mul(rows(), sub(1, beta, { name: 'sub' }), { name: 'mul' });
+      const fallen = update('', slot, mul(slot, beta, { name: 'mul' }), { useLocking: this.useLocking });
+      const changed = graph.controlDependencies([fallen], () => scatter('Add', slot, indices, added, this.useLocking));
+      return changed.outputs[0] ?? graph.controlDependencies([changed], () => slot.value());
+    };
+    const m = average('m', beta1, () => values);
+    const v = average('v', beta2, () => mul(values, values, { name: 'mul' }));
+    const deviation = sqrt(v);
+    const step = truediv(mul(corrected, m, { name: 'mul' }), add(deviation, epsilon, { name: 'add' }));
+    return group([update('Sub', variable, step, { useLocking: this.useLocking }), m, v]);
   }
 
   protected override finish(updates: readonly Operation[], name: string): Operation {
@@ -377,9 +415,21 @@ export class FtrlOptimizer extends Optimizer {
 
   protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
     const slots = [this.slot(variable, 'accum'), this.slot(variable, 'linear')];
-    const inputs = [variable, ...slots, gradient, ...this.#tensors.map((value) => like(variable, value))];
-    return applyOne('ApplyFtrl', inputs, { use_locking: this.useLocking }).op;
+    const scalars = this.#tensors.map((value) => like(variable, value));
+    return this.applyKernel('Ftrl', [variable, ...slots], [gradient, ...scalars]);
   }
+}
+
+/** Adds to some rows of a variable, or subtracts from them. The output, which resource variables have none of, is the variable. */
+function scatter(
+  kind: 'Add' | 'Sub',
+  variable: Variable,
+  indices: Tensor,
+  rows: Tensor,
+  useLocking?: boolean,
+): Operation {
+  if (variable.isResource) return apply(`ResourceScatter${kind}`, [variable, indices, rows], { dtype: rows.dtype });
+  return apply(`Scatter${kind}`, [variable, indices, rows], { use_locking: useLocking });
 }
 
 /** A constant of a variable's shape and dtype. */

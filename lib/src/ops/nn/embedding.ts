@@ -1,10 +1,11 @@
 /** Looking up rows of tables, such as a vector for each word. */
-import type { Tensor, TensorLike } from '../../graph/tensor';
+import type { Scalar, Tensor, TensorLike } from '../../graph/tensor';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { applyOne, asTensor, type OpOptions } from '../apply';
-import { identity, range, reshape, shape, size } from '../array';
+import { identity, range, rank, reshape, shape, size } from '../array';
 import { add, floordiv, floormod, maximum, sub } from '../binary';
 import { cast } from '../cast';
+import { clipByNorm } from '../clip';
 import { less } from '../comparison';
 import { gather, getItem, where } from '../indexing';
 import { concat } from '../joining';
@@ -19,6 +20,8 @@ export interface EmbeddingOptions extends OpOptions {
    * ids to each, the first tables having one more where the number of ids can't be divided.
    */
   partitionStrategy?: 'mod' | 'div';
+  /** Rows that are longer are scaled down to this length, those looked up and not those of the table. */
+  maxNorm?: number | Scalar;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface EmbeddingOptions extends OpOptions {
 export function embeddingLookup<P extends Tensor>(
   params: P | readonly P[],
   ids: TensorLike,
-  { partitionStrategy = 'mod', name = 'embedding_lookup' }: EmbeddingOptions = {},
+  { partitionStrategy = 'mod', maxNorm, name = 'embedding_lookup' }: EmbeddingOptions = {},
 ): Tensor<OperandDType<P>, 'array'> {
   const tables = [params].flat() as P[];
   const [first] = tables;
@@ -46,12 +49,22 @@ export function embeddingLookup<P extends Tensor>(
   const { graph } = first;
   return graph.nameScope(name, (scope) => {
     const numbers = asTensor(ids, 'int32', 'ids', graph) as Tensor<'int32'>;
-    if (tables.length > 1)
-      return lookUp(tables, numbers, partitionStrategy, scope) as Tensor as Tensor<OperandDType<P>, 'array'>;
+    if (tables.length > 1) {
+      const rows = lookUp(tables, numbers, partitionStrategy, scope);
+      return shortened(rows, numbers, maxNorm) as Tensor<OperandDType<P>, 'array'>;
+    }
     // A row is where its table is; what is made of it need not be.
-    const rows = graph.colocateWith(first, () => gather(first, numbers, { name: scope }));
+    const rows = graph.colocateWith(first, () => shortened(gather(first, numbers, { name: scope }), numbers, maxNorm));
     return identity(rows) as Tensor as Tensor<OperandDType<P>, 'array'>;
   });
+}
+
+/** Rows, each of which is at most so long. */
+function shortened(rows: Tensor, ids: Tensor, maxNorm: number | Scalar | undefined): Tensor {
+  if (maxNorm === undefined) return rows;
+  const [from, to] = [ids.rank, rows.rank];
+  if (from === null || to === null) return clipByNorm(rows, maxNorm, { axes: range(rank(ids), rank(rows)) });
+  return clipByNorm(rows, maxNorm, { axes: Array.from({ length: to - from }, (_, i) => from + i) });
 }
 
 /** Asks each of several tables for its part of the ids, and brings the rows into the order of the ids. */
