@@ -13,6 +13,7 @@ const ours = {
   'tf.hostArray': 'an array in the host’s memory, as numpy’s arrays are for Python',
   'tf.HostArray': 'its class',
   'tf.getItem': '`x[1:, -1]`',
+  'tf.IndexedSlicesValue': 'what a session gives for `IndexedSlices`',
   'tf.withDependencies': '`control_flow_ops.with_dependencies`',
   'tf.errors.TensorFlowError': '`tf.errors.OpError`',
   'tf.errors.errorOf': 'the error of a status code',

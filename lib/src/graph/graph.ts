@@ -149,12 +149,13 @@ export class Graph {
       const { controlScopes, colocation, device } = this.#context;
       const controlInputs = this.#controlInputs(inputs.flat(), options.controlInputs ?? []);
 
+      const outputs = inputs.map((input) => (input instanceof Tensor ? input.output : packOutputs(input)));
       const { newOperation, setDevice, addInput, addInputList, addControlInput, finishOperation } = capi();
       const description = newOperation(this.pointer, type, name);
       // From here on nothing may throw before finishOperation, which alone frees the description.
-      for (const input of inputs) {
-        if (input instanceof Tensor) addInput(description, input.output);
-        else addInputList(description, packOutputs(input), input.length);
+      for (const input of outputs) {
+        if (input instanceof BigInt64Array) addInputList(description, input, input.length / 2);
+        else addInput(description, input);
       }
       for (const operation of controlInputs) addControlInput(description, operation.pointer);
       for (const [attribute, value] of encoded) setAttribute(description, attribute, value);
@@ -547,7 +548,7 @@ function encodeColocation(operations: readonly Operation[]): Uint8Array {
 
 /** `TF_Output[]`. */
 export function packOutputs(tensors: readonly Tensor[]): BigInt64Array {
-  return BigInt64Array.from(tensors.flatMap(({ op, index }) => [op.pointer, BigInt(index)]));
+  return BigInt64Array.from(tensors.flatMap(({ output: { oper, index } }) => [oper, BigInt(index)]));
 }
 
 function checkCallback(build: unknown): void {

@@ -1,6 +1,6 @@
 /** Sparse gradients: some rows of a tensor, and which ones they are. */
 import { inspect } from 'node:util';
-import { areCompatible, isFullyDefined, type Shape, Tensor } from '../graph/tensor';
+import { areCompatible, checkShape, isFullyDefined, type Shape, Tensor } from '../graph/tensor';
 import type { DType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { jupyterDisplay, type MimeBundle } from '../runtime/host';
@@ -72,6 +72,7 @@ export class IndexedSlices<D extends DType = DType> extends Tensor<D, 'array'> {
   }
 
   override setShape(shape: Shape): void {
+    checkShape(shape);
     this.#shape = merged(this.#shape, shape);
   }
 

@@ -50,12 +50,12 @@ export interface TensorSummaryOptions extends SummaryOptions {
  * A summary of one number.
  *
  * @param name the tag, under the current name scope; characters that no name can have become `_`
- * @param tensor a scalar
+ * @param tensor a scalar, a real number
  *
  * @example
  * tf.summary.scalar('loss', loss);
  */
-export function scalar(name: string, tensor: Tensor<NumericDType>, options?: SummaryOptions): SummaryTensor {
+export function scalar(name: string, tensor: Tensor, options?: SummaryOptions): SummaryTensor {
   return summaryOf('ScalarSummary', name, [tensor], options);
 }
 
@@ -63,12 +63,12 @@ export function scalar(name: string, tensor: Tensor<NumericDType>, options?: Sum
  * A summary of how values are distributed. Running it fails where one is no finite number.
  *
  * @param name the tag, see {@link scalar}
- * @param values of any shape
+ * @param values real numbers, of any shape
  *
  * @example
  * tf.summary.histogram('weights', weights);
  */
-export function histogram(name: string, values: Tensor<NumericDType>, options?: SummaryOptions): SummaryTensor {
+export function histogram(name: string, values: Tensor, options?: SummaryOptions): SummaryTensor {
   return summaryOf('HistogramSummary', name, [values], options);
 }
 

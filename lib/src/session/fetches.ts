@@ -60,7 +60,7 @@ export function planFetches(graph: Graph, fetches: unknown): FetchPlan {
     if (element instanceof IndexedSlices) {
       const parts = [element.values, element.indices, element.denseShape].map((part) => part && plan(part, path));
       return (values) => {
-        const [rows, indices, denseShape] = parts.map((build) => build?.(values)) as [HostArray, ...Places];
+        const [rows, indices, denseShape] = parts.map((build) => build?.(values) ?? null) as [HostArray, ...Places];
         return new IndexedSlicesValue(rows, indices, denseShape);
       };
     }

@@ -144,7 +144,7 @@ export abstract class Optimizer {
 
   /**
    * The gradients of a loss, each with its variable: what {@link applyGradients} takes, clipped or changed otherwise first
-   * where one wants to.
+   * where one wants to. The gradient of a table of which rows were looked up is an `IndexedSlices`.
    *
    * @example
    * const gradients = optimizer.computeGradients(loss);

@@ -1,10 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { Graph } from '../graph/graph';
 import type { Tensor } from '../graph/tensor';
 import { constant, placeholder } from '../ops/constants';
-import { mul, square } from '../ops/elementwise';
+import { mul, square, sub } from '../ops/elementwise';
+import { IndexedSlices } from '../ops/indexedSlices';
+import { gather } from '../ops/indexing';
 import { reduceSum } from '../ops/reduce';
-import { globalVariablesInitializer, Variable } from '../ops/variables';
+import { histogram } from '../ops/summary';
+import { assign, globalVariablesInitializer, Variable } from '../ops/variables';
+import { Summary } from '../protos';
+import type { FloatDType } from '../runtime/dtypes';
 import type { HostArray } from '../runtime/hostArray';
 import { Session } from '../session';
 import { exponentialDecay, piecewiseConstant } from './decay';
@@ -303,6 +308,110 @@ describe('exponential moving averages', () => {
       session.runSync(w.assign(10));
       session.runSync(update);
       expect(session.runSync(averages.average(w)!)).toBeCloseTo(9);
+    });
+  });
+});
+
+describe('a table of which rows are looked up', () => {
+  const table = [
+    [1, 2],
+    [3, 4],
+  ];
+
+  /** The table and its slots after a step for each batch of ids. */
+  function trained(optimizer: Optimizer, batches: readonly (readonly number[])[], { useResource = false } = {}) {
+    return inGraph((graph) => {
+      const variable = new Variable(table, { name: 'table', useResource });
+      const words = placeholder('int32', [null]);
+      const trainOp = optimizer.minimize(reduceSum(square(gather(variable, words))));
+      const session = new Session({ graph });
+      session.runSync(globalVariablesInitializer());
+      for (const batch of batches) session.runSync(trainOp, [[words, batch]]);
+      const read = (tensor: Tensor) => [...(session.runSync(tensor) as HostArray<'float32'>).data];
+      const slots = optimizer.getSlotNames().map((name) => read(optimizer.getSlot(variable, name) as Variable));
+      return { rows: read(variable), slots, types: graph.operations.map(({ type }) => type) };
+    });
+  }
+
+  // What Python's TensorFlow 1 gives.
+  it.each<[string, () => Optimizer, string, number[]]>([
+    ['gradient descent', () => new GradientDescentOptimizer(0.1), 'ScatterSub', [0.8, 1.6, 2.4, 3.2]],
+    ['momentum', () => new MomentumOptimizer(0.1, 0.9), 'SparseApplyMomentum', [0.8, 1.6, 2.4, 3.2]],
+    [
+      "Nesterov's momentum",
+      () => new MomentumOptimizer(0.1, 0.9, { useNesterov: true }),
+      'SparseApplyMomentum',
+      [0.62, 1.24, 1.86, 2.48],
+    ],
+    ['Ftrl', () => new FtrlOptimizer(0.1), 'SparseApplyFtrl', [0.7450533, 1.742689, 2.7422438, 3.7420871]],
+    ['Adam', () => new AdamOptimizer(0.1), 'ScatterAdd', [0.8329945, 1.8329943, 2.9255865, 3.9255864]],
+  ])('is trained by %s as in Python', (_name, optimizer, type, expected) => {
+    const { rows, types } = trained(optimizer(), [[0], [1]]);
+    expect(types).toContain(type);
+    for (const [i, value] of rows.entries()) expect(value).toBeCloseTo(expected[i] as number, 5);
+  });
+
+  it.each<[string, () => Optimizer]>([
+    ['momentum', () => new MomentumOptimizer(0.1, 0.9)],
+    ['Adagrad', () => new AdagradOptimizer(0.1)],
+    ['Adadelta', () => new AdadeltaOptimizer(1)],
+    ['RMSProp', () => new RMSPropOptimizer(0.1, { momentum: 0.5 })],
+    ['centered RMSProp', () => new RMSPropOptimizer(0.1, { centered: true, momentum: 0.5 })],
+    ['Ftrl', () => new FtrlOptimizer(0.1)],
+  ])('keeps a row that no batch has, and its slots, to the bit: %s', (_name, optimizer) => {
+    const before = trained(optimizer(), []);
+    const after = trained(optimizer(), [[0, 0], [0], [0]]);
+    expect(after.rows.slice(2)).toEqual(before.rows.slice(2));
+    expect(after.rows.slice(0, 2)).not.toEqual(before.rows.slice(0, 2));
+    expect(after.slots.map((slot) => slot.slice(2))).toEqual(before.slots.map((slot) => slot.slice(2)));
+  });
+
+  it.each<[string, () => Optimizer, string]>([
+    ['gradient descent', () => new GradientDescentOptimizer(0.1), 'ResourceScatterAdd'],
+    ['momentum', () => new MomentumOptimizer(0.1, 0.9), 'ResourceSparseApplyMomentum'],
+    ['Adagrad', () => new AdagradOptimizer(0.1), 'ResourceSparseApplyAdagrad'],
+    ['Adadelta', () => new AdadeltaOptimizer(1), 'ResourceSparseApplyAdadelta'],
+    ['RMSProp', () => new RMSPropOptimizer(0.1, { momentum: 0.5 }), 'ResourceSparseApplyRMSProp'],
+    ['centered RMSProp', () => new RMSPropOptimizer(0.1, { centered: true }), 'ResourceSparseApplyCenteredRMSProp'],
+    ['Adam', () => new AdamOptimizer(0.1), 'ResourceScatterAdd'],
+    ['Ftrl', () => new FtrlOptimizer(0.1), 'ResourceSparseApplyFtrl'],
+  ])('is trained alike as a resource: %s', (_name, optimizer, type) => {
+    const batches = [[0, 0], [1], [0]];
+    const [reference, resource] = [false, true].map((useResource) => trained(optimizer(), batches, { useResource }));
+    expect(resource!.types).toContain(type);
+    expect(resource!.types).toContain('ResourceGather');
+    expect(resource).toMatchObject({ rows: reference!.rows, slots: reference!.slots });
+  });
+
+  it('is changed by the sum of the gradients of one row, not by one after another', () => {
+    const { rows } = trained(new AdagradOptimizer(0.1), [[0, 0]]);
+    for (const [i, w] of [1, 2].entries())
+      expect(rows[i]).toBeCloseTo(w - (0.1 * 4 * w) / Math.sqrt(0.1 + 16 * w * w), 5);
+  });
+
+  it("is changed by an optimizer of one's own that takes the gradient as a tensor", () => {
+    class Own extends GradientDescentOptimizer {
+      protected override applyGradient(gradient: Tensor, variable: Variable) {
+        return assign(variable, sub(variable, mul(gradient, 0.05))).op;
+      }
+    }
+    const expected = [0.8, 1.6, 3, 4];
+    for (const [i, value] of trained(new Own(0), [[0, 0]]).rows.entries()) expect(value).toBeCloseTo(expected[i]!, 5);
+  });
+
+  it('has gradients that go into a histogram without more ado', () => {
+    inGraph((graph) => {
+      const loss = reduceSum(square(gather(new Variable(table), [0, 0])));
+      for (const [gradient, { op }] of new AdamOptimizer().computeGradients(loss)) {
+        expectTypeOf(gradient).toEqualTypeOf<Tensor<FloatDType> | null>();
+        expect(gradient).toBeInstanceOf(IndexedSlices);
+        if (gradient) histogram(`${op.name}/gradient`, gradient);
+      }
+      const session = new Session({ graph });
+      session.runSync(globalVariablesInitializer());
+      const [summary] = graph.getCollection<Tensor<'string', 'scalar'>>('summaries');
+      const { value } = Summary.decode(session.runSync(summary!));
+      expect(value[0]).toMatchObject({ tag: 'Variable/gradient', histo: { num: 4, max: 8 } });
     });
   });
 });
