@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { Graph } from '../graph/graph';
 import type { Tensor } from '../graph/tensor';
-import type { HostArray } from '../runtime/hostArray';
-import { type IndexedSlicesValue, Session } from '../session';
+import { type HostArray, toHostArray } from '../runtime/hostArray';
+import { IndexedSlicesValue, Session } from '../session';
 import { identity } from './array';
 import { addN, mul } from './binary';
 import { cast } from './cast';
@@ -100,6 +100,21 @@ describe('IndexedSlices', () => {
     expect(session.runSync(doubled, [[slices, value]]) as HostArray).toMatchObject({
       data: new Float32Array([6, 8, 0, 0, 30, 16, 0, 0]),
     });
+    const one = new IndexedSlicesValue(
+      toHostArray(
+        [
+          [1, 1],
+          [0, 0],
+          [0, 0],
+        ],
+        'float32',
+      ),
+      toHostArray([3, 0, 0], 'int32'),
+      null,
+    );
+    expect((session.runSync(doubled, [[slices, one]]) as HostArray).data).toEqual(
+      new Float32Array([0, 0, 0, 0, 0, 0, 2, 2]),
+    );
     expect(() => session.runSync(doubled, [[slices, [1, 2]]])).toThrow('are fed with an IndexedSlicesValue');
   });
 
