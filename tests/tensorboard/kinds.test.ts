@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../lib/src';
+import { pngFile } from '../../lib/src/runtime/png';
 import { readSummaries } from '../../lib/src/summary';
 import { decodePng } from '../../lib/src/testing/decodePng';
 import { pythonWith, skipped } from './python';
@@ -30,10 +31,7 @@ describe.skipIf(!python).each(readers)(title, (_, fast) => {
     [12, 3],
     Float32Array.from({ length: 36 }, (_, i) => Math.fround(i / 7)),
   );
-  const png = Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAFElEQVR4nGP4z8AARwxwFk4GIgAAVtkD/hmRWr0AAAAASUVORK5CYII=',
-    'base64',
-  );
+  const png = pngFile({ width: 3, height: 2, channels: 3, samples: Uint8Array.from({ length: 18 }, (_, i) => i * 9) });
   const steps = 3;
 
   let logdir: string;

@@ -184,7 +184,9 @@ async function* readFile(
   console.warn(
     damageText(first, soundBefore) +
       (others > 0 ? `, and ${others} more ${others > 1 ? 'are' : 'is'} damaged` : '') +
-      (first.kind === 'corrupt' ? `; ${sound - soundBefore || 'none'} of those behind could be read` : ''),
+      (first.kind === 'corrupt'
+        ? `; ${sound - soundBefore || 'none'} of those behind could be read`
+        : '; its writer was stopped, or is still at work elsewhere'),
   );
 }
 
