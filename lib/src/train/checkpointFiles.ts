@@ -55,10 +55,19 @@ export function getCheckpointMtimes(prefixes: readonly string[]): number[] {
   });
 }
 
-/** Another value whenever another checkpoint has come under this prefix; undefined where there is none. */
-export function indexVersion(prefix: string): string | undefined {
-  const stats = stat(`${prefix}.index`);
-  return stats && `${stats.ino} ${stats.mtimeMs}`;
+/** Another value whenever files of the checkpoint with this prefix were replaced or removed. */
+export function versionOf(prefix: string): string {
+  return checkpointFiles(prefix)
+    .map((file) => {
+      const stats = stat(file);
+      return stats && `${stats.ino} ${stats.mtimeMs}`;
+    })
+    .join();
+}
+
+/** The lock of whoever puts checkpoints in their places in a folder. */
+export function settlingLock(prefix: string): string {
+  return path.join(path.dirname(prefix), 'checkpoint.lock');
 }
 
 /**

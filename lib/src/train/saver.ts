@@ -19,11 +19,12 @@ import type { Feeds, Session } from '../session';
 import {
   clearLeftovers,
   getCheckpointMtimes,
-  indexVersion,
   liesIn,
   metaGraphPath,
   PendingCheckpoint,
   removeCheckpoint,
+  settlingLock,
+  versionOf,
 } from './checkpointFiles';
 import { getCheckpointState, updateCheckpointState } from './checkpointState';
 import { literalPrefix } from './literalPrefix';
@@ -247,15 +248,14 @@ export class Saver {
    */
   async restore(session: Session, prefix: string): Promise<void> {
     this.#checkGraph(session);
-    for (;;) {
-      const version = indexVersion(prefix);
+    for (let tries = 1; ; tries++) {
       checkRestorable(this.#restoreOp, prefix);
+      const version = versionOf(prefix);
       const literal = literalPrefix(prefix);
       try {
         return void (await session.run(this.#restoreOp, this.#feeds(literal.prefix)));
       } catch (error) {
-        if (indexVersion(prefix) === version) throw during('restoring from', prefix, error);
-        // Another program has replaced or removed it meanwhile.
+        if (!mayHaveChanged(prefix, version, tries)) throw during('restoring from', prefix, error);
       } finally {
         literal.free();
       }
@@ -265,14 +265,14 @@ export class Saver {
   /** Does what {@link Saver.restore} does before it returns. */
   restoreSync(session: Session, prefix: string): void {
     this.#checkGraph(session);
-    for (;;) {
-      const version = indexVersion(prefix);
+    for (let tries = 1; ; tries++) {
       checkRestorable(this.#restoreOp, prefix);
+      const version = versionOf(prefix);
       const literal = literalPrefix(prefix);
       try {
         return void session.runSync(this.#restoreOp, this.#feeds(literal.prefix));
       } catch (error) {
-        if (indexVersion(prefix) === version) throw during('restoring from', prefix, error);
+        if (!mayHaveChanged(prefix, version, tries)) throw during('restoring from', prefix, error);
       } finally {
         literal.free();
       }
@@ -376,7 +376,7 @@ export class Saver {
     const { pending, prefix } = saving;
     if (writeMetaGraph) this.exportMetaGraph({ filename: metaGraphPath(pending.prefix) });
     pending.flushNames();
-    const unlock = lockBriefly(path.join(path.dirname(prefix), 'checkpoint.lock'));
+    const unlock = lockBriefly(settlingLock(prefix));
     try {
       if (saving.isSuperseded) return;
       const listed = writeState ? listedIn(path.dirname(prefix), options.latestFilename) : [];
@@ -510,6 +510,17 @@ function during(activity: string, prefix: string, error: unknown): unknown {
 
 function isElement(globalStep: SaveOptions['globalStep']): globalStep is Tensor | string {
   return globalStep instanceof Tensor || typeof globalStep === 'string';
+}
+
+/**
+ * Whether a checkpoint that couldn't be restored was replaced or removed meanwhile, by another program too, or is just being replaced:
+ * then its data doesn't fit its index for a moment, which this waits for.
+ */
+function mayHaveChanged(prefix: string, version: string, tries: number): boolean {
+  if (tries > 10) return false;
+  if (!fs.existsSync(settlingLock(prefix))) return versionOf(prefix) !== version;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  return true;
 }
 
 /** The checkpoints that a state file names; none where it can't be read. */

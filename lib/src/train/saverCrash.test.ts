@@ -14,6 +14,7 @@ import { assignAdd, Variable, variablesInitializer } from '../ops/variables';
 import { ResourceExhaustedError } from '../runtime/errors';
 import { locateLibrary } from '../runtime/locate';
 import { Session } from '../session';
+import { repetitions } from '../testing/repetitions';
 import { CheckpointReader } from './checkpointReader';
 import { latestCheckpoint } from './checkpointState';
 import { Saver } from './saver';
@@ -190,12 +191,40 @@ describe('at any moment', () => {
     for (const name of ['protos', 'shared']) fs.symlinkSync(path.join(package_, name), path.join(root, 'lib', name));
   });
 
+  it('with the same name in two programs at once, of which a third sees whole ones only', {
+    timeout: 120_000,
+  }, async () => {
+    const program = (name: string) =>
+      spawn(process.execPath, ['-e', PROGRAM, library, folder, name], {
+        env: environment(),
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+    const programs = [program('same'), program('same')];
+    await Promise.all(programs.map((child) => once(child.stdout, 'data')));
+    const graph = new Graph();
+    graph.asDefault(() => {
+      const step = new Variable(0, { name: 'step', dtype: 'int64' });
+      const values = new Variable(zeros([100_000]), { name: 'values' });
+      const saver = new Saver([step, values]);
+      const session = new Session({ graph });
+      for (let i = 0; i < repetitions(10, 300); i++) {
+        saver.restoreSync(session, path.join(folder, 'm'));
+        const [is, all] = session.runSync([step, values]);
+        expect(all.data.every((value) => value === Number(is))).toBe(true);
+      }
+    });
+    for (const child of programs) child.kill('SIGKILL');
+    await Promise.all(programs.map((child) => once(child, 'exit')));
+    const last = program('same');
+    await once(last.stdout, 'data');
+    last.kill('SIGKILL');
+    await once(last, 'exit');
+    expect(fs.readdirSync(folder).filter((name) => /^pending-/.test(name)).length).toBeLessThan(2);
+    expect(newestStep(folder)).toBeGreaterThan(0);
+  });
+
   it.each(['numbered', 'same'])('with %s names', { timeout: 120_000 }, async (names) => {
-    const env = {
-      ...process.env,
-      NODE_PATH: path.dirname(typescript),
-      TF_MECHANICS_LIBTENSORFLOW: path.dirname(locateLibrary().main),
-    };
+    const env = environment();
     let step = 0;
     for (let round = 0; round < 4; round++) {
       const child = spawn(process.execPath, ['-e', PROGRAM, library, folder, names], {
@@ -213,6 +242,13 @@ describe('at any moment', () => {
       step = newest;
     }
   });
+});
+
+/** What programs of the library as JavaScript need to know. */
+const environment = () => ({
+  ...process.env,
+  NODE_PATH: path.dirname(typescript),
+  TF_MECHANICS_LIBTENSORFLOW: path.dirname(locateLibrary().main),
 });
 
 /** Goes on from the newest checkpoint, and saves after every step, one way and the other; says so after the first time. */
