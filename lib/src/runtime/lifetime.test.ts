@@ -28,6 +28,24 @@ const server = `
   const run = session.run(tf.constant(1), [], { options: { timeoutInMs: 50 } }).catch(({ name }) => console.log(name));
 `;
 
+/** A server of TensorFlow's in the process itself, and a session on it. */
+const serving = `
+  const { tf } = require(${library});
+  const koffi = require('koffi');
+  tf.getDefaultGraph();
+  const lib = koffi.load(require(${library} + '/runtime/locate').locateLibrary().main);
+  const field = (number, bytes) => Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), Buffer.from(bytes)]);
+  // ServerDef { cluster { job { name, tasks: { 0: address } } }, job_name, protocol }
+  const task = Buffer.concat([Buffer.from([8, 0]), field(2, '127.0.0.1:0')]);
+  const job = Buffer.concat([field(1, 'worker'), field(2, task)]);
+  const def = Buffer.concat([field(1, field(1, job)), field(2, 'worker'), field(5, 'grpc')]);
+  const status = lib.func('void *TF_NewStatus()')();
+  const server = lib.func('void *TF_NewServer(const void *, size_t, void *)')(def, def.length, status);
+  lib.func('void TF_ServerStart(void *, void *)')(server, status);
+  const session = new tf.Session({ target: lib.func('const char *TF_ServerTarget(void *)')(server) });
+  session.run(tf.add(1, 2)).then(console.log)
+`;
+
 /** A worker thread that computes, and one that leaves behind what blocks. */
 const worker = `
   const { Worker } = require('node:worker_threads');
@@ -66,6 +84,19 @@ const programs: Program[] = [
     end: 3,
   },
   {
+    what: 'process.exit while every core computes',
+    program: `
+      const { tf } = require(${library});
+      let x = tf.randomUniform([8, 64, 64, 16]);
+      const filter = tf.randomUniform([5, 5, 16, 16]);
+      for (let i = 0; i < 6; i++) x = tf.nn.conv2d(x, filter, { strides: [1, 1, 1, 1], padding: 'SAME' });
+      const session = new tf.Session();
+      for (let i = 0; i < 4; i++) session.run(x).catch(() => {});
+      setTimeout(() => process.exit(9), 200 + Math.random() * 300);`,
+    output: '',
+    end: 9,
+  },
+  {
     what: 'an uncaught error beside a blocked run',
     program: `${blocked} setTimeout(() => { throw new Error('mine'); }, 20);`,
     output: 'first 1\n',
@@ -82,6 +113,18 @@ const programs: Program[] = [
     program: `${blocked} setTimeout(() => process.kill(process.pid, 'SIGTERM'), 20);`,
     output: '',
     end: 'SIGTERM',
+  },
+  {
+    what: 'a server, and a session on it that is closed',
+    program: `${serving}.then(() => session.close());`,
+    output: '3\n',
+    end: 0,
+  },
+  {
+    what: 'a server, and a session on it that is left open',
+    program: `${serving}.then(() => process.exit(6));`,
+    output: '3\n',
+    end: 6,
   },
   {
     what: 'a session on a server that is not there, closed',
@@ -133,7 +176,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function ends(program: string, into: 'pipe' | 'file'): Promise<[string, number | string]> {
   const file = path.join(folder, 'output');
   const out = into === 'file' ? openSync(file, 'w') : 'pipe';
-  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', out, 'pipe'] });
+  const child = spawn(process.execPath, ['-e', program], { cwd: __dirname, stdio: ['ignore', out, 'pipe'] });
   let output = '';
   child.stdout?.on('data', (text) => (output += text));
   const killer = setTimeout(() => child.kill('SIGKILL'), 30_000);

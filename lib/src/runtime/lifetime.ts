@@ -19,12 +19,15 @@ export function keepLoaded(file: string): bigint | null {
 }
 
 /**
- * Ends the process without the destructors of libtensorflow, whatever ends it: they crash beside the threads of gRPC, and beside runs that
- * are under way. What is registered last with the C library is called first, after Node has done everything it does at an end (listeners
- * of `exit`, output): the exit code goes to `_exit`. Only glibc has `on_exit`.
+ * Ends the process without the destructors of libtensorflow, whatever ends it: they race with the threads that compute, and with those of
+ * gRPC. What is registered last with the C library is called first, after Node has done everything it does at an end (listeners of
+ * `exit`, output): the exit code goes to `_exit`. It is registered now, and again when the process ends, since the library has registered more
+ * by then. Only glibc has `on_exit`.
  */
 export function leaveWithoutDestructors(libc: koffi.LibraryHandle): void {
   if (process.platform !== 'linux') return;
   const address = libc.func('void *dlsym(void *, const char *)')(null, '_exit');
-  libc.func('int on_exit(void *, void *)')(address, null);
+  const onExit = libc.func('int on_exit(void *, void *)');
+  onExit(address, null);
+  process.on('exit', () => onExit(address, null));
 }
