@@ -63,6 +63,13 @@ function expectValues(
   }
 }
 
+/** One of make.py's. */
+function optimizerOf(name: string): tf.train.Optimizer {
+  const rates = name === 'MomentumOptimizer' ? [0.1, 0.9] : [0.1];
+  const { [name]: Class } = tf.train as unknown as Record<string, new (...rates: number[]) => tf.train.Optimizer>;
+  return new (Class as NonNullable<typeof Class>)(...rates);
+}
+
 describe("resource variables and partitioned ones of Python's", () => {
   it('are variables: fetched, fed, initialized, reported', () => {
     const { graph, session, variables, variable } = importNet();
@@ -250,6 +257,28 @@ describe("what Python's graphs and checkpoints hold", () => {
     expect(collectionDef.floats).toMatchObject(floats);
   });
 
+  it('has its functions, also under scopes; a failed import leaves none', () => {
+    const text = (type: string, input: string, name = 'f') =>
+      `library { function { signature { name: "${name}" input_arg { name: "x" type: DT_FLOAT } output_arg { name: "y" type: DT_FLOAT } }
+        node_def { name: "n" op: "${type}" input: "x" attr { key: "T" value { type: DT_FLOAT } } } ret { key: "y" value: "n:y:0" } } }
+      node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } } } node { name: "z" op: "${name}" input: "${input}" }`;
+    const graph = new tf.Graph();
+    expect(() => graph.importGraphDef(text('Neg', 'nowhere'))).toThrow("Node 'z': Unknown input node 'nowhere'");
+    expect(GraphDef.decode(graph.toGraphDef()).library?.function ?? []).toEqual([]);
+    for (const scope of ['a', 'a_1']) {
+      const [z] = graph.importGraphDef(text('Neg', 'x'), { name: 'a', returnElements: ['z:0'] }) as [tf.Tensor];
+      expect(z.name).toBe(`${scope}/z:0`);
+      expect(new tf.Session({ graph }).runSync(z, [[`${scope}/x:0`, 3]])).toBe(-3);
+    }
+    expect(() => graph.importGraphDef(text('Abs', 'x'))).toThrow(
+      "Cannot add function 'f' because a different function",
+    );
+    expect(() => graph.importGraphDef(text('Odd', 'x', 'g'))).toThrow(
+      "node 'n' of the function 'g' is of type 'Odd', which",
+    );
+    expect(graph.operations).toHaveLength(4);
+  });
+
   it('is imported whole or not at all', () => {
     const graph = new tf.Graph();
     const broken = (change: (def: MetaGraphDef) => void) => {
@@ -387,6 +416,37 @@ describe('resource variables of our own', () => {
       expect(numbers(session.runSync([dv as tf.Tensor])[0])).toEqual([5, 16]);
       expect(numbers(session.runSync(zeros))).toEqual([0, 0, 0]);
     });
+  });
+
+  it('are the global step where they have its name, with or without its collection', () => {
+    new tf.Graph().asDefault(() => {
+      expect(tf.train.getGlobalStep()).toBeNull();
+      const step = new tf.Variable(3, { dtype: 'int64', name: 'global_step', trainable: false, useResource: true });
+      expect(tf.train.getGlobalStep()).toBe(step);
+      expect(tf.train.getOrCreateGlobalStep()).toBe(step);
+      expect(() => tf.train.createGlobalStep()).toThrow('the graph has a global step already');
+    });
+  });
+
+  it.each(Object.keys(python.trained))('are trained by %s exactly as reference variables are', (name) => {
+    const train = (useResource: boolean) =>
+      new tf.Graph().asDefault(() => {
+        const x = tf.placeholder('float32', [null, 4]);
+        const w = new tf.Variable(tf.reshape(tf.constant(sines(12, 1)), [4, 3]), { name: 'w', useResource });
+        const b = new tf.Variable(sines(3, 2), { name: 'b', useResource });
+        const globalStep = new tf.Variable(0, { dtype: 'int64', name: 'step', trainable: false, useResource });
+        const loss = tf.reduceMean(tf.square(tf.tanh(tf.add(tf.matmul(x, w), b))));
+        const optimizer = optimizerOf(name);
+        const trainOp = optimizer.minimize(loss, { globalStep });
+        expect(optimizer.variables().every(({ isResource }) => isResource === useResource)).toBe(true);
+        const session = new tf.Session();
+        session.runSync(tf.globalVariablesInitializer());
+        const batch = tf.hostArray(sines(20, 3)).reshape([5, 4]);
+        const losses = Array.from({ length: 5 }, () => session.runSync([loss, trainOp], [[x, batch]])[0]);
+        expect(session.runSync(globalStep)).toBe(5n);
+        return { losses, values: session.runSync(tf.globalVariables()) };
+      });
+    expect(train(true)).toEqual(train(false));
   });
 
   it('and reference variables have checkpoints that fit each other', () => {

@@ -103,19 +103,24 @@ function decode(graphDef: Uint8Array | string): GraphDef {
 
 /** The runtime's own message names only the type. */
 function checkTypes(graph: Graph, { node, library }: GraphDef): void {
-  const known = new Set(library?.function.map(({ signature }) => signature?.name));
-  for (const { name, op } of node) {
-    if (known.has(op)) continue;
-    try {
-      graph.definition(op);
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-      throw new NotFoundError(
-        `node '${name}' of the GraphDef is of type '${op}', which TensorFlow ${capi().version()} doesn't have`,
-      );
+  const functions = library?.function ?? [];
+  const known = new Set(functions.map(({ signature }) => signature?.name));
+  const check = (nodes: readonly NodeDef[], owner: string) => {
+    for (const { name, op } of nodes) {
+      if (known.has(op)) continue;
+      try {
+        graph.definition(op);
+      } catch (error) {
+        if (!(error instanceof NotFoundError)) throw error;
+        throw new NotFoundError(
+          `node '${name}' of ${owner} is of type '${op}', which TensorFlow ${capi().version()} doesn't have`,
+        );
+      }
+      known.add(op);
     }
-    known.add(op);
-  }
+  };
+  check(node, 'the GraphDef');
+  for (const { signature, nodeDef } of functions) check(nodeDef, `the function '${signature?.name}'`);
 }
 
 function scopeOf(graph: Graph, { prefix, name }: ImportOptions): string {

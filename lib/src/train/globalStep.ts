@@ -24,9 +24,11 @@ export function createGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep {
   );
 }
 
-/** The graph's global step, or null. */
+/** The graph's global step, or null: that of its collection, or else a variable named `global_step`, as older programs have it. */
 export function getGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep | null {
-  return graph.getCollection<GlobalStep>(GraphKeys.GLOBAL_STEP)[0] ?? null;
+  const [step] = graph.getCollection<GlobalStep>(GraphKeys.GLOBAL_STEP);
+  const variables = graph.getCollection<GlobalStep>(GraphKeys.GLOBAL_VARIABLES);
+  return step ?? variables.find(({ name }) => name === 'global_step:0') ?? null;
 }
 
 /**

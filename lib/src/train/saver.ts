@@ -462,6 +462,9 @@ export class Saver {
 /**
  * Adds the graph of a MetaGraphDef to a graph, its collections to those of the graph, and gives the saver that it describes.
  *
+ * As in Python, a resource variable keeps the name that its value is shared by: imported twice, under two scopes, it is two
+ * variables with one value in a session.
+ *
  * @param metaGraph the bytes of a `MetaGraphDef`, or the path of a file that holds them, such as a checkpoint's `.meta`; its
  *   text, as `.pbtxt` files have it, is read too
  * @returns the saver; where the MetaGraphDef describes none, a new one for the variables; null if there are no variables
