@@ -114,6 +114,24 @@ describe("resource variables and partitioned ones of Python's", () => {
     });
   });
 
+  it.each(Object.keys(python.trained))('are trained as by Python with %s', (name) => {
+    const { graph, session, variables, scope } = importNet('imported');
+    const expected = python.trained[name] as (typeof python.trained)[string];
+    const optimizer = optimizerOf(name);
+    const trainOp = graph.asDefault(() => {
+      const globalStep = tf.train.getGlobalStep(graph) as tf.Variable;
+      return optimizer.minimize(graph.getTensorByName(`${scope}loss:0`), { globalStep });
+    });
+    const slots = optimizer.variables();
+    session.runSync(graph.asDefault(() => tf.variablesInitializer(slots)));
+    const losses = expected.losses.map((_, i) => session.runSync([`${scope}loss:0`, trainOp], feeds(i, scope))[0]);
+    for (const [i, loss] of losses.entries()) expect(loss, `loss ${i}`).toBeCloseTo(expected.losses[i] as number, 5);
+    const owned = slots.filter(({ op }) => op.name.startsWith(scope));
+    expectValues(session, [...variables, ...owned], expected.variables, scope);
+    for (const slot of owned)
+      expect(slot.isResource).toBe(!slot.op.name.includes('biases') && !slot.op.name.includes('refs'));
+  });
+
   it('are averaged', () => {
     const { graph, session, variables, variable } = importNet();
     graph.asDefault(() => {
