@@ -110,7 +110,7 @@ describe('loadFiles from a folder', () => {
     const error = await failure({ mirrors: [await goodMirror()] });
     expect(error).toBeInstanceOf(DataLossError);
     expect(error.message).toContain(`${path}: ${message}`);
-    expect(error.message).toContain('Delete it, or replace it with the option redownload: true');
+    expect(error.message).toMatch(/[Dd]elete it, or replace it with the option redownload: true$/);
     expect(await readFile(path)).toEqual(Buffer.from(bytes));
     expect(await readdir(dir)).toEqual(['images-idx3', 'labels-idx1']);
   });

@@ -10,6 +10,7 @@ import { readIfPresent, replaceFile } from '../runtime/files';
 import type { HostArray } from '../runtime/hostArray';
 import { type DownloadOptions, download } from './download';
 import { isGzip, parseIdx, unzip } from './idx';
+import { publishedSetOf } from './publishedSets';
 
 /** What is known of a file. */
 export interface ExpectedFile {
@@ -23,6 +24,15 @@ export interface ExpectedFile {
   readonly sha256: string;
 }
 
+/** The ways in which the names of IDX files end: as published, and as some programs rename them. */
+const endings = ['', '.gz'] as const;
+
+/** Where a file may be in a folder: under its own name or with a point for the last hyphen, plain before gzipped. */
+function placesOf(dir: string, name: string): string[] {
+  const names = [name, name.replace(/-(idx\d-[a-z]+)$/, '.$1')];
+  return [...new Set(names.flatMap((each) => endings.map((ending) => join(dir, each + ending))))];
+}
+
 /** How {@link loadFiles} gets what isn't in the folder. */
 export interface LoadOptions extends DownloadOptions {
   /** Whether missing files may be downloaded. Default: true. */
@@ -32,6 +42,9 @@ export interface LoadOptions extends DownloadOptions {
   /** Whether a damaged file counts as missing, and is replaced once a good one is there. Default: false. */
   redownload?: boolean;
 }
+
+/** A whole IDX file, but another than expected. */
+class OtherContents extends DataLossError {}
 
 /** More than any of the files that this library knows, packed or unpacked. */
 const LARGEST_FILE = 64 * 2 ** 20;
@@ -68,7 +81,7 @@ export async function readChecked(
   file: ExpectedFile,
   { redownload = false }: { redownload?: boolean } = {},
 ): Promise<HostArray<'uint8'> | undefined> {
-  for (const path of [join(dir, file.name), join(dir, `${file.name}.gz`)]) {
+  for (const path of placesOf(dir, file.name)) {
     const bytes = await readIfPresent(path);
     if (bytes === undefined) continue;
     try {
@@ -76,7 +89,12 @@ export async function readChecked(
     } catch (error) {
       if (!(error instanceof DataLossError)) throw error;
       if (redownload) return undefined;
-      throw new DataLossError(`${error.message}. Delete it, or replace it with the option redownload: true`);
+      const known = publishedSetOf(bytes);
+      if (known)
+        throw new DataLossError(`${error.message}. It is ${known.title}'s: load it with dataset: '${known.name}'`);
+      const advice = 'elete it, or replace it with the option redownload: true';
+      const other = 'If it is of another data set, say which with the option dataset; if it is damaged, d';
+      throw new DataLossError(`${error.message}. ${error instanceof OtherContents ? other : 'D'}${advice}`);
     }
   }
   return undefined;
@@ -105,10 +123,10 @@ export async function check(bytes: Uint8Array, file: ExpectedFile, name: string)
   const expected = `uint8 [${file.shape.join(', ')}]`;
   const found = `${array.dtype} [${array.shape.join(', ')}]`;
   if (array.dtype !== 'uint8' || found !== expected)
-    throw new DataLossError(`${name}: expected ${file.contents}, ${expected}, found ${found}`);
+    throw new OtherContents(`${name}: expected ${file.contents}, ${expected}, found ${found}`);
   const sha256 = createHash('sha256').update(unpacked).digest('hex');
   if (sha256 !== file.sha256)
-    throw new DataLossError(
+    throw new OtherContents(
       `${name}: expected ${file.contents}, whose unpacked bytes have the SHA-256 ${file.sha256}, found ${sha256}`,
     );
   return array;
@@ -137,10 +155,14 @@ async function downloadAll<K>(
     }
     if (waiting.size === 0) return;
   }
-  const [first] = waiting.values();
-  const others = waiting.size > 1 ? ` and ${waiting.size - 1} more` : '';
   const why = allowed ? `could not be downloaded: ${failures.join('; ')}` : 'downloads are turned off';
-  throw new UnavailableError(`${first?.name}${others} not found in ${dir}, and ${why}`);
+  throw new UnavailableError(`${listed([...waiting.values()], missing.size)} not found in ${dir}, and ${why}`);
+}
+
+/** Names of files: each where some of `all` are there. */
+function listed(files: readonly ExpectedFile[], all: number): string {
+  const names = files.map(({ name }) => name);
+  return names.length > 1 && names.length === all ? `${names[0]} and ${all - 1} more` : names.join(', ');
 }
 
 async function fetchChecked(url: string, file: ExpectedFile, options: DownloadOptions) {

@@ -11,5 +11,7 @@ export {
 export type { DownloadProgress } from './download';
 export { type GetDataOptions, getData } from './getData';
 export { type IdxArray, type IdxDType, parseIdx, readIdx, serializeIdx, writeIdx } from './idx';
+export type { Sums } from './idxFolder';
 export { type DataSets, type DataSource, type ReadDataSetsOptions, readDataSets } from './mnist';
+export { type DataSetName, dataSetNames } from './publishedSets';
 export { Random } from './random';

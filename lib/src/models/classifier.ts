@@ -5,7 +5,7 @@ import { GraphKeys } from '../graph/collections';
 import type { Operation } from '../graph/operation';
 import type { Scalar, Tensor } from '../graph/tensor';
 import { batchesOf, describeEvaluation, fillFeedDict } from '../mnist/feeding';
-import { IMAGE_PIXELS } from '../mnist/fullyConnected';
+import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from '../mnist/fullyConnected';
 import { softmax } from '../ops/nn';
 import { mergeAll, type SummaryTensor, scalar } from '../ops/summary';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
@@ -155,8 +155,8 @@ export abstract class Classifier<C extends BasicConfig = BasicConfig> extends Ba
   }
 
   async #loadData(): Promise<DataSets> {
-    const { dataDir, fakeData, randomSeed } = this.config;
-    this.#data ??= await readDataSets(dataDir, { fakeData, seed: randomSeed });
+    const { dataDir, dataset, fakeData, randomSeed } = this.config;
+    this.#data ??= fitting(await readDataSets(dataDir, { dataset, fakeData, seed: randomSeed }), dataDir);
     return this.#data;
   }
 
@@ -192,6 +192,22 @@ export abstract class Classifier<C extends BasicConfig = BasicConfig> extends Ba
     ];
     this.writer(folder).addSummary({ value }, this.step);
   }
+}
+
+/**
+ * The data as it is, where the networks can take it.
+ *
+ * @throws {InvalidArgumentError} when images are of another size, or there are more classes
+ */
+function fitting(data: DataSets, dir: string): DataSets {
+  const [, pixels] = data.train.images.shape;
+  if (pixels !== IMAGE_PIXELS)
+    throw new InvalidArgumentError(
+      `${dir} has images of ${pixels} pixels; the models take ${IMAGE_SIZE}×${IMAGE_SIZE}, which is ${IMAGE_PIXELS}`,
+    );
+  if (data.numClasses > NUM_CLASSES)
+    throw new InvalidArgumentError(`${dir} has ${data.numClasses} classes; the models tell ${NUM_CLASSES} apart`);
+  return data;
 }
 
 /** Images as rows of pixels from 0 to 1. */

@@ -4,6 +4,7 @@
  */
 import { inspect } from 'node:util';
 import * as v from 'valibot';
+import { dataSetNames } from '../data';
 import { InvalidArgumentError } from '../runtime/errors';
 import { nearest } from './nearest';
 
@@ -68,6 +69,7 @@ export const commonKeys = {
   deterministic: key(flag, 'run in one thread, so that sums are added in one order', false),
   resultDir: key(text, 'where summaries and checkpoints go; a new folder in summaries by default'),
   dataDir: key(text, 'where the data is, or is downloaded to', 'data'),
+  dataset: key(oneOf(dataSetNames), 'which data set the files there are of', 'mnist'),
   fakeData: key(flag, 'train on made-up examples, for a quick try', false),
   batchSize: key(wholeNumber(1), 'examples of a step', 100),
 } satisfies Keys;

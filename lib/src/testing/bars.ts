@@ -15,5 +15,12 @@ export async function readBars(_dir: string, { seed = 1 }: { seed?: number } = {
     const labels = Uint8Array.from({ length: count }, (_, i) => i % 10);
     return new DataSet(new HostArray('uint8', [count, 784], pixels), new HostArray('uint8', [count], labels), { seed });
   };
-  return { train: set(130), validation: set(150), test: set(30), source: 'fake data', description: 'bars' };
+  return {
+    train: set(130),
+    validation: set(150),
+    test: set(30),
+    source: 'fake data',
+    numClasses: 10,
+    description: 'bars',
+  };
 }
