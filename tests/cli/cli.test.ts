@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createCanvas } from '@napi-rs/canvas';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { data, tf } from '../../lib/src';
 import { pngFile } from '../../lib/src/runtime/png';
@@ -276,6 +277,36 @@ describe('a trained model', () => {
     expect(latest[1]).toMatchObject({ file, index: 1, digit: 0 });
     expect(latest[0].probabilities).toHaveLength(10);
     expect((await answer('--step', '50'))[0].probability).toBeLessThan(latest[0].probability);
+  });
+
+  it('shows what it sees of pictures, and answers for those that can be read', async () => {
+    await trained();
+    const canvas = createCanvas(100, 100);
+    const context = canvas.getContext('2d');
+    const file = (name: string) => {
+      writeFileSync(path.join(folder, name), canvas.toBuffer('image/png'));
+      return path.join(folder, name);
+    };
+    context.fillStyle = 'white';
+    context.fillRect(0, 0, 100, 100);
+    const blank = file('blank.png');
+    context.fillStyle = 'black';
+    context.fillRect(60, 10, 10, 40);
+    const one = file('one.png');
+    const { code, stdout, stderr } = await run(['infer', blank, one, '--show', '--result-dir', folder]);
+    expect([code, stderr]).toEqual([
+      1,
+      `error: ${blank}: found no ink: the picture has one shade all over, or nearly so\n`,
+    ]);
+    const lines = stdout.split('\n');
+    expect(lines[0]).toMatch(
+      /one\.png\[0\]: dark ink on light ground, cropped to 1\d×4\d at \d+, \d+, scaled to 5×20, centred$/,
+    );
+    expect(lines.slice(1, 31).every((line) => line.length === 58)).toBe(true);
+    expect(lines[15]).toMatch(/^│ +█+ +│$/);
+    expect(lines.at(-2)).toMatch(/one\.png\[0\] {2}\d/);
+    const json = JSON.parse((await run(['infer', one, '--json', '--result-dir', folder])).stdout);
+    expect(json[0].preparation).toMatch(/^dark ink on light ground/);
   });
 
   it('is evaluated on the three sets', async () => {

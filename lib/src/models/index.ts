@@ -28,7 +28,7 @@ export {
 export { Convnet, type ConvnetConfig } from './convnet';
 export { FullyConnected, type FullyConnectedConfig } from './fullyConnected';
 export { getModelClass, type ModelConfig, makeModel, modelNames, registerModel } from './knownModels';
-export { readImages } from './readImages';
+export { type PreparedImages, prepareImages, readImages } from './readImages';
 export { checkpointOfStep, type RunRecord, readConfigFile } from './runFolder';
 export { SoftmaxRegression, type SoftmaxRegressionConfig } from './softmaxRegression';
 export { runTrial, type TrialOptions, type TrialResult } from './trial';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeIdx } from '../data';
 import { HostArray } from '../runtime/hostArray';
 import { pngFile } from '../runtime/png';
-import { readImages } from './readImages';
+import { prepareImages, readImages } from './readImages';
 
 let folder: string;
 beforeEach(() => {
@@ -21,9 +21,9 @@ function picture(size: number, shade: (row: number, column: number) => number): 
   return file;
 }
 
-/** Ink in a square, and paper around it. */
-const square = (size: number, ink: number, paper: number) => (row: number, column: number) =>
-  row >= size / 4 && row < (3 * size) / 4 && column >= size / 4 && column < (3 * size) / 4 ? ink : paper;
+/** Ink in a bar that stands upright, an eighth as wide and half as high as the picture, and paper around it. */
+const bar = (size: number, ink: number, paper: number) => (row: number, column: number) =>
+  row >= size / 4 && row < (3 * size) / 4 && column >= size / 4 && column < (3 * size) / 8 ? ink : paper;
 
 describe('images in files', () => {
   it.each(['two-images-idx3-ubyte', 'two.idx', 'two.idx.gz'])('may be many, as in %s', async (name) => {
@@ -33,22 +33,24 @@ describe('images in files', () => {
     expect(await readImages(path.join(folder, name))).toEqual(images);
   });
 
-  it('may be a picture of light ink, as in MNIST', async () => {
-    const images = await readImages(picture(28, square(28, 200, 10)));
-    expect([images.dtype, images.shape]).toEqual(['uint8', [1, 28, 28]]);
-    expect([images.at(0, 14, 14), images.at(0, 0, 0), images.at(0, 7, 6)]).toEqual([200, 10, 10]);
-  });
-
-  it('may be a picture of dark ink on paper, which is inverted', async () => {
-    const images = await readImages(picture(28, square(28, 30, 255)));
-    expect([images.at(0, 14, 14), images.at(0, 0, 0)]).toEqual([225, 0]);
-  });
-
-  it('may be a larger picture, which is scaled', async () => {
-    const images = await readImages(picture(280, square(280, 0, 255)));
-    expect(images.shape).toEqual([1, 28, 28]);
-    expect([images.at(0, 14, 14), images.at(0, 2, 2)]).toEqual([255, 0]);
-  });
+  it.each([
+    ['light ink on dark ground', 28, 200, 10],
+    ['dark ink on light ground', 28, 30, 255],
+    ['dark ink on light ground', 280, 0, 255],
+  ])(
+    'may be a picture of %s, of %d pixels, which is prepared as those of MNIST were',
+    async (words, size, ink, paper) => {
+      const { images, preparation } = await prepareImages(picture(size, bar(size, ink, paper)));
+      expect([images.dtype, images.shape]).toEqual(['uint8', [1, 28, 28]]);
+      // 20 high and 5 wide in the middle, whatever its place and its shades were.
+      expect([images.at(0, 14, 14), images.at(0, 6, 14), images.at(0, 21, 14)]).toEqual([255, 255, 255]);
+      expect([images.at(0, 3, 14), images.at(0, 24, 14), images.at(0, 14, 9), images.at(0, 14, 19)]).toEqual([
+        0, 0, 0, 0,
+      ]);
+      expect(preparation).toMatch(new RegExp(`^${words}, cropped to .*, scaled to [56]×20, centred$`));
+      expect(await readImages(picture(size, bar(size, ink, paper)))).toEqual(images);
+    },
+  );
 
   it('are refused where they are none', async () => {
     const file = path.join(folder, 'notes.txt');

@@ -3,9 +3,13 @@ import { DataLossError } from '../errors';
 
 /**
  * A check of one format: calls `claim` with the size of the picture as soon as it is known, so that nothing is unpacked for one
- * that is too large, and throws a DataLossError where the file is damaged.
+ * that is too large, and throws a DataLossError where the file is damaged. It gives the number of
+ * pictures where a file of its format may have several.
  */
-export type ImageCheck = (file: Buffer, claim: (width: number, height: number) => void) => void | Promise<void>;
+export type ImageCheck = (
+  file: Buffer,
+  claim: (width: number, height: number) => void,
+) => number | undefined | Promise<number | undefined>;
 
 /**
  * Makes sure that a file has the bytes before `end`.

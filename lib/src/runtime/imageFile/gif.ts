@@ -32,6 +32,7 @@ export const checkGif: ImageCheck = (file, claim) => {
     } else throw new DataLossError(`expected a block at byte ${at}`);
   }
   if (images === 0) throw new DataLossError('it has no picture');
+  return images;
 };
 
 function afterPieces(file: Buffer, start: number): number {

@@ -2,6 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { createCanvas } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
 import { memoryOf, packedZeros } from '../../testing/packedZeros';
+import { tiff } from '../../testing/pictureFiles';
 import { DataLossError, InvalidArgumentError } from '../errors';
 import { crc32 } from '../png';
 import { checkImageFile, type ImageFormat } from './index';
@@ -35,6 +36,7 @@ const files: Record<ImageFormat, Buffer> = {
   WebP: canvas.toBuffer('image/webp'),
   BMP: bmp(24, 20),
   AVIF: canvas.toBuffer('image/avif'),
+  TIFF: tiff({ width: 24, height: 20, grey: new Uint8Array(480).fill(255) }),
 };
 const formats = Object.entries(files) as [ImageFormat, Buffer][];
 
@@ -60,7 +62,7 @@ function png(width: number, height: number, packed: Uint8Array, header = [1, 0, 
 
 describe('the file of a picture', () => {
   it.each(formats)('of the format %s is taken when it is whole', async (format, file) => {
-    expect(await checkImageFile(file, 'a')).toEqual({ format, width: 24, height: 20 });
+    expect(await checkImageFile(file, 'a')).toEqual({ format, width: 24, height: 20, pictures: 1 });
   });
 
   it.each(formats)('of the format %s is refused wherever it is cut short', async (_, file) => {
@@ -97,9 +99,14 @@ describe('the file of a picture', () => {
   });
 
   it('is refused when it is something else, saying what is read', async () => {
-    await expect(checkImageFile(Buffer.from('%PDF-1.4'), 'three.pdf')).rejects.toThrow(
-      'three.pdf: expected a picture (PNG, JPEG, GIF, WebP, BMP, AVIF), found 8 bytes of something else',
+    const checked = (text: string) => checkImageFile(Buffer.from(text, 'latin1'), 'a');
+    const expected = 'a: expected a picture (PNG, JPEG, GIF, WebP, BMP, AVIF, TIFF), found ';
+    await expect(checked('a seven.')).rejects.toThrow(`${expected}8 bytes of something else`);
+    await expect(checked('%PDF-1.4')).rejects.toThrow(`${expected}a PDF file: save it as PNG or JPEG`);
+    await expect(checked('\0\0\0\x18ftypheic')).rejects.toThrow(
+      `${expected}a HEIC file, as telephones take them: save`,
     );
+    await expect(checked('<svg width="3"/>')).rejects.toThrow(`${expected}an SVG file: save it as PNG or JPEG`);
   });
 
   it('is refused when it claims more pixels than any camera has', async () => {

@@ -6,10 +6,11 @@ import type { ImageCheck } from './check';
 import { checkGif } from './gif';
 import { checkJpeg } from './jpeg';
 import { checkPng } from './png';
+import { checkTiff, isTiff } from './tiff';
 import { checkWebp } from './webp';
 
 /** The kinds of files that {@link checkImageFile} knows. */
-export type ImageFormat = 'PNG' | 'JPEG' | 'GIF' | 'WebP' | 'BMP' | 'AVIF';
+export type ImageFormat = 'PNG' | 'JPEG' | 'GIF' | 'WebP' | 'BMP' | 'AVIF' | 'TIFF';
 
 /** Pixels across and down. */
 export interface ImageSize {
@@ -20,6 +21,8 @@ export interface ImageSize {
 /** What a file says that it holds. */
 export interface ImageFileInfo extends ImageSize {
   readonly format: ImageFormat;
+  /** How many pictures there are, one after the other; decoders take the first. */
+  readonly pictures: number;
 }
 
 /** The most pixels of a picture: 8192 × 8192, 256 MiB once decoded. Telephones take up to 50 million, scanners 35 million. */
@@ -38,6 +41,14 @@ const formats: readonly { format: ImageFormat; begins: (file: Buffer) => boolean
   },
   { format: 'BMP', begins: (file) => latin1(file, 0, 2) === 'BM', check: checkBmp },
   { format: 'AVIF', begins: isAvif, check: checkAvif },
+  { format: 'TIFF', begins: isTiff, check: checkTiff },
+];
+
+/** What people take for such pictures, and is none. */
+const others: readonly { begins: RegExp; found: string }[] = [
+  { begins: /^.{4}ftyp(hei[cxms]|hev|mif1|msf1)/s, found: 'a HEIC file, as telephones take them' },
+  { begins: /^%PDF/, found: 'a PDF file' },
+  { begins: /^\s*(<\?xml[^>]*>\s*)?(<!--.*-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg/is, found: 'an SVG file' },
 ];
 
 /**
@@ -58,8 +69,10 @@ export async function checkImageFile(bytes: Uint8Array, name: string): Promise<I
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const known = formats.find(({ begins }) => begins(file));
   if (!known) {
+    const other = others.find(({ begins }) => begins.test(latin1(file, 0, 256)));
+    const found = other ? `${other.found}: save it as PNG or JPEG` : `${file.length} bytes of something else`;
     const names = formats.map(({ format }) => format).join(', ');
-    throw new DataLossError(`${name}: expected a picture (${names}), found ${file.length} bytes of something else`);
+    throw new DataLossError(`${name}: expected a picture (${names}), found ${found}`);
   }
   let size: ImageSize | undefined;
   const claim = (width: number, height: number) => {
@@ -71,9 +84,9 @@ export async function checkImageFile(bytes: Uint8Array, name: string): Promise<I
     size ??= { width, height };
   };
   try {
-    await known.check(file, claim);
+    const pictures = (await known.check(file, claim)) || 1;
     if (!size) throw new DataLossError('it has no picture');
-    return { format: known.format, ...size };
+    return { format: known.format, pictures, ...size };
   } catch (error) {
     const what = error instanceof InvalidArgumentError ? 'too large' : 'damaged';
     if (error instanceof TensorFlowError)

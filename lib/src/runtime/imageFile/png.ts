@@ -36,6 +36,7 @@ export const checkPng: ImageCheck = async (file, claim) => {
   const packed: Buffer[] = [];
   let expected: number | undefined;
   let needsPalette = false;
+  let frames = 1;
   for (const { type, data } of chunks(file)) {
     if (expected === undefined) {
       if (type !== 'IHDR' || data.length !== 13) throw new DataLossError('it does not begin with its header');
@@ -44,10 +45,12 @@ export const checkPng: ImageCheck = async (file, claim) => {
       needsPalette = data[9] === PALETTE;
     } else if (type === 'PLTE') needsPalette = false;
     else if (type === 'IDAT') packed.push(data);
+    else if (type === 'acTL' && data.length >= 4) frames = data.readUInt32BE(0);
   }
   if (packed.length === 0) throw new DataLossError('it has no pixels');
   if (needsPalette) throw new DataLossError('its palette is missing');
   await checkPixels(packed, expected!);
+  return frames;
 };
 
 /** The chunks up to the last one, which every file has. */

@@ -9,7 +9,7 @@ import { type ImageCheck, need } from './check';
 export const checkWebp: ImageCheck = (file, claim) => {
   const end = 8 + file.readUInt32LE(4);
   need(file, end, 'its contents');
-  let pictures = 0;
+  let [pictures, frames] = [0, 0];
   for (let at = 12; at + 8 <= end; ) {
     const type = file.toString('latin1', at, at + 4);
     const data = file.subarray(at + 8, Math.min(at + 8 + file.readUInt32LE(at + 4), end));
@@ -18,9 +18,11 @@ export const checkWebp: ImageCheck = (file, claim) => {
     const size = sizeIn[type]?.(data);
     if (size) claim(...size);
     if (type !== 'VP8X' && sizeIn[type]) pictures++;
+    if (type === 'ANMF') frames++;
     at += 8 + data.length + (data.length % 2);
   }
   if (pictures === 0) throw new DataLossError('it has no pixels');
+  return frames;
 };
 
 /** By the type of a chunk that holds pixels, or tells of them: the size of the picture. */

@@ -1,0 +1,325 @@
+/**
+ * Preparing a picture of a digit as MNIST's digits were prepared: cropped to the ink, scaled into 20 × 20 with its proportions kept, and
+ * put into 28 × 28 with its centre of mass in the middle.
+ *
+ * @see http://yann.lecun.com/exdb/mnist/, where it is described
+ */
+import { IMAGE_PIXELS, IMAGE_SIZE } from '../../mnist/fullyConnected';
+import { InvalidArgumentError } from '../../runtime/errors';
+import type { Colours } from './colours';
+import { greyOf } from './grey';
+import { findInk, type Ink } from './ink';
+import { type Box, blurred, cut, type Plane, planeOf, resized } from './plane';
+import { around, distances, extent, gap, type Shape, type Shapes, shapesOf } from './shapes';
+
+/** A digit as MNIST has them, and how it came about. */
+export interface Digit {
+  /** 28 × 28 pixels from 0, the paper, to 255, the ink. */
+  readonly pixels: Uint8Array;
+  /** What was done, in words, in the order in which it was done. */
+  readonly steps: readonly string[];
+}
+
+/** The longer side of a digit. */
+const DIGIT_SIZE = 20;
+/** The least difference between ink and ground, of 255, that is taken for ink. */
+const LEAST_CONTRAST = 10;
+/** The same for a shape that is wider than strokes are, which might be a shadow. */
+const SOLID_CONTRAST = 64;
+/** The least difference between ink and ground, in deviations of the ground's grain: of grain alone, it is below 2. */
+const LEAST_CLARITY = 3.2;
+/** Light is called uneven where it varies by this part. */
+const UNEVEN = 0.08;
+/** A shape of less than this part of the largest one's pixels is a speck. */
+const SPECK = 0.02;
+/** A part of a digit is no farther from the others than this part of its size. */
+const FARTHEST_PART = 0.35;
+/** A shape of at least this part of the picture may be a sheet of paper … */
+const SHEET = 0.3;
+/** … where it is thicker than this part of its own size, which no digit's strokes are. */
+const THICKEST_STROKE = 0.33;
+/** Strokes are thickened up to this many of the 20 pixels where they are thinner than the first, and thinned where they are thicker. */
+const STROKES = { thinnest: 1.7, thin: 2.4, thick: 4, thickest: 5 };
+
+/**
+ * @param name what the picture is called in errors
+ * @throws {InvalidArgumentError} when there is no ink in it
+ */
+export function prepareDigit(colours: Colours, name: string): Digit {
+  const grey = greyOf(colours);
+  const words = (isDark: boolean) =>
+    `${isDark === grey.isNegative ? 'light' : 'dark'} ink on ${grey.ground ?? (isDark ? 'light' : 'dark')} ground`;
+  const asItIs = alreadyPrepared(grey.plane, colours);
+  if (asItIs) {
+    const { pixels, isDark } = asItIs;
+    return { pixels, steps: [words(isDark), '28×28 like the digits of MNIST already: taken as it is'] };
+  }
+  const plane = smoothed(enlarged(grey.plane));
+  const {
+    ink,
+    found: { shapes, kept, box, dropped },
+    offset,
+  } = onSheet(plane, refined(plane, chooseInk(plane, name), name), name);
+  const scale = Math.max(colours.fullWidth, colours.fullHeight) / Math.max(plane.width, plane.height);
+  const strokes = strokesOf(ink, shapes, kept, box);
+  const { width, height } = fitted(strokes.plane);
+  const steps = [words(ink.isDark)];
+  if (ink.unevenness > UNEVEN) steps.push('uneven light flattened');
+  if (dropped > 0) steps.push(`${dropped} other mark${dropped === 1 ? '' : 's'} left out`);
+  const full = (length: number) => Math.round(length * scale);
+  steps.push(
+    `cropped to ${full(box.right - box.left)}×${full(box.bottom - box.top)} at ${full(offset.left + box.left)}, ${full(offset.top + box.top)}`,
+  );
+  if (strokes.change !== undefined) steps.push(strokes.change);
+  steps.push(`scaled to ${width}×${height}`, 'centred');
+  return { pixels: centred(resized(strokes.plane, width, height)), steps };
+}
+
+/** Pictures that are digits of MNIST's already stay as they are, to the bit. */
+function alreadyPrepared({ width, height, data }: Plane, { fullWidth, fullHeight }: Colours) {
+  if (fullWidth !== IMAGE_SIZE || fullHeight !== IMAGE_SIZE || width !== IMAGE_SIZE || height !== IMAGE_SIZE)
+    return undefined;
+  const ground = Math.round(data[0]!);
+  if (ground !== 0 && ground !== 255) return undefined;
+  const pixels = Uint8Array.from(data, (value) => (ground === 0 ? Math.round(value) : 255 - Math.round(value)));
+  let [left, top, right, bottom] = [IMAGE_SIZE, IMAGE_SIZE, 0, 0];
+  let [mass, across, down] = [0, 0, 0];
+  for (const [at, value] of pixels.entries()) {
+    if (value === 0) continue;
+    const x = at % IMAGE_SIZE;
+    const y = Math.floor(at / IMAGE_SIZE);
+    mass += value;
+    across += value * (x + 0.5);
+    down += value * (y + 0.5);
+    left = Math.min(left, x);
+    right = Math.max(right, x + 1);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y + 1);
+  }
+  if (mass === 0) return undefined;
+  const size = Math.max(right - left, bottom - top);
+  const off = Math.max(Math.abs(across / mass - IMAGE_SIZE / 2), Math.abs(down / mass - IMAGE_SIZE / 2));
+  if (size < DIGIT_SIZE - 2 || size > DIGIT_SIZE || off > 1.5) return undefined;
+  return { pixels, isDark: ground !== 0 };
+}
+
+/** Small pictures at a size at which a stroke has some pixels. */
+function enlarged(plane: Plane): Plane {
+  const factor = Math.ceil(112 / Math.max(plane.width, plane.height));
+  return factor > 1 ? resized(plane, plane.width * factor, plane.height * factor) : plane;
+}
+
+/** Large pictures without the finest grain. */
+function smoothed(plane: Plane): Plane {
+  return Math.max(plane.width, plane.height) >= 200 ? blurred(plane, 1) : plane;
+}
+
+function chooseInk(plane: Plane, name: string): Ink {
+  const size = Math.max(plane.width, plane.height);
+  // What is wider than a stroke is ground; where nothing else is found, a shape as large as the picture is ink, too.
+  const strokes = inksOf(plane);
+  const found =
+    strokes.length > 0 ? strokes : inksOf(plane, 2 * size).filter(({ contrast }) => contrast >= SOLID_CONTRAST);
+  if (found.length === 0)
+    throw new InvalidArgumentError(`${name}: found no ink: the picture has one shade all over, or nearly so`);
+  const clear = found.filter(({ level, noise }) => level >= LEAST_CLARITY * noise);
+  if (clear.length === 0)
+    throw new InvalidArgumentError(`${name}: found no ink: nothing stands out of the grain of the picture`);
+  return clear.reduce((best, ink) => (ink.likelihood > best.likelihood ? ink : best));
+}
+
+/** Both kinds of ink, where there is a contrast. */
+function inksOf(plane: Plane, widestStroke?: number): Ink[] {
+  return [true, false]
+    .map((isDark) => findInk(plane, isDark, widestStroke))
+    .filter(({ contrast }) => contrast >= LEAST_CONTRAST);
+}
+
+/**
+ * The ink again, now that the thickness of its strokes is known: ground that is looked for nearer to them follows shadows more closely.
+ */
+function refined(plane: Plane, ink: Ink, name: string): FoundInk {
+  const core = digitOf(ink, name, 0.65);
+  const window = Math.max(3 * strokeOf(core), 0.06 * Math.max(plane.width, plane.height));
+  const again = findInk(plane, ink.isDark, window);
+  if (window < ink.window && again.contrast > 0.6 * ink.contrast && again.level >= LEAST_CLARITY * again.noise)
+    return { ink: again, found: digitOf(again, name) };
+  return { ink, found: digitOf(ink, name) };
+}
+
+interface FoundInk {
+  readonly ink: Ink;
+  readonly found: Found;
+}
+
+/**
+ * What is drawn on a sheet where what was found is a sheet that lies on a table: a shape much thicker than strokes are. Otherwise what
+ * was found; `offset` is where its picture begins.
+ */
+function onSheet(plane: Plane, whole: FoundInk, name: string): FoundInk & { offset: { left: number; top: number } } {
+  const { box } = whole.found;
+  const size = extent(box);
+  if (size > SHEET * Math.max(plane.width, plane.height) && strokeOf(whole.found) > THICKEST_STROKE * size) {
+    const margin = Math.ceil(0.04 * size);
+    const inner = {
+      left: box.left + margin,
+      top: box.top + margin,
+      right: box.right - margin,
+      bottom: box.bottom - margin,
+    };
+    try {
+      const sheet = cut(plane, inner);
+      return { ...refined(sheet, chooseInk(sheet, name), name), offset: inner };
+    } catch (error) {
+      // Nothing is on it: then it is what is drawn.
+      if (!(error instanceof InvalidArgumentError)) throw error;
+    }
+  }
+  return { ...whole, offset: { left: 0, top: 0 } };
+}
+
+/** How thick the strokes of some shapes are, in pixels. */
+function strokeOf({ shapes: { width, height, labels }, kept }: Found): number {
+  const own = new Set(kept.map(({ label }) => label));
+  let [area, sum] = [0, 0];
+  for (const distance of distances(width, height, (at) => !own.has(labels[at]!)))
+    if (distance > 0) {
+      area++;
+      sum += distance - 0.5;
+    }
+  return (4 * sum) / area;
+}
+
+interface Found {
+  readonly shapes: Shapes;
+  readonly kept: readonly Shape[];
+  readonly box: Box;
+  readonly dropped: number;
+}
+
+/** The shapes that are the digit, without specks, the edges of tables, lines from side to side and other writing. */
+function digitOf({ plane, level, noise }: Ink, name: string, threshold = 0.5): Found {
+  const shapes = shapesOf(
+    plane,
+    Math.max((threshold - 0.1) * level, Math.min(3 * noise, threshold * level)),
+    threshold * level,
+  );
+  const { width, height } = shapes;
+  const largest = Math.max(...shapes.shapes.map(({ area }) => area));
+  const size = Math.max(width, height);
+  const candidates = shapes.shapes.filter((shape) => shape.area >= SPECK * largest && !isLine(shape, width, height));
+  const inner = candidates.filter((shape) => shape.onEdge === 0 && extent(shape) > 0.05 * size);
+  const possible = inner.length > 0 ? inner : candidates;
+  const [main] = [...possible].sort((a, b) => b.area - a.area);
+  if (main === undefined || extent(main) < 0.02 * size)
+    throw new InvalidArgumentError(`${name}: found no ink: there are only specks in the picture`);
+  const kept = [main];
+  let box: Box = main;
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const shape of candidates) {
+      if (kept.includes(shape) || gap(shape, box) > FARTHEST_PART * extent(box) || shape.area < 0.03 * main.area)
+        continue;
+      if (shape.onEdge > 0 && main.onEdge === 0) continue;
+      kept.push(shape);
+      box = around(box, shape);
+      grown = true;
+    }
+  }
+  return { shapes, kept, box, dropped: candidates.filter((shape) => !kept.includes(shape)).length };
+}
+
+/** A thin shape from side to side, as lined paper has them. */
+function isLine({ left, top, right, bottom }: Shape, width: number, height: number): boolean {
+  const [across, down] = [right - left, bottom - top];
+  return (across > 0.9 * width && down < 0.05 * height) || (down > 0.9 * height && across < 0.05 * width);
+}
+
+/** The digit alone, from 0 to 1, with strokes about as thick as MNIST's. */
+function strokesOf(ink: Ink, { width, labels }: Shapes, kept: readonly Shape[], box: Box) {
+  const own = new Set(kept.map(({ label }) => label));
+  const margin = Math.ceil(extent(box) * 0.15) + 2;
+  const [left, top] = [box.left - margin, box.top - margin];
+  const [across, down] = [box.right - box.left + 2 * margin, box.bottom - box.top + 2 * margin];
+  const place = (at: number) => {
+    const x = left + (at % across);
+    const y = top + Math.floor(at / across);
+    return x < 0 || y < 0 || x >= width || y >= labels.length / width ? -1 : y * width + x;
+  };
+  const isOwn = (at: number) => {
+    const from = place(at);
+    return from >= 0 && own.has(labels[from]!);
+  };
+  const outside = distances(across, down, isOwn);
+  const inside = distances(across, down, (at) => !isOwn(at));
+  let [area, sum] = [0, 0];
+  for (const distance of inside)
+    if (distance > 0) {
+      area++;
+      sum += distance - 0.5;
+    }
+  const unit = DIGIT_SIZE / extent(box);
+  const stroke = (4 * sum) / area;
+  const thickness = stroke * unit;
+  let change: string | undefined;
+  let wanted = stroke;
+  if (thickness < STROKES.thinnest) {
+    change = 'thin strokes thickened';
+    wanted = STROKES.thin / (unit * (1 - STROKES.thin / DIGIT_SIZE + thickness / DIGIT_SIZE));
+  } else if (thickness > STROKES.thickest) {
+    change = 'thick strokes thinned';
+    wanted = STROKES.thick / unit;
+  }
+  const grow = (wanted - stroke) / 2;
+  const value = (at: number) => {
+    if (change !== undefined) return Math.min(Math.max(grow + inside[at]! - outside[at]! + 0.5, 0), 1);
+    if (outside[at]! > 2) return 0;
+    const from = place(at);
+    return from < 0 ? 0 : Math.min(Math.max((ink.plane.data[from]! / ink.level - 0.1) / 0.8, 0), 1);
+  };
+  const plane = planeOf(across, down, value);
+  return { plane: cropped(plane), change };
+}
+
+/** A plane without the empty rows and columns around it. */
+function cropped(plane: Plane): Plane {
+  let [left, top, right, bottom] = [plane.width, plane.height, 0, 0];
+  for (let at = 0; at < plane.data.length; at++) {
+    if (plane.data[at]! < 0.1) continue;
+    const x = at % plane.width;
+    const y = (at - x) / plane.width;
+    left = Math.min(left, x);
+    right = Math.max(right, x + 1);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y + 1);
+  }
+  return cut(plane, { left, top, right, bottom });
+}
+
+/** The size in 20 × 20 with the same proportions. */
+function fitted({ width, height }: Plane): { width: number; height: number } {
+  const scale = DIGIT_SIZE / Math.max(width, height);
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+/** In 28 × 28, with the centre of mass in the middle as far as whole pixels go, and ink that is as dark as it gets. */
+function centred({ width, height, data }: Plane): Uint8Array {
+  let [mass, across, down, darkest] = [0, 0, 0, 0];
+  for (let at = 0; at < data.length; at++) {
+    const x = at % width;
+    mass += data[at]!;
+    across += data[at]! * (x + 0.5);
+    down += data[at]! * ((at - x) / width + 0.5);
+    darkest = Math.max(darkest, data[at]!);
+  }
+  const limit = (offset: number, size: number) => Math.min(Math.max(offset, 0), IMAGE_SIZE - size);
+  const left = limit(Math.round(IMAGE_SIZE / 2 - across / mass), width);
+  const top = limit(Math.round(IMAGE_SIZE / 2 - down / mass), height);
+  const pixels = new Uint8Array(IMAGE_PIXELS);
+  for (let at = 0; at < data.length; at++) {
+    const x = at % width;
+    const y = (at - x) / width;
+    pixels[(top + y) * IMAGE_SIZE + left + x] = Math.round((255 * data[at]!) / darkest);
+  }
+  return pixels;
+}

@@ -1,0 +1,200 @@
+/**
+ * Finding ink. The ground is what remains when everything thinner than a stroke can be is filled up, so that light may fall
+ * unevenly; ink is what differs from it, darker or lighter.
+ */
+import { blurred, maxima, minima, type Plane, planeOf, quantiles, resized, sampled } from './plane';
+
+/** What there is of ink of one kind, the dark or the light. */
+export interface Ink {
+  readonly isDark: boolean;
+  /** How much each pixel differs from the ground: about 0 on it. */
+  readonly plane: Plane;
+  /** What `plane` is where there is ink. */
+  readonly level: number;
+  /** How much the ground itself varies by its grain, in the measure of `plane`. */
+  readonly noise: number;
+  /** The difference between ink and ground in the picture, 0 to 255. */
+  readonly contrast: number;
+  /** How unevenly the light falls: the difference between the ground's lightest and darkest place, as a part of the lightest. */
+  readonly unevenness: number;
+  /** The widest stroke that was looked for, in pixels. */
+  readonly window: number;
+  /** How well the picture is explained by this kind of ink; comparable between the two. */
+  readonly likelihood: number;
+}
+
+/** The ground is looked for in about so many places along the longer side. */
+const GROUND_PLACES = 120;
+/** The slope of the light is measured in about so many. */
+const SLOPE_PLACES = 24;
+/** What is narrower than this part of the longer side can be a stroke; what is wider is ground. */
+const WIDEST_STROKE = 0.3;
+/** Light that falls on the darkest ground there is in pictures: keeps its grain from being taken for ink. */
+const DARKEST = 24;
+
+/** Looks for dark ink, or for light ink, in a plane of 0 (black) to 255 (white). */
+export function findInk(
+  grey: Plane,
+  isDark: boolean,
+  widestStroke = WIDEST_STROKE * Math.max(grey.width, grey.height),
+): Ink {
+  const { ground, variation } = groundOf(grey, isDark, widestStroke);
+  const sign = isDark ? 1 : -1;
+  const difference = planeOf(
+    grey.width,
+    grey.height,
+    (at) => (sign * (ground.data[at]! - grey.data[at]!)) / (ground.data[at]! + DARKEST),
+  );
+  const noise = grainOf(difference);
+  const [offset = 0] = quantiles(difference.data, [0.25], 5000);
+  const shifted = planeOf(grey.width, grey.height, (at) => difference.data[at]! - offset);
+  const level = inkLevel(shifted);
+  return {
+    isDark,
+    plane: shifted,
+    level,
+    noise,
+    window: widestStroke,
+    ...judge(grey, ground, shifted, level, variation),
+  };
+}
+
+function groundOf(grey: Plane, isDark: boolean, widestStroke: number): { ground: Plane; variation: number } {
+  const { width, height } = grey;
+  const scale = Math.min(1, GROUND_PLACES / Math.max(width, height));
+  const places = resized(grey, Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
+  const slope = resized(slopeOf(resized(places, ...fewer(places)), isDark), places.width, places.height);
+  const level = planeOf(places.width, places.height, (at) => places.data[at]! - slope.data[at]!);
+  const radius = Math.ceil((widestStroke * scale) / 2);
+  const filled = isDark ? minima(maxima(level, radius), radius) : maxima(minima(level, radius), radius);
+  const ground = blurred(
+    planeOf(places.width, places.height, (at) => filled.data[at]! + slope.data[at]!),
+    1,
+  );
+  const [least = 0, most = 0] = quantiles(filled.data, [0, 1], 20_000);
+  const variation = most - least;
+  return { ground: resized(ground, width, height), variation };
+}
+
+/**
+ * The slope of the light over a picture: the plane that most of the ground lies on. At the picture's edges, filling up what is thin
+ * takes a slope for ink; without it, it doesn't.
+ */
+function slopeOf({ width, height, data }: Plane, isDark: boolean): Plane {
+  let [a, b, c] = [0, 0, 0];
+  const x = (at: number) => (2 * ((at % width) + 0.5)) / width - 1;
+  const y = (at: number) => (2 * (Math.floor(at / width) + 0.5)) / height - 1;
+  for (let round = 0; round < 12; round++) {
+    let [n, sx, sy, sxx, sxy, syy, sv, sxv, syv] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+    for (let at = 0; at < data.length; at++) {
+      const [px, py, value] = [x(at), y(at), data[at]!];
+      // What is on the side of the ground weighs more, more and more: the plane rises from the mean to the ground.
+      const weight = round === 0 || value > a + b * px + c * py === isDark ? 1 : 0.05;
+      n += weight;
+      sx += weight * px;
+      sy += weight * py;
+      sxx += weight * px * px;
+      sxy += weight * px * py;
+      syy += weight * py * py;
+      sv += weight * value;
+      sxv += weight * px * value;
+      syv += weight * py * value;
+    }
+    // Cramer's rule for the three normal equations.
+    const determinant = (m: readonly (readonly number[])[]) =>
+      m[0]![0]! * (m[1]![1]! * m[2]![2]! - m[1]![2]! * m[2]![1]!) -
+      m[0]![1]! * (m[1]![0]! * m[2]![2]! - m[1]![2]! * m[2]![0]!) +
+      m[0]![2]! * (m[1]![0]! * m[2]![1]! - m[1]![1]! * m[2]![0]!);
+    const all = determinant([
+      [n, sx, sy],
+      [sx, sxx, sxy],
+      [sy, sxy, syy],
+    ]);
+    if (Math.abs(all) < 1e-9) return planeOf(width, height, () => sv / n); // a single row or column
+    a =
+      determinant([
+        [sv, sx, sy],
+        [sxv, sxx, sxy],
+        [syv, sxy, syy],
+      ]) / all;
+    b =
+      determinant([
+        [n, sv, sy],
+        [sx, sxv, sxy],
+        [sy, syv, syy],
+      ]) / all;
+    c =
+      determinant([
+        [n, sx, sv],
+        [sx, sxx, sxv],
+        [sy, sxy, syv],
+      ]) / all;
+  }
+  return planeOf(width, height, (at) => a + b * x(at) + c * y(at));
+}
+
+/** A size of few places. */
+function fewer({ width, height }: Plane): [width: number, height: number] {
+  const scale = Math.min(1, SLOPE_PLACES / Math.max(width, height));
+  return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+}
+
+/** How much neighbouring pixels of the same ground differ: from the smaller differences, since the greater are edges. */
+function grainOf({ width, height, data }: Plane): number {
+  const lag = Math.max(2, Math.round(Math.max(width, height) / 20));
+  if (width <= lag && height <= lag) return 0;
+  const differences: number[] = [];
+  const step = Math.max(1, Math.floor(data.length / 5000)) | 1;
+  for (let at = 0; at < data.length; at += step) {
+    if ((at % width) + lag < width) differences.push(Math.abs(data[at]! - data[at + lag]!));
+    if (at + lag * width < data.length) differences.push(Math.abs(data[at]! - data[at + lag * width]!));
+  }
+  // A quarter of the differences between two numbers of a normal distribution is less than 0.4506 of its deviation.
+  return quantiles(Float32Array.from(differences), [0.25], 10_000)[0]! / 0.4506;
+}
+
+/** The mean of what is above half of itself: begun at the greatest, it settles on ink, however little of it there is. */
+function inkLevel(plane: Plane): number {
+  const values = sampled(plane.data, 20_000);
+  let [level = 0] = quantiles(values, [0.999], 20_000);
+  for (let round = 0; round < 2; round++) {
+    let sum = 0;
+    let count = 0;
+    for (const value of values)
+      if (value > level / 2) {
+        sum += value;
+        count++;
+      }
+    const next = count === 0 ? level : sum / count;
+    if (Math.abs(next - level) < 1e-3 * level) return next;
+    level = next;
+  }
+  return level;
+}
+
+function judge(grey: Plane, ground: Plane, { width, height, data }: Plane, level: number, variation: number) {
+  let [inkSum, groundSum, inkCount, ringSum, ringCount] = [0, 0, 0, 0, 0];
+  let [lightest, darkest] = [0, 255];
+  for (let at = 0; at < data.length; at++) {
+    const x = at % width;
+    const y = (at - x) / width;
+    const isInk = data[at]! > level / 2;
+    if (isInk) {
+      inkSum += grey.data[at]!;
+      groundSum += ground.data[at]!;
+      inkCount++;
+    }
+    if (x === 0 || y === 0 || x === width - 1 || y === height - 1) {
+      ringSum += Math.min(Math.max(data[at]! / level, 0), 1);
+      ringCount++;
+    }
+    lightest = Math.max(lightest, ground.data[at]!);
+    darkest = Math.min(darkest, ground.data[at]!);
+  }
+  const contrast = inkCount === 0 ? 0 : Math.abs(inkSum - groundSum) / inkCount;
+  const ring = ringSum / ringCount;
+  const part = inkCount / data.length;
+  const unevenness = (lightest - darkest) / Math.max(lightest, 1);
+  const likelihood = 1 - ring + (0.5 - part) - 0.5 * Math.min(2, variation / Math.max(contrast, 1));
+  return { contrast, unevenness, likelihood };
+}

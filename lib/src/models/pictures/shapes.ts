@@ -1,0 +1,101 @@
+/** Ink as shapes: pixels that hang together, what of them is the digit, and how thick its strokes are. */
+import type { Box, Plane } from './plane';
+
+/** Pixels that hang together. */
+export interface Shape extends Box {
+  readonly label: number;
+  readonly area: number;
+  /** How many of its pixels are on the picture's edge. */
+  readonly onEdge: number;
+}
+
+/** Which shape each pixel belongs to, 0 for none, and the shapes. */
+export interface Shapes {
+  readonly width: number;
+  readonly height: number;
+  readonly labels: Int32Array;
+  readonly shapes: readonly Shape[];
+}
+
+/**
+ * The shapes of the pixels above `weak`, neighbours also across corners, that have a pixel above `strong`: so edges and faint parts of
+ * strokes belong to them, and what is faint altogether doesn't.
+ */
+export function shapesOf({ width, height, data }: Plane, weak: number, strong: number): Shapes {
+  const labels = new Int32Array(data.length);
+  const shapes: Shape[] = [];
+  const stack: number[] = [];
+  for (let start = 0; start < data.length; start++) {
+    if (!(data[start]! > strong) || labels[start] !== 0) continue;
+    const label = shapes.length + 1;
+    let [left, top, right, bottom, area, onEdge] = [width, height, 0, 0, 0, 0];
+    labels[start] = label;
+    stack.push(start);
+    while (stack.length > 0) {
+      const at = stack.pop()!;
+      const x = at % width;
+      const y = (at - x) / width;
+      area++;
+      if (x === 0 || y === 0 || x === width - 1 || y === height - 1) onEdge++;
+      left = Math.min(left, x);
+      right = Math.max(right, x + 1);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y + 1);
+      for (let ny = Math.max(y - 1, 0); ny <= Math.min(y + 1, height - 1); ny++)
+        for (let nx = Math.max(x - 1, 0); nx <= Math.min(x + 1, width - 1); nx++) {
+          const near = ny * width + nx;
+          if (labels[near] !== 0 || !(data[near]! > weak)) continue;
+          labels[near] = label;
+          stack.push(near);
+        }
+    }
+    shapes.push({ label, area, onEdge, left, top, right, bottom });
+  }
+  return { width, height, labels, shapes };
+}
+
+/** The longer side of a box. */
+export function extent({ left, top, right, bottom }: Box): number {
+  return Math.max(right - left, bottom - top);
+}
+
+/** The box around two boxes. */
+export function around(a: Box, b: Box): Box {
+  return {
+    left: Math.min(a.left, b.left),
+    top: Math.min(a.top, b.top),
+    right: Math.max(a.right, b.right),
+    bottom: Math.max(a.bottom, b.bottom),
+  };
+}
+
+/** How far two boxes are apart. */
+export function gap(a: Box, b: Box): number {
+  const across = Math.max(a.left - b.right, b.left - a.right, 0);
+  const down = Math.max(a.top - b.bottom, b.top - a.bottom, 0);
+  return Math.max(across, down);
+}
+
+/** The distance of every pixel from the next one that is `inside`, in about pixels (a step across a corner is one of √2). */
+export function distances(width: number, height: number, inside: (at: number) => boolean): Float32Array {
+  const data = new Float32Array(width * height);
+  for (let at = 0; at < data.length; at++) data[at] = inside(at) ? 0 : 1e9;
+  const look = (at: number, x: number, y: number, dx: number, dy: number) => {
+    const [nx, ny] = [x + dx, y + dy];
+    if (nx < 0 || ny < 0 || nx >= width || ny >= height) return;
+    const far = data[at + dy * width + dx]! + (dx !== 0 && dy !== 0 ? Math.SQRT2 : 1);
+    if (far < data[at]!) data[at] = far;
+  };
+  for (const order of [1, -1])
+    for (let i = 0; i < data.length; i++) {
+      const at = order === 1 ? i : data.length - 1 - i;
+      if (data[at] === 0) continue;
+      const x = at % width;
+      const y = (at - x) / width;
+      look(at, x, y, -order, 0);
+      look(at, x, y, -order, -order);
+      look(at, x, y, 0, -order);
+      look(at, x, y, order, -order);
+    }
+  return data;
+}
