@@ -72,6 +72,12 @@ describe('the script of an output', () => {
     });
   });
 
+  it('finds the base URL in the page of Notebook 6, too', async () => {
+    setNotebookHost(notebook);
+    const { urls } = await run(`<body data-base-url="/user/me/">${liveHtml('figure', 'a', 1)}</body>`);
+    expect(urls).toEqual(['/user/me/kernelspecs/ours/page.js']);
+  });
+
   it('finds the base URL to be / in a page that tells none', async () => {
     setNotebookHost(notebook);
     expect((await run(liveHtml('figure', 'a', 1))).urls).toEqual(['/kernelspecs/ours/page.js']);

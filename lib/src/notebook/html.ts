@@ -34,13 +34,14 @@ function stillHtml(still: Still): string {
 
 /**
  * Loads the page's script unless an output before did, and has it draw. It takes the element before itself, and the one of that
- * id in pages that move scripts elsewhere before they run them.
+ * id in pages that move scripts elsewhere before they run them. The server's base URL stands in JupyterLab's page as JSON, and in that of
+ * Notebook 6 at its body.
  */
 function script(kind: LiveKind, id: string, data: unknown): string {
   const folder = notebookHost()?.resources;
   if (folder === undefined) return '';
   const url = pageJson(`${folder}/page.js`);
-  return `<script>((w,d,i)=>{let e=d.currentScript?.previousElementSibling,b='/';
+  return `<script>((w,d,i)=>{let e=d.currentScript?.previousElementSibling,b=d.body.dataset.baseUrl||'/';
 if(e?.id!=i)e=d.getElementById(i);
 try{b=JSON.parse(d.getElementById('jupyter-config-data').textContent).baseUrl||b}catch{}
 (w.tfMechanicsPage??=new Promise((y,n)=>{const s=d.createElement('script');s.src=b+${url};
