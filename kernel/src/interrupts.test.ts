@@ -43,7 +43,9 @@ describe('an interrupt', () => {
         const env = { NODE_OPTIONS: `--require ${preload}`, SIGINT_NOTICE: notice };
         const young = await KernelClient.launch({ env });
         const first = i % 2 ? await young.begin('let n = 0; for (;;) n++;') : undefined;
-        while (!existsSync(notice) || readFileSync(notice, 'utf8') === '') await sleep(1);
+        const listens = () => existsSync(notice) && readFileSync(notice, 'utf8') !== '';
+        while (young.process.exitCode === null && young.process.signalCode === null && !listens()) await sleep(1);
+        expect([listens(), young.errors]).toEqual([true, '']);
         expect(Number(readFileSync(notice, 'utf8'))).toBeLessThan(6); // before TypeScript
         await sleep(Math.random() * 100 * (i % 20));
         for (let times = 0; times <= i % 3; times++) signal(young);

@@ -127,6 +127,29 @@ describe('the training cells of the other notebooks', () => {
 });
 
 describe('the exercises', () => {
+  it('on a trial that breaks finds one that does', async () => {
+    const cells = codeOf('04-project-structure');
+    const searching = cells.find((source) => source.includes('hyperparameters.search(')) ?? '';
+    for (const source of cells.slice(0, 3))
+      await run(
+        source
+          .replace('maxIterations: 900', 'maxIterations: 9')
+          .replace('minIterations: 100', 'minIterations: 1')
+          .replace(/const { lr, nbUnits.*/, "$&\nif (nbUnits > 100) throw new Error('as if memory did not suffice');"),
+      );
+    await run(
+      searching.replace(
+        'runTrial({ ...context,',
+        'runTrial({ ...context, config: { ...context.config, fakeData: true },',
+      ),
+    );
+    const { result } = await run(
+      'const broken = results.trials.filter(({ config }) => Number(config.nbUnits) > 100);\n' +
+        'JSON.stringify([results.trials.length, broken.length > 0, broken.every(({ state }) => state === "failed"), results.best !== undefined])',
+    );
+    expect(result).toBe("'[15,true,true,true]'");
+  });
+
   it('on gradients can be done as it says', async () => {
     const cells = codeOf('02-tensorboard');
     const building = cells.find((source) => source.includes('.minimize(loss)')) ?? '';

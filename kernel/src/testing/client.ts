@@ -54,7 +54,7 @@ export class KernelClient {
   readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   readonly #heartbeat = new Request({ linger: 0 });
   readonly #listeners = new Set<(message: Received) => void>();
-  readonly #replies = new Map<string, (message: Received) => void>();
+  readonly #replies = new Map<string, { resolve: (message: Received) => void; reject: (error: Error) => void }>();
   readonly exited: Promise<number | string>;
 
   /** Starts a kernel in a folder and waits until it answers. */
@@ -84,6 +84,10 @@ export class KernelClient {
       this.errors += text;
     });
     this.exited = new Promise((resolve) => this.process.on('close', (code, signal) => resolve(code ?? signal ?? '')));
+    void this.exited.then((code) => {
+      const ended = new Error(`the kernel has ended (${code}) ${this.errors}`);
+      for (const { reject } of this.#replies.values()) reject(ended);
+    });
     this.#shell.connect(addressOf(connection, connection.shell_port));
     this.#control.connect(addressOf(connection, connection.control_port));
     this.#iopub.connect(addressOf(connection, connection.iopub_port));
@@ -112,7 +116,8 @@ export class KernelClient {
   ): Promise<{ id: string; reply: Promise<Received> }> {
     const parts = this.#wire.encode({ identities: [], type, parent: undefined, content: JSON.stringify(content) });
     const id = (JSON.parse(String(parts[2])) as Header).msg_id;
-    const reply = new Promise<Received>((resolve) => this.#replies.set(id, resolve));
+    const reply = new Promise<Received>((resolve, reject) => this.#replies.set(id, { resolve, reject }));
+    reply.catch(() => {}); // whoever waits for it is told; nobody may
     await (channel === 'shell' ? this.#shell : this.#control).send(parts as Buffer[]);
     return { id, reply };
   }
@@ -185,6 +190,7 @@ export class KernelClient {
         result: result?.content.data['text/plain'],
       };
     });
+    done.catch(() => {});
     return { id, until, done, messages: published };
   }
 
@@ -217,7 +223,10 @@ export class KernelClient {
         content: JSON.parse(content as string),
       };
       if (socket === this.#iopub) for (const listener of this.#listeners) listener(message);
-      else this.#replies.get(message.parent)?.(message);
+      else {
+        this.#replies.get(message.parent)?.resolve(message);
+        this.#replies.delete(message.parent);
+      }
     }
   }
 }

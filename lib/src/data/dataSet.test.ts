@@ -180,6 +180,19 @@ describe('nextBatch', () => {
     expect(next(numbered(10, { seed: 5 }), 10)).toEqual([6, 4, 1, 2, 3, 7, 0, 5, 8, 9]);
   });
 
+  it('begins anew when it is reset, wherever it stands', () => {
+    const set = numbered(10, { seed: 3 });
+    const batches = () => Array.from({ length: 7 }, () => next(set, 4));
+    const first = batches();
+    expect(batches()).not.toEqual(first);
+    set.nextBatch(3);
+    set.reset();
+    expect([set.epochsCompleted, set.indexInEpoch]).toEqual([0, 0]);
+    expect(batches()).toEqual(first);
+    set.reset();
+    expect(next(set, 10, false)).toEqual(ascending(10));
+  });
+
   it('chooses a seed when none is given, and tells it', () => {
     const [first, second] = [numbered(50), numbered(50)];
     expect(first.seed).not.toBe(second.seed);
