@@ -145,5 +145,5 @@ describe('the lock of a folder', () => {
     expect(entries.length).toBeGreaterThanOrEqual(rounds);
     expect(new Set(entries)).toEqual(new Set(['alone']));
     expect(fs.readdirSync(folder)).toEqual(['log']);
-  }, 600_000);
+  }, 1_800_000);
 });
