@@ -41,6 +41,11 @@ export class IndexedSlicesValue<D extends HostDType = HostDType> extends HostArr
     return sizeOf(this.shape);
   }
 
+  /** The parts: the whole may be large. */
+  override toString(): string {
+    return inspect(this);
+  }
+
   override [jupyterDisplay](): MimeBundle {
     return { 'text/plain': inspect(this) };
   }
