@@ -303,7 +303,7 @@ describe('a trained model', () => {
       /one\.png\[0\]: dark ink on light ground, cropped to 1\d×4\d at \d+, \d+, scaled to 5×20, centred$/,
     );
     expect(lines.slice(1, 31).every((line) => line.length === 58)).toBe(true);
-    expect(lines[15]).toMatch(/^│ +█+ +│$/);
+    expect(lines[15]).toMatch(/^│ +[░▒▓]*█+[░▒▓]* +│$/);
     expect(lines.at(-2)).toMatch(/one\.png\[0\] {2}\d/);
     const json = JSON.parse((await run(['infer', one, '--json', '--result-dir', folder])).stdout);
     expect(json[0].preparation).toMatch(/^dark ink on light ground/);
