@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 import { allocate, bytesPerElement } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { HostArray, sizeOf, toHostArray } from '../runtime/hostArray';
+import { onlyOptions } from '../runtime/options';
 import { Random } from './random';
 
 /** The dtypes that images come in: `float32` in [0, 1], or `uint8` in 0 … 255. */
@@ -60,8 +61,14 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
   constructor(
     images: HostArray<ImageDType>,
     labels: HostArray<GivenLabelDType | 'uint8'>,
-    { dtype, oneHot, numClasses = 10, seed = randomInt(2 ** 32) }: DataSetOptions<D, H> = {},
+    options: DataSetOptions<D, H> = {},
   ) {
+    const {
+      dtype,
+      oneHot,
+      numClasses = 10,
+      seed = randomInt(2 ** 32),
+    } = onlyOptions(options, ['dtype', 'oneHot', 'numClasses', 'seed']);
     const [count] = images.shape;
     if (count === undefined || labels.rank !== 1 || labels.size !== count)
       throw new InvalidArgumentError(
@@ -106,7 +113,8 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
     batchSize: number,
     options: BatchOptions | boolean = {},
   ): [images: HostArray<D>, labels: HostArray<LabelDType<H, L>>] {
-    const { shuffle = true, fakeData = false } = typeof options === 'boolean' ? { fakeData: options } : options;
+    const { shuffle = true, fakeData = false } =
+      typeof options === 'boolean' ? { fakeData: options } : onlyOptions(options, ['shuffle', 'fakeData']);
     if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > this.numExamples)
       throw new InvalidArgumentError(
         `expected a batch size from 1 to ${this.numExamples}, the number of examples, got ${batchSize}`,
@@ -123,7 +131,8 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
    * @param examples how many, over as many epochs as it takes
    * @throws {InvalidArgumentError} when it isn't a whole number of 0 or more
    */
-  skip(examples: number, { shuffle = true }: Pick<BatchOptions, 'shuffle'> = {}): void {
+  skip(examples: number, options: Pick<BatchOptions, 'shuffle'> = {}): void {
+    const { shuffle = true } = onlyOptions(options, ['shuffle']);
     if (!Number.isInteger(examples) || examples < 0)
       throw new InvalidArgumentError(`expected a number of examples to skip, got ${examples}`);
     for (let left = examples; left > 0; left -= this.numExamples)

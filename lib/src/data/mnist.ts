@@ -157,7 +157,9 @@ export async function readDataSets<D extends ImageDType = 'float32', H extends b
     : isMnist
       ? realExamples(dir, options.validationSize ?? VALIDATION_EXAMPLES, options)
       : otherExamples(dir, dataset, options));
-  const dataSet = ({ images, labels }: Examples) => new DataSet<D, H>(images, labels, { ...options, numClasses });
+  const { oneHot, seed } = options;
+  const form = { dtype: options.dtype, oneHot, numClasses, seed };
+  const dataSet = ({ images, labels }: Examples) => new DataSet<D, H>(images, labels, form);
   return {
     train: dataSet(train),
     validation: dataSet(validation),

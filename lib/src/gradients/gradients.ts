@@ -14,6 +14,7 @@ import { type GradientFunction, gradientOf, isNotDifferentiable, notThrough } fr
 import { areSlices, IndexedSlices, joined } from '../ops/indexedSlices';
 import { isTrainable } from '../runtime/dtypes';
 import { InvalidArgumentError, type TensorFlowError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 
 /** How to compute gradients. */
 export interface GradientsOptions {
@@ -61,6 +62,14 @@ export function gradients(
   xs: readonly Tensor[],
   options: GradientsOptions = {},
 ): (Tensor | null)[] {
+  onlyOptions(options, [
+    'gradYs',
+    'stopGradients',
+    'unconnectedGradients',
+    'gateGradients',
+    'colocateGradientsWithOps',
+    'name',
+  ]);
   const targets = ([ys].flat() as Tensor[]).map((y) => y.value());
   const { graph } = targets[0] ?? xs[0] ?? {};
   if (graph === undefined || targets.length === 0)

@@ -9,6 +9,7 @@ import { readBuffer } from '../runtime/buffer';
 import { capi, type Pointer } from '../runtime/capi';
 import { InternalError, InvalidArgumentError, NotFoundError, type TensorFlowError } from '../runtime/errors';
 import { jupyterDisplay, type MimeBundle, notebookHost } from '../runtime/host';
+import { onlyOptions } from '../runtime/options';
 import { checked } from '../runtime/status';
 import { type Attributes, encodeAttribute, setAttribute } from './attributes';
 import { CallSite } from './callSite';
@@ -16,7 +17,7 @@ import { mergeDevices } from './devices';
 import { displayGraph } from './display';
 import { type ImportOptions, importInto } from './importGraphDef';
 import { checkOperationName, checkScopeName, Names } from './names';
-import { Operation } from './operation';
+import { Operation, operationOf } from './operation';
 import { Tensor } from './tensor';
 
 /** What to build an operation with besides its inputs and attributes. */
@@ -133,6 +134,7 @@ export class Graph {
     attributes: Attributes = {},
     options: OperationOptions = {},
   ): Operation {
+    onlyOptions(options, ['name', 'controlInputs']);
     const site = new CallSite();
     this.definition(type);
     const name = this.#fullName(options.name || type, checkOperationName);
@@ -356,6 +358,7 @@ export class Graph {
    * const [logits] = graph.importGraphDef(bytes, { prefix: 'net', inputMap: { 'images:0': x }, returnElements: ['logits:0'] });
    */
   importGraphDef(graphDef: Uint8Array | string, options: ImportOptions = {}): (Operation | Tensor)[] {
+    onlyOptions(options, ['prefix', 'name', 'inputMap', 'returnElements']);
     this.#checkModifiable();
     const { controlScopes, device } = this.#context;
     const controlInputs = controlScopes.flatMap(({ inputs }) => inputs);
@@ -408,7 +411,7 @@ export class Graph {
   }
 
   #register(pointer: Pointer, site?: CallSite): Operation {
-    const operation = new Operation(this, pointer, site);
+    const operation = operationOf(this, pointer, site);
     this.#operations.push(operation);
     this.#byPointer.set(pointer, operation);
     this.#byName.set(operation.name, operation);

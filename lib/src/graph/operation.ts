@@ -3,13 +3,23 @@ import { inspect } from 'node:util';
 import { AttrValue, NodeDef } from '../protos';
 import { readBuffer } from '../runtime/buffer';
 import { capi, type Pointer } from '../runtime/capi';
+import { InvalidArgumentError } from '../runtime/errors';
 import { jupyterDisplay, type MimeBundle } from '../runtime/host';
 import { checked } from '../runtime/status';
 import { type AttributeValue, decodeAttribute, readTensorAttribute } from './attributes';
 import type { CallSite } from './callSite';
 import { displayOperation } from './display';
 import type { Graph } from './graph';
-import { Tensor } from './tensor';
+import { known, Tensor } from './tensor';
+
+/** The `TF_Operation` that a graph is about to know. */
+let adding: Pointer | undefined;
+
+/** The operation of a `TF_Operation` that a graph has just got. */
+export function operationOf(graph: Graph, pointer: Pointer, site?: CallSite): Operation {
+  adding = pointer;
+  return new Operation(graph, pointer, site);
+}
 
 /** A node of a graph: it takes tensors and computes tensors. Made by builders and by `graph.createOperation`. */
 export class Operation {
@@ -26,8 +36,16 @@ export class Operation {
   #inputs: readonly Tensor[] | undefined;
   #outputs: readonly Tensor[] | undefined;
 
-  /** For {@link Graph}, which alone adds operations to itself. */
+  /**
+   * For {@link Graph}, which alone adds operations to itself.
+   *
+   * @throws {InvalidArgumentError} when it isn't the graph that calls: any other address would end the process
+   */
   constructor(graph: Graph, pointer: Pointer, site?: CallSite) {
+    if (adding === undefined || pointer !== adding)
+      throw new InvalidArgumentError('operations are made by builders and graph.createOperation');
+    adding = undefined;
+    known.add(this);
     this.graph = graph;
     this.pointer = pointer;
     this.name = capi().operationName(pointer);

@@ -37,6 +37,9 @@ export type Scalar<D extends DType = DType> = Tensor<D, 'scalar'>;
 /** What may stand for a tensor: the tensor, or a value that becomes a constant. */
 export type TensorLike<D extends DType = DType> = Tensor<D> | ArrayLike;
 
+/** The operations of all graphs: only of these are there tensors. */
+export const known = new WeakSet<Operation>();
+
 /**
  * One output of an operation: a value that exists only while a session runs the graph.
  *
@@ -56,6 +59,8 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
 
   /** For {@link Operation}; builders and `graph.getTensorByName` give tensors. */
   constructor(op: Operation, index: number, dtype?: D) {
+    if (!known.has(op) || !Number.isInteger(index) || index < 0 || index >= capi().operationNumOutputs(op.pointer))
+      throw new InvalidArgumentError('tensors are made by builders, graph.createOperation and graph.getTensorByName');
     const number = capi().operationOutputType({ oper: op.pointer, index });
     this.op = op;
     this.index = index;

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import * as v from 'valibot';
 import { dataSetNames } from '../data';
 import { InvalidArgumentError } from '../runtime/errors';
-import { nearest } from './nearest';
+import { nearest } from '../runtime/nearest';
 
 /** What a value may be. Every check of it has the same message: what would be right, in words. */
 export type KeyType<T> = v.GenericSchema<T>;

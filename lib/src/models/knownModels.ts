@@ -1,9 +1,9 @@
 /** The models that are known, by their names; registry.ts is the list of the library's own. */
 import path from 'node:path';
 import { InvalidArgumentError } from '../runtime/errors';
+import { nearest } from '../runtime/nearest';
 import type { AgentClass, BasicAgent } from './basicAgent';
 import { type BasicConfig, parseConfig } from './configuration';
-import { nearest } from './nearest';
 import { CONFIG_FILE, readRunRecord } from './runFolder';
 
 const classes = new Map<string, AgentClass>();

@@ -2,6 +2,7 @@
 import type { Operation } from '../graph/operation';
 import { isFullyDefined, type Scalar, type Tensor, type TensorLike } from '../graph/tensor';
 import { sizeOf } from '../runtime/hostArray';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
 import { mod, sub } from './binary';
 import { unbroadcast } from './broadcast';
@@ -28,8 +29,9 @@ export * from './creation';
  */
 export function identity<X extends TensorLike>(
   input: X,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { name } = onlyOptions(options, ['name']);
   if (input instanceof IndexedSlices) return ofParts(input, name) as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;
   return applyOne('Identity', [input], {}, name);
 }
@@ -49,8 +51,9 @@ registerGradient('Identity', (_op, grad) => [grad]);
  */
 export function stopGradient<X extends TensorLike>(
   input: X,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('StopGradient', [input], {}, name);
 }
 
@@ -68,8 +71,9 @@ registerNotDifferentiable('StopGradient');
  */
 export function shape<D extends IndexDType = 'int32'>(
   input: TensorLike,
-  { outType = 'int32' as D, name = 'Shape' }: OpOptions & { outType?: D } = {},
+  options: OpOptions & { outType?: D } = {},
 ): Tensor<D, 'array'> {
+  const { outType = 'int32' as D, name = 'Shape' } = onlyOptions(options, ['outType', 'name']);
   return within(input, 'Const', name, (tensor, scope) => {
     const sizes = tensor.shape;
     if (isFullyDefined(sizes)) return asTensor(sizes, outType, scope, tensor.graph) as Tensor as Tensor<D, 'array'>;
@@ -87,8 +91,9 @@ export function shape<D extends IndexDType = 'int32'>(
  */
 export function size<D extends IndexDType = 'int32'>(
   input: TensorLike,
-  { outType = 'int32' as D, name = 'Size' }: OpOptions & { outType?: D } = {},
+  options: OpOptions & { outType?: D } = {},
 ): Scalar<D> {
+  const { outType = 'int32' as D, name = 'Size' } = onlyOptions(options, ['outType', 'name']);
   return within(input, 'Const', name, (tensor, scope) => {
     const sizes = tensor.shape;
     const count = sizes?.includes(0) ? 0 : isFullyDefined(sizes) ? sizeOf(sizes) : undefined;
@@ -103,7 +108,8 @@ export function size<D extends IndexDType = 'int32'>(
  * @example
  * tf.rank(images); // int32 scalar, 2
  */
-export function rank(input: TensorLike, { name = 'Rank' }: OpOptions = {}): Scalar<'int32'> {
+export function rank(input: TensorLike, options: OpOptions = {}): Scalar<'int32'> {
+  const { name = 'Rank' } = onlyOptions(options, ['name']);
   return within(input, 'Const', name, (tensor, scope) => {
     const count = tensor.rank;
     if (count !== null) return asTensor(count, 'int32', scope, tensor.graph) as Tensor as Scalar<'int32'>;
@@ -127,8 +133,9 @@ registerNotDifferentiable('Shape', 'ShapeN', 'Size', 'Rank');
 export function reshape<X extends TensorLike, const S extends Sizes>(
   tensor: X,
   shape: S,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, RankOfSizes<S>> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('Reshape', [tensor, shape], {}, name);
 }
 
@@ -149,8 +156,9 @@ registerGradient('Reshape', (op, grad) => [reshapedToInput(op.inputs[0], grad), 
 export function expandDims<X extends TensorLike>(
   input: X,
   axis: number | Tensor,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, 'array'> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('ExpandDims', [input, axis], {}, name);
 }
 
@@ -167,8 +175,9 @@ registerGradient('ExpandDims', (op, grad) => [reshapedToInput(op.inputs[0], grad
  */
 export function squeeze<X extends TensorLike>(
   input: X,
-  { axis, name }: OpOptions & { axis?: number | readonly number[] } = {},
+  options: OpOptions & { axis?: number | readonly number[] } = {},
 ): Tensor<OperandDType<X>> {
+  const { axis, name } = onlyOptions(options, ['axis', 'name']);
   return applyOne('Squeeze', [input], { squeeze_dims: axis === undefined ? undefined : [axis].flat() }, name);
 }
 
@@ -187,8 +196,9 @@ registerGradient('Squeeze', (op, grad) => [reshapedToInput(op.inputs[0], grad)])
  */
 export function transpose<X extends TensorLike>(
   a: X,
-  { perm, name = 'transpose' }: OpOptions & { perm?: readonly number[] | Tensor } = {},
+  options: OpOptions & { perm?: readonly number[] | Tensor } = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { perm, name = 'transpose' } = onlyOptions(options, ['perm', 'name']);
   const graph = graphOf([a, perm ?? []]);
   return graph.nameScope(name, (scope) => {
     const tensor = asTensor(a, undefined, 'a', graph);
@@ -218,8 +228,9 @@ registerGradient('Transpose', (op, grad) => [
 export function reverse<X extends TensorLike>(
   tensor: X,
   axis: readonly number[] | Tensor,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('ReverseV2', [tensor, axis], {}, name);
 }
 
@@ -236,8 +247,9 @@ registerGradient('ReverseV2', (op, grad) => [reverse(grad, op.inputs[1] as Tenso
  */
 export function invertPermutation<X extends Tensor | readonly number[]>(
   x: X,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<X extends Tensor<infer D> ? D : 'int32', 'array'> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('InvertPermutation', [x], {}, name);
 }
 
@@ -256,8 +268,9 @@ registerNotDifferentiable('InvertPermutation');
 export function tile<X extends TensorLike>(
   input: X,
   multiples: Sizes,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('Tile', [input, multiples], {}, name);
 }
 
@@ -294,8 +307,9 @@ export type PadMode = 'CONSTANT' | 'REFLECT' | 'SYMMETRIC';
 export function pad<X extends TensorLike>(
   tensor: X,
   paddings: readonly (readonly number[])[] | Tensor,
-  { mode = 'CONSTANT', constantValues = 0, name }: OpOptions & { mode?: PadMode; constantValues?: TensorLike } = {},
+  options: OpOptions & { mode?: PadMode; constantValues?: TensorLike } = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { mode = 'CONSTANT', constantValues = 0, name } = onlyOptions(options, ['mode', 'constantValues', 'name']);
   if (mode !== 'CONSTANT') return applyOne('MirrorPad', [tensor, paddings], { mode }, name);
   if (constantValues === 0) return applyOne('Pad', [tensor, paddings], {}, name);
   return applyOne('PadV2', [tensor, paddings, constantValues], {}, name);
@@ -335,8 +349,9 @@ registerGradient('MirrorPadGrad', (op, grad) => [
 export function broadcastTo<X extends TensorLike, const S extends Sizes>(
   input: X,
   shape: S,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, RankOfSizes<S>> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('BroadcastTo', [input, shape], {}, name);
 }
 

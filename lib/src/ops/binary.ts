@@ -8,6 +8,7 @@ import type { Operation } from '../graph/operation';
 import type { Tensor, TensorLike } from '../graph/tensor';
 import { type DType, isTrainable } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
 import { identity, onesLike, zerosLike } from './array';
 import { unbroadcast } from './broadcast';
@@ -33,8 +34,10 @@ function differentiate(type: string, partials: Partials): void {
 
 /** A builder whose operation depends on the dtype of the operands. */
 function byDType(defaultName: string, build: (x: Tensor, y: Tensor, scope: string) => Tensor): Binary {
-  const builder = (x: Operand, y: Operand, { name = defaultName }: OpOptions = {}) =>
-    graphOf([x, y]).nameScope(name, (scope) => build(...tensorsOf(x, y, ['x', 'y']), scope));
+  const builder = (x: Operand, y: Operand, options: OpOptions = {}) => {
+    const { name = defaultName } = onlyOptions(options, ['name']);
+    return graphOf([x, y]).nameScope(name, (scope) => build(...tensorsOf(x, y, ['x', 'y']), scope));
+  };
   return builder as Binary;
 }
 
@@ -90,8 +93,9 @@ differentiate('Mul', (x, y, grad) => [mul(grad, y), mul(x, grad)]);
  */
 export function addN<const T extends readonly TensorLike[]>(
   inputs: T,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<JoinedDType<T[number]>, OperandRank<T[number]>> {
+  const { name } = onlyOptions(options, ['name']);
   return sumOf(inputs, name) as Tensor<JoinedDType<T[number]>, OperandRank<T[number]>>;
 }
 

@@ -1,5 +1,6 @@
 /** Builders of the commonest kinds, from nothing but the operation's type. */
 import { Tensor } from '../graph/tensor';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, asTensor, graphOf, type Operand } from './apply';
 import type { Binary, Comparison, Unary } from './types';
 
@@ -9,17 +10,17 @@ import type { Binary, Comparison, Unary } from './types';
  * @param defaultName the operation's name when a caller gives none
  */
 export function unary(type: string, defaultName: string = type): Unary {
-  return (x, { name = defaultName } = {}) => applyOne(type, [x], {}, name);
+  return (x, options = {}) => applyOne(type, [x], {}, onlyOptions(options, ['name']).name ?? defaultName);
 }
 
 /** A builder of an operation of two operands that are broadcast to each other. */
 export function binary(type: string, defaultName: string = type): Binary {
-  return (x, y, { name = defaultName } = {}) => applyOne(type, [x, y], {}, name);
+  return (x, y, options = {}) => applyOne(type, [x, y], {}, onlyOptions(options, ['name']).name ?? defaultName);
 }
 
 /** A builder of an operation that compares two operands, which are broadcast to each other. */
 export function comparison(type: string): Comparison {
-  return (x, y, { name } = {}) => applyOne(type, [x, y], {}, name);
+  return (x, y, options = {}) => applyOne(type, [x, y], {}, onlyOptions(options, ['name']).name);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Conversion from one dtype to another. */
 import { Tensor, type TensorLike } from '../graph/tensor';
 import { type DType, isFloating } from '../runtime/dtypes';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import { registerGradient } from './gradientRegistry';
 import { IndexedSlices, withValues } from './indexedSlices';
@@ -18,8 +19,9 @@ import type { OperandRank } from './types';
 export function cast<X extends TensorLike, D extends DType>(
   x: X,
   dtype: D,
-  { name = 'Cast' }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<D, OperandRank<X>> {
+  const { name = 'Cast' } = onlyOptions(options, ['name']);
   return converted(x, dtype, name) as Tensor<D, OperandRank<X>>;
 }
 
@@ -51,6 +53,6 @@ export const toInt32 = caster('int32', 'ToInt32');
 export const toInt64 = caster('int64', 'ToInt64');
 
 function caster<D extends DType>(dtype: D, defaultName: string) {
-  return <X extends TensorLike>(x: X, { name = defaultName }: OpOptions = {}): Tensor<D, OperandRank<X>> =>
-    cast<X, D>(x, dtype, { name });
+  return <X extends TensorLike>(x: X, options: OpOptions = {}): Tensor<D, OperandRank<X>> =>
+    cast<X, D>(x, dtype, { ...options, name: options.name ?? defaultName });
 }

@@ -2,6 +2,7 @@
 import type { Graph } from '../graph/graph';
 import { areCompatible, type Scalar, Tensor, type TensorLike } from '../graph/tensor';
 import { InvalidArgumentError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 import { asTensor, graphOf, type OpOptions } from './apply';
 import { identity, onesLike, zerosLike } from './array';
 import { add, maximum, minimum, mul, sub, truediv } from './binary';
@@ -32,8 +33,9 @@ export function clipByValue<X extends TensorLike>(
   t: X,
   clipValueMin: TensorLike,
   clipValueMax: TensorLike,
-  { name = 'clip_by_value' }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { name = 'clip_by_value' } = onlyOptions(options, ['name']);
   const graph = graphOf([t, clipValueMin, clipValueMax]);
   const clipped = graph.nameScope(name, (scope) => {
     return ofRows(t, graph, (values) => {
@@ -82,8 +84,9 @@ registerGradient('ClipByValue', (op, grad) => {
 export function clipByNorm<X extends TensorLike>(
   t: X,
   clipNorm: number | Scalar,
-  { axes, name = 'clip_by_norm' }: OpOptions & { axes?: Axis } = {},
+  options: OpOptions & { axes?: Axis } = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { axes, name = 'clip_by_norm' } = onlyOptions(options, ['axes', 'name']);
   const graph = graphOf([t, clipNorm]);
   const clipped = graph.nameScope(name, (scope) => {
     return ofRows(t, graph, (values) => {
@@ -115,7 +118,8 @@ type Norm<T extends Clippable> = Scalar<OperandDType<Extract<T[number], Tensor>>
  * @example
  * tf.summary.scalar('gradient_norm', tf.globalNorm(gradients));
  */
-export function globalNorm<const T extends Clippable>(tensors: T, { name = 'global_norm' }: OpOptions = {}): Norm<T> {
+export function globalNorm<const T extends Clippable>(tensors: T, options: OpOptions = {}): Norm<T> {
+  const { name = 'global_norm' } = onlyOptions(options, ['name']);
   const present = tensors.filter((tensor) => tensor !== null);
   if (present.length === 0) throw new InvalidArgumentError('globalNorm needs at least one tensor that is not null');
   const graph = graphOf(present);
@@ -152,8 +156,9 @@ export interface ClipByGlobalNormOptions extends OpOptions {
 export function clipByGlobalNorm<const T extends Clippable>(
   tensors: T,
   clipNorm: number | Scalar,
-  { useNorm, name }: ClipByGlobalNormOptions = {},
+  options: ClipByGlobalNormOptions = {},
 ): [clipped: { -readonly [K in keyof T]: Clipped<T[K]> }, globalNorm: Norm<T>] {
+  const { useNorm, name } = onlyOptions(options, ['useNorm', 'name']);
   const norm: Scalar = useNorm ?? globalNorm(tensors, { name });
   const { graph } = norm;
   const clipped = graph.nameScope(name ?? 'clip_by_global_norm', (scope) => {

@@ -1,5 +1,6 @@
 /** Comparisons of tensors element by element, and logic on their results. Nothing here has a gradient. */
 import type { Tensor, TensorLike } from '../graph/tensor';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, type OpOptions } from './apply';
 import { comparison } from './builders';
 import { registerNotDifferentiable } from './gradientRegistry';
@@ -39,8 +40,8 @@ type Connective = <X extends TensorLike<'bool'>, Y extends TensorLike<'bool'>>(
 
 const connective =
   (type: string): Connective =>
-  (x, y, { name } = {}) =>
-    applyOne(type, [x, y], {}, name);
+  (x, y, options = {}) =>
+    applyOne(type, [x, y], {}, onlyOptions(options, ['name']).name);
 
 /** Whether both x and y are true. */
 export const logicalAnd: Connective = connective('LogicalAnd');
@@ -51,13 +52,15 @@ export const logicalOr: Connective = connective('LogicalOr');
 /** Whether x is false. */
 export function logicalNot<X extends TensorLike<'bool'>>(
   x: X,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<'bool', OperandRank<X>> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('LogicalNot', [x], {}, name);
 }
 
 /** Whether just one of x and y is true. */
-export const logicalXor: Connective = (x, y, { name = 'LogicalXor' } = {}) => {
+export const logicalXor: Connective = (x, y, options = {}) => {
+  const { name = 'LogicalXor' } = onlyOptions(options, ['name']);
   const either = logicalOr(x, y);
   return applyOne('LogicalAnd', [either, logicalNot(logicalAnd(x, y))], {}, name);
 };

@@ -3,6 +3,7 @@ import { getDefaultGraph } from '../graph/graph';
 import { type Rank, type RankOf, type Shape, shapeOf, type Tensor } from '../graph/tensor';
 import { allocate, type DType, type HostData, type HostDType } from '../runtime/dtypes';
 import { type ArrayLike, HostArray, sizeOf, type TypedArray, toHostArray } from '../runtime/hostArray';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, type Operand, type OpOptions } from './apply';
 import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
 
@@ -47,8 +48,9 @@ export type RankOfValue<V> = V extends number | bigint | boolean | string
  */
 export function constant<V extends ArrayLike, D extends HostDType = DTypeOfValue<V>>(
   value: V,
-  { dtype, shape, name = 'Const' }: OpOptions & { dtype?: D; shape?: readonly number[] } = {},
+  options: OpOptions & { dtype?: D; shape?: readonly number[] } = {},
 ): Tensor<D, RankOfValue<V>> {
+  const { dtype, shape, name = 'Const' } = onlyOptions(options, ['dtype', 'shape', 'name']);
   const array = toHostArray(value, dtype as HostDType | undefined);
   const shaped = shape === undefined ? array : fill(array, shape);
   const attributes = { value: shaped, dtype: shaped.dtype };
@@ -77,8 +79,9 @@ registerNotDifferentiable('Const');
 export function placeholder<D extends DType, const S extends Shape | number | undefined = undefined>(
   dtype: D,
   shape?: S,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<D, RankOf<S>> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('Placeholder', [], { dtype, shape: shapeOf(shape ?? null) }, name);
 }
 
@@ -102,7 +105,8 @@ export function placeholderWithDefault<V extends ArrayLike, const S extends Shap
   shape: S,
   options?: OpOptions,
 ): Tensor<DTypeOfValue<V>, RankOf<S>>;
-export function placeholderWithDefault(input: Operand, shape: Shape | number, { name }: OpOptions = {}): Tensor {
+export function placeholderWithDefault(input: Operand, shape: Shape | number, options: OpOptions = {}): Tensor {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('PlaceholderWithDefault', [input], { shape: shapeOf(shape) }, name);
 }
 

@@ -3,6 +3,7 @@ import { getDefaultGraph } from '../graph/graph';
 import { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
 import { InvalidArgumentError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, graphOf, type OpOptions } from './apply';
 import { registerNotDifferentiable } from './gradientRegistry';
 import { changeValues, IndexedSlices } from './indexedSlices';
@@ -13,7 +14,8 @@ import { changeValues, IndexedSlices } from './indexedSlices';
  * @example
  * graph.controlDependencies([update], () => tf.noOp({ name: 'train' }));
  */
-export function noOp({ name = 'NoOp' }: OpOptions = {}): Operation {
+export function noOp(options: OpOptions = {}): Operation {
+  const { name = 'NoOp' } = onlyOptions(options, ['name']);
   return getDefaultGraph().createOperation('NoOp', [], {}, { name });
 }
 
@@ -25,7 +27,8 @@ registerNotDifferentiable('NoOp');
  * @example
  * const init = tf.group([a.initializer, b.initializer], { name: 'init' });
  */
-export function group(inputs: readonly (Operation | Tensor)[], { name = 'group_deps' }: OpOptions = {}): Operation {
+export function group(inputs: readonly (Operation | Tensor)[], options: OpOptions = {}): Operation {
+  const { name = 'group_deps' } = onlyOptions(options, ['name']);
   const graph = inputs[0]?.graph ?? getDefaultGraph();
   for (const input of inputs) {
     if (!(input instanceof Operation || input instanceof Tensor))
@@ -48,8 +51,9 @@ function partsOf({ values, indices, denseShape }: IndexedSlices): Tensor[] {
 export function withDependencies<T extends Tensor>(
   dependencies: readonly (Operation | Tensor)[],
   tensor: T,
-  { name = 'control_dependency' }: OpOptions = {},
+  options: OpOptions = {},
 ): T {
+  const { name = 'control_dependency' } = onlyOptions(options, ['name']);
   const { graph } = tensor;
   const waiting = (value: Tensor): Tensor =>
     graph.controlDependencies(dependencies, () =>
@@ -72,6 +76,7 @@ export interface TupleOptions extends OpOptions {
  * const [dw, db] = tf.tuple(tf.gradients(loss, [w, b])); // neither is used before both are there
  */
 export function tuple<const T extends readonly (Tensor | null)[]>(tensors: T, options: TupleOptions = {}): T {
+  onlyOptions(options, ['waitFor', 'name']);
   const present = tensors.filter((tensor) => tensor !== null);
   return graphOf(present).nameScope(options.name ?? 'tuple', () => {
     const all = group((options.waitFor ?? present).map(({ op }) => op));

@@ -4,6 +4,7 @@ import { isFullyDefined, Tensor, type TensorLike } from '../graph/tensor';
 import { type DType, type FloatDType, type HostDType, isHostDType, type NumericDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { sizeOf } from '../runtime/hostArray';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
 import { reshape, shape } from './array';
 import { constant } from './constants';
@@ -26,8 +27,9 @@ import { within } from './within';
 export function fill<const S extends Sizes, V extends TensorLike, D extends DType = OperandDType<V>>(
   dims: S,
   value: V,
-  { dtype, name }: OpOptions & { dtype?: D } = {},
+  options: OpOptions & { dtype?: D } = {},
 ): Tensor<D, RankOfSizes<S>> {
+  const { dtype, name } = onlyOptions(options, ['dtype', 'name']);
   return applyOne('Fill', [dims, value], { T: dtype }, name);
 }
 
@@ -78,8 +80,9 @@ function areNumbers(sizes: Sizes): sizes is readonly number[] {
  */
 export function zeros<const S extends Sizes | number, D extends HostDType = 'float32'>(
   shape: S,
-  { dtype = 'float32' as D, name = 'zeros' }: OpOptions & { dtype?: D } = {},
+  options: OpOptions & { dtype?: D } = {},
 ): Tensor<D, RankOfSizes<S>> {
+  const { dtype = 'float32' as D, name = 'zeros' } = onlyOptions(options, ['dtype', 'name']);
   return filled(graphOf([shape]), 0, shape, dtype, name) as Tensor as Tensor<D, RankOfSizes<S>>;
 }
 
@@ -94,8 +97,9 @@ export function zeros<const S extends Sizes | number, D extends HostDType = 'flo
  */
 export function ones<const S extends Sizes | number, D extends Exclude<HostDType, 'string'> = 'float32'>(
   shape: S,
-  { dtype = 'float32' as D, name = 'ones' }: OpOptions & { dtype?: D } = {},
+  options: OpOptions & { dtype?: D } = {},
 ): Tensor<D, RankOfSizes<S>> {
+  const { dtype = 'float32' as D, name = 'ones' } = onlyOptions(options, ['dtype', 'name']);
   return filled(graphOf([shape]), 1, shape, dtype, name) as Tensor as Tensor<D, RankOfSizes<S>>;
 }
 
@@ -111,8 +115,9 @@ registerNotDifferentiable('ZerosLike', 'OnesLike');
  */
 export function zerosLike<X extends TensorLike, D extends DType = OperandDType<X>>(
   tensor: X,
-  { dtype, name = 'zeros_like' }: OpOptions & { dtype?: D } = {},
+  options: OpOptions & { dtype?: D } = {},
 ): Tensor<D, OperandRank<X>> {
+  const { dtype, name = 'zeros_like' } = onlyOptions(options, ['dtype', 'name']);
   const zeros = within(tensor, 'tensor', name, (like, scope) => {
     const chosen: DType = dtype ?? like.dtype;
     const { graph, shape: sizes } = like;
@@ -135,8 +140,9 @@ export function zerosLike<X extends TensorLike, D extends DType = OperandDType<X
  */
 export function onesLike<X extends TensorLike, D extends DType = OperandDType<X>>(
   tensor: X,
-  { dtype, name = 'ones_like' }: OpOptions & { dtype?: D } = {},
+  options: OpOptions & { dtype?: D } = {},
 ): Tensor<D, OperandRank<X>> {
+  const { dtype, name = 'ones_like' } = onlyOptions(options, ['dtype', 'name']);
   const ones = within(tensor, 'tensor', name, (like, scope) => {
     const chosen: DType = dtype ?? like.dtype;
     if (!isHostDType(chosen)) return applyOne('OnesLike', [like], {}, scope);
@@ -181,7 +187,7 @@ export function range(...given: readonly (number | Tensor | RangeOptions<Numeric
   const numbers = given.filter((value) => typeof value === 'number' || value instanceof Tensor);
   const [start, limit, delta] = numbers.length === 1 ? [0, ...numbers] : numbers;
   const options = given[numbers.length] as RangeOptions<NumericDType> | undefined;
-  const { dtype, name = 'range' } = options ?? {};
+  const { dtype, name = 'range' } = onlyOptions(options ?? {}, ['delta', 'dtype', 'name']);
   return applyOne('Range', [start, limit, delta ?? options?.delta ?? 1] as Operand[], { Tidx: dtype }, name);
 }
 
@@ -205,8 +211,9 @@ export function linspace<D extends FloatDType = 'float32'>(
   start: number | Tensor<D>,
   stop: number | Tensor<D>,
   num: number | Tensor<IndexDType>,
-  { dtype, name }: OpOptions & { dtype?: D } = {},
+  options: OpOptions & { dtype?: D } = {},
 ): Tensor<D, 'array'> {
+  const { dtype, name } = onlyOptions(options, ['dtype', 'name']);
   return applyOne('LinSpace', [start, stop, num], { T: dtype }, name);
 }
 
@@ -230,7 +237,8 @@ export function oneHot<V extends TensorLike = number, D extends HostDType = Oper
   depth: number | Tensor,
   options: OpOptions & { onValue?: V; offValue?: V; axis?: number; dtype?: D } = {},
 ): Tensor<D, 'array'> {
-  const { onValue, offValue, axis = -1, name = 'one_hot' } = options;
+  const known = onlyOptions(options, ['onValue', 'offValue', 'axis', 'dtype', 'name']);
+  const { onValue, offValue, axis = -1, name = 'one_hot' } = known;
   const graph = graphOf([indices, depth, onValue ?? [], offValue ?? []]);
   const given =
     options.dtype ?? [onValue, offValue].find((value): value is V & Tensor => value instanceof Tensor)?.dtype;

@@ -2,6 +2,7 @@
 import { isFullyDefined, type Rank, Tensor, type TensorLike } from '../graph/tensor';
 import type { DType } from '../runtime/dtypes';
 import { HostArray } from '../runtime/hostArray';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, asTensor, type OpOptions } from './apply';
 import { expandDims, identity, range, rank, reshape, shape, size, squeeze, transpose } from './array';
 import { add, mod, mul, sub } from './binary';
@@ -31,8 +32,9 @@ import { contentOf, handleOf } from './variableOps';
 export function gather<X extends TensorLike, I extends TensorLike>(
   params: X,
   indices: I,
-  { batchDims = 0, axis = batchDims, name }: OpOptions & { axis?: number | Tensor; batchDims?: number } = {},
+  options: OpOptions & { axis?: number | Tensor; batchDims?: number } = {},
 ): Tensor<OperandDType<X>, OperandRank<I> extends 'array' ? 'array' : Rank> {
+  const { batchDims = 0, axis = batchDims, name } = onlyOptions(options, ['batchDims', 'axis', 'name']);
   const table = axis === 0 && params instanceof Tensor ? handleOf(params) : undefined;
   if (table) return readRows('ResourceGather', table, indices, name ?? 'Gather');
   const attributes = { batch_dims: batchDims, Tindices: indexDType(indices), Taxis: indexDType(axis) };
@@ -121,8 +123,9 @@ function scatterAlong(grad: Tensor, sizes: Tensor<'int32'>, indices: Tensor, axi
 export function gatherNd<X extends TensorLike>(
   params: X,
   indices: TensorLike,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>> {
+  const { name } = onlyOptions(options, ['name']);
   const table = params instanceof Tensor ? handleOf(params) : undefined;
   if (table) return readRows('ResourceGatherNd', table, indices, name ?? 'GatherNd');
   return applyOne('GatherNd', [params, indices], { Tindices: indexDType(indices) }, name);
@@ -164,8 +167,9 @@ export function scatterNd<X extends TensorLike, const S extends Sizes>(
   indices: TensorLike,
   updates: X,
   shape: S,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, RankOfSizes<S>> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('ScatterNd', [indices, updates, shape], { Tindices: indexDType(indices, shape) }, name);
 }
 
@@ -215,7 +219,7 @@ export function sparseToDense(
 ): Tensor {
   const isOptions = typeof fourth === 'object' && !(fourth instanceof Tensor || fourth instanceof HostArray);
   const given = isOptions ? (fourth as SparseToDenseOptions) : fifth;
-  const { validateIndices, name } = given ?? {};
+  const { validateIndices, name } = onlyOptions(given ?? {}, ['defaultValue', 'validateIndices', 'name']);
   const defaultValue = (isOptions ? given?.defaultValue : (fourth as TensorLike | undefined)) ?? 0;
   const inputs = [sparseIndices, outputShape, sparseValues, defaultValue];
   const attributes = { validate_indices: validateIndices, Tindices: indexDType(sparseIndices, outputShape) };

@@ -1,6 +1,7 @@
 /** Operations that make one tensor of several, and several of one. */
 import { isFullyDefined, Tensor, type TensorLike } from '../graph/tensor';
 import { InvalidArgumentError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 import { apply, applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import { identity, rank, shape, squeeze } from './array';
 import { add, mod, sub } from './binary';
@@ -43,8 +44,9 @@ export function concat<X extends TensorLike>(
 export function concat(
   first: readonly TensorLike[] | number | Tensor,
   second: readonly TensorLike[] | number | Tensor,
-  { name = 'concat' }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor {
+  const { name = 'concat' } = onlyOptions(options, ['name']);
   const [values, axis] = Array.isArray(first) ? [first, second] : [second as readonly TensorLike[], first];
   if (!Array.isArray(values))
     throw new InvalidArgumentError(`concat takes an array of tensors and the dimension, not ${first} and ${second}`);
@@ -128,8 +130,9 @@ registerNotDifferentiable('ConcatOffset');
  */
 export function stack<X extends TensorLike>(
   values: readonly X[],
-  { axis = 0, name = 'stack' }: OpOptions & { axis?: number } = {},
+  options: OpOptions & { axis?: number } = {},
 ): Tensor<JoinedDType<X>, 'array'> {
+  const { axis = 0, name = 'stack' } = onlyOptions(options, ['axis', 'name']);
   const arrays = values.some(
     (value) => typeof value === 'object' && !Array.isArray(value) && !(value instanceof Tensor),
   );
@@ -140,8 +143,9 @@ export function stack<X extends TensorLike>(
 /** @deprecated The name that TensorFlow 0.x had for {@link stack}. */
 export function pack<X extends TensorLike>(
   values: readonly X[],
-  { axis, name = 'pack' }: OpOptions & { axis?: number } = {},
+  options: OpOptions & { axis?: number } = {},
 ): Tensor<JoinedDType<X>, 'array'> {
+  const { axis, name = 'pack' } = onlyOptions(options, ['axis', 'name']);
   return stack(values, { axis, name });
 }
 
@@ -159,8 +163,9 @@ registerGradient('Pack', (op, grad) => unstack(grad, { num: op.inputs.length, ax
  */
 export function unstack<X extends TensorLike, const N extends number = number>(
   value: X,
-  { num, axis = 0, name = 'unstack' }: OpOptions & { num?: N; axis?: number } = {},
+  options: OpOptions & { num?: N; axis?: number } = {},
 ): Repeat<Tensor<OperandDType<X>>, N> {
+  const { num, axis = 0, name = 'unstack' } = onlyOptions(options, ['num', 'axis', 'name']);
   const tensor = asTensor(value);
   const count = num ?? tensor.shape?.at(axis);
   if (typeof count !== 'number')
@@ -172,8 +177,9 @@ export function unstack<X extends TensorLike, const N extends number = number>(
 /** @deprecated The name that TensorFlow 0.x had for {@link unstack}. */
 export function unpack<X extends TensorLike, const N extends number = number>(
   value: X,
-  { num, axis, name = 'unpack' }: OpOptions & { num?: N; axis?: number } = {},
+  options: OpOptions & { num?: N; axis?: number } = {},
 ): Repeat<Tensor<OperandDType<X>>, N> {
+  const { num, axis, name = 'unpack' } = onlyOptions(options, ['num', 'axis', 'name']);
   return unstack(value, { num, axis, name });
 }
 
@@ -200,8 +206,9 @@ type Parts<T extends Tensor, N> = N extends number
 export function split<X extends TensorLike, const N extends number | readonly number[] | Tensor>(
   value: X,
   numOrSizeSplits: N,
-  { axis = 0, num, name = 'split' }: OpOptions & { axis?: number | Tensor; num?: number } = {},
+  options: OpOptions & { axis?: number | Tensor; num?: number } = {},
 ): Parts<Tensor<OperandDType<X>, OperandRank<X>>, N> {
+  const { axis = 0, num, name = 'split' } = onlyOptions(options, ['axis', 'num', 'name']);
   const parts = Array.isArray(numOrSizeSplits) || numOrSizeSplits instanceof Tensor ? splitBySizes() : splitEvenly();
   return [...parts.outputs] as Tensor[] as Parts<Tensor<OperandDType<X>, OperandRank<X>>, N>;
 

@@ -1,5 +1,6 @@
 /** Products of matrices. */
 import type { Tensor, TensorLike } from '../graph/tensor';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, graphOf, type OpOptions } from './apply';
 import { unbroadcast } from './broadcast';
 import { tensorsOf } from './builders';
@@ -26,8 +27,13 @@ export interface MatMulOptions extends OpOptions {
 export function matmul<A extends TensorLike, B extends TensorLike>(
   a: A,
   b: B,
-  { transposeA = false, transposeB = false, name = 'MatMul' }: MatMulOptions = {},
+  options: MatMulOptions = {},
 ): Tensor<PairDType<A, B>, 'array'> {
+  const {
+    transposeA = false,
+    transposeB = false,
+    name = 'MatMul',
+  } = onlyOptions(options, ['transposeA', 'transposeB', 'name']);
   return graphOf([a, b]).nameScope(name, (scope) => {
     const [x, y] = tensorsOf(a, b, ['a', 'b']);
     if ([x, y].every(({ rank }) => rank !== null && rank <= 2))

@@ -1,5 +1,6 @@
 /** Distributing the slices of a tensor over several tensors by a number for each, and bringing them together again. */
 import type { Tensor, TensorLike } from '../graph/tensor';
+import { onlyOptions } from '../runtime/options';
 import { apply, applyOne, type OpOptions } from './apply';
 import { range, reshape, shape, size } from './array';
 import { cast } from './cast';
@@ -23,8 +24,9 @@ export function dynamicPartition<X extends TensorLike>(
   data: X,
   partitions: TensorLike,
   numPartitions: number,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, 'array'>[] {
+  const { name } = onlyOptions(options, ['name']);
   const { outputs } = apply('DynamicPartition', [data, partitions], { num_partitions: numPartitions }, name);
   return [...outputs] as Tensor<OperandDType<X>, 'array'>[];
 }
@@ -48,8 +50,9 @@ registerGradient('DynamicPartition', (op, ...grads) => {
 export function dynamicStitch<X extends TensorLike>(
   indices: readonly TensorLike[],
   data: readonly X[],
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<JoinedDType<X>, 'array'> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('DynamicStitch', [indices, data], {}, name);
 }
 

@@ -6,6 +6,7 @@ import { type Graph, getDefaultGraph } from '../graph/graph';
 import { type Scalar, Tensor, type TensorLike } from '../graph/tensor';
 import type { FloatDType, HostDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import { registerNotDifferentiable } from './gradientRegistry';
 import { checkSeed, seedsFor } from './seed';
@@ -84,8 +85,10 @@ function normal<S extends Sizes, D extends FloatDType>(
   type: string,
   defaultName: string,
   shape: S,
-  { mean = 0, stddev = 1, dtype = 'float32' as D, seed, name = defaultName }: NormalOptions<D>,
+  options: NormalOptions<D>,
 ): Tensor<D, RankOfSizes<S>> {
+  const known = onlyOptions(options, ['mean', 'stddev', 'dtype', 'seed', 'name']);
+  const { mean = 0, stddev = 1, dtype = 'float32' as D, seed, name = defaultName } = known;
   const graph = graphOf([shape, mean, stddev]);
   return graph.nameScope(name, (scope) => {
     const sizes = sizesTensor(shape, graph);
@@ -119,8 +122,15 @@ export interface UniformOptions<D extends HostDType> extends RandomOptions {
  */
 export function randomUniform<const S extends Sizes, D extends FloatDType | 'int32' | 'int64' = 'float32'>(
   shape: S,
-  { minval = 0, maxval, dtype = 'float32' as D, seed, name = 'random_uniform' }: UniformOptions<D> = {},
+  options: UniformOptions<D> = {},
 ): Tensor<D, RankOfSizes<S>> {
+  const {
+    minval = 0,
+    maxval,
+    dtype = 'float32' as D,
+    seed,
+    name = 'random_uniform',
+  } = onlyOptions(options, ['minval', 'maxval', 'dtype', 'seed', 'name']);
   const isInteger = dtype === 'int32' || dtype === 'int64';
   if (isInteger && maxval === undefined)
     throw new InvalidArgumentError(`randomUniform of ${dtype} needs maxval, which is only for fractions 1 by default`);
@@ -151,8 +161,9 @@ export function randomUniform<const S extends Sizes, D extends FloatDType | 'int
  */
 export function randomShuffle<X extends TensorLike>(
   value: X,
-  { seed, name }: RandomOptions = {},
+  options: RandomOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { seed, name } = onlyOptions(options, ['seed', 'name']);
   return applyOne('RandomShuffle', [value], { ...seedsFor(graphOf([value]), seed) }, name);
 }
 
@@ -171,8 +182,13 @@ export function randomShuffle<X extends TensorLike>(
 export function multinomial<D extends 'int32' | 'int64' = 'int64'>(
   logits: TensorLike,
   numSamples: number | Scalar<'int32'>,
-  { seed, outputDtype = 'int64' as D, name = 'multinomial' }: RandomOptions & { outputDtype?: D } = {},
+  options: RandomOptions & { outputDtype?: D } = {},
 ): Tensor<D, 'array'> {
+  const {
+    seed,
+    outputDtype = 'int64' as D,
+    name = 'multinomial',
+  } = onlyOptions(options, ['seed', 'outputDtype', 'name']);
   const graph = graphOf([logits, numSamples]);
   return graph.nameScope(name, () => {
     const scores = asTensor(logits, undefined, 'logits', graph);

@@ -2,6 +2,7 @@
 import type { Operation } from '../graph/operation';
 import { isFullyDefined, type Scalar, type Tensor, type TensorLike } from '../graph/tensor';
 import { type HostArray, sizeOf } from '../runtime/hostArray';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import {
   broadcastTo,
@@ -51,7 +52,7 @@ export interface Reduction {
 
 function reduction(type: string): Reduction {
   return ((input: TensorLike, options: ReduceOptions = {}) => {
-    const { axis, keepDims = false, name } = options;
+    const { axis, keepDims = false, name } = onlyOptions(options, ['axis', 'keepDims', 'name']);
     const tensor = asTensor(input, undefined, 'Const');
     const axes = axis ?? allAxes(tensor);
     return toScalar(options, applyOne(type, [tensor, axes], { keep_dims: keepDims }, name));
@@ -238,7 +239,7 @@ registerNotDifferentiable('All', 'Any');
  * const crossEntropy = tf.sub(tf.reduceLogSumExp(logits, { axis: 1 }), logitOfLabel);
  */
 export const reduceLogSumExp: Reduction = ((input: TensorLike, options: ReduceOptions = {}) => {
-  const { axis, keepDims = false, name = 'ReduceLogSumExp' } = options;
+  const { axis, keepDims = false, name = 'ReduceLogSumExp' } = onlyOptions(options, ['axis', 'keepDims', 'name']);
   const graph = graphOf([input]);
   return graph.nameScope(name, (scope) => {
     const x = asTensor(input, undefined, 'input_tensor', graph);
@@ -269,16 +270,18 @@ export interface ArgOptions<D extends 'int32' | 'int64'> extends OpOptions {
  */
 export function argMax<D extends 'int32' | 'int64' = 'int64'>(
   input: TensorLike,
-  { axis = 0, outputType = 'int64' as D, name }: ArgOptions<D> = {},
+  options: ArgOptions<D> = {},
 ): Tensor<D> {
+  const { axis = 0, outputType = 'int64' as D, name } = onlyOptions(options, ['axis', 'outputType', 'name']);
   return applyOne('ArgMax', [input, axis], { output_type: outputType }, name);
 }
 
 /** The index of the least element along a dimension; of equal ones, the first. */
 export function argMin<D extends 'int32' | 'int64' = 'int64'>(
   input: TensorLike,
-  { axis = 0, outputType = 'int64' as D, name }: ArgOptions<D> = {},
+  options: ArgOptions<D> = {},
 ): Tensor<D> {
+  const { axis = 0, outputType = 'int64' as D, name } = onlyOptions(options, ['axis', 'outputType', 'name']);
   return applyOne('ArgMin', [input, axis], { output_type: outputType }, name);
 }
 
@@ -301,8 +304,11 @@ type Cumulative = <X extends TensorLike>(x: X, options?: CumulativeOptions) => T
 
 const cumulative =
   (type: string): Cumulative =>
-  (x, { axis = 0, exclusive = false, reverse = false, name } = {}) =>
-    applyOne(type, [x, axis], { exclusive, reverse }, name);
+  (x, options = {}) => {
+    const known = onlyOptions(options, ['axis', 'exclusive', 'reverse', 'name']);
+    const { axis = 0, exclusive = false, reverse = false, name } = known;
+    return applyOne(type, [x, axis], { exclusive, reverse }, name);
+  };
 
 /**
  * The sums of the elements along a dimension up to each of them.

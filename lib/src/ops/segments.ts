@@ -1,5 +1,6 @@
 /** Sums and means of the parts of a tensor that belong together. */
 import type { Tensor, TensorLike } from '../graph/tensor';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, type OpOptions } from './apply';
 import { expandDims, ones, onesLike, rank, reshape, shape, zerosLike } from './array';
 import { maximum, sub, truediv } from './binary';
@@ -24,8 +25,9 @@ export function unsortedSegmentSum<X extends TensorLike>(
   data: X,
   segmentIds: TensorLike,
   numSegments: number | Tensor,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, 'array'> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('UnsortedSegmentSum', [data, segmentIds, numSegments], { Tindices: indexDType(segmentIds) }, name);
 }
 
@@ -52,8 +54,9 @@ registerGradient('UnsortedSegmentSum', (op, grad) => {
 export function segmentSum<X extends TensorLike>(
   data: X,
   segmentIds: TensorLike,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, 'array'> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('SegmentSum', [data, segmentIds], { Tindices: indexDType(segmentIds) }, name);
 }
 
@@ -71,8 +74,9 @@ registerGradient('SegmentSum', (op, grad) => [gather(grad, op.inputs[1] as Tenso
 export function segmentMean<X extends TensorLike>(
   data: X,
   segmentIds: TensorLike,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, 'array'> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('SegmentMean', [data, segmentIds], { Tindices: indexDType(segmentIds) }, name);
 }
 

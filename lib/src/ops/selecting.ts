@@ -1,6 +1,7 @@
 /** Operations that choose elements by a condition. */
 import { areCompatible, type Tensor, type TensorLike } from '../graph/tensor';
 import { InvalidArgumentError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import { reshape, shape, squeeze, zeros, zerosLike } from './array';
 import { unbroadcast } from './broadcast';
@@ -36,8 +37,9 @@ export function where(
   condition: TensorLike,
   x: TensorLike | OpOptions = {},
   y?: TensorLike,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor {
+  const { name } = onlyOptions(options, ['name']);
   if (y === undefined && Object.getPrototypeOf(x) !== Object.prototype)
     throw new InvalidArgumentError('where takes x and y both, or neither');
   if (y !== undefined) return applyOne('Select', [condition, x as TensorLike, y], {}, name);
@@ -84,8 +86,9 @@ registerGradient('SelectV2', (op, grad) => {
 export function booleanMask<X extends TensorLike>(
   tensor: X,
   mask: TensorLike,
-  { axis = 0, name = 'boolean_mask' }: OpOptions & { axis?: number } = {},
+  options: OpOptions & { axis?: number } = {},
 ): Tensor<OperandDType<X>, 'array'> {
+  const { axis = 0, name = 'boolean_mask' } = onlyOptions(options, ['axis', 'name']);
   const graph = graphOf([tensor, mask]);
   return graph.nameScope(name, () => {
     const input = asTensor(tensor, undefined, 'tensor', graph);

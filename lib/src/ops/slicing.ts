@@ -2,6 +2,7 @@
 import type { Attributes } from '../graph/attributes';
 import type { Operation } from '../graph/operation';
 import { type Rank, Tensor, type TensorLike } from '../graph/tensor';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import { onesLike, pad, rank, reshape, shape } from './array';
 import { add, sub } from './binary';
@@ -24,8 +25,9 @@ export function slice<X extends TensorLike>(
   input: X,
   begin: Sizes,
   size: Sizes,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('Slice', [input, begin, size], { Index: indexDType(begin, size) }, name);
 }
 
@@ -70,12 +72,10 @@ export function stridedSlice<X extends TensorLike>(
   input: X,
   begin: Sizes,
   end: Sizes,
-  {
-    strides = begin instanceof Tensor ? onesLike(begin) : begin.map(() => 1),
-    name,
-    ...masks
-  }: StridedSliceOptions = {},
+  options: StridedSliceOptions = {},
 ): Tensor<OperandDType<X>> {
+  onlyOptions(options, ['strides', 'beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask', 'name']);
+  const { strides = begin instanceof Tensor ? onesLike(begin) : begin.map(() => 1), name, ...masks } = options;
   const { beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = masks;
   const attributes = {
     begin_mask: beginMask,
@@ -133,8 +133,9 @@ type RankOfItems<I extends readonly Item[]> = [Extract<I[number], Index | '...'>
 export function getItem<X extends TensorLike, const I extends readonly Item[]>(
   tensor: X,
   items: I,
-  { name = 'strided_slice' }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, RankOfItems<I>> {
+  const { name = 'strided_slice' } = onlyOptions(options, ['name']);
   const graph = graphOf([tensor, ...items.flat().filter((item) => item instanceof Tensor)]);
   const input = asTensor(tensor, undefined, 'Const', graph);
   const masks = { beginMask: 0, endMask: 0, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };

@@ -8,6 +8,7 @@ import type { Tensor } from '../graph/tensor';
 import { type MessageInit, SummaryMetadata } from '../protos';
 import type { NumericDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 import { asTensor, type Operand } from './apply';
 import { registerNotDifferentiable } from './gradientRegistry';
 import { cleanTag, imageAttributes, mergeUnder, type SummaryTensor, summariesIn, summaryOf } from './summaryOps';
@@ -55,7 +56,8 @@ export interface TensorSummaryOptions extends SummaryOptions {
  * @example
  * tf.summary.scalar('loss', loss);
  */
-export function scalar(name: string, tensor: Tensor, options?: SummaryOptions): SummaryTensor {
+export function scalar(name: string, tensor: Tensor, options: SummaryOptions = {}): SummaryTensor {
+  onlyOptions(options, ['collections', 'family']);
   return summaryOf('ScalarSummary', name, [tensor], options);
 }
 
@@ -68,7 +70,8 @@ export function scalar(name: string, tensor: Tensor, options?: SummaryOptions): 
  * @example
  * tf.summary.histogram('weights', weights);
  */
-export function histogram(name: string, values: Tensor, options?: SummaryOptions): SummaryTensor {
+export function histogram(name: string, values: Tensor, options: SummaryOptions = {}): SummaryTensor {
+  onlyOptions(options, ['collections', 'family']);
   return summaryOf('HistogramSummary', name, [values], options);
 }
 
@@ -84,12 +87,10 @@ export function histogram(name: string, values: Tensor, options?: SummaryOptions
  * @example
  * tf.summary.image('input', tf.reshape(images, [-1, 28, 28, 1]), { maxOutputs: 10 });
  */
-export function image(
-  name: string,
-  tensor: Tensor<NumericDType>,
-  { maxOutputs = 3, badColor, ...options }: ImageSummaryOptions = {},
-): SummaryTensor {
-  return summaryOf('ImageSummary', name, [tensor], options, imageAttributes(maxOutputs, badColor));
+export function image(name: string, tensor: Tensor<NumericDType>, options: ImageSummaryOptions = {}): SummaryTensor {
+  const known = onlyOptions(options, ['maxOutputs', 'badColor', 'collections', 'family']);
+  const { maxOutputs = 3, badColor, ...others } = known;
+  return summaryOf('ImageSummary', name, [tensor], others, imageAttributes(maxOutputs, badColor));
 }
 
 /**
@@ -106,9 +107,10 @@ export function audio(
   name: string,
   tensor: Tensor<'float32'>,
   sampleRate: number | Tensor<'float32'>,
-  { maxOutputs = 3, ...options }: AudioSummaryOptions = {},
+  options: AudioSummaryOptions = {},
 ): SummaryTensor {
-  return summaryOf('AudioSummaryV2', name, [tensor, sampleRate], options, { max_outputs: maxOutputs });
+  const { maxOutputs = 3, ...others } = onlyOptions(options, ['maxOutputs', 'collections', 'family']);
+  return summaryOf('AudioSummaryV2', name, [tensor, sampleRate], others, { max_outputs: maxOutputs });
 }
 
 /**
@@ -121,11 +123,8 @@ export function audio(
  * @example
  * tf.summary.text('settings', [['learning rate', '0.01'], ['batch size', '100']]);
  */
-export function text(
-  name: string,
-  tensor: Operand,
-  { collections }: Pick<SummaryOptions, 'collections'> = {},
-): SummaryTensor {
+export function text(name: string, tensor: Operand, options: Pick<SummaryOptions, 'collections'> = {}): SummaryTensor {
+  const { collections } = onlyOptions(options, ['collections']);
   const strings = asTensor(tensor, 'string');
   if (strings.dtype !== 'string') throw new InvalidArgumentError(`expected strings for '${name}', got ${strings}`);
   return tensorSummary(name, strings, { collections, summaryMetadata: { pluginData: { pluginName: 'text' } } });
@@ -139,17 +138,15 @@ export function text(
  * @example
  * tf.summary.tensorSummary('confusion', matrix, { summaryDescription: 'rows: labels' });
  */
-export function tensorSummary(
-  name: string,
-  tensor: Tensor,
-  { displayName, summaryDescription, summaryMetadata, ...options }: TensorSummaryOptions = {},
-): SummaryTensor {
+export function tensorSummary(name: string, tensor: Tensor, options: TensorSummaryOptions = {}): SummaryTensor {
+  const known = onlyOptions(options, ['displayName', 'summaryDescription', 'summaryMetadata', 'collections', 'family']);
+  const { displayName, summaryDescription, summaryMetadata, ...others } = known;
   const metadata = SummaryMetadata.encode({
     ...summaryMetadata,
     ...(displayName !== undefined && { displayName }),
     ...(summaryDescription !== undefined && { summaryDescription }),
   });
-  return summaryOf('TensorSummaryV2', name, [tensor, metadata], options);
+  return summaryOf('TensorSummaryV2', name, [tensor, metadata], others);
 }
 
 /**
@@ -162,8 +159,9 @@ export function tensorSummary(
  */
 export function merge(
   inputs: readonly SummaryTensor[],
-  { collections = [], name }: { collections?: readonly string[]; name?: string } = {},
+  options: { collections?: readonly string[]; name?: string } = {},
 ): SummaryTensor {
+  const { collections = [], name } = onlyOptions(options, ['collections', 'name']);
   const clean = name === undefined ? undefined : cleanTag(name);
   return mergeUnder(clean ?? 'Merge', inputs, collections, clean);
 }
@@ -181,8 +179,9 @@ export function merge(
  */
 export function mergeAll(
   key: string = GraphKeys.SUMMARIES,
-  { scope, name }: { scope?: string; name?: string } = {},
+  options: { scope?: string; name?: string } = {},
 ): SummaryTensor {
+  const { scope, name } = onlyOptions(options, ['scope', 'name']);
   return merge(summariesIn(key, scope), { name });
 }
 

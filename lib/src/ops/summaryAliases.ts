@@ -7,6 +7,7 @@
 import { GraphKeys } from '../graph/collections';
 import type { Tensor } from '../graph/tensor';
 import type { NumericDType } from '../runtime/dtypes';
+import { onlyOptions } from '../runtime/options';
 import type { Operand } from './apply';
 import { imageAttributes, mergeUnder, type SummaryTensor, summariesIn, taggedSummary } from './summaryOps';
 
@@ -32,8 +33,9 @@ export interface OldSummaryOptions {
 export function scalarSummary(
   tags: Operand,
   values: Tensor<NumericDType>,
-  { name = 'ScalarSummary', collections }: OldSummaryOptions = {},
+  options: OldSummaryOptions = {},
 ): SummaryTensor {
+  const { name = 'ScalarSummary', collections } = onlyOptions(options, ['name', 'collections']);
   return taggedSummary('ScalarSummary', name, () => tags, [values], collections);
 }
 
@@ -46,8 +48,9 @@ export function scalarSummary(
 export function histogramSummary(
   tag: Operand,
   values: Tensor<NumericDType>,
-  { name = 'HistogramSummary', collections }: OldSummaryOptions = {},
+  options: OldSummaryOptions = {},
 ): SummaryTensor {
+  const { name = 'HistogramSummary', collections } = onlyOptions(options, ['name', 'collections']);
   return taggedSummary('HistogramSummary', name, () => tag, [values], collections);
 }
 
@@ -61,8 +64,13 @@ export function histogramSummary(
 export function imageSummary(
   tag: Operand,
   tensor: Tensor<NumericDType>,
-  { maxImages = 3, name = 'ImageSummary', collections }: OldSummaryOptions & { maxImages?: number } = {},
+  options: OldSummaryOptions & { maxImages?: number } = {},
 ): SummaryTensor {
+  const {
+    maxImages = 3,
+    name = 'ImageSummary',
+    collections,
+  } = onlyOptions(options, ['maxImages', 'name', 'collections']);
   return taggedSummary('ImageSummary', name, () => tag, [tensor], collections, imageAttributes(maxImages));
 }
 
@@ -78,8 +86,13 @@ export function audioSummary(
   tag: Operand,
   tensor: Tensor<'float32'>,
   sampleRate: number | Tensor<'float32'>,
-  { maxOutputs = 3, name = 'AudioSummary', collections }: OldSummaryOptions & { maxOutputs?: number } = {},
+  options: OldSummaryOptions & { maxOutputs?: number } = {},
 ): SummaryTensor {
+  const {
+    maxOutputs = 3,
+    name = 'AudioSummary',
+    collections,
+  } = onlyOptions(options, ['maxOutputs', 'name', 'collections']);
   const attributes = { max_outputs: maxOutputs };
   return taggedSummary('AudioSummaryV2', name, () => tag, [tensor, sampleRate], collections, attributes);
 }
@@ -89,10 +102,8 @@ export function audioSummary(
  *
  * @deprecated Use `tf.summary.merge`.
  */
-export function mergeSummary(
-  inputs: readonly SummaryTensor[],
-  { collections, name }: OldSummaryOptions = {},
-): SummaryTensor {
+export function mergeSummary(inputs: readonly SummaryTensor[], options: OldSummaryOptions = {}): SummaryTensor {
+  const { collections, name } = onlyOptions(options, ['collections', 'name']);
   return mergeUnder(name ?? 'MergeSummary', inputs, collections, name);
 }
 

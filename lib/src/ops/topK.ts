@@ -1,5 +1,6 @@
 /** The greatest elements of each row. */
 import type { Scalar, Tensor, TensorLike } from '../graph/tensor';
+import { onlyOptions } from '../runtime/options';
 import { apply, type OpOptions } from './apply';
 import { range, reshape, shape, size } from './array';
 import { add, mul } from './binary';
@@ -26,8 +27,9 @@ export interface TopKOptions extends OpOptions {
  */
 export function topK<X extends TensorLike>(
   input: X,
-  { k = 1, sorted = true, name }: TopKOptions = {},
+  options: TopKOptions = {},
 ): { readonly values: Tensor<OperandDType<X>, 'array'>; readonly indices: Tensor<'int32', 'array'> } {
+  const { k = 1, sorted = true, name } = onlyOptions(options, ['k', 'sorted', 'name']);
   const [values, indices] = apply('TopKV2', [input, k], { sorted }, name).outputs as readonly Tensor[] as [
     Tensor<OperandDType<X>, 'array'>,
     Tensor<'int32', 'array'>,

@@ -1,6 +1,7 @@
 /** Functions of each element of a tensor by itself. The result has the shape of the operand and, mostly, its dtype. */
 import type { Tensor, TensorLike } from '../graph/tensor';
 import { isFloating } from '../runtime/dtypes';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
 import { zerosLike } from './array';
 import { add, mul, polygamma, sub, truediv } from './binary';
@@ -82,7 +83,8 @@ export const ceil: Unary = unary('Ceil');
  * @example
  * tf.round([0.5, 1.5, 2.5, -1.2]); // [0, 2, 2, -1]
  */
-export const round: Unary = ((x: Operand, { name }: OpOptions = {}) => {
+export const round: Unary = ((x: Operand, options: OpOptions = {}) => {
+  const { name } = onlyOptions(options, ['name']);
   const tensor = asTensor(x, undefined, 'x');
   return isFloating(tensor.dtype) ? applyOne('Round', [tensor], {}, name) : tensor;
 }) as Unary;
@@ -184,7 +186,8 @@ registerGradient('SoftplusGrad', (op, grad) =>
 );
 
 /** log(sigmoid(x)), exact where the sigmoid is close to 0 too. */
-export const logSigmoid: Unary = ((x: Operand, { name = 'LogSigmoid' }: OpOptions = {}) => {
+export const logSigmoid: Unary = ((x: Operand, options: OpOptions = {}) => {
+  const { name = 'LogSigmoid' } = onlyOptions(options, ['name']);
   const graph = graphOf([x]);
   return graph.nameScope(name, (scope) => neg(softplus(neg(asTensor(x, undefined, 'x', graph))), { name: scope }));
 }) as Unary;
@@ -269,8 +272,8 @@ type Test = <X extends TensorLike>(x: X, options?: OpOptions) => Tensor<'bool', 
 
 const test =
   (type: string): Test =>
-  (x, { name } = {}) =>
-    applyOne(type, [x], {}, name);
+  (x, options = {}) =>
+    applyOne(type, [x], {}, onlyOptions(options, ['name']).name);
 
 /** Whether each element is NaN. */
 export const isNan: Test = test('IsNan');

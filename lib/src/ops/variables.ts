@@ -11,6 +11,7 @@ import type { MessageInit, SaveSliceInfoDef, VariableDef } from '../protos';
 import type { DType, HostDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import type { ArrayLike } from '../runtime/hostArray';
+import { onlyOptions } from '../runtime/options';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
 import type { DTypeOfValue, RankOfValue } from './constants';
 import { group } from './control';
@@ -54,6 +55,7 @@ class GraphVariable<D extends DType = DType, R extends Rank = Rank> extends Tens
   readonly #def: MessageInit<VariableDef>;
 
   constructor(initialValue: Operand | (() => Operand), options: VariableOptions = {}) {
+    onlyOptions(options, ['dtype', 'trainable', 'collections', 'useResource', 'name']);
     const parts = isParts(initialValue) ? initialValue : build(initialValue, options);
     const [output] = parts.variable.outputs as [Tensor];
     super(parts.variable, 0, contentOf(output).dtype as D);
@@ -251,8 +253,9 @@ export interface AssignOptions extends OpOptions {
 export function assign<D extends DType, R extends Rank>(
   ref: Tensor<D, R>,
   value: Operand,
-  { validateShape, useLocking = true, name }: AssignOptions = {},
+  options: AssignOptions = {},
 ): Tensor<D, R> {
+  const { validateShape, useLocking = true, name } = onlyOptions(options, ['validateShape', 'useLocking', 'name']);
   return updated('', ref, value, { validateShape, useLocking, name }) as Tensor as Tensor<D, R>;
 }
 
@@ -260,8 +263,9 @@ export function assign<D extends DType, R extends Rank>(
 export function assignAdd<D extends DType, R extends Rank>(
   ref: Tensor<D, R>,
   delta: Operand,
-  { useLocking, name }: AssignOptions = {},
+  options: AssignOptions = {},
 ): Tensor<D, R> {
+  const { useLocking, name } = onlyOptions(options, ['useLocking', 'name', 'validateShape']);
   return updated('Add', ref, delta, { useLocking, name }) as Tensor as Tensor<D, R>;
 }
 
@@ -269,13 +273,15 @@ export function assignAdd<D extends DType, R extends Rank>(
 export function assignSub<D extends DType, R extends Rank>(
   ref: Tensor<D, R>,
   delta: Operand,
-  { useLocking, name }: AssignOptions = {},
+  options: AssignOptions = {},
 ): Tensor<D, R> {
+  const { useLocking, name } = onlyOptions(options, ['useLocking', 'name', 'validateShape']);
   return updated('Sub', ref, delta, { useLocking, name }) as Tensor as Tensor<D, R>;
 }
 
 /** Whether a variable has a value. */
-export function isVariableInitialized(variable: Variable, { name }: OpOptions = {}): Tensor<'bool', 'scalar'> {
+export function isVariableInitialized(variable: Variable, options: OpOptions = {}): Tensor<'bool', 'scalar'> {
+  const { name } = onlyOptions(options, ['name']);
   return isInitialized(variable, name);
 }
 
@@ -301,7 +307,8 @@ export function localVariables(scope?: string): Variable[] {
  * @example
  * await session.run(tf.variablesInitializer([weights, biases]));
  */
-export function variablesInitializer(variables: readonly Variable[], { name = 'init' }: OpOptions = {}): Operation {
+export function variablesInitializer(variables: readonly Variable[], options: OpOptions = {}): Operation {
+  const { name = 'init' } = onlyOptions(options, ['name']);
   return group(initializersOf(variables, name), { name });
 }
 
@@ -326,8 +333,9 @@ export const initializeAllVariables = globalVariablesInitializer;
  */
 export function reportUninitializedVariables(
   variables: readonly Variable[] = [...globalVariables(), ...localVariables()],
-  { name = 'report_uninitialized_variables' }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<'string', 'array'> {
+  const { name = 'report_uninitialized_variables' } = onlyOptions(options, ['name']);
   const graph = graphOf(variables);
   return graph.nameScope(name, () => {
     const names = asTensor(

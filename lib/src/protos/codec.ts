@@ -13,6 +13,7 @@
 import * as path from 'node:path';
 import protobuf from 'protobufjs';
 import { DataLossError, InvalidArgumentError } from '../runtime/errors';
+import { checkKeys } from '../runtime/options';
 import { formatText, parseText } from './textFormat';
 import { ExactReader, ExactWriter } from './wire';
 
@@ -40,6 +41,13 @@ export interface Codec<T> {
    * AttrValue.encode({ shape: { dim: [{ size: -1 }, { size: 784 }] } });
    */
   encode(message: MessageInit<T>): Uint8Array;
+
+  /**
+   * Refuses a message that a caller wrote and that has fields which the type doesn't have: encoding leaves those out.
+   *
+   * @throws {InvalidArgumentError} naming the field, with a guess of what was meant
+   */
+  check(message: MessageInit<T>): void;
 
   /**
    * The message that the bytes hold; what is absent has its default (see the head of this file).
@@ -149,6 +157,18 @@ function messageClass(type: protobuf.Type): protobuf.Constructor<object> {
   return Message;
 }
 
+function checkFields(type: protobuf.Type, message: unknown, path: string): void {
+  checkKeys(message, Object.keys(type.fields), path);
+  for (const [name, value] of Object.entries(message as Record<string, unknown>)) {
+    const field = type.fields[name] as protobuf.Field;
+    field.resolve();
+    if (!(field.resolvedType instanceof protobuf.Type) || typeof value !== 'object' || value === null) continue;
+    const items = field.repeated || field.map ? Object.entries(value) : [['', value] as const];
+    for (const [key, item] of items)
+      if (item !== undefined) checkFields(field.resolvedType, item, `${path}${name}${key && `[${key}]`}.`);
+  }
+}
+
 /** The codec of the message called `name` (its name inside package `tensorflow`, such as `'Summary.Value'`). */
 export function codec<T>(name: string): Codec<T> {
   let known: protobuf.Type | undefined;
@@ -160,6 +180,9 @@ export function codec<T>(name: string): Codec<T> {
       } catch (error) {
         throw new InvalidArgumentError(`cannot encode ${name}: ${(error as Error).message}`);
       }
+    },
+    check(message) {
+      checkFields(type(), message, '');
     },
     decode(bytes) {
       try {

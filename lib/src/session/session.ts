@@ -4,6 +4,7 @@ import { ConfigProto as ConfigCodec } from '../protos';
 import { capi, type Pointer } from '../runtime/capi';
 import { FailedPreconditionError } from '../runtime/errors';
 import { throwIfInterrupted } from '../runtime/host';
+import { onlyOptions } from '../runtime/options';
 import { checked } from '../runtime/status';
 import { weigh } from '../runtime/weight';
 import { waitingOf } from './blocking';
@@ -67,7 +68,9 @@ export class Session {
   #closed: Promise<void> | undefined;
 
   /** @throws {InvalidArgumentError} when a field of `config` is of the wrong type */
-  constructor({ graph = getDefaultGraph(), config = {}, target = '' }: SessionOptions = {}) {
+  constructor(options: SessionOptions = {}) {
+    const { graph = getDefaultGraph(), config = {}, target = '' } = onlyOptions(options, ['graph', 'config', 'target']);
+    ConfigCodec.check(config);
     checkThreads(config);
     ConfigCodec.encode(config); // an ill-formed configuration is an error here, not at the first run
     this.graph = graph;
@@ -185,7 +188,8 @@ export class Session {
     return this.close();
   }
 
-  #prepare(plan: FetchPlan, feeds: Feeds, { options, runMetadata }: RunParameters): Step {
+  #prepare(plan: FetchPlan, feeds: Feeds, parameters: RunParameters): Step {
+    const { options, runMetadata } = onlyOptions(parameters, ['options', 'runMetadata']);
     return new Step(plan, resolveFeeds(this.graph, feeds), options, runMetadata !== undefined);
   }
 

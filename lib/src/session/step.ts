@@ -97,6 +97,7 @@ export class Step {
 }
 
 function encodeRunOptions({ traceLevel = 'NO_TRACE', ...rest }: RunOptions): Uint8Array {
+  RunOptionsCodec.check(rest);
   const level = TraceLevel[traceLevel];
   if (level === undefined)
     throw new InvalidArgumentError(`traceLevel is one of ${Object.keys(TraceLevel).join(', ')}, not ${traceLevel}`);

@@ -3,6 +3,7 @@ import type { MessageInit, Summary } from '../protos';
 import { InvalidArgumentError } from '../runtime/errors';
 import type { ArrayLike } from '../runtime/hostArray';
 import { numbersOf } from '../runtime/numbers';
+import { onlyOptions } from '../runtime/options';
 import { encodeWav } from '../runtime/wav';
 import { batchTags } from './batchTags';
 
@@ -27,11 +28,8 @@ export interface AudioOptions {
  *
  * @throws {InvalidArgumentError} when the shape is none of sounds, or the sample rate is no positive integer
  */
-export function audioValues(
-  tag: string,
-  samples: ArrayLike,
-  { sampleRate = 44_100, maxOutputs = 3 }: AudioOptions = {},
-): MessageInit<Summary.Value>[] {
+export function audioValues(tag: string, samples: ArrayLike, options: AudioOptions = {}): MessageInit<Summary.Value>[] {
+  const { sampleRate = 44_100, maxOutputs = 3 } = onlyOptions(options, ['sampleRate', 'maxOutputs']);
   const { shape, data } = numbersOf(samples, 'a sound');
   if (!Number.isInteger(sampleRate) || sampleRate <= 0)
     throw new InvalidArgumentError(`expected a sample rate that is a positive integer, got ${sampleRate}`);

@@ -7,6 +7,7 @@ import { InvalidArgumentError } from '../runtime/errors';
 import { fileError, makeFolder, replaceFileSync } from '../runtime/files';
 import { type ArrayLike, toHostArray } from '../runtime/hostArray';
 import { type Numbers, numbersOf } from '../runtime/numbers';
+import { onlyOptions } from '../runtime/options';
 import { pngFile } from '../runtime/png';
 import { imageBatch } from './images';
 
@@ -39,8 +40,9 @@ export async function writeEmbedding(
   logdir: string,
   name: string,
   vectors: ArrayLike,
-  { metadata, images }: EmbeddingOptions = {},
+  options: EmbeddingOptions = {},
 ): Promise<void> {
+  const { metadata, images } = onlyOptions(options, ['metadata', 'images']);
   const numbers = numbersOf(vectors, 'vectors');
   const [count, dimensions] = numbers.shape;
   if (numbers.shape.length !== 2 || !count || !dimensions)

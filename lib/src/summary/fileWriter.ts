@@ -6,6 +6,7 @@ import { InvalidArgumentError } from '../runtime/errors';
 import { fileError, makeFolder } from '../runtime/files';
 import type { ArrayLike } from '../runtime/hostArray';
 import { checkImageFile } from '../runtime/imageFile';
+import { onlyOptions } from '../runtime/options';
 import { weigh } from '../runtime/weight';
 import { type AudioOptions, audioValues } from './audio';
 import { type EmbeddingOptions, writeEmbedding } from './embedding';
@@ -90,6 +91,7 @@ export class FileWriter {
   constructor(logdir: string, graph: GraphLike | null, options?: FileWriterOptions);
   constructor(logdir: string, second?: GraphLike | FileWriterOptions | null, third?: FileWriterOptions) {
     const options: FileWriterOptions = isGraph(second) ? { ...third, graph: second } : { ...second, ...third };
+    onlyOptions(options, ['graph', 'graphDef', 'maxQueue', 'flushSecs', 'filenameSuffix']);
     this.#logdir = logdir;
     this.#maxQueue = options.maxQueue ?? 10;
     this.#flushSecs = options.flushSecs ?? 120;
@@ -223,6 +225,7 @@ export class FileWriter {
    * writer.hparams({ learningRate: 0.01, optimizer: 'adam' });
    */
   hparams(hparams: HParams, options: HParamsOptions = {}): void {
+    onlyOptions(options, ['metrics', 'group']);
     this.addSummary({ value: [hparamsValue(hparams, options, Date.now() / 1000)] });
     this.#inSession = true;
   }

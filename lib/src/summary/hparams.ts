@@ -1,6 +1,7 @@
 /** Hyperparameters of runs, which TensorBoard's HParams page compares. */
 import { HParamsPluginData, HParamsStatus, type MessageInit, type Summary } from '../protos';
 import { DataLossError, InvalidArgumentError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 import { nothing, pluginValue } from './pluginValue';
 import { type EventFileDamage, type ReadEventsOptions, readPlaced } from './readEvents';
 
@@ -69,6 +70,7 @@ function sessionValue(what: string, data: MessageInit<HParamsPluginData>): Messa
  * (await tf.summary.readHParams('summaries/run1'))?.learningRate; // 0.01
  */
 export async function readHParams(fileOrFolder: string, options: ReadEventsOptions = {}): Promise<HParams | undefined> {
+  onlyOptions(options, ['strict']);
   let found: HParams | undefined;
   const damage: EventFileDamage[] = [];
   for await (const events of readPlaced(fileOrFolder, options, damage)) {

@@ -3,6 +3,7 @@ import type { MessageInit, Summary } from '../protos';
 import { InvalidArgumentError } from '../runtime/errors';
 import { type ArrayLike, type HostArray, toHostArray } from '../runtime/hostArray';
 import { numbersOf } from '../runtime/numbers';
+import { onlyOptions } from '../runtime/options';
 import { pngFile, pngHeader } from '../runtime/png';
 import { batchTags } from './batchTags';
 
@@ -27,11 +28,8 @@ export interface ImageOptions {
  *
  * @throws {InvalidArgumentError} when the shape is none of images
  */
-export function imageValues(
-  tag: string,
-  images: ArrayLike,
-  { maxOutputs = 3, badColor }: ImageOptions = {},
-): MessageInit<Summary.Value>[] {
+export function imageValues(tag: string, images: ArrayLike, options: ImageOptions = {}): MessageInit<Summary.Value>[] {
+  const { maxOutputs = 3, badColor } = onlyOptions(options, ['maxOutputs', 'badColor']);
   const array = toHostArray(images);
   const { count, height, width, channels, samples } = imageBatch(array, badColor);
   return batchTags(tag, 'image', array.rank === 4, Math.min(count, maxOutputs)).map((each, i) =>

@@ -3,6 +3,7 @@ import { type MessageInit, PrCurvePluginData, type Summary } from '../protos';
 import { InvalidArgumentError } from '../runtime/errors';
 import { type ArrayLike, HostArray } from '../runtime/hostArray';
 import { numbersOf } from '../runtime/numbers';
+import { onlyOptions } from '../runtime/options';
 import { pluginValue } from './pluginValue';
 
 /** What a classifier of two classes says of examples, and what they are; all of one size. */
@@ -32,8 +33,9 @@ const LEAST_COUNT = 1e-7;
 export function prCurveValue(
   tag: string,
   { labels, predictions, weights }: Classified,
-  { numThresholds = 201 }: PrCurveOptions = {},
+  options: PrCurveOptions = {},
 ): MessageInit<Summary.Value> {
+  const { numThresholds = 201 } = onlyOptions(options, ['numThresholds']);
   if (!Number.isInteger(numThresholds) || numThresholds < 2)
     throw new InvalidArgumentError(`expected 2 thresholds or more, got ${numThresholds}`);
   const scores = numbersOf(predictions, 'predictions').data;

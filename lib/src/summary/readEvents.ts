@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Event } from '../protos';
 import { DataLossError, NotFoundError, type TensorFlowError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
+import { onlyOptions } from '../runtime/options';
 import { isWritten } from './recordFile';
 import { type RecordDamage, RecordDecoder } from './records';
 
@@ -53,6 +54,7 @@ export class EventReader implements AsyncIterable<Event> {
   readonly #options: ReadEventsOptions;
 
   constructor(fileOrFolder: string, options: ReadEventsOptions = {}) {
+    onlyOptions(options, ['strict']);
     this.#fileOrFolder = fileOrFolder;
     this.#options = options;
   }

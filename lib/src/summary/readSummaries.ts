@@ -2,6 +2,7 @@
 import type { Summary } from '../protos';
 import { DataLossError } from '../runtime/errors';
 import type { HostArray } from '../runtime/hostArray';
+import { onlyOptions } from '../runtime/options';
 import { type AudioFile, audioOf } from './audio';
 import { type Histogram, histogramsOf } from './histogram';
 import { type ImageFile, imagesOf } from './images';
@@ -69,8 +70,9 @@ export interface ReadSummariesOptions extends ReadEventsOptions {
 export async function readSummaries<K extends keyof SummaryKinds>(
   fileOrFolder: string,
   kind: K,
-  { strict = false, superseded = false }: ReadSummariesOptions = {},
+  options: ReadSummariesOptions = {},
 ): Promise<Map<string, (SummaryEvent & SummaryKinds[K])[]>> {
+  const { strict = false, superseded = false } = onlyOptions(options, ['strict', 'superseded']);
   const found = new Map<string, (SummaryEvent & SummaryKinds[K])[]>();
   // Only a tag's first value says which plugin it belongs to.
   const plugins = new Map<string, string>();

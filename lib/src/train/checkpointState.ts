@@ -14,6 +14,7 @@ import type { CheckpointState } from '../protos';
 import { quote } from '../protos/textFormat';
 import { DataLossError, InvalidArgumentError } from '../runtime/errors';
 import { fileError, replaceFileSync } from '../runtime/files';
+import { onlyOptions } from '../runtime/options';
 import { checkpointExists } from './checkpointFiles';
 
 /** What a state file holds besides the newest checkpoint, and where it is. */
@@ -43,6 +44,13 @@ export function updateCheckpointState(
   modelCheckpointPath: string,
   options: CheckpointStateOptions = {},
 ): void {
+  onlyOptions(options, [
+    'allModelCheckpointPaths',
+    'allModelCheckpointTimestamps',
+    'lastPreservedTimestamp',
+    'latestFilename',
+    'saveRelativePaths',
+  ]);
   const { allModelCheckpointTimestamps: times = [], lastPreservedTimestamp, saveRelativePaths = false } = options;
   const all = [...(options.allModelCheckpointPaths ?? [])];
   if (all.at(-1) !== modelCheckpointPath) all.push(modelCheckpointPath);

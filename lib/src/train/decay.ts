@@ -4,6 +4,7 @@ import { applyOne, asTensor, type OpOptions } from '../ops/apply';
 import { cast, div, floor, mul, pow } from '../ops/elementwise';
 import type { FloatDType, NumericDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 
 /**
  * `learningRate * decayRate ^ (globalStep / decaySteps)`.
@@ -22,8 +23,9 @@ export function exponentialDecay(
   globalStep: Tensor<NumericDType>,
   decaySteps: number | Scalar<NumericDType>,
   decayRate: number | Scalar<FloatDType>,
-  { staircase = false, name = 'ExponentialDecay' }: OpOptions & { staircase?: boolean } = {},
+  options: OpOptions & { staircase?: boolean } = {},
 ): Scalar<FloatDType> {
+  const { staircase = false, name = 'ExponentialDecay' } = onlyOptions(options, ['staircase', 'name']);
   return globalStep.graph.nameScope(name, (scope) => {
     const initial = asTensor(learningRate, undefined, 'initial_learning_rate') as Scalar<FloatDType>;
     const like = (value: number | Tensor) => cast(asTensor(value), initial.dtype) as Scalar<FloatDType>;
@@ -48,8 +50,9 @@ export function piecewiseConstant(
   x: Tensor<NumericDType>,
   boundaries: readonly number[],
   values: readonly number[],
-  { name = 'PiecewiseConstant' }: OpOptions = {},
+  options: OpOptions = {},
 ): Scalar<'float32'> {
+  const { name = 'PiecewiseConstant' } = onlyOptions(options, ['name']);
   if (values.length !== boundaries.length + 1)
     throw new InvalidArgumentError(
       `${boundaries.length} boundaries take ${boundaries.length + 1} values, not ${values.length}`,

@@ -28,6 +28,7 @@ import {
 import { capi } from '../runtime/capi';
 import { InvalidArgumentError } from '../runtime/errors';
 import { replaceFileSync } from '../runtime/files';
+import { onlyOptions } from '../runtime/options';
 
 /** The collections that hold variables, which a MetaGraphDef describes one by one; those of others it only names. */
 const VARIABLE_COLLECTIONS: ReadonlySet<string> = new Set([
@@ -69,6 +70,7 @@ export interface ExportMetaGraphOptions {
  * tf.train.exportMetaGraph({ graph, filename: 'model.meta', saverDef: saver.toProto() });
  */
 export function exportMetaGraph(options: ExportMetaGraphOptions = {}): Uint8Array {
+  onlyOptions(options, ['graph', 'filename', 'saverDef', 'collectionList', 'clearDevices', 'asText']);
   const { graph = getDefaultGraph(), filename, saverDef, clearDevices = false, asText = false } = options;
   const graphDef = GraphDef.decode(graph.toGraphDef());
   for (const node of graphDef.node) {

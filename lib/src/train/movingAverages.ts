@@ -13,6 +13,7 @@ import { update } from '../ops/variableOps';
 import { trainableVariables, type Variable } from '../ops/variables';
 import { isFloating, type NumericDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 import { createSlot, like } from './optimizer';
 
 /** How to average. */
@@ -37,7 +38,8 @@ export class ExponentialMovingAverage {
   readonly #numUpdates: Tensor<NumericDType> | number | undefined;
   readonly #averages = new Map<Operation, Variable>();
 
-  constructor(decay: number, { numUpdates, name = 'ExponentialMovingAverage' }: MovingAverageOptions = {}) {
+  constructor(decay: number, options: MovingAverageOptions = {}) {
+    const { numUpdates, name = 'ExponentialMovingAverage' } = onlyOptions(options, ['numUpdates', 'name']);
     this.#decay = decay;
     this.#numUpdates = numUpdates;
     this.name = name;

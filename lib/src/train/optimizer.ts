@@ -21,6 +21,7 @@ import { update } from '../ops/variableOps';
 import { Variable } from '../ops/variables';
 import type { FloatDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 
 /** A gradient, or null where there is none, and the variable it belongs to. */
 export type GradientAndVariable = readonly [gradient: Tensor | null, variable: Variable];
@@ -132,14 +133,16 @@ export abstract class Optimizer {
    * const trainOp = new tf.train.GradientDescentOptimizer(0.01).minimize(loss, { globalStep });
    */
   minimize(loss: Tensor, options: ComputeGradientsOptions & ApplyGradientsOptions = {}): Operation {
-    const computed = this.computeGradients(loss, options);
+    onlyOptions(options, ['varList', 'gateGradients', 'colocateGradientsWithOps', 'gradLoss', 'globalStep', 'name']);
+    const { globalStep, name, ...computing } = options;
+    const computed = this.computeGradients(loss, computing);
     if (computed.every(([gradient]) => gradient === null)) {
       const names = computed.map(([, variable]) => variable.name).join(', ');
       throw new InvalidArgumentError(
         `'${loss.name}' has no gradient with respect to any variable: it depends on none of ${names}`,
       );
     }
-    return this.applyGradients(computed, options);
+    return this.applyGradients(computed, { globalStep, name });
   }
 
   /**
@@ -155,6 +158,7 @@ export abstract class Optimizer {
    * @throws {InvalidArgumentError} when there is no variable to train, or the loss is of an integer dtype
    */
   computeGradients(loss: Tensor, options: ComputeGradientsOptions = {}): ComputedGradient[] {
+    onlyOptions(options, ['varList', 'gateGradients', 'colocateGradientsWithOps', 'gradLoss']);
     const { graph } = loss;
     const variables = options.varList ?? graph.getCollection<Variable>(GraphKeys.TRAINABLE_VARIABLES);
     if (variables.length === 0) throw new InvalidArgumentError('there is no variable to train');
@@ -177,6 +181,7 @@ export abstract class Optimizer {
     gradientsAndVariables: readonly GradientAndVariable[],
     options: ApplyGradientsOptions = {},
   ): Operation {
+    onlyOptions(options, ['globalStep', 'name']);
     const pairs = gradientsAndVariables.filter((pair): pair is readonly [Tensor, Variable] => pair[0] !== null);
     const first = pairs[0];
     if (first === undefined) throw new InvalidArgumentError('no variable has a gradient');

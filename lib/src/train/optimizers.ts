@@ -10,6 +10,7 @@ import { IndexedSlices } from '../ops/indexedSlices';
 import { update } from '../ops/variableOps';
 import { Variable } from '../ops/variables';
 import type { FloatDType } from '../runtime/dtypes';
+import { onlyOptions } from '../runtime/options';
 import {
   checkHyperparameter,
   type Hyperparameter,
@@ -29,7 +30,8 @@ export class GradientDescentOptimizer extends Optimizer {
   readonly #learningRate: Hyperparameter;
   #rate!: Tensor;
 
-  constructor(learningRate: Hyperparameter, { useLocking, name = 'GradientDescent' }: OptimizerOptions = {}) {
+  constructor(learningRate: Hyperparameter, options: OptimizerOptions = {}) {
+    const { useLocking, name = 'GradientDescent' } = onlyOptions(options, ['useLocking', 'name']);
     super(name, useLocking);
     this.#learningRate = learningRate;
   }
@@ -69,11 +71,12 @@ export class MomentumOptimizer extends Optimizer {
   #rate!: Tensor;
   #factor!: Tensor;
 
-  constructor(
-    learningRate: Hyperparameter,
-    momentum: Hyperparameter,
-    { useNesterov = false, useLocking, name = 'Momentum' }: MomentumOptions = {},
-  ) {
+  constructor(learningRate: Hyperparameter, momentum: Hyperparameter, options: MomentumOptions = {}) {
+    const {
+      useNesterov = false,
+      useLocking,
+      name = 'Momentum',
+    } = onlyOptions(options, ['useNesterov', 'useLocking', 'name']);
     super(name, useLocking);
     this.#learningRate = learningRate;
     this.#momentum = momentum;
@@ -113,10 +116,12 @@ export class AdagradOptimizer extends Optimizer {
   #rate!: Tensor;
 
   /** @throws {InvalidArgumentError} when the initial accumulator value isn't positive */
-  constructor(
-    learningRate: Hyperparameter,
-    { initialAccumulatorValue = 0.1, useLocking, name = 'Adagrad' }: AdagradOptions = {},
-  ) {
+  constructor(learningRate: Hyperparameter, options: AdagradOptions = {}) {
+    const {
+      initialAccumulatorValue = 0.1,
+      useLocking,
+      name = 'Adagrad',
+    } = onlyOptions(options, ['initialAccumulatorValue', 'useLocking', 'name']);
     super(name, useLocking);
     checkHyperparameter('initialAccumulatorValue', initialAccumulatorValue, (value) => value > 0, 'positive');
     this.#learningRate = learningRate;
@@ -156,10 +161,13 @@ export class AdadeltaOptimizer extends Optimizer {
   readonly #hyperparameters: readonly [Hyperparameter, Hyperparameter, Hyperparameter];
   #tensors: readonly Tensor[] = [];
 
-  constructor(
-    learningRate: Hyperparameter = 0.001,
-    { rho = 0.95, epsilon = 1e-8, useLocking, name = 'Adadelta' }: AdadeltaOptions = {},
-  ) {
+  constructor(learningRate: Hyperparameter = 0.001, options: AdadeltaOptions = {}) {
+    const {
+      rho = 0.95,
+      epsilon = 1e-8,
+      useLocking,
+      name = 'Adadelta',
+    } = onlyOptions(options, ['rho', 'epsilon', 'useLocking', 'name']);
     super(name, useLocking);
     this.#hyperparameters = [learningRate, rho, epsilon];
   }
@@ -205,10 +213,15 @@ export class RMSPropOptimizer extends Optimizer {
   readonly #centered: boolean;
   #tensors: readonly Tensor[] = [];
 
-  constructor(
-    learningRate: Hyperparameter,
-    { decay = 0.9, momentum = 0, epsilon = 1e-10, centered = false, useLocking, name = 'RMSProp' }: RMSPropOptions = {},
-  ) {
+  constructor(learningRate: Hyperparameter, options: RMSPropOptions = {}) {
+    const {
+      decay = 0.9,
+      momentum = 0,
+      epsilon = 1e-10,
+      centered = false,
+      useLocking,
+      name = 'RMSProp',
+    } = onlyOptions(options, ['decay', 'momentum', 'epsilon', 'centered', 'useLocking', 'name']);
     super(name, useLocking);
     this.#hyperparameters = [learningRate, decay, momentum, epsilon];
     this.#centered = centered;
@@ -266,10 +279,14 @@ export class AdamOptimizer extends Optimizer {
   #powers: readonly Variable[] = [];
   #tensors: readonly Tensor[] = [];
 
-  constructor(
-    learningRate: Hyperparameter = 0.001,
-    { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, useLocking, name = 'Adam' }: AdamOptions = {},
-  ) {
+  constructor(learningRate: Hyperparameter = 0.001, options: AdamOptions = {}) {
+    const {
+      beta1 = 0.9,
+      beta2 = 0.999,
+      epsilon = 1e-8,
+      useLocking,
+      name = 'Adam',
+    } = onlyOptions(options, ['beta1', 'beta2', 'epsilon', 'useLocking', 'name']);
     super(name, useLocking);
     this.#learningRate = learningRate;
     this.#betas = [beta1, beta2];
@@ -380,17 +397,17 @@ export class FtrlOptimizer extends Optimizer {
   #tensors: readonly Tensor[] = [];
 
   /** @throws {InvalidArgumentError} when a strength or the accumulators' initial value is negative, or the power positive */
-  constructor(
-    learningRate: Hyperparameter,
-    {
-      learningRatePower = -0.5,
-      initialAccumulatorValue = 0.1,
-      l1RegularizationStrength = 0,
-      l2RegularizationStrength = 0,
-      useLocking,
-      name = 'Ftrl',
-    }: FtrlOptions = {},
-  ) {
+  constructor(learningRate: Hyperparameter, options: FtrlOptions = {}) {
+    const known = onlyOptions(options, [
+      'learningRatePower',
+      'initialAccumulatorValue',
+      'l1RegularizationStrength',
+      'l2RegularizationStrength',
+      'useLocking',
+      'name',
+    ]);
+    const { learningRatePower = -0.5, initialAccumulatorValue = 0.1, useLocking, name = 'Ftrl' } = known;
+    const { l1RegularizationStrength = 0, l2RegularizationStrength = 0 } = known;
     super(name, useLocking);
     const notNegative = (value: number) => value >= 0;
     checkHyperparameter('initialAccumulatorValue', initialAccumulatorValue, notNegative, 'zero or more');

@@ -15,6 +15,7 @@ import { CheckpointFormatVersion, type GraphDef, isText, type MessageInit, MetaG
 import { DataLossError, InvalidArgumentError, TensorFlowError, UnimplementedError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
 import { lockBriefly } from '../runtime/folderLock';
+import { onlyOptions } from '../runtime/options';
 import type { Feeds, Session } from '../session';
 import {
   clearLeftovers,
@@ -149,6 +150,16 @@ export class Saver {
   constructor(options: SaverOptions);
   constructor(first?: VariableList | SaverOptions | null, second: SaverOptions = {}) {
     const [variables, options] = isOptions(first) ? [undefined, first] : [first, second];
+    onlyOptions(options, [
+      'maxToKeep',
+      'keepCheckpointEveryNHours',
+      'name',
+      'reshape',
+      'padStepNumber',
+      'saveRelativePaths',
+      'saverDef',
+      'graph',
+    ]);
     const { maxToKeep = 5, keepCheckpointEveryNHours = 10_000 } = options;
     if (!Number.isInteger(maxToKeep) || maxToKeep < 0)
       throw new InvalidArgumentError(`maxToKeep is a number of checkpoints, or 0 for all, not ${maxToKeep}`);
@@ -200,6 +211,7 @@ export class Saver {
    * await saver.save(session, path.join(folder, 'model.ckpt'), { globalStep: step });
    */
   save(session: Session, prefix: string, options: SaveOptions = {}): Promise<string> {
+    onlyOptions(options, ['globalStep', 'latestFilename', 'writeMetaGraph', 'writeState']);
     const saving = this.#saving.then(async () => {
       const { globalStep } = options;
       const step = isElement(globalStep) ? await session.run(globalStep) : globalStep;
@@ -221,6 +233,7 @@ export class Saver {
 
   /** Does what {@link Saver.save} does before it returns. */
   saveSync(session: Session, prefix: string, options: SaveOptions = {}): string {
+    onlyOptions(options, ['globalStep', 'latestFilename', 'writeMetaGraph', 'writeState']);
     const { globalStep } = options;
     const step = isElement(globalStep) ? session.runSync(globalStep) : globalStep;
     const begun = this.#begin(session, prefix, step, options);
@@ -310,6 +323,7 @@ export class Saver {
    * @throws {TensorFlowError} when the file can't be written
    */
   exportMetaGraph(options: Omit<ExportMetaGraphOptions, 'graph' | 'saverDef'> = {}): Uint8Array {
+    onlyOptions(options, ['filename', 'collectionList', 'clearDevices', 'asText']);
     return exportMetaGraph({ ...options, graph: this.graph, saverDef: this.saverDef });
   }
 
@@ -478,6 +492,7 @@ export class Saver {
  * const [trainOp] = graph.getCollection<tf.Operation>('train_op');
  */
 export function importMetaGraph(metaGraph: Uint8Array | string, options: ImportMetaGraphOptions = {}): Saver | null {
+  onlyOptions(options, ['graph', 'importScope', 'clearDevices', 'inputMap']);
   const graph = options.graph ?? getDefaultGraph();
   const def = readMetaGraph(metaGraph);
   const scope = importOperationsAndCollections(def, { ...options, graph });

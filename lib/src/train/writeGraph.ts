@@ -4,6 +4,7 @@ import { Graph } from '../graph/graph';
 import { GraphDef, isText } from '../protos';
 import { InvalidArgumentError } from '../runtime/errors';
 import { makeFolder, replaceFileSync } from '../runtime/files';
+import { onlyOptions } from '../runtime/options';
 
 /** How to write a graph. */
 export interface WriteGraphOptions {
@@ -29,8 +30,9 @@ export function writeGraph(
   graphOrGraphDef: Graph | Uint8Array,
   folder: string,
   name: string,
-  { asText = true }: WriteGraphOptions = {},
+  options: WriteGraphOptions = {},
 ): string {
+  const { asText = true } = onlyOptions(options, ['asText']);
   const bytes = graphOrGraphDef instanceof Graph ? graphOrGraphDef.toGraphDef() : graphOrGraphDef;
   if (!(bytes instanceof Uint8Array))
     throw new InvalidArgumentError(`a graph is written, or the bytes of a GraphDef, not ${graphOrGraphDef}`);

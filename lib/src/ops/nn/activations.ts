@@ -1,5 +1,6 @@
 /** What a layer does to the sums that it computes. `tanh`, `sigmoid` and `softplus` are among the functions in `unary.ts`. */
 import type { Rank, Tensor, TensorLike } from '../../graph/tensor';
+import { onlyOptions } from '../../runtime/options';
 import { applyOne, asTensor, type Operand, type OpOptions } from '../apply';
 import { transpose, zerosLike } from '../array';
 import { mul, sub } from '../binary';
@@ -46,14 +47,17 @@ export const softsign: Unary = unary('Softsign');
  */
 export function leakyRelu<X extends TensorLike>(
   features: X,
-  { alpha = 0.2, name }: OpOptions & { alpha?: number } = {},
+  options: OpOptions & { alpha?: number } = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { alpha = 0.2, name } = onlyOptions(options, ['alpha', 'name']);
   return applyOne('LeakyRelu', [features], { alpha }, name);
 }
 
 /** x · sigmoid(x) (https://arxiv.org/abs/1710.05941). */
-export const swish: Unary = ((features: TensorLike, { name = 'swish' }: OpOptions = {}) =>
-  within(features, 'features', name, (x, scope) => mul(x, sigmoid(x), { name: scope }))) as Unary;
+export const swish: Unary = ((features: TensorLike, options: OpOptions = {}) => {
+  const { name = 'swish' } = onlyOptions(options, ['name']);
+  return within(features, 'features', name, (x, scope) => mul(x, sigmoid(x), { name: scope }));
+}) as Unary;
 
 for (const type of ['Relu', 'Relu6', 'Elu', 'Selu']) {
   registerGradient(type, (op, grad) => [applyOne(`${type}Grad`, [grad, op.outputs[0] as Tensor])]);
@@ -113,8 +117,9 @@ export const logSoftmax: AlongAxis = alongAxis('LogSoftmax');
 function alongAxis(type: string): AlongAxis {
   return <D extends OperandDType<X>, R extends Rank, X extends TensorLike>(
     logits: Operand,
-    { axis = -1, name }: SoftmaxOptions = {},
+    options: SoftmaxOptions = {},
   ): Tensor<D, R> => {
+    const { axis = -1, name } = onlyOptions(options, ['axis', 'name']);
     const x = asTensor(logits);
     const dimension = dimensionBeforeLast(x, axis);
     if (dimension === null) return applyOne(type, [x], {}, name);

@@ -1,6 +1,7 @@
 /** Batch normalization (Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167). */
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
 import { apply, asTensor, graphOf, type OpOptions } from '../apply';
 import { transpose } from '../array';
 import { add, mul, sub } from '../binary';
@@ -31,8 +32,9 @@ export function batchNormalization<X extends TensorLike>(
   offset: TensorLike<OperandDType<X>> | null,
   scale: TensorLike<OperandDType<X>> | null,
   varianceEpsilon: number,
-  { name = 'batchnorm' }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { name = 'batchnorm' } = onlyOptions(options, ['name']);
   const graph = graphOf([x, mean, variance, scale ?? [], offset ?? []]);
   return graph.nameScope(name, () => {
     const input = asTensor(x, undefined, 'x', graph);
@@ -83,7 +85,15 @@ export function fusedBatchNorm(
   offset: TensorLike<'float32'>,
   options: FusedBatchNormOptions = {},
 ): [y: Tensor<'float32', 'array'>, mean: Tensor<'float32', 'array'>, variance: Tensor<'float32', 'array'>] {
-  const { mean, variance, epsilon = 0.001, dataFormat, isTraining = true, exponentialAvgFactor = 1, name } = options;
+  const {
+    mean,
+    variance,
+    epsilon = 0.001,
+    dataFormat,
+    isTraining = true,
+    exponentialAvgFactor = 1,
+    name,
+  } = onlyOptions(options, ['mean', 'variance', 'epsilon', 'dataFormat', 'isTraining', 'exponentialAvgFactor', 'name']);
   const needsMoments = !isTraining || exponentialAvgFactor !== 1;
   if (needsMoments && (mean === undefined || variance === undefined))
     throw new InvalidArgumentError(

@@ -1,5 +1,6 @@
 /** A bias for each channel. */
 import type { Tensor, TensorLike } from '../../graph/tensor';
+import { onlyOptions } from '../../runtime/options';
 import { applyOne, type OpOptions } from '../apply';
 import { broadcastTo, fill, rank, reshape, shape } from '../array';
 import { sub } from '../binary';
@@ -22,8 +23,9 @@ import type { DataFormat } from './window';
 export function biasAdd<X extends TensorLike>(
   value: X,
   bias: TensorLike<OperandDType<X>>,
-  { dataFormat, name }: OpOptions & { dataFormat?: DataFormat } = {},
+  options: OpOptions & { dataFormat?: DataFormat } = {},
 ): Tensor<OperandDType<X>, 'array'> {
+  const { dataFormat, name } = onlyOptions(options, ['dataFormat', 'name']);
   return applyOne('BiasAdd', [value, bias], { data_format: dataFormat }, name);
 }
 

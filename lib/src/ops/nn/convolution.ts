@@ -3,6 +3,7 @@ import type { Attributes } from '../../graph/attributes';
 import type { Operation } from '../../graph/operation';
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
 import { apply, applyOne, asTensor, graphOf, type OpOptions } from '../apply';
 import { shape } from '../array';
 import { registerGradient } from '../gradientRegistry';
@@ -25,12 +26,9 @@ export interface ConvolutionOptions extends WindowOptions, OpOptions {
   dilations?: WindowSize;
 }
 
-function convolutionAttributes({
-  strides,
-  padding,
-  dataFormat = 'NHWC',
-  dilations = 1,
-}: ConvolutionOptions): Attributes {
+function convolutionAttributes(options: ConvolutionOptions): Attributes {
+  const known = onlyOptions(options, ['strides', 'padding', 'dataFormat', 'dilations', 'name']);
+  const { strides, padding, dataFormat = 'NHWC', dilations = 1 } = known;
   return {
     strides: windowSize(strides, dataFormat, 'strides'),
     ...paddingAttributes(padding),

@@ -2,9 +2,10 @@
  * Losses of classifiers. They take logits, the unscaled outputs of a network, rather than probabilities: the softmax or
  * sigmoid is part of them, which is faster and exact where a probability is close to 0.
  */
-import { areCompatible, isFullyDefined, type Shape, type Tensor, type TensorLike } from '../../graph/tensor';
+import { areCompatible, isFullyDefined, type Shape, Tensor, type TensorLike } from '../../graph/tensor';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { sizeOf } from '../../runtime/hostArray';
+import { checkKeys, onlyOptions } from '../../runtime/options';
 import { apply, asTensor, graphOf, type Operand, type OpOptions } from '../apply';
 import { expandDims, reshape, shape, stopGradient, transpose, zerosLike } from '../array';
 import { add, mul, sub } from '../binary';
@@ -43,8 +44,10 @@ function byName<O extends CrossEntropyOptions<TensorLike>>(
   first: O | TensorLike,
   labels: TensorLike | undefined,
   rest: Omit<O, 'labels' | 'logits'> | undefined,
+  known: readonly (keyof O & string)[] = ['labels', 'logits', 'name'],
 ): O {
   const named = labels === undefined ? (first as O) : ({ ...rest, logits: first, labels } as O);
+  if (typeof named === 'object' && !(named instanceof Tensor)) checkKeys(named, known);
   if (typeof named !== 'object' || named?.logits === undefined || named.labels === undefined)
     throw new InvalidArgumentError(`${what} takes { labels, logits }, or logits and labels in this order`);
   return named;
@@ -83,7 +86,12 @@ export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
     logits,
     axis,
     name = 'softmax_cross_entropy_with_logits_sg',
-  } = byName<SoftmaxCrossEntropyOptions<L>>('softmaxCrossEntropyWithLogits', first, second, rest);
+  } = byName<SoftmaxCrossEntropyOptions<L>>('softmaxCrossEntropyWithLogits', first, second, rest, [
+    'labels',
+    'logits',
+    'axis',
+    'name',
+  ]);
   const graph = graphOf([logits, labels]);
   return graph.nameScope(name, (scope) => {
     const scores = asTensor(logits, undefined, 'logits', graph);
@@ -100,12 +108,11 @@ export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
  * @example
  * tf.nn.softmaxCrossEntropyWithLogitsV2({ labels: tf.nn.softmax(teacher), logits: student });
  */
-export function softmaxCrossEntropyWithLogitsV2<L extends TensorLike>({
-  labels,
-  logits,
-  axis,
-  name = 'softmax_cross_entropy_with_logits',
-}: SoftmaxCrossEntropyOptions<L>): Tensor<OperandDType<L>> {
+export function softmaxCrossEntropyWithLogitsV2<L extends TensorLike>(
+  options: SoftmaxCrossEntropyOptions<L>,
+): Tensor<OperandDType<L>> {
+  const known = onlyOptions(options, ['labels', 'logits', 'axis', 'name']);
+  const { labels, logits, axis, name = 'softmax_cross_entropy_with_logits' } = known;
   const graph = graphOf([logits, labels]);
   return graph.nameScope(name, (scope) => {
     const scores = asTensor(logits, undefined, 'logits', graph);
@@ -301,12 +308,11 @@ export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
  * @example
  * tf.nn.weightedCrossEntropyWithLogits({ labels: isFraud, logits, posWeight: 20 });
  */
-export function weightedCrossEntropyWithLogits<L extends TensorLike>({
-  labels,
-  logits,
-  posWeight,
-  name = 'logistic_loss',
-}: CrossEntropyOptions<L> & { posWeight: TensorLike }): Tensor<OperandDType<L>, OperandRank<L>> {
+export function weightedCrossEntropyWithLogits<L extends TensorLike>(
+  options: CrossEntropyOptions<L> & { posWeight: TensorLike },
+): Tensor<OperandDType<L>, OperandRank<L>> {
+  const known = onlyOptions(options, ['labels', 'logits', 'posWeight', 'name']);
+  const { labels, logits, posWeight, name = 'logistic_loss' } = known;
   const graph = graphOf([logits, labels, posWeight]);
   return graph.nameScope(name, (scope) => {
     const [z, x] = sameShapes(labels, logits);

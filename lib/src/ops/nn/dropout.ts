@@ -2,6 +2,7 @@
 import { Tensor, type TensorLike } from '../../graph/tensor';
 import { isFloating } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
 import { applyOne, asTensor, graphOf, type Operand } from '../apply';
 import { shape } from '../array';
 import { sub } from '../binary';
@@ -52,11 +53,12 @@ export function dropout(
 ): Tensor {
   if (typeof keepProb === 'number') return drop(x, 1 - keepProb, options);
   if (keepProb instanceof Tensor) return drop(x, sub(1, keepProb, { name: 'sub' }), options);
-  return drop(x, keepProb.rate, keepProb);
+  const { rate, ...others } = onlyOptions(keepProb, ['rate', 'noiseShape', 'seed', 'name']);
+  return drop(x, rate, others);
 }
 
 function drop(x: Operand, rate: number | Tensor, options: DropoutOptions): Tensor {
-  const { noiseShape, seed, name = 'dropout' } = options;
+  const { noiseShape, seed, name = 'dropout' } = onlyOptions(options, ['noiseShape', 'seed', 'name']);
   const graph = graphOf([x, rate]);
   return graph.nameScope(name, () => {
     const input = asTensor(x, undefined, 'x', graph);

@@ -1,6 +1,7 @@
 /** Looking up rows of tables, such as a vector for each word. */
 import type { Scalar, Tensor, TensorLike } from '../../graph/tensor';
 import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
 import { applyOne, asTensor, type OpOptions } from '../apply';
 import { identity, range, rank, reshape, shape, size } from '../array';
 import { add, floordiv, floormod, maximum, sub } from '../binary';
@@ -39,8 +40,10 @@ export interface EmbeddingOptions extends OpOptions {
 export function embeddingLookup<P extends Tensor>(
   params: P | readonly P[],
   ids: TensorLike,
-  { partitionStrategy = 'mod', maxNorm, name = 'embedding_lookup' }: EmbeddingOptions = {},
+  options: EmbeddingOptions = {},
 ): Tensor<OperandDType<P>, 'array'> {
+  const known = onlyOptions(options, ['partitionStrategy', 'maxNorm', 'name']);
+  const { partitionStrategy = 'mod', maxNorm, name = 'embedding_lookup' } = known;
   const tables = [params].flat() as P[];
   const [first] = tables;
   if (first === undefined) throw new InvalidArgumentError('embeddingLookup needs a table');

@@ -1,5 +1,6 @@
 /** Whether a classifier is right. */
 import type { Tensor, TensorLike } from '../../graph/tensor';
+import { onlyOptions } from '../../runtime/options';
 import { applyOne, asTensor, graphOf, type OpOptions } from '../apply';
 import { registerNotDifferentiable } from '../gradientRegistry';
 
@@ -18,8 +19,9 @@ export function inTopK(
   predictions: TensorLike<'float32'>,
   targets: TensorLike,
   k: number | Tensor,
-  { name }: OpOptions = {},
+  options: OpOptions = {},
 ): Tensor<'bool', 'array'> {
+  const { name } = onlyOptions(options, ['name']);
   const graph = graphOf([predictions, targets, k]);
   return graph.nameScope(name ?? 'in_top_k', () => {
     const classes = asTensor(targets, 'int32', 'targets', graph);

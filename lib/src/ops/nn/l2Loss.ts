@@ -1,5 +1,6 @@
 /** Half the sum of squares. */
 import type { Scalar, Tensor, TensorLike } from '../../graph/tensor';
+import { onlyOptions } from '../../runtime/options';
 import { applyOne, type OpOptions } from '../apply';
 import { mul } from '../binary';
 import { registerGradient } from '../gradientRegistry';
@@ -11,7 +12,8 @@ import type { OperandDType } from '../types';
  * @example
  * const loss = tf.add(crossEntropy, tf.mul(5e-4, tf.nn.l2Loss(weights)));
  */
-export function l2Loss<X extends TensorLike>(t: X, { name }: OpOptions = {}): Scalar<OperandDType<X>> {
+export function l2Loss<X extends TensorLike>(t: X, options: OpOptions = {}): Scalar<OperandDType<X>> {
+  const { name } = onlyOptions(options, ['name']);
   return applyOne('L2Loss', [t], {}, name);
 }
 

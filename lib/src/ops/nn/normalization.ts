@@ -1,5 +1,6 @@
 /** Bringing values to a common size: over neighbouring channels, or to length 1; and the moments that others need for it. */
 import type { Tensor, TensorLike } from '../../graph/tensor';
+import { onlyOptions } from '../../runtime/options';
 import { applyOne, type OpOptions } from '../apply';
 import { squeeze } from '../array';
 import { maximum, mul, squaredDifference } from '../binary';
@@ -34,8 +35,15 @@ export interface LocalResponseNormalizationOptions extends OpOptions {
  */
 export function localResponseNormalization<X extends TensorLike>(
   input: X,
-  { depthRadius, bias, alpha, beta, name }: LocalResponseNormalizationOptions = {},
+  options: LocalResponseNormalizationOptions = {},
 ): Tensor<OperandDType<X>, 'array'> {
+  const { depthRadius, bias, alpha, beta, name } = onlyOptions(options, [
+    'depthRadius',
+    'bias',
+    'alpha',
+    'beta',
+    'name',
+  ]);
   return applyOne('LRN', [input], { depth_radius: depthRadius, bias, alpha, beta }, name);
 }
 
@@ -64,8 +72,9 @@ registerGradient('LRN', (op, grad) => [
 export function moments<X extends TensorLike>(
   x: X,
   axes: readonly number[],
-  { keepDims = false, name = 'moments' }: OpOptions & { keepDims?: boolean } = {},
+  options: OpOptions & { keepDims?: boolean } = {},
 ): [mean: Tensor<OperandDType<X>>, variance: Tensor<OperandDType<X>>] {
+  const { keepDims = false, name = 'moments' } = onlyOptions(options, ['keepDims', 'name']);
   return within(x, 'x', name, (tensor) => {
     const y = tensor as Tensor<OperandDType<X>>;
     const mean = reduceMean(y, { axis: axes, keepDims: true, name: 'mean' });
@@ -88,8 +97,9 @@ export function moments<X extends TensorLike>(
  */
 export function l2Normalize<X extends TensorLike>(
   x: X,
-  { axis, epsilon = 1e-12, name = 'l2_normalize' }: OpOptions & { axis?: Axis; epsilon?: number } = {},
+  options: OpOptions & { axis?: Axis; epsilon?: number } = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { axis, epsilon = 1e-12, name = 'l2_normalize' } = onlyOptions(options, ['axis', 'epsilon', 'name']);
   return within(x, 'x', name, (y, scope) => {
     const sum = reduceSum(square(y), { axis, keepDims: true });
     return mul(y, rsqrt(maximum(sum, epsilon)), { name: scope }) as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;

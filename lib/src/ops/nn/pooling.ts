@@ -1,6 +1,7 @@
 /** Pooling: one value for each place of a window that moves over a batch of images. */
 import type { Operation } from '../../graph/operation';
 import { areCompatible, type Tensor, type TensorLike } from '../../graph/tensor';
+import { onlyOptions } from '../../runtime/options';
 import { apply, applyOne, type OpOptions } from '../apply';
 import { reshape, shape, zerosLike } from '../array';
 import { registerGradient } from '../gradientRegistry';
@@ -15,11 +16,15 @@ export interface PoolingOptions extends WindowOptions, OpOptions {
   ksize: WindowSize;
 }
 
-const windowAttributes = ({ ksize, strides, dataFormat = 'NHWC' }: PoolingOptions) => ({
-  ksize: windowSize(ksize, dataFormat, 'ksize'),
-  strides: windowSize(strides, dataFormat, 'strides'),
-  data_format: dataFormat,
-});
+function windowAttributes(options: PoolingOptions) {
+  const known = onlyOptions(options, ['ksize', 'strides', 'padding', 'dataFormat', 'name']);
+  const { ksize, strides, dataFormat = 'NHWC' } = known;
+  return {
+    ksize: windowSize(ksize, dataFormat, 'ksize'),
+    strides: windowSize(strides, dataFormat, 'strides'),
+    data_format: dataFormat,
+  };
+}
 
 /**
  * The greatest value in each place of a moving window.

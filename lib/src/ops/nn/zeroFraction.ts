@@ -1,5 +1,6 @@
 /** How sparse a tensor is. */
 import type { Scalar, TensorLike } from '../../graph/tensor';
+import { onlyOptions } from '../../runtime/options';
 import type { OpOptions } from '../apply';
 import { cast } from '../cast';
 import { equal } from '../comparison';
@@ -12,6 +13,7 @@ import { within } from '../within';
  * @example
  * tf.summary.scalar('hidden1/sparsity', tf.nn.zeroFraction(hidden1));
  */
-export function zeroFraction(value: TensorLike, { name = 'zero_fraction' }: OpOptions = {}): Scalar<'float32'> {
+export function zeroFraction(value: TensorLike, options: OpOptions = {}): Scalar<'float32'> {
+  const { name = 'zero_fraction' } = onlyOptions(options, ['name']);
   return within(value, 'value', name, (x) => reduceMean(cast(equal(x, 0), 'float32'), { name: 'fraction' }));
 }

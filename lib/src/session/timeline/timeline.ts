@@ -1,6 +1,7 @@
 /** A traced step in the format of Chrome's tracing tools. */
 import type { StepStats } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
 import { type Activity, activitiesOf } from './activities';
 
 /** Options of {@link Timeline.generateChromeTraceFormat}. */
@@ -43,7 +44,8 @@ export class Timeline {
    * The trace as JSON: a process a device, a thread a lane of operations that ran one after the other. Times count from the step's
    * first operation, where Python's count from the epoch.
    */
-  generateChromeTraceFormat({ showDataflow = true }: ChromeTraceOptions = {}): string {
+  generateChromeTraceFormat(options: ChromeTraceOptions = {}): string {
+    const { showDataflow = true } = onlyOptions(options, ['showDataflow']);
     const traceEvents: TraceEvent[] = [];
     const producers = new Map<string, Bar>();
     const devices = activitiesOf(this.#stepStats);
