@@ -11,7 +11,7 @@ const cells = {
   digits: 'plot.digits(',
   sketch: 'graphView(sketch',
   graph: 'const net = graph.asDefault',
-  session: 'const session = ',
+  session: 'let session = ',
   training: 'liveChart({',
   scalars: 'plot.scalars(',
   tensorboard: 'tensorboard(',

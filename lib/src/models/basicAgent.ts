@@ -288,14 +288,14 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    * @throws {TensorFlowError} when that can't be made, or written to: after the cause is removed, training goes on from the last save
    * @throws {FailedPreconditionError} when the loss is no number any more: the model has diverged
    */
-  train(options: TrainOptions = {}): Promise<TrainingResult> {
+  async train(options: TrainOptions = {}): Promise<TrainingResult> {
+    await this.prepare(options.log ?? console.log); // first: without data there is no run, and no folder of it
     return this.#inFolder(() => this.#train(options));
   }
 
   async #train(options: TrainOptions): Promise<TrainingResult> {
     const { saveEvery = 1000, evaluateOn = setNames, signal, log = console.log, onStep } = options;
     const { maxIter, debug } = this.config;
-    await this.prepare(log);
     await this.initialized();
     log(describeThreads(this.session));
     if (debug) log(`Configuration: ${JSON.stringify(this.config)}`);

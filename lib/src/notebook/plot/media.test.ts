@@ -224,7 +224,7 @@ describe('damaged files', () => {
     expect(filesOf(gallery, 'image/png')).toEqual([whole]);
     expect(html(gallery)).toContain('<i>the picture: the PNG file is damaged: it is cut short: ');
     expect(html(gallery)).toContain('the PNG file is damaged: the checksum of the chunk at byte 8 is wrong');
-    expect(html(gallery)).toContain('found 6 bytes of something else');
+    expect(html(gallery)).toContain('found an SVG file: save it as PNG or JPEG');
     expect(warn).toHaveBeenCalledWith(expect.stringMatching(/^b, step 0: the picture: the PNG file is damaged/));
 
     const sound = encodeWav({ samples: [0, 1, 0, 1], sampleRate: 8000, channels: 1 });
