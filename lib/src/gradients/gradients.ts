@@ -4,14 +4,16 @@
  *
  * @see `_GradientsHelper` in TensorFlow's python/ops/gradients_util.py
  */
+
 import type { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
-import { areCompatible, type Tensor } from '../graph/tensor';
+import { areCompatible, Tensor } from '../graph/tensor';
 import { applyOne, asTensor, type Operand } from '../ops/apply';
 import { identity } from '../ops/array';
 import { tuple } from '../ops/control';
 import { type GradientFunction, gradientOf, isNotDifferentiable, notThrough } from '../ops/gradientRegistry';
 import { areSlices, IndexedSlices, joined } from '../ops/indexedSlices';
+import { checkArray, checkInstance } from '../runtime/arguments';
 import { isTrainable } from '../runtime/dtypes';
 import { InvalidArgumentError, type TensorFlowError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
@@ -70,6 +72,9 @@ export function gradients(
     'colocateGradientsWithOps',
     'name',
   ]);
+  checkArray('the tensors by which gradients are taken', xs);
+  for (const tensor of [ys, ...xs, ...(options.stopGradients ?? [])].flat())
+    checkInstance('what gradients are taken of, and by,', tensor, Tensor);
   const targets = ([ys].flat() as Tensor[]).map((y) => y.value());
   const { graph } = targets[0] ?? xs[0] ?? {};
   if (graph === undefined || targets.length === 0)

@@ -91,7 +91,7 @@ function decode(graphDef: Uint8Array | string): GraphDef {
   if (typeof graphDef === 'string') return GraphDef.fromText(graphDef);
   if (!(graphDef instanceof Uint8Array))
     throw new InvalidArgumentError(
-      `a GraphDef is given as its bytes or its text, such as fs.readFileSync(file), not ${graphDef}`,
+      `a GraphDef is given as its bytes or its text, such as fs.readFileSync(file), not ${String(graphDef)}`,
     );
   if (isText(graphDef)) return GraphDef.fromText(Buffer.from(graphDef).toString());
   try {

@@ -4,8 +4,10 @@
  *
  * @see https://numpy.org/doc/stable/user/basics.broadcasting.html
  */
+
 import type { Operation } from '../graph/operation';
 import type { Tensor, TensorLike } from '../graph/tensor';
+import { checkArray } from '../runtime/arguments';
 import { type DType, isTrainable } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
@@ -100,6 +102,7 @@ export function addN<const T extends readonly TensorLike[]>(
 }
 
 function sumOf(inputs: readonly TensorLike[], name: string | undefined): Tensor {
+  checkArray('the tensors that addN adds', inputs);
   const [first] = inputs;
   if (first === undefined) throw new InvalidArgumentError('addN needs at least one tensor');
   if (inputs.length > 1 && areSlices(inputs)) return graphOf(inputs).nameScope(name ?? 'AddN', () => joined(inputs));

@@ -54,5 +54,5 @@ export const toInt64 = caster('int64', 'ToInt64');
 
 function caster<D extends DType>(dtype: D, defaultName: string) {
   return <X extends TensorLike>(x: X, options: OpOptions = {}): Tensor<D, OperandRank<X>> =>
-    cast<X, D>(x, dtype, { ...options, name: options.name ?? defaultName });
+    cast<X, D>(x, dtype, { ...options, name: onlyOptions(options, ['name']).name ?? defaultName });
 }

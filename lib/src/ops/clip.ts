@@ -1,6 +1,8 @@
 /** Clipping: of elements to a range, and of tensors, gradients mostly, to a norm. */
+
 import type { Graph } from '../graph/graph';
 import { areCompatible, type Scalar, Tensor, type TensorLike } from '../graph/tensor';
+import { checkArray } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
 import { asTensor, graphOf, type OpOptions } from './apply';
@@ -120,6 +122,7 @@ type Norm<T extends Clippable> = Scalar<OperandDType<Extract<T[number], Tensor>>
  */
 export function globalNorm<const T extends Clippable>(tensors: T, options: OpOptions = {}): Norm<T> {
   const { name = 'global_norm' } = onlyOptions(options, ['name']);
+  checkArray('the tensors of a norm', tensors);
   const present = tensors.filter((tensor) => tensor !== null);
   if (present.length === 0) throw new InvalidArgumentError('globalNorm needs at least one tensor that is not null');
   const graph = graphOf(present);
@@ -159,6 +162,7 @@ export function clipByGlobalNorm<const T extends Clippable>(
   options: ClipByGlobalNormOptions = {},
 ): [clipped: { -readonly [K in keyof T]: Clipped<T[K]> }, globalNorm: Norm<T>] {
   const { useNorm, name } = onlyOptions(options, ['useNorm', 'name']);
+  checkArray('the tensors to clip', tensors);
   const norm: Scalar = useNorm ?? globalNorm(tensors, { name });
   const { graph } = norm;
   const clipped = graph.nameScope(name ?? 'clip_by_global_norm', (scope) => {

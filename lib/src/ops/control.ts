@@ -1,7 +1,9 @@
 /** Operations that order others. */
+
 import { getDefaultGraph } from '../graph/graph';
 import { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
+import { checkArray, checkInstance } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
 import { applyOne, graphOf, type OpOptions } from './apply';
@@ -29,10 +31,11 @@ registerNotDifferentiable('NoOp');
  */
 export function group(inputs: readonly (Operation | Tensor)[], options: OpOptions = {}): Operation {
   const { name = 'group_deps' } = onlyOptions(options, ['name']);
+  checkArray('what group puts together', inputs);
   const graph = inputs[0]?.graph ?? getDefaultGraph();
   for (const input of inputs) {
     if (!(input instanceof Operation || input instanceof Tensor))
-      throw new InvalidArgumentError(`group takes operations and tensors, not ${input}`);
+      throw new InvalidArgumentError(`group takes operations and tensors, not ${String(input)}`);
   }
   const controlInputs = inputs.flatMap((input) => (input instanceof IndexedSlices ? partsOf(input) : [input]));
   return graph.createOperation('NoOp', [], {}, { name, controlInputs });
@@ -54,6 +57,7 @@ export function withDependencies<T extends Tensor>(
   options: OpOptions = {},
 ): T {
   const { name = 'control_dependency' } = onlyOptions(options, ['name']);
+  checkInstance('what waits', tensor, Tensor);
   const { graph } = tensor;
   const waiting = (value: Tensor): Tensor =>
     graph.controlDependencies(dependencies, () =>
@@ -77,7 +81,9 @@ export interface TupleOptions extends OpOptions {
  */
 export function tuple<const T extends readonly (Tensor | null)[]>(tensors: T, options: TupleOptions = {}): T {
   onlyOptions(options, ['waitFor', 'name']);
+  checkArray('what tuple puts together', tensors);
   const present = tensors.filter((tensor) => tensor !== null);
+  for (const tensor of present) checkInstance('what tuple puts together', tensor, Tensor);
   return graphOf(present).nameScope(options.name ?? 'tuple', () => {
     const all = group((options.waitFor ?? present).map(({ op }) => op));
     return tensors.map((tensor) => tensor && withDependencies([all], tensor));

@@ -1,5 +1,7 @@
 /** Operations that make one tensor of several, and several of one. */
+
 import { isFullyDefined, Tensor, type TensorLike } from '../graph/tensor';
+import { checkArray } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
 import { apply, applyOne, asTensor, graphOf, type OpOptions } from './apply';
@@ -49,7 +51,9 @@ export function concat(
   const { name = 'concat' } = onlyOptions(options, ['name']);
   const [values, axis] = Array.isArray(first) ? [first, second] : [second as readonly TensorLike[], first];
   if (!Array.isArray(values))
-    throw new InvalidArgumentError(`concat takes an array of tensors and the dimension, not ${first} and ${second}`);
+    throw new InvalidArgumentError(
+      `concat takes an array of tensors and the dimension, not ${String(first)} and ${String(second)}`,
+    );
   const [only] = values;
   if (only === undefined || values.length > 1) return applyOne('ConcatV2', [values, axis], {}, name);
   const graph = graphOf([only, axis]);
@@ -133,6 +137,7 @@ export function stack<X extends TensorLike>(
   options: OpOptions & { axis?: number } = {},
 ): Tensor<JoinedDType<X>, 'array'> {
   const { axis = 0, name = 'stack' } = onlyOptions(options, ['axis', 'name']);
+  checkArray('the tensors to stack', values);
   const arrays = values.some(
     (value) => typeof value === 'object' && !Array.isArray(value) && !(value instanceof Tensor),
   );

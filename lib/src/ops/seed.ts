@@ -48,7 +48,7 @@ function nextSeed(graph: Graph): number {
 /** @throws {InvalidArgumentError} when the seed is no integer */
 export function checkSeed(seed: number): number {
   if (Number.isSafeInteger(seed)) return seed;
-  throw new InvalidArgumentError(`a seed is an integer, got ${seed}`);
+  throw new InvalidArgumentError(`a seed is an integer, got ${String(seed)}`);
 }
 
 /** The remainder that is never negative. */

@@ -40,7 +40,7 @@ export function where(
   options: OpOptions = {},
 ): Tensor {
   const { name } = onlyOptions(options, ['name']);
-  if (y === undefined && Object.getPrototypeOf(x) !== Object.prototype)
+  if (y === undefined && (x === null || Object.getPrototypeOf(x) !== Object.prototype))
     throw new InvalidArgumentError('where takes x and y both, or neither');
   if (y !== undefined) return applyOne('Select', [condition, x as TensorLike, y], {}, name);
   return applyOne('Where', [condition], {}, (x as OpOptions).name);

@@ -1,7 +1,9 @@
 /** Operations that cut a part out of a tensor. */
+
 import type { Attributes } from '../graph/attributes';
 import type { Operation } from '../graph/operation';
 import { type Rank, Tensor, type TensorLike } from '../graph/tensor';
+import { checkArray } from '../runtime/arguments';
 import { onlyOptions } from '../runtime/options';
 import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import { onesLike, pad, rank, reshape, shape } from './array';
@@ -75,6 +77,7 @@ export function stridedSlice<X extends TensorLike>(
   options: StridedSliceOptions = {},
 ): Tensor<OperandDType<X>> {
   onlyOptions(options, ['strides', 'beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask', 'name']);
+  if (!(begin instanceof Tensor)) checkArray('the places where a slice begins', begin);
   const { strides = begin instanceof Tensor ? onesLike(begin) : begin.map(() => 1), name, ...masks } = options;
   const { beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = masks;
   const attributes = {
@@ -136,6 +139,7 @@ export function getItem<X extends TensorLike, const I extends readonly Item[]>(
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, RankOfItems<I>> {
   const { name = 'strided_slice' } = onlyOptions(options, ['name']);
+  checkArray('the items of getItem', items);
   const graph = graphOf([tensor, ...items.flat().filter((item) => item instanceof Tensor)]);
   const input = asTensor(tensor, undefined, 'Const', graph);
   const masks = { beginMask: 0, endMask: 0, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
@@ -147,6 +151,7 @@ export function getItem<X extends TensorLike, const I extends readonly Item[]>(
       masks.shrinkAxisMask |= bit;
       return [item, typeof item === 'number' ? item + 1 : add(item, 1, { name: 'add' }), 1];
     } else {
+      checkArray('the bounds of an item', item);
       const [begin, end, step = null] = item;
       if (begin === null) masks.beginMask |= bit;
       if (end === null) masks.endMask |= bit;

@@ -3,9 +3,11 @@
  *
  * @see TensorFlow's python/summary/summary.py and summary_op_util.py
  */
+
 import { GraphKeys } from '../graph/collections';
 import type { Tensor } from '../graph/tensor';
 import { type MessageInit, SummaryMetadata } from '../protos';
+import { checkText } from '../runtime/arguments';
 import type { NumericDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
@@ -125,6 +127,7 @@ export function audio(
  */
 export function text(name: string, tensor: Operand, options: Pick<SummaryOptions, 'collections'> = {}): SummaryTensor {
   const { collections } = onlyOptions(options, ['collections']);
+  checkText('the name of a summary', name);
   const strings = asTensor(tensor, 'string');
   if (strings.dtype !== 'string') throw new InvalidArgumentError(`expected strings for '${name}', got ${strings}`);
   return tensorSummary(name, strings, { collections, summaryMetadata: { pluginData: { pluginName: 'text' } } });

@@ -1,9 +1,11 @@
 /** What the summaries of TensorFlow 1 and their older names have in common: tags, collections, merging. */
+
 import type { Attributes } from '../graph/attributes';
 import { GraphKeys } from '../graph/collections';
 import { getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
-import type { Tensor } from '../graph/tensor';
+import { Tensor } from '../graph/tensor';
+import { checkArray, checkInstance, checkText } from '../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { type HostArray, toHostArray } from '../runtime/hostArray';
 import { applyOne, graphOf, type Operand } from './apply';
@@ -13,6 +15,7 @@ export type SummaryTensor = Tensor<'string', 'scalar'>;
 
 /** A tag has only characters that names of operations can have, and doesn't begin with a slash. */
 export function cleanTag(name: string): string {
+  checkText('the name of a summary', name);
   const clean = name.replace(/[^-/\w.]/g, '_').replace(/^\/+/, '');
   if (clean !== name) console.info(`Summary name ${name} is illegal; using ${clean} instead.`);
   return clean;
@@ -92,7 +95,9 @@ export function mergeUnder(
   collections: readonly string[] = [],
   name?: string,
 ): SummaryTensor {
+  checkArray('the summaries to merge', inputs);
   if (inputs.length === 0) throw new InvalidArgumentError('expected summaries to merge, got none');
+  for (const input of inputs) checkInstance('what is merged', input, Tensor);
   checkTags(inputs);
   const graph = graphOf(inputs);
   return graph.nameScope(scope, () => {
@@ -108,6 +113,7 @@ export function mergeUnder(
  * @throws {NotFoundError} when there are none
  */
 export function summariesIn(key: string, scope?: string): SummaryTensor[] {
+  checkText('the name of a collection', key);
   const summaries = getDefaultGraph().getCollection<SummaryTensor>(key, scope);
   if (summaries.length > 0) return summaries;
   const within = scope === undefined ? '' : ` in the scope '${scope}'`;

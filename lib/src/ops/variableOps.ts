@@ -3,8 +3,10 @@
  * output is a reference to it; a resource variable is a handle (`VarHandleOp`), through which operations of their own read
  * and assign. Imported graphs have both.
  */
+
 import type { Operation } from '../graph/operation';
 import { areCompatible, type Shape, Tensor } from '../graph/tensor';
+import { checkInstance } from '../runtime/arguments';
 import type { DType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { apply, applyOne, asTensor, type Operand } from './apply';
@@ -84,6 +86,7 @@ export function update(
 
 /** {@link update}; the result is the variable after it. */
 export function updated(kind: '' | 'Add' | 'Sub', target: Tensor, value: Operand, options: UpdateOptions): Tensor {
+  checkInstance('what is assigned', target, Tensor);
   const operation = update(kind, target, value, options);
   const handle = handleOf(target);
   if (handle === undefined) return operation.outputs[0] as Tensor;
@@ -92,6 +95,7 @@ export function updated(kind: '' | 'Add' | 'Sub', target: Tensor, value: Operand
 
 /** Whether a variable has a value. */
 export function isInitialized(variable: Tensor, name?: string): Tensor<'bool', 'scalar'> {
+  checkInstance('what may be initialized', variable, Tensor);
   const handle = handleOf(variable);
   if (handle) return applyOne('VarIsInitializedOp', [handle], {}, name);
   return applyOne('IsVariableInitialized', [variable], { dtype: variable.dtype }, name);

@@ -3,11 +3,13 @@
  * TensorFlow 1's reference variables, an operation `VariableV2` with an `Assign` that initializes it and an `Identity` that
  * reads it, so graphs and checkpoints are the ones Python makes with `use_resource=False`.
  */
+
 import { GraphKeys } from '../graph/collections';
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { areCompatible, isFullyDefined, type Rank, type Shape, Tensor } from '../graph/tensor';
 import type { MessageInit, SaveSliceInfoDef, VariableDef } from '../protos';
+import { checkArray, checkInstance } from '../runtime/arguments';
 import type { DType, HostDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import type { ArrayLike } from '../runtime/hostArray';
@@ -309,6 +311,8 @@ export function localVariables(scope?: string): Variable[] {
  */
 export function variablesInitializer(variables: readonly Variable[], options: OpOptions = {}): Operation {
   const { name = 'init' } = onlyOptions(options, ['name']);
+  checkArray('the variables to initialize', variables);
+  for (const variable of variables) checkInstance('what is initialized', variable, Tensor);
   return group(initializersOf(variables, name), { name });
 }
 
@@ -336,6 +340,8 @@ export function reportUninitializedVariables(
   options: OpOptions = {},
 ): Tensor<'string', 'array'> {
   const { name = 'report_uninitialized_variables' } = onlyOptions(options, ['name']);
+  checkArray('the variables to report', variables);
+  for (const variable of variables) checkInstance('each of them', variable, Tensor);
   const graph = graphOf(variables);
   return graph.nameScope(name, () => {
     const names = asTensor(

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -192,4 +192,13 @@ describe.runIf(process.platform === 'linux')('a process ends as it should', () =
     for (let i = 0; i < repetitions(1, 500); i++)
       expect(await ends(program, i % 2 === 0 ? 'pipe' : 'file')).toEqual([output, end]);
   });
+});
+
+it.runIf(process.platform === 'linux')('a process leaves the pipe that it shares with others as it was', () => {
+  const program = `require(${library}).tf.getDefaultGraph(); process.stdout.write('')`;
+  const shared = execFileSync('sh', ['-c', '"$0" -e "$1"; cat /proc/self/fdinfo/1', process.execPath, program], {
+    encoding: 'utf8',
+  });
+  const flags = Number.parseInt(/^flags:\s*(\d+)$/m.exec(shared)![1]!, 8);
+  expect(flags & constants.O_NONBLOCK).toBe(0); // else the next to write would have to wait for room itself
 });

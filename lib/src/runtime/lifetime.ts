@@ -23,11 +23,22 @@ export function keepLoaded(file: string): bigint | null {
  * gRPC. What is registered last with the C library is called first, after Node has done everything it does at an end (listeners of
  * `exit`, output): the exit code goes to `_exit`. It is registered now, and again when the process ends, since the library has registered more
  * by then. Only glibc has `on_exit`.
+ *
+ * Node registers one thing itself, which `_exit` would leave out: terminals and pipes get back the state that they had, or the program that
+ * shares them would find that its writes don't wait any more.
  */
 export function leaveWithoutDestructors(libc: koffi.LibraryHandle): void {
   if (process.platform !== 'linux') return;
-  const address = libc.func('void *dlsym(void *, const char *)')(null, '_exit');
+  const addressOf = libc.func('void *dlsym(void *, const char *)');
   const onExit = libc.func('int on_exit(void *, void *)');
-  onExit(address, null);
-  process.on('exit', () => onExit(address, null));
+  const [exit, resetStdio] = [addressOf(null, '_exit'), addressOf(null, NODE_RESET_STDIO)];
+  const register = () => {
+    onExit(exit, null);
+    if (resetStdio) onExit(resetStdio, null);
+  };
+  register();
+  process.on('exit', register);
 }
+
+/** `node::ResetStdio()` as the linker names it. */
+const NODE_RESET_STDIO = '_ZN4node10ResetStdioEv';

@@ -1,5 +1,7 @@
 /** What a run gives for a sparse tensor. */
+
 import { inspect } from 'node:util';
+import { checkInstance } from '../runtime/arguments';
 import { allocate, type HostData, type HostDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { jupyterDisplay, type MimeBundle } from '../runtime/host';
@@ -24,6 +26,7 @@ export class IndexedSlicesValue<D extends HostDType = HostDType> extends HostArr
     indices: HostArray<'int32' | 'int64'>,
     denseShape: HostArray<'int32' | 'int64'> | null,
   ) {
+    checkInstance('the rows of a sparse value', values, HostArray);
     super(values.dtype, [0], allocate(values.dtype, 0));
     this.values = values;
     this.indices = indices;

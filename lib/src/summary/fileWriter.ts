@@ -1,7 +1,9 @@
 /** Writes event files, as TensorFlow 1's `tf.summary.FileWriter` does. */
+
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { Event, type MessageInit, MetaGraphDef, RunMetadata, SessionLog, Summary, TaggedRunMetadata } from '../protos';
+import { checkText } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { fileError, makeFolder } from '../runtime/files';
 import type { ArrayLike } from '../runtime/hostArray';
@@ -92,6 +94,7 @@ export class FileWriter {
   constructor(logdir: string, second?: GraphLike | FileWriterOptions | null, third?: FileWriterOptions) {
     const options: FileWriterOptions = isGraph(second) ? { ...third, graph: second } : { ...second, ...third };
     onlyOptions(options, ['graph', 'graphDef', 'maxQueue', 'flushSecs', 'filenameSuffix']);
+    checkText('the folder of event files', logdir);
     this.#logdir = logdir;
     this.#maxQueue = options.maxQueue ?? 10;
     this.#flushSecs = options.flushSecs ?? 120;

@@ -6,9 +6,11 @@
  * whole and on the disk, the data first. So a new checkpoint is there or it isn't, and savers at work at the same time don't meet.
  * One that takes the place of another is not safe that way: between the two new names, the index doesn't fit the data.
  */
+
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { nameFor, ownerOf } from '../../shared/folderLock.cjs';
+import { checkArray, checkText } from '../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { clearReplacements, fileError, flushFile, makeFolder } from '../runtime/files';
 
@@ -26,6 +28,7 @@ export function metaGraphPath(prefix: string): string {
  * tf.train.checkpointExists('summaries/run1/model.ckpt-1000');
  */
 export function checkpointExists(prefix: string): boolean {
+  checkText('the name of a checkpoint', prefix);
   return isFile(`${prefix}.index`) || isFile(prefix); // the latter is a whole checkpoint of TensorFlow's first format
 }
 
@@ -48,7 +51,9 @@ export function checkCheckpointExists(prefix: string): void {
  * When the checkpoints with these prefixes were written, in seconds since the epoch; those that don't exist are left out.
  */
 export function getCheckpointMtimes(prefixes: readonly string[]): number[] {
+  checkArray('the names of checkpoints', prefixes);
   return prefixes.flatMap((prefix) => {
+    checkText('the name of a checkpoint', prefix);
     const file = isFile(`${prefix}.index`) ? `${prefix}.index` : prefix;
     const stats = stat(file);
     return stats?.isFile() ? [stats.mtimeMs / 1000] : [];
@@ -76,6 +81,7 @@ export function settlingLock(prefix: string): string {
  * @throws {TensorFlowError} when a file can't be removed
  */
 export function removeCheckpoint(prefix: string): void {
+  checkText('the name of a checkpoint', prefix);
   const files = checkpointFiles(prefix);
   try {
     // The index first: what is left, should this be interrupted, is no checkpoint any more.

@@ -8,10 +8,12 @@
  *
  * @see "Text Format Language Specification" in the documentation of protocol buffers
  */
+
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { CheckpointState } from '../protos';
 import { quote } from '../protos/textFormat';
+import { checkText } from '../runtime/arguments';
 import { DataLossError, InvalidArgumentError } from '../runtime/errors';
 import { fileError, replaceFileSync } from '../runtime/files';
 import { onlyOptions } from '../runtime/options';
@@ -44,6 +46,8 @@ export function updateCheckpointState(
   modelCheckpointPath: string,
   options: CheckpointStateOptions = {},
 ): void {
+  checkText('the folder of checkpoints', folder);
+  checkText('the name of a checkpoint', modelCheckpointPath);
   onlyOptions(options, [
     'allModelCheckpointPaths',
     'allModelCheckpointTimestamps',
@@ -82,6 +86,7 @@ export function updateCheckpointState(
  * tf.train.getCheckpointState('summaries/run1')?.allModelCheckpointPaths;
  */
 export function getCheckpointState(folder: string, latestFilename?: string): CheckpointState | null {
+  checkText('the folder of checkpoints', folder);
   const file = stateFile(folder, latestFilename);
   let text: string;
   try {

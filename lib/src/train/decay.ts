@@ -1,7 +1,9 @@
 /** Learning rates that fall as training goes on: tensors to give to an optimizer in the place of a number. */
-import type { Scalar, Tensor } from '../graph/tensor';
+
+import { type Scalar, Tensor } from '../graph/tensor';
 import { applyOne, asTensor, type OpOptions } from '../ops/apply';
 import { cast, div, floor, mul, pow } from '../ops/elementwise';
+import { checkArray, checkInstance } from '../runtime/arguments';
 import type { FloatDType, NumericDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
@@ -26,6 +28,7 @@ export function exponentialDecay(
   options: OpOptions & { staircase?: boolean } = {},
 ): Scalar<FloatDType> {
   const { staircase = false, name = 'ExponentialDecay' } = onlyOptions(options, ['staircase', 'name']);
+  checkInstance('the global step', globalStep, Tensor);
   return globalStep.graph.nameScope(name, (scope) => {
     const initial = asTensor(learningRate, undefined, 'initial_learning_rate') as Scalar<FloatDType>;
     const like = (value: number | Tensor) => cast(asTensor(value), initial.dtype) as Scalar<FloatDType>;
@@ -53,6 +56,9 @@ export function piecewiseConstant(
   options: OpOptions = {},
 ): Scalar<'float32'> {
   const { name = 'PiecewiseConstant' } = onlyOptions(options, ['name']);
+  checkInstance('x', x, Tensor);
+  checkArray('boundaries', boundaries);
+  checkArray('values', values);
   if (values.length !== boundaries.length + 1)
     throw new InvalidArgumentError(
       `${boundaries.length} boundaries take ${boundaries.length + 1} values, not ${values.length}`,

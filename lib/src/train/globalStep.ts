@@ -1,9 +1,11 @@
 /** The variable that counts training steps. */
+
 import { GraphKeys } from '../graph/collections';
-import { type Graph, getDefaultGraph } from '../graph/graph';
+import { Graph, getDefaultGraph } from '../graph/graph';
 import { Variable } from '../ops/variables';
+import { checkInstance } from '../runtime/arguments';
 import { AlreadyExistsError } from '../runtime/errors';
-import type { Session } from '../session';
+import { Session } from '../session';
 
 /** A variable that counts training steps. */
 export type GlobalStep = Variable<'int64', 'scalar'>;
@@ -26,6 +28,7 @@ export function createGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep {
 
 /** The graph's global step, or null: that of its collection, or else a variable named `global_step`, as older programs have it. */
 export function getGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep | null {
+  checkInstance('what has a global step', graph, Graph);
   const [step] = graph.getCollection<GlobalStep>(GraphKeys.GLOBAL_STEP);
   const variables = graph.getCollection<GlobalStep>(GraphKeys.GLOBAL_VARIABLES);
   return step ?? variables.find(({ name }) => name === 'global_step:0') ?? null;
@@ -43,5 +46,6 @@ export function getOrCreateGlobalStep(graph: Graph = getDefaultGraph()): GlobalS
 
 /** The number of steps taken so far, from a variable of any integer dtype. */
 export function globalStep(session: Session, variable: Variable<'int32' | 'int64', 'scalar'>): number {
+  checkInstance('what runs the graph', session, Session);
   return Number(session.runSync(variable));
 }

@@ -35,7 +35,7 @@ export function writeGraph(
   const { asText = true } = onlyOptions(options, ['asText']);
   const bytes = graphOrGraphDef instanceof Graph ? graphOrGraphDef.toGraphDef() : graphOrGraphDef;
   if (!(bytes instanceof Uint8Array))
-    throw new InvalidArgumentError(`a graph is written, or the bytes of a GraphDef, not ${graphOrGraphDef}`);
+    throw new InvalidArgumentError(`a graph is written, or the bytes of a GraphDef, not ${String(graphOrGraphDef)}`);
   const def = isText(bytes) ? GraphDef.fromText(Buffer.from(bytes).toString()) : decode(bytes);
   const file = path.join(folder, name);
   makeFolder(path.dirname(file));

@@ -146,8 +146,8 @@ export function conv2dTranspose<X extends TensorLike>(
   outputShape: Sizes,
   options: Omit<ConvolutionOptions, 'padding'> & { padding?: Padding },
 ): Tensor<OperandDType<X>, 'array'> {
-  const attributes = convolutionAttributes({ ...options, padding: options.padding ?? 'SAME' });
-  return applyOne('Conv2DBackpropInput', [outputShape, filter, value], attributes, options.name ?? 'conv2d_transpose');
+  const attributes = convolutionAttributes({ ...options, padding: options?.padding ?? 'SAME' });
+  return applyOne('Conv2DBackpropInput', [outputShape, filter, value], attributes, options?.name ?? 'conv2d_transpose');
 }
 
 /**
@@ -168,8 +168,8 @@ export function depthwiseConv2d<X extends TensorLike>(
   filter: TensorLike<OperandDType<X>>,
   options: ConvolutionOptions,
 ): Tensor<OperandDType<X>, 'array'> {
-  const { name = 'depthwise', dataFormat = 'NHWC', padding } = options;
   const { dilations, ...attributes } = convolutionAttributes(options) as Record<string, number[]>;
+  const { name = 'depthwise', dataFormat = 'NHWC', padding } = options;
   const rates = (dataFormat === 'NCHW' ? dilations?.slice(2) : dilations?.slice(1, 3)) as [number, number];
   const graph = graphOf([input, filter]);
   return graph.nameScope(name, (scope) => {

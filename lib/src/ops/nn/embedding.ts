@@ -1,5 +1,7 @@
 /** Looking up rows of tables, such as a vector for each word. */
-import type { Scalar, Tensor, TensorLike } from '../../graph/tensor';
+
+import { type Scalar, Tensor, type TensorLike } from '../../graph/tensor';
+import { checkInstance } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { applyOne, asTensor, type OpOptions } from '../apply';
@@ -47,6 +49,7 @@ export function embeddingLookup<P extends Tensor>(
   const tables = [params].flat() as P[];
   const [first] = tables;
   if (first === undefined) throw new InvalidArgumentError('embeddingLookup needs a table');
+  for (const table of tables) checkInstance('each table', table, Tensor);
   if (partitionStrategy !== 'mod' && partitionStrategy !== 'div')
     throw new InvalidArgumentError(`partitionStrategy is 'mod' or 'div', got '${partitionStrategy}'`);
   const { graph } = first;
