@@ -1,6 +1,6 @@
 /**
- * npm run bench: steps per second of two networks and of tables of embeddings, and scalar events a second of writers of event files, with the library
- * and its peers, one after the other in processes of X
+ * npm run bench: steps per second of two networks and of tables of embeddings, and scalar events a second of writers of event files, with
+ * the library and its peers, one after the other in processes of their own; and what the kernel, a live chart and a search cost.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';

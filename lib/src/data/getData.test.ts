@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { getData } from './getData';
 
@@ -7,8 +10,10 @@ it('gives all images and labels of a set', async () => {
 });
 
 it('gives the validation examples with those for training', async () => {
-  const options = { dir: 'no folder of this name', download: false };
+  const dir = mkdtempSync(path.join(tmpdir(), 'data-'));
+  const options = { dir, download: false };
   const [trainImages, trainLabels] = await getData(options);
   const [testImages] = await getData({ ...options, train: false });
   expect([trainImages.shape, trainLabels.size, testImages.shape]).toEqual([[9000, 784], 9000, [1000, 784]]);
+  rmSync(dir, { recursive: true });
 });
