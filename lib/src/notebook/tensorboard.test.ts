@@ -120,6 +120,7 @@ async function page(bundle: MimeBundle, { host = '127.0.0.1', answers = true } =
 
 describe('tensorboard', () => {
   it('starts one on a free port of this machine only, and shows it in a frame with a link beside it', async () => {
+    await mkdir(path.join(folder, 'logs'));
     const board = await tensorboard(path.join(folder, 'logs'), { height: 500 });
     const { args } = await noted();
     expect(args.join(' ')).toBe(
@@ -138,6 +139,14 @@ describe('tensorboard', () => {
     await until(() => !isRunning(pid));
     expect((await tensorboard(path.join(folder, 'logs'))).url).toBeDefined();
     expect((await noted()).pid).not.toBe(pid);
+  });
+
+  it('says of a folder that is not there that it is not', async () => {
+    const board = await tensorboard(path.join(folder, 'lgos'));
+    const document = await page(await board[jupyterDisplay]());
+    expect(document.querySelector('div')?.textContent).toMatch(
+      /TensorBoard on \S+lgos\s+\(there is no such folder yet\)/,
+    );
   });
 
   it('is of the host of the page, for browsers give no storage to a frame of another one', async () => {

@@ -46,8 +46,6 @@ export function updateCheckpointState(
   modelCheckpointPath: string,
   options: CheckpointStateOptions = {},
 ): void {
-  checkText('the folder of checkpoints', folder);
-  checkText('the name of a checkpoint', modelCheckpointPath);
   onlyOptions(options, [
     'allModelCheckpointPaths',
     'allModelCheckpointTimestamps',
@@ -55,6 +53,8 @@ export function updateCheckpointState(
     'latestFilename',
     'saveRelativePaths',
   ]);
+  checkText('the folder of checkpoints', folder);
+  checkText('the name of a checkpoint', modelCheckpointPath);
   const { allModelCheckpointTimestamps: times = [], lastPreservedTimestamp, saveRelativePaths = false } = options;
   const all = [...(options.allModelCheckpointPaths ?? [])];
   if (all.at(-1) !== modelCheckpointPath) all.push(modelCheckpointPath);
