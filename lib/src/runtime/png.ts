@@ -64,7 +64,8 @@ function scanlines(bytes: Uint8Array, height: number): Buffer {
   return lines;
 }
 
-function chunk(type: string, data: Uint8Array): Buffer {
+/** A part of a PNG file: its length, type, data and checksum. */
+export function chunk(type: string, data: Uint8Array): Buffer {
   const made = Buffer.alloc(12 + data.length);
   made.writeUInt32BE(data.length, 0);
   made.write(type, 4, 'latin1');

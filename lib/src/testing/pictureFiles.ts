@@ -1,6 +1,6 @@
 /** Files of pictures in formats that the canvas doesn't write, each in the plainest way that its format has. */
 import { deflateSync } from 'node:zlib';
-import { crc32 } from '../runtime/png';
+import { chunk } from '../runtime/png';
 
 /** A picture of grey pixels, 0 to 255. */
 export interface GreyPicture {
@@ -47,15 +47,6 @@ function pngOf(width: number, height: number, depth: number, kind: number, rows:
     chunk('IEND', Buffer.alloc(0)),
   ];
   return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...chunks]);
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const made = Buffer.alloc(12 + data.length);
-  made.writeUInt32BE(data.length, 0);
-  made.write(type, 4, 'latin1');
-  made.set(data, 8);
-  made.writeUInt32BE(crc32(made.subarray(4, 8 + data.length)), 8 + data.length);
-  return made;
 }
 
 /** A BMP file of 24 bits a pixel. */
