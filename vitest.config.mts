@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -8,6 +9,8 @@ export default defineConfig({
     include: ['lib/src/**/*.test.ts', 'kernel/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.mjs'],
     // libtensorflow keeps process-wide state (thread pools, its log level), so every file has a process of its own.
     pool: 'forks',
+    // All cores: vitest would leave one for itself, which is half of two, and needs next to nothing.
+    maxWorkers: availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
