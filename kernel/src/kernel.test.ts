@@ -276,6 +276,38 @@ describe('a cell', () => {
     }
   });
 
+  it('may import a package that was installed after another cell had asked for it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'installing-'));
+    const other = await KernelClient.start({ cwd: folder });
+    const install = (name: string) => {
+      const target = path.join(folder, 'node_modules', name);
+      mkdirSync(target, { recursive: true });
+      writeFileSync(
+        path.join(target, 'package.json'),
+        `{ "name": "${name}", "main": "index.js", "types": "index.d.ts" }`,
+      );
+      writeFileSync(path.join(target, 'index.js'), 'exports.answer = 41;');
+      writeFileSync(path.join(target, 'index.d.ts'), 'export declare const answer: number;');
+    };
+    try {
+      expect((await other.run('const one = 1; one')).result).toBe('1');
+      const cell = "import { answer } from 'late';\nanswer + one";
+      expect((await other.run(cell)).reply.evalue).toContain("Cannot find module 'late'");
+      install('late');
+      // The compiler looks at folders about once a second.
+      let result: string | undefined;
+      for (let tries = 0; tries < 20 && result === undefined; tries++) {
+        await sleep(500);
+        expect((await other.run('one')).result).toBe('1');
+        result = (await other.run(cell)).result;
+      }
+      expect(result).toBe('42');
+    } finally {
+      await other.shutDown();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('that is silent publishes no code and no result and is not counted', async () => {
     const before = (await kernel.run('0')).reply.execution_count;
     const { messages, reply } = await kernel.run('1', { silent: true });

@@ -80,6 +80,7 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
     },
   });
   skipFirstProgram(host, (program) => announce(program));
+  keepLookupsOff(host);
   return host;
 }) as Compiler['createWatchCompilerHost'];
 
@@ -109,6 +110,18 @@ function skipFirstProgram(host: Host, announce: AfterProgramCreate): void {
   };
   // The compiler believes that the timer of the skipped program still runs.
   host.clearTimeout = (timer) => (timer === skipped ? undefined : clearTimeout.call(host, timer));
+}
+
+/**
+ * Where a package comes or goes, the compiler waits a moment before it looks again for what it hasn't found. tslab knows of one timer
+ * alone, that of the next program, and throws at each cell from then on. This one needn't run: the next program looks again anyway.
+ */
+function keepLookupsOff(host: Host): void {
+  const { setTimeout, clearTimeout } = host as Required<Pick<Host, 'setTimeout' | 'clearTimeout'>>;
+  const lookup = {};
+  host.setTimeout = (callback, ...rest) =>
+    callback.name === 'invalidateResolutionsOfFailedLookup' ? lookup : setTimeout.call(host, callback, ...rest);
+  host.clearTimeout = (timer) => (timer === lookup ? undefined : clearTimeout.call(host, timer));
 }
 
 function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderProgram {
