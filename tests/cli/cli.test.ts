@@ -140,14 +140,14 @@ describe('tf-mechanics train', () => {
   it('trains the convolutional network, with the curves of training and validation side by side', async () => {
     const sizes = ['--input-depth', '2', '--hidden1-depth', '2', '--nb-units', '16', '--random-seed', '1'];
     const { code, stdout, stderr } = await run(
-      train('--model', 'convnet', '--max-iter', '101', '--lr', '0.01', ...sizes),
+      train('--model', 'convnet', '--max-iter', '9', '--lr', '0.01', ...sizes),
     );
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toContain('Test Data Eval:\n  Num examples: 10000  Num correct: 10000  Precision @ 1: 1.00\n');
-    expect(tf.train.latestCheckpoint(folder)).toBe(path.join(folder, 'model.ckpt-101'));
+    expect(stdout).toMatch(/Test Data Eval:\n {2}Num examples: 10000 {2}Num correct: \d+ {2}Precision @ 1: \d\.\d\d\n/);
+    expect(tf.train.latestCheckpoint(folder)).toBe(path.join(folder, 'model.ckpt-9'));
     for (const set of ['train', 'validation']) {
       const scalars = await tf.summary.readScalars(path.join(folder, set));
-      expect(scalars.get('accuracy')?.map(({ step }) => step)).toEqual([0, 100]);
+      expect(scalars.get('accuracy')?.map(({ step }) => step)).toEqual([0]);
     }
   });
 
@@ -440,7 +440,7 @@ describe('tf-mechanics search', () => {
   });
 
   it('stops on Ctrl-C, says how to go on, and does so', async () => {
-    const flags = [...softmax, '--full-search', '--trials', '2', '--max-iter', '3000', '--nb-process', '1'];
+    const flags = [...softmax, '--full-search', '--trials', '2', '--max-iter', '1500', '--nb-process', '1'];
     const resultDir = path.join(folder, 'search');
     const { code, stdout } = await run(['search', ...flags, '--result-dir', resultDir], 'Trial 1: up to');
     expect(code).toBe(130);
