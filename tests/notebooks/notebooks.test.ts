@@ -19,8 +19,8 @@ const SHORTER: Record<string, [whole: string, enough: string][]> = {
   '01-mechanics-101.ipynb': [['maxSteps: 2000', 'maxSteps: 600']],
   '02-tensorboard.ipynb': [['maxSteps: 1000', 'maxSteps: 300']],
   '03-convnet.ipynb': [
-    ['maxSteps: 400', 'maxSteps: 110'],
-    ['const steps = 100', 'const steps = 30'],
+    ['maxSteps: 400', 'maxSteps: 60'],
+    ['const steps = 100', 'const steps = 12'],
   ],
   '04-project-structure.ipynb': [
     ['maxIterations: 900', 'maxIterations: 300'],
