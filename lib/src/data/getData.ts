@@ -1,7 +1,8 @@
 /** A whole set at once, as the articles' `get_data` gives it. */
 import type { HostArray } from '../runtime/hostArray';
+import { onlyOptions } from '../runtime/options';
 import type { ImageDType, LabelDType } from './dataSet';
-import { type ReadDataSetsOptions, readDataSets } from './mnist';
+import { dataSetsOptions, type ReadDataSetsOptions, readDataSets } from './mnist';
 
 /** Options of {@link getData}. */
 export interface GetDataOptions<D extends ImageDType = ImageDType, H extends boolean = boolean>
@@ -20,12 +21,11 @@ export interface GetDataOptions<D extends ImageDType = ImageDType, H extends boo
  * @example
  * const [images, labels] = await data.getData({ train: false });
  */
-export async function getData<D extends ImageDType = 'float32', H extends boolean = false>({
-  train = true,
-  dir = 'data',
-  ...options
-}: GetDataOptions<D, H> = {}): Promise<[images: HostArray<D>, labels: HostArray<LabelDType<H>>]> {
-  const sets = await readDataSets(dir, { ...options, validationSize: 0 } as ReadDataSetsOptions<D, H>);
+export async function getData<D extends ImageDType = 'float32', H extends boolean = false>(
+  options: GetDataOptions<D, H> = {},
+): Promise<[images: HostArray<D>, labels: HostArray<LabelDType<H>>]> {
+  const { train = true, dir = 'data', ...rest } = onlyOptions(options, [...dataSetsOptions, 'train', 'dir']);
+  const sets = await readDataSets(dir, { ...rest, validationSize: 0 } as ReadDataSetsOptions<D, H>);
   const { images, labels } = train ? sets.train : sets.test;
   return [images, labels];
 }

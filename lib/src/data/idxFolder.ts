@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DataLossError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { fileError, readWhole } from '../runtime/files';
 import { HostArray, sizeOf } from '../runtime/hostArray';
+import { checkKeys } from '../runtime/options';
 import type { ImageDType } from './dataSet';
 import { type IdxArray, parseIdx, unzip } from './idx';
 import type { PublishedSet } from './publishedSets';
@@ -45,6 +46,7 @@ const NAME =
  * @throws {DataLossError} when one is damaged, or has another sum than `sums` says
  */
 export async function readIdxFolder(dir: string, set: PublishedSet | undefined, sums: Sums = {}): Promise<IdxFolder> {
+  checkKeys(sums, parts, 'sums.');
   const files = findFiles(await filesIn(dir), dir, set);
   const published = Object.fromEntries(parts.map((part, i) => [part, set?.sha256?.[i]]));
   let checked = true;

@@ -5,6 +5,7 @@
 import { allocate } from '../runtime/dtypes';
 import { InvalidArgumentError, NotFoundError, UnavailableError } from '../runtime/errors';
 import { HostArray, sizeOf } from '../runtime/hostArray';
+import { onlyOptions } from '../runtime/options';
 import { type ExpectedFile, loadFiles } from './checkedFiles';
 import { DataSet, type DataSetOptions, type ImageDType } from './dataSet';
 import type { DownloadOptions } from './download';
@@ -87,6 +88,23 @@ export interface ReadDataSetsOptions<D extends ImageDType = ImageDType, H extend
   mirrors?: readonly string[];
 }
 
+/** All of {@link ReadDataSetsOptions}. */
+export const dataSetsOptions = [
+  'dtype',
+  'oneHot',
+  'seed',
+  'timeoutInMs',
+  'onProgress',
+  'fakeData',
+  'validationSize',
+  'dataset',
+  'sums',
+  'download',
+  'offlineSubset',
+  'redownload',
+  'mirrors',
+] as const satisfies (keyof ReadDataSetsOptions)[];
+
 /** Where the examples of {@link DataSets} came from. */
 export type DataSource = 'files' | 'download' | 'offline subset' | 'fake data';
 
@@ -135,7 +153,8 @@ export async function readDataSets<D extends ImageDType = 'float32', H extends b
   dir: string,
   given: ReadDataSetsOptions<D, H> | boolean = {},
 ): Promise<DataSets<D, H>> {
-  const options: ReadDataSetsOptions<D, H> = typeof given === 'boolean' ? { fakeData: given } : given;
+  const options: ReadDataSetsOptions<D, H> =
+    typeof given === 'boolean' ? { fakeData: given } : onlyOptions(given, dataSetsOptions);
   const { dtype = 'float32', sums, dataset = sums ? 'any' : 'mnist' } = options;
   if (!dataSetNames.includes(dataset))
     throw new InvalidArgumentError(`expected a dataset, one of ${dataSetNames.join(', ')}, got ${String(dataset)}`);

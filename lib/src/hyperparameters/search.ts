@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { makeFolder } from '../runtime/files';
 import { checkFolderIsFree, lockFolder } from '../runtime/folderLock';
+import { checkKeys, onlyOptions } from '../runtime/options';
 import { writeHParams } from './hparams';
 import { readSearchRecords } from './readRecords';
 import type { Algorithm } from './records';
@@ -118,8 +119,8 @@ export type SearchEvent<C = unknown> =
  * best?.config.lr;
  */
 export async function search<S>(options: SearchOptions<S>): Promise<SearchResults<Sampled<S>>> {
-  const { resultDir, resume = false } = options;
   checkOptions(options);
+  const { resultDir, resume = false } = options;
   const runners = runnersOf(options);
   checkFolderIsFree(resultDir, []);
   checkJournal(resultDir, resume); // before anything is made
@@ -175,6 +176,29 @@ function checkJournal(resultDir: string, resume: boolean): void {
 }
 
 function checkOptions<S>(options: SearchOptions<S>): void {
+  onlyOptions(options, [
+    'algorithm',
+    'space',
+    'metric',
+    'mode',
+    'maxIterations',
+    'minIterations',
+    'eta',
+    'trials',
+    'nbProcess',
+    'threads',
+    'seed',
+    'resultDir',
+    'resume',
+    'trial',
+    'trialTimeout',
+    'stopTimeout',
+    'signal',
+    'log',
+    'onEvent',
+  ]);
+  if (options.trial !== undefined && typeof options.trial !== 'function')
+    checkKeys(options.trial, ['module', 'name'], 'trial.');
   const { algorithm, mode = 'max' } = options;
   for (const name of ['trials', 'nbProcess', 'threads'] as const) {
     const value = options[name];

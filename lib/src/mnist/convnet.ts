@@ -27,6 +27,7 @@ import { histogram, image } from '../ops/summary';
 import { taggedSummary } from '../ops/summaryOps';
 import { Variable } from '../ops/variables';
 import { InvalidArgumentError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 import { exponentialDecay } from '../train/decay';
 import { getOrCreateGlobalStep } from '../train/globalStep';
 import type { Optimizer } from '../train/optimizer';
@@ -38,7 +39,13 @@ import {
   RMSPropOptimizer,
 } from '../train/optimizers';
 import { placeholderInputs as examples } from './feeding';
-import { loss as crossEntropy, IMAGE_SIZE, type InitialWeights, NUM_CLASSES } from './fullyConnected';
+import {
+  loss as crossEntropy,
+  IMAGE_SIZE,
+  type InitialWeights,
+  initialWeightsOptions,
+  NUM_CLASSES,
+} from './fullyConnected';
 import { variableSummaries } from './variableSummaries';
 
 type Activations = Tensor<'float32', 'array'>;
@@ -91,15 +98,23 @@ export interface InferenceOptions extends InitialWeights {
 export function inference(
   images: Activations,
   keepProb: Scalar<'float32'>,
-  {
+  options: InferenceOptions = {},
+): Activations {
+  const {
     patchSize = 5,
     inputDepth = 24,
     hidden1Depth = 48,
     hidden2Units = 200,
     downsampling = 'pooling',
     ...initial
-  }: InferenceOptions = {},
-): Activations {
+  } = onlyOptions(options, [
+    ...initialWeightsOptions,
+    'patchSize',
+    'inputDepth',
+    'hidden1Depth',
+    'hidden2Units',
+    'downsampling',
+  ]);
   const digits = scope('input_images', () => {
     const digits = reshape(images, [-1, IMAGE_SIZE, IMAGE_SIZE, 1]);
     image('digits', digits);
@@ -233,10 +248,9 @@ export interface TrainingOptions {
  * @example
  * const trainOp = mnist.convnet.training(loss, { optimizer: 'momentum' });
  */
-export function training(
-  loss: Scalar<'float32'>,
-  { optimizer = 'adam', learningRate, decayRate = 0.8, decaySteps = 500 }: TrainingOptions = {},
-): Operation {
+export function training(loss: Scalar<'float32'>, options: TrainingOptions = {}): Operation {
+  const known = ['optimizer', 'learningRate', 'decayRate', 'decaySteps'] as const;
+  const { optimizer = 'adam', learningRate, decayRate = 0.8, decaySteps = 500 } = onlyOptions(options, known);
   if (!optimizerNames.includes(optimizer))
     throw new InvalidArgumentError(`expected an optimizer, one of ${optimizerNames.join(', ')}, got ${optimizer}`);
   if (!(decayRate > 0 && decayRate <= 1) || !(decaySteps > 0))

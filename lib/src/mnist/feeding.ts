@@ -3,6 +3,7 @@ import type { DataSet } from '../data';
 import type { Scalar, Tensor } from '../graph/tensor';
 import { placeholder } from '../ops/constants';
 import { HostArray, sizeOf } from '../runtime/hostArray';
+import { onlyOptions } from '../runtime/options';
 import type { Feeds, Session } from '../session';
 import { IMAGE_PIXELS } from './fullyConnected';
 
@@ -33,8 +34,9 @@ export function fillFeedDict(
   dataSet: DataSet,
   images: Tensor<'float32'>,
   labels: Tensor<'int32'>,
-  { batchSize = batchSizeOf(images), fakeData = false }: { batchSize?: number; fakeData?: boolean } = {},
+  options: { batchSize?: number; fakeData?: boolean } = {},
 ): Feeds {
+  const { batchSize = batchSizeOf(images), fakeData = false } = onlyOptions(options, ['batchSize', 'fakeData']);
   const [imageBatch, labelBatch] = dataSet.nextBatch(batchSize, { fakeData });
   return [
     [images, imageBatch],

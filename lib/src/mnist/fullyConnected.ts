@@ -13,6 +13,7 @@ import { truncatedNormal } from '../ops/random';
 import { reduceMean, reduceSum } from '../ops/reduce';
 import { scalar } from '../ops/summary';
 import { Variable } from '../ops/variables';
+import { onlyOptions } from '../runtime/options';
 import { GradientDescentOptimizer } from '../train/optimizers';
 
 /** The digits. */
@@ -30,6 +31,9 @@ export interface InitialWeights {
   initialStddev?: number;
 }
 
+/** All of {@link InitialWeights}. */
+export const initialWeightsOptions = ['initialMean', 'initialStddev'] as const satisfies (keyof InitialWeights)[];
+
 /**
  * The network up to its output: two hidden layers of rectified linear units and a linear one.
  *
@@ -44,6 +48,7 @@ export function inference(
   hidden2Units: number,
   initial: InitialWeights = {},
 ): Tensor<'float32', 'array'> {
+  onlyOptions(initial, initialWeightsOptions);
   const hidden1 = layer('hidden1', images, IMAGE_PIXELS, hidden1Units, relu, initial);
   const hidden2 = layer('hidden2', hidden1, hidden1Units, hidden2Units, relu, initial);
   return layer('softmax_linear', hidden2, hidden2Units, NUM_CLASSES, (logits) => logits, initial);

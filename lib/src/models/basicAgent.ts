@@ -10,6 +10,7 @@ import { globalVariablesInitializer, type Variable } from '../ops/variables';
 import { SessionStatus } from '../protos';
 import { FailedPreconditionError } from '../runtime/errors';
 import type { ArrayLike } from '../runtime/hostArray';
+import { onlyOptions } from '../runtime/options';
 import { Session } from '../session';
 import { FileWriter } from '../summary';
 import { liesIn } from '../train/checkpointFiles';
@@ -260,7 +261,8 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    * @throws {NotFoundError} when there is no such checkpoint
    * @throws {InvalidArgumentError} when it is one of another model
    */
-  async init({ checkpoint: chosen }: { checkpoint?: string | null } = {}): Promise<void> {
+  async init(options: { checkpoint?: string | null } = {}): Promise<void> {
+    const { checkpoint: chosen } = onlyOptions(options, ['checkpoint']);
     const { initOp, saver, globalStep } = this.#build();
     const checkpoint = chosen === undefined ? latestOfRun(this.resultDir) : chosen;
     if (checkpoint === null) {
@@ -289,6 +291,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    * @throws {FailedPreconditionError} when the loss is no number any more: the model has diverged
    */
   async train(options: TrainOptions = {}): Promise<TrainingResult> {
+    onlyOptions(options, ['saveEvery', 'evaluateOn', 'signal', 'log', 'onStep']);
     await this.prepare(options.log ?? console.log); // first: without data there is no run, and no folder of it
     return this.#inFolder(() => this.#train(options));
   }

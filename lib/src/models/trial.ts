@@ -1,5 +1,6 @@
 /** One trial of a search: a configuration trained so far and measured. */
 import { FailedPreconditionError } from '../runtime/errors';
+import { onlyOptions } from '../runtime/options';
 import { type ModelConfig, makeModel } from './knownModels';
 
 /** What a trial is told. */
@@ -38,7 +39,9 @@ export interface TrialResult {
  * const { metrics } = await models.runTrial({ config: { modelName: 'convnet', lr: 0.01 }, resultDir: 'summaries/trial-1', iterations: 100 });
  */
 export async function runTrial(options: TrialOptions): Promise<TrialResult> {
-  const { config, seed: randomSeed, resultDir, iterations, signal, report, log = console.log } = options;
+  const known = ['config', 'seed', 'resultDir', 'iterations', 'signal', 'report', 'log'] as const;
+  const { seed: randomSeed, log = console.log, ...given } = onlyOptions(options, known);
+  const { config, resultDir, iterations, signal, report } = given;
   const agent = makeModel({ randomSeed, ...config, resultDir, maxIter: iterations });
   try {
     const onStep = (step: number, loss: number) => {

@@ -5,6 +5,7 @@ import { type Displayable, jupyterDisplay, type MimeBundle } from '../runtime/ho
 import type { ArrayLike } from '../runtime/hostArray';
 import { escapeHtml } from '../runtime/html';
 import { numbersOf } from '../runtime/numbers';
+import { onlyOptions } from '../runtime/options';
 import { encodeWav, type Sound } from '../runtime/wav';
 import { waveform, waveformSize } from './waveform';
 
@@ -30,7 +31,8 @@ export class AudioPlayer implements Displayable {
    * @param samples `[samples]` or `[samples, channels]`, between -1 and 1
    * @throws {InvalidArgumentError} when the shape is another, the rate is no positive integer, or the sound is too long
    */
-  constructor(samples: ArrayLike, { sampleRate, title }: AudioOptions) {
+  constructor(samples: ArrayLike, options: AudioOptions) {
+    const { sampleRate, title } = onlyOptions(options, ['sampleRate', 'title']);
     const { shape, data } = numbersOf(samples, 'samples');
     const [moments, channels = 1] = shape;
     if (shape.length < 1 || shape.length > 2 || !moments || channels < 1 || channels > 8)

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../runtime/host';
+import { onlyOptions } from '../runtime/options';
 import { describeOperation } from './graph/describe';
 import type { Direction, OperationData } from './graph/graphData';
 import { type GraphNode, type Hierarchy, hierarchyOf } from './graph/hierarchy';
@@ -40,7 +41,9 @@ export class GraphView implements Displayable {
   readonly #direction: Direction;
   readonly #note: string | undefined;
 
-  constructor(graph: Graph, { depth = 0, expand = [], scope, direction = 'down' }: GraphViewOptions) {
+  constructor(graph: Graph, options: GraphViewOptions) {
+    const known = ['depth', 'expand', 'scope', 'direction'] as const;
+    const { depth = 0, expand = [], scope, direction = 'down' } = onlyOptions(options, known);
     if (!Number.isInteger(depth) || depth < 0)
       throw new InvalidArgumentError(`depth is a number of levels, 0 or more, got ${inspect(depth)}`);
     if (!['down', 'up', 'right'].includes(direction))

@@ -1,10 +1,11 @@
 /** A chart that grows while a cell trains. */
 import { randomUUID } from 'node:crypto';
 import { type MimeBundle, notebookHost } from '../runtime/host';
+import { onlyOptions } from '../runtime/options';
 import { Breath } from './breath';
 import { Figure } from './figure';
 import { figureBundle, liveBundle } from './figureBundle';
-import { type ChartOptions, curvesLayout } from './plot/curves';
+import { type ChartOptions, chartOptions, curvesLayout } from './plot/curves';
 import { RecentSeries, Series } from './series';
 
 /** Options of {@link liveChart}. */
@@ -41,7 +42,7 @@ export class LiveChart {
   #endAwaited = false;
 
   constructor(options: LiveChartOptions = {}) {
-    this.#options = options;
+    this.#options = onlyOptions(options, [...chartOptions, 'series', 'window']);
     for (const name of options.series ?? []) this.#curve(name);
   }
 

@@ -1,6 +1,7 @@
 /** Progress through a loop. */
 import { InvalidArgumentError } from '../runtime/errors';
 import { throwIfInterrupted } from '../runtime/host';
+import { onlyOptions } from '../runtime/options';
 import { Breath } from './breath';
 import { Meter } from './progressMeter';
 
@@ -35,8 +36,9 @@ export function progress<T>(items: Iterable<T>, options?: ProgressOptions): Prog
 export function progress<T>(items: AsyncIterable<T>, options?: ProgressOptions): AsyncIterable<T>;
 export function progress<T>(
   items: number | Iterable<T> | AsyncIterable<T>,
-  { total = sizeOf(items), label = '' }: ProgressOptions = {},
+  options: ProgressOptions = {},
 ): Iterable<T | number> | AsyncIterable<T> {
+  const { total = sizeOf(items), label = '' } = onlyOptions(options, ['total', 'label']);
   if (typeof items !== 'number') return new Loop(items, label, total);
   if (!Number.isInteger(items) || items < 0) throw new InvalidArgumentError(`expected a number of steps, got ${items}`);
   return new Loop(countTo(items), label, total);

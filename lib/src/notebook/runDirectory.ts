@@ -4,6 +4,7 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import { AlreadyExistsError, InvalidArgumentError } from '../runtime/errors';
 import { makeFolder, makeNewFolder } from '../runtime/files';
+import { onlyOptions } from '../runtime/options';
 
 /** How {@link runDirectory} chooses. */
 export interface RunDirectoryOptions {
@@ -26,7 +27,8 @@ const leftByRun = /^events\.out\.tfevents\.|^checkpoint$|\.(index|meta|data-\d{5
  * @example
  * const logdir = runDirectory('../summaries', 'mechanics-101'); // '../summaries/mechanics-101-1', then -2 …
  */
-export function runDirectory(parent: string, name: string, { fresh = true }: RunDirectoryOptions = {}): string {
+export function runDirectory(parent: string, name: string, options: RunDirectoryOptions = {}): string {
+  const { fresh = true } = onlyOptions(options, ['fresh']);
   if (name === '' || name !== path.basename(name) || name === '.' || name === '..')
     throw new InvalidArgumentError(`expected the name of a folder, got ${inspect(name)}`);
   if (!fresh) return emptied(path.join(parent, name));

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../runtime/host';
 import { escapeHtml } from '../runtime/html';
+import { onlyOptions } from '../runtime/options';
 import { findTensorBoard } from './tensorboardCommand';
 import { findRunning } from './tensorboardInstances';
 import { freePort, type Server, startServer } from './tensorboardServer';
@@ -63,7 +64,7 @@ export async function tensorboard(logdir: string, options: TensorBoardOptions = 
     height = 800,
     baseUrl = process.env.TF_MECHANICS_TENSORBOARD_URL || 'http://127.0.0.1:{port}/',
     timeout = 60_000,
-  } = options;
+  } = onlyOptions(options, ['port', 'height', 'baseUrl', 'timeout']);
   if (!baseUrl.includes('{port}'))
     throw new InvalidArgumentError(`baseUrl has {port} where the port belongs: '/proxy/{port}/', got '${baseUrl}'`);
   const folder = path.resolve(logdir);

@@ -1,10 +1,12 @@
 /** What a session and a run can be told: TensorFlow's `ConfigProto`, `RunOptions` and `RunMetadata`. */
 import { inspect } from 'node:util';
 import {
+  ConfigProto as ConfigCodec,
   type ConfigProto as ConfigMessage,
   type MessageInit,
   RunMetadata as RunMetadataCodec,
   type RunMetadata as RunMetadataMessage,
+  RunOptions as RunOptionsCodec,
 } from '../protos';
 import { InvalidArgumentError } from '../runtime/errors';
 
@@ -23,6 +25,7 @@ export type ConfigProto = MessageInit<ConfigMessage>;
  * new tf.Session({ config: tf.ConfigProto({ gpuOptions: tf.GPUOptions({ allowGrowth: true }) }) });
  */
 export function ConfigProto(fields: ConfigProto = {}): ConfigProto {
+  ConfigCodec.check(fields);
   return { ...fields };
 }
 
@@ -31,6 +34,7 @@ export type GPUOptions = NonNullable<ConfigProto['gpuOptions']>;
 
 /** The options as Python's programs write them; the object alone does the same. */
 export function GPUOptions(fields: GPUOptions = {}): GPUOptions {
+  ConfigCodec.check({ gpuOptions: fields });
   return { ...fields };
 }
 
@@ -87,6 +91,7 @@ export interface RunOptions {
  * await session.run(trainOp, feeds, { options: tf.RunOptions({ traceLevel: tf.RunOptions.FULL_TRACE }), runMetadata });
  */
 export function RunOptions(fields: RunOptions = {}): RunOptions {
+  RunOptionsCodec.check(fields as object);
   return { ...fields };
 }
 RunOptions.NO_TRACE = 'NO_TRACE' as const;

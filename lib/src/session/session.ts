@@ -118,6 +118,7 @@ export class Session {
     feeds: Feeds = [],
     parameters: RunParameters = {},
   ): Promise<Fetched<F>> {
+    onlyOptions(parameters, ['options', 'runMetadata']);
     const native = this.#open();
     const plan = planFetches(this.graph, fetches);
     const waiting = waitingOf(this.graph, plan);
@@ -141,6 +142,7 @@ export class Session {
    * for (let step = 0; step < 2000; step++) session.runSync(trainOp, mnist.fillFeedDict(data.train, images, labels));
    */
   runSync<const F extends Fetches>(fetches: F, feeds: Feeds = [], parameters: RunParameters = {}): Fetched<F> {
+    onlyOptions(parameters, ['options', 'runMetadata']);
     const native = this.#open();
     const step = this.#prepare(planFetches(this.graph, fetches), feeds, parameters);
     try {
@@ -189,7 +191,7 @@ export class Session {
   }
 
   #prepare(plan: FetchPlan, feeds: Feeds, parameters: RunParameters): Step {
-    const { options, runMetadata } = onlyOptions(parameters, ['options', 'runMetadata']);
+    const { options, runMetadata } = parameters;
     return new Step(plan, resolveFeeds(this.graph, feeds), options, runMetadata !== undefined);
   }
 

@@ -2,7 +2,16 @@
 
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { Event, type MessageInit, MetaGraphDef, RunMetadata, SessionLog, Summary, TaggedRunMetadata } from '../protos';
+import {
+  type Codec,
+  Event,
+  type MessageInit,
+  MetaGraphDef,
+  RunMetadata,
+  SessionLog,
+  Summary,
+  TaggedRunMetadata,
+} from '../protos';
 import { checkText } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { fileError, makeFolder } from '../runtime/files';
@@ -125,7 +134,7 @@ export class FileWriter {
    * writer.addSummary({ value: [{ tag: 'precision', simpleValue: 0.92 }] }, step);
    */
   addSummary(summary: Uint8Array | MessageInit<Summary>, globalStep: number | bigint = 0): void {
-    const bytes = summary instanceof Uint8Array ? summary : Summary.encode(summary);
+    const bytes = bytesOf(Summary, summary);
     const heads = headsOf(bytes);
     if (!heads.some(({ hasMetadata }) => hasMetadata)) {
       this.#addValues(heads, bytes, globalStep);
@@ -266,6 +275,7 @@ export class FileWriter {
 
   /** Adds an event as it is; the time is now if it has none. */
   addEvent(event: MessageInit<Event>): void {
+    Event.check(event);
     const { summary } = event;
     const heads = summary ? withPlugins(headsOf(Summary.encode(summary)), Summary.decode(Summary.encode(summary))) : [];
     this.#kinds.check(heads);
@@ -282,8 +292,7 @@ export class FileWriter {
 
   /** Adds a `MetaGraphDef`, from which a graph can be imported together with its collections. */
   addMetaGraph(metaGraph: Uint8Array | MessageInit<MetaGraphDef>, globalStep: number | bigint = 0): void {
-    const bytes = metaGraph instanceof Uint8Array ? metaGraph : MetaGraphDef.encode(metaGraph);
-    this.#add(EventField.metaGraphDef, bytes, globalStep);
+    this.#add(EventField.metaGraphDef, bytesOf(MetaGraphDef, metaGraph), globalStep);
   }
 
   /**
@@ -299,8 +308,7 @@ export class FileWriter {
   ): void {
     if (this.#runTags.has(tag)) throw new InvalidArgumentError(`there is already run metadata with the tag '${tag}'`);
     this.#kinds.check([{ tag, kind: RUN_METADATA }]);
-    const runMetadata =
-      metadata instanceof Uint8Array ? metadata : 'bytes' in metadata ? metadata.bytes : RunMetadata.encode(metadata);
+    const runMetadata = 'bytes' in metadata ? metadata.bytes : bytesOf(RunMetadata, metadata);
     this.#add(EventField.taggedRunMetadata, TaggedRunMetadata.encode({ tag, runMetadata }), globalStep);
     this.#runTags.add(tag);
     this.#kinds.keep([{ tag, kind: RUN_METADATA }]);
@@ -308,7 +316,7 @@ export class FileWriter {
 
   /** Adds what became of a session: it was started, stopped, or wrote a checkpoint. */
   addSessionLog(sessionLog: MessageInit<SessionLog>, globalStep: number | bigint = 0): void {
-    this.#add(EventField.sessionLog, SessionLog.encode(sessionLog), globalStep);
+    this.#add(EventField.sessionLog, bytesOf(SessionLog, sessionLog), globalStep);
   }
 
   /**
@@ -376,6 +384,13 @@ export class FileWriter {
       throw fileError(`cannot create an event file in ${this.#logdir}`, error);
     }
   }
+}
+
+/** The bytes of a message: those that are given, or a plain one's, which has no fields that the message hasn't. */
+function bytesOf<T>(kind: Codec<T>, message: Uint8Array | MessageInit<T>): Uint8Array {
+  if (message instanceof Uint8Array) return message;
+  kind.check(message);
+  return kind.encode(message);
 }
 
 function isGraph(value: unknown): value is GraphLike {

@@ -32,9 +32,10 @@ const LEAST_COUNT = 1e-7;
  */
 export function prCurveValue(
   tag: string,
-  { labels, predictions, weights }: Classified,
+  classified: Classified,
   options: PrCurveOptions = {},
 ): MessageInit<Summary.Value> {
+  const { labels, predictions, weights } = onlyOptions(classified, ['labels', 'predictions', 'weights']);
   const { numThresholds = 201 } = onlyOptions(options, ['numThresholds']);
   if (!Number.isInteger(numThresholds) || numThresholds < 2)
     throw new InvalidArgumentError(`expected 2 thresholds or more, got ${numThresholds}`);

@@ -1,6 +1,7 @@
 /** What a model takes for what. */
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
+import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure';
 import { checkCount, classesOf } from './numbers';
 
@@ -26,6 +27,7 @@ export function confusionMatrix(
   predictions: ArrayLike,
   options: ConfusionMatrixOptions = {},
 ): Figure {
+  onlyOptions(options, ['title', 'classes']);
   const known = classesOf(labels, 'labels');
   const predicted = classesOf(predictions, 'predictions');
   checkCount(predicted, 'predictions', known.length, 'labels');

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
+import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure';
 import type { Layout, Trace } from '../figureData';
 import { Series } from '../series';
@@ -15,6 +16,9 @@ export interface ChartOptions {
   /** Whether the y axis is logarithmic. Default: false. */
   logY?: boolean;
 }
+
+/** All of {@link ChartOptions}. */
+export const chartOptions = ['title', 'xLabel', 'yLabel', 'logY'] as const satisfies (keyof ChartOptions)[];
 
 /** Options of {@link curves}. */
 export interface CurvesOptions extends ChartOptions {
@@ -35,11 +39,13 @@ export type Curve = ArrayLike | { x: ArrayLike; y: ArrayLike };
  * plot.curves({ every: losses, hundredth: { x: [0, 100, 200], y: [2.3, 0.9, 0.5] } })
  */
 export function curves(series: Record<string, Curve>, options: CurvesOptions = {}): Figure {
+  onlyOptions(options, [...chartOptions, 'x']);
   const names = Object.keys(series);
   if (names.length === 0) throw new InvalidArgumentError('expected at least one curve, got none');
   const data = names.map((name) => {
     const curve = series[name]!;
     const own = hasOwnX(curve);
+    if (own) onlyOptions(curve, ['x', 'y']);
     return { name, ...lineTrace(own ? curve.x : options.x, own ? curve.y : curve, name) };
   });
   return new Figure(data, curvesLayout(names, options));
@@ -57,6 +63,7 @@ export function line(y: ArrayLike, options?: ChartOptions): Figure;
 export function line(x: ArrayLike, y: ArrayLike, options?: ChartOptions): Figure;
 export function line(first: ArrayLike, second: ArrayLike | ChartOptions = {}, third: ChartOptions = {}): Figure {
   const [x, y, options] = isOptions(second) ? [undefined, first, second] : [first, second, third];
+  onlyOptions(options, chartOptions);
   return new Figure([lineTrace(x, y, 'y')], chartLayout(options));
 }
 

@@ -1,4 +1,5 @@
 /** Quantiles over steps. */
+import { onlyOptions } from '../../runtime/options';
 import { rgbOf } from '../colors';
 import type { Figure } from '../figure';
 import type { Trace } from '../figureData';
@@ -36,8 +37,9 @@ const color = (opacity: number) => `rgba(${rgbOf(palette[0]!)},${opacity})`;
  */
 export async function distributions(
   source: Logdirs | readonly StepValues[],
-  { title, tags }: StepHistogramsOptions = {},
+  options: StepHistogramsOptions = {},
 ): Promise<Figure> {
+  const { title, tags } = onlyOptions(options, ['title', 'tags']);
   const figure = panelsFigure((await histogramSeries(source, tags)).map(panelOf), title);
   figure.layout.hovermode = 'x unified';
   return figure;

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
+import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure';
 import type { Layout, Trace } from '../figureData';
 import { palette } from '../theme';
@@ -37,6 +38,7 @@ const STEPS = 20;
  * plot.embedding(points, { labels: test.labels, title: 'The hidden layer' })
  */
 export function embedding(points: ArrayLike, options: EmbeddingOptions = {}): Figure {
+  onlyOptions(options, ['title', 'labels', 'classes', 'axes', 'count']);
   const { title, classes, count = 2000 } = options;
   const { shape, data } = numbersOf(points, 'points');
   const [all = 0, dimensions] = shape;

@@ -2,8 +2,9 @@
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
+import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure';
-import { type ChartOptions, chartLayout } from './curves';
+import { type ChartOptions, chartLayout, chartOptions } from './curves';
 import { extent } from './numbers';
 
 /** Options of {@link histogram}. */
@@ -20,7 +21,7 @@ export interface HistogramOptions extends ChartOptions {
  * plot.histogram(await session.run('hidden1/weights'), { title: 'Weights of the first layer' })
  */
 export function histogram(values: ArrayLike, options: HistogramOptions = {}): Figure {
-  const { bins = 40 } = options;
+  const { bins = 40 } = onlyOptions(options, [...chartOptions, 'bins']);
   if (!Number.isInteger(bins) || bins < 1) throw new InvalidArgumentError(`expected 1 or more bins, got ${bins}`);
   const { data } = numbersOf(values, 'values');
   const [least, greatest] = extent(data);

@@ -1,5 +1,6 @@
 /** Histograms over steps. */
 import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
 import { colorsOf } from '../colors';
 import type { Figure } from '../figure';
 import type { Trace } from '../figureData';
@@ -42,7 +43,7 @@ export async function histograms(
   source: Logdirs | readonly StepValues[],
   options: HistogramsOptions = {},
 ): Promise<Figure> {
-  const { mode = 'heatmap', title, tags } = options;
+  const { mode = 'heatmap', title, tags } = onlyOptions(options, ['mode', 'title', 'tags']);
   const panelOf = modes[mode];
   if (!panelOf) throw new InvalidArgumentError(`expected the mode heatmap or offset, got ${mode}`);
   return panelsFigure((await histogramSeries(source, tags)).map(panelOf), title);

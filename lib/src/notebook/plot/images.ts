@@ -2,10 +2,11 @@
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { type Numbers, numbersOf } from '../../runtime/numbers';
+import { onlyOptions } from '../../runtime/options';
 import type { Figure } from '../figure';
 import { wrongColor } from '../theme';
 import { checkCount, classesOf } from './numbers';
-import { type Caption, type Tiles, type TilesOptions, tilesFigure } from './tiles';
+import { type Caption, type Tiles, type TilesOptions, tilesFigure, tilesOptions } from './tiles';
 
 /** Options of {@link images}. */
 export interface ImagesOptions extends TilesOptions {
@@ -47,6 +48,7 @@ export interface MisclassifiedOptions extends TilesOptions {
  * plot.images(data.train.images, { count: 20, inverted: true })
  */
 export function images(values: ArrayLike, options: ImagesOptions = {}): Figure {
+  onlyOptions(options, [...tilesOptions, 'captions', 'count', 'inverted']);
   const { captions, inverted = false, count = 100 } = options;
   const all = numbersOf(values, 'images');
   if (captions) checkCount(captions, 'captions', countOf(all), 'images');
@@ -65,6 +67,7 @@ export function images(values: ArrayLike, options: ImagesOptions = {}): Figure {
  * plot.digits(images, { labels, predictions: await session.run(logits, [[input, images]]) })
  */
 export function digits(values: ArrayLike, options: DigitsOptions = {}): Figure {
+  onlyOptions(options, [...tilesOptions, 'labels', 'predictions', 'count', 'classes']);
   const { classes, count = 100 } = options;
   const all = numbersOf(values, 'images');
   const labels = options.labels === undefined ? undefined : classesFor(all, options.labels, 'labels');
@@ -94,7 +97,7 @@ export function misclassified(
   predictions: ArrayLike,
   options: MisclassifiedOptions = {},
 ): Figure {
-  const { classes, count = 30 } = options;
+  const { classes, count = 30 } = onlyOptions(options, [...tilesOptions, 'count', 'classes']);
   const all = numbersOf(values, 'images');
   const known = classesFor(all, labels, 'labels');
   const predicted = classesFor(all, predictions, 'predictions');

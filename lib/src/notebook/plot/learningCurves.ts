@@ -1,11 +1,12 @@
 /** How trials of a search learned. */
 import { learningCurve, type SearchResults } from '../../hyperparameters';
 import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure';
 import type { Trace } from '../figureData';
 import { Series } from '../series';
 import { palette } from '../theme';
-import { type ChartOptions, chartLayout } from './curves';
+import { type ChartOptions, chartLayout, chartOptions } from './curves';
 
 /** Options of {@link learningCurves}. */
 export interface LearningCurvesOptions extends ChartOptions {
@@ -22,7 +23,7 @@ export interface LearningCurvesOptions extends ChartOptions {
  * plot.learningCurves(await search(options), { metric: 'loss', logY: true })
  */
 export function learningCurves(results: SearchResults, options: LearningCurvesOptions = {}): Figure {
-  const { metric = results.metric, ...chart } = options;
+  const { metric = results.metric, ...chart } = onlyOptions(options, [...chartOptions, 'metric']);
   const { best, trials } = results;
   const data = [...trials.filter(({ id }) => id !== best?.id), ...(best ? [best] : [])].flatMap((trial): Trace[] => {
     const series = new Series();

@@ -1,6 +1,7 @@
 /** Which hyperparameters make a good trial. */
 import { type FlatValue, flatConfig, type SearchResults } from '../../hyperparameters';
 import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
 import { colorsOf } from '../colors';
 import { Figure } from '../figure';
 import { type ColorScale, sequentialScale } from '../theme';
@@ -30,6 +31,7 @@ const SHADES = 33;
  * plot.parallelCoordinates(await search(options))
  */
 export function parallelCoordinates(results: SearchResults, options: ParallelCoordinatesOptions = {}): Figure {
+  onlyOptions(options, ['title', 'hyperparameters']);
   const { metric, mode } = results;
   const trials = results.trials.filter(({ value }) => Number.isFinite(value));
   if (trials.length === 0) throw new InvalidArgumentError('expected a search in which a trial has finished');

@@ -1,5 +1,6 @@
 /** Scalars from event files. */
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
 import { readScalars, type ScalarEvent } from '../../summary';
 import type { Figure } from '../figure';
 import type { Trace } from '../figureData';
@@ -40,7 +41,8 @@ const places = {
  * await plot.scalars({ slow: 'summaries/0.01', fast: 'summaries/0.1' }, { x: 'relative' })
  */
 export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): Promise<Figure> {
-  const { smoothing = 0, x = 'step', logY, title } = options;
+  const known = ['title', 'tags', 'smoothing', 'x', 'logY'] as const;
+  const { smoothing = 0, x = 'step', logY, title } = onlyOptions(options, known);
   if (!(smoothing >= 0 && smoothing < 1))
     throw new InvalidArgumentError(`expected a smoothing from 0 to below 1, got ${smoothing}`);
   const runs = await readRuns(logdirs, async ({ name, folder }) => ({ name, values: await readScalars(folder) }));

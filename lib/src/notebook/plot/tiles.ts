@@ -30,6 +30,9 @@ export interface TilesOptions {
   columns?: number;
 }
 
+/** All of {@link TilesOptions}. */
+export const tilesOptions = ['title', 'columns'] as const satisfies (keyof TilesOptions)[];
+
 const WHITE: Rgb = [255, 255, 255];
 /** Pixels of the pictures between two of them: each has a frame one wide. */
 const GAP = 3;

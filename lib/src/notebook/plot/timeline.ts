@@ -1,5 +1,6 @@
 /** What a traced step spent its time on. */
 import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
 import type { RunMetadata } from '../../session';
 import { type Activity, activitiesOf, type DeviceActivities } from '../../session/timeline/activities';
 import { Figure } from '../figure';
@@ -42,7 +43,8 @@ const TEXT_FROM = 0.03;
  * await session.run(trainOp, feeds, { options: { traceLevel: 'FULL_TRACE' }, runMetadata });
  * plot.timeline(runMetadata)
  */
-export function timeline(runMetadata: RunMetadata, { title, count = 250 }: TimelineOptions = {}): Figure {
+export function timeline(runMetadata: RunMetadata, options: TimelineOptions = {}): Figure {
+  const { title, count = 250 } = onlyOptions(options, ['title', 'count']);
   if (!(count > 0)) throw new InvalidArgumentError(`expected a positive count, got ${count}`);
   const { stepStats } = runMetadata;
   const devices = stepStats ? activitiesOf(stepStats) : [];

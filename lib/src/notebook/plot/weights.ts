@@ -2,11 +2,12 @@
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
+import { onlyOptions } from '../../runtime/options';
 import { colorsOf } from '../colors';
 import type { Figure } from '../figure';
 import { divergingScale } from '../theme';
 import { extent } from './numbers';
-import { type TilesOptions, tilesFigure } from './tiles';
+import { type TilesOptions, tilesFigure, tilesOptions } from './tiles';
 
 /** Options of {@link weights}. */
 export interface WeightsOptions extends TilesOptions {
@@ -30,6 +31,7 @@ const ZERO = (colors.length - 1) / 2;
  * plot.weights(await session.run('hidden1/weights'), { count: 32, columns: 8 })
  */
 export function weights(values: ArrayLike, options: WeightsOptions = {}): Figure {
+  onlyOptions(options, [...tilesOptions, 'shape', 'count']);
   const { shape, data } = numbersOf(values, 'weights');
   const units = shape.at(-1) ?? 0;
   const inputs = data.length / units;

@@ -1,0 +1,223 @@
+/** Of everything public that takes options, none accepts one that it hasn't: what is misspelt would be an option that does nothing. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as library from '../lib/src';
+import { data, hyperparameters, LiveChart, models, plot, tf } from '../lib/src';
+
+type Callable = (...given: unknown[]) => unknown;
+
+/** Public functions and classes that take no options: whoever adds a name either refuses options that it hasn't, or says so here. */
+const WITHOUT_OPTIONS = new Set(
+  `data.parseIdx data.readIdx data.serializeIdx data.writeIdx data.Random
+   hyperparameters.halvingRungs hyperparameters.hyperbandBrackets hyperparameters.flatConfig hyperparameters.learningCurve
+   hyperparameters.readResults hyperparameters.space.Distribution hyperparameters.space.uniform hyperparameters.space.logUniform
+   hyperparameters.space.integer hyperparameters.space.choice hyperparameters.space.sample hyperparameters.space.describeSpace
+   hyperparameters.Distribution hyperparameters.describeSpace hyperparameters.sample
+   mnist.convnet.placeholderInputs mnist.convnet.loss mnist.convnet.evaluation mnist.placeholderInputs mnist.doEval
+   mnist.describeEvaluation mnist.batchesOf mnist.loss mnist.training mnist.evaluation mnist.variableSummaries
+   models.key models.oneOf models.wholeNumber models.getModelClass models.modelNames models.registerModel models.prepareImages
+   models.readImages models.checkpointOfStep models.readConfigFile models.BasicAgent models.Classifier
+   display display.html display.markdown display.png Figure pca
+   tf.Graph tf.getDefaultGraph tf.resetDefaultGraph tf.Operation tf.Tensor tf.HostArray tf.hostArray tf.registerGradient
+   tf.setRandomSeed tf.mergeAllSummaries tf.variableFromProto tf.globalVariables tf.trainableVariables tf.localVariables
+   tf.RunMetadata tf.nameScope tf.device tf.controlDependencies tf.colocateWith tf.addToCollection tf.getCollection
+   tf.isHostDType tf.IndexedSlices tf.IndexedSlicesValue tf.timeline.exportChromeTrace tf.timeline.Timeline
+   tf.train.checkpointExists tf.train.getCheckpointMtimes tf.train.removeCheckpoint tf.train.CheckpointReader
+   tf.train.listVariables tf.train.loadCheckpoint tf.train.loadVariable tf.train.getCheckpointState tf.train.latestCheckpoint
+   tf.train.Optimizer tf.train.createGlobalStep tf.train.getGlobalStep tf.train.getOrCreateGlobalStep tf.train.globalStep
+   tf.train.summaryIterator`.split(/\s+/),
+);
+
+const isClass = (value: unknown) => /^class\b/.test(Function.prototype.toString.call(value));
+
+/** All that a program can call, by its full name: `tf.nn.relu`, `display.audio`. */
+function publicFunctions(names: object = library, prefix = ''): [name: string, called: Callable][] {
+  return Object.entries(names).flatMap(([name, value]) => {
+    const full = prefix + name;
+    if (full === 'tf.errors') return [];
+    if (Object.prototype.toString.call(value) === '[object Module]') return publicFunctions(value, `${full}.`);
+    if (typeof value !== 'function') return [];
+    return [[full, value], ...(isClass(value) ? [] : publicFunctions(value, `${full}.`))];
+  });
+}
+
+/** Whether a call with an option that nobody has, behind some number of operands, is refused for it. */
+async function refuses(called: Callable): Promise<boolean> {
+  const graph = new tf.Graph();
+  const operands = graph.asDefault(() => [tf.constant([1, 2]), tf.constant(1), [3], tf.constant([[1]])]);
+  // Seven operands at most: tf.nn.batchNormalization has six.
+  for (let count = 0; count < 8; count++) {
+    const given = [...[...operands, ...operands].slice(0, count), { nonsense: 1 }];
+    try {
+      await graph.asDefault(() => {
+        const result = called(...given);
+        return result instanceof Promise ? { result } : undefined;
+      })?.result;
+    } catch (error) {
+      if (error instanceof tf.errors.InvalidArgumentError && /no (option '[\w.]*|key )nonsense/.test(error.message))
+        return true;
+    }
+  }
+  return false;
+}
+
+// What is made of wrong operands is made here.
+let folder: string;
+const home = process.cwd();
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'options-'));
+  process.chdir(folder);
+});
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+const functions = publicFunctions();
+const withOptions = functions.filter(([name]) => !WITHOUT_OPTIONS.has(name));
+
+/** An instance of every public class that has methods, and those of its methods that take no options. */
+const instances: Readonly<Record<string, readonly [make: () => object, withoutOptions: string]>> = {
+  'data.DataSet': [() => new data.DataSet(tf.hostArray([[1]], 'uint8'), tf.hostArray([1], 'int32')), 'reset'],
+  'data.Random': [() => new data.Random(1), 'uint32 below shuffle'],
+  'hyperparameters.Distribution': [() => hyperparameters.space.uniform(0, 1), 'draw'],
+  'models.FullyConnected': [
+    () => new models.FullyConnected({ fakeData: true, resultDir: 'x' }),
+    'buildNetwork buildGraph prepare describeData learnFromEpoch evaluate infer setAgentProps initialized save writer close',
+  ],
+  Figure: [() => plot.line([1]), 'show toPng toHtml save'],
+  LiveChart: [() => new LiveChart(), 'add done figure'],
+  'tf.Graph': [
+    () => new tf.Graph(),
+    `getOperationByName getTensorByName operationAt definition asDefault nameScope uniqueName device controlDependencies colocateWith
+     addToCollection addToCollections getCollection getCollectionRef clearCollection getAllCollectionKeys finalize toGraphDef adoptNew
+     checkOwns`,
+  ],
+  'tf.Operation': [() => tf.constant(1).op, 'getAttribute toNodeDef colocationGroups'],
+  'tf.Tensor': [() => tf.constant(1), 'setShape consumers value'],
+  'tf.HostArray': [() => tf.hostArray([1]), 'at toArray reshape toTensor toJSON'],
+  'tf.timeline.Timeline': [
+    () => new tf.timeline.Timeline({ devStats: [{ device: 'x', nodeStats: [{}] }] } as never),
+    '',
+  ],
+  'tf.summary.FileWriter': [
+    () => new tf.summary.FileWriter('x'),
+    'getLogdir scalar histogram text figure addGraph flush close reopen',
+  ],
+  'tf.summary.EventReader': [() => new tf.summary.EventReader('x'), 'toArray'],
+  'tf.train.GradientDescentOptimizer': [
+    () => new tf.train.GradientDescentOptimizer(0.1),
+    'prepare applyGradient sumRows createSlots applyKernel finish getSlot getSlotNames variables makeSlot slot',
+  ],
+  'tf.train.Saver': [
+    () => new tf.train.Saver([new tf.Variable(1)]),
+    'toProto restore restoreSync setLastCheckpoints recoverLastCheckpoints',
+  ],
+  'tf.train.ExponentialMovingAverage': [
+    () => new tf.train.ExponentialMovingAverage(0.9),
+    'apply average averageName variablesToRestore',
+  ],
+  'tf.train.CheckpointReader': [() => ({}), 'hasTensor getVariableToShapeMap getVariableToDtypeMap getTensor'],
+  'tf.Variable': [() => new tf.Variable(1), 'setShape consumers value initializedValue toProto'],
+  'tf.Session': [() => new tf.Session(), 'listDevices close'],
+};
+
+/** Names of methods, those of base classes included. */
+function methodsOf(prototype: object): string[] {
+  if (prototype === Object.prototype) return [];
+  const own = Object.entries(Object.getOwnPropertyDescriptors(prototype)).filter(
+    ([, { value }]) => typeof value === 'function',
+  );
+  return [...own.map(([name]) => name), ...methodsOf(Object.getPrototypeOf(prototype))];
+}
+
+const classNamed = (name: string) =>
+  name.split('.').reduce((names: object, part) => Reflect.get(names, part), library) as unknown as {
+    prototype: object;
+  };
+
+const methods = Object.entries(instances).flatMap(([name, [make, withoutOptions]]) => {
+  const others = ['constructor', 'toString', ...withoutOptions.split(/\s+/)];
+  const all = new Set(methodsOf(classNamed(name).prototype));
+  return [...all].filter((method) => !others.includes(method)).map((method) => [name, method, make] as const);
+});
+
+describe('An option that nobody has', () => {
+  it.each(withOptions)('is refused by %s', async (_name, called) => {
+    expect(await refuses((...given) => (isClass(called) ? Reflect.construct(called, given) : called(...given)))).toBe(
+      true,
+    );
+  });
+
+  it.each(methods)('is refused by the method of %s, %s', async (_name, method, make) => {
+    tf.resetDefaultGraph();
+    const instance = make() as Record<string, Callable>;
+    expect(await refuses((...given) => (instance[method] as Callable)(...given))).toBe(true);
+    await instance.close?.();
+  });
+
+  it('is looked for in every method of every class', () => {
+    const known = new Set(
+      Object.entries(instances).flatMap(([name, [, others]]) => [
+        ...methodsOf(classNamed(name).prototype),
+        ...others.split(/\s+/),
+      ]),
+    );
+    const forgotten = functions
+      .filter(([, called]) => isClass(called))
+      .flatMap(([name, called]) =>
+        methodsOf(called.prototype)
+          .filter((method) => !known.has(method))
+          .map((method) => `${name}.${method}`),
+      );
+    expect(forgotten).toEqual([]);
+  });
+
+  it('is refused in a configuration, in options of a run and beside them, with the path to it', () => {
+    const session = (config: unknown) => new tf.Session({ config: config as tf.ConfigProto });
+    expect(() => session({ intraOpParalelismThreads: 1 })).toThrow("did you mean 'intraOpParallelismThreads'?");
+    expect(() => session({ gpuOptions: { allowGroth: true } })).toThrow("did you mean 'gpuOptions.allowGrowth'?");
+    expect(() => session('x')).toThrow('options are an object');
+    const graph = new tf.Graph();
+    const one = graph.asDefault(() => tf.constant(1));
+    const run = (parameters: unknown) => new tf.Session({ graph }).runSync(one, [], parameters as object);
+    expect(() => run({ option: {} })).toThrow("did you mean 'options'?");
+    expect(() => run({ options: { timeoutInMillis: 1 } })).toThrow("there is no option 'timeoutInMillis'");
+    expect(run({ options: { timeoutInMs: 1000 } })).toBe(1);
+  });
+
+  it('is refused in what is no option itself but has names: messages, curves, classes that are told, sums, modules', async () => {
+    const writer = new tf.summary.FileWriter('x');
+    const add = (summary: unknown) => writer.addSummary(summary as object);
+    expect(() => add({ value: [{ tag: 'x', simpleVale: 1 }] })).toThrow("did you mean 'value[0].simpleValue'?");
+    const told = { labels: [1], predictions: [1], weigths: [1] };
+    expect(() => writer.prCurve('x', told)).toThrow("did you mean 'weights'?");
+    await writer.close();
+    expect(() => plot.curves({ a: { x: [1], y: [1], label: 'x' } as object as plot.Curve })).toThrow(
+      "no option 'label'",
+    );
+    const sums = { trainImage: 'x' } as object;
+    await expect(data.readDataSets('.', { sums })).rejects.toThrow("did you mean 'sums.trainImages'?");
+    const search = { algorithm: 'random', space: {}, metric: 'x', maxIterations: 1, resultDir: 'y' } as const;
+    const trial = { modul: 'x' } as never;
+    await expect(hyperparameters.search({ ...search, trial })).rejects.toThrow("did you mean 'trial.module'?");
+    expect(() => models.makeModel({ modelName: 'convnet', droupout: 1 })).toThrow('has no key droupout');
+  });
+});
+
+describe('Operations and tensors', () => {
+  it('are made by graphs alone: an address that is none would end the process', () => {
+    const graph = new tf.Graph();
+    const { op } = graph.asDefault(() => tf.constant(1));
+    const make =
+      (type: unknown, ...given: unknown[]) =>
+      () =>
+        Reflect.construct(type as Callable, given);
+    for (const pointer of [undefined, 0n, 1n, op.pointer, {}])
+      expect(make(tf.Operation, graph, pointer)).toThrow('operations are made by builders');
+    for (const given of [[], [{}], [{ pointer: 1n }, 0], [op, -1], [op, 1], [op, 0.5]])
+      expect(make(tf.Tensor, ...given)).toThrow('tensors are made by builders');
+  });
+});
