@@ -34,8 +34,9 @@ export async function writeRuns(logdir: string): Promise<Written> {
     tf.setRandomSeed(1);
     const [images, labels, keepProb] = convnet.placeholderInputs(null);
     const sizes = { patchSize: 3, inputDepth: 4, hidden1Depth: 8, hidden2Units: hiddenUnits };
+    const { learningRate, optimizer } = hparams;
     const logits = convnet.inference(images, keepProb, sizes);
-    const trainOp = convnet.training(convnet.loss(logits, labels), hparams);
+    const trainOp = convnet.training(convnet.loss(logits, labels), { learningRate, optimizer });
     const { accuracy } = convnet.evaluation(logits, labels);
     const merged = tf.summary.mergeAll();
     return { images, labels, keepProb, logits, trainOp, accuracy, merged, init: tf.globalVariablesInitializer() };

@@ -6,6 +6,7 @@
  * "Scrambled Linear Pseudorandom Number Generators", ACM Transactions on Mathematical Software 47 (2021),
  * https://prng.di.unimi.it.
  */
+import { shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 
 /** Four 32-bit words, not all zero. */
@@ -59,7 +60,7 @@ export class Random {
    * @throws {InvalidArgumentError} when `seed` is not such an integer
    */
   constructor(seed: number) {
-    if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError(`a seed is an integer, not ${seed}`);
+    if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError(`a seed is an integer, not ${shown(seed)}`);
     const split = splitMix64(BigInt.asUintN(64, BigInt(seed)));
     const [low, high] = [split(), split()];
     this.#next = xoshiro128([word(low), word(low >> 32n), word(high), word(high >> 32n)]);
@@ -70,8 +71,14 @@ export class Random {
     return this.#next();
   }
 
-  /** An integer from 0 up to and without `bound` (at most 2^32), each equally likely. */
+  /**
+   * An integer from 0 up to and without `bound`, each equally likely.
+   *
+   * @throws {InvalidArgumentError} when `bound` is no whole number from 1 to 2^32
+   */
   below(bound: number): number {
+    if (!(Number.isInteger(bound) && bound >= 1 && bound <= 2 ** 32))
+      throw new InvalidArgumentError(`expected a bound from 1 to 2^32, got ${shown(bound)}`);
     // The remainder is fair only below the largest multiple of `bound`; what lies above is drawn again.
     const limit = 2 ** 32 - (2 ** 32 % bound);
     let value = this.#next();

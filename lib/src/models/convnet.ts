@@ -35,11 +35,14 @@ export class Convnet extends Classifier<ConvnetConfig> {
   };
 
   protected override buildNetwork(): Network {
-    const { lr: learningRate, nbUnits: hidden2Units, keepProb, ...sizes } = this.config;
+    const { lr: learningRate, optimizer, decayRate, decaySteps, keepProb } = this.config;
+    const { patchSize, inputDepth, hidden1Depth, nbUnits: hidden2Units, downsampling } = this.config;
+    const { initialMean, initialStddev } = this.config;
     const [images, labels, kept] = convnet.placeholderInputs(null);
-    const logits = convnet.inference(images, kept, { ...sizes, hidden2Units });
+    const sizes = { patchSize, inputDepth, hidden1Depth, hidden2Units, downsampling };
+    const logits = convnet.inference(images, kept, { ...sizes, initialMean, initialStddev });
     const loss = convnet.loss(logits, labels);
-    const trainOp = convnet.training(loss, { ...sizes, learningRate });
+    const trainOp = convnet.training(loss, { optimizer, learningRate, decayRate, decaySteps });
     const { correct: evalCorrect } = convnet.evaluation(logits, labels);
     const trainingFeeds = [[kept, keepProb]] as const;
     return { images, labels, logits, loss, trainOp, evalCorrect, trainingFeeds, summarizesValidation: true };

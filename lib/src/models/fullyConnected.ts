@@ -33,8 +33,9 @@ export class FullyConnected extends Classifier<FullyConnectedConfig> {
   }
 
   protected override buildNetwork(): Network {
-    const { lr, nbUnits, hidden1, hidden2, ...initial } = this.config;
+    const { lr, nbUnits, hidden1, hidden2, initialMean, initialStddev } = this.config;
     const [images, labels] = placeholderInputs(null);
+    const initial = { initialMean, initialStddev };
     const logits = inference(images, nbUnits ?? hidden1, nbUnits ?? hidden2, initial);
     const cost = loss(logits, labels);
     return { images, labels, logits, loss: cost, trainOp: training(cost, lr), evalCorrect: evaluation(logits, labels) };

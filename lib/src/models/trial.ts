@@ -1,5 +1,6 @@
 /** One trial of a search: a configuration trained so far and measured. */
-import { FailedPreconditionError } from '../runtime/errors';
+import { checkText, shown } from '../runtime/arguments';
+import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
 import { type ModelConfig, makeModel } from './knownModels';
 
@@ -33,6 +34,7 @@ export interface TrialResult {
  * Trains a configuration up to some steps, going on from the folder's latest checkpoint if there is one, saves, and measures it on
  * the validation set.
  *
+ * @throws {InvalidArgumentError} when an option can't be right
  * @throws {FailedPreconditionError} when the model diverges
  *
  * @example
@@ -42,6 +44,11 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   const known = ['config', 'seed', 'resultDir', 'iterations', 'signal', 'report', 'log'] as const;
   const { seed: randomSeed, log = console.log, ...given } = onlyOptions(options, known);
   const { config, resultDir, iterations, signal, report } = given;
+  checkText('the resultDir of a trial', resultDir);
+  if (!(Number.isSafeInteger(iterations) && iterations >= 0))
+    throw new InvalidArgumentError(
+      `the iterations of a trial are a whole number of 0 or more, not ${shown(iterations)}`,
+    );
   const agent = makeModel({ randomSeed, ...config, resultDir, maxIter: iterations });
   try {
     const onStep = (step: number, loss: number) => {

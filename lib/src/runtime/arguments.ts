@@ -2,7 +2,8 @@
 import { inspect } from 'node:util';
 import { InvalidArgumentError } from './errors';
 
-const shown = (value: unknown) => inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY });
+/** How errors show what was given: on one line, without what is within it. */
+export const shown = (value: unknown): string => inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY });
 
 /** @throws {InvalidArgumentError} when `value`, which is `what`, is no array */
 export function checkArray(what: string, value: unknown): void {
