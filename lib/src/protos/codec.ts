@@ -1,19 +1,19 @@
 /**
  * Typed codecs over protobufjs' reflection: a message is named, its shape is a TypeScript interface, and its wire format
- * comes from the `.proto` files in `lib/protos`, which are parsed at the first use of any message.
+ * comes from the `.proto` files in `lib/protos`, of which `npm run protos` makes both: `generated`.
  *
  * How values stand in decoded messages:
  * - every scalar, list and map is there; one that was absent has its proto3 default (`0`, `''`, `false`, no bytes, `[]`, `{}`);
  * - an absent sub-message, and a member of a oneof that is not the one set, is `undefined`;
  * - names are camelCase, enums are numbers, bytes are views of the bytes that were decoded (copy them to keep them alone);
  * - a 64-bit integer is a `number`, and a `bigint` only where a number would not be exact. Fields that hold such values in
- *   practice are typed `number | bigint`; the others (steps, sizes, durations) are typed `number`;
+ *   practice are typed `number | bigint`; the others (steps, sizes, durations) are typed `number` (`jstype = JS_NUMBER`);
  * - fields that our `.proto` files do not know are kept, and written back when the same object is encoded.
  */
-import * as path from 'node:path';
-import protobuf from 'protobufjs';
+import protobuf from 'protobufjs/light';
 import { DataLossError, InvalidArgumentError } from '../runtime/errors';
 import { checkKeys } from '../runtime/options';
+import { type Descriptor, descriptor } from './generated/descriptor';
 import { formatText, parseText } from './textFormat';
 import { ExactReader, ExactWriter } from './wire';
 
@@ -75,26 +75,6 @@ export interface Codec<T> {
   fromText(text: string): T;
 }
 
-/** Works from `lib/src/protos` and from `lib/dist/protos`. */
-const protoFolder = path.join(__dirname, '../../protos');
-const protoFiles = [
-  'graph.proto',
-  'config.proto',
-  'run_metadata.proto',
-  'meta_graph.proto',
-  'tensor_bundle.proto',
-  'saved_tensor_slice.proto',
-  'control_flow.proto',
-  'event.proto',
-  'tensorboard.proto',
-];
-
-const load = (options?: protobuf.IParseOptions): protobuf.Root =>
-  new protobuf.Root().loadSync(
-    protoFiles.map((file) => path.join(protoFolder, file)),
-    options,
-  );
-
 let root: protobuf.Root | undefined;
 /** The same messages with the fields named as in `.proto` files, for texts. */
 let textRoot: protobuf.Root | undefined;
@@ -102,15 +82,33 @@ let textRoot: protobuf.Root | undefined;
 const fullName = (name: string) => (name.startsWith('google.') ? name : `tensorflow.${name}`);
 
 function lookUp(name: string): protobuf.Type {
-  root ??= load();
+  root ??= protobuf.Root.fromJSON(inCamelCase(descriptor));
   const type = root.lookupType(fullName(name));
   giveDefaults(type);
   return type;
 }
 
 function lookUpForText(name: string): protobuf.Type {
-  textRoot ??= load({ keepCase: true });
+  textRoot ??= protobuf.Root.fromJSON(descriptor);
   return textRoot.lookupType(fullName(name));
+}
+
+const { camelCase } = protobuf.util;
+
+/** Messages with their fields named as ours are. */
+function inCamelCase({ nested, fields, oneofs, ...rest }: Descriptor): Descriptor {
+  return {
+    ...rest,
+    ...(fields && { fields: mapEntries(fields, (name, field) => [camelCase(name), field]) }),
+    ...(oneofs && {
+      oneofs: mapEntries(oneofs, (name, { oneof }) => [camelCase(name), { oneof: oneof.map(camelCase) }]),
+    }),
+    ...(nested && { nested: mapEntries(nested, (name, inner) => [name, inCamelCase(inner)]) }),
+  };
+}
+
+function mapEntries<T>(record: Record<string, T>, map: (key: string, value: T) => [string, T]): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => map(key, value)));
 }
 
 const prepared = new WeakSet<protobuf.Type>();

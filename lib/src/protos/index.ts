@@ -3,12 +3,5 @@
  * into bytes and back; `codec.ts` says how values stand in messages.
  */
 export type { Codec, MessageInit } from './codec';
-export * from './config';
-export * from './controlFlow';
-export * from './event';
-export * from './graph';
-export * from './metaGraph';
-export * from './runMetadata';
-export * from './tensorBundle';
-export * from './tensorboard';
+export * from './generated';
 export { isText } from './textFormat';

@@ -4,8 +4,9 @@
  *
  * @see https://protobuf.dev/reference/protobuf/textformat-spec
  */
-import protobuf from 'protobufjs';
+
 import * as textFormat from 'protobufjs/ext/textformat';
+import protobuf from 'protobufjs/light';
 
 const escapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', "'": "\\'", '\\': '\\\\' };
 

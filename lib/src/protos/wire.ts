@@ -3,7 +3,7 @@
  * is not (protobufjs knows only its own `Long` objects), and a value that does not fit its field is an error (protobufjs
  * would silently cut it down).
  */
-import protobuf from 'protobufjs';
+import protobuf from 'protobufjs/light';
 
 /** The 64-bit methods of protobufjs as they are at run time: what they read need not be a `Long`. */
 interface Reader64 extends Omit<protobuf.Reader, 'int64' | 'uint64'> {

@@ -1,5 +1,9 @@
-/** The messages of `control_flow.proto`: what collections say of loops, conditions and queues. All strings are names. */
-import { type Codec, codec } from './codec';
+/**
+ * What collections say of a graph's loops and conditions, and of what fills its queues. All strings are names.
+ *
+ * Made by `npm run protos` from lib/protos/control_flow.proto, where changes belong.
+ */
+import { type Codec, codec } from '../codec';
 
 /** The tensors of a loop or a condition. */
 export interface ValuesDef {
@@ -7,12 +11,14 @@ export interface ValuesDef {
   /** Those from outside, each by the name that it has inside. */
   externalValues: Record<string, string>;
 }
+export const ValuesDef: Codec<ValuesDef> = codec('ValuesDef');
 
 /** A loop or a condition in another: exactly one is set. */
 export interface ControlFlowContextDef {
   condCtxt?: CondContextDef;
   whileCtxt?: WhileContextDef;
 }
+export const ControlFlowContextDef: Codec<ControlFlowContextDef> = codec('ControlFlowContextDef');
 
 /** One branch of a condition. */
 export interface CondContextDef {

@@ -1,5 +1,9 @@
-/** The messages of `run_metadata.proto`: what a traced run reports. */
-import { type Codec, codec } from './codec';
+/**
+ * What a traced run reports: times, memory and the graphs that really ran.
+ *
+ * Made by `npm run protos` from lib/protos/run_metadata.proto, where changes belong.
+ */
+import { type Codec, codec } from '../codec';
 import type { GraphDef, TensorShapeProto } from './graph';
 
 /** What a traced run reports. */
@@ -8,7 +12,15 @@ export interface RunMetadata {
   costGraph?: CostGraphDef;
   /** The graphs that ran, one a device. */
   partitionGraphs: GraphDef[];
-  functionGraphs: { partitionGraphs: GraphDef[]; preOptimizationGraph?: GraphDef; postOptimizationGraph?: GraphDef }[];
+  functionGraphs: RunMetadata.FunctionGraphs[];
+}
+export namespace RunMetadata {
+  /** The graphs of a function that ran. */
+  export interface FunctionGraphs {
+    partitionGraphs: GraphDef[];
+    preOptimizationGraph?: GraphDef;
+    postOptimizationGraph?: GraphDef;
+  }
 }
 export const RunMetadata: Codec<RunMetadata> = codec('RunMetadata');
 
@@ -26,7 +38,7 @@ export interface DeviceStepStats {
 }
 export const DeviceStepStats: Codec<DeviceStepStats> = codec('DeviceStepStats');
 
-/** One execution of a node. `allStart…` and `scheduled…` count from the epoch, the `…Rel…` times from `allStart…`. */
+/** One execution of a node. `all_start` and `scheduled` count from the epoch, the `rel` times from `all_start`. */
 export interface NodeExecStats {
   nodeName: string;
   allStartMicros: number;
@@ -75,7 +87,7 @@ export const NodeOutput: Codec<NodeOutput> = codec('NodeOutput');
 
 /** A tensor without its elements. */
 export interface TensorDescription {
-  /** A `DataType` number. */
+  /** One of `DataType`. */
   dtype: number;
   shape?: TensorShapeProto;
   allocationDescription?: AllocationDescription;
@@ -104,15 +116,16 @@ export const MemoryStats: Codec<MemoryStats> = codec('MemoryStats');
 /** A graph with what its nodes cost; times in microseconds. */
 export interface CostGraphDef {
   node: CostGraphDef.Node[];
-  cost: { cost: number; dimension: string }[];
+  cost: CostGraphDef.AggregatedCost[];
 }
 export namespace CostGraphDef {
+  /** A node. */
   export interface Node {
     name: string;
     device: string;
     id: number;
-    inputInfo: { precedingNode: number; precedingPort: number }[];
-    outputInfo: { size: number; aliasInputPort: number; shape?: TensorShapeProto; dtype: number }[];
+    inputInfo: CostGraphDef.Node.InputInfo[];
+    outputInfo: CostGraphDef.Node.OutputInfo[];
     temporaryMemorySize: number;
     isFinal: boolean;
     controlInput: number[];
@@ -121,6 +134,26 @@ export namespace CostGraphDef {
     computeTime: number;
     memoryTime: number;
     inaccurate: boolean;
+  }
+  export namespace Node {
+    /** Where an input comes from. */
+    export interface InputInfo {
+      precedingNode: number;
+      precedingPort: number;
+    }
+    /** What an output is. */
+    export interface OutputInfo {
+      size: number;
+      aliasInputPort: number;
+      shape?: TensorShapeProto;
+      /** One of `DataType`. */
+      dtype: number;
+    }
+  }
+  /** What all nodes cost together. */
+  export interface AggregatedCost {
+    cost: number;
+    dimension: string;
   }
 }
 export const CostGraphDef: Codec<CostGraphDef> = codec('CostGraphDef');

@@ -1,5 +1,10 @@
-/** The messages of `meta_graph.proto`: what is saved beside a graph. */
-import { type Codec, codec } from './codec';
+/**
+ * What is saved beside a graph: variables, collections, signatures and the state of checkpoints.
+ *
+ * Made by `npm run protos` from lib/protos/meta_graph.proto, where changes belong.
+ */
+import { type Codec, codec } from '../codec';
+import type { Any } from './any';
 import type { GraphDef, OpList, TensorProto, TensorShapeProto } from './graph';
 
 /** A graph with its collections, its signatures and the names of its saving ops. */
@@ -12,6 +17,7 @@ export interface MetaGraphDef {
   assetFileDef: AssetFileDef[];
 }
 export namespace MetaGraphDef {
+  /** What made the graph. */
   export interface MetaInfoDef {
     metaGraphVersion: string;
     /** The ops that the graph uses, without their descriptions. */
@@ -40,34 +46,59 @@ export interface SaverDef {
 export const SaverDef: Codec<SaverDef> = codec('SaverDef');
 
 /** `SaverDef.CheckpointFormatVersion`. */
-export const CheckpointFormatVersion = { LEGACY: 0, V1: 1, V2: 2 } as const;
-
-/** A message in an envelope that names its type. */
-export interface Any {
-  typeUrl: string;
-  value: Uint8Array;
-}
-export const Any: Codec<Any> = codec('google.protobuf.Any');
+export const CheckpointFormatVersion = {
+  LEGACY: 0,
+  V1: 1,
+  V2: 2,
+} as const;
 
 /** A collection of a graph: exactly one list is set. */
 export interface CollectionDef {
+  nodeList?: CollectionDef.NodeList;
+  bytesList?: CollectionDef.BytesList;
+  int64List?: CollectionDef.Int64List;
+  floatList?: CollectionDef.FloatList;
+  anyList?: CollectionDef.AnyList;
+}
+export namespace CollectionDef {
   /** Names of nodes or tensors. */
-  nodeList?: { value: string[] };
+  export interface NodeList {
+    value: string[];
+  }
   /** Serialized messages, such as `VariableDef`s. */
-  bytesList?: { value: Uint8Array[] };
-  int64List?: { value: (number | bigint)[] };
-  floatList?: { value: number[] };
-  anyList?: { value: Any[] };
+  export interface BytesList {
+    value: Uint8Array[];
+  }
+  /** Whole numbers. */
+  export interface Int64List {
+    value: (number | bigint)[];
+  }
+  /** 32-bit floats. */
+  export interface FloatList {
+    value: number[];
+  }
+  /** Messages of any type. */
+  export interface AnyList {
+    value: Any[];
+  }
 }
 export const CollectionDef: Codec<CollectionDef> = codec('CollectionDef');
 
 /** Where a signature's input or output is in the graph; `name` or `cooSparse` is set. */
 export interface TensorInfo {
   name?: string;
-  cooSparse?: { valuesTensorName: string; indicesTensorName: string; denseShapeTensorName: string };
-  /** A `DataType` number. */
+  cooSparse?: TensorInfo.CooSparse;
+  /** One of `DataType`. */
   dtype: number;
   tensorShape?: TensorShapeProto;
+}
+export namespace TensorInfo {
+  /** The three tensors of a sparse one. */
+  export interface CooSparse {
+    valuesTensorName: string;
+    indicesTensorName: string;
+    denseShapeTensorName: string;
+  }
 }
 export const TensorInfo: Codec<TensorInfo> = codec('TensorInfo');
 
@@ -87,6 +118,20 @@ export interface AssetFileDef {
 }
 export const AssetFileDef: Codec<AssetFileDef> = codec('AssetFileDef');
 
+export const VariableSynchronization = {
+  AUTO: 0,
+  NONE: 1,
+  ON_WRITE: 2,
+  ON_READ: 3,
+} as const;
+
+export const VariableAggregation = {
+  NONE: 0,
+  SUM: 1,
+  MEAN: 2,
+  ONLY_FIRST_REPLICA: 3,
+} as const;
+
 /** A variable: the names of its ops. */
 export interface VariableDef {
   variableName: string;
@@ -102,12 +147,6 @@ export interface VariableDef {
   aggregation: number;
 }
 export const VariableDef: Codec<VariableDef> = codec('VariableDef');
-
-/** `VariableSynchronization`. */
-export const VariableSynchronization = { AUTO: 0, NONE: 1, ON_WRITE: 2, ON_READ: 3 } as const;
-
-/** `VariableAggregation`. */
-export const VariableAggregation = { NONE: 0, SUM: 1, MEAN: 2, ONLY_FIRST_REPLICA: 3 } as const;
 
 /** Which part of a larger variable a variable is. */
 export interface SaveSliceInfoDef {

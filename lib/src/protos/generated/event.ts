@@ -1,5 +1,9 @@
-/** The messages of `event.proto`: event files and summaries. */
-import { type Codec, codec } from './codec';
+/**
+ * Event files: summaries and what else TensorBoard reads.
+ *
+ * Made by `npm run protos` from lib/protos/event.proto, where changes belong.
+ */
+import { type Codec, codec } from '../codec';
 import type { TensorProto } from './graph';
 
 /** An entry of an event file: at most one field after `step`, apart from `sourceMetadata`, is set. */
@@ -30,7 +34,14 @@ export interface LogMessage {
 export const LogMessage: Codec<LogMessage> = codec('LogMessage');
 
 /** `LogMessage.Level`. */
-export const LogLevel = { UNKNOWN: 0, DEBUGGING: 10, INFO: 20, WARN: 30, ERROR: 40, FATAL: 50 } as const;
+export const LogLevel = {
+  UNKNOWN: 0,
+  DEBUGGING: 10,
+  INFO: 20,
+  WARN: 30,
+  ERROR: 40,
+  FATAL: 50,
+} as const;
 
 /** What became of a session. */
 export interface SessionLog {
@@ -42,7 +53,12 @@ export interface SessionLog {
 export const SessionLog: Codec<SessionLog> = codec('SessionLog');
 
 /** `SessionLog.SessionStatus`. */
-export const SessionStatus = { STATUS_UNSPECIFIED: 0, START: 1, STOP: 2, CHECKPOINT: 3 } as const;
+export const SessionStatus = {
+  STATUS_UNSPECIFIED: 0,
+  START: 1,
+  STOP: 2,
+  CHECKPOINT: 3,
+} as const;
 
 /** The metadata of a run under a name. */
 export interface TaggedRunMetadata {
@@ -63,19 +79,7 @@ export interface Summary {
   value: Summary.Value[];
 }
 export namespace Summary {
-  /** One measurement: at most one field after `metadata` is set. */
-  export interface Value {
-    tag: string;
-    nodeName: string;
-    metadata?: SummaryMetadata;
-    simpleValue?: number;
-    obsoleteOldStyleHistogram?: Uint8Array;
-    image?: Image;
-    histo?: HistogramProto;
-    audio?: Audio;
-    tensor?: TensorProto;
-  }
-  /** An encoded picture; `colorspace` is its number of channels. */
+  /** An encoded picture; `colorspace` is its number of channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
   export interface Image {
     height: number;
     width: number;
@@ -90,21 +94,44 @@ export namespace Summary {
     encodedAudioString: Uint8Array;
     contentType: string;
   }
+  /** One measurement: at most one field after `metadata` is set. */
+  export interface Value {
+    tag: string;
+    nodeName: string;
+    metadata?: SummaryMetadata;
+    simpleValue?: number;
+    obsoleteOldStyleHistogram?: Uint8Array;
+    image?: Summary.Image;
+    histo?: HistogramProto;
+    audio?: Summary.Audio;
+    tensor?: TensorProto;
+  }
 }
 export const Summary: Codec<Summary> = codec('Summary');
 
+export const DataClass = {
+  UNKNOWN: 0,
+  SCALAR: 1,
+  TENSOR: 2,
+  BLOB_SEQUENCE: 3,
+} as const;
+
 /** Which of TensorBoard's plugins a tag belongs to, and how to show it. */
 export interface SummaryMetadata {
-  pluginData?: { pluginName: string; content: Uint8Array };
+  pluginData?: SummaryMetadata.PluginData;
   displayName: string;
   summaryDescription: string;
   /** One of {@link DataClass}. */
   dataClass: number;
 }
+export namespace SummaryMetadata {
+  /** What a plugin wants to know, encoded as it pleases. */
+  export interface PluginData {
+    pluginName: string;
+    content: Uint8Array;
+  }
+}
 export const SummaryMetadata: Codec<SummaryMetadata> = codec('SummaryMetadata');
-
-/** `DataClass`. */
-export const DataClass = { UNKNOWN: 0, SCALAR: 1, TENSOR: 2, BLOB_SEQUENCE: 3 } as const;
 
 /** A histogram: `bucket[i]` values lie at or below `bucketLimit[i]` and above the limit before. */
 export interface HistogramProto {

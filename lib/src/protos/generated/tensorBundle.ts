@@ -1,20 +1,30 @@
-/** The messages of `tensor_bundle.proto`: the entries of a checkpoint's index. */
-import { type Codec, codec } from './codec';
+/**
+ * The index of a checkpoint: what each entry of its `.index` file holds.
+ *
+ * Made by `npm run protos` from lib/protos/tensor_bundle.proto, where changes belong.
+ */
+import { type Codec, codec } from '../codec';
 import type { TensorShapeProto, VersionDef } from './graph';
 
 /** What the index says of the checkpoint as a whole; its key is empty. */
 export interface BundleHeaderProto {
   /** How many data files there are. */
   numShards: number;
-  /** 0 for little-endian data, 1 for big-endian. */
+  /** One of {@link BundleEndianness}. */
   endianness: number;
   version?: VersionDef;
 }
 export const BundleHeaderProto: Codec<BundleHeaderProto> = codec('BundleHeaderProto');
 
+/** `BundleHeaderProto.Endianness`. */
+export const BundleEndianness = {
+  LITTLE: 0,
+  BIG: 1,
+} as const;
+
 /** What the index says of one tensor: what it is, and where its bytes are. */
 export interface BundleEntryProto {
-  /** A `DataType` number. */
+  /** One of `DataType`. */
   dtype: number;
   shape?: TensorShapeProto;
   /** Which data file has the bytes. */
@@ -31,24 +41,13 @@ export const BundleEntryProto: Codec<BundleEntryProto> = codec('BundleEntryProto
 
 /** A part of a tensor: one extent a dimension. */
 export interface TensorSliceProto {
+  extent: TensorSliceProto.Extent[];
+}
+export namespace TensorSliceProto {
   /** From where, and how much; without a length, everything. */
-  extent: { start: number; length?: number }[];
+  export interface Extent {
+    start: number;
+    length?: number;
+  }
 }
 export const TensorSliceProto: Codec<TensorSliceProto> = codec('TensorSliceProto');
-
-/** What a checkpoint of TensorFlow's first format says of one tensor. */
-export interface SavedSliceMeta {
-  name: string;
-  /** The shape of the whole tensor. */
-  shape?: TensorShapeProto;
-  /** A `DataType` number. */
-  type: number;
-  /** The parts that were saved. */
-  slice: TensorSliceProto[];
-}
-
-/** An entry of such a checkpoint; the first, whose key is empty, says what there is. */
-export interface SavedTensorSlices {
-  meta?: { tensor: SavedSliceMeta[]; versions?: VersionDef };
-}
-export const SavedTensorSlices: Codec<SavedTensorSlices> = codec('SavedTensorSlices');

@@ -1,5 +1,41 @@
-/** The messages of `graph.proto`: tensors, attributes, nodes, functions and the definitions of ops. */
-import { type Codec, codec } from './codec';
+/**
+ * Graphs: tensors, attributes, nodes, functions and the definitions of ops.
+ *
+ * Made by `npm run protos` from lib/protos/graph.proto, where changes belong.
+ */
+import { type Codec, codec } from '../codec';
+
+/** The type of a tensor's elements. A reference to a variable has the number of its type plus 100. */
+export const DataType = {
+  DT_INVALID: 0,
+  DT_FLOAT: 1,
+  DT_DOUBLE: 2,
+  DT_INT32: 3,
+  DT_UINT8: 4,
+  DT_INT16: 5,
+  DT_INT8: 6,
+  DT_STRING: 7,
+  DT_COMPLEX64: 8,
+  DT_INT64: 9,
+  DT_BOOL: 10,
+  DT_QINT8: 11,
+  DT_QUINT8: 12,
+  DT_QINT32: 13,
+  DT_BFLOAT16: 14,
+  DT_QINT16: 15,
+  DT_QUINT16: 16,
+  DT_UINT16: 17,
+  DT_COMPLEX128: 18,
+  DT_HALF: 19,
+  DT_RESOURCE: 20,
+  DT_VARIANT: 21,
+  DT_UINT32: 22,
+  DT_UINT64: 23,
+  DT_FLOAT8_E5M2: 24,
+  DT_FLOAT8_E4M3FN: 25,
+  DT_INT4: 29,
+  DT_UINT4: 30,
+} as const;
 
 /** A static shape; `dim` says nothing where `unknownRank` is true. */
 export interface TensorShapeProto {
@@ -20,13 +56,11 @@ export const TensorShapeProto: Codec<TensorShapeProto> = codec('TensorShapeProto
  * shorter than the shape (its last element fills the rest).
  */
 export interface TensorProto {
-  /** A `DataType` number. */
+  /** One of {@link DataType}. */
   dtype: number;
   tensorShape?: TensorShapeProto;
   versionNumber: number;
   tensorContent: Uint8Array;
-  /** Bit patterns of half and bfloat16 elements. */
-  halfVal: number[];
   floatVal: number[];
   doubleVal: number[];
   /** Elements of int32, int16, int8, uint16, uint8 and the quantized types. */
@@ -37,6 +71,8 @@ export interface TensorProto {
   int64Val: (number | bigint)[];
   boolVal: boolean[];
   dcomplexVal: number[];
+  /** Bit patterns of half and bfloat16 elements. */
+  halfVal: number[];
   resourceHandleVal: ResourceHandleProto[];
   variantVal: VariantTensorDataProto[];
   uint32Val: number[];
@@ -52,7 +88,15 @@ export interface ResourceHandleProto {
   name: string;
   hashCode: number | bigint;
   maybeTypeName: string;
-  dtypesAndShapes: { dtype: number; shape?: TensorShapeProto }[];
+  dtypesAndShapes: ResourceHandleProto.DtypeAndShape[];
+}
+export namespace ResourceHandleProto {
+  /** The dtype and the shape of a value that the resource holds. */
+  export interface DtypeAndShape {
+    /** One of {@link DataType}. */
+    dtype: number;
+    shape?: TensorShapeProto;
+  }
 }
 export const ResourceHandleProto: Codec<ResourceHandleProto> = codec('ResourceHandleProto');
 
@@ -72,7 +116,7 @@ export interface AttrValue {
   i?: number | bigint;
   f?: number;
   b?: boolean;
-  /** A `DataType` number. */
+  /** One of {@link DataType}. */
   type?: number;
   shape?: TensorShapeProto;
   tensor?: TensorProto;
@@ -87,6 +131,7 @@ export namespace AttrValue {
     i: (number | bigint)[];
     f: number[];
     b: boolean[];
+    /** One of {@link DataType}. */
     type: number[];
     shape: TensorShapeProto[];
     tensor: TensorProto[];
@@ -110,6 +155,15 @@ export interface NodeDef {
   input: string[];
   device: string;
   attr: Record<string, AttrValue>;
+  experimentalDebugInfo?: NodeDef.ExperimentalDebugInfo;
+  experimentalType?: FullTypeDef;
+}
+export namespace NodeDef {
+  /** The nodes and functions that a node was made from. */
+  export interface ExperimentalDebugInfo {
+    originalNodeNames: string[];
+    originalFuncNames: string[];
+  }
 }
 export const NodeDef: Codec<NodeDef> = codec('NodeDef');
 
@@ -128,8 +182,34 @@ export interface GraphDef {
   /** What was used before `versions`. */
   version: number;
   versions?: VersionDef;
+  debugInfo?: GraphDebugInfo;
 }
 export const GraphDef: Codec<GraphDef> = codec('GraphDef');
+
+/** Where in Python's sources the nodes were made. */
+export interface GraphDebugInfo {
+  files: string[];
+  traces: Record<string, GraphDebugInfo.StackTrace>;
+  framesById: Record<string, GraphDebugInfo.FileLineCol>;
+  nameToTraceId: Record<string, number | bigint>;
+  tracesById: Record<string, GraphDebugInfo.StackTrace>;
+}
+export namespace GraphDebugInfo {
+  /** A place in a source; `fileIndex` counts in `files`. */
+  export interface FileLineCol {
+    fileIndex: number;
+    line: number;
+    col: number;
+    func: string;
+    code: string;
+  }
+  /** The places that called each other, written out or by their `framesById`. */
+  export interface StackTrace {
+    fileLineCols: GraphDebugInfo.FileLineCol[];
+    frameId: (number | bigint)[];
+  }
+}
+export const GraphDebugInfo: Codec<GraphDebugInfo> = codec('GraphDebugInfo');
 
 /** The functions that a graph calls. */
 export interface FunctionDefLibrary {
@@ -146,8 +226,14 @@ export interface FunctionDef {
   ret: Record<string, string>;
   attr: Record<string, AttrValue>;
   controlRet: Record<string, string>;
-  argAttr: Record<number, { attr: Record<string, AttrValue> }>;
+  argAttr: Record<number, FunctionDef.ArgAttrs>;
   resourceArgUniqueId: Record<number, number>;
+}
+export namespace FunctionDef {
+  /** The attributes of an argument. */
+  export interface ArgAttrs {
+    attr: Record<string, AttrValue>;
+  }
 }
 export const FunctionDef: Codec<FunctionDef> = codec('FunctionDef');
 
@@ -186,12 +272,14 @@ export namespace OpDef {
   export interface ArgDef {
     name: string;
     description: string;
-    /** A `DataType` number; 0 where `typeAttr` or `typeListAttr` names an attribute. */
+    /** One of {@link DataType}. 0 where `typeAttr` or `typeListAttr` names an attribute. */
     type: number;
     typeAttr: string;
     numberAttr: string;
     typeListAttr: string;
+    handleData: ResourceHandleProto.DtypeAndShape[];
     isRef: boolean;
+    experimentalFullType?: FullTypeDef;
   }
   /** An attribute. */
   export interface AttrDef {
@@ -221,3 +309,50 @@ export interface OpList {
   op: OpDef[];
 }
 export const OpList: Codec<OpList> = codec('OpList');
+
+/** A type with its parameters, as newer programs write it to nodes and functions. */
+export const FullTypeId = {
+  TFT_UNSET: 0,
+  TFT_VAR: 1,
+  TFT_ANY: 2,
+  TFT_PRODUCT: 3,
+  TFT_NAMED: 4,
+  TFT_FOR_EACH: 20,
+  TFT_CALLABLE: 100,
+  TFT_TENSOR: 1000,
+  TFT_ARRAY: 1001,
+  TFT_OPTIONAL: 1002,
+  TFT_LITERAL: 1003,
+  TFT_ENCODED: 1004,
+  TFT_SHAPE_TENSOR: 1005,
+  TFT_BOOL: 200,
+  TFT_UINT8: 201,
+  TFT_UINT16: 202,
+  TFT_UINT32: 203,
+  TFT_UINT64: 204,
+  TFT_INT8: 205,
+  TFT_INT16: 206,
+  TFT_INT32: 207,
+  TFT_INT64: 208,
+  TFT_HALF: 209,
+  TFT_FLOAT: 210,
+  TFT_DOUBLE: 211,
+  TFT_BFLOAT16: 215,
+  TFT_COMPLEX64: 212,
+  TFT_COMPLEX128: 213,
+  TFT_STRING: 214,
+  TFT_DATASET: 10102,
+  TFT_RAGGED: 10103,
+  TFT_ITERATOR: 10104,
+  TFT_MUTEX_LOCK: 10202,
+  TFT_LEGACY_VARIANT: 10203,
+} as const;
+
+export interface FullTypeDef {
+  /** One of {@link FullTypeId}. */
+  typeId: number;
+  args: FullTypeDef[];
+  s?: string;
+  i?: number | bigint;
+}
+export const FullTypeDef: Codec<FullTypeDef> = codec('FullTypeDef');

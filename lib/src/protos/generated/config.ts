@@ -1,5 +1,9 @@
-/** The messages of `config.proto`: how a session, a run and a server are set up. */
-import { type Codec, codec } from './codec';
+/**
+ * How a session, a run and a server are set up.
+ *
+ * Made by `npm run protos` from lib/protos/config.proto, where changes belong.
+ */
+import { type Codec, codec } from '../codec';
 
 /** How a session is set up. */
 export interface ConfigProto {
@@ -76,41 +80,89 @@ export interface OptimizerOptions {
 export const OptimizerOptions: Codec<OptimizerOptions> = codec('OptimizerOptions');
 
 /** `OptimizerOptions.Level`. */
-export const OptimizerLevel = { L1: 0, L0: -1 } as const;
+export const OptimizerLevel = {
+  L1: 0,
+  L0: -1,
+} as const;
 
 /** `OptimizerOptions.GlobalJitLevel`. */
-export const GlobalJitLevel = { DEFAULT: 0, OFF: -1, ON_1: 1, ON_2: 2 } as const;
+export const GlobalJitLevel = {
+  DEFAULT: 0,
+  OFF: -1,
+  ON_1: 1,
+  ON_2: 2,
+} as const;
 
-/** The passes of Grappler; most are a {@link RewriterToggle}. */
+/** The passes of Grappler. */
 export interface RewriterConfig {
+  /** One of {@link RewriterToggle}. */
   layoutOptimizer: number;
   disableModelPruning: boolean;
+  /** One of {@link RewriterToggle}. */
   constantFolding: number;
+  /** One of {@link MemOptType}. */
   memoryOptimization: number;
+  /** One of {@link RewriterToggle}. */
   arithmeticOptimization: number;
+  /** One of {@link RewriterToggle}. */
   dependencyOptimization: number;
+  /** One of {@link RewriterToggle}. */
   loopOptimization: number;
+  /** One of {@link RewriterToggle}. */
   functionOptimization: number;
+  /** One of {@link RewriterToggle}. */
   debugStripper: number;
+  /** One of {@link NumIterationsType}. */
   metaOptimizerIterations: number;
+  /** One of {@link RewriterToggle}. */
   shapeOptimization: number;
+  /** One of {@link RewriterToggle}. */
   remapping: number;
+  /** One of {@link RewriterToggle}. */
   scopedAllocatorOptimization: number;
   minGraphNodes: number;
+  /** One of {@link RewriterToggle}. */
   pinToHostOptimization: number;
   disableMetaOptimizer: boolean;
   metaOptimizerTimeoutMs: number;
   failOnOptimizerErrors: boolean;
+  /** One of {@link RewriterToggle}. */
   implementationSelector: number;
+  /** One of {@link RewriterToggle}. */
   autoMixedPrecision: number;
+  /** One of {@link RewriterToggle}. */
   commonSubgraphElimination: number;
+  /** One of {@link RewriterToggle}. */
   usePluginOptimizers: number;
   optimizers: string[];
 }
 export const RewriterConfig: Codec<RewriterConfig> = codec('RewriterConfig');
 
 /** `RewriterConfig.Toggle`. */
-export const RewriterToggle = { DEFAULT: 0, ON: 1, OFF: 2, AGGRESSIVE: 3 } as const;
+export const RewriterToggle = {
+  DEFAULT: 0,
+  ON: 1,
+  OFF: 2,
+  AGGRESSIVE: 3,
+} as const;
+
+/** `RewriterConfig.NumIterationsType`. */
+export const NumIterationsType = {
+  DEFAULT_NUM_ITERS: 0,
+  ONE: 1,
+  TWO: 2,
+} as const;
+
+/** `RewriterConfig.MemOptType`. */
+export const MemOptType = {
+  DEFAULT_MEM_OPT: 0,
+  NO_MEM_OPT: 1,
+  MANUAL: 2,
+  HEURISTICS: 3,
+  SWAPPING_HEURISTICS: 4,
+  RECOMPUTATION_HEURISTICS: 5,
+  SCHEDULING_HEURISTICS: 6,
+} as const;
 
 /** How a cluster's processes talk to each other. */
 export interface RPCOptions {
@@ -162,4 +214,9 @@ export interface RunOptions {
 export const RunOptions: Codec<RunOptions> = codec('RunOptions');
 
 /** `RunOptions.TraceLevel`. */
-export const TraceLevel = { NO_TRACE: 0, SOFTWARE_TRACE: 1, HARDWARE_TRACE: 2, FULL_TRACE: 3 } as const;
+export const TraceLevel = {
+  NO_TRACE: 0,
+  SOFTWARE_TRACE: 1,
+  HARDWARE_TRACE: 2,
+  FULL_TRACE: 3,
+} as const;

@@ -1,0 +1,11 @@
+/** All messages and enums. Made by `npm run protos`. */
+export * from './any';
+export * from './config';
+export * from './controlFlow';
+export * from './event';
+export * from './graph';
+export * from './metaGraph';
+export * from './runMetadata';
+export * from './savedTensorSlice';
+export * from './tensorBundle';
+export * from './tensorboard';

@@ -1,0 +1,231 @@
+/**
+ * `npm run protos`: writes lib/src/protos/generated from lib/protos. For each `.proto` file there are the interfaces of its messages
+ * and their codecs, and its enums; `descriptor.ts` has all messages as protobufjs' reflection takes them, so that no program that
+ * uses the library reads or parses a `.proto` file.
+ *
+ * protobufjs' own generator (`pbjs`, `pbts`) makes classes whose fields may be `null` and `Long`, and 28 MB of its packages come
+ * with it. So its parser is all that is used here: what a field is called, what type it has and what its comment says.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inRoot } from './setup/paths.mjs';
+
+const protobuf = createRequire(inRoot('lib', 'package.json'))('protobufjs');
+const sources = inRoot('lib', 'protos');
+const target = inRoot('lib', 'src', 'protos', 'generated');
+const { camelCase } = protobuf.util;
+
+const LINE = 120;
+const LONG = /^(?:u?int64|sint64|s?fixed64)$/;
+const scalars = { string: 'string', bytes: 'Uint8Array', bool: 'boolean' };
+
+/** All messages, their fields named and commented as in the `.proto` files. */
+function parse(files) {
+  const options = { keepCase: true, alternateCommentMode: true, preferTrailingComment: true };
+  return new protobuf.Root().loadSync(files, options).resolveAll();
+}
+
+const isNamespace = (thing) => thing instanceof protobuf.Namespace && !(thing instanceof protobuf.Type);
+/** The messages and enums that stand in no other message. */
+const topLevel = (namespace) =>
+  namespace.nestedArray.flatMap((thing) => (isNamespace(thing) ? topLevel(thing) : [thing]));
+const enumsIn = (type) =>
+  type.nestedArray.flatMap((thing) => (thing instanceof protobuf.Enum ? [thing] : enumsIn(thing)));
+
+const fullName = (thing) => thing.fullName.replace(/^\.(tensorflow\.)?/, '');
+const moduleOf = (source) => camelCase(path.basename(source, '.proto'));
+const fileOf = (thing) => (thing.filename ? moduleOf(thing.filename) : fileOf(thing.parent));
+/** The package's name is left out; an enum that is called by one word says of what it is: `LogMessage.Level` is `LogLevel`. */
+function nameOf(thing) {
+  if (thing instanceof protobuf.Type) return fullName(thing).replace(/^google\.protobuf\./, '');
+  const isNested = thing.parent instanceof protobuf.Type;
+  return isNested && /^[A-Z][a-z]+$/.test(thing.name)
+    ? /^[A-Z]+[a-z]+/.exec(thing.parent.name)[0] + thing.name
+    : thing.name;
+}
+
+/** A comment as a doc comment: fields have our names in it. */
+function docComment(text, fieldNames, indent) {
+  if (!text) return [];
+  const lines = text
+    .replace(/`[^`\n]*`/g, (code) => code.replace(/\w+/g, (word) => (fieldNames.has(word) ? camelCase(word) : word)))
+    .split('\n');
+  if (lines.length === 1) return [`${indent}/** ${lines[0]} */`];
+  return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
+}
+
+function elementType({ resolvedType, type, options }) {
+  if (resolvedType instanceof protobuf.Type) return nameOf(resolvedType);
+  if (LONG.test(type) && options?.jstype !== 'JS_NUMBER') return 'number | bigint';
+  return scalars[type] ?? 'number';
+}
+
+function property(field, file) {
+  const element = elementType(field);
+  const isMessage = field.resolvedType instanceof protobuf.Type;
+  // The keys of 64 bits and of booleans are spelt out: not every one is a number.
+  const key = field.map && /32$/.test(field.keyType) ? 'number' : 'string';
+  const list = element.includes('|') ? `(${element})[]` : `${element}[]`;
+  const type = field.map ? `Record<${key}, ${element}>` : field.repeated ? list : element;
+  const mayBeAbsent = !field.map && !field.repeated && (isMessage || field.partOf);
+  const of = field.resolvedType instanceof protobuf.Enum ? nameOf(field.resolvedType) : undefined;
+  const link = of && (fileOf(field.resolvedType) === file ? `{@link ${of}}` : `\`${of}\``);
+  const comment = [link && `One of ${link}.`, field.comment].filter(Boolean).join(' ');
+  return { comment, code: `${camelCase(field.name)}${mayBeAbsent ? '?' : ''}: ${type};` };
+}
+
+function messageLines(type, context, indent = '') {
+  const { fieldNames, file } = context;
+  const lines = docComment(type.comment, fieldNames, indent);
+  lines.push(`${indent}export interface ${type.name} {`);
+  for (const field of type.fieldsArray) {
+    const { comment, code } = property(field.resolve(), file);
+    lines.push(...docComment(comment, fieldNames, `${indent}  `), `${indent}  ${code}`);
+  }
+  lines.push(`${indent}}`);
+  const inner = type.nestedArray.filter((thing) => thing instanceof protobuf.Type);
+  if (inner.length > 0) {
+    lines.push(`${indent}export namespace ${type.name} {`);
+    for (const message of inner) lines.push(...messageLines(message, context, `${indent}  `));
+    lines.push(`${indent}}`);
+  }
+  return lines;
+}
+
+function enumLines(type, { fieldNames }) {
+  const values = Object.entries(type.values);
+  // C++ puts the enum's name before each value's; here it stands before the dot.
+  const prefix = /^(?:[A-Z0-9]+_)+/.exec(values[0][0])?.[0] ?? '';
+  const letters = (name) => name.replaceAll('_', '').toUpperCase();
+  const words = prefix.split('_').slice(0, -1);
+  const count = words.findIndex((_, i) => letters(words.slice(0, i + 1).join('')) === letters(type.name)) + 1;
+  const common = count > 0 ? `${words.slice(0, count).join('_')}_` : '';
+  const comment = [type.comment, nameOf(type) === fullName(type) ? '' : `\`${fullName(type)}\`.`];
+  return [
+    ...docComment(comment.filter(Boolean).join(' '), fieldNames, ''),
+    `export const ${nameOf(type)} = {`,
+    ...values.flatMap(([name, number]) => [
+      ...docComment(type.comments[name], fieldNames, '  '),
+      `  ${name.startsWith(common) ? name.slice(common.length) : name}: ${number},`,
+    ]),
+    '} as const;',
+  ];
+}
+
+/** The TypeScript file of one `.proto` file. */
+function typesFile(source, things, fieldNames) {
+  const file = moduleOf(source);
+  const context = { file, fieldNames };
+  const parts = things.flatMap((thing) => {
+    if (thing instanceof protobuf.Enum) return [enumLines(thing, context)];
+    const codec = `export const ${thing.name}: Codec<${thing.name}> = codec('${fullName(thing)}');`;
+    return [[...messageLines(thing, context), codec], ...enumsIn(thing).map((type) => enumLines(type, context))];
+  });
+  const others = new Map();
+  const visit = (type) => {
+    if (!(type instanceof protobuf.Type)) return;
+    for (const { resolvedType } of type.fieldsArray) {
+      if (!(resolvedType instanceof protobuf.Type) || fileOf(resolvedType) === file) continue;
+      const names = others.get(fileOf(resolvedType)) ?? new Set();
+      others.set(fileOf(resolvedType), names.add(nameOf(resolvedType).split('.')[0]));
+    }
+    type.nestedArray.forEach(visit);
+  };
+  things.forEach(visit);
+  const imports = [...others].sort().map(([from, names]) => {
+    const line = `import type { ${[...names].sort().join(', ')} } from './${from}';`;
+    if (line.length > LINE) throw new Error(`an import is too long for a line: ${line}`);
+    return line;
+  });
+  const [title] = /^(?:\/\/ .*\n)+/.exec(readFileSync(source, 'utf8')) ?? [''];
+  const head = [
+    '/**',
+    ...title.replaceAll('// ', ' * ').trimEnd().split('\n'),
+    ' *',
+    ` * Made by \`npm run protos\` from lib/protos/${path.basename(source)}, where changes belong.`,
+    ' */',
+    "import { type Codec, codec } from '../codec';",
+    ...imports,
+  ];
+  return [head, ...parts].map((lines) => `${lines.join('\n')}\n`).join('\n');
+}
+
+/** A literal as the formatter leaves it. */
+function literal(value, indent = '') {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value !== 'object') return String(value);
+  const items = Array.isArray(value)
+    ? value.map((item) => literal(item, `${indent}  `))
+    : Object.entries(value).map(([key, item]) => `${key}: ${literal(item, `${indent}  `)}`);
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{ ', ' }'];
+  const isFlat = Object.values(value).every((item) => typeof item !== 'object');
+  const line = `${open}${items.join(', ')}${close}`;
+  if (isFlat && (Array.isArray(value) || 'id' in value) && indent.length + 'oneof: '.length + line.length < LINE)
+    return line;
+  return `${open.trim()}\n${items.map((item) => `${indent}  ${item},\n`).join('')}${indent}${close.trim()}`;
+}
+
+/** All messages; `jstype` says how a field is typed and nothing of what it is. */
+function descriptorFile(root) {
+  const withoutOptions = JSON.parse(JSON.stringify(root), (key, value) => (key === 'options' ? undefined : value));
+  return `/**
+ * Every message as protobufjs' reflection takes it, fields named as in the \`.proto\` files.
+ *
+ * Made by \`npm run protos\` from lib/protos, where changes belong.
+ */
+import type { IField, IMapField, IOneOf } from 'protobufjs/light';
+
+/** A package, a message or an enum. */
+export interface Descriptor {
+  fields?: Record<string, IField | IMapField>;
+  oneofs?: Record<string, IOneOf>;
+  values?: Record<string, number>;
+  nested?: Record<string, Descriptor>;
+}
+
+export const descriptor: Descriptor = ${literal(withoutOptions)};
+`;
+}
+
+/** The files that belong into lib/src/protos/generated, by name; from the `.proto` files of another folder, those for it. */
+export function generatedFiles(folder = sources) {
+  const protoFiles = readdirSync(folder).sort();
+  const root = parse(protoFiles.map((file) => path.join(folder, file)));
+  const things = topLevel(root);
+  checkNames(things.flatMap((thing) => [thing, ...(thing instanceof protobuf.Enum ? [] : enumsIn(thing))]));
+  const fieldNames = new Set(things.flatMap(fieldNamesIn));
+
+  const files = {};
+  for (const name of protoFiles) {
+    const here = things.filter((thing) => path.basename(thing.filename) === name);
+    files[`${moduleOf(name)}.ts`] = typesFile(path.join(folder, name), here, fieldNames);
+  }
+  const exported = Object.keys(files).map((name) => `export * from './${path.basename(name, '.ts')}';\n`);
+  files['index.ts'] = `/** All messages and enums. Made by \`npm run protos\`. */\n${exported.sort().join('')}`;
+  files['descriptor.ts'] = descriptorFile(root);
+  return files;
+}
+
+const fieldNamesIn = ({ fieldsArray = [], nestedArray = [] }) => [
+  ...fieldsArray.map((field) => field.name),
+  ...nestedArray.flatMap(fieldNamesIn),
+];
+
+/** Refuses two things of one name: they are exported side by side. */
+function checkNames(things) {
+  const known = new Map();
+  for (const thing of things) {
+    const other = known.get(nameOf(thing));
+    if (other) throw new Error(`${fullName(other)} and ${fullName(thing)} would both be called ${nameOf(thing)}`);
+    known.set(nameOf(thing), thing);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const files = generatedFiles();
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(target, name), text);
+}
