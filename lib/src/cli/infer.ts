@@ -12,6 +12,8 @@ interface Answer extends Prediction {
   readonly index: number;
   /** What was done to a picture, in words. */
   readonly preparation?: string;
+  /** What may be wrong with it. */
+  readonly warnings?: readonly string[];
 }
 
 interface InferFlags extends RunFlags {
@@ -41,9 +43,11 @@ async function infer(files: string[], flags: InferFlags): Promise<void> {
       });
       if (!prepared) continue;
       if (flags.show && !flags.json) show(file, prepared);
-      const { images, preparation } = prepared;
+      const { images, preparation, warnings } = prepared;
+      for (const warning of warnings) console.error(`warning: ${file}: ${warning}`);
       const predictions = await agent.infer(images);
-      answers.push(...predictions.map((prediction, index) => ({ file, index, ...prediction, preparation })));
+      const said = { preparation, ...(warnings.length > 0 && { warnings }) };
+      answers.push(...predictions.map((prediction, index) => ({ file, index, ...prediction, ...said })));
     }
     if (answers.length > 0 || flags.json) console.log(flags.json ? JSON.stringify(answers, null, 2) : table(answers));
     const last = failures.pop();

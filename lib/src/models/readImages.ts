@@ -13,6 +13,8 @@ export interface PreparedImages {
   readonly images: HostArray<'uint8'>;
   /** In words, what was done to a picture; undefined where images are as the file has them. */
   readonly preparation?: string;
+  /** What may be wrong with a picture, such as another digit in it, in sentences without a point; empty where nothing is. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -20,22 +22,25 @@ export interface PreparedImages {
  *
  * An IDX file has any number of them, which are taken as they are. A picture (PNG, JPEG, WebP, GIF, BMP, TIFF or AVIF) is one digit,
  * and is prepared as MNIST's digits were: ink is found, dark or light, on whatever ground, unevenly lit or transparent; it is cropped,
- * scaled into 20 × 20 with its proportions kept, and centred by its mass in 28 × 28.
+ * scaled into 20 × 20 with its proportions kept, and centred by its mass in 28 × 28. Lines of ruled and squared paper are taken out.
+ * Where it isn't clear what the digit is, as where there are two, the process warns (`process.emitWarning`).
  *
  * @throws {NotFoundError} when there is no such file
  * @throws {InvalidArgumentError} when an IDX file holds no images of 28 × 28 bytes, when a picture is too large (8192 × 8192 pixels), and
- *   when there is no ink in it
+ *   when there is no ink in it, or none that can be told from lines
  * @throws {DataLossError} when it is damaged, or no picture
  *
  * @example
  * await agent.infer(await models.readImages('three.png'));
  */
 export async function readImages(file: string): Promise<HostArray<'uint8'>> {
-  return (await prepareImages(file)).images;
+  const { images, warnings } = await prepareImages(file);
+  for (const warning of warnings) process.emitWarning(`${file}: ${warning}`, 'Picture');
+  return images;
 }
 
 /**
- * Does what {@link readImages} does, and says what was done to a picture.
+ * Does what {@link readImages} does, and says what was done to a picture, and what may be wrong with it.
  *
  * @throws as {@link readImages}
  *
@@ -51,10 +56,14 @@ export async function prepareImages(file: string): Promise<PreparedImages> {
     throw new InvalidArgumentError(
       `${file}: expected images, uint8 [n, ${IMAGE_SIZE}, ${IMAGE_SIZE}], got ${array.dtype} [${array.shape}]`,
     );
-  return { images: array };
+  return { images: array, warnings: [] };
 }
 
 async function preparePicture(file: string): Promise<PreparedImages> {
-  const { pixels, steps } = await readDigit(await readWhole(file), file);
-  return { images: new HostArray('uint8', [1, IMAGE_SIZE, IMAGE_SIZE], pixels), preparation: steps.join(', ') };
+  const { pixels, steps, warnings } = await readDigit(await readWhole(file), file);
+  return {
+    images: new HostArray('uint8', [1, IMAGE_SIZE, IMAGE_SIZE], pixels),
+    preparation: steps.join(', '),
+    warnings,
+  };
 }

@@ -10,6 +10,7 @@ import type { Colours } from './colours';
 import { greyOf } from './grey';
 import { findInk, type Ink } from './ink';
 import { type Box, blurred, cut, type Plane, planeOf, resized } from './plane';
+import { withoutRulings } from './rulings';
 import { around, distances, extent, gap, type Shape, type Shapes, shapesOf } from './shapes';
 
 /** A digit as MNIST has them, and how it came about. */
@@ -18,6 +19,8 @@ export interface Digit {
   readonly pixels: Uint8Array;
   /** What was done, in words, in the order in which it was done. */
   readonly steps: readonly string[];
+  /** What may be wrong with it, in sentences without a point. */
+  readonly warnings: readonly string[];
 }
 
 /** The longer side of a digit. */
@@ -38,6 +41,16 @@ const FARTHEST_PART = 0.35;
 const SHEET = 0.3;
 /** … where it is thicker than this part of its own size, which no digit's strokes are. */
 const THICKEST_STROKE = 0.33;
+/** Another mark of at least this part of the digit's size, and half as much of its area, may be a digit, too. */
+const ANOTHER_DIGIT = 0.5;
+/** Parts of at least this part of the height, side by side, may be two digits … */
+const HIGH_PART = 0.75;
+/** … and so may be ink that is wider than high by this factor. */
+const WIDE = 1.6;
+/** Ink of fewer pixels than this along its longer side is hard to tell. */
+const FEW_PIXELS = 12;
+/** Ink that reaches the picture's edges in so many places is a net of lines; a digit cropped to its ink does in six at most. */
+const NET = 9;
 /** Strokes are thickened up to this many of the 20 pixels where they are thinner than the first, and thinned where they are thicker. */
 const STROKES = { thinnest: 1.7, thin: 2.4, thick: 4, thickest: 5 };
 
@@ -52,27 +65,66 @@ export function prepareDigit(colours: Colours, name: string): Digit {
   const asItIs = alreadyPrepared(grey.plane, colours);
   if (asItIs) {
     const { pixels, isDark } = asItIs;
-    return { pixels, steps: [words(isDark), '28×28 like the digits of MNIST already: taken as it is'] };
+    const steps = [words(isDark), '28×28 like the digits of MNIST already: taken as it is'];
+    return { pixels, steps, warnings: [] };
   }
-  const plane = smoothed(enlarged(grey.plane));
-  const {
-    ink,
-    found: { shapes, kept, box, dropped },
-    offset,
-  } = onSheet(plane, refined(plane, chooseInk(plane, name), name), name);
+  const { plane: unruled, lines } = withoutRulings(grey.plane);
+  const plane = smoothed(enlarged(unruled));
+  const { ink, found, offset } = onSheet(plane, refined(plane, chooseInk(plane, name), name), name);
+  const { shapes, kept, box, dropped } = found;
+  if (contacts(found) >= NET)
+    throw new InvalidArgumentError(
+      `${name}: the ink can't be told from lines that run from side to side: draw on plain or lightly ruled paper, or crop to the digit`,
+    );
   const scale = Math.max(colours.fullWidth, colours.fullHeight) / Math.max(plane.width, plane.height);
   const strokes = strokesOf(ink, shapes, kept, box);
   const { width, height } = fitted(strokes.plane);
   const steps = [words(ink.isDark)];
   if (ink.unevenness > UNEVEN) steps.push('uneven light flattened');
-  if (dropped > 0) steps.push(`${dropped} other mark${dropped === 1 ? '' : 's'} left out`);
+  if (lines > 0) steps.push(`${lines} lines of the paper taken out`);
+  if (dropped.length > 0) steps.push(`${dropped.length} other mark${dropped.length === 1 ? '' : 's'} left out`);
   const full = (length: number) => Math.round(length * scale);
-  steps.push(
-    `cropped to ${full(box.right - box.left)}×${full(box.bottom - box.top)} at ${full(offset.left + box.left)}, ${full(offset.top + box.top)}`,
-  );
+  const size = `${full(box.right - box.left)}×${full(box.bottom - box.top)}`;
+  const place = `${full(offset.left + box.left)}, ${full(offset.top + box.top)}`;
+  steps.push(`cropped to ${size} at ${place}`);
   if (strokes.change !== undefined) steps.push(strokes.change);
   steps.push(`scaled to ${width}×${height}`, 'centred');
-  return { pixels: centred(resized(strokes.plane, width, height)), steps };
+  const warnings = warningsOf(found, `the one of ${size} pixels at ${place}`);
+  if (full(extent(box)) < FEW_PIXELS) warnings.push(`the digit has only ${size} pixels`);
+  return { pixels: centred(resized(strokes.plane, width, height)), steps, warnings };
+}
+
+/** What is not clear about which ink is the digit; `read` says which was taken for it. */
+function warningsOf({ kept, box, dropped }: Found, read: string): string[] {
+  const areaOf = (shapes: readonly Shape[]) => shapes.reduce((sum, { area }) => sum + area, 0);
+  const others = dropped.filter(({ area, ...shape }) => {
+    const size = extent(shape) / extent(box); // what is much larger is a frame
+    return size >= ANOTHER_DIGIT && size <= 1 / ANOTHER_DIGIT && area >= 0.5 * ANOTHER_DIGIT * areaOf(kept);
+  });
+  const [across, down] = [box.right - box.left, box.bottom - box.top];
+  const high = kept.filter(({ top, bottom }) => bottom - top >= HIGH_PART * down);
+  const isBeside = high.some((shape) => high.some((other) => shape.right < other.left));
+  const warnings: string[] = [];
+  if (others.length > 0) warnings.push(`there is more than one mark of a digit's size; ${read} was read`);
+  if (isBeside || across > WIDE * down)
+    warnings.push('what was read as one digit may be several: give each a picture of its own');
+  return warnings;
+}
+
+/** In how many places the ink reaches the picture's edges. */
+function contacts({ shapes: { width, height, labels }, kept }: Found): number {
+  const own = new Set(kept.map(({ label }) => label));
+  let count = 0;
+  const look = (length: number, place: (i: number) => number) => {
+    for (let i = 0, wasOwn = false; i < length; i++) {
+      const isOwn = own.has(labels[place(i)]!);
+      if (isOwn && !wasOwn) count++;
+      wasOwn = isOwn;
+    }
+  };
+  for (const y of [0, height - 1]) look(width, (x) => y * width + x);
+  for (const x of [0, width - 1]) look(height, (y) => y * width + x);
+  return count;
 }
 
 /** Pictures that are digits of MNIST's already stay as they are, to the bit. */
@@ -194,7 +246,7 @@ interface Found {
   readonly shapes: Shapes;
   readonly kept: readonly Shape[];
   readonly box: Box;
-  readonly dropped: number;
+  readonly dropped: readonly Shape[];
 }
 
 /** The shapes that are the digit, without specks, the edges of tables, lines from side to side and other writing. */
@@ -226,7 +278,7 @@ function digitOf({ plane, level, noise }: Ink, name: string, threshold = 0.5): F
       grown = true;
     }
   }
-  return { shapes, kept, box, dropped: candidates.filter((shape) => !kept.includes(shape)).length };
+  return { shapes, kept, box, dropped: candidates.filter((shape) => !kept.includes(shape)) };
 }
 
 /** A thin shape from side to side, as lined paper has them. */

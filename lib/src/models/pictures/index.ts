@@ -10,7 +10,7 @@ export { drawn } from './drawn';
  *
  * @param name what the picture is called in errors
  * @throws {DataLossError} when the bytes are damaged, or no picture
- * @throws {InvalidArgumentError} when there is no ink in the picture, or it is of a kind or a size that isn't read
+ * @throws {InvalidArgumentError} when there is no ink in the picture, or none that can be told from lines, or it is of a kind or a size that isn't read
  */
 export async function readDigit(bytes: Buffer, name: string): Promise<Digit> {
   const { colours, notes } = await decodePicture(bytes, name);

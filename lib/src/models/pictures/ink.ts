@@ -29,6 +29,8 @@ const GROUND_PLACES = 120;
 const SLOPE_PLACES = 24;
 /** What is narrower than this part of the longer side can be a stroke; what is wider is ground. */
 const WIDEST_STROKE = 0.3;
+/** A frame around a picture is no wider than this part of its shorter side. */
+const WIDEST_FRAME = 0.03;
 /** Light that falls on the darkest ground there is in pictures: keeps its grain from being taken for ink. */
 const DARKEST = 24;
 
@@ -68,7 +70,8 @@ function groundOf(grey: Plane, isDark: boolean, widestStroke: number): { ground:
   const radius = Math.ceil((widestStroke * scale) / 2);
   const filled = isDark ? minima(maxima(level, radius), radius) : maxima(minima(level, radius), radius);
   const ground = blurred(
-    planeOf(places.width, places.height, (at) => filled.data[at]! + slope.data[at]!),
+    // Where little ground is seen, the slope may lead beyond what light there is.
+    planeOf(places.width, places.height, (at) => Math.min(Math.max(filled.data[at]! + slope.data[at]!, 0), 255)),
     1,
   );
   const [least = 0, most = 0] = quantiles(filled.data, [0, 1], 20_000);
@@ -172,27 +175,40 @@ function inkLevel(plane: Plane): number {
   return level;
 }
 
+/** How much of the pixels that are `inset` away from a picture's edge is ink, 0 to 1. */
+function inkAround({ width, height, data }: Plane, level: number, inset: number): number {
+  let [sum, count] = [0, 0];
+  const look = (x: number, y: number) => {
+    sum += Math.min(Math.max(data[y * width + x]! / level, 0), 1);
+    count++;
+  };
+  for (let x = inset; x < width - inset; x++) {
+    look(x, inset);
+    look(x, height - 1 - inset);
+  }
+  for (let y = inset; y < height - inset; y++) {
+    look(inset, y);
+    look(width - 1 - inset, y);
+  }
+  return count === 0 ? 0 : sum / count;
+}
+
 function judge(grey: Plane, ground: Plane, { width, height, data }: Plane, level: number, variation: number) {
-  let [inkSum, groundSum, inkCount, ringSum, ringCount] = [0, 0, 0, 0, 0];
+  let [inkSum, groundSum, inkCount] = [0, 0, 0];
   let [lightest, darkest] = [0, 255];
   for (let at = 0; at < data.length; at++) {
-    const x = at % width;
-    const y = (at - x) / width;
-    const isInk = data[at]! > level / 2;
-    if (isInk) {
+    if (data[at]! > level / 2) {
       inkSum += grey.data[at]!;
       groundSum += ground.data[at]!;
       inkCount++;
-    }
-    if (x === 0 || y === 0 || x === width - 1 || y === height - 1) {
-      ringSum += Math.min(Math.max(data[at]! / level, 0), 1);
-      ringCount++;
     }
     lightest = Math.max(lightest, ground.data[at]!);
     darkest = Math.min(darkest, ground.data[at]!);
   }
   const contrast = inkCount === 0 ? 0 : Math.abs(inkSum - groundSum) / inkCount;
-  const ring = ringSum / ringCount;
+  // A picture's edge is ground, or a frame inside of which there is ground.
+  const inkOnRing = (inset: number) => inkAround({ width, height, data }, level, inset);
+  const ring = Math.min(inkOnRing(0), inkOnRing(Math.ceil(WIDEST_FRAME * Math.min(width, height))));
   const part = inkCount / data.length;
   const unevenness = (lightest - darkest) / Math.max(lightest, 1);
   const likelihood = 1 - ring + (0.5 - part) - 0.5 * Math.min(2, variation / Math.max(contrast, 1));

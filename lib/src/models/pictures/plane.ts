@@ -81,7 +81,7 @@ export function blurred(plane: Plane, radius: number): Plane {
   return transposed(blurredRows(transposed(blurredRows(plane, radius)), radius));
 }
 
-function blurredRows({ width, height, data }: Plane, radius: number): Plane {
+export function blurredRows({ width, height, data }: Plane, radius: number): Plane {
   const result = new Float32Array(data.length);
   for (let row = 0; row < data.length; row += width) {
     let sum = 0;
@@ -116,7 +116,7 @@ export function negative({ width, height, data }: Plane): Plane {
   return { width, height, data: data.map((value) => -value) };
 }
 
-function maximaOfRows({ width, height, data }: Plane, radius: number): Plane {
+export function maximaOfRows({ width, height, data }: Plane, radius: number): Plane {
   const result = new Float32Array(data.length);
   for (let row = 0; row < data.length; row += width)
     for (let x = 0; x < width; x++) {
@@ -128,7 +128,7 @@ function maximaOfRows({ width, height, data }: Plane, radius: number): Plane {
   return { width, height, data: result };
 }
 
-function transposed({ width, height, data }: Plane): Plane {
+export function transposed({ width, height, data }: Plane): Plane {
   const result = new Float32Array(data.length);
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) result[x * height + y] = data[y * width + x]!;
   return { width: height, height: width, data: result };

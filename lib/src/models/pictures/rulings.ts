@@ -1,0 +1,198 @@
+/**
+ * Taking the lines of ruled and squared paper out of a picture, whether or not ink touches them.
+ *
+ * Straight lines are found by a Hough transform of what is thin; each is then closed crosswise, which fills what is no thicker than it
+ * and leaves strokes that cross it, as staff lines are taken out of printed music.
+ *
+ * @see Duda, Hart: Use of the Hough transformation to detect lines and curves in pictures, 1972
+ * @see Dalitz et al.: A comparative study of staff removal algorithms, 2008
+ */
+import { blurredRows, maximaOfRows, negative, type Plane, planeOf, quantiles, transposed } from './plane';
+
+/** A line that runs down a picture: its place in the middle row, and how far it has moved to the right in the last one. */
+interface Line {
+  readonly middle: number;
+  readonly lean: number;
+}
+
+/** Lines are at most so far from upright, as a part of their length: half of it in each half. */
+const MOST_LEAN = 0.12;
+/** A line is seen in this part of all rows: ink hides the rest … */
+const LEAST_SEEN = 0.65;
+/** … and in this part where there are only two or three, which might be strokes. */
+const LEAST_SEEN_OF_FEW = 0.85;
+/** The difference between a line and the paper, of 255. */
+const LEAST_DEPTH = 6;
+/** The same in deviations of the paper's grain. */
+const LEAST_CLARITY = 3;
+/** What is thinner than twice this part of the longer side can be a line. */
+const THIN = 0.012;
+/** The gaps between neighbours are alike up to this part, or are those of a line that wasn't found. */
+const IRREGULAR = 0.2;
+
+/**
+ * A picture without the lines of its paper, and how many there were: at least two that are parallel and thin, and run from side to side.
+ */
+export function withoutRulings(plane: Plane): { plane: Plane; lines: number } {
+  let lines = 0;
+  let result = plane;
+  for (const isDark of [true, false]) {
+    for (const isAcross of [true, false]) {
+      let turned = isAcross ? transposed(result) : result;
+      if (!isDark) turned = negative(turned);
+      const closed = closedLines(turned);
+      if (closed === undefined) continue;
+      lines += closed.lines;
+      turned = isDark ? closed.plane : negative(closed.plane);
+      result = isAcross ? transposed(turned) : turned;
+    }
+    if (lines > 0) break; // light lines are looked for where there are no dark ones
+  }
+  return { plane: result, lines };
+}
+
+/** Without dark lines that run down; undefined where there are none. */
+function closedLines(plane: Plane): { plane: Plane; lines: number } | undefined {
+  const reach = Math.max(3, Math.round(THIN * Math.max(plane.width, plane.height)));
+  if (plane.width < 8 * reach || plane.height < 8 * reach) return undefined;
+  // Along a line its grain is evened out; where lines lean, they hardly do over so few rows.
+  const even = transposed(blurredRows(transposed(plane), reach));
+  const lines = regular(linesOf(even, reach), plane.height);
+  const half = 1 + halfThickness(even, lines, reach); // one more, since a line that leans has steps
+  if (lines.length < 2 || half > reach) return undefined;
+  const filled = negative(maximaOfRows(negative(maximaOfRows(plane, half)), half));
+  const data = plane.data.slice();
+  for (const line of lines)
+    for (let y = 0; y < plane.height; y++) {
+      const middle = Math.round(placeOf(line, y, plane.height));
+      const last = Math.min(middle + half, plane.width - 1);
+      for (let x = Math.max(middle - half, 0); x <= last; x++)
+        data[y * plane.width + x] = filled.data[y * plane.width + x]!;
+    }
+  return { plane: { ...plane, data }, lines: lines.length };
+}
+
+/** Where a line is in a row. */
+function placeOf({ middle, lean }: Line, y: number, height: number): number {
+  return middle + lean * ((y + 0.5) / height - 0.5);
+}
+
+/** All that may be lines, from left to right. */
+function linesOf(plane: Plane, reach: number): (Line & { seen: number })[] {
+  const { width, height, data } = plane;
+  const depth = planeOf(width, height, (at) => {
+    const x = at % width;
+    return Math.min(data[at - Math.min(reach, x)]!, data[at + Math.min(reach, width - 1 - x)]!) - data[at]!;
+  });
+  const [quarter = 0, threeQuarters = 0] = quantiles(depth.data, [0.25, 0.75], 10_000);
+  const least = Math.max(LEAST_DEPTH, (LEAST_CLARITY * (threeQuarters - quarter)) / 1.35);
+  const isThin = new Uint8Array(data.length);
+  const thin: number[] = [];
+  for (let at = 0; at < data.length; at++) {
+    if (depth.data[at]! < least || data[at]! > data[at - 1]! || data[at]! > data[at + 1]!) continue;
+    isThin[at] = 1;
+    thin.push(at);
+  }
+  const most = Math.ceil(MOST_LEAN * height);
+  const across = width + 2 * most;
+  const votes = new Uint16Array((2 * most + 1) * across);
+  for (const at of thin) {
+    const x = at % width;
+    const part = ((at - x) / width + 0.5) / height - 0.5;
+    for (let lean = -most, from = most; lean <= most; lean++, from += across)
+      votes[from + Math.round(x - lean * part)]!++;
+  }
+  const candidates: number[] = [];
+  for (let at = 1; at < votes.length - 1; at++)
+    if (votes[at - 1]! + votes[at]! + votes[at + 1]! >= LEAST_SEEN * height) candidates.push(at);
+  candidates.sort((a, b) => votes[b]! - votes[a]!);
+  const lines: (Line & { seen: number })[] = [];
+  const add = (line: Line, isEnough: (seen: Seen) => boolean) => {
+    if (lines.some((other) => nearest(line, other) <= reach)) return;
+    const seen = seenOf(line, isThin, width, height);
+    if (isEnough(seen)) lines.push({ ...line, seen: seen.part });
+  };
+  for (const at of candidates)
+    add(
+      { middle: (at % across) - most, lean: Math.floor(at / across) - most },
+      ({ rows, part }) => rows >= LEAST_SEEN * height && part >= LEAST_SEEN,
+    );
+  // Those at the sides that are in the picture only in part, and those that are hidden for the most part by ink, but not at their ends.
+  const [lean] = quantiles(
+    Float32Array.from(lines, (line) => line.lean),
+    [0.5],
+    height,
+  );
+  if (lines.length > 2)
+    for (let middle = -most; middle < width + most; middle++)
+      for (const off of [0, 1, -1, 2, -2])
+        add({ middle, lean: lean! + off }, ({ rows, part, ends }) => rows > reach && part >= 0.3 && ends >= 0.8);
+  return lines.sort((a, b) => a.middle - b.middle);
+}
+
+/** How near two lines come to each other in the picture: 0 where they cross. */
+function nearest(a: Line, b: Line): number {
+  const [first, last] = [-0.5, 0.5].map((part) => a.middle - b.middle + part * (a.lean - b.lean)) as [number, number];
+  return first * last <= 0 ? 0 : Math.min(Math.abs(first), Math.abs(last));
+}
+
+/** How much there is of a line in a picture. */
+interface Seen {
+  /** The rows that it crosses. */
+  readonly rows: number;
+  /** In which part of them something thin is where it should be. */
+  readonly part: number;
+  /** The same of the first and of the last tenth of them: the smaller. */
+  readonly ends: number;
+}
+
+function seenOf(line: Line, isThin: Uint8Array, width: number, height: number): Seen {
+  const seen = new Uint16Array(height + 1); // in the rows before each, counted from the first one that it crosses
+  let rows = 0;
+  for (let y = 0; y < height; y++) {
+    const x = Math.round(placeOf(line, y, height));
+    if (x < 0 || x >= width) continue;
+    const at = y * width + x;
+    const isSeen = isThin[at] || (x > 0 && isThin[at - 1]) || (x < width - 1 && isThin[at + 1]);
+    seen[rows + 1] = seen[rows]! + (isSeen ? 1 : 0);
+    rows++;
+  }
+  if (rows === 0) return { rows, part: 0, ends: 0 };
+  const end = Math.ceil(rows / 10);
+  return { rows, part: seen[rows]! / rows, ends: Math.min(seen[end]!, seen[rows]! - seen[rows - end]!) / end };
+}
+
+/** Those of the lines that are as far from each other as lines of paper are: a straight stroke among them is no such line. */
+function regular(lines: (Line & { seen: number })[], height: number): Line[] {
+  if (lines.length < 4) return lines.filter(({ seen }) => seen >= LEAST_SEEN_OF_FEW);
+  const gaps = lines.slice(1).map(({ middle }, i) => middle - lines[i]!.middle);
+  const [gap = 1] = quantiles(Float32Array.from(gaps), [0.5], height);
+  const fits = (distance: number | undefined) => {
+    const times = (distance ?? 0) / gap;
+    return times > 0.5 && Math.abs(times - Math.round(times)) <= IRREGULAR;
+  };
+  return lines.filter((_, i) => fits(gaps[i - 1]) || fits(gaps[i]));
+}
+
+/** Half of how thick lines are, in whole pixels, by most of them; `reach` where that is too much for a line. */
+function halfThickness({ width, height, data }: Plane, lines: readonly Line[], reach: number): number {
+  const halves = lines.map((line) => {
+    const profile = Array.from({ length: 2 * reach + 1 }, (_, i) => {
+      const shades: number[] = [];
+      for (let y = 0; y < height; y++) {
+        const x = Math.round(placeOf(line, y, height)) + i - reach;
+        if (x >= 0 && x < width) shades.push(data[y * width + x]!);
+      }
+      return shades.length === 0 ? undefined : quantiles(Float32Array.from(shades), [0.5], height)[0]!;
+    });
+    const [ink = 0] = quantiles(
+      Float32Array.from(profile, (shade) => shade ?? 255),
+      [0],
+      height,
+    );
+    const paper = Math.max(...profile.map((shade) => shade ?? 0));
+    const inLine = [...profile.keys()].filter((i) => paper - (profile[i] ?? paper) > 0.2 * (paper - ink));
+    return Math.max(...inLine.map((i) => Math.abs(i - reach)));
+  });
+  return quantiles(Float32Array.from(halves), [0.5], height)[0]!;
+}
