@@ -79,6 +79,9 @@ function readHeader(
  * The bytes of an IDX file that holds `array`.
  *
  * @throws {InvalidArgumentError} when the array has a dtype, a rank or a dimension for which IDX has no room
+ *
+ * @example
+ * data.serializeIdx(tf.hostArray([7, 8, 9], 'uint8')); // 11 bytes: a header of 8, and the numbers
  */
 export function serializeIdx(array: HostArray<IdxDType>): Uint8Array {
   const { dtype, shape } = array;
@@ -116,6 +119,10 @@ export async function readIdx(path: string): Promise<IdxArray> {
  *
  * @throws {InvalidArgumentError} when IDX can't hold the array
  * @throws {TensorFlowError} when the file can't be written
+ *
+ * @example
+ * await data.writeIdx('labels-idx1-ubyte.gz', tf.hostArray([7, 2, 1], 'uint8'));
+ * (await data.readIdx('labels-idx1-ubyte.gz')).shape; // [3]
  */
 export async function writeIdx(path: string, array: HostArray<IdxDType>): Promise<void> {
   const bytes = serializeIdx(array);

@@ -65,7 +65,12 @@ export const publishedSets = [
   emnist('mnist', 10),
 ] as const satisfies readonly PublishedSet[];
 
-/** The data sets that can be named: MNIST, those published in its format, and `any` for files of one's own. */
+/**
+ * The data sets that can be named: MNIST, those published in its format, and `any` for files of one's own.
+ *
+ * @example
+ * data.dataSetNames.includes('kmnist'); // true
+ */
 export const dataSetNames = [
   'mnist',
   'fashion-mnist',

@@ -1,4 +1,9 @@
-/** The names of a graph's collections, as TensorFlow has them in MetaGraphDefs. */
+/**
+ * The names of a graph's collections, as TensorFlow has them in MetaGraphDefs.
+ *
+ * @example
+ * graph.getCollection<tf.Variable>(tf.GraphKeys.TRAINABLE_VARIABLES);
+ */
 export const GraphKeys = {
   GLOBAL_VARIABLES: 'variables',
   LOCAL_VARIABLES: 'local_variables',

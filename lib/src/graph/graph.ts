@@ -572,7 +572,12 @@ function synchronous<T>(result: T): T {
 
 const defaults: Graph[] = [];
 
-/** The graph that builders add to: the innermost `asDefault`'s, or else one that lives until `resetDefaultGraph`. */
+/**
+ * The graph that builders add to: the innermost `asDefault`'s, or else one that lives until `resetDefaultGraph`.
+ *
+ * @example
+ * tf.getDefaultGraph().operations.map(({ name }) => name);
+ */
 export function getDefaultGraph(): Graph {
   if (defaults.length === 0) defaults.push(new Graph());
   return defaults[defaults.length - 1] as Graph;
@@ -582,6 +587,10 @@ export function getDefaultGraph(): Graph {
  * Forgets the default graph: the next builder starts a new one.
  *
  * @throws {InvalidArgumentError} inside of `asDefault`
+ *
+ * @example
+ * tf.resetDefaultGraph(); // first in a cell, so that it may run again
+ * const x = tf.placeholder('float32', [], { name: 'x' });
  */
 export function resetDefaultGraph(): void {
   if (nested > 0) throw new InvalidArgumentError("resetDefaultGraph can't be called inside of asDefault");

@@ -21,7 +21,14 @@ export function operationOf(graph: Graph, pointer: Pointer, site?: CallSite): Op
   return new Operation(graph, pointer, site);
 }
 
-/** A node of a graph: it takes tensors and computes tensors. Made by builders and by `graph.createOperation`. */
+/**
+ * A node of a graph: it takes tensors and computes tensors. Made by builders and by `graph.createOperation`.
+ *
+ * @example
+ * const { op } = tf.matmul(images, weights);
+ * op.type; // 'MatMul'
+ * op.inputs.length; // 2
+ */
 export class Operation {
   readonly graph: Graph;
   /** The `TF_Operation`; it lives as long as the graph. */

@@ -45,6 +45,11 @@ export const known = new WeakSet<Operation>();
  *
  * @typeParam D its dtype
  * @typeParam R its rank, as far as TypeScript knows it
+ *
+ * @example
+ * const hidden = tf.matmul(images, weights);
+ * hidden.dtype; // 'float32'
+ * hidden.shape; // [null, 128]
  */
 export class Tensor<D extends DType = DType, R extends Rank = Rank> {
   /** The operation that computes this tensor. */

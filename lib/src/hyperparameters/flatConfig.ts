@@ -6,6 +6,9 @@ export type FlatValue = number | string | boolean;
 /**
  * The hyperparameters of a configuration by their paths: `{ optimizer: { name: 'adam' } }` has `optimizer.name`. What is undefined isn't
  * there; null and arrays are text.
+ *
+ * @example
+ * hyperparameters.flatConfig({ lr: 0.1, optimizer: { name: 'adam' } }); // { lr: 0.1, 'optimizer.name': 'adam' }
  */
 export function flatConfig(config: unknown): Record<string, FlatValue> {
   return Object.fromEntries(entries(config, ''));

@@ -1,7 +1,12 @@
 /** What became of a trial over its iterations. */
 import type { Evaluation, TrialResult } from './results';
 
-/** The metrics that a trial has reported and those by which it was compared, in the order of iterations. */
+/**
+ * The metrics that a trial has reported and those by which it was compared, in the order of iterations.
+ *
+ * @example
+ * for (const { iterations, metrics } of hyperparameters.learningCurve(results.best!)) console.log(iterations, metrics.loss);
+ */
 export function learningCurve({ reports, evaluations }: TrialResult): Evaluation[] {
   const byIteration = new Map<number, Evaluation>();
   for (const { iteration, metrics } of [...reports, ...evaluations])

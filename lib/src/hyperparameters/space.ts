@@ -28,7 +28,13 @@ export type Sampled<S> =
         ? { -readonly [K in keyof S]: Sampled<S[K]> }
         : S;
 
-/** What one hyperparameter is drawn from. `space.uniform(…)` and its like make them. */
+/**
+ * What one hyperparameter is drawn from. `space.uniform(…)` and its like make them.
+ *
+ * @example
+ * const rates = hyperparameters.space.logUniform(1e-4, 1); // a Distribution<number>
+ * hyperparameters.space.sample(rates, 42); // one of them
+ */
 export class Distribution<T> {
   /** What it is in words that JSON can say: two that are equal here draw the same values. */
   readonly description: Readonly<Record<string, unknown>>;
@@ -49,6 +55,9 @@ export class Distribution<T> {
  * A real number from `low` to `high`, each equally likely.
  *
  * @throws {InvalidArgumentError} unless both are finite and `low` is below `high`
+ *
+ * @example
+ * const keepProb = hyperparameters.space.uniform(0.4, 1);
  */
 export function uniform(low: number, high: number): Distribution<number> {
   checkBounds('uniform', low, high);
@@ -62,6 +71,9 @@ export function uniform(low: number, high: number): Distribution<number> {
  * learning rates and other hyperparameters whose size is in question.
  *
  * @throws {InvalidArgumentError} unless both are finite and positive, and `low` is below `high`
+ *
+ * @example
+ * const lr = hyperparameters.space.logUniform(1e-4, 1); // as many below 0.01 as above
  */
 export function logUniform(low: number, high: number): Distribution<number> {
   checkBounds('logUniform', low, high);
@@ -77,6 +89,9 @@ export function logUniform(low: number, high: number): Distribution<number> {
  * A whole number from `low` to `high`, both included, each equally likely.
  *
  * @throws {InvalidArgumentError} unless both are whole numbers, `low` is at most `high`, and there are at most 2^32
+ *
+ * @example
+ * const layers = hyperparameters.space.integer(1, 4);
  */
 export function integer(low: number, high: number): Distribution<number> {
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high))
@@ -116,7 +131,12 @@ export function sample<S>(space: S, seed: number | Random): Sampled<S> {
   return drawFrom(space, typeof seed === 'number' ? new Random(seed) : seed);
 }
 
-/** A space as JSON: distributions are objects such as `{ "uniform": [0, 1] }`, everything else stands for itself. */
+/**
+ * A space as JSON: distributions are objects such as `{ "uniform": [0, 1] }`, everything else stands for itself.
+ *
+ * @example
+ * hyperparameters.space.describeSpace({ lr: hyperparameters.space.uniform(0, 1), batchSize: 100 }); // { lr: { uniform: [0, 1] }, batchSize: 100 }
+ */
 export function describeSpace(space: unknown): unknown {
   if (space instanceof Distribution) return space.description;
   return mapMembers(space, describeSpace);

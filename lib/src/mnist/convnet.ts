@@ -207,6 +207,9 @@ function dropout(x: Activations, keepProb: Scalar<'float32'>): Activations {
  *
  * @param logits `[batch, 10]`
  * @param labels class numbers, `[batch]`
+ *
+ * @example
+ * const loss = mnist.convnet.loss(logits, labels);
  */
 export function loss(logits: Tensor<'float32'>, labels: Tensor<'int32'>): Scalar<'float32'> {
   return scope('loss', () => summarized('loss', crossEntropy(logits, labels)));
@@ -224,7 +227,12 @@ const OPTIMIZERS = {
 /** The name of an optimizer. */
 export type OptimizerName = keyof typeof OPTIMIZERS;
 
-/** The names of the optimizers. */
+/**
+ * The names of the optimizers.
+ *
+ * @example
+ * mnist.convnet.optimizerNames.includes('adam'); // true
+ */
 export const optimizerNames = Object.keys(OPTIMIZERS) as OptimizerName[];
 
 /** How the network learns. */
@@ -279,6 +287,9 @@ export interface BatchEvaluation {
  *
  * @param logits `[batch, 10]`
  * @param labels class numbers, `[batch]`
+ *
+ * @example
+ * const { accuracy } = mnist.convnet.evaluation(logits, labels);
  */
 export function evaluation(logits: Tensor<'float32'>, labels: Tensor<'int32'>): BatchEvaluation {
   return scope('evaluation', () => {

@@ -29,6 +29,9 @@ export function placeholderInputs(
  * The next batch of a set as a feed dict.
  *
  * @param batchSize by default what the placeholders say, or 100 where they say nothing
+ *
+ * @example
+ * const [, value] = await session.run([trainOp, loss], mnist.fillFeedDict(sets.train, images, labels));
  */
 export function fillFeedDict(
   dataSet: DataSet,
@@ -59,6 +62,10 @@ export interface Evaluation {
  *
  * @param evalCorrect how many of a batch are right, see `evaluation`
  * @param log takes the line to print
+ *
+ * @example
+ * const evalCorrect = mnist.evaluation(logits, labels);
+ * const { precision } = await mnist.doEval(session, evalCorrect, images, labels, sets.test);
  */
 export async function doEval(
   session: Session,
@@ -79,7 +86,13 @@ export async function doEval(
   return evaluation;
 }
 
-/** An evaluation in the article's words. */
+/**
+ * An evaluation in the article's words.
+ *
+ * @example
+ * mnist.describeEvaluation({ numExamples: 10000, numCorrect: 9007, precision: 0.9007 });
+ * // '  Num examples: 10000  Num correct: 9007  Precision @ 1: 0.9007'
+ */
 export function describeEvaluation({ numExamples, numCorrect, precision }: Evaluation): string {
   return `  Num examples: ${numExamples}  Num correct: ${numCorrect}  Precision @ 1: ${precision.toFixed(2)}`;
 }

@@ -16,11 +16,26 @@ import { Variable } from '../ops/variables';
 import { onlyOptions } from '../runtime/options';
 import { GradientDescentOptimizer } from '../train/optimizers';
 
-/** The digits. */
+/**
+ * The digits.
+ *
+ * @example
+ * const weights = new tf.Variable(tf.zeros([mnist.IMAGE_PIXELS, mnist.NUM_CLASSES]));
+ */
 export const NUM_CLASSES = 10;
-/** The width and height of an image. */
+/**
+ * The width and height of an image.
+ *
+ * @example
+ * tf.reshape(images, [-1, mnist.IMAGE_SIZE, mnist.IMAGE_SIZE, 1]);
+ */
 export const IMAGE_SIZE = 28;
-/** The pixels of an image. */
+/**
+ * The pixels of an image.
+ *
+ * @example
+ * tf.placeholder('float32', [null, mnist.IMAGE_PIXELS]);
+ */
 export const IMAGE_PIXELS = IMAGE_SIZE * IMAGE_SIZE;
 
 /** What the initial weights are drawn from: a normal distribution, truncated. */
@@ -41,6 +56,9 @@ export const initialWeightsOptions = ['initialMean', 'initialStddev'] as const s
  * @param hidden1Units the size of the first hidden layer
  * @param hidden2Units the size of the second
  * @returns the logits, `[batch, 10]`
+ *
+ * @example
+ * const logits = mnist.inference(images, 128, 32);
  */
 export function inference(
   images: Tensor<'float32', 'array'>,
@@ -78,6 +96,9 @@ function layer(
  *
  * @param logits `[batch, 10]`
  * @param labels class numbers, `[batch]`
+ *
+ * @example
+ * const loss = mnist.loss(logits, labels);
  */
 export function loss(logits: Tensor<'float32'>, labels: Tensor<'int32'>): Scalar<'float32'> {
   return reduceMean(sparseSoftmaxCrossEntropyWithLogits({ labels, logits, name: 'xentropy' }), {
@@ -88,6 +109,9 @@ export function loss(logits: Tensor<'float32'>, labels: Tensor<'int32'>): Scalar
 /**
  * The operation that takes one training step, by gradient descent; it counts steps in the variable `global_step`. Adds
  * a summary of the loss.
+ *
+ * @example
+ * const trainOp = mnist.training(loss, 0.01);
  */
 export function training(loss: Scalar<'float32'>, learningRate: number): Operation {
   scalar('loss', loss);
@@ -100,6 +124,10 @@ export function training(loss: Scalar<'float32'>, learningRate: number): Operati
  *
  * @param logits `[batch, 10]`
  * @param labels class numbers, `[batch]`
+ *
+ * @example
+ * const evalCorrect = mnist.evaluation(logits, labels);
+ * await session.run(evalCorrect, mnist.fillFeedDict(sets.test, images, labels)); // how many of 100
  */
 export function evaluation(logits: Tensor<'float32'>, labels: Tensor<'int32'>): Scalar<'int32'> {
   return reduceSum(cast(inTopK(logits, labels, 1), 'int32'));

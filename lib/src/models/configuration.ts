@@ -20,29 +20,69 @@ export type Keys = Readonly<Record<string, Key>>;
 const numberThat = (right: string, holds: (value: number) => boolean): KeyType<number> =>
   v.pipe(v.number(right), v.check(holds, right));
 
-/** Any finite number. */
+/**
+ * Any finite number.
+ *
+ * @example
+ * models.key(models.real, 'the mean of the initial weights', 0);
+ */
 export const real = numberThat('a number', Number.isFinite);
 
-/** A number above 0. */
+/**
+ * A number above 0.
+ *
+ * @example
+ * models.key(models.positive, 'the learning rate', 0.01);
+ */
 export const positive = numberThat('a number above 0', (value) => value > 0 && value < Number.POSITIVE_INFINITY);
 
-/** A number of 0 or more. */
+/**
+ * A number of 0 or more.
+ *
+ * @example
+ * models.key(models.notNegative, 'the weight of the L2 loss', 0);
+ */
 export const notNegative = numberThat('a number of 0 or more', (value) => value >= 0 && Number.isFinite(value));
 
-/** A number above 0 and up to 1. */
+/**
+ * A number above 0 and up to 1.
+ *
+ * @example
+ * models.key(models.fraction, 'the probability to keep a unit', 0.5);
+ */
 export const fraction = numberThat('a number above 0 and up to 1', (value) => value > 0 && value <= 1);
 
-/** A whole number of at least `least`. */
+/**
+ * A whole number of at least `least`.
+ *
+ * @example
+ * models.key(models.wholeNumber(1), 'examples in a batch', 100);
+ */
 export const wholeNumber = (least: number): KeyType<number> =>
   numberThat(`a whole number of ${least} or more`, (value) => Number.isSafeInteger(value) && value >= least);
 
-/** `true` or `false`. */
+/**
+ * `true` or `false`.
+ *
+ * @example
+ * models.key(models.flag, 'whether to normalize', false);
+ */
 export const flag: KeyType<boolean> = v.boolean('true or false');
 
-/** A text that isn't empty. */
+/**
+ * A text that isn't empty.
+ *
+ * @example
+ * models.key(models.text, 'the folder of the data', 'data');
+ */
 export const text: KeyType<string> = v.pipe(v.string('a text'), v.nonEmpty('a text'));
 
-/** One of some names. */
+/**
+ * One of some names.
+ *
+ * @example
+ * models.key(models.oneOf(['sgd', 'adam']), 'how it learns', 'sgd');
+ */
 export const oneOf = <const N extends string>(names: readonly N[]): KeyType<N> =>
   v.picklist(names, `one of ${names.join(', ')}`) as never;
 

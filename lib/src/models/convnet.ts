@@ -22,7 +22,12 @@ const keys = {
 
 export type ConvnetConfig = ConfigOf<typeof keys>;
 
-/** Two convolutions and two fully connected layers, with dropout: about 99.3 % of MNIST's test set right. */
+/**
+ * Two convolutions and two fully connected layers, with dropout: about 99.3 % of MNIST's test set right.
+ *
+ * @example
+ * const agent = new models.Convnet({ lr: 0.002, keepProb: 0.5 });
+ */
 export class Convnet extends Classifier<ConvnetConfig> {
   static readonly modelName: string = 'convnet';
   static readonly keys = keys;

@@ -17,7 +17,12 @@ const keys = {
 
 export type FullyConnectedConfig = ConfigOf<typeof keys>;
 
-/** Two hidden layers of rectified linear units, learnt by gradient descent. */
+/**
+ * Two hidden layers of rectified linear units, learnt by gradient descent.
+ *
+ * @example
+ * const agent = new models.FullyConnected({ hidden1: 128, hidden2: 32, lr: 0.01 });
+ */
 export class FullyConnected extends Classifier<FullyConnectedConfig> {
   static readonly modelName: string = 'fully_connected';
   static readonly keys = keys;

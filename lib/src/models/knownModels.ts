@@ -22,7 +22,12 @@ export function registerModel<C extends BasicConfig>(model: AgentClass<C>): void
   classes.set(model.modelName, model as unknown as AgentClass);
 }
 
-/** The names of the models. */
+/**
+ * The names of the models.
+ *
+ * @example
+ * models.modelNames().includes('convnet'); // true
+ */
 export function modelNames(): string[] {
   return [...classes.keys()];
 }
@@ -32,6 +37,9 @@ export function modelNames(): string[] {
  *
  * @param model its name, or a configuration that has it as `modelName`
  * @throws {InvalidArgumentError} when there is no model of this name, saying which there are
+ *
+ * @example
+ * models.getModelClass('convnet').keys; // what its configuration may say
  */
 export function getModelClass(model: string | Pick<ModelConfig, 'modelName'>): AgentClass {
   const name = typeof model === 'string' ? model : (model.modelName ?? DEFAULT_MODEL);

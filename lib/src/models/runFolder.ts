@@ -91,6 +91,9 @@ export function readRunRecord(folder: string): RunRecord | undefined {
  * @throws {NotFoundError} when there is no such file
  * @throws {InvalidArgumentError} when it is no regular file, or larger than any configuration
  * @throws {DataLossError} when it holds no configuration
+ *
+ * @example
+ * const config = models.readConfigFile('summaries/first/config.json');
  */
 export function readConfigFile(file: string): Record<string, unknown> {
   const contents = readJsonObject(file);
@@ -169,6 +172,9 @@ function stepsOfRun(folder: string): number[] {
  * The prefix of a run's checkpoint of a step.
  *
  * @throws {NotFoundError} when there is none, saying which there are
+ *
+ * @example
+ * await agent.init({ checkpoint: models.checkpointOfStep(agent.resultDir, 100) }); // jump back
  */
 export function checkpointOfStep(folder: string, step: number): string {
   const prefix = path.join(folder, `${CHECKPOINT_NAME}-${step}`);

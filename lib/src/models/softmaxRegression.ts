@@ -19,7 +19,12 @@ const keys = {
 
 export type SoftmaxRegressionConfig = ConfigOf<typeof keys>;
 
-/** Softmax regression, learnt by gradient descent: about 92 % of MNIST's test set right. */
+/**
+ * Softmax regression, learnt by gradient descent: about 92 % of MNIST's test set right.
+ *
+ * @example
+ * const agent = new models.SoftmaxRegression({ lr: 0.5 });
+ */
 export class SoftmaxRegression extends Classifier<SoftmaxRegressionConfig> {
   static readonly modelName: string = 'softmax_regression';
   static readonly keys = keys;

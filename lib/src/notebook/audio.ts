@@ -20,7 +20,12 @@ export interface AudioOptions {
 /** How many bytes of a WAV file an output holds at most: 11.9 seconds of one channel at 44100 Hz, 32.8 at 16000 Hz. */
 const MAX_WAV = 1 << 20;
 
-/** A sound with a player and a picture of it, whose data is within the notebook. */
+/**
+ * A sound with a player and a picture of it, whose data is within the notebook.
+ *
+ * @example
+ * const player = display.audio(tone, { sampleRate: 8000 });
+ */
 export class AudioPlayer implements Displayable {
   readonly title: string | undefined;
   /** The sound as a file of 16-bit samples. */

@@ -10,7 +10,12 @@ export interface GalleryGroup {
   items: readonly string[];
 }
 
-/** What a notebook shows of event files' pictures or sounds. */
+/**
+ * What a notebook shows of event files' pictures or sounds.
+ *
+ * @example
+ * const gallery = await plot.imageSummaries('summaries/run1', { tags: 'input' });
+ */
 export class Gallery implements Displayable {
   readonly title: string;
   readonly groups: readonly GalleryGroup[];

@@ -33,7 +33,13 @@ const MAX_OPERATIONS = 5000;
 /** A still picture can't be zoomed, so it has fewer scopes open where more nodes than this would be seen. */
 const MAX_SEEN_IN_STILL = 80;
 
-/** A graph as a notebook draws it. */
+/**
+ * A graph as a notebook draws it.
+ *
+ * @example
+ * const view = graphView(graph);
+ * view.toString(); // the tree as text
+ */
 export class GraphView implements Displayable {
   readonly #operations: readonly OperationData[];
   readonly #hierarchy: Hierarchy;

@@ -27,6 +27,10 @@ let charts = 0;
 /**
  * A chart that grows with each `add`; {@link liveChart} makes one. A notebook shows it anew a few times a second, in its place, and with a
  * still picture when the cell ends. A terminal gets a line a second, and what is no terminal nothing.
+ *
+ * @example
+ * const chart = liveChart({ yLabel: 'loss' });
+ * await chart.add(0, { loss: 2.3 });
  */
 export class LiveChart {
   readonly #options: LiveChartOptions;

@@ -66,7 +66,12 @@ differentiate('Add', (_x, _y, grad) => [grad, grad]);
  */
 export const sub: Binary = binary('Sub');
 
-/** {@link sub} under its other name. */
+/**
+ * {@link sub} under its other name.
+ *
+ * @example
+ * tf.subtract([3, 4], 1); // [2, 3]
+ */
 export const subtract: Binary = sub;
 
 differentiate('Sub', (_x, _y, grad) => [grad, changeValues(grad, neg)]);
@@ -79,7 +84,12 @@ differentiate('Sub', (_x, _y, grad) => [grad, changeValues(grad, neg)]);
  */
 export const mul: Binary = binary('Mul');
 
-/** {@link mul} under its other name. */
+/**
+ * {@link mul} under its other name.
+ *
+ * @example
+ * tf.multiply([3, 4], [2, 10]); // [6, 40]
+ */
 export const multiply: Binary = mul;
 
 differentiate('Mul', (x, y, grad) => [mul(grad, y), mul(x, grad)]);
@@ -167,25 +177,60 @@ function division(type: string, defaultName: string): Division {
  */
 export const truediv: Division = division('RealDiv', 'truediv');
 
-/** {@link truediv}, as `/` divides tensors in Python 3. */
+/**
+ * {@link truediv}, as `/` divides tensors in Python 3.
+ *
+ * @example
+ * tf.divide(tf.constant(7, { dtype: 'int32' }), 2); // 3.5
+ */
 export const divide: Division = truediv;
 
-/** x / y as {@link truediv} computes it, but 0 wherever y is 0. */
+/**
+ * x / y as {@link truediv} computes it, but 0 wherever y is 0.
+ *
+ * @example
+ * tf.divNoNan([1, 2], [0, 4]); // [0, 0.5]
+ */
 export const divNoNan: Division = division('DivNoNan', 'div_no_nan');
 
-/** x / y for floating-point numbers. */
+/**
+ * x / y for floating-point numbers.
+ *
+ * @example
+ * tf.realdiv([7, 1], 2); // [3.5, 0.5]
+ */
 export const realdiv: Binary = binary('RealDiv');
 
-/** x / y, rounded down to a whole number. */
+/**
+ * x / y, rounded down to a whole number.
+ *
+ * @example
+ * tf.floordiv([7, -7], 2); // [3, -4]
+ */
 export const floordiv: Binary = binary('FloorDiv', 'floordiv');
 
-/** {@link floordiv}, named `FloorDiv` by default. */
+/**
+ * {@link floordiv}, named `FloorDiv` by default.
+ *
+ * @example
+ * tf.floorDiv([7, -7], 2); // [3, -4]
+ */
 export const floorDiv: Binary = binary('FloorDiv');
 
-/** What is left when x is divided by y and the quotient rounded down: it has the sign of y. */
+/**
+ * What is left when x is divided by y and the quotient rounded down: it has the sign of y.
+ *
+ * @example
+ * tf.floormod([7, -7], 3); // [1, 2]
+ */
 export const floormod: Binary = binary('FloorMod');
 
-/** {@link floormod} under its other name. */
+/**
+ * {@link floormod} under its other name.
+ *
+ * @example
+ * tf.mod([7, -7], 3); // [1, 2]
+ */
 export const mod: Binary = floormod;
 
 /** The partial derivatives of a quotient that `divideBy` computes. */
@@ -267,7 +312,12 @@ differentiate('SquaredDifference', (x, y, grad, { graph }) =>
   }),
 );
 
-/** The angle, from -π to π, of the point (x, y) as seen from the origin: `atan(y / x)` in the right quadrant. */
+/**
+ * The angle, from -π to π, of the point (x, y) as seen from the origin: `atan(y / x)` in the right quadrant.
+ *
+ * @example
+ * tf.atan2([1, 1], [1, -1]); // [0.785398, 2.35619]
+ */
 export const atan2: Binary = binary('Atan2');
 
 differentiate('Atan2', (y, x, grad) => {
@@ -279,6 +329,9 @@ differentiate('Atan2', (y, x, grad) => {
  * The polygamma function of order `a` at `x`: derivative number `a` of digamma. It has no gradient by its order.
  *
  * @param a the order, a whole number in a floating-point tensor
+ *
+ * @example
+ * tf.polygamma(1, 1); // 1.64493
  */
 export const polygamma: Binary = binary('Polygamma');
 

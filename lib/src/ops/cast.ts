@@ -40,16 +40,36 @@ registerGradient('Cast', (op, grad) => {
   return [isFloating(dtype) && isFloating(grad.dtype) ? cast(grad, dtype) : null];
 });
 
-/** {@link cast} to `float32`, named `ToFloat` by default. */
+/**
+ * {@link cast} to `float32`, named `ToFloat` by default.
+ *
+ * @example
+ * tf.toFloat([true, false]); // [1, 0]
+ */
 export const toFloat = caster('float32', 'ToFloat');
 
-/** {@link cast} to `float64`, named `ToDouble` by default. */
+/**
+ * {@link cast} to `float64`, named `ToDouble` by default.
+ *
+ * @example
+ * tf.toDouble(labels).dtype; // 'float64'
+ */
 export const toDouble = caster('float64', 'ToDouble');
 
-/** {@link cast} to `int32`, named `ToInt32` by default. */
+/**
+ * {@link cast} to `int32`, named `ToInt32` by default.
+ *
+ * @example
+ * tf.toInt32([1.7, -1.7]); // [1, -1]
+ */
 export const toInt32 = caster('int32', 'ToInt32');
 
-/** {@link cast} to `int64`, named `ToInt64` by default. */
+/**
+ * {@link cast} to `int64`, named `ToInt64` by default.
+ *
+ * @example
+ * tf.toInt64(labels).dtype; // 'int64'
+ */
 export const toInt64 = caster('int64', 'ToInt64');
 
 function caster<D extends DType>(dtype: D, defaultName: string) {

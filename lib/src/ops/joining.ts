@@ -145,7 +145,12 @@ export function stack<X extends TensorLike>(
   return asTensor(values, undefined, name) as Tensor as Tensor<JoinedDType<X>, 'array'>;
 }
 
-/** @deprecated The name that TensorFlow 0.x had for {@link stack}. */
+/**
+ * @deprecated The name that TensorFlow 0.x had for {@link stack}.
+ *
+ * @example
+ * tf.pack([1, 2, 3]); // [1, 2, 3]
+ */
 export function pack<X extends TensorLike>(
   values: readonly X[],
   options: OpOptions & { axis?: number } = {},
@@ -179,7 +184,12 @@ export function unstack<X extends TensorLike, const N extends number = number>(
   return parts as Repeat<Tensor<OperandDType<X>>, N>;
 }
 
-/** @deprecated The name that TensorFlow 0.x had for {@link unstack}. */
+/**
+ * @deprecated The name that TensorFlow 0.x had for {@link unstack}.
+ *
+ * @example
+ * const [x, y] = tf.unpack([[1, 2], [3, 4]]);
+ */
 export function unpack<X extends TensorLike, const N extends number = number>(
   value: X,
   options: OpOptions & { num?: N; axis?: number } = {},

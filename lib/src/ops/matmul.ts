@@ -43,7 +43,12 @@ export function matmul<A extends TensorLike, B extends TensorLike>(
   });
 }
 
-/** {@link matmul} under the name that it had for batches of matrices. */
+/**
+ * {@link matmul} under the name that it had for batches of matrices.
+ *
+ * @example
+ * tf.batchMatmul([[[1, 2]]], [[[3], [4]]]); // [[[11]]]
+ */
 export const batchMatmul = matmul;
 
 /** The gradients of a product of matrices by both of them, from what arrives at the product. */

@@ -172,7 +172,12 @@ function reducedShape(input: Tensor, axes: Tensor, inputShape: Tensor): readonly
  */
 export const reduceMax: Reduction = reduction('Max');
 
-/** The least element. Elements that share that place share the gradient. */
+/**
+ * The least element. Elements that share that place share the gradient.
+ *
+ * @example
+ * tf.reduceMin([[3, 1], [2, 4]], { axis: 1 }); // [1, 2]
+ */
 export const reduceMin: Reduction = reduction('Min');
 
 for (const type of ['Max', 'Min'])
@@ -188,7 +193,12 @@ for (const type of ['Max', 'Min'])
     return [mul(shared, arriving, { name: 'mul' }), null];
   });
 
-/** The product of elements. */
+/**
+ * The product of elements.
+ *
+ * @example
+ * tf.reduceProd([1, 2, 3, 4]); // 24
+ */
 export const reduceProd: Reduction = reduction('Prod');
 
 // Dividing the product by an element would fail where that is 0, so the other elements are multiplied: those before it
@@ -227,7 +237,12 @@ registerGradient('Prod', (op, grad) => {
  */
 export const reduceAll: Reduction = reduction('All');
 
-/** Whether any element is true. */
+/**
+ * Whether any element is true.
+ *
+ * @example
+ * tf.reduceAny([[true, false], [false, false]], { axis: 1 }); // [true, false]
+ */
 export const reduceAny: Reduction = reduction('Any');
 
 registerNotDifferentiable('All', 'Any');
@@ -276,7 +291,12 @@ export function argMax<D extends 'int32' | 'int64' = 'int64'>(
   return applyOne('ArgMax', [input, axis], { output_type: outputType }, name);
 }
 
-/** The index of the least element along a dimension; of equal ones, the first. */
+/**
+ * The index of the least element along a dimension; of equal ones, the first.
+ *
+ * @example
+ * tf.argMin([[3, 1, 2]], { axis: 1 }); // [1]
+ */
 export function argMin<D extends 'int32' | 'int64' = 'int64'>(
   input: TensorLike,
   options: ArgOptions<D> = {},
@@ -325,7 +345,12 @@ registerGradient('Cumsum', (op, grad) => {
   return [cumsum(grad, { axis, exclusive, reverse: !reverse }), null];
 });
 
-/** The products of the elements along a dimension up to each of them. The gradient is 0 at elements that are 0. */
+/**
+ * The products of the elements along a dimension up to each of them. The gradient is 0 at elements that are 0.
+ *
+ * @example
+ * tf.cumprod([1, 2, 3]); // [1, 2, 6]
+ */
 export const cumprod: Cumulative = cumulative('Cumprod');
 
 registerGradient('Cumprod', (op, grad) => {

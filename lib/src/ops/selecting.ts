@@ -48,6 +48,9 @@ export function where(
 
 /**
  * @deprecated The name that TensorFlow 0.x had for {@link where} of three operands.
+ *
+ * @example
+ * tf.select([true, false], [1, 2], [3, 4]); // [1, 4]
  */
 export function select<X extends TensorLike, Y extends TensorLike>(
   condition: TensorLike,

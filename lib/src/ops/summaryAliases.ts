@@ -44,6 +44,9 @@ export function scalarSummary(
  *
  * @param tag a string, or a scalar tensor
  * @deprecated Use `tf.summary.histogram`.
+ *
+ * @example
+ * tf.histogramSummary('weights', weights);
  */
 export function histogramSummary(
   tag: Operand,
@@ -60,6 +63,9 @@ export function histogramSummary(
  * @param tag a string, or a scalar tensor
  * @param tensor see `tf.summary.image`
  * @deprecated Use `tf.summary.image`.
+ *
+ * @example
+ * tf.imageSummary('input', pictures, { maxImages: 10 });
  */
 export function imageSummary(
   tag: Operand,
@@ -81,6 +87,9 @@ export function imageSummary(
  * @param tensor see `tf.summary.audio`
  * @param sampleRate frames a second, a number or a scalar
  * @deprecated Use `tf.summary.audio`.
+ *
+ * @example
+ * tf.audioSummary('tone', tf.reshape(tone, [1, -1]), 8000);
  */
 export function audioSummary(
   tag: Operand,
@@ -101,6 +110,9 @@ export function audioSummary(
  * A summary that holds everything that others hold.
  *
  * @deprecated Use `tf.summary.merge`.
+ *
+ * @example
+ * const merged = tf.mergeSummary([lossSummary, rateSummary]);
  */
 export function mergeSummary(inputs: readonly SummaryTensor[], options: OldSummaryOptions = {}): SummaryTensor {
   const { collections, name } = onlyOptions(options, ['collections', 'name']);
@@ -113,6 +125,9 @@ export function mergeSummary(inputs: readonly SummaryTensor[], options: OldSumma
  * @param key the collection to merge
  * @throws {NotFoundError} when there are none
  * @deprecated Use `tf.summary.mergeAll`.
+ *
+ * @example
+ * const merged = tf.mergeAllSummaries();
  */
 export function mergeAllSummaries(key: string = GraphKeys.SUMMARIES): SummaryTensor {
   return mergeSummary(summariesIn(key));

@@ -224,7 +224,13 @@ function isParts(value: Operand | (() => Operand)): value is VariableParts & Ope
   return typeof value === 'object' && value !== null && 'snapshot' in value;
 }
 
-/** The variable that a MetaGraphDef describes, made of operations that the graph has already. */
+/**
+ * The variable that a MetaGraphDef describes, made of operations that the graph has already.
+ *
+ * @example
+ * const [serialized] = graph.getCollection<tf.Variable>('variables').map((variable) => variable.toProto());
+ * const variable = tf.variableFromProto(serialized!);
+ */
 export function variableFromProto(graph: Graph, def: VariableDef, scope = ''): Variable {
   const inScope = (name: string) => (scope ? `${scope}/${name}` : name);
   const { saveSliceInfoDef: slice } = def;
@@ -261,7 +267,13 @@ export function assign<D extends DType, R extends Rank>(
   return updated('', ref, value, { validateShape, useLocking, name }) as Tensor as Tensor<D, R>;
 }
 
-/** Adds to a variable. The result is the variable after it was added to. */
+/**
+ * Adds to a variable. The result is the variable after it was added to.
+ *
+ * @example
+ * const count = new tf.Variable(0, { dtype: 'int32' });
+ * const counted = tf.assignAdd(count, 1);
+ */
 export function assignAdd<D extends DType, R extends Rank>(
   ref: Tensor<D, R>,
   delta: Operand,
@@ -271,7 +283,12 @@ export function assignAdd<D extends DType, R extends Rank>(
   return updated('Add', ref, delta, { useLocking, name }) as Tensor as Tensor<D, R>;
 }
 
-/** Subtracts from a variable. The result is the variable after it was subtracted from. */
+/**
+ * Subtracts from a variable. The result is the variable after it was subtracted from.
+ *
+ * @example
+ * session.runSync(tf.assignSub(learningRate, 0.001));
+ */
 export function assignSub<D extends DType, R extends Rank>(
   ref: Tensor<D, R>,
   delta: Operand,
@@ -281,23 +298,43 @@ export function assignSub<D extends DType, R extends Rank>(
   return updated('Sub', ref, delta, { useLocking, name }) as Tensor as Tensor<D, R>;
 }
 
-/** Whether a variable has a value. */
+/**
+ * Whether a variable has a value.
+ *
+ * @example
+ * await session.run(tf.isVariableInitialized(weights)); // true
+ */
 export function isVariableInitialized(variable: Variable, options: OpOptions = {}): Tensor<'bool', 'scalar'> {
   const { name } = onlyOptions(options, ['name']);
   return isInitialized(variable, name);
 }
 
-/** The variables of the default graph that are saved: all but local ones. */
+/**
+ * The variables of the default graph that are saved: all but local ones.
+ *
+ * @example
+ * tf.globalVariables().map(({ name }) => name);
+ */
 export function globalVariables(scope?: string): Variable[] {
   return getDefaultGraph().getCollection<Variable>(GraphKeys.GLOBAL_VARIABLES, scope);
 }
 
-/** The variables of the default graph that optimizers change. */
+/**
+ * The variables of the default graph that optimizers change.
+ *
+ * @example
+ * const gradients = tf.gradients(loss, tf.trainableVariables());
+ */
 export function trainableVariables(scope?: string): Variable[] {
   return getDefaultGraph().getCollection<Variable>(GraphKeys.TRAINABLE_VARIABLES, scope);
 }
 
-/** The variables of the default graph that are neither saved nor restored. */
+/**
+ * The variables of the default graph that are neither saved nor restored.
+ *
+ * @example
+ * tf.localVariables().length; // 0
+ */
 export function localVariables(scope?: string): Variable[] {
   return getDefaultGraph().getCollection<Variable>(GraphKeys.LOCAL_VARIABLES, scope);
 }
@@ -316,17 +353,32 @@ export function variablesInitializer(variables: readonly Variable[], options: Op
   return group(initializersOf(variables, name), { name });
 }
 
-/** An operation that gives every global variable of the default graph its initial value. */
+/**
+ * An operation that gives every global variable of the default graph its initial value.
+ *
+ * @example
+ * await session.run(tf.globalVariablesInitializer());
+ */
 export function globalVariablesInitializer(options?: OpOptions): Operation {
   return variablesInitializer(globalVariables(), options);
 }
 
-/** An operation that gives every local variable of the default graph its initial value. */
+/**
+ * An operation that gives every local variable of the default graph its initial value.
+ *
+ * @example
+ * await session.run(tf.localVariablesInitializer());
+ */
 export function localVariablesInitializer(options?: OpOptions): Operation {
   return variablesInitializer(localVariables(), options);
 }
 
-/** @deprecated The name that TensorFlow 0.x had for {@link globalVariablesInitializer}. */
+/**
+ * @deprecated The name that TensorFlow 0.x had for {@link globalVariablesInitializer}.
+ *
+ * @example
+ * await session.run(tf.initializeAllVariables());
+ */
 export const initializeAllVariables = globalVariablesInitializer;
 
 /**

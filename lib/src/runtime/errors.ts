@@ -3,7 +3,17 @@
  * the runtime use the same classes, so a caller distinguishes kinds of failure, not who noticed.
  */
 
-/** An error of TensorFlow's runtime, or one found on its behalf. */
+/**
+ * An error of TensorFlow's runtime, or one found on its behalf.
+ *
+ * @example
+ * try {
+ *   await saver.restore(session, 'summaries/none/model.ckpt-1');
+ * } catch (error) {
+ *   if (!(error instanceof tf.errors.NotFoundError)) throw error;
+ *   error.code; // 5
+ * }
+ */
 export class TensorFlowError extends Error {
   /** The status code, as TensorFlow numbers them. */
   readonly code: number;
@@ -27,7 +37,16 @@ export class UnknownError extends TensorFlowError {
     super(message, 2);
   }
 }
-/** An argument that can't be right: a shape, a dtype, a name, a feed. */
+/**
+ * An argument that can't be right: a shape, a dtype, a name, a feed.
+ *
+ * @example
+ * try {
+ *   tf.matmul(images, images);
+ * } catch (error) {
+ *   error instanceof tf.errors.InvalidArgumentError; // true
+ * }
+ */
 export class InvalidArgumentError extends TensorFlowError {
   constructor(message: string) {
     super(message, 3);
@@ -131,7 +150,12 @@ const classes: Record<number, new (message: string) => TensorFlowError> = {
   16: UnauthenticatedError,
 };
 
-/** The error of a status code (not 0, which is success) with a message. */
+/**
+ * The error of a status code (not 0, which is success) with a message.
+ *
+ * @example
+ * tf.errors.errorOf(5, 'no such file') instanceof tf.errors.NotFoundError; // true
+ */
 export function errorOf(code: number, message: string): TensorFlowError {
   return new (classes[code] ?? UnknownError)(message);
 }

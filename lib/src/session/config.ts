@@ -32,7 +32,12 @@ export function ConfigProto(fields: ConfigProto = {}): ConfigProto {
 /** How a session uses GPUs: the field `gpuOptions` of a {@link ConfigProto}. */
 export type GPUOptions = NonNullable<ConfigProto['gpuOptions']>;
 
-/** The options as Python's programs write them; the object alone does the same. */
+/**
+ * The options as Python's programs write them; the object alone does the same.
+ *
+ * @example
+ * const config = tf.ConfigProto({ gpuOptions: tf.GPUOptions({ perProcessGpuMemoryFraction: 0.5 }) });
+ */
 export function GPUOptions(fields: GPUOptions = {}): GPUOptions {
   ConfigCodec.check({ gpuOptions: fields });
   return { ...fields };
@@ -69,7 +74,12 @@ function checkCount(what: string, value: unknown, low: number): void {
     );
 }
 
-/** How much a run is traced; `FULL_TRACE` records every operation's time and memory. */
+/**
+ * How much a run is traced; `FULL_TRACE` records every operation's time and memory.
+ *
+ * @example
+ * await session.run(trainOp, feeds, { options: { traceLevel: tf.TraceLevel.FULL_TRACE }, runMetadata });
+ */
 export const TraceLevel = { NO_TRACE: 0, SOFTWARE_TRACE: 1, HARDWARE_TRACE: 2, FULL_TRACE: 3 } as const;
 
 /** Options of one run. */

@@ -12,6 +12,12 @@ import { HostArray, sizeOf } from '../runtime/hostArray';
  *
  * It is the whole array too, so that the value of a gradient reads the same whether it is sparse or not: `shape`, `data`
  * and what is made of them (`at`, `toArray` …) are the whole's, which takes memory only once `data` is asked for.
+ *
+ * @example
+ * const embeddings = new tf.Variable(tf.ones([1000, 2]));
+ * const [gradient] = tf.gradients(tf.reduceSum(tf.gather(embeddings, [3, 7])), [embeddings]);
+ * const value = await session.run(gradient!);
+ * if (value instanceof tf.IndexedSlicesValue) value.indices.toArray(); // [3, 7]
  */
 export class IndexedSlicesValue<D extends HostDType = HostDType> extends HostArray<D> {
   /** The rows: `[count, …]`. */

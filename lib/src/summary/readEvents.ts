@@ -46,6 +46,11 @@ const JUST_WRITTEN = 2000;
  * file is cut short, there is nothing behind it. `damage` tells of it, and so does a warning, or with `strict` an error.
  *
  * A file that is being written may end inside of a record, which is no damage; `damage` has it, as `truncated`.
+ *
+ * @example
+ * const reader = tf.summary.readEvents('summaries/run1');
+ * for await (const event of reader) console.log(event.step);
+ * reader.damage; // []
  */
 export class EventReader implements AsyncIterable<Event> {
   /** What could not be read, so far. */

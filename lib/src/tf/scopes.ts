@@ -13,32 +13,63 @@ export function nameScope<T>(name: string | null, build: (scope: string) => T): 
   return getDefaultGraph().nameScope(name, build);
 }
 
-/** Asks for the operations that `build` adds to run on a device; see `Graph.device`. */
+/**
+ * Asks for the operations that `build` adds to run on a device; see `Graph.device`.
+ *
+ * @example
+ * const logits = tf.device('/cpu:0', () => tf.matmul(images, weights));
+ */
 export function device<T>(device: string | null, build: () => T): T {
   return getDefaultGraph().device(device, build);
 }
 
-/** Has the operations that `build` adds wait for others; see `Graph.controlDependencies`. */
+/**
+ * Has the operations that `build` adds wait for others; see `Graph.controlDependencies`.
+ *
+ * @example
+ * const trained = tf.controlDependencies([trainOp], () => tf.identity(loss));
+ */
 export function controlDependencies<T>(inputs: readonly (Operation | Tensor)[] | null, build: () => T): T {
   return getDefaultGraph().controlDependencies(inputs, build);
 }
 
-/** Keeps the operations that `build` adds on the device of another; see `Graph.colocateWith`. */
+/**
+ * Keeps the operations that `build` adds on the device of another; see `Graph.colocateWith`.
+ *
+ * @example
+ * const copy = tf.colocateWith(weights, () => tf.identity(weights));
+ */
 export function colocateWith<T>(operation: Operation | Tensor, build: () => T): T {
   return getDefaultGraph().colocateWith(operation, build);
 }
 
-/** Adds a value to a collection of the default graph. */
+/**
+ * Adds a value to a collection of the default graph.
+ *
+ * @example
+ * tf.addToCollection('train_op', trainOp);
+ */
 export function addToCollection(name: string, value: unknown): void {
   getDefaultGraph().addToCollection(name, value);
 }
 
-/** The values of a collection of the default graph. */
+/**
+ * The values of a collection of the default graph.
+ *
+ * @example
+ * const losses = tf.getCollection<tf.Tensor>('losses');
+ */
 export function getCollection<T = unknown>(name: string, scope?: string): T[] {
   return getDefaultGraph().getCollection<T>(name, scope);
 }
 
-/** Adds the operations of a GraphDef to the default graph; see `Graph.importGraphDef`. */
+/**
+ * Adds the operations of a GraphDef to the default graph; see `Graph.importGraphDef`.
+ *
+ * @example
+ * const bytes = graph.toGraphDef();
+ * const [again] = new tf.Graph().asDefault(() => tf.importGraphDef(bytes, { returnElements: [loss.name] }));
+ */
 export function importGraphDef(
   ...parameters: Parameters<ReturnType<typeof getDefaultGraph>['importGraphDef']>
 ): (Operation | Tensor)[] {

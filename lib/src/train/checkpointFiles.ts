@@ -49,6 +49,9 @@ export function checkCheckpointExists(prefix: string): void {
 
 /**
  * When the checkpoints with these prefixes were written, in seconds since the epoch; those that don't exist are left out.
+ *
+ * @example
+ * const [written] = tf.train.getCheckpointMtimes(['summaries/run1/model.ckpt-1000']);
  */
 export function getCheckpointMtimes(prefixes: readonly string[]): number[] {
   checkArray('the names of checkpoints', prefixes);
@@ -79,6 +82,9 @@ export function settlingLock(prefix: string): string {
  * Removes the files of a checkpoint. One that isn't there is no error.
  *
  * @throws {TensorFlowError} when a file can't be removed
+ *
+ * @example
+ * tf.train.removeCheckpoint('summaries/run1/model.ckpt-900');
  */
 export function removeCheckpoint(prefix: string): void {
   checkText('the name of a checkpoint', prefix);

@@ -111,6 +111,9 @@ interface Restore {
  *
  * @param prefixOrFolder the checkpoint's prefix, or a folder, for its newest checkpoint
  * @throws {NotFoundError} when there is no such checkpoint
+ *
+ * @example
+ * const reader = tf.train.loadCheckpoint('summaries/run1'); // the newest there
  */
 export function loadCheckpoint(prefixOrFolder: string): CheckpointReader {
   // A checkpoint may have the name of a folder that stands beside it.
@@ -138,6 +141,9 @@ export function listVariables(prefixOrFolder: string): [name: string, shape: num
  *
  * @param prefixOrFolder the checkpoint's prefix, or a folder, for its newest checkpoint
  * @throws {NotFoundError} when there is no such checkpoint, or no such tensor in it
+ *
+ * @example
+ * tf.train.loadVariable('summaries/run1', 'hidden1/weights').shape; // [784, 128]
  */
 export function loadVariable(prefixOrFolder: string, name: string): HostArray {
   return loadCheckpoint(prefixOrFolder).getTensor(name);

@@ -40,6 +40,9 @@ export interface CheckpointStateOptions {
  * @param modelCheckpointPath the prefix of the newest checkpoint
  * @throws {InvalidArgumentError} when there are timestamps, but not one for each checkpoint
  * @throws {TensorFlowError} when the file can't be written; the old one is still there
+ *
+ * @example
+ * tf.train.updateCheckpointState('summaries/run1', 'summaries/run1/model.ckpt-1000');
  */
 export function updateCheckpointState(
   folder: string,

@@ -14,6 +14,9 @@ export type GlobalStep = Variable<'int64', 'scalar'>;
  * Makes the graph's global step, an `int64` variable named `global_step`.
  *
  * @throws {AlreadyExistsError} when the graph has one
+ *
+ * @example
+ * const globalStep = tf.train.createGlobalStep();
  */
 export function createGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep {
   if (getGlobalStep(graph))
@@ -26,7 +29,12 @@ export function createGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep {
   );
 }
 
-/** The graph's global step, or null: that of its collection, or else a variable named `global_step`, as older programs have it. */
+/**
+ * The graph's global step, or null: that of its collection, or else a variable named `global_step`, as older programs have it.
+ *
+ * @example
+ * tf.train.getGlobalStep(graph)?.name;
+ */
 export function getGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep | null {
   checkInstance('what has a global step', graph, Graph);
   const [step] = graph.getCollection<GlobalStep>(GraphKeys.GLOBAL_STEP);
@@ -44,7 +52,12 @@ export function getOrCreateGlobalStep(graph: Graph = getDefaultGraph()): GlobalS
   return getGlobalStep(graph) ?? createGlobalStep(graph);
 }
 
-/** The number of steps taken so far, from a variable of any integer dtype. */
+/**
+ * The number of steps taken so far, from a variable of any integer dtype.
+ *
+ * @example
+ * tf.train.globalStep(session, globalStep); // 1000
+ */
 export function globalStep(session: Session, variable: Variable<'int32' | 'int64', 'scalar'>): number {
   checkInstance('what runs the graph', session, Session);
   return Number(session.runSync(variable));

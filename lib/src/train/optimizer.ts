@@ -62,7 +62,13 @@ export interface ApplyGradientsOptions {
 /** A hyperparameter: fixed, or a tensor that may change from step to step. */
 export type Hyperparameter = number | Tensor;
 
-/** An algorithm that changes variables so that a loss gets less. */
+/**
+ * An algorithm that changes variables so that a loss gets less.
+ *
+ * @example
+ * const optimizer: tf.train.Optimizer = new tf.train.MomentumOptimizer(0.01, 0.9);
+ * const trainOp = optimizer.minimize(loss);
+ */
 export abstract class Optimizer {
   /** The scope of the updates, and the last part of the slots' names. */
   readonly name: string;

@@ -63,6 +63,9 @@ export interface MomentumOptions extends OptimizerOptions {
  * Gradient descent with momentum: `m = momentum * m + g; w -= learningRate * m`.
  *
  * @see Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013
+ *
+ * @example
+ * new tf.train.MomentumOptimizer(0.01, 0.9).minimize(loss);
  */
 export class MomentumOptimizer extends Optimizer {
   readonly #learningRate: Hyperparameter;
@@ -109,6 +112,9 @@ export interface AdagradOptions extends OptimizerOptions {
  * Adagrad: `a += g²; w -= learningRate * g / √a`.
  *
  * @see Duchi et al., "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization", 2011
+ *
+ * @example
+ * new tf.train.AdagradOptimizer(0.01).minimize(loss);
  */
 export class AdagradOptimizer extends Optimizer {
   readonly #learningRate: Hyperparameter;
@@ -156,6 +162,9 @@ export interface AdadeltaOptions extends OptimizerOptions {
  * Adadelta. With a learning rate of 1 it is the paper's; the default is TensorFlow's 0.001.
  *
  * @see Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012
+ *
+ * @example
+ * new tf.train.AdadeltaOptimizer(1).minimize(loss);
  */
 export class AdadeltaOptimizer extends Optimizer {
   readonly #hyperparameters: readonly [Hyperparameter, Hyperparameter, Hyperparameter];
@@ -207,6 +216,9 @@ export interface RMSPropOptions extends OptimizerOptions {
  * RMSProp: gradients divided by the root of a running average of their squares.
  *
  * @see Tieleman and Hinton, "Neural Networks for Machine Learning", lecture 6e, 2012; Graves, 2013, for `centered`
+ *
+ * @example
+ * new tf.train.RMSPropOptimizer(0.001, { momentum: 0.9 }).minimize(loss);
  */
 export class RMSPropOptimizer extends Optimizer {
   readonly #hyperparameters: readonly [Hyperparameter, Hyperparameter, Hyperparameter, Hyperparameter];
@@ -390,6 +402,9 @@ export interface FtrlOptions extends OptimizerOptions {
  * FTRL-Proximal.
  *
  * @see McMahan et al., "Ad Click Prediction: a View from the Trenches", 2013
+ *
+ * @example
+ * new tf.train.FtrlOptimizer(0.05, { l1RegularizationStrength: 0.001 }).minimize(loss);
  */
 export class FtrlOptimizer extends Optimizer {
   readonly #hyperparameters: readonly [Hyperparameter, number, number, number];

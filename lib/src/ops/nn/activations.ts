@@ -22,19 +22,37 @@ import { dimensionBeforeLast } from './axis';
  */
 export const relu: Unary = unary('Relu');
 
-/** min(max(x, 0), 6): stays exact where numbers have few bits (Krizhevsky, *Convolutional Deep Belief Networks on CIFAR-10*). */
+/**
+ * min(max(x, 0), 6): stays exact where numbers have few bits (Krizhevsky, *Convolutional Deep Belief Networks on CIFAR-10*).
+ *
+ * @example
+ * tf.nn.relu6([-1, 3, 8]); // [0, 3, 6]
+ */
 export const relu6: Unary = unary('Relu6');
 
-/** The exponential linear unit: x where positive, exp(x) - 1 elsewhere (https://arxiv.org/abs/1511.07289). */
+/**
+ * The exponential linear unit: x where positive, exp(x) - 1 elsewhere (https://arxiv.org/abs/1511.07289).
+ *
+ * @example
+ * tf.nn.elu([-1, 0, 2]); // [-0.632121, 0, 2]
+ */
 export const elu: Unary = unary('Elu');
 
 /**
  * The scaled exponential linear unit, which keeps mean 0 and variance 1 through layers whose weights have variance
  * 1 / inputs (https://arxiv.org/abs/1706.02515).
+ *
+ * @example
+ * tf.nn.selu([-1, 0, 2]); // [-1.11133, 0, 2.10140]
  */
 export const selu: Unary = unary('Selu');
 
-/** x / (1 + |x|): between -1 and 1. */
+/**
+ * x / (1 + |x|): between -1 and 1.
+ *
+ * @example
+ * tf.nn.softsign([-1, 0, 3]); // [-0.5, 0, 0.75]
+ */
 export const softsign: Unary = unary('Softsign');
 
 /**
@@ -53,7 +71,12 @@ export function leakyRelu<X extends TensorLike>(
   return applyOne('LeakyRelu', [features], { alpha }, name);
 }
 
-/** x · sigmoid(x) (https://arxiv.org/abs/1710.05941). */
+/**
+ * x · sigmoid(x) (https://arxiv.org/abs/1710.05941).
+ *
+ * @example
+ * tf.nn.swish([-1, 0, 2]); // [-0.268941, 0, 1.76159]
+ */
 export const swish: Unary = ((features: TensorLike, options: OpOptions = {}) => {
   const { name = 'swish' } = onlyOptions(options, ['name']);
   return within(features, 'features', name, (x, scope) => mul(x, sigmoid(x), { name: scope }));
@@ -110,6 +133,9 @@ export const softmax: AlongAxis = alongAxis('Softmax');
  * The logarithm of {@link softmax}, exact where that is close to 0 too.
  *
  * @throws {InvalidArgumentError} when `axis` is no dimension, or isn't the last one of a tensor of unknown rank
+ *
+ * @example
+ * tf.nn.logSoftmax([[0, 0]]); // [[-0.693147, -0.693147]]
  */
 export const logSoftmax: AlongAxis = alongAxis('LogSoftmax');
 

@@ -47,7 +47,12 @@ export function localResponseNormalization<X extends TensorLike>(
   return applyOne('LRN', [input], { depth_radius: depthRadius, bias, alpha, beta }, name);
 }
 
-/** {@link localResponseNormalization} under its short name. */
+/**
+ * {@link localResponseNormalization} under its short name.
+ *
+ * @example
+ * tf.nn.lrn(pooled, { depthRadius: 4 });
+ */
 export const lrn: typeof localResponseNormalization = localResponseNormalization;
 
 registerGradient('LRN', (op, grad) => [
