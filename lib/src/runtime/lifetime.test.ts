@@ -188,10 +188,13 @@ async function ends(program: string, into: 'pipe' | 'file'): Promise<[string, nu
 }
 
 describe.runIf(process.platform === 'linux')('a process ends as it should', () => {
-  it.each(programs)('$what', async ({ program, output, end }) => {
-    for (let i = 0; i < repetitions(1, 500); i++)
-      expect(await ends(program, i % 2 === 0 ? 'pipe' : 'file')).toEqual([output, end]);
-  });
+  it.each(programs.map((program) => [program.what, program] as const))(
+    '%s',
+    async (_what, { program, output, end }) => {
+      for (let i = 0; i < repetitions(1, 500); i++)
+        expect(await ends(program, i % 2 === 0 ? 'pipe' : 'file')).toEqual([output, end]);
+    },
+  );
 });
 
 it.runIf(process.platform === 'linux')('a process leaves the pipe that it shares with others as it was', () => {
