@@ -37,13 +37,12 @@ const enumsIn = (type) =>
 const fullName = (thing) => thing.fullName.replace(/^\.(tensorflow\.)?/, '');
 const moduleOf = (source) => camelCase(path.basename(source, '.proto'));
 const fileOf = (thing) => (thing.filename ? moduleOf(thing.filename) : fileOf(thing.parent));
-/** The package's name is left out; an enum that is called by one word says of what it is: `LogMessage.Level` is `LogLevel`. */
+/** Packages are left out; an enum that is called by one word says of what it is: `LogMessage.Level` is `LogLevel`. */
 function nameOf(thing) {
   if (thing instanceof protobuf.Type) return fullName(thing).replace(/^google\.protobuf\./, '');
-  const isNested = thing.parent instanceof protobuf.Type;
-  return isNested && /^[A-Z][a-z]+$/.test(thing.name)
-    ? /^[A-Z]+[a-z]+/.exec(thing.parent.name)[0] + thing.name
-    : thing.name;
+  const isVague = /^[A-Z][a-z]+$/.test(thing.name) && thing.parent.name !== 'tensorflow';
+  const [of] = /^[A-Z]*[a-z]+/.exec(thing.parent.name);
+  return isVague ? of[0].toUpperCase() + of.slice(1) + thing.name : thing.name;
 }
 
 /** A comment as a doc comment: fields have our names in it. */
@@ -94,21 +93,23 @@ function messageLines(type, context, indent = '') {
   return lines;
 }
 
+/** What all names begin with, up to a `_`: C++ needs it in each of them; here the enum's name stands before the dot. */
+function commonPrefix(names) {
+  let prefix = names[0].replace(/[^_]*$/, '');
+  while (!names.every((name) => name.startsWith(prefix))) prefix = prefix.replace(/[^_]*_$/, '');
+  return prefix;
+}
+
 function enumLines(type, { fieldNames }) {
   const values = Object.entries(type.values);
-  // C++ puts the enum's name before each value's; here it stands before the dot.
-  const prefix = /^(?:[A-Z0-9]+_)+/.exec(values[0][0])?.[0] ?? '';
-  const letters = (name) => name.replaceAll('_', '').toUpperCase();
-  const words = prefix.split('_').slice(0, -1);
-  const count = words.findIndex((_, i) => letters(words.slice(0, i + 1).join('')) === letters(type.name)) + 1;
-  const common = count > 0 ? `${words.slice(0, count).join('_')}_` : '';
+  const prefix = commonPrefix(Object.keys(type.values));
   const comment = [type.comment, nameOf(type) === fullName(type) ? '' : `\`${fullName(type)}\`.`];
   return [
     ...docComment(comment.filter(Boolean).join(' '), fieldNames, ''),
     `export const ${nameOf(type)} = {`,
     ...values.flatMap(([name, number]) => [
       ...docComment(type.comments[name], fieldNames, '  '),
-      `  ${name.startsWith(common) ? name.slice(common.length) : name}: ${number},`,
+      `  ${name.slice(prefix.length)}: ${number},`,
     ]),
     '} as const;',
   ];
@@ -146,7 +147,9 @@ function typesFile(source, things, fieldNames) {
     ' *',
     ` * Made by \`npm run protos\` from lib/protos/${path.basename(source)}, where changes belong.`,
     ' */',
-    "import { type Codec, codec } from '../codec';",
+    ...(things.some((thing) => thing instanceof protobuf.Type)
+      ? ["import { type Codec, codec } from '../codec';"]
+      : []),
     ...imports,
   ];
   return [head, ...parts].map((lines) => `${lines.join('\n')}\n`).join('\n');
@@ -169,7 +172,8 @@ function literal(value, indent = '') {
 
 /** All messages; `jstype` says how a field is typed and nothing of what it is. */
 function descriptorFile(root) {
-  const withoutOptions = JSON.parse(JSON.stringify(root), (key, value) => (key === 'options' ? undefined : value));
+  const withoutType = ({ jstype, ...options }) => (Object.keys(options).length > 0 ? options : undefined);
+  const messages = JSON.parse(JSON.stringify(root), (key, value) => (key === 'options' ? withoutType(value) : value));
   return `/**
  * Every message as protobufjs' reflection takes it, fields named as in the \`.proto\` files.
  *
@@ -185,7 +189,7 @@ export interface Descriptor {
   nested?: Record<string, Descriptor>;
 }
 
-export const descriptor: Descriptor = ${literal(withoutOptions)};
+export const descriptor: Descriptor = ${literal(messages)};
 `;
 }
 

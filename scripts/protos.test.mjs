@@ -78,6 +78,7 @@ export const Thing: Codec<Thing> = codec('Thing');
           bool flag = 7;
           double value = 8;
         }
+        optional int32 line = 9;
       }`);
     const [, fields] = /interface Thing \{\n([^}]*)\}/.exec(made);
     expect(fields.trim().split(/;\s*/)).toEqual([
@@ -89,18 +90,21 @@ export const Thing: Codec<Thing> = codec('Thing');
       'counts: Record<string, number | bigint>',
       'flag?: boolean',
       'value?: number',
+      'line?: number',
       '',
     ]);
   });
 
   it('names enums and their values without what C++ needs in them', () => {
     const made = madeOf(`
+      enum Plain { ONE_THING = 0; OTHER_THING = 1; }
       enum DataKind { DATA_KIND_NONE = 0; DATA_KIND_SOME_MORE = 1; }
       message ThingDef {
         enum Level { LOW = 0; HIGH = -1; }
         Level level = 1; // How high.
         DataKind kind = 2;
       }`);
+    expect(made).toContain('export const Plain = {\n  ONE_THING: 0,\n  OTHER_THING: 1,\n} as const;');
     expect(made).toContain('export const DataKind = {\n  NONE: 0,\n  SOME_MORE: 1,\n} as const;');
     expect(made).toContain(
       '/** `ThingDef.Level`. */\nexport const ThingLevel = {\n  LOW: 0,\n  HIGH: -1,\n} as const;',

@@ -4,11 +4,13 @@ import {
   AttrValue,
   ConfigProto,
   Event,
+  GraphDebugInfo,
   GraphDef,
   JobDef,
   MetaGraphDef,
   NodeDef,
   OpList,
+  QueueRunnerDef,
   RunMetadata,
   RunOptions,
   ServerDef,
@@ -59,6 +61,9 @@ const others = {
     '0a2e0a017612080a060a044e6f4f701a030a01752205747261696e2a06322e31352e31320167380142060a0161120162120b0a090a016e12044e6f4f701a460a0c736176652f436f6e73743a301219736176652f636f6e74726f6c5f646570656e64656e63793a301a10736176652f726573746f72655f616c6c200528013500401c46380222140a016b120f1a0d0a0b01ffffffffffffffffff01220d0a016c120822060a040000003f220f0a016d120a2a080a060a0174120176221f0a08747261696e5f6f7012130a110a0f4772616469656e7444657363656e7422130a097661726961626c6573120612040a0200ff2a4b0a0f73657276696e675f64656661756c7412380a1b0a017812160a03783a3010011a0d120b08ffffffffffffffffff0112100a0179120b22090a01761201691a01641a077072656469637432120a050a03613a301209766f6361622e747874',
   VariableDef:
     '0a03773a301208772f41737369676e1a08772f726561643a30220f0a0177120204021a0202002202020228013203693a30380140034802',
+  GraphDebugInfo:
+    '0a04612e7079220d090c0000000000000012021001221109010000000000008012060800100318042a0c0a0178110700000000000000321d0907000000000000001212121001000000000000800c00000000000000',
+  QueueRunnerDef: '0a01712a020b01',
   ServerDef: '0a0f0a0d0a027073120708001203613a31120270731801220238012a046772706330054006',
 };
 
@@ -76,6 +81,8 @@ describe('a message that Python wrote', () => {
     OpList,
     MetaGraphDef,
     VariableDef,
+    GraphDebugInfo,
+    QueueRunnerDef,
     ServerDef,
   };
   const all: [string, Codec<object>, string][] = [
@@ -234,6 +241,19 @@ describe('decoding', () => {
       threadId: 2 ** 32 - 1,
     });
     expect(stats?.memory[0]?.allocationRecords).toEqual([{ allocMicros: 6, allocBytes: -7 }]);
+  });
+});
+
+describe('GraphDebugInfo', () => {
+  it('has identifiers of 64 bits, exact and in the keys of maps too', () => {
+    const info = GraphDebugInfo.decode(fromHex(others.GraphDebugInfo));
+    expect(info.framesById).toEqual({ 12: { line: 1 }, '9223372036854775809': { fileIndex: 0, line: 3, col: 4 } });
+    expect(info.nameToTraceId).toEqual({ x: 7 });
+    expect(info.tracesById[7]?.frameId).toEqual([2n ** 63n + 1n, 12]);
+    expect(() => GraphDebugInfo.encode({ nameToTraceId: { x: -1 } })).toThrow('-1 is not an unsigned 64-bit integer');
+    expect(() => GraphDebugInfo.encode({ framesById: { [String(2n ** 64n)]: {} } })).toThrow(
+      '18446744073709551616 is not an unsigned 64-bit integer',
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { repetitions } from '../testing/repetitions';
-import { AttrValue, CollectionDef, GraphDef, NodeDef, SaverDef } from './index';
+import { AttrValue, CollectionDef, GraphDebugInfo, GraphDef, JobDef, NodeDef, QueueRunnerDef, SaverDef } from './index';
 import { isText } from './textFormat';
 
 describe('a text', () => {
@@ -72,6 +72,18 @@ describe('the text of a message', () => {
         'attr {\n  key: "b"\n  value {\n    list {\n      f: 0.1\n      f: 1.0\n      f: 1e-05\n      f: -0.0\n      f: 1e+16\n    }\n  }\n}\n',
       ].join('\n'),
     );
+  });
+
+  it('has the keys of maps in their order, and the names of enums', () => {
+    const tasks = (key: number, value: string) => `tasks {\n  key: ${key}\n  value: "${value}"\n}\n`;
+    expect(JobDef.toText({ tasks: { 10: 'b', 2: 'a' } })).toBe(tasks(2, 'a') + tasks(10, 'b'));
+    const frame = (key: string, line: number) =>
+      `frames_by_id {\n  key: ${key}\n  value {\n    line: ${line}\n  }\n}\n`;
+    const frames = frame('12', 0) + frame('9223372036854775809', 3);
+    expect(GraphDebugInfo.toText(GraphDebugInfo.fromText(frames))).toBe(frames);
+    const errors = 'queue_closed_exception_types: OUT_OF_RANGE\nqueue_closed_exception_types: CANCELLED\n';
+    expect(QueueRunnerDef.fromText(errors).queueClosedExceptionTypes).toEqual([11, 1]);
+    expect(QueueRunnerDef.toText(QueueRunnerDef.fromText(errors))).toBe(errors);
   });
 
   it('stands for the same message, whatever its values are', () => {

@@ -6,7 +6,7 @@
  */
 
 import * as textFormat from 'protobufjs/ext/textformat';
-import protobuf from 'protobufjs/light';
+import type protobuf from 'protobufjs/light';
 
 const escapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', "'": "\\'", '\\': '\\\\' };
 
@@ -83,9 +83,9 @@ function writeMessage(lines: string[], indent: string, type: protobuf.Type, mess
     if (!Object.hasOwn(message, field.name)) continue;
     const value = message[field.name];
     if (field.map) {
-      const { keyType } = field as unknown as protobuf.MapField;
-      for (const key of Object.keys(value as object).sort()) {
-        lines.push(`${indent}${field.name} {\n${indent}  key: ${scalarText(keyType, keyOf(keyType, key))}\n`);
+      const map = field as unknown as protobuf.MapField;
+      for (const key of sortedKeys(map, value as object)) {
+        lines.push(`${indent}${field.name} {\n${indent}  key: ${scalarText(map.keyType, key)}\n`);
         writeField(lines, `${indent}  `, 'value', field, (value as Record<string, unknown>)[key]);
         lines.push(`${indent}}\n`);
       }
@@ -96,9 +96,10 @@ function writeMessage(lines: string[], indent: string, type: protobuf.Type, mess
   }
 }
 
-/** protobufjs keeps a map's keys of 64 bits as eight characters, where our reader leaves them to it. */
-function keyOf(type: string, key: string): string {
-  return type === 'fixed64' ? String(protobuf.util.longFromHash(key, true)) : key;
+/** The keys of a map in their order: that of numbers, or of characters. */
+function sortedKeys({ keyType }: protobuf.MapField, map: object): string[] {
+  const keys = Object.keys(map);
+  return /64$|32$/.test(keyType) ? keys.sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)) : keys.sort();
 }
 
 function writeField(lines: string[], indent: string, name: string, field: protobuf.Field, value: unknown): void {

@@ -6,9 +6,10 @@
 import protobuf from 'protobufjs/light';
 
 /** The 64-bit methods of protobufjs as they are at run time: what they read need not be a `Long`. */
-interface Reader64 extends Omit<protobuf.Reader, 'int64' | 'uint64'> {
+interface Reader64 extends Omit<protobuf.Reader, 'int64' | 'uint64' | 'fixed64'> {
   int64(): number | bigint;
   uint64(): number | bigint;
+  fixed64(): number | bigint;
 }
 const Reader = protobuf.Reader as unknown as new (bytes: Uint8Array) => Reader64;
 
@@ -33,6 +34,16 @@ export class ExactReader extends Reader {
 
   override uint64(): number | bigint {
     this.#varint64();
+    return this.#unsigned();
+  }
+
+  override fixed64(): number | bigint {
+    this.#low = this.fixed32();
+    this.#high = this.fixed32();
+    return this.#unsigned();
+  }
+
+  #unsigned(): number | bigint {
     const value = this.#high * TWO_32 + this.#low;
     return Number.isSafeInteger(value) ? value : (BigInt(this.#high) << 32n) | BigInt(this.#low);
   }
@@ -59,12 +70,24 @@ export class ExactReader extends Reader {
 }
 
 /** The methods that are replaced below, as they are at run time: they return the writer that they are called on. */
-type Replaced = 'int32' | 'uint32' | 'int64' | 'uint64' | 'int32s' | 'uint32s' | 'int64s' | 'uint64s' | 'bytes';
+type Replaced =
+  | 'int32'
+  | 'uint32'
+  | 'int64'
+  | 'uint64'
+  | 'fixed64'
+  | 'int32s'
+  | 'uint32s'
+  | 'int64s'
+  | 'uint64s'
+  | 'fixed64s'
+  | 'bytes';
 const Writer = protobuf.Writer as unknown as new () => Omit<protobuf.Writer, Replaced> & {
   int32(value: number): protobuf.Writer;
   uint32(value: number): protobuf.Writer;
   int64(value: Halves | number): protobuf.Writer;
   uint64(value: Halves | number): protobuf.Writer;
+  fixed64(value: Halves | number): protobuf.Writer;
   bytes(value: Uint8Array): protobuf.Writer;
 };
 
@@ -96,6 +119,11 @@ export class ExactWriter extends Writer {
     return super.uint64(halves(value, BigInt.asUintN, 'an unsigned 64-bit integer'));
   }
 
+  override fixed64(value: unknown): protobuf.Writer {
+    const exact = typeof value === 'string' ? BigInt(value) : value; // the keys of a map come as strings
+    return super.fixed64(halves(exact, BigInt.asUintN, 'an unsigned 64-bit integer'));
+  }
+
   override bytes(value: Uint8Array | string): protobuf.Writer {
     return super.bytes(typeof value === 'string' ? Buffer.from(value) : value);
   }
@@ -114,6 +142,10 @@ export class ExactWriter extends Writer {
 
   uint64s(values: ArrayLike<unknown>): this {
     return this.#packed(values, (value) => this.uint64(value));
+  }
+
+  fixed64s(values: ArrayLike<unknown>): this {
+    return this.#packed(values, (value) => this.fixed64(value));
   }
 
   #packed(values: ArrayLike<unknown>, write: (value: unknown) => void): this {

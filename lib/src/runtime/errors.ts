@@ -27,16 +27,20 @@ export class TensorFlowError extends Error {
 
 /** The operation was cancelled, for example by closing its session. */
 export class CancelledError extends TensorFlowError {
+  static readonly code = 1;
   constructor(message: string) {
-    super(message, 1);
+    super(message, CancelledError.code);
   }
 }
+
 /** An error of no other class. */
 export class UnknownError extends TensorFlowError {
+  static readonly code = 2;
   constructor(message: string) {
-    super(message, 2);
+    super(message, UnknownError.code);
   }
 }
+
 /**
  * An argument that can't be right: a shape, a dtype, a name, a feed.
  *
@@ -48,107 +52,136 @@ export class UnknownError extends TensorFlowError {
  * }
  */
 export class InvalidArgumentError extends TensorFlowError {
+  static readonly code = 3;
   constructor(message: string) {
-    super(message, 3);
-  }
-}
-/** The time given ran out before the operation finished. */
-export class DeadlineExceededError extends TensorFlowError {
-  constructor(message: string) {
-    super(message, 4);
-  }
-}
-/** Something named doesn't exist: an operation, a file, a tensor of a checkpoint. */
-export class NotFoundError extends TensorFlowError {
-  constructor(message: string) {
-    super(message, 5);
-  }
-}
-/** Something to be made exists already. */
-export class AlreadyExistsError extends TensorFlowError {
-  constructor(message: string) {
-    super(message, 6);
-  }
-}
-/** The caller may not do this, for example write to that folder. */
-export class PermissionDeniedError extends TensorFlowError {
-  constructor(message: string) {
-    super(message, 7);
-  }
-}
-/** Memory, disk or another resource ran out. */
-export class ResourceExhaustedError extends TensorFlowError {
-  constructor(message: string) {
-    super(message, 8);
-  }
-}
-/** The system isn't in the state that the operation needs: a variable not yet initialized, a closed session. */
-export class FailedPreconditionError extends TensorFlowError {
-  constructor(message: string) {
-    super(message, 9);
-  }
-}
-/** The operation was aborted, typically by a conflict with another one. */
-export class AbortedError extends TensorFlowError {
-  constructor(message: string) {
-    super(message, 10);
-  }
-}
-/** The operation went past a valid range, such as a queue's end. */
-export class OutOfRangeError extends TensorFlowError {
-  constructor(message: string) {
-    super(message, 11);
-  }
-}
-/** The operation has no implementation for this device or these types. */
-export class UnimplementedError extends TensorFlowError {
-  constructor(message: string) {
-    super(message, 12);
-  }
-}
-/** An invariant of the runtime is broken. */
-export class InternalError extends TensorFlowError {
-  constructor(message: string) {
-    super(message, 13);
-  }
-}
-/** A service can't be reached at present. */
-export class UnavailableError extends TensorFlowError {
-  constructor(message: string) {
-    super(message, 14);
-  }
-}
-/** Data was lost or is corrupt. */
-export class DataLossError extends TensorFlowError {
-  constructor(message: string) {
-    super(message, 15);
-  }
-}
-/** The request carries no valid credentials. */
-export class UnauthenticatedError extends TensorFlowError {
-  constructor(message: string) {
-    super(message, 16);
+    super(message, InvalidArgumentError.code);
   }
 }
 
-const classes: Record<number, new (message: string) => TensorFlowError> = {
-  1: CancelledError,
-  2: UnknownError,
-  3: InvalidArgumentError,
-  4: DeadlineExceededError,
-  5: NotFoundError,
-  6: AlreadyExistsError,
-  7: PermissionDeniedError,
-  8: ResourceExhaustedError,
-  9: FailedPreconditionError,
-  10: AbortedError,
-  11: OutOfRangeError,
-  12: UnimplementedError,
-  13: InternalError,
-  14: UnavailableError,
-  15: DataLossError,
-  16: UnauthenticatedError,
-};
+/** The time given ran out before the operation finished. */
+export class DeadlineExceededError extends TensorFlowError {
+  static readonly code = 4;
+  constructor(message: string) {
+    super(message, DeadlineExceededError.code);
+  }
+}
+
+/** Something named doesn't exist: an operation, a file, a tensor of a checkpoint. */
+export class NotFoundError extends TensorFlowError {
+  static readonly code = 5;
+  constructor(message: string) {
+    super(message, NotFoundError.code);
+  }
+}
+
+/** Something to be made exists already. */
+export class AlreadyExistsError extends TensorFlowError {
+  static readonly code = 6;
+  constructor(message: string) {
+    super(message, AlreadyExistsError.code);
+  }
+}
+
+/** The caller may not do this, for example write to that folder. */
+export class PermissionDeniedError extends TensorFlowError {
+  static readonly code = 7;
+  constructor(message: string) {
+    super(message, PermissionDeniedError.code);
+  }
+}
+
+/** Memory, disk or another resource ran out. */
+export class ResourceExhaustedError extends TensorFlowError {
+  static readonly code = 8;
+  constructor(message: string) {
+    super(message, ResourceExhaustedError.code);
+  }
+}
+
+/** The system isn't in the state that the operation needs: a variable not yet initialized, a closed session. */
+export class FailedPreconditionError extends TensorFlowError {
+  static readonly code = 9;
+  constructor(message: string) {
+    super(message, FailedPreconditionError.code);
+  }
+}
+
+/** The operation was aborted, typically by a conflict with another one. */
+export class AbortedError extends TensorFlowError {
+  static readonly code = 10;
+  constructor(message: string) {
+    super(message, AbortedError.code);
+  }
+}
+
+/** The operation went past a valid range, such as a queue's end. */
+export class OutOfRangeError extends TensorFlowError {
+  static readonly code = 11;
+  constructor(message: string) {
+    super(message, OutOfRangeError.code);
+  }
+}
+
+/** The operation has no implementation for this device or these types. */
+export class UnimplementedError extends TensorFlowError {
+  static readonly code = 12;
+  constructor(message: string) {
+    super(message, UnimplementedError.code);
+  }
+}
+
+/** An invariant of the runtime is broken. */
+export class InternalError extends TensorFlowError {
+  static readonly code = 13;
+  constructor(message: string) {
+    super(message, InternalError.code);
+  }
+}
+
+/** A service can't be reached at present. */
+export class UnavailableError extends TensorFlowError {
+  static readonly code = 14;
+  constructor(message: string) {
+    super(message, UnavailableError.code);
+  }
+}
+
+/** Data was lost or is corrupt. */
+export class DataLossError extends TensorFlowError {
+  static readonly code = 15;
+  constructor(message: string) {
+    super(message, DataLossError.code);
+  }
+}
+
+/** The request carries no valid credentials. */
+export class UnauthenticatedError extends TensorFlowError {
+  static readonly code = 16;
+  constructor(message: string) {
+    super(message, UnauthenticatedError.code);
+  }
+}
+
+const classes = new Map<number, new (message: string) => TensorFlowError>(
+  [
+    CancelledError,
+    UnknownError,
+    InvalidArgumentError,
+    DeadlineExceededError,
+    NotFoundError,
+    AlreadyExistsError,
+    PermissionDeniedError,
+    ResourceExhaustedError,
+    FailedPreconditionError,
+    AbortedError,
+    OutOfRangeError,
+    UnimplementedError,
+    InternalError,
+    UnavailableError,
+    DataLossError,
+    UnauthenticatedError,
+  ].map((type) => [type.code, type]),
+);
 
 /**
  * The error of a status code (not 0, which is success) with a message.
@@ -157,5 +190,5 @@ const classes: Record<number, new (message: string) => TensorFlowError> = {
  * tf.errors.errorOf(5, 'no such file') instanceof tf.errors.NotFoundError; // true
  */
 export function errorOf(code: number, message: string): TensorFlowError {
-  return new (classes[code] ?? UnknownError)(message);
+  return new (classes.get(code) ?? UnknownError)(message);
 }

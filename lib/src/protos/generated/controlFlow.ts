@@ -54,7 +54,7 @@ export interface QueueRunnerDef {
   enqueueOpName: string[];
   closeOpName: string;
   cancelOpName: string;
-  /** Status codes of errors that mean that the queue was closed. */
+  /** One of `ErrorCode`. The errors that mean that the queue was closed. */
   queueClosedExceptionTypes: number[];
 }
 export const QueueRunnerDef: Codec<QueueRunnerDef> = codec('QueueRunnerDef');

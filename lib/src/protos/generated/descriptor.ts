@@ -392,12 +392,59 @@ export const descriptor: Descriptor = {
           },
           nested: {
             FileLineCol: {
+              oneofs: {
+                _file_index: {
+                  oneof: ['file_index'],
+                },
+                _line: {
+                  oneof: ['line'],
+                },
+                _col: {
+                  oneof: ['col'],
+                },
+                _func: {
+                  oneof: ['func'],
+                },
+                _code: {
+                  oneof: ['code'],
+                },
+              },
               fields: {
-                file_index: { type: 'int32', id: 1 },
-                line: { type: 'int32', id: 2 },
-                col: { type: 'int32', id: 3 },
-                func: { type: 'string', id: 4 },
-                code: { type: 'string', id: 5 },
+                file_index: {
+                  type: 'int32',
+                  id: 1,
+                  options: {
+                    proto3_optional: true,
+                  },
+                },
+                line: {
+                  type: 'int32',
+                  id: 2,
+                  options: {
+                    proto3_optional: true,
+                  },
+                },
+                col: {
+                  type: 'int32',
+                  id: 3,
+                  options: {
+                    proto3_optional: true,
+                  },
+                },
+                func: {
+                  type: 'string',
+                  id: 4,
+                  options: {
+                    proto3_optional: true,
+                  },
+                },
+                code: {
+                  type: 'string',
+                  id: 5,
+                  options: {
+                    proto3_optional: true,
+                  },
+                },
               },
             },
             StackTrace: {
@@ -599,7 +646,32 @@ export const descriptor: Descriptor = {
             enqueue_op_name: { rule: 'repeated', type: 'string', id: 2 },
             close_op_name: { type: 'string', id: 3 },
             cancel_op_name: { type: 'string', id: 4 },
-            queue_closed_exception_types: { rule: 'repeated', type: 'int32', id: 5 },
+            queue_closed_exception_types: { rule: 'repeated', type: 'error.Code', id: 5 },
+          },
+        },
+        error: {
+          nested: {
+            Code: {
+              values: {
+                OK: 0,
+                CANCELLED: 1,
+                UNKNOWN: 2,
+                INVALID_ARGUMENT: 3,
+                DEADLINE_EXCEEDED: 4,
+                NOT_FOUND: 5,
+                ALREADY_EXISTS: 6,
+                PERMISSION_DENIED: 7,
+                RESOURCE_EXHAUSTED: 8,
+                FAILED_PRECONDITION: 9,
+                ABORTED: 10,
+                OUT_OF_RANGE: 11,
+                UNIMPLEMENTED: 12,
+                INTERNAL: 13,
+                UNAVAILABLE: 14,
+                DATA_LOSS: 15,
+                UNAUTHENTICATED: 16,
+              },
+            },
           },
         },
         Event: {
@@ -1173,10 +1245,10 @@ export const descriptor: Descriptor = {
         },
         HParamType: {
           values: {
-            HPARAM_TYPE_UNSET: 0,
-            HPARAM_TYPE_STRING: 1,
-            HPARAM_TYPE_BOOL: 2,
-            HPARAM_TYPE_FLOAT64: 3,
+            DATA_TYPE_UNSET: 0,
+            DATA_TYPE_STRING: 1,
+            DATA_TYPE_BOOL: 2,
+            DATA_TYPE_FLOAT64: 3,
           },
         },
         HParamsSessionStart: {
@@ -1208,10 +1280,10 @@ export const descriptor: Descriptor = {
           nested: {
             Status: {
               values: {
-                UNKNOWN: 0,
-                SUCCESS: 1,
-                FAILURE: 2,
-                RUNNING: 3,
+                STATUS_UNKNOWN: 0,
+                STATUS_SUCCESS: 1,
+                STATUS_FAILURE: 2,
+                STATUS_RUNNING: 3,
               },
             },
           },

@@ -7,34 +7,34 @@ import { type Codec, codec } from '../codec';
 
 /** The type of a tensor's elements. A reference to a variable has the number of its type plus 100. */
 export const DataType = {
-  DT_INVALID: 0,
-  DT_FLOAT: 1,
-  DT_DOUBLE: 2,
-  DT_INT32: 3,
-  DT_UINT8: 4,
-  DT_INT16: 5,
-  DT_INT8: 6,
-  DT_STRING: 7,
-  DT_COMPLEX64: 8,
-  DT_INT64: 9,
-  DT_BOOL: 10,
-  DT_QINT8: 11,
-  DT_QUINT8: 12,
-  DT_QINT32: 13,
-  DT_BFLOAT16: 14,
-  DT_QINT16: 15,
-  DT_QUINT16: 16,
-  DT_UINT16: 17,
-  DT_COMPLEX128: 18,
-  DT_HALF: 19,
-  DT_RESOURCE: 20,
-  DT_VARIANT: 21,
-  DT_UINT32: 22,
-  DT_UINT64: 23,
-  DT_FLOAT8_E5M2: 24,
-  DT_FLOAT8_E4M3FN: 25,
-  DT_INT4: 29,
-  DT_UINT4: 30,
+  INVALID: 0,
+  FLOAT: 1,
+  DOUBLE: 2,
+  INT32: 3,
+  UINT8: 4,
+  INT16: 5,
+  INT8: 6,
+  STRING: 7,
+  COMPLEX64: 8,
+  INT64: 9,
+  BOOL: 10,
+  QINT8: 11,
+  QUINT8: 12,
+  QINT32: 13,
+  BFLOAT16: 14,
+  QINT16: 15,
+  QUINT16: 16,
+  UINT16: 17,
+  COMPLEX128: 18,
+  HALF: 19,
+  RESOURCE: 20,
+  VARIANT: 21,
+  UINT32: 22,
+  UINT64: 23,
+  FLOAT8_E5M2: 24,
+  FLOAT8_E4M3FN: 25,
+  INT4: 29,
+  UINT4: 30,
 } as const;
 
 /** A static shape; `dim` says nothing where `unknownRank` is true. */
@@ -197,11 +197,11 @@ export interface GraphDebugInfo {
 export namespace GraphDebugInfo {
   /** A place in a source; `fileIndex` counts in `files`. */
   export interface FileLineCol {
-    fileIndex: number;
-    line: number;
-    col: number;
-    func: string;
-    code: string;
+    fileIndex?: number;
+    line?: number;
+    col?: number;
+    func?: string;
+    code?: string;
   }
   /** The places that called each other, written out or by their `framesById`. */
   export interface StackTrace {
@@ -312,40 +312,40 @@ export const OpList: Codec<OpList> = codec('OpList');
 
 /** A type with its parameters, as newer programs write it to nodes and functions. */
 export const FullTypeId = {
-  TFT_UNSET: 0,
-  TFT_VAR: 1,
-  TFT_ANY: 2,
-  TFT_PRODUCT: 3,
-  TFT_NAMED: 4,
-  TFT_FOR_EACH: 20,
-  TFT_CALLABLE: 100,
-  TFT_TENSOR: 1000,
-  TFT_ARRAY: 1001,
-  TFT_OPTIONAL: 1002,
-  TFT_LITERAL: 1003,
-  TFT_ENCODED: 1004,
-  TFT_SHAPE_TENSOR: 1005,
-  TFT_BOOL: 200,
-  TFT_UINT8: 201,
-  TFT_UINT16: 202,
-  TFT_UINT32: 203,
-  TFT_UINT64: 204,
-  TFT_INT8: 205,
-  TFT_INT16: 206,
-  TFT_INT32: 207,
-  TFT_INT64: 208,
-  TFT_HALF: 209,
-  TFT_FLOAT: 210,
-  TFT_DOUBLE: 211,
-  TFT_BFLOAT16: 215,
-  TFT_COMPLEX64: 212,
-  TFT_COMPLEX128: 213,
-  TFT_STRING: 214,
-  TFT_DATASET: 10102,
-  TFT_RAGGED: 10103,
-  TFT_ITERATOR: 10104,
-  TFT_MUTEX_LOCK: 10202,
-  TFT_LEGACY_VARIANT: 10203,
+  UNSET: 0,
+  VAR: 1,
+  ANY: 2,
+  PRODUCT: 3,
+  NAMED: 4,
+  FOR_EACH: 20,
+  CALLABLE: 100,
+  TENSOR: 1000,
+  ARRAY: 1001,
+  OPTIONAL: 1002,
+  LITERAL: 1003,
+  ENCODED: 1004,
+  SHAPE_TENSOR: 1005,
+  BOOL: 200,
+  UINT8: 201,
+  UINT16: 202,
+  UINT32: 203,
+  UINT64: 204,
+  INT8: 205,
+  INT16: 206,
+  INT32: 207,
+  INT64: 208,
+  HALF: 209,
+  FLOAT: 210,
+  DOUBLE: 211,
+  BFLOAT16: 215,
+  COMPLEX64: 212,
+  COMPLEX128: 213,
+  STRING: 214,
+  DATASET: 10102,
+  RAGGED: 10103,
+  ITERATOR: 10104,
+  MUTEX_LOCK: 10202,
+  LEGACY_VARIANT: 10203,
 } as const;
 
 export interface FullTypeDef {

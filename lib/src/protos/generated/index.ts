@@ -2,6 +2,7 @@
 export * from './any';
 export * from './config';
 export * from './controlFlow';
+export * from './errorCodes';
 export * from './event';
 export * from './graph';
 export * from './metaGraph';
