@@ -189,7 +189,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
  * @typeParam L the dtype in which labels were given; bytes count as `int32`
  *
  * @example
- * const { train } = await readDataSets('data');
+ * const { train } = await data.readDataSets('data', { fakeData: true });
  * const [images, labels] = train.nextBatch(100); // HostArray<'float32'> [100, 784], HostArray<'int32'> [100]
  */
 export type DataSet<

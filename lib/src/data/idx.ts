@@ -38,7 +38,7 @@ const dtypes = new Map<number, IdxDType>(Object.entries(types).map(([dtype, numb
  * @throws {DataLossError} when the bytes are not IDX, or more or fewer than the header says
  *
  * @example
- * parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9)); // HostArray uint8 [3] of 7, 8, 9
+ * data.parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9)).toArray(); // [7, 8, 9]
  */
 export function parseIdx(bytes: Uint8Array, name = 'IDX data'): IdxArray {
   const { dtype, shape, start, size } = readHeader(bytes, name);
@@ -108,7 +108,7 @@ export function serializeIdx(array: HostArray<IdxDType>): Uint8Array {
  *   far more than any data are packed to
  *
  * @example
- * const images = await readIdx('data/train-images-idx3-ubyte.gz'); // HostArray uint8 [60000, 28, 28]
+ * const images = await data.readIdx('data/train-images-idx3-ubyte.gz'); // HostArray uint8 [60000, 28, 28]
  */
 export async function readIdx(path: string): Promise<IdxArray> {
   return parseIdx(await unzip(await readWhole(path), path), path);

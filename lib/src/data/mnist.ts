@@ -141,13 +141,13 @@ export interface DataSets<D extends ImageDType = 'float32', H extends boolean = 
  * missing, naming it
  *
  * @example
- * const data = await readDataSets('data', { seed: 1 });
- * console.log(data.description);
- * const [images, labels] = data.train.nextBatch(100);
+ * const sets = await data.readDataSets('data', { seed: 1 });
+ * console.log(sets.description);
+ * const [images, labels] = sets.train.nextBatch(100);
  *
  * @example
- * const letters = await readDataSets('letters', { dataset: 'emnist-letters', oneHot: true });
- * letters.numClasses; // 26
+ * const letters = await data.readDataSets('letters', { dataset: 'emnist-letters', oneHot: true });
+ * letters.numClasses; // 26 of them
  */
 export async function readDataSets<D extends ImageDType = 'float32', H extends boolean = false>(
   dir: string,

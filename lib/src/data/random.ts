@@ -48,9 +48,9 @@ export function splitMix64(seed: bigint): () => bigint {
  * A seeded source of random integers and shuffles.
  *
  * @example
- * const random = new Random(42);
- * random.below(6) + 1;               // a die, the same one on every machine
- * random.shuffle([1, 2, 3, 4, 5]);   // the array itself, shuffled
+ * const random = new data.Random(42);
+ * random.below(6) + 1; // a die, the same one on every machine
+ * random.shuffle([1, 2, 3, 4, 5]); // the array itself, shuffled
  */
 export class Random {
   readonly #next: () => number;

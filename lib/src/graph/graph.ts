@@ -125,8 +125,8 @@ export class Graph {
    * @throws {InvalidArgumentError} with TensorFlow's message, the operation's name and the line that builds it
    *
    * @example
-   * const conv = graph.createOperation('Conv2D', [images, filter], { strides: [1, 1, 1, 1], padding: 'SAME' });
-   * conv.outputs[0];
+   * const conv = graph.createOperation('Conv2D', [pictures, filters.value()], { strides: [1, 1, 1, 1], padding: 'SAME' });
+   * conv.outputs[0]!; // [5, 5, 1, 32] → [100, 28, 28, 32]
    */
   createOperation(
     type: string,
@@ -202,7 +202,9 @@ export class Graph {
    * @returns what `build` returns
    *
    * @example
-   * const loss = graph.asDefault(() => tf.reduceMean(errors));
+   * const graph = new tf.Graph();
+   * const loss = graph.asDefault(() => tf.reduceMean(tf.square([1, 2, 3])));
+   * loss.graph === graph; // true
    */
   asDefault<T>(build: () => T): T {
     return withDefaultGraph(this, build);
@@ -258,7 +260,8 @@ export class Graph {
    * @returns what `build` returns
    *
    * @example
-   * graph.controlDependencies([assign], () => tf.identity(variable)); // read after it was assigned
+   * const assign = tf.assign(learningRate, 0.01);
+   * graph.controlDependencies([assign], () => tf.identity(learningRate)); // read after it was assigned
    */
   controlDependencies<T>(inputs: readonly (Operation | Tensor)[] | null, build: () => T): T {
     if (inputs === null) return this.#within({ controlScopes: [], scope: this.#context.scope }, build);
@@ -355,7 +358,10 @@ export class Graph {
    * @throws {NotFoundError} when it has operations of a type that TensorFlow doesn't have
    *
    * @example
-   * const [logits] = graph.importGraphDef(bytes, { prefix: 'net', inputMap: { 'images:0': x }, returnElements: ['logits:0'] });
+   * const bytes = graph.toGraphDef();
+   * const x = tf.placeholder('float32', [null, 784]);
+   * const inputMap = { [images.name]: x };
+   * const [again] = graph.importGraphDef(bytes, { prefix: 'net', inputMap, returnElements: [logits.name] });
    */
   importGraphDef(graphDef: Uint8Array | string, options: ImportOptions = {}): (Operation | Tensor)[] {
     onlyOptions(options, ['prefix', 'name', 'inputMap', 'returnElements']);

@@ -100,7 +100,7 @@ export class Operation {
    * @throws {InvalidArgumentError} when the operation has no such attribute
    *
    * @example
-   * conv.getAttribute('strides'); // [1, 2, 2, 1]
+   * conv.op.getAttribute('strides'); // [1, 1, 1, 1]
    */
   getAttribute(name: string): AttributeValue {
     const bytes = readBuffer((buffer) =>

@@ -26,7 +26,7 @@ export interface Rung {
  * @param minIterations what it takes to compare configurations: one unit of the paper's resource
  * @throws {InvalidArgumentError} when a parameter makes no sense
  * @example
- * hyperbandBrackets(81, 3)[1]; // 27 trials for 3 iterations, 9 for 9, 3 for 27, 1 for 81
+ * hyperparameters.hyperbandBrackets(81, 3)[1]; // 27 trials for 3 iterations, 9 for 9, 3 for 27, 1 for 81
  */
 export function hyperbandBrackets(maxIterations: number, eta: number, minIterations = 1): Rung[][] {
   const last = lastRung(maxIterations, eta, minIterations);
@@ -43,7 +43,7 @@ export function hyperbandBrackets(maxIterations: number, eta: number, minIterati
  *
  * @throws {InvalidArgumentError} when a parameter makes no sense
  * @example
- * halvingRungs(9, 81, 3, 9); // 9 trials for 9 iterations, 3 for 27, 1 for 81
+ * hyperparameters.halvingRungs(9, 81, 3, 9); // 9 trials for 9 iterations, 3 for 27, 1 for 81
  */
 export function halvingRungs(trials: number, maxIterations: number, eta: number, minIterations = 1): Rung[] {
   return rungs(trials, maxIterations, eta, lastRung(maxIterations, eta, minIterations));

@@ -5,7 +5,9 @@ import type { Evaluation, TrialResult } from './results';
  * The metrics that a trial has reported and those by which it was compared, in the order of iterations.
  *
  * @example
- * for (const { iterations, metrics } of hyperparameters.learningCurve(results.best!)) console.log(iterations, metrics.loss);
+ * const results = hyperparameters.readResults('summaries/search');
+ * const curve = hyperparameters.learningCurve(results.trials[0]!);
+ * curve.map(({ metrics }) => metrics.loss);
  */
 export function learningCurve({ reports, evaluations }: TrialResult): Evaluation[] {
   const byIteration = new Map<number, Evaluation>();

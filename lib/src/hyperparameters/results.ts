@@ -54,7 +54,7 @@ export interface SearchResults<C = unknown> extends Omit<SearchSettings, 'trials
  * @throws {NotFoundError} when there has been no search in this folder
  * @throws {DataLossError} when a line of its journal is no record
  * @example
- * const { best } = await readResults('summaries/search');
+ * const { best } = hyperparameters.readResults('summaries/search');
  */
 export function readResults<C = unknown>(resultDir: string): SearchResults<C> {
   const records = readSearchRecords(resultDir);

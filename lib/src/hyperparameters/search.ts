@@ -107,7 +107,8 @@ export type SearchEvent<C = unknown> =
  * @throws {ResourceExhaustedError} when there is no room, no memory, or too many files are open
  * @throws {PermissionDeniedError} when something can't be written
  * @example
- * const { best } = await search({
+ * const { space } = hyperparameters;
+ * const { best } = await hyperparameters.search({
  *   algorithm: 'hyperband',
  *   space: { modelName: 'fully_connected', lr: space.logUniform(1e-3, 1), hidden1: space.choice([64, 128, 256]) },
  *   metric: 'precision',

@@ -14,7 +14,8 @@ export type Constant = number | string | boolean | null | undefined;
  * A space of configurations `C`.
  *
  * @example
- * const learningRates: Space<{ lr: number }> = { lr: space.logUniform(1e-4, 1) };
+ * const { space } = hyperparameters;
+ * const learningRates: hyperparameters.Space<{ lr: number }> = { lr: space.logUniform(1e-4, 1) };
  */
 export type Space<C> = Distribution<C> | { readonly [K in keyof C]: Space<C[K]> };
 
@@ -109,8 +110,9 @@ export function integer(low: number, high: number): Distribution<number> {
  *
  * @throws {InvalidArgumentError} when there are no options
  * @example
- * space.choice([32, 64, 128])
- * space.choice([{ optimizer: 'adam' }, { optimizer: 'momentum', momentum: space.uniform(0.5, 0.99) }])
+ * const { space } = hyperparameters;
+ * space.choice([32, 64, 128]);
+ * space.choice([{ optimizer: 'adam' }, { optimizer: 'momentum', momentum: space.uniform(0.5, 0.99) }]);
  */
 export function choice<const S>(options: readonly S[]): Distribution<Sampled<S>> {
   if (options.length === 0) throw new InvalidArgumentError('choice: expected at least one option, got none');
@@ -124,8 +126,9 @@ export function choice<const S>(options: readonly S[]): Distribution<Sampled<S>>
  * @param seed an integer, or a source of random numbers that goes on from draw to draw
  * @throws {InvalidArgumentError} when `seed` is no integer
  * @example
- * const config = sample({ lr: space.logUniform(1e-4, 1), hidden1: space.choice([64, 128]), batchSize: 100 }, 42);
- * config.lr; // number
+ * const { space } = hyperparameters;
+ * const config = space.sample({ lr: space.logUniform(1e-4, 1), hidden1: space.choice([64, 128]), batchSize: 100 }, 42);
+ * config.batchSize; // 100
  */
 export function sample<S>(space: S, seed: number | Random): Sampled<S> {
   return drawFrom(space, typeof seed === 'number' ? new Random(seed) : seed);

@@ -93,6 +93,7 @@ export interface InferenceOptions extends InitialWeights {
  * @returns the logits, `[batch, 10]`
  *
  * @example
+ * const [images, labels, keepProb] = mnist.convnet.placeholderInputs(null);
  * const logits = mnist.convnet.inference(images, keepProb, { inputDepth: 32, hidden1Depth: 64, hidden2Units: 1024 });
  */
 export function inference(

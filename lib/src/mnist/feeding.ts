@@ -90,8 +90,8 @@ export async function doEval(
  * An evaluation in the article's words.
  *
  * @example
- * mnist.describeEvaluation({ numExamples: 10000, numCorrect: 9007, precision: 0.9007 });
- * // '  Num examples: 10000  Num correct: 9007  Precision @ 1: 0.9007'
+ * const line = mnist.describeEvaluation({ numExamples: 10000, numCorrect: 9007, precision: 0.9007 });
+ * line.trim(); // 'Num examples: 10000  Num correct: 9007  Precision @ 1: 0.90'
  */
 export function describeEvaluation({ numExamples, numCorrect, precision }: Evaluation): string {
   return `  Num examples: ${numExamples}  Num correct: ${numCorrect}  Precision @ 1: ${precision.toFixed(2)}`;
@@ -108,7 +108,8 @@ export interface EvaluationBatch {
  * out, where the placeholders fix its size.
  *
  * @example
- * for (const { feeds, size } of mnist.batchesOf(data.validation, images, labels)) sum += size * (await session.run(loss, feeds));
+ * let sum = 0;
+ * for (const { feeds, size } of mnist.batchesOf(sets.validation, images, labels)) sum += size * (await session.run(loss, feeds));
  */
 export function* batchesOf(
   dataSet: DataSet,

@@ -130,7 +130,7 @@ interface Built<G> {
  * @example
  * const agent = new models.Convnet({ lr: 0.002, maxIter: 1000, randomSeed: 1 });
  * await agent.train({ saveEvery: 500 });
- * await agent.infer(images);
+ * await agent.infer(sets.test.images);
  * await agent.close();
  */
 export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknown> implements AsyncDisposable {

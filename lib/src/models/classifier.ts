@@ -64,7 +64,18 @@ const titles: Record<SetName, string> = { train: 'Training', validation: 'Valida
 /**
  * A classifier of MNIST's digits. A class of one says its `modelName`, its `keys`, its `searchSpace` and how its network is built.
  *
- * @example see softmaxRegression.ts, the shortest
+ * @example
+ * class Linear extends models.Classifier {
+ *   static readonly modelName: string = 'linear';
+ *   static readonly keys = { maxIter: models.key(models.wholeNumber(0), 'steps to take', 1000) };
+ *
+ *   protected override buildNetwork(): models.Network {
+ *     const [images, labels] = mnist.placeholderInputs(null);
+ *     const logits = tf.matmul(images, new tf.Variable(tf.zeros([784, 10])));
+ *     const loss = mnist.loss(logits, labels);
+ *     return { images, labels, logits, loss, trainOp: mnist.training(loss, 0.5), evalCorrect: mnist.evaluation(logits, labels) };
+ *   }
+ * }
  */
 export abstract class Classifier<C extends BasicConfig = BasicConfig> extends BasicAgent<C, Parts> {
   #data: DataSets | undefined;

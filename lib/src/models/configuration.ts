@@ -93,6 +93,7 @@ export const oneOf = <const N extends string>(names: readonly N[]): KeyType<N> =
  * @param otherwise its value where a configuration doesn't say; without one it may be missing
  *
  * @example
+ * const { key, positive, oneOf } = models;
  * const keys = { lr: key(positive, 'the learning rate', 0.01), optimizer: key(oneOf(['sgd', 'adam']), 'how it learns', 'sgd') };
  */
 export function key<T>(type: KeyType<T>, description: string): Key<T, undefined>;
@@ -141,7 +142,7 @@ export type Complete<C extends BasicConfig> = Readonly<C> & { readonly randomSee
  * @throws {InvalidArgumentError} when a key is unknown, or its value can't be right
  *
  * @example
- * parseConfig<ConvnetConfig>('convnet', Convnet.keys, { lr: 0.01 }).keepProb; // 0.5
+ * parseConfig<{ lr: number; keepProb: number }>('convnet', models.Convnet.keys, { lr: 0.01 }).keepProb; // 0.5
  */
 export function parseConfig<C>(modelName: string, keys: Keys, config: unknown, known: object = {}): C {
   if (typeof config !== 'object' || config === null || Array.isArray(config))

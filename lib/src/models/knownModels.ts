@@ -15,8 +15,11 @@ const DEFAULT_MODEL = 'fully_connected';
  * Makes a model known by its `modelName`. One of the same name, such as that of a cell which has run before, gives way.
  *
  * @example
- * models.registerModel(MyModel);
- * models.makeModel({ modelName: 'my_model', lr: 0.1 });
+ * class Wide extends models.FullyConnected {
+ *   static override readonly modelName: string = 'wide';
+ * }
+ * models.registerModel(Wide);
+ * const agent = models.makeModel({ modelName: 'wide', hidden1: 1024 });
  */
 export function registerModel<C extends BasicConfig>(model: AgentClass<C>): void {
   classes.set(model.modelName, model as unknown as AgentClass);
@@ -104,7 +107,7 @@ export function checkConfig(file: string, modelName: string = DEFAULT_MODEL, con
  * await agent.train();
  *
  * const later = models.makeModel({ resultDir: 'summaries/first' }); // the same, as it was trained
- * await later.infer(images);
+ * await later.infer(sets.test.images);
  */
 export function makeModel(options: ModelConfig): BasicAgent {
   const { model, config } = resolveModel(options);

@@ -8,7 +8,7 @@ import { type AudioOptions, AudioPlayer } from './audio';
  * Shows a value as it would be shown as a cell's last expression. In a plain program its text form is printed.
  *
  * @example
- * for (const rate of [0.01, 0.1]) await display(plot.curves({ loss: losses[rate] }, { title: `${rate}` }));
+ * for (const rate of [0.01, 0.1]) await display(plot.curves({ loss: [2.3, 1.1 - rate] }, { title: `${rate}` }));
  * display.markdown('**done**');
  */
 export async function display(value: unknown): Promise<void> {

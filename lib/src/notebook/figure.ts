@@ -19,11 +19,12 @@ import { pageConfig, themed } from './theme';
  *
  * @see https://plotly.com/javascript/reference/ for what traces and layouts can say
  * @example
- * const figure = plot.curves({ loss });
+ * const figure = plot.curves({ loss: [2.3, 1.1, 0.6] });
  * figure.layout.yaxis = { type: 'log' };
  * await figure.save('loss.png');
+ *
  * @example
- * new Figure([{ x: [1, 2, 3], y: [1, 4, 9] }], { title: { text: 'Squares' } })
+ * new Figure([{ x: [1, 2, 3], y: [1, 4, 9] }], { title: { text: 'Squares' } });
  */
 export class Figure implements Displayable, FigureData {
   data: Trace[];

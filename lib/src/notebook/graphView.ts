@@ -116,7 +116,8 @@ export class GraphView implements Displayable {
  * @throws {NotFoundError} when the graph has no scope of a name given
  *
  * @example
- * graphView(graph, { expand: ['hidden1'] })
+ * const hidden1 = tf.nameScope('hidden1', () => tf.nn.relu(tf.matmul(images, weights)));
+ * graphView(graph, { expand: ['hidden1'] });
  */
 export function graphView(graph: Graph = getDefaultGraph(), options: GraphViewOptions = {}): GraphView {
   return new GraphView(graph, options);

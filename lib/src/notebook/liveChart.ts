@@ -140,8 +140,8 @@ export class LiveChart {
  *
  * @example
  * const chart = liveChart({ title: 'Training', yLabel: 'loss' });
- * for (let step = 0; step < 2000; step++) {
- *   const [, value] = session.runSync([trainOp, loss], mnist.fillFeedDict(data.train, images, labels));
+ * for (let step = 0; step < 100; step++) {
+ *   const [, value] = session.runSync([trainOp, loss], mnist.fillFeedDict(sets.train, images, labels));
  *   await chart.add(step, { loss: value });
  * }
  */

@@ -35,9 +35,9 @@ const ROUNDS = 12;
  * @param dimensions how many components, at most `n` and `width`
  * @throws {InvalidArgumentError} when the shape is another, a value isn't finite, or there can't be so many components
  * @example
- * const { points, components, explained } = await pca(data.test.images, 2);
- * plot.embedding(points, { labels: data.test.labels })
- * plot.weights(components) // the directions, as images
+ * const { points, components, explained } = await pca(sets.test.images, 2);
+ * plot.embedding(points, { labels: sets.test.labels });
+ * plot.weights(components); // the directions, as images
  */
 export async function pca(points: ArrayLike, dimensions = 2): Promise<PrincipalComponents> {
   const { shape, data } = numbersOf(points, 'points');

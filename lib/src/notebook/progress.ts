@@ -27,9 +27,9 @@ export type Progress<T> = Iterable<T> & AsyncIterable<T>;
  * @throws {InvalidArgumentError} when a number is no whole number of 0 or more
  * @throws the interrupt, while iterating
  * @example
- * for await (const step of progress(2000)) session.runSync(trainOp, feeds(step));
- * for (const file of progress(files, { label: 'reading' })) read(file);
- * for await (const event of progress(tf.summary.readEvents(logdir))) count(event);
+ * for await (const step of progress(100)) session.runSync(trainOp, mnist.fillFeedDict(sets.train, images, labels));
+ * for (const file of progress(['one.png', 'two.png'], { label: 'reading' })) console.log(file);
+ * for await (const event of progress(tf.summary.readEvents('summaries/run1'))) console.log(event.step);
  */
 export function progress(items: number, options?: ProgressOptions): Progress<number>;
 export function progress<T>(items: Iterable<T>, options?: ProgressOptions): Progress<T>;

@@ -56,7 +56,7 @@ const ours = new Map<string, Promise<Server>>();
  * @throws {DeadlineExceededError} when it doesn't answer in time
  *
  * @example
- * await tensorboard('../summaries')
+ * await tensorboard('../summaries');
  */
 export async function tensorboard(logdir: string, options: TensorBoardOptions = {}): Promise<TensorBoard> {
   const {

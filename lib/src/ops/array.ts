@@ -25,7 +25,8 @@ export * from './creation';
  * A tensor with the value of `input`: something to give a name to, or to attach control dependencies to.
  *
  * @example
- * const logits = tf.identity(sum, { name: 'logits' });
+ * const named = tf.identity(logits, { name: 'logits' });
+ * named; // 'logits:0'
  */
 export function identity<X extends TensorLike>(
   input: X,
@@ -47,7 +48,7 @@ registerGradient('Identity', (_op, grad) => [grad]);
  * A tensor with the value of `input` through which no gradient passes.
  *
  * @example
- * const target = tf.stopGradient(valueOfNextState);
+ * const target = tf.stopGradient(logits); // what is behind it learns nothing
  */
 export function stopGradient<X extends TensorLike>(
   input: X,
@@ -151,7 +152,7 @@ registerGradient('Reshape', (op, grad) => [reshapedToInput(op.inputs[0], grad), 
  * @throws {InvalidArgumentError} when `axis` is outside of that
  *
  * @example
- * tf.expandDims(image, 0); // [28, 28] → [1, 28, 28]
+ * tf.expandDims(tf.zeros([28, 28]), 0); // [28, 28] → [1, 28, 28]
  */
 export function expandDims<X extends TensorLike>(
   input: X,
@@ -171,7 +172,7 @@ registerGradient('ExpandDims', (op, grad) => [reshapedToInput(op.inputs[0], grad
  * @throws {InvalidArgumentError} when one of `axis` is of another size
  *
  * @example
- * tf.squeeze(images, { axis: -1 }); // [100, 28, 28, 1] → [100, 28, 28]
+ * tf.squeeze(pictures, { axis: -1 }); // [100, 28, 28, 1] → [100, 28, 28]
  */
 export function squeeze<X extends TensorLike>(
   input: X,
@@ -192,7 +193,7 @@ registerGradient('Squeeze', (op, grad) => [reshapedToInput(op.inputs[0], grad)])
  * @throws {InvalidArgumentError} when `perm` is no permutation of the dimensions
  *
  * @example
- * tf.transpose(images, { perm: [0, 3, 1, 2] }); // NHWC → NCHW
+ * tf.transpose(pictures, { perm: [0, 3, 1, 2] }); // [100, 28, 28, 1] → [100, 1, 28, 28]
  */
 export function transpose<X extends TensorLike>(
   a: X,
@@ -223,7 +224,7 @@ registerGradient('Transpose', (op, grad) => [
  * @param axis the dimensions, each once
  *
  * @example
- * tf.reverse(images, [2]); // mirrored, [100, 28, 28, 1]
+ * tf.reverse(pictures, [2]); // mirrored
  */
 export function reverse<X extends TensorLike>(
   tensor: X,

@@ -49,7 +49,7 @@ function byDType(defaultName: string, build: (x: Tensor, y: Tensor, scope: strin
  * x + y; strings are joined.
  *
  * @example
- * const logits = tf.add(tf.matmul(hidden, weights), biases);
+ * tf.add([[1, 2], [3, 4]], [10, 20]); // [[11, 22], [13, 24]]
  */
 export const add: Binary = byDType('Add', (x, y, scope) =>
   applyOne(x.dtype === 'string' ? 'Add' : 'AddV2', [x, y], {}, scope),
@@ -62,7 +62,7 @@ differentiate('Add', (_x, _y, grad) => [grad, grad]);
  * x - y.
  *
  * @example
- * const error = tf.sub(predictions, targets);
+ * tf.sub([3, 4], 1); // [2, 3]
  */
 export const sub: Binary = binary('Sub');
 
@@ -80,7 +80,7 @@ differentiate('Sub', (_x, _y, grad) => [grad, changeValues(grad, neg)]);
  * x · y.
  *
  * @example
- * const scaled = tf.mul(image, 1 / 255);
+ * tf.mul([3, 4], [2, 10]); // [6, 40]
  */
 export const mul: Binary = binary('Mul');
 
@@ -101,7 +101,8 @@ differentiate('Mul', (x, y, grad) => [mul(grad, y), mul(x, grad)]);
  * @throws {InvalidArgumentError} when there is none, or they differ in shape or dtype
  *
  * @example
- * const loss = tf.addN([crossEntropy, ...weightDecays]);
+ * const weightDecays = tf.trainableVariables().map((variable) => tf.nn.l2Loss(variable.value()));
+ * const cost = tf.addN([loss, ...weightDecays]);
  */
 export function addN<const T extends readonly TensorLike[]>(
   inputs: T,
@@ -130,7 +131,8 @@ registerGradient('AddN', (op, grad) => op.inputs.map(() => grad));
  * {@link truediv} gives their exact quotient.
  *
  * @example
- * tf.div(x, 2);        // 3.5 for a float 7, 3 for an integer 7, -4 for an integer -7
+ * tf.div([7, -7], 2); // [3.5, -3.5]
+ * tf.div(tf.constant([7, -7], { dtype: 'int32' }), 2); // [3, -4]
  */
 export const div: Binary = byDType('div', (x, y, scope) =>
   applyOne(isTrainable(x.dtype) ? 'RealDiv' : 'FloorDiv', [x, y], {}, scope),
@@ -173,7 +175,7 @@ function division(type: string, defaultName: string): Division {
  * x / y. Integers become `float64` first (those of 8 and 16 bits `float32`), as Python 3 divides.
  *
  * @example
- * tf.truediv(correct, total); // 0.75 for the int32 3 and 4
+ * tf.truediv(tf.constant(3, { dtype: 'int32' }), 4); // 0.75
  */
 export const truediv: Division = division('RealDiv', 'truediv');
 
@@ -255,7 +257,7 @@ registerNotDifferentiable('FloorDiv', 'TruncateDiv');
  * @throws {InvalidArgumentError} when a run finds an integer with a negative exponent
  *
  * @example
- * const rate = tf.mul(0.1, tf.pow(0.96, epochs));
+ * tf.pow([2, 3], 2); // [4, 9]
  */
 export const pow: Binary = binary('Pow');
 
@@ -271,7 +273,7 @@ differentiate('Pow', (x, y, grad, op) => {
  * The greater of x and y.
  *
  * @example
- * const relu = tf.maximum(x, 0);
+ * tf.maximum([-1, 2], 0); // [0, 2]
  */
 export const maximum: Binary = binary('Maximum');
 
@@ -279,7 +281,7 @@ export const maximum: Binary = binary('Maximum');
  * The less of x and y.
  *
  * @example
- * const capped = tf.minimum(rate, 0.1);
+ * tf.minimum([0.01, 0.5], 0.1); // [0.01, 0.1]
  */
 export const minimum: Binary = binary('Minimum');
 
@@ -300,7 +302,7 @@ differentiate('Minimum', ofChoice(lessEqual));
  * (x - y)².
  *
  * @example
- * const meanSquaredError = tf.reduceMean(tf.squaredDifference(predictions, targets));
+ * tf.squaredDifference([1, 5], 3); // [4, 4]
  */
 export const squaredDifference: Binary = binary('SquaredDifference');
 

@@ -17,7 +17,7 @@ import { getItem } from './indexing';
  * @param inner how many of the last dimensions are no part of the broadcasting: 2 for matrices
  *
  * @example
- * registerGradient('AddV2', (op, grad) => unbroadcast(op.inputs[0], op.inputs[1], grad, grad));
+ * tf.registerGradient('AddV2', (op, grad) => unbroadcast(op.inputs[0]!, op.inputs[1]!, grad, grad));
  */
 export function unbroadcast(
   x: Tensor,

@@ -29,7 +29,7 @@ import { sqrt } from './unary';
  * @throws {InvalidArgumentError} when a bound has a larger shape than `t`
  *
  * @example
- * tf.clipByValue(probabilities, 1e-10, 1);
+ * tf.clipByValue([-3, 0.5, 7], 0, 1); // [0, 0.5, 1]
  */
 export function clipByValue<X extends TensorLike>(
   t: X,
@@ -118,7 +118,7 @@ type Norm<T extends Clippable> = Scalar<OperandDType<Extract<T[number], Tensor>>
  * @throws {InvalidArgumentError} when nothing remains
  *
  * @example
- * tf.summary.scalar('gradient_norm', tf.globalNorm(gradients));
+ * tf.summary.scalar('gradient_norm', tf.globalNorm(tf.gradients(loss, tf.trainableVariables())));
  */
 export function globalNorm<const T extends Clippable>(tensors: T, options: OpOptions = {}): Norm<T> {
   const { name = 'global_norm' } = onlyOptions(options, ['name']);
@@ -152,7 +152,7 @@ export interface ClipByGlobalNormOptions extends OpOptions {
  * @returns the tensors, null where they were null, and the norm that they had. Where that isn't finite all are NaN.
  *
  * @example
- * const [clipped, norm] = tf.clipByGlobalNorm(tf.gradients(loss, variables), 5);
+ * const [clipped, norm] = tf.clipByGlobalNorm(tf.gradients(loss, tf.trainableVariables()), 5);
  *
  * @see Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural networks", ICML 2013
  */

@@ -10,7 +10,7 @@ import type { Broadcast, Comparison, OperandRank } from './types';
  * Whether x = y; also for strings and booleans.
  *
  * @example
- * const correct = tf.equal(tf.argMax(logits, { axis: 1 }), labels);
+ * tf.equal([1, 2, 3], 2); // [false, true, false]
  */
 export const equal: Comparison = comparison('Equal');
 

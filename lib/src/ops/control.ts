@@ -14,7 +14,7 @@ import { changeValues, IndexedSlices } from './indexedSlices';
  * An operation that does nothing, for others to wait for or to wait for others.
  *
  * @example
- * graph.controlDependencies([update], () => tf.noOp({ name: 'train' }));
+ * const done = tf.controlDependencies([trainOp], () => tf.noOp({ name: 'done' }));
  */
 export function noOp(options: OpOptions = {}): Operation {
   const { name = 'NoOp' } = onlyOptions(options, ['name']);
@@ -27,7 +27,7 @@ registerNotDifferentiable('NoOp');
  * An operation that has run when all of `inputs` have.
  *
  * @example
- * const init = tf.group([a.initializer, b.initializer], { name: 'init' });
+ * const init = tf.group([weights.initializer, biases.initializer], { name: 'init' });
  */
 export function group(inputs: readonly (Operation | Tensor)[], options: OpOptions = {}): Operation {
   const { name = 'group_deps' } = onlyOptions(options, ['name']);
@@ -77,7 +77,7 @@ export interface TupleOptions extends OpOptions {
  * `tuple/control_dependency`, `tuple/control_dependency_1` …
  *
  * @example
- * const [dw, db] = tf.tuple(tf.gradients(loss, [w, b])); // neither is used before both are there
+ * const [dw, db] = tf.tuple(tf.gradients(loss, [weights, biases])); // neither is used before both are there
  */
 export function tuple<const T extends readonly (Tensor | null)[]>(tensors: T, options: TupleOptions = {}): T {
   onlyOptions(options, ['waitFor', 'name']);

@@ -22,7 +22,7 @@ import { within } from './within';
  * @param value a scalar; a number is a `float32` unless `dtype` says otherwise
  *
  * @example
- * tf.fill([tf.size(labels)], 0.1);
+ * tf.fill([3], 0.1); // [0.1, 0.1, 0.1]
  */
 export function fill<const S extends Sizes, V extends TensorLike, D extends DType = OperandDType<V>>(
   dims: S,
@@ -136,7 +136,7 @@ export function zerosLike<X extends TensorLike, D extends DType = OperandDType<X
  * @param options.dtype that of the tensor by default
  *
  * @example
- * const [dx] = tf.gradients(y, [x], { gradYs: [tf.onesLike(y)] });
+ * const [dx] = tf.gradients(hidden, [images], { gradYs: [tf.onesLike(hidden)] });
  */
 export function onesLike<X extends TensorLike, D extends DType = OperandDType<X>>(
   tensor: X,

@@ -27,7 +27,7 @@ import { contentOf, handleOf } from './variableOps';
  * @throws {InvalidArgumentError} when a run finds an index outside of the dimension
  *
  * @example
- * tf.gather(embeddings, words); // [10000, 64] at [32, 20] → [32, 20, 64]
+ * tf.gather([[1, 2], [3, 4], [5, 6]], [2, 0]); // [[5, 6], [1, 2]]
  */
 export function gather<X extends TensorLike, I extends TensorLike>(
   params: X,

@@ -26,8 +26,9 @@ const LARGE = 100_000_000;
  * `IndexedSlicesValue`.
  *
  * @example
- * const [gradient] = tf.gradients(loss, [embeddings]);
- * if (gradient instanceof tf.IndexedSlices) session.runSync(gradient.indices); // the rows that the batch looked up
+ * const embeddings = new tf.Variable(tf.ones([1000, 64]));
+ * const [gradient] = tf.gradients(tf.reduceSum(tf.gather(embeddings, [3, 7])), [embeddings]);
+ * if (gradient instanceof tf.IndexedSlices) session.runSync(gradient.indices); // the rows that were looked up
  */
 export class IndexedSlices<D extends DType = DType> extends Tensor<D, 'array'> {
   /** The rows: `[count, …]`. */

@@ -30,7 +30,7 @@ type Repeat<T, N extends number, A extends T[] = []> = number extends N
  * @throws {InvalidArgumentError} when the tensors differ in dtype, rank or another dimension
  *
  * @example
- * tf.concat([images, moreImages], 0); // [100, 784] and [20, 784] → [120, 784]
+ * tf.concat([[[1, 2]], [[3, 4]]], 0); // [[1, 2], [3, 4]]
  */
 export function concat<X extends TensorLike>(
   values: readonly X[],
@@ -130,7 +130,7 @@ registerNotDifferentiable('ConcatOffset');
  * @throws {InvalidArgumentError} when the tensors differ in dtype or shape
  *
  * @example
- * tf.stack([x, y]); // two of [3] → [2, 3]
+ * tf.stack([[1, 2], [3, 4]], { axis: 1 }); // [[1, 3], [2, 4]]
  */
 export function stack<X extends TensorLike>(
   values: readonly X[],
@@ -169,7 +169,7 @@ registerGradient('Pack', (op, grad) => unstack(grad, { num: op.inputs.length, ax
  * @throws {InvalidArgumentError} when the size is not known, or not `num`
  *
  * @example
- * const [x, y] = tf.unstack(points, { axis: 1, num: 2 }); // [50, 2] → two of [50]
+ * const [x, y] = tf.unstack(tf.zeros([50, 2]), { axis: 1, num: 2 }); // [50, 2] → two of [50]
  */
 export function unstack<X extends TensorLike, const N extends number = number>(
   value: X,
@@ -216,7 +216,7 @@ type Parts<T extends Tensor, N> = N extends number
  * @throws {InvalidArgumentError} when the dimension has another size than the parts together
  *
  * @example
- * const [train, validation] = tf.split(images, [55000, 5000]);
+ * const [left, right] = tf.split(hidden, [100, 28], { axis: 1 });
  */
 export function split<X extends TensorLike, const N extends number | readonly number[] | Tensor>(
   value: X,

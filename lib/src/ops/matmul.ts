@@ -22,7 +22,7 @@ export interface MatMulOptions extends OpOptions {
  * @throws {InvalidArgumentError} when an operand has less than two dimensions, or the matrices don't fit each other
  *
  * @example
- * const hidden = tf.nn.relu(tf.add(tf.matmul(images, weights), biases)); // images [100, 784], weights [784, 128]
+ * const hidden = tf.nn.relu(tf.add(tf.matmul(images, weights), biases)); // [null, 784] and [784, 128] → [null, 128]
  */
 export function matmul<A extends TensorLike, B extends TensorLike>(
   a: A,

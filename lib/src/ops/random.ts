@@ -177,7 +177,7 @@ export function randomShuffle<X extends TensorLike>(
  * @throws {InvalidArgumentError} when `logits` is no matrix, or the seed no integer
  *
  * @example
- * const action = tf.multinomial(tf.nn.logSoftmax(scores), 1);
+ * const action = tf.multinomial(tf.nn.logSoftmax(logits), 1);
  */
 export function multinomial<D extends 'int32' | 'int64' = 'int64'>(
   logits: TensorLike,

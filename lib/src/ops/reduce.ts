@@ -90,7 +90,7 @@ export const reduceSum: Reduction = reduction('Sum');
  * The mean of elements. That of integers is rounded towards zero: {@link cast} them first for another.
  *
  * @example
- * const loss = tf.reduceMean(crossEntropy, { name: 'xentropy_mean' });
+ * tf.reduceMean([1, 2, 6]); // 3
  */
 export const reduceMean: Reduction = reduction('Mean');
 
@@ -168,7 +168,7 @@ function reducedShape(input: Tensor, axes: Tensor, inputShape: Tensor): readonly
  * The greatest element. Elements that share that place share the gradient.
  *
  * @example
- * const best = tf.reduceMax(logits, { axis: 1 });
+ * tf.reduceMax([[3, 1], [2, 4]], { axis: 1 }); // [3, 4]
  */
 export const reduceMax: Reduction = reduction('Max');
 
@@ -233,7 +233,7 @@ registerGradient('Prod', (op, grad) => {
  * Whether all elements are true.
  *
  * @example
- * const finite = tf.reduceAll(tf.isFinite(gradient));
+ * tf.reduceAll(tf.isFinite([1, 2, Number.NaN])); // false
  */
 export const reduceAll: Reduction = reduction('All');
 
@@ -251,7 +251,7 @@ registerNotDifferentiable('All', 'Any');
  * log(Σ exp(x)), exact where exp would overflow too.
  *
  * @example
- * const crossEntropy = tf.sub(tf.reduceLogSumExp(logits, { axis: 1 }), logitOfLabel);
+ * tf.reduceLogSumExp([[0, 0]], { axis: 1 }); // [0.693147]
  */
 export const reduceLogSumExp: Reduction = ((input: TensorLike, options: ReduceOptions = {}) => {
   const { axis, keepDims = false, name = 'ReduceLogSumExp' } = onlyOptions(options, ['axis', 'keepDims', 'name']);

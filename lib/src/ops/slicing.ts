@@ -21,7 +21,7 @@ import type { IndexDType, OperandDType, OperandRank, Sizes } from './types';
  * @throws {InvalidArgumentError} when the part isn't inside of the tensor
  *
  * @example
- * tf.slice(images, [0, 7, 7, 0], [-1, 14, 14, -1]); // the middle of each
+ * tf.slice(pictures, [0, 7, 7, 0], [-1, 14, 14, -1]); // [100, 28, 28, 1] → [100, 14, 14, 1]
  */
 export function slice<X extends TensorLike>(
   input: X,
@@ -129,9 +129,10 @@ type RankOfItems<I extends readonly Item[]> = [Extract<I[number], Index | '...'>
  * @throws {InvalidArgumentError} when an index is outside of its dimension, or there are more than dimensions
  *
  * @example
- * tf.getItem(x, [0]);                // x[0]
- * tf.getItem(x, [[1, null], -1]);    // x[1:, -1]
- * tf.getItem(x, ['...', 'newAxis']); // x[..., tf.newaxis]
+ * const x = tf.constant([[1, 2], [3, 4], [5, 6]]);
+ * tf.getItem(x, [0]); // [1, 2]
+ * tf.getItem(x, [[1, null], -1]); // [4, 6]
+ * tf.getItem(x, ['...', 'newAxis']); // [3, 2] → [3, 2, 1]
  */
 export function getItem<X extends TensorLike, const I extends readonly Item[]>(
   tensor: X,

@@ -87,7 +87,7 @@ export function histogram(name: string, values: Tensor, options: SummaryOptions 
  *   or `float64`
  *
  * @example
- * tf.summary.image('input', tf.reshape(images, [-1, 28, 28, 1]), { maxOutputs: 10 });
+ * tf.summary.image('input', pictures, { maxOutputs: 10 });
  */
 export function image(name: string, tensor: Tensor<NumericDType>, options: ImageSummaryOptions = {}): SummaryTensor {
   const known = onlyOptions(options, ['maxOutputs', 'badColor', 'collections', 'family']);
@@ -103,7 +103,7 @@ export function image(name: string, tensor: Tensor<NumericDType>, options: Image
  * @param sampleRate frames a second, a number or a scalar
  *
  * @example
- * tf.summary.audio('tone', tf.reshape(samples, [1, -1]), 8000, { maxOutputs: 1 });
+ * tf.summary.audio('tone', tf.reshape(tone, [1, -1]), 8000, { maxOutputs: 1 });
  */
 export function audio(
   name: string,
@@ -139,7 +139,7 @@ export function text(name: string, tensor: Operand, options: Pick<SummaryOptions
  * @param name the tag, see {@link scalar}
  *
  * @example
- * tf.summary.tensorSummary('confusion', matrix, { summaryDescription: 'rows: labels' });
+ * tf.summary.tensorSummary('logits', logits, { summaryDescription: 'before the softmax' });
  */
 export function tensorSummary(name: string, tensor: Tensor, options: TensorSummaryOptions = {}): SummaryTensor {
   const known = onlyOptions(options, ['displayName', 'summaryDescription', 'summaryMetadata', 'collections', 'family']);

@@ -27,8 +27,8 @@ export interface OldSummaryOptions {
  * @throws {InvalidArgumentError} when the shapes differ; while running, where they aren't known before
  * @deprecated Use `tf.summary.scalar`.
  * @example
- * tf.scalarSummary('accuracy', accuracy);
- * tf.scalarSummary(['min', 'max'], tf.pack([least, greatest]));
+ * tf.scalarSummary('loss', loss);
+ * tf.scalarSummary(['least', 'greatest'], tf.pack([tf.reduceMin(logits), tf.reduceMax(logits)]));
  */
 export function scalarSummary(
   tags: Operand,

@@ -220,7 +220,7 @@ differentiate('Log1p', (x) => reciprocal(add(1, x, { name: 'add' })));
  * The hyperbolic tangent of x: between -1 and 1.
  *
  * @example
- * const hidden = tf.tanh(tf.matmul(inputs, weights));
+ * tf.tanh([0, 1]); // [0, 0.761594]
  */
 export const tanh: Unary = unary('Tanh');
 
@@ -231,7 +231,7 @@ differentiateByOperation('Tanh', 'TanhGrad', (y, dy, grad) => product(grad, -2, 
  * 1 / (1 + exp(-x)): between 0 and 1.
  *
  * @example
- * const probabilities = tf.sigmoid(logits);
+ * tf.sigmoid([0, 100]); // [0.5, 1]
  */
 export const sigmoid: Unary = unary('Sigmoid');
 

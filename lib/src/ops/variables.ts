@@ -224,13 +224,7 @@ function isParts(value: Operand | (() => Operand)): value is VariableParts & Ope
   return typeof value === 'object' && value !== null && 'snapshot' in value;
 }
 
-/**
- * The variable that a MetaGraphDef describes, made of operations that the graph has already.
- *
- * @example
- * const [serialized] = graph.getCollection<tf.Variable>('variables').map((variable) => variable.toProto());
- * const variable = tf.variableFromProto(serialized!);
- */
+/** The variable that a MetaGraphDef describes, made of operations that the graph has already. */
 export function variableFromProto(graph: Graph, def: VariableDef, scope = ''): Variable {
   const inScope = (name: string) => (scope ? `${scope}/${name}` : name);
   const { saveSliceInfoDef: slice } = def;
@@ -385,7 +379,8 @@ export const initializeAllVariables = globalVariablesInitializer;
  * The names of those variables that have no value yet, as a tensor of strings.
  *
  * @example
- * (await session.run(tf.reportUninitializedVariables())).data.map(String); // ['weights', 'biases']
+ * const session = new tf.Session();
+ * (await session.run(tf.reportUninitializedVariables([weights, biases]))).data.map(String); // ['given/weights', 'given/biases']
  */
 export function reportUninitializedVariables(
   variables: readonly Variable[] = [...globalVariables(), ...localVariables()],

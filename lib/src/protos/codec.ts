@@ -38,7 +38,7 @@ export interface Codec<T> {
    *
    * @throws {InvalidArgumentError} If a value does not fit its field: not an integer, out of range, of another type.
    * @example
-   * AttrValue.encode({ shape: { dim: [{ size: -1 }, { size: 784 }] } });
+   * const bytes = tf.summary.Event.encode({ step: 1, fileVersion: 'brain.Event:2' });
    */
   encode(message: MessageInit<T>): Uint8Array;
 
@@ -54,7 +54,8 @@ export interface Codec<T> {
    *
    * @throws {DataLossError} If the bytes are not such a message.
    * @example
-   * GraphDef.decode(graph.toGraphDef()).node.map((node) => node.name);
+   * const bytes = await session.run(merged, feeds);
+   * tf.summary.Summary.decode(bytes).value.map(({ tag }) => tag);
    */
   decode(bytes: Uint8Array): T;
 
@@ -70,7 +71,7 @@ export interface Codec<T> {
    *
    * @throws {InvalidArgumentError} If the text is no such message; the line and the column are named.
    * @example
-   * GraphDef.fromText('node { name: "x" op: "NoOp" }').node[0].op; // 'NoOp'
+   * tf.summary.Event.fromText('step: 3 file_version: "brain.Event:2"').step; // 3
    */
   fromText(text: string): T;
 }

@@ -46,7 +46,7 @@ export class UnknownError extends TensorFlowError {
  *
  * @example
  * try {
- *   tf.matmul(images, images);
+ *   tf.matmul(weights, weights);
  * } catch (error) {
  *   error instanceof tf.errors.InvalidArgumentError; // true
  * }

@@ -36,9 +36,10 @@ export const MAX_RANK = 254;
  * An array in the host's memory: a dtype, a shape, and the elements in row-major order.
  *
  * @example
- * const images = await session.run(batch);      // HostArray<'float32'> of shape [100, 784]
- * images.at(0, 300);                            // one pixel
- * images.data.subarray(0, 784);                 // the first image, not copied
+ * const batch = await session.run(images, feeds); // HostArray<'float32'>
+ * batch.shape; // [100, 784]
+ * batch.at(0, 300); // one pixel
+ * batch.data.subarray(0, 784); // the first image, not copied
  */
 export class HostArray<D extends HostDType = HostDType> implements Displayable {
   readonly dtype: D;
@@ -106,7 +107,7 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
    * @throws {InvalidArgumentError} when the number of elements differs
    *
    * @example
-   * batch.reshape([-1, 28, 28]);
+   * batch.reshape([-1, 28, 28]).shape; // [100, 28, 28]
    */
   reshape(shape: readonly number[]): HostArray<D> {
     return new HostArray(this.dtype, completed(shape, this.size), this.data);
@@ -233,7 +234,7 @@ function tooDeep(rank?: number): InvalidArgumentError {
  *   2^40 for `int32`, 2 for `bool`)
  *
  * @example
- * toHostArray([[1, 2], [3, 4]], 'float32').shape; // [2, 2]
+ * tf.hostArray([[1, 2], [3, 4]], 'float32').shape; // [2, 2]
  */
 export function toHostArray(value: ArrayLike, dtype?: undefined): HostArray;
 export function toHostArray<D extends HostDType>(value: ArrayLike, dtype: D): HostArray<D>;

@@ -12,7 +12,7 @@ type Rest<T, K> = [Exclude<keyof T, K>] extends [never] ? [] : [forgotten: Exclu
  * @throws {InvalidArgumentError} when they have, with a guess of what was meant, or when they are no object
  *
  * @example
- * const { name, axis = 0 } = onlyOptions(options, ['name', 'axis']);
+ * const { name, axis = 0 } = onlyOptions({ axis: 1 } as { name?: string; axis?: number }, ['name', 'axis']);
  */
 export function onlyOptions<T extends object, const K extends keyof T>(
   options: T,

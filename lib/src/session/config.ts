@@ -78,7 +78,7 @@ function checkCount(what: string, value: unknown, low: number): void {
  * How much a run is traced; `FULL_TRACE` records every operation's time and memory.
  *
  * @example
- * await session.run(trainOp, feeds, { options: { traceLevel: tf.TraceLevel.FULL_TRACE }, runMetadata });
+ * tf.TraceLevel.FULL_TRACE; // 3
  */
 export const TraceLevel = { NO_TRACE: 0, SOFTWARE_TRACE: 1, HARDWARE_TRACE: 2, FULL_TRACE: 3 } as const;
 

@@ -111,7 +111,8 @@ export class Session {
    * @throws {CancelledError} when the session is closed meanwhile
    *
    * @example
-   * const { accuracy, logits } = await session.run({ accuracy, logits }, [[images, batch]]);
+   * const answers = await session.run({ loss, best: tf.argMax(logits, { axis: 1 }) }, [[images, batch], [labels, digits]]);
+   * answers.loss.toFixed(2);
    */
   async run<const F extends Fetches>(
     fetches: F,
@@ -139,7 +140,7 @@ export class Session {
    * filled) never returns, unless it is given a `timeoutInMs` and its operations heed it.
    *
    * @example
-   * for (let step = 0; step < 2000; step++) session.runSync(trainOp, mnist.fillFeedDict(data.train, images, labels));
+   * for (let step = 0; step < 100; step++) session.runSync(trainOp, mnist.fillFeedDict(sets.train, images, labels));
    */
   runSync<const F extends Fetches>(fetches: F, feeds: Feeds = [], parameters: RunParameters = {}): Fetched<F> {
     onlyOptions(parameters, ['options', 'runMetadata']);

@@ -74,9 +74,9 @@ const dropped = new FinalizationRegistry<RecordFile>((file) => {
  * written later if it can be.
  *
  * @example
- * const writer = new tf.summary.FileWriter('summaries/run1', { graph: session.graph });
- * for (let step = 0; step < 1000; step++) {
- *   writer.addSummary(await session.run(merged), step);
+ * const writer = new tf.summary.FileWriter('summaries/run3', { graph: session.graph });
+ * for (let step = 0; step < 10; step++) {
+ *   writer.addSummary(await session.run(merged, feeds), step);
  * }
  * await writer.close();
  */
@@ -177,7 +177,7 @@ export class FileWriter {
    *   are RGB and 4 RGBA
    * @throws {InvalidArgumentError} If the shape is another.
    * @example
-   * writer.image('digit', tf.hostArray(pixels).reshape([28, 28]), step);
+   * writer.image('digit', batch.reshape([100, 28, 28, 1]), step);
    */
   image(tag: string, images: ArrayLike, globalStep: number | bigint = 0, options?: ImageOptions): void {
     this.addSummary({ value: imageValues(tag, images, options) }, globalStep);
@@ -215,7 +215,7 @@ export class FileWriter {
    * @throws {InvalidArgumentError} If what it makes is no PNG file.
    * @throws {DataLossError} If that is damaged.
    * @example
-   * await writer.figure('confusion', plot.confusionMatrix(labels, predictions), step);
+   * await writer.figure('loss', plot.curves({ loss: [2.3, 1.1, 0.6] }), step);
    */
   async figure(
     tag: string,
@@ -247,7 +247,7 @@ export class FileWriter {
    *
    * @throws {InvalidArgumentError} If there are not as many labels as predictions, or these aren't from 0 to 1.
    * @example
-   * writer.prCurve('is seven', { labels: isSeven, predictions: probabilities }, step);
+   * writer.prCurve('is seven', { labels: [true, false, true], predictions: [0.9, 0.2, 0.4] }, step);
    */
   prCurve(tag: string, classified: Classified, globalStep: number | bigint = 0, options?: PrCurveOptions): void {
     this.addSummary({ value: [prCurveValue(tag, classified, options)] }, globalStep);
@@ -261,7 +261,9 @@ export class FileWriter {
    * @param globalStep becomes part of the name in the Projector, if there is one
    * @throws {InvalidArgumentError} If the shape is another, or what is known is not known about `n` vectors.
    * @example
-   * await writer.embedding('digits', activations, step, { metadata: { label: labels }, images: pixels });
+   * const activations = await session.run(hidden, feeds);
+   * const metadata = { label: [...digits.data] };
+   * await writer.embedding('digits', activations, step, { metadata, images: batch.reshape([100, 28, 28]) });
    */
   async embedding(
     tag: string,

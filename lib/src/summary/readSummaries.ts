@@ -64,8 +64,10 @@ export interface ReadSummariesOptions extends ReadEventsOptions {
  * @throws {NotFoundError} If there is no such file or folder, or no event file in the folder.
  * @throws {DataLossError} With `strict`: if a file is damaged.
  * @example
+ * import { writeFile } from 'node:fs/promises';
+ *
  * const images = await tf.summary.readSummaries('summaries/run1', 'images');
- * await fs.writeFile('last.png', images.get('input/image/0').at(-1).file);
+ * await writeFile('last.png', images.get('input/image/0')!.at(-1)!.file);
  */
 export async function readSummaries<K extends keyof SummaryKinds>(
   fileOrFolder: string,

@@ -97,7 +97,7 @@ const MOST_BYTES = 2 ** 31;
  *
  * @example
  * const decoder = new RecordDecoder();
- * for (const { data } of decoder.push(bytes)) use(data);
+ * for (const { data } of decoder.push(new Uint8Array())) console.log(data.length);
  * decoder.end(); // what was wrong: nothing, if the file ends where a record ends
  */
 export class RecordDecoder {

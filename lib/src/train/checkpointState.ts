@@ -122,7 +122,8 @@ export function getCheckpointState(folder: string, latestFilename?: string): Che
  * @throws {DataLossError} when the state file is damaged
  *
  * @example
- * const newest = tf.train.latestCheckpoint('summaries/run1');
+ * await saver.save(session, 'summaries/run4/model.ckpt', { globalStep: 100 });
+ * const newest = tf.train.latestCheckpoint('summaries/run4');
  * if (newest) await saver.restore(session, newest);
  */
 export function latestCheckpoint(folder: string, latestFilename?: string): string | null {

@@ -117,9 +117,9 @@ let lastOrder = 0;
  *
  * @example
  * const saver = new tf.train.Saver();
- * await saver.save(session, 'summaries/run1/model.ckpt', { globalStep: 1000 }); // 'summaries/run1/model.ckpt-1000'
+ * await saver.save(session, 'summaries/run4/model.ckpt', { globalStep: 1000 }); // 'summaries/run4/model.ckpt-1000'
  *
- * const newest = tf.train.latestCheckpoint('summaries/run1');
+ * const newest = tf.train.latestCheckpoint('summaries/run4');
  * if (newest) await saver.restore(session, newest);
  */
 export class Saver {
@@ -208,7 +208,7 @@ export class Saver {
    *   there, and nothing is left of the new one
    *
    * @example
-   * await saver.save(session, path.join(folder, 'model.ckpt'), { globalStep: step });
+   * await saver.save(session, 'summaries/run4/model.ckpt', { globalStep: step });
    */
   save(session: Session, prefix: string, options: SaveOptions = {}): Promise<string> {
     onlyOptions(options, ['globalStep', 'latestFilename', 'writeMetaGraph', 'writeState']);
@@ -310,7 +310,7 @@ export class Saver {
    * a crash has the saver know what was saved before.
    *
    * @example
-   * const state = tf.train.getCheckpointState(folder);
+   * const state = tf.train.getCheckpointState('summaries/run1');
    * if (state) saver.recoverLastCheckpoints(state.allModelCheckpointPaths);
    */
   recoverLastCheckpoints(prefixes: readonly string[]): void {
@@ -487,9 +487,10 @@ export class Saver {
  * @throws {InvalidArgumentError} when its operations can't be added, for example since the graph has their names already
  *
  * @example
- * const saver = tf.train.importMetaGraph('summaries/run1/model.ckpt-1000.meta');
- * await saver?.restore(session, 'summaries/run1/model.ckpt-1000');
- * const [trainOp] = graph.getCollection<tf.Operation>('train_op');
+ * const graph = new tf.Graph();
+ * const saver = graph.asDefault(() => tf.train.importMetaGraph('summaries/run1/model.ckpt-1000.meta'));
+ * await saver?.restore(new tf.Session({ graph }), 'summaries/run1/model.ckpt-1000');
+ * const [variable] = graph.getCollection<tf.Variable>('trainable_variables');
  */
 export function importMetaGraph(metaGraph: Uint8Array | string, options: ImportMetaGraphOptions = {}): Saver | null {
   onlyOptions(options, ['graph', 'importScope', 'clearDevices', 'inputMap']);

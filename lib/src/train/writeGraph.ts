@@ -23,8 +23,10 @@ export interface WriteGraphOptions {
  * @throws {TensorFlowError} when the file can't be written
  *
  * @example
+ * import { readFileSync } from 'node:fs';
+ *
  * tf.io.writeGraph(session.graph, 'models', 'net.pbtxt'); // 'models/net.pbtxt'
- * tf.importGraphDef(fs.readFileSync('models/net.pbtxt'));
+ * new tf.Graph().importGraphDef(readFileSync('models/net.pbtxt'));
  */
 export function writeGraph(
   graphOrGraphDef: Graph | Uint8Array,

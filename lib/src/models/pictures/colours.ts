@@ -19,8 +19,8 @@ const LARGEST_SIDE = 720;
  * Takes the pixels of a picture some rows at a time, and keeps the mean of every square of them that becomes one.
  *
  * @example
- * const reducer = new Reducer(width, height);
- * reducer.add(rgba); // rows from the first one on
+ * const reducer = new Reducer(28, 28);
+ * reducer.add(new Uint8Array(4 * 28 * 28)); // rows from the first one on
  * reducer.colours;
  */
 export class Reducer {

@@ -21,7 +21,7 @@ const sounds: MediaKind = {
  * @param logdirs a run's folder or one that has runs anywhere below; several; or several by names of one's own
  * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag or step that is asked for
  * @example
- * await plot.audioSummaries('summaries/run1', { tags: 'digits', step: 'all' })
+ * await plot.audioSummaries('summaries/run1', { tags: 'digits', step: 'all' });
  */
 export function audioSummaries(logdirs: Logdirs, options: MediaOptions = {}): Promise<Gallery> {
   return mediaGallery(sounds, logdirs, options);

@@ -13,7 +13,7 @@ import { type ChartOptions, chartLayout, chartOptions } from './curves';
  * @param results what `search` or `readResults` gives
  * @throws {InvalidArgumentError} when no trial has finished
  * @example
- * plot.bestSoFar(await search(options), { logY: true })
+ * plot.bestSoFar(hyperparameters.readResults('summaries/search'), { logY: true });
  */
 export function bestSoFar(results: SearchResults, options: ChartOptions = {}): Figure {
   onlyOptions(options, chartOptions);

@@ -20,7 +20,8 @@ export interface ConfusionMatrixOptions {
  * @param predictions what the model says: class numbers `[n]`, or its logits or probabilities `[n, classes]`
  * @throws {InvalidArgumentError} when there are not as many predictions as labels, or one is no class
  * @example
- * plot.confusionMatrix(test.labels, await session.run(logits, [[input, test.images]]))
+ * const { test } = sets;
+ * plot.confusionMatrix(test.labels, await session.run(logits, [[images, test.images]]));
  */
 export function confusionMatrix(
   labels: ArrayLike,

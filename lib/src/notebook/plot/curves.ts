@@ -35,8 +35,8 @@ export type Curve = ArrayLike | { x: ArrayLike; y: ArrayLike };
  * @param series by the curve's name: its values, or `{ x, y }`
  * @throws {InvalidArgumentError} when there is no curve, or there are not as many values as places on the x axis
  * @example
- * plot.curves({ training, validation }, { title: 'Cross entropy', xLabel: 'epoch' })
- * plot.curves({ every: losses, hundredth: { x: [0, 100, 200], y: [2.3, 0.9, 0.5] } })
+ * plot.curves({ training: [2.3, 0.9, 0.5], validation: [2.3, 1, 0.7] }, { title: 'Cross entropy', xLabel: 'epoch' });
+ * plot.curves({ every: [2.3, 1.7, 1.2], hundredth: { x: [0, 100, 200], y: [2.3, 0.9, 0.5] } });
  */
 export function curves(series: Record<string, Curve>, options: CurvesOptions = {}): Figure {
   onlyOptions(options, [...chartOptions, 'x']);
@@ -56,8 +56,8 @@ export function curves(series: Record<string, Curve>, options: CurvesOptions = {
  *
  * @throws {InvalidArgumentError} when there are not as many values as places on the x axis
  * @example
- * plot.line([2.3, 1.2, 0.7], { yLabel: 'loss' })
- * plot.line([0, 100, 200], [2.3, 1.2, 0.7])
+ * plot.line([2.3, 1.2, 0.7], { yLabel: 'loss' });
+ * plot.line([0, 100, 200], [2.3, 1.2, 0.7]);
  */
 export function line(y: ArrayLike, options?: ChartOptions): Figure;
 export function line(x: ArrayLike, y: ArrayLike, options?: ChartOptions): Figure;

@@ -33,7 +33,7 @@ const color = (opacity: number) => `rgba(${rgbOf(palette[0]!)},${opacity})`;
  * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag that is asked for
  * @throws {InvalidArgumentError} when there are no values
  * @example
- * await plot.distributions('summaries/run1', { tags: 'hidden1/activations' })
+ * await plot.distributions('summaries/run1', { tags: 'hidden1/activations' });
  */
 export async function distributions(
   source: Logdirs | readonly StepValues[],

@@ -34,8 +34,9 @@ const STEPS = 20;
  * @param points `[n, 2]` or `[n, 3]`
  * @throws {InvalidArgumentError} when the shape is another, or there are not as many labels as points
  * @example
+ * const { test } = sets;
  * const { points } = await pca(await session.run(hidden, [[images, test.images]]), 2);
- * plot.embedding(points, { labels: test.labels, title: 'The hidden layer' })
+ * plot.embedding(points, { labels: test.labels, title: 'The hidden layer' });
  */
 export function embedding(points: ArrayLike, options: EmbeddingOptions = {}): Figure {
   onlyOptions(options, ['title', 'labels', 'classes', 'axes', 'count']);

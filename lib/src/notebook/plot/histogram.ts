@@ -18,7 +18,7 @@ export interface HistogramOptions extends ChartOptions {
  *
  * @throws {InvalidArgumentError} when there is no finite number, or `bins` isn't a whole number of 1 or more
  * @example
- * plot.histogram(await session.run('hidden1/weights'), { title: 'Weights of the first layer' })
+ * plot.histogram(await session.run(weights), { title: 'Weights of the first layer' });
  */
 export function histogram(values: ArrayLike, options: HistogramOptions = {}): Figure {
   const { bins = 40 } = onlyOptions(options, [...chartOptions, 'bins']);

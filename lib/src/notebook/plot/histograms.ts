@@ -36,8 +36,11 @@ const MAX_CURVES = 24;
  * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag that is asked for
  * @throws {InvalidArgumentError} when there are no values, or there is no such mode
  * @example
- * await plot.histograms('summaries/run1', { tags: 'hidden1/weights' })
- * await plot.histograms([{ step: 0, values: before }, { step: 1000, values: after }], { mode: 'offset' })
+ * await plot.histograms('summaries/run1', { tags: 'hidden1/weights' });
+ * const before = await session.run(weights);
+ * session.runSync(trainOp, feeds);
+ * const after = await session.run(weights);
+ * await plot.histograms([{ step: 0, values: before }, { step: 1, values: after }], { mode: 'offset' });
  */
 export async function histograms(
   source: Logdirs | readonly StepValues[],

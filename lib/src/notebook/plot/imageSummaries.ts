@@ -23,8 +23,8 @@ const LARGE = 640;
  * @param logdirs a run's folder or one that has runs anywhere below; several; or several by names of one's own
  * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag or step that is asked for
  * @example
- * await plot.imageSummaries('summaries/run1', { tags: 'input', step: 1000 })
- * await plot.imageSummaries('summaries', { tags: 'conv1/filters', step: 'all' })
+ * await plot.imageSummaries('summaries/run1', { tags: 'input', step: 100 });
+ * await plot.imageSummaries('summaries', { tags: 'conv1/filters', step: 'all' });
  */
 export function imageSummaries(logdirs: Logdirs, options: MediaOptions = {}): Promise<Gallery> {
   return mediaGallery(images, logdirs, options);

@@ -45,7 +45,7 @@ export interface MisclassifiedOptions extends TilesOptions {
  *   0 … 255 as `uint8`, 0 … 1 otherwise. Values beyond are scaled, from the least of all to the greatest
  * @throws {InvalidArgumentError} when the shape is another, or there are not as many captions as images
  * @example
- * plot.images(data.train.images, { count: 20, inverted: true })
+ * plot.images(sets.train.images, { count: 20, inverted: true });
  */
 export function images(values: ArrayLike, options: ImagesOptions = {}): Figure {
   onlyOptions(options, [...tilesOptions, 'captions', 'count', 'inverted']);
@@ -63,8 +63,8 @@ export function images(values: ArrayLike, options: ImagesOptions = {}): Figure {
  * @param values images as {@link images} takes them, such as MNIST's `[n, 784]`
  * @throws {InvalidArgumentError} when the shape is another, or there are not as many labels or predictions as images
  * @example
- * const [images, labels] = data.test.nextBatch(50);
- * plot.digits(images, { labels, predictions: await session.run(logits, [[input, images]]) })
+ * const [given, answers] = sets.test.nextBatch(50);
+ * plot.digits(given, { labels: answers, predictions: await session.run(logits, [[images, given]]) });
  */
 export function digits(values: ArrayLike, options: DigitsOptions = {}): Figure {
   onlyOptions(options, [...tilesOptions, 'labels', 'predictions', 'count', 'classes']);
@@ -89,7 +89,8 @@ export function digits(values: ArrayLike, options: DigitsOptions = {}): Figure {
  * @param predictions what the model says: class numbers `[n]`, or its logits or probabilities `[n, classes]`
  * @throws {InvalidArgumentError} when there are not as many labels or predictions as images
  * @example
- * plot.misclassified(test.images, test.labels, await session.run(logits, [[input, test.images]]), { count: 20 })
+ * const { test } = sets;
+ * plot.misclassified(test.images, test.labels, await session.run(logits, [[images, test.images]]), { count: 20 });
  */
 export function misclassified(
   values: ArrayLike,

@@ -20,7 +20,7 @@ export interface LearningCurvesOptions extends ChartOptions {
  * @param results what `search` or `readResults` gives
  * @throws {InvalidArgumentError} when no trial has the metric
  * @example
- * plot.learningCurves(await search(options), { metric: 'loss', logY: true })
+ * plot.learningCurves(hyperparameters.readResults('summaries/search'), { metric: 'loss', logY: true });
  */
 export function learningCurves(results: SearchResults, options: LearningCurvesOptions = {}): Figure {
   const { metric = results.metric, ...chart } = onlyOptions(options, [...chartOptions, 'metric']);

@@ -28,7 +28,7 @@ const SHADES = 33;
  * @param results what `search` or `readResults` gives
  * @throws {InvalidArgumentError} when no trial has finished, or none has a hyperparameter that is asked for
  * @example
- * plot.parallelCoordinates(await search(options))
+ * plot.parallelCoordinates(hyperparameters.readResults('summaries/search'));
  */
 export function parallelCoordinates(results: SearchResults, options: ParallelCoordinatesOptions = {}): Figure {
   onlyOptions(options, ['title', 'hyperparameters']);

@@ -37,8 +37,8 @@ const places = {
  * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag that is asked for
  * @throws {InvalidArgumentError} when `smoothing` isn't from 0 to below 1
  * @example
- * await plot.scalars('summaries', { tags: 'loss', smoothing: 0.6 })
- * await plot.scalars({ slow: 'summaries/0.01', fast: 'summaries/0.1' }, { x: 'relative' })
+ * await plot.scalars('summaries', { tags: 'loss', smoothing: 0.6 });
+ * await plot.scalars({ first: 'summaries/run1', again: 'summaries/run2' }, { x: 'relative' });
  */
 export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): Promise<Figure> {
   const known = ['title', 'tags', 'smoothing', 'x', 'logY'] as const;

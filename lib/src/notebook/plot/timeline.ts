@@ -39,9 +39,8 @@ const TEXT_FROM = 0.03;
  * @param runMetadata what `session.run` filled with `traceLevel: 'FULL_TRACE'`. A graph's first steps take longer than others
  * @throws {InvalidArgumentError} when the run wasn't traced, or `count` is no positive number
  * @example
- * const runMetadata = new tf.RunMetadata();
  * await session.run(trainOp, feeds, { options: { traceLevel: 'FULL_TRACE' }, runMetadata });
- * plot.timeline(runMetadata)
+ * plot.timeline(runMetadata);
  */
 export function timeline(runMetadata: RunMetadata, options: TimelineOptions = {}): Figure {
   const { title, count = 250 } = onlyOptions(options, ['title', 'count']);

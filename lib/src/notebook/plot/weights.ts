@@ -28,7 +28,7 @@ const ZERO = (colors.length - 1) / 2;
  * @param values `[inputs, units]`, such as a first layer's `[784, 128]`, or a convolution's `[height, width, 1, units]`
  * @throws {InvalidArgumentError} when the shape is another, or the inputs make no image
  * @example
- * plot.weights(await session.run('hidden1/weights'), { count: 32, columns: 8 })
+ * plot.weights(await session.run(weights), { count: 32, columns: 8 });
  */
 export function weights(values: ArrayLike, options: WeightsOptions = {}): Figure {
   onlyOptions(options, [...tilesOptions, 'shape', 'count']);

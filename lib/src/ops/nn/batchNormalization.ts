@@ -23,6 +23,7 @@ import type { DataFormat } from './window';
  *
  * @example
  * const [mean, variance] = tf.nn.moments(hidden, [0]);
+ * const [beta, gamma] = [new tf.Variable(tf.zeros([128])), new tf.Variable(tf.ones([128]))];
  * tf.nn.batchNormalization(hidden, mean, variance, beta, gamma, 1e-3);
  */
 export function batchNormalization<X extends TensorLike>(
@@ -77,7 +78,7 @@ export interface FusedBatchNormOptions extends OpOptions {
  * @throws {InvalidArgumentError} when moments are missing, or the channels differ
  *
  * @example
- * const [normalized, mean, variance] = tf.nn.fusedBatchNorm(conv, gamma, beta);
+ * const [normalized, mean, variance] = tf.nn.fusedBatchNorm(conv, tf.ones([32]), tf.zeros([32]));
  */
 export function fusedBatchNorm(
   x: TensorLike<'float32'>,

@@ -18,7 +18,7 @@ import type { DataFormat } from './window';
  * @throws {InvalidArgumentError} when `bias` is no vector of as many channels
  *
  * @example
- * const hidden = tf.nn.relu(tf.nn.biasAdd(conv, biases));
+ * const hidden = tf.nn.relu(tf.nn.biasAdd(conv, tf.zeros([32])));
  */
 export function biasAdd<X extends TensorLike>(
   value: X,

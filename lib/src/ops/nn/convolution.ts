@@ -47,7 +47,7 @@ function convolutionAttributes(options: ConvolutionOptions): Attributes {
  * @throws {InvalidArgumentError} when the channels differ, or the filter doesn't fit into the image
  *
  * @example
- * const hidden = tf.nn.conv2d(images, weights, { strides: [1, 1, 1, 1], padding: 'SAME' });
+ * tf.nn.conv2d(pictures, filters, { strides: [1, 1, 1, 1], padding: 'SAME' }); // [100, 28, 28, 1] → [100, 28, 28, 32]
  */
 export function conv2d<X extends TensorLike>(
   input: X,
@@ -138,7 +138,9 @@ function explicitPadding(op: Operation): ExplicitPadding {
  * @throws {InvalidArgumentError} when the convolution of an image of `outputShape` hasn't the shape of `value`
  *
  * @example
- * tf.nn.conv2dTranspose(code, weights, [100, 28, 28, 1], { strides: 2 }); // from [100, 14, 14, 8]
+ * const code = tf.zeros([100, 14, 14, 8]);
+ * const weights = new tf.Variable(tf.truncatedNormal([5, 5, 1, 8], { stddev: 0.1 }));
+ * tf.nn.conv2dTranspose(code, weights, [100, 28, 28, 1], { strides: 2 });
  */
 export function conv2dTranspose<X extends TensorLike>(
   value: X,
@@ -161,7 +163,7 @@ export function conv2dTranspose<X extends TensorLike>(
  * @throws {InvalidArgumentError} when the channels differ, or both strides and dilations are more than 1
  *
  * @example
- * tf.nn.depthwiseConv2d(images, weights, { strides: 1, padding: 'SAME' });
+ * tf.nn.depthwiseConv2d(pictures, filters, { strides: 1, padding: 'SAME' }); // [100, 28, 28, 1] → [100, 28, 28, 32]
  */
 export function depthwiseConv2d<X extends TensorLike>(
   input: X,

@@ -65,7 +65,7 @@ function byName<O extends CrossEntropyOptions<TensorLike>>(
  * @throws {InvalidArgumentError} when the shapes differ, or `axis` is no dimension
  *
  * @example
- * const loss = tf.reduceMean(tf.nn.softmaxCrossEntropyWithLogits({ labels: tf.oneHot(digits, 10), logits }));
+ * const loss = tf.reduceMean(tf.nn.softmaxCrossEntropyWithLogits({ labels: tf.oneHot(labels, 10), logits }));
  */
 export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
   options: SoftmaxCrossEntropyOptions<L>,
@@ -106,7 +106,8 @@ export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
  * @throws {InvalidArgumentError} when the shapes differ, or `axis` is no dimension
  *
  * @example
- * tf.nn.softmaxCrossEntropyWithLogitsV2({ labels: tf.nn.softmax(teacher), logits: student });
+ * const teacher = tf.stopGradient(tf.nn.softmax(logits));
+ * tf.nn.softmaxCrossEntropyWithLogitsV2({ labels: teacher, logits });
  */
 export function softmaxCrossEntropyWithLogitsV2<L extends TensorLike>(
   options: SoftmaxCrossEntropyOptions<L>,
@@ -169,7 +170,7 @@ function toOuterShape(losses: Tensor, scores: Tensor): Tensor {
  *   label that is no class (GPUs give NaN for it)
  *
  * @example
- * const loss = tf.reduceMean(tf.nn.sparseSoftmaxCrossEntropyWithLogits({ labels: digits, logits }));
+ * const loss = tf.reduceMean(tf.nn.sparseSoftmaxCrossEntropyWithLogits({ labels, logits }));
  */
 export function sparseSoftmaxCrossEntropyWithLogits<L extends TensorLike>(
   options: CrossEntropyOptions<L>,
@@ -265,7 +266,7 @@ function sameShapes(labels: Operand, logits: Operand): [labels: Tensor, logits: 
  * @throws {InvalidArgumentError} when the shapes differ
  *
  * @example
- * tf.nn.sigmoidCrossEntropyWithLogits({ labels: isSpam, logits });
+ * tf.nn.sigmoidCrossEntropyWithLogits({ labels: [0, 1], logits: [0, 0] }); // [0.693147, 0.693147]
  */
 export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
   options: CrossEntropyOptions<L>,
@@ -306,7 +307,7 @@ export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
  * @throws {InvalidArgumentError} when the shapes differ
  *
  * @example
- * tf.nn.weightedCrossEntropyWithLogits({ labels: isFraud, logits, posWeight: 20 });
+ * tf.nn.weightedCrossEntropyWithLogits({ labels: [0, 1], logits: [0, 0], posWeight: 20 }); // [0.693147, 13.86294]
  */
 export function weightedCrossEntropyWithLogits<L extends TensorLike>(
   options: CrossEntropyOptions<L> & { posWeight: TensorLike },

@@ -37,6 +37,7 @@ export interface EmbeddingOptions extends OpOptions {
  *
  * @example
  * const embeddings = new tf.Variable(tf.randomUniform([10_000, 64], { minval: -1 }));
+ * const words = tf.placeholder('int32', [32, 20]);
  * const vectors = tf.nn.embeddingLookup(embeddings, words); // [32, 20] → [32, 20, 64]
  */
 export function embeddingLookup<P extends Tensor>(

@@ -31,7 +31,7 @@ export interface LocalResponseNormalizationOptions extends OpOptions {
  * @throws {InvalidArgumentError} when `input` has other than four dimensions
  *
  * @example
- * tf.nn.localResponseNormalization(pooled, { depthRadius: 4, bias: 1, alpha: 0.001 / 9, beta: 0.75 });
+ * tf.nn.localResponseNormalization(conv, { depthRadius: 4, bias: 1, alpha: 0.001 / 9, beta: 0.75 });
  */
 export function localResponseNormalization<X extends TensorLike>(
   input: X,
@@ -51,7 +51,7 @@ export function localResponseNormalization<X extends TensorLike>(
  * {@link localResponseNormalization} under its short name.
  *
  * @example
- * tf.nn.lrn(pooled, { depthRadius: 4 });
+ * tf.nn.lrn(conv, { depthRadius: 4 });
  */
 export const lrn: typeof localResponseNormalization = localResponseNormalization;
 

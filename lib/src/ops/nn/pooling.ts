@@ -33,7 +33,7 @@ function windowAttributes(options: PoolingOptions) {
  * @throws {InvalidArgumentError} when the window doesn't fit into the image
  *
  * @example
- * tf.nn.maxPool(hidden, { ksize: [1, 2, 2, 1], strides: [1, 2, 2, 1], padding: 'SAME' });
+ * tf.nn.maxPool(conv, { ksize: [1, 2, 2, 1], strides: [1, 2, 2, 1], padding: 'SAME' }); // [100, 28, 28, 32] → [100, 14, 14, 32]
  */
 export function maxPool<X extends TensorLike>(value: X, options: PoolingOptions): Tensor<OperandDType<X>, 'array'> {
   const attributes = { ...windowAttributes(options), ...paddingAttributes(options.padding) };
@@ -81,7 +81,7 @@ function atMaxima(op: Operation, grad: Tensor): Tensor {
  * @throws {InvalidArgumentError} when the window doesn't fit into the image
  *
  * @example
- * tf.nn.avgPool(hidden, { ksize: 2, strides: 2, padding: 'VALID' });
+ * tf.nn.avgPool(conv, { ksize: 2, strides: 2, padding: 'VALID' }); // [100, 28, 28, 32] → [100, 14, 14, 32]
  */
 export function avgPool<X extends TensorLike>(
   value: X,

@@ -11,7 +11,8 @@ import { within } from '../within';
  * The part of the elements that are 0, NaN for a tensor without elements.
  *
  * @example
- * tf.summary.scalar('hidden1/sparsity', tf.nn.zeroFraction(hidden1));
+ * tf.summary.scalar('sparsity', tf.nn.zeroFraction(hidden));
+ * tf.nn.zeroFraction([0, 1, 0, 2]); // 0.5
  */
 export function zeroFraction(value: TensorLike, options: OpOptions = {}): Scalar<'float32'> {
   const { name = 'zero_fraction' } = onlyOptions(options, ['name']);

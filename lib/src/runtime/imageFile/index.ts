@@ -63,7 +63,7 @@ const others: readonly { begins: RegExp; found: string }[] = [
  * @throws {InvalidArgumentError} when it has more than {@link MOST_PIXELS}
  *
  * @example
- * const { format, width, height } = await checkImageFile(await readWhole('three.png'), 'three.png');
+ * const { format, width, height } = await checkImageFile(new Uint8Array(), 'three.png');
  */
 export async function checkImageFile(bytes: Uint8Array, name: string): Promise<ImageFileInfo> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -11,7 +11,8 @@ import { Timeline } from './timeline';
  * @throws {InvalidArgumentError} when the run wasn't traced
  * @throws {TensorFlowError} when the file can't be written
  * @example
- * await tf.timeline.exportChromeTrace(runMetadata, 'summaries/step99.json');
+ * await session.run(trainOp, feeds, { options: { traceLevel: 'FULL_TRACE' }, runMetadata });
+ * await tf.timeline.exportChromeTrace(runMetadata, 'step99.json');
  */
 export async function exportChromeTrace(runMetadata: RunMetadata, file?: string): Promise<string> {
   const trace = new Timeline(runMetadata.stepStats).generateChromeTraceFormat();

@@ -24,7 +24,8 @@ type TraceEvent = { ph: string; name: string; pid: number; tid?: number } & Reco
  *
  * @see https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU the format
  * @example
- * const runMetadata = new tf.RunMetadata();
+ * import { writeFile } from 'node:fs/promises';
+ *
  * await session.run(trainOp, feeds, { options: { traceLevel: 'FULL_TRACE' }, runMetadata });
  * await writeFile('step.json', new tf.timeline.Timeline(runMetadata.stepStats).generateChromeTraceFormat());
  */

@@ -1,0 +1,20 @@
+/** The examples that only compile, each with the reason. */
+export const notRun: Record<string, string> = {
+  'data/getData.ts getData': 'downloads MNIST',
+  'data/idx.ts readIdx': 'reads MNIST',
+  'README.md Notebooks': 'starts TensorBoard',
+  'README.md A model of your own': 'downloads MNIST, and trains for a minute',
+  'hyperparameters/search.ts search': 'trains in several processes, for minutes',
+  'models/basicAgent.ts BasicAgent': 'downloads MNIST, and trains for a minute',
+  'models/knownModels.ts makeModel': 'downloads MNIST, and trains for a minute',
+  'models/readImages.ts prepareImages': 'reads a photograph',
+  'models/readImages.ts readImages': 'reads a photograph',
+  'models/runFolder.ts checkpointOfStep': 'needs a run of its own',
+  'models/runFolder.ts readConfigFile': 'needs a run of its own',
+  'models/trial.ts runTrial': 'downloads MNIST, and trains for a minute',
+  'notebook/tensorboard.ts tensorboard': 'starts TensorBoard',
+  'runtime/imageFile/index.ts checkImageFile': 'reads a photograph',
+};
+
+/** What is public and stands in no example: errors, told apart as those that do, and what takes only what a MetaGraphDef holds. */
+export const notShown = /^tf\.errors\.|^tf\.variableFromProto$/;
