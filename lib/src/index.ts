@@ -2,6 +2,8 @@
  * TensorFlow's graph mechanics in TypeScript: graphs, sessions, gradients, training, summaries and checkpoints, run by
  * libtensorflow.
  *
+ * @module tf-mechanics
+ *
  * @example
  * import { tf } from 'tf-mechanics';
  *

@@ -26,9 +26,7 @@ export function placeholderInputs(
 }
 
 /**
- * The next batch of a set as a feed dict.
- *
- * @param batchSize by default what the placeholders say, or 100 where they say nothing
+ * The next batch of a set as a feed dict. It is of the size that the placeholders have, or of 100 where they are of any.
  *
  * @example
  * const [, value] = await session.run([trainOp, loss], mnist.fillFeedDict(sets.train, images, labels));

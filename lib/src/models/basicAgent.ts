@@ -255,9 +255,9 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
 
   /**
    * Gives the variables their values: those of a checkpoint, or initial ones where there is none. Other methods call this where it
-   * wasn't called; after `init({ checkpoint })` training goes on from there.
+   * wasn't called; after `init({ checkpoint })` training goes on from there. A checkpoint is the prefix of one, in any folder; by default
+   * it is the latest of the result folder, and `null` is for none.
    *
-   * @param options.checkpoint the prefix of one, in any folder; by default the latest of the result folder, `null` for none
    * @throws {NotFoundError} when there is no such checkpoint
    * @throws {InvalidArgumentError} when it is one of another model
    */

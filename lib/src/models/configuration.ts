@@ -87,10 +87,9 @@ export const oneOf = <const N extends string>(names: readonly N[]): KeyType<N> =
   v.picklist(names, `one of ${names.join(', ')}`) as never;
 
 /**
- * A key of a configuration.
+ * A key of a configuration. Its value where a configuration doesn't say is `otherwise`; without one it may be missing.
  *
  * @param description what it is for, as `--help` says it
- * @param otherwise its value where a configuration doesn't say; without one it may be missing
  *
  * @example
  * const { key, positive, oneOf } = models;

@@ -93,9 +93,8 @@ export class FileWriter {
   #inSession = false;
 
   /**
-   * Creates the folder, if it is not there, and an event file in it.
+   * Creates the folder, if it is not there, and an event file in it. The graph may stand before the options or among them.
    *
-   * @param graph as the option `graph`; it may be left out before options
    * @throws {TensorFlowError} If that can't be done.
    */
   constructor(logdir: string, options?: FileWriterOptions);
