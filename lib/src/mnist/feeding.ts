@@ -26,7 +26,7 @@ export function placeholderInputs(
 }
 
 /**
- * The next batch of a set as a feed dict. It is of the size that the placeholders have, or of 100 where they are of any.
+ * The next batch of a set as a feed dict. By default it is as large as the placeholders, or of 100 where they take any number.
  *
  * @example
  * const [, value] = await session.run([trainOp, loss], mnist.fillFeedDict(sets.train, images, labels));

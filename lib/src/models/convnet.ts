@@ -20,6 +20,7 @@ const keys = {
   initialStddev: key(positive, "the standard deviation of the initial weights; √(2 / inputs) of each layer's"),
 };
 
+/** What {@link Convnet} is configured by. */
 export type ConvnetConfig = ConfigOf<typeof keys>;
 
 /**

@@ -15,6 +15,7 @@ const keys = {
   initialStddev: key(positive, "the standard deviation of the initial weights; 1 / √inputs of each layer's"),
 };
 
+/** What {@link FullyConnected} is configured by. */
 export type FullyConnectedConfig = ConfigOf<typeof keys>;
 
 /**

@@ -17,6 +17,7 @@ const keys = {
   initialStddev: key(notNegative, 'the standard deviation of the initial weights', 0),
 };
 
+/** What {@link SoftmaxRegression} is configured by. */
 export type SoftmaxRegressionConfig = ConfigOf<typeof keys>;
 
 /**

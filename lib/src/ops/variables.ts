@@ -175,6 +175,7 @@ interface VariableConstructor {
   readonly prototype: Variable;
 }
 
+/** The class; see the type. */
 export const Variable = GraphVariable as VariableConstructor;
 
 function build(
