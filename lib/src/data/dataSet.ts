@@ -2,8 +2,10 @@
  * A set of examples that hands out batches: each example once an epoch, in an order that a seed decides. It does what the
  * `DataSet` of TensorFlow's MNIST tutorials did, without moving the examples themselves.
  */
+
 import { randomInt } from 'node:crypto';
 import { inspect } from 'node:util';
+import { checkInstance, shown } from '../runtime/arguments';
 import { allocate, bytesPerElement } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { HostArray, sizeOf, toHostArray } from '../runtime/hostArray';
@@ -69,6 +71,8 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
       numClasses = 10,
       seed = randomInt(2 ** 32),
     } = onlyOptions(options, ['dtype', 'oneHot', 'numClasses', 'seed']);
+    checkInstance('images', images, HostArray, 'host array');
+    checkInstance('labels', labels, HostArray, 'host array');
     const [count] = images.shape;
     if (count === undefined || labels.rank !== 1 || labels.size !== count)
       throw new InvalidArgumentError(
@@ -117,7 +121,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
       typeof options === 'boolean' ? { fakeData: options } : onlyOptions(options, ['shuffle', 'fakeData']);
     if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > this.numExamples)
       throw new InvalidArgumentError(
-        `expected a batch size from 1 to ${this.numExamples}, the number of examples, got ${batchSize}`,
+        `expected a batch size from 1 to ${this.numExamples}, the number of examples, got ${shown(batchSize)}`,
       );
     if (fakeData) return [onesLike(this.images, batchSize), firstClassLike(this.labels, batchSize)];
     const rows = this.#nextRows(batchSize, shuffle);
@@ -134,7 +138,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
   skip(examples: number, options: Pick<BatchOptions, 'shuffle'> = {}): void {
     const { shuffle = true } = onlyOptions(options, ['shuffle']);
     if (!Number.isInteger(examples) || examples < 0)
-      throw new InvalidArgumentError(`expected a number of examples to skip, got ${examples}`);
+      throw new InvalidArgumentError(`expected a number of examples to skip, got ${shown(examples)}`);
     for (let left = examples; left > 0; left -= this.numExamples)
       this.#nextRows(Math.min(left, this.numExamples), shuffle);
   }

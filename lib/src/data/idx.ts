@@ -3,8 +3,10 @@
  * dimensions), each dimension as a big-endian 32-bit integer, and the elements, big-endian, in row-major order. It is
  * described on the page of the MNIST database, http://yann.lecun.com/exdb/mnist/.
  */
+
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
+import { checkInstance } from '../runtime/arguments';
 import { allocate, bytesPerElement } from '../runtime/dtypes';
 import { DataLossError, InvalidArgumentError, TensorFlowError } from '../runtime/errors';
 import { readWhole, replaceFile } from '../runtime/files';
@@ -41,6 +43,7 @@ const dtypes = new Map<number, IdxDType>(Object.entries(types).map(([dtype, numb
  * data.parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9)).toArray(); // [7, 8, 9]
  */
 export function parseIdx(bytes: Uint8Array, name = 'IDX data'): IdxArray {
+  checkInstance('what IDX data are read from', bytes, Uint8Array, 'Uint8Array');
   const { dtype, shape, start, size } = readHeader(bytes, name);
   if (bytes.length !== size)
     throw new DataLossError(`${name}: expected ${size} bytes for ${dtype} [${shape}], found ${bytes.length}`);
@@ -84,6 +87,7 @@ function readHeader(
  * data.serializeIdx(tf.hostArray([7, 8, 9], 'uint8')); // 11 bytes: a header of 8, and the numbers
  */
 export function serializeIdx(array: HostArray<IdxDType>): Uint8Array {
+  checkInstance('what IDX holds', array, HostArray, 'host array');
   const { dtype, shape } = array;
   const type = types[dtype];
   if (type === undefined || shape.length > 255 || shape.some((dimension) => dimension >= 2 ** 32))

@@ -6,7 +6,7 @@
  * "Scrambled Linear Pseudorandom Number Generators", ACM Transactions on Mathematical Software 47 (2021),
  * https://prng.di.unimi.it.
  */
-import { shown } from '../runtime/arguments';
+import { checkObject, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 
 /** Four 32-bit words, not all zero. */
@@ -88,6 +88,7 @@ export class Random {
 
   /** Puts `items` in a random order, each order equally likely (Fisher–Yates), and returns them. */
   shuffle<T extends { length: number; [index: number]: unknown }>(items: T): T {
+    checkObject('what is shuffled', items);
     const array = items as { [index: number]: unknown };
     for (let last = items.length - 1; last > 0; last--) {
       const chosen = this.below(last + 1);

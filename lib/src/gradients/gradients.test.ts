@@ -9,6 +9,7 @@ import { unstack } from '../ops/joining';
 import { matmul } from '../ops/matmul';
 import { reduceSum } from '../ops/reduce';
 import { Variable } from '../ops/variables';
+import { InvalidArgumentError } from '../runtime/errors';
 import { Session } from '../session';
 import { checkGradients } from '../testing/checkGradients';
 import { gradients } from './gradients';
@@ -158,6 +159,28 @@ describe('gradients', () => {
       }
       registerGradient('Lgamma', () => []);
       expect(() => gradients(applyOne('Lgamma', [x]), [x])).toThrow('gave 0 gradient(s) for the 1 input(s)');
+      const elsewhere = new Graph().asDefault(() => constant(1));
+      for (const given of [
+        null,
+        undefined,
+        'x',
+        5,
+        Symbol('x'),
+        x,
+        [undefined],
+        ['x'],
+        [1],
+        [elsewhere],
+        [constant([1, 2, 3, 4])],
+      ]) {
+        registerGradient('Lgamma', () => given as never);
+        const called = () => gradients(applyOne('Lgamma', [x]), [x]);
+        expect(called).toThrow(InvalidArgumentError);
+        if (!Array.isArray(given))
+          expect(called).toThrow('the gradient of Lgamma gives an array with a tensor or null');
+      }
+      for (const given of [null, 'x', [], {}])
+        expect(() => registerGradient('Lgamma', given as never)).toThrow('is a function');
     });
   });
 

@@ -13,7 +13,7 @@ import { identity } from '../ops/array';
 import { tuple } from '../ops/control';
 import { type GradientFunction, gradientOf, isNotDifferentiable, notThrough } from '../ops/gradientRegistry';
 import { areSlices, IndexedSlices, joined } from '../ops/indexedSlices';
-import { checkArray, checkInstance } from '../runtime/arguments';
+import { checkArray, checkInstance, shown } from '../runtime/arguments';
 import { isTrainable } from '../runtime/dtypes';
 import { InvalidArgumentError, type TensorFlowError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
@@ -180,10 +180,7 @@ class Backpropagation {
 
   #call(op: Operation, gradient: GradientFunction, grads: readonly Tensor[]): readonly (Tensor | null)[] {
     const inputs = gradient(op, ...grads);
-    if (inputs.length !== op.inputs.length)
-      throw new InvalidArgumentError(
-        `the gradient of ${op.type} gave ${inputs.length} gradient(s) for the ${op.inputs.length} input(s) of '${op.name}'`,
-      );
+    checkGradients(op, inputs);
     return this.#options.gateGradients ? this.#gate(op, inputs) : inputs;
   }
 
@@ -233,6 +230,26 @@ class Backpropagation {
 
   #unconnected(x: Tensor): Tensor | null {
     return this.#options.unconnectedGradients === 'zero' ? applyOne('ZerosLike', [x], {}, 'zeros_like') : null;
+  }
+}
+
+/** @throws {InvalidArgumentError} when what a gradient function has given isn't a tensor or null for each input */
+function checkGradients(op: Operation, given: readonly (Tensor | null)[]): void {
+  const whose = `the gradient of ${op.type} gives an array with a tensor or null for each input of '${op.name}'`;
+  if (!Array.isArray(given)) throw new InvalidArgumentError(`${whose}, not ${shown(given)}`);
+  if (given.length !== op.inputs.length)
+    throw new InvalidArgumentError(
+      `the gradient of ${op.type} gave ${given.length} gradient(s) for the ${op.inputs.length} input(s) of '${op.name}'`,
+    );
+  for (const [i, grad] of (given as unknown[]).entries()) {
+    if (grad === null) continue;
+    if (!(grad instanceof Tensor)) throw new InvalidArgumentError(`${whose}, not ${shown(grad)} for input ${i}`);
+    op.graph.checkOwns(grad);
+    const input = op.inputs[i] as Tensor;
+    if (input.dtype !== 'resource' && !areCompatible(grad.shape, input.shape))
+      throw new InvalidArgumentError(
+        `the gradient of ${op.type} gives ${grad} for input ${i} of '${op.name}', ${input}`,
+      );
   }
 }
 

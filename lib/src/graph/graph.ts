@@ -5,6 +5,7 @@
  */
 import { inspect } from 'node:util';
 import { OpDef } from '../protos';
+import { checkIterable, checkObject, checkText, shown } from '../runtime/arguments';
 import { readBuffer } from '../runtime/buffer';
 import { capi, type Pointer } from '../runtime/capi';
 import { InternalError, InvalidArgumentError, NotFoundError, type TensorFlowError } from '../runtime/errors';
@@ -15,7 +16,8 @@ import { type Attributes, encodeAttribute, setAttribute } from './attributes';
 import { CallSite } from './callSite';
 import { mergeDevices } from './devices';
 import { displayGraph } from './display';
-import { type ImportOptions, importInto } from './importGraphDef';
+import { checkFatal } from './fatalOperations';
+import { checkGraphDefSize, type ImportOptions, importInto } from './importGraphDef';
 import { checkOperationName, checkScopeName, Names } from './names';
 import { Operation, operationOf } from './operation';
 import { Tensor } from './tensor';
@@ -87,7 +89,7 @@ export class Graph {
     const operation = this.#byName.get(name);
     if (operation) return operation;
     const hint = typeof name === 'string' && /:\d+$/.test(name) ? ' (that is a tensor: use getTensorByName)' : '';
-    throw new NotFoundError(`the graph has no operation named ${inspect(name, { depth: 0 })}${hint}`);
+    throw new NotFoundError(`the graph has no operation named ${shown(name)}${hint}`);
   }
 
   /**
@@ -100,7 +102,7 @@ export class Graph {
     const match = typeof name === 'string' ? /^(.+):(\d+)$/.exec(name) : null;
     if (match === null)
       throw new InvalidArgumentError(
-        `${inspect(name, { depth: 0 })} is no tensor's name, which ends in the output's index: '${String(name)}:0'`,
+        `${shown(name)} is no tensor's name, which ends in the output's index: '${String(name)}:0'`,
       );
     const operation = this.getOperationByName(match[1] as string);
     const tensor = operation.outputs[Number(match[2])];
@@ -110,6 +112,7 @@ export class Graph {
 
   /** The operation of a `TF_Operation` of this graph. */
   operationAt(pointer: Pointer): Operation {
+    if (typeof pointer !== 'bigint') throw new InvalidArgumentError(`an address is a bigint, not ${shown(pointer)}`);
     if (!this.#byPointer.has(pointer)) this.adoptNew();
     const operation = this.#byPointer.get(pointer);
     if (operation === undefined) throw new InternalError(`no operation of the graph is at ${pointer}`);
@@ -147,7 +150,7 @@ export class Graph {
       const definition = this.definition(type);
       this.#checkInputs(definition, inputs);
       const encoded = encodeAttributes(definition, attributes);
-      checkNumberOfOutputs(definition, attributes);
+      checkFatal(definition, partsOf(definition, inputs, attributes));
       const { controlScopes, colocation, device } = this.#context;
       const controlInputs = this.#controlInputs(inputs.flat(), options.controlInputs ?? []);
 
@@ -183,7 +186,7 @@ export class Graph {
    */
   definition(type: string): OpDef {
     if (typeof type !== 'string' || !/^[\w>]+$/.test(type))
-      throw new NotFoundError(`TensorFlow has no operation of type ${inspect(type, { depth: 0 })}`);
+      throw new NotFoundError(`TensorFlow has no operation of type ${shown(type)}`);
     let definition = this.#definitions.get(type);
     if (definition === undefined) {
       definition = OpDef.decode(
@@ -250,7 +253,7 @@ export class Graph {
    */
   device<T>(device: string | null, build: () => T): T {
     if (device !== null && typeof device !== 'string')
-      throw new InvalidArgumentError(`a device is a string such as '/cpu:0', not ${inspect(device, { depth: 0 })}`);
+      throw new InvalidArgumentError(`a device is a string such as '/cpu:0', not ${shown(device)}`);
     return this.#within({ device: device === null ? '' : mergeDevices(this.#context.device, device) }, build);
   }
 
@@ -267,7 +270,7 @@ export class Graph {
     if (inputs === null) return this.#within({ controlScopes: [], scope: this.#context.scope }, build);
     if (!Array.isArray(inputs))
       throw new InvalidArgumentError(
-        `control dependencies are an array of operations and tensors, or null, not ${inspect(inputs, { depth: 0 })}`,
+        `control dependencies are an array of operations and tensors, or null, not ${shown(inputs)}`,
       );
     const scope = { inputs: inputs.map((input) => this.#operationOf(input)), members: new Set<Operation>() };
     return this.#within({ controlScopes: [...this.#context.controlScopes, scope] }, build);
@@ -297,6 +300,7 @@ export class Graph {
 
   /** Adds a value to several collections. */
   addToCollections(names: Iterable<string>, value: unknown): void {
+    checkIterable('the names of collections', names);
     for (const name of new Set(names)) this.addToCollection(name, value);
   }
 
@@ -314,6 +318,7 @@ export class Graph {
 
   /** The collection itself: what is added to the array or removed from it is added to the collection or removed. */
   getCollectionRef<T = unknown>(name: string): T[] {
+    checkText('the name of a collection', name);
     let values = this.#collections.get(name);
     if (values === undefined) {
       values = [];
@@ -343,9 +348,15 @@ export class Graph {
     return this.#finalized;
   }
 
-  /** The graph as the bytes of a `GraphDef`, which TensorBoard and Python's TensorFlow read. */
+  /**
+   * The graph as the bytes of a `GraphDef`, which TensorBoard and Python's TensorFlow read.
+   *
+   * @throws {InvalidArgumentError} when it has 2 GiB or more, which no program could read
+   */
   toGraphDef(): Uint8Array {
-    return readBuffer((buffer) => checked((status) => capi().graphToGraphDef(this.pointer, buffer, status)));
+    const bytes = readBuffer((buffer) => checked((status) => capi().graphToGraphDef(this.pointer, buffer, status)));
+    checkGraphDefSize(bytes);
+    return bytes;
   }
 
   /**
@@ -396,6 +407,7 @@ export class Graph {
    * @throws {InvalidArgumentError} when the operation or tensor belongs to another graph
    */
   checkOwns(element: Operation | Tensor): void {
+    checkObject('what belongs to a graph', element);
     if (element.graph === this) return;
     // In a notebook mostly what is left of an earlier run of its cells.
     const advice = notebookHost()
@@ -452,9 +464,7 @@ export class Graph {
   #checkInputs(definition: OpDef, inputs: readonly (Tensor | readonly Tensor[])[]): void {
     const expected = definition.inputArg;
     if (!Array.isArray(inputs))
-      throw new InvalidArgumentError(
-        `the inputs of ${definition.name} are an array, not ${inspect(inputs, { depth: 0 })}`,
-      );
+      throw new InvalidArgumentError(`the inputs of ${definition.name} are an array, not ${shown(inputs)}`);
     if (inputs.length !== expected.length) {
       const names = expected.map(({ name }) => name).join(', ');
       throw new InvalidArgumentError(
@@ -468,7 +478,7 @@ export class Graph {
         throw new InvalidArgumentError(`input '${argument.name}' is ${isList ? 'a list of tensors' : 'one tensor'}`);
       for (const tensor of [input].flat()) {
         if (!(tensor instanceof Tensor))
-          throw new InvalidArgumentError(`input '${argument.name}' is no tensor: ${inspect(tensor, { depth: 0 })}`);
+          throw new InvalidArgumentError(`input '${argument.name}' is no tensor: ${shown(tensor)}`);
         this.checkOwns(tensor);
       }
     }
@@ -487,7 +497,7 @@ export class Graph {
 
   #operationOf(element: Operation | Tensor): Operation {
     if (!(element instanceof Tensor || element instanceof Operation))
-      throw new InvalidArgumentError(`expected an operation or a tensor, got ${inspect(element, { depth: 0 })}`);
+      throw new InvalidArgumentError(`expected an operation or a tensor, got ${shown(element)}`);
     this.checkOwns(element);
     return element instanceof Tensor ? element.op : element;
   }
@@ -504,15 +514,19 @@ export class Graph {
   }
 }
 
-/** libtensorflow makes room for every output before it asks whether there may be so many. */
-const MAX_OUTPUTS = 65536;
-
-function checkNumberOfOutputs(definition: OpDef, attributes: Attributes): void {
-  for (const { numberAttr } of definition.outputArg) {
-    const count = numberAttr ? attributes[numberAttr] : undefined;
-    if (typeof count === 'number' && count > MAX_OUTPUTS)
-      throw new InvalidArgumentError(`${definition.name} can't have ${count} outputs (attribute '${numberAttr}')`);
-  }
+/** What {@link checkFatal} is to look at. */
+function partsOf(
+  { inputArg }: OpDef,
+  inputs: readonly (Tensor | readonly Tensor[])[],
+  attributes: Attributes,
+): Parameters<typeof checkFatal>[1] {
+  const tensors = (input: string) =>
+    [inputs[inputArg.findIndex(({ name }) => name === input)] ?? []].flat() as Tensor[];
+  return {
+    attribute: (name) => attributes[name],
+    shapes: (input) => tensors(input).map(({ shape }) => shape),
+    dtype: (input) => tensors(input)[0]?.dtype,
+  };
 }
 
 /**
@@ -562,9 +576,7 @@ export function packOutputs(tensors: readonly Tensor[]): BigInt64Array {
 
 function checkCallback(build: unknown): void {
   if (typeof build !== 'function')
-    throw new InvalidArgumentError(
-      `a scope takes a function that builds within it, not ${inspect(build, { depth: 0 })}`,
-    );
+    throw new InvalidArgumentError(`a scope takes a function that builds within it, not ${shown(build)}`);
 }
 
 /** The result of a callback that must have finished when it returns: a scope doesn't reach across an `await`. */

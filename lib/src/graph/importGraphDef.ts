@@ -8,7 +8,9 @@ import { withBuffer } from '../runtime/buffer';
 import { capi, type Pointer } from '../runtime/capi';
 import { InvalidArgumentError, NotFoundError, type TensorFlowError } from '../runtime/errors';
 import { checked } from '../runtime/status';
+import { decodeAttribute } from './attributes';
 import { mergeDevices } from './devices';
+import { checkFatal } from './fatalOperations';
 import type { Graph } from './graph';
 import type { Operation } from './operation';
 import { Tensor } from './tensor';
@@ -86,6 +88,14 @@ export function importInto(
   }
 }
 
+/** @throws {InvalidArgumentError} when protocol buffers can't be so large */
+export function checkGraphDefSize({ byteLength }: Uint8Array): void {
+  if (byteLength >= 2 ** 31)
+    throw new InvalidArgumentError(
+      `a GraphDef has less than 2 GiB, and this one ${byteLength} bytes; feed large values to placeholders, or have variables hold them`,
+    );
+}
+
 /** A GraphDef from its bytes, or from its text or the bytes of that. */
 function decode(graphDef: Uint8Array | string): GraphDef {
   if (typeof graphDef === 'string') return GraphDef.fromText(graphDef);
@@ -93,6 +103,7 @@ function decode(graphDef: Uint8Array | string): GraphDef {
     throw new InvalidArgumentError(
       `a GraphDef is given as its bytes or its text, such as fs.readFileSync(file), not ${String(graphDef)}`,
     );
+  checkGraphDefSize(graphDef);
   if (isText(graphDef)) return GraphDef.fromText(Buffer.from(graphDef).toString());
   try {
     return GraphDef.decode(graphDef);
@@ -104,19 +115,24 @@ function decode(graphDef: Uint8Array | string): GraphDef {
 /** The runtime's own message names only the type. */
 function checkTypes(graph: Graph, { node, library }: GraphDef): void {
   const functions = library?.function ?? [];
-  const known = new Set(functions.map(({ signature }) => signature?.name));
+  const own = new Set(functions.map(({ signature }) => signature?.name));
   const check = (nodes: readonly NodeDef[], owner: string) => {
-    for (const { name, op } of nodes) {
-      if (known.has(op)) continue;
+    for (const { name, op, attr } of nodes) {
+      if (own.has(op)) continue;
+      let definition: OpDef;
       try {
-        graph.definition(op);
+        definition = graph.definition(op);
       } catch (error) {
         if (!(error instanceof NotFoundError)) throw error;
         throw new NotFoundError(
           `node '${name}' of ${owner} is of type '${op}', which TensorFlow ${capi().version()} doesn't have`,
         );
       }
-      known.add(op);
+      checkFatal(definition, {
+        attribute: (key) => attr[key] && decodeAttribute(attr[key]),
+        shapes: () => [],
+        dtype: () => undefined,
+      });
     }
   };
   check(node, 'the GraphDef');

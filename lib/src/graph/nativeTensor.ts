@@ -44,6 +44,11 @@ export function checkSerializable(array: HostArray, what: string): void {
     array.dtype === 'string'
       ? (array.data as Buffer[]).reduce((sum, text) => sum + text.byteLength + STRING_OVERHEAD, 0)
       : (array.data as TypedArray).byteLength;
+  checkSerializableBytes(bytes, what);
+}
+
+/** The same of so many bytes of elements, before there are any. */
+export function checkSerializableBytes(bytes: number, what: string): void {
   if (bytes > MAX_SERIALIZED)
     throw new InvalidArgumentError(
       `${what} holds less than 2 GiB, but these elements are ${bytes} bytes; feed them to a placeholder, in parts if they are strings`,

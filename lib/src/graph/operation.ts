@@ -1,6 +1,7 @@
 /** The nodes of a graph. */
 import { inspect } from 'node:util';
 import { AttrValue, NodeDef } from '../protos';
+import { checkText } from '../runtime/arguments';
 import { readBuffer } from '../runtime/buffer';
 import { capi, type Pointer } from '../runtime/capi';
 import { InvalidArgumentError } from '../runtime/errors';
@@ -103,6 +104,7 @@ export class Operation {
    * conv.op.getAttribute('strides'); // [1, 1, 1, 1]
    */
   getAttribute(name: string): AttributeValue {
+    checkText('the name of an attribute', name);
     const bytes = readBuffer((buffer) =>
       checked(
         (status) => capi().operationGetAttrValueProto(this.pointer, name, buffer, status),

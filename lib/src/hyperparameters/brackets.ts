@@ -6,6 +6,7 @@
  * L. Li, K. Jamieson, A. Rostamizadeh, E. Gonina, J. Ben-tzur, M. Hardt, B. Recht and A. Talwalkar, "A System for Massively
  * Parallel Hyperparameter Tuning", MLSys (2020).
  */
+import { shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 
 /** One rung of successive halving: so many trials (the paper's n_i) come to so many iterations (its r_i). */
@@ -60,9 +61,9 @@ function rungs(trials: number, maxIterations: number, eta: number, last: number)
 function lastRung(maxIterations: number, eta: number, minIterations: number): number {
   for (const [name, value] of Object.entries({ maxIterations, minIterations }))
     if (!Number.isSafeInteger(value) || value < 1)
-      throw new InvalidArgumentError(`expected ${name} to be a whole number from 1 on, got ${value}`);
+      throw new InvalidArgumentError(`expected ${name} to be a whole number from 1 on, got ${shown(value)}`);
   if (!Number.isSafeInteger(eta) || eta < 2)
-    throw new InvalidArgumentError(`expected eta to be a whole number from 2 on, got ${eta}`);
+    throw new InvalidArgumentError(`expected eta to be a whole number from 2 on, got ${shown(eta)}`);
   if (minIterations > maxIterations)
     throw new InvalidArgumentError(
       `expected at most as many minIterations as maxIterations, got ${minIterations} and ${maxIterations}`,

@@ -16,7 +16,9 @@ export function flatConfig(config: unknown): Record<string, FlatValue> {
 
 function entries(value: unknown, path: string): [string, FlatValue][] {
   if (value === undefined) return [];
+  if (typeof value === 'bigint') return [[path, String(value)]];
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return [[path, value]];
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, JSON.stringify(value)]];
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [[path, JSON.stringify(value) ?? String(value)]];
   return Object.entries(value).flatMap(([name, member]) => entries(member, path ? `${path}.${name}` : name));
 }

@@ -4,7 +4,9 @@
  * A space is what a configuration is, with distributions in place of the values to search for. Everything else in it is a
  * constant. A choice between objects makes a conditional space: each option brings its own hyperparameters.
  */
+
 import { Random } from '../data/random';
+import { checkArray, checkInstance, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 
 /** A value of a configuration that no distribution stands for. */
@@ -48,6 +50,7 @@ export class Distribution<T> {
 
   /** The next value that `random` gives. */
   draw(random: Random): T {
+    checkInstance('what decides', random, Random, 'Random');
     return this.#draw(random);
   }
 }
@@ -96,7 +99,7 @@ export function logUniform(low: number, high: number): Distribution<number> {
  */
 export function integer(low: number, high: number): Distribution<number> {
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high))
-    throw new InvalidArgumentError(`integer: expected whole numbers as bounds, got ${low} and ${high}`);
+    throw new InvalidArgumentError(`integer: expected whole numbers as bounds, got ${shown(low)} and ${shown(high)}`);
   const count = high - low + 1;
   if (count < 1) throw new InvalidArgumentError(`integer: expected bounds in order, got ${low} and ${high}`);
   if (count > 2 ** 32)
@@ -115,6 +118,7 @@ export function integer(low: number, high: number): Distribution<number> {
  * space.choice([{ optimizer: 'adam' }, { optimizer: 'momentum', momentum: space.uniform(0.5, 0.99) }]);
  */
 export function choice<const S>(options: readonly S[]): Distribution<Sampled<S>> {
+  checkArray('the options of a choice', options);
   if (options.length === 0) throw new InvalidArgumentError('choice: expected at least one option, got none');
   const draw = (random: Random) => drawFrom(options[random.below(options.length)] as S, random);
   return new Distribution({ choice: options.map(describeSpace) }, draw);
@@ -170,6 +174,6 @@ function share(random: Random): number {
 
 function checkBounds(name: string, low: number, high: number): void {
   if (!Number.isFinite(low) || !Number.isFinite(high))
-    throw new InvalidArgumentError(`${name}: expected finite bounds, got ${low} and ${high}`);
+    throw new InvalidArgumentError(`${name}: expected finite bounds, got ${shown(low)} and ${shown(high)}`);
   if (low >= high) throw new InvalidArgumentError(`${name}: expected the lower bound first, got ${low} and ${high}`);
 }

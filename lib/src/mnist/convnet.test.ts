@@ -20,14 +20,14 @@ import {
 const SMALL = { inputDepth: 4, hidden1Depth: 6, hidden2Units: 16 };
 
 /** The whole network in a graph of its own. */
-function build(options: InferenceOptions & TrainingOptions = {}) {
+function build(sizes: InferenceOptions = {}, howToLearn: TrainingOptions = {}) {
   const graph = new Graph();
   return graph.asDefault(() => {
     graph.seed = 1;
     const [images, labels, keepProb] = placeholderInputs(null);
-    const logits = inference(images, keepProb, options);
+    const logits = inference(images, keepProb, sizes);
     const cost = loss(logits, labels);
-    const trainOp = training(cost, options);
+    const trainOp = training(cost, howToLearn);
     const { correct, accuracy } = evaluation(logits, labels);
     const [init, summary] = [globalVariablesInitializer(), mergeAll()];
     return { graph, images, labels, keepProb, logits, cost, trainOp, correct, accuracy, init, summary };
@@ -130,7 +130,7 @@ describe('the convolutional network', () => {
   });
 
   it.each(['pooling', 'strides'] as const)('learns, with %s', (downsampling) => {
-    const net = build({ ...SMALL, downsampling, learningRate: 0.01 });
+    const net = build({ ...SMALL, downsampling }, { learningRate: 0.01 });
     const session = initialized(net);
     const feeds = bars(net);
     const [lossBefore, correctBefore] = session.runSync([net.cost, net.correct], feeds);
@@ -207,7 +207,7 @@ describe('dropout', () => {
 
 describe('training', () => {
   const rateAfter = (steps: number, options: TrainingOptions) => {
-    const net = build({ ...SMALL, ...options });
+    const net = build(SMALL, options);
     const session = initialized(net);
     for (let step = 0; step < steps; step++) session.runSync(net.trainOp, bars(net));
     return session.runSync('train/learning_rate:0');
@@ -227,7 +227,7 @@ describe('training', () => {
     ['rmsProp', 'ApplyRMSProp', ['RMSProp', 'RMSProp_1']],
     ['adam', 'ApplyAdam', ['Adam', 'Adam_1']],
   ] as const)('by %s updates each variable with %s and keeps %j beside it', (optimizer, update, slots) => {
-    const net = build({ ...SMALL, optimizer });
+    const net = build(SMALL, { optimizer });
     expect(net.graph.operations.filter(({ type }) => type === update)).toHaveLength(8);
     const beside = 'input_cnn_filter/filter';
     const names = net.graph.getCollection<Variable>(GraphKeys.GLOBAL_VARIABLES).map(({ op }) => op.name);
@@ -239,12 +239,12 @@ describe('training', () => {
   });
 
   it('refuses what it does not know', () => {
-    expect(() => build({ optimizer: 'newton' as 'adam' })).toThrow(
+    expect(() => build(SMALL, { optimizer: 'newton' as 'adam' })).toThrow(
       'expected an optimizer, one of gradientDescent, momentum, adagrad, rmsProp, adam, got newton',
     );
-    expect(() => build({ decayRate: 1.5 })).toThrow(
+    expect(() => build(SMALL, { decayRate: 1.5 })).toThrow(
       'expected a decayRate above 0 and up to 1, and decaySteps above 0, got 1.5 and 500',
     );
-    expect(() => build({ decaySteps: 0 })).toThrow('got 0.8 and 0');
+    expect(() => build(SMALL, { decaySteps: 0 })).toThrow('got 0.8 and 0');
   });
 });

@@ -39,13 +39,7 @@ import {
   RMSPropOptimizer,
 } from '../train/optimizers';
 import { placeholderInputs as examples } from './feeding';
-import {
-  loss as crossEntropy,
-  IMAGE_SIZE,
-  type InitialWeights,
-  initialWeightsOptions,
-  NUM_CLASSES,
-} from './fullyConnected';
+import { loss as crossEntropy, IMAGE_SIZE, type InitialWeights, NUM_CLASSES } from './fullyConnected';
 import { variableSummaries } from './variableSummaries';
 
 type Activations = Tensor<'float32', 'array'>;
@@ -109,7 +103,8 @@ export function inference(
     downsampling = 'pooling',
     ...initial
   } = onlyOptions(options, [
-    ...initialWeightsOptions,
+    'initialMean',
+    'initialStddev',
     'patchSize',
     'inputDepth',
     'hidden1Depth',

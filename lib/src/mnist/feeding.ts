@@ -1,10 +1,13 @@
 /** Getting examples into a graph: placeholders, feed dicts, and an evaluation over a whole set. */
-import type { DataSet } from '../data';
-import type { Scalar, Tensor } from '../graph/tensor';
+
+import { DataSet } from '../data';
+import { type Scalar, Tensor } from '../graph/tensor';
 import { placeholder } from '../ops/constants';
+import { checkInstance, checkObject, shown } from '../runtime/arguments';
+import { InvalidArgumentError } from '../runtime/errors';
 import { HostArray, sizeOf } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
-import type { Feeds, Session } from '../session';
+import { type Feeds, Session } from '../session';
 import { IMAGE_PIXELS } from './fullyConnected';
 
 /**
@@ -37,7 +40,9 @@ export function fillFeedDict(
   labels: Tensor<'int32'>,
   options: { batchSize?: number; fakeData?: boolean } = {},
 ): Feeds {
-  const { batchSize = batchSizeOf(images), fakeData = false } = onlyOptions(options, ['batchSize', 'fakeData']);
+  onlyOptions(options, ['batchSize', 'fakeData']);
+  checkInstance('the examples', dataSet, DataSet, 'DataSet');
+  const { batchSize = batchSizeOf(images), fakeData = false } = options;
   const [imageBatch, labelBatch] = dataSet.nextBatch(batchSize, { fakeData });
   return [
     [images, imageBatch],
@@ -73,6 +78,7 @@ export async function doEval(
   dataSet: DataSet,
   log: (line: string) => void = console.log,
 ): Promise<Evaluation> {
+  checkInstance('what evaluates', session, Session);
   let [numExamples, numCorrect] = [0, 0];
   for (const { feeds, size } of batchesOf(dataSet, images, labels)) {
     numCorrect += await session.run(evalCorrect, feeds);
@@ -91,7 +97,10 @@ export async function doEval(
  * const line = mnist.describeEvaluation({ numExamples: 10000, numCorrect: 9007, precision: 0.9007 });
  * line.trim(); // 'Num examples: 10000  Num correct: 9007  Precision @ 1: 0.90'
  */
-export function describeEvaluation({ numExamples, numCorrect, precision }: Evaluation): string {
+export function describeEvaluation(evaluation: Evaluation): string {
+  checkObject('an evaluation', evaluation);
+  const { numExamples, numCorrect, precision } = evaluation;
+  if (typeof precision !== 'number') throw new InvalidArgumentError(`a precision is a number, not ${shown(precision)}`);
   return `  Num examples: ${numExamples}  Num correct: ${numCorrect}  Precision @ 1: ${precision.toFixed(2)}`;
 }
 
@@ -114,6 +123,7 @@ export function* batchesOf(
   images: Tensor<'float32'>,
   labels: Tensor<'int32'>,
 ): Generator<EvaluationBatch> {
+  checkInstance('the examples', dataSet, DataSet, 'DataSet');
   const batchSize = batchSizeOf(images);
   const fixed = images.shape?.[0] != null;
   const count = fixed ? dataSet.numExamples - (dataSet.numExamples % batchSize) : dataSet.numExamples;
@@ -139,5 +149,6 @@ function rows<D extends 'float32' | 'int32'>(array: HostArray<D>, begin: number,
 }
 
 function batchSizeOf(images: Tensor): number {
+  checkInstance('the placeholder of images', images, Tensor);
   return images.shape?.[0] ?? 100;
 }

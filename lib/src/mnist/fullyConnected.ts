@@ -46,9 +46,6 @@ export interface InitialWeights {
   initialStddev?: number;
 }
 
-/** All of {@link InitialWeights}. */
-export const initialWeightsOptions = ['initialMean', 'initialStddev'] as const satisfies (keyof InitialWeights)[];
-
 /**
  * The network up to its output: two hidden layers of rectified linear units and a linear one.
  *
@@ -66,7 +63,7 @@ export function inference(
   hidden2Units: number,
   initial: InitialWeights = {},
 ): Tensor<'float32', 'array'> {
-  onlyOptions(initial, initialWeightsOptions);
+  onlyOptions(initial, ['initialMean', 'initialStddev']);
   const hidden1 = layer('hidden1', images, IMAGE_PIXELS, hidden1Units, relu, initial);
   const hidden2 = layer('hidden2', hidden1, hidden1Units, hidden2Units, relu, initial);
   return layer('softmax_linear', hidden2, hidden2Units, NUM_CLASSES, (logits) => logits, initial);

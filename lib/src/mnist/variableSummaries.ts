@@ -1,8 +1,10 @@
 /** What TensorBoard's article writes about every variable of its network. */
-import type { Tensor } from '../graph/tensor';
+
+import { Tensor } from '../graph/tensor';
 import { sqrt, square, sub } from '../ops/elementwise';
 import { reduceMax, reduceMean, reduceMin } from '../ops/reduce';
 import { taggedSummary } from '../ops/summaryOps';
+import { checkInstance } from '../runtime/arguments';
 
 /**
  * Summaries of a tensor: its mean, standard deviation, maximum and minimum, and its histogram. They are built under the
@@ -19,6 +21,7 @@ import { taggedSummary } from '../ops/summaryOps';
  * });
  */
 export function variableSummaries(variable: Tensor<'float32' | 'float64'>, name?: string): void {
+  checkInstance('what is summarized', variable, Tensor);
   const { graph } = variable;
   graph.nameScope('summaries', (scope) => {
     // Tags of their own: the operation `mean` becomes `mean_1` beside `Mean`, since case makes no difference.

@@ -2,9 +2,11 @@
  * Configurations: the hyperparameters and settings of a model as one plain object, which a table of keys describes. The table is the
  * configuration's type, its defaults, its checks and its flags on the command line.
  */
+
 import { inspect } from 'node:util';
 import * as v from 'valibot';
 import { dataSetNames } from '../data';
+import { checkArray } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { nearest } from '../runtime/nearest';
 
@@ -59,7 +61,7 @@ export const fraction = numberThat('a number above 0 and up to 1', (value) => va
  * models.key(models.wholeNumber(1), 'examples in a batch', 100);
  */
 export const wholeNumber = (least: number): KeyType<number> =>
-  numberThat(`a whole number of ${least} or more`, (value) => Number.isSafeInteger(value) && value >= least);
+  numberThat(`a whole number of ${String(least)} or more`, (value) => Number.isSafeInteger(value) && value >= least);
 
 /**
  * `true` or `false`.
@@ -83,8 +85,10 @@ export const text: KeyType<string> = v.pipe(v.string('a text'), v.nonEmpty('a te
  * @example
  * models.key(models.oneOf(['sgd', 'adam']), 'how it learns', 'sgd');
  */
-export const oneOf = <const N extends string>(names: readonly N[]): KeyType<N> =>
-  v.picklist(names, `one of ${names.join(', ')}`) as never;
+export const oneOf = <const N extends string>(names: readonly N[]): KeyType<N> => {
+  checkArray('the names', names);
+  return v.picklist(names, `one of ${names.map(String).join(', ')}`) as never;
+};
 
 /**
  * A key of a configuration. Its value where a configuration doesn't say is `otherwise`; without one it may be missing.

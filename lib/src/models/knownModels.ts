@@ -1,5 +1,7 @@
 /** The models that are known, by their names; registry.ts is the list of the library's own. */
+
 import path from 'node:path';
+import { checkFunction, checkObject, checkText } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { nearest } from '../runtime/nearest';
 import type { AgentClass, BasicAgent } from './basicAgent';
@@ -22,6 +24,8 @@ const DEFAULT_MODEL = 'fully_connected';
  * const agent = models.makeModel({ modelName: 'wide', hidden1: 1024 });
  */
 export function registerModel<C extends BasicConfig>(model: AgentClass<C>): void {
+  checkFunction('a model', model);
+  checkText('the modelName of a model', model.modelName);
   classes.set(model.modelName, model as unknown as AgentClass);
 }
 
@@ -45,7 +49,9 @@ export function modelNames(): string[] {
  * models.getModelClass('convnet').keys; // what its configuration may say
  */
 export function getModelClass(model: string | Pick<ModelConfig, 'modelName'>): AgentClass {
+  if (typeof model !== 'string') checkObject('a model', model);
   const name = typeof model === 'string' ? model : (model.modelName ?? DEFAULT_MODEL);
+  checkText('the name of a model', name);
   const found = classes.get(name);
   if (found) return found;
   const guess = nearest(name, modelNames());
@@ -70,14 +76,16 @@ export interface ResolvedModel {
  *
  * @throws {InvalidArgumentError} when there is no such model, or the result folder has a run of another one
  */
-export function resolveModel({ modelName, ...config }: ModelConfig): ResolvedModel {
+export function resolveModel(given: ModelConfig): ResolvedModel {
+  checkObject('the configuration of a model', given);
+  const { modelName, ...config } = given;
   const run = config.resultDir === undefined ? undefined : readRunRecord(config.resultDir);
   if (run && modelName !== undefined && run.modelName !== modelName)
     throw new InvalidArgumentError(`${config.resultDir} has a run of ${run.modelName}, not of ${modelName}`);
   if (run) checkConfig(path.join(config.resultDir!, CONFIG_FILE), run.modelName, run.config);
-  const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+  const said = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
   const model = getModelClass(modelName ?? run?.modelName ?? DEFAULT_MODEL);
-  return { model, config: { ...run?.config, ...given } };
+  return { model, config: { ...run?.config, ...said } };
 }
 
 /**

@@ -1,7 +1,9 @@
 /** Images for a classifier from files. */
+
 import path from 'node:path';
 import { readIdx } from '../data';
 import { IMAGE_SIZE } from '../mnist/fullyConnected';
+import { checkText } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { readWhole } from '../runtime/files';
 import { HostArray } from '../runtime/hostArray';
@@ -49,6 +51,7 @@ export async function readImages(file: string): Promise<HostArray<'uint8'>> {
  * preparation; // 'dark ink on light ground, uneven light flattened, cropped to 34×50 at 12, 40, scaled to 14×20, centred'
  */
 export async function prepareImages(file: string): Promise<PreparedImages> {
+  checkText('the name of a file', file);
   if (!/\.idx|-ubyte|\.gz$/i.test(path.basename(file))) return preparePicture(file);
   const array = await readIdx(file);
   const [, ...size] = array.shape;

@@ -6,10 +6,11 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { inspect, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import * as v from 'valibot';
+import { checkText, shown } from '../runtime/arguments';
 import { capi } from '../runtime/capi';
-import { DataLossError, NotFoundError } from '../runtime/errors';
+import { DataLossError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { clearReplacements, makeFolder, makeNewFolder, readText, replaceFile } from '../runtime/files';
 import { checkFolderIsFree, lockFolder } from '../runtime/folderLock';
 import { checkpointExists, liesIn } from '../train/checkpointFiles';
@@ -134,7 +135,7 @@ function check(file: string, schema: v.GenericSchema, contents: object): void {
   if (result.success) return;
   const { path: where, message, input } = result.issues[0];
   const field = where?.map(({ key }) => key).join('.');
-  throw new DataLossError(`${file}: expected ${field} to be ${message}, got ${inspect(input, { depth: 0 })}`);
+  throw new DataLossError(`${file}: expected ${field} to be ${message}, got ${shown(input)}`);
 }
 
 /**
@@ -177,6 +178,8 @@ function stepsOfRun(folder: string): number[] {
  * await agent.init({ checkpoint: models.checkpointOfStep(agent.resultDir, 100) }); // jump back
  */
 export function checkpointOfStep(folder: string, step: number): string {
+  checkText('the folder of a run', folder);
+  if (!Number.isInteger(step)) throw new InvalidArgumentError(`a step is a whole number, not ${shown(step)}`);
   const prefix = path.join(folder, `${CHECKPOINT_NAME}-${step}`);
   if (checkpointExists(prefix)) return prefix;
   const steps = stepsOfRun(folder);

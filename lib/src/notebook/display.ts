@@ -1,5 +1,7 @@
 /** Shows values now, anywhere in a cell, and not only as its last expression. */
+
 import { inspect } from 'node:util';
+import { checkInstance, checkText } from '../runtime/arguments';
 import { isDisplayable, jupyterDisplay, type MimeBundle, notebookHost } from '../runtime/host';
 import type { ArrayLike } from '../runtime/hostArray';
 import { type AudioOptions, AudioPlayer } from './audio';
@@ -20,16 +22,19 @@ export async function display(value: unknown): Promise<void> {
 
 /** Shows HTML. */
 display.html = (html: string): void => {
+  checkText('HTML', html);
   showBundle({ 'text/html': html, 'text/plain': html.replaceAll(/<[^>]*>/g, '') });
 };
 
 /** Shows Markdown. */
 display.markdown = (markdown: string): void => {
+  checkText('Markdown', markdown);
   showBundle({ 'text/markdown': markdown, 'text/plain': markdown });
 };
 
 /** Shows a picture, the bytes of a PNG file. */
 display.png = (png: Uint8Array): void => {
+  checkInstance('a picture', png, Uint8Array, 'Uint8Array');
   showBundle({ 'image/png': Buffer.from(png).toString('base64'), 'text/plain': '[picture]' });
 };
 

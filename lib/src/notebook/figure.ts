@@ -1,8 +1,10 @@
 /** A figure that a notebook shows. */
+
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { inspect } from 'node:util';
+import { checkText } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../runtime/host';
 import { escapeHtml } from '../runtime/html';
@@ -76,6 +78,7 @@ export class Figure implements Displayable, FigureData {
    * @throws {InvalidArgumentError} when the name ends otherwise
    */
   async save(file: string): Promise<void> {
+    checkText('the name of a file', file);
     const extension = path.extname(file).toLowerCase();
     if (extension === '.png') await writeFile(file, await this.toPng());
     else if (extension === '.html') await writeFile(file, await this.toHtml());

@@ -1,8 +1,10 @@
 /** Draws a graph in a notebook. */
+
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { type Graph, getDefaultGraph } from '../graph/graph';
+import { Graph, getDefaultGraph } from '../graph/graph';
+import { checkInstance } from '../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../runtime/host';
 import { onlyOptions } from '../runtime/options';
@@ -50,6 +52,7 @@ export class GraphView implements Displayable {
   constructor(graph: Graph, options: GraphViewOptions) {
     const known = ['depth', 'expand', 'scope', 'direction'] as const;
     const { depth = 0, expand = [], scope, direction = 'down' } = onlyOptions(options, known);
+    checkInstance('what is drawn', graph, Graph);
     if (!Number.isInteger(depth) || depth < 0)
       throw new InvalidArgumentError(`depth is a number of levels, 0 or more, got ${inspect(depth)}`);
     if (!['down', 'up', 'right'].includes(direction))

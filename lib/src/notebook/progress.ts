@@ -1,4 +1,5 @@
 /** Progress through a loop. */
+import { checkObject } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { throwIfInterrupted } from '../runtime/host';
 import { onlyOptions } from '../runtime/options';
@@ -38,6 +39,7 @@ export function progress<T>(
   items: number | Iterable<T> | AsyncIterable<T>,
   options: ProgressOptions = {},
 ): Iterable<T | number> | AsyncIterable<T> {
+  if (typeof items !== 'number' && typeof items !== 'string') checkObject('what is gone through', items);
   const { total = sizeOf(items), label = '' } = onlyOptions(options, ['total', 'label']);
   if (typeof items !== 'number') return new Loop(items, label, total);
   if (!Number.isInteger(items) || items < 0) throw new InvalidArgumentError(`expected a number of steps, got ${items}`);

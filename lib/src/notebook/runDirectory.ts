@@ -1,7 +1,9 @@
 /** Where a run leaves its event files and checkpoints. */
+
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { inspect } from 'node:util';
+import { checkText } from '../runtime/arguments';
 import { AlreadyExistsError, InvalidArgumentError } from '../runtime/errors';
 import { makeFolder, makeNewFolder } from '../runtime/files';
 import { onlyOptions } from '../runtime/options';
@@ -29,6 +31,8 @@ const leftByRun = /^events\.out\.tfevents\.|^checkpoint$|\.(index|meta|data-\d{5
  */
 export function runDirectory(parent: string, name: string, options: RunDirectoryOptions = {}): string {
   const { fresh = true } = onlyOptions(options, ['fresh']);
+  checkText('the folder of runs', parent);
+  checkText('the name of a run', name);
   if (name === '' || name !== path.basename(name) || name === '.' || name === '..')
     throw new InvalidArgumentError(`expected the name of a folder, got ${inspect(name)}`);
   if (!fresh) return emptied(path.join(parent, name));

@@ -4,12 +4,12 @@
  *
  * @see `_apply_op_helper` in TensorFlow's python/framework/op_def_library.py
  */
-import { inspect } from 'node:util';
 import type { Attributes } from '../graph/attributes';
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { type Rank, Tensor } from '../graph/tensor';
 import type { OpDef } from '../protos';
+import { shown } from '../runtime/arguments';
 import { type DType, dtypeOf, isDType, isHostDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { type ArrayLike, MAX_RANK, toHostArray } from '../runtime/hostArray';
@@ -50,9 +50,7 @@ export function apply(type: string, inputs: readonly Operand[], attributes: Attr
       };
       if (!isList(argument)) return make(input, argument.name);
       if (!Array.isArray(input))
-        throw new InvalidArgumentError(
-          `'${argument.name}' of ${type} is an array of tensors, not ${inspect(input, { depth: 0 })}`,
-        );
+        throw new InvalidArgumentError(`'${argument.name}' of ${type} is an array of tensors, not ${shown(input)}`);
       return (input as readonly Operand[]).map((item, j) => make(item, `${argument.name}_${j}`));
     });
     const refs = definition.inputArg.flatMap(({ isRef }, i) => (isRef ? [tensors[i] as Tensor] : []));
@@ -120,7 +118,7 @@ function stackOf(graph: Graph, items: readonly Operand[], dtype: DType | undefin
 function asInput(graph: Graph, value: Operand, argument: Argument, dtype: DType | undefined, name: string): Tensor {
   if (value instanceof Tensor) return argument.isRef || dtype === 'resource' ? value : value.value(name);
   if (argument.isRef || dtype === 'resource')
-    throw new InvalidArgumentError(`'${argument.name}' has to be a variable, not ${inspect(value, { depth: 0 })}`);
+    throw new InvalidArgumentError(`'${argument.name}' has to be a variable, not ${shown(value)}`);
   return asTensor(value, dtype, name, graph);
 }
 

@@ -1,5 +1,6 @@
 /** Tensors whose value is fixed when the graph is built, and those whose value is fed when it runs. */
 import { getDefaultGraph } from '../graph/graph';
+import { checkSerializableBytes } from '../graph/nativeTensor';
 import { type Rank, type RankOf, type Shape, shapeOf, type Tensor } from '../graph/tensor';
 import { allocate, type DType, type HostData, type HostDType } from '../runtime/dtypes';
 import { type ArrayLike, HostArray, sizeOf, type TypedArray, toHostArray } from '../runtime/hostArray';
@@ -60,6 +61,8 @@ export function constant<V extends ArrayLike, D extends HostDType = DTypeOfValue
 
 function fill(array: HostArray, shape: readonly number[]): HostArray {
   if (array.size !== 1) return array.reshape(shape);
+  const bytes = Array.isArray(array.data) ? 1 : array.data.byteLength;
+  checkSerializableBytes(sizeOf(shape) * bytes, 'a constant');
   const data = allocate(array.dtype, sizeOf(shape)) as unknown[];
   data.fill(array.data[0]);
   return new HostArray(array.dtype, shape, data as unknown as HostData[HostDType]);

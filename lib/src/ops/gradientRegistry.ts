@@ -2,9 +2,11 @@
  * The gradients of operations by their type. Each is registered beside the builder of its operation; the walk over the
  * graph that calls them is in `gradients/`.
  */
+
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
 import { GraphDef } from '../protos';
+import { checkFunction, checkText } from '../runtime/arguments';
 import { InvalidArgumentError, UnimplementedError } from '../runtime/errors';
 
 /**
@@ -23,10 +25,15 @@ const gradients = new Map<string, GradientFunction | null>();
  * Registers the gradient of a type of operation, in place of one that was registered before, so that a notebook's cell
  * can be run again. The operations that `gradient` adds are named under `gradients/NAME_grad/`.
  *
+ * @throws {InvalidArgumentError} when it is no function; one that gives anything but a tensor or null for each input is refused by
+ *   `tf.gradients`
+ *
  * @example
  * tf.registerGradient('Digamma', (op, grad) => [tf.mul(grad, tf.polygamma(1, op.inputs[0]))]);
  */
 export function registerGradient(type: string, gradient: GradientFunction): void {
+  checkText('the type of an operation', type);
+  checkFunction(`the gradient of ${type}`, gradient);
   gradients.set(type, gradient);
 }
 

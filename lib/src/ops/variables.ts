@@ -5,11 +5,11 @@
  */
 
 import { GraphKeys } from '../graph/collections';
-import { type Graph, getDefaultGraph } from '../graph/graph';
+import { Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { areCompatible, isFullyDefined, type Rank, type Shape, Tensor } from '../graph/tensor';
 import type { MessageInit, SaveSliceInfoDef, VariableDef } from '../protos';
-import { checkArray, checkInstance } from '../runtime/arguments';
+import { checkArray, checkInstance, checkObject } from '../runtime/arguments';
 import type { DType, HostDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import type { ArrayLike } from '../runtime/hostArray';
@@ -227,6 +227,8 @@ function isParts(value: Operand | (() => Operand)): value is VariableParts & Ope
 
 /** The variable that a MetaGraphDef describes, made of operations that the graph has already. */
 export function variableFromProto(graph: Graph, def: VariableDef, scope = ''): Variable {
+  checkInstance('where a variable is', graph, Graph);
+  checkObject('what describes a variable', def);
   const inScope = (name: string) => (scope ? `${scope}/${name}` : name);
   const { saveSliceInfoDef: slice } = def;
   const parts: VariableParts = {

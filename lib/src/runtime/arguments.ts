@@ -10,13 +10,41 @@ export function checkArray(what: string, value: unknown): void {
   if (!Array.isArray(value)) throw new InvalidArgumentError(`${what} are an array, not ${shown(value)}`);
 }
 
-/** @throws {InvalidArgumentError} when `value`, which is `what`, is no text */
-export function checkText(what: string, value: unknown): void {
+/**
+ * @throws {InvalidArgumentError} when `value`, which is `what`, is no text, or can't be handed over as UTF-8: one with a NUL would end
+ *   there, and half of a surrogate pair would become another character
+ */
+export function checkText(what: string, value: unknown): asserts value is string {
   if (typeof value !== 'string') throw new InvalidArgumentError(`${what} is a text, not ${shown(value)}`);
+  const at = value.search(/[\0\p{Surrogate}]/u);
+  if (at < 0) return;
+  const found = value[at] === '\0' ? 'a NUL character' : 'half of a surrogate pair';
+  throw new InvalidArgumentError(`${what} has ${found} in it, at ${at}: ${shown(value)}`);
+}
+
+/** @throws {InvalidArgumentError} when `value`, which are `what`, can't be gone through */
+export function checkIterable(what: string, value: unknown): asserts value is Iterable<unknown> {
+  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value))
+    throw new InvalidArgumentError(`${what} are an array, not ${shown(value)}`);
+}
+
+/** @throws {InvalidArgumentError} when `value`, which is `what`, is no function */
+export function checkFunction(what: string, value: unknown): void {
+  if (typeof value !== 'function') throw new InvalidArgumentError(`${what} is a function, not ${shown(value)}`);
+}
+
+/** @throws {InvalidArgumentError} when `value`, which is `what`, is no object with properties */
+export function checkObject(what: string, value: unknown): asserts value is object {
+  if (typeof value !== 'object' || value === null)
+    throw new InvalidArgumentError(`${what} is an object, not ${shown(value)}`);
 }
 
 /** @throws {InvalidArgumentError} when `value`, which is `what`, isn't made by the class `kind` */
-export function checkInstance(what: string, value: unknown, kind: abstract new (...parameters: never) => object): void {
-  if (!(value instanceof kind))
-    throw new InvalidArgumentError(`${what} is a ${kind.name.toLowerCase()}, not ${shown(value)}`);
+export function checkInstance(
+  what: string,
+  value: unknown,
+  kind: abstract new (...parameters: never) => object,
+  noun: string = kind.name.toLowerCase(),
+): void {
+  if (!(value instanceof kind)) throw new InvalidArgumentError(`${what} is a ${noun}, not ${shown(value)}`);
 }

@@ -2,10 +2,12 @@
  * Reading and replacing whole files: a file is either the old one or the new one, never half of it, and what the
  * system says about a failure comes as TensorFlow's error of that kind, naming the file.
  */
+
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { checkText } from './arguments';
 import {
   AlreadyExistsError,
   DataLossError,
@@ -28,6 +30,7 @@ const MOST_UNTOLD = 64 * 2 ** 20;
  * @throws {InvalidArgumentError} when it is a pipe or a device that gives more than 64 MiB
  */
 export async function readWhole(path: string): Promise<Buffer> {
+  checkText('the name of a file', path);
   try {
     const handle = await open(path);
     try {
@@ -64,6 +67,7 @@ const MOST_RECORDED = 256 * 2 ** 20;
  * @throws {InvalidArgumentError} when it is no regular file, or larger
  */
 export function readText(path: string, most = MOST_RECORDED): string {
+  checkText('the name of a file', path);
   try {
     const stats = fs.statSync(path);
     if (!stats.isFile() && !stats.isDirectory()) throw new InvalidArgumentError(`${path} is no regular file`);
@@ -94,6 +98,7 @@ export async function readIfPresent(path: string): Promise<Buffer | undefined> {
  * @throws {TensorFlowError} when it can't be written; what was at `path` is as it was
  */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  checkText('the name of a file', path);
   const temporary = temporaryName(path);
   try {
     makeFolder(dirname(path));

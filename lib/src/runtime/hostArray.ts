@@ -2,8 +2,10 @@
  * Arrays in the host's memory: what is fed to a session and what is fetched from one, and the conversion from
  * everything that a caller may write instead (numbers, nested arrays, typed arrays, tfjs tensors).
  */
+
 import { inspect } from 'node:util';
 import type { Tensor as TfjsTensor } from '@tensorflow/tfjs-core';
+import { shown } from './arguments';
 import {
   allocate,
   dtypeOfTypedArray,
@@ -84,7 +86,7 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
     for (const [i, index] of indices.entries()) {
       const dimension = shape[i] as number;
       if (!Number.isInteger(index) || index < 0 || index >= dimension)
-        throw new RangeError(`index ${index} is outside of dimension ${i} of shape [${shape}]`);
+        throw new RangeError(`index ${shown(index)} is outside of dimension ${i} of shape [${shape}]`);
       offset = offset * dimension + index;
     }
     return element(this, offset);

@@ -1,5 +1,5 @@
 /** Options objects: a misspelt key would be an option that does nothing. */
-import { inspect } from 'node:util';
+import { shown } from './arguments';
 import { InvalidArgumentError } from './errors';
 import { nearest } from './nearest';
 
@@ -30,9 +30,7 @@ export function onlyOptions<T extends object, const K extends keyof T>(
  */
 export function checkKeys(options: unknown, known: readonly string[], path = ''): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options))
-    throw new InvalidArgumentError(
-      `options are an object such as { ${known[0]}: … }, not ${inspect(options, { depth: 0, breakLength: Infinity })}`,
-    );
+    throw new InvalidArgumentError(`options are an object such as { ${known[0]}: … }, not ${shown(options)}`);
   for (const key in options) {
     if (known.includes(key)) continue;
     const guess = nearest(key, known);

@@ -1,6 +1,7 @@
 /** Running a graph. */
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import { ConfigProto as ConfigCodec } from '../protos';
+import { checkText } from '../runtime/arguments';
 import { capi, type Pointer } from '../runtime/capi';
 import { FailedPreconditionError } from '../runtime/errors';
 import { throwIfInterrupted } from '../runtime/host';
@@ -73,6 +74,7 @@ export class Session {
     ConfigCodec.check(config);
     checkThreads(config);
     ConfigCodec.encode(config); // an ill-formed configuration is an error here, not at the first run
+    checkText('the target of a session', target);
     this.graph = graph;
     this.#config = config;
     this.#target = target;

@@ -1,8 +1,10 @@
 /** Vectors that TensorBoard's Projector shows as points: files beside the event files, and a list of them. */
+
 import * as fs from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { quote } from '../protos/textFormat';
+import { checkText, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { fileError, makeFolder, replaceFileSync } from '../runtime/files';
 import { type ArrayLike, toHostArray } from '../runtime/hostArray';
@@ -38,11 +40,16 @@ const MAX_SPRITE = 8192;
  */
 export async function writeEmbedding(
   logdir: string,
-  name: string,
+  tag: string,
+  globalStep: number | bigint | undefined,
   vectors: ArrayLike,
   options: EmbeddingOptions = {},
 ): Promise<void> {
   const { metadata, images } = onlyOptions(options, ['metadata', 'images']);
+  checkText('the tag of an embedding', tag);
+  if (globalStep !== undefined && typeof globalStep !== 'number' && typeof globalStep !== 'bigint')
+    throw new InvalidArgumentError(`a global step is a whole number, not ${shown(globalStep)}`);
+  const name = globalStep === undefined ? tag : `${tag}, step ${globalStep}`;
   const numbers = numbersOf(vectors, 'vectors');
   const [count, dimensions] = numbers.shape;
   if (numbers.shape.length !== 2 || !count || !dimensions)

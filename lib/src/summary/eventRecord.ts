@@ -2,6 +2,7 @@
  * Adds an `Event` to a buffer of records without making the message first: what it holds is already encoded (a summary as
  * it came out of the graph, a GraphDef), so only a few bytes are put around it. The bytes are those that the codec writes.
  */
+import { shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import type { RecordBuffer } from './records';
 
@@ -51,7 +52,7 @@ function writeStepField(step: number | bigint): number {
   stepField[0] = STEP_TAG;
   if (Number.isSafeInteger(step) && (step as number) > 0) return writeVarint(stepField, 1, step as number);
   if (typeof step === 'bigint' ? BigInt.asIntN(64, step) !== step : !Number.isSafeInteger(step)) {
-    throw new InvalidArgumentError(`the global step must be a 64-bit integer: ${step}`);
+    throw new InvalidArgumentError(`the global step must be a 64-bit integer: ${shown(step)}`);
   }
   let rest = BigInt.asUintN(64, BigInt(step));
   if (rest === 0n) return 0;

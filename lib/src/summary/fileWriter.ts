@@ -1,5 +1,4 @@
 /** Writes event files, as TensorFlow 1's `tf.summary.FileWriter` does. */
-
 import * as os from 'node:os';
 import * as path from 'node:path';
 import {
@@ -12,7 +11,7 @@ import {
   Summary,
   TaggedRunMetadata,
 } from '../protos';
-import { checkText } from '../runtime/arguments';
+import { checkFunction, checkObject, checkText, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { fileError, makeFolder } from '../runtime/files';
 import type { ArrayLike } from '../runtime/hostArray';
@@ -221,6 +220,8 @@ export class FileWriter {
     figure: { toPng(): Uint8Array | Promise<Uint8Array> },
     globalStep: number | bigint = 0,
   ): Promise<void> {
+    checkObject('a figure', figure);
+    checkFunction('toPng of a figure', figure.toPng);
     const png = await figure.toPng();
     const value = imageValue(tag, png);
     await checkImageFile(png, tag);
@@ -237,6 +238,7 @@ export class FileWriter {
    */
   hparams(hparams: HParams, options: HParamsOptions = {}): void {
     onlyOptions(options, ['metrics', 'group']);
+    checkObject('what hyperparameters are given as', hparams);
     this.addSummary({ value: [hparamsValue(hparams, options, Date.now() / 1000)] });
     this.#inSession = true;
   }
@@ -270,8 +272,7 @@ export class FileWriter {
     globalStep?: number | bigint,
     options?: EmbeddingOptions,
   ): Promise<void> {
-    const name = globalStep === undefined ? tag : `${tag}, step ${globalStep}`;
-    await writeEmbedding(this.#logdir, name, vectors, options);
+    await writeEmbedding(this.#logdir, tag, globalStep, vectors, options);
   }
 
   /** Adds an event as it is; the time is now if it has none. */
@@ -307,9 +308,11 @@ export class FileWriter {
     tag: string,
     globalStep: number | bigint = 0,
   ): void {
+    checkObject('metadata of a run', metadata);
+    const runMetadata = 'bytes' in metadata ? metadata.bytes : bytesOf(RunMetadata, metadata);
+    checkText('the tag of run metadata', tag);
     if (this.#runTags.has(tag)) throw new InvalidArgumentError(`there is already run metadata with the tag '${tag}'`);
     this.#kinds.check([{ tag, kind: RUN_METADATA }]);
-    const runMetadata = 'bytes' in metadata ? metadata.bytes : bytesOf(RunMetadata, metadata);
     this.#add(EventField.taggedRunMetadata, TaggedRunMetadata.encode({ tag, runMetadata }), globalStep);
     this.#runTags.add(tag);
     this.#kinds.keep([{ tag, kind: RUN_METADATA }]);
@@ -354,6 +357,7 @@ export class FileWriter {
   }
 
   #addValues(heads: readonly Pick<ValueHead, 'tag' | 'kind'>[], bytes: Uint8Array, globalStep: number | bigint): void {
+    for (const { tag } of heads) checkText('the tag of a summary', tag);
     this.#kinds.check(heads);
     this.#add(EventField.summary, bytes, globalStep, false);
     this.#kinds.keep(heads);
@@ -399,6 +403,7 @@ function isGraph(value: unknown): value is GraphLike {
 }
 
 function graphDefOf(graph: GraphLike): Uint8Array {
+  if (!isGraph(graph)) throw new InvalidArgumentError(`expected a graph or the bytes of one, got ${shown(graph)}`);
   return graph instanceof Uint8Array ? graph : graph.toGraphDef();
 }
 

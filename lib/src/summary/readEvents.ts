@@ -1,8 +1,10 @@
 /** Reads event files, whoever wrote them: this library, Python's TensorFlow, TensorBoard's own writer. */
+
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Event } from '../protos';
+import { checkText } from '../runtime/arguments';
 import { DataLossError, NotFoundError, type TensorFlowError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
 import { onlyOptions } from '../runtime/options';
@@ -218,6 +220,7 @@ async function isBeingWritten(file: string, size: number): Promise<boolean> {
 }
 
 async function eventFiles(fileOrFolder: string): Promise<string[]> {
+  checkText('the name of an event file or its folder', fileOrFolder);
   try {
     if (!(await fs.stat(fileOrFolder)).isDirectory()) return [fileOrFolder];
     const names = (await fs.readdir(fileOrFolder)).filter((name) => name.includes('tfevents'));

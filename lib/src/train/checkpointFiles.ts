@@ -10,7 +10,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { nameFor, ownerOf } from '../../shared/folderLock.cjs';
-import { checkArray, checkText } from '../runtime/arguments';
+import { checkArray, checkText, shown } from '../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { clearReplacements, fileError, flushFile, makeFolder } from '../runtime/files';
 
@@ -35,7 +35,7 @@ export function checkpointExists(prefix: string): boolean {
 /** @throws {NotFoundError} when there is no checkpoint with this prefix, saying what is there instead */
 export function checkCheckpointExists(prefix: string): void {
   if (typeof prefix !== 'string' || prefix === '')
-    throw new InvalidArgumentError(`a checkpoint is named by the prefix of its files, got ${JSON.stringify(prefix)}`);
+    throw new InvalidArgumentError(`a checkpoint is named by the prefix of its files, got ${shown(prefix)}`);
   const named = /^(.+)\.(?:index|meta|data-\d{5}-of-\d{5})$/.exec(prefix)?.[1];
   if (named !== undefined && isFile(`${named}.index`))
     throw new NotFoundError(`there is no checkpoint '${prefix}': that is one file of the checkpoint '${named}'`);

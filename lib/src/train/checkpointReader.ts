@@ -1,8 +1,10 @@
 /** Looking into a checkpoint without the graph that it belongs to. */
+
 import { Graph } from '../graph/graph';
 import type { Tensor } from '../graph/tensor';
 import { apply } from '../ops/apply';
 import { placeholder } from '../ops/constants';
+import { checkText } from '../runtime/arguments';
 import { type DType, dtypeOf, isHostDType } from '../runtime/dtypes';
 import { InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { type HostArray, toHostArray } from '../runtime/hostArray';
@@ -59,6 +61,7 @@ export class CheckpointReader {
    * @throws {DataLossError} when its bytes don't fit their checksum
    */
   getTensor(name: string): HostArray {
+    checkText('the name of a tensor in a checkpoint', name);
     const entry = this.#entries.get(name);
     if (entry === undefined) {
       const known = [...this.#entries.keys()].join(', ');

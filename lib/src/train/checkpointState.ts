@@ -90,6 +90,7 @@ export function updateCheckpointState(
  */
 export function getCheckpointState(folder: string, latestFilename?: string): CheckpointState | null {
   checkText('the folder of checkpoints', folder);
+  if (latestFilename !== undefined) checkText('the name of a state file', latestFilename);
   const file = stateFile(folder, latestFilename);
   let text: string;
   try {

@@ -3,6 +3,7 @@
  *
  * @see TensorFlow's python/training/moving_averages.py
  */
+
 import { GraphKeys } from '../graph/collections';
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
@@ -10,7 +11,8 @@ import { asTensor } from '../ops/apply';
 import { group } from '../ops/control';
 import { add, cast, div, minimum, mul, sub } from '../ops/elementwise';
 import { update } from '../ops/variableOps';
-import { trainableVariables, type Variable } from '../ops/variables';
+import { trainableVariables, Variable } from '../ops/variables';
+import { checkArray, checkInstance } from '../runtime/arguments';
 import { isFloating, type NumericDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
@@ -53,6 +55,7 @@ export class ExponentialMovingAverage {
    * @throws {InvalidArgumentError} when there are no variables, or one is not of a floating-point dtype
    */
   apply(variables: readonly Variable[] = trainableVariables()): Operation {
+    checkVariables(variables);
     const { graph } = variables[0] ?? {};
     if (graph === undefined) throw new InvalidArgumentError('there are no variables to average');
     for (const variable of variables) {
@@ -83,6 +86,7 @@ export class ExponentialMovingAverage {
 
   /** The shadow of a variable, or undefined before `apply`. */
   average(variable: Variable): Variable | undefined {
+    checkVariables([variable]);
     return this.#averages.get(variable.op);
   }
 
@@ -97,6 +101,7 @@ export class ExponentialMovingAverage {
    * @param variables those with averages; by default all with a shadow, or that will have one: the trainable ones
    */
   variablesToRestore(variables: readonly Variable[] = trainableVariables()): Record<string, Variable> {
+    checkVariables(variables);
     const averaged = new Set(variables.map(({ op }) => op));
     const others = (variables[0]?.graph.getCollection<Variable>(GraphKeys.GLOBAL_VARIABLES) ?? []).filter(
       ({ op }) => !averaged.has(op) && ![...this.#averages.values()].some((shadow) => shadow.op === op),
@@ -113,4 +118,9 @@ export class ExponentialMovingAverage {
     const updates = cast(asTensor(this.#numUpdates), 'float32') as Tensor<'float32'>;
     return minimum(decay, div(add(1, updates), add(10, updates)));
   }
+}
+
+function checkVariables(variables: readonly unknown[]): void {
+  checkArray('variables to average', variables);
+  for (const variable of variables) checkInstance('what is averaged', variable, Variable, 'variable');
 }

@@ -4,6 +4,7 @@
  *
  * @see TensorFlow's python/training/optimizer.py and slot_creator.py
  */
+
 import { inspect } from 'node:util';
 import { gradients } from '../gradients';
 import type { Attributes } from '../graph/attributes';
@@ -19,6 +20,7 @@ import { getItem } from '../ops/indexing';
 import { unsortedSegmentSum } from '../ops/segments';
 import { update } from '../ops/variableOps';
 import { Variable } from '../ops/variables';
+import { checkArray, checkInstance } from '../runtime/arguments';
 import type { FloatDType } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
@@ -165,6 +167,7 @@ export abstract class Optimizer {
    */
   computeGradients(loss: Tensor, options: ComputeGradientsOptions = {}): ComputedGradient[] {
     onlyOptions(options, ['varList', 'gateGradients', 'colocateGradientsWithOps', 'gradLoss']);
+    checkInstance('a loss', loss, Tensor);
     const { graph } = loss;
     const variables = options.varList ?? graph.getCollection<Variable>(GraphKeys.TRAINABLE_VARIABLES);
     if (variables.length === 0) throw new InvalidArgumentError('there is no variable to train');
@@ -188,6 +191,7 @@ export abstract class Optimizer {
     options: ApplyGradientsOptions = {},
   ): Operation {
     onlyOptions(options, ['globalStep', 'name']);
+    checkPairs(gradientsAndVariables);
     const pairs = gradientsAndVariables.filter((pair): pair is readonly [Tensor, Variable] => pair[0] !== null);
     const first = pairs[0];
     if (first === undefined) throw new InvalidArgumentError('no variable has a gradient');
@@ -251,6 +255,17 @@ export abstract class Optimizer {
   /** A slot that `createSlots` made. */
   protected slot(variable: Variable, name: string): Variable {
     return this.getSlot(variable, name) as Variable;
+  }
+}
+
+/** @throws {InvalidArgumentError} when they aren't what `computeGradients` gives */
+function checkPairs(pairs: unknown): void {
+  checkArray('gradients with their variables', pairs);
+  for (const pair of pairs as unknown[]) {
+    checkArray('a gradient and its variable', pair);
+    const [gradient, variable] = pair as unknown[];
+    if (gradient !== null) checkInstance('a gradient', gradient, Tensor);
+    checkInstance('what has a gradient', variable, Variable, 'variable');
   }
 }
 

@@ -12,11 +12,12 @@ import { type Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
 import { CheckpointFormatVersion, type GraphDef, isText, type MessageInit, MetaGraphDef, SaverDef } from '../protos';
+import { checkArray, checkInstance, checkText } from '../runtime/arguments';
 import { DataLossError, InvalidArgumentError, TensorFlowError, UnimplementedError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
 import { lockBriefly } from '../runtime/folderLock';
 import { onlyOptions } from '../runtime/options';
-import type { Feeds, Session } from '../session';
+import { type Feeds, Session } from '../session';
 import {
   clearLeftovers,
   getCheckpointMtimes,
@@ -302,6 +303,7 @@ export class Saver {
    * lies in another folder than the checkpoint that is then saved: whatever a state file says, what is elsewhere is somebody else's.
    */
   setLastCheckpoints(prefixes: readonly string[]): void {
+    checkArray('the prefixes of checkpoints', prefixes);
     this.#kept = prefixes.map((prefix) => ({ prefix, time: getCheckpointMtimes([prefix])[0] ?? now(), order: 0 }));
   }
 
@@ -314,6 +316,7 @@ export class Saver {
    * if (state) saver.recoverLastCheckpoints(state.allModelCheckpointPaths);
    */
   recoverLastCheckpoints(prefixes: readonly string[]): void {
+    checkArray('the prefixes of checkpoints', prefixes);
     this.setLastCheckpoints(prefixes.filter((prefix) => getCheckpointMtimes([prefix]).length > 0));
   }
 
@@ -344,6 +347,7 @@ export class Saver {
   }
 
   #checkGraph(session: Session): void {
+    checkInstance('what a saver saves and restores', session, Session);
     if (session.graph !== this.graph)
       throw new InvalidArgumentError("the session runs another graph than the one of this saver's variables");
   }
@@ -354,12 +358,11 @@ export class Saver {
       throw new UnimplementedError(
         "this saver's operations write TensorFlow's first format; make a new Saver(variables)",
       );
-    if (typeof prefix !== 'string' || /(^|[\\/])$/.test(prefix))
+    checkText("a checkpoint's prefix", prefix);
+    if (/(^|[\\/])$/.test(prefix))
       throw new InvalidArgumentError(
         `a checkpoint's prefix ends in a name, such as 'folder/model.ckpt', not '${prefix}'`,
       );
-    if (prefix.includes('\0') || /\p{Surrogate}/u.test(prefix))
-      throw new InvalidArgumentError(`no file can have the name '${prefix}', which is no Unicode text without NUL`);
     const target = step === undefined ? prefix : `${prefix}-${this.#suffix(step)}`;
     if (latestFilename !== undefined && path.basename(latestFilename) !== latestFilename)
       throw new InvalidArgumentError(

@@ -1,10 +1,12 @@
 /** How a search got on. */
+
 import type { SearchResults } from '../../hyperparameters';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure';
 import { palette } from '../theme';
 import { type ChartOptions, chartLayout, chartOptions } from './curves';
+import { checkResults } from './results';
 
 /**
  * The best value that a search had found, over the iterations that all its trials had trained by then; and the value of every
@@ -17,6 +19,7 @@ import { type ChartOptions, chartLayout, chartOptions } from './curves';
  */
 export function bestSoFar(results: SearchResults, options: ChartOptions = {}): Figure {
   onlyOptions(options, chartOptions);
+  checkResults(results);
   const { metric, mode } = results;
   const evaluations = inOrder(results);
   if (evaluations.length === 0) throw new InvalidArgumentError('expected a search in which a trial has finished');

@@ -1,4 +1,5 @@
 /** Curves: values over steps, from arrays. */
+import { checkObject } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
@@ -40,6 +41,7 @@ export type Curve = ArrayLike | { x: ArrayLike; y: ArrayLike };
  */
 export function curves(series: Record<string, Curve>, options: CurvesOptions = {}): Figure {
   onlyOptions(options, [...chartOptions, 'x']);
+  checkObject('a set of curves', series);
   const names = Object.keys(series);
   if (names.length === 0) throw new InvalidArgumentError('expected at least one curve, got none');
   const data = names.map((name) => {

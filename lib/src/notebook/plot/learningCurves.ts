@@ -1,4 +1,5 @@
 /** How trials of a search learned. */
+
 import { learningCurve, type SearchResults } from '../../hyperparameters';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
@@ -7,6 +8,7 @@ import type { Trace } from '../figureData';
 import { Series } from '../series';
 import { palette } from '../theme';
 import { type ChartOptions, chartLayout, chartOptions } from './curves';
+import { checkResults } from './results';
 
 /** Options of {@link learningCurves}. */
 export interface LearningCurvesOptions extends ChartOptions {
@@ -23,7 +25,9 @@ export interface LearningCurvesOptions extends ChartOptions {
  * plot.learningCurves(hyperparameters.readResults('summaries/search'), { metric: 'loss', logY: true });
  */
 export function learningCurves(results: SearchResults, options: LearningCurvesOptions = {}): Figure {
-  const { metric = results.metric, ...chart } = onlyOptions(options, [...chartOptions, 'metric']);
+  onlyOptions(options, [...chartOptions, 'metric']);
+  checkResults(results);
+  const { metric = results.metric, ...chart } = options;
   const { best, trials } = results;
   const data = [...trials.filter(({ id }) => id !== best?.id), ...(best ? [best] : [])].flatMap((trial): Trace[] => {
     const series = new Series();

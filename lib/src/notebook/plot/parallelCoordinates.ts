@@ -1,4 +1,5 @@
 /** Which hyperparameters make a good trial. */
+
 import { type FlatValue, flatConfig, type SearchResults } from '../../hyperparameters';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
@@ -6,6 +7,7 @@ import { colorsOf } from '../colors';
 import { Figure } from '../figure';
 import { type ColorScale, sequentialScale } from '../theme';
 import { type ParallelAxis, valuesAxis } from './parallelAxis';
+import { checkResults } from './results';
 
 /** Options of {@link parallelCoordinates}. */
 export interface ParallelCoordinatesOptions {
@@ -32,6 +34,7 @@ const SHADES = 33;
  */
 export function parallelCoordinates(results: SearchResults, options: ParallelCoordinatesOptions = {}): Figure {
   onlyOptions(options, ['title', 'hyperparameters']);
+  checkResults(results);
   const { metric, mode } = results;
   const trials = results.trials.filter(({ value }) => Number.isFinite(value));
   if (trials.length === 0) throw new InvalidArgumentError('expected a search in which a trial has finished');

@@ -1,6 +1,8 @@
 /** The runs of a log folder, as TensorBoard finds them. */
+
 import { readdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
+import { checkObject, checkText } from '../../runtime/arguments';
 import { NotFoundError, TensorFlowError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
 
@@ -20,9 +22,10 @@ export interface Run {
  * @throws {NotFoundError} when a folder isn't there or holds no event files
  */
 export async function findRuns(logdirs: Logdirs): Promise<Run[]> {
+  if (typeof logdirs !== 'string') checkObject('a folder, or several,', logdirs);
   if (typeof logdirs === 'string') return runsBelow(logdirs, '');
   const named: (readonly [name: string, folder: string])[] = Array.isArray(logdirs)
-    ? logdirs.map((folder: string) => [path.basename(folder), folder])
+    ? logdirs.map((folder: unknown) => [nameOf(folder), String(folder)])
     : Object.entries(logdirs);
   return (await Promise.all(named.map(([name, folder]) => runsBelow(folder, name)))).flat();
 }
@@ -49,7 +52,13 @@ export async function readRuns<T>(logdirs: Logdirs, read: (run: Run) => Promise<
   return found;
 }
 
+function nameOf(folder: unknown): string {
+  checkText('the folder of a run', folder);
+  return path.basename(folder);
+}
+
 async function runsBelow(logdir: string, name: string): Promise<Run[]> {
+  checkText('the folder of a run', logdir);
   const folders = await foldersWithEvents(logdir).catch((error: unknown) => {
     throw fileError(`cannot read runs from ${logdir}`, error);
   });

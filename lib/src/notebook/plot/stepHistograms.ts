@@ -67,7 +67,7 @@ export async function histogramSeries(
 }
 
 function isSteps(source: Logdirs | readonly StepValues[]): source is readonly StepValues[] {
-  return Array.isArray(source) && source.every((one) => typeof one === 'object');
+  return Array.isArray(source) && source.every((one) => typeof one === 'object' && one !== null);
 }
 
 function histogramOf({ step, values }: StepValues): StepHistogram {

@@ -1,4 +1,5 @@
 /** What a traced step spent its time on. */
+import { checkObject } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import type { RunMetadata } from '../../session';
@@ -45,6 +46,7 @@ const TEXT_FROM = 0.03;
 export function timeline(runMetadata: RunMetadata, options: TimelineOptions = {}): Figure {
   const { title, count = 250 } = onlyOptions(options, ['title', 'count']);
   if (!(count > 0)) throw new InvalidArgumentError(`expected a positive count, got ${count}`);
+  checkObject('metadata of a run', runMetadata);
   const { stepStats } = runMetadata;
   const devices = stepStats ? activitiesOf(stepStats) : [];
   if (devices.length === 0)

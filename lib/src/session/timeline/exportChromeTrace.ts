@@ -1,4 +1,5 @@
 /** Traced steps as files. */
+import { checkObject } from '../../runtime/arguments';
 import { replaceFile } from '../../runtime/files';
 import type { RunMetadata } from '../config';
 import { Timeline } from './timeline';
@@ -15,6 +16,7 @@ import { Timeline } from './timeline';
  * await tf.timeline.exportChromeTrace(runMetadata, 'step99.json');
  */
 export async function exportChromeTrace(runMetadata: RunMetadata, file?: string): Promise<string> {
+  checkObject('metadata of a run', runMetadata);
   const trace = new Timeline(runMetadata.stepStats).generateChromeTraceFormat();
   if (file !== undefined) await replaceFile(file, Buffer.from(trace));
   return trace;

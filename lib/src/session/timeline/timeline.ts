@@ -37,7 +37,7 @@ export class Timeline {
    * @throws {InvalidArgumentError} when there are none: the run wasn't traced
    */
   constructor(stepStats: StepStats | undefined) {
-    if (!stepStats?.devStats.some(({ nodeStats }) => nodeStats.length > 0)) throw notTraced();
+    if (!stepStats?.devStats?.some(({ nodeStats }) => nodeStats.length > 0)) throw notTraced();
     this.#stepStats = stepStats;
   }
 

@@ -1,0 +1,85 @@
+/** All that a program can reach from `tf-mechanics`, for tests that try all of it. */
+import path from 'node:path';
+import * as library from '../lib/src';
+import { data, hyperparameters, LiveChart, models, plot, tf } from '../lib/src';
+
+export type Callable = (...given: unknown[]) => unknown;
+
+export const isClass = (value: unknown) => /^class\b/.test(Function.prototype.toString.call(value));
+
+/** All that a program can call, by its full name: `tf.nn.relu`, `display.audio`. */
+export function publicFunctions(names: object = library, prefix = ''): [name: string, called: Callable][] {
+  return Object.entries(names).flatMap(([name, value]) => {
+    const full = prefix + name;
+    if (full === 'tf.errors') return [];
+    if (Object.prototype.toString.call(value) === '[object Module]') return publicFunctions(value, `${full}.`);
+    if (typeof value !== 'function') return [];
+    return [[full, value], ...(isClass(value) ? [] : publicFunctions(value, `${full}.`))];
+  });
+}
+
+/** An instance of every public class that has methods, and those of its methods that take no options. */
+export const instances: Readonly<Record<string, readonly [make: () => object, withoutOptions: string]>> = {
+  'data.DataSet': [() => new data.DataSet(tf.hostArray([[1]], 'uint8'), tf.hostArray([1], 'int32')), 'reset'],
+  'data.Random': [() => new data.Random(1), 'uint32 below shuffle'],
+  'hyperparameters.Distribution': [() => hyperparameters.space.uniform(0, 1), 'draw'],
+  'models.FullyConnected': [
+    () => new models.FullyConnected({ fakeData: true, maxIter: 0, resultDir: 'x' }),
+    'buildNetwork buildGraph prepare describeData learnFromEpoch evaluate infer setAgentProps initialized save writer close',
+  ],
+  Figure: [() => plot.line([1]), 'show toPng toHtml save'],
+  LiveChart: [() => new LiveChart(), 'add done figure'],
+  'tf.Graph': [
+    () => new tf.Graph(),
+    `getOperationByName getTensorByName operationAt definition asDefault nameScope uniqueName device controlDependencies colocateWith
+     addToCollection addToCollections getCollection getCollectionRef clearCollection getAllCollectionKeys finalize toGraphDef adoptNew
+     checkOwns`,
+  ],
+  'tf.Operation': [() => tf.constant(1).op, 'getAttribute toNodeDef colocationGroups'],
+  'tf.Tensor': [() => tf.constant(1), 'setShape consumers value'],
+  'tf.HostArray': [() => tf.hostArray([1]), 'at toArray reshape toTensor toJSON'],
+  'tf.timeline.Timeline': [
+    () =>
+      new tf.timeline.Timeline({
+        devStats: [{ device: 'x', nodeStats: [{ nodeName: 'x', allStartNanos: 1, timelineLabel: '', memory: [] }] }],
+      } as never),
+    '',
+  ],
+  'tf.summary.FileWriter': [
+    () => new tf.summary.FileWriter('x'),
+    'getLogdir scalar histogram text figure addGraph flush close reopen',
+  ],
+  'tf.summary.EventReader': [() => new tf.summary.EventReader('nowhere'), 'toArray'],
+  'tf.train.GradientDescentOptimizer': [
+    () => new tf.train.GradientDescentOptimizer(0.1),
+    'prepare applyGradient sumRows createSlots applyKernel finish getSlot getSlotNames variables makeSlot slot',
+  ],
+  'tf.train.Saver': [
+    () => new tf.train.Saver([new tf.Variable(1)]),
+    'toProto restore restoreSync setLastCheckpoints recoverLastCheckpoints',
+  ],
+  'tf.train.ExponentialMovingAverage': [
+    () => new tf.train.ExponentialMovingAverage(0.9),
+    'apply average averageName variablesToRestore',
+  ],
+  'tf.train.CheckpointReader': [
+    () => new tf.train.CheckpointReader(path.join(__dirname, 'imported/resource-v2')),
+    'hasTensor getVariableToShapeMap getVariableToDtypeMap getTensor',
+  ],
+  'tf.Variable': [() => new tf.Variable(1), 'setShape consumers value initializedValue toProto'],
+  'tf.Session': [() => new tf.Session(), 'listDevices close'],
+};
+
+/** Names of methods, those of base classes included. */
+export function methodsOf(prototype: object): string[] {
+  if (prototype === Object.prototype) return [];
+  const own = Object.entries(Object.getOwnPropertyDescriptors(prototype)).filter(
+    ([, { value }]) => typeof value === 'function',
+  );
+  return [...own.map(([name]) => name), ...methodsOf(Object.getPrototypeOf(prototype))];
+}
+
+export const classNamed = (name: string) =>
+  name.split('.').reduce((names: object, part) => Reflect.get(names, part), library) as unknown as {
+    prototype: object;
+  };
