@@ -1,6 +1,6 @@
 /**
  * `npm test`: sets up what is missing, then lint, types and all tests; each check counts as one.
- * `npm test -- lib/src/graph -t 'unique names'`: these tests only; the arguments are vitest's.
+ * `npm test -- lib/src/tf/graph -t 'unique names'`: these tests only; the arguments are vitest's.
  */
 import { CommandError, Interrupted, interruptibly, run } from './setup/command.mjs';
 import { setUpEverything } from './setup/index.mjs';

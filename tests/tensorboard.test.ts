@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GraphDef, MetaGraphDef, RunMetadata, Summary } from '../lib/src/protos';
-import { FileWriter } from '../lib/src/summary';
+import { FileWriter } from '../lib/src/tf/summary';
 import { pythonWith, runPython, skipped } from './tensorboard/python';
 
 const python = pythonWith('tensorboard');

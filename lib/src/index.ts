@@ -15,18 +15,18 @@ export * as data from './data';
 export * as hyperparameters from './hyperparameters';
 export * as mnist from './mnist';
 export * as models from './models';
-export type { AudioOptions, AudioPlayer } from './notebook/audio';
 export { display } from './notebook/display';
-export { Figure } from './notebook/figure';
-export type { FigureData, Layout, Trace } from './notebook/figureData';
-export type { Gallery, GalleryGroup } from './notebook/gallery';
-export { type GraphView, type GraphViewOptions, graphView } from './notebook/graphView';
-export { LiveChart, type LiveChartOptions, liveChart } from './notebook/liveChart';
-export { type PrincipalComponents, pca } from './notebook/pca';
+export { Figure } from './notebook/figure/figure';
+export type { FigureData, Layout, Trace } from './notebook/figure/figureData';
+export { type GraphView, type GraphViewOptions, graphView } from './notebook/graph/graphView';
+export { LiveChart, type LiveChartOptions, liveChart } from './notebook/live/liveChart';
+export { type Progress, type ProgressOptions, progress } from './notebook/live/progress';
+export type { AudioOptions, AudioPlayer } from './notebook/media/audio';
+export type { Gallery, GalleryGroup } from './notebook/media/gallery';
 export * as plot from './notebook/plot';
-export { type Progress, type ProgressOptions, progress } from './notebook/progress';
+export { type PrincipalComponents, pca } from './notebook/plot/pca';
 export { type RunDirectoryOptions, runDirectory } from './notebook/runDirectory';
-export { type TensorBoard, type TensorBoardOptions, tensorboard } from './notebook/tensorboard';
+export { type TensorBoard, type TensorBoardOptions, tensorboard } from './notebook/tensorboard/tensorboard';
 export * as tf from './tf';
 
 // Last, when all the names above are there: a model among the library's own may import them from 'tf-mechanics'.

@@ -18,7 +18,7 @@ const writers = {
   },
   addSummary(folder) {
     const { tf } = require('tf-mechanics');
-    const { Summary } = require('tf-mechanics/dist/protos');
+    const { Summary } = tf.summary;
     const writer = new tf.summary.FileWriter(folder);
     // As it comes out of a session.
     const summary = Summary.encode({ value: [{ tag: 'loss', simpleValue: 0.5 }] });

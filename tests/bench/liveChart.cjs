@@ -1,6 +1,6 @@
 // What a live chart costs a loop of 1,000 steps a second: node tests/bench/liveChart.cjs [seconds]
 const { liveChart } = require('tf-mechanics');
-const { setNotebookHost } = require('tf-mechanics/dist/runtime/host.js');
+const { setNotebookHost } = require('tf-mechanics/kernel-host');
 
 const seconds = Number(process.argv[2] ?? 10);
 let messages = 0;

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type * as hyperparameters from '../../lib/src/hyperparameters';
 import { HParamsPluginData, HParamsStatus } from '../../lib/src/protos';
-import { readEvents, readHParams, readScalars } from '../../lib/src/summary';
+import { readEvents, readHParams, readScalars } from '../../lib/src/tf/summary';
 import { compileSearch, temporaryFolder, trialsModule } from './library';
 
 const require = createRequire(__filename);

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const program = `
-  import { FileWriter, readEvents } from './summary';
+  import { FileWriter, readEvents } from './tf/summary/eventFiles';
   import { GraphDef } from './protos';
 
   async function main(folder) {

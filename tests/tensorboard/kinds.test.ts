@@ -5,8 +5,8 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../lib/src';
 import { pngFile } from '../../lib/src/runtime/png';
-import { readSummaries } from '../../lib/src/summary';
 import { decodePng } from '../../lib/src/testing/decodePng';
+import { readSummaries } from '../../lib/src/tf/summary';
 import { pythonWith, skipped } from './python';
 import { TensorBoardServer } from './server';
 

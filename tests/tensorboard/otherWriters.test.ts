@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readHParams, readScalars, readSummaries, type SummaryKinds } from '../../lib/src/summary';
+import { readHParams, readScalars, readSummaries, type SummaryKinds } from '../../lib/src/tf/summary';
 import { pythonWith, runPython, skipped } from './python';
 
 const python = pythonWith('tensorboard');

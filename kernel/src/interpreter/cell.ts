@@ -1,6 +1,6 @@
 /** A cell under way. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { MimeBundle } from 'tf-mechanics/dist/runtime/host';
+import type { MimeBundle } from 'tf-mechanics/kernel-host';
 import { Interrupted } from './interruption';
 import { OutputLimit } from './outputLimit';
 

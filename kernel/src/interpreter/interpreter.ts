@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { Script } from 'node:vm';
-import { type MimeBundle, type NotebookHost, setNotebookHost } from 'tf-mechanics/dist/runtime/host';
+import { type MimeBundle, type NotebookHost, setNotebookHost } from 'tf-mechanics/kernel-host';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
 import { Cell, type CellOutput, currentCell } from './cell';
 import { Interrupted, InterruptFlag } from './interruption';

@@ -1,7 +1,7 @@
 /** What is shown of the value of a cell's last expression. */
 import { inspect } from 'node:util';
 import { isPromise } from 'node:util/types';
-import { isDisplayable, jupyterDisplay, type MimeBundle } from 'tf-mechanics/dist/runtime/host';
+import { isDisplayable, jupyterDisplay, type MimeBundle } from 'tf-mechanics/kernel-host';
 
 /** A value's forms: those that it gives itself, or its text. A promise is mostly one that somebody forgot to await. */
 export async function resultBundle(value: unknown): Promise<MimeBundle> {

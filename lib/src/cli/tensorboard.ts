@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { Command } from 'commander';
-import { findTensorBoard } from '../notebook/tensorboardCommand';
+import { findTensorBoard } from '../notebook/tensorboard/command';
 import { NotFoundError, UnavailableError } from '../runtime/errors';
-import { isFolder } from '../train/checkpointFiles';
+import { isFolder } from '../tf/train/checkpointFiles';
 import { integer } from './arguments';
 
 /** TensorBoard's usual port. */

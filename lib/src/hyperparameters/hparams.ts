@@ -2,8 +2,8 @@
 import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import { HParamsStatus } from '../protos';
-import { FileWriter } from '../summary';
-import { hparamsEndValue, hparamsValue } from '../summary/hparams';
+import { FileWriter } from '../tf/summary';
+import { hparamsEndValue, hparamsValue } from '../tf/summary/hparams';
 import { flatConfig } from './flatConfig';
 import { learningCurve } from './learningCurve';
 import { trialName } from './records';

@@ -2,7 +2,7 @@
 
 import { DataLossError } from '../runtime/errors';
 import { makeFolder } from '../runtime/files';
-import { notebookHost } from '../runtime/host';
+import { notebookHost } from '../runtime/notebookHost';
 import { Journal } from './journal';
 import { readSearchRecords } from './readRecords';
 import {

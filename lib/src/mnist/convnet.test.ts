@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { GraphKeys } from '../graph/collections';
-import { Graph } from '../graph/graph';
-import type { Tensor } from '../graph/tensor';
-import { mergeAll } from '../ops/summary';
-import { globalVariablesInitializer, type Variable } from '../ops/variables';
 import { Summary } from '../protos';
 import { HostArray } from '../runtime/hostArray';
-import { type Feeds, Session } from '../session';
+import { GraphKeys } from '../tf/graph/collections';
+import { Graph } from '../tf/graph/graph';
+import type { Tensor } from '../tf/graph/tensor';
+import { globalVariablesInitializer, type Variable } from '../tf/ops/variables';
+import { type Feeds, Session } from '../tf/session';
+import { mergeAll } from '../tf/summary/builders';
 import {
   evaluation,
   type InferenceOptions,

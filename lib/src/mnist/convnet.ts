@@ -12,32 +12,32 @@
  * Then `loss`, `train` and `evaluation`.
  */
 import { randomInt } from 'node:crypto';
-import { getDefaultGraph } from '../graph/graph';
-import type { Operation } from '../graph/operation';
-import type { Scalar, Tensor } from '../graph/tensor';
-import { applyOne } from '../ops/apply';
-import { reshape, shape, zeros } from '../ops/array';
-import { placeholderWithDefault } from '../ops/constants';
-import { add, cast, div, floor, mul } from '../ops/elementwise';
-import { matmul } from '../ops/matmul';
-import { biasAdd, conv2d, inTopK, maxPool, relu6, softmax } from '../ops/nn';
-import { truncatedNormal } from '../ops/random';
-import { reduceMean, reduceSum } from '../ops/reduce';
-import { histogram, image } from '../ops/summary';
-import { taggedSummary } from '../ops/summaryOps';
-import { Variable } from '../ops/variables';
 import { InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
-import { exponentialDecay } from '../train/decay';
-import { getOrCreateGlobalStep } from '../train/globalStep';
-import type { Optimizer } from '../train/optimizer';
+import { getDefaultGraph } from '../tf/graph/graph';
+import type { Operation } from '../tf/graph/operation';
+import type { Scalar, Tensor } from '../tf/graph/tensor';
+import { applyOne } from '../tf/ops/apply';
+import { reshape, shape, zeros } from '../tf/ops/array';
+import { placeholderWithDefault } from '../tf/ops/constants';
+import { add, cast, div, floor, mul } from '../tf/ops/elementwise';
+import { matmul } from '../tf/ops/matmul';
+import { biasAdd, conv2d, inTopK, maxPool, relu6, softmax } from '../tf/ops/nn';
+import { truncatedNormal } from '../tf/ops/random';
+import { reduceMean, reduceSum } from '../tf/ops/reduce';
+import { Variable } from '../tf/ops/variables';
+import { histogram, image } from '../tf/summary/builders';
+import { taggedSummary } from '../tf/summary/summaryOps';
+import { exponentialDecay } from '../tf/train/decay';
+import { getOrCreateGlobalStep } from '../tf/train/globalStep';
+import type { Optimizer } from '../tf/train/optimizer';
 import {
   AdagradOptimizer,
   AdamOptimizer,
   GradientDescentOptimizer,
   MomentumOptimizer,
   RMSPropOptimizer,
-} from '../train/optimizers';
+} from '../tf/train/optimizers';
 import { placeholderInputs as examples } from './feeding';
 import { loss as crossEntropy, IMAGE_SIZE, type InitialWeights, NUM_CLASSES } from './fullyConnected';
 import { variableSummaries } from './variableSummaries';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { DataSet } from '../data';
-import { Graph } from '../graph/graph';
 import { HostArray } from '../runtime/hostArray';
+import { Graph } from '../tf/graph/graph';
 import { optimizerNames } from './convnet';
 import { batchesOf, describeEvaluation, placeholderInputs } from './feeding';
 import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from './fullyConnected';

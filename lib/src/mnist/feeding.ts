@@ -1,13 +1,13 @@
 /** Getting examples into a graph: placeholders, feed dicts, and an evaluation over a whole set. */
 
 import { DataSet } from '../data';
-import { type Scalar, Tensor } from '../graph/tensor';
-import { placeholder } from '../ops/constants';
 import { checkInstance, checkObject, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { HostArray, sizeOf } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
-import { type Feeds, Session } from '../session';
+import { type Scalar, Tensor } from '../tf/graph/tensor';
+import { placeholder } from '../tf/ops/constants';
+import { type Feeds, Session } from '../tf/session';
 import { IMAGE_PIXELS } from './fullyConnected';
 
 /**

@@ -2,19 +2,20 @@
  * The fully connected network of *TensorFlow Mechanics 101*: its graph in the article's four pieces, inference, loss,
  * training and evaluation, with the article's scopes and names.
  */
-import { getDefaultGraph } from '../graph/graph';
-import type { Operation } from '../graph/operation';
-import type { Scalar, Tensor } from '../graph/tensor';
-import { zeros } from '../ops/array';
-import { add, cast } from '../ops/elementwise';
-import { matmul } from '../ops/matmul';
-import { inTopK, relu, sparseSoftmaxCrossEntropyWithLogits } from '../ops/nn';
-import { truncatedNormal } from '../ops/random';
-import { reduceMean, reduceSum } from '../ops/reduce';
-import { scalar } from '../ops/summary';
-import { Variable } from '../ops/variables';
+
 import { onlyOptions } from '../runtime/options';
-import { GradientDescentOptimizer } from '../train/optimizers';
+import { getDefaultGraph } from '../tf/graph/graph';
+import type { Operation } from '../tf/graph/operation';
+import type { Scalar, Tensor } from '../tf/graph/tensor';
+import { zeros } from '../tf/ops/array';
+import { add, cast } from '../tf/ops/elementwise';
+import { matmul } from '../tf/ops/matmul';
+import { inTopK, relu, sparseSoftmaxCrossEntropyWithLogits } from '../tf/ops/nn';
+import { truncatedNormal } from '../tf/ops/random';
+import { reduceMean, reduceSum } from '../tf/ops/reduce';
+import { Variable } from '../tf/ops/variables';
+import { scalar } from '../tf/summary/builders';
+import { GradientDescentOptimizer } from '../tf/train/optimizers';
 
 /**
  * The digits.

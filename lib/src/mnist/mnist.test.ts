@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { DataSet } from '../data';
-import { GraphKeys } from '../graph/collections';
-import { Graph } from '../graph/graph';
-import type { Tensor } from '../graph/tensor';
-import { expandDims, range, size } from '../ops/array';
-import { placeholder } from '../ops/constants';
-import { sparseToDense } from '../ops/indexing';
-import { concat } from '../ops/joining';
-import { softmaxCrossEntropyWithLogits } from '../ops/nn';
-import { reduceMean } from '../ops/reduce';
-import { mergeAll } from '../ops/summary';
-import { globalVariablesInitializer, type Variable } from '../ops/variables';
 import { Summary } from '../protos';
 import { HostArray } from '../runtime/hostArray';
-import { Session } from '../session';
+import { GraphKeys } from '../tf/graph/collections';
+import { Graph } from '../tf/graph/graph';
+import type { Tensor } from '../tf/graph/tensor';
+import { expandDims, range, size } from '../tf/ops/array';
+import { placeholder } from '../tf/ops/constants';
+import { sparseToDense } from '../tf/ops/indexing';
+import { concat } from '../tf/ops/joining';
+import { softmaxCrossEntropyWithLogits } from '../tf/ops/nn';
+import { reduceMean } from '../tf/ops/reduce';
+import { globalVariablesInitializer, type Variable } from '../tf/ops/variables';
+import { Session } from '../tf/session';
+import { mergeAll } from '../tf/summary/builders';
 import { doEval, evaluation, fillFeedDict, inference, loss, placeholderInputs, training } from '.';
 
 function inGraph<T>(build: (graph: Graph) => T): T {

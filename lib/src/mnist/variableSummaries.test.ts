@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { constant } from '../ops/constants';
-import { mergeAll } from '../ops/summary';
 import { summarize } from '../testing/summarize';
+import { constant } from '../tf/ops/constants';
+import { mergeAll } from '../tf/summary/builders';
 import { variableSummaries } from './variableSummaries';
 
 /** What is written about 1, 2, 3 and 6 in the scope `weights`. */

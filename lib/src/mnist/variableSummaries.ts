@@ -1,10 +1,10 @@
 /** What TensorBoard's article writes about every variable of its network. */
 
-import { Tensor } from '../graph/tensor';
-import { sqrt, square, sub } from '../ops/elementwise';
-import { reduceMax, reduceMean, reduceMin } from '../ops/reduce';
-import { taggedSummary } from '../ops/summaryOps';
 import { checkInstance } from '../runtime/arguments';
+import { Tensor } from '../tf/graph/tensor';
+import { sqrt, square, sub } from '../tf/ops/elementwise';
+import { reduceMax, reduceMean, reduceMin } from '../tf/ops/reduce';
+import { taggedSummary } from '../tf/summary/summaryOps';
 
 /**
  * Summaries of a tensor: its mean, standard deviation, maximum and minimum, and its histogram. They are built under the

@@ -1,20 +1,20 @@
 /** What every model is: a configuration, a graph that is built from it, and a life from initialization to the last checkpoint. */
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
-import { GraphKeys } from '../graph/collections';
-import { Graph } from '../graph/graph';
-import type { Operation } from '../graph/operation';
 import { sample } from '../hyperparameters/space';
-import { setRandomSeed } from '../ops/random';
-import { globalVariablesInitializer, type Variable } from '../ops/variables';
 import { SessionStatus } from '../protos';
 import { FailedPreconditionError } from '../runtime/errors';
 import type { ArrayLike } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
-import { Session } from '../session';
-import { FileWriter } from '../summary';
-import { liesIn } from '../train/checkpointFiles';
-import { Saver } from '../train/saver';
+import { GraphKeys } from '../tf/graph/collections';
+import { Graph } from '../tf/graph/graph';
+import type { Operation } from '../tf/graph/operation';
+import { setRandomSeed } from '../tf/ops/random';
+import { globalVariablesInitializer, type Variable } from '../tf/ops/variables';
+import { Session } from '../tf/session';
+import { FileWriter } from '../tf/summary';
+import { liesIn } from '../tf/train/checkpointFiles';
+import { Saver } from '../tf/train/saver';
 import { type BasicConfig, type Complete, type Keys, parseConfig } from './configuration';
 import {
   CHECKPOINT_NAME,

@@ -1,16 +1,16 @@
 /** Models that tell digits apart: how they learn from MNIST, are evaluated, and read images. All that is left to each is its graph. */
 import { setImmediate } from 'node:timers/promises';
 import { DataSet, type DataSets, readDataSets } from '../data';
-import { GraphKeys } from '../graph/collections';
-import type { Operation } from '../graph/operation';
-import type { Scalar, Tensor } from '../graph/tensor';
 import { batchesOf, describeEvaluation, fillFeedDict } from '../mnist/feeding';
 import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from '../mnist/fullyConnected';
-import { softmax } from '../ops/nn';
-import { mergeAll, type SummaryTensor, scalar } from '../ops/summary';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
 import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
-import type { FeedKey, Feeds } from '../session';
+import { GraphKeys } from '../tf/graph/collections';
+import type { Operation } from '../tf/graph/operation';
+import type { Scalar, Tensor } from '../tf/graph/tensor';
+import { softmax } from '../tf/ops/nn';
+import type { FeedKey, Feeds } from '../tf/session';
+import { mergeAll, type SummaryTensor, scalar } from '../tf/summary/builders';
 import {
   BasicAgent,
   type EpochOptions,

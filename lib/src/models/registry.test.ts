@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as space from '../hyperparameters/space';
 import * as mnist from '../mnist';
-import { GradientDescentOptimizer } from '../train';
+import { GradientDescentOptimizer } from '../tf/train';
 import {
   BasicAgent,
   Classifier,

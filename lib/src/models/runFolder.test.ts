@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DataLossError, InvalidArgumentError, TensorFlowError } from '../runtime/errors';
 import { FolderInUseError, lockFolder } from '../runtime/folderLock';
 import { readBars } from '../testing/bars';
-import { latestCheckpoint } from '../train';
+import { latestCheckpoint } from '../tf/train';
 import { makeModel } from './registry';
 import { checkpointOfStep, latestOfRun, readConfigFile } from './runFolder';
 

@@ -13,8 +13,8 @@ import { capi } from '../runtime/capi';
 import { DataLossError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { clearReplacements, makeFolder, makeNewFolder, readText, replaceFile } from '../runtime/files';
 import { checkFolderIsFree, lockFolder } from '../runtime/folderLock';
-import { checkpointExists, liesIn } from '../train/checkpointFiles';
-import { getCheckpointState } from '../train/checkpointState';
+import { checkpointExists, liesIn } from '../tf/train/checkpointFiles';
+import { getCheckpointState } from '../tf/train/checkpointState';
 
 /** What `config.json` says. */
 export interface RunRecord {

@@ -2,11 +2,11 @@
 import * as space from '../hyperparameters/space';
 import { placeholderInputs } from '../mnist/feeding';
 import { evaluation, IMAGE_PIXELS, loss, NUM_CLASSES, training } from '../mnist/fullyConnected';
-import { zeros } from '../ops/array';
-import { add } from '../ops/elementwise';
-import { matmul } from '../ops/matmul';
-import { truncatedNormal } from '../ops/random';
-import { Variable } from '../ops/variables';
+import { zeros } from '../tf/ops/array';
+import { add } from '../tf/ops/elementwise';
+import { matmul } from '../tf/ops/matmul';
+import { truncatedNormal } from '../tf/ops/random';
+import { Variable } from '../tf/ops/variables';
 import { Classifier, type Network } from './classifier';
 import { type ConfigOf, key, notNegative, positive, real, wholeNumber } from './configuration';
 

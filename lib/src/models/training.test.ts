@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readScalars } from '../summary';
 import { readBars } from '../testing/bars';
+import { readScalars } from '../tf/summary';
 import type { TrainOptions } from './basicAgent';
 import { type ModelConfig, makeModel } from './registry';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { readBars } from '../testing/bars';
-import { latestCheckpoint } from '../train';
+import { latestCheckpoint } from '../tf/train';
 import './registry';
 import { runTrial, type TrialOptions } from './trial';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { jupyterDisplay, type MimeBundle, type NotebookHost, setNotebookHost } from '../runtime/host';
+import { jupyterDisplay, type MimeBundle, type NotebookHost, setNotebookHost } from '../runtime/notebookHost';
 import { display } from './display';
 
 const shown: MimeBundle[] = [];

@@ -2,9 +2,9 @@
 
 import { inspect } from 'node:util';
 import { checkInstance, checkText } from '../runtime/arguments';
-import { isDisplayable, jupyterDisplay, type MimeBundle, notebookHost } from '../runtime/host';
 import type { ArrayLike } from '../runtime/hostArray';
-import { type AudioOptions, AudioPlayer } from './audio';
+import { isDisplayable, jupyterDisplay, type MimeBundle, notebookHost } from '../runtime/notebookHost';
+import { type AudioOptions, AudioPlayer } from './media/audio';
 
 /**
  * Shows a value as it would be shown as a cell's last expression. In a plain program its text form is printed.

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { Graph } from '../graph/graph';
-import { mul } from '../ops/binary';
-import { constant, placeholder } from '../ops/constants';
-import { Session } from '../session';
+import { Graph } from '../tf/graph/graph';
+import { constant, placeholder } from '../tf/ops/constants';
+import { mul } from '../tf/ops/elementwise/binary';
+import { Session } from '../tf/session';
 
 const threads = [
   { interOpParallelismThreads: -1, intraOpParallelismThreads: 1 },

@@ -19,8 +19,8 @@ import {
 } from './dtypes';
 import { convertNumbers, type Leaf, leafOf, misfit } from './elements';
 import { InvalidArgumentError } from './errors';
-import { type Displayable, jupyterDisplay, type MimeBundle } from './host';
 import { arrayText, displayHostArray } from './hostArrayDisplay';
+import { type Displayable, jupyterDisplay, type MimeBundle } from './notebookHost';
 import { isTfjsTensor, toTfjs } from './tfjs';
 
 /** Arrays of `T` nested to any depth, and `T` itself. */

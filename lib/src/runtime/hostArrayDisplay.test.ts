@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { jupyterDisplay } from './host';
 import { HostArray, toHostArray } from './hostArray';
+import { jupyterDisplay } from './notebookHost';
 
 const textOf = (array: HostArray) => (array[jupyterDisplay]()['text/plain'] as string).split('\n');
 

@@ -1,8 +1,8 @@
 /** How a notebook shows an array: what it is, and its elements in a table, those in the middle left out where there are many. */
 import { isFloating } from './dtypes';
-import type { MimeBundle } from './host';
 import type { HostArray } from './hostArray';
 import { escapeHtml } from './html';
+import type { MimeBundle } from './notebookHost';
 
 /** Of a dimension with more elements than `MAX_SHOWN`, so many from each end are shown. */
 const MAX_SHOWN = 10;

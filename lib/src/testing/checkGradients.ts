@@ -1,12 +1,12 @@
 /** For tests: symbolic gradients against central differences. */
 import { expect } from 'vitest';
-import { gradients } from '../gradients';
-import { Graph } from '../graph/graph';
-import type { Rank, Tensor } from '../graph/tensor';
-import { placeholder } from '../ops/constants';
 import type { FloatDType } from '../runtime/dtypes';
 import { type ArrayLike, type HostArray, toHostArray } from '../runtime/hostArray';
-import { Session } from '../session';
+import { gradients } from '../tf/gradients';
+import { Graph } from '../tf/graph/graph';
+import type { Rank, Tensor } from '../tf/graph/tensor';
+import { placeholder } from '../tf/ops/constants';
+import { Session } from '../tf/session';
 
 /** How to compare. */
 export interface CheckOptions<D extends FloatDType> {

@@ -1,14 +1,14 @@
 /** For tests: symbolic gradients against those that libtensorflow itself builds, for the operations that it can. */
 import { expect } from 'vitest';
-import { gradients } from '../gradients';
-import { Graph, packOutputs } from '../graph/graph';
-import type { Tensor } from '../graph/tensor';
-import { placeholder } from '../ops/constants';
 import { capi } from '../runtime/capi';
 import type { FloatDType } from '../runtime/dtypes';
 import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
 import { checked } from '../runtime/status';
-import { Session } from '../session';
+import { gradients } from '../tf/gradients';
+import { Graph, packOutputs } from '../tf/graph/graph';
+import type { Tensor } from '../tf/graph/tensor';
+import { placeholder } from '../tf/ops/constants';
+import { Session } from '../tf/session';
 
 /**
  * Builds a function of `inputs` and expects its gradients with respect to each to be those of `TF_AddGradients`. The

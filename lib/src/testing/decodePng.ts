@@ -1,8 +1,9 @@
 /** For tests: the pixels of a PNG file, by TensorFlow's decoder. */
-import { Graph } from '../graph/graph';
-import { applyOne } from '../ops/apply';
+
 import type { HostArray } from '../runtime/hostArray';
-import { Session } from '../session';
+import { Graph } from '../tf/graph/graph';
+import { applyOne } from '../tf/ops/apply';
+import { Session } from '../tf/session';
 
 /** The bytes of the pixels, row by row. */
 export function decodePng(png: Uint8Array, channels: number): Uint8Array {

@@ -1,9 +1,9 @@
 /** For tests: everything that should hold of the gradients of an operation, from a table of its uses. */
 import { describe, it } from 'vitest';
-import { gradients } from '../gradients';
-import type { Tensor } from '../graph/tensor';
-import { applyOne } from '../ops/apply';
 import type { ArrayLike } from '../runtime/hostArray';
+import { gradients } from '../tf/gradients';
+import type { Tensor } from '../tf/graph/tensor';
+import { applyOne } from '../tf/ops/apply';
 import { checkGradients } from './checkGradients';
 import { checkNativeGradients } from './checkNativeGradients';
 

@@ -1,8 +1,9 @@
 /** For tests: the value of what a few builders make. */
-import { Graph } from '../graph/graph';
-import type { Tensor } from '../graph/tensor';
+
 import { toHostArray } from '../runtime/hostArray';
-import { Session } from '../session';
+import { Graph } from '../tf/graph/graph';
+import type { Tensor } from '../tf/graph/tensor';
+import { Session } from '../tf/session';
 
 /**
  * The value of the tensor (or the values of the tensors) that `build` adds to a new graph, as nested arrays.

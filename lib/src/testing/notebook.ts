@@ -1,5 +1,5 @@
 /** A notebook's kernel for tests: it keeps what is shown, and can be interrupted and end a cell. */
-import { type MimeBundle, type NotebookHost, setNotebookHost } from '../runtime/host';
+import { type MimeBundle, type NotebookHost, setNotebookHost } from '../runtime/notebookHost';
 
 export class FakeNotebook implements NotebookHost {
   /** Everything that was shown, in its order. */

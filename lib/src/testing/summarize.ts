@@ -1,8 +1,9 @@
 /** For tests: what a summary op of TensorFlow makes. */
-import { Graph } from '../graph/graph';
-import type { SummaryTensor } from '../ops/summary';
+
 import { Summary } from '../protos';
-import { Session } from '../session';
+import { Graph } from '../tf/graph/graph';
+import { Session } from '../tf/session';
+import type { SummaryTensor } from '../tf/summary/builders';
 
 /** The values of the summary that `build` adds to a new graph. */
 export function summarize(build: (graph: Graph) => SummaryTensor): Summary.Value[] {

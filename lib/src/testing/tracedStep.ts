@@ -1,6 +1,6 @@
 /** For tests: the metadata of a traced step. */
 import { RunMetadata as RunMetadataCodec } from '../protos';
-import { RunMetadata } from '../session';
+import { RunMetadata } from '../tf/session';
 
 /** An operation that ran: its label as TensorFlow writes it, when (microseconds), and what it allocated (bytes). */
 export type TracedOperation = readonly [label: string, start: number, duration: number, bytes?: number];

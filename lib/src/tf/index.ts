@@ -1,19 +1,21 @@
 /** Everything that is `tf.…`: TensorFlow 1's names, with snake_case become camelCase. */
-export * from '../gradients';
-export type { Attributes, AttributeValue } from '../graph/attributes';
-export { GraphKeys } from '../graph/collections';
-export { Graph, getDefaultGraph, type OperationOptions, resetDefaultGraph } from '../graph/graph';
-export type { ImportOptions } from '../graph/importGraphDef';
-export { Operation } from '../graph/operation';
-export { type Rank, type Scalar, type Shape, Tensor, type TensorLike } from '../graph/tensor';
-export * from '../ops';
+
 export type { DType, FloatDType, HostDType, NumericDType } from '../runtime/dtypes';
 export * as errors from '../runtime/errors';
 export { type ArrayLike, HostArray, toHostArray as hostArray } from '../runtime/hostArray';
-export * from '../session';
-export * as timeline from '../session/timeline';
 export * from './dtypes';
+export * from './gradients';
+export type { Attributes, AttributeValue } from './graph/attributes';
+export { GraphKeys } from './graph/collections';
+export { Graph, getDefaultGraph, type OperationOptions, resetDefaultGraph } from './graph/graph';
+export type { ImportOptions } from './graph/importGraphDef';
+export { Operation } from './graph/operation';
+export { type Rank, type Scalar, type Shape, Tensor, type TensorLike } from './graph/tensor';
 export * as io from './io';
+export * from './ops';
 export * from './scopes';
+export * from './session';
+export * as timeline from './session/timeline';
 export * as summary from './summary';
+export * from './summary/aliases';
 export * as train from './train';

@@ -1,7 +1,7 @@
 /** The scopes of the default graph as functions; see the methods of `Graph`. */
-import { getDefaultGraph } from '../graph/graph';
-import type { Operation } from '../graph/operation';
-import type { Tensor } from '../graph/tensor';
+import { getDefaultGraph } from './graph/graph';
+import type { Operation } from './graph/operation';
+import type { Tensor } from './graph/tensor';
 
 /**
  * Puts the names of the operations that `build` adds under `name`; see `Graph.nameScope`.

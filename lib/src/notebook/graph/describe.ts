@@ -1,6 +1,6 @@
 /** What a drawing shows of a graph, read from libtensorflow. */
-import { attributeTexts } from '../../graph/display';
-import type { Operation } from '../../graph/operation';
+import { attributeTexts } from '../../tf/graph/display';
+import type { Operation } from '../../tf/graph/operation';
 import type { OperationData } from './graphData';
 
 /** An operation as plain data. */

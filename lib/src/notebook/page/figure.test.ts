@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FigureData } from '../figureData';
+import type { FigureData } from '../figure/figureData';
 import { mountFigure } from './figure';
 
 const figure = (y: number): FigureData => ({ data: [{ y: [y] }], layout: { title: { text: 'T' } } });

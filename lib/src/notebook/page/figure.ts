@@ -1,6 +1,6 @@
 /** Draws figures; where an output is replaced its drawing moves along, so that it neither flickers nor loses the reader's zoom. */
-import type { FigureData } from '../figureData';
-import { pageConfig, themed } from '../theme';
+import type { FigureData } from '../figure/figureData';
+import { pageConfig, themed } from '../figure/theme';
 import { loadPlotly, type Plotly } from './plotly';
 
 /** By the id of their outputs: the elements that Plotly has drawn in. Weakly, so that those of outputs that are gone can go. */

@@ -1,5 +1,5 @@
 /** Plotly, loaded when the first figure needs it. */
-import type { FigureData } from '../figureData';
+import type { FigureData } from '../figure/figureData';
 
 /** What of Plotly is used. */
 export interface Plotly {

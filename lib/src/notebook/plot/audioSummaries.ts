@@ -1,8 +1,8 @@
 /** Sounds from event files. */
 import { escapeHtml } from '../../runtime/html';
 import { decodeWav } from '../../runtime/wav';
-import { playerHtml, soundText } from '../audio';
-import type { Gallery } from '../gallery';
+import { playerHtml, soundText } from '../media/audio';
+import type { Gallery } from '../media/gallery';
 import { type MediaKind, type MediaOptions, mediaGallery } from './media';
 import type { Logdirs } from './runs';
 

@@ -3,8 +3,8 @@
 import type { SearchResults } from '../../hyperparameters';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
-import { Figure } from '../figure';
-import { palette } from '../theme';
+import { Figure } from '../figure/figure';
+import { palette } from '../figure/theme';
 import { type ChartOptions, chartLayout, chartOptions } from './curves';
 import { checkResults } from './results';
 

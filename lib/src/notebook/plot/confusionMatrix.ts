@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
-import { Figure } from '../figure';
+import { Figure } from '../figure/figure';
 import { checkCount, classesOf } from './numbers';
 
 /** Options of {@link confusionMatrix}. */

@@ -4,9 +4,9 @@ import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
-import { Figure } from '../figure';
-import type { Layout, Trace } from '../figureData';
-import { Series } from '../series';
+import { Figure } from '../figure/figure';
+import type { Layout, Trace } from '../figure/figureData';
+import { Series } from '../figure/series';
 import { checkCount } from './numbers';
 
 /** How a chart is labelled. */

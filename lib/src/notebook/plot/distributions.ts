@@ -1,9 +1,9 @@
 /** Quantiles over steps. */
 import { onlyOptions } from '../../runtime/options';
-import { rgbOf } from '../colors';
-import type { Figure } from '../figure';
-import type { Trace } from '../figureData';
-import { palette } from '../theme';
+import { rgbOf } from '../figure/colors';
+import type { Figure } from '../figure/figure';
+import type { Trace } from '../figure/figureData';
+import { palette } from '../figure/theme';
 import { extent } from './numbers';
 import { type Panel, panelsFigure } from './panels';
 import { roundedFor } from './rounding';

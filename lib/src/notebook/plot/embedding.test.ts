@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { figureBundle } from '../figureBundle';
-import { pageJson } from '../json';
+import { figureBundle } from '../figure/figureBundle';
+import { pageJson } from '../figure/json';
 import { embedding } from './embedding';
 
 const points = [

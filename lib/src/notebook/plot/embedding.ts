@@ -3,9 +3,9 @@ import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
-import { Figure } from '../figure';
-import type { Layout, Trace } from '../figureData';
-import { palette } from '../theme';
+import { Figure } from '../figure/figure';
+import type { Layout, Trace } from '../figure/figureData';
+import { palette } from '../figure/theme';
 import { checkCount, classesOf, extent } from './numbers';
 import { roundedFor } from './rounding';
 

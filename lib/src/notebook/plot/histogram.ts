@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
-import { Figure } from '../figure';
+import { Figure } from '../figure/figure';
 import { type ChartOptions, chartLayout, chartOptions } from './curves';
 import { extent } from './numbers';
 

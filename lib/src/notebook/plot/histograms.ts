@@ -1,10 +1,10 @@
 /** Histograms over steps. */
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
-import { colorsOf } from '../colors';
-import type { Figure } from '../figure';
-import type { Trace } from '../figureData';
-import { sequentialScale } from '../theme';
+import { colorsOf } from '../figure/colors';
+import type { Figure } from '../figure/figure';
+import type { Trace } from '../figure/figureData';
+import { sequentialScale } from '../figure/theme';
 import { type Panel, panelsFigure } from './panels';
 import { roundedFor } from './rounding';
 import type { Logdirs } from './runs';

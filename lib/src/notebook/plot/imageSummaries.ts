@@ -1,7 +1,7 @@
 /** Pictures from event files. */
 import { escapeHtml } from '../../runtime/html';
 import { checkImageFile, type ImageFileInfo } from '../../runtime/imageFile';
-import type { Gallery } from '../gallery';
+import type { Gallery } from '../media/gallery';
 import { type MediaKind, type MediaOptions, mediaGallery } from './media';
 import type { Logdirs } from './runs';
 

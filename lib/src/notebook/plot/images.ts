@@ -3,8 +3,8 @@ import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { type Numbers, numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
-import type { Figure } from '../figure';
-import { wrongColor } from '../theme';
+import type { Figure } from '../figure/figure';
+import { wrongColor } from '../figure/theme';
 import { checkCount, classesOf } from './numbers';
 import { type Caption, type Tiles, type TilesOptions, tilesFigure, tilesOptions } from './tiles';
 

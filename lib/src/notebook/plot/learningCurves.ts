@@ -3,10 +3,10 @@
 import { learningCurve, type SearchResults } from '../../hyperparameters';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
-import { Figure } from '../figure';
-import type { Trace } from '../figureData';
-import { Series } from '../series';
-import { palette } from '../theme';
+import { Figure } from '../figure/figure';
+import type { Trace } from '../figure/figureData';
+import { Series } from '../figure/series';
+import { palette } from '../figure/theme';
 import { type ChartOptions, chartLayout, chartOptions } from './curves';
 import { checkResults } from './results';
 

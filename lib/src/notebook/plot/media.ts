@@ -3,8 +3,8 @@
 import { NotFoundError, TensorFlowError } from '../../runtime/errors';
 import { escapeHtml } from '../../runtime/html';
 import { onlyOptions } from '../../runtime/options';
-import { readSummaries } from '../../summary';
-import { Gallery, type GalleryGroup } from '../gallery';
+import { readSummaries } from '../../tf/summary';
+import { Gallery, type GalleryGroup } from '../media/gallery';
 import { type Logdirs, readRuns } from './runs';
 
 /** Options of pictures and sounds from event files. */

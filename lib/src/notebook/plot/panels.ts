@@ -1,6 +1,6 @@
 /** Charts side by side in one figure. */
-import { Figure } from '../figure';
-import type { Trace } from '../figureData';
+import { Figure } from '../figure/figure';
+import type { Trace } from '../figure/figureData';
 
 /** One of the charts. */
 export interface Panel {

@@ -3,9 +3,9 @@
 import { type FlatValue, flatConfig, type SearchResults } from '../../hyperparameters';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
-import { colorsOf } from '../colors';
-import { Figure } from '../figure';
-import { type ColorScale, sequentialScale } from '../theme';
+import { colorsOf } from '../figure/colors';
+import { Figure } from '../figure/figure';
+import { type ColorScale, sequentialScale } from '../figure/theme';
 import { type ParallelAxis, valuesAxis } from './parallelAxis';
 import { checkResults } from './results';
 

@@ -4,9 +4,9 @@ import * as path from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HostArray } from '../../runtime/hostArray';
-import { FileWriter } from '../../summary';
-import type { Figure } from '../figure';
-import { pageJson } from '../json';
+import { FileWriter } from '../../tf/summary';
+import type { Figure } from '../figure/figure';
+import { pageJson } from '../figure/json';
 import * as plot from '.';
 
 /** The picture that a figure of images has, as rows of `#rrggbb`. */

@@ -1,11 +1,11 @@
 /** Scalars from event files. */
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
-import { readScalars, type ScalarEvent } from '../../summary';
-import type { Figure } from '../figure';
-import type { Trace } from '../figureData';
-import { Series } from '../series';
-import { palette } from '../theme';
+import { readScalars, type ScalarEvent } from '../../tf/summary';
+import type { Figure } from '../figure/figure';
+import type { Trace } from '../figure/figureData';
+import { Series } from '../figure/series';
+import { palette } from '../figure/theme';
 import { type Panel, panelsFigure } from './panels';
 import { type Logdirs, readRuns } from './runs';
 

@@ -1,9 +1,9 @@
 /** Many small pictures as one: they make one PNG, however many they are, and their captions one trace of text. */
-import { type Rgb, rgbOf } from '../colors';
-import { Figure } from '../figure';
-import type { Layout } from '../figureData';
-import { encodePng } from '../png';
-import { textColor } from '../theme';
+import { type Rgb, rgbOf } from '../figure/colors';
+import { Figure } from '../figure/figure';
+import type { Layout } from '../figure/figureData';
+import { encodePng } from '../figure/png';
+import { textColor } from '../figure/theme';
 
 /** Pictures of one size. */
 export interface Tiles {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { RunMetadata } from '../../session';
 import { type TracedOperation, tracedStep } from '../../testing/tracedStep';
-import { figureBundle } from '../figureBundle';
-import { pageJson } from '../json';
+import { RunMetadata } from '../../tf/session';
+import { figureBundle } from '../figure/figureBundle';
+import { pageJson } from '../figure/json';
 import { timeline } from './timeline';
 
 const CPU = '/job:localhost/replica:0/task:0/device:CPU:0';

@@ -2,12 +2,12 @@
 import { checkObject } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
-import type { RunMetadata } from '../../session';
-import { type Activity, activitiesOf, type DeviceActivities } from '../../session/timeline/activities';
-import { Figure } from '../figure';
-import { type Trace, titleOf } from '../figureData';
-import { palette } from '../theme';
-import { bytesText, durationText } from '../units';
+import type { RunMetadata } from '../../tf/session';
+import { type Activity, activitiesOf, type DeviceActivities } from '../../tf/session/timeline/activities';
+import { Figure } from '../figure/figure';
+import { type Trace, titleOf } from '../figure/figureData';
+import { palette } from '../figure/theme';
+import { bytesText, durationText } from '../figure/units';
 import { typesTable } from './typesTable';
 
 /** Options of {@link timeline}. */

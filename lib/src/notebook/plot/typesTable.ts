@@ -1,6 +1,6 @@
 /** Which types of operations a step spent its time on, as text. */
-import type { Activity } from '../../session/timeline/activities';
-import { bytesText, durationText } from '../units';
+import type { Activity } from '../../tf/session/timeline/activities';
+import { bytesText, durationText } from '../figure/units';
 
 /** How many types have a line. */
 const LINES = 15;

@@ -3,9 +3,9 @@ import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
-import { colorsOf } from '../colors';
-import type { Figure } from '../figure';
-import { divergingScale } from '../theme';
+import { colorsOf } from '../figure/colors';
+import type { Figure } from '../figure/figure';
+import { divergingScale } from '../figure/theme';
 import { extent } from './numbers';
 import { type TilesOptions, tilesFigure, tilesOptions } from './tiles';
 

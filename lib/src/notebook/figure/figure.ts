@@ -1,0 +1,97 @@
+/** A figure that a notebook shows. */
+
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import { inspect } from 'node:util';
+import { checkText } from '../../runtime/arguments';
+import { InvalidArgumentError } from '../../runtime/errors';
+import { escapeHtml } from '../../runtime/html';
+import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
+import { display } from '../display';
+import { figureBundle } from './figureBundle';
+import { type FigureData, type Layout, type Trace, titleOf } from './figureData';
+import { pageJson } from './json';
+import { still } from './still';
+import { pageConfig, themed } from './theme';
+
+/**
+ * A figure drawn by Plotly: its traces and their layout. As a cell's last expression it is shown; each function of `plot` returns
+ * one, and what they don't offer can be made directly.
+ *
+ * @see https://plotly.com/javascript/reference/ for what traces and layouts can say
+ * @example
+ * const figure = plot.curves({ loss: [2.3, 1.1, 0.6] });
+ * figure.layout.yaxis = { type: 'log' };
+ * await figure.save('loss.png');
+ *
+ * @example
+ * new Figure([{ x: [1, 2, 3], y: [1, 4, 9] }], { title: { text: 'Squares' } });
+ */
+export class Figure implements Displayable, FigureData {
+  data: Trace[];
+  layout: Layout;
+  flat?: FigureData;
+
+  constructor(data: Trace[], layout: Layout = {}) {
+    this.data = data;
+    this.layout = layout;
+  }
+
+  /** The figure for the page, as a still picture, and as text. */
+  [jupyterDisplay](): Promise<MimeBundle> {
+    // An id that follows from the content: the same notebook gives the same outputs.
+    const { data, layout } = this;
+    const hash = createHash('sha256').update(pageJson({ data, layout })).digest('hex');
+    return figureBundle(this, `figure-${hash.slice(0, 8)}`);
+  }
+
+  /** Shows the figure now, wherever in a cell; in a plain program, prints its text form. */
+  async show(): Promise<void> {
+    await display(this);
+  }
+
+  /**
+   * The figure as a PNG file.
+   *
+   * @throws {Error} when a package that it takes can't be loaded
+   */
+  async toPng(): Promise<Uint8Array> {
+    return (await still(this)).png;
+  }
+
+  /** The figure as an HTML file that needs nothing else; it has Plotly within, so it is nearly 5 MB large. */
+  async toHtml(): Promise<string> {
+    const plotly = await readFile(require.resolve('plotly.js-dist-min/plotly.min.js'), 'utf8');
+    return `<!doctype html>
+<meta charset="utf-8">
+<title>${escapeHtml(titleOf(this))}</title>
+<div id="figure"></div>
+<script>${plotly}</script>
+<script>Plotly.newPlot('figure', ${pageJson({ ...themed(this), config: { ...pageConfig, responsive: true } })})</script>
+`;
+  }
+
+  /**
+   * Writes the figure to a file: `.png` or `.html`, as the name says.
+   *
+   * @throws {InvalidArgumentError} when the name ends otherwise
+   */
+  async save(file: string): Promise<void> {
+    checkText('the name of a file', file);
+    const extension = path.extname(file).toLowerCase();
+    if (extension === '.png') await writeFile(file, await this.toPng());
+    else if (extension === '.html') await writeFile(file, await this.toHtml());
+    else throw new InvalidArgumentError(`a figure is saved as .png or .html, not as ${file}`);
+  }
+
+  /** One line: the title and the names of the traces. */
+  toString(): string {
+    const names = [...new Set(this.data.flatMap(({ name }) => name ?? []))];
+    return `[${titleOf(this)}${names.length > 0 ? `: ${names.join(', ')}` : ''}]`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}

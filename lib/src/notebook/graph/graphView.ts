@@ -1,0 +1,156 @@
+/** Draws a graph in a notebook. */
+
+import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { checkInstance } from '../../runtime/arguments';
+import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
+import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
+import { onlyOptions } from '../../runtime/options';
+import { Graph, getDefaultGraph } from '../../tf/graph/graph';
+import { liveHtml } from '../figure/html';
+import { describeOperation } from './describe';
+import type { Direction, OperationData } from './graphData';
+import { type GraphNode, type Hierarchy, hierarchyOf } from './hierarchy';
+import { count, type Drawing, layoutOf } from './layout';
+import { openWithin } from './opening';
+import { svgOf } from './svg';
+import { treeText } from './treeText';
+
+/** How a graph is drawn. */
+export interface GraphViewOptions {
+  /** How many levels of scopes are open at first; 0, none, by default. */
+  depth?: number;
+  /** The names of scopes that are open at first, such as `'hidden1'`; those around them are open, too. */
+  expand?: readonly string[];
+  /** Draws only the operations of this scope. */
+  scope?: string;
+  /** The way in which tensors flow over the drawing; `'down'` by default. */
+  direction?: Direction;
+}
+
+/** More operations than this aren't drawn: an output should neither be slow nor large. */
+const MAX_OPERATIONS = 5000;
+
+/** A still picture can't be zoomed, so it has fewer scopes open where more nodes than this would be seen. */
+const MAX_SEEN_IN_STILL = 80;
+
+/**
+ * A graph as a notebook draws it.
+ *
+ * @example
+ * const view = graphView(graph);
+ * view.toString(); // the tree as text
+ */
+export class GraphView implements Displayable {
+  readonly #operations: readonly OperationData[];
+  readonly #hierarchy: Hierarchy;
+  readonly #expanded: ReadonlySet<string>;
+  readonly #direction: Direction;
+  readonly #note: string | undefined;
+
+  constructor(graph: Graph, options: GraphViewOptions) {
+    const known = ['depth', 'expand', 'scope', 'direction'] as const;
+    const { depth = 0, expand = [], scope, direction = 'down' } = onlyOptions(options, known);
+    checkInstance('what is drawn', graph, Graph);
+    if (!Number.isInteger(depth) || depth < 0)
+      throw new InvalidArgumentError(`depth is a number of levels, 0 or more, got ${inspect(depth)}`);
+    if (!['down', 'up', 'right'].includes(direction))
+      throw new InvalidArgumentError(`direction is 'down', 'up' or 'right', got ${inspect(direction)}`);
+    const prefix = scope === undefined ? '' : `${scope.replace(/\/$/, '')}/`;
+    const chosen = graph.operations.filter(({ name }) => name.startsWith(prefix) || `${name}/` === prefix);
+    if (chosen.length === 0 && scope !== undefined) throw new NotFoundError(`the graph has no scope '${scope}'`);
+    if (chosen.length > MAX_OPERATIONS)
+      this.#note = `The first ${count(MAX_OPERATIONS, 'operation')} of ${chosen.length.toLocaleString('en')}. Draw a part with graphView(graph, { scope: '…' }).`;
+    this.#operations = chosen.slice(0, MAX_OPERATIONS).map(describeOperation);
+    this.#hierarchy = hierarchyOf(this.#operations);
+    const wanted = wantedOpen(this.#hierarchy, depth, scope === undefined ? expand : [...expand, scope]);
+    this.#expanded = openWithin(this.#hierarchy, wanted);
+    this.#direction = direction;
+  }
+
+  /** The drawing as SVG, as it is before a reader opens or closes a scope. */
+  toSvg(): string {
+    return svgOf(this.#layout(this.#expanded));
+  }
+
+  /** The tree of scopes and what they hold, without their operations. */
+  toString(): string {
+    return [treeText(this.#hierarchy.root, this.#expanded), this.#note].filter(Boolean).join('\n');
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    const data = {
+      gzip: gzipSync(JSON.stringify(this.#operations), { level: 9 }).toString('base64'),
+      expanded: [...this.#expanded],
+      direction: this.#direction,
+      note: this.#note,
+    };
+    // The same graph has the same name in every run, so that committed outputs change only with what they show.
+    const id = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12);
+    const still = this.#layout(openWithin(this.#hierarchy, this.#expanded, MAX_SEEN_IN_STILL));
+    return {
+      'text/plain': this.toString(),
+      'text/html': liveHtml('graph', `graph-${id}`, data, {
+        svg: svgOf(still),
+        width: still.width,
+        height: still.height,
+        alt: `graph of ${count(this.#operations.length, 'operation')}`,
+      }),
+    };
+  }
+
+  #layout(expanded: ReadonlySet<string>): Drawing {
+    return layoutOf(this.#hierarchy, expanded, this.#direction);
+  }
+}
+
+/**
+ * Draws a graph with its name scopes, as TensorBoard does: a scope is a box that opens and closes, a variable is one node with
+ * all the operations that make it, and what saves, initializes or summarizes stands aside. In a notebook, click or press Enter on
+ * a node to open it or read about it; drag to move, hold Ctrl and turn the wheel to zoom.
+ *
+ * @param graph the default graph when left out
+ * @returns what a notebook shows as a drawing when it is a cell's last expression, and a program prints as a tree
+ * @throws {NotFoundError} when the graph has no scope of a name given
+ *
+ * @example
+ * const hidden1 = tf.nameScope('hidden1', () => tf.nn.relu(tf.matmul(images, weights)));
+ * graphView(graph, { expand: ['hidden1'] });
+ */
+export function graphView(graph: Graph = getDefaultGraph(), options: GraphViewOptions = {}): GraphView {
+  return new GraphView(graph, options);
+}
+
+/** The ids of the scopes that the options ask to be open. */
+function wantedOpen({ root, nodes }: Hierarchy, depth: number, expand: readonly string[]): Set<string> {
+  const expanded = new Set<string>();
+  const open = (node: GraphNode, levels: number) => {
+    if (levels === 0) return;
+    for (const child of node.children.filter(({ children }) => children.length > 0)) {
+      expanded.add(child.id);
+      open(child, levels - 1);
+    }
+  };
+  open(root, depth);
+  for (const name of expand) {
+    const id = `${name.replace(/\/$/, '')}/`;
+    const found = nodes.get(id);
+    if (!found) {
+      // A scope whose operations are all drawn as one node can't be opened, and is none the less there.
+      if ([...nodes.keys()].some((other) => other.startsWith(id) || `${other}/` === id)) continue;
+      throw new NotFoundError(`the graph has no scope '${name}'; at its top it has ${topScopes(root)}`);
+    }
+    for (let scope: GraphNode | undefined = found; scope?.parent; scope = scope.parent) expanded.add(scope.id);
+  }
+  return expanded;
+}
+
+function topScopes({ children }: GraphNode): string {
+  const names = children.filter((child) => child.children.length > 0).map(({ label }) => `'${label}'`);
+  return names.length > 0 ? names.join(', ') : 'none';
+}

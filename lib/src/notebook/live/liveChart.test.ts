@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FakeNotebook } from '../../testing/notebook';
+import { LiveChart, liveChart } from './liveChart';
+
+let notebook: FakeNotebook;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  notebook = new FakeNotebook();
+});
+afterEach(() => {
+  notebook.close();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const wait = (ms: number) => vi.advanceTimersByTime(ms);
+const hasStill = () => notebook.shown.map(({ data }) => 'image/png' in data);
+
+describe('a live chart', () => {
+  it('shows itself at the first step, and then a few times a second in the same place, without stills', async () => {
+    const chart = liveChart({ title: 'Training', yLabel: 'loss' });
+    expect(chart).toBeInstanceOf(LiveChart);
+    expect(notebook.shown).toEqual([]);
+    for (let step = 0; step < 1000; step++) {
+      await chart.add(step, { loss: 1 / (step + 1) });
+      wait(1);
+    }
+    expect(notebook.shown.length).toBe(4);
+    expect(notebook.shown.map(({ update }) => update)).toEqual([false, true, true, true]);
+    expect(new Set(notebook.shown.map(({ displayId }) => displayId)).size).toBe(1);
+    expect(hasStill()).toEqual([false, false, false, false]);
+    expect(notebook.texts.slice(0, 2)).toEqual(['step 0: loss 1', 'step 250: loss 0.003984']);
+    expect(notebook.shown[1]!.data['text/html']).toContain('"name":"loss","x":[0,1,2,3');
+  });
+
+  it('has a still and everything added when the cell ends', async () => {
+    const chart = liveChart();
+    await chart.add(0, { loss: 3 });
+    await chart.add(1, { loss: 2 });
+    await notebook.endCell();
+    expect(hasStill()).toEqual([false, true]);
+    expect(notebook.shown[1]!.data['text/html']).toContain('"x":[0,1],"y":[3,2]');
+    await notebook.endCell();
+    expect(notebook.shown).toHaveLength(2);
+  });
+
+  it('is text until it has a still where the page has no script', async () => {
+    Object.assign(notebook, { resources: undefined });
+    const chart = liveChart();
+    await chart.add(0, { loss: 3 });
+    await notebook.endCell();
+    expect(notebook.shown[0]!.data).toEqual({ 'text/plain': 'step 0: loss 3' });
+    expect(notebook.shown[1]!.data['text/html']).toMatch(/^<div id="chart-\d+"><img [^>]*><\/div>$/);
+  });
+
+  it('goes on in another cell', async () => {
+    const chart = liveChart();
+    await chart.add(0, { loss: 3 });
+    await notebook.endCell();
+    await chart.add(1, { loss: 2 });
+    await notebook.endCell();
+    expect(hasStill()).toEqual([false, true, true]);
+    expect(chart.figure().data).toMatchObject([{ name: 'loss', x: [0, 1], y: [3, 2] }]);
+  });
+
+  it('has its still after done(), and no other at the end', async () => {
+    const chart = liveChart();
+    await chart.add(0, { loss: 3 });
+    await chart.done();
+    await chart.done();
+    await notebook.endCell();
+    expect(hasStill()).toEqual([false, true]);
+  });
+
+  it('takes curves as they come, or in a given order', async () => {
+    const chart = liveChart({ series: ['b', 'a'] });
+    await chart.add(0, { a: 1, c: 2 });
+    await chart.add(5, { b: 3, a: Number.NaN });
+    expect(chart.figure().data).toMatchObject([
+      { name: 'b', x: [5], y: [3] },
+      { name: 'a', x: [0, 5], y: [1, null] },
+      { name: 'c', x: [0], y: [2] },
+    ]);
+  });
+
+  it('has a legend as soon as there is more than one curve', async () => {
+    const chart = liveChart();
+    await chart.add(0, { loss: 3 });
+    expect(chart.figure().layout).toEqual({ xaxis: { title: { text: 'step' } }, yaxis: { title: { text: 'loss' } } });
+    await chart.add(1, { accuracy: 0.5 });
+    expect(chart.figure().layout).toMatchObject({ yaxis: {}, showlegend: true, hovermode: 'x unified' });
+  });
+
+  it('shows the last steps only where it has a window', async () => {
+    const chart = liveChart({ window: 3 });
+    for (let step = 0; step < 10; step++) await chart.add(step, { loss: step });
+    expect(chart.figure().data).toMatchObject([{ x: [7, 8, 9] }]);
+  });
+
+  it('throws the interrupt, and keeps what was added', async () => {
+    const chart = liveChart();
+    await chart.add(0, { loss: 3 });
+    notebook.interrupt();
+    expect(() => chart.add(1, { loss: 2 })).toThrow('interrupted');
+    await notebook.endCell();
+    expect(notebook.shown.at(-1)!.data['text/html']).toContain('"y":[3,2]');
+  });
+
+  it('notices an interrupt that comes while the loop lets others work', async () => {
+    const chart = liveChart();
+    setImmediate(() => notebook.interrupt());
+    const training = async () => {
+      for (let step = 0; step < 200; step++) {
+        await chart.add(step, { loss: step });
+        wait(1);
+      }
+    };
+    await expect(training()).rejects.toThrow('interrupted');
+  });
+
+  it('prints a line a second in a terminal, and nothing elsewhere', async () => {
+    notebook.close();
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const train = async () => {
+      const chart = liveChart();
+      for (let step = 0; step < 2500; step++) {
+        await chart.add(step, { loss: 2 + step / 10_000 });
+        wait(1);
+      }
+      await chart.done();
+    };
+    const { isTTY } = process.stdout;
+    try {
+      process.stdout.isTTY = false;
+      await train();
+      expect(log).not.toHaveBeenCalled();
+      process.stdout.isTTY = true;
+      await train();
+    } finally {
+      process.stdout.isTTY = isTTY;
+    }
+    expect(log.mock.calls.flat()).toEqual([
+      'step 0: loss 2',
+      'step 1000: loss 2.1',
+      'step 2000: loss 2.2',
+      'step 2499: loss 2.25',
+    ]);
+  });
+});

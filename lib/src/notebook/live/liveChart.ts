@@ -1,0 +1,150 @@
+/** A chart that grows while a cell trains. */
+import { randomUUID } from 'node:crypto';
+import { type MimeBundle, notebookHost } from '../../runtime/notebookHost';
+import { onlyOptions } from '../../runtime/options';
+import { Figure } from '../figure/figure';
+import { figureBundle, liveBundle } from '../figure/figureBundle';
+import { RecentSeries, Series } from '../figure/series';
+import { type ChartOptions, chartOptions, curvesLayout } from '../plot/curves';
+import { Breath } from './breath';
+
+/** Options of {@link liveChart}. */
+export interface LiveChartOptions extends ChartOptions {
+  /** The names of the curves, in the order of their colours. Default: the order in which they come. */
+  series?: readonly string[];
+  /** Shows the last so many steps only. Default: all. */
+  window?: number;
+}
+
+/** Milliseconds between two pictures, in a notebook and in a terminal. */
+const PERIOD = 250;
+const TERMINAL_PERIOD = 1000;
+/** Showing a picture takes at most this share of the time. */
+const SHARE = 1 / 150;
+
+let charts = 0;
+
+/**
+ * A chart that grows with each `add`; {@link liveChart} makes one. A notebook shows it anew a few times a second, in its place, and with a
+ * still picture when the cell ends. A terminal gets a line a second, and what is no terminal nothing.
+ *
+ * @example
+ * const chart = liveChart({ yLabel: 'loss' });
+ * await chart.add(0, { loss: 2.3 });
+ */
+export class LiveChart {
+  readonly #options: LiveChartOptions;
+  readonly #series = new Map<string, Series | RecentSeries>();
+  readonly #breath = new Breath();
+  readonly #id = `chart-${++charts}`;
+  readonly #displayId = randomUUID();
+  #last: { step: number; values: Readonly<Record<string, number>> } | undefined;
+  /** Whether there is something that was not shown, or only without a still. */
+  #unfinished = false;
+  #shown = false;
+  #nextPicture = 0;
+  #endAwaited = false;
+
+  constructor(options: LiveChartOptions = {}) {
+    this.#options = onlyOptions(options, [...chartOptions, 'series', 'window']);
+    for (const name of options.series ?? []) this.#curve(name);
+  }
+
+  /**
+   * Adds a point to each of the curves.
+   *
+   * @param values by the curve's name; what is no finite number leaves a gap
+   * @returns what a loop awaits, so that the kernel remains responsive. It costs next to nothing: it takes a turn of the event loop
+   *   every 50 ms
+   * @throws the interrupt, when the cell is interrupted
+   */
+  add(step: number, values: Readonly<Record<string, number>>): Promise<void> {
+    for (const name in values) this.#curve(name).add(step, values[name]!);
+    this.#last = { step, values };
+    this.#unfinished = true;
+    this.#awaitEndOfCell();
+    const now = performance.now();
+    if (now >= this.#nextPicture) this.#show(now);
+    return this.#breath.take(now);
+  }
+
+  /** Shows the chart as it is now, with a still picture. Without it, that happens at the cell's end. */
+  async done(): Promise<void> {
+    if (!this.#unfinished) return;
+    this.#unfinished = false;
+    const host = notebookHost();
+    if (host) this.#display(await figureBundle(this.figure(), this.#id));
+    else this.#print();
+  }
+
+  /** The chart as it is now. */
+  figure(): Figure {
+    const data = [...this.#series].map(([name, series]) => ({
+      type: 'scatter',
+      mode: 'lines',
+      name,
+      ...series.points(),
+    }));
+    return new Figure(data, curvesLayout([...this.#series.keys()], this.#options));
+  }
+
+  #curve(name: string): Series | RecentSeries {
+    let series = this.#series.get(name);
+    if (!series) {
+      const { window } = this.#options;
+      series = window === undefined ? new Series() : new RecentSeries(window);
+      this.#series.set(name, series);
+    }
+    return series;
+  }
+
+  #show(now: number): void {
+    if (!notebookHost()) {
+      this.#print();
+      this.#nextPicture = now + TERMINAL_PERIOD;
+      return;
+    }
+    // A still would take longer than all the rest.
+    this.#display({ ...liveBundle(this.figure(), this.#id), 'text/plain': this.#status() });
+    const end = performance.now();
+    this.#nextPicture = end + Math.max(PERIOD, (end - now) / SHARE);
+  }
+
+  #display(bundle: MimeBundle): void {
+    notebookHost()?.display(bundle, { displayId: this.#displayId, update: this.#shown });
+    this.#shown = true;
+  }
+
+  #print(): void {
+    if (process.stdout.isTTY) console.log(this.#status());
+  }
+
+  #status(): string {
+    const { step, values } = this.#last!;
+    const list = Object.entries(values).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
+    return `step ${step}: ${list.join(', ')}`;
+  }
+
+  #awaitEndOfCell(): void {
+    if (this.#endAwaited) return;
+    this.#endAwaited = true;
+    notebookHost()?.onCellEnd(() => {
+      this.#endAwaited = false;
+      return this.done();
+    });
+  }
+}
+
+/**
+ * A chart that grows while a cell trains, in one place and cheaply, and that lets the cell be interrupted.
+ *
+ * @example
+ * const chart = liveChart({ title: 'Training', yLabel: 'loss' });
+ * for (let step = 0; step < 100; step++) {
+ *   const [, value] = session.runSync([trainOp, loss], mnist.fillFeedDict(sets.train, images, labels));
+ *   await chart.add(step, { loss: value });
+ * }
+ */
+export function liveChart(options: LiveChartOptions = {}): LiveChart {
+  return new LiveChart(options);
+}

@@ -1,0 +1,90 @@
+/** Sounds that a notebook plays. */
+import { inspect } from 'node:util';
+import { InvalidArgumentError } from '../../runtime/errors';
+import type { ArrayLike } from '../../runtime/hostArray';
+import { escapeHtml } from '../../runtime/html';
+import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
+import { numbersOf } from '../../runtime/numbers';
+import { onlyOptions } from '../../runtime/options';
+import { encodeWav, type Sound } from '../../runtime/wav';
+import { waveform, waveformSize } from './waveform';
+
+/** Options of {@link display.audio}. */
+export interface AudioOptions {
+  /** Samples of a channel a second, such as 44100. */
+  sampleRate: number;
+  /** A line above the player. */
+  title?: string;
+}
+
+/** How many bytes of a WAV file an output holds at most: 11.9 seconds of one channel at 44100 Hz, 32.8 at 16000 Hz. */
+const MAX_WAV = 1 << 20;
+
+/**
+ * A sound with a player and a picture of it, whose data is within the notebook.
+ *
+ * @example
+ * const player = display.audio(tone, { sampleRate: 8000 });
+ */
+export class AudioPlayer implements Displayable {
+  readonly title: string | undefined;
+  /** The sound as a file of 16-bit samples. */
+  readonly wav: Uint8Array;
+  readonly #sound: Sound;
+
+  /**
+   * @param samples `[samples]` or `[samples, channels]`, between -1 and 1
+   * @throws {InvalidArgumentError} when the shape is another, the rate is no positive integer, or the sound is too long
+   */
+  constructor(samples: ArrayLike, options: AudioOptions) {
+    const { sampleRate, title } = onlyOptions(options, ['sampleRate', 'title']);
+    const { shape, data } = numbersOf(samples, 'samples');
+    const [moments, channels = 1] = shape;
+    if (shape.length < 1 || shape.length > 2 || !moments || channels < 1 || channels > 8)
+      throw new InvalidArgumentError(`expected samples of shape [n] or [n, 1 to 8 channels], got [${shape}]`);
+    if (!Number.isInteger(sampleRate) || sampleRate <= 0)
+      throw new InvalidArgumentError(`expected samples a second as a positive integer, got ${sampleRate}`);
+    this.#sound = { samples: data, sampleRate, channels };
+    this.wav = encodeWav(this.#sound);
+    this.title = title;
+    if (this.wav.length > MAX_WAV) {
+      const most = MAX_WAV / (2 * channels * sampleRate);
+      throw new InvalidArgumentError(
+        `expected at most ${most.toFixed(1)} s of sound (1 MiB as 16-bit samples), got ${(moments / sampleRate).toFixed(1)} s`,
+      );
+    }
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    const { title } = this;
+    const above = title === undefined ? '' : `<div>${escapeHtml(title)}</div>`;
+    return { 'text/html': `${above}${playerHtml(this.wav, this.#sound)}`, 'text/plain': this.toString() };
+  }
+
+  /** One line: the title, how long it is and its sample rate. */
+  toString(): string {
+    const { title } = this;
+    return `[${title === undefined ? '' : `${title}: `}${soundText(this.#sound)}]`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+/** What a sound is, in words. */
+export function soundText({ samples, sampleRate, channels }: Sound): string {
+  const seconds = samples.length / channels / sampleRate;
+  const several = channels > 1 ? `, ${channels} channels` : '';
+  return `${Number(seconds.toPrecision(3))} s of sound at ${sampleRate} Hz${several}`;
+}
+
+/** A picture of the sound and a player below it. */
+export function playerHtml(wav: Uint8Array, sound: Sound): string {
+  const { width, height } = waveformSize;
+  const picture = waveform(sound).toString('base64');
+  return (
+    `<img src="data:image/png;base64,${picture}" width="${width}" height="${height}" alt="${soundText(sound)}" style="display:block">` +
+    `<audio controls preload="metadata" style="width:${width}px;height:36px" src="data:audio/wav;base64,${Buffer.from(wav).toString('base64')}"></audio>`
+  );
+}

@@ -1,0 +1,57 @@
+/** Pictures and sounds in rows, below headings. */
+import { inspect } from 'node:util';
+import { escapeHtml } from '../../runtime/html';
+import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
+
+/** What stands below one heading. */
+export interface GalleryGroup {
+  heading: string;
+  /** HTML, an element each. */
+  items: readonly string[];
+}
+
+/**
+ * What a notebook shows of event files' pictures or sounds.
+ *
+ * @example
+ * const gallery = await plot.imageSummaries('summaries/run1', { tags: 'input' });
+ */
+export class Gallery implements Displayable {
+  readonly title: string;
+  readonly groups: readonly GalleryGroup[];
+  /** How many more there are than are shown. */
+  readonly omitted: number;
+
+  constructor(title: string, groups: readonly GalleryGroup[], omitted = 0) {
+    this.title = title;
+    this.groups = groups;
+    this.omitted = omitted;
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    const groups = this.groups.map(
+      ({ heading, items }) =>
+        `<div style="margin-top:6px">${escapeHtml(heading)}</div>` +
+        `<div style="display:flex;flex-wrap:wrap;gap:4px">${items.map((item) => `<div>${item}</div>`).join('')}</div>`,
+    );
+    const more = this.omitted > 0 ? `<div style="margin-top:6px">${this.#more}</div>` : '';
+    return {
+      'text/html': `<div><b>${escapeHtml(this.title)}</b>${groups.join('')}${more}</div>`,
+      'text/plain': this.toString(),
+    };
+  }
+
+  /** The title, and a line a heading with how many there are below it. */
+  toString(): string {
+    const lines = this.groups.map(({ heading, items }) => `  ${heading}: ${items.length}`);
+    return [this.title, ...lines, ...(this.omitted > 0 ? [this.#more] : [])].join('\n');
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
+  get #more(): string {
+    return `… and ${this.omitted} more: choose tags or a step`;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The second derivative of `fusedBatchNorm`. It stands here and not beside the builder, since it is found by
+ * differentiating the first one's formulas in simple operations.
+ */
+import type { Tensor } from '../graph/tensor';
+import { identity } from '../ops/array';
+import { add, mul, sub } from '../ops/elementwise/binary';
+import { reciprocal, rsqrt } from '../ops/elementwise/unary';
+import { registerGradient } from '../ops/gradientRegistry';
+import { toChannelsFirst, toChannelsLast } from '../ops/nn/batchNormalization';
+import { moments } from '../ops/nn/normalization';
+import { reduceMean, reduceSum } from '../ops/reduce';
+import { gradients } from './gradients';
+
+registerGradient('FusedBatchNormGradV3', (op, ...grads) => {
+  const [grad, x, scale, mean, variance] = op.inputs.map((input) => identity(input)) as [
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  const channelsFirst = op.getAttribute('data_format') === 'NCHW';
+  const epsilon = op.getAttribute('epsilon') as number;
+  const given = op.getAttribute('is_training') ? undefined : { mean, variance };
+  const [dx, ...others] = channelsFirst
+    ? simpleGradient(toChannelsLast(grad), toChannelsLast(x), scale, given, epsilon)
+    : simpleGradient(grad, x, scale, given, epsilon);
+  const outputs = [channelsFirst ? toChannelsFirst(dx) : dx, ...others];
+  const inputs = gradients(outputs, [grad, x, scale], {
+    gradYs: grads.slice(0, 3),
+    unconnectedGradients: 'zero',
+  });
+  return [...inputs, null, null, null];
+});
+
+/** The gradients by `x`, scale and offset, the channels being last. */
+function simpleGradient(
+  grad: Tensor,
+  x: Tensor,
+  scale: Tensor,
+  given: { mean: Tensor; variance: Tensor } | undefined,
+  epsilon: number,
+): [Tensor, Tensor, Tensor] {
+  const axis = [0, 1, 2];
+  const [mean, variance] = given ? [given.mean, given.variance] : moments(x, axis);
+  const deviation = rsqrt(add(variance, epsilon));
+  const offset = sub(x, mean);
+  const product = mul(grad, offset);
+  const gradients = { scale: mul(deviation, reduceSum(product, { axis })), offset: reduceSum(grad, { axis }) };
+  const factor = mul(scale, deviation);
+  if (given) return [mul(factor, grad), gradients.scale, gradients.offset];
+  // The batch's own moments depend on x too.
+  const byVariance = mul(mul(reciprocal(add(variance, epsilon)), reduceMean(product, { axis })), offset);
+  const centered = sub(grad, reduceMean(grad, { axis }));
+  return [mul(factor, sub(centered, byVariance)), gradients.scale, gradients.offset];
+}

@@ -1,0 +1,330 @@
+/**
+ * Backpropagation: adds to a graph the operations that compute derivatives of some of its tensors with respect to others.
+ * The walk and the names of what it adds are TensorFlow 1's, so that TensorBoard groups them as it does there.
+ *
+ * @see `_GradientsHelper` in TensorFlow's python/ops/gradients_util.py
+ */
+
+import { checkArray, checkInstance, shown } from '../../runtime/arguments';
+import { isTrainable } from '../../runtime/dtypes';
+import { InvalidArgumentError, type TensorFlowError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
+import type { Graph } from '../graph/graph';
+import type { Operation } from '../graph/operation';
+import { areCompatible, Tensor } from '../graph/tensor';
+import { applyOne, asTensor, type Operand } from '../ops/apply';
+import { identity } from '../ops/array';
+import { tuple } from '../ops/control';
+import { type GradientFunction, gradientOf, isNotDifferentiable, notThrough } from '../ops/gradientRegistry';
+import { areSlices, IndexedSlices, joined } from '../ops/indexedSlices';
+
+/** How to compute gradients. */
+export interface GradientsOptions {
+  /** Gradients to begin with, one for each of `ys`; ones where null or left out. */
+  gradYs?: readonly (Operand | null)[];
+  /** Tensors that are treated as constants: nothing is propagated through them. */
+  stopGradients?: readonly Tensor[];
+  /** What a tensor on which no `ys` depends has: `'none'` (null, the default) or `'zero'`. */
+  unconnectedGradients?: 'none' | 'zero';
+  /** Has all gradients of an operation be computed before any is used, as optimizers do by default. */
+  gateGradients?: boolean;
+  /** Keeps each gradient on the device of its operation. */
+  colocateGradientsWithOps?: boolean;
+  /** The scope of the operations added; `gradients` by default. */
+  name?: string;
+}
+
+/**
+ * The derivatives of the sum of `ys` with respect to each of `xs`.
+ *
+ * The gradient of a table of which only rows were looked up (`gather`, `embeddingLookup`) is an `IndexedSlices`: a tensor
+ * of which only these rows are there, and which becomes dense where an operation needs it whole.
+ *
+ * @param ys one tensor or several, of floating-point dtypes
+ * @param xs tensors, variables among them
+ * @returns for each of `xs` a tensor of its shape and dtype; null where no `ys` depends on it, unless
+ *   `unconnectedGradients` is `'zero'`
+ * @throws {InvalidArgumentError} when an operation between them has no gradient, naming it and the path to it
+ *
+ * @example
+ * const [dw, db] = tf.gradients(loss, [weights, biases]);
+ */
+export function gradients<const X extends readonly Tensor[]>(
+  ys: Tensor | readonly Tensor[],
+  xs: X,
+  options: GradientsOptions & { unconnectedGradients: 'zero' },
+): { -readonly [K in keyof X]: GradientOf<X[K]> };
+export function gradients<const X extends readonly Tensor[]>(
+  ys: Tensor | readonly Tensor[],
+  xs: X,
+  options?: GradientsOptions,
+): { -readonly [K in keyof X]: GradientOf<X[K]> | null };
+export function gradients(
+  ys: Tensor | readonly Tensor[],
+  xs: readonly Tensor[],
+  options: GradientsOptions = {},
+): (Tensor | null)[] {
+  onlyOptions(options, [
+    'gradYs',
+    'stopGradients',
+    'unconnectedGradients',
+    'gateGradients',
+    'colocateGradientsWithOps',
+    'name',
+  ]);
+  checkArray('the tensors by which gradients are taken', xs);
+  for (const tensor of [ys, ...xs, ...(options.stopGradients ?? [])].flat())
+    checkInstance('what gradients are taken of, and by,', tensor, Tensor);
+  const targets = ([ys].flat() as Tensor[]).map((y) => y.value());
+  const { graph } = targets[0] ?? xs[0] ?? {};
+  if (graph === undefined || targets.length === 0)
+    throw new InvalidArgumentError('gradients needs a tensor to differentiate');
+  for (const tensor of [...targets, ...xs, ...(options.stopGradients ?? [])]) graph.checkOwns(tensor);
+  for (const y of targets) {
+    if (!isTrainable(y.dtype))
+      throw new InvalidArgumentError(
+        `'${y.name}' has no gradients: it is of ${y.dtype}, not of a floating-point dtype`,
+      );
+  }
+  return graph.nameScope(options.name ?? 'gradients', () => new Backpropagation(graph, targets, xs, options).run());
+}
+
+type GradientOf<X> = X extends Tensor<infer D, infer R> ? Tensor<D, R> : never;
+
+/** One walk from `ys` back to `xs`. */
+class Backpropagation {
+  readonly #graph: Graph;
+  readonly #ys: readonly Tensor[];
+  readonly #xs: readonly Tensor[];
+  readonly #options: GradientsOptions;
+  /** Gradients that have arrived so far, for each output of each operation. */
+  readonly #arrived = new Map<Operation, Tensor[][]>();
+  /** Whether nothing passes an operation on the way back. */
+  readonly #isEnd: (op: Operation) => boolean;
+  /** Operations on a path from `xs` to `ys`, with the number of gradients that have yet to arrive. */
+  readonly #pending: Map<Operation, number>;
+  /** The gradient of each output of the operations that the walk has passed. */
+  readonly #final = new Map<Operation, (Tensor | undefined)[]>();
+
+  constructor(graph: Graph, ys: readonly Tensor[], xs: readonly Tensor[], options: GradientsOptions) {
+    this.#graph = graph;
+    this.#ys = ys;
+    this.#xs = xs;
+    this.#options = options;
+    const stops = new Set((options.stopGradients ?? []).map(({ op }) => op));
+    this.#isEnd = (op) => stops.has(op) || isNotDifferentiable(op);
+    this.#pending = pendingCounts(ys, xs, this.#isEnd);
+  }
+
+  run(): (Tensor | null)[] {
+    this.#begin();
+    const stops = this.#stops();
+    const queue = [...new Set(this.#ys.map(({ op }) => op))].filter((op) => this.#pending.get(op) === 0);
+    for (let op = queue.shift(); op !== undefined; op = queue.shift()) {
+      const outputs = this.#aggregate(op);
+      this.#final.set(op, outputs);
+      if (!stops.has(op) && outputs.some(Boolean)) this.#propagate(op, outputs);
+      if (this.#isEnd(op)) continue;
+      for (const { op: producer } of op.inputs) {
+        const count = this.#pending.get(producer);
+        if (count === undefined) continue;
+        this.#pending.set(producer, count - 1);
+        if (count === 1) queue.push(producer);
+      }
+    }
+    // What waits for a gradient still waits for its own: it is in a loop.
+    for (const op of this.#arrived.keys()) if ((this.#pending.get(op) ?? 0) > 0) throw notThrough('a while loop', op);
+    return this.#xs.map((x) => this.#final.get(x.op)?.[x.index] ?? this.#unconnected(x));
+  }
+
+  #begin(): void {
+    for (const [i, y] of this.#ys.entries()) {
+      const given = this.#options.gradYs?.[i];
+      const grad =
+        given === null || given === undefined ? onesLike(y, `grad_ys_${i}`) : begun(given, y, `grad_ys_${i}`);
+      if (grad.dtype !== y.dtype || !areCompatible(grad.shape, y.shape))
+        throw new InvalidArgumentError(`gradYs[${i}] is ${grad}, which can't be a gradient of ${y}`);
+      this.#arrive(y, grad);
+    }
+  }
+
+  /** Operations that pass nothing on: those of `stopGradients`, and those of `xs` that no other of `xs` stands behind. */
+  #stops(): Set<Operation> {
+    const stops = new Set((this.#options.stopGradients ?? []).map(({ op }) => op));
+    for (const { op } of this.#xs) {
+      if (!op.inputs.some(({ op: producer }) => (this.#pending.get(producer) ?? 0) > 0)) stops.add(op);
+    }
+    return stops;
+  }
+
+  #propagate(op: Operation, outputs: readonly (Tensor | undefined)[]): void {
+    const gradient = this.#gradientOf(op);
+    if (gradient === null) return;
+    const grads = outputs.map((grad, i) => {
+      const output = op.outputs[i] as Tensor;
+      // An output of integers has no zeros that could matter; the gradient's writer knows that it is absent.
+      return (
+        grad ?? ((isTrainable(output.dtype) ? applyOne('ZerosLike', [output], {}, 'zeros_like') : undefined) as Tensor)
+      );
+    });
+    const inputs = this.#placed(op, () =>
+      this.#graph.nameScope(`${op.name}_grad`, () => this.#call(op, gradient, grads)),
+    );
+    for (const [i, grad] of inputs.entries()) {
+      const input = op.inputs[i] as Tensor;
+      if (grad === null || !this.#pending.has(input.op)) continue;
+      if (input.dtype !== 'resource') grad.setShape(input.shape);
+      this.#arrive(input, grad);
+    }
+  }
+
+  #call(op: Operation, gradient: GradientFunction, grads: readonly Tensor[]): readonly (Tensor | null)[] {
+    const inputs = gradient(op, ...grads);
+    checkGradients(op, inputs);
+    return this.#options.gateGradients ? this.#gate(op, inputs) : inputs;
+  }
+
+  /**
+   * Python waits for the gradients of all inputs, and so computes those that nobody needs, such as a batch of images'.
+   * Here only those on the way to `xs` are waited for; the others are in the graph, by the same names, and never run.
+   */
+  #gate(op: Operation, inputs: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
+    const needed = inputs.filter(
+      (grad, i) => grad !== null && this.#pending.has((op.inputs[i] as Tensor).op),
+    ) as Tensor[];
+    const several = inputs.filter((grad) => grad !== null).length > 1;
+    return several ? tuple(inputs, { waitFor: needed }) : inputs;
+  }
+
+  #gradientOf(op: Operation): GradientFunction | null {
+    try {
+      return gradientOf(op);
+    } catch (error) {
+      const path = pathTo(op, this.#ys).map(({ name }) => name);
+      (error as TensorFlowError).message += `; it is on the path ${path.join(' ← ')}`;
+      throw error;
+    }
+  }
+
+  #placed<T>(op: Operation, build: () => T): T {
+    return this.#options.colocateGradientsWithOps ? this.#graph.colocateWith(op, build) : build();
+  }
+
+  #arrive(tensor: Tensor, grad: Tensor): void {
+    let slots = this.#arrived.get(tensor.op);
+    if (slots === undefined) {
+      slots = tensor.op.outputs.map(() => []);
+      this.#arrived.set(tensor.op, slots);
+    }
+    slots[tensor.index]?.push(grad);
+  }
+
+  /** The gradients of an operation's outputs, each the sum of those that arrived over several paths. */
+  #aggregate(op: Operation): (Tensor | undefined)[] {
+    const slots = this.#arrived.get(op) ?? [];
+    return slots.map((grads) => {
+      if (grads.length < 2) return grads[0];
+      return areSlices(grads) ? joined(grads) : applyOne('AddN', [grads]);
+    });
+  }
+
+  #unconnected(x: Tensor): Tensor | null {
+    return this.#options.unconnectedGradients === 'zero' ? applyOne('ZerosLike', [x], {}, 'zeros_like') : null;
+  }
+}
+
+/** @throws {InvalidArgumentError} when what a gradient function has given isn't a tensor or null for each input */
+function checkGradients(op: Operation, given: readonly (Tensor | null)[]): void {
+  const whose = `the gradient of ${op.type} gives an array with a tensor or null for each input of '${op.name}'`;
+  if (!Array.isArray(given)) throw new InvalidArgumentError(`${whose}, not ${shown(given)}`);
+  if (given.length !== op.inputs.length)
+    throw new InvalidArgumentError(
+      `the gradient of ${op.type} gave ${given.length} gradient(s) for the ${op.inputs.length} input(s) of '${op.name}'`,
+    );
+  for (const [i, grad] of (given as unknown[]).entries()) {
+    if (grad === null) continue;
+    if (!(grad instanceof Tensor)) throw new InvalidArgumentError(`${whose}, not ${shown(grad)} for input ${i}`);
+    op.graph.checkOwns(grad);
+    const input = op.inputs[i] as Tensor;
+    if (input.dtype !== 'resource' && !areCompatible(grad.shape, input.shape))
+      throw new InvalidArgumentError(
+        `the gradient of ${op.type} gives ${grad} for input ${i} of '${op.name}', ${input}`,
+      );
+  }
+}
+
+/** What a caller gives to begin with. */
+function begun(given: Operand, y: Tensor, name: string): Tensor {
+  if (!(given instanceof IndexedSlices)) return asTensor(given, y.dtype, name, y.graph);
+  const indices = identity(given.indices, { name: `${name}_indices` });
+  const values = identity(given.values, { name: `${name}_values` });
+  return new IndexedSlices(values, indices, given.denseShape && identity(given.denseShape, { name: `${name}_shape` }));
+}
+
+/** Ones of the shape and dtype of `y`, as names under `gradients/` have them. */
+function onesLike(y: Tensor, name: string): Tensor {
+  const { shape } = y;
+  const known = shape?.every((size) => size !== null);
+  const sizes = known
+    ? asTensor(Int32Array.from(shape as number[]), 'int32', 'Shape', y.graph)
+    : applyOne('Shape', [y]);
+  return y.graph.nameScope(name, (scope) =>
+    applyOne('Fill', [sizes, asTensor(1, y.dtype, 'Const', y.graph)], {}, scope),
+  );
+}
+
+/**
+ * The operations on a path from `xs` to `ys`, each with the number of its outputs' uses on such paths. What lies behind an
+ * operation that passes no gradient on is on none, be it a loop.
+ */
+function pendingCounts(
+  ys: readonly Tensor[],
+  xs: readonly Tensor[],
+  isEnd: (op: Operation) => boolean,
+): Map<Operation, number> {
+  const reached = reach(xs.map(({ op }) => op));
+  const between = new Map<Operation, number>();
+  const stack = ys.map(({ op }) => op);
+  for (let op = stack.pop(); op !== undefined; op = stack.pop()) {
+    if (!reached.has(op) || between.has(op)) continue;
+    between.set(op, 0);
+    if (!isEnd(op)) stack.push(...op.inputs.map((input) => input.op));
+  }
+  for (const op of between.keys()) {
+    if (isEnd(op)) continue;
+    for (const input of op.inputs) {
+      const count = between.get(input.op);
+      if (count !== undefined) between.set(input.op, count + 1);
+    }
+  }
+  return between;
+}
+
+/** What `from` flows into through tensors that can carry a gradient. */
+function reach(from: readonly Operation[]): Set<Operation> {
+  const reached = new Set<Operation>();
+  const stack = [...from];
+  for (let op = stack.pop(); op !== undefined; op = stack.pop()) {
+    if (reached.has(op)) continue;
+    reached.add(op);
+    for (const output of op.outputs)
+      if (isTrainable(output.dtype) || output.dtype === 'resource') stack.push(...output.consumers());
+  }
+  return reached;
+}
+
+/** The shortest chain of operations from one of `ys` back to `op`. */
+function pathTo(op: Operation, ys: readonly Tensor[]): Operation[] {
+  const consumer = new Map<Operation, Operation | undefined>(ys.map((y) => [y.op, undefined]));
+  const queue = [...consumer.keys()];
+  for (const current of queue) {
+    for (const input of current.inputs) {
+      if (consumer.has(input.op)) continue;
+      consumer.set(input.op, current);
+      queue.push(input.op);
+    }
+  }
+  const path: Operation[] = [];
+  for (let step: Operation | undefined = op; step !== undefined; step = consumer.get(step)) path.unshift(step);
+  return path;
+}

@@ -1,0 +1,631 @@
+/**
+ * A graph of operations. It lives in libtensorflow (`TF_Graph`), which infers shapes and rejects what can't be as each
+ * operation is added; what Python's `tf.Graph` adds to that is here: unique names and scopes, devices, control
+ * dependencies, colocation, collections, seeds.
+ */
+import { inspect } from 'node:util';
+import { OpDef } from '../../protos';
+import { checkIterable, checkObject, checkText, shown } from '../../runtime/arguments';
+import { readBuffer } from '../../runtime/buffer';
+import { capi, type Pointer } from '../../runtime/capi';
+import { InternalError, InvalidArgumentError, NotFoundError, type TensorFlowError } from '../../runtime/errors';
+import { jupyterDisplay, type MimeBundle, notebookHost } from '../../runtime/notebookHost';
+import { onlyOptions } from '../../runtime/options';
+import { checked } from '../../runtime/status';
+import { type Attributes, encodeAttribute, setAttribute } from './attributes';
+import { CallSite } from './callSite';
+import { mergeDevices } from './devices';
+import { displayGraph } from './display';
+import { checkFatal } from './fatalOperations';
+import { checkGraphDefSize, type ImportOptions, importInto } from './importGraphDef';
+import { checkOperationName, checkScopeName, Names } from './names';
+import { Operation, operationOf } from './operation';
+import { Tensor } from './tensor';
+
+/** What to build an operation with besides its inputs and attributes. */
+export interface OperationOptions {
+  /** Its name within the current scope; its type by default. One that ends in `/` is taken whole, as scopes give it. */
+  name?: string;
+  /** Run before it, besides what `controlDependencies` says. */
+  controlInputs?: readonly (Operation | Tensor)[];
+}
+
+/** The control inputs of one `controlDependencies` scope, and the operations built in it. */
+interface ControlScope {
+  readonly inputs: readonly Operation[];
+  readonly members: Set<Operation>;
+}
+
+/** What scopes set: for the time of a callback one is replaced by another. */
+interface Context {
+  readonly scope: string;
+  readonly device: string;
+  readonly controlScopes: readonly ControlScope[];
+  readonly colocation: readonly Operation[];
+}
+
+const released = new FinalizationRegistry<Pointer>((pointer) => capi().deleteGraph(pointer));
+
+/**
+ * A TensorFlow graph.
+ *
+ * @example
+ * const graph = new tf.Graph();
+ * const y = graph.asDefault(() => tf.square(tf.placeholder('float32', [], { name: 'x' })));
+ * y.name; // 'Square:0'
+ */
+export class Graph {
+  /** The `TF_Graph`. */
+  readonly pointer: Pointer = capi().newGraph();
+  /** What `setRandomSeed` set, or null: every random operation's seed depends on it. */
+  seed: number | null = null;
+
+  readonly #operations: Operation[] = [];
+  readonly #byPointer = new Map<Pointer, Operation>();
+  readonly #byName = new Map<string, Operation>();
+  readonly #names = new Names();
+  readonly #collections = new Map<string, unknown[]>();
+  readonly #definitions = new Map<string, OpDef>();
+  /** The `TF_GraphNextOperation` position of the last native operation that this object has seen. */
+  readonly #position = new BigUint64Array(1);
+  #context: Context = { scope: '', device: '', controlScopes: [], colocation: [] };
+  #finalized = false;
+
+  constructor() {
+    released.register(this, this.pointer);
+  }
+
+  // Operations
+
+  /** All operations in the order in which they were added. */
+  get operations(): readonly Operation[] {
+    return this.#operations;
+  }
+
+  /**
+   * @throws {NotFoundError} when the graph has no operation of that name
+   */
+  getOperationByName(name: string): Operation {
+    const operation = this.#byName.get(name);
+    if (operation) return operation;
+    const hint = typeof name === 'string' && /:\d+$/.test(name) ? ' (that is a tensor: use getTensorByName)' : '';
+    throw new NotFoundError(`the graph has no operation named ${shown(name)}${hint}`);
+  }
+
+  /**
+   * A tensor by its operation's name and its index: `'x:0'`.
+   *
+   * @throws {NotFoundError} when the graph has no such operation, or the operation no such output
+   * @throws {InvalidArgumentError} when the name has no index
+   */
+  getTensorByName(name: string): Tensor {
+    const match = typeof name === 'string' ? /^(.+):(\d+)$/.exec(name) : null;
+    if (match === null)
+      throw new InvalidArgumentError(
+        `${shown(name)} is no tensor's name, which ends in the output's index: '${String(name)}:0'`,
+      );
+    const operation = this.getOperationByName(match[1] as string);
+    const tensor = operation.outputs[Number(match[2])];
+    if (tensor) return tensor;
+    throw new NotFoundError(`'${name}' doesn't exist: ${operation.name} has ${operation.outputs.length} output(s)`);
+  }
+
+  /** The operation of a `TF_Operation` of this graph. */
+  operationAt(pointer: Pointer): Operation {
+    if (typeof pointer !== 'bigint') throw new InvalidArgumentError(`an address is a bigint, not ${shown(pointer)}`);
+    if (!this.#byPointer.has(pointer)) this.adoptNew();
+    const operation = this.#byPointer.get(pointer);
+    if (operation === undefined) throw new InternalError(`no operation of the graph is at ${pointer}`);
+    return operation;
+  }
+
+  /**
+   * Adds an operation of any type that TensorFlow has. Builders such as `tf.matmul` are made of this.
+   *
+   * @param type as TensorFlow names it, such as `Conv2D`
+   * @param inputs a tensor for each input, an array of tensors for an input that is a list
+   * @param attributes those that don't follow from the inputs and have no default, and any that shall differ from it
+   * @throws {InvalidArgumentError} with TensorFlow's message, the operation's name and the line that builds it
+   *
+   * @example
+   * const conv = graph.createOperation('Conv2D', [pictures, filters.value()], { strides: [1, 1, 1, 1], padding: 'SAME' });
+   * conv.outputs[0]!; // [5, 5, 1, 32] → [100, 28, 28, 32]
+   */
+  createOperation(
+    type: string,
+    inputs: readonly (Tensor | readonly Tensor[])[] = [],
+    attributes: Attributes = {},
+    options: OperationOptions = {},
+  ): Operation {
+    onlyOptions(options, ['name', 'controlInputs']);
+    const site = new CallSite();
+    this.definition(type);
+    const name = this.#fullName(options.name || type, checkOperationName);
+    const explain = (error: TensorFlowError) => {
+      const place = site.location;
+      return `${error.message}\n  building operation '${name}' (${type})${place ? ` at ${place}` : ''}`;
+    };
+    try {
+      this.#checkModifiable();
+      const definition = this.definition(type);
+      this.#checkInputs(definition, inputs);
+      const encoded = encodeAttributes(definition, attributes);
+      checkFatal(definition, partsOf(definition, inputs, attributes));
+      const { controlScopes, colocation, device } = this.#context;
+      const controlInputs = this.#controlInputs(inputs.flat(), options.controlInputs ?? []);
+
+      const outputs = inputs.map((input) => (input instanceof Tensor ? input.output : packOutputs(input)));
+      const { newOperation, setDevice, addInput, addInputList, addControlInput, finishOperation } = capi();
+      const description = newOperation(this.pointer, type, name);
+      // From here on nothing may throw before finishOperation, which alone frees the description.
+      for (const input of outputs) {
+        if (input instanceof BigInt64Array) addInputList(description, input, input.length / 2);
+        else addInput(description, input);
+      }
+      for (const operation of controlInputs) addControlInput(description, operation.pointer);
+      for (const [attribute, value] of encoded) setAttribute(description, attribute, value);
+      if (colocation.length > 0) setAttribute(description, '_class', encodeColocation(colocation));
+      const placed = colocation.find((operation) => operation.device)?.device ?? device;
+      if (placed) setDevice(description, placed);
+      const pointer = checked((status) => finishOperation(description, status)) as Pointer;
+
+      const operation = this.#register(pointer, site);
+      for (const scope of controlScopes) scope.members.add(operation);
+      checkOutputs(operation);
+      return operation;
+    } catch (error) {
+      if (error instanceof Error) error.message = explain(error as TensorFlowError);
+      throw error;
+    }
+  }
+
+  /**
+   * TensorFlow's definition of a type of operation: its inputs, outputs and attributes.
+   *
+   * @throws {NotFoundError} when TensorFlow has no such type
+   */
+  definition(type: string): OpDef {
+    if (typeof type !== 'string' || !/^[\w>]+$/.test(type))
+      throw new NotFoundError(`TensorFlow has no operation of type ${shown(type)}`);
+    let definition = this.#definitions.get(type);
+    if (definition === undefined) {
+      definition = OpDef.decode(
+        readBuffer((buffer) => checked((status) => capi().graphGetOpDef(this.pointer, type, buffer, status))),
+      );
+      this.#definitions.set(type, definition);
+    }
+    return definition;
+  }
+
+  // Scopes
+
+  /**
+   * Makes this the graph that builders add to while `build` runs.
+   *
+   * @returns what `build` returns
+   *
+   * @example
+   * const graph = new tf.Graph();
+   * const loss = graph.asDefault(() => tf.reduceMean(tf.square([1, 2, 3])));
+   * loss.graph === graph; // true
+   */
+  asDefault<T>(build: () => T): T {
+    return withDefaultGraph(this, build);
+  }
+
+  /**
+   * Puts the names of the operations that `build` adds under `name`. A name that is taken gets a number; one that ends
+   * in `/` enters an existing scope again; null stands for no scope at all.
+   *
+   * @param build is given the scope's full name with a `/` at its end, as operations take it for their own name
+   * @returns what `build` returns
+   * @throws {InvalidArgumentError} when no scope can have that name
+   *
+   * @example
+   * graph.nameScope('hidden1', () => tf.matmul(images, weights)); // 'hidden1/MatMul:0'
+   */
+  nameScope<T>(name: string | null, build: (scope: string) => T): T {
+    const scope = name === null || name === '' ? '' : this.#fullName(name, checkScopeName);
+    checkCallback(build);
+    return this.#within({ scope }, () => build(scope && `${scope}/`));
+  }
+
+  /** The name of the current scope, without a `/` at its end; `''` outside of any. */
+  get currentScope(): string {
+    return this.#context.scope;
+  }
+
+  /**
+   * A name that nothing in the graph has, under the current scope. It counts as used from now on.
+   *
+   * @throws {InvalidArgumentError} when no operation can have that name
+   */
+  uniqueName(name: string): string {
+    return this.#unique(name, checkOperationName);
+  }
+
+  /**
+   * Asks for the operations that `build` adds to run on a device: `'/cpu:0'`, `'/device:GPU:1'`,
+   * `'/job:worker/task:0'`. What it leaves open an outer scope may say; null forgets the outer scopes.
+   *
+   * @returns what `build` returns
+   * @throws {InvalidArgumentError} when it is no device specification
+   */
+  device<T>(device: string | null, build: () => T): T {
+    if (device !== null && typeof device !== 'string')
+      throw new InvalidArgumentError(`a device is a string such as '/cpu:0', not ${shown(device)}`);
+    return this.#within({ device: device === null ? '' : mergeDevices(this.#context.device, device) }, build);
+  }
+
+  /**
+   * Has the operations that `build` adds wait for others. Those of outer scopes are waited for too; null forgets them.
+   *
+   * @returns what `build` returns
+   *
+   * @example
+   * const assign = tf.assign(learningRate, 0.01);
+   * graph.controlDependencies([assign], () => tf.identity(learningRate)); // read after it was assigned
+   */
+  controlDependencies<T>(inputs: readonly (Operation | Tensor)[] | null, build: () => T): T {
+    if (inputs === null) return this.#within({ controlScopes: [], scope: this.#context.scope }, build);
+    if (!Array.isArray(inputs))
+      throw new InvalidArgumentError(
+        `control dependencies are an array of operations and tensors, or null, not ${shown(inputs)}`,
+      );
+    const scope = { inputs: inputs.map((input) => this.#operationOf(input)), members: new Set<Operation>() };
+    return this.#within({ controlScopes: [...this.#context.controlScopes, scope] }, build);
+  }
+
+  /**
+   * Keeps the operations that `build` adds on the device of `operation`, wherever that is placed.
+   *
+   * @returns what `build` returns
+   */
+  colocateWith<T>(operation: Operation | Tensor, build: () => T): T {
+    const colocation = [...this.#context.colocation, this.#operationOf(operation)];
+    return this.#within({ colocation, device: '' }, build);
+  }
+
+  // Collections
+
+  /**
+   * Adds a value to a collection, for example a variable to those that are trained. See `GraphKeys`.
+   *
+   * @throws {InvalidArgumentError} when the graph is finalized
+   */
+  addToCollection(name: string, value: unknown): void {
+    this.#checkModifiable();
+    this.getCollectionRef(name).push(value);
+  }
+
+  /** Adds a value to several collections. */
+  addToCollections(names: Iterable<string>, value: unknown): void {
+    checkIterable('the names of collections', names);
+    for (const name of new Set(names)) this.addToCollection(name, value);
+  }
+
+  /**
+   * The values of a collection, in the order in which they were added.
+   *
+   * @typeParam T what the collection holds, by its convention
+   * @param scope only values whose name starts with this
+   */
+  getCollection<T = unknown>(name: string, scope?: string): T[] {
+    const values = (this.#collections.get(name) ?? []) as T[];
+    if (!scope) return [...values];
+    return values.filter((value) => String((value as { name?: string }).name ?? '').startsWith(scope));
+  }
+
+  /** The collection itself: what is added to the array or removed from it is added to the collection or removed. */
+  getCollectionRef<T = unknown>(name: string): T[] {
+    checkText('the name of a collection', name);
+    let values = this.#collections.get(name);
+    if (values === undefined) {
+      values = [];
+      this.#collections.set(name, values);
+    }
+    return values as T[];
+  }
+
+  /** Removes every value of a collection. */
+  clearCollection(name: string): void {
+    this.#collections.delete(name);
+  }
+
+  /** The names of the collections that hold something. */
+  getAllCollectionKeys(): string[] {
+    return [...this.#collections].filter(([, values]) => values.length > 0).map(([name]) => name);
+  }
+
+  // The whole graph
+
+  /** Forbids any further operation: what a long-running program builds by mistake in its loop fails at once. */
+  finalize(): void {
+    this.#finalized = true;
+  }
+
+  get finalized(): boolean {
+    return this.#finalized;
+  }
+
+  /**
+   * The graph as the bytes of a `GraphDef`, which TensorBoard and Python's TensorFlow read.
+   *
+   * @throws {InvalidArgumentError} when it has 2 GiB or more, which no program could read
+   */
+  toGraphDef(): Uint8Array {
+    const bytes = readBuffer((buffer) => checked((status) => capi().graphToGraphDef(this.pointer, buffer, status)));
+    checkGraphDefSize(bytes);
+    return bytes;
+  }
+
+  /**
+   * Adds the operations of a GraphDef, each under a prefix: all of them, or none where that fails. They wait for what
+   * `controlDependencies` says, and run where `device` says as far as they don't say so themselves.
+   *
+   * @param graphDef the bytes of a `GraphDef`, or its text, as `.pbtxt` files have it
+   * @returns the operations (`'name'`) and tensors (`'name:0'`) that `returnElements` names, by their names in the GraphDef
+   * @throws {InvalidArgumentError} when it is no GraphDef (of a text with the line and the column), or its operations can't be added
+   * @throws {NotFoundError} when it has operations of a type that TensorFlow doesn't have
+   *
+   * @example
+   * const bytes = graph.toGraphDef();
+   * const x = tf.placeholder('float32', [null, 784]);
+   * const inputMap = { [images.name]: x };
+   * const [again] = graph.importGraphDef(bytes, { prefix: 'net', inputMap, returnElements: [logits.name] });
+   */
+  importGraphDef(graphDef: Uint8Array | string, options: ImportOptions = {}): (Operation | Tensor)[] {
+    onlyOptions(options, ['prefix', 'name', 'inputMap', 'returnElements']);
+    this.#checkModifiable();
+    const { controlScopes, device } = this.#context;
+    const controlInputs = controlScopes.flatMap(({ inputs }) => inputs);
+    const before = this.#operations.length;
+    const elements = importInto(this, graphDef, options, { controlInputs, device });
+    for (const operation of this.#operations.slice(before))
+      for (const scope of controlScopes) scope.members.add(operation);
+    return elements;
+  }
+
+  /**
+   * Makes known the operations that the C API added to the native graph by itself.
+   *
+   * `TF_GraphNextOperation` moves its position on before it looks, also where it finds nothing: a position at the end would
+   * skip the next operation that is added. So the position kept is that of the last operation there was.
+   */
+  adoptNew(): void {
+    const { graphNextOperation } = capi();
+    const position = this.#position.slice();
+    for (;;) {
+      const pointer = graphNextOperation(this.pointer, position);
+      if (!pointer) return;
+      this.#position.set(position);
+      if (!this.#byPointer.has(pointer)) this.#register(pointer);
+    }
+  }
+
+  /**
+   * @throws {InvalidArgumentError} when the operation or tensor belongs to another graph
+   */
+  checkOwns(element: Operation | Tensor): void {
+    checkObject('what belongs to a graph', element);
+    if (element.graph === this) return;
+    // In a notebook mostly what is left of an earlier run of its cells.
+    const advice = notebookHost()
+      ? ': one of the two is left from before a cell was run again, or has failed. Run all cells again that build the graph, from the one that makes it on'
+      : '';
+    throw new InvalidArgumentError(`${element} belongs to another graph${advice}`);
+  }
+
+  toString(): string {
+    return `Graph of ${this.#operations.length} operations`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    return displayGraph(this);
+  }
+
+  #register(pointer: Pointer, site?: CallSite): Operation {
+    const operation = operationOf(this, pointer, site);
+    this.#operations.push(operation);
+    this.#byPointer.set(pointer, operation);
+    this.#byName.set(operation.name, operation);
+    this.#names.use(operation.name);
+    return operation;
+  }
+
+  /** A unique name under the current scope, or, of one that ends in `/`, the whole name that comes before. */
+  #fullName(name: unknown, check: (name: unknown) => asserts name is string): string {
+    if (typeof name !== 'string' || !name.endsWith('/')) return this.#unique(name, check);
+    const whole = name.slice(0, -1);
+    check(whole);
+    return whole;
+  }
+
+  #unique(name: unknown, check: (name: unknown) => asserts name is string): string {
+    const { scope } = this.#context;
+    if (!scope || typeof name !== 'string') {
+      check(name);
+      return this.#names.unique(name);
+    }
+    if (name === '') check(name);
+    const whole = `${scope}/${name}`;
+    check(whole);
+    return this.#names.unique(whole);
+  }
+
+  #checkModifiable(): void {
+    if (this.#finalized) throw new InvalidArgumentError('the graph is finalized: nothing can be added to it any more');
+  }
+
+  #checkInputs(definition: OpDef, inputs: readonly (Tensor | readonly Tensor[])[]): void {
+    const expected = definition.inputArg;
+    if (!Array.isArray(inputs))
+      throw new InvalidArgumentError(`the inputs of ${definition.name} are an array, not ${shown(inputs)}`);
+    if (inputs.length !== expected.length) {
+      const names = expected.map(({ name }) => name).join(', ');
+      throw new InvalidArgumentError(
+        `${definition.name} takes ${expected.length} input(s) (${names}), got ${inputs.length}`,
+      );
+    }
+    for (const [i, argument] of expected.entries()) {
+      const input = inputs[i] as Tensor | readonly Tensor[];
+      const isList = argument.numberAttr !== '' || argument.typeListAttr !== '';
+      if (isList !== Array.isArray(input) && (isList || input instanceof Tensor || Array.isArray(input)))
+        throw new InvalidArgumentError(`input '${argument.name}' is ${isList ? 'a list of tensors' : 'one tensor'}`);
+      for (const tensor of [input].flat()) {
+        if (!(tensor instanceof Tensor))
+          throw new InvalidArgumentError(`input '${argument.name}' is no tensor: ${shown(tensor)}`);
+        this.checkOwns(tensor);
+      }
+    }
+  }
+
+  /** The control inputs that scopes ask for, unless an input was built in the scope and so waits already. */
+  #controlInputs(inputs: readonly Tensor[], own: readonly (Operation | Tensor)[]): Set<Operation> {
+    const producers = new Set(inputs.map(({ op }) => op));
+    const result = new Set(own.map((element) => this.#operationOf(element)));
+    for (const { inputs: waited, members } of this.#context.controlScopes) {
+      if ([...producers].some((producer) => members.has(producer))) continue;
+      for (const operation of waited) if (!producers.has(operation)) result.add(operation);
+    }
+    return result;
+  }
+
+  #operationOf(element: Operation | Tensor): Operation {
+    if (!(element instanceof Tensor || element instanceof Operation))
+      throw new InvalidArgumentError(`expected an operation or a tensor, got ${shown(element)}`);
+    this.checkOwns(element);
+    return element instanceof Tensor ? element.op : element;
+  }
+
+  #within<T>(context: Partial<Context>, build: () => T): T {
+    checkCallback(build);
+    const outer = this.#context;
+    this.#context = { ...outer, ...context };
+    try {
+      return synchronous(build());
+    } finally {
+      this.#context = outer;
+    }
+  }
+}
+
+/** What {@link checkFatal} is to look at. */
+function partsOf(
+  { inputArg }: OpDef,
+  inputs: readonly (Tensor | readonly Tensor[])[],
+  attributes: Attributes,
+): Parameters<typeof checkFatal>[1] {
+  const tensors = (input: string) =>
+    [inputs[inputArg.findIndex(({ name }) => name === input)] ?? []].flat() as Tensor[];
+  return {
+    attribute: (name) => attributes[name],
+    shapes: (input) => tensors(input).map(({ shape }) => shape),
+    dtype: (input) => tensors(input)[0]?.dtype,
+  };
+}
+
+/**
+ * Refuses an operation that computes more elements than can be counted: libtensorflow infers such a shape, and ends the process
+ * when it runs the operation.
+ */
+function checkOutputs({ outputs }: Operation): void {
+  for (const { shape } of outputs) {
+    const elements = shape?.reduce<number>((product, size) => product * (size || 1), 1) ?? 0;
+    if (elements >= 2 ** 63) throw new InvalidArgumentError(`a tensor of shape [${shape}] has too many elements`);
+  }
+}
+
+/** Attributes by name, each checked against the definition and encoded. */
+function encodeAttributes(definition: OpDef, attributes: Attributes) {
+  const encoded: [string, ReturnType<typeof encodeAttribute>][] = [];
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined) continue;
+    const def = definition.attr.find((attribute) => attribute.name === name);
+    if (def) encoded.push([name, encodeAttribute(def, value)]);
+    else if (name.startsWith('_')) encoded.push([name, encodeAttribute(privateAttribute(name, value), value)]);
+    else {
+      const known = definition.attr.map((attribute) => attribute.name).join(', ') || 'none';
+      throw new InvalidArgumentError(`${definition.name} has no attribute '${name}'; it has ${known}`);
+    }
+  }
+  return encoded;
+}
+
+/** Attributes whose name starts with `_` are in no definition; their type is the value's own. */
+function privateAttribute(name: string, value: Attributes[string]): OpDef['attr'][number] {
+  const item = Array.isArray(value) ? value[0] : value;
+  const kinds: Record<string, string> = { string: 'string', boolean: 'bool', bigint: 'int', number: 'int' };
+  const type = kinds[typeof item] ?? 'string';
+  return { name, type: Array.isArray(value) ? `list(${type})` : type } as OpDef['attr'][number];
+}
+
+function encodeColocation(operations: readonly Operation[]): Uint8Array {
+  const groups = [...new Set(operations.flatMap((operation) => operation.colocationGroups()))].sort();
+  return encodeAttribute(privateAttribute('_class', groups), groups) as Uint8Array;
+}
+
+/** `TF_Output[]`. */
+export function packOutputs(tensors: readonly Tensor[]): BigInt64Array {
+  return BigInt64Array.from(tensors.flatMap(({ output: { oper, index } }) => [oper, BigInt(index)]));
+}
+
+function checkCallback(build: unknown): void {
+  if (typeof build !== 'function')
+    throw new InvalidArgumentError(`a scope takes a function that builds within it, not ${shown(build)}`);
+}
+
+/** The result of a callback that must have finished when it returns: a scope doesn't reach across an `await`. */
+function synchronous<T>(result: T): T {
+  if (result instanceof Promise)
+    throw new InvalidArgumentError('a scope ends when its callback returns, so the callback must not be async');
+  return result;
+}
+
+// The default graph
+
+const defaults: Graph[] = [];
+
+/**
+ * The graph that builders add to: the innermost `asDefault`'s, or else one that lives until `resetDefaultGraph`.
+ *
+ * @example
+ * tf.getDefaultGraph().operations.map(({ name }) => name);
+ */
+export function getDefaultGraph(): Graph {
+  if (defaults.length === 0) defaults.push(new Graph());
+  return defaults[defaults.length - 1] as Graph;
+}
+
+/**
+ * Forgets the default graph: the next builder starts a new one.
+ *
+ * @throws {InvalidArgumentError} inside of `asDefault`
+ *
+ * @example
+ * tf.resetDefaultGraph(); // first in a cell, so that it may run again
+ * const x = tf.placeholder('float32', [], { name: 'x' });
+ */
+export function resetDefaultGraph(): void {
+  if (nested > 0) throw new InvalidArgumentError("resetDefaultGraph can't be called inside of asDefault");
+  defaults.length = 0;
+}
+
+let nested = 0;
+
+function withDefaultGraph<T>(graph: Graph, build: () => T): T {
+  checkCallback(build);
+  getDefaultGraph();
+  defaults.push(graph);
+  nested++;
+  try {
+    return synchronous(build());
+  } finally {
+    nested--;
+    defaults.pop();
+  }
+}

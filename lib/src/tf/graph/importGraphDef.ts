@@ -1,0 +1,220 @@
+/**
+ * Adding the operations of a GraphDef to a graph.
+ *
+ * @see `import_graph_def` in TensorFlow's python/framework/importer.py
+ */
+import { GraphDef, isText, type NodeDef, type OpDef } from '../../protos';
+import { withBuffer } from '../../runtime/buffer';
+import { capi, type Pointer } from '../../runtime/capi';
+import { InvalidArgumentError, NotFoundError, type TensorFlowError } from '../../runtime/errors';
+import { checked } from '../../runtime/status';
+import { decodeAttribute } from './attributes';
+import { mergeDevices } from './devices';
+import { checkFatal } from './fatalOperations';
+import type { Graph } from './graph';
+import type { Operation } from './operation';
+import { Tensor } from './tensor';
+
+/** How to import a GraphDef. */
+export interface ImportOptions {
+  /**
+   * The scope of the imported operations; `import` by default. A taken one gets a number, one that ends in `/` is entered
+   * again, and `''` is no scope at all. Where an operation's name is taken it gets a number.
+   */
+  prefix?: string;
+  /** Another name of `prefix`, which is Python's. */
+  name?: string;
+  /** Tensors of the graph to use in place of tensors of the GraphDef, by the latter's names (`'x:0'` or `'x'`). */
+  inputMap?: Readonly<Record<string, Tensor>>;
+  /** What to return: operations (`'name'`) and tensors (`'name:0'`) by their names in the GraphDef. */
+  returnElements?: readonly string[];
+}
+
+/** What the scopes around an import ask for. */
+interface ImportContext {
+  readonly controlInputs: readonly Operation[];
+  readonly device: string;
+}
+
+/** Imports `graphDef` into `graph`; see `Graph.importGraphDef`. */
+export function importInto(
+  graph: Graph,
+  graphDef: Uint8Array | string,
+  options: ImportOptions,
+  context: ImportContext,
+): (Operation | Tensor)[] {
+  // Everything is checked before anything is added: the runtime undoes an import that fails, but not one that ends badly.
+  const def = decode(graphDef);
+  const nodes = new Map(def.node.map((node) => [node.name, node]));
+  checkTypes(graph, def);
+  const mapped = Object.entries(options.inputMap ?? {}).map(([name, tensor]) => ({
+    ...elementOf(graph, nodes, name, 'inputMap'),
+    tensor: replacement(graph, name, tensor),
+  }));
+  const returned = (options.returnElements ?? []).map((name) => elementOf(graph, nodes, name, 'returnElements'));
+  if (context.device !== '') placeOn(def, nodes, context.device);
+  const isAsGiven = context.device === '' && graphDef instanceof Uint8Array && !isText(graphDef);
+  const bytes = isAsGiven ? graphDef : GraphDef.encode(def);
+  const scope = scopeOf(graph, options);
+
+  const api = capi();
+  const native = api.newImportGraphDefOptions();
+  try {
+    api.importSetUniquifyNames(native, 1);
+    if (scope) api.importSetPrefix(native, scope);
+    for (const { name, index, tensor } of mapped) api.importAddInputMapping(native, name, index ?? 0, tensor.output);
+    for (const { name, index } of returned) {
+      if (index === undefined) api.importAddReturnOperation(native, name);
+      else api.importAddReturnOutput(native, name, index);
+    }
+    for (const operation of context.controlInputs) api.importAddControlDependency(native, operation.pointer);
+    const results = withBuffer(bytes, (buffer) =>
+      checked((status) => api.importGraphDef(graph.pointer, buffer, native, status)),
+    ) as Pointer;
+    try {
+      graph.adoptNew();
+      const outputs = readResults(results, api.importResultsReturnOutputs, 2);
+      const operations = readResults(results, api.importResultsReturnOperations, 1);
+      return returned.map(({ index }) => {
+        if (index === undefined) return graph.operationAt(operations.shift() as bigint);
+        const [oper, output] = outputs.splice(0, 2) as [bigint, bigint];
+        return graph.operationAt(oper).outputs[Number(BigInt.asIntN(32, output))] as Tensor;
+      });
+    } finally {
+      api.deleteImportGraphDefResults(results);
+    }
+  } finally {
+    api.deleteImportGraphDefOptions(native);
+  }
+}
+
+/** @throws {InvalidArgumentError} when protocol buffers can't be so large */
+export function checkGraphDefSize({ byteLength }: Uint8Array): void {
+  if (byteLength >= 2 ** 31)
+    throw new InvalidArgumentError(
+      `a GraphDef has less than 2 GiB, and this one ${byteLength} bytes; feed large values to placeholders, or have variables hold them`,
+    );
+}
+
+/** A GraphDef from its bytes, or from its text or the bytes of that. */
+function decode(graphDef: Uint8Array | string): GraphDef {
+  if (typeof graphDef === 'string') return GraphDef.fromText(graphDef);
+  if (!(graphDef instanceof Uint8Array))
+    throw new InvalidArgumentError(
+      `a GraphDef is given as its bytes or its text, such as fs.readFileSync(file), not ${String(graphDef)}`,
+    );
+  checkGraphDefSize(graphDef);
+  if (isText(graphDef)) return GraphDef.fromText(Buffer.from(graphDef).toString());
+  try {
+    return GraphDef.decode(graphDef);
+  } catch (error) {
+    throw new InvalidArgumentError(`this is no GraphDef: ${(error as TensorFlowError).message}`);
+  }
+}
+
+/** The runtime's own message names only the type. */
+function checkTypes(graph: Graph, { node, library }: GraphDef): void {
+  const functions = library?.function ?? [];
+  const own = new Set(functions.map(({ signature }) => signature?.name));
+  const check = (nodes: readonly NodeDef[], owner: string) => {
+    for (const { name, op, attr } of nodes) {
+      if (own.has(op)) continue;
+      let definition: OpDef;
+      try {
+        definition = graph.definition(op);
+      } catch (error) {
+        if (!(error instanceof NotFoundError)) throw error;
+        throw new NotFoundError(
+          `node '${name}' of ${owner} is of type '${op}', which TensorFlow ${capi().version()} doesn't have`,
+        );
+      }
+      checkFatal(definition, {
+        attribute: (key) => attr[key] && decodeAttribute(attr[key]),
+        shapes: () => [],
+        dtype: () => undefined,
+      });
+    }
+  };
+  check(node, 'the GraphDef');
+  for (const { signature, nodeDef } of functions) check(nodeDef, `the function '${signature?.name}'`);
+}
+
+function scopeOf(graph: Graph, { prefix, name }: ImportOptions): string {
+  if (prefix !== undefined && name !== undefined && prefix !== name)
+    throw new InvalidArgumentError(`prefix and name are the same thing, but one is '${prefix}' and one '${name}'`);
+  const scope = prefix ?? name ?? 'import';
+  return scope === '' ? '' : graph.nameScope(scope, (full) => full.slice(0, -1));
+}
+
+/** The C API takes an `int`. */
+const MAX_INDEX = 2 ** 31 - 1;
+
+/** An operation of the GraphDef, or with an index one of its tensors. */
+interface Element {
+  readonly name: string;
+  readonly index: number | undefined;
+}
+
+/** @throws {InvalidArgumentError} when the GraphDef has no such operation or tensor */
+function elementOf(graph: Graph, nodes: ReadonlyMap<string, NodeDef>, element: string, option: string): Element {
+  const match = /^(.+):(\d+)$/.exec(element);
+  const name = match?.[1] ?? element;
+  const index = match ? Number(match[2]) : undefined;
+  const node = nodes.get(name);
+  if (node === undefined)
+    throw new InvalidArgumentError(`${option} names '${element}', that the GraphDef doesn't have`);
+  const count = outputCount(graph, node);
+  if (index !== undefined && (index >= count || index > MAX_INDEX))
+    throw new InvalidArgumentError(`${option} names '${element}', but '${name}' has ${count} output(s)`);
+  return { name, index };
+}
+
+/** How many tensors a node computes; NaN where only the runtime knows, as for a function that the GraphDef brings. */
+function outputCount(graph: Graph, { op, attr }: NodeDef): number {
+  let definition: OpDef;
+  try {
+    definition = graph.definition(op);
+  } catch {
+    return Number.NaN;
+  }
+  const counts = definition.outputArg.map(({ numberAttr, typeListAttr }) => {
+    if (numberAttr) return Number(attr[numberAttr]?.i ?? Number.NaN); // an attribute left out has its default
+    return typeListAttr ? (attr[typeListAttr]?.list?.type.length ?? Number.NaN) : 1;
+  });
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function replacement(graph: Graph, name: string, tensor: unknown): Tensor {
+  if (!(tensor instanceof Tensor)) throw new InvalidArgumentError(`inputMap has no tensor for '${name}': ${tensor}`);
+  graph.checkOwns(tensor);
+  return tensor;
+}
+
+/** Puts the operations on a device, but for what they say themselves; one that is colocated is put where the other is. */
+function placeOn(def: GraphDef, nodes: ReadonlyMap<string, NodeDef>, device: string): void {
+  for (const node of def.node) {
+    const [group] = node.attr._class?.list?.s ?? [];
+    const other =
+      group &&
+      nodes.get(
+        Buffer.from(group)
+          .toString()
+          .replace(/^loc:@/, ''),
+      );
+    node.device = mergeDevices(device, (other || node).device);
+  }
+}
+
+/** An array that the C API's results own: it writes its length to the first pointer and its address to the second. */
+function readResults(
+  results: Pointer,
+  read: (results: Pointer, count: BigInt64Array, array: BigInt64Array) => void,
+  width: number,
+): bigint[] {
+  const count = new BigInt64Array(1);
+  const address = new BigInt64Array(1);
+  read(results, count, address);
+  const values = new BigInt64Array(Number(BigInt.asIntN(32, count[0] as bigint)) * width);
+  if (values.length > 0) capi().memcpy(values, address[0] as bigint, values.byteLength);
+  return [...values];
+}

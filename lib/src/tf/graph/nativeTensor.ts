@@ -1,0 +1,124 @@
+/** Host arrays to `TF_Tensor` and back. A native tensor is owned by whoever made it and freed by `deleteTensor`. */
+import { TensorProto } from '../../protos';
+import { withBuffer } from '../../runtime/buffer';
+import { capi, type Pointer } from '../../runtime/capi';
+import { allocate, dtypeNumber, dtypeOf, type HostData, isHostDType } from '../../runtime/dtypes';
+import { InvalidArgumentError, ResourceExhaustedError } from '../../runtime/errors';
+import { checkData, HostArray, type TypedArray } from '../../runtime/hostArray';
+import { checked } from '../../runtime/status';
+
+/**
+ * A native tensor with a copy of `array`.
+ *
+ * @throws {InvalidArgumentError} when the array's shape or data were changed since it was made, and don't fit each other
+ * @throws {ResourceExhaustedError} when there is not enough memory
+ */
+export function toNative(array: HostArray): Pointer {
+  checkData(array.dtype, array.shape, array.data);
+  return array.dtype === 'string' ? stringsToNative(array as HostArray<'string'>) : numbersToNative(array);
+}
+
+function numbersToNative(array: HostArray): Pointer {
+  const { allocateTensor, tensorData, memcpy } = capi();
+  const data = array.data as TypedArray;
+  const tensor = allocateTensor(dtypeNumber(array.dtype), dimensions(array.shape), array.rank, data.byteLength);
+  if (tensor === null) throw new ResourceExhaustedError(`no memory for a tensor of ${data.byteLength} bytes`);
+  // A copy, not a view: an external ArrayBuffer a step would wait for the garbage collector and cost more.
+  if (data.byteLength > 0) memcpy(tensorData(tensor), data, data.byteLength);
+  return tensor;
+}
+
+/** A protocol buffer holds less than 2 GiB; some is left for what is not the elements. */
+const MAX_SERIALIZED = 2 ** 31 - 2 ** 16;
+
+/** Of each string, its length and the number of its field are written too. */
+const STRING_OVERHEAD = 6;
+
+/**
+ * Refuses what no protocol buffer holds: libtensorflow ends the process when it writes one that is too large.
+ *
+ * @throws {InvalidArgumentError} when the elements are too many bytes
+ */
+export function checkSerializable(array: HostArray, what: string): void {
+  const bytes =
+    array.dtype === 'string'
+      ? (array.data as Buffer[]).reduce((sum, text) => sum + text.byteLength + STRING_OVERHEAD, 0)
+      : (array.data as TypedArray).byteLength;
+  checkSerializableBytes(bytes, what);
+}
+
+/** The same of so many bytes of elements, before there are any. */
+export function checkSerializableBytes(bytes: number, what: string): void {
+  if (bytes > MAX_SERIALIZED)
+    throw new InvalidArgumentError(
+      `${what} holds less than 2 GiB, but these elements are ${bytes} bytes; feed them to a placeholder, in parts if they are strings`,
+    );
+}
+
+/**
+ * Strings go through their protocol buffer, so that the tensor owns them: of strings put into an allocated tensor
+ * by hand the runtime would free none.
+ */
+function stringsToNative(array: HostArray<'string'>): Pointer {
+  checkSerializable(array, 'a tensor of strings');
+  const { allocateTensor, tensorFromProto, deleteTensor } = capi();
+  const proto = TensorProto.encode({
+    dtype: dtypeNumber('string'),
+    tensorShape: { dim: array.shape.map((size) => ({ size })) },
+    stringVal: array.data,
+  });
+  // Any small tensor: it is overwritten.
+  const tensor = allocateTensor(dtypeNumber('uint8'), dimensions([1]), 1, 1);
+  if (tensor === null) throw new ResourceExhaustedError('no memory for a tensor');
+  try {
+    withBuffer(proto, (buffer) => checked((status) => tensorFromProto(buffer, tensor, status)));
+  } catch (error) {
+    deleteTensor(tensor);
+    throw error;
+  }
+  return tensor;
+}
+
+/** Sizes as the C API takes them. A rank of 0 takes one too, since koffi passes an empty array as no pointer. */
+function dimensions(shape: readonly number[]): BigInt64Array {
+  return BigInt64Array.from(shape, BigInt);
+}
+
+/**
+ * A copy of a native tensor in the host's memory.
+ *
+ * @throws {InvalidArgumentError} when JavaScript can't hold its dtype
+ */
+export function fromNative(tensor: Pointer): HostArray {
+  const { tensorType, numDims, dim, tensorData, memcpy } = capi();
+  const dtype = dtypeOf(tensorType(tensor));
+  if (!isHostDType(dtype))
+    throw new InvalidArgumentError(
+      `a value of dtype ${dtype} can't be held by JavaScript; cast it to another dtype first`,
+    );
+  const rank = numDims(tensor);
+  const shape: number[] = [];
+  let size = 1;
+  for (let i = 0; i < rank; i++) {
+    const length = Number(dim(tensor, i));
+    shape.push(length);
+    size *= length;
+  }
+  if (dtype === 'string') return new HostArray(dtype, shape, readStrings(tensorData(tensor), size));
+  const data = allocate(dtype, size) as TypedArray;
+  if (data.byteLength > 0) memcpy(data, tensorData(tensor), data.byteLength);
+  return new HostArray(dtype, shape, data as HostData[typeof dtype]);
+}
+
+/** The bytes of a `TF_TString`. */
+const TSTRING_BYTES = 24n;
+
+function readStrings(first: Pointer, count: number): Buffer[] {
+  const { stringGetDataPointer, stringGetSize, memcpy } = capi();
+  return Array.from({ length: count }, (_, i) => {
+    const string = first + BigInt(i) * TSTRING_BYTES;
+    const bytes = Buffer.alloc(Number(stringGetSize(string)));
+    if (bytes.byteLength > 0) memcpy(bytes, stringGetDataPointer(string), bytes.byteLength);
+    return bytes;
+  });
+}

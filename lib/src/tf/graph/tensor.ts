@@ -1,0 +1,190 @@
+/** The edges of a graph. */
+import { inspect } from 'node:util';
+import { capi, type Output } from '../../runtime/capi';
+import { type DType, dtypeOf, isRefDType } from '../../runtime/dtypes';
+import { InvalidArgumentError } from '../../runtime/errors';
+import { type ArrayLike, sizeOf } from '../../runtime/hostArray';
+import { jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
+import { checked } from '../../runtime/status';
+import { displayTensor } from './display';
+import type { Graph } from './graph';
+import type { Operation } from './operation';
+
+/** A static shape: `null` for a dimension that is not known before the graph runs, or for an unknown rank. */
+export type Shape = readonly (number | null)[] | null;
+
+/**
+ * What TypeScript knows of a tensor's rank: that it has no dimension, that it has some, or (both) nothing. It decides
+ * the type of a fetched value: a number, a {@link HostArray}, or either.
+ */
+export type Rank = 'scalar' | 'array';
+
+/** The rank of a shape as TypeScript sees it. */
+export type RankOf<S extends Shape | number | undefined> = S extends readonly []
+  ? 'scalar'
+  : S extends readonly [unknown, ...unknown[]] | number
+    ? 'array'
+    : Rank;
+
+/** A shape, of which a single number is the one of a vector of that size: `(100)` is no tuple in Python either. */
+export function shapeOf(sizes: Shape | number): Shape {
+  return typeof sizes === 'number' ? [sizes] : sizes;
+}
+
+/** A tensor with no dimension. */
+export type Scalar<D extends DType = DType> = Tensor<D, 'scalar'>;
+
+/** What may stand for a tensor: the tensor, or a value that becomes a constant. */
+export type TensorLike<D extends DType = DType> = Tensor<D> | ArrayLike;
+
+/** The operations of all graphs: only of these are there tensors. */
+export const known = new WeakSet<Operation>();
+
+/**
+ * One output of an operation: a value that exists only while a session runs the graph.
+ *
+ * @typeParam D its dtype
+ * @typeParam R its rank, as far as TypeScript knows it
+ *
+ * @example
+ * const hidden = tf.matmul(images, weights);
+ * hidden.dtype; // 'float32'
+ * hidden.shape; // [null, 128]
+ */
+export class Tensor<D extends DType = DType, R extends Rank = Rank> {
+  /** The operation that computes this tensor. */
+  readonly op: Operation;
+  /** Which of the operation's outputs this tensor is. */
+  readonly index: number;
+  readonly dtype: D;
+  /** Whether this is a reference to a variable's buffer, which an assignment can write through. */
+  readonly isRef: boolean;
+  /** Only for the type checker: `R` would otherwise be forgotten. */
+  declare protected readonly rankType: R;
+
+  /** For {@link Operation}; builders and `graph.getTensorByName` give tensors. */
+  constructor(op: Operation, index: number, dtype?: D) {
+    if (!known.has(op) || !Number.isInteger(index) || index < 0 || index >= capi().operationNumOutputs(op.pointer))
+      throw new InvalidArgumentError('tensors are made by builders, graph.createOperation and graph.getTensorByName');
+    const number = capi().operationOutputType({ oper: op.pointer, index });
+    this.op = op;
+    this.index = index;
+    this.dtype = dtype ?? (dtypeOf(number) as D); // a resource variable's is that of what it holds
+    this.isRef = isRefDType(number);
+  }
+
+  /** The operation's name and the output's index, such as `hidden1/MatMul:0`. */
+  get name(): string {
+    return `${this.op.name}:${this.index}`;
+  }
+
+  get graph(): Graph {
+    return this.op.graph;
+  }
+
+  /** The device the operation was asked to run on, or `''`. */
+  get device(): string {
+    return this.op.device;
+  }
+
+  /** The shape as far as it is known before the graph runs. */
+  get shape(): Shape {
+    const { graphGetTensorNumDims, graphGetTensorShape } = capi();
+    const graph = this.graph.pointer;
+    const rank = checked((status) => graphGetTensorNumDims(graph, this.output, status));
+    if (rank < 0) return null;
+    const sizes = new BigInt64Array(rank);
+    if (rank > 0) checked((status) => graphGetTensorShape(graph, this.output, sizes, rank, status));
+    return Array.from(sizes, (size) => (size < 0n ? null : Number(size)));
+  }
+
+  /** The number of dimensions, or `null` where it is not known before the graph runs. */
+  get rank(): number | null {
+    return this.shape?.length ?? null;
+  }
+
+  /**
+   * Adds what the caller knows of the shape to what inference found.
+   *
+   * @throws {InvalidArgumentError} when the two contradict each other, or it is no shape
+   */
+  setShape(shape: Shape): void {
+    checkShape(shape);
+    if (shape === null) return;
+    const sizes = BigInt64Array.from(shape, (size) => BigInt(size ?? -1));
+    checked(
+      (status) => capi().graphSetTensorShape(this.graph.pointer, this.output, sizes, sizes.length, status),
+      (error) => `${error.message} (shape of '${this.name}')`,
+    );
+  }
+
+  /** The operations that take this tensor as an input, once for each such input. */
+  consumers(): Operation[] {
+    const { operationOutputNumConsumers, operationOutputConsumers } = capi();
+    const count = operationOutputNumConsumers(this.output);
+    const inputs = new BigInt64Array(count * 2); // TF_Input { TF_Operation *oper; int index; }
+    if (count > 0) operationOutputConsumers(this.output, inputs, count);
+    return Array.from({ length: count }, (_, i) => this.graph.operationAt(inputs[2 * i] as bigint));
+  }
+
+  /**
+   * What an operation that takes a value reads when it is given this tensor. A variable's is its `read` operation.
+   *
+   * @param _name of what has to be built for that, where something has
+   */
+  value(_name?: string): Tensor<D, R> {
+    return this;
+  }
+
+  /** This tensor as the C API names it. */
+  get output(): Output {
+    return { oper: this.op.pointer, index: this.index };
+  }
+
+  toString(): string {
+    const shape = this.shape;
+    const sizes = shape === null ? '?' : shape.map((size) => size ?? '?').join(', ');
+    return `${this.constructor.name} '${this.name}' ${this.dtype} [${sizes}]`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    return displayTensor(this);
+  }
+}
+
+/** Whether two tensors are the same output of the same operation. */
+export function sameTensor(a: Tensor, b: Tensor): boolean {
+  return a.op === b.op && a.index === b.index;
+}
+
+/**
+ * Refuses what is no shape: libtensorflow takes any numbers for one, and ends the process over some.
+ *
+ * @throws {InvalidArgumentError} when it is neither null nor an array of whole numbers from 0 on and nulls
+ */
+export function checkShape(shape: unknown): asserts shape is Shape {
+  if (shape === null) return;
+  if (!Array.isArray(shape) || !shape.every((size) => size === null || (Number.isSafeInteger(size) && size >= 0)))
+    throw new InvalidArgumentError(
+      `a shape is an array of whole numbers from 0 on, null where one is unknown, such as [null, 3]: ${inspect(shape, {
+        depth: 1,
+        breakLength: Infinity,
+      })} isn't`,
+    );
+  sizeOf(shape.map((size) => size ?? 1)); // refuses one of too many dimensions or elements
+}
+
+/** Whether every dimension of a shape is known. */
+export function isFullyDefined(shape: Shape): shape is readonly number[] {
+  return shape?.every((size) => size !== null) ?? false;
+}
+
+/** Whether two shapes may be the same one: no known dimension of one contradicts the other's. */
+export function areCompatible(a: Shape, b: Shape): boolean {
+  if (a === null || b === null) return true;
+  return a.length === b.length && a.every((size, i) => size === null || b[i] === null || size === b[i]);
+}

@@ -1,0 +1,363 @@
+/** Operations that tell a tensor's shape, and that give it another shape, order or size; and all of `creation.ts`. */
+
+import { sizeOf } from '../../runtime/hostArray';
+import { onlyOptions } from '../../runtime/options';
+import type { Operation } from '../graph/operation';
+import { isFullyDefined, type Scalar, type Tensor, type TensorLike } from '../graph/tensor';
+import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
+import { range } from './creation';
+import { mod, sub } from './elementwise/binary';
+import { unbroadcast } from './elementwise/broadcast';
+import { cast } from './elementwise/cast';
+import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
+import { dense, IndexedSlices } from './indexedSlices';
+import { unsortedSegmentSum } from './indexing/segments';
+import { getItem, slice } from './indexing/slicing';
+import { concat, stack } from './joining';
+import { reduceSum } from './reduce';
+import type { IndexDType, OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
+import { within } from './within';
+
+export * from './creation';
+
+// The same values
+
+/**
+ * A tensor with the value of `input`: something to give a name to, or to attach control dependencies to.
+ *
+ * @example
+ * const named = tf.identity(logits, { name: 'logits' });
+ * named; // 'logits:0'
+ */
+export function identity<X extends TensorLike>(
+  input: X,
+  options: OpOptions = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { name } = onlyOptions(options, ['name']);
+  if (input instanceof IndexedSlices) return ofParts(input, name) as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;
+  return applyOne('Identity', [input], {}, name);
+}
+
+function ofParts({ values, indices, denseShape }: IndexedSlices, name: string | undefined): IndexedSlices {
+  const [rows, places] = [identity(values, { name }), identity(indices, { name })];
+  return new IndexedSlices(rows, places, denseShape && identity(denseShape, { name }));
+}
+
+registerGradient('Identity', (_op, grad) => [grad]);
+
+/**
+ * A tensor with the value of `input` through which no gradient passes.
+ *
+ * @example
+ * const target = tf.stopGradient(logits); // what is behind it learns nothing
+ */
+export function stopGradient<X extends TensorLike>(
+  input: X,
+  options: OpOptions = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { name } = onlyOptions(options, ['name']);
+  return applyOne('StopGradient', [input], {}, name);
+}
+
+registerNotDifferentiable('StopGradient');
+
+// What a tensor's shape is
+
+/**
+ * The shape of a tensor as a vector: a constant where the shape is known while the graph is built.
+ *
+ * @param options.outType `int32` or `int64`
+ *
+ * @example
+ * tf.shape(images); // int32 [2], [batch, 784] when it runs
+ */
+export function shape<D extends IndexDType = 'int32'>(
+  input: TensorLike,
+  options: OpOptions & { outType?: D } = {},
+): Tensor<D, 'array'> {
+  const { outType = 'int32' as D, name = 'Shape' } = onlyOptions(options, ['outType', 'name']);
+  return within(input, 'Const', name, (tensor, scope) => {
+    const sizes = tensor.shape;
+    if (isFullyDefined(sizes)) return asTensor(sizes, outType, scope, tensor.graph) as Tensor as Tensor<D, 'array'>;
+    return applyOne('Shape', [tensor], { out_type: outType }, scope);
+  });
+}
+
+/**
+ * The number of elements of a tensor: a constant where its shape is known while the graph is built.
+ *
+ * @param options.outType `int32` or `int64`
+ *
+ * @example
+ * tf.size(images); // int32 scalar
+ */
+export function size<D extends IndexDType = 'int32'>(
+  input: TensorLike,
+  options: OpOptions & { outType?: D } = {},
+): Scalar<D> {
+  const { outType = 'int32' as D, name = 'Size' } = onlyOptions(options, ['outType', 'name']);
+  return within(input, 'Const', name, (tensor, scope) => {
+    const sizes = tensor.shape;
+    const count = sizes?.includes(0) ? 0 : isFullyDefined(sizes) ? sizeOf(sizes) : undefined;
+    if (count !== undefined) return asTensor(count, outType, scope, tensor.graph) as Tensor as Scalar<D>;
+    return applyOne('Size', [tensor], { out_type: outType }, scope);
+  });
+}
+
+/**
+ * The number of dimensions of a tensor: a constant where it is known while the graph is built.
+ *
+ * @example
+ * tf.rank(images); // int32 scalar, 2
+ */
+export function rank(input: TensorLike, options: OpOptions = {}): Scalar<'int32'> {
+  const { name = 'Rank' } = onlyOptions(options, ['name']);
+  return within(input, 'Const', name, (tensor, scope) => {
+    const count = tensor.rank;
+    if (count !== null) return asTensor(count, 'int32', scope, tensor.graph) as Tensor as Scalar<'int32'>;
+    return applyOne('Rank', [tensor], {}, scope);
+  });
+}
+
+registerNotDifferentiable('Shape', 'ShapeN', 'Size', 'Rank');
+
+// Another shape for the same elements
+
+/**
+ * The elements of a tensor, in the same order, under another shape.
+ *
+ * @param shape its sizes, numbers or scalar tensors; one of them may be -1, for what remains
+ * @throws {InvalidArgumentError} when the shape has another number of elements
+ *
+ * @example
+ * tf.reshape(images, [-1, 28, 28, 1]);
+ */
+export function reshape<X extends TensorLike, const S extends Sizes>(
+  tensor: X,
+  shape: S,
+  options: OpOptions = {},
+): Tensor<OperandDType<X>, RankOfSizes<S>> {
+  const { name } = onlyOptions(options, ['name']);
+  return applyOne('Reshape', [tensor, shape], {}, name);
+}
+
+/** `grad` under the shape of the operation's first input. */
+const reshapedToInput = (input: Tensor | undefined, grad: Tensor) => reshape(dense(grad), shape(input as Tensor));
+
+registerGradient('Reshape', (op, grad) => [reshapedToInput(op.inputs[0], grad), null]);
+
+/**
+ * A tensor with a dimension of size 1 put in before dimension `axis`.
+ *
+ * @param axis from -rank-1 to rank; -1 puts it last
+ * @throws {InvalidArgumentError} when `axis` is outside of that
+ *
+ * @example
+ * tf.expandDims(tf.zeros([28, 28]), 0); // [28, 28] → [1, 28, 28]
+ */
+export function expandDims<X extends TensorLike>(
+  input: X,
+  axis: number | Tensor,
+  options: OpOptions = {},
+): Tensor<OperandDType<X>, 'array'> {
+  const { name } = onlyOptions(options, ['name']);
+  return applyOne('ExpandDims', [input, axis], {}, name);
+}
+
+registerGradient('ExpandDims', (op, grad) => [reshapedToInput(op.inputs[0], grad), null]);
+
+/**
+ * A tensor without its dimensions of size 1.
+ *
+ * @param options.axis which of them to drop; all by default
+ * @throws {InvalidArgumentError} when one of `axis` is of another size
+ *
+ * @example
+ * tf.squeeze(pictures, { axis: -1 }); // [100, 28, 28, 1] → [100, 28, 28]
+ */
+export function squeeze<X extends TensorLike>(
+  input: X,
+  options: OpOptions & { axis?: number | readonly number[] } = {},
+): Tensor<OperandDType<X>> {
+  const { axis, name } = onlyOptions(options, ['axis', 'name']);
+  return applyOne('Squeeze', [input], { squeeze_dims: axis === undefined ? undefined : [axis].flat() }, name);
+}
+
+registerGradient('Squeeze', (op, grad) => [reshapedToInput(op.inputs[0], grad)]);
+
+// Another order
+
+/**
+ * A tensor with its dimensions in another order.
+ *
+ * @param options.perm for each dimension of the result, which of the tensor's it is; by default the reverse order
+ * @throws {InvalidArgumentError} when `perm` is no permutation of the dimensions
+ *
+ * @example
+ * tf.transpose(pictures, { perm: [0, 3, 1, 2] }); // [100, 28, 28, 1] → [100, 1, 28, 28]
+ */
+export function transpose<X extends TensorLike>(
+  a: X,
+  options: OpOptions & { perm?: readonly number[] | Tensor } = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { perm, name = 'transpose' } = onlyOptions(options, ['perm', 'name']);
+  const graph = graphOf([a, perm ?? []]);
+  return graph.nameScope(name, (scope) => {
+    const tensor = asTensor(a, undefined, 'a', graph);
+    return applyOne('Transpose', [tensor, perm ?? reversed(tensor)], {}, scope);
+  });
+}
+
+function reversed(tensor: Tensor): Operand {
+  const count = tensor.rank;
+  if (count !== null) return Array.from({ length: count }, (_, i) => count - 1 - i);
+  return applyOne('Range', [sub(rank(tensor), 1, { name: 'sub' }), -1, -1]);
+}
+
+registerGradient('Transpose', (op, grad) => [
+  transpose(grad, { perm: invertPermutation(op.inputs[1] as Tensor) }),
+  null,
+]);
+
+/**
+ * A tensor with the elements of some dimensions in reverse order.
+ *
+ * @param axis the dimensions, each once
+ *
+ * @example
+ * tf.reverse(pictures, [2]); // mirrored
+ */
+export function reverse<X extends TensorLike>(
+  tensor: X,
+  axis: readonly number[] | Tensor,
+  options: OpOptions = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { name } = onlyOptions(options, ['name']);
+  return applyOne('ReverseV2', [tensor, axis], {}, name);
+}
+
+registerGradient('ReverseV2', (op, grad) => [reverse(grad, op.inputs[1] as Tensor), null]);
+
+/**
+ * The permutation that undoes a permutation: `y[x[i]] = i`.
+ *
+ * @param x a vector of the integers from 0 to its length - 1, each once
+ * @throws {InvalidArgumentError} when a run finds another vector
+ *
+ * @example
+ * tf.invertPermutation([2, 0, 1]); // [1, 2, 0]
+ */
+export function invertPermutation<X extends Tensor | readonly number[]>(
+  x: X,
+  options: OpOptions = {},
+): Tensor<X extends Tensor<infer D> ? D : 'int32', 'array'> {
+  const { name } = onlyOptions(options, ['name']);
+  return applyOne('InvertPermutation', [x], {}, name);
+}
+
+registerNotDifferentiable('InvertPermutation');
+
+// Another size
+
+/**
+ * A tensor repeated along its dimensions.
+ *
+ * @param multiples for each dimension, how many times
+ *
+ * @example
+ * tf.tile([[1, 2]], [2, 3]); // [[1, 2, 1, 2, 1, 2], [1, 2, 1, 2, 1, 2]]
+ */
+export function tile<X extends TensorLike>(
+  input: X,
+  multiples: Sizes,
+  options: OpOptions = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { name } = onlyOptions(options, ['name']);
+  return applyOne('Tile', [input, multiples], {}, name);
+}
+
+registerGradient('Tile', (op, grad) => {
+  const [input, multiples] = op.inputs as [Tensor, Tensor];
+  // [2, 3] tiled by [4, 5] is [8, 15], which is [4, 2, 5, 3] with the copies in dimensions of their own.
+  const sizes = stack([multiples, shape(input, { outType: multiples.dtype as IndexDType })]);
+  const split = reshape(transpose(sizes), [-1]);
+  const copies = range(0, size(split), { delta: 2 });
+  if (!(grad instanceof IndexedSlices)) return [reduceSum(reshape(grad, split), { axis: copies }), null];
+  // The copies of a row fall together: the first dimension is the input's then.
+  const rows = cast(getItem(shape(input), [0]), grad.indices.dtype);
+  const places = mod(grad.indices, rows, { name: 'mod' });
+  const first = unsortedSegmentSum(grad.values, places, rows);
+  const rest = concat([asTensor([1], split.dtype, 'Const', op.graph), getItem(split, [[1, null]])], 0);
+  return [reduceSum(reshape(first, rest), { axis: copies }), null];
+});
+
+/** How `pad` fills the new elements. */
+export type PadMode = 'CONSTANT' | 'REFLECT' | 'SYMMETRIC';
+
+/**
+ * A tensor with elements put before and after each of its dimensions.
+ *
+ * @param paddings for each dimension, how many before and how many after
+ * @param options.mode what they are: `CONSTANT` (the default), `constantValues`; `REFLECT`, a mirror image without the
+ *   edge; `SYMMETRIC`, a mirror image with the edge
+ * @param options.constantValues a scalar, 0 by default
+ * @throws {InvalidArgumentError} when a mirror image would be larger than the tensor
+ *
+ * @example
+ * tf.pad([1, 2, 3], [[2, 1]], { mode: 'REFLECT' }); // [3, 2, 1, 2, 3, 2]
+ */
+export function pad<X extends TensorLike>(
+  tensor: X,
+  paddings: readonly (readonly number[])[] | Tensor,
+  options: OpOptions & { mode?: PadMode; constantValues?: TensorLike } = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { mode = 'CONSTANT', constantValues = 0, name } = onlyOptions(options, ['mode', 'constantValues', 'name']);
+  if (mode !== 'CONSTANT') return applyOne('MirrorPad', [tensor, paddings], { mode }, name);
+  if (constantValues === 0) return applyOne('Pad', [tensor, paddings], {}, name);
+  return applyOne('PadV2', [tensor, paddings, constantValues], {}, name);
+}
+
+/** The part of `grad` that stands where the operation's input did, between the paddings. */
+function unpadded({ inputs }: Operation, grad: Tensor): Tensor {
+  const [input, paddings] = inputs as [Tensor, Tensor];
+  const before = reshape(slice(paddings, [0, 0], stack([rank(input), 1])), [-1]);
+  return slice(grad, before, shape(input, { outType: paddings.dtype as IndexDType }));
+}
+
+registerGradient('Pad', (op, grad) => [unpadded(op, grad), null]);
+registerGradient('PadV2', (op, grad) => {
+  const inner = unpadded(op, grad);
+  const isConstant = op.inputs[2]?.op.type === 'Const';
+  return [inner, null, isConstant ? null : sub(reduceSum(grad), reduceSum(inner), { name: 'sub' })];
+});
+registerGradient('MirrorPad', (op, grad) => [
+  applyOne('MirrorPadGrad', [grad, op.inputs[1] as Tensor], { mode: op.getAttribute('mode') }),
+  null,
+]);
+registerGradient('MirrorPadGrad', (op, grad) => [
+  applyOne('MirrorPad', [grad, op.inputs[1] as Tensor], { mode: op.getAttribute('mode') }),
+  null,
+]);
+
+/**
+ * A tensor repeated along dimensions of size 1, and along new first dimensions, until it has another shape.
+ *
+ * @param shape its sizes, numbers or scalar tensors
+ * @throws {InvalidArgumentError} when the tensor can't be broadcast to that shape
+ *
+ * @example
+ * tf.broadcastTo([1, 2, 3], [2, 3]); // [[1, 2, 3], [1, 2, 3]]
+ */
+export function broadcastTo<X extends TensorLike, const S extends Sizes>(
+  input: X,
+  shape: S,
+  options: OpOptions = {},
+): Tensor<OperandDType<X>, RankOfSizes<S>> {
+  const { name } = onlyOptions(options, ['name']);
+  return applyOne('BroadcastTo', [input, shape], {}, name);
+}
+
+registerGradient('BroadcastTo', (op, grad) => [
+  unbroadcast(op.inputs[0] as Tensor, op.outputs[0] as Tensor, grad, null)[0],
+  null,
+]);

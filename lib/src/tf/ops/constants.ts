@@ -1,0 +1,117 @@
+/** Tensors whose value is fixed when the graph is built, and those whose value is fed when it runs. */
+
+import { allocate, type DType, type HostData, type HostDType } from '../../runtime/dtypes';
+import { type ArrayLike, HostArray, sizeOf, type TypedArray, toHostArray } from '../../runtime/hostArray';
+import { onlyOptions } from '../../runtime/options';
+import { getDefaultGraph } from '../graph/graph';
+import { checkSerializableBytes } from '../graph/nativeTensor';
+import { type Rank, type RankOf, type Shape, shapeOf, type Tensor } from '../graph/tensor';
+import { applyOne, type Operand, type OpOptions } from './apply';
+import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
+
+/** The dtype that a value has when none is given: numbers are `float32`, whole or not. */
+export type DTypeOfValue<V> = V extends HostArray<infer D> ? D : DTypeOfItem<Item<V>>;
+
+type DTypeOfItem<V> = V extends number | Float32Array
+  ? 'float32'
+  : V extends Float64Array
+    ? 'float64'
+    : V extends Int32Array
+      ? 'int32'
+      : V extends string
+        ? 'string'
+        : V extends bigint | BigInt64Array
+          ? 'int64'
+          : V extends boolean
+            ? 'bool'
+            : HostDType;
+
+/** What nested arrays hold; written out, since the type checker can't follow arrays nested to any depth. */
+type Item<V> = Inner<Inner<Inner<Inner<Inner<V>>>>>;
+type Inner<V> = V extends readonly (infer E)[] ? E : V;
+
+/** The rank that a value has, as far as its type tells. */
+export type RankOfValue<V> = V extends number | bigint | boolean | string
+  ? 'scalar'
+  : V extends TypedArray | readonly unknown[]
+    ? 'array'
+    : Rank;
+
+/**
+ * A tensor with a fixed value.
+ *
+ * @param value numbers are `float32` when no dtype is given, bigints `int64`
+ * @param options.shape the shape to give to the value's elements; of a single element, every element is a copy
+ * @throws {InvalidArgumentError} when the value is ragged, or fits neither dtype nor shape
+ *
+ * @example
+ * tf.constant([[1, 2], [3, 4]]);                 // float32 [2, 2]
+ * tf.constant(0, { dtype: 'int32', shape: [3] }); // [0, 0, 0]
+ */
+export function constant<V extends ArrayLike, D extends HostDType = DTypeOfValue<V>>(
+  value: V,
+  options: OpOptions & { dtype?: D; shape?: readonly number[] } = {},
+): Tensor<D, RankOfValue<V>> {
+  const { dtype, shape, name = 'Const' } = onlyOptions(options, ['dtype', 'shape', 'name']);
+  const array = toHostArray(value, dtype as HostDType | undefined);
+  const shaped = shape === undefined ? array : fill(array, shape);
+  const attributes = { value: shaped, dtype: shaped.dtype };
+  const operation = getDefaultGraph().createOperation('Const', [], attributes, { name });
+  return operation.outputs[0] as Tensor as Tensor<D, RankOfValue<V>>;
+}
+
+function fill(array: HostArray, shape: readonly number[]): HostArray {
+  if (array.size !== 1) return array.reshape(shape);
+  const bytes = Array.isArray(array.data) ? 1 : array.data.byteLength;
+  checkSerializableBytes(sizeOf(shape) * bytes, 'a constant');
+  const data = allocate(array.dtype, sizeOf(shape)) as unknown[];
+  data.fill(array.data[0]);
+  return new HostArray(array.dtype, shape, data as unknown as HostData[HostDType]);
+}
+
+registerNotDifferentiable('Const');
+
+/**
+ * A tensor whose value every run has to be fed.
+ *
+ * @param shape `null` for dimensions that may differ from run to run; a number for a vector of that size; left out, any
+ *   shape may be fed
+ *
+ * @example
+ * const images = tf.placeholder('float32', [null, 784], { name: 'images' });
+ */
+export function placeholder<D extends DType, const S extends Shape | number | undefined = undefined>(
+  dtype: D,
+  shape?: S,
+  options: OpOptions = {},
+): Tensor<D, RankOf<S>> {
+  const { name } = onlyOptions(options, ['name']);
+  return applyOne('Placeholder', [], { dtype, shape: shapeOf(shape ?? null) }, name);
+}
+
+registerNotDifferentiable('Placeholder');
+
+/**
+ * A tensor whose value a run may be fed, and which is `input` when it isn't.
+ *
+ * @param shape the shape that may be fed; it must be compatible with the input's
+ *
+ * @example
+ * const keepProb = tf.placeholderWithDefault(1, []);
+ */
+export function placeholderWithDefault<D extends DType, const S extends Shape | number>(
+  input: Tensor<D>,
+  shape: S,
+  options?: OpOptions,
+): Tensor<D, RankOf<S>>;
+export function placeholderWithDefault<V extends ArrayLike, const S extends Shape | number>(
+  input: V,
+  shape: S,
+  options?: OpOptions,
+): Tensor<DTypeOfValue<V>, RankOf<S>>;
+export function placeholderWithDefault(input: Operand, shape: Shape | number, options: OpOptions = {}): Tensor {
+  const { name } = onlyOptions(options, ['name']);
+  return applyOne('PlaceholderWithDefault', [input], { shape: shapeOf(shape) }, name);
+}
+
+registerGradient('PlaceholderWithDefault', (_op, grad) => [grad]);

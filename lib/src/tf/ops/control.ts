@@ -1,0 +1,91 @@
+/** Operations that order others. */
+
+import { checkArray, checkInstance } from '../../runtime/arguments';
+import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
+import { getDefaultGraph } from '../graph/graph';
+import { Operation } from '../graph/operation';
+import { Tensor } from '../graph/tensor';
+import { applyOne, graphOf, type OpOptions } from './apply';
+import { registerNotDifferentiable } from './gradientRegistry';
+import { changeValues, IndexedSlices } from './indexedSlices';
+
+/**
+ * An operation that does nothing, for others to wait for or to wait for others.
+ *
+ * @example
+ * const done = tf.controlDependencies([trainOp], () => tf.noOp({ name: 'done' }));
+ */
+export function noOp(options: OpOptions = {}): Operation {
+  const { name = 'NoOp' } = onlyOptions(options, ['name']);
+  return getDefaultGraph().createOperation('NoOp', [], {}, { name });
+}
+
+registerNotDifferentiable('NoOp');
+
+/**
+ * An operation that has run when all of `inputs` have.
+ *
+ * @example
+ * const init = tf.group([weights.initializer, biases.initializer], { name: 'init' });
+ */
+export function group(inputs: readonly (Operation | Tensor)[], options: OpOptions = {}): Operation {
+  const { name = 'group_deps' } = onlyOptions(options, ['name']);
+  checkArray('what group puts together', inputs);
+  const graph = inputs[0]?.graph ?? getDefaultGraph();
+  for (const input of inputs) {
+    if (!(input instanceof Operation || input instanceof Tensor))
+      throw new InvalidArgumentError(`group takes operations and tensors, not ${String(input)}`);
+  }
+  const controlInputs = inputs.flatMap((input) => (input instanceof IndexedSlices ? partsOf(input) : [input]));
+  return graph.createOperation('NoOp', [], {}, { name, controlInputs });
+}
+
+function partsOf({ values, indices, denseShape }: IndexedSlices): Tensor[] {
+  return denseShape ? [values, indices, denseShape] : [values, indices];
+}
+
+/**
+ * `tensor` once `dependencies` have run.
+ *
+ * @example
+ * const trained = tf.withDependencies([trainOp], loss);
+ */
+export function withDependencies<T extends Tensor>(
+  dependencies: readonly (Operation | Tensor)[],
+  tensor: T,
+  options: OpOptions = {},
+): T {
+  const { name = 'control_dependency' } = onlyOptions(options, ['name']);
+  checkInstance('what waits', tensor, Tensor);
+  const { graph } = tensor;
+  const waiting = (value: Tensor): Tensor =>
+    graph.controlDependencies(dependencies, () =>
+      graph.colocateWith(value, () => applyOne('Identity', [value], {}, name)),
+    );
+  return changeValues(tensor, waiting) as T;
+}
+
+/** What {@link tuple} may be told. */
+export interface TupleOptions extends OpOptions {
+  /** What each tensor waits for; all of the tensors by default. */
+  waitFor?: readonly Tensor[];
+}
+
+/**
+ * The same tensors, each of which waits for all of them; null stays null. Names are Python's: `tuple/group_deps`,
+ * `tuple/control_dependency`, `tuple/control_dependency_1` …
+ *
+ * @example
+ * const [dw, db] = tf.tuple(tf.gradients(loss, [weights, biases])); // neither is used before both are there
+ */
+export function tuple<const T extends readonly (Tensor | null)[]>(tensors: T, options: TupleOptions = {}): T {
+  onlyOptions(options, ['waitFor', 'name']);
+  checkArray('what tuple puts together', tensors);
+  const present = tensors.filter((tensor) => tensor !== null);
+  for (const tensor of present) checkInstance('what tuple puts together', tensor, Tensor);
+  return graphOf(present).nameScope(options.name ?? 'tuple', () => {
+    const all = group((options.waitFor ?? present).map(({ op }) => op));
+    return tensors.map((tensor) => tensor && withDependencies([all], tensor));
+  }) as readonly (Tensor | null)[] as T;
+}

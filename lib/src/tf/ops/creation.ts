@@ -1,0 +1,258 @@
+/** Operations that make tensors of a given shape, from little or nothing. */
+
+import { type DType, type FloatDType, type HostDType, isHostDType, type NumericDType } from '../../runtime/dtypes';
+import { InvalidArgumentError } from '../../runtime/errors';
+import { sizeOf } from '../../runtime/hostArray';
+import { onlyOptions } from '../../runtime/options';
+import type { Graph } from '../graph/graph';
+import { isFullyDefined, Tensor, type TensorLike } from '../graph/tensor';
+import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
+import { reshape, shape } from './array';
+import { constant } from './constants';
+import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
+import { reduceSum } from './reduce';
+import type { IndexDType, OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
+import { within } from './within';
+
+// Tensors of one value
+
+/**
+ * A tensor of a shape with one value everywhere. The value need not be known before the graph runs.
+ *
+ * @param dims its sizes, numbers or scalar tensors
+ * @param value a scalar; a number is a `float32` unless `dtype` says otherwise
+ *
+ * @example
+ * tf.fill([3], 0.1); // [0.1, 0.1, 0.1]
+ */
+export function fill<const S extends Sizes, V extends TensorLike, D extends DType = OperandDType<V>>(
+  dims: S,
+  value: V,
+  options: OpOptions & { dtype?: D } = {},
+): Tensor<D, RankOfSizes<S>> {
+  const { dtype, name } = onlyOptions(options, ['dtype', 'name']);
+  return applyOne('Fill', [dims, value], { T: dtype }, name);
+}
+
+registerGradient('Fill', (_op, grad) => [null, reduceSum(grad)]);
+
+/** Fewer elements than this are a constant; more would make the GraphDef large. */
+const LARGE = 1000;
+
+/** Zero or one as a dtype has it. */
+function unit(dtype: DType, value: 0 | 1): number | boolean | string {
+  return dtype === 'bool' ? value === 1 : dtype === 'string' ? '' : value;
+}
+
+/** What `zeros` and `ones` do: a small constant, else a Fill. */
+function filled(graph: Graph, digit: 0 | 1, shape: Sizes | number, dtype: HostDType, name: string): Tensor {
+  const sizes = typeof shape === 'number' ? [shape] : shape;
+  return graph.asDefault(() =>
+    graph.nameScope(name, (scope) => {
+      const value = unit(dtype, digit);
+      if (!areNumbers(sizes)) {
+        const tensor = asTensor(sizes, undefined, 'packed', graph);
+        const vector = tensor.rank ? tensor : reshape(tensor, [-1]);
+        return fill(vector, constant(value, { dtype }), { name: scope });
+      }
+      const wrong = sizes.find((size) => !(Number.isInteger(size) && size >= 0));
+      if (wrong !== undefined)
+        throw new InvalidArgumentError(
+          `a shape has whole, non-negative sizes, got ${wrong} in [${sizes}] for '${scope.slice(0, -1)}'`,
+        );
+      if (sizeOf(sizes) < LARGE) return constant(value, { dtype, shape: sizes, name: scope });
+      return fill(asTensor(sizes, 'int32', 'shape_as_tensor', graph), constant(value, { dtype }), { name: scope });
+    }),
+  );
+}
+
+function areNumbers(sizes: Sizes): sizes is readonly number[] {
+  return Array.isArray(sizes) && sizes.every((size) => typeof size === 'number');
+}
+
+/**
+ * A tensor of zeros (`false`, empty strings).
+ *
+ * @param shape its sizes, numbers or scalar tensors; a number alone for a vector
+ * @param options.dtype `float32` by default
+ *
+ * @example
+ * const biases = new tf.Variable(tf.zeros([128]), { name: 'biases' });
+ */
+export function zeros<const S extends Sizes | number, D extends HostDType = 'float32'>(
+  shape: S,
+  options: OpOptions & { dtype?: D } = {},
+): Tensor<D, RankOfSizes<S>> {
+  const { dtype = 'float32' as D, name = 'zeros' } = onlyOptions(options, ['dtype', 'name']);
+  return filled(graphOf([shape]), 0, shape, dtype, name) as Tensor as Tensor<D, RankOfSizes<S>>;
+}
+
+/**
+ * A tensor of ones (`true`).
+ *
+ * @param shape its sizes, numbers or scalar tensors; a number alone for a vector
+ * @param options.dtype `float32` by default
+ *
+ * @example
+ * tf.ones([2, 3], { dtype: 'int32' });
+ */
+export function ones<const S extends Sizes | number, D extends Exclude<HostDType, 'string'> = 'float32'>(
+  shape: S,
+  options: OpOptions & { dtype?: D } = {},
+): Tensor<D, RankOfSizes<S>> {
+  const { dtype = 'float32' as D, name = 'ones' } = onlyOptions(options, ['dtype', 'name']);
+  return filled(graphOf([shape]), 1, shape, dtype, name) as Tensor as Tensor<D, RankOfSizes<S>>;
+}
+
+registerNotDifferentiable('ZerosLike', 'OnesLike');
+
+/**
+ * Zeros of the shape of another tensor.
+ *
+ * @param options.dtype that of the tensor by default
+ *
+ * @example
+ * const velocity = new tf.Variable(tf.zerosLike(weights));
+ */
+export function zerosLike<X extends TensorLike, D extends DType = OperandDType<X>>(
+  tensor: X,
+  options: OpOptions & { dtype?: D } = {},
+): Tensor<D, OperandRank<X>> {
+  const { dtype, name = 'zeros_like' } = onlyOptions(options, ['dtype', 'name']);
+  const zeros = within(tensor, 'tensor', name, (like, scope) => {
+    const chosen: DType = dtype ?? like.dtype;
+    const { graph, shape: sizes } = like;
+    if (isHostDType(chosen)) {
+      if (isFullyDefined(sizes)) return filled(graph, 0, sizes, chosen, scope);
+      if (chosen !== like.dtype) return filled(graph, 0, shape(like), chosen, scope);
+    }
+    return applyOne('ZerosLike', [like], {}, scope);
+  });
+  return zeros as Tensor as Tensor<D, OperandRank<X>>;
+}
+
+/**
+ * Ones of the shape of another tensor.
+ *
+ * @param options.dtype that of the tensor by default
+ *
+ * @example
+ * const [dx] = tf.gradients(hidden, [images], { gradYs: [tf.onesLike(hidden)] });
+ */
+export function onesLike<X extends TensorLike, D extends DType = OperandDType<X>>(
+  tensor: X,
+  options: OpOptions & { dtype?: D } = {},
+): Tensor<D, OperandRank<X>> {
+  const { dtype, name = 'ones_like' } = onlyOptions(options, ['dtype', 'name']);
+  const ones = within(tensor, 'tensor', name, (like, scope) => {
+    const chosen: DType = dtype ?? like.dtype;
+    if (!isHostDType(chosen)) return applyOne('OnesLike', [like], {}, scope);
+    const sizes = isFullyDefined(like.shape)
+      ? asTensor(like.shape, 'int32', 'Shape/shape_as_tensor', like.graph)
+      : shape(like);
+    return filled(like.graph, 1, sizes, chosen, scope);
+  });
+  return ones as Tensor as Tensor<D, OperandRank<X>>;
+}
+
+// Sequences
+
+/**
+ * The numbers from `start` (0 if left out) to `limit`, which isn't among them.
+ *
+ * @param options.delta the difference of a number to the next, 1 by default
+ * @param options.dtype the tensors' own, or `int32`
+ * @throws {InvalidArgumentError} when a run finds a `delta` that leads away from `limit`
+ *
+ * @example
+ * tf.range(5);                                       // [0, 1, 2, 3, 4]
+ * tf.range(1, 0, { delta: -0.25, dtype: 'float32' }); // [1, 0.75, 0.5, 0.25]
+ */
+export function range<D extends NumericDType = 'int32'>(
+  limit: number | Tensor<D>,
+  options?: RangeOptions<D>,
+): Tensor<D, 'array'>;
+export function range<D extends NumericDType = 'int32'>(
+  start: number | Tensor<D>,
+  limit: number | Tensor<D>,
+  options?: RangeOptions<D>,
+): Tensor<D, 'array'>;
+/** The difference by position, as Python takes it, too. */
+export function range<D extends NumericDType = 'int32'>(
+  start: number | Tensor<D>,
+  limit: number | Tensor<D>,
+  delta: number | Tensor<D>,
+  options?: Omit<RangeOptions<D>, 'delta'>,
+): Tensor<D, 'array'>;
+export function range(...given: readonly (number | Tensor | RangeOptions<NumericDType> | undefined)[]): Tensor {
+  const numbers = given.filter((value) => typeof value === 'number' || value instanceof Tensor);
+  const [start, limit, delta] = numbers.length === 1 ? [0, ...numbers] : numbers;
+  const options = given[numbers.length] as RangeOptions<NumericDType> | undefined;
+  const { dtype, name = 'range' } = onlyOptions(options ?? {}, ['delta', 'dtype', 'name']);
+  return applyOne('Range', [start, limit, delta ?? options?.delta ?? 1] as Operand[], { Tidx: dtype }, name);
+}
+
+interface RangeOptions<D extends DType> extends OpOptions {
+  delta?: number | Tensor<D>;
+  dtype?: D;
+}
+
+registerNotDifferentiable('Range');
+
+/**
+ * `num` numbers at equal distances from `start` to `stop`, both among them.
+ *
+ * @param num at least 1
+ * @param options.dtype the tensors' own, or `float32`
+ *
+ * @example
+ * tf.linspace(10, 12, 3); // [10, 11, 12]
+ */
+export function linspace<D extends FloatDType = 'float32'>(
+  start: number | Tensor<D>,
+  stop: number | Tensor<D>,
+  num: number | Tensor<IndexDType>,
+  options: OpOptions & { dtype?: D } = {},
+): Tensor<D, 'array'> {
+  const { dtype, name } = onlyOptions(options, ['dtype', 'name']);
+  return applyOne('LinSpace', [start, stop, num], { T: dtype }, name);
+}
+
+registerNotDifferentiable('LinSpace');
+
+/**
+ * For each index a row of `depth` elements that are `offValue`, but for the one at the index, which is `onValue`. A row
+ * whose index is outside of it has no `onValue`.
+ *
+ * @param indices integers of any shape
+ * @param options.onValue a scalar, 1 by default
+ * @param options.offValue a scalar, 0 by default
+ * @param options.axis which dimension of the result has the rows; the last by default
+ * @param options.dtype that of the values, or `float32`
+ *
+ * @example
+ * tf.oneHot([0, 2], 3); // [[1, 0, 0], [0, 0, 1]]
+ */
+export function oneHot<V extends TensorLike = number, D extends HostDType = OperandDType<V> & HostDType>(
+  indices: TensorLike,
+  depth: number | Tensor,
+  options: OpOptions & { onValue?: V; offValue?: V; axis?: number; dtype?: D } = {},
+): Tensor<D, 'array'> {
+  const known = onlyOptions(options, ['onValue', 'offValue', 'axis', 'dtype', 'name']);
+  const { onValue, offValue, axis = -1, name = 'one_hot' } = known;
+  const graph = graphOf([indices, depth, onValue ?? [], offValue ?? []]);
+  const given =
+    options.dtype ?? [onValue, offValue].find((value): value is V & Tensor => value instanceof Tensor)?.dtype;
+  return graph.nameScope(name, (scope) => {
+    const on = onValue === undefined ? undefined : asTensor(onValue, given, 'Const', graph);
+    const off = offValue === undefined ? undefined : asTensor(offValue, given ?? on?.dtype, 'Const', graph);
+    const dtype = given ?? on?.dtype ?? off?.dtype ?? 'float32';
+    const values = [
+      on ?? asTensor(unit(dtype, 1), dtype, 'on_value', graph),
+      off ?? asTensor(unit(dtype, 0), dtype, 'off_value', graph),
+    ] as const;
+    return applyOne('OneHot', [indices, depth, ...values], { axis }, scope);
+  });
+}
+
+registerNotDifferentiable('OneHot');

@@ -1,0 +1,344 @@
+/**
+ * Arithmetic on two tensors element by element. The operands are of one dtype and are broadcast to each other: aligned at
+ * their last dimensions, each dimension of size 1 is repeated. A plain value takes the dtype of the tensor beside it.
+ *
+ * @see https://numpy.org/doc/stable/user/basics.broadcasting.html
+ */
+
+import { checkArray } from '../../../runtime/arguments';
+import { type DType, isTrainable } from '../../../runtime/dtypes';
+import { InvalidArgumentError } from '../../../runtime/errors';
+import { onlyOptions } from '../../../runtime/options';
+import type { Operation } from '../../graph/operation';
+import type { Tensor, TensorLike } from '../../graph/tensor';
+import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from '../apply';
+import { identity, onesLike, zerosLike } from '../array';
+import { registerGradient, registerNotDifferentiable } from '../gradientRegistry';
+import { areSlices, changeValues, joined } from '../indexedSlices';
+import { where } from '../indexing';
+import type { Binary, Broadcast, JoinedDType, OperandRank, PairDType } from '../types';
+import { unbroadcast } from './broadcast';
+import { binary, tensorsOf } from './builders';
+import { cast } from './cast';
+import { greater, greaterEqual, lessEqual } from './comparison';
+import { log, neg, square } from './unary';
+
+/** The gradients of both operands, from what each would be if nothing had been broadcast. */
+type Partials = (x: Tensor, y: Tensor, grad: Tensor, op: Operation) => readonly [Tensor, Tensor];
+
+/** Registers the gradient of an operation of two operands that are broadcast to each other. */
+function differentiate(type: string, partials: Partials): void {
+  registerGradient(type, (op, grad) => {
+    const [x, y] = op.inputs as [Tensor, Tensor];
+    return unbroadcast(x, y, ...partials(x, y, grad, op));
+  });
+}
+
+/** A builder whose operation depends on the dtype of the operands. */
+function byDType(defaultName: string, build: (x: Tensor, y: Tensor, scope: string) => Tensor): Binary {
+  const builder = (x: Operand, y: Operand, options: OpOptions = {}) => {
+    const { name = defaultName } = onlyOptions(options, ['name']);
+    return graphOf([x, y]).nameScope(name, (scope) => build(...tensorsOf(x, y, ['x', 'y']), scope));
+  };
+  return builder as Binary;
+}
+
+// Sums and products
+
+/**
+ * x + y; strings are joined.
+ *
+ * @example
+ * tf.add([[1, 2], [3, 4]], [10, 20]); // [[11, 22], [13, 24]]
+ */
+export const add: Binary = byDType('Add', (x, y, scope) =>
+  applyOne(x.dtype === 'string' ? 'Add' : 'AddV2', [x, y], {}, scope),
+);
+
+differentiate('AddV2', (_x, _y, grad) => [grad, grad]);
+differentiate('Add', (_x, _y, grad) => [grad, grad]);
+
+/**
+ * x - y.
+ *
+ * @example
+ * tf.sub([3, 4], 1); // [2, 3]
+ */
+export const sub: Binary = binary('Sub');
+
+/**
+ * {@link sub} under its other name.
+ *
+ * @example
+ * tf.subtract([3, 4], 1); // [2, 3]
+ */
+export const subtract: Binary = sub;
+
+differentiate('Sub', (_x, _y, grad) => [grad, changeValues(grad, neg)]);
+
+/**
+ * x · y.
+ *
+ * @example
+ * tf.mul([3, 4], [2, 10]); // [6, 40]
+ */
+export const mul: Binary = binary('Mul');
+
+/**
+ * {@link mul} under its other name.
+ *
+ * @example
+ * tf.multiply([3, 4], [2, 10]); // [6, 40]
+ */
+export const multiply: Binary = mul;
+
+differentiate('Mul', (x, y, grad) => [mul(grad, y), mul(x, grad)]);
+
+/**
+ * The sum of several tensors of one shape and dtype. They are not broadcast. The sum of sparse gradients alone
+ * (`IndexedSlices`) has all their rows and is sparse, as the sum over several paths in `gradients` is; Python's is dense.
+ *
+ * @throws {InvalidArgumentError} when there is none, or they differ in shape or dtype
+ *
+ * @example
+ * const weightDecays = tf.trainableVariables().map((variable) => tf.nn.l2Loss(variable.value()));
+ * const cost = tf.addN([loss, ...weightDecays]);
+ */
+export function addN<const T extends readonly TensorLike[]>(
+  inputs: T,
+  options: OpOptions = {},
+): Tensor<JoinedDType<T[number]>, OperandRank<T[number]>> {
+  const { name } = onlyOptions(options, ['name']);
+  return sumOf(inputs, name) as Tensor<JoinedDType<T[number]>, OperandRank<T[number]>>;
+}
+
+function sumOf(inputs: readonly TensorLike[], name: string | undefined): Tensor {
+  checkArray('the tensors that addN adds', inputs);
+  const [first] = inputs;
+  if (first === undefined) throw new InvalidArgumentError('addN needs at least one tensor');
+  if (inputs.length > 1 && areSlices(inputs)) return graphOf(inputs).nameScope(name ?? 'AddN', () => joined(inputs));
+  if (inputs.length > 1) return applyOne('AddN', [inputs as readonly Operand[]], {}, name);
+  const only = asTensor(first);
+  return name === undefined ? only : identity(only, { name });
+}
+
+registerGradient('AddN', (op, grad) => op.inputs.map(() => grad));
+
+// Quotients
+
+/**
+ * x / y as Python 2 divided, which is what `tf.div` does: the quotient of integers is rounded down to an integer.
+ * {@link truediv} gives their exact quotient.
+ *
+ * @example
+ * tf.div([7, -7], 2); // [3.5, -3.5]
+ * tf.div(tf.constant([7, -7], { dtype: 'int32' }), 2); // [3, -4]
+ */
+export const div: Binary = byDType('div', (x, y, scope) =>
+  applyOne(isTrainable(x.dtype) ? 'RealDiv' : 'FloorDiv', [x, y], {}, scope),
+);
+
+/** What integers become so that they can be divided. */
+const quotientDTypes: Partial<Record<DType, 'float32' | 'float64'>> = {
+  uint8: 'float32',
+  int8: 'float32',
+  uint16: 'float32',
+  int16: 'float32',
+  uint32: 'float64',
+  int32: 'float64',
+  uint64: 'float64',
+  int64: 'float64',
+};
+
+/** The dtype of a quotient. */
+export type QuotientDType<D extends DType> = D extends 'uint8' | 'int8' | 'uint16' | 'int16'
+  ? 'float32'
+  : D extends 'uint32' | 'int32' | 'uint64' | 'int64'
+    ? 'float64'
+    : D;
+
+/** A builder of a division that makes fractions of integers. */
+type Division = <X extends TensorLike, Y extends TensorLike>(
+  x: X,
+  y: Y,
+  options?: OpOptions,
+) => Tensor<QuotientDType<PairDType<X, Y>>, Broadcast<OperandRank<X>, OperandRank<Y>>>;
+
+function division(type: string, defaultName: string): Division {
+  return byDType(defaultName, (x, y, scope) => {
+    const dtype = quotientDTypes[x.dtype] ?? x.dtype;
+    return applyOne(type, [cast(x, dtype), cast(y, dtype)], {}, scope);
+  }) as Division;
+}
+
+/**
+ * x / y. Integers become `float64` first (those of 8 and 16 bits `float32`), as Python 3 divides.
+ *
+ * @example
+ * tf.truediv(tf.constant(3, { dtype: 'int32' }), 4); // 0.75
+ */
+export const truediv: Division = division('RealDiv', 'truediv');
+
+/**
+ * {@link truediv}, as `/` divides tensors in Python 3.
+ *
+ * @example
+ * tf.divide(tf.constant(7, { dtype: 'int32' }), 2); // 3.5
+ */
+export const divide: Division = truediv;
+
+/**
+ * x / y as {@link truediv} computes it, but 0 wherever y is 0.
+ *
+ * @example
+ * tf.divNoNan([1, 2], [0, 4]); // [0, 0.5]
+ */
+export const divNoNan: Division = division('DivNoNan', 'div_no_nan');
+
+/**
+ * x / y for floating-point numbers.
+ *
+ * @example
+ * tf.realdiv([7, 1], 2); // [3.5, 0.5]
+ */
+export const realdiv: Binary = binary('RealDiv');
+
+/**
+ * x / y, rounded down to a whole number.
+ *
+ * @example
+ * tf.floordiv([7, -7], 2); // [3, -4]
+ */
+export const floordiv: Binary = binary('FloorDiv', 'floordiv');
+
+/**
+ * {@link floordiv}, named `FloorDiv` by default.
+ *
+ * @example
+ * tf.floorDiv([7, -7], 2); // [3, -4]
+ */
+export const floorDiv: Binary = binary('FloorDiv');
+
+/**
+ * What is left when x is divided by y and the quotient rounded down: it has the sign of y.
+ *
+ * @example
+ * tf.floormod([7, -7], 3); // [1, 2]
+ */
+export const floormod: Binary = binary('FloorMod');
+
+/**
+ * {@link floormod} under its other name.
+ *
+ * @example
+ * tf.mod([7, -7], 3); // [1, 2]
+ */
+export const mod: Binary = floormod;
+
+/** The partial derivatives of a quotient that `divideBy` computes. */
+const ofQuotient =
+  (divideBy: (x: Tensor, y: Tensor) => Tensor): Partials =>
+  (x, y, grad) => {
+    const byX = divideBy(grad, y);
+    return [byX, mul(grad, divideBy(divideBy(neg(x), y), y), { name: 'mul' })];
+  };
+
+differentiate('RealDiv', ofQuotient(realdiv));
+differentiate('Div', ofQuotient(realdiv));
+differentiate('DivNoNan', ofQuotient(divNoNan));
+differentiate('FloorMod', (x, y, grad) => [grad, mul(grad, neg(floorDiv(x, y)), { name: 'mul' })]);
+registerNotDifferentiable('FloorDiv', 'TruncateDiv');
+
+// Powers, extremes, differences, angles
+
+/**
+ * x to the power of y.
+ *
+ * @throws {InvalidArgumentError} when a run finds an integer with a negative exponent
+ *
+ * @example
+ * tf.pow([2, 3], 2); // [4, 9]
+ */
+export const pow: Binary = binary('Pow');
+
+differentiate('Pow', (x, y, grad, op) => {
+  const byX = mul(mul(grad, y, { name: 'mul' }), pow(x, sub(y, 1, { name: 'sub' })), { name: 'mul' });
+  // A base that isn't positive has no real logarithm: the gradient by the exponent is 0 there.
+  const hasLog = greater(x, 0);
+  const logX = where(hasLog, log(where(hasLog, x, onesLike(x))), zerosLike(x));
+  return [byX, mul(mul(grad, op.outputs[0] as Tensor, { name: 'mul' }), logX, { name: 'mul' })];
+});
+
+/**
+ * The greater of x and y.
+ *
+ * @example
+ * tf.maximum([-1, 2], 0); // [0, 2]
+ */
+export const maximum: Binary = binary('Maximum');
+
+/**
+ * The less of x and y.
+ *
+ * @example
+ * tf.minimum([0.01, 0.5], 0.1); // [0.01, 0.1]
+ */
+export const minimum: Binary = binary('Minimum');
+
+/** The partial derivatives of an operation that chooses x where `choosesX`, and else y. */
+const ofChoice =
+  (choosesX: (x: Tensor, y: Tensor) => Tensor): Partials =>
+  (x, y, grad) => {
+    const zeros = zerosLike(grad);
+    const chosen = choosesX(x, y);
+    const select = (a: Tensor, b: Tensor) => applyOne('SelectV2', [chosen, a, b]);
+    return [select(grad, zeros), select(zeros, grad)];
+  };
+
+differentiate('Maximum', ofChoice(greaterEqual));
+differentiate('Minimum', ofChoice(lessEqual));
+
+/**
+ * (x - y)².
+ *
+ * @example
+ * tf.squaredDifference([1, 5], 3); // [4, 4]
+ */
+export const squaredDifference: Binary = binary('SquaredDifference');
+
+differentiate('SquaredDifference', (x, y, grad, { graph }) =>
+  graph.controlDependencies([grad], () => {
+    const twice = mul(asTensor(2, grad.dtype, 'scalar', graph), grad);
+    const byX = mul(twice, sub(x, y, { name: 'sub' }), { name: 'mul' });
+    return [byX, neg(byX)];
+  }),
+);
+
+/**
+ * The angle, from -π to π, of the point (x, y) as seen from the origin: `atan(y / x)` in the right quadrant.
+ *
+ * @example
+ * tf.atan2([1, 1], [1, -1]); // [0.785398, 2.35619]
+ */
+export const atan2: Binary = binary('Atan2');
+
+differentiate('Atan2', (y, x, grad) => {
+  const scaled = truediv(grad, add(square(y), square(x), { name: 'add' }), { name: 'truediv' });
+  return [mul(x, scaled, { name: 'mul' }), mul(neg(y), scaled, { name: 'mul' })];
+});
+
+/**
+ * The polygamma function of order `a` at `x`: derivative number `a` of digamma. It has no gradient by its order.
+ *
+ * @param a the order, a whole number in a floating-point tensor
+ *
+ * @example
+ * tf.polygamma(1, 1); // 1.64493
+ */
+export const polygamma: Binary = binary('Polygamma');
+
+registerGradient('Polygamma', (op, grad) => {
+  const [order, x] = op.inputs as [Tensor, Tensor];
+  const byX = mul(polygamma(add(order, 1, { name: 'add' }), x), grad, { name: 'mul' });
+  return unbroadcast(order, x, null, byX);
+});

@@ -1,0 +1,459 @@
+/** Functions of each element of a tensor by itself. The result has the shape of the operand and, mostly, its dtype. */
+
+import { isFloating } from '../../../runtime/dtypes';
+import { onlyOptions } from '../../../runtime/options';
+import type { Tensor, TensorLike } from '../../graph/tensor';
+import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from '../apply';
+import { zerosLike } from '../array';
+import { registerGradient, registerNotDifferentiable } from '../gradientRegistry';
+import { changeValues } from '../indexedSlices';
+import type { OperandRank, Unary } from '../types';
+import { add, mul, polygamma, sub, truediv } from './binary';
+import { unary } from './builders';
+
+/**
+ * Registers the gradient of a function by its derivative. That is computed when the gradient which it is multiplied with
+ * is there, not before, so that its memory isn't taken while the rest of the graph still runs.
+ *
+ * @param derivative from the operation's input `x` and its output `y`
+ */
+function differentiate(type: string, derivative: (x: Tensor, y: Tensor) => Tensor): void {
+  registerGradient(type, (op, grad) =>
+    op.graph.controlDependencies([grad], () => [
+      mul(grad, derivative(op.inputs[0] as Tensor, op.outputs[0] as Tensor), { name: 'mul' }),
+    ]),
+  );
+}
+
+/**
+ * Registers the gradient of a function for which TensorFlow has an operation, and the gradient of that operation. It
+ * takes the function's value `y` and the gradient `dy` by that value, in which it is linear.
+ *
+ * @param byValue the derivative of the gradient operation by `y`, times what arrives at it: `grad`
+ */
+function differentiateByOperation(
+  type: string,
+  gradientType: string,
+  byValue: (y: Tensor, dy: Tensor, grad: Tensor) => Tensor,
+): void {
+  registerGradient(type, (op, grad) => [applyOne(gradientType, [op.outputs[0] as Tensor, grad])]);
+  registerGradient(gradientType, (op, grad) =>
+    op.graph.controlDependencies([grad], () => {
+      const [y, dy] = op.inputs as [Tensor, Tensor];
+      return [byValue(y, dy, grad), applyOne(gradientType, [y, grad])];
+    }),
+  );
+}
+
+/** The product of several factors, named as Python's `*` names it. */
+function product(first: Tensor, ...factors: readonly (Tensor | number)[]): Tensor {
+  return factors.reduce<Tensor>((result, factor) => mul(result, factor as Tensor, { name: 'mul' }), first);
+}
+
+// Sign and size
+
+/**
+ * -x.
+ *
+ * @example
+ * tf.neg([1, -2]); // [-1, 2]
+ */
+export const neg: Unary = unary('Neg');
+
+/**
+ * {@link neg} under its other name.
+ *
+ * @example
+ * tf.negative([1, -2]); // [-1, 2]
+ */
+export const negative: Unary = neg;
+
+registerGradient('Neg', (_op, grad) => [changeValues(grad, neg)]);
+
+/**
+ * The absolute value of x. Its gradient at 0 is 0.
+ *
+ * @example
+ * tf.abs([1, -2]); // [1, 2]
+ */
+export const abs: Unary = unary('Abs');
+
+differentiate('Abs', (x) => sign(x));
+
+/**
+ * -1 where x is negative, 1 where it is positive, 0 where it is 0. Its gradient is 0.
+ *
+ * @example
+ * tf.sign([-3, 0, 5]); // [-1, 0, 1]
+ */
+export const sign: Unary = unary('Sign');
+
+registerGradient('Sign', (op) => [zerosLike(op.inputs[0] as Tensor)]);
+
+// Whole numbers
+
+/**
+ * The greatest whole number that is not above x.
+ *
+ * @example
+ * tf.floor([1.7, -1.2]); // [1, -2]
+ */
+export const floor: Unary = unary('Floor');
+
+/**
+ * The least whole number that is not below x.
+ *
+ * @example
+ * tf.ceil([1.2, -1.7]); // [2, -1]
+ */
+export const ceil: Unary = unary('Ceil');
+
+/**
+ * The whole number nearest to x, of two the even one; integers stay what they are.
+ *
+ * @example
+ * tf.round([0.5, 1.5, 2.5, -1.2]); // [0, 2, 2, -1]
+ */
+export const round: Unary = ((x: Operand, options: OpOptions = {}) => {
+  const { name } = onlyOptions(options, ['name']);
+  const tensor = asTensor(x, undefined, 'x');
+  return isFloating(tensor.dtype) ? applyOne('Round', [tensor], {}, name) : tensor;
+}) as Unary;
+
+registerNotDifferentiable('Floor', 'Ceil', 'Round', 'Rint');
+
+// Powers and logarithms
+
+/**
+ * x².
+ *
+ * @example
+ * tf.square([1, 2, -3]); // [1, 4, 9]
+ */
+export const square: Unary = unary('Square');
+
+registerGradient('Square', (op, grad) =>
+  op.graph.controlDependencies([grad], () => {
+    const two = asTensor(2, grad.dtype, 'Const', op.graph);
+    return [mul(grad, mul(op.inputs[0] as Tensor, two))];
+  }),
+);
+
+/**
+ * The square root of x, NaN where x is negative.
+ *
+ * @example
+ * tf.sqrt([4, 9]); // [2, 3]
+ */
+export const sqrt: Unary = unary('Sqrt');
+
+// dy / 2y
+differentiateByOperation('Sqrt', 'SqrtGrad', (y, dy, grad) =>
+  truediv(product(grad, -0.5, dy), square(y), { name: 'truediv' }),
+);
+
+/**
+ * 1 / √x.
+ *
+ * @example
+ * tf.rsqrt([4, 0.25]); // [0.5, 2]
+ */
+export const rsqrt: Unary = unary('Rsqrt');
+
+// -dy y³ / 2
+differentiateByOperation('Rsqrt', 'RsqrtGrad', (y, dy, grad) => product(grad, -1.5, dy, square(y)));
+
+/**
+ * 1 / x.
+ *
+ * @example
+ * tf.reciprocal([4, -0.5]); // [0.25, -2]
+ */
+export const reciprocal: Unary = unary('Reciprocal');
+
+// -dy y²
+for (const type of ['Reciprocal', 'Inv'])
+  differentiateByOperation(type, `${type}Grad`, (y, dy, grad) => product(grad, -2, dy, y));
+
+/**
+ * e to the power of x.
+ *
+ * @example
+ * tf.exp([0, 1]); // [1, 2.71828]
+ */
+export const exp: Unary = unary('Exp');
+
+differentiate('Exp', (_x, y) => y);
+
+/**
+ * exp(x) - 1, exact for small x too.
+ *
+ * @example
+ * tf.expm1([0, 1]); // [0, 1.71828]
+ */
+export const expm1: Unary = unary('Expm1');
+
+differentiate('Expm1', (x) => exp(x));
+
+/**
+ * The natural logarithm of x.
+ *
+ * @example
+ * tf.log([1, Math.E]); // [0, 1]
+ */
+export const log: Unary = unary('Log');
+
+differentiate('Log', (x) => reciprocal(x));
+
+/**
+ * log(1 + x), exact for small x too.
+ *
+ * @example
+ * tf.log1p([0, 1e-10]); // [0, 1e-10]
+ */
+export const log1p: Unary = unary('Log1p');
+
+differentiate('Log1p', (x) => reciprocal(add(1, x, { name: 'add' })));
+
+// Smooth steps
+
+/**
+ * The hyperbolic tangent of x: between -1 and 1.
+ *
+ * @example
+ * tf.tanh([0, 1]); // [0, 0.761594]
+ */
+export const tanh: Unary = unary('Tanh');
+
+// dy (1 - y²)
+differentiateByOperation('Tanh', 'TanhGrad', (y, dy, grad) => product(grad, -2, dy, y));
+
+/**
+ * 1 / (1 + exp(-x)): between 0 and 1.
+ *
+ * @example
+ * tf.sigmoid([0, 100]); // [0.5, 1]
+ */
+export const sigmoid: Unary = unary('Sigmoid');
+
+// dy y (1 - y)
+differentiateByOperation('Sigmoid', 'SigmoidGrad', (y, dy, grad) => {
+  const both = product(grad, dy);
+  return sub(both, product(both, 2, y), { name: 'sub' });
+});
+
+/**
+ * log(1 + exp(x)): a smooth maximum of x and 0.
+ *
+ * @example
+ * tf.nn.softplus([0, 20]); // [0.693147, 20]
+ */
+export const softplus: Unary = unary('Softplus');
+
+differentiate('Softplus', (x) => sigmoid(x));
+
+// Takes dy and x: dy sigmoid(x)
+registerGradient('SoftplusGrad', (op, grad) =>
+  op.graph.controlDependencies([grad], () => {
+    const [dy, x] = op.inputs as [Tensor, Tensor];
+    const byX = applyOne('SigmoidGrad', [sigmoid(x), product(grad, dy)]);
+    return [applyOne('SoftplusGrad', [grad, x]), byX];
+  }),
+);
+
+/**
+ * log(sigmoid(x)), exact where the sigmoid is close to 0 too.
+ *
+ * @example
+ * tf.logSigmoid([0, -100]); // [-0.693147, -100]
+ */
+export const logSigmoid: Unary = ((x: Operand, options: OpOptions = {}) => {
+  const { name = 'LogSigmoid' } = onlyOptions(options, ['name']);
+  const graph = graphOf([x]);
+  return graph.nameScope(name, (scope) => neg(softplus(neg(asTensor(x, undefined, 'x', graph))), { name: scope }));
+}) as Unary;
+
+/**
+ * The error function of x: the probability that a normal variable of variance ½ is between -x and x.
+ *
+ * @example
+ * tf.erf([0, 1]); // [0, 0.842701]
+ */
+export const erf: Unary = unary('Erf');
+
+/**
+ * 1 - erf(x), exact for large x too.
+ *
+ * @example
+ * tf.erfc([0, 1]); // [1, 0.157299]
+ */
+export const erfc: Unary = unary('Erfc');
+
+const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
+const bell = (x: Tensor, height: number) => product(exp(neg(square(x))), height);
+
+differentiate('Erf', (x) => bell(x, TWO_OVER_ROOT_PI));
+differentiate('Erfc', (x) => bell(x, -TWO_OVER_ROOT_PI));
+
+// Angles, in radians
+
+/**
+ * The sine of x.
+ *
+ * @example
+ * tf.sin([0, Math.PI / 2]); // [0, 1]
+ */
+export const sin: Unary = unary('Sin');
+
+/**
+ * The cosine of x.
+ *
+ * @example
+ * tf.cos([0, Math.PI]); // [1, -1]
+ */
+export const cos: Unary = unary('Cos');
+
+/**
+ * The tangent of x.
+ *
+ * @example
+ * tf.tan([0, Math.PI / 4]); // [0, 1]
+ */
+export const tan: Unary = unary('Tan');
+
+/**
+ * The angle from -π/2 to π/2 whose sine is x.
+ *
+ * @example
+ * tf.asin([0, 1]); // [0, 1.5708]
+ */
+export const asin: Unary = unary('Asin');
+
+/**
+ * The angle from 0 to π whose cosine is x.
+ *
+ * @example
+ * tf.acos([1, 0]); // [0, 1.5708]
+ */
+export const acos: Unary = unary('Acos');
+
+/**
+ * The angle from -π/2 to π/2 whose tangent is x.
+ *
+ * @example
+ * tf.atan([0, 1]); // [0, 0.785398]
+ */
+export const atan: Unary = unary('Atan');
+
+const oneMinusSquare = (x: Tensor) => sub(1, square(x));
+
+differentiate('Sin', (x) => cos(x));
+differentiate('Cos', (x) => neg(sin(x)));
+differentiate('Tan', (x) => square(reciprocal(cos(x))));
+differentiate('Asin', (x) => rsqrt(oneMinusSquare(x)));
+differentiate('Acos', (x) => neg(rsqrt(oneMinusSquare(x))));
+differentiate('Atan', (x) => reciprocal(add(1, square(x))));
+
+/**
+ * The hyperbolic sine of x.
+ *
+ * @example
+ * tf.sinh([0, 1]); // [0, 1.1752]
+ */
+export const sinh: Unary = unary('Sinh');
+
+/**
+ * The hyperbolic cosine of x.
+ *
+ * @example
+ * tf.cosh([0, 1]); // [1, 1.54308]
+ */
+export const cosh: Unary = unary('Cosh');
+
+/**
+ * The number whose hyperbolic sine is x.
+ *
+ * @example
+ * tf.asinh([0, 1.1752]); // [0, 1]
+ */
+export const asinh: Unary = unary('Asinh');
+
+/**
+ * The number from 0 on whose hyperbolic cosine is x.
+ *
+ * @example
+ * tf.acosh([1, 1.54308]); // [0, 1]
+ */
+export const acosh: Unary = unary('Acosh');
+
+/**
+ * The number whose hyperbolic tangent is x.
+ *
+ * @example
+ * tf.atanh([0, 0.5]); // [0, 0.549306]
+ */
+export const atanh: Unary = unary('Atanh');
+
+differentiate('Sinh', (x) => cosh(x));
+differentiate('Cosh', (x) => sinh(x));
+differentiate('Asinh', (_x, y) => reciprocal(cosh(y)));
+differentiate('Acosh', (_x, y) => reciprocal(sinh(y)));
+differentiate('Atanh', (x) => reciprocal(oneMinusSquare(x)));
+
+// The gamma function
+
+/**
+ * The logarithm of the absolute value of the gamma function of x.
+ *
+ * @example
+ * tf.lgamma([1, 5]); // [0, 3.17805]
+ */
+export const lgamma: Unary = unary('Lgamma');
+
+/**
+ * The derivative of {@link lgamma}.
+ *
+ * @example
+ * tf.digamma([1, 2]); // [-0.577216, 0.422784]
+ */
+export const digamma: Unary = unary('Digamma');
+
+differentiate('Lgamma', (x) => digamma(x));
+differentiate('Digamma', (x) => polygamma(1, x));
+
+// Numbers that are none
+
+/** A test of every element by itself. */
+type Test = <X extends TensorLike>(x: X, options?: OpOptions) => Tensor<'bool', OperandRank<X>>;
+
+const test =
+  (type: string): Test =>
+  (x, options = {}) =>
+    applyOne(type, [x], {}, onlyOptions(options, ['name']).name);
+
+/**
+ * Whether each element is NaN.
+ *
+ * @example
+ * tf.isNan([1, Number.NaN]); // [false, true]
+ */
+export const isNan: Test = test('IsNan');
+
+/**
+ * Whether each element is infinite.
+ *
+ * @example
+ * tf.isInf([1, Number.NEGATIVE_INFINITY]); // [false, true]
+ */
+export const isInf: Test = test('IsInf');
+
+/**
+ * Whether each element is neither infinite nor NaN.
+ *
+ * @example
+ * tf.isFinite([1, Number.NaN, Number.POSITIVE_INFINITY]); // [true, false, false]
+ */
+// biome-ignore lint/suspicious/noShadowRestrictedNames: the name that TensorFlow has for it
+export const isFinite: Test = test('IsFinite');
+
+registerNotDifferentiable('IsNan', 'IsInf', 'IsFinite');

@@ -1,0 +1,19 @@
+/** The builders that are `tf.…`; those of `tf.nn`, `tf.train` and `tf.summary` have namespaces of their own. */
+export type { Operand, OpOptions } from './apply';
+export * from './array';
+export * from './clip';
+export { constant, placeholder, placeholderWithDefault } from './constants';
+export { group, noOp, tuple, withDependencies } from './control';
+export * from './elementwise';
+export * from './elementwise/comparison';
+export { type GradientFunction, registerGradient } from './gradientRegistry';
+export { IndexedSlices } from './indexedSlices';
+export * from './indexing';
+export * from './indexing/partition';
+export * from './indexing/segments';
+export * from './joining';
+export * from './matmul';
+export * as nn from './nn';
+export * from './random';
+export * from './reduce';
+export * from './variables';

@@ -1,0 +1,66 @@
+/** Distributing the slices of a tensor over several tensors by a number for each, and bringing them together again. */
+
+import { onlyOptions } from '../../../runtime/options';
+import type { Tensor, TensorLike } from '../../graph/tensor';
+import { apply, applyOne, type OpOptions } from '../apply';
+import { range, reshape, shape, size } from '../array';
+import { cast } from '../elementwise/cast';
+import { registerGradient } from '../gradientRegistry';
+import { dense } from '../indexedSlices';
+import type { JoinedDType, OperandDType } from '../types';
+import { gather } from '.';
+
+/**
+ * Distributes the slices of a tensor over several.
+ *
+ * @param data what is distributed; its first dimensions are those of `partitions`
+ * @param partitions for each slice the number of the tensor that it goes to, `int32` from 0 to `numPartitions - 1`
+ * @returns `numPartitions` tensors, each with its slices in the order in which they were
+ * @throws {InvalidArgumentError} when a run finds another number
+ *
+ * @example
+ * const [small, large] = tf.dynamicPartition([1, 20, 3], [0, 1, 0], 2); // [1, 3] and [20]
+ */
+export function dynamicPartition<X extends TensorLike>(
+  data: X,
+  partitions: TensorLike,
+  numPartitions: number,
+  options: OpOptions = {},
+): Tensor<OperandDType<X>, 'array'>[] {
+  const { name } = onlyOptions(options, ['name']);
+  const { outputs } = apply('DynamicPartition', [data, partitions], { num_partitions: numPartitions }, name);
+  return [...outputs] as Tensor<OperandDType<X>, 'array'>[];
+}
+
+registerGradient('DynamicPartition', (op, ...grads) => {
+  const [data, partitions] = op.inputs as [Tensor, Tensor];
+  const places = reshape(range(size(partitions)), shape(partitions));
+  const stitched = applyOne('ParallelDynamicStitch', [dynamicPartition(places, partitions, grads.length), grads]);
+  return [reshape(stitched, shape(data)), null];
+});
+
+/**
+ * Puts slices of several tensors into one: `result[indices[m][i]] = data[m][i]`.
+ *
+ * @param indices for each tensor where its slices go, `int32`; of two slices for one place the later one stays
+ * @param data as many tensors, whose first dimensions are those of their `indices`
+ *
+ * @example
+ * tf.dynamicStitch([[0, 2], [1]], [[1, 3], [20]]); // [1, 20, 3]
+ */
+export function dynamicStitch<X extends TensorLike>(
+  indices: readonly TensorLike[],
+  data: readonly X[],
+  options: OpOptions = {},
+): Tensor<JoinedDType<X>, 'array'> {
+  const { name } = onlyOptions(options, ['name']);
+  return applyOne('DynamicStitch', [indices, data], {}, name);
+}
+
+for (const type of ['DynamicStitch', 'ParallelDynamicStitch']) {
+  registerGradient(type, (op, grad) => {
+    const indices = op.inputs.slice(0, op.inputs.length / 2);
+    const whole = dense(grad);
+    return [...indices.map(() => null), ...indices.map((places) => gather(whole, cast(places, 'int32')))];
+  });
+}

@@ -1,0 +1,178 @@
+/** Operations that cut a part out of a tensor. */
+
+import { checkArray } from '../../../runtime/arguments';
+import { onlyOptions } from '../../../runtime/options';
+import type { Attributes } from '../../graph/attributes';
+import type { Operation } from '../../graph/operation';
+import { type Rank, Tensor, type TensorLike } from '../../graph/tensor';
+import { applyOne, asTensor, graphOf, type OpOptions } from '../apply';
+import { onesLike, pad, rank, reshape, shape } from '../array';
+import { add, sub } from '../elementwise/binary';
+import { registerGradient } from '../gradientRegistry';
+import { concat, stack } from '../joining';
+import type { IndexDType, OperandDType, OperandRank, Sizes } from '../types';
+import { constantValue, indexDType } from './indices';
+
+/**
+ * The part of a tensor that begins at `begin` and is of shape `size`.
+ *
+ * @param begin for each dimension the first index
+ * @param size for each dimension how many elements; -1 for all that remain
+ * @throws {InvalidArgumentError} when the part isn't inside of the tensor
+ *
+ * @example
+ * tf.slice(pictures, [0, 7, 7, 0], [-1, 14, 14, -1]); // [100, 28, 28, 1] → [100, 14, 14, 1]
+ */
+export function slice<X extends TensorLike>(
+  input: X,
+  begin: Sizes,
+  size: Sizes,
+  options: OpOptions = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { name } = onlyOptions(options, ['name']);
+  return applyOne('Slice', [input, begin, size], { Index: indexDType(begin, size) }, name);
+}
+
+registerGradient('Slice', (op, grad) => {
+  const [input, begin] = op.inputs as [Tensor, Tensor];
+  const outType = begin.dtype as IndexDType;
+  const count = rank(input);
+  const sizes = shape(op.outputs[0] as Tensor, { outType });
+  const column = stack([count, 1]);
+  const before = reshape(begin, column);
+  const rest = sub(shape(input, { outType }), sizes, { name: 'sub' });
+  const after = reshape(sub(rest, begin, { name: 'sub' }), column);
+  return [pad(grad, concat([before, after], 1)), null, null];
+});
+
+/** What `stridedSlice` takes besides `begin` and `end`. Bit i of a mask is about element i of those. */
+export interface StridedSliceOptions extends OpOptions {
+  /** The steps, negative ones backwards; 1 by default. */
+  strides?: Sizes;
+  /** Where to begin at the dimension's own beginning, whatever `begin` says. */
+  beginMask?: number;
+  /** Where to end at the dimension's own end. */
+  endMask?: number;
+  /** The one place that stands for all dimensions which no other place is about. */
+  ellipsisMask?: number;
+  /** Where to put in a new dimension of size 1. */
+  newAxisMask?: number;
+  /** Where to take only the element at `begin`, and drop the dimension. */
+  shrinkAxisMask?: number;
+}
+
+/**
+ * The elements of a tensor from `begin` to before `end`, in steps. {@link getItem} does the same and is easier to read.
+ *
+ * @param begin for each dimension the first index; a negative one counts from the end
+ * @param end for each dimension the index after the last
+ *
+ * @example
+ * tf.stridedSlice([1, 2, 3, 4, 5], [1], [5], { strides: [2] }); // [2, 4]
+ */
+export function stridedSlice<X extends TensorLike>(
+  input: X,
+  begin: Sizes,
+  end: Sizes,
+  options: StridedSliceOptions = {},
+): Tensor<OperandDType<X>> {
+  onlyOptions(options, ['strides', 'beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask', 'name']);
+  if (!(begin instanceof Tensor)) checkArray('the places where a slice begins', begin);
+  const { strides = begin instanceof Tensor ? onesLike(begin) : begin.map(() => 1), name, ...masks } = options;
+  const { beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = masks;
+  const attributes = {
+    begin_mask: beginMask,
+    end_mask: endMask,
+    ellipsis_mask: ellipsisMask,
+    new_axis_mask: newAxisMask,
+    shrink_axis_mask: shrinkAxisMask,
+    Index: indexDType(begin, end, strides),
+  };
+  return applyOne('StridedSlice', [input, begin, end, strides], attributes, name);
+}
+
+/** The masks of a `StridedSlice` or `StridedSliceGrad`, for the one that undoes it. */
+function masksOf(op: Operation): Attributes {
+  const names = ['begin_mask', 'end_mask', 'ellipsis_mask', 'new_axis_mask', 'shrink_axis_mask'];
+  return Object.fromEntries(names.map((name) => [name, op.getAttribute(name)]));
+}
+
+registerGradient('StridedSlice', (op, grad) => {
+  const [input, begin, end, strides] = op.inputs as [Tensor, Tensor, Tensor, Tensor];
+  const sizes = shape(input, { outType: begin.dtype as IndexDType });
+  const places = [sizes, begin, end, strides].map((place) => constantValue(place) ?? place);
+  return [applyOne('StridedSliceGrad', [...places, grad], { ...masksOf(op), Index: begin.dtype }), null, null, null];
+});
+
+registerGradient('StridedSliceGrad', (op, grad) => {
+  const [, begin, end, strides] = op.inputs as [Tensor, Tensor, Tensor, Tensor];
+  return [null, null, null, null, applyOne('StridedSlice', [grad, begin, end, strides], masksOf(op))];
+});
+
+/** A number or a scalar tensor of integers; a negative one counts from the end. */
+export type Index = number | Tensor;
+
+/**
+ * What {@link getItem} takes of one dimension: an index (that element, without the dimension), `[begin, end]` or
+ * `[begin, end, step]` (null where Python has nothing before or after a `:`), `'...'` for all dimensions that no other
+ * item is about, `'newAxis'` for a new dimension of size 1.
+ */
+export type Item = Index | readonly [Index | null, Index | null, (Index | null)?] | '...' | 'newAxis';
+
+/** Only an index takes a dimension away. */
+type RankOfItems<I extends readonly Item[]> = [Extract<I[number], Index | '...'>] extends [never] ? 'array' : Rank;
+
+/**
+ * The elements that `tensor[…]` gives in Python.
+ *
+ * @param items one for each dimension; the last dimensions are taken whole if they are left out
+ * @throws {InvalidArgumentError} when an index is outside of its dimension, or there are more than dimensions
+ *
+ * @example
+ * const x = tf.constant([[1, 2], [3, 4], [5, 6]]);
+ * tf.getItem(x, [0]); // [1, 2]
+ * tf.getItem(x, [[1, null], -1]); // [4, 6]
+ * tf.getItem(x, ['...', 'newAxis']); // [3, 2] → [3, 2, 1]
+ */
+export function getItem<X extends TensorLike, const I extends readonly Item[]>(
+  tensor: X,
+  items: I,
+  options: OpOptions = {},
+): Tensor<OperandDType<X>, RankOfItems<I>> {
+  const { name = 'strided_slice' } = onlyOptions(options, ['name']);
+  checkArray('the items of getItem', items);
+  const graph = graphOf([tensor, ...items.flat().filter((item) => item instanceof Tensor)]);
+  const input = asTensor(tensor, undefined, 'Const', graph);
+  const masks = { beginMask: 0, endMask: 0, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
+  const places = items.map((item, i): readonly [Index, Index, Index] => {
+    const bit = 2 ** i;
+    if (item === '...') masks.ellipsisMask |= bit;
+    else if (item === 'newAxis') masks.newAxisMask |= bit;
+    else if (typeof item === 'number' || item instanceof Tensor) {
+      masks.shrinkAxisMask |= bit;
+      return [item, typeof item === 'number' ? item + 1 : add(item, 1, { name: 'add' }), 1];
+    } else {
+      checkArray('the bounds of an item', item);
+      const [begin, end, step = null] = item;
+      if (begin === null) masks.beginMask |= bit;
+      if (end === null) masks.endMask |= bit;
+      const like = item.find((bound) => bound instanceof Tensor);
+      const absent = (value: number) => (like ? asTensor(value, like.dtype, 'Const', graph) : value);
+      return [begin ?? absent(0), end ?? absent(0), step ?? absent(1)];
+    }
+    return [0, 0, 1];
+  });
+  return graph.nameScope(name, (scope) => {
+    const dtype = indexDType(...places);
+    const column = (j: 0 | 1 | 2) =>
+      asTensor(
+        places.map((place) => place[j]),
+        dtype,
+        'stack',
+        graph,
+      );
+    const [begin, end, strides] = [column(0), column(1), column(2)];
+    const part: Tensor = stridedSlice(input, begin, end, { ...masks, strides, name: scope });
+    return part as Tensor<OperandDType<X>, RankOfItems<I>>;
+  });
+}

@@ -1,0 +1,169 @@
+/** What a layer does to the sums that it computes. `tanh`, `sigmoid` and `softplus` are among the functions in `unary.ts`. */
+
+import { onlyOptions } from '../../../runtime/options';
+import type { Rank, Tensor, TensorLike } from '../../graph/tensor';
+import { applyOne, asTensor, type Operand, type OpOptions } from '../apply';
+import { transpose, zerosLike } from '../array';
+import { mul, sub } from '../elementwise/binary';
+import { unary } from '../elementwise/builders';
+import { less } from '../elementwise/comparison';
+import { exp, sigmoid } from '../elementwise/unary';
+import { registerGradient } from '../gradientRegistry';
+import { where } from '../indexing';
+import { reduceSum } from '../reduce';
+import type { OperandDType, OperandRank, Unary } from '../types';
+import { within } from '../within';
+import { dimensionBeforeLast } from './axis';
+
+/**
+ * The rectified linear unit: max(x, 0).
+ *
+ * @example
+ * const hidden = tf.nn.relu(tf.add(tf.matmul(images, weights), biases));
+ */
+export const relu: Unary = unary('Relu');
+
+/**
+ * min(max(x, 0), 6): stays exact where numbers have few bits (Krizhevsky, *Convolutional Deep Belief Networks on CIFAR-10*).
+ *
+ * @example
+ * tf.nn.relu6([-1, 3, 8]); // [0, 3, 6]
+ */
+export const relu6: Unary = unary('Relu6');
+
+/**
+ * The exponential linear unit: x where positive, exp(x) - 1 elsewhere (https://arxiv.org/abs/1511.07289).
+ *
+ * @example
+ * tf.nn.elu([-1, 0, 2]); // [-0.632121, 0, 2]
+ */
+export const elu: Unary = unary('Elu');
+
+/**
+ * The scaled exponential linear unit, which keeps mean 0 and variance 1 through layers whose weights have variance
+ * 1 / inputs (https://arxiv.org/abs/1706.02515).
+ *
+ * @example
+ * tf.nn.selu([-1, 0, 2]); // [-1.11133, 0, 2.10140]
+ */
+export const selu: Unary = unary('Selu');
+
+/**
+ * x / (1 + |x|): between -1 and 1.
+ *
+ * @example
+ * tf.nn.softsign([-1, 0, 3]); // [-0.5, 0, 0.75]
+ */
+export const softsign: Unary = unary('Softsign');
+
+/**
+ * x where positive, alpha · x elsewhere: a rectified linear unit that never stops learning.
+ *
+ * @param options.alpha 0.2 by default
+ *
+ * @example
+ * tf.nn.leakyRelu([-1, 2]); // [-0.2, 2]
+ */
+export function leakyRelu<X extends TensorLike>(
+  features: X,
+  options: OpOptions & { alpha?: number } = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { alpha = 0.2, name } = onlyOptions(options, ['alpha', 'name']);
+  return applyOne('LeakyRelu', [features], { alpha }, name);
+}
+
+/**
+ * x · sigmoid(x) (https://arxiv.org/abs/1710.05941).
+ *
+ * @example
+ * tf.nn.swish([-1, 0, 2]); // [-0.268941, 0, 1.76159]
+ */
+export const swish: Unary = ((features: TensorLike, options: OpOptions = {}) => {
+  const { name = 'swish' } = onlyOptions(options, ['name']);
+  return within(features, 'features', name, (x, scope) => mul(x, sigmoid(x), { name: scope }));
+}) as Unary;
+
+for (const type of ['Relu', 'Relu6', 'Elu', 'Selu']) {
+  registerGradient(type, (op, grad) => [applyOne(`${type}Grad`, [grad, op.outputs[0] as Tensor])]);
+}
+
+registerGradient('Softsign', (op, grad) => [applyOne('SoftsignGrad', [grad, op.inputs[0] as Tensor])]);
+
+registerGradient('LeakyRelu', (op, grad) => [
+  applyOne('LeakyReluGrad', [grad, op.inputs[0] as Tensor], { alpha: op.getAttribute('alpha') }),
+]);
+
+// The slopes of these don't change but at a corner.
+for (const type of ['ReluGrad', 'Relu6Grad', 'LeakyReluGrad']) {
+  registerGradient(type, (op, grad) => {
+    const x = op.inputs[1] as Tensor;
+    const attributes = type === 'LeakyReluGrad' ? { alpha: op.getAttribute('alpha') } : {};
+    return [applyOne(type, [grad, x], attributes), zerosLike(x)];
+  });
+}
+
+// Below 0 the slope is the function's value plus a constant.
+for (const type of ['EluGrad', 'SeluGrad']) {
+  registerGradient(type, (op, grad) => {
+    const [received, y] = op.inputs as [Tensor, Tensor];
+    const bySlope = where(less(y, 0), mul(grad, received, { name: 'mul' }), zerosLike(y));
+    return [applyOne(type, [grad, y]), bySlope];
+  });
+}
+
+/** Which of the dimensions hold the classes. */
+export interface SoftmaxOptions extends OpOptions {
+  /** The last one by default. */
+  axis?: number;
+}
+
+/** A function of the values along one dimension. */
+type AlongAxis = <X extends TensorLike>(logits: X, options?: SoftmaxOptions) => Tensor<OperandDType<X>, OperandRank<X>>;
+
+/**
+ * Probabilities: exp(x) divided by the sum of all of them along a dimension.
+ *
+ * @throws {InvalidArgumentError} when `axis` is no dimension, or isn't the last one of a tensor of unknown rank
+ *
+ * @example
+ * const probabilities = tf.nn.softmax(logits); // each row sums to 1
+ */
+export const softmax: AlongAxis = alongAxis('Softmax');
+
+/**
+ * The logarithm of {@link softmax}, exact where that is close to 0 too.
+ *
+ * @throws {InvalidArgumentError} when `axis` is no dimension, or isn't the last one of a tensor of unknown rank
+ *
+ * @example
+ * tf.nn.logSoftmax([[0, 0]]); // [[-0.693147, -0.693147]]
+ */
+export const logSoftmax: AlongAxis = alongAxis('LogSoftmax');
+
+/** TensorFlow's operations know the last dimension only: another one is exchanged with it and back. */
+function alongAxis(type: string): AlongAxis {
+  return <D extends OperandDType<X>, R extends Rank, X extends TensorLike>(
+    logits: Operand,
+    options: SoftmaxOptions = {},
+  ): Tensor<D, R> => {
+    const { axis = -1, name } = onlyOptions(options, ['axis', 'name']);
+    const x = asTensor(logits);
+    const dimension = dimensionBeforeLast(x, axis);
+    if (dimension === null) return applyOne(type, [x], {}, name);
+    const perm = Array.from(x.shape as readonly unknown[], (_, i) => i);
+    [perm[dimension], perm[perm.length - 1]] = [perm.length - 1, dimension];
+    return transpose(applyOne<D, R>(type, [transpose(x, { perm })]), { perm, name }) as Tensor as Tensor<D, R>;
+  };
+}
+
+registerGradient('Softmax', (op, grad) => {
+  const [softmax] = op.outputs as [Tensor];
+  const mean = reduceSum(mul(grad, softmax, { name: 'mul' }), { axis: -1, keepDims: true });
+  return [mul(sub(grad, mean, { name: 'sub' }), softmax, { name: 'mul' })];
+});
+
+registerGradient('LogSoftmax', (op, grad) => {
+  const softmax = exp(op.outputs[0] as Tensor);
+  const sum = reduceSum(grad, { axis: -1, keepDims: true });
+  return [sub(grad, mul(sum, softmax, { name: 'mul' }), { name: 'sub' })];
+});

@@ -1,0 +1,17 @@
+/** The dimension of the classes. */
+
+import { InvalidArgumentError } from '../../../runtime/errors';
+import type { Tensor } from '../../graph/tensor';
+
+/**
+ * Which dimension `axis` is, counted from 0; null for the last one, which TensorFlow's operations take as it is.
+ *
+ * @throws {InvalidArgumentError} when `axis` is no dimension, or isn't -1 for a tensor of unknown rank
+ */
+export function dimensionBeforeLast(x: Tensor, axis: number): number | null {
+  const { rank } = x;
+  if (axis === -1 || axis + 1 === rank) return null;
+  if (rank === null) throw new InvalidArgumentError(`axis ${axis} must be -1 where the rank is unknown: ${x}`);
+  if (Number.isInteger(axis) && axis >= -rank && axis < rank) return (axis + rank) % rank;
+  throw new InvalidArgumentError(`axis ${axis} is no dimension of ${x}`);
+}

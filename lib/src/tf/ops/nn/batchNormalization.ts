@@ -1,0 +1,143 @@
+/** Batch normalization (Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167). */
+
+import { InvalidArgumentError } from '../../../runtime/errors';
+import { onlyOptions } from '../../../runtime/options';
+import type { Tensor, TensorLike } from '../../graph/tensor';
+import { apply, asTensor, graphOf, type OpOptions } from '../apply';
+import { transpose } from '../array';
+import { add, mul, sub } from '../elementwise/binary';
+import { neg, rsqrt } from '../elementwise/unary';
+import { registerGradient } from '../gradientRegistry';
+import type { OperandDType, OperandRank } from '../types';
+import { attributesOf } from './attributesOf';
+import type { DataFormat } from './window';
+
+/**
+ * `scale · (x - mean) / √(variance + varianceEpsilon) + offset`, by moments that the caller has: the batch's, or averages
+ * over many of them.
+ *
+ * @param x floating-point, of any shape
+ * @param mean broadcast to `x`, as the three after it
+ * @param offset what the mean becomes (beta in the paper), or null for 0
+ * @param scale what the standard deviation becomes (gamma in the paper), or null for 1
+ * @param varianceEpsilon a small number, so that nothing is divided by 0
+ *
+ * @example
+ * const [mean, variance] = tf.nn.moments(hidden, [0]);
+ * const [beta, gamma] = [new tf.Variable(tf.zeros([128])), new tf.Variable(tf.ones([128]))];
+ * tf.nn.batchNormalization(hidden, mean, variance, beta, gamma, 1e-3);
+ */
+export function batchNormalization<X extends TensorLike>(
+  x: X,
+  mean: TensorLike<OperandDType<X>>,
+  variance: TensorLike<OperandDType<X>>,
+  offset: TensorLike<OperandDType<X>> | null,
+  scale: TensorLike<OperandDType<X>> | null,
+  varianceEpsilon: number,
+  options: OpOptions = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { name = 'batchnorm' } = onlyOptions(options, ['name']);
+  const graph = graphOf([x, mean, variance, scale ?? [], offset ?? []]);
+  return graph.nameScope(name, () => {
+    const input = asTensor(x, undefined, 'x', graph);
+    const tensor = (value: TensorLike, name: string) => asTensor(value, input.dtype, name, graph);
+    const deviation = rsqrt(add(tensor(variance, 'variance'), varianceEpsilon, { name: 'add' }));
+    const factor = scale === null ? deviation : mul(deviation, tensor(scale, 'scale'), { name: 'mul' });
+    const scaled = mul(input, factor, { name: 'mul' });
+    const center = tensor(mean, 'mean');
+    const moved =
+      offset === null
+        ? mul(neg(center), factor, { name: 'mul' })
+        : sub(tensor(offset, 'offset'), mul(center, factor, { name: 'mul' }), { name: 'sub' });
+    return add(scaled, moved, { name: 'add' }) as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;
+  });
+}
+
+/** Parameters of {@link fusedBatchNorm}. */
+export interface FusedBatchNormOptions extends OpOptions {
+  /** [channels], the moments to use: required when `isTraining` is false or `exponentialAvgFactor` isn't 1. */
+  mean?: TensorLike<'float32'>;
+  /** [channels]. */
+  variance?: TensorLike<'float32'>;
+  /** What is added to the variance: 0.001 by default. */
+  epsilon?: number;
+  /** `NHWC` by default. */
+  dataFormat?: DataFormat;
+  /** Whether to normalize by the batch's own moments: true by default. */
+  isTraining?: boolean;
+  /** The part that the batch's moments have in the moments returned, `mean` and `variance` having the rest: 1 by default. */
+  exponentialAvgFactor?: number;
+}
+
+/**
+ * Batch normalization of images as one operation, which is faster than {@link batchNormalization}.
+ *
+ * @param x [batch, height, width, channels] of `float32`
+ * @param scale [channels]
+ * @param offset [channels]
+ * @returns the normalized images, and the mean and variance of each channel
+ * @throws {InvalidArgumentError} when moments are missing, or the channels differ
+ *
+ * @example
+ * const [normalized, mean, variance] = tf.nn.fusedBatchNorm(conv, tf.ones([32]), tf.zeros([32]));
+ */
+export function fusedBatchNorm(
+  x: TensorLike<'float32'>,
+  scale: TensorLike<'float32'>,
+  offset: TensorLike<'float32'>,
+  options: FusedBatchNormOptions = {},
+): [y: Tensor<'float32', 'array'>, mean: Tensor<'float32', 'array'>, variance: Tensor<'float32', 'array'>] {
+  const {
+    mean,
+    variance,
+    epsilon = 0.001,
+    dataFormat,
+    isTraining = true,
+    exponentialAvgFactor = 1,
+    name,
+  } = onlyOptions(options, ['mean', 'variance', 'epsilon', 'dataFormat', 'isTraining', 'exponentialAvgFactor', 'name']);
+  const needsMoments = !isTraining || exponentialAvgFactor !== 1;
+  if (needsMoments && (mean === undefined || variance === undefined))
+    throw new InvalidArgumentError(
+      'fusedBatchNorm needs mean and variance unless it is training and exponentialAvgFactor is 1',
+    );
+  const graph = graphOf([x, scale, offset, mean ?? [], variance ?? []]);
+  const inputs = [
+    asTensor(x, 'float32', 'input', graph),
+    asTensor(scale, 'float32', 'scale', graph),
+    asTensor(offset, 'float32', 'offset', graph),
+    asTensor(mean ?? [], 'float32', 'Const', graph),
+    asTensor(variance ?? [], 'float32', 'Const', graph),
+  ];
+  const attributes = {
+    epsilon,
+    exponential_avg_factor: exponentialAvgFactor,
+    data_format: dataFormat,
+    is_training: isTraining,
+  };
+  return apply('FusedBatchNormV3', inputs, attributes, name).outputs.slice(0, 3) as ReturnType<typeof fusedBatchNorm>;
+}
+
+/** Images whose channels stood first, with the channels last. */
+export const toChannelsLast = (images: Tensor) => transpose(images, { perm: [0, 2, 3, 1] });
+/** Images whose channels stood last, with the channels first. */
+export const toChannelsFirst = (images: Tensor) => transpose(images, { perm: [0, 3, 1, 2] });
+
+registerGradient('FusedBatchNormV3', (op, grad) => {
+  const [x, scale, , mean, variance] = op.inputs as [Tensor, Tensor, Tensor, Tensor, Tensor];
+  const [, , , batchMean, batchVariance, reserved] = op.outputs as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+  const differentiate = (grad: Tensor, x: Tensor, moments: readonly Tensor[], dataFormat?: DataFormat) =>
+    apply('FusedBatchNormGradV3', [grad, x, scale, ...moments, reserved], {
+      ...attributesOf(op, 'epsilon', 'is_training', 'data_format'),
+      ...(dataFormat && { data_format: dataFormat }),
+    }).outputs as [Tensor, Tensor, Tensor];
+
+  const channelsFirst = op.getAttribute('data_format') === 'NCHW';
+  if (op.getAttribute('is_training') || !channelsFirst) {
+    const moments = op.getAttribute('is_training') ? [batchMean, batchVariance] : [mean, variance];
+    return [...differentiate(grad, x, moments).slice(0, 3), null, null];
+  }
+  // With given moments the kernels know this order only.
+  const [dx, dscale, doffset] = differentiate(toChannelsLast(grad), toChannelsLast(x), [mean, variance], 'NHWC');
+  return [toChannelsFirst(dx), dscale, doffset, null, null];
+});

@@ -1,0 +1,200 @@
+/** Convolutions of batches of images. */
+
+import { InvalidArgumentError } from '../../../runtime/errors';
+import { onlyOptions } from '../../../runtime/options';
+import type { Attributes } from '../../graph/attributes';
+import type { Operation } from '../../graph/operation';
+import type { Tensor, TensorLike } from '../../graph/tensor';
+import { apply, applyOne, asTensor, graphOf, type OpOptions } from '../apply';
+import { shape } from '../array';
+import { registerGradient } from '../gradientRegistry';
+import type { OperandDType, Sizes } from '../types';
+import { attributesOf } from './attributesOf';
+import { BatchSpace } from './spaceToBatch';
+import {
+  type DataFormat,
+  type ExplicitPadding,
+  type Padding,
+  paddingAttributes,
+  type WindowOptions,
+  type WindowSize,
+  windowSize,
+} from './window';
+
+/** How a filter moves over images. */
+export interface ConvolutionOptions extends WindowOptions, OpOptions {
+  /** The distance of neighbouring filter elements in pixels: 2 leaves one out between them (atrous convolution). */
+  dilations?: WindowSize;
+}
+
+function convolutionAttributes(options: ConvolutionOptions): Attributes {
+  const known = onlyOptions(options, ['strides', 'padding', 'dataFormat', 'dilations', 'name']);
+  const { strides, padding, dataFormat = 'NHWC', dilations = 1 } = known;
+  return {
+    strides: windowSize(strides, dataFormat, 'strides'),
+    ...paddingAttributes(padding),
+    data_format: dataFormat,
+    dilations: windowSize(dilations, dataFormat, 'dilations'),
+  };
+}
+
+/**
+ * A two-dimensional convolution (in the mathematician's terms a cross-correlation):
+ * `output[b, i, j, k] = Σ input[b, strides·i + di, strides·j + dj, c] · filter[di, dj, c, k]`.
+ *
+ * @param input [batch, height, width, channels], floating-point
+ * @param filter [height, width, input channels, output channels] of the same dtype
+ * @returns [batch, height, width, output channels]
+ * @throws {InvalidArgumentError} when the channels differ, or the filter doesn't fit into the image
+ *
+ * @example
+ * tf.nn.conv2d(pictures, filters, { strides: [1, 1, 1, 1], padding: 'SAME' }); // [100, 28, 28, 1] → [100, 28, 28, 32]
+ */
+export function conv2d<X extends TensorLike>(
+  input: X,
+  filter: TensorLike<OperandDType<X>>,
+  options: ConvolutionOptions,
+): Tensor<OperandDType<X>, 'array'> {
+  return applyOne('Conv2D', [input, filter], convolutionAttributes(options), options.name);
+}
+
+/** What the gradients of a convolution have in common with it. */
+const CONVOLUTION = ['strides', 'padding', 'explicit_paddings', 'data_format', 'dilations'];
+
+registerGradient('Conv2D', (op, grad) => {
+  const [input, filter] = op.inputs as [Tensor, Tensor];
+  if (isDilated(op)) return dilatedGradient(op, grad);
+  const [inputSizes, filterSizes] = apply('ShapeN', [[input, filter]]).outputs as [Tensor, Tensor];
+  const attributes = attributesOf(op, ...CONVOLUTION);
+  return [
+    applyOne('Conv2DBackpropInput', [inputSizes, filter, grad], attributes),
+    applyOne('Conv2DBackpropFilter', [input, filterSizes, grad], attributes),
+  ];
+});
+
+// Each gradient of a convolution is linear in the other two of image, filter and output, so the three are each other's.
+for (const convolution of ['Conv2D', 'DepthwiseConv2dNative']) {
+  registerGradient(`${convolution}BackpropInput`, (op, grad) => {
+    const [, filter, output] = op.inputs as [Tensor, Tensor, Tensor];
+    const attributes = attributesOf(op, ...CONVOLUTION);
+    return [
+      null,
+      applyOne(`${convolution}BackpropFilter`, [grad, shape(filter), output], attributes),
+      applyOne(convolution, [grad, filter], attributes),
+    ];
+  });
+
+  registerGradient(`${convolution}BackpropFilter`, (op, grad) => {
+    const [input, , output] = op.inputs as [Tensor, Tensor, Tensor];
+    const attributes = attributesOf(op, ...CONVOLUTION);
+    return [
+      applyOne(`${convolution}BackpropInput`, [shape(input), grad, output], attributes),
+      null,
+      applyOne(convolution, [input, grad], attributes),
+    ];
+  });
+}
+
+/** Whether a convolution leaves pixels out and moves by one, which is when batch space can stand for dilation. */
+function isDilated(op: Operation): boolean {
+  const some = (name: string) => (op.getAttribute(name) as number[]).some((size) => size > 1);
+  return some('dilations') && !some('strides');
+}
+
+/** TensorFlow's own CPU kernels for the gradients of a convolution have no dilation. */
+function dilatedGradient(op: Operation, grad: Tensor): Tensor[] {
+  const [input, filter] = op.inputs as [Tensor, Tensor];
+  const { data_format: dataFormat, strides } = attributesOf(op, 'data_format', 'strides');
+  const space = batchSpaceOf(op, input, filter, dataFormat as DataFormat);
+  const inputs = space.spread(input);
+  const grads = space.gatherGradient(grad);
+  const attributes: Attributes = { strides, padding: 'VALID', data_format: dataFormat };
+  const inputGrads = applyOne('Conv2DBackpropInput', [shape(inputs), filter, grads], attributes);
+  return [
+    space.spreadGradient(inputGrads),
+    applyOne('Conv2DBackpropFilter', [inputs, shape(filter), grads], attributes),
+  ];
+}
+
+function batchSpaceOf(op: Operation, input: Tensor, filter: Tensor, dataFormat: DataFormat): BatchSpace {
+  const dilations = op.getAttribute('dilations') as number[];
+  const rates = (dataFormat === 'NCHW' ? dilations.slice(2) : dilations.slice(1, 3)) as [number, number];
+  const padding = op.getAttribute('padding') as 'SAME' | 'VALID' | 'EXPLICIT';
+  return new BatchSpace(input, filter, rates, padding === 'EXPLICIT' ? explicitPadding(op) : padding, dataFormat);
+}
+
+function explicitPadding(op: Operation): ExplicitPadding {
+  const sizes = op.getAttribute('explicit_paddings') as number[];
+  return [0, 2, 4, 6].map((i) => sizes.slice(i, i + 2)) as unknown as ExplicitPadding;
+}
+
+/**
+ * The transpose of {@link conv2d}, also called deconvolution: what the gradient of a convolution does to the gradient
+ * of its output. Strides enlarge the image.
+ *
+ * @param value [batch, height, width, input channels], floating-point
+ * @param filter [height, width, output channels, input channels]: those of the convolution that this transposes
+ * @param outputShape [batch, height, width, output channels]
+ * @param options.padding `SAME` by default
+ * @throws {InvalidArgumentError} when the convolution of an image of `outputShape` hasn't the shape of `value`
+ *
+ * @example
+ * const code = tf.zeros([100, 14, 14, 8]);
+ * const weights = new tf.Variable(tf.truncatedNormal([5, 5, 1, 8], { stddev: 0.1 }));
+ * tf.nn.conv2dTranspose(code, weights, [100, 28, 28, 1], { strides: 2 });
+ */
+export function conv2dTranspose<X extends TensorLike>(
+  value: X,
+  filter: TensorLike<OperandDType<X>>,
+  outputShape: Sizes,
+  options: Omit<ConvolutionOptions, 'padding'> & { padding?: Padding },
+): Tensor<OperandDType<X>, 'array'> {
+  const attributes = convolutionAttributes({ ...options, padding: options?.padding ?? 'SAME' });
+  return applyOne('Conv2DBackpropInput', [outputShape, filter, value], attributes, options?.name ?? 'conv2d_transpose');
+}
+
+/**
+ * A convolution of each channel by itself, with one filter or several for each.
+ *
+ * @param input [batch, height, width, channels], floating-point
+ * @param filter [height, width, channels, multiplier] of the same dtype
+ * @param options.strides the same along height and width
+ * @param options.dilations the distance of neighbouring filter elements (Python's `rate`); strides are 1 then
+ * @returns [batch, height, width, channels · multiplier]
+ * @throws {InvalidArgumentError} when the channels differ, or both strides and dilations are more than 1
+ *
+ * @example
+ * tf.nn.depthwiseConv2d(pictures, filters, { strides: 1, padding: 'SAME' }); // [100, 28, 28, 1] → [100, 28, 28, 32]
+ */
+export function depthwiseConv2d<X extends TensorLike>(
+  input: X,
+  filter: TensorLike<OperandDType<X>>,
+  options: ConvolutionOptions,
+): Tensor<OperandDType<X>, 'array'> {
+  const { dilations, ...attributes } = convolutionAttributes(options) as Record<string, number[]>;
+  const { name = 'depthwise', dataFormat = 'NHWC', padding } = options;
+  const rates = (dataFormat === 'NCHW' ? dilations?.slice(2) : dilations?.slice(1, 3)) as [number, number];
+  const graph = graphOf([input, filter]);
+  return graph.nameScope(name, (scope) => {
+    const images = asTensor(input, undefined, 'tensor_in', graph);
+    const weights = asTensor(filter, images.dtype, 'filter_in', graph);
+    if (rates.every((rate) => rate === 1))
+      return applyOne('DepthwiseConv2dNative', [images, weights], attributes, scope);
+    if (attributes.strides?.some((stride) => stride > 1))
+      throw new InvalidArgumentError(`strides [${attributes.strides}] must be 1 with dilations [${dilations}]`);
+    // The kernels' own dilation can't be relied on: TensorFlow's have none, and oneDNN's gradients ignore it.
+    const space = new BatchSpace(images, weights, rates, padding, dataFormat);
+    const window: Attributes = { strides: [1, 1, 1, 1], padding: 'VALID', data_format: dataFormat };
+    const results = applyOne('DepthwiseConv2dNative', [space.spread(images), weights], window, scope);
+    return space.gather(results) as Tensor as Tensor<OperandDType<X>, 'array'>;
+  });
+}
+
+registerGradient('DepthwiseConv2dNative', (op, grad) => {
+  const [input, filter] = op.inputs as [Tensor, Tensor];
+  const attributes = attributesOf(op, ...CONVOLUTION);
+  return [
+    applyOne('DepthwiseConv2dNativeBackpropInput', [shape(input), filter, grad], attributes),
+    applyOne('DepthwiseConv2dNativeBackpropFilter', [input, shape(filter), grad], attributes),
+  ];
+});

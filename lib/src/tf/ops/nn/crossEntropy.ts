@@ -1,0 +1,333 @@
+/**
+ * Losses of classifiers. They take logits, the unscaled outputs of a network, rather than probabilities: the softmax or
+ * sigmoid is part of them, which is faster and exact where a probability is close to 0.
+ */
+
+import { InvalidArgumentError } from '../../../runtime/errors';
+import { sizeOf } from '../../../runtime/hostArray';
+import { checkKeys, onlyOptions } from '../../../runtime/options';
+import { areCompatible, isFullyDefined, type Shape, Tensor, type TensorLike } from '../../graph/tensor';
+import { apply, asTensor, graphOf, type Operand, type OpOptions } from '../apply';
+import { expandDims, reshape, shape, stopGradient, transpose, zerosLike } from '../array';
+import { add, mul, sub } from '../elementwise/binary';
+import { cast } from '../elementwise/cast';
+import { greaterEqual } from '../elementwise/comparison';
+import { abs, exp, log1p, neg } from '../elementwise/unary';
+import { registerGradient } from '../gradientRegistry';
+import { getItem, where } from '../indexing';
+import { reduceSum } from '../reduce';
+import type { OperandDType, OperandRank } from '../types';
+import { logSoftmax, relu, softmax } from './activations';
+import { dimensionBeforeLast } from './axis';
+
+/** What a cross entropy is computed from: by name, since the two are easily exchanged. */
+export interface CrossEntropyOptions<L extends TensorLike> extends OpOptions {
+  /** What is true. */
+  labels: TensorLike;
+  /** What the network says, floating-point. */
+  logits: L;
+}
+
+/** The dimension that holds the classes. */
+export interface SoftmaxCrossEntropyOptions<L extends TensorLike> extends CrossEntropyOptions<L> {
+  /** The last one by default. */
+  axis?: number;
+}
+
+/**
+ * The options of a cross entropy however it is called: TensorFlow 0.x took logits and labels by position, in that order.
+ *
+ * @param first the options, or the logits
+ * @throws {InvalidArgumentError} when one of the two is missing
+ */
+function byName<O extends CrossEntropyOptions<TensorLike>>(
+  what: string,
+  first: O | TensorLike,
+  labels: TensorLike | undefined,
+  rest: Omit<O, 'labels' | 'logits'> | undefined,
+  known: readonly (keyof O & string)[] = ['labels', 'logits', 'name'],
+): O {
+  const named = labels === undefined ? (first as O) : ({ ...rest, logits: first, labels } as O);
+  if (typeof named === 'object' && !(named instanceof Tensor)) checkKeys(named, known);
+  if (typeof named !== 'object' || named?.logits === undefined || named.labels === undefined)
+    throw new InvalidArgumentError(`${what} takes { labels, logits }, or logits and labels in this order`);
+  return named;
+}
+
+// Classes that exclude each other
+
+/**
+ * The cross entropy of labels that are probabilities, one for each class, and the softmax of logits. No gradient passes to
+ * the labels: {@link softmaxCrossEntropyWithLogitsV2} has one.
+ *
+ * @param options.labels [batch, classes], each row a distribution
+ * @param options.logits [batch, classes]; more dimensions are fine too
+ * @returns [batch], the loss of each example
+ * @throws {InvalidArgumentError} when the shapes differ, or `axis` is no dimension
+ *
+ * @example
+ * const loss = tf.reduceMean(tf.nn.softmaxCrossEntropyWithLogits({ labels: tf.oneHot(labels, 10), logits }));
+ */
+export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
+  options: SoftmaxCrossEntropyOptions<L>,
+): Tensor<OperandDType<L>>;
+/** @deprecated By position, logits first, as TensorFlow 0.x took them; by name the two can't be exchanged. */
+export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
+  logits: L,
+  labels: TensorLike,
+  options?: Omit<SoftmaxCrossEntropyOptions<L>, 'labels' | 'logits'>,
+): Tensor<OperandDType<L>>;
+export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
+  first: SoftmaxCrossEntropyOptions<L> | L,
+  second?: TensorLike,
+  rest?: Omit<SoftmaxCrossEntropyOptions<L>, 'labels' | 'logits'>,
+): Tensor<OperandDType<L>> {
+  const {
+    labels,
+    logits,
+    axis,
+    name = 'softmax_cross_entropy_with_logits_sg',
+  } = byName<SoftmaxCrossEntropyOptions<L>>('softmaxCrossEntropyWithLogits', first, second, rest, [
+    'labels',
+    'logits',
+    'axis',
+    'name',
+  ]);
+  const graph = graphOf([logits, labels]);
+  return graph.nameScope(name, (scope) => {
+    const scores = asTensor(logits, undefined, 'logits', graph);
+    const constant = stopGradient(asTensor(labels, scores.dtype, 'labels', graph), { name: 'labels_stop_gradient' });
+    return softmaxCrossEntropy(constant, scores, axis, scope) as Tensor<OperandDType<L>>;
+  });
+}
+
+/**
+ * The same with a gradient for the labels too, as when another network makes them.
+ *
+ * @throws {InvalidArgumentError} when the shapes differ, or `axis` is no dimension
+ *
+ * @example
+ * const teacher = tf.stopGradient(tf.nn.softmax(logits));
+ * tf.nn.softmaxCrossEntropyWithLogitsV2({ labels: teacher, logits });
+ */
+export function softmaxCrossEntropyWithLogitsV2<L extends TensorLike>(
+  options: SoftmaxCrossEntropyOptions<L>,
+): Tensor<OperandDType<L>> {
+  const known = onlyOptions(options, ['labels', 'logits', 'axis', 'name']);
+  const { labels, logits, axis, name = 'softmax_cross_entropy_with_logits' } = known;
+  const graph = graphOf([logits, labels]);
+  return graph.nameScope(name, (scope) => {
+    const scores = asTensor(logits, undefined, 'logits', graph);
+    const probabilities = asTensor(labels, scores.dtype, 'labels', graph);
+    return softmaxCrossEntropy(probabilities, scores, axis, scope) as Tensor<OperandDType<L>>;
+  });
+}
+
+/** TensorFlow's operation knows matrices only; other shapes become one, and their losses get the shape back. */
+function softmaxCrossEntropy(labels: Tensor, logits: Tensor, axis = -1, scope: string): Tensor {
+  const type = 'SoftmaxCrossEntropyWithLogits';
+  const probabilities = labels.dtype === logits.dtype ? labels : cast(labels, logits.dtype);
+  const scores = classesLast(logits, axis);
+  const targets = classesLast(probabilities, axis);
+  if (scores.rank === 2) return apply(type, [scores, targets], {}, scope).outputs[0] as Tensor;
+  const losses = apply(type, [toMatrix(scores), toMatrix(targets)], {}, scope).outputs[0] as Tensor;
+  return toOuterShape(losses, scores);
+}
+
+/** The tensor with dimension `axis` moved to the end. */
+function classesLast(x: Tensor, axis: number): Tensor {
+  const classes = dimensionBeforeLast(x, axis);
+  if (classes === null) return x;
+  const others = Array.from(x.shape as readonly unknown[], (_, i) => i).filter((i) => i !== classes);
+  return transpose(x, { perm: [...others, classes] });
+}
+
+/** The sizes of all dimensions but the last. */
+const outerShape = (x: Tensor): Shape => x.shape?.slice(0, -1) ?? null;
+
+/** The rows along the last dimension, all in one matrix. */
+function toMatrix(x: Tensor): Tensor {
+  const outer = outerShape(x);
+  const classes = x.shape?.at(-1) ?? getItem(shape(x), [-1]);
+  return reshape(x, [isFullyDefined(outer) ? sizeOf(outer) : -1, classes]);
+}
+
+/** A loss for each row of `scores`, in the shape of these without their last dimension. */
+function toOuterShape(losses: Tensor, scores: Tensor): Tensor {
+  const outer = outerShape(scores);
+  if (isFullyDefined(outer)) return reshape(losses, outer);
+  const result: Tensor = reshape(losses, getItem(shape(scores), [[null, -1]]));
+  result.setShape(outer);
+  return result;
+}
+
+/**
+ * The cross entropy of labels that are classes, one for each example, and the softmax of logits.
+ *
+ * @param options.labels [batch] of `int32` or `int64`, from 0 to classes - 1
+ * @param options.logits [batch, classes]; more dimensions than one before the classes are fine too
+ * @returns the loss of each example, in the shape of the labels
+ * @throws {InvalidArgumentError} when the labels' shape isn't that of the logits without the classes; when a run finds a
+ *   label that is no class (GPUs give NaN for it)
+ *
+ * @example
+ * const loss = tf.reduceMean(tf.nn.sparseSoftmaxCrossEntropyWithLogits({ labels, logits }));
+ */
+export function sparseSoftmaxCrossEntropyWithLogits<L extends TensorLike>(
+  options: CrossEntropyOptions<L>,
+): Tensor<OperandDType<L>>;
+/** @deprecated By position, logits first, as TensorFlow 0.x took them; by name the two can't be exchanged. */
+export function sparseSoftmaxCrossEntropyWithLogits<L extends TensorLike>(
+  logits: L,
+  labels: TensorLike,
+  options?: Omit<CrossEntropyOptions<L>, 'labels' | 'logits'>,
+): Tensor<OperandDType<L>>;
+export function sparseSoftmaxCrossEntropyWithLogits<L extends TensorLike>(
+  first: CrossEntropyOptions<L> | L,
+  second?: TensorLike,
+  rest?: Omit<CrossEntropyOptions<L>, 'labels' | 'logits'>,
+): Tensor<OperandDType<L>> {
+  const {
+    labels,
+    logits,
+    name = 'SparseSoftmaxCrossEntropyWithLogits',
+  } = byName<CrossEntropyOptions<L>>('sparseSoftmaxCrossEntropyWithLogits', first, second, rest);
+  const type = 'SparseSoftmaxCrossEntropyWithLogits';
+  const graph = graphOf([logits, labels]);
+  // The operation has the name of its scope, `xentropy/xentropy`, as in Python.
+  const operation = name.split('/').filter(Boolean).at(-1) ?? type;
+  return graph.nameScope(name, () => {
+    const scores = asTensor(logits, undefined, 'logits', graph);
+    const classes = asTensor(labels, 'int32', 'labels', graph);
+    checkShapes(classes, scores);
+    if (scores.rank === 2) return apply(type, [scores, classes], {}, operation).outputs[0] as Tensor<OperandDType<L>>;
+    const losses = apply(type, [toMatrix(scores), reshape(classes, [-1])], {}, operation).outputs[0] as Tensor;
+    const result = reshape(losses, shape(classes));
+    result.setShape(classes.shape);
+    return result as Tensor<OperandDType<L>>;
+  });
+}
+
+function checkShapes(labels: Tensor, logits: Tensor): void {
+  if (logits.rank === 0) throw new InvalidArgumentError(`logits have at least a dimension of classes: ${logits}`);
+  if (!areCompatible(labels.shape, outerShape(logits)))
+    throw new InvalidArgumentError(
+      `the labels must have the shape of the logits without the classes: ${labels}, ${logits}`,
+    );
+}
+
+/** Each row of a matrix times its element of a vector. */
+const timesRows = (vector: Tensor, matrix: Tensor) => mul(expandDims(vector, -1), matrix, { name: 'mul' });
+
+/**
+ * The gradient by the logits of a softmax cross entropy, whose operation computed it as its second output, `backprop`.
+ *
+ * @param byBackprop what arrives at that output: something only where this is a second derivative
+ */
+function byLogits(logits: Tensor, backprop: Tensor, grad: Tensor, byBackprop: Tensor): Tensor {
+  const first = timesRows(grad, backprop);
+  if (isZeros(byBackprop)) return first;
+  const probabilities = softmax(logits);
+  const mean = reduceSum(mul(byBackprop, probabilities), { axis: -1, keepDims: true });
+  return add(first, mul(sub(byBackprop, mean), probabilities), { name: 'add' });
+}
+
+/** Whether a gradient stands for one that didn't arrive. */
+const isZeros = (grad: Tensor) => grad.op.type === 'ZerosLike';
+
+registerGradient('SoftmaxCrossEntropyWithLogits', (op, grad, byBackprop) => {
+  const [logits] = op.inputs as [Tensor];
+  const gradient = byLogits(logits, op.outputs[1] as Tensor, grad, byBackprop as Tensor);
+  const byLabels = timesRows(grad, neg(logSoftmax(logits)));
+  return [gradient, isZeros(byBackprop as Tensor) ? byLabels : sub(byLabels, byBackprop as Tensor)];
+});
+
+registerGradient('SparseSoftmaxCrossEntropyWithLogits', (op, grad, byBackprop) => [
+  byLogits(op.inputs[0] as Tensor, op.outputs[1] as Tensor, grad, byBackprop as Tensor),
+  null,
+]);
+
+// Classes that may occur together
+
+/** Logits and labels as tensors, which must have one shape. */
+function sameShapes(labels: Operand, logits: Operand): [labels: Tensor, logits: Tensor] {
+  const graph = graphOf([logits, labels]);
+  const scores = asTensor(logits, undefined, 'logits', graph);
+  const targets = asTensor(labels, scores.dtype, 'labels', graph);
+  if (!areCompatible(targets.shape, scores.shape))
+    throw new InvalidArgumentError(`labels and logits must have one shape: ${targets}, ${scores}`);
+  return [targets, scores];
+}
+
+/**
+ * The cross entropy of probabilities and the sigmoid of logits, each class by itself.
+ *
+ * @param options.labels of the shape and dtype of the logits, from 0 to 1
+ * @returns the loss of each element
+ * @throws {InvalidArgumentError} when the shapes differ
+ *
+ * @example
+ * tf.nn.sigmoidCrossEntropyWithLogits({ labels: [0, 1], logits: [0, 0] }); // [0.693147, 0.693147]
+ */
+export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
+  options: CrossEntropyOptions<L>,
+): Tensor<OperandDType<L>, OperandRank<L>>;
+/** @deprecated By position, logits first, as TensorFlow 0.x took them; by name the two can't be exchanged. */
+export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
+  logits: L,
+  labels: TensorLike,
+  options?: Omit<CrossEntropyOptions<L>, 'labels' | 'logits'>,
+): Tensor<OperandDType<L>, OperandRank<L>>;
+export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
+  first: CrossEntropyOptions<L> | L,
+  second?: TensorLike,
+  rest?: Omit<CrossEntropyOptions<L>, 'labels' | 'logits'>,
+): Tensor<OperandDType<L>, OperandRank<L>> {
+  const {
+    labels,
+    logits,
+    name = 'logistic_loss',
+  } = byName<CrossEntropyOptions<L>>('sigmoidCrossEntropyWithLogits', first, second, rest);
+  return graphOf([logits, labels]).nameScope(name, (scope) => {
+    const [z, x] = sameShapes(labels, logits);
+    // max(x, 0) - x z + log(1 + exp(-|x|)), where the gradients of max and |x| at 0 are 0 and -1: right together.
+    const zeros = zerosLike(x);
+    const positive = greaterEqual(x, zeros);
+    const rectified = where(positive, x, zeros);
+    const negativeSize = where(positive, neg(x), x);
+    const linear = sub(rectified, mul(x, z, { name: 'mul' }), { name: 'sub' });
+    return add(linear, log1p(exp(negativeSize)), { name: scope }) as Tensor as Tensor<OperandDType<L>, OperandRank<L>>;
+  });
+}
+
+/**
+ * {@link sigmoidCrossEntropyWithLogits} with a weight for what is true, which trades precision for recall.
+ *
+ * @param options.posWeight above 1 makes a missed positive cost more, below 1 a false one
+ * @returns the loss of each element
+ * @throws {InvalidArgumentError} when the shapes differ
+ *
+ * @example
+ * tf.nn.weightedCrossEntropyWithLogits({ labels: [0, 1], logits: [0, 0], posWeight: 20 }); // [0.693147, 13.86294]
+ */
+export function weightedCrossEntropyWithLogits<L extends TensorLike>(
+  options: CrossEntropyOptions<L> & { posWeight: TensorLike },
+): Tensor<OperandDType<L>, OperandRank<L>> {
+  const known = onlyOptions(options, ['labels', 'logits', 'posWeight', 'name']);
+  const { labels, logits, posWeight, name = 'logistic_loss' } = known;
+  const graph = graphOf([logits, labels, posWeight]);
+  return graph.nameScope(name, (scope) => {
+    const [z, x] = sameShapes(labels, logits);
+    const excess =
+      typeof posWeight === 'number'
+        ? posWeight - 1
+        : sub(asTensor(posWeight, x.dtype, 'pos_weight', graph), 1, { name: 'sub' });
+    const weight = add(1, mul(excess as Tensor, z, { name: 'mul' }), { name: 'add' });
+    const falsely = mul(sub(1, z, { name: 'sub' }), x, { name: 'mul' });
+    const softplusOfMinusX = add(log1p(exp(neg(abs(x)))), relu(neg(x)), { name: 'add' });
+    return add(falsely, mul(weight, softplusOfMinusX, { name: 'mul' }), { name: scope }) as Tensor as Tensor<
+      OperandDType<L>,
+      OperandRank<L>
+    >;
+  });
+}

@@ -1,0 +1,127 @@
+/** Looking up rows of tables, such as a vector for each word. */
+
+import { checkInstance } from '../../../runtime/arguments';
+import { InvalidArgumentError } from '../../../runtime/errors';
+import { onlyOptions } from '../../../runtime/options';
+import { type Scalar, Tensor, type TensorLike } from '../../graph/tensor';
+import { applyOne, asTensor, type OpOptions } from '../apply';
+import { identity, range, rank, reshape, shape, size } from '../array';
+import { clipByNorm } from '../clip';
+import { add, floordiv, floormod, maximum, sub } from '../elementwise/binary';
+import { cast } from '../elementwise/cast';
+import { less } from '../elementwise/comparison';
+import { gather, getItem, where } from '../indexing';
+import { dynamicPartition } from '../indexing/partition';
+import { concat } from '../joining';
+import { reduceSum } from '../reduce';
+import type { OperandDType } from '../types';
+
+/** How ids are distributed over several tables. */
+export interface EmbeddingOptions extends OpOptions {
+  /**
+   * `mod`, the default: one to each table in turn, so that of two tables the first has the even ids; `div`: consecutive
+   * ids to each, the first tables having one more where the number of ids can't be divided.
+   */
+  partitionStrategy?: 'mod' | 'div';
+  /** Rows that are longer are scaled down to this length, those looked up and not those of the table. */
+  maxNorm?: number | Scalar;
+}
+
+/**
+ * The rows of a table for `ids`. A table that is too large for one machine can be given as several.
+ *
+ * @param params [rows, …], or an array of such tables with the same dimensions after the first
+ * @param ids `int32` or `int64`, of any shape
+ * @returns the shape of `ids` and after it that of a row
+ * @throws {InvalidArgumentError} when there is no table; when a run finds an id without a row
+ *
+ * @example
+ * const embeddings = new tf.Variable(tf.randomUniform([10_000, 64], { minval: -1 }));
+ * const words = tf.placeholder('int32', [32, 20]);
+ * const vectors = tf.nn.embeddingLookup(embeddings, words); // [32, 20] → [32, 20, 64]
+ */
+export function embeddingLookup<P extends Tensor>(
+  params: P | readonly P[],
+  ids: TensorLike,
+  options: EmbeddingOptions = {},
+): Tensor<OperandDType<P>, 'array'> {
+  const known = onlyOptions(options, ['partitionStrategy', 'maxNorm', 'name']);
+  const { partitionStrategy = 'mod', maxNorm, name = 'embedding_lookup' } = known;
+  const tables = [params].flat() as P[];
+  const [first] = tables;
+  if (first === undefined) throw new InvalidArgumentError('embeddingLookup needs a table');
+  for (const table of tables) checkInstance('each table', table, Tensor);
+  if (partitionStrategy !== 'mod' && partitionStrategy !== 'div')
+    throw new InvalidArgumentError(`partitionStrategy is 'mod' or 'div', got '${partitionStrategy}'`);
+  const { graph } = first;
+  return graph.nameScope(name, (scope) => {
+    const numbers = asTensor(ids, 'int32', 'ids', graph) as Tensor<'int32'>;
+    if (tables.length > 1) {
+      const rows = lookUp(tables, numbers, partitionStrategy, scope);
+      return shortened(rows, numbers, maxNorm) as Tensor<OperandDType<P>, 'array'>;
+    }
+    // A row is where its table is; what is made of it need not be.
+    const rows = graph.colocateWith(first, () => shortened(gather(first, numbers, { name: scope }), numbers, maxNorm));
+    return identity(rows) as Tensor as Tensor<OperandDType<P>, 'array'>;
+  });
+}
+
+/** Rows, each of which is at most so long. */
+function shortened(rows: Tensor, ids: Tensor, maxNorm: number | Scalar | undefined): Tensor {
+  if (maxNorm === undefined) return rows;
+  const [from, to] = [ids.rank, rows.rank];
+  if (from === null || to === null) return clipByNorm(rows, maxNorm, { axes: range(rank(ids), rank(rows)) });
+  return clipByNorm(rows, maxNorm, { axes: Array.from({ length: to - from }, (_, i) => from + i) });
+}
+
+/** Asks each of several tables for its part of the ids, and brings the rows into the order of the ids. */
+function lookUp(tables: readonly Tensor[], ids: Tensor<'int32'>, strategy: 'mod' | 'div', scope: string): Tensor {
+  const { graph } = ids;
+  const [first] = tables as [Tensor];
+  const flat = reshape(ids, [-1]);
+  const { table, row } = (strategy === 'mod' ? inTurn : consecutively)(tables, flat);
+  const places = dynamicPartition(range(size(flat)), table, tables.length);
+  const rows = dynamicPartition(row, table, tables.length).map((part, i) =>
+    graph.device(null, () => graph.colocateWith(tables[i] as Tensor, () => gather(tables[i] as Tensor, part))),
+  );
+  const stitched = applyOne('ParallelDynamicStitch', [places, rows], {}, scope);
+  const rowShape = getItem(shape(first), [[1, null]]);
+  return reshape(stitched, concat([shape(ids), rowShape], 0) as Tensor<'int32'>);
+}
+
+/** For each id, which table has it and where. */
+interface Place {
+  readonly table: Tensor;
+  readonly row: Tensor;
+}
+
+function inTurn(tables: readonly Tensor[], ids: Tensor<'int32'>): Place {
+  const table = floormod(ids, tables.length, { name: 'mod' });
+  return { table: cast(table, 'int32'), row: floordiv(ids, tables.length) };
+}
+
+function consecutively(tables: readonly Tensor[], ids: Tensor<'int32'>): Place {
+  const total = numberOfRows(tables, ids);
+  const rows = floordiv(total, tables.length);
+  const more = add(rows, 1);
+  const extras = floormod(total, tables.length, { name: 'mod' }); // so many first tables have one row more
+  const afterExtras = sub(ids, extras);
+  const divisor = maximum(rows, 1); // the other tables may have none
+  const table = maximum(floordiv(ids, more), floordiv(afterExtras, divisor));
+  const row = where(less(table, extras), floormod(ids, more), floormod(afterExtras, divisor)) as Tensor;
+  return { table: cast(table, 'int32'), row };
+}
+
+/** The rows of all tables, of the dtype of the ids. */
+function numberOfRows(tables: readonly Tensor[], ids: Tensor<'int32'>): Tensor<'int32'> {
+  const sizes = tables.map((table) => table.shape?.[0]);
+  if (sizes.every((count) => typeof count === 'number'))
+    return asTensor(
+      sizes.reduce((sum, count) => sum + count, 0),
+      ids.dtype,
+      'Const',
+      ids.graph,
+    ) as Tensor<'int32'>;
+  const counts = asTensor(tables.map((table) => getItem(shape(table), [0])));
+  return reduceSum(cast(counts, ids.dtype)) as Tensor as Tensor<'int32'>;
+}

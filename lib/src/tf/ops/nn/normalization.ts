@@ -1,0 +1,113 @@
+/** Bringing values to a common size: over neighbouring channels, or to length 1; and the moments that others need for it. */
+
+import { onlyOptions } from '../../../runtime/options';
+import type { Tensor, TensorLike } from '../../graph/tensor';
+import { applyOne, type OpOptions } from '../apply';
+import { squeeze } from '../array';
+import { maximum, mul, squaredDifference } from '../elementwise/binary';
+import { rsqrt, square } from '../elementwise/unary';
+import { registerGradient } from '../gradientRegistry';
+import { type Axis, reduceMean, reduceSum } from '../reduce';
+import type { OperandDType, OperandRank } from '../types';
+import { within } from '../within';
+import { attributesOf } from './attributesOf';
+
+/** Parameters of {@link localResponseNormalization}. */
+export interface LocalResponseNormalizationOptions extends OpOptions {
+  /** How many channels on each side count as neighbours: 5 by default. */
+  depthRadius?: number;
+  /** 1 by default; positive, so that nothing is divided by 0. */
+  bias?: number;
+  /** 1 by default. */
+  alpha?: number;
+  /** 0.5 by default. */
+  beta?: number;
+}
+
+/**
+ * Divides each value by `(bias + alpha · Σ squares)^beta`, summed over the neighbouring channels at its pixel
+ * (Krizhevsky et al. 2012, *ImageNet Classification with Deep Convolutional Neural Networks*).
+ *
+ * @param input [batch, height, width, channels] of `float32`
+ * @throws {InvalidArgumentError} when `input` has other than four dimensions
+ *
+ * @example
+ * tf.nn.localResponseNormalization(conv, { depthRadius: 4, bias: 1, alpha: 0.001 / 9, beta: 0.75 });
+ */
+export function localResponseNormalization<X extends TensorLike>(
+  input: X,
+  options: LocalResponseNormalizationOptions = {},
+): Tensor<OperandDType<X>, 'array'> {
+  const { depthRadius, bias, alpha, beta, name } = onlyOptions(options, [
+    'depthRadius',
+    'bias',
+    'alpha',
+    'beta',
+    'name',
+  ]);
+  return applyOne('LRN', [input], { depth_radius: depthRadius, bias, alpha, beta }, name);
+}
+
+/**
+ * {@link localResponseNormalization} under its short name.
+ *
+ * @example
+ * tf.nn.lrn(conv, { depthRadius: 4 });
+ */
+export const lrn: typeof localResponseNormalization = localResponseNormalization;
+
+registerGradient('LRN', (op, grad) => [
+  applyOne(
+    'LRNGrad',
+    [grad, op.inputs[0] as Tensor, op.outputs[0] as Tensor],
+    attributesOf(op, 'depth_radius', 'bias', 'alpha', 'beta'),
+  ),
+]);
+
+/**
+ * The mean and the variance (of the population: the mean of squared differences) over some dimensions.
+ *
+ * @param x floating-point
+ * @param axes the dimensions; `[0, 1, 2]` of a batch of images for those of each channel
+ * @param options.keepDims whether these dimensions stay, with size 1
+ * @returns `[mean, variance]`
+ *
+ * @example
+ * const [mean, variance] = tf.nn.moments(hidden, [0]);
+ */
+export function moments<X extends TensorLike>(
+  x: X,
+  axes: readonly number[],
+  options: OpOptions & { keepDims?: boolean } = {},
+): [mean: Tensor<OperandDType<X>>, variance: Tensor<OperandDType<X>>] {
+  const { keepDims = false, name = 'moments' } = onlyOptions(options, ['keepDims', 'name']);
+  return within(x, 'x', name, (tensor) => {
+    const y = tensor as Tensor<OperandDType<X>>;
+    const mean = reduceMean(y, { axis: axes, keepDims: true, name: 'mean' });
+    // Python stops the gradient at this mean, since it is 0 there. But its own gradient isn't: second derivatives need it.
+    const squares = squaredDifference(y, mean) as Tensor<OperandDType<X>>;
+    const variance = reduceMean(squares, { axis: axes, keepDims: true, name: 'variance' });
+    return keepDims ? [mean, variance] : [squeeze(mean, { axis: axes }), squeeze(variance, { axis: axes })];
+  });
+}
+
+/**
+ * A tensor divided by its length (the square root of the sum of squares), or by the lengths of its parts.
+ *
+ * @param x floating-point
+ * @param options.axis the dimensions over which a length is summed; all by default
+ * @param options.epsilon what the sum of squares is at least, so that nothing is divided by 0: 1e-12 by default
+ *
+ * @example
+ * tf.nn.l2Normalize([[3, 4], [0, 2]], { axis: 1 }); // [[0.6, 0.8], [0, 1]]
+ */
+export function l2Normalize<X extends TensorLike>(
+  x: X,
+  options: OpOptions & { axis?: Axis; epsilon?: number } = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { axis, epsilon = 1e-12, name = 'l2_normalize' } = onlyOptions(options, ['axis', 'epsilon', 'name']);
+  return within(x, 'x', name, (y, scope) => {
+    const sum = reduceSum(square(y), { axis, keepDims: true });
+    return mul(y, rsqrt(maximum(sum, epsilon)), { name: scope }) as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;
+  });
+}

@@ -1,0 +1,207 @@
+/**
+ * Random numbers, drawn anew in each run. The kernels and seeds are TensorFlow's, so the same graph gives the same
+ * numbers in Python.
+ */
+
+import type { FloatDType, HostDType } from '../../runtime/dtypes';
+import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
+import { type Graph, getDefaultGraph } from '../graph/graph';
+import { type Scalar, Tensor, type TensorLike } from '../graph/tensor';
+import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
+import { registerNotDifferentiable } from './gradientRegistry';
+import { checkSeed, seedsFor } from './seed';
+import type { OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
+
+/**
+ * Sets the seed of the default graph: random operations that are added to it from now on give the same numbers in each
+ * session, each its own.
+ *
+ * @throws {InvalidArgumentError} when the seed is no integer
+ *
+ * @example
+ * tf.setRandomSeed(7);
+ * const weights = tf.truncatedNormal([784, 128]); // the same in each session, and in Python's TensorFlow
+ */
+export function setRandomSeed(seed: number): void {
+  getDefaultGraph().seed = checkSeed(seed);
+}
+
+/** The shape as a vector of integers: `int32`, unless there are tensors among the sizes, which have a dtype. */
+function sizesTensor(shape: Sizes, graph: Graph): Tensor {
+  const hasTensors = Array.isArray(shape) && shape.some((size) => size instanceof Tensor);
+  return asTensor(shape, hasTensors ? undefined : 'int32', 'shape', graph);
+}
+
+/** Options of every random operation. */
+export interface RandomOptions extends OpOptions {
+  /** Its own seed; without one, and without `setRandomSeed`, each session draws other numbers. */
+  seed?: number;
+}
+
+/** A normal distribution and its samples. */
+export interface NormalOptions<D extends FloatDType> extends RandomOptions {
+  /** 0 by default. */
+  mean?: number | Tensor<D>;
+  /** The standard deviation, 1 by default. */
+  stddev?: number | Tensor<D>;
+  /** `float32` by default. */
+  dtype?: D;
+}
+
+/**
+ * Samples of a normal distribution.
+ *
+ * @param shape that of the result
+ * @throws {InvalidArgumentError} when a seed is no integer
+ *
+ * @example
+ * const noise = tf.randomNormal([100, 10], { stddev: 0.1 });
+ */
+export function randomNormal<const S extends Sizes, D extends FloatDType = 'float32'>(
+  shape: S,
+  options: NormalOptions<D> = {},
+): Tensor<D, RankOfSizes<S>> {
+  return normal('RandomStandardNormal', 'random_normal', shape, options);
+}
+
+/**
+ * Samples of a normal distribution without those that are more than two standard deviations from the mean: what weights
+ * usually begin with.
+ *
+ * @param shape that of the result
+ * @throws {InvalidArgumentError} when a seed is no integer
+ *
+ * @example
+ * const weights = new tf.Variable(tf.truncatedNormal([784, 128], { stddev: 1 / Math.sqrt(784) }));
+ */
+export function truncatedNormal<const S extends Sizes, D extends FloatDType = 'float32'>(
+  shape: S,
+  options: NormalOptions<D> = {},
+): Tensor<D, RankOfSizes<S>> {
+  return normal('TruncatedNormal', 'truncated_normal', shape, options);
+}
+
+function normal<S extends Sizes, D extends FloatDType>(
+  type: string,
+  defaultName: string,
+  shape: S,
+  options: NormalOptions<D>,
+): Tensor<D, RankOfSizes<S>> {
+  const known = onlyOptions(options, ['mean', 'stddev', 'dtype', 'seed', 'name']);
+  const { mean = 0, stddev = 1, dtype = 'float32' as D, seed, name = defaultName } = known;
+  const graph = graphOf([shape, mean, stddev]);
+  return graph.nameScope(name, (scope) => {
+    const sizes = sizesTensor(shape, graph);
+    const center = asTensor(mean, dtype, 'mean', graph);
+    const spread = asTensor(stddev, dtype, 'stddev', graph);
+    const standard = applyOne(type, [sizes], { dtype, ...seedsFor(graph, seed) });
+    return applyOne('AddV2', [applyOne('Mul', [standard, spread], {}, 'mul'), center], {}, scope);
+  });
+}
+
+/** A uniform distribution and its samples. */
+export interface UniformOptions<D extends HostDType> extends RandomOptions {
+  /** The least value, 0 by default. */
+  minval?: number | Tensor<D>;
+  /** What all values are less than: 1 by default, required for integers. */
+  maxval?: number | Tensor<D>;
+  /** `float32` by default. */
+  dtype?: D;
+}
+
+/**
+ * Samples of a uniform distribution: fractions from `minval` to, but without, `maxval`, or integers.
+ *
+ * @param shape that of the result
+ * @param options.minval for integers a scalar, as `maxval`
+ * @throws {InvalidArgumentError} when integers are wanted and `maxval` is left out, or a seed is no integer
+ *
+ * @example
+ * tf.randomUniform([3], { minval: -1, maxval: 1 });
+ * tf.randomUniform([100], { maxval: 10, dtype: 'int32' }); // digits
+ */
+export function randomUniform<const S extends Sizes, D extends FloatDType | 'int32' | 'int64' = 'float32'>(
+  shape: S,
+  options: UniformOptions<D> = {},
+): Tensor<D, RankOfSizes<S>> {
+  const {
+    minval = 0,
+    maxval,
+    dtype = 'float32' as D,
+    seed,
+    name = 'random_uniform',
+  } = onlyOptions(options, ['minval', 'maxval', 'dtype', 'seed', 'name']);
+  const isInteger = dtype === 'int32' || dtype === 'int64';
+  if (isInteger && maxval === undefined)
+    throw new InvalidArgumentError(`randomUniform of ${dtype} needs maxval, which is only for fractions 1 by default`);
+  const upper = maxval ?? 1;
+  const graph = graphOf([shape, minval, upper]);
+  return graph.nameScope(name, (scope) => {
+    const sizes = sizesTensor(shape, graph);
+    if (!isInteger && minval === 0 && upper === 1)
+      return applyOne('RandomUniform', [sizes], { dtype, ...seedsFor(graph, seed) });
+    const low = asTensor(minval, dtype, 'min', graph);
+    const high = asTensor(upper, dtype, 'max', graph);
+    const seeds = seedsFor(graph, seed);
+    if (isInteger) return applyOne('RandomUniformInt', [sizes, low, high], { ...seeds }, scope);
+    const standard = applyOne('RandomUniform', [sizes], { dtype, ...seeds });
+    if (minval === 0) return applyOne('Mul', [standard, high]);
+    const scaled = applyOne('Mul', [standard, applyOne('Sub', [high, low], {}, 'sub')], {}, 'mul');
+    return applyOne('AddV2', [scaled, low], {}, scope);
+  });
+}
+
+/**
+ * A tensor's slices along its first dimension in a random order.
+ *
+ * @throws {InvalidArgumentError} when the seed is no integer
+ *
+ * @example
+ * const order = tf.randomShuffle(tf.range(0, 1000));
+ */
+export function randomShuffle<X extends TensorLike>(
+  value: X,
+  options: RandomOptions = {},
+): Tensor<OperandDType<X>, OperandRank<X>> {
+  const { seed, name } = onlyOptions(options, ['seed', 'name']);
+  return applyOne('RandomShuffle', [value], { ...seedsFor(graphOf([value]), seed) }, name);
+}
+
+/**
+ * Classes drawn with given probabilities.
+ *
+ * @param logits [batch, classes], the logarithms of the probabilities up to a constant for each row
+ * @param numSamples how many are drawn for each row
+ * @param options.outputDtype `int64` by default
+ * @returns [batch, numSamples], numbers of classes
+ * @throws {InvalidArgumentError} when `logits` is no matrix, or the seed no integer
+ *
+ * @example
+ * const action = tf.multinomial(tf.nn.logSoftmax(logits), 1);
+ */
+export function multinomial<D extends 'int32' | 'int64' = 'int64'>(
+  logits: TensorLike,
+  numSamples: number | Scalar<'int32'>,
+  options: RandomOptions & { outputDtype?: D } = {},
+): Tensor<D, 'array'> {
+  const {
+    seed,
+    outputDtype = 'int64' as D,
+    name = 'multinomial',
+  } = onlyOptions(options, ['seed', 'outputDtype', 'name']);
+  const graph = graphOf([logits, numSamples]);
+  return graph.nameScope(name, () => {
+    const scores = asTensor(logits, undefined, 'logits', graph);
+    return applyOne('Multinomial', [scores, numSamples], { output_dtype: outputDtype, ...seedsFor(graph, seed) });
+  });
+}
+
+registerNotDifferentiable(
+  'RandomStandardNormal',
+  'TruncatedNormal',
+  'RandomUniform',
+  'RandomUniformInt',
+  'RandomShuffle',
+  'Multinomial',
+);

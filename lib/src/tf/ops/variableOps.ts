@@ -1,0 +1,108 @@
+/**
+ * What variables are made of, in the two forms that TensorFlow 1 has. A reference variable is a buffer (`VariableV2`) whose
+ * output is a reference to it; a resource variable is a handle (`VarHandleOp`), through which operations of their own read
+ * and assign. Imported graphs have both.
+ */
+
+import { checkInstance } from '../../runtime/arguments';
+import type { DType } from '../../runtime/dtypes';
+import { InvalidArgumentError } from '../../runtime/errors';
+import type { Operation } from '../graph/operation';
+import { areCompatible, type Shape, Tensor } from '../graph/tensor';
+import { apply, applyOne, asTensor, type Operand } from './apply';
+import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
+import { variableOf } from './initialization';
+
+/** The handle of a resource variable, given that or the variable; undefined for anything else. */
+export function handleOf({ op }: Tensor): Tensor | undefined {
+  return op.type === 'VarHandleOp' ? op.outputs[0] : undefined;
+}
+
+/** The dtype and the shape of what a variable holds. */
+export function contentOf(variable: Tensor): { dtype: DType; shape: Shape } {
+  const handle = handleOf(variable);
+  if (handle === undefined) return { dtype: variable.dtype, shape: variable.shape };
+  return { dtype: handle.op.getAttribute('dtype') as DType, shape: handle.op.getAttribute('shape') as Shape };
+}
+
+/** Reads what a handle's variable holds when nothing but the scopes around says when. */
+export function readHandle(handle: Tensor, name?: string): Tensor {
+  return applyOne('ReadVariableOp', [handle], { dtype: contentOf(handle).dtype }, name);
+}
+
+/**
+ * The tensor that a run gives and is given for a tensor: for a variable's handle what reads it, for any other itself. The
+ * handle as such is nothing that JavaScript could hold.
+ */
+export function graphElement(tensor: Tensor): Tensor {
+  const handle = handleOf(tensor);
+  if (handle === undefined) return tensor;
+  const known = variableOf.get(handle.op)?.snapshot;
+  const reads = handle
+    .consumers()
+    .filter(({ type, controlInputs }) => type === 'ReadVariableOp' && !controlInputs.length);
+  const read = known ?? reads[0]?.outputs[0];
+  if (read) return read;
+  throw new InvalidArgumentError(`nothing in the graph reads the resource variable '${handle.name}'`);
+}
+
+/** How to assign. */
+export interface UpdateOptions {
+  name?: string;
+  /** Whether the value's shape has to be the variable's; true by default. */
+  validateShape?: boolean;
+  /** Whether a lock keeps other assignments to a reference variable away meanwhile. */
+  useLocking?: boolean;
+}
+
+/**
+ * The operation that sets a variable, adds to it or subtracts from it.
+ *
+ * @throws {InvalidArgumentError} when `target` is no variable, or the value doesn't fit it
+ */
+export function update(
+  kind: '' | 'Add' | 'Sub',
+  target: Tensor,
+  value: Operand,
+  { name, validateShape, useLocking }: UpdateOptions,
+): Operation {
+  const handle = handleOf(target);
+  if (handle === undefined) {
+    if (target instanceof Tensor && !target.isRef)
+      throw new InvalidArgumentError(`only a variable can be assigned to, which ${target} isn't`);
+    const attributes =
+      kind === '' ? { validate_shape: validateShape, use_locking: useLocking } : { use_locking: useLocking };
+    return apply(`Assign${kind}`, [target, value], attributes, name);
+  }
+  const { dtype, shape } = contentOf(handle);
+  const type = `Assign${kind}VariableOp`;
+  return handle.graph.nameScope(name ?? type, (scope) => {
+    const given = asTensor(value, dtype, kind === '' ? 'value' : 'delta', handle.graph);
+    if (validateShape !== false && !areCompatible(shape, given.shape))
+      throw new InvalidArgumentError(`${given} can't be assigned to '${handle.name}', which has the shape [${shape}]`);
+    return apply(type, [handle, given], { dtype }, scope);
+  });
+}
+
+/** {@link update}; the result is the variable after it. */
+export function updated(kind: '' | 'Add' | 'Sub', target: Tensor, value: Operand, options: UpdateOptions): Tensor {
+  checkInstance('what is assigned', target, Tensor);
+  const operation = update(kind, target, value, options);
+  const handle = handleOf(target);
+  if (handle === undefined) return operation.outputs[0] as Tensor;
+  return handle.graph.controlDependencies([operation], () => readHandle(handle));
+}
+
+/** Whether a variable has a value. */
+export function isInitialized(variable: Tensor, name?: string): Tensor<'bool', 'scalar'> {
+  checkInstance('what may be initialized', variable, Tensor);
+  const handle = handleOf(variable);
+  if (handle) return applyOne('VarIsInitializedOp', [handle], {}, name);
+  return applyOne('IsVariableInitialized', [variable], { dtype: variable.dtype }, name);
+}
+
+// What flows to a handle is the gradient with respect to what it stands for.
+registerGradient('ReadVariableOp', (_op, grad) => [grad]);
+registerNotDifferentiable('Variable', 'VariableV2', 'Assign', 'AssignAdd', 'AssignSub', 'IsVariableInitialized');
+registerNotDifferentiable('VarHandleOp', 'AssignVariableOp', 'AssignAddVariableOp', 'AssignSubVariableOp');
+registerNotDifferentiable('VarIsInitializedOp', 'VariableShape');

@@ -1,0 +1,128 @@
+/** What a session and a run can be told: TensorFlow's `ConfigProto`, `RunOptions` and `RunMetadata`. */
+import { inspect } from 'node:util';
+import {
+  ConfigProto as ConfigCodec,
+  type ConfigProto as ConfigMessage,
+  type MessageInit,
+  RunMetadata as RunMetadataCodec,
+  type RunMetadata as RunMetadataMessage,
+  RunOptions as RunOptionsCodec,
+} from '../../protos';
+import { InvalidArgumentError } from '../../runtime/errors';
+
+/**
+ * How a session uses the machine; TensorFlow's `ConfigProto` with its fields in camelCase:
+ * `intraOpParallelismThreads` (threads of one operation), `interOpParallelismThreads` (operations at once; -1 runs
+ * them in the caller's thread), `allowSoftPlacement`, `logDevicePlacement`, `deviceCount`
+ * (`{ CPU: 2, GPU: 0 }`), `gpuOptions` (`{ allowGrowth: true }`), `operationTimeoutInMs` …
+ */
+export type ConfigProto = MessageInit<ConfigMessage>;
+
+/**
+ * A configuration as Python's programs write it; the object alone does the same.
+ *
+ * @example
+ * new tf.Session({ config: tf.ConfigProto({ gpuOptions: tf.GPUOptions({ allowGrowth: true }) }) });
+ */
+export function ConfigProto(fields: ConfigProto = {}): ConfigProto {
+  ConfigCodec.check(fields);
+  return { ...fields };
+}
+
+/** How a session uses GPUs: the field `gpuOptions` of a {@link ConfigProto}. */
+export type GPUOptions = NonNullable<ConfigProto['gpuOptions']>;
+
+/**
+ * The options as Python's programs write them; the object alone does the same.
+ *
+ * @example
+ * const config = tf.ConfigProto({ gpuOptions: tf.GPUOptions({ perProcessGpuMemoryFraction: 0.5 }) });
+ */
+export function GPUOptions(fields: GPUOptions = {}): GPUOptions {
+  ConfigCodec.check({ gpuOptions: fields });
+  return { ...fields };
+}
+
+/** More threads than any machine has a use for; libtensorflow ends the process when it can't start one. */
+export const MAX_THREADS = 1024;
+
+/**
+ * Refuses numbers of threads and devices over which libtensorflow ends the process.
+ *
+ * @throws {InvalidArgumentError} when one is negative where that means nothing, no whole number, or beyond 1024
+ */
+export function checkThreads(config: ConfigProto): void {
+  const { intraOpParallelismThreads: intraOp = 0, interOpParallelismThreads: interOp = 0, deviceCount } = config;
+  checkCount('intraOpParallelismThreads', intraOp, 0);
+  checkCount('interOpParallelismThreads', interOp, -(2 ** 31)); // below 0, the thread that calls runs everything
+  const devices = Object.entries(deviceCount ?? {});
+  for (const [type, count] of devices) checkCount(`deviceCount.${type}`, count, 0);
+  for (const [i, pool] of Array.from(config.sessionInterOpThreadPool ?? []).entries())
+    checkCount(`sessionInterOpThreadPool[${i}].numThreads`, pool.numThreads ?? 0, 0);
+  const cpus = Number(devices.find(([type]) => type === 'CPU')?.[1] ?? 1);
+  if (cpus * Number(intraOp) > MAX_THREADS)
+    throw new InvalidArgumentError(
+      `${cpus} devices with ${intraOp} threads each are more than ${MAX_THREADS} threads (deviceCount.CPU, intraOpParallelismThreads)`,
+    );
+}
+
+function checkCount(what: string, value: unknown, low: number): void {
+  const count = typeof value === 'bigint' ? Number(value) : value;
+  if (!Number.isInteger(count) || (count as number) < low || (count as number) > MAX_THREADS)
+    throw new InvalidArgumentError(
+      `${what} is a whole number from ${low === 0 ? 0 : -1} to ${MAX_THREADS}, not ${inspect(value)}`,
+    );
+}
+
+/**
+ * How much a run is traced; `FULL_TRACE` records every operation's time and memory.
+ *
+ * @example
+ * tf.TraceLevel.FULL_TRACE; // 3
+ */
+export const TraceLevel = { NO_TRACE: 0, SOFTWARE_TRACE: 1, HARDWARE_TRACE: 2, FULL_TRACE: 3 } as const;
+
+/** Options of one run. */
+export interface RunOptions {
+  /** What `RunMetadata` shall hold. */
+  traceLevel?: keyof typeof TraceLevel;
+  /** The run fails with a `DeadlineExceededError` when it takes longer than this many milliseconds. */
+  timeoutInMs?: number;
+  /** Puts the partitioned graphs into the metadata. */
+  outputPartitionGraphs?: boolean;
+  /** Has an out-of-memory error list the tensors that were alive. */
+  reportTensorAllocationsUponOom?: boolean;
+}
+
+/**
+ * Options of a run as Python's programs write them; the object alone does the same.
+ *
+ * @example
+ * await session.run(trainOp, feeds, { options: tf.RunOptions({ traceLevel: tf.RunOptions.FULL_TRACE }), runMetadata });
+ */
+export function RunOptions(fields: RunOptions = {}): RunOptions {
+  RunOptionsCodec.check(fields as object);
+  return { ...fields };
+}
+RunOptions.NO_TRACE = 'NO_TRACE' as const;
+RunOptions.SOFTWARE_TRACE = 'SOFTWARE_TRACE' as const;
+RunOptions.HARDWARE_TRACE = 'HARDWARE_TRACE' as const;
+RunOptions.FULL_TRACE = 'FULL_TRACE' as const;
+
+/**
+ * What a traced run recorded. Give one to `session.run` and it is filled.
+ *
+ * @example
+ * const runMetadata = new tf.RunMetadata();
+ * await session.run(trainOp, feeds, { options: { traceLevel: 'FULL_TRACE' }, runMetadata });
+ * writer.addRunMetadata(runMetadata, 'step100');
+ */
+export class RunMetadata {
+  /** The serialized `RunMetadata`; empty before the run. */
+  bytes: Uint8Array = new Uint8Array();
+
+  /** The time and memory of each operation on each device. */
+  get stepStats(): RunMetadataMessage['stepStats'] {
+    return RunMetadataCodec.decode(this.bytes).stepStats;
+  }
+}

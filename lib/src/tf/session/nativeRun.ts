@@ -1,0 +1,77 @@
+/** One `TF_SessionRun` in another thread. */
+import { capi, type Pointer } from '../../runtime/capi';
+import type { TensorFlowError } from '../../runtime/errors';
+import { callInThread, hasNativeThreads, type NativeCall } from '../../runtime/nativeThreads';
+import { errorIn } from '../../runtime/status';
+import type { Step } from './step';
+
+/** A run that is under way in another thread. */
+export interface NativeRun {
+  /** Resolves with the run's error, or none, when the thread is done with it. */
+  readonly returned: Promise<TensorFlowError | undefined>;
+  /** Says that nobody waits any longer: the run doesn't keep the process alive from now on. */
+  abandon(): void;
+}
+
+/**
+ * Begins a run. The step's memory is kept until it has returned.
+ *
+ * @throws {ResourceExhaustedError} when too many runs are under way
+ */
+export function startRun(session: Pointer, step: Step): NativeRun {
+  const { newStatus, deleteStatus } = capi();
+  const status = newStatus();
+  const begin = hasNativeThreads() ? runInThread : runInNodesPool;
+  step.hold();
+  const free = () => {
+    deleteStatus(status);
+    step.free();
+  };
+  try {
+    const { returned, abandon } = begin(session, step, status);
+    return { returned: returned.then(() => errorIn(status)).finally(free), abandon };
+  } catch (error) {
+    free();
+    throw error;
+  }
+}
+
+let sessionRunAddress: Pointer | undefined;
+
+function runInThread(session: Pointer, step: Step, status: Pointer): NativeCall {
+  const { addressOf, malloc, free, memcpy } = capi();
+  sessionRunAddress ??= addressOf('TF_SessionRun');
+  const [options, feeds, fed, feedCount, fetches, fetched, fetchCount, targets, targetCount, metadata] =
+    step.parameters;
+  // The arrays go into native memory, one after the other: the JavaScript thread may end while the run goes on.
+  const arrays = [feeds, fed, fetches, fetched, targets];
+  const all = new BigInt64Array(arrays.reduce((length, array) => length + array.length, 0));
+  const memory = malloc(all.byteLength + 8) as Pointer;
+  let length = 0;
+  const [feedsAt, fedAt, fetchesAt, fetchedAt, targetsAt] = arrays.map((array) => {
+    all.set(array, length);
+    length += array.length;
+    return memory + BigInt((length - array.length) * 8);
+  }) as [Pointer, Pointer, Pointer, Pointer, Pointer];
+  memcpy(memory, all, all.byteLength);
+  const parameters = [session, options, feedsAt, fedAt, feedCount, fetchesAt, fetchedAt, fetchCount, targetsAt];
+  try {
+    const call = callInThread(sessionRunAddress, [...parameters, targetCount, metadata, status]);
+    const returned = call.returned.then(() => {
+      memcpy(fetched, fetchedAt, fetched.byteLength);
+      free(memory);
+    });
+    return { returned, abandon: call.abandon };
+  } catch (error) {
+    free(memory);
+    throw error;
+  }
+}
+
+/** Where there are no threads of our own, koffi calls in a thread of Node's pool. */
+function runInNodesPool(session: Pointer, step: Step, status: Pointer): NativeCall {
+  const returned = new Promise<void>((resolve, reject) => {
+    capi().sessionRun.async(session, ...step.parameters, status, (error) => (error ? reject(error) : resolve()));
+  });
+  return { returned, abandon: () => {} };
+}

@@ -1,0 +1,248 @@
+/** Running a graph. */
+
+import { ConfigProto as ConfigCodec } from '../../protos';
+import { checkText } from '../../runtime/arguments';
+import { capi, type Pointer } from '../../runtime/capi';
+import { FailedPreconditionError } from '../../runtime/errors';
+import { throwIfInterrupted } from '../../runtime/notebookHost';
+import { onlyOptions } from '../../runtime/options';
+import { checked } from '../../runtime/status';
+import { weigh } from '../../runtime/weight';
+import { type Graph, getDefaultGraph } from '../graph/graph';
+import { waitingOf } from './blocking';
+import { type ConfigProto, checkThreads, type RunMetadata, type RunOptions } from './config';
+import { type Feeds, resolveFeeds } from './feeds';
+import { type Fetched, type Fetches, type FetchPlan, planFetches } from './fetches';
+import { NativeSession } from './nativeSession';
+import { Step } from './step';
+import { chooseThreads, type ThreadChoice } from './threads';
+
+/** What a session is made with. */
+export interface SessionOptions {
+  /** The graph to run; the default graph when left out. */
+  graph?: Graph;
+  /** How to use the machine. What it doesn't say of threads, the session chooses by its graph. */
+  config?: ConfigProto;
+  /** The address of a TensorFlow server to run on, `grpc://HOST:PORT`; this process when left out. */
+  target?: string;
+}
+
+/** Parameters of one run besides fetches and feeds. */
+export interface RunParameters {
+  options?: RunOptions;
+  /** Filled with what the run recorded; it needs `options.traceLevel` to record much. */
+  runMetadata?: RunMetadata;
+}
+
+/** A device that a session can place operations on. */
+export interface Device {
+  /** Its full name, `/job:localhost/replica:0/task:0/device:CPU:0`. */
+  readonly name: string;
+  /** `CPU`, `GPU` … */
+  readonly type: string;
+}
+
+/** What a small session takes, its threads included: about so much. */
+const NATIVE_BYTES = 2 ** 20;
+
+const released = new FinalizationRegistry<NativeSession>((native) => {
+  native.close().catch(() => {}); // nobody is left who could be told
+});
+
+/**
+ * Runs the operations of a graph and holds the values of its variables.
+ *
+ * libtensorflow's session is made at the first run, by which time the graph tells which threads suit it
+ * (see {@link Session.threads}). Operations that are added to the graph later can be run too.
+ *
+ * @example
+ * const session = new tf.Session({ graph });
+ * await session.run(tf.globalVariablesInitializer());
+ * const [, value] = await session.run([trainOp, loss], [[images, batch], [labels, digits]]);
+ * await session.close();
+ */
+export class Session {
+  readonly graph: Graph;
+  readonly #config: ConfigProto;
+  readonly #target: string;
+  #native: NativeSession | undefined;
+  #threads: ThreadChoice | undefined;
+  #closed: Promise<void> | undefined;
+
+  /** @throws {InvalidArgumentError} when a field of `config` is of the wrong type */
+  constructor(options: SessionOptions = {}) {
+    const { graph = getDefaultGraph(), config = {}, target = '' } = onlyOptions(options, ['graph', 'config', 'target']);
+    ConfigCodec.check(config);
+    checkThreads(config);
+    ConfigCodec.encode(config); // an ill-formed configuration is an error here, not at the first run
+    checkText('the target of a session', target);
+    this.graph = graph;
+    this.#config = config;
+    this.#target = target;
+  }
+
+  /** The session's graph as the bytes of a `GraphDef`. */
+  get graphDef(): Uint8Array {
+    return this.graph.toGraphDef();
+  }
+
+  /** The threads this session runs with, and why: what `config` says, or what suits the graph. Fixed by the first run. */
+  get threads(): ThreadChoice {
+    return this.#threads ?? chooseThreads(this.graph, this.#config);
+  }
+
+  /** Whether `close` was called. */
+  get closed(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  /**
+   * Runs what is needed to compute `fetches`; libtensorflow works in another thread meanwhile, which is none of Node's own. Any number
+   * of runs may be under way: those that may wait for another (a queue, a stage, a barrier, a server) begin at once, the others in
+   * their order, as many at a time as there are processors (four at least).
+   *
+   * @param fetches tensors, operations, or their names, alone or in any structure of arrays and objects
+   * @param feeds values for placeholders, or in the place of any other tensor
+   * @returns the values in the structure of `fetches`: a number (bigint, boolean, Buffer) for a scalar, a `HostArray`
+   *   for another tensor, null for an operation
+   * @throws {InvalidArgumentError} when something fetched or fed doesn't fit the graph, or a placeholder isn't fed
+   * @throws {NotFoundError} when the graph has nothing of a name
+   * @throws {FailedPreconditionError} when the session is closed, or a variable not initialized
+   * @throws {DeadlineExceededError} when the run takes longer than `timeoutInMs`; what it does goes on where an operation never
+   *   looks at the time (`Unstage`), and nobody hears of its end
+   * @throws {ResourceExhaustedError} when 4,096 runs wait
+   * @throws {CancelledError} when the session is closed meanwhile
+   *
+   * @example
+   * const answers = await session.run({ loss, best: tf.argMax(logits, { axis: 1 }) }, [[images, batch], [labels, digits]]);
+   * answers.loss.toFixed(2);
+   */
+  async run<const F extends Fetches>(
+    fetches: F,
+    feeds: Feeds = [],
+    parameters: RunParameters = {},
+  ): Promise<Fetched<F>> {
+    onlyOptions(parameters, ['options', 'runMetadata']);
+    const native = this.#open();
+    const plan = planFetches(this.graph, fetches);
+    const waiting = waitingOf(this.graph, plan);
+    const step = this.#prepare(plan, feeds, waiting === 'blocks' ? inCallersThread(parameters) : parameters);
+    try {
+      if (!step.isEmpty) await native.run(step, { mayWait: waiting !== 'no', timeoutInMs: this.#timeout(parameters) });
+      return step.result(parameters.runMetadata) as Fetched<F>;
+    } catch (error) {
+      throw this.#explain(error);
+    } finally {
+      step.free();
+    }
+  }
+
+  /**
+   * Does what {@link Session.run} does before it returns. A step of a small net costs about a fifth less (no other thread
+   * has to be woken); nothing else happens meanwhile. So a run that waits for something that JavaScript has yet to do (a queue to be
+   * filled) never returns, unless it is given a `timeoutInMs` and its operations heed it.
+   *
+   * @example
+   * for (let step = 0; step < 100; step++) session.runSync(trainOp, mnist.fillFeedDict(sets.train, images, labels));
+   */
+  runSync<const F extends Fetches>(fetches: F, feeds: Feeds = [], parameters: RunParameters = {}): Fetched<F> {
+    onlyOptions(parameters, ['options', 'runMetadata']);
+    const native = this.#open();
+    const step = this.#prepare(planFetches(this.graph, fetches), feeds, parameters);
+    try {
+      if (!step.isEmpty) native.runSync(step);
+      return step.result(parameters.runMetadata) as Fetched<F>;
+    } catch (error) {
+      throw this.#explain(error);
+    } finally {
+      step.free();
+    }
+  }
+
+  /** The devices that operations can be placed on. */
+  listDevices(): Device[] {
+    const { sessionListDevices, deviceListCount, deviceListName, deviceListType, deleteDeviceList } = capi();
+    const native = this.#open();
+    const list = checked((status) => sessionListDevices(native.pointer, status)) as Pointer;
+    try {
+      return Array.from({ length: deviceListCount(list) }, (_, i) => ({
+        name: checked((status) => deviceListName(list, i, status)),
+        type: checked((status) => deviceListType(list, i, status)),
+      }));
+    } finally {
+      deleteDeviceList(list);
+    }
+  }
+
+  /**
+   * Ends the session: cancels runs that are under way and frees the variables' values. Closing twice is fine.
+   *
+   * @returns when everything is freed, or after a second where an operation doesn't notice that it is cancelled; its session is freed
+   *   when it ends
+   */
+  close(): Promise<void> {
+    if (this.#closed === undefined) {
+      released.unregister(this);
+      weigh(this, 0);
+      this.#closed = this.#native?.close() ?? Promise.resolve();
+    }
+    return this.#closed;
+  }
+
+  /** {@link close}, at the end of a block that began with `await using session = new tf.Session()`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #prepare(plan: FetchPlan, feeds: Feeds, parameters: RunParameters): Step {
+    const { options, runMetadata } = parameters;
+    return new Step(plan, resolveFeeds(this.graph, feeds), options, runMetadata !== undefined);
+  }
+
+  #timeout({ options }: RunParameters): number {
+    return options?.timeoutInMs || Number(this.#config.operationTimeoutInMs ?? 0);
+  }
+
+  #open(): NativeSession {
+    throwIfInterrupted(); // before every run, so that a loop of runs ends with its cell
+    if (this.#closed) throw new FailedPreconditionError('the session is closed; make a new one with new tf.Session()');
+    if (this.#native === undefined) {
+      this.#threads = chooseThreads(this.graph, this.#config);
+      this.#native = new NativeSession(this.graph, withThreads(this.#config, this.#threads), this.#target);
+      weigh(this, NATIVE_BYTES);
+      released.register(this, this.#native, this);
+    }
+    return this.#native;
+  }
+
+  /** Adds to an error of the runtime where the operations that it names were built. */
+  #explain(error: unknown): unknown {
+    if (!(error instanceof Error)) return error;
+    const names = new Set([...error.message.matchAll(/\{\{node ([^}]+)\}\}/g)].map((match) => match[1] as string));
+    for (const name of names) {
+      const site = this.graph.operations.find((operation) => operation.name === name)?.site?.location;
+      if (site) error.message += `\n  operation '${name}' was built at ${site}`;
+    }
+    return error;
+  }
+}
+
+/**
+ * The configuration with its threads. The pool for operations that run at once is shared by sessions that want as many threads;
+ * without a name TensorFlow would share one of the size that the process's first session asked for.
+ */
+function withThreads(config: ConfigProto, { intraOp, interOp }: ThreadChoice): ConfigProto {
+  const pool = { numThreads: interOp, globalName: `${interOp} of tf-mechanics` };
+  const ownPool = config.usePerSessionThreads || config.sessionInterOpThreadPool?.length;
+  return {
+    ...config,
+    intraOpParallelismThreads: intraOp,
+    interOpParallelismThreads: interOp,
+    ...(interOp > 0 && !ownPool && { sessionInterOpThreadPool: [pool] }),
+  };
+}
+
+/** Has everything run in the thread that calls, so that an operation that waits doesn't keep one that others need. */
+function inCallersThread({ options, runMetadata }: RunParameters): RunParameters {
+  return { options: { ...options, interOpThreadPool: -1 } as RunOptions, runMetadata };
+}

@@ -1,0 +1,135 @@
+/**
+ * The summaries of TensorFlow 0.x, whose tags are tensors of their own and not names: a line of an old program has its line
+ * here. They are deprecated, as in TensorFlow, in favour of `tf.summary`.
+ *
+ * @see TensorFlow 0.12's python/ops/logging_ops.py
+ */
+
+import type { NumericDType } from '../../runtime/dtypes';
+import { onlyOptions } from '../../runtime/options';
+import { GraphKeys } from '../graph/collections';
+import type { Tensor } from '../graph/tensor';
+import type { Operand } from '../ops/apply';
+import { imageAttributes, mergeUnder, type SummaryTensor, summariesIn, taggedSummary } from './summaryOps';
+
+/** Options of the summaries of TensorFlow 0.x. */
+export interface OldSummaryOptions {
+  /** The collections it is added to; `GraphKeys.SUMMARIES` by default. */
+  collections?: readonly string[];
+  /** The operation's name; its type by default. */
+  name?: string;
+}
+
+/**
+ * A summary of numbers.
+ *
+ * @param tags one for each of the values: strings, or a tensor of them, of the same shape
+ * @param values numbers of any shape
+ * @throws {InvalidArgumentError} when the shapes differ; while running, where they aren't known before
+ * @deprecated Use `tf.summary.scalar`.
+ * @example
+ * tf.scalarSummary('loss', loss);
+ * tf.scalarSummary(['least', 'greatest'], tf.pack([tf.reduceMin(logits), tf.reduceMax(logits)]));
+ */
+export function scalarSummary(
+  tags: Operand,
+  values: Tensor<NumericDType>,
+  options: OldSummaryOptions = {},
+): SummaryTensor {
+  const { name = 'ScalarSummary', collections } = onlyOptions(options, ['name', 'collections']);
+  return taggedSummary('ScalarSummary', name, () => tags, [values], collections);
+}
+
+/**
+ * A summary of how values are distributed.
+ *
+ * @param tag a string, or a scalar tensor
+ * @deprecated Use `tf.summary.histogram`.
+ *
+ * @example
+ * tf.histogramSummary('weights', weights);
+ */
+export function histogramSummary(
+  tag: Operand,
+  values: Tensor<NumericDType>,
+  options: OldSummaryOptions = {},
+): SummaryTensor {
+  const { name = 'HistogramSummary', collections } = onlyOptions(options, ['name', 'collections']);
+  return taggedSummary('HistogramSummary', name, () => tag, [values], collections);
+}
+
+/**
+ * A summary of images.
+ *
+ * @param tag a string, or a scalar tensor
+ * @param tensor see `tf.summary.image`
+ * @deprecated Use `tf.summary.image`.
+ *
+ * @example
+ * tf.imageSummary('input', pictures, { maxImages: 10 });
+ */
+export function imageSummary(
+  tag: Operand,
+  tensor: Tensor<NumericDType>,
+  options: OldSummaryOptions & { maxImages?: number } = {},
+): SummaryTensor {
+  const {
+    maxImages = 3,
+    name = 'ImageSummary',
+    collections,
+  } = onlyOptions(options, ['maxImages', 'name', 'collections']);
+  return taggedSummary('ImageSummary', name, () => tag, [tensor], collections, imageAttributes(maxImages));
+}
+
+/**
+ * A summary of sounds.
+ *
+ * @param tag a string, or a scalar tensor
+ * @param tensor see `tf.summary.audio`
+ * @param sampleRate frames a second, a number or a scalar
+ * @deprecated Use `tf.summary.audio`.
+ *
+ * @example
+ * tf.audioSummary('tone', tf.reshape(tone, [1, -1]), 8000);
+ */
+export function audioSummary(
+  tag: Operand,
+  tensor: Tensor<'float32'>,
+  sampleRate: number | Tensor<'float32'>,
+  options: OldSummaryOptions & { maxOutputs?: number } = {},
+): SummaryTensor {
+  const {
+    maxOutputs = 3,
+    name = 'AudioSummary',
+    collections,
+  } = onlyOptions(options, ['maxOutputs', 'name', 'collections']);
+  const attributes = { max_outputs: maxOutputs };
+  return taggedSummary('AudioSummaryV2', name, () => tag, [tensor, sampleRate], collections, attributes);
+}
+
+/**
+ * A summary that holds everything that others hold.
+ *
+ * @deprecated Use `tf.summary.merge`.
+ *
+ * @example
+ * const merged = tf.mergeSummary([lossSummary, rateSummary]);
+ */
+export function mergeSummary(inputs: readonly SummaryTensor[], options: OldSummaryOptions = {}): SummaryTensor {
+  const { collections, name } = onlyOptions(options, ['collections', 'name']);
+  return mergeUnder(name ?? 'MergeSummary', inputs, collections, name);
+}
+
+/**
+ * A summary that holds everything that the default graph's summaries hold.
+ *
+ * @param key the collection to merge
+ * @throws {NotFoundError} when there are none
+ * @deprecated Use `tf.summary.mergeAll`.
+ *
+ * @example
+ * const merged = tf.mergeAllSummaries();
+ */
+export function mergeAllSummaries(key: string = GraphKeys.SUMMARIES): SummaryTensor {
+  return mergeSummary(summariesIn(key));
+}

@@ -1,0 +1,198 @@
+/**
+ * Summaries: operations whose values, serialized `Summary` messages, a `FileWriter` puts into event files.
+ *
+ * @see TensorFlow's python/summary/summary.py and summary_op_util.py
+ */
+
+import { type MessageInit, SummaryMetadata } from '../../protos';
+import { checkText } from '../../runtime/arguments';
+import type { NumericDType } from '../../runtime/dtypes';
+import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
+import { GraphKeys } from '../graph/collections';
+import type { Tensor } from '../graph/tensor';
+import { asTensor, type Operand } from '../ops/apply';
+import { registerNotDifferentiable } from '../ops/gradientRegistry';
+import { cleanTag, imageAttributes, mergeUnder, type SummaryTensor, summariesIn, summaryOf } from './summaryOps';
+
+export type { SummaryTensor };
+
+/** Options of every summary. */
+export interface SummaryOptions {
+  /** The collections it is added to, for {@link mergeAll}; `GraphKeys.SUMMARIES` by default. */
+  collections?: readonly string[];
+  /** Put before the tag, so that TensorBoard shows summaries of one family together. */
+  family?: string;
+}
+
+/** Options of {@link image}. */
+export interface ImageSummaryOptions extends SummaryOptions {
+  /** How many images of a batch are taken; 3 by default. */
+  maxOutputs?: number;
+  /** What pixels that are no finite numbers become, a byte a channel; red by default. */
+  badColor?: readonly number[];
+}
+
+/** Options of {@link audio}. */
+export interface AudioSummaryOptions extends SummaryOptions {
+  /** How many sounds of a batch are taken; 3 by default. */
+  maxOutputs?: number;
+}
+
+/** Options of {@link tensorSummary}. */
+export interface TensorSummaryOptions extends SummaryOptions {
+  /** What TensorBoard calls it; the tag by default. */
+  displayName?: string;
+  /** What TensorBoard says about it, in Markdown. */
+  summaryDescription?: string;
+  /** Which of TensorBoard's plugins shows it, and what that has to know. */
+  summaryMetadata?: MessageInit<SummaryMetadata>;
+}
+
+/**
+ * A summary of one number.
+ *
+ * @param name the tag, under the current name scope; characters that no name can have become `_`
+ * @param tensor a scalar, a real number
+ *
+ * @example
+ * tf.summary.scalar('loss', loss);
+ */
+export function scalar(name: string, tensor: Tensor, options: SummaryOptions = {}): SummaryTensor {
+  onlyOptions(options, ['collections', 'family']);
+  return summaryOf('ScalarSummary', name, [tensor], options);
+}
+
+/**
+ * A summary of how values are distributed. Running it fails where one is no finite number.
+ *
+ * @param name the tag, see {@link scalar}
+ * @param values real numbers, of any shape
+ *
+ * @example
+ * tf.summary.histogram('weights', weights);
+ */
+export function histogram(name: string, values: Tensor, options: SummaryOptions = {}): SummaryTensor {
+  onlyOptions(options, ['collections', 'family']);
+  return summaryOf('HistogramSummary', name, [values], options);
+}
+
+/**
+ * A summary of images. Bytes are taken as they are; other numbers are scaled, each image by itself: where none is negative, so
+ * that the greatest becomes 255; else so that 0 becomes 128 and the one farthest from it 1 or 255. Running it fails where the
+ * tensor has another shape.
+ *
+ * @param name the tag, see {@link scalar}, behind which comes `/image`, or `/image/0`, `/image/1` … where `maxOutputs` isn't 1
+ * @param tensor `[batch, height, width, channels]`, where 1 channel is grey, 3 are RGB and 4 RGBA; `uint8`, `float16`, `float32`
+ *   or `float64`
+ *
+ * @example
+ * tf.summary.image('input', pictures, { maxOutputs: 10 });
+ */
+export function image(name: string, tensor: Tensor<NumericDType>, options: ImageSummaryOptions = {}): SummaryTensor {
+  const known = onlyOptions(options, ['maxOutputs', 'badColor', 'collections', 'family']);
+  const { maxOutputs = 3, badColor, ...others } = known;
+  return summaryOf('ImageSummary', name, [tensor], others, imageAttributes(maxOutputs, badColor));
+}
+
+/**
+ * A summary of sounds.
+ *
+ * @param name the tag, see {@link scalar}, behind which comes `/audio`, or `/audio/0`, `/audio/1` … where `maxOutputs` isn't 1
+ * @param tensor `[batch, frames, channels]` or `[batch, frames]`, `float32` from -1 to 1
+ * @param sampleRate frames a second, a number or a scalar
+ *
+ * @example
+ * tf.summary.audio('tone', tf.reshape(tone, [1, -1]), 8000, { maxOutputs: 1 });
+ */
+export function audio(
+  name: string,
+  tensor: Tensor<'float32'>,
+  sampleRate: number | Tensor<'float32'>,
+  options: AudioSummaryOptions = {},
+): SummaryTensor {
+  const { maxOutputs = 3, ...others } = onlyOptions(options, ['maxOutputs', 'collections', 'family']);
+  return summaryOf('AudioSummaryV2', name, [tensor, sampleRate], others, { max_outputs: maxOutputs });
+}
+
+/**
+ * A summary of text, which TensorBoard shows as Markdown: a vector as a table of one column, a matrix as a table.
+ *
+ * @param name the tag, see {@link scalar}
+ * @param tensor strings, `string` if it is a tensor
+ * @throws {InvalidArgumentError} when the tensor holds no strings
+ *
+ * @example
+ * tf.summary.text('settings', [['learning rate', '0.01'], ['batch size', '100']]);
+ */
+export function text(name: string, tensor: Operand, options: Pick<SummaryOptions, 'collections'> = {}): SummaryTensor {
+  const { collections } = onlyOptions(options, ['collections']);
+  checkText('the name of a summary', name);
+  const strings = asTensor(tensor, 'string');
+  if (strings.dtype !== 'string') throw new InvalidArgumentError(`expected strings for '${name}', got ${strings}`);
+  return tensorSummary(name, strings, { collections, summaryMetadata: { pluginData: { pluginName: 'text' } } });
+}
+
+/**
+ * A summary that holds a tensor of any kind as it is, for a plugin of TensorBoard, or for reading it back.
+ *
+ * @param name the tag, see {@link scalar}
+ *
+ * @example
+ * tf.summary.tensorSummary('logits', logits, { summaryDescription: 'before the softmax' });
+ */
+export function tensorSummary(name: string, tensor: Tensor, options: TensorSummaryOptions = {}): SummaryTensor {
+  const known = onlyOptions(options, ['displayName', 'summaryDescription', 'summaryMetadata', 'collections', 'family']);
+  const { displayName, summaryDescription, summaryMetadata, ...others } = known;
+  const metadata = SummaryMetadata.encode({
+    ...summaryMetadata,
+    ...(displayName !== undefined && { displayName }),
+    ...(summaryDescription !== undefined && { summaryDescription }),
+  });
+  return summaryOf('TensorSummaryV2', name, [tensor, metadata], others);
+}
+
+/**
+ * A summary that holds everything that others hold.
+ *
+ * @throws {InvalidArgumentError} when there are none, or two of them write under one tag
+ *
+ * @example
+ * const merged = tf.summary.merge([lossSummary, rateSummary]);
+ */
+export function merge(
+  inputs: readonly SummaryTensor[],
+  options: { collections?: readonly string[]; name?: string } = {},
+): SummaryTensor {
+  const { collections = [], name } = onlyOptions(options, ['collections', 'name']);
+  const clean = name === undefined ? undefined : cleanTag(name);
+  return mergeUnder(clean ?? 'Merge', inputs, collections, clean);
+}
+
+/**
+ * A summary that holds everything that the default graph's summaries hold.
+ *
+ * @param key the collection to merge
+ * @param options.scope only summaries whose names begin with it
+ * @throws {NotFoundError} when there are none (where Python returns `None`, which every caller would have to rule out)
+ *
+ * @example
+ * const summary = tf.summary.mergeAll();
+ * writer.addSummary(await session.run(summary, feeds), step);
+ */
+export function mergeAll(
+  key: string = GraphKeys.SUMMARIES,
+  options: { scope?: string; name?: string } = {},
+): SummaryTensor {
+  const { scope, name } = onlyOptions(options, ['scope', 'name']);
+  return merge(summariesIn(key, scope), { name });
+}
+
+registerNotDifferentiable(
+  'ScalarSummary',
+  'HistogramSummary',
+  'ImageSummary',
+  'AudioSummaryV2',
+  'TensorSummaryV2',
+  'MergeSummary',
+);

@@ -1,0 +1,232 @@
+/** Reads event files, whoever wrote them: this library, Python's TensorFlow, TensorBoard's own writer. */
+
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Event } from '../../protos';
+import { checkText } from '../../runtime/arguments';
+import { DataLossError, NotFoundError, type TensorFlowError } from '../../runtime/errors';
+import { fileError } from '../../runtime/files';
+import { onlyOptions } from '../../runtime/options';
+import { isWritten } from './recordFile';
+import { type RecordDamage, RecordDecoder } from './records';
+
+/** A place in an event file that could not be read, and why. */
+export interface EventFileDamage extends Omit<RecordDamage, 'kind'> {
+  path: string;
+  /** That of the record, or that the file as a whole could not be read, as the system says. */
+  kind: RecordDamage['kind'] | 'unreadable';
+}
+
+/** How event files are read. */
+export interface ReadEventsOptions {
+  /**
+   * Whether damage is an error, a `DataLossError` once everything before it was given. By default it is a warning, one a file, and
+   * what is sound behind the damage is given, too.
+   */
+  strict?: boolean;
+}
+
+/** An event, and where it stands. */
+export interface PlacedEvent {
+  event: Event;
+  path: string;
+  offset: number;
+}
+
+/** How much of a file is read at once. */
+const PIECE = 1 << 20;
+/** For how many milliseconds we wait to see whether a file grows that was written to not longer ago than this. */
+const GROWS_WITHIN = 50;
+const JUST_WRITTEN = 2000;
+
+/**
+ * The events of a file or of all event files of a folder, in the order of the files' names, which is that of their age. Events
+ * are read while they are iterated over.
+ *
+ * Of a damaged file, everything is given that is sound: a damaged record is passed over; where a record's length is damaged, or the
+ * file is cut short, there is nothing behind it. `damage` tells of it, and so does a warning, or with `strict` an error.
+ *
+ * A file that is being written may end inside of a record, which is no damage; `damage` has it, as `truncated`.
+ *
+ * @example
+ * const reader = tf.summary.readEvents('summaries/run1');
+ * for await (const event of reader) console.log(event.step);
+ * reader.damage; // []
+ */
+export class EventReader implements AsyncIterable<Event> {
+  /** What could not be read, so far. */
+  readonly damage: EventFileDamage[] = [];
+  readonly #fileOrFolder: string;
+  readonly #options: ReadEventsOptions;
+
+  constructor(fileOrFolder: string, options: ReadEventsOptions = {}) {
+    onlyOptions(options, ['strict']);
+    this.#fileOrFolder = fileOrFolder;
+    this.#options = options;
+  }
+
+  /** The events, one after the other; every iteration reads from the beginning. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Event, void, undefined> {
+    this.damage.length = 0;
+    for await (const events of readPlaced(this.#fileOrFolder, this.#options, this.damage))
+      for (const { event } of events) yield event;
+  }
+
+  /** All events at once. */
+  async toArray(): Promise<Event[]> {
+    const events: Event[] = [];
+    for await (const event of this) events.push(event);
+    return events;
+  }
+}
+
+/**
+ * The events of an event file, or of all event files of a run's folder.
+ *
+ * @throws {NotFoundError} While iterating: if there is no such file or folder, or no event file in the folder.
+ * @throws {DataLossError} While iterating, with `strict`: if a file is damaged.
+ * @example
+ * const events = tf.summary.readEvents('summaries/run1');
+ * for await (const { step, summary } of events) {
+ *   for (const { tag, simpleValue } of summary?.value ?? []) console.log(step, tag, simpleValue);
+ * }
+ * events.damage.length; // 0, if every event could be read; a warning has told otherwise
+ */
+export function readEvents(fileOrFolder: string, options?: ReadEventsOptions): EventReader {
+  return new EventReader(fileOrFolder, options);
+}
+
+/**
+ * The events of an event file, or of all event files of a run's folder, as Python's iterator gives them: where a file is damaged or cut
+ * short, it throws.
+ *
+ * @throws {NotFoundError} While iterating: if there is no such file or folder, or no event file in the folder.
+ * @throws {DataLossError} While iterating: if a file is damaged, after the events before the damage.
+ * @example
+ * for await (const { step, summary } of tf.train.summaryIterator('summaries/run1')) console.log(step, summary?.value.length);
+ */
+export function summaryIterator(fileOrFolder: string): EventReader {
+  return new EventReader(fileOrFolder, { strict: true });
+}
+
+/**
+ * The events with their places, as many at once as were found at once.
+ *
+ * @param damage is given what could not be read. What a caller adds to it before it asks for more is told, too
+ */
+export async function* readPlaced(
+  fileOrFolder: string,
+  options: ReadEventsOptions,
+  damage: EventFileDamage[],
+): AsyncGenerator<PlacedEvent[], void, undefined> {
+  const files = await eventFiles(fileOrFolder);
+  const failures: TensorFlowError[] = [];
+  for (const path of files) {
+    try {
+      yield* readFile(path, options, damage);
+    } catch (error) {
+      if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error; // none of the system's
+      const failure = fileError(`cannot read events from ${path}`, error);
+      failures.push(failure);
+      // One that can't be read does not keep others from being read.
+      if (options.strict || failures.length === files.length) throw failures[0];
+      damage.push({ path, offset: 0, kind: 'unreadable', message: failure.message });
+      console.warn(failure.message);
+    }
+  }
+}
+
+async function* readFile(
+  file: string,
+  { strict = false }: ReadEventsOptions,
+  damage: EventFileDamage[],
+): AsyncGenerator<PlacedEvent[], void, undefined> {
+  const known = damage.length; // that of files before
+  const decoder = new RecordDecoder();
+  const handle = await fs.open(file);
+  let sound = 0;
+  let soundBefore = 0; // the first damage
+  let size: number;
+  try {
+    // What is added while we read is for another reading.
+    ({ size } = await handle.stat());
+    let position = 0;
+    let told = 0; // how much of the decoder's damage we have
+    const takeDamage = (found: readonly RecordDamage[]) => {
+      for (const one of found.slice(told)) damage.push({ path: file, ...one });
+      told = found.length;
+    };
+    while (position < size && decoder.missing <= size - position) {
+      // Each piece has memory of its own, since the bytes in events are views of it.
+      const piece = new Uint8Array(Math.min(PIECE, size - position));
+      const { bytesRead } = await handle.read(piece, 0, piece.length, position);
+      if (bytesRead === 0) break;
+      position += bytesRead;
+      let events: PlacedEvent[] = [];
+      for (const { offset, data } of decoder.push(piece.subarray(0, bytesRead))) {
+        try {
+          events.push({ event: Event.decode(data), path: file, offset });
+        } catch (error) {
+          const message = `the record is sound but holds no event: ${(error as Error).message}`;
+          damage.push({ path: file, offset, kind: 'corrupt', message });
+        }
+      }
+      takeDamage(decoder.damage);
+      const first = firstOf(damage, known);
+      const before = first ? events.filter(({ offset }) => offset < first.offset) : events;
+      if (strict) events = before;
+      soundBefore += before.length;
+      sound += events.length;
+      if (events.length > 0) yield events;
+      if (strict && first) throw new DataLossError(damageText(first, soundBefore));
+    }
+    takeDamage(decoder.end(size - position));
+    if (size === 0) damage.push({ path: file, offset: 0, kind: 'truncated', message: 'the file is empty' });
+  } finally {
+    await handle.close();
+  }
+  const first = firstOf(damage, known);
+  if (!first || (first.kind === 'truncated' && (await isBeingWritten(file, size)))) return;
+  if (strict) throw new DataLossError(damageText(first, soundBefore));
+  const others = damage.length - known - 1;
+  console.warn(
+    damageText(first, soundBefore) +
+      (others > 0 ? `, and ${others} more ${others > 1 ? 'are' : 'is'} damaged` : '') +
+      (first.kind === 'corrupt'
+        ? `; ${sound - soundBefore || 'none'} of those behind could be read`
+        : '; its writer was stopped, or is still at work elsewhere'),
+  );
+}
+
+/** The damage of one file that comes first in it. */
+function firstOf(damage: readonly EventFileDamage[], start: number): EventFileDamage | undefined {
+  let first = damage[start];
+  for (const one of damage.slice(start)) if (one.offset < first!.offset) first = one;
+  return first;
+}
+
+function damageText({ path, offset, message }: EventFileDamage, before: number): string {
+  return `${path} is damaged at byte ${offset}, after ${before} sound record${before === 1 ? '' : 's'}: ${message}`;
+}
+
+/** Whether a writer of ours has the file open, or it grows before our eyes; its last record may be half there then. */
+async function isBeingWritten(file: string, size: number): Promise<boolean> {
+  if (isWritten(file)) return true;
+  const now = () => fs.stat(file).catch(() => undefined); // it may have been removed
+  if (((await now())?.mtimeMs ?? 0) < Date.now() - JUST_WRITTEN) return false;
+  await setTimeout(GROWS_WITHIN);
+  return ((await now())?.size ?? size) !== size;
+}
+
+async function eventFiles(fileOrFolder: string): Promise<string[]> {
+  checkText('the name of an event file or its folder', fileOrFolder);
+  try {
+    if (!(await fs.stat(fileOrFolder)).isDirectory()) return [fileOrFolder];
+    const names = (await fs.readdir(fileOrFolder)).filter((name) => name.includes('tfevents'));
+    if (names.length === 0) throw new NotFoundError(`there is no event file in ${fileOrFolder}`);
+    return names.sort().map((name) => path.join(fileOrFolder, name));
+  } catch (error) {
+    throw fileError(`cannot read events from ${fileOrFolder}`, error);
+  }
+}

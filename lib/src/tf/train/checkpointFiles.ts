@@ -1,0 +1,326 @@
+/**
+ * The files of a checkpoint. One with the prefix `model.ckpt-100` consists of `model.ckpt-100.index`, which makes it a
+ * checkpoint, `model.ckpt-100.data-00000-of-00001` (one or more), and mostly `model.ckpt-100.meta`, its graph.
+ *
+ * Every checkpoint is written in a folder of its own, `pending-…`, beside the place where it belongs, and moved there when it is
+ * whole and on the disk, the data first. So a new checkpoint is there or it isn't, and savers at work at the same time don't meet.
+ * One that takes the place of another is not safe that way: between the two new names, the index doesn't fit the data.
+ */
+
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { nameFor, ownerOf } from '../../../shared/folderLock.cjs';
+import { checkArray, checkText, shown } from '../../runtime/arguments';
+import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
+import { clearReplacements, fileError, flushFile, makeFolder } from '../../runtime/files';
+
+const DATA = /^\.data-\d{5}-of-\d{5}$/;
+
+/** The path of the file that holds a checkpoint's graph. */
+export function metaGraphPath(prefix: string): string {
+  return `${prefix}.meta`;
+}
+
+/**
+ * Whether there is a checkpoint with this prefix.
+ *
+ * @example
+ * tf.train.checkpointExists('summaries/run1/model.ckpt-1000');
+ */
+export function checkpointExists(prefix: string): boolean {
+  checkText('the name of a checkpoint', prefix);
+  return isFile(`${prefix}.index`) || isFile(prefix); // the latter is a whole checkpoint of TensorFlow's first format
+}
+
+/** @throws {NotFoundError} when there is no checkpoint with this prefix, saying what is there instead */
+export function checkCheckpointExists(prefix: string): void {
+  if (typeof prefix !== 'string' || prefix === '')
+    throw new InvalidArgumentError(`a checkpoint is named by the prefix of its files, got ${shown(prefix)}`);
+  const named = /^(.+)\.(?:index|meta|data-\d{5}-of-\d{5})$/.exec(prefix)?.[1];
+  if (named !== undefined && isFile(`${named}.index`))
+    throw new NotFoundError(`there is no checkpoint '${prefix}': that is one file of the checkpoint '${named}'`);
+  if (checkpointExists(prefix)) return;
+  throw new NotFoundError(
+    isFolder(prefix)
+      ? `there is no checkpoint '${prefix}': that is a folder, whose newest checkpoint latestCheckpoint('${prefix}') gives`
+      : `there is no checkpoint '${prefix}': '${prefix}.index' doesn't exist`,
+  );
+}
+
+/**
+ * When the checkpoints with these prefixes were written, in seconds since the epoch; those that don't exist are left out.
+ *
+ * @example
+ * const [written] = tf.train.getCheckpointMtimes(['summaries/run1/model.ckpt-1000']);
+ */
+export function getCheckpointMtimes(prefixes: readonly string[]): number[] {
+  checkArray('the names of checkpoints', prefixes);
+  return prefixes.flatMap((prefix) => {
+    checkText('the name of a checkpoint', prefix);
+    const file = isFile(`${prefix}.index`) ? `${prefix}.index` : prefix;
+    const stats = stat(file);
+    return stats?.isFile() ? [stats.mtimeMs / 1000] : [];
+  });
+}
+
+/** Another value whenever files of the checkpoint with this prefix were replaced or removed. */
+export function versionOf(prefix: string): string {
+  return checkpointFiles(prefix)
+    .map((file) => {
+      const stats = stat(file);
+      return stats && `${stats.ino} ${stats.mtimeMs}`;
+    })
+    .join();
+}
+
+/** The lock of whoever puts checkpoints in their places in a folder. */
+export function settlingLock(prefix: string): string {
+  return path.join(path.dirname(prefix), 'checkpoint.lock');
+}
+
+/**
+ * Removes the files of a checkpoint. One that isn't there is no error.
+ *
+ * @throws {TensorFlowError} when a file can't be removed
+ *
+ * @example
+ * tf.train.removeCheckpoint('summaries/run1/model.ckpt-900');
+ */
+export function removeCheckpoint(prefix: string): void {
+  checkText('the name of a checkpoint', prefix);
+  const files = checkpointFiles(prefix);
+  try {
+    // The index first: what is left, should this be interrupted, is no checkpoint any more.
+    for (const file of [...files.reverse(), metaGraphPath(prefix)]) fs.rmSync(file, { force: true });
+  } catch (error) {
+    throw fileError(`could not remove the checkpoint '${prefix}'`, error);
+  }
+}
+
+/** The paths of a checkpoint's data files and, last, of its index, as far as they exist. */
+export function checkpointFiles(prefix: string): string[] {
+  const data = suffixesOf(prefix)
+    .filter((suffix) => DATA.test(suffix))
+    .map((suffix) => prefix + suffix);
+  return [...data, ...existing(`${prefix}.index`)];
+}
+
+function existing(file: string): string[] {
+  return isFile(file) ? [file] : [];
+}
+
+/** What follows the prefix in the names of the folder that start with it. */
+function suffixesOf(prefix: string): string[] {
+  const base = path.basename(prefix);
+  try {
+    const names = fs.readdirSync(path.dirname(prefix));
+    return names.filter((name) => name.startsWith(base)).map((name) => name.slice(base.length));
+  } catch {
+    return []; // no folder, no files
+  }
+}
+
+/** Whether there is a folder at this path. */
+export function isFolder(file: string): boolean {
+  return stat(file)?.isDirectory() ?? false;
+}
+
+function isFile(file: string): boolean {
+  return stat(file)?.isFile() ?? false;
+}
+
+function stat(file: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOTDIR', 'ENAMETOOLONG'].includes(code)) return undefined; // no file can be there
+    throw fileError(`could not look for '${file}'`, error);
+  }
+}
+
+/** Whether a checkpoint lies in a folder, whatever that is called in either name; also one that is still to be put in its place there. */
+export function liesIn(folder: string, prefix: string): boolean {
+  const within = path.relative(realFolder(folder), realFolder(path.dirname(prefix)));
+  return within === '' || (within.startsWith(PENDING) && !within.includes(path.sep));
+}
+
+function realFolder(folder: string): string {
+  try {
+    return fs.realpathSync(folder);
+  } catch {
+    return path.resolve(folder); // it is gone, or not to be looked into
+  }
+}
+
+/** What a folder in which a checkpoint is written is called, before the name of its owner. */
+const PENDING = 'pending-';
+
+/** In it, the file that says what the checkpoint will be called. */
+const TARGET = 'target';
+
+/** One checkpoint on its way to the disk: `SaveV2` writes it under `prefix`, then it is flushed, and then it is put in its place. */
+export class PendingCheckpoint {
+  /** What the checkpoint will be called. */
+  readonly target: string;
+  /** What it is called while it is written. */
+  readonly prefix: string;
+  readonly #folder: string;
+
+  /**
+   * Makes the folder of the checkpoint, and one to write it in.
+   *
+   * @throws {TensorFlowError} when one can't be made
+   */
+  constructor(target: string) {
+    this.target = target;
+    const parent = path.dirname(target);
+    makeFolder(parent);
+    try {
+      this.#folder = path.join(parent, PENDING + nameFor(parent));
+      this.prefix = path.join(this.#folder, 'tensors');
+      fs.mkdirSync(this.#folder);
+      fs.writeFileSync(path.join(this.#folder, TARGET), path.basename(target));
+    } catch (error) {
+      throw fileError(`could not write into the folder of '${target}'`, error);
+    }
+  }
+
+  /** Whether there is another checkpoint to take the place of. */
+  get replaces(): boolean {
+    return checkpointExists(this.target);
+  }
+
+  /** Has the system put the data on the disk. */
+  async flush(): Promise<void> {
+    try {
+      for (const file of checkpointFiles(this.prefix)) {
+        const handle = await fs.promises.open(file, 'r+');
+        await handle.sync().finally(() => handle.close());
+      }
+    } catch (error) {
+      throw fileError('could not flush a file', error);
+    }
+  }
+
+  /** Does what {@link flush} does before it returns. */
+  flushSync(): void {
+    try {
+      for (const file of checkpointFiles(this.prefix)) flushFile(file);
+    } catch (error) {
+      throw fileError('could not flush a file', error);
+    }
+  }
+
+  /**
+   * Puts a checkpoint where there is none: the index, which makes it one, last.
+   *
+   * @throws {TensorFlowError} when that can't be done; nothing is there then
+   */
+  settle(): void {
+    const suffixes = this.#suffixes();
+    try {
+      for (const suffix of suffixes) fs.renameSync(this.prefix + suffix, this.target + suffix);
+    } catch (error) {
+      for (const suffix of suffixes) if (isFile(this.target + suffix)) fs.rmSync(this.target + suffix, { force: true });
+      throw fileError(`could not put the checkpoint '${this.target}' in its place`, error);
+    }
+    flushFolder(path.dirname(this.target));
+  }
+
+  /**
+   * Puts the checkpoint in the place of another. What `prefix` names stays there until {@link clear}, for whoever looks meanwhile.
+   *
+   * @throws {TensorFlowError} when that can't be done
+   */
+  replace(): void {
+    const suffixes = this.#suffixes();
+    const temporary = path.join(this.#folder, 'replacement');
+    try {
+      for (const suffix of suffixes) copyFile(this.prefix + suffix, temporary + suffix);
+      for (const suffix of suffixes) fs.renameSync(temporary + suffix, this.target + suffix);
+      for (const file of checkpointFiles(this.target))
+        if (!suffixes.includes(file.slice(this.target.length))) fs.rmSync(file, { force: true });
+    } catch (error) {
+      throw fileError(`could not replace the checkpoint '${this.target}'`, error);
+    }
+    flushFolder(path.dirname(this.target));
+  }
+
+  /** Has the system put the names of the files on the disk, so that nothing which names this checkpoint is there before it. */
+  flushNames(): void {
+    flushFolder(this.#folder);
+  }
+
+  /** Removes what this has written under other names than the checkpoint's. */
+  clear(): void {
+    fs.rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #suffixes(): string[] {
+    const files = [...existing(metaGraphPath(this.prefix)), ...checkpointFiles(this.prefix)];
+    return files.map((file) => file.slice(this.prefix.length));
+  }
+}
+
+/**
+ * Removes what savers that were killed have left beside a checkpoint, as far as it is of checkpoints of the same name, with any step:
+ * what they had begun to write, and what they had put in its place and nobody names. To be called when no saver is about to put
+ * anything in its place.
+ *
+ * @param prefix what the names start with, without the step
+ * @param named the checkpoints that are named
+ */
+export function clearLeftovers(prefix: string, named: readonly string[]): void {
+  const folder = path.dirname(prefix);
+  const own = (name: string) =>
+    name.startsWith(path.basename(prefix)) && /^(-\d+)?$/.test(name.slice(path.basename(prefix).length));
+  const isNamed = (name: string) => named.some((one) => path.basename(one) === name);
+  const names = fs.readdirSync(folder);
+  for (const name of names) {
+    const file = path.join(folder, name);
+    if (name.startsWith(PENDING) && ownerOf(name.slice(PENDING.length), folder)?.state === 'ended') {
+      const target = readTarget(file);
+      if (target !== undefined && !own(target)) continue;
+      if (target !== undefined && !isNamed(target)) removeCheckpoint(path.join(folder, target));
+      fs.rmSync(file, { recursive: true, force: true });
+    }
+    const [, of, suffix = ''] =
+      /^(.*?)(\.(?:index|data-\d{5}-of-\d{5})\.tempstate\d+|\.pending-[0-9a-f]{12})$/.exec(name) ?? [];
+    if (suffix !== '' && own(of!)) fs.rmSync(file, { recursive: true, force: true }); // of a program that saves in place, as older versions did
+  }
+  clearReplacements(path.join(folder, 'checkpoint'));
+  // Data without an index is what is left of a removal that was cut short.
+  for (const name of names) {
+    const [, of, suffix = ''] = /^(.*)(\.data-\d{5}-of-\d{5})$/.exec(name) ?? [];
+    if (suffix !== '' && own(of!) && !isNamed(of!) && !names.includes(`${of}.index`))
+      removeCheckpoint(path.join(folder, of!));
+  }
+}
+
+function readTarget(pending: string): string | undefined {
+  try {
+    return path.basename(fs.readFileSync(path.join(pending, TARGET), 'utf8')) || undefined;
+  } catch {
+    return undefined; // killed before it was written
+  }
+}
+
+/** Another name for the same bytes where the file system has such a thing, else a copy. Neither is changed afterwards. */
+function copyFile(from: string, to: string): void {
+  try {
+    fs.linkSync(from, to);
+  } catch {
+    fs.copyFileSync(from, to);
+    flushFile(to);
+  }
+}
+
+/** Has the names in a folder written to the disk, where the system can do that. */
+function flushFolder(folder: string): void {
+  try {
+    flushFile(folder, 'r');
+  } catch {
+    // Windows can't, and doesn't need it
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * The state file of a checkpoint folder, `checkpoint`: which checkpoint is the newest, and which others were kept. It is a
+ * protocol buffer in its text format:
+ *
+ *     model_checkpoint_path: "model.ckpt-2000"
+ *     all_model_checkpoint_paths: "model.ckpt-1000"
+ *     all_model_checkpoint_paths: "model.ckpt-2000"
+ *
+ * @see "Text Format Language Specification" in the documentation of protocol buffers
+ */
+
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { CheckpointState } from '../../protos';
+import { quote } from '../../protos/textFormat';
+import { checkText } from '../../runtime/arguments';
+import { DataLossError, InvalidArgumentError } from '../../runtime/errors';
+import { fileError, replaceFileSync } from '../../runtime/files';
+import { onlyOptions } from '../../runtime/options';
+import { checkpointExists } from './checkpointFiles';
+
+/** What a state file holds besides the newest checkpoint, and where it is. */
+export interface CheckpointStateOptions {
+  /** The prefixes of all checkpoints that are kept, oldest first; the newest is added if it isn't there. */
+  allModelCheckpointPaths?: readonly string[];
+  /** When each of these was written, in seconds since the epoch. */
+  allModelCheckpointTimestamps?: readonly number[];
+  /** When the last checkpoint that is kept for good was written, in seconds since the epoch. */
+  lastPreservedTimestamp?: number;
+  /** The name of the state file; `checkpoint` by default. */
+  latestFilename?: string;
+  /** Whether checkpoints are named relative to the folder even if they were named absolutely; false by default, as in Python. */
+  saveRelativePaths?: boolean;
+}
+
+/**
+ * Writes the state file of a folder. As in Python, a relative prefix is written relative to the folder if the folder itself
+ * was named relatively.
+ *
+ * @param modelCheckpointPath the prefix of the newest checkpoint
+ * @throws {InvalidArgumentError} when there are timestamps, but not one for each checkpoint
+ * @throws {TensorFlowError} when the file can't be written; the old one is still there
+ *
+ * @example
+ * tf.train.updateCheckpointState('summaries/run1', 'summaries/run1/model.ckpt-1000');
+ */
+export function updateCheckpointState(
+  folder: string,
+  modelCheckpointPath: string,
+  options: CheckpointStateOptions = {},
+): void {
+  onlyOptions(options, [
+    'allModelCheckpointPaths',
+    'allModelCheckpointTimestamps',
+    'lastPreservedTimestamp',
+    'latestFilename',
+    'saveRelativePaths',
+  ]);
+  checkText('the folder of checkpoints', folder);
+  checkText('the name of a checkpoint', modelCheckpointPath);
+  const { allModelCheckpointTimestamps: times = [], lastPreservedTimestamp, saveRelativePaths = false } = options;
+  const all = [...(options.allModelCheckpointPaths ?? [])];
+  if (all.at(-1) !== modelCheckpointPath) all.push(modelCheckpointPath);
+  if (times.length > 0 && times.length !== all.length)
+    throw new InvalidArgumentError(
+      `there are ${times.length} timestamps for ${all.length} checkpoints: ${all.join(', ')}`,
+    );
+
+  const written = (prefix: string) => {
+    const relative = saveRelativePaths || !(path.isAbsolute(folder) || path.isAbsolute(prefix));
+    return relative ? path.relative(folder, prefix) : prefix;
+  };
+  const text = [
+    `model_checkpoint_path: ${quote(written(modelCheckpointPath))}\n`,
+    ...all.map((prefix) => `all_model_checkpoint_paths: ${quote(written(prefix))}\n`),
+    ...times.map((time) => `all_model_checkpoint_timestamps: ${double(time)}\n`),
+    lastPreservedTimestamp === undefined ? '' : `last_preserved_timestamp: ${double(lastPreservedTimestamp)}\n`,
+  ];
+  replaceFileSync(stateFile(folder, options.latestFilename), text.join(''));
+}
+
+/**
+ * What the state file of a folder says, or null where there is none. Relative prefixes are completed by the folder; an absolute one is
+ * looked for in the folder first, for the folder may have been moved, or copied, since.
+ *
+ * @throws {DataLossError} when the file is no state file
+ *
+ * @example
+ * tf.train.getCheckpointState('summaries/run1')?.allModelCheckpointPaths;
+ */
+export function getCheckpointState(folder: string, latestFilename?: string): CheckpointState | null {
+  checkText('the folder of checkpoints', folder);
+  if (latestFilename !== undefined) checkText('the name of a state file', latestFilename);
+  const file = stateFile(folder, latestFilename);
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw fileError(`could not read '${file}'`, error);
+  }
+  try {
+    const state = parse(text);
+    if (state.modelCheckpointPath === '') throw new DataLossError('it names no newest checkpoint');
+    const complete = (prefix: string) => {
+      if (!path.isAbsolute(prefix)) return path.join(folder, prefix);
+      const beside = path.join(folder, path.basename(prefix));
+      return checkpointExists(beside) ? beside : prefix;
+    };
+    state.modelCheckpointPath = complete(state.modelCheckpointPath);
+    state.allModelCheckpointPaths = state.allModelCheckpointPaths.map(complete);
+    return state;
+  } catch (error) {
+    (error as Error).message = `'${file}' is no checkpoint state: ${(error as Error).message}`;
+    throw error;
+  }
+}
+
+/**
+ * The prefix of the newest checkpoint of a folder, or null where there is none (or its files are gone).
+ *
+ * @param latestFilename the name of the state file; `checkpoint` by default
+ * @throws {DataLossError} when the state file is damaged
+ *
+ * @example
+ * await saver.save(session, 'summaries/run4/model.ckpt', { globalStep: 100 });
+ * const newest = tf.train.latestCheckpoint('summaries/run4');
+ * if (newest) await saver.restore(session, newest);
+ */
+export function latestCheckpoint(folder: string, latestFilename?: string): string | null {
+  const prefix = getCheckpointState(folder, latestFilename)?.modelCheckpointPath;
+  return prefix !== undefined && checkpointExists(prefix) ? prefix : null;
+}
+
+function stateFile(folder: string, latestFilename = 'checkpoint'): string {
+  return path.join(folder, latestFilename);
+}
+
+// The text format
+
+/** A number as Python writes a double. */
+function double(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
+}
+
+const STRING = /"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'/g;
+/** A name, and a number or strings that make one together. */
+const FIELD = new RegExp(`(\\w+)\\s*:\\s*((?:(?:${STRING.source})\\s*)+|[-+.\\w]+)\\s*[,;]?\\s*`, 'y');
+const COMMENT = /^\s*#.*$/gm;
+
+function parse(text: string): CheckpointState {
+  const state: CheckpointState = {
+    modelCheckpointPath: '',
+    allModelCheckpointPaths: [],
+    allModelCheckpointTimestamps: [],
+    lastPreservedTimestamp: 0,
+  };
+  const fields = text.replace(COMMENT, '').trim();
+  FIELD.lastIndex = 0;
+  while (FIELD.lastIndex < fields.length) {
+    const at = FIELD.lastIndex;
+    const [, name, value = ''] = FIELD.exec(fields) ?? [];
+    if (name === undefined) throw new DataLossError(`expected 'name: value', found '${fields.slice(at, at + 30)}'`);
+    if (name === 'model_checkpoint_path') state.modelCheckpointPath = unquote(value);
+    else if (name === 'all_model_checkpoint_paths') state.allModelCheckpointPaths.push(unquote(value));
+    else if (name === 'all_model_checkpoint_timestamps') state.allModelCheckpointTimestamps.push(Number(value));
+    else if (name === 'last_preserved_timestamp') state.lastPreservedTimestamp = Number(value);
+  }
+  return state;
+}
+
+const unescapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', f: '\f', v: '\v' };
+
+/** The text of one string, or of several in a row. What escapes stand for is bytes, and the bytes are UTF-8. */
+function unquote(value: string): string {
+  const strings = Array.from(value.matchAll(STRING), ([, double, single]) => double ?? single);
+  if (strings.length === 0) throw new DataLossError(`${value} is no string in quotation marks`);
+  // In Latin-1 a character is a byte.
+  const bytes = Buffer.from(strings.join(''))
+    .toString('latin1')
+    .replace(/\\(?:([0-7]{1,3})|x([\da-fA-F]{1,2})|(.))/g, byteOf);
+  return Buffer.from(bytes, 'latin1').toString();
+}
+
+function byteOf(_escape: string, octal?: string, hexadecimal?: string, character = ''): string {
+  if (octal) return String.fromCharCode(Number.parseInt(octal, 8));
+  if (hexadecimal) return String.fromCharCode(Number.parseInt(hexadecimal, 16));
+  return unescapes[character] ?? character;
+}

@@ -1,0 +1,21 @@
+/** Everything that is `tf.train.…`: optimizers, learning rates, the global step, moving averages, checkpoints. */
+
+export { summaryIterator } from '../summary/readEvents';
+export { SummaryWriter } from '../summary/summaryWriter';
+export { checkpointExists, getCheckpointMtimes, removeCheckpoint } from './checkpointFiles';
+export { CheckpointReader, listVariables, loadCheckpoint, loadVariable } from './checkpointReader';
+export {
+  type CheckpointStateOptions,
+  getCheckpointState,
+  latestCheckpoint,
+  updateCheckpointState,
+} from './checkpointState';
+export * from './decay';
+export * from './globalStep';
+export { type ExportMetaGraphOptions, exportMetaGraph, type ImportMetaGraphOptions } from './metaGraph';
+export * from './movingAverages';
+export { type ComputedGradient, type GradientAndVariable, Optimizer } from './optimizer';
+export * from './optimizers';
+export { importMetaGraph, type SaveOptions, Saver, type SaverOptions } from './saver';
+export type { VariableList } from './saverOps';
+export { type WriteGraphOptions, writeGraph } from './writeGraph';

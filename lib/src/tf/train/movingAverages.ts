@@ -1,0 +1,126 @@
+/**
+ * Exponential moving averages of variables: evaluating with them often does better than with the last values.
+ *
+ * @see TensorFlow's python/training/moving_averages.py
+ */
+
+import { checkArray, checkInstance } from '../../runtime/arguments';
+import { isFloating, type NumericDType } from '../../runtime/dtypes';
+import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
+import { GraphKeys } from '../graph/collections';
+import type { Operation } from '../graph/operation';
+import type { Tensor } from '../graph/tensor';
+import { asTensor } from '../ops/apply';
+import { group } from '../ops/control';
+import { add, cast, div, minimum, mul, sub } from '../ops/elementwise';
+import { update } from '../ops/variableOps';
+import { trainableVariables, Variable } from '../ops/variables';
+import { createSlot, like } from './optimizer';
+
+/** How to average. */
+export interface MovingAverageOptions {
+  /** The number of updates so far: early averages then follow the values faster, with `min(decay, (1 + n) / (10 + n))`. */
+  numUpdates?: Tensor<NumericDType> | number;
+  /** The last part of the averages' names. */
+  name?: string;
+}
+
+/**
+ * Keeps a shadow of each variable: `shadow = decay * shadow + (1 - decay) * variable`.
+ *
+ * @example
+ * const averages = new tf.train.ExponentialMovingAverage(0.9999);
+ * const trainAndAverage = graph.controlDependencies([trainOp], () => averages.apply());
+ * new tf.train.Saver(averages.variablesToRestore()); // restores the averages into the variables
+ */
+export class ExponentialMovingAverage {
+  readonly name: string;
+  readonly #decay: number;
+  readonly #numUpdates: Tensor<NumericDType> | number | undefined;
+  readonly #averages = new Map<Operation, Variable>();
+
+  constructor(decay: number, options: MovingAverageOptions = {}) {
+    const { numUpdates, name = 'ExponentialMovingAverage' } = onlyOptions(options, ['numUpdates', 'name']);
+    this.#decay = decay;
+    this.#numUpdates = numUpdates;
+    this.name = name;
+  }
+
+  /**
+   * Makes the shadows of `variables` that don't exist yet.
+   *
+   * @param variables by default the trainable ones of the default graph
+   * @returns an operation that updates the shadows
+   * @throws {InvalidArgumentError} when there are no variables, or one is not of a floating-point dtype
+   */
+  apply(variables: readonly Variable[] = trainableVariables()): Operation {
+    checkVariables(variables);
+    const { graph } = variables[0] ?? {};
+    if (graph === undefined) throw new InvalidArgumentError('there are no variables to average');
+    for (const variable of variables) {
+      if (!isFloating(variable.dtype))
+        throw new InvalidArgumentError(`${variable} can't be averaged: its dtype has no fractions`);
+      if (this.#averages.has(variable.op)) continue;
+      const average = createSlot(variable, variable.initializedValue(), this.name);
+      graph.addToCollection(GraphKeys.MOVING_AVERAGE_VARIABLES, variable);
+      this.#averages.set(variable.op, average);
+    }
+    return graph.nameScope(this.name, (scope) => {
+      const decay = this.#decayTensor();
+      const updates = variables.map((variable) => {
+        const average = this.#averages.get(variable.op) as Variable;
+        return graph.nameScope('AssignMovingAvg', (assignScope) =>
+          graph.colocateWith(average, () => {
+            const rate = like(average, sub(1, decay, { name: 'sub' })) as Tensor<'float32'>;
+            const distance = sub(average.value() as Tensor<'float32'>, variable.value() as Tensor<'float32'>, {
+              name: 'sub',
+            });
+            return update('Sub', average, mul(distance, rate, { name: 'mul' }), { name: assignScope });
+          }),
+        );
+      });
+      return group(updates, { name: scope });
+    });
+  }
+
+  /** The shadow of a variable, or undefined before `apply`. */
+  average(variable: Variable): Variable | undefined {
+    checkVariables([variable]);
+    return this.#averages.get(variable.op);
+  }
+
+  /** The name that a variable's shadow has in checkpoints. */
+  averageName(variable: Variable): string {
+    return this.average(variable)?.op.name ?? `${variable.op.name}/${this.name}`;
+  }
+
+  /**
+   * A name map for a `Saver` that restores each averaged variable from its shadow, and the others from themselves.
+   *
+   * @param variables those with averages; by default all with a shadow, or that will have one: the trainable ones
+   */
+  variablesToRestore(variables: readonly Variable[] = trainableVariables()): Record<string, Variable> {
+    checkVariables(variables);
+    const averaged = new Set(variables.map(({ op }) => op));
+    const others = (variables[0]?.graph.getCollection<Variable>(GraphKeys.GLOBAL_VARIABLES) ?? []).filter(
+      ({ op }) => !averaged.has(op) && ![...this.#averages.values()].some((shadow) => shadow.op === op),
+    );
+    return Object.fromEntries([
+      ...variables.map((variable) => [this.averageName(variable), variable] as const),
+      ...others.map((variable) => [variable.op.name, variable] as const),
+    ]);
+  }
+
+  #decayTensor(): Tensor<'float32'> {
+    const decay = asTensor(this.#decay, 'float32', 'decay') as Tensor<'float32'>;
+    if (this.#numUpdates === undefined) return decay;
+    const updates = cast(asTensor(this.#numUpdates), 'float32') as Tensor<'float32'>;
+    return minimum(decay, div(add(1, updates), add(10, updates)));
+  }
+}
+
+function checkVariables(variables: readonly unknown[]): void {
+  checkArray('variables to average', variables);
+  for (const variable of variables) checkInstance('what is averaged', variable, Variable, 'variable');
+}

@@ -1,0 +1,306 @@
+/**
+ * What all optimizers share: computing gradients, making slots, applying updates. The operations and variables that they
+ * add have TensorFlow 1's names, so that checkpoints with slots can be exchanged with Python.
+ *
+ * @see TensorFlow's python/training/optimizer.py and slot_creator.py
+ */
+
+import { inspect } from 'node:util';
+import { checkArray, checkInstance } from '../../runtime/arguments';
+import type { FloatDType } from '../../runtime/dtypes';
+import { InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
+import { gradients } from '../gradients';
+import type { Attributes } from '../graph/attributes';
+import { GraphKeys } from '../graph/collections';
+import type { Operation } from '../graph/operation';
+import { areCompatible, Tensor } from '../graph/tensor';
+import { apply, asTensor, type Operand } from '../ops/apply';
+import { shape, zeros } from '../ops/array';
+import { group, tuple } from '../ops/control';
+import { cast } from '../ops/elementwise';
+import { IndexedSlices } from '../ops/indexedSlices';
+import { getItem } from '../ops/indexing';
+import { unsortedSegmentSum } from '../ops/indexing/segments';
+import { update } from '../ops/variableOps';
+import { Variable } from '../ops/variables';
+
+/** A gradient, or null where there is none, and the variable it belongs to. */
+export type GradientAndVariable = readonly [gradient: Tensor | null, variable: Variable];
+
+/** The gradient of a loss, which is of a floating point dtype, with its variable. */
+export type ComputedGradient = readonly [gradient: Tensor<FloatDType> | null, variable: Variable];
+
+/** Options that all optimizers have. */
+export interface OptimizerOptions {
+  /** Whether a lock keeps other updates of a variable away meanwhile. */
+  useLocking?: boolean;
+  /** The scope of the updates, and the last part of the slots' names. */
+  name?: string;
+}
+
+/** How to compute the gradients of a loss. */
+export interface ComputeGradientsOptions {
+  /** The variables to train; by default the trainable ones of the loss's graph. */
+  varList?: readonly Variable[];
+  /**
+   * How far gradients wait for each other: not at all, for the others of the same operation (the default), or for all.
+   */
+  gateGradients?: 'none' | 'op' | 'graph';
+  /** Keeps each gradient on the device of its operation. */
+  colocateGradientsWithOps?: boolean;
+  /** The gradient of the loss to begin with; ones by default. */
+  gradLoss?: Operand;
+}
+
+/** How to apply gradients. */
+export interface ApplyGradientsOptions {
+  /** A variable that is incremented by one after the update. */
+  globalStep?: Variable;
+  /** The name of the operation that does everything; the optimizer's by default. */
+  name?: string;
+}
+
+/** A hyperparameter: fixed, or a tensor that may change from step to step. */
+export type Hyperparameter = number | Tensor;
+
+/**
+ * An algorithm that changes variables so that a loss gets less.
+ *
+ * @example
+ * const optimizer: tf.train.Optimizer = new tf.train.MomentumOptimizer(0.01, 0.9);
+ * const trainOp = optimizer.minimize(loss);
+ */
+export abstract class Optimizer {
+  /** The scope of the updates, and the last part of the slots' names. */
+  readonly name: string;
+  protected readonly useLocking: boolean;
+  readonly #slots = new Map<string, Map<Operation, Variable>>();
+
+  protected constructor(name: string, useLocking = false) {
+    this.name = name;
+    this.useLocking = useLocking;
+  }
+
+  /** Makes the variables that the updates of `variables` need. */
+  protected createSlots(_variables: readonly Variable[]): void {}
+
+  /** Makes tensors of the hyperparameters, in the scope of the updates. */
+  protected abstract prepare(): void;
+
+  /**
+   * The operation that changes one variable. A gradient that is an `IndexedSlices` may change only the rows that it names,
+   * each of which it names once; whoever uses it as a tensor changes all.
+   */
+  protected abstract applyGradient(gradient: Tensor, variable: Variable): Operation;
+
+  /**
+   * The gradient of rows as {@link applyGradient} takes it: of each row once, since a kernel that squares gradients or
+   * keeps their average has to see the sum. An optimizer that only adds needs not sum before.
+   */
+  protected sumRows(gradient: IndexedSlices): IndexedSlices {
+    const { values, indices, denseShape } = gradient;
+    const [rows, places] = apply('Unique', [indices]).outputs as [Tensor<'int32' | 'int64'>, Tensor];
+    const sums = unsortedSegmentSum(values, places, getItem(shape(rows), [0]));
+    return new IndexedSlices(sums, rows, denseShape);
+  }
+
+  /**
+   * TensorFlow's own kernel of an update: `ApplyMomentum`; `SparseApplyMomentum` where the gradient is of rows; and
+   * `ResourceApplyMomentum` … where the variables are resources.
+   *
+   * @param kind such as `Momentum`
+   * @param variables the variable and its slots
+   * @param inputs what the kernel takes after these, the gradient among them
+   */
+  protected applyKernel(
+    kind: string,
+    variables: readonly Variable[],
+    inputs: readonly Tensor[],
+    attributes: Attributes = {},
+  ): Operation {
+    const isSparse = inputs.some((input) => input instanceof IndexedSlices);
+    const type = `${variables[0]?.isResource ? 'Resource' : ''}${isSparse ? 'Sparse' : ''}Apply${kind}`;
+    const operands = inputs.flatMap((input): Tensor[] =>
+      input instanceof IndexedSlices ? [input.values, input.indices] : [input],
+    );
+    return apply(type, [...variables, ...operands], { use_locking: this.useLocking, ...attributes });
+  }
+
+  /** The operation that has run when every variable is changed. */
+  protected finish(updates: readonly Operation[], name: string): Operation {
+    return group(updates, { name });
+  }
+
+  /**
+   * The operation that takes one step: computes the gradients of `loss` and applies them.
+   *
+   * @throws {InvalidArgumentError} when `loss` depends on none of the variables
+   *
+   * @example
+   * const trainOp = new tf.train.GradientDescentOptimizer(0.01).minimize(loss, { globalStep });
+   */
+  minimize(loss: Tensor, options: ComputeGradientsOptions & ApplyGradientsOptions = {}): Operation {
+    onlyOptions(options, ['varList', 'gateGradients', 'colocateGradientsWithOps', 'gradLoss', 'globalStep', 'name']);
+    const { globalStep, name, ...computing } = options;
+    const computed = this.computeGradients(loss, computing);
+    if (computed.every(([gradient]) => gradient === null)) {
+      const names = computed.map(([, variable]) => variable.name).join(', ');
+      throw new InvalidArgumentError(
+        `'${loss.name}' has no gradient with respect to any variable: it depends on none of ${names}`,
+      );
+    }
+    return this.applyGradients(computed, { globalStep, name });
+  }
+
+  /**
+   * The gradients of a loss, each with its variable: what {@link applyGradients} takes, clipped or changed otherwise first
+   * where one wants to. The gradient of a table of which rows were looked up is an `IndexedSlices`.
+   *
+   * @example
+   * const gradients = optimizer.computeGradients(loss);
+   * for (const [gradient, variable] of gradients)
+   *   if (gradient) tf.summary.histogram(`${variable.op.name}/gradient`, gradient);
+   * const trainOp = optimizer.applyGradients(gradients);
+   *
+   * @throws {InvalidArgumentError} when there is no variable to train, or the loss is of an integer dtype
+   */
+  computeGradients(loss: Tensor, options: ComputeGradientsOptions = {}): ComputedGradient[] {
+    onlyOptions(options, ['varList', 'gateGradients', 'colocateGradientsWithOps', 'gradLoss']);
+    checkInstance('a loss', loss, Tensor);
+    const { graph } = loss;
+    const variables = options.varList ?? graph.getCollection<Variable>(GraphKeys.TRAINABLE_VARIABLES);
+    if (variables.length === 0) throw new InvalidArgumentError('there is no variable to train');
+    const gating = options.gateGradients ?? 'op';
+    const computed: readonly (Tensor | null)[] = gradients(loss, variables, {
+      gradYs: options.gradLoss === undefined ? undefined : [options.gradLoss],
+      gateGradients: gating === 'op',
+      colocateGradientsWithOps: options.colocateGradientsWithOps,
+    });
+    const gated = gating === 'graph' ? tuple(computed) : computed;
+    return variables.map((variable, i) => [(gated[i] ?? null) as ComputedGradient[0], variable]);
+  }
+
+  /**
+   * The operation that changes variables by their gradients.
+   *
+   * @throws {InvalidArgumentError} when no variable has a gradient, or a gradient isn't of its variable's shape
+   */
+  applyGradients(
+    gradientsAndVariables: readonly GradientAndVariable[],
+    options: ApplyGradientsOptions = {},
+  ): Operation {
+    onlyOptions(options, ['globalStep', 'name']);
+    checkPairs(gradientsAndVariables);
+    const pairs = gradientsAndVariables.filter((pair): pair is readonly [Tensor, Variable] => pair[0] !== null);
+    const first = pairs[0];
+    if (first === undefined) throw new InvalidArgumentError('no variable has a gradient');
+    for (const [gradient, variable] of pairs) {
+      if (!areCompatible(gradient.shape, variable.shape))
+        throw new InvalidArgumentError(
+          `the gradient of '${variable.name}' is ${gradient}, but the variable is ${variable}`,
+        );
+    }
+    const { graph } = first[1];
+    const { globalStep, name = this.name } = options;
+    return graph.asDefault(() => {
+      graph.controlDependencies(null, () => this.createSlots(pairs.map(([, variable]) => variable)));
+      const trainOp = graph.nameScope(name, (scope) => {
+        this.prepare();
+        const updates = pairs.map(([gradient, variable]) =>
+          graph.nameScope(`update_${variable.op.name}`, () =>
+            graph.colocateWith(variable, () =>
+              this.applyGradient(gradient instanceof IndexedSlices ? this.sumRows(gradient) : gradient, variable),
+            ),
+          ),
+        );
+        if (globalStep === undefined) return this.finish(updates, scope);
+        return graph.controlDependencies([this.finish(updates, 'update')], () =>
+          graph.colocateWith(globalStep, () => update('Add', globalStep, 1, { name: scope })),
+        );
+      });
+      const trainOps = graph.getCollectionRef(GraphKeys.TRAIN_OP);
+      if (!trainOps.includes(trainOp)) trainOps.push(trainOp);
+      return trainOp;
+    });
+  }
+
+  /** The variable that the optimizer keeps under a name for a trained variable, such as its momentum. */
+  getSlot(variable: Variable, name: string): Variable | undefined {
+    return this.#slots.get(name)?.get(variable.op);
+  }
+
+  /** The names of the slots. */
+  getSlotNames(): string[] {
+    return [...this.#slots.keys()];
+  }
+
+  /** The variables that the optimizer has made. */
+  variables(): Variable[] {
+    return [...this.#slots.values()].flatMap((slots) => [...slots.values()]);
+  }
+
+  /** Makes a slot: a variable named after the one it belongs to, and placed beside it. */
+  protected makeSlot(
+    variable: Variable,
+    slot: string,
+    initialize: () => Tensor = () => zeros(variable.shape as readonly number[], { dtype: variable.dtype as 'float32' }),
+    name = this.name,
+  ): void {
+    const slots = this.#slots.get(slot) ?? new Map<Operation, Variable>();
+    this.#slots.set(slot, slots);
+    if (!slots.has(variable.op)) slots.set(variable.op, createSlot(variable, initialize, name));
+  }
+
+  /** A slot that `createSlots` made. */
+  protected slot(variable: Variable, name: string): Variable {
+    return this.getSlot(variable, name) as Variable;
+  }
+}
+
+/** @throws {InvalidArgumentError} when they aren't what `computeGradients` gives */
+function checkPairs(pairs: unknown): void {
+  checkArray('gradients with their variables', pairs);
+  for (const pair of pairs as unknown[]) {
+    checkArray('a gradient and its variable', pair);
+    const [gradient, variable] = pair as unknown[];
+    if (gradient !== null) checkInstance('a gradient', gradient, Tensor);
+    checkInstance('what has a gradient', variable, Variable, 'variable');
+  }
+}
+
+/** A variable that belongs to another, and is one like it: `hidden1/weights/Momentum`, whatever the scope in which it is made. */
+export function createSlot(primary: Variable, initialize: Tensor | (() => Tensor), name: string): Variable {
+  const { graph, isResource: useResource, saveSliceInfo: part } = primary;
+  const options = { name: `${primary.op.name}/${name}`, trainable: false, useResource };
+  const slot = graph.nameScope(null, () => graph.colocateWith(primary, () => new Variable(initialize, options)));
+  if (part) slot.saveSliceInfo = { ...part, fullName: part.fullName + slot.op.name.slice(primary.op.name.length) };
+  return slot;
+}
+
+/**
+ * A hyperparameter as a tensor.
+ *
+ * @throws {InvalidArgumentError} when it is neither a number nor a tensor
+ */
+export function hyperparameter(value: Hyperparameter, name: string): Tensor {
+  if (typeof value !== 'number' && !(value instanceof Tensor))
+    throw new InvalidArgumentError(`${name} must be a number or a tensor, got ${inspect(value)}`);
+  return asTensor(value, typeof value === 'number' ? 'float32' : undefined, name);
+}
+
+/** A hyperparameter as the variable's updates take it. */
+export function like(variable: Variable, value: Tensor): Tensor {
+  return value.dtype === variable.dtype ? value : cast(value, variable.dtype);
+}
+
+/** Refuses hyperparameters that can't be meant. */
+export function checkHyperparameter(
+  name: string,
+  value: Hyperparameter,
+  valid: (value: number) => boolean,
+  range: string,
+): void {
+  if (typeof value === 'number' && !valid(value))
+    throw new InvalidArgumentError(`${name} must be ${range}, got ${value}`);
+}

@@ -1,0 +1,572 @@
+/**
+ * Saving the variables of a graph to checkpoints, and restoring them, with the operations and the files that Python's
+ * `tf.train.Saver` makes.
+ *
+ * @see TensorFlow's python/training/saver.py
+ */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { inspect } from 'node:util';
+import { CheckpointFormatVersion, type GraphDef, isText, type MessageInit, MetaGraphDef, SaverDef } from '../../protos';
+import { checkArray, checkInstance, checkText } from '../../runtime/arguments';
+import { DataLossError, InvalidArgumentError, TensorFlowError, UnimplementedError } from '../../runtime/errors';
+import { fileError } from '../../runtime/files';
+import { lockBriefly } from '../../runtime/folderLock';
+import { onlyOptions } from '../../runtime/options';
+import { GraphKeys } from '../graph/collections';
+import { type Graph, getDefaultGraph } from '../graph/graph';
+import type { Operation } from '../graph/operation';
+import { Tensor } from '../graph/tensor';
+import { type Feeds, Session } from '../session';
+import {
+  clearLeftovers,
+  getCheckpointMtimes,
+  liesIn,
+  metaGraphPath,
+  PendingCheckpoint,
+  removeCheckpoint,
+  settlingLock,
+  versionOf,
+} from './checkpointFiles';
+import { getCheckpointState, updateCheckpointState } from './checkpointState';
+import { literalPrefix } from './literalPrefix';
+import {
+  type ExportMetaGraphOptions,
+  exportMetaGraph,
+  type ImportMetaGraphOptions,
+  importOperationsAndCollections,
+} from './metaGraph';
+import {
+  buildSaver,
+  checkRestorable,
+  inScope,
+  type NamedVariable,
+  namedVariables,
+  type VariableList,
+} from './saverOps';
+
+/** How a saver works. */
+export interface SaverOptions {
+  /** How many checkpoints to keep; 5 by default, 0 for all. */
+  maxToKeep?: number;
+  /** Besides these, one checkpoint of every so many hours is kept for good; 10,000 by default. */
+  keepCheckpointEveryNHours?: number;
+  /** The scope of the saver's operations; `save` by default. */
+  name?: string;
+  /** Whether a variable may take a tensor of another shape with as many elements; false by default. */
+  reshape?: boolean;
+  /** Whether the step in a checkpoint's name has eight digits or more: `model.ckpt-00001000`; false by default. */
+  padStepNumber?: boolean;
+  /** Whether the state file names checkpoints relative to their folder, so that the folder can be moved; true by default. */
+  saveRelativePaths?: boolean;
+  /** The operations of a saver that the graph has already, in place of new ones; `name` is then a scope that they are in. */
+  saverDef?: MessageInit<SaverDef>;
+  /** The graph of `saverDef`; the default graph when left out. */
+  graph?: Graph;
+}
+
+/** How to save. */
+export interface SaveOptions {
+  /** The step, to be put into the checkpoint's name; a tensor, or the name of one, is evaluated. */
+  globalStep?: number | bigint | Tensor | string;
+  /** The name of the state file; `checkpoint` by default. */
+  latestFilename?: string;
+  /** Whether to write the graph beside the checkpoint, as `.meta`; true by default. */
+  writeMetaGraph?: boolean;
+  /** Whether to name the checkpoint in the state file, and to remove old checkpoints; true by default. */
+  writeState?: boolean;
+}
+
+/** Whether an object is options rather than variables by their names. */
+function isOptions(value: VariableList | SaverOptions | null | undefined): value is SaverOptions {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Map) return false;
+  const values = Object.values(value);
+  return values.length > 0 && !(value instanceof Tensor) && !values.flat().some((item) => item instanceof Tensor);
+}
+
+/** A checkpoint that this saver wrote, or was told of. */
+interface KeptCheckpoint {
+  readonly prefix: string;
+  /** When it was written, in seconds since the epoch. */
+  readonly time: number;
+  /** Which of those that this program has saved; 0 for one that it was told of. */
+  readonly order: number;
+}
+
+/** A checkpoint that is being saved. */
+interface Saving extends KeptCheckpoint {
+  /** What the names of the saver's checkpoints start with, before the step. */
+  readonly base: string;
+  readonly pending: PendingCheckpoint;
+  /** Whether a checkpoint of the same name that was begun later is in its place already. */
+  isSuperseded: boolean;
+  /** Whether the state file names what is pending. */
+  isNamed: boolean;
+}
+
+/** What all savers of this program are saving now. */
+const atWork = new Set<Saving>();
+
+let lastOrder = 0;
+
+/**
+ * Saves variables to checkpoints and restores them.
+ *
+ * Whatever moment a program is killed at, the state file names a whole checkpoint: a new one is written and flushed to the
+ * disk, then named in the state file, and only then are old ones removed. Savers may work at the same time, in one program or several,
+ * with the same names too: of two checkpoints of one name, the one that was begun last stays.
+ *
+ * @example
+ * const saver = new tf.train.Saver();
+ * await saver.save(session, 'summaries/run4/model.ckpt', { globalStep: 1000 }); // 'summaries/run4/model.ckpt-1000'
+ *
+ * const newest = tf.train.latestCheckpoint('summaries/run4');
+ * if (newest) await saver.restore(session, newest);
+ */
+export class Saver {
+  /** The graph of the variables. */
+  readonly graph: Graph;
+  /** The names of the saver's operations. */
+  readonly saverDef: SaverDef;
+  readonly #padStepNumber: boolean;
+  readonly #saveRelativePaths: boolean;
+  /** Oldest first. */
+  #kept: KeptCheckpoint[] = [];
+  /** From when on, in seconds since the epoch, the next checkpoint is kept for good. */
+  #preserveFrom: number;
+  /** One save at a time: two of the same name would mix their files. */
+  #saving: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Adds the operations that save and restore to the graph of the variables.
+   *
+   * @param variables by default all that are saved: the global variables of the default graph; they may be left out before options
+   * @throws {InvalidArgumentError} when there are none, one is no variable, or two share a name or are the same
+   *
+   * @example
+   * new tf.train.Saver({ maxToKeep: 50 });
+   * new tf.train.Saver([weights, biases], { maxToKeep: 50 });
+   */
+  constructor(variables?: VariableList | null, options?: SaverOptions);
+  constructor(options: SaverOptions);
+  constructor(first?: VariableList | SaverOptions | null, second: SaverOptions = {}) {
+    const [variables, options] = isOptions(first) ? [undefined, first] : [first, second];
+    onlyOptions(options, [
+      'maxToKeep',
+      'keepCheckpointEveryNHours',
+      'name',
+      'reshape',
+      'padStepNumber',
+      'saveRelativePaths',
+      'saverDef',
+      'graph',
+    ]);
+    const { maxToKeep = 5, keepCheckpointEveryNHours = 10_000 } = options;
+    if (!Number.isInteger(maxToKeep) || maxToKeep < 0)
+      throw new InvalidArgumentError(`maxToKeep is a number of checkpoints, or 0 for all, not ${maxToKeep}`);
+    if (!(keepCheckpointEveryNHours > 0))
+      throw new InvalidArgumentError(`keepCheckpointEveryNHours is a time above 0, not ${keepCheckpointEveryNHours}`);
+    const version = CheckpointFormatVersion.V2;
+    if (options.saverDef) {
+      this.graph = options.graph ?? getDefaultGraph();
+      const def = SaverDef.encode({ maxToKeep, keepCheckpointEveryNHours, version, ...options.saverDef });
+      this.saverDef = inScope(SaverDef.decode(def), options.name);
+    } else {
+      const named = namedVariables(variables ?? getDefaultGraph().getCollection<Tensor>(GraphKeys.GLOBAL_VARIABLES));
+      this.graph = (named[0] as NamedVariable).variable.graph;
+      const names = this.graph.asDefault(() => buildSaver(this.graph, named, options));
+      this.saverDef = { ...names, maxToKeep, keepCheckpointEveryNHours, sharded: false, version };
+    }
+    void [this.#filename, this.#saveTensor, this.#restoreOp]; // they are in the graph
+    this.#padStepNumber = options.padStepNumber ?? false;
+    this.#saveRelativePaths = options.saveRelativePaths ?? true;
+    this.#preserveFrom = now() + this.saverDef.keepCheckpointEveryNHours * 3600;
+  }
+
+  /**
+   * The saver that a MetaGraphDef describes, made of operations that the graph has already.
+   *
+   * @param importScope the scope that they are in
+   * @throws {NotFoundError} when the graph doesn't have them
+   */
+  static fromProto(saverDef: MessageInit<SaverDef>, importScope?: string, graph?: Graph): Saver {
+    return new Saver(null, { saverDef, name: importScope, graph });
+  }
+
+  /** What a MetaGraphDef says of this saver. */
+  toProto(): SaverDef {
+    return { ...this.saverDef };
+  }
+
+  /**
+   * Saves the variables as they are in a session.
+   *
+   * @param prefix what the names of the checkpoint's files start with; `-` and the step follow. A missing folder is made
+   * @returns the prefix with the step, as `restore` takes it
+   * @throws {FailedPreconditionError} when a variable has no value
+   * @throws {InvalidArgumentError} when the session runs another graph, or the step is no whole number
+   * @throws {TensorFlowError} when the checkpoint can't be written (no room, no permission). Whatever was there is still
+   *   there, and nothing is left of the new one
+   *
+   * @example
+   * await saver.save(session, 'summaries/run4/model.ckpt', { globalStep: step });
+   */
+  save(session: Session, prefix: string, options: SaveOptions = {}): Promise<string> {
+    onlyOptions(options, ['globalStep', 'latestFilename', 'writeMetaGraph', 'writeState']);
+    const saving = this.#saving.then(async () => {
+      const { globalStep } = options;
+      const step = isElement(globalStep) ? await session.run(globalStep) : globalStep;
+      const begun = this.#begin(session, prefix, step, options);
+      try {
+        await session.run(this.#saveTensor, this.#feeds(begun.pending.prefix));
+        await begun.pending.flush();
+        this.#settle(begun, options);
+      } catch (error) {
+        throw during('saving to', begun.prefix, error);
+      } finally {
+        this.#end(begun);
+      }
+      return begun.prefix;
+    });
+    this.#saving = saving.catch(() => {}); // the caller is told; the next save goes on
+    return saving;
+  }
+
+  /** Does what {@link Saver.save} does before it returns. */
+  saveSync(session: Session, prefix: string, options: SaveOptions = {}): string {
+    onlyOptions(options, ['globalStep', 'latestFilename', 'writeMetaGraph', 'writeState']);
+    const { globalStep } = options;
+    const step = isElement(globalStep) ? session.runSync(globalStep) : globalStep;
+    const begun = this.#begin(session, prefix, step, options);
+    try {
+      session.runSync(this.#saveTensor, this.#feeds(begun.pending.prefix));
+      begun.pending.flushSync();
+      this.#settle(begun, options);
+    } catch (error) {
+      throw during('saving to', begun.prefix, error);
+    } finally {
+      this.#end(begun);
+    }
+    return begun.prefix;
+  }
+
+  /**
+   * Gives the variables the values that they have in a checkpoint. They need no other initialization.
+   *
+   * @param prefix as `save` or `latestCheckpoint` returned it
+   * @throws {NotFoundError} when there is no such checkpoint, or it lacks a variable
+   * @throws {InvalidArgumentError} when a variable has another shape or dtype there, or the session runs another graph
+   * @throws {DataLossError} when the checkpoint is damaged
+   *
+   * No variable has changed then (unless a saver with `reshape` meets a tensor of another size).
+   */
+  async restore(session: Session, prefix: string): Promise<void> {
+    this.#checkGraph(session);
+    for (let tries = 1; ; tries++) {
+      checkRestorable(this.#restoreOp, prefix);
+      const version = versionOf(prefix);
+      const literal = literalPrefix(prefix);
+      try {
+        return void (await session.run(this.#restoreOp, this.#feeds(literal.prefix)));
+      } catch (error) {
+        if (!mayHaveChanged(prefix, version, tries)) throw during('restoring from', prefix, error);
+      } finally {
+        literal.free();
+      }
+    }
+  }
+
+  /** Does what {@link Saver.restore} does before it returns. */
+  restoreSync(session: Session, prefix: string): void {
+    this.#checkGraph(session);
+    for (let tries = 1; ; tries++) {
+      checkRestorable(this.#restoreOp, prefix);
+      const version = versionOf(prefix);
+      const literal = literalPrefix(prefix);
+      try {
+        return void session.runSync(this.#restoreOp, this.#feeds(literal.prefix));
+      } catch (error) {
+        if (!mayHaveChanged(prefix, version, tries)) throw during('restoring from', prefix, error);
+      } finally {
+        literal.free();
+      }
+    }
+  }
+
+  /** The prefixes of the checkpoints that this saver wrote and has not removed, oldest first. */
+  get lastCheckpoints(): string[] {
+    return this.#kept.map(({ prefix }) => prefix);
+  }
+
+  /**
+   * Says which checkpoints there are, oldest first, of which this saver shall remove those that become too many. It removes none that
+   * lies in another folder than the checkpoint that is then saved: whatever a state file says, what is elsewhere is somebody else's.
+   */
+  setLastCheckpoints(prefixes: readonly string[]): void {
+    checkArray('the prefixes of checkpoints', prefixes);
+    this.#kept = prefixes.map((prefix) => ({ prefix, time: getCheckpointMtimes([prefix])[0] ?? now(), order: 0 }));
+  }
+
+  /**
+   * Does what {@link Saver.setLastCheckpoints} does with those of the checkpoints that exist: so a program that goes on after
+   * a crash has the saver know what was saved before.
+   *
+   * @example
+   * const state = tf.train.getCheckpointState('summaries/run1');
+   * if (state) saver.recoverLastCheckpoints(state.allModelCheckpointPaths);
+   */
+  recoverLastCheckpoints(prefixes: readonly string[]): void {
+    checkArray('the prefixes of checkpoints', prefixes);
+    this.setLastCheckpoints(prefixes.filter((prefix) => getCheckpointMtimes([prefix]).length > 0));
+  }
+
+  /**
+   * The graph as a MetaGraphDef that describes this saver; see {@link exportMetaGraph}.
+   *
+   * @throws {TensorFlowError} when the file can't be written
+   */
+  exportMetaGraph(options: Omit<ExportMetaGraphOptions, 'graph' | 'saverDef'> = {}): Uint8Array {
+    onlyOptions(options, ['filename', 'collectionList', 'clearDevices', 'asText']);
+    return exportMetaGraph({ ...options, graph: this.graph, saverDef: this.saverDef });
+  }
+
+  get #filename(): Tensor {
+    return this.graph.getTensorByName(this.saverDef.filenameTensorName);
+  }
+
+  get #saveTensor(): Tensor {
+    return this.graph.getTensorByName(this.saverDef.saveTensorName);
+  }
+
+  get #restoreOp(): Operation {
+    return this.graph.getOperationByName(this.saverDef.restoreOpName);
+  }
+
+  #feeds(prefix: string): Feeds {
+    return [[this.#filename, prefix]];
+  }
+
+  #checkGraph(session: Session): void {
+    checkInstance('what a saver saves and restores', session, Session);
+    if (session.graph !== this.graph)
+      throw new InvalidArgumentError("the session runs another graph than the one of this saver's variables");
+  }
+
+  #begin(session: Session, prefix: string, step: unknown, { latestFilename }: SaveOptions): Saving {
+    this.#checkGraph(session);
+    if (this.saverDef.version !== CheckpointFormatVersion.V2)
+      throw new UnimplementedError(
+        "this saver's operations write TensorFlow's first format; make a new Saver(variables)",
+      );
+    checkText("a checkpoint's prefix", prefix);
+    if (/(^|[\\/])$/.test(prefix))
+      throw new InvalidArgumentError(
+        `a checkpoint's prefix ends in a name, such as 'folder/model.ckpt', not '${prefix}'`,
+      );
+    const target = step === undefined ? prefix : `${prefix}-${this.#suffix(step)}`;
+    if (latestFilename !== undefined && path.basename(latestFilename) !== latestFilename)
+      throw new InvalidArgumentError(
+        `latestFilename is a name within the checkpoint's folder, not '${latestFilename}'`,
+      );
+    if (path.basename(target) === (latestFilename ?? 'checkpoint'))
+      throw new InvalidArgumentError(`'${target}' can't be a checkpoint's name: it is that of the state file`);
+    const order = ++lastOrder;
+    try {
+      const pending = new PendingCheckpoint(target);
+      const saving = { prefix: target, base: prefix, time: now(), order, pending, isSuperseded: false, isNamed: false };
+      atWork.add(saving);
+      return saving;
+    } catch (error) {
+      throw during('saving to', target, error);
+    }
+  }
+
+  #suffix(step: unknown): string {
+    if (typeof step !== 'bigint' && !Number.isSafeInteger(step))
+      throw new InvalidArgumentError(`globalStep is a whole number, got ${inspect(step)}`);
+    return this.#padStepNumber ? String(step).padStart(8, '0') : String(step);
+  }
+
+  /** Once the checkpoint is on the disk: puts it where it belongs, names it, and removes what becomes too many. */
+  #settle(saving: Saving, options: SaveOptions): void {
+    const { writeMetaGraph = true, writeState = true } = options;
+    const { pending, prefix } = saving;
+    if (writeMetaGraph) this.exportMetaGraph({ filename: metaGraphPath(pending.prefix) });
+    pending.flushNames();
+    const unlock = lockBriefly(settlingLock(prefix));
+    try {
+      if (saving.isSuperseded) return;
+      const listed = writeState ? listedIn(path.dirname(prefix), options.latestFilename) : [];
+      this.#put(saving, options);
+      for (const other of atWork)
+        if (other.order < saving.order && isSame(other.prefix, prefix)) other.isSuperseded = true;
+      if (writeState) this.#removeSurplus(saving, options);
+      pending.clear();
+      if (writeState) attempt(() => clearLeftovers(saving.base, [...listed, ...this.lastCheckpoints, prefix]));
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Puts a checkpoint in its place, and names it. */
+  #put(saving: Saving, options: SaveOptions): void {
+    const { writeState = true } = options;
+    const { pending, prefix } = saving;
+    if (pending.replaces) {
+      if (writeState) this.#writeState({ ...saving, prefix: pending.prefix }, prefix, options);
+      saving.isNamed = writeState;
+      pending.replace();
+      if (writeState) this.#writeState(saving, prefix, options);
+      saving.isNamed = false;
+      return;
+    }
+    pending.settle();
+    try {
+      if (writeState) this.#writeState(saving, prefix, options);
+    } catch (error) {
+      removeCheckpoint(prefix);
+      throw error;
+    }
+  }
+
+  /** Removes the checkpoints that are too many, and then says so in the state file. */
+  #removeSurplus(saving: Saving, options: SaveOptions): void {
+    const { staying, surplus } = this.#sortOut(saving, saving.prefix);
+    this.#kept = staying;
+    if (surplus.length === 0) return;
+    for (const checkpoint of surplus) this.#release(checkpoint, saving.prefix);
+    attempt(() => this.#writeState(saving, saving.prefix, options));
+  }
+
+  /** Whatever became of it. */
+  #end(saving: Saving): void {
+    atWork.delete(saving);
+    if (!saving.isNamed) attempt(() => saving.pending.clear());
+  }
+
+  /** Names a checkpoint, which will be called `target`, beside those that are there, also those that will be removed. */
+  #writeState(saved: KeptCheckpoint, target: string, { latestFilename }: SaveOptions): void {
+    const { staying, surplus } = this.#sortOut(saved, target);
+    const all = [...surplus, ...staying];
+    const newest = all.at(-1) ?? saved;
+    updateCheckpointState(path.dirname(target), newest.prefix, {
+      allModelCheckpointPaths: all.map(({ prefix }) => prefix),
+      latestFilename,
+      saveRelativePaths: this.#saveRelativePaths,
+    });
+  }
+
+  /** Which checkpoints stay, with a new one, and which become too many; both oldest first. */
+  #sortOut(saved: KeptCheckpoint, target: string): { staying: KeptCheckpoint[]; surplus: KeptCheckpoint[] } {
+    const { maxToKeep } = this.saverDef;
+    const others = this.#kept.filter(({ prefix }) => !isSame(prefix, target));
+    if (maxToKeep === 0) return { staying: others, surplus: [] };
+    // One that was begun earlier, and took longer, stands before.
+    const all = [...others, saved].sort((one, other) => one.order - other.order);
+    return { surplus: all.splice(0, Math.max(0, all.length - maxToKeep)), staying: all };
+  }
+
+  /** Removes a checkpoint, unless it is time to keep one for good. */
+  #release({ prefix, time, order }: KeptCheckpoint, beside: string): void {
+    if (time > this.#preserveFrom) {
+      this.#preserveFrom += this.saverDef.keepCheckpointEveryNHours * 3600;
+      return;
+    }
+    if (order > 0 || liesIn(path.dirname(beside), prefix)) attempt(() => removeCheckpoint(prefix));
+  }
+}
+
+/**
+ * Adds the graph of a MetaGraphDef to a graph, its collections to those of the graph, and gives the saver that it describes.
+ *
+ * As in Python, a resource variable keeps the name that its value is shared by: imported twice, under two scopes, it is two
+ * variables with one value in a session.
+ *
+ * @param metaGraph the bytes of a `MetaGraphDef`, or the path of a file that holds them, such as a checkpoint's `.meta`; its
+ *   text, as `.pbtxt` files have it, is read too
+ * @returns the saver; where the MetaGraphDef describes none, a new one for the variables; null if there are no variables
+ * @throws {NotFoundError} when there is no such file
+ * @throws {DataLossError} when it holds no MetaGraphDef
+ * @throws {InvalidArgumentError} when its operations can't be added, for example since the graph has their names already
+ *
+ * @example
+ * const graph = new tf.Graph();
+ * const saver = graph.asDefault(() => tf.train.importMetaGraph('summaries/run1/model.ckpt-1000.meta'));
+ * await saver?.restore(new tf.Session({ graph }), 'summaries/run1/model.ckpt-1000');
+ * const [variable] = graph.getCollection<tf.Variable>('trainable_variables');
+ */
+export function importMetaGraph(metaGraph: Uint8Array | string, options: ImportMetaGraphOptions = {}): Saver | null {
+  onlyOptions(options, ['graph', 'importScope', 'clearDevices', 'inputMap']);
+  const graph = options.graph ?? getDefaultGraph();
+  const def = readMetaGraph(metaGraph);
+  const scope = importOperationsAndCollections(def, { ...options, graph });
+  for (const bytes of def.collectionDef[GraphKeys.SAVERS]?.bytesList?.value ?? [])
+    graph.addToCollection(GraphKeys.SAVERS, Saver.fromProto(SaverDef.decode(bytes), scope, graph));
+  if (def.saverDef) return Saver.fromProto(def.saverDef, scope, graph);
+  const variables = graph.getCollection<Tensor>(GraphKeys.GLOBAL_VARIABLES, scope && `${scope}/`);
+  return variables.length > 0 ? new Saver(variables) : null;
+}
+
+function readMetaGraph(metaGraph: Uint8Array | string): MetaGraphDef & { graphDef: GraphDef } {
+  const source = typeof metaGraph === 'string' ? `'${metaGraph}'` : 'what was given';
+  try {
+    const bytes = typeof metaGraph === 'string' ? fs.readFileSync(metaGraph) : metaGraph;
+    const decoded = isText(bytes) ? MetaGraphDef.fromText(Buffer.from(bytes).toString()) : MetaGraphDef.decode(bytes);
+    const { graphDef, ...rest } = decoded;
+    if (graphDef === undefined) throw new DataLossError('it has no graph');
+    return { graphDef, ...rest };
+  } catch (error) {
+    if (error instanceof TensorFlowError)
+      throw new DataLossError(
+        `${source} is no MetaGraphDef: ${error.message.replace('this is no MetaGraphDef: ', '')}`,
+      );
+    throw fileError(`could not read ${source}`, error);
+  }
+}
+
+/** An error with what was done when it occurred. */
+function during(activity: string, prefix: string, error: unknown): unknown {
+  if (error instanceof Error) error.message += `\n  ${activity} '${prefix}'`;
+  return error;
+}
+
+function isElement(globalStep: SaveOptions['globalStep']): globalStep is Tensor | string {
+  return globalStep instanceof Tensor || typeof globalStep === 'string';
+}
+
+/**
+ * Whether a checkpoint that couldn't be restored was replaced or removed meanwhile, by another program too, or is just being replaced:
+ * then its data doesn't fit its index for a moment, which this waits for.
+ */
+function mayHaveChanged(prefix: string, version: string, tries: number): boolean {
+  if (tries > 10) return false;
+  if (!fs.existsSync(settlingLock(prefix))) return versionOf(prefix) !== version;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  return true;
+}
+
+/** The checkpoints that a state file names; none where it can't be read. */
+function listedIn(folder: string, latestFilename?: string): readonly string[] {
+  try {
+    return getCheckpointState(folder, latestFilename)?.allModelCheckpointPaths ?? [];
+  } catch {
+    return []; // it is about to be replaced
+  }
+}
+
+function isSame(prefix: string, other: string): boolean {
+  return path.resolve(prefix) === path.resolve(other);
+}
+
+/** Tidies up. The new checkpoint is saved, whether or not that succeeds. */
+function attempt(tidy: () => void): void {
+  try {
+    tidy();
+  } catch (error) {
+    process.emitWarning((error as Error).message, 'Saver');
+  }
+}
+
+function now(): number {
+  return Date.now() / 1000;
+}
