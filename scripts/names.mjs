@@ -1,12 +1,9 @@
-/**
- * `npm run docs`: writes docs/names.md, the table of Python's names and ours, from what the compiled library exports.
- */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/** Writes docs/names.md, the table of Python's names and ours, from what the compiled library exports; a part of `npm run docs`. */
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { articles } from './articles.mjs';
 import { inRoot } from './setup/paths.mjs';
+import { signatures } from './signatures.mjs';
 
 /** What has no name in Python, and what it is instead. */
 const ours = {
@@ -67,6 +64,24 @@ function linesOf({ title, lines }) {
   return `### ${title}\n\n| Python | TypeScript |\n|---|---|\n${rows.join('\n')}\n`;
 }
 
+/** What a namespace of ours has that Python's TensorFlow hasn't, as a table of signatures. */
+function signatureTable([namespace, heading]) {
+  const code = (text) => `\`${text.replaceAll('|', '\\|')}\``;
+  const rows = signatures(namespace).map(
+    ({ signatures, what }) => `| ${signatures.map(code).join('<br>')} | ${what.replaceAll('|', '\\|')} |`,
+  );
+  return `## ${namespace}\n\n${heading}\n\n| TypeScript | what it is |\n|---|---|\n${rows.join('\n')}\n`;
+}
+
+/** The namespaces beside `tf`, and what Python's programs have in their place. */
+const beside = {
+  data: 'In the place of `tensorflow.examples.tutorials.mnist.input_data`.',
+  mnist: 'In the place of `tensorflow.examples.tutorials.mnist.mnist`, the functions of the article.',
+  models: 'Models as classes; Python’s articles have a `BasicAgent` and a `make_model` of their own.',
+  hyperparameters: 'Search; Python’s articles have `hpsearch` with `fullsearch` and `randomsearch`.',
+  plot: 'Figures, in the place of `matplotlib.pyplot` in a notebook.',
+};
+
 /** The document, from the library's `tf`. */
 export function namesDocument(tf) {
   const sections = {
@@ -99,12 +114,12 @@ marked as deprecated where one points at it. A test compiles and runs every line
   configuration is where a program reads them.
 
 ${articles.map(linesOf).join('\n')}
-${tables.join('\n')}`;
+${tables.join('\n')}
+${Object.entries(beside).map(signatureTable).join('\n')}`;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+/** Writes the document. */
+export function writeNames() {
   const { tf } = createRequire(inRoot('package.json'))('tf-mechanics');
-  const file = inRoot('docs', 'names.md');
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, namesDocument(tf));
+  writeFileSync(inRoot('docs', 'names.md'), namesDocument(tf));
 }

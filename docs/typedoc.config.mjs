@@ -1,0 +1,44 @@
+/** How typedoc makes the reference; see scripts/docs.mjs. What it warns of is an error: a broken link, a public name without a comment. */
+
+const shown = ['tf.Graph', 'tf.Operation', 'tf.Tensor', 'tf.IndexedSlices'];
+const arrays = ['tf.HostArray', 'tf.IndexedSlicesValue'];
+const agents = ['BasicAgent', 'Classifier', 'Convnet', 'FullyConnected', 'SoftmaxRegression'].map(
+  (name) => `models.${name}`,
+);
+const displayed = ['AudioPlayer', 'Gallery', 'GraphView'];
+/** What JavaScript or a notebook calls by itself, and by itself says what it does. */
+const calledByItself = {
+  toString: shown,
+  '[custom]': [...shown, ...arrays, ...displayed, 'Figure'],
+  '[jupyterDisplay]': [...shown, ...displayed, 'TensorBoard'],
+  '[asyncDispose]': agents,
+};
+/** Codecs of messages: the interface of the same name says what they hold. */
+const codecs = ['Event', 'SessionLog', 'Summary', 'TaggedRunMetadata'].map((name) => `tf.summary.${name}`);
+
+/** @type {Partial<import('typedoc').TypeDocOptions>} */
+export default {
+  name: 'tf-mechanics',
+  entryPoints: ['../lib/src/index.ts'],
+  tsconfig: '../lib/tsconfig.json',
+  skipErrorChecking: true, // npm test checks types
+  readme: '../.cache/docs/README.md',
+  projectDocuments: ['../.cache/docs/!(README).md'],
+  out: 'dist',
+  disableSources: true,
+  disableGit: true,
+  excludeInternal: true,
+  excludePrivate: true,
+  searchInDocuments: true,
+  treatWarningsAsErrors: true,
+  validation: { notExported: false, invalidLink: true, notDocumented: true },
+  requiredToBeDocumented: ['Function', 'Class', 'Interface', 'TypeAlias', 'Variable', 'Enum'],
+  intentionallyNotDocumented: [
+    ...Object.entries(calledByItself).flatMap(([member, classes]) =>
+      classes.map((name) => `tf-mechanics.${name}.${member}`),
+    ),
+    ...codecs.map((name) => `tf-mechanics.${name}`),
+  ],
+  // What a signature mentions and the library keeps to itself stands there as plain text.
+  externalSymbolLinkMappings: { 'tf-mechanics': { '*': '#' } },
+};

@@ -1,0 +1,78 @@
+/**
+ * `npm run docs`: writes docs/names.md, the table of Python's names and ours, and makes the reference in docs/dist: every public name,
+ * that table, the README and the notebooks as pages that one can search without a network.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inRoot } from './setup/paths.mjs';
+
+/** Where the pages lie that typedoc takes as they are. */
+const pages = inRoot('.cache', 'docs');
+
+/** A notebook as Markdown: its cells and what they printed or drew. Pictures become files beside the page. */
+export function notebookPage(notebook, name, folder) {
+  let pictures = 0;
+  const text = (lines) => [lines].flat().join('');
+  // A fence longer than any that the text has.
+  const fenced = (content, language = '') => `\`\`\`\`\`${language}\n${content.trimEnd()}\n\`\`\`\`\``;
+  const output = ({ output_type: type, text: printed, data = {}, traceback }) => {
+    if (type === 'stream') return fenced(text(printed));
+    if (type === 'error') return fenced(traceback.join('\n'));
+    if (!data['image/png']) return data['text/plain'] ? fenced(text(data['text/plain'])) : '';
+    const file = `${name}-${++pictures}.png`;
+    writeFileSync(path.join(folder, file), Buffer.from(text(data['image/png']), 'base64'));
+    return `![What the cell shows](${file})`;
+  };
+  const cell = ({ cell_type: type, source, outputs = [] }) =>
+    type === 'code' ? [fenced(text(source), 'ts'), ...outputs.map(output)].join('\n\n') : text(source);
+  const title = /^# (.+)/m.exec(text(notebook.cells[0].source))?.[1] ?? name;
+  const body = notebook.cells
+    .map(cell)
+    .join('\n\n')
+    .replace(/^# .+\n/m, '');
+  return `---\ntitle: ${JSON.stringify(title)}\n---\n\n${body}\n`;
+}
+
+/** The pages that aren't made of the sources, with the links between them as they are in the reference. */
+function writePages() {
+  rmSync(pages, { recursive: true, force: true });
+  mkdirSync(pages, { recursive: true });
+  const notebooks = readdirSync(inRoot('notebooks')).filter((file) => file.endsWith('.ipynb'));
+  for (const file of notebooks) {
+    const name = path.basename(file, '.ipynb');
+    const notebook = JSON.parse(readFileSync(inRoot('notebooks', file), 'utf8'));
+    writeFileSync(path.join(pages, `${name}.md`), linked(notebookPage(notebook, name, pages)));
+  }
+  const documents = readdirSync(inRoot('docs')).filter((file) => file.endsWith('.md'));
+  for (const file of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...documents.map((name) => `docs/${name}`)])
+    writeFileSync(path.join(pages, path.basename(file)), linked(readFileSync(inRoot(file), 'utf8')));
+  if (existsSync(inRoot('docs', 'pictures')))
+    cpSync(inRoot('docs', 'pictures'), path.join(pages, 'pictures'), { recursive: true });
+}
+
+/** The links of a page as they are where all pages lie in one folder; the sources aren't there. */
+const linked = (markdown) =>
+  markdown
+    .replace(/\]\((?:\.\.?\/)?(?:notebooks\/)?([\w-]+)\.ipynb((?:#[^)]*)?)\)/g, ']($1.md)')
+    .replace(/(\]\(|src=")docs\//g, '$1')
+    .replace(/\[([^\]]*)\]\((?:\.\.\/|lib\/|kernel\/|scripts\/|tests\/)[^)]*\)/g, '$1');
+
+/** Makes the reference in a folder; what typedoc warns of is an error. */
+export function makeReference(folder = inRoot('docs', 'dist')) {
+  writePages();
+  const typedoc = inRoot('docs', 'node_modules', 'typedoc', 'bin', 'typedoc');
+  const words = ['--options', inRoot('docs', 'typedoc.config.mjs'), '--out', folder, '--logLevel', 'Warn'];
+  execFileSync(process.execPath, [typedoc, ...words], { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await import('./names.mjs').then(({ writeNames }) => writeNames());
+  try {
+    makeReference();
+  } catch {
+    process.exit(1); // typedoc has said what is wrong
+  }
+  console.log(`The reference: ${inRoot('docs', 'dist', 'index.html')}`);
+}
