@@ -12,7 +12,7 @@ export const notRun: Record<string, string> = {
   'models/runFolder.ts checkpointOfStep': 'needs a run of its own',
   'models/runFolder.ts readConfigFile': 'needs a run of its own',
   'models/trial.ts runTrial': 'downloads MNIST, and trains for a minute',
-  'notebook/tensorboard.ts tensorboard': 'starts TensorBoard',
+  'notebook/tensorboard/tensorboard.ts tensorboard': 'starts TensorBoard',
   'runtime/imageFile/index.ts checkImageFile': 'reads a photograph',
 };
 
