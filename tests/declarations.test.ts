@@ -6,17 +6,44 @@ import { describe, expect, it } from 'vitest';
 const ts = require('@tslab/typescript-for-tslab') as typeof TypeScript;
 const dist = path.join(__dirname, '..', 'lib', 'dist');
 
+const { Type, ValueModule, Alias } = ts.SymbolFlags;
+
+/** The public types by their last word, `FileWriter`, each with the places where it is declared. */
+function publicTypes(program: TypeScript.Program): Map<string, Set<TypeScript.Symbol>> {
+  const checker = program.getTypeChecker();
+  const found = new Map<string, Set<TypeScript.Symbol>>();
+  const visit = (module: TypeScript.Symbol) => {
+    for (const exported of checker.getExportsOfModule(module)) {
+      const symbol = exported.flags & Alias ? checker.getAliasedSymbol(exported) : exported;
+      if (symbol.flags & ValueModule) visit(symbol);
+      if (symbol.flags & Type) found.set(exported.name, (found.get(exported.name) ?? new Set()).add(symbol));
+    }
+  };
+  visit(checker.getSymbolAtLocation(program.getSourceFile(path.join(dist, 'index.d.ts'))!)!);
+  return found;
+}
+
 describe("the library's declarations", () => {
+  const program = ts.createProgram([path.join(dist, 'index.d.ts')], {
+    strict: true,
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2022.d.ts'],
+    moduleResolution: ts.ModuleResolutionKind.Node10,
+    esModuleInterop: true,
+    types: ['node'],
+    noEmit: true,
+  });
+
+  it('have no two public types of one name', () => {
+    const types = publicTypes(program);
+    expect([...types.keys()]).toEqual(expect.arrayContaining(['Session', 'FileWriter', 'Event', 'ConfigProto']));
+    // These still have: they are told apart only by the namespace that they are in.
+    const known = ['Evaluation', 'TrialResult', 'AudioOptions', 'EmbeddingOptions'];
+    const twice = [...types].flatMap(([name, symbols]) => (symbols.size > 1 ? [name] : []));
+    expect(twice.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
   it("have no error under tslab's TypeScript, not even one that skipLibCheck hides", () => {
-    const program = ts.createProgram([path.join(dist, 'index.d.ts')], {
-      strict: true,
-      target: ts.ScriptTarget.ES2022,
-      lib: ['lib.es2022.d.ts'],
-      moduleResolution: ts.ModuleResolutionKind.Node10,
-      esModuleInterop: true,
-      types: ['node'],
-      noEmit: true,
-    });
     const files = program.getSourceFiles().filter(({ fileName }) => path.resolve(fileName).startsWith(dist));
     const errors = files.flatMap((file) => [
       ...program.getSyntacticDiagnostics(file),
