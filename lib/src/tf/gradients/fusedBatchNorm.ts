@@ -1,18 +1,15 @@
-/**
- * The second derivative of `fusedBatchNorm`. It stands here and not beside the builder, since it is found by
- * differentiating the first one's formulas in simple operations.
- */
+/** The second derivative of `fusedBatchNorm`: that of the first one's formulas in simple operations. */
 import type { Tensor } from '../graph/tensor';
 import { identity } from '../ops/array';
 import { add, mul, sub } from '../ops/elementwise/binary';
 import { reciprocal, rsqrt } from '../ops/elementwise/unary';
-import { registerGradient } from '../ops/gradientRegistry';
 import { toChannelsFirst, toChannelsLast } from '../ops/nn/batchNormalization';
 import { moments } from '../ops/nn/normalization';
 import { reduceMean, reduceSum } from '../ops/reduce';
+import type { GradientFunction, GradientTable } from './gradientFunction';
 import { gradients } from './gradients';
 
-registerGradient('FusedBatchNormGradV3', (op, ...grads) => {
+const ofFusedBatchNormGrad: GradientFunction = (op, ...grads) => {
   const [grad, x, scale, mean, variance] = op.inputs.map((input) => identity(input)) as [
     Tensor,
     Tensor,
@@ -32,7 +29,7 @@ registerGradient('FusedBatchNormGradV3', (op, ...grads) => {
     unconnectedGradients: 'zero',
   });
   return [...inputs, null, null, null];
-});
+};
 
 /** The gradients by `x`, scale and offset, the channels being last. */
 function simpleGradient(
@@ -55,3 +52,5 @@ function simpleGradient(
   const centered = sub(grad, reduceMean(grad, { axis }));
   return [mul(factor, sub(centered, byVariance)), gradients.scale, gradients.offset];
 }
+
+export const fusedBatchNormGradients = { FusedBatchNormGradV3: ofFusedBatchNormGrad } satisfies GradientTable;

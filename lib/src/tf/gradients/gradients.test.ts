@@ -6,13 +6,13 @@ import type { Tensor } from '../graph/tensor';
 import { applyOne } from '../ops/apply';
 import { constant, placeholder } from '../ops/constants';
 import { add, exp, mul, square } from '../ops/elementwise';
-import { registerGradient } from '../ops/gradientRegistry';
 import { unstack } from '../ops/joining';
 import { matmul } from '../ops/matmul';
 import { reduceSum } from '../ops/reduce';
 import { Variable } from '../ops/variables';
 import { Session } from '../session';
 import { gradients } from './gradients';
+import { registerGradient } from './registry';
 
 function inGraph<T>(build: (graph: Graph) => T): T {
   const graph = new Graph();

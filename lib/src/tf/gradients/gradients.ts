@@ -15,8 +15,9 @@ import { areCompatible, Tensor } from '../graph/tensor';
 import { applyOne, asTensor, type Operand } from '../ops/apply';
 import { identity } from '../ops/array';
 import { tuple } from '../ops/control';
-import { type GradientFunction, gradientOf, isNotDifferentiable, notThrough } from '../ops/gradientRegistry';
 import { areSlices, IndexedSlices, joined } from '../ops/indexedSlices';
+import type { GradientFunction } from './gradientFunction';
+import { gradientOf, isNotDifferentiable, notThrough } from './registry';
 
 /** How to compute gradients. */
 export interface GradientsOptions {

@@ -1,4 +1,4 @@
 /** Backpropagation over the graph. */
-import './fusedBatchNorm';
-
+export type { GradientFunction } from './gradientFunction';
 export * from './gradients';
+export { registerGradient } from './registry';

@@ -1,20 +1,9 @@
-/** Operations that tell a tensor's shape, and that give it another shape, order or size; and all of `creation.ts`. */
-
 import { sizeOf } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
-import type { Operation } from '../graph/operation';
 import { isFullyDefined, type Scalar, type Tensor, type TensorLike } from '../graph/tensor';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
-import { range } from './creation';
-import { mod, sub } from './elementwise/binary';
-import { unbroadcast } from './elementwise/broadcast';
-import { cast } from './elementwise/cast';
-import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
-import { dense, IndexedSlices } from './indexedSlices';
-import { unsortedSegmentSum } from './indexing/segments';
-import { getItem, slice } from './indexing/slicing';
-import { concat, stack } from './joining';
-import { reduceSum } from './reduce';
+import { sub } from './elementwise/binary';
+import { IndexedSlices } from './indexedSlices';
 import type { IndexDType, OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
 import { within } from './within';
 
@@ -43,8 +32,6 @@ function ofParts({ values, indices, denseShape }: IndexedSlices, name: string | 
   return new IndexedSlices(rows, places, denseShape && identity(denseShape, { name }));
 }
 
-registerGradient('Identity', (_op, grad) => [grad]);
-
 /**
  * A tensor with the value of `input` through which no gradient passes.
  *
@@ -58,8 +45,6 @@ export function stopGradient<X extends TensorLike>(
   const { name } = onlyOptions(options, ['name']);
   return applyOne('StopGradient', [input], {}, name);
 }
-
-registerNotDifferentiable('StopGradient');
 
 // What a tensor's shape is
 
@@ -119,8 +104,6 @@ export function rank(input: TensorLike, options: OpOptions = {}): Scalar<'int32'
   });
 }
 
-registerNotDifferentiable('Shape', 'ShapeN', 'Size', 'Rank');
-
 // Another shape for the same elements
 
 /**
@@ -141,11 +124,6 @@ export function reshape<X extends TensorLike, const S extends Sizes>(
   return applyOne('Reshape', [tensor, shape], {}, name);
 }
 
-/** `grad` under the shape of the operation's first input. */
-const reshapedToInput = (input: Tensor | undefined, grad: Tensor) => reshape(dense(grad), shape(input as Tensor));
-
-registerGradient('Reshape', (op, grad) => [reshapedToInput(op.inputs[0], grad), null]);
-
 /**
  * A tensor with a dimension of size 1 put in before dimension `axis`.
  *
@@ -164,8 +142,6 @@ export function expandDims<X extends TensorLike>(
   return applyOne('ExpandDims', [input, axis], {}, name);
 }
 
-registerGradient('ExpandDims', (op, grad) => [reshapedToInput(op.inputs[0], grad), null]);
-
 /**
  * A tensor without its dimensions of size 1.
  *
@@ -182,8 +158,6 @@ export function squeeze<X extends TensorLike>(
   const { axis, name } = onlyOptions(options, ['axis', 'name']);
   return applyOne('Squeeze', [input], { squeeze_dims: axis === undefined ? undefined : [axis].flat() }, name);
 }
-
-registerGradient('Squeeze', (op, grad) => [reshapedToInput(op.inputs[0], grad)]);
 
 // Another order
 
@@ -214,11 +188,6 @@ function reversed(tensor: Tensor): Operand {
   return applyOne('Range', [sub(rank(tensor), 1, { name: 'sub' }), -1, -1]);
 }
 
-registerGradient('Transpose', (op, grad) => [
-  transpose(grad, { perm: invertPermutation(op.inputs[1] as Tensor) }),
-  null,
-]);
-
 /**
  * A tensor with the elements of some dimensions in reverse order.
  *
@@ -236,8 +205,6 @@ export function reverse<X extends TensorLike>(
   return applyOne('ReverseV2', [tensor, axis], {}, name);
 }
 
-registerGradient('ReverseV2', (op, grad) => [reverse(grad, op.inputs[1] as Tensor), null]);
-
 /**
  * The permutation that undoes a permutation: `y[x[i]] = i`.
  *
@@ -254,8 +221,6 @@ export function invertPermutation<X extends Tensor | readonly number[]>(
   const { name } = onlyOptions(options, ['name']);
   return applyOne('InvertPermutation', [x], {}, name);
 }
-
-registerNotDifferentiable('InvertPermutation');
 
 // Another size
 
@@ -275,21 +240,6 @@ export function tile<X extends TensorLike>(
   const { name } = onlyOptions(options, ['name']);
   return applyOne('Tile', [input, multiples], {}, name);
 }
-
-registerGradient('Tile', (op, grad) => {
-  const [input, multiples] = op.inputs as [Tensor, Tensor];
-  // [2, 3] tiled by [4, 5] is [8, 15], which is [4, 2, 5, 3] with the copies in dimensions of their own.
-  const sizes = stack([multiples, shape(input, { outType: multiples.dtype as IndexDType })]);
-  const split = reshape(transpose(sizes), [-1]);
-  const copies = range(0, size(split), { delta: 2 });
-  if (!(grad instanceof IndexedSlices)) return [reduceSum(reshape(grad, split), { axis: copies }), null];
-  // The copies of a row fall together: the first dimension is the input's then.
-  const rows = cast(getItem(shape(input), [0]), grad.indices.dtype);
-  const places = mod(grad.indices, rows, { name: 'mod' });
-  const first = unsortedSegmentSum(grad.values, places, rows);
-  const rest = concat([asTensor([1], split.dtype, 'Const', op.graph), getItem(split, [[1, null]])], 0);
-  return [reduceSum(reshape(first, rest), { axis: copies }), null];
-});
 
 /** How `pad` fills the new elements. */
 export type PadMode = 'CONSTANT' | 'REFLECT' | 'SYMMETRIC';
@@ -317,28 +267,6 @@ export function pad<X extends TensorLike>(
   return applyOne('PadV2', [tensor, paddings, constantValues], {}, name);
 }
 
-/** The part of `grad` that stands where the operation's input did, between the paddings. */
-function unpadded({ inputs }: Operation, grad: Tensor): Tensor {
-  const [input, paddings] = inputs as [Tensor, Tensor];
-  const before = reshape(slice(paddings, [0, 0], stack([rank(input), 1])), [-1]);
-  return slice(grad, before, shape(input, { outType: paddings.dtype as IndexDType }));
-}
-
-registerGradient('Pad', (op, grad) => [unpadded(op, grad), null]);
-registerGradient('PadV2', (op, grad) => {
-  const inner = unpadded(op, grad);
-  const isConstant = op.inputs[2]?.op.type === 'Const';
-  return [inner, null, isConstant ? null : sub(reduceSum(grad), reduceSum(inner), { name: 'sub' })];
-});
-registerGradient('MirrorPad', (op, grad) => [
-  applyOne('MirrorPadGrad', [grad, op.inputs[1] as Tensor], { mode: op.getAttribute('mode') }),
-  null,
-]);
-registerGradient('MirrorPadGrad', (op, grad) => [
-  applyOne('MirrorPad', [grad, op.inputs[1] as Tensor], { mode: op.getAttribute('mode') }),
-  null,
-]);
-
 /**
  * A tensor repeated along dimensions of size 1, and along new first dimensions, until it has another shape.
  *
@@ -356,8 +284,3 @@ export function broadcastTo<X extends TensorLike, const S extends Sizes>(
   const { name } = onlyOptions(options, ['name']);
   return applyOne('BroadcastTo', [input, shape], {}, name);
 }
-
-registerGradient('BroadcastTo', (op, grad) => [
-  unbroadcast(op.inputs[0] as Tensor, op.outputs[0] as Tensor, grad, null)[0],
-  null,
-]);

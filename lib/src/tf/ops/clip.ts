@@ -6,13 +6,11 @@ import { onlyOptions } from '../../runtime/options';
 import type { Graph } from '../graph/graph';
 import { areCompatible, type Scalar, Tensor, type TensorLike } from '../graph/tensor';
 import { asTensor, graphOf, type OpOptions } from './apply';
-import { identity, onesLike, zerosLike } from './array';
+import { identity, onesLike } from './array';
 import { add, maximum, minimum, mul, sub, truediv } from './elementwise/binary';
-import { unbroadcast } from './elementwise/broadcast';
 import { cast } from './elementwise/cast';
-import { greater, less, logicalOr } from './elementwise/comparison';
+import { greater } from './elementwise/comparison';
 import { sqrt } from './elementwise/unary';
-import { registerGradient } from './gradientRegistry';
 import { changeValues, valuesOf } from './indexedSlices';
 import { where } from './indexing';
 import { stack } from './joining';
@@ -60,17 +58,6 @@ function keepsShape(tensor: Tensor, clipped: Tensor): Tensor {
     `a bound of clipping can't be larger than the tensor: ${tensor} would become ${clipped}`,
   );
 }
-
-// An operation that TensorFlow itself makes of a maximum of a minimum.
-registerGradient('ClipByValue', (op, grad) => {
-  const [x, low, high] = op.inputs as [Tensor, Tensor, Tensor];
-  const none = zerosLike(grad);
-  const below = less(x, low);
-  const above = greater(x, high);
-  const [, byLow] = unbroadcast(x, low, null, where(below, grad, none));
-  const [, byHigh] = unbroadcast(x, high, null, where(above, grad, none));
-  return [where(logicalOr(below, above), none, grad), byLow, byHigh];
-});
 
 /**
  * A tensor scaled down, if it is longer than `clipNorm`, to that length: the root of the sum of its squared elements. Of a

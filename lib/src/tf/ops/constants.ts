@@ -7,7 +7,6 @@ import { getDefaultGraph } from '../graph/graph';
 import { checkSerializableBytes } from '../graph/nativeTensor';
 import { type Rank, type RankOf, type Shape, shapeOf, type Tensor } from '../graph/tensor';
 import { applyOne, type Operand, type OpOptions } from './apply';
-import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
 
 /** The dtype that a value has when none is given: numbers are `float32`, whole or not. */
 export type DTypeOfValue<V> = V extends HostArray<infer D> ? D : DTypeOfItem<Item<V>>;
@@ -69,8 +68,6 @@ function fill(array: HostArray, shape: readonly number[]): HostArray {
   return new HostArray(array.dtype, shape, data as unknown as HostData[HostDType]);
 }
 
-registerNotDifferentiable('Const');
-
 /**
  * A tensor whose value every run has to be fed.
  *
@@ -88,8 +85,6 @@ export function placeholder<D extends DType, const S extends Shape | number | un
   const { name } = onlyOptions(options, ['name']);
   return applyOne('Placeholder', [], { dtype, shape: shapeOf(shape ?? null) }, name);
 }
-
-registerNotDifferentiable('Placeholder');
 
 /**
  * A tensor whose value a run may be fed, and which is `input` when it isn't.
@@ -113,5 +108,3 @@ export function placeholderWithDefault(input: Operand, shape: Shape | number, op
   const { name } = onlyOptions(options, ['name']);
   return applyOne('PlaceholderWithDefault', [input], { shape: shapeOf(shape) }, name);
 }
-
-registerGradient('PlaceholderWithDefault', (_op, grad) => [grad]);

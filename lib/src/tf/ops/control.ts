@@ -7,7 +7,6 @@ import { getDefaultGraph } from '../graph/graph';
 import { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
 import { applyOne, graphOf, type OpOptions } from './apply';
-import { registerNotDifferentiable } from './gradientRegistry';
 import { changeValues, IndexedSlices } from './indexedSlices';
 
 /**
@@ -20,8 +19,6 @@ export function noOp(options: OpOptions = {}): Operation {
   const { name = 'NoOp' } = onlyOptions(options, ['name']);
   return getDefaultGraph().createOperation('NoOp', [], {}, { name });
 }
-
-registerNotDifferentiable('NoOp');
 
 /**
  * An operation that has run when all of `inputs` have.

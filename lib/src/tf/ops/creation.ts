@@ -9,8 +9,6 @@ import { isFullyDefined, Tensor, type TensorLike } from '../graph/tensor';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
 import { reshape, shape } from './array';
 import { constant } from './constants';
-import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
-import { reduceSum } from './reduce';
 import type { IndexDType, OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
 import { within } from './within';
 
@@ -33,8 +31,6 @@ export function fill<const S extends Sizes, V extends TensorLike, D extends DTyp
   const { dtype, name } = onlyOptions(options, ['dtype', 'name']);
   return applyOne('Fill', [dims, value], { T: dtype }, name);
 }
-
-registerGradient('Fill', (_op, grad) => [null, reduceSum(grad)]);
 
 /** Fewer elements than this are a constant; more would make the GraphDef large. */
 const LARGE = 1000;
@@ -103,8 +99,6 @@ export function ones<const S extends Sizes | number, D extends Exclude<HostDType
   const { dtype = 'float32' as D, name = 'ones' } = onlyOptions(options, ['dtype', 'name']);
   return filled(graphOf([shape]), 1, shape, dtype, name) as Tensor as Tensor<D, RankOfSizes<S>>;
 }
-
-registerNotDifferentiable('ZerosLike', 'OnesLike');
 
 /**
  * Zeros of the shape of another tensor.
@@ -197,8 +191,6 @@ interface RangeOptions<D extends DType> extends OpOptions {
   dtype?: D;
 }
 
-registerNotDifferentiable('Range');
-
 /**
  * `num` numbers at equal distances from `start` to `stop`, both among them.
  *
@@ -217,8 +209,6 @@ export function linspace<D extends FloatDType = 'float32'>(
   const { dtype, name } = onlyOptions(options, ['dtype', 'name']);
   return applyOne('LinSpace', [start, stop, num], { T: dtype }, name);
 }
-
-registerNotDifferentiable('LinSpace');
 
 /**
  * For each index a row of `depth` elements that are `offValue`, but for the one at the index, which is `onValue`. A row
@@ -254,5 +244,3 @@ export function oneHot<V extends TensorLike = number, D extends HostDType = Oper
     return applyOne('OneHot', [indices, depth, ...values], { axis }, scope);
   });
 }
-
-registerNotDifferentiable('OneHot');

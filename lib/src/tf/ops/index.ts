@@ -6,7 +6,6 @@ export { constant, placeholder, placeholderWithDefault } from './constants';
 export { group, noOp, tuple, withDependencies } from './control';
 export * from './elementwise';
 export * from './elementwise/comparison';
-export { type GradientFunction, registerGradient } from './gradientRegistry';
 export { IndexedSlices } from './indexedSlices';
 export * from './indexing';
 export * from './indexing/partition';

@@ -3,9 +3,7 @@
 import { onlyOptions } from '../../runtime/options';
 import type { Tensor, TensorLike } from '../graph/tensor';
 import { applyOne, graphOf, type OpOptions } from './apply';
-import { unbroadcast } from './elementwise/broadcast';
 import { tensorsOf } from './elementwise/builders';
-import { registerGradient } from './gradientRegistry';
 import type { PairDType } from './types';
 
 /** How to multiply matrices. */
@@ -51,33 +49,3 @@ export function matmul<A extends TensorLike, B extends TensorLike>(
  * tf.batchMatmul([[[1, 2]]], [[[3], [4]]]); // [[[11]]]
  */
 export const batchMatmul = matmul;
-
-/** The gradients of a product of matrices by both of them, from what arrives at the product. */
-function partials(
-  a: Tensor,
-  b: Tensor,
-  grad: Tensor,
-  transposedA: boolean,
-  transposedB: boolean,
-): readonly [Tensor, Tensor] {
-  return [
-    transposedA
-      ? matmul(b, grad, { transposeA: transposedB, transposeB: true })
-      : matmul(grad, b, { transposeB: !transposedB }),
-    transposedB
-      ? matmul(grad, a, { transposeA: true, transposeB: transposedA })
-      : matmul(a, grad, { transposeA: !transposedA }),
-  ];
-}
-
-registerGradient('MatMul', (op, grad) => {
-  const [a, b] = op.inputs as [Tensor, Tensor];
-  return partials(a, b, grad, op.getAttribute('transpose_a') === true, op.getAttribute('transpose_b') === true);
-});
-
-for (const type of ['BatchMatMul', 'BatchMatMulV2'])
-  registerGradient(type, (op, grad) => {
-    const [a, b] = op.inputs as [Tensor, Tensor];
-    const [ga, gb] = partials(a, b, grad, op.getAttribute('adj_x') === true, op.getAttribute('adj_y') === true);
-    return unbroadcast(a, b, ga, gb, 2);
-  });

@@ -9,7 +9,6 @@ import { onlyOptions } from '../../runtime/options';
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import { type Scalar, Tensor, type TensorLike } from '../graph/tensor';
 import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
-import { registerNotDifferentiable } from './gradientRegistry';
 import { checkSeed, seedsFor } from './seed';
 import type { OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
 
@@ -196,12 +195,3 @@ export function multinomial<D extends 'int32' | 'int64' = 'int64'>(
     return applyOne('Multinomial', [scores, numSamples], { output_dtype: outputDtype, ...seedsFor(graph, seed) });
   });
 }
-
-registerNotDifferentiable(
-  'RandomStandardNormal',
-  'TruncatedNormal',
-  'RandomUniform',
-  'RandomUniformInt',
-  'RandomShuffle',
-  'Multinomial',
-);

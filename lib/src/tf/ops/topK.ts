@@ -3,11 +3,6 @@
 import { onlyOptions } from '../../runtime/options';
 import type { Scalar, Tensor, TensorLike } from '../graph/tensor';
 import { apply, type OpOptions } from './apply';
-import { range, reshape, shape, size } from './array';
-import { add, mul } from './elementwise/binary';
-import { registerGradient } from './gradientRegistry';
-import { getItem, scatterNd } from './indexing';
-import { stack } from './joining';
 import type { OperandDType } from './types';
 
 /** What `topK` may be told. */
@@ -37,15 +32,3 @@ export function topK<X extends TensorLike>(
   ];
   return { values, indices };
 }
-
-// Each gradient goes back to the element that was chosen, found by its place in the flat input.
-registerGradient('TopKV2', (op, grad) => {
-  const input = op.inputs[0] as Tensor;
-  const indices = op.outputs[1] as Tensor<'int32'>;
-  const inputShape = shape(input);
-  const rows = reshape(indices, stack([-1, getItem(shape(indices), [-1])]));
-  const starts = mul(range(getItem(shape(rows), [0])), getItem(inputShape, [-1]), { name: 'mul' });
-  const places = add(rows, reshape(starts, [-1, 1]), { name: 'add' });
-  const flat = scatterNd(reshape(places, [-1, 1]), reshape(grad, [-1]), [size(input)]);
-  return [reshape(flat, inputShape), null];
-});

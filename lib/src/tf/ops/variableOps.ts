@@ -10,7 +10,6 @@ import { InvalidArgumentError } from '../../runtime/errors';
 import type { Operation } from '../graph/operation';
 import { areCompatible, type Shape, Tensor } from '../graph/tensor';
 import { apply, applyOne, asTensor, type Operand } from './apply';
-import { registerGradient, registerNotDifferentiable } from './gradientRegistry';
 import { variableOf } from './initialization';
 
 /** The handle of a resource variable, given that or the variable; undefined for anything else. */
@@ -100,9 +99,3 @@ export function isInitialized(variable: Tensor, name?: string): Tensor<'bool', '
   if (handle) return applyOne('VarIsInitializedOp', [handle], {}, name);
   return applyOne('IsVariableInitialized', [variable], { dtype: variable.dtype }, name);
 }
-
-// What flows to a handle is the gradient with respect to what it stands for.
-registerGradient('ReadVariableOp', (_op, grad) => [grad]);
-registerNotDifferentiable('Variable', 'VariableV2', 'Assign', 'AssignAdd', 'AssignSub', 'IsVariableInitialized');
-registerNotDifferentiable('VarHandleOp', 'AssignVariableOp', 'AssignAddVariableOp', 'AssignSubVariableOp');
-registerNotDifferentiable('VarIsInitializedOp', 'VariableShape');

@@ -12,7 +12,6 @@ import { onlyOptions } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
 import type { Tensor } from '../graph/tensor';
 import { asTensor, type Operand } from '../ops/apply';
-import { registerNotDifferentiable } from '../ops/gradientRegistry';
 import { cleanTag, imageAttributes, mergeUnder, type SummaryTensor, summariesIn, summaryOf } from './summaryOps';
 
 export type { SummaryTensor };
@@ -187,12 +186,3 @@ export function mergeAll(
   const { scope, name } = onlyOptions(options, ['scope', 'name']);
   return merge(summariesIn(key, scope), { name });
 }
-
-registerNotDifferentiable(
-  'ScalarSummary',
-  'HistogramSummary',
-  'ImageSummary',
-  'AudioSummaryV2',
-  'TensorSummaryV2',
-  'MergeSummary',
-);

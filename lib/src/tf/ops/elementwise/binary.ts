@@ -9,30 +9,13 @@ import { checkArray } from '../../../runtime/arguments';
 import { type DType, isTrainable } from '../../../runtime/dtypes';
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { onlyOptions } from '../../../runtime/options';
-import type { Operation } from '../../graph/operation';
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from '../apply';
-import { identity, onesLike, zerosLike } from '../array';
-import { registerGradient, registerNotDifferentiable } from '../gradientRegistry';
-import { areSlices, changeValues, joined } from '../indexedSlices';
-import { where } from '../indexing';
+import { identity } from '../array';
+import { areSlices, joined } from '../indexedSlices';
 import type { Binary, Broadcast, JoinedDType, OperandRank, PairDType } from '../types';
-import { unbroadcast } from './broadcast';
 import { binary, tensorsOf } from './builders';
 import { cast } from './cast';
-import { greater, greaterEqual, lessEqual } from './comparison';
-import { log, neg, square } from './unary';
-
-/** The gradients of both operands, from what each would be if nothing had been broadcast. */
-type Partials = (x: Tensor, y: Tensor, grad: Tensor, op: Operation) => readonly [Tensor, Tensor];
-
-/** Registers the gradient of an operation of two operands that are broadcast to each other. */
-function differentiate(type: string, partials: Partials): void {
-  registerGradient(type, (op, grad) => {
-    const [x, y] = op.inputs as [Tensor, Tensor];
-    return unbroadcast(x, y, ...partials(x, y, grad, op));
-  });
-}
 
 /** A builder whose operation depends on the dtype of the operands. */
 function byDType(defaultName: string, build: (x: Tensor, y: Tensor, scope: string) => Tensor): Binary {
@@ -55,9 +38,6 @@ export const add: Binary = byDType('Add', (x, y, scope) =>
   applyOne(x.dtype === 'string' ? 'Add' : 'AddV2', [x, y], {}, scope),
 );
 
-differentiate('AddV2', (_x, _y, grad) => [grad, grad]);
-differentiate('Add', (_x, _y, grad) => [grad, grad]);
-
 /**
  * x - y.
  *
@@ -74,8 +54,6 @@ export const sub: Binary = binary('Sub');
  */
 export const subtract: Binary = sub;
 
-differentiate('Sub', (_x, _y, grad) => [grad, changeValues(grad, neg)]);
-
 /**
  * x · y.
  *
@@ -91,8 +69,6 @@ export const mul: Binary = binary('Mul');
  * tf.multiply([3, 4], [2, 10]); // [6, 40]
  */
 export const multiply: Binary = mul;
-
-differentiate('Mul', (x, y, grad) => [mul(grad, y), mul(x, grad)]);
 
 /**
  * The sum of several tensors of one shape and dtype. They are not broadcast. The sum of sparse gradients alone
@@ -121,8 +97,6 @@ function sumOf(inputs: readonly TensorLike[], name: string | undefined): Tensor 
   const only = asTensor(first);
   return name === undefined ? only : identity(only, { name });
 }
-
-registerGradient('AddN', (op, grad) => op.inputs.map(() => grad));
 
 // Quotients
 
@@ -235,20 +209,6 @@ export const floormod: Binary = binary('FloorMod');
  */
 export const mod: Binary = floormod;
 
-/** The partial derivatives of a quotient that `divideBy` computes. */
-const ofQuotient =
-  (divideBy: (x: Tensor, y: Tensor) => Tensor): Partials =>
-  (x, y, grad) => {
-    const byX = divideBy(grad, y);
-    return [byX, mul(grad, divideBy(divideBy(neg(x), y), y), { name: 'mul' })];
-  };
-
-differentiate('RealDiv', ofQuotient(realdiv));
-differentiate('Div', ofQuotient(realdiv));
-differentiate('DivNoNan', ofQuotient(divNoNan));
-differentiate('FloorMod', (x, y, grad) => [grad, mul(grad, neg(floorDiv(x, y)), { name: 'mul' })]);
-registerNotDifferentiable('FloorDiv', 'TruncateDiv');
-
 // Powers, extremes, differences, angles
 
 /**
@@ -260,14 +220,6 @@ registerNotDifferentiable('FloorDiv', 'TruncateDiv');
  * tf.pow([2, 3], 2); // [4, 9]
  */
 export const pow: Binary = binary('Pow');
-
-differentiate('Pow', (x, y, grad, op) => {
-  const byX = mul(mul(grad, y, { name: 'mul' }), pow(x, sub(y, 1, { name: 'sub' })), { name: 'mul' });
-  // A base that isn't positive has no real logarithm: the gradient by the exponent is 0 there.
-  const hasLog = greater(x, 0);
-  const logX = where(hasLog, log(where(hasLog, x, onesLike(x))), zerosLike(x));
-  return [byX, mul(mul(grad, op.outputs[0] as Tensor, { name: 'mul' }), logX, { name: 'mul' })];
-});
 
 /**
  * The greater of x and y.
@@ -285,19 +237,6 @@ export const maximum: Binary = binary('Maximum');
  */
 export const minimum: Binary = binary('Minimum');
 
-/** The partial derivatives of an operation that chooses x where `choosesX`, and else y. */
-const ofChoice =
-  (choosesX: (x: Tensor, y: Tensor) => Tensor): Partials =>
-  (x, y, grad) => {
-    const zeros = zerosLike(grad);
-    const chosen = choosesX(x, y);
-    const select = (a: Tensor, b: Tensor) => applyOne('SelectV2', [chosen, a, b]);
-    return [select(grad, zeros), select(zeros, grad)];
-  };
-
-differentiate('Maximum', ofChoice(greaterEqual));
-differentiate('Minimum', ofChoice(lessEqual));
-
 /**
  * (x - y)².
  *
@@ -306,14 +245,6 @@ differentiate('Minimum', ofChoice(lessEqual));
  */
 export const squaredDifference: Binary = binary('SquaredDifference');
 
-differentiate('SquaredDifference', (x, y, grad, { graph }) =>
-  graph.controlDependencies([grad], () => {
-    const twice = mul(asTensor(2, grad.dtype, 'scalar', graph), grad);
-    const byX = mul(twice, sub(x, y, { name: 'sub' }), { name: 'mul' });
-    return [byX, neg(byX)];
-  }),
-);
-
 /**
  * The angle, from -π to π, of the point (x, y) as seen from the origin: `atan(y / x)` in the right quadrant.
  *
@@ -321,11 +252,6 @@ differentiate('SquaredDifference', (x, y, grad, { graph }) =>
  * tf.atan2([1, 1], [1, -1]); // [0.785398, 2.35619]
  */
 export const atan2: Binary = binary('Atan2');
-
-differentiate('Atan2', (y, x, grad) => {
-  const scaled = truediv(grad, add(square(y), square(x), { name: 'add' }), { name: 'truediv' });
-  return [mul(x, scaled, { name: 'mul' }), mul(neg(y), scaled, { name: 'mul' })];
-});
 
 /**
  * The polygamma function of order `a` at `x`: derivative number `a` of digamma. It has no gradient by its order.
@@ -336,9 +262,3 @@ differentiate('Atan2', (y, x, grad) => {
  * tf.polygamma(1, 1); // 1.64493
  */
 export const polygamma: Binary = binary('Polygamma');
-
-registerGradient('Polygamma', (op, grad) => {
-  const [order, x] = op.inputs as [Tensor, Tensor];
-  const byX = mul(polygamma(add(order, 1, { name: 'add' }), x), grad, { name: 'mul' });
-  return unbroadcast(order, x, null, byX);
-});

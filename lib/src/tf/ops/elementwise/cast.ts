@@ -1,10 +1,9 @@
 /** Conversion from one dtype to another. */
 
-import { type DType, isFloating } from '../../../runtime/dtypes';
+import type { DType } from '../../../runtime/dtypes';
 import { onlyOptions } from '../../../runtime/options';
 import { Tensor, type TensorLike } from '../../graph/tensor';
 import { applyOne, asTensor, graphOf, type OpOptions } from '../apply';
-import { registerGradient } from '../gradientRegistry';
 import { IndexedSlices, withValues } from '../indexedSlices';
 import type { OperandRank } from '../types';
 
@@ -35,11 +34,6 @@ function converted(x: TensorLike, dtype: DType, name: string): Tensor {
     return tensor.dtype === dtype ? tensor : applyOne('Cast', [tensor], { DstT: dtype }, scope);
   });
 }
-
-registerGradient('Cast', (op, grad) => {
-  const { dtype } = op.inputs[0] as Tensor;
-  return [isFloating(dtype) && isFloating(grad.dtype) ? cast(grad, dtype) : null];
-});
 
 /**
  * {@link cast} to `float32`, named `ToFloat` by default.

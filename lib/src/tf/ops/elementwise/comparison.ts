@@ -3,7 +3,6 @@
 import { onlyOptions } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { applyOne, type OpOptions } from '../apply';
-import { registerNotDifferentiable } from '../gradientRegistry';
 import type { Broadcast, Comparison, OperandRank } from '../types';
 import { comparison } from './builders';
 
@@ -54,8 +53,6 @@ export const greater: Comparison = comparison('Greater');
  * tf.greaterEqual([1, 2, 3], 2); // [false, true, true]
  */
 export const greaterEqual: Comparison = comparison('GreaterEqual');
-
-registerNotDifferentiable('Equal', 'NotEqual', 'ApproximateEqual', 'Less', 'LessEqual', 'Greater', 'GreaterEqual');
 
 /** A connective of two tensors of booleans, which are broadcast to each other. */
 type Connective = <X extends TensorLike<'bool'>, Y extends TensorLike<'bool'>>(
@@ -110,5 +107,3 @@ export const logicalXor: Connective = (x, y, options = {}) => {
   const either = logicalOr(x, y);
   return applyOne('LogicalAnd', [either, logicalNot(logicalAnd(x, y))], {}, name);
 };
-
-registerNotDifferentiable('LogicalAnd', 'LogicalOr', 'LogicalNot');

@@ -4,51 +4,8 @@ import { isFloating } from '../../../runtime/dtypes';
 import { onlyOptions } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from '../apply';
-import { zerosLike } from '../array';
-import { registerGradient, registerNotDifferentiable } from '../gradientRegistry';
-import { changeValues } from '../indexedSlices';
 import type { OperandRank, Unary } from '../types';
-import { add, mul, polygamma, sub, truediv } from './binary';
 import { unary } from './builders';
-
-/**
- * Registers the gradient of a function by its derivative. That is computed when the gradient which it is multiplied with
- * is there, not before, so that its memory isn't taken while the rest of the graph still runs.
- *
- * @param derivative from the operation's input `x` and its output `y`
- */
-function differentiate(type: string, derivative: (x: Tensor, y: Tensor) => Tensor): void {
-  registerGradient(type, (op, grad) =>
-    op.graph.controlDependencies([grad], () => [
-      mul(grad, derivative(op.inputs[0] as Tensor, op.outputs[0] as Tensor), { name: 'mul' }),
-    ]),
-  );
-}
-
-/**
- * Registers the gradient of a function for which TensorFlow has an operation, and the gradient of that operation. It
- * takes the function's value `y` and the gradient `dy` by that value, in which it is linear.
- *
- * @param byValue the derivative of the gradient operation by `y`, times what arrives at it: `grad`
- */
-function differentiateByOperation(
-  type: string,
-  gradientType: string,
-  byValue: (y: Tensor, dy: Tensor, grad: Tensor) => Tensor,
-): void {
-  registerGradient(type, (op, grad) => [applyOne(gradientType, [op.outputs[0] as Tensor, grad])]);
-  registerGradient(gradientType, (op, grad) =>
-    op.graph.controlDependencies([grad], () => {
-      const [y, dy] = op.inputs as [Tensor, Tensor];
-      return [byValue(y, dy, grad), applyOne(gradientType, [y, grad])];
-    }),
-  );
-}
-
-/** The product of several factors, named as Python's `*` names it. */
-function product(first: Tensor, ...factors: readonly (Tensor | number)[]): Tensor {
-  return factors.reduce<Tensor>((result, factor) => mul(result, factor as Tensor, { name: 'mul' }), first);
-}
 
 // Sign and size
 
@@ -68,8 +25,6 @@ export const neg: Unary = unary('Neg');
  */
 export const negative: Unary = neg;
 
-registerGradient('Neg', (_op, grad) => [changeValues(grad, neg)]);
-
 /**
  * The absolute value of x. Its gradient at 0 is 0.
  *
@@ -78,8 +33,6 @@ registerGradient('Neg', (_op, grad) => [changeValues(grad, neg)]);
  */
 export const abs: Unary = unary('Abs');
 
-differentiate('Abs', (x) => sign(x));
-
 /**
  * -1 where x is negative, 1 where it is positive, 0 where it is 0. Its gradient is 0.
  *
@@ -87,8 +40,6 @@ differentiate('Abs', (x) => sign(x));
  * tf.sign([-3, 0, 5]); // [-1, 0, 1]
  */
 export const sign: Unary = unary('Sign');
-
-registerGradient('Sign', (op) => [zerosLike(op.inputs[0] as Tensor)]);
 
 // Whole numbers
 
@@ -120,8 +71,6 @@ export const round: Unary = ((x: Operand, options: OpOptions = {}) => {
   return isFloating(tensor.dtype) ? applyOne('Round', [tensor], {}, name) : tensor;
 }) as Unary;
 
-registerNotDifferentiable('Floor', 'Ceil', 'Round', 'Rint');
-
 // Powers and logarithms
 
 /**
@@ -132,13 +81,6 @@ registerNotDifferentiable('Floor', 'Ceil', 'Round', 'Rint');
  */
 export const square: Unary = unary('Square');
 
-registerGradient('Square', (op, grad) =>
-  op.graph.controlDependencies([grad], () => {
-    const two = asTensor(2, grad.dtype, 'Const', op.graph);
-    return [mul(grad, mul(op.inputs[0] as Tensor, two))];
-  }),
-);
-
 /**
  * The square root of x, NaN where x is negative.
  *
@@ -146,11 +88,6 @@ registerGradient('Square', (op, grad) =>
  * tf.sqrt([4, 9]); // [2, 3]
  */
 export const sqrt: Unary = unary('Sqrt');
-
-// dy / 2y
-differentiateByOperation('Sqrt', 'SqrtGrad', (y, dy, grad) =>
-  truediv(product(grad, -0.5, dy), square(y), { name: 'truediv' }),
-);
 
 /**
  * 1 / √x.
@@ -160,9 +97,6 @@ differentiateByOperation('Sqrt', 'SqrtGrad', (y, dy, grad) =>
  */
 export const rsqrt: Unary = unary('Rsqrt');
 
-// -dy y³ / 2
-differentiateByOperation('Rsqrt', 'RsqrtGrad', (y, dy, grad) => product(grad, -1.5, dy, square(y)));
-
 /**
  * 1 / x.
  *
@@ -170,10 +104,6 @@ differentiateByOperation('Rsqrt', 'RsqrtGrad', (y, dy, grad) => product(grad, -1
  * tf.reciprocal([4, -0.5]); // [0.25, -2]
  */
 export const reciprocal: Unary = unary('Reciprocal');
-
-// -dy y²
-for (const type of ['Reciprocal', 'Inv'])
-  differentiateByOperation(type, `${type}Grad`, (y, dy, grad) => product(grad, -2, dy, y));
 
 /**
  * e to the power of x.
@@ -183,8 +113,6 @@ for (const type of ['Reciprocal', 'Inv'])
  */
 export const exp: Unary = unary('Exp');
 
-differentiate('Exp', (_x, y) => y);
-
 /**
  * exp(x) - 1, exact for small x too.
  *
@@ -192,8 +120,6 @@ differentiate('Exp', (_x, y) => y);
  * tf.expm1([0, 1]); // [0, 1.71828]
  */
 export const expm1: Unary = unary('Expm1');
-
-differentiate('Expm1', (x) => exp(x));
 
 /**
  * The natural logarithm of x.
@@ -203,8 +129,6 @@ differentiate('Expm1', (x) => exp(x));
  */
 export const log: Unary = unary('Log');
 
-differentiate('Log', (x) => reciprocal(x));
-
 /**
  * log(1 + x), exact for small x too.
  *
@@ -212,8 +136,6 @@ differentiate('Log', (x) => reciprocal(x));
  * tf.log1p([0, 1e-10]); // [0, 1e-10]
  */
 export const log1p: Unary = unary('Log1p');
-
-differentiate('Log1p', (x) => reciprocal(add(1, x, { name: 'add' })));
 
 // Smooth steps
 
@@ -225,9 +147,6 @@ differentiate('Log1p', (x) => reciprocal(add(1, x, { name: 'add' })));
  */
 export const tanh: Unary = unary('Tanh');
 
-// dy (1 - y²)
-differentiateByOperation('Tanh', 'TanhGrad', (y, dy, grad) => product(grad, -2, dy, y));
-
 /**
  * 1 / (1 + exp(-x)): between 0 and 1.
  *
@@ -236,12 +155,6 @@ differentiateByOperation('Tanh', 'TanhGrad', (y, dy, grad) => product(grad, -2, 
  */
 export const sigmoid: Unary = unary('Sigmoid');
 
-// dy y (1 - y)
-differentiateByOperation('Sigmoid', 'SigmoidGrad', (y, dy, grad) => {
-  const both = product(grad, dy);
-  return sub(both, product(both, 2, y), { name: 'sub' });
-});
-
 /**
  * log(1 + exp(x)): a smooth maximum of x and 0.
  *
@@ -249,17 +162,6 @@ differentiateByOperation('Sigmoid', 'SigmoidGrad', (y, dy, grad) => {
  * tf.nn.softplus([0, 20]); // [0.693147, 20]
  */
 export const softplus: Unary = unary('Softplus');
-
-differentiate('Softplus', (x) => sigmoid(x));
-
-// Takes dy and x: dy sigmoid(x)
-registerGradient('SoftplusGrad', (op, grad) =>
-  op.graph.controlDependencies([grad], () => {
-    const [dy, x] = op.inputs as [Tensor, Tensor];
-    const byX = applyOne('SigmoidGrad', [sigmoid(x), product(grad, dy)]);
-    return [applyOne('SoftplusGrad', [grad, x]), byX];
-  }),
-);
 
 /**
  * log(sigmoid(x)), exact where the sigmoid is close to 0 too.
@@ -288,12 +190,6 @@ export const erf: Unary = unary('Erf');
  * tf.erfc([0, 1]); // [1, 0.157299]
  */
 export const erfc: Unary = unary('Erfc');
-
-const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
-const bell = (x: Tensor, height: number) => product(exp(neg(square(x))), height);
-
-differentiate('Erf', (x) => bell(x, TWO_OVER_ROOT_PI));
-differentiate('Erfc', (x) => bell(x, -TWO_OVER_ROOT_PI));
 
 // Angles, in radians
 
@@ -345,15 +241,6 @@ export const acos: Unary = unary('Acos');
  */
 export const atan: Unary = unary('Atan');
 
-const oneMinusSquare = (x: Tensor) => sub(1, square(x));
-
-differentiate('Sin', (x) => cos(x));
-differentiate('Cos', (x) => neg(sin(x)));
-differentiate('Tan', (x) => square(reciprocal(cos(x))));
-differentiate('Asin', (x) => rsqrt(oneMinusSquare(x)));
-differentiate('Acos', (x) => neg(rsqrt(oneMinusSquare(x))));
-differentiate('Atan', (x) => reciprocal(add(1, square(x))));
-
 /**
  * The hyperbolic sine of x.
  *
@@ -394,12 +281,6 @@ export const acosh: Unary = unary('Acosh');
  */
 export const atanh: Unary = unary('Atanh');
 
-differentiate('Sinh', (x) => cosh(x));
-differentiate('Cosh', (x) => sinh(x));
-differentiate('Asinh', (_x, y) => reciprocal(cosh(y)));
-differentiate('Acosh', (_x, y) => reciprocal(sinh(y)));
-differentiate('Atanh', (x) => reciprocal(oneMinusSquare(x)));
-
 // The gamma function
 
 /**
@@ -417,9 +298,6 @@ export const lgamma: Unary = unary('Lgamma');
  * tf.digamma([1, 2]); // [-0.577216, 0.422784]
  */
 export const digamma: Unary = unary('Digamma');
-
-differentiate('Lgamma', (x) => digamma(x));
-differentiate('Digamma', (x) => polygamma(1, x));
 
 // Numbers that are none
 
@@ -455,5 +333,3 @@ export const isInf: Test = test('IsInf');
  */
 // biome-ignore lint/suspicious/noShadowRestrictedNames: the name that TensorFlow has for it
 export const isFinite: Test = test('IsFinite');
-
-registerNotDifferentiable('IsNan', 'IsInf', 'IsFinite');

@@ -3,20 +3,12 @@
 import type { DType } from '../../../runtime/dtypes';
 import { HostArray } from '../../../runtime/hostArray';
 import { onlyOptions } from '../../../runtime/options';
-import { isFullyDefined, type Rank, Tensor, type TensorLike } from '../../graph/tensor';
-import { applyOne, asTensor, type OpOptions } from '../apply';
-import { expandDims, identity, range, rank, reshape, shape, size, squeeze, transpose } from '../array';
-import { add, mod, mul, sub } from '../elementwise/binary';
-import { unbroadcast } from '../elementwise/broadcast';
-import { cast } from '../elementwise/cast';
-import { registerGradient } from '../gradientRegistry';
-import { dense, IndexedSlices } from '../indexedSlices';
-import { concat, stack } from '../joining';
-import { reduceSum } from '../reduce';
-import type { IndexDType, OperandDType, OperandRank, RankOfSizes, Sizes } from '../types';
+import { type Rank, Tensor, type TensorLike } from '../../graph/tensor';
+import { applyOne, type OpOptions } from '../apply';
+import { identity } from '../array';
+import type { OperandDType, OperandRank, RankOfSizes, Sizes } from '../types';
 import { contentOf, handleOf } from '../variableOps';
-import { constantValue, indexDType, product } from './indices';
-import { getItem } from './slicing';
+import { indexDType } from './indices';
 
 /**
  * The parts of a tensor at `indices` of a dimension, such as rows of a table.
@@ -56,62 +48,6 @@ function readRows<D extends DType, R extends Rank>(
   });
 }
 
-registerGradient('GatherV2', (op, grad) => {
-  const [params, indices, axis] = op.inputs as [Tensor, Tensor, Tensor];
-  const sizes = op.graph.colocateWith(params, () => cast(shape(params, { outType: 'int64' }), 'int32'));
-  const batchDims = Number(op.getAttribute('batch_dims'));
-  const isFirst = constantValue(axis)?.data[0]?.toString() === '0';
-  const whole = isFirst ? gatheredRows(grad, sizes, indices) : scatterAlong(grad, sizes, indices, axis, batchDims);
-  return [whole, null, null];
-});
-
-registerGradient('Gather', (op, grad) => {
-  const [params, indices] = op.inputs as [Tensor, Tensor];
-  const sizes = op.graph.colocateWith(params, () => shape(params));
-  return [gatheredRows(grad, sizes, indices), null];
-});
-
-registerGradient('ResourceGather', (op, grad) => {
-  const [table, indices] = op.inputs as [Tensor, Tensor];
-  return [gatheredRows(grad, variableShape(table, 'int32'), indices), null];
-});
-
-/** The shape of the variable that a handle stands for: a constant where the handle tells it. */
-function variableShape<D extends IndexDType>(handle: Tensor, outType: D): Tensor<D> {
-  const sizes = handleOf(handle) ? contentOf(handle).shape : null;
-  if (isFullyDefined(sizes)) return asTensor(sizes, outType, 'Const', handle.graph) as Tensor as Tensor<D>;
-  return applyOne('VariableShape', [handle], { out_type: outType });
-}
-
-/** The gradient of rows that were gathered from a table of `sizes`. */
-function gatheredRows(grad: Tensor, sizes: Tensor<'int32'>, indices: Tensor): IndexedSlices {
-  const count = expandDims(size(indices), 0);
-  const rows = reshape(dense(grad), concat([count, getItem(sizes, [[1, null]])], 0));
-  return new IndexedSlices(rows, reshape(indices as Tensor<IndexDType>, count), sizes);
-}
-
-/**
- * The gradient of what was gathered from any dimension, reduced to that of rows: all dimensions are taken together to
- * four, the batch, those between, the one that was gathered from, and those inside of it.
- */
-function scatterAlong(grad: Tensor, sizes: Tensor<'int32'>, indices: Tensor, axis: Tensor, batchDims: number): Tensor {
-  const dimension = mod(cast(axis, 'int32'), size(sizes), { name: 'mod' });
-  const common = batchDims < 0 ? add(rank(indices), batchDims, { name: 'add' }) : batchDims;
-  const batch = product(sizes, null, common);
-  const between = product(sizes, common, dimension);
-  const depth = getItem(sizes, [dimension]);
-  const inner = product(sizes, add(dimension, 1, { name: 'add' }), null);
-  const each = product(shape(indices), common, null);
-
-  const offsets = expandDims(mul(range(batch), depth), 1);
-  const rows = add(reshape(cast(indices, 'int32'), stack([batch, each])), offsets);
-  const outer = transpose(reshape(dense(grad), stack([batch, between, each, inner])), { perm: [0, 2, 1, 3] });
-  const parts = reshape(outer, stack([mul(batch, each), between, inner]));
-  const table = dense(gatheredRows(parts, stack([mul(batch, depth), between, inner]), rows));
-  const split = reshape(table, stack([batch, depth, between, inner]));
-  return reshape(transpose(split, { perm: [0, 2, 1, 3] }), sizes);
-}
-
 /**
  * The parts of a tensor at places that several indices name.
  *
@@ -130,25 +66,6 @@ export function gatherNd<X extends TensorLike>(
   const table = params instanceof Tensor ? handleOf(params) : undefined;
   if (table) return readRows('ResourceGatherNd', table, indices, name ?? 'GatherNd');
   return applyOne('GatherNd', [params, indices], { Tindices: indexDType(indices) }, name);
-}
-
-registerGradient('GatherNd', (op, grad) => {
-  const [params, indices] = op.inputs as [Tensor, Tensor<IndexDType>];
-  return [scatterPlaces(grad, shape(params, { outType: indices.dtype }), indices), null];
-});
-
-registerGradient('ResourceGatherNd', (op, grad) => {
-  const [table, indices] = op.inputs as [Tensor, Tensor<IndexDType>];
-  return [scatterPlaces(grad, variableShape(table, indices.dtype), indices), null];
-});
-
-/** The gradient of what was gathered at places that have one index each, or several. */
-function scatterPlaces(grad: Tensor, sizes: Tensor<IndexDType>, indices: Tensor<IndexDType>): Tensor {
-  const isRow = indices.rank === 2 && indices.shape?.[1] === 1;
-  if (!isRow) return scatterNd(indices, grad, sizes);
-  const rows = squeeze(indices, { axis: -1 });
-  if (!(grad instanceof IndexedSlices)) return new IndexedSlices(grad, rows, sizes);
-  return new IndexedSlices(grad.values, gather(rows, grad.indices), sizes); // rows of rows
 }
 
 // Elements into their place
@@ -173,8 +90,6 @@ export function scatterNd<X extends TensorLike, const S extends Sizes>(
   const { name } = onlyOptions(options, ['name']);
   return applyOne('ScatterNd', [indices, updates, shape], { Tindices: indexDType(indices, shape) }, name);
 }
-
-registerGradient('ScatterNd', (op, grad) => [null, gatherNd(grad, op.inputs[0] as Tensor), null]);
 
 /** Options of {@link sparseToDense}. */
 export interface SparseToDenseOptions extends OpOptions {
@@ -226,15 +141,3 @@ export function sparseToDense(
   const attributes = { validate_indices: validateIndices, Tindices: indexDType(sparseIndices, outputShape) };
   return applyOne('SparseToDense', inputs, attributes, name);
 }
-
-registerGradient('SparseToDense', (op, grad) => {
-  const [indices, , values, fallback] = op.inputs as [Tensor, Tensor, Tensor, Tensor];
-  const places = indices.rank === 2 ? indices : reshape(indices, stack([-1, rank(grad)]));
-  const gathered = gatherNd(grad, places);
-  return [
-    null,
-    null,
-    values.rank === 1 ? gathered : unbroadcast(values, gathered, gathered, null)[0],
-    fallback.op.type === 'Const' ? null : sub(reduceSum(grad), reduceSum(gathered), { name: 'sub' }),
-  ];
-});

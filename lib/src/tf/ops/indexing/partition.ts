@@ -3,12 +3,7 @@
 import { onlyOptions } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { apply, applyOne, type OpOptions } from '../apply';
-import { range, reshape, shape, size } from '../array';
-import { cast } from '../elementwise/cast';
-import { registerGradient } from '../gradientRegistry';
-import { dense } from '../indexedSlices';
 import type { JoinedDType, OperandDType } from '../types';
-import { gather } from '.';
 
 /**
  * Distributes the slices of a tensor over several.
@@ -32,13 +27,6 @@ export function dynamicPartition<X extends TensorLike>(
   return [...outputs] as Tensor<OperandDType<X>, 'array'>[];
 }
 
-registerGradient('DynamicPartition', (op, ...grads) => {
-  const [data, partitions] = op.inputs as [Tensor, Tensor];
-  const places = reshape(range(size(partitions)), shape(partitions));
-  const stitched = applyOne('ParallelDynamicStitch', [dynamicPartition(places, partitions, grads.length), grads]);
-  return [reshape(stitched, shape(data)), null];
-});
-
 /**
  * Puts slices of several tensors into one: `result[indices[m][i]] = data[m][i]`.
  *
@@ -55,12 +43,4 @@ export function dynamicStitch<X extends TensorLike>(
 ): Tensor<JoinedDType<X>, 'array'> {
   const { name } = onlyOptions(options, ['name']);
   return applyOne('DynamicStitch', [indices, data], {}, name);
-}
-
-for (const type of ['DynamicStitch', 'ParallelDynamicStitch']) {
-  registerGradient(type, (op, grad) => {
-    const indices = op.inputs.slice(0, op.inputs.length / 2);
-    const whole = dense(grad);
-    return [...indices.map(() => null), ...indices.map((places) => gather(whole, cast(places, 'int32')))];
-  });
 }

@@ -4,9 +4,7 @@ import { InvalidArgumentError } from '../../../runtime/errors';
 import { onlyOptions } from '../../../runtime/options';
 import { areCompatible, type Tensor, type TensorLike } from '../../graph/tensor';
 import { applyOne, asTensor, graphOf, type OpOptions } from '../apply';
-import { reshape, shape, squeeze, zeros, zerosLike } from '../array';
-import { unbroadcast } from '../elementwise/broadcast';
-import { registerGradient, registerNotDifferentiable } from '../gradientRegistry';
+import { reshape, shape, squeeze } from '../array';
 import type { JoinedDType, OperandDType, OperandRank } from '../types';
 import { gather } from './gathering';
 import { product } from './indices';
@@ -61,20 +59,6 @@ export function select<X extends TensorLike, Y extends TensorLike>(
 ): Tensor<JoinedDType<X | Y>, OperandRank<X | Y>> {
   return where(condition, x, y, options);
 }
-
-registerNotDifferentiable('Where');
-registerGradient('Select', (op, grad) => {
-  const [condition, x] = op.inputs as [Tensor, Tensor];
-  const zeros = zerosLike(x);
-  return [null, where(condition, grad, zeros), where(condition, zeros, grad)];
-});
-registerGradient('SelectV2', (op, grad) => {
-  const [condition, x, y] = op.inputs as [Tensor, Tensor, Tensor];
-  const zero = zeros([], { dtype: grad.dtype as 'float32' });
-  const [forX, forY] = [applyOne('SelectV2', [condition, grad, zero]), applyOne('SelectV2', [condition, zero, grad])];
-  const [output] = op.outputs as [Tensor];
-  return [null, unbroadcast(x, output, forX, null)[0], unbroadcast(y, output, forY, null)[0]];
-});
 
 /**
  * The parts of a tensor at which `mask` is true.

@@ -2,16 +2,12 @@
 
 import { checkArray } from '../../../runtime/arguments';
 import { onlyOptions } from '../../../runtime/options';
-import type { Attributes } from '../../graph/attributes';
-import type { Operation } from '../../graph/operation';
 import { type Rank, Tensor, type TensorLike } from '../../graph/tensor';
 import { applyOne, asTensor, graphOf, type OpOptions } from '../apply';
-import { onesLike, pad, rank, reshape, shape } from '../array';
-import { add, sub } from '../elementwise/binary';
-import { registerGradient } from '../gradientRegistry';
-import { concat, stack } from '../joining';
-import type { IndexDType, OperandDType, OperandRank, Sizes } from '../types';
-import { constantValue, indexDType } from './indices';
+import { onesLike } from '../array';
+import { add } from '../elementwise/binary';
+import type { OperandDType, OperandRank, Sizes } from '../types';
+import { indexDType } from './indices';
 
 /**
  * The part of a tensor that begins at `begin` and is of shape `size`.
@@ -32,18 +28,6 @@ export function slice<X extends TensorLike>(
   const { name } = onlyOptions(options, ['name']);
   return applyOne('Slice', [input, begin, size], { Index: indexDType(begin, size) }, name);
 }
-
-registerGradient('Slice', (op, grad) => {
-  const [input, begin] = op.inputs as [Tensor, Tensor];
-  const outType = begin.dtype as IndexDType;
-  const count = rank(input);
-  const sizes = shape(op.outputs[0] as Tensor, { outType });
-  const column = stack([count, 1]);
-  const before = reshape(begin, column);
-  const rest = sub(shape(input, { outType }), sizes, { name: 'sub' });
-  const after = reshape(sub(rest, begin, { name: 'sub' }), column);
-  return [pad(grad, concat([before, after], 1)), null, null];
-});
 
 /** What `stridedSlice` takes besides `begin` and `end`. Bit i of a mask is about element i of those. */
 export interface StridedSliceOptions extends OpOptions {
@@ -90,24 +74,6 @@ export function stridedSlice<X extends TensorLike>(
   };
   return applyOne('StridedSlice', [input, begin, end, strides], attributes, name);
 }
-
-/** The masks of a `StridedSlice` or `StridedSliceGrad`, for the one that undoes it. */
-function masksOf(op: Operation): Attributes {
-  const names = ['begin_mask', 'end_mask', 'ellipsis_mask', 'new_axis_mask', 'shrink_axis_mask'];
-  return Object.fromEntries(names.map((name) => [name, op.getAttribute(name)]));
-}
-
-registerGradient('StridedSlice', (op, grad) => {
-  const [input, begin, end, strides] = op.inputs as [Tensor, Tensor, Tensor, Tensor];
-  const sizes = shape(input, { outType: begin.dtype as IndexDType });
-  const places = [sizes, begin, end, strides].map((place) => constantValue(place) ?? place);
-  return [applyOne('StridedSliceGrad', [...places, grad], { ...masksOf(op), Index: begin.dtype }), null, null, null];
-});
-
-registerGradient('StridedSliceGrad', (op, grad) => {
-  const [, begin, end, strides] = op.inputs as [Tensor, Tensor, Tensor, Tensor];
-  return [null, null, null, null, applyOne('StridedSlice', [grad, begin, end, strides], masksOf(op))];
-});
 
 /** A number or a scalar tensor of integers; a negative one counts from the end. */
 export type Index = number | Tensor;

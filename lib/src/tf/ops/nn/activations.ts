@@ -3,14 +3,10 @@
 import { onlyOptions } from '../../../runtime/options';
 import type { Rank, Tensor, TensorLike } from '../../graph/tensor';
 import { applyOne, asTensor, type Operand, type OpOptions } from '../apply';
-import { transpose, zerosLike } from '../array';
-import { mul, sub } from '../elementwise/binary';
+import { transpose } from '../array';
+import { mul } from '../elementwise/binary';
 import { unary } from '../elementwise/builders';
-import { less } from '../elementwise/comparison';
-import { exp, sigmoid } from '../elementwise/unary';
-import { registerGradient } from '../gradientRegistry';
-import { where } from '../indexing';
-import { reduceSum } from '../reduce';
+import { sigmoid } from '../elementwise/unary';
 import type { OperandDType, OperandRank, Unary } from '../types';
 import { within } from '../within';
 import { dimensionBeforeLast } from './axis';
@@ -83,34 +79,6 @@ export const swish: Unary = ((features: TensorLike, options: OpOptions = {}) => 
   return within(features, 'features', name, (x, scope) => mul(x, sigmoid(x), { name: scope }));
 }) as Unary;
 
-for (const type of ['Relu', 'Relu6', 'Elu', 'Selu']) {
-  registerGradient(type, (op, grad) => [applyOne(`${type}Grad`, [grad, op.outputs[0] as Tensor])]);
-}
-
-registerGradient('Softsign', (op, grad) => [applyOne('SoftsignGrad', [grad, op.inputs[0] as Tensor])]);
-
-registerGradient('LeakyRelu', (op, grad) => [
-  applyOne('LeakyReluGrad', [grad, op.inputs[0] as Tensor], { alpha: op.getAttribute('alpha') }),
-]);
-
-// The slopes of these don't change but at a corner.
-for (const type of ['ReluGrad', 'Relu6Grad', 'LeakyReluGrad']) {
-  registerGradient(type, (op, grad) => {
-    const x = op.inputs[1] as Tensor;
-    const attributes = type === 'LeakyReluGrad' ? { alpha: op.getAttribute('alpha') } : {};
-    return [applyOne(type, [grad, x], attributes), zerosLike(x)];
-  });
-}
-
-// Below 0 the slope is the function's value plus a constant.
-for (const type of ['EluGrad', 'SeluGrad']) {
-  registerGradient(type, (op, grad) => {
-    const [received, y] = op.inputs as [Tensor, Tensor];
-    const bySlope = where(less(y, 0), mul(grad, received, { name: 'mul' }), zerosLike(y));
-    return [applyOne(type, [grad, y]), bySlope];
-  });
-}
-
 /** Which of the dimensions hold the classes. */
 export interface SoftmaxOptions extends OpOptions {
   /** The last one by default. */
@@ -155,15 +123,3 @@ function alongAxis(type: string): AlongAxis {
     return transpose(applyOne<D, R>(type, [transpose(x, { perm })]), { perm, name }) as Tensor as Tensor<D, R>;
   };
 }
-
-registerGradient('Softmax', (op, grad) => {
-  const [softmax] = op.outputs as [Tensor];
-  const mean = reduceSum(mul(grad, softmax, { name: 'mul' }), { axis: -1, keepDims: true });
-  return [mul(sub(grad, mean, { name: 'sub' }), softmax, { name: 'mul' })];
-});
-
-registerGradient('LogSoftmax', (op, grad) => {
-  const softmax = exp(op.outputs[0] as Tensor);
-  const sum = reduceSum(grad, { axis: -1, keepDims: true });
-  return [sub(grad, mul(sum, softmax, { name: 'mul' }), { name: 'sub' })];
-});

@@ -7,9 +7,7 @@ import { apply, asTensor, graphOf, type OpOptions } from '../apply';
 import { transpose } from '../array';
 import { add, mul, sub } from '../elementwise/binary';
 import { neg, rsqrt } from '../elementwise/unary';
-import { registerGradient } from '../gradientRegistry';
 import type { OperandDType, OperandRank } from '../types';
-import { attributesOf } from './attributesOf';
 import type { DataFormat } from './window';
 
 /**
@@ -122,22 +120,3 @@ export function fusedBatchNorm(
 export const toChannelsLast = (images: Tensor) => transpose(images, { perm: [0, 2, 3, 1] });
 /** Images whose channels stood last, with the channels first. */
 export const toChannelsFirst = (images: Tensor) => transpose(images, { perm: [0, 3, 1, 2] });
-
-registerGradient('FusedBatchNormV3', (op, grad) => {
-  const [x, scale, , mean, variance] = op.inputs as [Tensor, Tensor, Tensor, Tensor, Tensor];
-  const [, , , batchMean, batchVariance, reserved] = op.outputs as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
-  const differentiate = (grad: Tensor, x: Tensor, moments: readonly Tensor[], dataFormat?: DataFormat) =>
-    apply('FusedBatchNormGradV3', [grad, x, scale, ...moments, reserved], {
-      ...attributesOf(op, 'epsilon', 'is_training', 'data_format'),
-      ...(dataFormat && { data_format: dataFormat }),
-    }).outputs as [Tensor, Tensor, Tensor];
-
-  const channelsFirst = op.getAttribute('data_format') === 'NCHW';
-  if (op.getAttribute('is_training') || !channelsFirst) {
-    const moments = op.getAttribute('is_training') ? [batchMean, batchVariance] : [mean, variance];
-    return [...differentiate(grad, x, moments).slice(0, 3), null, null];
-  }
-  // With given moments the kernels know this order only.
-  const [dx, dscale, doffset] = differentiate(toChannelsLast(grad), toChannelsLast(x), [mean, variance], 'NHWC');
-  return [toChannelsFirst(dx), dscale, doffset, null, null];
-});

@@ -3,12 +3,7 @@
 import { onlyOptions } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { applyOne, type OpOptions } from '../apply';
-import { broadcastTo, fill, rank, reshape, shape } from '../array';
-import { sub } from '../elementwise/binary';
-import { registerGradient } from '../gradientRegistry';
-import { concat } from '../joining';
 import type { OperandDType } from '../types';
-import { attributesOf } from './attributesOf';
 import type { DataFormat } from './window';
 
 /**
@@ -28,20 +23,4 @@ export function biasAdd<X extends TensorLike>(
 ): Tensor<OperandDType<X>, 'array'> {
   const { dataFormat, name } = onlyOptions(options, ['dataFormat', 'name']);
   return applyOne('BiasAdd', [value, bias], { data_format: dataFormat }, name);
-}
-
-registerGradient('BiasAdd', (op, grad) => [grad, applyOne('BiasAddGrad', [grad], attributesOf(op, 'data_format'))]);
-
-// BiasAddGrad sums over all dimensions but that of the channels.
-registerGradient('BiasAddGrad', (op, grad) => {
-  const [input] = op.inputs as [Tensor];
-  const channelsLast = op.getAttribute('data_format') !== 'NCHW';
-  return [broadcastTo(channelsLast ? grad : asChannels(grad, input), shape(input))];
-});
-
-/** A vector as a tensor that broadcasts to channels in dimension 1 of `like`. */
-function asChannels(vector: Tensor, like: Tensor): Tensor {
-  const count = like.rank;
-  if (count !== null) return reshape(vector, [-1, ...Array<number>(count - 2).fill(1)]);
-  return reshape(vector, concat([[-1], fill([sub(rank(like), 2)], 1, { dtype: 'int32' })], 0));
 }

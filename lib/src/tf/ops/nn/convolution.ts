@@ -3,23 +3,11 @@
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { onlyOptions } from '../../../runtime/options';
 import type { Attributes } from '../../graph/attributes';
-import type { Operation } from '../../graph/operation';
 import type { Tensor, TensorLike } from '../../graph/tensor';
-import { apply, applyOne, asTensor, graphOf, type OpOptions } from '../apply';
-import { shape } from '../array';
-import { registerGradient } from '../gradientRegistry';
+import { applyOne, asTensor, graphOf, type OpOptions } from '../apply';
 import type { OperandDType, Sizes } from '../types';
-import { attributesOf } from './attributesOf';
 import { BatchSpace } from './spaceToBatch';
-import {
-  type DataFormat,
-  type ExplicitPadding,
-  type Padding,
-  paddingAttributes,
-  type WindowOptions,
-  type WindowSize,
-  windowSize,
-} from './window';
+import { type Padding, paddingAttributes, type WindowOptions, type WindowSize, windowSize } from './window';
 
 /** How a filter moves over images. */
 export interface ConvolutionOptions extends WindowOptions, OpOptions {
@@ -56,76 +44,6 @@ export function conv2d<X extends TensorLike>(
   options: ConvolutionOptions,
 ): Tensor<OperandDType<X>, 'array'> {
   return applyOne('Conv2D', [input, filter], convolutionAttributes(options), options.name);
-}
-
-/** What the gradients of a convolution have in common with it. */
-const CONVOLUTION = ['strides', 'padding', 'explicit_paddings', 'data_format', 'dilations'];
-
-registerGradient('Conv2D', (op, grad) => {
-  const [input, filter] = op.inputs as [Tensor, Tensor];
-  if (isDilated(op)) return dilatedGradient(op, grad);
-  const [inputSizes, filterSizes] = apply('ShapeN', [[input, filter]]).outputs as [Tensor, Tensor];
-  const attributes = attributesOf(op, ...CONVOLUTION);
-  return [
-    applyOne('Conv2DBackpropInput', [inputSizes, filter, grad], attributes),
-    applyOne('Conv2DBackpropFilter', [input, filterSizes, grad], attributes),
-  ];
-});
-
-// Each gradient of a convolution is linear in the other two of image, filter and output, so the three are each other's.
-for (const convolution of ['Conv2D', 'DepthwiseConv2dNative']) {
-  registerGradient(`${convolution}BackpropInput`, (op, grad) => {
-    const [, filter, output] = op.inputs as [Tensor, Tensor, Tensor];
-    const attributes = attributesOf(op, ...CONVOLUTION);
-    return [
-      null,
-      applyOne(`${convolution}BackpropFilter`, [grad, shape(filter), output], attributes),
-      applyOne(convolution, [grad, filter], attributes),
-    ];
-  });
-
-  registerGradient(`${convolution}BackpropFilter`, (op, grad) => {
-    const [input, , output] = op.inputs as [Tensor, Tensor, Tensor];
-    const attributes = attributesOf(op, ...CONVOLUTION);
-    return [
-      applyOne(`${convolution}BackpropInput`, [shape(input), grad, output], attributes),
-      null,
-      applyOne(convolution, [input, grad], attributes),
-    ];
-  });
-}
-
-/** Whether a convolution leaves pixels out and moves by one, which is when batch space can stand for dilation. */
-function isDilated(op: Operation): boolean {
-  const some = (name: string) => (op.getAttribute(name) as number[]).some((size) => size > 1);
-  return some('dilations') && !some('strides');
-}
-
-/** TensorFlow's own CPU kernels for the gradients of a convolution have no dilation. */
-function dilatedGradient(op: Operation, grad: Tensor): Tensor[] {
-  const [input, filter] = op.inputs as [Tensor, Tensor];
-  const { data_format: dataFormat, strides } = attributesOf(op, 'data_format', 'strides');
-  const space = batchSpaceOf(op, input, filter, dataFormat as DataFormat);
-  const inputs = space.spread(input);
-  const grads = space.gatherGradient(grad);
-  const attributes: Attributes = { strides, padding: 'VALID', data_format: dataFormat };
-  const inputGrads = applyOne('Conv2DBackpropInput', [shape(inputs), filter, grads], attributes);
-  return [
-    space.spreadGradient(inputGrads),
-    applyOne('Conv2DBackpropFilter', [inputs, shape(filter), grads], attributes),
-  ];
-}
-
-function batchSpaceOf(op: Operation, input: Tensor, filter: Tensor, dataFormat: DataFormat): BatchSpace {
-  const dilations = op.getAttribute('dilations') as number[];
-  const rates = (dataFormat === 'NCHW' ? dilations.slice(2) : dilations.slice(1, 3)) as [number, number];
-  const padding = op.getAttribute('padding') as 'SAME' | 'VALID' | 'EXPLICIT';
-  return new BatchSpace(input, filter, rates, padding === 'EXPLICIT' ? explicitPadding(op) : padding, dataFormat);
-}
-
-function explicitPadding(op: Operation): ExplicitPadding {
-  const sizes = op.getAttribute('explicit_paddings') as number[];
-  return [0, 2, 4, 6].map((i) => sizes.slice(i, i + 2)) as unknown as ExplicitPadding;
 }
 
 /**
@@ -189,12 +107,3 @@ export function depthwiseConv2d<X extends TensorLike>(
     return space.gather(results) as Tensor as Tensor<OperandDType<X>, 'array'>;
   });
 }
-
-registerGradient('DepthwiseConv2dNative', (op, grad) => {
-  const [input, filter] = op.inputs as [Tensor, Tensor];
-  const attributes = attributesOf(op, ...CONVOLUTION);
-  return [
-    applyOne('DepthwiseConv2dNativeBackpropInput', [shape(input), filter, grad], attributes),
-    applyOne('DepthwiseConv2dNativeBackpropFilter', [input, shape(filter), grad], attributes),
-  ];
-});

@@ -8,16 +8,14 @@ import { sizeOf } from '../../../runtime/hostArray';
 import { checkKeys, onlyOptions } from '../../../runtime/options';
 import { areCompatible, isFullyDefined, type Shape, Tensor, type TensorLike } from '../../graph/tensor';
 import { apply, asTensor, graphOf, type Operand, type OpOptions } from '../apply';
-import { expandDims, reshape, shape, stopGradient, transpose, zerosLike } from '../array';
+import { reshape, shape, stopGradient, transpose, zerosLike } from '../array';
 import { add, mul, sub } from '../elementwise/binary';
 import { cast } from '../elementwise/cast';
 import { greaterEqual } from '../elementwise/comparison';
 import { abs, exp, log1p, neg } from '../elementwise/unary';
-import { registerGradient } from '../gradientRegistry';
 import { getItem, where } from '../indexing';
-import { reduceSum } from '../reduce';
 import type { OperandDType, OperandRank } from '../types';
-import { logSoftmax, relu, softmax } from './activations';
+import { relu } from './activations';
 import { dimensionBeforeLast } from './axis';
 
 /** What a cross entropy is computed from: by name, since the two are easily exchanged. */
@@ -215,37 +213,6 @@ function checkShapes(labels: Tensor, logits: Tensor): void {
       `the labels must have the shape of the logits without the classes: ${labels}, ${logits}`,
     );
 }
-
-/** Each row of a matrix times its element of a vector. */
-const timesRows = (vector: Tensor, matrix: Tensor) => mul(expandDims(vector, -1), matrix, { name: 'mul' });
-
-/**
- * The gradient by the logits of a softmax cross entropy, whose operation computed it as its second output, `backprop`.
- *
- * @param byBackprop what arrives at that output: something only where this is a second derivative
- */
-function byLogits(logits: Tensor, backprop: Tensor, grad: Tensor, byBackprop: Tensor): Tensor {
-  const first = timesRows(grad, backprop);
-  if (isZeros(byBackprop)) return first;
-  const probabilities = softmax(logits);
-  const mean = reduceSum(mul(byBackprop, probabilities), { axis: -1, keepDims: true });
-  return add(first, mul(sub(byBackprop, mean), probabilities), { name: 'add' });
-}
-
-/** Whether a gradient stands for one that didn't arrive. */
-const isZeros = (grad: Tensor) => grad.op.type === 'ZerosLike';
-
-registerGradient('SoftmaxCrossEntropyWithLogits', (op, grad, byBackprop) => {
-  const [logits] = op.inputs as [Tensor];
-  const gradient = byLogits(logits, op.outputs[1] as Tensor, grad, byBackprop as Tensor);
-  const byLabels = timesRows(grad, neg(logSoftmax(logits)));
-  return [gradient, isZeros(byBackprop as Tensor) ? byLabels : sub(byLabels, byBackprop as Tensor)];
-});
-
-registerGradient('SparseSoftmaxCrossEntropyWithLogits', (op, grad, byBackprop) => [
-  byLogits(op.inputs[0] as Tensor, op.outputs[1] as Tensor, grad, byBackprop as Tensor),
-  null,
-]);
 
 // Classes that may occur together
 

@@ -3,7 +3,6 @@
 import { onlyOptions } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { applyOne, asTensor, graphOf, type OpOptions } from '../apply';
-import { registerNotDifferentiable } from '../gradientRegistry';
 
 /**
  * Whether each target is among the `k` classes with the greatest predictions. Ties count as in, NaNs as out.
@@ -30,5 +29,3 @@ export function inTopK(
     return applyOne('InTopKV2', [predictions, classes, k], { T: classes.dtype }, name);
   });
 }
-
-registerNotDifferentiable('InTopK', 'InTopKV2');

@@ -1,10 +1,8 @@
 /** Half the sum of squares. */
 
 import { onlyOptions } from '../../../runtime/options';
-import type { Scalar, Tensor, TensorLike } from '../../graph/tensor';
+import type { Scalar, TensorLike } from '../../graph/tensor';
 import { applyOne, type OpOptions } from '../apply';
-import { mul } from '../elementwise/binary';
-import { registerGradient } from '../gradientRegistry';
 import type { OperandDType } from '../types';
 
 /**
@@ -18,5 +16,3 @@ export function l2Loss<X extends TensorLike>(t: X, options: OpOptions = {}): Sca
   const { name } = onlyOptions(options, ['name']);
   return applyOne('L2Loss', [t], {}, name);
 }
-
-registerGradient('L2Loss', (op, grad) => [mul(op.inputs[0] as Tensor, grad, { name: 'mul' })]);

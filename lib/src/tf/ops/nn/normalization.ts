@@ -6,11 +6,9 @@ import { applyOne, type OpOptions } from '../apply';
 import { squeeze } from '../array';
 import { maximum, mul, squaredDifference } from '../elementwise/binary';
 import { rsqrt, square } from '../elementwise/unary';
-import { registerGradient } from '../gradientRegistry';
 import { type Axis, reduceMean, reduceSum } from '../reduce';
 import type { OperandDType, OperandRank } from '../types';
 import { within } from '../within';
-import { attributesOf } from './attributesOf';
 
 /** Parameters of {@link localResponseNormalization}. */
 export interface LocalResponseNormalizationOptions extends OpOptions {
@@ -55,14 +53,6 @@ export function localResponseNormalization<X extends TensorLike>(
  * tf.nn.lrn(conv, { depthRadius: 4 });
  */
 export const lrn: typeof localResponseNormalization = localResponseNormalization;
-
-registerGradient('LRN', (op, grad) => [
-  applyOne(
-    'LRNGrad',
-    [grad, op.inputs[0] as Tensor, op.outputs[0] as Tensor],
-    attributesOf(op, 'depth_radius', 'bias', 'alpha', 'beta'),
-  ),
-]);
 
 /**
  * The mean and the variance (of the population: the mean of squared differences) over some dimensions.

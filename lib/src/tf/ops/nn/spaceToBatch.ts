@@ -10,7 +10,6 @@ import type { Tensor } from '../../graph/tensor';
 import { applyOne, type Operand } from '../apply';
 import { shape } from '../array';
 import { add, floormod, sub } from '../elementwise/binary';
-import { registerGradient } from '../gradientRegistry';
 import { getItem } from '../indexing';
 import type { DataFormat, Padding } from './window';
 
@@ -68,25 +67,13 @@ export class BatchSpace {
   }
 }
 
-function spaceToBatch(x: Tensor, block: Operand, paddings: Operand): Tensor {
+export function spaceToBatch(x: Tensor, block: Operand, paddings: Operand): Tensor {
   return applyOne('SpaceToBatchND', [x, block, paddings]);
 }
 
-function batchToSpace(x: Tensor, block: Operand, crops: Operand): Tensor {
+export function batchToSpace(x: Tensor, block: Operand, crops: Operand): Tensor {
   return applyOne('BatchToSpaceND', [x, block, crops]);
 }
-
-registerGradient('SpaceToBatchND', (op, grad) => [
-  batchToSpace(grad, op.inputs[1] as Tensor, op.inputs[2] as Tensor),
-  null,
-  null,
-]);
-
-registerGradient('BatchToSpaceND', (op, grad) => [
-  spaceToBatch(grad, op.inputs[1] as Tensor, op.inputs[2] as Tensor),
-  null,
-  null,
-]);
 
 /** What the dilated window wants around the image along height (0) or width (1). */
 function paddingOf(filter: Tensor, i: number, rate: number, padding: Padding, axis: number): readonly [number, number] {

@@ -1,25 +1,18 @@
-/**
- * The gradients of operations by their type. Each is registered beside the builder of its operation; the walk over the
- * graph that calls them is in `gradients/`.
- */
+/** Looks the gradients of operations up: in what users registered, then in the tables. */
 
 import { GraphDef } from '../../protos';
 import { checkFunction, checkText } from '../../runtime/arguments';
 import { InvalidArgumentError, UnimplementedError } from '../../runtime/errors';
 import type { Operation } from '../graph/operation';
-import type { Tensor } from '../graph/tensor';
+import type { GradientFunction } from './gradientFunction';
+import { table } from './table';
 
-/**
- * The gradient of an operation: from the gradients with respect to its outputs, those with respect to its inputs.
- *
- * @param op the operation
- * @param grads one for each output; zeros for an output that nothing depends on (absent where its dtype has no zeros
- *   that could matter, such as integers)
- * @returns one for each input, null for an input that has none (an index, a shape)
- */
-export type GradientFunction = (op: Operation, ...grads: Tensor[]) => readonly (Tensor | null)[];
+/** What users registered: these go before the rows of the table. */
+const registered = new Map<string, GradientFunction>();
 
-const gradients = new Map<string, GradientFunction | null>();
+function rowOf({ type }: Operation): GradientFunction | null | undefined {
+  return registered.get(type) ?? table.get(type);
+}
 
 /**
  * Registers the gradient of a type of operation, in place of one that was registered before, so that a notebook's cell
@@ -34,17 +27,12 @@ const gradients = new Map<string, GradientFunction | null>();
 export function registerGradient(type: string, gradient: GradientFunction): void {
   checkText('the type of an operation', type);
   checkFunction(`the gradient of ${type}`, gradient);
-  gradients.set(type, gradient);
-}
-
-/** Declares that types of operation pass no gradient on: nothing that they compute changes smoothly with an input. */
-export function registerNotDifferentiable(...types: string[]): void {
-  for (const type of types) gradients.set(type, null);
+  registered.set(type, gradient);
 }
 
 /** Whether a type of operation is declared to pass no gradient on. */
-export function isNotDifferentiable({ type }: Operation): boolean {
-  return gradients.get(type) === null;
+export function isNotDifferentiable(op: Operation): boolean {
+  return rowOf(op) === null;
 }
 
 /** What to say of a gradient that would flow through a loop, a condition or a function. */
@@ -76,7 +64,7 @@ function constructOf({ type, graph }: Operation): string | undefined {
  * @throws {InvalidArgumentError} when nothing is registered for the type
  */
 export function gradientOf(op: Operation): GradientFunction | null {
-  const gradient = gradients.get(op.type);
+  const gradient = rowOf(op);
   const construct = gradient === undefined && constructOf(op);
   if (construct) throw notThrough(construct, op);
   if (gradient === undefined)

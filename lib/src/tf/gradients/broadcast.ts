@@ -3,10 +3,10 @@
  *
  * @see `_ReduceGradientArgs` in TensorFlow's python/ops/math_grad.py
  */
-import type { Shape, Tensor } from '../../graph/tensor';
-import { apply, applyOne, type Operand } from '../apply';
-import { reshape, shape } from '../array';
-import { getItem } from '../indexing';
+import type { Shape, Tensor } from '../graph/tensor';
+import { apply, applyOne, type Operand } from '../ops/apply';
+import { reshape, shape } from '../ops/array';
+import { getItem } from '../ops/indexing';
 
 /**
  * Gradients of two operands from gradients of the shape to which both were broadcast: each is summed over the dimensions

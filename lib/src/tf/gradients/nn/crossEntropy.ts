@@ -1,0 +1,40 @@
+/** The gradients of what `ops/nn/crossEntropy.ts` builds. */
+import type { Tensor } from '../../graph/tensor';
+import { expandDims } from '../../ops/array';
+import { add, mul, sub } from '../../ops/elementwise/binary';
+import { neg } from '../../ops/elementwise/unary';
+import { logSoftmax, softmax } from '../../ops/nn/activations';
+import { reduceSum } from '../../ops/reduce';
+import type { GradientTable } from '../gradientFunction';
+
+/** Each row of a matrix times its element of a vector. */
+const timesRows = (vector: Tensor, matrix: Tensor) => mul(expandDims(vector, -1), matrix, { name: 'mul' });
+
+/**
+ * The gradient by the logits of a softmax cross entropy, whose operation computed it as its second output, `backprop`.
+ *
+ * @param byBackprop what arrives at that output: something only where this is a second derivative
+ */
+function byLogits(logits: Tensor, backprop: Tensor, grad: Tensor, byBackprop: Tensor): Tensor {
+  const first = timesRows(grad, backprop);
+  if (isZeros(byBackprop)) return first;
+  const probabilities = softmax(logits);
+  const mean = reduceSum(mul(byBackprop, probabilities), { axis: -1, keepDims: true });
+  return add(first, mul(sub(byBackprop, mean), probabilities), { name: 'add' });
+}
+
+/** Whether a gradient stands for one that didn't arrive. */
+const isZeros = (grad: Tensor) => grad.op.type === 'ZerosLike';
+
+export const crossEntropyGradients = {
+  SoftmaxCrossEntropyWithLogits: (op, grad, byBackprop) => {
+    const [logits] = op.inputs as [Tensor];
+    const gradient = byLogits(logits, op.outputs[1] as Tensor, grad, byBackprop as Tensor);
+    const byLabels = timesRows(grad, neg(logSoftmax(logits)));
+    return [gradient, isZeros(byBackprop as Tensor) ? byLabels : sub(byLabels, byBackprop as Tensor)];
+  },
+  SparseSoftmaxCrossEntropyWithLogits: (op, grad, byBackprop) => [
+    byLogits(op.inputs[0] as Tensor, op.outputs[1] as Tensor, grad, byBackprop as Tensor),
+    null,
+  ],
+} satisfies GradientTable;

@@ -1,0 +1,20 @@
+/** The gradients of what `ops/variableOps.ts` builds. */
+
+import type { GradientTable } from './gradientFunction';
+
+export const variableOpsGradients = {
+  // What flows to a handle is the gradient with respect to what it stands for.
+  ReadVariableOp: (_op, grad) => [grad],
+  Variable: null,
+  VariableV2: null,
+  Assign: null,
+  AssignAdd: null,
+  AssignSub: null,
+  IsVariableInitialized: null,
+  VarHandleOp: null,
+  AssignVariableOp: null,
+  AssignAddVariableOp: null,
+  AssignSubVariableOp: null,
+  VarIsInitializedOp: null,
+  VariableShape: null,
+} satisfies GradientTable;
