@@ -1,6 +1,6 @@
 /** The JavaScript of the library and the kernel, compiled from their TypeScript, and what notebooks load into the page. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { writeFileAtomic } from './atomic.mjs';
 import { CommandError, run, SetupError } from './command.mjs';
@@ -36,10 +36,22 @@ export const build = {
       if (!(error instanceof CommandError)) throw error;
       throw new SetupError("it doesn't compile, as the messages above say");
     }
+    for (const folder of ['lib', 'kernel']) removeLeftovers(inRoot(folder, 'src'), inRoot(folder, 'dist'));
     await bundlePage();
     writeFileAtomic(stamp, compiled);
   },
 };
+
+/** Removes what was compiled of sources that are no more: whoever finds it would take it for the library's. */
+export function removeLeftovers(sources, compiled) {
+  const isOfSource = /^(.+?)\.(?:d\.ts|js)(?:\.map)?$/;
+  for (const file of readdirSync(compiled, { recursive: true })) {
+    const [, stem] = isOfSource.exec(file) ?? [];
+    const isResult = results.some((result) => inRoot(...result) === path.join(compiled, file));
+    if (stem !== undefined && !isResult && !existsSync(path.join(sources, `${stem}.ts`)))
+      rmSync(path.join(compiled, file));
+  }
+}
 
 /** Changes when a source, a compiler option or the compiler does. Names, sizes and times tell; nothing is read. */
 function fingerprint() {
