@@ -199,6 +199,16 @@ describe('nextBatch', () => {
     expect(next(numbered(50, { seed: first.seed }), 50)).toEqual(next(first, 50));
   });
 
+  it('says that there are none, instead of looking for them without end, in a set of no examples', () => {
+    const empty = new DataSet(
+      new HostArray('uint8', [0, 4], new Uint8Array(0)),
+      new HostArray('uint8', [0], new Uint8Array(0)),
+    );
+    expect(() => empty.nextBatch(1)).toThrow('the set has no examples, of which to make a batch');
+    expect(() => empty.skip(1)).toThrow('expected no examples to skip of a set that has none, got 1');
+    expect(() => empty.skip(0)).not.toThrow();
+  });
+
   it.each([0, 3, 10, 25, 100])('goes on after %s skipped examples as if it had handed them out', (skipped) => {
     const [handedOut, skipping] = [numbered(10, { seed: 5 }), numbered(10, { seed: 5 })];
     for (let i = 0; i < skipped; i++) handedOut.nextBatch(1);

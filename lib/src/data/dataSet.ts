@@ -111,7 +111,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
    * With `shuffle: false`, an epoch is in the order of the one before it, which at first is file order.
    *
    * @param options a boolean alone is `fakeData`, which the article gives by position
-   * @throws {InvalidArgumentError} when `batchSize` isn't a whole number from 1 to `numExamples`
+   * @throws {InvalidArgumentError} when `batchSize` isn't a whole number from 1 to `numExamples`, or the set has no examples
    */
   nextBatch(
     batchSize: number,
@@ -119,6 +119,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
   ): [images: HostArray<D>, labels: HostArray<LabelDType<H, L>>] {
     const { shuffle = true, fakeData = false } =
       typeof options === 'boolean' ? { fakeData: options } : onlyOptions(options, ['shuffle', 'fakeData']);
+    if (this.numExamples === 0) throw new InvalidArgumentError('the set has no examples, of which to make a batch');
     if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > this.numExamples)
       throw new InvalidArgumentError(
         `expected a batch size from 1 to ${this.numExamples}, the number of examples, got ${shown(batchSize)}`,
@@ -133,12 +134,14 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
    * have seen.
    *
    * @param examples how many, over as many epochs as it takes
-   * @throws {InvalidArgumentError} when it isn't a whole number of 0 or more
+   * @throws {InvalidArgumentError} when it isn't a whole number of 0 or more, or the set has no examples
    */
   skip(examples: number, options: Pick<BatchOptions, 'shuffle'> = {}): void {
     const { shuffle = true } = onlyOptions(options, ['shuffle']);
     if (!Number.isInteger(examples) || examples < 0)
       throw new InvalidArgumentError(`expected a number of examples to skip, got ${shown(examples)}`);
+    if (examples > 0 && this.numExamples === 0)
+      throw new InvalidArgumentError(`expected no examples to skip of a set that has none, got ${examples}`);
     for (let left = examples; left > 0; left -= this.numExamples)
       this.#nextRows(Math.min(left, this.numExamples), shuffle);
   }

@@ -8,7 +8,7 @@ import { DataLossError, InvalidArgumentError, NotFoundError } from '../runtime/e
 import { HostArray } from '../runtime/hostArray';
 import { type IdxDType, serializeIdx } from './idx';
 import { readDataSets } from './mnist';
-import { dataSetNames, publishedSets } from './publishedSets';
+import { dataSetNames, isPublished, type PublishedSet, publishedSets } from './publishedSets';
 
 let dir: string;
 beforeEach(async () => {
@@ -211,6 +211,24 @@ describe('published data sets in IDX files', () => {
     await expect(readDataSets(dir, { dataset: 'kmnist' })).rejects.toThrow(
       'expected labels that are whole numbers from 0 to 9, found 10 for example 3',
     );
+  });
+
+  it('have four sums each, of which no two are alike', () => {
+    const sums = publishedSets.map((set: PublishedSet) => set.sha256 ?? set.md5 ?? []);
+    expect(sums.every((four) => four.length === 4 && four.every((sum) => /^([0-9a-f]{32}){1,2}$/.test(sum)))).toBe(
+      true,
+    );
+    expect(new Set(sums.flat()).size).toBe(4 * publishedSets.length);
+  });
+
+  it('are told by their sums, of either kind', () => {
+    const bytes = Buffer.from('a file');
+    const set: PublishedSet = { name: 'a', title: 'A', numClasses: 2, train: [], test: [] };
+    const md5 = createHash('md5').update(bytes).digest('hex');
+    expect(isPublished(bytes, { ...set, md5: ['', md5] }, 1)).toBe(true);
+    expect(isPublished(bytes, { ...set, sha256: [sha256(bytes)] }, 0)).toBe(true);
+    expect(isPublished(bytes, { ...set, md5: ['', md5] }, 0)).toBe(false);
+    expect([isPublished(bytes, set, 0), isPublished(bytes, undefined, 0)]).toEqual([false, false]);
   });
 
   it('have names, which options take', () => {

@@ -8,7 +8,7 @@ import { HostArray, sizeOf } from '../runtime/hostArray';
 import { checkKeys } from '../runtime/options';
 import type { ImageDType } from './dataSet';
 import { type IdxArray, parseIdx, unzip } from './idx';
-import type { PublishedSet } from './publishedSets';
+import { isPublished, type PublishedSet } from './publishedSets';
 
 /** The parts of a data set, by what their files hold. */
 export const parts = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
@@ -48,7 +48,6 @@ const NAME =
 export async function readIdxFolder(dir: string, set: PublishedSet | undefined, sums: Sums = {}): Promise<IdxFolder> {
   checkKeys(sums, parts, 'sums.');
   const files = findFiles(await filesIn(dir), dir, set);
-  const published = Object.fromEntries(parts.map((part, i) => [part, set?.sha256?.[i]]));
   let checked = true;
   const read = async (part: (typeof parts)[number]) => {
     const file = join(dir, files[part]);
@@ -58,7 +57,7 @@ export async function readIdxFolder(dir: string, set: PublishedSet | undefined, 
     const wanted = sums[part]?.toLowerCase();
     if (wanted !== undefined && !found.includes(wanted))
       throw new DataLossError(`${file}: expected a file of the SHA-256 ${wanted}, found ${found[1]} (unpacked)`);
-    checked &&= wanted !== undefined || found.includes(published[part] ?? '');
+    checked &&= wanted !== undefined || isPublished(bytes, set, parts.indexOf(part));
     return { file, array: parseIdx(unpacked, file) };
   };
   const [trainImages, trainLabels, testImages, testLabels] = (await Promise.all(parts.map(read))) as [

@@ -17,11 +17,14 @@ export interface PublishedSet {
   readonly firstLabel?: number;
   /** The SHA-256 of the published files, packed as they are: training images and labels, test images and labels. */
   readonly sha256?: readonly string[];
+  /** The MD5 of the same files, where no SHA-256 was published: enough to tell damage. */
+  readonly md5?: readonly string[];
 }
 
 const mnistNames = { train: ['train'], test: ['t10k', 'test'] };
 
-const emnist = (name: string, numClasses: number, firstLabel = 0): PublishedSet => ({
+/** @see Deeplearning4j's EMnistResourceConstants, and the Python package `mnists`, which state the same sums of the files of NIST's archive */
+const emnist = (name: string, numClasses: number, md5: readonly string[], firstLabel = 0): PublishedSet => ({
   name: `emnist-${name}`,
   title: `EMNIST ${name}`,
   numClasses,
@@ -29,6 +32,7 @@ const emnist = (name: string, numClasses: number, firstLabel = 0): PublishedSet 
   train: [`emnist-${name}-train`, 'train'],
   test: [`emnist-${name}-test`, 'test', 't10k'],
   transposed: true,
+  md5,
 });
 
 /** All of them. */
@@ -57,12 +61,47 @@ export const publishedSets = [
       '20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c',
     ],
   },
-  emnist('balanced', 47),
-  emnist('byclass', 62),
-  emnist('bymerge', 47),
-  emnist('digits', 10),
-  emnist('letters', 26, 1),
-  emnist('mnist', 10),
+  emnist('balanced', 47, [
+    '4041b0d6f15785d3fa35263901b5496b',
+    '7a35cc7b2b7ee7671eddf028570fbd20',
+    '6818d20fe2ce1880476f747bbc80b22b',
+    'acd3694070dcbf620e36670519d4b32f',
+  ]),
+  emnist('byclass', 62, [
+    '712dda0bd6f00690f32236ae4325c377',
+    'ee299a3ee5faf5c31e9406763eae7e43',
+    '1435209e34070a9002867a9ab50160d7',
+    '7a0f934bd176c798ecba96b36fda6657',
+  ]),
+  emnist('bymerge', 47, [
+    '4a792d4df261d7e1ba27979573bf53f3',
+    '491be69ef99e1ab1f5b7f9ccc908bb26',
+    '8eb5d34c91f1759a55831c37ec2a283f',
+    'c13f4cd5211cdba1b8fa992dae2be992',
+  ]),
+  emnist('digits', 10, [
+    'd2662ecdc47895a6bbfce25de9e9a677',
+    '2223fcfee618ac9c89ef20b6e48bcf9e',
+    'a159b8b3bd6ab4ed4793c1cb71a2f5cc',
+    '8afde66ea51d865689083ba6bb779fac',
+  ]),
+  emnist(
+    'letters',
+    26,
+    [
+      '8795078f199c478165fe18db82625747',
+      'c16de4f1848ddcdddd39ab65d2a7be52',
+      '382093a19703f68edac6d01b8dfdfcad',
+      'd4108920cd86601ec7689a97f2de7f59',
+    ],
+    1,
+  ),
+  emnist('mnist', 10, [
+    '3663598a39195d030895b6304abb5065',
+    '6c092f03c9bb63e678f80f8bc605fe37',
+    'fb51b6430fc4dd67deaada1bf25d4524',
+    'ae7f6be798a9a5d5f2bd32e078a402dd',
+  ]),
 ] as const satisfies readonly PublishedSet[];
 
 /**
@@ -89,6 +128,16 @@ export type DataSetName = (typeof dataSetNames)[number];
 
 /** The published set that a file's bytes are of; undefined where they are of none whose sums are known. */
 export function publishedSetOf(bytes: Uint8Array): PublishedSet | undefined {
-  const sum = createHash('sha256').update(bytes).digest('hex');
-  return publishedSets.find((set: PublishedSet) => set.sha256?.includes(sum));
+  const [sha256, md5] = [sumOf('sha256', bytes), sumOf('md5', bytes)];
+  return publishedSets.find((set: PublishedSet) => set.sha256?.includes(sha256) || set.md5?.includes(md5));
+}
+
+/** Whether bytes are those of a set's file, one of the four; false where its sum isn't known. */
+export function isPublished(bytes: Uint8Array, set: PublishedSet | undefined, file: number): boolean {
+  const isSum = (kind: 'sha256' | 'md5') => set?.[kind] !== undefined && set[kind][file] === sumOf(kind, bytes);
+  return isSum('sha256') || isSum('md5');
+}
+
+function sumOf(kind: 'sha256' | 'md5', bytes: Uint8Array): string {
+  return createHash(kind).update(bytes).digest('hex');
 }

@@ -208,9 +208,10 @@ export abstract class Classifier<C extends BasicConfig = BasicConfig> extends Ba
 /**
  * The data as it is, where the networks can take it.
  *
- * @throws {InvalidArgumentError} when images are of another size, or there are more classes
+ * @throws {InvalidArgumentError} when there is nothing to train on, images are of another size, or there are more classes
  */
 function fitting(data: DataSets, dir: string): DataSets {
+  if (data.train.numExamples === 0) throw new InvalidArgumentError(`${dir} has no training examples`);
   const [, pixels] = data.train.images.shape;
   if (pixels !== IMAGE_PIXELS)
     throw new InvalidArgumentError(

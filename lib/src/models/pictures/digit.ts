@@ -231,10 +231,22 @@ function onSheet(plane: Plane, whole: FoundInk, name: string): FoundInk & { offs
 }
 
 /** How thick the strokes of some shapes are, in pixels. */
-function strokeOf({ shapes: { width, height, labels }, kept }: Found): number {
+function strokeOf({ shapes: { width, labels }, kept, box }: Found): number {
   const own = new Set(kept.map(({ label }) => label));
+  // A pixel more around, which is outside of them.
+  const [across, down] = [box.right - box.left + 2, box.bottom - box.top + 2];
+  const isOutside = (at: number) => {
+    const [x, y] = [at % across, Math.floor(at / across)];
+    if (x === 0 || y === 0 || x === across - 1 || y === down - 1) return true;
+    return !own.has(labels[(box.top + y - 1) * width + box.left + x - 1]!);
+  };
+  return thicknessOf(distances(across, down, isOutside));
+}
+
+/** How thick strokes are whose pixels are so far from what is outside of them: a quarter of it in the mean. */
+function thicknessOf(inside: Float32Array): number {
   let [area, sum] = [0, 0];
-  for (const distance of distances(width, height, (at) => !own.has(labels[at]!)))
+  for (const distance of inside)
     if (distance > 0) {
       area++;
       sum += distance - 0.5;
@@ -304,14 +316,8 @@ function strokesOf(ink: Ink, { width, labels }: Shapes, kept: readonly Shape[], 
   };
   const outside = distances(across, down, isOwn);
   const inside = distances(across, down, (at) => !isOwn(at));
-  let [area, sum] = [0, 0];
-  for (const distance of inside)
-    if (distance > 0) {
-      area++;
-      sum += distance - 0.5;
-    }
   const unit = DIGIT_SIZE / extent(box);
-  const stroke = (4 * sum) / area;
+  const stroke = thicknessOf(inside);
   const thickness = stroke * unit;
   let change: string | undefined;
   let wanted = stroke;

@@ -74,9 +74,12 @@ function groundOf(grey: Plane, isDark: boolean, widestStroke: number): { ground:
     planeOf(places.width, places.height, (at) => Math.min(Math.max(filled.data[at]! + slope.data[at]!, 0), 255)),
     1,
   );
-  const [least = 0, most = 0] = quantiles(filled.data, [0, 1], 20_000);
-  const variation = most - least;
-  return { ground: resized(ground, width, height), variation };
+  let [least, most] = [255, -255];
+  for (const value of filled.data) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return { ground: resized(ground, width, height), variation: most - least };
 }
 
 /**
@@ -158,8 +161,8 @@ function grainOf({ width, height, data }: Plane): number {
 
 /** The mean of what is above half of itself: begun at the greatest, it settles on ink, however little of it there is. */
 function inkLevel(plane: Plane): number {
-  const values = sampled(plane.data, 20_000);
-  let [level = 0] = quantiles(values, [0.999], 20_000);
+  const values = sampled(plane.data, 10_000);
+  let [level = 0] = quantiles(values, [0.999], 10_000);
   for (let round = 0; round < 2; round++) {
     let sum = 0;
     let count = 0;

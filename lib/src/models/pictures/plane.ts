@@ -118,13 +118,19 @@ export function negative({ width, height, data }: Plane): Plane {
 
 export function maximaOfRows({ width, height, data }: Plane, radius: number): Plane {
   const result = new Float32Array(data.length);
-  for (let row = 0; row < data.length; row += width)
-    for (let x = 0; x < width; x++) {
-      const last = row + Math.min(x + radius, width - 1);
-      let greatest = data[row + x]!;
-      for (let at = row + Math.max(x - radius, 0); at <= last; at++) if (data[at]! > greatest) greatest = data[at]!;
-      result[row + x] = greatest;
+  // The places of this window from its left that are greater than all behind them, each but the greatest to be it later.
+  const places = new Int32Array(width);
+  for (let row = 0; row < data.length; row += width) {
+    let [first, end] = [0, 0];
+    for (let x = 0, next = 0; x < width; x++) {
+      for (const last = Math.min(x + radius, width - 1); next <= last; next++) {
+        while (end > first && data[row + places[end - 1]!]! <= data[row + next]!) end--;
+        places[end++] = next;
+      }
+      if (places[first]! < x - radius) first++;
+      result[row + x] = data[row + places[first]!]!;
     }
+  }
   return { width, height, data: result };
 }
 
