@@ -13,9 +13,6 @@ const calledByItself = {
   '[jupyterDisplay]': [...shown, ...displayed, 'TensorBoard'],
   '[asyncDispose]': agents,
 };
-/** Codecs of messages: the interface of the same name says what they hold. */
-const codecs = ['Event', 'SessionLog', 'Summary', 'TaggedRunMetadata'].map((name) => `tf.summary.${name}`);
-
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'tf-mechanics',
@@ -37,7 +34,6 @@ export default {
     ...Object.entries(calledByItself).flatMap(([member, classes]) =>
       classes.map((name) => `tf-mechanics.${name}.${member}`),
     ),
-    ...codecs.map((name) => `tf-mechanics.${name}`),
   ],
   // What a signature mentions and the library keeps to itself stands there as plain text.
   externalSymbolLinkMappings: { 'tf-mechanics': { '*': '#' } },
