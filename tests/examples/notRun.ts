@@ -11,6 +11,7 @@ export const notRun: Record<string, string> = {
   'models/readImages.ts readImages': 'reads a photograph',
   'models/runFolder.ts checkpointOfStep': 'needs a run of its own',
   'models/runFolder.ts readConfigFile': 'needs a run of its own',
+  'models/trial.ts trials': 'trains in several processes',
   'models/trial.ts runTrial': 'downloads MNIST, and trains for a minute',
   'notebook/tensorboard/tensorboard.ts tensorboard': 'starts TensorBoard',
   'runtime/imageFile/index.ts checkImageFile': 'reads a photograph',

@@ -27,6 +27,7 @@ it("a configuration that Hyperband finds beats the article's on the validation s
     seed: 1,
     nbProcess: 2,
     resultDir: path.join(folder, 'search'),
+    trial: models.trials,
   });
   const article = await models.runTrial({
     config: common,

@@ -5,7 +5,7 @@ import { readResults, type SearchEvent, search } from '../hyperparameters';
 import type { Algorithm } from '../hyperparameters/records';
 import { failuresOf } from '../hyperparameters/search';
 import { settingsOf, trialsOf } from '../hyperparameters/settings';
-import { type AgentClass, getModelClass, type ModelConfig } from '../models';
+import { type AgentClass, getModelClass, type ModelConfig, trials } from '../models';
 import { resolveModel } from '../models/registry';
 import { newRunFolder } from '../models/runFolder';
 import { isEnvironmental } from '../runtime/environment';
@@ -66,7 +66,7 @@ export function searchCommand(): Command {
 
 async function runSearch(flags: SearchFlags, command: Command): Promise<void> {
   const { resume, dryRun } = flags;
-  const options = resume ? resumedOptions(command, flags) : newOptions(command, flags);
+  const options = { ...(resume ? resumedOptions(command, flags) : newOptions(command, flags)), trial: trials };
   if (dryRun) {
     const settings = settingsOf(options);
     const configs = trialsOf(options.space, settings).map(({ config, seed }) => ({ ...config, randomSeed: seed }));

@@ -56,10 +56,10 @@ export interface SearchOptions<S> {
    */
   resume?: boolean;
   /**
-   * What trains a trial: a module's file, and the name of its {@link RunTrial}. Default: `runTrial`, of this library's own models. A
-   * function, such as a notebook's, is in no other process: it is called in this one, a trial after the other.
+   * What trains a trial: a module's file, and the name of its {@link RunTrial}, `runTrial` by default; `models.trials` for this library's
+   * own models. A function, such as a notebook's, is in no other process: it is called in this one, a trial after the other.
    */
-  trial?: { module: string; name?: string } | RunTrial<Sampled<S>>;
+  trial: { module: string; name?: string } | RunTrial<Sampled<S>>;
   /** For how many seconds a trial may neither report nor return, before it is ended as failed. Default: forever. */
   trialTimeout?: number;
   /** How many seconds a trial has to save and return, when the search is stopped. Default: 10. */
@@ -116,6 +116,7 @@ export type SearchEvent<C = unknown> =
  *   minIterations: 100,
  *   seed: 42,
  *   resultDir: 'summaries/search',
+ *   trial: models.trials,
  * });
  * best?.config.lr;
  */
@@ -150,12 +151,9 @@ export function failuresOf({ trials }: SearchResults): string[] {
   return [`${many} trials failed; the first, trial ${first.id}: ${first.error}`];
 }
 
-/** The module of this library's own models. */
-const ownModels: { module: string; name?: string } = { module: path.join(__dirname, '..', 'models', 'trialWorker.js') };
-
 /** Who trains trials. */
 function runnersOf<S>(options: SearchOptions<S>): TrialRunner[] {
-  const { trial = ownModels, nbProcess, threads = 1 } = options;
+  const { trial, nbProcess, threads = 1 } = options;
   const { trialTimeout: silence = Number.POSITIVE_INFINITY, stopTimeout: grace = 10 } = options;
   if (typeof trial === 'function') {
     if (nbProcess !== undefined && nbProcess > 1)
@@ -198,8 +196,11 @@ function checkOptions<S>(options: SearchOptions<S>): void {
     'log',
     'onEvent',
   ]);
-  if (options.trial !== undefined && typeof options.trial !== 'function')
-    checkKeys(options.trial, ['module', 'name'], 'trial.');
+  if (options.trial === undefined)
+    throw new InvalidArgumentError(
+      'name what trains a trial: trial: models.trials for the models of this library, a module such as { module: file }, or a function',
+    );
+  if (typeof options.trial !== 'function') checkKeys(options.trial, ['module', 'name'], 'trial.');
   const { algorithm, mode = 'max' } = options;
   for (const name of ['trials', 'nbProcess', 'threads'] as const) {
     const value = options[name];

@@ -1,4 +1,5 @@
 /** One trial of a search: a configuration trained so far and measured. */
+import path from 'node:path';
 import { checkText, shown } from '../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
@@ -29,6 +30,21 @@ export interface TrialResult {
   /** Steps taken. */
   readonly iteration: number;
 }
+
+/**
+ * Where the processes of a search find {@link runTrial}, with every model of this library.
+ *
+ * @example
+ * const { best } = await hyperparameters.search({
+ *   algorithm: 'random',
+ *   space: { modelName: 'softmax_regression', lr: hyperparameters.space.logUniform(0.01, 2), fakeData: true },
+ *   metric: 'precision',
+ *   maxIterations: 100,
+ *   resultDir: 'summaries/search',
+ *   trial: models.trials,
+ * });
+ */
+export const trials: { readonly module: string } = { module: path.join(__dirname, 'trialWorker.js') };
 
 /**
  * Trains a configuration up to some steps, going on from the folder's latest checkpoint if there is one, saves, and measures it on
