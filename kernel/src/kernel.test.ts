@@ -385,7 +385,7 @@ describe('an error', () => {
     expect(reply.evalue).toContain(`building operation 'MatMul' (MatMul) at In[${reply.execution_count}]:3:`);
     const text = plain(reply.traceback);
     expect(text).toContain('> 3 │ tf.matmul(tf.constant([1, 2]), tf.constant([3]));');
-    expect(text).toMatch(/at \S+ \(\.\.\/lib\/src\/graph\/graph\.ts:\d+:\d+\)/);
+    expect(text).toMatch(/at \S+ \(\.\.\/lib\/src\/tf\/graph\/graph\.ts:\d+:\d+\)/);
     expect(text).not.toMatch(/kernel\/|node:internal/);
   });
 
