@@ -13,7 +13,9 @@ export const notRun: Record<string, string> = {
   'models/runFolder.ts readConfigFile': 'needs a run of its own',
   'models/trial.ts trials': 'trains in several processes',
   'models/trial.ts runTrial': 'downloads MNIST, and trains for a minute',
+  'notebook/figure/figure.ts Figure': 'draws a still, which takes seconds',
   'notebook/tensorboard/tensorboard.ts tensorboard': 'starts TensorBoard',
+  'tf/summary/fileWriter.ts FileWriter.figure': 'draws a still, which takes seconds',
   'runtime/imageFile/index.ts checkImageFile': 'reads a photograph',
 };
 
