@@ -56,7 +56,7 @@ function writePages() {
 const linked = (markdown) =>
   markdown
     .replace(/\]\((?:\.\.?\/)?(?:notebooks\/)?([\w-]+)\.ipynb((?:#[^)]*)?)\)/g, ']($1.md)')
-    .replace(/(\]\(|src=")docs\//g, '$1')
+    .replace(/(\]\(|(?:src|href)=")docs\//g, '$1')
     .replace(/\[([^\]]*)\]\((?:\.\.\/|lib\/|kernel\/|scripts\/|tests\/)[^)]*\)/g, '$1');
 
 /** Makes the reference in a folder; what typedoc warns of is an error. */
