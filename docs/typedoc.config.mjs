@@ -24,8 +24,10 @@ export default {
   out: 'dist',
   disableSources: true,
   disableGit: true,
+  excludeExternals: true, // what errors inherit of JavaScript's
   excludeInternal: true,
   excludePrivate: true,
+  highlightLanguages: ['typescript', 'sh', 'python', 'json'],
   searchInDocuments: true,
   treatWarningsAsErrors: true,
   validation: { notExported: false, invalidLink: true, notDocumented: true },

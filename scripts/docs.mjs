@@ -56,6 +56,7 @@ function writePages() {
 const linked = (markdown) =>
   markdown
     .replace(/\]\((?:\.\.?\/)?(?:notebooks\/)?([\w-]+)\.ipynb((?:#[^)]*)?)\)/g, ']($1.md)')
+    .replace(/\[([^\]]*)\]\(README\.md\)/g, '$1') // the first page, which is no document
     .replace(/(\]\(|(?:src|href)=")docs\//g, '$1')
     .replace(/\[([^\]]*)\]\((?:\.\.\/|lib\/|kernel\/|scripts\/|tests\/)[^)]*\)/g, '$1');
 
