@@ -11,7 +11,7 @@ export const trialsModule = path.join(__dirname, 'trials.cjs');
 
 /** Compiles what the search needs to a folder for temporary files; gives the path of the compiled `hyperparameters`. */
 export async function compileSearch(folder: string): Promise<string> {
-  const sources = ['hyperparameters', 'data', 'runtime', 'summary', 'protos', 'graph']
+  const sources = ['hyperparameters', 'data', 'runtime', 'protos', 'tf']
     .flatMap((name) => listFiles(path.join(root, 'lib', 'src', name)))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
   const library = path.join(folder, 'lib');

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import { HParamsStatus } from '../protos';
-import { FileWriter } from '../tf/summary';
+import { FileWriter } from '../tf/summary/eventFiles';
 import { hparamsEndValue, hparamsValue } from '../tf/summary/hparams';
 import { flatConfig } from './flatConfig';
 import { learningCurve } from './learningCurve';
