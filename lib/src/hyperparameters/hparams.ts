@@ -5,9 +5,9 @@ import { HParamsStatus } from '../protos';
 import { FileWriter } from '../tf/summary/eventFiles';
 import { hparamsEndValue, hparamsValue } from '../tf/summary/hparams';
 import { flatConfig } from './flatConfig';
-import { learningCurve } from './learningCurve';
 import { trialName } from './records';
 import type { SearchResults, TrialResult } from './results';
+import { learningCurve } from './results';
 
 const statuses = { finished: HParamsStatus.SUCCESS, failed: HParamsStatus.FAILURE, unfinished: HParamsStatus.RUNNING };
 

@@ -1,9 +1,8 @@
 /** Hyperparameter search: spaces, algorithms, and trials in processes of their own. */
 export { halvingRungs, hyperbandBrackets, type Rung } from './brackets';
 export { type FlatValue, flatConfig } from './flatConfig';
-export { learningCurve } from './learningCurve';
 export type { Algorithm } from './records';
-export { type Evaluation, readResults, type SearchResults, type TrialResult } from './results';
+export { type Evaluation, learningCurve, readResults, type SearchResults, type TrialResult } from './results';
 export { type SearchEvent, type SearchOptions, search } from './search';
 export * as space from './space';
 export { type Constant, Distribution, describeSpace, type Sampled, type Space, sample } from './space';

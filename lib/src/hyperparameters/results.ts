@@ -1,5 +1,5 @@
 /** What a search has found. */
-import { checkText } from '../runtime/arguments';
+import { checkIterable, checkObject, checkText } from '../runtime/arguments';
 import { NotFoundError } from '../runtime/errors';
 import { readReportRecords, readSearchRecords } from './readRecords';
 import { metricsOf, type SearchRecord, type SearchSettings, trialPaths } from './records';
@@ -153,5 +153,24 @@ function readReports(path: string): Evaluation[] {
   const byIteration = new Map<number, Evaluation>();
   for (const { iteration, metrics } of readReportRecords(path))
     byIteration.set(iteration, { iteration, metrics: metricsOf(metrics) });
+  return [...byIteration.values()].sort((one, other) => one.iteration - other.iteration);
+}
+
+/**
+ * The metrics that a trial has reported and those by which it was compared, in the order of iterations.
+ *
+ * @example
+ * const results = hyperparameters.readResults('summaries/search');
+ * const curve = hyperparameters.learningCurve(results.trials[0]!);
+ * curve.map(({ metrics }) => metrics.loss);
+ */
+export function learningCurve(trial: TrialResult): Evaluation[] {
+  checkObject('what a trial has come to', trial);
+  const { reports, evaluations } = trial;
+  checkIterable('the reports of a trial', reports);
+  checkIterable('the evaluations of a trial', evaluations);
+  const byIteration = new Map<number, Evaluation>();
+  for (const { iteration, metrics } of [...reports, ...evaluations])
+    byIteration.set(iteration, { iteration, metrics: { ...byIteration.get(iteration)?.metrics, ...metrics } });
   return [...byIteration.values()].sort((one, other) => one.iteration - other.iteration);
 }

@@ -3,7 +3,6 @@ import { graphlib, layout } from '@dagrejs/dagre';
 import { type EdgeKind, edgesOf, type GraphEdge, isShapeSeen } from './edges';
 import { type Direction, shapeText } from './graphData';
 import type { GraphNode, Hierarchy, Part } from './hierarchy';
-import { textWidth } from './textWidth';
 
 /** A node at its place; `x` and `y` are its left upper corner. */
 export interface PlacedNode {
@@ -299,3 +298,18 @@ function detailOf(node: GraphNode): string {
 
 /** A number of things: `1 operation`, `2 operations`. */
 export const count = (n: number, thing: string) => `${n.toLocaleString('en')} ${thing}${n === 1 ? '' : 's'}`;
+
+/** Widths by character, in units of the font's size, of an ordinary sans-serif font. */
+const widths: readonly [characters: RegExp, width: number][] = [
+  [/[ijl.,:;'|!]/, 0.29],
+  [/[frt()/[\]{} -]/, 0.36],
+  [/[mwMW%]/, 0.9],
+  [/[A-Z]/, 0.71],
+];
+
+/** The width in pixels of a text of a font size in pixels, rather too wide than too narrow. */
+export function textWidth(text: string, size: number, bold = false): number {
+  let width = 0;
+  for (const character of text) width += widths.find(([characters]) => characters.test(character))?.[1] ?? 0.58;
+  return width * size * (bold ? 1.06 : 1);
+}

@@ -4,9 +4,8 @@ import { rgbOf } from '../figure/colors';
 import type { Figure } from '../figure/figure';
 import type { Trace } from '../figure/figureData';
 import { palette } from '../figure/theme';
-import { extent } from './numbers';
+import { extent, roundedFor } from './numbers';
 import { type Panel, panelsFigure } from './panels';
-import { roundedFor } from './rounding';
 import type { Logdirs } from './runs';
 import {
   evenly,

@@ -6,8 +6,7 @@ import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure/figure';
 import type { Layout, Trace } from '../figure/figureData';
 import { palette } from '../figure/theme';
-import { checkCount, classesOf, extent } from './numbers';
-import { roundedFor } from './rounding';
+import { checkCount, classesOf, extent, roundedFor } from './numbers';
 
 /** Options of {@link embedding}. */
 export interface EmbeddingOptions {

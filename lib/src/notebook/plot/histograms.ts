@@ -5,8 +5,8 @@ import { colorsOf } from '../figure/colors';
 import type { Figure } from '../figure/figure';
 import type { Trace } from '../figure/figureData';
 import { sequentialScale } from '../figure/theme';
+import { roundedFor } from './numbers';
 import { type Panel, panelsFigure } from './panels';
-import { roundedFor } from './rounding';
 import type { Logdirs } from './runs';
 import {
   binned,

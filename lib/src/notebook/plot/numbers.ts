@@ -1,4 +1,4 @@
-/** Numbers of examples, in whatever form a caller has them. */
+/** Numbers of examples, in whatever form a caller has them, and with fewer digits, so that figures are small. */
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
@@ -39,4 +39,10 @@ export function extent(values: globalThis.ArrayLike<number>): [least: number, gr
     if (value > greatest) greatest = value;
   }
   return least <= greatest ? [least, greatest] : [Number.NaN, Number.NaN];
+}
+
+/** A function that rounds to as many decimals as tell steps of this size apart, as exactly as a hundredth of one. */
+export function roundedFor(step: number): (value: number) => number {
+  const decimals = Math.max(0, Math.min(100, 2 - Math.floor(Math.log10(step))));
+  return (value) => Number(value.toFixed(decimals));
 }

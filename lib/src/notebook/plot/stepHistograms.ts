@@ -3,8 +3,7 @@ import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { type Histogram, readSummaries } from '../../tf/summary';
-import { extent } from './numbers';
-import { roundedFor } from './rounding';
+import { extent, roundedFor } from './numbers';
 import { type Logdirs, readRuns } from './runs';
 
 /** The values of a step. */

@@ -5,7 +5,7 @@ import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
 import { encodeWav } from '../../runtime/wav';
-import { batchTags } from './batchTags';
+import { batchTags } from './values';
 
 /** A sound that was read. */
 export interface AudioFile {

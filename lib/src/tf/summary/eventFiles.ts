@@ -7,6 +7,12 @@ export { type HParams, type HParamsOptions, readHParams } from './hparams';
 export type { ImageFile, ImageOptions } from './images';
 export type { Classified, PrCurveOptions } from './prCurve';
 export { type EventFileDamage, EventReader, type ReadEventsOptions, readEvents } from './readEvents';
-export { readScalars, type ScalarEvent } from './readScalars';
-export { type ReadSummariesOptions, readSummaries, type SummaryEvent, type SummaryKinds } from './readSummaries';
+export {
+  type ReadSummariesOptions,
+  readScalars,
+  readSummaries,
+  type ScalarEvent,
+  type SummaryEvent,
+  type SummaryKinds,
+} from './readSummaries';
 export type { Text, TextValue } from './text';

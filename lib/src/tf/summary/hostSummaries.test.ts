@@ -9,8 +9,7 @@ import { decodePng } from '../../testing/decodePng';
 import { FileWriter } from './fileWriter';
 import { readHParams } from './hparams';
 import { readEvents } from './readEvents';
-import { readScalars } from './readScalars';
-import { readSummaries, type SummaryKinds } from './readSummaries';
+import { readScalars, readSummaries, type SummaryKinds } from './readSummaries';
 
 let logdir: string;
 beforeEach(() => {

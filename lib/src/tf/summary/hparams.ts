@@ -2,8 +2,8 @@
 import { HParamsPluginData, HParamsStatus, type MessageInit, type Summary } from '../../protos';
 import { DataLossError, InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
-import { nothing, pluginValue } from './pluginValue';
 import { type EventFileDamage, type ReadEventsOptions, readPlaced } from './readEvents';
+import { nothing, pluginValue } from './values';
 
 /** A run's hyperparameters by name. */
 export type HParams = Readonly<Record<string, number | string | boolean>>;

@@ -5,7 +5,7 @@ import { type ArrayLike, type HostArray, toHostArray } from '../../runtime/hostA
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
 import { pngFile, pngHeader } from '../../runtime/png';
-import { batchTags } from './batchTags';
+import { batchTags } from './values';
 
 /** An image that was read. */
 export interface ImageFile {

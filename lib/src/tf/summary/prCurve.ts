@@ -4,7 +4,7 @@ import { InvalidArgumentError } from '../../runtime/errors';
 import { type ArrayLike, HostArray } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
-import { pluginValue } from './pluginValue';
+import { pluginValue } from './values';
 
 /** What a classifier of two classes says of examples, and what they are; all of one size. */
 export interface Classified {

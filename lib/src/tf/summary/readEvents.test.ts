@@ -8,7 +8,7 @@ import { DataLossError, NotFoundError } from '../../runtime/errors';
 import { memoryOf } from '../../testing/packedZeros';
 import { FileWriter } from './fileWriter';
 import { readEvents, summaryIterator } from './readEvents';
-import { readScalars } from './readScalars';
+import { readScalars } from './readSummaries';
 import { RecordBuffer } from './records';
 
 let folder: string;

@@ -6,8 +6,7 @@ import { DataLossError, NotFoundError } from '../../runtime/errors';
 import { decodePng } from '../../testing/decodePng';
 import { FileWriter } from './fileWriter';
 import { readHParams } from './hparams';
-import { readScalars } from './readScalars';
-import { readSummaries, type SummaryKinds } from './readSummaries';
+import { readScalars, readSummaries, type SummaryKinds } from './readSummaries';
 
 /** An event file of TensorFlow 2.15's `tf.summary`: each kind at a step or two, and hyperparameters. */
 const TENSORFLOW_2 =

@@ -2,8 +2,8 @@
 import type { MessageInit, Summary } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { HostArray, type Nested, toHostArray } from '../../runtime/hostArray';
-import { pluginValue } from './pluginValue';
 import { decodeTensor } from './tensorProto';
+import { pluginValue } from './values';
 
 /** A text, or texts that are shown as a table: in one column, or in rows. */
 export type Text = string | readonly string[] | readonly (readonly string[])[] | HostArray<'string'>;

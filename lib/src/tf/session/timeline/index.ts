@@ -1,3 +1,2 @@
 /** Everything that is `tf.timeline.…`: traced steps, in the form that tracing tools read. */
-export * from './exportChromeTrace';
 export * from './timeline';

@@ -11,8 +11,7 @@ import { add } from '../../ops/elementwise/binary';
 import { matmul } from '../../ops/matmul';
 import { RunMetadata, Session } from '..';
 import { activitiesOf } from './activities';
-import { exportChromeTrace } from './exportChromeTrace';
-import { type ChromeTraceOptions, Timeline } from './timeline';
+import { type ChromeTraceOptions, exportChromeTrace, Timeline } from './timeline';
 
 type Event = Record<string, unknown>;
 

@@ -1,7 +1,10 @@
 /** A traced step in the format of Chrome's tracing tools. */
 import type { StepStats } from '../../../protos';
+import { checkObject } from '../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../runtime/errors';
+import { replaceFile } from '../../../runtime/files';
 import { onlyOptions } from '../../../runtime/options';
+import type { RunMetadata } from '../config';
 import { type Activity, activitiesOf } from './activities';
 
 /** Options of {@link Timeline.generateChromeTraceFormat}. */
@@ -111,4 +114,22 @@ function notTraced(): InvalidArgumentError {
   return new InvalidArgumentError(
     "expected the times of a traced run, got none: run it with { options: { traceLevel: 'FULL_TRACE' }, runMetadata }",
   );
+}
+
+/**
+ * A traced step as the JSON that Chrome's `chrome://tracing` and https://ui.perfetto.dev open, written to a file where one is given.
+ *
+ * @param runMetadata what `session.run` filled with `traceLevel: 'FULL_TRACE'`
+ * @returns the JSON
+ * @throws {InvalidArgumentError} when the run wasn't traced
+ * @throws {TensorFlowError} when the file can't be written
+ * @example
+ * await session.run(trainOp, feeds, { options: { traceLevel: 'FULL_TRACE' }, runMetadata });
+ * await tf.timeline.exportChromeTrace(runMetadata, 'step99.json');
+ */
+export async function exportChromeTrace(runMetadata: RunMetadata, file?: string): Promise<string> {
+  checkObject('metadata of a run', runMetadata);
+  const trace = new Timeline(runMetadata.stepStats).generateChromeTraceFormat();
+  if (file !== undefined) await replaceFile(file, Buffer.from(trace));
+  return trace;
 }

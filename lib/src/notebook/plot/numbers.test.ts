@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { roundedFor } from './rounding';
+import { roundedFor } from './numbers';
 
 it.each([
   [1, 1000.123456, 1000.12],

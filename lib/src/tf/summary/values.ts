@@ -1,4 +1,4 @@
-/** Summaries that are tensors for one of TensorBoard's plugins. */
+/** What summaries that a program writes itself have in common: their tags, and tensors for TensorBoard's plugins. */
 import type { MessageInit, Summary } from '../../protos';
 import { DataClass } from '../../protos';
 import { HostArray } from '../../runtime/hostArray';
@@ -17,3 +17,11 @@ export function pluginValue(
 
 /** The tensor of summaries that are all in their metadata. */
 export const nothing = new HostArray('float32', [1], new Float32Array(1));
+
+/**
+ * The tags of what is written at once: of a single thing the tag itself, of a batch what TensorFlow's kernels make of it:
+ * `tag/image/0`, `tag/image/1` …
+ */
+export function batchTags(tag: string, kind: 'image' | 'audio', batch: boolean, count: number): string[] {
+  return batch ? Array.from({ length: count }, (_, i) => `${tag}/${kind}/${i}`) : [tag];
+}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { learningCurve } from './learningCurve';
 import type { TrialResult } from './results';
+import { learningCurve } from './results';
 
 it('puts reports and evaluations of one iteration together, in the order of iterations', () => {
   const trial = {
