@@ -2,7 +2,6 @@
  * IDX files whose contents are known in advance: taken from a folder or from mirrors, and believed only when they are,
  * byte for byte, what they should be.
  */
-import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataLossError, TensorFlowError, UnavailableError } from '../runtime/errors';
@@ -10,7 +9,7 @@ import { readIfPresent, replaceFile } from '../runtime/files';
 import type { HostArray } from '../runtime/hostArray';
 import { type DownloadOptions, download } from './download';
 import { isGzip, parseIdx, unzip } from './idx';
-import { publishedSetOf } from './publishedSets';
+import { publishedSetOf, sumOf } from './publishedSets';
 
 /** What is known of a file. */
 export interface ExpectedFile {
@@ -124,7 +123,7 @@ export async function check(bytes: Uint8Array, file: ExpectedFile, name: string)
   const found = `${array.dtype} [${array.shape.join(', ')}]`;
   if (array.dtype !== 'uint8' || found !== expected)
     throw new OtherContents(`${name}: expected ${file.contents}, ${expected}, found ${found}`);
-  const sha256 = createHash('sha256').update(unpacked).digest('hex');
+  const sha256 = sumOf('sha256', unpacked);
   if (sha256 !== file.sha256)
     throw new OtherContents(
       `${name}: expected ${file.contents}, whose unpacked bytes have the SHA-256 ${file.sha256}, found ${sha256}`,

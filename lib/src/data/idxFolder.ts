@@ -1,5 +1,4 @@
 /** The four IDX files of a data set of any kind, in a folder: how they are called, and whether they fit together. */
-import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataLossError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
@@ -8,7 +7,7 @@ import { HostArray, sizeOf } from '../runtime/hostArray';
 import { checkKeys } from '../runtime/options';
 import type { ImageDType } from './dataSet';
 import { type IdxArray, parseIdx, unzip } from './idx';
-import { isPublished, type PublishedSet } from './publishedSets';
+import { isPublished, type PublishedSet, sumOf } from './publishedSets';
 
 /** The parts of a data set, by what their files hold. */
 export const parts = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
@@ -53,11 +52,9 @@ export async function readIdxFolder(dir: string, set: PublishedSet | undefined, 
     const file = join(dir, files[part]);
     const bytes = await readWhole(file);
     const unpacked = await unzip(bytes, file);
-    const found = [bytes, unpacked].map((each) => createHash('sha256').update(each).digest('hex'));
     const wanted = sums[part]?.toLowerCase();
-    if (wanted !== undefined && !found.includes(wanted))
-      throw new DataLossError(`${file}: expected a file of the SHA-256 ${wanted}, found ${found[1]} (unpacked)`);
-    checked &&= wanted !== undefined || isPublished(bytes, set, parts.indexOf(part));
+    if (wanted === undefined) checked &&= isPublished(bytes, set, parts.indexOf(part));
+    else checkSum(file, wanted, bytes, unpacked);
     return { file, array: parseIdx(unpacked, file) };
   };
   const [trainImages, trainLabels, testImages, testLabels] = (await Promise.all(parts.map(read))) as [
@@ -75,6 +72,13 @@ export async function readIdxFolder(dir: string, set: PublishedSet | undefined, 
     );
   const numClasses = set?.numClasses ?? Math.max(greatest(training.labels), greatest(test.labels)) + 1;
   return { training, test, numClasses, checked };
+}
+
+/** @throws {DataLossError} when neither a file nor what is packed in it has the SHA-256 that is wanted */
+function checkSum(file: string, wanted: string, bytes: Uint8Array, unpacked: Uint8Array): void {
+  const found = [bytes, unpacked].map((each) => sumOf('sha256', each));
+  if (!found.includes(wanted))
+    throw new DataLossError(`${file}: expected a file of the SHA-256 ${wanted}, found ${found[1]} (unpacked)`);
 }
 
 interface Read {

@@ -138,6 +138,7 @@ export function isPublished(bytes: Uint8Array, set: PublishedSet | undefined, fi
   return isSum('sha256') || isSum('md5');
 }
 
-function sumOf(kind: 'sha256' | 'md5', bytes: Uint8Array): string {
+/** A sum of bytes, in hexadecimal digits. */
+export function sumOf(kind: 'sha256' | 'md5', bytes: Uint8Array): string {
   return createHash(kind).update(bytes).digest('hex');
 }

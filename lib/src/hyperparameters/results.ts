@@ -153,8 +153,12 @@ function readReports(path: string): Evaluation[] {
   const byIteration = new Map<number, Evaluation>();
   for (const { iteration, metrics } of readReportRecords(path))
     byIteration.set(iteration, { iteration, metrics: metricsOf(metrics) });
-  return [...byIteration.values()].sort((one, other) => one.iteration - other.iteration);
+  return inOrder(byIteration);
 }
+
+/** In the order of iterations. */
+const inOrder = (byIteration: ReadonlyMap<number, Evaluation>): Evaluation[] =>
+  [...byIteration.values()].sort((one, other) => one.iteration - other.iteration);
 
 /**
  * The metrics that a trial has reported and those by which it was compared, in the order of iterations.
@@ -172,5 +176,5 @@ export function learningCurve(trial: TrialResult): Evaluation[] {
   const byIteration = new Map<number, Evaluation>();
   for (const { iteration, metrics } of [...reports, ...evaluations])
     byIteration.set(iteration, { iteration, metrics: { ...byIteration.get(iteration)?.metrics, ...metrics } });
-  return [...byIteration.values()].sort((one, other) => one.iteration - other.iteration);
+  return inOrder(byIteration);
 }

@@ -57,9 +57,8 @@ export const trials: { readonly module: string } = { module: path.join(__dirname
  * const { metrics } = await models.runTrial({ config: { modelName: 'convnet', lr: 0.01 }, resultDir: 'summaries/trial-1', iterations: 100 });
  */
 export async function runTrial(options: TrialOptions): Promise<TrialResult> {
-  const known = ['config', 'seed', 'resultDir', 'iterations', 'signal', 'report', 'log'] as const;
-  const { seed: randomSeed, log = console.log, ...given } = onlyOptions(options, known);
-  const { config, resultDir, iterations, signal, report } = given;
+  onlyOptions(options, ['config', 'seed', 'resultDir', 'iterations', 'signal', 'report', 'log']);
+  const { config, seed: randomSeed, resultDir, iterations, signal, report, log = console.log } = options;
   checkText('the resultDir of a trial', resultDir);
   if (!(Number.isSafeInteger(iterations) && iterations >= 0))
     throw new InvalidArgumentError(

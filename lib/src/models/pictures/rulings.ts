@@ -185,11 +185,7 @@ function halfThickness({ width, height, data }: Plane, lines: readonly Line[], r
       }
       return shades.length === 0 ? undefined : quantiles(Float32Array.from(shades), [0.5], height)[0]!;
     });
-    const [ink = 0] = quantiles(
-      Float32Array.from(profile, (shade) => shade ?? 255),
-      [0],
-      height,
-    );
+    const ink = Math.min(...profile.map((shade) => shade ?? 255));
     const paper = Math.max(...profile.map((shade) => shade ?? 0));
     const inLine = [...profile.keys()].filter((i) => paper - (profile[i] ?? paper) > 0.2 * (paper - ink));
     return Math.max(...inLine.map((i) => Math.abs(i - reach)));

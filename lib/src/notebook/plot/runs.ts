@@ -22,8 +22,8 @@ export interface Run {
  * @throws {NotFoundError} when a folder isn't there or holds no event files
  */
 export async function findRuns(logdirs: Logdirs): Promise<Run[]> {
-  if (typeof logdirs !== 'string') checkObject('a folder, or several,', logdirs);
   if (typeof logdirs === 'string') return runsBelow(logdirs, '');
+  checkObject('a folder, or several,', logdirs);
   const named: (readonly [name: string, folder: string])[] = Array.isArray(logdirs)
     ? logdirs.map((folder: unknown) => [nameOf(folder), String(folder)])
     : Object.entries(logdirs);
