@@ -4,9 +4,8 @@
  */
 import type { GradientTable } from './gradientFunction';
 
-const without = (...types: string[]): GradientTable => Object.fromEntries(types.map((type) => [type, null]));
-
-export const comparisonGradients = without(
+const types = [
+  // comparison
   'Equal',
   'NotEqual',
   'ApproximateEqual',
@@ -17,26 +16,25 @@ export const comparisonGradients = without(
   'LogicalAnd',
   'LogicalOr',
   'LogicalNot',
-);
-
-export const controlGradients = without('NoOp');
-
-export const randomGradients = without(
+  // control
+  'NoOp',
+  // random
   'RandomStandardNormal',
   'TruncatedNormal',
   'RandomUniform',
   'RandomUniformInt',
   'RandomShuffle',
   'Multinomial',
-);
-
-export const summaryGradients = without(
+  // summary
   'ScalarSummary',
   'HistogramSummary',
   'ImageSummary',
   'AudioSummaryV2',
   'TensorSummaryV2',
   'MergeSummary',
-);
+  // inTopK
+  'InTopK',
+  'InTopKV2',
+];
 
-export const inTopKGradients = without('InTopK', 'InTopKV2');
+export const notDifferentiable: GradientTable = Object.fromEntries(types.map((type) => [type, null]));

@@ -19,13 +19,7 @@ import { l2LossGradients } from './nn/l2Loss';
 import { normalizationGradients } from './nn/normalization';
 import { poolingGradients } from './nn/pooling';
 import { spaceToBatchGradients } from './nn/spaceToBatch';
-import {
-  comparisonGradients,
-  controlGradients,
-  inTopKGradients,
-  randomGradients,
-  summaryGradients,
-} from './notDifferentiable';
+import { notDifferentiable } from './notDifferentiable';
 import { partitionGradients } from './partition';
 import { reduceGradients } from './reduce';
 import { segmentsGradients } from './segments';
@@ -37,14 +31,13 @@ import { variableOpsGradients } from './variableOps';
 
 /** One table for each file of builders. */
 export const tables: readonly GradientTable[] = [
+  notDifferentiable,
   fusedBatchNormGradients,
   arrayGradients,
   binaryGradients,
   castGradients,
   clipGradients,
-  comparisonGradients,
   constantsGradients,
-  controlGradients,
   creationGradients,
   gatheringGradients,
   joiningGradients,
@@ -54,18 +47,15 @@ export const tables: readonly GradientTable[] = [
   biasGradients,
   convolutionGradients,
   crossEntropyGradients,
-  inTopKGradients,
   l2LossGradients,
   normalizationGradients,
   poolingGradients,
   spaceToBatchGradients,
   partitionGradients,
-  randomGradients,
   reduceGradients,
   segmentsGradients,
   selectingGradients,
   slicingGradients,
-  summaryGradients,
   topKGradients,
   unaryGradients,
   variableOpsGradients,
