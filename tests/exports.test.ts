@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import { describe, expect, it } from 'vitest';
-import * as library from '../lib/src';
+import { publicValues } from './public';
 
 const ts = require('@tslab/typescript-for-tslab') as typeof TypeScript;
 const root = path.join(__dirname, '..');
@@ -20,15 +20,6 @@ const files = (folder: string) =>
     .filter((file) => file.endsWith('.ts') && file !== __filename);
 
 const parse = (file: string) => ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
-
-/** Functions, classes and constants by their full names, `tf.nn.relu`, with the names that they may be called by. */
-function publicNames(): string[] {
-  const visit = (namespace: object, prefix: string): string[] =>
-    Object.entries(namespace).flatMap(([name, value]) =>
-      Object.prototype.toString.call(value) === '[object Module]' ? visit(value, `${prefix}${name}.`) : [prefix + name],
-    );
-  return visit(library, '');
-}
 
 /** The public methods and accessors of the classes that are exported, as `Session.run`. */
 function publicMembers(classes: ReadonlySet<string>): string[] {
@@ -113,7 +104,7 @@ describe('every public export', () => {
   const found = { imported: new Set<string>(), members: new Set<string>() };
   for (const file of [...files('lib/src'), ...files('tests')].filter((file) => file.endsWith('.test.ts')))
     namedByTests(parse(file), found);
-  const names = publicNames();
+  const names = publicValues().map(([name]) => name);
   const lastWord = (name: string) => name.split('.').at(-1)!;
 
   it('is known to this test', () => {

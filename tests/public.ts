@@ -7,15 +7,25 @@ export type Callable = (...given: unknown[]) => unknown;
 
 export const isClass = (value: unknown) => /^class\b/.test(Function.prototype.toString.call(value));
 
-/** All that a program can call, by its full name: `tf.nn.relu`, `display.audio`. */
-export function publicFunctions(names: object = library, prefix = ''): [name: string, called: Callable][] {
-  return Object.entries(names).flatMap(([name, value]) => {
-    const full = prefix + name;
-    if (full === 'tf.errors') return [];
-    if (Object.prototype.toString.call(value) === '[object Module]') return publicFunctions(value, `${full}.`);
+/** Functions, classes and constants by their full names, `tf.nn.relu`. */
+export function publicValues(names: object = library, prefix = ''): [name: string, value: unknown][] {
+  return Object.entries(names).flatMap(([name, value]): [string, unknown][] =>
+    Object.prototype.toString.call(value) === '[object Module]'
+      ? publicValues(value, `${prefix}${name}.`)
+      : [[prefix + name, value]],
+  );
+}
+
+/** All of them that a program can call, those that belong to a function too: `display.audio`. Errors are left out. */
+export function publicFunctions(): [name: string, called: Callable][] {
+  const functionsOf = ([name, value]: [string, unknown]): [string, Callable][] => {
     if (typeof value !== 'function') return [];
-    return [[full, value], ...(isClass(value) ? [] : publicFunctions(value, `${full}.`))];
-  });
+    const members = isClass(value) ? [] : publicValues(value, `${name}.`);
+    return [[name, value as Callable], ...members.flatMap(functionsOf)];
+  };
+  return publicValues()
+    .filter(([name]) => !name.startsWith('tf.errors.'))
+    .flatMap(functionsOf);
 }
 
 /** An instance of every public class that has methods, and those of its methods that take no options. */

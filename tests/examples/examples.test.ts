@@ -6,6 +6,7 @@ import path from 'node:path';
 import { transform } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as library from '../../lib/src';
+import { publicValues } from '../public';
 import { type Context, makeContext, makeFolders, makeSets } from './context';
 import { type Example, examplesOfMarkdown, examplesOfSources, programOf, root, type Said } from './extract';
 import { notRun, notShown } from './notRun';
@@ -88,13 +89,8 @@ it('every function and class that is public stands in one', () => {
   const all = examples.map(({ code }) => code).join('\n');
   const owners = new Set(examples.map(({ title }) => title.split(' ').at(-1)));
   const known = new Map<unknown, string[]>();
-  const visit = (namespace: object, prefix: string) => {
-    for (const [name, value] of Object.entries(namespace)) {
-      if (Object.prototype.toString.call(value) === '[object Module]') visit(value, `${prefix}${name}.`);
-      else if (typeof value === 'function') known.set(value, [...(known.get(value) ?? []), prefix + name]);
-    }
-  };
-  visit(library, '');
+  for (const [name, value] of publicValues())
+    if (typeof value === 'function') known.set(value, [...(known.get(value) ?? []), name]);
   const shown = (name: string) => new RegExp(`(?<![\\w.])${name.replaceAll('.', '\\.')}\\b`).test(all);
   const missing = [...known.values()].filter(
     (names) => !names.some((name) => owners.has(name.split('.').at(-1)) || shown(name) || notShown.test(name)),
