@@ -118,7 +118,7 @@ describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () =
   it('moves the live chart while training goes, and draws another curve for another learning rate', async () => {
     await notebook.setTheme('Light');
     const before = await curvesOf(await notebook.cell(cells.training));
-    await change({ learningRate: 0.1, maxSteps: 6000 });
+    await change({ learningRate: 0.1, maxSteps: 12_000 }); // long enough for a page that has to share the machine
     const { cell, ended } = await notebook.start(cells.training);
     await cell.locator('.scatterlayer .js-line').waitFor();
     const early = await curvesOf(cell);
