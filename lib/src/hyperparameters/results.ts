@@ -3,13 +3,7 @@ import { checkIterable, checkObject, checkText } from '../runtime/arguments';
 import { NotFoundError } from '../runtime/errors';
 import { readReportRecords, readSearchRecords } from './readRecords';
 import { metricsOf, type SearchRecord, type SearchSettings, trialPaths } from './records';
-import type { Metrics } from './trial';
-
-/** A trial's metrics after so many iterations. */
-export interface Evaluation {
-  readonly iteration: number;
-  readonly metrics: Metrics;
-}
+import type { Measurement, Metrics } from './trial';
 
 /** What a trial has come to. */
 export interface TrialResult<C = unknown> {
@@ -31,9 +25,9 @@ export interface TrialResult<C = unknown> {
   /** The last evaluation's metrics; none when the trial failed. */
   readonly metrics: Metrics;
   /** The evaluations by which it was compared, one a rung, with the time at which they ended (in seconds since the epoch). */
-  readonly evaluations: readonly (Evaluation & { readonly time: number })[];
+  readonly evaluations: readonly (Measurement & { readonly time: number })[];
   /** What it reported on its way. */
-  readonly reports: readonly Evaluation[];
+  readonly reports: readonly Measurement[];
   /** How long it has run. */
   readonly seconds: number;
 }
@@ -112,7 +106,7 @@ function trialResult<C>(
   let seconds = 0;
   let error: string | undefined;
   let status: TrialResult['status'] = 'unfinished';
-  const evaluations: (Evaluation & { time: number })[] = [];
+  const evaluations: (Measurement & { time: number })[] = [];
   for (const record of records) {
     if (record.type === 'started') {
       ({ config, seed } = record);
@@ -149,15 +143,15 @@ function trialResult<C>(
 }
 
 /** In the order of iterations; where a trial went back to a checkpoint, what it reported last. */
-function readReports(path: string): Evaluation[] {
-  const byIteration = new Map<number, Evaluation>();
+function readReports(path: string): Measurement[] {
+  const byIteration = new Map<number, Measurement>();
   for (const { iteration, metrics } of readReportRecords(path))
     byIteration.set(iteration, { iteration, metrics: metricsOf(metrics) });
   return inOrder(byIteration);
 }
 
 /** In the order of iterations. */
-const inOrder = (byIteration: ReadonlyMap<number, Evaluation>): Evaluation[] =>
+const inOrder = (byIteration: ReadonlyMap<number, Measurement>): Measurement[] =>
   [...byIteration.values()].sort((one, other) => one.iteration - other.iteration);
 
 /**
@@ -168,12 +162,12 @@ const inOrder = (byIteration: ReadonlyMap<number, Evaluation>): Evaluation[] =>
  * const curve = hyperparameters.learningCurve(results.trials[0]!);
  * curve.map(({ metrics }) => metrics.loss);
  */
-export function learningCurve(trial: TrialResult): Evaluation[] {
+export function learningCurve(trial: TrialResult): Measurement[] {
   checkObject('what a trial has come to', trial);
   const { reports, evaluations } = trial;
   checkIterable('the reports of a trial', reports);
   checkIterable('the evaluations of a trial', evaluations);
-  const byIteration = new Map<number, Evaluation>();
+  const byIteration = new Map<number, Measurement>();
   for (const { iteration, metrics } of [...reports, ...evaluations])
     byIteration.set(iteration, { iteration, metrics: { ...byIteration.get(iteration)?.metrics, ...metrics } });
   return inOrder(byIteration);

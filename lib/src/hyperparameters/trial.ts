@@ -6,6 +6,12 @@
 /** The metrics of a model, by their names. */
 export type Metrics = Readonly<Record<string, number>>;
 
+/** Metrics after so many iterations. */
+export interface Measurement {
+  readonly iteration: number;
+  readonly metrics: Metrics;
+}
+
 /** What a trial is given. */
 export interface TrialContext<C> {
   /** The hyperparameters. */

@@ -50,8 +50,8 @@ export function fillFeedDict(
   ];
 }
 
-/** What {@link doEval} found. */
-export interface Evaluation {
+/** How much of a set is right, as {@link doEval} found. */
+export interface Precision {
   readonly numExamples: number;
   readonly numCorrect: number;
   /** The fraction that is correct. */
@@ -77,7 +77,7 @@ export async function doEval(
   labels: Tensor<'int32'>,
   dataSet: DataSet,
   log: (line: string) => void = console.log,
-): Promise<Evaluation> {
+): Promise<Precision> {
   checkInstance('what evaluates', session, Session);
   let [numExamples, numCorrect] = [0, 0];
   for (const { feeds, size } of batchesOf(dataSet, images, labels)) {
@@ -97,7 +97,7 @@ export async function doEval(
  * const line = mnist.describeEvaluation({ numExamples: 10000, numCorrect: 9007, precision: 0.9007 });
  * line.trim(); // 'Num examples: 10000  Num correct: 9007  Precision @ 1: 0.90'
  */
-export function describeEvaluation(evaluation: Evaluation): string {
+export function describeEvaluation(evaluation: Precision): string {
   checkObject('an evaluation', evaluation);
   const { numExamples, numCorrect, precision } = evaluation;
   if (typeof precision !== 'number') throw new InvalidArgumentError(`a precision is a number, not ${shown(precision)}`);

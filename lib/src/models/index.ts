@@ -31,4 +31,4 @@ export { getModelClass, type ModelConfig, makeModel, modelNames, registerModel }
 export { type PreparedImages, prepareImages, readImages } from './readImages';
 export { checkpointOfStep, type RunRecord, readConfigFile } from './runFolder';
 export { SoftmaxRegression, type SoftmaxRegressionConfig } from './softmaxRegression';
-export { runTrial, type TrialOptions, type TrialResult, trials } from './trial';
+export { runTrial, type TrialOptions, trials } from './trial';

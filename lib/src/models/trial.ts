@@ -1,5 +1,6 @@
 /** One trial of a search: a configuration trained so far and measured. */
 import path from 'node:path';
+import type { TrialOutcome } from '../hyperparameters/trial';
 import { checkText, shown } from '../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
@@ -23,14 +24,6 @@ export interface TrialOptions {
   readonly log?: (line: string) => void;
 }
 
-/** What a trial has come to. */
-export interface TrialResult {
-  /** `loss` and `precision` on the validation set; none when the trial was stopped. */
-  readonly metrics: Record<string, number>;
-  /** Steps taken. */
-  readonly iteration: number;
-}
-
 /**
  * Where the processes of a search find {@link runTrial}, with every model of this library.
  *
@@ -50,13 +43,14 @@ export const trials: { readonly module: string } = { module: path.join(__dirname
  * Trains a configuration up to some steps, going on from the folder's latest checkpoint if there is one, saves, and measures it on
  * the validation set.
  *
+ * @returns `loss` and `precision` on the validation set, none when the trial was stopped, and the steps taken
  * @throws {InvalidArgumentError} when an option can't be right
  * @throws {FailedPreconditionError} when the model diverges
  *
  * @example
  * const { metrics } = await models.runTrial({ config: { modelName: 'convnet', lr: 0.01 }, resultDir: 'summaries/trial-1', iterations: 100 });
  */
-export async function runTrial(options: TrialOptions): Promise<TrialResult> {
+export async function runTrial(options: TrialOptions): Promise<TrialOutcome> {
   onlyOptions(options, ['config', 'seed', 'resultDir', 'iterations', 'signal', 'report', 'log']);
   const { config, seed: randomSeed, resultDir, iterations, signal, report, log = console.log } = options;
   checkText('the resultDir of a trial', resultDir);
