@@ -139,6 +139,11 @@ function stat(file: string): fs.Stats | undefined {
   }
 }
 
+/** Whether two prefixes are one, however the folder is written. */
+export function isSamePrefix(prefix: string, other: string): boolean {
+  return path.resolve(prefix) === path.resolve(other);
+}
+
 /** Whether a checkpoint lies in a folder, whatever that is called in either name; also one that is still to be put in its place there. */
 export function liesIn(folder: string, prefix: string): boolean {
   const within = path.relative(realFolder(folder), realFolder(path.dirname(prefix)));

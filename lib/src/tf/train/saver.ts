@@ -21,7 +21,7 @@ import { type Feeds, Session } from '../session';
 import {
   clearLeftovers,
   getCheckpointMtimes,
-  liesIn,
+  isSamePrefix,
   metaGraphPath,
   PendingCheckpoint,
   removeCheckpoint,
@@ -36,6 +36,7 @@ import {
   type ImportMetaGraphOptions,
   importOperationsAndCollections,
 } from './metaGraph';
+import { type KeptCheckpoint, Retention, secondsNow } from './retention';
 import {
   buildSaver,
   checkRestorable,
@@ -84,15 +85,6 @@ function isOptions(value: VariableList | SaverOptions | null | undefined): value
   return values.length > 0 && !(value instanceof Tensor) && !values.flat().some((item) => item instanceof Tensor);
 }
 
-/** A checkpoint that this saver wrote, or was told of. */
-interface KeptCheckpoint {
-  readonly prefix: string;
-  /** When it was written, in seconds since the epoch. */
-  readonly time: number;
-  /** Which of those that this program has saved; 0 for one that it was told of. */
-  readonly order: number;
-}
-
 /** A checkpoint that is being saved. */
 interface Saving extends KeptCheckpoint {
   /** What the names of the saver's checkpoints start with, before the step. */
@@ -104,10 +96,32 @@ interface Saving extends KeptCheckpoint {
   isNamed: boolean;
 }
 
-/** What all savers of this program are saving now. */
-const atWork = new Set<Saving>();
+/** What all savers of this program are saving now: of two checkpoints of one name, the one that was begun last stays. */
+class SavesAtWork {
+  readonly #savings = new Set<Saving>();
+  #begun = 0;
 
-let lastOrder = 0;
+  /** Takes a number for one that is about to begin. */
+  nextOrder(): number {
+    return ++this.#begun;
+  }
+
+  add(saving: Saving): void {
+    this.#savings.add(saving);
+  }
+
+  delete(saving: Saving): void {
+    this.#savings.delete(saving);
+  }
+
+  /** Tells those of the same name that were begun earlier that this one is in its place. */
+  supersede({ order, prefix }: Saving): void {
+    for (const other of this.#savings)
+      if (other.order < order && isSamePrefix(other.prefix, prefix)) other.isSuperseded = true;
+  }
+}
+
+const atWork = new SavesAtWork();
 
 /**
  * Saves variables to checkpoints and restores them.
@@ -130,10 +144,7 @@ export class Saver {
   readonly saverDef: SaverDef;
   readonly #padStepNumber: boolean;
   readonly #saveRelativePaths: boolean;
-  /** Oldest first. */
-  #kept: KeptCheckpoint[] = [];
-  /** From when on, in seconds since the epoch, the next checkpoint is kept for good. */
-  #preserveFrom: number;
+  readonly #retention: Retention;
   /** One save at a time: two of the same name would mix their files. */
   #saving: Promise<unknown> = Promise.resolve();
 
@@ -180,7 +191,7 @@ export class Saver {
     void [this.#filename, this.#saveTensor, this.#restoreOp]; // they are in the graph
     this.#padStepNumber = options.padStepNumber ?? false;
     this.#saveRelativePaths = options.saveRelativePaths ?? true;
-    this.#preserveFrom = now() + this.saverDef.keepCheckpointEveryNHours * 3600;
+    this.#retention = new Retention(this.saverDef);
   }
 
   /**
@@ -295,7 +306,7 @@ export class Saver {
 
   /** The prefixes of the checkpoints that this saver wrote and has not removed, oldest first. */
   get lastCheckpoints(): string[] {
-    return this.#kept.map(({ prefix }) => prefix);
+    return this.#retention.prefixes;
   }
 
   /**
@@ -304,7 +315,7 @@ export class Saver {
    */
   setLastCheckpoints(prefixes: readonly string[]): void {
     checkArray('the prefixes of checkpoints', prefixes);
-    this.#kept = prefixes.map((prefix) => ({ prefix, time: getCheckpointMtimes([prefix])[0] ?? now(), order: 0 }));
+    this.#retention.tell(prefixes);
   }
 
   /**
@@ -370,10 +381,18 @@ export class Saver {
       );
     if (path.basename(target) === (latestFilename ?? 'checkpoint'))
       throw new InvalidArgumentError(`'${target}' can't be a checkpoint's name: it is that of the state file`);
-    const order = ++lastOrder;
+    const order = atWork.nextOrder();
     try {
       const pending = new PendingCheckpoint(target);
-      const saving = { prefix: target, base: prefix, time: now(), order, pending, isSuperseded: false, isNamed: false };
+      const saving = {
+        prefix: target,
+        base: prefix,
+        time: secondsNow(),
+        order,
+        pending,
+        isSuperseded: false,
+        isNamed: false,
+      };
       atWork.add(saving);
       return saving;
     } catch (error) {
@@ -398,8 +417,7 @@ export class Saver {
       if (saving.isSuperseded) return;
       const listed = writeState ? listedIn(path.dirname(prefix), options.latestFilename) : [];
       this.#put(saving, options);
-      for (const other of atWork)
-        if (other.order < saving.order && isSame(other.prefix, prefix)) other.isSuperseded = true;
+      atWork.supersede(saving);
       if (writeState) this.#removeSurplus(saving, options);
       pending.clear();
       if (writeState) attempt(() => clearLeftovers(saving.base, [...listed, ...this.lastCheckpoints, prefix]));
@@ -431,11 +449,9 @@ export class Saver {
 
   /** Removes the checkpoints that are too many, and then says so in the state file. */
   #removeSurplus(saving: Saving, options: SaveOptions): void {
-    const { staying, surplus } = this.#sortOut(saving, saving.prefix);
-    this.#kept = staying;
-    if (surplus.length === 0) return;
-    for (const checkpoint of surplus) this.#release(checkpoint, saving.prefix);
-    attempt(() => this.#writeState(saving, saving.prefix, options));
+    const { isFull, removable } = this.#retention.add(saving);
+    for (const prefix of removable) attempt(() => removeCheckpoint(prefix));
+    if (isFull) attempt(() => this.#writeState(saving, saving.prefix, options));
   }
 
   /** Whatever became of it. */
@@ -446,33 +462,12 @@ export class Saver {
 
   /** Names a checkpoint, which will be called `target`, beside those that are there, also those that will be removed. */
   #writeState(saved: KeptCheckpoint, target: string, { latestFilename }: SaveOptions): void {
-    const { staying, surplus } = this.#sortOut(saved, target);
-    const all = [...surplus, ...staying];
-    const newest = all.at(-1) ?? saved;
-    updateCheckpointState(path.dirname(target), newest.prefix, {
-      allModelCheckpointPaths: all.map(({ prefix }) => prefix),
+    const all = this.#retention.listWith(saved, target);
+    updateCheckpointState(path.dirname(target), all.at(-1) ?? saved.prefix, {
+      allModelCheckpointPaths: all,
       latestFilename,
       saveRelativePaths: this.#saveRelativePaths,
     });
-  }
-
-  /** Which checkpoints stay, with a new one, and which become too many; both oldest first. */
-  #sortOut(saved: KeptCheckpoint, target: string): { staying: KeptCheckpoint[]; surplus: KeptCheckpoint[] } {
-    const { maxToKeep } = this.saverDef;
-    const others = this.#kept.filter(({ prefix }) => !isSame(prefix, target));
-    if (maxToKeep === 0) return { staying: others, surplus: [] };
-    // One that was begun earlier, and took longer, stands before.
-    const all = [...others, saved].sort((one, other) => one.order - other.order);
-    return { surplus: all.splice(0, Math.max(0, all.length - maxToKeep)), staying: all };
-  }
-
-  /** Removes a checkpoint, unless it is time to keep one for good. */
-  #release({ prefix, time, order }: KeptCheckpoint, beside: string): void {
-    if (time > this.#preserveFrom) {
-      this.#preserveFrom += this.saverDef.keepCheckpointEveryNHours * 3600;
-      return;
-    }
-    if (order > 0 || liesIn(path.dirname(beside), prefix)) attempt(() => removeCheckpoint(prefix));
   }
 }
 
@@ -554,10 +549,6 @@ function listedIn(folder: string, latestFilename?: string): readonly string[] {
   }
 }
 
-function isSame(prefix: string, other: string): boolean {
-  return path.resolve(prefix) === path.resolve(other);
-}
-
 /** Tidies up. The new checkpoint is saved, whether or not that succeeds. */
 function attempt(tidy: () => void): void {
   try {
@@ -565,8 +556,4 @@ function attempt(tidy: () => void): void {
   } catch (error) {
     process.emitWarning((error as Error).message, 'Saver');
   }
-}
-
-function now(): number {
-  return Date.now() / 1000;
 }
