@@ -1,20 +1,32 @@
 /** Lets so many in at once; the others wait in the order in which they came. */
 export class Gate {
   #free: number;
+  #inside = 0;
   readonly #waiting = new Set<() => void>();
 
   constructor(places: number) {
     this.#free = places;
   }
 
+  /** Whether nobody is in. */
+  get isEmpty(): boolean {
+    return this.#inside === 0;
+  }
+
   /** Calls `start` at once or when its turn comes; it takes a place until `leave` is called. */
   enter(start: () => void): void {
-    if (this.#free > 0) {
-      this.#free--;
-      start();
-    } else {
+    if (this.#free <= 0) {
       this.#waiting.add(start);
+      return;
     }
+    this.takePlace();
+    start();
+  }
+
+  /** Takes a place without waiting, be there one or not, until `leave` is called. */
+  takePlace(): void {
+    this.#free--;
+    this.#inside++;
   }
 
   /** Takes `start` out of those that wait; whether it was one. */
@@ -24,6 +36,7 @@ export class Gate {
 
   /** Gives a place back. */
   leave(): void {
+    this.#inside--;
     this.widen(1);
   }
 
@@ -31,9 +44,9 @@ export class Gate {
   widen(places: number): void {
     this.#free += places;
     for (const start of this.#waiting) {
-      if (this.#free === 0) return;
+      if (this.#free <= 0) return;
       this.#waiting.delete(start);
-      this.#free--;
+      this.takePlace();
       start();
     }
   }

@@ -2,5 +2,6 @@ export { ConfigProto, GPUOptions, RunMetadata, RunOptions, TraceLevel } from './
 export type { FeedKey, Feeds } from './feeds';
 export type { Fetched, Fetches, FetchItem, ValueOf } from './fetches';
 export { IndexedSlicesValue } from './indexedSlicesValue';
+export type { AwaitedRuns, RunThread } from './pace';
 export * from './session';
 export type { ThreadChoice } from './threads';

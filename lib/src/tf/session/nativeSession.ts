@@ -9,6 +9,7 @@ import type { Graph } from '../graph/graph';
 import type { ConfigProto } from './config';
 import { Gate } from './gate';
 import { type NativeRun, startRun } from './nativeRun';
+import type { Pace, RunThread } from './pace';
 import { Step } from './step';
 
 /**
@@ -36,6 +37,10 @@ export interface HowToRun {
   readonly mayWait: boolean;
   /** After how many milliseconds it fails; never where it is 0. */
   readonly timeoutInMs: number;
+  /** What such runs took so far. */
+  readonly pace: Pace;
+  /** The thread that was asked for; where none was, the pace decides. */
+  readonly thread: RunThread | undefined;
 }
 
 export class NativeSession {
@@ -71,8 +76,32 @@ export class NativeSession {
     }
   }
 
-  /** Resolves when the step was run. It fails in time also where an operation heeds neither time limits nor the closing of the session. */
-  run(step: Step, { mayWait, timeoutInMs }: HowToRun): Promise<void> {
+  /**
+   * Resolves when the step was run, after a turn of the event loop at least. It computes in this thread where it is short, or that was
+   * asked for.
+   */
+  async run(step: Step, how: HowToRun): Promise<void> {
+    const { mayWait, timeoutInMs, pace } = how;
+    // While other runs are under way, another thread may have a processor for this one.
+    const isShort = pace.thread === 'caller' && !mayWait && !timeoutInMs && !this.#server && computing.isEmpty;
+    const begin = performance.now();
+    if (how.thread ? how.thread === 'other' : !isShort) {
+      await this.#runInOtherThread(step, how);
+      pace.took(performance.now() - begin);
+      return;
+    }
+    computing.takePlace();
+    try {
+      this.runSync(step);
+      pace.took(performance.now() - begin);
+    } finally {
+      await new Promise(setImmediate);
+      computing.leave();
+    }
+  }
+
+  /** It fails in time also where an operation heeds neither time limits nor the closing of the session. */
+  #runInOtherThread(step: Step, { mayWait, timeoutInMs }: HowToRun): Promise<void> {
     const gate = mayWait || this.#server ? waiting : computing;
     return new Promise<void>((resolve, reject) => {
       let run: NativeRun | undefined;

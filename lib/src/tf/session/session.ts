@@ -1,9 +1,9 @@
 /** Running a graph. */
 
 import { ConfigProto as ConfigCodec } from '../../protos';
-import { checkText } from '../../runtime/arguments';
+import { checkText, shown } from '../../runtime/arguments';
 import { capi, type Pointer } from '../../runtime/capi';
-import { FailedPreconditionError } from '../../runtime/errors';
+import { FailedPreconditionError, InvalidArgumentError } from '../../runtime/errors';
 import { throwIfInterrupted } from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
 import { checked } from '../../runtime/status';
@@ -11,9 +11,10 @@ import { weigh } from '../../runtime/weight';
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import { waitingOf } from './blocking';
 import { type ConfigProto, checkThreads, type RunMetadata, type RunOptions } from './config';
-import { type Feeds, resolveFeeds } from './feeds';
+import { type Feed, type Feeds, resolveFeeds } from './feeds';
 import { type Fetched, type Fetches, type FetchPlan, planFetches } from './fetches';
 import { NativeSession } from './nativeSession';
+import { type AwaitedRuns, Paces, type RunThread } from './pace';
 import { Step } from './step';
 import { chooseThreads, type ThreadChoice } from './threads';
 
@@ -32,6 +33,11 @@ export interface RunParameters {
   options?: RunOptions;
   /** Filled with what the run recorded; it needs `options.traceLevel` to record much. */
   runMetadata?: RunMetadata;
+  /**
+   * Where an awaited run computes: in the `caller`'s thread, where nothing else happens meanwhile, or in an `other` one. Left out, the
+   * session decides by how long such runs took so far (see {@link Session.threads}). Runs that may wait are always another's.
+   */
+  thread?: RunThread;
 }
 
 /** A device that a session can place operations on. */
@@ -65,6 +71,7 @@ export class Session {
   readonly graph: Graph;
   readonly #config: ConfigProto;
   readonly #target: string;
+  readonly #paces = new Paces();
   #native: NativeSession | undefined;
   #threads: ThreadChoice | undefined;
   #closed: Promise<void> | undefined;
@@ -86,9 +93,14 @@ export class Session {
     return this.graph.toGraphDef();
   }
 
-  /** The threads this session runs with, and why: what `config` says, or what suits the graph. Fixed by the first run. */
-  get threads(): ThreadChoice {
-    return this.#threads ?? chooseThreads(this.graph, this.#config);
+  /**
+   * The threads this session runs with, and why: what `config` says, or what suits the graph, fixed by the first run. `awaited` tells
+   * where `await session.run(…)` computes what was run so far: a run of less than a millisecond in the thread that calls (the event
+   * loop has a turn after it), while no other run is under way; one that is longer, or may wait, in another thread.
+   */
+  get threads(): ThreadChoice & { readonly awaited: readonly AwaitedRuns[] } {
+    const { intraOp, interOp, reason } = this.#threads ?? chooseThreads(this.graph, this.#config);
+    return { intraOp, interOp, reason, awaited: this.#paces.measured };
   }
 
   /** Whether `close` was called. */
@@ -97,9 +109,10 @@ export class Session {
   }
 
   /**
-   * Runs what is needed to compute `fetches`; libtensorflow works in another thread meanwhile, which is none of Node's own. Any number
-   * of runs may be under way: those that may wait for another (a queue, a stage, a barrier, a server) begin at once, the others in
-   * their order, as many at a time as there are processors (four at least).
+   * Runs what is needed to compute `fetches`; libtensorflow works in another thread meanwhile, which is none of Node's own, or, where
+   * that takes less than a millisecond, in this one (see {@link Session.threads}). Timers and sockets have their turn before the promise
+   * resolves, either way. Any number of runs may be under way: those that may wait for another (a queue, a stage, a barrier, a server)
+   * begin at once, the others in their order, as many at a time as there are processors (four at least).
    *
    * @param fetches tensors, operations, or their names, alone or in any structure of arrays and objects
    * @param feeds values for placeholders, or in the place of any other tensor
@@ -122,13 +135,22 @@ export class Session {
     feeds: Feeds = [],
     parameters: RunParameters = {},
   ): Promise<Fetched<F>> {
-    onlyOptions(parameters, ['options', 'runMetadata']);
+    const { thread } = onlyOptions(parameters, ['options', 'runMetadata', 'thread']);
+    if (thread !== undefined && thread !== 'caller' && thread !== 'other')
+      throw new InvalidArgumentError(`the thread of a run is 'caller' or 'other', not ${shown(thread)}`);
     const native = this.#open();
     const plan = planFetches(this.graph, fetches);
     const waiting = waitingOf(this.graph, plan);
-    const step = this.#prepare(plan, feeds, waiting === 'blocks' ? inCallersThread(parameters) : parameters);
+    if (thread === 'caller' && waiting !== 'no')
+      throw new InvalidArgumentError(
+        "what is fetched may wait for another run, so it can't be awaited in the caller's thread; leave out `thread`",
+      );
+    const resolved = resolveFeeds(this.graph, feeds);
+    const step = makeStep(plan, resolved, waiting === 'blocks' ? inCallersThread(parameters) : parameters);
+    const pace = this.#paces.of(plan, resolved);
     try {
-      if (!step.isEmpty) await native.run(step, { mayWait: waiting !== 'no', timeoutInMs: this.#timeout(parameters) });
+      if (!step.isEmpty)
+        await native.run(step, { mayWait: waiting !== 'no', timeoutInMs: this.#timeout(parameters), pace, thread });
       return step.result(parameters.runMetadata) as Fetched<F>;
     } catch (error) {
       throw this.#explain(error);
@@ -138,17 +160,21 @@ export class Session {
   }
 
   /**
-   * Does what {@link Session.run} does before it returns. A step of a small net costs about a fifth less (no other thread
-   * has to be woken); nothing else happens meanwhile. So a run that waits for something that JavaScript has yet to do (a queue to be
-   * filled) never returns, unless it is given a `timeoutInMs` and its operations heed it.
+   * Does what {@link Session.run} does before it returns. Nothing else happens meanwhile, and nothing between two such runs. So a run
+   * that waits for something that JavaScript has yet to do (a queue to be filled) never returns, unless it is given a `timeoutInMs` and
+   * its operations heed it.
    *
    * @example
    * for (let step = 0; step < 100; step++) session.runSync(trainOp, mnist.fillFeedDict(sets.train, images, labels));
    */
-  runSync<const F extends Fetches>(fetches: F, feeds: Feeds = [], parameters: RunParameters = {}): Fetched<F> {
+  runSync<const F extends Fetches>(
+    fetches: F,
+    feeds: Feeds = [],
+    parameters: Omit<RunParameters, 'thread'> = {},
+  ): Fetched<F> {
     onlyOptions(parameters, ['options', 'runMetadata']);
     const native = this.#open();
-    const step = this.#prepare(planFetches(this.graph, fetches), feeds, parameters);
+    const step = makeStep(planFetches(this.graph, fetches), resolveFeeds(this.graph, feeds), parameters);
     try {
       if (!step.isEmpty) native.runSync(step);
       return step.result(parameters.runMetadata) as Fetched<F>;
@@ -194,11 +220,6 @@ export class Session {
     return this.close();
   }
 
-  #prepare(plan: FetchPlan, feeds: Feeds, parameters: RunParameters): Step {
-    const { options, runMetadata } = parameters;
-    return new Step(plan, resolveFeeds(this.graph, feeds), options, runMetadata !== undefined);
-  }
-
   #timeout({ options }: RunParameters): number {
     return options?.timeoutInMs || Number(this.#config.operationTimeoutInMs ?? 0);
   }
@@ -225,6 +246,10 @@ export class Session {
     }
     return error;
   }
+}
+
+function makeStep(plan: FetchPlan, feeds: readonly Feed[], { options, runMetadata }: RunParameters): Step {
+  return new Step(plan, feeds, options, runMetadata !== undefined);
 }
 
 /**
