@@ -8,8 +8,9 @@ import { inspect } from 'node:util';
 import { checkInstance, shown } from '../runtime/arguments';
 import { allocate, bytesPerElement } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
-import { HostArray, sizeOf, toHostArray } from '../runtime/hostArray';
+import { deferredArray, HostArray, isDeferred, sizeOf, toHostArray } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
+import { PackedImages } from './packedImages';
 import { Random } from './random';
 
 /** The dtypes that images come in: `float32` in [0, 1], or `uint8` in 0 … 255. */
@@ -54,6 +55,8 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
   readonly labels: HostArray<LabelDType<H, L>>;
   /** The seed of the epochs' orders. */
   readonly seed: number;
+  /** The images as bytes, until somebody looks at `images`, whose elements they may change. */
+  #packed: PackedImages | undefined;
   #random: Random;
   /** The rows in the order of this epoch. */
   readonly #order: Uint32Array;
@@ -79,7 +82,16 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
         `expected as many labels as images, got images [${images.shape}] and labels [${labels.shape}]`,
       );
     const rows = images.reshape([count, sizeOf(images.shape.slice(1))]);
-    this.images = withDType(rows, dtype ?? 'float32') as HostArray<D>;
+    const kept = dtype ?? 'float32';
+    if (kept === 'float32' && images.dtype === 'uint8')
+      this.#packed = PackedImages.of(images.data as Uint8Array, rows.shape[1] as number);
+    this.images = (this.#packed
+      ? scaledRows(
+          this.#packed,
+          Uint32Array.from({ length: count }, (_, row) => row),
+          rows.shape,
+        )
+      : withDType(rows, kept)) as HostArray<ImageDType> as HostArray<D>;
     this.labels = (oneHot
       ? oneHotRows(labels, numClasses)
       : asGiven(labels)) as HostArray<GivenLabelDType> as HostArray<LabelDType<H, L>>;
@@ -126,7 +138,27 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
       );
     if (fakeData) return [onesLike(this.images, batchSize), firstClassLike(this.labels, batchSize)];
     const rows = this.#nextRows(batchSize, shuffle);
-    return [gather(this.images, rows), gather(this.labels, rows)];
+    return [this.#imagesOf(rows), gather(this.labels, rows)];
+  }
+
+  /**
+   * The examples from `begin` up to and without `end`, in file order. They are none of the batches, and may share the memory of `images`
+   * and `labels`.
+   *
+   * @throws {InvalidArgumentError} when these are no whole numbers from 0 to `numExamples`, the first not above the second
+   *
+   * @example
+   * const [images, labels] = sets.test.slice(0, 1000);
+   */
+  slice(begin: number, end: number): [images: HostArray<D>, labels: HostArray<LabelDType<H, L>>] {
+    if (!Number.isInteger(begin) || !Number.isInteger(end) || begin < 0 || begin > end || end > this.numExamples)
+      throw new InvalidArgumentError(
+        `expected a part of ${this.numExamples} examples, from 0 to ${this.numExamples}, got ${shown(begin)} to ${shown(end)}`,
+      );
+    const images = this.#isPacked()
+      ? this.#imagesOf(Uint32Array.from({ length: end - begin }, (_, i) => begin + i))
+      : part(this.images, begin, end);
+    return [images, part(this.labels, begin, end)];
   }
 
   /**
@@ -168,6 +200,18 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
 
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  /** Whether nobody has looked at the images yet. */
+  #isPacked(): boolean {
+    if (this.#packed && !isDeferred(this.images)) this.#packed = undefined;
+    return this.#packed !== undefined;
+  }
+
+  #imagesOf(rows: Uint32Array): HostArray<D> {
+    if (!this.#isPacked()) return gather(this.images, rows);
+    const shape = [rows.length, this.images.shape[1] as number];
+    return scaledRows(this.#packed as PackedImages, rows.slice(), shape) as HostArray<ImageDType> as HostArray<D>;
   }
 
   #nextRows(count: number, shuffle: boolean): Uint32Array {
@@ -228,11 +272,31 @@ interface DataSetConstructor {
 
 export const DataSet = Examples as DataSetConstructor;
 
+/** Rows of `images` as floats, once they are looked at. */
+function scaledRows(images: PackedImages, rows: Uint32Array, shape: readonly number[]): HostArray<'float32'> {
+  const make = () => {
+    const data = uninitialized('float32', sizeOf(shape)) as Float32Array;
+    images.copyTo(data, rows);
+    return data;
+  };
+  return deferredArray('float32', shape, {
+    make,
+    borrow: () => (images.hasRoomFor(rows.length) ? images.borrow(rows) : make()),
+  });
+}
+
+/** Some rows of an array, not copied. */
+function part<T extends Numeric>(array: HostArray<T>, begin: number, end: number): HostArray<T> {
+  const [, ...rest] = array.shape;
+  const width = sizeOf(rest);
+  const data = array.data.subarray(begin * width, end * width) as HostArray<T>['data'];
+  return new HostArray(array.dtype, [end - begin, ...rest], data);
+}
+
 function withDType(images: HostArray<ImageDType>, dtype: ImageDType): HostArray<ImageDType> {
   if (images.dtype === dtype) return images;
   if (dtype !== 'float32' || images.dtype !== 'uint8')
     throw new InvalidArgumentError(`expected uint8 images for dtype ${dtype}, got ${images.dtype}`);
-  // Kept as float32, at four times the memory: a batch is then copied by rows, several times faster than it is scaled.
   return new HostArray('float32', images.shape, scaled(images.data));
 }
 

@@ -3,7 +3,6 @@
 import { DataSet } from '../data';
 import { checkInstance, checkObject, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
-import { HostArray, sizeOf } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
 import { type Scalar, Tensor } from '../tf/graph/tensor';
 import { placeholder } from '../tf/ops/constants';
@@ -129,23 +128,13 @@ export function* batchesOf(
   const count = fixed ? dataSet.numExamples - (dataSet.numExamples % batchSize) : dataSet.numExamples;
   for (let begin = 0; begin < count; begin += batchSize) {
     const end = Math.min(begin + batchSize, count);
+    const [imageBatch, labelBatch] = dataSet.slice(begin, end);
     const feeds: Feeds = [
-      [images, rows(dataSet.images, begin, end)],
-      [labels, rows(dataSet.labels, begin, end)],
+      [images, imageBatch],
+      [labels, labelBatch],
     ];
     yield { feeds, size: end - begin };
   }
-}
-
-/** Some rows of an array, not copied. */
-function rows<D extends 'float32' | 'int32'>(array: HostArray<D>, begin: number, end: number): HostArray<D> {
-  const [, ...row] = array.shape;
-  const size = sizeOf(row);
-  return new HostArray(
-    array.dtype,
-    [end - begin, ...row],
-    array.data.subarray(begin * size, end * size) as typeof array.data,
-  );
 }
 
 function batchSizeOf(images: Tensor): number {

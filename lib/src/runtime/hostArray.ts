@@ -65,7 +65,7 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
 
   /** The number of elements. */
   get size(): number {
-    return this.data.length;
+    return makers.has(this) ? sizeOf(this.shape) : this.data.length;
   }
 
   /** The number of dimensions. */
@@ -151,6 +151,52 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
   [inspect.custom](_depth: number, options: object): string {
     return `HostArray ${this.dtype} [${this.shape}] ${inspect(this.dtype === 'bool' ? this.toArray() : this.data, options)}`;
   }
+}
+
+/** Makes the elements of an array. */
+export interface ElementMaker<D extends HostDType> {
+  /** The elements, in memory of their own. */
+  make(): HostData[D];
+  /** The elements, in memory that may be another's soon: for who copies them at once. */
+  borrow(): HostData[D];
+}
+
+/** The arrays whose elements nobody has looked at. */
+const makers = new WeakMap<HostArray, ElementMaker<HostDType>>();
+
+/**
+ * An array whose elements are made when somebody looks at its `data`, and from then on are like any other's. A batch that is fed and
+ * not looked at is copied once instead of twice.
+ */
+export function deferredArray<D extends HostDType>(
+  dtype: D,
+  shape: readonly number[],
+  maker: ElementMaker<D>,
+): HostArray<D> {
+  const array: HostArray<D> = Object.create(HostArray.prototype);
+  const define = (property: PropertyDescriptor) =>
+    Object.defineProperty(array, 'data', { configurable: true, enumerable: true, ...property });
+  Object.assign(array, { dtype, shape: [...shape] });
+  define({
+    get() {
+      const data = maker.make();
+      makers.delete(array);
+      define({ value: data, writable: true });
+      return data;
+    },
+  });
+  makers.set(array, maker as unknown as ElementMaker<HostDType>);
+  return array;
+}
+
+/** Whether the elements of an array are still to be made. */
+export function isDeferred(array: HostArray): boolean {
+  return makers.has(array);
+}
+
+/** The elements of an array for who copies them at once, and looks at nothing else before. */
+export function borrowData<D extends HostDType>(array: HostArray<D>): HostData[D] {
+  return (makers.get(array)?.borrow() as HostData[D] | undefined) ?? array.data;
 }
 
 /** One element of an array as a JavaScript value, by its place in the data. */

@@ -4,7 +4,7 @@ import { withBuffer } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
 import { allocate, dtypeNumber, dtypeOf, type HostData, isHostDType } from '../../runtime/dtypes';
 import { InvalidArgumentError, ResourceExhaustedError } from '../../runtime/errors';
-import { checkData, HostArray, type TypedArray } from '../../runtime/hostArray';
+import { borrowData, checkData, HostArray, type TypedArray } from '../../runtime/hostArray';
 import { checked } from '../../runtime/status';
 
 /**
@@ -14,13 +14,15 @@ import { checked } from '../../runtime/status';
  * @throws {ResourceExhaustedError} when there is not enough memory
  */
 export function toNative(array: HostArray): Pointer {
-  checkData(array.dtype, array.shape, array.data);
-  return array.dtype === 'string' ? stringsToNative(array as HostArray<'string'>) : numbersToNative(array);
+  const data = borrowData(array);
+  checkData(array.dtype, array.shape, data);
+  return array.dtype === 'string'
+    ? stringsToNative(array as HostArray<'string'>)
+    : numbersToNative(array, data as TypedArray);
 }
 
-function numbersToNative(array: HostArray): Pointer {
+function numbersToNative(array: HostArray, data: TypedArray): Pointer {
   const { allocateTensor, tensorData, memcpy } = capi();
-  const data = array.data as TypedArray;
   const tensor = allocateTensor(dtypeNumber(array.dtype), dimensions(array.shape), array.rank, data.byteLength);
   if (tensor === null) throw new ResourceExhaustedError(`no memory for a tensor of ${data.byteLength} bytes`);
   // A copy, not a view: an external ArrayBuffer a step would wait for the garbage collector and cost more.

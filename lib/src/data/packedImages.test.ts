@@ -1,0 +1,147 @@
+import { describe, expect, it, vi } from 'vitest';
+import { toHostArray } from '../runtime/hostArray';
+import { Graph } from '../tf/graph/graph';
+import { identity } from '../tf/ops/array';
+import { placeholder } from '../tf/ops/constants';
+import { Session } from '../tf/session';
+import { DataSet } from './dataSet';
+import { PackedImages } from './packedImages';
+
+/** So many rows of pixels, which are all the bytes there are and differ from row to row. */
+function pixelsOf(count: number, width: number): Uint8Array {
+  return Uint8Array.from({ length: count * width }, (_, i) => (i * 7 + Math.floor(i / 256)) & 255);
+}
+
+/** What packed images should give. */
+function divided(pixels: Uint8Array, width: number, rows: readonly number[]): number[] {
+  return rows.flatMap((row) =>
+    Array.from(pixels.subarray(row * width, (row + 1) * width), (p) => Math.fround(p / 255)),
+  );
+}
+
+function setOf(count: number, width: number) {
+  const pixels = pixelsOf(count, width);
+  const labels = Int32Array.from({ length: count }, (_, i) => i % 10);
+  const images = toHostArray(pixels).reshape([count, width]);
+  return { pixels, set: new DataSet(images, toHostArray(labels), { seed: 1 }) };
+}
+
+describe('packed images', () => {
+  it.each([784, 1024, 17, 1, 16, 100_003])('give rows of %d pixels, each divided by 255 and rounded once', (width) => {
+    const count = Math.ceil(2 ** 20 / width);
+    const pixels = pixelsOf(count, width);
+    const packed = PackedImages.of(pixels, width) as PackedImages;
+    const rows = [count - 1, 0, count >> 1, 0];
+    const floats = new Float32Array(rows.length * width);
+    packed.copyTo(floats, Uint32Array.from(rows));
+    expect(Buffer.from(floats.buffer).equals(Buffer.from(Float32Array.from(divided(pixels, width, rows)).buffer))).toBe(
+      true,
+    );
+  });
+
+  it('give all of them, in as many pieces as it takes', () => {
+    const [count, width] = [2000, 784];
+    const pixels = pixelsOf(count, width);
+    const floats = new Float32Array(count * width);
+    const packed = PackedImages.of(pixels, width) as PackedImages;
+    packed.copyTo(
+      floats,
+      Uint32Array.from({ length: count }, (_, row) => row),
+    );
+    expect(floats.every((value, i) => value === Math.fround((pixels[i] as number) / 255))).toBe(true);
+    expect(packed.hasRoomFor(count)).toBe(false);
+  });
+
+  it('are a copy: who changes the pixels later changes nothing', () => {
+    const pixels = pixelsOf(2000, 784);
+    const packed = PackedImages.of(pixels, 784) as PackedImages;
+    const expected = divided(pixels, 784, [1]);
+    pixels.fill(0);
+    expect([...packed.borrow(Uint32Array.of(1))]).toEqual(expected);
+  });
+
+  it('are none where the set is small, or there is no WebAssembly', () => {
+    expect(PackedImages.of(pixelsOf(10, 784), 784)).toBeUndefined();
+    vi.spyOn(WebAssembly, 'Memory').mockImplementation(function none() {
+      throw new RangeError('could not allocate memory');
+    });
+    expect(PackedImages.of(pixelsOf(2000, 784), 784)).toBeUndefined();
+    vi.restoreAllMocks();
+  });
+});
+
+describe('a set of packed images', () => {
+  it('hands out batches that stay as they are when others are made', () => {
+    const { pixels, set } = setOf(2000, 784);
+    const rowsOf = (labels: { data: Int32Array }) => [...labels.data].map((_, i) => i);
+    const batches = [0, 1, 2].map(() => set.nextBatch(100, { shuffle: false }));
+    for (const [k, [images, labels]] of batches.entries()) {
+      expect(images.shape).toEqual([100, 784]);
+      expect(images.size).toBe(78_400);
+      expect([...images.data]).toEqual(
+        divided(
+          pixels,
+          784,
+          rowsOf(labels).map((row) => 100 * k + row),
+        ),
+      );
+    }
+    const [[first], [second]] = batches as [[{ data: Float32Array }], [{ data: Float32Array }]];
+    const before = second.data.slice();
+    first.data.fill(2);
+    expect(first.data[0]).toBe(2);
+    expect(second.data).toEqual(before);
+  });
+
+  it('feeds what looking at a batch shows, be it looked at or not, at any time', async () => {
+    const { set } = setOf(2000, 784);
+    const graph = new Graph();
+    const [x, y] = graph.asDefault(() => {
+      const images = placeholder('float32', [null, 784]);
+      return [images, identity(images)] as const;
+    });
+    const session = new Session({ graph });
+    const batches = Array.from({ length: 5 }, () => set.nextBatch(400)[0]);
+    set.nextBatch(2000);
+    for (const batch of batches) {
+      const fed = (await session.run(y, [[x, batch]])).data;
+      expect(Buffer.from(fed.buffer).equals(Buffer.from(batch.data.buffer))).toBe(true);
+    }
+    batches[0]!.data[5] = 0.5;
+    expect(session.runSync(y, [[x, batches[0]!]]).data[5]).toBe(0.5);
+    await session.close();
+  });
+
+  it('gives parts in file order, without moving on', () => {
+    const { pixels, set } = setOf(2000, 784);
+    const [images, labels] = set.slice(1990, 2000);
+    expect([...images.data]).toEqual(
+      divided(pixels, 784, [1990, 1991, 1992, 1993, 1994, 1995, 1996, 1997, 1998, 1999]),
+    );
+    expect([...labels.data]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(set.indexInEpoch).toBe(0);
+    expect(set.slice(7, 7)[0].shape).toEqual([0, 784]);
+    expect(() => set.slice(0, 2001)).toThrow('from 0 to 2000, got 0 to 2001');
+    expect(() => set.slice(2, 1)).toThrow('got 2 to 1');
+    expect(() => set.slice(0.5, 1)).toThrow('got 0.5 to 1');
+  });
+
+  it('gives what was written into its images: in batches and in parts', () => {
+    const { set } = setOf(2000, 784);
+    const [before] = set.nextBatch(100, { shuffle: false });
+    set.images.data.fill(3);
+    expect(set.nextBatch(100)[0].data.every((value) => value === 3)).toBe(true);
+    expect(set.slice(0, 5)[0].data.every((value) => value === 3)).toBe(true);
+    expect(before.data.some((value) => value !== 3)).toBe(true);
+  });
+
+  it('shows its shape, and can be cloned and compared like any other', () => {
+    const { set } = setOf(2000, 784);
+    expect(`${set}`).toBe('DataSet of 2,000 examples: images float32 [2000,784], labels int32 [2000]');
+    const [images] = set.slice(3, 5);
+    expect(structuredClone(images)).toMatchObject({ dtype: 'float32', shape: [2, 784], data: set.slice(3, 5)[0].data });
+    expect(set.slice(3, 5)[0]).toEqual(images);
+    expect(set.slice(3, 5)[0]).not.toEqual(set.slice(4, 6)[0]);
+    expect(images.reshape([2, 28, 28]).at(1, 0, 5)).toBe(images.at(1, 5));
+  });
+});

@@ -1,0 +1,86 @@
+/**
+ * Images that are kept as bytes, a quarter of the memory of floats, and become floats when a batch needs them. Of a batch only a
+ * quarter has to come from memory so, and it is scaled as fast as it could be copied.
+ */
+import { scaleRows } from './scaleRows';
+
+/** Sets of fewer bytes aren't worth a memory of WebAssembly's: it takes pages of 64 kB, and reserves addresses. */
+const FEWEST_BYTES = 2 ** 20;
+
+/** WebAssembly has addresses of 32 bits. */
+const MOST_BYTES = 2 ** 32 - 2 ** 24;
+
+/** The bytes of floats that are made at once: they stay in the processor's cache until they are copied. */
+const ROOM_BYTES = 2 ** 20;
+
+/** The module reads and writes up to so many bytes too far. */
+const PADDING = 64;
+
+const PAGE_BYTES = 2 ** 16;
+
+/** What the module does; see scaleRows.wat. All but the count and the width are addresses. */
+type Scale = (rows: number, count: number, width: number, out: number) => void;
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The pixels of images, row after row. */
+export class PackedImages {
+  /** The number of bytes of a row. */
+  readonly #width: number;
+  /** Where the numbers of the rows are put that are wanted, as many as there is room for. */
+  readonly #rows: Uint32Array;
+  /** Where these rows are put as floats. */
+  readonly #room: Float32Array;
+  readonly #scale: Scale;
+
+  private constructor(pixels: Uint8Array, width: number, rowsAtOnce: number) {
+    const rowsAt = aligned(pixels.length + PADDING);
+    const roomAt = aligned(rowsAt + 4 * rowsAtOnce);
+    const end = roomAt + 4 * rowsAtOnce * width + PADDING;
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE_BYTES) });
+    new Uint8Array(memory.buffer).set(pixels);
+    compiled ??= new WebAssembly.Module(Buffer.from(scaleRows, 'base64'));
+    this.#scale = new WebAssembly.Instance(compiled, { host: { memory } }).exports.scale as Scale;
+    this.#width = width;
+    this.#rows = new Uint32Array(memory.buffer, rowsAt, rowsAtOnce);
+    this.#room = new Float32Array(memory.buffer, roomAt, rowsAtOnce * width);
+  }
+
+  /**
+   * A copy of `pixels`, rows of `width`; undefined where that isn't worth it, or can't be: where they are few, or more than 4 GB, or
+   * there is no WebAssembly here.
+   */
+  static of(pixels: Uint8Array, width: number): PackedImages | undefined {
+    const rowsAtOnce = Math.floor(ROOM_BYTES / (4 * width));
+    if (pixels.length < FEWEST_BYTES || pixels.length > MOST_BYTES || rowsAtOnce === 0) return undefined;
+    try {
+      return new PackedImages(pixels, width, rowsAtOnce);
+    } catch {
+      return undefined; // `node --jitless`, or too few addresses for a process (`ulimit -v`)
+    }
+  }
+
+  /** Whether {@link borrow} has room for so many rows. */
+  hasRoomFor(rows: number): boolean {
+    return rows <= this.#rows.length;
+  }
+
+  /** The rows of these numbers, each pixel divided by 255, in memory that the next call writes into. */
+  borrow(rows: Uint32Array): Float32Array {
+    this.#rows.set(rows);
+    this.#scale(this.#rows.byteOffset, rows.length, this.#width, this.#room.byteOffset);
+    return this.#room.subarray(0, rows.length * this.#width);
+  }
+
+  /** Copies what {@link borrow} gives of any number of rows to the beginning of `target`. */
+  copyTo(target: Float32Array, rows: Uint32Array): void {
+    for (let begin = 0; begin < rows.length; begin += this.#rows.length) {
+      const some = rows.subarray(begin, begin + this.#rows.length);
+      target.set(this.borrow(some), begin * this.#width);
+    }
+  }
+}
+
+function aligned(address: number): number {
+  return Math.ceil(address / PADDING) * PADDING;
+}
