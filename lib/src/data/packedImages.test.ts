@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { toHostArray } from '../runtime/hostArray';
+import { type HostArray, toHostArray } from '../runtime/hostArray';
 import { Graph } from '../tf/graph/graph';
 import { identity } from '../tf/ops/array';
 import { placeholder } from '../tf/ops/constants';
@@ -22,8 +22,8 @@ function divided(pixels: Uint8Array, width: number, rows: readonly number[]): nu
 function setOf(count: number, width: number) {
   const pixels = pixelsOf(count, width);
   const labels = Int32Array.from({ length: count }, (_, i) => i % 10);
-  const images = toHostArray(pixels).reshape([count, width]);
-  return { pixels, set: new DataSet(images, toHostArray(labels), { seed: 1 }) };
+  const images = toHostArray(pixels, 'uint8').reshape([count, width]);
+  return { pixels, set: new DataSet(images, toHostArray(labels, 'int32'), { seed: 1 }) };
 }
 
 describe('packed images', () => {
@@ -86,7 +86,7 @@ describe('a set of packed images', () => {
         ),
       );
     }
-    const [[first], [second]] = batches as [[{ data: Float32Array }], [{ data: Float32Array }]];
+    const [first, second] = batches.map(([images]) => images) as [HostArray<'float32'>, HostArray<'float32'>];
     const before = second.data.slice();
     first.data.fill(2);
     expect(first.data[0]).toBe(2);
