@@ -1,8 +1,8 @@
 /** `tf-mechanics infer`: which digits images show. */
 import { Command } from 'commander';
-import { type Prediction, type PreparedImages, prepareImages } from '../models';
+import { Classifier, type Prediction, type PreparedImages, prepareImages } from '../models';
 import { drawn } from '../models/pictures';
-import { TensorFlowError } from '../runtime/errors';
+import { InvalidArgumentError, TensorFlowError } from '../runtime/errors';
 import { addRunFlags, type RunFlags, withTrainedModel } from './trainedModel';
 
 /** One line of the answer. */
@@ -34,6 +34,8 @@ export function inferCommand(): Command {
 
 async function infer(files: string[], flags: InferFlags): Promise<void> {
   await withTrainedModel(flags, {}, async (agent) => {
+    if (!(agent instanceof Classifier))
+      throw new InvalidArgumentError(`${flags.resultDir} has a run of a model that doesn't tell digits apart`);
     const answers: Answer[] = [];
     const failures: TensorFlowError[] = [];
     for (const file of files) {

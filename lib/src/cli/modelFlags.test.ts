@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commonKeys, type Key, kindOf } from '../models/configuration';
+import { keysOf } from '../models/basicAgent';
+import { type Key, kindOf } from '../models/configuration';
 import { getModelClass, modelNames } from '../models/registry';
 import { addModelFlags, configFromFlags } from './modelFlags';
 
@@ -34,7 +35,7 @@ function valuesOf(name: string, type: Key): fc.Arbitrary<unknown> {
 const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 describe.each(modelNames())('the flags of %s', (modelName) => {
-  const keys: Record<string, Key> = { ...commonKeys, ...getModelClass(modelName).keys };
+  const keys: Record<string, Key> = keysOf(getModelClass(modelName));
   const { resultDir: _, ...others } = keys; // a folder may have a run
   const configs = fc.record(
     Object.fromEntries(Object.entries(others).map(([name, type]) => [name, valuesOf(name, type)])),

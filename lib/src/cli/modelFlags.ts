@@ -1,7 +1,7 @@
 /** The flags that choose a model and its configuration, made of the keys that models declare. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { AgentClass } from '../models/basicAgent';
-import { commonKeys, describeKey, type Key, kindOf, objection } from '../models/configuration';
+import { type AgentClass, keysOf } from '../models/basicAgent';
+import { describeKey, type Key, kindOf, objection } from '../models/configuration';
 import { checkConfig, getModelClass, type ModelConfig, modelNames, resolveModel } from '../models/registry';
 import { readConfigFile } from '../models/runFolder';
 
@@ -16,10 +16,9 @@ export function addModelFlags(command: Command): Command {
     )
     .option('--config <file>', 'a configuration in JSON, such as the config.json of a run; other flags go before it');
   const models = modelNames().map(getModelClass);
-  for (const [name, type] of Object.entries(commonKeys)) command.addOption(flagOf(name, describe(name, models), type));
-  const names = new Set(models.flatMap(({ keys }) => Object.keys(keys)));
+  const names = new Set(models.flatMap((model) => Object.keys(keysOf(model))));
   for (const name of names) {
-    const havers = models.filter(({ keys }) => name in keys);
+    const havers = models.filter((model) => name in keysOf(model));
     const flag = flagOf(name, describe(name, havers), keyOf(havers[0]!, name));
     if (havers.length < models.length) flag.helpGroup(`Options of ${namesOf(havers)}:`);
     command.addOption(flag);
@@ -53,10 +52,6 @@ function refuseOthersFlags(command: Command, model: AgentClass): void {
     if (havers.length === 0 || name in own || command.getOptionValueSource(name) !== 'cli') continue;
     command.error(`error: option '${option.flags}' is for --model-name ${havers.join(' or ')}, not ${model.modelName}`);
   }
-}
-
-function keysOf({ keys }: AgentClass): Readonly<Record<string, Key>> {
-  return { ...commonKeys, ...keys };
 }
 
 function keyOf(model: AgentClass, name: string): Key {

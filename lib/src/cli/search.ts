@@ -30,9 +30,6 @@ interface SearchFlags {
 /** What of a model's configuration is the search's own matter. */
 const SEARCH_KEYS = ['modelName', 'resultDir', 'randomSeed', 'maxIter'];
 
-/** By what trials are compared: the part of the validation set that is right. */
-const METRIC = 'precision';
-
 /** Steps after which trials are first compared: this part of those of a whole training. */
 const FIRST_COMPARISON = 27;
 
@@ -75,7 +72,7 @@ async function runSearch(flags: SearchFlags, command: Command): Promise<void> {
   }
   const goOn = `Go on with: npm run main -- search --resume --result-dir ${quoted(options.resultDir)}`;
   const results = await interruptible(async (signal) => {
-    const found = await search({ ...options, resume, signal, onEvent: tell, log: () => {} });
+    const found = await search({ ...options, resume, signal, onEvent: teller(options.metric), log: () => {} });
     return { ...found, stopped: signal.aborted };
   }).catch((error) => {
     if (isEnvironmental(error)) console.log(goOn);
@@ -85,7 +82,7 @@ async function runSearch(flags: SearchFlags, command: Command): Promise<void> {
   if (best) {
     const { modelName, ...config } = best.config;
     console.log(
-      `Best: trial ${best.id}, ${METRIC} ${best.value?.toFixed(4)} after ${best.iteration} steps: ${JSON.stringify(config)}`,
+      `Best: trial ${best.id}, ${options.metric} ${best.value?.toFixed(4)} after ${best.iteration} steps: ${JSON.stringify(config)}`,
     );
     const file = path.join(resultDir, 'best.json');
     const whole = { modelName, ...config, maxIter: options.maxIterations, randomSeed: best.seed };
@@ -114,10 +111,12 @@ function newOptions(command: Command, flags: SearchFlags) {
   const algorithm = flags.fullSearch ? 'random' : flags.algorithm;
   const comparisons = algorithm === 'random' ? {} : { minIterations: minIter, eta };
   const space = spaceOf(model, fixed);
+  const [[metric, mode] = ['loss', 'min'] as const] = Object.entries(model.metrics); // what trials are compared by
   return {
     algorithm,
     space,
-    metric: METRIC,
+    metric,
+    mode,
     maxIterations,
     ...comparisons,
     trials,
@@ -131,11 +130,11 @@ function newOptions(command: Command, flags: SearchFlags) {
 function resumedOptions(command: Command, { nbProcess }: SearchFlags): ReturnType<typeof newOptions> {
   const { resultDir } = command.opts<{ resultDir?: string }>();
   if (resultDir === undefined) command.error("error: option '--resume' needs --result-dir <folder>");
-  const { algorithm, space, metric, maxIterations, minIterations, eta, seed } = readResults(resultDir);
+  const { algorithm, space, metric, mode, maxIterations, minIterations, eta, seed } = readResults(resultDir);
   const { modelName, ...searched } = space as Record<string, unknown> & { modelName: string };
   const fixed = Object.fromEntries(Object.entries(searched).filter(([, value]) => typeof value !== 'object'));
   const model = getModelClass(modelName);
-  const settings = { algorithm, metric, maxIterations, minIterations, eta, seed, trials: undefined };
+  const settings = { algorithm, metric, mode, maxIterations, minIterations, eta, seed, trials: undefined };
   return { ...settings, space: spaceOf(model, fixed), nbProcess, resultDir };
 }
 
@@ -143,10 +142,10 @@ function spaceOf(model: AgentClass, fixed: object): { modelName: string } {
   return { modelName: model.modelName, ...model.searchSpace, ...fixed };
 }
 
-/** Prints what happens; the last report of a training would say what its end does. */
-function tell(event: SearchEvent<object>): void {
-  if (event.type !== 'report' || !(METRIC in event.metrics)) console.log(lineOf(event));
-}
+/** Prints what happens, but for reports with the metric that trials are compared by: the end of a training says it. */
+const teller = (metric: string) => (event: SearchEvent<object>) => {
+  if (event.type !== 'report' || metric === 'loss' || !(metric in event.metrics)) console.log(lineOf(event));
+};
 
 function lineOf(event: SearchEvent<object>): string {
   switch (event.type) {

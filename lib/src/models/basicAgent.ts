@@ -4,7 +4,6 @@ import path from 'node:path';
 import { sample } from '../hyperparameters/space';
 import { SessionStatus } from '../protos';
 import { FailedPreconditionError } from '../runtime/errors';
-import type { ArrayLike } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
 import { GraphKeys } from '../tf/graph/collections';
 import { Graph } from '../tf/graph/graph';
@@ -15,7 +14,7 @@ import { Session } from '../tf/session';
 import { FileWriter } from '../tf/summary';
 import { liesIn } from '../tf/train/checkpointFiles';
 import { Saver } from '../tf/train/saver';
-import { type BasicConfig, type Complete, type Keys, parseConfig } from './configuration';
+import { type BasicConfig, type Complete, commonKeys, type Keys, parseConfig } from './configuration';
 import {
   CHECKPOINT_NAME,
   checkpointsOfRun,
@@ -40,12 +39,15 @@ export interface EpochOptions {
   readonly onStep?: (step: number, loss: number) => void;
 }
 
+/** The usual sets of examples. */
+export type SetName = 'train' | 'validation' | 'test';
+
 /** How to train. */
-export interface TrainOptions {
+export interface TrainOptions<S extends string = SetName> {
   /** Save and evaluate after so many steps, and at the end; 1000. */
   saveEvery?: number;
   /** The sets to evaluate on at these moments; all. */
-  evaluateOn?: readonly SetName[];
+  evaluateOn?: readonly S[];
   /** Stops training at a step's end; the state is saved. */
   signal?: AbortSignal;
   /** Takes the lines that training prints; `console.log`. */
@@ -55,7 +57,7 @@ export interface TrainOptions {
 }
 
 /** What a training has come to. */
-export interface TrainingResult {
+export interface TrainingResult<S extends string = SetName, E extends Evaluation = Evaluation> {
   /** Steps taken, those of earlier runs included. */
   readonly step: number;
   /** The loss of the last step of this run; NaN if it took none. */
@@ -65,33 +67,41 @@ export interface TrainingResult {
   /** The last checkpoint. */
   readonly checkpoint: string;
   /** The evaluations at the end; undefined when it was stopped. */
-  readonly evaluations?: Partial<Record<SetName, Evaluation>>;
+  readonly evaluations?: Readonly<Record<S, E>>;
 }
 
-/** The sets of examples to evaluate on. */
-export type SetName = 'train' | 'validation' | 'test';
-
-/** All of them. */
-export const setNames: readonly SetName[] = ['train', 'validation', 'test'];
-
-/** What a model gets right of a set. */
+/** What a model has come to on a set of examples. */
 export interface Evaluation {
   readonly numExamples: number;
-  readonly numCorrect: number;
-  /** The fraction that is correct. */
-  readonly precision: number;
   /** The mean loss. */
   readonly loss: number;
+  /** What else is measured, by its name. */
+  readonly [metric: string]: number;
 }
 
-/** What a model makes of an image. */
-export interface Prediction {
-  /** The most probable digit. */
-  readonly digit: number;
-  /** Its probability. */
-  readonly probability: number;
-  /** The probability of each digit. */
-  readonly probabilities: readonly number[];
+/**
+ * What a model is for, in types: what it learns from, is evaluated on, is asked and answers.
+ *
+ * @typeParam S the names of the sets of examples
+ *
+ * @example
+ * interface Prices extends models.Task {
+ *   data: { houses: tf.HostArray<'float32'>; prices: tf.HostArray<'float32'> };
+ *   input: readonly (readonly number[])[];
+ *   prediction: number;
+ * }
+ */
+export interface Task<S extends string = SetName> {
+  /** What is prepared for training, such as the examples. */
+  readonly data: unknown;
+  /** The names of the sets of examples. */
+  readonly setName: S;
+  /** What an evaluation on one of them gives. */
+  readonly evaluation: Evaluation;
+  /** Examples to answer for. */
+  readonly input: unknown;
+  /** The answer for one of them. */
+  readonly prediction: unknown;
 }
 
 /** A model as a class: what {@link makeModel} needs of it. */
@@ -99,10 +109,14 @@ export interface AgentClass<C extends BasicConfig = BasicConfig> {
   new (config?: Partial<C>): BasicAgent<C>;
   /** The name that it is registered under. */
   readonly modelName: string;
+  /** The keys of the configuration that all models of its kind have. */
+  readonly commonKeys: Keys;
   /** Its own keys of the configuration. */
   readonly keys: Keys;
   /** The space in which a search looks for hyperparameters: of some keys, what their values are drawn from. */
   readonly searchSpace: object;
+  /** What a search compares trials by besides the loss, and whether the greatest value is best or the least. */
+  readonly metrics: Readonly<Record<string, 'max' | 'min'>>;
   /** The best hyperparameters known. */
   getBestConfig(): Partial<C>;
   /** A configuration with hyperparameters drawn at random. */
@@ -126,6 +140,7 @@ interface Built<G> {
  *
  * @typeParam C its configuration
  * @typeParam G what its `buildGraph` hands to its other methods
+ * @typeParam T what it is for
  *
  * @example
  * const agent = new models.Convnet({ lr: 0.002, maxIter: 1000, randomSeed: 1 });
@@ -133,7 +148,14 @@ interface Built<G> {
  * await agent.infer(sets.test.images);
  * await agent.close();
  */
-export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknown> implements AsyncDisposable {
+export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknown, T extends Task<string> = Task>
+  implements AsyncDisposable
+{
+  /** The keys that every model has; a class for models of one kind adds what these have in common. */
+  static readonly commonKeys: Keys = commonKeys;
+  /** What a search compares trials by besides the loss: nothing, unless a class says. */
+  static readonly metrics: AgentClass['metrics'] = {};
+
   /** The whole configuration, which nobody else has and nobody can change. */
   readonly config: Complete<C>;
   /** Steps taken, those before the checkpoint included. */
@@ -157,9 +179,9 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    * @throws {InvalidArgumentError} when a key is unknown, or its value can't be right
    */
   constructor(config: Partial<C> = {}) {
-    const { modelName, keys } = this.#class;
+    const { modelName } = this.#class;
     const known = config?.best ? this.#class.getBestConfig() : {};
-    const parsed = parseConfig<C>(modelName, keys, config, known);
+    const parsed = parseConfig<C>(modelName, keysOf(this.#class), config, known);
     const { randomSeed = randomInt(2 ** 31), resultDir = newRunFolder(modelName) } = parsed;
     this.#isNewFolder = parsed.resultDir === undefined;
     this.config = Object.freeze({ ...parsed, randomSeed, resultDir });
@@ -182,9 +204,9 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    */
   static getRandomConfig<C extends BasicConfig>(this: AgentClass<C>, fixedParams: Partial<C>, seed: number): C {
     // biome-ignore lint/complexity/noThisInStatic: it is the class that is asked, not this one
-    const { modelName, keys, searchSpace } = this;
+    const { modelName, commonKeys, keys, searchSpace } = this;
     const drawn = sample(searchSpace, seed) as Partial<C>;
-    return parseConfig<C>(modelName, keys, { randomSeed: seed, ...drawn, ...fixedParams });
+    return parseConfig<C>(modelName, { ...commonKeys, ...keys }, { randomSeed: seed, ...drawn, ...fixedParams });
   }
 
   /** Where summaries and checkpoints go. */
@@ -220,38 +242,45 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    */
   protected abstract buildGraph(): G;
 
-  /** Gets ready to train, before anything is written. */
-  protected abstract prepare(log: Log): Promise<void>;
+  /**
+   * Gets ready to train, before anything is written.
+   *
+   * @returns what training needs, such as the examples
+   */
+  protected abstract prepare(log: Log): Promise<T['data']>;
 
-  /** What `config.json` shall say of the data; `prepare` has been called. */
-  protected abstract describeData(): Record<string, unknown>;
+  /** What `config.json` shall say of what was prepared. */
+  protected abstract describeData(data: T['data']): Record<string, unknown>;
 
   /**
    * Trains to the end of an epoch, one pass over the data, or to the step `end` if that comes first; counts `step` up.
    *
+   * @param data what was prepared
    * @returns the loss of the last step
    * @throws {FailedPreconditionError} when the loss is no number any more
    */
-  protected abstract learnFromEpoch(options: EpochOptions): Promise<number>;
+  protected abstract learnFromEpoch(data: T['data'], options: EpochOptions): Promise<number>;
 
   /**
-   * What the model gets right of some sets.
+   * What the model has come to on some sets.
    *
    * @param sets all by default
-   * @param log takes the lines that the article's program prints
+   * @param log takes lines that say so
    *
    * @example
    * const { validation } = await agent.evaluate(['validation']);
    */
-  abstract evaluate<S extends SetName = SetName>(sets?: readonly S[], log?: Log): Promise<Record<S, Evaluation>>;
+  abstract evaluate<S extends T['setName'] = T['setName']>(
+    sets?: readonly S[],
+    log?: Log,
+  ): Promise<Record<S, T['evaluation']>>;
 
   /**
-   * What the model makes of images.
+   * What the model makes of examples.
    *
-   * @param images `[n, 784]` or `[n, 28, 28]`, `float32` from 0, the paper, to 1, the ink, or `uint8` from 0 to 255
-   * @throws {InvalidArgumentError} when they are nothing like this
+   * @throws {InvalidArgumentError} when they are none that it takes
    */
-  abstract infer(images: ArrayLike): Promise<Prediction[]>;
+  abstract infer(examples: T['input']): Promise<T['prediction'][]>;
 
   /**
    * Gives the variables their values: those of a checkpoint, or initial ones where there is none. Other methods call this where it
@@ -290,26 +319,31 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    * @throws {TensorFlowError} when that can't be made, or written to: after the cause is removed, training goes on from the last save
    * @throws {FailedPreconditionError} when the loss is no number any more: the model has diverged
    */
-  async train(options: TrainOptions = {}): Promise<TrainingResult> {
+  async train<S extends T['setName'] = T['setName']>(
+    options: TrainOptions<S> = {},
+  ): Promise<TrainingResult<S, T['evaluation']>> {
     onlyOptions(options, ['saveEvery', 'evaluateOn', 'signal', 'log', 'onStep']);
-    await this.prepare(options.log ?? console.log); // first: without data there is no run, and no folder of it
-    return this.#inFolder(() => this.#train(options));
+    const data = await this.prepare(options.log ?? console.log); // first: without data there is no run, and no folder of it
+    return this.#inFolder(() => this.#train(data, options));
   }
 
-  async #train(options: TrainOptions): Promise<TrainingResult> {
-    const { saveEvery = 1000, evaluateOn = setNames, signal, log = console.log, onStep } = options;
+  async #train<S extends T['setName']>(
+    data: T['data'],
+    options: TrainOptions<S>,
+  ): Promise<TrainingResult<S, T['evaluation']>> {
+    const { saveEvery = 1000, evaluateOn, signal, log = console.log, onStep } = options;
     const { maxIter, debug } = this.config;
     await this.initialized();
     log(describeThreads(this.session));
     if (debug) log(`Configuration: ${JSON.stringify(this.config)}`);
     if (this.#restored !== undefined) log(`Going on from ${this.#restored}`);
-    await this.#record();
+    await this.#record(data);
 
     let loss = Number.NaN;
     while (this.step < maxIter && !signal?.aborted) {
       const end = Math.min(maxIter, (Math.floor(this.step / saveEvery) + 1) * saveEvery);
       this.#saved = undefined;
-      loss = await this.learnFromEpoch({ end, signal, log, onStep });
+      loss = await this.learnFromEpoch(data, { end, signal, log, onStep });
       if (this.step === end && end < maxIter) {
         await this.save(log);
         await this.evaluate(evaluateOn, log);
@@ -420,7 +454,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     return liesIn(this.resultDir, checkpoint);
   }
 
-  #record(): Promise<void> {
+  #record(data: T['data']): Promise<void> {
     const { resultDir, ...config } = this.config;
     const { intraOp, interOp } = this.session.threads;
     const jumped = this.#restored !== undefined && !this.#isHere(this.#restored);
@@ -428,11 +462,16 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     return writeRunRecord(resultDir, {
       modelName: this.#class.modelName,
       config,
-      data: this.describeData(),
+      data: this.describeData(data),
       from,
       threads: { intraOp, interOp },
     });
   }
+}
+
+/** All keys of a model's configuration. */
+export function keysOf({ commonKeys, keys }: Pick<AgentClass, 'commonKeys' | 'keys'>): Keys {
+  return { ...commonKeys, ...keys };
 }
 
 function describeThreads({ threads: { intraOp, interOp, reason } }: Session): string {

@@ -1,6 +1,6 @@
 /** Models that tell digits apart: how they learn from MNIST, are evaluated, and read images. All that is left to each is its graph. */
 import { setImmediate } from 'node:timers/promises';
-import { DataSet, type DataSets, readDataSets } from '../data';
+import { DataSet, type DataSets, dataSetNames, readDataSets } from '../data';
 import { batchesOf, describeEvaluation, fillFeedDict } from '../mnist/feeding';
 import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from '../mnist/fullyConnected';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
@@ -11,16 +11,61 @@ import type { Scalar, Tensor } from '../tf/graph/tensor';
 import { softmax } from '../tf/ops/nn';
 import type { FeedKey, Feeds } from '../tf/session';
 import { mergeAll, type SummaryTensor, scalar } from '../tf/summary/builders';
+import { type AgentClass, BasicAgent, type EpochOptions, type Log, type SetName, type Task } from './basicAgent';
 import {
-  BasicAgent,
-  type EpochOptions,
-  type Evaluation,
-  type Log,
-  type Prediction,
-  type SetName,
-  setNames,
-} from './basicAgent';
-import type { BasicConfig } from './configuration';
+  type BasicConfig,
+  commonKeys,
+  flag,
+  type Keys,
+  key,
+  oneOf,
+  text,
+  type ValuesOf,
+  wholeNumber,
+} from './configuration';
+
+/** The keys that every classifier has. */
+const classifierKeys = {
+  ...commonKeys,
+  dataDir: key(text, 'where the data is, or is downloaded to', 'data'),
+  dataset: key(oneOf(dataSetNames), 'which data set the files there are of', 'mnist'),
+  fakeData: key(flag, 'train on made-up examples, for a quick try', false),
+  batchSize: key(wholeNumber(1), 'examples of a step', 100),
+};
+
+/** What the configurations of all classifiers have in common. */
+export interface ClassifierConfig extends BasicConfig, ValuesOf<typeof classifierKeys> {}
+
+/** The configuration of a classifier with these keys of its own; with `B` that of another kind of model. */
+export type ConfigOf<K extends Keys, B extends BasicConfig = ClassifierConfig> = Omit<B, keyof K> & ValuesOf<K>;
+
+/** What a classifier gets right of a set. No interface: these couldn't be an `Evaluation`, whose metrics have any names. */
+export type ClassifierEvaluation = {
+  readonly numExamples: number;
+  readonly numCorrect: number;
+  /** The fraction that is correct. */
+  readonly precision: number;
+  /** The mean loss. */
+  readonly loss: number;
+};
+
+/** What a classifier makes of an image. */
+export interface Prediction {
+  /** The most probable digit. */
+  readonly digit: number;
+  /** Its probability. */
+  readonly probability: number;
+  /** The probability of each digit. */
+  readonly probabilities: readonly number[];
+}
+
+/** What classifiers are for. */
+interface Digits extends Task {
+  readonly data: DataSets;
+  readonly evaluation: ClassifierEvaluation;
+  readonly input: ArrayLike;
+  readonly prediction: Prediction;
+}
 
 /** A network as the few tensors with which a classifier learns and answers. */
 export interface Network {
@@ -59,7 +104,7 @@ const MAX_BLOCKING = 50;
 /** Images that are looked at in one run. */
 const INFERENCE_BATCH = 1000;
 
-const titles: Record<SetName, string> = { train: 'Training', validation: 'Validation', test: 'Test' };
+const titles = { train: 'Training', validation: 'Validation', test: 'Test' };
 
 /**
  * A classifier of MNIST's digits. A class of one says its `modelName`, its `keys`, its `searchSpace` and how its network is built.
@@ -77,7 +122,9 @@ const titles: Record<SetName, string> = { train: 'Training', validation: 'Valida
  *   }
  * }
  */
-export abstract class Classifier<C extends BasicConfig = BasicConfig> extends BasicAgent<C, Parts> {
+export abstract class Classifier<C extends ClassifierConfig = ClassifierConfig> extends BasicAgent<C, Parts, Digits> {
+  static override readonly commonKeys: Keys = classifierKeys;
+  static override readonly metrics: AgentClass['metrics'] = { precision: 'max' };
   #data: DataSets | undefined;
   /** The training set, at the place where the batch of a step begins. */
   #batches: { readonly set: DataSet; step: number } | undefined;
@@ -92,20 +139,20 @@ export abstract class Classifier<C extends BasicConfig = BasicConfig> extends Ba
     return { ...network, probabilities: softmax(network.logits, { name: 'probabilities' }), summary: mergeAll() };
   }
 
-  protected override async prepare(log: Log): Promise<void> {
-    log((await this.#loadData()).description);
+  protected override async prepare(log: Log): Promise<DataSets> {
+    const data = await this.#loadData();
+    log(data.description);
+    return data;
   }
 
-  protected override describeData(): Record<string, unknown> {
-    const { source, train, validation, test } = this.#data!;
+  protected override describeData({ source, train, validation, test }: DataSets): Record<string, unknown> {
     const examples = { train: train.numExamples, validation: validation.numExamples, test: test.numExamples };
     return { source, examples, order: { seed: train.seed, batchSize: this.config.batchSize } };
   }
 
-  protected override async learnFromEpoch({ end, signal, log, onStep }: EpochOptions): Promise<number> {
+  protected override async learnFromEpoch(data: DataSets, { end, signal, log, onStep }: EpochOptions): Promise<number> {
     const { images, labels, loss, trainOp, trainingFeeds = [], summary, summarizesValidation } = this.parts;
     const { batchSize, fakeData } = this.config;
-    const data = await this.#loadData();
     const epoch = Math.ceil(data.train.numExamples / batchSize);
     const last = Math.min(end, (Math.floor(this.step / epoch) + 1) * epoch);
     const writer = this.writer(summarizesValidation ? 'train' : '');
@@ -134,21 +181,27 @@ export abstract class Classifier<C extends BasicConfig = BasicConfig> extends Ba
   }
 
   override async evaluate<S extends SetName = SetName>(
-    sets: readonly S[] = setNames as readonly S[],
+    sets: readonly S[] = Object.keys(titles) as S[],
     log: Log = () => {},
-  ): Promise<Record<S, Evaluation>> {
+  ): Promise<Record<S, ClassifierEvaluation>> {
     await this.initialized();
     const data = await this.#loadData();
-    const evaluations: Partial<Record<S, Evaluation>> = {};
+    const evaluations: Partial<Record<S, ClassifierEvaluation>> = {};
     for (const name of sets) {
       log(`${titles[name]} Data Eval:`);
       const evaluation = await this.#measure(data[name]);
       log(describeEvaluation(evaluation));
       evaluations[name] = evaluation;
     }
-    return evaluations as Record<S, Evaluation>;
+    return evaluations as Record<S, ClassifierEvaluation>;
   }
 
+  /**
+   * What the model makes of images.
+   *
+   * @param images `[n, 784]` or `[n, 28, 28]`, `float32` from 0, the paper, to 1, the ink, or `uint8` from 0 to 255
+   * @throws {InvalidArgumentError} when they are nothing like this
+   */
   override async infer(images: ArrayLike): Promise<Prediction[]> {
     await this.initialized();
     const rows = imageRows(images);
@@ -181,7 +234,7 @@ export abstract class Classifier<C extends BasicConfig = BasicConfig> extends Ba
     return this.#batches;
   }
 
-  async #measure(set: DataSet): Promise<Evaluation> {
+  async #measure(set: DataSet): Promise<ClassifierEvaluation> {
     const { images, labels, loss, evalCorrect } = this.parts;
     let [numExamples, numCorrect, lossSum] = [0, 0, 0];
     for (const { feeds, size } of batchesOf(set, images, labels)) {

@@ -5,7 +5,6 @@
 
 import { inspect } from 'node:util';
 import * as v from 'valibot';
-import { dataSetNames } from '../data';
 import { checkArray } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { nearest } from '../runtime/nearest';
@@ -112,25 +111,18 @@ export const commonKeys = {
   randomSeed: key(wholeNumber(0), 'makes weights and batches the same at every run; drawn by default'),
   deterministic: key(flag, 'run in one thread, so that sums are added in one order', false),
   resultDir: key(text, 'where summaries and checkpoints go; a new folder in summaries by default'),
-  dataDir: key(text, 'where the data is, or is downloaded to', 'data'),
-  dataset: key(oneOf(dataSetNames), 'which data set the files there are of', 'mnist'),
-  fakeData: key(flag, 'train on made-up examples, for a quick try', false),
-  batchSize: key(wholeNumber(1), 'examples of a step', 100),
 } satisfies Keys;
 
-/** The keys that every model has, each with a value of its own where a configuration doesn't say. */
-interface OwnedKeys {
+/** The values that keys describe. */
+export type ValuesOf<K extends Keys> = v.InferOutput<v.ObjectSchema<K, undefined>>;
+
+/** What the configurations of all models have in common. */
+export interface BasicConfig extends ValuesOf<typeof commonKeys> {
   /** The steps to have taken at the end, those before a checkpoint included. */
   readonly maxIter: number;
   /** The learning rate. */
   readonly lr?: number;
 }
-
-/** The configuration of a model with these keys of its own. */
-export type ConfigOf<K extends Keys> = v.InferOutput<v.ObjectSchema<typeof commonKeys & K, undefined>>;
-
-/** What the configurations of all models have in common. */
-export type BasicConfig = ConfigOf<Record<never, never>> & OwnedKeys;
 
 /** A configuration as a model has it: with all that was left open decided. */
 export type Complete<C extends BasicConfig> = Readonly<C> & { readonly randomSeed: number; readonly resultDir: string };
@@ -140,7 +132,7 @@ export type Complete<C extends BasicConfig> = Readonly<C> & { readonly randomSee
  * leaves out (or has as `undefined`).
  *
  * @param modelName whose configuration it is, for errors
- * @param keys the model's own
+ * @param keys all that it may have
  * @param known what goes before the defaults
  * @throws {InvalidArgumentError} when a key is unknown, or its value can't be right
  *
@@ -150,12 +142,11 @@ export type Complete<C extends BasicConfig> = Readonly<C> & { readonly randomSee
 export function parseConfig<C>(modelName: string, keys: Keys, config: unknown, known: object = {}): C {
   if (typeof config !== 'object' || config === null || Array.isArray(config))
     throw new InvalidArgumentError(`expected a configuration of ${modelName}, an object, got ${inspect(config)}`);
-  const entries = { ...commonKeys, ...keys };
-  const names = Object.keys(entries);
+  const names = Object.keys(keys);
   const unknown = Object.keys(config).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new InvalidArgumentError(noSuchKey(modelName, unknown, names));
   const given = Object.entries(config).filter(([, value]) => value !== undefined);
-  const result = v.safeParse(v.object(entries), { ...known, ...Object.fromEntries(given) }, { abortEarly: true });
+  const result = v.safeParse(v.object(keys), { ...known, ...Object.fromEntries(given) }, { abortEarly: true });
   if (!result.success) throw new InvalidArgumentError(wrongValue(result.issues[0]));
   return structuredClone(result.output) as C;
 }

@@ -1,8 +1,8 @@
 /** The convolutional network of the TensorBoard article as a model. */
 import * as space from '../hyperparameters/space';
 import * as convnet from '../mnist/convnet';
-import { Classifier, type Network } from './classifier';
-import { type ConfigOf, fraction, key, oneOf, positive, real, wholeNumber } from './configuration';
+import { Classifier, type ConfigOf, type Network } from './classifier';
+import { fraction, key, oneOf, positive, real, wholeNumber } from './configuration';
 
 const keys = {
   maxIter: key(wholeNumber(0), 'steps to take, those before a checkpoint included', 5500),

@@ -2,8 +2,8 @@
 import * as space from '../hyperparameters/space';
 import { placeholderInputs } from '../mnist/feeding';
 import { evaluation, inference, loss, training } from '../mnist/fullyConnected';
-import { Classifier, type Network } from './classifier';
-import { type ConfigOf, key, positive, real, wholeNumber } from './configuration';
+import { Classifier, type ConfigOf, type Network } from './classifier';
+import { key, positive, real, wholeNumber } from './configuration';
 
 const keys = {
   maxIter: key(wholeNumber(0), 'steps to take, those before a checkpoint included', 2000),

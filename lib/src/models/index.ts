@@ -4,15 +4,21 @@ export {
   BasicAgent,
   type EpochOptions,
   type Evaluation,
-  type Prediction,
   type SetName,
+  type Task,
   type TrainingResult,
   type TrainOptions,
 } from './basicAgent';
-export { Classifier, type Network } from './classifier';
+export {
+  Classifier,
+  type ClassifierConfig,
+  type ClassifierEvaluation,
+  type ConfigOf,
+  type Network,
+  type Prediction,
+} from './classifier';
 export {
   type BasicConfig,
-  type ConfigOf,
   flag,
   fraction,
   type Key,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { checkFunction, checkObject, checkText } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { nearest } from '../runtime/nearest';
-import type { AgentClass, BasicAgent } from './basicAgent';
+import { type AgentClass, type BasicAgent, keysOf } from './basicAgent';
 import { type BasicConfig, parseConfig } from './configuration';
 import { CONFIG_FILE, readRunRecord } from './runFolder';
 
@@ -95,7 +95,7 @@ export function resolveModel(given: ModelConfig): ResolvedModel {
  */
 export function checkConfig(file: string, modelName: string = DEFAULT_MODEL, config: object = {}): void {
   try {
-    parseConfig(modelName, getModelClass(modelName).keys, config);
+    parseConfig(modelName, keysOf(getModelClass(modelName)), config);
   } catch (error) {
     (error as Error).message = `${file}: ${(error as Error).message}`;
     throw error;

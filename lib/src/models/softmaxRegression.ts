@@ -7,8 +7,8 @@ import { add } from '../tf/ops/elementwise';
 import { matmul } from '../tf/ops/matmul';
 import { truncatedNormal } from '../tf/ops/random';
 import { Variable } from '../tf/ops/variables';
-import { Classifier, type Network } from './classifier';
-import { type ConfigOf, key, notNegative, positive, real, wholeNumber } from './configuration';
+import { Classifier, type ConfigOf, type Network } from './classifier';
+import { key, notNegative, positive, real, wholeNumber } from './configuration';
 
 const keys = {
   maxIter: key(wholeNumber(0), 'steps to take, those before a checkpoint included', 1000),

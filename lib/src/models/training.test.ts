@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readBars } from '../testing/bars';
 import { readScalars } from '../tf/summary';
 import type { TrainOptions } from './basicAgent';
+import type { Classifier } from './classifier';
 import { type ModelConfig, makeModel } from './registry';
 
 vi.mock('../data', async (original) => ({ ...(await original<object>()), readDataSets: readBars }));
@@ -47,9 +48,9 @@ describe.each(MODELS)('training $modelName', (model) => {
     const { step, stopped, evaluations } = await train(model, 'run', { maxIter: 80 });
     expect([step, stopped]).toEqual([80, false]);
     expect(evaluations?.train).toMatchObject({ numExamples: 130 });
-    expect(evaluations?.validation?.precision).toBeGreaterThan(0.9);
-    expect(evaluations?.test?.precision).toBeGreaterThan(0.9);
-    expect(evaluations?.test?.loss).toBeLessThan(Math.log(10) / 2);
+    expect(evaluations?.validation.precision).toBeGreaterThan(0.9);
+    expect(evaluations?.test.precision).toBeGreaterThan(0.9);
+    expect(evaluations?.test.loss).toBeLessThan(Math.log(10) / 2);
   });
 
   it('comes to the same weights, to the bit, whether it is stopped on the way or not', async () => {
@@ -72,7 +73,7 @@ describe.each(MODELS)('training $modelName', (model) => {
   });
 
   it('tells digits apart', async () => {
-    const agent = make(model, 'run', { maxIter: 80 });
+    const agent = make(model, 'run', { maxIter: 80 }) as Classifier;
     await agent.train({ log: () => {} });
     const { test } = await readBars('');
     const predictions = await agent.infer(test.images);
@@ -145,7 +146,7 @@ describe('what is left behind', () => {
     // One step after 10 equal guesses, of which the loss is ln 10.
     expect(validation?.get('loss')?.[0]?.value).toBeCloseTo(Math.log(10), 0);
     // The last summary comes after the last step, so it has seen the weights of the evaluation.
-    expect(validation?.get('accuracy')?.at(-1)?.value).toBeCloseTo(evaluations!.validation!.precision, 6);
+    expect(validation?.get('accuracy')?.at(-1)?.value).toBeCloseTo(evaluations!.validation.precision!, 6);
   });
 
   it('config.json: all that the run depended on, but for its folder', async () => {

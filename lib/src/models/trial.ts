@@ -1,10 +1,11 @@
 /** One trial of a search: a configuration trained so far and measured. */
 import path from 'node:path';
-import type { TrialOutcome } from '../hyperparameters/trial';
+import type { Metrics, TrialOutcome } from '../hyperparameters/trial';
 import { checkText, shown } from '../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
-import { type ModelConfig, makeModel } from './knownModels';
+import type { AgentClass, Evaluation } from './basicAgent';
+import { type ModelConfig, resolveModel } from './knownModels';
 
 /** What a trial is told. */
 export interface TrialOptions {
@@ -43,7 +44,7 @@ export const trials: { readonly module: string } = { module: path.join(__dirname
  * Trains a configuration up to some steps, going on from the folder's latest checkpoint if there is one, saves, and measures it on
  * the validation set.
  *
- * @returns `loss` and `precision` on the validation set, none when the trial was stopped, and the steps taken
+ * @returns on the validation set the loss and what else the model's class names, such as `precision`; none when the trial was stopped
  * @throws {InvalidArgumentError} when an option can't be right
  * @throws {FailedPreconditionError} when the model diverges
  *
@@ -58,7 +59,8 @@ export async function runTrial(options: TrialOptions): Promise<TrialOutcome> {
     throw new InvalidArgumentError(
       `the iterations of a trial are a whole number of 0 or more, not ${shown(iterations)}`,
     );
-  const agent = makeModel({ randomSeed, ...config, resultDir, maxIter: iterations });
+  const { model, config: whole } = resolveModel({ randomSeed, ...config, resultDir, maxIter: iterations });
+  const agent = new model(whole);
   try {
     const onStep = (step: number, loss: number) => {
       if (!Number.isNaN(loss)) report?.(step, { loss });
@@ -68,10 +70,19 @@ export async function runTrial(options: TrialOptions): Promise<TrialOutcome> {
     const { validation } = await agent.evaluate(['validation'], log);
     if (!Number.isFinite(validation.loss))
       throw new FailedPreconditionError(`the loss after ${step} steps is ${validation.loss}: the model has diverged`);
-    const metrics = { loss: validation.loss, precision: validation.precision };
+    const metrics = metricsOf(model, validation);
     report?.(step, metrics);
     return { metrics, iteration: step };
   } finally {
     await agent.close();
   }
+}
+
+/** What trials of a model are compared by. */
+function metricsOf({ modelName, metrics }: AgentClass, evaluation: Evaluation): Metrics {
+  const found = ['loss', ...Object.keys(metrics)].map((name) => [name, evaluation[name]] as const);
+  const missing = found.find(([, value]) => typeof value !== 'number');
+  if (missing !== undefined)
+    throw new FailedPreconditionError(`what evaluate gives of ${modelName} has no number ${missing[0]}`);
+  return Object.fromEntries(found) as Metrics;
 }
