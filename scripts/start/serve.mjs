@@ -6,6 +6,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deferred } from '../../lib/shared/deferred.cjs';
 import { signalGroup, signals } from '../setup/command.mjs';
 import { root } from '../setup/paths.mjs';
 
@@ -46,19 +47,20 @@ export async function serve(servers, onReady) {
 function start(server) {
   mkdirSync(path.dirname(server.log), { recursive: true });
   const log = openSync(server.log, 'w');
-  const stdio = ['ignore', log, log];
-  const child = spawn(server.command, server.args, {
-    cwd: root,
-    env: { ...process.env, ...server.env },
-    stdio,
-    detached: true,
-  });
-  closeSync(log);
-  const ended = new Promise((resolve) => {
+  try {
+    const child = spawn(server.command, server.args, {
+      cwd: root,
+      env: { ...process.env, ...server.env },
+      stdio: ['ignore', log, log],
+      detached: true,
+    });
+    const { promise: ended, resolve } = deferred();
     child.on('error', (error) => resolve(`could not be started (${error.message})`));
     child.on('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended (exit code ${code})`));
-  });
-  return { server, child, ended };
+    return { server, child, ended };
+  } finally {
+    closeSync(log); // the server has its own by now
+  }
 }
 
 async function failureOf({ server, ended }) {
@@ -86,8 +88,7 @@ async function answers({ server }, stopped) {
 async function end(one) {
   signal(one, 'SIGTERM');
   const late = setTimeout(kill, grace, one);
-  await one.ended;
-  clearTimeout(late);
+  await one.ended.finally(() => clearTimeout(late));
   kill(one); // what is left of its group
 }
 
@@ -100,22 +101,14 @@ function signal({ child }, name) {
 /** The signals that ask us to end: the first, by its name, and a second by somebody in a hurry. */
 function requestToEnd() {
   let count = 0;
-  const { promise: first, resolve: resolveFirst } = withResolvers();
-  const { promise: second, resolve: resolveSecond } = withResolvers();
+  const { promise: first, resolve: resolveFirst } = deferred();
+  const { promise: second, resolve: resolveSecond } = deferred();
   const onSignal = (name) => (count++ === 0 ? resolveFirst(name) : resolveSecond(name));
   for (const name of signals) process.on(name, onSignal);
   const forget = () => {
     for (const name of signals) process.off(name, onSignal);
   };
   return { first, second, forget };
-}
-
-function withResolvers() {
-  let resolve;
-  const promise = new Promise((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }
 
 function withLog({ log }, message) {

@@ -6,6 +6,7 @@ import { totalmem } from 'node:os';
 import path from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { deferred } from '../deferred';
 import type { Connection } from './connection';
 import type { Header, Message } from './wire';
 
@@ -58,7 +59,7 @@ export interface ChannelsOptions {
 export class Channels {
   readonly #thread: Worker;
   readonly #backlog = new Int32Array(new SharedArrayBuffer(4));
-  #closed: (() => void) | undefined;
+  readonly #closed = deferred<void>();
 
   constructor({ connection, interrupts, kernelInfo, onRequest, onInterrupt, onError }: ChannelsOptions) {
     const workerData: ThreadData = {
@@ -73,7 +74,7 @@ export class Channels {
       if (message.kind === 'request') onRequest(message.request);
       else if (message.kind === 'interrupt') onInterrupt();
       else if (message.reason !== undefined) onError(new Error(message.reason));
-      else this.#closed?.();
+      else this.#closed.resolve();
     });
     this.#thread.on('error', onError);
   }
@@ -103,12 +104,8 @@ export class Channels {
 
   /** Closes the channels when all that was sent has left. */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => {
-      this.#closed = resolve;
-    });
     this.#send({ kind: 'close' });
-    await closed;
-    await this.#thread.terminate();
+    await this.#closed.promise.finally(() => this.#thread.terminate());
   }
 
   #send(message: ToThread): void {

@@ -1,6 +1,7 @@
 /** A cell under way. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { MimeBundle } from 'tf-mechanics/kernel-host';
+import { deferred } from '../deferred';
 import { Interrupted } from './interruption';
 import { OutputLimit } from './outputLimit';
 
@@ -20,21 +21,17 @@ export class Cell {
   readonly output: CellOutput;
   readonly #controller = new AbortController();
   readonly #callbacks: (() => void | Promise<void>)[] = [];
-  readonly #failure: Promise<never>;
+  readonly #failure = deferred<never>();
   /** Without the limit. */
   readonly #print: CellOutput['stream'];
   readonly #limit = new OutputLimit();
-  #reject: (error: unknown) => void = () => {};
   #ended = false;
 
   constructor(name: string, output: CellOutput) {
     this.name = name;
     this.#print = output.stream;
     this.output = { ...output, stream: (name, text) => output.stream(name, this.#limit.take(text)) };
-    this.#failure = new Promise((_, reject) => {
-      this.#reject = reject;
-    });
-    this.#failure.catch(() => {});
+    this.#failure.promise.catch(() => {});
   }
 
   /** Aborted when the cell is interrupted; by then it may have ended, and something that it began goes on. */
@@ -53,7 +50,7 @@ export class Cell {
 
   /** Has the cell end with an error that nothing of it caught. */
   fail(error: unknown): void {
-    this.#reject(error);
+    this.#failure.reject(error);
   }
 
   /** Interrupts what the cell does. What doesn't notice within a moment is left to itself. */
@@ -61,12 +58,12 @@ export class Cell {
     if (this.signal.aborted) return;
     const interrupted = new Interrupted();
     this.#controller.abort(interrupted);
-    setTimeout(() => this.#reject(interrupted), GRACE).unref();
+    setTimeout(() => this.#failure.reject(interrupted), GRACE).unref();
   }
 
   /** What `work` gives, unless the cell fails or is interrupted before. */
   until<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#failure]);
+    return Promise.race([work, this.#failure.promise]);
   }
 
   /** Ends the cell: calls back whoever wanted to know, each whatever the others do. */

@@ -4,15 +4,17 @@ import path from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { Script } from 'node:vm';
 import { type MimeBundle, type NotebookHost, setNotebookHost } from 'tf-mechanics/kernel-host';
+import { deferred } from '../deferred';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
+import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { Cell, type CellOutput, currentCell } from './cell';
 import { Interrupted, InterruptFlag } from './interruption';
-import { CELL_PARAMETERS, CELL_VALUES, CellModules, cellValues, importMeta } from './modules';
+import { CellModules, cellParameters, importMeta, setCellGlobals } from './modules';
 import { captureProcess } from './process';
 import { type ErrorReport, reportError } from './report';
 import { hideStores, resultBundle } from './result';
 import { runBreakable } from './signals';
-import { mapCellStacks, registerCell } from './stack';
+import { StackTraces } from './stack';
 
 /** How a cell ended. */
 export type Outcome =
@@ -50,6 +52,7 @@ export class Interpreter {
   readonly #modules: CellModules;
   readonly #interrupts: InterruptFlag;
   readonly #exitCallbacks: (() => void)[] = [];
+  readonly #stacks = new StackTraces();
   readonly #undo: (() => void)[] = [];
   /** Cells that may still have something at work, the last one last. */
   #cells: Cell[] = [];
@@ -67,22 +70,20 @@ export class Interpreter {
     this.#interrupts = interrupts;
     const file = path.join(directory, path.basename(process.env.JPY_SESSION_NAME || 'notebook.ipynb'));
     const module = this.#modules.module(file, this.#variables);
-    Object.assign(globalThis, {
-      [CELL_VALUES]: [
-        interrupts.flag,
-        () => this.#throwIfInterrupted(),
-        importMeta,
-        this.#variables,
-        module.require,
-        module,
-        file,
-        directory,
-      ],
-    });
-    mapCellStacks();
-    hideStores();
     setNotebookHost(this.#host(resources));
     this.#undo.push(
+      setCellGlobals({
+        [INTERRUPT_FLAG]: interrupts.flag,
+        [INTERRUPT_CHECK]: () => this.#throwIfInterrupted(),
+        [IMPORT_META]: importMeta,
+        exports: this.#variables,
+        require: module.require as NodeJS.Require,
+        module,
+        __filename: file,
+        __dirname: directory,
+      }),
+      this.#stacks.install(),
+      hideStores(),
       captureProcess(() => this.#cell),
       onProcess('unhandledRejection', (error) => this.#uncaught(error)),
       onProcess('uncaughtException', (error) => this.#uncaught(error)),
@@ -107,7 +108,7 @@ export class Interpreter {
         return { status: 'ok', result };
       } catch (error) {
         await cell.end();
-        return { status: 'error', error: reportError(error, name) };
+        return { status: 'error', error: reportError(error, this.#stacks, name) };
       }
     });
   }
@@ -136,12 +137,9 @@ export class Interpreter {
   async #run(cell: Cell, source: string): Promise<{ value: unknown }> {
     const compiled = this.language.compile(source, cell.name);
     this.#modules.add(compiled.modules);
-    registerCell(cell.name, { source, code: compiled.code, map: compiled.map });
+    this.#stacks.register(cell.name, { source, code: compiled.code, map: compiled.map });
     const before = this.#takeVariables(compiled.names);
-    let over = () => {};
-    const work = new Promise<void>((resolve) => {
-      over = resolve;
-    });
+    const { promise: work, resolve: over } = deferred<void>();
     cell.signal.addEventListener('abort', () => this.#interrupts.watch(Promise.race([work, leftAtWork()])));
     try {
       const running = this.#evaluate(compiled, cell, over);
@@ -167,7 +165,7 @@ export class Interpreter {
   #evaluate({ code, isAsync }: CompiledCell, cell: Cell, over: () => void): Promise<unknown> {
     if (code === undefined) return Promise.resolve();
     const script = new Script(
-      `(${isAsync ? 'async ' : ''}function (${CELL_PARAMETERS}) {\n${code}\n})(...${cellValues})`,
+      `(${isAsync ? 'async ' : ''}function (${cellParameters.names}) {\n${code}\n})(${cellParameters.values})`,
       {
         filename: cell.name,
         lineOffset: -1,
@@ -222,7 +220,7 @@ export class Interpreter {
     } else if (!cell.ended) {
       cell.fail(error);
     } else if (!(error instanceof Interrupted)) {
-      const lines = reportError(error, cell.name).traceback.join('\n');
+      const lines = reportError(error, this.#stacks, cell.name).traceback.join('\n');
       cell.output.stream(
         'stderr',
         `\x1b[1;31mNothing handled this error of ${cell.name}, which had ended:\x1b[0m\n${lines}\n`,

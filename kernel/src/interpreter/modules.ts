@@ -6,19 +6,46 @@ import { pathToFileURL } from 'node:url';
 import { type MimeBundle, notebookHost } from 'tf-mechanics/kernel-host';
 import type { KnownPackages } from '../language/engine';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
+import { replace } from './process';
 
-/** Where code finds what a cell's code gets as parameters. */
-export const CELL_VALUES = Symbol.for('tf-mechanics.cell');
-/** An expression for them. */
-export const cellValues = `globalThis[Symbol.for('${CELL_VALUES.description}')]`;
+/** What compiled code finds in the process: cells get all of it as parameters, modules have what is Node's of their own. */
+export interface CellGlobals {
+  readonly [INTERRUPT_FLAG]: Int32Array;
+  readonly [INTERRUPT_CHECK]: () => void;
+  readonly [IMPORT_META]: (file: string) => ImportMeta;
+  /** The variables of all cells by name. */
+  readonly exports: Record<string, unknown>;
+  readonly require: NodeJS.Require;
+  readonly module: Module;
+  readonly __filename: string;
+  readonly __dirname: string;
+}
 
-/** What code needs that was transformed; modules have the others of their own. */
-const TRANSFORMED = [INTERRUPT_FLAG, INTERRUPT_CHECK, IMPORT_META].join(', ');
-/** The names of a cell's parameters. */
-export const CELL_PARAMETERS = `${TRANSFORMED}, exports, require, module, __filename, __dirname`;
+/** What code needs that was transformed. */
+const TRANSFORMED = [INTERRUPT_FLAG, INTERRUPT_CHECK, IMPORT_META] as const;
+const NAMES: readonly (keyof CellGlobals)[] = [
+  ...TRANSFORMED,
+  'exports',
+  'require',
+  'module',
+  '__filename',
+  '__dirname',
+];
+
+/** The symbol of `globalThis` under which the globals are: code that is run has nothing else in common with this file. */
+const GLOBALS = Symbol.for('tf-mechanics.cell');
+const globals = `globalThis[Symbol.for('${GLOBALS.description}')]`;
+
+/** Puts the globals where compiled code finds them; the result takes them away. */
+export function setCellGlobals(value: CellGlobals): () => void {
+  return replace(globalThis, GLOBALS, { configurable: true, value });
+}
+
+/** The names of a cell's parameters, and the expressions that they get. */
+export const cellParameters = { names: NAMES.join(', '), values: NAMES.map((name) => `${globals}.${name}`).join(', ') };
 
 /** Gives TypeScript modules of the notebook's folder what they need. */
-const PRELUDE = `const [${TRANSFORMED}] = ${cellValues}; `;
+const PRELUDE = `const { ${TRANSFORMED.join(', ')} } = ${globals}; `;
 
 /** `import.meta` of a file. */
 export function importMeta(file: string): ImportMeta {

@@ -67,11 +67,11 @@ function withoutInput(): Readable {
 }
 
 /** Defines a property; the result brings back what was there. */
-function replace(object: object, name: string, descriptor: PropertyDescriptor): () => void {
+export function replace(object: object, name: string | symbol, descriptor: PropertyDescriptor): () => void {
   const before = Object.getOwnPropertyDescriptor(object, name);
   Object.defineProperty(object, name, descriptor);
   return () => {
     if (before) Object.defineProperty(object, name, before);
-    else delete (object as Record<string, unknown>)[name];
+    else delete (object as Record<string | symbol, unknown>)[name];
   };
 }

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { TypeScriptError } from '../language/diagnostics';
-import { cellSource, type Frame, framesOf } from './stack';
+import type { Frame, StackTraces } from './stack';
 
 /** An error as the Jupyter protocol has it. */
 export interface ErrorReport {
@@ -27,22 +27,22 @@ const CAUSES = 5;
  *
  * @param cell the cell that failed
  */
-export function reportError(error: unknown, cell?: string): ErrorReport {
+export function reportError(error: unknown, stacks: StackTraces, cell?: string): ErrorReport {
   if (error instanceof TypeScriptError) return { ename: error.name, evalue: error.message, traceback: [error.report] };
   if (!isError(error)) {
     const evalue = typeof error === 'string' ? error : inspect(error, { depth: 2 });
     return { ename: 'Error', evalue, traceback: [red(`thrown: ${evalue}`)] };
   }
-  return { ename: String(error.name), evalue: messageOf(error), traceback: traceback(error, cell) };
+  return { ename: String(error.name), evalue: messageOf(error, stacks), traceback: traceback(error, stacks, cell) };
 }
 
 /**
  * The message of an error, with names as the cell has them: V8 quotes the code that runs, in which `f` of another cell is `exports.f`, and
  * one of a module `module_1.f`.
  */
-function messageOf(error: Error): string {
+function messageOf(error: Error, stacks: StackTraces): string {
   const message = String(error.message);
-  if (!['TypeError', 'ReferenceError'].includes(error.name) || !framesOf(error)[0] || !quotesCode.test(message))
+  if (!['TypeError', 'ReferenceError'].includes(error.name) || !stacks.framesOf(error)[0] || !quotesCode.test(message))
     return message;
   return message.replace(/\(0 , [\w$]+\.([\w$]+)\)/g, '$1').replace(/\b(?:exports|[\w$]+_\d+)\.(?=[\w$])/g, '');
 }
@@ -54,32 +54,32 @@ function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }
 
-function traceback(error: Error, cell: string | undefined, depth = 0): string[] {
-  const frames = framesOf(error);
-  const place = frames.find(isInCell);
+function traceback(error: Error, stacks: StackTraces, cell: string | undefined, depth = 0): string[] {
+  const frames = stacks.framesOf(error);
+  const place = frames.find(({ file }) => stacks.isCell(file));
   // What failed may be another cell's: a reader looks first for what this one did.
   const call = frames.find(({ file }) => file === cell) ?? place;
-  const lines = [`${red(String(error.name))}: ${messageOf(error)}`];
-  if (call) lines.push('', ...excerpt(call));
-  if (place && place.file !== call?.file) lines.push('', ...excerpt(place));
-  if (frames.length > 0) lines.push('', ...shownFrames(frames));
+  const lines = [`${red(String(error.name))}: ${messageOf(error, stacks)}`];
+  const show = (frame: Frame) => lines.push('', ...excerpt(frame, stacks.sourceOf(frame.file)));
+  if (call) show(call);
+  if (place && place.file !== call?.file) show(place);
+  if (frames.length > 0) lines.push('', ...shownFrames(frames, stacks));
   if (depth < CAUSES) {
-    if (isError(error.cause)) lines.push('', 'caused by', ...traceback(error.cause, cell, depth + 1));
+    if (isError(error.cause)) lines.push('', 'caused by', ...traceback(error.cause, stacks, cell, depth + 1));
     const { errors } = error as { errors?: unknown };
     if (Array.isArray(errors))
-      for (const each of errors.filter(isError)) lines.push('', 'one of them', ...traceback(each, cell, depth + 1));
+      for (const each of errors.filter(isError))
+        lines.push('', 'one of them', ...traceback(each, stacks, cell, depth + 1));
   }
   return lines;
 }
 
-const isInCell = ({ file }: Frame) => cellSource(file) !== undefined;
-
 /** All frames in cells, and the innermost of the others. */
-function shownFrames(frames: readonly Frame[]): string[] {
+function shownFrames(frames: readonly Frame[], stacks: StackTraces): string[] {
   const lines: string[] = [];
   let foreign = 0;
   for (const frame of frames) {
-    if (isInCell(frame) || ++foreign <= FOREIGN_FRAMES) lines.push(describe(frame));
+    if (stacks.isCell(frame.file) || ++foreign <= FOREIGN_FRAMES) lines.push(describe(frame));
     else if (foreign === FOREIGN_FRAMES + 1) lines.push(dim('    …'));
   }
   return lines;
@@ -98,8 +98,8 @@ function readable(file: string): string {
 }
 
 /** The lines of the cell around a place, that one marked. */
-function excerpt({ file, line, column }: Frame): string[] {
-  const lines = (cellSource(file) ?? '').split('\n');
+function excerpt({ file, line, column }: Frame, source = ''): string[] {
+  const lines = source.split('\n');
   const first = Math.max(line - CONTEXT, 1);
   const last = Math.min(line + CONTEXT, lines.length);
   const width = String(last).length;

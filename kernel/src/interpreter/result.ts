@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { isPromise } from 'node:util/types';
 import { isDisplayable, jupyterDisplay, type MimeBundle } from 'tf-mechanics/kernel-host';
+import { replace } from './process';
 
 /** A value's forms: those that it gives itself, or its text. A promise is mostly one that somebody forgot to await. */
 export async function resultBundle(value: unknown): Promise<MimeBundle> {
@@ -16,20 +17,23 @@ export async function resultBundle(value: unknown): Promise<MimeBundle> {
 /** What Node and the kernel keep in promises and timers, by the names of the symbols. */
 const stores = new Set(['kResourceStore', 'async_id_symbol', 'trigger_async_id_symbol']);
 
-/** Has promises and timers be shown without what Node keeps in them: the cell that they belong to. */
-export function hideStores(): void {
+/** Has promises and timers be shown without what Node keeps in them: the cell that they belong to. The result undoes it. */
+export function hideStores(): () => void {
   const prototypes = [Promise, setImmediate(() => {}), setTimeout(() => {})].map((value) =>
     typeof value === 'function' ? value.prototype : Object.getPrototypeOf(value),
   ) as { [inspect.custom]?: CustomInspect }[];
-  for (const prototype of prototypes) {
+  const undo = prototypes.map((prototype) => {
     const own = prototype[inspect.custom];
     const value: CustomInspect = function (...parameters) {
       for (const symbol of Object.getOwnPropertySymbols(this))
         if (stores.has(symbol.description ?? '')) Object.defineProperty(this, symbol, { enumerable: false });
       return own ? own.apply(this, parameters) : this;
     };
-    Object.defineProperty(prototype, inspect.custom, { configurable: true, writable: true, value });
-  }
+    return replace(prototype, inspect.custom, { configurable: true, writable: true, value });
+  });
+  return () => {
+    for (const restore of undo) restore();
+  };
 }
 
 type CustomInspect = (this: object, ...parameters: unknown[]) => unknown;

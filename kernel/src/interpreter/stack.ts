@@ -11,56 +11,7 @@ interface RunCell {
   readonly map: CellMap | undefined;
 }
 
-const cells = new Map<string, RunCell>();
-
-/** Makes a cell's lines known to stack traces. */
-export function registerCell(name: string, cell: RunCell): void {
-  cells.set(name, cell);
-}
-
-/** The text of a cell that has run. */
-export function cellSource(name: string): string | undefined {
-  return cells.get(name)?.source;
-}
-
-/**
- * Has every stack trace of this process name the places in cells by their own lines, and leave out the kernel's. A trace through a cell ends
- * with it: what called the cell is the kernel.
- */
-export function mapCellStacks(): void {
-  Error.prepareStackTrace = (error, sites) => {
-    let header: string;
-    try {
-      header = Error.prototype.toString.call(error); // also what `captureStackTrace` is given, which need not be an error
-    } catch {
-      header = 'Error';
-    }
-    const lines = sites.map(describe);
-    const lastOfCell = lines.map((line) => line?.isCell).lastIndexOf(true);
-    const shown = lastOfCell < 0 ? lines : lines.slice(0, lastOfCell + 1).filter((line) => !line?.isKernel);
-    return [header, ...shown.flatMap((line) => line?.text ?? [])].join('\n');
-  };
-  // A reader wants to see the own line, which may stand far below the library's.
-  Error.stackTraceLimit = 50;
-}
-
 const inCell = /(In\[\d+\]):(\d+):(\d+)/;
-
-/** A line of a stack trace; undefined for the place where the kernel calls a cell. */
-function describe(site: NodeJS.CallSite): { text: string; isCell: boolean; isKernel: boolean } | undefined {
-  const text = String(site);
-  const [place, name = '', line, column] = inCell.exec(text) ?? [];
-  const cell = cells.get(name);
-  if (!place || !cell) return { text: `    at ${text}`, isCell: false, isKernel: isOurs(site.getFileName() ?? '') };
-  const position = { line: Number(line), column: Number(column) };
-  if (position.line > (cell.code ?? '').split('\n').length) return undefined;
-  const original = cell.map?.original(position);
-  return {
-    text: `    at ${original ? text.replace(place, `${name}:${original.line}:${original.column}`) : text}`,
-    isCell: true,
-    isKernel: false,
-  };
-}
 
 /** One line of a stack trace. */
 export interface Frame {
@@ -74,39 +25,98 @@ export interface Frame {
 
 const framePattern = /^\s+at (?:async )?(?:(.*) \()?((?:In\[\d+\]|\/|[A-Za-z]:\\|file:).*?):(\d+):(\d+)\)?$/;
 
-/** The frames of an error that a reader can do something with: the kernel's own and Node's are left out. */
-export function framesOf(error: Error): Frame[] {
-  const lines = String(error.stack ?? '').split('\n');
-  return lines.flatMap((line) => {
-    const match = framePattern.exec(line);
-    if (!match) return [];
-    const [, name = '', file = '', lineNumber, column] = match;
-    if (isOurs(file)) return [];
-    const place = { line: Number(lineNumber), column: Number(column) };
-    return [{ name, ...(sourcePlace(file, place) ?? { file, ...place }) }];
-  });
-}
-
 const kernelFolder = path.join(__dirname, '..') + path.sep;
 const isOurs = (file: string) =>
   file.startsWith(kernelFolder) || /[\\/]node_modules[\\/](tslab|@tslab)[\\/]/.test(file);
 
-const sourceMaps = new Map<string, SourceMap | undefined>();
+/** What stack traces are told by: the cells that have run, and the maps of files that were compiled. */
+export class StackTraces {
+  readonly #cells = new Map<string, RunCell>();
+  readonly #maps = new Map<string, SourceMap | undefined>();
 
-/** The place in the source from which a file was compiled, where a map lies beside the file. */
-function sourcePlace(
-  file: string,
-  { line, column }: Position,
-): { file: string; line: number; column: number } | undefined {
-  if (!sourceMaps.has(file)) {
-    const map = `${file}.map`;
-    sourceMaps.set(file, existsSync(map) ? new SourceMap(JSON.parse(readFileSync(map, 'utf8'))) : undefined);
+  /** Makes a cell's lines known. */
+  register(name: string, cell: RunCell): void {
+    this.#cells.set(name, cell);
   }
-  const entry = sourceMaps.get(file)?.findEntry(line - 1, column - 1);
-  if (!entry || !('originalLine' in entry)) return undefined;
-  return {
-    file: path.resolve(path.dirname(file), entry.originalSource),
-    line: entry.originalLine + 1,
-    column: entry.originalColumn + 1,
-  };
+
+  /** Whether a file is a cell that has run. */
+  isCell(file: string): boolean {
+    return this.#cells.has(file);
+  }
+
+  /** The text of a cell that has run. */
+  sourceOf(name: string): string | undefined {
+    return this.#cells.get(name)?.source;
+  }
+
+  /**
+   * Has every stack trace of this process name the places in cells by their own lines, and leave out the kernel's. A trace through a cell
+   * ends with it: what called the cell is the kernel.
+   *
+   * @returns what undoes it
+   */
+  install(): () => void {
+    const { prepareStackTrace, stackTraceLimit } = Error;
+    Error.prepareStackTrace = (error, sites) => this.#format(error, sites);
+    // A reader wants to see the own line, which may stand far below the library's.
+    Error.stackTraceLimit = 50;
+    return () => void Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+  }
+
+  /** The frames of an error that a reader can do something with: the kernel's own and Node's are left out. */
+  framesOf(error: Error): Frame[] {
+    const lines = String(error.stack ?? '').split('\n');
+    return lines.flatMap((line) => {
+      const match = framePattern.exec(line);
+      if (!match) return [];
+      const [, name = '', file = '', lineNumber, column] = match;
+      if (isOurs(file)) return [];
+      const place = { line: Number(lineNumber), column: Number(column) };
+      return [{ name, ...(this.#sourcePlace(file, place) ?? { file, ...place }) }];
+    });
+  }
+
+  #format(error: Error, sites: NodeJS.CallSite[]): string {
+    let header: string;
+    try {
+      header = Error.prototype.toString.call(error); // also what `captureStackTrace` is given, which need not be an error
+    } catch {
+      header = 'Error';
+    }
+    const lines = sites.map((site) => this.#describe(site));
+    const lastOfCell = lines.map((line) => line?.isCell).lastIndexOf(true);
+    const shown = lastOfCell < 0 ? lines : lines.slice(0, lastOfCell + 1).filter((line) => !line?.isKernel);
+    return [header, ...shown.flatMap((line) => line?.text ?? [])].join('\n');
+  }
+
+  /** A line of a stack trace; undefined for the place where the kernel calls a cell. */
+  #describe(site: NodeJS.CallSite): { text: string; isCell: boolean; isKernel: boolean } | undefined {
+    const text = String(site);
+    const [place, name = '', line, column] = inCell.exec(text) ?? [];
+    const cell = this.#cells.get(name);
+    if (!place || !cell) return { text: `    at ${text}`, isCell: false, isKernel: isOurs(site.getFileName() ?? '') };
+    const position = { line: Number(line), column: Number(column) };
+    if (position.line > (cell.code ?? '').split('\n').length) return undefined;
+    const original = cell.map?.original(position);
+    return {
+      text: `    at ${original ? text.replace(place, `${name}:${original.line}:${original.column}`) : text}`,
+      isCell: true,
+      isKernel: false,
+    };
+  }
+
+  /** The place in the source from which a file was compiled, where a map lies beside the file. */
+  #sourcePlace(file: string, { line, column }: Position): { file: string; line: number; column: number } | undefined {
+    if (!this.#maps.has(file)) {
+      const map = `${file}.map`;
+      this.#maps.set(file, existsSync(map) ? new SourceMap(JSON.parse(readFileSync(map, 'utf8'))) : undefined);
+    }
+    const entry = this.#maps.get(file)?.findEntry(line - 1, column - 1);
+    if (!entry || !('originalLine' in entry)) return undefined;
+    return {
+      file: path.resolve(path.dirname(file), entry.originalSource),
+      line: entry.originalLine + 1,
+      column: entry.originalColumn + 1,
+    };
+  }
 }

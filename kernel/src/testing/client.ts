@@ -8,6 +8,7 @@ import path from 'node:path';
 import { Dealer, Request, Subscriber } from 'zeromq';
 import { addressOf, type Connection } from '../channels/connection';
 import { type Header, Wire } from '../channels/wire';
+import { deferred } from '../deferred';
 
 /** A message as a test looks at it. */
 export interface Received {
@@ -145,10 +146,7 @@ export class KernelClient {
     const published: Received[] = [];
     const waiting = new Set<() => void>();
     let id = '';
-    let idle = () => {};
-    const idled = new Promise<void>((resolve) => {
-      idle = resolve;
-    });
+    const { promise: idled, resolve: idle } = deferred<void>();
     const stop = this.onMessage((message) => {
       all.push(message);
       if (!id || message.parent !== id) return;

@@ -83,7 +83,7 @@ describe('loadFiles from a folder', () => {
 
   const changed = Uint8Array.of(...imageBytes.subarray(0, -1), 5);
   it.each([
-    ['truncated', imageBytes.subarray(0, -1), 'expected 20 bytes for uint8 [2,1,2], found 19'],
+    ['truncated', imageBytes.subarray(0, -1), 'expected 20 bytes for uint8 [2, 1, 2], found 19'],
     ['truncated when gzipped', gzipSync(imageBytes).subarray(0, -9), 'expected a whole gzip file, found a damaged one'],
     ['empty', new Uint8Array(), 'expected an IDX file, whose magic number has 4 bytes, found 0 bytes'],
     ['a web page', Buffer.from('<html>'), 'expected an IDX file'],

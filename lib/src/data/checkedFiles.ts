@@ -2,11 +2,13 @@
  * IDX files whose contents are known in advance: taken from a folder or from mirrors, and believed only when they are,
  * byte for byte, what they should be.
  */
+
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataLossError, TensorFlowError, UnavailableError } from '../runtime/errors';
 import { readIfPresent, replaceFile } from '../runtime/files';
 import type { HostArray } from '../runtime/hostArray';
+import { shapeText } from '../runtime/shapeText';
 import { type DownloadOptions, download } from './download';
 import { isGzip, parseIdx, unzip } from './idx';
 import { publishedSetOf, sumOf } from './publishedSets';
@@ -119,8 +121,8 @@ export async function keepChecked(dir: string, file: ExpectedFile, bytes: Uint8A
 export async function check(bytes: Uint8Array, file: ExpectedFile, name: string): Promise<HostArray<'uint8'>> {
   const unpacked = await unzip(bytes, name, LARGEST_FILE);
   const array = parseIdx(unpacked, name);
-  const expected = `uint8 [${file.shape.join(', ')}]`;
-  const found = `${array.dtype} [${array.shape.join(', ')}]`;
+  const expected = `uint8 ${shapeText(file.shape)}`;
+  const found = `${array.dtype} ${shapeText(array.shape)}`;
   if (array.dtype !== 'uint8' || found !== expected)
     throw new OtherContents(`${name}: expected ${file.contents}, ${expected}, found ${found}`);
   const sha256 = sumOf('sha256', unpacked);

@@ -34,7 +34,7 @@ const sorted = (items: number[]) => [...items].sort((a, b) => a - b);
 describe('DataSet', () => {
   it('is printed in one line', () => {
     const set = numbered(1200);
-    const line = 'DataSet of 1,200 examples: images float32 [1200,6], labels int32 [1200]';
+    const line = 'DataSet of 1,200 examples: images float32 [1200, 6], labels int32 [1200]';
     expect([String(set), inspect({ train: set })]).toEqual([line, `{\n  train: ${line}\n}`]);
   });
 
@@ -103,7 +103,7 @@ describe('DataSet', () => {
     const images = new HostArray('uint8', [2, 1], new Uint8Array(2));
     const labels = new HostArray('uint8', [3], new Uint8Array(3));
     expect(() => new DataSet(images, labels)).toThrow(InvalidArgumentError);
-    expect(() => new DataSet(images, labels)).toThrow('got images [2,1] and labels [3]');
+    expect(() => new DataSet(images, labels)).toThrow('got images [2, 1] and labels [3]');
     expect(() => new DataSet(images, images)).toThrow(InvalidArgumentError);
   });
 });

@@ -10,6 +10,7 @@ import { allocate, bytesPerElement } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { deferredArray, HostArray, isDeferred, sizeOf, toHostArray } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
+import { shapeText } from '../runtime/shapeText';
 import { PackedImages } from './packedImages';
 import { Random } from './random';
 
@@ -79,7 +80,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
     const [count] = images.shape;
     if (count === undefined || labels.rank !== 1 || labels.size !== count)
       throw new InvalidArgumentError(
-        `expected as many labels as images, got images [${images.shape}] and labels [${labels.shape}]`,
+        `expected as many labels as images, got images ${shapeText(images.shape)} and labels ${shapeText(labels.shape)}`,
       );
     const rows = images.reshape([count, sizeOf(images.shape.slice(1))]);
     const kept = dtype ?? 'float32';
@@ -194,7 +195,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
 
   toString(): string {
     const { images, labels } = this;
-    const arrays = `images ${images.dtype} [${images.shape}], labels ${labels.dtype} [${labels.shape}]`;
+    const arrays = `images ${images.dtype} ${shapeText(images.shape)}, labels ${labels.dtype} ${shapeText(labels.shape)}`;
     return `DataSet of ${this.numExamples.toLocaleString('en-US')} examples: ${arrays}`;
   }
 

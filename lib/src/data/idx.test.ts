@@ -62,7 +62,7 @@ describe('parseIdx and serializeIdx', () => {
 
   it('say how many bytes the header promised and how many there are', () => {
     expect(() => parseIdx(hex('00000802 00000002 00000003 0102'), 'x.idx')).toThrow(
-      'x.idx: expected 18 bytes for uint8 [2,3], found 14',
+      'x.idx: expected 18 bytes for uint8 [2, 3], found 14',
     );
   });
 

@@ -8,9 +8,11 @@ import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { checkInstance } from '../runtime/arguments';
 import { allocate, bytesPerElement } from '../runtime/dtypes';
+import { messageOf } from '../runtime/errorContext';
 import { DataLossError, InvalidArgumentError, TensorFlowError } from '../runtime/errors';
 import { readWhole, replaceFile } from '../runtime/files';
 import { HostArray } from '../runtime/hostArray';
+import { shapeText } from '../runtime/shapeText';
 
 const gzip = promisify(zlib.gzip);
 
@@ -46,7 +48,7 @@ export function parseIdx(bytes: Uint8Array, name = 'IDX data'): IdxArray {
   checkInstance('what IDX data are read from', bytes, Uint8Array, 'Uint8Array');
   const { dtype, shape, start, size } = readHeader(bytes, name);
   if (bytes.length !== size)
-    throw new DataLossError(`${name}: expected ${size} bytes for ${dtype} [${shape}], found ${bytes.length}`);
+    throw new DataLossError(`${name}: expected ${size} bytes for ${dtype} ${shapeText(shape)}, found ${bytes.length}`);
   return new HostArray(dtype, shape, elements(dtype, bytes.subarray(start))) as IdxArray;
 }
 
@@ -92,7 +94,7 @@ export function serializeIdx(array: HostArray<IdxDType>): Uint8Array {
   const type = types[dtype];
   if (type === undefined || shape.length > 255 || shape.some((dimension) => dimension >= 2 ** 32))
     throw new InvalidArgumentError(
-      `IDX holds ${Object.keys(types).join(', ')} of up to 255 dimensions below 2^32, not ${dtype} [${shape}]`,
+      `IDX holds ${Object.keys(types).join(', ')} of up to 255 dimensions below 2^32, not ${dtype} ${shapeText(shape)}`,
     );
   const start = 4 + 4 * shape.length;
   const bytes = new Uint8Array(start + array.data.byteLength);
@@ -174,7 +176,7 @@ export async function unzip(bytes: Uint8Array, name: string, limit?: number): Pr
     }
   } catch (error) {
     if (error instanceof TensorFlowError) throw error;
-    throw new DataLossError(`${name}: expected a whole gzip file, found a damaged one (${(error as Error).message})`);
+    throw new DataLossError(`${name}: expected a whole gzip file, found a damaged one (${messageOf(error)})`);
   }
   return unpacked.subarray(0, length);
 }

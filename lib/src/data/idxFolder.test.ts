@@ -125,7 +125,7 @@ describe('IDX files of any kind', () => {
 
   it.each([
     ['fewer labels than images', 1, labels(1, 2), 'expected as many labels as images, found 2 in '],
-    ['images where labels belong', 1, images(4), 'expected labels, one number each, [n], found uint8 [4,3,2]'],
+    ['images where labels belong', 1, images(4), 'expected labels, one number each, [n], found uint8 [4, 3, 2]'],
     ['labels where images belong', 0, labels(1, 2, 3, 4), 'expected grey images, [n, height, width], found uint8 [4]'],
     ['coloured images', 0, new HostArray('uint8', [1, 2, 2, 3], new Uint8Array(12)), 'expected grey images'],
     [

@@ -1,10 +1,12 @@
 /** The four IDX files of a data set of any kind, in a folder: how they are called, and whether they fit together. */
+
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataLossError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { fileError, readWhole } from '../runtime/files';
 import { HostArray, sizeOf } from '../runtime/hostArray';
 import { checkKeys } from '../runtime/options';
+import { shapeText } from '../runtime/shapeText';
 import type { ImageDType } from './dataSet';
 import { type IdxArray, parseIdx, unzip } from './idx';
 import { isPublished, type PublishedSet, sumOf } from './publishedSets';
@@ -162,7 +164,9 @@ function pixelsOf({ file, array }: Read, transposed: boolean): HostArray<ImageDT
   const { dtype, shape } = array;
   const [count = 0, height = 0, width = 0, channels = 1] = shape;
   if (shape.length < 3 || shape.length > 4 || channels !== 1)
-    throw new InvalidArgumentError(`${file}: expected grey images, [n, height, width], found ${dtype} [${shape}]`);
+    throw new InvalidArgumentError(
+      `${file}: expected grey images, [n, height, width], found ${dtype} ${shapeText(shape)}`,
+    );
   let data: Uint8Array | Float32Array;
   if (dtype === 'uint8') data = array.data;
   else if (dtype === 'float32' || dtype === 'float64') data = fractions(array.data, file);
@@ -206,7 +210,9 @@ function swapped(images: HostArray<ImageDType>): HostArray<ImageDType> {
 function classesOf({ file, array }: Read, set: PublishedSet | undefined): HostArray<'int32'> {
   const { dtype, shape, data } = array;
   if (shape.length !== 1)
-    throw new InvalidArgumentError(`${file}: expected labels, one number each, [n], found ${dtype} [${shape}]`);
+    throw new InvalidArgumentError(
+      `${file}: expected labels, one number each, [n], found ${dtype} ${shapeText(shape)}`,
+    );
   const first = set?.firstLabel ?? 0;
   const end = set ? first + set.numClasses : 2 ** 31;
   for (let i = 0; i < data.length; i++) {

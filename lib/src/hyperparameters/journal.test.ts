@@ -47,3 +47,10 @@ it('tells where another line is broken', () => {
 it('cannot be opened in a folder that is not there', () => {
   expect(() => new Journal(path.join(folder, 'none', 'j'))).toThrow(NotFoundError);
 });
+
+it.runIf(fs.existsSync('/proc/self/fd'))('leaves no file open where it can not be begun', () => {
+  const descriptors = () => fs.readdirSync('/proc/self/fd').length;
+  const before = descriptors();
+  for (let i = 0; i < 20; i++) expect(() => new Journal('/dev/null')).toThrow(/^could not open the journal/); // a device has no end
+  expect(descriptors()).toBeLessThan(before + 10);
+});

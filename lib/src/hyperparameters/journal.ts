@@ -24,12 +24,15 @@ export class Journal<R extends object> {
   constructor(path: string, { flush = true }: { flush?: boolean } = {}) {
     this.#path = path;
     this.#flush = flush;
+    let opened: number | undefined;
     try {
-      this.#descriptor = fs.openSync(path, 'a+');
+      opened = fs.openSync(path, 'a+');
+      this.#descriptor = opened;
       const bytes = fs.readFileSync(path);
       fs.ftruncateSync(this.#descriptor, bytes.lastIndexOf('\n') + 1);
       flushFile(dirname(path), 'r'); // a new file's name, too
     } catch (error) {
+      if (opened !== undefined) fs.closeSync(opened);
       throw fileError(`could not open the journal ${path}`, error);
     }
   }

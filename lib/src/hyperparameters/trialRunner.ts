@@ -1,5 +1,7 @@
 /** Who runs trials, one after the other: a process of its own, or this one. */
+
 import { isEnvironmental } from '../runtime/environment';
+import { messageOf } from '../runtime/errorContext';
 import type { Metrics, RunTrial, TrialContext, TrialOutcome } from './trial';
 
 /** A trial to run. */
@@ -55,7 +57,7 @@ export class LocalRunner implements TrialRunner {
     } catch (error) {
       if (defect) throw defect.error;
       if (isEnvironmental(error)) throw error;
-      throw new TrialFailure(error instanceof Error ? error.message : String(error));
+      throw new TrialFailure(messageOf(error));
     }
   }
 

@@ -2,9 +2,11 @@
  * The program of a worker process: it runs one trial after the other, as its parent says. It ends with its parent, also where that was
  * killed, so that a search which goes on later never meets a trial that still runs.
  */
+
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { isEnvironmental } from '../runtime/environment';
+import { messageOf } from '../runtime/errorContext';
 import { NotFoundError, ResourceExhaustedError, TensorFlowError } from '../runtime/errors';
 import type { FromWorker, ToWorker, TrialModule } from './messages';
 import type { RunTrial, TrialContext } from './trial';
@@ -49,10 +51,6 @@ async function load({ path, name }: TrialModule): Promise<RunTrial<unknown>> {
 
 function codeOf(error: unknown): number {
   return error instanceof TensorFlowError ? error.code : new ResourceExhaustedError('').code;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function send(message: FromWorker): void {

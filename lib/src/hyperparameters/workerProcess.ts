@@ -109,8 +109,7 @@ export class WorkerProcess implements TrialRunner {
     const exit = once(child, 'exit');
     if (child.connected) child.disconnect();
     const timer = setTimeout(() => child.kill('SIGKILL'), 2000);
-    await exit;
-    clearTimeout(timer);
+    await exit.finally(() => clearTimeout(timer));
   }
 
   #fork(): ChildProcess {
@@ -171,12 +170,15 @@ class TrialLog {
 
   /** Ends it when everything is read: what was printed before a message may be read after it. */
   async close(): Promise<void> {
-    do {
-      this.#heard = false;
-      for (let turn = 0; turn < 2; turn++) await setImmediate();
-    } while (this.#heard);
-    for (const stream of this.#streams) stream.off('data', this.#write);
-    fs.closeSync(this.#file);
+    try {
+      do {
+        this.#heard = false;
+        for (let turn = 0; turn < 2; turn++) await setImmediate();
+      } while (this.#heard);
+    } finally {
+      for (const stream of this.#streams) stream.off('data', this.#write);
+      fs.closeSync(this.#file);
+    }
   }
 }
 

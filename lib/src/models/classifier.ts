@@ -1,10 +1,12 @@
 /** Models that tell digits apart: how they learn from MNIST, are evaluated, and read images. All that is left to each is its graph. */
+
 import { setImmediate } from 'node:timers/promises';
 import { DataSet, type DataSets, dataSetNames, readDataSets } from '../data';
 import { batchesOf, describeEvaluation, fillFeedDict } from '../mnist/feeding';
 import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from '../mnist/fullyConnected';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
 import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
+import { shapeText } from '../runtime/shapeText';
 import { GraphKeys } from '../tf/graph/collections';
 import type { Operation } from '../tf/graph/operation';
 import type { Scalar, Tensor } from '../tf/graph/tensor';
@@ -281,7 +283,7 @@ function imageRows(images: ArrayLike): HostArray<'float32'> {
   const [count = 0, ...size] = array.shape;
   if (!['784', '28,28', '28,28,1'].includes(size.join()) || !['float32', 'uint8'].includes(array.dtype))
     throw new InvalidArgumentError(
-      `expected images of float32 or uint8, [n, 784] or [n, 28, 28], got ${array.dtype} [${array.shape}]`,
+      `expected images of float32 or uint8, [n, 784] or [n, 28, 28], got ${array.dtype} ${shapeText(array.shape)}`,
     );
   const pixels = array.data as Float32Array | Uint8Array;
   const data = pixels instanceof Float32Array ? pixels : Float32Array.from(pixels, (pixel) => pixel / 255);

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { checkFunction, checkObject, checkText } from '../runtime/arguments';
+import { withContext } from '../runtime/errorContext';
 import { InvalidArgumentError } from '../runtime/errors';
 import { nearest } from '../runtime/nearest';
 import { type AgentClass, type BasicAgent, keysOf } from './basicAgent';
@@ -97,8 +98,7 @@ export function checkConfig(file: string, modelName: string = DEFAULT_MODEL, con
   try {
     parseConfig(modelName, keysOf(getModelClass(modelName)), config);
   } catch (error) {
-    (error as Error).message = `${file}: ${(error as Error).message}`;
-    throw error;
+    throw withContext(error, (message) => `${file}: ${message}`);
   }
 }
 

@@ -7,6 +7,7 @@ import { checkText } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { readWhole } from '../runtime/files';
 import { HostArray } from '../runtime/hostArray';
+import { shapeText } from '../runtime/shapeText';
 import { readDigit } from './pictures';
 
 /** The images in a file, and what was done to get them. */
@@ -57,7 +58,7 @@ export async function prepareImages(file: string): Promise<PreparedImages> {
   const [, ...size] = array.shape;
   if (array.dtype !== 'uint8' || size.join() !== `${IMAGE_SIZE},${IMAGE_SIZE}`)
     throw new InvalidArgumentError(
-      `${file}: expected images, uint8 [n, ${IMAGE_SIZE}, ${IMAGE_SIZE}], got ${array.dtype} [${array.shape}]`,
+      `${file}: expected images, uint8 [n, ${IMAGE_SIZE}, ${IMAGE_SIZE}], got ${array.dtype} ${shapeText(array.shape)}`,
     );
   return { images: array, warnings: [] };
 }

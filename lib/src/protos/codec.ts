@@ -10,7 +10,9 @@
  *   practice are typed `number | bigint`; the others (steps, sizes, durations) are typed `number` (`jstype = JS_NUMBER`);
  * - fields that our `.proto` files do not know are kept, and written back when the same object is encoded.
  */
+
 import protobuf from 'protobufjs/light';
+import { messageOf } from '../runtime/errorContext';
 import { DataLossError, InvalidArgumentError } from '../runtime/errors';
 import { checkKeys } from '../runtime/options';
 import { type Descriptor, descriptor } from './generated/descriptor';
@@ -177,7 +179,7 @@ export function codec<T>(name: string): Codec<T> {
       try {
         return encodeAs(type(), message as object);
       } catch (error) {
-        throw new InvalidArgumentError(`cannot encode ${name}: ${(error as Error).message}`);
+        throw new InvalidArgumentError(`cannot encode ${name}: ${messageOf(error)}`);
       }
     },
     check(message) {
@@ -187,7 +189,7 @@ export function codec<T>(name: string): Codec<T> {
       try {
         return decodeAs(type(), bytes) as T;
       } catch (error) {
-        throw new DataLossError(`cannot decode ${name}: ${(error as Error).message}`);
+        throw new DataLossError(`cannot decode ${name}: ${messageOf(error)}`);
       }
     },
     toText(message) {
@@ -199,7 +201,7 @@ export function codec<T>(name: string): Codec<T> {
         const asText = lookUpForText(name);
         return self.decode(encodeAs(asText, parseText(asText, text)));
       } catch (error) {
-        throw new InvalidArgumentError(`this is no ${name}: ${(error as Error).message}`);
+        throw new InvalidArgumentError(`this is no ${name}: ${messageOf(error)}`);
       }
     },
   };

@@ -123,7 +123,7 @@ export function replaceFileSync(path: string, bytes: Uint8Array | string): void 
     flushFile(temporary);
     fs.renameSync(temporary, path);
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw fileError(`could not write '${path}'`, error);
   }
 }
@@ -199,6 +199,15 @@ export function clearReplacements(path: string): void {
   for (const name of fs.readdirSync(dirname(path))) {
     if (name.startsWith(begin) && /^\d+-[0-9a-f]{8}\.tmp$/.test(name.slice(begin.length)))
       fs.rmSync(join(dirname(path), name), { force: true });
+  }
+}
+
+/** Removes what may be there, after a failure that is to be told: that this fails too is no news. */
+export function removeQuietly(path: string): void {
+  try {
+    fs.rmSync(path, { recursive: true, force: true });
+  } catch {
+    // for example since the folder is a file
   }
 }
 

@@ -15,8 +15,8 @@ describe('a host array', () => {
   });
 
   it.each([
-    [[0], 'an array of shape [2,3] takes 2 indices, not 1'],
-    [[0, 3], 'index 3 is outside of dimension 1 of shape [2,3]'],
+    [[0], 'an array of shape [2, 3] takes 2 indices, not 1'],
+    [[0, 3], 'index 3 is outside of dimension 1 of shape [2, 3]'],
     [[-1, 0], 'index -1 is outside of dimension 0'],
     [[0.5, 0], 'index 0.5 is outside of dimension 0'],
   ])('refuses the indices %j', (indices, message) => {
@@ -35,11 +35,11 @@ describe('a host array', () => {
 
   it('takes another shape without a copy', () => {
     expect(array.reshape([3, 2]).data).toBe(array.data);
-    expect(() => array.reshape([4, 2])).toThrow('shape [4,2] holds 8 elements, but the data has 6');
+    expect(() => array.reshape([4, 2])).toThrow('shape [4, 2] holds 8 elements, but the data has 6');
   });
 
   it('shows itself with dtype and shape', () => {
-    expect(inspect(array)).toBe('HostArray float32 [2,3] Float32Array(6) [ 1, 2, 3, 4, 5, 6 ]');
+    expect(inspect(array)).toBe('HostArray float32 [2, 3] Float32Array(6) [ 1, 2, 3, 4, 5, 6 ]');
   });
 });
 
@@ -201,7 +201,7 @@ describe('the shape of an array', () => {
     const array = new HostArray('float32', [6], new Float32Array(6));
     expect(array.reshape([-1, 2]).shape).toEqual([3, 2]);
     expect(array.reshape([2, -1, 1]).shape).toEqual([2, 3, 1]);
-    expect(() => array.reshape([-1, 4])).toThrow("6 elements don't make up an array of shape [-1,4]");
+    expect(() => array.reshape([-1, 4])).toThrow("6 elements don't make up an array of shape [-1, 4]");
     expect(() => array.reshape([-1, 0])).toThrow("don't make up");
     expect(() => array.reshape([-1, -1])).toThrow('made of whole numbers from 0 on');
   });

@@ -21,6 +21,7 @@ import { convertNumbers, type Leaf, leafOf, misfit } from './elements';
 import { InvalidArgumentError } from './errors';
 import { arrayText, displayHostArray } from './hostArrayDisplay';
 import { type Displayable, jupyterDisplay, type MimeBundle } from './notebookHost';
+import { shapeText } from './shapeText';
 import { isTfjsTensor, toTfjs } from './tfjs';
 
 /** Arrays of `T` nested to any depth, and `T` itself. */
@@ -81,12 +82,14 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
   at(...indices: number[]): ScalarOf<D> {
     const { shape } = this;
     if (indices.length !== shape.length)
-      throw new RangeError(`an array of shape [${shape}] takes ${shape.length} indices, not ${indices.length}`);
+      throw new RangeError(
+        `an array of shape ${shapeText(shape)} takes ${shape.length} indices, not ${indices.length}`,
+      );
     let offset = 0;
     for (const [i, index] of indices.entries()) {
       const dimension = shape[i] as number;
       if (!Number.isInteger(index) || index < 0 || index >= dimension)
-        throw new RangeError(`index ${shown(index)} is outside of dimension ${i} of shape [${shape}]`);
+        throw new RangeError(`index ${shown(index)} is outside of dimension ${i} of shape ${shapeText(shape)}`);
       offset = offset * dimension + index;
     }
     return element(this, offset);
@@ -149,7 +152,7 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
   }
 
   [inspect.custom](_depth: number, options: object): string {
-    return `HostArray ${this.dtype} [${this.shape}] ${inspect(this.dtype === 'bool' ? this.toArray() : this.data, options)}`;
+    return `HostArray ${this.dtype} ${shapeText(this.shape)} ${inspect(this.dtype === 'bool' ? this.toArray() : this.data, options)}`;
   }
 }
 
@@ -223,14 +226,12 @@ export function sizeOf(shape: readonly number[]): number {
   let nonzero = 1;
   for (const dimension of shape) {
     if (!Number.isSafeInteger(dimension) || dimension < 0)
-      throw new InvalidArgumentError(
-        `a shape is made of whole numbers from 0 on: [${shape.map(String).join(',')}] isn't`,
-      );
+      throw new InvalidArgumentError(`a shape is made of whole numbers from 0 on: ${shapeText(shape)} isn't`);
     size *= dimension;
     nonzero *= dimension || 1;
   }
   // TensorFlow multiplies what isn't zero, too.
-  if (!Number.isSafeInteger(nonzero)) throw new InvalidArgumentError(`shape [${shape}] has too many elements`);
+  if (!Number.isSafeInteger(nonzero)) throw new InvalidArgumentError(`shape ${shapeText(shape)} has too many elements`);
   return size;
 }
 
@@ -251,7 +252,7 @@ export function checkData(dtype: HostDType, shape: readonly number[], data: Host
     );
   }
   if (data.length !== size)
-    throw new InvalidArgumentError(`shape [${shape}] holds ${size} elements, but the data has ${data.length}`);
+    throw new InvalidArgumentError(`shape ${shapeText(shape)} holds ${size} elements, but the data has ${data.length}`);
 }
 
 function checkBooleans(data: Uint8Array): void {
@@ -264,7 +265,7 @@ function completed(shape: readonly number[], size: number): readonly number[] {
   if (!Array.isArray(shape) || !shape.includes(-1)) return shape;
   const known = sizeOf(shape.filter((_, i) => i !== shape.indexOf(-1)));
   if (known === 0 || size % known !== 0)
-    throw new InvalidArgumentError(`${size} elements don't make up an array of shape [${shape}]`);
+    throw new InvalidArgumentError(`${size} elements don't make up an array of shape ${shapeText(shape)}`);
   return shape.map((dimension) => (dimension === -1 ? size / known : dimension));
 }
 

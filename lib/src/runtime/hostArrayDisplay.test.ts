@@ -10,9 +10,9 @@ describe('a host array in a notebook', () => {
       [1, 0.1],
       [-2000, 1 / 3],
     ]);
-    expect(textOf(array)).toEqual(['HostArray float32 [2,2]', '    1      0.1', '-2000  0.33333']);
+    expect(textOf(array)).toEqual(['HostArray float32 [2, 2]', '    1      0.1', '-2000  0.33333']);
     expect(array[jupyterDisplay]()['text/html']).toMatch(
-      /white-space:nowrap">HostArray float32 \[2,2\].*<tr><td>1<\/td><td>0.1<\/td><\/tr><tr><td>-2000<\/td><td>0.33333<\/td><\/tr><\/table>$/,
+      /white-space:nowrap">HostArray float32 \[2, 2\].*<tr><td>1<\/td><td>0.1<\/td><\/tr><tr><td>-2000<\/td><td>0.33333<\/td><\/tr><\/table>$/,
     );
   });
 
@@ -39,7 +39,7 @@ describe('a host array in a notebook', () => {
     );
     const lines = textOf(array);
     expect(lines).toHaveLength(10);
-    expect(lines[0]).toBe('HostArray int32 [2,11,12], at [0]');
+    expect(lines[0]).toBe('HostArray int32 [2, 11, 12], at [0]');
     expect(lines[1]!.trim().split(/\s+/)).toEqual(['0', '1', '2', '3', '…', '8', '9', '10', '11']);
     expect(lines[9]!.trim().split(/\s+/).at(-1)).toBe('131');
   });

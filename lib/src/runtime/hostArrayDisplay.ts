@@ -1,8 +1,10 @@
 /** How a notebook shows an array: what it is, and its elements in a table, those in the middle left out where there are many. */
+
 import { isFloating } from './dtypes';
 import type { HostArray } from './hostArray';
 import { escapeHtml } from './html';
 import type { MimeBundle } from './notebookHost';
+import { shapeText } from './shapeText';
 
 /** Of a dimension with more elements than `MAX_SHOWN`, so many from each end are shown. */
 const MAX_SHOWN = 10;
@@ -15,8 +17,8 @@ const FULL = 7;
 /** The forms of an array. Of one with more than two dimensions, its first matrix is shown. */
 export function displayHostArray(array: HostArray): MimeBundle {
   const leading = array.shape.slice(0, -2).map(() => 0);
-  const which = leading.length > 0 && array.size > 0 ? `, at [${leading}]` : '';
-  const title = `HostArray ${array.dtype} [${array.shape}]${which}`;
+  const which = leading.length > 0 && array.size > 0 ? `, at ${shapeText(leading)}` : '';
+  const title = `HostArray ${array.dtype} ${shapeText(array.shape)}${which}`;
   const rows = array.size > 0 ? rowsOf(array, leading) : [];
   const html = rows.map((row) => `<tr>${row.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`).join('');
   return {

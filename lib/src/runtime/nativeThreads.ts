@@ -16,6 +16,7 @@
 import { readFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import * as koffi from 'koffi';
+import { deferred } from '../../shared/deferred.cjs';
 import type { Pointer } from './capi';
 import { denormals } from './denormals';
 import { ResourceExhaustedError } from './errors';
@@ -125,14 +126,12 @@ export interface NativeCall {
  * @throws {ResourceExhaustedError} when there are too many threads
  */
 export function callInThread(address: Pointer, args: readonly (Pointer | number | null)[]): NativeCall {
-  const thread = idle.pop() ?? new NativeThread();
-  let resolve = () => {};
-  const returned = new Promise<void>((done) => {
-    resolve = done;
-  });
+  const returns = pool.pipe; // the first thing that may fail: a thread that was taken would be lost
+  const thread = pool.idle.pop() ?? new NativeThread();
+  const { promise: returned, resolve } = deferred<void>();
   const call = { resolve, awaited: true };
-  pipe().await(1);
-  running.set(thread.id, { thread, call });
+  returns.await(1);
+  pool.running.set(thread.id, { thread, call });
   thread.call(
     address,
     args.map((value) => BigInt(value ?? 0)),
@@ -140,7 +139,7 @@ export function callInThread(address: Pointer, args: readonly (Pointer | number 
   return {
     returned,
     abandon() {
-      if (call.awaited) pipe().await(-1);
+      if (call.awaited) returns.await(-1);
       call.awaited = false;
     },
   };
@@ -149,13 +148,14 @@ export function callInThread(address: Pointer, args: readonly (Pointer | number 
 /** Resolves `returned` of the calls that have returned by now, as the event loop does by itself. */
 export function noticeReturned(): void {
   const { read } = libc();
+  const { idle, running, pipe } = pool;
   const ids = new BigInt64Array(256);
   for (let length = ids.byteLength; length === ids.byteLength; ) {
-    length = Number(read(pipe().readEnd, ids, ids.byteLength));
+    length = Number(read(pipe.readEnd, ids, ids.byteLength));
     for (let i = 0; i < length / 8; i++) {
       const { thread, call } = running.get(Number(ids[i])) as { thread: NativeThread; call: Call };
       running.delete(thread.id);
-      if (call.awaited) pipe().await(-1);
+      if (call.awaited) pipe.await(-1);
       call.awaited = false;
       if (idle.length < MOST_IDLE) idle.push(thread);
       else thread.end();
@@ -169,9 +169,37 @@ interface Call {
   awaited: boolean;
 }
 
-const idle: NativeThread[] = [];
-const running = new Map<number, { thread: NativeThread; call: Call }>();
-let threadsMade = 0;
+/** The threads of this JavaScript thread, and by what they tell that a call has returned. */
+class ThreadPool {
+  readonly idle: NativeThread[] = [];
+  readonly running = new Map<number, { thread: NativeThread; call: Call }>();
+  #made = 0;
+  #pipe: Pipe | undefined;
+
+  /** A number for another thread. */
+  nextId(): number {
+    return this.#made++;
+  }
+
+  get pipe(): Pipe {
+    if (this.#pipe === undefined) {
+      this.#pipe = new Pipe();
+      if (!isMainThread) {
+        keepLoaded(koffiFile());
+        process.on('exit', () => this.#end());
+      }
+    }
+    return this.#pipe;
+  }
+
+  /** When a worker thread ends the process goes on: the worker's idle threads go with it. */
+  #end(): void {
+    for (const thread of this.idle.splice(0)) thread.end();
+    this.#pipe?.close();
+  }
+}
+
+const pool = new ThreadPool();
 
 function libc(): LibC {
   bound ??= bind();
@@ -180,7 +208,7 @@ function libc(): LibC {
 
 /** A thread that is waiting for work, or working. */
 class NativeThread {
-  readonly id = threadsMade++;
+  readonly id = pool.nextId();
   readonly #memory: Pointer;
   readonly #thread: bigint;
   readonly #semaphore: Pointer;
@@ -193,46 +221,53 @@ class NativeThread {
   #turn: 0 | 1 = 0;
 
   constructor() {
-    if (idle.length + running.size >= MOST_THREADS)
+    if (pool.idle.length + pool.running.size >= MOST_THREADS)
       throw new ResourceExhaustedError(
         `${MOST_THREADS} runs are under way at once, and none of them ends: is something waited for that never comes?`,
       );
-    const { mmap, munmap, madvise, mprotect, memcpy, semInit, create, attributesInit, attributesSetStack } = libc();
+    const { mmap, munmap, madvise, mprotect } = libc();
     this.#memory = mmap(null, THREAD_BYTES, linux.readWrite, linux.stackMemory, -1, 0);
     if (BigInt.asIntN(64, this.#memory ?? -1n) === -1n)
       throw new ResourceExhaustedError('no memory for another thread');
-    madvise(this.#memory, THREAD_BYTES, linux.smallPages);
-    mprotect(this.#memory, bytes.guard, 0);
-    let next = this.#memory + BigInt(bytes.guard);
-    const take = (size: number): Pointer => {
-      next += BigInt(size);
-      return next - BigInt(size);
-    };
-    const contextOn = (stackBytes: number): Context => ({
-      stack: take(stackBytes),
-      stackBytes,
-      pointer: take(bytes.context),
-    });
-    this.#work = contextOn(bytes.stack);
-    const ownStack = take(bytes.ownStack);
-    this.#waits = [contextOn(bytes.smallStack), contextOn(bytes.smallStack)];
-    this.#tells = [contextOn(bytes.smallStack), contextOn(bytes.smallStack)];
-    this.#semaphore = take(bytes.context);
-    this.#idMemory = this.#semaphore + 64n;
-    semInit(this.#semaphore, 0, 0);
-    memcpy(this.#idMemory, BigInt64Array.of(BigInt(this.id)), 8);
-    this.#captureContexts();
+    try {
+      madvise(this.#memory, THREAD_BYTES, linux.smallPages);
+      mprotect(this.#memory, bytes.guard, 0);
+      const { memcpy, semInit, create, attributesInit, attributesSetStack } = libc();
+      let next = this.#memory + BigInt(bytes.guard);
+      const take = (size: number): Pointer => {
+        next += BigInt(size);
+        return next - BigInt(size);
+      };
+      const contextOn = (stackBytes: number): Context => ({
+        stack: take(stackBytes),
+        stackBytes,
+        pointer: take(bytes.context),
+      });
+      this.#work = contextOn(bytes.stack);
+      const ownStack = take(bytes.ownStack);
+      this.#waits = [contextOn(bytes.smallStack), contextOn(bytes.smallStack)];
+      this.#tells = [contextOn(bytes.smallStack), contextOn(bytes.smallStack)];
+      this.#semaphore = take(bytes.context);
+      this.#idMemory = this.#semaphore + 64n;
+      semInit(this.#semaphore, 0, 0);
+      memcpy(this.#idMemory, BigInt64Array.of(BigInt(this.id)), 8);
+      this.#captureContexts();
 
-    const attributes = new Uint8Array(64);
-    attributesInit(attributes);
-    attributesSetStack(attributes, ownStack, bytes.ownStack);
-    const thread = new BigUint64Array(1);
-    this.#layOut(this.#waits[0], libc().semWaitAddress, [this.#semaphore], this.#work);
-    const failure = create(thread, attributes, libc().setcontextAddress, this.#waits[0].pointer);
-    this.#thread = thread[0] as bigint;
-    if (failure === 0) return;
-    munmap(this.#memory, THREAD_BYTES);
-    throw new ResourceExhaustedError(`the system starts no more threads (${running.size} of this process run)`);
+      const attributes = new Uint8Array(64);
+      attributesInit(attributes);
+      attributesSetStack(attributes, ownStack, bytes.ownStack);
+      const thread = new BigUint64Array(1);
+      this.#layOut(this.#waits[0], libc().semWaitAddress, [this.#semaphore], this.#work);
+      const failure = create(thread, attributes, libc().setcontextAddress, this.#waits[0].pointer);
+      this.#thread = thread[0] as bigint;
+      if (failure !== 0)
+        throw new ResourceExhaustedError(
+          `the system starts no more threads (${pool.running.size} of this process run)`,
+        );
+    } catch (error) {
+      munmap(this.#memory, THREAD_BYTES);
+      throw error;
+    }
   }
 
   call(address: Pointer, args: readonly bigint[]): void {
@@ -241,7 +276,7 @@ class NativeThread {
     const wait = this.#waits[this.#turn] as Context;
     const tell = this.#tells[this.#turn] as Context;
     this.#layOut(wait, semWaitAddress, [this.#semaphore], this.#work);
-    this.#layOut(tell, writeAddress, [BigInt(pipe().writeEnd), this.#idMemory, 8n], wait);
+    this.#layOut(tell, writeAddress, [BigInt(pool.pipe.writeEnd), this.#idMemory, 8n], wait);
     this.#layOut(this.#work, address, args, tell);
     semPost(this.#semaphore);
   }
@@ -260,8 +295,11 @@ class NativeThread {
     const { getcontext, withoutSignals, flushDenormals, keepDenormals } = libc();
     withoutSignals(() => {
       flushDenormals();
-      for (const { pointer } of [this.#work, ...this.#waits, ...this.#tells]) getcontext(pointer);
-      keepDenormals();
+      try {
+        for (const { pointer } of [this.#work, ...this.#waits, ...this.#tells]) getcontext(pointer);
+      } finally {
+        keepDenormals();
+      }
     });
   }
 
@@ -291,7 +329,12 @@ class Pipe {
     const ends = new Int32Array(2);
     if (libc().pipe(ends, linux.pipeFlags) !== 0) throw new ResourceExhaustedError('too many open files for a thread');
     [this.readEnd, this.writeEnd] = ends as unknown as [number, number];
-    this.#poll = koffi.node.poll(this.readEnd, { readable: true }, noticeReturned);
+    try {
+      this.#poll = koffi.node.poll(this.readEnd, { readable: true }, noticeReturned);
+    } catch (error) {
+      this.#closeEnds();
+      throw error;
+    }
     this.#poll.unref();
   }
 
@@ -305,32 +348,16 @@ class Pipe {
   close(): void {
     this.#poll.close();
     // A thread that works would write into whatever file has its number then.
-    if (running.size > 0) return;
+    if (pool.running.size === 0) this.#closeEnds();
+  }
+
+  #closeEnds(): void {
     libc().close(this.readEnd);
     libc().close(this.writeEnd);
   }
 }
 
-let thePipe: Pipe | undefined;
-
-function pipe(): Pipe {
-  if (thePipe === undefined) {
-    thePipe = new Pipe();
-    if (!isMainThread) {
-      keepLoaded(koffiFile());
-      process.on('exit', endThreads);
-    }
-  }
-  return thePipe;
-}
-
 /** The file of koffi's native part. Node unloads it with the worker thread, before the event loop has closed koffi's handle. */
 function koffiFile(): string {
   return /\/.*koffi.*\.node$/m.exec(readFileSync('/proc/self/maps', 'utf8'))?.[0] ?? '';
-}
-
-/** When a worker thread ends the process goes on: the worker's idle threads go with it. */
-function endThreads(): void {
-  for (const thread of idle.splice(0)) thread.end();
-  thePipe?.close();
 }

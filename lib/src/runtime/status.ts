@@ -1,5 +1,6 @@
 /** TensorFlow's status objects: every call of the C API that can fail reports through one. */
 import { capi, type Pointer } from './capi';
+import { withContext } from './errorContext';
 import { errorOf, type TensorFlowError } from './errors';
 
 /** The status of all synchronous calls, of which only one is under way at a time; it holds no error between them. */
@@ -8,10 +9,10 @@ let shared: Pointer | undefined;
 /**
  * Calls the C API with a status and throws what it reports.
  *
- * @param explain adds to the error what its reader needs to know: which operation, which line
+ * @param say adds to the error's message what its reader needs to know: which operation, which line
  * @throws {TensorFlowError} of the class of the status code
  */
-export function checked<R>(call: (status: Pointer) => R, explain?: (error: TensorFlowError) => string): R {
+export function checked<R>(call: (status: Pointer) => R, say: (message: string) => string = String): R {
   shared ??= capi().newStatus();
   const result = call(shared);
   const error = errorIn(shared);
@@ -19,8 +20,7 @@ export function checked<R>(call: (status: Pointer) => R, explain?: (error: Tenso
   // Not every call clears what an earlier one reported, so the next gets a new one.
   capi().deleteStatus(shared);
   shared = undefined;
-  if (explain) error.message = explain(error);
-  throw error;
+  throw withContext(error, say);
 }
 
 /** The error that a status holds, or undefined where it says success. */

@@ -3,9 +3,11 @@
  * become its tensors. The package is loaded at the first conversion that needs it, since it takes a second to load
  * and its native addon may be missing (no compiler, no download).
  */
+
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import type { Tensor as TfjsTensor } from '@tensorflow/tfjs-core';
+import { messageOf } from './errorContext';
 import type { HostArray } from './hostArray';
 
 type Tfjs = typeof import('@tensorflow/tfjs-core');
@@ -18,7 +20,7 @@ function tfjs(): Tfjs {
     loaded ??= createRequire(__filename)('@tensorflow/tfjs-node') as Tfjs;
     return loaded;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const reason = messageOf(error).split('\n')[0];
     throw new Error(
       `conversion to a tfjs tensor needs @tensorflow/tfjs-node with its native addon, which could not be loaded (${reason}). ` +
         'Install a C++ compiler, make and Python 3, then run the set-up again: npm run setup -- --retry',

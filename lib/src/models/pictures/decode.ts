@@ -1,4 +1,5 @@
 /** From the bytes of a picture's file to its pixels. */
+import { messageOf, withContext } from '../../runtime/errorContext';
 import { DataLossError } from '../../runtime/errors';
 import { checkImageFile } from '../../runtime/imageFile';
 import { readTiff } from '../../runtime/imageFile/tiff';
@@ -30,7 +31,7 @@ export async function decodePicture(bytes: Buffer, name: string): Promise<Decode
 async function canvasColours(bytes: Buffer, name: string): Promise<Colours> {
   const { createCanvas, loadImage } = await import('@napi-rs/canvas'); // takes a while to load, and most runs don't need it
   const image = await loadImage(bytes).catch((error: unknown) => {
-    throw new DataLossError(`${name}: the picture can't be decoded (${(error as Error).message})`);
+    throw new DataLossError(`${name}: the picture can't be decoded (${messageOf(error)})`);
   });
   const reducer = new Reducer(image.width, image.height);
   const rows = Math.min(ROWS, image.height);
@@ -70,7 +71,6 @@ function naming<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Error) error.message = `${name}: the TIFF file can't be read: ${error.message}`;
-    throw error;
+    throw withContext(error, (message) => `${name}: the TIFF file can't be read: ${message}`);
   }
 }

@@ -1,4 +1,5 @@
 /** Still pictures of figures, made by the Plotly that also draws them in the page. */
+import { messageOf } from '../../runtime/errorContext';
 import { UnimplementedError } from '../../runtime/errors';
 import { type FigureData, titleOf } from './figureData';
 import type { Still } from './html';
@@ -44,7 +45,7 @@ export async function stillIfPossible(figure: FigureData): Promise<PngStill | un
   try {
     return await still(figure);
   } catch (error) {
-    if (!failed) console.warn(`figures have no still pictures here: ${(error as Error).message}`);
+    if (!failed) console.warn(`figures have no still pictures here: ${messageOf(error)}`);
     failed = true;
     return undefined;
   }

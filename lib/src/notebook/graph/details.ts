@@ -1,6 +1,6 @@
 /** What is told of a node when the reader asks. */
 import { escapeHtml } from '../../runtime/html';
-import { indexOf, type OperationData, producerOf, shapeText, type TensorData } from './graphData';
+import { indexOf, type OperationData, producerOf, sizesText, type TensorData } from './graphData';
 import type { GraphNode, Hierarchy } from './hierarchy';
 import { count } from './layout';
 
@@ -70,7 +70,7 @@ const unique = (items: readonly string[]) => [...new Set(items)];
 const faint = (text: string) => `<span style="color:#5d6877">${escapeHtml(text)}</span>`;
 
 const typeHtml = (tensor: TensorData | undefined) =>
-  tensor ? ` ${faint(`${tensor.dtype} ${shapeText(tensor.shape)}`)}` : '';
+  tensor ? ` ${faint(`${tensor.dtype} ${sizesText(tensor.shape)}`)}` : '';
 
 function link(operation: string, text: string, { leaves }: Hierarchy): string {
   const leaf = leaves.get(operation);

@@ -1,5 +1,5 @@
 /** What flows between the nodes that are seen: all tensors between two of them are one edge. */
-import { indexOf, producerOf, shapeText } from './graphData';
+import { indexOf, producerOf, sizesText } from './graphData';
 import type { GraphNode, Hierarchy } from './hierarchy';
 
 /** Data flows, control only says what runs first. */
@@ -62,5 +62,5 @@ function labelOf(tensors: readonly string[], leaves: Hierarchy['leaves']): strin
   if (tensors.length > 1) return `${tensors.length} tensors`;
   const producer = leaves.get(producerOf(tensor))?.operations.find(({ name }) => name === producerOf(tensor));
   const shape = producer?.outputs[indexOf(tensor)]?.shape;
-  return shape ? shapeText(shape) : '';
+  return shape ? sizesText(shape) : '';
 }

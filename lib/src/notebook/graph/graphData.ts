@@ -37,7 +37,7 @@ export interface GraphData {
 }
 
 /** A shape as a reader says it: `100×784`, `?` for what is unknown, `scalar`. */
-export function shapeText(shape: TensorData['shape']): string {
+export function sizesText(shape: TensorData['shape']): string {
   if (shape === null) return '?';
   return shape.length === 0 ? 'scalar' : shape.map((size) => size ?? '?').join('×');
 }

@@ -1,7 +1,7 @@
 /** Places what is seen of a graph on a plane. The layout is dagre's: layers in the direction in which tensors flow. */
 import { graphlib, layout } from '@dagrejs/dagre';
 import { type EdgeKind, edgesOf, type GraphEdge, isShapeSeen } from './edges';
-import { type Direction, shapeText } from './graphData';
+import { type Direction, sizesText } from './graphData';
 import type { GraphNode, Hierarchy, Part } from './hierarchy';
 
 /** A node at its place; `x` and `y` are its left upper corner. */
@@ -292,7 +292,7 @@ function detailOf(node: GraphNode): string {
   const [operation] = operations;
   if (!operation) return '';
   const output = operation.outputs[0];
-  if (output && isShapeSeen(node)) return `${output.dtype} ${shapeText(output.shape)}`;
+  if (output && isShapeSeen(node)) return `${output.dtype} ${sizesText(output.shape)}`;
   return label.replace(/_\d+$/, '').toLowerCase() === operation.type.toLowerCase() ? '' : operation.type;
 }
 

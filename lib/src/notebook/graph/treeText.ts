@@ -1,5 +1,5 @@
 /** A graph as text: a line for every node that is seen, indented by its scope. */
-import { shapeText } from './graphData';
+import { sizesText } from './graphData';
 import type { GraphNode } from './hierarchy';
 import { count } from './layout';
 
@@ -26,5 +26,5 @@ export function treeText(root: GraphNode, expanded: ReadonlySet<string>): string
 
 function about({ operations: [operation] }: GraphNode): string {
   const output = operation?.outputs[0];
-  return [operation?.type, output && `${output.dtype} ${shapeText(output.shape)}`].filter(Boolean).join(' ');
+  return [operation?.type, output && `${output.dtype} ${sizesText(output.shape)}`].filter(Boolean).join(' ');
 }

@@ -1,4 +1,5 @@
 /** Sounds that a notebook plays. */
+
 import { inspect } from 'node:util';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
@@ -6,6 +7,7 @@ import { escapeHtml } from '../../runtime/html';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
+import { shapeText } from '../../runtime/shapeText';
 import { encodeWav, type Sound } from '../../runtime/wav';
 import { waveform, waveformSize } from './waveform';
 
@@ -41,7 +43,7 @@ export class AudioPlayer implements Displayable {
     const { shape, data } = numbersOf(samples, 'samples');
     const [moments, channels = 1] = shape;
     if (shape.length < 1 || shape.length > 2 || !moments || channels < 1 || channels > 8)
-      throw new InvalidArgumentError(`expected samples of shape [n] or [n, 1 to 8 channels], got [${shape}]`);
+      throw new InvalidArgumentError(`expected samples of shape [n] or [n, 1 to 8 channels], got ${shapeText(shape)}`);
     if (!Number.isInteger(sampleRate) || sampleRate <= 0)
       throw new InvalidArgumentError(`expected samples a second as a positive integer, got ${sampleRate}`);
     this.#sound = { samples: data, sampleRate, channels };

@@ -1,9 +1,11 @@
 /** Curves: values over steps, from arrays. */
+
 import { checkObject } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
+import { shapeText } from '../../runtime/shapeText';
 import { Figure } from '../figure/figure';
 import type { Layout, Trace } from '../figure/figureData';
 import { Series } from '../figure/series';
@@ -80,7 +82,7 @@ function lineTrace(x: ArrayLike | undefined, y: ArrayLike, name: string): Trace 
 
 function vector(value: ArrayLike, what: string): globalThis.ArrayLike<number> {
   const { shape, data } = numbersOf(value, what);
-  if (shape.length !== 1) throw new InvalidArgumentError(`expected ${what} of shape [n], got [${shape}]`);
+  if (shape.length !== 1) throw new InvalidArgumentError(`expected ${what} of shape [n], got ${shapeText(shape)}`);
   return data;
 }
 

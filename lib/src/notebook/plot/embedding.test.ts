@@ -95,7 +95,7 @@ describe('an embedding', () => {
 
   it.each([
     ['expected points of shape [n, 2] or [n, 3], got [2]', () => embedding([1, 2])],
-    ['expected points of shape [n, 2] or [n, 3], got [1,4]', () => embedding([[1, 2, 3, 4]])],
+    ['expected points of shape [n, 2] or [n, 3], got [1, 4]', () => embedding([[1, 2, 3, 4]])],
     ['expected as many labels as points, got 1 for 3', () => embedding(points, { labels: [1] })],
     ['expected as many axes as dimensions, got 1 for 2', () => embedding(points, { axes: ['x'] })],
     ['expected a positive count, got 0', () => embedding(points, { count: 0 })],

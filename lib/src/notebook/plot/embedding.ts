@@ -1,8 +1,10 @@
 /** Points in two or three dimensions, coloured by what they are. */
+
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
+import { shapeText } from '../../runtime/shapeText';
 import { Figure } from '../figure/figure';
 import type { Layout, Trace } from '../figure/figureData';
 import { palette } from '../figure/theme';
@@ -43,7 +45,7 @@ export function embedding(points: ArrayLike, options: EmbeddingOptions = {}): Fi
   const { shape, data } = numbersOf(points, 'points');
   const [all = 0, dimensions] = shape;
   if (shape.length !== 2 || all === 0 || (dimensions !== 2 && dimensions !== 3))
-    throw new InvalidArgumentError(`expected points of shape [n, 2] or [n, 3], got [${shape}]`);
+    throw new InvalidArgumentError(`expected points of shape [n, 2] or [n, 3], got ${shapeText(shape)}`);
   const labels = options.labels === undefined ? undefined : classesOf(options.labels, 'labels');
   if (labels) checkCount(labels, 'labels', all, 'points');
   const axes = options.axes ?? Array.from({ length: dimensions }, (_, axis) => `${axis + 1}`);

@@ -1,8 +1,10 @@
 /** Images, with what they are and what a model takes them for. */
+
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { type Numbers, numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
+import { shapeText } from '../../runtime/shapeText';
 import type { Figure } from '../figure/figure';
 import { wrongColor } from '../figure/theme';
 import { checkCount, classesOf } from './numbers';
@@ -166,7 +168,7 @@ function sizeOfImage(shape: readonly number[]): { height: number; width: number;
     return { height, width, channels };
   }
   throw new InvalidArgumentError(
-    `expected images of shape [n, height, width], [n, height, width, 1 or 3] or [n, pixels of a square], got [${shape}]`,
+    `expected images of shape [n, height, width], [n, height, width, 1 or 3] or [n, pixels of a square], got ${shapeText(shape)}`,
   );
 }
 

@@ -1,7 +1,9 @@
 /** Numbers of examples, in whatever form a caller has them, and with fewer digits, so that figures are small. */
+
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
+import { shapeText } from '../../runtime/shapeText';
 
 /**
  * A class number an example: as given `[n]`, or the greatest of each row of `[n, classes]` (one-hot labels, logits,
@@ -14,7 +16,7 @@ export function classesOf(value: ArrayLike, what: string): number[] {
   if (shape.length === 1) return Array.from(data);
   const [count, classes] = shape;
   if (shape.length !== 2 || !count || !classes)
-    throw new InvalidArgumentError(`expected ${what} of shape [n] or [n, classes], got [${shape}]`);
+    throw new InvalidArgumentError(`expected ${what} of shape [n] or [n, classes], got ${shapeText(shape)}`);
   return Array.from({ length: count }, (_, row) => {
     let best = 0;
     for (let i = 1; i < classes; i++) if (data[row * classes + i]! > data[row * classes + best]!) best = i;

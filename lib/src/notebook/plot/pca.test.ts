@@ -77,7 +77,7 @@ describe('principal components', () => {
 
   it.each([
     [[1, 2, 3], 2, 'expected points of shape [2 or more, width], got [3]'],
-    [[[1, 2]], 1, 'expected points of shape [2 or more, width], got [1,2]'],
+    [[[1, 2]], 1, 'expected points of shape [2 or more, width], got [1, 2]'],
     [
       [
         [1, 2],

@@ -1,8 +1,10 @@
 /** Principal components: the few directions in which points differ most. */
+
 import { Random } from '../../data/random';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { type ArrayLike, HostArray } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
+import { shapeText } from '../../runtime/shapeText';
 import { Graph } from '../../tf/graph/graph';
 import type { Tensor } from '../../tf/graph/tensor';
 import { apply, applyOne } from '../../tf/ops/apply';
@@ -43,7 +45,7 @@ export async function pca(points: ArrayLike, dimensions = 2): Promise<PrincipalC
   const { shape, data } = numbersOf(points, 'points');
   const [count = 0, width = 0] = shape;
   if (shape.length !== 2 || count < 2)
-    throw new InvalidArgumentError(`expected points of shape [2 or more, width], got [${shape}]`);
+    throw new InvalidArgumentError(`expected points of shape [2 or more, width], got ${shapeText(shape)}`);
   if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > Math.min(count, width))
     throw new InvalidArgumentError(`expected from 1 to ${Math.min(count, width)} dimensions, got ${dimensions}`);
   const values = data instanceof Float32Array ? data : Float32Array.from(data);

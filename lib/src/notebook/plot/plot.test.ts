@@ -66,7 +66,7 @@ describe('curves', () => {
   it.each([
     [() => plot.curves({}), 'expected at least one curve, got none'],
     [() => plot.curves({ a: [1, 2, 3] }, { x: [1, 2] }), 'expected as many values of a as x, got 3 for 2'],
-    [() => plot.curves({ a: [[1], [2]] }), 'expected a of shape [n], got [2,1]'],
+    [() => plot.curves({ a: [[1], [2]] }), 'expected a of shape [n], got [2, 1]'],
     [() => plot.line(['a'] as never), 'expected numbers for y, got strings'],
   ])('refuse what makes no curve: %s', (make, message) => {
     expect(make).toThrow(message);
@@ -98,7 +98,7 @@ describe('images', () => {
   });
 
   it('are refused in other shapes', () => {
-    expect(() => plot.images([[1, 2, 3]])).toThrow('[n, pixels of a square], got [1,3]');
+    expect(() => plot.images([[1, 2, 3]])).toThrow('[n, pixels of a square], got [1, 3]');
     expect(() => plot.images([[[1]], [[1]]], { captions: ['one'] })).toThrow(
       'expected as many captions as images, got 1 for 2',
     );
@@ -164,7 +164,7 @@ describe('weights', () => {
   it('of a convolution have its height and width', () => {
     const filters = new HostArray('float32', [2, 3, 1, 4], new Float32Array(24));
     expect(() => plot.weights(filters)).not.toThrow();
-    expect(() => plot.weights(filters.reshape([2, 3, 2, 2]))).toThrow('got [2,3,2,2]');
+    expect(() => plot.weights(filters.reshape([2, 3, 2, 2]))).toThrow('got [2, 3, 2, 2]');
   });
 });
 

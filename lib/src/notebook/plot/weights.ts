@@ -1,8 +1,10 @@
 /** Weights as images. */
+
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
+import { shapeText } from '../../runtime/shapeText';
 import { colorsOf } from '../figure/colors';
 import type { Figure } from '../figure/figure';
 import { divergingScale } from '../figure/theme';
@@ -37,7 +39,9 @@ export function weights(values: ArrayLike, options: WeightsOptions = {}): Figure
   const inputs = data.length / units;
   const [height, width] = options.shape ?? imageShape(shape, inputs);
   if (height * width !== inputs)
-    throw new InvalidArgumentError(`expected ${height}×${width} inputs a unit, got weights of shape [${shape}]`);
+    throw new InvalidArgumentError(
+      `expected ${height}×${width} inputs a unit, got weights of shape ${shapeText(shape)}`,
+    );
   const count = Math.min(options.count ?? 100, units);
   const limit = Math.max(...extent(data).map(Math.abs)) || 1;
   const figure = tilesFigure(
@@ -83,6 +87,6 @@ function imageShape(shape: readonly number[], inputs: number): readonly [number,
   const side = Math.sqrt(inputs);
   if (shape.length === 2 && inputs > 0 && Number.isInteger(side)) return [side, side];
   throw new InvalidArgumentError(
-    `expected weights of shape [pixels of a square, units] or [height, width, 1, units], got [${shape}]`,
+    `expected weights of shape [pixels of a square, units] or [height, width, 1, units], got ${shapeText(shape)}`,
   );
 }

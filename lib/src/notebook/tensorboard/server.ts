@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deferred } from '../../../shared/deferred.cjs';
 import { DeadlineExceededError, UnavailableError } from '../../runtime/errors';
 import { notebookHost, throwIfInterrupted } from '../../runtime/notebookHost';
 import { dataLocation } from './instances';
@@ -58,11 +59,10 @@ export async function startServer(
   });
   child.stdin.on('error', () => {}); // it has ended already
   let isRunning = true;
-  const ended = new Promise<void>((resolve) => {
-    // What it has started may hold on to its standard error.
-    child.on('error', resolve).on('close', () => resolve());
-    child.on('exit', () => setTimeout(resolve, 500).unref());
-  }).then(() => {
+  const { promise, resolve } = deferred<void>();
+  child.on('error', () => resolve()).on('close', () => resolve());
+  child.on('exit', () => setTimeout(resolve, 500).unref()); // what it has started may hold on to its standard error
+  const ended = promise.then(() => {
     isRunning = false;
   });
   // A program that has nothing else to do ends, and TensorBoard with it.
@@ -73,10 +73,9 @@ export async function startServer(
     child.stdin.end();
     return ended;
   };
-  notebookHost()?.onExit(() => void stop());
-
   const deadline = performance.now() + timeout;
   try {
+    notebookHost()?.onExit(() => void stop());
     for (;;) {
       if (!isRunning) throw new UnavailableError(`TensorBoard has ended (${command}):\n${output.trim()}`);
       // Another one may answer at this port: ours ends then.

@@ -135,7 +135,7 @@ describe('tensorboard', () => {
     expect([frame?.src, frame?.style.height]).toEqual([board.url, '500px']);
     expect(bundle['text/plain']).toContain(board.url);
     const { pid } = await noted();
-    await board.stop();
+    await board[Symbol.asyncDispose]();
     await until(() => !isRunning(pid));
     expect((await tensorboard(path.join(folder, 'logs'))).url).toBeDefined();
     expect((await noted()).pid).not.toBe(pid);
@@ -261,7 +261,7 @@ describe('tensorboard', () => {
 
   it('gives up, and ends it, when it does not answer in time', async () => {
     vi.stubEnv('SILENT', '1');
-    await expect(tensorboard(folder, { timeout: 500 })).rejects.toThrow(DeadlineExceededError);
+    await expect(tensorboard(folder, { timeout: 2_000 })).rejects.toThrow(DeadlineExceededError);
     const { pid } = await noted();
     await until(() => !isRunning(pid));
   });

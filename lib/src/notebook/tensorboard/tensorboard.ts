@@ -35,6 +35,8 @@ export interface TensorBoard extends Displayable {
   readonly logdir: string;
   /** Ends it, if this process has started it; fulfilled when it has ended. */
   stop(): Promise<void>;
+  /** Does what `stop` does, at the end of a block that began with `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Those of this process that run or are being started, by what was asked for. */
@@ -132,6 +134,10 @@ class RunningTensorBoard implements TensorBoard {
     readonly stop: () => Promise<void>,
   ) {}
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
   [jupyterDisplay](): MimeBundle {
     const url = escapeHtml(this.url);
     const link = `<a href="${url}" target="_blank" rel="noopener">TensorBoard on ${escapeHtml(readable(this.logdir))}</a>`;
@@ -163,6 +169,8 @@ class MissingTensorBoard implements TensorBoard {
   constructor(readonly logdir: string) {}
 
   async stop(): Promise<void> {}
+
+  async [Symbol.asyncDispose](): Promise<void> {}
 
   async [jupyterDisplay](): Promise<MimeBundle> {
     const hint = escapeHtml(this.toString());

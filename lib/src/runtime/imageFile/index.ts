@@ -1,5 +1,6 @@
 /** Whether the file of a picture is whole and of a bearable size, found out before anything decodes it. */
-import { DataLossError, InvalidArgumentError, TensorFlowError } from '../errors';
+import { withContext } from '../errorContext';
+import { DataLossError, InvalidArgumentError } from '../errors';
 import { checkAvif, isAvif } from './avif';
 import { checkBmp } from './bmp';
 import type { ImageCheck } from './check';
@@ -89,8 +90,6 @@ export async function checkImageFile(bytes: Uint8Array, name: string): Promise<I
     return { format: known.format, pictures, ...size };
   } catch (error) {
     const what = error instanceof InvalidArgumentError ? 'too large' : 'damaged';
-    if (error instanceof TensorFlowError)
-      error.message = `${name}: the ${known.format} file is ${what}: ${error.message}`;
-    throw error;
+    throw withContext(error, (message) => `${name}: the ${known.format} file is ${what}: ${message}`);
   }
 }

@@ -3,7 +3,9 @@
  *
  * @see https://www.w3.org/TR/png-3/
  */
+
 import { createInflate } from 'node:zlib';
+import { messageOf } from '../errorContext';
 import { DataLossError } from '../errors';
 import { crc32 } from '../png';
 import { type ImageCheck, need } from './check';
@@ -95,7 +97,7 @@ async function checkPixels(packed: readonly Buffer[], expected: number): Promise
       if (found > expected) break;
     }
   } catch (error) {
-    throw new DataLossError(`its pixels can't be unpacked (${(error as Error).message})`);
+    throw new DataLossError(`its pixels can't be unpacked (${messageOf(error)})`);
   }
   if (found !== expected)
     throw new DataLossError(

@@ -3,7 +3,9 @@
  *
  * @see https://www.adobe.io/open/standards/TIFF.html, revision 6.0
  */
+
 import { inflateSync } from 'node:zlib';
+import { messageOf } from '../errorContext';
 import { DataLossError, InvalidArgumentError } from '../errors';
 import { type ImageCheck, need } from './check';
 
@@ -233,7 +235,7 @@ function unpackAny(bytes: Buffer, packing: number, size: number): Uint8Array {
       try {
         return inflateSync(bytes, { maxOutputLength: size + 2 ** 16 });
       } catch (error) {
-        throw new DataLossError(`a strip can't be unpacked (${(error as Error).message})`);
+        throw new DataLossError(`a strip can't be unpacked (${messageOf(error)})`);
       }
     case 32773:
       return unpackBits(bytes, size);

@@ -1,12 +1,14 @@
 /** What a notebook shows of tensors, operations and graphs. A drawing of a graph is `graphView`'s. */
+
 import { inspect } from 'node:util';
 import { HostArray } from '../../runtime/hostArray';
 import { htmlTable } from '../../runtime/html';
 import type { MimeBundle } from '../../runtime/notebookHost';
+import { shapeText } from '../../runtime/shapeText';
 import type { AttributeValue } from './attributes';
 import type { Graph } from './graph';
 import type { Operation } from './operation';
-import type { Shape, Tensor } from './tensor';
+import type { Tensor } from './tensor';
 
 /** More lines than this say less. */
 const MAX_LINES = 10;
@@ -81,8 +83,6 @@ const placeRows = ({ device, site }: Operation): Rows => [
   ['device', device],
   ['built at', site?.location],
 ];
-
-const shapeText = (shape: Shape) => (shape === null ? 'unknown' : `[${shape.map((size) => size ?? '?').join(', ')}]`);
 
 const tensorText = ({ name, dtype, shape }: Tensor) => `${name} ${dtype} ${shapeText(shape)}`;
 

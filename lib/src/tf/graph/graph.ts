@@ -3,14 +3,17 @@
  * operation is added; what Python's `tf.Graph` adds to that is here: unique names and scopes, devices, control
  * dependencies, colocation, collections, seeds.
  */
+
 import { inspect } from 'node:util';
 import { OpDef } from '../../protos';
 import { checkIterable, checkObject, checkText, shown } from '../../runtime/arguments';
 import { readBuffer } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
-import { InternalError, InvalidArgumentError, NotFoundError, type TensorFlowError } from '../../runtime/errors';
+import { withContext } from '../../runtime/errorContext';
+import { InternalError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { jupyterDisplay, type MimeBundle, notebookHost } from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
+import { shapeText } from '../../runtime/shapeText';
 import { checked } from '../../runtime/status';
 import { type Attributes, encodeAttribute, setAttribute } from './attributes';
 import { CallSite } from './callSite';
@@ -141,10 +144,6 @@ export class Graph {
     const site = new CallSite();
     this.definition(type);
     const name = this.#fullName(options.name || type, checkOperationName);
-    const explain = (error: TensorFlowError) => {
-      const place = site.location;
-      return `${error.message}\n  building operation '${name}' (${type})${place ? ` at ${place}` : ''}`;
-    };
     try {
       this.#checkModifiable();
       const definition = this.definition(type);
@@ -174,8 +173,8 @@ export class Graph {
       checkOutputs(operation);
       return operation;
     } catch (error) {
-      if (error instanceof Error) error.message = explain(error as TensorFlowError);
-      throw error;
+      const place = site.location ? ` at ${site.location}` : '';
+      throw withContext(error, (message) => `${message}\n  building operation '${name}' (${type})${place}`);
     }
   }
 
@@ -536,7 +535,8 @@ function partsOf(
 function checkOutputs({ outputs }: Operation): void {
   for (const { shape } of outputs) {
     const elements = shape?.reduce<number>((product, size) => product * (size || 1), 1) ?? 0;
-    if (elements >= 2 ** 63) throw new InvalidArgumentError(`a tensor of shape [${shape}] has too many elements`);
+    if (elements >= 2 ** 63)
+      throw new InvalidArgumentError(`a tensor of shape ${shapeText(shape)} has too many elements`);
   }
 }
 
@@ -588,6 +588,7 @@ function synchronous<T>(result: T): T {
 
 // The default graph
 
+/** The one that lives until `resetDefaultGraph`, and above it those of the `asDefault`s under way. */
 const defaults: Graph[] = [];
 
 /**
@@ -611,21 +612,17 @@ export function getDefaultGraph(): Graph {
  * const x = tf.placeholder('float32', [], { name: 'x' });
  */
 export function resetDefaultGraph(): void {
-  if (nested > 0) throw new InvalidArgumentError("resetDefaultGraph can't be called inside of asDefault");
+  if (defaults.length > 1) throw new InvalidArgumentError("resetDefaultGraph can't be called inside of asDefault");
   defaults.length = 0;
 }
-
-let nested = 0;
 
 function withDefaultGraph<T>(graph: Graph, build: () => T): T {
   checkCallback(build);
   getDefaultGraph();
   defaults.push(graph);
-  nested++;
   try {
     return synchronous(build());
   } finally {
-    nested--;
     defaults.pop();
   }
 }

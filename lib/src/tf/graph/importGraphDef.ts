@@ -3,10 +3,12 @@
  *
  * @see `import_graph_def` in TensorFlow's python/framework/importer.py
  */
+
 import { GraphDef, isText, type NodeDef, type OpDef } from '../../protos';
 import { withBuffer } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
-import { InvalidArgumentError, NotFoundError, type TensorFlowError } from '../../runtime/errors';
+import { messageOf } from '../../runtime/errorContext';
+import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { checked } from '../../runtime/status';
 import { decodeAttribute } from './attributes';
 import { mergeDevices } from './devices';
@@ -108,7 +110,7 @@ function decode(graphDef: Uint8Array | string): GraphDef {
   try {
     return GraphDef.decode(graphDef);
   } catch (error) {
-    throw new InvalidArgumentError(`this is no GraphDef: ${(error as TensorFlowError).message}`);
+    throw new InvalidArgumentError(`this is no GraphDef: ${messageOf(error)}`);
   }
 }
 

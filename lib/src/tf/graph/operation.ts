@@ -108,7 +108,7 @@ export class Operation {
     const bytes = readBuffer((buffer) =>
       checked(
         (status) => capi().operationGetAttrValueProto(this.pointer, name, buffer, status),
-        (error) => `${error.message} (attribute '${name}' of '${this.name}')`,
+        (message) => `${message} (attribute '${name}' of '${this.name}')`,
       ),
     );
     const value = AttrValue.decode(bytes);

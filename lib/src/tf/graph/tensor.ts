@@ -1,10 +1,12 @@
 /** The edges of a graph. */
+
 import { inspect } from 'node:util';
 import { capi, type Output } from '../../runtime/capi';
 import { type DType, dtypeOf, isRefDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { type ArrayLike, sizeOf } from '../../runtime/hostArray';
 import { jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
+import { shapeText } from '../../runtime/shapeText';
 import { checked } from '../../runtime/status';
 import { displayTensor } from './display';
 import type { Graph } from './graph';
@@ -114,7 +116,7 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
     const sizes = BigInt64Array.from(shape, (size) => BigInt(size ?? -1));
     checked(
       (status) => capi().graphSetTensorShape(this.graph.pointer, this.output, sizes, sizes.length, status),
-      (error) => `${error.message} (shape of '${this.name}')`,
+      (message) => `${message} (shape of '${this.name}')`,
     );
   }
 
@@ -142,9 +144,7 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
   }
 
   toString(): string {
-    const shape = this.shape;
-    const sizes = shape === null ? '?' : shape.map((size) => size ?? '?').join(', ');
-    return `${this.constructor.name} '${this.name}' ${this.dtype} [${sizes}]`;
+    return `${this.constructor.name} '${this.name}' ${this.dtype} ${shapeText(this.shape)}`;
   }
 
   [inspect.custom](): string {

@@ -8,6 +8,7 @@
 import type { OpDef } from '../../protos';
 import { shown } from '../../runtime/arguments';
 import { type DType, dtypeOf, isDType, isHostDType } from '../../runtime/dtypes';
+import { withContext } from '../../runtime/errorContext';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { type ArrayLike, MAX_RANK, toHostArray } from '../../runtime/hostArray';
 import type { Attributes } from '../graph/attributes';
@@ -128,8 +129,7 @@ function naming<T>(input: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if (error instanceof InvalidArgumentError) error.message = `${input}: ${error.message}`;
-    throw error;
+    throw withContext(error, (message) => `${input}: ${message}`);
   }
 }
 

@@ -461,7 +461,11 @@ describe('errors', () => {
     ['a dimension that there is not', () => expandDims(matrix, 4), /'ExpandDims'/],
     ['a dimension that is larger than 1', () => squeeze(matrix, { axis: 0 }), /'Squeeze'/],
     ['no permutation', () => transpose(matrix, { perm: [0, 0] }), /'transpose'/],
-    ['a negative size', () => zeros([2, -1]), /^a shape has whole, non-negative sizes, got -1 in \[2,-1\] for 'zeros'/],
+    [
+      'a negative size',
+      () => zeros([2, -1]),
+      /^a shape has whole, non-negative sizes, got -1 in \[2, -1\] for 'zeros'/,
+    ],
     [
       'a size that is not whole',
       () => ones([0.5]),

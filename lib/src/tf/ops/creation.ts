@@ -4,6 +4,7 @@ import { type DType, type FloatDType, type HostDType, isHostDType, type NumericD
 import { InvalidArgumentError } from '../../runtime/errors';
 import { sizeOf } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
+import { shapeText } from '../../runtime/shapeText';
 import type { Graph } from '../graph/graph';
 import { isFullyDefined, Tensor, type TensorLike } from '../graph/tensor';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
@@ -54,7 +55,7 @@ function filled(graph: Graph, digit: 0 | 1, shape: Sizes | number, dtype: HostDT
       const wrong = sizes.find((size) => !(Number.isInteger(size) && size >= 0));
       if (wrong !== undefined)
         throw new InvalidArgumentError(
-          `a shape has whole, non-negative sizes, got ${wrong} in [${sizes}] for '${scope.slice(0, -1)}'`,
+          `a shape has whole, non-negative sizes, got ${wrong} in ${shapeText(sizes)} for '${scope.slice(0, -1)}'`,
         );
       if (sizeOf(sizes) < LARGE) return constant(value, { dtype, shape: sizes, name: scope });
       return fill(asTensor(sizes, 'int32', 'shape_as_tensor', graph), constant(value, { dtype }), { name: scope });

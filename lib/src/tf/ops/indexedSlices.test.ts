@@ -80,7 +80,7 @@ describe('IndexedSlices', () => {
     expect(Object.keys(value)).toEqual(['values', 'indices', 'denseShape']);
     expect(value.toArray()).toEqual(WHOLE);
     expect(value.at(2, 1)).toBe(8);
-    expect(String(value)).toMatch(/^IndexedSlicesValue \{\s+values: HostArray float32 \[3,2\]/);
+    expect(String(value)).toMatch(/^IndexedSlicesValue \{\s+values: HostArray float32 \[3, 2\]/);
   });
 
   it('of an unknown whole are fetched too, but have no dense form', () => {

@@ -1,9 +1,11 @@
 /** Sparse gradients: some rows of a tensor, and which ones they are. */
+
 import { inspect } from 'node:util';
 import type { DType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { type ArrayLike, sizeOf } from '../../runtime/hostArray';
 import { jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
+import { shapeText } from '../../runtime/shapeText';
 import { areCompatible, checkShape, isFullyDefined, type Shape, Tensor } from '../graph/tensor';
 import { asTensor, graphOf } from './apply';
 import { cast } from './elementwise/cast';
@@ -186,7 +188,8 @@ function shapeHeldBy(tensor: Tensor): Shape {
 
 /** What two statements about one shape say together. */
 function merged(a: Shape, b: Shape): Shape {
-  if (!areCompatible(a, b)) throw new InvalidArgumentError(`the shapes [${a}] and [${b}] of IndexedSlices differ`);
+  if (!areCompatible(a, b))
+    throw new InvalidArgumentError(`the shapes ${shapeText(a)} and ${shapeText(b)} of IndexedSlices differ`);
   if (a === null || b === null) return a ?? b;
   return a.map((size, i) => size ?? (b[i] as number | null));
 }

@@ -7,6 +7,7 @@
 import { checkInstance } from '../../runtime/arguments';
 import type { DType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
+import { shapeText } from '../../runtime/shapeText';
 import type { Operation } from '../graph/operation';
 import { areCompatible, type Shape, Tensor } from '../graph/tensor';
 import { apply, applyOne, asTensor, type Operand } from './apply';
@@ -78,7 +79,9 @@ export function update(
   return handle.graph.nameScope(name ?? type, (scope) => {
     const given = asTensor(value, dtype, kind === '' ? 'value' : 'delta', handle.graph);
     if (validateShape !== false && !areCompatible(shape, given.shape))
-      throw new InvalidArgumentError(`${given} can't be assigned to '${handle.name}', which has the shape [${shape}]`);
+      throw new InvalidArgumentError(
+        `${given} can't be assigned to '${handle.name}', which has the shape ${shapeText(shape)}`,
+      );
     return apply(type, [handle, given], { dtype }, scope);
   });
 }

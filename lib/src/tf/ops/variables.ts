@@ -10,6 +10,7 @@ import type { DType, HostDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
+import { shapeText } from '../../runtime/shapeText';
 import { GraphKeys } from '../graph/collections';
 import { Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
@@ -91,7 +92,7 @@ class GraphVariable<D extends DType = DType, R extends Rank = Rank> extends Tens
   override setShape(shape: Shape): void {
     if (!this.isResource) super.setShape(shape);
     else if (!areCompatible(this.shape, shape))
-      throw new InvalidArgumentError(`${this} can't take the shape [${shape}]`);
+      throw new InvalidArgumentError(`${this} can't take the shape ${shapeText(shape)}`);
   }
 
   /**

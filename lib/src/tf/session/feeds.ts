@@ -1,8 +1,10 @@
 /** What a run is given: values in the place of tensors. */
 
 import { type HostDType, isHostDType } from '../../runtime/dtypes';
+import { withContext } from '../../runtime/errorContext';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { type ArrayLike, type HostArray, sizeOf, toHostArray } from '../../runtime/hostArray';
+import { shapeText } from '../../runtime/shapeText';
 import type { Graph } from '../graph/graph';
 import { isFullyDefined, type Shape, Tensor } from '../graph/tensor';
 import { IndexedSlices } from '../ops/indexedSlices';
@@ -69,8 +71,7 @@ function fit(tensor: Tensor, value: ArrayLike): HostArray {
   try {
     array = toHostArray(value, dtype as HostDType);
   } catch (error) {
-    if (error instanceof InvalidArgumentError) error.message = `feeding '${name}': ${error.message}`;
-    throw error;
+    throw withContext(error, (message) => `feeding '${name}': ${message}`);
   }
   // A typed array is flat; it takes the tensor's shape where that says what it must be.
   if (ArrayBuffer.isView(value) && shape !== null && shape.length !== 1) {
@@ -79,7 +80,7 @@ function fit(tensor: Tensor, value: ArrayLike): HostArray {
   }
   if (!fits(array.shape, shape))
     throw new InvalidArgumentError(
-      `feeding '${name}': it takes the shape ${show(shape)}, got an array of shape ${show(array.shape)}`,
+      `feeding '${name}': it takes the shape ${shapeText(shape)}, got an array of shape ${shapeText(array.shape)}`,
     );
   return array;
 }
@@ -96,8 +97,4 @@ function completeShape(shape: readonly (number | null)[], size: number): readonl
   const known = shape.reduce<number>((product, dimension) => product * (dimension ?? 1), 1);
   if (known === 0 || size % known !== 0) return undefined;
   return shape.map((dimension) => dimension ?? size / known);
-}
-
-function show(shape: Shape): string {
-  return shape === null ? 'of any rank' : `[${shape.map((size) => size ?? '?').join(', ')}]`;
 }

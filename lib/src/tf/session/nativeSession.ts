@@ -1,9 +1,10 @@
 /** A `TF_Session`, apart from the `Session` so that it can be freed when that is gone. */
 import { availableParallelism } from 'node:os';
+import { deferred } from '../../../shared/deferred.cjs';
 import { ConfigProto as ConfigCodec } from '../../protos';
 import { capi, type Pointer } from '../../runtime/capi';
 import { CancelledError, DeadlineExceededError } from '../../runtime/errors';
-import { callInThread, hasNativeThreads } from '../../runtime/nativeThreads';
+import { callInThread, hasNativeThreads, type NativeCall } from '../../runtime/nativeThreads';
 import { checked, errorIn } from '../../runtime/status';
 import type { Graph } from '../graph/graph';
 import type { ConfigProto } from './config';
@@ -147,7 +148,11 @@ export class NativeSession {
    */
   async close(): Promise<void> {
     await this.#cancel();
-    if (this.#running > 0) await within(CLOSING_MS, new Promise<void>((resolve) => (this.#idle = resolve)));
+    if (this.#running > 0) {
+      const { promise, resolve } = deferred<void>();
+      this.#idle = resolve;
+      await within(CLOSING_MS, promise);
+    }
     for (const giveUp of this.#awaited) giveUp(new CancelledError('the session was closed while this ran'));
     this.#server?.abandon();
     if (this.#running === 0) this.#delete();
@@ -172,13 +177,21 @@ export class NativeSession {
       return;
     }
     // A server may not answer.
+    const close = addressOf('TF_CloseSession');
     const status = newStatus();
-    const call = callInThread(addressOf('TF_CloseSession'), [this.pointer, status]);
-    const returned = call.returned.then(() => {
-      const error = errorIn(status);
+    let call: NativeCall;
+    try {
+      call = callInThread(close, [this.pointer, status]);
+    } catch (error) {
       deleteStatus(status);
-      if (error) throw error;
-    });
+      throw error;
+    }
+    const returned = call.returned
+      .then(() => {
+        const error = errorIn(status);
+        if (error) throw error;
+      })
+      .finally(() => deleteStatus(status));
     this.#running++;
     const ended = () => {
       this.#running--;
@@ -238,9 +251,7 @@ class Server {
 
 /** Resolves with the promise, or after so many milliseconds. */
 async function within(milliseconds: number, promise: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
+  const { promise: late, resolve } = deferred<void>();
+  const timer = setTimeout(resolve, milliseconds);
   await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

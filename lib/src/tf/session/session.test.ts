@@ -410,3 +410,25 @@ describe.runIf(existsSync('/proc/self/task'))('sessions that are dropped unclose
     expect(threads() - before).toBeLessThan(250);
   });
 });
+
+it('frees the feeds that were copied before one that can not be', async () => {
+  const { session, built } = sessionOn(() => [placeholder('float32', [2]), placeholder('float32', [2])] as const);
+  const [a, b] = built;
+  const changed = new HostArray('float32', [2], Float32Array.of(3, 4));
+  structuredClone(changed.data, { transfer: [changed.data.buffer] }); // takes its memory away
+  const allocate = vi.spyOn(capi(), 'allocateTensor');
+  const free = vi.spyOn(capi(), 'deleteTensor');
+  try {
+    const feeds = [
+      [a, [1, 2]],
+      [b, changed],
+    ] as const;
+    expect(() => session.runSync(built, feeds)).toThrow(InvalidArgumentError);
+    await expect(session.run(built, feeds)).rejects.toThrow(InvalidArgumentError);
+    expect(allocate).toHaveBeenCalledTimes(2);
+    expect(free.mock.calls.flat()).toEqual(allocate.mock.results.map(({ value }) => value));
+  } finally {
+    allocate.mockRestore();
+    free.mockRestore();
+  }
+});

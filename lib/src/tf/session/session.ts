@@ -3,6 +3,7 @@
 import { ConfigProto as ConfigCodec } from '../../protos';
 import { checkText, shown } from '../../runtime/arguments';
 import { capi, type Pointer } from '../../runtime/capi';
+import { withContext } from '../../runtime/errorContext';
 import { FailedPreconditionError, InvalidArgumentError } from '../../runtime/errors';
 import { throwIfInterrupted } from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
@@ -239,12 +240,12 @@ export class Session {
   /** Adds to an error of the runtime where the operations that it names were built. */
   #explain(error: unknown): unknown {
     if (!(error instanceof Error)) return error;
-    const names = new Set([...error.message.matchAll(/\{\{node ([^}]+)\}\}/g)].map((match) => match[1] as string));
-    for (const name of names) {
+    const names = new Set([...error.message.matchAll(/\{\{node ([^}]+)\}\}/g)].map((match) => match[1]!));
+    const places = [...names].flatMap((name) => {
       const site = this.graph.operations.find((operation) => operation.name === name)?.site?.location;
-      if (site) error.message += `\n  operation '${name}' was built at ${site}`;
-    }
-    return error;
+      return site ? `\n  operation '${name}' was built at ${site}` : [];
+    });
+    return withContext(error, (message) => message + places.join(''));
   }
 }
 

@@ -30,7 +30,7 @@ export class Step {
   #holders = 1;
 
   constructor(plan: FetchPlan, feeds: readonly Feed[], options: RunOptions | undefined, traced: boolean) {
-    const { newBuffer, newBufferFromString, deleteTensor } = capi();
+    const { newBuffer, newBufferFromString } = capi();
     this.#plan = plan;
     this.#sources = plan.tensors.map((tensor) => feeds.find((feed) => sameTensor(feed.tensor, tensor)));
     const computed = plan.tensors.filter((_, i) => this.#sources[i] === undefined);
@@ -42,12 +42,12 @@ export class Step {
     const encoded = options && encodeRunOptions(options);
     try {
       for (const [i, { array }] of feeds.entries()) this.#fed[i] = toNative(array);
+      this.#options = encoded ? newBufferFromString(encoded, encoded.byteLength) : null;
+      this.#metadata = traced ? newBuffer() : null;
     } catch (error) {
-      for (const tensor of this.#fed) if (tensor) deleteTensor(tensor);
+      this.free(); // what was made so far
       throw error;
     }
-    this.#options = encoded ? newBufferFromString(encoded, encoded.byteLength) : null;
-    this.#metadata = traced ? newBuffer() : null;
   }
 
   /** What `TF_SessionRun` takes between the session and the status. */

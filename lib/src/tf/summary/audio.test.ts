@@ -47,7 +47,7 @@ describe('audioValues', () => {
         'tone',
         sound([3, 0], () => 0),
       ),
-    ).toThrow(`${shapes}, got [3,0]`);
+    ).toThrow(`${shapes}, got [3, 0]`);
     expect(() => audioValues('tone', [0], { sampleRate: 0 })).toThrow(
       'expected a sample rate that is a positive integer, got 0',
     );

@@ -1,9 +1,11 @@
 /** Sounds as summaries hold them: WAV files. */
+
 import type { MessageInit, Summary } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
+import { shapeText } from '../../runtime/shapeText';
 import { encodeWav } from '../../runtime/wav';
 import { batchTags } from './values';
 
@@ -37,7 +39,7 @@ export function audioValues(tag: string, samples: ArrayLike, options: AudioOptio
     shape.length === 1 ? [1, ...shape, 1] : shape.length === 2 ? [1, ...shape] : shape;
   if (shape.length < 1 || shape.length > 3 || channels < 1 || channels > 256)
     throw new InvalidArgumentError(
-      `expected samples of shape [frames], [frames, channels] or [batch, frames, channels], got [${shape}]`,
+      `expected samples of shape [frames], [frames, channels] or [batch, frames, channels], got ${shapeText(shape)}`,
     );
   const size = frames * channels;
   // Plain numbers are doubles; TensorFlow rounds float32.

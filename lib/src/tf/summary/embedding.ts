@@ -11,6 +11,7 @@ import { type ArrayLike, toHostArray } from '../../runtime/hostArray';
 import { type Numbers, numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
 import { pngFile } from '../../runtime/png';
+import { shapeText } from '../../runtime/shapeText';
 import { imageBatch } from './images';
 
 /** What is known about the vectors. */
@@ -53,7 +54,7 @@ export async function writeEmbedding(
   const numbers = numbersOf(vectors, 'vectors');
   const [count, dimensions] = numbers.shape;
   if (numbers.shape.length !== 2 || !count || !dimensions)
-    throw new InvalidArgumentError(`expected vectors of shape [n, dimensions], got [${numbers.shape}]`);
+    throw new InvalidArgumentError(`expected vectors of shape [n, dimensions], got ${shapeText(numbers.shape)}`);
   const table = metadata && metadataTable(metadata, count);
   const sprite = images === undefined ? undefined : spriteOf(images, count);
 

@@ -153,7 +153,7 @@ describe('a FileWriter', () => {
     expect(read.t).toEqual(['é', ['a', 'b'], table, 'x'].map((text, i) => ({ step: i + 1, text })));
     const writer = new FileWriter(logdir);
     expect(() => writer.text('t', [['a'], ['b', 'c']])).toThrow('nested arrays must be rectangular');
-    expect(() => writer.text('t', [[['a']]] as never)).toThrow('got the shape [1,1,1]');
+    expect(() => writer.text('t', [[['a']]] as never)).toThrow('got the shape [1, 1, 1]');
     await writer.close();
   });
 

@@ -1,5 +1,7 @@
 /** Hyperparameters of runs, which TensorBoard's HParams page compares. */
+
 import { HParamsPluginData, HParamsStatus, type MessageInit, type Summary } from '../../protos';
+import { messageOf } from '../../runtime/errorContext';
 import { DataLossError, InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { type EventFileDamage, type ReadEventsOptions, readPlaced } from './readEvents';
@@ -80,7 +82,7 @@ export async function readHParams(fileOrFolder: string, options: ReadEventsOptio
         try {
           found = startOf(metadata.pluginData.content) ?? found;
         } catch (error) {
-          const message = `the hyperparameters can't be read: ${(error as Error).message}`;
+          const message = `the hyperparameters can't be read: ${messageOf(error)}`;
           if (options.strict) throw new DataLossError(`${path} is damaged at byte ${offset}: ${message}`);
           damage.push({ path, offset, kind: 'corrupt', message });
         }

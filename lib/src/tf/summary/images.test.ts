@@ -80,19 +80,19 @@ describe('imageValues', () => {
         'in',
         floats([2, 2, 2], () => 0),
       ),
-    ).toThrow('got [2,2,2]');
+    ).toThrow('got [2, 2, 2]');
     expect(() =>
       imageValues(
         'in',
         floats([1, 1, 1, 1, 1], () => 0),
       ),
-    ).toThrow('got [1,1,1,1,1]');
+    ).toThrow('got [1, 1, 1, 1, 1]');
     expect(() =>
       imageValues(
         'in',
         floats([0, 2, 2, 1], () => 0),
       ),
-    ).toThrow('got [0,2,2,1]');
+    ).toThrow('got [0, 2, 2, 1]');
   });
 });
 

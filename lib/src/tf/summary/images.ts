@@ -1,10 +1,12 @@
 /** Images as summaries hold them: PNG files. */
+
 import type { MessageInit, Summary } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { type ArrayLike, type HostArray, toHostArray } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
 import { pngFile, pngHeader } from '../../runtime/png';
+import { shapeText } from '../../runtime/shapeText';
 import { batchTags } from './values';
 
 /** An image that was read. */
@@ -64,7 +66,7 @@ export function imageBatch(array: HostArray, badColor: readonly number[] = [255,
     rank === 2 ? [1, ...shape, 1] : rank === 3 ? [1, ...shape] : (shape as number[]);
   if (rank > 4 || ![1, 3, 4].includes(channels!) || array.size === 0)
     throw new InvalidArgumentError(
-      `expected [height, width], [height, width, channels] or [batch, height, width, channels] with 1, 3 or 4 channels, got [${shape}]`,
+      `expected [height, width], [height, width, channels] or [batch, height, width, channels] with 1, 3 or 4 channels, got ${shapeText(shape)}`,
     );
   const size = height! * width! * channels!;
   const { data } = numbersOf(array, 'images');

@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Event } from '../../protos';
 import { checkText } from '../../runtime/arguments';
+import { messageOf } from '../../runtime/errorContext';
 import { DataLossError, NotFoundError, type TensorFlowError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
 import { onlyOptions } from '../../runtime/options';
@@ -168,7 +169,7 @@ async function* readFile(
         try {
           events.push({ event: Event.decode(data), path: file, offset });
         } catch (error) {
-          const message = `the record is sound but holds no event: ${(error as Error).message}`;
+          const message = `the record is sound but holds no event: ${messageOf(error)}`;
           damage.push({ path: file, offset, kind: 'corrupt', message });
         }
       }

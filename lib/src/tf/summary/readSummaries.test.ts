@@ -217,7 +217,7 @@ describe('of a damaged file', () => {
     await writer.close();
     expect((await readScalars(folder)).get('a')).toMatchObject([{ step: 4, value: 0.5 }]);
     expect(warnings()[0]).toMatch(
-      /the summary 'a' can't be read: it claims to be float32 \[2147483648,1048576\], and has 1 elements, and 2 more are damaged/,
+      /the summary 'a' can't be read: it claims to be float32 \[2147483648, 1048576\], and has 1 elements, and 2 more are damaged/,
     );
     expect((await readSummaries(folder, 'histograms')).size).toBe(0);
     expect(warnings()[1]).toMatch(/the summary 'h' can't be read: the histogram has 2 counts for 1 buckets/);

@@ -1,5 +1,7 @@
 /** Picks the summaries of one kind out of event files. */
+
 import type { Summary } from '../../protos';
+import { messageOf } from '../../runtime/errorContext';
 import { DataLossError } from '../../runtime/errors';
 import type { HostArray } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
@@ -84,7 +86,7 @@ export async function readSummaries<K extends keyof SummaryKinds>(
     try {
       return pickers[kind](value, plugins.get(value.tag));
     } catch (error) {
-      const message = `the summary '${value.tag}' can't be read: ${(error as Error).message}`;
+      const message = `the summary '${value.tag}' can't be read: ${messageOf(error)}`;
       if (strict) throw new DataLossError(`${path} is damaged at byte ${offset}: ${message}`);
       damage.push({ path, offset, kind: 'corrupt', message });
       return [];

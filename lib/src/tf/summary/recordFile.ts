@@ -4,9 +4,11 @@
  * Records wait in memory until there are enough of them or they have waited long enough. Pieces are written at fixed
  * positions, so a piece whose write failed, or is still under way when the process ends, is simply written again.
  */
+
 import * as fs from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { messageOf } from '../../runtime/errorContext';
 import { FailedPreconditionError, NotFoundError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
 import { RecordBuffer } from './records';
@@ -236,7 +238,7 @@ process.on('exit', () => {
     try {
       file.writeNow();
     } catch (error) {
-      console.error((error as Error).message);
+      console.error(messageOf(error));
     }
   }
 });

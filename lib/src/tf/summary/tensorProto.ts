@@ -1,8 +1,10 @@
 /** Host arrays as the `TensorProto` of summaries, and back. */
+
 import type { MessageInit, TensorProto } from '../../protos';
 import { allocate, bytesPerElement, dtypeNumber, type HostData, type HostDType } from '../../runtime/dtypes';
 import { DataLossError } from '../../runtime/errors';
 import { HostArray } from '../../runtime/hostArray';
+import { shapeText } from '../../runtime/shapeText';
 
 /** An array as a message. */
 export function encodeTensor({ dtype, shape, data }: HostArray): MessageInit<TensorProto> {
@@ -50,7 +52,7 @@ export function decodeTensor(tensor: TensorProto): HostArray | undefined {
     : elements.length >= size || size <= MOST_REPEATED;
   if (!shape.every((dimension) => dimension >= 0) || !isHonest)
     throw new DataLossError(
-      `it claims to be ${dtype} [${shape}], and has ${packed ? `${bytes.length} bytes` : `${elements.length} elements`}`,
+      `it claims to be ${dtype} ${shapeText(shape)}, and has ${packed ? `${bytes.length} bytes` : `${elements.length} elements`}`,
     );
   const data = allocate(dtype, size);
   if (packed && !Array.isArray(data)) new Uint8Array(data.buffer).set(bytes);

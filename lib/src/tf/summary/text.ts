@@ -1,7 +1,9 @@
 /** Text, which TensorBoard shows as Markdown. */
+
 import type { MessageInit, Summary } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { HostArray, type Nested, toHostArray } from '../../runtime/hostArray';
+import { shapeText } from '../../runtime/shapeText';
 import { decodeTensor } from './tensorProto';
 import { pluginValue } from './values';
 
@@ -17,7 +19,9 @@ export interface TextValue {
 export function textValue(tag: string, text: Text): MessageInit<Summary.Value> {
   const strings = text instanceof HostArray ? text : toHostArray(text, 'string');
   if (strings.rank > 2)
-    throw new InvalidArgumentError(`expected a text, a column or a table of texts, got the shape [${strings.shape}]`);
+    throw new InvalidArgumentError(
+      `expected a text, a column or a table of texts, got the shape ${shapeText(strings.shape)}`,
+    );
   return pluginValue(tag, 'text', strings);
 }
 

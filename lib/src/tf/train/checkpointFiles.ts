@@ -12,7 +12,7 @@ import * as path from 'node:path';
 import { nameFor, ownerOf } from '../../../shared/folderLock.cjs';
 import { checkArray, checkText, shown } from '../../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
-import { clearReplacements, fileError, flushFile, makeFolder } from '../../runtime/files';
+import { clearReplacements, fileError, flushFile, makeFolder, removeQuietly } from '../../runtime/files';
 
 const DATA = /^\.data-\d{5}-of-\d{5}$/;
 
@@ -181,12 +181,15 @@ export class PendingCheckpoint {
     this.target = target;
     const parent = path.dirname(target);
     makeFolder(parent);
+    let made: string | undefined;
     try {
       this.#folder = path.join(parent, PENDING + nameFor(parent));
       this.prefix = path.join(this.#folder, 'tensors');
       fs.mkdirSync(this.#folder);
+      made = this.#folder;
       fs.writeFileSync(path.join(this.#folder, TARGET), path.basename(target));
     } catch (error) {
+      if (made !== undefined) removeQuietly(made);
       throw fileError(`could not write into the folder of '${target}'`, error);
     }
   }

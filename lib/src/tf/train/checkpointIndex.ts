@@ -11,13 +11,16 @@
  *
  * @see "LevelDB table format" in LevelDB's documentation, and TensorFlow's core/util/tensor_bundle
  */
+
 import * as fs from 'node:fs';
 import { BundleEntryProto, SavedTensorSlices, type TensorShapeProto } from '../../protos';
 import { maskedCrc32c } from '../../runtime/crc32c';
 import { bytesPerElement, dtypeOf, isHostDType } from '../../runtime/dtypes';
+import { messageOf } from '../../runtime/errorContext';
 import { DataLossError, UnimplementedError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
 import { sizeOf } from '../../runtime/hostArray';
+import { shapeText } from '../../runtime/shapeText';
 
 const FOOTER = 48;
 const MAGIC = 0xdb4775248b80fb57n;
@@ -51,7 +54,7 @@ export function readCheckpointIndex(prefix: string): Map<string, CheckpointEntry
     const entries = tableEntries(tableOf(descriptor));
     return isFirstFormat ? firstFormat(entries, fs.fstatSync(descriptor).size) : secondFormat(entries);
   } catch (error) {
-    const message = `'${file}' can't be read as the index of a checkpoint: ${(error as Error).message}`;
+    const message = `'${file}' can't be read as the index of a checkpoint: ${messageOf(error)}`;
     throw new (error instanceof UnimplementedError ? UnimplementedError : DataLossError)(message);
   } finally {
     fs.closeSync(descriptor);
@@ -72,7 +75,7 @@ function readEntry(name: string, value: Buffer): BundleEntryProto {
     !isHostDType(dtype) ||
     sizeOf(shape) * bytesPerElement(dtype) === Number(entry.size);
   if (!isHonest || shape.some((size) => size < 0))
-    throw new DataLossError(`'${name}' claims to be ${dtype} [${shape}], and has ${entry.size} bytes`);
+    throw new DataLossError(`'${name}' claims to be ${dtype} ${shapeText(shape)}, and has ${entry.size} bytes`);
   return entry;
 }
 
@@ -93,7 +96,9 @@ function firstFormat(entries: Iterable<Entry>, bytes: number): Map<string, Check
     for (const { name, type, shape } of meta.tensor) {
       const sizes = (shape?.dim ?? []).map(({ size }) => size);
       if (sizes.some((size) => size < 0) || sizeOf(sizes) > bytes)
-        throw new DataLossError(`'${name}' claims to be ${dtypeOf(type)} [${sizes}], in a file of ${bytes} bytes`);
+        throw new DataLossError(
+          `'${name}' claims to be ${dtypeOf(type)} ${shapeText(sizes)}, in a file of ${bytes} bytes`,
+        );
     }
     const tensors = [...meta.tensor].sort((a, b) => (a.name < b.name ? -1 : 1));
     return new Map(tensors.map(({ name, type, shape }) => [name, { dtype: type, shape }]));

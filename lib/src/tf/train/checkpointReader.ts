@@ -2,6 +2,7 @@
 
 import { checkText } from '../../runtime/arguments';
 import { type DType, dtypeOf, isHostDType } from '../../runtime/dtypes';
+import { withContext } from '../../runtime/errorContext';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { type HostArray, toHostArray } from '../../runtime/hostArray';
 import { Graph } from '../graph/graph';
@@ -80,8 +81,7 @@ export class CheckpointReader {
       ];
       return toHostArray(this.#session.runSync(restore.value, feeds), dtype);
     } catch (error) {
-      if (error instanceof Error) error.message += `\n  reading '${name}' of the checkpoint '${this.prefix}'`;
-      throw error;
+      throw withContext(error, (message) => `${message}\n  reading '${name}' of the checkpoint '${this.prefix}'`);
     } finally {
       free();
     }

@@ -14,6 +14,7 @@ import * as path from 'node:path';
 import type { CheckpointState } from '../../protos';
 import { quote } from '../../protos/textFormat';
 import { checkText } from '../../runtime/arguments';
+import { withContext } from '../../runtime/errorContext';
 import { DataLossError, InvalidArgumentError } from '../../runtime/errors';
 import { fileError, replaceFileSync } from '../../runtime/files';
 import { onlyOptions } from '../../runtime/options';
@@ -111,8 +112,7 @@ export function getCheckpointState(folder: string, latestFilename?: string): Che
     state.allModelCheckpointPaths = state.allModelCheckpointPaths.map(complete);
     return state;
   } catch (error) {
-    (error as Error).message = `'${file}' is no checkpoint state: ${(error as Error).message}`;
-    throw error;
+    throw withContext(error, (message) => `'${file}' is no checkpoint state: ${message}`);
   }
 }
 

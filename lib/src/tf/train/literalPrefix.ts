@@ -24,15 +24,17 @@ export interface LiteralPrefix {
  */
 export function literalPrefix(prefix: string): LiteralPrefix {
   if (!SPECIAL.test(prefix)) return { prefix, free: () => {} };
+  let free = () => {};
   try {
     const folder = fs.mkdtempSync(path.join(plainTemporaryFolder(), 'tf-mechanics-'));
-    const free = () => fs.rmSync(folder, { recursive: true, force: true });
+    free = () => fs.rmSync(folder, { recursive: true, force: true });
     const linked = path.join(folder, 'checkpoint');
     const files = checkpointFiles(prefix);
     for (const file of files.length > 0 ? files : [prefix])
       link(path.resolve(file), linked + file.slice(prefix.length));
     return { prefix: linked, free };
   } catch (error) {
+    free();
     throw fileError(`could not make links to the checkpoint '${prefix}', whose name is a pattern`, error);
   }
 }

@@ -4,11 +4,13 @@
  *
  * @see TensorFlow's python/training/saver.py
  */
+
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { inspect } from 'node:util';
 import { CheckpointFormatVersion, type GraphDef, isText, type MessageInit, MetaGraphDef, SaverDef } from '../../protos';
 import { checkArray, checkInstance, checkText } from '../../runtime/arguments';
+import { messageOf, withContext } from '../../runtime/errorContext';
 import { DataLossError, InvalidArgumentError, TensorFlowError, UnimplementedError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
 import { lockBriefly } from '../../runtime/folderLock';
@@ -521,8 +523,7 @@ function readMetaGraph(metaGraph: Uint8Array | string): MetaGraphDef & { graphDe
 
 /** An error with what was done when it occurred. */
 function during(activity: string, prefix: string, error: unknown): unknown {
-  if (error instanceof Error) error.message += `\n  ${activity} '${prefix}'`;
-  return error;
+  return withContext(error, (message) => `${message}\n  ${activity} '${prefix}'`);
 }
 
 function isElement(globalStep: SaveOptions['globalStep']): globalStep is Tensor | string {
@@ -554,6 +555,6 @@ function attempt(tidy: () => void): void {
   try {
     tidy();
   } catch (error) {
-    process.emitWarning((error as Error).message, 'Saver');
+    process.emitWarning(messageOf(error), 'Saver');
   }
 }

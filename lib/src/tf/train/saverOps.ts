@@ -3,6 +3,7 @@
  *
  * @see `BaseSaverBuilder` in TensorFlow's python/training/saver.py
  */
+
 import { inspect } from 'node:util';
 import type { SaverDef } from '../../protos';
 import { dtypeNumber, dtypeOf } from '../../runtime/dtypes';

@@ -1,6 +1,8 @@
 /** Graphs as files. */
+
 import * as path from 'node:path';
 import { GraphDef, isText } from '../../protos';
+import { messageOf } from '../../runtime/errorContext';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { makeFolder, replaceFileSync } from '../../runtime/files';
 import { onlyOptions } from '../../runtime/options';
@@ -49,6 +51,6 @@ function decode(bytes: Uint8Array): GraphDef {
   try {
     return GraphDef.decode(bytes);
   } catch (error) {
-    throw new InvalidArgumentError(`this is no GraphDef: ${(error as Error).message}`);
+    throw new InvalidArgumentError(`this is no GraphDef: ${messageOf(error)}`);
   }
 }

@@ -128,7 +128,7 @@ describe('conv2d', () => {
     [
       'three strides',
       () => conv2d(wave([1, 4, 4, 1]), wave([2, 2, 1, 1]), { strides: [1, 2, 1] as never, padding: 'SAME' }),
-      /strides has one number, two or four, got \[1,2,1\]/,
+      /strides has one number, two or four, got \[1, 2, 1\]/,
     ],
     [
       'a padding of pixels without pairs',

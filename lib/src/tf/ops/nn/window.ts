@@ -1,6 +1,7 @@
 /** What convolutions and pooling share: how a window moves over the height and width of a batch of images. */
 
 import { InvalidArgumentError } from '../../../runtime/errors';
+import { shapeText } from '../../../runtime/shapeText';
 import type { Attributes } from '../../graph/attributes';
 
 /** The order of an image batch's dimensions: batch, height, width, channels or batch, channels, height, width. */
@@ -42,7 +43,7 @@ export function windowSize(size: WindowSize, dataFormat: DataFormat, name: strin
   const sizes = [size].flat() as number[];
   if (sizes.length === 4) return sizes;
   if (sizes.length !== 1 && sizes.length !== 2)
-    throw new InvalidArgumentError(`${name} has one number, two or four, got [${sizes}]`);
+    throw new InvalidArgumentError(`${name} has one number, two or four, got ${shapeText(sizes)}`);
   const spatial = sizes.length === 1 ? [...sizes, ...sizes] : sizes;
   return dataFormat === 'NCHW' ? [1, 1, ...spatial] : [1, ...spatial, 1];
 }
