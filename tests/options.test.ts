@@ -13,7 +13,7 @@ const WITHOUT_OPTIONS = new Set(
    hyperparameters.readResults hyperparameters.space.Distribution hyperparameters.space.uniform hyperparameters.space.logUniform
    hyperparameters.space.integer hyperparameters.space.choice hyperparameters.space.sample hyperparameters.space.describeSpace
    hyperparameters.Distribution hyperparameters.describeSpace hyperparameters.sample
-   mnist.convnet.placeholderInputs mnist.convnet.loss mnist.convnet.evaluation mnist.placeholderInputs mnist.doEval
+   mnist.convnet.placeholderInputs mnist.convnet.loss mnist.convnet.evaluation mnist.placeholderInputs mnist.preloadedInputs mnist.doEval
    mnist.describeEvaluation mnist.batchesOf mnist.loss mnist.training mnist.evaluation mnist.variableSummaries
    models.key models.oneOf models.wholeNumber models.getModelClass models.modelNames models.registerModel models.prepareImages
    models.readImages models.checkpointOfStep models.readConfigFile models.BasicAgent models.Classifier

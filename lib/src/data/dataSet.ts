@@ -49,6 +49,9 @@ const LABEL_DTYPES: readonly GivenLabelDType[] = ['int32', 'int64', 'float32', '
 /** Rows shorter than this are copied an element at a time: a call of `set` costs more. */
 const SHORT_ROW = 32;
 
+/** The images of a set as bytes, where it keeps them so. */
+export let packedImagesOf: (dataSet: DataSet) => PackedImages | undefined;
+
 class Examples<D extends ImageDType = 'float32', H extends boolean = false, L extends GivenLabelDType = 'int32'> {
   /** All images, a row each: `[numExamples, pixels]`, in file order. */
   readonly images: HostArray<D>;
@@ -63,6 +66,10 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
   readonly #order: Uint32Array;
   #indexInEpoch = 0;
   #epochsCompleted = 0;
+
+  static {
+    packedImagesOf = (dataSet) => (dataSet.#isPacked() ? dataSet.#packed : undefined);
+  }
 
   constructor(
     images: HostArray<ImageDType>,
@@ -132,14 +139,24 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
   ): [images: HostArray<D>, labels: HostArray<LabelDType<H, L>>] {
     const { shuffle = true, fakeData = false } =
       typeof options === 'boolean' ? { fakeData: options } : onlyOptions(options, ['shuffle', 'fakeData']);
-    if (this.numExamples === 0) throw new InvalidArgumentError('the set has no examples, of which to make a batch');
-    if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > this.numExamples)
-      throw new InvalidArgumentError(
-        `expected a batch size from 1 to ${this.numExamples}, the number of examples, got ${shown(batchSize)}`,
-      );
+    this.#checkBatchSize(batchSize);
     if (fakeData) return [onesLike(this.images, batchSize), firstClassLike(this.labels, batchSize)];
     const rows = this.#nextRows(batchSize, shuffle);
     return [this.#imagesOf(rows), gather(this.labels, rows)];
+  }
+
+  /**
+   * The next `batchSize` examples by their numbers: what {@link nextBatch} would hand out, for a graph that has the examples.
+   *
+   * @throws {InvalidArgumentError} when `batchSize` isn't a whole number from 1 to `numExamples`, or the set has no examples
+   *
+   * @example
+   * const rows = sets.train.nextRows(100); // HostArray<'int32'> [100]
+   */
+  nextRows(batchSize: number, options: Pick<BatchOptions, 'shuffle'> = {}): HostArray<'int32'> {
+    const { shuffle = true } = onlyOptions(options, ['shuffle']);
+    this.#checkBatchSize(batchSize);
+    return new HostArray('int32', [batchSize], Int32Array.from(this.#nextRows(batchSize, shuffle)));
   }
 
   /**
@@ -201,6 +218,14 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
 
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  #checkBatchSize(batchSize: number): void {
+    if (this.numExamples === 0) throw new InvalidArgumentError('the set has no examples, of which to make a batch');
+    if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > this.numExamples)
+      throw new InvalidArgumentError(
+        `expected a batch size from 1 to ${this.numExamples}, the number of examples, got ${shown(batchSize)}`,
+      );
   }
 
   /** Whether nobody has looked at the images yet. */

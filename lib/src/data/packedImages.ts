@@ -25,6 +25,8 @@ let compiled: WebAssembly.Module | undefined;
 
 /** The pixels of images, row after row. */
 export class PackedImages {
+  /** All of them. */
+  readonly pixels: Uint8Array;
   /** The number of bytes of a row. */
   readonly #width: number;
   /** Where the numbers of the rows are put that are wanted, as many as there is room for. */
@@ -38,7 +40,8 @@ export class PackedImages {
     const roomAt = aligned(rowsAt + 4 * rowsAtOnce);
     const end = roomAt + 4 * rowsAtOnce * width + PADDING;
     const memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE_BYTES) });
-    new Uint8Array(memory.buffer).set(pixels);
+    this.pixels = new Uint8Array(memory.buffer, 0, pixels.length);
+    this.pixels.set(pixels);
     compiled ??= new WebAssembly.Module(Buffer.from(scaleRows, 'base64'));
     this.#scale = new WebAssembly.Instance(compiled, { host: { memory } }).exports.scale as Scale;
     this.#width = width;

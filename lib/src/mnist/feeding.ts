@@ -8,6 +8,7 @@ import { type Scalar, Tensor } from '../tf/graph/tensor';
 import { placeholder } from '../tf/ops/constants';
 import { type Feeds, Session } from '../tf/session';
 import { IMAGE_PIXELS } from './fullyConnected';
+import { preloadedFeeds } from './preloaded';
 
 /**
  * The placeholders of a batch.
@@ -42,6 +43,8 @@ export function fillFeedDict(
   onlyOptions(options, ['batchSize', 'fakeData']);
   checkInstance('the examples', dataSet, DataSet, 'DataSet');
   const { batchSize = batchSizeOf(images), fakeData = false } = options;
+  const rows = fakeData ? undefined : preloadedFeeds(dataSet, images, batchSize);
+  if (rows) return rows;
   const [imageBatch, labelBatch] = dataSet.nextBatch(batchSize, { fakeData });
   return [
     [images, imageBatch],

@@ -1,4 +1,5 @@
 export * as convnet from './convnet';
 export * from './feeding';
 export * from './fullyConnected';
+export { preloadedInputs } from './preloaded';
 export * from './variableSummaries';

@@ -2,9 +2,9 @@
 import { TensorProto } from '../../protos';
 import { withBuffer } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
-import { allocate, dtypeNumber, dtypeOf, type HostData, isHostDType } from '../../runtime/dtypes';
+import { allocate, dtypeNumber, dtypeOf, type HostData, type HostDType, isHostDType } from '../../runtime/dtypes';
 import { InvalidArgumentError, ResourceExhaustedError } from '../../runtime/errors';
-import { borrowData, checkData, HostArray, type TypedArray } from '../../runtime/hostArray';
+import { borrowData, checkData, deferredArray, HostArray, isDeferred, type TypedArray } from '../../runtime/hostArray';
 import { checked } from '../../runtime/status';
 
 /**
@@ -19,6 +19,32 @@ export function toNative(array: HostArray): Pointer {
   return array.dtype === 'string'
     ? stringsToNative(array as HostArray<'string'>)
     : numbersToNative(array, data as TypedArray);
+}
+
+/** The native tensors of arrays that stay in native memory. */
+const residents = new WeakMap<HostArray, Pointer>();
+const released = new FinalizationRegistry<Pointer>((tensor) => capi().deleteTensor(tensor));
+
+/**
+ * An array of these elements that is copied to native memory once, and is fed from there however often: a data set, of which each step
+ * takes some rows. Until somebody looks at its `data`; then it is like any other.
+ */
+export function residentArray<D extends HostDType>(
+  dtype: D,
+  shape: readonly number[],
+  data: HostData[D],
+): HostArray<D> {
+  const tensor = toNative(new HostArray(dtype, shape, data));
+  const copy = () => fromNative(tensor).data as HostData[D];
+  const array = deferredArray(dtype, shape, { make: copy, borrow: copy });
+  residents.set(array, tensor);
+  released.register(array, tensor);
+  return array;
+}
+
+/** The native tensor of an array that has one of its own, which lives as long as the array; undefined of any other. */
+export function residentTensor(array: HostArray): Pointer | undefined {
+  return isDeferred(array) ? residents.get(array) : undefined;
 }
 
 function numbersToNative(array: HostArray, data: TypedArray): Pointer {

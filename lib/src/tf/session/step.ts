@@ -4,9 +4,9 @@ import { RunOptions as RunOptionsCodec } from '../../protos';
 import { bufferBytes } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
 import { InvalidArgumentError } from '../../runtime/errors';
-import { scalarOrArray } from '../../runtime/hostArray';
+import { type HostArray, scalarOrArray } from '../../runtime/hostArray';
 import { packOutputs } from '../graph/graph';
-import { fromNative, toNative } from '../graph/nativeTensor';
+import { fromNative, residentTensor, toNative } from '../graph/nativeTensor';
 import { sameTensor } from '../graph/tensor';
 import { type RunMetadata, type RunOptions, TraceLevel } from './config';
 import type { Feed } from './feeds';
@@ -18,8 +18,12 @@ export class Step {
   /** What is fetched in its place: the feed of a tensor that is fed, or what the run computes. */
   readonly #sources: readonly (Feed | undefined)[];
   readonly #feeds: BigInt64Array;
-  /** `TF_Tensor *` of the feeds; the step owns them. */
+  /** `TF_Tensor *` of the feeds. */
   readonly #fed: BigInt64Array;
+  /** Those of them that the step made, and frees. */
+  readonly #copies: Pointer[] = [];
+  /** The arrays of the others, which keep them alive. */
+  readonly #residents: HostArray[] = [];
   readonly #fetches: BigInt64Array;
   /** `TF_Tensor *` of the fetches, which the run fills in; the step owns them. */
   readonly #fetched: BigInt64Array;
@@ -41,7 +45,12 @@ export class Step {
     this.#targets = BigInt64Array.from(plan.targets, ({ pointer }) => pointer);
     const encoded = options && encodeRunOptions(options);
     try {
-      for (const [i, { array }] of feeds.entries()) this.#fed[i] = toNative(array);
+      for (const [i, { array }] of feeds.entries()) {
+        const resident = residentTensor(array);
+        if (resident) this.#residents.push(array);
+        else this.#copies.push(toNative(array));
+        this.#fed[i] = resident ?? (this.#copies.at(-1) as Pointer);
+      }
       this.#options = encoded ? newBufferFromString(encoded, encoded.byteLength) : null;
       this.#metadata = traced ? newBuffer() : null;
     } catch (error) {
@@ -90,7 +99,8 @@ export class Step {
   free(): void {
     if (--this.#holders > 0) return;
     const { deleteTensor, deleteBuffer } = capi();
-    for (const tensor of this.#fed) if (tensor) deleteTensor(tensor);
+    for (const tensor of this.#copies) deleteTensor(tensor);
+    this.#residents.length = 0;
     for (const tensor of this.#fetched) if (tensor) deleteTensor(tensor);
     if (this.#options) deleteBuffer(this.#options);
     if (this.#metadata) deleteBuffer(this.#metadata);

@@ -1,0 +1,95 @@
+/**
+ * Preloaded data, as TensorFlow's tutorial on reading data has it: the graph gets a whole set once, and a step is told which of its rows
+ * to take.
+ */
+import { DataSet, packedImagesOf } from '../data/dataSet';
+import { checkInstance, shown } from '../runtime/arguments';
+import { InvalidArgumentError } from '../runtime/errors';
+import type { HostArray } from '../runtime/hostArray';
+import { residentArray } from '../tf/graph/nativeTensor';
+import type { Tensor } from '../tf/graph/tensor';
+import { placeholder, placeholderWithDefault } from '../tf/ops/constants';
+import { cast, div } from '../tf/ops/elementwise';
+import { gather } from '../tf/ops/indexing';
+import { nameScope } from '../tf/scopes';
+import type { Feeds } from '../tf/session';
+
+/** A set in a graph. */
+interface Preloaded {
+  readonly dataSet: DataSet;
+  readonly batchSize: number;
+  readonly rows: Tensor<'int32'>;
+  /** What is fed in every step: the whole set, which lies in native memory. */
+  readonly whole: readonly (readonly [Tensor, HostArray])[];
+}
+
+/** By the images of its batch. */
+const preloaded = new WeakMap<Tensor, Preloaded>();
+
+/**
+ * The images and labels of a batch, in the place of {@link placeholderInputs}, that the graph takes out of a whole set: {@link
+ * fillFeedDict} then feeds the numbers of rows and no images. The set is copied once, as bytes where it is of pixels; what is done to
+ * its `images` later changes nothing. Other sets, and examples of one's own, are fed for these two tensors as for placeholders.
+ *
+ * The set lies in this process's memory: a session on a server would be sent it with every step.
+ *
+ * @returns images, `[batchSize, 784]`, and labels, class numbers of shape `[batchSize]`
+ * @throws {InvalidArgumentError} when `batchSize` isn't a whole number from 1 to the number of examples
+ *
+ * @see TensorFlow 1's guide "Reading data", "Preloaded data"
+ *
+ * @example
+ * const [images, labels] = mnist.preloadedInputs(sets.train, 100);
+ * const loss = mnist.loss(mnist.inference(images, 128, 32), labels);
+ * const session = new tf.Session();
+ * session.runSync(tf.globalVariablesInitializer());
+ * session.runSync(loss, mnist.fillFeedDict(sets.train, images, labels));
+ */
+export function preloadedInputs(
+  dataSet: DataSet,
+  batchSize: number,
+): [images: Tensor<'float32', 'array'>, labels: Tensor<'int32', 'array'>] {
+  checkInstance('the examples', dataSet, DataSet, 'DataSet');
+  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > dataSet.numExamples)
+    throw new InvalidArgumentError(
+      `expected a batch size from 1 to ${dataSet.numExamples}, the number of examples, got ${shown(batchSize)}`,
+    );
+  return nameScope('preloaded', () => {
+    const { shape } = dataSet.images;
+    const pixels = packedImagesOf(dataSet)?.pixels;
+    const allImages = pixels
+      ? residentArray('uint8', shape, pixels)
+      : residentArray('float32', shape, dataSet.images.data);
+    const allLabels = residentArray('int32', dataSet.labels.shape, dataSet.labels.data);
+    const rows = placeholder('int32', [batchSize], { name: 'rows' });
+    const take = <D extends 'uint8' | 'float32' | 'int32'>(all: HostArray<D>, name: string) => {
+      const fed = placeholder(all.dtype, all.shape, { name: `all_${name}` });
+      return [fed, gather(fed, rows, { name })] as const;
+    };
+    const [imagesFed, someImages] = take<'uint8' | 'float32'>(allImages, 'images');
+    const [labelsFed, labels] = take(allLabels, 'labels');
+    // Of a division by a constant libtensorflow makes a multiplication, whose results are other ones.
+    const scaled = () => div(cast(someImages, 'float32'), placeholderWithDefault(255, [], { name: 'divisor' }));
+    const images = (pixels ? scaled() : someImages) as Tensor<'float32', 'array'>;
+    preloaded.set(images, {
+      dataSet,
+      batchSize,
+      rows,
+      whole: [
+        [imagesFed, allImages],
+        [labelsFed, allLabels],
+      ],
+    });
+    return [images, labels];
+  });
+}
+
+/**
+ * What is fed to take the next batch out of the set that a graph has; undefined where `images` are of no such set, of another one, or of
+ * batches of another size.
+ */
+export function preloadedFeeds(dataSet: DataSet, images: Tensor, batchSize: number): Feeds | undefined {
+  const found = preloaded.get(images);
+  if (found?.dataSet !== dataSet || found.batchSize !== batchSize) return undefined;
+  return [...found.whole, [found.rows, dataSet.nextRows(batchSize)]];
+}
