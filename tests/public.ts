@@ -30,7 +30,10 @@ export function publicFunctions(): [name: string, called: Callable][] {
 
 /** An instance of every public class that has methods, and those of its methods that take no options. */
 export const instances: Readonly<Record<string, readonly [make: () => object, withoutOptions: string]>> = {
-  'data.DataSet': [() => new data.DataSet(tf.hostArray([[1]], 'uint8'), tf.hostArray([1], 'int32')), 'reset slice nextRows'],
+  'data.DataSet': [
+    () => new data.DataSet(tf.hostArray([[1]], 'uint8'), tf.hostArray([1], 'int32')),
+    'reset slice nextRows',
+  ],
   'data.Random': [() => new data.Random(1), 'uint32 below shuffle'],
   'hyperparameters.Distribution': [() => hyperparameters.space.uniform(0, 1), 'draw'],
   'models.FullyConnected': [

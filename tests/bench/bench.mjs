@@ -1,73 +1,164 @@
 /**
- * npm run bench: steps per second of two networks and of tables of embeddings, and scalar events a second of writers of event files, with
- * the library and its peers, one after the other in processes of their own; and what the kernel, a live chart and a search cost.
+ * npm run bench: what the library costs beside its peers. Each comparison runs its programs in turn, one process after the other
+ * (A B C A B C …), so that what else the machine does meets all of them; a ratio is that of a round, and its median and spread are shown.
+ *
+ * npm run bench -- --list             the comparisons
+ * npm run bench -- --only NAME,NAME   some of them
+ * npm run bench -- --rounds 9         more rounds (5)
+ * npm run bench -- --json             everything measured, as JSON
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { report } from '../../scripts/benchReport.mjs';
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const pythons = (process.env.TF_MECHANICS_PYTHON ?? 'python3').split(path.delimiter);
-const steps = { fully_connected: 4000, convolutional: 120 };
 
-const networks = {};
-for (const net of Object.keys(steps)) {
-  const library = { sync: node('library.cjs', net, 'sync'), async: node('library.cjs', net, 'async') };
-  const peers = {
-    tensorflowSession: python('tensorflow', 'tensorflow_session.py', net, String(steps[net])),
-    torchEager: python('torch', 'torch_eager.py', net, String(steps[net])),
-    tfjsNodeEager: node('tfjs.cjs', net),
+const node = (script, ...parameters) => ({ program: process.execPath, script, parameters });
+const python = (module, script, ...parameters) => ({ module, script, parameters });
+
+/** Of each network: steps of one measurement. */
+const steps = { fully_connected: '3000', convolutional: '100' };
+
+/**
+ * What is compared: `rate` is the field that the programs print, `unit` says of what; the first of `ours` is what `limit` and peers are
+ * compared with, and every other one too.
+ */
+const comparisons = {
+  fullyConnected: network('fully_connected'),
+  convolutional: network('convolutional'),
+  evaluation: {
+    rate: 'imagesPerSecond',
+    unit: '10,000 images in batches of 100',
+    ours: { library: node('evaluation.cjs') },
+    peers: { tensorflowSession: python('tensorflow', 'tensorflow_evaluation.py') },
+  },
+  data: {
+    rate: 'readsPerSecond',
+    unit: 'readings of four files of MNIST’s size',
+    ours: { library: node('readData.cjs') },
+    peers: { numpy: python('numpy', 'read_data.py') },
+  },
+  embedding: table('20000', 'sparse', '1000'),
+  largeEmbedding: table('2000000', 'sparse', '1000'),
+  denseEmbedding: table('2000000', 'dense', '3'),
+  eventFiles: {
+    rate: 'eventsPerSecond',
+    unit: 'scalar events',
+    ours: { scalar: node('eventWriter.cjs', 'scalar'), addSummary: node('eventWriter.cjs', 'addSummary') },
+    peers: { tfjsNode: node('eventWriter.cjs', 'tfjsNode') },
+  },
+};
+
+function network(name) {
+  const ours = (mode) => node('library.cjs', name, mode, steps[name]);
+  return {
+    rate: 'stepsPerSecond',
+    unit: 'steps',
+    ours: { sync: ours('sync'), awaited: ours('awaited'), preloaded: ours('preloaded') },
+    limit: ours('constant'),
+    peers: {
+      tensorflowSession: python('tensorflow', 'tensorflow_session.py', name, steps[name]),
+      torchEager: python('torch', 'torch_eager.py', name, steps[name]),
+      tfjsNode: node('tfjs.cjs', name, String(Math.ceil(steps[name] / 4))),
+    },
   };
-  networks[net] = { library, peers, ratios: ratios(library, peers, 'stepsPerSecond') };
-}
-const tables = {};
-for (const [name, ...parameters] of [
-  ['twentyThousandRows', '20000', 'sparse', '1000'],
-  ['twoMillionRows', '2000000', 'sparse', '1000'],
-  ['twoMillionRowsDense', '2000000', 'dense', '3'],
-]) {
-  const library = { sync: node('embedding.cjs', ...parameters) };
-  const peers = { tensorflowSession: python('tensorflow', 'tensorflow_embedding.py', ...parameters) };
-  tables[name] = { library, peers, ratios: ratios(library, peers, 'stepsPerSecond') };
-}
-const library = { scalar: node('eventWriter.cjs', 'scalar'), addSummary: node('eventWriter.cjs', 'addSummary') };
-const peers = { tfjsNode: node('eventWriter.cjs', 'tfjsNode') };
-const eventFiles = { library, peers, ratios: ratios(library, peers, 'eventsPerSecond') };
-const notebook = { kernel: node('kernel.mjs'), liveChart: node('liveChart.cjs') };
-const search = node('search.cjs');
-console.log(JSON.stringify({ ...networks, tables, eventFiles, notebook, search }, null, 2));
-
-function node(script, ...parameters) {
-  return run(process.execPath, [path.join(folder, script), ...parameters]);
 }
 
-function python(module, script, ...parameters) {
-  const found = pythons.find(
-    (program) =>
-      spawnSync(program, ['-c', `import importlib.util as u, sys; sys.exit(u.find_spec('${module}') is None)`])
-        .status === 0,
-  );
+function table(...parameters) {
+  return {
+    rate: 'stepsPerSecond',
+    unit: `steps with ${Number(parameters[0]).toLocaleString('en-US')} rows, ${parameters[1]} gradients`,
+    ours: { sync: node('embedding.cjs', ...parameters) },
+    peers: { tensorflowSession: python('tensorflow', 'tensorflow_embedding.py', ...parameters) },
+  };
+}
+
+/** What is measured by itself: each prints what it measured. */
+const singles = {
+  server: node('server.cjs'),
+  kernel: node('kernel.mjs'),
+  liveChart: node('liveChart.cjs'),
+  search: node('search.cjs'),
+};
+
+const names = [...Object.keys(comparisons), ...Object.keys(singles)];
+const { only, rounds, json, list } = parse();
+if (list) console.log(names.join('\n'));
+else {
+  const results = {};
+  for (const name of only) {
+    if (name in singles) {
+      results[name] = run(singles[name]);
+      if (!json) console.log(`\n${name}: ${JSON.stringify(results[name])}`);
+    } else {
+      results[name] = compare(comparisons[name]);
+      if (!json) console.log(`\n${report(name, results[name])}`);
+    }
+  }
+  if (json) console.log(JSON.stringify(results, null, 2));
+}
+
+function parse() {
+  const options = {
+    only: { type: 'string', default: names.join(',') },
+    rounds: { type: 'string', default: '5' },
+    json: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  };
+  try {
+    const { values } = parseArgs({ options });
+    const only = values.only.split(',');
+    const unknown = only.find((name) => !names.includes(name));
+    if (unknown !== undefined) throw new Error(`there is no comparison '${unknown}'; there are ${names.join(', ')}`);
+    const rounds = Number(values.rounds);
+    if (!Number.isInteger(rounds) || rounds < 1)
+      throw new Error(`--rounds is a whole number from 1 on, not ${values.rounds}`);
+    return { ...values, only, rounds };
+  } catch (error) {
+    console.error(`bench: ${error.message}`);
+    process.exit(2);
+  }
+}
+
+/** The rates of all programs, round by round; of one that is absent or fails, the reason. */
+function compare({ rate, unit, ours, limit, peers }) {
+  const programs = { ...ours, ...(limit && { limit }), ...peers };
+  const rates = {};
+  const details = {};
+  const missing = {};
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, program] of Object.entries(programs)) {
+      if (name in missing) continue;
+      const { [rate]: value, ...rest } = run(program);
+      if (value === undefined) {
+        missing[name] = rest.absent ?? rest.failed;
+        delete rates[name];
+      } else {
+        rates[name] = [...(rates[name] ?? []), value];
+        details[name] = rest;
+      }
+    }
+  }
+  return { unit, rates, ours: Object.keys(ours), details, missing };
+}
+
+function run({ program, module, script, parameters }) {
+  const found = program ?? pythonWith(module);
   if (found === undefined) return { absent: `no Python here has ${module}` };
-  return run(found, [path.join(folder, script), ...parameters]);
-}
-
-function run(program, parameters) {
-  console.error(
-    `bench: ${[path.basename(program), ...parameters.map((parameter) => path.basename(parameter))].join(' ')}`,
-  );
-  const { status, stdout, stderr } = spawnSync(program, parameters, { encoding: 'utf8', timeout: 300_000 });
+  console.error(`bench: ${[script, ...parameters].join(' ')}`);
+  const { status, error, stdout, stderr } = spawnSync(found, [path.join(folder, script), ...parameters], {
+    encoding: 'utf8',
+    timeout: 300_000,
+  });
+  if (error) return { failed: error.message };
   if (status !== 0) return { failed: stderr.trim().split('\n').slice(-3).join('\n') };
   return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
-/** How many times as fast as each peer the library is. */
-function ratios(library, peers, rate) {
-  const result = {};
-  for (const [mode, ours] of Object.entries(library)) {
-    for (const [peer, measured] of Object.entries(peers)) {
-      if (ours[rate] && measured[rate])
-        result[`${mode}/${peer}`] = Math.round((ours[rate] / measured[rate]) * 100) / 100;
-    }
-  }
-  return result;
+function pythonWith(module) {
+  const look = `import importlib.util as u, sys; sys.exit(u.find_spec('${module}') is None)`;
+  return pythons.find((program) => spawnSync(program, ['-c', look]).status === 0);
 }

@@ -1,16 +1,14 @@
 /** The two networks of the benchmark, built with the library, and examples to train them on. */
 const { data, mnist, tf } = require('tf-mechanics');
 
-/** The article's fully connected network. */
-function fullyConnected(batchSize) {
-  const [images, labels] = mnist.placeholderInputs(batchSize);
+/** The article's fully connected network on images and labels. */
+function fullyConnected([images, labels]) {
   const loss = mnist.loss(mnist.inference(images, 128, 32), labels);
   return { images, labels, loss, trainOp: mnist.training(loss, 0.01) };
 }
 
 /** The convolutional network of TensorFlow's MNIST tutorial for experts: conv 5×5×32, pool, conv 5×5×64, pool, 1024, 10. */
-function convolutional(batchSize) {
-  const [images, labels] = mnist.placeholderInputs(batchSize);
+function convolutional([images, labels]) {
   const variable = (shape, name) => new tf.Variable(tf.truncatedNormal(shape, { stddev: 0.1 }), { name });
   const bias = (size) => new tf.Variable(tf.constant(0.1, { shape: [size] }), { name: 'biases' });
   const conv = (x, from, to) =>
@@ -45,8 +43,8 @@ function noise(examples = 55_000) {
 
 module.exports = {
   nets: {
-    fully_connected: { build: fullyConnected, batchSize: 100, steps: 4000 },
-    convolutional: { build: convolutional, batchSize: 50, steps: 120 },
+    fully_connected: { build: fullyConnected, batchSize: 100 },
+    convolutional: { build: convolutional, batchSize: 50 },
   },
   noise,
 };

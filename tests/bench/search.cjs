@@ -19,7 +19,7 @@ async function runTrial({ config, iterations }) {
   examples ??= noise(5000);
   const graph = new tf.Graph();
   const { net, init } = graph.asDefault(() => ({
-    net: nets.fully_connected.build(config.batchSize),
+    net: nets.fully_connected.build(mnist.placeholderInputs(config.batchSize)),
     init: tf.globalVariablesInitializer(),
   }));
   const session = new tf.Session({ graph });

@@ -6,7 +6,7 @@ import sys
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import tensorflow.compat.v1 as tf
-from data_set import measure
+from data_set import rate
 
 tf.disable_v2_behavior()
 
@@ -28,7 +28,7 @@ def main(rows, mode, steps):
         def step():
             session.run([train_op, loss], {ids: random.randint(rows, size=BATCH, dtype=np.int32)})
 
-        print(json.dumps({"stepsPerSecond": measure(step, steps), "version": tf.__version__}))
+        print(json.dumps({"stepsPerSecond": rate(step, steps), "version": tf.__version__}))
 
 
 main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

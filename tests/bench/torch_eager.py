@@ -3,7 +3,7 @@ import json
 import sys
 
 import torch
-from data_set import DataSet, measure
+from data_set import fastest
 from torch import nn
 
 
@@ -27,17 +27,19 @@ def main(name, steps):
     }[name]
     optimizer = optimizer(net.parameters())
     loss_of = nn.CrossEntropyLoss()
-    data = DataSet()
 
-    def step():
-        x, y = data.next_batch(batch)
-        optimizer.zero_grad()
-        loss = loss_of(net(torch.from_numpy(x)), torch.from_numpy(y).long())
-        loss.backward()
-        optimizer.step()
-        loss.item()
+    def step_with(data):
+        def step():
+            x, y = data.next_batch(batch)
+            optimizer.zero_grad()
+            loss = loss_of(net(torch.from_numpy(x)), torch.from_numpy(y).long())
+            loss.backward()
+            optimizer.step()
+            loss.item()
 
-    print(json.dumps({"stepsPerSecond": measure(step, steps), "version": torch.__version__}))
+        return step
+
+    print(json.dumps({**fastest(step_with, steps), "version": torch.__version__}))
 
 
 main(sys.argv[1], int(sys.argv[2]))

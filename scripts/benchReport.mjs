@@ -1,0 +1,44 @@
+/** What a comparison found, as text for people. */
+
+/** The median of numbers, and between which they lie. */
+export function spread(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  return { median, low: sorted[0], high: sorted.at(-1) };
+}
+
+/** How many times as fast as another each of ours was, round by round. */
+export function ratios({ rates, ours }) {
+  const others = Object.keys(rates).filter((name) => !ours.includes(name));
+  return ours
+    .filter((name) => name in rates)
+    .map((name) => ({
+      name,
+      against: Object.fromEntries(
+        others.map((other) => [other, spread(rates[name].map((rate, round) => rate / rates[other][round]))]),
+      ),
+    }));
+}
+
+/** A line for each program: its rate, and what ours are beside the others. */
+export function report(title, result) {
+  const { unit, rates, details, missing } = result;
+  const widest = Math.max(...Object.keys(rates).map((name) => name.length));
+  const lines = [`${title}: ${unit} a second`];
+  for (const [name, values] of Object.entries(rates)) {
+    const { median, low, high } = spread(values);
+    const { loop } = details[name];
+    const said = loop ? `, the fastest loop: ${loop}` : '';
+    lines.push(`  ${name.padEnd(widest)}  ${digits(median)} (${digits(low)} to ${digits(high)})${said}`);
+  }
+  for (const { name, against } of ratios(result))
+    for (const [other, { median, low, high }] of Object.entries(against))
+      lines.push(`  ${name} / ${other}: ${median.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`);
+  for (const [name, reason] of Object.entries(missing)) lines.push(`  ${name}: not measured, ${reason}`);
+  return lines.join('\n');
+}
+
+function digits(value) {
+  return value < 100 ? value.toPrecision(3) : Math.round(value).toLocaleString('en-US');
+}
