@@ -1,17 +1,37 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { testsBy } from './tests/processes/where.mjs';
+
+const include = ['lib/src/**/*.test.ts', 'kernel/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.mjs'];
+const { alone, inThreads } = testsBy(['lib/src', 'kernel/src', 'tests', 'scripts']);
+const unchanged = 'tests/processes/unchanged.ts';
+
+const common = {
+  // A model of the library's own may import it by its name: the sources that are tested, not what was compiled of them.
+  alias: { 'tf-mechanics': fileURLToPath(new URL('lib/src/index.ts', import.meta.url)) },
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+const shared = { ...common, isolate: false };
 
 export default defineConfig({
   test: {
-    // A model of the library's own may import it by its name: the sources that are tested, not what was compiled of them.
-    alias: { 'tf-mechanics': fileURLToPath(new URL('lib/src/index.ts', import.meta.url)) },
-    include: ['lib/src/**/*.test.ts', 'kernel/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.mjs'],
-    // libtensorflow keeps process-wide state (thread pools, its log level), so every file has a process of its own.
-    pool: 'forks',
     // All cores: vitest would leave one for itself, which is half of two, and needs next to nothing.
     maxWorkers: availableParallelism(),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [
+      { test: { ...common, name: 'alone', pool: 'forks', include: alone } },
+      {
+        test: {
+          ...shared,
+          name: 'shared',
+          pool: 'forks',
+          include,
+          exclude: [...alone, ...inThreads],
+          setupFiles: [unchanged, 'tests/processes/freshGraph.ts'],
+        },
+      },
+      { test: { ...shared, name: 'threads', pool: 'threads', include: inThreads, setupFiles: [unchanged] } },
+    ],
   },
 });

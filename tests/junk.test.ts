@@ -1,3 +1,4 @@
+// In a process of its own: it works in another folder.
 /** What a program in JavaScript gives by mistake: nothing of it ends the process, and nothing is left to JavaScript or to koffi to say. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// In a process of its own: it works in another folder.
 /** Of everything public that takes options, none accepts one that it hasn't: what is misspelt would be an option that does nothing. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// In a process of its own: it works in another folder.
 /** Every example of a doc comment and every piece of the README compiles with the types that users get, runs, and gives what it says. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// In a process of its own: tfjs-node brings a libtensorflow of its own.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';

@@ -1,3 +1,4 @@
+// In a process of its own: it replaces the data that models read.
 /** A run owns its folder, and nothing else. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,3 +1,4 @@
+// In a process of its own: it replaces the data that models read.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

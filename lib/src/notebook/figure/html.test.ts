@@ -27,7 +27,7 @@ async function run(body: string) {
       };
     },
   });
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve))); // behind the scripts' own
   window.close();
   return { urls, mounts, parents };
 }

@@ -1,3 +1,4 @@
+// In a process of its own: it loads modules anew.
 import { expect, it, vi } from 'vitest';
 import { liveBundle } from './figureBundle';
 import { still } from './still';

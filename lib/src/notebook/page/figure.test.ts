@@ -20,11 +20,12 @@ beforeEach(() => {
       observe() {}
     },
   );
-  Object.assign(window, { Plotly: plotly });
+  vi.stubGlobal('Plotly', plotly);
 });
 afterEach(() => {
   document.body.replaceChildren();
   vi.clearAllMocks();
+  vi.unstubAllGlobals();
 });
 
 /** An output with a still, as `liveHtml` makes it. */

@@ -1,3 +1,4 @@
+// In a process of its own: the gradients that it registers stay.
 import { describe, expect, it } from 'vitest';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { checkGradients } from '../../testing/checkGradients';

@@ -1,3 +1,4 @@
+// In a process of its own: it replaces node:fs.
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';

@@ -1,3 +1,4 @@
+// In a process of its own: it works in another folder.
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';

@@ -1,3 +1,4 @@
+// In a process of its own: it replaces node:fs.
 /** Whatever moment a program is killed at, the folder has a newest checkpoint, and that one is whole. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
