@@ -4,7 +4,8 @@
  */
 
 import { inspect } from 'node:util';
-import type { Tensor as TfjsTensor } from '@tensorflow/tfjs-core';
+// Not from the package's index: its 300 files would be read by every notebook that imports the library.
+import type { Tensor as TfjsTensor } from '@tensorflow/tfjs-core/dist/tensor';
 import { shown } from './arguments';
 import {
   allocate,

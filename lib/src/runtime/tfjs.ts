@@ -6,7 +6,8 @@
 
 import { createRequire } from 'node:module';
 import util from 'node:util';
-import type { Tensor as TfjsTensor } from '@tensorflow/tfjs-core';
+// Not from the package's index: its 300 files would be read by every notebook that imports the library.
+import type { Tensor as TfjsTensor } from '@tensorflow/tfjs-core/dist/tensor';
 import { messageOf } from './errorContext';
 import type { HostArray } from './hostArray';
 
