@@ -584,10 +584,9 @@ describe('an interrupt', () => {
       const session = new tf.Session({ graph });
       await session.run(init);`);
     const cell = await kernel.begin(
-      "let last = 0;\nconsole.log('on');\nfor (;;) last = Number(await session.run(count));",
+      "let last = 0;\nfor (;;) {\n  last = Number(await session.run(count));\n  if (last === 5) console.log('on');\n}",
     );
     await cell.until(({ stdout }) => stdout !== '');
-    await sleep(100);
     await kernel.interrupt();
     const { reply } = await cell.done;
     expect(reply.ename).toBe('Interrupted');
