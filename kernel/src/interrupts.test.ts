@@ -75,7 +75,7 @@ describe('an interrupt', () => {
     it(
       `at any moment of a cell ${name} leaves the kernel alive`,
       async () => {
-        for (let i = 0; i < repetitions(5, 400); i++) {
+        for (let i = 0; i < repetitions(3, 400); i++) {
           const cell = await kernel.begin(code);
           await sleep(Math.random() * 100);
           if (i % 3 === 0) await kernel.interrupt();

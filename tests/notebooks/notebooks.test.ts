@@ -19,12 +19,14 @@ const SHORTER: Record<string, [whole: string, enough: string][]> = {
   '01-mechanics-101.ipynb': [['maxSteps: 2000', 'maxSteps: 600']],
   '02-tensorboard.ipynb': [['maxSteps: 1000', 'maxSteps: 300']],
   '03-convnet.ipynb': [
-    ['maxSteps: 400', 'maxSteps: 60'],
-    ['const steps = 100', 'const steps = 12'],
+    ['maxSteps: 400', 'maxSteps: 40'],
+    ['const steps = 100', 'const steps = 4'],
   ],
   '04-project-structure.ipynb': [
-    ['maxIterations: 900', 'maxIterations: 300'],
-    ['finalSteps: 3000', 'finalSteps: 1200'],
+    ["'steps to take', 900", "'steps to take', 90"],
+    ['maxIterations: 900', 'maxIterations: 90'],
+    ['minIterations: 100', 'minIterations: 10'],
+    ['finalSteps: 3000', 'finalSteps: 1010'],
   ],
 };
 
