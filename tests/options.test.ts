@@ -80,7 +80,7 @@ describe('An option that nobody has', () => {
   it.each(methods)('is refused by the method of %s, %s', async (_name, method, make) => {
     tf.resetDefaultGraph();
     const instance = make() as Record<string, Callable>;
-    expect(await refuses((...given) => (instance[method] as Callable)(...given))).toBe(true);
+    expect(await refuses((...given) => instance[method]!(...given))).toBe(true);
     await instance.close?.();
   });
 

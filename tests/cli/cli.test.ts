@@ -119,7 +119,7 @@ describe('tf-mechanics train', () => {
   it('stops quietly when nobody reads its output any longer, with a checkpoint to go on from', async () => {
     const { code, stderr } = await head(train('--max-iter', '1000000', '--hidden1', '64'));
     expect([code, stderr]).toEqual([141, '']);
-    const checkpoint = tf.train.latestCheckpoint(folder) as string;
+    const checkpoint = tf.train.latestCheckpoint(folder)!;
     expect(tf.train.listVariables(checkpoint).length).toBeGreaterThan(6);
     expect((await head(['--help'])).stderr).toBe('');
   });

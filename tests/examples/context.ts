@@ -71,7 +71,7 @@ export async function makeContext(sets: Awaited<ReturnType<typeof makeSets>>, us
     ] as const,
     step: 100,
     runMetadata: new tf.RunMetadata(),
-    writer: used.includes('writer') ? new tf.summary.FileWriter('summaries/written') : (undefined as never),
+    writer: used.includes('writer') ? new tf.summary.FileWriter('summaries/written') : undefined!,
     // Without a network, and in a moment: made-up digits.
     agent: new models.SoftmaxRegression({ fakeData: true, maxIter: 100, resultDir: 'summaries/agent' }),
     tone: makeTone(),

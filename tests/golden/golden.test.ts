@@ -185,7 +185,7 @@ describe('a checkpoint of ours', () => {
 const whole = process.env.TF_MECHANICS_GOLDEN;
 
 describe.skipIf(!whole)('the whole golden files (TF_MECHANICS_GOLDEN)', () => {
-  const folder = whole as string;
+  const folder = whole!;
 
   it.each(netNames)(
     'of %s are followed from the init checkpoint to the test count, and our checkpoint evaluates the same under Python’s graph',

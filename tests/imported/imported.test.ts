@@ -37,12 +37,12 @@ const feeds = (step: number, scope = ''): [string, tf.ArrayLike][] => [
 
 function importNet(importScope?: string) {
   const graph = new tf.Graph();
-  const saver = tf.train.importMetaGraph(metaGraph('resource'), { graph, importScope }) as tf.train.Saver;
+  const saver = tf.train.importMetaGraph(metaGraph('resource'), { graph, importScope })!;
   const session = new tf.Session({ graph });
   const variables = graph.getCollection<tf.Variable>(tf.GraphKeys.GLOBAL_VARIABLES);
   graph.asDefault(() => session.runSync(tf.variablesInitializer(variables)));
   const scope = importScope ? `${importScope}/` : '';
-  const variable = (name: string) => variables.find(({ op }) => op.name === scope + name) as tf.Variable;
+  const variable = (name: string) => variables.find(({ op }) => op.name === scope + name)!;
   return { graph, saver, session, variables, variable, scope };
 }
 
@@ -57,9 +57,9 @@ function expectValues(
 ) {
   for (const variable of variables) {
     const name = variable.op.name.slice(scope.length);
-    const [actual, wanted] = [numbers(session.runSync(variable)), expected[name] as number[]];
+    const [actual, wanted] = [numbers(session.runSync(variable)), expected[name]!];
     expect(actual, name).toHaveLength(wanted.length);
-    for (const [i, value] of actual.entries()) expect(value, `${name}[${i}]`).toBeCloseTo(wanted[i] as number, 5);
+    for (const [i, value] of actual.entries()) expect(value, `${name}[${i}]`).toBeCloseTo(wanted[i]!, 5);
   }
 }
 
@@ -67,7 +67,7 @@ function expectValues(
 function optimizerOf(name: string): tf.train.Optimizer {
   const rates = name === 'MomentumOptimizer' ? [0.1, 0.9] : [0.1];
   const { [name]: Class } = tf.train as unknown as Record<string, new (...rates: number[]) => tf.train.Optimizer>;
-  return new (Class as NonNullable<typeof Class>)(...rates);
+  return new Class!(...rates);
 }
 
 describe("resource variables and partitioned ones of Python's", () => {
@@ -100,11 +100,11 @@ describe("resource variables and partitioned ones of Python's", () => {
 
   it('are assigned to, read in the order that is asked for', () => {
     const { graph, session, variable } = importNet();
-    const step = tf.train.getGlobalStep(graph) as tf.Variable;
+    const step = tf.train.getGlobalStep(graph)!;
     expect(step.isResource).toBe(true);
     expect(tf.train.globalStep(session, step as never)).toBe(0);
     graph.asDefault(() => {
-      expect(session.runSync([step.assign(5), step.assignAdd(2), step.assignSub(1)][0] as tf.Tensor)).toBe(5n);
+      expect(session.runSync([step.assign(5), step.assignAdd(2), step.assignSub(1)][0]!)).toBe(5n);
       expect(session.runSync(step.assignAdd(2))).toBe(7n);
       expect(session.runSync(tf.assignSub(graph.getTensorByName('global_step:0'), 1))).toBe(6n);
       const twice = graph.controlDependencies([step.assignAdd(1)], () => tf.add(step, step));
@@ -116,16 +116,16 @@ describe("resource variables and partitioned ones of Python's", () => {
 
   it.each(Object.keys(python.trained))('are trained as by Python with %s', (name) => {
     const { graph, session, variables, scope } = importNet('imported');
-    const expected = python.trained[name] as (typeof python.trained)[string];
+    const expected = python.trained[name]!;
     const optimizer = optimizerOf(name);
     const trainOp = graph.asDefault(() => {
-      const globalStep = tf.train.getGlobalStep(graph) as tf.Variable;
+      const globalStep = tf.train.getGlobalStep(graph)!;
       return optimizer.minimize(graph.getTensorByName(`${scope}loss:0`), { globalStep });
     });
     const slots = optimizer.variables();
     session.runSync(graph.asDefault(() => tf.variablesInitializer(slots)));
     const losses = expected.losses.map((_, i) => session.runSync([`${scope}loss:0`, trainOp], feeds(i, scope))[0]);
-    for (const [i, loss] of losses.entries()) expect(loss, `loss ${i}`).toBeCloseTo(expected.losses[i] as number, 5);
+    for (const [i, loss] of losses.entries()) expect(loss, `loss ${i}`).toBeCloseTo(expected.losses[i]!, 5);
     const owned = slots.filter(({ op }) => op.name.startsWith(scope));
     expectValues(session, [...variables, ...owned], expected.variables, scope);
     for (const slot of owned)
@@ -138,13 +138,12 @@ describe("resource variables and partitioned ones of Python's", () => {
       const trained = variables.filter(({ trainable }) => trainable);
       const averages = new tf.train.ExponentialMovingAverage(0.5);
       const update = averages.apply(trained);
-      session.runSync(tf.variablesInitializer(trained.map((one) => averages.average(one) as tf.Variable)));
+      session.runSync(tf.variablesInitializer(trained.map((one) => averages.average(one)!)));
       const weights = variable('net/weights');
       session.runSync(weights.assignAdd(tf.onesLike(weights as tf.Tensor<'float32'>)));
       session.runSync(update);
-      const [now, average] = session.runSync([weights, averages.average(weights) as tf.Variable]) as [never, never];
-      for (const [i, value] of numbers(average).entries())
-        expect(value).toBeCloseTo((numbers(now)[i] as number) - 0.5, 5);
+      const [now, average] = session.runSync([weights, averages.average(weights)!]) as [never, never];
+      for (const [i, value] of numbers(average).entries()) expect(value).toBeCloseTo(numbers(now)[i]! - 0.5, 5);
     });
   });
 });
@@ -164,7 +163,7 @@ describe("checkpoints of Python's", () => {
     const reader = tf.train.loadCheckpoint(prefix);
     expect(reader.getVariableToDtypeMap()).toMatchObject({ global_step: 'int64', 'net/part': 'float32' });
     expect(reader.getTensor('global_step').toArray()).toBe(3n);
-    const whole = ['part_0', 'part_1'].flatMap((part) => python.variables[`net/part/${part}`] as number[]);
+    const whole = ['part_0', 'part_1'].flatMap((part) => python.variables[`net/part/${part}`]!);
     expect(numbers(reader.getTensor('net/part'))).toEqual(whole.map(Math.fround));
     expect(numbers(tf.train.loadVariable(prefix, 'net/weights'))).toEqual(
       python.variables['net/weights']?.map(Math.fround),
@@ -228,7 +227,7 @@ describe("checkpoints of Python's", () => {
 describe("what Python's graphs and checkpoints hold", () => {
   it.each(['resource', 'collections'])('is exported as it was imported: %s', (name) => {
     const graph = new tf.Graph();
-    const saver = tf.train.importMetaGraph(metaGraph(name), { graph }) as tf.train.Saver;
+    const saver = tf.train.importMetaGraph(metaGraph(name), { graph })!;
     const [theirs, ours] = [metaGraph(name), saver.exportMetaGraph()].map((bytes) => MetaGraphDef.decode(bytes));
     const library = (def?: MetaGraphDef) => def?.graphDef?.library?.function ?? [];
     const nodes = (def?: MetaGraphDef) =>
@@ -246,7 +245,7 @@ describe("what Python's graphs and checkpoints hold", () => {
     const graph = new tf.Graph();
     tf.train.importMetaGraph(metaGraph('collections'), { graph, importScope: 'a/b' });
     const { collectionDef } = MetaGraphDef.decode(tf.train.exportMetaGraph({ graph }));
-    const bytes = (key: string) => collectionDef[key]?.bytesList?.value[0] as Uint8Array;
+    const bytes = (key: string) => collectionDef[key]!.bytesList!.value[0]!;
     expect(QueueRunnerDef.decode(bytes('queue_runners'))).toMatchObject({
       queueName: 'a/b/queue',
       enqueueOpName: ['a/b/queue_enqueue'],
@@ -310,13 +309,10 @@ describe("what Python's graphs and checkpoints hold", () => {
         "collection 'losses' of the MetaGraphDef names 'nowhere:0'",
       ],
       [
-        broken((def) => Object.assign(def.saverDef as object, { restoreOpName: 'no' })),
+        broken((def) => Object.assign(def.saverDef!, { restoreOpName: 'no' })),
         "the saver of the MetaGraphDef names 'no'",
       ],
-      [
-        broken((def) => Object.assign(def.graphDef?.node[1] as object, { op: 'Strange' })),
-        "is of type 'Strange', which",
-      ],
+      [broken((def) => Object.assign(def.graphDef!.node[1]!, { op: 'Strange' })), "is of type 'Strange', which"],
     ];
     for (const [bytes, message] of attempts) {
       expect(() => tf.train.importMetaGraph(bytes, { graph })).toThrow(message);
@@ -365,12 +361,12 @@ describe('texts of graphs', () => {
 
   it.each(['resource', 'collections'])('of MetaGraphDefs are written and imported too: %s', (name) => {
     const graph = new tf.Graph();
-    const saver = tf.train.importMetaGraph(metaGraph(name), { graph }) as tf.train.Saver;
+    const saver = tf.train.importMetaGraph(metaGraph(name), { graph })!;
     const filename = path.join(folder, `${name}.pbtxt`);
     const bytes = saver.exportMetaGraph({ filename, asText: true });
     expect(fs.readFileSync(filename, 'utf8')).toMatch(/^meta_info_def \{/);
     const copy = new tf.Graph();
-    const imported = tf.train.importMetaGraph(filename, { graph: copy }) as tf.train.Saver;
+    const imported = tf.train.importMetaGraph(filename, { graph: copy })!;
     expect(MetaGraphDef.decode(imported.exportMetaGraph())).toEqual(MetaGraphDef.decode(bytes));
     fs.writeFileSync(filename, 'graph_def {\n  nodes {} }');
     expect(() => tf.train.importMetaGraph(filename, { graph: new tf.Graph() })).toThrow(
@@ -394,7 +390,7 @@ describe('gradients through what only Python builds', () => {
     );
     expect(gradient('twice:0')).toThrow("the call of a function, of which 'twice'");
     const [ok] = tf.gradients(tf.mul(x, tf.stopGradient(graph.getTensorByName('loop/Exit_1:0'))), [x]);
-    expect(new tf.Session({ graph }).runSync(ok as tf.Tensor, [[x, 2]])).toBe(16); // x · x³, the latter fixed
+    expect(new tf.Session({ graph }).runSync(ok!, [[x, 2]])).toBe(16); // x · x³, the latter fixed
   });
 });
 
@@ -431,7 +427,7 @@ describe('resource variables of our own', () => {
       expect(none).toBeNull();
       const session = new tf.Session();
       session.runSync(tf.globalVariablesInitializer());
-      expect(numbers(session.runSync([dv as tf.Tensor])[0])).toEqual([5, 16]);
+      expect(numbers(session.runSync([dv!])[0])).toEqual([5, 16]);
       expect(numbers(session.runSync(zeros))).toEqual([0, 0, 0]);
     });
   });

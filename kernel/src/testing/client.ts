@@ -216,9 +216,9 @@ export class KernelClient {
       const at = parts.findIndex((part) => part.toString() === '<IDS|MSG>');
       const [, header, parent, , content] = parts.slice(at + 1).map(String);
       const message: Received = {
-        type: (JSON.parse(header as string) as Header).msg_type,
-        parent: (JSON.parse(parent as string) as Partial<Header>).msg_id ?? '',
-        content: JSON.parse(content as string),
+        type: (JSON.parse(header!) as Header).msg_type,
+        parent: (JSON.parse(parent!) as Partial<Header>).msg_id ?? '',
+        content: JSON.parse(content!),
       };
       if (socket === this.#iopub) for (const listener of this.#listeners) listener(message);
       else {
@@ -249,7 +249,7 @@ async function freePorts(count: number): Promise<number[]> {
       return server;
     }),
   );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  const ports = servers.map((server) => (server.address()! as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }

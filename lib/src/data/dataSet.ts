@@ -92,7 +92,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
     const rows = images.reshape([count, sizeOf(images.shape.slice(1))]);
     const kept = dtype ?? 'float32';
     if (kept === 'float32' && images.dtype === 'uint8')
-      this.#packed = PackedImages.of(images.data as Uint8Array, rows.shape[1] as number);
+      this.#packed = PackedImages.of(images.data as Uint8Array, rows.shape[1]!);
     this.images = (this.#packed
       ? scaledRows(
           this.#packed,
@@ -236,8 +236,8 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
 
   #imagesOf(rows: Uint32Array): HostArray<D> {
     if (!this.#isPacked()) return gather(this.images, rows);
-    const shape = [rows.length, this.images.shape[1] as number];
-    return scaledRows(this.#packed as PackedImages, rows.slice(), shape) as HostArray<ImageDType> as HostArray<D>;
+    const shape = [rows.length, this.images.shape[1]!];
+    return scaledRows(this.#packed!, rows.slice(), shape) as HostArray<ImageDType> as HostArray<D>;
   }
 
   #nextRows(count: number, shuffle: boolean): Uint32Array {

@@ -30,7 +30,7 @@ describe('packed images', () => {
   it.each([784, 1024, 17, 1, 16, 100_003])('give rows of %d pixels, each divided by 255 and rounded once', (width) => {
     const count = Math.ceil(2 ** 20 / width);
     const pixels = pixelsOf(count, width);
-    const packed = PackedImages.of(pixels, width) as PackedImages;
+    const packed = PackedImages.of(pixels, width)!;
     const rows = [count - 1, 0, count >> 1, 0];
     const floats = new Float32Array(rows.length * width);
     packed.copyTo(floats, Uint32Array.from(rows));
@@ -43,18 +43,18 @@ describe('packed images', () => {
     const [count, width] = [2000, 784];
     const pixels = pixelsOf(count, width);
     const floats = new Float32Array(count * width);
-    const packed = PackedImages.of(pixels, width) as PackedImages;
+    const packed = PackedImages.of(pixels, width)!;
     packed.copyTo(
       floats,
       Uint32Array.from({ length: count }, (_, row) => row),
     );
-    expect(floats.every((value, i) => value === Math.fround((pixels[i] as number) / 255))).toBe(true);
+    expect(floats.every((value, i) => value === Math.fround(pixels[i]! / 255))).toBe(true);
     expect(packed.hasRoomFor(count)).toBe(false);
   });
 
   it('are a copy: who changes the pixels later changes nothing', () => {
     const pixels = pixelsOf(2000, 784);
-    const packed = PackedImages.of(pixels, 784) as PackedImages;
+    const packed = PackedImages.of(pixels, 784)!;
     const expected = divided(pixels, 784, [1]);
     pixels.fill(0);
     expect([...packed.borrow(Uint32Array.of(1))]).toEqual(expected);

@@ -120,7 +120,7 @@ export function integer(low: number, high: number): Distribution<number> {
 export function choice<const S>(options: readonly S[]): Distribution<Sampled<S>> {
   checkArray('the options of a choice', options);
   if (options.length === 0) throw new InvalidArgumentError('choice: expected at least one option, got none');
-  const draw = (random: Random) => drawFrom(options[random.below(options.length)] as S, random);
+  const draw = (random: Random) => drawFrom(options[random.below(options.length)]!, random);
   return new Distribution({ choice: options.map(describeSpace) }, draw);
 }
 

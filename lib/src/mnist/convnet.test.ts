@@ -57,7 +57,7 @@ function bars({ images, labels }: Net): Feeds {
 const shapeOf = ({ graph }: Net, name: string) => graph.getTensorByName(name).shape;
 
 /** The first parts of the names of a graph's operations. */
-const scopesOf = ({ graph }: Net) => new Set(graph.operations.map(({ name }) => name.split('/')[0] as string));
+const scopesOf = ({ graph }: Net) => new Set(graph.operations.map(({ name }) => name.split('/')[0]!));
 
 describe('the convolutional network', () => {
   it('has each part in a scope of its own', () => {

@@ -161,7 +161,7 @@ function messageClass(type: protobuf.Type): protobuf.Constructor<object> {
 function checkFields(type: protobuf.Type, message: unknown, path: string): void {
   checkKeys(message, Object.keys(type.fields), path);
   for (const [name, value] of Object.entries(message as Record<string, unknown>)) {
-    const field = type.fields[name] as protobuf.Field;
+    const field = type.fields[name]!;
     field.resolve();
     if (!(field.resolvedType instanceof protobuf.Type) || typeof value !== 'object' || value === null) continue;
     const items = field.repeated || field.map ? Object.entries(value) : [['', value] as const];

@@ -30,7 +30,7 @@ describe('a text', () => {
     const spelt = 'any_list { value { [type.googleapis.com/tensorflow.AttrValue] { i: 3 } } }';
     const { anyList } = CollectionDef.fromText(spelt);
     expect(anyList?.value[0]?.typeUrl).toBe('type.googleapis.com/tensorflow.AttrValue');
-    expect(AttrValue.decode(anyList?.value[0]?.value as Uint8Array).i).toBe(3);
+    expect(AttrValue.decode(anyList!.value[0]!.value).i).toBe(3);
     expect(CollectionDef.fromText(CollectionDef.toText({ anyList })).anyList).toEqual(anyList);
   });
 

@@ -39,7 +39,7 @@ function integerOf(value: unknown, dtype: HostDType): number | bigint | undefine
     const whole = Number.isInteger(value) ? BigInt(value as number) : value;
     return typeof whole === 'bigint' && whole >= low && whole <= high ? whole : undefined;
   }
-  const [low, high] = ranges[dtype] as readonly [number, number];
+  const [low, high] = ranges[dtype]!;
   return Number.isInteger(value) && (value as number) >= low && (value as number) <= high
     ? (value as number)
     : undefined;
@@ -58,7 +58,7 @@ export function convertNumbers(data: TypedArray, from: HostDType, to: HostDType)
   const floating = isFloating(to);
   const big = isBigInt(to);
   for (let i = 0; i < data.length; i++) {
-    const value = data[i] as number | bigint;
+    const value = data[i]!;
     if (floating) {
       const number = Number(value);
       result[i] = number;

@@ -73,7 +73,7 @@ describe('plain values', () => {
   it('are numbers, booleans, strings or bytes', () => {
     for (const value of [null, { a: 1 }, [{ a: 1 }]])
       expect(() => toHostArray(value as never)).toThrow(/expected numbers, booleans, strings or bytes, got/);
-    expect(() => toHostArray(undefined as never)).toThrow('expected float32, got undefined');
+    expect(() => toHostArray(undefined!)).toThrow('expected float32, got undefined');
   });
 
   it('may have typed arrays as rows', () => {

@@ -88,7 +88,7 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
       );
     let offset = 0;
     for (const [i, index] of indices.entries()) {
-      const dimension = shape[i] as number;
+      const dimension = shape[i]!;
       if (!Number.isInteger(index) || index < 0 || index >= dimension)
         throw new RangeError(`index ${shown(index)} is outside of dimension ${i} of shape ${shapeText(shape)}`);
       offset = offset * dimension + index;
@@ -100,9 +100,7 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
   toArray(): Nested<ScalarOf<D>> {
     let offset = 0;
     const build = (axis: number): Nested<ScalarOf<D>> =>
-      axis === this.rank
-        ? element(this, offset++)
-        : Array.from({ length: this.shape[axis] as number }, () => build(axis + 1));
+      axis === this.rank ? element(this, offset++) : Array.from({ length: this.shape[axis]! }, () => build(axis + 1));
     return build(0);
   }
 
@@ -379,7 +377,7 @@ function collect(
 function indicesOf(offset: number, shape: readonly number[]): number[] {
   const indices: number[] = [];
   for (let axis = shape.length - 1, rest = offset; axis >= 0; axis--) {
-    const size = shape[axis] as number;
+    const size = shape[axis]!;
     indices.unshift(rest % size);
     rest = Math.floor(rest / size);
   }

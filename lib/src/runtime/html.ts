@@ -4,7 +4,7 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 /** Text as HTML or XML has it, in content and in quoted attributes alike. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] as string);
+  return text.replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
 /**
@@ -20,7 +20,7 @@ export function htmlTable(
     .map(
       ([name, value]) =>
         `<tr><th style="text-align:left;font-weight:normal;opacity:.7;vertical-align:top">${escapeHtml(name)}</th>` +
-        `<td style="text-align:left"><code style="white-space:pre-wrap">${escapeHtml(value as string)}</code></td></tr>`,
+        `<td style="text-align:left"><code style="white-space:pre-wrap">${escapeHtml(value!)}</code></td></tr>`,
     );
   return `<table><caption style="text-align:left;caption-side:top"><b>${escapeHtml(title)}</b></caption>${cells.join('')}</table>`;
 }

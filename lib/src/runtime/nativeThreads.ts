@@ -153,7 +153,7 @@ export function noticeReturned(): void {
   for (let length = ids.byteLength; length === ids.byteLength; ) {
     length = Number(read(pipe.readEnd, ids, ids.byteLength));
     for (let i = 0; i < length / 8; i++) {
-      const { thread, call } = running.get(Number(ids[i])) as { thread: NativeThread; call: Call };
+      const { thread, call } = running.get(Number(ids[i]))!;
       running.delete(thread.id);
       if (call.awaited) pipe.await(-1);
       call.awaited = false;
@@ -259,7 +259,7 @@ class NativeThread {
       const thread = new BigUint64Array(1);
       this.#layOut(this.#waits[0], libc().semWaitAddress, [this.#semaphore], this.#work);
       const failure = create(thread, attributes, libc().setcontextAddress, this.#waits[0].pointer);
-      this.#thread = thread[0] as bigint;
+      this.#thread = thread[0]!;
       if (failure !== 0)
         throw new ResourceExhaustedError(
           `the system starts no more threads (${pool.running.size} of this process run)`,
@@ -273,8 +273,8 @@ class NativeThread {
   call(address: Pointer, args: readonly bigint[]): void {
     const { semWaitAddress, writeAddress, semPost } = libc();
     this.#turn = this.#turn === 0 ? 1 : 0;
-    const wait = this.#waits[this.#turn] as Context;
-    const tell = this.#tells[this.#turn] as Context;
+    const wait = this.#waits[this.#turn];
+    const tell = this.#tells[this.#turn];
     this.#layOut(wait, semWaitAddress, [this.#semaphore], this.#work);
     this.#layOut(tell, writeAddress, [BigInt(pool.pipe.writeEnd), this.#idMemory, 8n], wait);
     this.#layOut(this.#work, address, args, tell);

@@ -46,7 +46,7 @@ export function checkGradients<D extends FloatDType = 'float64'>(
     const weights = placeholder(dtype, y.shape);
     return { xs, y, weights, grads: gradients(y, xs, { gradYs: [weights], unconnectedGradients: 'zero' }) };
   });
-  const feeds = () => xs.map((x, i) => [x, values[i] as ArrayLike] as const);
+  const feeds = () => xs.map((x, i) => [x, values[i]!] as const);
   const evaluate = () => toHostArray(session.runSync(y, feeds()) as ArrayLike, dtype) as HostArray<FloatDType>;
   const elements = (array: HostArray<FloatDType>): number[] => Array.from(array.data);
 
@@ -55,21 +55,21 @@ export function checkGradients<D extends FloatDType = 'float64'>(
     elements(at).map((_, i) => Math.sin(1 + 2 * i)),
     dtype,
   ).reshape(at.shape) as HostArray<FloatDType>;
-  const weighted = () => elements(evaluate()).reduce((sum, value, i) => sum + value * (weight.data[i] as number), 0);
+  const weighted = () => elements(evaluate()).reduce((sum, value, i) => sum + value * weight.data[i]!, 0);
 
   const computed = session.runSync([...grads] as Tensor[], [...feeds(), [weights, weight]]);
   for (const [i, { data, shape }] of values.entries()) {
-    const gradient = toHostArray(computed[i] as ArrayLike, dtype) as HostArray<FloatDType>;
+    const gradient = toHostArray(computed[i]!, dtype) as HostArray<FloatDType>;
     expect(gradient.shape, `shape of gradient ${i}`).toEqual(shape);
     for (let j = 0; j < data.length; j++) {
-      const value = data[j] as number;
+      const value = data[j]!;
       data[j] = value + delta;
       const above = weighted();
       data[j] = value - delta;
       const below = weighted();
       data[j] = value;
       const expected = (above - below) / (2 * delta);
-      const actual = gradient.data[j] as number;
+      const actual = gradient.data[j]!;
       const difference = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
       expect(difference, `gradient ${i}, element ${j}: ${actual}, by differences ${expected}`).toBeLessThanOrEqual(
         tolerance,

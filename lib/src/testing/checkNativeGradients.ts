@@ -35,7 +35,7 @@ export function checkNativeGradients<D extends FloatDType = 'float64'>(
   const theirs = addNativeGradients(graph, y, xs, weights);
 
   const session = new Session({ graph });
-  const feeds = xs.map((x, i) => [x, values[i] as ArrayLike] as const);
+  const feeds = xs.map((x, i) => [x, values[i]!] as const);
   const { shape, size } = toHostArray(session.runSync(y, feeds) as ArrayLike, dtype);
   const weight = Float64Array.from({ length: size }, (_, i) => Math.sin(1 + 2 * i));
   const scale = new HostArray(dtype, shape, (dtype === 'float64' ? weight : Float32Array.from(weight)) as never);
@@ -70,5 +70,5 @@ export function addNativeGradients(graph: Graph, y: Tensor, xs: readonly Tensor[
     );
   });
   graph.adoptNew();
-  return xs.map((_, i) => graph.operationAt(outputs[2 * i] as bigint).outputs[Number(outputs[2 * i + 1])] as Tensor);
+  return xs.map((_, i) => graph.operationAt(outputs[2 * i]!).outputs[Number(outputs[2 * i + 1])] as Tensor);
 }

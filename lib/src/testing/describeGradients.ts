@@ -37,6 +37,6 @@ function derivativeOf(build: Differentiable): (...inputs: Tensor<'float64'>[]) =
   const square = (x: Tensor) => applyOne<'float64'>('Mul', [x, x]);
   return (...inputs) => {
     const y = square(build(...inputs.map(square)));
-    return gradients(y, [inputs[0] as Tensor<'float64'>], { unconnectedGradients: 'zero' })[0];
+    return gradients(y, [inputs[0]!], { unconnectedGradients: 'zero' })[0];
   };
 }

@@ -39,7 +39,7 @@ export function edgesOf({ leaves, root }: Hierarchy, expanded: ReadonlySet<strin
     if (tensor !== undefined) edge.tensors.add(tensor);
   };
   for (const operation of root.operations) {
-    const to = seenAs(leaves.get(operation.name) as GraphNode, expanded);
+    const to = seenAs(leaves.get(operation.name)!, expanded);
     for (const tensor of operation.inputs) add(producerOf(tensor), to, tensor);
     for (const name of operation.controlInputs) add(name, to);
   }

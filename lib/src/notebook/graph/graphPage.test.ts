@@ -19,7 +19,7 @@ async function pageScript(): Promise<string> {
     globalName: 'tfMechanics',
     write: false,
   });
-  return outputFiles[0]?.text as string;
+  return outputFiles[0]!.text;
 }
 
 /** The output of a cell that draws the article's training program. */
@@ -105,7 +105,7 @@ describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
     const alone = await end();
     await node('images').click();
     const panel = await details('Used by').boundingBox();
-    expect(await end()).toBeLessThan(panel?.x as number);
+    expect(await end()).toBeLessThan(panel!.x);
     await page.keyboard.press('Escape');
     expect(await end()).toBeCloseTo(alone);
 
@@ -131,7 +131,7 @@ describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
     await fit.click();
     for (const id of ['hidden2/', 'softmax_linear/']) await node(id).press('Enter');
     const { bottom } = await page.locator('svg').evaluate((svg) => svg.getBoundingClientRect());
-    expect(bottom).toBeLessThan((await fit.boundingBox())?.y as number);
+    expect(bottom).toBeLessThan((await fit.boundingBox())!.y);
   });
 
   it('closes all scopes', async () => {
@@ -141,7 +141,7 @@ describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
 
   it('moves where it is dragged, and opens nothing then', async () => {
     const before = await node('hidden1/').boundingBox();
-    const { x, y } = before as { x: number; y: number };
+    const { x, y } = before!;
     await page.mouse.move(x + 10, y + 10);
     await page.mouse.down();
     await page.mouse.move(x + 60, y + 40, { steps: 5 });
@@ -153,7 +153,7 @@ describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
   });
 
   it('zooms where the wheel turns with Ctrl, and fits in again', async () => {
-    const width = async () => (await node('hidden1/').boundingBox())?.width as number;
+    const width = async () => (await node('hidden1/').boundingBox())!.width;
     const before = await width();
     await page.keyboard.down('Control');
     await page.mouse.wheel(0, -150);

@@ -63,7 +63,7 @@ describe('graphView', () => {
     const html = htmlOf(graphView(trainingGraph()));
     expect(html.length).toBeLessThan(30_000);
     expect(stillOf(html)).toMatch(/^<svg .*hidden1.*<\/svg>$/);
-    const { gzip } = JSON.parse(/\{"gzip":.*?\}(?=\))/.exec(html)?.[0] as string);
+    const { gzip } = JSON.parse(/\{"gzip":.*?\}(?=\))/.exec(html)![0]);
     const operations = JSON.parse(gunzipSync(Buffer.from(gzip, 'base64')).toString());
     expect(operations.find(({ name }: { name: string }) => name === 'hidden1/MatMul')).toEqual({
       name: 'hidden1/MatMul',

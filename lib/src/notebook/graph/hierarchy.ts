@@ -128,8 +128,7 @@ function consumersOf(operations: readonly OperationData[]): Map<string, string[]
 function treeOf(operations: readonly OperationData[], owners: Map<string, OperationData>): GraphNode {
   const isDrawn = (operation: OperationData) => owners.get(operation.name) === operation;
   const drawn = new Map(operations.filter(isDrawn).map((operation) => [operation, [operation]]));
-  for (const operation of operations)
-    if (!isDrawn(operation)) drawn.get(owners.get(operation.name) as OperationData)?.push(operation);
+  for (const operation of operations) if (!isDrawn(operation)) drawn.get(owners.get(operation.name)!)?.push(operation);
 
   const root = draft('', '', undefined);
   const scopes = new Map([['', root]]);
@@ -171,7 +170,7 @@ function forwardOf(operations: readonly OperationData[]): Set<string> {
   const forward = new Set<string>();
   const add = (names: readonly string[]) => {
     for (const left = [...names]; left.length > 0; ) {
-      const operation = byName.get(left.pop() as string);
+      const operation = byName.get(left.pop()!);
       if (!operation || forward.has(operation.name)) continue;
       forward.add(operation.name);
       left.push(...inputsOf(operation));

@@ -121,7 +121,7 @@ const NOTHING: Area = { width: 0, height: 0, nodes: [], edges: [] };
 
 /** An edge between parts: it leaves a node on the side where the next part is. */
 function acrossParts({ from, to, kind, label }: GraphEdge, nodes: readonly PlacedNode[], isRight: boolean): PlacedEdge {
-  const boxOf = ({ id }: GraphNode) => nodes.find(({ node }) => node.id === id) as PlacedNode;
+  const boxOf = ({ id }: GraphNode) => nodes.find(({ node }) => node.id === id)!;
   const [a, b] = [boxOf(from), boxOf(to)];
   const start = isRight ? { x: a.x + a.width / 2, y: a.y + a.height } : { x: a.x + a.width, y: a.y + a.height / 2 };
   const end = isRight ? { x: b.x + b.width / 2, y: b.y } : { x: b.x, y: b.y + b.height / 2 };

@@ -125,9 +125,9 @@ function edgeLabelSvg({ across, label, at }: PlacedEdge): string {
 function curve(points: readonly Point[]): string {
   const [first, ...rest] = points;
   if (!first) return '';
-  const last = points[points.length - 1] as Point;
+  const last = points[points.length - 1]!;
   let path = `M${first.x} ${first.y}`;
-  const at = (i: number) => points[Math.min(i, points.length - 1)] as Point;
+  const at = (i: number) => points[Math.min(i, points.length - 1)]!;
   for (let i = 0; i < rest.length; i++) {
     const [a, b, c] = [at(i), at(i + 1), at(i + 2)];
     const one = mix(a, b, 1 / 3);

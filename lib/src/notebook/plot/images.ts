@@ -129,7 +129,7 @@ function classesFor(images: Numbers, value: ArrayLike, what: string): number[] {
 
 function captionOf(label: number | undefined, prediction: number | undefined, classes?: readonly string[]): Caption {
   const name = (of: number) => classes?.[of] ?? `${of}`;
-  if (label === undefined || prediction === undefined) return { text: name((label ?? prediction) as number) };
+  if (label === undefined || prediction === undefined) return { text: name((label ?? prediction)!) };
   if (label === prediction) return { text: name(label), hover: `${name(label)}, predicted so` };
   return {
     text: `${name(prediction)}, is ${name(label)}`,

@@ -83,7 +83,7 @@ function components(centred: Tensor<'float32'>, rank: number) {
   let basis: Tensor<'float32'> = applyOne('Const', [], { dtype: 'float32', value: anyDirections(width, rank) });
   for (let round = 0; round < ROUNDS; round++) {
     const pulled = matmul(centred, matmul(centred, basis), { transposeA: true });
-    basis = apply('Qr', [pulled]).outputs[0] as Tensor<'float32'>;
+    basis = apply('Qr', [pulled]).outputs[0]! as Tensor<'float32'>;
   }
   const within = matmul(centred, basis);
   const [variances, rotation] = apply('SelfAdjointEigV2', [matmul(within, within, { transposeA: true })]).outputs as [
@@ -110,7 +110,7 @@ function lastColumns({ shape, data }: HostArray, count: number): HostArray<'floa
   const [rows, columns] = shape as [number, number];
   const values = new Float32Array(rows * count);
   for (let row = 0; row < rows; row++)
-    for (let i = 0; i < count; i++) values[row * count + i] = data[row * columns + columns - 1 - i] as number;
+    for (let i = 0; i < count; i++) values[row * count + i] = data[row * columns + columns - 1 - i]! as number;
   return new HostArray('float32', [rows, count], values);
 }
 

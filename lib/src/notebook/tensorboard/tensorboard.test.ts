@@ -101,7 +101,7 @@ function program(then: string): ChildProcess {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
-  pids.push(started.pid as number);
+  pids.push(started.pid!);
   return started;
 }
 
@@ -232,7 +232,7 @@ describe('tensorboard', () => {
   it('shows what TensorBoard says when its port is taken', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as { port: number };
+    const { port } = server.address()! as { port: number };
     await expect(tensorboard(folder, { port })).rejects.toThrow(/EADDRINUSE/);
     server.close();
   });
@@ -302,7 +302,7 @@ describe('tensorboard', () => {
     const kernel = program("process.on('SIGINT', () => console.log('interrupted')); setInterval(() => {}, 1000)");
     await new Promise((resolve) => kernel.stdout?.once('data', resolve));
     await sleep(100);
-    process.kill(-(kernel.pid as number), 'SIGINT');
+    process.kill(-kernel.pid!, 'SIGINT');
     await new Promise((resolve) => kernel.stdout?.once('data', resolve));
     const { pid, args } = await noted();
     await sleep(300);

@@ -16,7 +16,7 @@ import { unbroadcast } from './broadcast';
 import type { GradientTable } from './gradientFunction';
 
 /** `grad` under the shape of the operation's first input. */
-const reshapedToInput = (input: Tensor | undefined, grad: Tensor) => reshape(dense(grad), shape(input as Tensor));
+const reshapedToInput = (input: Tensor | undefined, grad: Tensor) => reshape(dense(grad), shape(input!));
 
 /** The part of `grad` that stands where the operation's input did, between the paddings. */
 function unpadded({ inputs }: Operation, grad: Tensor): Tensor {
@@ -35,8 +35,8 @@ export const arrayGradients = {
   Reshape: (op, grad) => [reshapedToInput(op.inputs[0], grad), null],
   ExpandDims: (op, grad) => [reshapedToInput(op.inputs[0], grad), null],
   Squeeze: (op, grad) => [reshapedToInput(op.inputs[0], grad)],
-  Transpose: (op, grad) => [transpose(grad, { perm: invertPermutation(op.inputs[1] as Tensor) }), null],
-  ReverseV2: (op, grad) => [reverse(grad, op.inputs[1] as Tensor), null],
+  Transpose: (op, grad) => [transpose(grad, { perm: invertPermutation(op.inputs[1]!) }), null],
+  ReverseV2: (op, grad) => [reverse(grad, op.inputs[1]!), null],
   InvertPermutation: null,
   Tile: (op, grad) => {
     const [input, multiples] = op.inputs as [Tensor, Tensor];
@@ -58,13 +58,7 @@ export const arrayGradients = {
     const isConstant = op.inputs[2]?.op.type === 'Const';
     return [inner, null, isConstant ? null : sub(reduceSum(grad), reduceSum(inner), { name: 'sub' })];
   },
-  MirrorPad: (op, grad) => [
-    applyOne('MirrorPadGrad', [grad, op.inputs[1] as Tensor], { mode: op.getAttribute('mode') }),
-    null,
-  ],
-  MirrorPadGrad: (op, grad) => [
-    applyOne('MirrorPad', [grad, op.inputs[1] as Tensor], { mode: op.getAttribute('mode') }),
-    null,
-  ],
-  BroadcastTo: (op, grad) => [unbroadcast(op.inputs[0] as Tensor, op.outputs[0] as Tensor, grad, null)[0], null],
+  MirrorPad: (op, grad) => [applyOne('MirrorPadGrad', [grad, op.inputs[1]!], { mode: op.getAttribute('mode') }), null],
+  MirrorPadGrad: (op, grad) => [applyOne('MirrorPad', [grad, op.inputs[1]!], { mode: op.getAttribute('mode') }), null],
+  BroadcastTo: (op, grad) => [unbroadcast(op.inputs[0]!, op.outputs[0]!, grad, null)[0], null],
 } satisfies GradientTable;

@@ -57,7 +57,7 @@ export const binaryGradients = {
     // A base that isn't positive has no real logarithm: the gradient by the exponent is 0 there.
     const hasLog = greater(x, 0);
     const logX = where(hasLog, log(where(hasLog, x, onesLike(x))), zerosLike(x));
-    return [byX, mul(mul(grad, op.outputs[0] as Tensor, { name: 'mul' }), logX, { name: 'mul' })];
+    return [byX, mul(mul(grad, op.outputs[0]!, { name: 'mul' }), logX, { name: 'mul' })];
   }),
   Maximum: ofPair(ofChoice(greaterEqual)),
   Minimum: ofPair(ofChoice(lessEqual)),

@@ -86,7 +86,7 @@ export const gatheringGradients = {
     const [table, indices] = op.inputs as [Tensor, Tensor<IndexDType>];
     return [scatterPlaces(grad, variableShape(table, indices.dtype), indices), null];
   },
-  ScatterNd: (op, grad) => [null, gatherNd(grad, op.inputs[0] as Tensor), null],
+  ScatterNd: (op, grad) => [null, gatherNd(grad, op.inputs[0]!), null],
   SparseToDense: (op, grad) => {
     const [indices, , values, fallback] = op.inputs as [Tensor, Tensor, Tensor, Tensor];
     const places = indices.rank === 2 ? indices : reshape(indices, stack([-1, rank(grad)]));

@@ -162,17 +162,15 @@ class Backpropagation {
     const gradient = this.#gradientOf(op);
     if (gradient === null) return;
     const grads = outputs.map((grad, i) => {
-      const output = op.outputs[i] as Tensor;
+      const output = op.outputs[i]!;
       // An output of integers has no zeros that could matter; the gradient's writer knows that it is absent.
-      return (
-        grad ?? ((isTrainable(output.dtype) ? applyOne('ZerosLike', [output], {}, 'zeros_like') : undefined) as Tensor)
-      );
+      return grad ?? (isTrainable(output.dtype) ? applyOne('ZerosLike', [output], {}, 'zeros_like') : undefined)!;
     });
     const inputs = this.#placed(op, () =>
       this.#graph.nameScope(`${op.name}_grad`, () => this.#call(op, gradient, grads)),
     );
     for (const [i, grad] of inputs.entries()) {
-      const input = op.inputs[i] as Tensor;
+      const input = op.inputs[i]!;
       if (grad === null || !this.#pending.has(input.op)) continue;
       if (input.dtype !== 'resource') grad.setShape(input.shape);
       this.#arrive(input, grad);
@@ -190,9 +188,7 @@ class Backpropagation {
    * Here only those on the way to `xs` are waited for; the others are in the graph, by the same names, and never run.
    */
   #gate(op: Operation, inputs: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
-    const needed = inputs.filter(
-      (grad, i) => grad !== null && this.#pending.has((op.inputs[i] as Tensor).op),
-    ) as Tensor[];
+    const needed = inputs.filter((grad, i) => grad !== null && this.#pending.has(op.inputs[i]!.op)) as Tensor[];
     const several = inputs.filter((grad) => grad !== null).length > 1;
     return several ? tuple(inputs, { waitFor: needed }) : inputs;
   }
@@ -246,7 +242,7 @@ function checkGradients(op: Operation, given: readonly (Tensor | null)[]): void 
     if (grad === null) continue;
     if (!(grad instanceof Tensor)) throw new InvalidArgumentError(`${whose}, not ${shown(grad)} for input ${i}`);
     op.graph.checkOwns(grad);
-    const input = op.inputs[i] as Tensor;
+    const input = op.inputs[i]!;
     if (input.dtype !== 'resource' && !areCompatible(grad.shape, input.shape))
       throw new InvalidArgumentError(
         `the gradient of ${op.type} gives ${grad} for input ${i} of '${op.name}', ${input}`,

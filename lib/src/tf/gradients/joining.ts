@@ -26,7 +26,7 @@ function partsOfRows(grad: IndexedSlices, values: readonly Tensor[], axis: Tenso
     throw new InvalidArgumentError(
       'the gradient of rows that were looked up in a concatenation needs to know its axis',
     );
-  const dimension = given < 0 ? given + (count as number) : given;
+  const dimension = given < 0 ? given + count! : given;
   const shapes = values.map((value) => shape(value));
   return dimension === 0 ? rowsByRange(grad, shapes) : columnsByRange(grad, shapes, dimension);
 }
@@ -53,17 +53,17 @@ function columnsByRange(
   const offsets = apply('ConcatOffset', [axis, shapes]).outputs;
   return shapes.map((sizes, i) => {
     const size = concat([asTensor([-1], 'int32', 'Const', values.graph), getItem(sizes, [[1, null]])], 0);
-    return new IndexedSlices(slice(values, offsets[i] as Tensor, size), indices, sizes);
+    return new IndexedSlices(slice(values, offsets[i]!, size), indices, sizes);
   });
 }
 
 export const joiningGradients = {
   ConcatV2: (op, grad) => {
     const values = op.inputs.slice(0, -1);
-    const axis = op.inputs.at(-1) as Tensor;
+    const axis = op.inputs.at(-1)!;
     if (values.length === 1) return [grad, null];
     if (grad instanceof IndexedSlices) return [...partsOfRows(grad, values, axis), null];
-    const dimension = mod(cast(axis, 'int32'), rank(values[0] as Tensor), { name: 'mod' });
+    const dimension = mod(cast(axis, 'int32'), rank(values[0]!), { name: 'mod' });
     const known = values.every((value) => isFullyDefined(value.shape));
     const shapes = known ? values.map((value) => shape(value)) : apply('ShapeN', [values]).outputs;
     if (values.length > FEW) {
@@ -71,11 +71,11 @@ export const joiningGradients = {
       return [...split(grad, sizes, { axis: dimension, num: values.length }), null];
     }
     const offsets = apply('ConcatOffset', [dimension, shapes]).outputs;
-    return [...shapes.map((size, i) => slice(grad, offsets[i] as Tensor, size)), null];
+    return [...shapes.map((size, i) => slice(grad, offsets[i]!, size)), null];
   },
   ConcatOffset: null,
   Pack: (op, grad) => unstack(grad, { num: op.inputs.length, axis: Number(op.getAttribute('axis')) }),
   Unpack: (op, ...grads) => [stack(grads, { axis: Number(op.getAttribute('axis')) })],
-  Split: (op, ...grads) => [null, concat(grads, op.inputs[0] as Tensor)],
-  SplitV: (op, ...grads) => [concat(grads, op.inputs[2] as Tensor), null, null],
+  Split: (op, ...grads) => [null, concat(grads, op.inputs[0]!)],
+  SplitV: (op, ...grads) => [concat(grads, op.inputs[2]!), null, null],
 } satisfies GradientTable;

@@ -76,7 +76,7 @@ function reducedShape(input: Tensor, axes: Tensor, inputShape: Tensor): readonly
 
 const ofMax: GradientFunction = (op, grad) => {
   const [input, axes] = op.inputs as [Tensor, Tensor];
-  const output = op.outputs[0] as Tensor;
+  const output = op.outputs[0]!;
   const keptDims = op.getAttribute('keep_dims') === true;
   const kept = keptDims ? shape(output) : reducedShape(input, axes, shape(input));
   const withDims = (tensor: Tensor) => (keptDims ? tensor : reshape(tensor, kept));
@@ -88,7 +88,7 @@ const ofMax: GradientFunction = (op, grad) => {
 
 function cumulativeOptions(op: Operation) {
   return {
-    axis: op.inputs[1] as Scalar,
+    axis: op.inputs[1]! as Scalar,
     exclusive: op.getAttribute('exclusive') === true,
     reverse: op.getAttribute('reverse') === true,
   };
@@ -138,7 +138,7 @@ export const reduceGradients = {
     return [cumsum(grad, { axis, exclusive, reverse: !reverse }), null];
   },
   Cumprod: (op, grad) => {
-    const x = op.inputs[0] as Tensor;
+    const x = op.inputs[0]!;
     const { axis, exclusive, reverse } = cumulativeOptions(op);
     const products = mul(cumprod(x, { axis, exclusive, reverse }), grad, { name: 'mul' });
     return [divNoNan(cumsum(products, { axis, exclusive, reverse: !reverse }), x), null];

@@ -11,7 +11,7 @@ import type { GradientTable } from './gradientFunction';
 
 export const segmentsGradients = {
   UnsortedSegmentSum: (op, grad) => {
-    const ids = op.inputs[1] as Tensor;
+    const ids = op.inputs[1]!;
     const gathered = gather(grad, maximum(ids, zerosLike(ids)));
     const counted = greaterEqual(ids, 0);
     const sizes = shape(counted);
@@ -20,7 +20,7 @@ export const segmentsGradients = {
     const isCounted = logicalAnd(column, onesLike(gathered, { dtype: 'bool' }), { name: 'and' });
     return [applyOne('SelectV2', [isCounted, gathered, zerosLike(gathered)]), null, null];
   },
-  SegmentSum: (op, grad) => [gather(grad, op.inputs[1] as Tensor), null],
+  SegmentSum: (op, grad) => [gather(grad, op.inputs[1]!), null],
   SegmentMean: (op, grad) => {
     const [data, ids] = op.inputs as [Tensor, Tensor];
     const others = ones(expandDims(sub(rank(data), 1, { name: 'sub' }), 0), { dtype: 'int32' });

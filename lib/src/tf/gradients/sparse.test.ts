@@ -83,7 +83,7 @@ const whole: [string, (table: Table) => Tensor][] = [
         IDS,
       ),
   ],
-  ['lookups in what was partitioned', (table) => gather(dynamicPartition(table, [0, 1, 0, 0], 2)[0] as Tensor, IDS)],
+  ['lookups in what was partitioned', (table) => gather(dynamicPartition(table, [0, 1, 0, 0], 2)[0]!, IDS)],
   ['lookups and the whole table', (table) => add(reduceSum(gather(table, IDS)), reduceSum(square(table)))],
 ];
 
@@ -116,7 +116,7 @@ describe('sparse gradients', () => {
   it('have the rows of each lookup, those of one index apart', () => {
     const { graph, built } = inGraph(() => {
       const table = other();
-      return gradients([gather(table, IDS), gather(table, constant([1n]))], [table])[0] as IndexedSlices<'float64'>;
+      return gradients([gather(table, IDS), gather(table, constant([1n]))], [table])[0]! as IndexedSlices<'float64'>;
     });
     const { values, indices, denseShape } = new Session({ graph }).runSync(built);
     expect(values.toArray()).toEqual(Array(4).fill([1, 1]));
@@ -128,7 +128,7 @@ describe('sparse gradients', () => {
     const { graph, built } = inGraph(() => {
       const x = other();
       const given = new IndexedSlices<'float64'>(constant([[1, 2]], { dtype: 'float64' }), [3], [4, 2]);
-      return { x, gradient: gradients([neg(x)], [x], { gradYs: [given] })[0] as IndexedSlices<'float64'> };
+      return { x, gradient: gradients([neg(x)], [x], { gradYs: [given] })[0]! as IndexedSlices<'float64'> };
     });
     const { x, gradient } = built;
     const value = new Session({ graph }).runSync(gradient);
@@ -152,9 +152,9 @@ describe('sparse gradients', () => {
     const { graph, built } = inGraph(() => {
       const table = other();
       const [first] = gradients(square(square(gather(table, IDS))), [table]);
-      return gradients(first as Tensor, [table])[0];
+      return gradients(first!, [table])[0];
     });
-    const value = new Session({ graph }).runSync(built as Tensor<'float64', 'array'>);
+    const value = new Session({ graph }).runSync(built!);
     // The sum over the copies of 12 w².
     expect(value.toArray()).toEqual([
       [12, 48],
@@ -186,7 +186,7 @@ describe('sparse gradients', () => {
       const rows = applyOne('ResourceGather', [handle, ids], { dtype: 'float64' });
       const places = applyOne('ExpandDims', [ids, 1]);
       const same = applyOne('ResourceGatherNd', [handle, places], { dtype: 'float64' });
-      const gradient = gradients([square(rows), square(same)], [handle])[0] as Tensor as IndexedSlices<'float64'>;
+      const gradient = gradients([square(rows), square(same)], [handle])[0]! as IndexedSlices<'float64'>;
       return { init, ids, gradient };
     });
     expect(built.gradient).toBeInstanceOf(IndexedSlices);

@@ -9,8 +9,8 @@ import type { GradientTable } from './gradientFunction';
 export const topKGradients = {
   // Each gradient goes back to the element that was chosen, found by its place in the flat input.
   TopKV2: (op, grad) => {
-    const input = op.inputs[0] as Tensor;
-    const indices = op.outputs[1] as Tensor<'int32'>;
+    const input = op.inputs[0]!;
+    const indices = op.outputs[1]! as Tensor<'int32'>;
     const inputShape = shape(input);
     const rows = reshape(indices, stack([-1, getItem(shape(indices), [-1])]));
     const starts = mul(range(getItem(shape(rows), [0])), getItem(inputShape, [-1]), { name: 'mul' });

@@ -29,9 +29,7 @@ import type { GradientFunction, GradientTable } from './gradientFunction';
 const byDerivative =
   (derivative: (x: Tensor, y: Tensor) => Tensor): GradientFunction =>
   (op, grad) =>
-    op.graph.controlDependencies([grad], () => [
-      mul(grad, derivative(op.inputs[0] as Tensor, op.outputs[0] as Tensor), { name: 'mul' }),
-    ]);
+    op.graph.controlDependencies([grad], () => [mul(grad, derivative(op.inputs[0]!, op.outputs[0]!), { name: 'mul' })]);
 
 /**
  * The gradient of a function for which TensorFlow has an operation. That takes the function's value `y` and the gradient
@@ -39,7 +37,7 @@ const byDerivative =
  */
 const byOperation =
   (type: string): GradientFunction =>
-  (op, grad) => [applyOne(type, [op.outputs[0] as Tensor, grad])];
+  (op, grad) => [applyOne(type, [op.outputs[0]!, grad])];
 
 /**
  * The gradient of such an operation.
@@ -68,7 +66,7 @@ const oneMinusSquare = (x: Tensor) => sub(1, square(x));
 export const unaryGradients = {
   Neg: (_op, grad) => [changeValues(grad, neg)],
   Abs: byDerivative((x) => sign(x)),
-  Sign: (op) => [zerosLike(op.inputs[0] as Tensor)],
+  Sign: (op) => [zerosLike(op.inputs[0]!)],
   Floor: null,
   Ceil: null,
   Round: null,
@@ -76,7 +74,7 @@ export const unaryGradients = {
   Square: (op, grad) =>
     op.graph.controlDependencies([grad], () => {
       const two = asTensor(2, grad.dtype, 'Const', op.graph);
-      return [mul(grad, mul(op.inputs[0] as Tensor, two))];
+      return [mul(grad, mul(op.inputs[0]!, two))];
     }),
   Sqrt: byOperation('SqrtGrad'),
   // dy / 2y

@@ -165,7 +165,7 @@ export function readTensorAttribute(operation: Pointer, name: string): HostArray
   const { operationGetAttrTensor, deleteTensor } = capi();
   const tensor = new BigInt64Array(1);
   checked((status) => operationGetAttrTensor(operation, name, tensor, status));
-  const pointer = tensor[0] as bigint;
+  const pointer = tensor[0]!;
   try {
     return fromNative(pointer);
   } finally {

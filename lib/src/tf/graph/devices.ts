@@ -21,8 +21,8 @@ function parse(text: string): DeviceSpec {
         `'${text}' is no device: '${part}' is none of job:NAME, replica:N, task:N, device:TYPE:N, cpu:N, gpu:N`,
       );
     const [, job, jobName, counted, count, type, index, short, shortIndex] = match;
-    if (job) spec.job = jobName as string;
-    else if (counted) spec[counted.toLowerCase() as 'replica' | 'task'] = count as string;
+    if (job) spec.job = jobName!;
+    else if (counted) spec[counted.toLowerCase() as 'replica' | 'task'] = count!;
     else spec.device = `${(type ?? short ?? '').toUpperCase()}:${index ?? shortIndex ?? '*'}`;
   }
   return spec;

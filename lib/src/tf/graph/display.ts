@@ -49,7 +49,7 @@ export function displayGraph(graph: Graph): MimeBundle {
     ['operations', `${operations.length}`],
     ['by scope', lines(counts(scopes))],
     ['by type', lines(counts(operations.map(({ type }) => type)))],
-    ['variables', lines(variables.map(({ outputs: [value] }) => tensorText(value as Tensor)))],
+    ['variables', lines(variables.map(({ outputs: [value] }) => tensorText(value!)))],
     ['drawing', 'graphView(graph)'],
   ]);
 }

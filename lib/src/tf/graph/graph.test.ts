@@ -325,7 +325,7 @@ describe('a graph', () => {
         [bytes, { inputMap: { 'x:1': y } }, "inputMap names 'x:1', but 'x' has 1 output(s)"],
         [bytes, { inputMap: { x: inGraph(() => constant(1)) } }, 'another graph'],
         [bytes, { inputMap: { x: null } }, "inputMap has no tensor for 'x': null"],
-        [changed(({ node }) => Object.assign(node[0] as object, { op: 'Nope' })), {}, /node 'x' .* type 'Nope', which/],
+        [changed(({ node }) => Object.assign(node[0]!, { op: 'Nope' })), {}, /node 'x' .* type 'Nope', which/],
         [changed((def) => Object.assign(def, { versions: { producer: 5000, minConsumer: 5000 } })), {}, /5000/],
       ];
       for (const [graphDef, options, message] of attempts) {

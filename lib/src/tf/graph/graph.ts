@@ -107,7 +107,7 @@ export class Graph {
       throw new InvalidArgumentError(
         `${shown(name)} is no tensor's name, which ends in the output's index: '${String(name)}:0'`,
       );
-    const operation = this.getOperationByName(match[1] as string);
+    const operation = this.getOperationByName(match[1]!);
     const tensor = operation.outputs[Number(match[2])];
     if (tensor) return tensor;
     throw new NotFoundError(`'${name}' doesn't exist: ${operation.name} has ${operation.outputs.length} output(s)`);
@@ -166,7 +166,7 @@ export class Graph {
       if (colocation.length > 0) setAttribute(description, '_class', encodeColocation(colocation));
       const placed = colocation.find((operation) => operation.device)?.device ?? device;
       if (placed) setDevice(description, placed);
-      const pointer = checked((status) => finishOperation(description, status)) as Pointer;
+      const pointer = checked((status) => finishOperation(description, status))!;
 
       const operation = this.#register(pointer, site);
       for (const scope of controlScopes) scope.members.add(operation);
@@ -471,7 +471,7 @@ export class Graph {
       );
     }
     for (const [i, argument] of expected.entries()) {
-      const input = inputs[i] as Tensor | readonly Tensor[];
+      const input = inputs[i]!;
       const isList = argument.numberAttr !== '' || argument.typeListAttr !== '';
       if (isList !== Array.isArray(input) && (isList || input instanceof Tensor || Array.isArray(input)))
         throw new InvalidArgumentError(`input '${argument.name}' is ${isList ? 'a list of tensors' : 'one tensor'}`);
@@ -599,7 +599,7 @@ const defaults: Graph[] = [];
  */
 export function getDefaultGraph(): Graph {
   if (defaults.length === 0) defaults.push(new Graph());
-  return defaults[defaults.length - 1] as Graph;
+  return defaults[defaults.length - 1]!;
 }
 
 /**

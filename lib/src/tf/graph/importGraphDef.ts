@@ -72,15 +72,15 @@ export function importInto(
     for (const operation of context.controlInputs) api.importAddControlDependency(native, operation.pointer);
     const results = withBuffer(bytes, (buffer) =>
       checked((status) => api.importGraphDef(graph.pointer, buffer, native, status)),
-    ) as Pointer;
+    )!;
     try {
       graph.adoptNew();
       const outputs = readResults(results, api.importResultsReturnOutputs, 2);
       const operations = readResults(results, api.importResultsReturnOperations, 1);
       return returned.map(({ index }) => {
-        if (index === undefined) return graph.operationAt(operations.shift() as bigint);
+        if (index === undefined) return graph.operationAt(operations.shift()!);
         const [oper, output] = outputs.splice(0, 2) as [bigint, bigint];
-        return graph.operationAt(oper).outputs[Number(BigInt.asIntN(32, output))] as Tensor;
+        return graph.operationAt(oper).outputs[Number(BigInt.asIntN(32, output))]!;
       });
     } finally {
       api.deleteImportGraphDefResults(results);
@@ -216,7 +216,7 @@ function readResults(
   const count = new BigInt64Array(1);
   const address = new BigInt64Array(1);
   read(results, count, address);
-  const values = new BigInt64Array(Number(BigInt.asIntN(32, count[0] as bigint)) * width);
-  if (values.length > 0) capi().memcpy(values, address[0] as bigint, values.byteLength);
+  const values = new BigInt64Array(Number(BigInt.asIntN(32, count[0]!)) * width);
+  if (values.length > 0) capi().memcpy(values, address[0]!, values.byteLength);
   return [...values];
 }

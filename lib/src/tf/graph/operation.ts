@@ -75,8 +75,8 @@ export class Operation {
       const outputs = new BigInt64Array(count * 2); // TF_Output { TF_Operation *oper; int index; }
       if (count > 0) operationAllInputs(this.pointer, outputs, count);
       this.#inputs = Array.from({ length: count }, (_, i) => {
-        const producer = this.graph.operationAt(outputs[2 * i] as bigint);
-        return producer.outputs[Number(BigInt.asIntN(32, outputs[2 * i + 1] as bigint))] as Tensor;
+        const producer = this.graph.operationAt(outputs[2 * i]!);
+        return producer.outputs[Number(BigInt.asIntN(32, outputs[2 * i + 1]!))] as Tensor;
       });
     }
     return this.#inputs;

@@ -126,7 +126,7 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
     const count = operationOutputNumConsumers(this.output);
     const inputs = new BigInt64Array(count * 2); // TF_Input { TF_Operation *oper; int index; }
     if (count > 0) operationOutputConsumers(this.output, inputs, count);
-    return Array.from({ length: count }, (_, i) => this.graph.operationAt(inputs[2 * i] as bigint));
+    return Array.from({ length: count }, (_, i) => this.graph.operationAt(inputs[2 * i]!));
   }
 
   /**

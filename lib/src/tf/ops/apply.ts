@@ -40,7 +40,7 @@ export function apply(type: string, inputs: readonly Operand[], attributes: Attr
     const definition = graph.definition(type);
     const dtypes = knownDTypes(definition, inputs, attributes);
     const tensors = definition.inputArg.map((argument, i) => {
-      const input = inputs[i] as Operand;
+      const input = inputs[i]!;
       const make = (value: Operand, name: string) => {
         const tensor = naming(argument.name, () => {
           const dtype = dtypeOfArgument(argument, dtypes) ?? allowedDType(definition, argument, value);
@@ -55,7 +55,7 @@ export function apply(type: string, inputs: readonly Operand[], attributes: Attr
         throw new InvalidArgumentError(`'${argument.name}' of ${type} is an array of tensors, not ${shown(input)}`);
       return (input as readonly Operand[]).map((item, j) => make(item, `${argument.name}_${j}`));
     });
-    const refs = definition.inputArg.flatMap(({ isRef }, i) => (isRef ? [tensors[i] as Tensor] : []));
+    const refs = definition.inputArg.flatMap(({ isRef }, i) => (isRef ? [tensors[i]! as Tensor] : []));
     return besides(refs, () => graph.createOperation(type, tensors, attributes, { name: scope }));
   });
 }
@@ -72,7 +72,7 @@ export function applyOne<D extends DType = DType, R extends Rank = Rank>(
   attributes: Attributes = {},
   name?: string,
 ): Tensor<D, R> {
-  return apply(type, inputs, attributes, name).outputs[0] as Tensor as Tensor<D, R>;
+  return apply(type, inputs, attributes, name).outputs[0]! as Tensor<D, R>;
 }
 
 /** The graph of the first tensor among `operands`, or else the default graph. */
@@ -105,7 +105,7 @@ function asConstant(
     );
   }
   const array = toHostArray(value as ArrayLike, dtype);
-  return graph.createOperation('Const', [], { value: array, dtype: array.dtype }, { name }).outputs[0] as Tensor;
+  return graph.createOperation('Const', [], { value: array, dtype: array.dtype }, { name }).outputs[0]!;
 }
 
 /** Arrays with tensors among their items are packed along new first dimensions. */
@@ -113,7 +113,7 @@ function stackOf(graph: Graph, items: readonly Operand[], dtype: DType | undefin
   const shared = dtype ?? firstTensor(items)?.dtype;
   return graph.nameScope(name, (scope) => {
     const tensors = items.map((item, i) => asTensor(item, shared, `${i}`, graph));
-    return graph.createOperation('Pack', [tensors], { axis: 0 }, { name: scope }).outputs[0] as Tensor;
+    return graph.createOperation('Pack', [tensors], { axis: 0 }, { name: scope }).outputs[0]!;
   });
 }
 
@@ -160,7 +160,7 @@ function knownDTypes(definition: OpDef, inputs: readonly Operand[], attributes: 
   const dtypes = new Map<string, DType>();
   for (const [name, value] of Object.entries(attributes)) if (isDType(value)) dtypes.set(name, value);
   for (const [i, { typeAttr }] of definition.inputArg.entries()) {
-    const tensor = firstTensor([inputs[i] as Operand]);
+    const tensor = firstTensor([inputs[i]!]);
     if (typeAttr && tensor && !dtypes.has(typeAttr)) dtypes.set(typeAttr, tensor.dtype);
   }
   for (const { name, type, defaultValue } of definition.attr) {

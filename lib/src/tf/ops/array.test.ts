@@ -341,7 +341,7 @@ describe('names are those of Python', () => {
   });
 
   function backward(y: Tensor): void {
-    gradients(y, [y.op.inputs.find((input) => input.op.type === 'Placeholder') as Tensor]);
+    gradients(y, [y.op.inputs.find((input) => input.op.type === 'Placeholder')!]);
   }
 });
 

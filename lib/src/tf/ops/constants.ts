@@ -56,7 +56,7 @@ export function constant<V extends ArrayLike, D extends HostDType = DTypeOfValue
   const shaped = shape === undefined ? array : fill(array, shape);
   const attributes = { value: shaped, dtype: shaped.dtype };
   const operation = getDefaultGraph().createOperation('Const', [], attributes, { name });
-  return operation.outputs[0] as Tensor as Tensor<D, RankOfValue<V>>;
+  return operation.outputs[0]! as Tensor<D, RankOfValue<V>>;
 }
 
 function fill(array: HostArray, shape: readonly number[]): HostArray {

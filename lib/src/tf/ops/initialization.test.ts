@@ -58,7 +58,7 @@ describe('A variable whose initial value reads another', () => {
       },
       ({ first, last }) => {
         let sum = first.map(Math.fround);
-        for (let i = 0; i < 9; i++) sum = sum.map((value, at) => Math.fround(value + (first[at] as number)));
+        for (let i = 0; i < 9; i++) sum = sum.map((value, at) => Math.fround(value + first[at]!));
         expect(last).toEqual(sum);
       },
     );

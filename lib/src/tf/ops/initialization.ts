@@ -42,13 +42,13 @@ export function initializedValue(variable: Variable): Tensor {
       applyOne('Identity', [no], {}, 'switch_f');
       const which = applyOne('Identity', [initialized], {}, 'pred_id');
       const current = graph.nameScope('read', (scope) => {
-        const kept = apply(buffer.isRef ? 'RefSwitch' : 'Switch', [buffer, which], {}, 'Switch').outputs[1] as Tensor;
+        const kept = apply(buffer.isRef ? 'RefSwitch' : 'Switch', [buffer, which], {}, 'Switch').outputs[1]!;
         return buffer.isRef
           ? applyOne('Identity', [kept], {}, scope)
           : applyOne('ReadVariableOp', [kept], { dtype }, scope);
       });
       const [first] = apply('Switch', [initial, which], { _class: initial.op.colocationGroups() }).outputs;
-      const merged = apply('Merge', [[first as Tensor, current]]).outputs[0] as Tensor;
+      const merged = apply('Merge', [[first!, current]]).outputs[0]!;
       merged.setShape(variable.shape);
       return merged;
     });
@@ -96,11 +96,11 @@ export function initializersOf(variables: readonly Variable[], name: string): Op
       return substitute(original, readers, reads, values, name);
     });
     given.set(variable, value);
-    initializers.set(variable, copy(initializer, [initializer.inputs[0] as Tensor, value], [], name));
+    initializers.set(variable, copy(initializer, [initializer.inputs[0]!, value], [], name));
     return value;
   };
   for (const variable of variables) initialize(variable);
-  return variables.map((variable) => initializers.get(variable) as Operation);
+  return variables.map((variable) => initializers.get(variable)!);
 }
 
 /** What a variable's initializer assigns, which reads no variable that may be uninitialized. */
@@ -144,7 +144,7 @@ function dependenciesOf(tensor: Tensor): Dependencies {
 
 /** The variable whose buffer an operation is, or whose resource it reads. */
 function variableReadBy(op: Operation): Variable | undefined {
-  if (op.type === 'ReadVariableOp') return variableOf.get((op.inputs[0] as Tensor).op);
+  if (op.type === 'ReadVariableOp') return variableOf.get(op.inputs[0]!.op);
   return op.outputs[0]?.isRef ? variableOf.get(op) : undefined;
 }
 
@@ -166,7 +166,7 @@ function substitute(
   const outputsOf = (copied: readonly Tensor[] | Operation) => ('outputs' in copied ? copied.outputs : copied);
   const replaced = (input: Tensor): Tensor => {
     const copied = copies.get(input.op);
-    return copied === undefined ? input : (outputsOf(copied)[input.index] as Tensor);
+    return copied === undefined ? input : outputsOf(copied)[input.index]!;
   };
   const waited = (op: Operation): Operation => {
     const copied = copies.get(op);
@@ -174,7 +174,7 @@ function substitute(
   };
   for (const op of readers) {
     const variable = reads.get(op);
-    if (variable) copies.set(op, [values.get(variable) as Tensor]);
+    if (variable) copies.set(op, [values.get(variable)!]);
     else if (!writes(op) && [...op.inputs.map((input) => input.op), ...op.controlInputs].some((one) => copies.has(one)))
       copies.set(op, copy(op, op.inputs.map(replaced), op.controlInputs.map(waited), suffix));
   }
@@ -196,8 +196,10 @@ function copy(
   if (_class) attributes._class = op.colocationGroups();
   let next = 0;
   const grouped = definition.inputArg.map(({ numberAttr, typeListAttr }) => {
-    if (!numberAttr && !typeListAttr) return inputs[next++] as Tensor;
-    const count = numberAttr ? Number(attributes[numberAttr]) : (attributes[typeListAttr] as readonly unknown[]).length;
+    if (!numberAttr && !typeListAttr) return inputs[next++]!;
+    const count = numberAttr
+      ? Number(attributes[numberAttr])
+      : (attributes[typeListAttr]! as readonly unknown[]).length;
     next += count;
     return inputs.slice(next - count, next);
   });

@@ -20,7 +20,7 @@ const b = [
   [0, 2],
   [3, 0.5],
 ];
-const transposed = (matrix: number[][]) => (matrix[0] as number[]).map((_, j) => matrix.map((row) => row[j] as number));
+const transposed = (matrix: number[][]) => matrix[0]!.map((_, j) => matrix.map((row) => row[j]!));
 
 const transposes = [
   { transposeA: false, transposeB: false },

@@ -91,7 +91,7 @@ export function updated(kind: '' | 'Add' | 'Sub', target: Tensor, value: Operand
   checkInstance('what is assigned', target, Tensor);
   const operation = update(kind, target, value, options);
   const handle = handleOf(target);
-  if (handle === undefined) return operation.outputs[0] as Tensor;
+  if (handle === undefined) return operation.outputs[0]!;
   return handle.graph.controlDependencies([operation], () => readHandle(handle));
 }
 

@@ -63,7 +63,7 @@ class GraphVariable<D extends DType = DType, R extends Rank = Rank> extends Tens
     const [output] = parts.variable.outputs as [Tensor];
     super(parts.variable, 0, contentOf(output).dtype as D);
     this.initializer = parts.initializer;
-    this.initialValue = parts.initialValue as Tensor as Tensor<D, R> | undefined;
+    this.initialValue = parts.initialValue! as Tensor<D, R> | undefined;
     this.snapshot = parts.snapshot as Tensor as Tensor<D, R>;
     this.saveSliceInfo = parts.def.saveSliceInfoDef;
     this.#def = parts.def;

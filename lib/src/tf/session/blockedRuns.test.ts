@@ -27,8 +27,8 @@ function sessionOn<T>(build: (graph: Graph) => T, options?: SessionOptions) {
 function queue(graph: Graph, capacity: number) {
   const x = placeholder('float32', []);
   const [handle] = graph.createOperation('FIFOQueueV2', [], { component_types: ['float32'], capacity }).outputs;
-  const enqueue = graph.createOperation('QueueEnqueueV2', [handle as Tensor, [x]]);
-  const [front] = graph.createOperation('QueueDequeueV2', [handle as Tensor], { component_types: ['float32'] }).outputs;
+  const enqueue = graph.createOperation('QueueEnqueueV2', [handle!, [x]]);
+  const [front] = graph.createOperation('QueueDequeueV2', [handle!], { component_types: ['float32'] }).outputs;
   return { x, enqueue, front: front as Scalar };
 }
 

@@ -62,15 +62,11 @@ describe('what is fetched may wait', () => {
       const [queue] = graph.createOperation('FIFOQueueV2', [], { component_types: ['float32'] }).outputs as [Tensor];
       expect(wait(graph, queue)).toBe('no');
       const [front] = graph.createOperation('QueueDequeueV2', [queue], { component_types: ['float32'] }).outputs;
-      const behind = identity(identity(front as Tensor));
+      const behind = identity(identity(front!));
       const after = graph.controlDependencies([behind], () => identity(before));
-      expect([front as Tensor, behind, after].map((tensor) => wait(graph, tensor))).toEqual([
-        'waits',
-        'waits',
-        'waits',
-      ]);
+      expect([front!, behind, after].map((tensor) => wait(graph, tensor))).toEqual(['waits', 'waits', 'waits']);
       const staged = graph.createOperation('Unstage', [], { dtypes: ['float32'] }, { controlInputs: [behind] });
-      expect([wait(graph, staged), wait(graph, identity(staged.outputs[0] as Tensor))]).toEqual(['blocks', 'blocks']);
+      expect([wait(graph, staged), wait(graph, identity(staged.outputs[0]!))]).toEqual(['blocks', 'blocks']);
       expect(wait(graph, before)).toBe('no');
       expect(wait(graph, identity(before))).toBe('no'); // added after the first look
     });

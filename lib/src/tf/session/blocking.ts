@@ -49,7 +49,7 @@ function waitingIn(graph: Graph): ReadonlyMap<Operation, Waiting> {
   let { seen, waiting } = known.get(graph) ?? { seen: 0, waiting: new Map<Operation, Waiting>() };
   // An operation comes after those that it depends on, but for the way back of a loop, whose exits are taken to wait.
   for (; seen < graph.operations.length; seen++) {
-    const operation = graph.operations[seen] as Operation;
+    const operation = graph.operations[seen]!;
     let how = waitingOfType(operation.type);
     if (waiting.size > 0 && how !== 'blocks') {
       const inherited = longest([...operation.inputs.map(({ op }) => op), ...operation.controlInputs], waiting);

@@ -78,7 +78,7 @@ function sumOf<D extends HostDType>({ values, indices, shape }: IndexedSlicesVal
   for (const [i, index] of Array.from(indices.data, Number).entries()) {
     for (let j = 0; j < width; j++) {
       const place = index * width + j;
-      whole[place] = (whole[place] as number) + (rows[i * width + j] as number);
+      whole[place] = whole[place]! + rows[i * width + j]!;
     }
   }
   return whole as HostData[D];

@@ -46,7 +46,7 @@ function runInThread(session: Pointer, step: Step, status: Pointer): NativeCall 
   // The arrays go into native memory, one after the other: the JavaScript thread may end while the run goes on.
   const arrays = [feeds, fed, fetches, fetched, targets];
   const all = new BigInt64Array(arrays.reduce((length, array) => length + array.length, 0));
-  const memory = malloc(all.byteLength + 8) as Pointer;
+  const memory = malloc(all.byteLength + 8)!;
   let length = 0;
   const [feedsAt, fedAt, fetchesAt, fetchedAt, targetsAt] = arrays.map((array) => {
     all.set(array, length);

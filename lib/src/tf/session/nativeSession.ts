@@ -60,7 +60,7 @@ export class NativeSession {
       const bytes = ConfigCodec.encode(config);
       checked((status) => setConfig(options, bytes, bytes.byteLength, status));
       if (target) setTarget(options, target);
-      this.pointer = checked((status) => newSession(graph.pointer, options, status)) as Pointer;
+      this.pointer = checked((status) => newSession(graph.pointer, options, status))!;
     } finally {
       deleteSessionOptions(options);
     }

@@ -160,7 +160,7 @@ describe('an awaited run', () => {
     const graph = new Graph();
     const front = graph.asDefault(() => {
       const [queue] = graph.createOperation('FIFOQueueV2', [], { component_types: ['float32'] }).outputs;
-      return graph.createOperation('QueueDequeueV2', [queue as Tensor], { component_types: ['float32'] });
+      return graph.createOperation('QueueDequeueV2', [queue!], { component_types: ['float32'] });
     });
     const session = new Session({ graph });
     sessions.push(session);

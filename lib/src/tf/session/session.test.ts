@@ -319,8 +319,8 @@ describe('a session', () => {
   /** A tensor that never comes: the front of an empty queue. */
   const never = (graph: Graph): Scalar => {
     const queue = graph.createOperation('FIFOQueueV2', [], { component_types: ['float32'], capacity: 1 }) as Operation;
-    return graph.createOperation('QueueDequeueV2', [queue.outputs[0] as Tensor], { component_types: ['float32'] })
-      .outputs[0] as Scalar;
+    return graph.createOperation('QueueDequeueV2', [queue.outputs[0]!], { component_types: ['float32'] })
+      .outputs[0]! as Scalar;
   };
 
   it('gives up a run after timeoutInMs and goes on', async () => {

@@ -2,7 +2,7 @@
 
 import { ConfigProto as ConfigCodec } from '../../protos';
 import { checkText, shown } from '../../runtime/arguments';
-import { capi, type Pointer } from '../../runtime/capi';
+import { capi } from '../../runtime/capi';
 import { withContext } from '../../runtime/errorContext';
 import { FailedPreconditionError, InvalidArgumentError } from '../../runtime/errors';
 import { throwIfInterrupted } from '../../runtime/notebookHost';
@@ -190,7 +190,7 @@ export class Session {
   listDevices(): Device[] {
     const { sessionListDevices, deviceListCount, deviceListName, deviceListType, deleteDeviceList } = capi();
     const native = this.#open();
-    const list = checked((status) => sessionListDevices(native.pointer, status)) as Pointer;
+    const list = checked((status) => sessionListDevices(native.pointer, status))!;
     try {
       return Array.from({ length: deviceListCount(list) }, (_, i) => ({
         name: checked((status) => deviceListName(list, i, status)),

@@ -84,9 +84,7 @@ export class Step {
   result(metadata: RunMetadata | undefined): unknown {
     if (metadata && this.#metadata) metadata.bytes = bufferBytes(this.#metadata);
     let next = 0;
-    const values = this.#sources.map((feed) =>
-      scalarOrArray(feed ? feed.array : fromNative(this.#fetched[next++] as Pointer)),
-    );
+    const values = this.#sources.map((feed) => scalarOrArray(feed ? feed.array : fromNative(this.#fetched[next++]!)));
     return this.#plan.assemble(values);
   }
 

@@ -93,7 +93,7 @@ export class CheckpointReader {
       restore = graph.asDefault(() => {
         const prefix = placeholder('string', []);
         const name = placeholder('string', [1]);
-        const value = apply('RestoreV2', [prefix, name, ['']], { dtypes: [dtype] }).outputs[0] as Tensor;
+        const value = apply('RestoreV2', [prefix, name, ['']], { dtypes: [dtype] }).outputs[0]!;
         return { prefix, name, value };
       });
       this.#restores.set(dtype, restore);

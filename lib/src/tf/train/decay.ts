@@ -63,7 +63,7 @@ export function piecewiseConstant(
     throw new InvalidArgumentError(
       `${boundaries.length} boundaries take ${boundaries.length + 1} values, not ${values.length}`,
     );
-  if (boundaries.some((boundary, i) => i > 0 && boundary <= (boundaries[i - 1] as number)))
+  if (boundaries.some((boundary, i) => i > 0 && boundary <= boundaries[i - 1]!))
     throw new InvalidArgumentError(`boundaries must rise: [${boundaries}]`);
   return x.graph.nameScope(name, (scope) => {
     const passed = applyOne('Greater', [x, asTensor(boundaries, x.dtype, 'boundaries')]);

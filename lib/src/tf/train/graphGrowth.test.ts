@@ -55,11 +55,11 @@ const broken = (change: (def: GraphDef) => void): Uint8Array => {
 /** GraphDefs that fail at the beginning, halfway and at the end of an import. */
 const failing = [
   Uint8Array.of(0x0a, 0x05, 0x01),
-  broken(({ node }) => Object.assign(node[1] as object, { op: 'Nonsense' })),
-  broken(({ node }) => Object.assign(node[1] as object, { input: ['nowhere'] })),
-  broken(({ node }) => Object.assign(node[1] as object, { attr: {} })),
-  broken(({ node }) => node.push({ ...(node[0] as (typeof node)[0]) })),
-  broken(({ node }) => node.push({ ...(node[1] as (typeof node)[0]), name: 'z', op: 'AddN', attr: {} })),
+  broken(({ node }) => Object.assign(node[1]!, { op: 'Nonsense' })),
+  broken(({ node }) => Object.assign(node[1]!, { input: ['nowhere'] })),
+  broken(({ node }) => Object.assign(node[1]!, { attr: {} })),
+  broken(({ node }) => node.push({ ...node[0]! })),
+  broken(({ node }) => node.push({ ...node[1]!, name: 'z', op: 'AddN', attr: {} })),
 ];
 
 type Step = (graph: Graph) => void;

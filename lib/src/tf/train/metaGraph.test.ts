@@ -39,7 +39,7 @@ describe('a graph and a checkpoint that Python wrote', () => {
     expect(session.runSync(at('loss:0'), feeds)).toBe(455.0625);
 
     const [trainOp] = graph.getCollection<Operation>(GraphKeys.TRAIN_OP);
-    session.runSync(trainOp as Operation, feeds);
+    session.runSync(trainOp!, feeds);
     const variables = graph.getCollection<Variable>(GraphKeys.GLOBAL_VARIABLES);
     const [weights, biases, step, names, flag] = variables as [Variable, Variable, Variable, Variable, Variable];
     expect(session.runSync([weights, biases, step, flag])).toMatchObject([

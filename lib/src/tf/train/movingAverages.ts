@@ -69,7 +69,7 @@ export class ExponentialMovingAverage {
     return graph.nameScope(this.name, (scope) => {
       const decay = this.#decayTensor();
       const updates = variables.map((variable) => {
-        const average = this.#averages.get(variable.op) as Variable;
+        const average = this.#averages.get(variable.op)!;
         return graph.nameScope('AssignMovingAvg', (assignScope) =>
           graph.colocateWith(average, () => {
             const rate = like(average, sub(1, decay, { name: 'sub' })) as Tensor<'float32'>;

@@ -254,7 +254,7 @@ export abstract class Optimizer {
 
   /** A slot that `createSlots` made. */
   protected slot(variable: Variable, name: string): Variable {
-    return this.getSlot(variable, name) as Variable;
+    return this.getSlot(variable, name)!;
   }
 }
 

@@ -328,7 +328,7 @@ describe('a table of which rows are looked up', () => {
       session.runSync(globalVariablesInitializer());
       for (const batch of batches) session.runSync(trainOp, [[words, batch]]);
       const read = (tensor: Tensor) => [...(session.runSync(tensor) as HostArray<'float32'>).data];
-      const slots = optimizer.getSlotNames().map((name) => read(optimizer.getSlot(variable, name) as Variable));
+      const slots = optimizer.getSlotNames().map((name) => read(optimizer.getSlot(variable, name)!));
       return { rows: read(variable), slots, types: graph.operations.map(({ type }) => type) };
     });
   }
@@ -348,7 +348,7 @@ describe('a table of which rows are looked up', () => {
   ])('is trained by %s as in Python', (_name, optimizer, type, expected) => {
     const { rows, types } = trained(optimizer(), [[0], [1]]);
     expect(types).toContain(type);
-    for (const [i, value] of rows.entries()) expect(value).toBeCloseTo(expected[i] as number, 5);
+    for (const [i, value] of rows.entries()) expect(value).toBeCloseTo(expected[i]!, 5);
   });
 
   it.each<[string, () => Optimizer]>([

@@ -191,7 +191,7 @@ export class AdadeltaOptimizer extends Optimizer {
 
   protected override prepare(): void {
     const names = ['lr', 'rho', 'epsilon'];
-    this.#tensors = this.#hyperparameters.map((value, i) => hyperparameter(value, names[i] as string));
+    this.#tensors = this.#hyperparameters.map((value, i) => hyperparameter(value, names[i]!));
   }
 
   protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
@@ -250,7 +250,7 @@ export class RMSPropOptimizer extends Optimizer {
 
   protected override prepare(): void {
     const names = ['learning_rate', 'decay', 'momentum', 'epsilon'];
-    this.#tensors = this.#hyperparameters.map((value, i) => hyperparameter(value, names[i] as string));
+    this.#tensors = this.#hyperparameters.map((value, i) => hyperparameter(value, names[i]!));
   }
 
   protected override applyGradient(gradient: Tensor, variable: Variable): Operation {
@@ -311,7 +311,7 @@ export class AdamOptimizer extends Optimizer {
   }
 
   protected override createSlots(variables: readonly Variable[]): void {
-    const first = [...variables].sort((a, b) => (a.name < b.name ? -1 : 1))[0] as Variable;
+    const first = [...variables].sort((a, b) => (a.name < b.name ? -1 : 1))[0]!;
     if (this.#powers[0]?.graph !== first.graph) {
       this.#powers = first.graph.colocateWith(first, () =>
         this.#betas.map(
@@ -376,7 +376,7 @@ export class AdamOptimizer extends Optimizer {
     const powers = graph.controlDependencies(updates, () =>
       graph.colocateWith(first, () =>
         this.#powers.map((power, i) => {
-          const next = mul(power.value() as Tensor<'float32'>, this.#tensors[i + 1] as Tensor<'float32'>, {
+          const next = mul(power.value() as Tensor<'float32'>, this.#tensors[i + 1]! as Tensor<'float32'>, {
             name: 'mul',
           });
           return update('', power, next, { useLocking: this.useLocking });
@@ -443,7 +443,7 @@ export class FtrlOptimizer extends Optimizer {
 
   protected override prepare(): void {
     const names = ['learning_rate', 'l1_regularization_strength', 'l2_regularization_strength', 'learning_rate_power'];
-    this.#tensors = this.#hyperparameters.map((value, i) => hyperparameter(value, names[i] as string));
+    this.#tensors = this.#hyperparameters.map((value, i) => hyperparameter(value, names[i]!));
   }
 
   protected override applyGradient(gradient: Tensor, variable: Variable): Operation {

@@ -421,7 +421,7 @@ describe('what can not be saved', () => {
     );
     fs.rmdirSync(path.join(folder, 'taken'));
     expect(files()).toEqual(before);
-    saver.restoreSync(session, latestCheckpoint(folder) as string);
+    saver.restoreSync(session, latestCheckpoint(folder)!);
     expect(latestCheckpoint(folder)).toBe(first);
     expect(get()).toEqual([
       [1, 2, 3],
@@ -458,7 +458,7 @@ describe('what can not be restored', () => {
 
   it('no checkpoint at all, where latestCheckpoint gave null', async () => {
     const { session, saver } = build();
-    await expect(saver.restore(session, latestCheckpoint(folder) as string)).rejects.toThrow(InvalidArgumentError);
+    await expect(saver.restore(session, latestCheckpoint(folder)!)).rejects.toThrow(InvalidArgumentError);
   });
 
   it('variables that the checkpoint lacks, or has in another shape or dtype: all are named, none is changed', async () => {

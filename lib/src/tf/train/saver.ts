@@ -39,14 +39,7 @@ import {
   importOperationsAndCollections,
 } from './metaGraph';
 import { type KeptCheckpoint, Retention, secondsNow } from './retention';
-import {
-  buildSaver,
-  checkRestorable,
-  inScope,
-  type NamedVariable,
-  namedVariables,
-  type VariableList,
-} from './saverOps';
+import { buildSaver, checkRestorable, inScope, namedVariables, type VariableList } from './saverOps';
 
 /** How a saver works. */
 export interface SaverOptions {
@@ -186,7 +179,7 @@ export class Saver {
       this.saverDef = inScope(SaverDef.decode(def), options.name);
     } else {
       const named = namedVariables(variables ?? getDefaultGraph().getCollection<Tensor>(GraphKeys.GLOBAL_VARIABLES));
-      this.graph = (named[0] as NamedVariable).variable.graph;
+      this.graph = named[0]!.variable.graph;
       const names = this.graph.asDefault(() => buildSaver(this.graph, named, options));
       this.saverDef = { ...names, maxToKeep, keepCheckpointEveryNHours, sharded: false, version };
     }

@@ -67,7 +67,7 @@ export function namedVariables(list: VariableList): NamedVariable[] {
     operations.set(variable.op, key);
     keys.set(key, part);
     // The operation's output rather than the variable, for which a builder takes the value that was read.
-    named.push({ key, variable: variable.op.outputs[variable.index] as Tensor, slice: part ? sliceSpec(part) : '' });
+    named.push({ key, variable: variable.op.outputs[variable.index]!, slice: part ? sliceSpec(part) : '' });
   }
   return named.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
@@ -107,8 +107,8 @@ export function buildSaver(
     const dtypes = contents.map(({ dtype }) => dtype);
     const { outputs } = graph.device('/cpu:0', () => apply('RestoreV2', [prefix, keys, slices], { dtypes }));
     const assignments = variables.map((variable, i) => {
-      const value = outputs[i] as Tensor;
-      const { shape } = contents[i] as { shape: Shape };
+      const value = outputs[i]!;
+      const { shape } = contents[i]!;
       const known = isFullyDefined(shape);
       const restored = reshape && known ? applyOne('Reshape', [value, [...shape]]) : value;
       const given = handleOf(variable) ? applyOne('Identity', [restored]) : restored;
@@ -184,10 +184,10 @@ function restoredBy(operation: Operation, strings = stringsOnce()): RestoredVari
     if (!/^Assign(VariableOp)?$/.test(input.type) || !variable || restored?.op.type !== 'RestoreV2') return [];
     if (resource && !handleOf(variable)) return [];
     const [, names, slices] = restored.op.inputs as [Tensor, Tensor, Tensor];
-    const slice = strings(slices)[restored.index] as string;
+    const slice = strings(slices)[restored.index]!;
     const sameShape = slice === '' && !reshaped && (resource || input.getAttribute('validate_shape') === true);
     const shape = sameShape ? contentOf(variable).shape : null;
-    return [{ key: strings(names)[restored.index] as string, variable, slice, shape }];
+    return [{ key: strings(names)[restored.index]!, variable, slice, shape }];
   });
 }
 

@@ -9,11 +9,11 @@ import { where } from '../../ops/indexing';
 import { reduceSum } from '../../ops/reduce';
 import type { GradientFunction, GradientTable } from '../gradientFunction';
 
-const ofRelu: GradientFunction = (op, grad) => [applyOne(`${op.type}Grad`, [grad, op.outputs[0] as Tensor])];
+const ofRelu: GradientFunction = (op, grad) => [applyOne(`${op.type}Grad`, [grad, op.outputs[0]!])];
 
 // The slopes of these don't change but at a corner.
 const ofReluSlope: GradientFunction = (op, grad) => {
-  const x = op.inputs[1] as Tensor;
+  const x = op.inputs[1]!;
   const attributes = op.type === 'LeakyReluGrad' ? { alpha: op.getAttribute('alpha') } : {};
   return [applyOne(op.type, [grad, x], attributes), zerosLike(x)];
 };
@@ -30,10 +30,8 @@ export const activationsGradients = {
   Relu6: ofRelu,
   Elu: ofRelu,
   Selu: ofRelu,
-  Softsign: (op, grad) => [applyOne('SoftsignGrad', [grad, op.inputs[0] as Tensor])],
-  LeakyRelu: (op, grad) => [
-    applyOne('LeakyReluGrad', [grad, op.inputs[0] as Tensor], { alpha: op.getAttribute('alpha') }),
-  ],
+  Softsign: (op, grad) => [applyOne('SoftsignGrad', [grad, op.inputs[0]!])],
+  LeakyRelu: (op, grad) => [applyOne('LeakyReluGrad', [grad, op.inputs[0]!], { alpha: op.getAttribute('alpha') })],
   ReluGrad: ofReluSlope,
   Relu6Grad: ofReluSlope,
   LeakyReluGrad: ofReluSlope,
@@ -45,7 +43,7 @@ export const activationsGradients = {
     return [mul(sub(grad, mean, { name: 'sub' }), softmax, { name: 'mul' })];
   },
   LogSoftmax: (op, grad) => {
-    const softmax = exp(op.outputs[0] as Tensor);
+    const softmax = exp(op.outputs[0]!);
     const sum = reduceSum(grad, { axis: -1, keepDims: true });
     return [sub(grad, mul(sum, softmax, { name: 'mul' }), { name: 'sub' })];
   },

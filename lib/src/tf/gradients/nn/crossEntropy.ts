@@ -29,12 +29,12 @@ const isZeros = (grad: Tensor) => grad.op.type === 'ZerosLike';
 export const crossEntropyGradients = {
   SoftmaxCrossEntropyWithLogits: (op, grad, byBackprop) => {
     const [logits] = op.inputs as [Tensor];
-    const gradient = byLogits(logits, op.outputs[1] as Tensor, grad, byBackprop as Tensor);
+    const gradient = byLogits(logits, op.outputs[1]!, grad, byBackprop as Tensor);
     const byLabels = timesRows(grad, neg(logSoftmax(logits)));
     return [gradient, isZeros(byBackprop as Tensor) ? byLabels : sub(byLabels, byBackprop as Tensor)];
   },
   SparseSoftmaxCrossEntropyWithLogits: (op, grad, byBackprop) => [
-    byLogits(op.inputs[0] as Tensor, op.outputs[1] as Tensor, grad, byBackprop as Tensor),
+    byLogits(op.inputs[0]!, op.outputs[1]!, grad, byBackprop as Tensor),
     null,
   ],
 } satisfies GradientTable;

@@ -1,5 +1,4 @@
 /** The gradients of what `ops/nn/normalization.ts` builds. */
-import type { Tensor } from '../../graph/tensor';
 import { applyOne } from '../../ops/apply';
 import { attributesOf } from '../../ops/nn/attributesOf';
 import type { GradientTable } from '../gradientFunction';
@@ -8,7 +7,7 @@ export const normalizationGradients = {
   LRN: (op, grad) => [
     applyOne(
       'LRNGrad',
-      [grad, op.inputs[0] as Tensor, op.outputs[0] as Tensor],
+      [grad, op.inputs[0]!, op.outputs[0]!],
       attributesOf(op, 'depth_radius', 'bias', 'alpha', 'beta'),
     ),
   ],

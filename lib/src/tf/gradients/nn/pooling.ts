@@ -21,13 +21,13 @@ function atMaxima(op: Operation, grad: Tensor): Tensor {
   if (dataFormat !== 'NHWC' || !areCompatible(input.shape, output.shape))
     return applyOne('MaxPoolGradGrad', [input, output, grad], { ...attributes, data_format: dataFormat });
   const [, places] = apply('MaxPoolWithArgmax', [input], { ...attributes, include_batch_in_index: true }).outputs;
-  return gather(reshape(grad, [-1]), places as Tensor);
+  return gather(reshape(grad, [-1]), places!);
 }
 
 export const poolingGradients = {
   MaxPool: (op, grad) => {
     const attributes = attributesOf(op, ...POOLING, 'explicit_paddings');
-    return [applyOne('MaxPoolGrad', [op.inputs[0] as Tensor, op.outputs[0] as Tensor, grad], attributes)];
+    return [applyOne('MaxPoolGrad', [op.inputs[0]!, op.outputs[0]!, grad], attributes)];
   },
   // Where the maximum is doesn't change smoothly: only the gradient that MaxPoolGrad distributes has a gradient.
   MaxPoolGrad: (op, grad) => {
@@ -39,6 +39,6 @@ export const poolingGradients = {
     const attributes = attributesOf(op, ...POOLING);
     return [zerosLike(input), zerosLike(output), applyOne('MaxPoolGrad', [input, output, grad], attributes)];
   },
-  AvgPool: (op, grad) => [applyOne('AvgPoolGrad', [shape(op.inputs[0] as Tensor), grad], attributesOf(op, ...POOLING))],
+  AvgPool: (op, grad) => [applyOne('AvgPoolGrad', [shape(op.inputs[0]!), grad], attributesOf(op, ...POOLING))],
   AvgPoolGrad: (op, grad) => [null, applyOne('AvgPool', [grad], attributesOf(op, ...POOLING))],
 } satisfies GradientTable;

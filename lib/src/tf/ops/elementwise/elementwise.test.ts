@@ -18,7 +18,7 @@ const { NaN: NAN, POSITIVE_INFINITY: INFINITY } = Number;
 /** Numbers that must agree to 12 digits, or be equal where they aren't finite. */
 function expectClose(actual: unknown, expected: readonly number[]): void {
   for (const [i, value] of expected.entries()) {
-    const found = (actual as number[])[i] as number;
+    const found = (actual as number[])[i]!;
     if (!Number.isFinite(value)) expect(found).toBe(value);
     else expect(Math.abs(found - value) / Math.max(1, Math.abs(value)), `element ${i}: ${found}`).toBeLessThan(1e-12);
   }
@@ -93,7 +93,7 @@ describe('a function of one tensor', () => {
 
   it.each(all)('%s has a gradient', (name, build, points) => {
     checkGradients(build, [[points]]);
-    checkGradients(build, [points[1] as number], { unknownShapes: true });
+    checkGradients(build, [points[1]!], { unknownShapes: true });
     if (name !== 'erfc') checkNativeGradients(build, [points]); // which the runtime itself doesn't have
   });
 
@@ -165,7 +165,7 @@ describe('arithmetic on two tensors', () => {
   it.each(rows)('%s has the value that JavaScript computes', (_name, build, expected) => {
     expectClose(
       evaluate(() => build(x64(x), x64(y))),
-      x.map((value, i) => expected(value, y[i] as number)),
+      x.map((value, i) => expected(value, y[i]!)),
     );
   });
 

@@ -66,7 +66,7 @@ describe('the gradients', () => {
     ['selu', selu],
     ['leakyRelu', (x) => leakyRelu(x, { alpha: 0.3 })],
   ])('of %s have gradients on both sides of 0', (_title, build) => {
-    checkGradients((x) => gradients(square(build(x)), [x])[0] as Tensor<'float64'>, [smooth]);
+    checkGradients((x) => gradients(square(build(x)), [x])[0]!, [smooth]);
   });
 
   it('of softsign are those of differences', () => checkGradients((x) => softsign(x), [smooth]));
@@ -80,7 +80,7 @@ describe('the gradients', () => {
     expect(
       evaluate(() => {
         const x = double([0]);
-        return gradients(build(x), [x])[0] as Tensor;
+        return gradients(build(x), [x])[0]!;
       }),
     ).toEqual([slope]);
   });
@@ -119,7 +119,7 @@ describe('softmax', () => {
 
   it.each([0, -2])('makes columns sum to 1 along dimension %i', (axis) => {
     const [first, second, third] = [of(1, 1), of(2, 0), of(5, 5)];
-    const columns = [0, 1].map((i) => [first, second, third].map((column) => column?.[i] as number));
+    const columns = [0, 1].map((i) => [first, second, third].map((column) => column![i]!));
     close(
       evaluate(() => softmax(logits, { axis })),
       columns,

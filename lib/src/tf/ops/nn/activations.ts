@@ -118,7 +118,7 @@ function alongAxis(type: string): AlongAxis {
     const x = asTensor(logits);
     const dimension = dimensionBeforeLast(x, axis);
     if (dimension === null) return applyOne(type, [x], {}, name);
-    const perm = Array.from(x.shape as readonly unknown[], (_, i) => i);
+    const perm = Array.from(x.shape!, (_, i) => i);
     [perm[dimension], perm[perm.length - 1]] = [perm.length - 1, dimension];
     return transpose(applyOne<D, R>(type, [transpose(x, { perm })]), { perm, name }) as Tensor as Tensor<D, R>;
   };

@@ -58,7 +58,7 @@ describeGradients([
 describe.each(['NHWC', 'NCHW'] as const)('the gradient of BiasAddGrad of %s', (dataFormat) => {
   const build = (known: Shape) => (x: Tensor<'float64'>, b: Tensor<'float64'>) => {
     x.setShape(known);
-    return gradients(square(biasAdd(x, b, { dataFormat })), [b])[0] as Tensor<'float64'>;
+    return gradients(square(biasAdd(x, b, { dataFormat })), [b])[0]!;
   };
   it.each([
     ['with static shapes', [2, 3, 2, 3], false],

@@ -224,7 +224,7 @@ describe.each<[string, (x: Tensor<'float64'>, f: Tensor<'float64'>) => Tensor<'f
   it('are those of differences', () => checkGradients(build, inputs));
   it('need no static shape of the images', () => checkGradients(opaque([2, 3, 2, 1]), inputs, { unknownShapes: true }));
   it('have gradients', () =>
-    checkGradients((x, f) => gradients(square(build(x, f)), [x])[0] as Tensor<'float64'>, inputs, { tolerance: 1e-5 }));
+    checkGradients((x, f) => gradients(square(build(x, f)), [x])[0]!, inputs, { tolerance: 1e-5 }));
 });
 
 describe('depthwiseConv2d', () => {
@@ -294,7 +294,7 @@ describe('conv2dTranspose', () => {
       const images = constant(wave([2, 6, 4, 1]));
       const output = conv2d(images, filter, { strides: 2, padding: 'SAME' });
       const [byImages] = gradients(output, [images], { gradYs: [value] });
-      return [byImages as Tensor, conv2dTranspose(value, filter, [2, 6, 4, 1], { strides: 2 })];
+      return [byImages!, conv2dTranspose(value, filter, [2, 6, 4, 1], { strides: 2 })];
     }) as [unknown, unknown];
     expect(results[0]).toEqual(results[1]);
   });

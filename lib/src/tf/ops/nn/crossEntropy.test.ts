@@ -29,13 +29,12 @@ const labels = [
   [0, 1, 0],
 ];
 const logSumExp = (row: number[]) => Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0));
-const dot = (a: number[], b: number[]) => a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
-const losses = logits.map((row, i) => logSumExp(row) - dot(row, labels[i] as number[]));
-const sparse = (...classes: number[]) =>
-  classes.map((c, i) => logSumExp(logits[i] as number[]) - (logits[i]?.[c] as number));
+const dot = (a: number[], b: number[]) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+const losses = logits.map((row, i) => logSumExp(row) - dot(row, labels[i]!));
+const sparse = (...classes: number[]) => classes.map((c, i) => logSumExp(logits[i]!) - logits[i]![c]!);
 
 const double = (value: number[] | number[][] | number[][][]) => constant(value, { dtype: 'float64' });
-const columns = (rows: number[][]) => rows[0]?.map((_, j) => rows.map((row) => row[j] as number)) as number[][];
+const columns = (rows: number[][]) => rows[0]?.map((_, j) => rows.map((row) => row[j]!)) as number[][];
 
 function expectClose(actual: unknown, expected: unknown): void {
   const [a, b] = [actual, expected].map((value) => [value].flat(9) as number[]) as [number[], number[]];
@@ -273,7 +272,7 @@ describe('the gradients of softmaxCrossEntropyWithLogits', () => {
   it('of sigmoids at 0 are the label’s distance from a half', () => {
     const gradient = evaluate(() => {
       const x = double([0, 0]);
-      return gradients(sigmoidCrossEntropyWithLogits({ labels: [0, 1], logits: x }), [x])[0] as Tensor;
+      return gradients(sigmoidCrossEntropyWithLogits({ labels: [0, 1], logits: x }), [x])[0]!;
     });
     expect(gradient).toEqual([0.5, -0.5]);
   });

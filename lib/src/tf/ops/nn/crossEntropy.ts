@@ -127,8 +127,8 @@ function softmaxCrossEntropy(labels: Tensor, logits: Tensor, axis = -1, scope: s
   const probabilities = labels.dtype === logits.dtype ? labels : cast(labels, logits.dtype);
   const scores = classesLast(logits, axis);
   const targets = classesLast(probabilities, axis);
-  if (scores.rank === 2) return apply(type, [scores, targets], {}, scope).outputs[0] as Tensor;
-  const losses = apply(type, [toMatrix(scores), toMatrix(targets)], {}, scope).outputs[0] as Tensor;
+  if (scores.rank === 2) return apply(type, [scores, targets], {}, scope).outputs[0]!;
+  const losses = apply(type, [toMatrix(scores), toMatrix(targets)], {}, scope).outputs[0]!;
   return toOuterShape(losses, scores);
 }
 
@@ -136,7 +136,7 @@ function softmaxCrossEntropy(labels: Tensor, logits: Tensor, axis = -1, scope: s
 function classesLast(x: Tensor, axis: number): Tensor {
   const classes = dimensionBeforeLast(x, axis);
   if (classes === null) return x;
-  const others = Array.from(x.shape as readonly unknown[], (_, i) => i).filter((i) => i !== classes);
+  const others = Array.from(x.shape!, (_, i) => i).filter((i) => i !== classes);
   return transpose(x, { perm: [...others, classes] });
 }
 
@@ -198,8 +198,8 @@ export function sparseSoftmaxCrossEntropyWithLogits<L extends TensorLike>(
     const scores = asTensor(logits, undefined, 'logits', graph);
     const classes = asTensor(labels, 'int32', 'labels', graph);
     checkShapes(classes, scores);
-    if (scores.rank === 2) return apply(type, [scores, classes], {}, operation).outputs[0] as Tensor<OperandDType<L>>;
-    const losses = apply(type, [toMatrix(scores), reshape(classes, [-1])], {}, operation).outputs[0] as Tensor;
+    if (scores.rank === 2) return apply(type, [scores, classes], {}, operation).outputs[0]! as Tensor<OperandDType<L>>;
+    const losses = apply(type, [toMatrix(scores), reshape(classes, [-1])], {}, operation).outputs[0]!;
     const result = reshape(losses, shape(classes));
     result.setShape(classes.shape);
     return result as Tensor<OperandDType<L>>;

@@ -28,7 +28,7 @@ describe('dropout', () => {
   ])('%s, and scales what it keeps', (_title, build, kept) => {
     const counts = histogram(build);
     expect([...counts.keys()].sort()).toEqual([0, kept]);
-    expect((counts.get(kept) as number) / 10_000).toBeCloseTo(0.8, 1);
+    expect(counts.get(kept)! / 10_000).toBeCloseTo(0.8, 1);
   });
 
   it('drops whole rows where the noise has one element for each', () => {
@@ -40,7 +40,7 @@ describe('dropout', () => {
     const [dropped, gradient] = evaluate(() => {
       const x = ones([20]);
       const y = dropout(x, 0.5, SEED);
-      return [y, gradients(y, [x])[0] as Tensor];
+      return [y, gradients(y, [x])[0]!];
     }) as [unknown, unknown];
     expect(gradient).toEqual(dropped);
   });

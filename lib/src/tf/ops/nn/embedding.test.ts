@@ -38,7 +38,7 @@ describe('embeddingLookup', () => {
   const rows = ids.map((row) => row.map((id) => [id, 10 * id]));
 
   it.each<[string, () => Tensor]>([
-    ['one table', () => embeddingLookup(tables([[0, 1, 2, 3, 4, 5, 6]])[0] as Tensor, ids)],
+    ['one table', () => embeddingLookup(tables([[0, 1, 2, 3, 4, 5, 6]])[0]!, ids)],
     ['an array of one table', () => embeddingLookup(tables([[0, 1, 2, 3, 4, 5, 6]]), ids)],
     ['ids of int64', () => embeddingLookup(tables([[0, 1, 2, 3, 4, 5, 6]]), constant(ids, { dtype: 'int64' }))],
     ['tables in turn', () => embeddingLookup(tables(IN_TURN), ids)],
@@ -72,7 +72,7 @@ describe('embeddingLookup', () => {
       return { params, words, found: embeddingLookup(params, words, { partitionStrategy }) };
     });
     const given = (partitionStrategy === 'mod' ? IN_TURN : CONSECUTIVE).map((part) => part.map((id) => [id, 10 * id]));
-    const feeds = params.map((param, i) => [param, given[i] as number[][]] as const);
+    const feeds = params.map((param, i) => [param, given[i]!] as const);
     const value = session.runSync(found, [...feeds, [words, ids]]) as HostArray;
     expect(value.toArray()).toEqual(rows);
     session.close();

@@ -82,7 +82,7 @@ function lookUp(tables: readonly Tensor[], ids: Tensor<'int32'>, strategy: 'mod'
   const { table, row } = (strategy === 'mod' ? inTurn : consecutively)(tables, flat);
   const places = dynamicPartition(range(size(flat)), table, tables.length);
   const rows = dynamicPartition(row, table, tables.length).map((part, i) =>
-    graph.device(null, () => graph.colocateWith(tables[i] as Tensor, () => gather(tables[i] as Tensor, part))),
+    graph.device(null, () => graph.colocateWith(tables[i]!, () => gather(tables[i]!, part))),
   );
   const stitched = applyOne('ParallelDynamicStitch', [places, rows], {}, scope);
   const rowShape = getItem(shape(first), [[1, null]]);

@@ -207,7 +207,7 @@ describe('fusedBatchNorm', () => {
     }) as [unknown, number[], unknown, number[]];
     expectClose(
       mixed,
-      batch.map((value, i) => 0.25 * value + 0.75 * (mean[i] as number)),
+      batch.map((value, i) => 0.25 * value + 0.75 * mean[i]!),
     );
   });
 
@@ -243,7 +243,7 @@ describe('fusedBatchNorm', () => {
     it('has gradients of its gradients', () => {
       for (const i of [0, 1, 2]) {
         const derivative = (...xs: Float[]) =>
-          gradients(uneven(build(...(xs as [Float, Float, Float]))), [xs[i] as Float])[0] as Float;
+          gradients(uneven(build(...(xs as [Float, Float, Float]))), [xs[i]!])[0]! as Float;
         checkGradients(derivative, inputs, options);
       }
     });

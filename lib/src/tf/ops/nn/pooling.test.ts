@@ -129,7 +129,7 @@ describe('the gradients of maxPool', () => {
     ['smaller than the image', { ksize: [2, 3], strides: [2, 1], padding: 'VALID' }],
     ['as large as the image', { ksize: 2, strides: 1, padding: 'SAME' }],
   ] as const)('can be taken three times, the output being %s', (_title, options) => {
-    const derivative = (y: Tensor<'float64'>, x: Tensor<'float64'>) => gradients(y, [x])[0] as Tensor<'float64'>;
+    const derivative = (y: Tensor<'float64'>, x: Tensor<'float64'>) => gradients(y, [x])[0]!;
     const first = (x: Tensor<'float64'>) => derivative(pow(maxPool(x, options), 3), x);
     const second = (x: Tensor<'float64'>) => derivative(square(first(x)), x);
     checkGradients((x) => square(first(x)), [wave([2, 4, 3, 2])], { tolerance: 1e-5 });

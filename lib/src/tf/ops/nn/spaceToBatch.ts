@@ -78,7 +78,7 @@ export function batchToSpace(x: Tensor, block: Operand, crops: Operand): Tensor 
 /** What the dilated window wants around the image along height (0) or width (1). */
 function paddingOf(filter: Tensor, i: number, rate: number, padding: Padding, axis: number): readonly [number, number] {
   if (padding === 'VALID') return [0, 0];
-  if (padding !== 'SAME') return padding[axis + i] as readonly [number, number];
+  if (padding !== 'SAME') return padding[axis + i]!;
   const size = filter.shape?.[i];
   if (size === undefined || size === null)
     throw new InvalidArgumentError(
