@@ -129,7 +129,8 @@ describe('An option that nobody has', () => {
     const search = { algorithm: 'random', space: {}, metric: 'x', maxIterations: 1, resultDir: 'y' } as const;
     const trial = { modul: 'x' } as never;
     await expect(hyperparameters.search({ ...search, trial })).rejects.toThrow("did you mean 'trial.module'?");
-    expect(() => models.makeModel({ modelName: 'convnet', droupout: 1 })).toThrow('has no key droupout');
+    const config: object = { droupout: 1 };
+    expect(() => models.makeModel({ modelName: 'convnet', ...config })).toThrow('has no key droupout');
   });
 });
 

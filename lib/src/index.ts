@@ -15,6 +15,8 @@ export * as data from './data';
 export * as hyperparameters from './hyperparameters';
 export * as mnist from './mnist';
 export * as models from './models';
+// As a whole, for only so `declare module 'tf-mechanics'` reaches what it exports.
+export * from './models/modelRegistry';
 export { display } from './notebook/display';
 export { Figure } from './notebook/figure/figure';
 export type { FigureData, Layout, Trace } from './notebook/figure/figureData';

@@ -20,7 +20,9 @@ const examples = [...examplesOfSources(), ...examplesOfMarkdown('README.md')].ma
 /** An example as a module: a function of what examples may name, and of who looks at what it gives. */
 function moduleOf(example: (typeof examples)[number]): string {
   const { imports, statements } = example;
-  const given = Object.keys(library).filter((name) => mentions(example, name) && !imports.includes('tf-mechanics'));
+  const given = Object.keys(library).filter(
+    (name) => mentions(example, name) && !imports.includes("from 'tf-mechanics'"),
+  );
   return `${imports}
 import { ${given.join(', ')} } from 'tf-mechanics';
 ${importsOfItsFile(example, given)}

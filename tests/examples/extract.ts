@@ -76,12 +76,14 @@ export function examplesOfMarkdown(file: string): Example[] {
 export type Said = { value: unknown } | { dtype?: string; shape: (number | null)[] };
 
 /**
- * An example in two parts, its imports and its statements. After each statement with a comment that can be read, the statements give what
+ * An example in two parts, its imports and its statements. What is added to a module (`declare module`) stands with the imports, as it
+ * must, and what it may speak of with it: all before it. After each statement with a comment that can be read, the statements give what
  * it says and what its expression is to `check`.
  */
 export function programOf({ code }: Example): { imports: string; statements: string; said: Said[] } {
   const source = ts.createSourceFile('example.ts', code, ts.ScriptTarget.ES2022, true);
-  const imports: string[] = [];
+  const additions = source.statements.map(ts.isModuleDeclaration).lastIndexOf(true);
+  const imports = source.statements.slice(0, additions + 1).map((statement) => statement.getText());
   const said: Said[] = [];
   const instrument = (statements: readonly TypeScript.Statement[], start: number, end: number): string => {
     let result = '';
@@ -112,8 +114,9 @@ export function programOf({ code }: Example): { imports: string; statements: str
     }
     return result + code.slice(at, end);
   };
-  const statements = instrument(source.statements, 0, code.length).replace(/^export /gm, '');
-  return { imports: imports.join('\n'), statements, said };
+  const [begin, rest] = [source.statements[additions]?.end ?? 0, source.statements.slice(additions + 1)];
+  const statements = instrument(rest, begin, code.length).replace(/^export /gm, '');
+  return { imports: imports.join('\n').replace(/^export /gm, ''), statements, said };
 }
 
 /** What a comment after the statement would be about. */

@@ -26,17 +26,20 @@ import {
   wholeNumber,
 } from './configuration';
 
-/** The keys that every classifier has. */
-const classifierKeys = {
-  ...commonKeys,
+/** The keys that every classifier has besides: its data, and how it is fed. */
+const dataKeys = {
+  /** Where the data is, or is downloaded to. */
   dataDir: key(text, 'where the data is, or is downloaded to', 'data'),
+  /** Which data set the files there are of. */
   dataset: key(oneOf(dataSetNames), 'which data set the files there are of', 'mnist'),
+  /** Trains on made-up examples, for a quick try. */
   fakeData: key(flag, 'train on made-up examples, for a quick try', false),
+  /** Examples of a step. */
   batchSize: key(wholeNumber(1), 'examples of a step', 100),
 };
 
 /** What the configurations of all classifiers have in common. */
-export interface ClassifierConfig extends BasicConfig, ValuesOf<typeof classifierKeys> {}
+export interface ClassifierConfig extends BasicConfig, ValuesOf<typeof dataKeys> {}
 
 /** The configuration of a classifier with these keys of its own; with `B` that of another kind of model. */
 export type ConfigOf<K extends Keys, B extends BasicConfig = ClassifierConfig> = Omit<B, keyof K> & ValuesOf<K>;
@@ -125,7 +128,7 @@ const titles = { train: 'Training', validation: 'Validation', test: 'Test' };
  * }
  */
 export abstract class Classifier<C extends ClassifierConfig = ClassifierConfig> extends BasicAgent<C, Parts, Digits> {
-  static override readonly commonKeys: Keys = classifierKeys;
+  static override readonly commonKeys: Keys = { ...commonKeys, ...dataKeys };
   static override readonly metrics: AgentClass['metrics'] = { precision: 'max' };
   #data: DataSets | undefined;
   /** The training set, at the place where the batch of a step begins. */

@@ -106,15 +106,25 @@ export function key(type: KeyType<unknown>, description: string, otherwise?: unk
 
 /** The keys that every model has. */
 export const commonKeys = {
+  /** Takes the best hyperparameters known of the model where nothing else is said. */
   best: key(flag, 'take the best hyperparameters known of the model where nothing else is said', false),
+  /** Prints the configuration and every save. */
   debug: key(flag, 'print the configuration and every save', false),
+  /** Makes weights and batches the same at every run; drawn by default. */
   randomSeed: key(wholeNumber(0), 'makes weights and batches the same at every run; drawn by default'),
+  /** Runs in one thread, so that sums are added in one order. */
   deterministic: key(flag, 'run in one thread, so that sums are added in one order', false),
+  /** Where summaries and checkpoints go; a new folder in `summaries` by default. */
   resultDir: key(text, 'where summaries and checkpoints go; a new folder in summaries by default'),
 } satisfies Keys;
 
-/** The values that keys describe. */
-export type ValuesOf<K extends Keys> = v.InferOutput<v.ObjectSchema<K, undefined>>;
+/** The values that keys describe; those of keys without a default may be missing. Comments beside keys are comments of their values. */
+export type ValuesOf<K extends Keys> = Values<K, Exclude<keyof K, Open<K>>> & Partial<Values<K, Open<K>>>;
+
+type Values<K extends Keys, N extends keyof K> = { [Name in N]: v.InferOutput<K[Name]> };
+
+/** The keys without a default. */
+type Open<K extends Keys> = { [Name in keyof K]: undefined extends v.InferOutput<K[Name]> ? Name : never }[keyof K];
 
 /** What the configurations of all models have in common. */
 export interface BasicConfig extends ValuesOf<typeof commonKeys> {

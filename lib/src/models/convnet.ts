@@ -5,23 +5,36 @@ import { Classifier, type ConfigOf, type Network } from './classifier';
 import { fraction, key, oneOf, positive, real, wholeNumber } from './configuration';
 
 const keys = {
+  /** Steps to take, those before a checkpoint included. */
   maxIter: key(wholeNumber(0), 'steps to take, those before a checkpoint included', 5500),
+  /** The learning rate at the beginning; the optimizer's by default. */
   lr: key(positive, "the learning rate at the beginning; the optimizer's"),
+  /** How it learns. */
   optimizer: key(oneOf(convnet.optimizerNames), 'how it learns', 'adam'),
+  /** The learning rate falls to this part within `decaySteps`. */
   decayRate: key(fraction, 'the learning rate falls to this part …', 0.8),
+  /** The steps within which the learning rate falls to `decayRate` of what it was. */
   decaySteps: key(wholeNumber(1), '… within so many steps', 500),
+  /** The probability with which dropout keeps a unit. */
   keepProb: key(fraction, 'with this probability dropout keeps a unit', 0.5),
+  /** Height and width of a filter. */
   patchSize: key(wholeNumber(1), 'height and width of a filter', 5),
+  /** Filters of the first convolution. */
   inputDepth: key(wholeNumber(1), 'filters of the first convolution', 24),
+  /** Filters of the second convolution. */
   hidden1Depth: key(wholeNumber(1), 'filters of the second convolution', 48),
+  /** Units of the layer behind the convolutions. */
   nbUnits: key(wholeNumber(1), 'units of the layer behind the convolutions', 200),
+  /** How a convolution halves images. */
   downsampling: key(oneOf(['pooling', 'strides']), 'how a convolution halves images', 'pooling'),
+  /** The mean of the initial weights. */
   initialMean: key(real, 'the mean of the initial weights', 0),
+  /** The standard deviation of the initial weights; √(2 / inputs) of each layer's by default. */
   initialStddev: key(positive, "the standard deviation of the initial weights; √(2 / inputs) of each layer's"),
 };
 
 /** What {@link Convnet} is configured by. */
-export type ConvnetConfig = ConfigOf<typeof keys>;
+export interface ConvnetConfig extends ConfigOf<typeof keys> {}
 
 /**
  * Two convolutions and two fully connected layers, with dropout: about 99.3 % of MNIST's test set right.

@@ -6,17 +6,24 @@ import { Classifier, type ConfigOf, type Network } from './classifier';
 import { key, positive, real, wholeNumber } from './configuration';
 
 const keys = {
+  /** Steps to take, those before a checkpoint included. */
   maxIter: key(wholeNumber(0), 'steps to take, those before a checkpoint included', 2000),
+  /** The learning rate. */
   lr: key(positive, 'the learning rate', 0.01),
+  /** Units of both hidden layers, in place of `hidden1` and `hidden2`. */
   nbUnits: key(wholeNumber(1), 'units of both hidden layers, in place of hidden1 and hidden2'),
+  /** Units of the first hidden layer. */
   hidden1: key(wholeNumber(1), 'units of the first hidden layer', 128),
+  /** Units of the second hidden layer. */
   hidden2: key(wholeNumber(1), 'units of the second hidden layer', 32),
+  /** The mean of the initial weights. */
   initialMean: key(real, 'the mean of the initial weights', 0),
+  /** The standard deviation of the initial weights; 1 / √inputs of each layer's by default. */
   initialStddev: key(positive, "the standard deviation of the initial weights; 1 / √inputs of each layer's"),
 };
 
 /** What {@link FullyConnected} is configured by. */
-export type FullyConnectedConfig = ConfigOf<typeof keys>;
+export interface FullyConnectedConfig extends ConfigOf<typeof keys> {}
 
 /**
  * Two hidden layers of rectified linear units, learnt by gradient descent.

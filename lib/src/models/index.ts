@@ -33,7 +33,15 @@ export {
 } from './configuration';
 export { Convnet, type ConvnetConfig } from './convnet';
 export { FullyConnected, type FullyConnectedConfig } from './fullyConnected';
-export { getModelClass, type ModelConfig, makeModel, modelNames, registerModel } from './knownModels';
+export {
+  getModelClass,
+  type ModelConfig,
+  type ModelNamed,
+  makeModel,
+  modelNames,
+  registerModel,
+} from './knownModels';
+export type { ModelRegistry } from './modelRegistry';
 export { type PreparedImages, prepareImages, readImages } from './readImages';
 export { checkpointOfStep, type RunRecord, readConfigFile } from './runFolder';
 export { SoftmaxRegression, type SoftmaxRegressionConfig } from './softmaxRegression';

@@ -5,11 +5,26 @@ import { checkFunction, checkObject, checkText } from '../runtime/arguments';
 import { withContext } from '../runtime/errorContext';
 import { InvalidArgumentError } from '../runtime/errors';
 import { nearest } from '../runtime/nearest';
-import { type AgentClass, type BasicAgent, keysOf } from './basicAgent';
+import { type AgentClass, keysOf } from './basicAgent';
 import { type BasicConfig, parseConfig } from './configuration';
+import type { ModelRegistry } from './modelRegistry';
 import { CONFIG_FILE, readRunRecord } from './runFolder';
 
 const classes = new Map<string, AgentClass>();
+
+/** The name of a model: one that types know, which editors offer, or any other. */
+export type ModelName = keyof ModelRegistry | (string & {});
+
+/** The class of the model of a name, as far as the name says it. */
+export type ModelNamed<N extends string> = [N] extends [keyof ModelRegistry] ? ModelRegistry[N] : AgentClass;
+
+/** What {@link makeModel} takes: a model's name and any keys of its configuration. */
+export type ModelConfig<N extends string = string> = { readonly modelName?: N } & ConfigNamed<N>;
+
+/** What goes with a name: the keys of that model, or any. */
+type ConfigNamed<N extends string> = [N] extends [keyof ModelRegistry]
+  ? NonNullable<ConstructorParameters<ModelRegistry[N]>[0]>
+  : { readonly resultDir?: string } & Readonly<Record<string, unknown>>;
 
 /** The model where none is named. */
 const DEFAULT_MODEL = 'fully_connected';
@@ -49,22 +64,17 @@ export function modelNames(): string[] {
  * @example
  * models.getModelClass('convnet').keys; // what its configuration may say
  */
-export function getModelClass(model: string | Pick<ModelConfig, 'modelName'>): AgentClass {
+export function getModelClass<N extends ModelName>(model: N | { readonly modelName?: N }): ModelNamed<N> {
   if (typeof model !== 'string') checkObject('a model', model);
   const name = typeof model === 'string' ? model : (model.modelName ?? DEFAULT_MODEL);
   checkText('the name of a model', name);
   const found = classes.get(name);
-  if (found) return found;
+  if (found) return found as ModelNamed<N>;
   const guess = nearest(name, modelNames());
   throw new InvalidArgumentError(
     `expected a model, one of ${modelNames().join(', ')}, got ${name}${guess ? `: did you mean ${guess}?` : ''}`,
   );
 }
-
-/** What {@link makeModel} takes: a model's name and any keys of its configuration. */
-export type ModelConfig = { readonly modelName?: string; readonly resultDir?: string } & Readonly<
-  Record<string, unknown>
->;
 
 /** A model's class, and the configuration for it. */
 export interface ResolvedModel {
@@ -106,6 +116,8 @@ export function checkConfig(file: string, modelName: string = DEFAULT_MODEL, con
  * Makes the model that a configuration describes. Where its result folder has a run already, this is the run's model, and what the
  * configuration leaves out is as in the run's `config.json`.
  *
+ * A name that {@link ModelRegistry} has says the type of the model, and which keys there are.
+ *
  * @param options with the model's name as `modelName`, by default `fully_connected`
  * @throws {InvalidArgumentError} when there is no such model, a key is unknown, its value can't be right, or the folder has a run of
  *   another model
@@ -117,7 +129,7 @@ export function checkConfig(file: string, modelName: string = DEFAULT_MODEL, con
  * const later = models.makeModel({ resultDir: 'summaries/first' }); // the same, as it was trained
  * await later.infer(sets.test.images);
  */
-export function makeModel(options: ModelConfig): BasicAgent {
+export function makeModel<N extends ModelName>(options: ModelConfig<N>): InstanceType<ModelNamed<N>> {
   const { model, config } = resolveModel(options);
-  return new model(config);
+  return new model(config) as InstanceType<ModelNamed<N>>;
 }

@@ -11,14 +11,18 @@ import { Classifier, type ConfigOf, type Network } from './classifier';
 import { key, notNegative, positive, real, wholeNumber } from './configuration';
 
 const keys = {
+  /** Steps to take, those before a checkpoint included. */
   maxIter: key(wholeNumber(0), 'steps to take, those before a checkpoint included', 1000),
+  /** The learning rate. */
   lr: key(positive, 'the learning rate', 0.5),
+  /** The mean of the initial weights. */
   initialMean: key(real, 'the mean of the initial weights', 0),
+  /** The standard deviation of the initial weights. */
   initialStddev: key(notNegative, 'the standard deviation of the initial weights', 0),
 };
 
 /** What {@link SoftmaxRegression} is configured by. */
-export type SoftmaxRegressionConfig = ConfigOf<typeof keys>;
+export interface SoftmaxRegressionConfig extends ConfigOf<typeof keys> {}
 
 /**
  * Softmax regression, learnt by gradient descent: about 92 % of MNIST's test set right.
