@@ -100,8 +100,9 @@ export function namesDocument(tf) {
   return `# Names
 
 snake_case becomes camelCase, required arguments stay positional, keyword arguments go into one options object at the end, \`with\` blocks
-become functions that return their callback's value, and a feed dict is a \`Map\` or an iterable of pairs. This table is made by
-\`npm run docs\`.
+become functions that return their callback's value, and a feed dict is a \`Map\` or an iterable of pairs. An optional argument that
+stands before \`name\` in Python may stand in its place here too: \`tf.argMax(x, 1)\`, \`tf.nn.topK(x, 2)\`, \`tf.zeros([2], tf.int32)\`. This table
+is made by \`npm run docs\`.
 
 ## The articles' lines
 

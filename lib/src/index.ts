@@ -23,7 +23,7 @@ export type { FigureData, Layout, Trace } from './notebook/figure/figureData';
 export { type GraphView, type GraphViewOptions, graphView } from './notebook/graph/graphView';
 export { LiveChart, type LiveChartOptions, liveChart } from './notebook/live/liveChart';
 export { type Progress, type ProgressOptions, progress } from './notebook/live/progress';
-export type { AudioOptions, AudioPlayer } from './notebook/media/audio';
+export type { AudioPlayer, AudioPlayerOptions } from './notebook/media/audio';
 export type { Gallery, GalleryGroup } from './notebook/media/gallery';
 export * as plot from './notebook/plot';
 export { type PrincipalComponents, pca } from './notebook/plot/pca';

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { checkInstance, checkText } from '../runtime/arguments';
 import type { ArrayLike } from '../runtime/hostArray';
 import { isDisplayable, jupyterDisplay, type MimeBundle, notebookHost } from '../runtime/notebookHost';
-import { type AudioOptions, AudioPlayer } from './media/audio';
+import { AudioPlayer, type AudioPlayerOptions } from './media/audio';
 
 /**
  * Shows a value as it would be shown as a cell's last expression. In a plain program its text form is printed.
@@ -47,7 +47,7 @@ display.png = (png: Uint8Array): void => {
  * const tone = Float32Array.from({ length: 8000 }, (_, i) => 0.3 * Math.sin((2 * Math.PI * 440 * i) / 8000));
  * display.audio(tone, { sampleRate: 8000 });
  */
-display.audio = (samples: ArrayLike, options: AudioOptions): void => {
+display.audio = (samples: ArrayLike, options: AudioPlayerOptions): void => {
   showBundle(new AudioPlayer(samples, options)[jupyterDisplay]());
 };
 

@@ -41,3 +41,44 @@ export function checkKeys(options: unknown, known: readonly string[], path = '')
     );
   }
 }
+
+/**
+ * The options of a function some of which may stand in a place, as Python's users write them: `topK(x, 3)` says what
+ * `topK(x, { k: 3 })` does.
+ *
+ * @param given what came behind the required arguments: values of the options `places`, in their order, and then the
+ *   others as an object; undefined leaves a place out
+ * @throws {InvalidArgumentError} when there is more than these, or an option has a place and a name
+ *
+ * @example
+ * placed([3, { sorted: false }], ['k', 'sorted']); // { k: 3, sorted: false }
+ */
+export function placed<T extends object>(given: readonly unknown[], places: readonly (keyof T & string)[]): T {
+  const values = [...given];
+  while (values.length > 0 && values.at(-1) === undefined) values.pop();
+  const options = isOptions(values.at(-1)) ? (values.pop() as T) : ({} as T);
+  const tooMuch = values.length > places.length ? values[places.length] : values.find(isOptions);
+  if (tooMuch !== undefined || values.length > places.length)
+    throw new InvalidArgumentError(
+      `behind ${places.join(', ')} come options, an object, and nothing more: ${shown(tooMuch)}`,
+    );
+  const named = { ...options } as Record<string, unknown>;
+  for (const [i, value] of values.entries()) {
+    const place = places[i] as string;
+    if (value === undefined) continue;
+    if (value === null) throw new InvalidArgumentError(`${place} is null; what is to be left out is undefined`);
+    if (named[place] !== undefined)
+      throw new InvalidArgumentError(
+        `${place} is given twice: ${shown(value)} in its place, ${shown(named[place])} by its name`,
+      );
+    named[place] = value;
+  }
+  return named as T;
+}
+
+/** Whether a value is an object of options: no array, and made by no class; of whichever realm, since cells may have their own. */
+function isOptions(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

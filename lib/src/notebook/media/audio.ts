@@ -12,7 +12,7 @@ import { encodeWav, type Sound } from '../../runtime/wav';
 import { waveform, waveformSize } from './waveform';
 
 /** Options of {@link display.audio}. */
-export interface AudioOptions {
+export interface AudioPlayerOptions {
   /** Samples of a channel a second, such as 44100. */
   sampleRate: number;
   /** A line above the player. */
@@ -38,7 +38,7 @@ export class AudioPlayer implements Displayable {
    * @param samples `[samples]` or `[samples, channels]`, between -1 and 1
    * @throws {InvalidArgumentError} when the shape is another, the rate is no positive integer, or the sound is too long
    */
-  constructor(samples: ArrayLike, options: AudioOptions) {
+  constructor(samples: ArrayLike, options: AudioPlayerOptions) {
     const { sampleRate, title } = onlyOptions(options, ['sampleRate', 'title']);
     const { shape, data } = numbersOf(samples, 'samples');
     const [moments, channels = 1] = shape;

@@ -11,7 +11,7 @@ import { palette } from '../figure/theme';
 import { checkCount, classesOf, extent, roundedFor } from './numbers';
 
 /** Options of {@link embedding}. */
-export interface EmbeddingOptions {
+export interface EmbeddingPlotOptions {
   title?: string;
   /** What the points are, which gives them their colours: class numbers `[n]` or one-hot rows `[n, classes]`. */
   labels?: ArrayLike;
@@ -39,7 +39,7 @@ const STEPS = 20;
  * const { points } = await pca(await session.run(hidden, [[images, test.images]]), 2);
  * plot.embedding(points, { labels: test.labels, title: 'The hidden layer' });
  */
-export function embedding(points: ArrayLike, options: EmbeddingOptions = {}): Figure {
+export function embedding(points: ArrayLike, options: EmbeddingPlotOptions = {}): Figure {
   onlyOptions(options, ['title', 'labels', 'classes', 'axes', 'count']);
   const { title, classes, count = 2000 } = options;
   const { shape, data } = numbersOf(points, 'points');

@@ -4,7 +4,7 @@ export { bestSoFar } from './bestSoFar';
 export { type ConfusionMatrixOptions, confusionMatrix } from './confusionMatrix';
 export { type ChartOptions, type Curve, type CurvesOptions, curves, line } from './curves';
 export { distributions } from './distributions';
-export { type EmbeddingOptions, embedding } from './embedding';
+export { type EmbeddingPlotOptions, embedding } from './embedding';
 export { type HistogramOptions, histogram } from './histogram';
 export { type HistogramsOptions, histograms } from './histograms';
 export { imageSummaries } from './imageSummaries';

@@ -8,7 +8,7 @@
 import { checkArray, checkInstance, shown } from '../../runtime/arguments';
 import { isTrainable } from '../../runtime/dtypes';
 import { InvalidArgumentError, type TensorFlowError } from '../../runtime/errors';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import type { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { areCompatible, Tensor } from '../graph/tensor';
@@ -58,13 +58,16 @@ export function gradients<const X extends readonly Tensor[]>(
 export function gradients<const X extends readonly Tensor[]>(
   ys: Tensor | readonly Tensor[],
   xs: X,
-  options?: GradientsOptions,
+  ...given:
+    | [gradYs: NonNullable<GradientsOptions['gradYs']>, options?: Omit<GradientsOptions, 'gradYs'>]
+    | [options?: GradientsOptions]
 ): { -readonly [K in keyof X]: GradientOf<X[K]> | null };
 export function gradients(
   ys: Tensor | readonly Tensor[],
   xs: readonly Tensor[],
-  options: GradientsOptions = {},
+  ...given: readonly unknown[]
 ): (Tensor | null)[] {
+  const options = placed<GradientsOptions>(given, ['gradYs']);
   onlyOptions(options, [
     'gradYs',
     'stopGradients',

@@ -1,5 +1,5 @@
 import { sizeOf } from '../../runtime/hostArray';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import { isFullyDefined, type Scalar, type Tensor, type TensorLike } from '../graph/tensor';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
 import { sub } from './elementwise/binary';
@@ -142,38 +142,51 @@ export function expandDims<X extends TensorLike>(
   return applyOne('ExpandDims', [input, axis], {}, name);
 }
 
+/** What {@link squeeze} may be told. */
+export interface SqueezeOptions extends OpOptions {
+  /** The dimensions to drop, each of size 1; all that are by default. */
+  axis?: number | readonly number[];
+}
+
 /**
  * A tensor without its dimensions of size 1.
  *
- * @param options.axis which of them to drop; all by default
+ * @param axis which of them to drop; it may be among the options too
  * @throws {InvalidArgumentError} when one of `axis` is of another size
  *
  * @example
- * tf.squeeze(pictures, { axis: -1 }); // [100, 28, 28, 1] → [100, 28, 28]
+ * tf.squeeze(pictures, -1); // [100, 28, 28, 1] → [100, 28, 28]
  */
 export function squeeze<X extends TensorLike>(
   input: X,
-  options: OpOptions & { axis?: number | readonly number[] } = {},
+  ...given: [axis: number | readonly number[], options?: OpOptions] | [options?: SqueezeOptions]
 ): Tensor<OperandDType<X>> {
-  const { axis, name } = onlyOptions(options, ['axis', 'name']);
+  const { axis, name } = onlyOptions(placed<SqueezeOptions>(given, ['axis']), ['axis', 'name']);
   return applyOne('Squeeze', [input], { squeeze_dims: axis === undefined ? undefined : [axis].flat() }, name);
 }
 
 // Another order
 
+/** What {@link transpose} may be told. */
+export interface TransposeOptions extends OpOptions {
+  /** For each dimension of the result, which of the tensor's it is; by default the reverse order. */
+  perm?: readonly number[] | Tensor;
+}
+
 /**
  * A tensor with its dimensions in another order.
  *
- * @param options.perm for each dimension of the result, which of the tensor's it is; by default the reverse order
+ * @param perm for each dimension of the result, which of the tensor's it is; it may be among the options too
  * @throws {InvalidArgumentError} when `perm` is no permutation of the dimensions
  *
  * @example
- * tf.transpose(pictures, { perm: [0, 3, 1, 2] }); // [100, 28, 28, 1] → [100, 1, 28, 28]
+ * tf.transpose(pictures, [0, 3, 1, 2]); // [100, 28, 28, 1] → [100, 1, 28, 28]
  */
 export function transpose<X extends TensorLike>(
   a: X,
-  options: OpOptions & { perm?: readonly number[] | Tensor } = {},
+  ...given: [perm: readonly number[] | Tensor, options?: OpOptions] | [options?: TransposeOptions]
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const options = placed<TransposeOptions>(given, ['perm']);
   const { perm, name = 'transpose' } = onlyOptions(options, ['perm', 'name']);
   const graph = graphOf([a, perm ?? []]);
   return graph.nameScope(name, (scope) => {
@@ -244,23 +257,31 @@ export function tile<X extends TensorLike>(
 /** How `pad` fills the new elements. */
 export type PadMode = 'CONSTANT' | 'REFLECT' | 'SYMMETRIC';
 
+/** What {@link pad} may be told. */
+export interface PadOptions extends OpOptions {
+  /** What the new elements are; `CONSTANT` by default. */
+  mode?: PadMode;
+  /** What they are where the mode is `CONSTANT`: a scalar, 0 by default. */
+  constantValues?: TensorLike;
+}
+
 /**
  * A tensor with elements put before and after each of its dimensions.
  *
  * @param paddings for each dimension, how many before and how many after
- * @param options.mode what they are: `CONSTANT` (the default), `constantValues`; `REFLECT`, a mirror image without the
- *   edge; `SYMMETRIC`, a mirror image with the edge
- * @param options.constantValues a scalar, 0 by default
+ * @param mode what they are: `CONSTANT`, `constantValues`; `REFLECT`, a mirror image without the edge; `SYMMETRIC`, a
+ *   mirror image with the edge. It may be among the options too
  * @throws {InvalidArgumentError} when a mirror image would be larger than the tensor
  *
  * @example
- * tf.pad([1, 2, 3], [[2, 1]], { mode: 'REFLECT' }); // [3, 2, 1, 2, 3, 2]
+ * tf.pad([1, 2, 3], [[2, 1]], 'REFLECT'); // [3, 2, 1, 2, 3, 2]
  */
 export function pad<X extends TensorLike>(
   tensor: X,
   paddings: readonly (readonly number[])[] | Tensor,
-  options: OpOptions & { mode?: PadMode; constantValues?: TensorLike } = {},
+  ...given: [mode: PadMode, options?: Omit<PadOptions, 'mode'>] | [options?: PadOptions]
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const options = placed<PadOptions>(given, ['mode']);
   const { mode = 'CONSTANT', constantValues = 0, name } = onlyOptions(options, ['mode', 'constantValues', 'name']);
   if (mode !== 'CONSTANT') return applyOne('MirrorPad', [tensor, paddings], { mode }, name);
   if (constantValues === 0) return applyOne('Pad', [tensor, paddings], {}, name);

@@ -2,7 +2,7 @@
 
 import { checkArray } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import type { Graph } from '../graph/graph';
 import { areCompatible, type Scalar, Tensor, type TensorLike } from '../graph/tensor';
 import { asTensor, graphOf, type OpOptions } from './apply';
@@ -59,23 +59,30 @@ function keepsShape(tensor: Tensor, clipped: Tensor): Tensor {
   );
 }
 
+/** What {@link clipByNorm} may be told. */
+export interface ClipByNormOptions extends OpOptions {
+  /** The dimensions over which to sum; all by default. */
+  axes?: Axis;
+}
+
 /**
  * A tensor scaled down, if it is longer than `clipNorm`, to that length: the root of the sum of its squared elements. Of a
  * sparse gradient (`IndexedSlices`) the rows are scaled, and measured as they are: those of one index are not summed first.
  *
  * @param clipNorm a scalar above 0
- * @param options.axes the dimensions over which to sum, so that each row, say, is clipped by itself; all by default
+ * @param axes the dimensions over which to sum, so that each row, say, is clipped by itself; all by default. They may be
+ *   among the options too
  *
  * @example
- * tf.clipByNorm([3, 4], 1);                                     // [0.6, 0.8]
- * tf.clipByNorm([[3, 4], [0.3, 0.4]], 1, { axes: [1] });         // [[0.6, 0.8], [0.3, 0.4]]
+ * tf.clipByNorm([3, 4], 1);                        // [0.6, 0.8]
+ * tf.clipByNorm([[3, 4], [0.3, 0.4]], 1, [1]);     // [[0.6, 0.8], [0.3, 0.4]]
  */
 export function clipByNorm<X extends TensorLike>(
   t: X,
   clipNorm: number | Scalar,
-  options: OpOptions & { axes?: Axis } = {},
+  ...given: [axes: Axis, options?: OpOptions] | [options?: ClipByNormOptions]
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const { axes, name = 'clip_by_norm' } = onlyOptions(options, ['axes', 'name']);
+  const { axes, name = 'clip_by_norm' } = onlyOptions(placed<ClipByNormOptions>(given, ['axes']), ['axes', 'name']);
   const graph = graphOf([t, clipNorm]);
   const clipped = graph.nameScope(name, (scope) => {
     return ofRows(t, graph, (values) => {
@@ -146,9 +153,9 @@ export interface ClipByGlobalNormOptions extends OpOptions {
 export function clipByGlobalNorm<const T extends Clippable>(
   tensors: T,
   clipNorm: number | Scalar,
-  options: ClipByGlobalNormOptions = {},
+  ...given: [useNorm: Scalar, options?: OpOptions] | [options?: ClipByGlobalNormOptions]
 ): [clipped: { -readonly [K in keyof T]: Clipped<T[K]> }, globalNorm: Norm<T>] {
-  const { useNorm, name } = onlyOptions(options, ['useNorm', 'name']);
+  const { useNorm, name } = onlyOptions(placed<ClipByGlobalNormOptions>(given, ['useNorm']), ['useNorm', 'name']);
   checkArray('the tensors to clip', tensors);
   const norm: Scalar = useNorm ?? globalNorm(tensors, { name });
   const { graph } = norm;

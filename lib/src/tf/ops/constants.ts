@@ -2,7 +2,7 @@
 
 import { allocate, type DType, type HostData, type HostDType } from '../../runtime/dtypes';
 import { type ArrayLike, HostArray, sizeOf, type TypedArray, toHostArray } from '../../runtime/hostArray';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import { getDefaultGraph } from '../graph/graph';
 import { checkSerializableBytes } from '../graph/nativeTensor';
 import { type Rank, type RankOf, type Shape, shapeOf, type Tensor } from '../graph/tensor';
@@ -36,27 +36,71 @@ export type RankOfValue<V> = V extends number | bigint | boolean | string
     ? 'array'
     : Rank;
 
+type ConstantShape = readonly number[] | undefined;
+
+/** What {@link constant} may be told. */
+export interface ConstantOptions<D extends HostDType, S extends ConstantShape = ConstantShape> extends OpOptions {
+  /** That of the value by default. */
+  dtype?: D;
+  /** The shape to give to the value's elements; of a single element, every element is a copy. */
+  shape?: S;
+}
+
+type RankOfConstant<V, S> = S extends readonly number[] ? RankOf<S> : RankOfValue<V>;
+
 /**
  * A tensor with a fixed value.
  *
  * @param value numbers are `float32` when no dtype is given, bigints `int64`
- * @param options.shape the shape to give to the value's elements; of a single element, every element is a copy
+ * @param dtype that of the value's elements; it may be among the options too
+ * @throws {InvalidArgumentError} when the value is ragged, or fits neither dtype nor shape
+ *
+ * @example
+ * tf.constant(7, tf.int64); // 7n
+ */
+export function constant<V extends ArrayLike, D extends HostDType, const S extends ConstantShape = undefined>(
+  value: V,
+  dtype: D,
+  options?: Omit<ConstantOptions<D, S>, 'dtype'>,
+): Tensor<D, RankOfConstant<V, S>>;
+/**
+ * A tensor with a fixed value.
+ *
+ * @param shape the shape to give to the value's elements; of a single element, every element is a copy
+ * @throws {InvalidArgumentError} when the value is ragged, or fits neither dtype nor shape
+ *
+ * @example
+ * tf.constant(0.1, tf.float32, [3]); // [0.1, 0.1, 0.1]
+ */
+export function constant<V extends ArrayLike, const S extends readonly number[], D extends HostDType = DTypeOfValue<V>>(
+  value: V,
+  dtype: D | undefined,
+  shape: S,
+  options?: OpOptions,
+): Tensor<D, RankOfConstant<V, S>>;
+/**
+ * A tensor with a fixed value.
+ *
+ * @param value numbers are `float32` when no dtype is given, bigints `int64`
  * @throws {InvalidArgumentError} when the value is ragged, or fits neither dtype nor shape
  *
  * @example
  * tf.constant([[1, 2], [3, 4]]);                 // float32 [2, 2]
  * tf.constant(0, { dtype: 'int32', shape: [3] }); // [0, 0, 0]
  */
-export function constant<V extends ArrayLike, D extends HostDType = DTypeOfValue<V>>(
-  value: V,
-  options: OpOptions & { dtype?: D; shape?: readonly number[] } = {},
-): Tensor<D, RankOfValue<V>> {
+export function constant<
+  V extends ArrayLike,
+  D extends HostDType = DTypeOfValue<V>,
+  const S extends ConstantShape = undefined,
+>(value: V, options?: ConstantOptions<D, S>): Tensor<D, RankOfConstant<V, S>>;
+export function constant(value: ArrayLike, ...given: readonly unknown[]): Tensor {
+  const options = placed<ConstantOptions<HostDType, ConstantShape>>(given, ['dtype', 'shape']);
   const { dtype, shape, name = 'Const' } = onlyOptions(options, ['dtype', 'shape', 'name']);
-  const array = toHostArray(value, dtype as HostDType | undefined);
+  const array = toHostArray(value, dtype);
   const shaped = shape === undefined ? array : fill(array, shape);
   const attributes = { value: shaped, dtype: shaped.dtype };
   const operation = getDefaultGraph().createOperation('Const', [], attributes, { name });
-  return operation.outputs[0]! as Tensor<D, RankOfValue<V>>;
+  return operation.outputs[0]!;
 }
 
 function fill(array: HostArray, shape: readonly number[]): HostArray {

@@ -3,7 +3,7 @@
 import { type DType, type FloatDType, type HostDType, isHostDType, type NumericDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { sizeOf } from '../../runtime/hostArray';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import type { Graph } from '../graph/graph';
 import { isFullyDefined, Tensor, type TensorLike } from '../graph/tensor';
@@ -31,6 +31,11 @@ export function fill<const S extends Sizes, V extends TensorLike, D extends DTyp
 ): Tensor<D, RankOfSizes<S>> {
   const { dtype, name } = onlyOptions(options, ['dtype', 'name']);
   return applyOne('Fill', [dims, value], { T: dtype }, name);
+}
+
+/** The dtype of what is made. */
+export interface DTypeOptions<D extends DType> extends OpOptions {
+  dtype?: D;
 }
 
 /** Fewer elements than this are a constant; more would make the GraphDef large. */
@@ -71,16 +76,17 @@ function areNumbers(sizes: Sizes): sizes is readonly number[] {
  * A tensor of zeros (`false`, empty strings).
  *
  * @param shape its sizes, numbers or scalar tensors; a number alone for a vector
- * @param options.dtype `float32` by default
+ * @param dtype `float32` by default; it may be among the options too
  *
  * @example
  * const biases = new tf.Variable(tf.zeros([128]), { name: 'biases' });
  */
 export function zeros<const S extends Sizes | number, D extends HostDType = 'float32'>(
   shape: S,
-  options: OpOptions & { dtype?: D } = {},
+  ...given: [dtype: D, options?: OpOptions] | [options?: DTypeOptions<D>]
 ): Tensor<D, RankOfSizes<S>> {
-  const { dtype = 'float32' as D, name = 'zeros' } = onlyOptions(options, ['dtype', 'name']);
+  const options = placed<DTypeOptions<HostDType>>(given, ['dtype']);
+  const { dtype = 'float32', name = 'zeros' } = onlyOptions(options, ['dtype', 'name']);
   return filled(graphOf([shape]), 0, shape, dtype, name) as Tensor as Tensor<D, RankOfSizes<S>>;
 }
 
@@ -88,16 +94,17 @@ export function zeros<const S extends Sizes | number, D extends HostDType = 'flo
  * A tensor of ones (`true`).
  *
  * @param shape its sizes, numbers or scalar tensors; a number alone for a vector
- * @param options.dtype `float32` by default
+ * @param dtype `float32` by default; it may be among the options too
  *
  * @example
- * tf.ones([2, 3], { dtype: 'int32' });
+ * tf.ones([2, 3], tf.int32);
  */
 export function ones<const S extends Sizes | number, D extends Exclude<HostDType, 'string'> = 'float32'>(
   shape: S,
-  options: OpOptions & { dtype?: D } = {},
+  ...given: [dtype: D, options?: OpOptions] | [options?: DTypeOptions<D>]
 ): Tensor<D, RankOfSizes<S>> {
-  const { dtype = 'float32' as D, name = 'ones' } = onlyOptions(options, ['dtype', 'name']);
+  const options = placed<DTypeOptions<HostDType>>(given, ['dtype']);
+  const { dtype = 'float32', name = 'ones' } = onlyOptions(options, ['dtype', 'name']);
   return filled(graphOf([shape]), 1, shape, dtype, name) as Tensor as Tensor<D, RankOfSizes<S>>;
 }
 
@@ -111,9 +118,9 @@ export function ones<const S extends Sizes | number, D extends Exclude<HostDType
  */
 export function zerosLike<X extends TensorLike, D extends DType = OperandDType<X>>(
   tensor: X,
-  options: OpOptions & { dtype?: D } = {},
+  ...given: [dtype: D, options?: OpOptions] | [options?: DTypeOptions<D>]
 ): Tensor<D, OperandRank<X>> {
-  const { dtype, name = 'zeros_like' } = onlyOptions(options, ['dtype', 'name']);
+  const { dtype, name = 'zeros_like' } = onlyOptions(placed<DTypeOptions<DType>>(given, ['dtype']), ['dtype', 'name']);
   const zeros = within(tensor, 'tensor', name, (like, scope) => {
     const chosen: DType = dtype ?? like.dtype;
     const { graph, shape: sizes } = like;
@@ -136,9 +143,9 @@ export function zerosLike<X extends TensorLike, D extends DType = OperandDType<X
  */
 export function onesLike<X extends TensorLike, D extends DType = OperandDType<X>>(
   tensor: X,
-  options: OpOptions & { dtype?: D } = {},
+  ...given: [dtype: D, options?: OpOptions] | [options?: DTypeOptions<D>]
 ): Tensor<D, OperandRank<X>> {
-  const { dtype, name = 'ones_like' } = onlyOptions(options, ['dtype', 'name']);
+  const { dtype, name = 'ones_like' } = onlyOptions(placed<DTypeOptions<DType>>(given, ['dtype']), ['dtype', 'name']);
   const ones = within(tensor, 'tensor', name, (like, scope) => {
     const chosen: DType = dtype ?? like.dtype;
     if (!isHostDType(chosen)) return applyOne('OnesLike', [like], {}, scope);
@@ -211,15 +218,42 @@ export function linspace<D extends FloatDType = 'float32'>(
   return applyOne('LinSpace', [start, stop, num], { T: dtype }, name);
 }
 
+/** What {@link oneHot} may be told. */
+export interface OneHotOptions<V extends TensorLike, D extends HostDType> extends OpOptions {
+  /** A scalar, 1 by default. */
+  onValue?: V;
+  /** A scalar, 0 by default. */
+  offValue?: V;
+  /** Which dimension of the result has the rows; the last by default. */
+  axis?: number;
+  /** That of the values, or `float32`. */
+  dtype?: D;
+}
+
 /**
  * For each index a row of `depth` elements that are `offValue`, but for the one at the index, which is `onValue`. A row
  * whose index is outside of it has no `onValue`.
  *
  * @param indices integers of any shape
- * @param options.onValue a scalar, 1 by default
- * @param options.offValue a scalar, 0 by default
- * @param options.axis which dimension of the result has the rows; the last by default
- * @param options.dtype that of the values, or `float32`
+ * @param onValue a scalar, 1 by default; it and what follows may be among the options too
+ * @param offValue a scalar, 0 by default
+ *
+ * @example
+ * tf.oneHot([0, 2], 3, 5, -1); // [[5, -1, -1], [-1, -1, 5]]
+ */
+export function oneHot<V extends TensorLike, D extends HostDType = OperandDType<V> & HostDType>(
+  indices: TensorLike,
+  depth: number | Tensor,
+  onValue: V | undefined,
+  ...others:
+    | [offValue?: TensorLike, axis?: number, dtype?: D, options?: OpOptions]
+    | [offValue: TensorLike, options: Omit<OneHotOptions<V, D>, 'onValue' | 'offValue'>]
+): Tensor<D, 'array'>;
+/**
+ * For each index a row of `depth` elements that are `offValue`, but for the one at the index, which is `onValue`. A row
+ * whose index is outside of it has no `onValue`.
+ *
+ * @param indices integers of any shape
  *
  * @example
  * tf.oneHot([0, 2], 3); // [[1, 0, 0], [0, 0, 1]]
@@ -227,17 +261,22 @@ export function linspace<D extends FloatDType = 'float32'>(
 export function oneHot<V extends TensorLike = number, D extends HostDType = OperandDType<V> & HostDType>(
   indices: TensorLike,
   depth: number | Tensor,
-  options: OpOptions & { onValue?: V; offValue?: V; axis?: number; dtype?: D } = {},
-): Tensor<D, 'array'> {
+  options?: OneHotOptions<V, D>,
+): Tensor<D, 'array'>;
+export function oneHot(
+  indices: TensorLike,
+  depth: number | Tensor,
+  ...given: readonly unknown[]
+): Tensor<HostDType, 'array'> {
+  const options = placed<OneHotOptions<TensorLike, HostDType>>(given, ['onValue', 'offValue', 'axis', 'dtype']);
   const known = onlyOptions(options, ['onValue', 'offValue', 'axis', 'dtype', 'name']);
   const { onValue, offValue, axis = -1, name = 'one_hot' } = known;
   const graph = graphOf([indices, depth, onValue ?? [], offValue ?? []]);
-  const given =
-    options.dtype ?? [onValue, offValue].find((value): value is V & Tensor => value instanceof Tensor)?.dtype;
+  const dtypeGiven = options.dtype ?? [onValue, offValue].find((value) => value instanceof Tensor)?.dtype;
   return graph.nameScope(name, (scope) => {
-    const on = onValue === undefined ? undefined : asTensor(onValue, given, 'Const', graph);
-    const off = offValue === undefined ? undefined : asTensor(offValue, given ?? on?.dtype, 'Const', graph);
-    const dtype = given ?? on?.dtype ?? off?.dtype ?? 'float32';
+    const on = onValue === undefined ? undefined : asTensor(onValue, dtypeGiven, 'Const', graph);
+    const off = offValue === undefined ? undefined : asTensor(offValue, dtypeGiven ?? on?.dtype, 'Const', graph);
+    const dtype = dtypeGiven ?? on?.dtype ?? off?.dtype ?? 'float32';
     const values = [
       on ?? asTensor(unit(dtype, 1), dtype, 'on_value', graph),
       off ?? asTensor(unit(dtype, 0), dtype, 'off_value', graph),

@@ -2,7 +2,7 @@
 export type { Operand, OpOptions } from './apply';
 export * from './array';
 export * from './clip';
-export { constant, placeholder, placeholderWithDefault } from './constants';
+export { type ConstantOptions, constant, placeholder, placeholderWithDefault } from './constants';
 export { group, noOp, tuple, withDependencies } from './control';
 export * from './elementwise';
 export * from './elementwise/comparison';

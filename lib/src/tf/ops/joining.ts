@@ -2,7 +2,7 @@
 
 import { checkArray } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import { Tensor, type TensorLike } from '../graph/tensor';
 import { apply, applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import { identity } from './array';
@@ -55,20 +55,26 @@ export function concat(
   });
 }
 
+/** What {@link stack} may be told. */
+export interface StackOptions extends OpOptions {
+  /** Where the new dimension stands; first by default. */
+  axis?: number;
+}
+
 /**
  * Tensors of one shape as the parts of one tensor with a dimension more.
  *
- * @param options.axis where the new dimension stands; first by default
+ * @param axis where the new dimension stands, 0 by default; it may be among the options too
  * @throws {InvalidArgumentError} when the tensors differ in dtype or shape
  *
  * @example
- * tf.stack([[1, 2], [3, 4]], { axis: 1 }); // [[1, 3], [2, 4]]
+ * tf.stack([[1, 2], [3, 4]], 1); // [[1, 3], [2, 4]]
  */
 export function stack<X extends TensorLike>(
   values: readonly X[],
-  options: OpOptions & { axis?: number } = {},
+  ...given: [axis: number, options?: OpOptions] | [options?: StackOptions]
 ): Tensor<JoinedDType<X>, 'array'> {
-  const { axis = 0, name = 'stack' } = onlyOptions(options, ['axis', 'name']);
+  const { axis = 0, name = 'stack' } = onlyOptions(placed<StackOptions>(given, ['axis']), ['axis', 'name']);
   checkArray('the tensors to stack', values);
   const arrays = values.some(
     (value) => typeof value === 'object' && !Array.isArray(value) && !(value instanceof Tensor),
@@ -85,26 +91,38 @@ export function stack<X extends TensorLike>(
  */
 export function pack<X extends TensorLike>(
   values: readonly X[],
-  options: OpOptions & { axis?: number } = {},
+  ...given: [axis: number, options?: OpOptions] | [options?: StackOptions]
 ): Tensor<JoinedDType<X>, 'array'> {
-  const { axis, name = 'pack' } = onlyOptions(options, ['axis', 'name']);
+  const { axis, name = 'pack' } = onlyOptions(placed<StackOptions>(given, ['axis']), ['axis', 'name']);
   return stack(values, { axis, name });
+}
+
+/** What {@link unstack} may be told. */
+export interface UnstackOptions<N extends number = number> extends OpOptions {
+  /** The size of the dimension; needed where it isn't known while the graph is built, and for a tuple's type. */
+  num?: N;
+  /** The dimension, the first by default. */
+  axis?: number;
 }
 
 /**
  * The parts of a tensor along a dimension, without that dimension.
  *
- * @param options.axis the dimension, the first by default
- * @param options.num its size; needed where the size isn't known while the graph is built, and for a tuple's type
+ * @param num the size of the dimension; undefined where it is known while the graph is built
+ * @param axis the dimension, 0 by default; both may be among the options too
  * @throws {InvalidArgumentError} when the size is not known, or not `num`
  *
  * @example
- * const [x, y] = tf.unstack(tf.zeros([50, 2]), { axis: 1, num: 2 }); // [50, 2] → two of [50]
+ * const [x, y] = tf.unstack(tf.zeros([50, 2]), 2, 1); // [50, 2] → two of [50]
  */
 export function unstack<X extends TensorLike, const N extends number = number>(
   value: X,
-  options: OpOptions & { num?: N; axis?: number } = {},
+  ...given:
+    | [num: N | undefined, axis: number, options?: OpOptions]
+    | [num: N, options?: Omit<UnstackOptions, 'num'>]
+    | [options?: UnstackOptions<N>]
 ): Repeat<Tensor<OperandDType<X>>, N> {
+  const options = placed<UnstackOptions>(given, ['num', 'axis']);
   const { num, axis = 0, name = 'unstack' } = onlyOptions(options, ['num', 'axis', 'name']);
   const tensor = asTensor(value);
   const count = num ?? tensor.shape?.at(axis);
@@ -122,10 +140,14 @@ export function unstack<X extends TensorLike, const N extends number = number>(
  */
 export function unpack<X extends TensorLike, const N extends number = number>(
   value: X,
-  options: OpOptions & { num?: N; axis?: number } = {},
+  ...given:
+    | [num: N | undefined, axis: number, options?: OpOptions]
+    | [num: N, options?: Omit<UnstackOptions, 'num'>]
+    | [options?: UnstackOptions<N>]
 ): Repeat<Tensor<OperandDType<X>>, N> {
+  const options = placed<UnstackOptions<N>>(given, ['num', 'axis']);
   const { num, axis, name = 'unpack' } = onlyOptions(options, ['num', 'axis', 'name']);
-  return unstack(value, { num, axis, name });
+  return unstack<X, N>(value, { num, axis, name });
 }
 
 /** The parts that `split` gives. */
@@ -135,22 +157,30 @@ type Parts<T extends Tensor, N> = N extends number
     ? { -readonly [K in keyof N]: T }
     : T[];
 
+/** What {@link split} may be told. */
+export interface SplitOptions extends OpOptions {
+  /** The dimension, the first by default. */
+  axis?: number | Tensor;
+  /** How many sizes a tensor of them has, where its shape doesn't tell. */
+  num?: number;
+}
+
 /**
  * A tensor cut along a dimension: into a number of equal parts, or into parts of given sizes.
  *
  * @param numOrSizeSplits how many parts, or the size of each, one of which may be -1 for what remains
- * @param options.axis the dimension, the first by default
- * @param options.num how many sizes a tensor of them has, where its shape doesn't tell
+ * @param axis the dimension, 0 by default; it may be among the options too
  * @throws {InvalidArgumentError} when the dimension has another size than the parts together
  *
  * @example
- * const [left, right] = tf.split(hidden, [100, 28], { axis: 1 });
+ * const [left, right] = tf.split(hidden, [100, 28], 1);
  */
 export function split<X extends TensorLike, const N extends number | readonly number[] | Tensor>(
   value: X,
   numOrSizeSplits: N,
-  options: OpOptions & { axis?: number | Tensor; num?: number } = {},
+  ...given: [axis: number | Tensor, options?: Omit<SplitOptions, 'axis'>] | [options?: SplitOptions]
 ): Parts<Tensor<OperandDType<X>, OperandRank<X>>, N> {
+  const options = placed<SplitOptions>(given, ['axis', 'num']);
   const { axis = 0, num, name = 'split' } = onlyOptions(options, ['axis', 'num', 'name']);
   const parts = Array.isArray(numOrSizeSplits) || numOrSizeSplits instanceof Tensor ? splitBySizes() : splitEvenly();
   return [...parts.outputs] as Tensor[] as Parts<Tensor<OperandDType<X>, OperandRank<X>>, N>;

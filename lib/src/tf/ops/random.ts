@@ -5,12 +5,12 @@
 
 import type { FloatDType, HostDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import { type Scalar, Tensor, type TensorLike } from '../graph/tensor';
 import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import { checkSeed, seedsFor } from './seed';
-import type { OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
+import type { IndexDType, OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
 
 /**
  * Sets the seed of the default graph: random operations that are added to it from now on give the same numbers in each
@@ -48,6 +48,20 @@ export interface NormalOptions<D extends FloatDType> extends RandomOptions {
   dtype?: D;
 }
 
+/** A function that samples. Like Python's it takes `mean`, `stddev`, `dtype` and `seed` in their places too. */
+export type Normal = <const S extends Sizes, D extends FloatDType = 'float32'>(
+  shape: S,
+  ...given:
+    | [mean: number | Tensor<D> | undefined, stddev?: number | Tensor<D>, dtype?: D, seed?: number, options?: OpOptions]
+    | [
+        mean: number | Tensor<D> | undefined,
+        stddev: number | Tensor<D>,
+        options: Omit<NormalOptions<D>, 'mean' | 'stddev'>,
+      ]
+    | [mean: number | Tensor<D>, options: Omit<NormalOptions<D>, 'mean'>]
+    | [options?: NormalOptions<D>]
+) => Tensor<D, RankOfSizes<S>>;
+
 /**
  * Samples of a normal distribution.
  *
@@ -57,12 +71,7 @@ export interface NormalOptions<D extends FloatDType> extends RandomOptions {
  * @example
  * const noise = tf.randomNormal([100, 10], { stddev: 0.1 });
  */
-export function randomNormal<const S extends Sizes, D extends FloatDType = 'float32'>(
-  shape: S,
-  options: NormalOptions<D> = {},
-): Tensor<D, RankOfSizes<S>> {
-  return normal('RandomStandardNormal', 'random_normal', shape, options);
-}
+export const randomNormal: Normal = normal('RandomStandardNormal', 'random_normal');
 
 /**
  * Samples of a normal distribution without those that are more than two standard deviations from the mean: what weights
@@ -73,31 +82,27 @@ export function randomNormal<const S extends Sizes, D extends FloatDType = 'floa
  *
  * @example
  * const weights = new tf.Variable(tf.truncatedNormal([784, 128], { stddev: 1 / Math.sqrt(784) }));
+ * tf.truncatedNormal([128, 10], 0, 0.1); // mean and stddev in their places
  */
-export function truncatedNormal<const S extends Sizes, D extends FloatDType = 'float32'>(
-  shape: S,
-  options: NormalOptions<D> = {},
-): Tensor<D, RankOfSizes<S>> {
-  return normal('TruncatedNormal', 'truncated_normal', shape, options);
+export const truncatedNormal: Normal = normal('TruncatedNormal', 'truncated_normal');
+
+function normal(type: string, defaultName: string): Normal {
+  return ((shape: Sizes, ...given: readonly unknown[]) => {
+    const options = placed<NormalOptions<FloatDType>>(given, ['mean', 'stddev', 'dtype', 'seed']);
+    const known = onlyOptions(options, ['mean', 'stddev', 'dtype', 'seed', 'name']);
+    const { mean = 0, stddev = 1, dtype = 'float32', seed, name = defaultName } = known;
+    const graph = graphOf([shape, mean, stddev]);
+    return graph.nameScope(name, (scope) => {
+      const sizes = sizesTensor(shape, graph);
+      const center = asTensor(mean, dtype, 'mean', graph);
+      const spread = asTensor(stddev, dtype, 'stddev', graph);
+      const standard = applyOne(type, [sizes], { dtype, ...seedsFor(graph, seed) });
+      return applyOne('AddV2', [applyOne('Mul', [standard, spread], {}, 'mul'), center], {}, scope);
+    });
+  }) as Normal;
 }
 
-function normal<S extends Sizes, D extends FloatDType>(
-  type: string,
-  defaultName: string,
-  shape: S,
-  options: NormalOptions<D>,
-): Tensor<D, RankOfSizes<S>> {
-  const known = onlyOptions(options, ['mean', 'stddev', 'dtype', 'seed', 'name']);
-  const { mean = 0, stddev = 1, dtype = 'float32' as D, seed, name = defaultName } = known;
-  const graph = graphOf([shape, mean, stddev]);
-  return graph.nameScope(name, (scope) => {
-    const sizes = sizesTensor(shape, graph);
-    const center = asTensor(mean, dtype, 'mean', graph);
-    const spread = asTensor(stddev, dtype, 'stddev', graph);
-    const standard = applyOne(type, [sizes], { dtype, ...seedsFor(graph, seed) });
-    return applyOne('AddV2', [applyOne('Mul', [standard, spread], {}, 'mul'), center], {}, scope);
-  });
-}
+type UniformDType = FloatDType | 'int32' | 'int64';
 
 /** A uniform distribution and its samples. */
 export interface UniformOptions<D extends HostDType> extends RandomOptions {
@@ -113,24 +118,33 @@ export interface UniformOptions<D extends HostDType> extends RandomOptions {
  * Samples of a uniform distribution: fractions from `minval` to, but without, `maxval`, or integers.
  *
  * @param shape that of the result
- * @param options.minval for integers a scalar, as `maxval`
+ * @param minval 0 by default, for integers a scalar, as `maxval`; it and what follows may be among the options too
  * @throws {InvalidArgumentError} when integers are wanted and `maxval` is left out, or a seed is no integer
  *
  * @example
- * tf.randomUniform([3], { minval: -1, maxval: 1 });
- * tf.randomUniform([100], { maxval: 10, dtype: 'int32' }); // digits
+ * tf.randomUniform([3], -1, 1);
  */
-export function randomUniform<const S extends Sizes, D extends FloatDType | 'int32' | 'int64' = 'float32'>(
+export function randomUniform<const S extends Sizes, D extends UniformDType = 'float32'>(
   shape: S,
-  options: UniformOptions<D> = {},
+  ...given:
+    | [
+        minval: number | Tensor<D> | undefined,
+        maxval?: number | Tensor<D>,
+        dtype?: D,
+        seed?: number,
+        options?: OpOptions,
+      ]
+    | [
+        minval: number | Tensor<D> | undefined,
+        maxval: number | Tensor<D>,
+        options: Omit<UniformOptions<D>, 'minval' | 'maxval'>,
+      ]
+    | [minval: number | Tensor<D>, options: Omit<UniformOptions<D>, 'minval'>]
+    | [options?: UniformOptions<D>]
 ): Tensor<D, RankOfSizes<S>> {
-  const {
-    minval = 0,
-    maxval,
-    dtype = 'float32' as D,
-    seed,
-    name = 'random_uniform',
-  } = onlyOptions(options, ['minval', 'maxval', 'dtype', 'seed', 'name']);
+  const options = placed<UniformOptions<UniformDType>>(given, ['minval', 'maxval', 'dtype', 'seed']);
+  const known = onlyOptions(options, ['minval', 'maxval', 'dtype', 'seed', 'name']);
+  const { minval = 0, maxval, dtype = 'float32', seed, name = 'random_uniform' } = known;
   const isInteger = dtype === 'int32' || dtype === 'int64';
   if (isInteger && maxval === undefined)
     throw new InvalidArgumentError(`randomUniform of ${dtype} needs maxval, which is only for fractions 1 by default`);
@@ -161,10 +175,16 @@ export function randomUniform<const S extends Sizes, D extends FloatDType | 'int
  */
 export function randomShuffle<X extends TensorLike>(
   value: X,
-  options: RandomOptions = {},
+  ...given: [seed: number, options?: OpOptions] | [options?: RandomOptions]
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const { seed, name } = onlyOptions(options, ['seed', 'name']);
+  const { seed, name } = onlyOptions(placed<RandomOptions>(given, ['seed']), ['seed', 'name']);
   return applyOne('RandomShuffle', [value], { ...seedsFor(graphOf([value]), seed) }, name);
+}
+
+/** What {@link multinomial} may be told. */
+export interface MultinomialOptions<D extends IndexDType> extends RandomOptions {
+  /** `int64` by default. */
+  outputDtype?: D;
 }
 
 /**
@@ -182,13 +202,11 @@ export function randomShuffle<X extends TensorLike>(
 export function multinomial<D extends 'int32' | 'int64' = 'int64'>(
   logits: TensorLike,
   numSamples: number | Scalar<'int32'>,
-  options: RandomOptions & { outputDtype?: D } = {},
+  ...given: [seed: number, options?: Omit<MultinomialOptions<D>, 'seed'>] | [options?: MultinomialOptions<D>]
 ): Tensor<D, 'array'> {
-  const {
-    seed,
-    outputDtype = 'int64' as D,
-    name = 'multinomial',
-  } = onlyOptions(options, ['seed', 'outputDtype', 'name']);
+  const options = placed<MultinomialOptions<D>>(given, ['seed']);
+  const known = onlyOptions(options, ['seed', 'outputDtype', 'name']);
+  const { seed, outputDtype = 'int64' as D, name = 'multinomial' } = known;
   const graph = graphOf([logits, numSamples]);
   return graph.nameScope(name, () => {
     const scores = asTensor(logits, undefined, 'logits', graph);

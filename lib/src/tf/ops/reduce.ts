@@ -1,4 +1,4 @@
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import type { Scalar, Tensor, TensorLike } from '../graph/tensor';
 import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import { range, rank, stopGradient } from './array';
@@ -18,8 +18,26 @@ export interface ReduceOptions extends OpOptions {
   keepDims?: boolean;
 }
 
-/** A reduction that keeps the dtype. */
+/** A reduction that keeps the dtype. Like Python's it takes `axis`, and then `keepDims`, in their places too. */
 export interface Reduction {
+  <X extends TensorLike>(
+    input: X,
+    axis: Axis,
+    options: Omit<ReduceOptions, 'axis'> & { keepDims: true },
+  ): Tensor<OperandDType<X>, OperandRank<X>>;
+  <X extends TensorLike>(input: X, axis: Axis, options?: Omit<ReduceOptions, 'axis'>): Tensor<OperandDType<X>>;
+  <X extends TensorLike>(
+    input: X,
+    axis: Axis | undefined,
+    keepDims: true,
+    options?: OpOptions,
+  ): Tensor<OperandDType<X>, OperandRank<X>>;
+  <X extends TensorLike>(
+    input: X,
+    axis: Axis | undefined,
+    keepDims: boolean,
+    options?: OpOptions,
+  ): Tensor<OperandDType<X>>;
   <X extends TensorLike>(
     input: X,
     options?: OpOptions & { axis?: undefined; keepDims?: false },
@@ -32,7 +50,8 @@ export interface Reduction {
 }
 
 function reduction(type: string): Reduction {
-  return ((input: TensorLike, options: ReduceOptions = {}) => {
+  return ((input: TensorLike, ...given: readonly unknown[]) => {
+    const options = placed<ReduceOptions>(given, ['axis', 'keepDims']);
     const { axis, keepDims = false, name } = onlyOptions(options, ['axis', 'keepDims', 'name']);
     const tensor = asTensor(input, undefined, 'Const');
     const axes = axis ?? allAxes(tensor);
@@ -62,7 +81,7 @@ function toScalar({ axis, keepDims = false }: ReduceOptions, result: Tensor): Te
  *
  * @example
  * tf.reduceSum([[1, 2], [3, 4]]);                             // 10
- * tf.reduceSum([[1, 2], [3, 4]], { axis: 0 });                 // [4, 6]
+ * tf.reduceSum([[1, 2], [3, 4]], 0);                          // [4, 6]
  * tf.reduceSum([[1, 2], [3, 4]], { axis: 1, keepDims: true }); // [[3], [7]]
  */
 export const reduceSum: Reduction = reduction('Sum');
@@ -123,7 +142,8 @@ export const reduceAny: Reduction = reduction('Any');
  * @example
  * tf.reduceLogSumExp([[0, 0]], { axis: 1 }); // [0.693147]
  */
-export const reduceLogSumExp: Reduction = ((input: TensorLike, options: ReduceOptions = {}) => {
+export const reduceLogSumExp: Reduction = ((input: TensorLike, ...given: readonly unknown[]) => {
+  const options = placed<ReduceOptions>(given, ['axis', 'keepDims']);
   const { axis, keepDims = false, name = 'ReduceLogSumExp' } = onlyOptions(options, ['axis', 'keepDims', 'name']);
   const graph = graphOf([input]);
   return graph.nameScope(name, (scope) => {
@@ -147,32 +167,42 @@ export interface ArgOptions<D extends 'int32' | 'int64'> extends OpOptions {
   outputType?: D;
 }
 
+function place<D extends 'int32' | 'int64'>(type: string, input: TensorLike, given: readonly unknown[]): Tensor<D> {
+  const options = placed<ArgOptions<D>>(given, ['axis']);
+  const { axis = 0, outputType = 'int64' as D, name } = onlyOptions(options, ['axis', 'outputType', 'name']);
+  return applyOne(type, [input, axis], { output_type: outputType }, name);
+}
+
 /**
  * The index of the greatest element along a dimension; of equal ones, the first.
  *
+ * @param axis the dimension, 0 by default; it may be among the options too
+ * @throws {InvalidArgumentError} when `axis` is no dimension
+ *
  * @example
- * const predictions = tf.argMax(logits, { axis: 1 }); // int64 [batch]
+ * const predictions = tf.argMax(logits, 1); // int64 [batch]
  */
 export function argMax<D extends 'int32' | 'int64' = 'int64'>(
   input: TensorLike,
-  options: ArgOptions<D> = {},
+  ...given: [axis: number | Scalar, options?: Omit<ArgOptions<D>, 'axis'>] | [options?: ArgOptions<D>]
 ): Tensor<D> {
-  const { axis = 0, outputType = 'int64' as D, name } = onlyOptions(options, ['axis', 'outputType', 'name']);
-  return applyOne('ArgMax', [input, axis], { output_type: outputType }, name);
+  return place('ArgMax', input, given);
 }
 
 /**
  * The index of the least element along a dimension; of equal ones, the first.
  *
+ * @param axis the dimension, 0 by default; it may be among the options too
+ * @throws {InvalidArgumentError} when `axis` is no dimension
+ *
  * @example
- * tf.argMin([[3, 1, 2]], { axis: 1 }); // [1]
+ * tf.argMin([[3, 1, 2]], 1); // [1]
  */
 export function argMin<D extends 'int32' | 'int64' = 'int64'>(
   input: TensorLike,
-  options: ArgOptions<D> = {},
+  ...given: [axis: number | Scalar, options?: Omit<ArgOptions<D>, 'axis'>] | [options?: ArgOptions<D>]
 ): Tensor<D> {
-  const { axis = 0, outputType = 'int64' as D, name } = onlyOptions(options, ['axis', 'outputType', 'name']);
-  return applyOne('ArgMin', [input, axis], { output_type: outputType }, name);
+  return place('ArgMin', input, given);
 }
 
 // Running sums
@@ -187,16 +217,23 @@ export interface CumulativeOptions extends OpOptions {
   reverse?: boolean;
 }
 
-/** A running sum or product. */
-type Cumulative = <X extends TensorLike>(x: X, options?: CumulativeOptions) => Tensor<OperandDType<X>, OperandRank<X>>;
+/** A running sum or product. Like Python's it takes `axis`, `exclusive` and `reverse` in their places too. */
+type Cumulative = <X extends TensorLike>(
+  x: X,
+  ...given:
+    | [axis: number | Scalar, options?: Omit<CumulativeOptions, 'axis'>]
+    | [axis: number | Scalar | undefined, exclusive: boolean, reverse?: boolean, options?: OpOptions]
+    | [options?: CumulativeOptions]
+) => Tensor<OperandDType<X>, OperandRank<X>>;
 
-const cumulative =
-  (type: string): Cumulative =>
-  (x, options = {}) => {
+function cumulative(type: string): Cumulative {
+  return ((x: TensorLike, ...given: readonly unknown[]) => {
+    const options = placed<CumulativeOptions>(given, ['axis', 'exclusive', 'reverse']);
     const known = onlyOptions(options, ['axis', 'exclusive', 'reverse', 'name']);
     const { axis = 0, exclusive = false, reverse = false, name } = known;
     return applyOne(type, [x, axis], { exclusive, reverse }, name);
-  };
+  }) as Cumulative;
+}
 
 /**
  * The sums of the elements along a dimension up to each of them.

@@ -1,6 +1,7 @@
 /** The greatest elements of each row. */
 
-import { onlyOptions } from '../../runtime/options';
+import type { DType } from '../../runtime/dtypes';
+import { onlyOptions, placed } from '../../runtime/options';
 import type { Scalar, Tensor, TensorLike } from '../graph/tensor';
 import { apply, type OpOptions } from './apply';
 import type { OperandDType } from './types';
@@ -13,22 +14,31 @@ export interface TopKOptions extends OpOptions {
   sorted?: boolean;
 }
 
+/** What {@link topK} gives: both of the operand's shape, with `k` elements in the last dimension. */
+export interface TopK<D extends DType> {
+  readonly values: Tensor<D, 'array'>;
+  /** Where the values stood. */
+  readonly indices: Tensor<'int32', 'array'>;
+}
+
 /**
  * The `k` greatest elements along the last dimension, and where they are. Of equal elements the first comes first.
  *
+ * @param k how many; it may be among the options too
  * @throws {InvalidArgumentError} when the last dimension is shorter than `k`, or there is none
  *
  * @example
- * const { values, indices } = tf.nn.topK(tf.nn.softmax(logits), { k: 3 }); // both [batch, 3]; indices are int32
+ * const { values, indices } = tf.nn.topK(tf.nn.softmax(logits), 3); // both [batch, 3]; indices are int32
  */
 export function topK<X extends TensorLike>(
   input: X,
-  options: TopKOptions = {},
-): { readonly values: Tensor<OperandDType<X>, 'array'>; readonly indices: Tensor<'int32', 'array'> } {
+  ...given:
+    | [k: number | Scalar<'int32'>, options?: Omit<TopKOptions, 'k'>]
+    | [k: number | Scalar<'int32'> | undefined, sorted: boolean, options?: OpOptions]
+    | [options?: TopKOptions]
+): TopK<OperandDType<X>> {
+  const options = placed<TopKOptions>(given, ['k', 'sorted']);
   const { k = 1, sorted = true, name } = onlyOptions(options, ['k', 'sorted', 'name']);
-  const [values, indices] = apply('TopKV2', [input, k], { sorted }, name).outputs as readonly Tensor[] as [
-    Tensor<OperandDType<X>, 'array'>,
-    Tensor<'int32', 'array'>,
-  ];
-  return { values, indices };
+  const [values, indices] = apply('TopKV2', [input, k], { sorted }, name).outputs as readonly Tensor[];
+  return { values, indices } as TopK<OperandDType<X>>;
 }

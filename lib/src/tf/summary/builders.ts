@@ -8,7 +8,7 @@ import { type MessageInit, SummaryMetadata } from '../../protos';
 import { checkText } from '../../runtime/arguments';
 import type { NumericDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
 import type { Tensor } from '../graph/tensor';
 import { asTensor, type Operand } from '../ops/apply';
@@ -86,9 +86,14 @@ export function histogram(name: string, values: Tensor, options: SummaryOptions 
  *   or `float64`
  *
  * @example
- * tf.summary.image('input', pictures, { maxOutputs: 10 });
+ * tf.summary.image('input', pictures, 10);
  */
-export function image(name: string, tensor: Tensor<NumericDType>, options: ImageSummaryOptions = {}): SummaryTensor {
+export function image(
+  name: string,
+  tensor: Tensor<NumericDType>,
+  ...given: [maxOutputs: number, options?: Omit<ImageSummaryOptions, 'maxOutputs'>] | [options?: ImageSummaryOptions]
+): SummaryTensor {
+  const options = placed<ImageSummaryOptions>(given, ['maxOutputs']);
   const known = onlyOptions(options, ['maxOutputs', 'badColor', 'collections', 'family']);
   const { maxOutputs = 3, badColor, ...others } = known;
   return summaryOf('ImageSummary', name, [tensor], others, imageAttributes(maxOutputs, badColor));
@@ -102,14 +107,15 @@ export function image(name: string, tensor: Tensor<NumericDType>, options: Image
  * @param sampleRate frames a second, a number or a scalar
  *
  * @example
- * tf.summary.audio('tone', tf.reshape(tone, [1, -1]), 8000, { maxOutputs: 1 });
+ * tf.summary.audio('tone', tf.reshape(tone, [1, -1]), 8000, 1);
  */
 export function audio(
   name: string,
   tensor: Tensor<'float32'>,
   sampleRate: number | Tensor<'float32'>,
-  options: AudioSummaryOptions = {},
+  ...given: [maxOutputs: number, options?: Omit<AudioSummaryOptions, 'maxOutputs'>] | [options?: AudioSummaryOptions]
 ): SummaryTensor {
+  const options = placed<AudioSummaryOptions>(given, ['maxOutputs']);
   const { maxOutputs = 3, ...others } = onlyOptions(options, ['maxOutputs', 'collections', 'family']);
   return summaryOf('AudioSummaryV2', name, [tensor, sampleRate], others, { max_outputs: maxOutputs });
 }
@@ -172,7 +178,7 @@ export function merge(
  * A summary that holds everything that the default graph's summaries hold.
  *
  * @param key the collection to merge
- * @param options.scope only summaries whose names begin with it
+ * @param scope only summaries whose names begin with it; it may be among the options too
  * @throws {NotFoundError} when there are none (where Python returns `None`, which every caller would have to rule out)
  *
  * @example
@@ -181,8 +187,9 @@ export function merge(
  */
 export function mergeAll(
   key: string = GraphKeys.SUMMARIES,
-  options: { scope?: string; name?: string } = {},
+  ...given: [scope: string, options?: { name?: string }] | [options?: { scope?: string; name?: string }]
 ): SummaryTensor {
+  const options = placed<{ scope?: string; name?: string }>(given, ['scope']);
   const { scope, name } = onlyOptions(options, ['scope', 'name']);
   return merge(summariesIn(key, scope), { name });
 }

@@ -3,10 +3,16 @@
 import { checkArray, checkInstance } from '../../runtime/arguments';
 import type { FloatDType, NumericDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import { type Scalar, Tensor } from '../graph/tensor';
 import { applyOne, asTensor, type OpOptions } from '../ops/apply';
 import { cast, div, floor, mul, pow } from '../ops/elementwise';
+
+/** What {@link exponentialDecay} may be told. */
+export interface ExponentialDecayOptions extends OpOptions {
+  /** Whether the exponent is a whole number, so that the rate falls in steps. */
+  staircase?: boolean;
+}
 
 /**
  * `learningRate * decayRate ^ (globalStep / decaySteps)`.
@@ -14,7 +20,7 @@ import { cast, div, floor, mul, pow } from '../ops/elementwise';
  * @param learningRate the rate to begin with
  * @param globalStep the step, as a variable
  * @param decaySteps after so many steps the rate has been multiplied by `decayRate` once
- * @param options.staircase whether the exponent is a whole number, so that the rate falls in steps
+ * @param staircase whether the exponent is a whole number, so that the rate falls in steps; it may be among the options too
  *
  * @example
  * const rate = tf.train.exponentialDecay(0.1, globalStep, 1000, 0.96, { staircase: true });
@@ -25,8 +31,9 @@ export function exponentialDecay(
   globalStep: Tensor<NumericDType>,
   decaySteps: number | Scalar<NumericDType>,
   decayRate: number | Scalar<FloatDType>,
-  options: OpOptions & { staircase?: boolean } = {},
+  ...given: [staircase: boolean, options?: OpOptions] | [options?: ExponentialDecayOptions]
 ): Scalar<FloatDType> {
+  const options = placed<ExponentialDecayOptions>(given, ['staircase']);
   const { staircase = false, name = 'ExponentialDecay' } = onlyOptions(options, ['staircase', 'name']);
   checkInstance('the global step', globalStep, Tensor);
   return globalStep.graph.nameScope(name, (scope) => {

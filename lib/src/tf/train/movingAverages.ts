@@ -7,7 +7,7 @@
 import { checkArray, checkInstance } from '../../runtime/arguments';
 import { isFloating, type NumericDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
@@ -40,7 +40,14 @@ export class ExponentialMovingAverage {
   readonly #numUpdates: Tensor<NumericDType> | number | undefined;
   readonly #averages = new Map<Operation, Variable>();
 
-  constructor(decay: number, options: MovingAverageOptions = {}) {
+  /** @param numUpdates the number of updates so far; it may be among the options too */
+  constructor(
+    decay: number,
+    ...given:
+      | [numUpdates: Tensor<NumericDType> | number, options?: Omit<MovingAverageOptions, 'numUpdates'>]
+      | [options?: MovingAverageOptions]
+  ) {
+    const options = placed<MovingAverageOptions>(given, ['numUpdates']);
     const { numUpdates, name = 'ExponentialMovingAverage' } = onlyOptions(options, ['numUpdates', 'name']);
     this.#decay = decay;
     this.#numUpdates = numUpdates;

@@ -9,7 +9,7 @@ import { inspect } from 'node:util';
 import { checkArray, checkInstance } from '../../runtime/arguments';
 import type { FloatDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import { gradients } from '../gradients';
 import type { Attributes } from '../graph/attributes';
 import { GraphKeys } from '../graph/collections';
@@ -60,6 +60,9 @@ export interface ApplyGradientsOptions {
   /** The name of the operation that does everything; the optimizer's by default. */
   name?: string;
 }
+
+/** How to take one step: how to compute gradients, and to apply them. */
+export interface MinimizeOptions extends ComputeGradientsOptions, ApplyGradientsOptions {}
 
 /** A hyperparameter: fixed, or a tensor that may change from step to step. */
 export type Hyperparameter = number | Tensor;
@@ -140,7 +143,18 @@ export abstract class Optimizer {
    * @example
    * const trainOp = new tf.train.GradientDescentOptimizer(0.01).minimize(loss, { globalStep });
    */
-  minimize(loss: Tensor, options: ComputeGradientsOptions & ApplyGradientsOptions = {}): Operation {
+  minimize(
+    loss: Tensor,
+    ...given:
+      | [globalStep: Variable, options?: Omit<MinimizeOptions, 'globalStep'>]
+      | [
+          globalStep: Variable | undefined,
+          varList: readonly Variable[],
+          options?: Omit<MinimizeOptions, 'globalStep' | 'varList'>,
+        ]
+      | [options?: MinimizeOptions]
+  ): Operation {
+    const options = placed<MinimizeOptions>(given, ['globalStep', 'varList']);
     onlyOptions(options, ['varList', 'gateGradients', 'colocateGradientsWithOps', 'gradLoss', 'globalStep', 'name']);
     const { globalStep, name, ...computing } = options;
     const computed = this.computeGradients(loss, computing);
@@ -165,7 +179,13 @@ export abstract class Optimizer {
    *
    * @throws {InvalidArgumentError} when there is no variable to train, or the loss is of an integer dtype
    */
-  computeGradients(loss: Tensor, options: ComputeGradientsOptions = {}): ComputedGradient[] {
+  computeGradients(
+    loss: Tensor,
+    ...given:
+      | [varList: readonly Variable[], options?: Omit<ComputeGradientsOptions, 'varList'>]
+      | [options?: ComputeGradientsOptions]
+  ): ComputedGradient[] {
+    const options = placed<ComputeGradientsOptions>(given, ['varList']);
     onlyOptions(options, ['varList', 'gateGradients', 'colocateGradientsWithOps', 'gradLoss']);
     checkInstance('a loss', loss, Tensor);
     const { graph } = loss;
@@ -188,8 +208,11 @@ export abstract class Optimizer {
    */
   applyGradients(
     gradientsAndVariables: readonly GradientAndVariable[],
-    options: ApplyGradientsOptions = {},
+    ...given:
+      | [globalStep: Variable, options?: Omit<ApplyGradientsOptions, 'globalStep'>]
+      | [options?: ApplyGradientsOptions]
   ): Operation {
+    const options = placed<ApplyGradientsOptions>(given, ['globalStep']);
     onlyOptions(options, ['globalStep', 'name']);
     checkPairs(gradientsAndVariables);
     const pairs = gradientsAndVariables.filter((pair): pair is readonly [Tensor, Variable] => pair[0] !== null);

@@ -1,7 +1,7 @@
 /** TensorFlow 1's optimizers, each on TensorFlow's own kernel (`ApplyAdam` …), with its slots and names. */
 
 import type { FloatDType } from '../../runtime/dtypes';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
 import { apply } from '../ops/apply';
@@ -123,7 +123,11 @@ export class AdagradOptimizer extends Optimizer {
   #rate!: Tensor;
 
   /** @throws {InvalidArgumentError} when the initial accumulator value isn't positive */
-  constructor(learningRate: Hyperparameter, options: AdagradOptions = {}) {
+  constructor(
+    learningRate: Hyperparameter,
+    ...given: [initialAccumulatorValue: number, options?: OptimizerOptions] | [options?: AdagradOptions]
+  ) {
+    const options = placed<AdagradOptions>(given, ['initialAccumulatorValue']);
     const {
       initialAccumulatorValue = 0.1,
       useLocking,
@@ -171,7 +175,14 @@ export class AdadeltaOptimizer extends Optimizer {
   readonly #hyperparameters: readonly [Hyperparameter, Hyperparameter, Hyperparameter];
   #tensors: readonly Tensor[] = [];
 
-  constructor(learningRate: Hyperparameter = 0.001, options: AdadeltaOptions = {}) {
+  constructor(
+    learningRate: Hyperparameter = 0.001,
+    ...given:
+      | [rho: Hyperparameter, options?: Omit<AdadeltaOptions, 'rho'>]
+      | [rho: Hyperparameter, epsilon: Hyperparameter, options?: OptimizerOptions]
+      | [options?: AdadeltaOptions]
+  ) {
+    const options = placed<AdadeltaOptions>(given, ['rho', 'epsilon']);
     const {
       rho = 0.95,
       epsilon = 1e-8,
@@ -226,7 +237,20 @@ export class RMSPropOptimizer extends Optimizer {
   readonly #centered: boolean;
   #tensors: readonly Tensor[] = [];
 
-  constructor(learningRate: Hyperparameter, options: RMSPropOptions = {}) {
+  constructor(
+    learningRate: Hyperparameter,
+    ...given:
+      | [decay: Hyperparameter, options?: Omit<RMSPropOptions, 'decay'>]
+      | [decay: Hyperparameter, momentum: Hyperparameter, options?: Omit<RMSPropOptions, 'decay' | 'momentum'>]
+      | [
+          decay: Hyperparameter,
+          momentum: Hyperparameter,
+          epsilon: Hyperparameter,
+          options?: Omit<RMSPropOptions, 'decay' | 'momentum' | 'epsilon'>,
+        ]
+      | [options?: RMSPropOptions]
+  ) {
+    const options = placed<RMSPropOptions>(given, ['decay', 'momentum', 'epsilon']);
     const {
       decay = 0.9,
       momentum = 0,
@@ -292,7 +316,15 @@ export class AdamOptimizer extends Optimizer {
   #powers: readonly Variable[] = [];
   #tensors: readonly Tensor[] = [];
 
-  constructor(learningRate: Hyperparameter = 0.001, options: AdamOptions = {}) {
+  constructor(
+    learningRate: Hyperparameter = 0.001,
+    ...given:
+      | [beta1: number, options?: Omit<AdamOptions, 'beta1'>]
+      | [beta1: number, beta2: number, options?: Omit<AdamOptions, 'beta1' | 'beta2'>]
+      | [beta1: number, beta2: number, epsilon: Hyperparameter, options?: OptimizerOptions]
+      | [options?: AdamOptions]
+  ) {
+    const options = placed<AdamOptions>(given, ['beta1', 'beta2', 'epsilon']);
     const {
       beta1 = 0.9,
       beta2 = 0.999,

@@ -1,7 +1,7 @@
 /** Operations that cut a part out of a tensor. */
 
 import { checkArray } from '../../../runtime/arguments';
-import { onlyOptions } from '../../../runtime/options';
+import { onlyOptions, placed } from '../../../runtime/options';
 import { type Rank, Tensor, type TensorLike } from '../../graph/tensor';
 import { applyOne, asTensor, graphOf, type OpOptions } from '../apply';
 import { onesLike } from '../array';
@@ -52,14 +52,15 @@ export interface StridedSliceOptions extends OpOptions {
  * @param end for each dimension the index after the last
  *
  * @example
- * tf.stridedSlice([1, 2, 3, 4, 5], [1], [5], { strides: [2] }); // [2, 4]
+ * tf.stridedSlice([1, 2, 3, 4, 5], [1], [5], [2]); // [2, 4]
  */
 export function stridedSlice<X extends TensorLike>(
   input: X,
   begin: Sizes,
   end: Sizes,
-  options: StridedSliceOptions = {},
+  ...given: [strides: Sizes, options?: Omit<StridedSliceOptions, 'strides'>] | [options?: StridedSliceOptions]
 ): Tensor<OperandDType<X>> {
+  const options = placed<StridedSliceOptions>(given, ['strides']);
   onlyOptions(options, ['strides', 'beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask', 'name']);
   if (!(begin instanceof Tensor)) checkArray('the places where a slice begins', begin);
   const { strides = begin instanceof Tensor ? onesLike(begin) : begin.map(() => 1), name, ...masks } = options;

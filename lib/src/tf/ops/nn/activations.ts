@@ -1,8 +1,8 @@
 /** What a layer does to the sums that it computes. `tanh`, `sigmoid` and `softplus` are among the functions in `unary.ts`. */
 
-import { onlyOptions } from '../../../runtime/options';
-import type { Rank, Tensor, TensorLike } from '../../graph/tensor';
-import { applyOne, asTensor, type Operand, type OpOptions } from '../apply';
+import { onlyOptions, placed } from '../../../runtime/options';
+import type { Tensor, TensorLike } from '../../graph/tensor';
+import { applyOne, asTensor, type OpOptions } from '../apply';
 import { transpose } from '../array';
 import { mul } from '../elementwise/binary';
 import { unary } from '../elementwise/builders';
@@ -52,19 +52,25 @@ export const selu: Unary = unary('Selu');
  */
 export const softsign: Unary = unary('Softsign');
 
+/** What {@link leakyRelu} may be told. */
+export interface LeakyReluOptions extends OpOptions {
+  /** The slope where x is negative: 0.2 by default. */
+  alpha?: number;
+}
+
 /**
  * x where positive, alpha · x elsewhere: a rectified linear unit that never stops learning.
  *
- * @param options.alpha 0.2 by default
+ * @param alpha 0.2 by default; it may be among the options too
  *
  * @example
- * tf.nn.leakyRelu([-1, 2]); // [-0.2, 2]
+ * tf.nn.leakyRelu([-1, 2], 0.1); // [-0.1, 2]
  */
 export function leakyRelu<X extends TensorLike>(
   features: X,
-  options: OpOptions & { alpha?: number } = {},
+  ...given: [alpha: number, options?: OpOptions] | [options?: LeakyReluOptions]
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const { alpha = 0.2, name } = onlyOptions(options, ['alpha', 'name']);
+  const { alpha = 0.2, name } = onlyOptions(placed<LeakyReluOptions>(given, ['alpha']), ['alpha', 'name']);
   return applyOne('LeakyRelu', [features], { alpha }, name);
 }
 
@@ -85,8 +91,11 @@ export interface SoftmaxOptions extends OpOptions {
   axis?: number;
 }
 
-/** A function of the values along one dimension. */
-type AlongAxis = <X extends TensorLike>(logits: X, options?: SoftmaxOptions) => Tensor<OperandDType<X>, OperandRank<X>>;
+/** A function of the values along one dimension. Like Python's it takes `axis` in its place too. */
+type AlongAxis = <X extends TensorLike>(
+  logits: X,
+  ...given: [axis: number, options?: OpOptions] | [options?: SoftmaxOptions]
+) => Tensor<OperandDType<X>, OperandRank<X>>;
 
 /**
  * Probabilities: exp(x) divided by the sum of all of them along a dimension.
@@ -110,16 +119,13 @@ export const logSoftmax: AlongAxis = alongAxis('LogSoftmax');
 
 /** TensorFlow's operations know the last dimension only: another one is exchanged with it and back. */
 function alongAxis(type: string): AlongAxis {
-  return <D extends OperandDType<X>, R extends Rank, X extends TensorLike>(
-    logits: Operand,
-    options: SoftmaxOptions = {},
-  ): Tensor<D, R> => {
-    const { axis = -1, name } = onlyOptions(options, ['axis', 'name']);
+  return ((logits: TensorLike, ...given: readonly unknown[]) => {
+    const { axis = -1, name } = onlyOptions(placed<SoftmaxOptions>(given, ['axis']), ['axis', 'name']);
     const x = asTensor(logits);
     const dimension = dimensionBeforeLast(x, axis);
     if (dimension === null) return applyOne(type, [x], {}, name);
     const perm = Array.from(x.shape!, (_, i) => i);
     [perm[dimension], perm[perm.length - 1]] = [perm.length - 1, dimension];
-    return transpose(applyOne<D, R>(type, [transpose(x, { perm })]), { perm, name }) as Tensor as Tensor<D, R>;
-  };
+    return transpose(applyOne(type, [transpose(x, { perm })]), { perm, name });
+  }) as AlongAxis;
 }

@@ -1,5 +1,6 @@
 /** The dimension of the classes. */
 
+import { shown } from '../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../runtime/errors';
 import type { Tensor } from '../../graph/tensor';
 
@@ -9,6 +10,7 @@ import type { Tensor } from '../../graph/tensor';
  * @throws {InvalidArgumentError} when `axis` is no dimension, or isn't -1 for a tensor of unknown rank
  */
 export function dimensionBeforeLast(x: Tensor, axis: number): number | null {
+  if (typeof axis !== 'number') throw new InvalidArgumentError(`axis is a number, not ${shown(axis)}`);
   const { rank } = x;
   if (axis === -1 || axis + 1 === rank) return null;
   if (rank === null) throw new InvalidArgumentError(`axis ${axis} must be -1 where the rank is unknown: ${x}`);

@@ -1,10 +1,16 @@
 /** A bias for each channel. */
 
-import { onlyOptions } from '../../../runtime/options';
+import { onlyOptions, placed } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { applyOne, type OpOptions } from '../apply';
 import type { OperandDType } from '../types';
 import type { DataFormat } from './window';
+
+/** What {@link biasAdd} may be told. */
+export interface BiasAddOptions extends OpOptions {
+  /** `NHWC` by default. */
+  dataFormat?: DataFormat;
+}
 
 /**
  * Adds a bias to each channel: `tf.add`, but for a vector only, and wherever the channels are.
@@ -14,13 +20,13 @@ import type { DataFormat } from './window';
  * @throws {InvalidArgumentError} when `bias` is no vector of as many channels
  *
  * @example
- * const hidden = tf.nn.relu(tf.nn.biasAdd(conv, tf.zeros([32])));
+ * tf.nn.biasAdd(tf.zeros([10, 3, 5, 5]), [1, 2, 3], 'NCHW');
  */
 export function biasAdd<X extends TensorLike>(
   value: X,
   bias: TensorLike<OperandDType<X>>,
-  options: OpOptions & { dataFormat?: DataFormat } = {},
+  ...given: [dataFormat: DataFormat, options?: OpOptions] | [options?: BiasAddOptions]
 ): Tensor<OperandDType<X>, 'array'> {
-  const { dataFormat, name } = onlyOptions(options, ['dataFormat', 'name']);
+  const { dataFormat, name } = onlyOptions(placed<BiasAddOptions>(given, ['dataFormat']), ['dataFormat', 'name']);
   return applyOne('BiasAdd', [value, bias], { data_format: dataFormat }, name);
 }

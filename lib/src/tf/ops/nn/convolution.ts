@@ -1,7 +1,7 @@
 /** Convolutions of batches of images. */
 
 import { InvalidArgumentError } from '../../../runtime/errors';
-import { onlyOptions } from '../../../runtime/options';
+import { onlyOptions, placed } from '../../../runtime/options';
 import type { Attributes } from '../../graph/attributes';
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { applyOne, asTensor, graphOf, type OpOptions } from '../apply';
@@ -14,6 +14,8 @@ export interface ConvolutionOptions extends WindowOptions, OpOptions {
   /** The distance of neighbouring filter elements in pixels: 2 leaves one out between them (atrous convolution). */
   dilations?: WindowSize;
 }
+
+type TransposedOptions = Omit<ConvolutionOptions, 'padding'> & { padding?: Padding };
 
 function convolutionAttributes(options: ConvolutionOptions): Attributes {
   const known = onlyOptions(options, ['strides', 'padding', 'dataFormat', 'dilations', 'name']);
@@ -32,17 +34,23 @@ function convolutionAttributes(options: ConvolutionOptions): Attributes {
  *
  * @param input [batch, height, width, channels], floating-point
  * @param filter [height, width, input channels, output channels] of the same dtype
+ * @param strides by how much the filter moves; they and `padding` may be among the options too
+ * @param padding what stands around the image
  * @returns [batch, height, width, output channels]
  * @throws {InvalidArgumentError} when the channels differ, or the filter doesn't fit into the image
  *
  * @example
- * tf.nn.conv2d(pictures, filters, { strides: [1, 1, 1, 1], padding: 'SAME' }); // [100, 28, 28, 1] → [100, 28, 28, 32]
+ * tf.nn.conv2d(pictures, filters, [1, 1, 1, 1], 'SAME'); // [100, 28, 28, 1] → [100, 28, 28, 32]
  */
 export function conv2d<X extends TensorLike>(
   input: X,
   filter: TensorLike<OperandDType<X>>,
-  options: ConvolutionOptions,
+  ...given:
+    | [strides: WindowSize, padding: Padding, options?: Omit<ConvolutionOptions, 'strides' | 'padding'>]
+    | [strides: WindowSize, options: Omit<ConvolutionOptions, 'strides'>]
+    | [options: ConvolutionOptions]
 ): Tensor<OperandDType<X>, 'array'> {
+  const options = placed<ConvolutionOptions>(given, ['strides', 'padding']);
   return applyOne('Conv2D', [input, filter], convolutionAttributes(options), options.name);
 }
 
@@ -53,22 +61,27 @@ export function conv2d<X extends TensorLike>(
  * @param value [batch, height, width, input channels], floating-point
  * @param filter [height, width, output channels, input channels]: those of the convolution that this transposes
  * @param outputShape [batch, height, width, output channels]
- * @param options.padding `SAME` by default
+ * @param strides by how much the filter moves; they and what follows may be among the options too
+ * @param padding `SAME` by default
  * @throws {InvalidArgumentError} when the convolution of an image of `outputShape` hasn't the shape of `value`
  *
  * @example
  * const code = tf.zeros([100, 14, 14, 8]);
  * const weights = new tf.Variable(tf.truncatedNormal([5, 5, 1, 8], { stddev: 0.1 }));
- * tf.nn.conv2dTranspose(code, weights, [100, 28, 28, 1], { strides: 2 });
+ * tf.nn.conv2dTranspose(code, weights, [100, 28, 28, 1], [1, 2, 2, 1]);
  */
 export function conv2dTranspose<X extends TensorLike>(
   value: X,
   filter: TensorLike<OperandDType<X>>,
   outputShape: Sizes,
-  options: Omit<ConvolutionOptions, 'padding'> & { padding?: Padding },
+  ...given:
+    | [strides: WindowSize, padding: Padding, options?: Omit<ConvolutionOptions, 'strides' | 'padding'>]
+    | [strides: WindowSize, options?: Omit<TransposedOptions, 'strides'>]
+    | [options: TransposedOptions]
 ): Tensor<OperandDType<X>, 'array'> {
-  const attributes = convolutionAttributes({ ...options, padding: options?.padding ?? 'SAME' });
-  return applyOne('Conv2DBackpropInput', [outputShape, filter, value], attributes, options?.name ?? 'conv2d_transpose');
+  const options = placed<TransposedOptions>(given, ['strides', 'padding']);
+  const attributes = convolutionAttributes({ ...options, padding: options.padding ?? 'SAME' });
+  return applyOne('Conv2DBackpropInput', [outputShape, filter, value], attributes, options.name ?? 'conv2d_transpose');
 }
 
 /**
@@ -76,19 +89,23 @@ export function conv2dTranspose<X extends TensorLike>(
  *
  * @param input [batch, height, width, channels], floating-point
  * @param filter [height, width, channels, multiplier] of the same dtype
- * @param options.strides the same along height and width
+ * @param strides the same along height and width; they and `padding` may be among the options too
  * @param options.dilations the distance of neighbouring filter elements (Python's `rate`); strides are 1 then
  * @returns [batch, height, width, channels · multiplier]
  * @throws {InvalidArgumentError} when the channels differ, or both strides and dilations are more than 1
  *
  * @example
- * tf.nn.depthwiseConv2d(pictures, filters, { strides: 1, padding: 'SAME' }); // [100, 28, 28, 1] → [100, 28, 28, 32]
+ * tf.nn.depthwiseConv2d(pictures, filters, [1, 1, 1, 1], 'SAME'); // [100, 28, 28, 1] → [100, 28, 28, 32]
  */
 export function depthwiseConv2d<X extends TensorLike>(
   input: X,
   filter: TensorLike<OperandDType<X>>,
-  options: ConvolutionOptions,
+  ...given:
+    | [strides: WindowSize, padding: Padding, options?: Omit<ConvolutionOptions, 'strides' | 'padding'>]
+    | [strides: WindowSize, options: Omit<ConvolutionOptions, 'strides'>]
+    | [options: ConvolutionOptions]
 ): Tensor<OperandDType<X>, 'array'> {
+  const options = placed<ConvolutionOptions>(given, ['strides', 'padding']);
   const { dilations, ...attributes } = convolutionAttributes(options) as Record<string, number[]>;
   const { name = 'depthwise', dataFormat = 'NHWC', padding } = options;
   const rates = (dataFormat === 'NCHW' ? dilations?.slice(2) : dilations?.slice(1, 3)) as [number, number];

@@ -5,7 +5,7 @@
 
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { sizeOf } from '../../../runtime/hostArray';
-import { checkKeys, onlyOptions } from '../../../runtime/options';
+import { checkKeys, onlyOptions, placed } from '../../../runtime/options';
 import { areCompatible, isFullyDefined, type Shape, Tensor, type TensorLike } from '../../graph/tensor';
 import { apply, asTensor, graphOf, type Operand, type OpOptions } from '../apply';
 import { reshape, shape, stopGradient, transpose, zerosLike } from '../array';
@@ -30,6 +30,18 @@ export interface CrossEntropyOptions<L extends TensorLike> extends OpOptions {
 export interface SoftmaxCrossEntropyOptions<L extends TensorLike> extends CrossEntropyOptions<L> {
   /** The last one by default. */
   axis?: number;
+}
+
+/** What {@link weightedCrossEntropyWithLogits} is computed from. */
+export interface WeightedCrossEntropyOptions<L extends TensorLike> extends CrossEntropyOptions<L> {
+  /** Above 1 makes a missed positive cost more, below 1 a false one. */
+  posWeight: TensorLike;
+}
+
+/** @throws {InvalidArgumentError} when labels or logits are missing */
+function bothGiven(what: string, { labels, logits }: CrossEntropyOptions<TensorLike>): void {
+  if (labels === undefined || logits === undefined)
+    throw new InvalidArgumentError(`${what} takes { labels, logits }, or labels and logits in this order`);
 }
 
 /**
@@ -110,7 +122,18 @@ export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
  */
 export function softmaxCrossEntropyWithLogitsV2<L extends TensorLike>(
   options: SoftmaxCrossEntropyOptions<L>,
+): Tensor<OperandDType<L>>;
+/** By position, labels first, as Python takes them. By name the two can't be exchanged. */
+export function softmaxCrossEntropyWithLogitsV2<L extends TensorLike>(
+  labels: TensorLike,
+  logits: L,
+  ...given: [axis: number, options?: OpOptions] | [options?: Omit<SoftmaxCrossEntropyOptions<L>, 'labels' | 'logits'>]
+): Tensor<OperandDType<L>>;
+export function softmaxCrossEntropyWithLogitsV2<L extends TensorLike>(
+  ...given: readonly unknown[]
 ): Tensor<OperandDType<L>> {
+  const options = placed<SoftmaxCrossEntropyOptions<L>>(given, ['labels', 'logits', 'axis']);
+  bothGiven('softmaxCrossEntropyWithLogitsV2', options);
   const known = onlyOptions(options, ['labels', 'logits', 'axis', 'name']);
   const { labels, logits, axis, name = 'softmax_cross_entropy_with_logits' } = known;
   const graph = graphOf([logits, labels]);
@@ -278,8 +301,20 @@ export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
  * tf.nn.weightedCrossEntropyWithLogits({ labels: [0, 1], logits: [0, 0], posWeight: 20 }); // [0.693147, 13.86294]
  */
 export function weightedCrossEntropyWithLogits<L extends TensorLike>(
-  options: CrossEntropyOptions<L> & { posWeight: TensorLike },
+  options: WeightedCrossEntropyOptions<L>,
+): Tensor<OperandDType<L>, OperandRank<L>>;
+/** By position, labels first, as Python takes them. By name the two can't be exchanged. */
+export function weightedCrossEntropyWithLogits<L extends TensorLike>(
+  labels: TensorLike,
+  logits: L,
+  posWeight: TensorLike,
+  options?: OpOptions,
+): Tensor<OperandDType<L>, OperandRank<L>>;
+export function weightedCrossEntropyWithLogits<L extends TensorLike>(
+  ...given: readonly unknown[]
 ): Tensor<OperandDType<L>, OperandRank<L>> {
+  const options = placed<WeightedCrossEntropyOptions<L>>(given, ['labels', 'logits', 'posWeight']);
+  bothGiven('weightedCrossEntropyWithLogits', options);
   const known = onlyOptions(options, ['labels', 'logits', 'posWeight', 'name']);
   const { labels, logits, posWeight, name = 'logistic_loss' } = known;
   const graph = graphOf([logits, labels, posWeight]);

@@ -2,9 +2,9 @@
 
 import { isFloating } from '../../../runtime/dtypes';
 import { InvalidArgumentError } from '../../../runtime/errors';
-import { onlyOptions } from '../../../runtime/options';
+import { onlyOptions, placed } from '../../../runtime/options';
 import { Tensor, type TensorLike } from '../../graph/tensor';
-import { applyOne, asTensor, graphOf, type Operand } from '../apply';
+import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from '../apply';
 import { shape } from '../array';
 import { sub } from '../elementwise/binary';
 import { greaterEqual } from '../elementwise/comparison';
@@ -35,6 +35,14 @@ export function dropout<X extends TensorLike>(
   keepProb: number | Tensor,
   options?: DropoutOptions,
 ): Tensor<OperandDType<X>, OperandRank<X>>;
+/** The same with `noiseShape`, and then `seed`, in their places. */
+export function dropout<X extends TensorLike>(
+  x: X,
+  keepProb: number | Tensor,
+  noiseShape: Sizes | undefined,
+  seed?: number,
+  options?: OpOptions,
+): Tensor<OperandDType<X>, OperandRank<X>>;
 /**
  * The same by the probability that an element is dropped.
  *
@@ -50,8 +58,9 @@ export function dropout<X extends TensorLike>(
 export function dropout(
   x: Operand,
   keepProb: number | Tensor | (DropoutOptions & { rate: number | Tensor }),
-  options: DropoutOptions = {},
+  ...given: readonly unknown[]
 ): Tensor {
+  const options = placed<DropoutOptions>(given, ['noiseShape', 'seed']);
   if (typeof keepProb === 'number') return drop(x, 1 - keepProb, options);
   if (keepProb instanceof Tensor) return drop(x, sub(1, keepProb, { name: 'sub' }), options);
   const { rate, ...others } = onlyOptions(keepProb, ['rate', 'noiseShape', 'seed', 'name']);

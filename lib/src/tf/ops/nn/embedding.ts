@@ -1,8 +1,8 @@
 /** Looking up rows of tables, such as a vector for each word. */
 
-import { checkInstance } from '../../../runtime/arguments';
+import { checkInstance, shown } from '../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../runtime/errors';
-import { onlyOptions } from '../../../runtime/options';
+import { onlyOptions, placed } from '../../../runtime/options';
 import { type Scalar, Tensor, type TensorLike } from '../../graph/tensor';
 import { applyOne, asTensor, type OpOptions } from '../apply';
 import { identity, range, rank, reshape, shape, size } from '../array';
@@ -17,7 +17,7 @@ import { reduceSum } from '../reduce';
 import type { OperandDType } from '../types';
 
 /** How ids are distributed over several tables. */
-export interface EmbeddingOptions extends OpOptions {
+export interface EmbeddingLookupOptions extends OpOptions {
   /**
    * `mod`, the default: one to each table in turn, so that of two tables the first has the even ids; `div`: consecutive
    * ids to each, the first tables having one more where the number of ids can't be divided.
@@ -36,15 +36,18 @@ export interface EmbeddingOptions extends OpOptions {
  * @throws {InvalidArgumentError} when there is no table; when a run finds an id without a row
  *
  * @example
- * const embeddings = new tf.Variable(tf.randomUniform([10_000, 64], { minval: -1 }));
+ * const embeddings = new tf.Variable(tf.randomUniform([10_000, 64], -1, 1));
  * const words = tf.placeholder('int32', [32, 20]);
  * const vectors = tf.nn.embeddingLookup(embeddings, words); // [32, 20] → [32, 20, 64]
  */
 export function embeddingLookup<P extends Tensor>(
   params: P | readonly P[],
   ids: TensorLike,
-  options: EmbeddingOptions = {},
+  ...given:
+    | [partitionStrategy: 'mod' | 'div', options?: Omit<EmbeddingLookupOptions, 'partitionStrategy'>]
+    | [options?: EmbeddingLookupOptions]
 ): Tensor<OperandDType<P>, 'array'> {
+  const options = placed<EmbeddingLookupOptions>(given, ['partitionStrategy']);
   const known = onlyOptions(options, ['partitionStrategy', 'maxNorm', 'name']);
   const { partitionStrategy = 'mod', maxNorm, name = 'embedding_lookup' } = known;
   const tables = [params].flat() as P[];
@@ -52,7 +55,7 @@ export function embeddingLookup<P extends Tensor>(
   if (first === undefined) throw new InvalidArgumentError('embeddingLookup needs a table');
   for (const table of tables) checkInstance('each table', table, Tensor);
   if (partitionStrategy !== 'mod' && partitionStrategy !== 'div')
-    throw new InvalidArgumentError(`partitionStrategy is 'mod' or 'div', got '${partitionStrategy}'`);
+    throw new InvalidArgumentError(`partitionStrategy is 'mod' or 'div', got ${shown(partitionStrategy)}`);
   const { graph } = first;
   return graph.nameScope(name, (scope) => {
     const numbers = asTensor(ids, 'int32', 'ids', graph) as Tensor<'int32'>;

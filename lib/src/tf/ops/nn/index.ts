@@ -1,7 +1,7 @@
 /** The builders that are `tf.nn.…`. */
 
 export { sigmoid, softplus, tanh } from '../elementwise/unary';
-export { type TopKOptions, topK } from '../topK';
+export { type TopK, type TopKOptions, topK } from '../topK';
 export * from './activations';
 export { batchNormalization, type FusedBatchNormOptions, fusedBatchNorm } from './batchNormalization';
 export * from './bias';

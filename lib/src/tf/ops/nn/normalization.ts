@@ -1,6 +1,6 @@
 /** Bringing values to a common size: over neighbouring channels, or to length 1; and the moments that others need for it. */
 
-import { onlyOptions } from '../../../runtime/options';
+import { onlyOptions, placed } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { applyOne, type OpOptions } from '../apply';
 import { squeeze } from '../array';
@@ -30,19 +30,18 @@ export interface LocalResponseNormalizationOptions extends OpOptions {
  * @throws {InvalidArgumentError} when `input` has other than four dimensions
  *
  * @example
- * tf.nn.localResponseNormalization(conv, { depthRadius: 4, bias: 1, alpha: 0.001 / 9, beta: 0.75 });
+ * tf.nn.localResponseNormalization(conv, 4, { bias: 1, alpha: 0.001 / 9, beta: 0.75 });
  */
 export function localResponseNormalization<X extends TensorLike>(
   input: X,
-  options: LocalResponseNormalizationOptions = {},
+  ...given:
+    | [depthRadius: number, options?: Omit<LocalResponseNormalizationOptions, 'depthRadius'>]
+    | [depthRadius: number, bias: number, alpha?: number, beta?: number, options?: OpOptions]
+    | [options?: LocalResponseNormalizationOptions]
 ): Tensor<OperandDType<X>, 'array'> {
-  const { depthRadius, bias, alpha, beta, name } = onlyOptions(options, [
-    'depthRadius',
-    'bias',
-    'alpha',
-    'beta',
-    'name',
-  ]);
+  const places = ['depthRadius', 'bias', 'alpha', 'beta'] as const;
+  const options = placed<LocalResponseNormalizationOptions>(given, places);
+  const { depthRadius, bias, alpha, beta, name } = onlyOptions(options, [...places, 'name']);
   return applyOne('LRN', [input], { depth_radius: depthRadius, bias, alpha, beta }, name);
 }
 
@@ -81,20 +80,32 @@ export function moments<X extends TensorLike>(
   });
 }
 
+/** What {@link l2Normalize} may be told. */
+export interface L2NormalizeOptions extends OpOptions {
+  /** The dimensions over which a length is summed; all by default. */
+  axis?: Axis;
+  /** What the sum of squares is at least, so that nothing is divided by 0: 1e-12 by default. */
+  epsilon?: number;
+}
+
 /**
  * A tensor divided by its length (the square root of the sum of squares), or by the lengths of its parts.
  *
  * @param x floating-point
- * @param options.axis the dimensions over which a length is summed; all by default
- * @param options.epsilon what the sum of squares is at least, so that nothing is divided by 0: 1e-12 by default
+ * @param axis the dimensions over which a length is summed; all by default. It and `epsilon` may be among the options too
+ * @param epsilon what the sum of squares is at least, so that nothing is divided by 0: 1e-12 by default
  *
  * @example
- * tf.nn.l2Normalize([[3, 4], [0, 2]], { axis: 1 }); // [[0.6, 0.8], [0, 1]]
+ * tf.nn.l2Normalize([[3, 4], [0, 2]], 1); // [[0.6, 0.8], [0, 1]]
  */
 export function l2Normalize<X extends TensorLike>(
   x: X,
-  options: OpOptions & { axis?: Axis; epsilon?: number } = {},
+  ...given:
+    | [axis: Axis | undefined, epsilon: number, options?: OpOptions]
+    | [axis: Axis, options?: Omit<L2NormalizeOptions, 'axis'>]
+    | [options?: L2NormalizeOptions]
 ): Tensor<OperandDType<X>, OperandRank<X>> {
+  const options = placed<L2NormalizeOptions>(given, ['axis', 'epsilon']);
   const { axis, epsilon = 1e-12, name = 'l2_normalize' } = onlyOptions(options, ['axis', 'epsilon', 'name']);
   return within(x, 'x', name, (y, scope) => {
     const sum = reduceSum(square(y), { axis, keepDims: true });

@@ -1,4 +1,4 @@
-import { onlyOptions } from '../../../runtime/options';
+import { onlyOptions, placed } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { applyOne, type OpOptions } from '../apply';
 import type { OperandDType } from '../types';
@@ -8,6 +8,11 @@ import { type Padding, paddingAttributes, type WindowOptions, type WindowSize, w
 export interface PoolingOptions extends WindowOptions, OpOptions {
   /** The size of the window; along batch and channels 1. */
   ksize: WindowSize;
+}
+
+/** A window that takes means, which know no explicit padding. */
+export interface AveragePoolingOptions extends PoolingOptions {
+  padding: Exclude<Padding, readonly unknown[]>;
 }
 
 function windowAttributes(options: PoolingOptions) {
@@ -24,12 +29,25 @@ function windowAttributes(options: PoolingOptions) {
  * The greatest value in each place of a moving window.
  *
  * @param value [batch, height, width, channels], of numbers
+ * @param ksize the size of the window; it and what follows may be among the options too
  * @throws {InvalidArgumentError} when the window doesn't fit into the image
  *
  * @example
- * tf.nn.maxPool(conv, { ksize: [1, 2, 2, 1], strides: [1, 2, 2, 1], padding: 'SAME' }); // [100, 28, 28, 32] → [100, 14, 14, 32]
+ * tf.nn.maxPool(conv, [1, 2, 2, 1], [1, 2, 2, 1], 'SAME'); // [100, 28, 28, 32] → [100, 14, 14, 32]
  */
-export function maxPool<X extends TensorLike>(value: X, options: PoolingOptions): Tensor<OperandDType<X>, 'array'> {
+export function maxPool<X extends TensorLike>(
+  value: X,
+  ...given:
+    | [
+        ksize: WindowSize,
+        strides: WindowSize,
+        padding: PoolingOptions['padding'],
+        options?: Omit<PoolingOptions, 'ksize' | 'strides' | 'padding'>,
+      ]
+    | [ksize: WindowSize, strides: WindowSize, options: Omit<PoolingOptions, 'ksize' | 'strides'>]
+    | [options: PoolingOptions]
+): Tensor<OperandDType<X>, 'array'> {
+  const options = placed<PoolingOptions>(given, ['ksize', 'strides', 'padding']);
   const attributes = { ...windowAttributes(options), ...paddingAttributes(options.padding) };
   return applyOne('MaxPool', [value], attributes, options.name);
 }
@@ -38,14 +56,24 @@ export function maxPool<X extends TensorLike>(value: X, options: PoolingOptions)
  * The mean of the values in each place of a moving window; what `SAME` padding adds doesn't count.
  *
  * @param value [batch, height, width, channels], floating-point
+ * @param ksize the size of the window; it and what follows may be among the options too
  * @throws {InvalidArgumentError} when the window doesn't fit into the image
  *
  * @example
- * tf.nn.avgPool(conv, { ksize: 2, strides: 2, padding: 'VALID' }); // [100, 28, 28, 32] → [100, 14, 14, 32]
+ * tf.nn.avgPool(conv, 2, 2, 'VALID'); // [100, 28, 28, 32] → [100, 14, 14, 32]
  */
 export function avgPool<X extends TensorLike>(
   value: X,
-  options: PoolingOptions & { padding: Exclude<Padding, readonly unknown[]> },
+  ...given:
+    | [
+        ksize: WindowSize,
+        strides: WindowSize,
+        padding: AveragePoolingOptions['padding'],
+        options?: Omit<AveragePoolingOptions, 'ksize' | 'strides' | 'padding'>,
+      ]
+    | [ksize: WindowSize, strides: WindowSize, options: Omit<AveragePoolingOptions, 'ksize' | 'strides'>]
+    | [options: AveragePoolingOptions]
 ): Tensor<OperandDType<X>, 'array'> {
+  const options = placed<AveragePoolingOptions>(given, ['ksize', 'strides', 'padding']);
   return applyOne('AvgPool', [value], { ...windowAttributes(options), padding: options.padding }, options.name);
 }
