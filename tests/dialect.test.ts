@@ -36,3 +36,15 @@ describe('“is there”', () => {
     expect(found(element, isFine)).toEqual([]);
   });
 });
+
+describe('doc comments', () => {
+  it('say what is thrown, and when: `@throws {InvalidArgumentError} when …`', () => {
+    expect(found(/@throws[^\n]*/g, (tag) => /^@throws \{[A-Z][\w.]*\} when(ever)?[ ,]\S*/.test(tag))).toEqual([]);
+  });
+
+  it("give a property's value where it is left out as its `@defaultValue`", () => {
+    const property = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s+(?:readonly )?\w+\?: /g;
+    expect(found(property, (text) => !/by default|default:|\(the default|when left out/i.test(text))).toEqual([]);
+    expect(found(/@default\b[^\n]*/g)).toEqual([]);
+  });
+});

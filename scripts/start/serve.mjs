@@ -21,7 +21,7 @@ const grace = 4_000;
  * Runs the servers and gives the exit code that tells how it went: 0 where Ctrl-C, or a signal like it, ended them after
  * `onReady` was called, since that is how one leaves; the signal's where it came before.
  *
- * @throws ServerError where one of them fails; all have ended by then
+ * @throws {ServerError} when one of them fails; all have ended by then
  */
 export async function serve(servers, onReady) {
   const request = requestToEnd();

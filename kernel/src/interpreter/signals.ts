@@ -52,7 +52,7 @@ export function listenToSignals(flag: InterruptFlag, onInterrupt: () => void): v
 /**
  * Runs a script that SIGINT breaks.
  *
- * @throws {Error} with the code ERR_SCRIPT_EXECUTION_INTERRUPTED when it did
+ * @throws {Error} when it did, with the code ERR_SCRIPT_EXECUTION_INTERRUPTED
  */
 export function runBreakable(script: Script): unknown {
   if (!runInContext || !watched?.waitUntilWatched(PATIENCE)) return script.runInThisContext({ breakOnSigint: true });

@@ -29,6 +29,7 @@ export function explain({ displayParts, documentation, tags = [] }: TypeScript.Q
 
 const titles: Record<string, string> = {
   param: 'Parameters',
+  defaultValue: 'Default',
   returns: 'Returns',
   return: 'Returns',
   throws: 'Throws',

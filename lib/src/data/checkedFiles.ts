@@ -36,11 +36,19 @@ function placesOf(dir: string, name: string): string[] {
 
 /** How {@link loadFiles} gets what isn't in the folder. */
 export interface LoadOptions extends DownloadOptions {
-  /** Whether missing files may be downloaded. Default: true. */
+  /**
+   * Whether missing files may be downloaded.
+   *
+   * @defaultValue `true`
+   */
   download?: boolean;
   /** Addresses of folders that hold the files, each with `.gz`; the next one is tried where one fails. */
   mirrors: readonly string[];
-  /** Whether a damaged file counts as missing, and is replaced once a good one is there. Default: false. */
+  /**
+   * Whether a damaged file counts as missing, and is replaced once a good one is there.
+   *
+   * @defaultValue `false`
+   */
   redownload?: boolean;
 }
 

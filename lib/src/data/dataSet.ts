@@ -25,19 +25,39 @@ export type LabelDType<H extends boolean, L extends GivenLabelDType = 'int32'> =
 
 /** How a {@link DataSet} gives its examples. */
 export interface DataSetOptions<D extends ImageDType = ImageDType, H extends boolean = boolean> {
-  /** `float32` (the default) scales pixels of 0 … 255 to [0, 1]; `uint8` leaves them. */
+  /**
+   * `float32` scales pixels of 0 … 255 to [0, 1]; `uint8` leaves them.
+   *
+   * @defaultValue `float32`
+   */
   dtype?: D;
-  /** Whether a label is a row of `numClasses` with a single 1 instead of a class number. Default: false. */
+  /**
+   * Whether a label is a row of `numClasses` with a single 1 instead of a class number.
+   *
+   * @defaultValue `false`
+   */
   oneHot?: H;
-  /** The number of classes, for one-hot labels. Default: 10. */
+  /**
+   * The number of classes, for one-hot labels.
+   *
+   * @defaultValue `10`
+   */
   numClasses?: number;
-  /** Decides the order of every epoch. Default: a random one, which {@link DataSet.seed} tells. */
+  /**
+   * Decides the order of every epoch.
+   *
+   * @defaultValue a random one, which {@link DataSet.seed} tells
+   */
   seed?: number;
 }
 
 /** Options of {@link DataSet.nextBatch}. */
 export interface BatchOptions {
-  /** Whether an epoch that this batch begins is in a new random order. Default: true. */
+  /**
+   * Whether an epoch that this batch begins is in a new random order.
+   *
+   * @defaultValue `true`
+   */
   shuffle?: boolean;
   /** Whether to return images of ones with label 0 instead of the next examples, and leave those where they are. */
   fakeData?: boolean;

@@ -15,7 +15,11 @@ export interface DownloadProgress {
 
 /** Options of {@link download}. */
 export interface DownloadOptions {
-  /** The longest wait for the next bytes, in milliseconds. Default: 10,000. */
+  /**
+   * The longest wait for the next bytes, in milliseconds.
+   *
+   * @defaultValue `10_000`
+   */
   timeoutInMs?: number;
   /** Called when bytes have arrived. */
   onProgress?: (progress: DownloadProgress) => void;

@@ -7,16 +7,24 @@ import { dataSetsOptions, type ReadDataSetsOptions, readDataSets } from './mnist
 /** Options of {@link getData}. */
 export interface GetDataOptions<D extends ImageDType = ImageDType, H extends boolean = boolean>
   extends ReadDataSetsOptions<D, H> {
-  /** Whether to give the training examples, those for validation included, or those of the test set. Default: true. */
+  /**
+   * Whether to give the training examples, those for validation included, or those of the test set.
+   *
+   * @defaultValue `true`
+   */
   train?: boolean;
-  /** The folder of the files. Default: `data`. */
+  /**
+   * The folder of the files.
+   *
+   * @defaultValue `data`
+   */
   dir?: string;
 }
 
 /**
  * All images of the training or the test set, `[examples, 784]`, and their labels.
  *
- * @throws {TensorFlowError} as {@link readDataSets} does
+ * @throws {TensorFlowError} when {@link readDataSets} does
  *
  * @example
  * const [images, labels] = await data.getData({ train: false });

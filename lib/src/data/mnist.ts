@@ -56,16 +56,21 @@ const OFFLINE_TEST_EXAMPLES = 1_000;
 export interface ReadDataSetsOptions<D extends ImageDType = ImageDType, H extends boolean = boolean>
   extends Pick<DataSetOptions<D, H>, 'dtype' | 'oneHot' | 'seed'>,
     DownloadOptions {
-  /** Whether to make sets of 10,000 images of ones with label 0 instead, for tests. Needs no files. Default: false. */
+  /**
+   * Whether to make sets of 10,000 images of ones with label 0 instead, for tests. Needs no files.
+   *
+   * @defaultValue `false`
+   */
   fakeData?: boolean;
   /**
-   * How many examples, the first of the training file, are for validation: 0 to 60,000. Default: 5,000. Of the offline
-   * subset, the same part of its 9,000, in whole hundreds; of other data sets, all that there are may be, and by default a tenth where
-   * that is less.
+   * How many examples, the first of the training file, are for validation: 0 to 60,000. Of the offline
+   * subset, the same part of its 9,000, in whole hundreds; of other data sets, all that there are may be.
+   *
+   * @defaultValue `5_000`; of other data sets a tenth where that is less
    */
   validationSize?: number;
   /**
-   * Which data set the files in the folder are of. Default: `mnist`, or `any` where `sums` are given. Those of other data sets have to be
+   * Which data set the files in the folder are of. Those of other data sets have to be
    * in the folder; nothing is downloaded, and nothing stands in for them.
    *
    * - `fashion-mnist`, `kmnist`: under MNIST's names.
@@ -75,15 +80,29 @@ export interface ReadDataSetsOptions<D extends ImageDType = ImageDType, H extend
    * - `any`: any labelled images, of one size, with labels from 0 on; the greatest says how many classes there are.
    *
    * Names may end in `-idx3-ubyte` or `.idx3-ubyte`, with `.gz` or without; a file that is there in both ways is taken without.
+   *
+   * @defaultValue `mnist`, or `any` where `sums` are given
    */
   dataset?: DataSetName;
   /** The SHA-256 of the files, packed or unpacked, as far as they are known: one that has another is refused. */
   sums?: Sums;
-  /** Whether missing files may be downloaded. Default: true. */
+  /**
+   * Whether missing files may be downloaded.
+   *
+   * @defaultValue `true`
+   */
   download?: boolean;
-  /** Whether the offline subset may stand in where the files can't be had. Default: true. */
+  /**
+   * Whether the offline subset may stand in where the files can't be had.
+   *
+   * @defaultValue `true`
+   */
   offlineSubset?: boolean;
-  /** Whether to download a damaged file anew, and put the good one in its place. Default: false, which is an error. */
+  /**
+   * Whether to download a damaged file anew, and put the good one in its place.
+   *
+   * @defaultValue `false`, which is an error
+   */
   redownload?: boolean;
   /** Addresses of folders with the four `.gz` files, tried in this order. */
   mirrors?: readonly string[];

@@ -29,44 +29,88 @@ export interface SearchOptions<S> {
   space: S;
   /** The name of the metric by which trials are compared. */
   metric: string;
-  /** Whether the greatest or the least value is best. Default: `max`. */
+  /**
+   * Whether the greatest or the least value is best.
+   *
+   * @defaultValue `max`
+   */
   mode?: 'max' | 'min';
   /** How many iterations one trial trains at most. */
   maxIterations: number;
   /**
-   * How many iterations it takes to compare trials: Hyperband's unit of resource. Default: 1. The more there are of these in
+   * How many iterations it takes to compare trials: Hyperband's unit of resource. The more there are of these in
    * `maxIterations`, the more trials Hyperband makes: with η = 3, 15 for 9, 46 for 27, 128 for 81.
+   *
+   * @defaultValue `1`
    */
   minIterations?: number;
-  /** One trial in so many is promoted, to so many times the iterations. Default: 3. */
+  /**
+   * One trial in so many is promoted, to so many times the iterations.
+   *
+   * @defaultValue `3`
+   */
   eta?: number;
-  /** How many configurations `random` and `asha` try. Default: 20. Hyperband's follow from the iterations. */
+  /**
+   * How many configurations `random` and `asha` try. Hyperband's follow from the iterations.
+   *
+   * @defaultValue `20`
+   */
   trials?: number;
-  /** How many trials run at once, each in a process of its own. Default: as many as there are cores; 1 where `trial` is a function. */
+  /**
+   * How many trials run at once, each in a process of its own.
+   *
+   * @defaultValue as many as there are cores; 1 where `trial` is a function
+   */
   nbProcess?: number;
-  /** How many threads TensorFlow uses in each process. Default: 1. */
+  /**
+   * How many threads TensorFlow uses in each process.
+   *
+   * @defaultValue `1`
+   */
   threads?: number;
-  /** Decides configurations and seeds of all trials. Default: a random one, which the results tell. */
+  /**
+   * Decides configurations and seeds of all trials.
+   *
+   * @defaultValue a random one, which the results tell
+   */
   seed?: number;
   /** Where everything goes. */
   resultDir: string;
   /**
    * Whether to go on with the search that is in `resultDir`, which was stopped or killed; options that have defaults need not be
-   * repeated. Default: false.
+   * repeated.
+   *
+   * @defaultValue `false`
    */
   resume?: boolean;
   /**
-   * What trains a trial: a module's file, and the name of its {@link RunTrial}, `runTrial` by default; `models.trials` for this library's
+   * What trains a trial: a module's file, and the name of its {@link RunTrial}, or else the one that is called `runTrial`; `models.trials` for this library's
    * own models. A function, such as a notebook's, is in no other process: it is called in this one, a trial after the other.
    */
   trial: { module: string; name?: string } | RunTrial<Sampled<S>>;
-  /** For how many seconds a trial may neither report nor return, before it is ended as failed. Default: forever. */
+  /**
+   * For how many seconds a trial may neither report nor return, before it is ended as failed.
+   *
+   * @defaultValue forever
+   */
   trialTimeout?: number;
-  /** How many seconds a trial has to save and return, when the search is stopped. Default: 10. */
+  /**
+   * How many seconds a trial has to save and return, when the search is stopped.
+   *
+   * @defaultValue `10`
+   */
   stopTimeout?: number;
-  /** Stops the search: what trials have trained is saved, and `resume` goes on from there. Default: a notebook's interrupt. */
+  /**
+   * Stops the search: what trials have trained is saved, and `resume` goes on from there.
+   *
+   * @defaultValue a notebook's interrupt
+   */
   signal?: AbortSignal;
-  /** Takes the line that says at the end that trials failed, and why the first of them did. Default: `console.warn`. */
+  /**
+   * Takes the line that says at the end that trials failed, and why the first of them did.
+   *
+   * @defaultValue `console.warn`
+   */
   log?: (line: string) => void;
   /** Told of everything that happens. */
   onEvent?: (event: SearchEvent<Sampled<S>>) => void;

@@ -58,7 +58,7 @@ export class Distribution<T> {
 /**
  * A real number from `low` to `high`, each equally likely.
  *
- * @throws {InvalidArgumentError} unless both are finite and `low` is below `high`
+ * @throws {InvalidArgumentError} when they aren't finite, or `low` isn't below `high`
  *
  * @example
  * const keepProb = hyperparameters.space.uniform(0.4, 1);
@@ -74,7 +74,7 @@ export function uniform(low: number, high: number): Distribution<number> {
  * A positive real number from `low` to `high`, whose logarithm is uniform: each power of ten between them is equally likely. For
  * learning rates and other hyperparameters whose size is in question.
  *
- * @throws {InvalidArgumentError} unless both are finite and positive, and `low` is below `high`
+ * @throws {InvalidArgumentError} when they aren't finite and positive, or `low` isn't below `high`
  *
  * @example
  * const lr = hyperparameters.space.logUniform(1e-4, 1); // as many below 0.01 as above
@@ -92,7 +92,7 @@ export function logUniform(low: number, high: number): Distribution<number> {
 /**
  * A whole number from `low` to `high`, both included, each equally likely.
  *
- * @throws {InvalidArgumentError} unless both are whole numbers, `low` is at most `high`, and there are at most 2^32
+ * @throws {InvalidArgumentError} when they aren't whole numbers, `low` is above `high`, or there are more than 2^32
  *
  * @example
  * const layers = hyperparameters.space.integer(1, 4);

@@ -62,17 +62,35 @@ export function placeholderInputs(
 
 /** The sizes of the network, and what its initial weights are drawn from. */
 export interface InferenceOptions extends InitialWeights {
-  /** The height and width of the patches that a filter looks at; 5. */
+  /**
+   * The height and width of the patches that a filter looks at.
+   *
+   * @defaultValue `5`
+   */
   patchSize?: number;
-  /** Filters of the first convolution; 24. */
+  /**
+   * Filters of the first convolution.
+   *
+   * @defaultValue `24`
+   */
   inputDepth?: number;
-  /** Filters of the second convolution; 48. */
+  /**
+   * Filters of the second convolution.
+   *
+   * @defaultValue `48`
+   */
   hidden1Depth?: number;
-  /** Units of the layer that sees whole images; 200. */
+  /**
+   * Units of the layer that sees whole images.
+   *
+   * @defaultValue `200`
+   */
   hidden2Units?: number;
   /**
-   * How each convolution halves height and width: by keeping the greatest of every 2 × 2 places (`pooling`, the default), or by
+   * How each convolution halves height and width: by keeping the greatest of every 2 × 2 places (`pooling`), or by
    * visiting every other place only (`strides`), which costs a quarter and is less precise.
+   *
+   * @defaultValue `pooling`
    */
   downsampling?: 'pooling' | 'strides';
 }
@@ -233,9 +251,15 @@ export const optimizerNames = Object.keys(OPTIMIZERS) as OptimizerName[];
 
 /** How the network learns. */
 export interface TrainingOptions {
-  /** `adam` by default. */
+  /**
+   * @defaultValue `adam`
+   */
   optimizer?: OptimizerName;
-  /** The learning rate at the beginning; by default one that suits the optimizer: 0.001 for `adam`. */
+  /**
+   * The learning rate at the beginning.
+   *
+   * @defaultValue one that suits the optimizer: `0.001` for `adam`
+   */
   learningRate?: number;
   /** By what the learning rate has been multiplied after `decaySteps` steps; 0.8. With 1 it stays as it is. */
   decayRate?: number;

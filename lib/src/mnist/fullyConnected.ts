@@ -43,7 +43,7 @@ export const IMAGE_PIXELS = IMAGE_SIZE * IMAGE_SIZE;
 export interface InitialWeights {
   /** 0. */
   initialMean?: number;
-  /** By default one that keeps the size of what goes through many layers. */
+  /** @defaultValue one that keeps the size of what goes through many layers */
   initialStddev?: number;
 }
 

@@ -44,13 +44,21 @@ export type SetName = 'train' | 'validation' | 'test';
 
 /** How to train. */
 export interface TrainOptions<S extends string = SetName> {
-  /** Save and evaluate after so many steps, and at the end; 1000. */
+  /**
+   * Save and evaluate after so many steps, and at the end.
+   *
+   * @defaultValue `1000`
+   */
   saveEvery?: number;
   /** The sets to evaluate on at these moments; all. */
   evaluateOn?: readonly S[];
   /** Stops training at a step's end; the state is saved. */
   signal?: AbortSignal;
-  /** Takes the lines that training prints; `console.log`. */
+  /**
+   * Takes the lines that training prints.
+   *
+   * @defaultValue `console.log`
+   */
   log?: Log;
   /** Told of progress some times a second. */
   onStep?: (step: number, loss: number) => void;

@@ -45,7 +45,7 @@ export async function readImages(file: string): Promise<HostArray<'uint8'>> {
 /**
  * Does what {@link readImages} does, and says what was done to a picture, and what may be wrong with it.
  *
- * @throws as {@link readImages}
+ * @throws {TensorFlowError} when {@link readImages} does
  *
  * @example
  * const { images, preparation } = await models.prepareImages('three.jpg');

@@ -10,7 +10,11 @@ import { onlyOptions } from '../runtime/options';
 
 /** How {@link runDirectory} chooses. */
 export interface RunDirectoryOptions {
-  /** Whether every call gives a new folder, `name-1`, `name-2` …; otherwise it is `name`, emptied of the last run. Default: true. */
+  /**
+   * Whether every call gives a new folder, `name-1`, `name-2` …; otherwise it is `name`, emptied of the last run.
+   *
+   * @defaultValue `true`
+   */
   fresh?: boolean;
 }
 

@@ -38,7 +38,7 @@ export interface Codec<T> {
   /**
    * The message's wire format. Fields that are left out, and scalars with their default value, take no bytes.
    *
-   * @throws {InvalidArgumentError} If a value does not fit its field: not an integer, out of range, of another type.
+   * @throws {InvalidArgumentError} when a value does not fit its field: not an integer, out of range, of another type
    * @example
    * const bytes = tf.summary.Event.encode({ step: 1, fileVersion: 'brain.Event:2' });
    */
@@ -47,14 +47,14 @@ export interface Codec<T> {
   /**
    * Refuses a message that a caller wrote and that has fields which the type doesn't have: encoding leaves those out.
    *
-   * @throws {InvalidArgumentError} naming the field, with a guess of what was meant
+   * @throws {InvalidArgumentError} when there is no such field, with a guess of what was meant
    */
   check(message: MessageInit<T>): void;
 
   /**
    * The message that the bytes hold; what is absent has its default (see the head of this file).
    *
-   * @throws {DataLossError} If the bytes are not such a message.
+   * @throws {DataLossError} when the bytes are not such a message
    * @example
    * const bytes = await session.run(merged, feeds);
    * tf.summary.Summary.decode(bytes).value.map(({ tag }) => tag);
@@ -64,14 +64,14 @@ export interface Codec<T> {
   /**
    * The message's text format, as `.pbtxt` files have it. Fields that our `.proto` files do not know are left out.
    *
-   * @throws {InvalidArgumentError} If a value does not fit its field.
+   * @throws {InvalidArgumentError} when a value does not fit its field
    */
   toText(message: MessageInit<T>): string;
 
   /**
    * The message that a text stands for.
    *
-   * @throws {InvalidArgumentError} If the text is no such message; the line and the column are named.
+   * @throws {InvalidArgumentError} when the text is no such message; the line and the column are named
    * @example
    * tf.summary.Event.fromText('step: 3 file_version: "brain.Event:2"').step; // 3
    */

@@ -32,7 +32,7 @@ const isSpace = (byte: number) => byte >= 0x09 && byte <= 0x0d;
  * A message from its text.
  *
  * @param type has the names of its fields as `.proto` files have them
- * @throws {Error} that says what is wrong, in which line and column
+ * @throws {Error} when something is wrong, which it says with the line and the column
  */
 export function parseText(type: protobuf.Type, text: string): protobuf.Message<object> {
   try {

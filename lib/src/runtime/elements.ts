@@ -49,7 +49,7 @@ function integerOf(value: unknown, dtype: HostDType): number | bigint | undefine
  * Numbers of one dtype as another's: every whole number stays the same, a fraction becomes the nearest that a dtype with
  * fractions has.
  *
- * @throws {InvalidArgumentError} naming the first element that the dtype doesn't hold: a fraction for a dtype without, a
+ * @throws {InvalidArgumentError} when the dtype doesn't hold an element, the first of which is named: a fraction for a dtype without, a
  *   number beyond its range, anything but 0 and 1 for `bool`
  */
 export function convertNumbers(data: TypedArray, from: HostDType, to: HostDType): HostData[HostDType] {

@@ -62,7 +62,7 @@ export function setNotebookHost(host: NotebookHost | undefined): void {
 /**
  * Ends the calling loop where the cell that it belongs to was interrupted.
  *
- * @throws the interrupt
+ * @throws {Error} when it was: the interrupt
  */
 export function throwIfInterrupted(): void {
   notebookHost()?.signal?.throwIfAborted();

@@ -10,7 +10,7 @@ let shared: Pointer | undefined;
  * Calls the C API with a status and throws what it reports.
  *
  * @param say adds to the error's message what its reader needs to know: which operation, which line
- * @throws {TensorFlowError} of the class of the status code
+ * @throws {TensorFlowError} when the call reports a failure: of the class of its code
  */
 export function checked<R>(call: (status: Pointer) => R, say: (message: string) => string = String): R {
   shared ??= capi().newStatus();

@@ -68,7 +68,11 @@ export function bmp({ width, height, grey }: GreyPicture): Buffer {
 
 /** What differs from grey bytes as they are, in one strip. */
 export interface TiffOptions {
-  /** The strips, packed; by default one of the grey bytes. */
+  /**
+   * The strips, packed.
+   *
+   * @defaultValue one of the grey bytes
+   */
   readonly strips?: readonly Buffer[];
   /** Values of tags by their number, in place of the usual ones. */
   readonly tags?: Readonly<Record<number, readonly number[]>>;

@@ -19,13 +19,21 @@ import { treeText } from './treeText';
 
 /** How a graph is drawn. */
 export interface GraphViewOptions {
-  /** How many levels of scopes are open at first; 0, none, by default. */
+  /**
+   * How many levels of scopes are open at first.
+   *
+   * @defaultValue `0`: none
+   */
   depth?: number;
   /** The names of scopes that are open at first, such as `'hidden1'`; those around them are open, too. */
   expand?: readonly string[];
   /** Draws only the operations of this scope. */
   scope?: string;
-  /** The way in which tensors flow over the drawing; `'down'` by default. */
+  /**
+   * The way in which tensors flow over the drawing.
+   *
+   * @defaultValue `'down'`
+   */
   direction?: Direction;
 }
 

@@ -16,7 +16,7 @@ export class Breath {
    * interrupt and the messages of the loop go out.
    *
    * @param now the time, where the caller has it already
-   * @throws the interrupt, also as a rejection
+   * @throws {Error} when the cell is interrupted: the interrupt, also as a rejection
    */
   take(now = performance.now()): Promise<void> {
     throwIfInterrupted();

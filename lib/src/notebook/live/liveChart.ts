@@ -10,9 +10,17 @@ import { Breath } from './breath';
 
 /** Options of {@link liveChart}. */
 export interface LiveChartOptions extends ChartOptions {
-  /** The names of the curves, in the order of their colours. Default: the order in which they come. */
+  /**
+   * The names of the curves, in the order of their colours.
+   *
+   * @defaultValue the order in which they come
+   */
   series?: readonly string[];
-  /** Shows the last so many steps only. Default: all. */
+  /**
+   * Shows the last so many steps only.
+   *
+   * @defaultValue all
+   */
   window?: number;
 }
 
@@ -56,7 +64,7 @@ export class LiveChart {
    * @param values by the curve's name; what is no finite number leaves a gap
    * @returns what a loop awaits, so that the kernel remains responsive. It costs next to nothing: it takes a turn of the event loop
    *   every 50 ms
-   * @throws the interrupt, when the cell is interrupted
+   * @throws {Error} when the cell is interrupted: the interrupt
    */
   add(step: number, values: Readonly<Record<string, number>>): Promise<void> {
     for (const name in values) this.#curve(name).add(step, values[name]!);

@@ -26,7 +26,7 @@ export type Progress<T> = Iterable<T> & AsyncIterable<T>;
  *
  * @param items what to iterate over, or how many times to, counted from 0
  * @throws {InvalidArgumentError} when a number is no whole number of 0 or more
- * @throws the interrupt, while iterating
+ * @throws {Error} when the cell is interrupted, while iterating: the interrupt
  * @example
  * for await (const step of progress(100)) session.runSync(trainOp, mnist.fillFeedDict(sets.train, images, labels));
  * for (const file of progress(['one.png', 'two.png'], { label: 'reading' })) console.log(file);

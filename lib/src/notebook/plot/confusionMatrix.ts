@@ -8,7 +8,11 @@ import { checkCount, classesOf } from './numbers';
 /** Options of {@link confusionMatrix}. */
 export interface ConfusionMatrixOptions {
   title?: string;
-  /** The number of classes or what they are called. Default: as many as there are labels and predictions of. */
+  /**
+   * The number of classes or what they are called.
+   *
+   * @defaultValue as many as there are labels and predictions of
+   */
   classes?: number | readonly string[];
 }
 

@@ -16,7 +16,11 @@ export interface ChartOptions {
   title?: string;
   xLabel?: string;
   yLabel?: string;
-  /** Whether the y axis is logarithmic. Default: false. */
+  /**
+   * Whether the y axis is logarithmic.
+   *
+   * @defaultValue `false`
+   */
   logY?: boolean;
 }
 
@@ -25,7 +29,11 @@ export const chartOptions = ['title', 'xLabel', 'yLabel', 'logY'] as const satis
 
 /** Options of {@link curves}. */
 export interface CurvesOptions extends ChartOptions {
-  /** Where the values stand on the x axis, for all curves. Default: 0, 1, 2 … */
+  /**
+   * Where the values stand on the x axis, for all curves.
+   *
+   * @defaultValue 0, 1, 2 …
+   */
   x?: ArrayLike;
 }
 

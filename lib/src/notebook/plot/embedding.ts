@@ -15,11 +15,23 @@ export interface EmbeddingPlotOptions {
   title?: string;
   /** What the points are, which gives them their colours: class numbers `[n]` or one-hot rows `[n, classes]`. */
   labels?: ArrayLike;
-  /** What the classes are called. Default: their numbers. */
+  /**
+   * What the classes are called.
+   *
+   * @defaultValue their numbers
+   */
   classes?: readonly string[];
-  /** What the axes are called, one a dimension. Default: their numbers. */
+  /**
+   * What the axes are called, one a dimension.
+   *
+   * @defaultValue their numbers
+   */
   axes?: readonly string[];
-  /** Draws at most so many points, evenly from the first to the last. Default: 2000. */
+  /**
+   * Draws at most so many points, evenly from the first to the last.
+   *
+   * @defaultValue `2000`
+   */
   count?: number;
 }
 

@@ -9,7 +9,11 @@ import { extent } from './numbers';
 
 /** Options of {@link histogram}. */
 export interface HistogramOptions extends ChartOptions {
-  /** How many bars. Default: 40. */
+  /**
+   * How many bars.
+   *
+   * @defaultValue `40`
+   */
   bins?: number;
 }
 

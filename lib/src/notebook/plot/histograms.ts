@@ -19,7 +19,11 @@ import {
 
 /** Options of {@link histograms}. */
 export interface HistogramsOptions extends StepHistogramsOptions {
-  /** `heatmap` (the default): a column a step. `offset`: a curve a step, the later ones before the earlier, as in TensorBoard. */
+  /**
+   * `heatmap`: a column a step. `offset`: a curve a step, the later ones before the earlier, as in TensorBoard.
+   *
+   * @defaultValue `heatmap`
+   */
   mode?: 'heatmap' | 'offset';
 }
 

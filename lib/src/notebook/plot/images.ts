@@ -14,9 +14,17 @@ import { type Caption, type Tiles, type TilesOptions, tilesFigure, tilesOptions 
 export interface ImagesOptions extends TilesOptions {
   /** A line below each image. */
   captions?: readonly string[];
-  /** Shows at most so many, the first ones. Default: 100. */
+  /**
+   * Shows at most so many, the first ones.
+   *
+   * @defaultValue `100`
+   */
   count?: number;
-  /** Whether 0 is white and the greatest value black, as ink on paper; of one channel only. Default: false. */
+  /**
+   * Whether 0 is white and the greatest value black, as ink on paper; of one channel only.
+   *
+   * @defaultValue `false`
+   */
   inverted?: boolean;
 }
 
@@ -26,17 +34,33 @@ export interface DigitsOptions extends TilesOptions {
   labels?: ArrayLike;
   /** What a model takes them for: class numbers `[n]`, or its logits or probabilities `[n, classes]`. */
   predictions?: ArrayLike;
-  /** Shows at most so many, the first ones. Default: 100. */
+  /**
+   * Shows at most so many, the first ones.
+   *
+   * @defaultValue `100`
+   */
   count?: number;
-  /** What the classes are called. Default: their numbers. */
+  /**
+   * What the classes are called.
+   *
+   * @defaultValue their numbers
+   */
   classes?: readonly string[];
 }
 
 /** Options of {@link misclassified}. */
 export interface MisclassifiedOptions extends TilesOptions {
-  /** Shows at most so many. Default: 30. */
+  /**
+   * Shows at most so many.
+   *
+   * @defaultValue `30`
+   */
   count?: number;
-  /** What the classes are called. Default: their numbers. */
+  /**
+   * What the classes are called.
+   *
+   * @defaultValue their numbers
+   */
   classes?: readonly string[];
 }
 

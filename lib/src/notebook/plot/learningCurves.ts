@@ -12,7 +12,11 @@ import { checkResults } from './results';
 
 /** Options of {@link learningCurves}. */
 export interface LearningCurvesOptions extends ChartOptions {
-  /** The metric to show. Default: the one by which trials are compared. */
+  /**
+   * The metric to show.
+   *
+   * @defaultValue the one by which trials are compared
+   */
   metric?: string;
 }
 

@@ -10,11 +10,23 @@ import { type Logdirs, readRuns } from './runs';
 /** Options of pictures and sounds from event files. */
 export interface MediaOptions {
   title?: string;
-  /** The tags to show, in this order; `digits` stands for `digits/image/0`, `digits/image/1` … Default: all, by their names. */
+  /**
+   * The tags to show, in this order; `digits` stands for `digits/image/0`, `digits/image/1` …
+   *
+   * @defaultValue all, by their names
+   */
   tags?: string | readonly string[];
-  /** The step to show, each tag's last one (the default), or all. */
+  /**
+   * The step to show, or all.
+   *
+   * @defaultValue each tag's last one
+   */
   step?: number | 'last' | 'all';
-  /** Shows at most so many, the first ones. Default: 50. */
+  /**
+   * Shows at most so many, the first ones.
+   *
+   * @defaultValue `50`
+   */
   count?: number;
 }
 

@@ -12,7 +12,11 @@ import { checkResults } from './results';
 /** Options of {@link parallelCoordinates}. */
 export interface ParallelCoordinatesOptions {
   title?: string;
-  /** The hyperparameters to show, in this order. Default: those of which trials have several values. */
+  /**
+   * The hyperparameters to show, in this order.
+   *
+   * @defaultValue those of which trials have several values
+   */
   hyperparameters?: readonly string[];
 }
 

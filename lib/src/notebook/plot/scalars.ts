@@ -12,13 +12,29 @@ import { type Logdirs, readRuns } from './runs';
 /** Options of {@link scalars}. */
 export interface ScalarsOptions {
   title?: string;
-  /** The tags to show, in this order. Default: all, in the order of their names. */
+  /**
+   * The tags to show, in this order.
+   *
+   * @defaultValue all, in the order of their names
+   */
   tags?: string | readonly string[];
-  /** How strongly curves are smoothed, from 0 (the default: not at all) to below 1, by TensorBoard's rule. */
+  /**
+   * How strongly curves are smoothed, from 0, not at all, to below 1, by TensorBoard's rule.
+   *
+   * @defaultValue `0`
+   */
   smoothing?: number;
-  /** What the x axis has: steps (the default), seconds since a run's first value, or the time of day. */
+  /**
+   * What the x axis has: steps, seconds since a run's first value, or the time of day.
+   *
+   * @defaultValue the steps
+   */
   x?: 'step' | 'relative' | 'wall';
-  /** Whether the y axes are logarithmic. Default: false. */
+  /**
+   * Whether the y axes are logarithmic.
+   *
+   * @defaultValue `false`
+   */
   logY?: boolean;
 }
 

@@ -15,7 +15,11 @@ export interface StepValues {
 /** Options of what shows histograms by step. */
 export interface StepHistogramsOptions {
   title?: string;
-  /** The tags to show, in this order. Default: all of the event files, in the order of their names. */
+  /**
+   * The tags to show, in this order.
+   *
+   * @defaultValue all of the event files, in the order of their names
+   */
   tags?: string | readonly string[];
 }
 

@@ -26,7 +26,11 @@ export interface Caption {
 /** Options of pictures in rows and columns. */
 export interface TilesOptions {
   title?: string;
-  /** How many pictures a row has. Default: 10, or as many as there are. */
+  /**
+   * How many pictures a row has.
+   *
+   * @defaultValue `10`, or as many as there are
+   */
   columns?: number;
 }
 

@@ -13,7 +13,11 @@ import { typesTable } from './typesTable';
 /** Options of {@link timeline}. */
 export interface TimelineOptions {
   title?: string;
-  /** Draws at most so many operations, the longest ones. Default: 250. */
+  /**
+   * Draws at most so many operations, the longest ones.
+   *
+   * @defaultValue `250`
+   */
   count?: number;
 }
 

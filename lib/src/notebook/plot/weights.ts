@@ -13,9 +13,17 @@ import { type TilesOptions, tilesFigure, tilesOptions } from './tiles';
 
 /** Options of {@link weights}. */
 export interface WeightsOptions extends TilesOptions {
-  /** Height and width of an image. Default: square. */
+  /**
+   * Height and width of an image.
+   *
+   * @defaultValue square
+   */
   shape?: readonly [height: number, width: number];
-  /** Shows at most so many units, the first ones. Default: 100. */
+  /**
+   * Shows at most so many units, the first ones.
+   *
+   * @defaultValue `100`
+   */
   count?: number;
 }
 

@@ -18,7 +18,7 @@ export interface Wanted {
   readonly logdir: string;
   /** The path below which it answers at a port, without a `/` at its end; `''` for the root. */
   readonly pathPrefix: (port: number) => string;
-  /** Any when left out. */
+  /** @defaultValue any */
   readonly port?: number;
 }
 

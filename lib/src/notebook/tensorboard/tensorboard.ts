@@ -12,16 +12,29 @@ import { freePort, type Server, startServer } from './server';
 
 /** How TensorBoard is started and shown. */
 export interface TensorBoardOptions {
-  /** Where it listens, on 127.0.0.1; any free port by default. */
+  /**
+   * Where it listens, on 127.0.0.1.
+   *
+   * @defaultValue any free port
+   */
   port?: number;
-  /** The height of the frame, in pixels; 800 by default. */
+  /**
+   * The height of the frame, in pixels.
+   *
+   * @defaultValue `800`
+   */
   height?: number;
   /**
-   * The address under which the browser reaches it, with `{port}` in it: `/user/me/proxy/{port}/`. By default what the
-   * environment variable `TF_MECHANICS_TENSORBOARD_URL` says, else `http://127.0.0.1:{port}/`.
+   * The address under which the browser reaches it, with `{port}` in it: `/user/me/proxy/{port}/`.
+   *
+   * @defaultValue what the environment variable `TF_MECHANICS_TENSORBOARD_URL` says, else `http://127.0.0.1:{port}/`
    */
   baseUrl?: string;
-  /** How long it may take to answer, in milliseconds; 60,000 by default. */
+  /**
+   * How long it may take to answer, in milliseconds.
+   *
+   * @defaultValue `60_000`
+   */
   timeout?: number;
 }
 

@@ -25,13 +25,25 @@ export interface GradientsOptions {
   gradYs?: readonly (Operand | null)[];
   /** Tensors that are treated as constants: nothing is propagated through them. */
   stopGradients?: readonly Tensor[];
-  /** What a tensor on which no `ys` depends has: `'none'` (null, the default) or `'zero'`. */
+  /**
+   * What a tensor on which no `ys` depends has: null for `'none'`, or zeros.
+   *
+   * @defaultValue `'none'`
+   */
   unconnectedGradients?: 'none' | 'zero';
-  /** Has all gradients of an operation be computed before any is used, as optimizers do by default. */
+  /**
+   * Has all gradients of an operation be computed before any is used, as optimizers do unless told otherwise.
+   *
+   * @defaultValue `false`
+   */
   gateGradients?: boolean;
   /** Keeps each gradient on the device of its operation. */
   colocateGradientsWithOps?: boolean;
-  /** The scope of the operations added; `gradients` by default. */
+  /**
+   * The scope of the operations added.
+   *
+   * @defaultValue `gradients`
+   */
   name?: string;
 }
 

@@ -27,7 +27,11 @@ import { Tensor } from './tensor';
 
 /** What to build an operation with besides its inputs and attributes. */
 export interface OperationOptions {
-  /** Its name within the current scope; its type by default. One that ends in `/` is taken whole, as scopes give it. */
+  /**
+   * Its name within the current scope; one that ends in `/` is taken whole, as scopes give it.
+   *
+   * @defaultValue its type
+   */
   name?: string;
   /** Run before it, besides what `controlDependencies` says. */
   controlInputs?: readonly (Operation | Tensor)[];
@@ -128,7 +132,7 @@ export class Graph {
    * @param type as TensorFlow names it, such as `Conv2D`
    * @param inputs a tensor for each input, an array of tensors for an input that is a list
    * @param attributes those that don't follow from the inputs and have no default, and any that shall differ from it
-   * @throws {InvalidArgumentError} with TensorFlow's message, the operation's name and the line that builds it
+   * @throws {InvalidArgumentError} when TensorFlow refuses it: with its message, the operation's name and the line that builds it
    *
    * @example
    * const conv = graph.createOperation('Conv2D', [pictures, filters.value()], { strides: [1, 1, 1, 1], padding: 'SAME' });
@@ -605,7 +609,7 @@ export function getDefaultGraph(): Graph {
 /**
  * Forgets the default graph: the next builder starts a new one.
  *
- * @throws {InvalidArgumentError} inside of `asDefault`
+ * @throws {InvalidArgumentError} when it is called inside of `asDefault`
  *
  * @example
  * tf.resetDefaultGraph(); // first in a cell, so that it may run again

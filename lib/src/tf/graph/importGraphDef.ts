@@ -20,8 +20,10 @@ import { Tensor } from './tensor';
 /** How to import a GraphDef. */
 export interface ImportOptions {
   /**
-   * The scope of the imported operations; `import` by default. A taken one gets a number, one that ends in `/` is entered
-   * again, and `''` is no scope at all. Where an operation's name is taken it gets a number.
+   * The scope of the imported operations. A taken one gets a number, one that ends in `/` is entered again, and `''` is no scope at all.
+   * Where an operation's name is taken it gets a number.
+   *
+   * @defaultValue `'import'`
    */
   prefix?: string;
   /** Another name of `prefix`, which is Python's. */

@@ -21,7 +21,11 @@ export type Operand = Tensor | ArrayLike | readonly Operand[];
 
 /** Every builder's last parameter has at least this. */
 export interface OpOptions {
-  /** The operation's name within the current scope; its type by default. */
+  /**
+   * The operation's name within the current scope.
+   *
+   * @defaultValue its type
+   */
   name?: string;
 }
 

@@ -65,7 +65,11 @@ export function withDependencies<T extends Tensor>(
 
 /** What {@link tuple} may be told. */
 export interface TupleOptions extends OpOptions {
-  /** What each tensor waits for; all of the tensors by default. */
+  /**
+   * What each tensor waits for.
+   *
+   * @defaultValue all of the tensors
+   */
   waitFor?: readonly Tensor[];
 }
 

@@ -88,7 +88,7 @@ export class IndexedSlices<D extends DType = DType> extends Tensor<D, 'array'> {
    * The whole as a dense tensor.
    *
    * @param name of the operation that makes it
-   * @throws {InvalidArgumentError} without a `denseShape`
+   * @throws {InvalidArgumentError} when it has no `denseShape`
    */
   override value(name?: string): Tensor<D, 'array'> {
     const { shape } = this;
@@ -102,7 +102,7 @@ export class IndexedSlices<D extends DType = DType> extends Tensor<D, 'array'> {
     return wholeOf(this, name);
   }
 
-  /** @throws {InvalidArgumentError} always: rows and their indices are no single output of an operation */
+  /** @throws {InvalidArgumentError} whenever it is asked for: rows and their indices are no single output of an operation */
   override get output(): never {
     throw new InvalidArgumentError(`${this} is not one tensor; its value() is`);
   }

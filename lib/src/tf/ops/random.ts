@@ -40,11 +40,19 @@ export interface RandomOptions extends OpOptions {
 
 /** A normal distribution and its samples. */
 export interface NormalOptions<D extends FloatDType> extends RandomOptions {
-  /** 0 by default. */
+  /**
+   * @defaultValue `0`
+   */
   mean?: number | Tensor<D>;
-  /** The standard deviation, 1 by default. */
+  /**
+   * The standard deviation.
+   *
+   * @defaultValue `1`
+   */
   stddev?: number | Tensor<D>;
-  /** `float32` by default. */
+  /**
+   * @defaultValue `float32`
+   */
   dtype?: D;
 }
 
@@ -106,11 +114,21 @@ type UniformDType = FloatDType | 'int32' | 'int64';
 
 /** A uniform distribution and its samples. */
 export interface UniformOptions<D extends HostDType> extends RandomOptions {
-  /** The least value, 0 by default. */
+  /**
+   * The least value.
+   *
+   * @defaultValue `0`
+   */
   minval?: number | Tensor<D>;
-  /** What all values are less than: 1 by default, required for integers. */
+  /**
+   * What all values are less than, required for integers.
+   *
+   * @defaultValue `1`
+   */
   maxval?: number | Tensor<D>;
-  /** `float32` by default. */
+  /**
+   * @defaultValue `float32`
+   */
   dtype?: D;
 }
 

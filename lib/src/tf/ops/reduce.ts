@@ -12,7 +12,11 @@ export type Axis = number | readonly number[] | Tensor;
 
 /** How to reduce. */
 export interface ReduceOptions extends OpOptions {
-  /** The dimensions to reduce; all when left out, none for `[]`. */
+  /**
+   * The dimensions to reduce; none for `[]`.
+   *
+   * @defaultValue all
+   */
   axis?: Axis;
   /** Whether a reduced dimension stays, with size 1. */
   keepDims?: boolean;
@@ -161,9 +165,17 @@ export const reduceLogSumExp: Reduction = ((input: TensorLike, ...given: readonl
 
 /** Which dimension to search. */
 export interface ArgOptions<D extends 'int32' | 'int64'> extends OpOptions {
-  /** The dimension; the first when left out. */
+  /**
+   * The dimension.
+   *
+   * @defaultValue the first
+   */
   axis?: number | Scalar;
-  /** The dtype of the indices: `int64` when left out. */
+  /**
+   * The dtype of the indices.
+   *
+   * @defaultValue `int64`
+   */
   outputType?: D;
 }
 
@@ -209,7 +221,11 @@ export function argMin<D extends 'int32' | 'int64' = 'int64'>(
 
 /** How to run along a dimension. */
 export interface CumulativeOptions extends OpOptions {
-  /** The dimension; the first when left out. */
+  /**
+   * The dimension.
+   *
+   * @defaultValue the first
+   */
   axis?: number | Scalar;
   /** Whether each result leaves out the element at its own place. */
   exclusive?: boolean;

@@ -8,9 +8,17 @@ import type { OperandDType } from './types';
 
 /** What `topK` may be told. */
 export interface TopKOptions extends OpOptions {
-  /** How many elements; 1 when left out. */
+  /**
+   * How many elements.
+   *
+   * @defaultValue `1`
+   */
   k?: number | Scalar<'int32'>;
-  /** Whether to give them in descending order; true when left out. */
+  /**
+   * Whether to give them in descending order.
+   *
+   * @defaultValue `true`
+   */
   sorted?: boolean;
 }
 

@@ -49,7 +49,11 @@ export function graphElement(tensor: Tensor): Tensor {
 /** How to assign. */
 export interface UpdateOptions {
   name?: string;
-  /** Whether the value's shape has to be the variable's; true by default. */
+  /**
+   * Whether the value's shape has to be the variable's.
+   *
+   * @defaultValue `true`
+   */
   validateShape?: boolean;
   /** Whether a lock keeps other assignments to a reference variable away meanwhile. */
   useLocking?: boolean;

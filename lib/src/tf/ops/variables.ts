@@ -23,15 +23,29 @@ import { contentOf, handleOf, isInitialized, readHandle, update, updated } from 
 
 /** What a variable may be told besides its initial value. */
 export interface VariableOptions<D extends DType = DType> extends OpOptions {
-  /** The dtype, where the initial value is no tensor: `float32` for numbers when left out. */
+  /**
+   * The dtype, where the initial value is no tensor.
+   *
+   * @defaultValue `float32` for numbers
+   */
   dtype?: D;
-  /** Whether optimizers change it; true by default. */
+  /**
+   * Whether optimizers change it.
+   *
+   * @defaultValue `true`
+   */
   trainable?: boolean;
-  /** The collections it is added to, besides that of the trainable ones; `GraphKeys.GLOBAL_VARIABLES` by default. */
+  /**
+   * The collections it is added to, besides that of the trainable ones.
+   *
+   * @defaultValue `GraphKeys.GLOBAL_VARIABLES`
+   */
   collections?: readonly string[];
   /**
    * Whether to make a resource variable, whose every read says when it happens: after what `controlDependencies` names.
-   * False by default, as in TensorFlow 1. Both are trained and saved the same way, and a checkpoint of one fits the other.
+   * Both are trained and saved the same way, and a checkpoint of one fits the other.
+   *
+   * @defaultValue `false`, as in TensorFlow 1
    */
   useResource?: boolean;
 }
@@ -88,7 +102,7 @@ class GraphVariable<D extends DType = DType, R extends Rank = Rank> extends Tens
     return this.isResource ? contentOf(this).shape : super.shape;
   }
 
-  /** @throws {InvalidArgumentError} for a resource variable, whose shape is fixed */
+  /** @throws {InvalidArgumentError} when this is a resource variable, whose shape is fixed */
   override setShape(shape: Shape): void {
     if (!this.isResource) super.setShape(shape);
     else if (!areCompatible(this.shape, shape))
@@ -244,7 +258,11 @@ export function variableFromProto(graph: Graph, def: VariableDef, scope = ''): V
 
 /** How to assign. */
 export interface AssignOptions extends OpOptions {
-  /** Whether the value's shape has to be the variable's; true by default. */
+  /**
+   * Whether the value's shape has to be the variable's.
+   *
+   * @defaultValue `true`
+   */
   validateShape?: boolean;
   /** Whether a lock keeps other assignments away meanwhile. */
   useLocking?: boolean;

@@ -21,11 +21,19 @@ import { chooseThreads, type ThreadChoice } from './threads';
 
 /** What a session is made with. */
 export interface SessionOptions {
-  /** The graph to run; the default graph when left out. */
+  /**
+   * The graph to run.
+   *
+   * @defaultValue the default graph
+   */
   graph?: Graph;
   /** How to use the machine. What it doesn't say of threads, the session chooses by its graph. */
   config?: ConfigProto;
-  /** The address of a TensorFlow server to run on, `grpc://HOST:PORT`; this process when left out. */
+  /**
+   * The address of a TensorFlow server to run on, `grpc://HOST:PORT`.
+   *
+   * @defaultValue this process
+   */
   target?: string;
 }
 

@@ -49,7 +49,7 @@ export class Step {
         const resident = residentTensor(array);
         if (resident) this.#residents.push(array);
         else this.#copies.push(toNative(array));
-        this.#fed[i] = resident ?? (this.#copies.at(-1) as Pointer);
+        this.#fed[i] = resident ?? this.#copies.at(-1)!;
       }
       this.#options = encoded ? newBufferFromString(encoded, encoded.byteLength) : null;
       this.#metadata = traced ? newBuffer() : null;

@@ -14,9 +14,17 @@ import { imageAttributes, mergeUnder, type SummaryTensor, summariesIn, taggedSum
 
 /** Options of the summaries of TensorFlow 0.x. */
 export interface OldSummaryOptions {
-  /** The collections it is added to; `GraphKeys.SUMMARIES` by default. */
+  /**
+   * The collections it is added to.
+   *
+   * @defaultValue `GraphKeys.SUMMARIES`
+   */
   collections?: readonly string[];
-  /** The operation's name; its type by default. */
+  /**
+   * The operation's name.
+   *
+   * @defaultValue its type
+   */
   name?: string;
 }
 

@@ -19,9 +19,17 @@ export interface AudioFile {
 
 /** Options of sounds. */
 export interface AudioOptions {
-  /** Frames a second; 44,100 by default. */
+  /**
+   * Frames a second.
+   *
+   * @defaultValue `44_100`
+   */
   sampleRate?: number;
-  /** How many sounds of a batch are taken; 3 by default, as in TensorFlow. */
+  /**
+   * How many sounds of a batch are taken.
+   *
+   * @defaultValue `3`, as in TensorFlow
+   */
   maxOutputs?: number;
 }
 

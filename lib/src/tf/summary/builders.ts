@@ -18,7 +18,11 @@ export type { SummaryTensor };
 
 /** Options of every summary. */
 export interface SummaryOptions {
-  /** The collections it is added to, for {@link mergeAll}; `GraphKeys.SUMMARIES` by default. */
+  /**
+   * The collections it is added to, for {@link mergeAll}.
+   *
+   * @defaultValue `GraphKeys.SUMMARIES`
+   */
   collections?: readonly string[];
   /** Put before the tag, so that TensorBoard shows summaries of one family together. */
   family?: string;
@@ -26,21 +30,37 @@ export interface SummaryOptions {
 
 /** Options of {@link image}. */
 export interface ImageSummaryOptions extends SummaryOptions {
-  /** How many images of a batch are taken; 3 by default. */
+  /**
+   * How many images of a batch are taken.
+   *
+   * @defaultValue `3`
+   */
   maxOutputs?: number;
-  /** What pixels that are no finite numbers become, a byte a channel; red by default. */
+  /**
+   * What pixels that are no finite numbers become, a byte a channel.
+   *
+   * @defaultValue red
+   */
   badColor?: readonly number[];
 }
 
 /** Options of {@link audio}. */
 export interface AudioSummaryOptions extends SummaryOptions {
-  /** How many sounds of a batch are taken; 3 by default. */
+  /**
+   * How many sounds of a batch are taken.
+   *
+   * @defaultValue `3`
+   */
   maxOutputs?: number;
 }
 
 /** Options of {@link tensorSummary}. */
 export interface TensorSummaryOptions extends SummaryOptions {
-  /** What TensorBoard calls it; the tag by default. */
+  /**
+   * What TensorBoard calls it.
+   *
+   * @defaultValue the tag
+   */
   displayName?: string;
   /** What TensorBoard says about it, in Markdown. */
   summaryDescription?: string;

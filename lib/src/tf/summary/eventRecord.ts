@@ -22,7 +22,7 @@ const stepField = new Uint8Array(11);
  *
  * @param wallTime Seconds since the epoch.
  * @param step The global step; 0 takes no bytes, as proto3 has it.
- * @throws {InvalidArgumentError} If the step is not a 64-bit integer. Nothing is added then.
+ * @throws {InvalidArgumentError} when the step is not a 64-bit integer. Nothing is added then.
  */
 export function addEventRecord(
   buffer: RecordBuffer,

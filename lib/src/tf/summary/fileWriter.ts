@@ -41,9 +41,17 @@ export interface FileWriterOptions {
   graph?: GraphLike;
   /** The name that Python has for `graph` where it is encoded, such as `session.graphDef`. */
   graphDef?: Uint8Array;
-  /** How many summaries may wait in memory before they are written; 10 by default. */
+  /**
+   * How many summaries may wait in memory before they are written.
+   *
+   * @defaultValue `10`
+   */
   maxQueue?: number;
-  /** For how many seconds a summary may wait in memory before it is written; 120 by default. */
+  /**
+   * For how many seconds a summary may wait in memory before it is written.
+   *
+   * @defaultValue `120`
+   */
   flushSecs?: number;
   /** Put at the end of the file's name. */
   filenameSuffix?: string;
@@ -94,7 +102,7 @@ export class FileWriter {
   /**
    * Creates the folder, if it is not there, and an event file in it. The graph may stand before the options or among them.
    *
-   * @throws {TensorFlowError} If that can't be done.
+   * @throws {TensorFlowError} when that can't be done
    */
   constructor(logdir: string, options?: FileWriterOptions);
   constructor(logdir: string, graph: GraphLike | null, options?: FileWriterOptions);
@@ -126,7 +134,7 @@ export class FileWriter {
    * Adds a summary: what a summary op, such as a merged one, gave, or a message of your own. As in TensorFlow, only the
    * first value of a tag keeps its metadata.
    *
-   * @throws {InvalidArgumentError} If a value is of another kind than those before it under its tag, such as a scalar where there is
+   * @throws {InvalidArgumentError} when a value is of another kind than those before it under its tag, such as a scalar where there is
    *   a histogram; TensorBoard could show neither. Nothing is added then.
    * @example
    * writer.addSummary({ value: [{ tag: 'precision', simpleValue: 0.92 }] }, step);
@@ -147,7 +155,7 @@ export class FileWriter {
   /**
    * Adds a number.
    *
-   * @throws {InvalidArgumentError} If the tag was used for something else, such as a histogram.
+   * @throws {InvalidArgumentError} when the tag was used for something else, such as a histogram
    * @example
    * writer.scalar('precision', 0.92, step);
    */
@@ -159,7 +167,7 @@ export class FileWriter {
    * Adds how values are distributed, in TensorFlow's buckets.
    *
    * @param values of any shape
-   * @throws {InvalidArgumentError} If one of them is no finite number.
+   * @throws {InvalidArgumentError} when one of them is no finite number
    * @example
    * writer.histogram('weights', await session.run(weights), step);
    */
@@ -173,7 +181,7 @@ export class FileWriter {
    *
    * @param images `[height, width]`, `[height, width, channels]` or `[batch, height, width, channels]`; 1 channel is grey, 3
    *   are RGB and 4 RGBA
-   * @throws {InvalidArgumentError} If the shape is another.
+   * @throws {InvalidArgumentError} when the shape is another
    * @example
    * writer.image('digit', batch.reshape([100, 28, 28, 1]), step);
    */
@@ -185,7 +193,7 @@ export class FileWriter {
    * Adds a sound, or the first ones of a batch under the tags `tag/audio/0`, `tag/audio/1` …
    *
    * @param samples from -1 to 1: `[frames]`, `[frames, channels]` or `[batch, frames, channels]`
-   * @throws {InvalidArgumentError} If the shape is another.
+   * @throws {InvalidArgumentError} when the shape is another
    * @example
    * const tone = Float32Array.from({ length: 8000 }, (_, i) => Math.sin((i / 8000) * 2 * Math.PI * 440));
    * writer.audio('a', tone, step, { sampleRate: 8000 });
@@ -197,7 +205,7 @@ export class FileWriter {
   /**
    * Adds text, which TensorBoard shows as Markdown: an array as a table of one column, an array of arrays as a table.
    *
-   * @throws {InvalidArgumentError} If rows differ in length.
+   * @throws {InvalidArgumentError} when rows differ in length
    * @example
    * writer.text('notes', 'Training with *dropout*.', step);
    * writer.text('settings', [['learning rate', '0.01'], ['batch size', '100']]);
@@ -210,8 +218,8 @@ export class FileWriter {
    * Adds a figure, as an image; it is there when the promise resolves.
    *
    * @param figure one of `plot`'s, or anything else that can be made a PNG file
-   * @throws {InvalidArgumentError} If what it makes is no PNG file.
-   * @throws {DataLossError} If that is damaged.
+   * @throws {InvalidArgumentError} when what it makes is no PNG file
+   * @throws {DataLossError} when that is damaged
    * @example
    * await writer.figure('loss', plot.curves({ loss: [2.3, 1.1, 0.6] }), step);
    */
@@ -232,7 +240,7 @@ export class FileWriter {
    * Adds the hyperparameters of the run, once and before its metrics; `close` adds that the run has ended well. TensorBoard's
    * HParams page compares runs by them, also unlike ones, and by all their scalars.
    *
-   * @throws {InvalidArgumentError} If one is no number, string or boolean.
+   * @throws {InvalidArgumentError} when one is no number, string or boolean
    * @example
    * writer.hparams({ learningRate: 0.01, optimizer: 'adam' });
    */
@@ -246,7 +254,7 @@ export class FileWriter {
   /**
    * Adds the precision and recall of a classifier of two classes, at each of many thresholds.
    *
-   * @throws {InvalidArgumentError} If there are not as many labels as predictions, or these aren't from 0 to 1.
+   * @throws {InvalidArgumentError} when there are not as many labels as predictions, or these aren't from 0 to 1
    * @example
    * writer.prCurve('is seven', { labels: [true, false, true], predictions: [0.9, 0.2, 0.4] }, step);
    */
@@ -260,7 +268,7 @@ export class FileWriter {
    *
    * @param vectors `[n, dimensions]`
    * @param globalStep becomes part of the name in the Projector, if there is one
-   * @throws {InvalidArgumentError} If the shape is another, or what is known is not known about `n` vectors.
+   * @throws {InvalidArgumentError} when the shape is another, or what is known is not known about `n` vectors
    * @example
    * const activations = await session.run(hidden, feeds);
    * const metadata = { label: [...digits.data] };
@@ -301,7 +309,7 @@ export class FileWriter {
    * Adds the trace of a run under a name, which TensorBoard's Graphs page offers among its session runs.
    *
    * @param metadata What `session.run` filled in, or an encoded or a plain `RunMetadata`.
-   * @throws {InvalidArgumentError} If this writer has a trace of this name already, or a summary.
+   * @throws {InvalidArgumentError} when this writer has a trace of this name already, or a summary
    */
   addRunMetadata(
     metadata: { readonly bytes: Uint8Array } | Uint8Array | MessageInit<RunMetadata>,
@@ -326,7 +334,7 @@ export class FileWriter {
   /**
    * Resolves when everything added before is in the file.
    *
-   * @throws {TensorFlowError} If that can't be done, such as a `ResourceExhaustedError` on a full disk.
+   * @throws {TensorFlowError} when that can't be done, such as a `ResourceExhaustedError` on a full disk
    */
   flush(): Promise<void> {
     return this.#file.flush();
@@ -335,7 +343,7 @@ export class FileWriter {
   /**
    * Writes everything and closes the file; adding more is an error then. Closing a closed writer does nothing.
    *
-   * @throws {TensorFlowError} If not everything can be written. The writer stays open then, unless its file was removed.
+   * @throws {TensorFlowError} when not everything can be written. The writer stays open then, unless its file was removed.
    */
   async close(): Promise<void> {
     if (this.#inSession && this.#file.isOpen) {

@@ -66,8 +66,8 @@ function sessionValue(what: string, data: MessageInit<HParamsPluginData>): Messa
  * The hyperparameters of a run, the last ones where it has several; undefined if it has none.
  *
  * @param fileOrFolder An event file, or a run's folder.
- * @throws {NotFoundError} If there is no such file or folder, or no event file in the folder.
- * @throws {DataLossError} With `strict`: if a file is damaged.
+ * @throws {NotFoundError} when there is no such file or folder, or no event file in the folder
+ * @throws {DataLossError} when a file is damaged, with `strict`
  * @example
  * (await tf.summary.readHParams('summaries/run1'))?.learningRate; // 0.01
  */

@@ -19,9 +19,17 @@ export interface ImageFile {
 
 /** Options of images. */
 export interface ImageOptions {
-  /** How many images of a batch are taken; 3 by default, as in TensorFlow. */
+  /**
+   * How many images of a batch are taken.
+   *
+   * @defaultValue `3`, as in TensorFlow
+   */
   maxOutputs?: number;
-  /** What pixels that are no finite numbers become, a byte a channel; red by default. */
+  /**
+   * What pixels that are no finite numbers become, a byte a channel.
+   *
+   * @defaultValue red
+   */
   badColor?: readonly number[];
 }
 

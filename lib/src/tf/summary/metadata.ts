@@ -43,7 +43,7 @@ const kinds = new Map<number, SummaryKind>([
 /**
  * The values of an encoded summary.
  *
- * @throws {InvalidArgumentError} If the bytes are not a `Summary`.
+ * @throws {InvalidArgumentError} when the bytes are not a `Summary`
  */
 export function headsOf(summary: Uint8Array): ValueHead[] {
   const bytes = Buffer.from(summary.buffer, summary.byteOffset, summary.length);
@@ -104,7 +104,7 @@ export class TagKinds {
   /**
    * Makes sure that values are of the kinds that their tags have.
    *
-   * @throws {InvalidArgumentError} If one is of another, or two of them of one tag differ.
+   * @throws {InvalidArgumentError} when one is of another, or two of them of one tag differ
    */
   check(heads: readonly Pick<ValueHead, 'tag' | 'kind'>[]): void {
     const among = new Map<string, SummaryKind>();

@@ -12,13 +12,21 @@ export interface Classified {
   labels: ArrayLike;
   /** How sure the classifier is that it is, from 0 to 1. */
   predictions: ArrayLike;
-  /** How much each example counts; 1 by default. */
+  /**
+   * How much each example counts.
+   *
+   * @defaultValue `1`
+   */
   weights?: ArrayLike;
 }
 
 /** Options of curves of precision and recall. */
 export interface PrCurveOptions {
-  /** How many thresholds there are from 0 to 1; 201 by default, as in TensorBoard. */
+  /**
+   * How many thresholds there are from 0 to 1.
+   *
+   * @defaultValue `201`, as in TensorBoard
+   */
   numThresholds?: number;
 }
 

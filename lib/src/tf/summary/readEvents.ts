@@ -85,8 +85,8 @@ export class EventReader implements AsyncIterable<Event> {
 /**
  * The events of an event file, or of all event files of a run's folder.
  *
- * @throws {NotFoundError} While iterating: if there is no such file or folder, or no event file in the folder.
- * @throws {DataLossError} While iterating, with `strict`: if a file is damaged.
+ * @throws {NotFoundError} when, while iterating, there is no such file or folder, or no event file in the folder.
+ * @throws {DataLossError} when, while iterating with `strict`, a file is damaged
  * @example
  * const events = tf.summary.readEvents('summaries/run1');
  * for await (const { step, summary } of events) {
@@ -102,8 +102,8 @@ export function readEvents(fileOrFolder: string, options?: ReadEventsOptions): E
  * The events of an event file, or of all event files of a run's folder, as Python's iterator gives them: where a file is damaged or cut
  * short, it throws.
  *
- * @throws {NotFoundError} While iterating: if there is no such file or folder, or no event file in the folder.
- * @throws {DataLossError} While iterating: if a file is damaged, after the events before the damage.
+ * @throws {NotFoundError} when, while iterating, there is no such file or folder, or no event file in the folder.
+ * @throws {DataLossError} when, while iterating, a file is damaged; after the events before the damage
  * @example
  * for await (const { step, summary } of tf.train.summaryIterator('summaries/run1')) console.log(step, summary?.value.length);
  */

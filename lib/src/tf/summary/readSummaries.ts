@@ -49,7 +49,11 @@ const pickers: { [K in keyof SummaryKinds]: (value: Summary.Value, plugin?: stri
 
 /** How summaries are read. */
 export interface ReadSummariesOptions extends ReadEventsOptions {
-  /** Whether values are given that a later one took the place of. Default: false. */
+  /**
+   * Whether values are given that a later one took the place of.
+   *
+   * @defaultValue `false`
+   */
   superseded?: boolean;
 }
 
@@ -63,8 +67,8 @@ export interface ReadSummariesOptions extends ReadEventsOptions {
  * Of a damaged file, what is sound is given, and a warning tells of the rest; with `strict`, it is an error.
  *
  * @param fileOrFolder An event file, or a run's folder.
- * @throws {NotFoundError} If there is no such file or folder, or no event file in the folder.
- * @throws {DataLossError} With `strict`: if a file is damaged.
+ * @throws {NotFoundError} when there is no such file or folder, or no event file in the folder
+ * @throws {DataLossError} when a file is damaged, with `strict`
  * @example
  * import { writeFile } from 'node:fs/promises';
  *
@@ -118,8 +122,8 @@ export type ScalarEvent = SummaryEvent & SummaryKinds['scalars'];
  * The scalars of a run, by tag, in the order of their steps; see `readSummaries`.
  *
  * @param fileOrFolder An event file, or a run's folder.
- * @throws {NotFoundError} If there is no such file or folder, or no event file in the folder.
- * @throws {DataLossError} With `strict`: if a file is damaged.
+ * @throws {NotFoundError} when there is no such file or folder, or no event file in the folder
+ * @throws {DataLossError} when a file is damaged, with `strict`
  * @example
  * const scalars = await tf.summary.readScalars('summaries/run1');
  * scalars.get('loss')?.at(-1)?.value;

@@ -59,7 +59,7 @@ export class RecordFile {
   /**
    * Creates the file at `path`, which must not exist.
    *
-   * @throws {NodeJS.ErrnoException} What the system says if it can't be created.
+   * @throws {NodeJS.ErrnoException} when it can't be created: what the system says
    */
   constructor(path: string, options: RecordFileOptions) {
     this.path = path;
@@ -76,7 +76,7 @@ export class RecordFile {
   /**
    * Where the next record is to be added; `added` must be called after it.
    *
-   * @throws {TensorFlowError} If the file is closed, or records before could not be written. These are kept, and are written
+   * @throws {TensorFlowError} when the file is closed, or records before could not be written. These are kept, and are written
    *   with the next ones if whatever was in the way is gone.
    */
   get buffer(): RecordBuffer {

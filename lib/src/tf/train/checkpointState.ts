@@ -28,9 +28,17 @@ export interface CheckpointStateOptions {
   allModelCheckpointTimestamps?: readonly number[];
   /** When the last checkpoint that is kept for good was written, in seconds since the epoch. */
   lastPreservedTimestamp?: number;
-  /** The name of the state file; `checkpoint` by default. */
+  /**
+   * The name of the state file.
+   *
+   * @defaultValue `checkpoint`
+   */
   latestFilename?: string;
-  /** Whether checkpoints are named relative to the folder even if they were named absolutely; false by default, as in Python. */
+  /**
+   * Whether checkpoints are named relative to the folder even if they were named absolutely.
+   *
+   * @defaultValue `false`, as in Python
+   */
   saveRelativePaths?: boolean;
 }
 

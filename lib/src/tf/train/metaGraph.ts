@@ -45,15 +45,27 @@ const VARIABLE_COLLECTIONS: ReadonlySet<string> = new Set([
 
 /** What to export. */
 export interface ExportMetaGraphOptions {
-  /** The graph; the default graph when left out. */
+  /**
+   * The graph.
+   *
+   * @defaultValue the default graph
+   */
   graph?: Graph;
   /** A file to write, too. */
   filename?: string;
-  /** Whether the file holds the text of the MetaGraphDef, as `.pbtxt` files do; false by default. */
+  /**
+   * Whether the file holds the text of the MetaGraphDef, as `.pbtxt` files do.
+   *
+   * @defaultValue `false`
+   */
   asText?: boolean;
   /** The names of a saver's operations: `saver.toProto()`. */
   saverDef?: MessageInit<SaverDef>;
-  /** The names of the collections to export; all when left out. */
+  /**
+   * The names of the collections to export.
+   *
+   * @defaultValue all
+   */
   collectionList?: readonly string[];
   /** Whether to leave out which devices the operations were asked to run on. */
   clearDevices?: boolean;
@@ -158,7 +170,11 @@ const isNamed = (value: unknown): value is Tensor | Operation => value instanceo
 
 /** How to import. */
 export interface ImportMetaGraphOptions {
-  /** The graph to add to; the default graph when left out. */
+  /**
+   * The graph to add to.
+   *
+   * @defaultValue the default graph
+   */
   graph?: Graph;
   /** The scope to put everything under; a taken one gets a number. */
   importScope?: string;

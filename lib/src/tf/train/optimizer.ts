@@ -41,15 +41,25 @@ export interface OptimizerOptions {
 
 /** How to compute the gradients of a loss. */
 export interface ComputeGradientsOptions {
-  /** The variables to train; by default the trainable ones of the loss's graph. */
+  /**
+   * The variables to train.
+   *
+   * @defaultValue the trainable ones of the loss's graph
+   */
   varList?: readonly Variable[];
   /**
-   * How far gradients wait for each other: not at all, for the others of the same operation (the default), or for all.
+   * How far gradients wait for each other: not at all, for the others of the same operation, or for all.
+   *
+   * @defaultValue `'op'`
    */
   gateGradients?: 'none' | 'op' | 'graph';
   /** Keeps each gradient on the device of its operation. */
   colocateGradientsWithOps?: boolean;
-  /** The gradient of the loss to begin with; ones by default. */
+  /**
+   * The gradient of the loss to begin with.
+   *
+   * @defaultValue ones
+   */
   gradLoss?: Operand;
 }
 
@@ -57,7 +67,11 @@ export interface ComputeGradientsOptions {
 export interface ApplyGradientsOptions {
   /** A variable that is incremented by one after the update. */
   globalStep?: Variable;
-  /** The name of the operation that does everything; the optimizer's by default. */
+  /**
+   * The name of the operation that does everything.
+   *
+   * @defaultValue the optimizer's
+   */
   name?: string;
 }
 

@@ -105,7 +105,11 @@ export class MomentumOptimizer extends Optimizer {
 
 /** What {@link AdagradOptimizer} may be told. */
 export interface AdagradOptions extends OptimizerOptions {
-  /** What the sums of squares begin with; 0.1 by default, and positive. */
+  /**
+   * What the sums of squares begin with, and positive.
+   *
+   * @defaultValue `0.1`
+   */
   initialAccumulatorValue?: number;
 }
 
@@ -157,9 +161,17 @@ export class AdagradOptimizer extends Optimizer {
 
 /** What {@link AdadeltaOptimizer} may be told. */
 export interface AdadeltaOptions extends OptimizerOptions {
-  /** How much of the averages is kept at each step; 0.95 by default. */
+  /**
+   * How much of the averages is kept at each step.
+   *
+   * @defaultValue `0.95`
+   */
   rho?: Hyperparameter;
-  /** Keeps divisors from zero; 1e-8 by default. */
+  /**
+   * Keeps divisors from zero.
+   *
+   * @defaultValue `1e-8`
+   */
   epsilon?: Hyperparameter;
 }
 
@@ -214,11 +226,21 @@ export class AdadeltaOptimizer extends Optimizer {
 
 /** What {@link RMSPropOptimizer} may be told. */
 export interface RMSPropOptions extends OptimizerOptions {
-  /** How much of the average of squares is kept at each step; 0.9 by default. */
+  /**
+   * How much of the average of squares is kept at each step.
+   *
+   * @defaultValue `0.9`
+   */
   decay?: Hyperparameter;
-  /** 0 by default. */
+  /**
+   * @defaultValue `0`
+   */
   momentum?: Hyperparameter;
-  /** Keeps divisors from zero; 1e-10 by default. */
+  /**
+   * Keeps divisors from zero.
+   *
+   * @defaultValue `1e-10`
+   */
   epsilon?: Hyperparameter;
   /** Normalize by the variance of the gradients instead of by their square's average. */
   centered?: boolean;
@@ -292,11 +314,23 @@ export class RMSPropOptimizer extends Optimizer {
 
 /** What {@link AdamOptimizer} may be told. */
 export interface AdamOptions extends OptimizerOptions {
-  /** How much of the average of gradients is kept at each step; 0.9 by default. */
+  /**
+   * How much of the average of gradients is kept at each step.
+   *
+   * @defaultValue `0.9`
+   */
   beta1?: number;
-  /** How much of the average of squared gradients is kept at each step; 0.999 by default. */
+  /**
+   * How much of the average of squared gradients is kept at each step.
+   *
+   * @defaultValue `0.999`
+   */
   beta2?: number;
-  /** Keeps divisors from zero ("epsilon hat" of the paper); 1e-8 by default. */
+  /**
+   * Keeps divisors from zero ("epsilon hat" of the paper).
+   *
+   * @defaultValue `1e-8`
+   */
   epsilon?: Hyperparameter;
 }
 
@@ -421,13 +455,25 @@ export class AdamOptimizer extends Optimizer {
 
 /** What {@link FtrlOptimizer} may be told. */
 export interface FtrlOptions extends OptimizerOptions {
-  /** How the learning rate falls with the sum of squares: −0.5 by default, 0 keeps it fixed. */
+  /**
+   * How the learning rate falls with the sum of squares, 0 keeps it fixed.
+   *
+   * @defaultValue `-0.5`
+   */
   learningRatePower?: number;
-  /** What the sums of squares begin with; 0.1 by default. */
+  /**
+   * What the sums of squares begin with.
+   *
+   * @defaultValue `0.1`
+   */
   initialAccumulatorValue?: number;
-  /** 0 by default. */
+  /**
+   * @defaultValue `0`
+   */
   l1RegularizationStrength?: number;
-  /** 0 by default. */
+  /**
+   * @defaultValue `0`
+   */
   l2RegularizationStrength?: number;
 }
 

@@ -43,21 +43,49 @@ import { buildSaver, checkRestorable, inScope, namedVariables, type VariableList
 
 /** How a saver works. */
 export interface SaverOptions {
-  /** How many checkpoints to keep; 5 by default, 0 for all. */
+  /**
+   * How many checkpoints to keep, 0 for all.
+   *
+   * @defaultValue `5`
+   */
   maxToKeep?: number;
-  /** Besides these, one checkpoint of every so many hours is kept for good; 10,000 by default. */
+  /**
+   * Besides these, one checkpoint of every so many hours is kept for good.
+   *
+   * @defaultValue `10_000`
+   */
   keepCheckpointEveryNHours?: number;
-  /** The scope of the saver's operations; `save` by default. */
+  /**
+   * The scope of the saver's operations.
+   *
+   * @defaultValue `save`
+   */
   name?: string;
-  /** Whether a variable may take a tensor of another shape with as many elements; false by default. */
+  /**
+   * Whether a variable may take a tensor of another shape with as many elements.
+   *
+   * @defaultValue `false`
+   */
   reshape?: boolean;
-  /** Whether the step in a checkpoint's name has eight digits or more: `model.ckpt-00001000`; false by default. */
+  /**
+   * Whether the step in a checkpoint's name has eight digits or more: `model.ckpt-00001000`.
+   *
+   * @defaultValue `false`
+   */
   padStepNumber?: boolean;
-  /** Whether the state file names checkpoints relative to their folder, so that the folder can be moved; true by default. */
+  /**
+   * Whether the state file names checkpoints relative to their folder, so that the folder can be moved.
+   *
+   * @defaultValue `true`
+   */
   saveRelativePaths?: boolean;
   /** The operations of a saver that the graph has already, in place of new ones; `name` is then a scope that they are in. */
   saverDef?: MessageInit<SaverDef>;
-  /** The graph of `saverDef`; the default graph when left out. */
+  /**
+   * The graph of `saverDef`.
+   *
+   * @defaultValue the default graph
+   */
   graph?: Graph;
 }
 
@@ -65,11 +93,23 @@ export interface SaverOptions {
 export interface SaveOptions {
   /** The step, to be put into the checkpoint's name; a tensor, or the name of one, is evaluated. */
   globalStep?: number | bigint | Tensor | string;
-  /** The name of the state file; `checkpoint` by default. */
+  /**
+   * The name of the state file.
+   *
+   * @defaultValue `checkpoint`
+   */
   latestFilename?: string;
-  /** Whether to write the graph beside the checkpoint, as `.meta`; true by default. */
+  /**
+   * Whether to write the graph beside the checkpoint, as `.meta`.
+   *
+   * @defaultValue `true`
+   */
   writeMetaGraph?: boolean;
-  /** Whether to name the checkpoint in the state file, and to remove old checkpoints; true by default. */
+  /**
+   * Whether to name the checkpoint in the state file, and to remove old checkpoints.
+   *
+   * @defaultValue `true`
+   */
   writeState?: boolean;
 }
 

@@ -10,7 +10,11 @@ import { Graph } from '../graph/graph';
 
 /** How to write a graph. */
 export interface WriteGraphOptions {
-  /** Whether to write its text, which people read; true by default. Otherwise its bytes are written. */
+  /**
+   * Whether to write its text, which people read, and not its bytes.
+   *
+   * @defaultValue `true`
+   */
   asText?: boolean;
 }
 

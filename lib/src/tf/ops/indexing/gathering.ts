@@ -93,9 +93,17 @@ export function scatterNd<X extends TensorLike, const S extends Sizes>(
 
 /** Options of {@link sparseToDense}. */
 export interface SparseToDenseOptions extends OpOptions {
-  /** What stands where no value is, a scalar; 0 by default. */
+  /**
+   * What stands where no value is, a scalar.
+   *
+   * @defaultValue `0`
+   */
   defaultValue?: TensorLike;
-  /** Whether the places must be in order and each there once, and are checked; true by default. */
+  /**
+   * Whether the places must be in order and each there once, and are checked.
+   *
+   * @defaultValue `true`
+   */
   validateIndices?: boolean;
 }
 

@@ -31,7 +31,11 @@ export function slice<X extends TensorLike>(
 
 /** What `stridedSlice` takes besides `begin` and `end`. Bit i of a mask is about element i of those. */
 export interface StridedSliceOptions extends OpOptions {
-  /** The steps, negative ones backwards; 1 by default. */
+  /**
+   * The steps, negative ones backwards.
+   *
+   * @defaultValue `1`
+   */
   strides?: Sizes;
   /** Where to begin at the dimension's own beginning, whatever `begin` says. */
   beginMask?: number;

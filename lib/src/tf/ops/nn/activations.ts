@@ -87,7 +87,9 @@ export const swish: Unary = ((features: TensorLike, options: OpOptions = {}) => 
 
 /** Which of the dimensions hold the classes. */
 export interface SoftmaxOptions extends OpOptions {
-  /** The last one by default. */
+  /**
+   * @defaultValue the last one
+   */
   axis?: number;
 }
 

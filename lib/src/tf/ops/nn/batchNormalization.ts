@@ -57,13 +57,27 @@ export interface FusedBatchNormOptions extends OpOptions {
   mean?: TensorLike<'float32'>;
   /** [channels]. */
   variance?: TensorLike<'float32'>;
-  /** What is added to the variance: 0.001 by default. */
+  /**
+   * What is added to the variance.
+   *
+   * @defaultValue `0.001`
+   */
   epsilon?: number;
-  /** `NHWC` by default. */
+  /**
+   * @defaultValue `NHWC`
+   */
   dataFormat?: DataFormat;
-  /** Whether to normalize by the batch's own moments: true by default. */
+  /**
+   * Whether to normalize by the batch's own moments.
+   *
+   * @defaultValue `true`
+   */
   isTraining?: boolean;
-  /** The part that the batch's moments have in the moments returned, `mean` and `variance` having the rest: 1 by default. */
+  /**
+   * The part that the batch's moments have in the moments returned, `mean` and `variance` having the rest.
+   *
+   * @defaultValue `1`
+   */
   exponentialAvgFactor?: number;
 }
 

@@ -28,7 +28,9 @@ export interface CrossEntropyOptions<L extends TensorLike> extends OpOptions {
 
 /** The dimension that holds the classes. */
 export interface SoftmaxCrossEntropyOptions<L extends TensorLike> extends CrossEntropyOptions<L> {
-  /** The last one by default. */
+  /**
+   * @defaultValue the last one
+   */
   axis?: number;
 }
 

@@ -19,8 +19,10 @@ import type { OperandDType } from '../types';
 /** How ids are distributed over several tables. */
 export interface EmbeddingLookupOptions extends OpOptions {
   /**
-   * `mod`, the default: one to each table in turn, so that of two tables the first has the even ids; `div`: consecutive
+   * `mod`: one to each table in turn, so that of two tables the first has the even ids; `div`: consecutive
    * ids to each, the first tables having one more where the number of ids can't be divided.
+   *
+   * @defaultValue `mod`
    */
   partitionStrategy?: 'mod' | 'div';
   /** Rows that are longer are scaled down to this length, those looked up and not those of the table. */

@@ -12,13 +12,23 @@ import { within } from '../within';
 
 /** Parameters of {@link localResponseNormalization}. */
 export interface LocalResponseNormalizationOptions extends OpOptions {
-  /** How many channels on each side count as neighbours: 5 by default. */
+  /**
+   * How many channels on each side count as neighbours.
+   *
+   * @defaultValue `5`
+   */
   depthRadius?: number;
-  /** 1 by default; positive, so that nothing is divided by 0. */
+  /**
+   * Positive, so that nothing is divided by 0.
+   *
+   * @defaultValue `1`
+   */
   bias?: number;
-  /** 1 by default. */
+  /**
+   * @defaultValue `1`
+   */
   alpha?: number;
-  /** 0.5 by default. */
+  /** @defaultValue `0.5` */
   beta?: number;
 }
 

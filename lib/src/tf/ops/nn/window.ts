@@ -29,7 +29,11 @@ export interface WindowOptions {
   /** By how much the window moves; along batch and channels by 1. */
   strides: WindowSize;
   padding: Padding;
-  /** `NHWC` by default. Most of TensorFlow's CPU kernels have only that. */
+  /**
+   * Most of TensorFlow's CPU kernels have only that.
+   *
+   * @defaultValue `NHWC`
+   */
   dataFormat?: DataFormat;
 }
 

@@ -9,7 +9,11 @@ import { type Activity, activitiesOf } from './activities';
 
 /** Options of {@link Timeline.generateChromeTraceFormat}. */
 export interface ChromeTraceOptions {
-  /** Whether arrows go from what computes a tensor to what takes it on another lane. Default: true. */
+  /**
+   * Whether arrows go from what computes a tensor to what takes it on another lane.
+   *
+   * @defaultValue `true`
+   */
   showDataflow?: boolean;
 }
 
