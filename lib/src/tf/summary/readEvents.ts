@@ -22,8 +22,10 @@ export interface EventFileDamage extends Omit<RecordDamage, 'kind'> {
 /** How event files are read. */
 export interface ReadEventsOptions {
   /**
-   * Whether damage is an error, a `DataLossError` once everything before it was given. By default it is a warning, one a file, and
-   * what is sound behind the damage is given, too.
+   * Whether damage is an error, a `DataLossError` once everything before it was given. Otherwise it is a warning, one a file, and what is
+   * sound behind the damage is given, too.
+   *
+   * @defaultValue `false`
    */
   strict?: boolean;
 }
