@@ -110,11 +110,19 @@ export const commonKeys = {
   best: key(flag, 'take the best hyperparameters known of the model where nothing else is said', false),
   /** Prints the configuration and every save. */
   debug: key(flag, 'print the configuration and every save', false),
-  /** Makes weights and batches the same at every run; drawn by default. */
+  /**
+   * Makes weights and batches the same at every run.
+   *
+   * @defaultValue drawn
+   */
   randomSeed: key(wholeNumber(0), 'makes weights and batches the same at every run; drawn by default'),
   /** Runs in one thread, so that sums are added in one order. */
   deterministic: key(flag, 'run in one thread, so that sums are added in one order', false),
-  /** Where summaries and checkpoints go; a new folder in `summaries` by default. */
+  /**
+   * Where summaries and checkpoints go.
+   *
+   * @defaultValue a new folder in `summaries`
+   */
   resultDir: key(text, 'where summaries and checkpoints go; a new folder in summaries by default'),
 } satisfies Keys;
 

@@ -7,7 +7,11 @@ import { fraction, key, oneOf, positive, real, wholeNumber } from './configurati
 const keys = {
   /** Steps to take, those before a checkpoint included. */
   maxIter: key(wholeNumber(0), 'steps to take, those before a checkpoint included', 5500),
-  /** The learning rate at the beginning; the optimizer's by default. */
+  /**
+   * The learning rate at the beginning.
+   *
+   * @defaultValue the optimizer's
+   */
   lr: key(positive, "the learning rate at the beginning; the optimizer's"),
   /** How it learns. */
   optimizer: key(oneOf(convnet.optimizerNames), 'how it learns', 'adam'),
@@ -29,7 +33,11 @@ const keys = {
   downsampling: key(oneOf(['pooling', 'strides']), 'how a convolution halves images', 'pooling'),
   /** The mean of the initial weights. */
   initialMean: key(real, 'the mean of the initial weights', 0),
-  /** The standard deviation of the initial weights; √(2 / inputs) of each layer's by default. */
+  /**
+   * The standard deviation of the initial weights.
+   *
+   * @defaultValue √(2 / inputs) of each layer's
+   */
   initialStddev: key(positive, "the standard deviation of the initial weights; √(2 / inputs) of each layer's"),
 };
 

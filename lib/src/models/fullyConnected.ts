@@ -18,7 +18,11 @@ const keys = {
   hidden2: key(wholeNumber(1), 'units of the second hidden layer', 32),
   /** The mean of the initial weights. */
   initialMean: key(real, 'the mean of the initial weights', 0),
-  /** The standard deviation of the initial weights; 1 / √inputs of each layer's by default. */
+  /**
+   * The standard deviation of the initial weights.
+   *
+   * @defaultValue 1 / √inputs of each layer's
+   */
   initialStddev: key(positive, "the standard deviation of the initial weights; 1 / √inputs of each layer's"),
 };
 

@@ -56,7 +56,7 @@ export function checkKeys(options: unknown, known: readonly string[], path = '')
 export function placed<T extends object>(given: readonly unknown[], places: readonly (keyof T & string)[]): T {
   const values = [...given];
   while (values.length > 0 && values.at(-1) === undefined) values.pop();
-  const options = isOptions(values.at(-1)) ? (values.pop() as T) : ({} as T);
+  const options = isOptions(values.at(-1)) ? (values.pop()! as T) : ({} as T);
   const tooMuch = values.length > places.length ? values[places.length] : values.find(isOptions);
   if (tooMuch !== undefined || values.length > places.length)
     throw new InvalidArgumentError(
@@ -64,7 +64,7 @@ export function placed<T extends object>(given: readonly unknown[], places: read
     );
   const named = { ...options } as Record<string, unknown>;
   for (const [i, value] of values.entries()) {
-    const place = places[i] as string;
+    const place = places[i]!;
     if (value === undefined) continue;
     if (value === null) throw new InvalidArgumentError(`${place} is null; what is to be left out is undefined`);
     if (named[place] !== undefined)

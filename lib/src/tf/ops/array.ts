@@ -144,7 +144,11 @@ export function expandDims<X extends TensorLike>(
 
 /** What {@link squeeze} may be told. */
 export interface SqueezeOptions extends OpOptions {
-  /** The dimensions to drop, each of size 1; all that are by default. */
+  /**
+   * The dimensions to drop, each of size 1.
+   *
+   * @defaultValue all that are
+   */
   axis?: number | readonly number[];
 }
 
@@ -169,7 +173,11 @@ export function squeeze<X extends TensorLike>(
 
 /** What {@link transpose} may be told. */
 export interface TransposeOptions extends OpOptions {
-  /** For each dimension of the result, which of the tensor's it is; by default the reverse order. */
+  /**
+   * For each dimension of the result, which of the tensor's it is.
+   *
+   * @defaultValue the reverse order
+   */
   perm?: readonly number[] | Tensor;
 }
 
@@ -259,9 +267,17 @@ export type PadMode = 'CONSTANT' | 'REFLECT' | 'SYMMETRIC';
 
 /** What {@link pad} may be told. */
 export interface PadOptions extends OpOptions {
-  /** What the new elements are; `CONSTANT` by default. */
+  /**
+   * What the new elements are.
+   *
+   * @defaultValue `CONSTANT`
+   */
   mode?: PadMode;
-  /** What they are where the mode is `CONSTANT`: a scalar, 0 by default. */
+  /**
+   * What they are where the mode is `CONSTANT`: a scalar.
+   *
+   * @defaultValue `0`
+   */
   constantValues?: TensorLike;
 }
 

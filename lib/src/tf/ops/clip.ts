@@ -61,7 +61,11 @@ function keepsShape(tensor: Tensor, clipped: Tensor): Tensor {
 
 /** What {@link clipByNorm} may be told. */
 export interface ClipByNormOptions extends OpOptions {
-  /** The dimensions over which to sum; all by default. */
+  /**
+   * The dimensions over which to sum.
+   *
+   * @defaultValue all
+   */
   axes?: Axis;
 }
 

@@ -40,7 +40,9 @@ type ConstantShape = readonly number[] | undefined;
 
 /** What {@link constant} may be told. */
 export interface ConstantOptions<D extends HostDType, S extends ConstantShape = ConstantShape> extends OpOptions {
-  /** That of the value by default. */
+  /**
+   * @defaultValue that of the value
+   */
   dtype?: D;
   /** The shape to give to the value's elements; of a single element, every element is a copy. */
   shape?: S;

@@ -220,11 +220,23 @@ export function linspace<D extends FloatDType = 'float32'>(
 
 /** What {@link oneHot} may be told. */
 export interface OneHotOptions<V extends TensorLike, D extends HostDType> extends OpOptions {
-  /** A scalar, 1 by default. */
+  /**
+   * A scalar.
+   *
+   * @defaultValue `1`
+   */
   onValue?: V;
-  /** A scalar, 0 by default. */
+  /**
+   * A scalar.
+   *
+   * @defaultValue `0`
+   */
   offValue?: V;
-  /** Which dimension of the result has the rows; the last by default. */
+  /**
+   * Which dimension of the result has the rows.
+   *
+   * @defaultValue the last
+   */
   axis?: number;
   /** That of the values, or `float32`. */
   dtype?: D;

@@ -57,7 +57,11 @@ export function concat(
 
 /** What {@link stack} may be told. */
 export interface StackOptions extends OpOptions {
-  /** Where the new dimension stands; first by default. */
+  /**
+   * Where the new dimension stands.
+   *
+   * @defaultValue first
+   */
   axis?: number;
 }
 
@@ -101,7 +105,11 @@ export function pack<X extends TensorLike>(
 export interface UnstackOptions<N extends number = number> extends OpOptions {
   /** The size of the dimension; needed where it isn't known while the graph is built, and for a tuple's type. */
   num?: N;
-  /** The dimension, the first by default. */
+  /**
+   * The dimension.
+   *
+   * @defaultValue the first
+   */
   axis?: number;
 }
 
@@ -159,7 +167,11 @@ type Parts<T extends Tensor, N> = N extends number
 
 /** What {@link split} may be told. */
 export interface SplitOptions extends OpOptions {
-  /** The dimension, the first by default. */
+  /**
+   * The dimension.
+   *
+   * @defaultValue the first
+   */
   axis?: number | Tensor;
   /** How many sizes a tensor of them has, where its shape doesn't tell. */
   num?: number;

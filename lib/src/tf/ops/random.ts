@@ -201,7 +201,9 @@ export function randomShuffle<X extends TensorLike>(
 
 /** What {@link multinomial} may be told. */
 export interface MultinomialOptions<D extends IndexDType> extends RandomOptions {
-  /** `int64` by default. */
+  /**
+   * @defaultValue `int64`
+   */
   outputDtype?: D;
 }
 

@@ -54,7 +54,11 @@ export const softsign: Unary = unary('Softsign');
 
 /** What {@link leakyRelu} may be told. */
 export interface LeakyReluOptions extends OpOptions {
-  /** The slope where x is negative: 0.2 by default. */
+  /**
+   * The slope where x is negative.
+   *
+   * @defaultValue `0.2`
+   */
   alpha?: number;
 }
 

@@ -8,7 +8,9 @@ import type { DataFormat } from './window';
 
 /** What {@link biasAdd} may be told. */
 export interface BiasAddOptions extends OpOptions {
-  /** `NHWC` by default. */
+  /**
+   * @defaultValue `NHWC`
+   */
   dataFormat?: DataFormat;
 }
 

@@ -92,9 +92,17 @@ export function moments<X extends TensorLike>(
 
 /** What {@link l2Normalize} may be told. */
 export interface L2NormalizeOptions extends OpOptions {
-  /** The dimensions over which a length is summed; all by default. */
+  /**
+   * The dimensions over which a length is summed.
+   *
+   * @defaultValue all
+   */
   axis?: Axis;
-  /** What the sum of squares is at least, so that nothing is divided by 0: 1e-12 by default. */
+  /**
+   * What the sum of squares is at least, so that nothing is divided by 0.
+   *
+   * @defaultValue `1e-12`
+   */
   epsilon?: number;
 }
 
