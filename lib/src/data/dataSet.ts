@@ -69,8 +69,13 @@ const LABEL_DTYPES: readonly GivenLabelDType[] = ['int32', 'int64', 'float32', '
 /** Rows shorter than this are copied an element at a time: a call of `set` costs more. */
 const SHORT_ROW = 32;
 
-/** The images of a set as bytes, where it keeps them so. */
-export let packedImagesOf: (dataSet: DataSet) => PackedImages | undefined;
+/** The bytes of images that are kept so. */
+const packed = new WeakMap<HostArray, PackedImages>();
+
+/** The bytes of a set's images, until somebody looks at their elements, which may be changed from then on. */
+export function packedImages(images: HostArray): PackedImages | undefined {
+  return isDeferred(images) ? packed.get(images) : undefined;
+}
 
 class Examples<D extends ImageDType = 'float32', H extends boolean = false, L extends GivenLabelDType = 'int32'> {
   /** All images, a row each: `[numExamples, pixels]`, in file order. */
@@ -79,17 +84,11 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
   readonly labels: HostArray<LabelDType<H, L>>;
   /** The seed of the epochs' orders. */
   readonly seed: number;
-  /** The images as bytes, until somebody looks at `images`, whose elements they may change. */
-  #packed: PackedImages | undefined;
   #random: Random;
   /** The rows in the order of this epoch. */
   readonly #order: Uint32Array;
   #indexInEpoch = 0;
   #epochsCompleted = 0;
-
-  static {
-    packedImagesOf = (dataSet) => (dataSet.#isPacked() ? dataSet.#packed : undefined);
-  }
 
   constructor(
     images: HostArray<ImageDType>,
@@ -109,17 +108,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
       throw new InvalidArgumentError(
         `expected as many labels as images, got images ${shapeText(images.shape)} and labels ${shapeText(labels.shape)}`,
       );
-    const rows = images.reshape([count, sizeOf(images.shape.slice(1))]);
-    const kept = dtype ?? 'float32';
-    if (kept === 'float32' && images.dtype === 'uint8')
-      this.#packed = PackedImages.of(images.data as Uint8Array, rows.shape[1]!);
-    this.images = (this.#packed
-      ? scaledRows(
-          this.#packed,
-          Uint32Array.from({ length: count }, (_, row) => row),
-          rows.shape,
-        )
-      : withDType(rows, kept)) as HostArray<ImageDType> as HostArray<D>;
+    this.images = rowsOf(images, dtype ?? 'float32') as HostArray<D>;
     this.labels = (oneHot
       ? oneHotRows(labels, numClasses)
       : asGiven(labels)) as HostArray<GivenLabelDType> as HostArray<LabelDType<H, L>>;
@@ -193,7 +182,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
       throw new InvalidArgumentError(
         `expected a part of ${this.numExamples} examples, from 0 to ${this.numExamples}, got ${shown(begin)} to ${shown(end)}`,
       );
-    const images = this.#isPacked()
+    const images = packedImages(this.images)
       ? this.#imagesOf(Uint32Array.from({ length: end - begin }, (_, i) => begin + i))
       : part(this.images, begin, end);
     return [images, part(this.labels, begin, end)];
@@ -248,16 +237,11 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
       );
   }
 
-  /** Whether nobody has looked at the images yet. */
-  #isPacked(): boolean {
-    if (this.#packed && !isDeferred(this.images)) this.#packed = undefined;
-    return this.#packed !== undefined;
-  }
-
   #imagesOf(rows: Uint32Array): HostArray<D> {
-    if (!this.#isPacked()) return gather(this.images, rows);
-    const shape = [rows.length, this.images.shape[1]!];
-    return scaledRows(this.#packed!, rows.slice(), shape) as HostArray<ImageDType> as HostArray<D>;
+    const { images } = this;
+    const bytes = packedImages(images);
+    if (!bytes) return gather(images, rows);
+    return scaledRows(bytes, rows.slice(), [rows.length, images.shape[1]!]) as HostArray<ImageDType> as HostArray<D>;
   }
 
   #nextRows(count: number, shuffle: boolean): Uint32Array {
@@ -339,11 +323,21 @@ function part<T extends Numeric>(array: HostArray<T>, begin: number, end: number
   return new HostArray(array.dtype, [end - begin, ...rest], data);
 }
 
-function withDType(images: HostArray<ImageDType>, dtype: ImageDType): HostArray<ImageDType> {
-  if (images.dtype === dtype) return images;
+/** Images as a set keeps them, a row each. */
+function rowsOf(images: HostArray<ImageDType>, dtype: ImageDType): HostArray<ImageDType> {
+  const shape = [images.shape[0]!, sizeOf(images.shape.slice(1))] as const;
+  if (images.dtype === dtype) return images.rank === 2 ? images : images.reshape(shape);
   if (dtype !== 'float32' || images.dtype !== 'uint8')
     throw new InvalidArgumentError(`expected uint8 images for dtype ${dtype}, got ${images.dtype}`);
-  return new HostArray('float32', images.shape, scaled(images.data));
+  const bytes = PackedImages.of(images.data as Uint8Array, shape[1]);
+  if (!bytes) return new HostArray('float32', shape, scaled(images.data));
+  const rows = scaledRows(
+    bytes,
+    Uint32Array.from({ length: shape[0] }, (_, row) => row),
+    shape,
+  );
+  packed.set(rows, bytes);
+  return rows;
 }
 
 /** Pixels of 0 … 255 in [0, 1]. Dividing in float64 and rounding to float32 is exactly float32's own division. */

@@ -15,6 +15,7 @@ import { HostArray } from '../runtime/hostArray';
 import { shapeText } from '../runtime/shapeText';
 
 const gzip = promisify(zlib.gzip);
+const gunzip = promisify(zlib.gunzip);
 
 /** The number of each element type in the magic number's third byte. */
 const types = { uint8: 0x08, int8: 0x09, int16: 0x0b, int32: 0x0c, float32: 0x0d, float64: 0x0e } as const;
@@ -153,32 +154,28 @@ export function isGzip(bytes: Uint8Array): boolean {
 export async function unzip(bytes: Uint8Array, name: string, limit?: number): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes;
   const most = limit ?? Math.max(SMALL, MOST_RATIO * bytes.length);
-  // Chunks of zlib's default 16 KiB would be put together from thousands of pieces.
-  const stream = zlib.createGunzip({ chunkSize: 2 ** 20 });
-  stream.end(bytes);
-  let unpacked = new Uint8Array(0);
-  let length = 0;
+  let size = 0;
   try {
-    for await (const piece of stream as AsyncIterable<Buffer>) {
-      if (length === 0) {
-        const { size } = readHeader(piece, name);
-        if (size > most)
-          throw new DataLossError(
-            `${name}: ${bytes.length} bytes of gzip claim to hold ${size}, more than the ${most} that are unpacked of so few; ` +
-              'if that is right, unpack it with gunzip',
-          );
-        unpacked = new Uint8Array(size);
-      }
-      if (length + piece.length > unpacked.length)
-        throw new DataLossError(`${name}: expected ${unpacked.length} bytes, by its header, found more`);
-      unpacked.set(piece, length);
-      length += piece.length;
-    }
+    ({ size } = readHeader(beginning(bytes), name));
+    if (size > most)
+      throw new DataLossError(
+        `${name}: ${bytes.length} bytes of gzip claim to hold ${size}, more than the ${most} that are unpacked of so few; ` +
+          'if that is right, unpack it with gunzip',
+      );
+    // In one piece, which takes half the time; with a byte more, by whose lack zlib knows that this is all.
+    return await gunzip(bytes, { chunkSize: Math.max(64, size + 1), maxOutputLength: Math.max(1, size) });
   } catch (error) {
     if (error instanceof TensorFlowError) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new DataLossError(`${name}: expected ${size} bytes, by its header, found more`);
     throw new DataLossError(`${name}: expected a whole gzip file, found a damaged one (${messageOf(error)})`);
   }
-  return unpacked.subarray(0, length);
+}
+
+/** The first bytes of what a gzip file holds; of a damaged one, what can be read. */
+function beginning(bytes: Uint8Array): Uint8Array {
+  // More than any file's name takes, which stands at the beginning of a gzip file.
+  return zlib.gunzipSync(bytes.subarray(0, 2 ** 13), { finishFlush: zlib.constants.Z_SYNC_FLUSH });
 }
 
 /** The elements in the big-endian `bytes`. */

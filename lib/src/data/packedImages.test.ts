@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type HostArray, toHostArray } from '../runtime/hostArray';
+import { type HostArray, isDeferred, toHostArray } from '../runtime/hostArray';
 import { Graph } from '../tf/graph/graph';
 import { identity } from '../tf/ops/array';
 import { placeholder } from '../tf/ops/constants';
@@ -135,9 +135,19 @@ describe('a set of packed images', () => {
     expect(before.data.some((value) => value !== 3)).toBe(true);
   });
 
+  it('shares them with a set that is made of its images', () => {
+    const { set } = setOf(2000, 784);
+    const other = new DataSet(set.images, set.labels, { seed: 5 });
+    expect(isDeferred(set.images)).toBe(true);
+    expect(other.slice(3, 9)).toEqual(set.slice(3, 9));
+    expect(isDeferred(set.images)).toBe(true);
+    set.images.data.fill(0.5);
+    expect(other.nextBatch(1)[0].data.every((value) => value === 0.5)).toBe(true);
+  });
+
   it('shows its shape, and can be cloned and compared like any other', () => {
     const { set } = setOf(2000, 784);
-    expect(`${set}`).toBe('DataSet of 2,000 examples: images float32 [2000,784], labels int32 [2000]');
+    expect(`${set}`).toBe('DataSet of 2,000 examples: images float32 [2000, 784], labels int32 [2000]');
     const [images] = set.slice(3, 5);
     expect(structuredClone(images)).toMatchObject({ dtype: 'float32', shape: [2, 784], data: set.slice(3, 5)[0].data });
     expect(set.slice(3, 5)[0]).toEqual(images);

@@ -2,7 +2,7 @@
  * Preloaded data, as TensorFlow's tutorial on reading data has it: the graph gets a whole set once, and a step is told which of its rows
  * to take.
  */
-import { DataSet, packedImagesOf } from '../data/dataSet';
+import { DataSet, packedImages } from '../data/dataSet';
 import { checkInstance, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import type { HostArray } from '../runtime/hostArray';
@@ -56,7 +56,7 @@ export function preloadedInputs(
     );
   return nameScope('preloaded', () => {
     const { shape } = dataSet.images;
-    const pixels = packedImagesOf(dataSet)?.pixels;
+    const pixels = packedImages(dataSet.images)?.pixels;
     const allImages = pixels
       ? residentArray('uint8', shape, pixels)
       : residentArray('float32', shape, dataSet.images.data);

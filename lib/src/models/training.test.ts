@@ -215,7 +215,7 @@ it('says so when it diverges, and keeps what was saved before', async () => {
 it('refuses images of another size', async () => {
   const agent = make(FULLY_CONNECTED, 'run');
   await expect(agent.infer([[1, 2, 3]])).rejects.toThrow(
-    'expected images of float32 or uint8, [n, 784] or [n, 28, 28], got float32 [1,3]',
+    'expected images of float32 or uint8, [n, 784] or [n, 28, 28], got float32 [1, 3]',
   );
   await agent.close();
 });
