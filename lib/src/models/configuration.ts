@@ -9,17 +9,31 @@ import { checkArray } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { nearest } from '../runtime/nearest';
 
-/** What a value may be. Every check of it has the same message: what would be right, in words. */
-export type KeyType<T> = v.GenericSchema<T>;
+/** Stands for a value in a type; no object has it. */
+declare const value: unique symbol;
 
-/** One key of a configuration; `D` is its value where a configuration doesn't say. */
-export type Key<T = unknown, D extends T | undefined = T | undefined> = v.OptionalSchema<KeyType<T>, D>;
+/** What a value may be. Every check of it has the same message: what would be right, in words. */
+export interface KeyType<T> {
+  readonly [value]: T;
+}
+
+/** One key of a configuration. */
+export interface Key<T = unknown, D extends T | undefined = T | undefined> {
+  readonly [value]: T;
+  /** Its value where a configuration doesn't say. */
+  readonly default: D;
+}
 
 /** The keys of a model's configuration, by their names. */
 export type Keys = Readonly<Record<string, Key>>;
 
+// Both are schemas of valibot's. Its types stay in here: every notebook that imports the library would read 600 kB of them.
+const keyType = <T>(schema: v.GenericSchema<T>) => schema as unknown as KeyType<T>;
+const schemaOf = (type: KeyType<unknown>) => type as unknown as v.GenericSchema;
+const schemaOfKey = (key: Key) => key as unknown as v.OptionalSchema<v.GenericSchema, unknown>;
+
 const numberThat = (right: string, holds: (value: number) => boolean): KeyType<number> =>
-  v.pipe(v.number(right), v.check(holds, right));
+  keyType(v.pipe(v.number(right), v.check(holds, right)));
 
 /**
  * Any finite number.
@@ -68,7 +82,7 @@ export const wholeNumber = (least: number): KeyType<number> =>
  * @example
  * models.key(models.flag, 'whether to normalize', false);
  */
-export const flag: KeyType<boolean> = v.boolean('true or false');
+export const flag: KeyType<boolean> = keyType(v.boolean('true or false'));
 
 /**
  * A text that isn't empty.
@@ -76,7 +90,7 @@ export const flag: KeyType<boolean> = v.boolean('true or false');
  * @example
  * models.key(models.text, 'the folder of the data', 'data');
  */
-export const text: KeyType<string> = v.pipe(v.string('a text'), v.nonEmpty('a text'));
+export const text: KeyType<string> = keyType(v.pipe(v.string('a text'), v.nonEmpty('a text')));
 
 /**
  * One of some names.
@@ -86,7 +100,7 @@ export const text: KeyType<string> = v.pipe(v.string('a text'), v.nonEmpty('a te
  */
 export const oneOf = <const N extends string>(names: readonly N[]): KeyType<N> => {
   checkArray('the names', names);
-  return v.picklist(names, `one of ${names.map(String).join(', ')}`) as never;
+  return keyType(v.picklist(names, `one of ${names.map(String).join(', ')}`));
 };
 
 /**
@@ -101,7 +115,7 @@ export const oneOf = <const N extends string>(names: readonly N[]): KeyType<N> =
 export function key<T>(type: KeyType<T>, description: string): Key<T, undefined>;
 export function key<T, D extends T>(type: KeyType<T>, description: string, otherwise: D): Key<T, T>;
 export function key(type: KeyType<unknown>, description: string, otherwise?: unknown): Key {
-  return v.optional(v.pipe(type, v.description(description)), otherwise) as Key;
+  return v.optional(v.pipe(schemaOf(type), v.description(description)), otherwise) as unknown as Key;
 }
 
 /** The keys that every model has. */
@@ -129,10 +143,12 @@ export const commonKeys = {
 /** The values that keys describe; those of keys without a default may be missing. Comments beside keys are comments of their values. */
 export type ValuesOf<K extends Keys> = Values<K, Exclude<keyof K, Open<K>>> & Partial<Values<K, Open<K>>>;
 
-type Values<K extends Keys, N extends keyof K> = { [Name in N]: v.InferOutput<K[Name]> };
+type Values<K extends Keys, N extends keyof K> = { [Name in N]: ValueOf<K[Name]> };
 
 /** The keys without a default. */
-type Open<K extends Keys> = { [Name in keyof K]: undefined extends v.InferOutput<K[Name]> ? Name : never }[keyof K];
+type Open<K extends Keys> = { [Name in keyof K]: undefined extends ValueOf<K[Name]> ? Name : never }[keyof K];
+
+type ValueOf<K extends Key> = undefined extends K['default'] ? K[typeof value] | undefined : K[typeof value];
 
 /** What the configurations of all models have in common. */
 export interface BasicConfig extends ValuesOf<typeof commonKeys> {
@@ -164,25 +180,26 @@ export function parseConfig<C>(modelName: string, keys: Keys, config: unknown, k
   const unknown = Object.keys(config).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new InvalidArgumentError(noSuchKey(modelName, unknown, names));
   const given = Object.entries(config).filter(([, value]) => value !== undefined);
-  const result = v.safeParse(v.object(keys), { ...known, ...Object.fromEntries(given) }, { abortEarly: true });
+  const schemas = Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, schemaOfKey(key)]));
+  const result = v.safeParse(v.object(schemas), { ...known, ...Object.fromEntries(given) }, { abortEarly: true });
   if (!result.success) throw new InvalidArgumentError(wrongValue(result.issues[0]));
   return structuredClone(result.output) as C;
 }
 
 /** What would be right for a key, in words, where `value` isn't; undefined where it is. */
 export function objection(type: Key, value: unknown): string | undefined {
-  const result = v.safeParse(type, value, { abortEarly: true });
+  const result = v.safeParse(schemaOfKey(type), value, { abortEarly: true });
   return result.success ? undefined : result.issues[0].message;
 }
 
 /** What kind of value a key has, `picklist` for one of some names. */
 export function kindOf(type: Key): 'number' | 'boolean' | 'string' | 'picklist' {
-  return type.wrapped.type as ReturnType<typeof kindOf>;
+  return schemaOfKey(type).wrapped.type as ReturnType<typeof kindOf>;
 }
 
 /** What a key is for. */
 export function describeKey(type: Key): string {
-  return v.getDescription(type.wrapped) ?? '';
+  return v.getDescription(schemaOfKey(type).wrapped) ?? '';
 }
 
 function noSuchKey(modelName: string, name: string, names: readonly string[]): string {
