@@ -30,6 +30,7 @@ export { type PrincipalComponents, pca } from './notebook/plot/pca';
 export { type RunDirectoryOptions, runDirectory } from './notebook/runDirectory';
 export { type TensorBoard, type TensorBoardOptions, tensorboard } from './notebook/tensorboard/tensorboard';
 export * as tf from './tf';
+export * from './tf/graph/collectionTypes';
 
 // Last, when all the names above are there: a model among the library's own may import them from 'tf-mechanics'.
 import './models/registry';

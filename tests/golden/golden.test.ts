@@ -65,7 +65,7 @@ describe.each(netNames)('the network %s', (name) => {
     const { graph, init } = buildNet(name);
     const session = new tf.Session({ graph });
     session.runSync(init);
-    const variables = graph.getCollection<tf.Variable>(tf.GraphKeys.GLOBAL_VARIABLES);
+    const variables = graph.getCollection(tf.GraphKeys.GLOBAL_VARIABLES);
     const found = variables.map((variable) => {
       const value = tf.hostArray(session.runSync(variable) as tf.ArrayLike, variable.dtype as 'float32');
       const sha256 = createHash('sha256').update(new Uint8Array(value.data.buffer)).digest('hex');

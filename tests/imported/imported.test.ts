@@ -39,7 +39,7 @@ function importNet(importScope?: string) {
   const graph = new tf.Graph();
   const saver = tf.train.importMetaGraph(metaGraph('resource'), { graph, importScope })!;
   const session = new tf.Session({ graph });
-  const variables = graph.getCollection<tf.Variable>(tf.GraphKeys.GLOBAL_VARIABLES);
+  const variables = graph.getCollection(tf.GraphKeys.GLOBAL_VARIABLES);
   graph.asDefault(() => session.runSync(tf.variablesInitializer(variables)));
   const scope = importScope ? `${importScope}/` : '';
   const variable = (name: string) => variables.find(({ op }) => op.name === scope + name)!;

@@ -4,7 +4,7 @@ import { HostArray } from '../runtime/hostArray';
 import { GraphKeys } from '../tf/graph/collections';
 import { Graph } from '../tf/graph/graph';
 import type { Tensor } from '../tf/graph/tensor';
-import { globalVariablesInitializer, type Variable } from '../tf/ops/variables';
+import { globalVariablesInitializer } from '../tf/ops/variables';
 import { type Feeds, Session } from '../tf/session';
 import { mergeAll } from '../tf/summary/builders';
 import {
@@ -103,7 +103,7 @@ describe('the convolutional network', () => {
 
   it('has variables of these shapes', () => {
     const { graph } = build();
-    const variables = graph.getCollection<Variable>(GraphKeys.TRAINABLE_VARIABLES);
+    const variables = graph.getCollection(GraphKeys.TRAINABLE_VARIABLES);
     expect(Object.fromEntries(variables.map(({ op, shape }) => [op.name, shape]))).toEqual({
       'input_cnn_filter/filter': [5, 5, 1, 24],
       'input_bias/bias': [24],
@@ -230,7 +230,7 @@ describe('training', () => {
     const net = build(SMALL, { optimizer });
     expect(net.graph.operations.filter(({ type }) => type === update)).toHaveLength(8);
     const beside = 'input_cnn_filter/filter';
-    const names = net.graph.getCollection<Variable>(GraphKeys.GLOBAL_VARIABLES).map(({ op }) => op.name);
+    const names = net.graph.getCollection(GraphKeys.GLOBAL_VARIABLES).map(({ op }) => op.name);
     expect(names.filter((name) => name.startsWith(`${beside}/`))).toEqual(slots.map((slot) => `${beside}/${slot}`));
     const session = initialized(net);
     const before = session.runSync(net.cost, bars(net));

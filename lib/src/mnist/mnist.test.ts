@@ -11,7 +11,7 @@ import { sparseToDense } from '../tf/ops/indexing';
 import { concat } from '../tf/ops/joining';
 import { softmaxCrossEntropyWithLogits } from '../tf/ops/nn';
 import { reduceMean } from '../tf/ops/reduce';
-import { globalVariablesInitializer, type Variable } from '../tf/ops/variables';
+import { globalVariablesInitializer } from '../tf/ops/variables';
 import { Session } from '../tf/session';
 import { mergeAll } from '../tf/summary/builders';
 import { doEval, evaluation, fillFeedDict, inference, loss, placeholderInputs, training } from '.';
@@ -40,7 +40,7 @@ describe('the fully connected network', () => {
       expect([images.shape, labels.shape, logits.shape]).toEqual([[100, 784], [100], [100, 10]]);
       expect([logits.name, cost.name]).toEqual(['softmax_linear/add:0', 'xentropy_mean:0']);
       expect(training(cost, 0.01).name).toBe('GradientDescent');
-      const variables = graph.getCollection<Variable>(GraphKeys.GLOBAL_VARIABLES);
+      const variables = graph.getCollection(GraphKeys.GLOBAL_VARIABLES);
       expect(Object.fromEntries(variables.map((variable) => [variable.op.name, variable.shape]))).toEqual({
         'hidden1/weights': [784, 128],
         'hidden1/biases': [128],

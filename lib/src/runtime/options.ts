@@ -51,7 +51,7 @@ export function checkKeys(options: unknown, known: readonly string[], path = '')
  * @throws {InvalidArgumentError} when there is more than these, or an option has a place and a name
  *
  * @example
- * placed([3, { sorted: false }], ['k', 'sorted']); // { k: 3, sorted: false }
+ * placed<{ k?: number; sorted?: boolean }>([3, { sorted: false }], ['k', 'sorted']); // { k: 3, sorted: false }
  */
 export function placed<T extends object>(given: readonly unknown[], places: readonly (keyof T & string)[]): T {
   const values = [...given];

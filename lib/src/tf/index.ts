@@ -7,6 +7,7 @@ export * from './dtypes';
 export * from './gradients';
 export type { Attributes, AttributeValue } from './graph/attributes';
 export { GraphKeys } from './graph/collections';
+export type { CollectionTypes } from './graph/collectionTypes';
 export { Graph, getDefaultGraph, type OperationOptions, resetDefaultGraph } from './graph/graph';
 export type { ImportOptions } from './graph/importGraphDef';
 export { Operation } from './graph/operation';

@@ -1,4 +1,5 @@
 /** The scopes of the default graph as functions; see the methods of `Graph`. */
+import type { CollectionTypes } from './graph/collectionTypes';
 import { getDefaultGraph } from './graph/graph';
 import type { Operation } from './graph/operation';
 import type { Tensor } from './graph/tensor';
@@ -54,13 +55,23 @@ export function addToCollection(name: string, value: unknown): void {
 }
 
 /**
- * The values of a collection of the default graph.
+ * The values of a collection of the default graph, of the type that {@link CollectionTypes} tells.
  *
  * @example
- * const losses = tf.getCollection<tf.Tensor>('losses');
+ * const losses = tf.getCollection(tf.GraphKeys.LOSSES); // tensors
  */
-export function getCollection<T = unknown>(name: string, scope?: string): T[] {
-  return getDefaultGraph().getCollection<T>(name, scope);
+export function getCollection<K extends keyof CollectionTypes>(name: K, scope?: string): CollectionTypes[K][];
+/**
+ * The values of a collection of another name.
+ *
+ * @typeParam T what the collection holds, by its convention
+ *
+ * @example
+ * const mine = tf.getCollection<tf.Tensor>('mine');
+ */
+export function getCollection<T = unknown>(name: string, scope?: string): T[];
+export function getCollection(name: string, scope?: string): unknown[] {
+  return getDefaultGraph().getCollection(name, scope);
 }
 
 /**

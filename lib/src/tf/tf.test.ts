@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import * as tf from '.';
 
 beforeEach(() => tf.resetDefaultGraph());
@@ -27,6 +27,15 @@ describe('the functions of the default graph', () => {
     tf.addToCollection('losses', 'b');
     expect(tf.getCollection('losses')).toEqual(['a', 'b']);
     expect(tf.getCollection('nothing')).toEqual([]);
+    expectTypeOf(tf.getCollection('nothing')).toEqualTypeOf<unknown[]>();
+    expectTypeOf(tf.getCollection<tf.Tensor>('nothing')).toEqualTypeOf<tf.Tensor[]>();
+    expectTypeOf(tf.getCollection(tf.GraphKeys.GLOBAL_VARIABLES)).toEqualTypeOf<tf.Variable[]>();
+    expectTypeOf(tf.getCollection(tf.GraphKeys.LOSSES)).toEqualTypeOf<tf.Tensor[]>();
+    expectTypeOf(tf.getCollection(tf.GraphKeys.SAVERS)).toEqualTypeOf<tf.train.Saver[]>();
+    const graph = tf.getDefaultGraph();
+    expectTypeOf(graph.getCollection(tf.GraphKeys.SUMMARIES)).toEqualTypeOf<tf.Tensor<'string', 'scalar'>[]>();
+    expectTypeOf(graph.getCollectionRef('trainable_variables')).toEqualTypeOf<tf.Variable[]>();
+    for (const key of Object.values(tf.GraphKeys)) expectTypeOf(key).toExtend<keyof tf.CollectionTypes>();
   });
 
   it('import graphs', () => {
@@ -109,6 +118,18 @@ describe('second names', () => {
     expect(tf.RunOptions({ traceLevel: tf.RunOptions.FULL_TRACE })).toEqual({ traceLevel: 'FULL_TRACE' });
     expect(Object.keys(tf.TraceLevel)).toEqual(['NO_TRACE', 'SOFTWARE_TRACE', 'HARDWARE_TRACE', 'FULL_TRACE']);
     for (const name of Object.keys(tf.TraceLevel)) expect(tf.RunOptions).toHaveProperty(name, name);
+    const session = new tf.Session();
+    const one = tf.constant(1);
+    const traced = (traceLevel: tf.RunOptions['traceLevel']) => {
+      const runMetadata = new tf.RunMetadata();
+      session.runSync(one, [], { options: tf.RunOptions({ traceLevel }), runMetadata });
+      return runMetadata.stepStats?.devStats.length;
+    };
+    expect([traced(tf.TraceLevel.FULL_TRACE), traced('FULL_TRACE')]).toEqual([1, 1]);
+    expect(traced(tf.TraceLevel.NO_TRACE)).toBeFalsy();
+    expect(() => traced(9 as 3)).toThrow(
+      'traceLevel is one of NO_TRACE, SOFTWARE_TRACE, HARDWARE_TRACE, FULL_TRACE, not 9',
+    );
   });
 });
 
@@ -225,8 +246,20 @@ describe('variables', () => {
 
   it('are found again by what a MetaGraphDef says of them', () => {
     const weights = new tf.Variable([1, 2], { name: 'weights' });
-    const again = tf.variableFromProto(tf.getDefaultGraph(), weights.toProto() as never);
-    expect([again.name, again.initializer]).toEqual([weights.name, weights.initializer]);
+    for (const again of [
+      tf.variableFromProto(weights.toProto()),
+      tf.variableFromProto(weights.graph, weights.toProto()),
+    ])
+      expect([again.name, again.initializer]).toEqual([weights.name, weights.initializer]);
+    const { graph } = weights;
+    expect(() => tf.variableFromProto(weights.toProto(), 'elsewhere')).toThrow(
+      "no operation named 'elsewhere/weights'",
+    );
+    expect(() => new tf.Graph().asDefault(() => tf.variableFromProto(weights.toProto()))).toThrow(
+      tf.errors.NotFoundError,
+    );
+    // @ts-expect-error names are texts
+    expect(() => tf.variableFromProto(graph, { variableName: 1 })).toThrow(tf.errors.InvalidArgumentError);
   });
 });
 

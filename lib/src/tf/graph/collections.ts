@@ -2,7 +2,7 @@
  * The names of a graph's collections, as TensorFlow has them in MetaGraphDefs.
  *
  * @example
- * graph.getCollection<tf.Variable>(tf.GraphKeys.TRAINABLE_VARIABLES);
+ * graph.getCollection(tf.GraphKeys.TRAINABLE_VARIABLES); // variables
  */
 export const GraphKeys = {
   GLOBAL_VARIABLES: 'variables',

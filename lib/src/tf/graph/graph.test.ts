@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { GraphDef } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { HostArray } from '../../runtime/hostArray';
@@ -219,6 +219,11 @@ describe('a graph', () => {
       expect(() => graph.getOperationByName('x:0')).toThrow('use getTensorByName');
       expect(() => graph.getTensorByName('x')).toThrow("ends in the output's index: 'x:0'");
       expect(() => graph.getTensorByName('x:1')).toThrow("'x:1' doesn't exist: x has 1 output(s)");
+      expect(graph.getTensorByName('x:0', x.dtype)).toBe(x);
+      expect(() => graph.getTensorByName('x:0', 'string')).toThrow("'x:0' is of float32, not of string");
+      expect(() => graph.getTensorByName('x:0', 'float' as 'float32')).toThrow("'float' is no dtype");
+      expectTypeOf(graph.getTensorByName('x:0', 'float32')).toEqualTypeOf<Tensor<'float32'>>();
+      expectTypeOf(graph.getTensorByName('x:0')).toEqualTypeOf<Tensor>();
     });
   });
 

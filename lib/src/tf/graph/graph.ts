@@ -9,6 +9,7 @@ import { OpDef } from '../../protos';
 import { checkIterable, checkObject, checkText, shown } from '../../runtime/arguments';
 import { readBuffer } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
+import { type DType, isDType } from '../../runtime/dtypes';
 import { withContext } from '../../runtime/errorContext';
 import { InternalError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { jupyterDisplay, type MimeBundle, notebookHost } from '../../runtime/notebookHost';
@@ -17,6 +18,7 @@ import { shapeText } from '../../runtime/shapeText';
 import { checked } from '../../runtime/status';
 import { type Attributes, encodeAttribute, setAttribute } from './attributes';
 import { CallSite } from './callSite';
+import type { CollectionTypes } from './collectionTypes';
 import { mergeDevices } from './devices';
 import { displayGraph } from './display';
 import { checkFatal } from './fatalOperations';
@@ -102,10 +104,16 @@ export class Graph {
   /**
    * A tensor by its operation's name and its index: `'x:0'`.
    *
+   * @param dtype what the tensor is to be of, and its type is then
    * @throws {NotFoundError} when the graph has no such operation, or the operation no such output
-   * @throws {InvalidArgumentError} when the name has no index
+   * @throws {InvalidArgumentError} when the name has no index, or the tensor another dtype
+   *
+   * @example
+   * const x = tf.placeholder('float32', [], { name: 'x' });
+   * const again = x.graph.getTensorByName('x:0', 'float32');
+   * again === x; // true
    */
-  getTensorByName(name: string): Tensor {
+  getTensorByName<D extends DType = DType>(name: string, dtype?: D): Tensor<D> {
     const match = typeof name === 'string' ? /^(.+):(\d+)$/.exec(name) : null;
     if (match === null)
       throw new InvalidArgumentError(
@@ -113,7 +121,7 @@ export class Graph {
       );
     const operation = this.getOperationByName(match[1]!);
     const tensor = operation.outputs[Number(match[2])];
-    if (tensor) return tensor;
+    if (tensor) return ofDType(tensor, dtype);
     throw new NotFoundError(`'${name}' doesn't exist: ${operation.name} has ${operation.outputs.length} output(s)`);
   }
 
@@ -310,24 +318,37 @@ export class Graph {
   /**
    * The values of a collection, in the order in which they were added.
    *
+   * @param name one of {@link CollectionTypes}, which tells what the collection holds
+   * @param scope only values whose name starts with this
+   *
+   * @example
+   * const [weights] = graph.getCollection(tf.GraphKeys.TRAINABLE_VARIABLES);
+   */
+  getCollection<K extends keyof CollectionTypes>(name: K, scope?: string): CollectionTypes[K][];
+  /**
+   * The values of a collection of another name, in the order in which they were added.
+   *
    * @typeParam T what the collection holds, by its convention
    * @param scope only values whose name starts with this
    */
-  getCollection<T = unknown>(name: string, scope?: string): T[] {
-    const values = (this.#collections.get(name) ?? []) as T[];
+  getCollection<T = unknown>(name: string, scope?: string): T[];
+  getCollection(name: string, scope?: string): unknown[] {
+    const values = this.#collections.get(name) ?? [];
     if (!scope) return [...values];
     return values.filter((value) => String((value as { name?: string }).name ?? '').startsWith(scope));
   }
 
   /** The collection itself: what is added to the array or removed from it is added to the collection or removed. */
-  getCollectionRef<T = unknown>(name: string): T[] {
+  getCollectionRef<K extends keyof CollectionTypes>(name: K): CollectionTypes[K][];
+  getCollectionRef<T = unknown>(name: string): T[];
+  getCollectionRef(name: string): unknown[] {
     checkText('the name of a collection', name);
     let values = this.#collections.get(name);
     if (values === undefined) {
       values = [];
       this.#collections.set(name, values);
     }
-    return values as T[];
+    return values;
   }
 
   /** Removes every value of a collection. */
@@ -629,4 +650,12 @@ function withDefaultGraph<T>(graph: Graph, build: () => T): T {
   } finally {
     defaults.pop();
   }
+}
+
+/** @throws {InvalidArgumentError} when `tensor` is of another dtype */
+function ofDType<D extends DType>(tensor: Tensor, dtype: D | undefined): Tensor<D> {
+  if (dtype !== undefined && !isDType(dtype)) throw new InvalidArgumentError(`${shown(dtype)} is no dtype`);
+  if (dtype !== undefined && tensor.dtype !== dtype)
+    throw new InvalidArgumentError(`'${tensor.name}' is of ${tensor.dtype}, not of ${dtype}`);
+  return tensor as Tensor as Tensor<D>;
 }

@@ -4,8 +4,8 @@
  * reads it, so graphs and checkpoints are the ones Python makes with `use_resource=False`.
  */
 
-import type { MessageInit, SaveSliceInfoDef, VariableDef } from '../../protos';
-import { checkArray, checkInstance, checkObject } from '../../runtime/arguments';
+import { type MessageInit, type SaveSliceInfoDef, VariableDef } from '../../protos';
+import { checkArray, checkInstance, checkObject, checkText } from '../../runtime/arguments';
 import type { DType, HostDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
@@ -20,6 +20,16 @@ import type { DTypeOfValue, RankOfValue } from './constants';
 import { group } from './control';
 import { initializedValue, initializersOf, variableOf, withoutUninitialized } from './initialization';
 import { contentOf, handleOf, isInitialized, readHandle, update, updated } from './variableOps';
+
+declare module '../graph/collectionTypes' {
+  interface CollectionTypes {
+    variables: Variable;
+    local_variables: Variable;
+    model_variables: Variable;
+    trainable_variables: Variable;
+    moving_average_variables: Variable;
+  }
+}
 
 /** What a variable may be told besides its initial value. */
 export interface VariableOptions<D extends DType = DType> extends OpOptions {
@@ -240,10 +250,27 @@ function isParts(value: Operand | (() => Operand)): value is VariableParts & Ope
   return typeof value === 'object' && value !== null && 'snapshot' in value;
 }
 
-/** The variable that a MetaGraphDef describes, made of operations that the graph has already. */
-export function variableFromProto(graph: Graph, def: VariableDef, scope = ''): Variable {
-  checkInstance('where a variable is', graph, Graph);
-  checkObject('what describes a variable', def);
+/**
+ * The variable that a message describes, made of operations that the default graph has already.
+ *
+ * @param def what `variable.toProto()` gives, and collections of a MetaGraphDef hold
+ * @param importScope what stands before the names in `def`
+ * @throws {NotFoundError} when the graph has no such operations
+ * @throws {InvalidArgumentError} when `def` is no such message
+ *
+ * @example
+ * const weights = new tf.Variable([1, 2], { name: 'weights' });
+ * tf.variableFromProto(weights.toProto()).name; // 'weights:0'
+ */
+export function variableFromProto(def: MessageInit<VariableDef>, importScope?: string): Variable;
+/** The variable that a message describes, made of operations that `graph` has already. */
+export function variableFromProto(graph: Graph, def: MessageInit<VariableDef>, importScope?: string): Variable;
+export function variableFromProto(first: Graph | MessageInit<VariableDef>, ...others: readonly unknown[]): Variable {
+  const [graph, message, scope = ''] =
+    first instanceof Graph ? [first, ...others] : [getDefaultGraph(), first, ...others];
+  checkObject('what describes a variable', message);
+  checkText('the scope of a variable', scope);
+  const def = VariableDef.decode(VariableDef.encode(message));
   const inScope = (name: string) => (scope ? `${scope}/${name}` : name);
   const { saveSliceInfoDef: slice } = def;
   const parts: VariableParts = {
@@ -332,7 +359,7 @@ export function isVariableInitialized(variable: Variable, options: OpOptions = {
  * tf.globalVariables().map(({ name }) => name);
  */
 export function globalVariables(scope?: string): Variable[] {
-  return getDefaultGraph().getCollection<Variable>(GraphKeys.GLOBAL_VARIABLES, scope);
+  return getDefaultGraph().getCollection(GraphKeys.GLOBAL_VARIABLES, scope);
 }
 
 /**
@@ -342,7 +369,7 @@ export function globalVariables(scope?: string): Variable[] {
  * const gradients = tf.gradients(loss, tf.trainableVariables());
  */
 export function trainableVariables(scope?: string): Variable[] {
-  return getDefaultGraph().getCollection<Variable>(GraphKeys.TRAINABLE_VARIABLES, scope);
+  return getDefaultGraph().getCollection(GraphKeys.TRAINABLE_VARIABLES, scope);
 }
 
 /**
@@ -352,7 +379,7 @@ export function trainableVariables(scope?: string): Variable[] {
  * tf.localVariables().length; // 0
  */
 export function localVariables(scope?: string): Variable[] {
-  return getDefaultGraph().getCollection<Variable>(GraphKeys.LOCAL_VARIABLES, scope);
+  return getDefaultGraph().getCollection(GraphKeys.LOCAL_VARIABLES, scope);
 }
 
 /**

@@ -79,13 +79,14 @@ function checkCount(what: string, value: unknown, low: number): void {
  *
  * @example
  * tf.TraceLevel.FULL_TRACE; // 3
+ * await session.run(trainOp, feeds, { options: { traceLevel: tf.TraceLevel.FULL_TRACE }, runMetadata: new tf.RunMetadata() });
  */
 export const TraceLevel = { NO_TRACE: 0, SOFTWARE_TRACE: 1, HARDWARE_TRACE: 2, FULL_TRACE: 3 } as const;
 
 /** Options of one run. */
 export interface RunOptions {
-  /** What `RunMetadata` shall hold. */
-  traceLevel?: keyof typeof TraceLevel;
+  /** What `RunMetadata` shall hold: a name, or its number in {@link TraceLevel}. */
+  traceLevel?: keyof typeof TraceLevel | (typeof TraceLevel)[keyof typeof TraceLevel];
   /** The run fails with a `DeadlineExceededError` when it takes longer than this many milliseconds. */
   timeoutInMs?: number;
   /** Puts the partitioned graphs into the metadata. */

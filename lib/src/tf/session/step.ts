@@ -1,6 +1,7 @@
 /** The arguments of one `TF_SessionRun`: laid out before the call, read after it, freed whatever happens. */
 
 import { RunOptions as RunOptionsCodec } from '../../protos';
+import { shown } from '../../runtime/arguments';
 import { bufferBytes } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -107,8 +108,10 @@ export class Step {
 
 function encodeRunOptions({ traceLevel = 'NO_TRACE', ...rest }: RunOptions): Uint8Array {
   RunOptionsCodec.check(rest);
-  const level = TraceLevel[traceLevel];
+  const level = Object.entries(TraceLevel).find((entry) => (entry as readonly unknown[]).includes(traceLevel))?.[1];
   if (level === undefined)
-    throw new InvalidArgumentError(`traceLevel is one of ${Object.keys(TraceLevel).join(', ')}, not ${traceLevel}`);
+    throw new InvalidArgumentError(
+      `traceLevel is one of ${Object.keys(TraceLevel).join(', ')}, not ${shown(traceLevel)}`,
+    );
   return RunOptionsCodec.encode({ ...rest, traceLevel: level });
 }

@@ -13,6 +13,12 @@ import { applyOne, graphOf, type Operand } from '../ops/apply';
 /** A tensor whose value is a serialized `Summary`. */
 export type SummaryTensor = Tensor<'string', 'scalar'>;
 
+declare module '../graph/collectionTypes' {
+  interface CollectionTypes {
+    summaries: SummaryTensor;
+  }
+}
+
 /** A tag has only characters that names of operations can have, and doesn't begin with a slash. */
 export function cleanTag(name: string): string {
   checkText('the name of a summary', name);

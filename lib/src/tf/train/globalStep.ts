@@ -10,6 +10,12 @@ import { Session } from '../session';
 /** A variable that counts training steps. */
 export type GlobalStep = Variable<'int64', 'scalar'>;
 
+declare module '../graph/collectionTypes' {
+  interface CollectionTypes {
+    global_step: GlobalStep;
+  }
+}
+
 /**
  * Makes the graph's global step, an `int64` variable named `global_step`.
  *
@@ -37,7 +43,7 @@ export function createGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep {
  */
 export function getGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep | null {
   checkInstance('what has a global step', graph, Graph);
-  const [step] = graph.getCollection<GlobalStep>(GraphKeys.GLOBAL_STEP);
+  const [step] = graph.getCollection(GraphKeys.GLOBAL_STEP);
   const variables = graph.getCollection<GlobalStep>(GraphKeys.GLOBAL_VARIABLES);
   return step ?? variables.find(({ name }) => name === 'global_step:0') ?? null;
 }

@@ -40,7 +40,7 @@ describe('a graph and a checkpoint that Python wrote', () => {
 
     const [trainOp] = graph.getCollection<Operation>(GraphKeys.TRAIN_OP);
     session.runSync(trainOp!, feeds);
-    const variables = graph.getCollection<Variable>(GraphKeys.GLOBAL_VARIABLES);
+    const variables = graph.getCollection(GraphKeys.GLOBAL_VARIABLES);
     const [weights, biases, step, names, flag] = variables as [Variable, Variable, Variable, Variable, Variable];
     expect(session.runSync([weights, biases, step, flag])).toMatchObject([
       { data: Float32Array.of(-8.5, -9.5, -12.25, -15, -18, -24.5) },
@@ -173,7 +173,7 @@ describe('exportMetaGraph and importMetaGraph', () => {
     const bytes = exportMetaGraph({ graph });
     for (const scope of ['s', 's_1']) {
       importMetaGraph(bytes, { graph: copy, importScope: 's' });
-      expect(copy.getCollection<Variable>(GraphKeys.GLOBAL_VARIABLES).at(-1)?.name).toBe(`${scope}/v:0`);
+      expect(copy.getCollection(GraphKeys.GLOBAL_VARIABLES).at(-1)?.name).toBe(`${scope}/v:0`);
     }
   });
 

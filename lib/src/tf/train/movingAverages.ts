@@ -110,7 +110,7 @@ export class ExponentialMovingAverage {
   variablesToRestore(variables: readonly Variable[] = trainableVariables()): Record<string, Variable> {
     checkVariables(variables);
     const averaged = new Set(variables.map(({ op }) => op));
-    const others = (variables[0]?.graph.getCollection<Variable>(GraphKeys.GLOBAL_VARIABLES) ?? []).filter(
+    const others = (variables[0]?.graph.getCollection(GraphKeys.GLOBAL_VARIABLES) ?? []).filter(
       ({ op }) => !averaged.has(op) && ![...this.#averages.values()].some((shadow) => shadow.op === op),
     );
     return Object.fromEntries([

@@ -203,7 +203,7 @@ export abstract class Optimizer {
     onlyOptions(options, ['varList', 'gateGradients', 'colocateGradientsWithOps', 'gradLoss']);
     checkInstance('a loss', loss, Tensor);
     const { graph } = loss;
-    const variables = options.varList ?? graph.getCollection<Variable>(GraphKeys.TRAINABLE_VARIABLES);
+    const variables = options.varList ?? graph.getCollection(GraphKeys.TRAINABLE_VARIABLES);
     if (variables.length === 0) throw new InvalidArgumentError('there is no variable to train');
     const gating = options.gateGradients ?? 'op';
     const computed: readonly (Tensor | null)[] = gradients(loss, variables, {

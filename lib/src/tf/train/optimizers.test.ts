@@ -170,10 +170,10 @@ describe('an optimizer', () => {
       const w = graph.nameScope('s', () => new Variable([1, 2], { name: 'w' }));
       const trainOp = make().minimize(reduceSum(square(w)));
       expect(trainOp.name).toBe(name);
-      const names = graph.getCollection<Variable>('variables').map(({ op }) => op.name);
+      const names = graph.getCollection('variables').map(({ op }) => op.name);
       expect(names.filter((variable) => variable !== 's/w').sort()).toEqual(slots);
       expect(graph.getCollection('train_op')).toEqual([trainOp]);
-      expect(graph.getCollection<Variable>('trainable_variables')).toEqual([w]);
+      expect(graph.getCollection('trainable_variables')).toEqual([w]);
     });
   });
 
@@ -409,7 +409,7 @@ describe('a table of which rows are looked up', () => {
       }
       const session = new Session({ graph });
       session.runSync(globalVariablesInitializer());
-      const [summary] = graph.getCollection<Tensor<'string', 'scalar'>>('summaries');
+      const [summary] = graph.getCollection('summaries');
       const { value } = Summary.decode(session.runSync(summary!));
       expect(value[0]).toMatchObject({ tag: 'Variable/gradient', histo: { num: 4, max: 8 } });
     });

@@ -41,6 +41,12 @@ import {
 import { type KeptCheckpoint, Retention, secondsNow } from './retention';
 import { buildSaver, checkRestorable, inScope, namedVariables, type VariableList } from './saverOps';
 
+declare module '../graph/collectionTypes' {
+  interface CollectionTypes {
+    savers: Saver;
+  }
+}
+
 /** How a saver works. */
 export interface SaverOptions {
   /**
@@ -218,7 +224,7 @@ export class Saver {
       const def = SaverDef.encode({ maxToKeep, keepCheckpointEveryNHours, version, ...options.saverDef });
       this.saverDef = inScope(SaverDef.decode(def), options.name);
     } else {
-      const named = namedVariables(variables ?? getDefaultGraph().getCollection<Tensor>(GraphKeys.GLOBAL_VARIABLES));
+      const named = namedVariables(variables ?? getDefaultGraph().getCollection(GraphKeys.GLOBAL_VARIABLES));
       this.graph = named[0]!.variable.graph;
       const names = this.graph.asDefault(() => buildSaver(this.graph, named, options));
       this.saverDef = { ...names, maxToKeep, keepCheckpointEveryNHours, sharded: false, version };
@@ -523,7 +529,7 @@ export class Saver {
  * const graph = new tf.Graph();
  * const saver = graph.asDefault(() => tf.train.importMetaGraph('summaries/run1/model.ckpt-1000.meta'));
  * await saver?.restore(new tf.Session({ graph }), 'summaries/run1/model.ckpt-1000');
- * const [variable] = graph.getCollection<tf.Variable>('trainable_variables');
+ * const [variable] = graph.getCollection('trainable_variables');
  */
 export function importMetaGraph(metaGraph: Uint8Array | string, options: ImportMetaGraphOptions = {}): Saver | null {
   onlyOptions(options, ['graph', 'importScope', 'clearDevices', 'inputMap']);
@@ -533,7 +539,7 @@ export function importMetaGraph(metaGraph: Uint8Array | string, options: ImportM
   for (const bytes of def.collectionDef[GraphKeys.SAVERS]?.bytesList?.value ?? [])
     graph.addToCollection(GraphKeys.SAVERS, Saver.fromProto(SaverDef.decode(bytes), scope, graph));
   if (def.saverDef) return Saver.fromProto(def.saverDef, scope, graph);
-  const variables = graph.getCollection<Tensor>(GraphKeys.GLOBAL_VARIABLES, scope && `${scope}/`);
+  const variables = graph.getCollection(GraphKeys.GLOBAL_VARIABLES, scope && `${scope}/`);
   return variables.length > 0 ? new Saver(variables) : null;
 }
 
