@@ -200,6 +200,22 @@ describe('a cell', () => {
     for (let i = 0; i < 2; i++) expect((await kernel.run(again)).result).toBe('2');
   });
 
+  it('may tell types of a model, alone in a cell too, and again when its class is another', async () => {
+    await kernel.run("import { models } from 'tf-mechanics';");
+    const mine = (field: string) =>
+      `class Mine extends models.FullyConnected { static override readonly modelName: string = 'mine'; ${field} }`;
+    const told = "declare module 'tf-mechanics' { interface ModelRegistry { mine: typeof Mine } }";
+    await kernel.run(`${mine('mark = 7;')} models.registerModel(Mine);`);
+    expect((await kernel.run(told)).reply.status).toBe('ok');
+    expect((await kernel.run("models.makeModel({ modelName: 'mine', hidden1: 3 }).mark")).result).toBe('7');
+    const { reply } = await kernel.run("models.makeModel({ modelName: 'mine', hidden: 3 })");
+    expect(plain(reply.traceback)).toContain("Did you mean to write 'hidden1'?");
+    for (let i = 0; i < 2; i++) {
+      await kernel.run(`${mine('sign = 8;')} ${told} models.registerModel(Mine);`);
+      expect((await kernel.run("models.makeModel({ modelName: 'mine' }).sign")).result).toBe('8');
+    }
+  });
+
   it('shows that it was not awaited, a function as it was written, and nothing of the kernel', async () => {
     expect((await kernel.run('new Promise(() => {})')).result).toBe(
       'Promise { <pending> }\nDid you forget to write await before it?',

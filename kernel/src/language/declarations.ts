@@ -1,6 +1,6 @@
 /** The declarations by which cells know each other, the text of a `.d.ts` file. */
 import type * as TypeScript from '@tslab/typescript-for-tslab';
-import { GLOBAL, ts } from './tslab';
+import { isAddition, ts } from './tslab';
 
 /**
  * The declarations of some names.
@@ -21,7 +21,7 @@ export function localNames(source: string): string[] {
   const file = ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest, true);
   ts.bindSourceFile(file, { target: ts.ScriptTarget.ES2022 });
   const names = [...((file as { locals?: Map<string, unknown> }).locals?.keys() ?? [])];
-  return names.filter((name) => name !== GLOBAL && !name.startsWith('"')); // of `declare module 'x'`
+  return names.filter((name) => !isAddition(name));
 }
 
 /** Some declarations without the namespaces, and the additions to global names and to modules, that a cell declares itself. */

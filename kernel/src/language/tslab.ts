@@ -52,8 +52,8 @@ export interface Taps {
 
 const original = require(moduleName) as Compiler;
 
-/** The compiler's name for what `declare global` declares. */
-export const GLOBAL = '__global';
+/** Whether a name is the compiler's own for what is added elsewhere: by `declare global`, or by `declare module 'x'`. */
+export const isAddition = (name: string) => name === '__global' || name.startsWith('"');
 
 /** TypeScript itself. */
 export const ts = original;
@@ -127,10 +127,11 @@ function keepLookupsOff(host: Host): void {
 function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderProgram {
   const { emit, getSourceFile } = program;
   taps.tapped.program = program;
-  // tslab would export what the compiler calls all that `declare global` declares.
+  // tslab would export what the compiler calls additions to something else.
   program.getSourceFile = (name) => {
     const file = getSourceFile.call(program, name);
-    (file as { locals?: Map<string, unknown> } | undefined)?.locals?.delete(GLOBAL);
+    const { locals } = (file ?? {}) as { locals?: Map<string, unknown> };
+    for (const name of locals?.keys() ?? []) if (isAddition(name)) locals!.delete(name);
     return file;
   };
   program.emit = (file, write, ...rest) =>
