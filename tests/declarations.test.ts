@@ -41,6 +41,33 @@ describe("the library's declarations", () => {
     expect(twice).toEqual([]);
   });
 
+  it('have nothing that is for the library alone', () => {
+    const checker = program.getTypeChecker();
+    const types = publicTypes(program);
+    const members = (name: string) => {
+      const [symbol] = types.get(name)!;
+      return checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol!)).map((member) => member.name);
+    };
+    const internal = [
+      'adoptNew',
+      'checkOwns',
+      'isRef',
+      'operationAt',
+      'output',
+      'pointer',
+      'saveSliceInfo',
+      'snapshot',
+    ];
+    for (const name of ['Graph', 'Operation', 'Tensor', 'Variable', 'IndexedSlices', 'Session', 'Saver']) {
+      expect(members(name).filter((member) => internal.includes(member) || /^_(?!_@)/.test(member))).toEqual([]);
+      expect(members(name).length).toBeGreaterThan(5);
+    }
+    expect(members('Tensor')).not.toContain('value');
+    expect(members('Variable')).toContain('value');
+    const texts = program.getSourceFiles().filter(({ fileName }) => path.resolve(fileName).startsWith(dist));
+    expect(texts.filter(({ text }) => text.includes('@internal')).map(({ fileName }) => fileName)).toEqual([]);
+  });
+
   it("have no error under tslab's TypeScript, not even one that skipLibCheck hides", () => {
     const files = program.getSourceFiles().filter(({ fileName }) => path.resolve(fileName).startsWith(dist));
     const errors = files.flatMap((file) => [

@@ -696,6 +696,27 @@ describe('names', () => {
     expect(content.metadata._jupyter_types_experimental[0]).toMatchObject({ text: 'matmul', type: 'function' });
   });
 
+  it("are completed without those that are for the library's rooms alone", async () => {
+    await kernel.run('const inner = new tf.Graph(); const held = inner.asDefault(() => new tf.Variable(1));');
+    const after = async (code: string) => {
+      const { content } = await kernel.request('shell', 'complete_request', { code, cursor_pos: code.length });
+      return content.matches as string[];
+    };
+    expect(await after('inner.')).toEqual(expect.arrayContaining(['asDefault', 'getTensorByName', 'operations']));
+    const all = (await Promise.all(['inner.', 'held.', 'held.op.'].map(after))).flat();
+    const internal = [
+      'adoptNew',
+      'checkOwns',
+      'isRef',
+      'operationAt',
+      'output',
+      'pointer',
+      'saveSliceInfo',
+      'snapshot',
+    ];
+    expect(all.filter((name) => internal.includes(name))).toEqual([]);
+  });
+
   it('are explained with signature and doc comment, also from among their arguments', async () => {
     for (const cursor_pos of [5, 9, 10]) {
       const { content } = await kernel.request('shell', 'inspect_request', {

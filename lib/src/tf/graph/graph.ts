@@ -64,7 +64,7 @@ const released = new FinalizationRegistry<Pointer>((pointer) => capi().deleteGra
  * y.name; // 'Square:0'
  */
 export class Graph {
-  /** The `TF_Graph`. */
+  /** @internal The `TF_Graph`. */
   readonly pointer: Pointer = capi().newGraph();
   /** What `setRandomSeed` set, or null: every random operation's seed depends on it. */
   seed: number | null = null;
@@ -125,7 +125,7 @@ export class Graph {
     throw new NotFoundError(`'${name}' doesn't exist: ${operation.name} has ${operation.outputs.length} output(s)`);
   }
 
-  /** The operation of a `TF_Operation` of this graph. */
+  /** @internal The operation of a `TF_Operation` of this graph. */
   operationAt(pointer: Pointer): Operation {
     if (typeof pointer !== 'bigint') throw new InvalidArgumentError(`an address is a bigint, not ${shown(pointer)}`);
     if (!this.#byPointer.has(pointer)) this.adoptNew();
@@ -411,6 +411,7 @@ export class Graph {
   }
 
   /**
+   * @internal
    * Makes known the operations that the C API added to the native graph by itself.
    *
    * `TF_GraphNextOperation` moves its position on before it looks, also where it finds nothing: a position at the end would
@@ -428,6 +429,7 @@ export class Graph {
   }
 
   /**
+   * @internal
    * @throws {InvalidArgumentError} when the operation or tensor belongs to another graph
    */
   checkOwns(element: Operation | Tensor): void {

@@ -32,7 +32,7 @@ export function operationOf(graph: Graph, pointer: Pointer, site?: CallSite): Op
  */
 export class Operation {
   readonly graph: Graph;
-  /** The `TF_Operation`; it lives as long as the graph. */
+  /** @internal The `TF_Operation`; it lives as long as the graph. */
   readonly pointer: Pointer;
   /** The name, unique in the graph, with its scopes: `hidden1/MatMul`. */
   readonly name: string;

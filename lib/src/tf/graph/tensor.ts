@@ -59,7 +59,7 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
   /** Which of the operation's outputs this tensor is. */
   readonly index: number;
   readonly dtype: D;
-  /** Whether this is a reference to a variable's buffer, which an assignment can write through. */
+  /** @internal Whether this is a reference to a variable's buffer, which an assignment can write through. */
   readonly isRef: boolean;
   /** Only for the type checker: `R` would otherwise be forgotten. */
   declare protected readonly rankType: R;
@@ -130,6 +130,7 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
   }
 
   /**
+   * @internal
    * What an operation that takes a value reads when it is given this tensor. A variable's is its `read` operation.
    *
    * @param _name of what has to be built for that, where something has
@@ -138,7 +139,7 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
     return this;
   }
 
-  /** This tensor as the C API names it. */
+  /** @internal This tensor as the C API names it. */
   get output(): Output {
     return { oper: this.op.pointer, index: this.index };
   }

@@ -102,7 +102,10 @@ export class IndexedSlices<D extends DType = DType> extends Tensor<D, 'array'> {
     return wholeOf(this, name);
   }
 
-  /** @throws {InvalidArgumentError} whenever it is asked for: rows and their indices are no single output of an operation */
+  /**
+   * @internal
+   * @throws {InvalidArgumentError} whenever it is asked for: rows and their indices are no single output of an operation
+   */
   override get output(): never {
     throw new InvalidArgumentError(`${this} is not one tensor; its value() is`);
   }

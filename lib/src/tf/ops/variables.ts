@@ -75,9 +75,9 @@ class GraphVariable<D extends DType = DType, R extends Rank = Rank> extends Tens
   readonly initializer: Operation;
   /** What the initializer assigns; undefined where an imported graph doesn't say. */
   readonly initialValue: Tensor<D, R> | undefined;
-  /** What a run gives for the variable: its value, read at a time that nothing but the graph's edges decides. */
+  /** @internal What a run gives for the variable: its value, read at a time that nothing but the graph's edges decides. */
   readonly snapshot: Tensor<D, R>;
-  /** Of a part of a partitioned variable: which part of which variable it is, as which checkpoints have it. */
+  /** @internal Of a part of a partitioned variable: which part of which variable it is, as which checkpoints have it. */
   saveSliceInfo: MessageInit<SaveSliceInfoDef> | undefined;
   readonly #def: MessageInit<VariableDef>;
 
