@@ -1,3 +1,4 @@
+// In a process of its own: the models that it registers stay.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
