@@ -1,4 +1,8 @@
-/** Event files: writing them, and reading them back. */
+/**
+ * Event files: writing them, and reading them back. From outside it is `tf-mechanics/summary`, which loads neither libtensorflow nor what
+ * calls it.
+ */
+export { Event, SessionLog, Summary, TaggedRunMetadata } from '../../protos';
 export type { AudioFile, AudioOptions } from './audio';
 export type { EmbeddingOptions } from './embedding';
 export { FileWriter, type FileWriterOptions } from './fileWriter';
