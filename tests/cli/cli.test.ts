@@ -239,7 +239,7 @@ describe('tf-mechanics train', () => {
     ['{ "learningrate": 1, "hidden1": 2 }', /has no key learningrate: its keys are best, /],
     [
       '{ "modelName": "convnt" }',
-      /^error: .*mine\.json: expected a model, one of .*, got convnt: did you mean convnet\?\n$/,
+      /^error: .*mine\.json: expected a model, one of .*, got 'convnt': did you mean convnet\?\n$/,
     ],
     ['lr = 1', /mine\.json: expected JSON, found /],
   ])('answers a configuration of %s with one line', async (contents, message) => {

@@ -200,7 +200,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
     if (!Number.isInteger(examples) || examples < 0)
       throw new InvalidArgumentError(`expected a number of examples to skip, got ${shown(examples)}`);
     if (examples > 0 && this.numExamples === 0)
-      throw new InvalidArgumentError(`expected no examples to skip of a set that has none, got ${examples}`);
+      throw new InvalidArgumentError(`expected no examples to skip of a set that has none, got ${shown(examples)}`);
     for (let left = examples; left > 0; left -= this.numExamples)
       this.#nextRows(Math.min(left, this.numExamples), shuffle);
   }

@@ -144,7 +144,7 @@ describe('readDataSets with wrong options', () => {
 
   it('refuses another dtype and a seed that is no integer', async () => {
     const dtype = 'float64' as 'float32';
-    await expect(readDataSets(dir, { fakeData: true, dtype })).rejects.toThrow('float32 or uint8, got float64');
+    await expect(readDataSets(dir, { fakeData: true, dtype })).rejects.toThrow("float32 or uint8, got 'float64'");
     await expect(readDataSets(dir, { fakeData: true, seed: 0.5 })).rejects.toThrow(InvalidArgumentError);
   });
 });

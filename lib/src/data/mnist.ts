@@ -2,7 +2,7 @@
  * MNIST, the database of handwritten digits by Y. LeCun, C. Cortes and C. J. C. Burges: where it comes from, and how it is
  * split for the tutorial, after the `read_data_sets` of TensorFlow's MNIST tutorials.
  */
-import { checkText } from '../runtime/arguments';
+import { checkText, shown } from '../runtime/arguments';
 import { allocate } from '../runtime/dtypes';
 import { InvalidArgumentError, NotFoundError, UnavailableError } from '../runtime/errors';
 import { HostArray, sizeOf } from '../runtime/hostArray';
@@ -178,12 +178,12 @@ export async function readDataSets<D extends ImageDType = 'float32', H extends b
   checkText('the folder of data', dir);
   const { dtype = 'float32', sums, dataset = sums ? 'any' : 'mnist' } = options;
   if (!dataSetNames.includes(dataset))
-    throw new InvalidArgumentError(`expected a dataset, one of ${dataSetNames.join(', ')}, got ${String(dataset)}`);
+    throw new InvalidArgumentError(`expected a dataset, one of ${dataSetNames.join(', ')}, got ${shown(dataset)}`);
   const isMnist = dataset === 'mnist' && sums === undefined;
   if (isMnist || options.fakeData)
     checkValidationSize(options.validationSize ?? VALIDATION_EXAMPLES, TRAINING_EXAMPLES);
   if (dtype !== 'float32' && dtype !== 'uint8')
-    throw new InvalidArgumentError(`expected the dtype float32 or uint8, got ${String(dtype)}`);
+    throw new InvalidArgumentError(`expected the dtype float32 or uint8, got ${shown(dtype)}`);
   const {
     train,
     validation,
@@ -239,7 +239,7 @@ interface Split {
 
 function checkValidationSize(size: number, most: number): void {
   if (!Number.isInteger(size) || size < 0 || size > most)
-    throw new InvalidArgumentError(`expected a validationSize from 0 to ${most}, got ${size}`);
+    throw new InvalidArgumentError(`expected a validationSize from 0 to ${most}, got ${shown(size)}`);
 }
 
 /** Those of another data set, in the files of a folder. */

@@ -66,7 +66,7 @@ function lastRung(maxIterations: number, eta: number, minIterations: number): nu
     throw new InvalidArgumentError(`expected eta to be a whole number from 2 on, got ${shown(eta)}`);
   if (minIterations > maxIterations)
     throw new InvalidArgumentError(
-      `expected at most as many minIterations as maxIterations, got ${minIterations} and ${maxIterations}`,
+      `expected at most as many minIterations as maxIterations, got ${shown(minIterations)} and ${shown(maxIterations)}`,
     );
   let last = 0;
   while (minIterations * eta ** (last + 1) <= maxIterations) last++;

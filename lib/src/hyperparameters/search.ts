@@ -1,7 +1,9 @@
 /** Hyperparameter search: which configuration is best, by training many of them in several processes. */
+
 import * as fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
+import { shown } from '../runtime/arguments';
 import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { makeFolder } from '../runtime/files';
 import { checkFolderIsFree, lockFolder } from '../runtime/folderLock';
@@ -249,14 +251,17 @@ function checkOptions<S>(options: SearchOptions<S>): void {
   for (const name of ['trials', 'nbProcess', 'threads'] as const) {
     const value = options[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0))
-      throw new InvalidArgumentError(`expected ${name} to be a whole number from 1 on, got ${value}`);
+      throw new InvalidArgumentError(`expected ${name} to be a whole number from 1 on, got ${shown(value)}`);
   }
   for (const name of ['trialTimeout', 'stopTimeout'] as const)
     if (!((options[name] ?? 1) > 0))
-      throw new InvalidArgumentError(`expected ${name} to be a positive number of seconds, got ${options[name]}`);
+      throw new InvalidArgumentError(
+        `expected ${name} to be a positive number of seconds, got ${shown(options[name])}`,
+      );
   if (!['random', 'hyperband', 'asha'].includes(algorithm))
-    throw new InvalidArgumentError(`expected the algorithm random, hyperband or asha, got ${algorithm}`);
-  if (!['max', 'min'].includes(mode)) throw new InvalidArgumentError(`expected the mode max or min, got ${mode}`);
+    throw new InvalidArgumentError(`expected the algorithm random, hyperband or asha, got ${shown(algorithm)}`);
+  if (!['max', 'min'].includes(mode))
+    throw new InvalidArgumentError(`expected the mode max or min, got ${shown(mode)}`);
   if (algorithm === 'hyperband' && options.trials !== undefined)
     throw new InvalidArgumentError('how many trials hyperband makes follows from its iterations: leave trials out');
 }

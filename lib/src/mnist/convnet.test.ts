@@ -240,7 +240,7 @@ describe('training', () => {
 
   it('refuses what it does not know', () => {
     expect(() => build(SMALL, { optimizer: 'newton' as 'adam' })).toThrow(
-      'expected an optimizer, one of gradientDescent, momentum, adagrad, rmsProp, adam, got newton',
+      "expected an optimizer, one of gradientDescent, momentum, adagrad, rmsProp, adam, got 'newton'",
     );
     expect(() => build(SMALL, { decayRate: 1.5 })).toThrow(
       'expected a decayRate above 0 and up to 1, and decaySteps above 0, got 1.5 and 500',

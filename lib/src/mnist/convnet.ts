@@ -11,7 +11,9 @@
  *
  * Then `loss`, `train` and `evaluation`.
  */
+
 import { randomInt } from 'node:crypto';
+import { shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
 import { getDefaultGraph } from '../tf/graph/graph';
@@ -280,10 +282,12 @@ export function training(loss: Scalar<'float32'>, options: TrainingOptions = {})
   const known = ['optimizer', 'learningRate', 'decayRate', 'decaySteps'] as const;
   const { optimizer = 'adam', learningRate, decayRate = 0.8, decaySteps = 500 } = onlyOptions(options, known);
   if (!optimizerNames.includes(optimizer))
-    throw new InvalidArgumentError(`expected an optimizer, one of ${optimizerNames.join(', ')}, got ${optimizer}`);
+    throw new InvalidArgumentError(
+      `expected an optimizer, one of ${optimizerNames.join(', ')}, got ${shown(optimizer)}`,
+    );
   if (!(decayRate > 0 && decayRate <= 1) || !(decaySteps > 0))
     throw new InvalidArgumentError(
-      `expected a decayRate above 0 and up to 1, and decaySteps above 0, got ${decayRate} and ${decaySteps}`,
+      `expected a decayRate above 0 and up to 1, and decaySteps above 0, got ${shown(decayRate)} and ${shown(decaySteps)}`,
     );
   const { learningRate: suitable, make } = OPTIMIZERS[optimizer];
   return scope('train', () => {

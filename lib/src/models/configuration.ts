@@ -5,7 +5,7 @@
 
 import { inspect } from 'node:util';
 import * as v from 'valibot';
-import { checkArray } from '../runtime/arguments';
+import { checkArray, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { nearest } from '../runtime/nearest';
 
@@ -175,7 +175,7 @@ export type Complete<C extends BasicConfig> = Readonly<C> & { readonly randomSee
  */
 export function parseConfig<C>(modelName: string, keys: Keys, config: unknown, known: object = {}): C {
   if (typeof config !== 'object' || config === null || Array.isArray(config))
-    throw new InvalidArgumentError(`expected a configuration of ${modelName}, an object, got ${inspect(config)}`);
+    throw new InvalidArgumentError(`expected a configuration of ${modelName}, an object, got ${shown(config)}`);
   const names = Object.keys(keys);
   const unknown = Object.keys(config).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new InvalidArgumentError(noSuchKey(modelName, unknown, names));

@@ -1,7 +1,7 @@
 /** The models that are known, by their names; registry.ts is the list of the library's own. */
 
 import path from 'node:path';
-import { checkFunction, checkObject, checkText } from '../runtime/arguments';
+import { checkFunction, checkObject, checkText, shown } from '../runtime/arguments';
 import { withContext } from '../runtime/errorContext';
 import { InvalidArgumentError } from '../runtime/errors';
 import { nearest } from '../runtime/nearest';
@@ -72,7 +72,7 @@ export function getModelClass<N extends ModelName>(model: N | { readonly modelNa
   if (found) return found as ModelNamed<N>;
   const guess = nearest(name, modelNames());
   throw new InvalidArgumentError(
-    `expected a model, one of ${modelNames().join(', ')}, got ${name}${guess ? `: did you mean ${guess}?` : ''}`,
+    `expected a model, one of ${modelNames().join(', ')}, got ${shown(name)}${guess ? `: did you mean ${guess}?` : ''}`,
   );
 }
 

@@ -50,10 +50,10 @@ describe('the models', () => {
   });
 
   it.each([
-    ['perceptron', 'expected a model, one of fully_connected, convnet, softmax_regression, got perceptron'],
+    ['perceptron', "expected a model, one of fully_connected, convnet, softmax_regression, got 'perceptron'"],
     [
       'ConvNet',
-      'expected a model, one of fully_connected, convnet, softmax_regression, got ConvNet: did you mean convnet?',
+      "expected a model, one of fully_connected, convnet, softmax_regression, got 'ConvNet': did you mean convnet?",
     ],
   ])('are no %s', (modelName, message) => {
     expect(() => makeModel({ modelName })).toThrow(message);

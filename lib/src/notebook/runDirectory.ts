@@ -2,8 +2,7 @@
 
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { inspect } from 'node:util';
-import { checkText } from '../runtime/arguments';
+import { checkText, shown } from '../runtime/arguments';
 import { AlreadyExistsError, InvalidArgumentError } from '../runtime/errors';
 import { makeFolder, makeNewFolder } from '../runtime/files';
 import { onlyOptions } from '../runtime/options';
@@ -38,7 +37,7 @@ export function runDirectory(parent: string, name: string, options: RunDirectory
   checkText('the folder of runs', parent);
   checkText('the name of a run', name);
   if (name === '' || name !== path.basename(name) || name === '.' || name === '..')
-    throw new InvalidArgumentError(`expected the name of a folder, got ${inspect(name)}`);
+    throw new InvalidArgumentError(`expected the name of a folder, got ${shown(name)}`);
   if (!fresh) return emptied(path.join(parent, name));
   for (let number = 1; ; number++) {
     const folder = path.join(parent, `${name}-${number}`);

@@ -1,5 +1,5 @@
 /** Elements of arrays from one form to another: whatever JavaScript has, to what a dtype holds. Nothing is lost silently. */
-import { inspect } from 'node:util';
+import { shown } from './arguments';
 import { allocate, type DType, type HostData, type HostDType, isBigInt, isFloating, type TypedArray } from './dtypes';
 import { InvalidArgumentError } from './errors';
 
@@ -82,7 +82,7 @@ function unheld(value: number | bigint, at: number, from: HostDType, to: HostDTy
         : 'which is no whole number';
   const rounded = isFloating(to) || to === 'bool' ? '' : '; round or clip the values first, or ';
   return new InvalidArgumentError(
-    `expected ${to}, got an array of ${from} whose element ${at} is ${inspect(value)}, ${why}${
+    `expected ${to}, got an array of ${from} whose element ${at} is ${shown(value)}, ${why}${
       rounded || '; '
     }use another dtype`,
   );
@@ -92,10 +92,10 @@ function unheld(value: number | bigint, at: number, from: HostDType, to: HostDTy
 export function misfit(value: unknown, dtype: HostDType, indices: readonly number[]): InvalidArgumentError {
   const where = indices.length > 0 ? ` at [${indices.join(', ')}]` : '';
   if (dtype === 'string' && typeof value === 'string')
-    return new InvalidArgumentError(`${inspect(value)}${where} is no text: it has half of a pair of surrogates`);
+    return new InvalidArgumentError(`${shown(value)}${where} is no text: it has half of a pair of surrogates`);
   const beyond =
     dtype in { ...ranges, ...bigRanges } && Number.isInteger(value) && dtype !== 'bool'
       ? `, which ${dtype} doesn't hold`
       : '';
-  return new InvalidArgumentError(`expected ${dtype}, got ${inspect(value)}${where}${beyond}`);
+  return new InvalidArgumentError(`expected ${dtype}, got ${shown(value)}${where}${beyond}`);
 }

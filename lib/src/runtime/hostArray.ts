@@ -57,7 +57,7 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
    *   the dtype has, or has not the number of elements that the shape says, or when one of bools is neither 0 nor 1
    */
   constructor(dtype: D, shape: readonly number[], data: HostData[D]) {
-    if (!isHostDType(dtype)) throw new InvalidArgumentError(`no array holds elements of dtype ${inspect(dtype)}`);
+    if (!isHostDType(dtype)) throw new InvalidArgumentError(`no array holds elements of dtype ${shown(dtype)}`);
     checkData(dtype, shape, data);
     if (dtype === 'bool') checkBooleans(data as Uint8Array);
     this.dtype = dtype;
@@ -218,8 +218,7 @@ export function scalarOrArray<D extends HostDType>(array: HostArray<D>): ScalarO
  * @throws {InvalidArgumentError} when it isn't made of whole numbers from 0 on, or has too many dimensions or elements
  */
 export function sizeOf(shape: readonly number[]): number {
-  if (!Array.isArray(shape))
-    throw new InvalidArgumentError(`a shape is an array such as [2, 3], not ${inspect(shape)}`);
+  if (!Array.isArray(shape)) throw new InvalidArgumentError(`a shape is an array such as [2, 3], not ${shown(shape)}`);
   if (shape.length > MAX_RANK) throw tooDeep(shape.length);
   let size = 1;
   let nonzero = 1;
@@ -289,7 +288,7 @@ export function toHostArray<D extends HostDType>(value: ArrayLike, dtype: D): Ho
 export function toHostArray(value: ArrayLike, dtype?: HostDType): HostArray;
 export function toHostArray(value: ArrayLike, dtype?: HostDType): HostArray {
   if (dtype !== undefined && !isHostDType(dtype))
-    throw new InvalidArgumentError(`no array holds elements of dtype ${inspect(dtype)}`);
+    throw new InvalidArgumentError(`no array holds elements of dtype ${shown(dtype)}`);
   if (value instanceof HostArray) return checkDType(value, dtype);
   if (isTfjsTensor(value)) return checkDType(fromTfjs(value), dtype);
   const held = dtype !== 'string' && dtypeOfTypedArray(value);
@@ -404,6 +403,6 @@ function inferDType(first: Leaf | undefined): HostDType {
       return 'float32';
     default:
       if (first instanceof Uint8Array) return 'string';
-      throw new InvalidArgumentError(`expected numbers, booleans, strings or bytes, got ${inspect(first)}`);
+      throw new InvalidArgumentError(`expected numbers, booleans, strings or bytes, got ${shown(first)}`);
   }
 }

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { checkInstance } from '../../runtime/arguments';
+import { checkInstance, shown } from '../../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
@@ -62,9 +62,9 @@ export class GraphView implements Displayable {
     const { depth = 0, expand = [], scope, direction = 'down' } = onlyOptions(options, known);
     checkInstance('what is drawn', graph, Graph);
     if (!Number.isInteger(depth) || depth < 0)
-      throw new InvalidArgumentError(`depth is a number of levels, 0 or more, got ${inspect(depth)}`);
+      throw new InvalidArgumentError(`depth is a number of levels, 0 or more, got ${shown(depth)}`);
     if (!['down', 'up', 'right'].includes(direction))
-      throw new InvalidArgumentError(`direction is 'down', 'up' or 'right', got ${inspect(direction)}`);
+      throw new InvalidArgumentError(`direction is 'down', 'up' or 'right', got ${shown(direction)}`);
     const prefix = scope === undefined ? '' : `${scope.replace(/\/$/, '')}/`;
     const chosen = graph.operations.filter(({ name }) => name.startsWith(prefix) || `${name}/` === prefix);
     if (chosen.length === 0 && scope !== undefined) throw new NotFoundError(`the graph has no scope '${scope}'`);

@@ -1,5 +1,5 @@
 /** Progress through a loop. */
-import { checkObject } from '../../runtime/arguments';
+import { checkObject, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { throwIfInterrupted } from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
@@ -42,7 +42,8 @@ export function progress<T>(
   if (typeof items !== 'number' && typeof items !== 'string') checkObject('what is gone through', items);
   const { total = sizeOf(items), label = '' } = onlyOptions(options, ['total', 'label']);
   if (typeof items !== 'number') return new Loop(items, label, total);
-  if (!Number.isInteger(items) || items < 0) throw new InvalidArgumentError(`expected a number of steps, got ${items}`);
+  if (!Number.isInteger(items) || items < 0)
+    throw new InvalidArgumentError(`expected a number of steps, got ${shown(items)}`);
   return new Loop(countTo(items), label, total);
 }
 

@@ -35,7 +35,7 @@ describe('a sound in a notebook', () => {
   });
 
   it.each([
-    [[[[1]]], 8000, 'expected samples of shape [n] or [n, 1 to 8 channels], got [1,1,1]'],
+    [[[[1]]], 8000, 'expected samples of shape [n] or [n, 1 to 8 channels], got [1, 1, 1]'],
     [[], 8000, 'expected samples of shape [n] or [n, 1 to 8 channels], got [0]'],
     [[1], 0.5, 'expected samples a second as a positive integer, got 0.5'],
     [['a'], 8000, 'expected numbers for samples, got strings'],

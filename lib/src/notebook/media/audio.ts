@@ -1,6 +1,7 @@
 /** Sounds that a notebook plays. */
 
 import { inspect } from 'node:util';
+import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { escapeHtml } from '../../runtime/html';
@@ -45,7 +46,7 @@ export class AudioPlayer implements Displayable {
     if (shape.length < 1 || shape.length > 2 || !moments || channels < 1 || channels > 8)
       throw new InvalidArgumentError(`expected samples of shape [n] or [n, 1 to 8 channels], got ${shapeText(shape)}`);
     if (!Number.isInteger(sampleRate) || sampleRate <= 0)
-      throw new InvalidArgumentError(`expected samples a second as a positive integer, got ${sampleRate}`);
+      throw new InvalidArgumentError(`expected samples a second as a positive integer, got ${shown(sampleRate)}`);
     this.#sound = { samples: data, sampleRate, channels };
     this.wav = encodeWav(this.#sound);
     this.title = title;

@@ -1,4 +1,5 @@
 /** What a model takes for what. */
+import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
@@ -44,7 +45,9 @@ export function confusionMatrix(
     const prediction = predicted[i]!;
     for (const one of [label, prediction])
       if (names[one] === undefined)
-        throw new InvalidArgumentError(`expected classes from 0 to ${names.length - 1}, got ${one} for example ${i}`);
+        throw new InvalidArgumentError(
+          `expected classes from 0 to ${names.length - 1}, got ${shown(one)} for example ${i}`,
+        );
     counts[label]![prediction]!++;
   }
   const right = counts.reduce((sum, row, i) => sum + row[i]!, 0);

@@ -1,5 +1,6 @@
 /** Points in two or three dimensions, coloured by what they are. */
 
+import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
@@ -62,7 +63,7 @@ export function embedding(points: ArrayLike, options: EmbeddingPlotOptions = {})
   if (labels) checkCount(labels, 'labels', all, 'points');
   const axes = options.axes ?? Array.from({ length: dimensions }, (_, axis) => `${axis + 1}`);
   checkCount(axes, 'axes', dimensions, 'dimensions');
-  if (!(count > 0)) throw new InvalidArgumentError(`expected a positive count, got ${count}`);
+  if (!(count > 0)) throw new InvalidArgumentError(`expected a positive count, got ${shown(count)}`);
 
   const [least, greatest] = extent(data);
   const round = roundedFor((greatest - least || 1) / STEPS);
@@ -70,11 +71,11 @@ export function embedding(points: ArrayLike, options: EmbeddingPlotOptions = {})
     const value = data[point * dimensions + axis]!;
     return Number.isFinite(value) ? round(value) : null;
   };
-  const shown = evenly(all, count);
-  const names = [...new Set(shown.map((i) => labels?.[i]))].sort((a, b) => (a ?? 0) - (b ?? 0));
+  const drawn = evenly(all, count);
+  const names = [...new Set(drawn.map((i) => labels?.[i]))].sort((a, b) => (a ?? 0) - (b ?? 0));
   const traces = (flat: boolean) =>
     names.map((label): Trace => {
-      const members = shown.filter((i) => labels?.[i] === label);
+      const members = drawn.filter((i) => labels?.[i] === label);
       return {
         type: flat ? 'scatter' : 'scatter3d',
         mode: 'markers',

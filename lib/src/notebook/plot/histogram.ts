@@ -1,4 +1,5 @@
 /** How values are distributed. */
+import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
@@ -26,7 +27,8 @@ export interface HistogramOptions extends ChartOptions {
  */
 export function histogram(values: ArrayLike, options: HistogramOptions = {}): Figure {
   const { bins = 40 } = onlyOptions(options, [...chartOptions, 'bins']);
-  if (!Number.isInteger(bins) || bins < 1) throw new InvalidArgumentError(`expected 1 or more bins, got ${bins}`);
+  if (!Number.isInteger(bins) || bins < 1)
+    throw new InvalidArgumentError(`expected 1 or more bins, got ${shown(bins)}`);
   const { data } = numbersOf(values, 'values');
   const [least, greatest] = extent(data);
   if (Number.isNaN(least)) throw new InvalidArgumentError(`expected finite numbers, got none in ${data.length} values`);

@@ -1,4 +1,5 @@
 /** Histograms over steps. */
+import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { colorsOf } from '../figure/colors';
@@ -52,7 +53,7 @@ export async function histograms(
 ): Promise<Figure> {
   const { mode = 'heatmap', title, tags } = onlyOptions(options, ['mode', 'title', 'tags']);
   const panelOf = modes[mode];
-  if (!panelOf) throw new InvalidArgumentError(`expected the mode heatmap or offset, got ${mode}`);
+  if (!panelOf) throw new InvalidArgumentError(`expected the mode heatmap or offset, got ${shown(mode)}`);
   return panelsFigure((await histogramSeries(source, tags)).map(panelOf), title);
 }
 

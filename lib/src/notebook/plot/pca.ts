@@ -1,6 +1,7 @@
 /** Principal components: the few directions in which points differ most. */
 
 import { Random } from '../../data/random';
+import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { type ArrayLike, HostArray } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
@@ -47,7 +48,7 @@ export async function pca(points: ArrayLike, dimensions = 2): Promise<PrincipalC
   if (shape.length !== 2 || count < 2)
     throw new InvalidArgumentError(`expected points of shape [2 or more, width], got ${shapeText(shape)}`);
   if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > Math.min(count, width))
-    throw new InvalidArgumentError(`expected from 1 to ${Math.min(count, width)} dimensions, got ${dimensions}`);
+    throw new InvalidArgumentError(`expected from 1 to ${Math.min(count, width)} dimensions, got ${shown(dimensions)}`);
   const values = data instanceof Float32Array ? data : Float32Array.from(data);
   if (!values.every(Number.isFinite)) throw new InvalidArgumentError('expected finite numbers for points');
 

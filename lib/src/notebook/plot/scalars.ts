@@ -1,4 +1,5 @@
 /** Scalars from event files. */
+import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { readScalars, type ScalarEvent } from '../../tf/summary';
@@ -60,7 +61,7 @@ export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): P
   const known = ['title', 'tags', 'smoothing', 'x', 'logY'] as const;
   const { smoothing = 0, x = 'step', logY, title } = onlyOptions(options, known);
   if (!(smoothing >= 0 && smoothing < 1))
-    throw new InvalidArgumentError(`expected a smoothing from 0 to below 1, got ${smoothing}`);
+    throw new InvalidArgumentError(`expected a smoothing from 0 to below 1, got ${shown(smoothing)}`);
   const runs = await readRuns(logdirs, async ({ name, folder }) => ({ name, values: await readScalars(folder) }));
   const there = [...new Set(runs.flatMap(({ values }) => [...values.keys()]))].sort();
   const tags = options.tags === undefined ? there : [options.tags].flat();

@@ -1,5 +1,5 @@
 /** What a traced step spent its time on. */
-import { checkObject } from '../../runtime/arguments';
+import { checkObject, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import type { RunMetadata } from '../../tf/session';
@@ -49,7 +49,7 @@ const TEXT_FROM = 0.03;
  */
 export function timeline(runMetadata: RunMetadata, options: TimelineOptions = {}): Figure {
   const { title, count = 250 } = onlyOptions(options, ['title', 'count']);
-  if (!(count > 0)) throw new InvalidArgumentError(`expected a positive count, got ${count}`);
+  if (!(count > 0)) throw new InvalidArgumentError(`expected a positive count, got ${shown(count)}`);
   checkObject('metadata of a run', runMetadata);
   const { stepStats } = runMetadata;
   const devices = stepStats ? activitiesOf(stepStats) : [];

@@ -1,6 +1,7 @@
 /** Attributes of operations: JavaScript values to and from TensorFlow's `AttrValue`. */
-import { inspect } from 'node:util';
+
 import { AttrValue, type MessageInit, type OpDef, type TensorShapeProto } from '../../protos';
+import { shown } from '../../runtime/arguments';
 import { capi, type Pointer } from '../../runtime/capi';
 import { type DType, dtypeNumber, dtypeOf, isDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -114,7 +115,7 @@ const meanings: Record<string, string> = {
 function mismatch({ name, type }: AttributeDef, value: AttributeValue): InvalidArgumentError {
   const item = /^list\((.*)\)$/.exec(type)?.[1];
   const expected = item ? `an array, each item ${meanings[item]}` : meanings[type];
-  return new InvalidArgumentError(`attribute '${name}' is ${expected}, got ${inspect(value)}`);
+  return new InvalidArgumentError(`attribute '${name}' is ${expected}, got ${shown(value)}`);
 }
 
 function fitsInt64(value: number | bigint): boolean {

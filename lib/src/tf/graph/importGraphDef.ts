@@ -5,6 +5,7 @@
  */
 
 import { GraphDef, isText, type NodeDef, type OpDef } from '../../protos';
+import { shown } from '../../runtime/arguments';
 import { withBuffer } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
 import { messageOf } from '../../runtime/errorContext';
@@ -105,7 +106,7 @@ function decode(graphDef: Uint8Array | string): GraphDef {
   if (typeof graphDef === 'string') return GraphDef.fromText(graphDef);
   if (!(graphDef instanceof Uint8Array))
     throw new InvalidArgumentError(
-      `a GraphDef is given as its bytes or its text, such as fs.readFileSync(file), not ${String(graphDef)}`,
+      `a GraphDef is given as its bytes or its text, such as fs.readFileSync(file), not ${shown(graphDef)}`,
     );
   checkGraphDefSize(graphDef);
   if (isText(graphDef)) return GraphDef.fromText(Buffer.from(graphDef).toString());
@@ -189,7 +190,8 @@ function outputCount(graph: Graph, { op, attr }: NodeDef): number {
 }
 
 function replacement(graph: Graph, name: string, tensor: unknown): Tensor {
-  if (!(tensor instanceof Tensor)) throw new InvalidArgumentError(`inputMap has no tensor for '${name}': ${tensor}`);
+  if (!(tensor instanceof Tensor))
+    throw new InvalidArgumentError(`inputMap has no tensor for '${name}': ${shown(tensor)}`);
   graph.checkOwns(tensor);
   return tensor;
 }

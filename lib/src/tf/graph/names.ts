@@ -3,7 +3,6 @@
  *
  * @see `Graph.unique_name` and `Graph.name_scope` in TensorFlow's python/framework/ops.py
  */
-import { inspect } from 'node:util';
 import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 
@@ -60,7 +59,7 @@ function check(what: string, name: unknown): asserts name is string {
   if (typeof name !== 'string') throw new InvalidArgumentError(`the name of ${what} is a string, not ${shown(name)}`);
   if (!VALID_NAME.test(name))
     throw new InvalidArgumentError(
-      `${inspect(name)} is no name for ${what}: it must start with a letter, a digit or a dot, and hold only letters, digits and _ . - / ` +
+      `${shown(name)} is no name for ${what}: it must start with a letter, a digit or a dot, and hold only letters, digits and _ . - / ` +
         '(and >, before a letter, a digit or a dot)',
     );
 }

@@ -1,6 +1,6 @@
 /** Operations that order others. */
 
-import { checkArray, checkInstance } from '../../runtime/arguments';
+import { checkArray, checkInstance, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { getDefaultGraph } from '../graph/graph';
@@ -32,7 +32,7 @@ export function group(inputs: readonly (Operation | Tensor)[], options: OpOption
   const graph = inputs[0]?.graph ?? getDefaultGraph();
   for (const input of inputs) {
     if (!(input instanceof Operation || input instanceof Tensor))
-      throw new InvalidArgumentError(`group takes operations and tensors, not ${String(input)}`);
+      throw new InvalidArgumentError(`group takes operations and tensors, not ${shown(input)}`);
   }
   const controlInputs = inputs.flatMap((input) => (input instanceof IndexedSlices ? partsOf(input) : [input]));
   return graph.createOperation('NoOp', [], {}, { name, controlInputs });

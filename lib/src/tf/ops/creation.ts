@@ -1,5 +1,6 @@
 /** Operations that make tensors of a given shape, from little or nothing. */
 
+import { shown } from '../../runtime/arguments';
 import { type DType, type FloatDType, type HostDType, isHostDType, type NumericDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { sizeOf } from '../../runtime/hostArray';
@@ -60,7 +61,7 @@ function filled(graph: Graph, digit: 0 | 1, shape: Sizes | number, dtype: HostDT
       const wrong = sizes.find((size) => !(Number.isInteger(size) && size >= 0));
       if (wrong !== undefined)
         throw new InvalidArgumentError(
-          `a shape has whole, non-negative sizes, got ${wrong} in ${shapeText(sizes)} for '${scope.slice(0, -1)}'`,
+          `a shape has whole, non-negative sizes, got ${shown(wrong)} in ${shapeText(sizes)} for '${scope.slice(0, -1)}'`,
         );
       if (sizeOf(sizes) < LARGE) return constant(value, { dtype, shape: sizes, name: scope });
       return fill(asTensor(sizes, 'int32', 'shape_as_tensor', graph), constant(value, { dtype }), { name: scope });

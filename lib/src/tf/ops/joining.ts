@@ -1,6 +1,6 @@
 /** Operations that make one tensor of several, and several of one. */
 
-import { checkArray } from '../../runtime/arguments';
+import { checkArray, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions, placed } from '../../runtime/options';
 import { Tensor, type TensorLike } from '../graph/tensor';
@@ -44,7 +44,7 @@ export function concat(
   const [values, axis] = Array.isArray(first) ? [first, second] : [second as readonly TensorLike[], first];
   if (!Array.isArray(values))
     throw new InvalidArgumentError(
-      `concat takes an array of tensors and the dimension, not ${String(first)} and ${String(second)}`,
+      `concat takes an array of tensors and the dimension, not ${shown(first)} and ${shown(second)}`,
     );
   const [only] = values;
   if (only === undefined || values.length > 1) return applyOne('ConcatV2', [values, axis], {}, name);

@@ -4,6 +4,7 @@
  * @see `get_seed` in TensorFlow's python/framework/random_seed.py
  */
 
+import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { Graph } from '../graph/graph';
 
@@ -49,7 +50,7 @@ function nextSeed(graph: Graph): number {
 /** @throws {InvalidArgumentError} when the seed is no integer */
 export function checkSeed(seed: number): number {
   if (Number.isSafeInteger(seed)) return seed;
-  throw new InvalidArgumentError(`a seed is an integer, got ${String(seed)}`);
+  throw new InvalidArgumentError(`a seed is an integer, got ${shown(seed)}`);
 }
 
 /** The remainder that is never negative. */

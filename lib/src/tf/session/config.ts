@@ -1,5 +1,5 @@
 /** What a session and a run can be told: TensorFlow's `ConfigProto`, `RunOptions` and `RunMetadata`. */
-import { inspect } from 'node:util';
+
 import {
   ConfigProto as ConfigCodec,
   type ConfigProto as ConfigMessage,
@@ -8,6 +8,7 @@ import {
   type RunMetadata as RunMetadataMessage,
   RunOptions as RunOptionsCodec,
 } from '../../protos';
+import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 
 /**
@@ -70,7 +71,7 @@ function checkCount(what: string, value: unknown, low: number): void {
   const count = typeof value === 'bigint' ? Number(value) : value;
   if (!Number.isInteger(count) || (count as number) < low || (count as number) > MAX_THREADS)
     throw new InvalidArgumentError(
-      `${what} is a whole number from ${low === 0 ? 0 : -1} to ${MAX_THREADS}, not ${inspect(value)}`,
+      `${what} is a whole number from ${low === 0 ? 0 : -1} to ${MAX_THREADS}, not ${shown(value)}`,
     );
 }
 

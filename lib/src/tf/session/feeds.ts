@@ -1,5 +1,6 @@
 /** What a run is given: values in the place of tensors. */
 
+import { shown } from '../../runtime/arguments';
 import { type HostDType, isHostDType } from '../../runtime/dtypes';
 import { withContext } from '../../runtime/errorContext';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -37,7 +38,7 @@ export function resolveFeeds(graph: Graph, feeds: Feeds): Feed[] {
     if (!Array.isArray(pair) || pair.length !== 2)
       throw new InvalidArgumentError('feeds are pairs of a tensor and its value: [[images, batch], [labels, digits]]');
     const key = typeof pair[0] === 'string' ? graph.getTensorByName(pair[0]) : pair[0];
-    if (!(key instanceof Tensor)) throw new InvalidArgumentError(`only tensors can be fed, not ${key}`);
+    if (!(key instanceof Tensor)) throw new InvalidArgumentError(`only tensors can be fed, not ${shown(key)}`);
     graph.checkOwns(key);
     if (key instanceof IndexedSlices) {
       resolved.push(...resolveFeeds(graph, partsOf(key, pair[1])));

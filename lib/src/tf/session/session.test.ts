@@ -357,7 +357,7 @@ describe('a session', () => {
   it('refuses a trace level that there is none of', async () => {
     const { session, built } = sessionOn(() => constant(1));
     await expect(session.run(built, [], { options: { traceLevel: 'FULL' as never } })).rejects.toThrow(
-      'traceLevel is one of NO_TRACE, SOFTWARE_TRACE, HARDWARE_TRACE, FULL_TRACE, not FULL',
+      "traceLevel is one of NO_TRACE, SOFTWARE_TRACE, HARDWARE_TRACE, FULL_TRACE, not 'FULL'",
     );
   });
 

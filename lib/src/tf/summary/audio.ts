@@ -1,6 +1,7 @@
 /** Sounds as summaries hold them: WAV files. */
 
 import type { MessageInit, Summary } from '../../protos';
+import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
@@ -42,7 +43,7 @@ export function audioValues(tag: string, samples: ArrayLike, options: AudioOptio
   const { sampleRate = 44_100, maxOutputs = 3 } = onlyOptions(options, ['sampleRate', 'maxOutputs']);
   const { shape, data } = numbersOf(samples, 'a sound');
   if (!Number.isInteger(sampleRate) || sampleRate <= 0)
-    throw new InvalidArgumentError(`expected a sample rate that is a positive integer, got ${sampleRate}`);
+    throw new InvalidArgumentError(`expected a sample rate that is a positive integer, got ${shown(sampleRate)}`);
   const [count = 1, frames = 0, channels = 1] =
     shape.length === 1 ? [1, ...shape, 1] : shape.length === 2 ? [1, ...shape] : shape;
   if (shape.length < 1 || shape.length > 3 || channels < 1 || channels > 256)

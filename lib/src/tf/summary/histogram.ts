@@ -1,5 +1,7 @@
 /** Histograms with TensorFlow's buckets, whose widths grow by a tenth from one to the next. */
+
 import type { HistogramProto, Summary } from '../../protos';
+import { shown } from '../../runtime/arguments';
 import { DataLossError, InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
@@ -32,7 +34,7 @@ export function histogramOf(values: ArrayLike): HistogramProto {
   for (let i = 0; i < data.length; i++) {
     const value = data[i]!;
     if (!Number.isFinite(value))
-      throw new InvalidArgumentError(`expected finite numbers for a histogram, got ${value} at index ${i}`);
+      throw new InvalidArgumentError(`expected finite numbers for a histogram, got ${shown(value)} at index ${i}`);
     counts[bucketOf(value)]!++;
     if (value < min) min = value;
     if (value > max) max = value;

@@ -206,7 +206,7 @@ describe('hyperparameters', () => {
   it('are numbers, strings and booleans', async () => {
     const writer = new FileWriter(logdir);
     expect(() => writer.hparams({ layers: [1, 2] as never })).toThrow(
-      "hyperparameter 'layers' must be a number, a string or a boolean, got 1,2",
+      "hyperparameter 'layers' must be a number, a string or a boolean, got [ 1, 2 ]",
     );
     await writer.close();
     expect(await readHParams(logdir)).toBeUndefined();

@@ -1,6 +1,7 @@
 /** Hyperparameters of runs, which TensorBoard's HParams page compares. */
 
 import { HParamsPluginData, HParamsStatus, type MessageInit, type Summary } from '../../protos';
+import { shown } from '../../runtime/arguments';
 import { messageOf } from '../../runtime/errorContext';
 import { DataLossError, InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
@@ -41,7 +42,9 @@ export function hparamsValue(
   const entries = Object.entries(hparams).map(([name, value]) => {
     const field = fields[typeof value as keyof typeof fields];
     if (!field)
-      throw new InvalidArgumentError(`hyperparameter '${name}' must be a number, a string or a boolean, got ${value}`);
+      throw new InvalidArgumentError(
+        `hyperparameter '${name}' must be a number, a string or a boolean, got ${shown(value)}`,
+      );
     return [name, { [field]: value }];
   });
   return sessionValue('session_start_info', {

@@ -1,5 +1,7 @@
 /** Precision and recall at each of many thresholds, which TensorBoard's PR Curves page draws. */
+
 import { type MessageInit, PrCurvePluginData, type Summary } from '../../protos';
+import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { type ArrayLike, HostArray } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
@@ -46,7 +48,7 @@ export function prCurveValue(
   const { labels, predictions, weights } = onlyOptions(classified, ['labels', 'predictions', 'weights']);
   const { numThresholds = 201 } = onlyOptions(options, ['numThresholds']);
   if (!Number.isInteger(numThresholds) || numThresholds < 2)
-    throw new InvalidArgumentError(`expected 2 thresholds or more, got ${numThresholds}`);
+    throw new InvalidArgumentError(`expected 2 thresholds or more, got ${shown(numThresholds)}`);
   const scores = numbersOf(predictions, 'predictions').data;
   const truths = numbersOf(labels, 'labels').data;
   const counts = weights === undefined ? undefined : numbersOf(weights, 'weights').data;

@@ -5,8 +5,7 @@
  * @see TensorFlow's python/training/optimizer.py and slot_creator.py
  */
 
-import { inspect } from 'node:util';
-import { checkArray, checkInstance } from '../../runtime/arguments';
+import { checkArray, checkInstance, shown } from '../../runtime/arguments';
 import type { FloatDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions, placed } from '../../runtime/options';
@@ -322,7 +321,7 @@ export function createSlot(primary: Variable, initialize: Tensor | (() => Tensor
  */
 export function hyperparameter(value: Hyperparameter, name: string): Tensor {
   if (typeof value !== 'number' && !(value instanceof Tensor))
-    throw new InvalidArgumentError(`${name} must be a number or a tensor, got ${inspect(value)}`);
+    throw new InvalidArgumentError(`${name} must be a number or a tensor, got ${shown(value)}`);
   return asTensor(value, typeof value === 'number' ? 'float32' : undefined, name);
 }
 
@@ -339,5 +338,5 @@ export function checkHyperparameter(
   range: string,
 ): void {
   if (typeof value === 'number' && !valid(value))
-    throw new InvalidArgumentError(`${name} must be ${range}, got ${value}`);
+    throw new InvalidArgumentError(`${name} must be ${range}, got ${shown(value)}`);
 }

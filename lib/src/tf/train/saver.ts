@@ -7,9 +7,8 @@
 
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { inspect } from 'node:util';
 import { CheckpointFormatVersion, type GraphDef, isText, type MessageInit, MetaGraphDef, SaverDef } from '../../protos';
-import { checkArray, checkInstance, checkText } from '../../runtime/arguments';
+import { checkArray, checkInstance, checkText, shown } from '../../runtime/arguments';
 import { messageOf, withContext } from '../../runtime/errorContext';
 import { DataLossError, InvalidArgumentError, TensorFlowError, UnimplementedError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
@@ -215,9 +214,11 @@ export class Saver {
     ]);
     const { maxToKeep = 5, keepCheckpointEveryNHours = 10_000 } = options;
     if (!Number.isInteger(maxToKeep) || maxToKeep < 0)
-      throw new InvalidArgumentError(`maxToKeep is a number of checkpoints, or 0 for all, not ${maxToKeep}`);
+      throw new InvalidArgumentError(`maxToKeep is a number of checkpoints, or 0 for all, not ${shown(maxToKeep)}`);
     if (!(keepCheckpointEveryNHours > 0))
-      throw new InvalidArgumentError(`keepCheckpointEveryNHours is a time above 0, not ${keepCheckpointEveryNHours}`);
+      throw new InvalidArgumentError(
+        `keepCheckpointEveryNHours is a time above 0, not ${shown(keepCheckpointEveryNHours)}`,
+      );
     const version = CheckpointFormatVersion.V2;
     if (options.saverDef) {
       this.graph = options.graph ?? getDefaultGraph();
@@ -443,7 +444,7 @@ export class Saver {
 
   #suffix(step: unknown): string {
     if (typeof step !== 'bigint' && !Number.isSafeInteger(step))
-      throw new InvalidArgumentError(`globalStep is a whole number, got ${inspect(step)}`);
+      throw new InvalidArgumentError(`globalStep is a whole number, got ${shown(step)}`);
     return this.#padStepNumber ? String(step).padStart(8, '0') : String(step);
   }
 

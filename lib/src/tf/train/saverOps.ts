@@ -4,8 +4,8 @@
  * @see `BaseSaverBuilder` in TensorFlow's python/training/saver.py
  */
 
-import { inspect } from 'node:util';
 import type { SaverDef } from '../../protos';
+import { shown } from '../../runtime/arguments';
 import { dtypeNumber, dtypeOf } from '../../runtime/dtypes';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import type { HostArray } from '../../runtime/hostArray';
@@ -54,7 +54,7 @@ export function namedVariables(list: VariableList): NamedVariable[] {
   for (const [key, variable] of pairs) {
     if (!(variable instanceof Tensor && (variable.isRef || handleOf(variable))))
       throw new InvalidArgumentError(
-        `Variable to save is not a Variable: ${key ? `'${key}' is ` : ''}${inspect(variable)}`,
+        `Variable to save is not a Variable: ${key ? `'${key}' is ` : ''}${shown(variable)}`,
       );
     pairs[0]?.[1].graph.checkOwns(variable);
     if (key === '') throw new InvalidArgumentError(`${variable} needs a name in the checkpoint, not ''`);

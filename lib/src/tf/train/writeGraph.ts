@@ -2,6 +2,7 @@
 
 import * as path from 'node:path';
 import { GraphDef, isText } from '../../protos';
+import { shown } from '../../runtime/arguments';
 import { messageOf } from '../../runtime/errorContext';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { makeFolder, replaceFileSync } from '../../runtime/files';
@@ -43,7 +44,7 @@ export function writeGraph(
   const { asText = true } = onlyOptions(options, ['asText']);
   const bytes = graphOrGraphDef instanceof Graph ? graphOrGraphDef.toGraphDef() : graphOrGraphDef;
   if (!(bytes instanceof Uint8Array))
-    throw new InvalidArgumentError(`a graph is written, or the bytes of a GraphDef, not ${String(graphOrGraphDef)}`);
+    throw new InvalidArgumentError(`a graph is written, or the bytes of a GraphDef, not ${shown(graphOrGraphDef)}`);
   const def = isText(bytes) ? GraphDef.fromText(Buffer.from(bytes).toString()) : decode(bytes);
   const file = path.join(folder, name);
   makeFolder(path.dirname(file));
