@@ -1,3 +1,4 @@
+// In a process of its own: the models that it registers stay.
 /** What an editor says of models: asked of TypeScript's language service, over the declarations that users get. */
 import path from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
