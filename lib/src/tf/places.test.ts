@@ -1,4 +1,7 @@
 /** What TensorFlow 1's users write in a place is an option here: both ways build one graph. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { GraphDef } from '../protos';
 import * as tf from '.';
@@ -179,6 +182,26 @@ describe('An argument in the place that it has in Python', () => {
     expect(() => junk('x')).toThrow(tf.errors.InvalidArgumentError);
     expect(() => junk(0, { nam: 'x' })).toThrow("did you mean 'name'?");
     expect(() => Reflect.apply(tf.argMax, undefined, [[1], {}, 1])).toThrow(tf.errors.InvalidArgumentError);
+  });
+
+  it('is a tensor alone where there is one to take gradients by, and to begin with', () => {
+    const alone = () => ((x) => tf.gradients(tf.square(x), x, tf.constant(2)))(tf.constant(3));
+    expect(built(alone)).toEqual(built(calls.gradients![1]));
+    const x = tf.constant(3);
+    expectTypeOf(tf.gradients(tf.square(x), x)).toEqualTypeOf<[tf.Scalar<'float32'> | null]>();
+    expectTypeOf(tf.gradients(tf.square(x), [x])).toEqualTypeOf<[tf.Scalar<'float32'> | null]>();
+  });
+
+  it('is the step of a checkpoint', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'places-'));
+    const graph = new tf.Graph();
+    const saver = graph.asDefault(() => new tf.train.Saver([weights()]));
+    const session = new tf.Session({ graph });
+    session.runSync(graph.asDefault(() => tf.globalVariablesInitializer()));
+    const prefix = path.join(folder, 'x');
+    expect(await saver.save(session, prefix, 7)).toBe(`${prefix}-7`);
+    expect(saver.saveSync(session, prefix, 8, { writeMetaGraph: false })).toBe(`${prefix}-8`);
+    rmSync(folder, { recursive: true });
   });
 
   it('may be left out by undefined', () => {

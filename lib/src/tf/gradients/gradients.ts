@@ -21,8 +21,8 @@ import { gradientOf, isNotDifferentiable, notThrough } from './registry';
 
 /** How to compute gradients. */
 export interface GradientsOptions {
-  /** Gradients to begin with, one for each of `ys`; ones where null or left out. */
-  gradYs?: readonly (Operand | null)[];
+  /** Gradients to begin with, one for each of `ys`, or a tensor for the only one; ones where null or left out. */
+  gradYs?: readonly (Operand | null)[] | Tensor;
   /** Tensors that are treated as constants: nothing is propagated through them. */
   stopGradients?: readonly Tensor[];
   /**
@@ -54,7 +54,7 @@ export interface GradientsOptions {
  * of which only these rows are there, and which becomes dense where an operation needs it whole.
  *
  * @param ys one tensor or several, of floating-point dtypes
- * @param xs tensors, variables among them
+ * @param xs tensors, variables among them, or one
  * @returns for each of `xs` a tensor of its shape and dtype; null where no `ys` depends on it, unless
  *   `unconnectedGradients` is `'zero'`
  * @throws {InvalidArgumentError} when an operation between them has no gradient, naming it and the path to it
@@ -74,12 +74,28 @@ export function gradients<const X extends readonly Tensor[]>(
     | [gradYs: NonNullable<GradientsOptions['gradYs']>, options?: Omit<GradientsOptions, 'gradYs'>]
     | [options?: GradientsOptions]
 ): { -readonly [K in keyof X]: GradientOf<X[K]> | null };
+/**
+ * The derivative of the sum of `ys` with respect to one tensor.
+ *
+ * @throws {InvalidArgumentError} when an operation between them has no gradient, naming it and the path to it
+ *
+ * @example
+ * const [dw] = tf.gradients(loss, weights);
+ */
+export function gradients<X extends Tensor>(
+  ys: Tensor | readonly Tensor[],
+  xs: X,
+  ...given:
+    | [gradYs: NonNullable<GradientsOptions['gradYs']>, options?: Omit<GradientsOptions, 'gradYs'>]
+    | [options?: GradientsOptions]
+): [GradientOf<X> | null];
 export function gradients(
   ys: Tensor | readonly Tensor[],
-  xs: readonly Tensor[],
+  by: Tensor | readonly Tensor[],
   ...given: readonly unknown[]
 ): (Tensor | null)[] {
   const options = placed<GradientsOptions>(given, ['gradYs']);
+  const xs = by instanceof Tensor ? [by] : by;
   onlyOptions(options, [
     'gradYs',
     'stopGradients',
@@ -154,8 +170,10 @@ class Backpropagation {
   }
 
   #begin(): void {
+    const { gradYs } = this.#options;
+    const initial = gradYs instanceof Tensor ? [gradYs] : gradYs;
     for (const [i, y] of this.#ys.entries()) {
-      const given = this.#options.gradYs?.[i];
+      const given = initial?.[i];
       const grad =
         given === null || given === undefined ? onesLike(y, `grad_ys_${i}`) : begun(given, y, `grad_ys_${i}`);
       if (grad.dtype !== y.dtype || !areCompatible(grad.shape, y.shape))

@@ -203,6 +203,7 @@ export abstract class Optimizer {
     checkInstance('a loss', loss, Tensor);
     const { graph } = loss;
     const variables = options.varList ?? graph.getCollection(GraphKeys.TRAINABLE_VARIABLES);
+    checkArray('the variables to train', variables);
     if (variables.length === 0) throw new InvalidArgumentError('there is no variable to train');
     const gating = options.gateGradients ?? 'op';
     const computed: readonly (Tensor | null)[] = gradients(loss, variables, {

@@ -13,7 +13,7 @@ import { messageOf, withContext } from '../../runtime/errorContext';
 import { DataLossError, InvalidArgumentError, TensorFlowError, UnimplementedError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
 import { lockBriefly } from '../../runtime/folderLock';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
@@ -117,6 +117,11 @@ export interface SaveOptions {
    */
   writeState?: boolean;
 }
+
+/** The step in its place, as Python takes it, or among the options. */
+type SaveArguments =
+  | [globalStep: NonNullable<SaveOptions['globalStep']>, options?: Omit<SaveOptions, 'globalStep'>]
+  | [options?: SaveOptions];
 
 /** Whether an object is options rather than variables by their names. */
 function isOptions(value: VariableList | SaverOptions | null | undefined): value is SaverOptions {
@@ -255,6 +260,7 @@ export class Saver {
    * Saves the variables as they are in a session.
    *
    * @param prefix what the names of the checkpoint's files start with; `-` and the step follow. A missing folder is made
+   * @param given the step, and further options; it may be among these
    * @returns the prefix with the step, as `restore` takes it
    * @throws {FailedPreconditionError} when a variable has no value
    * @throws {InvalidArgumentError} when the session runs another graph, or the step is no whole number
@@ -264,10 +270,12 @@ export class Saver {
    * @example
    * await saver.save(session, 'summaries/run4/model.ckpt', { globalStep: step });
    */
-  save(session: Session, prefix: string, options: SaveOptions = {}): Promise<string> {
+  save(session: Session, prefix: string, ...given: SaveArguments): Promise<string> {
+    const options = placed<SaveOptions>(given, ['globalStep']);
     onlyOptions(options, ['globalStep', 'latestFilename', 'writeMetaGraph', 'writeState']);
     const saving = this.#saving.then(async () => {
       const { globalStep } = options;
+      if (isElement(globalStep)) this.#checkGraph(session);
       const step = isElement(globalStep) ? await session.run(globalStep) : globalStep;
       const begun = this.#begin(session, prefix, step, options);
       try {
@@ -286,9 +294,11 @@ export class Saver {
   }
 
   /** Does what {@link Saver.save} does before it returns. */
-  saveSync(session: Session, prefix: string, options: SaveOptions = {}): string {
+  saveSync(session: Session, prefix: string, ...given: SaveArguments): string {
+    const options = placed<SaveOptions>(given, ['globalStep']);
     onlyOptions(options, ['globalStep', 'latestFilename', 'writeMetaGraph', 'writeState']);
     const { globalStep } = options;
+    if (isElement(globalStep)) this.#checkGraph(session);
     const step = isElement(globalStep) ? session.runSync(globalStep) : globalStep;
     const begun = this.#begin(session, prefix, step, options);
     try {
