@@ -16,6 +16,7 @@ const calledByItself = {
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'tf-mechanics',
+  plugin: ['./places.mjs'],
   entryPoints: ['../lib/src/index.ts'],
   tsconfig: '../lib/tsconfig.json',
   skipErrorChecking: true, // npm test checks types
@@ -29,6 +30,7 @@ export default {
   excludePrivate: true,
   highlightLanguages: ['typescript', 'sh', 'python', 'json'],
   searchInDocuments: true,
+  includeHierarchySummary: false, // its page lacks interfaces that extend a mapped type, and their pages link to it
   treatWarningsAsErrors: true,
   validation: { notExported: false, invalidLink: true, notDocumented: true },
   requiredToBeDocumented: ['Function', 'Class', 'Interface', 'TypeAlias', 'Variable', 'Enum'],

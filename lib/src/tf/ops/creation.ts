@@ -112,7 +112,7 @@ export function ones<const S extends Sizes | number, D extends Exclude<HostDType
 /**
  * Zeros of the shape of another tensor.
  *
- * @param options.dtype that of the tensor by default
+ * @param dtype that of the tensor by default
  *
  * @example
  * const velocity = new tf.Variable(tf.zerosLike(weights));
@@ -137,7 +137,7 @@ export function zerosLike<X extends TensorLike, D extends DType = OperandDType<X
 /**
  * Ones of the shape of another tensor.
  *
- * @param options.dtype that of the tensor by default
+ * @param dtype that of the tensor by default
  *
  * @example
  * const [dx] = tf.gradients(hidden, [images], { gradYs: [tf.onesLike(hidden)] });
