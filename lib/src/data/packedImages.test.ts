@@ -153,5 +153,7 @@ describe('a set of packed images', () => {
     expect(set.slice(3, 5)[0]).toEqual(images);
     expect(set.slice(3, 5)[0]).not.toEqual(set.slice(4, 6)[0]);
     expect(images.reshape([2, 28, 28]).at(1, 0, 5)).toBe(images.at(1, 5));
+    expect({ ...set.slice(3, 5)[0] }).toEqual({ ...images });
+    expect(Object.freeze(set.slice(3, 5)[0]).data).toEqual(images.data);
   });
 });

@@ -175,18 +175,14 @@ export function deferredArray<D extends HostDType>(
   shape: readonly number[],
   maker: ElementMaker<D>,
 ): HostArray<D> {
-  const array: HostArray<D> = Object.create(HostArray.prototype);
-  const define = (property: PropertyDescriptor) =>
-    Object.defineProperty(array, 'data', { configurable: true, enumerable: true, ...property });
-  Object.assign(array, { dtype, shape: [...shape] });
-  define({
-    get() {
-      const data = maker.make();
-      makers.delete(array);
-      define({ value: data, writable: true });
-      return data;
-    },
-  });
+  const array: HostArray<D> = Object.assign(Object.create(HostArray.prototype), { dtype, shape: [...shape] });
+  let made: HostData[D] | undefined;
+  const get = () => {
+    made ??= maker.make();
+    makers.delete(array);
+    return made;
+  };
+  Object.defineProperty(array, 'data', { get, enumerable: true });
   makers.set(array, maker as unknown as ElementMaker<HostDType>);
   return array;
 }
