@@ -1,5 +1,5 @@
 // In a process of its own: it works in another folder.
-/** Every example of a doc comment and every piece of the README compiles with the types that users get, runs, and gives what it says. */
+/** Every example of a doc comment and every piece of the READMEs compiles with the types that users get, runs, and gives what it says. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,7 +12,11 @@ import { type Context, makeContext, makeFolders, makeSets } from './context';
 import { type Example, examplesOfMarkdown, examplesOfSources, programOf, root, type Said } from './extract';
 import { notRun, notShown } from './notRun';
 
-const examples = [...examplesOfSources(), ...examplesOfMarkdown('README.md')].map((example) => ({
+const examples = [
+  ...examplesOfSources(),
+  ...examplesOfMarkdown('README.md'),
+  ...examplesOfMarkdown('lib/README.md'),
+].map((example) => ({
   ...example,
   ...programOf(example),
 }));

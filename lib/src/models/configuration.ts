@@ -155,7 +155,7 @@ export interface BasicConfig extends ValuesOf<typeof commonKeys> {
   /** The steps to have taken at the end, those before a checkpoint included. */
   readonly maxIter: number;
   /** The learning rate. */
-  readonly lr?: number;
+  readonly lr?: number | undefined;
 }
 
 /** A configuration as a model has it: with all that was left open decided. */

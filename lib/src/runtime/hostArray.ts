@@ -4,8 +4,6 @@
  */
 
 import { inspect } from 'node:util';
-// Not from the package's index: its 300 files would be read by every notebook that imports the library.
-import type { Tensor as TfjsTensor } from '@tensorflow/tfjs-core/dist/tensor';
 import { shown } from './arguments';
 import {
   allocate,
@@ -23,7 +21,7 @@ import { InvalidArgumentError } from './errors';
 import { arrayText, displayHostArray } from './hostArrayDisplay';
 import { type Displayable, jupyterDisplay, type MimeBundle } from './notebookHost';
 import { shapeText } from './shapeText';
-import { isTfjsTensor, toTfjs } from './tfjs';
+import { isTfjsTensor, type TfjsTensor, toTfjs } from './tfjs';
 
 /** Arrays of `T` nested to any depth, and `T` itself. */
 export type Nested<T> = T | readonly Nested<T>[];
@@ -120,7 +118,7 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
   /**
    * A tensor of `@tensorflow/tfjs-node` with this value (64-bit integers become `int32`).
    *
-   * @throws {Error} when tfjs-node's native addon isn't there, saying how to get it
+   * @throws {FailedPreconditionError} when tfjs-node or its native addon isn't there, saying how to get it
    */
   toTensor(): TfjsTensor {
     return toTfjs(this);

@@ -6,23 +6,42 @@
 
 import { createRequire } from 'node:module';
 import util from 'node:util';
-// Not from the package's index: its 300 files would be read by every notebook that imports the library.
-import type { Tensor as TfjsTensor } from '@tensorflow/tfjs-core/dist/tensor';
 import { messageOf } from './errorContext';
+import { FailedPreconditionError } from './errors';
 import type { HostArray } from './hostArray';
+import { needPackages } from './optionalPackages';
 
-type Tfjs = typeof import('@tensorflow/tfjs-core');
+// Of its file, not of the package's index: the 300 files there would be read by every notebook that imports the library.
+// biome-ignore lint/suspicious/noTsIgnore: it is an error for some only
+/** @ts-ignore Where tfjs isn't installed, this is `any`. */
+type InstalledTensor = import('@tensorflow/tfjs-core/dist/tensor').Tensor;
+
+/** What is looked at of a tensor of tfjs. */
+interface AnyTfjsTensor {
+  readonly dtype: string;
+  readonly shape: number[];
+  dataSync(): ArrayLike<number> | string[];
+}
+
+/** A tensor of tfjs: its own type where tfjs is installed, what the library looks at elsewhere: any text is a key of `any`. */
+export type TfjsTensor = string extends keyof InstalledTensor ? AnyTfjsTensor : InstalledTensor;
+
+/** What is called of tfjs. */
+interface Tfjs {
+  tensor(values: unknown, shape: number[], dtype: string): TfjsTensor;
+}
 
 let loaded: Tfjs | undefined;
 
 function tfjs(): Tfjs {
+  needPackages('conversion to a tfjs tensor', '@tensorflow/tfjs-node');
   try {
     mendNodeUtil();
     loaded ??= createRequire(__filename)('@tensorflow/tfjs-node') as Tfjs;
     return loaded;
   } catch (error) {
     const reason = messageOf(error).split('\n')[0];
-    throw new Error(
+    throw new FailedPreconditionError(
       `conversion to a tfjs tensor needs @tensorflow/tfjs-node with its native addon, which could not be loaded (${reason}). ` +
         'Install a C++ compiler, make and Python 3, then run the set-up again: npm run setup -- --retry',
     );
@@ -56,7 +75,11 @@ export function toTfjs(array: HostArray): TfjsTensor {
     case 'bool':
       return tensor((data as Float32Array).slice(), shape, dtype);
     case 'string':
-      return tensor((data as Buffer[]).map((bytes) => new Uint8Array(bytes)) as unknown as string[], shape, 'string');
+      return tensor(
+        (data as Buffer[]).map((bytes) => new Uint8Array(bytes)),
+        shape,
+        'string',
+      );
     case 'float64':
       return tensor(Float32Array.from(data as Float64Array), shape, 'float32');
     default:

@@ -3,6 +3,7 @@ import { messageOf, withContext } from '../../runtime/errorContext';
 import { DataLossError } from '../../runtime/errors';
 import { checkImageFile } from '../../runtime/imageFile';
 import { readTiff } from '../../runtime/imageFile/tiff';
+import { needPackages } from '../../runtime/optionalPackages';
 import { type Colours, Reducer } from './colours';
 
 /** A picture, and what there is to say about how it was read. */
@@ -20,6 +21,7 @@ const ROWS = 256;
  * @param name what the bytes are called in errors
  * @throws {DataLossError} when they are damaged, or no picture
  * @throws {InvalidArgumentError} when it has too many pixels, or is of a kind that isn't read
+ * @throws {FailedPreconditionError} when what decodes it, a package, isn't installed
  */
 export async function decodePicture(bytes: Buffer, name: string): Promise<Decoded> {
   const { format, pictures } = await checkImageFile(bytes, name);
@@ -29,6 +31,7 @@ export async function decodePicture(bytes: Buffer, name: string): Promise<Decode
 
 /** As a canvas decodes it, which turns it as EXIF says. */
 async function canvasColours(bytes: Buffer, name: string): Promise<Colours> {
+  needPackages('reading a picture', '@napi-rs/canvas');
   const { createCanvas, loadImage } = await import('@napi-rs/canvas'); // takes a while to load, and most runs don't need it
   const image = await loadImage(bytes).catch((error: unknown) => {
     throw new DataLossError(`${name}: the picture can't be decoded (${messageOf(error)})`);

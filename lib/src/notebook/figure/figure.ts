@@ -8,6 +8,7 @@ import { checkText } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { escapeHtml } from '../../runtime/html';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
+import { needPackages } from '../../runtime/optionalPackages';
 import { display } from '../display';
 import { figureBundle } from './figureBundle';
 import { type FigureData, type Layout, type Trace, titleOf } from './figureData';
@@ -54,14 +55,19 @@ export class Figure implements Displayable, FigureData {
   /**
    * The figure as a PNG file.
    *
-   * @throws {Error} when a package that it takes can't be loaded
+   * @throws {FailedPreconditionError} when a package that it takes isn't installed, with the command that installs it
    */
   async toPng(): Promise<Uint8Array> {
     return (await still(this)).png;
   }
 
-  /** The figure as an HTML file that needs nothing else; it has Plotly within, so it is nearly 5 MB large. */
+  /**
+   * The figure as an HTML file that needs nothing else; it has Plotly within, so it is nearly 5 MB large.
+   *
+   * @throws {FailedPreconditionError} when Plotly isn't installed, with the command that installs it
+   */
   async toHtml(): Promise<string> {
+    needPackages('the HTML file of a figure', 'plotly.js-dist-min');
     const plotly = await readFile(require.resolve('plotly.js-dist-min/plotly.min.js'), 'utf8');
     return `<!doctype html>
 <meta charset="utf-8">

@@ -20,6 +20,7 @@ const WEBGL = /3d$|gl$|^(surface|isosurface|volume|cone|streamtube)$/;
  * The still picture of a figure.
  *
  * @throws {UnimplementedError} when only a browser can draw it
+ * @throws {FailedPreconditionError} when a package that it takes isn't installed
  */
 export async function still(figure: FigureData): Promise<PngStill> {
   const type = (figure.flat ?? figure).data.map(({ type }) => type).find((type) => type && WEBGL.test(type));
@@ -27,7 +28,10 @@ export async function still(figure: FigureData): Promise<PngStill> {
     throw new UnimplementedError(
       `only a browser draws traces of type ${type}; set the figure's flat to one in their place`,
     );
-  renderer ??= loadRenderer();
+  renderer ??= loadRenderer().catch((error: unknown) => {
+    renderer = undefined; // what is missing may be installed by then
+    throw error;
+  });
   const { plotly, canvas } = await renderer;
   const { data, layout } = structuredClone(themed(figure.flat ?? figure)); // Plotly writes into what it draws
   const { width = defaultSize.width, height = defaultSize.height } = layout;

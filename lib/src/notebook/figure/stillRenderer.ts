@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Canvas } from '@napi-rs/canvas';
 import type { DOMWindow } from 'jsdom';
+import { needPackages } from '../../runtime/optionalPackages';
 import type { FigureData } from './figureData';
 import { type CanvasLibrary, textBoxes } from './textBoxes';
 
@@ -21,8 +22,19 @@ const fontFiles = ['400Regular/OpenSans_400Regular.ttf', '700Bold/OpenSans_700Bo
 
 const { resolve } = createRequire(__filename);
 
-/** Plotly in a document of its own. */
+/**
+ * Plotly in a document of its own.
+ *
+ * @throws {FailedPreconditionError} when a package that it takes isn't installed
+ */
 export async function loadRenderer(): Promise<Renderer> {
+  needPackages(
+    'a still picture of a figure',
+    'plotly.js-dist-min',
+    'jsdom',
+    '@napi-rs/canvas',
+    '@expo-google-fonts/open-sans',
+  );
   const [{ JSDOM, VirtualConsole }, canvas, plotly] = await Promise.all([
     import('jsdom'),
     import('@napi-rs/canvas'),

@@ -1,0 +1,194 @@
+/** The package as others install it: what is in it, what it brings along, and that it does without what only some need. */
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { locateLibrary } from '../lib/src/runtime/locate';
+
+const root = path.join(__dirname, '..');
+const lib = path.join(root, 'lib');
+const json = (...parts: string[]) => JSON.parse(readFileSync(path.join(...parts), 'utf8'));
+const manifest = json(lib, 'package.json');
+const kit = json(root, 'package.json');
+const installed = (name: string) => path.join(root, 'node_modules', name);
+
+/** What npm installs with the library: its dependencies, theirs, and so on, but none of another machine. */
+const brought = (function follow(names: readonly string[], found: Set<string>): Set<string> {
+  for (const name of names) {
+    if (found.has(name) || !existsSync(installed(name))) continue;
+    const { dependencies = {}, optionalDependencies = {} } = json(installed(name), 'package.json');
+    follow(Object.keys({ ...dependencies, ...optionalDependencies }), found.add(name));
+  }
+  return found;
+})(Object.keys(manifest.dependencies), new Set<string>());
+
+/** A folder of someone else's, with the packed library in it and what that brings along: nothing of the repository. */
+let project: string;
+let folder: string;
+let packed: { size: number; files: { path: string }[] };
+
+const filesIn = (parent: string) =>
+  readdirSync(parent, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+
+function link(name: string): void {
+  const place = path.join(project, 'node_modules', name);
+  mkdirSync(path.dirname(place), { recursive: true });
+  symlinkSync(installed(name), place);
+}
+
+beforeAll(() => {
+  project = mkdtempSync(path.join(realpathSync(tmpdir()), 'package-'));
+  folder = path.join(project, 'node_modules', 'tf-mechanics');
+  mkdirSync(folder, { recursive: true });
+  const npm = process.env.npm_execpath ?? '';
+  const [command, ...args] = path.basename(npm).startsWith('npm') ? [process.execPath, npm] : ['npm'];
+  const output = execFileSync(command, [...args, 'pack', '--json', '--pack-destination', project], {
+    cwd: lib,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const report = JSON.parse(output); // an array, or by name as from npm 12 on
+  packed = (Array.isArray(report) ? report : Object.values(report))[0];
+  const tarball = path.join(project, `tf-mechanics-${manifest.version}.tgz`);
+  execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components', '1']);
+  for (const name of [...brought, '@types/node', 'undici-types']) link(name);
+});
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+/** What a program in the folder prints. */
+function run(file: string, code: string): string {
+  writeFileSync(path.join(project, file), code);
+  const { main } = locateLibrary();
+  const env = { ...process.env, TF_MECHANICS_LIBTENSORFLOW: path.dirname(main) };
+  return execFileSync(process.execPath, [file], { cwd: project, encoding: 'utf8', env });
+}
+
+describe('the package', () => {
+  it('has what runs and its declarations, in less than 600 kB, and nothing of how it is made', () => {
+    const files = packed.files.map(({ path }) => path);
+    expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']));
+    expect(files).toContain('dist/notebook/page.js');
+    const odd = files.filter((file) => !/^dist\/.+(\.d\.ts|\.js)$|^(shared|bin)\/|^[^/]+$/.test(file));
+    expect(odd).toEqual([]);
+    expect(files.filter((file) => /\.test\.|(^|\/)testing\/|tsbuildinfo|\.map$/.test(file))).toEqual([]);
+    expect(packed.size).toBeLessThan(600e3);
+  });
+
+  it("has every file that its entries name, and the repository's license", () => {
+    const named = Object.values<string | object>(manifest.exports).flatMap((entry) =>
+      typeof entry === 'string' ? entry : Object.values<string>(entry as never),
+    );
+    const files = [manifest.main, manifest.types, ...Object.values<string>(manifest.bin), ...named];
+    expect(files.filter((file) => !existsSync(path.join(folder, file)))).toEqual([]);
+    expect(Object.keys(manifest.exports)).toEqual(['.', './summary', './cli', './kernel-host', './package.json']);
+    expect(readFileSync(path.join(folder, 'LICENSE'))).toEqual(readFileSync(path.join(root, 'LICENSE')));
+  });
+
+  it('brings at most 20 packages and 20 MB along', () => {
+    expect(brought.size).toBeGreaterThan(5);
+    expect(brought.size).toBeLessThanOrEqual(20);
+    const folders = [folder, ...[...brought].map(installed)];
+    const sizes = folders.flatMap(filesIn).map((file) => statSync(path.join(file.parentPath, file.name)).size);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(20e6);
+  });
+
+  it('leaves what only some need to them, of the versions that the repository has', () => {
+    const { peerDependencies, peerDependenciesMeta } = manifest;
+    expect(Object.keys(peerDependenciesMeta)).toEqual(Object.keys(peerDependencies));
+    expect(Object.values<object>(peerDependenciesMeta)).toEqual(
+      Object.keys(peerDependencies).map(() => ({ optional: true })),
+    );
+    const { '@tensorflow/tfjs-core': typesOfTfjsNode, ...needed } = peerDependencies;
+    expect(kit.dependencies).toMatchObject(needed);
+    expect(typesOfTfjsNode).toBe(needed['@tensorflow/tfjs-node']);
+  });
+
+  it('is imported and computes without them, from CommonJS and from ES modules', () => {
+    const program = 'console.log(new tf.Session().runSync(tf.square(tf.constant(3))), typeof commandLine);';
+    const esm = `import { tf } from 'tf-mechanics'; import { commandLine } from 'tf-mechanics/cli';
+      import 'tf-mechanics/summary'; import 'tf-mechanics/kernel-host';`;
+    expect(run('a.mjs', `${esm}\n${program}`)).toBe('9 function\n');
+    const requires = `const { tf } = require('tf-mechanics'), { commandLine } = require('tf-mechanics/cli');`;
+    expect(run('a.cjs', `${requires}\n${program}`)).toBe('9 function\n');
+  });
+
+  it('says in one line what is missing where it is needed, with the command that installs it', () => {
+    const output = run(
+      'b.cjs',
+      `const { tf, Figure, models } = require('tf-mechanics');
+      const figure = new Figure([{ y: [1, 2] }]);
+      const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+      require('node:fs').writeFileSync('picture.png', picture);
+      (async () => {
+        for (const need of [
+          async () => tf.hostArray([1]).toTensor(),
+          () => figure.toHtml(),
+          () => figure.toPng(),
+          () => models.readImages('picture.png'),
+        ])
+          await need().then(console.log, ({ name, message }) => console.log(name + ': ' + message));
+      })();`,
+    );
+    const install = (...names: string[]) =>
+      names.map((name) => `${name}@${manifest.peerDependencies[name].replace('^', '')}`).join(' ');
+    const still = ['plotly.js-dist-min', 'jsdom', '@napi-rs/canvas', '@expo-google-fonts/open-sans'];
+    const missing = (purpose: string, ...names: string[]) =>
+      `FailedPreconditionError: ${purpose} needs ${names.join(', ')}, which ${names.length > 1 ? 'are' : 'is'} not installed; ` +
+      `install ${names.length > 1 ? 'them' : 'it'} by: npm install ${install(...names)}`;
+    expect(output.trim().split('\n')).toEqual([
+      missing('conversion to a tfjs tensor', '@tensorflow/tfjs-node'),
+      missing('the HTML file of a figure', 'plotly.js-dist-min'),
+      missing('a still picture of a figure', ...still),
+      missing('reading a picture', '@napi-rs/canvas'),
+    ]);
+  });
+
+  it.each(['node16', 'bundler'])('has types that need nothing else, under module resolution %s', (resolution) => {
+    const program = `
+      import { tf } from 'tf-mechanics';
+      import { FileWriter } from 'tf-mechanics/summary';
+      import { commandLine } from 'tf-mechanics/cli';
+      import { setNotebookHost } from 'tf-mechanics/kernel-host';
+      const y = tf.square(tf.placeholder('float32', []));
+      const value: number = new tf.Session().runSync(y, [[y, 3]]);
+      // @ts-expect-error: what stands for a tensor of tfjs where there is none isn't anything
+      new tf.Session().runSync(y, [[y, { nothing: 1 }]]);
+      // @ts-expect-error: nor is what conversion gives
+      tf.hostArray([1]).toTensor().nothing;
+      export { commandLine, FileWriter, setNotebookHost, value };`;
+    writeFileSync(path.join(project, 'program.mts'), program);
+    const options = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      noEmit: true,
+      target: 'es2022',
+      module: resolution === 'bundler' ? 'esnext' : resolution,
+      moduleResolution: resolution,
+      types: ['node'],
+      preserveSymlinks: false,
+    };
+    const config = path.join(project, 'tsconfig.json');
+    writeFileSync(config, JSON.stringify({ compilerOptions: options, files: ['program.mts'] }));
+    const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    let errors = '';
+    try {
+      execFileSync(process.execPath, [compiler, '-p', config], { cwd: project, encoding: 'utf8' });
+    } catch (error) {
+      errors = (error as { stdout: string }).stdout;
+    }
+    expect(errors).toBe('');
+  });
+});
