@@ -66,7 +66,7 @@ export class Interpreter {
     const require = createRequire(path.join(directory, 'cell.js'));
     const missing = Object.fromEntries(Object.entries(packages).filter(([name]) => !canResolve(require, name)));
     this.language = new LanguageEngine(directory, missing);
-    this.#modules = new CellModules(directory, packages);
+    this.#modules = new CellModules(directory, packages, (file, map) => this.#stacks.registerModule(file, map));
     this.#interrupts = interrupts;
     const file = path.join(directory, path.basename(process.env.JPY_SESSION_NAME || 'notebook.ipynb'));
     const module = this.#modules.module(file, this.#variables);
@@ -82,6 +82,7 @@ export class Interpreter {
         __filename: file,
         __dirname: directory,
       }),
+      this.#modules.install(),
       this.#stacks.install(),
       hideStores(),
       captureProcess(() => this.#cell),
@@ -137,6 +138,7 @@ export class Interpreter {
   async #run(cell: Cell, source: string): Promise<{ value: unknown }> {
     const compiled = this.language.compile(source, cell.name);
     this.#modules.add(compiled.modules);
+    if (compiled.objections) cell.output.stream('stderr', compiled.objections);
     this.#stacks.register(cell.name, { source, code: compiled.code, map: compiled.map });
     const before = this.#takeVariables(compiled.names);
     const { promise: work, resolve: over } = deferred<void>();

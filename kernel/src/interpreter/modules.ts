@@ -1,11 +1,13 @@
 /** What `import` and `require` give in a cell. A package under development is loaded anew once it has been rebuilt. */
-import { existsSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import Module, { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type MimeBundle, notebookHost } from 'tf-mechanics/kernel-host';
 import type { KnownPackages } from '../language/engine';
+import { compileModule } from '../language/module';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
+import { importedFile, isModule, isUnderDevelopment, packageOf, TYPESCRIPT, typeScriptFile } from '../projectFiles';
 import { replace } from './process';
 
 /** What compiled code finds in the process: cells get all of it as parameters, modules have what is Node's of their own. */
@@ -44,8 +46,14 @@ export function setCellGlobals(value: CellGlobals): () => void {
 /** The names of a cell's parameters, and the expressions that they get. */
 export const cellParameters = { names: NAMES.join(', '), values: NAMES.map((name) => `${globals}.${name}`).join(', ') };
 
-/** Gives TypeScript modules of the notebook's folder what they need. */
-const PRELUDE = `const { ${TRANSFORMED.join(', ')} } = ${globals}; `;
+/** Gives compiled modules what they need. */
+const PRELUDE = `'use strict'; const { ${TRANSFORMED.join(', ')} } = ${globals};`;
+
+/** Node's loader as far as its declarations conceal it. */
+type LoadedModule = Module & { _compile(code: string, file: string): void };
+const extensions = Module as unknown as {
+  readonly _extensions: Record<string, ((module: LoadedModule, file: string) => void) | undefined>;
+};
 
 /** `import.meta` of a file. */
 export function importMeta(file: string): ImportMeta {
@@ -65,23 +73,69 @@ export class CellModules {
   readonly #directory: string;
   readonly #packages: KnownPackages;
   readonly #fromDirectory: NodeJS.Require;
-  /** CommonJS of the folder's own TypeScript modules by path, and what has been loaded of them. */
+  /** CommonJS of modules that are cells by path, and what has been loaded of them. */
   readonly #sources = new Map<string, string>();
   readonly #loaded = new Map<string, Module>();
   /** When files under development were last written, as they were loaded. */
   readonly #written = new Map<string, number>();
+  /** Whether the files of a folder that end alike are ECMAScript modules, while something is loaded. */
+  readonly #areModules = new Map<string, boolean>();
+  readonly #onCompiled: (file: string, map: string) => void;
 
   /**
    * @param directory the folder from which requests are resolved
    * @param packages folders of packages to use where there are none of the name
+   * @param onCompiled is told the source map of every module that is compiled
    */
-  constructor(directory: string, packages: KnownPackages) {
+  constructor(directory: string, packages: KnownPackages, onCompiled: (file: string, map: string) => void) {
+    this.#onCompiled = onCompiled;
     this.#directory = directory;
     this.#packages = packages;
     this.#fromDirectory = createRequire(path.join(directory, 'cell.js'));
   }
 
-  /** Takes TypeScript modules that have been compiled, in the place of what was loaded of them. */
+  /**
+   * Has every `require` of this process compile TypeScript, and the ECMAScript modules of what is under development, whose imports then
+   * are calls of `require`, too: what has changed of them can be loaded anew.
+   *
+   * @returns what undoes it
+   */
+  install(): () => void {
+    const known = extensions._extensions;
+    const before = { ...known };
+    const native = before['.js']!;
+    for (const extension of TYPESCRIPT) known[extension] = (module, file) => this.#compile(module, file);
+    for (const extension of ['.js', '.mjs'])
+      known[extension] = (module, file) =>
+        isUnderDevelopment(file) && this.#isModule(file)
+          ? this.#compile(module, file)
+          : (before[extension] ?? native)(module, file);
+    return () => {
+      for (const extension of [...TYPESCRIPT, '.js', '.mjs']) {
+        if (before[extension]) known[extension] = before[extension];
+        else delete known[extension];
+      }
+    };
+  }
+
+  #isModule(file: string): boolean {
+    const folder = path.dirname(file) + path.extname(file);
+    const known = this.#areModules.get(folder) ?? isModule(file);
+    this.#areModules.set(folder, known);
+    return known;
+  }
+
+  #compile(module: LoadedModule, file: string): void {
+    const { code, map } = compileModule(readFileSync(file, 'utf8'), file);
+    const { mappings, ...rest } = JSON.parse(map) as { mappings: string };
+    this.#onCompiled(file, JSON.stringify({ ...rest, mappings: `;${mappings}` })); // a line more, which is the prelude's
+    const load = Module.prototype.require.bind(module);
+    const native = Object.assign(load, createRequire(file));
+    module.require = Object.assign((id: string) => this.#require(id, path.dirname(file), native), native);
+    module._compile(`${PRELUDE}\n${code}`, file);
+  }
+
+  /** Takes modules that are cells, compiled, in the place of what was loaded of them. */
   add(modules: ReadonlyMap<string, string>): void {
     for (const [file, code] of modules) {
       this.#sources.set(file, code);
@@ -98,11 +152,11 @@ export class CellModules {
 
   #require(id: string, directory: string, native: NodeJS.Require): unknown {
     if (id === 'tslab') return tslab();
-    return this.#local(id, directory) ?? this.#external(id, native);
+    return this.#cellModule(id, directory) ?? this.#external(id, directory, native);
   }
 
-  /** A TypeScript module of the notebook's folder. */
-  #local(id: string, directory: string): unknown {
+  /** A module that is a cell. */
+  #cellModule(id: string, directory: string): unknown {
     const file = path.join(directory, path.extname(id) ? id : `${id}.js`).replaceAll('\\', '/');
     const loaded = this.#loaded.get(file);
     if (loaded) return loaded.exports;
@@ -114,7 +168,7 @@ export class CellModules {
     module.require = Object.assign((id: string) => this.#require(id, path.dirname(file), native), native);
     this.#loaded.set(file, module); // before it runs, for modules that import each other
     try {
-      module._compile(PRELUDE + source, file);
+      module._compile(`${PRELUDE} ${source}`, file);
     } catch (error) {
       this.#loaded.delete(file);
       throw error;
@@ -122,61 +176,97 @@ export class CellModules {
     return module.exports;
   }
 
-  #external(id: string, native: NodeJS.Require): unknown {
-    const file = this.#resolve(id, native);
+  #external(id: string, directory: string, native: NodeJS.Require): unknown {
+    const file = typeScriptFile(id, directory) ?? this.#resolve(id, directory, native);
     if (file === undefined || !isUnderDevelopment(file)) return native(file ?? id);
-    const folder = /^\.{0,2}\//.test(id) ? path.dirname(file) : packageOf(file);
-    if (this.#isStale(folder)) this.#forget(folder);
+    const folder = packageOf(file);
+    const isOwn = /^\.{0,2}\//.test(id) || folder === packageOf(path.join(directory, 'cell.js'));
+    if (isOwn) this.#forgetChanged(file);
+    else if (this.#isStale(folder)) this.#forget(folder);
+    this.#areModules.clear();
     try {
       return native(file);
     } finally {
-      this.#remember(folder);
+      this.#remember();
     }
   }
 
   /** The file of a module that is none of Node's own. */
-  #resolve(id: string, native: NodeJS.Require): string | undefined {
+  #resolve(id: string, directory: string, native: NodeJS.Require): string | undefined {
     if (isBuiltin(id)) return undefined;
     try {
       return native.resolve(id);
-    } catch {
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return importedFile(id, directory);
       const known = Object.entries(this.#packages).find(([name]) => id === name || id.startsWith(`${name}/`));
       if (!known) return undefined; // the request itself will say what is wrong
       const [name, folder] = known;
-      return native.resolve(path.join(folder, id.slice(name.length)));
+      const own = createRequire(path.join(folder, 'package.json'));
+      try {
+        return own.resolve(id); // as its `exports` say, which a package may use itself
+      } catch {
+        return own.resolve(path.join(folder, id.slice(name.length)));
+      }
     }
   }
 
   #isStale(folder: string): boolean {
-    return loadedFrom(folder).some((file) => {
-      const written = this.#written.get(file);
-      return written !== undefined && written !== lastWritten(file);
-    });
+    return loadedFrom(folder).some((file) => this.#hasChanged(file));
+  }
+
+  #hasChanged(file: string): boolean {
+    const written = this.#written.get(file);
+    return written !== undefined && written !== lastWritten(file);
   }
 
   #forget(folder: string): void {
-    for (const file of loadedFrom(folder)) {
+    this.#drop(loadedFrom(folder));
+  }
+
+  /** Forgets what has changed of a module and of all that it imports, and whatever imports that in turn; other packages as a whole. */
+  #forgetChanged(file: string): void {
+    const modules = reachable(file);
+    const stale = new Set(modules.filter((module) => this.#hasChanged(module.filename) || !isCurrent(module)));
+    for (let before = -1; before < stale.size; ) {
+      before = stale.size;
+      for (const module of modules) if (module.children.some((child) => stale.has(child))) stale.add(module);
+    }
+    const own = packageOf(file);
+    for (const { filename } of stale) {
+      const folder = packageOf(filename);
+      if (folder === own) this.#drop([filename]);
+      else this.#forget(folder);
+    }
+  }
+
+  #drop(files: readonly string[]): void {
+    for (const file of files) {
       delete require.cache[file];
       this.#written.delete(file);
     }
   }
 
-  #remember(folder: string): void {
-    for (const file of loadedFrom(folder)) if (!this.#written.has(file)) this.#written.set(file, lastWritten(file));
+  #remember(): void {
+    for (const file of Object.keys(require.cache))
+      if (!this.#written.has(file) && isUnderDevelopment(file)) this.#written.set(file, lastWritten(file));
   }
 }
 
-/** Whether a file may change while the notebook runs: a local one, or one of a package that is linked and not installed. */
-function isUnderDevelopment(file: string): boolean {
-  return !file.split(path.sep).includes('node_modules');
+/** A module that is loaded, and all that it imports, of what is under development. */
+function reachable(file: string): Module[] {
+  const found = new Set<Module>();
+  const visit = (module: Module | undefined) => {
+    if (!module?.filename || found.has(module) || !isUnderDevelopment(module.filename)) return;
+    found.add(module);
+    module.children.forEach(visit);
+  };
+  visit(require.cache[file]);
+  return [...found];
 }
 
-/** The folder of the package that a file is of. */
-function packageOf(file: string): string {
-  let folder = path.dirname(file);
-  while (!existsSync(path.join(folder, 'package.json')) && folder !== path.dirname(folder))
-    folder = path.dirname(folder);
-  return folder;
+/** Whether a module is the one that its file gives; another may have been loaded in its place. */
+function isCurrent(module: Module): boolean {
+  return require.cache[module.filename] === module;
 }
 
 /** The files of a folder that are loaded, but for those of the packages installed in it. */

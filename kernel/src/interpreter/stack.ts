@@ -32,11 +32,18 @@ const isOurs = (file: string) =>
 /** What stack traces are told by: the cells that have run, and the maps of files that were compiled. */
 export class StackTraces {
   readonly #cells = new Map<string, RunCell>();
+  /** The maps of modules that the kernel has compiled, decoded when they are needed. */
+  readonly #modules = new Map<string, string | SourceMap>();
   readonly #maps = new Map<string, SourceMap | undefined>();
 
   /** Makes a cell's lines known. */
   register(name: string, cell: RunCell): void {
     this.#cells.set(name, cell);
+  }
+
+  /** Makes a compiled module's lines known. */
+  registerModule(file: string, map: string): void {
+    this.#modules.set(file, map);
   }
 
   /** Whether a file is a cell that has run. */
@@ -94,7 +101,10 @@ export class StackTraces {
     const text = String(site);
     const [place, name = '', line, column] = inCell.exec(text) ?? [];
     const cell = this.#cells.get(name);
-    if (!place || !cell) return { text: `    at ${text}`, isCell: false, isKernel: isOurs(site.getFileName() ?? '') };
+    if (!place || !cell) {
+      const file = site.getFileName() ?? '';
+      return { text: `    at ${this.#inModule(text, file)}`, isCell: false, isKernel: isOurs(file) };
+    }
     const position = { line: Number(line), column: Number(column) };
     if (position.line > (cell.code ?? '').split('\n').length) return undefined;
     const original = cell.map?.original(position);
@@ -103,6 +113,18 @@ export class StackTraces {
       isCell: true,
       isKernel: false,
     };
+  }
+
+  /** A line of a stack trace with the place in the module's own text, where the kernel has compiled it. */
+  #inModule(text: string, file: string): string {
+    const known = this.#modules.get(file);
+    if (known === undefined) return text;
+    const map = typeof known === 'string' ? new SourceMap(JSON.parse(known)) : known;
+    this.#modules.set(file, map);
+    return text.replace(/:(\d+):(\d+)(?=\)?$)/, (place, line, column) => {
+      const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
+      return 'originalLine' in entry ? `:${entry.originalLine + 1}:${entry.originalColumn + 1}` : place;
+    });
   }
 
   /** The place in the source from which a file was compiled, where a map lies beside the file. */

@@ -1,6 +1,7 @@
 /** The compiler's objections to a cell, in the form in which the compiler itself prints them. */
 import path from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
+import { isUnderDevelopment, packageOf } from '../projectFiles';
 import { ts } from './tslab';
 
 /** A cell that doesn't compile. */
@@ -62,27 +63,56 @@ export function typeScriptError(
   const ofCell = diagnostics
     .filter((diagnostic) => refused.some(({ code }) => code === diagnostic.code))
     .map((diagnostic) => (diagnostic.file?.fileName === cell.fileName ? inCell(diagnostic, text) : diagnostic));
-  const host: TypeScript.FormatDiagnosticsHost = {
-    getCurrentDirectory: () => path.dirname(cell.fileName),
-    getCanonicalFileName: (name) => name,
-    getNewLine: () => '\n',
-  };
+  const own = host(path.dirname(cell.fileName));
   const unknown = ofCell.filter(({ code }) => UNKNOWN_NAME.has(code));
   if (new Set(unknown.map(({ file, start = 0, length }) => file?.text.substr(start, length))).size >= MANY) {
     const others = ofCell.filter(({ code }) => !UNKNOWN_NAME.has(code) && !IMPLIED.has(code)).slice(0, SHOWN);
     const advice = runFirst(unknown);
-    const report = [advice, ts.formatDiagnosticsWithColorAndContext(others, host).trim()].filter(Boolean).join('\n\n');
+    const report = [advice, ts.formatDiagnosticsWithColorAndContext(others, own).trim()].filter(Boolean).join('\n\n');
     return new TypeScriptError(advice, report);
   }
   const shown = ofCell.slice(0, SHOWN);
   const more =
     (ofCell.length > SHOWN ? `\n\n… and ${ofCell.length - SHOWN} more errors` : '') +
     (cell.isFirst && unknown.length > 0 ? `\n\n${ADVICE[0]?.toUpperCase()}${ADVICE.slice(1)}.` : '');
-  const plain = ts.formatDiagnostics(shown, host).trim();
+  const plain = ts.formatDiagnostics(shown, own).trim();
   const fallback = refused.map(({ code, messageText }) => `error TS${code}: ${messageText}`).join('\n');
   return new TypeScriptError(
     plain || fallback,
-    (ts.formatDiagnosticsWithColorAndContext(shown, host).trim() || fallback) + more,
+    (ts.formatDiagnosticsWithColorAndContext(shown, own).trim() || fallback) + more,
+  );
+}
+
+/** What the compiler objects to in the modules that a cell imports, or '': in the notebook it is told, and their project's affair. */
+export function moduleObjections(diagnostics: readonly TypeScript.Diagnostic[], directory: string): string {
+  const own = packageOf(path.join(directory, 'cell.ts'));
+  const ofModules = diagnostics.filter(
+    ({ file, category }) =>
+      file &&
+      category === ts.DiagnosticCategory.Error &&
+      path.basename(file.fileName) !== '__tslab__.ts' &&
+      isUnderDevelopment(path.normalize(file.fileName)) &&
+      packageOf(path.normalize(file.fileName)) === own,
+  );
+  return ofModules.length > 0
+    ? ts.formatDiagnosticsWithColorAndContext(ofModules.slice(0, SHOWN), host(directory))
+    : '';
+}
+
+function host(directory: string): TypeScript.FormatDiagnosticsHost {
+  return {
+    getCurrentDirectory: () => directory,
+    getCanonicalFileName: (name) => name,
+    getNewLine: () => '\n',
+  };
+}
+
+/** The error for a module that can't be parsed. */
+export function syntaxError(diagnostics: readonly TypeScript.Diagnostic[]): TypeScriptError {
+  const own = host(process.cwd());
+  return new TypeScriptError(
+    ts.formatDiagnostics(diagnostics, own).trim(),
+    ts.formatDiagnosticsWithColorAndContext(diagnostics, own).trim(),
   );
 }
 

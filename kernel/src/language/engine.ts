@@ -1,4 +1,5 @@
 /** TypeScript as cells speak it: checks a cell against what earlier cells declared, compiles it, completes and explains its names. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import { CellMap } from './cellMap';
@@ -10,7 +11,7 @@ import {
   selectDeclarations,
   withoutReplacedModules,
 } from './declarations';
-import { TypeScriptError, typeScriptError } from './diagnostics';
+import { moduleObjections, TypeScriptError, typeScriptError } from './diagnostics';
 import { innerVarNames, shareVariables, withoutExports } from './edit';
 import { type Explanation, explain } from './explanation';
 import { guardLoops, hasTopLevelForAwait, plainExports, replaceImportMeta } from './transform';
@@ -26,8 +27,10 @@ export interface CompiledCell {
   readonly result: string | undefined;
   /** From the code to the cell's lines. */
   readonly map: CellMap | undefined;
-  /** Local modules that it imports, or is: their CommonJS by path. */
+  /** What it imports of modules that cells are: their CommonJS by path. */
   readonly modules: ReadonlyMap<string, string>;
+  /** What the compiler objects to in modules that it imports, coloured for a terminal; '' if nothing. */
+  readonly objections: string;
   /** The variables, functions, classes and imported names that it declares. */
   readonly names: readonly string[];
   /** The declarations of all that can be used once it has run. */
@@ -68,8 +71,16 @@ export class LanguageEngine {
       // The types of every package that lies somewhere above, a browser's among them, would cost seconds, and be wrong here.
       types: ['node'],
       sourceMap: true,
-      paths: Object.fromEntries(Object.entries(packages).map(([name, folder]) => [name, [folder]])),
+      // A project's modules lie where they lie, are written in what they are, and are asked for as its own code does. They are compiled
+      // when they are loaded (see `compileModule`); the compiler is asked for their types alone, and what is not TypeScript isn't checked.
+      rootDir: path.parse(directory).root,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      allowImportingTsExtensions: true,
+      checkJs: false,
+      paths: Object.fromEntries(Object.entries(packages).flatMap(([name, folder]) => typesOf(name, folder))),
     };
+    taps.directory = directory;
+    taps.cellModules.clear();
     taps.transformers = { before: [guardLoops, replaceImportMeta], after: [plainExports(this.#names)] };
     this.#converter = createConverter({ isJS: false, isBrowser: false });
   }
@@ -117,6 +128,7 @@ export class LanguageEngine {
       result: lastExpressionVar,
       map: commonJsMap && moduleMap ? new CellMap(commonJsMap, insertions, moduleMap) : undefined,
       modules: new Map(sideOutputs.map(({ path: file, data }) => [file, data])),
+      objections: moduleObjections(taps.tapped.diagnostics, path.dirname(this.#fileName)),
       names: [...this.#names],
       declarations: declOutput + this.#innerVars(text) + keptModules(declarations, names),
     };
@@ -176,6 +188,7 @@ export class LanguageEngine {
   }
 
   #compileModule(module: string, source: string, name: string): CompiledCell {
+    taps.cellModules.add(path.join(path.dirname(this.#fileName), `${module}.ts`).replaceAll('\\', '/'));
     const diagnostics = this.#converter.addModule(module, source, {});
     if (diagnostics.length > 0) {
       const lines = diagnostics.map(
@@ -190,6 +203,7 @@ export class LanguageEngine {
       result: undefined,
       map: undefined,
       modules: new Map(),
+      objections: '',
       names: [],
       declarations: this.#declarations,
     };
@@ -212,4 +226,20 @@ function* placesToInspect(source: string, offset: number): Generator<number> {
       if (/[\w$]$/.test(callee)) yield callee.length - 1;
     }
   }
+}
+
+/** Where the types of a package are, and of what its `exports` name below it. */
+function typesOf(name: string, folder: string): [request: string, paths: string[]][] {
+  let exported: unknown;
+  try {
+    ({ exports: exported } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')));
+  } catch {
+    // a folder without a description of itself has no more than its own types
+  }
+  const found = Object.entries((exported ?? {}) as Record<string, { readonly types?: string } | string | null>);
+  const below = found.flatMap(([key, target]): [string, string[]][] => {
+    const types = typeof target === 'object' ? target?.types : undefined;
+    return key.startsWith('./') && types ? [[name + key.slice(1), [path.join(folder, types)]]] : [];
+  });
+  return [[name, [folder]], ...below];
 }

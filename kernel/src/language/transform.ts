@@ -130,3 +130,18 @@ export function hasTopLevelForAwait(code: string): boolean {
   };
   return awaits(ts.createSourceFile('cell.js', code, ts.ScriptTarget.Latest));
 }
+
+/** Where a module awaits outside of any function; undefined if it doesn't. */
+export function topLevelAwait(source: string, fileName: string): { line: number; column: number } | undefined {
+  if (!/\bawait\b/.test(source)) return undefined;
+  const file = ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest);
+  const find = (node: TypeScript.Node): TypeScript.Node | undefined => {
+    if (ts.isFunctionLike(node) || ts.isPropertyDeclaration(node)) return undefined;
+    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) return node;
+    return ts.forEachChild(node, find);
+  };
+  const found = find(file);
+  if (!found) return undefined;
+  const { line, character } = file.getLineAndCharacterOfPosition(found.getStart(file));
+  return { line: line + 1, column: character + 1 };
+}

@@ -3,6 +3,7 @@
  * checking, source maps, whole diagnostics. The converter gets its compiler by `require`, so what stands in the module cache when
  * it is loaded, at the end of this file, is what it works with.
  */
+import path from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import type * as Converter from 'tslab/dist/converter';
 import type * as Metadata from 'tslab/dist/metadata';
@@ -46,6 +47,10 @@ export interface Taps {
   edit: (module: string) => Edited;
   /** The names that the next cell declares. With them tslab need not build a whole program only to learn what to export. */
   declared: readonly string[];
+  /** The notebook's folder. */
+  directory: string;
+  /** The paths of modules that are cells: the only ones that the converter is to compile. */
+  readonly cellModules: Set<string>;
   /** The last compilation. */
   readonly tapped: Tapped;
 }
@@ -63,6 +68,8 @@ export const taps: Taps = {
   transformers: {},
   edit: (text) => ({ text, insertions: [] }),
   declared: [],
+  directory: '',
+  cellModules: new Set(),
   tapped: { diagnostics: [], moduleMap: undefined, insertions: [], program: undefined, commonJsMap: undefined },
 };
 
@@ -134,17 +141,27 @@ function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderP
     for (const name of locals?.keys() ?? []) if (isAddition(name)) locals!.delete(name);
     return file;
   };
-  program.emit = (file, write, ...rest) =>
-    emit.call(
+  program.emit = (file, write, ...rest) => {
+    if (file && path.basename(file.fileName) !== '__tslab__.ts' && !taps.cellModules.has(file.fileName))
+      return { emitSkipped: true, diagnostics: [] };
+    return emit.call(
       program,
       file,
       (fileName, text, ...more) => {
         if (fileName.endsWith('__tslab__.js.map')) taps.tapped.moduleMap = text;
-        else if (!fileName.endsWith('.map')) write?.(fileName, text, ...more);
+        else if (!fileName.endsWith('.map')) write?.(belowDirectory(fileName), text, ...more);
       },
       ...rest,
     );
+  };
   return program;
+}
+
+/** The name that tslab knows an output by, which is below the folder of all outputs as its source is below the notebook's. */
+function belowDirectory(fileName: string): string {
+  const outDir = fileName.slice(0, fileName.indexOf('/') + 1);
+  const { root } = path.parse(taps.directory);
+  return outDir + path.relative(taps.directory, root + fileName.slice(outDir.length)).replaceAll('\\', '/');
 }
 
 tapped.transpileModule = (input, { compilerOptions, ...rest }) => {
@@ -161,7 +178,11 @@ tapped.transpileModule = (input, { compilerOptions, ...rest }) => {
 };
 
 tapped.getPreEmitDiagnosticsOfFiles = (program, files) => {
-  const diagnostics = original.getPreEmitDiagnosticsOfFiles(program, files);
+  // tslab looks for modules that end with `.ts` alone.
+  const others = files.flatMap((file) => taps.tapped.program?.getAllDependencies(file) ?? []);
+  const typed = [...new Set(others)].filter((name) => /(?<!\.d)\.(tsx|mts|cts)$/.test(name));
+  const all = new Set([...files, ...typed.flatMap((name) => program.getSourceFile(name) ?? [])]);
+  const diagnostics = original.getPreEmitDiagnosticsOfFiles(program, [...all]);
   taps.tapped.diagnostics = diagnostics;
   return diagnostics;
 };
