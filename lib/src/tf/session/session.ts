@@ -104,7 +104,7 @@ export class Session {
 
   /**
    * The threads this session runs with, and why: what `config` says, or what suits the graph, fixed by the first run. `awaited` tells
-   * where `await session.run(…)` computes what was run so far: a run of less than a millisecond in the thread that calls (the event
+   * where `await session.run(…)` computes what was run so far: a run of less than two milliseconds in the thread that calls (the event
    * loop has a turn after it), while no other run is under way; one that is longer, or may wait, in another thread.
    */
   get threads(): ThreadChoice & { readonly awaited: readonly AwaitedRuns[] } {
@@ -119,7 +119,7 @@ export class Session {
 
   /**
    * Runs what is needed to compute `fetches`; libtensorflow works in another thread meanwhile, which is none of Node's own, or, where
-   * that takes less than a millisecond, in this one (see {@link Session.threads}). Timers and sockets have their turn before the promise
+   * that takes less than two milliseconds, in this one (see {@link Session.threads}). Timers and sockets have their turn before the promise
    * resolves, either way. Any number of runs may be under way: those that may wait for another (a queue, a stage, a barrier, a server)
    * begin at once, the others in their order, as many at a time as there are processors (four at least).
    *
