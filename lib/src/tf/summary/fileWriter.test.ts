@@ -34,6 +34,18 @@ describe('FileWriter', () => {
     await writer.close();
   });
 
+  it('names files of the same second in the order in which they were made', async () => {
+    vi.spyOn(Date, 'now').mockReturnValue(1_700_000_000_000);
+    const made: string[] = [];
+    for (let i = 0; i < 101; i++) {
+      const writer = new FileWriter(logdir);
+      made.push(path.basename(writer.path));
+      await writer.close();
+    }
+    vi.restoreAllMocks();
+    expect([...made].sort()).toEqual(made);
+  });
+
   it('closes at the end of the block that it belongs to', async () => {
     const writer = await (async () => {
       await using writer = new FileWriter(logdir);

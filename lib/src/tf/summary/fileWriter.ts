@@ -419,12 +419,14 @@ let filesCreated = 0;
 
 /**
  * Creates a file with the name that TensorFlow gives (seconds, host), and the process and a number after it, as TensorBoard's
- * own writer does, so that two writers never meet in one file.
+ * own writer does, so that two writers never meet in one file. The number has leading zeros: whoever reads a folder, TensorBoard too, takes
+ * files by the order of their names, and those of a run that went on within the same second would come before what they go on from.
  */
 function createFile(logdir: string, suffix: string, options: RecordFileOptions): RecordFile {
   for (;;) {
     const seconds = String(Math.floor(Date.now() / 1000)).padStart(10, '0');
-    const name = `events.out.tfevents.${seconds}.${os.hostname()}.${process.pid}.${filesCreated++}${suffix}`;
+    const number = String(filesCreated++).padStart(6, '0');
+    const name = `events.out.tfevents.${seconds}.${os.hostname()}.${process.pid}.${number}${suffix}`;
     try {
       return new RecordFile(path.join(logdir, name), options);
     } catch (error) {
