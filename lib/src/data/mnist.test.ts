@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { DataLossError, InvalidArgumentError, UnavailableError } from '../runtime/errors';
 import { HostArray } from '../runtime/hostArray';
 import type { DataSet } from './dataSet';
@@ -55,6 +55,16 @@ describe('readDataSets with fakeData', () => {
 });
 
 describe('readDataSets without the files and without a network', () => {
+  it('gives the memory of what was read back once, also where it is all in one piece', async () => {
+    const moved = vi.spyOn(globalThis, 'structuredClone');
+    await readDataSets(dir, { download: false });
+    const buffers = moved.mock.calls.map(([buffer]) => buffer as ArrayBuffer);
+    moved.mockRestore();
+    expect(buffers.map(({ byteLength }) => byteLength)).toEqual([0]);
+    await readDataSets(dir, { download: false, dtype: 'uint8' });
+    expect(moved.mock.calls).toEqual([]);
+  });
+
   it('stands the offline subset in, 10,000 real digits, and says so', async () => {
     const data = await readDataSets(dir, { download: false });
     expect(sizes(data)).toEqual([8_200, 800, 1_000]);
