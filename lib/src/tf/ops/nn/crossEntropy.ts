@@ -40,10 +40,13 @@ export interface WeightedCrossEntropyOptions<L extends TensorLike> extends Cross
   posWeight: TensorLike;
 }
 
-/** @throws {InvalidArgumentError} when labels or logits are missing */
-function bothGiven(what: string, { labels, logits }: CrossEntropyOptions<TensorLike>): void {
-  if (labels === undefined || logits === undefined)
-    throw new InvalidArgumentError(`${what} takes { labels, logits }, or labels and logits in this order`);
+/**
+ * @param order of the two, where they are given in places
+ * @throws {InvalidArgumentError} when one of the two is missing
+ */
+function checkBoth(what: string, given: Partial<CrossEntropyOptions<TensorLike>>, order: string): void {
+  if (typeof given !== 'object' || given?.logits === undefined || given.labels === undefined)
+    throw new InvalidArgumentError(`${what} takes { labels, logits }, or ${order} in this order`);
 }
 
 /**
@@ -61,8 +64,7 @@ function byName<O extends CrossEntropyOptions<TensorLike>>(
 ): O {
   const named = labels === undefined ? (first as O) : ({ ...rest, logits: first, labels } as O);
   if (typeof named === 'object' && !(named instanceof Tensor)) checkKeys(named, known);
-  if (typeof named !== 'object' || named?.logits === undefined || named.labels === undefined)
-    throw new InvalidArgumentError(`${what} takes { labels, logits }, or logits and labels in this order`);
+  checkBoth(what, named, 'logits and labels');
   return named;
 }
 
@@ -135,7 +137,7 @@ export function softmaxCrossEntropyWithLogitsV2<L extends TensorLike>(
   ...given: readonly unknown[]
 ): Tensor<OperandDType<L>> {
   const options = placed<SoftmaxCrossEntropyOptions<L>>(given, ['labels', 'logits', 'axis']);
-  bothGiven('softmaxCrossEntropyWithLogitsV2', options);
+  checkBoth('softmaxCrossEntropyWithLogitsV2', options, 'labels and logits');
   const known = onlyOptions(options, ['labels', 'logits', 'axis', 'name']);
   const { labels, logits, axis, name = 'softmax_cross_entropy_with_logits' } = known;
   const graph = graphOf([logits, labels]);
@@ -316,7 +318,7 @@ export function weightedCrossEntropyWithLogits<L extends TensorLike>(
   ...given: readonly unknown[]
 ): Tensor<OperandDType<L>, OperandRank<L>> {
   const options = placed<WeightedCrossEntropyOptions<L>>(given, ['labels', 'logits', 'posWeight']);
-  bothGiven('weightedCrossEntropyWithLogits', options);
+  checkBoth('weightedCrossEntropyWithLogits', options, 'labels and logits');
   const known = onlyOptions(options, ['labels', 'logits', 'posWeight', 'name']);
   const { labels, logits, posWeight, name = 'logistic_loss' } = known;
   const graph = graphOf([logits, labels, posWeight]);
