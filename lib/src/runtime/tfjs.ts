@@ -34,10 +34,11 @@ interface Tfjs {
 let loaded: Tfjs | undefined;
 
 function tfjs(): Tfjs {
+  if (loaded) return loaded;
   needPackages('conversion to a tfjs tensor', '@tensorflow/tfjs-node');
   try {
     mendNodeUtil();
-    loaded ??= createRequire(__filename)('@tensorflow/tfjs-node') as Tfjs;
+    loaded = createRequire(__filename)('@tensorflow/tfjs-node') as Tfjs;
     return loaded;
   } catch (error) {
     const reason = messageOf(error).split('\n')[0];
