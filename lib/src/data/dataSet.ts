@@ -8,7 +8,7 @@ import { inspect } from 'node:util';
 import { checkInstance, shown } from '../runtime/arguments';
 import { allocate, bytesPerElement } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
-import { deferredArray, HostArray, isDeferred, sizeOf, toHostArray } from '../runtime/hostArray';
+import { deferredArray, type ElementMaker, HostArray, makerOf, sizeOf, toHostArray } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
 import { shapeText } from '../runtime/shapeText';
 import { PackedImages } from './packedImages';
@@ -69,12 +69,43 @@ const LABEL_DTYPES: readonly GivenLabelDType[] = ['int32', 'int64', 'float32', '
 /** Rows shorter than this are copied an element at a time: a call of `set` costs more. */
 const SHORT_ROW = 32;
 
-/** The bytes of images that are kept so. */
-const packed = new WeakMap<HostArray, PackedImages>();
+/** Rows of packed images as floats, once they are looked at: those of these numbers, or all. */
+class ScaledRows implements ElementMaker<'float32'> {
+  constructor(
+    readonly images: PackedImages,
+    readonly rows?: Uint32Array,
+  ) {}
+
+  make(): Float32Array {
+    const { images, rows = range(0, images.count) } = this;
+    const data = uninitialized('float32', rows.length * images.width) as Float32Array;
+    images.copyTo(data, rows);
+    return data;
+  }
+
+  borrow(): Float32Array {
+    const { images, rows } = this;
+    return rows && images.hasRoomFor(rows.length) ? images.borrow(rows) : this.make();
+  }
+}
+
+function scaledRows(images: PackedImages, rows?: Uint32Array): HostArray<'float32'> {
+  return deferredArray('float32', [rows?.length ?? images.count, images.width], new ScaledRows(images, rows));
+}
 
 /** The bytes of a set's images, until somebody looks at their elements, which may be changed from then on. */
 export function packedImages(images: HostArray): PackedImages | undefined {
-  return isDeferred(images) ? packed.get(images) : undefined;
+  const maker = makerOf(images);
+  return maker instanceof ScaledRows && maker.rows === undefined ? maker.images : undefined;
+}
+
+/** @throws {InvalidArgumentError} when a set of so many examples has no batch of this size */
+export function checkBatchSize(batchSize: number, numExamples: number): void {
+  if (numExamples === 0) throw new InvalidArgumentError('the set has no examples, of which to make a batch');
+  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > numExamples)
+    throw new InvalidArgumentError(
+      `expected a batch size from 1 to ${numExamples}, the number of examples, got ${shown(batchSize)}`,
+    );
 }
 
 class Examples<D extends ImageDType = 'float32', H extends boolean = false, L extends GivenLabelDType = 'int32'> {
@@ -114,7 +145,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
       : asGiven(labels)) as HostArray<GivenLabelDType> as HostArray<LabelDType<H, L>>;
     this.seed = seed;
     this.#random = new Random(seed);
-    this.#order = Uint32Array.from({ length: count }, (_, row) => row);
+    this.#order = range(0, count);
   }
 
   /** The number of examples. */
@@ -148,7 +179,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
   ): [images: HostArray<D>, labels: HostArray<LabelDType<H, L>>] {
     const { shuffle = true, fakeData = false } =
       typeof options === 'boolean' ? { fakeData: options } : onlyOptions(options, ['shuffle', 'fakeData']);
-    this.#checkBatchSize(batchSize);
+    checkBatchSize(batchSize, this.numExamples);
     if (fakeData) return [onesLike(this.images, batchSize), firstClassLike(this.labels, batchSize)];
     const rows = this.#nextRows(batchSize, shuffle);
     return [this.#imagesOf(rows), gather(this.labels, rows)];
@@ -164,7 +195,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
    */
   nextRows(batchSize: number, options: Pick<BatchOptions, 'shuffle'> = {}): HostArray<'int32'> {
     const { shuffle = true } = onlyOptions(options, ['shuffle']);
-    this.#checkBatchSize(batchSize);
+    checkBatchSize(batchSize, this.numExamples);
     return new HostArray('int32', [batchSize], Int32Array.from(this.#nextRows(batchSize, shuffle)));
   }
 
@@ -182,9 +213,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
       throw new InvalidArgumentError(
         `expected a part of ${this.numExamples} examples, from 0 to ${this.numExamples}, got ${shown(begin)} to ${shown(end)}`,
       );
-    const images = packedImages(this.images)
-      ? this.#imagesOf(Uint32Array.from({ length: end - begin }, (_, i) => begin + i))
-      : part(this.images, begin, end);
+    const images = packedImages(this.images) ? this.#imagesOf(range(begin, end)) : part(this.images, begin, end);
     return [images, part(this.labels, begin, end)];
   }
 
@@ -214,7 +243,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
    */
   reset(): void {
     this.#random = new Random(this.seed);
-    for (let row = 0; row < this.numExamples; row++) this.#order[row] = row;
+    this.#order.set(range(0, this.numExamples));
     this.#indexInEpoch = 0;
     this.#epochsCompleted = 0;
   }
@@ -229,19 +258,11 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
     return this.toString();
   }
 
-  #checkBatchSize(batchSize: number): void {
-    if (this.numExamples === 0) throw new InvalidArgumentError('the set has no examples, of which to make a batch');
-    if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > this.numExamples)
-      throw new InvalidArgumentError(
-        `expected a batch size from 1 to ${this.numExamples}, the number of examples, got ${shown(batchSize)}`,
-      );
-  }
-
   #imagesOf(rows: Uint32Array): HostArray<D> {
-    const { images } = this;
-    const bytes = packedImages(images);
-    if (!bytes) return gather(images, rows);
-    return scaledRows(bytes, rows.slice(), [rows.length, images.shape[1]!]) as HostArray<ImageDType> as HostArray<D>;
+    const bytes = packedImages(this.images);
+    return bytes
+      ? (scaledRows(bytes, rows.slice()) as HostArray<ImageDType> as HostArray<D>)
+      : gather(this.images, rows);
   }
 
   #nextRows(count: number, shuffle: boolean): Uint32Array {
@@ -302,19 +323,6 @@ interface DataSetConstructor {
 
 export const DataSet = Examples as DataSetConstructor;
 
-/** Rows of `images` as floats, once they are looked at. */
-function scaledRows(images: PackedImages, rows: Uint32Array, shape: readonly number[]): HostArray<'float32'> {
-  const make = () => {
-    const data = uninitialized('float32', sizeOf(shape)) as Float32Array;
-    images.copyTo(data, rows);
-    return data;
-  };
-  return deferredArray('float32', shape, {
-    make,
-    borrow: () => (images.hasRoomFor(rows.length) ? images.borrow(rows) : make()),
-  });
-}
-
 /** Some rows of an array, not copied. */
 function part<T extends Numeric>(array: HostArray<T>, begin: number, end: number): HostArray<T> {
   const [, ...rest] = array.shape;
@@ -330,14 +338,14 @@ function rowsOf(images: HostArray<ImageDType>, dtype: ImageDType): HostArray<Ima
   if (dtype !== 'float32' || images.dtype !== 'uint8')
     throw new InvalidArgumentError(`expected uint8 images for dtype ${dtype}, got ${images.dtype}`);
   const bytes = PackedImages.of(images.data as Uint8Array, shape[1]);
-  if (!bytes) return new HostArray('float32', shape, scaled(images.data));
-  const rows = scaledRows(
-    bytes,
-    Uint32Array.from({ length: shape[0] }, (_, row) => row),
-    shape,
-  );
-  packed.set(rows, bytes);
-  return rows;
+  return bytes ? scaledRows(bytes) : new HostArray('float32', shape, scaled(images.data));
+}
+
+/** The numbers from `begin` up to and without `end`. */
+function range(begin: number, end: number): Uint32Array {
+  const numbers = new Uint32Array(end - begin);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = begin + i;
+  return numbers;
 }
 
 /** Pixels of 0 … 255 in [0, 1]. Dividing in float64 and rounding to float32 is exactly float32's own division. */

@@ -28,7 +28,7 @@ export class PackedImages {
   /** All of them. */
   readonly pixels: Uint8Array;
   /** The number of bytes of a row. */
-  readonly #width: number;
+  readonly width: number;
   /** Where the numbers of the rows are put that are wanted, as many as there is room for. */
   readonly #rows: Uint32Array;
   /** Where these rows are put as floats. */
@@ -44,7 +44,7 @@ export class PackedImages {
     this.pixels.set(pixels);
     compiled ??= new WebAssembly.Module(Buffer.from(scaleRows, 'base64'));
     this.#scale = new WebAssembly.Instance(compiled, { host: { memory } }).exports.scale as Scale;
-    this.#width = width;
+    this.width = width;
     this.#rows = new Uint32Array(memory.buffer, rowsAt, rowsAtOnce);
     this.#room = new Float32Array(memory.buffer, roomAt, rowsAtOnce * width);
   }
@@ -63,6 +63,11 @@ export class PackedImages {
     }
   }
 
+  /** The number of rows. */
+  get count(): number {
+    return this.pixels.length / this.width;
+  }
+
   /** Whether {@link borrow} has room for so many rows. */
   hasRoomFor(rows: number): boolean {
     return rows <= this.#rows.length;
@@ -71,15 +76,15 @@ export class PackedImages {
   /** The rows of these numbers, each pixel divided by 255, in memory that the next call writes into. */
   borrow(rows: Uint32Array): Float32Array {
     this.#rows.set(rows);
-    this.#scale(this.#rows.byteOffset, rows.length, this.#width, this.#room.byteOffset);
-    return this.#room.subarray(0, rows.length * this.#width);
+    this.#scale(this.#rows.byteOffset, rows.length, this.width, this.#room.byteOffset);
+    return this.#room.subarray(0, rows.length * this.width);
   }
 
   /** Copies what {@link borrow} gives of any number of rows to the beginning of `target`. */
   copyTo(target: Float32Array, rows: Uint32Array): void {
     for (let begin = 0; begin < rows.length; begin += this.#rows.length) {
       const some = rows.subarray(begin, begin + this.#rows.length);
-      target.set(this.borrow(some), begin * this.#width);
+      target.set(this.borrow(some), begin * this.width);
     }
   }
 }

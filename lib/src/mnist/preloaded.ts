@@ -2,9 +2,8 @@
  * Preloaded data, as TensorFlow's tutorial on reading data has it: the graph gets a whole set once, and a step is told which of its rows
  * to take.
  */
-import { DataSet, packedImages } from '../data/dataSet';
-import { checkInstance, shown } from '../runtime/arguments';
-import { InvalidArgumentError } from '../runtime/errors';
+import { checkBatchSize, DataSet, packedImages } from '../data/dataSet';
+import { checkInstance } from '../runtime/arguments';
 import type { HostArray } from '../runtime/hostArray';
 import { residentArray } from '../tf/graph/nativeTensor';
 import type { Tensor } from '../tf/graph/tensor';
@@ -50,10 +49,7 @@ export function preloadedInputs(
   batchSize: number,
 ): [images: Tensor<'float32', 'array'>, labels: Tensor<'int32', 'array'>] {
   checkInstance('the examples', dataSet, DataSet, 'DataSet');
-  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > dataSet.numExamples)
-    throw new InvalidArgumentError(
-      `expected a batch size from 1 to ${dataSet.numExamples}, the number of examples, got ${shown(batchSize)}`,
-    );
+  checkBatchSize(batchSize, dataSet.numExamples);
   return nameScope('preloaded', () => {
     const { shape } = dataSet.images;
     const pixels = packedImages(dataSet.images)?.pixels;

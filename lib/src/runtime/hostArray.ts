@@ -185,9 +185,9 @@ export function deferredArray<D extends HostDType>(
   return array;
 }
 
-/** Whether the elements of an array are still to be made. */
-export function isDeferred(array: HostArray): boolean {
-  return makers.has(array);
+/** What makes the elements of an array; undefined of one that has them. */
+export function makerOf(array: HostArray): ElementMaker<HostDType> | undefined {
+  return makers.get(array);
 }
 
 /** The elements of an array for who copies them at once, and looks at nothing else before. */

@@ -4,7 +4,15 @@ import { withBuffer } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
 import { allocate, dtypeNumber, dtypeOf, type HostData, type HostDType, isHostDType } from '../../runtime/dtypes';
 import { InvalidArgumentError, ResourceExhaustedError } from '../../runtime/errors';
-import { borrowData, checkData, deferredArray, HostArray, isDeferred, type TypedArray } from '../../runtime/hostArray';
+import {
+  borrowData,
+  checkData,
+  deferredArray,
+  type ElementMaker,
+  HostArray,
+  makerOf,
+  type TypedArray,
+} from '../../runtime/hostArray';
 import { checked } from '../../runtime/status';
 
 /**
@@ -21,8 +29,19 @@ export function toNative(array: HostArray): Pointer {
     : numbersToNative(array, data as TypedArray);
 }
 
-/** The native tensors of arrays that stay in native memory. */
-const residents = new WeakMap<HostArray, Pointer>();
+/** Elements that stay in native memory. */
+class ResidentElements<D extends HostDType> implements ElementMaker<D> {
+  constructor(readonly tensor: Pointer) {}
+
+  make(): HostData[D] {
+    return fromNative(this.tensor).data as HostData[D];
+  }
+
+  borrow(): HostData[D] {
+    return this.make();
+  }
+}
+
 const released = new FinalizationRegistry<Pointer>((tensor) => capi().deleteTensor(tensor));
 
 /**
@@ -35,16 +54,15 @@ export function residentArray<D extends HostDType>(
   data: HostData[D],
 ): HostArray<D> {
   const tensor = toNative(new HostArray(dtype, shape, data));
-  const copy = () => fromNative(tensor).data as HostData[D];
-  const array = deferredArray(dtype, shape, { make: copy, borrow: copy });
-  residents.set(array, tensor);
+  const array = deferredArray(dtype, shape, new ResidentElements<D>(tensor));
   released.register(array, tensor);
   return array;
 }
 
 /** The native tensor of an array that has one of its own, which lives as long as the array; undefined of any other. */
 export function residentTensor(array: HostArray): Pointer | undefined {
-  return isDeferred(array) ? residents.get(array) : undefined;
+  const maker = makerOf(array);
+  return maker instanceof ResidentElements ? maker.tensor : undefined;
 }
 
 function numbersToNative(array: HostArray, data: TypedArray): Pointer {

@@ -155,8 +155,8 @@ export class Session {
         "what is fetched may wait for another run, so it can't be awaited in the caller's thread; leave out `thread`",
       );
     const resolved = resolveFeeds(this.graph, feeds);
-    const step = makeStep(plan, resolved, waiting === 'blocks' ? inCallersThread(parameters) : parameters);
     const pace = this.#paces.of(plan, resolved);
+    const step = makeStep(plan, resolved, waiting === 'blocks' ? inCallersThread(parameters) : parameters);
     try {
       if (!step.isEmpty)
         await native.run(step, { mayWait: waiting !== 'no', timeoutInMs: this.#timeout(parameters), pace, thread });

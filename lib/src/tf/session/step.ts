@@ -46,18 +46,24 @@ export class Step {
     this.#targets = BigInt64Array.from(plan.targets, ({ pointer }) => pointer);
     const encoded = options && encodeRunOptions(options);
     try {
-      for (const [i, { array }] of feeds.entries()) {
-        const resident = residentTensor(array);
-        if (resident) this.#residents.push(array);
-        else this.#copies.push(toNative(array));
-        this.#fed[i] = resident ?? this.#copies.at(-1)!;
-      }
+      for (const [i, { array }] of feeds.entries()) this.#fed[i] = this.#native(array);
       this.#options = encoded ? newBufferFromString(encoded, encoded.byteLength) : null;
       this.#metadata = traced ? newBuffer() : null;
     } catch (error) {
       this.free(); // what was made so far
       throw error;
     }
+  }
+
+  #native(array: HostArray): Pointer {
+    const resident = residentTensor(array);
+    if (resident) {
+      this.#residents.push(array);
+      return resident;
+    }
+    const copy = toNative(array);
+    this.#copies.push(copy);
+    return copy;
   }
 
   /** What `TF_SessionRun` takes between the session and the status. */
