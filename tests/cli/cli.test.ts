@@ -576,7 +576,7 @@ describe('the command line', () => {
   it.each([
     [['train', '--fake-data', '--result-dir', '/proc/x'], "could not make the folder '/proc/x': "],
     [['train', '--config', '/dev/zero'], '/dev/zero is no regular file'],
-    [['tensorboard', '--logdir', '/nowhere'], 'there is no folder /nowhere: '],
+    [['tensorboard', '--logdir', 'missing'], 'there is no folder missing: '],
   ])('answers %j with one line', async (parameters, message) => {
     const { code, stderr } = await run(parameters);
     expect(code).toBe(1);

@@ -349,6 +349,9 @@ async function hparamsOf(folder: string): Promise<HParamsPluginData[]> {
   );
 }
 
+/** The file of a module that isn't there: beside this one, where nothing else makes files. */
+const missing = path.join(__dirname, 'missing.js');
+
 describe('a search is refused', () => {
   it.each([
     [{ trials: 3 }, 'how many trials hyperband makes follows from its iterations: leave trials out'],
@@ -361,7 +364,7 @@ describe('a search is refused', () => {
     [{ algorithm: 'grid' as 'random' }, "expected the algorithm random, hyperband or asha, got 'grid'"],
     [{ mode: 'best' as 'max' }, "expected the mode max or min, got 'best'"],
     [{ maxIterations: 0.5 }, 'expected maxIterations to be a whole number from 1 on, got 0.5'],
-    [{ trial: { module: '/nowhere.js' } }, 'there is no module /nowhere.js to train trials'],
+    [{ trial: { module: missing } }, `there is no module ${missing} to train trials`],
     [{ resume: true }, 'there is no search in'],
   ])('with %j', async (options, message) => {
     await expect(search({ ...quick(), ...options })).rejects.toThrow(message);

@@ -33,11 +33,16 @@ async function tensorboard({ logdir, port }: { logdir: string; port?: number }):
     throw new NotFoundError(`there is no folder ${logdir}: train something, or name another --logdir`);
   const chosen = String(await portFor(port));
   const child = spawn(command, ['--host', '127.0.0.1', '--port', chosen, '--logdir', logdir], { stdio: 'inherit' });
-  process.on('SIGINT', () => {}); // the terminal sends it to both; TensorBoard ends, and we with it
-  process.on('SIGTERM', () => child.kill());
-  process.exitCode = await new Promise<number>((resolve, reject) => {
-    child.on('error', reject).on('close', (code) => resolve(code ?? 0));
-  });
+  const wait = () => {}; // the terminal sends SIGINT to both; TensorBoard ends, and we with it
+  const end = () => child.kill();
+  process.on('SIGINT', wait).on('SIGTERM', end);
+  try {
+    process.exitCode = await new Promise<number>((resolve, reject) => {
+      child.on('error', reject).on('close', (code) => resolve(code ?? 0));
+    });
+  } finally {
+    process.off('SIGINT', wait).off('SIGTERM', end);
+  }
 }
 
 /** The port that is wanted, or the first free one. */
