@@ -1,9 +1,9 @@
-/** tslab, whose TypeScript is older than ours, reads the library's declarations in every notebook. */
+/** What the library's declarations have, and that tslab's TypeScript reads them. */
 import path from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import { describe, expect, it } from 'vitest';
+import { options, ts } from './tslabTypeScript';
 
-const ts = require('@tslab/typescript-for-tslab') as typeof TypeScript;
 const dist = path.join(__dirname, '..', 'lib', 'dist');
 
 const { Type, ValueModule, Alias } = ts.SymbolFlags;
@@ -24,15 +24,7 @@ function publicTypes(program: TypeScript.Program): Map<string, Set<TypeScript.Sy
 }
 
 describe("the library's declarations", () => {
-  const program = ts.createProgram([path.join(dist, 'index.d.ts')], {
-    strict: true,
-    target: ts.ScriptTarget.ES2022,
-    lib: ['lib.es2022.d.ts'],
-    moduleResolution: ts.ModuleResolutionKind.Node10,
-    esModuleInterop: true,
-    types: ['node'],
-    noEmit: true,
-  });
+  const program = ts.createProgram([path.join(dist, 'index.d.ts')], { ...options, noEmit: true });
 
   it('have no two public types of one name', () => {
     const types = publicTypes(program);

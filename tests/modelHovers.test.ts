@@ -1,28 +1,17 @@
 // In a process of its own: the models that it registers stay.
 /** What an editor says of models: asked of TypeScript's language service, over the declarations that users get. */
 import path from 'node:path';
-import type * as TypeScript from '@tslab/typescript-for-tslab';
 import { describe, expect, it } from 'vitest';
 import { models } from '../lib/src';
 import { keysOf } from '../lib/src/models/basicAgent';
+import { options, ts } from './tslabTypeScript';
 
-const ts = require('@tslab/typescript-for-tslab') as typeof TypeScript;
 const root = path.join(__dirname, '..');
 const file = path.join(root, 'tests', 'asked.ts');
 
 /** The program that is asked about: its text, and how often it was another. */
 let asked = { text: '', version: 0 };
 
-const options: TypeScript.CompilerOptions = {
-  strict: true,
-  target: ts.ScriptTarget.ES2022,
-  lib: ['lib.es2022.d.ts'],
-  moduleResolution: ts.ModuleResolutionKind.Node10,
-  esModuleInterop: true,
-  types: ['node'],
-  baseUrl: root,
-  paths: { 'tf-mechanics': ['./lib/dist/index.d.ts'] },
-};
 const service = ts.createLanguageService({
   ...ts.sys,
   useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
@@ -33,7 +22,7 @@ const service = ts.createLanguageService({
     return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
   },
   getCurrentDirectory: () => root,
-  getCompilationSettings: () => options,
+  getCompilationSettings: () => ({ ...options, baseUrl: root, paths: { 'tf-mechanics': ['./lib/dist/index.d.ts'] } }),
   getDefaultLibFileName: ts.getDefaultLibFilePath,
 });
 

@@ -83,6 +83,10 @@ describe('the package', () => {
     const odd = files.filter((file) => !/^dist\/.+(\.d\.ts|\.js)$|^(shared|bin)\/|^[^/]+$/.test(file));
     expect(odd).toEqual([]);
     expect(files.filter((file) => /\.test\.|(^|\/)testing\/|tsbuildinfo|\.map$/.test(file))).toEqual([]);
+    const naming = files.filter((file) =>
+      /sourceMappingURL=(?!data:)/.test(readFileSync(path.join(folder, file), 'utf8')),
+    );
+    expect(naming).toEqual([]);
     expect(packed.size).toBeLessThan(600e3);
   });
 
@@ -143,16 +147,29 @@ describe('the package', () => {
     );
     const install = (...names: string[]) =>
       names.map((name) => `${name}@${manifest.peerDependencies[name].replace('^', '')}`).join(' ');
-    const still = ['plotly.js-dist-min', 'jsdom', '@napi-rs/canvas', '@expo-google-fonts/open-sans'];
+    const still = ['plotly.js-dist', 'jsdom', '@napi-rs/canvas', '@expo-google-fonts/open-sans'];
     const missing = (purpose: string, ...names: string[]) =>
       `FailedPreconditionError: ${purpose} needs ${names.join(', ')}, which ${names.length > 1 ? 'are' : 'is'} not installed; ` +
       `install ${names.length > 1 ? 'them' : 'it'} by: npm install ${install(...names)}`;
     expect(output.trim().split('\n')).toEqual([
       missing('conversion to a tfjs tensor', '@tensorflow/tfjs-node'),
-      missing('the HTML file of a figure', 'plotly.js-dist-min'),
+      missing('the HTML file of a figure', 'plotly.js-dist'),
       missing('a still picture of a figure', ...still),
       missing('reading a picture', '@napi-rs/canvas'),
     ]);
+  });
+
+  it("has Plotly's own file in a figure's HTML, where the repository has the one that its build minified", () => {
+    link('plotly.js-dist');
+    const program = `const { Figure } = require('tf-mechanics');
+      new Figure([{ y: [1, 2] }]).toHtml().then((html) => console.log(html.length, html.split('</script>').length));`;
+    const [length, scripts] = run('c.cjs', program).split(' ').map(Number);
+    const html = readFileSync(path.join(installed('plotly.js-dist'), 'plotly.js'), 'utf8');
+    expect(scripts).toBe(3);
+    expect(length! - html.length).toBeGreaterThan(0);
+    const minified = readFileSync(path.join(lib, 'dist', 'notebook', 'plotly.min.js'), 'utf8');
+    expect(minified.length).toBeLessThan(html.length / 2);
+    expect(minified.slice(0, 200)).toContain('MIT license');
   });
 
   it.each(['node16', 'bundler'])('has types that need nothing else, under module resolution %s', (resolution) => {
