@@ -1,10 +1,10 @@
 /** The JavaScript of the library and the kernel, compiled from their TypeScript, and what notebooks load into the page. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeFileAtomic } from './atomic.mjs';
 import { CommandError, run, SetupError } from './command.mjs';
-import { bundlePage } from './page.mjs';
+import { bundlePage, minifyPlotly } from './page.mjs';
 import { inRoot, root } from './paths.mjs';
 import { note } from './progress.mjs';
 
@@ -14,6 +14,7 @@ const stamp = inRoot('lib', 'dist', '.sources');
 const results = [
   ['lib', 'dist', 'index.js'],
   ['lib', 'dist', 'notebook', 'page.js'],
+  ['lib', 'dist', 'notebook', 'plotly.min.js'],
   ['kernel', 'dist', 'main.js'],
 ];
 
@@ -22,7 +23,6 @@ const scriptsWithoutComments = [
   ['removeComments', 'true'],
   ['noCheck', 'true'],
   ['declaration', 'false'],
-  ['declarationMap', 'false'],
   ['composite', 'false'],
   ['incremental', 'false'],
   ['tsBuildInfoFile', 'null'],
@@ -48,11 +48,22 @@ export const build = {
       if (!(error instanceof CommandError)) throw error;
       throw new SetupError("it doesn't compile, as the messages above say");
     }
+    dropMapComments(inRoot('lib', 'dist'));
     for (const folder of ['lib', 'kernel']) removeLeftovers(inRoot(folder, 'src'), inRoot(folder, 'dist'));
     await bundlePage();
+    await minifyPlotly();
     writeFileAtomic(stamp, compiled);
   },
 };
+
+/** Bundlers warn of scripts that name a map which isn't there, and the package has none. The kernel finds ours beside the script. */
+function dropMapComments(folder) {
+  for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.js'))) {
+    const script = readFileSync(path.join(folder, file), 'utf8');
+    const end = script.lastIndexOf('\n//# sourceMappingURL=');
+    if (end >= 0) writeFileSync(path.join(folder, file), script.slice(0, end + 1));
+  }
+}
 
 /** Removes what was compiled of sources that are no more: whoever finds it would take it for the library's. */
 export function removeLeftovers(sources, compiled) {
@@ -81,7 +92,8 @@ function fingerprint() {
   };
   addAll(inRoot('lib', 'src'));
   addAll(inRoot('kernel', 'src'));
-  const tools = ['scripts/setup/page.mjs', 'node_modules/esbuild/package.json', 'node_modules/typescript/package.json'];
+  const packages = ['esbuild', 'plotly.js-dist', 'typescript'].map((name) => `node_modules/${name}/package.json`);
+  const tools = ['scripts/setup/build.mjs', 'scripts/setup/page.mjs', ...packages];
   for (const file of ['tsconfig.base.json', 'lib/tsconfig.json', 'kernel/tsconfig.json', ...tools]) add(inRoot(file));
   return hash.digest('hex');
 }

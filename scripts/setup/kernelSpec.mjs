@@ -34,7 +34,7 @@ const resources = {
   'logo-32x32.png': inRoot('kernel', 'spec', 'logo-32x32.png'),
   'logo-64x64.png': inRoot('kernel', 'spec', 'logo-64x64.png'),
   'logo-svg.svg': inRoot('kernel', 'spec', 'logo-svg.svg'),
-  'plotly.min.js': inRoot('node_modules', 'plotly.js-dist-min', 'plotly.min.js'),
+  'plotly.min.js': inRoot('lib', 'dist', 'notebook', 'plotly.min.js'),
   'page.js': inRoot('lib', 'dist', 'notebook', 'page.js'),
 };
 

@@ -1,4 +1,6 @@
-/** The script that notebook outputs load into the page: one file of lib/src/notebook/page. */
+/** The scripts that notebook outputs load into the page: one file of lib/src/notebook/page, and Plotly. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { writeFileAtomic } from './atomic.mjs';
 import { inRoot } from './paths.mjs';
 
@@ -15,4 +17,17 @@ export async function bundlePage() {
     write: false,
   });
   writeFileAtomic(inRoot('lib', 'dist', 'notebook', 'page.js'), outputFiles[0].text);
+}
+
+/** Writes lib/dist/notebook/plotly.min.js, half as large as the package's file. What has been made of the same file stays. */
+export async function minifyPlotly() {
+  const { transform, version } = await import('esbuild');
+  const source = readFileSync(inRoot('node_modules', 'plotly.js-dist', 'plotly.js'), 'utf8');
+  const [license] = /^\/\*.*?\*\//s.exec(source) ?? [''];
+  const origin = createHash('sha256').update(source).digest('hex');
+  const banner = `${license}\n// by esbuild ${version} of ${origin}\n`;
+  const result = inRoot('lib', 'dist', 'notebook', 'plotly.min.js');
+  if (existsSync(result) && readFileSync(result, 'utf8').startsWith(banner)) return;
+  const { code } = await transform(source, { minify: true, target: 'es2022', legalComments: 'none' });
+  writeFileAtomic(result, banner + code);
 }

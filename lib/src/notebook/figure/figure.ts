@@ -13,6 +13,7 @@ import { display } from '../display';
 import { figureBundle } from './figureBundle';
 import { type FigureData, type Layout, type Trace, titleOf } from './figureData';
 import { pageJson } from './json';
+import { PLOTLY, plotlyFile } from './plotlyFile';
 import { still } from './still';
 import { pageConfig, themed } from './theme';
 
@@ -62,13 +63,14 @@ export class Figure implements Displayable, FigureData {
   }
 
   /**
-   * The figure as an HTML file that needs nothing else; it has Plotly within, so it is nearly 5 MB large.
+   * The figure as an HTML file that needs nothing else; it has Plotly within, so it is 10 MB large (5 MB in the
+   * repository, whose build minifies Plotly).
    *
    * @throws {FailedPreconditionError} when Plotly isn't installed, with the command that installs it
    */
   async toHtml(): Promise<string> {
-    needPackages('the HTML file of a figure', 'plotly.js-dist-min');
-    const plotly = await readFile(require.resolve('plotly.js-dist-min/plotly.min.js'), 'utf8');
+    needPackages('the HTML file of a figure', PLOTLY);
+    const plotly = await readFile(plotlyFile(), 'utf8');
     return `<!doctype html>
 <meta charset="utf-8">
 <title>${escapeHtml(titleOf(this))}</title>

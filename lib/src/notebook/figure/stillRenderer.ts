@@ -8,6 +8,7 @@ import type { Canvas } from '@napi-rs/canvas';
 import type { DOMWindow } from 'jsdom';
 import { needPackages } from '../../runtime/optionalPackages';
 import type { FigureData } from './figureData';
+import { PLOTLY, plotlyFile } from './plotlyFile';
 import { type CanvasLibrary, textBoxes } from './textBoxes';
 
 /** What stills are made with. */
@@ -28,17 +29,11 @@ const { resolve } = createRequire(__filename);
  * @throws {FailedPreconditionError} when a package that it takes isn't installed
  */
 export async function loadRenderer(): Promise<Renderer> {
-  needPackages(
-    'a still picture of a figure',
-    'plotly.js-dist-min',
-    'jsdom',
-    '@napi-rs/canvas',
-    '@expo-google-fonts/open-sans',
-  );
+  needPackages('a still picture of a figure', PLOTLY, 'jsdom', '@napi-rs/canvas', '@expo-google-fonts/open-sans');
   const [{ JSDOM, VirtualConsole }, canvas, plotly] = await Promise.all([
     import('jsdom'),
     import('@napi-rs/canvas'),
-    readFile(resolve('plotly.js-dist-min/plotly.min.js'), 'utf8'),
+    readFile(plotlyFile(), 'utf8'),
   ]);
   for (const file of fontFiles)
     canvas.GlobalFonts.registerFromPath(resolve(`@expo-google-fonts/open-sans/${file}`), fontFamily);
