@@ -24,10 +24,14 @@ export const setUpForRunning = () => setUp(forRunning);
 /** Makes ready what the notebooks and the tests take, too. */
 export const setUpEverything = (options) => setUp(everything, options);
 
-/** Builds the library and the kernel, be it needed or not; the kernel spec has a copy of a part of it. */
+/**
+ * Builds the library and the kernel, be it needed or not; the kernel spec has a copy of a part of it. Where packages have changed since,
+ * as after a `git pull`, they are installed first, with what is made in them.
+ */
 export function rebuild() {
   const always = { ...build, needed: () => build.needed() ?? 'asked for' };
-  return setUp(existsSync(inRoot('.venv')) ? [always, kernelSpec] : [always]);
+  const before = packages.needed() ? forRunning.filter((step) => step !== build) : [];
+  return setUp([...before, always, ...(existsSync(inRoot('.venv')) ? [kernelSpec] : [])]);
 }
 
 async function setUp(steps, options = {}) {
