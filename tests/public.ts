@@ -32,7 +32,7 @@ export function publicFunctions(): [name: string, called: Callable][] {
 export const instances: Readonly<Record<string, readonly [make: () => object, withoutOptions: string]>> = {
   'data.DataSet': [
     () => new data.DataSet(tf.hostArray([[1]], 'uint8'), tf.hostArray([1], 'int32')),
-    'reset slice nextRows',
+    'reset slice nextRows take',
   ],
   'data.Random': [() => new data.Random(1), 'uint32 below shuffle'],
   'hyperparameters.Distribution': [() => hyperparameters.space.uniform(0, 1), 'draw'],

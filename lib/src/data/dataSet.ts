@@ -1,18 +1,19 @@
 /**
  * A set of examples that hands out batches: each example once an epoch, in an order that a seed decides. It does what the
- * `DataSet` of TensorFlow's MNIST tutorials did, without moving the examples themselves.
+ * `DataSet` of TensorFlow's MNIST tutorials did, of any columns, without moving the examples themselves.
  */
 
-import { randomInt } from 'node:crypto';
 import { inspect } from 'node:util';
 import { checkInstance, shown } from '../runtime/arguments';
-import { allocate, bytesPerElement } from '../runtime/dtypes';
+import { allocate, type HostDType } from '../runtime/dtypes';
+import { withContext } from '../runtime/errorContext';
 import { InvalidArgumentError } from '../runtime/errors';
-import { deferredArray, type ElementMaker, HostArray, makerOf, sizeOf, toHostArray } from '../runtime/hostArray';
+import { type ArrayLike, type DTypeOfValue, HostArray, sizeOf, toHostArray } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
 import { shapeText } from '../runtime/shapeText';
+import { checkBatchSize, Epochs } from './epochs';
 import { PackedImages } from './packedImages';
-import { Random } from './random';
+import { scaledRows, sliceRows, takeRows } from './rows';
 
 /** The dtypes that images come in: `float32` in [0, 1], or `uint8` in 0 … 255. */
 export type ImageDType = 'float32' | 'uint8';
@@ -23,8 +24,22 @@ export type GivenLabelDType = 'int32' | 'int64' | 'float32' | 'float64';
 /** The dtype of labels: `float32` one-hot rows, or what was given, but that class numbers of one byte become `int32`. */
 export type LabelDType<H extends boolean, L extends GivenLabelDType = 'int32'> = H extends true ? 'float32' : L;
 
-/** How a {@link DataSet} gives its examples. */
-export interface DataSetOptions<D extends ImageDType = ImageDType, H extends boolean = boolean> {
+/** Arrays by their names, each with as many examples in its first dimension as the others. */
+export type Columns = Readonly<Record<string, HostArray>>;
+
+/** How a {@link ColumnDataSet} gives its examples. */
+export interface ColumnDataSetOptions {
+  /**
+   * Decides the order of every epoch.
+   *
+   * @defaultValue a random one, which {@link DataSet.seed} tells
+   */
+  seed?: number;
+}
+
+/** How a {@link DataSet} of images gives its examples. */
+export interface DataSetOptions<D extends ImageDType = ImageDType, H extends boolean = boolean>
+  extends ColumnDataSetOptions {
   /**
    * `float32` scales pixels of 0 … 255 to [0, 1]; `uint8` leaves them.
    *
@@ -43,12 +58,6 @@ export interface DataSetOptions<D extends ImageDType = ImageDType, H extends boo
    * @defaultValue `10`
    */
   numClasses?: number;
-  /**
-   * Decides the order of every epoch.
-   *
-   * @defaultValue a random one, which {@link DataSet.seed} tells
-   */
-  seed?: number;
 }
 
 /** Options of {@link DataSet.nextBatch}. */
@@ -66,123 +75,71 @@ export interface BatchOptions {
 /** The dtypes in which labels stay as they are. */
 const LABEL_DTYPES: readonly GivenLabelDType[] = ['int32', 'int64', 'float32', 'float64'];
 
-/** Rows shorter than this are copied an element at a time: a call of `set` costs more. */
-const SHORT_ROW = 32;
-
-/** Rows of packed images as floats, once they are looked at: those of these numbers, or all. */
-class ScaledRows implements ElementMaker<'float32'> {
+/** What a set is made of, once it is looked at. */
+class Arranged {
   constructor(
-    readonly images: PackedImages,
-    readonly rows?: Uint32Array,
+    readonly columns: Columns,
+    /** Whether a batch is the pair of `images` and `labels`, as the tutorials have it, instead of a record of columns. */
+    readonly paired: boolean,
+    readonly seed: number | undefined,
   ) {}
+}
 
-  make(): Float32Array {
-    const { images, rows = range(0, images.count) } = this;
-    const data = uninitialized('float32', rows.length * images.width) as Float32Array;
-    images.copyTo(data, rows);
-    return data;
+class Examples<C extends Columns, B> {
+  /** All examples, in their own order: an array a column, whose first dimension is `numExamples`. */
+  readonly columns: C;
+  readonly #paired: boolean;
+  readonly #epochs: Epochs;
+
+  constructor(given: unknown, labels?: unknown, options?: DataSetOptions) {
+    const { columns, paired, seed } = arranged(given, labels, options);
+    this.columns = columns as C;
+    this.#paired = paired;
+    this.#epochs = new Epochs(Object.values(columns)[0]!.shape[0]!, seed);
+    if (paired) Object.assign(this, columns);
   }
 
-  borrow(): Float32Array {
-    const { images, rows } = this;
-    return rows && images.hasRoomFor(rows.length) ? images.borrow(rows) : this.make();
-  }
-}
-
-function scaledRows(images: PackedImages, rows?: Uint32Array): HostArray<'float32'> {
-  return deferredArray('float32', [rows?.length ?? images.count, images.width], new ScaledRows(images, rows));
-}
-
-/** The bytes of a set's images, until somebody looks at their elements, which may be changed from then on. */
-export function packedImages(images: HostArray): PackedImages | undefined {
-  const maker = makerOf(images);
-  return maker instanceof ScaledRows && maker.rows === undefined ? maker.images : undefined;
-}
-
-/** @throws {InvalidArgumentError} when a set of so many examples has no batch of this size */
-export function checkBatchSize(batchSize: number, numExamples: number): void {
-  if (numExamples === 0) throw new InvalidArgumentError('the set has no examples, of which to make a batch');
-  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > numExamples)
-    throw new InvalidArgumentError(
-      `expected a batch size from 1 to ${numExamples}, the number of examples, got ${shown(batchSize)}`,
-    );
-}
-
-class Examples<D extends ImageDType = 'float32', H extends boolean = false, L extends GivenLabelDType = 'int32'> {
-  /** All images, a row each: `[numExamples, pixels]`, in file order. */
-  readonly images: HostArray<D>;
-  /** All labels in file order: `[numExamples]` class numbers, or `[numExamples, numClasses]` one-hot rows. */
-  readonly labels: HostArray<LabelDType<H, L>>;
   /** The seed of the epochs' orders. */
-  readonly seed: number;
-  #random: Random;
-  /** The rows in the order of this epoch. */
-  readonly #order: Uint32Array;
-  #indexInEpoch = 0;
-  #epochsCompleted = 0;
-
-  constructor(
-    images: HostArray<ImageDType>,
-    labels: HostArray<GivenLabelDType | 'uint8'>,
-    options: DataSetOptions<D, H> = {},
-  ) {
-    const {
-      dtype,
-      oneHot,
-      numClasses = 10,
-      seed = randomInt(2 ** 32),
-    } = onlyOptions(options, ['dtype', 'oneHot', 'numClasses', 'seed']);
-    checkInstance('images', images, HostArray, 'host array');
-    checkInstance('labels', labels, HostArray, 'host array');
-    const [count] = images.shape;
-    if (count === undefined || labels.rank !== 1 || labels.size !== count)
-      throw new InvalidArgumentError(
-        `expected as many labels as images, got images ${shapeText(images.shape)} and labels ${shapeText(labels.shape)}`,
-      );
-    this.images = rowsOf(images, dtype ?? 'float32') as HostArray<D>;
-    this.labels = (oneHot
-      ? oneHotRows(labels, numClasses)
-      : asGiven(labels)) as HostArray<GivenLabelDType> as HostArray<LabelDType<H, L>>;
-    this.seed = seed;
-    this.#random = new Random(seed);
-    this.#order = range(0, count);
+  get seed(): number {
+    return this.#epochs.seed;
   }
 
   /** The number of examples. */
   get numExamples(): number {
-    return this.#order.length;
+    return this.#epochs.numExamples;
   }
 
   /** How many epochs lie behind. An epoch is completed by the first batch that needs examples of the next one. */
   get epochsCompleted(): number {
-    return this.#epochsCompleted;
+    return this.#epochs.completed;
   }
 
   /** How many examples of this epoch have been handed out. */
   get indexInEpoch(): number {
-    return this.#indexInEpoch;
+    return this.#epochs.index;
   }
 
   /**
-   * The next `batchSize` examples: images `[batchSize, pixels]` and labels `[batchSize]` (one-hot: `[batchSize, numClasses]`),
-   * in arrays of their own. Where an epoch ends within a batch, its last examples and the first of the next epoch
+   * The next `batchSize` examples: a record with an array `[batchSize, …]` of each column, or, of a set that was made of images and labels,
+   * the pair of images `[batchSize, pixels]` and labels `[batchSize]` (one-hot: `[batchSize, numClasses]`). The arrays are its own;
+   * strings share their bytes with the set. Where an epoch ends within a batch, its last examples and the first of the next epoch
    * make the batch together; nothing is left out.
    *
-   * With `shuffle: false`, an epoch is in the order of the one before it, which at first is file order.
+   * With `shuffle: false`, an epoch is in the order of the one before it, which at first is the order of the set.
    *
-   * @param options a boolean alone is `fakeData`, which the article gives by position
+   * @param options a boolean alone is `fakeData`, which the article gives by position; it is for sets of images
    * @throws {InvalidArgumentError} when `batchSize` isn't a whole number from 1 to `numExamples`, or the set has no examples
+   *
+   * @example
+   * const flowers = new data.DataSet({ features: [[5.1, 3.5], [4.9, 3.0], [6.3, 3.3]], species: ['setosa', 'setosa', 'virginica'] });
+   * const { features, species } = flowers.nextBatch(2); // HostArray<'float32'> [2, 2], HostArray<'string'> [2]
    */
-  nextBatch(
-    batchSize: number,
-    options: BatchOptions | boolean = {},
-  ): [images: HostArray<D>, labels: HostArray<LabelDType<H, L>>] {
+  nextBatch(batchSize: number, options: BatchOptions | boolean = {}): B {
+    const known: (keyof BatchOptions)[] = this.#paired ? ['shuffle', 'fakeData'] : ['shuffle'];
     const { shuffle = true, fakeData = false } =
-      typeof options === 'boolean' ? { fakeData: options } : onlyOptions(options, ['shuffle', 'fakeData']);
-    checkBatchSize(batchSize, this.numExamples);
-    if (fakeData) return [onesLike(this.images, batchSize), firstClassLike(this.labels, batchSize)];
-    const rows = this.#nextRows(batchSize, shuffle);
-    return [this.#imagesOf(rows), gather(this.labels, rows)];
+      typeof options === 'boolean' && this.#paired ? { fakeData: options } : onlyBatchOptions(options, known);
+    if (fakeData) return this.#fakeBatch(batchSize);
+    return this.#batch(this.#epochs.next(batchSize, shuffle));
   }
 
   /**
@@ -195,26 +152,42 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
    */
   nextRows(batchSize: number, options: Pick<BatchOptions, 'shuffle'> = {}): HostArray<'int32'> {
     const { shuffle = true } = onlyOptions(options, ['shuffle']);
-    checkBatchSize(batchSize, this.numExamples);
-    return new HostArray('int32', [batchSize], Int32Array.from(this.#nextRows(batchSize, shuffle)));
+    return new HostArray('int32', [batchSize], Int32Array.from(this.#epochs.next(batchSize, shuffle)));
   }
 
   /**
-   * The examples from `begin` up to and without `end`, in file order. They are none of the batches, and may share the memory of `images`
-   * and `labels`.
+   * The examples of these numbers, in arrays of their own, as a batch has them. They are none of the batches.
+   *
+   * @throws {InvalidArgumentError} when one isn't a whole number from 0 up to and without `numExamples`
+   *
+   * @example
+   * const [images, labels] = sets.test.take([0, 7, 7]); // HostArray<'float32'> [3, 784], HostArray<'int32'> [3]
+   */
+  take(rows: readonly number[] | Int32Array | HostArray<'int32'>): B {
+    const { data } = toHostArray(rows, 'int32');
+    const outside = data.find((row) => row < 0 || row >= this.numExamples);
+    if (outside !== undefined)
+      throw new InvalidArgumentError(
+        `expected numbers of examples from 0 up to and without ${this.numExamples}, got ${outside}`,
+      );
+    return this.#batch(Uint32Array.from(data));
+  }
+
+  /**
+   * The examples from `begin` up to and without `end`, in their own order, as a batch has them. They are none of the batches, and may
+   * share the memory of `columns`.
    *
    * @throws {InvalidArgumentError} when these are no whole numbers from 0 to `numExamples`, the first not above the second
    *
    * @example
    * const [images, labels] = sets.test.slice(0, 1000);
    */
-  slice(begin: number, end: number): [images: HostArray<D>, labels: HostArray<LabelDType<H, L>>] {
+  slice(begin: number, end: number): B {
     if (!Number.isInteger(begin) || !Number.isInteger(end) || begin < 0 || begin > end || end > this.numExamples)
       throw new InvalidArgumentError(
         `expected a part of ${this.numExamples} examples, from 0 to ${this.numExamples}, got ${shown(begin)} to ${shown(end)}`,
       );
-    const images = packedImages(this.images) ? this.#imagesOf(range(begin, end)) : part(this.images, begin, end);
-    return [images, part(this.labels, begin, end)];
+    return this.#given((column) => sliceRows(column, begin, end));
   }
 
   /**
@@ -226,12 +199,7 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
    */
   skip(examples: number, options: Pick<BatchOptions, 'shuffle'> = {}): void {
     const { shuffle = true } = onlyOptions(options, ['shuffle']);
-    if (!Number.isInteger(examples) || examples < 0)
-      throw new InvalidArgumentError(`expected a number of examples to skip, got ${shown(examples)}`);
-    if (examples > 0 && this.numExamples === 0)
-      throw new InvalidArgumentError(`expected no examples to skip of a set that has none, got ${shown(examples)}`);
-    for (let left = examples; left > 0; left -= this.numExamples)
-      this.#nextRows(Math.min(left, this.numExamples), shuffle);
+    this.#epochs.skip(examples, shuffle);
   }
 
   /**
@@ -242,44 +210,33 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
    * sets.train.reset();
    */
   reset(): void {
-    this.#random = new Random(this.seed);
-    this.#order.set(range(0, this.numExamples));
-    this.#indexInEpoch = 0;
-    this.#epochsCompleted = 0;
+    this.#epochs.reset();
   }
 
+  /** The number of examples, and the columns, in one line. */
   toString(): string {
-    const { images, labels } = this;
-    const arrays = `images ${images.dtype} ${shapeText(images.shape)}, labels ${labels.dtype} ${shapeText(labels.shape)}`;
-    return `DataSet of ${this.numExamples.toLocaleString('en-US')} examples: ${arrays}`;
+    return `DataSet of ${this.numExamples.toLocaleString('en-US')} examples: ${describeColumns(this.columns)}`;
   }
 
+  /** What `console.log` shows. */
   [inspect.custom](): string {
     return this.toString();
   }
 
-  #imagesOf(rows: Uint32Array): HostArray<D> {
-    const bytes = packedImages(this.images);
-    return bytes
-      ? (scaledRows(bytes, rows.slice()) as HostArray<ImageDType> as HostArray<D>)
-      : gather(this.images, rows);
+  #batch(rows: Uint32Array): B {
+    return this.#given((column) => takeRows(column, rows));
   }
 
-  #nextRows(count: number, shuffle: boolean): Uint32Array {
-    if (shuffle && this.#indexInEpoch === 0) this.#random.shuffle(this.#order);
-    const start = this.#indexInEpoch;
-    const end = start + count;
-    if (end <= this.numExamples) {
-      this.#indexInEpoch = end;
-      return this.#order.subarray(start, end);
-    }
-    const rows = new Uint32Array(count);
-    rows.set(this.#order.subarray(start));
-    if (shuffle) this.#random.shuffle(this.#order);
-    this.#epochsCompleted++;
-    this.#indexInEpoch = end - this.numExamples;
-    rows.set(this.#order.subarray(0, this.#indexInEpoch), count - this.#indexInEpoch);
-    return rows;
+  /** What is made of each column, in the form in which this set gives it. */
+  #given(make: (column: HostArray) => HostArray): B {
+    if (this.#paired) return [make(this.columns.images!), make(this.columns.labels!)] as B;
+    return Object.fromEntries(Object.entries(this.columns).map(([name, column]) => [name, make(column)])) as B;
+  }
+
+  #fakeBatch(batchSize: number): B {
+    checkBatchSize(batchSize, this.numExamples);
+    const { images, labels } = this.columns;
+    return [onesLike(images!, batchSize), firstClassLike(labels!, batchSize)] as B;
   }
 }
 
@@ -294,11 +251,33 @@ class Examples<D extends ImageDType = 'float32', H extends boolean = false, L ex
  * const { train } = await data.readDataSets('data', { fakeData: true });
  * const [images, labels] = train.nextBatch(100); // HostArray<'float32'> [100, 784], HostArray<'int32'> [100]
  */
-export type DataSet<
+export interface DataSet<
   D extends ImageDType = 'float32',
   H extends boolean = false,
   L extends GivenLabelDType = 'int32',
-> = Examples<D, H, L>;
+> extends Examples<
+    { images: HostArray<D>; labels: HostArray<LabelDType<H, L>> },
+    [images: HostArray<D>, labels: HostArray<LabelDType<H, L>>]
+  > {
+  /** All images, a row each: `[numExamples, pixels]`, in file order. */
+  readonly images: HostArray<D>;
+  /** All labels in file order: `[numExamples]` class numbers, or `[numExamples, numClasses]` one-hot rows. */
+  readonly labels: HostArray<LabelDType<H, L>>;
+}
+
+/**
+ * Examples of any columns, and a place in an endless sequence of epochs over them.
+ *
+ * @typeParam C the columns, arrays by their names, which batches have too
+ *
+ * @example
+ * const houses = new data.DataSet({ area: [70, 120, 95], rooms: Int32Array.of(2, 5, 3), price: [210, 380, 290] }, { seed: 1 });
+ * const { area, rooms } = houses.nextBatch(2); // HostArray<'float32'> [2], HostArray<'int32'> [2]
+ * houses.columns.price.at(0); // 210
+ */
+export interface ColumnDataSet<C extends Columns> extends Examples<C, C> {
+  nextBatch(batchSize: number, options?: Pick<BatchOptions, 'shuffle'>): C;
+}
 
 interface DataSetConstructor {
   /**
@@ -318,17 +297,92 @@ interface DataSetConstructor {
     labels: HostArray<L>,
     options?: DataSetOptions<D, H>,
   ): DataSet<D, H, L>;
+  /**
+   * @param columns arrays `[numExamples, …]` of any dtype by their names: host arrays, typed arrays or nested ones; the first two are
+   *   not copied. Numbers in plain arrays become `float32`, `tf.hostArray(numbers, 'int32')` says otherwise
+   * @throws {InvalidArgumentError} when there are no columns, one is no array, or they have not all as many examples
+   */
+  new <T extends Readonly<Record<string, ArrayLike>>>(
+    columns: T,
+    options?: ColumnDataSetOptions,
+  ): ColumnDataSet<{ -readonly [K in keyof T]: HostArray<DTypeOfValue<T[K]>> }>;
   readonly prototype: DataSet;
 }
 
-export const DataSet = Examples as DataSetConstructor;
+export const DataSet = Examples as unknown as DataSetConstructor;
 
-/** Some rows of an array, not copied. */
-function part<T extends Numeric>(array: HostArray<T>, begin: number, end: number): HostArray<T> {
-  const [, ...rest] = array.shape;
-  const width = sizeOf(rest);
-  const data = array.data.subarray(begin * width, end * width) as HostArray<T>['data'];
-  return new HostArray(array.dtype, [end - begin, ...rest], data);
+/** @throws {InvalidArgumentError} when the examples of a network for images are anything but a set of images and labels */
+export function checkImageSet(dataSet: unknown): void {
+  checkInstance('the examples', dataSet, DataSet, 'DataSet');
+  if (!((dataSet as DataSet).images instanceof HostArray))
+    throw new InvalidArgumentError(`the examples are a DataSet of images and labels, not a ${dataSet}`);
+}
+
+/** `nextBatch`'s options. */
+function onlyBatchOptions(options: BatchOptions | boolean, known: (keyof BatchOptions)[]): BatchOptions {
+  return onlyOptions(options as BatchOptions, known as ['shuffle', 'fakeData']);
+}
+
+function arranged(given: unknown, labels: unknown, options: DataSetOptions | undefined): Arranged {
+  if (given instanceof Arranged) return given;
+  if (given instanceof HostArray || labels instanceof HostArray) return imagesAndLabels(given, labels, options);
+  return namedColumns(given, labels as ColumnDataSetOptions | undefined);
+}
+
+function imagesAndLabels(images: unknown, labels: unknown, options: DataSetOptions = {}): Arranged {
+  const {
+    dtype = 'float32',
+    oneHot,
+    numClasses = 10,
+    seed,
+  } = onlyOptions(options, ['dtype', 'oneHot', 'numClasses', 'seed']);
+  checkInstance('images', images, HostArray, 'host array');
+  checkInstance('labels', labels, HostArray, 'host array');
+  const [imageArray, labelArray] = [images as HostArray<ImageDType>, labels as HostArray<GivenLabelDType | 'uint8'>];
+  const [count] = imageArray.shape;
+  if (count === undefined || labelArray.rank !== 1 || labelArray.size !== count)
+    throw new InvalidArgumentError(
+      `expected as many labels as images, got images ${shapeText(imageArray.shape)} and labels ${shapeText(labelArray.shape)}`,
+    );
+  const columns = {
+    images: rowsOf(imageArray, dtype),
+    labels: oneHot ? oneHotRows(labelArray, numClasses) : asGiven(labelArray),
+  };
+  return new Arranged(columns, true, seed);
+}
+
+function namedColumns(given: unknown, options: ColumnDataSetOptions = {}): Arranged {
+  if (typeof given !== 'object' || given === null || Symbol.iterator in given || ArrayBuffer.isView(given))
+    throw new InvalidArgumentError(
+      `columns are an object of arrays, such as { features, species }, not ${shown(given)}`,
+    );
+  const { seed } = onlyOptions(options, ['seed']);
+  const columns = Object.fromEntries(
+    Object.entries(given).map(([name, value]): [string, HostArray] => [name, columnOf(name, value)]),
+  );
+  const [first, ...others] = Object.values(columns);
+  if (first === undefined) throw new InvalidArgumentError('expected columns, such as { features, species }, got none');
+  if (others.some((column) => column.shape[0] !== first.shape[0]))
+    throw new InvalidArgumentError(`expected as many examples in every column, got ${describeColumns(columns)}`);
+  return new Arranged(columns, false, seed);
+}
+
+function columnOf(name: string, value: unknown): HostArray {
+  try {
+    const column = toHostArray(value as ArrayLike);
+    if (column.rank > 0) return column;
+  } catch (error) {
+    throw withContext(error, (message) => `column ${name}: ${message}`);
+  }
+  throw new InvalidArgumentError(
+    `column ${name}: expected an array with an element for each example, got ${shown(value)}`,
+  );
+}
+
+function describeColumns(columns: Columns): string {
+  return Object.entries(columns)
+    .map(([name, { dtype, shape }]) => `${name} ${dtype} ${shapeText(shape)}`)
+    .join(', ');
 }
 
 /** Images as a set keeps them, a row each. */
@@ -339,13 +393,6 @@ function rowsOf(images: HostArray<ImageDType>, dtype: ImageDType): HostArray<Ima
     throw new InvalidArgumentError(`expected uint8 images for dtype ${dtype}, got ${images.dtype}`);
   const bytes = PackedImages.of(images.data as Uint8Array, shape[1]);
   return bytes ? scaledRows(bytes) : new HostArray('float32', shape, scaled(images.data));
-}
-
-/** The numbers from `begin` up to and without `end`. */
-function range(begin: number, end: number): Uint32Array {
-  const numbers = new Uint32Array(end - begin);
-  for (let i = 0; i < numbers.length; i++) numbers[i] = begin + i;
-  return numbers;
 }
 
 /** Pixels of 0 … 255 in [0, 1]. Dividing in float64 and rounding to float32 is exactly float32's own division. */
@@ -372,37 +419,7 @@ function oneHotRows({ data }: HostArray<GivenLabelDType | 'uint8'>, numClasses: 
   return new HostArray('float32', [data.length, numClasses], values);
 }
 
-type Numeric = ImageDType | GivenLabelDType;
-
-/** The chosen `rows` of an array, in an array of their own. */
-function gather<T extends Numeric>(array: HostArray<T>, rows: Uint32Array): HostArray<T> {
-  const [, ...rest] = array.shape;
-  const width = sizeOf(rest);
-  const source = array.data as Float32Array;
-  const target = uninitialized(array.dtype, rows.length * width) as Float32Array;
-  if (width < SHORT_ROW) {
-    let at = 0;
-    for (const row of rows)
-      for (let from = row * width, end = from + width; from < end; ) target[at++] = source[from++]!;
-  } else {
-    for (let i = 0; i < rows.length; i++) {
-      const from = rows[i]! * width;
-      target.set(source.subarray(from, from + width), i * width);
-    }
-  }
-  return new HostArray(array.dtype, [rows.length, ...rest], target as HostArray<T>['data']);
-}
-
-/** Storage that is to be filled wholly: clearing a batch of images first takes about a third of the time of filling it. */
-function uninitialized(dtype: Numeric, length: number): HostArray<Numeric>['data'] {
-  const { buffer } = Buffer.allocUnsafeSlow(length * bytesPerElement(dtype));
-  if (dtype === 'float32') return new Float32Array(buffer);
-  if (dtype === 'float64') return new Float64Array(buffer);
-  if (dtype === 'int64') return new BigInt64Array(buffer);
-  return dtype === 'int32' ? new Int32Array(buffer) : new Uint8Array(buffer);
-}
-
-function onesLike<T extends ImageDType>(array: HostArray<T>, count: number): HostArray<T> {
+function onesLike<D extends HostDType>(array: HostArray<D>, count: number): HostArray<D> {
   const shape = [count, ...array.shape.slice(1)];
   const data = allocate(array.dtype, sizeOf(shape));
   (data as Float32Array).fill(1); // images: never bigints
@@ -410,7 +427,7 @@ function onesLike<T extends ImageDType>(array: HostArray<T>, count: number): Hos
 }
 
 /** Labels of class 0 in the form of `labels`. */
-function firstClassLike<T extends Numeric>(labels: HostArray<T>, count: number): HostArray<T> {
+function firstClassLike<D extends HostDType>(labels: HostArray<D>, count: number): HostArray<D> {
   const shape = [count, ...labels.shape.slice(1)];
   const data = allocate(labels.dtype, sizeOf(shape));
   const [, numClasses] = shape;

@@ -1,8 +1,11 @@
 /**
- * Data sets: the IDX format, MNIST and where it comes from, and batches of examples.
+ * Data sets: examples and their batches, files that they are read from, MNIST and where it comes from.
  */
 export {
   type BatchOptions,
+  type ColumnDataSet,
+  type ColumnDataSetOptions,
+  type Columns,
   DataSet,
   type DataSetOptions,
   type ImageDType,

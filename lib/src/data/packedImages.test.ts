@@ -4,8 +4,9 @@ import { Graph } from '../tf/graph/graph';
 import { identity } from '../tf/ops/array';
 import { placeholder } from '../tf/ops/constants';
 import { Session } from '../tf/session';
-import { DataSet, packedImages } from './dataSet';
+import { DataSet } from './dataSet';
 import { PackedImages } from './packedImages';
+import { packedImages } from './rows';
 
 /** So many rows of pixels, which are all the bytes there are and differ from row to row. */
 function pixelsOf(count: number, width: number): Uint8Array {

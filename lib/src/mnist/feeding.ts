@@ -1,6 +1,7 @@
 /** Getting examples into a graph: placeholders, feed dicts, and an evaluation over a whole set. */
 
-import { DataSet } from '../data';
+import type { DataSet } from '../data';
+import { checkImageSet } from '../data/dataSet';
 import { checkInstance, checkObject, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
@@ -41,7 +42,7 @@ export function fillFeedDict(
   options: { batchSize?: number; fakeData?: boolean } = {},
 ): Feeds {
   onlyOptions(options, ['batchSize', 'fakeData']);
-  checkInstance('the examples', dataSet, DataSet, 'DataSet');
+  checkImageSet(dataSet);
   const { batchSize = batchSizeOf(images), fakeData = false } = options;
   const rows = fakeData ? undefined : preloadedFeeds(dataSet, images, batchSize);
   if (rows) return rows;
@@ -125,7 +126,7 @@ export function* batchesOf(
   images: Tensor<'float32'>,
   labels: Tensor<'int32'>,
 ): Generator<EvaluationBatch> {
-  checkInstance('the examples', dataSet, DataSet, 'DataSet');
+  checkImageSet(dataSet);
   const batchSize = batchSizeOf(images);
   const fixed = images.shape?.[0] != null;
   const count = fixed ? dataSet.numExamples - (dataSet.numExamples % batchSize) : dataSet.numExamples;

@@ -2,8 +2,9 @@
  * Preloaded data, as TensorFlow's tutorial on reading data has it: the graph gets a whole set once, and a step is told which of its rows
  * to take.
  */
-import { checkBatchSize, DataSet, packedImages } from '../data/dataSet';
-import { checkInstance } from '../runtime/arguments';
+import { checkImageSet, type DataSet } from '../data/dataSet';
+import { checkBatchSize } from '../data/epochs';
+import { packedImages } from '../data/rows';
 import type { HostArray } from '../runtime/hostArray';
 import { residentArray } from '../tf/graph/nativeTensor';
 import type { Tensor } from '../tf/graph/tensor';
@@ -48,7 +49,7 @@ export function preloadedInputs(
   dataSet: DataSet,
   batchSize: number,
 ): [images: Tensor<'float32', 'array'>, labels: Tensor<'int32', 'array'>] {
-  checkInstance('the examples', dataSet, DataSet, 'DataSet');
+  checkImageSet(dataSet);
   checkBatchSize(batchSize, dataSet.numExamples);
   return nameScope('preloaded', () => {
     const { shape } = dataSet.images;

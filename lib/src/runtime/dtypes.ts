@@ -170,6 +170,13 @@ export function allocate<D extends HostDType>(dtype: D, length: number): HostDat
   }
 }
 
+/** Storage that is to be filled wholly: clearing a batch of images first takes about a third of the time of filling it. */
+export function allocateUnfilled<D extends HostDType>(dtype: D, length: number): HostData[D] {
+  if (dtype === 'string') return new Array<Buffer>(length) as HostData[D];
+  const { buffer } = Buffer.allocUnsafeSlow(length * bytesPerElement(dtype));
+  return new (arrays[dtype as 'float32'] as unknown as new (buffer: ArrayBufferLike) => HostData[D])(buffer);
+}
+
 /** The dtype that a typed array holds when nothing else is said (a `Uint8Array` is `uint8`), or undefined. */
 export function dtypeOfTypedArray(value: unknown): Exclude<HostDType, 'string' | 'bool'> | undefined {
   if (!ArrayBuffer.isView(value)) return undefined;

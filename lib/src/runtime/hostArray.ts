@@ -31,6 +31,38 @@ export type { TypedArray } from './dtypes';
 /** Everything that can stand for the value of a tensor. */
 export type ArrayLike = Nested<Leaf> | TypedArray | Uint8ClampedArray | Nested<TypedArray> | HostArray | TfjsTensor;
 
+/** The dtype that a value has when none is given: numbers are `float32`, whole or not. */
+export type DTypeOfValue<V> =
+  V extends HostArray<infer D> ? D : V extends Uint8Array | Uint8ClampedArray ? 'uint8' : DTypeOfItem<Item<V>>;
+
+type DTypeOfItem<V> = V extends number | Float32Array
+  ? 'float32'
+  : V extends Float64Array
+    ? 'float64'
+    : V extends Int32Array
+      ? 'int32'
+      : V extends string | Uint8Array
+        ? 'string'
+        : V extends bigint | BigInt64Array
+          ? 'int64'
+          : V extends boolean
+            ? 'bool'
+            : V extends Int16Array
+              ? 'int16'
+              : V extends Uint16Array
+                ? 'uint16'
+                : V extends Int8Array
+                  ? 'int8'
+                  : V extends Uint32Array
+                    ? 'uint32'
+                    : V extends BigUint64Array
+                      ? 'uint64'
+                      : HostDType;
+
+/** What nested arrays hold; written out, since the type checker can't follow arrays nested to any depth. */
+type Item<V> = Inner<Inner<Inner<Inner<Inner<V>>>>>;
+type Inner<V> = V extends readonly (infer E)[] ? E : V;
+
 /** TensorFlow has no tensors of more dimensions. */
 export const MAX_RANK = 254;
 

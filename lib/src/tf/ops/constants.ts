@@ -1,33 +1,19 @@
 /** Tensors whose value is fixed when the graph is built, and those whose value is fed when it runs. */
 
 import { allocate, type DType, type HostData, type HostDType } from '../../runtime/dtypes';
-import { type ArrayLike, HostArray, sizeOf, type TypedArray, toHostArray } from '../../runtime/hostArray';
+import {
+  type ArrayLike,
+  type DTypeOfValue,
+  HostArray,
+  sizeOf,
+  type TypedArray,
+  toHostArray,
+} from '../../runtime/hostArray';
 import { onlyOptions, placed } from '../../runtime/options';
 import { getDefaultGraph } from '../graph/graph';
 import { checkSerializableBytes } from '../graph/nativeTensor';
 import { type Rank, type RankOf, type Shape, shapeOf, type Tensor } from '../graph/tensor';
 import { applyOne, type Operand, type OpOptions } from './apply';
-
-/** The dtype that a value has when none is given: numbers are `float32`, whole or not. */
-export type DTypeOfValue<V> = V extends HostArray<infer D> ? D : DTypeOfItem<Item<V>>;
-
-type DTypeOfItem<V> = V extends number | Float32Array
-  ? 'float32'
-  : V extends Float64Array
-    ? 'float64'
-    : V extends Int32Array
-      ? 'int32'
-      : V extends string
-        ? 'string'
-        : V extends bigint | BigInt64Array
-          ? 'int64'
-          : V extends boolean
-            ? 'bool'
-            : HostDType;
-
-/** What nested arrays hold; written out, since the type checker can't follow arrays nested to any depth. */
-type Item<V> = Inner<Inner<Inner<Inner<Inner<V>>>>>;
-type Inner<V> = V extends readonly (infer E)[] ? E : V;
 
 /** The rank that a value has, as far as its type tells. */
 export type RankOfValue<V> = V extends number | bigint | boolean | string

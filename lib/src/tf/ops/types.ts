@@ -1,7 +1,8 @@
 /** Types that the builders' signatures share: how dtypes and ranks pass from operands to results. */
+import type { DTypeOfValue } from '../../runtime/hostArray';
 import type { Rank, Tensor, TensorLike } from '../graph/tensor';
 import type { OpOptions } from './apply';
-import type { DTypeOfValue, RankOfValue } from './constants';
+import type { RankOfValue } from './constants';
 
 /** The rank of two broadcast operands: an array if either is one, a scalar if both are. */
 export type Broadcast<A extends Rank, B extends Rank> = [A] extends ['array']

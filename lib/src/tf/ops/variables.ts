@@ -8,7 +8,7 @@ import { type MessageInit, type SaveSliceInfoDef, VariableDef } from '../../prot
 import { checkArray, checkInstance, checkObject, checkText } from '../../runtime/arguments';
 import type { DType, HostDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
-import type { ArrayLike } from '../../runtime/hostArray';
+import type { ArrayLike, DTypeOfValue } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import { GraphKeys } from '../graph/collections';
@@ -16,7 +16,7 @@ import { Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { areCompatible, isFullyDefined, type Rank, type Shape, Tensor } from '../graph/tensor';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
-import type { DTypeOfValue, RankOfValue } from './constants';
+import type { RankOfValue } from './constants';
 import { group } from './control';
 import { initializedValue, initializersOf, variableOf, withoutUninitialized } from './initialization';
 import { contentOf, handleOf, isInitialized, readHandle, update, updated } from './variableOps';

@@ -1,0 +1,74 @@
+/** Some examples of an array whose first dimension is that of the examples; images that are kept as bytes among them. */
+
+import { allocateUnfilled, type HostDType } from '../runtime/dtypes';
+import { deferredArray, type ElementMaker, HostArray, makerOf, sizeOf } from '../runtime/hostArray';
+import { range } from './epochs';
+import type { PackedImages } from './packedImages';
+
+/** Rows shorter than this are copied an element at a time: a call of `set` costs more. */
+const SHORT_ROW = 32;
+
+/** Rows of packed images as floats, once they are looked at: those of these numbers, or all. */
+class ScaledRows implements ElementMaker<'float32'> {
+  constructor(
+    readonly images: PackedImages,
+    readonly rows?: Uint32Array,
+  ) {}
+
+  make(): Float32Array {
+    const { images, rows = range(0, images.count) } = this;
+    const data = allocateUnfilled('float32', rows.length * images.width);
+    images.copyTo(data, rows);
+    return data;
+  }
+
+  borrow(): Float32Array {
+    const { images, rows } = this;
+    return rows && images.hasRoomFor(rows.length) ? images.borrow(rows) : this.make();
+  }
+}
+
+/** The images of these numbers, or all, as floats from 0 to 1. */
+export function scaledRows(images: PackedImages, rows?: Uint32Array): HostArray<'float32'> {
+  return deferredArray('float32', [rows?.length ?? images.count, images.width], new ScaledRows(images, rows));
+}
+
+/** The bytes of a set's images, until somebody looks at their elements, which may be changed from then on. */
+export function packedImages(images: HostArray): PackedImages | undefined {
+  const maker = makerOf(images);
+  return maker instanceof ScaledRows && maker.rows === undefined ? maker.images : undefined;
+}
+
+/** The examples of these numbers, in an array of their own. */
+export function takeRows<D extends HostDType>(array: HostArray<D>, rows: Uint32Array): HostArray<D> {
+  const bytes = packedImages(array);
+  return bytes ? (scaledRows(bytes, rows.slice()) as HostArray as HostArray<D>) : gather(array, rows);
+}
+
+/** The examples from `begin` up to and without `end`; not copied, unless they are packed. */
+export function sliceRows<D extends HostDType>(array: HostArray<D>, begin: number, end: number): HostArray<D> {
+  if (packedImages(array)) return takeRows(array, range(begin, end));
+  const [, ...rest] = array.shape;
+  const width = sizeOf(rest);
+  const all = array.data;
+  const some = Array.isArray(all) ? all.slice(begin * width, end * width) : all.subarray(begin * width, end * width);
+  return new HostArray(array.dtype, [end - begin, ...rest], some as HostArray<D>['data']);
+}
+
+function gather<D extends HostDType>(array: HostArray<D>, rows: Uint32Array): HostArray<D> {
+  const [, ...rest] = array.shape;
+  const width = sizeOf(rest);
+  const source = array.data as Float32Array;
+  const target = allocateUnfilled(array.dtype, rows.length * width) as Float32Array;
+  if (width < SHORT_ROW || array.dtype === 'string') {
+    let at = 0;
+    for (const row of rows)
+      for (let from = row * width, end = from + width; from < end; ) target[at++] = source[from++]!;
+  } else {
+    for (let i = 0; i < rows.length; i++) {
+      const from = rows[i]! * width;
+      target.set(source.subarray(from, from + width), i * width);
+    }
+  }
+  return new HostArray(array.dtype, [rows.length, ...rest], target as HostArray['data'] as HostArray<D>['data']);
+}
