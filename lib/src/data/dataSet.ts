@@ -13,7 +13,8 @@ import { onlyOptions } from '../runtime/options';
 import { shapeText } from '../runtime/shapeText';
 import { checkBatchSize, Epochs } from './epochs';
 import { PackedImages } from './packedImages';
-import { scaledRows, sliceRows, takeRows } from './rows';
+import { copyRows, scaledRows, sliceRows, takeRows } from './rows';
+import { splitRows } from './split';
 
 /** The dtypes that images come in: `float32` in [0, 1], or `uint8` in 0 … 255. */
 export type ImageDType = 'float32' | 'uint8';
@@ -70,6 +71,23 @@ export interface BatchOptions {
   shuffle?: boolean;
   /** Whether to return images of ones with label 0 instead of the next examples, and leave those where they are. */
   fakeData?: boolean;
+}
+
+/** Options of {@link DataSet.split}. */
+export interface DataSplitOptions<N extends string = string> {
+  /**
+   * Decides which example goes into which part, and the order of the parts' epochs.
+   *
+   * @defaultValue that of the set
+   */
+  seed?: number;
+  /**
+   * A column with one value an example, such as its class: every part gets its fraction of the examples of each value, up to an example
+   * or two.
+   *
+   * @defaultValue chance alone decides
+   */
+  stratifyBy?: N;
 }
 
 /** The dtypes in which labels stay as they are. */
@@ -191,6 +209,36 @@ class Examples<C extends Columns, B> {
   }
 
   /**
+   * Parts of the set, each example in exactly one of them, in the order of the set. The same seed makes the same parts everywhere.
+   *
+   * @param fractions the parts by their names, each with its fraction of the examples; they add up to 1
+   * @throws {InvalidArgumentError} when they don't, when a part would have no examples, or the column to stratify by has more than one value
+   *   an example
+   *
+   * @example
+   * const flowers = new data.DataSet({ size: [5.1, 4.9, 6.3, 5.8], species: ['setosa', 'setosa', 'virginica', 'virginica'] });
+   * const { train, test } = flowers.split({ train: 0.5, test: 0.5 }, { seed: 1, stratifyBy: 'species' });
+   * train.numExamples; // 2
+   */
+  split<N extends string>(
+    fractions: Readonly<Record<N, number>>,
+    options: DataSplitOptions<keyof C & string> = {},
+  ): Record<N, Examples<C, B>> {
+    const { seed = this.seed, stratifyBy } = onlyOptions(options, ['seed', 'stratifyBy']);
+    const classes = stratifyBy === undefined ? undefined : this.#valuesOf(stratifyBy);
+    const parts = Object.entries<Uint32Array>(splitRows(this.numExamples, fractions, seed, classes));
+    const setOf = (rows: Uint32Array): Examples<C, B> =>
+      new Examples(
+        new Arranged(
+          eachColumn(this.columns, (column) => copyRows(column, rows)),
+          this.#paired,
+          seed,
+        ),
+      );
+    return Object.fromEntries(parts.map(([name, rows]) => [name, setOf(rows)])) as Record<N, Examples<C, B>>;
+  }
+
+  /**
    * Passes over examples as if batches had handed them out, so that training which goes on from a checkpoint sees what it would
    * have seen.
    *
@@ -230,7 +278,17 @@ class Examples<C extends Columns, B> {
   /** What is made of each column, in the form in which this set gives it. */
   #given(make: (column: HostArray) => HostArray): B {
     if (this.#paired) return [make(this.columns.images!), make(this.columns.labels!)] as B;
-    return Object.fromEntries(Object.entries(this.columns).map(([name, column]) => [name, make(column)])) as B;
+    return eachColumn(this.columns, make) as B;
+  }
+
+  /** A column with one value an example. */
+  #valuesOf(name: string): HostArray {
+    const column = Object.hasOwn(this.columns, name) ? this.columns[name] : undefined;
+    if (column?.size === this.numExamples) return column;
+    const found = column ? `column ${name}, of shape ${shapeText(column.shape)}` : shown(name);
+    throw new InvalidArgumentError(
+      `expected a column with one value an example to stratify by, got ${found}; the columns are ${describeColumns(this.columns)}`,
+    );
   }
 
   #fakeBatch(batchSize: number): B {
@@ -263,6 +321,10 @@ export interface DataSet<
   readonly images: HostArray<D>;
   /** All labels in file order: `[numExamples]` class numbers, or `[numExamples, numClasses]` one-hot rows. */
   readonly labels: HostArray<LabelDType<H, L>>;
+  split<N extends string>(
+    fractions: Readonly<Record<N, number>>,
+    options?: DataSplitOptions<'images' | 'labels'>,
+  ): Record<N, DataSet<D, H, L>>;
 }
 
 /**
@@ -277,6 +339,10 @@ export interface DataSet<
  */
 export interface ColumnDataSet<C extends Columns> extends Examples<C, C> {
   nextBatch(batchSize: number, options?: Pick<BatchOptions, 'shuffle'>): C;
+  split<N extends string>(
+    fractions: Readonly<Record<N, number>>,
+    options?: DataSplitOptions<keyof C & string>,
+  ): Record<N, ColumnDataSet<C>>;
 }
 
 interface DataSetConstructor {
@@ -377,6 +443,10 @@ function columnOf(name: string, value: unknown): HostArray {
   throw new InvalidArgumentError(
     `column ${name}: expected an array with an element for each example, got ${shown(value)}`,
   );
+}
+
+function eachColumn(columns: Columns, make: (column: HostArray) => HostArray): Columns {
+  return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, make(column)]));
 }
 
 function describeColumns(columns: Columns): string {

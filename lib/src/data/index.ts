@@ -8,6 +8,7 @@ export {
   type Columns,
   DataSet,
   type DataSetOptions,
+  type DataSplitOptions,
   type ImageDType,
   type LabelDType,
 } from './dataSet';

@@ -3,7 +3,7 @@
 import { allocateUnfilled, type HostDType } from '../runtime/dtypes';
 import { deferredArray, type ElementMaker, HostArray, makerOf, sizeOf } from '../runtime/hostArray';
 import { range } from './epochs';
-import type { PackedImages } from './packedImages';
+import { PackedImages } from './packedImages';
 
 /** Rows shorter than this are copied an element at a time: a call of `set` costs more. */
 const SHORT_ROW = 32;
@@ -53,6 +53,14 @@ export function sliceRows<D extends HostDType>(array: HostArray<D>, begin: numbe
   const all = array.data;
   const some = Array.isArray(all) ? all.slice(begin * width, end * width) : all.subarray(begin * width, end * width);
   return new HostArray(array.dtype, [end - begin, ...rest], some as HostArray<D>['data']);
+}
+
+/** What {@link takeRows} gives, for long: packed images stay packed. */
+export function copyRows<D extends HostDType>(array: HostArray<D>, rows: Uint32Array): HostArray<D> {
+  const all = packedImages(array);
+  const pixels = all && gather(new HostArray('uint8', [all.count, all.width], all.pixels), rows).data;
+  const some = pixels && PackedImages.of(pixels, all.width);
+  return some ? (scaledRows(some) as HostArray as HostArray<D>) : takeRows(array, rows);
 }
 
 function gather<D extends HostDType>(array: HostArray<D>, rows: Uint32Array): HostArray<D> {

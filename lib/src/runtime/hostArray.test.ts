@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { HostDType } from './dtypes';
 import { InvalidArgumentError } from './errors';
 import { type ArrayLike, HostArray, sizeOf, toHostArray } from './hostArray';
@@ -31,6 +31,38 @@ describe('a host array', () => {
     expect(new HostArray('string', [1], [Buffer.from('a')]).toArray()).toEqual([Buffer.from('a')]);
     expect(toHostArray(5).toArray()).toBe(5);
     expect(new HostArray('float32', [2, 0], new Float32Array()).toArray()).toEqual([[], []]);
+  });
+
+  it('has the dtype of its value in its type, also where none is given', () => {
+    const arrays = [
+      toHostArray(1),
+      toHostArray([[1, 2]]),
+      toHostArray(Float64Array.of(1)),
+      toHostArray(Int16Array.of(1)),
+      toHostArray([BigUint64Array.of(1n)]),
+      toHostArray(Uint8Array.of(1)),
+      toHostArray([Uint8Array.of(1)]),
+      toHostArray([true]),
+      toHostArray('text'),
+      toHostArray(1n),
+    ] as const;
+    expectTypeOf(arrays).toEqualTypeOf<
+      readonly [
+        HostArray<'float32'>,
+        HostArray<'float32'>,
+        HostArray<'float64'>,
+        HostArray<'int16'>,
+        HostArray<'uint64'>,
+        HostArray<'uint8'>,
+        HostArray<'string'>,
+        HostArray<'bool'>,
+        HostArray<'string'>,
+        HostArray<'int64'>,
+      ]
+    >();
+    expect(arrays.map(({ dtype }) => dtype).join(' ')).toBe(
+      'float32 float32 float64 int16 uint64 uint8 string bool string int64',
+    );
   });
 
   it('takes another shape without a copy', () => {

@@ -309,7 +309,7 @@ function tooDeep(rank?: number): InvalidArgumentError {
  * @example
  * tf.hostArray([[1, 2], [3, 4]], 'float32').shape; // [2, 2]
  */
-export function toHostArray(value: ArrayLike, dtype?: undefined): HostArray;
+export function toHostArray<V extends ArrayLike>(value: V, dtype?: undefined): HostArray<DTypeOfValue<V>>;
 export function toHostArray<D extends HostDType>(value: ArrayLike, dtype: D): HostArray<D>;
 export function toHostArray(value: ArrayLike, dtype?: HostDType): HostArray;
 export function toHostArray(value: ArrayLike, dtype?: HostDType): HostArray {
