@@ -1,71 +1,17 @@
 /** The package as others install it: what is in it, what it brings along, and that it does without what only some need. */
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { locateLibrary } from '../lib/src/runtime/locate';
+import { brought, installed, json, lib, manifest, packed, root } from './packed';
 
-const root = path.join(__dirname, '..');
-const lib = path.join(root, 'lib');
-const json = (...parts: string[]) => JSON.parse(readFileSync(path.join(...parts), 'utf8'));
-const manifest = json(lib, 'package.json');
 const kit = json(root, 'package.json');
-const installed = (name: string) => path.join(root, 'node_modules', name);
-
-/** What npm installs with the library: its dependencies, theirs, and so on, but none of another machine. */
-const brought = (function follow(names: readonly string[], found: Set<string>): Set<string> {
-  for (const name of names) {
-    if (found.has(name) || !existsSync(installed(name))) continue;
-    const { dependencies = {}, optionalDependencies = {} } = json(installed(name), 'package.json');
-    follow(Object.keys({ ...dependencies, ...optionalDependencies }), found.add(name));
-  }
-  return found;
-})(Object.keys(manifest.dependencies), new Set<string>());
-
-/** A folder of someone else's, with the packed library in it and what that brings along: nothing of the repository. */
-let project: string;
-let folder: string;
-let packed: { size: number; files: { path: string }[] };
+const library = packed();
+const { project, folder, link } = library;
 
 const filesIn = (parent: string) =>
   readdirSync(parent, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-
-function link(name: string): void {
-  const place = path.join(project, 'node_modules', name);
-  mkdirSync(path.dirname(place), { recursive: true });
-  symlinkSync(installed(name), place);
-}
-
-beforeAll(() => {
-  project = mkdtempSync(path.join(realpathSync(tmpdir()), 'package-'));
-  folder = path.join(project, 'node_modules', 'tf-mechanics');
-  mkdirSync(folder, { recursive: true });
-  const npm = process.env.npm_execpath ?? '';
-  const [command, ...args] = path.basename(npm).startsWith('npm') ? [process.execPath, npm] : ['npm'];
-  const output = execFileSync(command, [...args, 'pack', '--json', '--pack-destination', project], {
-    cwd: lib,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const report = JSON.parse(output); // an array, or by name as from npm 12 on
-  packed = (Array.isArray(report) ? report : Object.values(report))[0];
-  const tarball = path.join(project, `tf-mechanics-${manifest.version}.tgz`);
-  execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components', '1']);
-  for (const name of [...brought, '@types/node', 'undici-types']) link(name);
-});
-afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 /** What a program in the folder prints. */
 function run(file: string, code: string): string {
@@ -77,7 +23,7 @@ function run(file: string, code: string): string {
 
 describe('the package', () => {
   it('has what runs and its declarations, in less than 600 kB, and nothing of how it is made', () => {
-    const files = packed.files.map(({ path }) => path);
+    const { files, size } = library;
     expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']));
     expect(files).toContain('dist/notebook/page.js');
     const odd = files.filter((file) => !/^dist\/.+(\.d\.ts|\.js)$|^(shared|bin)\/|^[^/]+$/.test(file));
@@ -87,7 +33,7 @@ describe('the package', () => {
       /sourceMappingURL=(?!data:)/.test(readFileSync(path.join(folder, file), 'utf8')),
     );
     expect(naming).toEqual([]);
-    expect(packed.size).toBeLessThan(600e3);
+    expect(size).toBeLessThan(600e3);
   });
 
   it("has every file that its entries name, and the repository's license", () => {
@@ -97,6 +43,11 @@ describe('the package', () => {
     const files = [manifest.main, manifest.types, ...Object.values<string>(manifest.bin), ...named];
     expect(files.filter((file) => !existsSync(path.join(folder, file)))).toEqual([]);
     expect(Object.keys(manifest.exports)).toEqual(['.', './summary', './cli', './kernel-host', './package.json']);
+    // For compilers that look at no `exports`.
+    const types = Object.entries<{ types: string }>(manifest.exports).flatMap(([entry, { types }]) =>
+      entry !== '.' && types ? [[entry.slice(2), [types.slice(2)]]] : [],
+    );
+    expect(manifest.typesVersions).toEqual({ '*': Object.fromEntries(types) });
     expect(readFileSync(path.join(folder, 'LICENSE'))).toEqual(readFileSync(path.join(root, 'LICENSE')));
   });
 
@@ -170,42 +121,5 @@ describe('the package', () => {
     const minified = readFileSync(path.join(lib, 'dist', 'notebook', 'plotly.min.js'), 'utf8');
     expect(minified.length).toBeLessThan(html.length / 2);
     expect(minified.slice(0, 200)).toContain('MIT license');
-  });
-
-  it.each(['node16', 'bundler'])('has types that need nothing else, under module resolution %s', (resolution) => {
-    const program = `
-      import { tf } from 'tf-mechanics';
-      import { FileWriter } from 'tf-mechanics/summary';
-      import { commandLine } from 'tf-mechanics/cli';
-      import { setNotebookHost } from 'tf-mechanics/kernel-host';
-      const y = tf.square(tf.placeholder('float32', []));
-      const value: number = new tf.Session().runSync(y, [[y, 3]]);
-      // @ts-expect-error: what stands for a tensor of tfjs where there is none isn't anything
-      new tf.Session().runSync(y, [[y, { nothing: 1 }]]);
-      // @ts-expect-error: nor is what conversion gives
-      tf.hostArray([1]).toTensor().nothing;
-      export { commandLine, FileWriter, setNotebookHost, value };`;
-    writeFileSync(path.join(project, 'program.mts'), program);
-    const options = {
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      skipLibCheck: false,
-      noEmit: true,
-      target: 'es2022',
-      module: resolution === 'bundler' ? 'esnext' : resolution,
-      moduleResolution: resolution,
-      types: ['node'],
-      preserveSymlinks: false,
-    };
-    const config = path.join(project, 'tsconfig.json');
-    writeFileSync(config, JSON.stringify({ compilerOptions: options, files: ['program.mts'] }));
-    const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-    let errors = '';
-    try {
-      execFileSync(process.execPath, [compiler, '-p', config], { cwd: project, encoding: 'utf8' });
-    } catch (error) {
-      errors = (error as { stdout: string }).stdout;
-    }
-    expect(errors).toBe('');
   });
 });

@@ -1,0 +1,71 @@
+/** A folder of someone else's, with the packed library in it and what that brings along: nothing of the repository. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+
+export const root = path.join(__dirname, '..');
+export const lib = path.join(root, 'lib');
+export const json = (...parts: string[]) => JSON.parse(readFileSync(path.join(...parts), 'utf8'));
+export const manifest = json(lib, 'package.json');
+export const installed = (name: string) => path.join(root, 'node_modules', name);
+
+/** What npm installs with the library: its dependencies, theirs, and so on, but none of another machine. */
+export const brought = (function follow(names: readonly string[], found: Set<string>): Set<string> {
+  for (const name of names) {
+    if (found.has(name) || !existsSync(installed(name))) continue;
+    const { dependencies = {}, optionalDependencies = {} } = json(installed(name), 'package.json');
+    follow(Object.keys({ ...dependencies, ...optionalDependencies }), found.add(name));
+  }
+  return found;
+})(Object.keys(manifest.dependencies), new Set<string>());
+
+/** What there is while the tests of a file run. */
+export interface Packed {
+  /** The project's folder, and the library's in it. */
+  readonly project: string;
+  readonly folder: string;
+  readonly tarball: string;
+  readonly size: number;
+  /** What the tarball has. */
+  readonly files: readonly string[];
+  /** Gives the project another package of the repository's. */
+  link(name: string): void;
+}
+
+/** Packs the library for the tests of a file, and clears away after them. */
+export function packed(): Packed {
+  const project = mkdtempSync(path.join(realpathSync(tmpdir()), 'package-'));
+  const folder = path.join(project, 'node_modules', 'tf-mechanics');
+  const contents = { size: 0, files: [] as string[] };
+  const link = (name: string) => {
+    const place = path.join(project, 'node_modules', name);
+    mkdirSync(path.dirname(place), { recursive: true });
+    symlinkSync(installed(name), place);
+  };
+  const tarball = path.join(project, `tf-mechanics-${manifest.version}.tgz`);
+  beforeAll(() => {
+    Object.assign(contents, pack(project));
+    mkdirSync(folder, { recursive: true });
+    execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components', '1']);
+    for (const name of [...brought, '@types/node', 'undici-types']) link(name);
+  });
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+  return Object.assign(contents, { project, folder, tarball, link });
+}
+
+function pack(destination: string): { size: number; files: string[] } {
+  const npm = process.env.npm_execpath ?? '';
+  const [command, ...args] = path.basename(npm).startsWith('npm') ? [process.execPath, npm] : ['npm'];
+  const output = execFileSync(command, [...args, 'pack', '--json', '--pack-destination', destination], {
+    cwd: lib,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const report = JSON.parse(output); // an array, or by name as from npm 12 on
+  const [{ size, files }] = (Array.isArray(report) ? report : Object.values(report)) as [
+    { size: number; files: { path: string }[] },
+  ];
+  return { size, files: files.map(({ path }) => path) };
+}
