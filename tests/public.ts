@@ -34,6 +34,7 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
     () => new data.DataSet(tf.hostArray([[1]], 'uint8'), tf.hostArray([1], 'int32')),
     'reset slice nextRows take',
   ],
+  'data.Normalization': [() => new data.Normalization({ x: { mean: [0], std: [1] } }), 'toJSON apply invert'],
   'data.Random': [() => new data.Random(1), 'uint32 below shuffle'],
   'hyperparameters.Distribution': [() => hyperparameters.space.uniform(0, 1), 'draw'],
   'models.FullyConnected': [

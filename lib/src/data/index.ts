@@ -17,5 +17,6 @@ export { type GetDataOptions, getData } from './getData';
 export { type IdxArray, type IdxDType, parseIdx, readIdx, serializeIdx, writeIdx } from './idx';
 export type { Sums } from './idxFolder';
 export { type DataSets, type DataSource, type ReadDataSetsOptions, readDataSets } from './mnist';
+export { fitNormalization, type Moments, Normalization } from './normalization';
 export { type DataSetName, dataSetNames } from './publishedSets';
 export { Random } from './random';
