@@ -59,6 +59,13 @@ describe('the package', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(20e6);
   });
 
+  it('brings nothing with an install script, for which pnpm ends with an error', () => {
+    const scripts = (name: string) => Object.keys(json(installed(name), 'package.json').scripts ?? {});
+    const names = ['preinstall', 'install', 'postinstall'];
+    expect([...brought].filter((name) => scripts(name).some((script) => names.includes(script)))).toEqual([]);
+    expect(Object.keys(manifest.scripts ?? {})).toEqual([]);
+  });
+
   it('leaves what only some need to them, of the versions that the repository has', () => {
     const { peerDependencies, peerDependenciesMeta } = manifest;
     expect(Object.keys(peerDependenciesMeta)).toEqual(Object.keys(peerDependencies));

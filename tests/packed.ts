@@ -19,7 +19,7 @@ export const brought = (function follow(names: readonly string[], found: Set<str
     follow(Object.keys({ ...dependencies, ...optionalDependencies }), found.add(name));
   }
   return found;
-})(Object.keys(manifest.dependencies), new Set<string>());
+})(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }), new Set<string>());
 
 /** What there is while the tests of a file run. */
 export interface Packed {

@@ -8,8 +8,8 @@
  * @see tensorflow/c/c_api.h, tf_tensor.h and tf_status.h in TensorFlow's sources
  */
 import { isMainThread } from 'node:worker_threads';
-import * as koffi from 'koffi';
 import { denormals } from './denormals';
+import { koffi, type NativeLibrary, type NativeType } from './koffi';
 import { keepLoaded, leaveWithoutDestructors } from './lifetime';
 import { locateLibrary } from './locate';
 import { leaveSignalsToOtherThreads } from './signals';
@@ -26,7 +26,6 @@ export interface Output {
   readonly index: number;
 }
 
-type Parameter = string | koffi.TypeObject;
 type Async<A extends unknown[], R> = (...args: [...A, (error: Error | null, result: R) => void]) => void;
 type Native<A extends unknown[], R> = ((...args: A) => R) & { async: Async<A, R> };
 
@@ -51,9 +50,10 @@ export function capi(): CApi {
 }
 
 function bind() {
+  const ffi = koffi();
   try {
-    koffi.config({
-      ...koffi.config(),
+    ffi.config({
+      ...ffi.config(),
       sync_stack_size: STACK_BYTES,
       async_stack_size: STACK_BYTES,
       max_async_calls: MOST_ASYNC_CALLS,
@@ -61,34 +61,34 @@ function bind() {
   } catch {
     // Another user of koffi in this process has loaded a library first, and its settings stand.
   }
-  const libc = koffi.load(null);
+  const libc = ffi.load(null);
   // Read when the library is loaded: silence but for errors, and thread pools that belong to a session,
   // since otherwise the process's first session decides how many threads every later one has.
   setEnvironment(libc, { TF_CPP_MIN_LOG_LEVEL: '2', TF_OVERRIDE_GLOBAL_THREADPOOL: '1' });
 
   const { main, framework } = locateLibrary();
-  const first = framework === undefined ? undefined : koffi.load(framework, { global: true });
-  const library = koffi.load(main);
+  const first = framework === undefined ? undefined : ffi.load(framework, { global: true });
+  const library = ffi.load(main);
   setMinLogLevel(first ?? library, Number(process.env.TF_CPP_MIN_LOG_LEVEL));
   const native = <A extends unknown[], R>(prototype: string) => library.func(prototype) as unknown as Native<A, R>;
   // TF_Output { TF_Operation *oper; int index; }, where a function takes one by value.
-  const pointer = koffi.pointer('void');
-  const output = koffi.struct({ oper: pointer, index: 'int' });
-  const outputs = <A extends unknown[], R>(name: string, result: string, parameters: Parameter[]) =>
+  const pointer = ffi.pointer('void');
+  const output = ffi.struct({ oper: pointer, index: 'int' });
+  const outputs = <A extends unknown[], R>(name: string, result: string, parameters: NativeType[]) =>
     library.func(name, result, parameters) as unknown as Native<A, R>;
   if (framework !== undefined) keepLoaded(framework);
   const handle = keepLoaded(main);
   leaveWithoutDestructors(libc);
   leaveSignalsToOtherThreads(libc);
-  const memcpy = libc.func('void *memcpy(void *, const void *, size_t)');
+  const memcpy = libc.func<unknown>('void *memcpy(void *, const void *, size_t)');
 
   return {
     /** Copies bytes between native and JavaScript memory. */
     memcpy: memcpy as unknown as (to: Memory, from: Memory, bytes: number) => unknown,
-    malloc: libc.func('void *malloc(size_t)') as unknown as (bytes: number) => Pointer | null,
-    free: libc.func('void free(void *)') as unknown as (memory: Pointer) => void,
+    malloc: libc.func<Pointer | null>('void *malloc(size_t)'),
+    free: libc.func<void>('void free(void *)'),
     /** The address of a function of libtensorflow, for a call in another thread. */
-    addressOf: (name: string): Pointer => libc.func('void *dlsym(void *, const char *)')(handle, name),
+    addressOf: (name: string) => libc.func<Pointer>('void *dlsym(void *, const char *)')(handle, name),
     ...denormals(libc),
     version: native<[], string>('const char *TF_Version()'),
 
@@ -252,7 +252,7 @@ function bind() {
 }
 
 /** Sets what isn't set. A worker thread's `process.env` is a copy, which libtensorflow doesn't see. */
-function setEnvironment(libc: koffi.LibraryHandle, defaults: Record<string, string>): void {
+function setEnvironment(libc: NativeLibrary, defaults: Record<string, string>): void {
   for (const [name, value] of Object.entries(defaults)) {
     process.env[name] ??= value;
     if (!isMainThread && process.platform !== 'win32')
@@ -267,7 +267,7 @@ const ABSEIL_RELEASES = ['20220623', '20230125', '20230802', '20240116', '202407
  * Parts of libtensorflow log through Abseil, which doesn't know `TF_CPP_MIN_LOG_LEVEL`; the levels are the same numbers.
  * Where this release's function isn't found, some warnings get through.
  */
-function setMinLogLevel(library: koffi.LibraryHandle, level: number): void {
+function setMinLogLevel(library: NativeLibrary, level: number): void {
   for (const release of ABSEIL_RELEASES) {
     try {
       library.func(`_ZN4absl12lts_${release}14SetMinLogLevelENS0_18LogSeverityAtLeastE`, 'void', ['int'])(level);

@@ -4,7 +4,7 @@
  * depend on which thread computes them. JavaScript's arithmetic keeps denormals, so a JavaScript thread is told only while
  * libtensorflow computes in it.
  */
-import type * as koffi from 'koffi';
+import type { NativeLibrary } from './koffi';
 
 /** Where a system's `fenv_t` keeps the processor's control word, and the bits of it that flush results and operands to 0. */
 const controls: Record<string, { offset: number; bits: number } | undefined> = {
@@ -25,7 +25,7 @@ export interface Denormals {
 }
 
 /** The two functions for this system; where its control word is not known they do nothing. */
-export function denormals(libc: koffi.LibraryHandle): Denormals {
+export function denormals(libc: NativeLibrary): Denormals {
   const control = controls[`${process.platform} ${process.arch}`];
   if (control === undefined) return { flushDenormals: () => {}, keepDenormals: () => {} };
   const setEnvironment = libc.func('int fesetenv(const void *)');

@@ -2,7 +2,7 @@
  * How long libtensorflow stays in the process: until it ends, and not a moment of its end. The library's threads go on while the
  * process ends, and would find it unloaded, or what its destructors had left.
  */
-import * as koffi from 'koffi';
+import { koffi, type NativeLibrary } from './koffi';
 
 /** `RTLD_NOW | RTLD_NODELETE`. */
 const flags: Partial<Record<NodeJS.Platform, number>> = { linux: 0x2 | 0x1000, darwin: 0x2 | 0x80 };
@@ -15,7 +15,9 @@ const flags: Partial<Record<NodeJS.Platform, number>> = { linux: 0x2 | 0x1000, d
  */
 export function keepLoaded(file: string): bigint | null {
   const flag = flags[process.platform];
-  return flag === undefined ? null : koffi.load(null).func('void *dlopen(const char *, int)')(file, flag);
+  return flag === undefined
+    ? null
+    : koffi().load(null).func<bigint | null>('void *dlopen(const char *, int)')(file, flag);
 }
 
 /**
@@ -27,9 +29,9 @@ export function keepLoaded(file: string): bigint | null {
  * Node registers one thing itself, which `_exit` would leave out: terminals and pipes get back the state that they had, or the program that
  * shares them would find that its writes don't wait any more.
  */
-export function leaveWithoutDestructors(libc: koffi.LibraryHandle): void {
+export function leaveWithoutDestructors(libc: NativeLibrary): void {
   if (process.platform !== 'linux') return;
-  const addressOf = libc.func('void *dlsym(void *, const char *)');
+  const addressOf = libc.func<bigint | null>('void *dlsym(void *, const char *)');
   const onExit = libc.func('int on_exit(void *, void *)');
   const [exit, resetStdio] = [addressOf(null, '_exit'), addressOf(null, NODE_RESET_STDIO)];
   const register = () => {

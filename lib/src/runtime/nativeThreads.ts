@@ -15,11 +15,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import * as koffi from 'koffi';
 import { deferred } from '../../shared/deferred.cjs';
 import type { Pointer } from './capi';
 import { denormals } from './denormals';
 import { ResourceExhaustedError } from './errors';
+import { koffi, type PollHandle } from './koffi';
 import { keepLoaded } from './lifetime';
 import { signalBlocker } from './signals';
 
@@ -32,7 +32,7 @@ let available: boolean | undefined;
 
 function isGlibc(): boolean {
   try {
-    koffi.load(null).func('const char *gnu_get_libc_version()');
+    koffi().load(null).func('const char *gnu_get_libc_version()');
     return true;
   } catch {
     return false;
@@ -77,11 +77,11 @@ type LibC = ReturnType<typeof bind>;
 let bound: LibC | undefined;
 
 function bind() {
-  const libc = koffi.load(null);
-  const find = libc.func('void *dlsym(void *, const char *)');
+  const libc = koffi().load(null);
+  const find = libc.func<Pointer>('void *dlsym(void *, const char *)');
   const address = (name: string): Pointer => find(null, name);
   return {
-    mmap: libc.func('void *mmap(void *, size_t, int, int, int, int64_t)'),
+    mmap: libc.func<Pointer>('void *mmap(void *, size_t, int, int, int, int64_t)'),
     munmap: libc.func('int munmap(void *, size_t)'),
     madvise: libc.func('int madvise(void *, size_t, int)'),
     mprotect: libc.func('int mprotect(void *, size_t, int)'),
@@ -322,7 +322,7 @@ class NativeThread {
 class Pipe {
   readonly readEnd: number;
   readonly writeEnd: number;
-  readonly #poll: koffi.node.PollHandle;
+  readonly #poll: PollHandle;
   #awaited = 0;
 
   constructor() {
@@ -330,7 +330,7 @@ class Pipe {
     if (libc().pipe(ends, linux.pipeFlags) !== 0) throw new ResourceExhaustedError('too many open files for a thread');
     [this.readEnd, this.writeEnd] = ends as unknown as [number, number];
     try {
-      this.#poll = koffi.node.poll(this.readEnd, { readable: true }, noticeReturned);
+      this.#poll = koffi().node.poll(this.readEnd, { readable: true }, noticeReturned);
     } catch (error) {
       this.#closeEnds();
       throw error;

@@ -4,7 +4,7 @@
  * session runs in the caller's thread, Ctrl-C would do that.
  */
 import { constants } from 'node:os';
-import type * as koffi from 'koffi';
+import type { NativeLibrary } from './koffi';
 
 /** Those that Node handles, or that come by themselves; not those that a fault or a profiler raises in the thread that it concerns. */
 const names = [
@@ -28,7 +28,7 @@ const [SIG_BLOCK, SIG_SETMASK] = process.platform === 'darwin' ? [1, 3] : [0, 2]
  * Has signals delivered to other threads than this one, and those that it starts: Node's own take them, and its handlers are called as
  * before. Child processes are not concerned, since Node starts them with no signal blocked.
  */
-export function leaveSignalsToOtherThreads(libc: koffi.LibraryHandle): void {
+export function leaveSignalsToOtherThreads(libc: NativeLibrary): void {
   if (process.platform === 'win32') return;
   const set = new Uint8Array(SIGNAL_SET_BYTES);
   libc.func('int sigemptyset(void *)')(set);
@@ -37,7 +37,7 @@ export function leaveSignalsToOtherThreads(libc: koffi.LibraryHandle): void {
 }
 
 /** A function that runs another while this thread gets no signal at all; what that saves of the thread's state says so. */
-export function signalBlocker(libc: koffi.LibraryHandle): (use: () => void) => void {
+export function signalBlocker(libc: NativeLibrary): (use: () => void) => void {
   const setMask = libc.func('int pthread_sigmask(int, const void *, void *)');
   const [all, before] = [new Uint8Array(SIGNAL_SET_BYTES), new Uint8Array(SIGNAL_SET_BYTES)];
   libc.func('int sigfillset(void *)')(all);

@@ -1,0 +1,55 @@
+/**
+ * Calls of native functions: koffi's native part, of which there is a package for each platform. The package `koffi` would choose among them,
+ * but it has an install script, for which pnpm ends with an error and npm warns, and the sources of it all.
+ */
+import { FailedPreconditionError } from './errors';
+
+/** A function of a native library. */
+export type NativeFunction<R> = (...args: readonly (bigint | number | string | ArrayBufferView | null)[]) => R;
+
+/** What a parameter is: C's name of a type, or a type that was made. */
+export type NativeType = string | { readonly name: string };
+
+/** A native library. */
+export interface NativeLibrary {
+  /** A function by its declaration in C. */
+  func<R = number>(declaration: string): NativeFunction<R>;
+  func<R = number>(name: string, result: string, parameters: readonly NativeType[]): NativeFunction<R>;
+}
+
+/** Looks out for what comes out of a pipe. */
+export interface PollHandle {
+  ref(): void;
+  unref(): void;
+  close(): void;
+}
+
+/** What of koffi is used. */
+export interface Koffi {
+  /** Loads a library; of `null`, what the process has loaded. */
+  load(file: string | null, options?: { global?: boolean }): NativeLibrary;
+  config(): object;
+  config(settings: object): object;
+  pointer(to: string): { readonly name: string };
+  struct(members: Record<string, NativeType>): { readonly name: string };
+  readonly node: {
+    poll(descriptor: number, events: { readable?: boolean }, onEvent: () => void): PollHandle;
+  };
+}
+
+/**
+ * koffi, loaded at the first call.
+ *
+ * @throws {FailedPreconditionError} when this platform's package isn't installed
+ */
+export function koffi(): Koffi {
+  const name = `@koromix/koffi-${process.platform}-${process.arch}`;
+  try {
+    return require(name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    throw new FailedPreconditionError(
+      `libtensorflow is called by ${name}, which is not installed; install tf-mechanics with its optional dependencies, on the platform on which it is to run`,
+    );
+  }
+}
