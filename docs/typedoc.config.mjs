@@ -2,9 +2,16 @@
 
 const shown = ['tf.Graph', 'tf.Operation', 'tf.Tensor', 'tf.IndexedSlices'];
 const arrays = ['tf.HostArray', 'tf.IndexedSlicesValue'];
-const agents = ['BasicAgent', 'Classifier', 'Convnet', 'FullyConnected', 'SoftmaxRegression'].map(
-  (name) => `models.${name}`,
-);
+const agents = [
+  'BasicAgent',
+  'SupervisedAgent',
+  'Classifier',
+  'Regressor',
+  'DigitClassifier',
+  'Convnet',
+  'FullyConnected',
+  'SoftmaxRegression',
+].map((name) => `models.${name}`);
 const displayed = ['AudioPlayer', 'Gallery', 'GraphView'];
 /** What JavaScript or a notebook calls by itself, and by itself says what it does. */
 const calledByItself = {

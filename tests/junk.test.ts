@@ -45,6 +45,15 @@ const internal = new Set(
     'writer',
     'train',
     'evaluate',
+    'loadData',
+    'predictionOf',
+    'tagsOf',
+    'evaluationOf',
+    'normalized',
+    'columnsOf',
+    'finish',
+    'checkSet',
+    'describeEvaluation',
   ]
     .map((method) => `models.FullyConnected.${method}`)
     .concat(

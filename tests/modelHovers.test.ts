@@ -148,13 +148,13 @@ describe('makeModel', () => {
   it('knows a model of a user where a module says so', () => {
     const program = `
       const keys = { maxIter: models.key(models.wholeNumber(0), 'steps', 5), units: models.key(models.wholeNumber(1), 'units', 8) };
-      interface MineConfig extends models.ConfigOf<typeof keys> {}
-      abstract class Base extends models.Classifier<MineConfig> {}
+      interface MineConfig extends models.DigitConfigOf<typeof keys> {}
+      abstract class Base extends models.DigitClassifier<MineConfig> {}
       declare class Mine extends Base {
         static readonly modelName: string;
         static readonly keys: typeof keys;
         static readonly searchSpace: object;
-        protected buildNetwork(): models.Network;
+        protected buildNetwork(): models.ClassifierNetwork;
       }
       declare module 'tf-mechanics' {
         interface ModelRegistry {

@@ -39,7 +39,8 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
   'hyperparameters.Distribution': [() => hyperparameters.space.uniform(0, 1), 'draw'],
   'models.FullyConnected': [
     () => new models.FullyConnected({ fakeData: true, maxIter: 0, resultDir: 'x' }),
-    'buildNetwork buildGraph prepare describeData learnFromEpoch evaluate infer setAgentProps initialized save writer close',
+    `buildNetwork buildGraph prepare describeData learnFromEpoch evaluate infer setAgentProps initialized save writer close loadData readExamples
+     predictionOf tagsOf evaluationOf normalized columnsOf finish checkSet describeEvaluation`,
   ],
   Figure: [() => plot.line([1]), 'show toPng toHtml save'],
   LiveChart: [() => new LiveChart(), 'add done figure'],

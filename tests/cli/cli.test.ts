@@ -271,7 +271,7 @@ describe('a trained model', () => {
     const { code, stdout, stderr } = await run(['infer', file, '--result-dir', folder]);
     expect([code, stderr]).toEqual([0, '']);
     const [head, first, second] = stdout.split('\n');
-    expect(head).toMatch(/^image +digit {2}probability$/);
+    expect(head).toMatch(/^example +digit {2}probability$/);
     expect(first).toMatch(/two\.idx\[0\] {2}0 {6}\d+\.\d %$/);
     expect(second).toContain('two.idx[1]');
   });

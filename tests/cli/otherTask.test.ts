@@ -36,7 +36,7 @@ it('searches by the metric that the class names, and evaluates by it', () => {
   const asked = cli('infer', '--result-dir', 'search/trials/0000', 'three.png');
   expect([asked.status, asked.stderr]).toEqual([
     1,
-    "error: search/trials/0000 has a run of a model that doesn't tell digits apart\n",
+    'error: line reads no files, such as three.png: its class has no readExamples\n',
   ]);
 });
 

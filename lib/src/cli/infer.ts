@@ -1,55 +1,52 @@
-/** `tf-mechanics infer`: which digits images show. */
+/** `tf-mechanics infer`: what a trained model says of examples in files. */
 import { Command } from 'commander';
-import { Classifier, type Prediction, type PreparedImages, prepareImages } from '../models';
-import { drawn } from '../models/pictures';
-import { InvalidArgumentError, TensorFlowError } from '../runtime/errors';
+import type { FileExamples } from '../models';
+import { TensorFlowError } from '../runtime/errors';
 import { addRunFlags, type RunFlags, withTrainedModel } from './trainedModel';
 
-/** One line of the answer. */
-interface Answer extends Prediction {
+/** One line of the answer: where an example is from, and what the model says of it. */
+interface Answer {
   readonly file: string;
-  /** The place of the image in its file. */
+  /** The place of the example in its file. */
   readonly index: number;
-  /** What was done to a picture, in words. */
-  readonly preparation?: string;
-  /** What may be wrong with it. */
-  readonly warnings?: readonly string[];
+  readonly [said: string]: unknown;
 }
 
 interface InferFlags extends RunFlags {
   show?: boolean;
 }
 
-/** Of a file with more images than this, the first ones are shown. */
+/** Of a file with more examples than this, the first ones are shown. */
 const MOST_SHOWN = 20;
 
 export function inferCommand(): Command {
   const command = new Command('infer')
-    .description('tell which digits images show')
-    .argument('<files...>', 'IDX files of images (also gzipped), or pictures of one digit each, such as PNG files');
+    .description('tell what a trained model makes of examples')
+    .argument(
+      '<files...>',
+      'files that the model reads: of digits IDX files of images (also gzipped), or pictures of one digit each',
+    );
   return addRunFlags(command)
-    .option('--show', 'show images as the model sees them, and say how pictures were prepared (--json always says it)')
+    .option('--show', 'show examples as the model sees them, and say how they were prepared (--json always says it)')
     .action(infer);
 }
 
 async function infer(files: string[], flags: InferFlags): Promise<void> {
   await withTrainedModel(flags, {}, async (agent) => {
-    if (!(agent instanceof Classifier))
-      throw new InvalidArgumentError(`${flags.resultDir} has a run of a model that doesn't tell digits apart`);
     const answers: Answer[] = [];
     const failures: TensorFlowError[] = [];
     for (const file of files) {
-      const prepared = await prepareImages(file).catch((error: unknown) => {
+      const found = await agent.readExamples(file).catch((error: unknown) => {
         if (!(error instanceof TensorFlowError)) throw error;
         failures.push(error);
       });
-      if (!prepared) continue;
-      if (flags.show && !flags.json) show(file, prepared);
-      const { images, preparation, warnings } = prepared;
+      if (!found) continue;
+      const { examples, preparation, warnings = [] } = found;
       for (const warning of warnings) console.error(`warning: ${file}: ${warning}`);
-      const predictions = await agent.infer(images);
+      const predictions = await agent.infer(examples);
+      if (flags.show && !flags.json) show(file, found, predictions.length);
       const said = { preparation, ...(warnings.length > 0 && { warnings }) };
-      answers.push(...predictions.map((prediction, index) => ({ file, index, ...prediction, ...said })));
+      answers.push(...predictions.map((prediction, index) => ({ file, index, ...asRecord(prediction), ...said })));
     }
     if (answers.length > 0 || flags.json) console.log(flags.json ? JSON.stringify(answers, null, 2) : table(answers));
     const last = failures.pop();
@@ -58,27 +55,53 @@ async function infer(files: string[], flags: InferFlags): Promise<void> {
   });
 }
 
-/** Prints images as the model sees them. */
-function show(file: string, { images, preparation = 'as it is in the file' }: PreparedImages): void {
-  const [count = 0] = images.shape;
-  const pixels = images.size / Math.max(count, 1);
-  for (let index = 0; index < Math.min(count, MOST_SHOWN); index++)
-    console.log(
-      `${file}[${index}]: ${preparation}\n${drawn(images.data.subarray(index * pixels, (index + 1) * pixels))}`,
-    );
-  if (count > MOST_SHOWN) console.log(`(${count - MOST_SHOWN} more images in ${file})`);
+/** A prediction as what is said of an example, by names. */
+function asRecord(prediction: unknown): object {
+  const isRecord = typeof prediction === 'object' && prediction !== null && !Array.isArray(prediction);
+  return isRecord ? prediction : { prediction };
 }
 
-/** One line an image: which it is, the digit, and how sure the model is. */
+/** Prints examples as the model sees them. */
+function show(
+  file: string,
+  { preparation = 'as it is in the file', show }: FileExamples<unknown>,
+  count: number,
+): void {
+  if (!show) return;
+  for (let index = 0; index < Math.min(count, MOST_SHOWN); index++)
+    console.log(`${file}[${index}]: ${preparation}\n${show(index)}`);
+  if (count > MOST_SHOWN) console.log(`(${count - MOST_SHOWN} more examples in ${file})`);
+}
+
+/** One line an example: which it is, and what is said of it. */
 function table(answers: readonly Answer[]): string {
-  const rows = answers.map(({ file, index, digit, probability }) => [
-    `${file}[${index}]`,
-    `${digit}`,
-    `${(100 * probability).toFixed(1)} %`,
+  const names = namesIn(answers);
+  const rows = answers.map((answer) => [
+    `${answer.file}[${answer.index}]`,
+    ...names.map((name) => cell(name, answer[name])),
   ]);
-  const all = [['image', 'digit', 'probability'], ...rows];
-  const width = Math.max(...all.map(([image = '']) => image.length));
+  const all = [['example', ...names], ...rows];
+  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
   return all
-    .map(([image = '', digit, probability]) => `${image.padEnd(width)}  ${digit!.padEnd(5)}  ${probability}`)
+    .map((row) =>
+      row
+        .map((text, column) => text.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
+}
+
+/** What of answers goes into a table: no lists, such as the probabilities of all classes, unless there is nothing else. */
+function namesIn([first]: readonly Answer[]): string[] {
+  const { file: _, index: __, preparation: ___, warnings: ____, ...said } = first!;
+  const names = Object.keys(said);
+  const short = names.filter((name) => typeof said[name] !== 'object');
+  return short.length > 0 ? short : names;
+}
+
+function cell(name: string, value: unknown): string {
+  if (typeof value !== 'number') return typeof value === 'string' ? value : JSON.stringify(value ?? '');
+  if (name === 'probability') return `${(100 * value).toFixed(1)} %`;
+  return Number.isInteger(value) ? `${value}` : `${Number(value.toPrecision(6))}`;
 }

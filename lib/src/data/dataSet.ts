@@ -337,7 +337,7 @@ export interface DataSet<
  * const { area, rooms } = houses.nextBatch(2); // HostArray<'float32'> [2], HostArray<'int32'> [2]
  * houses.columns.price.at(0); // 210
  */
-export interface ColumnDataSet<C extends Columns> extends Examples<C, C> {
+export interface ColumnDataSet<C extends Columns = Columns> extends Examples<C, C> {
   nextBatch(batchSize: number, options?: Pick<BatchOptions, 'shuffle'>): C;
   split<N extends string>(
     fractions: Readonly<Record<N, number>>,

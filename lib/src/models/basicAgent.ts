@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { sample } from '../hyperparameters/space';
 import { SessionStatus } from '../protos';
-import { FailedPreconditionError } from '../runtime/errors';
+import { FailedPreconditionError, UnimplementedError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
 import { GraphKeys } from '../tf/graph/collections';
 import { Graph } from '../tf/graph/graph';
@@ -110,6 +110,18 @@ export interface Task<S extends string = SetName> {
   readonly input: unknown;
   /** The answer for one of them. */
   readonly prediction: unknown;
+}
+
+/** Examples out of a file. */
+export interface FileExamples<I> {
+  /** As `infer` takes them. */
+  readonly examples: I;
+  /** In words, what was done to them; undefined where they are as the file has them. */
+  readonly preparation?: string | undefined;
+  /** What may be wrong with them, in sentences without a point. */
+  readonly warnings?: readonly string[];
+  /** One of them as a text for people to see. */
+  readonly show?: (index: number) => string;
 }
 
 /** A model as a class: what {@link makeModel} needs of it. */
@@ -289,6 +301,18 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    * @throws {InvalidArgumentError} when they are none that it takes
    */
   abstract infer(examples: T['input']): Promise<T['prediction'][]>;
+
+  /**
+   * The examples in a file, as {@link infer} takes them: by this, the command line is asked about files. No model reads any, unless its
+   * class says how.
+   *
+   * @throws {UnimplementedError} when the class doesn't
+   */
+  async readExamples(file: string): Promise<FileExamples<T['input']>> {
+    throw new UnimplementedError(
+      `${this.#class.modelName} reads no files, such as ${file}: its class has no readExamples`,
+    );
+  }
 
   /**
    * Gives the variables their values: those of a checkpoint, or initial ones where there is none. Other methods call this where it

@@ -1,306 +1,154 @@
-/** Models that tell digits apart: how they learn from MNIST, are evaluated, and read images. All that is left to each is its graph. */
-
-import { setImmediate } from 'node:timers/promises';
-import { DataSet, type DataSets, dataSetNames, readDataSets } from '../data';
-import { batchesOf, describeEvaluation, fillFeedDict } from '../mnist/feeding';
-import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from '../mnist/fullyConnected';
+/** Models that tell classes apart. */
+import type { ColumnDataSet } from '../data';
+import { describeEvaluation } from '../mnist/feeding';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
-import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
-import { shapeText } from '../runtime/shapeText';
-import { GraphKeys } from '../tf/graph/collections';
-import type { Operation } from '../tf/graph/operation';
 import type { Scalar, Tensor } from '../tf/graph/tensor';
-import { softmax } from '../tf/ops/nn';
-import type { FeedKey, Feeds } from '../tf/session';
-import { mergeAll, type SummaryTensor, scalar } from '../tf/summary/builders';
-import { type AgentClass, BasicAgent, type EpochOptions, type Log, type SetName, type Task } from './basicAgent';
+import { cast } from '../tf/ops/elementwise';
+import { inTopK, softmax } from '../tf/ops/nn';
+import { reduceSum } from '../tf/ops/reduce';
+import type { AgentClass, Evaluation, SetName } from './basicAgent';
 import {
-  type BasicConfig,
-  commonKeys,
-  flag,
-  type Keys,
-  key,
-  oneOf,
-  text,
-  type ValuesOf,
-  wholeNumber,
-} from './configuration';
+  type Inputs,
+  type Network,
+  SupervisedAgent,
+  type SupervisedConfig,
+  type SupervisedTask,
+} from './supervisedAgent';
 
-/** The keys that every classifier has besides: its data, and how it is fed. */
-const dataKeys = {
-  /** Where the data is, or is downloaded to. */
-  dataDir: key(text, 'where the data is, or is downloaded to', 'data'),
-  /** Which data set the files there are of. */
-  dataset: key(oneOf(dataSetNames), 'which data set the files there are of', 'mnist'),
-  /** Trains on made-up examples, for a quick try. */
-  fakeData: key(flag, 'train on made-up examples, for a quick try', false),
-  /** Examples of a step. */
-  batchSize: key(wholeNumber(1), 'examples of a step', 100),
-};
-
-/** What the configurations of all classifiers have in common. */
-export interface ClassifierConfig extends BasicConfig, ValuesOf<typeof dataKeys> {}
-
-/** The configuration of a classifier with these keys of its own; with `B` that of another kind of model. */
-export type ConfigOf<K extends Keys, B extends BasicConfig = ClassifierConfig> = Omit<B, keyof K> & ValuesOf<K>;
-
-/** What a classifier gets right of a set. No interface: these couldn't be an `Evaluation`, whose metrics have any names. */
-export type ClassifierEvaluation = {
-  readonly numExamples: number;
+/** What a classifier gets right of a set. */
+export interface ClassifierEvaluation extends Evaluation {
   readonly numCorrect: number;
   /** The fraction that is correct. */
   readonly precision: number;
-  /** The mean loss. */
-  readonly loss: number;
-};
+}
 
-/** What a classifier makes of an image. */
-export interface Prediction {
-  /** The most probable digit. */
-  readonly digit: number;
+/** What a classifier says of an example. */
+export interface Classification {
+  /** The number of the most probable class. */
+  readonly label: number;
+  /** Its name, where the class of the model says `classNames`. */
+  readonly name?: string;
   /** Its probability. */
   readonly probability: number;
-  /** The probability of each digit. */
+  /** The probability of each class. */
   readonly probabilities: readonly number[];
 }
 
-/** What classifiers are for. */
-interface Digits extends Task {
-  readonly data: DataSets;
+/**
+ * What classifiers are for.
+ *
+ * @typeParam I how they are asked
+ * @typeParam P what they say of an example
+ */
+export interface ClassifierTask<I = unknown, P = unknown> extends SupervisedTask {
   readonly evaluation: ClassifierEvaluation;
-  readonly input: ArrayLike;
-  readonly prediction: Prediction;
+  readonly input: I;
+  readonly prediction: P;
 }
 
 /** A network as the few tensors with which a classifier learns and answers. */
-export interface Network {
-  /** `[n, 784]`, a placeholder. */
-  readonly images: Tensor<'float32', 'array'>;
-  /** Class numbers, `[n]`, a placeholder. */
-  readonly labels: Tensor<'int32', 'array'>;
-  /** `[n, 10]`. */
+export interface ClassifierNetwork extends Network {
+  /** The input that has class numbers from 0 on, `[n]`. */
+  readonly labels: Tensor<'int32' | 'int64', 'array'>;
+  /** `[n, classes]`. */
   readonly logits: Tensor<'float32', 'array'>;
-  readonly loss: Scalar<'float32'>;
-  /** Takes a step, and counts it. */
-  readonly trainOp: Operation;
-  /** How many of a batch are right. */
-  readonly evalCorrect: Scalar<'int32'>;
-  /** What a training step is fed besides a batch. */
-  readonly trainingFeeds?: readonly (readonly [FeedKey, number])[];
   /**
-   * Whether the validation set is summarized with the training batches, so that TensorBoard shows the two as runs with the same
-   * curves, in folders of their own.
+   * How many of a batch are right.
+   *
+   * @defaultValue those whose label has the greatest logit
    */
-  readonly summarizesValidation?: boolean;
+  readonly evalCorrect?: Scalar<'int32'>;
 }
-
-/** A network, and what is added to each. */
-interface Parts extends Network {
-  readonly probabilities: Tensor<'float32', 'array'>;
-  readonly summary: SummaryTensor;
-}
-
-/** Steps between status lines and summaries. */
-const STEPS_PER_STATUS = 100;
-
-/** How long the loop may keep the event loop waiting, in milliseconds: signals and progress bars are served this often. */
-const MAX_BLOCKING = 50;
-
-/** Images that are looked at in one run. */
-const INFERENCE_BATCH = 1000;
-
-const titles = { train: 'Training', validation: 'Validation', test: 'Test' };
 
 /**
- * A classifier of MNIST's digits. A class of one says its `modelName`, its `keys`, its `searchSpace` and how its network is built.
+ * A classifier of whatever examples. A class of one says its `modelName`, its `keys`, its `searchSpace`, where its sets come from and how
+ * its network is built.
+ *
+ * @typeParam C its configuration
+ * @typeParam T what it is for, where it is asked or answers in another way
  *
  * @example
- * class Linear extends models.Classifier {
- *   static readonly modelName: string = 'linear';
- *   static readonly keys = { maxIter: models.key(models.wholeNumber(0), 'steps to take', 1000) };
+ * class Sign extends models.Classifier {
+ *   static readonly modelName: string = 'sign';
+ *   static readonly keys = { maxIter: models.key(models.wholeNumber(0), 'steps to take', 100) };
+ *   static readonly searchSpace = {};
+ *   static override readonly classNames = ['negative', 'positive'];
  *
- *   protected override buildNetwork(): models.Network {
- *     const [images, labels] = mnist.placeholderInputs(null);
- *     const logits = tf.matmul(images, new tf.Variable(tf.zeros([784, 10])));
- *     const loss = mnist.loss(logits, labels);
- *     return { images, labels, logits, loss, trainOp: mnist.training(loss, 0.5), evalCorrect: mnist.evaluation(logits, labels) };
+ *   protected override loadData(): models.Sets {
+ *     const numbers = new data.DataSet({ x: [-3, -2, -1, 1, 2, 3].map((x) => [x]), positive: tf.hostArray([0, 0, 0, 1, 1, 1], 'int32') });
+ *     return { train: numbers, validation: numbers, test: numbers };
+ *   }
+ *
+ *   protected override buildNetwork(): models.ClassifierNetwork {
+ *     const x = tf.placeholder('float32', [null, 1]);
+ *     const positive = tf.placeholder('int32', [null]);
+ *     const logits = tf.matmul(x, new tf.Variable(tf.zeros([1, 2])));
+ *     const loss = mnist.loss(logits, positive);
+ *     return { inputs: { x, positive }, labels: positive, logits, loss, trainOp: mnist.training(loss, 0.5) };
  *   }
  * }
  */
-export abstract class Classifier<C extends ClassifierConfig = ClassifierConfig> extends BasicAgent<C, Parts, Digits> {
-  static override readonly commonKeys: Keys = { ...commonKeys, ...dataKeys };
+export abstract class Classifier<
+  C extends SupervisedConfig = SupervisedConfig,
+  T extends ClassifierTask = ClassifierTask<Inputs, Classification>,
+> extends SupervisedAgent<C, ClassifierNetwork, T> {
   static override readonly metrics: AgentClass['metrics'] = { precision: 'max' };
-  #data: DataSets | undefined;
-  /** The training set, at the place where the batch of a step begins. */
-  #batches: { readonly set: DataSet; step: number } | undefined;
+  /** The names of the classes, in the order of their numbers. */
+  static readonly classNames: readonly string[] = [];
 
-  /** Builds the network, in the default graph. One without summaries gets a summary of its loss. */
-  protected abstract buildNetwork(): Network;
-
-  protected override buildGraph(): Parts {
-    const network = this.buildNetwork();
-    const { graph } = network.loss;
-    if (graph.getCollection(GraphKeys.SUMMARIES).length === 0) scalar('loss', network.loss);
-    return { ...network, probabilities: softmax(network.logits, { name: 'probabilities' }), summary: mergeAll() };
+  protected override finish(network: ClassifierNetwork) {
+    const { logits, labels } = network;
+    const { evalCorrect = reduceSum(cast(inTopK(logits, labels, 1), 'int32')) } = network;
+    return {
+      answer: softmax(logits, { name: 'probabilities' }),
+      expected: labels,
+      counts: { numCorrect: evalCorrect },
+    };
   }
 
-  protected override async prepare(log: Log): Promise<DataSets> {
-    const data = await this.#loadData();
-    log(data.description);
-    return data;
-  }
-
-  protected override describeData({ source, train, validation, test }: DataSets): Record<string, unknown> {
-    const examples = { train: train.numExamples, validation: validation.numExamples, test: test.numExamples };
-    return { source, examples, order: { seed: train.seed, batchSize: this.config.batchSize } };
-  }
-
-  protected override async learnFromEpoch(data: DataSets, { end, signal, log, onStep }: EpochOptions): Promise<number> {
-    const { images, labels, loss, trainOp, trainingFeeds = [], summary, summarizesValidation } = this.parts;
-    const { batchSize, fakeData } = this.config;
-    const epoch = Math.ceil(data.train.numExamples / batchSize);
-    const last = Math.min(end, (Math.floor(this.step / epoch) + 1) * epoch);
-    const writer = this.writer(summarizesValidation ? 'train' : '');
-    let value = Number.NaN;
-    let yielded = performance.now();
-    while (this.step < last && !signal?.aborted) {
-      const batches = this.#batchesFrom(this.step, data);
-      const begin = performance.now();
-      const feeds = [...fillFeedDict(batches.set, images, labels, { batchSize, fakeData }), ...trainingFeeds];
-      [, value] = this.session.runSync([trainOp, loss], feeds);
-      const now = performance.now();
-      if (!Number.isFinite(value)) throw diverged(this.step, value);
-      if (this.step % STEPS_PER_STATUS === 0) {
-        log(`Step ${this.step}: loss = ${value.toFixed(2)} (${((now - begin) / 1000).toFixed(3)} sec)`);
-        writer.addSummary(this.session.runSync(summary, feeds), this.step);
-        if (summarizesValidation) await this.#summarize('validation', data.validation);
-      }
-      batches.step = ++this.step;
-      if (now - yielded > MAX_BLOCKING) {
-        onStep?.(this.step, value);
-        await setImmediate();
-        yielded = performance.now();
-      }
+  protected override checkSet(name: SetName, { columns }: ColumnDataSet): void {
+    const { inputs, labels, logits } = this.parts.network;
+    const [column] = Object.entries(inputs).find(([, input]) => input === labels) ?? [];
+    if (column === undefined)
+      throw new FailedPreconditionError(`the labels of the network, ${labels.name}, are none of its inputs`);
+    const classes = logits.shape?.[1] ?? Number.POSITIVE_INFINITY;
+    const numbers = columns[column]!.data as ArrayLike<number | bigint>;
+    for (let i = 0; i < numbers.length; i++) {
+      if (numbers[i]! >= 0 && numbers[i]! < classes) continue;
+      throw new InvalidArgumentError(
+        `example ${i} of the ${name} set has ${numbers[i]} as its ${column}; the network tells the classes 0 to ${classes - 1} apart`,
+      );
     }
-    return value;
   }
 
-  override async evaluate<S extends SetName = SetName>(
-    sets: readonly S[] = Object.keys(titles) as S[],
-    log: Log = () => {},
-  ): Promise<Record<S, ClassifierEvaluation>> {
-    await this.initialized();
-    const data = await this.#loadData();
-    const evaluations: Partial<Record<S, ClassifierEvaluation>> = {};
-    for (const name of sets) {
-      log(`${titles[name]} Data Eval:`);
-      const evaluation = await this.#measure(data[name]);
-      log(describeEvaluation(evaluation));
-      evaluations[name] = evaluation;
-    }
-    return evaluations as Record<S, ClassifierEvaluation>;
+  protected override predictionOf(row: Float32Array): T['prediction'] {
+    const said = classification(row);
+    const name = (this.constructor as typeof Classifier).classNames[said.label];
+    return name === undefined ? said : { ...said, name };
   }
 
-  /**
-   * What the model makes of images.
-   *
-   * @param images `[n, 784]` or `[n, 28, 28]`, `float32` from 0, the paper, to 1, the ink, or `uint8` from 0 to 255
-   * @throws {InvalidArgumentError} when they are nothing like this
-   */
-  override async infer(images: ArrayLike): Promise<Prediction[]> {
-    await this.initialized();
-    const rows = imageRows(images);
-    const [count = 0] = rows.shape;
-    const predictions: Prediction[] = [];
-    for (let begin = 0; begin < count; begin += INFERENCE_BATCH) {
-      const end = Math.min(begin + INFERENCE_BATCH, count);
-      const pixels = rows.data.subarray(begin * IMAGE_PIXELS, end * IMAGE_PIXELS);
-      const feeds: Feeds = [[this.parts.images, new HostArray('float32', [end - begin, IMAGE_PIXELS], pixels)]];
-      const { data } = await this.session.run(this.parts.probabilities, feeds);
-      const classes = data.length / (end - begin);
-      for (let at = 0; at < data.length; at += classes) predictions.push(predictionOf(data.subarray(at, at + classes)));
-    }
-    return predictions;
+  /** In the tutorial's words. */
+  protected override describeEvaluation(evaluation: T['evaluation']): string {
+    return describeEvaluation(evaluation);
   }
 
-  async #loadData(): Promise<DataSets> {
-    const { dataDir, dataset, fakeData, randomSeed } = this.config;
-    this.#data ??= fitting(await readDataSets(dataDir, { dataset, fakeData, seed: randomSeed }), dataDir);
-    return this.#data;
+  protected override tagsOf(evaluation: T['evaluation']): Readonly<Record<string, number>> {
+    const { precision, numCorrect: _, ...others } = super.tagsOf(evaluation);
+    return { ...others, accuracy: precision! };
   }
 
-  /** The training set where a step's batch begins: where the last step left it, or, after a restore, counted from the seed on. */
-  #batchesFrom(step: number, { train: { images, labels, seed } }: DataSets): { readonly set: DataSet; step: number } {
-    if (this.#batches?.step !== step) {
-      const set = new DataSet(images, labels, { seed });
-      if (!this.config.fakeData) set.skip(step * this.config.batchSize);
-      this.#batches = { set, step };
-    }
-    return this.#batches;
-  }
-
-  async #measure(set: DataSet): Promise<ClassifierEvaluation> {
-    const { images, labels, loss, evalCorrect } = this.parts;
-    let [numExamples, numCorrect, lossSum] = [0, 0, 0];
-    for (const { feeds, size } of batchesOf(set, images, labels)) {
-      const [meanLoss, correct] = await this.session.run([loss, evalCorrect], feeds);
-      numExamples += size;
-      numCorrect += correct;
-      lossSum += meanLoss * size;
-    }
-    const part = (sum: number) => (numExamples === 0 ? 0 : sum / numExamples);
-    return { numExamples, numCorrect, precision: part(numCorrect), loss: part(lossSum) };
-  }
-
-  /** Writes the loss and the accuracy of a whole set, under the tags that the networks' own summaries of a batch have. */
-  async #summarize(folder: string, set: DataSet): Promise<void> {
-    const { loss, precision } = await this.#measure(set);
-    const value = [
-      { tag: 'loss', simpleValue: loss },
-      { tag: 'accuracy', simpleValue: precision },
-    ];
-    this.writer(folder).addSummary({ value }, this.step);
+  protected override evaluationOf(
+    numExamples: number,
+    { numCorrect = 0, ...means }: Readonly<Record<string, number>>,
+  ): T['evaluation'] {
+    const precision = numExamples === 0 ? 0 : numCorrect / numExamples;
+    return { numExamples, numCorrect, precision, ...means } as T['evaluation'];
   }
 }
 
-/**
- * The data as it is, where the networks can take it.
- *
- * @throws {InvalidArgumentError} when there is nothing to train on, images are of another size, or there are more classes
- */
-function fitting(data: DataSets, dir: string): DataSets {
-  if (data.train.numExamples === 0) throw new InvalidArgumentError(`${dir} has no training examples`);
-  const [, pixels] = data.train.images.shape;
-  if (pixels !== IMAGE_PIXELS)
-    throw new InvalidArgumentError(
-      `${dir} has images of ${pixels} pixels; the models take ${IMAGE_SIZE}×${IMAGE_SIZE}, which is ${IMAGE_PIXELS}`,
-    );
-  if (data.numClasses > NUM_CLASSES)
-    throw new InvalidArgumentError(`${dir} has ${data.numClasses} classes; the models tell ${NUM_CLASSES} apart`);
-  return data;
-}
-
-/** Images as rows of pixels from 0 to 1. */
-function imageRows(images: ArrayLike): HostArray<'float32'> {
-  const array = toHostArray(images);
-  const [count = 0, ...size] = array.shape;
-  if (!['784', '28,28', '28,28,1'].includes(size.join()) || !['float32', 'uint8'].includes(array.dtype))
-    throw new InvalidArgumentError(
-      `expected images of float32 or uint8, [n, 784] or [n, 28, 28], got ${array.dtype} ${shapeText(array.shape)}`,
-    );
-  const pixels = array.data as Float32Array | Uint8Array;
-  const data = pixels instanceof Float32Array ? pixels : Float32Array.from(pixels, (pixel) => pixel / 255);
-  return new HostArray('float32', [count, IMAGE_PIXELS], data);
-}
-
-function predictionOf(row: Float32Array): Prediction {
+/** The class of which a row of probabilities has the greatest. */
+export function classification(row: Float32Array): Classification {
   const probabilities = Array.from(row);
   const probability = Math.max(...probabilities);
-  return { digit: probabilities.indexOf(probability), probability, probabilities };
-}
-
-function diverged(step: number, loss: number): FailedPreconditionError {
-  return new FailedPreconditionError(
-    `the loss at step ${step} is ${Number.isNaN(loss) ? 'not a number' : loss}: the model has diverged. Try a smaller learning rate; checkpoints saved before are kept`,
-  );
+  return { label: probabilities.indexOf(probability), probability, probabilities };
 }

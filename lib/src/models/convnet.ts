@@ -1,8 +1,9 @@
 /** The convolutional network of the TensorBoard article as a model. */
 import * as space from '../hyperparameters/space';
 import * as convnet from '../mnist/convnet';
-import { Classifier, type ConfigOf, type Network } from './classifier';
+import type { ClassifierNetwork } from './classifier';
 import { fraction, key, oneOf, positive, real, wholeNumber } from './configuration';
+import { DigitClassifier, type DigitConfigOf } from './digitClassifier';
 
 const keys = {
   /** Steps to take, those before a checkpoint included. */
@@ -42,7 +43,7 @@ const keys = {
 };
 
 /** What {@link Convnet} is configured by. */
-export interface ConvnetConfig extends ConfigOf<typeof keys> {}
+export interface ConvnetConfig extends DigitConfigOf<typeof keys> {}
 
 /**
  * Two convolutions and two fully connected layers, with dropout: about 99.3 % of MNIST's test set right.
@@ -50,7 +51,7 @@ export interface ConvnetConfig extends ConfigOf<typeof keys> {}
  * @example
  * const agent = new models.Convnet({ lr: 0.002, keepProb: 0.5 });
  */
-export class Convnet extends Classifier<ConvnetConfig> {
+export class Convnet extends DigitClassifier<ConvnetConfig> {
   static readonly modelName: string = 'convnet';
   static readonly keys = keys;
   static readonly searchSpace = {
@@ -61,7 +62,7 @@ export class Convnet extends Classifier<ConvnetConfig> {
     nbUnits: space.choice([64, 128, 200, 400]),
   };
 
-  protected override buildNetwork(): Network {
+  protected override buildNetwork(): ClassifierNetwork {
     const { lr: learningRate, optimizer, decayRate, decaySteps, keepProb } = this.config;
     const { patchSize, inputDepth, hidden1Depth, nbUnits: hidden2Units, downsampling } = this.config;
     const { initialMean, initialStddev } = this.config;
@@ -72,6 +73,7 @@ export class Convnet extends Classifier<ConvnetConfig> {
     const trainOp = convnet.training(loss, { optimizer, learningRate, decayRate, decaySteps });
     const { correct: evalCorrect } = convnet.evaluation(logits, labels);
     const trainingFeeds = [[kept, keepProb]] as const;
-    return { images, labels, logits, loss, trainOp, evalCorrect, trainingFeeds, summarizesValidation: true };
+    const learning = { loss, trainOp, trainingFeeds, summarizesValidation: true };
+    return { inputs: { images, labels }, labels, logits, evalCorrect, ...learning };
   }
 }

@@ -2,8 +2,9 @@
 import * as space from '../hyperparameters/space';
 import { placeholderInputs } from '../mnist/feeding';
 import { evaluation, inference, loss, training } from '../mnist/fullyConnected';
-import { Classifier, type ConfigOf, type Network } from './classifier';
+import type { ClassifierNetwork } from './classifier';
 import { key, positive, real, wholeNumber } from './configuration';
+import { DigitClassifier, type DigitConfigOf } from './digitClassifier';
 
 const keys = {
   /** Steps to take, those before a checkpoint included. */
@@ -27,7 +28,7 @@ const keys = {
 };
 
 /** What {@link FullyConnected} is configured by. */
-export interface FullyConnectedConfig extends ConfigOf<typeof keys> {}
+export interface FullyConnectedConfig extends DigitConfigOf<typeof keys> {}
 
 /**
  * Two hidden layers of rectified linear units, learnt by gradient descent.
@@ -35,7 +36,7 @@ export interface FullyConnectedConfig extends ConfigOf<typeof keys> {}
  * @example
  * const agent = new models.FullyConnected({ hidden1: 128, hidden2: 32, lr: 0.01 });
  */
-export class FullyConnected extends Classifier<FullyConnectedConfig> {
+export class FullyConnected extends DigitClassifier<FullyConnectedConfig> {
   static readonly modelName: string = 'fully_connected';
   static readonly keys = keys;
   static readonly searchSpace = {
@@ -49,12 +50,13 @@ export class FullyConnected extends Classifier<FullyConnectedConfig> {
     return { lr: 0.5, hidden1: 256, hidden2: 64 };
   }
 
-  protected override buildNetwork(): Network {
+  protected override buildNetwork(): ClassifierNetwork {
     const { lr, nbUnits, hidden1, hidden2, initialMean, initialStddev } = this.config;
     const [images, labels] = placeholderInputs(null);
     const initial = { initialMean, initialStddev };
     const logits = inference(images, nbUnits ?? hidden1, nbUnits ?? hidden2, initial);
     const cost = loss(logits, labels);
-    return { images, labels, logits, loss: cost, trainOp: training(cost, lr), evalCorrect: evaluation(logits, labels) };
+    const evalCorrect = evaluation(logits, labels);
+    return { inputs: { images, labels }, labels, logits, loss: cost, trainOp: training(cost, lr), evalCorrect };
   }
 }

@@ -4,18 +4,18 @@ export {
   BasicAgent,
   type EpochOptions,
   type Evaluation,
+  type FileExamples,
   type SetName,
   type Task,
   type TrainingResult,
   type TrainOptions,
 } from './basicAgent';
 export {
+  type Classification,
   Classifier,
-  type ClassifierConfig,
   type ClassifierEvaluation,
-  type ConfigOf,
-  type Network,
-  type Prediction,
+  type ClassifierNetwork,
+  type ClassifierTask,
 } from './classifier';
 export {
   type BasicConfig,
@@ -32,6 +32,7 @@ export {
   wholeNumber,
 } from './configuration';
 export { Convnet, type ConvnetConfig } from './convnet';
+export { DigitClassifier, type DigitConfig, type DigitConfigOf, type Prediction } from './digitClassifier';
 export { FullyConnected, type FullyConnectedConfig } from './fullyConnected';
 export {
   getModelClass,
@@ -43,6 +44,16 @@ export {
 } from './knownModels';
 export type { ModelRegistry } from './modelRegistry';
 export { type PreparedImages, prepareImages, readImages } from './readImages';
+export { Regressor, type RegressorEvaluation, type RegressorNetwork, type RegressorTask } from './regressor';
 export { checkpointOfStep, type RunRecord, readConfigFile } from './runFolder';
 export { SoftmaxRegression, type SoftmaxRegressionConfig } from './softmaxRegression';
+export {
+  type ConfigOf,
+  type Inputs,
+  type Network,
+  type Sets,
+  SupervisedAgent,
+  type SupervisedConfig,
+  type SupervisedTask,
+} from './supervisedAgent';
 export { runTrial, type TrialOptions, trials } from './trial';

@@ -8,15 +8,15 @@ import * as mnist from '../mnist';
 import { GradientDescentOptimizer } from '../tf/train';
 import {
   BasicAgent,
-  Classifier,
-  type ConfigOf,
+  type ClassifierNetwork,
   Convnet,
+  DigitClassifier,
+  type DigitConfigOf,
   FullyConnected,
   getModelClass,
   key,
   makeModel,
   modelNames,
-  type Network,
   positive,
   registerModel,
   wholeNumber,
@@ -65,7 +65,7 @@ describe('the models', () => {
       lr: key(positive, 'the learning rate', 0.1),
       nbUnits: key(wholeNumber(1), 'hidden units', 8),
     };
-    class Mine extends Classifier<ConfigOf<typeof keys>> {
+    class Mine extends DigitClassifier<DigitConfigOf<typeof keys>> {
       static readonly modelName: string = 'mine';
       static readonly keys = keys;
       static readonly searchSpace = { lr: space.logUniform(0.01, 1), nbUnits: space.choice([32, 64, 128]) };
@@ -75,12 +75,12 @@ describe('the models', () => {
         this.units = [this.config.nbUnits, this.config.nbUnits];
       }
 
-      protected override buildNetwork(): Network {
+      protected override buildNetwork(): ClassifierNetwork {
         const [images, labels] = mnist.placeholderInputs(null);
         const logits = mnist.inference(images, this.units[0]!, this.units[1]!);
         const loss = mnist.loss(logits, labels);
         const trainOp = mnist.training(loss, this.config.lr);
-        return { images, labels, logits, loss, trainOp, evalCorrect: mnist.evaluation(logits, labels) };
+        return { inputs: { images, labels }, labels, logits, loss, trainOp };
       }
     }
     registerModel(Mine);
@@ -98,12 +98,12 @@ describe('the models', () => {
     class Stepless extends FullyConnected {
       static override readonly modelName: string = 'stepless';
 
-      protected override buildNetwork(): Network {
+      protected override buildNetwork(): ClassifierNetwork {
         const [images, labels] = mnist.placeholderInputs(null);
         const logits = mnist.inference(images, 2, 2);
         const loss = mnist.loss(logits, labels);
         const trainOp = new GradientDescentOptimizer(0.1).minimize(loss);
-        return { images, labels, logits, loss, trainOp, evalCorrect: mnist.evaluation(logits, labels) };
+        return { inputs: { images, labels }, labels, logits, loss, trainOp };
       }
     }
     expect(() => new Stepless({ resultDir: folder }).graph).toThrow(

@@ -7,8 +7,9 @@ import { add } from '../tf/ops/elementwise';
 import { matmul } from '../tf/ops/matmul';
 import { truncatedNormal } from '../tf/ops/random';
 import { Variable } from '../tf/ops/variables';
-import { Classifier, type ConfigOf, type Network } from './classifier';
+import type { ClassifierNetwork } from './classifier';
 import { key, notNegative, positive, real, wholeNumber } from './configuration';
+import { DigitClassifier, type DigitConfigOf } from './digitClassifier';
 
 const keys = {
   /** Steps to take, those before a checkpoint included. */
@@ -22,7 +23,7 @@ const keys = {
 };
 
 /** What {@link SoftmaxRegression} is configured by. */
-export interface SoftmaxRegressionConfig extends ConfigOf<typeof keys> {}
+export interface SoftmaxRegressionConfig extends DigitConfigOf<typeof keys> {}
 
 /**
  * Softmax regression, learnt by gradient descent: about 92 % of MNIST's test set right.
@@ -30,12 +31,12 @@ export interface SoftmaxRegressionConfig extends ConfigOf<typeof keys> {}
  * @example
  * const agent = new models.SoftmaxRegression({ lr: 0.5 });
  */
-export class SoftmaxRegression extends Classifier<SoftmaxRegressionConfig> {
+export class SoftmaxRegression extends DigitClassifier<SoftmaxRegressionConfig> {
   static readonly modelName: string = 'softmax_regression';
   static readonly keys = keys;
   static readonly searchSpace = { lr: space.logUniform(0.01, 2) };
 
-  protected override buildNetwork(): Network {
+  protected override buildNetwork(): ClassifierNetwork {
     const { lr, initialMean, initialStddev } = this.config;
     const [images, labels] = placeholderInputs(null);
     const initial = truncatedNormal([IMAGE_PIXELS, NUM_CLASSES], { mean: initialMean, stddev: initialStddev });
@@ -43,6 +44,7 @@ export class SoftmaxRegression extends Classifier<SoftmaxRegressionConfig> {
     const biases = new Variable(zeros([NUM_CLASSES]), { name: 'biases' });
     const logits = add(matmul(images, weights), biases, { name: 'logits' });
     const cost = loss(logits, labels);
-    return { images, labels, logits, loss: cost, trainOp: training(cost, lr), evalCorrect: evaluation(logits, labels) };
+    const evalCorrect = evaluation(logits, labels);
+    return { inputs: { images, labels }, labels, logits, loss: cost, trainOp: training(cost, lr), evalCorrect };
   }
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readBars } from '../testing/bars';
 import { readScalars } from '../tf/summary';
 import type { TrainOptions } from './basicAgent';
-import type { Classifier } from './classifier';
+import type { DigitClassifier } from './digitClassifier';
 import { type ModelConfig, makeModel } from './registry';
 
 vi.mock('../data', async (original) => ({ ...(await original<object>()), readDataSets: readBars }));
@@ -74,7 +74,7 @@ describe.each(MODELS)('training $modelName', (model) => {
   });
 
   it('tells digits apart', async () => {
-    const agent = make(model, 'run', { maxIter: 80 }) as Classifier;
+    const agent = make(model, 'run', { maxIter: 80 }) as DigitClassifier;
     await agent.train({ log: () => {} });
     const { test } = await readBars('');
     const predictions = await agent.infer(test.images);

@@ -1,0 +1,124 @@
+/** Models that tell digits apart: how they get MNIST, and read images. All that is left to each is its graph. */
+import { DataSet, type DataSets, dataSetNames, readDataSets } from '../data';
+import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from '../mnist/fullyConnected';
+import { InvalidArgumentError } from '../runtime/errors';
+import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
+import { shapeText } from '../runtime/shapeText';
+import type { FileExamples } from './basicAgent';
+import { Classifier, type ClassifierTask, classification } from './classifier';
+import { flag, type Keys, key, oneOf, text, type ValuesOf } from './configuration';
+import { drawn } from './pictures';
+import { prepareImages } from './readImages';
+import { type ConfigOf, type Sets, SupervisedAgent, type SupervisedConfig } from './supervisedAgent';
+
+/** The keys that every model of digits has besides: its data. */
+const dataKeys = {
+  /** Where the data is, or is downloaded to. */
+  dataDir: key(text, 'where the data is, or is downloaded to', 'data'),
+  /** Which data set the files there are of. */
+  dataset: key(oneOf(dataSetNames), 'which data set the files there are of', 'mnist'),
+  /** Trains on made-up examples, for a quick try. */
+  fakeData: key(flag, 'train on made-up examples, for a quick try', false),
+};
+
+/** What the configurations of all models of digits have in common. */
+export interface DigitConfig extends SupervisedConfig, ValuesOf<typeof dataKeys> {}
+
+/** The configuration of a model of digits with these keys of its own. */
+export type DigitConfigOf<K extends Keys> = ConfigOf<K, DigitConfig>;
+
+/** What a model makes of an image of a digit. */
+export interface Prediction {
+  /** The most probable digit. */
+  readonly digit: number;
+  /** Its probability. */
+  readonly probability: number;
+  /** The probability of each digit. */
+  readonly probabilities: readonly number[];
+}
+
+/** What models of digits are for. */
+interface DigitTask extends ClassifierTask<ArrayLike, Prediction> {}
+
+/**
+ * A classifier of MNIST's digits. A class of one says its `modelName`, its `keys`, its `searchSpace` and how its network is built, whose
+ * inputs are `images`, `[n, 784]`, and `labels`, `[n]`.
+ *
+ * @example
+ * class Linear extends models.DigitClassifier {
+ *   static readonly modelName: string = 'linear';
+ *   static readonly keys = { maxIter: models.key(models.wholeNumber(0), 'steps to take', 1000) };
+ *   static readonly searchSpace = {};
+ *
+ *   protected override buildNetwork(): models.ClassifierNetwork {
+ *     const [images, labels] = mnist.placeholderInputs(null);
+ *     const logits = tf.matmul(images, new tf.Variable(tf.zeros([784, 10])));
+ *     const loss = mnist.loss(logits, labels);
+ *     return { inputs: { images, labels }, labels, logits, loss, trainOp: mnist.training(loss, 0.5) };
+ *   }
+ * }
+ */
+export abstract class DigitClassifier<C extends DigitConfig = DigitConfig> extends Classifier<C, DigitTask> {
+  static override readonly commonKeys: Keys = { ...SupervisedAgent.commonKeys, ...dataKeys };
+
+  protected override async loadData(): Promise<Sets> {
+    const { dataDir, dataset, fakeData, randomSeed } = this.config;
+    const sets = fitting(await readDataSets(dataDir, { dataset, fakeData, seed: randomSeed }), dataDir);
+    const { source, description } = sets;
+    const columns = ({ images, labels, seed }: DataSets['train']) => new DataSet({ images, labels }, { seed });
+    return {
+      train: columns(sets.train),
+      validation: columns(sets.validation),
+      test: columns(sets.test),
+      source,
+      description,
+    };
+  }
+
+  protected override columnsOf(images: ArrayLike): Record<string, HostArray> {
+    return { images: imageRows(images) };
+  }
+
+  /** Reads images as {@link prepareImages} does. */
+  override async readExamples(file: string): Promise<FileExamples<ArrayLike>> {
+    const { images, preparation, warnings } = await prepareImages(file);
+    const pixels = images.data;
+    const show = (index: number) => drawn(pixels.subarray(index * IMAGE_PIXELS, (index + 1) * IMAGE_PIXELS));
+    return { examples: images, preparation, warnings, show };
+  }
+
+  protected override predictionOf(row: Float32Array): Prediction {
+    const { label: digit, probability, probabilities } = classification(row);
+    return { digit, probability, probabilities };
+  }
+}
+
+/**
+ * The data as it is, where the networks can take it.
+ *
+ * @throws {InvalidArgumentError} when there is nothing to train on, images are of another size, or there are more classes
+ */
+function fitting(data: DataSets, dir: string): DataSets {
+  if (data.train.numExamples === 0) throw new InvalidArgumentError(`${dir} has no training examples`);
+  const [, pixels] = data.train.images.shape;
+  if (pixels !== IMAGE_PIXELS)
+    throw new InvalidArgumentError(
+      `${dir} has images of ${pixels} pixels; the models take ${IMAGE_SIZE}×${IMAGE_SIZE}, which is ${IMAGE_PIXELS}`,
+    );
+  if (data.numClasses > NUM_CLASSES)
+    throw new InvalidArgumentError(`${dir} has ${data.numClasses} classes; the models tell ${NUM_CLASSES} apart`);
+  return data;
+}
+
+/** Images as rows of pixels from 0 to 1. */
+function imageRows(images: ArrayLike): HostArray<'float32'> {
+  const array = toHostArray(images);
+  const [count = 0, ...size] = array.shape;
+  if (!['784', '28,28', '28,28,1'].includes(size.join()) || !['float32', 'uint8'].includes(array.dtype))
+    throw new InvalidArgumentError(
+      `expected images of float32 or uint8, [n, 784] or [n, 28, 28], got ${array.dtype} ${shapeText(array.shape)}`,
+    );
+  const pixels = array.data as Float32Array | Uint8Array;
+  const data = pixels instanceof Float32Array ? pixels : Float32Array.from(pixels, (pixel) => pixel / 255);
+  return new HostArray('float32', [count, IMAGE_PIXELS], data);
+}
