@@ -2,12 +2,17 @@
  * What an example may name without making it: things that every program of this kind has, under the names that readers know. Whatever
  * else an example needs it makes itself. All of it stands in the default graph, which is a fresh one for every example.
  */
+import { writeFileSync } from 'node:fs';
 import * as library from 'tf-mechanics';
 
 const { data, hyperparameters, models, tf } = library;
 
-/** The folders and files that examples read: runs with events and checkpoints, a search, a picture. Made once. */
+/** The folders and files that examples read: flowers, runs with events and checkpoints, a search, a picture. Made once. */
 export async function makeFolders(): Promise<void> {
+  const flowers = ['setosa', 'versicolor', 'virginica'].flatMap((name, i) =>
+    Array<string>(10).fill(`5.1,3.5,1.${i},0.${i},${name}`),
+  );
+  writeFileSync('iris.csv', ['sepal_length,sepal_width,petal_length,petal_width,species', ...flowers].join('\n'));
   tf.resetDefaultGraph();
   const [weights, biases] = tf.nameScope('hidden1', () => [
     new tf.Variable(tf.truncatedNormal([784, 128], { stddev: 0.1 }), { name: 'weights' }),

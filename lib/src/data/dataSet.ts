@@ -375,6 +375,7 @@ interface DataSetConstructor {
   readonly prototype: DataSet;
 }
 
+/** The class of both, sets of images with labels and sets of named columns. */
 export const DataSet = Examples as unknown as DataSetConstructor;
 
 /** @throws {InvalidArgumentError} when the examples of a network for images are anything but a set of images and labels */

@@ -1,6 +1,8 @@
 /**
  * Data sets: examples and their batches, files that they are read from, MNIST and where it comes from.
  */
+export { type ClassNumbers, classNumbers } from './classNumbers';
+export { type CsvArray, type CsvColumn, type CsvColumnOptions, type ReadCsvOptions, readCsv } from './csv';
 export {
   type BatchOptions,
   type ColumnDataSet,

@@ -1,0 +1,58 @@
+/** Names of classes and the numbers that networks learn. */
+
+import { checkArray, checkText, shown } from '../runtime/arguments';
+import { InvalidArgumentError } from '../runtime/errors';
+import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
+import { nearest } from '../runtime/nearest';
+
+/** A class number for each example, and which class has which number. */
+export interface ClassNumbers {
+  /** Class numbers, in the shape of the texts. */
+  readonly numbers: HostArray<'int32'>;
+  /** The name of each class, by its number. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Class numbers from 0 on in the place of texts. Keep `names` with the model: they say which class an answer is.
+ *
+ * @param texts the class of each example
+ * @param names the classes by their numbers, where they are known: those of the training set, for another set
+ * @defaultValue of `names`: all texts that there are, in the order of their characters
+ * @throws {InvalidArgumentError} when a text is none of `names`, two of these are the same, or there are no texts
+ *
+ * @example
+ * const { numbers, names } = data.classNumbers(['setosa', 'virginica', 'setosa', 'versicolor']);
+ * numbers.toArray(); // [0, 2, 0, 1]
+ * names[2]; // 'virginica'
+ */
+export function classNumbers(texts: HostArray<'string'> | readonly string[], names?: readonly string[]): ClassNumbers {
+  const array = toHostArray(texts as ArrayLike, 'string');
+  const found = array.data.map(String);
+  const known = names ?? [...new Set(found)].sort();
+  const numberOf = classNumberer(known);
+  const numbers = Int32Array.from(found, (text, example) => {
+    const number = numberOf(text);
+    if (number === undefined) throw new InvalidArgumentError(`example ${example}: ${expectedClass(known, text)}`);
+    return number;
+  });
+  return { numbers: new HostArray('int32', array.shape, numbers), names: [...known] };
+}
+
+/** What gives the number of a class by its name, and undefined for what is none. */
+export function classNumberer(names: readonly string[]): (name: string) => number | undefined {
+  checkArray('names of classes', names);
+  const numbers = new Map(names.map((name, number) => [name, number]));
+  for (const name of names) checkText('the name of a class', name);
+  if (names.length === 0) throw new InvalidArgumentError('expected names of classes, got none');
+  if (numbers.size < names.length)
+    throw new InvalidArgumentError(`expected a name for each class, got one twice: ${shown(names)}`);
+  return (name) => numbers.get(name);
+}
+
+/** What was expected in the place of a text that is none of the classes. */
+export function expectedClass(names: readonly string[], found: string): string {
+  const guess = nearest(found, names);
+  const some = names.length > 8 ? [...names.slice(0, 8), `… (${names.length} classes)`] : names;
+  return `expected one of ${some.join(', ')}, got ${shown(found)}${guess === undefined ? '' : `; is it '${guess}'?`}`;
+}

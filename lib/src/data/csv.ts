@@ -1,0 +1,303 @@
+/**
+ * CSV files: columns of texts, separated by commas or something else. Papa Parse takes the text apart; what is in the fields, and in which line
+ * it is wrong, is looked at here.
+ */
+
+import type { ParseError } from 'papaparse';
+import { checkArray, checkObject, checkText, shown } from '../runtime/arguments';
+import { allocate, type HostDType, isHostDType } from '../runtime/dtypes';
+import { leafOf } from '../runtime/elements';
+import { withContext } from '../runtime/errorContext';
+import { InvalidArgumentError } from '../runtime/errors';
+import { HostArray } from '../runtime/hostArray';
+import { nearest } from '../runtime/nearest';
+import { onlyOptions } from '../runtime/options';
+import { type Element, fieldReader, wantedOf } from './cells';
+import { classNumberer, expectedClass } from './classNumbers';
+import { afterComments, lineOf, readUtf8, withOneNewline } from './textFile';
+
+/** What is made of columns of a CSV file, see {@link readCsv}. */
+export interface CsvColumnOptions<D extends HostDType = HostDType> {
+  /**
+   * The dtype of the elements.
+   *
+   * @defaultValue `float32`, or `int32` where `classes` are given
+   */
+  dtype?: D;
+  /**
+   * The file's column; of several, each example is a row of the matrix.
+   *
+   * @defaultValue the file's column of the same name
+   */
+  from?: string | readonly string[];
+  /**
+   * The names of classes: a text becomes the number of its class, which is its place here.
+   *
+   * @defaultValue none: the column is of values of its dtype
+   */
+  classes?: readonly string[];
+  /**
+   * What stands in the place of a value that is missing.
+   *
+   * @defaultValue nothing: a missing value is an error
+   */
+  ifMissing?: number | bigint | boolean | string;
+}
+
+/** A column to read: a dtype, names of the file's columns that make a `float32` matrix, or more about it. */
+export type CsvColumn = HostDType | readonly string[] | CsvColumnOptions;
+
+/** The array that is made of a {@link CsvColumn}. */
+export type CsvArray<T> = T extends HostDType
+  ? HostArray<T>
+  : T extends { classes: readonly string[] }
+    ? HostArray<'int32'>
+    : T extends { dtype: infer D extends HostDType }
+      ? HostArray<D>
+      : HostArray<'float32'>;
+
+/** Options of {@link readCsv}. */
+export interface ReadCsvOptions {
+  /**
+   * The names of the file's columns, for a file whose first line is no header.
+   *
+   * @defaultValue the first line has them
+   */
+  names?: readonly string[];
+  /**
+   * What stands between fields.
+   *
+   * @defaultValue `,`
+   */
+  delimiter?: string;
+  /**
+   * The character around fields that have delimiters or ends of lines in them; twice, it stands for itself.
+   *
+   * @defaultValue `"`
+   */
+  quote?: string;
+  /**
+   * What lines begin with that are passed over.
+   *
+   * @defaultValue nothing: there are no such lines
+   */
+  comment?: string;
+  /**
+   * Texts that stand for a missing value, such as `NA` or `?`, besides an empty field.
+   *
+   * @defaultValue none
+   */
+  missing?: readonly string[];
+}
+
+/**
+ * Columns of a CSV file, typed by what is said of them. The file is UTF-8, gzipped or not, lines end as they do on any system, empty lines are
+ * passed over. Fields are read as what they are to be, or it is an error that names file, line and column:
+ * `iris.csv:17: column petal_width: expected a number, got 'abc'`.
+ *
+ * An empty field is a missing value; it is an error unless `ifMissing` says what to put there. A `string` column without `ifMissing` has the
+ * empty text.
+ *
+ * @param columns what to read, by the names that it is to have: a dtype reads the file's column of that name, an array of names makes a
+ *   `float32` matrix `[examples, names]`, options say more. The file's other columns are left out
+ * @returns arrays `[examples]` or `[examples, columns]`, of which `new data.DataSet(columns)` makes a set
+ * @throws {NotFoundError} when there is no such file
+ * @throws {InvalidArgumentError} when a field isn't what is said of it, a line has more or fewer fields than the others, a quote has no end, the
+ *   file has no such column or two of them, or is no UTF-8
+ *
+ * @example
+ * const columns = await data.readCsv('iris.csv', {
+ *   features: ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'],
+ *   species: { classes: ['setosa', 'versicolor', 'virginica'] },
+ * });
+ * const flowers = new data.DataSet(columns, { seed: 1 });
+ * const { features, species } = flowers.nextBatch(10); // HostArray<'float32'> [10, 4], HostArray<'int32'> [10]
+ */
+export async function readCsv<T extends Readonly<Record<string, CsvColumn>>>(
+  path: string,
+  columns: T,
+  options: ReadCsvOptions = {},
+): Promise<{ -readonly [K in keyof T]: CsvArray<T[K]> }> {
+  const how = checkOptions(options);
+  checkObject('what is read of a CSV file', columns);
+  const wanted = Object.entries(columns).map(([name, column]) => wantedColumn(name, column, how.missing));
+  if (wanted.length === 0)
+    throw new InvalidArgumentError("expected columns to read, such as { price: 'float32' }, got none");
+  await fill(wanted, await readUtf8(path), path, how);
+  const arrays = wanted.map((column): [string, HostArray] => [column.name, arrayOf(column)]);
+  return Object.fromEntries(arrays) as { [K in keyof T]: CsvArray<T[K]> };
+}
+
+type How = Required<Pick<ReadCsvOptions, 'delimiter' | 'quote' | 'missing'>> &
+  Pick<ReadCsvOptions, 'names' | 'comment'>;
+
+function checkOptions(options: ReadCsvOptions): How {
+  const {
+    names,
+    delimiter = ',',
+    quote = '"',
+    comment,
+    missing = [],
+  } = onlyOptions(options, ['names', 'delimiter', 'quote', 'comment', 'missing']);
+  if (names !== undefined) checkArray('names of columns', names);
+  checkArray('texts that stand for a missing value', missing);
+  checkText('the delimiter', delimiter);
+  if (delimiter === '' || /[\r\n\ufeff]/.test(delimiter) || delimiter === quote)
+    throw new InvalidArgumentError(`expected a delimiter such as ',' or ';', got ${shown(delimiter)}`);
+  if (typeof quote !== 'string' || quote.length !== 1)
+    throw new InvalidArgumentError(`expected one character as a quote, got ${shown(quote)}`);
+  if (comment !== undefined) checkText('the beginning of comments', comment);
+  return { delimiter, quote, missing, ...(names && { names }), ...(comment && { comment }) };
+}
+
+/** A column to read, and what was read of it. */
+interface WantedColumn {
+  readonly name: string;
+  readonly dtype: HostDType;
+  /** The names of the file's columns. */
+  readonly from: readonly string[];
+  /** Whether an example is a row. */
+  readonly isMatrix: boolean;
+  /** Where these are among the fields of a line. */
+  places: readonly number[];
+  readonly isMissing: (text: string) => boolean;
+  /** What stands for a missing value. */
+  readonly ifMissing: Element | undefined;
+  readonly read: (text: string) => Element | undefined;
+  /** What was expected where `read` gives nothing, and what was found. */
+  readonly misfit: (text: string) => string;
+  readonly values: Element[];
+}
+
+function wantedColumn(name: string, given: CsvColumn, missing: readonly string[]): WantedColumn {
+  try {
+    const options = optionsOf(given);
+    const { from = name, classes, ifMissing } = options;
+    const dtype = options.dtype ?? (classes ? 'int32' : 'float32');
+    if (!isHostDType(dtype)) throw new InvalidArgumentError(`no array holds elements of dtype ${shown(dtype)}`);
+    if (classes && options.dtype !== undefined)
+      throw new InvalidArgumentError('expected a dtype or classes, whose numbers are int32, got both');
+    const names = typeof from === 'string' ? [from] : from;
+    checkArray('names of columns', names);
+    for (const column of names) checkText('the name of a column', column);
+    if (names.length === 0) throw new InvalidArgumentError("expected names of the file's columns, got none");
+    const takesEmpty = dtype === 'string' && ifMissing === undefined;
+    return {
+      name,
+      dtype,
+      from: names,
+      isMatrix: typeof from !== 'string',
+      places: [],
+      isMissing: (text) => (text === '' ? !takesEmpty : missing.length > 0 && missing.includes(text)),
+      ifMissing: ifMissing === undefined ? undefined : elementOf(ifMissing, dtype),
+      ...(classes ? classReader(classes) : dtypeReader(dtype)),
+      values: [],
+    };
+  } catch (error) {
+    throw withContext(error, (message) => `column ${name}: ${message}`);
+  }
+}
+
+function optionsOf(given: CsvColumn): CsvColumnOptions {
+  if (typeof given === 'string') return { dtype: given };
+  if (Array.isArray(given)) return { from: given };
+  return onlyOptions(given as CsvColumnOptions, ['dtype', 'from', 'classes', 'ifMissing']);
+}
+
+function elementOf(value: NonNullable<CsvColumnOptions['ifMissing']>, dtype: HostDType): Element {
+  const element = leafOf(value, dtype);
+  if (element === undefined)
+    throw new InvalidArgumentError(`expected a value of ${dtype} for what is missing, got ${shown(value)}`);
+  return element;
+}
+
+function dtypeReader(dtype: HostDType): Pick<WantedColumn, 'read' | 'misfit'> {
+  return { read: fieldReader(dtype), misfit: (text) => `expected ${wantedOf(dtype, text)}, got ${excerpt(text)}` };
+}
+
+function classReader(classes: readonly string[]): Pick<WantedColumn, 'read' | 'misfit'> {
+  const numberOf = classNumberer(classes);
+  return { read: (text) => numberOf(text.trim()), misfit: (text) => expectedClass(classes, text.trim()) };
+}
+
+/** Reads the fields of a file into the columns. */
+async function fill(columns: readonly WantedColumn[], text: string, path: string, how: How): Promise<void> {
+  const { default: papa } = await import('papaparse');
+  const { newline, lines } = withOneNewline(text);
+  const fail = (at: number, what: string): InvalidArgumentError =>
+    new InvalidArgumentError(`${path}:${lineOf(lines, at, newline)}: ${what}`);
+  let names = how.names;
+  let end = 0;
+  if (names) findPlaces(columns, names, (what) => new InvalidArgumentError(`${path}: ${what}`));
+  papa.parse<string[]>(lines, {
+    delimiter: how.delimiter,
+    quoteChar: how.quote,
+    newline,
+    ...(how.comment !== undefined && { comments: how.comment }),
+    step: ({ data: fields, errors: [error], meta }) => {
+      const begin = how.comment === undefined ? end : afterComments(lines, end, newline, how.comment);
+      end = meta.cursor;
+      if (error) throw fail(error.index ?? begin, quoteError(error, how.quote));
+      if (fields.length === 1 && fields[0]!.trim() === '') return;
+      if (names === undefined) {
+        names = fields.map((name) => name.trim());
+        findPlaces(columns, names, (what) => fail(begin, what));
+      } else if (fields.length !== names.length) {
+        throw fail(begin, `expected ${names.length} fields, one for each column, got ${fields.length}`);
+      } else {
+        for (const column of columns)
+          for (const place of column.places)
+            column.values.push(
+              elementIn(column, fields[place]!, (what) => fail(begin, `column ${names![place]}: ${what}`)),
+            );
+      }
+    },
+  });
+  if (names === undefined)
+    throw new InvalidArgumentError(`${path}: expected a first line with the names of the columns, found no lines`);
+}
+
+/** What a column has for a field. */
+function elementIn(column: WantedColumn, text: string, fail: (what: string) => InvalidArgumentError): Element {
+  const isMissing = column.isMissing(text.trim());
+  const element = isMissing ? column.ifMissing : column.read(text);
+  if (element !== undefined) return element;
+  if (!isMissing) throw fail(column.misfit(text));
+  const found = text.trim() === '' ? 'there is no value' : `${excerpt(text)} stands for no value`;
+  throw fail(`${found}; ifMissing says what to put there`);
+}
+
+/** Finds the places of columns among a file's. */
+function findPlaces(
+  columns: readonly WantedColumn[],
+  names: readonly string[],
+  fail: (what: string) => InvalidArgumentError,
+): void {
+  for (const column of columns)
+    column.places = column.from.map((name) => {
+      const place = names.indexOf(name);
+      if (place >= 0 && place === names.lastIndexOf(name)) return place;
+      if (place >= 0) throw fail(`there are two columns '${name}'`);
+      const guess = nearest(name, names);
+      const hint = guess === undefined ? `the columns are ${names.join(', ')}` : `did you mean '${guess}'?`;
+      throw fail(`there is no column '${name}'; ${hint}`);
+    });
+}
+
+function arrayOf({ dtype, values, from, isMatrix }: WantedColumn): HostArray {
+  const data = allocate(dtype, values.length) as Element[];
+  for (let i = 0; i < values.length; i++) data[i] = values[i]!;
+  const count = values.length / from.length;
+  return new HostArray(dtype, isMatrix ? [count, from.length] : [count], data as unknown as HostArray['data']);
+}
+
+function quoteError({ code }: ParseError, quote: string): string {
+  return code === 'MissingQuotes'
+    ? `a field that begins with ${quote} has no ${quote} at its end`
+    : `expected the end of the field behind its second ${quote}; one within a field is written twice`;
+}
+
+/** A field for an error: a long one has its beginning. */
+function excerpt(text: string): string {
+  return text.length > 40 ? `${shown(text.slice(0, 40))}…` : shown(text);
+}
