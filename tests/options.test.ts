@@ -9,7 +9,7 @@ import { type Callable, classNamed, instances, isClass, methodsOf, publicFunctio
 
 /** Public functions and classes that take no options: whoever adds a name either refuses options that it hasn't, or says so here. */
 const WITHOUT_OPTIONS = new Set(
-  `data.parseIdx data.readIdx data.serializeIdx data.writeIdx data.Random data.fitNormalization data.Normalization data.classNumbers
+  `data.parseIdx data.readIdx data.serializeIdx data.writeIdx data.Random data.fitNormalization data.Normalization data.classNumbers data.readExamples
    data.Normalization.fromJSON
    hyperparameters.halvingRungs hyperparameters.hyperbandBrackets hyperparameters.flatConfig hyperparameters.learningCurve
    hyperparameters.readResults hyperparameters.space.Distribution hyperparameters.space.uniform hyperparameters.space.logUniform

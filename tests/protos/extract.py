@@ -10,10 +10,12 @@ import json
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION", "python")  # whose fields tell whether they are packed
 import tensorflow.compat.v1  # registers most files of TensorFlow's
 from google.protobuf import any_pb2, descriptor, descriptor_pool, struct_pb2
 from tensorboard.plugins.hparams import plugin_data_pb2
 from tensorboard.plugins.pr_curve import plugin_data_pb2
+from tensorflow.core.example import example_pb2
 from tensorflow.core.protobuf import tensor_bundle_pb2
 from tensorflow.core.util import saved_tensor_slice_pb2
 from tensorflow.python.training import checkpoint_state_pb2
@@ -22,6 +24,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = """
 google/protobuf/any.proto google/protobuf/struct.proto
 tensorboard/plugins/hparams/api.proto tensorboard/plugins/hparams/plugin_data.proto tensorboard/plugins/pr_curve/plugin_data.proto
+tensorflow/core/example/example.proto tensorflow/core/example/feature.proto
 tensorflow/core/framework/allocation_description.proto tensorflow/core/framework/attr_value.proto
 tensorflow/core/framework/cost_graph.proto tensorflow/core/framework/full_type.proto tensorflow/core/framework/function.proto
 tensorflow/core/framework/graph.proto tensorflow/core/framework/graph_debug_info.proto tensorflow/core/framework/node_def.proto

@@ -22,9 +22,9 @@ export function skipped(module: string): string {
   return `skipped: no Python here has ${module} (TF_MECHANICS_PYTHON names one)`;
 }
 
-/** What a script beside this file prints, as JSON. */
+/** What a script prints, as JSON; one beside this file by its name. */
 export async function runPython<T>(python: string, script: string, ...parameters: string[]): Promise<T> {
-  const { stdout } = await promisify(execFile)(python, [path.join(__dirname, script), ...parameters], {
+  const { stdout } = await promisify(execFile)(python, [path.resolve(__dirname, script), ...parameters], {
     maxBuffer: 1 << 26,
   });
   return JSON.parse(stdout);

@@ -5,15 +5,16 @@
 
 import type { ParseError } from 'papaparse';
 import { checkArray, checkObject, checkText, shown } from '../runtime/arguments';
-import { allocate, type HostDType, isHostDType } from '../runtime/dtypes';
+import { type HostDType, isHostDType } from '../runtime/dtypes';
 import { leafOf } from '../runtime/elements';
 import { withContext } from '../runtime/errorContext';
 import { InvalidArgumentError } from '../runtime/errors';
-import { HostArray } from '../runtime/hostArray';
+import type { HostArray } from '../runtime/hostArray';
 import { nearest } from '../runtime/nearest';
 import { onlyOptions } from '../runtime/options';
 import { type Element, fieldReader, wantedOf } from './cells';
 import { classNumberer, expectedClass } from './classNumbers';
+import { GrowingArray } from './growingArray';
 import { afterComments, lineOf, readUtf8, withOneNewline } from './textFile';
 
 /** What is made of columns of a CSV file, see {@link readCsv}. */
@@ -166,7 +167,7 @@ interface WantedColumn {
   readonly read: (text: string) => Element | undefined;
   /** What was expected where `read` gives nothing, and what was found. */
   readonly misfit: (text: string) => string;
-  readonly values: Element[];
+  readonly values: GrowingArray;
 }
 
 function wantedColumn(name: string, given: CsvColumn, missing: readonly string[]): WantedColumn {
@@ -191,7 +192,7 @@ function wantedColumn(name: string, given: CsvColumn, missing: readonly string[]
       isMissing: (text) => (text === '' ? !takesEmpty : missing.length > 0 && missing.includes(text)),
       ifMissing: ifMissing === undefined ? undefined : elementOf(ifMissing, dtype),
       ...(classes ? classReader(classes) : dtypeReader(dtype)),
-      values: [],
+      values: new GrowingArray(dtype),
     };
   } catch (error) {
     throw withContext(error, (message) => `column ${name}: ${message}`);
@@ -284,11 +285,9 @@ function findPlaces(
     });
 }
 
-function arrayOf({ dtype, values, from, isMatrix }: WantedColumn): HostArray {
-  const data = allocate(dtype, values.length) as Element[];
-  for (let i = 0; i < values.length; i++) data[i] = values[i]!;
+function arrayOf({ values, from, isMatrix }: WantedColumn): HostArray {
   const count = values.length / from.length;
-  return new HostArray(dtype, isMatrix ? [count, from.length] : [count], data as unknown as HostArray['data']);
+  return values.toArray(isMatrix ? [count, from.length] : [count]);
 }
 
 function quoteError({ code }: ParseError, quote: string): string {

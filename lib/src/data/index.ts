@@ -15,6 +15,14 @@ export {
   type LabelDType,
 } from './dataSet';
 export type { DownloadProgress } from './download';
+export {
+  type ExampleArray,
+  type ExampleFeature,
+  type ExampleFeatureOptions,
+  readExamples,
+  type WriteExamplesOptions,
+  writeExamples,
+} from './examples';
 export { type GetDataOptions, getData } from './getData';
 export { type IdxArray, type IdxDType, parseIdx, readIdx, serializeIdx, writeIdx } from './idx';
 export type { Sums } from './idxFolder';

@@ -92,12 +92,12 @@ export async function readIfPresent(path: string): Promise<Buffer | undefined> {
 }
 
 /**
- * Writes `bytes` to `path`, making its folder when it is missing. They are written beside it and then take its place in one
+ * Writes `bytes` to `path`, whole or as they come, making its folder when it is missing. They are written beside it and then take its place in one
  * step, so whoever reads, and whatever is interrupted, finds the old file or the new one.
  *
  * @throws {TensorFlowError} when it can't be written; what was at `path` is as it was
  */
-export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+export async function replaceFile(path: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   checkText('the name of a file', path);
   const temporary = temporaryName(path);
   try {

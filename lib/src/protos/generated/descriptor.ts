@@ -824,6 +824,43 @@ export const descriptor: Descriptor = {
             bucket: { rule: 'repeated', type: 'double', id: 7 },
           },
         },
+        BytesList: {
+          fields: {
+            value: { rule: 'repeated', type: 'bytes', id: 1 },
+          },
+        },
+        FloatList: {
+          fields: {
+            value: { rule: 'repeated', type: 'float', id: 1 },
+          },
+        },
+        Int64List: {
+          fields: {
+            value: { rule: 'repeated', type: 'int64', id: 1 },
+          },
+        },
+        Feature: {
+          oneofs: {
+            kind: {
+              oneof: ['bytes_list', 'float_list', 'int64_list'],
+            },
+          },
+          fields: {
+            bytes_list: { type: 'BytesList', id: 1 },
+            float_list: { type: 'FloatList', id: 2 },
+            int64_list: { type: 'Int64List', id: 3 },
+          },
+        },
+        Features: {
+          fields: {
+            feature: { keyType: 'string', type: 'Feature', id: 1 },
+          },
+        },
+        Example: {
+          fields: {
+            features: { type: 'Features', id: 1 },
+          },
+        },
         MetaGraphDef: {
           fields: {
             meta_info_def: { type: 'MetaInfoDef', id: 1 },

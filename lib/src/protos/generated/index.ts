@@ -4,6 +4,7 @@ export * from './config';
 export * from './controlFlow';
 export * from './errorCodes';
 export * from './event';
+export * from './example';
 export * from './graph';
 export * from './metaGraph';
 export * from './runMetadata';

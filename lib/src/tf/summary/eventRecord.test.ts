@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Event, Summary } from '../../protos';
+import { RecordBuffer, RecordDecoder } from '../../runtime/records';
 import { addEventRecord, EventField } from './eventRecord';
-import { RecordBuffer, RecordDecoder } from './records';
 
 function recorded(wallTime: number, step: number | bigint, field: number, payload: Uint8Array): Uint8Array {
   const buffer = new RecordBuffer(16);

@@ -4,7 +4,7 @@
  */
 import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
-import type { RecordBuffer } from './records';
+import type { RecordBuffer } from '../../runtime/records';
 
 /** The field numbers of `Event`, for the fields that hold an encoded message or bytes. */
 export const EventField = { graphDef: 4, summary: 5, sessionLog: 7, taggedRunMetadata: 8, metaGraphDef: 9 } as const;

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Event } from '../../protos';
 import { maskedCrc32c } from '../../runtime/crc32c';
 import { DataLossError, NotFoundError } from '../../runtime/errors';
+import { RecordBuffer } from '../../runtime/records';
 import { memoryOf } from '../../testing/packedZeros';
 import { FileWriter } from './fileWriter';
 import { readEvents, summaryIterator } from './readEvents';
 import { readScalars } from './readSummaries';
-import { RecordBuffer } from './records';
 
 let folder: string;
 beforeEach(() => {

@@ -9,8 +9,8 @@ import { messageOf } from '../../runtime/errorContext';
 import { DataLossError, NotFoundError, type TensorFlowError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
 import { onlyOptions } from '../../runtime/options';
+import { type RecordDamage, RecordDecoder } from '../../runtime/records';
 import { isWritten } from './recordFile';
-import { type RecordDamage, RecordDecoder } from './records';
 
 /** A place in an event file that could not be read, and why. */
 export interface EventFileDamage extends Omit<RecordDamage, 'kind'> {

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { messageOf } from '../../runtime/errorContext';
 import { FailedPreconditionError, NotFoundError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
-import { RecordBuffer } from './records';
+import { RecordBuffer } from '../../runtime/records';
 
 const write = promisify(fs.write);
 const fstat = promisify(fs.fstat);

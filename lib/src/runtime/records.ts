@@ -8,7 +8,7 @@
  *
  * Source: the TFRecord format in TensorFlow's guide "TFRecord and tf.train.Example".
  */
-import { maskedCrc32c } from '../../runtime/crc32c';
+import { maskedCrc32c } from './crc32c';
 
 const HEADER = 12;
 const FOOTER = 4;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskedCrc32c } from '../../runtime/crc32c';
+import { maskedCrc32c } from './crc32c';
 import { RecordBuffer, RecordDecoder } from './records';
 
 const utf8 = (text: string) => new Uint8Array(Buffer.from(text));

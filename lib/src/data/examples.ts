@@ -1,0 +1,326 @@
+/**
+ * Files of records (TFRecord) that are `Example`s: TensorFlow's own format for data sets, which its Python API reads and writes as well.
+ */
+
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline, Readable, type Transform } from 'node:stream';
+import { createDeflate, createGunzip, createGzip, createInflate } from 'node:zlib';
+import { Example, type Feature } from '../protos';
+import { checkObject, checkText, shown } from '../runtime/arguments';
+import { maskedCrc32c } from '../runtime/crc32c';
+import { type HostDType, isFloating, isHostDType } from '../runtime/dtypes';
+import { leafOf } from '../runtime/elements';
+import { messageOf, withContext } from '../runtime/errorContext';
+import { DataLossError, InvalidArgumentError, TensorFlowError } from '../runtime/errors';
+import { fileError, replaceFile } from '../runtime/files';
+import { type HostArray, sizeOf } from '../runtime/hostArray';
+import { onlyOptions } from '../runtime/options';
+import { RecordBuffer, RecordDecoder } from '../runtime/records';
+import { shapeText } from '../runtime/shapeText';
+import type { Element } from './cells';
+import { type ColumnDataSet, type Columns, DataSet, type GivenLabelDType, type ImageDType } from './dataSet';
+import { GrowingArray } from './growingArray';
+
+/** What examples have under a name, see {@link readExamples}. */
+export interface ExampleFeatureOptions<D extends HostDType = HostDType> {
+  /** The dtype of the array that is made of it. */
+  dtype: D;
+  /**
+   * The shape of each example's values.
+   *
+   * @defaultValue `[]`, one value
+   */
+  shape?: readonly number[];
+  /**
+   * What stands for each of the values of an example that has none of this name.
+   *
+   * @defaultValue nothing: such an example is an error
+   */
+  ifMissing?: number | bigint | boolean | string;
+}
+
+/** A feature to read: the dtype of its one value, or more about it. */
+export type ExampleFeature = HostDType | ExampleFeatureOptions;
+
+/** The array that is made of an {@link ExampleFeature}. */
+export type ExampleArray<T> = T extends HostDType
+  ? HostArray<T>
+  : T extends { dtype: infer D extends HostDType }
+    ? HostArray<D>
+    : never;
+
+/** Options of {@link writeExamples}. */
+export interface WriteExamplesOptions {
+  /**
+   * How the file is packed, by the names that Python's `TFRecordOptions` has.
+   *
+   * @defaultValue not at all
+   */
+  compression?: 'GZIP' | 'ZLIB';
+}
+
+/** How much is read or written at once. */
+const PIECE = 1 << 20;
+
+/**
+ * Columns of examples in TFRecord files, typed by what is said of them. Files that are packed (GZIP or ZLIB) are unpacked.
+ *
+ * `float32` and `float64` are made of an example's float values, integers and `bool` of its `int64` values, `string` of its bytes. `uint8` with
+ * a shape is also made of a single value of as many bytes, as pictures are often kept.
+ *
+ * @param files a file, or several, one after the other
+ * @param features what to read, by the names in the examples; other features are left out
+ * @returns arrays `[examples, …shape]`, of which `new data.DataSet(columns)` makes a set
+ * @throws {NotFoundError} when there is no such file
+ * @throws {DataLossError} when a file is damaged or cut off, or a record is no example: the record and its place in the file are named
+ * @throws {InvalidArgumentError} when an example lacks a feature, or has another kind or number of values: file, record and feature are named;
+ *   records are counted from 0
+ *
+ * @example
+ * await data.writeExamples('flowers.tfrecord', { size: tf.hostArray([[5.1, 3.5], [6.3, 3.3]]), species: tf.hostArray([0, 1], 'int32') });
+ * const { size, species } = await data.readExamples('flowers.tfrecord', {
+ *   size: { dtype: 'float32', shape: [2] },
+ *   species: 'int32',
+ * });
+ * size.shape; // [2, 2]
+ * species.toArray(); // [0, 1]
+ */
+export async function readExamples<T extends Readonly<Record<string, ExampleFeature>>>(
+  files: string | readonly string[],
+  features: T,
+): Promise<{ -readonly [K in keyof T]: ExampleArray<T[K]> }> {
+  checkObject('what is read of examples', features);
+  const wanted = Object.entries(features).map(([name, feature]) => wantedFeature(name, feature));
+  if (wanted.length === 0)
+    throw new InvalidArgumentError("expected features to read, such as { price: 'float32' }, got none");
+  let count = 0;
+  for (const path of typeof files === 'string' ? [files] : files) count += await readFile(path, wanted);
+  const arrays = wanted.map(({ name, shape, values }): [string, HostArray] => [
+    name,
+    values.toArray([count, ...shape]),
+  ]);
+  return Object.fromEntries(arrays) as { [K in keyof T]: ExampleArray<T[K]> };
+}
+
+/**
+ * Writes a set, or columns, as a TFRecord file with an `Example` a record. A file that was there is replaced in one step.
+ *
+ * An example has `float32` columns as floats, integers and `bool` as `int64` values, and strings as bytes. A `uint8` column with more than one
+ * number an example is written as its bytes, one value, which Python's `tf.io.decode_raw` reads.
+ *
+ * @param set of named columns or of images and labels, or arrays `[examples, …]` by their names
+ * @throws {InvalidArgumentError} when a column is `float64`, which examples don't hold, or a `uint64` beyond 2^63
+ * @throws {TensorFlowError} when the file can't be written
+ *
+ * @example
+ * const flowers = new data.DataSet({ size: [[5.1, 3.5], [6.3, 3.3]], species: ['setosa', 'virginica'] });
+ * await data.writeExamples('flowers.tfrecord.gz', flowers, { compression: 'GZIP' });
+ */
+export async function writeExamples(
+  path: string,
+  set: ColumnDataSet<Columns> | DataSet<ImageDType, boolean, GivenLabelDType> | Columns,
+  options: WriteExamplesOptions = {},
+): Promise<void> {
+  const { compression } = onlyOptions(options, ['compression']);
+  if (compression !== undefined && compression !== 'GZIP' && compression !== 'ZLIB')
+    throw new InvalidArgumentError(`expected the compression 'GZIP' or 'ZLIB', got ${shown(compression)}`);
+  const { columns, numExamples } = set instanceof DataSet ? set : new DataSet(set as Columns);
+  const writers = Object.entries<HostArray>(columns).map(
+    ([name, column]) => [name, featureWriter(name, column)] as const,
+  );
+  const bytes = recordsOf(writers, numExamples);
+  if (!compression) return replaceFile(path, bytes);
+  const pack = compression === 'GZIP' ? createGzip() : createDeflate();
+  await replaceFile(path, piped(Readable.from(bytes), pack));
+}
+
+type FeatureOf = (example: number) => Parameters<typeof Feature.encode>[0];
+
+/** The records, in pieces. */
+async function* recordsOf(
+  writers: readonly (readonly [string, FeatureOf])[],
+  count: number,
+): AsyncGenerator<Uint8Array> {
+  const records = new RecordBuffer();
+  for (let example = 0; example < count; example++) {
+    records.add(exampleOf(writers, example));
+    if (records.length < PIECE) continue;
+    yield records.bytes.slice(0, records.length);
+    records.clear();
+  }
+  yield records.bytes.subarray(0, records.length);
+}
+
+function exampleOf(writers: readonly (readonly [string, FeatureOf])[], example: number): Uint8Array {
+  const feature = Object.fromEntries(writers.map(([name, featureOf]) => [name, featureOf(example)]));
+  try {
+    return Example.encode({ features: { feature } });
+  } catch (error) {
+    throw withContext(error, (message) => `example ${example}: ${message}`);
+  }
+}
+
+function featureWriter(name: string, column: HostArray): FeatureOf {
+  const { dtype, shape } = column;
+  const width = sizeOf(shape.slice(1));
+  const part = <T>(data: { slice(begin: number, end: number): T }, example: number) =>
+    data.slice(example * width, (example + 1) * width);
+  const { data } = column;
+  if (Array.isArray(data)) return (example) => ({ bytesList: { value: part(data, example) } });
+  if (dtype === 'float64')
+    throw new InvalidArgumentError(
+      `column ${name}: examples hold float32 and int64, not float64; tf.hostArray(column, 'float32') converts`,
+    );
+  if (dtype === 'uint64') checkInt64(name, data as BigUint64Array, width);
+  if (dtype === 'float32') return (example) => ({ floatList: { value: part(data as Float32Array, example) } });
+  if (dtype === 'uint8' && shape.length > 1)
+    return (example) => ({ bytesList: { value: [part(data as Uint8Array, example)] } });
+  return (example) => ({ int64List: { value: part(data as Int32Array, example) } });
+}
+
+function checkInt64(name: string, data: BigUint64Array, width: number): void {
+  const at = data.findIndex((value) => leafOf(value, 'int64') === undefined);
+  if (at >= 0)
+    throw new InvalidArgumentError(
+      `column ${name}: example ${Math.floor(at / width)} has ${data[at]}, which int64 doesn't hold`,
+    );
+}
+
+/** A feature to read, and what was read of it. */
+interface WantedFeature {
+  readonly name: string;
+  readonly dtype: HostDType;
+  readonly shape: readonly number[];
+  /** How many values an example has. */
+  readonly size: number;
+  /** What stands for a missing value. */
+  readonly ifMissing: Element | undefined;
+  readonly values: GrowingArray;
+}
+
+function wantedFeature(name: string, given: ExampleFeature): WantedFeature {
+  try {
+    const {
+      dtype,
+      shape = [],
+      ifMissing,
+    } = typeof given === 'string' ? { dtype: given } : onlyOptions(given, ['dtype', 'shape', 'ifMissing']);
+    if (!isHostDType(dtype)) throw new InvalidArgumentError(`no array holds elements of dtype ${shown(dtype)}`);
+    const element = ifMissing === undefined ? undefined : leafOf(ifMissing, dtype);
+    if (ifMissing !== undefined && element === undefined)
+      throw new InvalidArgumentError(`expected a value of ${dtype} for what is missing, got ${shown(ifMissing)}`);
+    return { name, dtype, shape, size: sizeOf(shape), ifMissing: element, values: new GrowingArray(dtype) };
+  } catch (error) {
+    throw withContext(error, (message) => `feature ${name}: ${message}`);
+  }
+}
+
+/** Reads the features of a file's examples, and tells how many these are. */
+async function readFile(path: string, wanted: readonly WantedFeature[]): Promise<number> {
+  checkText('the name of a file', path);
+  const decoder = new RecordDecoder();
+  let count = 0;
+  const check = (damage: (typeof decoder.damage)[number] | undefined) => {
+    if (damage) throw new DataLossError(`${path}: record ${count}, at byte ${damage.offset}: ${damage.message}`);
+  };
+  try {
+    for await (const piece of await contentsOf(path)) {
+      const records = decoder.push(piece);
+      // What is sound behind a damaged record counts for nothing: the examples would be others than those of the file.
+      const { offset: end = Number.POSITIVE_INFINITY } = decoder.damage[0] ?? {};
+      for (const { data, offset } of records) {
+        if (offset > end) break;
+        readExample(data, wanted, (what) => `${path}: record ${count}, at byte ${offset}: ${what}`);
+        count++;
+      }
+      check(decoder.damage[0]);
+    }
+  } catch (error) {
+    if (error instanceof TensorFlowError) throw error;
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_'))
+      throw new DataLossError(
+        `${path}: record ${count}: expected a whole packed file, found a damaged one (${messageOf(error)})`,
+      );
+    throw fileError(`could not read ${path}`, error);
+  }
+  check(decoder.end()[0]);
+  return count;
+}
+
+/** The bytes of a file, unpacked where they are packed. */
+async function contentsOf(path: string): Promise<AsyncIterable<Uint8Array>> {
+  const file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(12), 0, 12, 0).finally(() => file.close());
+  const bytes = createReadStream(path, { highWaterMark: PIECE });
+  const unpack = unpackerOf(buffer.subarray(0, bytesRead));
+  return unpack ? piped(bytes, unpack) : bytes;
+}
+
+/** What comes out of `through`. When one of them ends early, so does the other. */
+function piped(source: Readable, through: Transform): Transform {
+  return pipeline(source, through, () => undefined); // who reads from it is told of errors
+}
+
+/** What unpacks a file that begins so; nothing where it begins with the header of a record. */
+function unpackerOf(beginning: Buffer): Transform | undefined {
+  if (beginning.length === 12 && beginning.readUInt32LE(8) === maskedCrc32c(beginning, 0, 8)) return undefined;
+  if (beginning[0] === 0x1f && beginning[1] === 0x8b) return createGunzip();
+  // The first byte names the method, the two together are a multiple of 31.
+  if ((beginning[0]! & 0x0f) === 8 && beginning.length > 1 && beginning.readUInt16BE(0) % 31 === 0)
+    return createInflate();
+  return undefined;
+}
+
+function readExample(bytes: Uint8Array, wanted: readonly WantedFeature[], at: (what: string) => string): void {
+  let feature: Record<string, Feature>;
+  try {
+    feature = Example.decode(bytes).features?.feature ?? {};
+  } catch (error) {
+    throw withContext(error, at);
+  }
+  for (const one of wanted) {
+    const wrong = readFeature(Object.hasOwn(feature, one.name) ? feature[one.name] : undefined, one);
+    if (wrong !== undefined) throw new InvalidArgumentError(at(`feature ${one.name}: ${wrong}`));
+  }
+}
+
+/** Reads the values of a feature, or says what is wrong with them. */
+function readFeature(feature: Feature | undefined, wanted: WantedFeature): string | undefined {
+  const { dtype, size, shape, ifMissing, values } = wanted;
+  const kind = kindOf(feature);
+  if (!kind) {
+    if (ifMissing === undefined) return 'the example has none; ifMissing says what to put there';
+    for (let i = 0; i < size; i++) values.push(ifMissing);
+    return undefined;
+  }
+  const { name, value } = kind;
+  if (dtype === 'uint8' && name === 'bytes') {
+    const [raw] = value as Uint8Array[];
+    if (value.length !== 1 || raw!.length !== size)
+      return `expected one value of ${size} bytes, for uint8 ${shapeText(shape)}, got values of ${(value as Uint8Array[]).map(({ length }) => length).join(', ') || 'none'}`;
+    for (const byte of raw!) values.push(byte);
+    return undefined;
+  }
+  const wantedName = dtype === 'string' ? 'bytes' : isFloating(dtype) ? 'float' : 'int64';
+  if (name !== wantedName) return `expected ${wantedName} values, for ${dtype}, got ${name} ones`;
+  if (value.length !== size) return `expected ${size} values, for shape ${shapeText(shape)}, got ${value.length}`;
+  for (let i = 0; i < size; i++) {
+    const given = value[i]!;
+    const element = leafOf(dtype === 'bool' && (given === 0 || given === 1) ? given === 1 : given, dtype);
+    if (element === undefined) return `expected ${dtype}, got ${shown(given)}`;
+    values.push(element);
+  }
+  return undefined;
+}
+
+/** The values of a feature and their kind; of one that has none, no matter of which kind, nothing. */
+function kindOf(
+  feature: Feature | undefined,
+): { name: string; value: readonly (number | bigint | Uint8Array)[] } | undefined {
+  const { bytesList, floatList, int64List } = feature ?? {};
+  if (bytesList) return { name: 'bytes', value: bytesList.value };
+  if (floatList) return { name: 'float', value: floatList.value };
+  if (int64List) return { name: 'int64', value: int64List.value };
+  return undefined;
+}
