@@ -7,7 +7,6 @@
  *
  * @see tensorflow/c/c_api.h, tf_tensor.h and tf_status.h in TensorFlow's sources
  */
-import { isMainThread } from 'node:worker_threads';
 import { denormals } from './denormals';
 import { koffi, type NativeLibrary, type NativeType } from './koffi';
 import { keepLoaded, leaveWithoutDestructors } from './lifetime';
@@ -251,11 +250,11 @@ function bind() {
   };
 }
 
-/** Sets what isn't set. A worker thread's `process.env` is a copy, which libtensorflow doesn't see. */
+/** Sets what isn't set. `process.env` may be a copy, which libtensorflow doesn't see: in worker threads, in Jest, in Bun. */
 function setEnvironment(libc: NativeLibrary, defaults: Record<string, string>): void {
   for (const [name, value] of Object.entries(defaults)) {
     process.env[name] ??= value;
-    if (!isMainThread && process.platform !== 'win32')
+    if (process.platform !== 'win32')
       libc.func('int setenv(const char *, const char *, int)')(name, process.env[name], 1);
   }
 }

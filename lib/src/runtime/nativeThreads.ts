@@ -14,6 +14,7 @@
  * @see man 3 makecontext, man 3 pthread_create
  */
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers';
 import { isMainThread } from 'node:worker_threads';
 import { deferred } from '../../shared/deferred.cjs';
 import type { Pointer } from './capi';
@@ -23,9 +24,13 @@ import { koffi, type PollHandle } from './koffi';
 import { keepLoaded } from './lifetime';
 import { signalBlocker } from './signals';
 
-/** Whether there are such threads here: glibc's `makecontext` on x64 hands on arguments of 64 bits; others weren't tried. */
+/**
+ * Whether there are such threads here: glibc's `makecontext` on x64 hands on arguments of 64 bits; others weren't tried. Bun ends
+ * when a pipe is polled, and Deno never says that something has come.
+ */
 export function hasNativeThreads(): boolean {
-  available ??= process.platform === 'linux' && process.arch === 'x64' && isGlibc();
+  const isNode = !('bun' in process.versions || 'deno' in process.versions);
+  available ??= isNode && process.platform === 'linux' && process.arch === 'x64' && isGlibc();
   return available;
 }
 let available: boolean | undefined;
@@ -145,8 +150,8 @@ export function callInThread(address: Pointer, args: readonly (Pointer | number 
   };
 }
 
-/** Resolves `returned` of the calls that have returned by now, as the event loop does by itself. */
-export function noticeReturned(): void {
+/** Resolves `returned` of the calls that have returned by now. */
+function noticeReturned(): void {
   const { read } = libc();
   const { idle, running, pipe } = pool;
   const ids = new BigInt64Array(256);
@@ -330,7 +335,8 @@ class Pipe {
     if (libc().pipe(ends, linux.pipeFlags) !== 0) throw new ResourceExhaustedError('too many open files for a thread');
     [this.readEnd, this.writeEnd] = ends as unknown as [number, number];
     try {
-      this.#poll = koffi().node.poll(this.readEnd, { readable: true }, noticeReturned);
+      // In a turn of the event loop that is Node's own: what koffi calls ends without running what awaits, from Node 26 on.
+      this.#poll = koffi().node.poll(this.readEnd, { readable: true }, () => setImmediate(noticeReturned));
     } catch (error) {
       this.#closeEnds();
       throw error;
