@@ -48,7 +48,7 @@ it('loads neither libtensorflow nor what calls it, and little else', () => {
     const shared = Object.values(process.report.getReport().sharedObjects).join(' ');
     const loaded = Object.keys(require.cache).map((file) => file.split('node_modules/').pop());
     console.log(JSON.stringify({
-      native: loaded.filter((file) => file.endsWith('.node') || /^(koffi|@tensorflow|@napi-rs)/.test(file)),
+      native: loaded.filter((file) => file.endsWith('.node') || /^(koffi|@koromix|@tensorflow|@napi-rs)/.test(file)),
       tensorflow: shared.includes('tensorflow'),
       megabytes: process.memoryUsage().rss / 1e6,
     }));`,
