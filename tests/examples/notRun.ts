@@ -2,6 +2,7 @@
 export const notRun: Record<string, string> = {
   'data/getData.ts getData': 'downloads MNIST',
   'data/idx.ts readIdx': 'reads MNIST',
+  'data/imageFolder.ts readImageFolder': 'reads a folder of photographs',
   'README.md Notebooks': 'starts TensorBoard',
   'README.md A model of your own': 'downloads MNIST, and trains for a minute',
   'hyperparameters/search.ts search': 'trains in several processes, for minutes',

@@ -26,6 +26,7 @@ export {
 export { type GetDataOptions, getData } from './getData';
 export { type IdxArray, type IdxDType, parseIdx, readIdx, serializeIdx, writeIdx } from './idx';
 export type { Sums } from './idxFolder';
+export { type ImageFolder, type ReadImageFolderOptions, readImageFolder } from './imageFolder';
 export { type DataSets, type DataSource, type ReadDataSetsOptions, readDataSets } from './mnist';
 export { fitNormalization, type Moments, Normalization } from './normalization';
 export { type DataSetName, dataSetNames } from './publishedSets';
