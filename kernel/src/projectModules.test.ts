@@ -1,5 +1,5 @@
 /** A notebook in a folder of a project imports the project's modules. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,8 +10,9 @@ import { type CellRun, KernelClient } from './testing/client';
 const folders: string[] = [];
 
 function project(description: object): { folder: string; write(file: string, text: string): void } {
-  const folder = mkdtempSync(path.join(tmpdir(), 'project-'));
-  folders.push(folder);
+  const parent = mkdtempSync(path.join(tmpdir(), 'project-'));
+  folders.push(parent);
+  const folder = path.join(parent, 'own');
   const write = (file: string, text: string) => {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     writeFileSync(path.join(folder, file), text);
@@ -166,6 +167,31 @@ describe.each(['commonjs', 'module'])('of a project of type "%s"', (type) => {
     ];
     expect(outcome(await kernel.run(cell.join('\n')))).toBe("'FileWriter'");
   });
+
+  it.each(['closed', 'linked'])(
+    'keeps what has a type that only a file within a package names, one that is %s',
+    async (name) => {
+      const place = name === 'linked' ? '../elsewhere' : `node_modules/${name}`;
+      write(`${place}/package.json`, JSON.stringify({ name, exports: { '.': './index.js' } }));
+      write(`${place}/index.js`, 'exports.make = () => ({ size: 42 }); exports.sizeOf = ({ size }) => size;');
+      // By its private field it is no other class, of whatever form.
+      write(`${place}/inner.d.ts`, 'export declare class Inner { #secret; size: number }');
+      const methods = ['make: () => Inner', 'sizeOf: (inner: Inner) => number'].map(
+        (type) => `export declare const ${type};`,
+      );
+      write(`${place}/index.d.ts`, ["import type { Inner } from './inner';", ...methods].join('\n'));
+      if (name === 'linked') symlinkSync(path.join(folder, place), path.join(folder, 'node_modules', name));
+      write(`src/${name}.ts`, `import { make } from '${name}';\nexport const load = () => make();`);
+      await kernel.run(`import { load } from '../src/${name}';\nconst ${name} = load();`);
+      const cell = [
+        `import { sizeOf } from '${name}';`,
+        '// @ts-expect-error it is a number',
+        `const text: string = ${name}.size;`,
+        `sizeOf(${name})`,
+      ];
+      expect(outcome(await kernel.run(cell.join('\n')))).toBe('42');
+    },
+  );
 
   it('tells file and line of what fails in a module', async () => {
     write(

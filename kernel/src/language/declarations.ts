@@ -1,4 +1,6 @@
 /** The declarations by which cells know each other, the text of a `.d.ts` file. */
+import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import { isAddition, ts } from './tslab';
 
@@ -22,6 +24,20 @@ export function localNames(source: string): string[] {
   ts.bindSourceFile(file, { target: ts.ScriptTarget.ES2022 });
   const names = [...((file as { locals?: Map<string, unknown> }).locals?.keys() ?? [])];
   return names.filter((name) => !isAddition(name));
+}
+
+/**
+ * Declarations that name files of packages as they really lie. The compiler names them as they are linked (`../node_modules/x` of a
+ * workspace, of `npm link`, of pnpm), and would take what is there for other types than those of the package that a cell imports.
+ */
+export function withRealFiles(text: string, directory: string): string {
+  return text.replaceAll(/\bimport\("(\.[^"]*\/node_modules\/[^"]*)"\)/g, (whole, request: string) => {
+    const folder = path.resolve(directory, path.dirname(request));
+    const real = existsSync(folder) ? realpathSync(folder) : folder;
+    if (real === folder) return whole;
+    const relative = path.relative(directory, path.join(real, path.basename(request))).replaceAll('\\', '/');
+    return `import("${relative.startsWith('.') ? relative : `./${relative}`}")`;
+  });
 }
 
 /** Some declarations without the namespaces, and the additions to global names and to modules, that a cell declares itself. */

@@ -10,6 +10,7 @@ import {
   localNames,
   selectDeclarations,
   withoutReplacedModules,
+  withRealFiles,
 } from './declarations';
 import { moduleObjections, TypeScriptError, typeScriptError } from './diagnostics';
 import { innerVarNames, shareVariables, withoutExports } from './edit';
@@ -121,6 +122,7 @@ export class LanguageEngine {
         isFirst: this.#declarations === '',
       });
     const { moduleMap, insertions, commonJsMap } = taps.tapped;
+    const directory = path.dirname(this.#fileName);
     const { output = '', lastExpressionVar, declOutput = '', hasToplevelAwait = false, sideOutputs = [] } = converted;
     return {
       code: output || undefined,
@@ -128,9 +130,9 @@ export class LanguageEngine {
       result: lastExpressionVar,
       map: commonJsMap && moduleMap ? new CellMap(commonJsMap, insertions, moduleMap) : undefined,
       modules: new Map(sideOutputs.map(({ path: file, data }) => [file, data])),
-      objections: moduleObjections(taps.tapped.diagnostics, path.dirname(this.#fileName)),
+      objections: moduleObjections(taps.tapped.diagnostics, directory),
       names: [...this.#names],
-      declarations: declOutput + this.#innerVars(text) + keptModules(declarations, names),
+      declarations: withRealFiles(declOutput, directory) + this.#innerVars(text) + keptModules(declarations, names),
     };
   }
 

@@ -131,9 +131,40 @@ function keepLookupsOff(host: Host): void {
   host.clearTimeout = (timer) => (timer === lookup ? undefined : clearTimeout.call(host, timer));
 }
 
+/** What makes declarations of a program, as far as the compiler conceals it. */
+interface EmitResolver {
+  [make: string]: (...parameters: unknown[]) => unknown;
+}
+
+/**
+ * The methods that make declarations of types that nobody has written down, and the place of the flags among their parameters.
+ */
+const INFERRED = { createTypeOfDeclaration: 2, createReturnTypeOfSignatureDeclaration: 2, createTypeOfExpression: 2 };
+
+/**
+ * Has declarations name files within packages by their paths. By itself the compiler makes `any` of a type that no entry of its package
+ * exports, and an error: on another machine there may be no such file. Declarations of cells go nowhere.
+ */
+function allowPackageFiles(checker: TypeScript.TypeChecker): void {
+  const hidden = checker as unknown as { getEmitResolver(...parameters: unknown[]): EmitResolver };
+  const { getEmitResolver } = hidden;
+  hidden.getEmitResolver = (...parameters) => {
+    const resolver = { ...getEmitResolver(...parameters) };
+    for (const [name, place] of Object.entries(INFERRED)) {
+      const make = resolver[name]!;
+      resolver[name] = (...given) => {
+        given[place] = Number(given[place]) | original.NodeBuilderFlags.AllowNodeModulesRelativePaths;
+        return make(...given);
+      };
+    }
+    return resolver;
+  };
+}
+
 function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderProgram {
   const { emit, getSourceFile } = program;
   taps.tapped.program = program;
+  allowPackageFiles(program.getProgram().getTypeChecker());
   // tslab would export what the compiler calls additions to something else.
   program.getSourceFile = (name) => {
     const file = getSourceFile.call(program, name);
