@@ -386,6 +386,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     const stopped = signal?.aborted ?? false;
     if (stopped) log(`Stopped after step ${this.step}; saved ${checkpoint}`);
     const evaluations = stopped ? undefined : await this.evaluate(evaluateOn, log);
+    await Promise.all(Array.from(this.#writers.values(), (writer) => writer.flush())); // who plots the run now sees all of it
     return { step: this.step, loss, stopped, checkpoint, evaluations };
   }
 

@@ -250,8 +250,7 @@ describe('a classifier of one’s own examples', () => {
 
   it('shows TensorBoard what is measured of the validation set beside the training', async () => {
     await using agent = make({ maxIter: 101 });
-    await agent.train({ log });
-    await agent.close();
+    await agent.train({ log }); // after which everything is in the files
     const [training, validation] = await Promise.all(
       ['train', 'validation'].map((name) => readScalars(path.join(agent.resultDir, name))),
     );
