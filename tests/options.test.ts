@@ -17,7 +17,7 @@ const WITHOUT_OPTIONS = new Set(
    hyperparameters.Distribution hyperparameters.describeSpace hyperparameters.sample
    mnist.convnet.placeholderInputs mnist.convnet.loss mnist.convnet.evaluation mnist.placeholderInputs mnist.preloadedInputs mnist.doEval
    mnist.describeEvaluation mnist.batchesOf mnist.loss mnist.training mnist.evaluation mnist.variableSummaries
-   models.key models.oneOf models.wholeNumber models.getModelClass models.modelNames models.registerModel models.prepareImages
+   models.key models.oneOf models.wholeNumber models.getModelClass models.modelNames models.registerModel models.trialsOf models.prepareImages
    models.readImages models.checkpointOfStep models.readConfigFile models.BasicAgent models.SupervisedAgent models.Classifier models.Regressor models.DigitClassifier
    display display.html display.markdown display.png Figure pca
    tf.Graph tf.getDefaultGraph tf.resetDefaultGraph tf.Operation tf.Tensor tf.HostArray tf.hostArray tf.registerGradient

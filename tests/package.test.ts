@@ -78,11 +78,11 @@ describe('the package', () => {
   });
 
   it('is imported and computes without them, from CommonJS and from ES modules', () => {
-    const program = 'console.log(new tf.Session().runSync(tf.square(tf.constant(3))), typeof commandLine);';
-    const esm = `import { tf } from 'tf-mechanics'; import { commandLine } from 'tf-mechanics/cli';
+    const program = 'console.log(new tf.Session().runSync(tf.square(tf.constant(3))), typeof cli);';
+    const esm = `import { tf } from 'tf-mechanics'; import { cli } from 'tf-mechanics/cli';
       import 'tf-mechanics/summary'; import 'tf-mechanics/kernel-host';`;
     expect(run('a.mjs', `${esm}\n${program}`)).toBe('9 function\n');
-    const requires = `const { tf } = require('tf-mechanics'), { commandLine } = require('tf-mechanics/cli');`;
+    const requires = `const { tf } = require('tf-mechanics'), { cli } = require('tf-mechanics/cli');`;
     expect(run('a.cjs', `${requires}\n${program}`)).toBe('9 function\n');
   });
 

@@ -32,9 +32,9 @@ describe('the package', () => {
 });
 
 const PROGRAM = `
-  import { tf } from 'tf-mechanics';
+  import { models, tf } from 'tf-mechanics';
   import { FileWriter } from 'tf-mechanics/summary';
-  import { commandLine } from 'tf-mechanics/cli';
+  import { cli, type OwnCommand } from 'tf-mechanics/cli';
   import { setNotebookHost } from 'tf-mechanics/kernel-host';
   const y = tf.square(tf.placeholder('float32', []));
   const value: number = new tf.Session().runSync(y, [[y, 3]]);
@@ -42,7 +42,27 @@ const PROGRAM = `
   new tf.Session().runSync(y, [[y, { nothing: 1 }]]);
   // @ts-expect-error: nor is what conversion gives
   tf.hostArray([1]).toTensor().nothing;
-  export { commandLine, FileWriter, setNotebookHost, value };`;
+  const flags = { runs: models.key(models.wholeNumber(1), 'how many', 2), title: models.key(models.text, 'over it') };
+  const compare: OwnCommand = { description: 'compare runs', run: (_, words) => console.log(words.length) };
+  const commands = {
+    compare,
+    show: {
+      description: 'show runs',
+      words: '<folders...>',
+      flags,
+      run({ runs, title }: { runs: number; title?: string | undefined }, folders: readonly string[]) {
+        console.log(folders.slice(0, runs), title);
+      },
+    },
+  };
+  const code: Promise<number> = cli({ name: 'mine', models: [models.Convnet], resultDir: 'results', commands });
+  void cli({ name: 'mine', models, commands: { show: { description: 'show', flags, run: ({ runs }) => runs.toFixed() } } });
+  void cli({ name: 'mine', models: './models.js' }, ['train']);
+  // @ts-expect-error: the values of flags are of their keys' types
+  void cli({ name: 'mine', commands: { show: { description: 'show', flags, run: ({ runs }) => runs.length } } });
+  // @ts-expect-error: a function is no model
+  void cli({ name: 'mine', models: [tf.square] });
+  export { code, FileWriter, setNotebookHost, value };`;
 
 /** The same as an ECMAScript module and as CommonJS. */
 const files = ['program.mts', 'program.cts'];

@@ -15,12 +15,13 @@ import { format } from 'node:util';
 import { createCanvas } from '@napi-rs/canvas';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { data, tf } from '../../lib/src';
-import type { commandLine as CommandLine } from '../../lib/src/cli/commandLine';
+import type { cli as Cli } from '../../lib/src/cli/cli';
 import { pngFile } from '../../lib/src/runtime/png';
 
 const compiled = path.join(__dirname, '..', '..', 'lib', 'dist', 'cli');
-const main = path.join(compiled, 'main.js');
-const { commandLine } = require(path.join(compiled, 'commandLine.js')) as { commandLine: typeof CommandLine };
+const main = path.relative('', path.join(compiled, 'main.js')); // as messages name what was started
+const { cli } = require(path.join(compiled, 'cli.js')) as { cli: typeof Cli };
+require(path.join(compiled, '..', 'models', 'registry.js')); // as main.js has it
 
 interface Outcome {
   code: number | null;
@@ -54,11 +55,10 @@ async function run(parameters: string[]): Promise<Outcome> {
     ),
   ];
   try {
-    await commandLine(parameters);
-    return { code: Number(process.exitCode ?? 0), stdout: stdout.join(''), stderr: stderr.join('') };
+    const code = await cli({ name: 'tf-mechanics' }, parameters);
+    return { code, stdout: stdout.join(''), stderr: stderr.join('') };
   } finally {
     for (const spy of spies) spy.mockRestore();
-    process.exitCode = undefined;
   }
 }
 
@@ -138,7 +138,7 @@ describe('tf-mechanics train', () => {
   it('stops at the end of a step on Ctrl-C, saves, says how to go on, and exits with 130', async () => {
     const { code, stdout } = await runProcess(train('--max-iter', '1000000', '--hidden1', '64'), 'Step 300:');
     expect(code).toBe(130);
-    expect(stdout).toContain(`Go on with: npm run train -- --result-dir ${folder}\n`);
+    expect(stdout).toContain(`Go on with: node ${main} train --result-dir ${folder}\n`);
     const step = Number(/Stopped after step (\d+)/.exec(stdout)?.[1]);
     expect(step).toBeGreaterThan(300);
     expect(tf.train.latestCheckpoint(folder)).toBe(path.join(folder, `model.ckpt-${step}`));
@@ -345,7 +345,7 @@ describe('a trained model', () => {
   it('is missed where there is none', async () => {
     const { code, stderr } = await run(['infer', 'x.png', '--result-dir', folder]);
     expect(code).toBe(1);
-    expect(stderr).toBe(`error: ${folder} has no checkpoint; train one: npm run train -- --result-dir ${folder}\n`);
+    expect(stderr).toBe(`error: ${folder} has no checkpoint; train one: tf-mechanics train --result-dir ${folder}\n`);
   });
 });
 
@@ -370,7 +370,7 @@ describe('tf-mechanics search', () => {
     expect(stdout).toMatch(/^Best: trial \d, precision 1\.0000 after 5 steps: \{"lr":\d/m);
     expect(results().trials).toHaveLength(3);
     const best = path.join(folder, 'search', 'best.json');
-    expect(stdout).toContain(`Train it with: npm run train -- --config ${best}\n`);
+    expect(stdout).toContain(`Train it with: tf-mechanics train --config ${best}\n`);
     const { config } = results().best;
     const trained = JSON.parse((await run(['train', '--config', best, '--dry-run'])).stdout);
     expect(trained).toMatchObject({ ...config, maxIter: 5 });
@@ -415,7 +415,7 @@ describe('tf-mechanics search', () => {
           const resultDir = path.join(disk, 'search');
           const full = await runProcess([...search, ...often, resultDir]);
           expect(full.code).toBe(1);
-          expect(full.stdout).toContain(`Go on with: npm run main -- search --resume --result-dir ${resultDir}`);
+          expect(full.stdout).toContain(`Go on with: node ${main} search --resume --result-dir ${resultDir}`);
           mount('-o', 'remount,size=64m');
           expect((await run(['search', '--resume', '--result-dir', resultDir])).code).toBe(0);
           expect(outcome(resultDir)).toEqual(outcome(path.join(folder, 'whole')));
@@ -468,7 +468,7 @@ describe('tf-mechanics search', () => {
     const resultDir = path.join(folder, 'search');
     const { code, stdout } = await runProcess(['search', ...flags, '--result-dir', resultDir], 'Trial 1: up to');
     expect(code).toBe(130);
-    expect(stdout).toContain(`Go on with: npm run main -- search --resume --result-dir ${resultDir}\n`);
+    expect(stdout).toContain(`Go on with: node ${main} search --resume --result-dir ${resultDir}\n`);
     const further = await run(['search', '--resume', '--result-dir', resultDir]);
     expect(further.code).toBe(0);
     expect(further.stdout).toMatch(/^2 trials, seed 1; going on after 1 trainings\n/);
@@ -569,8 +569,11 @@ describe('the command line', () => {
   });
 
   it('says as much in a process of its own', async () => {
-    for (const words of [['learn'], ['infer', 'x.png', '--result-dir', folder], ['train', '--help']])
-      expect(await runProcess(words)).toEqual(await run(words));
+    for (const words of [['learn'], ['infer', 'x.png', '--result-dir', folder], ['train', '--help']]) {
+      const { stderr, ...others } = await runProcess(words);
+      const here = await run(words);
+      expect({ ...others, stderr: stderr.replace(`node ${main}`, 'tf-mechanics') }).toEqual(here);
+    }
   });
 
   it.each([

@@ -1,5 +1,7 @@
 /** The examples that only compile, each with the reason. */
 export const notRun: Record<string, string> = {
+  'README.md A project of your own': 'would do what the command line of the tests says',
+  'cli/cli.ts cli': 'would do what the command line of the tests says',
   'data/getData.ts getData': 'downloads MNIST',
   'data/idx.ts readIdx': 'reads MNIST',
   'data/imageFolder.ts readImageFolder': 'reads a folder of photographs',
@@ -13,6 +15,7 @@ export const notRun: Record<string, string> = {
   'models/runFolder.ts checkpointOfStep': 'needs a run of its own',
   'models/runFolder.ts readConfigFile': 'needs a run of its own',
   'models/trial.ts trials': 'trains in several processes',
+  'models/trial.ts trialsOf': 'trains in several processes',
   'models/trial.ts runTrial': 'downloads MNIST, and trains for a minute',
   'notebook/figure/figure.ts Figure': 'draws a still, which takes seconds',
   'notebook/tensorboard/tensorboard.ts tensorboard': 'starts TensorBoard',

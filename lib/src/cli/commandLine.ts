@@ -1,10 +1,10 @@
-/** What words after `tf-mechanics` mean: `train …`, `infer …` and what else can be done with models. */
+/** What words after a program's name mean: `train …`, `infer …` and what else can be done with a project's models. */
 import { Command, CommanderError } from 'commander';
-import { ownVersion } from '../models/runFolder';
 import { TensorFlowError } from '../runtime/errors';
 import { dataCommand } from './data';
 import { evaluateCommand } from './evaluate';
 import { inferCommand } from './infer';
+import type { ProjectCommands } from './project';
 import { searchCommand } from './search';
 import { tensorboardCommand } from './tensorboard';
 import { trainCommand } from './train';
@@ -12,36 +12,54 @@ import { trainCommand } from './train';
 /** The exit code of a wrong command line, as shells have it. */
 const USAGE_ERROR = 2;
 
+/** What every project can do. */
+const COMMANDS: readonly ((project: ProjectCommands) => Command)[] = [
+  trainCommand,
+  inferCommand,
+  evaluateCommand,
+  searchCommand,
+  tensorboardCommand,
+  dataCommand,
+];
+
+/** The program of a project, with its own commands, which stand in for those of the same names. */
+export function programOf(project: ProjectCommands, own: readonly Command[]): Command {
+  const names = new Set(own.map((command) => command.name()));
+  const usual = COMMANDS.map((make) => make(project)).filter((command) => !names.has(command.name()));
+  const program = new Command().helpCommand(false);
+  for (const command of [...usual, ...own]) program.addCommand(command);
+  return program;
+}
+
 /** Does what the words say. What goes wrong is told on stderr, and sets the exit code. */
-export async function commandLine(words: readonly string[]): Promise<void> {
-  const program = new Command('tf-mechanics')
-    .description("TensorFlow's graph mechanics in TypeScript")
-    .version(ownVersion())
-    .addCommand(trainCommand())
-    .addCommand(inferCommand())
-    .addCommand(evaluateCommand())
-    .addCommand(searchCommand())
-    .addCommand(tensorboardCommand())
-    .addCommand(dataCommand())
-    .helpCommand(false);
-  forEachCommand(program, (command) =>
+export async function runProgram(program: Command, words: readonly string[]): Promise<void> {
+  for (const command of commandsOf(program))
     command
       .exitOverride()
       .showHelpAfterError(false)
-      .configureOutput({ writeErr: () => {} }),
-  );
+      .configureOutput({ writeErr: () => {} });
+  const flags = flagsOf(program);
   try {
-    await program.parseAsync(withCommand(asOurs(words)), { from: 'user' });
+    await program.parseAsync(withCommand(asOurs(words, flags)), { from: 'user' });
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = report(error, flags);
   }
 }
 
+function commandsOf(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(commandsOf)];
+}
+
+/** All flags of all commands. */
+function flagsOf(program: Command): Set<string> {
+  return new Set(commandsOf(program).flatMap(({ options }) => options.flatMap(({ long }) => long ?? [])));
+}
+
 /** Words as the article spells them: its flags have `_` where others have `-`, and `--fullsearch` is one word. */
-function asOurs(words: readonly string[]): string[] {
+function asOurs(words: readonly string[], flags: ReadonlySet<string>): string[] {
   return words.map((word) => {
     const [flag = '', ...value] = word.split('=');
-    if (!/^--[a-z]\w*$/.test(flag)) return word;
+    if (flags.has(flag) || !/^--[a-z]\w*$/.test(flag)) return word;
     const ours = flag === '--fullsearch' ? '--full-search' : flag.replaceAll('_', '-');
     return [ours, ...value].join('=');
   });
@@ -53,11 +71,6 @@ function withCommand(words: string[]): string[] {
   if (!first.startsWith('--') || ['--help', '--version'].includes(first)) return words;
   if (words.includes('--infer')) return ['infer', ...words.filter((word) => word !== '--infer')];
   return [words.includes('--full-search') ? 'search' : 'train', ...words];
-}
-
-function forEachCommand(command: Command, visit: (command: Command) => void): void {
-  visit(command);
-  for (const child of command.commands) forEachCommand(child, visit);
 }
 
 /** What flags of other programs are called here. */
@@ -80,18 +93,18 @@ const othersFlags: Readonly<Record<string, string>> = {
 };
 
 /** A message that guesses the flag that somebody meant who gave one of another program. */
-function withOurFlag(message: string): string {
+function withOurFlag(message: string, flags: ReadonlySet<string>): string {
   const name = /unknown option '--([\w-]+)/.exec(message)?.[1] ?? '';
-  if (!Object.hasOwn(othersFlags, name)) return message;
+  if (!Object.hasOwn(othersFlags, name) || !flags.has(`--${othersFlags[name]}`)) return message;
   return `${message.replace(/ \(Did you mean .*/, '')} (Did you mean --${othersFlags[name]}?)`;
 }
 
-/** Prints an error as one line, or with its stack where it is a defect of ours, and gives the exit code. */
-function report(error: unknown): number {
+/** Prints an error as one line, or with its stack where it is a defect, and gives the exit code. */
+export function report(error: unknown, flags: ReadonlySet<string> = new Set()): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0; // --help
     const message = error.code === 'commander.help' ? 'error: a command is missing' : error.message;
-    console.error(`${withOurFlag(message.replaceAll('\n', ' '))} (see --help)`); // its guesses come on a line of their own
+    console.error(`${withOurFlag(message.replaceAll('\n', ' '), flags)} (see --help)`); // its guesses come on a line of their own
     return USAGE_ERROR;
   }
   const expected = error instanceof TensorFlowError || (error instanceof Error && 'code' in error);

@@ -1,15 +1,36 @@
-/** `tf-mechanics data`: gets the data, checks it and says what is there. */
-import { Command, Option } from 'commander';
-import { type DataSetName, dataSetNames, readDataSets } from '../data';
+/** `data`: gets the data of a model ready, and says what is there. */
+import { Command } from 'commander';
+import { ModelFlags } from './modelFlags';
+import type { ProjectCommands } from './project';
 
-export function dataCommand(): Command {
-  return new Command('data')
-    .description('download MNIST (or take the offline subset), check it, and say what the three sets have')
-    .option('--data-dir <folder>', 'where the files are kept', 'data')
-    .addOption(new Option('--dataset <name>', 'which data set the files are of').choices(dataSetNames).default('mnist'))
-    .option('--redownload', 'put good files in the place of damaged ones')
+export function dataCommand(project: ProjectCommands): Command {
+  const command = new Command('data').description(
+    'get the data of a model ready, check it, and say what its sets have',
+  );
+  const model = new ModelFlags(command, project);
+  return command
+    .option('--json', 'answer in JSON')
     .allowExcessArguments(false)
-    .action(async ({ dataDir, ...options }: { dataDir: string; dataset: DataSetName; redownload?: boolean }) => {
-      console.log((await readDataSets(dataDir, options)).description);
+    .action((flags: { json?: boolean }) => data(project, model, flags));
+}
+
+async function data({ models }: ProjectCommands, flags: ModelFlags, { json }: { json?: boolean }): Promise<void> {
+  const { model, config } = models.resolve(flags.config());
+  const agent = new model(config);
+  try {
+    let isSilent = true;
+    const description = await agent.checkData((line) => {
+      isSilent = false;
+      if (!json) console.log(line);
     });
+    if (json) console.log(JSON.stringify(description, null, 2));
+    else if (isSilent)
+      for (const [name, value] of Object.entries(description)) console.log(`${name}: ${wordsOf(value)}`);
+  } finally {
+    await agent.close();
+  }
+}
+
+function wordsOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,17 +1,26 @@
-/** `tf-mechanics evaluate`: what a trained model gets right. */
+/** `evaluate`: what a trained model has come to on the three sets. */
 import { Command } from 'commander';
+import { keysOf } from '../models/basicAgent';
+import { KeyFlags } from './keyFlags';
+import type { ProjectCommands } from './project';
 import { addRunFlags, type RunFlags, withTrainedModel } from './trainedModel';
 
-export function evaluateCommand(): Command {
-  const command = new Command('evaluate').description('say what a trained model gets right of the three sets');
-  return addRunFlags(command)
-    .option('--data-dir <folder>', "where the data is (default: the run's)")
-    .allowExcessArguments(false)
-    .action(evaluate);
+export function evaluateCommand(project: ProjectCommands): Command {
+  const command = new Command('evaluate').description('say what a trained model has come to on its sets of examples');
+  addRunFlags(command).allowExcessArguments(false);
+  const data = new KeyFlags(command);
+  data.addOf(
+    project.models.classes(),
+    ({ dataKeys }, key) => dataKeys.includes(key),
+    () => "the run's",
+  );
+  return command.action((flags: RunFlags) => evaluate(project, data, flags));
 }
 
-async function evaluate({ dataDir, ...flags }: RunFlags & { dataDir?: string }): Promise<void> {
-  await withTrainedModel(flags, { dataDir }, async (agent) => {
+async function evaluate(project: ProjectCommands, data: KeyFlags, flags: RunFlags): Promise<void> {
+  const { model } = project.models.resolve({ resultDir: flags.resultDir });
+  const config = data.valuesFor({ name: model.modelName, keys: keysOf(model) });
+  await withTrainedModel(project, flags, config, async (agent) => {
     const evaluations = await agent.evaluate(undefined, flags.json ? () => {} : console.log);
     if (flags.json) console.log(JSON.stringify(evaluations, null, 2));
   });

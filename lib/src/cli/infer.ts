@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import type { FileExamples } from '../models';
 import { TensorFlowError } from '../runtime/errors';
+import type { ProjectCommands } from './project';
 import { addRunFlags, type RunFlags, withTrainedModel } from './trainedModel';
 
 /** One line of the answer: where an example is from, and what the model says of it. */
@@ -19,7 +20,7 @@ interface InferFlags extends RunFlags {
 /** Of a file with more examples than this, the first ones are shown. */
 const MOST_SHOWN = 20;
 
-export function inferCommand(): Command {
+export function inferCommand(project: ProjectCommands): Command {
   const command = new Command('infer')
     .description('tell what a trained model makes of examples')
     .argument(
@@ -28,11 +29,11 @@ export function inferCommand(): Command {
     );
   return addRunFlags(command)
     .option('--show', 'show examples as the model sees them, and say how they were prepared (--json always says it)')
-    .action(infer);
+    .action((files: string[], flags: InferFlags) => infer(project, files, flags));
 }
 
-async function infer(files: string[], flags: InferFlags): Promise<void> {
-  await withTrainedModel(flags, {}, async (agent) => {
+async function infer(project: ProjectCommands, files: string[], flags: InferFlags): Promise<void> {
+  await withTrainedModel(project, flags, {}, async (agent) => {
     const answers: Answer[] = [];
     const failures: TensorFlowError[] = [];
     for (const file of files) {

@@ -1,7 +1,17 @@
 #!/usr/bin/env node
-/** The one endpoint: a process that does what its command line says. */
-import { commandLine } from './commandLine';
-import { watchOutput } from './output';
+/** The program `tf-mechanics`: the endpoint for the models of this library, or for those of the modules that `--models` names. */
+import '../models/registry';
+import { ownVersion } from '../models/runFolder';
+import { cli } from './cli';
+import { digitData } from './digitData';
+import { namesModels } from './findModels';
+import type { OwnCommand } from './ownCommand';
 
-watchOutput();
-void commandLine(process.argv.slice(2));
+const commands: Record<string, OwnCommand> = namesModels(process.argv) ? {} : { data: digitData };
+
+void cli({
+  name: 'tf-mechanics',
+  description: "TensorFlow's graph mechanics in TypeScript",
+  version: ownVersion(),
+  commands,
+});

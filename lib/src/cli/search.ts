@@ -5,19 +5,22 @@ import { readResults, type SearchEvent, search } from '../hyperparameters';
 import type { Algorithm } from '../hyperparameters/records';
 import { failuresOf } from '../hyperparameters/search';
 import { settingsOf, trialsOf } from '../hyperparameters/settings';
-import { type AgentClass, getModelClass, type ModelConfig, trials } from '../models';
-import { resolveModel } from '../models/registry';
+import type { AgentClass, BasicConfig, ModelConfig } from '../models';
 import { newRunFolder } from '../models/runFolder';
 import { isEnvironmental } from '../runtime/environment';
-import { FailedPreconditionError } from '../runtime/errors';
+import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
 import { replaceFile } from '../runtime/files';
-import { integer, jsonObject, quoted } from './arguments';
+import { nearest } from '../runtime/nearest';
+import { integer, jsonObject } from './arguments';
 import { INTERRUPTED, interruptible } from './interruptible';
-import { addModelFlags, configFromFlags } from './modelFlags';
+import { ModelFlags } from './modelFlags';
+import type { ProjectCommands } from './project';
 
 interface SearchFlags {
   fixedParams?: Record<string, unknown>;
   algorithm: Algorithm;
+  metric?: string;
+  mode?: 'max' | 'min';
   fullSearch?: boolean;
   trials?: number;
   minIter?: number;
@@ -33,14 +36,22 @@ const SEARCH_KEYS = ['modelName', 'resultDir', 'randomSeed', 'maxIter'];
 /** Steps after which trials are first compared: this part of those of a whole training. */
 const FIRST_COMPARISON = 27;
 
-export function searchCommand(): Command {
+export function searchCommand(project: ProjectCommands): Command {
   const command = new Command('search').description(
     "search a model's best hyperparameters; those that a flag or --fixed-params gives are not searched, --max-iter is what one trial trains at most, and --random-seed decides the trials",
   );
-  return addModelFlags(command)
+  const model = new ModelFlags(command, project);
+  return command
     .option('--fixed-params <json>', `values that are not searched, such as '{"lr":0.01}'`, jsonObject)
     .addOption(
       new Option('--algorithm <name>', 'how to search').choices(['hyperband', 'asha', 'random']).default('hyperband'),
+    )
+    .option('--metric <name>', `what trials are compared by (default: ${firstMetrics(project.models.classes())})`)
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'whether the greatest value is best or the least (default: as the model says)',
+      ).choices(['max', 'min']),
     )
     .option('--full-search', 'train every trial to its end, which is --algorithm random')
     .option(
@@ -58,19 +69,25 @@ export function searchCommand(): Command {
     .option('--resume', 'go on with the search in --result-dir, which needs no other flags')
     .option('--dry-run', 'print the configurations that would be tried, and do nothing')
     .allowExcessArguments(false)
-    .action(runSearch);
+    .action((flags: SearchFlags) => runSearch(project, model, command, flags));
 }
 
-async function runSearch(flags: SearchFlags, command: Command): Promise<void> {
+async function runSearch(
+  project: ProjectCommands,
+  model: ModelFlags,
+  command: Command,
+  flags: SearchFlags,
+): Promise<void> {
   const { resume, dryRun } = flags;
-  const options = { ...(resume ? resumedOptions(command, flags) : newOptions(command, flags)), trial: trials };
+  const found = resume ? resumedOptions(project, command, flags) : await newOptions(project, model, flags);
+  const options = { ...found, trial: project.trial };
   if (dryRun) {
     const settings = settingsOf(options);
     const configs = trialsOf(options.space, settings).map(({ config, seed }) => ({ ...config, randomSeed: seed }));
     console.log(JSON.stringify(configs, null, 2));
     return;
   }
-  const goOn = `Go on with: npm run main -- search --resume --result-dir ${quoted(options.resultDir)}`;
+  const goOn = `Go on with: ${project.command('search', '--resume', '--result-dir', options.resultDir)}`;
   const results = await interruptible(async (signal) => {
     const found = await search({ ...options, resume, signal, onEvent: teller(options.metric), log: () => {} });
     return { ...found, stopped: signal.aborted };
@@ -87,7 +104,7 @@ async function runSearch(flags: SearchFlags, command: Command): Promise<void> {
     const file = path.join(resultDir, 'best.json');
     const whole = { modelName, ...config, maxIter: options.maxIterations, randomSeed: best.seed };
     await replaceFile(file, Buffer.from(`${JSON.stringify(whole, null, 2)}\n`));
-    console.log(`Train it with: npm run train -- --config ${quoted(file)}`);
+    console.log(`Train it with: ${project.command('train', '--config', file)}`);
   }
   const [failures] = failuresOf(results);
   if (failures !== undefined && !best && results.complete)
@@ -99,24 +116,22 @@ async function runSearch(flags: SearchFlags, command: Command): Promise<void> {
   }
 }
 
-function newOptions(command: Command, flags: SearchFlags) {
-  const { randomSeed, maxIter, ...given } = configFromFlags(command) as ModelConfig &
+async function newOptions({ models }: ProjectCommands, modelFlags: ModelFlags, flags: SearchFlags) {
+  const { randomSeed, maxIter, ...given } = modelFlags.config() as ModelConfig &
     Record<'randomSeed' | 'maxIter', number>;
-  const { model, config } = resolveModel({ ...flags.fixedParams, ...given, resultDir: undefined });
+  const { model, config } = models.resolve({ ...flags.fixedParams, ...given, resultDir: undefined });
   const { resultDir = newRunFolder(`search-${model.modelName}`) } = given;
   const fixed = Object.fromEntries(Object.entries(config).filter(([name]) => !SEARCH_KEYS.includes(name)));
-  model.getRandomConfig(fixed, 0); // refuses what can't be right before anything starts
+  const some = model.getRandomConfig(fixed, 0); // refuses what can't be right before anything starts
   const maxIterations = maxIter ?? model.keys.maxIter?.default;
   const { eta, trials, nbProcess, minIter = Math.ceil(maxIterations / FIRST_COMPARISON) } = flags;
   const algorithm = flags.fullSearch ? 'random' : flags.algorithm;
   const comparisons = algorithm === 'random' ? {} : { minIterations: minIter, eta };
   const space = spaceOf(model, fixed);
-  const [[metric, mode] = ['loss', 'min'] as const] = Object.entries(model.metrics); // what trials are compared by
   return {
     algorithm,
     space,
-    metric,
-    mode,
+    ...(await comparison(model, some, flags)),
     maxIterations,
     ...comparisons,
     trials,
@@ -127,19 +142,65 @@ function newOptions(command: Command, flags: SearchFlags) {
 }
 
 /** The options of the search that is in a folder. */
-function resumedOptions(command: Command, { nbProcess }: SearchFlags): ReturnType<typeof newOptions> {
+function resumedOptions(
+  { models }: ProjectCommands,
+  command: Command,
+  flags: SearchFlags,
+): Awaited<ReturnType<typeof newOptions>> {
+  const { nbProcess } = flags;
   const { resultDir } = command.opts<{ resultDir?: string }>();
   if (resultDir === undefined) command.error("error: option '--resume' needs --result-dir <folder>");
-  const { algorithm, space, metric, mode, maxIterations, minIterations, eta, seed } = readResults(resultDir);
+  const { algorithm, space, maxIterations, minIterations, eta, seed, ...found } = readResults(resultDir);
+  const { metric = found.metric, mode = found.mode } = flags;
   const { modelName, ...searched } = space as Record<string, unknown> & { modelName: string };
   const fixed = Object.fromEntries(Object.entries(searched).filter(([, value]) => typeof value !== 'object'));
-  const model = getModelClass(modelName);
+  const model = models.get(modelName);
   const settings = { algorithm, metric, mode, maxIterations, minIterations, eta, seed, trials: undefined };
   return { ...settings, space: spaceOf(model, fixed), nbProcess, resultDir };
 }
 
 function spaceOf(model: AgentClass, fixed: object): { modelName: string } {
   return { modelName: model.modelName, ...model.searchSpace, ...fixed };
+}
+
+/** What trials of a model are compared by, as the flags say or its class does. */
+async function comparison(model: AgentClass, config: BasicConfig, flags: SearchFlags) {
+  const { metric = firstMetric(model), mode } = flags;
+  const known: AgentClass['metrics'] = { loss: 'min', ...model.metrics };
+  if (Object.hasOwn(known, metric)) return { metric, mode: mode ?? known[metric]! };
+  const names = await metricsOf(model, config);
+  const guess = nearest(metric, names);
+  if (!names.includes(metric))
+    throw new InvalidArgumentError(
+      `${model.modelName} has no metric ${metric}: ${guess ? `did you mean ${guess}?` : `it has ${names.join(', ')}`}`,
+    );
+  if (mode === undefined)
+    throw new InvalidArgumentError(
+      `whether the greatest ${metric} is best or the least isn't known: say --mode max or --mode min`,
+    );
+  return { metric, mode };
+}
+
+/** The names of all that an evaluation of a model gives: one that isn't trained has them, too. */
+async function metricsOf(model: AgentClass, config: BasicConfig): Promise<string[]> {
+  const agent = new model(config);
+  try {
+    await agent.init({ checkpoint: null });
+    const { validation } = await agent.evaluate(['validation']);
+    return Object.keys(validation);
+  } finally {
+    await agent.close();
+  }
+}
+
+function firstMetric(model: AgentClass): string {
+  return Object.keys(model.metrics)[0] ?? 'loss';
+}
+
+/** What models are compared by, if nobody says. */
+function firstMetrics(models: readonly AgentClass[]): string {
+  const [first, ...others] = new Set(models.map(firstMetric));
+  return others.length === 0 ? first! : models.map((model) => `${model.modelName} ${firstMetric(model)}`).join(', ');
 }
 
 /** Prints what happens, but for reports with the metric that trials are compared by: the end of a training says it. */

@@ -6,14 +6,15 @@ import { findTensorBoard } from '../notebook/tensorboard/command';
 import { NotFoundError, UnavailableError } from '../runtime/errors';
 import { isFolder } from '../tf/train/checkpointFiles';
 import { integer } from './arguments';
+import type { ProjectCommands } from './project';
 
 /** TensorBoard's usual port. */
 const PORT = 6006;
 
-export function tensorboardCommand(): Command {
+export function tensorboardCommand({ runsFolder }: ProjectCommands): Command {
   return new Command('tensorboard')
     .description('show runs in TensorBoard')
-    .option('--logdir <folder>', 'the folder of the runs', 'summaries')
+    .option('--logdir <folder>', 'the folder of the runs', runsFolder)
     .option(
       '--port <port>',
       `where it listens, on this machine only (default: ${PORT}, or the first free one after it)`,

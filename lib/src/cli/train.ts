@@ -1,13 +1,14 @@
 /** `tf-mechanics train`: trains a model. */
 import path from 'node:path';
 import { Command } from 'commander';
-import { type BasicAgent, type ModelConfig, makeModel } from '../models';
+import type { BasicAgent, ModelConfig } from '../models';
 import { checkpointOfStep, latestOfRun, readConfigFile } from '../models/runFolder';
 import { isEnvironmental } from '../runtime/environment';
 import { NotFoundError } from '../runtime/errors';
-import { integer, quoted } from './arguments';
+import { integer } from './arguments';
 import { INTERRUPTED, interruptible } from './interruptible';
-import { addModelFlags, configFromFlags } from './modelFlags';
+import { ModelFlags } from './modelFlags';
+import type { ProjectCommands } from './project';
 import { Terminal } from './terminal';
 
 interface TrainFlags {
@@ -20,11 +21,12 @@ interface TrainFlags {
 /** Steps between checkpoints where nobody says. */
 const SAVE_EVERY = 1000;
 
-export function trainCommand(): Command {
+export function trainCommand(project: ProjectCommands): Command {
   const command = new Command('train').description(
-    'train a model on MNIST, with summaries for TensorBoard and checkpoints; a run goes on from the latest checkpoint of its folder',
+    'train a model, with summaries for TensorBoard and checkpoints; a run goes on from the latest checkpoint of its folder',
   );
-  return addModelFlags(command)
+  const model = new ModelFlags(command, project);
+  return command
     .option('--save-every <steps>', 'steps between checkpoints and evaluations', integer(1), SAVE_EVERY)
     .option(
       '--from <folder>',
@@ -33,26 +35,33 @@ export function trainCommand(): Command {
     .option('--step <step>', 'the step of that checkpoint; the latest by default', integer(0))
     .option('--dry-run', 'print the configuration, and do nothing')
     .allowExcessArguments(false)
-    .action(train);
+    .action((flags: TrainFlags) => train(project, model, command, flags));
 }
 
-async function train({ saveEvery, from, step, dryRun }: TrainFlags, command: Command): Promise<void> {
+async function train(project: ProjectCommands, flags: ModelFlags, command: Command, given: TrainFlags): Promise<void> {
+  const { saveEvery, from, step, dryRun } = given;
   if (step !== undefined && from === undefined) command.error("error: option '--step <step>' needs --from <folder>");
-  const given = configFromFlags(command);
-  const agent = makeModel(from === undefined ? given : { ...configOfRun(from), ...given });
+  const { model, config } = project.models.resolve(flags.config(from === undefined ? {} : configOfRun(from)));
+  const agent = new model(config);
   try {
-    if (dryRun) console.log(JSON.stringify({ modelName: nameOf(agent), ...agent.config }, null, 2));
-    else await trainAgent(agent, saveEvery, from === undefined ? undefined : checkpointOf(from, step));
+    if (dryRun) console.log(JSON.stringify({ modelName: model.modelName, ...agent.config }, null, 2));
+    else
+      await trainAgent(project, agent, saveEvery, from === undefined ? undefined : checkpointOf(project, from, step));
   } finally {
     await agent.close();
   }
 }
 
-async function trainAgent(agent: BasicAgent, saveEvery: number, checkpoint?: string): Promise<void> {
+async function trainAgent(
+  { command }: ProjectCommands,
+  agent: BasicAgent,
+  saveEvery: number,
+  checkpoint?: string,
+): Promise<void> {
   const { resultDir, maxIter } = agent.config;
   const terminal = new Terminal(maxIter);
-  const often = saveEvery === SAVE_EVERY ? '' : ` --save-every ${saveEvery}`;
-  const goOn = `Go on with: npm run train -- --result-dir ${quoted(resultDir)}${often}`;
+  const often = saveEvery === SAVE_EVERY ? [] : ['--save-every', `${saveEvery}`];
+  const goOn = `Go on with: ${command('train', '--result-dir', resultDir, ...often)}`;
   try {
     if (checkpoint !== undefined) await agent.init({ checkpoint });
     const result = await interruptible((signal) =>
@@ -89,13 +98,9 @@ function configOfRun(folder: string): ModelConfig {
  *
  * @throws {NotFoundError} when there is none
  */
-export function checkpointOf(folder: string, step?: number): string {
+export function checkpointOf({ command }: ProjectCommands, folder: string, step?: number): string {
   const checkpoint = step === undefined ? latestOfRun(folder) : checkpointOfStep(folder, step);
   if (checkpoint === null)
-    throw new NotFoundError(`${folder} has no checkpoint; train one: npm run train -- --result-dir ${quoted(folder)}`);
+    throw new NotFoundError(`${folder} has no checkpoint; train one: ${command('train', '--result-dir', folder)}`);
   return checkpoint;
-}
-
-function nameOf(agent: BasicAgent): string {
-  return (agent.constructor as unknown as { modelName: string }).modelName;
 }

@@ -1,7 +1,8 @@
 /** The model of a run, as a checkpoint has it. */
 import { type Command, Option } from 'commander';
-import { type BasicAgent, makeModel } from '../models';
+import type { BasicAgent, ModelConfig } from '../models';
 import { integer } from './arguments';
+import type { ProjectCommands } from './project';
 import { checkpointOf } from './train';
 
 /** What {@link addRunFlags} adds. */
@@ -19,14 +20,20 @@ export function addRunFlags(command: Command): Command {
     .option('--json', 'answer in JSON');
 }
 
-/** Calls `use` with the model that the flags name. */
+/**
+ * Calls `use` with the model that the flags name.
+ *
+ * @param config what of its configuration differs from the run's
+ */
 export async function withTrainedModel(
+  project: ProjectCommands,
   { resultDir, step }: RunFlags,
-  config: { dataDir?: string },
+  config: ModelConfig,
   use: (agent: BasicAgent) => Promise<void>,
 ): Promise<void> {
-  const checkpoint = checkpointOf(resultDir, step);
-  const agent = makeModel({ ...config, resultDir });
+  const checkpoint = checkpointOf(project, resultDir, step);
+  const { model, config: whole } = project.models.resolve({ ...config, resultDir });
+  const agent = new model(whole);
   try {
     await agent.init({ checkpoint });
     await use(agent);

@@ -1,18 +1,27 @@
 /** What a search and its worker processes say to each other. */
 import type { Metrics, TrialContext, TrialOutcome } from './trial';
 
-/** Where the function that runs a trial is. */
-export interface TrialModule {
-  /** The module's absolute path. */
-  readonly path: string;
-  /** The export's name. */
-  readonly name: string;
-}
+/** Where the function that runs a trial is: a module's, or what a program offers that calls `cli`. */
+export type TrialSource =
+  | {
+      /** The module's absolute path. */
+      readonly path: string;
+      /** The export's name. */
+      readonly name: string;
+      /** What it gets besides. */
+      readonly options?: unknown;
+    }
+  | {
+      /** The program's absolute path. */
+      readonly program: string;
+      /** The words of its command line. */
+      readonly words: readonly string[];
+    };
 
 export type ToWorker =
   | {
       readonly type: 'run';
-      readonly module: TrialModule;
+      readonly source: TrialSource;
       readonly context: Omit<TrialContext<unknown>, 'signal' | 'report'>;
     }
   | { readonly type: 'stop' };

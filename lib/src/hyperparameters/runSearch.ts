@@ -160,7 +160,8 @@ class Run<S> {
       journal.append({ iteration, metrics });
       this.#tell({ type: 'report', trial, iteration, metrics });
     };
-    const context = { ...this.#trials[trial]!, resultDir: folder, iterations };
+    const { metric } = this.#settings;
+    const context = { ...this.#trials[trial]!, resultDir: folder, iterations, metric };
     try {
       return await runner.run({ context, log, onReport });
     } finally {

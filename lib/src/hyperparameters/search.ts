@@ -1,14 +1,16 @@
 /** Hyperparameter search: which configuration is best, by training many of them in several processes. */
 
-import * as fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
 import { shown } from '../runtime/arguments';
+import { withContext } from '../runtime/errorContext';
 import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { makeFolder } from '../runtime/files';
 import { checkFolderIsFree, lockFolder } from '../runtime/folderLock';
+import { moduleFile } from '../runtime/modules';
 import { checkKeys, onlyOptions } from '../runtime/options';
 import { writeHParams } from './hparams';
+import type { TrialSource } from './messages';
 import { readSearchRecords } from './readRecords';
 import type { Algorithm } from './records';
 import { readResults, type SearchResults } from './results';
@@ -85,11 +87,8 @@ export interface SearchOptions<S> {
    * @defaultValue `false`
    */
   resume?: boolean;
-  /**
-   * What trains a trial: a module's file, and the name of its {@link RunTrial}, or else the one that is called `runTrial`; `models.trials` for this library's
-   * own models. A function, such as a notebook's, is in no other process: it is called in this one, a trial after the other.
-   */
-  trial: { module: string; name?: string } | RunTrial<Sampled<S>>;
+  /** What trains a trial. */
+  trial: TrialsOf<S>;
   /**
    * For how many seconds a trial may neither report nor return, before it is ended as failed.
    *
@@ -117,6 +116,20 @@ export interface SearchOptions<S> {
   /** Told of everything that happens. */
   onEvent?: (event: SearchEvent<Sampled<S>>) => void;
 }
+
+/**
+ * What trains the trials of a search: `models.trials` for this library's own models, `models.trialsOf(file)` for those of a module.
+ *
+ * Or else a module's file and the name of its {@link RunTrial}, which is `runTrial` if it isn't said, with the `options` that this gets as
+ * its second argument. Or a program that calls `cli`, whose models are those that it is given. Processes of a search have Node's flags of
+ * the one that searches, such as `--import tsx`, and load what that could load.
+ *
+ * A function, such as a notebook's, is in no other process: it is called in this one, a trial after the other.
+ */
+export type TrialsOf<S = unknown> =
+  | { readonly module: string | URL; readonly name?: string; readonly options?: unknown }
+  | { readonly program: string; readonly words?: readonly string[] }
+  | RunTrial<Sampled<S>>;
 
 /** What happens in a search. */
 export type SearchEvent<C = unknown> =
@@ -206,11 +219,18 @@ function runnersOf<S>(options: SearchOptions<S>): TrialRunner[] {
       throw new InvalidArgumentError(`a function trains trials in this process only: name a module for ${nbProcess}`);
     return [new LocalRunner(trial as RunTrial<unknown>)];
   }
-  const { module, name = 'runTrial' } = trial;
-  const file = path.resolve(module);
-  if (!fs.existsSync(file)) throw new NotFoundError(`there is no module ${file} to train trials`);
-  const workerOptions = { module: { path: file, name }, threads, silence, grace };
+  const workerOptions = { source: sourceOf(trial), threads, silence, grace };
   return Array.from({ length: nbProcess ?? availableParallelism() }, () => new WorkerProcess(workerOptions));
+}
+
+function sourceOf(trial: Exclude<TrialsOf, RunTrial<never>>): TrialSource {
+  try {
+    if ('program' in trial) return { program: moduleFile(trial.program), words: trial.words ?? [] };
+    const { module, name = 'runTrial', options } = trial;
+    return { path: moduleFile(module), name, options };
+  } catch (error) {
+    throw withContext(error, (message) => `${message} to train trials`);
+  }
 }
 
 function checkJournal(resultDir: string, resume: boolean): void {
@@ -244,9 +264,14 @@ function checkOptions<S>(options: SearchOptions<S>): void {
   ]);
   if (options.trial === undefined)
     throw new InvalidArgumentError(
-      'name what trains a trial: trial: models.trials for the models of this library, a module such as { module: file }, or a function',
+      'name what trains a trial: trial: models.trials for the models of this library, models.trialsOf(file) for those of a module, or a function',
     );
-  if (typeof options.trial !== 'function') checkKeys(options.trial, ['module', 'name'], 'trial.');
+  if (typeof options.trial !== 'function')
+    checkKeys(
+      options.trial,
+      'program' in options.trial ? ['program', 'words'] : ['module', 'name', 'options'],
+      'trial.',
+    );
   const { algorithm, mode = 'max' } = options;
   for (const name of ['trials', 'nbProcess', 'threads'] as const) {
     const value = options[name];

@@ -22,6 +22,8 @@ export interface TrialContext<C> {
   readonly resultDir: string;
   /** The iterations to have trained at the end, those of earlier calls included. */
   readonly iterations: number;
+  /** The metric by which trials are compared, which is to be among those that are returned. */
+  readonly metric: string;
   /** Aborted when the search is stopped: what was trained is then to be saved, and the function to return. */
   readonly signal: AbortSignal;
   /** Tells the metrics after so many iterations, for the learning curve. */

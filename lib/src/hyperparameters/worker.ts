@@ -3,13 +3,15 @@
  * killed, so that a search which goes on later never meets a trial that still runs.
  */
 
-import { pathToFileURL } from 'node:url';
+import Module from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { isEnvironmental } from '../runtime/environment';
 import { messageOf } from '../runtime/errorContext';
 import { NotFoundError, ResourceExhaustedError, TensorFlowError } from '../runtime/errors';
-import type { FromWorker, ToWorker, TrialModule } from './messages';
+import { loadModule, whyNot } from '../runtime/modules';
+import type { FromWorker, ToWorker, TrialSource } from './messages';
 import type { RunTrial, TrialContext } from './trial';
+import { setWorkerHost } from './workerHost';
 
 let controller = new AbortController();
 
@@ -21,15 +23,18 @@ process.on('message', (message: ToWorker) => {
   else void answer(message);
 });
 
-async function answer({ module, context }: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+let loading: Promise<RunTrial<unknown>> | undefined;
+
+async function answer({ source, context }: Extract<ToWorker, { type: 'run' }>): Promise<void> {
   controller = new AbortController();
   const { signal } = controller;
   let runTrial: RunTrial<unknown>;
   try {
-    runTrial = await load(module);
+    loading ??= load(source); // it stays the same as long as this process lives
+    runTrial = await loading;
   } catch (error) {
     console.error(error);
-    return send({ type: 'unloadable', message: `${module.path} can't be loaded: ${messageOf(error)}` });
+    return send({ type: 'unloadable', message: messageOf(error) });
   }
   try {
     const report: TrialContext<unknown>['report'] = (iteration, metrics) =>
@@ -41,12 +46,37 @@ async function answer({ module, context }: Extract<ToWorker, { type: 'run' }>): 
   }
 }
 
-async function load({ path, name }: TrialModule): Promise<RunTrial<unknown>> {
-  const loaded = await import(pathToFileURL(path).href);
-  // A CommonJS module's exports are in its default export, too, and only there when Node can't tell their names.
-  const runTrial = loaded[name] ?? loaded.default?.[name];
-  if (typeof runTrial !== 'function') throw new NotFoundError(`it exports no function '${name}'`);
-  return runTrial;
+/** @throws {Error} when there is no such function, saying so in one line */
+async function load(source: TrialSource): Promise<RunTrial<unknown>> {
+  if ('program' in source) return runProgram(source.program, source.words);
+  const { path, name, options } = source;
+  const runTrial = (await loadModule(path))[name];
+  if (typeof runTrial !== 'function') throw new NotFoundError(whyNot(path, `it exports no function '${name}'`));
+  return (context) => runTrial(context, options);
+}
+
+/** What a program offers that runs as if it were this process's own: as the main module, with the command line that it was told. */
+function runProgram(program: string, words: readonly string[]): Promise<RunTrial<unknown>> {
+  const ended = new AbortController();
+  const { signal } = ended;
+  const offered = new Promise<RunTrial<unknown>>((resolve, reject) => {
+    const fail = (error: unknown) => reject(new NotFoundError(whyNot(program, error)));
+    const onEnd = () => fail('it came to its end, and has not called cli({ … }), which gives a search its models');
+    setWorkerHost({ offer: resolve });
+    process.on('uncaughtException', fail).on('beforeExit', onEnd);
+    signal.addEventListener('abort', () => process.off('uncaughtException', fail).off('beforeExit', onEnd));
+    process.channel?.unref(); // so that its end is seen, where it has nothing more to do
+    process.argv = [process.execPath, program, ...words];
+    try {
+      Module.runMain();
+    } catch (error) {
+      fail(error);
+    }
+  });
+  return offered.finally(() => {
+    ended.abort();
+    process.channel?.ref();
+  });
 }
 
 function codeOf(error: unknown): number {
@@ -61,5 +91,5 @@ function endWithParent(): void {
   process.on('disconnect', () => process.exit());
   // A trial that never lets go of its thread would not hear of it: another thread watches.
   const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 100)`;
-  new Worker(watch, { eval: true }).unref();
+  new Worker(watch, { eval: true, execArgv: [] }).unref(); // without the loaders of this process
 }

@@ -7,14 +7,15 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { errorOf, InvalidArgumentError, ResourceExhaustedError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
-import type { FromWorker, ToWorker, TrialModule } from './messages';
+import { inheritedExecArgv } from './execArgv';
+import type { FromWorker, ToWorker, TrialSource } from './messages';
 import type { TrialOutcome } from './trial';
 import { type Assignment, TrialFailure, type TrialRunner } from './trialRunner';
 
 /** How a worker process works. */
 export interface WorkerOptions {
   /** What runs a trial. */
-  readonly module: TrialModule;
+  readonly source: TrialSource;
   /** The threads that TensorFlow may use in it. */
   readonly threads: number;
   /** For how many seconds a trial may neither report nor return. */
@@ -42,7 +43,7 @@ export class WorkerProcess implements TrialRunner {
   async run({ context, log, onReport }: Assignment): Promise<TrialOutcome> {
     this.begin();
     const child = this.#child!;
-    const { module, silence, grace } = this.#options;
+    const { source, silence, grace } = this.#options;
     const output = new TrialLog(child, log);
     const ended = new AbortController();
     let timer: NodeJS.Timeout | undefined;
@@ -83,7 +84,7 @@ export class WorkerProcess implements TrialRunner {
           send(child, { type: 'stop' });
           allow(grace, `did not stop within ${grace} s, and was ended`);
         };
-        send(child, { type: 'run', module, context });
+        send(child, { type: 'run', source, context });
         if (this.#stopping) this.#stop();
         else allowSilence();
       });
@@ -122,7 +123,7 @@ export class WorkerProcess implements TrialRunner {
     };
     const child = fork(path.join(__dirname, 'worker.js'), {
       env,
-      execArgv: [],
+      execArgv: inheritedExecArgv(process.execArgv), // with its loaders, a module may be TypeScript
       serialization: 'advanced', // numbers that are no numbers remain such
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -123,6 +123,14 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const log = () => {};
 
 describe('an agent for another task than digits', () => {
+  it('says what data it has, before anything is trained', async () => {
+    const agent = new Line({ resultDir: path.join(folder, 'none') });
+    const lines: string[] = [];
+    expect(await agent.checkData((line) => lines.push(line))).toEqual({ points: 4 });
+    expect(lines).toEqual(['four points']);
+    await agent.close();
+  });
+
   it('trains, is evaluated on its own sets by its own metric, and answers in its own words', async () => {
     const agent = new Line({ resultDir: folder, randomSeed: 1, lr: 0.3 });
     const lines: string[] = [];

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { sample } from '../hyperparameters/space';
 import { SessionStatus } from '../protos';
+import { checkFunction } from '../runtime/arguments';
 import { FailedPreconditionError, UnimplementedError } from '../runtime/errors';
 import { onlyOptions } from '../runtime/options';
 import { GraphKeys } from '../tf/graph/collections';
@@ -137,6 +138,8 @@ export interface AgentClass<C extends BasicConfig = BasicConfig> {
   readonly searchSpace: object;
   /** What a search compares trials by besides the loss, and whether the greatest value is best or the least. */
   readonly metrics: Readonly<Record<string, 'max' | 'min'>>;
+  /** The keys that say which data there is: those that may be others when a trained model is evaluated. */
+  readonly dataKeys: readonly string[];
   /** The best hyperparameters known. */
   getBestConfig(): Partial<C>;
   /** A configuration with hyperparameters drawn at random. */
@@ -175,6 +178,8 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   static readonly commonKeys: Keys = commonKeys;
   /** What a search compares trials by besides the loss: nothing, unless a class says. */
   static readonly metrics: AgentClass['metrics'] = {};
+  /** The keys that say which data there is: those that may be others when a trained model is evaluated; none, unless a class says. */
+  static readonly dataKeys: readonly string[] = [];
 
   /** The whole configuration, which nobody else has and nobody can change. */
   readonly config: Complete<C>;
@@ -312,6 +317,20 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     throw new UnimplementedError(
       `${this.#class.modelName} reads no files, such as ${file}: its class has no readExamples`,
     );
+  }
+
+  /**
+   * Gets the data ready as for a training, and says what is there.
+   *
+   * @param log takes the lines that say so on the way
+   * @returns what `config.json` says of the data after a training
+   *
+   * @example
+   * const { examples } = await agent.checkData();
+   */
+  async checkData(log: Log = console.log): Promise<Record<string, unknown>> {
+    checkFunction('log', log);
+    return this.describeData(await this.prepare(log));
   }
 
   /**

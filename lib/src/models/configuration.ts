@@ -137,7 +137,7 @@ export const commonKeys = {
    *
    * @defaultValue a new folder in `summaries`
    */
-  resultDir: key(text, 'where summaries and checkpoints go; a new folder in summaries by default'),
+  resultDir: key(text, 'where summaries and checkpoints go'),
 } satisfies Keys;
 
 /** The values that keys describe; those of keys without a default may be missing. Comments beside keys are comments of their values. */

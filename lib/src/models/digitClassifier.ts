@@ -60,6 +60,7 @@ interface DigitTask extends ClassifierTask<ArrayLike, Prediction> {}
  */
 export abstract class DigitClassifier<C extends DigitConfig = DigitConfig> extends Classifier<C, DigitTask> {
   static override readonly commonKeys: Keys = { ...SupervisedAgent.commonKeys, ...dataKeys };
+  static override readonly dataKeys: readonly string[] = ['dataDir', 'dataset'];
 
   protected override async loadData(): Promise<Sets> {
     const { dataDir, dataset, fakeData, randomSeed } = this.config;

@@ -56,4 +56,4 @@ export {
   type SupervisedConfig,
   type SupervisedTask,
 } from './supervisedAgent';
-export { runTrial, type TrialOptions, trials } from './trial';
+export { runTrial, type TrialOptions, trials, trialsOf } from './trial';

@@ -10,8 +10,6 @@ import { type BasicConfig, parseConfig } from './configuration';
 import type { ModelRegistry } from './modelRegistry';
 import { CONFIG_FILE, readRunRecord } from './runFolder';
 
-const classes = new Map<string, AgentClass>();
-
 /** The name of a model: one that types know, which editors offer, or any other. */
 export type ModelName = keyof ModelRegistry | (string & {});
 
@@ -26,8 +24,85 @@ type ConfigNamed<N extends string> = [N] extends [keyof ModelRegistry]
   ? NonNullable<ConstructorParameters<ModelRegistry[N]>[0]>
   : { readonly resultDir?: string } & Readonly<Record<string, unknown>>;
 
-/** The model where none is named. */
-const DEFAULT_MODEL = 'fully_connected';
+/** A model's class, and the configuration for it. */
+export interface ResolvedModel {
+  readonly model: AgentClass;
+  readonly config: Partial<BasicConfig>;
+}
+
+/** Models by their names. */
+export class ModelSet {
+  readonly #classes = new Map<string, AgentClass>();
+  readonly #otherwise: string | undefined;
+
+  /** @param otherwise the model where none is named; the first one by default */
+  constructor(classes: Iterable<AgentClass> = [], otherwise?: string) {
+    for (const model of classes) this.add(model);
+    this.#otherwise = otherwise;
+  }
+
+  /** Adds a model; one of the same name gives way. */
+  add(model: AgentClass): void {
+    this.#classes.set(model.modelName, model);
+  }
+
+  names(): string[] {
+    return [...this.#classes.keys()];
+  }
+
+  classes(): AgentClass[] {
+    return [...this.#classes.values()];
+  }
+
+  /**
+   * The model of a name; where there is none, the one that is meant then.
+   *
+   * @throws {InvalidArgumentError} when there is no model of this name, saying which there are
+   */
+  get(name: string | undefined = this.#otherwise ?? this.names()[0]): AgentClass {
+    checkText('the name of a model', name);
+    const found = this.#classes.get(name);
+    if (found) return found;
+    const names = this.names();
+    const guess = nearest(name, names);
+    throw new InvalidArgumentError(
+      `expected a model, one of ${names.join(', ')}, got ${shown(name)}${guess ? `: did you mean ${guess}?` : ''}`,
+    );
+  }
+
+  /**
+   * The class and the configuration that {@link makeModel} takes.
+   *
+   * @throws {InvalidArgumentError} when there is no such model, or the result folder has a run of another one
+   */
+  resolve(given: ModelConfig): ResolvedModel {
+    checkObject('the configuration of a model', given);
+    const { modelName, ...config } = given;
+    const run = config.resultDir === undefined ? undefined : readRunRecord(config.resultDir);
+    if (run && modelName !== undefined && run.modelName !== modelName)
+      throw new InvalidArgumentError(`${config.resultDir} has a run of ${run.modelName}, not of ${modelName}`);
+    if (run) this.check(path.join(config.resultDir!, CONFIG_FILE), run.modelName, run.config);
+    const said = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+    return { model: this.get(modelName ?? run?.modelName), config: { ...run?.config, ...said } };
+  }
+
+  /**
+   * Checks the configuration that a file holds.
+   *
+   * @throws {InvalidArgumentError} when it can't be right, naming the file
+   */
+  check(file: string, modelName: string | undefined, config: object = {}): void {
+    try {
+      const model = this.get(modelName);
+      parseConfig(model.modelName, keysOf(model), config);
+    } catch (error) {
+      throw withContext(error, (message) => `${file}: ${message}`);
+    }
+  }
+}
+
+/** All models that are known in this process. */
+export const knownModels = new ModelSet([], 'fully_connected');
 
 /**
  * Makes a model known by its `modelName`. One of the same name, such as that of a cell which has run before, gives way.
@@ -42,7 +117,7 @@ const DEFAULT_MODEL = 'fully_connected';
 export function registerModel<C extends BasicConfig>(model: AgentClass<C>): void {
   checkFunction('a model', model);
   checkText('the modelName of a model', model.modelName);
-  classes.set(model.modelName, model as unknown as AgentClass);
+  knownModels.add(model as unknown as AgentClass);
 }
 
 /**
@@ -52,7 +127,7 @@ export function registerModel<C extends BasicConfig>(model: AgentClass<C>): void
  * models.modelNames().includes('convnet'); // true
  */
 export function modelNames(): string[] {
-  return [...classes.keys()];
+  return knownModels.names();
 }
 
 /**
@@ -66,50 +141,8 @@ export function modelNames(): string[] {
  */
 export function getModelClass<N extends ModelName>(model: N | { readonly modelName?: N }): ModelNamed<N> {
   if (typeof model !== 'string') checkObject('a model', model);
-  const name = typeof model === 'string' ? model : (model.modelName ?? DEFAULT_MODEL);
-  checkText('the name of a model', name);
-  const found = classes.get(name);
-  if (found) return found as ModelNamed<N>;
-  const guess = nearest(name, modelNames());
-  throw new InvalidArgumentError(
-    `expected a model, one of ${modelNames().join(', ')}, got ${shown(name)}${guess ? `: did you mean ${guess}?` : ''}`,
-  );
-}
-
-/** A model's class, and the configuration for it. */
-export interface ResolvedModel {
-  readonly model: AgentClass;
-  readonly config: Partial<BasicConfig>;
-}
-
-/**
- * The class and the configuration that {@link makeModel} takes.
- *
- * @throws {InvalidArgumentError} when there is no such model, or the result folder has a run of another one
- */
-export function resolveModel(given: ModelConfig): ResolvedModel {
-  checkObject('the configuration of a model', given);
-  const { modelName, ...config } = given;
-  const run = config.resultDir === undefined ? undefined : readRunRecord(config.resultDir);
-  if (run && modelName !== undefined && run.modelName !== modelName)
-    throw new InvalidArgumentError(`${config.resultDir} has a run of ${run.modelName}, not of ${modelName}`);
-  if (run) checkConfig(path.join(config.resultDir!, CONFIG_FILE), run.modelName, run.config);
-  const said = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
-  const model = getModelClass(modelName ?? run?.modelName ?? DEFAULT_MODEL);
-  return { model, config: { ...run?.config, ...said } };
-}
-
-/**
- * Checks the configuration that a file holds.
- *
- * @throws {InvalidArgumentError} when it can't be right, naming the file
- */
-export function checkConfig(file: string, modelName: string = DEFAULT_MODEL, config: object = {}): void {
-  try {
-    parseConfig(modelName, keysOf(getModelClass(modelName)), config);
-  } catch (error) {
-    throw withContext(error, (message) => `${file}: ${message}`);
-  }
+  const found = knownModels.get(typeof model === 'string' ? model : model.modelName);
+  return found as ModelNamed<N>;
 }
 
 /**
@@ -130,6 +163,6 @@ export function checkConfig(file: string, modelName: string = DEFAULT_MODEL, con
  * await later.infer(sets.test.images);
  */
 export function makeModel<N extends ModelName>(options: ModelConfig<N>): InstanceType<ModelNamed<N>> {
-  const { model, config } = resolveModel(options);
+  const { model, config } = knownModels.resolve(options);
   return new model(config) as InstanceType<ModelNamed<N>>;
 }

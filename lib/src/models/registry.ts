@@ -11,4 +11,4 @@ registerModel(FullyConnected);
 registerModel(Convnet);
 registerModel(SoftmaxRegression);
 
-export { checkConfig, getModelClass, type ModelConfig, makeModel, modelNames, resolveModel } from './knownModels';
+export { getModelClass, knownModels, type ModelConfig, makeModel, modelNames } from './knownModels';

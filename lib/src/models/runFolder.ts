@@ -39,10 +39,26 @@ export const CONFIG_FILE = 'config.json';
 /** What checkpoints of a run are called, before the step. */
 export const CHECKPOINT_NAME = 'model.ckpt';
 
+/** The folder in which runs get folders of their own, where nobody says. */
+export const RUNS_FOLDER = 'summaries';
+
+let runsFolder = RUNS_FOLDER;
+
+/** Does some work, in which new runs get their folders in `folder`. */
+export async function withRunsFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const before = runsFolder;
+  runsFolder = folder;
+  try {
+    return await work();
+  } finally {
+    runsFolder = before;
+  }
+}
+
 /** The name of a folder that no other run has, which isn't made yet: the model, the time, and what makes it this run's. */
 export function newRunFolder(modelName: string): string {
   const time = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  return path.join('summaries', `${modelName}-${time}-${randomBytes(3).toString('hex')}`);
+  return path.join(runsFolder, `${modelName}-${time}-${randomBytes(3).toString('hex')}`);
 }
 
 /**

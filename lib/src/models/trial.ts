@@ -3,9 +3,10 @@ import path from 'node:path';
 import type { Metrics, TrialOutcome } from '../hyperparameters/trial';
 import { checkText, shown } from '../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
+import { moduleFile } from '../runtime/modules';
 import { onlyOptions } from '../runtime/options';
 import type { AgentClass, Evaluation } from './basicAgent';
-import { type ModelConfig, resolveModel } from './knownModels';
+import { knownModels, type ModelConfig } from './knownModels';
 
 /** What a trial is told. */
 export interface TrialOptions {
@@ -17,6 +18,8 @@ export interface TrialOptions {
   readonly resultDir: string;
   /** Steps to have taken at the end, those before its latest checkpoint included. */
   readonly iterations: number;
+  /** A metric that is wanted besides the loss and those that the model's class names. */
+  readonly metric?: string;
   /** Stops the trial at a step's end: its state is saved, and nothing measured. */
   readonly signal?: AbortSignal;
   /** Told of the loss now and then, and of the result. */
@@ -41,6 +44,28 @@ export interface TrialOptions {
 export const trials: { readonly module: string } = { module: path.join(__dirname, 'trialWorker.js') };
 
 /**
+ * Where the processes of a search find {@link runTrial} with the models of some modules besides those of this library: what a module
+ * exports or registers, be it JavaScript, or TypeScript where Node or a loader takes that.
+ *
+ * @param modules paths, from the working directory if they are relative, or `file:` URLs
+ * @throws {NotFoundError} when there is no such module
+ *
+ * @example
+ * const { best } = await hyperparameters.search({
+ *   algorithm: 'random',
+ *   space: { modelName: 'wide', lr: hyperparameters.space.logUniform(0.01, 2) },
+ *   metric: 'precision',
+ *   maxIterations: 100,
+ *   nbProcess: 2,
+ *   resultDir: 'summaries/wide',
+ *   trial: models.trialsOf('../src/models.js'),
+ * });
+ */
+export function trialsOf(...modules: (string | URL)[]): { readonly module: string; readonly options: unknown } {
+  return { ...trials, options: { modules: modules.map(moduleFile) } };
+}
+
+/**
  * Trains a configuration up to some steps, going on from the folder's latest checkpoint if there is one, saves, and measures it on
  * the validation set.
  *
@@ -52,14 +77,14 @@ export const trials: { readonly module: string } = { module: path.join(__dirname
  * const { metrics } = await models.runTrial({ config: { modelName: 'convnet', lr: 0.01 }, resultDir: 'summaries/trial-1', iterations: 100 });
  */
 export async function runTrial(options: TrialOptions): Promise<TrialOutcome> {
-  onlyOptions(options, ['config', 'seed', 'resultDir', 'iterations', 'signal', 'report', 'log']);
-  const { config, seed: randomSeed, resultDir, iterations, signal, report, log = console.log } = options;
+  onlyOptions(options, ['config', 'seed', 'resultDir', 'iterations', 'metric', 'signal', 'report', 'log']);
+  const { config, seed: randomSeed, resultDir, iterations, metric, signal, report, log = console.log } = options;
   checkText('the resultDir of a trial', resultDir);
   if (!(Number.isSafeInteger(iterations) && iterations >= 0))
     throw new InvalidArgumentError(
       `the iterations of a trial are a whole number of 0 or more, not ${shown(iterations)}`,
     );
-  const { model, config: whole } = resolveModel({ randomSeed, ...config, resultDir, maxIter: iterations });
+  const { model, config: whole } = knownModels.resolve({ randomSeed, ...config, resultDir, maxIter: iterations });
   const agent = new model(whole);
   try {
     const onStep = (step: number, loss: number) => {
@@ -70,7 +95,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialOutcome> {
     const { validation } = await agent.evaluate(['validation'], log);
     if (!Number.isFinite(validation.loss))
       throw new FailedPreconditionError(`the loss after ${step} steps is ${validation.loss}: the model has diverged`);
-    const metrics = metricsOf(model, validation);
+    const metrics = metricsOf(model, validation, metric);
     report?.(step, metrics);
     return { metrics, iteration: step };
   } finally {
@@ -79,10 +104,17 @@ export async function runTrial(options: TrialOptions): Promise<TrialOutcome> {
 }
 
 /** What trials of a model are compared by. */
-function metricsOf({ modelName, metrics }: AgentClass, evaluation: Evaluation): Metrics {
-  const found = ['loss', ...Object.keys(metrics)].map((name) => [name, evaluation[name]] as const);
-  const missing = found.find(([, value]) => typeof value !== 'number');
+function metricsOf(model: AgentClass, evaluation: Evaluation, metric?: string): Metrics {
+  const names = new Set([...metricNames(model), ...(metric === undefined ? [] : [metric])]);
+  const missing = [...names].find((name) => typeof evaluation[name] !== 'number');
   if (missing !== undefined)
-    throw new FailedPreconditionError(`what evaluate gives of ${modelName} has no number ${missing[0]}`);
-  return Object.fromEntries(found) as Metrics;
+    throw new FailedPreconditionError(
+      `what evaluate gives of ${model.modelName} has no number ${missing}, but ${Object.keys(evaluation).join(', ')}`,
+    );
+  return Object.fromEntries([...names].map((name) => [name, evaluation[name]])) as Metrics;
+}
+
+/** What trials of a model are compared by where nobody asks for more: the loss, and what its class names. */
+export function metricNames({ metrics }: AgentClass): string[] {
+  return ['loss', ...Object.keys(metrics)];
 }

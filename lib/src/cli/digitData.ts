@@ -1,0 +1,18 @@
+/** `tf-mechanics data`: gets the files of digits, checks them and says what is there. */
+import { dataSetNames, readDataSets } from '../data';
+import { flag, key, oneOf, text } from '../models';
+import type { OwnCommand } from './ownCommand';
+
+const flags = {
+  dataDir: key(text, 'where the files are kept', 'data'),
+  dataset: key(oneOf(dataSetNames), 'which data set the files are of', 'mnist'),
+  redownload: key(flag, 'put good files in the place of damaged ones', false),
+};
+
+export const digitData: OwnCommand<typeof flags> = {
+  description: 'download MNIST (or take the offline subset), check it, and say what the three sets have',
+  flags,
+  async run({ dataDir, ...options }) {
+    console.log((await readDataSets(dataDir, options)).description);
+  },
+};

@@ -1,0 +1,16 @@
+/** What the commands of one project have in common. */
+
+import type { TrialsOf } from '../hyperparameters';
+import type { ModelConfig } from '../models';
+import type { ModelSet } from '../models/knownModels';
+
+export interface ProjectCommands {
+  /** The models that are offered. */
+  readonly models: ModelSet;
+  /** The folder that new runs go into. */
+  readonly runsFolder: string;
+  /** What trains these models in a search. */
+  readonly trial: TrialsOf<ModelConfig>;
+  /** What one types for some words of this command line. */
+  readonly command: (...words: string[]) => string;
+}

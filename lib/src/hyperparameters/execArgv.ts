@@ -1,0 +1,20 @@
+/** The flags of Node that a search's processes have from their parent: loaders and memory, but nothing that is for one process alone. */
+
+/** Flags that say what this process is, or have its port. */
+const OWN =
+  /^(?:--(?:inspect|debug-port|eval|print|interactive|check|test|watch|run|input-type|build-snapshot|experimental-sea-config)(?:-[\w-]+)?(?:=|$)|-[epicr]*[epic][epicr]*$)/;
+
+/** Those of them that have their value in the next word. */
+const WITH_VALUE =
+  /^(?:--(?:inspect-port|debug-port|inspect-publish-uid|eval|print|run|input-type|test-\w[\w-]*|watch-path|build-snapshot-config|experimental-sea-config)|-p?e|-p)$/;
+
+/** `words`, the flags of a process as `process.execArgv` has them, for processes that it begins. */
+export function inheritedExecArgv(words: readonly string[]): string[] {
+  const inherited: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (!OWN.test(word)) inherited.push(word);
+    else if (WITH_VALUE.test(word)) i++;
+  }
+  return inherited;
+}

@@ -1,0 +1,69 @@
+/** Modules that a program is told of by their paths, and loads when it runs. */
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { checkText } from './arguments';
+import { messageOf } from './errorContext';
+import { FailedPreconditionError, NotFoundError } from './errors';
+
+/** What a module's file may end with where nobody says. */
+const ENDINGS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
+
+/**
+ * The file of a module: its path or its `file:` URL, of which the ending or `/index.js` may be left out. A relative path is one from the
+ * working directory.
+ *
+ * @throws {NotFoundError} when there is none
+ */
+export function moduleFile(module: string | URL): string {
+  const text = module instanceof URL ? module.href : module;
+  checkText('the path of a module', text);
+  const file = text.startsWith('file:') ? fileURLToPath(text) : path.resolve(text);
+  const candidates = [
+    file,
+    ...ENDINGS.map((ending) => file + ending),
+    ...ENDINGS.map((e) => path.join(file, `index${e}`)),
+  ];
+  const found = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
+  if (found === undefined) throw new NotFoundError(`there is no module ${file}`);
+  return found;
+}
+
+/**
+ * What a module exports, be it a CommonJS module or an ES module: also those exports of a CommonJS module whose names Node can't tell.
+ *
+ * @throws {FailedPreconditionError} when it can't be loaded, with the reason in one line
+ */
+export async function loadModule(file: string): Promise<Record<string, unknown>> {
+  try {
+    const loaded: Record<string, unknown> = await import(pathToFileURL(file).href);
+    const inner = loaded.default;
+    return typeof inner === 'object' && inner !== null ? { ...inner, ...loaded } : { ...loaded };
+  } catch (error) {
+    throw new FailedPreconditionError(whyNot(file, error));
+  }
+}
+
+/** Why a file can't be loaded, in one line, with the line of the program where that is known. */
+export function whyNot(file: string, error: unknown): string {
+  const [message = ''] = messageOf(error).split('\n');
+  const place = placeOf(error);
+  return `${file} can't be loaded: ${message}${place ? ` (${place})` : ''}${hint(error)}`;
+}
+
+/** The first place in somebody's file that the stack of an error names. */
+function placeOf(error: unknown): string | undefined {
+  const { stack = '', message } = error instanceof Error ? error : { message: '' };
+  const lines = stack.replace(message, '').split('\n');
+  const places = lines.flatMap(
+    (line) => /^(?:.*\(|\s*at (?:async )?)?(?:file:\/\/)?(\/[^():]+:\d+)/.exec(line)?.[1] ?? [],
+  );
+  return places.find((place) => !place.startsWith(path.join(__dirname, '..')));
+}
+
+/** What to do about TypeScript that this Node doesn't take. */
+function hint(error: unknown): string {
+  const { code, message } = error as Partial<NodeJS.ErrnoException>;
+  if (code !== 'ERR_UNKNOWN_FILE_EXTENSION' || !/"\.[mc]?ts"/.test(message ?? '')) return '';
+  return `; Node.js ${process.versions.node} takes no TypeScript: compile it, run Node.js 22.18 or later, or a loader such as node --import tsx`;
+}
