@@ -7,12 +7,14 @@ import * as library from 'tf-mechanics';
 
 const { data, hyperparameters, models, tf } = library;
 
-/** The folders and files that examples read: flowers, runs with events and checkpoints, a search, a picture. Made once. */
+/** The folders and files that examples read: flowers, houses, runs with events and checkpoints, a search, a picture. Made once. */
 export async function makeFolders(): Promise<void> {
   const flowers = ['setosa', 'versicolor', 'virginica'].flatMap((name, i) =>
     Array<string>(10).fill(`5.1,3.5,1.${i},0.${i},${name}`),
   );
   writeFileSync('iris.csv', ['sepal_length,sepal_width,petal_length,petal_width,species', ...flowers].join('\n'));
+  const houses = Array.from({ length: 20 }, (_, i) => `${50 + 7 * i},${1 + (i % 3)},${120 + 20 * i}`);
+  writeFileSync('houses.csv', ['area,floors,price', ...houses].join('\n'));
   tf.resetDefaultGraph();
   const [weights, biases] = tf.nameScope('hidden1', () => [
     new tf.Variable(tf.truncatedNormal([784, 128], { stddev: 0.1 }), { name: 'weights' }),

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { DataLossError, FailedPreconditionError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { HostArray } from '../runtime/hostArray';
 import { memoryOf, packedZeros } from '../testing/packedZeros';
@@ -98,6 +98,13 @@ describe('readIdx and writeIdx', () => {
   it.each(['plain-idx2-int', 'packed-idx2-int.gz', 'a/new/folder/idx'])('read what was written to %s', async (name) => {
     await writeIdx(join(dir, name), array);
     expect(await readIdx(join(dir, name))).toEqual(array);
+  });
+
+  it('are of the dtype that they are known to have, or say which they are of', async () => {
+    const path = join(dir, 'known');
+    await writeIdx(path, array);
+    expectTypeOf(await readIdx(path, 'int32')).toEqualTypeOf<HostArray<'int32'>>();
+    await expect(readIdx(path, 'uint8')).rejects.toThrow(`${path}: expected uint8, found int32 [`);
   });
 
   it('gzip a file whose name ends in .gz', async () => {

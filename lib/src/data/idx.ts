@@ -110,15 +110,23 @@ export function serializeIdx(array: HostArray<IdxDType>): Uint8Array {
 /**
  * The array in the IDX file at `path`, gzipped or not.
  *
+ * @param dtype what it is known to hold
+ * @throws {InvalidArgumentError} when it holds another dtype than `dtype`
  * @throws {NotFoundError} when there is no such file
  * @throws {DataLossError} when it is not IDX, truncated, or longer than its header says; or when it is gzipped, and claims to hold
  *   far more than any data are packed to
  *
  * @example
- * const images = await data.readIdx('data/train-images-idx3-ubyte.gz'); // HostArray uint8 [60000, 28, 28]
+ * const images = await data.readIdx('data/train-images-idx3-ubyte.gz', 'uint8'); // HostArray<'uint8'> [60000, 28, 28]
  */
-export async function readIdx(path: string): Promise<IdxArray> {
-  return parseIdx(await unzip(await readWhole(path), path), path);
+export async function readIdx<D extends IdxDType>(path: string, dtype: D): Promise<HostArray<D>>;
+/** Without a dtype, it may be any of IDX's: a test of the array's `dtype` tells TypeScript which. */
+export async function readIdx(path: string): Promise<IdxArray>;
+export async function readIdx(path: string, dtype?: IdxDType): Promise<HostArray> {
+  const array = parseIdx(await unzip(await readWhole(path), path), path);
+  if (dtype !== undefined && array.dtype !== dtype)
+    throw new InvalidArgumentError(`${path}: expected ${dtype}, found ${array.dtype} ${shapeText(array.shape)}`);
+  return array;
 }
 
 /**
