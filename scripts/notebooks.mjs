@@ -5,8 +5,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { writeFileAtomic } from './setup/atomic.mjs';
-import { CommandError, interruptibly, run } from './setup/command.mjs';
+import { writeFileAtomic } from '../lib/setup/atomic.mjs';
+import { CommandError, interruptibly, run } from '../lib/setup/command.mjs';
 import { setUpEverything } from './setup/index.mjs';
 import { jupyterEnvironment, program } from './setup/jupyter.mjs';
 import { notebooks } from './setup/notebooks.mjs';

@@ -2,9 +2,9 @@
  * `npm test`: sets up what is missing, then lint, types and all tests; each check counts as one.
  * `npm test -- lib/src/tf/graph -t 'unique names'`: these tests only; the arguments are vitest's.
  */
-import { CommandError, Interrupted, interruptibly, run } from './setup/command.mjs';
+import { CommandError, Interrupted, interruptibly, run } from '../lib/setup/command.mjs';
 import { setUpEverything } from './setup/index.mjs';
-import { inRoot } from './setup/paths.mjs';
+import { inRoot, root } from './setup/paths.mjs';
 import { countTests, summary } from './testCounts.mjs';
 
 const chosen = process.argv.slice(2);
@@ -26,7 +26,7 @@ process.exit(counts.failed ? process.exitCode || 1 : 0);
 /** Runs a tool over the whole repository, which passes where the tool has nothing to object to. */
 async function check(name, tool, ...args) {
   try {
-    await interruptibly(() => run(process.execPath, [inRoot('node_modules', tool), ...args], { visible: true }));
+    await interruptibly(() => run(process.execPath, [inRoot('node_modules', tool), ...args], { visible: true, cwd: root }));
     counts.passed++;
   } catch (error) {
     if (error instanceof Interrupted) process.exit(error.exitCode);

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomic } from './atomic.mjs';
-import { CommandError, run, SetupError } from './command.mjs';
+import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
+import { CommandError, run, SetupError } from '../../lib/setup/command.mjs';
 import { bundlePage, minifyPlotly } from './page.mjs';
 import { inRoot, root } from './paths.mjs';
-import { note } from './progress.mjs';
+import { note } from '../../lib/setup/progress.mjs';
 
 /** What was compiled last, written after the compiler has ended well. */
 const stamp = inRoot('lib', 'dist', '.sources');
@@ -42,14 +42,16 @@ export const build = {
     try {
       // By path: the `tsc` in node_modules/.bin may become another package's older one.
       const compiler = inRoot('node_modules', 'typescript', 'bin', 'tsc');
-      await run(process.execPath, [compiler, '-b', 'lib', 'kernel'], { visible: true });
-      await run(process.execPath, [compiler, '-p', 'lib', ...scriptsWithoutComments], { visible: true });
+      await run(process.execPath, [compiler, '-b', 'lib', 'kernel'], { visible: true, cwd: root });
+      await run(process.execPath, [compiler, '-p', 'lib', ...scriptsWithoutComments], { visible: true, cwd: root });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       throw new SetupError("it doesn't compile, as the messages above say");
     }
-    dropMapComments(inRoot('lib', 'dist'));
-    for (const folder of ['lib', 'kernel']) removeLeftovers(inRoot(folder, 'src'), inRoot(folder, 'dist'));
+    for (const folder of ['lib', 'kernel']) {
+      dropMapComments(inRoot(folder, 'dist'));
+      removeLeftovers(inRoot(folder, 'src'), inRoot(folder, 'dist'));
+    }
     await bundlePage();
     await minifyPlotly();
     writeFileAtomic(stamp, compiled);

@@ -1,14 +1,14 @@
 /** The set-up: steps that know whether they are needed, each doing its work so that it can be interrupted and run again. */
 import { existsSync } from 'node:fs';
-import { sweep } from './atomic.mjs';
+import { sweep } from '../../lib/setup/atomic.mjs';
 import { build } from './build.mjs';
-import { Interrupted, interruptibly, SetupError, throwIfInterrupted } from './command.mjs';
+import { Interrupted, interruptibly, SetupError, throwIfInterrupted } from '../../lib/setup/command.mjs';
 import { kernelSpec } from './kernelSpec.mjs';
 import { libtensorflow } from './libtensorflow.mjs';
-import { withLock } from './lock.mjs';
+import { withLock } from '../../lib/setup/lock.mjs';
 import { packages } from './packages.mjs';
 import { inRoot, root } from './paths.mjs';
-import { say } from './progress.mjs';
+import { say } from '../../lib/setup/progress.mjs';
 import { python } from './python.mjs';
 import { tfjsAddon } from './tfjsAddon.mjs';
 import { trust } from './trust.mjs';

@@ -1,8 +1,8 @@
 /** The npm packages, as package-lock.json has them. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CommandError, excerpt, run, SetupError } from './command.mjs';
-import { inRoot } from './paths.mjs';
+import { CommandError, excerpt, run, SetupError } from '../../lib/setup/command.mjs';
+import { inRoot, log, root } from './paths.mjs';
 
 /** npm's own record of what it installed. It is written last, so an interrupted installation has none. */
 const record = inRoot('node_modules', '.package-lock.json');
@@ -21,10 +21,10 @@ export const packages = {
     const [command, ...args] = path.basename(npm).startsWith('npm') ? [process.execPath, npm] : ['npm'];
     try {
       // Packages for development build and test the library, so they are wanted even where NODE_ENV says production.
-      await run(command, [...args, 'ci', '--include=dev'], { label: 'npm ci' });
+      await run(command, [...args, 'ci', '--include=dev'], { label: 'npm ci', cwd: root });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      throw new SetupError(`npm ci failed:\n${excerpt(error, 'npm-ci.log')}`);
+      throw new SetupError(`npm ci failed:\n${excerpt(error, log('npm-ci.log'))}`);
     }
   },
 };

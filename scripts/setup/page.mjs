@@ -1,7 +1,7 @@
 /** The scripts that notebook outputs load into the page: one file of lib/src/notebook/page, and Plotly. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFileAtomic } from './atomic.mjs';
+import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { inRoot } from './paths.mjs';
 
 /** Writes lib/dist/notebook/page.js. */

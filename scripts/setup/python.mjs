@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { remove, writeFileAtomic } from './atomic.mjs';
-import { CommandError, excerpt, run, SetupError } from './command.mjs';
-import { inRoot } from './paths.mjs';
-import { folderSize } from './progress.mjs';
+import { remove, writeFileAtomic } from '../../lib/setup/atomic.mjs';
+import { CommandError, excerpt, run, SetupError } from '../../lib/setup/command.mjs';
+import { inRoot, log } from './paths.mjs';
+import { folderSize } from '../../lib/setup/progress.mjs';
 
 /** Environments can't be moved, so it is made in its place; what makes it trusted is the stamp, which comes last. */
 const folder = inRoot('.venv');
@@ -36,7 +36,7 @@ export const python = {
       });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      throw new SetupError(`pip could not install requirements.txt:\n${excerpt(error, 'pip.log')}`);
+      throw new SetupError(`pip could not install requirements.txt:\n${excerpt(error, log('pip.log'))}`);
     }
     writeFileAtomic(stamp, wanted);
   },
@@ -66,6 +66,6 @@ async function createEnvironment() {
     await run('python3', ['-m', 'venv', folder], { label: 'making .venv' });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    throw new SetupError(`python3 -m venv failed:\n${excerpt(error, 'venv.log')}\n${install}`);
+    throw new SetupError(`python3 -m venv failed:\n${excerpt(error, log('venv.log'))}\n${install}`);
   }
 }

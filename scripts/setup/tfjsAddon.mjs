@@ -6,11 +6,11 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { linkAtomic, writeFileAtomic } from './atomic.mjs';
-import { CommandError, excerpt, run } from './command.mjs';
-import { librariesIn, libraryFolder } from './libtensorflow.mjs';
-import { inRoot, tfjsNode } from './paths.mjs';
-import { note } from './progress.mjs';
+import { linkAtomic, writeFileAtomic } from '../../lib/setup/atomic.mjs';
+import { CommandError, excerpt, run } from '../../lib/setup/command.mjs';
+import { libraryIn, presentLibrary } from '../../lib/setup/libtensorflow.mjs';
+import { inRoot, log, root, tfjsNode } from './paths.mjs';
+import { note } from '../../lib/setup/progress.mjs';
 
 const dependencies = path.join(tfjsNode, 'deps');
 const linked = path.join(dependencies, 'lib');
@@ -26,7 +26,7 @@ export const tfjsAddon = {
     const last = JSON.parse(readFileSync(stamp, 'utf8'));
     if (last.library !== library() || last.node !== process.versions.modules)
       return 'libtensorflow or Node has changed';
-    if (last.works) return builtAddon() && librariesIn(linked) ? undefined : 'it is gone';
+    if (last.works) return builtAddon() && libraryIn(linked) ? undefined : 'it is gone';
     if (last.tools !== tools().join(' ')) return 'the compiler has changed';
   },
 
@@ -56,9 +56,9 @@ async function attempt(retry) {
 
 /** The folder of the libtensorflow in use: where its files really are, since links to them come and go. */
 function library() {
-  const folder = libraryFolder();
-  const real = path.dirname(realpathSync(librariesIn(folder).main));
-  return librariesIn(real) ? real : folder;
+  const { folder, library } = presentLibrary();
+  const real = path.dirname(realpathSync(library.main));
+  return libraryIn(real) ? real : folder;
 }
 
 function builtAddon() {
@@ -71,7 +71,7 @@ function builtAddon() {
 function link() {
   const folder = library();
   if (existsSync(linked) && folder === realpathSync(linked)) return; // tfjs-node's own
-  const { main, framework } = librariesIn(folder);
+  const { main, framework } = libraryIn(folder);
   mkdirSync(linked, { recursive: true });
   const names = (stem) =>
     process.platform === 'darwin'
@@ -79,7 +79,7 @@ function link() {
       : [`${stem}.so`, `${stem}.so.2`, `${stem}.so.2.9.1`]; // 2.9.1 is the version that tfjs-node asks for
   // Each library is also asked for by the name that it calls itself, which its file has.
   for (const name of [path.basename(main), ...names('libtensorflow')]) linkAtomic(main, path.join(linked, name));
-  for (const name of names('libtensorflow_framework')) linkAtomic(framework, path.join(linked, name));
+  for (const name of framework ? names('libtensorflow_framework') : []) linkAtomic(framework, path.join(linked, name));
   // Beside the libraries in a wheel, beside their folder in an archive of libtensorflow.
   const include = [path.join(folder, 'include'), path.join(folder, '..', 'include')].find(existsSync);
   if (include) linkAtomic(include, path.join(dependencies, 'include'));
@@ -111,7 +111,7 @@ async function problemInBuild() {
     });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    return `it did not compile:\n${excerpt(error, 'tfjs-addon.log')}`;
+    return `it did not compile:\n${excerpt(error, log('tfjs-addon.log'))}`;
   }
 }
 
@@ -134,11 +134,12 @@ const tf = require('@tensorflow/tfjs-node');
 if (tf.tensor([1, 2]).dataSync()[1] !== 2) throw new Error('a tensor lost its values');`;
   try {
     await run(process.execPath, ['-e', script], {
+      cwd: root,
       env: { TF_CPP_MIN_LOG_LEVEL: '3' },
       label: 'trying it',
     });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    return `it does not work with Node ${process.version}:\n${excerpt(error, 'tfjs-addon.log')}`;
+    return `it does not work with Node ${process.version}:\n${excerpt(error, log('tfjs-addon.log'))}`;
   }
 }

@@ -5,10 +5,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomic } from './atomic.mjs';
-import { CommandError, excerpt, run, SetupError } from './command.mjs';
+import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
+import { CommandError, excerpt, run, SetupError } from '../../lib/setup/command.mjs';
 import { jupyterEnvironment, program } from './jupyter.mjs';
 import { notebooks } from './notebooks.mjs';
+import { log } from './paths.mjs';
 
 /** What was trusted last. It lies in the folder that has the signatures, so it goes when they do. */
 const stamp = path.join(jupyterEnvironment().JUPYTER_DATA_DIR, '.trusted');
@@ -27,7 +28,7 @@ export const trust = {
       await run(program('jupyter'), ['trust', ...notebooks()], { env: jupyterEnvironment() });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      throw new SetupError(`jupyter trust failed:\n${excerpt(error, 'trust.log')}`);
+      throw new SetupError(`jupyter trust failed:\n${excerpt(error, log('trust.log'))}`);
     }
     writeFileAtomic(stamp, trusted);
   },

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { processIsAlive } from '../setup/atomic.mjs';
+import { processIsAlive } from '../../lib/setup/atomic.mjs';
 import { freePort } from './ports.mjs';
 
 let folder;

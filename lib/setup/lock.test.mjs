@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { take } from '../../lib/shared/folderLock.cjs';
+import { take } from '../shared/folderLock.cjs';
 import { withLock } from './lock.mjs';
 
 let folder;

@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { writeFileAtomic } from './atomic.mjs';
-import { inRoot, root } from './paths.mjs';
 import { showProgress } from './progress.mjs';
 
 /** What is wrong and what to do about it; printed without a stack. */
-export class SetupError extends Error {}
+export class SetupError extends Error {
+  code = 'ERR_SETUP';
+}
 
 /** Ctrl-C, or a signal that asks us to end. */
 export class Interrupted extends Error {
@@ -17,10 +18,11 @@ export class Interrupted extends Error {
   }
 }
 
-/** A program that ended badly: `output` has what it wrote. */
+/** A program that ended badly: `output` has what it wrote, `signal` what ended it, if anything did. */
 export class CommandError extends Error {
-  constructor(command, ended, output) {
-    super(`${command} ${ended}`);
+  constructor(command, { code, signal, output }) {
+    super(`${command} ${signal ? `was ended by ${signal}` : `failed (exit code ${code})`}`);
+    this.signal = signal;
     this.output = output;
   }
 }
@@ -82,7 +84,7 @@ export function throwIfInterrupted() {
  * Runs a program to its end and gives what it wrote. With a `label` its progress is shown (`measure`, `total`: see
  * `showProgress`); with `visible` its output is, on stderr.
  */
-export async function run(command, args, { label, measure, total, visible, cwd = root, env } = {}) {
+export async function run(command, args, { label, measure, total, visible, cwd, env } = {}) {
   throwIfInterrupted();
   const name = path.basename(command);
   const finish = label && showProgress(label, { measure, total });
@@ -98,12 +100,11 @@ export async function run(command, args, { label, measure, total, visible, cwd =
       child.on('spawn', () => setRunning(-child.pid, true));
       child.on('close', (code, signal) => {
         setRunning(-child.pid, false);
-        const ended = signal ? `was ended by ${signal}` : `failed (exit code ${code})`;
         if (interruptedBy) {
           signalGroup(-child.pid, 'SIGKILL'); // what it started and did not wait for
           reject(new Interrupted(interruptedBy));
         } else if (code === 0) resolve();
-        else reject(new CommandError(name, ended, text(output)));
+        else reject(new CommandError(name, { code, signal, output: text(output) }));
       });
     });
     return text(output);
@@ -120,11 +121,10 @@ function setRunning(group, isRunning) {
   for (const listener of listeners) listener([...running]);
 }
 
-/** What a failed program wrote; of a long output the beginning and the end, and the name of a file with all of it. */
-export function excerpt(error, logName) {
+/** What a failed program wrote; of a long output the beginning and the end, and all of it in the file `log`. */
+export function excerpt(error, log) {
   const lines = error.output.trim().split('\n');
   if (lines.length <= 24) return lines.join('\n');
-  const log = inRoot('.cache', logName);
   writeFileAtomic(log, error.output);
   return [...lines.slice(0, 10), `… (all of it: ${path.relative(process.cwd(), log)})`, ...lines.slice(-12)].join('\n');
 }

@@ -8,6 +8,7 @@ const wheels = {
   'linux-x64': {
     project: 'tensorflow-cpu',
     platform: 'manylinux2014_x86_64',
+    file: 'tensorflow_cpu-2.15.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
     sha256: '54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26',
     bytes: 207_208_420,
     unpackedBytes: 614_600_000,
@@ -16,6 +17,7 @@ const wheels = {
   'linux-arm64': {
     project: 'tensorflow-cpu-aws',
     platform: 'manylinux2014_aarch64',
+    file: 'tensorflow_cpu_aws-2.15.1-cp311-cp311-manylinux_2_17_aarch64.manylinux2014_aarch64.whl',
     sha256: 'd4c3a3a9363bf42999adedbbd514e3a133be2d62f61fee9cfa46aaefb087c09e',
     bytes: 211_874_120,
     unpackedBytes: 696_300_000,
@@ -24,6 +26,7 @@ const wheels = {
   'darwin-arm64': {
     project: 'tensorflow',
     platform: 'macosx_12_0_arm64',
+    file: 'tensorflow-2.15.1-cp311-cp311-macosx_12_0_arm64.whl',
     sha256: 'aa926114d1e13ffe5b2ea59c3f195216f26646d7fe36e9e5207b291e4b7902ff',
     bytes: 205_736_374,
     unpackedBytes: 603_500_000,
@@ -32,6 +35,7 @@ const wheels = {
   'darwin-x64': {
     project: 'tensorflow-cpu',
     platform: 'macosx_10_15_x86_64',
+    file: 'tensorflow_cpu-2.15.1-cp311-cp311-macosx_10_15_x86_64.whl',
     sha256: 'ee3bb114c6031d471d891c761e7eda2c80bea19bb318abcd3d5bab92ccfaf9aa',
     bytes: 236_482_774,
     unpackedBytes: 721_100_000,
@@ -46,12 +50,12 @@ export function wheelFor(platform = process.platform, arch = process.arch) {
 }
 
 /** What of a wheel is kept: the libraries with what they link to, and the headers that tfjs-node's addon is compiled with. */
-export const keptFiles = [
-  'tensorflow/libtensorflow_cc.*',
-  'tensorflow/libtensorflow_framework.*',
-  '*.libs/*',
-  'tensorflow/include/tensorflow/c/*',
-  'tensorflow/include/tensorflow/core/platform/ctstring*.h',
-  'tensorflow/include/tsl/c/*',
-  'tensorflow/include/tsl/platform/ctstring*.h',
+const kept = [
+  /^tensorflow\/libtensorflow_(cc|framework)\./,
+  /^[^/]+\.libs\//,
+  /^tensorflow\/include\/tensorflow\/c\//,
+  /^tensorflow\/include\/tsl\/c\//,
+  /^tensorflow\/include\/(tensorflow\/core|tsl)\/platform\/ctstring.*\.h$/,
 ];
+
+export const isKept = (file) => kept.some((pattern) => pattern.test(file));

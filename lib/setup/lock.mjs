@@ -6,7 +6,7 @@
 import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beat, HEARTBEAT, isAlive, release, SILENCE, take } from '../../lib/shared/folderLock.cjs';
+import { beat, HEARTBEAT, isAlive, release, SILENCE, take } from '../shared/folderLock.cjs';
 import { onChildrenChange, throwIfInterrupted } from './command.mjs';
 import { say } from './progress.mjs';
 

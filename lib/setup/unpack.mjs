@@ -1,0 +1,91 @@
+/** Takes the files out of wheels, which are ZIP archives, and of TensorFlow's own archives, whatever programs this machine has. */
+import { createWriteStream, mkdirSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import zlib from 'node:zlib';
+import { CommandError, run, SetupError, throwIfInterrupted } from './command.mjs';
+import { folderSize, showProgress } from './progress.mjs';
+
+/** How archives begin, and who unpacks them. */
+const kinds = [
+  { begin: /^PK\x03\x04/, unpack: unzip },
+  { begin: /^(\x1f\x8b|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|.{257}ustar)/s, unpack: untar },
+];
+
+/**
+ * Unpacks an archive into a folder; of a ZIP archive the files that `isWanted` only. It fails with what is wrong, in one line, if the
+ * archive is damaged or none.
+ */
+export async function unpack(file, folder, { isWanted = () => true, total } = {}) {
+  const begin = await beginOf(file);
+  const kind = kinds.find((kind) => kind.begin.test(begin));
+  if (!kind) throw new SetupError(`${file} is neither a wheel nor another .zip, .tar.gz or .tar archive`);
+  const finish = showProgress('unpacking', { measure: () => folderSize(folder), total });
+  try {
+    await kind.unpack(file, folder, isWanted);
+  } finally {
+    finish();
+  }
+}
+
+async function beginOf(file) {
+  const opened = await open(file);
+  try {
+    const { buffer, bytesRead } = await opened.read(Buffer.alloc(262), 0, 262, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function unzip(file, folder, isWanted) {
+  const { default: yauzl } = await import('yauzl'); // not before it is needed: the repository's set-up installs it
+  try {
+    const archive = await yauzl.openPromise(file);
+    for await (const entry of archive.eachEntry()) {
+      throwIfInterrupted();
+      if (entry.fileName.endsWith('/') || !isWanted(entry.fileName)) continue;
+      const target = path.join(folder, entry.fileName); // which yauzl has checked: nothing leads out of the folder
+      mkdirSync(path.dirname(target), { recursive: true });
+      const content = await archive.openReadStreamPromise(entry);
+      await pipeline(content, checking(entry), createWriteStream(target, { flush: true }));
+    }
+  } catch (error) {
+    if (error instanceof SetupError || error.exitCode !== undefined) throw error;
+    throw failure(file, error, error.code === undefined || /^(Z_|ERR_)/.test(error.code));
+  }
+}
+
+/** Passes a file's bytes on, and fails at their end if they aren't those that were packed. */
+function checking({ crc32: wanted, fileName }) {
+  let found = 0;
+  return new Transform({
+    transform(chunk, _encoding, done) {
+      found = zlib.crc32?.(chunk, found) ?? wanted; // Node has it from 20.15 on
+      done(null, chunk);
+    },
+    flush(done) {
+      done(found === wanted ? null : new Error(`the bytes of ${fileName} are not those that were packed`));
+    },
+  });
+}
+
+async function untar(file, folder) {
+  try {
+    await run('tar', ['-xf', path.resolve(file), '-C', folder, '--no-same-owner']);
+  } catch (error) {
+    if (error.code === 'ENOENT') throw new SetupError(`to unpack ${file} needs the program tar, which is not here`);
+    if (!(error instanceof CommandError)) throw error;
+    const [reason] = error.output.trim().split('\n');
+    throw failure(file, new Error(reason || error.message), !/space|quota|denied|read-only/i.test(reason));
+  }
+}
+
+function failure(file, { message }, isDamaged) {
+  const { size } = statSync(file);
+  return new SetupError(
+    isDamaged ? `${file} (${size} bytes) is damaged: ${message}` : `${file} could not be unpacked: ${message}`,
+  );
+}
