@@ -1,9 +1,24 @@
-/** `npm run setup`: makes everything ready, for notebooks and tests too; `-- --retry` also builds tfjs-node's addon again. */
+/**
+ * `npm run setup`: makes everything ready, for notebooks and tests too; `-- --retry` also builds tfjs-node's addon again, and
+ * `-- --from <folder, wheel or archive>` takes libtensorflow from there.
+ */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { setUpEverything } from './setup/index.mjs';
 
-const [option, ...others] = process.argv.slice(2);
-if (others.length || (option && option !== '--retry')) {
-  console.error(`npm run setup takes one option, --retry: not ${process.argv.slice(2).join(' ')}`);
-  process.exit(2);
+const options = parse(process.argv.slice(2));
+if (options) await setUpEverything(options);
+
+function parse(args) {
+  try {
+    const { retry, from } = parseArgs({
+      args,
+      options: { retry: { type: 'boolean' }, from: { type: 'string' } },
+    }).values;
+    // npm starts scripts in the repository; INIT_CWD is where its user is.
+    return { retry, from: from && path.resolve(process.env.INIT_CWD ?? '', from) };
+  } catch (error) {
+    console.error(`npm run setup takes --retry and --from <folder, wheel or archive>: ${error.message.split('. ')[0]}`);
+    process.exitCode = 2;
+  }
 }
-await setUpEverything({ retry: option === '--retry' });

@@ -26,7 +26,9 @@ process.exit(counts.failed ? process.exitCode || 1 : 0);
 /** Runs a tool over the whole repository, which passes where the tool has nothing to object to. */
 async function check(name, tool, ...args) {
   try {
-    await interruptibly(() => run(process.execPath, [inRoot('node_modules', tool), ...args], { visible: true, cwd: root }));
+    await interruptibly(() =>
+      run(process.execPath, [inRoot('node_modules', tool), ...args], { visible: true, cwd: root }),
+    );
     counts.passed++;
   } catch (error) {
     if (error instanceof Interrupted) process.exit(error.exitCode);

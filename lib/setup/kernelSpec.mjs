@@ -2,46 +2,49 @@
  * The kernel spec: the folder by which Jupyter finds the kernel, and out of which its server serves what outputs load
  * (`/kernelspecs/<name>/plotly.min.js`). It is only files, so no Python is needed to install it.
  */
-import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { remove, sweep, withTemporaryFolder } from './atomic.mjs';
-import { inRoot } from './paths.mjs';
+import { SetupError } from './command.mjs';
 
 export const defaultName = 'tf-mechanics';
+const packageName = 'tf-mechanics-kernel';
 
-/** The virtual environment's folder of Jupyter's files; so are `<prefix>/share/jupyter` of other installations. */
-export const environmentData = inRoot('.venv', 'share', 'jupyter');
+/** The folder of the kernel's package: what the project in `folder` has installed, or else what is found from here. */
+export function findKernel(folder = process.cwd()) {
+  for (const from of [path.join(folder, 'package.json'), import.meta.url]) {
+    try {
+      return path.dirname(createRequire(from).resolve(`${packageName}/package.json`));
+    } catch (error) {
+      if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    }
+  }
+  throw new SetupError(`the kernel is a package of its own: npm install --save-dev ${packageName}`);
+}
 
-/** The set-up registers the kernel for the project's own environment only. */
-export const kernelSpec = {
-  name: 'kernel spec',
+/** The script of the library for the pages of notebooks. */
+const page = fileURLToPath(new URL('../dist/notebook/page.js', import.meta.url));
 
-  needed() {
-    if (!existsSync(specFolder(environmentData))) return 'not registered in .venv yet';
-    if (!isCurrent(environmentData)) return 'it has changed';
-  },
-
-  async run() {
-    await installSpec(environmentData);
-  },
-};
-
-const main = inRoot('kernel', 'dist', 'main.js');
-
-/** What lies beside kernel.json, by name: copies, since Jupyter's server follows no links out of the folder. */
-const resources = {
-  'logo-32x32.png': inRoot('kernel', 'spec', 'logo-32x32.png'),
-  'logo-64x64.png': inRoot('kernel', 'spec', 'logo-64x64.png'),
-  'logo-svg.svg': inRoot('kernel', 'spec', 'logo-svg.svg'),
-  'plotly.min.js': inRoot('lib', 'dist', 'notebook', 'plotly.min.js'),
-  'page.js': inRoot('lib', 'dist', 'notebook', 'page.js'),
-};
-
-/** What Jupyter reads about the kernel. */
-function description(name) {
+/**
+ * What lies beside kernel.json, by name: copies, since Jupyter's server follows no links out of the folder. Where Plotly isn't installed,
+ * figures stay pictures.
+ */
+function resources({ kernel, plotly }) {
+  const logos = ['logo-32x32.png', 'logo-64x64.png', 'logo-svg.svg'];
   return {
-    argv: [process.execPath, main, '{connection_file}'],
+    ...Object.fromEntries(logos.map((logo) => [logo, path.join(kernel, 'spec', logo)])),
+    'page.js': page,
+    ...(plotly && { 'plotly.min.js': plotly }),
+  };
+}
+
+/** What Jupyter reads about the kernel in this folder. */
+function description(kernel, name) {
+  return {
+    argv: [process.execPath, path.join(kernel, 'dist', 'main.js'), '{connection_file}'],
     display_name: name === defaultName ? 'TypeScript (tf-mechanics)' : `TypeScript (${name})`,
     language: 'typescript',
     interrupt_mode: 'message',
@@ -50,7 +53,7 @@ function description(name) {
   };
 }
 
-const descriptionText = (name) => `${JSON.stringify(description(name), null, 2)}\n`;
+const descriptionText = (kernel, name) => `${JSON.stringify(description(kernel, name), null, 2)}\n`;
 
 /** The folder of Jupyter's files of the user: where Jupyter itself looks for it. */
 export function userData({ env = process.env, platform = process.platform, home = homedir() } = {}) {
@@ -59,18 +62,25 @@ export function userData({ env = process.env, platform = process.platform, home 
   return path.join(env.XDG_DATA_HOME || path.join(home, '.local', 'share'), 'jupyter');
 }
 
+/** The folder of Jupyter's files in that of a Python environment. */
+export const environmentData = (environment) => path.join(environment, 'share', 'jupyter');
+
 /** The folder of the kernel in a folder of Jupyter's files. */
 export function specFolder(data, name = defaultName) {
   return path.join(data, 'kernels', name);
 }
 
-/** Installs the kernel for those who use the folder `data`, over the one that may be there; gives the spec's folder. */
-export async function installSpec(data, name = defaultName) {
+/**
+ * Installs the kernel for those who use the folder `data`, over the one that may be there; gives the spec's folder.
+ *
+ * @param parts the folder of the kernel's package, and Plotly's file where there is one
+ */
+export async function installSpec(data, parts, name = defaultName) {
   const folder = specFolder(data, name);
   sweep(path.dirname(folder));
   await withTemporaryFolder(folder, (made) => {
-    writeFileSync(path.join(made, 'kernel.json'), descriptionText(name));
-    for (const [resource, source] of Object.entries(resources)) copyFileSync(source, path.join(made, resource));
+    writeFileSync(path.join(made, 'kernel.json'), descriptionText(parts.kernel, name));
+    for (const [resource, source] of Object.entries(resources(parts))) copyFileSync(source, path.join(made, resource));
     remove(folder);
     renameSync(made, folder);
   });
@@ -90,17 +100,31 @@ export function installedSpec(data, name = defaultName) {
     const spec = JSON.parse(readFileSync(path.join(specFolder(data, name), 'kernel.json'), 'utf8'));
     return spec.env?.TF_MECHANICS_KERNEL_NAME === name ? spec : undefined;
   } catch (error) {
-    if (error.code === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(error.code) || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
+/** The names of the kernels of this project that are installed in a folder of Jupyter's files. */
+export function installedNames(data) {
+  const folder = path.join(data, 'kernels');
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return names.filter((name) => installedSpec(data, name));
+}
+
+/** What an installed kernel needs that is gone since: its Node, its program. */
+export function missingOf({ argv }) {
+  return argv.slice(0, 2).find((file) => !existsSync(file));
+}
+
 /** Whether what is installed is what `installSpec` would install now. */
-export function isCurrent(data, name = defaultName) {
+export function isCurrent(data, parts, name = defaultName) {
   const folder = specFolder(data, name);
   const read = (file) => (existsSync(file) ? readFileSync(file) : Buffer.alloc(0));
   return (
-    read(path.join(folder, 'kernel.json')).equals(Buffer.from(descriptionText(name))) &&
-    Object.entries(resources).every(([resource, source]) => read(path.join(folder, resource)).equals(read(source)))
+    read(path.join(folder, 'kernel.json')).equals(Buffer.from(descriptionText(parts.kernel, name))) &&
+    Object.entries(resources(parts)).every(([resource, source]) =>
+      read(path.join(folder, resource)).equals(read(source)),
+    )
   );
 }

@@ -249,7 +249,9 @@ function holderIn(folder, shown = folder) {
       entry.isDirectory() || entry.isSymbolicLink() ? path.join(parent, entry.name) : [],
     );
   const environment = path.join(folder, 'lib');
-  const pythons = existsSync(environment) ? folders(environment).map((python) => path.join(python, 'site-packages')) : [];
+  const pythons = existsSync(environment)
+    ? folders(environment).map((python) => path.join(python, 'site-packages'))
+    : [];
   const found = [folder, ...folders(folder), ...pythons].flatMap(inside).find(libraryIn);
   if (found) return found;
   throw new SetupError(`${shown} holds no libtensorflow 2 for ${process.platform}: no ${mainNames.join(' and no ')}`);

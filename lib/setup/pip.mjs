@@ -46,8 +46,6 @@ async function checkPip(otherwise) {
   } catch (error) {
     if (error.code !== 'ENOENT' && !(error instanceof CommandError)) throw error;
     const missing = error.code === 'ENOENT' ? 'Python 3, which is not here' : "Python's pip, which is not here";
-    throw new SetupError(
-      `its download needs ${missing}.\nInstall it (${install}) and run this again, or ${otherwise}`,
-    );
+    throw new SetupError(`its download needs ${missing}.\nInstall it (${install}) and run this again, or ${otherwise}`);
   }
 }

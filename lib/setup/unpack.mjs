@@ -8,23 +8,23 @@ import zlib from 'node:zlib';
 import { CommandError, run, SetupError, throwIfInterrupted } from './command.mjs';
 import { folderSize, showProgress } from './progress.mjs';
 
-/** How archives begin, and who unpacks them. */
-const kinds = [
-  { begin: /^PK\x03\x04/, unpack: unzip },
-  { begin: /^(\x1f\x8b|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|.{257}ustar)/s, unpack: untar },
-];
+/** Who unpacks a file, by how it begins. */
+function kindOf(begin) {
+  if (begin.startsWith('PK')) return unzip;
+  const compressed = ['\x1f\x8b', 'BZh', '\xfd7zXZ', '\x28\xb5\x2f\xfd']; // by gzip, bzip2, xz, Zstandard
+  if (compressed.some((sign) => begin.startsWith(sign)) || begin.startsWith('ustar', 257)) return untar;
+}
 
 /**
  * Unpacks an archive into a folder; of a ZIP archive the files that `isWanted` only. It fails with what is wrong, in one line, if the
  * archive is damaged or none.
  */
 export async function unpack(file, folder, { isWanted = () => true, total } = {}) {
-  const begin = await beginOf(file);
-  const kind = kinds.find((kind) => kind.begin.test(begin));
-  if (!kind) throw new SetupError(`${file} is neither a wheel nor another .zip, .tar.gz or .tar archive`);
+  const unpacked = kindOf(await beginOf(file));
+  if (!unpacked) throw new SetupError(`${file} is neither a wheel nor another .zip, .tar.gz or .tar archive`);
   const finish = showProgress('unpacking', { measure: () => folderSize(folder), total });
   try {
-    await kind.unpack(file, folder, isWanted);
+    await unpacked(file, folder, isWanted);
   } finally {
     finish();
   }

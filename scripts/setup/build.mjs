@@ -4,9 +4,9 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import path from 'node:path';
 import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { CommandError, run, SetupError } from '../../lib/setup/command.mjs';
+import { note } from '../../lib/setup/progress.mjs';
 import { bundlePage, minifyPlotly } from './page.mjs';
 import { inRoot, root } from './paths.mjs';
-import { note } from '../../lib/setup/progress.mjs';
 
 /** What was compiled last, written after the compiler has ended well. */
 const stamp = inRoot('lib', 'dist', '.sources');

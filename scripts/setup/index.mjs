@@ -1,14 +1,14 @@
 /** The set-up: steps that know whether they are needed, each doing its work so that it can be interrupted and run again. */
 import { existsSync } from 'node:fs';
 import { sweep } from '../../lib/setup/atomic.mjs';
-import { build } from './build.mjs';
 import { Interrupted, interruptibly, SetupError, throwIfInterrupted } from '../../lib/setup/command.mjs';
+import { withLock } from '../../lib/setup/lock.mjs';
+import { say } from '../../lib/setup/progress.mjs';
+import { build } from './build.mjs';
 import { kernelSpec } from './kernelSpec.mjs';
 import { libtensorflow } from './libtensorflow.mjs';
-import { withLock } from '../../lib/setup/lock.mjs';
 import { packages } from './packages.mjs';
 import { inRoot, root } from './paths.mjs';
-import { say } from '../../lib/setup/progress.mjs';
 import { python } from './python.mjs';
 import { tfjsAddon } from './tfjsAddon.mjs';
 import { trust } from './trust.mjs';
@@ -37,7 +37,7 @@ export function rebuild() {
 async function setUp(steps, options = {}) {
   try {
     checkNode();
-    if (!options.retry && steps.every((step) => !step.needed())) return true;
+    if (steps.every((step) => !step.needed(options))) return true;
     const since = Date.now();
     await interruptibly(() => withLock(inRoot('.cache', 'setup.lock'), () => runAll(steps, options)));
     say(`ready after ${Math.round((Date.now() - since) / 1000)} s`);
@@ -55,7 +55,7 @@ async function runAll(steps, options) {
   sweep(inRoot('.cache'));
   for (const step of steps) {
     throwIfInterrupted();
-    const reason = step.needed() ?? (options.retry && step === tfjsAddon ? 'tried again' : undefined);
+    const reason = step.needed(options);
     if (!reason) continue;
     say(`${step.name} (${reason})`);
     await step.run(options).catch((error) => {

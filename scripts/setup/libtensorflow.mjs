@@ -10,7 +10,10 @@ const former = inRoot('.cache');
 export const libtensorflow = {
   name: 'libtensorflow',
 
-  needed: () => (isInRepository() ? "it moves into the user's cache" : whyNeeded()),
+  needed({ from } = {}) {
+    if (from) return `from ${from}`;
+    return isInRepository() ? "it moves into the user's cache" : whyNeeded();
+  },
 
   async run({ from } = {}) {
     if (isInRepository()) await moveLibtensorflow(former);
@@ -19,4 +22,6 @@ export const libtensorflow = {
 };
 
 const isInRepository = () =>
-  !namedFolder() && cacheFolder() !== former && !!lstatSync(linkIn(former), { throwIfNoEntry: false })?.isSymbolicLink();
+  !namedFolder() &&
+  cacheFolder() !== former &&
+  !!lstatSync(linkIn(former), { throwIfNoEntry: false })?.isSymbolicLink();

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { remove, writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { CommandError, excerpt, run, SetupError } from '../../lib/setup/command.mjs';
-import { inRoot, log } from './paths.mjs';
 import { folderSize } from '../../lib/setup/progress.mjs';
+import { inRoot, log } from './paths.mjs';
 
 /** Environments can't be moved, so it is made in its place; what makes it trusted is the stamp, which comes last. */
 const folder = inRoot('.venv');

@@ -9,8 +9,8 @@ import path from 'node:path';
 import { linkAtomic, writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { CommandError, excerpt, run } from '../../lib/setup/command.mjs';
 import { libraryIn, presentLibrary } from '../../lib/setup/libtensorflow.mjs';
-import { inRoot, log, root, tfjsNode } from './paths.mjs';
 import { note } from '../../lib/setup/progress.mjs';
+import { inRoot, log, root, tfjsNode } from './paths.mjs';
 
 const dependencies = path.join(tfjsNode, 'deps');
 const linked = path.join(dependencies, 'lib');
@@ -21,7 +21,8 @@ const stamp = path.join(tfjsNode, '.tf-mechanics.json');
 export const tfjsAddon = {
   name: "tfjs-node's addon",
 
-  needed() {
+  needed({ retry } = {}) {
+    if (retry) return 'tried again';
     if (!existsSync(stamp)) return 'not built yet';
     const last = JSON.parse(readFileSync(stamp, 'utf8'));
     if (last.library !== library() || last.node !== process.versions.modules)

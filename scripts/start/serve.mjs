@@ -6,8 +6,8 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deferred } from '../../lib/shared/deferred.cjs';
 import { signalGroup, signals } from '../../lib/setup/command.mjs';
+import { deferred } from '../../lib/shared/deferred.cjs';
 import { root } from '../setup/paths.mjs';
 
 /** A server that ended or that never answered; the message has the end of its log. */

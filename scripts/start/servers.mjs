@@ -1,8 +1,8 @@
 /** The two servers of `npm start`: how they are started and where they answer. Both are for this machine only. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { defaultName } from '../../lib/setup/kernelSpec.mjs';
 import { jupyterEnvironment, program } from '../setup/jupyter.mjs';
-import { defaultName } from '../setup/kernelSpec.mjs';
 import { inRoot } from '../setup/paths.mjs';
 
 const host = '127.0.0.1';

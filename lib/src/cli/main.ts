@@ -4,10 +4,17 @@ import '../models/registry';
 import { ownVersion } from '../models/runFolder';
 import { cli } from './cli';
 import { digitData } from './digitData';
+import { doctorCommand } from './doctor';
 import { namesModels } from './findModels';
-import type { OwnCommand } from './ownCommand';
+import { kernelCommand } from './kernel';
+import { setupCommand } from './setup';
 
-const commands: Record<string, OwnCommand> = namesModels(process.argv) ? {} : { data: digitData };
+const commands = {
+  ...(namesModels(process.argv) ? {} : { data: digitData }),
+  setup: setupCommand(),
+  doctor: doctorCommand(),
+  kernel: kernelCommand(),
+};
 
 void cli({
   name: 'tf-mechanics',

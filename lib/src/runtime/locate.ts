@@ -15,7 +15,8 @@ export function locateLibrary(): Library {
     throw new NotFoundError(
       `TF_MECHANICS_LIBTENSORFLOW names ${named}, but that folder holds no libtensorflow (${mainNames[0]})`,
     );
-  const cache = linkIn(cacheFolder()) ?? 'a cache (there is no home folder: set HOME, or TF_MECHANICS_CACHE to a folder)';
+  const cache =
+    linkIn(cacheFolder()) ?? 'a cache (there is no home folder: set HOME, or TF_MECHANICS_CACHE to a folder)';
   throw new NotFoundError(
     `libtensorflow was not found: not in ${cache}, not in @tensorflow/tfjs-node, and no Python here has TensorFlow. ` +
       'To fetch it run: npx tf-mechanics setup. Or set TF_MECHANICS_LIBTENSORFLOW to a folder that holds it ' +

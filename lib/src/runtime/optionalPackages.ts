@@ -8,6 +8,17 @@ import path from 'node:path';
 import { FailedPreconditionError } from './errors';
 
 const { resolve } = createRequire(__filename);
+const manifest = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+
+/** The optional packages, each with the versions of it that will do. */
+export function optionalPackages(): Record<string, string> {
+  return manifest(path.join(__dirname, '..', '..', 'package.json')).peerDependencies;
+}
+
+/** The version of a package that is installed; undefined where it isn't. */
+export function installedVersion(name: string): string | undefined {
+  return isInstalled(name) ? manifest(resolve(`${name}/package.json`)).version : undefined;
+}
 
 /**
  * Makes sure that packages are there before they are loaded.
@@ -19,12 +30,15 @@ export function needPackages(purpose: string, ...names: readonly string[]): void
   const missing = names.filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   const [are, them] = missing.length > 1 ? ['are', 'them'] : ['is', 'it'];
-  const { peerDependencies } = JSON.parse(readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8'));
-  // With versions: the newest may be none that the library works with.
-  const wanted = missing.map((name) => `${name}@${peerDependencies[name].replace('^', '')}`);
   throw new FailedPreconditionError(
-    `${purpose} needs ${missing.join(', ')}, which ${are} not installed; install ${them} by: npm install ${wanted.join(' ')}`,
+    `${purpose} needs ${missing.join(', ')}, which ${are} not installed; install ${them} by: ${installCommand(...missing)}`,
   );
+}
+
+/** The command that installs packages, with versions: the newest may be none that the library works with. */
+export function installCommand(...names: readonly string[]): string {
+  const versions = optionalPackages();
+  return `npm install ${names.map((name) => `${name}@${versions[name]!.replace('^', '')}`).join(' ')}`;
 }
 
 function isInstalled(name: string): boolean {

@@ -1,28 +1,34 @@
-/** Where TensorBoard is on this machine. */
+/** Where programs of Python's are on this machine, TensorBoard above all. */
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
 /**
- * The command that starts TensorBoard: what the environment variable `TF_MECHANICS_TENSORBOARD` says, the one of a `.venv` in
- * the working directory, the library's folder or a folder around either, or the one on the PATH; undefined where there is none.
+ * The command that starts TensorBoard: what the environment variable `TF_MECHANICS_TENSORBOARD` says, or else what
+ * {@link findProgram} finds.
  */
 export function findTensorBoard(): string | undefined {
-  const { TF_MECHANICS_TENSORBOARD: chosen, PATH = '' } = process.env;
-  if (chosen) return chosen;
-  const name = process.platform === 'win32' ? 'tensorboard.exe' : 'tensorboard';
-  const inVenv = path.join('.venv', process.platform === 'win32' ? 'Scripts' : 'bin', name);
-  const candidates = [
-    ...[process.cwd(), __dirname].flatMap(foldersAround).map((folder) => path.join(folder, inVenv)),
-    ...PATH.split(path.delimiter)
-      .filter(Boolean)
-      .map((folder) => path.join(folder, name)),
-  ];
-  return candidates.find(isExecutable);
+  return process.env.TF_MECHANICS_TENSORBOARD || findProgram('tensorboard');
 }
 
-function foldersAround(folder: string): string[] {
+/**
+ * A program: the one of a `.venv` in the working directory, the library's folder or a folder around either, or the one on the PATH;
+ * undefined where there is none.
+ */
+export function findProgram(name: string): string | undefined {
+  const isWindows = process.platform === 'win32';
+  const program = isWindows ? `${name}.exe` : name;
+  const environments = [process.cwd(), __dirname].flatMap(environmentsAround);
+  const folders = environments.map((folder) => path.join(folder, isWindows ? 'Scripts' : 'bin'));
+  const { PATH = '' } = process.env;
+  return [...folders, ...PATH.split(path.delimiter).filter(Boolean)]
+    .map((folder) => path.join(folder, program))
+    .find(isExecutable);
+}
+
+/** Where a Python environment of a folder's may be: `.venv` in it, and in the folders around it. */
+export function environmentsAround(folder: string): string[] {
   const parent = path.dirname(folder);
-  return parent === folder ? [folder] : [folder, ...foldersAround(parent)];
+  return [path.join(folder, '.venv'), ...(parent === folder ? [] : environmentsAround(parent))];
 }
 
 function isExecutable(file: string): boolean {

@@ -1,0 +1,18 @@
+/** What the command line does by the set-up: `tf-mechanics setup`, `doctor` and `kernel`. It loads nothing else of the library. */
+export { checkLibrary } from './check.mjs';
+export { Interrupted, interruptibly } from './command.mjs';
+export {
+  defaultName,
+  environmentData,
+  findKernel,
+  installedNames,
+  installedSpec,
+  installSpec,
+  missingOf,
+  specFolder,
+  uninstallSpec,
+  userData,
+} from './kernelSpec.mjs';
+export { getLibtensorflow, presentLibrary } from './libtensorflow.mjs';
+export { say } from './progress.mjs';
+export { wheelFor } from './wheels.mjs';

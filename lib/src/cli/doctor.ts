@@ -1,0 +1,176 @@
+/** `tf-mechanics doctor`: what of all that the library can use is here, and what to do about the rest. */
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync, lstatSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { Command } from 'commander';
+import { cacheFolder, linkIn, locate, namedFolder } from '../../shared/libraryPlaces.cjs';
+import { ownVersion } from '../models/runFolder';
+import { findProgram, findTensorBoard } from '../notebook/tensorboard/command';
+import { locateLibrary } from '../runtime/locate';
+import { installCommand, installedVersion, optionalPackages } from '../runtime/optionalPackages';
+import { kernelPlaces } from './kernel';
+
+/** What was looked for, and found. */
+interface Finding {
+  readonly what: string;
+  readonly state: 'ok' | 'missing' | 'wrong';
+  /** Where it is, of which version; or what is wrong, and what to do. */
+  readonly says: string;
+  /** Whether sessions can't do without it. */
+  readonly needed: boolean;
+}
+
+const setup = () => import('../../setup/index.mjs');
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('say what is here of all that the library can use, and what to do about the rest')
+    .option('--json', 'as an array in JSON')
+    .allowExcessArguments(false)
+    .action(doctor);
+}
+
+async function doctor({ json }: { json?: boolean }): Promise<void> {
+  const findings = await examine();
+  console.log(json ? JSON.stringify(findings, null, 2) : findings.map(line).join('\n'));
+  if (findings.some(({ needed, state }) => needed && state !== 'ok')) process.exitCode = 1;
+}
+
+function line({ what, state, says }: Finding): string {
+  return `${state.padEnd(7)}  ${what.padEnd(27)}  ${says}`;
+}
+
+async function examine(): Promise<Finding[]> {
+  return [
+    ok('tf-mechanics', `${ownVersion()}, in ${path.join(__dirname, '..', '..')}`),
+    node(),
+    await platform(),
+    await library(),
+    cache(),
+    ...Object.keys(optionalPackages()).map(optionalPackage),
+    await python(),
+    program('jupyter', 'Jupyter', 'notebooks: pip install jupyterlab', findProgram('jupyter')),
+    program('tensorboard', 'TensorBoard', 'tf-mechanics tensorboard: pip install tensorboard', findTensorBoard()),
+    ...(await kernels()),
+  ];
+}
+
+const ok = (what: string, says: string, needed = false): Finding => ({ what, state: 'ok', says, needed });
+const missing = (what: string, says: string, needed = false): Finding => ({ what, state: 'missing', says, needed });
+const wrong = (what: string, says: string, needed = false): Finding => ({ what, state: 'wrong', says, needed });
+
+function node(): Finding {
+  const [major] = process.versions.node.split('.');
+  const says = `${process.version}, ${process.execPath}`;
+  return Number(major) < 20 ? wrong('Node.js', `${says}: 20 or later is needed`, true) : ok('Node.js', says, true);
+}
+
+async function platform(): Promise<Finding> {
+  const says = `${process.platform} ${process.arch}`;
+  const wheel = (await setup()).wheelFor();
+  if (wheel) return ok('platform', wheel.tested ? says : `${says}, which nobody has tested`);
+  return wrong('platform', `${says}: nothing can be downloaded for it, but --from a libtensorflow of your own works`);
+}
+
+/** Where a libtensorflow is from, by the name of its place. */
+const sources: Readonly<Record<string, string>> = {
+  TF_MECHANICS_LIBTENSORFLOW: 'which TF_MECHANICS_LIBTENSORFLOW names',
+  cache: 'in the cache',
+  'tfjs-node': 'of @tensorflow/tfjs-node',
+  Python: 'of a Python that is here',
+};
+
+async function library(): Promise<Finding> {
+  const what = 'libtensorflow';
+  const found = locate();
+  if (!found) return missing(what, lostLink() ?? whyMissing(), true);
+  try {
+    const version = await (await setup()).checkLibrary(found.folder);
+    return ok(what, `${version}, ${found.folder}, ${sources[found.place]}; it runs`, true);
+  } catch (error) {
+    return wrong(what, `${(error as Error).message}. Another one: npx tf-mechanics setup --force`, true);
+  }
+}
+
+function whyMissing(): string {
+  try {
+    return locateLibrary().main;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** That the cache's link leads where nothing is any more, if it does. */
+function lostLink(): string | undefined {
+  const link = linkIn(cacheFolder());
+  if (link === undefined || namedFolder() || existsSync(link)) return undefined;
+  if (!lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) return undefined;
+  return `${link} leads to ${readlinkSync(link)}, which is gone: npx tf-mechanics setup`;
+}
+
+function cache(): Finding {
+  const folder = cacheFolder();
+  if (folder === undefined)
+    return wrong('cache', 'there is no home folder: set HOME, or TF_MECHANICS_CACHE to a folder');
+  try {
+    accessSync(nearest(folder), constants.W_OK);
+    return existsSync(folder) ? ok('cache', folder) : missing('cache', `${folder} is made by: npx tf-mechanics setup`);
+  } catch {
+    return wrong('cache', `nothing can be written to ${folder}: set TF_MECHANICS_CACHE to another folder`);
+  }
+}
+
+/** A folder, or where it isn't there the one that it would be made in. */
+function nearest(folder: string): string {
+  return existsSync(folder) ? folder : nearest(path.dirname(folder));
+}
+
+/** What each is for. */
+export const purposes: Readonly<Record<string, string>> = {
+  '@expo-google-fonts/open-sans': 'stills of figures',
+  '@napi-rs/canvas': 'stills of figures, pictures as input',
+  '@tensorflow/tfjs-core': 'types of tensors of TensorFlow.js',
+  '@tensorflow/tfjs-node': 'tensors for TensorFlow.js',
+  jsdom: 'stills of figures',
+  'plotly.js-dist': 'stills and HTML files of figures, live figures in notebooks',
+};
+
+function optionalPackage(name: string): Finding {
+  const version = installedVersion(name);
+  if (version !== undefined) return ok(name, `${version}, for ${purposes[name]}`);
+  return missing(name, `for ${purposes[name]}: ${installCommand(name)}`);
+}
+
+async function python(): Promise<Finding> {
+  const what = 'python3 with pip';
+  try {
+    const { stdout } = await promisify(execFile)('python3', ['-m', 'pip', '--version'], { timeout: 30_000 });
+    return ok(what, stdout.trim());
+  } catch {
+    return missing(what, 'for the download of libtensorflow, for Jupyter and TensorBoard');
+  }
+}
+
+function program(name: string, what: string, use: string, file: string | undefined): Finding {
+  return file === undefined ? missing(what, `no ${name} in a .venv or on the PATH, for ${use}`) : ok(what, file);
+}
+
+async function kernels(): Promise<Finding[]> {
+  const { findKernel, installedNames, installedSpec, missingOf, specFolder } = await setup();
+  const installed = (await kernelPlaces()).flatMap(({ data, whose }) =>
+    installedNames(data).map((name) => {
+      const gone = missingOf(installedSpec(data, name)!);
+      const says = `${name} ${whose}, ${specFolder(data, name)}`;
+      if (gone === undefined) return ok('kernel in Jupyter', says);
+      return wrong('kernel in Jupyter', `${says}: ${gone} is gone; npx tf-mechanics kernel install, for the same`);
+    }),
+  );
+  if (installed.length === 0)
+    installed.push(missing('kernel in Jupyter', 'for notebooks: npx tf-mechanics kernel install'));
+  try {
+    return [ok('tf-mechanics-kernel', findKernel()), ...installed];
+  } catch (error) {
+    return [missing('tf-mechanics-kernel', (error as Error).message), ...installed];
+  }
+}

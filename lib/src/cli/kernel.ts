@@ -1,0 +1,124 @@
+/** `tf-mechanics kernel`: makes the TypeScript kernel known to a Jupyter or VS Code on this machine, and undoes that. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { PLOTLY, plotlyFile } from '../notebook/figure/plotlyFile';
+import { environmentsAround } from '../notebook/tensorboard/command';
+
+/** Where Jupyter looks for kernels: the folder of its files, and whose it is. */
+export interface KernelPlace {
+  readonly data: string;
+  readonly whose: string;
+}
+
+interface Options {
+  readonly user?: boolean;
+  readonly prefix?: string;
+  readonly name?: string;
+}
+
+const setup = () => import('../../setup/index.mjs');
+
+export function kernelCommand(): Command {
+  const command = new Command('kernel')
+    .description('make the TypeScript kernel known to Jupyter and VS Code')
+    .helpCommand(false);
+  const subcommand = (name: string, description: string, action: (options: Options) => Promise<void>) =>
+    command
+      .command(name)
+      .description(description)
+      .addOption(new Option('--user', 'for your own Jupyter and VS Code').conflicts('prefix'))
+      .option(
+        '--prefix <folder>',
+        "for the Python environment in this folder (default: the project's .venv, or --user)",
+        folder,
+      )
+      .option('--name <name>', "Jupyter's name of the kernel (default: tf-mechanics)", kernelName)
+      .allowExcessArguments(false)
+      .action(action);
+  subcommand('install', 'make it known', install);
+  subcommand('list', 'say where it is installed', list);
+  subcommand('uninstall', 'undo that', uninstall);
+  return command;
+}
+
+function folder(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must be a folder.');
+  return text;
+}
+
+function kernelName(text: string): string {
+  if (/^[a-z0-9][a-z0-9._-]*$/.test(text)) return text;
+  throw new InvalidArgumentError('It may have small letters, digits and . _ - in it.');
+}
+
+async function install({ name, ...options }: Options): Promise<void> {
+  const { findKernel, installSpec } = await setup();
+  const { data, whose } = (await placeOf(options)) ?? (await defaultPlace());
+  const kernel = findKernel();
+  const plotly = installedPlotly();
+  const folder = await installSpec(data, { kernel, plotly }, name);
+  console.log(`installed ${path.basename(folder)} ${whose}: ${folder}`);
+  if (plotly === undefined)
+    console.error(
+      `Figures in its notebooks are pictures without ${PLOTLY}: npm install ${PLOTLY}, and install the kernel again`,
+    );
+}
+
+function installedPlotly(): string | undefined {
+  try {
+    return plotlyFile();
+  } catch {
+    return undefined; // an optional peer
+  }
+}
+
+async function uninstall({ name, ...options }: Options): Promise<void> {
+  const { defaultName, specFolder, uninstallSpec } = await setup();
+  const { data, whose } = (await placeOf(options)) ?? (await defaultPlace());
+  if (uninstallSpec(data, name)) {
+    console.log(`uninstalled ${name ?? defaultName} ${whose}: ${specFolder(data, name)}`);
+  } else {
+    console.error(`there is no kernel of tf-mechanics in ${specFolder(data, name)}`);
+    process.exitCode = 1;
+  }
+}
+
+async function list({ name, ...options }: Options): Promise<void> {
+  const { defaultName, installedNames, installedSpec, missingOf, specFolder } = await setup();
+  const place = await placeOf(options);
+  const found = (place ? [place] : await kernelPlaces()).flatMap(({ data, whose }) =>
+    installedNames(data)
+      .filter((installed) => name === undefined || installed === name)
+      .map((installed) => {
+        const gone = missingOf(installedSpec(data, installed)!);
+        const remark = gone === undefined ? '' : ` (it can't start, for ${gone} is gone: install it again)`;
+        return `${installed} ${whose}: ${specFolder(data, installed)}${remark}`;
+      }),
+  );
+  console.log(found.length > 0 ? found.join('\n') : `${name ?? defaultName} is not installed`);
+}
+
+/** The place that is named, if one is. */
+async function placeOf({ user, prefix }: Options): Promise<KernelPlace | undefined> {
+  if (user) return userPlace();
+  return prefix === undefined ? undefined : environmentPlace(path.resolve(prefix));
+}
+
+async function defaultPlace(): Promise<KernelPlace> {
+  return (await kernelPlaces())[0]!;
+}
+
+/** Where kernels of this project's user may be: in the `.venv` of the project, where there is one, and the user's own. */
+export async function kernelPlaces(): Promise<KernelPlace[]> {
+  const environment = environmentsAround(process.cwd()).find((folder) => existsSync(folder));
+  return [...(environment === undefined ? [] : [await environmentPlace(environment)]), await userPlace()];
+}
+
+async function userPlace(): Promise<KernelPlace> {
+  return { data: (await setup()).userData(), whose: 'for you' };
+}
+
+async function environmentPlace(folder: string): Promise<KernelPlace> {
+  return { data: (await setup()).environmentData(folder), whose: `for ${folder}` };
+}

@@ -1,0 +1,31 @@
+/** `tf-mechanics setup`: gets libtensorflow into the user's cache. */
+import { Command } from 'commander';
+
+export function setupCommand(): Command {
+  return new Command('setup')
+    .description("get libtensorflow into your cache (207 MB, once, by Python's pip), and try it")
+    .option('--from <path>', 'take it from this folder, wheel or archive instead')
+    .option('--force', 'also where it is there already')
+    .allowExcessArguments(false)
+    .action(setup);
+}
+
+async function setup({ from, force }: { from?: string; force?: boolean }): Promise<void> {
+  const { checkLibrary, getLibtensorflow, Interrupted, interruptibly, presentLibrary, say } = await import(
+    '../../setup/index.mjs'
+  );
+  try {
+    await interruptibly(async () => {
+      if (from !== undefined || force || !presentLibrary()) {
+        say('libtensorflow');
+        await getLibtensorflow({ from, force, check: checkLibrary });
+      }
+      const { folder } = presentLibrary()!;
+      console.log(`libtensorflow ${await checkLibrary(folder)} is ready: ${folder}`);
+    });
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    console.error(error.message);
+    process.exitCode = error.exitCode;
+  }
+}
