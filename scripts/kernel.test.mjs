@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { installSpec } from './setup/kernelSpec.mjs';
+import { installSpec } from '../lib/setup/kernelSpec.mjs';
 import { inRoot } from './setup/paths.mjs';
 
 let home;
@@ -20,18 +20,21 @@ function kernel(...args) {
 }
 
 it.each([
-  [['foo'], 'expected install, uninstall or list, not foo'],
-  [['install', 'now'], 'expected install, uninstall or list, not install now'],
-  [['install', '--user', '--prefix', 'x'], 'either --user or --prefix, not both'],
-  [['install', '--prefix', ''], '--prefix needs a folder'],
-  [['install', '--name', '../x'], '--name may have small letters, digits and . _ - in it, not "../x"'],
-  [['install', '--sudo'], "Unknown option '--sudo'"],
+  [['foo'], "unknown command 'foo'"],
+  [['list', 'now'], "too many arguments for 'list'. Expected 0 arguments but got 1."],
+  [['list', '--user', '--prefix', 'x'], "option '--user' cannot be used with option '--prefix <folder>'"],
+  [['list', '--prefix', ''], "option '--prefix <folder>' argument '' is invalid. It must be a folder."],
+  [
+    ['list', '--name', '../x'],
+    "option '--name <name>' argument '../x' is invalid. It may have small letters, digits and . _ - in it.",
+  ],
+  [['list', '--sudo'], "unknown option '--sudo'"],
 ])('answers %j with one line', (args, message) => {
-  expect(kernel(...args)).toEqual({ status: 2, stdout: '', stderr: `${message} (npm run kernel -- help)\n` });
+  expect(kernel(...args)).toEqual({ status: 2, stdout: '', stderr: `error: ${message} (see --help)\n` });
 });
 
 it('explains itself', () => {
-  expect(kernel('help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--prefix <dir>') });
+  expect(kernel('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('install [options]') });
 });
 
 it('lists and uninstalls what is installed for a user, or in a folder', async () => {
@@ -40,7 +43,7 @@ it('lists and uninstalls what is installed for a user, or in a folder', async ()
     [['--prefix', home], path.join(home, 'share', 'jupyter')],
   ]) {
     expect(kernel('list', ...place).stdout).toBe('tf-mechanics is not installed\n');
-    const folder = await installSpec(data);
+    const folder = await installSpec(data, { kernel: inRoot('kernel') });
     expect(kernel('list', ...place).stdout).toContain(folder);
     expect(kernel('uninstall', ...place)).toMatchObject({ status: 0, stdout: expect.stringContaining(folder) });
     expect(existsSync(folder)).toBe(false);

@@ -26,7 +26,7 @@ describe('the package', () => {
     const { files, size } = library;
     expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']));
     expect(files).toContain('dist/notebook/page.js');
-    const odd = files.filter((file) => !/^dist\/.+(\.d\.ts|\.js)$|^(shared|bin)\/|^[^/]+$/.test(file));
+    const odd = files.filter((file) => !/^dist\/.+(\.d\.ts|\.js)$|^(shared|bin|setup)\/|^[^/]+$/.test(file));
     expect(odd).toEqual([]);
     expect(files.filter((file) => /\.test\.|(^|\/)testing\/|tsbuildinfo|\.map$/.test(file))).toEqual([]);
     const naming = files.filter((file) =>

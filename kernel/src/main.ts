@@ -10,7 +10,7 @@ listenToSignals(interrupts, () => onInterrupt());
 
 const [file, ...others] = process.argv.slice(2);
 if (file === undefined || others.length > 0) {
-  console.error('usage: node main.js <connection file>; Jupyter starts it so: see npm run kernel -- --help');
+  console.error('usage: node main.js <connection file>; Jupyter starts it so: see npx tf-mechanics kernel --help');
   process.exit(2);
 }
 

@@ -38,6 +38,7 @@ export declare function interruptibly<T>(work: () => Promise<T>): Promise<T>;
 export declare function checkLibrary(folder: string): Promise<string>;
 export declare function getLibtensorflow(order: Order): Promise<void>;
 export declare function presentLibrary(): Found | undefined;
+export declare function whyNeeded(): string | undefined;
 export declare function wheelFor(): Wheel | undefined;
 export declare function findKernel(folder?: string): string;
 export declare function userData(): string;

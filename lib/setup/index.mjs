@@ -13,6 +13,6 @@ export {
   uninstallSpec,
   userData,
 } from './kernelSpec.mjs';
-export { getLibtensorflow, presentLibrary } from './libtensorflow.mjs';
+export { getLibtensorflow, presentLibrary, whyNeeded } from './libtensorflow.mjs';
 export { say } from './progress.mjs';
 export { wheelFor } from './wheels.mjs';

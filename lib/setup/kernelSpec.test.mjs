@@ -1,8 +1,31 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { installedSpec, installSpec, isCurrent, specFolder, uninstallSpec, userData } from './kernelSpec.mjs';
+import {
+  findKernel,
+  installedNames,
+  installedSpec,
+  installSpec,
+  isCurrent,
+  missingOf,
+  specFolder,
+  uninstallSpec,
+  userData,
+} from './kernelSpec.mjs';
+
+const inRepository = (...parts) => path.join(fileURLToPath(new URL('../..', import.meta.url)), ...parts);
+const parts = { kernel: inRepository('kernel'), plotly: inRepository('lib', 'dist', 'notebook', 'plotly.min.js') };
 
 let data;
 beforeEach(() => {
@@ -29,7 +52,7 @@ describe('userData', () => {
 
 describe('installSpec', () => {
   it('tells Jupyter how to start the kernel with this Node, and what it is called', async () => {
-    expect(await installSpec(data)).toBe(path.join(data, 'kernels', 'tf-mechanics'));
+    expect(await installSpec(data, parts)).toBe(path.join(data, 'kernels', 'tf-mechanics'));
     const { argv, ...rest } = kernelJson('tf-mechanics');
     expect(argv).toEqual([
       process.execPath,
@@ -46,15 +69,20 @@ describe('installSpec', () => {
   });
 
   it('puts beside it the logos and what outputs load, and leaves nothing else behind', async () => {
-    await installSpec(data);
+    await installSpec(data, parts);
     expect(readdirSync(path.join(data, 'kernels'))).toEqual(['tf-mechanics']);
     expect(readdirSync(specFolder(data)).sort()).toEqual(
       ['kernel.json', 'logo-32x32.png', 'logo-64x64.png', 'logo-svg.svg', 'page.js', 'plotly.min.js'].sort(),
     );
   });
 
+  it('goes without Plotly where there is none', async () => {
+    await installSpec(data, { ...parts, plotly: undefined });
+    expect(readdirSync(specFolder(data))).not.toContain('plotly.min.js');
+  });
+
   it('takes another name', async () => {
-    await installSpec(data, 'other');
+    await installSpec(data, parts, 'other');
     expect(kernelJson('other')).toMatchObject({
       display_name: 'TypeScript (other)',
       env: { TF_MECHANICS_KERNEL_NAME: 'other' },
@@ -62,31 +90,53 @@ describe('installSpec', () => {
   });
 
   it('replaces what is there', async () => {
-    await installSpec(data);
+    await installSpec(data, parts);
     writeFileSync(path.join(specFolder(data), 'old'), '');
-    await installSpec(data);
+    await installSpec(data, parts);
     expect(existsSync(path.join(specFolder(data), 'old'))).toBe(false);
+  });
+});
+
+describe('findKernel', () => {
+  it('prefers what the project has installed, and finds what is beside the library', () => {
+    const own = path.join(data, 'node_modules', 'tf-mechanics-kernel');
+    mkdirSync(own, { recursive: true });
+    expect(findKernel(data)).toBe(inRepository('kernel'));
+    writeFileSync(path.join(own, 'package.json'), '{}');
+    expect(findKernel(data)).toBe(realpathSync(own));
+  });
+});
+
+describe('installedNames', () => {
+  it("are those of this project's kernels, of which missingOf says what they lack", async () => {
+    expect(installedNames(data)).toEqual([]);
+    mkdirSync(specFolder(data, 'python3'), { recursive: true });
+    writeFileSync(path.join(specFolder(data, 'python3'), 'kernel.json'), '{}');
+    for (const name of ['tf-mechanics', 'other']) await installSpec(data, parts, name);
+    expect(installedNames(data)).toEqual(['other', 'tf-mechanics']);
+    expect(missingOf(installedSpec(data))).toBeUndefined();
+    expect(missingOf({ argv: [process.execPath, '/gone/main.js', '{connection_file}'] })).toBe('/gone/main.js');
   });
 });
 
 describe('isCurrent', () => {
   it('holds until a file is missing or has changed', async () => {
-    expect(isCurrent(data)).toBe(false);
-    await installSpec(data);
-    expect(isCurrent(data)).toBe(true);
+    expect(isCurrent(data, parts)).toBe(false);
+    await installSpec(data, parts);
+    expect(isCurrent(data, parts)).toBe(true);
     for (const file of readdirSync(specFolder(data))) {
       writeFileSync(path.join(specFolder(data), file), 'changed');
-      expect([file, isCurrent(data)]).toEqual([file, false]);
-      await installSpec(data);
+      expect([file, isCurrent(data, parts)]).toEqual([file, false]);
+      await installSpec(data, parts);
     }
     rmSync(path.join(specFolder(data), 'page.js'));
-    expect(isCurrent(data)).toBe(false);
+    expect(isCurrent(data, parts)).toBe(false);
   });
 });
 
 describe('uninstallSpec', () => {
   it('removes the kernel, and says where there is none', async () => {
-    await installSpec(data);
+    await installSpec(data, parts);
     expect(installedSpec(data)).toMatchObject({ language: 'typescript' });
     expect(uninstallSpec(data)).toBe(true);
     expect(readdirSync(path.join(data, 'kernels'))).toEqual([]);

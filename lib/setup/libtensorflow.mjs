@@ -119,8 +119,8 @@ function outdated() {
 
 export function isEarlier(version, other) {
   const [a, b] = [version, other].map((text) => text.split('.').map(Number));
-  const different = a.findIndex((part, i) => part !== b[i]);
-  return different >= 0 && a[different] < (b[different] ?? -1);
+  const different = b.findIndex((part, i) => part !== a[i]);
+  return different >= 0 && (a[different] ?? -1) < b[different];
 }
 
 /** Makes the link lead to a folder in the cache, and removes the one that it led to. */

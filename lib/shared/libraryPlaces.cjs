@@ -33,7 +33,7 @@ const places = [
  * The user's cache, which all projects, kernels and repositories of theirs share: `TF_MECHANICS_CACHE`, or where the system keeps caches;
  * undefined where the user has no home.
  */
-function cacheFolder({ env = process.env, platform = process.platform, home = homeFolder() } = {}) {
+function cacheFolder({ env = process.env, platform = process.platform, home = env.HOME ?? homeFolder() } = {}) {
   if (env.TF_MECHANICS_CACHE) return path.resolve(env.TF_MECHANICS_CACHE);
   if (env.XDG_CACHE_HOME && path.isAbsolute(env.XDG_CACHE_HOME)) return path.join(env.XDG_CACHE_HOME, 'tf-mechanics');
   if (!home) return undefined;
@@ -44,7 +44,7 @@ function homeFolder() {
   try {
     return homedir();
   } catch {
-    return undefined; // neither HOME nor an entry among the system's users
+    return undefined; // no entry among the system's users
   }
 }
 

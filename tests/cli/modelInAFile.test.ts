@@ -12,7 +12,7 @@ beforeAll(() => {
   fs.mkdirSync(path.join(root, '.cache'), { recursive: true });
   copy = fs.mkdtempSync(path.join(root, '.cache', 'model-in-a-file-'));
   fs.copyFileSync(path.join(root, 'tsconfig.base.json'), path.join(copy, 'tsconfig.base.json'));
-  for (const name of ['package.json', 'tsconfig.json', 'bin', 'protos', 'shared', 'src'])
+  for (const name of ['package.json', 'tsconfig.json', 'bin', 'protos', 'setup', 'shared', 'src'])
     fs.cpSync(path.join(root, 'lib', name), path.join(copy, 'lib', name), { recursive: true });
   fs.mkdirSync(path.join(copy, 'node_modules'));
   fs.symlinkSync(path.join('..', 'lib'), path.join(copy, 'node_modules', 'tf-mechanics'));

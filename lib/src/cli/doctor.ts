@@ -7,7 +7,6 @@ import { Command } from 'commander';
 import { cacheFolder, linkIn, locate, namedFolder } from '../../shared/libraryPlaces.cjs';
 import { ownVersion } from '../models/runFolder';
 import { findProgram, findTensorBoard } from '../notebook/tensorboard/command';
-import { locateLibrary } from '../runtime/locate';
 import { installCommand, installedVersion, optionalPackages } from '../runtime/optionalPackages';
 import { kernelPlaces } from './kernel';
 
@@ -33,12 +32,13 @@ export function doctorCommand(): Command {
 
 async function doctor({ json }: { json?: boolean }): Promise<void> {
   const findings = await examine();
-  console.log(json ? JSON.stringify(findings, null, 2) : findings.map(line).join('\n'));
+  console.log(json ? JSON.stringify(findings, null, 2) : table(findings));
   if (findings.some(({ needed, state }) => needed && state !== 'ok')) process.exitCode = 1;
 }
 
-function line({ what, state, says }: Finding): string {
-  return `${state.padEnd(7)}  ${what.padEnd(27)}  ${says}`;
+function table(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ what }) => what.length));
+  return findings.map(({ what, state, says }) => `${state.padEnd(7)}  ${what.padEnd(width)}  ${says}`).join('\n');
 }
 
 async function examine(): Promise<Finding[]> {
@@ -84,7 +84,7 @@ const sources: Readonly<Record<string, string>> = {
 async function library(): Promise<Finding> {
   const what = 'libtensorflow';
   const found = locate();
-  if (!found) return missing(what, lostLink() ?? whyMissing(), true);
+  if (!found) return missing(what, whyMissing(), true);
   try {
     const version = await (await setup()).checkLibrary(found.folder);
     return ok(what, `${version}, ${found.folder}, ${sources[found.place]}; it runs`, true);
@@ -94,19 +94,12 @@ async function library(): Promise<Finding> {
 }
 
 function whyMissing(): string {
-  try {
-    return locateLibrary().main;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-/** That the cache's link leads where nothing is any more, if it does. */
-function lostLink(): string | undefined {
+  const named = namedFolder();
+  if (named !== undefined) return `TF_MECHANICS_LIBTENSORFLOW names ${named}, which holds none`;
   const link = linkIn(cacheFolder());
-  if (link === undefined || namedFolder() || existsSync(link)) return undefined;
-  if (!lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) return undefined;
-  return `${link} leads to ${readlinkSync(link)}, which is gone: npx tf-mechanics setup`;
+  const leadsNowhere = link && !existsSync(link) && lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink();
+  if (leadsNowhere) return `${link} leads to ${readlinkSync(link)}, which is gone: npx tf-mechanics setup`;
+  return 'not in the cache, not in @tensorflow/tfjs-node, not in a Python that is here: npx tf-mechanics setup';
 }
 
 function cache(): Finding {

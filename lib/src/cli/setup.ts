@@ -11,13 +11,14 @@ export function setupCommand(): Command {
 }
 
 async function setup({ from, force }: { from?: string; force?: boolean }): Promise<void> {
-  const { checkLibrary, getLibtensorflow, Interrupted, interruptibly, presentLibrary, say } = await import(
+  const { checkLibrary, getLibtensorflow, Interrupted, interruptibly, presentLibrary, say, whyNeeded } = await import(
     '../../setup/index.mjs'
   );
   try {
     await interruptibly(async () => {
-      if (from !== undefined || force || !presentLibrary()) {
-        say('libtensorflow');
+      const reason = from === undefined ? (force ? 'asked for' : whyNeeded()) : `from ${from}`;
+      if (reason !== undefined) {
+        say(`libtensorflow (${reason})`);
         await getLibtensorflow({ from, force, check: checkLibrary });
       }
       const { folder } = presentLibrary()!;
