@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { testsBy } from './tests/processes/where.mjs';
 
-const include = ['lib/src/**/*.test.ts', 'kernel/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.mjs', 'lib/setup/*.test.mjs'];
+const include = [
+  'lib/src/**/*.test.ts',
+  'kernel/src/**/*.test.ts',
+  'tests/**/*.test.ts',
+  'scripts/**/*.test.mjs',
+  'lib/setup/*.test.mjs',
+];
 const { alone, inThreads } = testsBy(['lib/src', 'lib/setup', 'kernel/src', 'tests', 'scripts']);
 const unchanged = 'tests/processes/unchanged.ts';
 
