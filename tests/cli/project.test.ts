@@ -351,6 +351,16 @@ describe('a search from a notebook', () => {
     await expect(searching).rejects.toThrow(`${inProject(file)} ${message}`);
   });
 
+  it('stops where the processes can not load the module, and says which model they do not know', async () => {
+    const unloadable = { ...options('unloadable'), trial: models.trialsOf(inProject('throws.mjs')) };
+    await expect(hyperparameters.search(unloadable)).rejects.toThrow("throws.mjs can't be loaded: no luck");
+    const lines: string[] = [];
+    const log = (line: string) => lines.push(line);
+    await hyperparameters.search({ ...options('unknown'), nbProcess: 1, trial: models.trials, log });
+    expect(lines.join()).toContain("the processes of a search know no model 'three', but fully_connected, ");
+    expect(lines.join()).toContain(': trial: models.trialsOf(file) names the module that has it');
+  });
+
   it('refuses a module that is not there', () => {
     expect(() => models.trialsOf(inProject('nowhere'))).toThrow(`there is no module ${inProject('nowhere')}`);
   });

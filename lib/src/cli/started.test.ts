@@ -38,6 +38,10 @@ function started({ file = 'main.js', script = '', event = '', flags = [] as stri
 it.each([
   [{}, "node main.js train --config 'my file'"],
   [{ flags: ['--import', 'tsx', '--inspect'] }, "node --import tsx main.js train --config 'my file'"],
+  [
+    { flags: ['--require', '/x/node_modules/tsx/dist/preflight.cjs', '--import', '/x/loader.mjs'] },
+    "npx tsx main.js train --config 'my file'",
+  ],
   [{ event: 'main', script: 'npm run build && node ./main.js' }, "npm run main -- train --config 'my file'"],
   [{ event: 'fit', script: 'node main.js train' }, "npm run fit -- --config 'my file'"],
   [{ event: 'find', script: 'node main.js search' }, "node main.js train --config 'my file'"],

@@ -27,7 +27,9 @@ function byFile(file: string): string[] {
   const name = linkedName(file);
   if (name !== undefined) return path.basename(path.dirname(file)) === '.bin' ? ['npx', name] : [name];
   const relative = path.relative('', file);
-  return ['node', ...inheritedExecArgv(process.execArgv), relative.startsWith('..') ? file : relative];
+  const flags = inheritedExecArgv(process.execArgv);
+  const isTsx = flags.some((flag) => flag.includes('/node_modules/tsx/dist/preflight.')); // what `tsx main.ts` becomes
+  return [...(isTsx ? ['npx', 'tsx'] : ['node', ...flags]), relative.startsWith('..') ? file : relative];
 }
 
 /** The name of a program that a package has: a link in a folder of such. */

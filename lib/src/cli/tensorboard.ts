@@ -28,7 +28,7 @@ async function tensorboard({ logdir, port }: { logdir: string; port?: number }):
   const command = findTensorBoard();
   if (command === undefined)
     throw new NotFoundError(
-      'TensorBoard was not found; npm run setup installs it, or name it in TF_MECHANICS_TENSORBOARD',
+      'TensorBoard was not found: pip install tensorboard gets it (in the repository of tf-mechanics, npm run setup), or name it in TF_MECHANICS_TENSORBOARD',
     );
   if (!isFolder(logdir))
     throw new NotFoundError(`there is no folder ${logdir}: train something, or name another --logdir`);

@@ -8,7 +8,7 @@ export type TrialSource =
       readonly path: string;
       /** The export's name. */
       readonly name: string;
-      /** What it gets besides. */
+      /** What it is called with to give the function, where it isn't that itself. */
       readonly options?: unknown;
     }
   | {

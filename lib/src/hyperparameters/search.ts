@@ -120,8 +120,8 @@ export interface SearchOptions<S> {
 /**
  * What trains the trials of a search: `models.trials` for this library's own models, `models.trialsOf(file)` for those of a module.
  *
- * Or else a module's file and the name of its {@link RunTrial}, which is `runTrial` if it isn't said, with the `options` that this gets as
- * its second argument. Or a program that calls `cli`, whose models are those that it is given. Processes of a search have Node's flags of
+ * Or else a module's file and the name of its {@link RunTrial}, which is `runTrial` if it isn't said; with `options`, of a function that
+ * gives one when it is called with these. Or a program that calls `cli`, whose models are those that it is given. Processes of a search have Node's flags of
  * the one that searches, such as `--import tsx`, and load what that could load.
  *
  * A function, such as a notebook's, is in no other process: it is called in this one, a trial after the other.

@@ -52,7 +52,7 @@ async function load(source: TrialSource): Promise<RunTrial<unknown>> {
   const { path, name, options } = source;
   const runTrial = (await loadModule(path))[name];
   if (typeof runTrial !== 'function') throw new NotFoundError(whyNot(path, `it exports no function '${name}'`));
-  return (context) => runTrial(context, options);
+  return options === undefined ? (runTrial as RunTrial<unknown>) : runTrial(options);
 }
 
 /** What a program offers that runs as if it were this process's own: as the main module, with the command line that it was told. */

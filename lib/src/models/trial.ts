@@ -61,8 +61,12 @@ export const trials: { readonly module: string } = { module: path.join(__dirname
  *   trial: models.trialsOf('../src/models.js'),
  * });
  */
-export function trialsOf(...modules: (string | URL)[]): { readonly module: string; readonly options: unknown } {
-  return { ...trials, options: { modules: modules.map(moduleFile) } };
+export function trialsOf(...modules: (string | URL)[]): {
+  readonly module: string;
+  readonly name: string;
+  readonly options: unknown;
+} {
+  return { ...trials, name: 'runTrialWith', options: modules.map(moduleFile) };
 }
 
 /**
@@ -115,6 +119,6 @@ function metricsOf(model: AgentClass, evaluation: Evaluation, metric?: string): 
 }
 
 /** What trials of a model are compared by where nobody asks for more: the loss, and what its class names. */
-export function metricNames({ metrics }: AgentClass): string[] {
+function metricNames({ metrics }: AgentClass): string[] {
   return ['loss', ...Object.keys(metrics)];
 }

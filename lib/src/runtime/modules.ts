@@ -1,5 +1,6 @@
 /** Modules that a program is told of by their paths, and loads when it runs. */
 import { existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { checkText } from './arguments';
@@ -24,9 +25,18 @@ export function moduleFile(module: string | URL): string {
     ...ENDINGS.map((ending) => file + ending),
     ...ENDINGS.map((e) => path.join(file, `index${e}`)),
   ];
-  const found = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
+  const found = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile()) ?? mainOf(file);
   if (found === undefined) throw new NotFoundError(`there is no module ${file}`);
   return found;
+}
+
+/** The file that the `package.json` in a folder names. */
+function mainOf(folder: string): string | undefined {
+  try {
+    return createRequire(path.join(folder, 'package.json')).resolve(folder);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
