@@ -8,6 +8,9 @@ const { tmpdir } = require('node:os');
 const path = require('node:path');
 const { Worker } = require('node:worker_threads');
 
+// As in Jest and in worker threads, where libtensorflow doesn't see it: its log would be printed.
+process.env = { ...process.env };
+
 const library = path.resolve(process.argv[2]);
 const { data, tf } = require(library);
 
