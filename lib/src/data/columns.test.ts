@@ -54,6 +54,18 @@ describe('a DataSet of named columns', () => {
     expect(bytes).toBeInstanceOf(DataSet);
   });
 
+  it('may have its columns described by an interface', () => {
+    interface Flowers {
+      features: HostArray<'float32'>;
+      species: HostArray<'int32'>;
+    }
+    const given: Flowers = { features: toHostArray([[1], [2]]), species: toHostArray([0, 1], 'int32') };
+    const half = (set: ColumnDataSet<Flowers>) => set.split({ a: 0.5, b: 0.5 }).a;
+    const part = half(new DataSet(given));
+    expectTypeOf(part).toEqualTypeOf<ColumnDataSet<Flowers>>();
+    expect(part.numExamples).toBe(1);
+  });
+
   it('hands out batches whose columns belong together, each example once an epoch', () => {
     const set = numbered(10);
     const seen: number[] = [];
@@ -131,7 +143,7 @@ describe('a DataSet of named columns', () => {
     );
     expect(make({ a: [1, 'x'] })).toThrow("column a: expected float32, got 'x' at [1]");
     expect(make({ a: undefined })).toThrow('column a: expected');
-    for (const wrong of [[1, 2], new Float32Array(2), undefined, null, 'x', new Map()])
+    for (const wrong of [[1, 2], new Float32Array(2), undefined, null, 'x', new Map(), numbered(2)])
       expect(make(wrong)).toThrow('columns are an object of arrays, such as { features, species }, not');
     expect(make({ a: [1] }, { sed: 1 })).toThrow("there is no option 'sed'; did you mean 'seed'?");
     expect(make({ a: [] })().numExamples).toBe(0);

@@ -109,6 +109,8 @@ describe('readCsv', () => {
     expect(await errorOf(text.replace('2;', 'x;'), { number: 'int32' }, options)).toBe(
       "x.csv:4: column number: expected a whole number, got 'x'",
     );
+    const quoted = '# it"s by hand\na,b\n1,"x\ny"\n# "\n?,z\n';
+    expect(await errorOf(quoted, { a: 'int32' }, { comment: '#' })).toContain('x.csv:6: column a: ');
     expect((await read('a\tb\n1\t2', { b: 'float32' }, { delimiter: '\t' })).b.at(0)).toBe(2);
     expect((await read(' a , b \n 1 , 2 \n', { b: 'int32' })).b.at(0)).toBe(2);
   });
@@ -142,6 +144,8 @@ describe('readCsv', () => {
     expect(await errorOf(text, { c: 'string' }, options)).toBe(
       "x.csv:4: column c: '?' stands for no value; ifMissing says what to put there",
     );
+    // A line with an empty field isn't an empty line.
+    expect((await read('a\n"x"\n""\n\n"y"', { a: 'string' })).a.data.map(String)).toEqual(['x', '', 'y']);
     expect(await errorOf('a\n1', { a: { dtype: 'int32', ifMissing: 0.5 } })).toBe(
       'column a: expected a value of int32 for what is missing, got 0.5',
     );
@@ -236,6 +240,10 @@ describe('readCsv', () => {
     );
     expect(await told({ x: 'int32' }, { delimeter: ';' })).toContain("did you mean 'delimiter'?");
     expect(await told({ x: 'int32' }, { delimiter: '' })).toBe("expected a delimiter such as ',' or ';', got ''");
+    expect(await told({ x: 'int32' }, { delimiter: '"', quote: "'" })).toContain('expected a delimiter such as');
+    expect(await told({ x: 'int32' }, { comment: ',' })).toBe(
+      "expected another beginning of comments than the delimiter, ','",
+    );
     expect(await told({ x: 'int32' }, { quote: '""' })).toBe('expected one character as a quote, got \'""\'');
     await expect(readCsv(path.join(folder, 'none.csv'), { x: 'int32' })).rejects.toThrow('could not read');
     await expect(read(gzipSync(iris).subarray(0, 60), { x: 'int32' })).rejects.toThrow('expected a whole gzip file');

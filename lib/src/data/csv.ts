@@ -143,11 +143,13 @@ function checkOptions(options: ReadCsvOptions): How {
   if (names !== undefined) checkArray('names of columns', names);
   checkArray('texts that stand for a missing value', missing);
   checkText('the delimiter', delimiter);
-  if (delimiter === '' || /[\r\n\ufeff]/.test(delimiter) || delimiter === quote)
+  if (delimiter === '' || /[\r\n"\ufeff]/.test(delimiter) || delimiter === quote)
     throw new InvalidArgumentError(`expected a delimiter such as ',' or ';', got ${shown(delimiter)}`);
   if (typeof quote !== 'string' || quote.length !== 1)
     throw new InvalidArgumentError(`expected one character as a quote, got ${shown(quote)}`);
   if (comment !== undefined) checkText('the beginning of comments', comment);
+  if (comment === delimiter)
+    throw new InvalidArgumentError(`expected another beginning of comments than the delimiter, ${shown(delimiter)}`);
   return { delimiter, quote, missing, ...(names && { names }), ...(comment && { comment }) };
 }
 
@@ -239,7 +241,7 @@ async function fill(columns: readonly WantedColumn[], text: string, path: string
       const begin = how.comment === undefined ? end : afterComments(lines, end, newline, how.comment);
       end = meta.cursor;
       if (error) throw fail(error.index ?? begin, quoteError(error, how.quote));
-      if (fields.length === 1 && fields[0]!.trim() === '') return;
+      if (fields.length === 1 && lines.slice(begin, end).trim() === '') return;
       if (names === undefined) {
         names = fields.map((name) => name.trim());
         findPlaces(columns, names, (what) => fail(begin, what));

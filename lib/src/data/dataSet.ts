@@ -14,7 +14,7 @@ import { shapeText } from '../runtime/shapeText';
 import { checkBatchSize, Epochs } from './epochs';
 import { PackedImages } from './packedImages';
 import { copyRows, scaledRows, sliceRows, takeRows } from './rows';
-import { splitRows } from './split';
+import { checkIsObject, splitRows } from './split';
 
 /** The dtypes that images come in: `float32` in [0, 1], or `uint8` in 0 … 255. */
 export type ImageDType = 'float32' | 'uint8';
@@ -26,7 +26,7 @@ export type GivenLabelDType = 'int32' | 'int64' | 'float32' | 'float64';
 export type LabelDType<H extends boolean, L extends GivenLabelDType = 'int32'> = H extends true ? 'float32' : L;
 
 /** Arrays by their names, each with as many examples in its first dimension as the others. */
-export type Columns = Readonly<Record<string, HostArray>>;
+export type Columns<N extends PropertyKey = string> = { readonly [K in N]: HostArray };
 
 /** How a {@link ColumnDataSet} gives its examples. */
 export interface ColumnDataSetOptions {
@@ -103,7 +103,7 @@ class Arranged {
   ) {}
 }
 
-class Examples<C extends Columns, B> {
+class Examples<C extends Columns<keyof C>, B> {
   /** All examples, in their own order: an array a column, whose first dimension is `numExamples`. */
   readonly columns: C;
   readonly #paired: boolean;
@@ -111,7 +111,7 @@ class Examples<C extends Columns, B> {
 
   constructor(given: unknown, labels?: unknown, options?: DataSetOptions) {
     const { columns, paired, seed } = arranged(given, labels, options);
-    this.columns = columns as C;
+    this.columns = columns as Columns<keyof C> as C;
     this.#paired = paired;
     this.#epochs = new Epochs(Object.values(columns)[0]!.shape[0]!, seed);
     if (paired) Object.assign(this, columns);
@@ -224,13 +224,14 @@ class Examples<C extends Columns, B> {
     fractions: Readonly<Record<N, number>>,
     options: DataSplitOptions<keyof C & string> = {},
   ): Record<N, Examples<C, B>> {
+    checkIsObject(fractions);
     const { seed = this.seed, stratifyBy } = onlyOptions(options, ['seed', 'stratifyBy']);
     const classes = stratifyBy === undefined ? undefined : this.#valuesOf(stratifyBy);
     const parts = Object.entries<Uint32Array>(splitRows(this.numExamples, fractions, seed, classes));
     const setOf = (rows: Uint32Array): Examples<C, B> =>
       new Examples(
         new Arranged(
-          eachColumn(this.columns, (column) => copyRows(column, rows)),
+          eachColumn(this.#all, (column) => copyRows(column, rows)),
           this.#paired,
           seed,
         ),
@@ -263,12 +264,17 @@ class Examples<C extends Columns, B> {
 
   /** The number of examples, and the columns, in one line. */
   toString(): string {
-    return `DataSet of ${this.numExamples.toLocaleString('en-US')} examples: ${describeColumns(this.columns)}`;
+    return `DataSet of ${this.numExamples.toLocaleString('en-US')} examples: ${describeColumns(this.#all)}`;
   }
 
   /** What `console.log` shows. */
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  /** The columns, whatever names they have. */
+  get #all(): Columns {
+    return this.columns as Columns<keyof C> as Columns;
   }
 
   #batch(rows: Uint32Array): B {
@@ -277,23 +283,23 @@ class Examples<C extends Columns, B> {
 
   /** What is made of each column, in the form in which this set gives it. */
   #given(make: (column: HostArray) => HostArray): B {
-    if (this.#paired) return [make(this.columns.images!), make(this.columns.labels!)] as B;
-    return eachColumn(this.columns, make) as B;
+    if (this.#paired) return [make(this.#all.images!), make(this.#all.labels!)] as B;
+    return eachColumn(this.#all, make) as B;
   }
 
   /** A column with one value an example. */
   #valuesOf(name: string): HostArray {
-    const column = Object.hasOwn(this.columns, name) ? this.columns[name] : undefined;
+    const column = Object.hasOwn(this.#all, name) ? this.#all[name] : undefined;
     if (column?.size === this.numExamples) return column;
     const found = column ? `column ${name}, of shape ${shapeText(column.shape)}` : shown(name);
     throw new InvalidArgumentError(
-      `expected a column with one value an example to stratify by, got ${found}; the columns are ${describeColumns(this.columns)}`,
+      `expected a column with one value an example to stratify by, got ${found}; the columns are ${describeColumns(this.#all)}`,
     );
   }
 
   #fakeBatch(batchSize: number): B {
     checkBatchSize(batchSize, this.numExamples);
-    const { images, labels } = this.columns;
+    const { images, labels } = this.#all;
     return [onesLike(images!, batchSize), firstClassLike(labels!, batchSize)] as B;
   }
 }
@@ -337,7 +343,7 @@ export interface DataSet<
  * const { area, rooms } = houses.nextBatch(2); // HostArray<'float32'> [2], HostArray<'int32'> [2]
  * houses.columns.price.at(0); // 210
  */
-export interface ColumnDataSet<C extends Columns = Columns> extends Examples<C, C> {
+export interface ColumnDataSet<C extends Columns<keyof C> = Columns> extends Examples<C, C> {
   nextBatch(batchSize: number, options?: Pick<BatchOptions, 'shuffle'>): C;
   split<N extends string>(
     fractions: Readonly<Record<N, number>>,
@@ -368,7 +374,7 @@ interface DataSetConstructor {
    *   not copied. Numbers in plain arrays become `float32`, `tf.hostArray(numbers, 'int32')` says otherwise
    * @throws {InvalidArgumentError} when there are no columns, one is no array, or they have not all as many examples
    */
-  new <T extends Readonly<Record<string, ArrayLike>>>(
+  new <T extends { readonly [K in keyof T]: ArrayLike }>(
     columns: T,
     options?: ColumnDataSetOptions,
   ): ColumnDataSet<{ -readonly [K in keyof T]: HostArray<DTypeOfValue<T[K]>> }>;
@@ -419,7 +425,8 @@ function imagesAndLabels(images: unknown, labels: unknown, options: DataSetOptio
 }
 
 function namedColumns(given: unknown, options: ColumnDataSetOptions = {}): Arranged {
-  if (typeof given !== 'object' || given === null || Symbol.iterator in given || ArrayBuffer.isView(given))
+  const isOther = given instanceof Examples || ArrayBuffer.isView(given);
+  if (typeof given !== 'object' || given === null || isOther || Symbol.iterator in given)
     throw new InvalidArgumentError(
       `columns are an object of arrays, such as { features, species }, not ${shown(given)}`,
     );

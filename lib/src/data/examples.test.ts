@@ -180,6 +180,9 @@ describe('examples', () => {
       'feature x: a shape is made of whole numbers',
     );
     await expect(readExamples(path.join(folder, 'none'), { x: 'int32' })).rejects.toThrow('could not read');
+    await expect(readExamples([], { x: 'int32' })).rejects.toThrow('expected files to read, got none');
+    for (const none of [undefined, 5])
+      await expect(readExamples(none as never, { x: 'int32' })).rejects.toThrow('files to read are an array');
     await expect(readExamples(folder, { x: 'int32' })).rejects.toThrow('could not read');
 
     await writeExamples(file, { x: toHostArray([1]) });

@@ -7,7 +7,7 @@ import { open } from 'node:fs/promises';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createDeflate, createGunzip, createGzip, createInflate } from 'node:zlib';
 import { Example, type Feature } from '../protos';
-import { checkObject, checkText, shown } from '../runtime/arguments';
+import { checkArray, checkObject, checkText, shown } from '../runtime/arguments';
 import { maskedCrc32c } from '../runtime/crc32c';
 import { type HostDType, isFloating, isHostDType } from '../runtime/dtypes';
 import { leafOf } from '../runtime/elements';
@@ -94,8 +94,11 @@ export async function readExamples<T extends Readonly<Record<string, ExampleFeat
   const wanted = Object.entries(features).map(([name, feature]) => wantedFeature(name, feature));
   if (wanted.length === 0)
     throw new InvalidArgumentError("expected features to read, such as { price: 'float32' }, got none");
+  const paths = typeof files === 'string' ? [files] : files;
+  checkArray('files to read', paths);
+  if (paths.length === 0) throw new InvalidArgumentError('expected files to read, got none');
   let count = 0;
-  for (const path of typeof files === 'string' ? [files] : files) count += await readFile(path, wanted);
+  for (const path of paths) count += await readFile(path, wanted);
   const arrays = wanted.map(({ name, shape, values }): [string, HostArray] => [
     name,
     values.toArray([count, ...shape]),
@@ -117,15 +120,16 @@ export async function readExamples<T extends Readonly<Record<string, ExampleFeat
  * const flowers = new data.DataSet({ size: [[5.1, 3.5], [6.3, 3.3]], species: ['setosa', 'virginica'] });
  * await data.writeExamples('flowers.tfrecord.gz', flowers, { compression: 'GZIP' });
  */
-export async function writeExamples(
+export async function writeExamples<C extends Columns<keyof C>>(
   path: string,
-  set: ColumnDataSet<Columns> | DataSet<ImageDType, boolean, GivenLabelDType> | Columns,
+  set: ColumnDataSet<C> | DataSet<ImageDType, boolean, GivenLabelDType> | C,
   options: WriteExamplesOptions = {},
 ): Promise<void> {
   const { compression } = onlyOptions(options, ['compression']);
+  checkText('the name of a file', path);
   if (compression !== undefined && compression !== 'GZIP' && compression !== 'ZLIB')
     throw new InvalidArgumentError(`expected the compression 'GZIP' or 'ZLIB', got ${shown(compression)}`);
-  const { columns, numExamples } = set instanceof DataSet ? set : new DataSet(set as Columns);
+  const { columns, numExamples } = set instanceof DataSet ? set : new DataSet(set as Columns<keyof C> as Columns);
   const writers = Object.entries<HostArray>(columns).map(
     ([name, column]) => [name, featureWriter(name, column)] as const,
   );

@@ -16,7 +16,9 @@ export interface Moments {
 }
 
 /** The names of the columns that hold floats. */
-type FloatColumn<C extends Columns> = { [K in keyof C]: C[K] extends HostArray<FloatDType> ? K : never }[keyof C] &
+type FloatColumn<C extends Columns<keyof C>> = {
+  [K in keyof C]: C[K] extends HostArray<FloatDType> ? K : never;
+}[keyof C] &
   string;
 
 /**
@@ -63,8 +65,8 @@ export class Normalization<N extends string = string> {
    *
    * @throws {InvalidArgumentError} when a fitted column is no longer of floats of the same shape, or has a NaN or an infinity
    */
-  apply<C extends Columns>(set: ColumnDataSet<C>): ColumnDataSet<C>;
-  apply<C extends Columns>(columns: C): C;
+  apply<C extends Columns<keyof C>>(set: ColumnDataSet<C>): ColumnDataSet<C>;
+  apply<C extends Columns<keyof C>>(columns: C): C;
   apply(given: Columns | ColumnDataSet<Columns>): unknown {
     return this.#mapped(given, (value, mean, std) => (value - mean) / (std || 1));
   }
@@ -79,8 +81,8 @@ export class Normalization<N extends string = string> {
    * const { price } = data.fitNormalization(train, ['price']).invert({ price: tf.hostArray([0]) });
    * Math.round(price.at(0)); // 293
    */
-  invert<C extends Columns>(set: ColumnDataSet<C>): ColumnDataSet<C>;
-  invert<C extends Columns>(columns: C): C;
+  invert<C extends Columns<keyof C>>(set: ColumnDataSet<C>): ColumnDataSet<C>;
+  invert<C extends Columns<keyof C>>(columns: C): C;
   invert(given: Columns | ColumnDataSet<Columns>): unknown {
     return this.#mapped(given, (value, mean, std) => value * (std || 1) + mean);
   }
@@ -116,7 +118,7 @@ type Change = (value: number, mean: number, std: number) => number;
  * const normalization = data.fitNormalization(train, ['area']);
  * const sets = { train: normalization.apply(train), test: normalization.apply(test) };
  */
-export function fitNormalization<C extends Columns, N extends FloatColumn<C>>(
+export function fitNormalization<C extends Columns<keyof C>, N extends FloatColumn<C>>(
   set: ColumnDataSet<C>,
   columns: readonly N[],
 ): Normalization<N> {

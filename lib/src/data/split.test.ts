@@ -106,6 +106,7 @@ describe('split', () => {
     expect(split([0.5, 0.5])).toThrow('fractions are an object such as { train: 0.8, test: 0.2 }, not [ 0.5, 0.5 ]');
     expect(split({})).toThrow('expected fractions that add up to 1, got {}, which add up to 0');
     expect(split(1)).toThrow('fractions are an object');
+    expect(split(1, { train: 1 })).toThrow('fractions are an object such as { train: 0.8, test: 0.2 }, not 1');
     expect(split({ train: 1 }, { stratifyBy: 'species' })).toThrow(
       "expected a column with one value an example to stratify by, got 'species'; the columns are number int32 [10]",
     );

@@ -44,11 +44,15 @@ export function splitRows<N extends string>(
   >;
 }
 
-function checkFractions(fractions: unknown): void {
+/** @throws {InvalidArgumentError} when fractions are anything but an object: a seed, which is an option */
+export function checkIsObject(fractions: unknown): asserts fractions is object {
   if (typeof fractions !== 'object' || fractions === null || Symbol.iterator in fractions)
     throw new InvalidArgumentError(
       `fractions are an object such as { train: 0.8, test: 0.2 }, not ${shown(fractions)}`,
     );
+}
+
+function checkFractions(fractions: object): void {
   let sum = 0;
   for (const [name, fraction] of Object.entries(fractions)) {
     if (typeof fraction !== 'number' || !(fraction > 0 && fraction <= 1))
