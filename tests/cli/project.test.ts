@@ -98,6 +98,7 @@ const files: Readonly<Record<string, string>> = {
         const { code } = transformSync(readFileSync(new URL(url), 'utf8'), { loader: 'ts' });
         return { format: 'module', source: code, shortCircuit: true };
       }`)}));`,
+  'program.cjs': `${REQUIRE}\n${THREE('programmed')}\nvoid require('tf-mechanics/cli').cli({ name: 'programmed', models: [Three] });`,
   'silent.mjs': 'console.log("nothing to do");',
 };
 
@@ -233,13 +234,19 @@ describe('cli, told what to do', () => {
   });
 
   it('trains classes in this process, one after the other', async () => {
-    const [Three] = (await import(inProject('models', 'index.mjs'))).Three ? [models.getModelClass('three')] : [];
-    const own = { name: 'three', models: [Three!], resultDir: inProject('here') };
+    await here(three(), 'data');
+    const Three = models.getModelClass('three');
+    const own = { name: 'three', models: [Three], resultDir: inProject('here') };
     const { code, stdout } = await here(own, 'search', '--full-search', '--trials', '2', '--max-iter', '3');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Train it with: three train --config /m);
     const two = await here(own, 'search', '--full-search', '--trials', '2', '--nb-process', '2');
     expect(two.stderr).toBe('error: a function trains trials in this process only: name a module for 2\n');
+  });
+
+  it("takes a project's endpoint for the module of its models, and lets it do nothing else", async () => {
+    const { code, stdout } = await here({ ...three(), models: inProject('program.cjs') }, 'data');
+    expect([code, stdout]).toEqual([0, 'number: 3\nstep: 1\n']);
   });
 
   it('takes commands of commander, and one in place of a usual one', async () => {

@@ -77,8 +77,8 @@ export async function cli<F extends Readonly<Record<string, Keys>>>(
   const host = workerHost();
   if (host && words === undefined) {
     await findModels(project.models, process.argv.slice(2));
-    host.offer((context) => runTrial(context as TrialContext<ModelConfig>));
-    return new Promise(() => {}); // the search says when this process ends
+    await host.offer((context) => runTrial(context as TrialContext<ModelConfig>));
+    return 0;
   }
   if (words === undefined) {
     watchOutput();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inheritedExecArgv } from './execArgv';
+import { inheritedExecArgv, inheritedOptions } from './execArgv';
 
 it.each([
   [
@@ -23,4 +23,16 @@ it.each([
   [['--watch', '--watch-path', 'src', '--test', '--env-file=.env'], ['--env-file=.env']],
 ])("passes on what is not this process's own: of %j %j", (given, inherited) => {
   expect(inheritedExecArgv(given)).toEqual(inherited);
+});
+
+it.each([
+  ['', ''],
+  ['--inspect', ''],
+  [
+    '--require ./a.cjs --inspect-brk=127.0.0.1:9229 --max-old-space-size=100',
+    '--require ./a.cjs --max-old-space-size=100',
+  ],
+  ['--inspect-port 9230 --import tsx', '--import tsx'],
+])('passes on of NODE_OPTIONS %j %j', (given, inherited) => {
+  expect(inheritedOptions(given)).toBe(inherited);
 });

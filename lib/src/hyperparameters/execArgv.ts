@@ -8,6 +8,11 @@ const OWN =
 const WITH_VALUE =
   /^(?:--(?:inspect-port|debug-port|inspect-publish-uid|eval|print|run|input-type|test-\w[\w-]*|watch-path|build-snapshot-config|experimental-sea-config)|-p?e|-p)$/;
 
+/** What stands in `NODE_OPTIONS`, without a debugger's port: it is one process's. */
+export function inheritedOptions(options: string): string {
+  return options.replace(/(^|\s)--(?:inspect|debug-port)(?:-[\w-]+)?(?:=\S+|\s+[\d.:]+)?(?=\s|$)/g, '').trim();
+}
+
 /** `words`, the flags of a process as `process.execArgv` has them, for processes that it begins. */
 export function inheritedExecArgv(words: readonly string[]): string[] {
   const inherited: string[] = [];

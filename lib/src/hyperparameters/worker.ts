@@ -62,7 +62,12 @@ function runProgram(program: string, words: readonly string[]): Promise<RunTrial
   const offered = new Promise<RunTrial<unknown>>((resolve, reject) => {
     const fail = (error: unknown) => reject(new NotFoundError(whyNot(program, error)));
     const onEnd = () => fail('it came to its end, and has not called cli({ … }), which gives a search its models');
-    setWorkerHost({ offer: resolve });
+    setWorkerHost({
+      offer(runTrial) {
+        resolve(runTrial);
+        return new Promise(() => {}); // this process has nothing else to do
+      },
+    });
     process.on('uncaughtException', fail).on('beforeExit', onEnd);
     signal.addEventListener('abort', () => process.off('uncaughtException', fail).off('beforeExit', onEnd));
     process.channel?.unref(); // so that its end is seen, where it has nothing more to do

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { errorOf, InvalidArgumentError, ResourceExhaustedError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
-import { inheritedExecArgv } from './execArgv';
+import { inheritedExecArgv, inheritedOptions } from './execArgv';
 import type { FromWorker, ToWorker, TrialSource } from './messages';
 import type { TrialOutcome } from './trial';
 import { type Assignment, TrialFailure, type TrialRunner } from './trialRunner';
@@ -120,6 +120,7 @@ export class WorkerProcess implements TrialRunner {
       TF_NUM_INTRAOP_THREADS: threads,
       TF_NUM_INTEROP_THREADS: threads,
       OMP_NUM_THREADS: threads,
+      NODE_OPTIONS: inheritedOptions(process.env.NODE_OPTIONS ?? ''),
     };
     const child = fork(path.join(__dirname, 'worker.js'), {
       env,

@@ -1,4 +1,5 @@
 /** Models that somebody else has: in a list, in a record, or in a module. */
+import { withoutPrograms } from '../hyperparameters/workerHost';
 import { checkObject, shown } from '../runtime/arguments';
 import { withContext } from '../runtime/errorContext';
 import { InvalidArgumentError } from '../runtime/errors';
@@ -38,7 +39,8 @@ const loadedModels = new Map<string, AgentClass[]>();
 export async function loadModels(module: string | URL): Promise<AgentClass[]> {
   const file = moduleFile(module);
   const before = new Set(loadedModels.get(file) ? [] : knownModels.classes());
-  const exported = Object.values(await loadModule(file)).filter(isModel);
+  // A project's endpoint has models, too.
+  const exported = Object.values(await withoutPrograms(() => loadModule(file))).filter(isModel);
   const registered = loadedModels.get(file) ?? knownModels.classes().filter((model) => !before.has(model));
   try {
     const found = withNames([...exported, ...registered]);
