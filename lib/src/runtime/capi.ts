@@ -11,6 +11,7 @@ import { denormals } from './denormals';
 import { koffi, type NativeLibrary, type NativeType } from './koffi';
 import { keepLoaded, leaveWithoutDestructors } from './lifetime';
 import { locateLibrary } from './locate';
+import { prepareEnvironment } from './nativeEnvironment';
 import { leaveSignalsToOtherThreads } from './signals';
 
 /** An address; 0 (or `null` where one is returned) is none. */
@@ -61,14 +62,12 @@ function bind() {
     // Another user of koffi in this process has loaded a library first, and its settings stand.
   }
   const libc = ffi.load(null);
-  // Read when the library is loaded: silence but for errors, and thread pools that belong to a session,
-  // since otherwise the process's first session decides how many threads every later one has.
-  setEnvironment(libc, { TF_CPP_MIN_LOG_LEVEL: '2', TF_OVERRIDE_GLOBAL_THREADPOOL: '1' });
+  const { logLevel } = prepareEnvironment();
 
   const { main, framework } = locateLibrary();
   const first = framework === undefined ? undefined : ffi.load(framework, { global: true });
   const library = ffi.load(main);
-  setMinLogLevel(first ?? library, Number(process.env.TF_CPP_MIN_LOG_LEVEL));
+  setMinLogLevel(first ?? library, logLevel);
   const native = <A extends unknown[], R>(prototype: string) => library.func(prototype) as unknown as Native<A, R>;
   // TF_Output { TF_Operation *oper; int index; }, where a function takes one by value.
   const pointer = ffi.pointer('void');
@@ -248,15 +247,6 @@ function bind() {
       void
     >('void TF_SessionRun(void *, void *, void *, void *, int, void *, void *, int, void *, int, void *, void *)'),
   };
-}
-
-/** Sets what isn't set. `process.env` may be a copy, which libtensorflow doesn't see: in worker threads, in Jest, in Bun. */
-function setEnvironment(libc: NativeLibrary, defaults: Record<string, string>): void {
-  for (const [name, value] of Object.entries(defaults)) {
-    process.env[name] ??= value;
-    if (process.platform !== 'win32')
-      libc.func('int setenv(const char *, const char *, int)')(name, process.env[name], 1);
-  }
 }
 
 /** The releases of Abseil that libtensorflow 2.12 to 2.21 is built with; their date is part of every symbol. */

@@ -9,6 +9,7 @@ import util from 'node:util';
 import { messageOf } from './errorContext';
 import { FailedPreconditionError } from './errors';
 import type { HostArray } from './hostArray';
+import { prepareEnvironment } from './nativeEnvironment';
 import { needPackages } from './optionalPackages';
 
 // Of its file, not of the package's index: the 300 files there would be read by every notebook that imports the library.
@@ -38,6 +39,7 @@ function tfjs(): Tfjs {
   needPackages('conversion to a tfjs tensor', '@tensorflow/tfjs-node');
   try {
     mendNodeUtil();
+    prepareEnvironment(); // its addon loads libtensorflow, too
     loaded = createRequire(__filename)('@tensorflow/tfjs-node') as Tfjs;
     return loaded;
   } catch (error) {

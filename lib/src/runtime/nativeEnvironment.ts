@@ -1,0 +1,29 @@
+/**
+ * The environment that libtensorflow sees, which is the C library's. `process.env` may be a copy: in worker threads, in test runners, in Bun.
+ */
+import { koffi } from './koffi';
+
+/**
+ * What is set where the user has set nothing: silence but for errors, and thread pools that belong to a session, since otherwise the
+ * process's first session decides how many threads every later one has.
+ */
+const DEFAULTS = { TF_CPP_MIN_LOG_LEVEL: '2', TF_OVERRIDE_GLOBAL_THREADPOOL: '1' };
+
+/**
+ * Sets what libtensorflow reads when it is loaded, by us or by the addon of tfjs-node. What this thread says comes first, then what the
+ * process was started with.
+ *
+ * @returns the least severe messages that it is to log
+ */
+export function prepareEnvironment(): { readonly logLevel: number } {
+  const libc = process.platform === 'win32' ? undefined : koffi().load(null);
+  const get = libc?.func<string | null>('const char *getenv(const char *)');
+  for (const [name, value] of Object.entries(DEFAULTS)) {
+    const known = get?.(name);
+    const wanted = process.env[name] ?? known ?? value;
+    process.env[name] = wanted;
+    // Not without need: other threads may be reading the environment.
+    if (known !== wanted) libc?.func('int setenv(const char *, const char *, int)')(name, wanted, 1);
+  }
+  return { logLevel: Number(process.env.TF_CPP_MIN_LOG_LEVEL) };
+}
