@@ -12,14 +12,14 @@ export const manifest = json(lib, 'package.json');
 export const installed = (name: string) => path.join(root, 'node_modules', name);
 
 /** What npm installs with the library: its dependencies, theirs, and so on, but none of another machine. */
-export const brought = (function follow(names: readonly string[], found: Set<string>): Set<string> {
-  for (const name of names) {
-    if (found.has(name) || !existsSync(installed(name))) continue;
-    const { dependencies = {}, optionalDependencies = {} } = json(installed(name), 'package.json');
-    follow(Object.keys({ ...dependencies, ...optionalDependencies }), found.add(name));
-  }
+export const brought = broughtBy(manifest);
+
+function broughtBy({ dependencies = {}, optionalDependencies = {} }, found = new Set<string>()): Set<string> {
+  for (const name of Object.keys({ ...dependencies, ...optionalDependencies }))
+    if (!found.has(name) && existsSync(installed(name)))
+      broughtBy(json(installed(name), 'package.json'), found.add(name));
   return found;
-})(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }), new Set<string>());
+}
 
 /** What there is while the tests of a file run. */
 export interface Packed {
@@ -46,20 +46,36 @@ export function packed(): Packed {
   };
   const tarball = path.join(project, `tf-mechanics-${manifest.version}.tgz`);
   beforeAll(() => {
-    Object.assign(contents, pack(project));
-    mkdirSync(folder, { recursive: true });
-    execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components', '1']);
+    Object.assign(contents, pack(lib, project));
+    unpack(tarball, folder);
     for (const name of [...brought, '@types/node', 'undici-types']) link(name);
   });
   afterAll(() => rmSync(project, { recursive: true, force: true }));
   return Object.assign(contents, { project, folder, tarball, link });
 }
 
-function pack(destination: string): { size: number; files: string[] } {
+/** Adds the packed kernel to the project, with what it brings along. */
+export function addKernel({ project, link }: Packed): void {
+  const kernel = path.join(root, 'kernel');
+  const { version, ...needs } = json(kernel, 'package.json');
+  pack(kernel, project);
+  unpack(
+    path.join(project, `tf-mechanics-kernel-${version}.tgz`),
+    path.join(project, 'node_modules', 'tf-mechanics-kernel'),
+  );
+  for (const name of broughtBy(needs)) if (!existsSync(path.join(project, 'node_modules', name))) link(name);
+}
+
+function unpack(tarball: string, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components', '1']);
+}
+
+function pack(workspace: string, destination: string): { size: number; files: string[] } {
   const npm = process.env.npm_execpath ?? '';
   const [command, ...args] = path.basename(npm).startsWith('npm') ? [process.execPath, npm] : ['npm'];
   const output = execFileSync(command, [...args, 'pack', '--json', '--pack-destination', destination], {
-    cwd: lib,
+    cwd: workspace,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });

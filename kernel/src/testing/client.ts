@@ -36,6 +36,8 @@ export interface KernelStart {
   readonly env?: NodeJS.ProcessEnv;
   /** Where it listens; otherwise at free ports. */
   readonly connection?: Connection;
+  /** The program of the kernel; otherwise what was compiled here. */
+  readonly main?: string;
   /** The connection file that it is given; otherwise one of that connection. */
   readonly file?: string;
 }
@@ -70,13 +72,13 @@ export class KernelClient {
     return new KernelClient(connection ?? (await freeConnection()), options);
   }
 
-  private constructor(connection: Connection, { cwd = process.cwd(), env = {}, file }: KernelStart) {
+  private constructor(connection: Connection, { cwd = process.cwd(), env = {}, file, main = KERNEL }: KernelStart) {
     this.connection = connection;
     this.#wire = new Wire(connection.key);
     this.folder = mkdtempSync(path.join(tmpdir(), 'kernel-'));
     const own = path.join(this.folder, 'connection.json');
     writeFileSync(own, JSON.stringify(connection));
-    this.process = spawn(process.execPath, [KERNEL, file ?? own], {
+    this.process = spawn(process.execPath, [main, file ?? own], {
       cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'pipe'],

@@ -17,12 +17,17 @@ async function setup({ from, force }: { from?: string; force?: boolean }): Promi
   try {
     await interruptibly(async () => {
       const reason = from === undefined ? (force ? 'asked for' : whyNeeded()) : `from ${from}`;
+      let version: string | undefined;
       if (reason !== undefined) {
         say(`libtensorflow (${reason})`);
-        await getLibtensorflow({ from, force, check: checkLibrary });
+        const check = async (folder: string) => {
+          version = await checkLibrary(folder);
+        };
+        await getLibtensorflow({ from, force, check });
       }
-      const { folder } = presentLibrary()!;
-      console.log(`libtensorflow ${await checkLibrary(folder)} is ready: ${folder}`);
+      const { folder, place } = presentLibrary()!;
+      if (place !== 'cache' || version === undefined) version = await checkLibrary(folder);
+      console.log(`libtensorflow ${version} is ready: ${folder}`);
     });
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
