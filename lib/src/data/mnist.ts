@@ -215,12 +215,14 @@ export async function readDataSets<D extends ImageDType = 'float32', H extends b
 }
 
 /**
- * Frees memory that nobody looks at any more. The garbage collector would do so much later: to it an array is a small thing. What Node
- * parts among small buffers isn't freed, since they share it.
+ * Frees memory that nobody looks at any more. The garbage collector would do so much later: to it an array is a small thing.
  */
 function giveBack(buffer: ArrayBufferLike): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize)
-    structuredClone(buffer, { transfer: [buffer] });
+  try {
+    if (buffer instanceof ArrayBuffer) structuredClone(buffer, { transfer: [buffer] });
+  } catch {
+    // What Node parts among small buffers can't be moved, since they share it; how large that is differs.
+  }
 }
 
 interface Examples {
