@@ -78,6 +78,7 @@ function table(...parameters) {
 
 /** What is measured by itself: each prints what it measured. */
 const singles = {
+  package: node('package.mjs'),
   server: node('server.cjs'),
   kernel: node('kernel.mjs'),
   liveChart: node('liveChart.cjs'),
