@@ -5,6 +5,7 @@ import path from 'node:path';
 import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { CommandError, run, SetupError } from '../../lib/setup/command.mjs';
 import { note } from '../../lib/setup/progress.mjs';
+import { writeNpmignore } from './npmignore.mjs';
 import { bundlePage, minifyPlotly } from './page.mjs';
 import { inRoot, root } from './paths.mjs';
 
@@ -54,6 +55,7 @@ export const build = {
     }
     await bundlePage();
     await minifyPlotly();
+    writeNpmignore();
     writeFileAtomic(stamp, compiled);
   },
 };
@@ -95,7 +97,13 @@ function fingerprint() {
   addAll(inRoot('lib', 'src'));
   addAll(inRoot('kernel', 'src'));
   const packages = ['esbuild', 'plotly.js-dist', 'typescript'].map((name) => `node_modules/${name}/package.json`);
-  const tools = ['scripts/setup/build.mjs', 'scripts/setup/page.mjs', ...packages];
+  const tools = [
+    'scripts/setup/build.mjs',
+    'scripts/setup/npmignore.mjs',
+    'scripts/setup/page.mjs',
+    'lib/package.json',
+    ...packages,
+  ];
   for (const file of ['tsconfig.base.json', 'lib/tsconfig.json', 'kernel/tsconfig.json', ...tools]) add(inRoot(file));
   return hash.digest('hex');
 }
