@@ -3,7 +3,16 @@
  * and the kernel made known and started.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { KernelClient } from '../kernel/src/testing/client';
@@ -85,6 +94,13 @@ it('says its version, and without libtensorflow what to do, in one line', () => 
     stdout: '',
     stderr: expect.stringContaining('setup --from <the file>'),
   });
+});
+
+it('says that what the cache links to is gone', () => {
+  mkdirSync(path.dirname(link), { recursive: true });
+  symlinkSync('/gone/tensorflow', link);
+  const says = `${link} leads to /gone/tensorflow, which is gone: npx tf-mechanics setup`;
+  expect(doctor()).toMatchObject({ status: 1, of: { libtensorflow: { state: 'missing', says } } });
 });
 
 it('gets libtensorflow from a folder, once, and says that it runs', () => {

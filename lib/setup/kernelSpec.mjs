@@ -4,9 +4,9 @@
  */
 import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { homeFolder } from '../shared/libraryPlaces.cjs';
 import { remove, sweep, withTemporaryFolder } from './atomic.mjs';
 import { SetupError } from './command.mjs';
 
@@ -56,8 +56,12 @@ function description(kernel, name) {
 const descriptionText = (kernel, name) => `${JSON.stringify(description(kernel, name), null, 2)}\n`;
 
 /** The folder of Jupyter's files of the user: where Jupyter itself looks for it. */
-export function userData({ env = process.env, platform = process.platform, home = homedir() } = {}) {
+export function userData({ env = process.env, platform = process.platform, home = homeFolder(env) } = {}) {
   if (env.JUPYTER_DATA_DIR) return path.resolve(env.JUPYTER_DATA_DIR);
+  if (!home && (platform === 'darwin' || !env.XDG_DATA_HOME))
+    throw new SetupError(
+      "there is no home folder for Jupyter's files: set HOME, or JUPYTER_DATA_DIR, or name a --prefix",
+    );
   if (platform === 'darwin') return path.join(home, 'Library', 'Jupyter');
   return path.join(env.XDG_DATA_HOME || path.join(home, '.local', 'share'), 'jupyter');
 }

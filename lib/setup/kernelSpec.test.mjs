@@ -43,6 +43,11 @@ describe('userData', () => {
     expect(of({}, 'darwin')).toBe('/home/ada/Library/Jupyter');
   });
 
+  it('is nowhere without a home, which is said', () => {
+    expect(() => userData({ env: {}, home: '' })).toThrow('set HOME, or JUPYTER_DATA_DIR, or name a --prefix');
+    expect(userData({ env: { XDG_DATA_HOME: '/data' }, home: '', platform: 'linux' })).toBe('/data/jupyter');
+  });
+
   it('is where the environment puts it', () => {
     expect(of({ XDG_DATA_HOME: '/data' })).toBe('/data/jupyter');
     expect(of({ XDG_DATA_HOME: '/data' }, 'darwin')).toBe('/home/ada/Library/Jupyter');

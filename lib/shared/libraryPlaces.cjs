@@ -33,16 +33,17 @@ const places = [
  * The user's cache, which all projects, kernels and repositories of theirs share: `TF_MECHANICS_CACHE`, or where the system keeps caches;
  * undefined where the user has no home.
  */
-function cacheFolder({ env = process.env, platform = process.platform, home = env.HOME ?? homeFolder() } = {}) {
+function cacheFolder({ env = process.env, platform = process.platform, home = homeFolder(env) } = {}) {
   if (env.TF_MECHANICS_CACHE) return path.resolve(env.TF_MECHANICS_CACHE);
   if (env.XDG_CACHE_HOME && path.isAbsolute(env.XDG_CACHE_HOME)) return path.join(env.XDG_CACHE_HOME, 'tf-mechanics');
   if (!home) return undefined;
   return path.join(home, ...(platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']), 'tf-mechanics');
 }
 
-function homeFolder() {
+/** The user's home; undefined or empty where there is none. */
+function homeFolder(env = process.env) {
   try {
-    return homedir();
+    return env.HOME ?? homedir();
   } catch {
     return undefined; // no entry among the system's users
   }
@@ -99,4 +100,4 @@ print(*(spec.submodule_search_locations or []) if spec else [], sep='\\n')`;
   return folders.map((folder) => path.resolve(folder)).find(libraryIn);
 }
 
-module.exports = { cacheFolder, libraryIn, linkIn, locate, mainNames, namedFolder, places, pythonFolder };
+module.exports = { cacheFolder, homeFolder, libraryIn, linkIn, locate, mainNames, namedFolder, places, pythonFolder };

@@ -34,6 +34,7 @@ export interface Surroundings {
 export declare const mainNames: readonly string[];
 export declare const places: readonly Place[];
 export declare function cacheFolder(surroundings?: Surroundings): string | undefined;
+export declare function homeFolder(env?: NodeJS.ProcessEnv): string | undefined;
 export declare function linkIn(cache: string): string;
 export declare function linkIn(cache: string | undefined): string | undefined;
 export declare function namedFolder(): string | undefined;

@@ -151,7 +151,8 @@ function program(name: string, what: string, use: string, file: string | undefin
 
 async function kernels(): Promise<Finding[]> {
   const { findKernel, installedNames, installedSpec, missingOf, specFolder } = await setup();
-  const installed = (await kernelPlaces()).flatMap(({ data, whose }) =>
+  const places = await kernelPlaces().catch(() => []); // there may be no home
+  const installed = places.flatMap(({ data, whose }) =>
     installedNames(data).map((name) => {
       const gone = missingOf(installedSpec(data, name)!);
       const says = `${name} ${whose}, ${specFolder(data, name)}`;

@@ -112,7 +112,9 @@ async function defaultPlace(): Promise<KernelPlace> {
 /** Where kernels of this project's user may be: in the `.venv` of the project, where there is one, and the user's own. */
 export async function kernelPlaces(): Promise<KernelPlace[]> {
   const environment = environmentsAround(process.cwd()).find((folder) => existsSync(folder));
-  return [...(environment === undefined ? [] : [await environmentPlace(environment)]), await userPlace()];
+  if (environment === undefined) return [await userPlace()];
+  const own = await userPlace().catch(() => undefined); // there may be no home
+  return [await environmentPlace(environment), ...(own ? [own] : [])];
 }
 
 async function userPlace(): Promise<KernelPlace> {

@@ -46,7 +46,8 @@ function tfjs(): Tfjs {
     const reason = messageOf(error).split('\n')[0];
     throw new FailedPreconditionError(
       `conversion to a tfjs tensor needs @tensorflow/tfjs-node with its native addon, which could not be loaded (${reason}). ` +
-        'Install a C++ compiler, make and Python 3, then run the set-up again: npm run setup -- --retry',
+        'Install a C++ compiler, make and Python 3, then build it: npm rebuild @tensorflow/tfjs-node ' +
+        '(in the repository of tf-mechanics: npm run setup -- --retry)',
     );
   }
 }
