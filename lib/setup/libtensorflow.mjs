@@ -78,13 +78,28 @@ export async function getLibtensorflow({
   await withLock(`${linkIn(cache)}.lock`, async () => {
     if (!from && !force && !whyNeeded()) return;
     sweep(cache);
+    if (lstatSync(linkIn(cache), { throwIfNoEntry: false })?.isDirectory())
+      throw new SetupError(
+        `${linkIn(cache)} is a folder that somebody has put there: move it away, and run this again`,
+      );
     if (from) return take(path.resolve(from), cache, check);
     const python = force ? undefined : pythonFolder();
-    if (!python) return fetchWheel(cache, force, check, command);
-    await check(python);
-    linkAtomic(python, linkIn(cache));
-    note(`it is Python's, in ${python}`);
+    if (!python || !(await isPythons(python, cache, check))) await fetchWheel(cache, force, check, command);
   });
+}
+
+/** Links to the library of a Python that is here, if it works. */
+async function isPythons(folder, cache, check) {
+  try {
+    await check(folder);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    note(`not Python's: ${error.message}`);
+    return false;
+  }
+  use(folder, cache);
+  note(`it is Python's, in ${folder}`);
+  return true;
 }
 
 /** The cache's folder, made where it isn't there. */

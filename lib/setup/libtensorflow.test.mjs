@@ -19,6 +19,7 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cacheFolder, libraryIn, mainNames } from '../shared/libraryPlaces.cjs';
+import { SetupError } from './command.mjs';
 import { getLibtensorflow, isEarlier, moveLibtensorflow, presentLibrary, whyNeeded } from './libtensorflow.mjs';
 import { isKept, wheelFor } from './wheels.mjs';
 
@@ -204,6 +205,13 @@ describe('getLibtensorflow', () => {
     expect(libraryIn(path.join(cache, 'libtensorflow'))).toBeDefined();
   });
 
+  it('leaves a folder alone that is no link of ours', async () => {
+    put(`cache/libtensorflow/${main}`);
+    const failed = getLibtensorflow({ from: put('some.whl', wheel()) });
+    await expect(failed).rejects.toThrow(/cache\/libtensorflow is a folder that somebody has put there: move it away/);
+    expect(kept()).toEqual([`libtensorflow/${main}`]);
+  });
+
   it('says where nothing can be written, and what to set', async () => {
     vi.stubEnv('TF_MECHANICS_CACHE', path.join(put('file'), 'cache'));
     const message = /^nothing can be written to .*cache \(ENOTDIR\): set TF_MECHANICS_CACHE to a folder/;
@@ -223,6 +231,19 @@ describe.runIf(wheelFor())('the download', () => {
     vi.stubEnv('PATH', `${path.dirname(file)}:/usr/bin:/bin`);
   }
   const { file, sha256 } = wheelFor() ?? {};
+
+  it("isn't needed where a Python has TensorFlow that works", async () => {
+    put(`cache/${wheelFor().project}-2.14.0/tensorflow/${main}`);
+    symlinkSync(`${wheelFor().project}-2.14.0/tensorflow`, path.join(cache, 'libtensorflow')); // which is outdated
+    const holder = path.dirname(put(`python/tensorflow/${main}`));
+    python(`exit 1;; *) echo ${holder}`);
+    const check = (folder) => Promise.reject(new SetupError(`${folder} does not work`));
+    await expect(getLibtensorflow({ check })).rejects.toThrow(/^pip could not download/);
+    expect(notes).toEqual([`  not Python's: ${holder} does not work`]);
+    await getLibtensorflow();
+    expect(readlinkSync(path.join(cache, 'libtensorflow'))).toBe(holder);
+    expect(kept()).toEqual(['libtensorflow']);
+  });
 
   it('needs Python: where there is none it says which file to get instead', async () => {
     vi.stubEnv('PATH', folder);

@@ -26,6 +26,7 @@ async function setup({ from, force }: { from?: string; force?: boolean }): Promi
         await getLibtensorflow({ from, force, check });
       }
       const { folder, place } = presentLibrary()!;
+      if (from !== undefined && place !== 'cache') say(`another one is used instead, which ${place} names`);
       if (place !== 'cache' || version === undefined) version = await checkLibrary(folder);
       console.log(`libtensorflow ${version} is ready: ${folder}`);
     });
