@@ -170,6 +170,8 @@ describe('the endpoint of a project', () => {
     expect(Number(best)).toBeLessThan(0.5);
     expect(command).toMatch(/^node main\.mjs train --config results\/search-three-[\w-]+\/best\.json$/);
     const [folder] = readdirSync(inProject('results'));
+    const resumed = node('main.mjs', 'search', '--resume', '--result-dir', `results/${folder}`);
+    expect(resumed.stdout).toContain(`nearness ${best}`); // by what it was compared
     const [header] = readFileSync(inProject('results', folder!, 'results.csv'), 'utf8').split('\r\n');
     expect(header).toContain(',nearness,loss,distance,');
     const trained = node(...command!.split(' ').slice(1));

@@ -14,6 +14,8 @@ import {
 } from '../models/configuration';
 import { ModelSet } from '../models/knownModels';
 import { getModelClass, knownModels, modelNames } from '../models/registry';
+import { trials } from '../models/trial';
+import { programOf } from './commandLine';
 import { ModelFlags } from './modelFlags';
 
 /** The configuration that some words say. */
@@ -125,6 +127,17 @@ describe('the flags of models of whatever keys', () => {
     const words = ['--model-step', '2', '--model-no-bias', '--nb-units', '7'];
     expect(parse(words, models)).toEqual({ step: 2, noBias: true, nb_units: 7 });
     expect(help(models)).toContain('--model-step <number>  a step (default: 3)');
+  });
+
+  it('have one for every flag that any command has itself', () => {
+    const project = (models: ModelSet) => ({ models, runsFolder: 'results', trial: trials, command: () => '' });
+    const { commands } = programOf(project(having({})), []);
+    const taken = commands.flatMap(({ options }) => options.map((option) => option.attributeName()));
+    expect(taken).toEqual(expect.arrayContaining(['saveEvery', 'metric', 'json', 'logdir']));
+    const keys = Object.fromEntries(taken.map((name) => [name, key(wholeNumber(1), `about ${name}`)]));
+    const names = programOf(project(having(keys)), []).commands.map((command) => command.name());
+    expect(names).toHaveLength(commands.length);
+    expect(help(having(keys))).toContain('--model-dry-run <number>  about dryRun');
   });
 
   it('are one where models have a key in common, and take what the chosen model does', () => {

@@ -7,10 +7,13 @@
 const CLOSED = 141;
 
 let exitCode: number | undefined;
+let isWatched = false;
 const listeners = new Set<() => void>();
 
 /** Has errors of the output end the program as described, rather than at once and with a stack. */
 export function watchOutput(): void {
+  if (isWatched) return;
+  isWatched = true;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (exitCode !== undefined) return;
     exitCode = error.code === 'EPIPE' ? CLOSED : 1;
