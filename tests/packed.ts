@@ -54,16 +54,13 @@ export function packed(): Packed {
   return Object.assign(contents, { project, folder, tarball, link });
 }
 
-/** Adds the packed kernel to the project, with what it brings along. */
+/** Adds the packed kernel to the project, with the packages that it names alone: those of theirs it may not use. */
 export function addKernel({ project, link }: Packed): void {
   const kernel = path.join(root, 'kernel');
-  const { version, ...needs } = json(kernel, 'package.json');
+  const { name, version, dependencies } = json(kernel, 'package.json');
   pack(kernel, project);
-  unpack(
-    path.join(project, `tf-mechanics-kernel-${version}.tgz`),
-    path.join(project, 'node_modules', 'tf-mechanics-kernel'),
-  );
-  for (const name of broughtBy(needs)) if (!existsSync(path.join(project, 'node_modules', name))) link(name);
+  unpack(path.join(project, `${name}-${version}.tgz`), path.join(project, 'node_modules', name));
+  for (const needed of Object.keys(dependencies)) link(needed);
 }
 
 function unpack(tarball: string, folder: string): void {

@@ -3,12 +3,14 @@
  * checking, source maps, whole diagnostics. The converter gets its compiler by `require`, so what stands in the module cache when
  * it is loaded, at the end of this file, is what it works with.
  */
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import type * as Converter from 'tslab/dist/converter';
 import type * as Metadata from 'tslab/dist/metadata';
 
-const moduleName = '@tslab/typescript-for-tslab';
+/** The compiler that tslab itself loads: a package of its, not of ours, which package managers may keep from us. */
+const moduleName = createRequire(require.resolve('tslab')).resolve('@tslab/typescript-for-tslab');
 
 type Compiler = typeof TypeScript & {
   // Of the compiler's internal interface:
@@ -218,7 +220,7 @@ tapped.getPreEmitDiagnosticsOfFiles = (program, files) => {
   return diagnostics;
 };
 
-const cached = require.cache[require.resolve(moduleName)];
+const cached = require.cache[moduleName];
 if (cached) cached.exports = tapped;
 
 export const { createConverter } = require('tslab/dist/converter') as typeof Converter;
