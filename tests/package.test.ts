@@ -26,9 +26,11 @@ describe('the package', () => {
     const { files, size } = library;
     expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']));
     expect(files).toContain('dist/notebook/page.js');
-    const odd = files.filter((file) => !/^dist\/.+(\.d\.ts|\.js)$|^(shared|bin|setup)\/|^[^/]+$/.test(file));
+    const odd = files.filter((file) => !/^dist\/.+(\.d\.ts|\.js)$|^(shared|bin|setup|templates)\/|^[^/]+$/.test(file));
     expect(odd).toEqual([]);
-    expect(files.filter((file) => /\.test\.|(^|\/)testing\/|tsbuildinfo|\.map$/.test(file))).toEqual([]);
+    const own = files.filter((file) => !file.startsWith('templates/')); // whose tests are those of projects
+    expect(own.filter((file) => /\.test\.|(^|\/)testing\/|tsbuildinfo|\.map$/.test(file))).toEqual([]);
+    expect(files).toContain('templates/all/gitignore');
     const naming = files.filter((file) =>
       /sourceMappingURL=(?!data:)/.test(readFileSync(path.join(folder, file), 'utf8')),
     );

@@ -1,6 +1,15 @@
 /** Every notebook runs from top to bottom, in a copy of its folder, as Jupyter runs it. */
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -47,6 +56,7 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'notebooks-'));
   cpSync(path.join(root, 'notebooks'), path.join(folder, 'notebooks'), { recursive: true });
+  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules')); // as in a clone
   for (const [name, texts] of Object.entries(repetitions(1, 0) ? SHORTER : {})) {
     const file = path.join(folder, 'notebooks', name);
     let notebook = readFileSync(file, 'utf8');

@@ -7,10 +7,12 @@ import { digitData } from './digitData';
 import { doctorCommand } from './doctor';
 import { namesModels } from './findModels';
 import { kernelCommand } from './kernel';
+import { newCommand } from './new';
 import { setupCommand } from './setup';
 
 const commands = {
   ...(namesModels(process.argv) ? {} : { data: digitData }),
+  new: newCommand(),
   setup: setupCommand(),
   doctor: doctorCommand(),
   kernel: kernelCommand(),

@@ -124,7 +124,8 @@ export abstract class Classifier<
   protected override predictionOf(row: Float32Array): T['prediction'] {
     const said = classification(row);
     const name = (this.constructor as typeof Classifier).classNames[said.label];
-    return name === undefined ? said : { ...said, name };
+    const { label, ...probable } = said;
+    return name === undefined ? said : { label, name, ...probable };
   }
 
   /** In the tutorial's words. */

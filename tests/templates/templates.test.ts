@@ -1,0 +1,196 @@
+/** The projects that `tf-mechanics new` makes, as who makes them uses them: from outside, by public names. */
+import { execFile, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { locateLibrary } from '../../lib/src/runtime/locate';
+import { repetitions } from '../../lib/src/testing/repetitions';
+
+const root = path.join(__dirname, '..', '..');
+const program = path.join(root, 'lib', 'bin', 'tf-mechanics.js');
+const python = path.join(root, '.venv', 'bin', 'python');
+
+let parent: string;
+beforeAll(() => {
+  parent = mkdtempSync(path.join(realpathSync(tmpdir()), 'templates-'));
+});
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+const make = (...words: string[]) =>
+  spawnSync(process.execPath, [program, 'new', ...words, '--yes', '--no-install'], { cwd: parent, encoding: 'utf8' });
+
+/** What `npm install` would bring, linked. */
+function install(project: string): void {
+  const modules = path.join(project, 'node_modules');
+  mkdirSync(path.join(modules, '.bin'), { recursive: true });
+  for (const name of ['tf-mechanics', 'typescript', '@types', 'undici-types'])
+    symlinkSync(realpathSync(path.join(root, 'node_modules', name)), path.join(modules, name));
+  symlinkSync(program, path.join(modules, '.bin', 'tf-mechanics'));
+  symlinkSync(path.join(modules, 'typescript', 'bin', 'tsc'), path.join(modules, '.bin', 'tsc'));
+}
+
+/** Runs a script of a project, as its README says. */
+async function npm(project: string, ...words: string[]): Promise<string> {
+  const env: NodeJS.ProcessEnv = { ...process.env, TF_MECHANICS_LIBTENSORFLOW: path.dirname(locateLibrary().main) };
+  for (const name of Object.keys(env)) if (/^npm_|^NODE_OPTIONS$|^VITEST/.test(name)) delete env[name];
+  const file = process.env.npm_execpath ?? '';
+  const [command, ...first] = path.basename(file).startsWith('npm') ? [process.execPath, file] : ['npm'];
+  try {
+    return (await promisify(execFile)(command!, [...first, ...words], { cwd: project, env })).stdout;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`npm ${words.join(' ')} failed:\n${stdout}\n${stderr}`);
+  }
+}
+
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+
+const MODELS = {
+  classifier: { notebook: 'iris.ipynb', metric: 'precision', answer: /setosa|versicolor|virginica/ },
+  regressor: { notebook: 'petals.ipynb', metric: 'mse', answer: /^data\/iris\.csv\[0\] +0\.\d+$/m },
+} as const;
+
+describe.each(['classifier', 'regressor', 'notebook'] as const)('the template %s', (template) => {
+  const name = `my-${template}`;
+  let project: string;
+  let made: ReturnType<typeof make>;
+  let files: string[];
+  beforeAll(() => {
+    made = make(name, '--template', template);
+    project = path.join(parent, name);
+    files = filesIn(project);
+    install(project);
+  });
+
+  it('is at most 15 files that are read in five minutes, named after the project', () => {
+    expect([made.status, made.stderr]).toEqual([0, '']);
+    expect(made.stdout).toContain(`${name}: ${files.length} files from the template ${template}`);
+    expect(files.length).toBeLessThanOrEqual(15);
+    const texts = files.map((file) => readFileSync(file, 'utf8'));
+    expect(texts.filter((text) => /PROJECT_NAME|_VERSION\b/.test(text))).toEqual([]);
+    const code = files.filter((file) => /\.(ts|mjs)$/.test(file)).map((file) => readFileSync(file, 'utf8'));
+    expect(code.join('').split('\n').length).toBeLessThan(220);
+    expect(JSON.parse(readFileSync(path.join(project, 'package.json'), 'utf8')).name).toBe(name);
+    for (const file of ['.gitignore', 'README.md', 'data/iris.csv', 'results/.gitkeep', 'src/data.ts'])
+      expect(existsSync(path.join(project, file))).toBe(true);
+  });
+
+  it('has irises that are whole', () => {
+    const { status, stdout } = spawnSync(process.execPath, ['data/getData.mjs'], { cwd: project, encoding: 'utf8' });
+    expect([status, stdout]).toEqual([0, 'data/iris.csv: 150 flowers, as Fisher published them\n']);
+  });
+
+  it('passes its own tests, without a network', async () => {
+    expect(await npm(project, 'test')).toMatch(/# pass [14]\n# fail 0/);
+  });
+
+  const runsNotebook = existsSync(python) && (template !== 'regressor' || repetitions(0, 1) > 0);
+  it.runIf(runsNotebook)('has a notebook that runs, and knows the project’s modules', async () => {
+    const [file] = readdirSync(path.join(project, 'notebooks'));
+    const execute = path.join(root, 'tests', 'notebooks', 'execute.py');
+    const parameters = [execute, path.join(project, 'notebooks', file!), 'tf-mechanics'];
+    const { stdout } = await promisify(execFile)(python, parameters, { maxBuffer: 64 * 2 ** 20 });
+    const { error, cells } = JSON.parse(stdout);
+    expect(error).toBeNull();
+    const outputs = cells.flatMap((cell: { outputs: unknown[] }) => cell.outputs);
+    expect(outputs.filter((output: { name?: string }) => output.name === 'stderr')).toEqual([]);
+  });
+
+  if (template === 'notebook') return;
+  const { metric, answer } = MODELS[template];
+
+  it('trains by its endpoint, whose flags are the keys of its model', async () => {
+    const trained = await npm(project, 'run', 'train', '--', '--random-seed', '3', '--result-dir', 'results/first');
+    expect(trained).toContain('Summaries and checkpoints are in results/first (the last is model.ckpt-400)');
+    const help = await npm(project, 'run', 'main', '--', 'train', '--help');
+    expect(help.replace(/\s+/g, ' ')).toContain('--hidden <number> units of the hidden layer (default: 16)');
+    expect(help).not.toContain('convnet');
+  });
+
+  it('makes a run again, to the bit, by its config.json', async () => {
+    await npm(project, 'run', 'train', '--', '--config', 'results/first/config.json', '--result-dir', 'results/again');
+    const [first, again] = ['first', 'again'].map((run) =>
+      createHash('sha256').update(
+        readFileSync(path.join(project, 'results', run, 'model.ckpt-400.data-00000-of-00001')),
+      ),
+    );
+    expect(again!.digest('hex')).toBe(first!.digest('hex'));
+  });
+
+  it('is asked about a file, and measured', async () => {
+    const asked = await npm(project, 'run', 'main', '--', 'infer', 'data/iris.csv', '--result-dir', 'results/first');
+    expect(asked).toMatch(answer);
+    expect(asked.trim().split('\n').at(-1)).toContain('data/iris.csv[149]');
+    const measured = await npm(project, 'run', 'main', '--', 'evaluate', '--json', '--result-dir', 'results/first');
+    expect(JSON.parse(measured.slice(measured.indexOf('{'))).test[metric]).toEqual(expect.any(Number));
+  });
+
+  it('searches in two processes, by the flags and by its own script', async () => {
+    const few = ['--algorithm', 'random', '--trials', '4', '--nb-process', '2', '--max-iter', '20'];
+    const byFlags = await npm(project, 'run', 'main', '--', 'search', ...few, '--result-dir', 'results/flags');
+    expect(byFlags).toMatch(new RegExp(`^Best: trial \\d, ${metric} `, 'm'));
+    const script = path.join(project, 'src', 'hpsearch.ts');
+    const whole = readFileSync(script, 'utf8');
+    writeFileSync(script, whole.replace('maxIterations: 270', 'maxIterations: 9'));
+    expect(await npm(project, 'run', 'search')).toContain('Best: {');
+    writeFileSync(script, whole);
+  });
+});
+
+describe('tf-mechanics new', () => {
+  it('makes a classifier where nobody asks for anything else, also by npm create', () => {
+    expect(make('plain').stdout).toContain('from the template classifier');
+    const create = [path.join(root, 'create', 'create.js'), 'created', '--yes', '--no-install'];
+    const { stdout } = spawnSync(process.execPath, create, { cwd: parent, encoding: 'utf8' });
+    expect(stdout).toContain('created: 14 files from the template classifier');
+  });
+
+  it.each([
+    [
+      ['plain2/../My Project'],
+      1,
+      'error: the folder\'s name is the project\'s, of small letters, digits and . _ -, not "My Project"',
+    ],
+    [['full'], 1, 'full has kept.txt in it: name a new folder, or an empty one'],
+    [['file'], 1, 'file is a file: name a new folder'],
+    [
+      ['other', '--template', 'vision'],
+      2,
+      "argument 'vision' is invalid. Allowed choices are classifier, regressor, notebook.",
+    ],
+    [[], 2, "error: missing required argument 'folder'"],
+  ])('answers %j with one line, and makes nothing', (words, status, message) => {
+    mkdirSync(path.join(parent, 'full'), { recursive: true });
+    writeFileSync(path.join(parent, 'full', 'kept.txt'), 'mine');
+    writeFileSync(path.join(parent, 'file'), 'mine');
+    const before = readdirSync(parent);
+    const answered = make(...words);
+    expect(answered.status).toBe(status);
+    expect(answered.stderr).toContain(message);
+    expect(answered.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(readdirSync(parent)).toEqual(before);
+    expect(readdirSync(path.join(parent, 'full'))).toEqual(['kept.txt']);
+  });
+
+  it('takes an empty folder, and what it makes is for others to read, as a folder that mkdir makes', () => {
+    mkdirSync(path.join(parent, 'empty'));
+    expect(make('empty').status).toBe(0);
+    expect(existsSync(path.join(parent, 'empty', 'package.json'))).toBe(true);
+  });
+});
