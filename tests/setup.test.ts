@@ -16,7 +16,7 @@ import {
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { KernelClient } from '../kernel/src/testing/client';
-import { purposes } from '../lib/src/cli/doctor';
+import { fits, purposes } from '../lib/src/cli/doctor';
 import { locateLibrary } from '../lib/src/runtime/locate';
 import { addKernel, manifest, packed } from './packed';
 
@@ -100,7 +100,7 @@ it('says that what the cache links to is gone', () => {
   mkdirSync(path.dirname(link), { recursive: true });
   symlinkSync('/gone/tensorflow', link);
   const says = `${link} leads to /gone/tensorflow, which is gone: npx tf-mechanics setup`;
-  expect(doctor()).toMatchObject({ status: 1, of: { libtensorflow: { state: 'missing', says } } });
+  expect(doctor()).toMatchObject({ status: 1, of: { cache: { state: 'wrong', says } } });
 });
 
 it('gets libtensorflow from a folder, once, and says that it runs', () => {
@@ -115,7 +115,7 @@ it('gets libtensorflow from a folder, once, and says that it runs', () => {
   expect(status).toBe(0);
   expect(of.libtensorflow).toMatchObject({
     state: 'ok',
-    says: expect.stringMatching(/^2\..*, in the cache; it runs$/),
+    says: expect.stringMatching(`^2\\..* \\(a link to ${here}\\), in the cache; it runs$`),
   });
 });
 
@@ -183,6 +183,19 @@ it('makes the kernel known for the user, and says in doctor when it is gone', ()
     stdout: '',
     stderr: 'error: the kernel is a package of its own: npm install --save-dev tf-mechanics-kernel\n',
   });
+});
+
+it.each([
+  ['1.2.3', '1.2.3', true],
+  ['1.2.4', '1.2.3', false],
+  ['1.2.3', '^1.2.3', true],
+  ['1.3.0', '^1.2.3', true],
+  ['1.1.9', '^1.2.3', false],
+  ['2.0.0', '^1.2.3', false],
+  ['0.4.3', '^0.4.2', true],
+  ['0.5.0', '^0.4.2', false],
+])('takes %s for %s: %s', (version, wanted, does) => {
+  expect(fits(version, wanted)).toBe(does);
 });
 
 it('says for what each optional package is', () => {

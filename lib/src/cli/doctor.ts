@@ -1,6 +1,6 @@
 /** `tf-mechanics doctor`: what of all that the library can use is here, and what to do about the rest. */
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
@@ -48,7 +48,7 @@ async function examine(): Promise<Finding[]> {
     await platform(),
     await library(),
     cache(),
-    ...Object.keys(optionalPackages()).map(optionalPackage),
+    ...(await Promise.all(Object.entries(optionalPackages()).map(optionalPackage))),
     await python(),
     program('jupyter', 'Jupyter', 'notebooks: pip install jupyterlab', findProgram('jupyter')),
     program('tensorboard', 'TensorBoard', 'tf-mechanics tensorboard: pip install tensorboard', findTensorBoard()),
@@ -87,7 +87,9 @@ async function library(): Promise<Finding> {
   if (!found) return missing(what, whyMissing(), true);
   try {
     const version = await (await setup()).checkLibrary(found.folder);
-    return ok(what, `${version}, ${found.folder}, ${sources[found.place]}; it runs`, true);
+    const real = realpathSync(found.folder);
+    const elsewhere = real.startsWith(path.dirname(found.folder)) ? '' : ` (a link to ${real})`;
+    return ok(what, `${version}, ${found.folder}${elsewhere}, ${sources[found.place]}; it runs`, true);
   } catch (error) {
     return wrong(what, `${(error as Error).message}. Another one: npx tf-mechanics setup --force`, true);
   }
@@ -96,9 +98,6 @@ async function library(): Promise<Finding> {
 function whyMissing(): string {
   const named = namedFolder();
   if (named !== undefined) return `TF_MECHANICS_LIBTENSORFLOW names ${named}, which holds none`;
-  const link = linkIn(cacheFolder());
-  const leadsNowhere = link && !existsSync(link) && lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink();
-  if (leadsNowhere) return `${link} leads to ${readlinkSync(link)}, which is gone: npx tf-mechanics setup`;
   return 'not in the cache, not in @tensorflow/tfjs-node, not in a Python that is here: npx tf-mechanics setup';
 }
 
@@ -106,8 +105,14 @@ function cache(): Finding {
   const folder = cacheFolder();
   if (folder === undefined)
     return wrong('cache', 'there is no home folder: set HOME, or TF_MECHANICS_CACHE to a folder');
+  const link = linkIn(folder);
+  const leadsNowhere = !existsSync(link) && lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink();
+  if (leadsNowhere)
+    return wrong('cache', `${link} leads to ${readlinkSync(link)}, which is gone: npx tf-mechanics setup`);
   try {
-    accessSync(nearest(folder), constants.W_OK);
+    const parent = nearest(folder);
+    accessSync(parent, constants.W_OK);
+    if (!statSync(parent).isDirectory()) throw new Error('a file is in its place');
     return existsSync(folder) ? ok('cache', folder) : missing('cache', `${folder} is made by: npx tf-mechanics setup`);
   } catch {
     return wrong('cache', `nothing can be written to ${folder}: set TF_MECHANICS_CACHE to another folder`);
@@ -129,10 +134,35 @@ export const purposes: Readonly<Record<string, string>> = {
   'plotly.js-dist': 'stills and HTML files of figures, live figures in notebooks',
 };
 
-function optionalPackage(name: string): Finding {
+async function optionalPackage([name, wanted]: [string, string]): Promise<Finding> {
   const version = installedVersion(name);
-  if (version !== undefined) return ok(name, `${version}, for ${purposes[name]}`);
-  return missing(name, `for ${purposes[name]}: ${installCommand(name)}`);
+  if (version === undefined) return missing(name, `for ${purposes[name]}: ${installCommand(name)}`);
+  if (!fits(version, wanted)) return wrong(name, `${version}, where ${wanted} is wanted: ${installCommand(name)}`);
+  const problem = name === '@tensorflow/tfjs-node' ? await problemOfTfjs() : undefined;
+  return problem === undefined ? ok(name, `${version}, for ${purposes[name]}`) : wrong(name, problem);
+}
+
+/** Whether a version is the wanted one or, where that begins with `^`, a later one that is compatible. */
+export function fits(version: string, wanted: string): boolean {
+  if (!wanted.startsWith('^')) return version === wanted;
+  const [have = [], want = []] = [version, wanted.slice(1)].map((text) => text.split('.').map(Number.parseFloat));
+  const first = want.findIndex((part) => part > 0);
+  const different = want.findIndex((part, i) => part !== have[i]);
+  return different < 0 || (different > first && have[different]! > want[different]!);
+}
+
+/** What keeps tfjs-node's addon from working, if anything does: in a process of its own, since a bad one may end it. */
+async function problemOfTfjs(): Promise<string | undefined> {
+  const library = path.join(__dirname, '..', 'index.js');
+  const program = `try { require(${JSON.stringify(library)}).tf.hostArray([1]).toTensor(); }
+    catch (error) { console.log(error.message); process.exitCode = 1; }`;
+  try {
+    await promisify(execFile)(process.execPath, ['-e', program]);
+    return undefined;
+  } catch (error) {
+    const { stdout, message } = error as Error & { stdout: string };
+    return stdout.trim() || message.split('\n')[0];
+  }
 }
 
 async function python(): Promise<Finding> {
