@@ -303,7 +303,7 @@ function readFeature(feature: Feature | undefined, wanted: WantedFeature): strin
     const [raw] = value as Uint8Array[];
     if (value.length !== 1 || raw!.length !== size)
       return `expected one value of ${size} bytes, for uint8 ${shapeText(shape)}, got values of ${(value as Uint8Array[]).map(({ length }) => length).join(', ') || 'none'}`;
-    for (const byte of raw!) values.push(byte);
+    values.append(raw!);
     return undefined;
   }
   const wantedName = dtype === 'string' ? 'bytes' : isFloating(dtype) ? 'float' : 'int64';

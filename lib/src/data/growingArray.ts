@@ -12,7 +12,7 @@ export class GrowingArray {
 
   constructor(dtype: HostDType) {
     this.dtype = dtype;
-    this.#data = unfilled(dtype, 1024);
+    this.#data = room(dtype, 1024);
   }
 
   get length(): number {
@@ -20,8 +20,15 @@ export class GrowingArray {
   }
 
   push(element: Element): void {
-    if (this.#length === this.#data.length) this.#grow();
+    if (this.#length === this.#data.length) this.#grow(1);
     this.#data[this.#length++] = element;
+  }
+
+  /** Adds the elements of bytes, to an array of them. */
+  append(bytes: Uint8Array): void {
+    if (this.#length + bytes.length > this.#data.length) this.#grow(bytes.length);
+    (this.#data as unknown as Uint8Array).set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   /** All elements, in an array of this shape. */
@@ -29,14 +36,15 @@ export class GrowingArray {
     return new HostArray(this.dtype, shape, this.#data.slice(0, this.#length) as unknown as HostData[HostDType]);
   }
 
-  #grow(): void {
-    const larger = unfilled(this.dtype, 2 * this.#data.length);
-    for (let i = 0; i < this.#length; i++) larger[i] = this.#data[i]!;
+  #grow(elements: number): void {
+    if (this.dtype === 'string') return; // an array of Buffers grows by itself
+    const larger = room(this.dtype, Math.max(2 * this.#data.length, this.#length + elements));
+    (larger as unknown as Uint8Array).set(this.#data as unknown as Uint8Array);
     this.#data = larger;
   }
 }
 
-/** An array of strings grows by itself. */
-function unfilled(dtype: HostDType, length: number): Element[] {
+/** Typed arrays take elements as plain ones do. */
+function room(dtype: HostDType, length: number): Element[] {
   return (dtype === 'string' ? [] : allocateUnfilled(dtype, length)) as unknown as Element[];
 }
