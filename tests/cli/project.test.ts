@@ -141,7 +141,7 @@ async function here(given: Parameters<typeof cli>[0], ...words: string[]) {
 
 /** The project as this process sees it. */
 const three = () => ({ name: 'three', models: inProject('models', 'index.mjs'), resultDir: inProject('results') });
-const few = ['--algorithm', 'random', '--trials', '4', '--nb-process', '2', '--random-seed', '1'];
+const few = ['--algorithm', 'random', '--trials', '2', '--nb-process', '2', '--random-seed', '1'];
 
 describe('the endpoint of a project', () => {
   it('has its models and no others, their keys as flags, and its own commands', async () => {
@@ -163,7 +163,17 @@ describe('the endpoint of a project', () => {
   });
 
   it('searches in processes which are the same program, by whichever metric, and says what to type next', () => {
-    const { code, stdout, stderr } = node('main.mjs', 'search', ...few, '--metric', 'nearness', '--mode', 'min');
+    const { code, stdout, stderr } = node(
+      'main.mjs',
+      'search',
+      ...few,
+      '--trials',
+      '4',
+      '--metric',
+      'nearness',
+      '--mode',
+      'min',
+    );
     expect([code, stderr]).toEqual([0, '']);
     const [, best, command] =
       /^Best: trial \d, nearness (0\.\d+) after 20 steps: .*\nTrain it with: (node main\.mjs .*)\n/m.exec(stdout)!;
@@ -178,8 +188,9 @@ describe('the endpoint of a project', () => {
     expect(trained.stdout).toMatch(/^Summaries and checkpoints are in results\/three-/m);
   });
 
-  it('is not needed: --models names a module, before the command or after it', () => {
-    const help = bin('--models', 'registers.cjs', 'evaluate', '--help');
+  it('is not needed: --models names a module, before the command or after it', async () => {
+    const noModels = { name: 'tf-mechanics' };
+    const help = await here(noModels, '--models', inProject('registers.cjs'), 'evaluate', '--help');
     expect(help.stdout).toMatch(/--model-step <number> +how far one goes \(default: the run's\)/);
     const { code, stdout, stderr } = bin('search', ...few, '--models=./registers.cjs');
     expect([code, stderr]).toEqual([0, '']);
@@ -187,7 +198,8 @@ describe('the endpoint of a project', () => {
     expect(stdout).toMatch(
       /^Train it with: npx tf-mechanics --models \.\/registers\.cjs train --config summaries\/search-reg/m,
     );
-    expect(bin('data', '--models', 'registers.cjs').stdout).toBe('number: 3\nstep: 1\n');
+    const told = await here(noModels, 'data', '--models', inProject('registers.cjs'));
+    expect(told.stdout).toBe('number: 3\nstep: 1\n');
   });
 
   it('takes TypeScript by a loader that this process has, and so do the processes of its search', () => {
@@ -343,7 +355,12 @@ describe('a search from a notebook', () => {
     const found = await hyperparameters.search({ ...options('named'), trial: models.trialsOf(inProject('models')) });
     expect(found.trials.map(({ status }) => status)).toEqual(['finished', 'finished']);
     const program = { program: inProject('main.mjs') };
-    const again = await hyperparameters.search({ ...options('by-program'), seed: found.seed, trial: program });
+    const again = await hyperparameters.search({
+      ...options('by-program'),
+      nbProcess: 1,
+      seed: found.seed,
+      trial: program,
+    });
     expect(again.trials.map(({ value }) => value)).toEqual(found.trials.map(({ value }) => value));
     expect(existsSync(inProject('results', 'hparams'))).toBe(false);
   });
