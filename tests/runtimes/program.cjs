@@ -40,14 +40,14 @@ async function main() {
       y: [2, 3, 5, 8],
     },
     { seed: 1 },
-  ); // prettier-ignore
+  );
   const writer = new tf.summary.FileWriter(folder);
   for (let i = 0; i < 30; i++) {
     const batch = set.nextBatch(4);
     const feeds = [
       [x, batch.x],
       [y, batch.y],
-    ]; // prettier-ignore
+    ];
     const run = [step, loss, summary];
     // By turns here, awaited, and awaited in another thread.
     const [, , bytes] =
@@ -61,7 +61,7 @@ async function main() {
       [x, all],
       [y, wanted],
     ]) < 0.1,
-  ); // prettier-ignore
+  );
 
   const { readScalars } = require(path.join(library, 'dist/tf/summary/eventFiles.js'));
   assert.equal((await readScalars(folder)).get('loss').length, 30);
