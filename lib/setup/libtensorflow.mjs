@@ -207,7 +207,7 @@ function byHand({ file, bytes, sha256, project, version }, command) {
   return (
     `get this file some other way and name it by: ${command} --from <the file>\n` +
     `  ${file} (${Math.round(bytes / 1e6)} MB)\n` +
-    `  of https://pypi.org/project/${project}/${version}/#files\n` +
+    `  of the Python package ${project} ${version}\n` +
     `  SHA-256 ${sha256}`
   );
 }

@@ -254,7 +254,7 @@ describe.runIf(wheelFor())('the download', () => {
     for (const part of [
       file,
       `SHA-256 ${sha256}`,
-      'https://pypi.org/project/',
+      'of the Python package tensorflow',
       'npx tf-mechanics setup --from <the file>',
     ])
       expect(message).toContain(part);

@@ -151,6 +151,9 @@ function wordsFor(name: string): Record<string, string> {
     LIBRARY_VERSION: isInstalled ? version : `file:${own}`,
     KERNEL_VERSION: isInstalled ? version : `file:${path.join(own, '..', 'kernel')}`,
     PLOTLY_VERSION: peerDependencies['plotly.js-dist'],
+    JSDOM_VERSION: peerDependencies.jsdom,
+    CANVAS_VERSION: peerDependencies['@napi-rs/canvas'],
+    FONT_VERSION: peerDependencies['@expo-google-fonts/open-sans'],
   };
 }
 
