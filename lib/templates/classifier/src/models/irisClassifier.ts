@@ -17,6 +17,7 @@ const keys = {
 export class IrisClassifier extends models.Classifier<models.ConfigOf<typeof keys>> {
   static readonly modelName: string = 'iris';
   static readonly keys = keys;
+  static override readonly dataKeys = ['dataDir']; // which may differ when a run is evaluated
   static override readonly classNames = species;
   static readonly searchSpace = { lr: space.logUniform(0.003, 1), hidden: space.choice([4, 8, 16, 32]) };
 

@@ -17,6 +17,7 @@ const keys = {
 export class PetalRegressor extends models.Regressor<models.ConfigOf<typeof keys>> {
   static readonly modelName: string = 'petal';
   static readonly keys = keys;
+  static override readonly dataKeys = ['dataDir']; // which may differ when a run is evaluated
   static readonly searchSpace = { lr: space.logUniform(0.003, 0.3), hidden: space.choice([4, 8, 16, 32]) };
 
   protected override loadData() {
