@@ -35,7 +35,7 @@ export default {
   excludeExternals: true, // what errors inherit of JavaScript's
   excludeInternal: true,
   excludePrivate: true,
-  highlightLanguages: ['typescript', 'sh', 'python', 'json'],
+  highlightLanguages: ['javascript', 'typescript', 'sh', 'python', 'json'],
   searchInDocuments: true,
   includeHierarchySummary: false, // its page lacks interfaces that extend a mapped type, and their pages link to it
   treatWarningsAsErrors: true,

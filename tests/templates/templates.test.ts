@@ -1,46 +1,32 @@
 /** The projects that `tf-mechanics new` makes, as who makes them uses them: from outside, by public names. */
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { locateLibrary } from '../../lib/src/runtime/locate';
 import { repetitions } from '../../lib/src/testing/repetitions';
+import { installed, manifest, packed, root } from '../packed';
+import { price } from './houses';
 
-const root = path.join(__dirname, '..', '..');
-const program = path.join(root, 'lib', 'bin', 'tf-mechanics.js');
 const python = path.join(root, '.venv', 'bin', 'python');
 
-let parent: string;
+/** Projects lie below the folder of the packed library, so they have what is installed there. */
+const library = packed();
+const { project: parent } = library;
+const program = path.join(library.folder, 'bin', 'tf-mechanics.js');
 beforeAll(() => {
-  parent = mkdtempSync(path.join(realpathSync(tmpdir()), 'templates-'));
+  for (const name of ['typescript', 'plotly.js-dist', 'jsdom', '@napi-rs/canvas', '@expo-google-fonts/open-sans'])
+    library.link(name);
+  const programs = path.join(parent, 'node_modules', '.bin');
+  mkdirSync(programs);
+  symlinkSync(program, path.join(programs, 'tf-mechanics'));
+  symlinkSync(installed('typescript/bin/tsc'), path.join(programs, 'tsc'));
 });
-afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
 const make = (...words: string[]) =>
   spawnSync(process.execPath, [program, 'new', ...words, '--yes', '--no-install'], { cwd: parent, encoding: 'utf8' });
-
-/** What `npm install` would bring, linked. */
-function install(project: string): void {
-  const modules = path.join(project, 'node_modules');
-  mkdirSync(path.join(modules, '.bin'), { recursive: true });
-  for (const name of ['tf-mechanics', 'typescript', '@types', 'undici-types'])
-    symlinkSync(realpathSync(path.join(root, 'node_modules', name)), path.join(modules, name));
-  symlinkSync(program, path.join(modules, '.bin', 'tf-mechanics'));
-  symlinkSync(path.join(modules, 'typescript', 'bin', 'tsc'), path.join(modules, '.bin', 'tsc'));
-}
 
 /** Runs a script of a project, as its README says. */
 async function npm(project: string, ...words: string[]): Promise<string> {
@@ -54,6 +40,12 @@ async function npm(project: string, ...words: string[]): Promise<string> {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
     throw new Error(`npm ${words.join(' ')} failed:\n${stdout}\n${stderr}`);
   }
+}
+
+/** What `npm run main` does, without compiling anew. */
+async function main(project: string, ...words: string[]): Promise<string> {
+  const env = { ...process.env, TF_MECHANICS_LIBTENSORFLOW: path.dirname(locateLibrary().main) };
+  return (await promisify(execFile)(process.execPath, ['dist/src/main.js', ...words], { cwd: project, env })).stdout;
 }
 
 const filesIn = (folder: string) =>
@@ -75,7 +67,6 @@ describe.each(['classifier', 'regressor', 'notebook'] as const)('the template %s
     made = make(name, '--template', template);
     project = path.join(parent, name);
     files = filesIn(project);
-    install(project);
   });
 
   it('is at most 15 files that are read in five minutes, named after the project', () => {
@@ -86,7 +77,8 @@ describe.each(['classifier', 'regressor', 'notebook'] as const)('the template %s
     expect(texts.filter((text) => /PROJECT_NAME|_VERSION"/.test(text))).toEqual([]);
     const code = files.filter((file) => /\.(ts|mjs)$/.test(file)).map((file) => readFileSync(file, 'utf8'));
     expect(code.join('').split('\n').length).toBeLessThan(220);
-    expect(JSON.parse(readFileSync(path.join(project, 'package.json'), 'utf8')).name).toBe(name);
+    const { name: named, dependencies } = JSON.parse(readFileSync(path.join(project, 'package.json'), 'utf8'));
+    expect([named, dependencies]).toEqual([name, { 'tf-mechanics': `^${manifest.version}` }]);
     for (const file of ['.gitignore', 'README.md', 'data/iris.csv', 'results/.gitkeep', 'src/data.ts'])
       expect(existsSync(path.join(project, file))).toBe(true);
   });
@@ -118,13 +110,13 @@ describe.each(['classifier', 'regressor', 'notebook'] as const)('the template %s
   it('trains by its endpoint, whose flags are the keys of its model', async () => {
     const trained = await npm(project, 'run', 'train', '--', '--random-seed', '3', '--result-dir', 'results/first');
     expect(trained).toContain('Summaries and checkpoints are in results/first (the last is model.ckpt-400)');
-    const help = await npm(project, 'run', 'main', '--', 'train', '--help');
+    const help = await main(project, 'train', '--help');
     expect(help.replace(/\s+/g, ' ')).toContain('--hidden <number> units of the hidden layer (default: 16)');
     expect(help).not.toContain('convnet');
   });
 
   it('makes a run again, to the bit, by its config.json', async () => {
-    await npm(project, 'run', 'train', '--', '--config', 'results/first/config.json', '--result-dir', 'results/again');
+    await main(project, 'train', '--config', 'results/first/config.json', '--result-dir', 'results/again');
     const [first, again] = ['first', 'again'].map((run) =>
       createHash('sha256').update(
         readFileSync(path.join(project, 'results', run, 'model.ckpt-400.data-00000-of-00001')),
@@ -134,23 +126,58 @@ describe.each(['classifier', 'regressor', 'notebook'] as const)('the template %s
   });
 
   it('is asked about a file, and measured', async () => {
-    const asked = await npm(project, 'run', 'main', '--', 'infer', 'data/iris.csv', '--result-dir', 'results/first');
+    const asked = await main(project, 'infer', 'data/iris.csv', '--result-dir', 'results/first');
     expect(asked).toMatch(answer);
     expect(asked.trim().split('\n').at(-1)).toContain('data/iris.csv[149]');
-    const measured = await npm(project, 'run', 'main', '--', 'evaluate', '--json', '--result-dir', 'results/first');
+    const measured = await main(project, 'evaluate', '--json', '--result-dir', 'results/first');
     expect(JSON.parse(measured.slice(measured.indexOf('{'))).test[metric]).toEqual(expect.any(Number));
   });
 
   it('searches in two processes, by the flags and by its own script', async () => {
     const few = ['--algorithm', 'random', '--trials', '4', '--nb-process', '2', '--max-iter', '20'];
-    const byFlags = await npm(project, 'run', 'main', '--', 'search', ...few, '--result-dir', 'results/flags');
+    const byFlags = await main(project, 'search', ...few, '--result-dir', 'results/flags');
     expect(byFlags).toMatch(new RegExp(`^Best: trial \\d, ${metric} `, 'm'));
     const script = path.join(project, 'src', 'hpsearch.ts');
-    const whole = readFileSync(script, 'utf8');
-    writeFileSync(script, whole.replace('maxIterations: 270', 'maxIterations: 9'));
+    writeFileSync(script, readFileSync(script, 'utf8').replace('maxIterations: 270', 'maxIterations: 9'));
     expect(await npm(project, 'run', 'search')).toContain('Best: {');
-    writeFileSync(script, whole);
   });
+});
+
+it('a project takes another model: a regression of several columns, with a metric of its own that it is searched by', async () => {
+  make('houses', '--template', 'regressor');
+  const project = path.join(parent, 'houses');
+  cpSync(path.join(__dirname, 'houses.ts'), path.join(project, 'src', 'models', 'houses.ts'));
+  const index = path.join(project, 'src', 'models', 'index.ts');
+  writeFileSync(index, `export { Houses } from './houses';\n${readFileSync(index, 'utf8')}`);
+
+  const run = ['--result-dir', 'results/houses'];
+  await npm(project, 'run', 'train', '--', '--model', 'houses', '--random-seed', '1', ...run);
+  const measured = await main(project, 'evaluate', '--json', ...run);
+  const { test } = JSON.parse(measured.slice(measured.indexOf('{')));
+  expect(Object.keys(test)).toEqual(['numExamples', 'loss', 'mse', 'mae', 'relativeError']);
+  expect([test.numExamples, test.relativeError < 0.05]).toEqual([40, true]);
+
+  writeFileSync(path.join(project, 'asked.json'), '{ "measures": [[100, 4, 10]], "district": [2] }');
+  const asked = await main(project, 'infer', 'asked.json', '--json', ...run);
+  const [{ prediction }] = JSON.parse(asked.slice(asked.indexOf('[')));
+  expect(Math.abs(prediction - price([100, 4, 10], 2))).toBeLessThan(20);
+
+  const few = ['--algorithm', 'random', '--trials', '4', '--nb-process', '2', '--max-iter', '50'];
+  const found = await npm(
+    project,
+    'run',
+    'main',
+    '--',
+    'search',
+    '--model',
+    'houses',
+    ...few,
+    '--metric',
+    'mae',
+    '--mode',
+    'min',
+  );
+  expect(found).toMatch(/^Best: trial \d, mae \d+\.\d+ after 50 steps/m);
 });
 
 describe('tf-mechanics new', () => {
