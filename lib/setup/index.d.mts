@@ -49,3 +49,4 @@ export declare function uninstallSpec(data: string, name?: string): boolean;
 export declare function installedSpec(data: string, name?: string): KernelSpec | undefined;
 export declare function installedNames(data: string): string[];
 export declare function missingOf(spec: KernelSpec): string | undefined;
+export function withTemporaryFolder<T>(target: string, work: (folder: string) => T | Promise<T>): Promise<T>;

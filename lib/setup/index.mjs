@@ -1,4 +1,5 @@
 /** What the command line does by the set-up: `tf-mechanics setup`, `doctor` and `kernel`. It loads nothing else of the library. */
+export { withTemporaryFolder } from './atomic.mjs';
 export { checkLibrary } from './check.mjs';
 export { Interrupted, interruptibly } from './command.mjs';
 export {

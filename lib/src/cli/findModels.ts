@@ -37,7 +37,7 @@ export async function findModels(given: ModelsOf<unknown> | undefined, words: re
   const modules = typeof given === 'string' ? [given] : isPaths(given) ? given : values;
   const loaded: AgentClass[] = [];
   for (const module of modules) loaded.push(...(await loadModels(module)));
-  const models = modelsIn(modules.length > 0 ? [...new Set(loaded)] : ((given ?? knownModels.classes()) as object));
+  const models = modelsIn(modules.length > 0 ? loaded : ((given ?? knownModels.classes()) as object));
   for (const model of models) registerModel(model);
   const named = values.flatMap((value) => ['--models', value]);
   return { models, ...(modules.length > 0 && { modules }), named, words: others };

@@ -1,24 +1,12 @@
 /** `tf-mechanics new`: a project of one's own, from a template. */
 import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import { ownVersion } from '../models/runFolder';
 import { AlreadyExistsError, InvalidArgumentError, UnavailableError } from '../runtime/errors';
+import { optionalPackages } from '../runtime/optionalPackages';
 
 /** The templates, each a folder beside one with what all have. */
 const folder = path.join(__dirname, '..', '..', 'templates');
@@ -56,7 +44,7 @@ async function makeProject(place: string, flags: NewFlags): Promise<void> {
   const name = projectName(target);
   checkFree(target);
   const { template, install } = await chosen(flags);
-  const files = copyTemplate(template, name, target);
+  const files = await copyTemplate(template, name, target);
   console.log(`${place}: ${files} files from the template ${template} (${templates[template]})`);
   if (install) await npmInstall(target, place);
   const first =
@@ -113,24 +101,18 @@ async function askTemplate(ask: (question: string) => Promise<string>): Promise<
 }
 
 /** Copies a template into a folder beside the target, which then takes its place: whole, or not at all. */
-function copyTemplate(template: Template, name: string, target: string): number {
-  const parent = path.dirname(target);
-  mkdirSync(parent, { recursive: true });
-  const made = mkdtempSync(path.join(parent, `.${name}-`));
-  try {
+async function copyTemplate(template: Template, name: string, target: string): Promise<number> {
+  const { withTemporaryFolder } = await import('../../setup/index.mjs');
+  return withTemporaryFolder(target, (made) => {
     for (const part of [COMMON, template]) cpSync(path.join(folder, part), made, { recursive: true });
     renameSync(path.join(made, 'gitignore'), path.join(made, '.gitignore')); // npm packs none of that name
     const files = readdirSync(made, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const words = wordsFor(name);
     for (const entry of files) fillIn(path.join(entry.parentPath, entry.name), words);
-    chmodSync(made, 0o777 & ~process.umask()); // as a folder that mkdir makes: a temporary one is its owner's only
     if (existsSync(target)) rmdirSync(target);
     renameSync(made, target);
     return files.length;
-  } catch (error) {
-    rmSync(made, { recursive: true, force: true });
-    throw error;
-  }
+  });
 }
 
 /** Writes the project's name, and the versions of what it depends on, in their places. */
@@ -143,17 +125,17 @@ function fillIn(file: string, words: Readonly<Record<string, string>>): void {
 /** What stands for the words in templates: of packages of this repository its version, or, out of a clone of the repository, the clone. */
 function wordsFor(name: string): Record<string, string> {
   const own = path.join(__dirname, '..', '..');
-  const { peerDependencies } = JSON.parse(readFileSync(path.join(own, 'package.json'), 'utf8'));
+  const optional = optionalPackages();
   const isInstalled = own.split(path.sep).includes('node_modules');
   const version = `^${ownVersion()}`;
   return {
     PROJECT_NAME: name,
     LIBRARY_VERSION: isInstalled ? version : `file:${own}`,
     KERNEL_VERSION: isInstalled ? version : `file:${path.join(own, '..', 'kernel')}`,
-    PLOTLY_VERSION: peerDependencies['plotly.js-dist'],
-    JSDOM_VERSION: peerDependencies.jsdom,
-    CANVAS_VERSION: peerDependencies['@napi-rs/canvas'],
-    FONT_VERSION: peerDependencies['@expo-google-fonts/open-sans'],
+    PLOTLY_VERSION: optional['plotly.js-dist']!,
+    JSDOM_VERSION: optional.jsdom!,
+    CANVAS_VERSION: optional['@napi-rs/canvas']!,
+    FONT_VERSION: optional['@expo-google-fonts/open-sans']!,
   };
 }
 

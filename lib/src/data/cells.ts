@@ -1,7 +1,9 @@
 /** The texts of a file's fields as elements of a dtype. Nothing is guessed, rounded or cut off silently. */
 
+import { shown } from '../runtime/arguments';
 import { type HostDType, isBigInt, isFloating } from '../runtime/dtypes';
 import { leafOf } from '../runtime/elements';
+import { InvalidArgumentError } from '../runtime/errors';
 
 /** An element as an array of its dtype holds it. */
 export type Element = number | bigint | Buffer;
@@ -30,6 +32,22 @@ export function fieldReader(dtype: HostDType): (text: string) => Element | undef
     const digits = WHOLE_NUMBER.exec(text.trim())?.[1];
     return digits === undefined ? undefined : leafOf(read(digits.replace('+', '')), dtype);
   };
+}
+
+/**
+ * What stands for a missing value, if anything does, as an element.
+ *
+ * @throws {InvalidArgumentError} when it is none of the dtype
+ */
+export function elementForMissing(
+  value: Parameters<typeof leafOf>[0] | undefined,
+  dtype: HostDType,
+): Element | undefined {
+  if (value === undefined) return undefined;
+  const element = leafOf(value, dtype);
+  if (element === undefined)
+    throw new InvalidArgumentError(`expected a value of ${dtype} for what is missing, got ${shown(value)}`);
+  return element;
 }
 
 /** What was expected in the place of a text of which {@link fieldReader} makes nothing: `a number`. */

@@ -5,14 +5,13 @@
 
 import type { ParseError } from 'papaparse';
 import { checkArray, checkObject, checkText, shown } from '../runtime/arguments';
-import { type HostDType, isHostDType } from '../runtime/dtypes';
-import { leafOf } from '../runtime/elements';
+import type { HostDType } from '../runtime/dtypes';
 import { withContext } from '../runtime/errorContext';
 import { InvalidArgumentError } from '../runtime/errors';
-import type { HostArray } from '../runtime/hostArray';
+import { checkHostDType, type HostArray } from '../runtime/hostArray';
 import { nearest } from '../runtime/nearest';
 import { onlyOptions } from '../runtime/options';
-import { type Element, fieldReader, wantedOf } from './cells';
+import { type Element, elementForMissing, fieldReader, wantedOf } from './cells';
 import { classNumberer, expectedClass } from './classNumbers';
 import { GrowingArray } from './growingArray';
 import { afterComments, lineOf, readUtf8, withOneNewline } from './textFile';
@@ -177,7 +176,7 @@ function wantedColumn(name: string, given: CsvColumn, missing: readonly string[]
     const options = optionsOf(given);
     const { from = name, classes, ifMissing } = options;
     const dtype = options.dtype ?? (classes ? 'int32' : 'float32');
-    if (!isHostDType(dtype)) throw new InvalidArgumentError(`no array holds elements of dtype ${shown(dtype)}`);
+    checkHostDType(dtype);
     if (classes && options.dtype !== undefined)
       throw new InvalidArgumentError('expected a dtype or classes, whose numbers are int32, got both');
     const names = typeof from === 'string' ? [from] : from;
@@ -192,7 +191,7 @@ function wantedColumn(name: string, given: CsvColumn, missing: readonly string[]
       isMatrix: typeof from !== 'string',
       places: [],
       isMissing: (text) => (text === '' ? !takesEmpty : missing.length > 0 && missing.includes(text)),
-      ifMissing: ifMissing === undefined ? undefined : elementOf(ifMissing, dtype),
+      ifMissing: elementForMissing(ifMissing, dtype),
       ...(classes ? classReader(classes) : dtypeReader(dtype)),
       values: new GrowingArray(dtype),
     };
@@ -205,13 +204,6 @@ function optionsOf(given: CsvColumn): CsvColumnOptions {
   if (typeof given === 'string') return { dtype: given };
   if (Array.isArray(given)) return { from: given };
   return onlyOptions(given as CsvColumnOptions, ['dtype', 'from', 'classes', 'ifMissing']);
-}
-
-function elementOf(value: NonNullable<CsvColumnOptions['ifMissing']>, dtype: HostDType): Element {
-  const element = leafOf(value, dtype);
-  if (element === undefined)
-    throw new InvalidArgumentError(`expected a value of ${dtype} for what is missing, got ${shown(value)}`);
-  return element;
 }
 
 function dtypeReader(dtype: HostDType): Pick<WantedColumn, 'read' | 'misfit'> {

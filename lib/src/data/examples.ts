@@ -9,16 +9,16 @@ import { createDeflate, createGunzip, createGzip, createInflate } from 'node:zli
 import { Example, type Feature } from '../protos';
 import { checkArray, checkObject, checkText, shown } from '../runtime/arguments';
 import { maskedCrc32c } from '../runtime/crc32c';
-import { type HostDType, isFloating, isHostDType } from '../runtime/dtypes';
+import { type HostDType, isFloating } from '../runtime/dtypes';
 import { leafOf } from '../runtime/elements';
 import { messageOf, withContext } from '../runtime/errorContext';
 import { DataLossError, InvalidArgumentError, TensorFlowError } from '../runtime/errors';
 import { fileError, replaceFile } from '../runtime/files';
-import { type HostArray, sizeOf } from '../runtime/hostArray';
+import { checkHostDType, type HostArray, sizeOf } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
 import { RecordBuffer, RecordDecoder } from '../runtime/records';
 import { shapeText } from '../runtime/shapeText';
-import type { Element } from './cells';
+import { type Element, elementForMissing } from './cells';
 import { type ColumnDataSet, type Columns, DataSet, type GivenLabelDType, type ImageDType } from './dataSet';
 import { GrowingArray } from './growingArray';
 
@@ -210,10 +210,8 @@ function wantedFeature(name: string, given: ExampleFeature): WantedFeature {
       shape = [],
       ifMissing,
     } = typeof given === 'string' ? { dtype: given } : onlyOptions(given, ['dtype', 'shape', 'ifMissing']);
-    if (!isHostDType(dtype)) throw new InvalidArgumentError(`no array holds elements of dtype ${shown(dtype)}`);
-    const element = ifMissing === undefined ? undefined : leafOf(ifMissing, dtype);
-    if (ifMissing !== undefined && element === undefined)
-      throw new InvalidArgumentError(`expected a value of ${dtype} for what is missing, got ${shown(ifMissing)}`);
+    checkHostDType(dtype);
+    const element = elementForMissing(ifMissing, dtype);
     return { name, dtype, shape, size: sizeOf(shape), ifMissing: element, values: new GrowingArray(dtype) };
   } catch (error) {
     throw withContext(error, (message) => `feature ${name}: ${message}`);

@@ -113,6 +113,7 @@ const EVALUATION_BATCH = 100;
 const INFERENCE_BATCH = 1000;
 
 const titles = { train: 'Training', validation: 'Validation', test: 'Test' };
+const SETS = Object.keys(titles) as SetName[];
 
 /**
  * What `Classifier` and `Regressor` have in common. A class says where its sets come from and how its network is built, a kind of model
@@ -240,7 +241,7 @@ export abstract class SupervisedAgent<
   }
 
   override async evaluate<S extends T['setName'] = T['setName']>(
-    sets: readonly S[] = Object.keys(titles) as S[],
+    sets: readonly S[] = SETS as S[],
     log: Log = () => {},
   ): Promise<Record<S, T['evaluation']>> {
     await this.initialized();
@@ -310,7 +311,7 @@ export abstract class SupervisedAgent<
     if (this.#sets === undefined) {
       const sets = await this.loadData(log);
       checkSets(sets, this.parts.network.inputs);
-      for (const name of Object.keys(titles) as SetName[]) this.checkSet(name, sets[name]);
+      for (const name of SETS) this.checkSet(name, sets[name]);
       this.#sets = sets;
     }
     return this.#sets;
@@ -413,7 +414,7 @@ function checkFits(what: string, { dtype, shape }: HostArray, input: Tensor): vo
 function checkSets(sets: Sets, inputs: Readonly<Record<string, Tensor>>): void {
   if (typeof sets !== 'object' || sets === null)
     throw new InvalidArgumentError(`expected loadData to give { train, validation, test }, got ${shown(sets)}`);
-  for (const name of Object.keys(titles) as SetName[]) {
+  for (const name of SETS) {
     const columns = sets[name]?.columns;
     if (columns === undefined)
       throw new InvalidArgumentError(`expected the ${name} set to be a DataSet of columns, got ${shown(sets[name])}`);

@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 import { shown } from './arguments';
 import {
   allocate,
+  type DType,
   dtypeOfTypedArray,
   type HostData,
   type HostDType,
@@ -87,7 +88,7 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
    *   the dtype has, or has not the number of elements that the shape says, or when one of bools is neither 0 nor 1
    */
   constructor(dtype: D, shape: readonly number[], data: HostData[D]) {
-    if (!isHostDType(dtype)) throw new InvalidArgumentError(`no array holds elements of dtype ${shown(dtype)}`);
+    checkHostDType(dtype);
     checkData(dtype, shape, data);
     if (dtype === 'bool') checkBooleans(data as Uint8Array);
     this.dtype = dtype;
@@ -259,6 +260,11 @@ export function sizeOf(shape: readonly number[]): number {
   return size;
 }
 
+/** @throws {InvalidArgumentError} when it is no dtype, or one of which no array on this side holds elements */
+export function checkHostDType(dtype: DType): asserts dtype is HostDType {
+  if (!isHostDType(dtype)) throw new InvalidArgumentError(`no array holds elements of dtype ${shown(dtype)}`);
+}
+
 /**
  * Refuses data that isn't what a dtype and a shape say. Whoever hands data to libtensorflow asks it again: a shape or a
  * buffer may have changed meanwhile, and libtensorflow reads what it is told to read.
@@ -313,8 +319,7 @@ export function toHostArray<V extends ArrayLike>(value: V, dtype?: undefined): H
 export function toHostArray<D extends HostDType>(value: ArrayLike, dtype: D): HostArray<D>;
 export function toHostArray(value: ArrayLike, dtype?: HostDType): HostArray;
 export function toHostArray(value: ArrayLike, dtype?: HostDType): HostArray {
-  if (dtype !== undefined && !isHostDType(dtype))
-    throw new InvalidArgumentError(`no array holds elements of dtype ${shown(dtype)}`);
+  if (dtype !== undefined) checkHostDType(dtype);
   if (value instanceof HostArray) return checkDType(value, dtype);
   if (isTfjsTensor(value)) return checkDType(fromTfjs(value), dtype);
   const held = dtype !== 'string' && dtypeOfTypedArray(value);
