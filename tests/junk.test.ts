@@ -22,7 +22,7 @@ const junk = () => [
   new tf.Graph().asDefault(() => tf.constant(1)),
 ];
 
-/** They start processes, print whatever there is, or draw pictures for seconds. */
+/** They start processes, print whatever there is, draw pictures for seconds, or wait for a server's end. */
 const others = new Set([
   'tensorboard',
   'display',
@@ -30,6 +30,7 @@ const others = new Set([
   'Figure.show',
   'Figure.toPng',
   'Figure.toHtml',
+  'tf.train.Server.join',
 ]);
 /** What may take a second, as an agent does that learns, is given little. */
 const slow = /^(data\.(getData|readDataSets)|models\.FullyConnected|mnist)/;

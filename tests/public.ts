@@ -74,6 +74,11 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
     () => new tf.train.Saver([new tf.Variable(1)]),
     'toProto restore restoreSync setLastCheckpoints recoverLastCheckpoints',
   ],
+  'tf.train.ClusterSpec': [
+    () => new tf.train.ClusterSpec({}),
+    'numTasks taskIndices taskAddress jobTasks asDict asClusterDef toString',
+  ],
+  'tf.train.Server': [() => tf.train.Server.createLocalServer({ start: false }), 'start join stop'],
   'tf.train.ExponentialMovingAverage': [
     () => new tf.train.ExponentialMovingAverage(0.9),
     'apply average averageName variablesToRestore',

@@ -131,6 +131,9 @@ function giveDefaults(type: protobuf.Type): void {
   for (const field of type.fieldsArray) type.ctor.prototype[field.name] = undefined;
   // protobufjs' JSON form knows no bigints; without it a message is the plain object that it looks like.
   type.ctor.prototype.toJSON = undefined;
+  // Nor does a loop over a message's fields find what is the prototype's: a message that was decoded is as good as one that was written.
+  for (const name of Object.keys(type.ctor.prototype))
+    Object.defineProperty(type.ctor.prototype, name, { enumerable: false });
 }
 
 const noBytes = new Uint8Array(0);

@@ -165,6 +165,14 @@ describe('AttrValue', () => {
 });
 
 describe('encoding', () => {
+  it('takes what was decoded for what was written', () => {
+    const decoded = ServerDef.decode(ServerDef.encode({ cluster: { job: [{ name: 'a', tasks: { 3: 'b' } }] } }));
+    expect(() => ServerDef.check(decoded)).not.toThrow();
+    const found: string[] = [];
+    for (const name in decoded) found.push(name);
+    expect(found.sort()).toEqual(Object.keys(decoded).sort());
+  });
+
   it('refuses a number that does not fit, and says which', () => {
     expect(() => AttrValue.encode({ i: 1.5 })).toThrow('cannot encode AttrValue: 1.5 is not a 64-bit integer');
     expect(() => AttrValue.encode({ i: 2 ** 60 })).toThrow('is not a 64-bit integer (use a bigint)');

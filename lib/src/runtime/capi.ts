@@ -246,6 +246,11 @@ function bind() {
       ],
       void
     >('void TF_SessionRun(void *, void *, void *, void *, int, void *, void *, int, void *, int, void *, void *)'),
+
+    newServer: native<[Memory, number, Pointer], Pointer | null>('void *TF_NewServer(const void *, size_t, void *)'),
+    serverStart: native<[Pointer, Pointer], void>('void TF_ServerStart(void *, void *)'),
+    serverTarget: native<[Pointer], string>('const char *TF_ServerTarget(void *)'),
+    // TF_ServerStop does nothing once a server has started, TF_ServerJoin never returns, and TF_DeleteServer ends the process.
   };
 }
 

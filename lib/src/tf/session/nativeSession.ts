@@ -9,6 +9,7 @@ import { checked, errorIn } from '../../runtime/status';
 import type { Graph } from '../graph/graph';
 import type { ConfigProto } from './config';
 import { Gate } from './gate';
+import { nativeTarget } from './localServers';
 import { type NativeRun, startRun } from './nativeRun';
 import type { Pace, RunThread } from './pace';
 import { Step } from './step';
@@ -46,7 +47,7 @@ export interface HowToRun {
 
 export class NativeSession {
   readonly pointer: Pointer;
-  readonly #server: Server | undefined;
+  readonly #server: GraphOfServer | undefined;
   /** Runs that other threads work on at this moment: the session can't be deleted before they end. */
   #running = 0;
   #idle: (() => void) | undefined;
@@ -59,12 +60,12 @@ export class NativeSession {
     try {
       const bytes = ConfigCodec.encode(config);
       checked((status) => setConfig(options, bytes, bytes.byteLength, status));
-      if (target) setTarget(options, target);
+      if (target) setTarget(options, nativeTarget(target));
       this.pointer = checked((status) => newSession(graph.pointer, options, status))!;
     } finally {
       deleteSessionOptions(options);
     }
-    if (target) this.#server = new Server(graph, (step) => this.#begin(step));
+    if (target) this.#server = new GraphOfServer(graph, (step) => this.#begin(step));
   }
 
   runSync(step: Step): void {
@@ -210,7 +211,7 @@ export class NativeSession {
  * locks until the server answers: another run would take the lock that building operations needs and wait with it, and so would
  * JavaScript. So the graph is sent by a run of nothing, and the others wait for it here.
  */
-class Server {
+class GraphOfServer {
   readonly #graph: Graph;
   readonly #begin: (step: Step) => NativeRun;
   #operations = 0;

@@ -238,7 +238,11 @@ export class Session {
     if (this.#closed) throw new FailedPreconditionError('the session is closed; make a new one with new tf.Session()');
     if (this.#native === undefined) {
       this.#threads = chooseThreads(this.graph, this.#config);
-      this.#native = new NativeSession(this.graph, withThreads(this.#config, this.#threads), this.#target);
+      this.#native = new NativeSession(
+        this.graph,
+        this.#target ? this.#config : withThreads(this.#config, this.#threads),
+        this.#target,
+      );
       weigh(this, NATIVE_BYTES);
       released.register(this, this.#native, this);
     }

@@ -1,5 +1,6 @@
 /** Everything that is `tf.train.…`: optimizers, learning rates, the global step, moving averages, checkpoints. */
 
+export { ClusterDef, JobDef, ServerDef } from '../../protos';
 export { summaryIterator } from '../summary/readEvents';
 export { SummaryWriter } from '../summary/summaryWriter';
 export { checkpointExists, getCheckpointMtimes, removeCheckpoint } from './checkpointFiles';
@@ -10,6 +11,8 @@ export {
   latestCheckpoint,
   updateCheckpointState,
 } from './checkpointState';
+export { type ClusterLike, ClusterSpec, type TaskAddresses } from './cluster/clusterSpec';
+export { type ClusterServerOptions, type LocalServerOptions, Server, type ServerOptions } from './cluster/server';
 export * from './decay';
 export * from './globalStep';
 export { type ExportMetaGraphOptions, exportMetaGraph, type ImportMetaGraphOptions } from './metaGraph';

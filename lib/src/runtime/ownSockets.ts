@@ -1,0 +1,181 @@
+/**
+ * The sockets of this process that libtensorflow opened: gRPC listens on every interface of the machine, whatever address it was given, and never
+ * stops. Linux says which sockets a process has, and lets it do with them what libtensorflow doesn't.
+ *
+ * @see man 5 proc_net, man 7 socket (`SO_ATTACH_FILTER`), man 7 epoll
+ */
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { capi } from './capi';
+import { koffi } from './koffi';
+
+/** States of a socket, as `/proc/net/tcp` writes them. */
+const [ESTABLISHED, LISTENING] = ['01', '0A'];
+
+interface Socket {
+  readonly state: string;
+  /** The address at the other end, as the kernel writes it: hexadecimal, in words of the machine's byte order. */
+  readonly peer: string;
+  readonly inode: string;
+}
+
+/** The sockets of this machine at a port of its own: those of other processes too, and those that nobody has accepted yet. */
+function socketsAt(port: number): Socket[] {
+  return ['tcp', 'tcp6'].flatMap((table) => {
+    const lines = readFileSync(`/proc/self/net/${table}`, 'utf8').trim().split('\n').slice(1);
+    return lines.flatMap((line) => {
+      const [, local, peer, state, , , , , , inode] = line.trim().split(/\s+/);
+      if (Number.parseInt(local?.split(':')[1] ?? '', 16) !== port) return [];
+      return [{ state: state!, peer: peer!.split(':')[0]!, inode: inode! }];
+    });
+  });
+}
+
+/** What this process has open, by what it is: `socket:[INODE]`. */
+function ownDescriptors(): { readonly descriptor: number; readonly what: string }[] {
+  return readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      return [{ descriptor: Number(name), what: readlinkSync(`/proc/self/fd/${name}`) }];
+    } catch {
+      return []; // closed meanwhile
+    }
+  });
+}
+
+function ownSocketsAt(port: number): (Socket & { readonly descriptor: number })[] {
+  const descriptors = new Map(ownDescriptors().map(({ descriptor, what }) => [what, descriptor]));
+  return socketsAt(port).flatMap((socket) => {
+    const descriptor = descriptors.get(`socket:[${socket.inode}]`);
+    return descriptor === undefined ? [] : [{ ...socket, descriptor }];
+  });
+}
+
+/** Whether something listens at a port of this machine, as far as the system says. */
+export function isListenedAt(port: number): boolean {
+  try {
+    return socketsAt(port).some(({ state }) => state === LISTENING);
+  } catch {
+    return false;
+  }
+}
+
+/** What became of {@link keepToThisMachine}. */
+export type Confinement = 'confined' | 'not possible here' | 'a stranger was faster';
+
+/**
+ * Has the sockets that this process listens with at a port hear only what comes from this machine, through its loopback interface. The
+ * kernel drops everything else, as if nobody listened; a connection inherits that.
+ */
+export function keepToThisMachine(port: number): Confinement {
+  if (process.platform !== 'linux') return 'not possible here';
+  try {
+    const listening = ownSocketsAt(port).filter(({ state }) => state === LISTENING);
+    if (listening.length === 0 || !listening.every(({ descriptor }) => attachFilter(descriptor)))
+      return 'not possible here';
+    return socketsAt(port).some(({ state, peer }) => state === ESTABLISHED && !isLoopback(peer))
+      ? 'a stranger was faster'
+      : 'confined';
+  } catch {
+    return 'not possible here'; // no /proc, or no word of this process's sockets there
+  }
+}
+
+function attachFilter(descriptor: number): boolean {
+  const { malloc, memcpy, free } = capi();
+  const setOption = koffi().load(null).func('int setsockopt(int, int, int, void *, uint)');
+  const instructions = malloc(FILTER.byteLength)!;
+  try {
+    memcpy(instructions, FILTER, FILTER.byteLength);
+    // struct sock_fprog { unsigned short len; struct sock_filter *filter; }
+    const program = BigInt64Array.of(BigInt(FILTER.byteLength / 8), instructions);
+    return setOption(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, program, program.byteLength) === 0;
+  } finally {
+    free(instructions); // the kernel has a copy
+  }
+}
+
+const [SOL_SOCKET, SO_ATTACH_FILTER] = [1, 26];
+
+/**
+ * A classic BPF program: what comes from 127.0.0.0/8 or ::1 passes. Offsets are those of the IP header (`SKF_NET_OFF`), whose first four
+ * bits are the version: a socket for IPv6 gets IPv4's packets too.
+ */
+const FILTER = (() => {
+  const NETWORK = 0xfff00000; // SKF_NET_OFF, -0x100000
+  const [loadByte, loadWord, and, ifEqual, giveBack] = [0x30, 0x20, 0x54, 0x15, 0x06];
+  /** What comes after an instruction `ifEqual`: how many to leap where it holds, and where not. */
+  const instructions: readonly (readonly [code: number, value: number, then?: number, otherwise?: number])[] = [
+    [loadByte, NETWORK],
+    [and, 0xf0],
+    [ifEqual, 0x40, 0, 2],
+    [loadByte, NETWORK + 12], // the source of IPv4
+    [ifEqual, 127, 9, 10],
+    [ifEqual, 0x60, 0, 9],
+    [loadWord, NETWORK + 8], // the source of IPv6
+    [ifEqual, 0, 0, 7],
+    [loadWord, NETWORK + 12],
+    [ifEqual, 0, 0, 5],
+    [loadWord, NETWORK + 16],
+    [ifEqual, 0, 0, 3],
+    [loadWord, NETWORK + 20],
+    [ifEqual, 1, 0, 1],
+    [giveBack, 0xffffffff],
+    [giveBack, 0],
+  ];
+  // struct sock_filter { u16 code; u8 jt; u8 jf; u32 k; }
+  const bytes = new DataView(new ArrayBuffer(instructions.length * 8));
+  for (const [i, [code, value, then = 0, otherwise = 0]] of instructions.entries()) {
+    bytes.setUint16(i * 8, code, true);
+    bytes.setUint8(i * 8 + 2, then);
+    bytes.setUint8(i * 8 + 3, otherwise);
+    bytes.setUint32(i * 8 + 4, value, true);
+  }
+  return new Uint8Array(bytes.buffer);
+})();
+
+/** Whether an address of `/proc/net/tcp` (or `tcp6`) is 127.0.0.0/8, ::1, or the former in IPv6's form. */
+function isLoopback(address: string): boolean {
+  if (address.length === 8) return address.endsWith('7F');
+  return address === '00000000000000000000000001000000' || /^0{16}FFFF0000.{6}7F$/.test(address);
+}
+
+/**
+ * Ends everything that this process does at a port: nobody listens there any more, and connections are cut. Those who opened the sockets
+ * notice that the connections are gone, and nothing else.
+ *
+ * @returns whether it was possible
+ */
+export function endSocketsAt(port: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    const libc = koffi().load(null);
+    const shutdown = libc.func('int shutdown(int, int)');
+    const sockets = ownSocketsAt(port);
+    for (const { descriptor } of sockets.filter(({ state }) => state === LISTENING)) unlisten(descriptor);
+    for (const { descriptor } of ownSocketsAt(port)) shutdown(descriptor, SHUT_RDWR);
+    return sockets.some(({ state }) => state === LISTENING);
+  } catch {
+    return false;
+  }
+}
+
+const SHUT_RDWR = 2;
+const EPOLL_CTL_DEL = 2;
+const O_CLOEXEC = 0o2000000;
+
+/**
+ * Closes a socket that another's event loop looks at: it is taken out of the loop first, which would take its end for an error, and its number
+ * stays taken, by what never has anything to say, since the owner still believes that it has it.
+ */
+function unlisten(descriptor: number): void {
+  const libc = koffi().load(null);
+  const control = libc.func('int epoll_ctl(int, int, int, void *)');
+  const replace = libc.func('int dup3(int, int, int)');
+  for (const { descriptor: loop, what } of ownDescriptors())
+    if (what === 'anon_inode:[eventpoll]') control(loop, EPOLL_CTL_DEL, descriptor, new Uint8Array(16));
+  const nothing = openSync('/dev/null', 'r');
+  try {
+    replace(nothing, descriptor, O_CLOEXEC);
+  } finally {
+    closeSync(nothing);
+  }
+}

@@ -1,0 +1,298 @@
+/** TensorFlow's gRPC server, which runs a task of a cluster in this process. */
+import { setInterval } from 'node:timers';
+import { deferred } from '../../../../shared/deferred.cjs';
+import { ConfigProto as ConfigCodec, type MessageInit, ServerDef } from '../../../protos';
+import { shown } from '../../../runtime/arguments';
+import { capi, type Pointer } from '../../../runtime/capi';
+import {
+  AlreadyExistsError,
+  FailedPreconditionError,
+  InvalidArgumentError,
+  NotFoundError,
+  UnavailableError,
+  UnimplementedError,
+  UnknownError,
+} from '../../../runtime/errors';
+import { onlyOptions } from '../../../runtime/options';
+import { endSocketsAt, isListenedAt, keepToThisMachine } from '../../../runtime/ownSockets';
+import { checked } from '../../../runtime/status';
+import { type ConfigProto, checkThreads } from '../../session/config';
+import { addLocalServer, type LocalServer } from '../../session/localServers';
+import { type ClusterLike, ClusterSpec, parseAddress } from './clusterSpec';
+
+/** Which task of a cluster a server is, and how it is made. */
+export interface ServerOptions {
+  /**
+   * The job that the server's task belongs to.
+   *
+   * @defaultValue the cluster's job, where there is only one
+   */
+  jobName?: string;
+  /**
+   * The number of the task in its job.
+   *
+   * @defaultValue the job's task, where there is only one
+   */
+  taskIndex?: number;
+  /**
+   * How servers talk to each other: libtensorflow has `grpc` alone.
+   *
+   * @defaultValue `grpc`
+   */
+  protocol?: string;
+  /** The devices and threads of the server, and what sessions that run on it are configured with where they don't say. */
+  config?: ConfigProto;
+  /**
+   * Whether it serves from the beginning; if not, it has its port, and serves when `start` is called.
+   *
+   * @defaultValue true
+   */
+  start?: boolean;
+}
+
+/** A server's options with the cluster that it belongs to. */
+export interface ClusterServerOptions extends ServerOptions {
+  /** The cluster, of which the server is a task. */
+  cluster: ClusterLike;
+}
+
+/** What a local server can be told. */
+export type LocalServerOptions = Pick<ServerOptions, 'config' | 'start'>;
+
+/**
+ * A TensorFlow server in this process: one task of a cluster. It has devices, runs parts of graphs on them for sessions anywhere, and is
+ * what a session connects to by its `target`. Computing takes none of JavaScript's time. A server doesn't keep the process alive: `join` does.
+ *
+ * **Whoever reaches a TensorFlow server commands it**: TensorFlow asks nobody who they are, and by a graph one reads and writes files. A server
+ * whose address is `127.0.0.1`, `[::1]` or `localhost` hears this machine only (on Linux; elsewhere libtensorflow listens on every
+ * interface, as a warning says). With any other address it listens on every interface, and a line of warning says so.
+ *
+ * @example
+ * await using server = new tf.train.Server({ cluster: { worker: ['127.0.0.1:0'] } });
+ * await using session = new tf.Session({ target: server.target });
+ * await session.run(tf.add(1, 2)); // 3
+ */
+export class Server {
+  /** Which task of which cluster this is: TensorFlow's message. */
+  readonly serverDef: ServerDef;
+  /** What a session's `target` is to run on this server: `grpc://HOST:PORT`, with the port that was found where 0 was asked for. */
+  readonly target: string;
+  readonly #pointer: Pointer;
+  readonly #port: number;
+  readonly #local: LocalServer;
+  readonly #stopped = deferred<void>();
+  #state: 'made' | 'serving' | 'stopped' = 'made';
+
+  /**
+   * @param cluster the cluster, with the options behind it or among them
+   * @throws {InvalidArgumentError} when the cluster hasn't the task, or it isn't said which one; when an address is none, or that of another
+   *   task has no port; when `config` is ill-formed
+   * @throws {NotFoundError} when the protocol isn't `grpc`
+   * @throws {AlreadyExistsError} when something listens on the port already
+   *
+   * @example
+   * const cluster = new tf.train.ClusterSpec({ ps: ['127.0.0.1:0'], worker: ['127.0.0.1:2223'] });
+   * const server = new tf.train.Server(cluster, { jobName: 'ps', taskIndex: 0 });
+   * server.serverDef.jobName; // 'ps'
+   */
+  constructor(cluster: ClusterServerOptions | MessageInit<ServerDef> | ClusterLike, options: ServerOptions = {}) {
+    const { start = true, ...definition } = definitionOf(cluster, options);
+    const { serverDef, host, port } = checkedDefinition(definition);
+    this.serverDef = serverDef;
+    if (port > 0 && isListenedAt(port)) throw new AlreadyExistsError(`port ${port} is ${inUse}`);
+    const bytes = ServerDef.encode(serverDef);
+    const { newServer, serverTarget } = capi();
+    try {
+      this.#pointer = checked((status) => newServer(bytes, bytes.byteLength, status))!;
+    } catch (error) {
+      if (!(error instanceof UnknownError)) throw error;
+      const privileged = port > 0 && port < 1024 ? 'the ports below 1024 are not for every user, or it is ' : '';
+      throw new AlreadyExistsError(`port ${port} can't be listened on: ${privileged || 'it is '}${inUse}`);
+    }
+    this.target = serverTarget(this.#pointer);
+    this.#port = Number(/\d+$/.exec(this.target)![0]);
+    this.#local = addLocalServer(this.target);
+    this.#confine(host);
+    if (start) this.start();
+  }
+
+  /**
+   * A cluster of one task, this process, at a port that is free: what can be tried with a server can be tried so.
+   *
+   * @throws {InvalidArgumentError} when `config` is ill-formed
+   *
+   * @example
+   * await using server = tf.train.Server.createLocalServer();
+   * server.target.startsWith('grpc://localhost:'); // true
+   */
+  static createLocalServer(options: LocalServerOptions = {}): Server {
+    return new Server({ localhost: ['localhost:0'] }, onlyOptions(options, ['config', 'start']));
+  }
+
+  /**
+   * Has the server serve; calling twice is fine.
+   *
+   * @throws {FailedPreconditionError} when it was stopped: it can't be started again, but another one can have its address
+   */
+  start(): void {
+    if (this.#state === 'stopped')
+      throw new FailedPreconditionError('the server was stopped; a new tf.train.Server can have its address');
+    if (this.#state === 'made') checked((status) => capi().serverStart(this.#pointer, status));
+    this.#state = 'serving';
+  }
+
+  /**
+   * Resolves when the server is stopped, and keeps the process alive until then, as Python's `join` does by blocking. A program whose only
+   * purpose is to serve ends with `await server.join()`; Ctrl-C ends it.
+   */
+  async join(): Promise<void> {
+    const alive = setInterval(() => {}, 2 ** 30);
+    try {
+      await this.#stopped.promise;
+    } finally {
+      clearInterval(alive);
+    }
+  }
+
+  /**
+   * Stops serving: connections are cut, so that sessions elsewhere fail with an `UnavailableError` or an `AbortedError`, and the port is free.
+   * Sessions of this process can't begin runs on it any more. Stopping twice is fine. Only the process's end frees what the server holds:
+   * libtensorflow has no way to end one, and variables and threads (about twenty, which wait) stay.
+   *
+   * @throws {UnimplementedError} when this system can't do it (only Linux can); the server serves on until the process ends
+   */
+  async stop(): Promise<void> {
+    if (this.#state === 'stopped') return;
+    if (!endSocketsAt(this.#port))
+      throw new UnimplementedError(
+        `libtensorflow can't stop a server, and this system (${process.platform}) not either; ${this.target} ends with the process`,
+      );
+    this.#state = 'stopped';
+    this.#local.isStopped = true;
+    this.#stopped.resolve();
+  }
+
+  /** {@link stop}, at the end of a block that began with `await using server = new tf.train.Server(…)`; where it can't be stopped, it serves on. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop().catch((error) => {
+      if (!(error instanceof UnimplementedError)) throw error;
+    });
+  }
+
+  #confine(host: string): void {
+    const everywhere = `listens on every network interface of this machine, and whoever reaches port ${this.#port} can run graphs with this user's rights, and read and write files by them`;
+    if (!isLoopback(host)) {
+      console.warn(`the TensorFlow server at ${this.target} ${everywhere}`);
+      return;
+    }
+    const outcome = keepToThisMachine(this.#port);
+    if (outcome === 'confined') return;
+    if (outcome === 'not possible here') {
+      console.warn(`this system can't keep the TensorFlow server at ${this.target} to this machine: it ${everywhere}`);
+      return;
+    }
+    endSocketsAt(this.#port);
+    this.#local.isStopped = true;
+    throw new UnavailableError(
+      `another machine connected to port ${this.#port} before it was closed to others, so the server isn't started; try again`,
+    );
+  }
+}
+
+const inUse =
+  'in use by another program, or by another server of this one; choose another port, or 0 for one that is free';
+
+/** What a server is made of. */
+interface Definition extends ClusterServerOptions {
+  start?: boolean;
+}
+
+/** What is given in whichever form: options, the message, or a cluster with options behind it. */
+function definitionOf(
+  given: ClusterServerOptions | MessageInit<ServerDef> | ClusterLike,
+  options: ServerOptions,
+): Definition {
+  onlyOptions(options, ['jobName', 'taskIndex', 'protocol', 'config', 'start']);
+  if (!hasCluster(given)) return { ...options, cluster: given as ClusterLike };
+  const own = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  if (isServerDef(given)) {
+    ServerDef.check(given);
+    const { cluster = {}, jobName, taskIndex, protocol, defaultSessionConfig, port, replica } = given;
+    if (port || replica)
+      throw new InvalidArgumentError(
+        'the port of a server is that of its address, and it has one replica: leave out `port` and `replica`',
+      );
+    return {
+      cluster: cluster as ClusterLike,
+      jobName,
+      taskIndex: taskIndex === undefined ? undefined : Number(taskIndex),
+      protocol: protocol || undefined,
+      config: defaultSessionConfig,
+      ...own,
+    };
+  }
+  return { ...onlyOptions(given, ['cluster', 'jobName', 'taskIndex', 'protocol', 'config', 'start']), ...own };
+}
+
+/** Whether these are options and not jobs, one of which may be called "cluster". */
+function hasCluster(given: object): given is ClusterServerOptions | MessageInit<ServerDef> {
+  if (given instanceof ClusterSpec || typeof given !== 'object' || given === null) return false;
+  const { cluster } = given as { cluster?: unknown };
+  if (cluster === undefined) return false;
+  const keys = Object.keys(Object(cluster));
+  return !Array.isArray(cluster) && !(keys.length > 0 && keys.every((key) => /^\d+$/.test(key)));
+}
+
+function isServerDef(given: ClusterServerOptions | MessageInit<ServerDef>): given is MessageInit<ServerDef> {
+  return 'defaultSessionConfig' in given || 'port' in given || 'replica' in given;
+}
+
+/** The definition as TensorFlow takes it, with nothing in it that would end the process. */
+function checkedDefinition({ cluster, protocol = 'grpc', config = {}, ...task }: Definition) {
+  if (protocol !== 'grpc')
+    throw new NotFoundError(`the protocol of a server is 'grpc', which libtensorflow has, not ${shown(protocol)}`);
+  ConfigCodec.check(config);
+  checkThreads(config);
+  ConfigCodec.encode(config); // an ill-formed configuration is an error of its own
+  if (Number(config.deviceCount?.CPU ?? 1) < 1)
+    throw new InvalidArgumentError('a server has a CPU at least: deviceCount.CPU is 1 or more');
+  const spec = new ClusterSpec(cluster);
+  const jobName = task.jobName ?? only(spec.jobs, 'the cluster has the jobs', 'jobName');
+  if (!spec.jobs.includes(jobName))
+    throw new InvalidArgumentError(
+      `the cluster has no job ${shown(jobName)}; its jobs are ${spec.jobs.join(', ') || 'none'}`,
+    );
+  const taskIndex = task.taskIndex ?? only(spec.taskIndices(jobName), `job '${jobName}' has the tasks`, 'taskIndex');
+  if (!spec.taskIndices(jobName).includes(taskIndex))
+    throw new InvalidArgumentError(
+      `job '${jobName}' of the cluster has no task ${shown(taskIndex)}; its tasks are ${spec.taskIndices(jobName).join(', ') || 'none'}`,
+    );
+  for (const job of spec.jobs)
+    for (const index of spec.taskIndices(job)) {
+      const isOwn = job === jobName && index === taskIndex;
+      if (!isOwn && parseAddress(spec.taskAddress(job, index), `task ${index} of job '${job}'`).port === 0)
+        throw new InvalidArgumentError(
+          `task ${index} of job '${job}' has port 0, by which nobody finds it; only the server's own port may be 0, for one that is free`,
+        );
+    }
+  const own = parseAddress(spec.taskAddress(jobName, taskIndex), `task ${taskIndex} of job '${jobName}'`);
+  const message = {
+    cluster: spec.asClusterDef(),
+    jobName,
+    taskIndex,
+    protocol,
+    ...(Object.keys(config).length > 0 && { defaultSessionConfig: config }),
+  };
+  return { serverDef: ServerDef.decode(ServerDef.encode(message)), ...own };
+}
+
+/** The only one there is. */
+function only<T>(all: readonly T[], what: string, option: string): T {
+  if (all.length === 1) return all[0]!;
+  throw new InvalidArgumentError(`${what} ${all.join(', ') || '(none)'}: say by \`${option}\` which one the server is`);
+}
+
+/** Whether a host is this machine's loopback interface. */
+function isLoopback(host: string): boolean {
+  return /^(localhost|127\..*|\[::1\])$/i.test(host);
+}
