@@ -25,6 +25,9 @@ export interface OperationData {
 /** The way in which tensors flow over the drawing. */
 export type Direction = 'down' | 'up' | 'right';
 
+/** What the colours of a drawing tell: what a node is, or the device that it runs on. */
+export type ColorBy = 'structure' | 'device';
+
 /** What the output of a cell holds of a graph. */
 export interface GraphData {
   /** The JSON of an array of {@link OperationData}, compressed by gzip, in base64: graphs repeat themselves a lot. */
@@ -32,6 +35,7 @@ export interface GraphData {
   /** The ids of the scopes that are open at first. */
   readonly expanded: readonly string[];
   readonly direction: Direction;
+  readonly colorBy: ColorBy;
   /** What the reader should know, such as that this is not the whole graph. */
   readonly note?: string;
 }

@@ -6,6 +6,7 @@ import { Graph } from '../../tf/graph/graph';
 import { placeholder } from '../../tf/ops/constants';
 import { neg } from '../../tf/ops/elementwise';
 import { globalVariablesInitializer } from '../../tf/ops/variables';
+import { device } from '../../tf/scopes';
 import { mergeAll } from '../../tf/summary/builders';
 import { Saver } from '../../tf/train/saver';
 import { graphView } from './graphView';
@@ -83,6 +84,18 @@ describe('graphView', () => {
     expect(graphView(graph, { expand: ['gradients/hidden1'] }).toString()).toContain('\n      MatMul_grad/ ');
   });
 
+  it('tells by colours, and in its text, which device was asked for', () => {
+    const graph = new Graph();
+    graph.asDefault(() => {
+      const x = device('/job:ps/task:0', () => placeholder('float32', [], { name: 'x' }));
+      device('/job:worker/task:1', () => neg(x));
+    });
+    const view = graphView(graph, { colorBy: 'device' });
+    expect(String(view)).toContain('  Neg  Neg float32 scalar  /job:worker/task:1');
+    expect(view.toSvg()).toContain('>/job:ps/task:0</text>');
+    expect(graphView(graph).toSvg()).not.toContain('/job:ps');
+  });
+
   it('draws a part', () => {
     const view = graphView(trainingGraph(), { scope: 'hidden2' });
     expect(view.toString()).toMatch(/^Graph: 16 operations\n {2}hidden2\//);
@@ -107,6 +120,9 @@ describe('graphView', () => {
     expect(() => graphView(graph, { scope: 'hidden3' })).toThrow("the graph has no scope 'hidden3'");
     expect(() => graphView(graph, { depth: -1 })).toThrow('depth is a number of levels, 0 or more, got -1');
     expect(() => graphView(graph, { direction: 'left' as 'down' })).toThrow("got 'left'");
+    expect(() => graphView(graph, { colorBy: 'job' as 'device' })).toThrow(
+      "colorBy is 'structure' or 'device', got 'job'",
+    );
   });
 
   it('draws a graph of thousands of operations in little room and time, and says what it leaves out', () => {

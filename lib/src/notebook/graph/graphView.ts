@@ -10,7 +10,8 @@ import { onlyOptions } from '../../runtime/options';
 import { Graph, getDefaultGraph } from '../../tf/graph/graph';
 import { liveHtml } from '../figure/html';
 import { describeOperation } from './describe';
-import type { Direction, OperationData } from './graphData';
+import { deviceColorsOf, withDevices } from './devices';
+import type { ColorBy, Direction, OperationData } from './graphData';
 import { type GraphNode, type Hierarchy, hierarchyOf } from './hierarchy';
 import { count, type Drawing, layoutOf } from './layout';
 import { openWithin } from './opening';
@@ -35,6 +36,13 @@ export interface GraphViewOptions {
    * @defaultValue `'down'`
    */
   direction?: Direction;
+  /**
+   * What the colours tell: what a node is, or the device that it was given, as TensorBoard's graphs do. A scope has the colour of most of
+   * what is in it, and a line in those of all.
+   *
+   * @defaultValue `'structure'`
+   */
+  colorBy?: ColorBy;
 }
 
 /** More operations than this aren't drawn: an output should neither be slow nor large. */
@@ -55,16 +63,19 @@ export class GraphView implements Displayable {
   readonly #hierarchy: Hierarchy;
   readonly #expanded: ReadonlySet<string>;
   readonly #direction: Direction;
+  readonly #colorBy: ColorBy;
   readonly #note: string | undefined;
 
   constructor(graph: Graph, options: GraphViewOptions) {
-    const known = ['depth', 'expand', 'scope', 'direction'] as const;
-    const { depth = 0, expand = [], scope, direction = 'down' } = onlyOptions(options, known);
+    const known = ['depth', 'expand', 'scope', 'direction', 'colorBy'] as const;
+    const { depth = 0, expand = [], scope, direction = 'down', colorBy = 'structure' } = onlyOptions(options, known);
     checkInstance('what is drawn', graph, Graph);
     if (!Number.isInteger(depth) || depth < 0)
       throw new InvalidArgumentError(`depth is a number of levels, 0 or more, got ${shown(depth)}`);
     if (!['down', 'up', 'right'].includes(direction))
       throw new InvalidArgumentError(`direction is 'down', 'up' or 'right', got ${shown(direction)}`);
+    if (!['structure', 'device'].includes(colorBy))
+      throw new InvalidArgumentError(`colorBy is 'structure' or 'device', got ${shown(colorBy)}`);
     const prefix = scope === undefined ? '' : `${scope.replace(/\/$/, '')}/`;
     const chosen = graph.operations.filter(({ name }) => name.startsWith(prefix) || `${name}/` === prefix);
     if (chosen.length === 0 && scope !== undefined) throw new NotFoundError(`the graph has no scope '${scope}'`);
@@ -75,6 +86,7 @@ export class GraphView implements Displayable {
     const wanted = wantedOpen(this.#hierarchy, depth, scope === undefined ? expand : [...expand, scope]);
     this.#expanded = openWithin(this.#hierarchy, wanted);
     this.#direction = direction;
+    this.#colorBy = colorBy;
   }
 
   /** The drawing as SVG, as it is before a reader opens or closes a scope. */
@@ -84,7 +96,9 @@ export class GraphView implements Displayable {
 
   /** The tree of scopes and what they hold, without their operations. */
   toString(): string {
-    return [treeText(this.#hierarchy.root, this.#expanded), this.#note].filter(Boolean).join('\n');
+    return [treeText(this.#hierarchy.root, this.#expanded, this.#colorBy === 'device'), this.#note]
+      .filter(Boolean)
+      .join('\n');
   }
 
   [inspect.custom](): string {
@@ -96,6 +110,7 @@ export class GraphView implements Displayable {
       gzip: gzipSync(JSON.stringify(this.#operations), { level: 9 }).toString('base64'),
       expanded: [...this.#expanded],
       direction: this.#direction,
+      colorBy: this.#colorBy,
       note: this.#note,
     };
     // The same graph has the same name in every run, so that committed outputs change only with what they show.
@@ -113,7 +128,8 @@ export class GraphView implements Displayable {
   }
 
   #layout(expanded: ReadonlySet<string>): Drawing {
-    return layoutOf(this.#hierarchy, expanded, this.#direction);
+    const drawing = layoutOf(this.#hierarchy, expanded, this.#direction);
+    return this.#colorBy === 'device' ? withDevices(drawing, deviceColorsOf(this.#hierarchy)) : drawing;
   }
 }
 

@@ -1,6 +1,7 @@
 import { JSDOM } from 'jsdom';
 import { describe, expect, it } from 'vitest';
 import { operation, trainedLine } from '../../testing/graphData';
+import { deviceColorsOf, withDevices } from './devices';
 import { hierarchyOf } from './hierarchy';
 import { layoutOf } from './layout';
 import { svgOf } from './svg';
@@ -46,5 +47,45 @@ describe('svgOf', () => {
   it('escapes what names may contain', () => {
     const svg = svgOf(layoutOf(hierarchyOf([operation('a>b&c', '<i>')]), new Set()), { interactive: true });
     expect(parse(svg).querySelector('[data-id]')?.getAttribute('data-id')).toBe('a>b&c');
+  });
+});
+
+describe('a drawing with devices', () => {
+  const on = (device: string, name: string, ...inputs: string[]) => ({ ...operation(name, 'Neg', inputs), device });
+  const placed = hierarchyOf([
+    on('/job:ps/task:0', 'a/w'),
+    on('/job:worker/task:0', 'a/x', 'a/w:0'),
+    on('/job:worker/task:0', 'a/y', 'a/x:0'),
+    on('/job:worker/task:0', 'z', 'a/y:0'),
+    on('', 'loose', 'z:0'),
+  ]);
+  const colors = deviceColorsOf(placed);
+  const document = parse(svgOf(withDevices(layoutOf(placed, new Set()), colors), { interactive: true }));
+  const fillsOf = (id: string) =>
+    [...document.querySelectorAll(`[data-id="${id}"] rect`)].map((rect) => rect.getAttribute('fill'));
+
+  it('gives a node the colour of its device, and an operation without one white', () => {
+    expect(fillsOf('z')).toEqual([colors.get('/job:worker/task:0')!.fill]);
+    expect(fillsOf('loose')).toEqual(['#ffffff']);
+  });
+
+  it('gives a closed scope the colour of most of what is in it, and a line in the colours of all', () => {
+    const [ps, worker] = [colors.get('/job:ps/task:0')!, colors.get('/job:worker/task:0')!];
+    expect(fillsOf('a/')).toEqual([worker.fill, worker.fill, worker.stroke, ps.stroke]);
+    const [, , long, short] = document.querySelectorAll('[data-id="a/"] rect');
+    expect(Number(long!.getAttribute('width'))).toBeCloseTo(2 * Number(short!.getAttribute('width')), 0);
+  });
+
+  it('says at its end which colour is which device, within the picture', () => {
+    const texts = [...document.querySelectorAll('text')];
+    const legend = texts.slice(-3);
+    expect(legend.map(({ textContent }) => textContent)).toEqual(['/job:ps/task:0', '/job:worker/task:0', 'no device']);
+    const [, , , height] = document.documentElement.getAttribute('viewBox')!.split(' ').map(Number);
+    expect(Number(legend.at(-1)!.getAttribute('y'))).toBeLessThan(height!);
+  });
+
+  it('has one colour for all devices that are too many to tell apart', () => {
+    const many = hierarchyOf(Array.from({ length: 12 }, (_, task) => on(`/job:worker/task:${task}`, `x${task}`)));
+    expect(new Set([...deviceColorsOf(many).values()].map(({ fill }) => fill)).size).toBe(9);
   });
 });

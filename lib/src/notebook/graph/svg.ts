@@ -1,5 +1,6 @@
 /** Draws a placed graph as SVG. It is complete in itself, for it is also shown as a picture. */
 import { escapeHtml } from '../../runtime/html';
+import { type Colors, type DeviceColors, type DeviceDrawing, devicesOf, legendOf } from './devices';
 import type { EdgeKind } from './edges';
 import type { NodeKind } from './hierarchy';
 import {
@@ -11,11 +12,6 @@ import {
   type PlacedNode,
   type Point,
 } from './layout';
-
-interface Colors {
-  readonly fill: string;
-  readonly stroke: string;
-}
 
 /** By what a node is. */
 const nodeColors: Readonly<Record<NodeKind, Colors>> = {
@@ -35,6 +31,9 @@ const lines: Readonly<Record<EdgeKind, { stroke: string; width: number; dash: st
   control: { stroke: '#7c8796', width: 1.1, dash: '5 4' },
 };
 
+/** Pixels that the line of several devices is high. */
+const BAND = 4;
+
 /** Edges between parts of the graph are faint. */
 const FAINT = '#e3cdbb';
 
@@ -48,19 +47,21 @@ export interface SvgOptions {
   selected?: string;
 }
 
-/** The SVG of a drawing. */
-export function svgOf(drawing: Drawing, options: SvgOptions = {}): string {
+/** The SVG of a drawing. Its colours say what a node is, or where it runs in a drawing with devices. */
+export function svgOf(drawing: Drawing | DeviceDrawing, options: SvgOptions = {}): string {
   const { width, height, nodes, edges, parts } = drawing;
+  const devices = 'devices' in drawing ? drawing.devices : undefined;
   const open = nodes.filter((node) => node.open);
   const closed = nodes.filter((node) => !node.open);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONT}">`,
     options.interactive ? '' : `<rect width="${width}" height="${height}" fill="#fff"/>`,
     ...parts.map((part) => headingSvg(part)),
-    ...open.map((node) => nodeSvg(node, options)),
+    ...open.map((node) => nodeSvg(node, options, devices)),
     ...edges.map(edgeSvg),
-    ...closed.map((node) => nodeSvg(node, options)),
+    ...closed.map((node) => nodeSvg(node, options, devices)),
     ...edges.map(edgeLabelSvg),
+    ...('devices' in drawing ? legendSvg(drawing) : []),
     '</svg>',
   ].join('');
 }
@@ -70,9 +71,38 @@ function headingSvg({ part, x, y }: Drawing['parts'][number]): string {
   return text(x + 12, y + 24, label, DETAIL_SIZE, '#5d6877', 'start');
 }
 
-function nodeSvg(placed: PlacedNode, { interactive, selected }: SvgOptions): string {
+function legendSvg(drawing: DeviceDrawing): string[] {
+  return legendOf(drawing).map(
+    ({ label, x, y, size, fill, stroke }) =>
+      `<rect x="${x}" y="${y}" width="${size}" height="${size}" rx="2" fill="${fill}" stroke="${stroke}"/>` +
+      text(x + size + 8, y + size - 2, label, DETAIL_SIZE, '#3c4653', 'start'),
+  );
+}
+
+/** What a node has at its end when it runs on several devices: a line in their colours. */
+function bandSvg({ node, x, y, width, height }: PlacedNode, devices: DeviceColors): string {
+  const shares = devicesOf(node);
+  if (shares.length < 2) return '';
+  let from = x + BAND;
+  return shares
+    .map(({ device, share }) => {
+      const length = Math.round(share * (width - 2 * BAND) * 10) / 10;
+      const part = `<rect x="${from.toFixed(1)}" y="${y + height - BAND - 1}" width="${length}" height="${BAND}" fill="${devices.get(device)!.stroke}"/>`;
+      from += length;
+      return part;
+    })
+    .join('');
+}
+
+function colorsOf({ node, open }: PlacedNode, devices: DeviceColors | undefined): Colors {
+  if (devices === undefined) return nodeColors[node.kind];
+  if (open) return nodeColors.scope;
+  return devices.get(devicesOf(node)[0]?.device ?? '') ?? nodeColors.scope;
+}
+
+function nodeSvg(placed: PlacedNode, { interactive, selected }: SvgOptions, devices?: DeviceColors): string {
   const { node, x, y, width, height, open, detail } = placed;
-  const { fill, stroke } = nodeColors[node.kind];
+  const { fill, stroke } = colorsOf(placed, devices);
   const isScope = node.children.length > 0;
   const middle = x + width / 2;
   const radius = isScope ? 6 : node.kind === 'operation' ? height / 2 : 3;
@@ -94,7 +124,8 @@ function nodeSvg(placed: PlacedNode, { interactive, selected }: SvgOptions): str
         isScope ? ` aria-expanded="${open}"` : ''
       } style="cursor:pointer"`
     : '';
-  return `<g${attributes}>${behind}${box}${label}${second}</g>`;
+  const band = devices && isScope && !open ? bandSvg(placed, devices) : '';
+  return `<g${attributes}>${behind}${box}${band}${label}${second}</g>`;
 }
 
 const ariaLabel = ({ node, detail }: PlacedNode) =>
