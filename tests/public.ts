@@ -49,8 +49,11 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
     () => new tf.Graph(),
     `getOperationByName getTensorByName operationAt definition asDefault nameScope uniqueName device controlDependencies colocateWith
      addToCollection addToCollections getCollection getCollectionRef clearCollection getAllCollectionKeys finalize toGraphDef adoptNew
-     checkOwns`,
+     checkOwns initScope besideFuture`,
   ],
+  'tf.DeviceSpec': [() => new tf.DeviceSpec(), 'makeMergedSpec'],
+  'tf.train.GreedyLoadBalancingStrategy': [() => new tf.train.GreedyLoadBalancingStrategy(2, () => 1), 'choose'],
+  'tf.train.RandomStrategy': [() => new tf.train.RandomStrategy(2), 'choose'],
   'tf.Operation': [() => tf.constant(1).op, 'getAttribute toNodeDef colocationGroups'],
   'tf.Tensor': [() => tf.constant(1), 'setShape consumers value'],
   'tf.HostArray': [() => tf.hostArray([1]), 'at toArray reshape toTensor toJSON'],

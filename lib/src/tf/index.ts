@@ -8,7 +8,14 @@ export * from './gradients';
 export type { Attributes, AttributeValue } from './graph/attributes';
 export { GraphKeys } from './graph/collections';
 export type { CollectionTypes } from './graph/collectionTypes';
-export { Graph, getDefaultGraph, type OperationOptions, resetDefaultGraph } from './graph/graph';
+export { type DeviceFunction, type DeviceParts, DeviceSpec, type OperationDescription } from './graph/devices';
+export {
+  type ColocationOptions,
+  Graph,
+  getDefaultGraph,
+  type OperationOptions,
+  resetDefaultGraph,
+} from './graph/graph';
 export type { ImportOptions } from './graph/importGraphDef';
 export { Operation } from './graph/operation';
 export { type Rank, type Scalar, type Shape, Tensor, type TensorLike } from './graph/tensor';

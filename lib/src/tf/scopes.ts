@@ -1,6 +1,7 @@
 /** The scopes of the default graph as functions; see the methods of `Graph`. */
 import type { CollectionTypes } from './graph/collectionTypes';
-import { getDefaultGraph } from './graph/graph';
+import type { DeviceFunction, DeviceSpec } from './graph/devices';
+import { type ColocationOptions, getDefaultGraph } from './graph/graph';
 import type { Operation } from './graph/operation';
 import type { Tensor } from './graph/tensor';
 
@@ -19,8 +20,12 @@ export function nameScope<T>(name: string | null, build: (scope: string) => T): 
  *
  * @example
  * const logits = tf.device('/cpu:0', () => tf.matmul(images, weights));
+ *
+ * // The variables to a parameter server, all else to the worker.
+ * const setter = ({ type }: tf.OperationDescription) => (type === 'VariableV2' ? '/job:ps' : '/job:worker');
+ * const loss = tf.device(setter, () => tf.reduceMean(tf.square(new tf.Variable([1, 2]))));
  */
-export function device<T>(device: string | null, build: () => T): T {
+export function device<T>(device: string | DeviceSpec | DeviceFunction | null, build: () => T): T {
   return getDefaultGraph().device(device, build);
 }
 
@@ -40,8 +45,12 @@ export function controlDependencies<T>(inputs: readonly (Operation | Tensor)[] |
  * @example
  * const copy = tf.colocateWith(weights, () => tf.identity(weights));
  */
-export function colocateWith<T>(operation: Operation | Tensor, build: () => T): T {
-  return getDefaultGraph().colocateWith(operation, build);
+export function colocateWith<T>(
+  operation: Operation | Tensor | null,
+  build: () => T,
+  options: ColocationOptions = {},
+): T {
+  return getDefaultGraph().colocateWith(operation, build, options);
 }
 
 /**

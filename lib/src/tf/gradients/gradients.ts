@@ -153,7 +153,7 @@ class Backpropagation {
     const stops = this.#stops();
     const queue = [...new Set(this.#ys.map(({ op }) => op))].filter((op) => this.#pending.get(op) === 0);
     for (let op = queue.shift(); op !== undefined; op = queue.shift()) {
-      const outputs = this.#aggregate(op);
+      const outputs = this.#placed(op, () => this.#aggregate(op));
       this.#final.set(op, outputs);
       if (!stops.has(op) && outputs.some(Boolean)) this.#propagate(op, outputs);
       if (this.#isEnd(op)) continue;
@@ -174,8 +174,9 @@ class Backpropagation {
     const initial = gradYs instanceof Tensor ? [gradYs] : gradYs;
     for (const [i, y] of this.#ys.entries()) {
       const given = initial?.[i];
-      const grad =
-        given === null || given === undefined ? onesLike(y, `grad_ys_${i}`) : begun(given, y, `grad_ys_${i}`);
+      const grad = this.#placed(y.op, () =>
+        given === null || given === undefined ? onesLike(y, `grad_ys_${i}`) : begun(given, y, `grad_ys_${i}`),
+      );
       if (grad.dtype !== y.dtype || !areCompatible(grad.shape, y.shape))
         throw new InvalidArgumentError(`gradYs[${i}] is ${grad}, which can't be a gradient of ${y}`);
       this.#arrive(y, grad);
@@ -197,7 +198,8 @@ class Backpropagation {
     const grads = outputs.map((grad, i) => {
       const output = op.outputs[i]!;
       // An output of integers has no zeros that could matter; the gradient's writer knows that it is absent.
-      return grad ?? (isTrainable(output.dtype) ? applyOne('ZerosLike', [output], {}, 'zeros_like') : undefined)!;
+      if (grad || !isTrainable(output.dtype)) return grad!;
+      return this.#placed(op, () => applyOne('ZerosLike', [output], {}, 'zeros_like'));
     });
     const inputs = this.#placed(op, () =>
       this.#graph.nameScope(`${op.name}_grad`, () => this.#call(op, gradient, grads)),
@@ -223,7 +225,10 @@ class Backpropagation {
   #gate(op: Operation, inputs: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
     const needed = inputs.filter((grad, i) => grad !== null && this.#pending.has(op.inputs[i]!.op)) as Tensor[];
     const several = inputs.filter((grad) => grad !== null).length > 1;
-    return several ? tuple(inputs, { waitFor: needed }) : inputs;
+    if (!several) return inputs;
+    // Each stays where it is computed, and not where scopes say.
+    const gated = () => this.#graph.device(null, () => tuple(inputs, { waitFor: needed }));
+    return this.#graph.colocateWith(null, gated, { ignoreExisting: true });
   }
 
   #gradientOf(op: Operation): GradientFunction | null {
@@ -254,8 +259,22 @@ class Backpropagation {
     const slots = this.#arrived.get(op) ?? [];
     return slots.map((grads) => {
       if (grads.length < 2) return grads[0];
-      return areSlices(grads) ? joined(grads) : applyOne('AddN', [grads]);
+      return areSlices(grads) ? joined(grads) : this.#sum(grads);
     });
+  }
+
+  /** Those of each device are summed there, so that one tensor of each is sent. */
+  #sum(grads: readonly Tensor[]): Tensor {
+    const byDevice = new Map<string, Tensor[]>();
+    for (const grad of grads) byDevice.set(grad.device, [...(byDevice.get(grad.device) ?? []), grad]);
+    const sums = [...byDevice]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, some]) => {
+        const [first] = some as [Tensor];
+        if (some.length === 1) return first;
+        return this.#graph.colocateWith(first, () => applyOne('AddN', [some]), { ignoreExisting: true });
+      });
+    return sums.length === 1 ? sums[0]! : applyOne('AddN', [sums]);
   }
 
   #unconnected(x: Tensor): Tensor | null {

@@ -19,7 +19,15 @@ import { checked } from '../../runtime/status';
 import { type Attributes, encodeAttribute, setAttribute } from './attributes';
 import { CallSite } from './callSite';
 import type { CollectionTypes } from './collectionTypes';
-import { mergeDevices } from './devices';
+import {
+  allAttributes,
+  type DeviceFunction,
+  type DeviceScopes,
+  type DeviceSpec,
+  haveFunctions,
+  placeIn,
+  within as withinDevices,
+} from './devices';
 import { displayGraph } from './display';
 import { checkFatal } from './fatalOperations';
 import { checkGraphDefSize, type ImportOptions, importInto } from './importGraphDef';
@@ -39,6 +47,16 @@ export interface OperationOptions {
   controlInputs?: readonly (Operation | Tensor)[];
 }
 
+/** How to colocate. */
+export interface ColocationOptions {
+  /**
+   * Whether scopes of colocation around are forgotten.
+   *
+   * @defaultValue `false`
+   */
+  ignoreExisting?: boolean;
+}
+
 /** The control inputs of one `controlDependencies` scope, and the operations built in it. */
 interface ControlScope {
   readonly inputs: readonly Operation[];
@@ -48,9 +66,13 @@ interface ControlScope {
 /** What scopes set: for the time of a callback one is replaced by another. */
 interface Context {
   readonly scope: string;
-  readonly device: string;
+  readonly devices: DeviceScopes;
+  /** What `devices` is outside of all colocation, which forgets them; undefined where that is here. */
+  readonly outerDevices: DeviceScopes | undefined;
   readonly controlScopes: readonly ControlScope[];
   readonly colocation: readonly Operation[];
+  /** The colocation group of an operation that is about to be added, for what is built before it. */
+  readonly group: string | undefined;
 }
 
 const released = new FinalizationRegistry<Pointer>((pointer) => capi().deleteGraph(pointer));
@@ -77,8 +99,19 @@ export class Graph {
   readonly #definitions = new Map<string, OpDef>();
   /** The `TF_GraphNextOperation` position of the last native operation that this object has seen. */
   readonly #position = new BigUint64Array(1);
-  #context: Context = { scope: '', device: '', controlScopes: [], colocation: [] };
+  #context: Context = {
+    scope: '',
+    devices: [],
+    outerDevices: undefined,
+    controlScopes: [],
+    colocation: [],
+    group: undefined,
+  };
   #finalized = false;
+  /** Whether a device function is looking at an operation that is about to be added. */
+  #isPlacing = false;
+  /** What the last device function that failed has thrown. */
+  #misplaced: unknown;
 
   constructor() {
     released.register(this, this.pointer);
@@ -155,6 +188,16 @@ export class Graph {
     onlyOptions(options, ['name', 'controlInputs']);
     const site = new CallSite();
     this.definition(type);
+    return this.#losingNothing(() => this.#create(type, inputs, attributes, options, site));
+  }
+
+  #create(
+    type: string,
+    inputs: readonly (Tensor | readonly Tensor[])[],
+    attributes: Attributes,
+    options: OperationOptions,
+    site: CallSite,
+  ): Operation {
     const name = this.#fullName(options.name || type, checkOperationName);
     try {
       this.#checkModifiable();
@@ -162,7 +205,21 @@ export class Graph {
       this.#checkInputs(definition, inputs);
       const encoded = encodeAttributes(definition, attributes);
       checkFatal(definition, partsOf(definition, inputs, attributes));
-      const { controlScopes, colocation, device } = this.#context;
+      const { controlScopes, colocation, devices, group } = this.#context;
+      const device = this.#placing(() =>
+        placeIn(devices, '', (device) => ({
+          name,
+          type,
+          inputs: inputs.flat(),
+          get attributes() {
+            return allAttributes(definition, inputs, attributes);
+          },
+          device,
+        })),
+      );
+      const groups = colocation.length > 0 ? groupsOf(colocation) : [attributes._class ? [] : (group ?? [])].flat();
+      const classes = groups.length > 0 ? encodeGroups(groups) : undefined;
+      const placed = [...colocation].reverse().find((operation) => operation.device)?.device ?? device;
       const controlInputs = this.#controlInputs(inputs.flat(), options.controlInputs ?? []);
 
       const outputs = inputs.map((input) => (input instanceof Tensor ? input.output : packOutputs(input)));
@@ -175,8 +232,7 @@ export class Graph {
       }
       for (const operation of controlInputs) addControlInput(description, operation.pointer);
       for (const [attribute, value] of encoded) setAttribute(description, attribute, value);
-      if (colocation.length > 0) setAttribute(description, '_class', encodeColocation(colocation));
-      const placed = colocation.find((operation) => operation.device)?.device ?? device;
+      if (classes) setAttribute(description, '_class', classes);
       if (placed) setDevice(description, placed);
       const pointer = checked((status) => finishOperation(description, status))!;
 
@@ -236,9 +292,11 @@ export class Graph {
    * graph.nameScope('hidden1', () => tf.matmul(images, weights)); // 'hidden1/MatMul:0'
    */
   nameScope<T>(name: string | null, build: (scope: string) => T): T {
-    const scope = name === null || name === '' ? '' : this.#fullName(name, checkScopeName);
-    checkCallback(build);
-    return this.#within({ scope }, () => build(scope && `${scope}/`));
+    return this.#losingNothing(() => {
+      const scope = name === null || name === '' ? '' : this.#fullName(name, checkScopeName);
+      checkCallback(build);
+      return this.#within({ scope }, () => build(scope && `${scope}/`));
+    });
   }
 
   /** The name of the current scope, without a `/` at its end; `''` outside of any. */
@@ -259,13 +317,14 @@ export class Graph {
    * Asks for the operations that `build` adds to run on a device: `'/cpu:0'`, `'/device:GPU:1'`,
    * `'/job:worker/task:0'`. What it leaves open an outer scope may say; null forgets the outer scopes.
    *
+   * @param device may also be a function that is told of each operation, and gives its device: see {@link DeviceFunction}. Of several scopes
+   *   the innermost is asked first. What is colocated with another operation is where that is.
    * @returns what `build` returns
-   * @throws {InvalidArgumentError} when it is no device specification
+   * @throws {InvalidArgumentError} when it is no device specification; also by whoever adds an operation for which a function gives none.
+   *   The operation is not added then
    */
-  device<T>(device: string | null, build: () => T): T {
-    if (device !== null && typeof device !== 'string')
-      throw new InvalidArgumentError(`a device is a string such as '/cpu:0', not ${shown(device)}`);
-    return this.#within({ device: device === null ? '' : mergeDevices(this.#context.device, device) }, build);
+  device<T>(device: string | DeviceSpec | DeviceFunction | null, build: () => T): T {
+    return this.#within({ devices: withinDevices(this.#context.devices, device) }, build);
   }
 
   /**
@@ -288,13 +347,42 @@ export class Graph {
   }
 
   /**
-   * Keeps the operations that `build` adds on the device of `operation`, wherever that is placed.
+   * Keeps the operations that `build` adds on the device of `operation`, wherever that is placed. Device scopes around are forgotten.
    *
+   * @param operation null for none, where what was said so far is ignored
    * @returns what `build` returns
+   * @throws {InvalidArgumentError} when `operation` is none of this graph's
    */
-  colocateWith<T>(operation: Operation | Tensor, build: () => T): T {
-    const colocation = [...this.#context.colocation, this.#operationOf(operation)];
-    return this.#within({ colocation, device: '' }, build);
+  colocateWith<T>(operation: Operation | Tensor | null, build: () => T, options: ColocationOptions = {}): T {
+    const { ignoreExisting = false } = onlyOptions(options, ['ignoreExisting']);
+    if (operation === null && !ignoreExisting)
+      throw new InvalidArgumentError('operations are colocated with one; null is for ignoreExisting');
+    const { devices, outerDevices = devices, colocation } = this.#context;
+    const others = ignoreExisting ? [] : colocation;
+    const own = operation === null ? [] : [this.#operationOf(operation)];
+    return this.#within({ colocation: [...others, ...own], devices: [], outerDevices }, build);
+  }
+
+  /**
+   * @internal
+   * Builds what other operations don't wait for: variables, which belong to no control dependency. Device scopes outside of colocation
+   * are asked about them too, as in Python: where what they are colocated with has no device, they have the scopes', and a strategy counts
+   * slots like other variables.
+   */
+  initScope<T>(build: () => T): T {
+    const { devices, outerDevices } = this.#context;
+    return this.#within({ devices: outerDevices ?? devices, controlScopes: [] }, build);
+  }
+
+  /**
+   * @internal
+   * Puts the operations that `build` adds beside one that isn't there yet, of which they are to be a part, and which has to be among them.
+   *
+   * @param name of that operation
+   */
+  besideFuture<T>(name: string, build: () => T): T {
+    checkText('the name of an operation', name);
+    return this.#within({ group: `loc:@${name}` }, build);
   }
 
   // Collections
@@ -401,10 +489,17 @@ export class Graph {
   importGraphDef(graphDef: Uint8Array | string, options: ImportOptions = {}): (Operation | Tensor)[] {
     onlyOptions(options, ['prefix', 'name', 'inputMap', 'returnElements']);
     this.#checkModifiable();
-    const { controlScopes, device } = this.#context;
+    const { controlScopes, devices } = this.#context;
     const controlInputs = controlScopes.flatMap(({ inputs }) => inputs);
     const before = this.#operations.length;
-    const elements = importInto(this, graphDef, options, { controlInputs, device });
+    const place = (own: string, describe: Parameters<typeof placeIn>[2]) =>
+      this.#placing(() => placeIn(devices, own, describe));
+    const context = {
+      controlInputs,
+      place: devices.length > 0 ? place : undefined,
+      lookAt: haveFunctions(devices) ? new Graph() : undefined,
+    };
+    const elements = this.#losingNothing(() => importInto(this, graphDef, options, context));
     for (const operation of this.#operations.slice(before))
       for (const scope of controlScopes) scope.members.add(operation);
     return elements;
@@ -483,7 +578,28 @@ export class Graph {
     return this.#names.unique(whole);
   }
 
+  /** Runs what adds something, and where a device function fails before anything is added, gives back the names that it has used. */
+  #losingNothing<T>(add: () => T): T {
+    const before = this.#operations.length;
+    return this.#names.attempt(add, (error) => error === this.#misplaced && this.#operations.length === before);
+  }
+
+  /** Asks device functions, which look and don't touch. */
+  #placing(place: () => string): string {
+    this.#isPlacing = true;
+    try {
+      return place();
+    } catch (error) {
+      this.#misplaced = error;
+      throw error;
+    } finally {
+      this.#isPlacing = false;
+    }
+  }
+
   #checkModifiable(): void {
+    if (this.#isPlacing)
+      throw new InvalidArgumentError('a device function only says where an operation runs: it adds none to the graph');
     if (this.#finalized) throw new InvalidArgumentError('the graph is finalized: nothing can be added to it any more');
   }
 
@@ -591,8 +707,11 @@ function privateAttribute(name: string, value: Attributes[string]): OpDef['attr'
   return { name, type: Array.isArray(value) ? `list(${type})` : type } as OpDef['attr'][number];
 }
 
-function encodeColocation(operations: readonly Operation[]): Uint8Array {
-  const groups = [...new Set(operations.flatMap((operation) => operation.colocationGroups()))].sort();
+function groupsOf(operations: readonly Operation[]): string[] {
+  return [...new Set(operations.flatMap((operation) => operation.colocationGroups()))].sort();
+}
+
+function encodeGroups(groups: readonly string[]): Uint8Array {
   return encodeAttribute(privateAttribute('_class', groups), groups) as Uint8Array;
 }
 

@@ -12,7 +12,7 @@ import { messageOf } from '../../runtime/errorContext';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { checked } from '../../runtime/status';
 import { decodeAttribute } from './attributes';
-import { mergeDevices } from './devices';
+import type { OperationDescription } from './devices';
 import { checkFatal } from './fatalOperations';
 import type { Graph } from './graph';
 import type { Operation } from './operation';
@@ -38,7 +38,10 @@ export interface ImportOptions {
 /** What the scopes around an import ask for. */
 interface ImportContext {
   readonly controlInputs: readonly Operation[];
-  readonly device: string;
+  /** Where scopes place an operation, given what it says itself and what describes it; undefined outside of device scopes. */
+  readonly place: ((own: string, describe: (device: string) => OperationDescription) => string) | undefined;
+  /** An empty graph where functions are to look at the operations before they are added. */
+  readonly lookAt: Graph | undefined;
 }
 
 /** Imports `graphDef` into `graph`; see `Graph.importGraphDef`. */
@@ -57,10 +60,10 @@ export function importInto(
     tensor: replacement(graph, name, tensor),
   }));
   const returned = (options.returnElements ?? []).map((name) => elementOf(graph, nodes, name, 'returnElements'));
-  if (context.device !== '') placeOn(def, nodes, context.device);
-  const isAsGiven = context.device === '' && graphDef instanceof Uint8Array && !isText(graphDef);
-  const bytes = isAsGiven ? graphDef : GraphDef.encode(def);
   const scope = scopeOf(graph, options);
+  if (context.place) placeNodes(def, nodes, scope, context);
+  const isAsGiven = !context.place && graphDef instanceof Uint8Array && !isText(graphDef);
+  const bytes = isAsGiven ? graphDef : GraphDef.encode(def);
 
   const api = capi();
   const native = api.newImportGraphDefOptions();
@@ -196,18 +199,42 @@ function replacement(graph: Graph, name: string, tensor: unknown): Tensor {
   return tensor;
 }
 
-/** Puts the operations on a device, but for what they say themselves; one that is colocated is put where the other is. */
-function placeOn(def: GraphDef, nodes: ReadonlyMap<string, NodeDef>, device: string): void {
-  for (const node of def.node) {
-    const [group] = node.attr._class?.list?.s ?? [];
-    const other =
-      group &&
-      nodes.get(
-        Buffer.from(group)
-          .toString()
-          .replace(/^loc:@/, ''),
-      );
-    node.device = mergeDevices(device, (other || node).device);
+/** Places the operations where scopes say, in the order in which they are added; one that is colocated is put where the other is. */
+function placeNodes(
+  def: GraphDef,
+  nodes: ReadonlyMap<string, NodeDef>,
+  scope: string,
+  { place, lookAt }: ImportContext,
+): void {
+  lookAt?.importGraphDef(GraphDef.encode(def), { prefix: '' });
+  const inOrder = lookAt ? lookAt.operations.map(({ name }) => nodes.get(name)!) : def.node;
+  const others = (node: NodeDef) =>
+    (node.attr._class?.list?.s ?? []).flatMap(
+      (group) =>
+        nodes.get(
+          Buffer.from(group)
+            .toString()
+            .replace(/^loc:@/, ''),
+        ) ?? [],
+    );
+  const isOnItsOwn = (node: NodeDef) => others(node).every((other) => other === node);
+  for (const node of inOrder) if (isOnItsOwn(node)) node.device = place!(node.device, describe(node));
+  for (const node of inOrder)
+    if (!isOnItsOwn(node)) node.device = others(node).find(({ device }) => device !== '')?.device ?? '';
+
+  function describe({ name, op: type }: NodeDef) {
+    return (device: string): OperationDescription => {
+      const operation = lookAt!.getOperationByName(name);
+      return {
+        name: scope ? `${scope}/${name}` : name,
+        type,
+        inputs: operation.inputs,
+        get attributes() {
+          return operation.attributes;
+        },
+        device,
+      };
+    };
   }
 }
 

@@ -15,23 +15,52 @@ const VALID_NAME = /^[A-Za-z0-9.][A-Za-z0-9_./-]*(>[A-Za-z0-9.][A-Za-z0-9_./-]*)
 /** Gives out unique names. Case is ignored, since names become files on systems that ignore it. */
 export class Names {
   readonly #used = new Map<string, number>();
+  /** What was changed while somebody may want it undone: each name, with what it was before. */
+  readonly #changes: [key: string, before: number | undefined][] = [];
+  #attempts = 0;
+
+  /**
+   * Runs what uses names, and where it throws, and `isUndone` says so, gives them back.
+   *
+   * @returns what `use` returns
+   */
+  attempt<T>(use: () => T, isUndone: (error: unknown) => boolean): T {
+    const begin = this.#changes.length;
+    this.#attempts++;
+    try {
+      return use();
+    } catch (error) {
+      if (isUndone(error))
+        for (const [key, before] of this.#changes.splice(begin).reverse())
+          if (before === undefined) this.#used.delete(key);
+          else this.#used.set(key, before);
+      throw error;
+    } finally {
+      if (--this.#attempts === 0) this.#changes.length = 0;
+    }
+  }
 
   /** `name`, or `name_1`, `name_2` … where it is used; the name given out counts as used. */
   unique(name: string): string {
     const key = name.toLowerCase();
     let count = this.#used.get(key) ?? 0;
-    this.#used.set(key, count + 1);
+    this.#set(key, count + 1);
     if (count === 0) return name;
     let candidate = key;
     while (this.#used.has(candidate)) candidate = `${key}_${count++}`;
-    this.#used.set(candidate, 1);
+    this.#set(candidate, 1);
     return `${name}_${count - 1}`;
   }
 
   /** Counts `name` as used, as an operation that was imported under it does. */
   use(name: string): void {
     const key = name.toLowerCase();
-    if (!this.#used.has(key)) this.#used.set(key, 1);
+    if (!this.#used.has(key)) this.#set(key, 1);
+  }
+
+  #set(key: string, count: number): void {
+    if (this.#attempts > 0) this.#changes.push([key, this.#used.get(key)]);
+    this.#used.set(key, count);
   }
 }
 

@@ -34,8 +34,21 @@ export function group(inputs: readonly (Operation | Tensor)[], options: OpOption
     if (!(input instanceof Operation || input instanceof Tensor))
       throw new InvalidArgumentError(`group takes operations and tensors, not ${shown(input)}`);
   }
-  const controlInputs = inputs.flatMap((input) => (input instanceof IndexedSlices ? partsOf(input) : [input]));
-  return graph.createOperation('NoOp', [], {}, { name, controlInputs });
+  const byDevice = new Map<string, (Operation | Tensor)[]>();
+  for (const input of inputs.flatMap((input) => (input instanceof IndexedSlices ? partsOf(input) : [input])))
+    byDevice.set(input.device, [...(byDevice.get(input.device) ?? []), input]);
+  const join = (device: string, name: string, controlInputs: readonly (Operation | Tensor)[]) =>
+    graph.device(device, () => graph.createOperation('NoOp', [], {}, { name, controlInputs }));
+  const [only, ...others] = byDevice;
+  if (!only) return join('', name, []);
+  if (others.length === 0) return join(only[0], name, only[1]);
+  // Of each device's one is waited for there, so that not every operation sends a word to every machine.
+  return graph.nameScope(name, (scope) => {
+    const joined = [...byDevice]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([device, some]) => join(device, 'NoOp', some));
+    return join('', scope, joined);
+  });
 }
 
 function partsOf({ values, indices, denseShape }: IndexedSlices): Tensor[] {

@@ -47,7 +47,9 @@ export function initializedValue(variable: Variable): Tensor {
           ? applyOne('Identity', [kept], {}, scope)
           : applyOne('ReadVariableOp', [kept], { dtype }, scope);
       });
-      const [first] = apply('Switch', [initial, which], { _class: initial.op.colocationGroups() }).outputs;
+      const [first] = graph.colocateWith(initial, () => apply('Switch', [initial, which]), {
+        ignoreExisting: true,
+      }).outputs;
       const merged = apply('Merge', [[first!, current]]).outputs[0]!;
       merged.setShape(variable.shape);
       return merged;
@@ -204,10 +206,13 @@ function copy(
     return inputs.slice(next - count, next);
   });
   const name = uniqueAnywhere(graph, `${op.name}_${suffix.replace(/\/$/, '')}`);
-  return graph.createOperation(VALUE_FORMS[op.type] ?? op.type, grouped, attributes, {
-    name: `${name}/`,
-    controlInputs,
-  });
+  const type = VALUE_FORMS[op.type] ?? op.type;
+  // Where the original is, whatever scopes are around.
+  return graph.device(null, () =>
+    graph.device(op.device, () =>
+      graph.createOperation(type, grouped, attributes, { name: `${name}/`, controlInputs }),
+    ),
+  );
 }
 
 function uniqueAnywhere(graph: Graph, name: string): string {

@@ -209,25 +209,37 @@ function build(
 ): VariableParts {
   const graph = typeof value === 'function' ? getDefaultGraph() : graphOf([value]);
   // A variable belongs to no control dependency: it would be initialized only after what it waits for.
-  return graph.controlDependencies(null, () =>
+  return graph.initScope(() =>
     graph.nameScope(name, (scope) => {
       const convert = () => asTensor(typeof value === 'function' ? value() : value, dtype, 'initial_value', graph);
-      const scoped = useResource || typeof value === 'function'; // where Python does so
-      const initialValue = scoped ? graph.nameScope('Initializer', convert) : convert();
-      const { shape } = initialValue;
-      if (!isFullyDefined(shape))
-        throw new InvalidArgumentError(
-          `variable '${scope.slice(0, -1)}' needs an initial value whose shape is known; ${initialValue} isn't`,
-        );
-      const parts = (useResource ? buildResource : buildReference)(graph, scope, initialValue);
+      const add = (initialValue: Tensor) => {
+        const { shape, dtype } = initialValue;
+        if (!isFullyDefined(shape))
+          throw new InvalidArgumentError(
+            `variable '${scope.slice(0, -1)}' needs an initial value whose shape is known; ${initialValue} isn't`,
+          );
+        const attributes = useResource ? { shape, dtype, shared_name: scope.slice(0, -1) } : { shape, dtype };
+        return graph.createOperation(useResource ? 'VarHandleOp' : 'VariableV2', [], attributes, { name: scope });
+      };
+      const isScoped = useResource || typeof value === 'function'; // where Python does so
+      const [initialValue, variable] = isScoped
+        ? graph.besideFuture(scope.slice(0, -1), () => {
+            const initialValue = graph.device(null, () => graph.nameScope('Initializer', convert));
+            return [initialValue, add(initialValue)] as const;
+          })
+        : [convert(), undefined];
+      const parts = (useResource ? buildResource : buildReference)(
+        graph,
+        scope,
+        variable ?? add(initialValue),
+        initialValue,
+      );
       return { ...parts, initialValue, def: { trainable } };
     }),
   );
 }
 
-function buildReference(graph: Graph, scope: string, initialValue: Tensor) {
-  const attributes = { shape: initialValue.shape, dtype: initialValue.dtype };
-  const variable = graph.createOperation('VariableV2', [], attributes, { name: scope });
+function buildReference(graph: Graph, scope: string, variable: Operation, initialValue: Tensor) {
   const [buffer] = variable.outputs as [Tensor];
   const initializer = update('', buffer, withoutUninitialized(initialValue, scope), { useLocking: true });
   const snapshot = graph.colocateWith(variable, () => applyOne('Identity', [buffer], {}, 'read'));
@@ -235,15 +247,13 @@ function buildReference(graph: Graph, scope: string, initialValue: Tensor) {
 }
 
 /** The name that the resource is shared by is the variable's, as in Python. */
-function buildResource(graph: Graph, scope: string, initialValue: Tensor) {
-  const { shape, dtype } = initialValue;
-  const attributes = { shape, dtype, shared_name: scope.slice(0, -1) };
-  const variable = graph.createOperation('VarHandleOp', [], attributes, { name: scope });
+function buildResource(graph: Graph, scope: string, variable: Operation, initialValue: Tensor) {
   const [handle] = variable.outputs as [Tensor];
   graph.nameScope('IsInitialized', () => isInitialized(handle));
   const given = withoutUninitialized(initialValue, scope);
-  const initializer = update('', handle, given, { name: 'Assign' });
-  return { variable, initializer, snapshot: graph.nameScope('Read', () => readHandle(handle)) };
+  const there = <T>(build: () => T) => graph.device(variable.device, build);
+  const initializer = there(() => update('', handle, given, { name: 'Assign' }));
+  return { variable, initializer, snapshot: there(() => graph.nameScope('Read', () => readHandle(handle))) };
 }
 
 function isParts(value: Operand | (() => Operand)): value is VariableParts & Operand {
@@ -440,17 +450,24 @@ export function reportUninitializedVariables(
   for (const variable of variables) checkInstance('each of them', variable, Tensor);
   const graph = graphOf(variables);
   return graph.nameScope(name, () => {
-    const names = asTensor(
-      variables.map(({ op }) => op.name),
-      'string',
-      'Const',
-      graph,
-    );
-    if (variables.length === 0) return names as Tensor<'string', 'array'>;
-    const initialized = applyOne('Pack', [variables.map((variable) => isVariableInitialized(variable))], { axis: 0 });
-    const missing = applyOne('LogicalNot', [initialized]);
-    const where = applyOne('Squeeze', [applyOne('Where', [missing])], { squeeze_dims: [1] });
-    const axis = asTensor(0, 'int32', 'axis', graph);
-    return applyOne('GatherV2', [names, where, axis]);
+    return graph.device('/cpu:0', () => {
+      const names = asTensor(
+        variables.map(({ op }) => op.name),
+        'string',
+        'Const',
+        graph,
+      );
+      if (variables.length === 0) return names as Tensor<'string', 'array'>;
+      const initialized = applyOne(
+        'Pack',
+        [variables.map((variable) => isVariableInitialized(variable))],
+        { axis: 0 },
+        'stack',
+      );
+      const missing = applyOne('LogicalNot', [initialized]);
+      const where = applyOne('Squeeze', [applyOne('Where', [missing])], { squeeze_dims: [1] });
+      const axis = asTensor(0, 'int32', 'axis', graph);
+      return applyOne('GatherV2', [names, where, axis]);
+    });
   });
 }

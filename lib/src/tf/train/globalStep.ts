@@ -4,6 +4,7 @@ import { checkInstance } from '../../runtime/arguments';
 import { AlreadyExistsError } from '../../runtime/errors';
 import { GraphKeys } from '../graph/collections';
 import { Graph, getDefaultGraph } from '../graph/graph';
+import { zeros } from '../ops/array';
 import { Variable } from '../ops/variables';
 import { Session } from '../session';
 
@@ -30,7 +31,11 @@ export function createGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep {
   return graph.asDefault(() =>
     graph.nameScope(null, () => {
       const collections = [GraphKeys.GLOBAL_VARIABLES, GraphKeys.GLOBAL_STEP];
-      return new Variable(0, { dtype: 'int64', name: 'global_step', trainable: false, collections });
+      return new Variable(() => zeros([], { dtype: 'int64' }), {
+        name: 'global_step',
+        trainable: false,
+        collections,
+      });
     }),
   );
 }

@@ -12,6 +12,15 @@ export {
   updateCheckpointState,
 } from './checkpointState';
 export { type ClusterLike, ClusterSpec, type TaskAddresses } from './cluster/clusterSpec';
+export {
+  byteSizeLoadFn,
+  GreedyLoadBalancingStrategy,
+  type LoadFunction,
+  type PsChooser,
+  type PsStrategy,
+  RandomStrategy,
+} from './cluster/psStrategies';
+export * from './cluster/replicaDeviceSetter';
 export { type ClusterServerOptions, type LocalServerOptions, Server, type ServerOptions } from './cluster/server';
 export * from './decay';
 export * from './globalStep';

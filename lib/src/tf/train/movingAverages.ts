@@ -13,7 +13,7 @@ import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
 import { asTensor } from '../ops/apply';
 import { group } from '../ops/control';
-import { add, cast, div, minimum, mul, sub } from '../ops/elementwise';
+import { add, cast, minimum, mul, sub, truediv } from '../ops/elementwise';
 import { update } from '../ops/variableOps';
 import { trainableVariables, Variable } from '../ops/variables';
 import { createSlot, like } from './optimizer';
@@ -69,7 +69,8 @@ export class ExponentialMovingAverage {
       if (!isFloating(variable.dtype))
         throw new InvalidArgumentError(`${variable} can't be averaged: its dtype has no fractions`);
       if (this.#averages.has(variable.op)) continue;
-      const average = createSlot(variable, variable.initializedValue(), this.name);
+      const initial = graph.initScope(() => graph.device(variable.device, () => variable.initializedValue()));
+      const average = createSlot(variable, initial, this.name);
       graph.addToCollection(GraphKeys.MOVING_AVERAGE_VARIABLES, variable);
       this.#averages.set(variable.op, average);
     }
@@ -77,15 +78,13 @@ export class ExponentialMovingAverage {
       const decay = this.#decayTensor();
       const updates = variables.map((variable) => {
         const average = this.#averages.get(variable.op)!;
-        return graph.nameScope('AssignMovingAvg', (assignScope) =>
-          graph.colocateWith(average, () => {
-            const rate = like(average, sub(1, decay, { name: 'sub' })) as Tensor<'float32'>;
-            const distance = sub(average.value() as Tensor<'float32'>, variable.value() as Tensor<'float32'>, {
-              name: 'sub',
-            });
-            return update('Sub', average, mul(distance, rate, { name: 'mul' }), { name: assignScope });
-          }),
-        );
+        return graph.nameScope('AssignMovingAvg', (assignScope) => {
+          const rate = like(average, sub(1, decay, { name: 'sub' })) as Tensor<'float32'>;
+          const distance = sub(average.value() as Tensor<'float32'>, variable.value() as Tensor<'float32'>, {
+            name: 'sub',
+          });
+          return update('Sub', average, mul(distance, rate, { name: 'mul' }), { name: assignScope });
+        });
       });
       return group(updates, { name: scope });
     });
@@ -122,8 +121,9 @@ export class ExponentialMovingAverage {
   #decayTensor(): Tensor<'float32'> {
     const decay = asTensor(this.#decay, 'float32', 'decay') as Tensor<'float32'>;
     if (this.#numUpdates === undefined) return decay;
-    const updates = cast(asTensor(this.#numUpdates), 'float32') as Tensor<'float32'>;
-    return minimum(decay, div(add(1, updates), add(10, updates)));
+    const updates = cast(asTensor(this.#numUpdates), 'float32', { name: 'num_updates' }) as Tensor<'float32'>;
+    const reached = truediv(add(1, updates, { name: 'add' }), add(10, updates, { name: 'add' }));
+    return minimum(decay, reached);
   }
 }
 

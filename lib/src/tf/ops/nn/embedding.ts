@@ -3,7 +3,7 @@
 import { checkInstance, shown } from '../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { onlyOptions, placed } from '../../../runtime/options';
-import { type Scalar, Tensor, type TensorLike } from '../../graph/tensor';
+import { isFullyDefined, type Scalar, Tensor, type TensorLike } from '../../graph/tensor';
 import { applyOne, asTensor, type OpOptions } from '../apply';
 import { identity, range, rank, reshape, shape, size } from '../array';
 import { clipByNorm } from '../clip';
@@ -84,13 +84,22 @@ function lookUp(tables: readonly Tensor[], ids: Tensor<'int32'>, strategy: 'mod'
   const { graph } = ids;
   const [first] = tables as [Tensor];
   const flat = reshape(ids, [-1]);
+  const order = range(size(flat));
   const { table, row } = (strategy === 'mod' ? inTurn : consecutively)(tables, flat);
-  const places = dynamicPartition(range(size(flat)), table, tables.length);
-  const rows = dynamicPartition(row, table, tables.length).map((part, i) =>
+  const asked = dynamicPartition(row, table, tables.length);
+  const places = dynamicPartition(order, table, tables.length);
+  const rows = asked.map((part, i) =>
     graph.device(null, () => graph.colocateWith(tables[i]!, () => gather(tables[i]!, part))),
   );
   const stitched = applyOne('ParallelDynamicStitch', [places, rows], {}, scope);
-  const rowShape = getItem(shape(first), [[1, null]]);
+  const known = first.shape?.slice(1) ?? null;
+  // Otherwise the shape is told where the table is, which shall not be sent for it.
+  const rowShape = isFullyDefined(known)
+    ? asTensor([...known], 'int32', 'concat/values_1', graph)
+    : getItem(
+        graph.colocateWith(first, () => shape(first)),
+        [[1, null]],
+      );
   return reshape(stitched, concat([shape(ids), rowShape], 0) as Tensor<'int32'>);
 }
 
@@ -108,25 +117,30 @@ function inTurn(tables: readonly Tensor[], ids: Tensor<'int32'>): Place {
 function consecutively(tables: readonly Tensor[], ids: Tensor<'int32'>): Place {
   const total = numberOfRows(tables, ids);
   const rows = floordiv(total, tables.length);
-  const more = add(rows, 1);
   const extras = floormod(total, tables.length, { name: 'mod' }); // so many first tables have one row more
-  const afterExtras = sub(ids, extras);
-  const divisor = maximum(rows, 1); // the other tables may have none
-  const table = maximum(floordiv(ids, more), floordiv(afterExtras, divisor));
-  const row = where(less(table, extras), floormod(ids, more), floormod(afterExtras, divisor)) as Tensor;
+  const more = () => add(rows, 1, { name: 'add' });
+  const afterExtras = () => sub(ids, extras, { name: 'sub' });
+  const divisor = rowsOf(tables) < tables.length ? maximum(rows, 1) : rows; // the other tables may have none
+  const table = maximum(floordiv(ids, more()), floordiv(afterExtras(), divisor));
+  const isLonger = less(table, extras);
+  const within = floormod(ids, more(), { name: 'mod' });
+  const row = where(isLonger, within, floormod(afterExtras(), divisor, { name: 'mod' })) as Tensor;
   return { table: cast(table, 'int32'), row };
 }
 
 /** The rows of all tables, of the dtype of the ids. */
 function numberOfRows(tables: readonly Tensor[], ids: Tensor<'int32'>): Tensor<'int32'> {
-  const sizes = tables.map((table) => table.shape?.[0]);
-  if (sizes.every((count) => typeof count === 'number'))
-    return asTensor(
-      sizes.reduce((sum, count) => sum + count, 0),
-      ids.dtype,
-      'Const',
-      ids.graph,
-    ) as Tensor<'int32'>;
-  const counts = asTensor(tables.map((table) => getItem(shape(table), [0])));
+  const known = rowsOf(tables);
+  if (known > 0) return asTensor(known, ids.dtype, 'Const', ids.graph) as Tensor<'int32'>;
+  const counts = asTensor(
+    tables.map(
+      (table) => table.shape?.[0] ?? ids.graph.colocateWith(table, () => getItem(shape(table), [0]) as Tensor),
+    ),
+  );
   return reduceSum(cast(counts, ids.dtype)) as Tensor as Tensor<'int32'>;
+}
+
+/** The rows of all tables where that is known, else 0. */
+function rowsOf(tables: readonly Tensor[]): number {
+  return tables.reduce((sum, table) => sum + (table.shape?.[0] ?? Number.NaN), 0) || 0;
 }
