@@ -27,7 +27,7 @@ const WITHOUT_OPTIONS = new Set(
    tf.train.checkpointExists tf.train.getCheckpointMtimes tf.train.removeCheckpoint tf.train.CheckpointReader
    tf.train.listVariables tf.train.loadCheckpoint tf.train.loadVariable tf.train.getCheckpointState tf.train.latestCheckpoint
    tf.train.Optimizer tf.train.createGlobalStep tf.train.getGlobalStep tf.train.getOrCreateGlobalStep tf.train.globalStep
-   tf.train.summaryIterator tf.train.ClusterSpec
+   tf.train.summaryIterator tf.train.addQueueRunner tf.QueueBase tf.train.ClusterSpec
    tf.train.GreedyLoadBalancingStrategy tf.train.RandomStrategy tf.train.byteSizeLoadFn`.split(/\s+/),
 );
 

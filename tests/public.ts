@@ -90,8 +90,25 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
     () => new tf.train.CheckpointReader(path.join(__dirname, 'imported/resource-v2')),
     'hasTensor getVariableToShapeMap getVariableToDtypeMap getTensor',
   ],
+  'tf.FIFOQueue': [() => new tf.FIFOQueue(1, 'float32', { shapes: [[]] }), ''],
+  'tf.ConditionalAccumulator': [() => new tf.ConditionalAccumulator('float32'), 'step whole checkRequired'],
+  'tf.SparseConditionalAccumulator': [
+    () => new tf.SparseConditionalAccumulator('float32'),
+    'step whole checkRequired numbers',
+  ],
+  'tf.train.Coordinator': [
+    () => new tf.train.Coordinator(),
+    'shouldStop requestStop clearStop stopOnException waitForStop registerThread raiseRequestedException',
+  ],
+  'tf.train.QueueRunner': [
+    () => {
+      const queue = new tf.FIFOQueue(1, 'float32');
+      return new tf.train.QueueRunner(queue, [queue.enqueue(1)]);
+    },
+    'toProto',
+  ],
   'tf.Variable': [() => new tf.Variable(1), 'setShape consumers value initializedValue toProto'],
-  'tf.Session': [() => new tf.Session(), 'listDevices close'],
+  'tf.Session': [() => new tf.Session(), 'listDevices close runInBackground'],
 };
 
 /** Names of methods, those of base classes included. */

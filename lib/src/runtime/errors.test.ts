@@ -23,6 +23,14 @@ it.each([
   expect(error).toBeInstanceOf(type);
   expect(error).toBeInstanceOf(errors.TensorFlowError);
   expect([error.code, error.name, error.message]).toEqual([code, type.name, 'what happened']);
+  expect(errors.exceptionTypeFromErrorCode(code)).toBe(type);
+  expect(errors.errorCodeFromExceptionType(type)).toBe(code);
+});
+
+it('what is no code and no class of its errors is refused', () => {
+  expect(() => errors.exceptionTypeFromErrorCode(0)).toThrow('no errors have the status code 0');
+  expect(() => errors.errorCodeFromExceptionType(RangeError)).toThrow('class RangeError is none of tf.errors');
+  expect(() => errors.errorCodeFromExceptionType(undefined as never)).toThrow('undefined is none of tf.errors');
 });
 
 it('a code that TensorFlow doesn’t have is an unknown error', () => {

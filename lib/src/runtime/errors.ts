@@ -184,6 +184,34 @@ const classes = new Map<number, new (message: string) => TensorFlowError>(
 );
 
 /**
+ * The class of the errors with a status code.
+ *
+ * @throws {InvalidArgumentError} when no errors have that code
+ *
+ * @example
+ * tf.errors.exceptionTypeFromErrorCode(11) === tf.errors.OutOfRangeError; // true
+ */
+export function exceptionTypeFromErrorCode(code: number): new (message: string) => TensorFlowError {
+  const type = classes.get(code);
+  if (type === undefined) throw new InvalidArgumentError(`no errors have the status code ${code}`);
+  return type;
+}
+
+/**
+ * The status code of a class of errors.
+ *
+ * @throws {InvalidArgumentError} when it is no class of TensorFlow's errors
+ *
+ * @example
+ * tf.errors.errorCodeFromExceptionType(tf.errors.OutOfRangeError); // 11
+ */
+export function errorCodeFromExceptionType(type: abstract new (...parameters: never) => Error): number {
+  for (const [code, known] of classes) if (known === type) return code;
+  const given = typeof type === 'function' ? `class ${(type as { name: string }).name}` : String(type);
+  throw new InvalidArgumentError(`${given} is none of tf.errors`);
+}
+
+/**
  * The error of a status code (not 0, which is success) with a message.
  *
  * @example

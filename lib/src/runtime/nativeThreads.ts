@@ -189,10 +189,9 @@ class ThreadPool {
   get pipe(): Pipe {
     if (this.#pipe === undefined) {
       this.#pipe = new Pipe();
-      if (!isMainThread) {
-        keepLoaded(koffiFile());
-        process.on('exit', () => this.#end());
-      }
+      if (!isMainThread) keepLoaded(koffiFile());
+      // What returns while Node tears down its environment would call JavaScript, over which koffi ends the process.
+      process.on('exit', () => (isMainThread ? this.#pipe?.stopPolling() : this.#end()));
     }
     return this.#pipe;
   }
@@ -329,6 +328,7 @@ class Pipe {
   readonly writeEnd: number;
   readonly #poll: PollHandle;
   #awaited = 0;
+  #isPolling = true;
 
   constructor() {
     const ends = new Int32Array(2);
@@ -347,12 +347,19 @@ class Pipe {
   /** Keeps the process alive as long as something is awaited. */
   await(change: 1 | -1): void {
     this.#awaited += change;
+    if (!this.#isPolling) return;
     if (this.#awaited === 1 && change === 1) this.#poll.ref();
     if (this.#awaited === 0) this.#poll.unref();
   }
 
+  /** From now on nobody hears that a call has returned. */
+  stopPolling(): void {
+    if (this.#isPolling) this.#poll.close();
+    this.#isPolling = false;
+  }
+
   close(): void {
-    this.#poll.close();
+    this.stopPolling();
     // A thread that works would write into whatever file has its number then.
     if (pool.running.size === 0) this.#closeEnds();
   }

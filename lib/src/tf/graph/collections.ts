@@ -20,5 +20,6 @@ export const GraphKeys = {
   TRAIN_OP: 'train_op',
   INIT_OP: 'init_op',
   SAVERS: 'savers',
+  QUEUE_RUNNERS: 'queue_runners',
   GLOBAL_STEP: 'global_step',
 } as const;

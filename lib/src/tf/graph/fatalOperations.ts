@@ -4,7 +4,9 @@
  */
 import type { OpDef } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
+import { MAX_RANK } from '../../runtime/hostArray';
 import type { AttributeValue } from './attributes';
+import type { Operation } from './operation';
 
 /** What an operation is to be built of. */
 export interface Parts {
@@ -14,6 +16,8 @@ export interface Parts {
   shapes(input: string): readonly (readonly unknown[] | null)[];
   /** The element type of an input. */
   dtype(input: string): string | undefined;
+  /** The operation that computes an input; undefined where nothing is known of inputs yet. */
+  source(input: string): Operation | undefined;
 }
 
 /** Says what is wrong, or undefined. */
@@ -32,6 +36,64 @@ const oneElement =
   (input: string): Check =>
   ({ shapes }) =>
     shapes(input).some((shape) => shape && shape.length > 0) ? `input '${input}' is a scalar` : undefined;
+
+/** The kernel reads an input's only element, and ends the process where a run gives it another number of them. */
+const knownScalars =
+  (...inputs: string[]): Check =>
+  ({ shapes }) => {
+    const wrong = inputs.find((input) => shapes(input).some((shape) => shape === null || shape.length > 0));
+    return wrong && `input '${wrong}' is a scalar, and known to be one (tensor.setShape([]) says so)`;
+  };
+
+/** An accumulator's kernel takes a gradient's memory for what the accumulator has the dtype of. */
+const likeAccumulator =
+  (dtypeOf: (parts: Parts) => unknown): Check =>
+  (parts) => {
+    const accumulator = parts.source('handle');
+    if (!accumulator?.type.endsWith('ConditionalAccumulator')) return undefined;
+    const [dtype, own] = [dtypeOf(parts), accumulator.getAttribute('dtype')];
+    return dtype === own ? undefined : `the gradients of '${accumulator.name}' are of ${own}, not of ${dtype}`;
+  };
+
+const applied = (gradient: string) =>
+  all(
+    knownScalars('local_step'),
+    likeAccumulator(({ dtype }) => dtype(gradient)),
+  );
+const taken = all(
+  knownScalars('num_required'),
+  likeAccumulator(({ attribute }) => attribute('dtype')),
+);
+
+/** The kernel takes elements apart by the first dimension; where the queue has no shapes nobody looks whether there is one. */
+const rows: Check = ({ shapes, source }) => {
+  const queue = source('handle');
+  const unshaped = /Queue(V2)?$/.test(queue?.type ?? '') && (queue!.getAttribute('shapes') as []).length === 0;
+  return unshaped && shapes('components').includes(null)
+    ? `the rank of input 'components' is known, since '${queue!.name}' has no shapes (tensor.setShape says it)`
+    : undefined;
+};
+
+/** The kernel puts a dimension of up to 2^31 before a component's, and nobody looks whether there is room for it. */
+const roomForBatches: Check = ({ attribute }) => {
+  const shapes = attribute('shapes');
+  const isTooGreat = (shape: unknown) =>
+    Array.isArray(shape) &&
+    (shape.length >= MAX_RANK || shape.reduce((product, size) => product * (size || 1), 1) > 2 ** 32);
+  return Array.isArray(shapes) && shapes.some(isTooGreat)
+    ? `a component of a queue has fewer than ${MAX_RANK} dimensions, and at most 2^32 elements`
+    : undefined;
+};
+
+function all(...checks: Check[]): Check {
+  return (parts) => {
+    for (const check of checks) {
+      const wrong = check(parts);
+      if (wrong !== undefined) return wrong;
+    }
+    return undefined;
+  };
+}
 
 /** The shape function takes an item of the second list for each of the first's, or the other way round. */
 const sameLength =
@@ -52,15 +114,35 @@ const int32 =
   };
 
 const checks: Readonly<Record<string, Check>> = {
+  AccumulatorApplyGradient: applied('gradient'),
+  AccumulatorSetGlobalStep: knownScalars('new_global_step'),
+  AccumulatorTakeGradient: taken,
   BoostedTreesAggregateStats: noScalars('node_ids', 'gradients', 'hessians', 'feature'),
   BoostedTreesExampleDebugOutputs: noScalars('bucketized_features'),
   BoostedTreesPredict: noScalars('bucketized_features'),
   BoostedTreesTrainingPredict: noScalars('bucketized_features', 'cached_tree_ids', 'cached_node_ids'),
   CollectiveGather: int32('group_size'),
+  FIFOQueue: roomForBatches,
+  FIFOQueueV2: roomForBatches,
   FakeQuantWithMinMaxVarsPerChannelGradient: noScalars('inputs'),
   InfeedDequeueTuple: sameLength('dtypes', 'shapes'),
+  PaddingFIFOQueue: roomForBatches,
+  PaddingFIFOQueueV2: roomForBatches,
+  PriorityQueue: roomForBatches,
+  PriorityQueueV2: roomForBatches,
   QueueDequeueMany: oneElement('n'),
   QueueDequeueManyV2: oneElement('n'),
+  QueueDequeueUpTo: oneElement('n'),
+  QueueDequeueUpToV2: oneElement('n'),
+  QueueEnqueueMany: all(noScalars('components'), rows),
+  QueueEnqueueManyV2: all(noScalars('components'), rows),
+  RandomShuffleQueue: roomForBatches,
+  RandomShuffleQueueV2: roomForBatches,
+  ResourceAccumulatorApplyGradient: applied('gradient'),
+  ResourceAccumulatorSetGlobalStep: knownScalars('new_global_step'),
+  ResourceAccumulatorTakeGradient: taken,
+  SparseAccumulatorApplyGradient: applied('gradient_values'),
+  SparseAccumulatorTakeGradient: taken,
   SplitDedupData: ({ attribute }) =>
     attribute('tuple_mask') === '' ? "attribute 'tuple_mask' isn't empty" : undefined,
   SplitV: ({ dtype, shapes }) =>

@@ -668,6 +668,7 @@ function partsOf(
     attribute: (name) => attributes[name],
     shapes: (input) => tensors(input).map(({ shape }) => shape),
     dtype: (input) => tensors(input)[0]?.dtype,
+    source: (input) => tensors(input)[0]?.op,
   };
 }
 

@@ -140,6 +140,7 @@ function checkTypes(graph: Graph, { node, library }: GraphDef): void {
         attribute: (key) => attr[key] && decodeAttribute(attr[key]),
         shapes: () => [],
         dtype: () => undefined,
+        source: () => undefined,
       });
     }
   };

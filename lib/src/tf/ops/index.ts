@@ -4,6 +4,7 @@ export * from './array';
 export * from './clip';
 export { type ConstantOptions, constant, placeholder, placeholderWithDefault } from './constants';
 export { group, noOp, tuple, withDependencies } from './control';
+export * from './dataFlow';
 export * from './elementwise';
 export * from './elementwise/comparison';
 export { IndexedSlices } from './indexedSlices';

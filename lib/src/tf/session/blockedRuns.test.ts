@@ -115,6 +115,14 @@ describe('a run that never ends by itself', () => {
     expect(performance.now() - begin).toBeLessThan(900); // not after the time that a session waits at most
   });
 
+  it('in the background is cancelled by close, too', async () => {
+    const { session, built } = sessionOn((graph) => queue(graph, 1).front);
+    const outcome = expect(session.runInBackground(built.op)).rejects.toThrow(CancelledError);
+    await later(20);
+    await session.close();
+    await outcome;
+  });
+
   it('may be one on a server that is not there, and graphs are built meanwhile', async () => {
     const { session, built } = sessionOn(() => constant(1), { target: 'grpc://127.0.0.1:9' });
     const outcome = expect(session.run(built)).rejects.toThrow(CancelledError);

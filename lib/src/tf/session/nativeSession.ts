@@ -43,6 +43,8 @@ export interface HowToRun {
   readonly pace: Pace;
   /** The thread that was asked for; where none was, the pace decides. */
   readonly thread: RunThread | undefined;
+  /** Whether it doesn't keep the process alive while another thread works on it. */
+  readonly inBackground: boolean;
 }
 
 export class NativeSession {
@@ -103,7 +105,7 @@ export class NativeSession {
   }
 
   /** It fails in time also where an operation heeds neither time limits nor the closing of the session. */
-  #runInOtherThread(step: Step, { mayWait, timeoutInMs }: HowToRun): Promise<void> {
+  #runInOtherThread(step: Step, { mayWait, timeoutInMs, inBackground }: HowToRun): Promise<void> {
     const gate = mayWait || this.#server ? waiting : computing;
     return new Promise<void>((resolve, reject) => {
       let run: NativeRun | undefined;
@@ -126,6 +128,7 @@ export class NativeSession {
         isIn = true;
         try {
           run = this.#begin(step);
+          if (inBackground) run.abandon();
           run.returned.then(settle, settle);
         } catch (error) {
           settle(error as Error);

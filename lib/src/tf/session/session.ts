@@ -10,6 +10,7 @@ import { onlyOptions } from '../../runtime/options';
 import { checked } from '../../runtime/status';
 import { weigh } from '../../runtime/weight';
 import { type Graph, getDefaultGraph } from '../graph/graph';
+import type { Operation } from '../graph/operation';
 import { waitingOf } from './blocking';
 import { type ConfigProto, checkThreads, type RunMetadata, type RunOptions } from './config';
 import { type Feed, type Feeds, resolveFeeds } from './feeds';
@@ -144,6 +145,23 @@ export class Session {
     feeds: Feeds = [],
     parameters: RunParameters = {},
   ): Promise<Fetched<F>> {
+    return this.#run(fetches, feeds, parameters, false);
+  }
+
+  /**
+   * @internal
+   * {@link Session.run} of what goes on only as long as the process has something else to do: it doesn't keep it alive while it waits.
+   */
+  async runInBackground(operation: Operation): Promise<void> {
+    await this.#run(operation, [], {}, true);
+  }
+
+  async #run<const F extends Fetches>(
+    fetches: F,
+    feeds: Feeds,
+    parameters: RunParameters,
+    inBackground: boolean,
+  ): Promise<Fetched<F>> {
     const { thread } = onlyOptions(parameters, ['options', 'runMetadata', 'thread']);
     if (thread !== undefined && thread !== 'caller' && thread !== 'other')
       throw new InvalidArgumentError(`the thread of a run is 'caller' or 'other', not ${shown(thread)}`);
@@ -159,7 +177,13 @@ export class Session {
     const step = makeStep(plan, resolved, waiting === 'blocks' ? inCallersThread(parameters) : parameters);
     try {
       if (!step.isEmpty)
-        await native.run(step, { mayWait: waiting !== 'no', timeoutInMs: this.#timeout(parameters), pace, thread });
+        await native.run(step, {
+          mayWait: waiting !== 'no',
+          timeoutInMs: this.#timeout(parameters),
+          pace,
+          thread,
+          inBackground,
+        });
       return step.result(parameters.runMetadata) as Fetched<F>;
     } catch (error) {
       throw this.#explain(error);

@@ -22,6 +22,7 @@ export {
 } from './cluster/psStrategies';
 export * from './cluster/replicaDeviceSetter';
 export { type ClusterServerOptions, type LocalServerOptions, Server, type ServerOptions } from './cluster/server';
+export * from './coordination';
 export * from './decay';
 export * from './globalStep';
 export { type ExportMetaGraphOptions, exportMetaGraph, type ImportMetaGraphOptions } from './metaGraph';

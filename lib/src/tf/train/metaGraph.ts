@@ -29,6 +29,7 @@ import { type Graph, getDefaultGraph } from '../graph/graph';
 import { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
 import { type Variable, variableFromProto } from '../ops/variables';
+import { QueueRunner } from './coordination';
 
 /** The collections that hold variables, which a MetaGraphDef describes one by one; those of others it only names. */
 const VARIABLE_COLLECTIONS: ReadonlySet<string> = new Set([
@@ -73,7 +74,8 @@ export interface ExportMetaGraphOptions {
 
 /**
  * A graph with its collections, as the bytes of a `MetaGraphDef`, which `importMetaGraph` and Python's
- * `tf.train.import_meta_graph` read. A collection that holds anything but operations, tensors, variables, savers, strings,
+ * `tf.train.import_meta_graph` read. A collection that holds anything but operations, tensors, variables, savers, queue
+ * runners, strings,
  * bytes or numbers is left out with a warning.
  *
  * @throws {TensorFlowError} when the file can't be written
@@ -122,6 +124,7 @@ function encodeCollection(graph: Graph, key: string): MessageInit<CollectionDef>
     if (VARIABLE_COLLECTIONS.has(key)) return { bytesList: { value: values.map(encodeVariable) } };
     if (key === GraphKeys.SAVERS)
       return { bytesList: { value: (values as Saving[]).map((saver) => SaverDef.encode(saver.toProto())) } };
+    if (key === GraphKeys.QUEUE_RUNNERS) return { bytesList: { value: values.map(encodeQueueRunner) } };
     return encodeValues(values, fractions.get(graph)?.has(key));
   } catch {
     process.emitWarning(
@@ -135,6 +138,11 @@ function encodeCollection(graph: Graph, key: string): MessageInit<CollectionDef>
 /** A variable; or a message that was no variable of the graph when it was imported. */
 function encodeVariable(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? value : VariableDef.encode((value as Variable).toProto());
+}
+
+/** A queue runner; or a message that was none of the graph's when it was imported. */
+function encodeQueueRunner(value: unknown): Uint8Array {
+  return value instanceof Uint8Array ? value : QueueRunnerDef.encode((value as QueueRunner).toProto()!);
 }
 
 /** The collections of each graph that were imported as numbers with fractions, which 1 and 2 may be. */
@@ -219,6 +227,11 @@ export function importOperationsAndCollections(
   };
   for (const [key, collection] of Object.entries(collectionDef)) {
     if (key === GraphKeys.SAVERS) continue;
+    if (key === GraphKeys.QUEUE_RUNNERS && collection.bytesList) {
+      const { bytesList } = inScope(key, collection, scope) as Required<CollectionDef>;
+      for (const bytes of bytesList.value) graph.addToCollection(key, queueRunnerOf(graph, bytes));
+      continue;
+    }
     if (collection.floatList) fractions.set(graph, (fractions.get(graph) ?? new Set()).add(key));
     const values =
       VARIABLE_COLLECTIONS.has(key) && collection.bytesList
@@ -227,6 +240,15 @@ export function importOperationsAndCollections(
     for (const value of values) graph.addToCollection(key, value);
   }
   return scope;
+}
+
+/** The queue runner that a message describes; the message where its operations are not all in the graph. */
+function queueRunnerOf(graph: Graph, bytes: Uint8Array): QueueRunner | Uint8Array {
+  try {
+    return graph.asDefault(() => QueueRunner.fromProto(QueueRunnerDef.decode(bytes)));
+  } catch {
+    return bytes.slice();
+  }
 }
 
 /** Everything that the collections and the saver name has to be in the graph: otherwise nothing is imported. */

@@ -1,0 +1,205 @@
+/** The queues that TensorFlow 1 has: they differ in which element is taken. */
+import { createHash } from 'node:crypto';
+import { shown } from '../../../runtime/arguments';
+import { InvalidArgumentError } from '../../../runtime/errors';
+import { onlyOptions } from '../../../runtime/options';
+import { type Graph, getDefaultGraph } from '../../graph/graph';
+import type { Shape, Tensor } from '../../graph/tensor';
+import { applyOne, type OpOptions } from '../apply';
+import { checkSeed, seedsFor } from '../seed';
+import {
+  type Components,
+  dtypeList,
+  nameList,
+  type QueueDTypes,
+  type QueueNames,
+  type QueueShapes,
+  shapeList,
+} from './components';
+import { QueueBase } from './queueBase';
+
+/** What a queue may be told. */
+export interface QueueOptions<S extends QueueShapes | undefined, N extends QueueNames | undefined> extends OpOptions {
+  /** The shape of each component. Without them elements may differ, and several can't be taken at once. */
+  shapes?: S;
+  /** A name for each component: elements are then objects. */
+  names?: N;
+  /** The name by which several sessions share the queue, on a server and on others. */
+  sharedName?: string;
+}
+
+/**
+ * A queue that gives elements in the order in which they came.
+ *
+ * @example
+ * const queue = new tf.FIFOQueue(100, ['float32', 'int32'], { shapes: [[784], []] });
+ * const enqueue = queue.enqueue([tf.randomUniform([784]), 3]);
+ * const [image, label] = queue.dequeue();
+ * session.runSync(enqueue);
+ * session.runSync(label); // 3
+ */
+export class FIFOQueue<
+  const D extends QueueDTypes = QueueDTypes,
+  const S extends QueueShapes | undefined = undefined,
+  const N extends QueueNames | undefined = undefined,
+> extends QueueBase<Components<D, S>, N> {
+  /**
+   * @param capacity how many elements it holds at most; -1 for any number
+   * @param dtypes of an element's components
+   * @throws {InvalidArgumentError} when it can hold nothing, or dtypes, shapes and names don't fit each other
+   */
+  constructor(capacity: number, dtypes: D, options: QueueOptions<S, N> = {}) {
+    const {
+      shapes,
+      names,
+      sharedName,
+      name = 'fifo_queue',
+    } = onlyOptions(options, ['shapes', 'names', 'sharedName', 'name']);
+    const parts = partsOf(capacity, dtypes, shapeList(shapes, dtypeList(dtypes).length), names);
+    const graph = getDefaultGraph();
+    // It waits for nothing that the scopes around say: whoever uses it would have to wait for that too.
+    const queue = graph.controlDependencies(null, () =>
+      graph.device('CPU', () => create(graph, 'FIFOQueueV2', { ...parts.attributes, shared_name: sharedName }, name)),
+    );
+    super(parts.dtypes, parts.shapes, parts.names, queue);
+  }
+}
+
+/** What a queue that shuffles may be told. */
+export interface RandomShuffleQueueOptions<S extends QueueShapes | undefined, N extends QueueNames | undefined>
+  extends QueueOptions<S, N> {
+  /** Its seed; without one, and without `setRandomSeed`, each session has another order. */
+  seed?: number;
+}
+
+/**
+ * A queue that gives elements in a random order.
+ *
+ * @example
+ * const queue = new tf.RandomShuffleQueue(100, 10, 'int32', { shapes: [[]], seed: 7 });
+ * const batch = queue.dequeueMany(5); // waits until there are 15
+ */
+export class RandomShuffleQueue<
+  const D extends QueueDTypes = QueueDTypes,
+  const S extends QueueShapes | undefined = undefined,
+  const N extends QueueNames | undefined = undefined,
+> extends QueueBase<Components<D, S>, N> {
+  /**
+   * @param capacity how many elements it holds at most; -1 for any number
+   * @param minAfterDequeue how many stay in it, so that there is something to choose from, until it is closed
+   * @param dtypes of an element's components
+   * @throws {InvalidArgumentError} when nothing could ever be taken, or dtypes, shapes and names don't fit each other
+   */
+  constructor(capacity: number, minAfterDequeue: number, dtypes: D, options: RandomShuffleQueueOptions<S, N> = {}) {
+    const known = onlyOptions(options, ['shapes', 'names', 'seed', 'sharedName', 'name']);
+    const { shapes, names, seed, sharedName, name = 'random_shuffle_queue' } = known;
+    const parts = partsOf(capacity, dtypes, shapeList(shapes, dtypeList(dtypes).length), names);
+    if (!Number.isInteger(minAfterDequeue) || minAfterDequeue < 0 || (capacity >= 0 && minAfterDequeue >= capacity))
+      throw new InvalidArgumentError(
+        `what stays in a queue of ${capacity} elements is a whole number from 0 on below that, not ${shown(minAfterDequeue)}`,
+      );
+    const graph = getDefaultGraph();
+    const seeds = queueSeeds(graph, seed, sharedName);
+    const attributes = { ...parts.attributes, min_after_dequeue: minAfterDequeue, ...seeds, shared_name: sharedName };
+    super(parts.dtypes, parts.shapes, parts.names, create(graph, 'RandomShuffleQueueV2', attributes, name));
+  }
+}
+
+/**
+ * A queue that gives elements in the order in which they came, and pads them with zeros where several are taken whose sizes differ.
+ *
+ * @example
+ * const queue = new tf.PaddingFIFOQueue(100, 'int32', [[null]]);
+ * session.runSync(queue.enqueue([[1, 2, 3]]));
+ * session.runSync(queue.enqueue([[4]]));
+ * session.runSync(queue.dequeueMany(2)); // [[1, 2, 3], [4, 0, 0]]
+ */
+export class PaddingFIFOQueue<
+  const D extends QueueDTypes = QueueDTypes,
+  const S extends QueueShapes = QueueShapes,
+  const N extends QueueNames | undefined = undefined,
+> extends QueueBase<Components<D, S>, N> {
+  /**
+   * @param capacity how many elements it holds at most; -1 for any number
+   * @param dtypes of an element's components
+   * @param shapes of the components, in a list; null for dimensions that may differ
+   * @throws {InvalidArgumentError} when it can hold nothing, or dtypes, shapes and names don't fit each other
+   */
+  constructor(capacity: number, dtypes: D, shapes: S, options: Omit<QueueOptions<S, N>, 'shapes'> = {}) {
+    const { names, sharedName, name = 'padding_fifo_queue' } = onlyOptions(options, ['names', 'sharedName', 'name']);
+    const list = shapeList(shapes, dtypeList(dtypes).length, true);
+    if (list === undefined) throw new InvalidArgumentError('a queue that pads has a shape for each component');
+    const parts = partsOf(capacity, dtypes, list, names);
+    const attributes = { ...parts.attributes, shared_name: sharedName };
+    super(parts.dtypes, parts.shapes, parts.names, create(getDefaultGraph(), 'PaddingFIFOQueueV2', attributes, name));
+  }
+}
+
+/** The components of elements that have a priority before them. */
+type WithPriority<C> = C extends readonly Tensor[] ? readonly [Tensor<'int64', 'scalar'>, ...C] : never;
+
+/**
+ * A queue that gives the element with the least priority first. The priority is a component before the others, a scalar of `int64`.
+ *
+ * @example
+ * const queue = new tf.PriorityQueue(100, 'string', { shapes: [[]] });
+ * session.runSync(queue.enqueueMany([[3n, 1n], ['later', 'first']]));
+ * const [priority, text] = queue.dequeue();
+ * session.runSync(priority); // 1n
+ */
+export class PriorityQueue<
+  const D extends QueueDTypes = QueueDTypes,
+  const S extends QueueShapes | undefined = undefined,
+  const N extends QueueNames | undefined = undefined,
+> extends QueueBase<WithPriority<Components<D, S>>, N> {
+  /**
+   * @param capacity how many elements it holds at most; -1 for any number
+   * @param dtypes of an element's components besides the priority
+   * @param options `names` has one for the priority too, the first
+   * @throws {InvalidArgumentError} when it can hold nothing, or dtypes, shapes and names don't fit each other
+   */
+  constructor(capacity: number, dtypes: D, options: QueueOptions<S, N> = {}) {
+    const known = onlyOptions(options, ['shapes', 'names', 'sharedName', 'name']);
+    const { shapes, names, sharedName, name = 'priority_queue' } = known;
+    const parts = partsOf(capacity, dtypes, shapeList(shapes, dtypeList(dtypes).length), undefined);
+    const given = nameList(names, parts.dtypes.length + 1);
+    const attributes = { ...parts.attributes, shapes: parts.shapes ?? [], shared_name: sharedName };
+    const queue = create(getDefaultGraph(), 'PriorityQueueV2', attributes, name);
+    super(['int64', ...parts.dtypes], parts.shapes && [[], ...parts.shapes], given, queue);
+  }
+}
+
+function partsOf(
+  capacity: number,
+  given: QueueDTypes,
+  shapes: readonly Shape[] | undefined,
+  names: QueueNames | undefined,
+) {
+  const dtypes = dtypeList(given);
+  if (capacity !== -1 && !(Number.isInteger(capacity) && capacity > 0 && capacity < 2 ** 31))
+    throw new InvalidArgumentError(
+      `the capacity of a queue is a whole number from 1 on, or -1 for any number of elements, not ${shown(capacity)}`,
+    );
+  return {
+    dtypes,
+    shapes,
+    names: nameList(names, dtypes.length),
+    attributes: { component_types: dtypes, shapes, capacity },
+  };
+}
+
+function create(graph: Graph, type: string, attributes: Parameters<typeof applyOne>[2], name: string): Tensor {
+  return graph.asDefault(() => applyOne<'resource'>(type, [], attributes, name));
+}
+
+/**
+ * The seeds of a queue that shuffles. One that is shared has the same for every graph that shares it, wherever it is built in it.
+ *
+ * @see `RandomShuffleQueue` in TensorFlow's python/ops/data_flow_ops.py
+ */
+function queueSeeds(graph: Graph, seed: number | undefined, sharedName: string | undefined) {
+  const seeds = seedsFor(graph, seed === undefined ? undefined : checkSeed(seed));
+  if (seed !== undefined || graph.seed === null || sharedName === undefined) return seeds;
+  const digest = createHash('md5').update(`${seeds.seed}${sharedName}`).digest();
+  return { ...seeds, seed2: digest.readUInt32BE(0) & 0x7fffffff };
+}

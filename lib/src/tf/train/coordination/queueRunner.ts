@@ -1,0 +1,326 @@
+/**
+ * Filling queues beside everything else.
+ *
+ * @see TensorFlow's python/training/queue_runner_impl.py
+ */
+import { deferred } from '../../../../shared/deferred.cjs';
+import { type MessageInit, QueueRunnerDef } from '../../../protos';
+import { checkArray, checkInstance, checkObject, checkText } from '../../../runtime/arguments';
+import {
+  errorCodeFromExceptionType,
+  exceptionTypeFromErrorCode,
+  InvalidArgumentError,
+  OutOfRangeError,
+} from '../../../runtime/errors';
+import { onlyOptions } from '../../../runtime/options';
+import { GraphKeys } from '../../graph/collections';
+import { getDefaultGraph } from '../../graph/graph';
+import { Operation } from '../../graph/operation';
+import { Tensor } from '../../graph/tensor';
+import { QueueBase } from '../../ops/dataFlow';
+import { Session } from '../../session';
+import { Coordinator, checkClasses, type ErrorClass } from './coordinator';
+
+declare module '../../graph/collectionTypes' {
+  interface CollectionTypes {
+    queue_runners: QueueRunner;
+  }
+}
+
+/** What a queue runner may be told. */
+export interface QueueRunnerOptions {
+  /**
+   * Closes the queue when nothing more comes; what waits in it stays.
+   *
+   * @defaultValue `queue.close()`
+   */
+  closeOp?: Operation;
+  /**
+   * Closes the queue and cancels what waits for room in it.
+   *
+   * @defaultValue `queue.close({ cancelPendingEnqueues: true })`
+   */
+  cancelOp?: Operation;
+  /**
+   * The classes of errors that mean that a queue was closed which an enqueue operation takes from.
+   *
+   * @defaultValue `[tf.errors.OutOfRangeError]`
+   */
+  queueClosedExceptionTypes?: readonly ErrorClass[];
+}
+
+/** How to begin. */
+export interface CreateThreadsOptions {
+  /** Told of errors and asked whether to go on; its stop closes the queue. */
+  coord?: Coordinator;
+  /**
+   * Whether to begin at once.
+   *
+   * @defaultValue `false`: each task begins when its `start` is called, or a coordinator joins it
+   */
+  start?: boolean;
+}
+
+/** What a queue runner does in place of Python's threads: a promise that resolves when it has ended. It never rejects. */
+export interface QueueRunnerTask extends Promise<void> {
+  /** Names the queue and the operation. */
+  readonly name: string;
+  /** Begins, where it hasn't. */
+  start(): void;
+}
+
+/** The parts of a queue runner: those given, or those that a message names. */
+interface Parts {
+  readonly queue: QueueBase | Operation;
+  readonly enqueueOps: readonly Operation[];
+  readonly closeOp: Operation;
+  readonly cancelOp: Operation;
+  readonly queueClosedExceptionTypes: readonly ErrorClass[];
+}
+
+/**
+ * Keeps a queue filled: for each of several enqueue operations a task runs it again and again. When what they read has ended the queue is
+ * closed, and when a coordinator stops it is cancelled, so that nothing waits for ever.
+ *
+ * @example
+ * const queue = new tf.FIFOQueue(10, 'float32', { shapes: [[]] });
+ * const runner = new tf.train.QueueRunner(queue, [queue.enqueue(tf.randomUniform([]))]);
+ * const number = queue.dequeue();
+ * const session = new tf.Session();
+ * const coord = new tf.train.Coordinator();
+ * runner.createThreads(session, { coord, start: true });
+ * await session.run(number);
+ * coord.requestStop();
+ * await coord.join();
+ * await session.close();
+ */
+export class QueueRunner {
+  /** The queue; of one from a MetaGraphDef the operation that makes it. */
+  readonly queue: QueueBase | Operation;
+  readonly enqueueOps: readonly Operation[];
+  readonly closeOp: Operation;
+  readonly cancelOp: Operation;
+  readonly queueClosedExceptionTypes: readonly ErrorClass[];
+  #exceptions: unknown[] = [];
+  /** How many enqueue operations are run in each session. */
+  readonly #running = new WeakMap<Session, number>();
+
+  /**
+   * @param enqueueOps put elements into `queue`
+   * @throws {InvalidArgumentError} when there are none
+   */
+  constructor(queue: QueueBase, enqueueOps: readonly (Operation | Tensor)[], options: QueueRunnerOptions = {}) {
+    const parts = isParts(queue) ? queue : partsOf(queue, enqueueOps, options);
+    this.queue = parts.queue;
+    this.enqueueOps = parts.enqueueOps;
+    this.closeOp = parts.closeOp;
+    this.cancelOp = parts.cancelOp;
+    this.queueClosedExceptionTypes = parts.queueClosedExceptionTypes;
+  }
+
+  /** The queue's name. */
+  get name(): string {
+    return this.queue.name;
+  }
+
+  /** What went wrong in tasks that have no coordinator, which would have been told. */
+  get exceptionsRaised(): readonly unknown[] {
+    return this.#exceptions;
+  }
+
+  /**
+   * Makes a task for each enqueue operation and, where there is a coordinator, one that cancels the queue when that stops. What are
+   * threads in Python are promises here, which the coordinator knows. Nothing is made while the session's earlier tasks run.
+   *
+   * @returns the tasks; they never reject: errors go to the coordinator, or else to {@link exceptionsRaised}
+   * @throws {InvalidArgumentError} when the session is of another graph
+   */
+  createThreads(session: Session, options: CreateThreadsOptions = {}): QueueRunnerTask[] {
+    const { coord, start = false } = onlyOptions(options, ['coord', 'start']);
+    checkInstance('what runs the queue', session, Session);
+    if (coord !== undefined) checkInstance('what coordinates', coord, Coordinator);
+    session.graph.checkOwns(this.closeOp);
+    if ((this.#running.get(session) ?? 0) > 0) return [];
+    this.#running.set(session, this.enqueueOps.length);
+    this.#exceptions = [];
+    const named = (suffix: string) => `QueueRunnerThread-${this.name}-${suffix}`;
+    const tasks = this.enqueueOps.map((op) => taskOf(named(op.name), () => this.#run(session, op, coord)));
+    if (coord) {
+      // It ends with the others, too: where they have ended by themselves nothing is left to cancel.
+      const others = Promise.all(tasks);
+      tasks.push(taskOf(named('close_on_stop'), () => this.#closeOnStop(session, coord, others)));
+    }
+    for (const task of tasks) {
+      coord?.registerThread(task);
+      if (start) task.start();
+    }
+    return tasks;
+  }
+
+  /**
+   * The queue runner as a MetaGraphDef's collections hold it.
+   *
+   * @param exportScope what is left out at the beginning of names
+   * @returns null when the queue isn't in that scope
+   */
+  toProto(exportScope?: string): QueueRunnerDef | null {
+    if (exportScope && !this.name.startsWith(`${exportScope}/`)) return null;
+    const inner = (name: string) => (exportScope ? name.replace(`${exportScope}/`, '') : name);
+    return QueueRunnerDef.decode(
+      QueueRunnerDef.encode({
+        queueName: inner(this.name),
+        enqueueOpName: this.enqueueOps.map(({ name }) => inner(name)),
+        closeOpName: inner(this.closeOp.name),
+        cancelOpName: inner(this.cancelOp.name),
+        queueClosedExceptionTypes: this.queueClosedExceptionTypes.map(errorCodeFromExceptionType),
+      }),
+    );
+  }
+
+  /**
+   * The queue runner that a message describes, made of operations that the default graph has already.
+   *
+   * @param importScope what stands before the names in `def`
+   * @throws {NotFoundError} when the graph has no such operations
+   */
+  static fromProto(def: MessageInit<QueueRunnerDef>, importScope?: string): QueueRunner {
+    checkObject('what describes a queue runner', def);
+    if (importScope !== undefined) checkText('the scope of a queue runner', importScope);
+    const graph = getDefaultGraph();
+    const message = QueueRunnerDef.decode(QueueRunnerDef.encode(def));
+    const named = (name: string) => {
+      const whole = importScope ? `${importScope}/${name}` : name;
+      return /:\d+$/.test(whole) ? graph.getTensorByName(whole).op : graph.getOperationByName(whole);
+    };
+    const types = message.queueClosedExceptionTypes.map(exceptionTypeFromErrorCode);
+    const parts: Parts = {
+      queue: named(message.queueName),
+      enqueueOps: message.enqueueOpName.map(named),
+      closeOp: named(message.closeOpName),
+      cancelOp: named(message.cancelOpName),
+      queueClosedExceptionTypes: types.length > 0 ? types : [OutOfRangeError],
+    };
+    return new QueueRunner(parts as Parts & QueueBase, []);
+  }
+
+  toString(): string {
+    return `QueueRunner of '${this.name}'`;
+  }
+
+  async #run(session: Session, enqueueOp: Operation, coord: Coordinator | undefined): Promise<void> {
+    let isLast = false;
+    try {
+      while (!coord?.shouldStop()) await session.runInBackground(enqueueOp);
+    } catch (error) {
+      if (this.queueClosedExceptionTypes.some((type) => error instanceof type))
+        isLast = this.#running.get(session) === 1;
+      else this.#report(session.closed ? undefined : error, coord); // whoever closes the session wants the end
+    } finally {
+      this.#running.set(session, this.#running.get(session)! - 1);
+    }
+    if (isLast) await session.run(this.closeOp).catch(() => {}); // the queue may be closed, and the session
+  }
+
+  #report(error: unknown, coord: Coordinator | undefined): void {
+    if (coord === undefined && error !== undefined) this.#exceptions.push(error);
+    // What comes of a stop is none of its reasons, and whoever has joined hears no more.
+    if (coord && !coord.shouldStop() && !coord.joined) coord.requestStop(error);
+  }
+
+  async #closeOnStop(session: Session, coord: Coordinator, others: Promise<unknown>): Promise<void> {
+    await Promise.race([coord.waitForStop(), others]);
+    if (coord.shouldStop()) await session.run(this.cancelOp).catch(() => {}); // the session may be closed
+  }
+}
+
+function partsOf(queue: QueueBase, enqueueOps: readonly (Operation | Tensor)[], options: QueueRunnerOptions): Parts {
+  const known = onlyOptions(options, ['closeOp', 'cancelOp', 'queueClosedExceptionTypes']);
+  const { queueClosedExceptionTypes = [OutOfRangeError] } = known;
+  checkInstance('what is filled', queue, QueueBase, 'queue');
+  checkArray('the operations that fill a queue', enqueueOps);
+  if (enqueueOps.length === 0) throw new InvalidArgumentError(`nothing fills the queue '${queue.name}'`);
+  const operations = enqueueOps.map((element) => {
+    if (element instanceof Operation) return element;
+    checkInstance('what fills a queue', element, Tensor, 'operation');
+    return element.op;
+  });
+  checkClasses('what tells that a queue is closed', queueClosedExceptionTypes);
+  for (const type of queueClosedExceptionTypes) errorCodeFromExceptionType(type);
+  for (const operation of operations) queue.queueRef.graph.checkOwns(operation);
+  return {
+    queue,
+    enqueueOps: operations,
+    closeOp: known.closeOp ?? queue.close(),
+    cancelOp: known.cancelOp ?? queue.close({ cancelPendingEnqueues: true }),
+    queueClosedExceptionTypes: [...queueClosedExceptionTypes],
+  };
+}
+
+function isParts(value: unknown): value is Parts {
+  return typeof value === 'object' && value !== null && 'enqueueOps' in value && !(value instanceof QueueRunner);
+}
+
+/** A task that begins when it is started. */
+function taskOf(name: string, body: () => Promise<void>): QueueRunnerTask {
+  const { promise, resolve } = deferred<void>();
+  let begun = false;
+  const start = () => {
+    if (!begun) resolve(body());
+    begun = true;
+  };
+  return Object.assign(promise, { name, start });
+}
+
+/**
+ * Adds a queue runner to a collection of the graph, so that {@link startQueueRunners} and monitored sessions start it.
+ *
+ * @param collection `GraphKeys.QUEUE_RUNNERS` by default
+ *
+ * @example
+ * const queue = new tf.FIFOQueue(10, 'float32', { shapes: [[]] });
+ * tf.train.addQueueRunner(new tf.train.QueueRunner(queue, [queue.enqueue(1)]));
+ */
+export function addQueueRunner(queueRunner: QueueRunner, collection: string = GraphKeys.QUEUE_RUNNERS): void {
+  checkInstance('what is added', queueRunner, QueueRunner, 'tf.train.QueueRunner');
+  queueRunner.closeOp.graph.addToCollection(collection, queueRunner);
+}
+
+/** What to start. */
+export interface StartQueueRunnersOptions {
+  /** Runs the queues' operations. */
+  sess: Session;
+  /** Told of errors and asked whether to go on. */
+  coord?: Coordinator;
+  /**
+   * Whether to begin at once.
+   *
+   * @defaultValue `true`
+   */
+  start?: boolean;
+  /**
+   * Where the queue runners are.
+   *
+   * @defaultValue `GraphKeys.QUEUE_RUNNERS`
+   */
+  collection?: string;
+}
+
+/**
+ * Starts the queue runners of a session's graph.
+ *
+ * @returns what each of them does, as promises that never reject: see {@link QueueRunner.createThreads}
+ *
+ * @example
+ * const coord = new tf.train.Coordinator();
+ * const threads = tf.train.startQueueRunners({ sess: session, coord });
+ * coord.requestStop();
+ * await coord.join(threads);
+ */
+export function startQueueRunners(options: StartQueueRunnersOptions): QueueRunnerTask[] {
+  const known = onlyOptions(options, ['sess', 'coord', 'start', 'collection']);
+  const { sess, coord, start = true, collection = GraphKeys.QUEUE_RUNNERS } = known;
+  checkInstance('what runs the queues', sess, Session);
+  return sess.graph
+    .getCollection<QueueRunner>(collection)
+    .flatMap((runner) => runner.createThreads(sess, { coord, start }));
+}
