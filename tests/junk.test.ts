@@ -68,7 +68,7 @@ beforeAll(() => {
   // Some of it names files that are then written.
   folder = mkdtempSync(path.join(tmpdir(), 'junk-'));
   process.chdir(folder);
-  for (const method of ['log', 'warn'] as const) vi.spyOn(console, method).mockImplementation(() => {});
+  for (const method of ['log', 'warn', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => {});
 });
 afterAll(() => {
   process.chdir(home);

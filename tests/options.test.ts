@@ -26,6 +26,9 @@ const WITHOUT_OPTIONS = new Set(
    tf.isHostDType tf.IndexedSlices tf.IndexedSlicesValue tf.timeline.exportChromeTrace tf.timeline.Timeline
    tf.train.checkpointExists tf.train.getCheckpointMtimes tf.train.removeCheckpoint tf.train.CheckpointReader
    tf.train.listVariables tf.train.loadCheckpoint tf.train.loadVariable tf.train.getCheckpointState tf.train.latestCheckpoint
+   tf.logging.getVerbosity tf.logging.setVerbosity tf.logging.debug tf.logging.info tf.logging.warn tf.logging.error
+   tf.train.SessionRunArgs tf.train.SessionRunContext tf.train.SessionRunHook tf.train.SessionRunValues tf.train.CheckpointSaverListener
+   tf.train.FeedFnHook tf.train.GlobalStepWaiterHook tf.train.NanLossDuringTrainingError
    tf.train.Optimizer tf.train.createGlobalStep tf.train.getGlobalStep tf.train.getOrCreateGlobalStep tf.train.globalStep
    tf.train.summaryIterator tf.train.addQueueRunner tf.QueueBase tf.train.ClusterSpec
    tf.train.GreedyLoadBalancingStrategy tf.train.RandomStrategy tf.train.byteSizeLoadFn`.split(/\s+/),

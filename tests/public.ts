@@ -48,7 +48,7 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
   'tf.Graph': [
     () => new tf.Graph(),
     `getOperationByName getTensorByName operationAt definition asDefault nameScope uniqueName device controlDependencies colocateWith
-     addToCollection addToCollections getCollection getCollectionRef clearCollection getAllCollectionKeys finalize toGraphDef adoptNew
+     addToCollection addToCollections getCollection getCollectionRef clearCollection getAllCollectionKeys finalize unfinalize toGraphDef adoptNew
      checkOwns initScope besideFuture`,
   ],
   'tf.DeviceSpec': [() => new tf.DeviceSpec(), 'makeMergedSpec'],
@@ -73,6 +73,19 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
     () => new tf.train.GradientDescentOptimizer(0.1),
     'prepare applyGradient sumRows createSlots applyKernel finish getSlot getSlotNames variables makeSlot slot',
   ],
+  'tf.train.Scaffold': [() => new tf.train.Scaffold(), 'finalize'],
+  'tf.train.SecondOrStepTimer': [
+    () => new tf.train.SecondOrStepTimer({ everySteps: 1 }),
+    'reset shouldTriggerForStep updateLastTriggeredStep lastTriggeredStep',
+  ],
+  'tf.train.SessionManager': [() => new tf.train.SessionManager(), ''],
+  'tf.train.ChiefSessionCreator': [() => new tf.train.ChiefSessionCreator(), 'manager createSession'],
+  'tf.train.SessionRunHook': [() => new tf.train.SessionRunHook(), 'begin afterCreateSession beforeRun afterRun end'],
+  'tf.train.SessionRunContext': [
+    () => new tf.train.SessionRunContext(new tf.train.SessionRunArgs(null), new tf.Session()),
+    'requestStop',
+  ],
+  'tf.train.CheckpointSaverListener': [() => new tf.train.CheckpointSaverListener(), 'begin beforeSave afterSave end'],
   'tf.train.Saver': [
     () => new tf.train.Saver([new tf.Variable(1)]),
     'toProto restore restoreSync setLastCheckpoints recoverLastCheckpoints',

@@ -130,7 +130,7 @@ it('all of them compile, strictly and without casts', () => {
 
 describe('an example runs', () => {
   beforeAll(() => {
-    for (const method of ['log', 'warn'] as const) vi.spyOn(console, method).mockImplementation(() => {});
+    for (const method of ['log', 'warn', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => {});
   });
   afterAll(() => vi.restoreAllMocks());
 

@@ -9,7 +9,6 @@ export const notRun: Record<string, string> = {
   'README.md A model of your own': 'downloads MNIST, and trains for a minute',
   'hyperparameters/search.ts search': 'trains in several processes, for minutes',
   'models/basicAgent.ts BasicAgent': 'downloads MNIST, and trains for a minute',
-  'models/cluster/localCluster.ts localCluster': 'starts processes of the compiled library',
   'models/knownModels.ts makeModel': 'downloads MNIST, and trains for a minute',
   'models/readImages.ts prepareImages': 'reads a photograph',
   'models/readImages.ts readImages': 'reads a photograph',
@@ -21,6 +20,8 @@ export const notRun: Record<string, string> = {
   'notebook/figure/figure.ts Figure': 'draws a still, which takes seconds',
   'notebook/tensorboard/tensorboard.ts tensorboard': 'starts TensorBoard',
   'tf/summary/fileWriter.ts FileWriter.figure': 'draws a still, which takes seconds',
+  'tf/train/monitored/sessionCreators.ts WorkerSessionCreator': 'waits for the chief of a cluster',
+  'tf/train/monitored/sessionManager.ts SessionManager.waitForSession': 'waits for the chief of a cluster',
   'runtime/imageFile/index.ts checkImageFile': 'reads a photograph',
 };
 

@@ -17,7 +17,6 @@ export {
   type ClassifierNetwork,
   type ClassifierTask,
 } from './classifier';
-export { type LocalCluster, type LocalClusterOptions, localCluster } from './cluster/localCluster';
 export {
   type BasicConfig,
   flag,

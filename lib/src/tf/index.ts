@@ -3,6 +3,7 @@
 export type { DType, FloatDType, HostDType, NumericDType } from '../runtime/dtypes';
 export * as errors from '../runtime/errors';
 export { type ArrayLike, HostArray, toHostArray as hostArray } from '../runtime/hostArray';
+export * as logging from '../runtime/logging';
 export * from './dtypes';
 export * from './gradients';
 export type { Attributes, AttributeValue } from './graph/attributes';

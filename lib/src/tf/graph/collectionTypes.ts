@@ -24,4 +24,9 @@ export interface CollectionTypes {
   update_ops: Operation | Tensor;
   train_op: Operation | Tensor;
   init_op: Operation;
+  ready_op: Operation | Tensor;
+  ready_for_local_init_op: Operation | Tensor;
+  local_init_op: Operation | Tensor;
+  summary_op: Tensor<'string'>;
+  table_initializer: Operation;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { GraphDef } from '../../protos';
-import { InvalidArgumentError } from '../../runtime/errors';
+import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { HostArray } from '../../runtime/hostArray';
 import { constant, placeholder } from '../ops/constants';
 import { noOp } from '../ops/control';
@@ -247,6 +247,22 @@ describe('a graph', () => {
       expect(() => constant(1)).toThrow('the graph is finalized');
       expect(() => graph.addToCollection('a', 1)).toThrow('the graph is finalized');
       expect(() => graph.importGraphDef(new Uint8Array())).toThrow('the graph is finalized');
+      graph.unfinalize();
+      expect(constant(1).graph).toBe(graph);
+    });
+  });
+
+  it('gives what it has by its name, or as it is, and of the kind that is asked for', () => {
+    inGraph((graph) => {
+      const x = constant(1, { name: 'x' });
+      expect(graph.asGraphElement('x:0')).toBe(x);
+      expect(graph.asGraphElement('x')).toBe(x.op);
+      expect(graph.asGraphElement(x, { allowOperation: false })).toBe(x);
+      expect(() => graph.asGraphElement('x', { allowOperation: false })).toThrow('an operation, not a tensor');
+      expect(() => graph.asGraphElement(x, { allowTensor: false })).toThrow('a tensor, not an operation');
+      expect(() => graph.asGraphElement('y')).toThrow(NotFoundError);
+      expect(() => graph.asGraphElement(5 as never)).toThrow('a tensor, an operation or the name of one');
+      expect(() => new Graph().asGraphElement(x)).toThrow('another graph');
     });
   });
 

@@ -158,6 +158,40 @@ export class Graph {
     throw new NotFoundError(`'${name}' doesn't exist: ${operation.name} has ${operation.outputs.length} output(s)`);
   }
 
+  /**
+   * A tensor or operation of this graph by its name (`'x:0'`, `'x'`), or itself.
+   *
+   * @param options.allowTensor whether it may be a tensor, by default true
+   * @param options.allowOperation whether it may be an operation, by default true
+   * @throws {NotFoundError} when the graph has nothing of that name
+   * @throws {InvalidArgumentError} when it is of the other kind, or belongs to another graph
+   *
+   * @example
+   * graph.asGraphElement(loss.name) === loss; // true
+   */
+  asGraphElement(
+    element: Tensor | Operation | string,
+    options: { allowTensor?: boolean; allowOperation?: boolean } = {},
+  ): Tensor | Operation {
+    const { allowTensor = true, allowOperation = true } = onlyOptions(options, ['allowTensor', 'allowOperation']);
+    const isName = typeof element === 'string';
+    const found = !isName
+      ? element
+      : /:\d+$/.test(element)
+        ? this.getTensorByName(element)
+        : this.getOperationByName(element);
+    if (!(found instanceof Tensor || found instanceof Operation))
+      throw new InvalidArgumentError(
+        `an element of a graph is a tensor, an operation or the name of one, not ${shown(element)}`,
+      );
+    this.checkOwns(found);
+    if (!(found instanceof Tensor ? allowTensor : allowOperation))
+      throw new InvalidArgumentError(
+        `${found} is ${found instanceof Tensor ? 'a tensor, not an operation' : 'an operation, not a tensor'}`,
+      );
+    return found;
+  }
+
   /** @internal The operation of a `TF_Operation` of this graph. */
   operationAt(pointer: Pointer): Operation {
     if (typeof pointer !== 'bigint') throw new InvalidArgumentError(`an address is a bigint, not ${shown(pointer)}`);
@@ -456,8 +490,14 @@ export class Graph {
     this.#finalized = true;
   }
 
+  /** Whether nothing can be added any more. */
   get finalized(): boolean {
     return this.#finalized;
+  }
+
+  /** @internal Undoes `finalize`, for what has finalized a graph for a time. */
+  unfinalize(): void {
+    this.#finalized = false;
   }
 
   /**

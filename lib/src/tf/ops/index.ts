@@ -16,4 +16,5 @@ export * from './matmul';
 export * as nn from './nn';
 export * from './random';
 export * from './reduce';
+export * from './tables';
 export * from './variables';

@@ -16,9 +16,12 @@ import { Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { areCompatible, isFullyDefined, type Rank, type Shape, Tensor } from '../graph/tensor';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
-import type { RankOfValue } from './constants';
+import { constant, type RankOfValue } from './constants';
 import { group } from './control';
+import { logicalNot } from './elementwise/comparison';
+import { booleanMask } from './indexing';
 import { initializedValue, initializersOf, variableOf, withoutUninitialized } from './initialization';
+import { stack } from './joining';
 import { contentOf, handleOf, isInitialized, readHandle, update, updated } from './variableOps';
 
 declare module '../graph/collectionTypes' {
@@ -450,24 +453,12 @@ export function reportUninitializedVariables(
   for (const variable of variables) checkInstance('each of them', variable, Tensor);
   const graph = graphOf(variables);
   return graph.nameScope(name, () => {
-    return graph.device('/cpu:0', () => {
-      const names = asTensor(
-        variables.map(({ op }) => op.name),
-        'string',
-        'Const',
-        graph,
-      );
-      if (variables.length === 0) return names as Tensor<'string', 'array'>;
-      const initialized = applyOne(
-        'Pack',
-        [variables.map((variable) => isVariableInitialized(variable))],
-        { axis: 0 },
-        'stack',
-      );
-      const missing = applyOne('LogicalNot', [initialized]);
-      const where = applyOne('Squeeze', [applyOne('Where', [missing])], { squeeze_dims: [1] });
-      const axis = asTensor(0, 'int32', 'axis', graph);
-      return applyOne('GatherV2', [names, where, axis]);
+    const initialized = variables.map((variable) => isVariableInitialized(variable));
+    return graph.device('/device:CPU:0', () => {
+      const names = variables.map(({ op }) => op.name);
+      if (variables.length === 0) return constant(names, { dtype: 'string' });
+      const missing = logicalNot(stack(initialized));
+      return booleanMask(constant(names), missing);
     });
   });
 }

@@ -16,10 +16,9 @@ export interface NativeRun {
 /**
  * Begins a run. The step's memory is kept until it has returned.
  *
- * @param onEnd called with the run's error, or none, when the thread is done with it, before `returned` resolves
  * @throws {ResourceExhaustedError} when too many runs are under way
  */
-export function startRun(session: Pointer, step: Step, onEnd: (error: TensorFlowError | undefined) => void): NativeRun {
+export function startRun(session: Pointer, step: Step): NativeRun {
   const { newStatus, deleteStatus } = capi();
   const status = newStatus();
   const begin = hasNativeThreads() ? runInThread : runInNodesPool;
@@ -28,24 +27,18 @@ export function startRun(session: Pointer, step: Step, onEnd: (error: TensorFlow
     deleteStatus(status);
     step.free();
   };
-  let error: TensorFlowError | undefined;
-  const ended = () => {
-    error = errorIn(status);
-    free();
-    onEnd(error);
-  };
   try {
-    const { returned, abandon } = begin(session, step, status, ended);
-    return { returned: returned.then(() => error), abandon };
-  } catch (reason) {
+    const { returned, abandon } = begin(session, step, status);
+    return { returned: returned.then(() => errorIn(status)).finally(free), abandon };
+  } catch (error) {
     free();
-    throw reason;
+    throw error;
   }
 }
 
 let sessionRunAddress: Pointer | undefined;
 
-function runInThread(session: Pointer, step: Step, status: Pointer, ended: () => void): NativeCall {
+function runInThread(session: Pointer, step: Step, status: Pointer): NativeCall {
   const { addressOf, malloc, free, memcpy } = capi();
   sessionRunAddress ??= addressOf('TF_SessionRun');
   const [options, feeds, fed, feedCount, fetches, fetched, fetchCount, targets, targetCount, metadata] =
@@ -63,11 +56,12 @@ function runInThread(session: Pointer, step: Step, status: Pointer, ended: () =>
   memcpy(memory, all, all.byteLength);
   const parameters = [session, options, feedsAt, fedAt, feedCount, fetchesAt, fetchedAt, fetchCount, targetsAt];
   try {
-    return callInThread(sessionRunAddress, [...parameters, targetCount, metadata, status], () => {
+    const call = callInThread(sessionRunAddress, [...parameters, targetCount, metadata, status]);
+    const returned = call.returned.then(() => {
       memcpy(fetched, fetchedAt, fetched.byteLength);
       free(memory);
-      ended();
     });
+    return { returned, abandon: call.abandon };
   } catch (error) {
     free(memory);
     throw error;
@@ -75,13 +69,9 @@ function runInThread(session: Pointer, step: Step, status: Pointer, ended: () =>
 }
 
 /** Where there are no threads of our own, koffi calls in a thread of Node's pool. */
-function runInNodesPool(session: Pointer, step: Step, status: Pointer, ended: () => void): NativeCall {
+function runInNodesPool(session: Pointer, step: Step, status: Pointer): NativeCall {
   const returned = new Promise<void>((resolve, reject) => {
-    capi().sessionRun.async(session, ...step.parameters, status, (error) => {
-      ended();
-      if (error) reject(error);
-      else resolve();
-    });
+    capi().sessionRun.async(session, ...step.parameters, status, (error) => (error ? reject(error) : resolve()));
   });
   return { returned, abandon: () => {} };
 }

@@ -6,6 +6,7 @@ export { Event, SessionLog, Summary, TaggedRunMetadata } from '../../protos';
 export type { AudioFile, AudioOptions } from './audio';
 export type { EmbeddingOptions } from './embedding';
 export { FileWriter, type FileWriterOptions } from './fileWriter';
+export { FileWriterCache } from './fileWriterCache';
 export type { Histogram } from './histogram';
 export { type HParams, type HParamsOptions, readHParams } from './hparams';
 export type { ImageFile, ImageOptions } from './images';

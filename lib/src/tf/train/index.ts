@@ -26,6 +26,7 @@ export * from './coordination';
 export * from './decay';
 export * from './globalStep';
 export { type ExportMetaGraphOptions, exportMetaGraph, type ImportMetaGraphOptions } from './metaGraph';
+export * from './monitored';
 export * from './movingAverages';
 export { type ComputedGradient, type GradientAndVariable, Optimizer } from './optimizer';
 export * from './optimizers';

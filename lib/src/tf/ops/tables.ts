@@ -1,0 +1,19 @@
+/** Tables, of which a graph has those that it was imported with. */
+import { onlyOptions } from '../../runtime/options';
+import { GraphKeys } from '../graph/collections';
+import { getDefaultGraph } from '../graph/graph';
+import type { Operation } from '../graph/operation';
+import type { OpOptions } from './apply';
+import { group } from './control';
+
+/**
+ * An operation that fills every table of the default graph: those whose initializers are in the collection
+ * `GraphKeys.TABLE_INITIALIZERS`. Without any it does nothing.
+ *
+ * @example
+ * await session.run(tf.tablesInitializer());
+ */
+export function tablesInitializer(options: OpOptions = {}): Operation {
+  const { name = 'init_all_tables' } = onlyOptions(options, ['name']);
+  return group(getDefaultGraph().getCollection(GraphKeys.TABLE_INITIALIZERS), { name });
+}

@@ -1,0 +1,41 @@
+/** One writer a folder, for all who write into it. */
+import { existsSync } from 'node:fs';
+import * as path from 'node:path';
+import { checkText } from '../../runtime/arguments';
+import { FileWriter } from './fileWriter';
+
+const writers = new Map<string, FileWriter>();
+
+/**
+ * The writers of this program, one a folder: who writes there asks for it, so that hooks and their session write into one event file.
+ *
+ * @example
+ * const writer = tf.summary.FileWriterCache.get('summaries/run1');
+ * writer === tf.summary.FileWriterCache.get('summaries/run1'); // true
+ */
+export const FileWriterCache = {
+  /**
+   * The writer of a folder, which is made where there is none, or its file is gone.
+   *
+   * @throws {TensorFlowError} when the folder or its event file can't be made
+   */
+  get(logdir: string): FileWriter {
+    checkText('the folder of event files', logdir);
+    const folder = path.resolve(logdir);
+    const known = writers.get(folder);
+    if (known && existsSync(known.path)) {
+      known.reopen(); // somebody may have closed it
+      return known;
+    }
+    const writer = new FileWriter(logdir);
+    writers.set(folder, writer);
+    return writer;
+  },
+
+  /** Closes all writers, and forgets them. */
+  async clear(): Promise<void> {
+    const all = [...writers.values()];
+    writers.clear();
+    await Promise.all(all.map((writer) => writer.close()));
+  },
+};

@@ -1,0 +1,162 @@
+import * as path from 'node:path';
+import { GraphDef, MetaGraphDef, SessionStatus } from '../../../../protos';
+import { checkArray, checkText } from '../../../../runtime/arguments';
+import { FailedPreconditionError, InvalidArgumentError } from '../../../../runtime/errors';
+import * as logging from '../../../../runtime/logging';
+import { onlyOptions } from '../../../../runtime/options';
+import { GraphKeys } from '../../../graph/collections';
+import type { Graph } from '../../../graph/graph';
+import type { Session } from '../../../session';
+import type { FileWriter } from '../../../summary/fileWriter';
+import { FileWriterCache } from '../../../summary/fileWriterCache';
+import type { Saver } from '../../saver';
+import { writeGraph } from '../../writeGraph';
+import { globalStepReadFor, type StepRead } from '../globalStepRead';
+import type { Scaffold } from '../scaffold';
+import { SecondOrStepTimer } from '../secondOrStepTimer';
+import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
+import type { CheckpointSaverListener } from './checkpointSaverListener';
+
+/** More steps than any run counts. */
+const FAR_STEPS = 1_000_000;
+
+/** When a {@link CheckpointSaverHook} saves, and with what. */
+export interface CheckpointSaverHookOptions {
+  /** Once in so many seconds; this or `saveSteps`. */
+  saveSecs?: number | null;
+  /** Once in so many steps. */
+  saveSteps?: number | null;
+  /** What saves; this or `scaffold`, or the one that the graph's collection has. */
+  saver?: Saver;
+  /** Has the saver. */
+  scaffold?: Scaffold;
+  /**
+   * What the names of checkpoints begin with.
+   *
+   * @defaultValue `model.ckpt`
+   */
+  checkpointBasename?: string;
+  /** What is told of each checkpoint. */
+  listeners?: readonly Partial<CheckpointSaverListener>[];
+  /**
+   * Whether the graph is written, too: as `graph.pbtxt`, and beside each checkpoint.
+   *
+   * @defaultValue `true`
+   */
+  saveGraphDef?: boolean;
+}
+
+/**
+ * Saves a checkpoint when a session begins, once in so many steps or seconds, and at the end.
+ *
+ * @example
+ * const listeners = [{ afterSave: (_: tf.Session, step: number) => console.log(`saved ${step}`) }];
+ * const hooks = [new tf.train.CheckpointSaverHook('summaries/run1', { saveSteps: 1000, listeners })];
+ */
+export class CheckpointSaverHook extends SessionRunHook<StepRead> {
+  readonly #folder: string;
+  readonly #prefix: string;
+  readonly #options: CheckpointSaverHookOptions;
+  readonly #listeners: readonly Partial<CheckpointSaverListener>[];
+  readonly #timer: SecondOrStepTimer;
+  #writer!: FileWriter;
+  #globalStep!: StepRead;
+
+  /** @throws {InvalidArgumentError} when not just one of `saveSecs` and `saveSteps` is given, or both `saver` and `scaffold` */
+  constructor(checkpointDir: string, options: CheckpointSaverHookOptions) {
+    super();
+    const {
+      saveSecs,
+      saveSteps,
+      saver,
+      scaffold,
+      checkpointBasename = 'model.ckpt',
+      listeners = [],
+    } = onlyOptions(options, [
+      'saveSecs',
+      'saveSteps',
+      'saver',
+      'scaffold',
+      'checkpointBasename',
+      'listeners',
+      'saveGraphDef',
+    ]);
+    checkText('the folder of checkpoints', checkpointDir);
+    checkText('what names of checkpoints begin with', checkpointBasename);
+    checkArray('listeners', listeners);
+    if (saver && scaffold)
+      throw new InvalidArgumentError('a saver, or a scaffold that has one, saves: give one of the two');
+    this.#timer = new SecondOrStepTimer({ everySecs: saveSecs, everySteps: saveSteps });
+    this.#folder = checkpointDir;
+    this.#prefix = path.join(checkpointDir, checkpointBasename);
+    this.#options = options;
+    this.#listeners = listeners;
+    logging.info('Create CheckpointSaverHook.');
+  }
+
+  override async begin(): Promise<void> {
+    this.#globalStep = globalStepReadFor(this);
+    this.#writer = FileWriterCache.get(this.#folder);
+    // All are called before any is waited for: what they build is for the graph that is the default one now.
+    await Promise.all(this.#listeners.map((listener) => listener.begin?.()));
+  }
+
+  override async afterCreateSession(session: Session): Promise<void> {
+    const step = Number(await session.run(this.#globalStep));
+    const metaGraph = this.#saver(session.graph).exportMetaGraph();
+    if (this.#options.saveGraphDef ?? true)
+      writeGraph(GraphDef.encode(MetaGraphDef.decode(metaGraph).graphDef!), this.#folder, 'graph.pbtxt');
+    this.#writer.addGraph(session.graph);
+    this.#writer.addMetaGraph(metaGraph);
+    await this.#save(session, step);
+    this.#timer.updateLastTriggeredStep(step);
+  }
+
+  override beforeRun(): SessionRunArgs<StepRead> {
+    return new SessionRunArgs(this.#globalStep);
+  }
+
+  override async afterRun(context: SessionRunContext, { results }: SessionRunValues<StepRead>): Promise<void> {
+    // The step was read before the run counted it or after, and nobody knows how many it counts: if steps decide, the step is asked for.
+    if (!this.#timer.shouldTriggerForStep(Number(results) + FAR_STEPS)) return;
+    const step = Number(await context.session.run(this.#globalStep));
+    if (!this.#timer.shouldTriggerForStep(step)) return;
+    this.#timer.updateLastTriggeredStep(step);
+    if (await this.#save(context.session, step)) context.requestStop();
+  }
+
+  override async end(session: Session): Promise<void> {
+    const step = Number(await session.run(this.#globalStep));
+    if (step !== this.#timer.lastTriggeredStep()) await this.#save(session, step);
+    for (const listener of this.#listeners) await listener.end?.(session, step);
+    await this.#writer.flush();
+  }
+
+  /** Whether a listener wants to stop. */
+  async #save(session: Session, step: number): Promise<boolean> {
+    logging.info(`Calling checkpoint listeners before saving checkpoint ${step}...`);
+    for (const listener of this.#listeners) await listener.beforeSave?.(session, step);
+
+    logging.info(`Saving checkpoints for ${step} into ${this.#prefix}.`);
+    const { saveGraphDef: writeMetaGraph = true } = this.#options;
+    await this.#saver(session.graph).save(session, this.#prefix, { globalStep: step, writeMetaGraph });
+    this.#writer.addSessionLog({ status: SessionStatus.CHECKPOINT, checkpointPath: this.#prefix }, step);
+
+    logging.info(`Calling checkpoint listeners after saving checkpoint ${step}...`);
+    let stops = false;
+    for (const listener of this.#listeners) stops = (await listener.afterSave?.(session, step)) === true || stops;
+    if (stops) logging.info('A CheckpointSaverListener requested that training be stopped.');
+    return stops;
+  }
+
+  #saver(graph: Graph): Saver {
+    const { saver, scaffold } = this.#options;
+    const given = saver ?? scaffold?.saver;
+    if (given) return given;
+    const found = graph.getCollection(GraphKeys.SAVERS);
+    if (found.length === 1) return found[0]!;
+    throw new FailedPreconditionError(
+      `a CheckpointSaverHook takes the graph's only saver where it is given none; there are ${found.length}`,
+    );
+  }
+}

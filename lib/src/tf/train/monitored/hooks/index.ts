@@ -1,0 +1,11 @@
+export { CheckpointSaverHook, type CheckpointSaverHookOptions } from './checkpointSaverHook';
+export { CheckpointSaverListener } from './checkpointSaverListener';
+export { FeedFnHook } from './feedFnHook';
+export { FinalOpsHook } from './finalOpsHook';
+export { GlobalStepWaiterHook } from './globalStepWaiterHook';
+export { LoggingTensorHook, type LoggingTensorHookOptions } from './loggingTensorHook';
+export { NanLossDuringTrainingError, NanTensorHook } from './nanTensorHook';
+export { ProfilerHook, type ProfilerHookOptions } from './profilerHook';
+export { StepCounterHook, type StepCounterHookOptions } from './stepCounterHook';
+export { StopAtStepHook } from './stopAtStepHook';
+export { SummarySaverHook, type SummarySaverHookOptions } from './summarySaverHook';

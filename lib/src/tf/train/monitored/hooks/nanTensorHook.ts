@@ -1,0 +1,61 @@
+import { checkInstance } from '../../../../runtime/arguments';
+import type { FloatDType } from '../../../../runtime/dtypes';
+import { HostArray } from '../../../../runtime/hostArray';
+import * as logging from '../../../../runtime/logging';
+import { onlyOptions } from '../../../../runtime/options';
+import { type Rank, Tensor } from '../../../graph/tensor';
+import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
+
+/**
+ * What a {@link NanTensorHook} ends a training with.
+ *
+ * @example
+ * new tf.train.NanLossDuringTrainingError().message; // 'NaN loss during training.'
+ */
+export class NanLossDuringTrainingError extends Error {
+  constructor() {
+    super('NaN loss during training.');
+    this.name = 'NanLossDuringTrainingError';
+  }
+}
+
+type Loss = Tensor<FloatDType, Rank>;
+
+/**
+ * Ends a training whose loss is no number any more, after the run that gave it.
+ *
+ * @example
+ * const hooks = [new tf.train.NanTensorHook(loss, { failOnNanLoss: false })];
+ */
+export class NanTensorHook extends SessionRunHook<Loss> {
+  readonly #loss: Loss;
+  readonly #fails: boolean;
+
+  /**
+   * @param loss of any shape; one element that is NaN is enough
+   * @param options.failOnNanLoss whether that is a {@link NanLossDuringTrainingError}, as by default, or a stop like others
+   */
+  constructor(loss: Loss, options: { failOnNanLoss?: boolean } = {}) {
+    super();
+    const { failOnNanLoss = true } = onlyOptions(options, ['failOnNanLoss']);
+    checkInstance('what may become NaN', loss, Tensor);
+    this.#loss = loss;
+    this.#fails = failOnNanLoss;
+  }
+
+  override beforeRun(): SessionRunArgs<Loss> {
+    return new SessionRunArgs(this.#loss);
+  }
+
+  override afterRun(context: SessionRunContext, { results }: SessionRunValues<Loss>): void {
+    const values: ArrayLike<unknown> = results instanceof HostArray ? results.data : [results];
+    if (!Array.prototype.some.call(values, Number.isNaN)) return;
+    const line = 'Model diverged with loss = NaN.';
+    if (this.#fails) {
+      logging.error(line);
+      throw new NanLossDuringTrainingError();
+    }
+    logging.warn(line);
+    context.requestStop();
+  }
+}

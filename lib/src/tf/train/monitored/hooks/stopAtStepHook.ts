@@ -1,0 +1,54 @@
+import { InvalidArgumentError } from '../../../../runtime/errors';
+import { onlyOptions } from '../../../../runtime/options';
+import type { Session } from '../../../session';
+import { globalStepReadFor, type StepRead } from '../globalStepRead';
+import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
+
+/**
+ * Stops at a step of the global step.
+ *
+ * @example
+ * const train = optimizer.minimize(loss, { globalStep: tf.train.getOrCreateGlobalStep() });
+ * const hooks = [new tf.train.StopAtStepHook({ lastStep: 20 })];
+ * await using training = await tf.train.MonitoredTrainingSession({ hooks });
+ * while (!training.shouldStop()) await training.run(train, feeds);
+ */
+export class StopAtStepHook extends SessionRunHook<StepRead> {
+  readonly #numSteps: number | undefined;
+  #lastStep: number | undefined;
+  #globalStep!: StepRead;
+
+  /**
+   * @param options.numSteps after so many steps, from the one on that the session begins with
+   * @param options.lastStep when so many steps have been taken in all, in this program or before
+   * @throws {InvalidArgumentError} when neither is given, or both are
+   */
+  constructor(options: { numSteps?: number; lastStep?: number }) {
+    super();
+    const { numSteps, lastStep } = onlyOptions(options, ['numSteps', 'lastStep']);
+    if ((numSteps === undefined) === (lastStep === undefined))
+      throw new InvalidArgumentError('a StopAtStepHook is told numSteps or lastStep: give one of the two');
+    const steps = numSteps ?? lastStep;
+    if (!Number.isFinite(steps)) throw new InvalidArgumentError(`a step is a number, not ${steps}`);
+    this.#numSteps = numSteps;
+    this.#lastStep = lastStep;
+  }
+
+  override begin(): void {
+    this.#globalStep = globalStepReadFor(this);
+  }
+
+  override async afterCreateSession(session: Session): Promise<void> {
+    this.#lastStep ??= Number(await session.run(this.#globalStep)) + this.#numSteps!;
+  }
+
+  override beforeRun(): SessionRunArgs<StepRead> {
+    return new SessionRunArgs(this.#globalStep);
+  }
+
+  override async afterRun(context: SessionRunContext, { results }: SessionRunValues<StepRead>): Promise<void> {
+    // What was read is the step before the run, or after it; and the run need not have counted it.
+    if (Number(results) + 1 < this.#lastStep!) return;
+    if (Number(await context.session.run(this.#globalStep)) >= this.#lastStep!) context.requestStop();
+  }
+}

@@ -1,0 +1,189 @@
+/** The monitored session of a training, with the hooks that every training needs. */
+import { checkArray, checkInstance } from '../../../runtime/arguments';
+import { onlyOptions } from '../../../runtime/options';
+import { Graph, getDefaultGraph } from '../../graph/graph';
+import type { ConfigProto } from '../../session';
+import { CheckpointSaverHook } from './hooks/checkpointSaverHook';
+import { StepCounterHook } from './hooks/stepCounterHook';
+import { SummarySaverHook } from './hooks/summarySaverHook';
+import { MonitoredSession } from './monitoredSession';
+import { Scaffold } from './scaffold';
+import { ChiefSessionCreator, WorkerSessionCreator } from './sessionCreators';
+import type { SessionHook } from './sessionRunHook';
+
+/** How a training goes; of what is done from time to time, null stands for never. */
+export interface MonitoredTrainingSessionOptions {
+  /**
+   * The address of a server, `server.target`.
+   *
+   * @defaultValue this process
+   */
+  master?: string;
+  /**
+   * Whether this process initializes and restores, and writes checkpoints and summaries; others wait for the one that does.
+   *
+   * @defaultValue `true`
+   */
+  isChief?: boolean;
+  /** The folder of checkpoints, of which the newest is restored. */
+  checkpointDir?: string;
+  /**
+   * How to begin and what to save.
+   *
+   * @defaultValue `new Scaffold()`
+   */
+  scaffold?: Scaffold;
+  /** What looks on, and takes part. */
+  hooks?: readonly SessionHook[];
+  /** Hooks of the chief alone. */
+  chiefOnlyHooks?: readonly SessionHook[];
+  /**
+   * Once in so many seconds a checkpoint is saved.
+   *
+   * @defaultValue `600`, unless `saveCheckpointSteps` is given
+   */
+  saveCheckpointSecs?: number | null;
+  /** Once in so many steps a checkpoint is saved. */
+  saveCheckpointSteps?: number | null;
+  /**
+   * Once in so many steps summaries are written.
+   *
+   * @defaultValue `100`, unless `saveSummariesSecs` is given
+   */
+  saveSummariesSteps?: number | null;
+  /** Once in so many seconds summaries are written. */
+  saveSummariesSecs?: number | null;
+  /** How the session uses the machine. */
+  config?: ConfigProto;
+  /**
+   * For how many seconds `close` waits for queue runners and other tasks of the coordinator.
+   *
+   * @defaultValue `120`
+   */
+  stopGracePeriodSecs?: number;
+  /**
+   * Once in so many steps it is told and written how many are taken a second.
+   *
+   * @defaultValue `100`
+   */
+  logStepCountSteps?: number | null;
+  /**
+   * For how many seconds servers that aren't there, and the chief, are waited for.
+   *
+   * @defaultValue `7200`
+   */
+  maxWaitSecs?: number;
+  /**
+   * The folder of the event file.
+   *
+   * @defaultValue `checkpointDir`
+   */
+  summaryDir?: string;
+  /**
+   * Whether the graph is written, too: as `graph.pbtxt`, and beside each checkpoint.
+   *
+   * @defaultValue `true`
+   */
+  saveGraphDef?: boolean;
+  /**
+   * The graph of the session.
+   *
+   * @defaultValue the default graph
+   */
+  graph?: Graph;
+}
+
+/**
+ * Makes a session that trains: on one machine, or on a cluster, where the chief initializes or restores the variables, saves checkpoints
+ * and summaries and tells how many steps are taken a second, and workers wait for it. Where Python's blocks, this is a promise. The graph
+ * needs a global step as soon as there is a folder to write to.
+ *
+ * When a server was lost, the session is made anew and restored from the newest checkpoint, and training goes on.
+ *
+ * @throws {FailedPreconditionError} when the graph lacks the global step, or variables are without a value after initialization
+ * @throws {DeadlineExceededError} when servers or the chief aren't there after `maxWaitSecs`
+ *
+ * @example
+ * const globalStep = tf.train.getOrCreateGlobalStep();
+ * const train = new tf.train.GradientDescentOptimizer(0.01).minimize(loss, { globalStep });
+ * const hooks = [new tf.train.StopAtStepHook({ lastStep: 20 }), new tf.train.LoggingTensorHook({ loss }, { everyNIter: 10 })];
+ *
+ * await using training = await tf.train.MonitoredTrainingSession({ checkpointDir: 'summaries/run8', hooks });
+ * while (!training.shouldStop()) await training.run(train, feeds);
+ */
+export async function MonitoredTrainingSession(
+  options: MonitoredTrainingSessionOptions = {},
+): Promise<MonitoredSession> {
+  const {
+    master,
+    isChief = true,
+    checkpointDir,
+    scaffold = new Scaffold(),
+    hooks = [],
+    chiefOnlyHooks = [],
+    config,
+    stopGracePeriodSecs,
+    logStepCountSteps = 100,
+    maxWaitSecs = 7200,
+    summaryDir = checkpointDir,
+    saveGraphDef,
+    graph = getDefaultGraph(),
+  } = onlyOptions(options, [
+    'master',
+    'isChief',
+    'checkpointDir',
+    'scaffold',
+    'hooks',
+    'chiefOnlyHooks',
+    'saveCheckpointSecs',
+    'saveCheckpointSteps',
+    'saveSummariesSteps',
+    'saveSummariesSecs',
+    'config',
+    'stopGracePeriodSecs',
+    'logStepCountSteps',
+    'maxWaitSecs',
+    'summaryDir',
+    'saveGraphDef',
+    'graph',
+  ]);
+  checkArray('the hooks of a session', hooks);
+  checkArray('the hooks of a chief', chiefOnlyHooks);
+  checkInstance('the graph of a session', graph, Graph);
+  const common = { scaffold, master, config, maxWaitSecs, graph };
+  if (!isChief) {
+    const sessionCreator = new WorkerSessionCreator(common);
+    return MonitoredSession({ sessionCreator, hooks, stopGracePeriodSecs, maxWaitSecs });
+  }
+
+  const own: SessionHook[] = [...chiefOnlyHooks];
+  if (summaryDir && logStepCountSteps)
+    own.push(new StepCounterHook({ outputDir: summaryDir, everyNSteps: logStepCountSteps }));
+  const summaries = oneOf(options.saveSummariesSecs, options.saveSummariesSteps, { steps: 100 });
+  if (summaryDir && (summaries.secs || summaries.steps))
+    own.push(
+      new SummarySaverHook({ scaffold, saveSteps: summaries.steps, saveSecs: summaries.secs, outputDir: summaryDir }),
+    );
+  const checkpoints = oneOf(options.saveCheckpointSecs, options.saveCheckpointSteps, { secs: 600 });
+  if (checkpointDir && (checkpoints.secs || checkpoints.steps))
+    own.push(
+      new CheckpointSaverHook(checkpointDir, {
+        saveSteps: checkpoints.steps,
+        saveSecs: checkpoints.secs,
+        scaffold,
+        saveGraphDef,
+      }),
+    );
+  const sessionCreator = new ChiefSessionCreator({ ...common, checkpointDir });
+  return MonitoredSession({ sessionCreator, hooks: [...own, ...hooks], stopGracePeriodSecs, maxWaitSecs });
+}
+
+/** How often: what is given, or else the default; 0 and null stand for never. */
+function oneOf(
+  secs: number | null | undefined,
+  steps: number | null | undefined,
+  usual: { secs?: number; steps?: number },
+): { secs: number | null; steps: number | null } {
+  const given = secs === undefined && steps === undefined ? usual : { secs, steps };
+  return { secs: given.secs || null, steps: given.steps || null };
+}

@@ -1,0 +1,212 @@
+/** What a session that trains needs beside the model: how to begin, how to tell that it has begun, what to save and to summarize. */
+import { checkFunction, checkInstance } from '../../../runtime/arguments';
+import { FailedPreconditionError } from '../../../runtime/errors';
+import * as logging from '../../../runtime/logging';
+import { onlyOptions } from '../../../runtime/options';
+import { GraphKeys } from '../../graph/collections';
+import { Graph, getDefaultGraph } from '../../graph/graph';
+import { Operation } from '../../graph/operation';
+import { Tensor } from '../../graph/tensor';
+import { constant } from '../../ops/constants';
+import { group, noOp } from '../../ops/control';
+import { concat } from '../../ops/joining';
+import { tablesInitializer } from '../../ops/tables';
+import {
+  globalVariables,
+  globalVariablesInitializer,
+  localVariablesInitializer,
+  reportUninitializedVariables,
+} from '../../ops/variables';
+import type { Feeds, Session } from '../../session';
+import { mergeAll } from '../../summary/builders';
+import { Saver } from '../saver';
+
+/** What runs or is read before training: an operation, or a tensor. */
+export type ScaffoldOp = Operation | Tensor;
+
+/** The pieces of a {@link Scaffold} that are given; it finds or makes the others. */
+export interface ScaffoldOptions {
+  /** Gives the variables their first values. */
+  initOp?: ScaffoldOp;
+  /** What `initOp` is fed. */
+  initFeedDict?: Feeds;
+  /** Does after `initOp` what operations can't; not called where a checkpoint was restored. */
+  initFn?: (scaffold: Scaffold, session: Session) => void | Promise<void>;
+  /** The names of the variables that have no value yet: training begins when it is empty. */
+  readyOp?: ScaffoldOp;
+  /** The names of the variables that `localInitOp` needs and that have no value yet. */
+  readyForLocalInitOp?: ScaffoldOp;
+  /** Gives local variables their values, in every session, restored or not. */
+  localInitOp?: ScaffoldOp;
+  /** What `localInitOp` is fed. */
+  localInitFeedDict?: Feeds;
+  /** All summaries in one. */
+  summaryOp?: Tensor<'string'>;
+  /** Saves and restores. */
+  saver?: Saver;
+  /** Another scaffold, whose pieces are taken where none are given. */
+  copyFromScaffold?: Scaffold;
+}
+
+/**
+ * The pieces by which a monitored session begins, goes on after a loss, and saves. Those that aren't given are taken from the graph's
+ * collections (`GraphKeys.INIT_OP`, `READY_OP`, `LOCAL_INIT_OP`, `SUMMARY_OP`, `SAVERS` …) when the session is made, or built and put there,
+ * with the nodes that Python's scaffold builds.
+ *
+ * @example
+ * const scaffold = new tf.train.Scaffold({ saver: new tf.train.Saver({ maxToKeep: 20 }), initFn: () => console.log('from the beginning') });
+ * await using training = await tf.train.MonitoredTrainingSession({ scaffold });
+ */
+export class Scaffold {
+  #pieces: Omit<ScaffoldOptions, 'copyFromScaffold'>;
+
+  /** @throws {InvalidArgumentError} when a piece is of the wrong kind */
+  constructor(options: ScaffoldOptions = {}) {
+    const { copyFromScaffold, ...pieces } = onlyOptions(options, [
+      'initOp',
+      'initFeedDict',
+      'initFn',
+      'readyOp',
+      'readyForLocalInitOp',
+      'localInitOp',
+      'localInitFeedDict',
+      'summaryOp',
+      'saver',
+      'copyFromScaffold',
+    ]);
+    if (copyFromScaffold) checkInstance('copyFromScaffold', copyFromScaffold, Scaffold);
+    const copied = copyFromScaffold ? copyFromScaffold.#pieces : {};
+    const given = Object.fromEntries(Object.entries(pieces).filter(([, piece]) => piece != null));
+    this.#pieces = { ...copied, ...given };
+    const { initFn, saver, summaryOp } = this.#pieces;
+    if (initFn) checkFunction('initFn', initFn);
+    if (saver) checkInstance('the saver of a scaffold', saver, Saver);
+    if (summaryOp) checkInstance('summaryOp', summaryOp, Tensor);
+    for (const name of ['initOp', 'readyOp', 'readyForLocalInitOp', 'localInitOp'] as const) {
+      const op = this.#pieces[name];
+      if (op !== undefined && !(op instanceof Tensor)) checkInstance(name, op, Operation);
+    }
+  }
+
+  /**
+   * Finds or makes the pieces that are missing, and finalizes the graph. A monitored session does this by itself.
+   *
+   * @param graph the graph of the session, by default the default graph
+   * @throws {FailedPreconditionError} when a collection has several pieces to choose from
+   */
+  finalize(graph: Graph = getDefaultGraph()): this {
+    checkInstance('what a scaffold finalizes', graph, Graph);
+    graph.asDefault(() => {
+      const pieces = this.#pieces;
+      pieces.initOp ??= Scaffold.getOrDefault('initOp', GraphKeys.INIT_OP, () =>
+        group([globalVariablesInitializer(), noOp({ name: 'init' })]),
+      );
+      pieces.readyOp ??= Scaffold.getOrDefault('readyOp', GraphKeys.READY_OP, () =>
+        withoutResources(reportUninitializedVariables()),
+      );
+      pieces.readyForLocalInitOp ??= Scaffold.getOrDefault(
+        'readyForLocalInitOp',
+        GraphKeys.READY_FOR_LOCAL_INIT_OP,
+        () => withoutResources(reportUninitializedVariables(globalVariables())),
+      );
+      pieces.localInitOp ??= Scaffold.getOrDefault('localInitOp', GraphKeys.LOCAL_INIT_OP, () =>
+        Scaffold.defaultLocalInitOp(),
+      );
+      pieces.summaryOp ??= Scaffold.getOrDefault('summaryOp', GraphKeys.SUMMARY_OP, () =>
+        graph.getCollection(GraphKeys.SUMMARIES).length > 0 ? mergeAll() : undefined,
+      );
+      pieces.saver ??= Scaffold.getOrDefault('saver', GraphKeys.SAVERS, () =>
+        globalVariables().length > 0 ? new Saver() : undefined,
+      );
+    });
+    if (!graph.finalized) graph.finalize();
+    logging.info('Graph was finalized.');
+    return this;
+  }
+
+  /** Gives the variables their first values; null before `finalize`, unless it was given. */
+  get initOp(): ScaffoldOp | null {
+    return this.#pieces.initOp ?? null;
+  }
+
+  /** What `initOp` is fed. */
+  get initFeedDict(): Feeds | null {
+    return this.#pieces.initFeedDict ?? null;
+  }
+
+  /** Does after `initOp` what operations can't. */
+  get initFn(): ((session: Session) => void | Promise<void>) | null {
+    const { initFn } = this.#pieces;
+    return initFn ? (session) => initFn(this, session) : null;
+  }
+
+  /** The names of the variables that have no value yet; null before `finalize`, unless it was given. */
+  get readyOp(): ScaffoldOp | null {
+    return this.#pieces.readyOp ?? null;
+  }
+
+  /** The names of the variables that `localInitOp` needs and that have no value yet; null before `finalize`, unless it was given. */
+  get readyForLocalInitOp(): ScaffoldOp | null {
+    return this.#pieces.readyForLocalInitOp ?? null;
+  }
+
+  /** Gives local variables their values; null before `finalize`, unless it was given. */
+  get localInitOp(): ScaffoldOp | null {
+    return this.#pieces.localInitOp ?? null;
+  }
+
+  /** What `localInitOp` is fed. */
+  get localInitFeedDict(): Feeds | null {
+    return this.#pieces.localInitFeedDict ?? null;
+  }
+
+  /** All summaries in one; null before `finalize` unless it was given, and where the graph has none. */
+  get summaryOp(): Tensor<'string'> | null {
+    return this.#pieces.summaryOp ?? null;
+  }
+
+  /** Saves and restores; null before `finalize` unless it was given, and where the graph has no variables. */
+  get saver(): Saver | null {
+    return this.#pieces.saver ?? null;
+  }
+
+  /**
+   * What a collection of the default graph holds; where that is nothing, what `make` gives, which is put there.
+   *
+   * @param argument the scaffold's option that says which one to take, for the error
+   * @throws {FailedPreconditionError} when the collection has several
+   *
+   * @example
+   * tf.train.Scaffold.getOrDefault('initOp', tf.GraphKeys.INIT_OP, () => tf.globalVariablesInitializer());
+   */
+  static getOrDefault<T>(argument: string, collection: string, make: () => T): T {
+    const found = getDefaultGraph().getCollection<T>(collection);
+    if (found.length > 1)
+      throw new FailedPreconditionError(
+        `the collection '${collection}' has ${found.length} items; say which one to use: new tf.train.Scaffold({ ${argument} })`,
+      );
+    if (found.length === 1) return found[0]!;
+    const made = make();
+    if (made != null) getDefaultGraph().addToCollection(collection, made);
+    return made;
+  }
+
+  /**
+   * What a scaffold makes as its `localInitOp`: local variables get their initial values, and tables are filled.
+   *
+   * @example
+   * const localInitOp = tf.group([tf.train.Scaffold.defaultLocalInitOp(), weights.initializer]);
+   */
+  static defaultLocalInitOp(): Operation {
+    return group([localVariablesInitializer(), tablesInitializer(), noOp({ name: 'init' })]);
+  }
+}
+
+/** The names of variables, and of resources without a value, of which this library makes none: Python's graph has both. */
+function withoutResources(names: Tensor<'string', 'array'>): Tensor<'string', 'array'> {
+  const graph = names.graph;
+  const resources = graph.nameScope('report_uninitialized_resources', () =>
+    graph.device('/device:CPU:0', () => constant([], { dtype: 'string' })),
+  );
+  return concat([names, resources], 0);
+}

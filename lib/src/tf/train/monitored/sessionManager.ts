@@ -1,0 +1,312 @@
+/** Sessions that are ready to be used: initialized, restored from a checkpoint, or made ready by another process. */
+import { checkInstance, checkText } from '../../../runtime/arguments';
+import {
+  DeadlineExceededError,
+  FailedPreconditionError,
+  InvalidArgumentError,
+  UnavailableError,
+} from '../../../runtime/errors';
+import { HostArray } from '../../../runtime/hostArray';
+import * as logging from '../../../runtime/logging';
+import { onlyOptions } from '../../../runtime/options';
+import { Graph, getDefaultGraph } from '../../graph/graph';
+import { type ConfigProto, type Feeds, type RunOptions, Session } from '../../session';
+import { getCheckpointState } from '../checkpointState';
+import type { Saver } from '../saver';
+import type { ScaffoldOp } from './scaffold';
+import { NotReady, Waiting } from './waiting';
+
+/** How a session manager makes sessions ready, and tells that they are. */
+export interface SessionManagerOptions {
+  /** Run in every new session: gives local variables their values. */
+  localInitOp?: ScaffoldOp | null;
+  /** Gives the names of what isn't ready; where it is left out, every session is ready. */
+  readyOp?: ScaffoldOp | null;
+  /** Gives the names of what has to be ready before `localInitOp`. */
+  readyForLocalInitOp?: ScaffoldOp | null;
+  /**
+   * The graph of the sessions.
+   *
+   * @defaultValue the default graph
+   */
+  graph?: Graph;
+  /**
+   * How many seconds to wait at most before looking again whether a model is ready; the first waits are shorter.
+   *
+   * @defaultValue `30`
+   */
+  recoveryWaitSecs?: number;
+  /** How to run `localInitOp`. */
+  localInitRunOptions?: RunOptions;
+  /** What `localInitOp` is fed. */
+  localInitFeedDict?: Feeds | null;
+}
+
+/** What a session is restored from. */
+export interface RecoverSessionOptions {
+  /** Restores the checkpoint. */
+  saver?: Saver | null;
+  /** A folder of checkpoints, of which the newest is restored. */
+  checkpointDir?: string;
+  /** A checkpoint to restore, in place of `checkpointDir`. */
+  checkpointFilenameWithPath?: string;
+  /**
+   * Whether to wait for a checkpoint where there is none yet.
+   *
+   * @defaultValue `false`
+   */
+  waitForCheckpoint?: boolean;
+  /**
+   * How long to wait for servers and checkpoints.
+   *
+   * @defaultValue `7200`
+   */
+  maxWaitSecs?: number;
+  /** How the session uses the machine. */
+  config?: ConfigProto;
+}
+
+/** How a session is restored, or else initialized. */
+export interface PrepareSessionOptions extends RecoverSessionOptions {
+  /** Gives the variables their first values. */
+  initOp?: ScaffoldOp | null;
+  /** What `initOp` is fed. */
+  initFeedDict?: Feeds | null;
+  /** Does after `initOp` what operations can't. */
+  initFn?: ((session: Session) => void | Promise<void>) | null;
+}
+
+/** How to wait for a session that another process makes ready. */
+export interface WaitForSessionOptions {
+  /** How the session uses the machine. */
+  config?: ConfigProto;
+  /**
+   * How long to wait.
+   *
+   * @defaultValue for ever
+   */
+  maxWaitSecs?: number;
+}
+
+/**
+ * Makes sessions that are ready to train: restored from the newest checkpoint, or initialized; or, of a worker, made ready by the chief.
+ *
+ * @example
+ * const manager = new tf.train.SessionManager({ readyOp: tf.reportUninitializedVariables() });
+ * const saver = new tf.train.Saver();
+ * const prepared = await manager.prepareSession('', { initOp: tf.globalVariablesInitializer(), saver, checkpointDir: 'summaries/run7' });
+ * await prepared.run(trainOp, feeds);
+ */
+export class SessionManager {
+  readonly #options: SessionManagerOptions;
+  readonly #graph: Graph;
+  readonly #recoveryWaitSecs: number;
+
+  /** @throws {InvalidArgumentError} when there is a `readyForLocalInitOp` and no `localInitOp` that it is for */
+  constructor(options: SessionManagerOptions = {}) {
+    const { graph = getDefaultGraph(), recoveryWaitSecs = 30 } = onlyOptions(options, [
+      'localInitOp',
+      'readyOp',
+      'readyForLocalInitOp',
+      'graph',
+      'recoveryWaitSecs',
+      'localInitRunOptions',
+      'localInitFeedDict',
+    ]);
+    checkInstance('the graph of a session manager', graph, Graph);
+    if (!(recoveryWaitSecs > 0))
+      throw new InvalidArgumentError(`recoveryWaitSecs is a time above 0, not ${recoveryWaitSecs}`);
+    if (options.readyForLocalInitOp && !options.localInitOp)
+      throw new InvalidArgumentError('a readyForLocalInitOp says when a localInitOp may run: give that too');
+    this.#options = options;
+    this.#graph = graph;
+    this.#recoveryWaitSecs = recoveryWaitSecs;
+  }
+
+  /**
+   * A session whose variables have their values: those of the newest checkpoint, where there is one, or else those that `initOp` and
+   * `initFn` give.
+   *
+   * @param master the address of a server, or `''` for this process
+   * @throws {FailedPreconditionError} when variables are without a value then; the error names them
+   * @throws {DeadlineExceededError} when a server is not there after `maxWaitSecs`
+   *
+   * @example
+   * const prepared = await new tf.train.SessionManager().prepareSession('', { initOp: tf.globalVariablesInitializer() });
+   */
+  async prepareSession(master: string, options: PrepareSessionOptions = {}): Promise<Session> {
+    const { initOp, initFeedDict, initFn } = onlyOptions(options, [...RECOVERY, 'initOp', 'initFeedDict', 'initFn']);
+    if (!initOp && !initFn && !this.#options.localInitOp && !(options.saver && originOf(options)))
+      throw new FailedPreconditionError(NOTHING_TO_BEGIN_WITH);
+    return this.#make(master, options, async (session, isRestored) => {
+      if (!isRestored) {
+        if (!initOp && !initFn && !this.#options.localInitOp) throw new FailedPreconditionError(NOTHING_TO_BEGIN_WITH);
+        if (initOp) await session.run(initOp, initFeedDict ?? []);
+        if (initFn) await initFn(session);
+      }
+      const lack = await this.#lackOf(session);
+      if (lack !== undefined)
+        throw new FailedPreconditionError(
+          `${lack}; ${isRestored ? `they are not in the checkpoint of ${originOf(options)}` : 'initOp and initFn left them so'}`,
+        );
+      return session;
+    });
+  }
+
+  /**
+   * A session that is restored from the newest checkpoint, if there is one, and whether it is ready to be used.
+   *
+   * @param master the address of a server, or `''` for this process
+   * @throws {DeadlineExceededError} when a server is not there after `maxWaitSecs`
+   *
+   * @example
+   * const manager = new tf.train.SessionManager({ readyOp: tf.reportUninitializedVariables() });
+   * const [recovered, isReady] = await manager.recoverSession('', { saver, checkpointDir: 'summaries/run7' });
+   */
+  async recoverSession(
+    master: string,
+    options: RecoverSessionOptions = {},
+  ): Promise<[session: Session, isReady: boolean]> {
+    onlyOptions(options, RECOVERY);
+    return this.#make(master, options, async (session, isRestored) => {
+      const lack = await this.#lackOf(session);
+      if (!isRestored) return [session, false];
+      const from = originOf(options);
+      if (lack === undefined) logging.info(`Restored model from ${from}`);
+      else logging.info(`Restoring model from ${from} did not make it ready: ${lack}`);
+      return [session, lack === undefined];
+    });
+  }
+
+  /**
+   * A session that another process makes ready: a worker waits so for the chief.
+   *
+   * @param master the address of a server, or `''` for this process
+   * @throws {DeadlineExceededError} when it isn't ready after `maxWaitSecs`
+   *
+   * @example
+   * const manager = new tf.train.SessionManager({ readyOp: tf.reportUninitializedVariables(), recoveryWaitSecs: 1 });
+   * const ready = await manager.waitForSession('grpc://127.0.0.1:2223', { maxWaitSecs: 600 });
+   */
+  async waitForSession(master: string, options: WaitForSessionOptions = {}): Promise<Session> {
+    const { config, maxWaitSecs } = onlyOptions(options, ['config', 'maxWaitSecs']);
+    return this.#until(master, maxWaitSecs, config, async (session) => {
+      const lack = await this.#lackOf(session);
+      if (lack !== undefined) throw new NotReady(lack);
+      return session;
+    });
+  }
+
+  /** Makes sessions until one is restored, where there is something to restore, and `prepare` has succeeded. */
+  #make<T>(
+    master: string,
+    options: RecoverSessionOptions,
+    prepare: (session: Session, isRestored: boolean) => Promise<T>,
+  ): Promise<T> {
+    const { saver, checkpointDir, checkpointFilenameWithPath, waitForCheckpoint, maxWaitSecs = 7200, config } = options;
+    if (checkpointDir && checkpointFilenameWithPath)
+      throw new InvalidArgumentError('checkpointDir and checkpointFilenameWithPath both say what to restore: give one');
+    let looked: Waiting | undefined;
+    return this.#until(master, maxWaitSecs, config, async (session) => {
+      if (!saver || !(checkpointDir || checkpointFilenameWithPath)) return prepare(session, false);
+      if (checkpointFilenameWithPath) {
+        await restore(saver, session, checkpointFilenameWithPath);
+        return prepare(session, true);
+      }
+      const state = getCheckpointState(checkpointDir!);
+      if (state === null) {
+        looked ??= new Waiting(maxWaitSecs);
+        if (waitForCheckpoint && looked.left > 0) throw new NotReady(`there is no checkpoint in ${checkpointDir} yet`);
+        return prepare(session, false);
+      }
+      await restore(saver, session, state.modelCheckpointPath);
+      saver.recoverLastCheckpoints(state.allModelCheckpointPaths);
+      return prepare(session, true);
+    });
+  }
+
+  /** Makes sessions until `prepare` succeeds with one; those that it failed with are closed. */
+  #until<T>(
+    master: string,
+    maxWaitSecs: number | undefined,
+    config: ConfigProto | undefined,
+    prepare: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    checkText('the address of a server', master);
+    const waiting = new Waiting(maxWaitSecs ?? Number.POSITIVE_INFINITY, this.#recoveryWaitSecs);
+    return waiting.until(master === '' ? 'the model' : `the model on ${master}`, async () => {
+      const session = new Session({ graph: this.#graph, config, target: master });
+      try {
+        if (master !== '') await this.#connect(session, waiting);
+        return await prepare(session);
+      } catch (error) {
+        await session.close().catch(() => {}); // what was thrown says more
+        throw error;
+      }
+    });
+  }
+
+  /** The first run of a session waits for every server of the cluster, without end; this one doesn't. */
+  async #connect(session: Session, waiting: Waiting): Promise<void> {
+    const { readyOp } = this.#options;
+    if (!readyOp || waiting.left === Number.POSITIVE_INFINITY) return;
+    try {
+      await session.run(readyOp, [], { options: { timeoutInMs: Math.max(1, Math.ceil(waiting.left)) } });
+    } catch (error) {
+      if (error instanceof DeadlineExceededError)
+        throw new UnavailableError(`not all servers answer (${error.message})`);
+      if (!(error instanceof FailedPreconditionError)) throw error;
+    }
+  }
+
+  /** Runs `localInitOp`, and says what the session isn't ready for; undefined where it is ready. */
+  async #lackOf(session: Session): Promise<string | undefined> {
+    const { localInitOp, localInitFeedDict, localInitRunOptions, readyOp, readyForLocalInitOp } = this.#options;
+    if (localInitOp) {
+      const lack = await lackBy(readyForLocalInitOp, session);
+      if (lack !== undefined) return lack;
+      logging.info('Running local_init_op.');
+      await session.run(localInitOp, localInitFeedDict ?? [], { options: localInitRunOptions });
+      logging.info('Done running local_init_op.');
+    }
+    return lackBy(readyOp, session);
+  }
+}
+
+/** The names of the options of a recovery. */
+const RECOVERY = [
+  'saver',
+  'checkpointDir',
+  'checkpointFilenameWithPath',
+  'waitForCheckpoint',
+  'maxWaitSecs',
+  'config',
+] as const satisfies readonly (keyof RecoverSessionOptions)[];
+
+const NOTHING_TO_BEGIN_WITH =
+  'there is no checkpoint to restore, and neither initOp nor initFn nor localInitOp to initialize the variables';
+
+async function restore(saver: Saver, session: Session, prefix: string): Promise<void> {
+  logging.info(`Restoring parameters from ${prefix}`);
+  await saver.restore(session, prefix);
+}
+
+/** Where a session is restored from. */
+function originOf({ checkpointDir, checkpointFilenameWithPath }: RecoverSessionOptions): string | undefined {
+  return checkpointDir ?? checkpointFilenameWithPath;
+}
+
+/** What an operation such as `readyOp` says is missing; undefined where nothing is, or there is no such operation. */
+async function lackBy(readyOp: ScaffoldOp | null | undefined, session: Session): Promise<string | undefined> {
+  if (!readyOp) return undefined;
+  let names: unknown;
+  try {
+    names = await session.run(readyOp);
+  } catch (error) {
+    // An operation that reads variables fails where these have no value.
+    if (error instanceof FailedPreconditionError && error.message.includes('uninitialized')) return error.message;
+    throw error;
+  }
+  if (!(names instanceof HostArray) || names.dtype !== 'string' || names.size === 0) return undefined;
+  return `variables without a value: ${Array.from(names.data as readonly Buffer[], String).join(', ')}`;
+}
