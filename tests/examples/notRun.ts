@@ -9,6 +9,7 @@ export const notRun: Record<string, string> = {
   'README.md A model of your own': 'downloads MNIST, and trains for a minute',
   'hyperparameters/search.ts search': 'trains in several processes, for minutes',
   'models/basicAgent.ts BasicAgent': 'downloads MNIST, and trains for a minute',
+  'models/cluster/localCluster.ts localCluster': 'starts processes of the compiled library',
   'models/knownModels.ts makeModel': 'downloads MNIST, and trains for a minute',
   'models/readImages.ts prepareImages': 'reads a photograph',
   'models/readImages.ts readImages': 'reads a photograph',

@@ -145,6 +145,15 @@ def colocated():
         tf.constant(2.0, name="index")
 
 
+def saved():
+    images, labels = inputs(12)
+    hidden = tf.nn.relu(dense(images, 12, 5, "hidden1"))
+    loss = loss_of(dense(hidden, 5, 3, "softmax_linear"), labels)
+    tf.train.MomentumOptimizer(0.01, 0.9).minimize(loss, global_step=tf.train.get_or_create_global_step())
+    tf.train.Saver(sharded=True)
+    tf.train.Saver(tf.trainable_variables(), name="again", reshape=True)
+
+
 setter = tf.train.replica_device_setter
 NETWORKS = {
     "article": (article, lambda: setter(ps_tasks=2)),
@@ -153,6 +162,8 @@ NETWORKS = {
     "embedding": (embedding, lambda: setter(cluster={"ps": ["a:1", "b:1", "c:1"], "worker": ["d:1"]})),
     "averages": (averages, lambda: setter(cluster=tf.train.ClusterSpec({"ps": ["a:1", "b:1"], "worker": {3: "c:1"}}))),
     "others": (others, lambda: setter(ps_tasks=3, merge_devices=False, worker_device="")),
+    "sharded": (saved, lambda: setter(ps_tasks=3, worker_device="/job:worker/task:1/gpu:0", ps_device="/job:ps/gpu:0")),
+    "oneShard": (saved, lambda: None),
     "colocated": (colocated, lambda: setter(ps_tasks=2)),
 }
 
@@ -171,5 +182,5 @@ def extract(build, device):
 os.makedirs(os.path.join(HERE, "placement"), exist_ok=True)
 for name, network in NETWORKS.items():
     with open(os.path.join(HERE, "placement", name + ".json"), "w") as f:
-        json.dump(extract(*network), f, indent=0)
+        json.dump(extract(*network), f, indent=2)
         f.write("\n")

@@ -119,6 +119,16 @@ function colocated() {
   tf.device('/gpu:1', () => tf.device('/cpu:*', () => tf.constant(2, { name: 'index' })));
 }
 
+function saved() {
+  const [images, labels] = inputs(12);
+  const hidden = tf.nn.relu(dense(images, 12, 5, 'hidden1'));
+  const loss = lossOf(dense(hidden, 5, 3, 'softmax_linear'), labels);
+  const globalStep = tf.train.getOrCreateGlobalStep();
+  new tf.train.MomentumOptimizer(0.01, 0.9).minimize(loss, { globalStep });
+  new tf.train.Saver({ sharded: true });
+  new tf.train.Saver(tf.trainableVariables(), { name: 'again', reshape: true });
+}
+
 const { replicaDeviceSetter, GreedyLoadBalancingStrategy, byteSizeLoadFn } = tf.train;
 const greedy = () => new GreedyLoadBalancingStrategy(2, byteSizeLoadFn);
 
@@ -133,6 +143,11 @@ export const networks = {
   embedding: [embedding, () => replicaDeviceSetter({ cluster: { ps: ['a:1', 'b:1', 'c:1'], worker: ['d:1'] } })],
   averages: [averages, () => replicaDeviceSetter({ cluster: { ps: ['a:1', 'b:1'], worker: { 3: 'c:1' } } })],
   others: [others, () => replicaDeviceSetter({ psTasks: 3, mergeDevices: false, workerDevice: '' })],
+  sharded: [
+    saved,
+    () => replicaDeviceSetter({ psTasks: 3, workerDevice: '/job:worker/task:1/gpu:0', psDevice: '/job:ps/gpu:0' }),
+  ],
+  oneShard: [saved, () => null],
   colocated: [colocated, () => replicaDeviceSetter({ psTasks: 2 })],
 } as const;
 

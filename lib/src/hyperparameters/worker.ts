@@ -4,11 +4,11 @@
  */
 
 import Module from 'node:module';
-import { Worker } from 'node:worker_threads';
 import { isEnvironmental } from '../runtime/environment';
 import { messageOf } from '../runtime/errorContext';
 import { NotFoundError, ResourceExhaustedError, TensorFlowError } from '../runtime/errors';
 import { loadModule, whyNot } from '../runtime/modules';
+import { endWithParent } from './endWithParent';
 import type { FromWorker, ToWorker, TrialSource } from './messages';
 import type { RunTrial, TrialContext } from './trial';
 import { setWorkerHost } from './workerHost';
@@ -90,11 +90,4 @@ function codeOf(error: unknown): number {
 
 function send(message: FromWorker): void {
   process.send?.(message);
-}
-
-function endWithParent(): void {
-  process.on('disconnect', () => process.exit());
-  // A trial that never lets go of its thread would not hear of it: another thread watches.
-  const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 100)`;
-  new Worker(watch, { eval: true, execArgv: [] }).unref(); // without the loaders of this process
 }

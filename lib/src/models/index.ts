@@ -17,6 +17,7 @@ export {
   type ClassifierNetwork,
   type ClassifierTask,
 } from './classifier';
+export { type LocalCluster, type LocalClusterOptions, localCluster } from './cluster/localCluster';
 export {
   type BasicConfig,
   flag,

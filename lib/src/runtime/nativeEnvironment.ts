@@ -25,5 +25,14 @@ export function prepareEnvironment(): { readonly logLevel: number } {
     // Not without need: other threads may be reading the environment.
     if (known !== wanted) libc?.func('int setenv(const char *, const char *, int)')(name, wanted, 1);
   }
+  const proxies = ['grpc_proxy', 'https_proxy', 'http_proxy'].some((name) => process.env[name] ?? get?.(name));
+  if (proxies) {
+    const others = process.env.no_grpc_proxy ?? get?.('no_grpc_proxy') ?? process.env.no_proxy ?? get?.('no_proxy');
+    const value = [others, ...THIS_MACHINE].filter(Boolean).join(',');
+    libc?.func('int setenv(const char *, const char *, int)')('no_grpc_proxy', value, 1);
+  }
   return { logLevel: Number(process.env.TF_CPP_MIN_LOG_LEVEL) };
 }
+
+/** What gRPC would ask a proxy for that is none of its business: servers of this machine. */
+const THIS_MACHINE = ['localhost', '127.0.0.1', '::1'];

@@ -68,8 +68,8 @@ const THREAD_BYTES = bytes.guard + bytes.stack + bytes.ownStack + 4 * bytes.smal
 /** As many arguments as `TF_SessionRun` takes. */
 const MOST_ARGUMENTS = 12;
 
-/** `PROT_READ | PROT_WRITE`; `MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK`; `MADV_NOHUGEPAGE`; `O_CLOEXEC | O_NONBLOCK`. */
-const linux = { readWrite: 0x3, stackMemory: 0x24022, smallPages: 15, pipeFlags: 0o2004000 };
+/** `PROT_READ | PROT_WRITE`; `MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK`; `MADV_NOHUGEPAGE`; `O_CLOEXEC | O_NONBLOCK`; `POLLIN`. */
+const linux = { readWrite: 0x3, stackMemory: 0x24022, smallPages: 15, pipeFlags: 0o2004000, pollIn: 1 };
 
 /** A `ucontext_t` and the stack that it runs on. */
 interface Context {
@@ -105,6 +105,7 @@ function bind() {
     create: libc.func('int pthread_create(void *, void *, void *, void *)'),
     join: libc.func('int pthread_join(uint64_t, void *)'),
     pipe: libc.func('int pipe2(void *, int)'),
+    poll: libc.func('int poll(void *, uint64_t, int)'),
     read: libc.func('int64_t read(int, void *, size_t)'),
     close: libc.func('int close(int)'),
     setcontextAddress: address('setcontext'),
@@ -128,13 +129,18 @@ export interface NativeCall {
  * Calls the C function at `address` in a thread of its own, in which denormals count as 0 (see `denormals.ts`).
  *
  * @param args integers and pointers, 12 at most; what they point to must be native memory that stays until the call has returned
+ * @param onReturn called when the function has returned, before what awaits it goes on; it must not throw
  * @throws {ResourceExhaustedError} when there are too many threads
  */
-export function callInThread(address: Pointer, args: readonly (Pointer | number | null)[]): NativeCall {
+export function callInThread(
+  address: Pointer,
+  args: readonly (Pointer | number | null)[],
+  onReturn: () => void = () => {},
+): NativeCall {
   const returns = pool.pipe; // the first thing that may fail: a thread that was taken would be lost
   const thread = pool.idle.pop() ?? new NativeThread();
   const { promise: returned, resolve } = deferred<void>();
-  const call = { resolve, awaited: true };
+  const call = { onReturn, resolve, awaited: true };
   returns.await(1);
   pool.running.set(thread.id, { thread, call });
   thread.call(
@@ -164,12 +170,21 @@ function noticeReturned(): void {
       call.awaited = false;
       if (idle.length < MOST_IDLE) idle.push(thread);
       else thread.end();
+      call.onReturn();
       call.resolve();
     }
   }
 }
 
+/** Waits, at most so many milliseconds, until some call has returned; nothing else happens in this thread meanwhile. */
+export function waitForReturns(milliseconds: number): void {
+  // struct pollfd { int fd; short events; short revents; }
+  const readable = Int32Array.of(pool.pipe.readEnd, linux.pollIn);
+  if (libc().poll(readable, 1, Math.ceil(milliseconds)) > 0) noticeReturned();
+}
+
 interface Call {
+  readonly onReturn: () => void;
   readonly resolve: () => void;
   awaited: boolean;
 }

@@ -13,22 +13,28 @@ const [ESTABLISHED, LISTENING] = ['01', '0A'];
 
 interface Socket {
   readonly state: string;
+  readonly port: number;
+  readonly peerPort: number;
   /** The address at the other end, as the kernel writes it: hexadecimal, in words of the machine's byte order. */
   readonly peer: string;
   readonly inode: string;
 }
 
-/** The sockets of this machine at a port of its own: those of other processes too, and those that nobody has accepted yet. */
-function socketsAt(port: number): Socket[] {
+/** The TCP sockets of this machine: those of other processes too, and those that nobody has accepted yet. */
+function allSockets(): Socket[] {
   return ['tcp', 'tcp6'].flatMap((table) => {
     const lines = readFileSync(`/proc/self/net/${table}`, 'utf8').trim().split('\n').slice(1);
-    return lines.flatMap((line) => {
-      const [, local, peer, state, , , , , , inode] = line.trim().split(/\s+/);
-      if (Number.parseInt(local?.split(':')[1] ?? '', 16) !== port) return [];
-      return [{ state: state!, peer: peer!.split(':')[0]!, inode: inode! }];
+    return lines.map((line) => {
+      const [, local, remote, state, , , , , , inode] = line.trim().split(/\s+/) as string[];
+      const [peer, peerPort] = remote!.split(':') as [string, string];
+      const port = Number.parseInt(local!.split(':')[1]!, 16);
+      return { state: state!, port, peer, peerPort: Number.parseInt(peerPort, 16), inode: inode! };
     });
   });
 }
+
+/** The sockets of this machine at a port of its own. */
+const socketsAt = (port: number): Socket[] => allSockets().filter((socket) => socket.port === port);
 
 /** What this process has open, by what it is: `socket:[INODE]`. */
 function ownDescriptors(): { readonly descriptor: number; readonly what: string }[] {
@@ -41,9 +47,11 @@ function ownDescriptors(): { readonly descriptor: number; readonly what: string 
   });
 }
 
-function ownSocketsAt(port: number): (Socket & { readonly descriptor: number })[] {
+/** Those of the sockets that this process has. */
+function own(sockets: readonly Socket[]): (Socket & { readonly descriptor: number })[] {
+  if (sockets.length === 0) return [];
   const descriptors = new Map(ownDescriptors().map(({ descriptor, what }) => [what, descriptor]));
-  return socketsAt(port).flatMap((socket) => {
+  return sockets.flatMap((socket) => {
     const descriptor = descriptors.get(`socket:[${socket.inode}]`);
     return descriptor === undefined ? [] : [{ ...socket, descriptor }];
   });
@@ -58,6 +66,15 @@ export function isListenedAt(port: number): boolean {
   }
 }
 
+/** Whether this process is connected to a port of some machine's; undefined where the system doesn't say. */
+export function isConnectedTo(port: number): boolean | undefined {
+  try {
+    return own(allSockets().filter(({ state, peerPort }) => state === ESTABLISHED && peerPort === port)).length > 0;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What became of {@link keepToThisMachine}. */
 export type Confinement = 'confined' | 'not possible here' | 'a stranger was faster';
 
@@ -68,7 +85,7 @@ export type Confinement = 'confined' | 'not possible here' | 'a stranger was fas
 export function keepToThisMachine(port: number): Confinement {
   if (process.platform !== 'linux') return 'not possible here';
   try {
-    const listening = ownSocketsAt(port).filter(({ state }) => state === LISTENING);
+    const listening = own(socketsAt(port)).filter(({ state }) => state === LISTENING);
     if (listening.length === 0 || !listening.every(({ descriptor }) => attachFilter(descriptor)))
       return 'not possible here';
     return socketsAt(port).some(({ state, peer }) => state === ESTABLISHED && !isLoopback(peer))
@@ -149,9 +166,9 @@ export function endSocketsAt(port: number): boolean {
   try {
     const libc = koffi().load(null);
     const shutdown = libc.func('int shutdown(int, int)');
-    const sockets = ownSocketsAt(port);
+    const sockets = own(socketsAt(port));
     for (const { descriptor } of sockets.filter(({ state }) => state === LISTENING)) unlisten(descriptor);
-    for (const { descriptor } of ownSocketsAt(port)) shutdown(descriptor, SHUT_RDWR);
+    for (const { descriptor } of own(socketsAt(port))) shutdown(descriptor, SHUT_RDWR);
     return sockets.some(({ state }) => state === LISTENING);
   } catch {
     return false;

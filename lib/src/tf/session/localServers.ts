@@ -7,13 +7,15 @@
 export interface LocalServer {
   /** Whether it was stopped: libtensorflow would run sessions of this process on it all the same. */
   isStopped: boolean;
+  /** The other tasks of its cluster, by their names, and the addresses where they are to be. */
+  readonly others: ReadonlyMap<string, string>;
 }
 
 const servers = new Map<string, LocalServer>();
 
 /** Takes note of a server that was made. */
-export function addLocalServer(target: string): LocalServer {
-  const server = { isStopped: false };
+export function addLocalServer(target: string, others: ReadonlyMap<string, string>): LocalServer {
+  const server = { isStopped: false, others };
   if (!servers.has(target)) servers.set(target, server);
   return server;
 }

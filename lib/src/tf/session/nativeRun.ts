@@ -16,9 +16,10 @@ export interface NativeRun {
 /**
  * Begins a run. The step's memory is kept until it has returned.
  *
+ * @param onEnd called with the run's error, or none, when the thread is done with it, before `returned` resolves
  * @throws {ResourceExhaustedError} when too many runs are under way
  */
-export function startRun(session: Pointer, step: Step): NativeRun {
+export function startRun(session: Pointer, step: Step, onEnd: (error: TensorFlowError | undefined) => void): NativeRun {
   const { newStatus, deleteStatus } = capi();
   const status = newStatus();
   const begin = hasNativeThreads() ? runInThread : runInNodesPool;
@@ -27,18 +28,24 @@ export function startRun(session: Pointer, step: Step): NativeRun {
     deleteStatus(status);
     step.free();
   };
-  try {
-    const { returned, abandon } = begin(session, step, status);
-    return { returned: returned.then(() => errorIn(status)).finally(free), abandon };
-  } catch (error) {
+  let error: TensorFlowError | undefined;
+  const ended = () => {
+    error = errorIn(status);
     free();
-    throw error;
+    onEnd(error);
+  };
+  try {
+    const { returned, abandon } = begin(session, step, status, ended);
+    return { returned: returned.then(() => error), abandon };
+  } catch (reason) {
+    free();
+    throw reason;
   }
 }
 
 let sessionRunAddress: Pointer | undefined;
 
-function runInThread(session: Pointer, step: Step, status: Pointer): NativeCall {
+function runInThread(session: Pointer, step: Step, status: Pointer, ended: () => void): NativeCall {
   const { addressOf, malloc, free, memcpy } = capi();
   sessionRunAddress ??= addressOf('TF_SessionRun');
   const [options, feeds, fed, feedCount, fetches, fetched, fetchCount, targets, targetCount, metadata] =
@@ -56,12 +63,11 @@ function runInThread(session: Pointer, step: Step, status: Pointer): NativeCall 
   memcpy(memory, all, all.byteLength);
   const parameters = [session, options, feedsAt, fedAt, feedCount, fetchesAt, fetchedAt, fetchCount, targetsAt];
   try {
-    const call = callInThread(sessionRunAddress, [...parameters, targetCount, metadata, status]);
-    const returned = call.returned.then(() => {
+    return callInThread(sessionRunAddress, [...parameters, targetCount, metadata, status], () => {
       memcpy(fetched, fetchedAt, fetched.byteLength);
       free(memory);
+      ended();
     });
-    return { returned, abandon: call.abandon };
   } catch (error) {
     free(memory);
     throw error;
@@ -69,9 +75,13 @@ function runInThread(session: Pointer, step: Step, status: Pointer): NativeCall 
 }
 
 /** Where there are no threads of our own, koffi calls in a thread of Node's pool. */
-function runInNodesPool(session: Pointer, step: Step, status: Pointer): NativeCall {
+function runInNodesPool(session: Pointer, step: Step, status: Pointer, ended: () => void): NativeCall {
   const returned = new Promise<void>((resolve, reject) => {
-    capi().sessionRun.async(session, ...step.parameters, status, (error) => (error ? reject(error) : resolve()));
+    capi().sessionRun.async(session, ...step.parameters, status, (error) => {
+      ended();
+      if (error) reject(error);
+      else resolve();
+    });
   });
   return { returned, abandon: () => {} };
 }

@@ -3,16 +3,27 @@ import { availableParallelism } from 'node:os';
 import { deferred } from '../../../shared/deferred.cjs';
 import { ConfigProto as ConfigCodec } from '../../protos';
 import { capi, type Pointer } from '../../runtime/capi';
-import { CancelledError, DeadlineExceededError } from '../../runtime/errors';
-import { callInThread, hasNativeThreads, type NativeCall } from '../../runtime/nativeThreads';
+import {
+  AbortedError,
+  CancelledError,
+  DeadlineExceededError,
+  NotFoundError,
+  type TensorFlowError,
+  UnavailableError,
+} from '../../runtime/errors';
+import { callInThread, hasNativeThreads, type NativeCall, waitForReturns } from '../../runtime/nativeThreads';
+import { throwIfInterrupted } from '../../runtime/notebookHost';
 import { checked, errorIn } from '../../runtime/status';
 import type { Graph } from '../graph/graph';
 import type { ConfigProto } from './config';
+import type { Feed } from './feeds';
+import type { FetchPlan } from './fetches';
 import { Gate } from './gate';
 import { nativeTarget } from './localServers';
 import { type NativeRun, startRun } from './nativeRun';
 import type { Pace, RunThread } from './pace';
-import { Step } from './step';
+import { ServerLink } from './serverLink';
+import type { Step } from './step';
 
 /**
  * Runs that only compute: more at once than there are processors would only take memory. Without threads of our own they share Node's
@@ -29,6 +40,9 @@ const waiting = new Gate(Number.POSITIVE_INFINITY);
 
 /** For so long the runtime may be late in heeding a run's time limit before the run is given up. */
 const LATE_MS = 100;
+
+/** So often a run that the caller's thread waits for is looked after. */
+const SYNC_MS = 200;
 
 /** For so long a session that is closed waits for its runs to notice. */
 const CLOSING_MS = 1000;
@@ -49,12 +63,14 @@ export interface HowToRun {
 
 export class NativeSession {
   readonly pointer: Pointer;
-  readonly #server: GraphOfServer | undefined;
+  readonly #server: ServerLink | undefined;
   /** Runs that other threads work on at this moment: the session can't be deleted before they end. */
   #running = 0;
   #idle: (() => void) | undefined;
   /** Fails each run that somebody awaits. */
   readonly #awaited = new Set<(error: Error) => void>();
+  #endWatch = (): void => {};
+  #isLost = false;
 
   constructor(graph: Graph, config: ConfigProto, target: string) {
     const { newSessionOptions, setConfig, setTarget, newSession, deleteSessionOptions } = capi();
@@ -67,10 +83,29 @@ export class NativeSession {
     } finally {
       deleteSessionOptions(options);
     }
-    if (target) this.#server = new GraphOfServer(graph, (step) => this.#begin(step));
+    if (target) {
+      this.#server = new ServerLink(target, graph, (step, onEnd) => this.#begin(step, onEnd));
+      this.#endWatch = this.#server.watch(
+        () => this.#awaited.size > 0,
+        () => {
+          this.#isLost = true;
+          this.#giveUpAll(this.#server!.lostError);
+        },
+      );
+    }
   }
 
-  runSync(step: Step): void {
+  /** @throws {InvalidArgumentError} when feeds or fetches don't fit into the messages of a run */
+  checkMessages(plan: FetchPlan, feeds: readonly Feed[]): void {
+    this.#server?.checkMessages(plan, feeds);
+  }
+
+  runSync(step: Step, timeoutInMs = 0): void {
+    if (this.#server && hasNativeThreads()) this.#runOnServerSync(this.#server, step, timeoutInMs);
+    else this.#runHere(step);
+  }
+
+  #runHere(step: Step): void {
     const { sessionRun, flushDenormals, keepDenormals } = capi();
     flushDenormals();
     try {
@@ -80,11 +115,60 @@ export class NativeSession {
     }
   }
 
+  /** In another thread, for which this one waits no longer than it is to: libtensorflow would wait for a server for ever. */
+  #runOnServerSync(server: ServerLink, step: Step, timeoutInMs: number): void {
+    this.#checkServer();
+    const until = timeoutInMs > 0 ? performance.now() + timeoutInMs + LATE_MS : Number.POSITIVE_INFINITY;
+    this.#answerSync(server, until, timeoutInMs);
+    let outcome: { readonly error: TensorFlowError | undefined } | undefined;
+    const run = this.#begin(step, (error) => {
+      outcome = { error };
+    });
+    this.#waitSync(server, run, () => outcome !== undefined, until, timeoutInMs);
+    if (outcome?.error) throw server.explain(outcome.error, timeoutInMs);
+  }
+
+  /** Waits until the server has answered, and knows the graph. */
+  #answerSync(server: ServerLink, until: number, timeoutInMs: number): void {
+    while (!server.isReady) {
+      const sending = server.send();
+      this.#waitSync(server, sending, () => !server.isSending, until, timeoutInMs);
+      if (server.failure) throw server.explain(server.failure, timeoutInMs);
+    }
+  }
+
+  #waitSync(server: ServerLink, run: NativeRun, isDone: () => boolean, until: number, timeoutInMs: number): void {
+    try {
+      while (!isDone()) {
+        const left = until - performance.now();
+        if (left <= 0) throw server.timeoutError(timeoutInMs);
+        waitForReturns(Math.min(left, SYNC_MS));
+        throwIfInterrupted();
+        this.#isLost ||= !isDone() && server.isLost(true);
+        this.#checkServer();
+      }
+    } catch (error) {
+      run.abandon();
+      throw error;
+    }
+  }
+
+  /** The devices of the server, which is waited for no longer than it is to be; or of this process. */
+  listDevices(timeoutInMs: number): Pointer {
+    this.#checkServer();
+    if (this.#server && hasNativeThreads()) {
+      const until = timeoutInMs > 0 ? performance.now() + timeoutInMs + LATE_MS : Number.POSITIVE_INFINITY;
+      this.#answerSync(this.#server, until, timeoutInMs);
+    }
+    return checked((status) => capi().sessionListDevices(this.pointer, status))!;
+  }
+
   /**
    * Resolves when the step was run, after a turn of the event loop at least. It computes in this thread where it is short, or that was
    * asked for.
    */
   async run(step: Step, how: HowToRun): Promise<void> {
+    this.#checkServer();
     const { mayWait, timeoutInMs, pace } = how;
     // While other runs are under way, another thread may have a processor for this one.
     const isShort = pace.thread === 'caller' && !mayWait && !timeoutInMs && !this.#server && computing.isEmpty;
@@ -124,12 +208,13 @@ export class NativeSession {
         settle(error);
         if (this.#awaited.size === 0) this.#server?.abandon();
       };
+      const explained = (error: TensorFlowError) => this.#server?.explain(error, timeoutInMs) ?? error;
       const start = (): void => {
         isIn = true;
         try {
-          run = this.#begin(step);
+          run = this.#begin(step, () => {});
           if (inBackground) run.abandon();
-          run.returned.then(settle, settle);
+          run.returned.then((error) => settle(error && explained(error)), settle);
         } catch (error) {
           settle(error as Error);
         }
@@ -137,11 +222,14 @@ export class NativeSession {
       this.#awaited.add(giveUp);
       if (timeoutInMs > 0) {
         // What has returned meanwhile is noticed before the immediate.
-        const late = () =>
-          setImmediate(giveUp, new DeadlineExceededError(`the run took longer than ${timeoutInMs} ms`));
+        const late = () => setImmediate(() => giveUp(this.#timeoutError(timeoutInMs)));
         timer = setTimeout(late, timeoutInMs + LATE_MS);
       }
-      if (this.#server) this.#server.knowsGraph().then(() => this.#awaited.has(giveUp) && gate.enter(start), settle);
+      if (this.#server)
+        this.#server.ready().then(
+          () => this.#awaited.has(giveUp) && gate.enter(start),
+          (error) => settle(explained(error)),
+        );
       else gate.enter(start);
     });
   }
@@ -151,57 +239,91 @@ export class NativeSession {
    * is freed when the operation ends, which may be never.
    */
   async close(): Promise<void> {
+    this.#endWatch();
     await this.#cancel();
     if (this.#running > 0) {
       const { promise, resolve } = deferred<void>();
       this.#idle = resolve;
       await within(CLOSING_MS, promise);
     }
-    for (const giveUp of this.#awaited) giveUp(new CancelledError('the session was closed while this ran'));
+    this.#giveUpAll(new CancelledError('the session was closed while this ran'));
     this.#server?.abandon();
     if (this.#running === 0) this.#delete();
     else this.#idle = () => this.#delete();
   }
 
+  #checkServer(): void {
+    if (this.#isLost) throw this.#server!.lostError;
+    this.#server?.checkStopped();
+  }
+
+  #giveUpAll(error: TensorFlowError): void {
+    for (const giveUp of this.#awaited) giveUp(error);
+  }
+
+  #timeoutError(milliseconds: number): DeadlineExceededError {
+    return (
+      this.#server?.timeoutError(milliseconds) ??
+      new DeadlineExceededError(`the run took longer than ${milliseconds} ms`)
+    );
+  }
+
   /** Begins a run in another thread. */
-  #begin(step: Step): NativeRun {
-    const run = startRun(this.pointer, step);
+  #begin(step: Step, onEnd: (error: TensorFlowError | undefined) => void): NativeRun {
+    const run = startRun(this.pointer, step, (error) => {
+      this.#running--;
+      onEnd(error);
+      if (this.#running === 0) this.#idle?.();
+    });
     this.#running++;
-    const ended = () => {
-      if (--this.#running === 0) this.#idle?.();
-    };
-    run.returned.then(ended, ended);
     return run;
   }
 
   async #cancel(): Promise<void> {
-    const { closeSession, newStatus, deleteStatus, addressOf } = capi();
-    if (!this.#server || !hasNativeThreads()) {
+    const { closeSession } = capi();
+    if (this.#isLost) return; // nobody is there to be told
+    if (!this.#server) {
       checked((status) => closeSession(this.pointer, status));
       return;
     }
     // A server may not answer.
-    const close = addressOf('TF_CloseSession');
-    const status = newStatus();
-    let call: NativeCall;
+    const { returned, abandon } = this.#tellServer();
+    this.#running++;
+    const ended = returned.finally(() => {
+      if (--this.#running === 0) this.#idle?.();
+    });
     try {
-      call = callInThread(close, [this.pointer, status]);
+      await within(CLOSING_MS, ended);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    } finally {
+      abandon();
+    }
+  }
+
+  /** Has the server close its part of the session. */
+  #tellServer(): NativeCall {
+    const { closeSession, newStatus, deleteStatus, addressOf } = capi();
+    const status = newStatus();
+    let outcome: TensorFlowError | undefined;
+    const ended = () => {
+      outcome = errorIn(status);
+      deleteStatus(status);
+    };
+    const throwOutcome = () => {
+      if (outcome) throw outcome;
+    };
+    if (!hasNativeThreads()) {
+      const returned = new Promise<void>((resolve) => closeSession.async(this.pointer, status, () => resolve()));
+      return { returned: returned.then(ended).then(throwOutcome), abandon: () => {} };
+    }
+    try {
+      const { returned, abandon } = callInThread(addressOf('TF_CloseSession'), [this.pointer, status], ended);
+      return { returned: returned.then(throwOutcome), abandon };
     } catch (error) {
       deleteStatus(status);
       throw error;
     }
-    const returned = call.returned
-      .then(() => {
-        const error = errorIn(status);
-        if (error) throw error;
-      })
-      .finally(() => deleteStatus(status));
-    this.#running++;
-    const ended = () => {
-      this.#running--;
-    };
-    returned.then(ended, ended);
-    await within(CLOSING_MS, returned).finally(call.abandon);
   }
 
   #delete(): void {
@@ -209,48 +331,9 @@ export class NativeSession {
   }
 }
 
-/**
- * The server that a session runs on, as far as the session's graph goes. `TF_SessionRun` sends what is new in the graph first, and holds
- * locks until the server answers: another run would take the lock that building operations needs and wait with it, and so would
- * JavaScript. So the graph is sent by a run of nothing, and the others wait for it here.
- */
-class GraphOfServer {
-  readonly #graph: Graph;
-  readonly #begin: (step: Step) => NativeRun;
-  #operations = 0;
-  #sending: NativeRun | undefined;
-  #sent: Promise<unknown> = Promise.resolve();
-
-  constructor(graph: Graph, begin: (step: Step) => NativeRun) {
-    this.#graph = graph;
-    this.#begin = begin;
-  }
-
-  /** Resolves when the server has the graph as it is now. */
-  knowsGraph(): Promise<unknown> {
-    if (this.#operations < this.#graph.operations.length) {
-      this.#operations = this.#graph.operations.length;
-      this.#sent = this.#sent.then(() => this.#send());
-    }
-    return this.#sent;
-  }
-
-  /** Says that nobody waits any longer for the server to answer. */
-  abandon(): void {
-    this.#sending?.abandon();
-  }
-
-  async #send(): Promise<void> {
-    const step = new Step({ tensors: [], targets: [], assemble: () => undefined }, [], undefined, false);
-    try {
-      this.#sending = this.#begin(step);
-      await this.#sending.returned;
-    } catch {
-      // The run that follows fails for the same reason, and says so.
-    } finally {
-      step.free();
-    }
-  }
+/** Whether an error says that a session's server is gone, and the session with it. */
+function isGone(error: unknown): boolean {
+  return error instanceof AbortedError || error instanceof UnavailableError || error instanceof NotFoundError;
 }
 
 /** Resolves with the promise, or after so many milliseconds. */

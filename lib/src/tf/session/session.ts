@@ -17,6 +17,7 @@ import { type Feed, type Feeds, resolveFeeds } from './feeds';
 import { type Fetched, type Fetches, type FetchPlan, planFetches } from './fetches';
 import { NativeSession } from './nativeSession';
 import { type AwaitedRuns, Paces, type RunThread } from './pace';
+import { parseTarget } from './serverLink';
 import { Step } from './step';
 import { chooseThreads, type ThreadChoice } from './threads';
 
@@ -86,13 +87,14 @@ export class Session {
   #threads: ThreadChoice | undefined;
   #closed: Promise<void> | undefined;
 
-  /** @throws {InvalidArgumentError} when a field of `config` is of the wrong type */
+  /** @throws {InvalidArgumentError} when a field of `config` is of the wrong type, or `target` no `grpc://HOST:PORT` */
   constructor(options: SessionOptions = {}) {
     const { graph = getDefaultGraph(), config = {}, target = '' } = onlyOptions(options, ['graph', 'config', 'target']);
     ConfigCodec.check(config);
     checkThreads(config);
     ConfigCodec.encode(config); // an ill-formed configuration is an error here, not at the first run
     checkText('the target of a session', target);
+    if (target) checkTarget(target, config);
     this.graph = graph;
     this.#config = config;
     this.#target = target;
@@ -106,10 +108,11 @@ export class Session {
   /**
    * The threads this session runs with, and why: what `config` says, or what suits the graph, fixed by the first run. `awaited` tells
    * where `await session.run(…)` computes what was run so far: a run of less than two milliseconds in the thread that calls (the event
-   * loop has a turn after it), while no other run is under way; one that is longer, or may wait, in another thread.
+   * loop has a turn after it), while no other run is under way; one that is longer, or may wait, in another thread. On a server its threads
+   * compute, and the numbers are 0.
    */
   get threads(): ThreadChoice & { readonly awaited: readonly AwaitedRuns[] } {
-    const { intraOp, interOp, reason } = this.#threads ?? chooseThreads(this.graph, this.#config);
+    const { intraOp, interOp, reason } = this.#threads ?? this.#chooseThreads();
     return { intraOp, interOp, reason, awaited: this.#paces.measured };
   }
 
@@ -174,6 +177,7 @@ export class Session {
       );
     const resolved = resolveFeeds(this.graph, feeds);
     const pace = this.#paces.of(plan, resolved);
+    native.checkMessages(plan, resolved);
     const step = makeStep(plan, resolved, waiting === 'blocks' ? inCallersThread(parameters) : parameters);
     try {
       if (!step.isEmpty)
@@ -207,9 +211,12 @@ export class Session {
   ): Fetched<F> {
     onlyOptions(parameters, ['options', 'runMetadata']);
     const native = this.#open();
-    const step = makeStep(planFetches(this.graph, fetches), resolveFeeds(this.graph, feeds), parameters);
+    const plan = planFetches(this.graph, fetches);
+    const resolved = resolveFeeds(this.graph, feeds);
+    native.checkMessages(plan, resolved);
+    const step = makeStep(plan, resolved, parameters);
     try {
-      if (!step.isEmpty) native.runSync(step);
+      if (!step.isEmpty) native.runSync(step, this.#timeout(parameters));
       return step.result(parameters.runMetadata) as Fetched<F>;
     } catch (error) {
       throw this.#explain(error);
@@ -220,9 +227,8 @@ export class Session {
 
   /** The devices that operations can be placed on. */
   listDevices(): Device[] {
-    const { sessionListDevices, deviceListCount, deviceListName, deviceListType, deleteDeviceList } = capi();
-    const native = this.#open();
-    const list = checked((status) => sessionListDevices(native.pointer, status))!;
+    const { deviceListCount, deviceListName, deviceListType, deleteDeviceList } = capi();
+    const list = this.#open().listDevices(this.#timeout({}));
     try {
       return Array.from({ length: deviceListCount(list) }, (_, i) => ({
         name: checked((status) => deviceListName(list, i, status)),
@@ -257,16 +263,22 @@ export class Session {
     return options?.timeoutInMs || Number(this.#config.operationTimeoutInMs ?? 0);
   }
 
+  #chooseThreads(): ThreadChoice {
+    if (this.#target === '') return chooseThreads(this.graph, this.#config);
+    return {
+      intraOp: 0,
+      interOp: 0,
+      reason: `those of the server at ${this.#target}, which its own configuration chose`,
+    };
+  }
+
   #open(): NativeSession {
     throwIfInterrupted(); // before every run, so that a loop of runs ends with its cell
     if (this.#closed) throw new FailedPreconditionError('the session is closed; make a new one with new tf.Session()');
     if (this.#native === undefined) {
-      this.#threads = chooseThreads(this.graph, this.#config);
-      this.#native = new NativeSession(
-        this.graph,
-        this.#target ? this.#config : withThreads(this.#config, this.#threads),
-        this.#target,
-      );
+      this.#threads = this.#chooseThreads();
+      const config = this.#target ? this.#config : withThreads(this.#config, this.#threads);
+      this.#native = new NativeSession(this.graph, config, this.#target);
       weigh(this, NATIVE_BYTES);
       released.register(this, this.#native, this);
     }
@@ -283,6 +295,19 @@ export class Session {
     });
     return withContext(error, (message) => message + places.join(''));
   }
+}
+
+/**
+ * Refuses what libtensorflow refuses at the first run, or waits for in vain.
+ *
+ * @throws {InvalidArgumentError} when the target is none, or the configuration can't be one of a session on a server
+ */
+function checkTarget(target: string, { usePerSessionThreads, sessionInterOpThreadPool }: ConfigProto): void {
+  parseTarget(target);
+  if (usePerSessionThreads || sessionInterOpThreadPool?.length)
+    throw new InvalidArgumentError(
+      `a session on ${target} has no threads of its own: leave out usePerSessionThreads and sessionInterOpThreadPool`,
+    );
 }
 
 function makeStep(plan: FetchPlan, feeds: readonly Feed[], { options, runMetadata }: RunParameters): Step {

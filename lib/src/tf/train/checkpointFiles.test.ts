@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Graph } from '../graph/graph';
 import { globalVariablesInitializer, Variable } from '../ops/variables';
 import { Session } from '../session';
-import { checkpointExists, getCheckpointMtimes, removeCheckpoint } from './checkpointFiles';
+import { checkpointExists, getCheckpointMtimes, PendingCheckpoint, removeCheckpoint } from './checkpointFiles';
 import { Saver } from './saver';
 
 let folder: string;
@@ -29,4 +29,12 @@ it('a checkpoint is there with the time of its writing, until it is removed with
   removeCheckpoint(prefix);
   expect([checkpointExists(prefix), existsSync(`${prefix}.index`)]).toEqual([false, false]);
   expect(readdirSync(folder)).toEqual(['checkpoint']);
+});
+
+it('a checkpoint that another machine has written to a disk of its own is missed, in a word', async () => {
+  const pending = new PendingCheckpoint(path.join(folder, 'model.ckpt'));
+  const message = `not on this machine, where '${folder}' lies: the tasks of a cluster need a folder that all of them share`;
+  await expect(pending.flush()).rejects.toThrow(message);
+  expect(() => pending.flushSync()).toThrow(message);
+  pending.clear();
 });

@@ -11,7 +11,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { nameFor, ownerOf } from '../../../shared/folderLock.cjs';
 import { checkArray, checkText, shown } from '../../runtime/arguments';
-import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
+import { FailedPreconditionError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { clearReplacements, fileError, flushFile, makeFolder, removeQuietly } from '../../runtime/files';
 
 const DATA = /^\.data-\d{5}-of-\d{5}$/;
@@ -199,8 +199,14 @@ export class PendingCheckpoint {
     return checkpointExists(this.target);
   }
 
-  /** Has the system put the data on the disk. */
+  /**
+   * Has the system put the data on the disk.
+   *
+   * @throws {FailedPreconditionError} when the data is elsewhere: written by a process that has another disk
+   * @throws {TensorFlowError} when the system can't
+   */
   async flush(): Promise<void> {
+    this.#checkWritten();
     try {
       for (const file of checkpointFiles(this.prefix)) {
         const handle = await fs.promises.open(file, 'r+');
@@ -213,6 +219,7 @@ export class PendingCheckpoint {
 
   /** Does what {@link flush} does before it returns. */
   flushSync(): void {
+    this.#checkWritten();
     try {
       for (const file of checkpointFiles(this.prefix)) flushFile(file);
     } catch (error) {
@@ -263,6 +270,14 @@ export class PendingCheckpoint {
   /** Removes what this has written under other names than the checkpoint's. */
   clear(): void {
     fs.rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #checkWritten(): void {
+    if (checkpointExists(this.prefix)) return;
+    throw new FailedPreconditionError(
+      `the tensors were written, but not on this machine, where '${path.dirname(this.target)}' lies: the tasks of a cluster need a folder that ` +
+        'all of them share to save into',
+    );
   }
 
   #suffixes(): string[] {

@@ -73,6 +73,13 @@ export interface SaverOptions {
    */
   reshape?: boolean;
   /**
+   * Whether the variables of each device are saved there, into a file of its own. In a cluster every parameter server then writes what it
+   * has, in place of sending it to the worker that saves. All write into one folder, which has to be the same for every machine.
+   *
+   * @defaultValue `false`
+   */
+  sharded?: boolean;
+  /**
    * Whether the step in a checkpoint's name has eight digits or more: `model.ckpt-00001000`.
    *
    * @defaultValue `false`
@@ -175,6 +182,10 @@ const atWork = new SavesAtWork();
  * disk, then named in the state file, and only then are old ones removed. Savers may work at the same time, in one program or several,
  * with the same names too: of two checkpoints of one name, the one that was begun last stays.
  *
+ * In a cluster files are written and read by the task that the saver's operations are placed on, the worker's as a rule, and with `sharded` by
+ * every parameter server: in the folder that has the same path on each machine. This process then names and removes the files, so it has to be
+ * one folder that all of them share. On one machine it is.
+ *
  * @example
  * const saver = new tf.train.Saver();
  * await saver.save(session, 'summaries/run4/model.ckpt', { globalStep: 1000 }); // 'summaries/run4/model.ckpt-1000'
@@ -212,12 +223,13 @@ export class Saver {
       'keepCheckpointEveryNHours',
       'name',
       'reshape',
+      'sharded',
       'padStepNumber',
       'saveRelativePaths',
       'saverDef',
       'graph',
     ]);
-    const { maxToKeep = 5, keepCheckpointEveryNHours = 10_000 } = options;
+    const { maxToKeep = 5, keepCheckpointEveryNHours = 10_000, sharded = false } = options;
     if (!Number.isInteger(maxToKeep) || maxToKeep < 0)
       throw new InvalidArgumentError(`maxToKeep is a number of checkpoints, or 0 for all, not ${shown(maxToKeep)}`);
     if (!(keepCheckpointEveryNHours > 0))
@@ -233,7 +245,7 @@ export class Saver {
       const named = namedVariables(variables ?? getDefaultGraph().getCollection(GraphKeys.GLOBAL_VARIABLES));
       this.graph = named[0]!.variable.graph;
       const names = this.graph.asDefault(() => buildSaver(this.graph, named, options));
-      this.saverDef = { ...names, maxToKeep, keepCheckpointEveryNHours, sharded: false, version };
+      this.saverDef = { ...names, maxToKeep, keepCheckpointEveryNHours, sharded, version };
     }
     void [this.#filename, this.#saveTensor, this.#restoreOp]; // they are in the graph
     this.#padStepNumber = options.padStepNumber ?? false;
@@ -405,8 +417,9 @@ export class Saver {
     return this.graph.getOperationByName(this.saverDef.restoreOpName);
   }
 
+  /** The whole path, for other processes may read and write the files, which work in other folders. */
   #feeds(prefix: string): Feeds {
-    return [[this.#filename, prefix]];
+    return [[this.#filename, path.resolve(prefix)]];
   }
 
   #checkGraph(session: Session): void {

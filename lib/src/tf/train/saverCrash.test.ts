@@ -55,13 +55,13 @@ afterAll(() => {
 });
 
 /** A variable that counts, and one whose every element has the same value. */
-function build() {
+function build(sharded = false) {
   const graph = new Graph();
   return graph.asDefault(() => {
     const step = new Variable(0, { name: 'step', dtype: 'int64', trainable: false });
-    const values = new Variable(zeros([1000]), { name: 'values' });
+    const values = graph.device('/cpu:0', () => new Variable(zeros([1000]), { name: 'values' }));
     const next = group([assignAdd(step, 1), assignAdd(values, ones([1000]))]);
-    const saver = new Saver([step, values], { maxToKeep: 2, saveRelativePaths: true });
+    const saver = new Saver([step, values], { maxToKeep: 2, saveRelativePaths: true, sharded });
     const session = new Session({ graph });
     session.runSync(variablesInitializer([step, values]));
     return { saver, session, step, next };
@@ -81,16 +81,18 @@ function newestStep(in_: string): number {
 
 describe('at every operation on files', () => {
   it.each([
-    ['with the step in its name', true],
-    ['always under the same name', false],
-  ])('a checkpoint %s', (_, numbered) => {
-    const { saver, session, step, next } = build();
+    ['with the step in its name', true, false],
+    ['always under the same name', false, false],
+    ['with the step in its name, in shards', true, true],
+    ['always under the same name, in shards', false, true],
+  ])('a checkpoint %s', (_, numbered, sharded) => {
+    const { saver, session, step, next } = build(sharded);
     const target = path.join(folder, 'm');
     const moments: { name: string; snapshot: string; earliest: number; latest: number }[] = [];
     for (let i = 1; i <= 3; i++) {
       session.runSync(next);
       watcher.before = (name) => {
-        const snapshot = path.join(root, `snapshot-${numbered}-${moments.length}`);
+        const snapshot = path.join(root, `snapshot-${numbered}-${sharded}-${moments.length}`);
         fs.cpSync(folder, snapshot, { recursive: true });
         moments.push({ name, snapshot, earliest: i - 1, latest: i });
       };
@@ -104,7 +106,7 @@ describe('at every operation on files', () => {
       expect(found, name).toBeGreaterThanOrEqual(earliest);
       expect(found, name).toBeLessThanOrEqual(latest);
     }
-    expect(fs.readdirSync(folder)).toHaveLength(numbered ? 7 : 4);
+    expect(fs.readdirSync(folder)).toHaveLength((numbered ? 7 : 4) + (sharded ? (numbered ? 2 : 1) : 0));
   });
 
   it('what a killed program left over is gone after the next save', () => {

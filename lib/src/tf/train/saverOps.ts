@@ -9,10 +9,11 @@ import { shown } from '../../runtime/arguments';
 import { dtypeNumber, dtypeOf } from '../../runtime/dtypes';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import type { HostArray } from '../../runtime/hostArray';
+import { DeviceSpec } from '../graph/devices';
 import type { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { isFullyDefined, type Shape, Tensor } from '../graph/tensor';
-import { apply, applyOne } from '../ops/apply';
+import { apply, applyOne, asTensor } from '../ops/apply';
 import { placeholderWithDefault } from '../ops/constants';
 import { group, withDependencies } from '../ops/control';
 import { contentOf, graphElement, handleOf, update } from '../ops/variableOps';
@@ -87,36 +88,104 @@ function sliceSpec({ fullShape, varOffset, varShape }: SaveSliceInfo): string {
 interface BuildOptions {
   name?: string;
   reshape?: boolean;
+  sharded?: boolean;
 }
 
 /** Adds the operations to a graph, and tells their names. */
 export function buildSaver(
   graph: Graph,
   named: readonly NamedVariable[],
-  { name = 'save', reshape = false }: BuildOptions,
+  { name = 'save', reshape = false, sharded = false }: BuildOptions,
 ) {
-  const keys = named.map(({ key }) => key);
-  const slices = named.map(({ slice }) => slice);
-  const variables = named.map(({ variable }) => variable);
   return graph.nameScope(name, () => {
     const filename = placeholderWithDefault('model', [], { name: 'filename' });
     const prefix = placeholderWithDefault(filename, [], { name: 'Const' });
-    const values = variables.map(graphElement);
-    const saved = withDependencies([apply('SaveV2', [prefix, keys, slices, values])], prefix);
-    const contents = variables.map(contentOf);
-    const dtypes = contents.map(({ dtype }) => dtype);
-    const { outputs } = graph.device('/cpu:0', () => apply('RestoreV2', [prefix, keys, slices], { dtypes }));
-    const assignments = variables.map((variable, i) => {
-      const value = outputs[i]!;
-      const { shape } = contents[i]!;
-      const known = isFullyDefined(shape);
-      const restored = reshape && known ? applyOne('Reshape', [value, [...shape]]) : value;
-      const given = handleOf(variable) ? applyOne('Identity', [restored]) : restored;
-      return update('', variable, given, { validateShape: known && !reshape, useLocking: true });
-    });
-    const restored = group(assignments, { name: 'restore_all' });
+    const shards = sharded ? byDevice(named) : [];
+    const saved = sharded ? saveShards(graph, prefix, shards) : save(prefix, named);
+    const restored = sharded
+      ? group(
+          shards.map(([device, some]) =>
+            graph.device(device, () => restore(graph, prefix, some, reshape, 'restore_shard')),
+          ),
+          { name: 'restore_all' },
+        )
+      : restore(graph, prefix, named, reshape, 'restore_all');
     return { filenameTensorName: prefix.name, saveTensorName: saved.name, restoreOpName: restored.name };
   });
+}
+
+/** A device, and the variables on it. */
+type Shard = readonly [device: string, named: readonly NamedVariable[]];
+
+function byDevice(named: readonly NamedVariable[]): Shard[] {
+  const shards = new Map<string, NamedVariable[]>();
+  for (const one of named) {
+    const device = DeviceSpec.fromString(one.variable.device).toString();
+    shards.set(device, [...(shards.get(device) ?? []), one]);
+  }
+  return [...shards].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Saves variables; the result is the prefix once that is done. */
+function save(prefix: Tensor, named: readonly NamedVariable[]): Tensor {
+  const keys = named.map(({ key }) => key);
+  const slices = named.map(({ slice }) => slice);
+  const values = named.map(({ variable }) => graphElement(variable));
+  return withDependencies([apply('SaveV2', [prefix, keys, slices, values])], prefix);
+}
+
+/**
+ * Has each device save its variables into a file of its own, and then the last one make a checkpoint of the files. Until then they lie in a
+ * folder beside it, which goes with that. Names are Python's.
+ */
+function saveShards(graph: Graph, prefix: Tensor, shards: readonly Shard[]): Tensor {
+  const temporary = graph.device('/cpu:*', () => {
+    // An object store has no folders.
+    const isObjectStore = applyOne('StaticRegexFullMatch', [prefix], { pattern: '^s3://.*' });
+    const suffixes = ['.part', '_temp/part'].map((suffix) => asTensor(suffix, 'string', 'Const', graph));
+    return applyOne('StringJoin', [[prefix, applyOne('Select', [isObjectStore, ...suffixes])]]);
+  });
+  const count = asTensor(shards.length, 'int32', 'num_shards', graph);
+  const onCpu = <T>(device: string, build: () => T) =>
+    graph.device(DeviceSpec.fromString(device).replace({ deviceType: 'CPU', deviceIndex: 0 }), build);
+  const files: Tensor[] = [];
+  const saves = shards.map(([device, named], shard) =>
+    onCpu(device, () => {
+      const file = applyOne('ShardedFilename', [temporary, shard, count]);
+      files.push(file);
+      return save(file, named);
+    }),
+  );
+  return graph.controlDependencies(saves, () =>
+    onCpu(shards.at(-1)![0], () => {
+      const merged = apply('MergeV2Checkpoints', [files, prefix], { delete_old_dirs: true });
+      return graph.controlDependencies([merged], () => applyOne('Identity', [prefix]));
+    }),
+  );
+}
+
+/** Restores variables. */
+function restore(
+  graph: Graph,
+  prefix: Tensor,
+  named: readonly NamedVariable[],
+  reshape: boolean,
+  name: string,
+): Operation {
+  const keys = named.map(({ key }) => key);
+  const slices = named.map(({ slice }) => slice);
+  const contents = named.map(({ variable }) => contentOf(variable));
+  const dtypes = contents.map(({ dtype }) => dtype);
+  const { outputs } = graph.device('/cpu:0', () => apply('RestoreV2', [prefix, keys, slices], { dtypes }));
+  const assignments = named.map(({ variable }, i) => {
+    const value = outputs[i]!;
+    const { shape } = contents[i]!;
+    const known = isFullyDefined(shape);
+    const restored = reshape && known ? applyOne('Reshape', [value, [...shape]]) : value;
+    const given = handleOf(variable) ? applyOne('Identity', [restored]) : restored;
+    return update('', variable, given, { validateShape: known && !reshape, useLocking: true });
+  });
+  return group(assignments, { name });
 }
 
 /** The names of a saver's operations, which were written as if `scope` were not there. */

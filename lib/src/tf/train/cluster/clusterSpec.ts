@@ -1,6 +1,6 @@
 /** The tasks of a cluster and where they are. */
-import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { ClusterDef, type MessageInit } from '../../../protos';
+import { parseAddress, shownName } from '../../../runtime/address';
 import { checkObject, checkText, shown } from '../../../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../../../runtime/errors';
 
@@ -127,31 +127,6 @@ export class ClusterSpec {
   }
 }
 
-/** The name of a task's place in a cluster, as devices have it: `/job:worker/task:0`. */
-export const taskName = (job: string, task: number): string => `/job:${job}/task:${task}`;
-
-/**
- * The host and the port of an address.
- *
- * @throws {InvalidArgumentError} when it is no `HOST:PORT`
- */
-export function parseAddress(address: string, whose: string): { readonly host: string; readonly port: number } {
-  const [, host, digits] = /^(.*):(\d{1,5})$/s.exec(address) ?? [];
-  const port = Number(digits);
-  if (host !== undefined && port < 2 ** 16 && isHost(host)) return { host, port };
-  const hint = isIPv6(address.replace(/[[\]]/g, '')) ? `; an IPv6 address stands in brackets: [${address}]:2222` : '';
-  throw new InvalidArgumentError(
-    `the address of ${whose} is HOST:PORT, such as 127.0.0.1:2222, not ${shownName(address)}${hint}`,
-  );
-}
-
-/** Whether this is a name, an IPv4 address, or an IPv6 address in brackets. */
-function isHost(host: string): boolean {
-  if (host.startsWith('[')) return host.endsWith(']') && isIPv6(host.slice(1, -1));
-  if (/^[\d.]+$/.test(host)) return isIPv4(host);
-  return host.length <= 253 && /^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?$/.test(host) && isIP(host) === 0;
-}
-
 function jobsOf(cluster: ClusterLike): Iterable<readonly [string, unknown]> {
   checkObject('a cluster', cluster);
   if (Array.isArray(cluster))
@@ -179,14 +154,10 @@ function addressesOf(job: string, tasks: unknown): ReadonlyMap<number, string> {
       throw new InvalidArgumentError(
         `the tasks of job '${job}' have whole numbers from 0 to ${MOST_TASKS - 1}, not ${shownName(String(key))}`,
       );
-    const whose = `task ${key} of job '${job}'`;
-    checkText(`the address of ${whose}`, address);
-    parseAddress(address, whose);
+    const what = `the address of task ${key} of job '${job}'`;
+    checkText(what, address);
+    parseAddress(address, what);
     return [Number(key), address] as const;
   });
   return new Map(addresses.sort(([a], [b]) => a - b));
 }
-
-/** A name in an error, which a mistake may have made long. */
-const shownName = (name: unknown): string =>
-  shown(typeof name === 'string' && name.length > 80 ? `${name.slice(0, 80)}…` : name);

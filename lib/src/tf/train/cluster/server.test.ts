@@ -163,7 +163,7 @@ describe('a server is refused', () => {
     [
       'with another at port 0',
       { cluster: { worker: ['127.0.0.1:0', 'b:0'] }, taskIndex: 0 },
-      /^task 1 of job 'worker' has port 0/,
+      /^\/job:worker\/task:1 has port 0/,
     ],
     ['at what is no address', { cluster: { worker: ['a/b:1'] } }, /HOST:PORT/],
     ['with too many threads', { cluster: { worker: ['a:1'] }, config: { intraOpParallelismThreads: 1e6 } }, /1024/],

@@ -2,6 +2,7 @@
 import { setInterval } from 'node:timers';
 import { deferred } from '../../../../shared/deferred.cjs';
 import { ConfigProto as ConfigCodec, type MessageInit, ServerDef } from '../../../protos';
+import { isLoopback, parseAddress } from '../../../runtime/address';
 import { shown } from '../../../runtime/arguments';
 import { capi, type Pointer } from '../../../runtime/capi';
 import {
@@ -18,7 +19,7 @@ import { endSocketsAt, isListenedAt, keepToThisMachine } from '../../../runtime/
 import { checked } from '../../../runtime/status';
 import { type ConfigProto, checkThreads } from '../../session/config';
 import { addLocalServer, type LocalServer } from '../../session/localServers';
-import { type ClusterLike, ClusterSpec, parseAddress } from './clusterSpec';
+import { type ClusterLike, ClusterSpec } from './clusterSpec';
 
 /** Which task of a cluster a server is, and how it is made. */
 export interface ServerOptions {
@@ -97,7 +98,7 @@ export class Server {
    */
   constructor(cluster: ClusterServerOptions | MessageInit<ServerDef> | ClusterLike, options: ServerOptions = {}) {
     const { start = true, ...definition } = definitionOf(cluster, options);
-    const { serverDef, host, port } = checkedDefinition(definition);
+    const { serverDef, host, port, others } = checkedDefinition(definition);
     this.serverDef = serverDef;
     if (port > 0 && isListenedAt(port)) throw new AlreadyExistsError(`port ${port} is ${inUse}`);
     const bytes = ServerDef.encode(serverDef);
@@ -111,7 +112,7 @@ export class Server {
     }
     this.target = serverTarget(this.#pointer);
     this.#port = Number(/\d+$/.exec(this.target)![0]);
-    this.#local = addLocalServer(this.target);
+    this.#local = addLocalServer(this.target, others);
     this.#confine(host);
     if (start) this.start();
   }
@@ -267,15 +268,18 @@ function checkedDefinition({ cluster, protocol = 'grpc', config = {}, ...task }:
     throw new InvalidArgumentError(
       `job '${jobName}' of the cluster has no task ${shown(taskIndex)}; its tasks are ${spec.taskIndices(jobName).join(', ') || 'none'}`,
     );
-  for (const job of spec.jobs)
-    for (const index of spec.taskIndices(job)) {
-      const isOwn = job === jobName && index === taskIndex;
-      if (!isOwn && parseAddress(spec.taskAddress(job, index), `task ${index} of job '${job}'`).port === 0)
-        throw new InvalidArgumentError(
-          `task ${index} of job '${job}' has port 0, by which nobody finds it; only the server's own port may be 0, for one that is free`,
-        );
-    }
-  const own = parseAddress(spec.taskAddress(jobName, taskIndex), `task ${taskIndex} of job '${jobName}'`);
+  const others = new Map(
+    spec.jobs
+      .flatMap((job) => spec.taskIndices(job).map((task) => ({ job, task })))
+      .filter(({ job, task }) => job !== jobName || task !== taskIndex)
+      .map(({ job, task }) => [`/job:${job}/task:${task}`, spec.taskAddress(job, task)]),
+  );
+  for (const [task, address] of others)
+    if (parseAddress(address, task).port === 0)
+      throw new InvalidArgumentError(
+        `${task} has port 0, by which nobody finds it; only the server's own port may be 0, for one that is free`,
+      );
+  const own = parseAddress(spec.taskAddress(jobName, taskIndex), `/job:${jobName}/task:${taskIndex}`);
   const message = {
     cluster: spec.asClusterDef(),
     jobName,
@@ -283,16 +287,11 @@ function checkedDefinition({ cluster, protocol = 'grpc', config = {}, ...task }:
     protocol,
     ...(Object.keys(config).length > 0 && { defaultSessionConfig: config }),
   };
-  return { serverDef: ServerDef.decode(ServerDef.encode(message)), ...own };
+  return { serverDef: ServerDef.decode(ServerDef.encode(message)), ...own, others };
 }
 
 /** The only one there is. */
 function only<T>(all: readonly T[], what: string, option: string): T {
   if (all.length === 1) return all[0]!;
   throw new InvalidArgumentError(`${what} ${all.join(', ') || '(none)'}: say by \`${option}\` which one the server is`);
-}
-
-/** Whether a host is this machine's loopback interface. */
-function isLoopback(host: string): boolean {
-  return /^(localhost|127\..*|\[::1\])$/i.test(host);
 }

@@ -1,0 +1,11 @@
+/** Processes that end with the one that began them, however that ends. */
+import { Worker } from 'node:worker_threads';
+
+/** Has this process, which was forked, end as soon as its parent has. */
+export function endWithParent(): void {
+  process.on('disconnect', () => process.exit());
+  if (!process.connected) process.exit(); // it has ended already
+  // What never lets go of its thread would not hear of it: another thread watches.
+  const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 100)`;
+  new Worker(watch, { eval: true, execArgv: [] }).unref(); // without the loaders of this process
+}

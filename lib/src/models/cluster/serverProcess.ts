@@ -1,0 +1,21 @@
+/** The program of a process that is a TensorFlow server, and nothing else. It ends with the one that began it. */
+import { endWithParent } from '../../hyperparameters/endWithParent';
+import { messageOf } from '../../runtime/errorContext';
+import { Server } from '../../tf/train/cluster/server';
+import type { ClusterTask } from './clusterTask';
+import type { FromTask } from './taskProcess';
+
+endWithParent();
+// Signals such as Ctrl-C's reach every process of the terminal: the parent says what is to be done.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
+try {
+  const { cluster, jobName, taskIndex }: ClusterTask = JSON.parse(process.argv[2]!);
+  const server = new Server({ cluster, jobName, taskIndex });
+  const ready: FromTask = { type: 'ready' };
+  process.send?.(ready);
+  void server.join();
+} catch (error) {
+  console.error(`error: ${messageOf(error)}`);
+  process.exitCode = 1;
+  process.disconnect?.();
+}

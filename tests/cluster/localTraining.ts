@@ -1,0 +1,84 @@
+/** `train --cluster local` in a process, whose tasks tests can end. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { expect } from 'vitest';
+
+const root = path.join(__dirname, '..', '..');
+const program = path.join(root, 'lib/bin/tf-mechanics.js');
+
+/** What a program has said so far, and how it ended. */
+export class LocalTraining {
+  stdout = '';
+  stderr = '';
+  readonly process: ChildProcess;
+  readonly #closed: Promise<unknown[]>;
+
+  constructor(folder: string, words: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    this.process = spawn(process.execPath, [program, 'train', ...words], {
+      cwd: folder,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.process.stdout!.on('data', (text) => (this.stdout += text));
+    this.process.stderr!.on('data', (text) => (this.stderr += text));
+    this.#closed = once(this.process, 'close');
+  }
+
+  /** The exit code, or the signal, when it has ended. */
+  async ended(): Promise<number | string> {
+    const [code, signal] = await this.#closed;
+    return (code ?? signal) as number | string;
+  }
+
+  /** Waits until it has said something. */
+  async said(text: string | RegExp): Promise<void> {
+    await expect
+      .poll(() => (this.#hasEnded ? `ended: ${this.stdout}${this.stderr}` : this.stdout), {
+        timeout: 60_000,
+        interval: 50,
+      })
+      .toMatch(text);
+  }
+
+  /** The processes of its tasks, by their names, as far as they are known to have been started. */
+  get pids(): Map<string, number> {
+    const started = this.stdout.matchAll(/(\w+ \d+) at 127\.0\.0\.1:\d+ \(process (\d+)\)/g);
+    return new Map([...started].map(([, name, pid]) => [name!, Number(pid)]));
+  }
+
+  /** All processes that its tasks ever had. */
+  get allPids(): number[] {
+    return [...this.stdout.matchAll(/\(process (\d+)\)/g)].map(([, pid]) => Number(pid));
+  }
+
+  /** Ends a task by SIGKILL. */
+  kill(name: string): void {
+    process.kill(this.pids.get(name)!, 'SIGKILL');
+  }
+
+  /** Ends it in any case. */
+  async end(): Promise<void> {
+    this.process.kill('SIGKILL');
+    await this.#closed;
+    await this.leavesNothing();
+  }
+
+  /** Waits until none of its tasks' processes is left. */
+  async leavesNothing(): Promise<void> {
+    await expect.poll(() => this.allPids.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  }
+
+  get #hasEnded(): boolean {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
