@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect } from 'vitest';
 
 const root = path.join(__dirname, '..', '..');
-const program = path.join(root, 'lib/bin/tf-mechanics.js');
+export const program = path.join(root, 'lib/bin/tf-mechanics.js');
 
 /** What a program has said so far, and how it ended. */
 export class LocalTraining {
@@ -57,6 +57,24 @@ export class LocalTraining {
     process.kill(this.pids.get(name)!, 'SIGKILL');
   }
 
+  /** Waits until it has taken some steps more. */
+  async progresses(): Promise<void> {
+    const from = this.#lastStep;
+    await expect
+      .poll(() => (this.#hasEnded ? 'ended' : this.#lastStep > from), { timeout: 60_000, interval: 50 })
+      .toBe(true);
+  }
+
+  /** What Ctrl-C does, to this process. */
+  interrupt(): void {
+    this.process.kill('SIGINT');
+  }
+
+  /** Ends it at once, whatever its tasks do. */
+  kill9(): void {
+    this.process.kill('SIGKILL');
+  }
+
   /** Ends it in any case. */
   async end(): Promise<void> {
     this.process.kill('SIGKILL');
@@ -67,6 +85,11 @@ export class LocalTraining {
   /** Waits until none of its tasks' processes is left. */
   async leavesNothing(): Promise<void> {
     await expect.poll(() => this.allPids.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  }
+
+  /** The number of lines that tell of steps. */
+  get #lastStep(): number {
+    return this.stdout.match(/^Step \d+/gm)?.length ?? 0;
   }
 
   get #hasEnded(): boolean {

@@ -1,4 +1,5 @@
 /** The endpoint of a project: a program that does what its command line says. */
+import path from 'node:path';
 import type { Command } from 'commander';
 import type { TrialContext } from '../hyperparameters';
 import { workerHost } from '../hyperparameters/workerHost';
@@ -7,6 +8,8 @@ import type { Keys } from '../models/configuration';
 import { ModelSet } from '../models/knownModels';
 import { RUNS_FOLDER, withRunsFolder } from '../models/runFolder';
 import { checkText } from '../runtime/arguments';
+import { UnimplementedError } from '../runtime/errors';
+import { moduleFile } from '../runtime/modules';
 import { onlyOptions } from '../runtime/options';
 import { quoted } from './arguments';
 import { programOf, report, runProgram } from './commandLine';
@@ -108,7 +111,8 @@ async function run(project: Project, given: readonly string[], isEndpoint: boole
       return isEndpoint ? startedAs(all) : [name, ...all].map(quoted).join(' ');
     };
     const trial = trialOf(project, found, isEndpoint ? given : undefined);
-    const parts = { models: new ModelSet(found.models), runsFolder: resultDir, trial, command };
+    const ownProgram = () => ownProgramOf(project, found, given, isEndpoint);
+    const parts = { models: new ModelSet(found.models), runsFolder: resultDir, trial, programOf: ownProgram, command };
     const program = programOf(parts, commandsOf(commands)).name(name);
     if (description !== undefined) program.description(description);
     if (version !== undefined) program.version(version);
@@ -129,4 +133,21 @@ function trialOf(
   if (modules) return trialsOf(...modules);
   if (words && program) return { program, words };
   return models === undefined ? trials : (context) => runTrial({ ...context, log: () => {} });
+}
+
+/** Where processes that are to do the same find the models: in this program, or in the library's with their modules. */
+function ownProgramOf(
+  { models }: Project,
+  { modules = [], words: others }: FoundModels,
+  words: readonly string[],
+  isEndpoint: boolean,
+) {
+  const [, program] = process.argv;
+  if (isEndpoint && program) return { file: program, words };
+  if (models !== undefined && modules.length === 0)
+    throw new UnimplementedError(
+      'the processes of a cluster do not know the models of this one: start the program itself with these words, or name the modules of the models by their paths',
+    );
+  const named = modules.flatMap((module) => ['--models', moduleFile(module)]);
+  return { file: path.join(__dirname, 'main.js'), words: [...others, ...named] };
 }

@@ -130,7 +130,13 @@ describe('the flags of models of whatever keys', () => {
   });
 
   it('have one for every flag that any command has itself', () => {
-    const project = (models: ModelSet) => ({ models, runsFolder: 'results', trial: trials, command: () => '' });
+    const project = (models: ModelSet) => ({
+      models,
+      runsFolder: 'results',
+      trial: trials,
+      programOf: () => ({ file: '', words: [] }),
+      command: () => '',
+    });
     const { commands } = programOf(project(having({})), []);
     const taken = commands.flatMap(({ options }) => options.map((option) => option.attributeName()));
     expect(taken).toEqual(expect.arrayContaining(['saveEvery', 'metric', 'json', 'logdir']));

@@ -11,6 +11,12 @@ export interface ProjectCommands {
   readonly runsFolder: string;
   /** What trains these models in a search. */
   readonly trial: TrialsOf<ModelConfig>;
+  /**
+   * The program that does what this command line says, for processes that are to do the same.
+   *
+   * @throws {UnimplementedError} when the models are in this process only
+   */
+  readonly programOf: () => { readonly file: string; readonly words: readonly string[] };
   /** What one types for some words of this command line. */
   readonly command: (...words: string[]) => string;
 }

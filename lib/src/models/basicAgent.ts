@@ -1,21 +1,29 @@
 /** What every model is: a configuration, a graph that is built from it, and a life from initialization to the last checkpoint. */
 import { randomInt } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sample } from '../hyperparameters/space';
 import { SessionStatus } from '../protos';
-import { checkFunction } from '../runtime/arguments';
-import { FailedPreconditionError, UnimplementedError } from '../runtime/errors';
+import { checkFunction, checkObject, checkText } from '../runtime/arguments';
+import { messageOf } from '../runtime/errorContext';
+import { CancelledError, FailedPreconditionError, TensorFlowError, UnimplementedError } from '../runtime/errors';
+import type { HostArray } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
 import { GraphKeys } from '../tf/graph/collections';
 import { Graph } from '../tf/graph/graph';
 import type { Operation } from '../tf/graph/operation';
+import type { Tensor } from '../tf/graph/tensor';
 import { setRandomSeed } from '../tf/ops/random';
-import { globalVariablesInitializer, type Variable } from '../tf/ops/variables';
-import { Session } from '../tf/session';
+import { globalVariablesInitializer, reportUninitializedVariables, type Variable } from '../tf/ops/variables';
+import { type RunParameters, Session } from '../tf/session';
 import { FileWriter } from '../tf/summary';
 import { liesIn } from '../tf/train/checkpointFiles';
 import { Saver } from '../tf/train/saver';
+import { CountingSession, isLoss, Membership, until } from './cluster/membership';
 import { type BasicConfig, type Complete, commonKeys, type Keys, parseConfig } from './configuration';
+import type { Place } from './place';
 import {
   CHECKPOINT_NAME,
   checkpointsOfRun,
@@ -61,8 +69,8 @@ export interface TrainOptions<S extends string = SetName> {
    * @defaultValue `console.log`
    */
   log?: Log;
-  /** Told of progress some times a second. */
-  onStep?: (step: number, loss: number) => void;
+  /** Told of progress some times a second; `taken` are the steps that this process has taken, of those of all workers of a cluster. */
+  onStep?: (step: number, loss: number, taken: number) => void;
 }
 
 /** What a training has come to. */
@@ -73,9 +81,9 @@ export interface TrainingResult<S extends string = SetName, E extends Evaluation
   readonly loss: number;
   /** Whether `signal` stopped it. */
   readonly stopped: boolean;
-  /** The last checkpoint. */
+  /** The last checkpoint; '' in a task of a cluster that isn't its chief, who saves. */
   readonly checkpoint: string;
-  /** The evaluations at the end; undefined when it was stopped. */
+  /** The evaluations at the end; undefined when it was stopped, and in a task of a cluster that isn't its chief. */
   readonly evaluations?: Readonly<Record<S, E>>;
 }
 
@@ -153,6 +161,8 @@ interface Built<G> {
   readonly initOp: Operation;
   readonly saver: Saver;
   readonly globalStep: Variable<'int32' | 'int64', 'scalar'>;
+  /** The names of the variables without values, in a cluster. */
+  readonly missing: Tensor | undefined;
 }
 
 /**
@@ -183,8 +193,10 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
 
   /** The whole configuration, which nobody else has and nobody can change. */
   readonly config: Complete<C>;
-  /** Steps taken, those before the checkpoint included. */
-  protected step = 0;
+  #step = 0;
+  #place: Place | undefined;
+  /** Its part in a cluster. */
+  #membership: Membership | undefined;
   #built: Built<G> | undefined;
   #session: Session | undefined;
   /** By the folder within the result folder. */
@@ -194,10 +206,14 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   /** Whether the result folder is taken for this agent. */
   #hasFolder = false;
   #isInitialized = false;
+  /** How many steps this process has taken. */
+  #taken = 0;
   /** The checkpoint that the variables were restored from. */
   #restored: string | undefined;
   /** The checkpoint of the result folder that has the variables as they are now. */
   #saved: string | undefined;
+  /** The folder in which a task of a cluster writes events that nobody reads, since the chief writes them. */
+  #unread: string | undefined;
 
   /**
    * @param config what differs from the defaults of the keys, or with `best` from the best configuration known
@@ -239,6 +255,55 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     return this.config.resultDir;
   }
 
+  /**
+   * Steps taken, those before the checkpoint included. In a cluster they are those of all workers, as of this one's last run: nothing
+   * that is assigned changes them.
+   */
+  protected get step(): number {
+    return this.#step;
+  }
+
+  protected set step(step: number) {
+    if (this.#membership !== undefined) return;
+    this.#taken += step - this.#step;
+    this.#step = step;
+  }
+
+  /** Whether the session runs on a server: then a run is better awaited, since others have something to do meanwhile. */
+  protected get isRemote(): boolean {
+    return this.#place !== undefined;
+  }
+
+  /** Whether other workers take steps, too. */
+  protected get isTogether(): boolean {
+    return this.#membership !== undefined;
+  }
+
+  /** The number of this process among those that train the model, 0 for the only one or the chief: each is to see the data in an order of its own. */
+  protected get workerNumber(): number {
+    return this.#membership?.number ?? 0;
+  }
+
+  /**
+   * Has the session run on a TensorFlow server; with a `task`, the model learns with the other tasks of a cluster. Each of them calls
+   * `train`: variables are on the parameter servers, steps are counted together, and the chief alone initializes, saves, evaluates and
+   * writes summaries, while the others wait for it, before the first step and after a server was lost.
+   *
+   * @throws {FailedPreconditionError} when the graph is built already, or the task isn't one that learns
+   *
+   * @example
+   * agent.runOn({ target: 'grpc://127.0.0.1:2222' });
+   */
+  runOn(place: Place): void {
+    checkObject('a place', place);
+    const { target, task } = onlyOptions(place, ['target', 'task', 'synchronous', 'goesOn']);
+    checkText('the target of a place', target);
+    if (this.#built !== undefined)
+      throw new FailedPreconditionError('the graph is built: say where the agent runs before it is asked for anything');
+    this.#membership = task && new Membership(place, task);
+    this.#place = place;
+  }
+
   /** The graph, built at the first look. */
   get graph(): Graph {
     return this.#build().graph;
@@ -246,10 +311,19 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
 
   /** The session that has the variables' values. */
   get session(): Session {
-    const { deterministic } = this.config;
-    const config = deterministic ? { intraOpParallelismThreads: 1, interOpParallelismThreads: -1 } : {};
-    this.#session ??= new Session({ graph: this.graph, config });
+    this.#session ??= this.#newSession();
     return this.#session;
+  }
+
+  #newSession(): Session {
+    const { deterministic } = this.config;
+    const { graph, globalStep } = this.#build();
+    const config = deterministic ? { intraOpParallelismThreads: 1, interOpParallelismThreads: -1 } : {};
+    if (this.#place === undefined) return new Session({ graph, config });
+    const { target } = this.#place;
+    if (this.#membership === undefined) return new Session({ graph, config, target });
+    const { config: filters, synchronous } = this.#membership;
+    return new CountingSession({ graph, config: { ...config, ...filters }, target }, globalStep, synchronous);
   }
 
   /** What `buildGraph` made. */
@@ -343,7 +417,8 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    */
   async init(options: { checkpoint?: string | null } = {}): Promise<void> {
     const { checkpoint: chosen } = onlyOptions(options, ['checkpoint']);
-    const { initOp, saver, globalStep } = this.#build();
+    const { initOp, saver } = this.#build();
+    if (this.#membership?.isChief === false) return this.#waitForChief(undefined);
     const checkpoint = chosen === undefined ? latestOfRun(this.resultDir) : chosen;
     if (checkpoint === null) {
       await this.session.run(initOp);
@@ -351,9 +426,15 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
       await saver.restore(this.session, checkpoint);
     }
     saver.recoverLastCheckpoints(checkpointsOfRun(this.resultDir));
-    this.step = Number(await this.session.run(globalStep));
+    await this.#countFromHere();
     this.#restored = checkpoint ?? undefined;
     this.#saved = checkpoint !== null && this.#isHere(checkpoint) ? checkpoint : undefined;
+  }
+
+  /** Takes the variables as they are. */
+  async #countFromHere(): Promise<void> {
+    const { globalStep } = this.#build();
+    this.#step = Number(await this.session.run(globalStep));
     this.#isInitialized = true;
   }
 
@@ -375,38 +456,185 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   ): Promise<TrainingResult<S, T['evaluation']>> {
     onlyOptions(options, ['saveEvery', 'evaluateOn', 'signal', 'log', 'onStep']);
     const data = await this.prepare(options.log ?? console.log); // first: without data there is no run, and no folder of it
-    return this.#inFolder(() => this.#train(data, options));
+    const membership = this.#membership;
+    if (membership === undefined) return this.#inFolder(() => this.#train(data, options));
+    if (membership.isChief) return this.#inFolder(() => this.#trainTogether(membership, data, options));
+    return this.#trainTogether(membership, data, options);
   }
 
   async #train<S extends T['setName']>(
     data: T['data'],
     options: TrainOptions<S>,
   ): Promise<TrainingResult<S, T['evaluation']>> {
-    const { saveEvery = 1000, evaluateOn, signal, log = console.log, onStep } = options;
-    const { maxIter, debug } = this.config;
+    const { signal, log = console.log, evaluateOn, onStep } = options;
     await this.initialized();
-    log(describeThreads(this.session));
-    if (debug) log(`Configuration: ${JSON.stringify(this.config)}`);
-    if (this.#restored !== undefined) log(`Going on from ${this.#restored}`);
+    this.#tellOfBegin(log);
     await this.#record(data);
-
-    let loss = Number.NaN;
-    while (this.step < maxIter && !signal?.aborted) {
-      const end = Math.min(maxIter, (Math.floor(this.step / saveEvery) + 1) * saveEvery);
-      this.#saved = undefined;
-      loss = await this.learnFromEpoch(data, { end, signal, log, onStep });
-      if (this.step === end && end < maxIter) {
-        await this.save(log);
-        await this.evaluate(evaluateOn, log);
-      }
-    }
-    onStep?.(this.step, loss);
+    const loss = await this.#learn(data, options);
+    onStep?.(this.step, loss, this.#taken);
     const checkpoint = this.#saved ?? (await this.save(log));
     const stopped = signal?.aborted ?? false;
     if (stopped) log(`Stopped after step ${this.step}; saved ${checkpoint}`);
     const evaluations = stopped ? undefined : await this.evaluate(evaluateOn, log);
-    await Promise.all(Array.from(this.#writers.values(), (writer) => writer.flush())); // who plots the run now sees all of it
+    await this.#flush();
     return { step: this.step, loss, stopped, checkpoint, evaluations };
+  }
+
+  /** What {@link #train} does, as a task of a cluster: whenever a server was lost, it begins anew with what there is. */
+  async #trainTogether<S extends T['setName']>(
+    membership: Membership,
+    data: T['data'],
+    options: TrainOptions<S>,
+  ): Promise<TrainingResult<S, T['evaluation']>> {
+    const { signal, log = console.log, evaluateOn, onStep } = options;
+    let loss = Number.NaN;
+    for (let isFirst = true; !signal?.aborted; isFirst = false) {
+      const forget = this.#closeWhenStopped(signal);
+      try {
+        await this.#join(membership, isFirst, signal);
+        if (signal?.aborted) break;
+        if (isFirst) this.#tellOfBegin(log);
+        else log(`Going on from step ${this.step}${this.#restored === undefined ? '' : `, with ${this.#restored}`}`);
+        if (isFirst && membership.isChief) await this.#record(data);
+        loss = await this.#learn(data, options);
+        if (signal?.aborted) break;
+        onStep?.(this.step, loss, this.#taken);
+        if (!membership.isChief) return { step: this.step, loss, stopped: false, checkpoint: '' };
+        await this.#settle();
+        const checkpoint = await this.save(log);
+        const evaluations = await this.evaluate(evaluateOn, log);
+        await this.#flush();
+        return { step: this.step, loss, stopped: false, checkpoint, evaluations };
+      } catch (error) {
+        if (!isLoss(error) && !(signal?.aborted && error instanceof CancelledError)) throw error;
+        if (!signal?.aborted) log(`After step ${this.step}, a server of the cluster was lost: ${firstLine(error)}`);
+        await this.#leave();
+      } finally {
+        forget();
+      }
+    }
+    const checkpoint = membership.isChief ? await this.#saveStopped(log) : '';
+    await this.#flush();
+    return { step: this.step, loss, stopped: true, checkpoint };
+  }
+
+  /** Has the variables' values given, or waits until the chief has. */
+  async #join(membership: Membership, isFirst: boolean, signal: AbortSignal | undefined): Promise<void> {
+    if (!membership.isChief) await this.#waitForChief(signal);
+    else if (!this.#isInitialized && !(isFirst && this.#place?.goesOn && (await this.#takeAsTheyAre()))) {
+      const latest = latestOfRun(this.resultDir) ?? this.#restored; // where none is saved yet, what it began with
+      await this.init(latest === undefined ? {} : { checkpoint: latest });
+    }
+    if (this.session instanceof CountingSession)
+      this.session.onStep = (step, isTaken) => {
+        this.#step = step;
+        if (isTaken) this.#taken++;
+      };
+  }
+
+  async #waitForChief(signal: AbortSignal | undefined): Promise<void> {
+    const isReady = async () => {
+      try {
+        return await this.#takeAsTheyAre();
+      } catch (error) {
+        if (!isLoss(error)) throw error;
+        await this.#leave();
+        return false;
+      }
+    };
+    await until(isReady, signal);
+  }
+
+  /** Takes the variables as they are on the parameter servers, if all have values. */
+  async #takeAsTheyAre(parameters: RunParameters = {}): Promise<boolean> {
+    const { data } = (await this.session.run(this.#build().missing!, [], parameters)) as HostArray<'string'>;
+    if (data.length > 0) return false;
+    await this.#countFromHere();
+    return true;
+  }
+
+  /** Gives up the session, which another can take the place of. */
+  async #leave(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    this.#isInitialized = false;
+    this.#saved = undefined;
+    await session?.close().catch(() => {}); // its server may be gone
+  }
+
+  /** Ends a step that waits for workers that have stopped. */
+  #closeWhenStopped(signal: AbortSignal | undefined): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    const stop = () => {
+      timer = setTimeout(() => void this.#session?.close().catch(() => {}), STOP_MS);
+    };
+    signal?.addEventListener('abort', stop);
+    return () => {
+      signal?.removeEventListener('abort', stop);
+      clearTimeout(timer);
+    };
+  }
+
+  /** Saves what the parameter servers have, be it by another session; the latest checkpoint where they are gone. */
+  async #saveStopped(log: Log): Promise<string> {
+    try {
+      if (this.#session === undefined || this.#session.closed) {
+        await this.#leave();
+        await this.#takeAsTheyAre({ options: { timeoutInMs: STOP_MS } });
+      }
+      await this.#settle();
+      const { step } = this;
+      const checkpoint = await this.save(log);
+      log(`Stopped after step ${step}; saved ${checkpoint}`);
+      return checkpoint;
+    } catch (error) {
+      const latest = latestOfRun(this.resultDir);
+      if (latest === null || !(error instanceof TensorFlowError)) throw error;
+      log(`Stopped; what came after ${latest} is lost: ${firstLine(error)}`);
+      return latest;
+    }
+  }
+
+  /** Waits until the other workers have ended their last steps, so that what is saved is what is evaluated. */
+  async #settle(): Promise<void> {
+    for (let before = -1, looks = 0; before !== this.step && looks < MOST_LOOKS; looks++) {
+      before = this.step;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await this.#countFromHere();
+    }
+  }
+
+  #tellOfBegin(log: Log): void {
+    log(describeThreads(this.session));
+    if (this.config.debug) log(`Configuration: ${JSON.stringify(this.config)}`);
+    if (this.#restored !== undefined) log(`Going on from ${this.#restored}`);
+  }
+
+  /**
+   * Learns up to the last step, and saves and evaluates on the way, unless that is another's.
+   *
+   * @returns the loss of the last step
+   */
+  async #learn<S extends T['setName']>(data: T['data'], options: TrainOptions<S>): Promise<number> {
+    const { saveEvery = 1000, evaluateOn, signal, log = console.log, onStep } = options;
+    const { maxIter } = this.config;
+    const saves = this.#membership?.isChief ?? true;
+    const told = onStep && ((step: number, loss: number) => onStep(step, loss, this.#taken));
+    let loss = Number.NaN;
+    while (this.step < maxIter && !signal?.aborted) {
+      const end = Math.min(maxIter, (Math.floor(this.step / saveEvery) + 1) * saveEvery);
+      this.#saved = undefined;
+      loss = await this.learnFromEpoch(data, { end, signal, log, onStep: told });
+      if (saves && this.step >= end && this.step < maxIter) {
+        await this.save(log);
+        await this.evaluate(evaluateOn, log);
+      }
+    }
+    return loss;
+  }
+
+  #flush(): Promise<unknown> {
+    return Promise.all(Array.from(this.#writers.values(), (writer) => writer.flush())); // who plots the run now sees all of it
   }
 
   /**
@@ -437,7 +665,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     if (writer === undefined) {
       // One event file with the graph is enough: TensorBoard shows it for the run that has it.
       const graph = this.#writers.size === 0 ? this.graph : undefined;
-      writer = new FileWriter(path.join(this.resultDir, folder), { graph });
+      writer = new FileWriter(path.join(this.#eventFolder(), folder), { graph });
       // By this, TensorBoard's reader in Python knows that a run goes on, and drops what was written for these steps before.
       writer.addSessionLog({ status: SessionStatus.START }, this.step + 1);
       this.#writers.set(folder, writer);
@@ -445,9 +673,17 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     return writer;
   }
 
+  /** The result folder, where the events of this process are those of the run. */
+  #eventFolder(): string {
+    if (this.#membership?.isChief ?? true) return this.resultDir;
+    this.#unread ??= mkdtempSync(path.join(tmpdir(), 'tf-mechanics-worker-'));
+    return this.#unread;
+  }
+
   /** Writes what is left of summaries, and frees the variables. Nothing can be done with the agent then. */
   async close(): Promise<void> {
     await Promise.all(Array.from(this.#writers.values(), (writer) => writer.close()));
+    if (this.#unread !== undefined) await rm(this.#unread, { recursive: true, force: true });
     await this.#session?.close();
   }
 
@@ -481,8 +717,9 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   #buildNew(): Built<G> {
     this.setAgentProps();
     const graph = new Graph();
-    return graph.asDefault(() => {
-      setRandomSeed(this.config.randomSeed);
+    const membership = this.#membership;
+    const build = () => {
+      setRandomSeed(this.config.randomSeed + this.workerNumber); // of initial values, the chief's are taken
       const parts = this.buildGraph();
       const globalStep = graph
         .getCollection<Built<G>['globalStep']>(GraphKeys.GLOBAL_VARIABLES)
@@ -497,8 +734,10 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
         initOp: globalVariablesInitializer(),
         saver: new Saver(null, { maxToKeep: 50 }),
         globalStep,
+        missing: membership && reportUninitializedVariables(),
       };
-    });
+    };
+    return graph.asDefault(() => (membership === undefined ? build() : membership.within(build)));
   }
 
   /** Whether a checkpoint is one of the result folder. */
@@ -517,8 +756,21 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
       data: this.describeData(data),
       from,
       threads: { intraOp, interOp },
+      cluster: this.#membership?.described,
     });
   }
+}
+
+/** For so long a task that is stopped has to end its step, in milliseconds. */
+const STOP_MS = 3000;
+/** How long no worker takes a step where all have ended, and how often the chief looks. */
+const LOOK_MS = 100;
+const MOST_LOOKS = 50;
+
+/** What an error says in a line: servers put a line before it that says where it is from. */
+function firstLine(error: unknown): string {
+  const [first = '', second] = messageOf(error).split('\n');
+  return second !== undefined && /^From \/job:\S+:$/.test(first) ? `${first} ${second}` : first;
 }
 
 /** All keys of a model's configuration. */

@@ -17,6 +17,7 @@ export {
   type ClassifierNetwork,
   type ClassifierTask,
 } from './classifier';
+export type { ClusterTask, Jobs } from './cluster/clusterTask';
 export { type LocalCluster, type LocalClusterOptions, localCluster } from './cluster/localCluster';
 export {
   type BasicConfig,
@@ -44,6 +45,7 @@ export {
   registerModel,
 } from './knownModels';
 export type { ModelRegistry } from './modelRegistry';
+export type { Place } from './place';
 export { type PreparedImages, prepareImages, readImages } from './readImages';
 export { Regressor, type RegressorEvaluation, type RegressorNetwork, type RegressorTask } from './regressor';
 export { checkpointOfStep, type RunRecord, readConfigFile } from './runFolder';

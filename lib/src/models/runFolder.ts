@@ -15,6 +15,7 @@ import { clearReplacements, makeFolder, makeNewFolder, readText, replaceFile } f
 import { checkFolderIsFree, lockFolder } from '../runtime/folderLock';
 import { checkpointExists, liesIn } from '../tf/train/checkpointFiles';
 import { getCheckpointState } from '../tf/train/checkpointState';
+import type { Jobs } from './cluster/clusterTask';
 
 /** What `config.json` says. */
 export interface RunRecord {
@@ -29,6 +30,8 @@ export interface RunRecord {
   readonly versions: { readonly 'tf-mechanics': string; readonly node: string; readonly libtensorflow: string };
   /** The threads that the session ran with. */
   readonly threads: { readonly intraOp: number; readonly interOp: number };
+  /** The cluster that it was trained in, where it was: the addresses of its tasks, and whether the workers went in step. */
+  readonly cluster?: { readonly jobs: Jobs; readonly synchronous: boolean };
   /** The commit of the working directory, and whether files differed from it; missing where that is in no repository. */
   readonly git?: { readonly commit: string; readonly modified: boolean };
 }

@@ -10,7 +10,7 @@ import { shapeText } from '../runtime/shapeText';
 import { GraphKeys } from '../tf/graph/collections';
 import type { Operation } from '../tf/graph/operation';
 import type { Scalar, Tensor } from '../tf/graph/tensor';
-import type { FeedKey, Feeds } from '../tf/session';
+import type { FeedKey, Feeds, Fetched, Fetches } from '../tf/session';
 import { mergeAll, type SummaryTensor, scalar } from '../tf/summary/builders';
 import {
   BasicAgent,
@@ -218,17 +218,22 @@ export abstract class SupervisedAgent<
     const writer = this.writer(summarizesValidation ? 'train' : '');
     let value = Number.NaN;
     let yielded = performance.now();
+    let told = Math.ceil(this.step / STEPS_PER_STATUS) * STEPS_PER_STATUS;
     while (this.step < last && !signal?.aborted) {
       const batches = this.#batchesFrom(this.step, data.train);
       const begin = performance.now();
       const feeds = [...feedsOf(network.inputs, batches.set.nextBatch(batchSize)), ...trainingFeeds];
-      [, value] = this.session.runSync([trainOp, loss], feeds);
+      const ran = this.#run([trainOp, loss], feeds);
+      [, value] = ran instanceof Promise ? await ran : ran; // each await is a turn of the event loop
       const now = performance.now();
       if (!Number.isFinite(value)) throw diverged(this.step, value);
-      if (this.step % STEPS_PER_STATUS === 0) {
+      if (this.step >= told) {
         log(`Step ${this.step}: loss = ${value.toFixed(2)} (${((now - begin) / 1000).toFixed(3)} sec)`);
-        writer.addSummary(this.session.runSync(summary, feeds), this.step);
-        if (summarizesValidation) await this.#summarize('validation', data.validation);
+        told = (Math.floor(this.step / STEPS_PER_STATUS) + 1) * STEPS_PER_STATUS;
+        if (this.workerNumber === 0) {
+          writer.addSummary(await this.#run(summary, feeds), this.step);
+          if (summarizesValidation) await this.#summarize('validation', data.validation);
+        }
       }
       batches.step = ++this.step;
       if (now - yielded > MAX_BLOCKING) {
@@ -329,9 +334,18 @@ export abstract class SupervisedAgent<
     }
   }
 
-  /** The training set where a step's batch begins: where the last step left it, or, after a restore, counted from the seed on. */
-  #batchesFrom(step: number, { columns, seed }: ColumnDataSet): { readonly set: ColumnDataSet; step: number } {
-    if (this.#batches?.step !== step) {
+  /** A run of the session, to be awaited where that is on a server, with which this process may have more to do meanwhile. */
+  #run<const F extends Fetches>(fetches: F, feeds: Feeds): Fetched<F> | Promise<Fetched<F>> {
+    return this.isRemote ? this.session.run(fetches, feeds) : this.session.runSync(fetches, feeds);
+  }
+
+  /**
+   * The training set where a step's batch begins: where the last step left it, or, after a restore, counted from the seed on. The workers
+   * of a cluster go through it in orders of their own, and each on by itself.
+   */
+  #batchesFrom(step: number, { columns, seed: first }: ColumnDataSet): { readonly set: ColumnDataSet; step: number } {
+    if (this.#batches === undefined || (this.#batches.step !== step && !this.isTogether)) {
+      const seed = first + this.workerNumber;
       const set = new DataSet(columns, { seed });
       set.skip(step * this.config.batchSize);
       this.#batches = { set, step };

@@ -1,0 +1,114 @@
+/** The flags by which a training is one of a cluster, and what they and `TF_CONFIG` make of this process. */
+import type { Command } from 'commander';
+import {
+  type ClusterTask,
+  checkTask,
+  nameOfTask,
+  readCluster,
+  TF_CONFIG,
+  taskOfTfConfig,
+} from '../models/cluster/clusterTask';
+import { Server } from '../tf/train/cluster/server';
+import { integer } from './arguments';
+
+/** What {@link addClusterFlags} adds. */
+export interface ClusterFlags {
+  cluster?: string;
+  workers?: number;
+  ps?: number;
+  jobName?: string;
+  taskIndex?: number;
+  sync?: boolean;
+}
+
+/** How many tasks a cluster of processes has where nobody says. */
+export const [WORKERS, SERVERS] = [2, 1];
+
+const HEADING = 'Options of clusters:';
+
+export function addClusterFlags(command: Command): Command {
+  const option = (flags: string, description: string, parse?: (text: string) => number) => {
+    const added = command.createOption(flags, description).helpGroup(HEADING);
+    command.addOption(parse === undefined ? added : added.argParser(parse));
+  };
+  option(
+    '--cluster <file>',
+    `'local' to train with processes of this machine, or a JSON file with the addresses of a cluster's tasks (default: what ${TF_CONFIG} says)`,
+  );
+  option('--workers <number>', `with --cluster local, workers (default: ${WORKERS})`, integer(1));
+  option('--ps <number>', `with --cluster local, parameter servers (default: ${SERVERS})`, integer(1));
+  option('--job-name <name>', 'with a file, the job that this process is of: ps, worker or chief');
+  option('--task-index <number>', 'with a file, its place among the tasks of its job (default: 0)', integer(0));
+  option('--sync', "take a step when all workers' gradients are there; by default each worker takes its own");
+  return command;
+}
+
+/**
+ * What the flags make of this process, or where they say nothing `TF_CONFIG`: a task of a cluster, or the one that runs a `local` one.
+ *
+ * @returns undefined for a training that is no cluster's
+ * @throws {InvalidArgumentError} when the file, or the variable, describes no such task
+ */
+export function partOf(command: Command, flags: ClusterFlags): ClusterTask | 'local' | undefined {
+  const { cluster, workers, ps, jobName, taskIndex, sync } = flags;
+  const misplaced = (flag: string, needs: string): never => command.error(`error: option '${flag}' needs ${needs}`);
+  if (cluster !== 'local') {
+    if (workers !== undefined) misplaced('--workers <number>', '--cluster local');
+    if (ps !== undefined) misplaced('--ps <number>', '--cluster local');
+  }
+  if (cluster === undefined || cluster === 'local') {
+    if (jobName !== undefined) misplaced('--job-name <name>', '--cluster <file>');
+    if (taskIndex !== undefined) misplaced('--task-index <number>', '--cluster <file>');
+  }
+  if (cluster === 'local') return 'local';
+  if (cluster === undefined) {
+    const task = taskOfTfConfig(process.env[TF_CONFIG]);
+    if (sync && task === undefined) misplaced('--sync', `--cluster, or a ${TF_CONFIG} that has a cluster`);
+    return task;
+  }
+  if (jobName === undefined) return command.error("error: option '--cluster <file>' needs --job-name <name>");
+  return checkTask(cluster, { cluster: readCluster(cluster), jobName, taskIndex: taskIndex ?? 0 }, [
+    '--job-name',
+    '--task-index',
+  ]);
+}
+
+/** The words that ask for the same cluster again. */
+export function wordsOf(
+  part: ReturnType<typeof partOf>,
+  { cluster, workers, ps, jobName, taskIndex, sync }: ClusterFlags,
+) {
+  if (part === undefined || cluster === undefined) return sync ? ['--sync'] : [];
+  const given = {
+    '--cluster': cluster,
+    '--workers': workers,
+    '--ps': ps,
+    '--job-name': jobName,
+    '--task-index': taskIndex,
+  };
+  const valued = Object.entries(given).flatMap(([flag, value]) => (value === undefined ? [] : [flag, `${value}`]));
+  return sync ? [...valued, '--sync'] : valued;
+}
+
+/** A task among the others of its cluster, in words. */
+export function describeTask(task: ClusterTask): string {
+  const jobs = Object.entries(task.cluster).map(([job, addresses]) => `${addresses.length} ${job}`);
+  return `${nameOfTask(task)} of a cluster of ${jobs.join(', ')}`;
+}
+
+/** The TensorFlow server of a task, which is started. */
+export function serverOf({ cluster, jobName, taskIndex }: ClusterTask): Server {
+  return new Server({ cluster, jobName, taskIndex });
+}
+
+/** Resolves when a signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    // Nothing else keeps this process: a server's threads are none of Node's.
+    const timer = setInterval(() => {}, 2 ** 30);
+    signal.addEventListener('abort', () => {
+      clearInterval(timer);
+      resolve();
+    });
+  });
+}

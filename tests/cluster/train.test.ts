@@ -1,0 +1,174 @@
+/** Models that are trained by processes of this machine, as the tasks of a cluster. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { tf } from '../../lib/src';
+import { repetitions } from '../../lib/src/testing/repetitions';
+import { LocalTraining, program } from './localTraining';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'cluster-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const own = ['--models', path.join(__dirname, 'three.cjs')];
+const local = ['--cluster', 'local'];
+
+/** Trains, and does something meanwhile. No process may be left then. */
+async function train(words: readonly string[], meanwhile: (training: LocalTraining) => Promise<void> = async () => {}) {
+  const training = new LocalTraining(folder, words);
+  try {
+    await meanwhile(training);
+    const code = await training.ended();
+    await training.leavesNothing();
+    return { code, stdout: training.stdout, stderr: training.stderr };
+  } finally {
+    await training.end();
+  }
+}
+
+/** Runs another command to its end. */
+const cli = (...words: string[]) => spawnSync(process.execPath, [program, ...words], { cwd: folder, encoding: 'utf8' });
+
+const configOf = (run: string) => JSON.parse(readFileSync(path.join(folder, run, 'config.json'), 'utf8'));
+
+it('trains the network of the article to what one process does, while a worker is killed', {
+  timeout: 600_000,
+}, async () => {
+  const kills = repetitions(1, 20);
+  const { code, stdout, stderr } = await train(
+    [...local, '--result-dir', 'whole', '--random-seed', '1', '--max-iter', '2000'],
+    async (training) => {
+      for (let kill = 1; kill <= kills; kill++) {
+        await setTimeout(3000 * Math.random());
+        await training.said('Step 0');
+        training.kill('worker 1');
+        await training.said(`worker 1 was ended by signal SIGKILL`);
+        await training.said(`started again (${kill} of at most`);
+      }
+    },
+  );
+  expect([code, stderr]).toEqual([0, '']);
+  const [, validation, test] = [...stdout.matchAll(/Precision @ 1: (\d\.\d+)/g)]
+    .slice(-3)
+    .map(([, value]) => Number(value));
+  for (const precision of [validation!, test!]) {
+    expect(precision).toBeGreaterThanOrEqual(0.88);
+    expect(precision).toBeLessThanOrEqual(0.92);
+  }
+  // The folder is that of any run, with the chief's events and nobody else's.
+  const files = readdirSync(path.join(folder, 'whole'));
+  expect(files.filter((name) => name.includes('tfevents'))).toHaveLength(1);
+  const { modelName, config, cluster } = configOf('whole');
+  expect([modelName, config.randomSeed]).toEqual(['fully_connected', 1]);
+  expect(cluster).toEqual({
+    jobs: { ps: [expect.any(String)], worker: [expect.any(String), expect.any(String)] },
+    synchronous: false,
+  });
+  const steps: number[] = [];
+  for await (const { step, summary } of tf.train.summaryIterator(path.join(folder, 'whole')))
+    if (summary?.value.length) steps.push(Number(step));
+  expect(steps).toEqual([...steps].sort((one, other) => one - other));
+  const evaluated = cli('evaluate', '--result-dir', 'whole', '--json');
+  expect(JSON.parse(evaluated.stdout).test.precision).toBeCloseTo(test!, 2);
+});
+
+it('goes on where a parameter server or the chief was killed, from the last checkpoint', {
+  timeout: 300_000,
+}, async () => {
+  const steps = repetitions(1500, 20_000);
+  const { code, stdout, stderr } = await train(
+    [...local, ...own, '--result-dir', 'lost', '--max-iter', `${steps}`, '--save-every', '100'],
+    async (training) => {
+      for (let kill = 1; kill <= repetitions(1, 5); kill++) {
+        await training.progresses();
+        await training.progresses(); // the first hundred steps are saved before the second
+        training.kill('ps 0');
+        await training.said(
+          /^After step \d+, a server of the cluster was lost(.|\n){0,5000}Going on from step \d+, with/m,
+        );
+        await training.progresses();
+        training.kill('worker 0');
+        await training.said(`started again (${kill} of at most`);
+      }
+    },
+  );
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^Summaries and checkpoints are in lost \(the last is model\.ckpt-\d+\)$/m);
+});
+
+it('saves at Ctrl-C, says how one goes on, and goes on, in a cluster or without', { timeout: 120_000 }, async () => {
+  const words = ['--result-dir', 'stopped', '--random-seed', '3', '--max-iter', '100000', '--workers', '3'];
+  const { code, stdout } = await train([...local, ...own, ...words], async (training) => {
+    await training.progresses();
+    training.interrupt();
+  });
+  expect(code).toBe(130);
+  expect(stdout).toMatch(/^Stopped after step \d+; saved stopped\/model\.ckpt-\d+$/m);
+  expect(stdout).toMatch(/^Go on with: .* train --result-dir stopped --cluster local --workers 3$/m);
+  const step = Number(/Stopped after step (\d+)/.exec(stdout)![1]);
+  const alone = cli('train', ...own, '--result-dir', 'stopped', '--max-iter', `${step + 10}`);
+  expect(alone.stdout).toContain(`Going on from stopped/model.ckpt-${step}`);
+  expect(alone.status).toBe(0);
+  expect(configOf('stopped').cluster).toBeUndefined();
+});
+
+it('ends with the one that began it', { timeout: 60_000 }, async () => {
+  const training = new LocalTraining(folder, [...local, ...own, '--result-dir', 'orphans', '--max-iter', '100000']);
+  try {
+    await training.progresses();
+    training.kill9();
+    await training.leavesNothing();
+  } finally {
+    await training.end();
+  }
+});
+
+it('ends when a task fails, with its last words', { timeout: 60_000 }, async () => {
+  const { code, stderr } = await train([...local, ...own, '--result-dir', 'failing', '--fails']);
+  expect([code, stderr]).toEqual([1, 'error: worker 1 ended with exit code 1: there is no three\n']);
+});
+
+it('is one task of a cluster whose others somebody else starts, by flags or by TF_CONFIG', {
+  timeout: 60_000,
+}, async () => {
+  const address = () => `127.0.0.1:${20_000 + Math.floor(12_000 * Math.random())}`;
+  const cluster = { chief: [address()], worker: [address()], ps: [address()] };
+  writeFileSync(path.join(folder, 'cluster.json'), JSON.stringify(cluster));
+  const words = [...own, '--result-dir', 'real', '--max-iter', '200'];
+  const task = (type: string) => ({ TF_CONFIG: JSON.stringify({ cluster, task: { type, index: 0 } }) });
+  const ps = new LocalTraining(folder, ['--cluster', 'cluster.json', '--job-name', 'ps', ...own]);
+  const chief = new LocalTraining(folder, words, task('chief'));
+  const worker = new LocalTraining(folder, words, task('worker'));
+  try {
+    expect([await chief.ended(), chief.stderr]).toEqual([0, '']);
+    expect([await worker.ended(), worker.stderr]).toEqual([0, '']);
+    ps.interrupt();
+    expect([await ps.ended(), ps.stdout, ps.stderr]).toEqual([
+      0,
+      `ps 0 of a cluster of 1 chief, 1 worker, 1 ps: grpc://${cluster.ps[0]}\n`,
+      '',
+    ]);
+    expect(chief.stdout).toMatch(/^Summaries and checkpoints are in real/m);
+    expect(configOf('real').cluster.jobs).toEqual(cluster);
+  } finally {
+    await Promise.all([ps, chief, worker].map((training) => training.end()));
+  }
+});
+
+it('refuses what makes no cluster in one sentence', () => {
+  writeFileSync(path.join(folder, 'wrong.json'), '{"ps":["a:1"],"worker":"b:1"}');
+  const wrong = (...words: string[]) => cli('train', ...words, '--dry-run').stderr;
+  expect(wrong('--cluster', 'wrong.json', '--job-name', 'ps')).toBe(
+    `error: wrong.json: expected worker to be the addresses of its tasks, such as ["a:2222"], got 'b:1'\n`,
+  );
+  expect(wrong('--cluster', 'wrong.json')).toBe(
+    "error: option '--cluster <file>' needs --job-name <name> (see --help)\n",
+  );
+  expect(wrong('--workers', '2')).toBe("error: option '--workers <number>' needs --cluster local (see --help)\n");
+  expect(wrong('--cluster', 'local', '--workers', '0')).toContain('It must be a whole number of 1 or more.');
+});
