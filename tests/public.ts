@@ -113,6 +113,11 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
     () => new tf.train.Coordinator(),
     'shouldStop requestStop clearStop stopOnException waitForStop registerThread raiseRequestedException',
   ],
+  'tf.train.SyncReplicasOptimizer': [
+    () => new tf.train.SyncReplicasOptimizer(new tf.train.GradientDescentOptimizer(0.1), 2),
+    `prepare applyGradient getChiefQueueRunner getInitTokensOp makeSessionRunHook getSlot getSlotNames variables sumRows createSlots
+     applyKernel finish makeSlot slot`,
+  ],
   'tf.train.QueueRunner': [
     () => {
       const queue = new tf.FIFOQueue(1, 'float32');

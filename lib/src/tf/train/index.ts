@@ -32,4 +32,10 @@ export { type ComputedGradient, type GradientAndVariable, Optimizer } from './op
 export * from './optimizers';
 export { importMetaGraph, type SaveOptions, Saver, type SaverOptions } from './saver';
 export type { VariableList } from './saverOps';
+export {
+  type ReplicaCounts,
+  type SyncReplicasHook,
+  SyncReplicasOptimizer,
+  type SyncReplicasOptions,
+} from './syncReplicasOptimizer';
 export { type WriteGraphOptions, writeGraph } from './writeGraph';

@@ -80,6 +80,34 @@ export interface MinimizeOptions extends ComputeGradientsOptions, ApplyGradients
 /** A hyperparameter: fixed, or a tensor that may change from step to step. */
 export type Hyperparameter = number | Tensor;
 
+/** What stands in for an optimizer when it applies gradients. */
+type Replacement = (optimizer: Optimizer) => Pick<Optimizer, 'applyGradients'>;
+
+/** Set while {@link withReplacement} builds. */
+let replacement: Replacement | undefined;
+
+/**
+ * Has another optimizer apply the gradients of each optimizer that is asked to while `build` runs, `minimize` included: code that knows
+ * nothing of it is made synchronous by this.
+ *
+ * @param replace is given the optimizer that was asked, and gives the one that does it
+ * @returns what `build` returns
+ */
+export function withReplacement<T>(replace: Replacement | undefined, build: () => T): T {
+  const outer = replacement;
+  replacement = replace;
+  try {
+    return build();
+  } finally {
+    replacement = outer;
+  }
+}
+
+/** Has every optimizer apply its gradients itself while `build` runs: what stands in for one asks it. */
+export function withoutReplacement<T>(build: () => T): T {
+  return withReplacement(undefined, build);
+}
+
 /**
  * An algorithm that changes variables so that a loss gets less.
  *
@@ -228,6 +256,7 @@ export abstract class Optimizer {
   ): Operation {
     const options = placed<ApplyGradientsOptions>(given, ['globalStep']);
     onlyOptions(options, ['globalStep', 'name']);
+    if (replacement) return replacement(this).applyGradients(gradientsAndVariables, options);
     checkPairs(gradientsAndVariables);
     const pairs = gradientsAndVariables.filter((pair): pair is readonly [Tensor, Variable] => pair[0] !== null);
     const first = pairs[0];
@@ -296,7 +325,7 @@ export abstract class Optimizer {
 }
 
 /** @throws {InvalidArgumentError} when they aren't what `computeGradients` gives */
-function checkPairs(pairs: unknown): void {
+export function checkPairs(pairs: unknown): void {
   checkArray('gradients with their variables', pairs);
   for (const pair of pairs as unknown[]) {
     checkArray('a gradient and its variable', pair);

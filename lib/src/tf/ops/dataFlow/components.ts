@@ -24,10 +24,10 @@ export type QueueShapes = readonly (number | null)[] | readonly Shape[];
 export type QueueNames = string | readonly string[];
 
 /** The components that dequeued elements of these dtypes and shapes have, as tensors. */
-export type Components<D extends QueueDTypes, S> = D extends readonly DType[]
-  ? { readonly [I in keyof D]: Tensor<D[I] & DType, ComponentRank<S, I>> }
-  : [D] extends [DType]
-    ? readonly [Tensor<D, ComponentRank<S, '0'>>]
+export type Components<D extends QueueDTypes, S> = [D] extends [DType]
+  ? readonly [Tensor<D, ComponentRank<S, '0'>>]
+  : D extends readonly DType[]
+    ? { readonly [I in keyof D]: Tensor<D[I] & DType, ComponentRank<S, I>> }
     : readonly Tensor[];
 
 type ComponentRank<S, I> = S extends readonly (number | null)[]

@@ -51,7 +51,8 @@ export interface JoinOptions {
 export class Coordinator {
   readonly #clean: readonly ErrorClass[];
   readonly #registered = new Set<Task>();
-  #stop = deferred<void>();
+  /** Who waits for a stop. */
+  readonly #waiting = new Set<() => void>();
   #isStopped = false;
   #failure: { readonly error: unknown } | undefined;
   #joined = false;
@@ -85,16 +86,14 @@ export class Coordinator {
     if (this.#isStopped) return;
     if (failed) this.#failure = { error };
     this.#isStopped = true;
-    this.#stop.resolve();
+    for (const resolve of this.#waiting) resolve();
   }
 
   /** Forgets that a stop was requested, and why: the coordinator is as new, but for the tasks that it knows. */
   clearStop(): void {
     this.#joined = false;
     this.#failure = undefined;
-    if (!this.#isStopped) return;
     this.#isStopped = false;
-    this.#stop = deferred();
   }
 
   /**
@@ -125,7 +124,10 @@ export class Coordinator {
    * @returns whether a stop was requested
    */
   async waitForStop(timeout?: number): Promise<boolean> {
-    await within(timeout, this.#stop.promise);
+    if (this.#isStopped) return true;
+    const { promise: stopped, resolve } = deferred<void>();
+    this.#waiting.add(resolve);
+    await within(timeout, stopped).finally(() => this.#waiting.delete(resolve));
     return this.#isStopped;
   }
 
@@ -161,7 +163,7 @@ export class Coordinator {
         if (failure && !this.#joined) this.requestStop(failure.error);
       }),
     );
-    await Promise.race([ended, this.#stop.promise]);
+    await Promise.race([ended, this.waitForStop()]);
     await within(stopGracePeriodSecs, ended);
     const alive = all.filter(({ isAlive }) => isAlive).length;
     this.#joined = true;
@@ -222,7 +224,7 @@ export function checkClasses(what: string, classes: readonly unknown[]): void {
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** Resolves with the promise, or after so many seconds. */
-async function within(seconds: number | undefined, promise: Promise<unknown>): Promise<void> {
+export async function within(seconds: number | undefined, promise: Promise<unknown>): Promise<void> {
   if (seconds === undefined) {
     await promise;
     return;

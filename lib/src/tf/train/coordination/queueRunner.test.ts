@@ -147,10 +147,11 @@ describe('a queue runner', () => {
 describe('startQueueRunners', () => {
   it('starts all of the graph, in whatever collection they are', async () => {
     const [{ first, second }, session] = on(() => {
-      const [first, second] = [0, 1].map(() => new FIFOQueue(2, 'float32', { shapes: [[]] })) as [FIFOQueue, FIFOQueue];
+      const first = new FIFOQueue(2, 'float32', { shapes: [[]] });
+      const second = new FIFOQueue(2, 'float32', { shapes: [[]] });
       addQueueRunner(new QueueRunner(first, [first.enqueue(1)]));
       addQueueRunner(new QueueRunner(second, [second.enqueue(2)]), 'mine');
-      return { first: first.dequeue() as Tensor, second: second.dequeue() as Tensor };
+      return { first: first.dequeue(), second: second.dequeue() };
     });
     const coord = new Coordinator();
     const tasks = startQueueRunners({ sess: session, coord });
@@ -186,7 +187,7 @@ describe('startQueueRunners', () => {
       tf.train.startQueueRunners({ sess: session, coord });
       session.run(take).then((value) => console.log('took', value));`;
     // A run that returned while Node tore down its environment once ended the process by SIGABRT, one time in three.
-    for (let i = 0; i < repetitions(3, 100); i++) {
+    for (let i = 0; i < repetitions(2, 100); i++) {
       const { status, stdout } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8', timeout: 60_000 });
       expect([status, stdout]).toEqual([0, 'took 1\n']);
     }

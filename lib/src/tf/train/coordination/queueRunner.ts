@@ -19,7 +19,7 @@ import { Operation } from '../../graph/operation';
 import { Tensor } from '../../graph/tensor';
 import { QueueBase } from '../../ops/dataFlow';
 import { Session } from '../../session';
-import { Coordinator, checkClasses, type ErrorClass } from './coordinator';
+import { Coordinator, checkClasses, type ErrorClass, within } from './coordinator';
 
 declare module '../../graph/collectionTypes' {
   interface CollectionTypes {
@@ -144,11 +144,12 @@ export class QueueRunner {
     this.#running.set(session, this.enqueueOps.length);
     this.#exceptions = [];
     const named = (suffix: string) => `QueueRunnerThread-${this.name}-${suffix}`;
-    const tasks = this.enqueueOps.map((op) => taskOf(named(op.name), () => this.#run(session, op, coord)));
+    const runs = new Runs();
+    const tasks = this.enqueueOps.map((op) => taskOf(named(op.name), () => this.#run(session, op, coord, runs)));
     if (coord) {
       // It ends with the others, too: where they have ended by themselves nothing is left to cancel.
       const others = Promise.all(tasks);
-      tasks.push(taskOf(named('close_on_stop'), () => this.#closeOnStop(session, coord, others)));
+      tasks.push(taskOf(named('close_on_stop'), () => this.#closeOnStop(session, coord, others, runs)));
     }
     for (const task of tasks) {
       coord?.registerThread(task);
@@ -207,10 +208,10 @@ export class QueueRunner {
     return `QueueRunner of '${this.name}'`;
   }
 
-  async #run(session: Session, enqueueOp: Operation, coord: Coordinator | undefined): Promise<void> {
+  async #run(session: Session, enqueueOp: Operation, coord: Coordinator | undefined, runs: Runs): Promise<void> {
     let isLast = false;
     try {
-      while (!coord?.shouldStop()) await session.runInBackground(enqueueOp);
+      while (!coord?.shouldStop() && !runs.areLeft) await runs.wait(session.runInBackground(enqueueOp));
     } catch (error) {
       if (this.queueClosedExceptionTypes.some((type) => error instanceof type))
         isLast = this.#running.get(session) === 1;
@@ -218,7 +219,7 @@ export class QueueRunner {
     } finally {
       this.#running.set(session, this.#running.get(session)! - 1);
     }
-    if (isLast) await session.run(this.closeOp).catch(() => {}); // the queue may be closed, and the session
+    if (isLast) await session.runInBackground(this.closeOp).catch(() => {}); // the queue may be closed, and the session
   }
 
   #report(error: unknown, coord: Coordinator | undefined): void {
@@ -227,9 +228,42 @@ export class QueueRunner {
     if (coord && !coord.shouldStop() && !coord.joined) coord.requestStop(error);
   }
 
-  async #closeOnStop(session: Session, coord: Coordinator, others: Promise<unknown>): Promise<void> {
+  /**
+   * Cancels what waits for room in the queue. A run that waits for something else, an accumulator or another queue, ends only with its
+   * session: nothing comes of it any more, since the queue is closed, so it is left alone after a while.
+   */
+  async #closeOnStop(session: Session, coord: Coordinator, others: Promise<unknown>, runs: Runs): Promise<void> {
     await Promise.race([coord.waitForStop(), others]);
-    if (coord.shouldStop()) await session.run(this.cancelOp).catch(() => {}); // the session may be closed
+    if (!coord.shouldStop()) return;
+    const cancelled = session.runInBackground(this.cancelOp).catch(() => {}); // the session may be closed
+    await within(LEAVING_SECS, Promise.all([cancelled, others]));
+    runs.leave();
+    await others;
+  }
+}
+
+/** For so long runs may go on after their queue was cancelled. */
+const LEAVING_SECS = 1;
+
+/** What awaits runs, and may leave them. */
+class Runs {
+  areLeft = false;
+  readonly #awaited = new Set<() => void>();
+
+  /** Resolves or rejects with the run, or resolves when it is left. */
+  async wait(run: Promise<void>): Promise<void> {
+    const { promise: left, resolve } = deferred<void>();
+    this.#awaited.add(resolve);
+    try {
+      await Promise.race([run, left]);
+    } finally {
+      this.#awaited.delete(resolve);
+    }
+  }
+
+  leave(): void {
+    this.areLeft = true;
+    for (const resolve of this.#awaited) resolve();
   }
 }
 

@@ -1,0 +1,425 @@
+/**
+ * Synchronous training: replicas' gradients are averaged, and every replica begins its next step with the variables that came of them.
+ *
+ * @see TensorFlow's python/training/sync_replicas_optimizer.py
+ */
+import { checkInstance, shown } from '../../runtime/arguments';
+import { FailedPreconditionError, InvalidArgumentError } from '../../runtime/errors';
+import { onlyOptions, placed } from '../../runtime/options';
+import { GraphKeys } from '../graph/collections';
+import type { Graph } from '../graph/graph';
+import type { Operation } from '../graph/operation';
+import type { Tensor } from '../graph/tensor';
+import { applyOne } from '../ops/apply';
+import { group, noOp } from '../ops/control';
+import {
+  type AccumulatedDType,
+  ConditionalAccumulator,
+  type ConditionalAccumulatorBase,
+  FIFOQueue,
+  SparseConditionalAccumulator,
+} from '../ops/dataFlow';
+import { IndexedSlices } from '../ops/indexedSlices';
+import type { IndexDType } from '../ops/types';
+import { assign, reportUninitializedVariables, Variable } from '../ops/variables';
+import type { Session } from '../session';
+import { type Coordinator, QueueRunner } from './coordination';
+import type { ExponentialMovingAverage } from './movingAverages';
+import {
+  type ApplyGradientsOptions,
+  type ComputedGradient,
+  type ComputeGradientsOptions,
+  checkPairs,
+  type GradientAndVariable,
+  Optimizer,
+  withoutReplacement,
+  withReplacement,
+} from './optimizer';
+
+/** How many replicas there are, and how many of them a step needs. */
+export interface ReplicaCounts {
+  /**
+   * How many gradients each step averages. Fewer than there are replicas: the slowest of a step are not waited for, and what they come
+   * with is dropped. More: replicas compute several batches for a step.
+   */
+  replicasToAggregate: number;
+  /**
+   * How many replicas train.
+   *
+   * @defaultValue `replicasToAggregate`
+   */
+  totalNumReplicas?: number;
+}
+
+/** What a synchronous optimizer may be told. */
+export interface SyncReplicasOptions extends Omit<ReplicaCounts, 'replicasToAggregate'> {
+  /** Averages that are updated after each step. */
+  variableAverages?: ExponentialMovingAverage;
+  /**
+   * What is averaged.
+   *
+   * @defaultValue the trainable variables
+   */
+  variablesToAverage?: readonly Variable[];
+  useLocking?: boolean;
+  /**
+   * The scope of the accumulators.
+   *
+   * @defaultValue `'sync_replicas'`
+   */
+  name?: string;
+}
+
+/** What `applyGradients` has made. */
+interface Parts {
+  readonly graph: Graph;
+  readonly globalStep: Variable<IndexDType>;
+  readonly localStepInitOp: Operation;
+  readonly chiefInitOp: Operation;
+  readonly readyForLocalInitOp: Tensor<'string', 'array'>;
+  readonly chiefQueueRunner: QueueRunner;
+  readonly tokens: FIFOQueue<IndexDType, readonly []>;
+}
+
+/** What initializes synchronous training in a monitored session. */
+export interface SyncReplicasHook {
+  begin(): void;
+  afterCreateSession(session: Session, coord: Coordinator): Promise<void>;
+}
+
+/** The graphs that have a synchronous optimizer: its queue of tokens has one name for all tasks. */
+const synchronous = new WeakSet<Graph>();
+
+/**
+ * Has another optimizer take a step only when there are gradients of enough replicas, with their average. Each replica puts its gradients
+ * into accumulators, which stand beside the variables, and waits for a token, which the chief's queue runner gives when the
+ * variables have changed. A gradient of an earlier step is dropped. Of gradients of rows (`IndexedSlices`) each row is averaged over those
+ * that have it.
+ *
+ * Every replica makes the same graph and runs the training operation as if it were alone; the hook does the rest.
+ *
+ * @example
+ * const globalStep = tf.train.getOrCreateGlobalStep();
+ * const optimizer = new tf.train.SyncReplicasOptimizer(new tf.train.AdamOptimizer(0.001), 2);
+ * const trainOp = optimizer.minimize(loss, { globalStep });
+ * const hook = optimizer.makeSessionRunHook(true); // of the chief; false in the other replicas
+ */
+export class SyncReplicasOptimizer extends Optimizer {
+  readonly #optimizer: Optimizer;
+  readonly #replicasToAggregate: number;
+  readonly #totalNumReplicas: number;
+  readonly #averages: ExponentialMovingAverage | undefined;
+  readonly #averaged: readonly Variable[] | undefined;
+  #parts: Parts | undefined;
+
+  /**
+   * @param opt computes gradients, and applies what is averaged
+   * @param replicasToAggregate how many gradients each step averages
+   * @throws {InvalidArgumentError} when the numbers of replicas can't be meant
+   */
+  constructor(opt: Optimizer, replicasToAggregate: number, options: SyncReplicasOptions = {}) {
+    const known = onlyOptions(options, [
+      'totalNumReplicas',
+      'variableAverages',
+      'variablesToAverage',
+      'useLocking',
+      'name',
+    ]);
+    const { totalNumReplicas = replicasToAggregate, variableAverages, variablesToAverage } = known;
+    super(known.name ?? 'sync_replicas', known.useLocking);
+    if (!(opt instanceof Optimizer))
+      throw new InvalidArgumentError(`what is made synchronous is an optimizer, not ${shown(opt)}`);
+    for (const [name, count] of Object.entries({ replicasToAggregate, totalNumReplicas }))
+      if (!Number.isInteger(count) || count < 1 || count >= 2 ** 31)
+        throw new InvalidArgumentError(`${name} is a whole number from 1 on, not ${shown(count)}`);
+    this.#optimizer = opt;
+    this.#replicasToAggregate = replicasToAggregate;
+    this.#totalNumReplicas = totalNumReplicas;
+    this.#averages = variableAverages;
+    this.#averaged = variablesToAverage;
+  }
+
+  /** The gradients of the replica, as the other optimizer computes them. */
+  override computeGradients(
+    loss: Tensor,
+    ...given:
+      | [varList: readonly Variable[], options?: Omit<ComputeGradientsOptions, 'varList'>]
+      | [options?: ComputeGradientsOptions]
+  ): ComputedGradient[] {
+    return this.#optimizer.computeGradients(loss, ...given);
+  }
+
+  /**
+   * The operation that puts the replica's gradients into the accumulators, and waits until the step is taken.
+   *
+   * @throws {InvalidArgumentError} when there is no global step, no variable has a gradient, or the graph has such an optimizer already
+   */
+  override applyGradients(
+    gradientsAndVariables: readonly GradientAndVariable[],
+    ...given:
+      | [globalStep: Variable, options?: Omit<ApplyGradientsOptions, 'globalStep'>]
+      | [options?: ApplyGradientsOptions]
+  ): Operation {
+    const { globalStep } = onlyOptions(placed<ApplyGradientsOptions>(given, ['globalStep']), ['globalStep', 'name']);
+    checkPairs(gradientsAndVariables);
+    if (gradientsAndVariables.every(([gradient]) => gradient === null))
+      throw new InvalidArgumentError('no variable has a gradient');
+    checkGlobalStep(globalStep);
+    const { graph } = globalStep;
+    if (synchronous.has(graph))
+      throw new InvalidArgumentError(
+        'the graph has a synchronous optimizer already, whose queue of tokens has one name in all tasks',
+      );
+    return graph.asDefault(() => {
+      const trainOp = this.#build(graph, gradientsAndVariables, globalStep);
+      synchronous.add(graph);
+      return trainOp;
+    });
+  }
+
+  #build(graph: Graph, pairs: readonly GradientAndVariable[], globalStep: Variable<IndexDType>): Operation {
+    // The local step is on the replica's device, which the anchor is on, and not on that of other variables.
+    const anchor = noOp();
+    const localStep = graph.colocateWith(anchor, () => {
+      const { dtype } = globalStep;
+      const options = {
+        dtype,
+        trainable: false,
+        collections: [GraphKeys.LOCAL_VARIABLES],
+        name: 'sync_rep_local_step',
+      };
+      return new Variable(0, options);
+    });
+    const localStepInitOp = assign(localStep, globalStep).op;
+    const readyForLocalInitOp = reportUninitializedVariables(graph.getCollection(GraphKeys.GLOBAL_VARIABLES));
+    return graph.nameScope(this.name, () => {
+      const aggregates = pairs.flatMap(([gradient, variable]) =>
+        gradient === null ? [] : [this.#aggregate(gradient, variable, localStep)],
+      );
+      const besideStep = <T>(build: () => T): T => graph.device(globalStep.device, () => graph.nameScope(null, build));
+
+      const averages = aggregates.map(({ average, variable }) => [average, variable] as const);
+      const updateOp = besideStep(() =>
+        withoutReplacement(() => this.#optimizer.applyGradients(averages, { globalStep })),
+      );
+      const tokens = besideStep(() => {
+        const name = 'sync_token_q';
+        return new FIFOQueue(-1, globalStep.dtype, { shapes: [], name, sharedName: name });
+      });
+      const [trainOp, chiefQueueRunner] = besideStep(() => {
+        const applied = aggregates.map(({ apply }) => apply);
+        const token = graph.controlDependencies(applied, () => tokens.dequeue());
+        const trainOp = assign(localStep, token).op;
+        const enqueued = graph.controlDependencies([updateOp], () =>
+          this.#enqueueTokens(tokens, globalStep, Math.max(this.#totalNumReplicas, this.#replicasToAggregate)),
+        );
+        const averaged = this.#averages;
+        const syncOp = averaged
+          ? graph.controlDependencies([enqueued], () => averaged.apply(this.#averaged))
+          : enqueued;
+        return [trainOp, new QueueRunner(tokens, [syncOp])] as const;
+      });
+      const chiefInitOps = aggregates.map(({ accumulator, variable }) =>
+        graph.device(variable.device, () => accumulator.setGlobalStep(globalStep, { name: 'SetGlobalStep' })),
+      );
+      const chiefInitOp = group([localStepInitOp, ...chiefInitOps]);
+      this.#parts = { graph, globalStep, localStepInitOp, chiefInitOp, readyForLocalInitOp, chiefQueueRunner, tokens };
+      return trainOp;
+    });
+  }
+
+  /** An accumulator of a variable's gradients, beside the variable. */
+  #aggregate(gradient: Tensor, variable: Variable, localStep: Variable<IndexDType>) {
+    return variable.graph.device(variable.device, () => {
+      const dtype = gradient.dtype as AccumulatedDType;
+      const sharedName = `${variable.name}/grad_accum`;
+      if (gradient instanceof IndexedSlices) {
+        const accumulator = new SparseConditionalAccumulator(dtype, { shape: [], sharedName });
+        const apply = accumulator.applyIndexedSlicesGrad(gradient as IndexedSlices<AccumulatedDType>, { localStep });
+        const average = accumulator.takeIndexedSlicesGrad(this.#replicasToAggregate);
+        return { accumulator: accumulator as ConditionalAccumulatorBase, apply, average: average as Tensor, variable };
+      }
+      const accumulator = new ConditionalAccumulator(dtype, { shape: variable.shape, sharedName });
+      const apply = accumulator.applyGrad(gradient as Tensor<AccumulatedDType>, { localStep });
+      const average = accumulator.takeGrad(this.#replicasToAggregate);
+      return { accumulator: accumulator as ConditionalAccumulatorBase, apply, average: average as Tensor, variable };
+    });
+  }
+
+  #enqueueTokens(tokens: Parts['tokens'], globalStep: Variable<IndexDType>, count: number): Operation {
+    return tokens.enqueueMany([applyOne<IndexDType>('Fill', [[count], globalStep])]);
+  }
+
+  /** What gives a replica its local step; the chief has {@link chiefInitOp}. */
+  get localStepInitOp(): Operation {
+    return this.#made('localStepInitOp');
+  }
+
+  /** What gives the chief its local step, and the accumulators theirs. */
+  get chiefInitOp(): Operation {
+    return this.#made('chiefInitOp');
+  }
+
+  /** The names of the variables that must be initialized before the above can run and are not. */
+  get readyForLocalInitOp(): Tensor<'string', 'array'> {
+    return this.#made('readyForLocalInitOp');
+  }
+
+  /**
+   * What the chief runs: it averages, changes the variables, and gives out tokens.
+   *
+   * @throws {FailedPreconditionError} when `applyGradients` wasn't called before
+   */
+  getChiefQueueRunner(): QueueRunner {
+    return this.#made('chiefQueueRunner');
+  }
+
+  /**
+   * The operation that gives out the first tokens, by which replicas begin a second batch before the first step is taken: so many are needed
+   * where each replica has to compute several batches for a step.
+   *
+   * @param numTokens as many as gradients are averaged, if left out
+   * @throws {InvalidArgumentError} when so few tokens would never let the first step come
+   * @throws {FailedPreconditionError} when `applyGradients` wasn't called before
+   */
+  getInitTokensOp(numTokens = -1): Operation {
+    const { graph, globalStep, tokens } = this.#all();
+    const needed = this.#replicasToAggregate - this.#totalNumReplicas;
+    const count = numTokens === -1 ? this.#replicasToAggregate : numTokens;
+    if (!Number.isInteger(count) || count < 0 || count < needed)
+      throw new InvalidArgumentError(
+        `the first step of ${this.#totalNumReplicas} replicas needs ${Math.max(needed, 0)} tokens or more, not ${shown(numTokens)}`,
+      );
+    return graph.asDefault(() => {
+      if (count === 0) return noOp({ name: 'no_init_tokens' });
+      return graph.device(globalStep.device, () =>
+        graph.nameScope(null, () => this.#enqueueTokens(tokens, globalStep, count)),
+      );
+    });
+  }
+
+  /**
+   * What a monitored session needs to train synchronously: it initializes the steps and, in the chief, starts the queue runner.
+   *
+   * @param isChief whether this replica is the one that averages
+   * @param numTokens see {@link SyncReplicasOptimizer.getInitTokensOp}; 0 has every replica wait for the first step, where there are as
+   *   many as a step needs
+   *
+   * @example
+   * const globalStep = tf.train.getOrCreateGlobalStep();
+   * const optimizer = new tf.train.SyncReplicasOptimizer(new tf.train.GradientDescentOptimizer(0.1), 2);
+   * optimizer.minimize(loss, { globalStep });
+   * const hooks = [optimizer.makeSessionRunHook(false)];
+   */
+  makeSessionRunHook(isChief: boolean, numTokens = -1): SyncReplicasHook {
+    let initOp: Operation;
+    let initTokensOp: Operation | undefined;
+    return {
+      begin: () => {
+        initOp = isChief ? this.chiefInitOp : this.localStepInitOp;
+        initTokensOp ??= isChief ? this.getInitTokensOp(numTokens) : undefined;
+      },
+      afterCreateSession: async (session, coord) => {
+        const missing = await session.run(this.readyForLocalInitOp);
+        if (missing.size > 0)
+          throw new FailedPreconditionError(
+            `synchronous training begins with initialized variables, which ${[...missing.data].map(String).join(', ')} are not`,
+          );
+        await session.run(initOp);
+        if (initTokensOp) await session.run(initTokensOp);
+        if (isChief) this.getChiefQueueRunner().createThreads(session, { coord, start: true });
+      },
+    };
+  }
+
+  /** The variable that the other optimizer keeps under a name for a trained variable. */
+  override getSlot(variable: Variable, name: string): Variable | undefined {
+    return this.#optimizer.getSlot(variable, name);
+  }
+
+  /** The names of the other optimizer's slots. */
+  override getSlotNames(): string[] {
+    return this.#optimizer.getSlotNames();
+  }
+
+  /** The variables that the other optimizer has made; the local step is none of them. */
+  override variables(): Variable[] {
+    return this.#optimizer.variables();
+  }
+
+  protected override prepare(): void {}
+
+  protected override applyGradient(): never {
+    throw new FailedPreconditionError('the optimizer that was made synchronous applies gradients');
+  }
+
+  #all(): Parts {
+    if (this.#parts === undefined)
+      throw new FailedPreconditionError('minimize or applyGradients of the SyncReplicasOptimizer comes before');
+    return this.#parts;
+  }
+
+  #made<K extends keyof Parts>(part: K): Parts[K] {
+    return this.#all()[part];
+  }
+}
+
+function checkGlobalStep(step: Variable | undefined): asserts step is Variable<IndexDType> {
+  if (step === undefined)
+    throw new InvalidArgumentError(
+      'synchronous training counts its steps, to know which gradients are late: minimize(loss, { globalStep })',
+    );
+  checkInstance('the global step', step, Variable, 'variable');
+  if (step.dtype !== 'int32' && step.dtype !== 'int64')
+    throw new InvalidArgumentError(`the global step is of int64 or int32, which ${step} isn't`);
+}
+
+/** What {@link replicated} has built. */
+export interface Replicated<T> {
+  /** What `build` returned. */
+  readonly built: T;
+  /** The optimizer that was made synchronous; undefined where `build` built no training. */
+  readonly optimizer: SyncReplicasOptimizer | undefined;
+  /**
+   * The hooks that the graph's monitored session needs: none where `build` built no training. As few tokens are given out at the beginning
+   * as let the first step come, so that with as many replicas as a step averages every step is that of all of them.
+   */
+  makeHooks(isChief: boolean): SyncReplicasHook[];
+}
+
+/**
+ * @internal
+ * Builds a graph that trains synchronously, though the code that builds it knows nothing of that: while `build` runs, each
+ * optimizer's `minimize` and `applyGradients` do what those of a {@link SyncReplicasOptimizer} around it do. Nothing else changes: gradients
+ * are computed and clipped as the code says, slots, names and checkpoints are those of the optimizer. Every replica builds so, with the
+ * same counts.
+ *
+ * Gradients are averaged over replicas: with a loss that is a mean over a batch, n replicas' batches of size b train as one batch of n·b; rows
+ * of looked-up tables do so where every replica looks them up, since the runtime averages a row over those that have it.
+ * The code has to count steps (`minimize(loss, { globalStep })`), and to have one optimizer; of several an error says so.
+ *
+ * @example
+ * const { built, makeHooks } = replicated({ replicasToAggregate: 2 }, () => model.buildGraph());
+ * const session = await tf.train.MonitoredTrainingSession({ isChief, hooks: makeHooks(isChief) });
+ *
+ * @param counts how many replicas there are, and how many gradients a step averages
+ * @param build builds the graph, as it does for one replica
+ * @throws {InvalidArgumentError} when the counts can't be meant, or `build` trains without a global step or with several optimizers
+ */
+export function replicated<T>(counts: ReplicaCounts, build: () => T): Replicated<T> {
+  const { replicasToAggregate, totalNumReplicas = replicasToAggregate } = onlyOptions(counts, [
+    'replicasToAggregate',
+    'totalNumReplicas',
+  ]);
+  let optimizer: SyncReplicasOptimizer | undefined;
+  const built = withReplacement((original) => {
+    optimizer = new SyncReplicasOptimizer(original, replicasToAggregate, { totalNumReplicas });
+    return optimizer;
+  }, build);
+  const numTokens = Math.max(0, replicasToAggregate - totalNumReplicas);
+  return {
+    built,
+    optimizer,
+    makeHooks: (isChief) => (optimizer ? [optimizer.makeSessionRunHook(isChief, numTokens)] : []),
+  };
+}

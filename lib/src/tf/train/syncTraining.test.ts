@@ -1,0 +1,199 @@
+/** Synchronous training on servers of this process: a parameter server and workers. */
+
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { OutOfRangeError } from '../../runtime/errors';
+import { Graph } from '../graph/graph';
+import type { Scalar, Tensor } from '../graph/tensor';
+import { placeholder } from '../ops/constants';
+import { add, square, sub } from '../ops/elementwise';
+import { gather } from '../ops/indexing';
+import { matmul } from '../ops/matmul';
+import { reduceMean } from '../ops/reduce';
+import { globalVariablesInitializer, Variable } from '../ops/variables';
+import { Session } from '../session';
+import { ClusterSpec, replicaDeviceSetter, Server } from '.';
+import { Coordinator } from './coordination';
+import { createGlobalStep } from './globalStep';
+import { MomentumOptimizer } from './optimizers';
+import { type ReplicaCounts, replicated } from './syncReplicasOptimizer';
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+async function freePorts(count: number): Promise<number[]> {
+  const sockets = await Promise.all(
+    Array.from({ length: count }, () => {
+      const socket = createServer();
+      return new Promise<typeof socket>((resolve) => socket.listen(0, '127.0.0.1', () => resolve(socket)));
+    }),
+  );
+  const ports = sockets.map((socket) => (socket.address() as AddressInfo).port);
+  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.close(resolve))));
+  return ports;
+}
+
+/** A parameter server and so many workers. */
+async function serve(workers: number): Promise<{ cluster: ClusterSpec; targets: string[] }> {
+  const [ps, ...others] = (await freePorts(workers + 1)).map((port) => `127.0.0.1:${port}`);
+  const cluster = new ClusterSpec({ ps: [ps!], worker: others });
+  const servers = [
+    new Server({ cluster, jobName: 'ps', taskIndex: 0 }),
+    ...others.map((_, taskIndex) => new Server({ cluster, jobName: 'worker', taskIndex })),
+  ];
+  for (const server of servers) cleanUps.push(() => server.stop());
+  return { cluster, targets: servers.slice(1).map(({ target }) => target) };
+}
+
+interface Network {
+  readonly ids: Tensor<'int32'>;
+  readonly t: Tensor<'float32'>;
+  readonly loss: Scalar<'float32'>;
+  readonly step: Variable<'int64', 'scalar'>;
+  readonly trainOp: ReturnType<MomentumOptimizer['minimize']>;
+}
+
+/** A network that knows nothing of replicas, with gradients of rows and dense ones. */
+function build(): Network {
+  const ids = placeholder('int32', [null]);
+  const t = placeholder('float32', [null, 1]);
+  const step = createGlobalStep();
+  const table = new Variable(Array.from({ length: 6 }, (_, i) => [i / 7, 1 - i / 5]));
+  const w = new Variable([[0.3], [-0.2]]);
+  const b = new Variable([0.1]);
+  const loss = reduceMean(square(sub(add(matmul(gather(table, ids), w), b), t))) as Scalar<'float32'>;
+  return { ids, t, loss, step, trainOp: new MomentumOptimizer(0.05, 0.5).minimize(loss, { globalStep: step }) };
+}
+
+/**
+ * The part of a batch of 8 that is one replica's of so many. Both halves look up the same rows: the runtime averages a row over the gradients
+ * that have it, which is over all only where all have it.
+ */
+function batch(step: number, part = 0, parts = 1): { ids: number[]; t: number[][] } {
+  const places = Array.from({ length: 8 / parts }, (_, i) => i + (part * 8) / parts);
+  const ids = places.map((place) => (step + (place % 4) ** 2) % 6);
+  return { ids, t: ids.map((id, i) => [id / 4 + places[i]! / 80]) };
+}
+
+const feeds = ({ ids, t }: Network, values: ReturnType<typeof batch>) =>
+  [
+    [ids, values.ids],
+    [t, values.t],
+  ] as const;
+
+/** The losses of one process. */
+function alone(steps: number): number[] {
+  const graph = new Graph();
+  const [network, init] = graph.asDefault(() => [build(), globalVariablesInitializer()] as const);
+  const session = new Session({ graph });
+  cleanUps.push(() => session.close());
+  session.runSync(init);
+  return Array.from({ length: steps }, (_, step) => {
+    const [, loss] = session.runSync([network.trainOp, network.loss], feeds(network, batch(step)));
+    return loss;
+  });
+}
+
+interface Replica {
+  readonly network: Network;
+  readonly session: Session;
+  readonly coord: Coordinator;
+  train(values: ReturnType<typeof batch>): Promise<number>;
+}
+
+/** Workers that train together; the first is the chief. */
+async function replicas(count: number, counts: ReplicaCounts): Promise<Replica[]> {
+  const { cluster, targets } = await serve(count);
+  const all: Replica[] = [];
+  for (const [i, target] of targets.entries()) {
+    const graph = new Graph();
+    const [{ built: network, makeHooks }, init] = graph.asDefault(() =>
+      graph.device(
+        replicaDeviceSetter({ cluster, workerDevice: `/job:worker/task:${i}` }),
+        () => [replicated(counts, build), globalVariablesInitializer()] as const,
+      ),
+    );
+    const [hook] = makeHooks(i === 0);
+    hook!.begin();
+    const session = new Session({ graph, target });
+    cleanUps.push(() => session.close());
+    if (i === 0) await session.run(init);
+    const coord = new Coordinator();
+    await hook!.afterCreateSession(session, coord);
+    const train = async (values: ReturnType<typeof batch>) =>
+      (await session.run([network.trainOp, network.loss], feeds(network, values)))[1];
+    all.push({ network, session, coord, train });
+  }
+  return all;
+}
+
+const globalStep = async ({ session, network }: Replica) => Number(await session.run(network.step));
+
+describe('synchronous training', () => {
+  it('follows the loss of one process with the joined batch', async () => {
+    const steps = 50;
+    const workers = await replicas(2, { replicasToAggregate: 2 });
+    const losses = await Promise.all(
+      workers.map(async ({ train }, part) => {
+        const all: number[] = [];
+        for (let step = 0; step < steps; step++) all.push(await train(batch(step, part, 2)));
+        return all;
+      }),
+    );
+    const expected = alone(steps);
+    expect(expected.at(-1)).toBeLessThan(expected[0]! / 2);
+    for (const [step, loss] of expected.entries())
+      expect(Math.abs((losses[0]![step]! + losses[1]![step]!) / 2 - loss)).toBeLessThan(1e-5);
+    expect(await globalStep(workers[1]!)).toBe(steps);
+  });
+
+  it('computes several batches for a step where there are fewer replicas than a step averages', async () => {
+    const [only] = await replicas(1, { replicasToAggregate: 2, totalNumReplicas: 1 });
+    const losses: number[] = [];
+    for (let run = 0; run < 20; run++) losses.push(await only!.train(batch(run >> 1, run % 2, 2)));
+    const expected = alone(10);
+    for (const [step, loss] of expected.entries())
+      expect(Math.abs((losses[2 * step]! + losses[2 * step + 1]!) / 2 - loss)).toBeLessThan(1e-5);
+  });
+
+  it('does not wait for the slowest, and drops what they come with', async () => {
+    const workers = await replicas(3, { replicasToAggregate: 2, totalNumReplicas: 3 });
+    const [chief, second, slow] = workers as [Replica, Replica, Replica];
+    // Both train on the same batches, so that every step is one of that batch, whosever gradients it averages.
+    const values = batch(0);
+    const until = async (step: number) => {
+      while ((await globalStep(chief)) < step) await Promise.all([chief.train(values), second.train(values)]);
+    };
+    await until(3);
+    const before = await chief.session.run(chief.network.step);
+    await slow.train({ ids: values.ids, t: values.t.map(() => [1e9]) });
+    expect(await chief.session.run(chief.network.step)).toBe(before);
+    await until(Number(before) + 3);
+    const reference = new Graph();
+    const [network, init] = reference.asDefault(() => [build(), globalVariablesInitializer()] as const);
+    const session = new Session({ graph: reference });
+    cleanUps.push(() => session.close());
+    session.runSync(init);
+    for (let step = await globalStep(chief); step > 0; step--) session.runSync(network.trainOp, feeds(network, values));
+    const [loss, expected] = await Promise.all([
+      chief.session.run(chief.network.loss, feeds(chief.network, values)),
+      session.run(network.loss, feeds(network, values)),
+    ]);
+    expect(Math.abs(loss - expected)).toBeLessThan(1e-5);
+  });
+
+  it('ends for all that wait when the chief stops', async () => {
+    const [chief, second] = (await replicas(2, { replicasToAggregate: 2 })) as [Replica, Replica];
+    await Promise.all([chief.train(batch(0, 0, 2)), second.train(batch(0, 1, 2))]);
+    const waiting = second.train(batch(1, 1, 2)).then(
+      () => 'trained',
+      (error: unknown) => error,
+    );
+    chief.coord.requestStop();
+    await chief.coord.join([], { stopGracePeriodSecs: 30 });
+    expect(await waiting).toBeInstanceOf(OutOfRangeError);
+  });
+});
