@@ -7,6 +7,7 @@ exports.Three = class Three extends models.BasicAgent {
   static keys = {
     maxIter: models.key(models.wholeNumber(0), 'steps to take', 400),
     lr: models.key(models.positive, 'the learning rate', 0.002),
+    awaits: models.key(models.flag, 'await each step', false),
     fails: models.key(models.flag, 'fail', false),
   };
   static searchSpace = {};
@@ -33,7 +34,8 @@ exports.Three = class Three extends models.BasicAgent {
     const { trainOp, loss } = this.parts;
     let value = Number.NaN;
     for (; this.step < end && !signal?.aborted; this.step++) {
-      [, value] = this.session.runSync([trainOp, loss]);
+      const run = this.config.awaits ? 'run' : 'runSync';
+      [, value] = await this.session[run]([trainOp, loss]);
       this.writer('').scalar('loss', value, this.step);
       onStep?.(this.step, value);
       await setImmediate();

@@ -77,29 +77,43 @@ it('trains the network of the article to what one process does, while a worker i
   expect(JSON.parse(evaluated.stdout).test.precision).toBeCloseTo(test!, 2);
 });
 
-it('goes on where a parameter server or the chief was killed, from the last checkpoint', {
-  timeout: 300_000,
-}, async () => {
-  const steps = repetitions(1500, 20_000);
-  const { code, stdout, stderr } = await train(
-    [...local, ...own, '--result-dir', 'lost', '--max-iter', `${steps}`, '--save-every', '100'],
-    async (training) => {
-      for (let kill = 1; kill <= repetitions(1, 5); kill++) {
-        await training.progresses();
-        await training.progresses(); // the first hundred steps are saved before the second
-        training.kill('ps 0');
-        await training.said(
-          /^After step \d+, a server of the cluster was lost(.|\n){0,5000}Going on from step \d+, with/m,
-        );
-        await training.progresses();
-        training.kill('worker 0');
-        await training.said(`started again (${kill} of at most`);
-      }
-    },
-  );
-  expect([code, stderr]).toEqual([0, '']);
-  expect(stdout).toMatch(/^Summaries and checkpoints are in lost \(the last is model\.ckpt-\d+\)$/m);
-});
+it.each([
+  ['by themselves', []],
+  ['in step', ['--sync', '--awaits']],
+])(
+  'goes on %s where a parameter server, the chief or a worker was killed',
+  { timeout: 900_000 },
+  async (how, flags) => {
+    const kills = repetitions(1, 5);
+    const run = `lost-${flags.length}`;
+    const words = ['--max-iter', `${kills * (how === 'in step' ? 500 : 1500)}`, '--save-every', '100'];
+    const { code, stdout, stderr } = await train(
+      [...local, ...own, '--result-dir', run, ...words, ...flags],
+      async (training) => {
+        for (let kill = 1; kill <= kills; kill++) {
+          await training.progresses();
+          await training.progresses(); // the first hundred steps are saved before the second
+          training.kill('ps 0');
+          await training.said(
+            new RegExp(
+              `(After step \\d+, a server of the cluster was lost(.|\n)*Going on from step \\d+, with(.|\n)*){${kill}}`,
+            ),
+          );
+          await training.progresses();
+          training.kill('worker 0');
+          await training.said(new RegExp(`worker 0 at .* started again \\(${kill} of at most`));
+          await training.progresses();
+          training.kill('worker 1');
+          await training.said(new RegExp(`worker 1 at .* started again \\(${kill} of at most`));
+        }
+      },
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      new RegExp(`^Summaries and checkpoints are in ${run} \\(the last is model\\.ckpt-\\d+\\)$`, 'm'),
+    );
+  },
+);
 
 it('saves at Ctrl-C, says how one goes on, and goes on, in a cluster or without', { timeout: 120_000 }, async () => {
   const words = ['--result-dir', 'stopped', '--random-seed', '3', '--max-iter', '100000', '--workers', '3'];

@@ -16,7 +16,12 @@ import { Graph } from '../tf/graph/graph';
 import type { Operation } from '../tf/graph/operation';
 import type { Tensor } from '../tf/graph/tensor';
 import { setRandomSeed } from '../tf/ops/random';
-import { globalVariablesInitializer, reportUninitializedVariables, type Variable } from '../tf/ops/variables';
+import {
+  globalVariables,
+  globalVariablesInitializer,
+  reportUninitializedVariables,
+  type Variable,
+} from '../tf/ops/variables';
 import { type RunParameters, Session } from '../tf/session';
 import { FileWriter } from '../tf/summary';
 import { liesIn } from '../tf/train/checkpointFiles';
@@ -322,8 +327,8 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     if (this.#place === undefined) return new Session({ graph, config });
     const { target } = this.#place;
     if (this.#membership === undefined) return new Session({ graph, config, target });
-    const { config: filters, synchronous } = this.#membership;
-    return new CountingSession({ graph, config: { ...config, ...filters }, target }, globalStep, synchronous);
+    const membership = this.#membership;
+    return new CountingSession({ graph, config: { ...config, ...membership.config }, target }, globalStep, membership);
   }
 
   /** What `buildGraph` made. */
@@ -520,11 +525,14 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
 
   /** Has the variables' values given, or waits until the chief has. */
   async #join(membership: Membership, isFirst: boolean, signal: AbortSignal | undefined): Promise<void> {
+    const goesOn = this.#place?.goesOn ?? false;
     if (!membership.isChief) await this.#waitForChief(signal);
-    else if (!this.#isInitialized && !(isFirst && this.#place?.goesOn && (await this.#takeAsTheyAre()))) {
+    else if (!this.#isInitialized && !(isFirst && goesOn && (await this.#takeAsTheyAre()))) {
       const latest = latestOfRun(this.resultDir) ?? this.#restored; // where none is saved yet, what it began with
       await this.init(latest === undefined ? {} : { checkpoint: latest });
     }
+    if (signal?.aborted) return;
+    await membership.beginIn(this.session, isFirst && !goesOn);
     if (this.session instanceof CountingSession)
       this.session.onStep = (step, isTaken) => {
         this.#step = step;
@@ -734,7 +742,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
         initOp: globalVariablesInitializer(),
         saver: new Saver(null, { maxToKeep: 50 }),
         globalStep,
-        missing: membership && reportUninitializedVariables(),
+        missing: membership && reportUninitializedVariables(globalVariables()),
       };
     };
     return graph.asDefault(() => (membership === undefined ? build() : membership.within(build)));

@@ -220,18 +220,19 @@ export abstract class SupervisedAgent<
     let yielded = performance.now();
     let told = Math.ceil(this.step / STEPS_PER_STATUS) * STEPS_PER_STATUS;
     while (this.step < last && !signal?.aborted) {
-      const batches = this.#batchesFrom(this.step, data.train);
+      const { step } = this;
+      const batches = this.#batchesFrom(step, data.train);
       const begin = performance.now();
       const feeds = [...feedsOf(network.inputs, batches.set.nextBatch(batchSize)), ...trainingFeeds];
       const ran = this.#run([trainOp, loss], feeds);
       [, value] = ran instanceof Promise ? await ran : ran; // each await is a turn of the event loop
       const now = performance.now();
-      if (!Number.isFinite(value)) throw diverged(this.step, value);
-      if (this.step >= told) {
-        log(`Step ${this.step}: loss = ${value.toFixed(2)} (${((now - begin) / 1000).toFixed(3)} sec)`);
-        told = (Math.floor(this.step / STEPS_PER_STATUS) + 1) * STEPS_PER_STATUS;
+      if (!Number.isFinite(value)) throw diverged(step, value);
+      if (step >= told) {
+        log(`Step ${step}: loss = ${value.toFixed(2)} (${((now - begin) / 1000).toFixed(3)} sec)`);
+        told = (Math.floor(step / STEPS_PER_STATUS) + 1) * STEPS_PER_STATUS;
         if (this.workerNumber === 0) {
-          writer.addSummary(await this.#run(summary, feeds), this.step);
+          writer.addSummary(await this.#run(summary, feeds), step);
           if (summarizesValidation) await this.#summarize('validation', data.validation);
         }
       }

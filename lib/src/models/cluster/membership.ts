@@ -3,13 +3,16 @@ import { setTimeout } from 'node:timers/promises';
 import { AbortedError, FailedPreconditionError, type TensorFlowError, UnavailableError } from '../../runtime/errors';
 import { Operation } from '../../tf/graph/operation';
 import { Tensor } from '../../tf/graph/tensor';
+import { identity } from '../../tf/ops/array';
 import type { Variable } from '../../tf/ops/variables';
 import { device } from '../../tf/scopes';
 import type { ConfigProto, Feeds, Fetched, Fetches, RunParameters, SessionOptions } from '../../tf/session';
 import { Session } from '../../tf/session';
 import { replicaDeviceSetter } from '../../tf/train/cluster/replicaDeviceSetter';
+import { Coordinator } from '../../tf/train/coordination';
+import { replicated, type SyncReplicasHook, type SyncReplicasOptimizer } from '../../tf/train/syncReplicasOptimizer';
 import type { Place } from '../place';
-import { type ClusterTask, type Jobs, learnerNumber, nameOfTask } from './clusterTask';
+import { type ClusterTask, type Jobs, learnerNumber, learnersOf, nameOfTask } from './clusterTask';
 
 /** How often a worker looks whether the chief has given the variables their values, in milliseconds. */
 const LOOK_EVERY = 200;
@@ -20,6 +23,7 @@ export class Membership {
   readonly number: number;
   readonly synchronous: boolean;
   readonly task: ClusterTask;
+  #inStep: InStep | undefined;
 
   /** @throws {FailedPreconditionError} when it is none that learns */
   constructor({ synchronous = false }: Place, task: ClusterTask) {
@@ -35,11 +39,34 @@ export class Membership {
     return this.number === 0;
   }
 
-  /** Builds a graph whose variables are on the parameter servers, in turn, and all else on this task. */
+  /**
+   * Builds a graph whose variables are on the parameter servers, in turn, and all else on this task; one whose optimizer waits for all
+   * workers where these go in step.
+   */
   within<T>(build: () => T): T {
     const { cluster, jobName, taskIndex } = this.task;
     const workerDevice = `/job:${jobName}/task:${taskIndex}`;
-    return device(replicaDeviceSetter({ cluster, workerDevice }), build);
+    return device(replicaDeviceSetter({ cluster, workerDevice }), () => {
+      if (!this.synchronous) return build();
+      const replicas = learnersOf(cluster).length;
+      const { built, optimizer } = replicated({ replicasToAggregate: replicas }, build);
+      if (optimizer !== undefined) this.#inStep = new InStep(optimizer, this.isChief, replicas);
+      return built;
+    });
+  }
+
+  /** Whether these are what the chief runs for all, which is no step of its own. */
+  isForAll(operations: readonly Operation[]): boolean {
+    return operations.some((operation) => this.#inStep?.runForAll.includes(operation));
+  }
+
+  /**
+   * Has a new session, in which the variables have values, go in step with the others.
+   *
+   * @param isFirst whether there was none before it, in this process or another
+   */
+  async beginIn(session: Session, isFirst: boolean): Promise<void> {
+    await this.#inStep?.beginIn(session, isFirst);
   }
 
   /** What `config.json` says of the cluster. */
@@ -54,6 +81,27 @@ export class Membership {
   }
 }
 
+/** What a worker does to take its steps together with the others. */
+class InStep {
+  readonly #hook: SyncReplicasHook;
+  /** Lets workers go on that wait for what somebody was killed before giving them. */
+  readonly #tokens: Operation | undefined;
+  readonly runForAll: readonly Operation[];
+
+  constructor(optimizer: SyncReplicasOptimizer, isChief: boolean, replicas: number) {
+    this.#hook = optimizer.makeSessionRunHook(isChief, 0);
+    this.#hook.begin();
+    this.#tokens = isChief ? optimizer.getInitTokensOp(replicas) : undefined;
+    this.runForAll = isChief ? optimizer.getChiefQueueRunner().enqueueOps : [];
+  }
+
+  async beginIn(session: Session, isFirst: boolean): Promise<void> {
+    // What goes wrong in the queue runner goes wrong in the steps, too. It ends with the session, and the queue stays open for the next.
+    await this.#hook.afterCreateSession(session, new Coordinator());
+    if (this.#tokens !== undefined && !isFirst) await session.run(this.#tokens);
+  }
+}
+
 /** Whether an error says that a server was lost, or is another than it was: what a new session can mend. */
 export function isLoss(error: unknown): error is TensorFlowError {
   return error instanceof AbortedError || error instanceof UnavailableError;
@@ -64,13 +112,14 @@ export class CountingSession extends Session {
   /** Told of the global step after a run, and whether that ran an operation, as one that trains is. */
   onStep: ((step: number, isTaken: boolean) => void) | undefined;
   readonly #globalStep: Variable;
-  readonly #awaitedOnly: boolean;
+  readonly #membership: Membership;
+  /** The global step as it is after some operations. */
+  readonly #after = new Map<string, Tensor>();
 
-  /** @param awaitedOnly whether a run may have to wait for what only this process does meanwhile */
-  constructor(options: SessionOptions, globalStep: Variable, awaitedOnly: boolean) {
+  constructor(options: SessionOptions, globalStep: Variable, membership: Membership) {
     super(options);
     this.#globalStep = globalStep;
-    this.#awaitedOnly = awaitedOnly;
+    this.#membership = membership;
   }
 
   override async run<const F extends Fetches>(
@@ -78,9 +127,11 @@ export class CountingSession extends Session {
     feeds: Feeds = [],
     parameters: RunParameters = {},
   ): Promise<Fetched<F>> {
-    if (this.onStep === undefined) return super.run(fetches, feeds, parameters);
-    const [values, step] = await super.run([fetches, this.#globalStep], feeds, parameters);
-    this.onStep?.(Number(step), hasOperation(fetches));
+    const operations = operationsIn(fetches);
+    if (this.onStep === undefined || this.#membership.isForAll(operations))
+      return super.run(fetches, feeds, parameters);
+    const [values, step] = await super.run([fetches, this.#stepAfter(operations)], feeds, parameters);
+    this.onStep?.(Number(step), operations.length > 0);
     return values as Fetched<F>;
   }
 
@@ -90,20 +141,33 @@ export class CountingSession extends Session {
     parameters: Omit<RunParameters, 'thread'> = {},
   ): Fetched<F> {
     if (this.onStep === undefined) return super.runSync(fetches, feeds, parameters);
-    if (this.#awaitedOnly)
+    if (this.#membership.synchronous)
       throw new FailedPreconditionError(
         'a step that waits for other workers has to be awaited: take session.run in the place of session.runSync, or train without --sync',
       );
-    const [values, step] = super.runSync([fetches, this.#globalStep], feeds, parameters);
-    this.onStep(Number(step), hasOperation(fetches));
+    const operations = operationsIn(fetches);
+    const [values, step] = super.runSync([fetches, this.#stepAfter(operations)], feeds, parameters);
+    this.onStep(Number(step), operations.length > 0);
     return values as Fetched<F>;
+  }
+
+  #stepAfter(operations: readonly Operation[]): Tensor {
+    const key = operations.map(({ name }) => name).join();
+    let step = this.#after.get(key);
+    if (step === undefined) {
+      const read = () => this.graph.colocateWith(this.#globalStep.op, () => identity(this.#globalStep));
+      step = this.graph.asDefault(() => this.graph.controlDependencies(operations, read));
+      this.#after.set(key, step);
+    }
+    return step;
   }
 }
 
-function hasOperation(fetches: unknown): boolean {
-  if (fetches instanceof Operation) return true;
+/** The operations among what is fetched, of which nothing comes but what they do. */
+function operationsIn(fetches: unknown): Operation[] {
+  if (fetches instanceof Operation) return [fetches];
   const isStructure = typeof fetches === 'object' && fetches !== null && !(fetches instanceof Tensor);
-  return isStructure && Object.values(fetches).some((fetch) => fetch instanceof Operation);
+  return isStructure ? Object.values(fetches).filter((fetch) => fetch instanceof Operation) : [];
 }
 
 /** Calls `isDone` now and then until it says so, or `signal` is aborted. */

@@ -56,44 +56,50 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('count their steps together, and leave saving and writing to the chief', async () => {
-  const cluster = await localJobs({ ps: 1, workers: 2 });
-  const servers = [];
-  const agents: Three[] = [];
-  const resultDir = path.join(folder, 'run');
-  try {
-    for (const jobName of ['ps', 'worker'])
-      for (const taskIndex of cluster[jobName]!.keys()) {
-        const task = { cluster, jobName, taskIndex };
-        const server = new tf.train.Server(task);
-        servers.push(server);
-        const agent = new Three({ resultDir, randomSeed: 1 });
-        agents.push(agent);
-        if (jobName === 'worker') agent.runOn({ target: server.target, task });
-        else expect(() => agent.runOn({ target: server.target, task })).toThrow('ps 0 has variables of others');
-      }
-    const [, chief, worker] = agents;
-    const taken = [0, 0];
-    const train = (agent: Three, i: number) =>
-      agent.train({ saveEvery: 20, log: () => {}, onStep: (_step, _loss, own) => (taken[i] = own) });
-    const [first, other] = await Promise.all([train(chief!, 0), train(worker!, 1)]);
-    expect(first.step).toBeGreaterThanOrEqual(60);
-    expect(first.step).toBeLessThanOrEqual(62);
-    expect(first.evaluations?.train.loss).toBeLessThan(2);
-    expect(other).toEqual({ step: expect.any(Number), loss: expect.any(Number), stopped: false, checkpoint: '' });
-    expect(taken[0]! + taken[1]!).toBe(first.step);
-    expect(Math.min(...taken)).toBeGreaterThan(0);
-    const files = readdirSync(resultDir);
-    expect(files.filter((name) => name.includes('tfevents'))).toHaveLength(1);
-    expect(files.filter((name) => /^model\.ckpt-\d+\.index$/.test(name)).length).toBeGreaterThanOrEqual(2);
-    const device = (agent: Three, name: string) => agent.graph.getOperationByName(name).device;
-    expect(device(worker!, 'three')).toBe('/job:ps/task:0');
-    expect(device(worker!, 'Square')).toBe('/job:worker/task:1');
-  } finally {
-    await Promise.all(agents.map((agent) => agent.close()));
-    await Promise.all(servers.map((server) => server.stop()));
-  }
-});
+it.each([false, true])(
+  'count their steps together, and leave saving and writing to the chief (synchronous: %s)',
+  async (synchronous) => {
+    const cluster = await localJobs({ ps: 1, workers: 2 });
+    const servers = [];
+    const agents: Three[] = [];
+    const resultDir = path.join(folder, 'run');
+    try {
+      for (const jobName of ['ps', 'worker'])
+        for (const taskIndex of cluster[jobName]!.keys()) {
+          const task = { cluster, jobName, taskIndex };
+          const server = new tf.train.Server(task);
+          servers.push(server);
+          const agent = new Three({ resultDir, randomSeed: 1 });
+          agents.push(agent);
+          if (jobName === 'worker') agent.runOn({ target: server.target, task, synchronous });
+          else expect(() => agent.runOn({ target: server.target, task })).toThrow('ps 0 has variables of others');
+        }
+      const [, chief, worker] = agents;
+      const taken = [0, 0];
+      const train = (agent: Three, i: number) =>
+        agent.train({ saveEvery: 20, log: () => {}, onStep: (_step, _loss, own) => (taken[i] = own) });
+      const [first, other] = await Promise.all([train(chief!, 0), train(worker!, 1)]);
+      expect(first.step).toBeGreaterThanOrEqual(60);
+      expect(first.step).toBeLessThanOrEqual(62);
+      expect(first.evaluations?.train.loss).toBeLessThan(2);
+      expect(other).toEqual({ step: expect.any(Number), loss: expect.any(Number), stopped: false, checkpoint: '' });
+      if (synchronous) expect([first.step, ...taken]).toEqual([60, 60, 60]);
+      else expect(taken[0]! + taken[1]!).toBe(first.step);
+      expect(Math.min(...taken)).toBeGreaterThan(0);
+      const files = readdirSync(resultDir);
+      expect(files.filter((name) => name.includes('tfevents'))).toHaveLength(1);
+      expect(files.filter((name) => /^model\.ckpt-\d+\.index$/.test(name)).length).toBeGreaterThanOrEqual(2);
+      const device = (agent: Three, name: string) => agent.graph.getOperationByName(name).device;
+      expect(device(worker!, 'three')).toBe('/job:ps/task:0');
+      expect(device(worker!, 'Square')).toBe('/job:worker/task:1');
+      const sync = () => chief!.session.runSync(chief!.graph.getOperationByName('global_step/Assign'));
+      if (synchronous) expect(sync).toThrow('a step that waits for other workers has to be awaited: ');
+    } finally {
+      await Promise.all(agents.map((agent) => agent.close()));
+      await Promise.all(servers.map((server) => server.stop()));
+    }
+  },
+);
 
 it('runs on a server that is no cluster, and is told where before its graph is built', async () => {
   await using server = tf.train.Server.createLocalServer();
