@@ -11,6 +11,11 @@ export function integer(least: number): (text: string) => number {
   };
 }
 
+/** Words that commas divide. */
+export function addresses(text: string): string[] {
+  return text.split(',').map((word) => word.trim());
+}
+
 /** An object in JSON. */
 export function jsonObject(text: string): Record<string, unknown> {
   try {

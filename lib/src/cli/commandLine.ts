@@ -6,6 +6,7 @@ import { evaluateCommand } from './evaluate';
 import { inferCommand } from './infer';
 import type { ProjectCommands } from './project';
 import { searchCommand } from './search';
+import { serverCommand } from './server';
 import { tensorboardCommand } from './tensorboard';
 import { trainCommand } from './train';
 
@@ -18,6 +19,7 @@ const COMMANDS: readonly ((project: ProjectCommands) => Command)[] = [
   inferCommand,
   evaluateCommand,
   searchCommand,
+  serverCommand,
   tensorboardCommand,
   dataCommand,
 ];

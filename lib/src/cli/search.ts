@@ -8,10 +8,10 @@ import { settingsOf, trialsOf } from '../hyperparameters/settings';
 import type { AgentClass, BasicConfig, ModelConfig } from '../models';
 import { newRunFolder } from '../models/runFolder';
 import { isEnvironmental } from '../runtime/environment';
-import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
+import { FailedPreconditionError, InvalidArgumentError, UnavailableError } from '../runtime/errors';
 import { replaceFile } from '../runtime/files';
 import { nearest } from '../runtime/nearest';
-import { integer, jsonObject } from './arguments';
+import { addresses, integer, jsonObject } from './arguments';
 import { INTERRUPTED, interruptible } from './interruptible';
 import { ModelFlags } from './modelFlags';
 import type { ProjectCommands } from './project';
@@ -26,6 +26,7 @@ interface SearchFlags {
   minIter?: number;
   eta?: number;
   nbProcess?: number;
+  targets?: string[];
   resume?: boolean;
   dryRun?: boolean;
 }
@@ -66,6 +67,11 @@ export function searchCommand(project: ProjectCommands): Command {
     )
     .option('--eta <number>', 'one trial in so many goes on, to so many times the steps (default: 3)', integer(2))
     .option('--nb-process <number>', 'trials that run at once (default: one a core)', integer(1))
+    .option(
+      '--targets <addresses>',
+      'TensorFlow servers that trials run on, one at a time on each, such as grpc://a:2222,grpc://b:2222 (default: this machine)',
+      addresses,
+    )
     .option('--resume', 'go on with the search in --result-dir, which needs no other flags')
     .option('--dry-run', 'print the configurations that would be tried, and do nothing')
     .allowExcessArguments(false)
@@ -87,12 +93,13 @@ async function runSearch(
     console.log(JSON.stringify(configs, null, 2));
     return;
   }
-  const goOn = `Go on with: ${project.command('search', '--resume', '--result-dir', options.resultDir)}`;
+  const where = options.targets ? ['--targets', options.targets.join(',')] : [];
+  const goOn = `Go on with: ${project.command('search', '--resume', '--result-dir', options.resultDir, ...where)}`;
   const results = await interruptible(async (signal) => {
     const found = await search({ ...options, resume, signal, onEvent: teller(options.metric), log: () => {} });
     return { ...found, stopped: signal.aborted };
   }).catch((error) => {
-    if (isEnvironmental(error)) console.log(goOn);
+    if (isEnvironmental(error) || error instanceof UnavailableError) console.log(goOn);
     throw error;
   });
   const { best, resultDir, stopped } = results;
@@ -124,7 +131,7 @@ async function newOptions({ models }: ProjectCommands, modelFlags: ModelFlags, f
   const fixed = Object.fromEntries(Object.entries(config).filter(([name]) => !SEARCH_KEYS.includes(name)));
   const some = model.getRandomConfig(fixed, 0); // refuses what can't be right before anything starts
   const maxIterations = maxIter ?? model.keys.maxIter?.default;
-  const { eta, trials, nbProcess, minIter = Math.ceil(maxIterations / FIRST_COMPARISON) } = flags;
+  const { eta, trials, nbProcess, targets, minIter = Math.ceil(maxIterations / FIRST_COMPARISON) } = flags;
   const algorithm = flags.fullSearch ? 'random' : flags.algorithm;
   const comparisons = algorithm === 'random' ? {} : { minIterations: minIter, eta };
   const space = spaceOf(model, fixed);
@@ -136,6 +143,7 @@ async function newOptions({ models }: ProjectCommands, modelFlags: ModelFlags, f
     ...comparisons,
     trials,
     nbProcess,
+    targets,
     seed: randomSeed,
     resultDir,
   };
@@ -147,7 +155,7 @@ function resumedOptions(
   command: Command,
   flags: SearchFlags,
 ): Awaited<ReturnType<typeof newOptions>> {
-  const { nbProcess } = flags;
+  const { nbProcess, targets } = flags;
   const { resultDir } = command.opts<{ resultDir?: string }>();
   if (resultDir === undefined) command.error("error: option '--resume' needs --result-dir <folder>");
   const { algorithm, space, maxIterations, minIterations, eta, seed, ...found } = readResults(resultDir);
@@ -156,7 +164,7 @@ function resumedOptions(
   const fixed = Object.fromEntries(Object.entries(searched).filter(([, value]) => typeof value !== 'object'));
   const model = models.get(modelName);
   const settings = { algorithm, metric, mode, maxIterations, minIterations, eta, seed, trials: undefined };
-  return { ...settings, space: spaceOf(model, fixed), nbProcess, resultDir };
+  return { ...settings, space: spaceOf(model, fixed), nbProcess, targets, resultDir };
 }
 
 function spaceOf(model: AgentClass, fixed: object): { modelName: string } {
@@ -218,6 +226,8 @@ function lineOf(event: SearchEvent<object>): string {
       return `Trial ${event.trial}: step ${event.iteration}, ${valuesOf(event.metrics)}`;
     case 'trialFinished':
       return `Trial ${event.trial}: ${valuesOf(event.metrics)} after ${event.iteration} steps${event.best ? ', the best so far' : ''}`;
+    case 'targetLost':
+      return `Trial ${event.trial}: ${event.target} went away, it is tried again: ${event.error}`;
     case 'trialFailed':
       return `Trial ${event.trial}: failed: ${event.error}`;
   }

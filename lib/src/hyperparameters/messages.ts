@@ -29,6 +29,6 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'report'; readonly iteration: number; readonly metrics: Metrics }
   | { readonly type: 'returned'; readonly outcome: TrialOutcome }
-  /** `code` is that of TensorFlow's errors where the environment is to blame. */
-  | { readonly type: 'threw'; readonly message: string; readonly code?: number }
+  /** `code` is that of TensorFlow's errors where the environment is to blame; `isLost` says that the trial's server is. */
+  | { readonly type: 'threw'; readonly message: string; readonly code?: number; readonly isLost?: boolean }
   | { readonly type: 'unloadable'; readonly message: string };

@@ -47,7 +47,12 @@ describe('the journal of a search', () => {
   it.each([
     [0, 'a number', () => 5, 'expected an object'],
     [0, 'a list', () => [1], 'expected an object'],
-    [0, 'no type', () => ({}), 'expected search or started or finished or failed or complete for type, not undefined'],
+    [
+      0,
+      'no type',
+      () => ({}),
+      'expected search or started or finished or failed or lost or complete for type, not undefined',
+    ],
     [0, 'a type of every object', () => ({ type: 'constructor' }), 'for type, not "constructor"'],
     [
       0,

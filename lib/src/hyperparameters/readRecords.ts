@@ -61,6 +61,7 @@ const types: Record<SearchRecord['type'], Rule> = {
   started: fields({ trial, iterations: count, config: anything, seed: number, time: number }),
   finished: fields({ trial, iterations: count, metrics, seconds: number, time: number }),
   failed: fields({ trial, iterations: count, error: text, seconds: number, time: number }),
+  lost: fields({ trial, iterations: count, target: text, error: text, seconds: number, time: number }),
   complete: fields({ time: number }),
 };
 const searchRecord: Rule = (value) => {

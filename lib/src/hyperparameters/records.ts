@@ -35,6 +35,8 @@ export type SearchRecord =
       readonly config: unknown;
       readonly seed: number;
       readonly pid: number | undefined;
+      /** The server on which it runs, where that isn't its process. */
+      readonly target?: string | undefined;
       readonly time: number;
     }
   | {
@@ -49,6 +51,16 @@ export type SearchRecord =
       readonly type: 'failed';
       readonly trial: number;
       readonly iterations: number;
+      readonly error: string;
+      readonly seconds: number;
+      readonly time: number;
+    }
+  /** The server on which a trial ran went away: it is tried again. */
+  | {
+      readonly type: 'lost';
+      readonly trial: number;
+      readonly iterations: number;
+      readonly target: string;
       readonly error: string;
       readonly seconds: number;
       readonly time: number;

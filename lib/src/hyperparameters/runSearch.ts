@@ -1,6 +1,7 @@
 /** Runs the trials of a search, and records what becomes of them. */
 
-import { DataLossError } from '../runtime/errors';
+import { setTimeout } from 'node:timers/promises';
+import { DataLossError, UnavailableError } from '../runtime/errors';
 import { makeFolder } from '../runtime/files';
 import { notebookHost } from '../runtime/notebookHost';
 import { Journal } from './journal';
@@ -19,7 +20,7 @@ import type { SearchEvent, SearchOptions } from './search';
 import { scheduleOf, settingsOf, trialsOf } from './settings';
 import type { Sampled } from './space';
 import type { Metrics, TrialOutcome } from './trial';
-import { TrialFailure, type TrialRunner } from './trialRunner';
+import { TargetLost, TrialFailure, type TrialRunner } from './trialRunner';
 import { waitForEnd } from './waitForEnd';
 
 /**
@@ -39,12 +40,27 @@ export async function runSearch<S>(options: SearchOptions<S>, runners: readonly 
   signal?.addEventListener('abort', stop);
   try {
     await run.begin();
-    const idle = [...runners];
+    const idle: TrialRunner[] = [];
     const running = new Set<Promise<void>>();
+    /** Those that wait for their servers. */
+    const away = new Set<Promise<void>>();
+    const take = (runner: TrialRunner) => {
+      if (runner.target === undefined) {
+        idle.push(runner);
+        return;
+      }
+      const ready: Promise<void> = runner.ready!().then(() => {
+        away.delete(ready);
+        idle.push(runner);
+      });
+      away.add(ready);
+    };
+    for (const runner of runners) take(runner);
+    let job: Job | undefined;
     for (;;) {
-      while (idle.length > 0 && !signal?.aborted && !failure) {
-        const job = run.next();
-        if (!job) break;
+      while (!signal?.aborted && !failure) {
+        job ??= run.next();
+        if (!job || idle.length === 0) break;
         const runner = idle.shift()!;
         const done: Promise<void> = run
           .do(job, runner)
@@ -54,12 +70,13 @@ export async function runSearch<S>(options: SearchOptions<S>, runners: readonly 
           })
           .finally(() => {
             running.delete(done);
-            idle.push(runner);
+            take(runner);
           });
         running.add(done);
+        job = undefined;
       }
-      if (running.size === 0) break;
-      await Promise.race(running);
+      if (running.size === 0 && (!job || signal?.aborted || failure)) break;
+      await (running.size > 0 ? Promise.race([...running, ...away]) : someIsThere(away, options));
     }
     if (failure) throw failure.error;
     if (!signal?.aborted) run.complete();
@@ -70,6 +87,28 @@ export async function runSearch<S>(options: SearchOptions<S>, runners: readonly 
   }
 }
 
+/**
+ * Resolves when one of the targets answers.
+ *
+ * @throws {UnavailableError} when none does for too long
+ */
+async function someIsThere<S>(away: ReadonlySet<Promise<void>>, options: SearchOptions<S>): Promise<void> {
+  const { targets = [], targetTimeout = TARGET_SECONDS } = options;
+  const late = new AbortController();
+  const nobody = setTimeout(targetTimeout * 1000, true, { signal: late.signal }).catch(() => false);
+  const isLate = await Promise.race([...away, nobody]).finally(() => late.abort());
+  if (isLate)
+    throw new UnavailableError(
+      `none of the targets of the search has answered for ${targetTimeout} s: ${targets.join(', ')}; the search goes on from here when it is resumed`,
+    );
+}
+
+/** For so long no target at all may answer where nobody says. */
+const TARGET_SECONDS = 300;
+
+/** So often a trial is tried whose server goes away: it may be what ends it. */
+const MOST_ATTEMPTS = 3;
+
 class Run<S> {
   readonly #options: SearchOptions<S>;
   readonly #settings: SearchSettings;
@@ -79,6 +118,8 @@ class Run<S> {
   readonly #trials: ReturnType<typeof trialsOf<S>>;
   /** Jobs that had started when an earlier process ended. */
   #unfinished: Job[] = [];
+  /** How often the server went away on which a job was done. */
+  readonly #losses = new Map<string, number>();
   /** How good each trial is that has been measured, and hasn't failed since. */
   readonly #scores = new Map<number, number>();
   /** Whether trials are told to stop: how they end then is recorded nowhere. */
@@ -111,7 +152,7 @@ class Run<S> {
       if (record.type === 'started') {
         started.set(keyOf(job), { job, pid: record.pid });
         this.#schedule.start(job);
-      } else {
+      } else if (record.type !== 'lost') {
         started.delete(keyOf(job));
         this.#schedule.end(
           job,
@@ -138,13 +179,18 @@ class Run<S> {
     const { trial, iterations } = job;
     const { config, seed } = this.#trials[trial]!;
     const pid = runner.begin();
+    const { target } = runner;
     const start = now();
-    this.#journal.append({ type: 'started', trial, iterations, config, seed, pid, time: start });
+    this.#journal.append({ type: 'started', trial, iterations, config, seed, pid, target, time: start });
     this.#tell({ type: 'trialStarted', trial, iterations, config });
     let metrics: Metrics;
     try {
       metrics = this.#check(await this.#train(job, runner), iterations);
     } catch (error) {
+      if (error instanceof TargetLost && target !== undefined) {
+        this.#recordLoss(job, start, target, error.message);
+        return;
+      }
       if (!(error instanceof TrialFailure)) throw error;
       if (!this.isStopping) this.#recordFailure(job, start, error.message);
       return;
@@ -161,7 +207,8 @@ class Run<S> {
       this.#tell({ type: 'report', trial, iteration, metrics });
     };
     const { metric } = this.#settings;
-    const context = { ...this.#trials[trial]!, resultDir: folder, iterations, metric };
+    const { target } = runner;
+    const context = { ...this.#trials[trial]!, resultDir: folder, iterations, metric, ...(target && { target }) };
     try {
       return await runner.run({ context, log, onReport });
     } finally {
@@ -203,6 +250,21 @@ class Run<S> {
     this.#journal.append({ type: 'failed', ...job, error, seconds: time - start, time });
     this.#schedule.end(job, this.#noteFailure(job.trial));
     this.#tell({ type: 'trialFailed', trial: job.trial, error });
+  }
+
+  /** Has a job tried again whose server went away, unless that happens with it again and again. */
+  #recordLoss(job: Job, start: number, target: string, error: string): void {
+    if (this.isStopping) return;
+    const losses = (this.#losses.get(keyOf(job)) ?? 0) + 1;
+    this.#losses.set(keyOf(job), losses);
+    if (losses >= MOST_ATTEMPTS) {
+      this.#recordFailure(job, start, `its server went away ${losses} times, the last time ${target}: ${error}`);
+      return;
+    }
+    const time = now();
+    this.#journal.append({ type: 'lost', ...job, target, error, seconds: time - start, time });
+    this.#unfinished.push(job);
+    this.#tell({ type: 'targetLost', trial: job.trial, target, error });
   }
 
   /** Records that everything is done. */

@@ -17,6 +17,7 @@ import { readResults, type SearchResults } from './results';
 import { runSearch } from './runSearch';
 import type { Sampled } from './space';
 import { writeTables } from './tables';
+import { checkTargets } from './targets';
 import type { Metrics, RunTrial } from './trial';
 import { LocalRunner, type TrialRunner } from './trialRunner';
 import { WorkerProcess } from './workerProcess';
@@ -63,9 +64,23 @@ export interface SearchOptions<S> {
   /**
    * How many trials run at once, each in a process of its own.
    *
-   * @defaultValue as many as there are cores; 1 where `trial` is a function
+   * @defaultValue as many as there are cores; 1 where `trial` is a function; with `targets` one for each, at most
    */
   nbProcess?: number;
+  /**
+   * TensorFlow servers, `grpc://HOST:PORT` each, that trials run on, one at a time on each; `tf-mechanics server` is such a one. Examples
+   * are read here, and cross the network with every step. A trial whose server goes away is tried again on another, from its latest
+   * checkpoint on, three times at most.
+   *
+   * @defaultValue the trials' own processes
+   */
+  targets?: readonly string[];
+  /**
+   * For how many seconds no target at all may answer, before the search ends with an error; `resume` goes on from there.
+   *
+   * @defaultValue `300`
+   */
+  targetTimeout?: number;
   /**
    * How many threads TensorFlow uses in each process.
    *
@@ -147,7 +162,9 @@ export type SearchEvent<C = unknown> =
       readonly value: number;
       readonly best: boolean;
     }
-  | { readonly type: 'trialFailed'; readonly trial: number; readonly error: string };
+  | { readonly type: 'trialFailed'; readonly trial: number; readonly error: string }
+  /** The server on which a trial ran went away; the trial is tried again. */
+  | { readonly type: 'targetLost'; readonly trial: number; readonly target: string; readonly error: string };
 
 /**
  * Searches a space for the best configuration. A trial that fails or diverges, or whose process dies, is recorded and the search goes on;
@@ -163,6 +180,7 @@ export type SearchEvent<C = unknown> =
  * @throws {DataLossError} when a line of the journal to resume is no record
  * @throws {NotFoundError} when there is none to resume, or no module that trains trials
  * @throws {FailedPreconditionError} when a search is running in the folder
+ * @throws {UnavailableError} when none of the targets has answered for `targetTimeout` seconds
  * @throws {ResourceExhaustedError} when there is no room, no memory, or too many files are open
  * @throws {PermissionDeniedError} when something can't be written
  * @example
@@ -212,14 +230,20 @@ export function failuresOf({ trials }: SearchResults): string[] {
 
 /** Who trains trials. */
 function runnersOf<S>(options: SearchOptions<S>): TrialRunner[] {
-  const { trial, nbProcess, threads = 1 } = options;
+  const { trial, nbProcess, targets, threads = 1 } = options;
   const { trialTimeout: silence = Number.POSITIVE_INFINITY, stopTimeout: grace = 10 } = options;
   if (typeof trial === 'function') {
     if (nbProcess !== undefined && nbProcess > 1)
       throw new InvalidArgumentError(`a function trains trials in this process only: name a module for ${nbProcess}`);
-    return [new LocalRunner(trial as RunTrial<unknown>)];
+    if (targets !== undefined && targets.length > 1)
+      throw new InvalidArgumentError(
+        `a function trains trials in this process, a trial after the other: name a module for ${targets.length} targets`,
+      );
+    return [new LocalRunner(trial as RunTrial<unknown>, targets?.[0])];
   }
   const workerOptions = { source: sourceOf(trial), threads, silence, grace };
+  if (targets !== undefined)
+    return targets.slice(0, nbProcess).map((target) => new WorkerProcess({ ...workerOptions, target }));
   return Array.from({ length: nbProcess ?? availableParallelism() }, () => new WorkerProcess(workerOptions));
 }
 
@@ -251,6 +275,8 @@ function checkOptions<S>(options: SearchOptions<S>): void {
     'eta',
     'trials',
     'nbProcess',
+    'targets',
+    'targetTimeout',
     'threads',
     'seed',
     'resultDir',
@@ -278,7 +304,8 @@ function checkOptions<S>(options: SearchOptions<S>): void {
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0))
       throw new InvalidArgumentError(`expected ${name} to be a whole number from 1 on, got ${shown(value)}`);
   }
-  for (const name of ['trialTimeout', 'stopTimeout'] as const)
+  if (options.targets !== undefined) checkTargets(options.targets);
+  for (const name of ['trialTimeout', 'stopTimeout', 'targetTimeout'] as const)
     if (!((options[name] ?? 1) > 0))
       throw new InvalidArgumentError(
         `expected ${name} to be a positive number of seconds, got ${shown(options[name])}`,

@@ -24,6 +24,8 @@ export interface TrialContext<C> {
   readonly iterations: number;
   /** The metric by which trials are compared, which is to be among those that are returned. */
   readonly metric: string;
+  /** The TensorFlow server that the trial's sessions are to run on; undefined for this process. Variables are to be the session's own. */
+  readonly target?: string;
   /** Aborted when the search is stopped: what was trained is then to be saved, and the function to return. */
   readonly signal: AbortSignal;
   /** Tells the metrics after so many iterations, for the learning curve. */

@@ -2,6 +2,7 @@
 
 import { isEnvironmental } from '../runtime/environment';
 import { messageOf } from '../runtime/errorContext';
+import { checkAnswers, isListening, isLoss, listens } from './targets';
 import type { Metrics, RunTrial, TrialContext, TrialOutcome } from './trial';
 
 /** A trial to run. */
@@ -15,12 +16,20 @@ export interface Assignment {
 /** That a trial failed: what it threw, or how its process ended. The search goes on. */
 export class TrialFailure extends Error {}
 
+/** That the server on which a trial ran went away: the trial is to be tried again, elsewhere. */
+export class TargetLost extends Error {}
+
 export interface TrialRunner {
+  /** The TensorFlow server on which its trials run, if it is none of theirs. */
+  readonly target?: string | undefined;
+  /** Resolves when it can take a trial, or is told to stop; left out where it always can. */
+  ready?(): Promise<void>;
   /** Makes ready for a trial, and gives the process that it will run in. */
   begin(): number | undefined;
   /**
    * Runs a trial.
    *
+   * @throws {TargetLost} when its server went away
    * @throws {TrialFailure} when it throws, its process ends, or it takes too long to be heard of
    * @throws {Error} when it can't be run at all, the environment is to blame, or `onReport` throws
    */
@@ -36,8 +45,15 @@ export class LocalRunner implements TrialRunner {
   readonly #runTrial: RunTrial<unknown>;
   readonly #controller = new AbortController();
 
-  constructor(runTrial: RunTrial<unknown>) {
+  constructor(
+    runTrial: RunTrial<unknown>,
+    readonly target?: string,
+  ) {
     this.#runTrial = runTrial;
+  }
+
+  async ready(): Promise<void> {
+    await listens(this.target, this.#controller.signal);
   }
 
   begin(): undefined {}
@@ -53,10 +69,13 @@ export class LocalRunner implements TrialRunner {
       }
     };
     try {
+      if (this.target !== undefined) await checkAnswers(this.target);
       return await this.#runTrial({ ...context, signal: this.#controller.signal, report });
     } catch (error) {
       if (defect) throw defect.error;
       if (isEnvironmental(error)) throw error;
+      if (this.target !== undefined && (isLoss(error) || !(await isListening(this.target))))
+        throw new TargetLost(messageOf(error));
       throw new TrialFailure(messageOf(error));
     }
   }
@@ -65,5 +84,7 @@ export class LocalRunner implements TrialRunner {
     this.#controller.abort();
   }
 
-  async end(): Promise<void> {}
+  async end(): Promise<void> {
+    this.#controller.abort();
+  }
 }

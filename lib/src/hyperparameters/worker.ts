@@ -10,6 +10,7 @@ import { NotFoundError, ResourceExhaustedError, TensorFlowError } from '../runti
 import { loadModule, whyNot } from '../runtime/modules';
 import { endWithParent } from './endWithParent';
 import type { FromWorker, ToWorker, TrialSource } from './messages';
+import { checkAnswers, isLoss } from './targets';
 import type { RunTrial, TrialContext } from './trial';
 import { setWorkerHost } from './workerHost';
 
@@ -39,10 +40,13 @@ async function answer({ source, context }: Extract<ToWorker, { type: 'run' }>): 
   try {
     const report: TrialContext<unknown>['report'] = (iteration, metrics) =>
       send({ type: 'report', iteration, metrics });
+    if (context.target !== undefined) await checkAnswers(context.target);
     send({ type: 'returned', outcome: await runTrial({ ...context, signal, report }) });
   } catch (error) {
     console.error(error); // to the trial's log, with the stack
-    send({ type: 'threw', message: messageOf(error), code: isEnvironmental(error) ? codeOf(error) : undefined });
+    const isLost = context.target !== undefined && isLoss(error);
+    const code = isEnvironmental(error) ? codeOf(error) : undefined;
+    send({ type: 'threw', message: messageOf(error), code, isLost });
   }
 }
 

@@ -9,8 +9,9 @@ import { errorOf, InvalidArgumentError, ResourceExhaustedError } from '../runtim
 import { fileError } from '../runtime/files';
 import { inheritedExecArgv, inheritedOptions } from './execArgv';
 import type { FromWorker, ToWorker, TrialSource } from './messages';
+import { isListening, listens } from './targets';
 import type { TrialOutcome } from './trial';
-import { type Assignment, TrialFailure, type TrialRunner } from './trialRunner';
+import { type Assignment, TargetLost, TrialFailure, type TrialRunner } from './trialRunner';
 
 /** How a worker process works. */
 export interface WorkerOptions {
@@ -20,6 +21,8 @@ export interface WorkerOptions {
   readonly threads: number;
   /** For how many seconds a trial may neither report nor return. */
   readonly silence: number;
+  /** The TensorFlow server that trials run on, if it isn't the process itself. */
+  readonly target?: string | undefined;
   /** How many seconds a trial has to save and return when it is stopped. */
   readonly grace: number;
 }
@@ -30,9 +33,19 @@ export class WorkerProcess implements TrialRunner {
   #child: ChildProcess | undefined;
   #stop: (() => void) | undefined;
   #stopping = false;
+  /** Ends what it waits for between trials. */
+  readonly #stopped = new AbortController();
 
   constructor(options: WorkerOptions) {
     this.#options = options;
+  }
+
+  get target(): string | undefined {
+    return this.#options.target;
+  }
+
+  async ready(): Promise<void> {
+    await listens(this.#options.target, this.#stopped.signal);
   }
 
   begin(): number | undefined {
@@ -40,7 +53,18 @@ export class WorkerProcess implements TrialRunner {
     return this.#child.pid;
   }
 
-  async run({ context, log, onReport }: Assignment): Promise<TrialOutcome> {
+  async run(assignment: Assignment): Promise<TrialOutcome> {
+    try {
+      return await this.#run(assignment);
+    } catch (error) {
+      const { target } = this.#options;
+      // What somebody throws whose server is gone may say anything.
+      if (target === undefined || !(error instanceof TrialFailure) || (await isListening(target))) throw error;
+      throw new TargetLost(error.message);
+    }
+  }
+
+  async #run({ context, log, onReport }: Assignment): Promise<TrialOutcome> {
     this.begin();
     const child = this.#child!;
     const { source, silence, grace } = this.#options;
@@ -93,17 +117,23 @@ export class WorkerProcess implements TrialRunner {
       clearTimeout(timer);
       this.#stop = undefined;
       await output.close();
-      if (child.killed) await this.end();
+      if (child.killed) await this.#endChild();
       if (hasEnded(child)) this.#child = undefined;
     }
   }
 
   stop(): void {
     this.#stopping = true;
+    this.#stopped.abort();
     this.#stop?.();
   }
 
   async end(): Promise<void> {
+    this.#stopped.abort();
+    await this.#endChild();
+  }
+
+  async #endChild(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
     if (!child || hasEnded(child)) return;
@@ -134,7 +164,8 @@ export class WorkerProcess implements TrialRunner {
 }
 
 /** Why a trial threw: for a reason of its own, or of the environment's. */
-function failureOf({ message, code }: Extract<FromWorker, { type: 'threw' }>): Error {
+function failureOf({ message, code, isLost }: Extract<FromWorker, { type: 'threw' }>): Error {
+  if (isLost) return new TargetLost(message);
   return code === undefined ? new TrialFailure(message) : errorOf(code, message);
 }
 

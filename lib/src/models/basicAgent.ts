@@ -29,6 +29,7 @@ import { Saver } from '../tf/train/saver';
 import { CountingSession, isLoss, Membership, until } from './cluster/membership';
 import { type BasicConfig, type Complete, commonKeys, type Keys, parseConfig } from './configuration';
 import type { Place } from './place';
+import { RemoteSession } from './remoteSession';
 import {
   CHECKPOINT_NAME,
   checkpointsOfRun,
@@ -326,7 +327,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     const config = deterministic ? { intraOpParallelismThreads: 1, interOpParallelismThreads: -1 } : {};
     if (this.#place === undefined) return new Session({ graph, config });
     const { target } = this.#place;
-    if (this.#membership === undefined) return new Session({ graph, config, target });
+    if (this.#membership === undefined) return new RemoteSession({ graph, config, target });
     const membership = this.#membership;
     return new CountingSession({ graph, config: { ...config, ...membership.config }, target }, globalStep, membership);
   }

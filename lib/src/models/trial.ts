@@ -20,6 +20,12 @@ export interface TrialOptions {
   readonly iterations: number;
   /** A metric that is wanted besides the loss and those that the model's class names. */
   readonly metric?: string;
+  /**
+   * The TensorFlow server that the model runs on, `grpc://HOST:PORT`.
+   *
+   * @defaultValue this process
+   */
+  readonly target?: string;
   /** Stops the trial at a step's end: its state is saved, and nothing measured. */
   readonly signal?: AbortSignal;
   /** Told of the loss now and then, and of the result. */
@@ -81,8 +87,9 @@ export function trialsOf(...modules: (string | URL)[]): {
  * const { metrics } = await models.runTrial({ config: { modelName: 'convnet', lr: 0.01 }, resultDir: 'summaries/trial-1', iterations: 100 });
  */
 export async function runTrial(options: TrialOptions): Promise<TrialOutcome> {
-  onlyOptions(options, ['config', 'seed', 'resultDir', 'iterations', 'metric', 'signal', 'report', 'log']);
-  const { config, seed: randomSeed, resultDir, iterations, metric, signal, report, log = console.log } = options;
+  onlyOptions(options, ['config', 'seed', 'resultDir', 'iterations', 'metric', 'target', 'signal', 'report', 'log']);
+  const { config, seed: randomSeed, resultDir, iterations, metric, target, signal, report } = options;
+  const { log = console.log } = options;
   checkText('the resultDir of a trial', resultDir);
   if (!(Number.isSafeInteger(iterations) && iterations >= 0))
     throw new InvalidArgumentError(
@@ -90,6 +97,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialOutcome> {
     );
   const { model, config: whole } = knownModels.resolve({ randomSeed, ...config, resultDir, maxIter: iterations });
   const agent = new model(whole);
+  if (target !== undefined) agent.runOn({ target });
   try {
     const onStep = (step: number, loss: number) => {
       if (!Number.isNaN(loss)) report?.(step, { loss });

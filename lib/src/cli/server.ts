@@ -1,0 +1,38 @@
+/** `tf-mechanics server`: a TensorFlow server on which others run graphs. */
+import { Command } from 'commander';
+import { checkText } from '../runtime/arguments';
+import { train } from '../tf';
+import { integer } from './arguments';
+import type { ProjectCommands } from './project';
+
+/** The port that TensorFlow's servers usually have. */
+const PORT = 2222;
+
+/** What ends it, at once. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export function serverCommand(_project: ProjectCommands): Command {
+  return new Command('server')
+    .description(
+      'run a TensorFlow server, on which sessions of other processes run, such as the trials of a search; whoever reaches it commands it',
+    )
+    .option('--port <number>', 'the port, 0 for one that is free', integer(0), PORT)
+    .option(
+      '--address <host>',
+      "this machine's name or address for others; it hears this machine alone unless one is given",
+      '127.0.0.1',
+    )
+    .allowExcessArguments(false)
+    .action(({ port, address }: { port: number; address: string }) => serve(address, port));
+}
+
+async function serve(address: string, port: number): Promise<void> {
+  checkText('the address of a server', address);
+  // What it computes for others has no end that could be waited for.
+  for (const signal of SIGNALS) process.once(signal, () => process.exit(128 + NUMBERS[signal]));
+  const server = new train.Server({ cluster: { worker: [`${address}:${port}`] } });
+  console.log(server.target);
+  await server.join();
+}
+
+const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
