@@ -4,7 +4,7 @@
 
 The training reads the step and the loss before it changes anything, so that nothing depends on which thread is first. It goes to
 step 23, and in a second session from its checkpoint to 30. Of each there are the lines of the log (without times), the events of the
-event file and the names of the files; of the graph the nodes that the session adds, but for the saver's, and the collections.
+event file and the names of the files; of the graph the nodes that the session adds, and the collections.
 """
 import glob
 import json
@@ -83,7 +83,7 @@ def train(folder, last_step):
         nodes = [
             " ".join([node.name, node.op, node.device or "-", *node.input])
             for node in graph.as_graph_def().node
-            if node.name not in before and not node.name.startswith("save/")
+            if node.name not in before
         ]
         collections = {
             key: [value.name for value in graph.get_collection(key)]

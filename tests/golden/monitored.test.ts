@@ -94,9 +94,7 @@ async function train(lastStep: number) {
   }
   log.mockRestore();
   await tf.summary.FileWriterCache.clear();
-  const nodes = GraphDef.decode(graph.toGraphDef()).node.filter(
-    ({ name }) => !before.has(name) && !name.startsWith('save/'),
-  );
+  const nodes = GraphDef.decode(graph.toGraphDef()).node.filter(({ name }) => !before.has(name));
   return {
     runs,
     final: final.finalOpsValues,

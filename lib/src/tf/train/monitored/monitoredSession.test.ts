@@ -16,10 +16,13 @@ import { keepLogLines } from '../../../testing/logLines';
 import { GraphKeys } from '../../graph/collections';
 import { Graph } from '../../graph/graph';
 import { placeholder } from '../../ops/constants';
+import { FIFOQueue } from '../../ops/dataFlow';
 import { add } from '../../ops/elementwise';
+import { lessEqual } from '../../ops/elementwise/comparison';
 import { Variable } from '../../ops/variables';
 import { Session } from '../../session';
 import { FileWriterCache } from '../../summary/fileWriterCache';
+import { addQueueRunner, type Coordinator, QueueRunner } from '../coordination';
 import { getOrCreateGlobalStep } from '../globalStep';
 import { CheckpointSaverHook, FeedFnHook, StopAtStepHook } from './hooks';
 import { MonitoredSession, SingularMonitoredSession } from './monitoredSession';
@@ -432,6 +435,61 @@ describe('recovery', () => {
     expect(await session.rawSession().run(x, [[x, 7]])).toBe(7);
     await session.close();
     expect(() => session.rawSession()).toThrow('the session is closed');
+  });
+});
+
+describe('queue runners', () => {
+  /** A graph that takes from a queue, which a queue runner fills with what is fed to nobody: 0, 1, 2. */
+  function queued(broken = false) {
+    const graph = new Graph();
+    return graph.asDefault(() => {
+      const counter = new Variable(0, { name: 'counter' });
+      const queue = new FIFOQueue(2, 'float32', { shapes: [[]] });
+      const next = counter.assignAdd(1);
+      const three = graph.createOperation('Assert', [lessEqual(next, 3), [next]]);
+      const item = graph.controlDependencies([three], () => add(next, 0)); // a copy
+      const classes = { queueClosedExceptionTypes: broken ? [] : [InvalidArgumentError] };
+      addQueueRunner(new QueueRunner(queue, [queue.enqueue(item)], classes));
+      return { graph, taken: queue.dequeue(), sessionCreator: new ChiefSessionCreator() };
+    });
+  }
+
+  it('are started with each session, and their end is the end of the loop', async () => {
+    const { taken, sessionCreator } = queued();
+    const hook = new Noting();
+    const seen: unknown[] = [];
+    const session = await MonitoredSession({ sessionCreator, hooks: [hook] });
+    await session.use(async () => {
+      while (!session.shouldStop()) seen.push(await session.run(taken));
+    });
+    expect(seen).toEqual([1, 2, 3]);
+    expect(hook.calls.at(-1)).toBe('end');
+  });
+
+  it('that fail end the loop, with their error', async () => {
+    const { taken, sessionCreator } = queued(true);
+    const session = await MonitoredSession({ sessionCreator });
+    const using = session.use(async () => {
+      while (!session.shouldStop()) await session.run(taken);
+    });
+    await expect(using).rejects.toThrow(/assertion failed/);
+    expect(session.shouldStop()).toBe(true);
+  });
+
+  it('are stopped when the session is closed, and when it is made anew', async () => {
+    const { taken, sessionCreator } = queued();
+    const coords: Coordinator[] = [];
+    const hook: SessionHook = {
+      afterCreateSession: (_, coord) => void coords.push(coord),
+      afterRun() {
+        if (coords.length === 1) throw new AbortedError('gone');
+      },
+    };
+    const session = await MonitoredSession({ sessionCreator, hooks: [hook] });
+    expect(await session.run(taken)).toBe(1);
+    expect(coords.map((coord) => coord.joined)).toEqual([true, false]);
+    await session.close();
+    expect(coords.map((coord) => coord.joined)).toEqual([true, true]);
   });
 });
 

@@ -116,7 +116,7 @@ export class Scaffold {
         graph.getCollection(GraphKeys.SUMMARIES).length > 0 ? mergeAll() : undefined,
       );
       pieces.saver ??= Scaffold.getOrDefault('saver', GraphKeys.SAVERS, () =>
-        globalVariables().length > 0 ? new Saver() : undefined,
+        globalVariables().length > 0 ? new Saver({ sharded: true }) : undefined,
       );
     });
     if (!graph.finalized) graph.finalize();
