@@ -115,7 +115,7 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
   ],
   'tf.train.SyncReplicasOptimizer': [
     () => new tf.train.SyncReplicasOptimizer(new tf.train.GradientDescentOptimizer(0.1), 2),
-    `prepare applyGradient getChiefQueueRunner getInitTokensOp makeSessionRunHook getSlot getSlotNames variables sumRows createSlots
+    `prepare applyGradient getChiefQueueRunner getInitTokensOp makeSessionRunHook makeExactHook getSlot getSlotNames variables sumRows createSlots
      applyKernel finish makeSlot slot`,
   ],
   'tf.train.QueueRunner': [

@@ -153,18 +153,17 @@ describe('replicated', () => {
     const alone = within(() => [trained(), names(globalVariables())] as const);
     const together = within(() => [replicated({ replicasToAggregate: 2 }, trained), names(globalVariables())] as const);
     expect(together[1]).toEqual(alone[1]);
-    const { built, optimizer, makeHooks } = together[0];
+    const { built, optimizer } = together[0];
     expect([built.trainOp.type, built.trainOp.inputs[1]!.name]).toEqual(['Assign', 'sync_token_q_Dequeue:0']);
     expect(names(optimizer!.variables())).toEqual(names(built.optimizer.variables()));
-    expect([makeHooks(true).length, makeHooks(false).length]).toEqual([1, 1]);
     // Whoever builds afterwards is alone again.
     expect(within(trained).trainOp.name).toBe('Adam');
   });
 
-  it('gives no hooks where nothing is trained, and refuses what it can not make synchronous', () => {
+  it('gives no optimizer where nothing is trained, and refuses what it can not make synchronous', () => {
     within(() => {
-      const { built, optimizer, makeHooks } = replicated({ replicasToAggregate: 2 }, () => 7);
-      expect([built, optimizer, makeHooks(true)]).toEqual([7, undefined, []]);
+      const { built, optimizer } = replicated({ replicasToAggregate: 2 }, () => 7);
+      expect([built, optimizer]).toEqual([7, undefined]);
       const counts = { replicasToAggregate: 2, totalNumReplicas: 3 };
       expect(() => replicated(counts, () => new AdamOptimizer(0.1).minimize(dense()[0]))).toThrow(InvalidArgumentError);
     });

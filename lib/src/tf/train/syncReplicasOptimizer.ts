@@ -312,12 +312,48 @@ export class SyncReplicasOptimizer extends Optimizer {
    * const hooks = [optimizer.makeSessionRunHook(false)];
    */
   makeSessionRunHook(isChief: boolean, numTokens = -1): SyncReplicasHook {
-    let initOp: Operation;
-    let initTokensOp: Operation | undefined;
+    return this.#makeHook(isChief, () => {
+      const initTokensOp = this.getInitTokensOp(numTokens);
+      return (session) => session.run(initTokensOp);
+    });
+  }
+
+  /**
+   * @internal
+   * {@link makeSessionRunHook} that gives out as few first tokens as let the first step come: where there are as many replicas as a step
+   * averages none, so that every step is that of all. A chief that begins anew gives out one for each gradient: replicas may wait for the
+   * tokens of a step that its end has left half done. That it does is known by a queue that outlives it, beside the global step.
+   */
+  makeExactHook(isChief: boolean): SyncReplicasHook {
+    return this.#makeHook(isChief, () => {
+      const { graph, globalStep, tokens } = this.#all();
+      const first = this.getInitTokensOp(Math.max(0, this.#replicasToAggregate - this.#totalNumReplicas));
+      const again = this.getInitTokensOp();
+      const [begun, begin, isClosed] = graph.asDefault(() =>
+        graph.device(globalStep.device, () => {
+          const name = 'sync_rep_begun';
+          const queue = new FIFOQueue(-1, 'int32', { shapes: [], name, sharedName: name });
+          return [queue.size(), queue.enqueue(1), tokens.isClosed()] as const;
+        }),
+      );
+      return async (session) => {
+        if (await session.run(isClosed))
+          throw new FailedPreconditionError(
+            'the training that these parameter servers served has ended, and its queue of tokens is closed; start them again for another',
+          );
+        await session.run((await session.run(begun)) > 0 ? again : first);
+        await session.run(begin);
+      };
+    });
+  }
+
+  /** @param prepare builds, when the hook begins, what the chief's sessions run to give out tokens */
+  #makeHook(isChief: boolean, prepare: () => (session: Session) => Promise<unknown>): SyncReplicasHook {
+    let giveTokens: ((session: Session) => Promise<unknown>) | undefined;
     return {
       begin: () => {
-        initOp = isChief ? this.chiefInitOp : this.localStepInitOp;
-        initTokensOp ??= isChief ? this.getInitTokensOp(numTokens) : undefined;
+        this.#all();
+        if (isChief) giveTokens ??= prepare();
       },
       afterCreateSession: async (session, coord) => {
         const missing = await session.run(this.readyForLocalInitOp);
@@ -325,9 +361,10 @@ export class SyncReplicasOptimizer extends Optimizer {
           throw new FailedPreconditionError(
             `synchronous training begins with initialized variables, which ${[...missing.data].map(String).join(', ')} are not`,
           );
-        await session.run(initOp);
-        if (initTokensOp) await session.run(initTokensOp);
-        if (isChief) this.getChiefQueueRunner().createThreads(session, { coord, start: true });
+        await session.run(isChief ? this.chiefInitOp : this.localStepInitOp);
+        if (!giveTokens) return;
+        await giveTokens(session);
+        this.getChiefQueueRunner().createThreads(session, { coord, start: true });
       },
     };
   }
@@ -380,11 +417,6 @@ export interface Replicated<T> {
   readonly built: T;
   /** The optimizer that was made synchronous; undefined where `build` built no training. */
   readonly optimizer: SyncReplicasOptimizer | undefined;
-  /**
-   * The hooks that the graph's monitored session needs: none where `build` built no training. As few tokens are given out at the beginning
-   * as let the first step come, so that with as many replicas as a step averages every step is that of all of them.
-   */
-  makeHooks(isChief: boolean): SyncReplicasHook[];
 }
 
 /**
@@ -399,8 +431,9 @@ export interface Replicated<T> {
  * The code has to count steps (`minimize(loss, { globalStep })`), and to have one optimizer; of several an error says so.
  *
  * @example
- * const { built, makeHooks } = replicated({ replicasToAggregate: 2 }, () => model.buildGraph());
- * const session = await tf.train.MonitoredTrainingSession({ isChief, hooks: makeHooks(isChief) });
+ * const { built, optimizer } = replicated({ replicasToAggregate: 2 }, () => model.buildGraph());
+ * const hooks = optimizer ? [optimizer.makeExactHook(isChief)] : [];
+ * const session = await tf.train.MonitoredTrainingSession({ isChief, hooks });
  *
  * @param counts how many replicas there are, and how many gradients a step averages
  * @param build builds the graph, as it does for one replica
@@ -416,10 +449,5 @@ export function replicated<T>(counts: ReplicaCounts, build: () => T): Replicated
     optimizer = new SyncReplicasOptimizer(original, replicasToAggregate, { totalNumReplicas });
     return optimizer;
   }, build);
-  const numTokens = Math.max(0, replicasToAggregate - totalNumReplicas);
-  return {
-    built,
-    optimizer,
-    makeHooks: (isChief) => (optimizer ? [optimizer.makeSessionRunHook(isChief, numTokens)] : []),
-  };
+  return { built, optimizer };
 }

@@ -3,7 +3,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { OutOfRangeError } from '../../runtime/errors';
+import { AbortedError, FailedPreconditionError, OutOfRangeError } from '../../runtime/errors';
+import { repetitions } from '../../testing/repetitions';
 import { Graph } from '../graph/graph';
 import type { Scalar, Tensor } from '../graph/tensor';
 import { placeholder } from '../ops/constants';
@@ -13,7 +14,14 @@ import { matmul } from '../ops/matmul';
 import { reduceMean } from '../ops/reduce';
 import { globalVariablesInitializer, Variable } from '../ops/variables';
 import { Session } from '../session';
-import { ClusterSpec, replicaDeviceSetter, Server } from '.';
+import {
+  ClusterSpec,
+  MonitoredTrainingSession,
+  replicaDeviceSetter,
+  Server,
+  type SessionHook,
+  StopAtStepHook,
+} from '.';
 import { Coordinator } from './coordination';
 import { createGlobalStep } from './globalStep';
 import { MomentumOptimizer } from './optimizers';
@@ -104,25 +112,29 @@ interface Replica {
   train(values: ReturnType<typeof batch>): Promise<number>;
 }
 
+/** The graph of a replica, and what makes it synchronous. */
+function replica(cluster: ClusterSpec, task: number, counts: ReplicaCounts) {
+  const graph = new Graph();
+  const workerDevice = `/job:worker/task:${task}`;
+  const place = <T>(build: () => T): T =>
+    graph.asDefault(() => graph.device(replicaDeviceSetter({ cluster, workerDevice }), build));
+  const { built: network, optimizer } = place(() => replicated(counts, build));
+  return { graph, network, hook: optimizer!.makeExactHook(task === 0), place };
+}
+
 /** Workers that train together; the first is the chief. */
 async function replicas(count: number, counts: ReplicaCounts): Promise<Replica[]> {
   const { cluster, targets } = await serve(count);
   const all: Replica[] = [];
   for (const [i, target] of targets.entries()) {
-    const graph = new Graph();
-    const [{ built: network, makeHooks }, init] = graph.asDefault(() =>
-      graph.device(
-        replicaDeviceSetter({ cluster, workerDevice: `/job:worker/task:${i}` }),
-        () => [replicated(counts, build), globalVariablesInitializer()] as const,
-      ),
-    );
-    const [hook] = makeHooks(i === 0);
-    hook!.begin();
+    const { graph, network, hook, place } = replica(cluster, i, counts);
+    hook.begin();
+    const init = place(() => globalVariablesInitializer());
     const session = new Session({ graph, target });
     cleanUps.push(() => session.close());
     if (i === 0) await session.run(init);
     const coord = new Coordinator();
-    await hook!.afterCreateSession(session, coord);
+    await hook.afterCreateSession(session, coord);
     const train = async (values: ReturnType<typeof batch>) =>
       (await session.run([network.trainOp, network.loss], feeds(network, values)))[1];
     all.push({ network, session, coord, train });
@@ -196,4 +208,43 @@ describe('synchronous training', () => {
     await chief.coord.join([], { stopGracePeriodSecs: 30 });
     expect(await waiting).toBeInstanceOf(OutOfRangeError);
   });
+
+  it(
+    'goes on in monitored sessions until the last step, though the chief makes its session anew, and ends for all',
+    async () => {
+      for (let i = 0; i < repetitions(1, 40); i++) await trainAndLose(4 + (i % 6));
+    },
+    repetitions(60_000, 3_600_000),
+  );
 });
+
+/** Trains, and loses the chief's session after so many runs, when the other replica may wait for a token. */
+async function trainAndLose(lostAfter: number): Promise<void> {
+  const { cluster, targets } = await serve(2);
+  const lastStep = 12;
+  let runs = 0;
+  const lost: SessionHook = {
+    afterRun() {
+      if (++runs === lostAfter) throw new AbortedError('as if a server had been started again');
+    },
+  };
+  const trainings = targets.map(async (master, task) => {
+    const { graph, network, hook } = replica(cluster, task, { replicasToAggregate: 2 });
+    const isChief = task === 0;
+    const hooks: SessionHook[] = [hook, new StopAtStepHook({ lastStep })];
+    if (isChief) hooks.push(lost);
+    const training = await MonitoredTrainingSession({ master, isChief, graph, hooks, maxWaitSecs: 60 });
+    let loss = Number.NaN;
+    await training.use(async () => {
+      for (let step = 0; !training.shouldStop(); step++)
+        [, loss] = await training.run([network.trainOp, network.loss], feeds(network, batch(step, task, 2)));
+    });
+    return loss;
+  });
+  for (const loss of await Promise.all(trainings)) expect(loss).toBeGreaterThan(0);
+  expect(runs).toBeGreaterThan(lastStep / 2);
+  // The queue of tokens is closed: who begins another training on these servers hears of it.
+  const again = replica(cluster, 0, { replicasToAggregate: 2 });
+  const late = MonitoredTrainingSession({ master: targets[0], graph: again.graph, hooks: [again.hook] });
+  await expect(late).rejects.toThrow(FailedPreconditionError);
+}

@@ -7,10 +7,12 @@ import { deferred } from '../../../../shared/deferred.cjs';
 import { type MessageInit, QueueRunnerDef } from '../../../protos';
 import { checkArray, checkInstance, checkObject, checkText } from '../../../runtime/arguments';
 import {
+  AbortedError,
   errorCodeFromExceptionType,
   exceptionTypeFromErrorCode,
   InvalidArgumentError,
   OutOfRangeError,
+  UnavailableError,
 } from '../../../runtime/errors';
 import { onlyOptions } from '../../../runtime/options';
 import { GraphKeys } from '../../graph/collections';
@@ -80,7 +82,8 @@ interface Parts {
 
 /**
  * Keeps a queue filled: for each of several enqueue operations a task runs it again and again. When what they read has ended the queue is
- * closed, and when a coordinator stops it is cancelled, so that nothing waits for ever.
+ * closed, and when a coordinator stops it is cancelled, so that nothing waits for ever. Only where a coordinator stops because a server was
+ * lost (an `AbortedError` or `UnavailableError`) the queue is left as it is, for the session that is made anew.
  *
  * @example
  * const queue = new tf.FIFOQueue(10, 'float32', { shapes: [[]] });
@@ -229,16 +232,32 @@ export class QueueRunner {
   }
 
   /**
-   * Cancels what waits for room in the queue. A run that waits for something else, an accumulator or another queue, ends only with its
+   * Cancels what waits for room in the queue, unless a server was lost. A run that waits for something else, an accumulator or another queue, ends only with its
    * session: nothing comes of it any more, since the queue is closed, so it is left alone after a while.
    */
   async #closeOnStop(session: Session, coord: Coordinator, others: Promise<unknown>, runs: Runs): Promise<void> {
     await Promise.race([coord.waitForStop(), others]);
     if (!coord.shouldStop()) return;
+    if (isLost(coord)) {
+      // Whoever makes the session anew finds the queue as it was, where its server is still there.
+      runs.leave();
+      await others;
+      return;
+    }
     const cancelled = session.runInBackground(this.cancelOp).catch(() => {}); // the session may be closed
     await within(LEAVING_SECS, Promise.all([cancelled, others]));
     runs.leave();
     await others;
+  }
+}
+
+/** Whether a server was lost: that is why all stop. */
+function isLost(coord: Coordinator): boolean {
+  try {
+    coord.raiseRequestedException();
+    return false;
+  } catch (error) {
+    return error instanceof AbortedError || error instanceof UnavailableError;
   }
 }
 

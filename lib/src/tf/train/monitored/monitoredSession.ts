@@ -284,6 +284,7 @@ class Monitored {
     logging.info(
       `A server that the session needs was lost, or the connection to it: the session is made anew. ${messageOf(cause)}`,
     );
+    opened.coord.requestStop(cause); // a queue runner then leaves its queue to the next session
     await this.#stop(opened).catch(() => {}); // that it can't be reached is known
     if (this.#trouble) await this.#trouble.again('the session', cause);
     else this.#trouble = new Waiting(this.#options.maxWaitSecs);
