@@ -41,6 +41,16 @@ const comparisons = {
     ours: { library: node('readData.cjs') },
     peers: { numpy: python('numpy', 'read_data.py') },
   },
+  cluster: {
+    rate: 'stepsPerSecond',
+    unit: 'steps of all workers, the fully connected network',
+    ours: {
+      twoWorkers: node('cluster.cjs', 'fully_connected', '2'),
+      oneWorker: node('cluster.cjs', 'fully_connected', '1'),
+      oneProcess: node('cluster.cjs', 'fully_connected', '0'),
+    },
+    peers: { tensorflowTwoWorkers: python('tensorflow', 'tensorflow_cluster.py', 'fully_connected', '2') },
+  },
   embedding: table('20000', 'sparse', '1000'),
   largeEmbedding: table('2000000', 'sparse', '1000'),
   denseEmbedding: table('2000000', 'dense', '3'),

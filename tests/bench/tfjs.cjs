@@ -52,8 +52,12 @@ function main([name, steps]) {
     for (let i = 0; i < count; i++) step();
     return (count / (performance.now() - start)) * 1000;
   };
-  run(Math.ceil(steps / 4));
-  console.log(JSON.stringify({ stepsPerSecond: Math.round(run(Number(steps)) * 10) / 10 }));
+  let stepsPerSecond = 0;
+  for (let pass = 0; pass < 3; pass++) {
+    run(Math.ceil(steps / 4));
+    stepsPerSecond = Math.max(stepsPerSecond, run(Number(steps)));
+  }
+  console.log(JSON.stringify({ stepsPerSecond: Math.round(stepsPerSecond * 10) / 10 }));
 }
 
 main(process.argv.slice(2));

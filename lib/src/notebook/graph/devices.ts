@@ -36,9 +36,11 @@ const ABOVE = 10;
 /** About what a character of the legend takes. */
 const CHARACTER = DETAIL_SIZE * 0.6;
 
-/** The colours of all devices of a graph: the names in their order, so that a job's tasks stand together. */
+/** The colours of all devices that a graph's nodes show: the names in their order, so that a job's tasks stand together. */
 export function deviceColorsOf({ root }: Hierarchy): DeviceColors {
-  const names = [...new Set(root.operations.map(({ device }) => device))].sort();
+  const names = devicesOf(root)
+    .map(({ device }) => device)
+    .sort();
   const named = names.filter(Boolean).map((name, i) => [name, palette[i] ?? OTHER] as const);
   return new Map<string, Colors>(names.includes('') ? [...named, ['', NONE]] : named);
 }

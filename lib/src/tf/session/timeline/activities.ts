@@ -24,20 +24,24 @@ export interface DeviceActivities {
   activities: Activity[];
 }
 
-/** What each device did that did anything. */
+/**
+ * What each device did that did anything. A step on several machines records what a device received apart from what it computed; here it
+ * is one device.
+ */
 export function activitiesOf({ devStats }: StepStats): DeviceActivities[] {
   const origin = devStats
     .flatMap(({ nodeStats }) => nodeStats.map(startNanos))
     .reduce<bigint | undefined>((least, start) => (least === undefined || start < least ? start : least), undefined);
   if (origin === undefined) return [];
-  return devStats
-    .filter(({ nodeStats }) => nodeStats.length > 0)
-    .map(({ device, nodeStats }) => {
-      const activities = nodeStats
-        .map((node) => ({ ...labelOf(node), ...spanOf(node, origin), lane: 0, bytes: bytesOf(node) }))
-        .sort((a, b) => a.start - b.start);
-      return { device, lanes: assignLanes(activities), activities };
-    });
+  const nodesOf = new Map<string, NodeExecStats[]>();
+  for (const { device, nodeStats } of devStats)
+    if (nodeStats.length > 0) nodesOf.set(device, [...(nodesOf.get(device) ?? []), ...nodeStats]);
+  return [...nodesOf].map(([device, nodeStats]) => {
+    const activities = nodeStats
+      .map((node) => ({ ...labelOf(node), ...spanOf(node, origin), lane: 0, bytes: bytesOf(node) }))
+      .sort((a, b) => a.start - b.start);
+    return { device, lanes: assignLanes(activities), activities };
+  });
 }
 
 /** The start since the epoch. Runtimes before TensorFlow 1.13 record no nanoseconds. */

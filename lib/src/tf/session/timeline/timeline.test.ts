@@ -31,6 +31,21 @@ describe('the activities of a step', () => {
     ]);
   });
 
+  it('are those of one device where what it received was recorded apart, as on several machines', () => {
+    const { stepStats } = tracedStep({ a: [['x = Add()', 5, 2]], b: [['RecvTensor', 1, 3]] });
+    stepStats!.devStats[1]!.device = 'a';
+    expect(activitiesOf(stepStats!)).toMatchObject([
+      {
+        device: 'a',
+        lanes: 1,
+        activities: [
+          { type: 'RecvTensor', start: 0 },
+          { type: 'Add', start: 4 },
+        ],
+      },
+    ]);
+  });
+
   it('run on a lane one after the other, and on several at the same time, in whatever order they were recorded', () => {
     expect(
       lanesOf([
