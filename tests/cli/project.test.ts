@@ -202,7 +202,7 @@ describe('the endpoint of a project', () => {
     expect(told.stdout).toBe('number: 3\nstep: 1\n');
   });
 
-  it('takes TypeScript by a loader that this process has, and so do the processes of its search', () => {
+  it('takes TypeScript by a loader that this process has, and so do the processes of a search and of a cluster', () => {
     const strips = 'typescript' in process.features && process.features.typescript;
     const flags = strips ? [] : ['--import', './loader.mjs'];
     const { code, stdout, stderr } = node(
@@ -216,6 +216,9 @@ describe('the endpoint of a project', () => {
     expect(stderr.replace(/.*(ExperimentalWarning|--trace-warnings).*\n/g, '')).toBe('');
     expect(code).toBe(0);
     expect(stdout).toContain('Best: trial ');
+    const cluster = ['--cluster', 'local', '--workers', '1', '--max-iter', '3', '--result-dir', 'cluster'];
+    const trained = node(...flags, 'node_modules/.bin/tf-mechanics', '--models', 'typed.mts', 'train', ...cluster);
+    expect(trained.stdout).toContain('Summaries and checkpoints are in cluster (the last is model.ckpt-3)');
   });
 });
 

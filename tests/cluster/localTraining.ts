@@ -18,6 +18,7 @@ export class LocalTraining {
     this.process = spawn(process.execPath, [program, 'train', ...words], {
       cwd: folder,
       env: { ...process.env, ...env },
+      detached: true, // a group of its own, as a terminal's
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.process.stdout!.on('data', (text) => (this.stdout += text));
@@ -65,9 +66,9 @@ export class LocalTraining {
       .toBe(true);
   }
 
-  /** What Ctrl-C does, to this process. */
+  /** What Ctrl-C does: a signal to all processes of the terminal. */
   interrupt(): void {
-    this.process.kill('SIGINT');
+    process.kill(-this.process.pid!, 'SIGINT');
   }
 
   /** Ends it at once, whatever its tasks do. */
@@ -89,7 +90,7 @@ export class LocalTraining {
 
   /** The number of lines that tell of steps. */
   get #lastStep(): number {
-    return this.stdout.match(/^Step \d+/gm)?.length ?? 0;
+    return this.stdout.match(/^Step \d+: /gm)?.length ?? 0;
   }
 
   get #hasEnded(): boolean {

@@ -131,6 +131,14 @@ it('saves at Ctrl-C, says how one goes on, and goes on, in a cluster or without'
   expect(configOf('stopped').cluster).toBeUndefined();
 });
 
+it('is stopped by Ctrl-C also before it has begun', { timeout: 60_000 }, async () => {
+  const { code, stdout, stderr } = await train([...local, ...own, '--result-dir', 'unbegun'], async (training) => {
+    await training.said('Cluster: ');
+    training.interrupt();
+  });
+  expect([code, stdout.split('\n').length, stderr]).toEqual([130, 3, '']);
+});
+
 it('ends with the one that began it', { timeout: 60_000 }, async () => {
   const training = new LocalTraining(folder, [...local, ...own, '--result-dir', 'orphans', '--max-iter', '100000']);
   try {

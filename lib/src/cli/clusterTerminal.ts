@@ -48,7 +48,7 @@ export class ClusterTerminal {
     if (!this.#isTerminal) {
       if (performance.now() - this.#printed < LINE_MS) return;
       this.#printed = performance.now();
-      console.log(`Step ${step} of ${this.#total}: ${workers.map(describe).join('; ')}`);
+      console.log(`Step ${Math.min(step, this.#total)} of ${this.#total}: ${workers.map(describe).join('; ')}`);
       return;
     }
     this.#bar ??= this.#bars.create(
@@ -72,6 +72,7 @@ export class ClusterTerminal {
   }
 }
 
-function describe({ name, loss, rate }: Progress): string {
-  return `${name} ${rate.toFixed(rate < 10 ? 1 : 0)} steps/s, loss ${Number.isNaN(loss) ? '–' : loss.toFixed(3)}`;
+function describe({ name, step, loss, rate }: Progress): string {
+  const shown = Number.isNaN(loss) ? '–' : loss.toFixed(3);
+  return `${name} at step ${step}, loss ${shown}, ${rate.toFixed(rate < 10 ? 1 : 0)} steps/s`;
 }

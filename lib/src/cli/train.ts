@@ -157,7 +157,7 @@ async function telling(
     terminal?.close();
     const checkpoint = latestOfRun(resultDir);
     if (stopped) {
-      console.log(goOn);
+      if (checkpoint !== null) console.log(goOn);
       process.exitCode = INTERRUPTED;
     } else if (checkpoint !== null) {
       console.log(`Summaries and checkpoints are in ${resultDir} (the last is ${path.basename(checkpoint)})`);

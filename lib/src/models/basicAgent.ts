@@ -37,6 +37,7 @@ import {
   newRunFolder,
   readRunRecord,
   takeRunFolder,
+  waitForRunFolder,
   writeRunRecord,
 } from './runFolder';
 
@@ -87,7 +88,7 @@ export interface TrainingResult<S extends string = SetName, E extends Evaluation
   readonly loss: number;
   /** Whether `signal` stopped it. */
   readonly stopped: boolean;
-  /** The last checkpoint; '' in a task of a cluster that isn't its chief, who saves. */
+  /** The last checkpoint; '' in a task of a cluster that isn't its chief, who saves, or was stopped before there was anything to save. */
   readonly checkpoint: string;
   /** The evaluations at the end; undefined when it was stopped, and in a task of a cluster that isn't its chief. */
   readonly evaluations?: Readonly<Record<S, E>>;
@@ -464,8 +465,10 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     const data = await this.prepare(options.log ?? console.log); // first: without data there is no run, and no folder of it
     const membership = this.#membership;
     if (membership === undefined) return this.#inFolder(() => this.#train(data, options));
-    if (membership.isChief) return this.#inFolder(() => this.#trainTogether(membership, data, options));
-    return this.#trainTogether(membership, data, options);
+    if (!membership.isChief) return this.#trainTogether(membership, data, options);
+    const { log = console.log, signal } = options;
+    const take = () => waitForRunFolder(this.resultDir, this.#isNewFolder, log, signal);
+    return this.#inFolder(() => this.#trainTogether(membership, data, options), take);
   }
 
   async #train<S extends T['setName']>(
@@ -587,9 +590,10 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   /** Saves what the parameter servers have, be it by another session; the latest checkpoint where they are gone. */
   async #saveStopped(log: Log): Promise<string> {
     try {
-      if (this.#session === undefined || this.#session.closed) {
+      if (this.#session === undefined || this.#session.closed || !this.#isInitialized) {
         await this.#leave();
-        await this.#takeAsTheyAre({ options: { timeoutInMs: STOP_MS } });
+        const areThere = await this.#takeAsTheyAre({ options: { timeoutInMs: STOP_MS } });
+        if (!areThere) return latestOfRun(this.resultDir) ?? '';
       }
       await this.#settle();
       const { step } = this;
@@ -701,9 +705,14 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   }
 
   /** Does something that writes in the result folder, with nobody else at work there. */
-  async #inFolder<T>(work: () => Promise<T>): Promise<T> {
+  async #inFolder<T>(
+    work: () => Promise<T>,
+    take = () => takeRunFolder(this.resultDir, this.#isNewFolder),
+  ): Promise<T> {
     if (this.#hasFolder) return work();
-    const release = await takeRunFolder(this.resultDir, this.#isNewFolder);
+    if (this.#membership?.isChief === false)
+      throw new FailedPreconditionError('the chief of the cluster saves, and no other worker');
+    const release = await take();
     this.#isNewFolder = false;
     this.#hasFolder = true;
     try {
@@ -788,6 +797,7 @@ export function keysOf({ commonKeys, keys }: Pick<AgentClass, 'commonKeys' | 'ke
 }
 
 function describeThreads({ threads: { intraOp, interOp, reason } }: Session): string {
+  if (intraOp === 0) return `Session: ${reason}`; // a server's
   const intra = `${intraOp} thread${intraOp === 1 ? '' : 's'} an operation`;
   const inter = interOp === -1 ? "operations in the caller's thread" : `${interOp} operations at once`;
   return `Session: ${intra}, ${inter} (${reason})`;

@@ -6,13 +6,14 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { checkText, shown } from '../runtime/arguments';
 import { capi } from '../runtime/capi';
 import { DataLossError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { clearReplacements, makeFolder, makeNewFolder, readText, replaceFile } from '../runtime/files';
-import { checkFolderIsFree, lockFolder } from '../runtime/folderLock';
+import { checkFolderIsFree, FolderInUseError, lockFolder, SILENCE } from '../runtime/folderLock';
 import { checkpointExists, liesIn } from '../tf/train/checkpointFiles';
 import { getCheckpointState } from '../tf/train/checkpointState';
 import type { Jobs } from './cluster/clusterTask';
@@ -83,6 +84,34 @@ export async function takeRunFolder(folder: string, isNew: boolean): Promise<() 
   const release = await lockFolder(folder, 'a training');
   clearReplacements(path.join(folder, CONFIG_FILE));
   return release;
+}
+
+/** How long, and how often, a chief asks for a folder that it may have had before, in milliseconds: its lock is void by then. */
+const [MOST_WAITED, ASKED_EVERY] = [SILENCE + 60_000, 5_000];
+
+/**
+ * What {@link takeRunFolder} does, for a task that may have been started again in another container, or on another machine: there nothing
+ * tells whether who has the folder still runs, but that it says nothing any more.
+ *
+ * @param signal ends the waiting, with the error that there is then
+ */
+export async function waitForRunFolder(
+  folder: string,
+  isNew: boolean,
+  log: (line: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<() => void> {
+  for (const begin = performance.now(); ; isNew = false) {
+    try {
+      return await takeRunFolder(folder, isNew);
+    } catch (error) {
+      const waited = performance.now() - begin;
+      if (!(error instanceof FolderInUseError && error.isElsewhere) || waited > MOST_WAITED || signal?.aborted)
+        throw error;
+      if (waited < ASKED_EVERY) log(`Waiting for ${error.message}`);
+      await setTimeout(ASKED_EVERY, undefined, { signal }).catch(() => {});
+    }
+  }
 }
 
 /** Writes `config.json`, with the versions of this moment. */

@@ -5,8 +5,13 @@ import { beat, HEARTBEAT, type Holder, holderOf, release, SILENCE, take } from '
 import { FailedPreconditionError } from './errors';
 import { fileError } from './files';
 
+export { SILENCE };
+
 /** That a folder is in use. It passes: nothing is to be concluded of who asked. */
-export class FolderInUseError extends FailedPreconditionError {}
+export class FolderInUseError extends FailedPreconditionError {
+  /** Whether a process of another machine or container has it, of which nothing here tells whether it still runs. */
+  isElsewhere = false;
+}
 
 /**
  * Takes a folder for this process, until the function that is returned is called or the process ends, whichever way.
@@ -81,7 +86,9 @@ function inUse(folder: string, { state, content, pid, host }: Holder, lock = loc
   if (state === 'unknown') return new FolderInUseError(`${folder} can't be taken: ${lock} is in the way`);
   const who =
     state === 'elsewhere' ? `process ${pid} of ${host}` : pid === process.pid ? 'this process' : `process ${pid}`;
-  return new FolderInUseError(
+  const error = new FolderInUseError(
     `${folder} is in use by ${content || 'another program'}, in ${who}; if that is not so, remove ${lock}`,
   );
+  error.isElsewhere = state === 'elsewhere';
+  return error;
 }
