@@ -154,6 +154,30 @@ def saved():
     tf.train.Saver(tf.trainable_variables(), name="again", reshape=True)
 
 
+def partitioned():
+    ids = tf.placeholder(tf.int32, [6], name="ids")
+    with tf.variable_scope("net", partitioner=tf.fixed_size_partitioner(3), use_resource=False):
+        words = tf.get_variable("words", [10, 4])
+        wide = tf.get_variable("wide", [2, 7], partitioner=tf.fixed_size_partitioner(2, axis=1), initializer=tf.zeros_initializer())
+        given = tf.get_variable("given", initializer=tf.ones([4, 2]))
+        one = tf.get_variable("one", [3], partitioner=tf.min_max_variable_partitioner(4))
+        scalar = tf.get_variable("scalar", [], trainable=False)
+    with tf.variable_scope("net", reuse=True, use_resource=False):
+        weights = tf.get_variable("words", partitioner=None)
+        assert weights is words
+    with tf.variable_scope("net", use_resource=False) as scope:
+        whole = tf.get_variable("whole", [4, 2])
+    with tf.variable_scope(scope, reuse=tf.AUTO_REUSE):
+        whole = tf.get_variable("whole", [4, 2])
+        counts = tf.get_variable("counts", [3], dtype=tf.int32, trainable=False)
+    rows = tf.nn.embedding_lookup(words, ids, partition_strategy="div")
+    out = tf.matmul(tf.matmul(rows, whole), wide.as_tensor())
+    loss = tf.reduce_mean(tf.square(out)) + tf.reduce_sum(one.as_tensor()) + tf.reduce_sum(given.as_tensor())
+    tf.train.AdagradOptimizer(0.1).minimize(loss)
+    tf.train.Saver(sharded=True)
+    tf.train.Saver({"other": words, "counts": counts}, name="named")
+
+
 setter = tf.train.replica_device_setter
 NETWORKS = {
     "article": (article, lambda: setter(ps_tasks=2)),
@@ -163,6 +187,7 @@ NETWORKS = {
     "averages": (averages, lambda: setter(cluster=tf.train.ClusterSpec({"ps": ["a:1", "b:1"], "worker": {3: "c:1"}}))),
     "others": (others, lambda: setter(ps_tasks=3, merge_devices=False, worker_device="")),
     "sharded": (saved, lambda: setter(ps_tasks=3, worker_device="/job:worker/task:1/gpu:0", ps_device="/job:ps/gpu:0")),
+    "partitioned": (partitioned, lambda: setter(ps_tasks=3)),
     "oneShard": (saved, lambda: None),
     "colocated": (colocated, lambda: setter(ps_tasks=2)),
 }

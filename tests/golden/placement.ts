@@ -129,6 +129,45 @@ function saved() {
   new tf.train.Saver(tf.trainableVariables(), { name: 'again', reshape: true });
 }
 
+function partitioned() {
+  const ids = tf.placeholder('int32', [6], { name: 'ids' });
+  const partitioner = tf.fixedSizePartitioner(3);
+  const parts = tf.variableScope(
+    'net',
+    () => {
+      const words = tf.getVariable<tf.PartitionedVariable<'float32'>>('words', [10, 4]);
+      const wide = tf.getVariable('wide', [2, 7], {
+        partitioner: tf.fixedSizePartitioner(2, { axis: 1 }),
+        initializer: (shape) => tf.zeros(shape),
+      });
+      const given = tf.getVariable<tf.PartitionedVariable<'float32'>>('given', { initializer: tf.ones([4, 2]) });
+      const one = tf.getVariable('one', [3], { partitioner: tf.minMaxVariablePartitioner(4) });
+      tf.getVariable('scalar', [], { trainable: false });
+      return { words, wide, given, one };
+    },
+    { partitioner },
+  );
+  const { words, wide, given, one } = parts;
+  tf.variableScope('net', { reuse: true }, () => tf.getVariable('words'));
+  const scope = tf.variableScope('net', (scope) => {
+    tf.getVariable('whole', [4, 2]);
+    return scope;
+  });
+  const { whole, counts } = tf.variableScope(scope, { reuse: tf.AUTO_REUSE }, () => ({
+    whole: tf.getVariable('whole', [4, 2]),
+    counts: tf.getVariable('counts', { shape: [3], dtype: 'int32', trainable: false }),
+  }));
+  const rows = tf.nn.embeddingLookup(words, ids, { partitionStrategy: 'div' });
+  const out = tf.matmul(tf.matmul(rows, whole), wide.asTensor());
+  const loss = [one, given].reduce<tf.Tensor<'float32'>>(
+    (sum, variable) => tf.add(sum, tf.reduceSum(variable.asTensor()), { name: 'add' }),
+    tf.reduceMean(tf.square(out)),
+  );
+  new tf.train.AdagradOptimizer(0.1).minimize(loss);
+  new tf.train.Saver({ sharded: true });
+  new tf.train.Saver({ other: words, counts }, { name: 'named' });
+}
+
 const { replicaDeviceSetter, GreedyLoadBalancingStrategy, byteSizeLoadFn } = tf.train;
 const greedy = () => new GreedyLoadBalancingStrategy(2, byteSizeLoadFn);
 
@@ -147,6 +186,7 @@ export const networks = {
     saved,
     () => replicaDeviceSetter({ psTasks: 3, workerDevice: '/job:worker/task:1/gpu:0', psDevice: '/job:ps/gpu:0' }),
   ],
+  partitioned: [partitioned, () => replicaDeviceSetter({ psTasks: 3 })],
   oneShard: [saved, () => null],
   colocated: [colocated, () => replicaDeviceSetter({ psTasks: 2 })],
 } as const;

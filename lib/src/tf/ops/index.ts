@@ -14,7 +14,19 @@ export * from './indexing/segments';
 export * from './joining';
 export * from './matmul';
 export * as nn from './nn';
+export { PartitionedVariable } from './partitionedVariable';
+export {
+  type AxisOptions,
+  type AxisSizeOptions,
+  fixedSizePartitioner,
+  type MinMaxOptions,
+  minMaxVariablePartitioner,
+  type Partitioner,
+  type SizeOptions,
+  variableAxisSizePartitioner,
+} from './partitioners';
 export * from './random';
 export * from './reduce';
 export * from './tables';
+export * from './variableScope';
 export * from './variables';

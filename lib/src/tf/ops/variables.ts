@@ -80,7 +80,7 @@ class GraphVariable<D extends DType = DType, R extends Rank = Rank> extends Tens
   readonly initialValue: Tensor<D, R> | undefined;
   /** @internal What a run gives for the variable: its value, read at a time that nothing but the graph's edges decides. */
   readonly snapshot: Tensor<D, R>;
-  /** @internal Of a part of a partitioned variable: which part of which variable it is, as which checkpoints have it. */
+  /** Of a part of a partitioned variable: which part of which variable it is, as which checkpoints have it. */
   saveSliceInfo: MessageInit<SaveSliceInfoDef> | undefined;
   readonly #def: MessageInit<VariableDef>;
 

@@ -64,28 +64,29 @@ export function readCheckpointIndex(prefix: string): Map<string, CheckpointEntry
 /**
  * What the index says of a tensor. TensorFlow's runtime makes room for whatever shape it says, and ends the process at a shape
  * that can't be, so it is compared with the number of bytes that the tensor has.
+ *
+ * @param ofParts the bytes that all parts of tensors have
  */
-function readEntry(name: string, value: Buffer): BundleEntryProto {
+function readEntry(name: string, value: Buffer, ofParts = 0): BundleEntryProto {
   const entry = BundleEntryProto.decode(value);
   const shape = (entry.shape?.dim ?? []).map(({ size }) => size);
   const dtype = dtypeOf(entry.dtype);
-  const isHonest =
-    entry.slices.length > 0 || // its parts have entries of their own
-    dtype === 'string' ||
-    !isHostDType(dtype) ||
-    sizeOf(shape) * bytesPerElement(dtype) === Number(entry.size);
+  const isInParts = entry.slices.length > 0; // which have entries of their own
+  const bytes = isInParts ? ofParts : Number(entry.size);
+  const claimed = dtype === 'string' || !isHostDType(dtype) ? undefined : sizeOf(shape) * bytesPerElement(dtype);
+  const isHonest = claimed === undefined || (isInParts ? claimed <= bytes : claimed === bytes);
   if (!isHonest || shape.some((size) => size < 0))
-    throw new DataLossError(`'${name}' claims to be ${dtype} ${shapeText(shape)}, and has ${entry.size} bytes`);
+    throw new DataLossError(`'${name}' claims to be ${dtype} ${shapeText(shape)}, and has ${bytes} bytes`);
   return entry;
 }
 
 function secondFormat(entries: Iterable<Entry>): Map<string, CheckpointEntry> {
-  const tensors = new Map<string, CheckpointEntry>();
-  for (const { key, value } of entries) {
-    // The empty key is the header's; one that starts with a zero byte is a part of a tensor, which has an entry of its own.
-    if (key.length > 0 && key[0] !== 0) tensors.set(key.toString(), readEntry(key.toString(), value));
-  }
-  return tensors;
+  const all = [...entries].filter(({ key }) => key.length > 0); // the empty key is the header's
+  // A key that starts with a zero byte is that of a part of a tensor, which has an entry of its own.
+  const isPart = ({ key }: Entry) => key[0] === 0;
+  const ofParts = all.filter(isPart).reduce((sum, { value }) => sum + Number(readEntry('a part', value).size), 0);
+  const tensors = all.filter((entry) => !isPart(entry));
+  return new Map(tensors.map(({ key, value }) => [key.toString(), readEntry(key.toString(), value, ofParts)]));
 }
 
 /** An element takes a byte or more of the file. */

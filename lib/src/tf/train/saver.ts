@@ -18,6 +18,7 @@ import { GraphKeys } from '../graph/collections';
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
+import { PartitionedVariable } from '../ops/partitionedVariable';
 import { type Feeds, Session } from '../session';
 import {
   clearLeftovers,
@@ -134,7 +135,8 @@ type SaveArguments =
 function isOptions(value: VariableList | SaverOptions | null | undefined): value is SaverOptions {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Map) return false;
   const values = Object.values(value);
-  return values.length > 0 && !(value instanceof Tensor) && !values.flat().some((item) => item instanceof Tensor);
+  const isVariable = (item: unknown) => item instanceof Tensor || item instanceof PartitionedVariable;
+  return values.length > 0 && !isVariable(value) && !values.flat().some(isVariable);
 }
 
 /** A checkpoint that is being saved. */

@@ -16,6 +16,8 @@ import { isFullyDefined, type Shape, Tensor } from '../graph/tensor';
 import { apply, applyOne, asTensor } from '../ops/apply';
 import { placeholderWithDefault } from '../ops/constants';
 import { group, withDependencies } from '../ops/control';
+import { variableOf } from '../ops/initialization';
+import { PartitionedVariable } from '../ops/partitionedVariable';
 import { contentOf, graphElement, handleOf, update } from '../ops/variableOps';
 import { Variable } from '../ops/variables';
 import { checkCheckpointExists } from './checkpointFiles';
@@ -26,9 +28,12 @@ import { readCheckpointIndex } from './checkpointIndex';
  * the names that they shall have in the checkpoint; the parts of one then stand in an array.
  */
 export type VariableList =
-  | readonly Tensor[]
-  | ReadonlyMap<string, Tensor | readonly Tensor[]>
-  | Readonly<Record<string, Tensor | readonly Tensor[]>>;
+  | readonly (Tensor | PartitionedVariable)[]
+  | ReadonlyMap<string, SavedVariable>
+  | Readonly<Record<string, SavedVariable>>;
+
+/** A variable, or its parts. */
+export type SavedVariable = Tensor | readonly Tensor[] | PartitionedVariable;
 
 /** A variable and its name in checkpoints. */
 export interface NamedVariable {
@@ -44,9 +49,13 @@ export interface NamedVariable {
 export function namedVariables(list: VariableList): NamedVariable[] {
   if (list instanceof Tensor) throw new InvalidArgumentError(`Variables to save are an array or a map, not ${list}`);
   const pairs: [string, Tensor][] = Array.isArray(list)
-    ? (list as readonly Tensor[]).map((variable) => [sliceInfoOf(variable)?.fullName ?? variable?.op?.name, variable])
-    : [...(list instanceof Map ? list : Object.entries(list))].flatMap(([key, entry]) =>
-        [entry].flat().map((variable) => [key, variable] as [string, Tensor]),
+    ? (list as readonly SavedVariable[])
+        .flatMap((variable) => (variable instanceof PartitionedVariable ? [...variable] : [variable as Tensor]))
+        .map((variable) => [sliceInfoOf(variable)?.fullName ?? variable?.op?.name, variable])
+    : [...(list instanceof Map ? list : Object.entries(list))].flatMap(([key, entry]: [string, SavedVariable]) =>
+        [entry instanceof PartitionedVariable ? [...entry] : entry]
+          .flat()
+          .map((variable) => [key, variable] as [string, Tensor]),
       );
   if (pairs.length === 0) throw new InvalidArgumentError('No variables to save');
   const named: NamedVariable[] = [];
@@ -83,6 +92,11 @@ function sliceInfoOf(variable: Tensor): SaveSliceInfo | undefined {
 function sliceSpec({ fullShape, varOffset, varShape }: SaveSliceInfo): string {
   const [whole, offsets, lengths] = [fullShape, varOffset, varShape].map((sizes) => Array.from(sizes ?? []));
   return `${whole?.join(' ')} ${offsets?.map((offset, i) => `${offset},${lengths?.[i]}`).join(':')}`;
+}
+
+/** The shape of the tensor that a part is of; see {@link sliceSpec}. */
+function wholeShapeOf(slice: string): number[] {
+  return slice.split(' ').slice(0, -1).map(Number);
 }
 
 interface BuildOptions {
@@ -130,7 +144,10 @@ function byDevice(named: readonly NamedVariable[]): Shard[] {
 function save(prefix: Tensor, named: readonly NamedVariable[]): Tensor {
   const keys = named.map(({ key }) => key);
   const slices = named.map(({ slice }) => slice);
-  const values = named.map(({ variable }) => graphElement(variable));
+  const values = named.map(({ variable, slice }) => {
+    const read = slice === '' ? undefined : variableOf.get(variable.op)?.snapshot; // where Python reads a part
+    return read ?? graphElement(variable);
+  });
   return withDependencies([apply('SaveV2', [prefix, keys, slices, values])], prefix);
 }
 
@@ -254,8 +271,8 @@ function restoredBy(operation: Operation, strings = stringsOnce()): RestoredVari
     if (resource && !handleOf(variable)) return [];
     const [, names, slices] = restored.op.inputs as [Tensor, Tensor, Tensor];
     const slice = strings(slices)[restored.index]!;
-    const sameShape = slice === '' && !reshaped && (resource || input.getAttribute('validate_shape') === true);
-    const shape = sameShape ? contentOf(variable).shape : null;
+    const sameShape = !reshaped && (resource || input.getAttribute('validate_shape') === true);
+    const shape = slice !== '' ? wholeShapeOf(slice) : sameShape ? contentOf(variable).shape : null;
     return [{ key: strings(names)[restored.index]!, variable, slice, shape }];
   });
 }

@@ -1,6 +1,7 @@
 /** Looking up rows of tables, such as a vector for each word. */
 
 import { checkInstance, shown } from '../../../runtime/arguments';
+import type { DType } from '../../../runtime/dtypes';
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { onlyOptions, placed } from '../../../runtime/options';
 import { isFullyDefined, type Scalar, Tensor, type TensorLike } from '../../graph/tensor';
@@ -13,6 +14,7 @@ import { less } from '../elementwise/comparison';
 import { gather, getItem, where } from '../indexing';
 import { dynamicPartition } from '../indexing/partition';
 import { concat } from '../joining';
+import { PartitionedVariable } from '../partitionedVariable';
 import { reduceSum } from '../reduce';
 import type { OperandDType } from '../types';
 
@@ -29,10 +31,15 @@ export interface EmbeddingLookupOptions extends OpOptions {
   maxNorm?: number | Scalar;
 }
 
+type StrategyAndOptions =
+  | [partitionStrategy: 'mod' | 'div', options?: Omit<EmbeddingLookupOptions, 'partitionStrategy'>]
+  | [options?: EmbeddingLookupOptions];
+
 /**
  * The rows of a table for `ids`. A table that is too large for one machine can be given as several.
  *
- * @param params [rows, …], or an array of such tables with the same dimensions after the first
+ * @param params [rows, …], or an array of such tables with the same dimensions after the first, or a partitioned variable: its parts have
+ *   consecutive rows, so that `partitionStrategy: 'div'` gives the rows of the whole. By default, as in Python, ids go round the parts
  * @param ids `int32` or `int64`, of any shape
  * @returns the shape of `ids` and after it that of a row
  * @throws {InvalidArgumentError} when there is no table; when a run finds an id without a row
@@ -45,14 +52,23 @@ export interface EmbeddingLookupOptions extends OpOptions {
 export function embeddingLookup<P extends Tensor>(
   params: P | readonly P[],
   ids: TensorLike,
-  ...given:
-    | [partitionStrategy: 'mod' | 'div', options?: Omit<EmbeddingLookupOptions, 'partitionStrategy'>]
-    | [options?: EmbeddingLookupOptions]
-): Tensor<OperandDType<P>, 'array'> {
+  ...given: StrategyAndOptions
+): Tensor<OperandDType<P>, 'array'>;
+/** The rows of a partitioned variable for `ids`. */
+export function embeddingLookup<D extends DType>(
+  params: PartitionedVariable<D>,
+  ids: TensorLike,
+  ...given: StrategyAndOptions
+): Tensor<D, 'array'>;
+export function embeddingLookup(
+  params: Tensor | readonly Tensor[] | PartitionedVariable,
+  ids: TensorLike,
+  ...given: StrategyAndOptions
+): Tensor<DType, 'array'> {
   const options = placed<EmbeddingLookupOptions>(given, ['partitionStrategy']);
   const known = onlyOptions(options, ['partitionStrategy', 'maxNorm', 'name']);
   const { partitionStrategy = 'mod', maxNorm, name = 'embedding_lookup' } = known;
-  const tables = [params].flat() as P[];
+  const tables = (params instanceof PartitionedVariable ? [...params] : [params].flat()) as Tensor[];
   const [first] = tables;
   if (first === undefined) throw new InvalidArgumentError('embeddingLookup needs a table');
   for (const table of tables) checkInstance('each table', table, Tensor);
@@ -63,11 +79,11 @@ export function embeddingLookup<P extends Tensor>(
     const numbers = asTensor(ids, 'int32', 'ids', graph) as Tensor<'int32'>;
     if (tables.length > 1) {
       const rows = lookUp(tables, numbers, partitionStrategy, scope);
-      return shortened(rows, numbers, maxNorm) as Tensor<OperandDType<P>, 'array'>;
+      return shortened(rows, numbers, maxNorm) as Tensor<DType, 'array'>;
     }
     // A row is where its table is; what is made of it need not be.
     const rows = graph.colocateWith(first, () => shortened(gather(first, numbers, { name: scope }), numbers, maxNorm));
-    return identity(rows) as Tensor as Tensor<OperandDType<P>, 'array'>;
+    return identity(rows) as Tensor as Tensor<DType, 'array'>;
   });
 }
 

@@ -1,0 +1,429 @@
+/**
+ * Variables by their names: `tf.getVariable` makes one, or gives the one there is, as the scopes around say.
+ *
+ * @see TensorFlow's python/ops/variable_scope.py
+ */
+
+import type { MessageInit, SaveSliceInfoDef } from '../../protos';
+import { checkFunction, checkText, shown } from '../../runtime/arguments';
+import { type DType, type HostDType, isFloating, isHostDType } from '../../runtime/dtypes';
+import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
+import { type ArrayLike, toHostArray } from '../../runtime/hostArray';
+import { onlyOptions, placed } from '../../runtime/options';
+import { shapeText } from '../../runtime/shapeText';
+import { type Graph, getDefaultGraph } from '../graph/graph';
+import { areCompatible, isFullyDefined, type Rank, Tensor } from '../graph/tensor';
+import { asTensor } from './apply';
+import { zeros } from './creation';
+import { slice } from './indexing';
+import { PartitionedVariable } from './partitionedVariable';
+import { type Part, type Partitioner, partsOf } from './partitioners';
+import { randomUniform } from './random';
+import { Variable, type VariableOptions } from './variables';
+
+/** Of a part that is initialized: which part of which whole it is. */
+export interface PartitionInfo {
+  readonly fullShape: readonly number[];
+  readonly varOffset: readonly number[];
+}
+
+/** Builds what a variable begins with; of a partitioned one, of each part. */
+export type Initializer = (shape: number[], dtype: DType, partitionInfo?: PartitionInfo) => Tensor;
+
+/** Whether `getVariable` gives variables that there are: it does, it doesn't, or it makes those that it lacks. */
+export type Reuse = boolean | 'auto';
+
+/**
+ * What has `getVariable` give the variables that there are, and make the others.
+ *
+ * @example
+ * tf.variableScope('net', () => tf.getVariable('w', [2, 3]), { reuse: tf.AUTO_REUSE });
+ */
+export const AUTO_REUSE = 'auto';
+
+/** What variables of a scope have where `getVariable` doesn't say it. */
+export interface VariableScopeOptions {
+  /** What variables begin with. */
+  initializer?: Initializer | Tensor | ArrayLike;
+  /** Divides variables into parts. */
+  partitioner?: Partitioner;
+  /**
+   * Whether variables that there are are given. Inner scopes of one that reuses do so, too.
+   *
+   * @defaultValue `false`
+   */
+  reuse?: Reuse;
+  /**
+   * The dtype.
+   *
+   * @defaultValue `float32`
+   */
+  dtype?: HostDType;
+  /** Whether variables are resources. */
+  useResource?: boolean;
+}
+
+/** A variable to make, or to find. */
+export interface GetVariableOptions<D extends HostDType = HostDType>
+  extends Pick<VariableOptions, 'trainable' | 'collections' | 'useResource'> {
+  /** The shape; it may be left out where the initializer is a value. */
+  shape?: readonly number[];
+  /**
+   * The dtype.
+   *
+   * @defaultValue the scope's, or else `float32`
+   */
+  dtype?: D;
+  /**
+   * What it begins with: a function that builds it from shape and dtype, or a value.
+   *
+   * @defaultValue the scope's, or else Glorot's uniform distribution for fractions, and zeros for all else
+   */
+  initializer?: Initializer | Tensor | ArrayLike;
+  /**
+   * Divides it into parts.
+   *
+   * @defaultValue the scope's
+   */
+  partitioner?: Partitioner;
+}
+
+/** A scope of variables, which can be entered again. */
+export class VariableScope implements Readonly<VariableScopeOptions> {
+  /** What names of its variables start with. */
+  readonly name: string;
+  readonly initializer: VariableScopeOptions['initializer'];
+  readonly partitioner: Partitioner | undefined;
+  readonly dtype: HostDType | undefined;
+  readonly useResource: boolean | undefined;
+  #reuse: Reuse;
+
+  /** @internal */
+  constructor(name: string, outer: VariableScopeOptions, options: VariableScopeOptions) {
+    this.name = name;
+    this.initializer = options.initializer ?? outer.initializer;
+    this.partitioner = options.partitioner ?? outer.partitioner;
+    this.dtype = options.dtype ?? outer.dtype;
+    this.useResource = options.useResource ?? outer.useResource;
+    this.#reuse = options.reuse || outer.reuse || false;
+  }
+
+  /** Whether variables that there are are given. */
+  get reuse(): Reuse {
+    return this.#reuse;
+  }
+
+  /** From now on `getVariable` gives the variables that there are. */
+  reuseVariables(): void {
+    this.#reuse = true;
+  }
+}
+
+/** The variables of a graph by their names, and the scope around. */
+interface VariableStore {
+  readonly whole: Map<string, Variable>;
+  readonly inParts: Map<string, PartitionedVariable>;
+  scope: VariableScope;
+}
+
+const stores = new WeakMap<Graph, VariableStore>();
+
+function storeOf(graph: Graph): VariableStore {
+  let store = stores.get(graph);
+  if (store === undefined) {
+    store = { whole: new Map(), inParts: new Map(), scope: new VariableScope('', {}, {}) };
+    stores.set(graph, store);
+  }
+  return store;
+}
+
+/**
+ * The scope of variables around.
+ *
+ * @example
+ * tf.variableScope('net', () => tf.getVariableScope().name); // 'net'
+ */
+export function getVariableScope(): VariableScope {
+  return storeOf(getDefaultGraph()).scope;
+}
+
+/**
+ * Puts the names of the variables that `getVariable` makes under `name`, and says what they have in common. Operations get a
+ * scope of the name too, with a number where it is taken.
+ *
+ * @param nameOrScope a name within the scope around, or a scope that is entered again
+ * @param build is given the scope; options may also stand before it
+ * @returns what `build` returns
+ * @throws {InvalidArgumentError} when no scope can have that name
+ *
+ * @example
+ * const partitioner = tf.fixedSizePartitioner(2);
+ * const words = tf.variableScope('net', () => tf.getVariable<tf.PartitionedVariable>('words', [10, 4]), { partitioner });
+ * words.name; // 'net/words'
+ */
+export function variableScope<T>(
+  nameOrScope: string | VariableScope,
+  build: (scope: VariableScope) => T,
+  options?: VariableScopeOptions,
+): T;
+/** The same with the options before what builds. */
+export function variableScope<T>(
+  nameOrScope: string | VariableScope,
+  options: VariableScopeOptions,
+  build: (scope: VariableScope) => T,
+): T;
+export function variableScope<T>(nameOrScope: string | VariableScope, second: unknown, third: unknown = {}): T {
+  const isLast = typeof second !== 'function' && typeof third === 'function';
+  const [build, given] = isLast ? [third, second] : [second, third];
+  checkFunction('what builds within a scope of variables', build);
+  const options = onlyOptions(given as VariableScopeOptions, [
+    'initializer',
+    'partitioner',
+    'reuse',
+    'dtype',
+    'useResource',
+  ]);
+  if (options.partitioner !== undefined) checkFunction('a partitioner', options.partitioner);
+  const graph = getDefaultGraph();
+  const store = storeOf(graph);
+  const outer = store.scope;
+  const isAgain = nameOrScope instanceof VariableScope;
+  if (!isAgain) checkText('the name of a scope of variables', nameOrScope);
+  const within = isAgain || outer.name === '' ? '' : `${outer.name}/`;
+  const name = isAgain ? nameOrScope.name : within + nameOrScope;
+  const scope = new VariableScope(name, isAgain ? nameOrScope : outer, options);
+  const enter = (): T => {
+    store.scope = scope;
+    try {
+      return (build as (scope: VariableScope) => T)(scope);
+    } finally {
+      store.scope = outer;
+    }
+  };
+  const last = name.slice(isAgain ? name.lastIndexOf('/') + 1 : within.length);
+  return last === '' ? enter() : graph.nameScope(last, enter);
+}
+
+/**
+ * The variable of a name within the scope of variables around: a new one, or where the scope reuses, the one there is.
+ *
+ * @param shape it may also be among the options
+ * @throws {AlreadyExistsError} when there is one of the name, and the scope doesn't reuse
+ * @throws {NotFoundError} when there is none, and the scope reuses
+ * @throws {InvalidArgumentError} when the one there is has another shape, dtype or division, there is no shape and no value, or the shape
+ *   stands beside a value
+ *
+ * @example
+ * const weights = tf.variableScope('hidden1', () =>
+ *   tf.getVariable('weights', [784, 128], { initializer: (shape) => tf.truncatedNormal(shape, { stddev: 0.1 }) }),
+ * );
+ * weights.name; // 'hidden1/weights:0'
+ */
+export function getVariable<D extends HostDType = 'float32'>(
+  name: string,
+  ...given: VariableArguments<D, { partitioner: Partitioner }>
+): PartitionedVariable<D>;
+/** A variable in one piece. */
+export function getVariable<D extends HostDType = 'float32'>(
+  name: string,
+  ...given: VariableArguments<D, { partitioner?: undefined }> | []
+): Variable<D, Rank>;
+/**
+ * A variable in parts where the scope around says how it is divided.
+ *
+ * @typeParam V says that it is in parts
+ */
+export function getVariable<V extends PartitionedVariable>(
+  name: string,
+  ...given: VariableArguments<HostDType, { partitioner?: Partitioner }> | []
+): V;
+export function getVariable(name: string, ...given: readonly unknown[]): Variable | PartitionedVariable {
+  checkText('the name of a variable', name);
+  const options = onlyOptions(placed<GetVariableOptions>(given, ['shape']), [
+    'shape',
+    'dtype',
+    'initializer',
+    'partitioner',
+    'trainable',
+    'collections',
+    'useResource',
+  ]);
+  if (options.dtype !== undefined && !isHostDType(options.dtype))
+    throw new InvalidArgumentError(`${shown(options.dtype)} is no dtype of variables`);
+  const graph = getDefaultGraph();
+  const { scope } = storeOf(graph);
+  const fullName = scope.name ? `${scope.name}/${name}` : name;
+  const request = requestOf(graph, fullName, scope, options);
+  // The names of variables depend on the scopes of variables alone.
+  return graph.nameScope(null, () => (request.partitioner ? inParts(request) : inOnePiece(request)));
+}
+
+type VariableArguments<D extends HostDType, P> =
+  | [shape: readonly number[], options: Omit<GetVariableOptions<D>, 'shape' | 'partitioner'> & P]
+  | [options: Omit<GetVariableOptions<D>, 'partitioner'> & P]
+  | (P extends { partitioner: Partitioner } ? never : [shape: readonly number[]]);
+
+/** What is asked for, with what the scope says. */
+interface Request extends Pick<VariableOptions, 'trainable' | 'collections' | 'useResource'> {
+  readonly graph: Graph;
+  readonly name: string;
+  readonly shape: readonly number[] | undefined;
+  readonly dtype: HostDType;
+  readonly initializer: Initializer | Tensor | ArrayLike;
+  readonly partitioner: Partitioner | undefined;
+  readonly reuse: Reuse;
+}
+
+function requestOf(graph: Graph, name: string, scope: VariableScope, options: GetVariableOptions): Request {
+  const { trainable, collections, useResource = scope.useResource } = options;
+  const { initializer = scope.initializer ?? byDefault } = options;
+  const isValue = typeof initializer !== 'function';
+  const value =
+    isValue && !(initializer instanceof Tensor) ? toHostArray(initializer as ArrayLike, options.dtype) : initializer;
+  const known = value as { dtype?: DType };
+  const dtype = isValue ? known.dtype : (options.dtype ?? scope.dtype ?? 'float32');
+  if (dtype === undefined || !isHostDType(dtype) || (options.dtype ?? dtype) !== dtype)
+    throw new InvalidArgumentError(`the initializer of '${name}' is of ${dtype}, not of ${options.dtype}`);
+  const shape = shapeOf(name, options.shape, value, scope.reuse);
+  const { partitioner = scope.partitioner } = options;
+  return {
+    graph,
+    name,
+    shape,
+    dtype,
+    initializer: value as Request['initializer'],
+    // A scalar can't be divided.
+    partitioner: shape?.length === 0 ? undefined : partitioner,
+    reuse: scope.reuse,
+    trainable,
+    collections,
+    useResource,
+  };
+}
+
+/** The shape; undefined where only a variable that there is has one. */
+function shapeOf(name: string, given: unknown, value: unknown, reuse: Reuse): readonly number[] | undefined {
+  const own =
+    typeof value === 'function' ? undefined : ((value as { shape: readonly (number | null)[] | null }).shape ?? null);
+  if (own === undefined) {
+    if (given === undefined && reuse === true) return undefined;
+    if (!Array.isArray(given) || !given.every((size) => Number.isSafeInteger(size) && size >= 0))
+      throw new InvalidArgumentError(`the shape of the variable '${name}' is an array of sizes, not ${shown(given)}`);
+    return given as number[];
+  }
+  if (given !== undefined && !areCompatible(given as number[], own))
+    throw new InvalidArgumentError(
+      `the shape of '${name}' is ${shapeText(given as number[])}, and its initializer's ${shapeText(own)}`,
+    );
+  if (!isFullyDefined(own))
+    throw new InvalidArgumentError(`the initializer of '${name}' has the shape ${shapeText(own)}, which isn't known`);
+  return own;
+}
+
+function inOnePiece(request: Request): Variable | PartitionedVariable {
+  const { graph, name, shape, dtype, initializer, reuse } = request;
+  const { whole, inParts: divided } = storeOf(graph);
+  if (divided.has(name)) {
+    if (reuse === true) return found(divided.get(name)!, request);
+    throw new InvalidArgumentError(
+      `there is a variable '${name}' in parts: no partitioner was given, here or by the scope`,
+    );
+  }
+  const existing = whole.get(name);
+  if (existing) return found(existing, request);
+  if (reuse === true) throw new NotFoundError(`there is no variable '${name}' to reuse, made by getVariable`);
+  const variable = create(
+    request,
+    name,
+    typeof initializer === 'function' ? () => initializer([...shape!], dtype) : initializer,
+  );
+  whole.set(name, variable);
+  return variable;
+}
+
+function inParts(request: Request): PartitionedVariable {
+  const { graph, name, shape, dtype, reuse } = request;
+  const store = storeOf(graph);
+  if (store.whole.has(name))
+    throw new InvalidArgumentError(`there is a variable '${name}' in one piece: it can't be divided any more`);
+  const existing = store.inParts.get(name);
+  if (existing && shape === undefined) return found(existing, request);
+  if (reuse === true && !existing)
+    throw new NotFoundError(`there is no variable '${name}' to reuse, made by getVariable`);
+  const { partitions, parts } = partsOf(request.partitioner!, shape!, dtype);
+  if (existing) {
+    found(existing, request);
+    if (String(existing.partitions) !== String(partitions))
+      throw new InvalidArgumentError(
+        `${existing} is divided into ${shown(existing.partitions)}, not into ${shown(partitions)}`,
+      );
+    return existing;
+  }
+  const variables = parts.map((part, i) => {
+    const partName = `${name}/part_${i}`;
+    const variable = create(request, partName, initialOf(request, partName, part));
+    const info: MessageInit<SaveSliceInfoDef> = {
+      fullName: name,
+      fullShape: [...shape!],
+      varOffset: [...part.offset],
+      varShape: [...part.shape],
+    };
+    variable.saveSliceInfo = info;
+    store.whole.set(partName, variable);
+    return variable;
+  });
+  const variable = new PartitionedVariable(name, shape!, dtype, variables, partitions);
+  store.inParts.set(name, variable);
+  return variable;
+}
+
+/** What a part begins with. */
+function initialOf({ graph, shape, dtype, initializer }: Request, name: string, { offset, shape: sizes }: Part) {
+  return graph.nameScope(`${name}/PartitionedInitializer`, () => {
+    if (typeof initializer === 'function')
+      return () => initializer([...sizes], dtype, { fullShape: shape!, varOffset: offset });
+    return slice(asTensor(initializer as Tensor | ArrayLike, undefined, 'Const', graph), offset, sizes);
+  });
+}
+
+function create(
+  { dtype, trainable, collections, useResource }: Request,
+  name: string,
+  initial: Tensor | ArrayLike | (() => Tensor),
+): Variable {
+  const options = { name, trainable, collections, useResource };
+  return new Variable(
+    initial as Tensor,
+    typeof initial === 'function' || initial instanceof Tensor ? options : { ...options, dtype },
+  );
+}
+
+/** @throws {AlreadyExistsError} when the scope doesn't reuse */
+function found<V extends Variable | PartitionedVariable>(variable: V, { name, shape, dtype, reuse }: Request): V {
+  if (!reuse)
+    throw new AlreadyExistsError(
+      `there is a variable '${name}' already; a scope of variables with reuse, true or tf.AUTO_REUSE, gives it again`,
+    );
+  if (shape !== undefined && !areCompatible(variable.shape, shape))
+    throw new InvalidArgumentError(
+      `${variable} is there to be reused, but is asked for with the shape ${shapeText(shape)}`,
+    );
+  if (variable.dtype !== dtype)
+    throw new InvalidArgumentError(`${variable} is there to be reused, but is asked for as ${dtype}`);
+  return variable;
+}
+
+/** Glorot's uniform distribution, for whose width the whole variable counts; zeros for what has no fractions. */
+const byDefault: Initializer = (shape, dtype, part) => {
+  if (!isFloating(dtype)) return zeros(shape, { dtype: dtype as HostDType });
+  const [inputs, outputs] = fansOf(part?.fullShape ?? shape);
+  const limit = Math.sqrt(3 / Math.max(1, (inputs + outputs) / 2));
+  return randomUniform(shape, -limit, limit, { dtype: dtype as 'float32' });
+};
+
+/** How many values go in and out, of a matrix or of filters of a convolution. */
+function fansOf(shape: readonly number[]): [inputs: number, outputs: number] {
+  if (shape.length < 2) return [shape[0] ?? 1, shape[0] ?? 1];
+  const field = shape.slice(0, -2).reduce((product, size) => product * size, 1);
+  return [shape.at(-2)! * field, shape.at(-1)! * field];
+}
