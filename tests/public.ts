@@ -51,6 +51,8 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
      addToCollection addToCollections getCollection getCollectionRef clearCollection getAllCollectionKeys finalize unfinalize toGraphDef adoptNew
      checkOwns initScope besideFuture`,
   ],
+  'tf.PartitionedVariable': [() => tf.getVariable('w', [2], { partitioner: tf.fixedSizePartitioner(2) }), 'asTensor'],
+  'tf.VariableScope': [() => tf.getVariableScope(), 'reuseVariables'],
   'tf.DeviceSpec': [() => new tf.DeviceSpec(), 'makeMergedSpec'],
   'tf.train.GreedyLoadBalancingStrategy': [() => new tf.train.GreedyLoadBalancingStrategy(2, () => 1), 'choose'],
   'tf.train.RandomStrategy': [() => new tf.train.RandomStrategy(2), 'choose'],

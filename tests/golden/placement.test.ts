@@ -4,11 +4,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { linesOf, networks } from './placement';
 
-/** What only Python has: a constant that nothing uses, and a mask of strings, which is made otherwise here. */
-const ONLY_PYTHONS = /^(xentropy\/Shape|report_uninitialized_variables\/boolean_mask.*)$/;
+/** What only Python has: a constant that nothing uses. */
+const ONLY_PYTHONS = /^xentropy\/Shape$/;
 
-/** What only this library has: the other way to that mask, and initializers that read what other initializers give. */
-const ONLY_OURS = /^report_uninitialized_variables\/(Where|Squeeze|axis|GatherV2)$|_init$/;
+/** What only this library has: initializers that read what other initializers give. */
+const ONLY_OURS = /_init$/;
 
 /** In Python a node that can't be where it is asked to be: it is colocated with one on another machine. */
 const MISPLACED = /^cond_2\/read\/Switch_twice$/;

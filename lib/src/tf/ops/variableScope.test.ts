@@ -9,7 +9,14 @@ import { zeros } from './creation';
 import { embeddingLookup } from './nn';
 import { PartitionedVariable } from './partitionedVariable';
 import { fixedSizePartitioner, type Partitioner } from './partitioners';
-import { AUTO_REUSE, getVariable, getVariableScope, type Initializer, variableScope } from './variableScope';
+import {
+  AUTO_REUSE,
+  getVariable,
+  getVariableScope,
+  type Initializer,
+  VariableScope,
+  variableScope,
+} from './variableScope';
 import { globalVariablesInitializer, trainableVariables, type Variable } from './variables';
 
 const inGraph = <T>(build: () => T): T => new Graph().asDefault(build);
@@ -36,6 +43,7 @@ describe('getVariable', () => {
       const again = () => getVariable('w', [2, 3]);
       expect(() => variableScope('a', again)).toThrow(AlreadyExistsError);
       expect(variableScope('a', again, { reuse: true })).toBe(w);
+      variableScope('a', (scope) => expect(scope).toBeInstanceOf(VariableScope));
       expect(variableScope('a', { reuse: AUTO_REUSE }, again)).toBe(w);
       expect(variableScope('a', { reuse: true }, () => variableScope('b', () => getVariableScope().reuse))).toBe(true);
       variableScope('a', (scope) => {
@@ -58,12 +66,7 @@ describe('getVariable', () => {
   it('begins with what the scope or a value says, and else with what suits', () => {
     inGraph(() => {
       const seven: Initializer = (shape, dtype) =>
-        dtype === 'int32'
-          ? constant(
-              shape.map(() => 7),
-              'int32',
-            )
-          : zeros(shape);
+        dtype === 'int32' ? constant(new Array(shape[0]).fill(7), 'int32') : zeros(shape);
       const variables = variableScope('s', { initializer: seven, dtype: 'int32' }, () => [
         getVariable('a', [2]),
         getVariable('b', { initializer: [0.5, 1] }),
@@ -96,7 +99,8 @@ describe('getVariable', () => {
       );
       expect(() => getVariable('w', [2], { dtype: 'floating' as never })).toThrow("'floating' is no dtype");
       expect(() => getVariable(5 as never)).toThrow('the name of a variable is a text, not 5');
-      expect(() => variableScope('a', 5 as never)).toThrow('is a function, not 5');
+      expect(() => variableScope('a', undefined as never)).toThrow('is a function, not undefined');
+      expect(() => variableScope('a', 5 as never)).toThrow('options are an object');
       expect(() => variableScope('a', { resuse: true } as never, () => 1)).toThrow("did you mean 'reuse'");
       expect(() => variableScope('a', { partitioner: 3 as never }, () => 1)).toThrow('a partitioner is a function');
       expect(() => variableScope('a b', () => 1)).toThrow('is no name for a name scope');

@@ -5,7 +5,7 @@
  */
 
 import type { MessageInit, SaveSliceInfoDef } from '../../protos';
-import { checkFunction, checkText, shown } from '../../runtime/arguments';
+import { checkFunction, checkObject, checkText, shown } from '../../runtime/arguments';
 import { type DType, type HostDType, isFloating, isHostDType } from '../../runtime/dtypes';
 import { AlreadyExistsError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { type ArrayLike, toHostArray } from '../../runtime/hostArray';
@@ -99,7 +99,10 @@ export class VariableScope implements Readonly<VariableScopeOptions> {
   #reuse: Reuse;
 
   /** @internal */
-  constructor(name: string, outer: VariableScopeOptions, options: VariableScopeOptions) {
+  constructor(name: string, outer: VariableScopeOptions = {}, options: VariableScopeOptions = {}) {
+    checkText('the name of a scope of variables', name);
+    checkObject('what is around a scope of variables', outer);
+    checkObject('what a scope of variables has', options);
     this.name = name;
     this.initializer = options.initializer ?? outer.initializer;
     this.partitioner = options.partitioner ?? outer.partitioner;
@@ -131,7 +134,7 @@ const stores = new WeakMap<Graph, VariableStore>();
 function storeOf(graph: Graph): VariableStore {
   let store = stores.get(graph);
   if (store === undefined) {
-    store = { whole: new Map(), inParts: new Map(), scope: new VariableScope('', {}, {}) };
+    store = { whole: new Map(), inParts: new Map(), scope: new VariableScope('') };
     stores.set(graph, store);
   }
   return store;
@@ -172,10 +175,8 @@ export function variableScope<T>(
   options: VariableScopeOptions,
   build: (scope: VariableScope) => T,
 ): T;
-export function variableScope<T>(nameOrScope: string | VariableScope, second: unknown, third: unknown = {}): T {
-  const isLast = typeof second !== 'function' && typeof third === 'function';
-  const [build, given] = isLast ? [third, second] : [second, third];
-  checkFunction('what builds within a scope of variables', build);
+export function variableScope<T>(nameOrScope: string | VariableScope, second: unknown, third?: unknown): T {
+  const [build, given] = typeof second === 'function' ? [second, third ?? {}] : [third, second ?? {}];
   const options = onlyOptions(given as VariableScopeOptions, [
     'initializer',
     'partitioner',
@@ -183,6 +184,7 @@ export function variableScope<T>(nameOrScope: string | VariableScope, second: un
     'dtype',
     'useResource',
   ]);
+  checkFunction('what builds within a scope of variables', build);
   if (options.partitioner !== undefined) checkFunction('a partitioner', options.partitioner);
   const graph = getDefaultGraph();
   const store = storeOf(graph);
@@ -238,7 +240,6 @@ export function getVariable<V extends PartitionedVariable>(
   ...given: VariableArguments<HostDType, { partitioner?: Partitioner }> | []
 ): V;
 export function getVariable(name: string, ...given: readonly unknown[]): Variable | PartitionedVariable {
-  checkText('the name of a variable', name);
   const options = onlyOptions(placed<GetVariableOptions>(given, ['shape']), [
     'shape',
     'dtype',
@@ -248,6 +249,7 @@ export function getVariable(name: string, ...given: readonly unknown[]): Variabl
     'collections',
     'useResource',
   ]);
+  checkText('the name of a variable', name);
   if (options.dtype !== undefined && !isHostDType(options.dtype))
     throw new InvalidArgumentError(`${shown(options.dtype)} is no dtype of variables`);
   const graph = getDefaultGraph();
