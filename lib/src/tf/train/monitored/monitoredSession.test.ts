@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { deferred } from '../../../../shared/deferred.cjs';
 import {
   AbortedError,
   DeadlineExceededError,
@@ -413,6 +414,26 @@ describe('recovery', () => {
     await using session = await MonitoredSession({ sessionCreator, hooks: [hook] });
     await expect(session.run(x, [[x, 1]])).rejects.toThrow('mine');
     expect(created).toBe(call === 'afterRun' ? 1 : 2);
+  });
+
+  it('is ended by close() at once, however long a server is away', async () => {
+    const { sessionCreator, x, graph } = build();
+    const away = deferred<void>();
+    const hook: SessionHook = {
+      afterCreateSession: vi.fn().mockResolvedValueOnce(undefined).mockReturnValue(away.promise),
+      afterRun() {
+        throw new UnavailableError('gone');
+      },
+    };
+    const closed = vi.spyOn(Session.prototype, 'close');
+    const session = await MonitoredSession({ sessionCreator, hooks: [hook] });
+    const running = expect(session.run(x, [[x, 1]])).rejects.toThrow('the session is closed');
+    await vi.waitFor(() => expect(hook.afterCreateSession).toHaveBeenCalledTimes(2), 10_000);
+    await session.close();
+    expect(graph.finalized).toBe(false);
+    away.resolve();
+    await running;
+    expect(closed).toHaveBeenCalledTimes(2);
   });
 
   it('calls a step function again', async () => {

@@ -228,7 +228,7 @@ class Monitored {
 
   async #recovering<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
     for (;;) {
-      if (this.#closing) throw new FailedPreconditionError('the session is closed');
+      this.#checkOpen();
       try {
         const opened = await this.#open();
         try {
@@ -259,6 +259,7 @@ class Monitored {
 
   async #create(): Promise<Opened> {
     const create = async () => {
+      this.#checkOpen();
       const session = await withDefault(this.graph, () => this.#options.sessionCreator.createSession());
       const hooked = new HookedSession(session, this.#options.hooks);
       const coord = new Coordinator({ cleanStopExceptionTypes: [] });
@@ -266,6 +267,7 @@ class Monitored {
         startQueueRunners({ sess: session, coord });
         for (const hook of this.#options.hooks)
           await withDefault(this.graph, () => hook.afterCreateSession?.(session, coord));
+        this.#checkOpen(); // it may have been closed meanwhile
         return { hooked, coord };
       } catch (error) {
         await this.#stop({ hooked, coord }).catch(() => {}); // what was thrown says more
@@ -291,8 +293,7 @@ class Monitored {
   }
 
   async #close(runsEnd: boolean): Promise<void> {
-    await this.#opening?.catch(() => {}); // whoever waits for it is told
-    const opened = this.#opened;
+    const opened = this.#opened; // one that is being made, which may take long, is closed by whoever makes it
     try {
       if (runsEnd && opened) for (const hook of this.#options.hooks) await hook.end?.(opened.hooked.session);
     } finally {
@@ -313,6 +314,10 @@ class Monitored {
         logging.error(`A server was lost before the session on it could be closed. ${messageOf(error)}`);
       });
     }
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw new FailedPreconditionError('the session is closed');
   }
 
   #unfinalize(): void {
