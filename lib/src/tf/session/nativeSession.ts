@@ -118,6 +118,7 @@ export class NativeSession {
   /** In another thread, for which this one waits no longer than it is to: libtensorflow would wait for a server for ever. */
   #runOnServerSync(server: ServerLink, step: Step, timeoutInMs: number): void {
     this.#checkServer();
+    server.isLost(false); // what was before doesn't count
     const until = timeoutInMs > 0 ? performance.now() + timeoutInMs + LATE_MS : Number.POSITIVE_INFINITY;
     this.#answerSync(server, until, timeoutInMs);
     let outcome: { readonly error: TensorFlowError | undefined } | undefined;

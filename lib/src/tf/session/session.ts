@@ -136,6 +136,8 @@ export class Session {
    * @throws {FailedPreconditionError} when the session is closed, or a variable not initialized
    * @throws {DeadlineExceededError} when the run takes longer than `timeoutInMs`; what it does goes on where an operation never
    *   looks at the time (`Unstage`), and nobody hears of its end
+   * @throws {UnavailableError} when a server is gone, the session's or that of a task which the run needs: noticed within three seconds
+   * @throws {AbortedError} when a server was started anew meanwhile, and doesn't know the session
    * @throws {ResourceExhaustedError} when 4,096 runs wait
    * @throws {CancelledError} when the session is closed meanwhile
    *
@@ -199,7 +201,7 @@ export class Session {
   /**
    * Does what {@link Session.run} does before it returns. Nothing else happens meanwhile, and nothing between two such runs. So a run
    * that waits for something that JavaScript has yet to do (a queue to be filled) never returns, unless it is given a `timeoutInMs` and
-   * its operations heed it.
+   * its operations heed it. On a server it fails in time whatever happens.
    *
    * @example
    * for (let step = 0; step < 100; step++) session.runSync(trainOp, mnist.fillFeedDict(sets.train, images, labels));
@@ -225,7 +227,11 @@ export class Session {
     }
   }
 
-  /** The devices that operations can be placed on. */
+  /**
+   * The devices that operations can be placed on: of a server, those of all tasks of its cluster.
+   *
+   * @throws {DeadlineExceededError} when a server doesn't answer within the configuration's `operationTimeoutInMs`
+   */
   listDevices(): Device[] {
     const { deviceListCount, deviceListName, deviceListType, deleteDeviceList } = capi();
     const list = this.#open().listDevices(this.#timeout({}));

@@ -73,7 +73,7 @@ export type LocalServerOptions = Pick<ServerOptions, 'config' | 'start'>;
  * await using session = new tf.Session({ target: server.target });
  * await session.run(tf.add(1, 2)); // 3
  */
-export class Server {
+export class Server implements AsyncDisposable {
   /** Which task of which cluster this is: TensorFlow's message. */
   readonly serverDef: ServerDef;
   /** What a session's `target` is to run on this server: `grpc://HOST:PORT`, with the port that was found where 0 was asked for. */

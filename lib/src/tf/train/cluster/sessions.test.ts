@@ -1,6 +1,9 @@
 /** Sessions on TensorFlow servers that are there, aren't there yet, or are there no more. */
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   AbortedError,
   CancelledError,
@@ -179,8 +182,13 @@ describe.runIf(process.platform === 'linux')('a server that ends', () => {
 });
 
 describe('sessions on one server', () => {
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await startServer({ worker: await freeAddresses(1) });
+  });
+  afterAll(() => server.kill());
+
   it('share the variables of a name, unless they are told to keep theirs', async () => {
-    const server = await serve({ worker: await freeAddresses(1) });
     const { session, built } = sessionOn(server.target, three);
     const { session: second, built: same } = sessionOn(server.target, three);
     const isolated = { config: { isolateSessionState: true } };
@@ -190,8 +198,18 @@ describe('sessions on one server', () => {
     await expect(third.run(own.variable)).rejects.toThrow(FailedPreconditionError);
   });
 
+  it('run large operations, and ask no proxy for this machine', async () => {
+    const program = `
+      const { tf } = require(${JSON.stringify(path.join(__dirname, '../../../../dist'))});
+      const all = tf.fill([400, 400], 0.5);
+      new tf.Session({ target: '${server.target}' })
+        .run(tf.reduceSum(tf.matmul(all, all)), [], { options: { timeoutInMs: 20_000 } })
+        .then((sum) => process.exit(sum === 16e6 ? 0 : 1));`;
+    const env = { ...process.env, http_proxy: 'http://127.0.0.1:1' };
+    await promisify(execFile)(process.execPath, ['-e', program], { env });
+  });
+
   it('know what is added to their graph, and refuse devices that there are not', async () => {
-    const server = await serve({ worker: await freeAddresses(1) });
     const { session, built } = sessionOn(server.target, three);
     await session.run(built.init);
     const more = session.graph.asDefault(() => add(built.variable, 1));
@@ -204,7 +222,6 @@ describe('sessions on one server', () => {
   });
 
   it('leave nothing of theirs behind when they are closed, where they keep it to themselves', async () => {
-    const server = await serve({ worker: await freeAddresses(1) });
     const memory = () => {
       const status = readFileSync(`/proc/${server.process.pid}/status`, 'utf8');
       return Number(/^VmRSS:\s+(\d+)/m.exec(status)![1]) / 1024;
