@@ -21,7 +21,7 @@ const SAVE_HEAD = 3;
 
 /**
  * A session on a server whose savers work with this machine's files: what is saved is fetched, and written by a session of this process; what
- * is restored is read by that, and fed. Its variables are its own, whatever other sessions on the server have.
+ * is restored is read by that, and fed (by `run`; `runSync` leaves it to the server). Its variables are its own, whatever other sessions on the server have.
  */
 export class RemoteSession extends Session {
   readonly #here: Session;

@@ -4,7 +4,7 @@
  *
  * @see man 5 proc_net, man 7 socket (`SO_ATTACH_FILTER`), man 7 epoll
  */
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { capi } from './capi';
 import { koffi } from './koffi';
 
@@ -23,7 +23,9 @@ interface Socket {
 /** The TCP sockets of this machine: those of other processes too, and those that nobody has accepted yet. */
 function allSockets(): Socket[] {
   return ['tcp', 'tcp6'].flatMap((table) => {
-    const lines = readFileSync(`/proc/self/net/${table}`, 'utf8').trim().split('\n').slice(1);
+    const file = `/proc/self/net/${table}`;
+    if (table === 'tcp6' && !existsSync(file)) return []; // a kernel without IPv6
+    const lines = readFileSync(file, 'utf8').trim().split('\n').slice(1);
     return lines.map((line) => {
       const [, local, remote, state, , , , , , inode] = line.trim().split(/\s+/) as string[];
       const [peer, peerPort] = remote!.split(':') as [string, string];

@@ -134,7 +134,7 @@ export class ServerLink {
     }
   }
 
-  /** Sends what is new in the graph, if that isn't under way; `throwFailure` says what became of it. */
+  /** Sends what is new in the graph, if that isn't under way; `failure` says what became of it. */
   send(): NativeRun {
     if (this.#sending) return this.#sending;
     const count = this.#graph.operations.length;
@@ -174,7 +174,7 @@ export class ServerLink {
    * @param isUsed whether runs are under way; between them it doesn't matter
    */
   isLost(isUsed: boolean): boolean {
-    if (this.#local || this.#state !== 'serving') return false;
+    if (this.#local || this.#state !== 'serving' || isProxied(this.#address)) return false;
     const now = performance.now();
     if (!isUsed || isConnectedTo(this.#address.port) !== false) this.#seen = now;
     return now - this.#seen >= LOST_MS;
@@ -205,8 +205,8 @@ export class ServerLink {
   /** What a session waits for that has no answer from its server. */
   #missing(): string {
     if (this.#why) return `nothing listens there (${this.#why})`;
-    if (!this.#local && isConnectedTo(this.#address.port) === false)
-      return `no connection to it could be made${this.#hint}`;
+    if (!this.#local && !isProxied(this.#address) && isConnectedTo(this.#address.port) === false)
+      return 'no connection to it could be made';
     const { others } = this.#local ?? { others: new Map<string, string>() };
     const missing = [...others].filter(
       ([, address]) => isConnectedTo(parseAddress(address, 'an address').port) === false,
