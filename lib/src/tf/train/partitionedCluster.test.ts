@@ -1,0 +1,73 @@
+import { createServer } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { Graph } from '../graph/graph';
+import { fixedSizePartitioner, getVariable, nn, reduceMean, square } from '../ops';
+import { placeholder } from '../ops/constants';
+import { globalVariablesInitializer } from '../ops/variables';
+import { Session } from '../session';
+import { AdagradOptimizer, AdamOptimizer, ClusterSpec, replicaDeviceSetter, Server } from '.';
+
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop();
+});
+
+/** A table in three parts that learns from looked up rows; the table after some steps. */
+async function trained(
+  target: string,
+  device: ReturnType<typeof replicaDeviceSetter>,
+  isAdam: boolean,
+): Promise<unknown> {
+  const graph = new Graph();
+  const net = graph.asDefault(() =>
+    graph.device(device, () => {
+      const rows = Array.from({ length: 10 }, (_, i) => [i / 10, 1 - i / 10]);
+      const table = getVariable('table', { initializer: rows, partitioner: fixedSizePartitioner(3) });
+      const ids = placeholder('int32', [4]);
+      const found = nn.embeddingLookup(table, ids, { partitionStrategy: 'div' });
+      const optimizer = isAdam ? new AdamOptimizer(0.1) : new AdagradOptimizer(0.1);
+      const train = optimizer.minimize(reduceMean(square(found)));
+      return {
+        devices: [...table].map(({ device }) => device),
+        table: table.asTensor(),
+        ids,
+        train,
+        init: globalVariablesInitializer(),
+      };
+    }),
+  );
+  if (device) expect(net.devices).toEqual(['/job:ps/task:0', '/job:ps/task:1', '/job:ps/task:0']);
+  await using session = new Session({ graph, target });
+  await session.run(net.init);
+  for (let i = 0; i < 5; i++) await session.run(net.train, [[net.ids, [i, 9 - i, 3, 3]]]);
+  return (await session.run(net.table)).toString();
+}
+
+it.each([false, true])(
+  'a partitioned variable learns on its parameter servers as in one process (Adam: %s)',
+  async (isAdam) => {
+    const held = await Promise.all(
+      [0, 1, 2].map(
+        () =>
+          new Promise<ReturnType<typeof createServer>>((resolve) => {
+            const server = createServer();
+            server.listen(0, '127.0.0.1', () => resolve(server));
+          }),
+      ),
+    );
+    const addresses = held.map((server) => `127.0.0.1:${(server.address() as { port: number }).port}`);
+    await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
+    const cluster = new ClusterSpec({ ps: addresses.slice(0, 2), worker: addresses.slice(2) });
+    for (const [jobName, taskIndex] of [
+      ['ps', 0],
+      ['ps', 1],
+      ['worker', 0],
+    ] as const)
+      servers.push(new Server({ cluster, jobName, taskIndex }));
+    const here = await trained('', null, isAdam);
+    expect(
+      await trained(servers[2]!.target, replicaDeviceSetter({ cluster, workerDevice: '/job:worker/task:0' }), isAdam),
+    ).toEqual(here);
+  },
+  60_000,
+);
