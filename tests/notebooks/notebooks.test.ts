@@ -37,6 +37,7 @@ const SHORTER: Record<string, [whole: string, enough: string][]> = {
     ['minIterations: 100', 'minIterations: 10'],
     ['finalSteps: 3000', 'finalSteps: 1010'],
   ],
+  '05-more-than-one-machine.ipynb': [['steps: 300', 'steps: 60']],
 };
 
 interface Output {
