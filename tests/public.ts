@@ -113,7 +113,7 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
   ],
   'tf.train.Coordinator': [
     () => new tf.train.Coordinator(),
-    'shouldStop requestStop clearStop stopOnException waitForStop registerThread raiseRequestedException',
+    'shouldStop requestStop clearStop stopOnException waitForStop stopOr registerThread raiseRequestedException',
   ],
   'tf.train.SyncReplicasOptimizer': [
     () => new tf.train.SyncReplicasOptimizer(new tf.train.GradientDescentOptimizer(0.1), 2),

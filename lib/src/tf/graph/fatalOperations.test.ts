@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { GraphDef } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { toHostArray } from '../../runtime/hostArray';
-import { constant, placeholder } from '../ops';
+import { constant, placeholder, Variable } from '../ops';
 import type { Attributes } from './attributes';
-import { Graph } from './graph';
+import { Graph, getDefaultGraph } from './graph';
 import type { Tensor } from './tensor';
 
 /** Builds an operation in a graph of its own, of placeholders of these shapes. */
@@ -16,6 +16,10 @@ const build =
   };
 
 const within = <T>(make: () => T): T => new Graph().asDefault(make);
+
+/** An accumulator, by a reference or as a resource. */
+const accumulatorOf = (kind: string) =>
+  getDefaultGraph().createOperation(`${kind}ConditionalAccumulator`, [], { dtype: 'float32', shape: [2] }).outputs[0]!;
 
 describe('What libtensorflow would end the process over', () => {
   it('is refused: inputs without a dimension, or with too many', () => {
@@ -71,6 +75,35 @@ describe('What libtensorflow would end the process over', () => {
     within(() => expect(build('XlaCallModule', call, [placeholder('float32', [2])])).toThrow("'Tout' and 'Sout'"));
     const mask = { integer_type: 'int32', float_type: 'float32', tuple_mask: '' } as const;
     within(() => expect(build('SplitDedupData', mask, placeholder('variant', []))).toThrow("'tuple_mask'"));
+  });
+
+  it('is refused: what a resource variable is changed by, where it is of another dtype', () => {
+    within(() => {
+      const variable = new Variable([1, 2], { useResource: true });
+      const [rate, delta] = [placeholder('float64', []), placeholder('float64', [2])];
+      expect(build('ResourceApplyGradientDescent', {}, variable, rate, delta)).toThrow(
+        "the variable 'Variable' is of float32, not of float64",
+      );
+      const right = build('ResourceApplyGradientDescent', {}, variable, placeholder('float32', []), constant([1, 2]));
+      expect(right()).toBeDefined();
+    });
+  });
+
+  it('is refused: elements and steps of queues and accumulators that are no scalars, or have no rows', () => {
+    within(() => {
+      const handle = placeholder('resource', []);
+      const scalar = placeholder('float32', []);
+      expect(build('QueueEnqueueManyV2', {}, handle, [scalar])).toThrow("'components' has at least one dimension");
+      const dequeue = build('QueueDequeueUpToV2', { component_types: ['float32'] }, handle, placeholder('int32', [2]));
+      expect(dequeue).toThrow("input 'n' is a scalar");
+      const shapes = { component_types: ['float32'], shapes: [new Array(254).fill(1)] } as const;
+      for (const kind of ['FIFO', 'RandomShuffle', 'PaddingFIFO', 'Priority'])
+        expect(build(`${kind}QueueV2`, shapes)).toThrow('fewer than 254 dimensions');
+      for (const kind of ['', 'Resource']) {
+        const set = build(`${kind}AccumulatorSetGlobalStep`, {}, accumulatorOf(kind), placeholder('int64'));
+        expect(set).toThrow("'new_global_step' is a scalar, and known to be one");
+      }
+    });
   });
 
   it('is refused in a GraphDef too, where an attribute says so', () => {

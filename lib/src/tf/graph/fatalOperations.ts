@@ -55,6 +55,21 @@ const likeAccumulator =
     return dtype === own ? undefined : `the gradients of '${accumulator.name}' are of ${own}, not of ${dtype}`;
   };
 
+/** Kernels that change resource variables take what those hold for what their other inputs are of. */
+const CHANGES_VARIABLES = /^Resource(Sparse)?Apply|^ResourceStridedSliceAssign$/;
+
+function likeVariables({ inputArg }: OpDef, parts: Parts): string | undefined {
+  const value = inputArg.find(({ typeAttr }) => typeAttr === 'T');
+  const dtype = value && parts.dtype(value.name);
+  if (dtype === undefined) return undefined;
+  for (const { name } of inputArg) {
+    const variable = parts.source(name);
+    const own: unknown = variable?.type === 'VarHandleOp' ? variable.getAttribute('dtype') : dtype;
+    if (own !== dtype) return `the variable '${variable!.name}' is of ${own}, not of ${dtype}`;
+  }
+  return undefined;
+}
+
 const applied = (gradient: string) =>
   all(
     knownScalars('local_step'),
@@ -156,12 +171,17 @@ const checks: Readonly<Record<string, Check>> = {
 const MAX_OUTPUTS = 65536;
 
 /** @throws {InvalidArgumentError} when libtensorflow would end the process, or take all memory */
-export function checkFatal({ name, outputArg }: OpDef, parts: Parts): void {
+export function checkFatal(definition: OpDef, parts: Parts): void {
+  const { name, outputArg } = definition;
   for (const { numberAttr } of outputArg) {
     const count = numberAttr ? parts.attribute(numberAttr) : undefined;
     if ((typeof count === 'number' || typeof count === 'bigint') && count > MAX_OUTPUTS)
       throw new InvalidArgumentError(`${name} can't have ${count} outputs (attribute '${numberAttr}')`);
   }
-  const wrong = Object.hasOwn(checks, name) ? checks[name]?.(parts) : undefined;
+  const wrong = CHANGES_VARIABLES.test(name)
+    ? likeVariables(definition, parts)
+    : Object.hasOwn(checks, name)
+      ? checks[name]?.(parts)
+      : undefined;
   if (wrong !== undefined) throw new InvalidArgumentError(`${name}: ${wrong}`);
 }

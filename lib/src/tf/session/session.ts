@@ -145,11 +145,7 @@ export class Session {
    * const answers = await session.run({ loss, best: tf.argMax(logits, { axis: 1 }) }, [[images, batch], [labels, digits]]);
    * answers.loss.toFixed(2);
    */
-  async run<const F extends Fetches>(
-    fetches: F,
-    feeds: Feeds = [],
-    parameters: RunParameters = {},
-  ): Promise<Fetched<F>> {
+  run<const F extends Fetches>(fetches: F, feeds: Feeds = [], parameters: RunParameters = {}): Promise<Fetched<F>> {
     return this.#run(fetches, feeds, parameters, false);
   }
 

@@ -47,6 +47,9 @@ describe('a FIFOQueue', () => {
       const [x, label] = plain.dequeue();
       expectTypeOf(x).toEqualTypeOf<Tensor<'float32', 'array'>>();
       expectTypeOf(label).toEqualTypeOf<Scalar<'string'>>();
+      const placed = new FIFOQueue(10, ['float32', 'string'], [[2], []], { name: 'placed' });
+      expectTypeOf(placed.dequeue()[1]).toEqualTypeOf<Scalar<'string'>>();
+      expect([placed.name, placed.shapes]).toEqual(['placed', [[2], []]]);
       const both = named.dequeue();
       expectTypeOf(both).toEqualTypeOf<{
         readonly x: Tensor<'float32', 'array'>;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { shown } from '../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../runtime/errors';
-import { onlyOptions } from '../../../runtime/options';
+import { onlyOptions, placed } from '../../../runtime/options';
 import { type Graph, getDefaultGraph } from '../../graph/graph';
 import type { Shape, Tensor } from '../../graph/tensor';
 import { applyOne, type OpOptions } from '../apply';
@@ -48,13 +48,12 @@ export class FIFOQueue<
    * @param dtypes of an element's components
    * @throws {InvalidArgumentError} when it can hold nothing, or dtypes, shapes and names don't fit each other
    */
-  constructor(capacity: number, dtypes: D, options: QueueOptions<S, N> = {}) {
-    const {
-      shapes,
-      names,
-      sharedName,
-      name = 'fifo_queue',
-    } = onlyOptions(options, ['shapes', 'names', 'sharedName', 'name']);
+  constructor(capacity: number, dtypes: D, options?: QueueOptions<S, N>);
+  /** The shapes by position, as Python takes them, too. */
+  constructor(capacity: number, dtypes: D, shapes: S, options?: Omit<QueueOptions<S, N>, 'shapes'>);
+  constructor(capacity: number, dtypes: D, ...given: readonly unknown[]) {
+    const known = onlyOptions(placed<QueueOptions<S, N>>(given, ['shapes']), ['shapes', 'names', 'sharedName', 'name']);
+    const { shapes, names, sharedName, name = 'fifo_queue' } = known;
     const parts = partsOf(capacity, dtypes, shapeList(shapes, dtypeList(dtypes).length), names);
     const graph = getDefaultGraph();
     // It waits for nothing that the scopes around say: whoever uses it would have to wait for that too.
@@ -90,7 +89,17 @@ export class RandomShuffleQueue<
    * @param dtypes of an element's components
    * @throws {InvalidArgumentError} when nothing could ever be taken, or dtypes, shapes and names don't fit each other
    */
-  constructor(capacity: number, minAfterDequeue: number, dtypes: D, options: RandomShuffleQueueOptions<S, N> = {}) {
+  constructor(capacity: number, minAfterDequeue: number, dtypes: D, options?: RandomShuffleQueueOptions<S, N>);
+  /** The shapes by position, as Python takes them, too. */
+  constructor(
+    capacity: number,
+    minAfterDequeue: number,
+    dtypes: D,
+    shapes: S,
+    options?: Omit<RandomShuffleQueueOptions<S, N>, 'shapes'>,
+  );
+  constructor(capacity: number, minAfterDequeue: number, dtypes: D, ...given: readonly unknown[]) {
+    const options = placed<RandomShuffleQueueOptions<S, N>>(given, ['shapes']);
     const known = onlyOptions(options, ['shapes', 'names', 'seed', 'sharedName', 'name']);
     const { shapes, names, seed, sharedName, name = 'random_shuffle_queue' } = known;
     const parts = partsOf(capacity, dtypes, shapeList(shapes, dtypeList(dtypes).length), names);
@@ -158,14 +167,17 @@ export class PriorityQueue<
    * @param options `names` has one for the priority too, the first
    * @throws {InvalidArgumentError} when it can hold nothing, or dtypes, shapes and names don't fit each other
    */
-  constructor(capacity: number, dtypes: D, options: QueueOptions<S, N> = {}) {
-    const known = onlyOptions(options, ['shapes', 'names', 'sharedName', 'name']);
+  constructor(capacity: number, dtypes: D, options?: QueueOptions<S, N>);
+  /** The shapes by position, as Python takes them, too. */
+  constructor(capacity: number, dtypes: D, shapes: S, options?: Omit<QueueOptions<S, N>, 'shapes'>);
+  constructor(capacity: number, dtypes: D, ...given: readonly unknown[]) {
+    const known = onlyOptions(placed<QueueOptions<S, N>>(given, ['shapes']), ['shapes', 'names', 'sharedName', 'name']);
     const { shapes, names, sharedName, name = 'priority_queue' } = known;
     const parts = partsOf(capacity, dtypes, shapeList(shapes, dtypeList(dtypes).length), undefined);
-    const given = nameList(names, parts.dtypes.length + 1);
+    const allNames = nameList(names, parts.dtypes.length + 1);
     const attributes = { ...parts.attributes, shapes: parts.shapes ?? [], shared_name: sharedName };
     const queue = create(getDefaultGraph(), 'PriorityQueueV2', attributes, name);
-    super(['int64', ...parts.dtypes], parts.shapes && [[], ...parts.shapes], given, queue);
+    super(['int64', ...parts.dtypes], parts.shapes && [[], ...parts.shapes], allNames, queue);
   }
 }
 

@@ -77,6 +77,9 @@ describe('a coordinator', () => {
     coord.requestStop();
     expect(await waiting).toBe(true);
     expect(await coord.waitForStop(60)).toBe(true);
+    const other = new Coordinator();
+    await other.stopOr(later(1));
+    expect(other.shouldStop()).toBe(false);
   });
 
   it('throws errors that come when everything was joined', async () => {

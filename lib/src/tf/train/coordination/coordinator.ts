@@ -118,17 +118,26 @@ export class Coordinator {
   }
 
   /**
-   * Waits until a stop is requested.
+   * Waits until a stop is requested. The process is kept alive meanwhile.
    *
-   * @param timeout how many seconds at most; left out, as long as it takes. It keeps the process alive only where it is given.
+   * @param timeout how many seconds at most; left out, as long as it takes
    * @returns whether a stop was requested
    */
-  async waitForStop(timeout?: number): Promise<boolean> {
-    if (this.#isStopped) return true;
+  async waitForStop(timeout = Number.POSITIVE_INFINITY): Promise<boolean> {
+    const { promise: over, resolve } = deferred<void>();
+    await within(timeout, this.stopOr(over)).finally(resolve);
+    return this.#isStopped;
+  }
+
+  /**
+   * @internal
+   * Resolves when a stop is requested, or `other` has settled. It keeps no process alive.
+   */
+  async stopOr(other: Promise<unknown>): Promise<void> {
+    if (this.#isStopped) return;
     const { promise: stopped, resolve } = deferred<void>();
     this.#waiting.add(resolve);
-    await within(timeout, stopped).finally(() => this.#waiting.delete(resolve));
-    return this.#isStopped;
+    await Promise.race([stopped, other]).finally(() => this.#waiting.delete(resolve));
   }
 
   /** Adds a task to those that `join` waits for. What it throws is for the task to tell: `requestStop`, or `stopOnException`. */
@@ -163,7 +172,7 @@ export class Coordinator {
         if (failure && !this.#joined) this.requestStop(failure.error);
       }),
     );
-    await Promise.race([ended, this.waitForStop()]);
+    await within(Number.POSITIVE_INFINITY, this.stopOr(ended));
     await within(stopGracePeriodSecs, ended);
     const alive = all.filter(({ isAlive }) => isAlive).length;
     this.#joined = true;
@@ -223,13 +232,12 @@ export function checkClasses(what: string, classes: readonly unknown[]): void {
 /** The longest time that timers count. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Resolves with the promise, or after so many seconds. */
-export async function within(seconds: number | undefined, promise: Promise<unknown>): Promise<void> {
-  if (seconds === undefined) {
-    await promise;
-    return;
-  }
+/** Resolves with the promise, or after so many seconds. The process is kept alive meanwhile. */
+export async function within(seconds: number, promise: Promise<unknown>): Promise<void> {
   const { promise: late, resolve } = deferred<void>();
-  const timer = setTimeout(resolve, Math.min(seconds * 1000, LONGEST_MS));
+  const timer =
+    seconds === Number.POSITIVE_INFINITY
+      ? setInterval(() => {}, LONGEST_MS)
+      : setTimeout(resolve, Math.min(seconds * 1000, LONGEST_MS));
   await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

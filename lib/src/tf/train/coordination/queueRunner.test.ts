@@ -176,22 +176,34 @@ describe('startQueueRunners', () => {
     }
   });
 
-  it("doesn't keep a process alive that has nothing else to do", () => {
-    const program = `
+  it(
+    "doesn't keep a process alive that has nothing else to do, but one that waits for its coordinator",
+    () => {
+      const program = (end: string) => `
       const { tf } = require(${JSON.stringify(path.join(__dirname, '../../../../dist'))});
       const queue = new tf.FIFOQueue(2, 'float32', { shapes: [[]] });
-      tf.train.addQueueRunner(new tf.train.QueueRunner(queue, [queue.enqueue(1)]));
-      const take = queue.dequeue();
+      const read = new tf.FIFOQueue(2, 'float32', { shapes: [[]] });
+      tf.train.addQueueRunner(new tf.train.QueueRunner(queue, [queue.enqueue(read.dequeue())]));
+      const [fill, close, take] = [read.enqueueMany([[7, 8]]), read.close(), queue.dequeue()];
       const session = new tf.Session();
       const coord = new tf.train.Coordinator();
       tf.train.startQueueRunners({ sess: session, coord });
-      session.run(take).then((value) => console.log('took', value));`;
-    // A run that returned while Node tore down its environment once ended the process by SIGABRT, one time in three.
-    for (let i = 0; i < repetitions(2, 100); i++) {
-      const { status, stdout } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8', timeout: 60_000 });
-      expect([status, stdout]).toEqual([0, 'took 1\n']);
-    }
-  });
+      session.run(fill).then(() => session.run(take)).then(async (value) => {
+        console.log('took', value);
+        ${end}
+      });`;
+      const ends = ['', "setTimeout(() => session.run(close), 50); await coord.join(); console.log('joined');"];
+      // A run that returned while Node tore down its environment once ended the process by SIGABRT, one time in three.
+      for (let i = 0; i < repetitions(2, 100); i++) {
+        const spawned = spawnSync(process.execPath, ['-e', program(ends[i % 2]!)], {
+          encoding: 'utf8',
+          timeout: 60_000,
+        });
+        expect([spawned.status, spawned.stdout]).toEqual([0, i % 2 ? 'took 7\njoined\n' : 'took 7\n']);
+      }
+    },
+    repetitions(60_000, 3_600_000),
+  );
 });
 
 describe('a MetaGraphDef', () => {

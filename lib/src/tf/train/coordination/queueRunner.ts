@@ -169,7 +169,8 @@ export class QueueRunner {
    */
   toProto(exportScope?: string): QueueRunnerDef | null {
     if (exportScope && !this.name.startsWith(`${exportScope}/`)) return null;
-    const inner = (name: string) => (exportScope ? name.replace(`${exportScope}/`, '') : name);
+    const prefix = exportScope ? `${exportScope}/` : '';
+    const inner = (name: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
     return QueueRunnerDef.decode(
       QueueRunnerDef.encode({
         queueName: inner(this.name),
@@ -232,11 +233,11 @@ export class QueueRunner {
   }
 
   /**
-   * Cancels what waits for room in the queue, unless a server was lost. A run that waits for something else, an accumulator or another queue, ends only with its
-   * session: nothing comes of it any more, since the queue is closed, so it is left alone after a while.
+   * Cancels what waits for room in the queue, unless a server was lost. A run that waits for something else, an accumulator or another queue,
+   * ends only with its session: nothing comes of it any more, since the queue is closed, so it is left alone after a while.
    */
   async #closeOnStop(session: Session, coord: Coordinator, others: Promise<unknown>, runs: Runs): Promise<void> {
-    await Promise.race([coord.waitForStop(), others]);
+    await coord.stopOr(others);
     if (!coord.shouldStop()) return;
     if (isLost(coord)) {
       // Whoever makes the session anew finds the queue as it was, where its server is still there.
@@ -299,6 +300,8 @@ function partsOf(queue: QueueBase, enqueueOps: readonly (Operation | Tensor)[], 
   });
   checkClasses('what tells that a queue is closed', queueClosedExceptionTypes);
   for (const type of queueClosedExceptionTypes) errorCodeFromExceptionType(type);
+  for (const operation of [known.closeOp, known.cancelOp])
+    if (operation !== undefined) checkInstance('what closes a queue', operation, Operation);
   for (const operation of operations) queue.queueRef.graph.checkOwns(operation);
   return {
     queue,
