@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as mnist from '../../mnist';
 import { jupyterDisplay, type NotebookHost, setNotebookHost } from '../../runtime/notebookHost';
 import { Graph } from '../../tf/graph/graph';
-import { graphView } from './graphView';
+import { device } from '../../tf/scopes';
+import { type GraphViewOptions, graphView } from './graphView';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
@@ -23,14 +24,15 @@ async function pageScript(): Promise<string> {
 }
 
 /** The output of a cell that draws the article's training program. */
-function output(): string {
+function output(options: GraphViewOptions = {}): string {
   const graph = new Graph();
   graph.asDefault(() => {
     const [images, labels] = mnist.placeholderInputs(100);
-    mnist.training(mnist.loss(mnist.inference(images, 128, 32), labels), 0.01);
+    const logits = device('/job:worker/task:0', () => mnist.inference(images, 128, 32));
+    mnist.training(mnist.loss(logits, labels), 0.01);
   });
   setNotebookHost({ resources: 'page' } as NotebookHost);
-  const html = graphView(graph)[jupyterDisplay]()['text/html'];
+  const html = graphView(graph, options)[jupyterDisplay]()['text/html'];
   setNotebookHost(undefined);
   return `<!doctype html><meta charset="utf-8"><body>${html}</body>`;
 }
@@ -47,13 +49,18 @@ describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
   beforeAll(async () => {
     const script = await pageScript();
     const html = output();
+    const byDevice = output({ colorBy: 'device' });
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
     page.setDefaultTimeout(10_000);
     page.on('pageerror', ({ message }) => errors.push(message));
     await page.route('**/*', (route) => {
-      const isScript = route.request().url().endsWith('/page/page.js');
-      return route.fulfill({ body: isScript ? script : html, contentType: isScript ? 'text/javascript' : 'text/html' });
+      const url = route.request().url();
+      const isScript = url.endsWith('/page/page.js');
+      return route.fulfill({
+        body: isScript ? script : url.endsWith('/devices') ? byDevice : html,
+        contentType: isScript ? 'text/javascript' : 'text/html',
+      });
     });
     await page.goto('http://notebook.test/');
     await node('hidden1/').waitFor();
@@ -161,5 +168,17 @@ describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
     await expect.poll(width).toBeGreaterThan(before * 1.2);
     await page.getByRole('button', { name: 'Fit' }).click();
     await expect.poll(width).toBeLessThan(before * 1.01);
+  });
+
+  it('keeps the colours of devices, and says what they mean, when scopes open', async () => {
+    await page.goto('http://notebook.test/devices');
+    const fill = () => node('hidden1/').locator('rect').first().getAttribute('fill');
+    await node('hidden1/').waitFor();
+    const closed = await fill();
+    await page.getByText('/job:worker/task:0', { exact: true }).waitFor();
+    await node('hidden1/').click();
+    await node('hidden1/MatMul').waitFor();
+    expect(await node('hidden1/MatMul').locator('rect').getAttribute('fill')).toBe(closed);
+    expect(await page.getByText('no device', { exact: true }).count()).toBe(1);
   });
 });
