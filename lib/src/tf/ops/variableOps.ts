@@ -25,9 +25,10 @@ export function contentOf(variable: Tensor): { dtype: DType; shape: Shape } {
   return { dtype: handle.op.getAttribute('dtype') as DType, shape: handle.op.getAttribute('shape') as Shape };
 }
 
-/** Reads what a handle's variable holds when nothing but the scopes around says when. */
+/** Reads what a handle's variable holds when nothing but the scopes around says when; where the variable is, whatever they say of that. */
 export function readHandle(handle: Tensor, name?: string): Tensor {
-  return applyOne('ReadVariableOp', [handle], { dtype: contentOf(handle).dtype }, name);
+  const read = () => applyOne('ReadVariableOp', [handle], { dtype: contentOf(handle).dtype }, name);
+  return handle.graph.colocateWith(null, read, { ignoreExisting: true });
 }
 
 /**

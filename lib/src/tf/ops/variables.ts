@@ -256,7 +256,9 @@ function buildResource(graph: Graph, scope: string, variable: Operation, initial
   const given = withoutUninitialized(initialValue, scope);
   const there = <T>(build: () => T) => graph.device(variable.device, build);
   const initializer = there(() => update('', handle, given, { name: 'Assign' }));
-  return { variable, initializer, snapshot: there(() => graph.nameScope('Read', () => readHandle(handle))) };
+  const { dtype } = contentOf(handle);
+  const snapshot = there(() => graph.nameScope('Read', () => applyOne('ReadVariableOp', [handle], { dtype })));
+  return { variable, initializer, snapshot };
 }
 
 function isParts(value: Operand | (() => Operand)): value is VariableParts & Operand {

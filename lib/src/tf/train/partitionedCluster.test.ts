@@ -17,12 +17,13 @@ async function trained(
   target: string,
   device: ReturnType<typeof replicaDeviceSetter>,
   isAdam: boolean,
+  useResource: boolean,
 ): Promise<unknown> {
   const graph = new Graph();
   const net = graph.asDefault(() =>
     graph.device(device, () => {
       const rows = Array.from({ length: 10 }, (_, i) => [i / 10, 1 - i / 10]);
-      const table = getVariable('table', { initializer: rows, partitioner: fixedSizePartitioner(3) });
+      const table = getVariable('table', { initializer: rows, partitioner: fixedSizePartitioner(3), useResource });
       const ids = placeholder('int32', [4]);
       const found = nn.embeddingLookup(table, ids, { partitionStrategy: 'div' });
       const optimizer = isAdam ? new AdamOptimizer(0.1) : new AdagradOptimizer(0.1);
@@ -43,9 +44,13 @@ async function trained(
   return (await session.run(net.table)).toString();
 }
 
-it.each([false, true])(
-  'a partitioned variable learns on its parameter servers as in one process (Adam: %s)',
-  async (isAdam) => {
+it.each([
+  [false, false],
+  [true, false],
+  [true, true],
+])(
+  'a partitioned variable learns on its parameter servers as in one process (Adam: %s, as a resource: %s)',
+  async (isAdam, useResource) => {
     const held = await Promise.all(
       [0, 1, 2].map(
         () =>
@@ -64,9 +69,14 @@ it.each([false, true])(
       ['worker', 0],
     ] as const)
       servers.push(new Server({ cluster, jobName, taskIndex }));
-    const here = await trained('', null, isAdam);
+    const here = await trained('', null, isAdam, useResource);
     expect(
-      await trained(servers[2]!.target, replicaDeviceSetter({ cluster, workerDevice: '/job:worker/task:0' }), isAdam),
+      await trained(
+        servers[2]!.target,
+        replicaDeviceSetter({ cluster, workerDevice: '/job:worker/task:0' }),
+        isAdam,
+        useResource,
+      ),
     ).toEqual(here);
   },
   60_000,
