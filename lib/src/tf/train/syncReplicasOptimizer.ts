@@ -430,11 +430,6 @@ export interface Replicated<T> {
  * of looked-up tables do so where every replica looks them up, since the runtime averages a row over those that have it.
  * The code has to count steps (`minimize(loss, { globalStep })`), and to have one optimizer; of several an error says so.
  *
- * @example
- * const { built, optimizer } = replicated({ replicasToAggregate: 2 }, () => model.buildGraph());
- * const hooks = optimizer ? [optimizer.makeExactHook(isChief)] : [];
- * const session = await tf.train.MonitoredTrainingSession({ isChief, hooks });
- *
  * @param counts how many replicas there are, and how many gradients a step averages
  * @param build builds the graph, as it does for one replica
  * @throws {InvalidArgumentError} when the counts can't be meant, or `build` trains without a global step or with several optimizers

@@ -165,6 +165,7 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
    * @param cancelPendingEnqueues whether what waits for room is cancelled; it may be among the options too
    *
    * @example
+   * const queue = new tf.FIFOQueue(10, 'float32');
    * session.runSync(queue.close({ cancelPendingEnqueues: true }));
    */
   close(

@@ -155,7 +155,9 @@ export class Coordinator {
    *
    * @example
    * const coord = new tf.train.Coordinator();
-   * const task = coord.stopOnException(() => session.run(trainOp));
+   * const task = coord.stopOnException(async () => {
+   *   for (let step = 0; step < 3; step++) await session.run(trainOp, feeds);
+   * });
    * await coord.join([task], { stopGracePeriodSecs: 10 });
    */
   async join(tasks: Iterable<PromiseLike<unknown>> = [], options: JoinOptions = {}): Promise<void> {
