@@ -8,7 +8,7 @@ import { sample } from '../hyperparameters/space';
 import { SessionStatus } from '../protos';
 import { checkFunction, checkObject, checkText } from '../runtime/arguments';
 import { messageOf } from '../runtime/errorContext';
-import { CancelledError, FailedPreconditionError, TensorFlowError, UnimplementedError } from '../runtime/errors';
+import { FailedPreconditionError, TensorFlowError, UnimplementedError } from '../runtime/errors';
 import type { HostArray } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
 import { GraphKeys } from '../tf/graph/collections';
@@ -515,7 +515,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
         await this.#flush();
         return { step: this.step, loss, stopped: false, checkpoint, evaluations };
       } catch (error) {
-        if (!isLoss(error) && !(signal?.aborted && error instanceof CancelledError)) throw error;
+        if (!isLoss(error) && !(signal?.aborted && this.#session?.closed)) throw error;
         if (!signal?.aborted) log(`After step ${this.step}, a server of the cluster was lost: ${firstLine(error)}`);
         await this.#leave();
       } finally {
@@ -529,14 +529,13 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
 
   /** Has the variables' values given, or waits until the chief has. */
   async #join(membership: Membership, isFirst: boolean, signal: AbortSignal | undefined): Promise<void> {
-    const goesOn = this.#place?.goesOn ?? false;
     if (!membership.isChief) await this.#waitForChief(signal);
-    else if (!this.#isInitialized && !(isFirst && goesOn && (await this.#takeAsTheyAre()))) {
+    else if (!this.#isInitialized && !(isFirst && this.#place?.goesOn && (await this.#takeAsTheyAre()))) {
       const latest = latestOfRun(this.resultDir) ?? this.#restored; // where none is saved yet, what it began with
       await this.init(latest === undefined ? {} : { checkpoint: latest });
     }
     if (signal?.aborted) return;
-    await membership.beginIn(this.session, isFirst && !goesOn);
+    await membership.beginIn(this.session);
     if (this.session instanceof CountingSession)
       this.session.onStep = (step, isTaken) => {
         this.#step = step;

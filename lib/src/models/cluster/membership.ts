@@ -10,7 +10,7 @@ import type { ConfigProto, Feeds, Fetched, Fetches, RunParameters, SessionOption
 import { Session } from '../../tf/session';
 import { replicaDeviceSetter } from '../../tf/train/cluster/replicaDeviceSetter';
 import { Coordinator } from '../../tf/train/coordination';
-import { replicated, type SyncReplicasHook, type SyncReplicasOptimizer } from '../../tf/train/syncReplicasOptimizer';
+import { replicated, type SyncReplicasHook } from '../../tf/train/syncReplicasOptimizer';
 import type { Place } from '../place';
 import { type ClusterTask, type Jobs, learnerNumber, learnersOf, nameOfTask } from './clusterTask';
 
@@ -23,7 +23,8 @@ export class Membership {
   readonly number: number;
   readonly synchronous: boolean;
   readonly task: ClusterTask;
-  #inStep: InStep | undefined;
+  #hook: SyncReplicasHook | undefined;
+  #forAll: readonly Operation[] = [];
 
   /** @throws {FailedPreconditionError} when it is none that learns */
   constructor({ synchronous = false }: Place, task: ClusterTask) {
@@ -48,25 +49,23 @@ export class Membership {
     const workerDevice = `/job:${jobName}/task:${taskIndex}`;
     return device(replicaDeviceSetter({ cluster, workerDevice }), () => {
       if (!this.synchronous) return build();
-      const replicas = learnersOf(cluster).length;
-      const { built, optimizer } = replicated({ replicasToAggregate: replicas }, build);
-      if (optimizer !== undefined) this.#inStep = new InStep(optimizer, this.isChief, replicas);
+      const { built, optimizer } = replicated({ replicasToAggregate: learnersOf(cluster).length }, build);
+      this.#hook = optimizer?.makeExactHook(this.isChief);
+      this.#hook?.begin();
+      if (this.isChief) this.#forAll = optimizer?.getChiefQueueRunner().enqueueOps ?? [];
       return built;
     });
   }
 
   /** Whether these are what the chief runs for all, which is no step of its own. */
   isForAll(operations: readonly Operation[]): boolean {
-    return operations.some((operation) => this.#inStep?.runForAll.includes(operation));
+    return operations.some((operation) => this.#forAll.includes(operation));
   }
 
-  /**
-   * Has a new session, in which the variables have values, go in step with the others.
-   *
-   * @param isFirst whether there was none before it, in this process or another
-   */
-  async beginIn(session: Session, isFirst: boolean): Promise<void> {
-    await this.#inStep?.beginIn(session, isFirst);
+  /** Has a new session, in which the variables have values, go in step with the others, where these do. */
+  async beginIn(session: Session): Promise<void> {
+    // What goes wrong in the queue runner goes wrong in the steps, too. It ends with the session, and the queue stays open for the next.
+    await this.#hook?.afterCreateSession(session, new Coordinator());
   }
 
   /** What `config.json` says of the cluster. */
@@ -78,27 +77,6 @@ export class Membership {
   get config(): ConfigProto {
     const { jobName, taskIndex } = this.task;
     return { deviceFilters: ['/job:ps', `/job:${jobName}/task:${taskIndex}`] };
-  }
-}
-
-/** What a worker does to take its steps together with the others. */
-class InStep {
-  readonly #hook: SyncReplicasHook;
-  /** Lets workers go on that wait for what somebody was killed before giving them. */
-  readonly #tokens: Operation | undefined;
-  readonly runForAll: readonly Operation[];
-
-  constructor(optimizer: SyncReplicasOptimizer, isChief: boolean, replicas: number) {
-    this.#hook = optimizer.makeSessionRunHook(isChief, 0);
-    this.#hook.begin();
-    this.#tokens = isChief ? optimizer.getInitTokensOp(replicas) : undefined;
-    this.runForAll = isChief ? optimizer.getChiefQueueRunner().enqueueOps : [];
-  }
-
-  async beginIn(session: Session, isFirst: boolean): Promise<void> {
-    // What goes wrong in the queue runner goes wrong in the steps, too. It ends with the session, and the queue stays open for the next.
-    await this.#hook.afterCreateSession(session, new Coordinator());
-    if (this.#tokens !== undefined && !isFirst) await session.run(this.#tokens);
   }
 }
 
