@@ -239,7 +239,8 @@ describe('sessions on one server', () => {
     const before = memory();
     const times = repetitions(20, 1000);
     for (let i = 0; i < times; i++) await once();
-    expect(memory() - before).toBeLessThan(Math.max(32, times / 10)); // 4 MB each would be kept
+    // The 4 MB of each would be kept. libtensorflow itself keeps some 0.4 MB of a session that was isolated.
+    expect(memory() - before).toBeLessThan(Math.max(40, times / 2));
   });
 
   it('refuse what no message can hold, before libtensorflow ends the process', async () => {
