@@ -22,7 +22,7 @@ const junk = () => [
   new tf.Graph().asDefault(() => tf.constant(1)),
 ];
 
-/** They start processes, print whatever there is, draw pictures for seconds, or wait for a server's end. */
+/** They start processes, print whatever there is, draw pictures for seconds, or wait for the end of something. */
 const others = new Set([
   'tensorboard',
   'display',
@@ -31,6 +31,7 @@ const others = new Set([
   'Figure.toPng',
   'Figure.toHtml',
   'tf.train.Server.join',
+  'tf.train.Coordinator.waitForStop',
 ]);
 /** What may take a second, as an agent does that learns, is given little. */
 const slow = /^(data\.(getData|readDataSets)|models\.FullyConnected|mnist)/;
@@ -58,7 +59,9 @@ const internal = new Set(
   ]
     .map((method) => `models.FullyConnected.${method}`)
     .concat(
-      ['applyGradient', 'applyKernel', 'makeSlot'].map((method) => `tf.train.GradientDescentOptimizer.${method}`),
+      ['GradientDescentOptimizer', 'SyncReplicasOptimizer'].flatMap((optimizer) =>
+        ['applyGradient', 'applyKernel', 'makeSlot', 'sumRows'].map((method) => `tf.train.${optimizer}.${method}`),
+      ),
     ),
 );
 

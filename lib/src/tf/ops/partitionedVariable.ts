@@ -17,7 +17,7 @@ import { Variable } from './variables';
  *
  * @example
  * const embedding = tf.getVariable('embedding', { shape: [10, 4], partitioner: tf.fixedSizePartitioner(3) });
- * const vectors = tf.nn.embeddingLookup(embedding, [7, 3], { partitionStrategy: 'div' }); // [2, 4]
+ * const vectors = tf.nn.embeddingLookup(embedding, [7, 3], { partitionStrategy: 'div' }); // [2] → [2, 4]
  * [...embedding].map(({ name }) => name); // ['embedding/part_0:0', 'embedding/part_1:0', 'embedding/part_2:0']
  */
 export class PartitionedVariable<D extends DType = DType> implements Iterable<Variable<D>> {

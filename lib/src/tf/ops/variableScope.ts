@@ -88,7 +88,12 @@ export interface GetVariableOptions<D extends HostDType = HostDType>
   partitioner?: Partitioner;
 }
 
-/** A scope of variables, which can be entered again. */
+/**
+ * A scope of variables, which can be entered again.
+ *
+ * @example
+ * tf.getVariableScope() instanceof tf.VariableScope; // true
+ */
 export class VariableScope implements Readonly<VariableScopeOptions> {
   /** What names of its variables start with. */
   readonly name: string;

@@ -136,7 +136,7 @@ export class ConditionalAccumulator<
   constructor(dtype: D, options: AccumulatorOptions<S> = {}) {
     super(
       dtype,
-      options.shape ?? null,
+      shapeOf(options),
       create('ResourceConditionalAccumulator', 'conditional_accumulator', dtype, options),
       'Resource',
     );
@@ -188,7 +188,7 @@ export class SparseConditionalAccumulator<
   constructor(dtype: D, options: AccumulatorOptions = {}) {
     super(
       dtype,
-      options.shape ?? null,
+      shapeOf(options),
       create('SparseConditionalAccumulator', 'sparse_conditional_accumulator', dtype, options),
       '',
     );
@@ -268,8 +268,15 @@ export class SparseConditionalAccumulator<
 
 const DTYPES: readonly unknown[] = ['float16', 'float32', 'float64'] satisfies AccumulatedDType[];
 
+const OPTIONS = ['shape', 'sharedName', 'reductionType', 'name'] as const;
+
+/** @throws {InvalidArgumentError} when these are no options of an accumulator */
+function shapeOf(options: AccumulatorOptions): Shape {
+  return onlyOptions(options, OPTIONS).shape ?? null;
+}
+
 function create(type: string, defaultName: string, dtype: AccumulatedDType, options: AccumulatorOptions): Tensor {
-  const known = onlyOptions(options, ['shape', 'sharedName', 'reductionType', 'name']);
+  const known = onlyOptions(options, OPTIONS);
   const { shape = null, sharedName, reductionType, name = defaultName } = known;
   if (!DTYPES.includes(dtype))
     throw new InvalidArgumentError(`gradients of ${DTYPES.join(', ')} are accumulated, not of ${shown(dtype)}`);

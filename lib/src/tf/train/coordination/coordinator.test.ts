@@ -73,6 +73,8 @@ describe('a coordinator', () => {
   it('tells who waits for a stop', async () => {
     const coord = new Coordinator();
     expect(await coord.waitForStop(0.001)).toBe(false);
+    for (const timeout of [Number.NaN, -1, null, 'x', Symbol('s')] as number[])
+      await expect(coord.waitForStop(timeout)).rejects.toThrow('the timeout is a number from 0 on, not ');
     const waiting = coord.waitForStop();
     coord.requestStop();
     expect(await waiting).toBe(true);

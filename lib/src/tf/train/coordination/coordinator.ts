@@ -122,8 +122,10 @@ export class Coordinator {
    *
    * @param timeout how many seconds at most; left out, as long as it takes
    * @returns whether a stop was requested
+   * @throws {InvalidArgumentError} when the timeout is no number from 0 on
    */
   async waitForStop(timeout = Number.POSITIVE_INFINITY): Promise<boolean> {
+    checkSeconds('the timeout', timeout);
     const { promise: over, resolve } = deferred<void>();
     await within(timeout, this.stopOr(over)).finally(resolve);
     return this.#isStopped;
@@ -164,8 +166,7 @@ export class Coordinator {
     const known = onlyOptions(options, ['stopGracePeriodSecs', 'ignoreLiveThreads']);
     checkIterable('the tasks to wait for', tasks);
     const { stopGracePeriodSecs = 120, ignoreLiveThreads = false } = known;
-    if (typeof stopGracePeriodSecs !== 'number' || !(stopGracePeriodSecs >= 0))
-      throw new InvalidArgumentError(`stopGracePeriodSecs is a number from 0 on, not ${shown(stopGracePeriodSecs)}`);
+    checkSeconds('stopGracePeriodSecs', stopGracePeriodSecs);
     const all = [...new Set([...[...tasks].map(taskOf), ...this.#registered])];
     for (const { start } of all) start?.();
     const ended = Promise.all(
@@ -223,6 +224,11 @@ function taskOf(promise: PromiseLike<unknown>): Task {
   const task = { start, isAlive: true, ended };
   tasks.set(promise, task);
   return task;
+}
+
+function checkSeconds(what: string, seconds: unknown): void {
+  if (typeof seconds !== 'number' || !(seconds >= 0))
+    throw new InvalidArgumentError(`${what} is a number from 0 on, not ${shown(seconds)}`);
 }
 
 /** @throws {InvalidArgumentError} when they are no classes */

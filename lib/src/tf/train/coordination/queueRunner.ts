@@ -166,8 +166,10 @@ export class QueueRunner {
    *
    * @param exportScope what is left out at the beginning of names
    * @returns null when the queue isn't in that scope
+   * @throws {InvalidArgumentError} when the scope is no text
    */
-  toProto(exportScope?: string): QueueRunnerDef | null {
+  toProto(exportScope = ''): QueueRunnerDef | null {
+    checkText('a scope', exportScope);
     if (exportScope && !this.name.startsWith(`${exportScope}/`)) return null;
     const prefix = exportScope ? `${exportScope}/` : '';
     const inner = (name: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
