@@ -247,7 +247,7 @@ export class ServerLink {
         () => `what is fetched from ${server} is larger than 2 GB, which it can't send; fetch it in parts`,
       );
     if (error instanceof UnavailableError) return withContext(error, unavailable);
-    return error;
+    return withContext(error, withoutTransport);
   }
 
   #waitUntilListening(): { promise: Promise<void>; stop(): void } {
@@ -304,4 +304,15 @@ function unavailable(message: string): string {
     /([^\n]+)\nAdditional GRPC error information from remote target (\/job:\S+)/.exec(message) ?? [];
   if (!task) return message;
   return `${task} of the cluster can't be reached (${reason}): if it has ended, its variables' values are lost; when it is there again, make a new session`;
+}
+
+/**
+ * What an operation on another task says, without what gRPC adds: how its own sources came to know of it, and the names of tensors on their
+ * way. Where several tasks failed, TensorFlow puts lines between what they say.
+ */
+function withoutTransport(message: string): string {
+  return message
+    .replace(/^\n=+\n[A-Z_]+: /, '')
+    .replace(/\nAdditional GRPC error information from remote target [^\n]*\n:\{[^\n]*\}/g, '')
+    .replace(/\n\t \[\[\S+_S\d+\]\]/g, '');
 }

@@ -198,6 +198,24 @@ describe('sessions on one server', () => {
     await expect(third.run(own.variable)).rejects.toThrow(FailedPreconditionError);
   });
 
+  it('say what went wrong on a task, without how that came over the network', async () => {
+    const [ps, worker] = (await freeAddresses(2)) as [string, string];
+    const cluster = { ps: [ps], worker: [worker] };
+    await serve(cluster, 'ps');
+    await using server = new Server({ cluster, jobName: 'worker' });
+    const { session, built } = sessionOn(server.target, (graph) =>
+      add(
+        graph.device('/job:ps/task:0', () => new Variable(3, { name: 'three' })),
+        1,
+      ),
+    );
+    const error = await session.run(built).catch((error) => error);
+    expect(error).toBeInstanceOf(FailedPreconditionError);
+    expect(error.message).toMatch(
+      /^(From \S+:\n)?Attempting to use uninitialized value three\n\t \[\[\{\{node three\/read\}\}\]\]\n {2}operation 'three\/read' was built at \S+$/,
+    );
+  });
+
   it('run large operations, and ask no proxy for this machine', async () => {
     const program = `
       const { tf } = require(${JSON.stringify(path.join(__dirname, '../../../../dist'))});
