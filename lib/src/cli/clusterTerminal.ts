@@ -1,5 +1,6 @@
 /** One picture of all workers of a cluster: on a terminal bars below the lines, elsewhere a line now and then. */
-import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
+import { LinesAboveBars } from './linesAboveBars';
 
 /** How a worker gets on. */
 export interface Progress {
@@ -16,59 +17,32 @@ export interface Progress {
 /** How often a line is printed where there is no terminal, in milliseconds. */
 const LINE_MS = 5000;
 
-export class ClusterTerminal {
-  readonly #total: number;
-  readonly #isTerminal = Boolean(process.stdout.isTTY && process.stderr.isTTY);
-  readonly #bars = new MultiBar(
-    { clearOnComplete: true, hideCursor: true, stopOnComplete: false, gracefulExit: false },
-    Presets.shades_classic,
-  );
-  #bar: SingleBar | undefined;
+export class ClusterTerminal extends LinesAboveBars {
   readonly #lines = new Map<string, SingleBar>();
   #printed = performance.now();
-
-  /** @param total the steps that the bar counts to */
-  constructor(total: number) {
-    this.#total = total;
-  }
-
-  /** Prints a line, above the picture if there is one. */
-  log(line: string): void {
-    if (this.#bar === undefined) {
-      console.log(line);
-    } else {
-      this.#bars.log(`${line}\n`);
-      this.#bars.update();
-    }
-  }
 
   /** Shows how the workers get on. */
   update(workers: readonly Progress[]): void {
     const step = Math.max(0, ...workers.map((worker) => worker.step));
-    if (!this.#isTerminal) {
+    if (!this.isTerminal) {
       if (performance.now() - this.#printed < LINE_MS) return;
       this.#printed = performance.now();
-      console.log(`Step ${Math.min(step, this.#total)} of ${this.#total}: ${workers.map(describe).join('; ')}`);
+      console.log(`Step ${Math.min(step, this.total)} of ${this.total}: ${workers.map(describe).join('; ')}`);
       return;
     }
-    this.#bar ??= this.#bars.create(
-      this.#total,
+    this.bar ??= this.bars.create(
+      this.total,
       step,
       {},
       { format: ' {bar} {value}/{total} steps | {eta_formatted} left' },
     );
-    this.#bar.update(step);
+    this.bar.update(step);
     for (const worker of workers) {
       const payload = { text: describe(worker) };
-      const line = this.#lines.get(worker.name) ?? this.#bars.create(this.#total, step, payload, { format: ' {text}' });
+      const line = this.#lines.get(worker.name) ?? this.bars.create(this.total, step, payload, { format: ' {text}' });
       this.#lines.set(worker.name, line);
       line.update(worker.step, payload);
     }
-  }
-
-  /** Takes the picture away. */
-  close(): void {
-    this.#bars.stop();
   }
 }
 
