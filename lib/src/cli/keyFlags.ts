@@ -22,7 +22,9 @@ interface KeyFlag {
 /** What commands have flags of their own for. A key of such a name becomes `--model-step`. */
 const TAKEN = new Set(
   `help version model model-name models config json step from save-every dry-run fixed-params algorithm full-search fullsearch trials
-   min-iter eta nb-process resume metric mode infer show cluster workers ps job-name task-index sync`.split(/\s+/),
+   min-iter eta nb-process targets resume metric mode infer show cluster workers ps job-name task-index sync`.split(
+    /\s+/,
+  ),
 );
 
 /** The flags of a command that are keys, and the values that they are given. */

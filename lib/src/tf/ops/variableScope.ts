@@ -94,7 +94,7 @@ export interface GetVariableOptions<D extends HostDType = HostDType>
  * @example
  * tf.getVariableScope() instanceof tf.VariableScope; // true
  */
-export class VariableScope implements Readonly<VariableScopeOptions> {
+export class VariableScope {
   /** What names of its variables start with. */
   readonly name: string;
   readonly initializer: VariableScopeOptions['initializer'];
