@@ -212,9 +212,9 @@ export function variableScope<T>(nameOrScope: string | VariableScope, second: un
 }
 
 /**
- * The variable of a name within the scope of variables around: a new one, or where the scope reuses, the one there is.
+ * The variable of a name within the scope of variables around: a new one, or where the scope reuses, the one there is. Its shape stands
+ * behind the name, or among the options.
  *
- * @param shape it may also be among the options
  * @throws {AlreadyExistsError} when there is one of the name, and the scope doesn't reuse
  * @throws {NotFoundError} when there is none, and the scope reuses
  * @throws {InvalidArgumentError} when the one there is has another shape, dtype or division, there is no shape and no value, or the shape
