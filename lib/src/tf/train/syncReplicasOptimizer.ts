@@ -83,7 +83,9 @@ interface Parts {
 
 /** What initializes synchronous training in a monitored session. */
 export interface SyncReplicasHook {
+  /** Adds the queue runner and the operations that initialize to the graph. */
   begin(): void;
+  /** Initializes in a new session, and starts to fill the token queue. */
   afterCreateSession(session: Session, coord: Coordinator): Promise<void>;
 }
 

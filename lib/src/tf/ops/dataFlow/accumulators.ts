@@ -84,10 +84,12 @@ export abstract class ConditionalAccumulatorBase<D extends AccumulatedDType = Ac
     return apply(`${this.#prefix}AccumulatorSetGlobalStep`, [this.accumulatorRef, step], {}, name);
   }
 
+  /** The accumulator in words: its kind, name, dtype and shape. */
   toString(): string {
     return `${this.constructor.name} '${this.accumulatorRef.op.name}' ${this.dtype} ${shapeText(this.shape)}`;
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return this.toString();
   }

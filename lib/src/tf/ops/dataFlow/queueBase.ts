@@ -193,10 +193,12 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
     return applyOne('QueueSizeV2', [this.queueRef], {}, name);
   }
 
+  /** The queue in words: its kind, name and dtypes. */
   toString(): string {
     return `${this.constructor.name} '${this.name}' of ${this.dtypes.join(', ')}`;
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return this.toString();
   }

@@ -210,6 +210,7 @@ export class QueueRunner {
     return new QueueRunner(parts as Parts & QueueBase, []);
   }
 
+  /** The queue runner in words. */
   toString(): string {
     return `QueueRunner of '${this.name}'`;
   }
