@@ -308,11 +308,14 @@ function unavailable(message: string): string {
 
 /**
  * What an operation on another task says, without what gRPC adds: how its own sources came to know of it, and the names of tensors on their
- * way. Where several tasks failed, TensorFlow puts lines between what they say.
+ * way. Where several tasks failed, TensorFlow lists them between two lines; those that repeat another's words only heard of them.
  */
 function withoutTransport(message: string): string {
-  return message
-    .replace(/^\n=+\n[A-Z_]+: /, '')
+  const plain = message
     .replace(/\nAdditional GRPC error information from remote target [^\n]*\n:\{[^\n]*\}/g, '')
     .replace(/\n\t \[\[\S+_S\d+\]\]/g, '');
+  const [, list] = /^\n=+\n([\s\S]*)\n=+\n*$/.exec(plain) ?? [];
+  if (list === undefined) return plain;
+  const all = list.split(/\n(?=[A-Z_]+: From \/job:)/).map((text) => text.replace(/^[A-Z_]+: /, ''));
+  return [...new Map(all.map((text) => [text.replace(/^From \/job:\S+:\n/, ''), text])).values()].join('\n');
 }
