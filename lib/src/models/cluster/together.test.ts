@@ -34,7 +34,7 @@ class Three extends models.BasicAgent {
     for (; this.step < end && !signal?.aborted; this.step++) {
       [, value] = await this.session.run([trainOp, loss]);
       onStep?.(this.step, value);
-      if (this.step % 10 === 0) this.writer('').scalar('loss', value, this.step);
+      this.writer('').scalar('loss', value, this.step);
     }
     return value;
   }
@@ -84,8 +84,7 @@ it.each([false, true])(
       expect(first.evaluations?.train.loss).toBeLessThan(2);
       expect(other).toEqual({ step: expect.any(Number), loss: expect.any(Number), stopped: false, checkpoint: '' });
       if (synchronous) expect([first.step, ...taken]).toEqual([60, 60, 60]);
-      else expect(taken[0]! + taken[1]!).toBe(first.step);
-      expect(Math.min(...taken)).toBeGreaterThan(0);
+      else expect(taken[0]! + taken[1]!).toBe(first.step); // of which the chief may have all, before the other looks for it
       const files = readdirSync(resultDir);
       expect(files.filter((name) => name.includes('tfevents'))).toHaveLength(1);
       expect(files.filter((name) => /^model\.ckpt-\d+\.index$/.test(name)).length).toBeGreaterThanOrEqual(2);
