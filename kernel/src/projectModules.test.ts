@@ -246,4 +246,20 @@ describe.each(['commonjs', 'module'])('of a project of type "%s"', (type) => {
     await kernel.interrupt();
     expect((await cell.done).reply.status).toBe('error');
   });
+
+  it('loads a package anew when a signal has broken its loading, with what had taken a half of it', async () => {
+    write('node_modules/broken/package.json', '{ "name": "broken", "main": "index.js", "types": "index.d.ts" }');
+    write('node_modules/broken/index.d.ts', 'export const part: () => string;');
+    write(
+      'node_modules/broken/index.js',
+      "exports.part = require('./part').part;\nconsole.log('begun');\nif (!globalThis.wasBroken) { globalThis.wasBroken = true; for (;;); }\nexports.name = 'whole';",
+    );
+    write('node_modules/broken/part.js', "const whole = require('./index');\nexports.part = () => String(whole.name);");
+    const cell = "import { part } from 'broken';\npart()";
+    const broken = await kernel.begin(cell);
+    await broken.until(({ stdout }) => stdout.includes('begun'));
+    kernel.process.kill('SIGINT');
+    expect((await broken.done).reply.ename).toBe('Interrupted');
+    expect(outcome(await kernel.run(cell))).toBe("'whole'");
+  });
 });

@@ -183,6 +183,7 @@ export class Interpreter {
       // A signal has broken a computation that doesn't look at the flag, such as a search by a regular expression.
       if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
       this.#interrupts.takeBroken();
+      this.#modules.forgetUnfinished();
       cell.interrupt();
       throw cell.signal.reason;
     }

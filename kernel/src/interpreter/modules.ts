@@ -143,6 +143,18 @@ export class CellModules {
     }
   }
 
+  /**
+   * Forgets modules that were being loaded when a signal broke the cell: no `finally` ran, not even Node's own, so they would stay half of
+   * what they are for whoever imports them next.
+   */
+  forgetUnfinished(): void {
+    for (const [file, module] of this.#loaded) if (!module.loaded) this.#loaded.delete(file);
+    const unfinished = Object.values(require.cache).filter((module) => module?.loaded === false) as Module[];
+    // One that was loaded meanwhile may have taken what there was of one that wasn't, where modules import each other.
+    const modules = unfinished.flatMap((module) => reachable(module));
+    this.#drop([...withImporters(unfinished, modules)].map(({ filename }) => filename));
+  }
+
   /** `module` as cells have it, whose `require` is theirs. */
   module(file: string, exports: unknown): Module {
     const native = this.#fromDirectory;
@@ -169,6 +181,7 @@ export class CellModules {
     this.#loaded.set(file, module); // before it runs, for modules that import each other
     try {
       module._compile(`${PRELUDE} ${source}`, file);
+      module.loaded = true;
     } catch (error) {
       this.#loaded.delete(file);
       throw error;
@@ -225,14 +238,10 @@ export class CellModules {
 
   /** Forgets what has changed of a module and of all that it imports, and whatever imports that in turn; other packages as a whole. */
   #forgetChanged(file: string): void {
-    const modules = reachable(file);
-    const stale = new Set(modules.filter((module) => this.#hasChanged(module.filename) || !isCurrent(module)));
-    for (let before = -1; before < stale.size; ) {
-      before = stale.size;
-      for (const module of modules) if (module.children.some((child) => stale.has(child))) stale.add(module);
-    }
+    const modules = reachable(require.cache[file], isUnderDevelopment);
+    const stale = modules.filter((module) => this.#hasChanged(module.filename) || !isCurrent(module));
     const own = packageOf(file);
-    for (const { filename } of stale) {
+    for (const { filename } of withImporters(stale, modules)) {
       const folder = packageOf(filename);
       if (folder === own) this.#drop([filename]);
       else this.#forget(folder);
@@ -252,16 +261,26 @@ export class CellModules {
   }
 }
 
-/** A module that is loaded, and all that it imports, of what is under development. */
-function reachable(file: string): Module[] {
+/** A module that is loaded, and all that it imports, as far as their files are looked for. */
+function reachable(first: Module | undefined, isWanted: (file: string) => boolean = () => true): Module[] {
   const found = new Set<Module>();
   const visit = (module: Module | undefined) => {
-    if (!module?.filename || found.has(module) || !isUnderDevelopment(module.filename)) return;
+    if (!module?.filename || found.has(module) || !isWanted(module.filename)) return;
     found.add(module);
     module.children.forEach(visit);
   };
-  visit(require.cache[file]);
+  visit(first);
   return [...found];
+}
+
+/** Some modules with those among `modules` that import one of them, by whatever way. */
+function withImporters(some: readonly Module[], modules: readonly Module[]): Set<Module> {
+  const found = new Set(some);
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    for (const module of modules) if (module.children.some((child) => found.has(child))) found.add(module);
+  }
+  return found;
 }
 
 /** Whether a module is the one that its file gives; another may have been loaded in its place. */
