@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../lib/src';
-import { freeAddresses, startServer } from '../../lib/src/testing/serverProcess';
+import { freeAddresses } from '../../lib/src/testing/freePorts';
+import { startServer } from '../../lib/src/testing/serverProcess';
 import { pythonWith } from '../tensorboard/python';
 
 const python = pythonWith('tensorflow');

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type * as Library from '../../lib/src';
-import { freeAddresses, type ServerProcess, startServer } from '../../lib/src/testing/serverProcess';
+import { freeAddresses } from '../../lib/src/testing/freePorts';
+import { type ServerProcess, startServer } from '../../lib/src/testing/serverProcess';
 
 // As it was compiled: its worker processes are plain Node's.
 const { hyperparameters, models, tf } = require(path.join(__dirname, '../../lib/dist')) as typeof Library;

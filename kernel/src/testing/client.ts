@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Dealer, Request, Subscriber } from 'zeromq';
+import { freePorts } from '../../../lib/src/testing/freePorts';
 import { addressOf, type Connection } from '../channels/connection';
 import { type Header, Wire } from '../channels/wire';
 import { deferred } from '../deferred';
@@ -241,17 +241,4 @@ async function freeConnection(): Promise<Connection> {
   ];
   const ports = { shell_port, iopub_port, control_port, stdin_port, hb_port };
   return { transport: 'tcp', ip: '127.0.0.1', key: randomUUID(), ...ports };
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address()! as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { learnerNumber, learnersOf, nameOfTask } from '../models/cluster/clusterTask';
 import { localJobs, serverProgram } from '../models/cluster/localCluster';
 import { type FromTask, inWords, TaskProcess } from '../models/cluster/taskProcess';
+import { atMost } from '../runtime/atMost';
 import { FailedPreconditionError } from '../runtime/errors';
 import { ClusterTerminal, type Progress } from './clusterTerminal';
 import { TASK_VARIABLE, type ToldTask } from './toldTask';
@@ -77,9 +78,9 @@ class Training {
       await Promise.race([learners[0]!, ...servers]); // the chief decides when it is over
       const others = Promise.all(learners);
       if (this.#failure !== undefined) this.stop();
-      await within(GRACE_MS, others);
+      await atMost(GRACE_MS, others);
       this.stop();
-      await within(GRACE_MS, others);
+      await atMost(GRACE_MS, others);
     } finally {
       this.#isEnding = true;
       clearInterval(timer);
@@ -195,13 +196,4 @@ class Learner {
 /** A task with its address and its process. */
 function describe({ name, task: { cluster, jobName, taskIndex }, pid }: TaskProcess): string {
   return `${name} at ${cluster[jobName]![taskIndex]} (process ${pid})`;
-}
-
-/** Waits for a promise, but so many milliseconds at most. */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

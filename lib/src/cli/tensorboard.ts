@@ -1,9 +1,9 @@
 /** `tf-mechanics tensorboard`: TensorBoard on the runs, until Ctrl-C. */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { Command } from 'commander';
 import { findTensorBoard } from '../notebook/tensorboard/command';
 import { NotFoundError, UnavailableError } from '../runtime/errors';
+import { isFree } from '../runtime/ports';
 import { isFolder } from '../tf/train/checkpointFiles';
 import { integer } from './arguments';
 import type { ProjectCommands } from './project';
@@ -55,12 +55,4 @@ async function portFor(wanted: number | undefined): Promise<number> {
       ? `the ports from ${PORT} to ${candidates.at(-1)} are all in use: name another --port`
       : `port ${wanted} is in use, or not ours to take: without --port a free one is taken`,
   );
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.on('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

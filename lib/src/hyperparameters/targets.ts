@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkArray, checkText } from '../runtime/arguments';
-import { AbortedError, InvalidArgumentError, UnavailableError } from '../runtime/errors';
+import { InvalidArgumentError, UnavailableError } from '../runtime/errors';
 import { Graph } from '../tf/graph/graph';
 import { constant } from '../tf/ops/constants';
 import { Session } from '../tf/session';
@@ -50,12 +50,6 @@ export function isListening(target: string): Promise<boolean> {
 export async function listens(target: string | undefined, signal: AbortSignal): Promise<void> {
   while (target !== undefined && !signal.aborted && !(await isListening(target)))
     await sleep(ASKING_MS, undefined, { signal }).catch(() => {});
-}
-
-/** Whether an error says that a server is gone; what threw it may have another copy of the library. */
-export function isLoss(error: unknown): boolean {
-  const { code } = Object(error) as { code?: unknown };
-  return code === UnavailableError.code || code === AbortedError.code;
 }
 
 /**

@@ -2,7 +2,8 @@
 
 import { isEnvironmental } from '../runtime/environment';
 import { messageOf } from '../runtime/errorContext';
-import { checkAnswers, isListening, isLoss, listens } from './targets';
+import { isServerLoss } from '../runtime/serverLoss';
+import { checkAnswers, isListening, listens } from './targets';
 import type { Metrics, RunTrial, TrialContext, TrialOutcome } from './trial';
 
 /** A trial to run. */
@@ -74,7 +75,7 @@ export class LocalRunner implements TrialRunner {
     } catch (error) {
       if (defect) throw defect.error;
       if (isEnvironmental(error)) throw error;
-      if (this.target !== undefined && (isLoss(error) || !(await isListening(this.target))))
+      if (this.target !== undefined && (isServerLoss(error) || !(await isListening(this.target))))
         throw new TargetLost(messageOf(error));
       throw new TrialFailure(messageOf(error));
     }

@@ -8,9 +8,10 @@ import { isEnvironmental } from '../runtime/environment';
 import { messageOf } from '../runtime/errorContext';
 import { NotFoundError, ResourceExhaustedError, TensorFlowError } from '../runtime/errors';
 import { loadModule, whyNot } from '../runtime/modules';
+import { isServerLoss } from '../runtime/serverLoss';
 import { endWithParent } from './endWithParent';
 import type { FromWorker, ToWorker, TrialSource } from './messages';
-import { checkAnswers, isLoss } from './targets';
+import { checkAnswers } from './targets';
 import type { RunTrial, TrialContext } from './trial';
 import { setWorkerHost } from './workerHost';
 
@@ -44,7 +45,7 @@ async function answer({ source, context }: Extract<ToWorker, { type: 'run' }>): 
     send({ type: 'returned', outcome: await runTrial({ ...context, signal, report }) });
   } catch (error) {
     console.error(error); // to the trial's log, with the stack
-    const isLost = context.target !== undefined && isLoss(error);
+    const isLost = context.target !== undefined && isServerLoss(error);
     const code = isEnvironmental(error) ? codeOf(error) : undefined;
     send({ type: 'threw', message: messageOf(error), code, isLost });
   }

@@ -1,5 +1,5 @@
 /** Worker processes, seen from the search. */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
@@ -7,8 +7,8 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { errorOf, InvalidArgumentError, ResourceExhaustedError } from '../runtime/errors';
 import { fileError } from '../runtime/files';
-import { inheritedExecArgv, inheritedOptions } from './execArgv';
 import type { FromWorker, ToWorker, TrialSource } from './messages';
+import { endOwn, forkOwn } from './ownProcess';
 import { isListening, listens } from './targets';
 import type { TrialOutcome } from './trial';
 import { type Assignment, TargetLost, TrialFailure, type TrialRunner } from './trialRunner';
@@ -137,27 +137,13 @@ export class WorkerProcess implements TrialRunner {
     const child = this.#child;
     this.#child = undefined;
     if (!child || hasEnded(child)) return;
-    const exit = once(child, 'exit');
-    if (child.connected) child.disconnect();
-    const timer = setTimeout(() => child.kill('SIGKILL'), 2000);
-    await exit.finally(() => clearTimeout(timer));
+    await endOwn(child, once(child, 'exit'));
   }
 
   #fork(): ChildProcess {
     const threads = String(this.#options.threads);
-    const env = {
-      ...process.env,
-      TF_NUM_INTRAOP_THREADS: threads,
-      TF_NUM_INTEROP_THREADS: threads,
-      OMP_NUM_THREADS: threads,
-      NODE_OPTIONS: inheritedOptions(process.env.NODE_OPTIONS ?? ''),
-    };
-    const child = fork(path.join(__dirname, 'worker.js'), {
-      env,
-      execArgv: inheritedExecArgv(process.execArgv), // with its loaders, a module may be TypeScript
-      serialization: 'advanced', // numbers that are no numbers remain such
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const env = { TF_NUM_INTRAOP_THREADS: threads, TF_NUM_INTEROP_THREADS: threads, OMP_NUM_THREADS: threads };
+    const child = forkOwn(path.join(__dirname, 'worker.js'), [], env);
     child.on('error', () => {}); // that it couldn't start is told by its exit
     return child;
   }

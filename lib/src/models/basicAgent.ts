@@ -11,6 +11,7 @@ import { messageOf } from '../runtime/errorContext';
 import { FailedPreconditionError, TensorFlowError, UnimplementedError } from '../runtime/errors';
 import type { HostArray } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
+import { isServerLoss } from '../runtime/serverLoss';
 import { GraphKeys } from '../tf/graph/collections';
 import { Graph } from '../tf/graph/graph';
 import type { Operation } from '../tf/graph/operation';
@@ -26,7 +27,7 @@ import { type RunParameters, Session } from '../tf/session';
 import { FileWriter } from '../tf/summary';
 import { liesIn } from '../tf/train/checkpointFiles';
 import { Saver } from '../tf/train/saver';
-import { CountingSession, isLoss, Membership, until } from './cluster/membership';
+import { CountingSession, Membership, until } from './cluster/membership';
 import { type BasicConfig, type Complete, commonKeys, type Keys, parseConfig } from './configuration';
 import type { Place } from './place';
 import { RemoteSession } from './remoteSession';
@@ -515,7 +516,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
         await this.#flush();
         return { step: this.step, loss, stopped: false, checkpoint, evaluations };
       } catch (error) {
-        if (!isLoss(error) && !(signal?.aborted && this.#session?.closed)) throw error;
+        if (!isServerLoss(error) && !(signal?.aborted && this.#session?.closed)) throw error;
         if (!signal?.aborted) log(`After step ${this.step}, a server of the cluster was lost: ${firstLine(error)}`);
         await this.#leave();
       } finally {
@@ -548,7 +549,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
       try {
         return await this.#takeAsTheyAre();
       } catch (error) {
-        if (!isLoss(error)) throw error;
+        if (!isServerLoss(error)) throw error;
         await this.#leave();
         return false;
       }

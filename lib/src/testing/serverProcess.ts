@@ -1,7 +1,6 @@
 /** TensorFlow servers in processes of their own, for tests of what happens when one ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 
 const library = path.join(__dirname, '..', '..', 'dist');
@@ -41,13 +40,4 @@ export async function startServer(
       await once(child, 'exit');
     },
   };
-}
-
-/** So many addresses of this machine at which nothing listens. */
-export async function freeAddresses(count: number): Promise<string[]> {
-  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(probes.map((probe) => once(probe, 'listening')));
-  const addresses = probes.map((probe) => `127.0.0.1:${(probe.address() as AddressInfo).port}`);
-  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
-  return addresses;
 }

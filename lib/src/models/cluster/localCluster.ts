@@ -1,11 +1,11 @@
 /** A cluster of TensorFlow servers in processes of this machine, to try things on. */
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError, ResourceExhaustedError } from '../../runtime/errors';
 import { notebookHost } from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
+import { isFree } from '../../runtime/ports';
 import { ClusterSpec } from '../../tf/train/cluster/clusterSpec';
 import type { ClusterTask, Jobs } from './clusterTask';
 import { TaskProcess, type TaskProgram } from './taskProcess';
@@ -178,12 +178,4 @@ async function freePorts(count: number): Promise<number[]> {
     if (!ports.has(port) && (await isFree(port))) ports.add(port);
   }
   return [...ports];
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
-  });
 }

@@ -1,6 +1,6 @@
 /** What an agent does otherwise as a task of a cluster than alone on a machine. */
 import { setTimeout } from 'node:timers/promises';
-import { AbortedError, FailedPreconditionError, type TensorFlowError, UnavailableError } from '../../runtime/errors';
+import { FailedPreconditionError } from '../../runtime/errors';
 import { Operation } from '../../tf/graph/operation';
 import { Tensor } from '../../tf/graph/tensor';
 import { identity } from '../../tf/ops/array';
@@ -78,11 +78,6 @@ export class Membership {
     const { jobName, taskIndex } = this.task;
     return { deviceFilters: ['/job:ps', `/job:${jobName}/task:${taskIndex}`] };
   }
-}
-
-/** Whether an error says that a server was lost, or is another than it was: what a new session can mend. */
-export function isLoss(error: unknown): error is TensorFlowError {
-  return error instanceof AbortedError || error instanceof UnavailableError;
 }
 
 /** A session that tells after each run how many steps all workers together have taken, as long as somebody wants to hear. */

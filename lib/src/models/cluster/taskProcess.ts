@@ -1,8 +1,8 @@
 /** A process of this machine that is a task of a cluster. */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { deferred } from '../../../shared/deferred.cjs';
-import { inheritedExecArgv, inheritedOptions } from '../../hyperparameters/execArgv';
+import { endOwn, forkOwn } from '../../hyperparameters/ownProcess';
 import { messageOf } from '../../runtime/errorContext';
 import { FailedPreconditionError } from '../../runtime/errors';
 import { type ClusterTask, nameOfTask } from './clusterTask';
@@ -41,9 +41,6 @@ export interface TaskEnd {
 /** How much is kept of what a process prints. */
 const MOST_KEPT = 4096;
 
-/** How long a process has to end by itself, in milliseconds. */
-const GRACE_MS = 2000;
-
 /** A task whose process can be ended and begun anew. */
 export class TaskProcess {
   readonly task: ClusterTask;
@@ -72,13 +69,8 @@ export class TaskProcess {
   /** Begins a process; does nothing while one runs. */
   start(): void {
     if (this.#child !== undefined) return;
-    const { file, words, env } = this.#program;
-    const child = fork(file, words, {
-      env: { ...process.env, ...env, NODE_OPTIONS: inheritedOptions(process.env.NODE_OPTIONS ?? '') },
-      execArgv: inheritedExecArgv(process.execArgv), // with its loaders, a model may be TypeScript
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const { file, words, env = {} } = this.#program;
+    const child = forkOwn(file, words, env);
     this.#child = child;
     this.#printed = '';
     const listening = deferred<void>();
@@ -137,9 +129,7 @@ export class TaskProcess {
   async end(): Promise<void> {
     const child = this.#child;
     if (child === undefined) return;
-    if (child.connected) child.disconnect();
-    const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
-    await this.#ended!.finally(() => clearTimeout(timer));
+    await endOwn(child, this.#ended!);
   }
 }
 

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { deferred } from '../../../shared/deferred.cjs';
 import { ConfigProto as ConfigCodec } from '../../protos';
+import { atMost } from '../../runtime/atMost';
 import { capi, type Pointer } from '../../runtime/capi';
 import {
   AbortedError,
@@ -245,7 +246,7 @@ export class NativeSession {
     if (this.#running > 0) {
       const { promise, resolve } = deferred<void>();
       this.#idle = resolve;
-      await within(CLOSING_MS, promise);
+      await atMost(CLOSING_MS, promise);
     }
     this.#giveUpAll(new CancelledError('the session was closed while this ran'));
     this.#server?.abandon();
@@ -294,7 +295,7 @@ export class NativeSession {
       if (--this.#running === 0) this.#idle?.();
     });
     try {
-      await within(CLOSING_MS, ended);
+      await atMost(CLOSING_MS, ended);
     } catch (error) {
       if (!isGone(error)) throw error;
     } finally {
@@ -335,11 +336,4 @@ export class NativeSession {
 /** Whether an error says that a session's server is gone, and the session with it. */
 function isGone(error: unknown): boolean {
   return error instanceof AbortedError || error instanceof UnavailableError || error instanceof NotFoundError;
-}
-
-/** Resolves with the promise, or after so many milliseconds. */
-async function within(milliseconds: number, promise: Promise<void>): Promise<void> {
-  const { promise: late, resolve } = deferred<void>();
-  const timer = setTimeout(resolve, milliseconds);
-  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

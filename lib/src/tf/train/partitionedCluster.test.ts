@@ -1,15 +1,15 @@
-import { createServer } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
+import { serversHere } from '../../testing/serversHere';
 import { Graph } from '../graph/graph';
 import { fixedSizePartitioner, getVariable, nn, reduceMean, square } from '../ops';
 import { placeholder } from '../ops/constants';
 import { globalVariablesInitializer } from '../ops/variables';
 import { Session } from '../session';
-import { AdagradOptimizer, AdamOptimizer, ClusterSpec, replicaDeviceSetter, Server } from '.';
+import { AdagradOptimizer, AdamOptimizer, replicaDeviceSetter } from '.';
 
-const servers: Server[] = [];
+let stopServers = async () => {};
 afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
+  await stopServers();
 });
 
 /** A table in three parts that learns from looked up rows; the table after some steps. */
@@ -51,28 +51,12 @@ it.each([
 ])(
   'a partitioned variable learns on its parameter servers as in one process (Adam: %s, as a resource: %s)',
   async (isAdam, useResource) => {
-    const held = await Promise.all(
-      [0, 1, 2].map(
-        () =>
-          new Promise<ReturnType<typeof createServer>>((resolve) => {
-            const server = createServer();
-            server.listen(0, '127.0.0.1', () => resolve(server));
-          }),
-      ),
-    );
-    const addresses = held.map((server) => `127.0.0.1:${(server.address() as { port: number }).port}`);
-    await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
-    const cluster = new ClusterSpec({ ps: addresses.slice(0, 2), worker: addresses.slice(2) });
-    for (const [jobName, taskIndex] of [
-      ['ps', 0],
-      ['ps', 1],
-      ['worker', 0],
-    ] as const)
-      servers.push(new Server({ cluster, jobName, taskIndex }));
+    const { cluster, worker, stop } = await serversHere({ ps: 2, workers: 1 });
+    stopServers = stop;
     const here = await trained('', null, isAdam, useResource);
     expect(
       await trained(
-        servers[2]!.target,
+        worker[0]!.target,
         replicaDeviceSetter({ cluster, workerDevice: '/job:worker/task:0' }),
         isAdam,
         useResource,

@@ -1,13 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serversHere } from '../../testing/serversHere';
 import { Graph } from '../graph/graph';
 import { globalVariablesInitializer, Variable } from '../ops/variables';
 import { Session } from '../session';
 import {
-  ClusterSpec,
   getCheckpointState,
   importMetaGraph,
   latestCheckpoint,
@@ -15,16 +14,15 @@ import {
   replicaDeviceSetter,
   Saver,
   type SaverOptions,
-  Server,
 } from '.';
 
 let folder: string;
-const servers: Server[] = [];
+let stopServers = async () => {};
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'sharded-'));
 });
 afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
+  await stopServers();
   rmSync(folder, { recursive: true });
 });
 
@@ -46,24 +44,6 @@ function onDevices(devices: number, options: SaverOptions = {}) {
 }
 
 const names = (of = folder) => readdirSync(of).sort();
-
-/** As many ports as are asked for that nobody has. */
-async function freePorts(count: number): Promise<number[]> {
-  const held = Array.from({ length: count }, () => createServer());
-  try {
-    return await Promise.all(
-      held.map(
-        (server) =>
-          new Promise<number>((resolve, reject) => {
-            server.once('error', reject);
-            server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-          }),
-      ),
-    );
-  } finally {
-    await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
-  }
-}
 
 describe('a sharded saver', () => {
   it('writes a file for each device, and one index', async () => {
@@ -156,14 +136,8 @@ describe('a saver in a cluster', () => {
   it.each([true, false])(
     'has parameter servers write and read (sharded: %s)',
     async (sharded) => {
-      const [a, b, c] = await freePorts(3);
-      const cluster = new ClusterSpec({ ps: [`127.0.0.1:${a}`, `127.0.0.1:${b}`], worker: [`127.0.0.1:${c}`] });
-      for (const [jobName, taskIndex] of [
-        ['ps', 0],
-        ['ps', 1],
-        ['worker', 0],
-      ] as const)
-        servers.push(new Server({ cluster, jobName, taskIndex }));
+      const { cluster, worker, stop } = await serversHere({ ps: 2, workers: 1 });
+      stopServers = stop;
       const graph = new Graph();
       const { v, r, saver, init } = graph.asDefault(() =>
         graph.device(replicaDeviceSetter({ cluster, workerDevice: '/job:worker/task:0' }), () => {
@@ -175,7 +149,7 @@ describe('a saver in a cluster', () => {
       );
       expect(r.device).toBe('/job:ps/task:1');
       const home = process.cwd();
-      await using session = new Session({ graph, target: servers[2]!.target });
+      await using session = new Session({ graph, target: worker[0]!.target });
       await session.run(init);
       mkdirSync(path.join(folder, 'run'));
       const prefix = await saver.save(session, path.relative(home, path.join(folder, 'run', 'model')), {

@@ -1,10 +1,9 @@
 /** Synchronous training on servers of this process: a parameter server and workers. */
 
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AbortedError, FailedPreconditionError, OutOfRangeError } from '../../runtime/errors';
 import { repetitions } from '../../testing/repetitions';
+import { serversHere } from '../../testing/serversHere';
 import { Graph } from '../graph/graph';
 import type { Scalar, Tensor } from '../graph/tensor';
 import { placeholder } from '../ops/constants';
@@ -14,14 +13,7 @@ import { matmul } from '../ops/matmul';
 import { reduceMean } from '../ops/reduce';
 import { globalVariablesInitializer, Variable } from '../ops/variables';
 import { Session } from '../session';
-import {
-  ClusterSpec,
-  MonitoredTrainingSession,
-  replicaDeviceSetter,
-  Server,
-  type SessionHook,
-  StopAtStepHook,
-} from '.';
+import { type ClusterSpec, MonitoredTrainingSession, replicaDeviceSetter, type SessionHook, StopAtStepHook } from '.';
 import { Coordinator } from './coordination';
 import { createGlobalStep } from './globalStep';
 import { MomentumOptimizer } from './optimizers';
@@ -32,28 +24,11 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-async function freePorts(count: number): Promise<number[]> {
-  const sockets = await Promise.all(
-    Array.from({ length: count }, () => {
-      const socket = createServer();
-      return new Promise<typeof socket>((resolve) => socket.listen(0, '127.0.0.1', () => resolve(socket)));
-    }),
-  );
-  const ports = sockets.map((socket) => (socket.address() as AddressInfo).port);
-  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.close(resolve))));
-  return ports;
-}
-
 /** A parameter server and so many workers. */
 async function serve(workers: number): Promise<{ cluster: ClusterSpec; targets: string[] }> {
-  const [ps, ...others] = (await freePorts(workers + 1)).map((port) => `127.0.0.1:${port}`);
-  const cluster = new ClusterSpec({ ps: [ps!], worker: others });
-  const servers = [
-    new Server({ cluster, jobName: 'ps', taskIndex: 0 }),
-    ...others.map((_, taskIndex) => new Server({ cluster, jobName: 'worker', taskIndex })),
-  ];
-  for (const server of servers) cleanUps.push(() => server.stop());
-  return { cluster, targets: servers.slice(1).map(({ target }) => target) };
+  const { cluster, worker, stop } = await serversHere({ ps: 1, workers });
+  cleanUps.push(stop);
+  return { cluster, targets: worker.map(({ target }) => target) };
 }
 
 interface Network {

@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freeAddresses } from '../../../testing/freePorts';
 import { repetitions } from '../../../testing/repetitions';
-import { freeAddresses, type ServerProcess, startServer } from '../../../testing/serverProcess';
+import { type ServerProcess, startServer } from '../../../testing/serverProcess';
 
 let other: ServerProcess;
 beforeAll(async () => {

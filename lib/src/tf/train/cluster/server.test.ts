@@ -7,6 +7,7 @@ import {
   InvalidArgumentError,
   NotFoundError,
 } from '../../../runtime/errors';
+import { freeAddresses } from '../../../testing/freePorts';
 import { Graph } from '../../graph/graph';
 import { add } from '../../ops/elementwise/binary';
 import { globalVariablesInitializer, Variable } from '../../ops/variables';
@@ -81,7 +82,8 @@ describe('a server', () => {
   });
 
   it('can be a task of a cluster whose parts talk to each other', async () => {
-    const cluster = { ps: [await freeAddress()], worker: [await freeAddress()] };
+    const [first, second] = (await freeAddresses(2)) as [string, string];
+    const cluster = { ps: [first], worker: [second] };
     serve({ cluster, jobName: 'ps' });
     const worker = serve({ cluster, jobName: 'worker' });
     const graph = new Graph();
@@ -190,12 +192,3 @@ describe('a server is refused', () => {
     }
   });
 });
-
-/** An address of this machine at which nothing listens. */
-async function freeAddress(): Promise<string> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return `127.0.0.1:${port}`;
-}

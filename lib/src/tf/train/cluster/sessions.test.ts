@@ -13,8 +13,9 @@ import {
   UnavailableError,
 } from '../../../runtime/errors';
 import { HostArray } from '../../../runtime/hostArray';
+import { freeAddresses } from '../../../testing/freePorts';
 import { repetitions } from '../../../testing/repetitions';
-import { freeAddresses, type ServerProcess, startServer } from '../../../testing/serverProcess';
+import { type ServerProcess, startServer } from '../../../testing/serverProcess';
 import { Graph } from '../../graph/graph';
 import type { Scalar } from '../../graph/tensor';
 import { constant, placeholder } from '../../ops/constants';

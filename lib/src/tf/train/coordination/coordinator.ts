@@ -5,6 +5,7 @@
  */
 import { deferred } from '../../../../shared/deferred.cjs';
 import { checkIterable, shown } from '../../../runtime/arguments';
+import { atMost } from '../../../runtime/atMost';
 import { DeadlineExceededError, InvalidArgumentError, OutOfRangeError } from '../../../runtime/errors';
 import { onlyOptions } from '../../../runtime/options';
 
@@ -127,7 +128,7 @@ export class Coordinator {
   async waitForStop(timeout = Number.POSITIVE_INFINITY): Promise<boolean> {
     checkSeconds('the timeout', timeout);
     const { promise: over, resolve } = deferred<void>();
-    await within(timeout, this.stopOr(over)).finally(resolve);
+    await atMost(1000 * timeout, this.stopOr(over)).finally(resolve);
     return this.#isStopped;
   }
 
@@ -175,8 +176,8 @@ export class Coordinator {
         if (failure && !this.#joined) this.requestStop(failure.error);
       }),
     );
-    await within(Number.POSITIVE_INFINITY, this.stopOr(ended));
-    await within(stopGracePeriodSecs, ended);
+    await atMost(Number.POSITIVE_INFINITY, this.stopOr(ended));
+    await atMost(1000 * stopGracePeriodSecs, ended);
     const alive = all.filter(({ isAlive }) => isAlive).length;
     this.#joined = true;
     this.#registered.clear();
@@ -235,17 +236,4 @@ function checkSeconds(what: string, seconds: unknown): void {
 export function checkClasses(what: string, classes: readonly unknown[]): void {
   if (!Array.isArray(classes) || !classes.every((type) => typeof type === 'function'))
     throw new InvalidArgumentError(`${what} are classes such as [tf.errors.OutOfRangeError], not ${shown(classes)}`);
-}
-
-/** The longest time that timers count. */
-const LONGEST_MS = 2 ** 31 - 1;
-
-/** Resolves with the promise, or after so many seconds. The process is kept alive meanwhile. */
-export async function within(seconds: number, promise: Promise<unknown>): Promise<void> {
-  const { promise: late, resolve } = deferred<void>();
-  const timer =
-    seconds === Number.POSITIVE_INFINITY
-      ? setInterval(() => {}, LONGEST_MS)
-      : setTimeout(resolve, Math.min(seconds * 1000, LONGEST_MS));
-  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

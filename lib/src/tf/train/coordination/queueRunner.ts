@@ -6,6 +6,7 @@
 import { deferred } from '../../../../shared/deferred.cjs';
 import { type MessageInit, QueueRunnerDef } from '../../../protos';
 import { checkArray, checkInstance, checkObject, checkText } from '../../../runtime/arguments';
+import { atMost } from '../../../runtime/atMost';
 import {
   AbortedError,
   errorCodeFromExceptionType,
@@ -21,7 +22,7 @@ import { Operation } from '../../graph/operation';
 import { Tensor } from '../../graph/tensor';
 import { QueueBase } from '../../ops/dataFlow';
 import { Session } from '../../session';
-import { Coordinator, checkClasses, type ErrorClass, within } from './coordinator';
+import { Coordinator, checkClasses, type ErrorClass } from './coordinator';
 
 declare module '../../graph/collectionTypes' {
   interface CollectionTypes {
@@ -249,7 +250,7 @@ export class QueueRunner {
       return;
     }
     const cancelled = session.runInBackground(this.cancelOp).catch(() => {}); // the session may be closed
-    await within(LEAVING_SECS, Promise.all([cancelled, others]));
+    await atMost(LEAVING_MS, Promise.all([cancelled, others]));
     runs.leave();
     await others;
   }
@@ -265,8 +266,8 @@ function isLost(coord: Coordinator): boolean {
   }
 }
 
-/** For so long runs may go on after their queue was cancelled. */
-const LEAVING_SECS = 1;
+/** For so long runs may go on after their queue was cancelled, in milliseconds. */
+const LEAVING_MS = 1000;
 
 /** What awaits runs, and may leave them. */
 class Runs {

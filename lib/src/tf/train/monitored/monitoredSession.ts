@@ -5,11 +5,11 @@ import { FailedPreconditionError, OutOfRangeError } from '../../../runtime/error
 import * as logging from '../../../runtime/logging';
 import { notebookHost } from '../../../runtime/notebookHost';
 import { onlyOptions } from '../../../runtime/options';
+import { isServerLoss } from '../../../runtime/serverLoss';
 import { type Graph, getDefaultGraph } from '../../graph/graph';
 import type { Feeds, Fetched, Fetches, RunParameters, Session } from '../../session';
 import { Coordinator, startQueueRunners } from '../coordination';
 import { HookedSession } from './hookedRun';
-import { isPreemption } from './preemption';
 import { ChiefSessionCreator, type ChiefSessionCreatorOptions, type SessionCreator } from './sessionCreators';
 import type { SessionHook } from './sessionRunHook';
 import { Waiting } from './waiting';
@@ -114,7 +114,7 @@ class Monitored {
     try {
       coord.raiseRequestedException();
     } catch (error) {
-      return !(this.#recovers && isPreemption(error));
+      return !(this.#recovers && isServerLoss(error));
     }
     return coord.shouldStop() || hooked.shouldStop;
   }
@@ -238,7 +238,7 @@ class Monitored {
           return result;
         } catch (error) {
           const cause = causeOf(error, opened.coord);
-          if (!this.#recovers || !isPreemption(cause) || this.#closing) throw cause;
+          if (!this.#recovers || !isServerLoss(cause) || this.#closing) throw cause;
           await this.#lose(opened, cause);
         }
       } catch (error) {
@@ -310,7 +310,7 @@ class Monitored {
       await coord.join(undefined, { stopGracePeriodSecs, ignoreLiveThreads: true });
     } finally {
       await hooked.session.close().catch((error) => {
-        if (!isPreemption(error)) throw error;
+        if (!isServerLoss(error)) throw error;
         logging.error(`A server was lost before the session on it could be closed. ${messageOf(error)}`);
       });
     }
@@ -348,11 +348,11 @@ async function withDefault<T>(graph: Graph, begin: () => T | Promise<T>): Promis
 
 /** What a failed run was ended by: that a server was lost is what a queue runner saw first, and the run only followed. */
 function causeOf(error: unknown, coord: Coordinator): unknown {
-  if (isPreemption(error)) return error;
+  if (isServerLoss(error)) return error;
   try {
     coord.raiseRequestedException();
   } catch (requested) {
-    if (isPreemption(requested)) return requested;
+    if (isServerLoss(requested)) return requested;
   }
   return error;
 }

@@ -3,7 +3,7 @@ import { messageOf } from '../../../runtime/errorContext';
 import { DeadlineExceededError, InvalidArgumentError } from '../../../runtime/errors';
 import * as logging from '../../../runtime/logging';
 import { pause } from '../../../runtime/pause';
-import { isPreemption } from './preemption';
+import { isServerLoss } from '../../../runtime/serverLoss';
 
 /** The first wait; each is twice as long as the one before. */
 const FIRST_SECS = 0.25;
@@ -37,7 +37,7 @@ export class Waiting {
    * Tries until it succeeds.
    *
    * @param what is waited for, for the lines that tell so
-   * @param attempt throws an error of {@link isPreemption}, or a {@link NotReady}, where it is worth another try
+   * @param attempt throws an error of {@link isServerLoss}, or a {@link NotReady}, where it is worth another try
    * @throws {DeadlineExceededError} when there is no time left
    */
   async until<T>(what: string, attempt: () => Promise<T>): Promise<T> {
@@ -49,7 +49,7 @@ export class Waiting {
       try {
         return await attempt();
       } catch (error) {
-        if (!isPreemption(error) && !(error instanceof NotReady)) throw error;
+        if (!isServerLoss(error) && !(error instanceof NotReady)) throw error;
         await this.again(what, error);
       } finally {
         clearInterval(telling);

@@ -1,0 +1,15 @@
+/** Waiting, but not for ever. */
+import { deferred } from '../../shared/deferred.cjs';
+
+/** The longest time that timers count. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Resolves with the promise, or after so many milliseconds, which may be infinitely many. The process is kept alive meanwhile. */
+export async function atMost(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  const { promise: late, resolve } = deferred<void>();
+  const timer =
+    milliseconds === Number.POSITIVE_INFINITY
+      ? setInterval(() => {}, LONGEST_MS)
+      : setTimeout(resolve, Math.min(milliseconds, LONGEST_MS));
+  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
