@@ -308,7 +308,8 @@ function unavailable(message: string): string {
 
 /**
  * What an operation on another task says, without what gRPC adds: how its own sources came to know of it, and the names of tensors on their
- * way. Where several tasks failed, TensorFlow lists them between two lines; those that repeat another's words only heard of them.
+ * way. Where several tasks failed, TensorFlow lists them between two lines; those that repeat another's words, or were cancelled, only heard
+ * of it.
  */
 function withoutTransport(message: string): string {
   const plain = message
@@ -317,5 +318,7 @@ function withoutTransport(message: string): string {
   const [, list] = /^\n=+\n([\s\S]*)\n=+\n*$/.exec(plain) ?? [];
   if (list === undefined) return plain;
   const all = list.split(/\n(?=[A-Z_]+: From \/job:)/).map((text) => text.replace(/^[A-Z_]+: /, ''));
-  return [...new Map(all.map((text) => [text.replace(/^From \/job:\S+:\n/, ''), text])).values()].join('\n');
+  const told = new Map(all.map((text) => [text.replace(/^From \/job:\S+:\n/, ''), text]));
+  const causes = [...told].filter(([words]) => !/^[^\n]* (is|was) cancelled/i.test(words)).map(([, text]) => text);
+  return (causes.length > 0 ? causes : [...told.values()]).join('\n');
 }
