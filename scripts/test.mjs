@@ -40,7 +40,8 @@ async function check(name, tool, ...args) {
 
 async function test() {
   const { parseCLI, startVitest } = await import('vitest/node');
-  const { filter, options } = parseCLI(['vitest', 'run', ...chosen]);
+  const { filter, options } = parseCLI(['vitest', 'run', ...chosen]); // prints the help where it is asked for
+  if (options.help) process.exit(0);
   const vitest = await startVitest('test', filter, options);
   const { passed, failed, skipped } = countTests(vitest.state.getTestModules(), vitest.state.getUnhandledErrors());
   counts.passed += passed;
