@@ -29,7 +29,10 @@ let folder: string;
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'manager-'));
 });
-afterEach(() => fs.rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.useRealTimers();
+  fs.rmSync(folder, { recursive: true });
+});
 
 /** A variable, a local one that begins as twice that, and all that makes both ready. */
 function build() {
@@ -131,6 +134,15 @@ describe('prepareSession', () => {
     expect(await initialized.run(weights)).toBe(1);
   });
 
+  it('waits for a checkpoint by the same clock as for servers, and initializes where time is up', async () => {
+    const { manager, saver, initOp, weights } = build();
+    let now = 0;
+    vi.spyOn(Date, 'now').mockImplementation(() => (now += 100)); // each look at the clock takes 0.1 s
+    const elsewhere = { checkpointDir: folder, waitForCheckpoint: true, maxWaitSecs: 0.2 };
+    await using session = await manager.prepareSession('', { initOp, saver, ...elsewhere });
+    expect(await session.run(weights)).toBe(1);
+  });
+
   it('tries again while servers are away, for maxWaitSecs', async () => {
     const { manager, initOp, weights } = build();
     let lost = 2;
@@ -191,7 +203,12 @@ describe('waitForSession', () => {
   });
 
   it('gives up after maxWaitSecs', async () => {
-    const close = vi.spyOn(Session.prototype, 'close');
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { close: closed } = Session.prototype;
+    const close = vi.spyOn(Session.prototype, 'close').mockImplementation(function (this: Session) {
+      vi.setSystemTime(Date.now() + 60); // so long an attempt takes, on whatever machine
+      return closed.call(this);
+    });
     await expect(build().manager.waitForSession('', { maxWaitSecs: 0.1 })).rejects.toThrow(
       new DeadlineExceededError("the model wasn't ready after 0.1 s: variables without a value: weights"),
     );

@@ -1,4 +1,5 @@
 /** Sessions that are ready to be used: initialized, restored from a checkpoint, or made ready by another process. */
+import type { CheckpointState } from '../../../protos';
 import { checkInstance, checkText } from '../../../runtime/arguments';
 import {
   DeadlineExceededError,
@@ -206,31 +207,43 @@ export class SessionManager {
     const { saver, checkpointDir, checkpointFilenameWithPath, waitForCheckpoint, maxWaitSecs = 7200, config } = options;
     if (checkpointDir && checkpointFilenameWithPath)
       throw new InvalidArgumentError('checkpointDir and checkpointFilenameWithPath both say what to restore: give one');
-    let looked: Waiting | undefined;
-    return this.#until(master, maxWaitSecs, config, async (session) => {
+    return this.#until(master, maxWaitSecs, config, async (session, waiting) => {
       if (!saver || !(checkpointDir || checkpointFilenameWithPath)) return prepare(session, false);
       if (checkpointFilenameWithPath) {
         await restore(saver, session, checkpointFilenameWithPath);
         return prepare(session, true);
       }
-      const state = getCheckpointState(checkpointDir!);
-      if (state === null) {
-        looked ??= new Waiting(maxWaitSecs);
-        if (waitForCheckpoint && looked.left > 0) throw new NotReady(`there is no checkpoint in ${checkpointDir} yet`);
-        return prepare(session, false);
-      }
+      const state = waitForCheckpoint
+        ? await this.#checkpointIn(checkpointDir!, waiting)
+        : getCheckpointState(checkpointDir!);
+      if (state === null) return prepare(session, false);
       await restore(saver, session, state.modelCheckpointPath);
       saver.recoverLastCheckpoints(state.allModelCheckpointPaths);
       return prepare(session, true);
     });
   }
 
-  /** Makes sessions until `prepare` succeeds with one; those that it failed with are closed. */
+  /** The checkpoints of a folder as soon as there are some; null where there are none in the time that is left. */
+  async #checkpointIn(folder: string, { left }: Waiting): Promise<CheckpointState | null> {
+    const look = async () => {
+      const state = getCheckpointState(folder);
+      if (state) return state;
+      throw new NotReady(`there is no checkpoint in ${folder} yet`);
+    };
+    try {
+      return await new Waiting(left / 1000, this.#recoveryWaitSecs).until('the model', look);
+    } catch (error) {
+      if (error instanceof DeadlineExceededError) return null;
+      throw error;
+    }
+  }
+
+  /** Makes sessions until `prepare` succeeds with one, in the time that is left; those that it failed with are closed. */
   #until<T>(
     master: string,
     maxWaitSecs: number | undefined,
     config: ConfigProto | undefined,
-    prepare: (session: Session) => Promise<T>,
+    prepare: (session: Session, waiting: Waiting) => Promise<T>,
   ): Promise<T> {
     checkText('the address of a server', master);
     const waiting = new Waiting(maxWaitSecs ?? Number.POSITIVE_INFINITY, this.#recoveryWaitSecs);
@@ -238,7 +251,7 @@ export class SessionManager {
       const session = new Session({ graph: this.#graph, config, target: master });
       try {
         if (master !== '') await this.#connect(session, waiting);
-        return await prepare(session);
+        return await prepare(session, waiting);
       } catch (error) {
         await session.close().catch(() => {}); // what was thrown says more
         throw error;
