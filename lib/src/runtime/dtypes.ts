@@ -155,6 +155,25 @@ export function bytesPerElement(dtype: Exclude<HostDType, 'string'>): number {
   return (arrays[dtype] as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT;
 }
 
+/** The bytes of one element of each dtype that JavaScript can't hold. */
+const otherBytes = {
+  float16: 2,
+  bfloat16: 2,
+  complex64: 8,
+  complex128: 16,
+  qint8: 1,
+  quint8: 1,
+  qint16: 2,
+  quint16: 2,
+  qint32: 4,
+} as const satisfies Partial<Record<DType, number>>;
+
+/** The bytes of one element of `dtype`; undefined where elements differ in size: strings, resources and variants. */
+export function elementBytes(dtype: DType): number | undefined {
+  if (dtype === 'string' || dtype === 'resource' || dtype === 'variant') return undefined;
+  return isHostDType(dtype) ? bytesPerElement(dtype) : otherBytes[dtype];
+}
+
 /**
  * New storage for `length` elements of `dtype`: zeros, or empty strings.
  *

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { byteSizeLoadFn } from '../train';
 import { fixedSizePartitioner, minMaxVariablePartitioner, partsOf, variableAxisSizePartitioner } from './partitioners';
 
 describe('a partitioner', () => {
@@ -24,6 +25,19 @@ describe('a partitioner', () => {
     expect(minMaxVariablePartitioner()([1024, 1024], 'float32')).toEqual([1, 1]);
     expect(minMaxVariablePartitioner(100, { axis: 1, minSliceSize: 4 })([2, 3], 'float32')).toEqual([1, 3]);
     expect(minMaxVariablePartitioner(9, { bytesPerStringElement: 2 ** 18 })([5], 'string')).toEqual([5]);
+  });
+
+  it.each([
+    ['float16', 2],
+    ['complex64', 8],
+    ['complex128', 16],
+    ['qint8', 1],
+    ['qint32', 4],
+  ] as const)('counts the bytes of %s, which JavaScript holds none of', (dtype, bytes) => {
+    expect(variableAxisSizePartitioner(10 * bytes)([100], dtype)).toEqual([10]);
+    expect(minMaxVariablePartitioner(9, { minSliceSize: 25 * bytes })([100], dtype)).toEqual([4]);
+    const attributes = { shape: [100], dtype };
+    expect(byteSizeLoadFn({ name: 'x', type: 'VariableV2', inputs: [], attributes, device: '' })).toBe(100 * bytes);
   });
 
   it('has the first parts longer where the length is no multiple', () => {

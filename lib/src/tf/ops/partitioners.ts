@@ -5,7 +5,7 @@
  */
 
 import { checkFunction, shown } from '../../runtime/arguments';
-import { bytesPerElement, type DType, isHostDType } from '../../runtime/dtypes';
+import { type DType, elementBytes } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { sizeOf } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
@@ -84,7 +84,7 @@ export function variableAxisSizePartitioner(maxShardBytes: number, options: Axis
   if (maxShards !== undefined) checkCount('maxShards', maxShards);
   return (shape, dtype) => {
     const size = sizeAlong(shape, axis);
-    const bytesOfOne = (sizeOf([...shape]) / size) * bytesOf(dtype, bytesPerStringElement);
+    const bytesOfOne = (sizeOf([...shape]) / size) * (elementBytes(dtype) ?? bytesPerStringElement);
     const shards = Math.ceil(size / Math.max(1, Math.floor(maxShardBytes / bytesOfOne)));
     return divided(shape, axis, Math.min(shards, maxShards ?? shards));
   };
@@ -108,7 +108,7 @@ export function minMaxVariablePartitioner(maxPartitions = 1, options: MinMaxOpti
   checkCount('minSliceSize', minSliceSize);
   checkCount('bytesPerStringElement', bytesPerStringElement);
   return (shape, dtype) => {
-    const bytes = sizeOf([...shape]) * bytesOf(dtype, bytesPerStringElement);
+    const bytes = sizeOf([...shape]) * (elementBytes(dtype) ?? bytesPerStringElement);
     return divided(shape, axis, Math.min(maxPartitions, Math.max(1, Math.ceil(bytes / minSliceSize))));
   };
 }
@@ -124,11 +124,6 @@ function sizeAlong(shape: readonly number[], axis: number): number {
   if (size === undefined)
     throw new InvalidArgumentError(`a variable of shape [${shape}] can't be divided along dimension ${shown(axis)}`);
   return size;
-}
-
-function bytesOf(dtype: DType, ofString: number): number {
-  if (dtype === 'string') return ofString;
-  return isHostDType(dtype) ? bytesPerElement(dtype) : 2;
 }
 
 function checkCount(what: string, value: unknown): void {

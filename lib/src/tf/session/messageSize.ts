@@ -1,7 +1,7 @@
 /**
  * What fits into a message to a TensorFlow server and back: 2 GB. libtensorflow finds that out when it writes the message, and ends the process.
  */
-import { bytesPerElement, isHostDType } from '../../runtime/dtypes';
+import { bytesPerElement, elementBytes } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { HostArray } from '../../runtime/hostArray';
 import type { Operation } from '../graph/operation';
@@ -51,9 +51,8 @@ function bytesOf({ dtype, data, size }: HostArray): number {
   return (data as Buffer[]).reduce((sum, { length }) => sum + length + STRING_BYTES, 0);
 }
 
-/** The bytes of a tensor whose shape is known; 0 of another. */
+/** The bytes of a tensor of numbers whose shape is known; 0 of another. */
 function staticBytesOf({ shape, dtype }: Tensor): number {
-  if (!isHostDType(dtype) || dtype === 'string') return 0;
   const elements = shape?.reduce<number>((product, size) => product * (size ?? 0), 1) ?? 0;
-  return elements * bytesPerElement(dtype);
+  return elements * (elementBytes(dtype) ?? 0);
 }

@@ -15,7 +15,7 @@
 import * as fs from 'node:fs';
 import { BundleEntryProto, SavedTensorSlices, type TensorShapeProto } from '../../protos';
 import { maskedCrc32c } from '../../runtime/crc32c';
-import { bytesPerElement, dtypeOf, isHostDType } from '../../runtime/dtypes';
+import { dtypeOf, elementBytes } from '../../runtime/dtypes';
 import { messageOf } from '../../runtime/errorContext';
 import { DataLossError, UnimplementedError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
@@ -73,7 +73,8 @@ function readEntry(name: string, value: Buffer, ofParts = 0): BundleEntryProto {
   const dtype = dtypeOf(entry.dtype);
   const isInParts = entry.slices.length > 0; // which have entries of their own
   const bytes = isInParts ? ofParts : Number(entry.size);
-  const claimed = dtype === 'string' || !isHostDType(dtype) ? undefined : sizeOf(shape) * bytesPerElement(dtype);
+  const each = elementBytes(dtype);
+  const claimed = each === undefined ? undefined : sizeOf(shape) * each;
   const isHonest = claimed === undefined || (isInParts ? claimed <= bytes : claimed === bytes);
   if (!isHonest || shape.some((size) => size < 0))
     throw new DataLossError(`'${name}' claims to be ${dtype} ${shapeText(shape)}, and has ${bytes} bytes`);

@@ -6,6 +6,7 @@ import { maskedCrc32c } from '../../runtime/crc32c';
 import { DataLossError, InvalidArgumentError } from '../../runtime/errors';
 import { Graph } from '../graph/graph';
 import {
+  cast,
   fixedSizePartitioner,
   getVariable,
   nn,
@@ -13,9 +14,10 @@ import {
   type Partitioner,
   reduceSum,
   variableScope,
+  zeros,
 } from '../ops';
 import { constant } from '../ops/constants';
-import { globalVariablesInitializer, type Variable } from '../ops/variables';
+import { globalVariablesInitializer, Variable } from '../ops/variables';
 import { Session } from '../session';
 import { importMetaGraph, listVariables, loadVariable, MomentumOptimizer, Saver, type SaverOptions } from '.';
 
@@ -165,9 +167,9 @@ describe('a saver', () => {
   });
 });
 
-describe('an index that lies about parts', () => {
-  it('is refused: libtensorflow would make room for what it says', () => {
-    writePythons('whole');
+describe('an index that lies', () => {
+  /** Has the model's index say [127, 4] in place of [10, 4]. */
+  function lie(): void {
     const index = readFileSync(`${model}.index`);
     const isEnd = (at: number) => maskedCrc32c(index, 0, at + 1) === index.readUInt32LE(at + 1);
     const end = Array.from({ length: index.length - 5 }, (_, at) => at).find((at) => at > 0 && isEnd(at))!;
@@ -177,9 +179,29 @@ describe('an index that lies about parts', () => {
     index[at + 5] = 127;
     index.writeUInt32LE(maskedCrc32c(index, 0, end + 1), end + 1);
     writeFileSync(`${model}.index`, index);
+  }
+
+  it('about parts is refused: libtensorflow would make room for what it says', () => {
+    writePythons('whole');
+    lie();
     expect(() => listVariables(model)).toThrow(DataLossError);
     expect(() => loadVariable(model, 'net/words')).toThrow(
       "'net/words' claims to be float32 [127, 4], and has 216 bytes",
     );
+  });
+
+  it('about what JavaScript can not hold is refused, too', async () => {
+    for (const [dtype, bytes] of [
+      ['float16', 80],
+      ['complex64', 320],
+    ] as const) {
+      const graph = new Graph();
+      const value = graph.asDefault(() => new Variable(cast(zeros([10, 4]), dtype), { name: 'value' }));
+      await using session = new Session({ graph });
+      session.runSync(value.initializer);
+      graph.asDefault(() => new Saver([value])).saveSync(session, model);
+      lie();
+      expect(() => listVariables(model)).toThrow(`'value' claims to be ${dtype} [127, 4], and has ${bytes} bytes`);
+    }
   });
 });

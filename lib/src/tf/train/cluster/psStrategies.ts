@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { checkFunction, checkObject, shown } from '../../../runtime/arguments';
-import { bytesPerElement, type DType, isHostDType } from '../../../runtime/dtypes';
+import { type DType, elementBytes } from '../../../runtime/dtypes';
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { shapeText } from '../../../runtime/shapeText';
 import type { OperationDescription } from '../../graph/devices';
@@ -125,25 +125,11 @@ export function byteSizeLoadFn(operation: OperationDescription): number {
     throw new InvalidArgumentError(`'${name}' is of type ${type}, of which no attributes tell the size`);
   if (!isFullyDefined(shape))
     throw new InvalidArgumentError(`'${name}' has the shape ${shapeText(shape)}, whose size isn't known`);
-  return shape.reduce((product, size) => product * size, bytesOf(dtype));
+  return shape.reduce((product, size) => product * size, elementBytes(dtype) ?? POINTER_BYTES);
 }
 
-/** Of one element. A string counts as what points to it, as in Python. */
-function bytesOf(dtype: DType): number {
-  if (isHostDType(dtype) && dtype !== 'string') return bytesPerElement(dtype);
-  return OTHER_BYTES[dtype] ?? 8;
-}
-
-const OTHER_BYTES: Partial<Record<DType, number>> = {
-  float16: 2,
-  bfloat16: 2,
-  complex128: 16,
-  qint8: 1,
-  quint8: 1,
-  qint16: 2,
-  quint16: 2,
-  qint32: 4,
-};
+/** What a string counts as, as in Python: what points to it. */
+const POINTER_BYTES = 8;
 
 function checkTasks(tasks: number): void {
   if (!Number.isSafeInteger(tasks) || tasks < 1)

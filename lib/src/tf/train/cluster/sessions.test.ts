@@ -17,12 +17,14 @@ import { freeAddresses } from '../../../testing/freePorts';
 import { repetitions } from '../../../testing/repetitions';
 import { type ServerProcess, startServer } from '../../../testing/serverProcess';
 import { Graph } from '../../graph/graph';
+import type { Operation } from '../../graph/operation';
 import type { Scalar } from '../../graph/tensor';
 import { constant, placeholder } from '../../ops/constants';
 import { zeros } from '../../ops/creation';
 import { add } from '../../ops/elementwise/binary';
 import { globalVariablesInitializer, Variable } from '../../ops/variables';
 import { Session, type SessionOptions } from '../../session';
+import { checkGraph } from '../../session/messageSize';
 import { Server } from '..';
 
 const started: ServerProcess[] = [];
@@ -271,6 +273,8 @@ describe('sessions on one server', () => {
     await expect(session.run(built.x, [[built.x, many]])).rejects.toThrow(message);
     expect(() => session.runSync(built.large)).toThrow(message);
     await expect(session.run(built.large)).rejects.toThrow(InvalidArgumentError);
+    const constants = [{ type: 'Const', outputs: [{ dtype: 'complex64', shape: [600e6] }] }] as unknown as Operation[];
+    expect(() => checkGraph(target, constants)).toThrow('are 4.8 GB');
   });
 
   it('have no threads of their own', () => {
