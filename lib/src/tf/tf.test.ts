@@ -244,6 +244,17 @@ describe('variables', () => {
     expect(names()).toEqual([]);
   });
 
+  it('report what has no value in their own graph, whichever is the default', () => {
+    const graph = new tf.Graph();
+    const variables = graph.asDefault(() => ['a', 'b'].map((name) => new tf.Variable(1, { name })));
+    const missing = tf.reportUninitializedVariables(variables);
+    expect(missing.graph).toBe(graph);
+    expect(tf.getDefaultGraph().operations).toEqual([]);
+    const session = new tf.Session({ graph });
+    session.runSync(variables[0]!.initializer);
+    expect(session.runSync(missing).data.map(String)).toEqual(['b']);
+  });
+
   it('are found again by what a MetaGraphDef says of them', () => {
     const weights = new tf.Variable([1, 2], { name: 'weights' });
     for (const again of [

@@ -7,6 +7,7 @@ import type { Tensor } from '../graph/tensor';
 import { applyOne } from '../ops/apply';
 import { constant, placeholder } from '../ops/constants';
 import { add, exp, mul, square } from '../ops/elementwise';
+import { greater } from '../ops/elementwise/comparison';
 import { unstack } from '../ops/joining';
 import { matmul } from '../ops/matmul';
 import { reduceSum } from '../ops/reduce';
@@ -183,6 +184,13 @@ describe('gradients', () => {
       for (const given of [null, 'x', [], {}])
         expect(() => registerGradient('Lgamma', given as never)).toThrow('is a function');
     });
+  });
+
+  it('are built in the graph of their tensors, whichever is the default', () => {
+    const x = inGraph(() => placeholder('float32', [3], { name: 'x' }));
+    const y = applyOne('SelectV2', [greater(x, 0), x, 1]);
+    const [gradient] = gradients(y, x);
+    expect(new Session({ graph: x.graph }).runSync(gradient!, [[x, [1, -1, 2]]]).toArray()).toEqual([1, 0, 1]);
   });
 
   it('need a floating-point tensor of the same graph', () => {

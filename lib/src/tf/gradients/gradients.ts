@@ -118,7 +118,9 @@ export function gradients(
         `'${y.name}' has no gradients: it is of ${y.dtype}, not of a floating-point dtype`,
       );
   }
-  return graph.nameScope(options.name ?? 'gradients', () => new Backpropagation(graph, targets, xs, options).run());
+  return graph.asDefault(() =>
+    graph.nameScope(options.name ?? 'gradients', () => new Backpropagation(graph, targets, xs, options).run()),
+  );
 }
 
 type GradientOf<X> = X extends Tensor<infer D, infer R> ? Tensor<D, R> : never;

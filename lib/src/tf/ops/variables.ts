@@ -454,13 +454,15 @@ export function reportUninitializedVariables(
   checkArray('the variables to report', variables);
   for (const variable of variables) checkInstance('each of them', variable, Tensor);
   const graph = graphOf(variables);
-  return graph.nameScope(name, () => {
-    const initialized = variables.map((variable) => isVariableInitialized(variable));
-    return graph.device('/device:CPU:0', () => {
-      const names = variables.map(({ op }) => op.name);
-      if (variables.length === 0) return constant(names, { dtype: 'string' });
-      const missing = logicalNot(stack(initialized));
-      return booleanMask(constant(names), missing);
-    });
-  });
+  return graph.asDefault(() =>
+    graph.nameScope(name, () => {
+      const initialized = variables.map((variable) => isVariableInitialized(variable));
+      return graph.device('/device:CPU:0', () => {
+        const names = variables.map(({ op }) => op.name);
+        if (variables.length === 0) return constant(names, { dtype: 'string' });
+        const missing = logicalNot(stack(initialized));
+        return booleanMask(constant(names), missing);
+      });
+    }),
+  );
 }

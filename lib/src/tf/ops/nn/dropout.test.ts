@@ -36,6 +36,11 @@ describe('dropout', () => {
     expect(new Set(rows.map((row) => row.join()))).toEqual(new Set(['0,0,0,0', '2,2,2,2']));
   });
 
+  it('draws its noise in the graph of its input, whichever is the default', () => {
+    const x = new Graph().asDefault(() => ones([50, 4]));
+    expect(dropout(x, 0.5, { noiseShape: [50, 1] }).graph).toBe(x.graph);
+  });
+
   it('passes the gradient of what it kept', () => {
     const [dropped, gradient] = evaluate(() => {
       const x = ones([20]);

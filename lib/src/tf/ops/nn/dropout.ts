@@ -84,7 +84,8 @@ function drop(x: Operand, rate: number | Tensor, options: DropoutOptions): Tenso
       }
     }
     const kept = scaled(input, rate);
-    const draw = randomUniform(noiseShape ?? shape(input), { dtype: dtype as 'float32', seed });
+    const uniform = () => randomUniform(noiseShape ?? shape(input), { dtype: dtype as 'float32', seed });
+    const draw = graph.asDefault(uniform);
     const mask = greaterEqual(draw, rate as Tensor<'float32'>);
     const result = applyOne('SelectV2', [mask, kept, asTensor(0, dtype, 'Const', graph)]);
     result.setShape(input.shape);
