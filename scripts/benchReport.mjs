@@ -39,6 +39,18 @@ export function report(title, result) {
   return lines.join('\n');
 }
 
+/** A line for each thing that was measured: of those that were measured more than once, the median. */
+export function singleReport(title, result) {
+  if (Array.isArray(result)) {
+    const { median, low, high } = spread(result);
+    return `${title}: ${digits(median)} (${digits(low)} to ${digits(high)})`;
+  }
+  if (typeof result !== 'object') return `${title}: ${typeof result === 'number' ? digits(result) : result}`;
+  return Object.entries(result)
+    .map(([name, value]) => singleReport(`${title} ${name}`, value))
+    .join('\n');
+}
+
 function digits(value) {
   return value < 100 ? value.toPrecision(3) : Math.round(value).toLocaleString('en-US');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ratios, report, spread } from './benchReport.mjs';
+import { ratios, report, singleReport, spread } from './benchReport.mjs';
 
 describe('the report of a comparison', () => {
   const result = {
@@ -37,6 +37,15 @@ describe('the report of a comparison', () => {
       '  awaited / limit: 0.70 (0.70 to 0.75)',
       '  awaited / python: 1.40 (1.36 to 1.40)',
       '  torch: not measured, no Python here has torch',
+    ]);
+  });
+
+  it('is a line for each thing that was measured by itself', () => {
+    const measured = { ours: { ready: [300, 280, 310], memoryInMB: 463 }, deno: { absent: 'it is not there' } };
+    expect(singleReport('kernel', measured).split('\n')).toEqual([
+      'kernel ours ready: 300 (280 to 310)',
+      'kernel ours memoryInMB: 463',
+      'kernel deno absent: it is not there',
     ]);
   });
 });

@@ -11,13 +11,16 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { report } from '../../scripts/benchReport.mjs';
+import { report, singleReport } from '../../scripts/benchReport.mjs';
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const pythons = (process.env.TF_MECHANICS_PYTHON ?? 'python3').split(path.delimiter);
 
 const node = (script, ...parameters) => ({ program: process.execPath, script, parameters });
 const python = (module, script, ...parameters) => ({ module, script, parameters });
+
+/** Stands for how many rounds are asked for. */
+const ROUNDS = '{rounds}';
 
 /** Of each network: steps of one measurement. */
 const steps = { fully_connected: '3000', convolutional: '100' };
@@ -90,7 +93,8 @@ function table(...parameters) {
 const singles = {
   package: node('package.mjs'),
   server: node('server.cjs'),
-  kernel: node('kernel.mjs'),
+  kernel: node('kernel.mjs', ROUNDS),
+  notebook: node('notebook.mjs', ROUNDS),
   liveChart: node('liveChart.cjs'),
   search: node('search.cjs'),
 };
@@ -103,7 +107,7 @@ else {
   for (const name of only) {
     if (name in singles) {
       results[name] = run(singles[name]);
-      if (!json) console.log(`\n${name}: ${JSON.stringify(results[name])}`);
+      if (!json) console.log(`\n${singleReport(name, results[name])}`);
     } else {
       results[name] = compare(comparisons[name]);
       if (!json) console.log(`\n${report(name, results[name])}`);
@@ -160,9 +164,10 @@ function run({ program, module, script, parameters }) {
   const found = program ?? pythonWith(module);
   if (found === undefined) return { absent: `no Python here has ${module}` };
   console.error(`bench: ${[script, ...parameters].join(' ')}`);
-  const { status, error, stdout, stderr } = spawnSync(found, [path.join(folder, script), ...parameters], {
+  const given = parameters.map((parameter) => (parameter === ROUNDS ? String(rounds) : parameter));
+  const { status, error, stdout, stderr } = spawnSync(found, [path.join(folder, script), ...given], {
     encoding: 'utf8',
-    timeout: 300_000,
+    timeout: 900_000,
   });
   if (error) return { failed: error.message };
   if (status !== 0) return { failed: stderr.trim().split('\n').slice(-3).join('\n') };

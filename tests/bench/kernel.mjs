@@ -1,57 +1,133 @@
-/** What the kernel costs: from its start to its first answer, and what a cell takes beside its own work, in milliseconds. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+/**
+ * What a kernel costs: ours beside ipykernel and Deno's, where they are there (`npm start` puts ipykernel into .venv, `npm run runtimes -- deno`
+ * Deno into .cache). Each round starts every kernel once, one after the other; times are milliseconds.
+ *
+ * node tests/bench/kernel.mjs [rounds]
+ */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { installed } from '../runtimes/installed.mjs';
+import { KernelClient, memory } from './kernelClient.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const starts = 5;
-const cells = 60;
+const rounds = Number(process.argv[2] ?? 5);
+const CELLS = 40;
+/** Stands for the connection file. */
+const FILE = '{file}';
 
-const KernelClient = loadClient();
-const times = { ready: [], firstCell: [], importCell: [], expression: [], declaration: [], print20000Lines: [] };
-for (let start = 0; start < starts; start++) {
-  const begin = performance.now();
-  const kernel = await KernelClient.start({ cwd: path.join(root, 'notebooks') });
-  times.ready.push(performance.now() - begin);
-  await kernel.run('1 + 1');
-  times.firstCell.push(performance.now() - begin);
-  times.importCell.push(await timed(kernel, "import { tf } from 'tf-mechanics';"));
-  for (let i = 0; i < cells; i++) times.expression.push(await timed(kernel, `${i} + 1`));
-  for (let i = 0; i < cells; i++) times.declaration.push(await timed(kernel, `const x = ${i};`));
-  times.print20000Lines.push(await timed(kernel, "for (let i = 0; i < 20_000; i++) console.log('line ' + i);"));
-  await kernel.shutDown();
+const python = path.join(root, '.venv', 'bin', 'python');
+const deno = installed('deno').program;
+
+/** How each kernel is started, and the cells with which it does what the others do. */
+const kernels = {
+  ours: {
+    command: [process.execPath, path.join(root, 'kernel', 'dist', 'main.js'), FILE],
+    // The first cell of notebook 01.
+    importCell:
+      "import { data, graphView, liveChart, mnist, plot, progress, runDirectory, tensorboard, tf } from 'tf-mechanics';",
+    expression: (i) => `${i} + 1`,
+    declaration: (i) => `const x = ${i};`,
+    lines: "for (let i = 0; i < 10_000; i++) console.log('line ' + i);",
+    // Each is another figure: no one may have kept its picture.
+    figure: (i) => `plot.curves({ loss: [2.3, 1.1, ${i}] })`,
+    training: `const chart = liveChart({ yLabel: 'loss' });
+for (let step = 0; step < 500; step++) await chart.add(step, { loss: 1 / (1 + step) });
+console.log('over at ' + (performance.timeOrigin + performance.now()));`,
+  },
+  ipykernel: {
+    command: existsSync(python) && [python, '-Xfrozen_modules=off', '-m', 'ipykernel_launcher', '-f', FILE],
+    absent: 'there is no .venv: npm start makes it',
+    importCell: 'import numpy as np',
+    expression: (i) => `${i} + 1`,
+    declaration: (i) => `x = ${i}`,
+    lines: "for i in range(10_000): print('line', i)",
+  },
+  deno: {
+    command: existsSync(deno) && [deno, 'jupyter', '--kernel', '--conn', FILE],
+    absent: 'npm run runtimes -- deno installs it',
+    importCell: "import { readFile } from 'node:fs/promises';",
+    expression: (i) => `${i} + 1`,
+    declaration: (i) => `let x${i} = ${i};`,
+    lines: "for (let i = 0; i < 10_000; i++) console.log('line ' + i);",
+  },
+};
+
+const results = {};
+for (const [name, { command, absent }] of Object.entries(kernels)) results[name] = command ? {} : { absent };
+for (let round = 0; round < rounds; round++) {
+  for (const [name, kernel] of Object.entries(kernels)) {
+    if (!kernel.command) continue;
+    for (const [measure, values] of Object.entries(await measured(kernel)))
+      results[name][measure] = [...(results[name][measure] ?? []), ...values];
+  }
 }
-console.log(JSON.stringify(Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]))));
+console.log(JSON.stringify(results));
 
-async function timed(kernel, code) {
+/** One life of a kernel. */
+async function measured({ command, importCell, expression, declaration, lines, figure, training }) {
+  const times = { ready: [], firstCell: [], importCell: [], expression: [], declaration: [] };
   const begin = performance.now();
-  const { reply } = await kernel.run(code);
-  if (reply.status !== 'ok') throw new Error(`${code}: ${reply.evalue}`);
+  const kernel = await KernelClient.launch({
+    command: (file) => command.map((part) => (part === FILE ? file : part)),
+    cwd: path.join(root, 'notebooks'),
+  });
+  try {
+    await kernel.request('shell', 'kernel_info_request', {});
+    times.ready.push(performance.now() - begin);
+    await reply(kernel, '1 + 1');
+    times.firstCell.push(performance.now() - begin); // from the start of the process, too
+    times.importCell.push(await reply(kernel, importCell));
+    for (let i = 0; i < CELLS; i++) times.expression.push(await reply(kernel, expression(i)));
+    for (let i = 0; i < CELLS; i++) times.declaration.push(await reply(kernel, declaration(i)));
+    times.tenThousandLines = [(await ended(kernel, lines)).idle];
+    if (figure) {
+      const first = await ended(kernel, figure(0));
+      times.firstFigure = [first.reply];
+      times.firstStill = [first.still];
+      const later = [];
+      for (let i = 1; i <= 5; i++) later.push(await ended(kernel, figure(i)));
+      times.laterFigure = later.map(({ reply }) => reply);
+      times.laterStill = later.map(({ still }) => still);
+    }
+    if (training) {
+      await ended(kernel, training.replace('500', '5')); // compiled and loaded
+      const { over, end } = await ended(kernel, training);
+      times.endOfTraining = [end - over];
+    }
+    times.memoryInMB = [memory(kernel.process.pid)];
+    return times;
+  } finally {
+    await kernel.shutDown();
+  }
+}
+
+/** Milliseconds until a cell is answered. */
+async function reply(kernel, code) {
+  const begin = performance.now();
+  const { reply } = await kernel.send('shell', 'execute_request', { code, silent: false, store_history: true });
+  checkOk(code, (await reply).content);
   return performance.now() - begin;
 }
 
-function median(values) {
-  return Math.round(values.toSorted((a, b) => a - b)[values.length >> 1] * 10) / 10;
+/** When a cell was answered, when its picture was there, and when all was said about it, in milliseconds from its beginning. */
+async function ended(kernel, code) {
+  const begin = performance.now();
+  let still;
+  const stop = kernel.onMessage(({ content }) => {
+    if (content.data?.['image/png']) still = performance.now() - begin;
+  });
+  const { done, reply: answer } = await kernel.begin(code);
+  const replied = answer.then(() => performance.now());
+  const { reply, stdout } = await done;
+  const idle = performance.now() - begin;
+  stop();
+  checkOk(code, reply);
+  const end = await replied;
+  const over = Number(/over at ([\d.]+)/.exec(stdout)?.[1]);
+  return { reply: end - begin, still, idle, over, end: performance.timeOrigin + end };
 }
 
-/** The client of the kernel's tests, which is TypeScript. */
-function loadClient() {
-  const folder = mkdtempSync(path.join(root, '.cache', 'bench-'));
-  try {
-    const outfile = path.join(folder, 'client.cjs');
-    buildSync({
-      entryPoints: [path.join(root, 'kernel', 'src', 'testing', 'client.ts')],
-      bundle: true,
-      platform: 'node',
-      external: ['zeromq'],
-      // The client finds the kernel from where its source lies.
-      define: { __dirname: JSON.stringify(path.join(root, 'kernel', 'src', 'testing')) },
-      outfile,
-    });
-    return createRequire(outfile)(outfile).KernelClient;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+function checkOk(code, { status, evalue }) {
+  if (status !== 'ok') throw new Error(`${code}: ${evalue}`);
 }

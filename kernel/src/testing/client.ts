@@ -40,7 +40,12 @@ export interface KernelStart {
   readonly main?: string;
   /** The connection file that it is given; otherwise one of that connection. */
   readonly file?: string;
+  /** What starts another kernel than this one, of a connection file. */
+  readonly command?: (file: string) => readonly string[];
 }
+
+/** How often it tries whether the kernel listens by now, in milliseconds. */
+const RECONNECT = 5;
 
 const KERNEL = path.join(__dirname, '..', '..', 'dist', 'main.js');
 
@@ -52,9 +57,9 @@ export class KernelClient {
   readonly folder: string;
   /** What its process has written to stderr. */
   errors = '';
-  readonly #shell = new Dealer({ linger: 0 });
-  readonly #control = new Dealer({ linger: 0 });
-  readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  readonly #shell = new Dealer({ linger: 0, reconnectInterval: RECONNECT });
+  readonly #control = new Dealer({ linger: 0, reconnectInterval: RECONNECT });
+  readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0, reconnectInterval: RECONNECT });
   readonly #heartbeat = new Request({ linger: 0 });
   readonly #listeners = new Set<(message: Received) => void>();
   readonly #replies = new Map<string, { resolve: (message: Received) => void; reject: (error: Error) => void }>();
@@ -72,13 +77,23 @@ export class KernelClient {
     return new KernelClient(connection ?? (await freeConnection()), options);
   }
 
-  private constructor(connection: Connection, { cwd = process.cwd(), env = {}, file, main = KERNEL }: KernelStart) {
+  private constructor(
+    connection: Connection,
+    {
+      cwd = process.cwd(),
+      env = {},
+      main = KERNEL,
+      file,
+      command = (file) => [process.execPath, main, file],
+    }: KernelStart,
+  ) {
     this.connection = connection;
     this.#wire = new Wire(connection.key);
     this.folder = mkdtempSync(path.join(tmpdir(), 'kernel-'));
     const own = path.join(this.folder, 'connection.json');
-    writeFileSync(own, JSON.stringify(connection));
-    this.process = spawn(process.execPath, [main, file ?? own], {
+    writeFileSync(own, JSON.stringify({ ...connection, signature_scheme: 'hmac-sha256', kernel_name: '' }));
+    const [program = '', ...parameters] = command(file ?? own);
+    this.process = spawn(program, parameters, {
       cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'pipe'],
@@ -191,7 +206,7 @@ export class KernelClient {
       };
     });
     done.catch(() => {});
-    return { id, until, done, messages: published };
+    return { id, until, reply: sent.reply, done, messages: published };
   }
 
   async interrupt(): Promise<void> {
