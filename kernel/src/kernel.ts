@@ -2,8 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Channels, type Request } from './channels/channels';
 import type { Connection } from './channels/connection';
-import { MAX_CONTENT, PROTOCOL_VERSION } from './channels/wire';
+import { MAX_BUFFERS, MAX_CONTENT, PROTOCOL_VERSION } from './channels/wire';
 import { fromCodePoints, toCodePoints } from './codePoints';
+import { Comms } from './comms/comms';
+import { answerWidgetControl } from './comms/widgetControl';
 import type { CellOutput } from './interpreter/cell';
 import { Interpreter, type InterpreterOptions, type Outcome } from './interpreter/interpreter';
 import { encodable } from './interpreter/result';
@@ -41,10 +43,13 @@ export type KernelOptions = InterpreterOptions & Required<Pick<InterpreterOption
 export class Kernel {
   readonly #channels: Channels;
   readonly #interpreter: Interpreter;
+  readonly #comms: Comms;
   readonly #exit: (code: number) => void;
   #queue: Request[] = [];
   #working = false;
   #count = 0;
+  /** The cell that began last. */
+  #lastCell: Request | undefined;
 
   /** @param exit ends the process */
   constructor(connection: Connection, options: KernelOptions, exit: (code: number) => void) {
@@ -61,7 +66,13 @@ export class Kernel {
         exit(1);
       },
     });
-    this.#interpreter = new Interpreter(options);
+    this.#comms = new Comms({
+      publish: (parent, type, content, extras) => this.#channels.publish(parent, type, content, extras),
+      parent: () => this.#lastCell?.header,
+      isAttended: () => this.#lastCell?.content.allow_stdin === true, // who is asked for input sits there
+    });
+    answerWidgetControl(this.#comms);
+    this.#interpreter = new Interpreter({ ...options, comms: this.#comms });
   }
 
   /** Carries out a requested interrupt. */
@@ -121,6 +132,7 @@ export class Kernel {
       stop_on_error?: boolean;
     };
     if (store_history && !silent) this.#count++;
+    this.#lastCell = request;
     const count = this.#count;
     const publish = (type: string, content: Content) => this.#channels.publish(request.header, type, content);
     if (!silent) publish('execute_input', { code, execution_count: count });
@@ -160,6 +172,8 @@ export class Kernel {
 
   #answer(request: Request): Promise<void> | void {
     const { content, tooLong } = request;
+    if (request.header.msg_type.startsWith('comm_') && !request.header.msg_type.endsWith('_request'))
+      return this.#takeCommMessage(request);
     if (tooLong !== undefined)
       throw new Error(`a request of ${megabytes(tooLong)} is more than this kernel takes (${megabytes(MAX_CONTENT)})`);
     switch (request.header.msg_type) {
@@ -172,17 +186,26 @@ export class Kernel {
       case 'history_request':
         return this.#reply(request, { status: 'ok', history: [] });
       case 'comm_info_request':
-        return this.#reply(request, { status: 'ok', comms: {} });
-      case 'comm_open':
-        // This kernel has no comms; the one who opens one is told that it is closed.
-        return this.#channels.publish(request.header, 'comm_close', { comm_id: content.comm_id, data: {} });
-      case 'comm_msg':
-      case 'comm_close':
-        return;
+        return this.#reply(request, { status: 'ok', comms: this.#comms.info(content.target_name) });
       case 'shutdown_request':
         return this.#shutDown(request);
       default:
         throw new Error(`this kernel doesn't know the request ${request.header.msg_type}`);
+    }
+  }
+
+  /** These are answered by nothing: what goes wrong is told on stderr. */
+  #takeCommMessage(request: Request): void {
+    const tell = (text: string) => this.#channels.stream(request.header, 'stderr', `${text}\n`);
+    const { tooLong } = request;
+    try {
+      if (tooLong === undefined) this.#comms.receive(request);
+      else
+        tell(
+          `a message of ${megabytes(tooLong)} to a widget is more than this kernel takes (${megabytes(MAX_BUFFERS)})`,
+        );
+    } catch (error) {
+      tell(String((error as Error | null)?.stack ?? error));
     }
   }
 

@@ -50,11 +50,18 @@ describe('a kernel', () => {
         '{}',
         json(content),
       ]),
-      ...['complete_request', 'inspect_request', 'is_complete_request', 'comm_open', 'history_request'].flatMap(
-        (type) =>
-          [{}, { code: null, cursor_pos: -1 }, { code: 'a.b', cursor_pos: 1e9 }, { code: [], cursor_pos: 'x' }].map(
-            (content) => [json(header(type)), '{}', '{}', json(content)],
-          ),
+      ...[
+        'complete_request',
+        'inspect_request',
+        'is_complete_request',
+        'comm_open',
+        'comm_msg',
+        'comm_close',
+        'history_request',
+      ].flatMap((type) =>
+        [{}, { code: null, cursor_pos: -1 }, { code: 'a.b', cursor_pos: 1e9 }, { code: [], cursor_pos: 'x' }].map(
+          (content) => [json(header(type)), '{}', '{}', json(content)],
+        ),
       ),
       ['{', '{}', '{}', '{}'],
       [json(header('execute_request')), '{}', '{}', '{"code": '],

@@ -20,9 +20,21 @@ export interface Request extends Message {
 /** To the thread with the sockets. */
 export type ToThread =
   | { readonly kind: 'stream'; readonly parent: Header; readonly name: 'stdout' | 'stderr'; readonly text: string }
-  | { readonly kind: 'publish'; readonly parent: Header; readonly type: string; readonly content: string }
+  | ({
+      readonly kind: 'publish';
+      readonly parent: Header | undefined;
+      readonly type: string;
+      readonly content: string;
+    } & Extras)
   | { readonly kind: 'reply'; readonly to: Request; readonly type: string; readonly content: string }
   | { readonly kind: 'close' };
+
+/** What few messages have. */
+export interface Extras {
+  /** JSON. */
+  readonly metadata?: string;
+  readonly buffers?: readonly Uint8Array[];
+}
 
 /** From the thread with the sockets. */
 export type FromThread =
@@ -92,10 +104,16 @@ export class Channels {
   /**
    * Publishes anything else.
    *
+   * @param parent what had it published, if anything did
+   * @param extras buffers are given away: whoever sent them can't use them any more
    * @throws {TypeError} when `content` can't be JSON
    */
-  publish(parent: Header, type: string, content: Record<string, unknown>): void {
-    this.#send({ kind: 'publish', parent, type, content: JSON.stringify(content) });
+  publish(parent: Header | undefined, type: string, content: Record<string, unknown>, extras: Extras = {}): void {
+    const message: ToThread = { kind: 'publish', parent, type, content: JSON.stringify(content), ...extras };
+    this.#thread.postMessage(
+      message,
+      extras.buffers?.map(({ buffer }) => buffer as ArrayBuffer),
+    );
   }
 
   reply(to: Request, type: string, content: Record<string, unknown>): void {

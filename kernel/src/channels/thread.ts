@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Publisher, Reply, Router } from 'zeromq';
 import { InterruptFlag } from '../interpreter/interruption';
-import type { FromThread, Request, RequestChannel, ThreadData, ToThread } from './channels';
+import type { Extras, FromThread, Request, RequestChannel, ThreadData, ToThread } from './channels';
 import { addressOf } from './connection';
 import { Sender } from './sender';
 import { StreamBuffer } from './streamBuffer';
@@ -37,8 +37,8 @@ const streams = new StreamBuffer(({ parent, name, text }) => {
   Atomics.notify(pending, 0);
 });
 
-function publish(parent: Header | undefined, type: string, content: string): void {
-  senders.iopub.send(wire.encode({ identities: [type], type, parent, content }));
+function publish(parent: Header | undefined, type: string, content: string, extras: Extras = {}): void {
+  senders.iopub.send(wire.encode({ identities: [type], type, parent, content, ...extras }));
 }
 
 function reply(to: Request, type: string, content: string): void {
@@ -54,7 +54,7 @@ main.on('message', (message: ToThread) => {
   streams.flush(); // what was printed before comes before
   if (message.kind === 'publish') {
     if (message.type === 'execute_input') running = message.parent;
-    publish(message.parent, message.type, message.content);
+    publish(message.parent, message.type, message.content, message);
   } else if (message.kind === 'reply') reply(message.to, message.type, message.content);
   else void close();
 });

@@ -23,7 +23,12 @@ export interface Message {
   readonly identities: readonly Uint8Array[];
   readonly header: Header;
   readonly content: Record<string, unknown>;
-  /** The bytes of a content that is more than {@link MAX_CONTENT}, which is then not read: `content` is empty. */
+  /** Bytes that belong to it, as those of arrays. */
+  readonly buffers: readonly Uint8Array[];
+  /**
+   * The bytes of a content or of buffers that are more than {@link MAX_CONTENT} or {@link MAX_BUFFERS}, which are then not read: they are
+   * empty.
+   */
   readonly tooLong?: number;
 }
 
@@ -36,10 +41,15 @@ export interface Outgoing {
   readonly parent: Header | undefined;
   /** JSON. */
   readonly content: string;
+  /** JSON; `{}` where there is none. */
+  readonly metadata?: string | undefined;
+  readonly buffers?: readonly Uint8Array[] | undefined;
 }
 
 /** Bytes of a message's content, a cell for instance, that are still read. What is longer would keep the kernel busy for minutes. */
 export const MAX_CONTENT = 10e6;
+/** Bytes of a message's buffers that are still taken. */
+export const MAX_BUFFERS = 200e6;
 /** Bytes of a header. */
 const MAX_HEADER = 64 * 1024;
 
@@ -55,7 +65,7 @@ export class Wire {
   }
 
   /** The parts of a message. */
-  encode({ identities, type, parent, content }: Outgoing): (Uint8Array | string)[] {
+  encode({ identities, type, parent, content, metadata = '{}', buffers = [] }: Outgoing): (Uint8Array | string)[] {
     const header: Header = {
       msg_id: randomUUID(),
       session,
@@ -64,8 +74,8 @@ export class Wire {
       msg_type: type,
       version: PROTOCOL_VERSION,
     };
-    const parts = [JSON.stringify(header), JSON.stringify(parent ?? {}), '{}', content];
-    return [...identities, DELIMITER, this.#sign(parts), ...parts];
+    const parts = [JSON.stringify(header), JSON.stringify(parent ?? {}), metadata, content];
+    return [...identities, DELIMITER, this.#sign(parts), ...parts, ...buffers]; // buffers aren't signed
   }
 
   /**
@@ -75,19 +85,17 @@ export class Wire {
    */
   decode(parts: readonly Buffer[]): Message {
     const at = parts.findIndex((part) => part.equals(DELIMITER));
-    const [signature, header, parent, metadata, content] = parts.slice(at + 1);
+    const [signature, header, parent, metadata, content, ...buffers] = parts.slice(at + 1);
     if (at < 0 || !signature || !header || !parent || !metadata || !content)
       throw new Error(`not a message of the Jupyter protocol: it has ${parts.length} parts`);
     const expected = Buffer.from(this.#sign([header, parent, metadata, content]));
     if (expected.length !== signature.length || !timingSafeEqual(expected, signature))
       throw new Error('a message is signed with another key');
-    return {
-      identities: parts.slice(0, at),
-      header: readHeader(header),
-      ...(content.length > MAX_CONTENT
-        ? { content: {}, tooLong: content.length }
-        : { content: readObject('content', content) }),
-    };
+    const message = { identities: parts.slice(0, at), header: readHeader(header) };
+    if (content.length > MAX_CONTENT) return { ...message, content: {}, buffers: [], tooLong: content.length };
+    const read = { ...message, content: readObject('content', content) };
+    const bytes = buffers.reduce((sum, { length }) => sum + length, 0);
+    return bytes > MAX_BUFFERS ? { ...read, buffers: [], tooLong: bytes } : { ...read, buffers };
   }
 
   #sign(parts: readonly (Uint8Array | string)[]): string {

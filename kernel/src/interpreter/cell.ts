@@ -1,16 +1,15 @@
 /** A cell under way. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { MimeBundle } from 'tf-mechanics/kernel-host';
+import type { HostOutput } from 'tf-mechanics/kernel-host';
 import { deferred } from '../deferred';
 import { Interrupted } from './interruption';
 import { OutputLimit } from './outputLimit';
 
 /** Where a cell's output goes. */
-export interface CellOutput {
-  stream(name: 'stdout' | 'stderr', text: string): void;
-  display(data: MimeBundle, options?: { displayId?: string; update?: boolean }): void;
-  clear(wait: boolean): void;
-}
+export type CellOutput = HostOutput;
+
+/** Where the running code shows things in place of its cell's output, if it does. */
+const diverted = new AsyncLocalStorage<CellOutput | undefined>();
 
 /** How long an interrupted cell may take to end by itself, in milliseconds. */
 const GRACE = 500;
@@ -18,19 +17,27 @@ const GRACE = 500;
 export class Cell {
   /** `In[3]`: its file name in stack traces. */
   readonly name: string;
+  /** What it shows, of which it prints so much only. */
   readonly output: CellOutput;
+  /** The same without the limit, for what is shown after its end. */
+  readonly given: CellOutput;
   readonly #controller = new AbortController();
   readonly #callbacks: (() => void | Promise<void>)[] = [];
   readonly #failure = deferred<never>();
-  /** Without the limit. */
-  readonly #print: CellOutput['stream'];
   readonly #limit = new OutputLimit();
   #ended = false;
+  #interrupted = false;
 
   constructor(name: string, output: CellOutput) {
     this.name = name;
-    this.#print = output.stream;
-    this.output = { ...output, stream: (name, text) => output.stream(name, this.#limit.take(text)) };
+    this.given = output;
+    const own: CellOutput = { ...output, stream: (name, text) => output.stream(name, this.#limit.take(text)) };
+    const there = () => diverted.getStore() ?? own;
+    this.output = {
+      stream: (name, text) => there().stream(name, text),
+      display: (data, options) => there().display(data, options),
+      clear: (wait) => there().clear(wait),
+    };
     this.#failure.promise.catch(() => {});
   }
 
@@ -43,6 +50,16 @@ export class Cell {
     return this.#ended;
   }
 
+  /** Whether it was the reader that interrupted it. */
+  get interrupted(): boolean {
+    return this.#interrupted;
+  }
+
+  /** Calls `work`, whose code is this cell's. */
+  run<T>(work: () => T): T {
+    return diverted.run(undefined, () => currentCell.run(this, work));
+  }
+
   /** Calls back when the cell ends. */
   onEnd(callback: () => void | Promise<void>): void {
     this.#callbacks.push(callback);
@@ -53,12 +70,17 @@ export class Cell {
     this.#failure.reject(error);
   }
 
+  /** Has what the cell does end, and waits until it does. */
+  abort(): void {
+    if (!this.signal.aborted) this.#controller.abort(new Interrupted());
+  }
+
   /** Interrupts what the cell does. What doesn't notice within a moment is left to itself. */
   interrupt(): void {
-    if (this.signal.aborted) return;
-    const interrupted = new Interrupted();
-    this.#controller.abort(interrupted);
-    setTimeout(() => this.#failure.reject(interrupted), GRACE).unref();
+    if (this.#interrupted) return;
+    this.#interrupted = true;
+    this.abort();
+    setTimeout(() => this.#failure.reject(this.signal.reason), GRACE).unref();
   }
 
   /** What `work` gives, unless the cell fails or is interrupted before. */
@@ -76,9 +98,14 @@ export class Cell {
       }
     }
     this.#ended = true;
-    this.#print('stderr', this.#limit.summary());
+    this.given.stream('stderr', this.#limit.summary());
   }
 }
 
 /** The cell that the running code belongs to, also after it has awaited something. */
 export const currentCell = new AsyncLocalStorage<Cell>();
+
+/** Calls `work`; what it shows, also after it has awaited something, goes to `output`. */
+export function divert<T>(output: CellOutput, work: () => T): T {
+  return diverted.run(output, work);
+}

@@ -3,23 +3,29 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { Script } from 'node:vm';
-import { type MimeBundle, type NotebookHost, setNotebookHost } from 'tf-mechanics/kernel-host';
+import { type HostTask, type MimeBundle, type NotebookHost, setNotebookHost } from 'tf-mechanics/kernel-host';
+import type { Comms } from '../comms/comms';
 import { deferred } from '../deferred';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
-import { Cell, type CellOutput, currentCell } from './cell';
+import { Cell, type CellOutput, currentCell, divert } from './cell';
 import { Interrupted, InterruptFlag } from './interruption';
 import { CellModules, cellParameters, importMeta, setCellGlobals } from './modules';
 import { captureProcess } from './process';
 import { type ErrorReport, reportError } from './report';
 import { hideStores, resultBundle } from './result';
-import { runBreakable } from './signals';
+import { callBreakable, runBreakable } from './signals';
 import { StackTraces } from './stack';
 
 /** How a cell ended. */
 export type Outcome =
   | { readonly status: 'ok'; readonly result: MimeBundle | undefined }
   | { readonly status: 'error'; readonly error: ErrorReport };
+
+/** So many of the tasks that have ended may have left something at work that an interrupt reaches. */
+const ENDED_TASKS = 100;
+
+const heading = (text: string) => `\x1b[1;31m${text}\x1b[0m`;
 
 /** Over when an interrupt has reached, by all expectation, what ended cells have left at work: nothing tells when that ends. */
 const leftAtWork = () => sleep(60_000, undefined, { ref: false });
@@ -33,6 +39,8 @@ export interface InterpreterOptions {
   interrupts?: InterruptFlag;
   /** See `NotebookHost`. */
   resources?: string;
+  /** By which the library speaks to what pages show. */
+  comms?: Comms;
 }
 
 /**
@@ -56,12 +64,15 @@ export class Interpreter {
   readonly #undo: (() => void)[] = [];
   /** Cells that may still have something at work, the last one last. */
   #cells: Cell[] = [];
+  /** The same, of what pages have caused. */
+  #tasks: Cell[] = [];
 
   constructor({
     directory = process.cwd(),
     packages = {},
     interrupts = new InterruptFlag(),
     resources,
+    comms,
   }: InterpreterOptions = {}) {
     const require = createRequire(path.join(directory, 'cell.js'));
     const missing = Object.fromEntries(Object.entries(packages).filter(([name]) => !canResolve(require, name)));
@@ -70,7 +81,7 @@ export class Interpreter {
     this.#interrupts = interrupts;
     const file = path.join(directory, path.basename(process.env.JPY_SESSION_NAME || 'notebook.ipynb'));
     const module = this.#modules.module(file, this.#variables);
-    setNotebookHost(this.#host(resources));
+    setNotebookHost(this.#host(resources, comms));
     this.#undo.push(
       setCellGlobals({
         [INTERRUPT_FLAG]: interrupts.flag,
@@ -101,7 +112,7 @@ export class Interpreter {
   async execute(source: string, name: string, output: CellOutput): Promise<Outcome> {
     const cell = new Cell(name, output);
     this.#cells = [...this.#cells.filter((earlier) => !earlier.signal.aborted), cell];
-    return currentCell.run(cell, async () => {
+    return cell.run(async () => {
       try {
         const { value } = await this.#run(cell, source);
         await cell.end();
@@ -117,9 +128,10 @@ export class Interpreter {
   /** Carries out a requested interrupt: of the cell under way, or, between cells, of all that earlier cells left at work. */
   interrupt(): void {
     if (!this.#interrupts.take()) return;
-    const running = this.#cells.filter((cell) => !cell.ended);
+    const all = [...this.#cells, ...this.#tasks];
+    const running = all.filter((cell) => !cell.ended);
     if (running.length === 0) this.#interrupts.watch(leftAtWork());
-    for (const cell of running.length > 0 ? running : this.#cells) cell.interrupt();
+    for (const cell of running.length > 0 ? running : all) cell.interrupt();
   }
 
   /** Tells those who asked for it that the process is about to end. */
@@ -142,7 +154,7 @@ export class Interpreter {
     this.#stacks.register(cell.name, { source, code: compiled.code, map: compiled.map });
     const before = this.#takeVariables(compiled.names);
     const { promise: work, resolve: over } = deferred<void>();
-    cell.signal.addEventListener('abort', () => this.#interrupts.watch(Promise.race([work, leftAtWork()])));
+    this.#watchAborted(cell, work);
     try {
       const running = this.#evaluate(compiled, cell, over);
       if (compiled.isAsync) await cell.until(running);
@@ -174,19 +186,52 @@ export class Interpreter {
       },
     );
     try {
-      const running = runBreakable(script) as Promise<unknown>;
+      const running = this.#breakable(cell, () => runBreakable(script) as Promise<unknown>);
       if (isAsync) running.then(over, over);
       else over();
       return running;
     } catch (error) {
       over();
-      // A signal has broken a computation that doesn't look at the flag, such as a search by a regular expression.
+      throw error;
+    }
+  }
+
+  /** What `run` gives, which a signal can break: a computation that doesn't look at the flag, such as a search by a regular expression. */
+  #breakable<T>(cell: Cell, run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
       if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
       this.#interrupts.takeBroken();
       this.#modules.forgetUnfinished();
       cell.interrupt();
       throw cell.signal.reason;
     }
+  }
+
+  /** Has loops look closer from when a cell is aborted until its work is over. */
+  #watchAborted(cell: Cell, work: Promise<unknown>): void {
+    cell.signal.addEventListener('abort', () => this.#interrupts.watch(Promise.race([work, leftAtWork()])));
+  }
+
+  /** Runs something that a page has caused. */
+  #runTask(name: string, output: CellOutput, work: () => unknown): HostTask {
+    const task = new Cell(name, output);
+    this.#tasks = [...this.#tasks.filter(({ ended }, i, { length }) => !ended || i > length - ENDED_TASKS), task];
+    const ended = task.run(async () => {
+      try {
+        const running = (async () => await this.#breakable(task, () => callBreakable(work)))();
+        this.#watchAborted(task, running);
+        await task.until(running);
+        await task.until(setImmediate());
+        await task.end();
+      } catch (error) {
+        await task.end();
+        if (!(error instanceof Interrupted)) this.#tell(error, task, `${name} has failed:`);
+        else if (task.interrupted) output.stream('stderr', `${heading(`${name} was interrupted.`)}\n`);
+      }
+    });
+    return { ended, abort: () => task.abort() };
   }
 
   /** Takes away the variables that a cell is about to declare: should it fail, what it has declared by then is told by what is there. */
@@ -223,15 +268,17 @@ export class Interpreter {
     } else if (!cell.ended) {
       cell.fail(error);
     } else if (!(error instanceof Interrupted)) {
-      const lines = reportError(error, this.#stacks, cell.name).traceback.join('\n');
-      cell.output.stream(
-        'stderr',
-        `\x1b[1;31mNothing handled this error of ${cell.name}, which had ended:\x1b[0m\n${lines}\n`,
-      );
+      this.#tell(error, cell, `Nothing handled this error of ${cell.name}, which had ended:`);
     }
   }
 
-  #host(resources: string | undefined): NotebookHost {
+  /** Tells an error of what has ended. */
+  #tell(error: unknown, cell: Cell, title: string): void {
+    const lines = reportError(error, this.#stacks, cell.name).traceback.join('\n');
+    cell.output.stream('stderr', `${heading(title)}\n${lines}\n`);
+  }
+
+  #host(resources: string | undefined, comms: Comms | undefined): NotebookHost {
     const ofCell = (): Cell => {
       const cell = this.#cell;
       if (!cell) throw new Error('no cell has run yet that could show something');
@@ -252,6 +299,15 @@ export class Interpreter {
         this.#exitCallbacks.push(callback);
       },
       resources,
+      ...(comms && {
+        openComm: (target, current, handlers = {}, metadata = {}) => comms.open(target, current, handlers, metadata),
+        onComm: (target, onOpen) => comms.onOpen(target, onOpen),
+      }),
+      get output() {
+        return ofCell().given;
+      },
+      divert,
+      runTask: (name, output, work) => this.#runTask(name, output, work),
     };
   }
 }

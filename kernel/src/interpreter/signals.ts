@@ -49,6 +49,26 @@ export function listenToSignals(flag: InterruptFlag, onInterrupt: () => void): v
   thread.unref();
 }
 
+/** What {@link callBreakable} calls. */
+const CALLED = Symbol.for('tf-mechanics.kernel.called');
+let caller: Script | undefined;
+
+/**
+ * Calls a function that SIGINT breaks.
+ *
+ * @throws {Error} when it throws, what it throws, or when a signal breaks it, as {@link runBreakable}
+ */
+export function callBreakable<T>(work: () => T): T {
+  const global = globalThis as { [CALLED]?: () => T };
+  caller ??= new Script(`globalThis[Symbol.for('${CALLED.description}')]()`, { filename: 'node:tf-mechanics-kernel' });
+  global[CALLED] = work;
+  try {
+    return runBreakable(caller) as T;
+  } finally {
+    delete global[CALLED];
+  }
+}
+
 /**
  * Runs a script that SIGINT breaks.
  *

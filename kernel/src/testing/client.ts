@@ -16,6 +16,8 @@ export interface Received {
   readonly parent: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever the kernel says
   readonly content: any;
+  readonly metadata: Record<string, unknown>;
+  readonly buffers: readonly Uint8Array[];
 }
 
 /** What came of a cell. */
@@ -131,8 +133,10 @@ export class KernelClient {
     channel: 'shell' | 'control',
     type: string,
     content: Record<string, unknown>,
+    buffers: readonly Uint8Array[] = [],
   ): Promise<{ id: string; reply: Promise<Received> }> {
-    const parts = this.#wire.encode({ identities: [], type, parent: undefined, content: JSON.stringify(content) });
+    const json = JSON.stringify(content);
+    const parts = this.#wire.encode({ identities: [], type, parent: undefined, content: json, buffers });
     const id = (JSON.parse(String(parts[2])) as Header).msg_id;
     const reply = new Promise<Received>((resolve, reject) => this.#replies.set(id, { resolve, reject }));
     reply.catch(() => {}); // whoever waits for it is told; nobody may
@@ -231,11 +235,13 @@ export class KernelClient {
   async #listen(socket: Dealer | Subscriber): Promise<void> {
     for await (const parts of socket) {
       const at = parts.findIndex((part) => part.toString() === '<IDS|MSG>');
-      const [, header, parent, , content] = parts.slice(at + 1).map(String);
+      const [, header, parent, metadata, content] = parts.slice(at + 1, at + 6).map(String);
       const message: Received = {
         type: (JSON.parse(header!) as Header).msg_type,
         parent: (JSON.parse(parent!) as Partial<Header>).msg_id ?? '',
         content: JSON.parse(content!),
+        metadata: JSON.parse(metadata!),
+        buffers: parts.slice(at + 6),
       };
       if (socket === this.#iopub) for (const listener of this.#listeners) listener(message);
       else {

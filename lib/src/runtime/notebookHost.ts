@@ -23,6 +23,47 @@ export function isDisplayable(value: unknown): value is Displayable {
   return typeof (value as Partial<Displayable> | null | undefined)?.[jupyterDisplay] === 'function';
 }
 
+/** What goes over a comm: something that JSON can say, and bytes beside it. */
+export interface CommData {
+  readonly data: Record<string, unknown>;
+  readonly buffers?: readonly Uint8Array[];
+}
+
+/** What is done with what comes over a comm. */
+export interface CommHandlers {
+  onMessage?(message: CommData): void;
+  /** When a page has closed it. */
+  onClose?(): void;
+}
+
+/**
+ * A channel between the kernel and what pages show.
+ *
+ * @see https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages
+ */
+export interface Comm {
+  readonly id: string;
+  send(message: CommData): void;
+  close(): void;
+}
+
+/** Where something is shown. */
+export interface HostOutput {
+  stream(name: 'stdout' | 'stderr', text: string): void;
+  /** See {@link NotebookHost.display}. */
+  display(data: MimeBundle, options?: { displayId?: string; update?: boolean }): void;
+  /** Empties it; with `wait`, once there is something new to show. */
+  clear(wait: boolean): void;
+}
+
+/** Something at work beside the cells. */
+export interface HostTask {
+  /** When it has ended, whichever way; its error has been told then. */
+  readonly ended: Promise<void>;
+  /** Ends it without a word, as an interrupt would. It takes the time that it takes. */
+  abort(): void;
+}
+
 /** What a notebook's kernel offers. Everything concerns the cell whose code calls, also after it has awaited something. */
 export interface NotebookHost {
   /**
@@ -45,6 +86,28 @@ export interface NotebookHost {
    * undefined where there is no such server.
    */
   readonly resources: string | undefined;
+
+  // What follows, kernels of earlier versions lack.
+
+  /**
+   * Opens a comm to all pages.
+   *
+   * @param current what it is opened with, and what a page is told of it that comes later
+   */
+  openComm?(target: string, current: () => CommData, handlers?: CommHandlers, metadata?: Record<string, unknown>): Comm;
+  /** Has comms that pages open by this name come to `onOpen`, which says what is done with what comes over it. */
+  onComm?(target: string, onOpen: (comm: Comm, message: CommData) => CommHandlers): void;
+  /** The output of the cell, for what happens after it has ended. */
+  readonly output?: HostOutput;
+  /** Calls `work`; what it shows, also after it has awaited something, goes there and not to the cell. */
+  divert?<T>(output: HostOutput, work: () => T): T;
+  /**
+   * Runs what a page has caused as a cell of its own: it has a signal and an end of its own, an interrupt ends it, and its error is told in
+   * its output.
+   *
+   * @param name what the error is said to be of
+   */
+  runTask?(name: string, output: HostOutput, work: () => unknown): HostTask;
 }
 
 const key = Symbol.for('tf-mechanics.notebookHost');
