@@ -121,7 +121,7 @@ function scalarText(type: string, value: unknown): string {
 }
 
 /** The shortest decimal number that is the same 32-bit float. */
-function shortestFloat(value: number): number {
+export function shortestFloat(value: number): number {
   if (value === 0 || !Number.isFinite(value)) return value;
   let digits = 6;
   while (Math.fround(Number(value.toPrecision(digits))) !== value) digits++;

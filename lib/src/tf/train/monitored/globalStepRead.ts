@@ -5,6 +5,7 @@ import type { Tensor } from '../../graph/tensor';
 import { applyOne } from '../../ops/apply';
 import { initializedValue } from '../../ops/initialization';
 import type { Variable } from '../../ops/variables';
+import type { Session } from '../../session';
 import { getGlobalStep } from '../globalStep';
 
 /** A step as a tensor. */
@@ -41,4 +42,9 @@ export function globalStepReadFor(hook: object): StepRead {
   throw new FailedPreconditionError(
     `a ${hook.constructor.name} needs the graph's global step: tf.train.getOrCreateGlobalStep() makes it, and the optimizer's minimize(loss, { globalStep }) counts it`,
   );
+}
+
+/** The global step as it is now, by a run of its own. */
+export async function stepNow(session: Session, read: StepRead): Promise<number> {
+  return Number(await session.run(read));
 }

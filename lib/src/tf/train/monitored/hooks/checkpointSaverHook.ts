@@ -11,14 +11,11 @@ import type { FileWriter } from '../../../summary/fileWriter';
 import { FileWriterCache } from '../../../summary/fileWriterCache';
 import type { Saver } from '../../saver';
 import { writeGraph } from '../../writeGraph';
-import { globalStepReadFor, type StepRead } from '../globalStepRead';
+import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
 import type { Scaffold } from '../scaffold';
 import { SecondOrStepTimer } from '../secondOrStepTimer';
 import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
 import type { CheckpointSaverListener } from './checkpointSaverListener';
-
-/** More steps than any run counts. */
-const FAR_STEPS = 1_000_000;
 
 /** When a {@link CheckpointSaverHook} saves, and with what. */
 export interface CheckpointSaverHookOptions {
@@ -61,6 +58,10 @@ export class CheckpointSaverHook extends SessionRunHook<StepRead> {
   readonly #timer: SecondOrStepTimer;
   #writer!: FileWriter;
   #globalStep!: StepRead;
+  /** The step that was seen last. */
+  #seen = 0;
+  /** How many steps a run counts, at most: as many as were ever between two looks. */
+  #stride = Number.POSITIVE_INFINITY;
 
   /** @throws {InvalidArgumentError} when not just one of `saveSecs` and `saveSteps` is given, or both `saver` and `scaffold` */
   constructor(checkpointDir: string, options: CheckpointSaverHookOptions) {
@@ -102,12 +103,13 @@ export class CheckpointSaverHook extends SessionRunHook<StepRead> {
   }
 
   override async afterCreateSession(session: Session): Promise<void> {
-    const step = Number(await session.run(this.#globalStep));
+    const step = await stepNow(session, this.#globalStep);
     const metaGraph = this.#saver(session.graph).exportMetaGraph();
     if (this.#options.saveGraphDef ?? true)
       writeGraph(GraphDef.encode(MetaGraphDef.decode(metaGraph).graphDef!), this.#folder, 'graph.pbtxt');
     this.#writer.addGraph(session.graph);
     this.#writer.addMetaGraph(metaGraph);
+    this.#seen = step;
     await this.#save(session, step);
     this.#timer.updateLastTriggeredStep(step);
   }
@@ -117,19 +119,28 @@ export class CheckpointSaverHook extends SessionRunHook<StepRead> {
   }
 
   override async afterRun(context: SessionRunContext, { results }: SessionRunValues<StepRead>): Promise<void> {
-    // The step was read before the run counted it or after, and nobody knows how many it counts: if steps decide, the step is asked for.
-    if (!this.#timer.shouldTriggerForStep(Number(results) + FAR_STEPS)) return;
-    const step = Number(await context.session.run(this.#globalStep));
+    // The step was read before the run counted it or after; it is asked for where it may have come so far.
+    this.#see(Number(results));
+    if (!this.#timer.shouldTriggerForStep(this.#seen + this.#stride)) return;
+    const step = await stepNow(context.session, this.#globalStep);
+    this.#see(step);
     if (!this.#timer.shouldTriggerForStep(step)) return;
     this.#timer.updateLastTriggeredStep(step);
     if (await this.#save(context.session, step)) context.requestStop();
   }
 
   override async end(session: Session): Promise<void> {
-    const step = Number(await session.run(this.#globalStep));
+    const step = await stepNow(session, this.#globalStep);
     if (step !== this.#timer.lastTriggeredStep()) await this.#save(session, step);
     for (const listener of this.#listeners) await listener.end?.(session, step);
     await this.#writer.flush();
+  }
+
+  /** Learns from a step how many a run counts. */
+  #see(step: number): void {
+    const steps = step - this.#seen;
+    if (steps > 0) this.#stride = this.#stride === Number.POSITIVE_INFINITY ? steps : Math.max(this.#stride, steps);
+    this.#seen = step;
   }
 
   /** Whether a listener wants to stop. */

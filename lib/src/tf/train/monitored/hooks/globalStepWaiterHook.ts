@@ -1,6 +1,6 @@
 import * as logging from '../../../../runtime/logging';
 import { pause } from '../../../../runtime/pause';
-import { globalStepReadFor, type StepRead } from '../globalStepRead';
+import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
 import { type SessionRunContext, SessionRunHook } from '../sessionRunHook';
 
 /** Between two looks at the step. */
@@ -36,7 +36,7 @@ export class GlobalStepWaiterHook extends SessionRunHook<null> {
     if (this.#waitUntilStep > 0) {
       logging.info(`Waiting for global step ${this.#waitUntilStep} before starting training.`);
       for (let told = 0; ; await pause(WAIT_SECS)) {
-        const step = Number(await session.run(this.#globalStep));
+        const step = await stepNow(session, this.#globalStep);
         if (step >= this.#waitUntilStep) break;
         if (step - told <= TELL_STEPS) continue;
         logging.info(

@@ -81,9 +81,7 @@ describe('StopAtStepHook', () => {
     const built = build();
     const steps = async (hook: StopAtStepHook, first: number) => {
       await using session = await open(built, hook);
-      await session.runStepFn(({ session: raw }) =>
-        raw.run(built.globalStep.assign.length ? built.count : built.count),
-      );
+      await session.runStepFn(({ session: raw }) => raw.run(built.count));
       let runs = 0;
       for (; !session.shouldStop(); runs++) await session.run(built.trainOp, [[built.x, 1]]);
       return runs + first;
@@ -175,6 +173,29 @@ describe('CheckpointSaverHook', () => {
       ].sort(),
     );
     expect(run).toHaveBeenCalledTimes(5); // three runs, the step, and what saves
+  });
+
+  it('asks for the step only where it may be time, however many steps a run counts', async () => {
+    for (const stride of [1, 3]) {
+      const built = build();
+      const [saver, count] = built.graph.asDefault(() => [new Saver(), built.globalStep.assignAdd(stride).op]);
+      const run = vi.spyOn(Session.prototype, 'run');
+      const hook = new CheckpointSaverHook(folder, {
+        saveSteps: 20 * stride,
+        saver,
+        checkpointBasename: `by${stride}`,
+      });
+      await using session = await open(built, hook);
+      run.mockClear();
+      for (let i = 0; i < 45; i++) await session.run(count);
+      const saved = [0, 20, 40].map((runs) => `by${stride}-${runs * stride}.index`);
+      expect(files().filter((name) => name.startsWith('by') && name.endsWith('.index'))).toEqual(
+        expect.arrayContaining(saved),
+      );
+      // Beside the runs themselves and two that save, the first asks, and those about a checkpoint.
+      expect(run.mock.calls.length).toBeLessThanOrEqual(45 + 2 + 1 + 2 * 4);
+      run.mockRestore();
+    }
   });
 
   it('refuses both a saver and a scaffold, and steps with seconds', () => {

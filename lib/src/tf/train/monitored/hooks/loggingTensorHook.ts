@@ -1,3 +1,4 @@
+import { shortestFloat } from '../../../../protos/textFormat';
 import { checkFunction, checkObject, shown } from '../../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../../runtime/errors';
 import * as logging from '../../../../runtime/logging';
@@ -122,10 +123,5 @@ function tensorOf(graph: Graph, item: Tensor | string): Tensor {
 
 /** A value as Python prints it; of a float32 as many digits as tell it from every other. */
 function textOf({ dtype }: Tensor, value: unknown): string {
-  if (dtype !== 'float32' || typeof value !== 'number') return String(value);
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return String(short);
-  }
-  return String(Number(value.toPrecision(9)));
+  return String(dtype === 'float32' && typeof value === 'number' ? shortestFloat(value) : value);
 }

@@ -6,7 +6,7 @@ import { onlyOptions } from '../../../../runtime/options';
 import { Timeline } from '../../../session/timeline';
 import type { FileWriter } from '../../../summary/fileWriter';
 import { FileWriterCache } from '../../../summary/fileWriterCache';
-import { globalStepReadFor, type StepRead } from '../globalStepRead';
+import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
 import { SecondOrStepTimer } from '../secondOrStepTimer';
 import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
 
@@ -80,7 +80,7 @@ export class ProfilerHook extends SessionRunHook<StepRead> {
     if (this.#nextStep === undefined) this.#timer.updateLastTriggeredStep(Number(results));
     let step = Number(results) + 1;
     if (this.#isRequested) {
-      step = Number(await session.run(this.#globalStep));
+      step = await stepNow(session, this.#globalStep);
       this.#timer.updateLastTriggeredStep(step);
       const file = path.join(this.#folder, `timeline-${step}.json`);
       logging.info(`Saving timeline for ${step} into '${file}'.`);

@@ -3,7 +3,7 @@ import { onlyOptions } from '../../../../runtime/options';
 import type { FileWriter } from '../../../summary/fileWriter';
 import { FileWriterCache } from '../../../summary/fileWriterCache';
 import { getGlobalStep } from '../../globalStep';
-import { globalStepReadFor, type StepRead } from '../globalStepRead';
+import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
 import { SecondOrStepTimer } from '../secondOrStepTimer';
 import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
 
@@ -68,7 +68,7 @@ export class StepCounterHook extends SessionRunHook<StepRead> {
 
   override async afterRun({ session }: SessionRunContext, { results }: SessionRunValues<StepRead>): Promise<void> {
     const stale = Number(results);
-    const current = async () => Number(await session.run(this.#globalStep));
+    const current = () => stepNow(session, this.#globalStep);
     if (this.#timer.shouldTriggerForStep(stale + 1)) {
       const step = await current();
       if (this.#timer.shouldTriggerForStep(step)) this.#record(step);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../../../runtime/errors';
 import { onlyOptions } from '../../../../runtime/options';
 import type { Session } from '../../../session';
-import { globalStepReadFor, type StepRead } from '../globalStepRead';
+import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
 import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
 
 /**
@@ -39,7 +39,7 @@ export class StopAtStepHook extends SessionRunHook<StepRead> {
   }
 
   override async afterCreateSession(session: Session): Promise<void> {
-    this.#lastStep ??= Number(await session.run(this.#globalStep)) + this.#numSteps!;
+    this.#lastStep ??= (await stepNow(session, this.#globalStep)) + this.#numSteps!;
   }
 
   override beforeRun(): SessionRunArgs<StepRead> {
@@ -49,6 +49,6 @@ export class StopAtStepHook extends SessionRunHook<StepRead> {
   override async afterRun(context: SessionRunContext, { results }: SessionRunValues<StepRead>): Promise<void> {
     // What was read is the step before the run, or after it; and the run need not have counted it.
     if (Number(results) + 1 < this.#lastStep!) return;
-    if (Number(await context.session.run(this.#globalStep)) >= this.#lastStep!) context.requestStop();
+    if ((await stepNow(context.session, this.#globalStep)) >= this.#lastStep!) context.requestStop();
   }
 }

@@ -5,7 +5,7 @@ import { onlyOptions } from '../../../../runtime/options';
 import { type Rank, Tensor } from '../../../graph/tensor';
 import type { FileWriter } from '../../../summary/fileWriter';
 import { FileWriterCache } from '../../../summary/fileWriterCache';
-import { globalStepReadFor, type StepRead } from '../globalStepRead';
+import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
 import type { Scaffold } from '../scaffold';
 import { SecondOrStepTimer } from '../secondOrStepTimer';
 import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
@@ -84,7 +84,7 @@ export class SummarySaverHook extends SessionRunHook<Requests> {
   override async afterRun({ session }: SessionRunContext, { results }: SessionRunValues<Requests>): Promise<void> {
     const writer = this.#writer;
     if (!writer) return;
-    const step = this.#isRequested ? Number(await session.run(this.#globalStep)) : Number(results.globalStep) + 1;
+    const step = this.#isRequested ? await stepNow(session, this.#globalStep) : Number(results.globalStep) + 1;
     if (this.#nextStep === undefined) writer.addSessionLog({ status: SessionStatus.START }, step);
     if (this.#isRequested) {
       this.#timer.updateLastTriggeredStep(step);
