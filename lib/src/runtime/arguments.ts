@@ -39,6 +39,18 @@ export function checkObject(what: string, value: unknown): asserts value is obje
     throw new InvalidArgumentError(`${what} is an object, not ${shown(value)}`);
 }
 
+/** @throws {InvalidArgumentError} when `value`, which is `what`, is no number of seconds, of which there may be infinitely many */
+export function checkSeconds(what: string, value: unknown): void {
+  if (typeof value !== 'number' || !(value >= 0))
+    throw new InvalidArgumentError(`${what} is a number from 0 on, not ${shown(value)}`);
+}
+
+/** @throws {InvalidArgumentError} when `value`, which is `what`, counts nothing: it is no whole number from 1 on, or above `most` */
+export function checkCount(what: string, value: unknown, most = Number.MAX_SAFE_INTEGER): void {
+  if (!Number.isSafeInteger(value) || (value as number) < 1 || (value as number) > most)
+    throw new InvalidArgumentError(`${what} is a whole number from 1 on, not ${shown(value)}`);
+}
+
 /** @throws {InvalidArgumentError} when `value`, which is `what`, isn't made by the class `kind` */
 export function checkInstance(
   what: string,

@@ -84,6 +84,19 @@ function checkCount(what: string, value: unknown, low: number): void {
  */
 export const TraceLevel = { NO_TRACE: 0, SOFTWARE_TRACE: 1, HARDWARE_TRACE: 2, FULL_TRACE: 3 } as const;
 
+/**
+ * The number of a trace level, which may be given by its name.
+ *
+ * @throws {InvalidArgumentError} when there is none such
+ */
+export function traceLevelNumber(traceLevel: RunOptions['traceLevel'] = 'NO_TRACE'): number {
+  const level = Object.entries(TraceLevel).find((entry) => (entry as readonly unknown[]).includes(traceLevel))?.[1];
+  if (level !== undefined) return level;
+  throw new InvalidArgumentError(
+    `traceLevel is one of ${Object.keys(TraceLevel).join(', ')}, not ${shown(traceLevel)}`,
+  );
+}
+
 /** Options of one run. */
 export interface RunOptions {
   /** What `RunMetadata` shall hold: a name, or its number in {@link TraceLevel}. */

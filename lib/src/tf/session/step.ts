@@ -1,15 +1,13 @@
 /** The arguments of one `TF_SessionRun`: laid out before the call, read after it, freed whatever happens. */
 
 import { RunOptions as RunOptionsCodec } from '../../protos';
-import { shown } from '../../runtime/arguments';
 import { bufferBytes } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
-import { InvalidArgumentError } from '../../runtime/errors';
 import { type HostArray, scalarOrArray } from '../../runtime/hostArray';
 import { packOutputs } from '../graph/graph';
 import { fromNative, residentTensor, toNative } from '../graph/nativeTensor';
 import { sameTensor } from '../graph/tensor';
-import { type RunMetadata, type RunOptions, TraceLevel } from './config';
+import { type RunMetadata, type RunOptions, traceLevelNumber } from './config';
 import type { Feed } from './feeds';
 import type { FetchPlan } from './fetches';
 
@@ -112,12 +110,7 @@ export class Step {
   }
 }
 
-function encodeRunOptions({ traceLevel = 'NO_TRACE', ...rest }: RunOptions): Uint8Array {
+function encodeRunOptions({ traceLevel, ...rest }: RunOptions): Uint8Array {
   RunOptionsCodec.check(rest);
-  const level = Object.entries(TraceLevel).find((entry) => (entry as readonly unknown[]).includes(traceLevel))?.[1];
-  if (level === undefined)
-    throw new InvalidArgumentError(
-      `traceLevel is one of ${Object.keys(TraceLevel).join(', ')}, not ${shown(traceLevel)}`,
-    );
-  return RunOptionsCodec.encode({ ...rest, traceLevel: level });
+  return RunOptionsCodec.encode({ ...rest, traceLevel: traceLevelNumber(traceLevel) });
 }

@@ -4,7 +4,7 @@
  * @see TensorFlow's python/training/coordinator.py
  */
 import { deferred } from '../../../../shared/deferred.cjs';
-import { checkIterable, shown } from '../../../runtime/arguments';
+import { checkIterable, checkSeconds, shown } from '../../../runtime/arguments';
 import { atMost } from '../../../runtime/atMost';
 import { DeadlineExceededError, InvalidArgumentError, OutOfRangeError } from '../../../runtime/errors';
 import { onlyOptions } from '../../../runtime/options';
@@ -188,6 +188,11 @@ export class Coordinator {
       );
   }
 
+  /** @internal What went wrong, if that is why a stop was requested. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
+  }
+
   /** @throws {TensorFlowError} when a stop was requested with an error: that one, of whatever class */
   raiseRequestedException(): void {
     if (this.#failure) throw this.#failure.error;
@@ -225,11 +230,6 @@ function taskOf(promise: PromiseLike<unknown>): Task {
   const task = { start, isAlive: true, ended };
   tasks.set(promise, task);
   return task;
-}
-
-function checkSeconds(what: string, seconds: unknown): void {
-  if (typeof seconds !== 'number' || !(seconds >= 0))
-    throw new InvalidArgumentError(`${what} is a number from 0 on, not ${shown(seconds)}`);
 }
 
 /** @throws {InvalidArgumentError} when they are no classes */

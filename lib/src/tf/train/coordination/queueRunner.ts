@@ -8,14 +8,13 @@ import { type MessageInit, QueueRunnerDef } from '../../../protos';
 import { checkArray, checkInstance, checkObject, checkText } from '../../../runtime/arguments';
 import { atMost } from '../../../runtime/atMost';
 import {
-  AbortedError,
   errorCodeFromExceptionType,
   exceptionTypeFromErrorCode,
   InvalidArgumentError,
   OutOfRangeError,
-  UnavailableError,
 } from '../../../runtime/errors';
 import { onlyOptions } from '../../../runtime/options';
+import { isServerLoss } from '../../../runtime/serverLoss';
 import { GraphKeys } from '../../graph/collections';
 import { getDefaultGraph } from '../../graph/graph';
 import { Operation } from '../../graph/operation';
@@ -243,7 +242,7 @@ export class QueueRunner {
   async #closeOnStop(session: Session, coord: Coordinator, others: Promise<unknown>, runs: Runs): Promise<void> {
     await coord.stopOr(others);
     if (!coord.shouldStop()) return;
-    if (isLost(coord)) {
+    if (isServerLoss(coord.failure?.error)) {
       // Whoever makes the session anew finds the queue as it was, where its server is still there.
       runs.leave();
       await others;
@@ -253,16 +252,6 @@ export class QueueRunner {
     await atMost(LEAVING_MS, Promise.all([cancelled, others]));
     runs.leave();
     await others;
-  }
-}
-
-/** Whether a server was lost: that is why all stop. */
-function isLost(coord: Coordinator): boolean {
-  try {
-    coord.raiseRequestedException();
-    return false;
-  } catch (error) {
-    return error instanceof AbortedError || error instanceof UnavailableError;
   }
 }
 

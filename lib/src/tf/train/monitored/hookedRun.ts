@@ -9,8 +9,8 @@ import {
   type RunOptions,
   type RunParameters,
   type Session,
-  TraceLevel,
 } from '../../session';
+import { traceLevelNumber } from '../../session/config';
 import { type SessionHook, SessionRunArgs, SessionRunContext, SessionRunValues } from './sessionRunHook';
 
 /** A session whose runs call hooks. */
@@ -82,13 +82,9 @@ function mergedOptions(all: readonly (RunOptions | null | undefined)[]): RunOpti
   const given = all.filter((options) => options != null);
   if (given.length < 2) return given[0];
   return Object.assign({}, ...given, {
-    traceLevel: Math.max(...given.map(traceLevel)),
+    traceLevel: Math.max(...given.map(({ traceLevel }) => traceLevelNumber(traceLevel))),
     timeoutInMs: Math.max(...given.map(({ timeoutInMs = 0 }) => timeoutInMs)),
     outputPartitionGraphs: given.some((options) => options.outputPartitionGraphs),
     reportTensorAllocationsUponOom: given.some((options) => options.reportTensorAllocationsUponOom),
   });
-}
-
-function traceLevel({ traceLevel = 0 }: RunOptions): number {
-  return typeof traceLevel === 'number' ? traceLevel : TraceLevel[traceLevel];
 }

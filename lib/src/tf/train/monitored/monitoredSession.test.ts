@@ -318,6 +318,12 @@ describe('a monitored session', () => {
     await expect(MonitoredSession({ hooks: 5 as never })).rejects.toThrow(InvalidArgumentError);
     await expect(MonitoredSession({ master: '' } as never)).rejects.toThrow("no option 'master'");
     await expect(MonitoredSession({ sessionCreator, maxWaitSecs: -1 })).rejects.toThrow(InvalidArgumentError);
+    const noting = new Noting();
+    for (const stopGracePeriodSecs of [-1, Number.NaN, '5' as never]) {
+      const opening = MonitoredSession({ sessionCreator, stopGracePeriodSecs, hooks: [noting] });
+      await expect(opening).rejects.toThrow(/^stopGracePeriodSecs is a number from 0 on, not /);
+    }
+    expect(noting.calls).toEqual([]);
     await using session = await MonitoredSession({ sessionCreator });
     await expect(session.run(x, 5 as never)).rejects.toThrow('feeds are a Map');
     await expect(session.run(x, [[x, 1]], { nonsense: 1 } as never)).rejects.toThrow("no option 'nonsense'");

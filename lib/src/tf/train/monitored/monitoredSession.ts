@@ -1,5 +1,5 @@
 /** Sessions with hooks that make themselves anew when a server was lost. */
-import { checkArray, checkFunction, checkObject } from '../../../runtime/arguments';
+import { checkArray, checkFunction, checkObject, checkSeconds } from '../../../runtime/arguments';
 import { messageOf } from '../../../runtime/errorContext';
 import { FailedPreconditionError, OutOfRangeError } from '../../../runtime/errors';
 import * as logging from '../../../runtime/logging';
@@ -82,6 +82,8 @@ class Monitored {
     ]);
     checkArray('the hooks of a session', hooks);
     const { stopGracePeriodSecs = 120, maxWaitSecs = 7200 } = options;
+    checkSeconds('stopGracePeriodSecs', stopGracePeriodSecs);
+    checkSeconds('maxWaitSecs', maxWaitSecs);
     this.#options = { sessionCreator, hooks: [...hooks], stopGracePeriodSecs, maxWaitSecs };
     this.#recovers = recovers;
     this.graph = sessionCreator.graph ?? getDefaultGraph();
@@ -111,11 +113,7 @@ class Monitored {
     if (this.#closing || this.#isStopped) return true;
     if (!this.#opened) return false; // the next run makes it anew
     const { coord, hooked } = this.#opened;
-    try {
-      coord.raiseRequestedException();
-    } catch (error) {
-      return !(this.#recovers && isServerLoss(error));
-    }
+    if (coord.failure) return !(this.#recovers && isServerLoss(coord.failure.error));
     return coord.shouldStop() || hooked.shouldStop;
   }
 
@@ -348,13 +346,7 @@ async function withDefault<T>(graph: Graph, begin: () => T | Promise<T>): Promis
 
 /** What a failed run was ended by: that a server was lost is what a queue runner saw first, and the run only followed. */
 function causeOf(error: unknown, coord: Coordinator): unknown {
-  if (isServerLoss(error)) return error;
-  try {
-    coord.raiseRequestedException();
-  } catch (requested) {
-    if (isServerLoss(requested)) return requested;
-  }
-  return error;
+  return [error, coord.failure?.error].find(isServerLoss) ?? error;
 }
 
 /** Whether feeds can be gone through once only. */

@@ -1,6 +1,7 @@
 /** Waiting for something that others bring about: again and again looked for, told, and not for ever. */
+import { checkSeconds } from '../../../runtime/arguments';
 import { messageOf } from '../../../runtime/errorContext';
-import { DeadlineExceededError, InvalidArgumentError } from '../../../runtime/errors';
+import { DeadlineExceededError } from '../../../runtime/errors';
 import * as logging from '../../../runtime/logging';
 import { pause } from '../../../runtime/pause';
 import { isServerLoss } from '../../../runtime/serverLoss';
@@ -25,7 +26,7 @@ export class Waiting {
     readonly maxSecs: number,
     readonly longestSecs = LONGEST_SECS,
   ) {
-    if (!(maxSecs >= 0)) throw new InvalidArgumentError(`maxWaitSecs is a time, not ${maxSecs}`);
+    checkSeconds('maxWaitSecs', maxSecs);
   }
 
   /** What is left, in milliseconds. */
