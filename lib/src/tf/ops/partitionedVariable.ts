@@ -94,3 +94,8 @@ export class PartitionedVariable<D extends DType = DType> implements Iterable<Va
     return this.toString();
   }
 }
+
+/** The parts of a partitioned variable, and of anything else itself. */
+export function variablesOf<T>(value: T | PartitionedVariable): (T | Variable)[] {
+  return value instanceof PartitionedVariable ? [...value] : [value];
+}

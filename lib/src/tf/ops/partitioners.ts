@@ -4,7 +4,7 @@
  * @see TensorFlow's python/ops/partitioned_variables.py
  */
 
-import { checkFunction, shown } from '../../runtime/arguments';
+import { checkCount, checkFunction, shown } from '../../runtime/arguments';
 import { type DType, elementBytes } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { sizeOf } from '../../runtime/hostArray';
@@ -124,11 +124,6 @@ function sizeAlong(shape: readonly number[], axis: number): number {
   if (size === undefined)
     throw new InvalidArgumentError(`a variable of shape [${shape}] can't be divided along dimension ${shown(axis)}`);
   return size;
-}
-
-function checkCount(what: string, value: unknown): void {
-  if (!Number.isSafeInteger(value) || (value as number) < 1)
-    throw new InvalidArgumentError(`${what} is a whole number from 1 on, not ${shown(value)}`);
 }
 
 /** A part of a variable: where it begins, and how long it is in each dimension. */

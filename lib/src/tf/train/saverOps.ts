@@ -17,7 +17,7 @@ import { apply, applyOne, asTensor } from '../ops/apply';
 import { placeholderWithDefault } from '../ops/constants';
 import { group, withDependencies } from '../ops/control';
 import { variableOf } from '../ops/initialization';
-import { PartitionedVariable } from '../ops/partitionedVariable';
+import { type PartitionedVariable, variablesOf } from '../ops/partitionedVariable';
 import { contentOf, graphElement, handleOf, update } from '../ops/variableOps';
 import { Variable } from '../ops/variables';
 import { checkCheckpointExists } from './checkpointFiles';
@@ -50,10 +50,10 @@ export function namedVariables(list: VariableList): NamedVariable[] {
   if (list instanceof Tensor) throw new InvalidArgumentError(`Variables to save are an array or a map, not ${list}`);
   const pairs: [string, Tensor][] = Array.isArray(list)
     ? (list as readonly SavedVariable[])
-        .flatMap((variable) => (variable instanceof PartitionedVariable ? [...variable] : [variable as Tensor]))
+        .flatMap((variable) => variablesOf(variable) as Tensor[])
         .map((variable) => [sliceInfoOf(variable)?.fullName ?? variable?.op?.name, variable])
     : [...(list instanceof Map ? list : Object.entries(list))].flatMap(([key, entry]: [string, SavedVariable]) =>
-        [entry instanceof PartitionedVariable ? [...entry] : entry]
+        variablesOf(entry)
           .flat()
           .map((variable) => [key, variable] as [string, Tensor]),
       );

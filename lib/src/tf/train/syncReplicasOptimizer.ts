@@ -3,7 +3,7 @@
  *
  * @see TensorFlow's python/training/sync_replicas_optimizer.py
  */
-import { checkInstance, shown } from '../../runtime/arguments';
+import { checkCount, checkInstance, shown } from '../../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions, placed } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
@@ -132,8 +132,7 @@ export class SyncReplicasOptimizer extends Optimizer {
     if (!(opt instanceof Optimizer))
       throw new InvalidArgumentError(`what is made synchronous is an optimizer, not ${shown(opt)}`);
     for (const [name, count] of Object.entries({ replicasToAggregate, totalNumReplicas }))
-      if (!Number.isInteger(count) || count < 1 || count >= 2 ** 31)
-        throw new InvalidArgumentError(`${name} is a whole number from 1 on, not ${shown(count)}`);
+      checkCount(name, count, 2 ** 31 - 1);
     this.#optimizer = opt;
     this.#replicasToAggregate = replicasToAggregate;
     this.#totalNumReplicas = totalNumReplicas;
@@ -254,17 +253,17 @@ export class SyncReplicasOptimizer extends Optimizer {
 
   /** What gives a replica its local step; the chief has {@link chiefInitOp}. */
   get localStepInitOp(): Operation {
-    return this.#made('localStepInitOp');
+    return this.#made.localStepInitOp;
   }
 
   /** What gives the chief its local step, and the accumulators theirs. */
   get chiefInitOp(): Operation {
-    return this.#made('chiefInitOp');
+    return this.#made.chiefInitOp;
   }
 
   /** The names of the variables that must be initialized before the above can run and are not. */
   get readyForLocalInitOp(): Tensor<'string', 'array'> {
-    return this.#made('readyForLocalInitOp');
+    return this.#made.readyForLocalInitOp;
   }
 
   /**
@@ -273,7 +272,7 @@ export class SyncReplicasOptimizer extends Optimizer {
    * @throws {FailedPreconditionError} when `applyGradients` wasn't called before
    */
   getChiefQueueRunner(): QueueRunner {
-    return this.#made('chiefQueueRunner');
+    return this.#made.chiefQueueRunner;
   }
 
   /**
@@ -285,7 +284,7 @@ export class SyncReplicasOptimizer extends Optimizer {
    * @throws {FailedPreconditionError} when `applyGradients` wasn't called before
    */
   getInitTokensOp(numTokens = -1): Operation {
-    const { graph, globalStep, tokens } = this.#all();
+    const { graph, globalStep, tokens } = this.#made;
     const needed = this.#replicasToAggregate - this.#totalNumReplicas;
     const count = numTokens === -1 ? this.#replicasToAggregate : numTokens;
     if (!Number.isInteger(count) || count < 0 || count < needed)
@@ -328,7 +327,7 @@ export class SyncReplicasOptimizer extends Optimizer {
    */
   makeExactHook(isChief: boolean): SyncReplicasHook {
     return this.#makeHook(isChief, () => {
-      const { graph, globalStep, tokens } = this.#all();
+      const { graph, globalStep, tokens } = this.#made;
       const first = this.getInitTokensOp(Math.max(0, this.#replicasToAggregate - this.#totalNumReplicas));
       const again = this.getInitTokensOp();
       const [begun, begin, isClosed] = graph.asDefault(() =>
@@ -354,7 +353,7 @@ export class SyncReplicasOptimizer extends Optimizer {
     let giveTokens: ((session: Session) => Promise<unknown>) | undefined;
     return {
       begin: () => {
-        this.#all();
+        this.#made;
         if (isChief) giveTokens ??= prepare();
       },
       afterCreateSession: async (session, coord) => {
@@ -392,14 +391,10 @@ export class SyncReplicasOptimizer extends Optimizer {
     throw new FailedPreconditionError('the optimizer that was made synchronous applies gradients');
   }
 
-  #all(): Parts {
+  get #made(): Parts {
     if (this.#parts === undefined)
       throw new FailedPreconditionError('minimize or applyGradients of the SyncReplicasOptimizer comes before');
     return this.#parts;
-  }
-
-  #made<K extends keyof Parts>(part: K): Parts[K] {
-    return this.#all()[part];
   }
 }
 

@@ -3,7 +3,7 @@
  * so many when there are so many. Synchronous training is made of them.
  */
 import { inspect } from 'node:util';
-import { checkInstance, shown } from '../../../runtime/arguments';
+import { checkCount, checkInstance, shown } from '../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { onlyOptions } from '../../../runtime/options';
 import { shapeText } from '../../../runtime/shapeText';
@@ -109,13 +109,10 @@ export abstract class ConditionalAccumulatorBase<D extends AccumulatedDType = Ac
 
   /** @throws {InvalidArgumentError} when so many gradients can't be waited for */
   protected checkRequired(numRequired: number | Tensor): void {
-    if (
-      numRequired instanceof Tensor ? numRequired.dtype === 'int32' : Number.isInteger(numRequired) && numRequired > 0
-    )
-      return;
-    throw new InvalidArgumentError(
-      `the number of gradients to wait for is a whole number from 1 on, of int32, not ${shown(numRequired)}`,
-    );
+    const what = 'the number of gradients to wait for';
+    if (!(numRequired instanceof Tensor)) checkCount(what, numRequired, 2 ** 31 - 1);
+    else if (numRequired.dtype !== 'int32')
+      throw new InvalidArgumentError(`${what} is of int32, not ${shown(numRequired)}`);
   }
 }
 

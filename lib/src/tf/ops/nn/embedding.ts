@@ -14,7 +14,7 @@ import { less } from '../elementwise/comparison';
 import { gather, getItem, where } from '../indexing';
 import { dynamicPartition } from '../indexing/partition';
 import { concat } from '../joining';
-import { PartitionedVariable } from '../partitionedVariable';
+import { type PartitionedVariable, variablesOf } from '../partitionedVariable';
 import { reduceSum } from '../reduce';
 import type { OperandDType } from '../types';
 
@@ -68,7 +68,7 @@ export function embeddingLookup(
   const options = placed<EmbeddingLookupOptions>(given, ['partitionStrategy']);
   const known = onlyOptions(options, ['partitionStrategy', 'maxNorm', 'name']);
   const { partitionStrategy = 'mod', maxNorm, name = 'embedding_lookup' } = known;
-  const tables = (params instanceof PartitionedVariable ? [...params] : [params].flat()) as Tensor[];
+  const tables = variablesOf(params).flat() as Tensor[];
   const [first] = tables;
   if (first === undefined) throw new InvalidArgumentError('embeddingLookup needs a table');
   for (const table of tables) checkInstance('each table', table, Tensor);

@@ -1,7 +1,7 @@
 /** Which of several parameter servers holds a variable; those other than by turns were `tf.contrib.training`'s. */
 
 import { createHash } from 'node:crypto';
-import { checkFunction, checkObject, shown } from '../../../runtime/arguments';
+import { checkCount, checkFunction, checkObject, shown } from '../../../runtime/arguments';
 import { type DType, elementBytes } from '../../../runtime/dtypes';
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { shapeText } from '../../../runtime/shapeText';
@@ -54,7 +54,7 @@ export class GreedyLoadBalancingStrategy {
    * @throws {InvalidArgumentError} when they are no number above 0 and no function
    */
   constructor(numTasks: number, loadFn: LoadFunction) {
-    checkTasks(numTasks);
+    checkCount('the number of parameter servers', numTasks);
     checkFunction('what says how much an operation loads', loadFn);
     this.#loads = new Array<number>(numTasks).fill(0);
     this.#loadOf = loadFn;
@@ -91,7 +91,7 @@ export class RandomStrategy {
    * @throws {InvalidArgumentError} when they are no whole numbers, or there is no server
    */
   constructor(numTasks: number, seed = 0) {
-    checkTasks(numTasks);
+    checkCount('the number of parameter servers', numTasks);
     if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError(`a seed is a whole number, not ${shown(seed)}`);
     this.#tasks = numTasks;
     this.#seed = seed;
@@ -130,8 +130,3 @@ export function byteSizeLoadFn(operation: OperationDescription): number {
 
 /** What a string counts as, as in Python: what points to it. */
 const POINTER_BYTES = 8;
-
-function checkTasks(tasks: number): void {
-  if (!Number.isSafeInteger(tasks) || tasks < 1)
-    throw new InvalidArgumentError(`there is a number of parameter servers, from 1 on, not ${shown(tasks)}`);
-}

@@ -119,7 +119,7 @@ export function replicaDeviceSetter(options: ReplicaDeviceOptions = {}): DeviceF
 
 /** The numbers of the tasks of a job; none of one that the cluster doesn't have. */
 function tasksOf(cluster: ClusterLike, job = ''): readonly number[] {
-  const spec = cluster instanceof ClusterSpec ? cluster : new ClusterSpec(cluster);
+  const spec = new ClusterSpec(cluster);
   return spec.jobs.includes(job) ? spec.taskIndices(job) : [];
 }
 
