@@ -37,6 +37,8 @@ export const kernelInfo = {
 const ABORT_WINDOW = 20;
 
 type Content = Record<string, unknown>;
+/** Over when a request is wholly done with; undefined where it is already. */
+type Rest = Promise<unknown> | undefined;
 
 export type KernelOptions = InterpreterOptions & Required<Pick<InterpreterOptions, 'interrupts'>>;
 
@@ -47,6 +49,8 @@ export class Kernel {
   readonly #exit: (code: number) => void;
   #queue: Request[] = [];
   #working = false;
+  /** The cell that runs. */
+  #running: Request | undefined;
   #count = 0;
   /** The cell that began last. */
   #lastCell: Request | undefined;
@@ -69,7 +73,7 @@ export class Kernel {
     this.#comms = new Comms({
       publish: (parent, type, content, extras) => this.#channels.publish(parent, type, content, extras),
       parent: () => this.#lastCell?.header,
-      isAttended: () => this.#lastCell?.content.allow_stdin === true, // who is asked for input sits there
+      isAttended: () => this.#lastCell !== undefined && isAttended(this.#lastCell),
     });
     answerWidgetControl(this.#comms);
     this.#interpreter = new Interpreter({ ...options, comms: this.#comms });
@@ -92,21 +96,38 @@ export class Kernel {
     this.#working = true;
     for (let request = this.#queue.shift(); request; request = this.#queue.shift()) {
       const next = request;
-      await this.#handle(next, () => this.#execute(next));
+      this.#running = next;
+      let rest: Rest;
+      const execute = async () => {
+        ({ rest } = await this.#execute(next));
+      };
+      await this.#handle(next, execute, () => rest);
     }
+    this.#running = undefined;
     this.#working = false;
   }
 
-  async #handle(request: Request, work: () => Promise<void> | void): Promise<void> {
-    const status = (state: string) => this.#channels.publish(request.header, 'status', { execution_state: state });
-    status('busy');
+  /** @param rest what is left to do when `work`, which answers, has ended */
+  async #handle(request: Request, work: () => Promise<void> | void, rest: () => Rest = () => undefined): Promise<void> {
+    this.#tellState(request, 'busy');
     try {
       await work();
     } catch (error) {
       this.#fail(request, error as Error);
-    } finally {
-      status('idle');
     }
+    const left = rest();
+    if (left) void left.then(() => this.#tellIdle(request));
+    else this.#tellState(request, 'idle');
+  }
+
+  /** Pages show the state that they were told last: where another cell runs by now, its. */
+  #tellIdle(request: Request): void {
+    this.#tellState(request, 'idle');
+    if (this.#running) this.#tellState(this.#running, 'busy');
+  }
+
+  #tellState(request: Request, state: 'busy' | 'idle'): void {
+    this.#channels.publish(request.header, 'status', { execution_state: state });
   }
 
   /** For errors of this kernel, not of a cell. */
@@ -119,7 +140,8 @@ export class Kernel {
     this.#channels.reply(request, request.header.msg_type.replace(/_request$/, '_reply'), content);
   }
 
-  async #execute(request: Request): Promise<void> {
+  /** Runs a cell and answers; what is left to do then may go on while the next one runs. */
+  async #execute(request: Request): Promise<{ rest: Rest }> {
     const {
       code = '',
       silent = false,
@@ -138,13 +160,18 @@ export class Kernel {
     if (!silent) publish('execute_input', { code, execution_count: count });
     const outcome =
       typeof code === 'string' && request.tooLong === undefined
-        ? await this.#interpreter.execute(code, `In[${count}]`, this.#output(request))
+        ? await this.#interpreter.execute(code, `In[${count}]`, this.#output(request), {
+            isAttended: isAttended(request),
+            isSilent: silent,
+          })
         : refused(request.tooLong);
-    if (outcome.status === 'ok' && outcome.result && !silent)
+    if (outcome.status === 'ok' && outcome.result)
       publish('execute_result', { execution_count: count, data: encodable(outcome.result), metadata: {} });
     if (outcome.status === 'error') publish('error', { ...outcome.error });
     this.#reply(request, { ...replyContent(outcome), execution_count: count });
+    const rest = outcome.answered?.();
     if (outcome.status === 'error' && stop_on_error) await this.#abortQueue();
+    return { rest };
   }
 
   #output({ header }: Request): CellOutput {
@@ -241,6 +268,11 @@ export class Kernel {
     await this.#channels.close();
     this.#exit(0);
   }
+}
+
+/** Whether somebody sits before the page of a cell: who can be asked for input. */
+function isAttended({ content }: Request): boolean {
+  return content.allow_stdin === true;
 }
 
 /** The outcome of a cell that is no text, or of too many bytes. */

@@ -105,7 +105,7 @@ async function measured({ command, importCell, expression, declaration, lines, f
 /** Milliseconds until a cell is answered. */
 async function reply(kernel, code) {
   const begin = performance.now();
-  const { reply } = await kernel.send('shell', 'execute_request', { code, silent: false, store_history: true });
+  const { reply } = await kernel.send('shell', 'execute_request', { code, silent: false, allow_stdin: true });
   checkOk(code, (await reply).content);
   return performance.now() - begin;
 }
@@ -117,7 +117,7 @@ async function ended(kernel, code) {
   const stop = kernel.onMessage(({ content }) => {
     if (content.data?.['image/png']) still = performance.now() - begin;
   });
-  const { done, reply: answer } = await kernel.begin(code);
+  const { done, reply: answer } = await kernel.begin(code, { allow_stdin: true }); // as a page does
   const replied = answer.then(() => performance.now());
   const { reply, stdout } = await done;
   const idle = performance.now() - begin;

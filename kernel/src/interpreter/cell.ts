@@ -17,19 +17,25 @@ const GRACE = 500;
 export class Cell {
   /** `In[3]`: its file name in stack traces. */
   readonly name: string;
+  /** Whether somebody sits before the page. */
+  readonly isAttended: boolean;
   /** What it shows, of which it prints so much only. */
   readonly output: CellOutput;
   /** The same without the limit, for what is shown after its end. */
   readonly given: CellOutput;
   readonly #controller = new AbortController();
   readonly #callbacks: (() => void | Promise<void>)[] = [];
+  /** What waits for the answer; undefined when that has been given. */
+  #afterwards: (() => Promise<void>)[] | undefined = [];
   readonly #failure = deferred<never>();
+  readonly #leave = deferred<void>();
   readonly #limit = new OutputLimit();
   #ended = false;
   #interrupted = false;
 
-  constructor(name: string, output: CellOutput) {
+  constructor(name: string, output: CellOutput, isAttended: boolean) {
     this.name = name;
+    this.isAttended = isAttended;
     this.given = output;
     const own: CellOutput = { ...output, stream: (name, text) => output.stream(name, this.#limit.take(text)) };
     const there = () => diverted.getStore() ?? own;
@@ -65,6 +71,20 @@ export class Cell {
     this.#callbacks.push(callback);
   }
 
+  /** Has `work`, which never fails, begin when the cell has ended and been answered, while the next one may run already. */
+  afterwards(work: () => Promise<void>): void {
+    if (this.#afterwards) this.#afterwards.push(work);
+    else void work();
+  }
+
+  /** Begins what waits for the cell's answer; over when all of it is, or when the reader interrupts it. Undefined where nothing waits. */
+  answered(): Promise<unknown> | undefined {
+    const waiting = this.#afterwards ?? [];
+    this.#afterwards = undefined;
+    if (waiting.length === 0) return undefined;
+    return Promise.race([Promise.all(waiting.map((work) => work())), this.#leave.promise]);
+  }
+
   /** Has the cell end with an error that nothing of it caught. */
   fail(error: unknown): void {
     this.#failure.reject(error);
@@ -77,6 +97,7 @@ export class Cell {
 
   /** Interrupts what the cell does. What doesn't notice within a moment is left to itself. */
   interrupt(): void {
+    if (!this.#afterwards) this.#leave.resolve();
     if (this.#interrupted) return;
     this.#interrupted = true;
     this.abort();

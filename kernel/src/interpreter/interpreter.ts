@@ -3,13 +3,20 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { Script } from 'node:vm';
-import { type HostTask, type MimeBundle, type NotebookHost, setNotebookHost } from 'tf-mechanics/kernel-host';
+import {
+  type HostTask,
+  laterForms,
+  type MimeBundle,
+  type NotebookHost,
+  setNotebookHost,
+} from 'tf-mechanics/kernel-host';
 import type { Comms } from '../comms/comms';
 import { deferred } from '../deferred';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { Cell, type CellOutput, currentCell, divert } from './cell';
 import { Interrupted, InterruptFlag } from './interruption';
+import { LaterForms } from './laterForms';
 import { CellModules, cellParameters, importMeta, setCellGlobals } from './modules';
 import { captureProcess } from './process';
 import { type ErrorReport, reportError } from './report';
@@ -18,7 +25,12 @@ import { callBreakable, runBreakable } from './signals';
 import { StackTraces } from './stack';
 
 /** How a cell ended. */
-export type Outcome =
+export type Outcome = Ending & {
+  /** Begins what the cell has left for after its answer; see {@link Cell.answered}. */
+  readonly answered?: () => Promise<unknown> | undefined;
+};
+
+type Ending =
   | { readonly status: 'ok'; readonly result: MimeBundle | undefined }
   | { readonly status: 'error'; readonly error: ErrorReport };
 
@@ -61,6 +73,7 @@ export class Interpreter {
   readonly #interrupts: InterruptFlag;
   readonly #exitCallbacks: (() => void)[] = [];
   readonly #stacks = new StackTraces();
+  readonly #later = new LaterForms();
   readonly #undo: (() => void)[] = [];
   /** Cells that may still have something at work, the last one last. */
   #cells: Cell[] = [];
@@ -108,21 +121,30 @@ export class Interpreter {
    *
    * @param name what error messages and stack traces call it: `In[3]`
    * @param output takes what it shows, also later, as long as something that it began is at work
+   * @param options whether somebody sits before the page, and whether nobody wants to see the value of its last expression
    */
-  async execute(source: string, name: string, output: CellOutput): Promise<Outcome> {
-    const cell = new Cell(name, output);
+  async execute(
+    source: string,
+    name: string,
+    output: CellOutput,
+    { isAttended = false, isSilent = false }: { isAttended?: boolean; isSilent?: boolean } = {},
+  ): Promise<Outcome> {
+    const cell = new Cell(name, output, isAttended);
     this.#cells = [...this.#cells.filter((earlier) => !earlier.signal.aborted), cell];
-    return cell.run(async () => {
+    const ending = await cell.run(async (): Promise<Ending> => {
       try {
         const { value } = await this.#run(cell, source);
         await cell.end();
-        const result = value == null ? undefined : await cell.until(resultBundle(value));
-        return { status: 'ok', result };
+        const result = value == null || isSilent ? undefined : await cell.until(resultBundle(value));
+        if (!result?.[laterForms]) return { status: 'ok', result };
+        this.#later.display(cell, result);
+        return { status: 'ok', result: undefined };
       } catch (error) {
         await cell.end();
         return { status: 'error', error: reportError(error, this.#stacks, name) };
       }
     });
+    return { ...ending, answered: () => cell.answered() };
   }
 
   /** Carries out a requested interrupt: of the cell under way, or, between cells, of all that earlier cells left at work. */
@@ -216,7 +238,7 @@ export class Interpreter {
 
   /** Runs something that a page has caused. */
   #runTask(name: string, output: CellOutput, work: () => unknown): HostTask {
-    const task = new Cell(name, output);
+    const task = new Cell(name, output, true);
     this.#tasks = [...this.#tasks.filter(({ ended }, i, { length }) => !ended || i > length - ENDED_TASKS), task];
     const ended = task.run(async () => {
       try {
@@ -230,6 +252,7 @@ export class Interpreter {
         if (!(error instanceof Interrupted)) this.#tell(error, task, `${name} has failed:`);
         else if (task.interrupted) output.stream('stderr', `${heading(`${name} was interrupted.`)}\n`);
       }
+      void task.answered();
     });
     return { ended, abort: () => task.abort() };
   }
@@ -285,7 +308,7 @@ export class Interpreter {
       return cell;
     };
     return {
-      display: (data, options) => ofCell().output.display(data, options),
+      display: (data, options) => this.#later.display(ofCell(), data, options),
       clearOutput: (wait = false) => ofCell().output.clear(wait),
       get signal() {
         return currentCell.getStore()?.signal;
@@ -308,6 +331,9 @@ export class Interpreter {
       },
       divert,
       runTask: (name, output, work) => this.#runTask(name, output, work),
+      get takesLaterForms() {
+        return currentCell.getStore()?.isAttended === true;
+      },
     };
   }
 }

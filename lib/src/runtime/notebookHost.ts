@@ -3,8 +3,18 @@
  * process, by which the library shows things, notices an interrupt and ends what it started. Without one it prints.
  */
 
+/**
+ * The name under which a bundle may have a function that makes more forms of the same thing: such as take longer than a cell should. A host
+ * that {@link NotebookHost.takesLaterForms} shows the bundle as it is, calls the function once the cell has been answered, and puts what
+ * it gives, together with the forms that were there, in the place of the bundle.
+ */
+export const laterForms: unique symbol = Symbol.for('tf-mechanics.laterForms') as never;
+
 /** One thing in several forms, by MIME type; whoever shows it takes the richest that it can. */
-export type MimeBundle = Record<string, unknown>;
+export interface MimeBundle {
+  [type: string]: unknown;
+  [laterForms]?: () => Promise<MimeBundle>;
+}
 
 /**
  * The name of the method by which a value tells how a notebook shows it. It is the name that Deno's kernel looks for, too.
@@ -108,6 +118,11 @@ export interface NotebookHost {
    * @param name what the error is said to be of
    */
   runTask?(name: string, output: HostOutput, work: () => unknown): HostTask;
+  /**
+   * Whether the cell takes bundles with {@link laterForms}. Where nobody sits before the page, it doesn't: what executes whole notebooks
+   * waits for outputs for a few seconds only once a cell has been answered.
+   */
+  readonly takesLaterForms?: boolean;
 }
 
 const key = Symbol.for('tf-mechanics.notebookHost');

@@ -6,9 +6,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Canvas } from '@napi-rs/canvas';
 import type { DOMWindow } from 'jsdom';
-import { needPackages } from '../../runtime/optionalPackages';
 import type { FigureData } from './figureData';
-import { PLOTLY, plotlyFile } from './plotlyFile';
+import { plotlyFile } from './plotlyFile';
 import { type CanvasLibrary, textBoxes } from './textBoxes';
 
 /** What stills are made with. */
@@ -23,13 +22,8 @@ const fontFiles = ['400Regular/OpenSans_400Regular.ttf', '700Bold/OpenSans_700Bo
 
 const { resolve } = createRequire(__filename);
 
-/**
- * Plotly in a document of its own.
- *
- * @throws {FailedPreconditionError} when a package that it takes isn't installed
- */
+/** Plotly in a document of its own. */
 export async function loadRenderer(): Promise<Renderer> {
-  needPackages('a still picture of a figure', PLOTLY, 'jsdom', '@napi-rs/canvas', '@expo-google-fonts/open-sans');
   const [{ JSDOM, VirtualConsole }, canvas, plotly] = await Promise.all([
     import('jsdom'),
     import('@napi-rs/canvas'),

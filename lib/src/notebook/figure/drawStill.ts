@@ -1,0 +1,47 @@
+/** Draws still pictures, in the thread that calls: Plotly makes an SVG, and Skia a PNG of that. */
+import type { FigureData } from './figureData';
+import { encodePng, reduceColors } from './png';
+import { fontFamily, loadRenderer, type Renderer } from './stillRenderer';
+import { defaultSize } from './theme';
+
+/** A picture with its size, in pixels. */
+export interface Drawn {
+  readonly png: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+let renderer: Promise<Renderer> | undefined;
+
+/** Draws a figure; Plotly writes into what it is given. */
+export async function drawStill({ data, layout }: FigureData): Promise<Drawn> {
+  renderer ??= loadRenderer().catch((error: unknown) => {
+    renderer = undefined; // what is missing may be installed by then
+    throw error;
+  });
+  const { plotly, canvas } = await renderer;
+  const { width = defaultSize.width, height = defaultSize.height } = layout;
+  const uri = await plotly.toImage({ data, layout }, { format: 'svg', width, height });
+  const svg = forSkia(decodeURIComponent(uri.slice(uri.indexOf(',') + 1)));
+  const context = canvas.createCanvas(width, height).getContext('2d');
+  context.drawImage(await canvas.loadImage(Buffer.from(svg)), 0, 0);
+  const rgba = new Uint8Array(context.getImageData(0, 0, width, height).data);
+  const rgb = rgba.filter((_, i) => i % 4 !== 3);
+  return { png: encodePng(reduceColors({ width, height, rgb })), width, height };
+}
+
+/** Puts Plotly's SVG into terms that Skia understands: fonts by our name, and shifts of text in pixels, not in heights of the font. */
+function forSkia(svg: string): string {
+  return svg
+    .replaceAll(/font-family: [^;"]*/g, `font-family: ${fontFamily}`)
+    .replaceAll(/<text[^>]*font-size: ([\d.]+)px.*?<\/text>/gs, (text, size) =>
+      text.replaceAll(/<(?:text|tspan)[^>]*? dy="(-?[\d.]+)em"[^>]*>/g, (tag: string, heights: string) => {
+        const percent = /font-size: ?(\d+)%/.exec(tag)?.[1] ?? 100; // of superscripts
+        const shift = (Number(heights) * size * Number(percent)) / 100;
+        const y = / y="([^"]*)"/.exec(tag)?.[1];
+        if (y === undefined) return tag.replace(/ dy="[^"]*"/, ` dy="${shift}"`);
+        // Of both, Skia takes the one only.
+        return tag.replace(/ dy="[^"]*"/, '').replace(/ y="[^"]*"/, ` y="${Number(y) + shift}"`);
+      }),
+    );
+}
