@@ -48,7 +48,7 @@ function rows(prefix, namespace) {
     .map((name) => {
       const full = `${prefix}.${name}`;
       if (full in ours) return `| – | \`${full}\` ${ours[full] ? `(${ours[full]})` : ''} |`;
-      const python = irregular[full] ?? `${prefix}.${isClass(name) ? name : toSnakeCase(name)}`;
+      const python = irregular[full] ?? `${toSnakeCase(prefix)}.${isClass(name) ? name : toSnakeCase(name)}`;
       return `| \`${python}\` | \`${full}\` |`;
     });
 }
@@ -90,6 +90,7 @@ export function namesDocument(tf) {
     'tf.train': tf.train,
     'tf.summary': tf.summary,
     'tf.io': tf.io,
+    'tf.graphUtil': tf.graphUtil,
     'tf.timeline': tf.timeline,
     'tf.errors': tf.errors,
   };

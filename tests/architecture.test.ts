@@ -16,6 +16,7 @@ const FLOORS = [
   'notebook',
   'hyperparameters',
   'tf',
+  'tf/graphUtil',
   'tf/train',
   'tf/summary',
   'tf/gradients',

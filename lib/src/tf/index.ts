@@ -1,5 +1,6 @@
 /** Everything that is `tf.…`: TensorFlow 1's names, with snake_case become camelCase. */
 
+export { GraphDef } from '../protos';
 export type { DType, FloatDType, HostDType, NumericDType } from '../runtime/dtypes';
 export * as errors from '../runtime/errors';
 export { type ArrayLike, HostArray, toHostArray as hostArray } from '../runtime/hostArray';
@@ -20,6 +21,7 @@ export {
 export type { ImportOptions } from './graph/importGraphDef';
 export { Operation } from './graph/operation';
 export { type Rank, type Scalar, type Shape, Tensor, type TensorLike } from './graph/tensor';
+export * as graphUtil from './graphUtil';
 export * as io from './io';
 export * from './ops';
 export * from './scopes';

@@ -30,7 +30,8 @@ import {
 } from './devices';
 import { displayGraph } from './display';
 import { checkFatal } from './fatalOperations';
-import { checkGraphDefSize, type ImportOptions, importInto } from './importGraphDef';
+import { checkGraphDefSize } from './graphDef';
+import { type ImportOptions, importInto } from './importGraphDef';
 import { checkOperationName, checkScopeName, Names } from './names';
 import { Operation, operationOf } from './operation';
 import { Tensor } from './tensor';

@@ -8,13 +8,13 @@ import { GraphDef, isText, type NodeDef, type OpDef } from '../../protos';
 import { shown } from '../../runtime/arguments';
 import { withBuffer } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
-import { messageOf } from '../../runtime/errorContext';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { checked } from '../../runtime/status';
 import { decodeAttribute } from './attributes';
 import type { OperationDescription } from './devices';
 import { checkFatal } from './fatalOperations';
 import type { Graph } from './graph';
+import { decodeGraphDef } from './graphDef';
 import type { Operation } from './operation';
 import { Tensor } from './tensor';
 
@@ -52,7 +52,7 @@ export function importInto(
   context: ImportContext,
 ): (Operation | Tensor)[] {
   // Everything is checked before anything is added: the runtime undoes an import that fails, but not one that ends badly.
-  const def = decode(graphDef);
+  const def = decodeGraphDef(graphDef);
   const nodes = new Map(def.node.map((node) => [node.name, node]));
   checkTypes(graph, def);
   const mapped = Object.entries(options.inputMap ?? {}).map(([name, tensor]) => ({
@@ -93,30 +93,6 @@ export function importInto(
     }
   } finally {
     api.deleteImportGraphDefOptions(native);
-  }
-}
-
-/** @throws {InvalidArgumentError} when protocol buffers can't be so large */
-export function checkGraphDefSize({ byteLength }: Uint8Array): void {
-  if (byteLength >= 2 ** 31)
-    throw new InvalidArgumentError(
-      `a GraphDef has less than 2 GiB, and this one ${byteLength} bytes; feed large values to placeholders, or have variables hold them`,
-    );
-}
-
-/** A GraphDef from its bytes, or from its text or the bytes of that. */
-function decode(graphDef: Uint8Array | string): GraphDef {
-  if (typeof graphDef === 'string') return GraphDef.fromText(graphDef);
-  if (!(graphDef instanceof Uint8Array))
-    throw new InvalidArgumentError(
-      `a GraphDef is given as its bytes or its text, such as fs.readFileSync(file), not ${shown(graphDef)}`,
-    );
-  checkGraphDefSize(graphDef);
-  if (isText(graphDef)) return GraphDef.fromText(Buffer.from(graphDef).toString());
-  try {
-    return GraphDef.decode(graphDef);
-  } catch (error) {
-    throw new InvalidArgumentError(`this is no GraphDef: ${messageOf(error)}`);
   }
 }
 

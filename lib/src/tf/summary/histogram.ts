@@ -5,7 +5,7 @@ import { shown } from '../../runtime/arguments';
 import { DataLossError, InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
-import { decodeTensor } from './tensorProto';
+import { decodeTensor } from '../graph/tensorProto';
 
 /** A histogram that was read: `counts[i]` values lie between `lows[i]` and `highs[i]`. */
 export interface Histogram {

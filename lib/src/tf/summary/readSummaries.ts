@@ -5,11 +5,11 @@ import { messageOf } from '../../runtime/errorContext';
 import { DataLossError } from '../../runtime/errors';
 import type { HostArray } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
+import { decodeTensor } from '../graph/tensorProto';
 import { type AudioFile, audioOf } from './audio';
 import { type Histogram, histogramsOf } from './histogram';
 import { type ImageFile, imagesOf } from './images';
 import { type EventFileDamage, type PlacedEvent, type ReadEventsOptions, readPlaced } from './readEvents';
-import { decodeTensor } from './tensorProto';
 import { type TextValue, textsOf } from './text';
 
 /** When something was written. */

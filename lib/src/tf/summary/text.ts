@@ -4,7 +4,7 @@ import type { MessageInit, Summary } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { HostArray, type Nested, toHostArray } from '../../runtime/hostArray';
 import { shapeText } from '../../runtime/shapeText';
-import { decodeTensor } from './tensorProto';
+import { decodeTensor } from '../graph/tensorProto';
 import { pluginValue } from './values';
 
 /** A text, or texts that are shown as a table: in one column, or in rows. */

@@ -2,7 +2,7 @@
 import type { MessageInit, Summary } from '../../protos';
 import { DataClass } from '../../protos';
 import { HostArray } from '../../runtime/hostArray';
-import { encodeTensor } from './tensorProto';
+import { encodeTensor } from '../graph/tensorProto';
 
 /** A tensor for a plugin, with what the plugin has to know about it. */
 export function pluginValue(

@@ -1,13 +1,11 @@
 /** Graphs as files. */
 
 import * as path from 'node:path';
-import { GraphDef, isText } from '../../protos';
-import { shown } from '../../runtime/arguments';
-import { messageOf } from '../../runtime/errorContext';
-import { InvalidArgumentError } from '../../runtime/errors';
+import { GraphDef } from '../../protos';
 import { makeFolder, replaceFileSync } from '../../runtime/files';
 import { onlyOptions } from '../../runtime/options';
 import { Graph } from '../graph/graph';
+import { decodeGraphDef } from '../graph/graphDef';
 
 /** How to write a graph. */
 export interface WriteGraphOptions {
@@ -43,19 +41,9 @@ export function writeGraph(
 ): string {
   const { asText = true } = onlyOptions(options, ['asText']);
   const bytes = graphOrGraphDef instanceof Graph ? graphOrGraphDef.toGraphDef() : graphOrGraphDef;
-  if (!(bytes instanceof Uint8Array))
-    throw new InvalidArgumentError(`a graph is written, or the bytes of a GraphDef, not ${shown(graphOrGraphDef)}`);
-  const def = isText(bytes) ? GraphDef.fromText(Buffer.from(bytes).toString()) : decode(bytes);
+  const def = decodeGraphDef(bytes);
   const file = path.join(folder, name);
   makeFolder(path.dirname(file));
   replaceFileSync(file, asText ? GraphDef.toText(def) : GraphDef.encode(def));
   return file;
-}
-
-function decode(bytes: Uint8Array): GraphDef {
-  try {
-    return GraphDef.decode(bytes);
-  } catch (error) {
-    throw new InvalidArgumentError(`this is no GraphDef: ${messageOf(error)}`);
-  }
 }

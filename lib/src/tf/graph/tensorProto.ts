@@ -1,4 +1,4 @@
-/** Host arrays as the `TensorProto` of summaries, and back. */
+/** Host arrays as `TensorProto`s, which summaries and constants hold, and back. */
 
 import type { MessageInit, TensorProto } from '../../protos';
 import { allocate, bytesPerElement, dtypeNumber, type HostData, type HostDType } from '../../runtime/dtypes';

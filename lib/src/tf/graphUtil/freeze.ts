@@ -1,0 +1,89 @@
+/**
+ * Graphs with constants in the place of variables: one file then holds a network with what it has learned.
+ *
+ * @see TensorFlow's python/framework/convert_to_constants.py
+ */
+import type { NodeDef } from '../../protos';
+import { checkInstance } from '../../runtime/arguments';
+import { type DType, type HostDType, isHostDType } from '../../runtime/dtypes';
+import { FailedPreconditionError, InvalidArgumentError } from '../../runtime/errors';
+import { toHostArray } from '../../runtime/hostArray';
+import { onlyOptions } from '../../runtime/options';
+import type { Graph } from '../graph/graph';
+import { decodeGraphDef, encodeGraphDef } from '../graph/graphDef';
+import type { Tensor } from '../graph/tensor';
+import { encodeTensor } from '../graph/tensorProto';
+import { Session } from '../session';
+import { frozen, VARIABLE_TYPES } from './freezing';
+import { type NodeName, namesOf, subGraph } from './subGraph';
+
+/** Which variables to make constants of. */
+export interface ConvertVariablesOptions {
+  /**
+   * The names of the variables' operations to convert.
+   *
+   * @defaultValue all
+   */
+  variableNamesWhitelist?: Iterable<string>;
+  /**
+   * The names of those not to convert.
+   *
+   * @defaultValue none
+   */
+  variableNamesBlacklist?: Iterable<string>;
+}
+
+/**
+ * The part of a graph that computes some outputs, with constants in the place of variables, of the values that a session has. Variables of
+ * either kind are converted, and resource variables also where they are handed to functions (`While`, `If`, `PartitionedCall` …).
+ *
+ * @param session has the variables' values
+ * @param inputGraphDef the bytes of a `GraphDef`, or its text: `session.graph.toGraphDef()`, or a part of it
+ * @param outputNodes what is to be computed by the result
+ * @returns the bytes of a `GraphDef`
+ * @throws {NotFoundError} when the GraphDef has no node of such a name
+ * @throws {FailedPreconditionError} when a variable has no value yet
+ * @throws {InvalidArgumentError} when what computes the outputs also writes a variable, when JavaScript can't hold a variable's dtype, or when
+ *   the result would be 2 GiB or more
+ *
+ * @example
+ * const frozen = await tf.graphUtil.convertVariablesToConstants(session, session.graph.toGraphDef(), [logits]);
+ * tf.io.writeGraph(frozen, 'models', 'frozen.pb', { asText: false });
+ */
+export async function convertVariablesToConstants(
+  session: Session,
+  inputGraphDef: Uint8Array | string,
+  outputNodes: Iterable<NodeName>,
+  options: ConvertVariablesOptions = {},
+): Promise<Uint8Array> {
+  const { variableNamesWhitelist, variableNamesBlacklist } = onlyOptions(options, [
+    'variableNamesWhitelist',
+    'variableNamesBlacklist',
+  ]);
+  checkInstance('what has the values of variables', session, Session, 'session');
+  const only = variableNamesWhitelist && new Set(namesOf('the variables to convert', variableNamesWhitelist));
+  const but = new Set(namesOf('the variables to keep', variableNamesBlacklist ?? []));
+  const outputs = namesOf('the outputs', outputNodes);
+  const def = subGraph(decodeGraphDef(inputGraphDef), outputs);
+  const variables = def.node.filter(
+    ({ name, op }) => VARIABLE_TYPES.has(op) && (!only || only.has(name)) && !but.has(name),
+  );
+  const snapshots = variables.map((variable) => snapshotOf(session.graph, variable));
+  const values = await session.run(snapshots);
+  const constants = variables.map(
+    ({ name }, i) => [name, encodeTensor(toHostArray(values[i]!, snapshots[i]!.dtype as HostDType))] as const,
+  );
+  return encodeGraphDef(frozen(session.graph, def, new Map(constants), outputs));
+}
+
+/** What gives a variable's value: itself, or of a resource what reads it. */
+function snapshotOf(graph: Graph, { name, op }: NodeDef): Tensor {
+  const variable = graph.getTensorByName(`${name}:0`);
+  const dtype = op === 'VarHandleOp' ? (variable.op.getAttribute('dtype') as DType) : variable.dtype;
+  if (!isHostDType(dtype))
+    throw new InvalidArgumentError(`variable '${name}' is ${dtype}, of which JavaScript can't hold the value: cast it`);
+  if (op !== 'VarHandleOp') return variable;
+  const read = graph.operations.find(({ type, inputs }) => type === 'ReadVariableOp' && inputs[0]!.op === variable.op);
+  if (read) return read.outputs[0]!;
+  throw new FailedPreconditionError(`the graph of the session has no operation that reads variable '${name}'`);
+}
