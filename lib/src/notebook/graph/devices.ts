@@ -1,6 +1,7 @@
 /** The devices of a graph in a drawing that shows by colours where operations run. */
+import type { ColorBy, Direction } from './graphData';
 import type { GraphNode, Hierarchy } from './hierarchy';
-import { DETAIL_SIZE, type Drawing } from './layout';
+import { DETAIL_SIZE, type Drawing, layoutOf } from './layout';
 
 export interface Colors {
   readonly fill: string;
@@ -62,6 +63,16 @@ export function devicesOf(node: GraphNode): { readonly device: string; readonly 
   };
   visit(node);
   return [...counts].sort(([, a], [, b]) => b - a).map(([device, count]) => ({ device, share: count / all }));
+}
+
+/** A graph as it is drawn with some of its scopes open. */
+export function drawingOf(
+  hierarchy: Hierarchy,
+  expanded: ReadonlySet<string>,
+  { direction, colorBy }: { readonly direction: Direction; readonly colorBy: ColorBy },
+): Drawing {
+  const drawing = layoutOf(hierarchy, expanded, direction);
+  return colorBy === 'device' ? withDevices(drawing, deviceColorsOf(hierarchy)) : drawing;
 }
 
 /** A drawing whose nodes have the colours of their devices, with a legend at its end. */

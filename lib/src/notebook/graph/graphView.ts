@@ -10,10 +10,10 @@ import { onlyOptions } from '../../runtime/options';
 import { Graph, getDefaultGraph } from '../../tf/graph/graph';
 import { liveHtml } from '../figure/html';
 import { describeOperation } from './describe';
-import { deviceColorsOf, withDevices } from './devices';
+import { drawingOf } from './devices';
 import type { ColorBy, Direction, OperationData } from './graphData';
 import { type GraphNode, type Hierarchy, hierarchyOf } from './hierarchy';
-import { count, type Drawing, layoutOf } from './layout';
+import { count, type Drawing } from './layout';
 import { openWithin } from './opening';
 import { svgOf } from './svg';
 import { treeText } from './treeText';
@@ -128,8 +128,7 @@ export class GraphView implements Displayable {
   }
 
   #layout(expanded: ReadonlySet<string>): Drawing {
-    const drawing = layoutOf(this.#hierarchy, expanded, this.#direction);
-    return this.#colorBy === 'device' ? withDevices(drawing, deviceColorsOf(this.#hierarchy)) : drawing;
+    return drawingOf(this.#hierarchy, expanded, { direction: this.#direction, colorBy: this.#colorBy });
   }
 }
 

@@ -79,10 +79,10 @@ function legendSvg(drawing: DeviceDrawing): string[] {
   );
 }
 
+type Shares = ReturnType<typeof devicesOf>;
+
 /** What a node has at its end when it runs on several devices: a line in their colours. */
-function bandSvg({ node, x, y, width, height }: PlacedNode, devices: DeviceColors): string {
-  const shares = devicesOf(node);
-  if (shares.length < 2) return '';
+function bandSvg({ x, y, width, height }: PlacedNode, shares: Shares, devices: DeviceColors): string {
   let from = x + BAND;
   return shares
     .map(({ device, share }) => {
@@ -94,15 +94,16 @@ function bandSvg({ node, x, y, width, height }: PlacedNode, devices: DeviceColor
     .join('');
 }
 
-function colorsOf({ node, open }: PlacedNode, devices: DeviceColors | undefined): Colors {
+function colorsOf({ node, open }: PlacedNode, shares: Shares, devices: DeviceColors | undefined): Colors {
   if (devices === undefined) return nodeColors[node.kind];
   if (open) return nodeColors.scope;
-  return devices.get(devicesOf(node)[0]?.device ?? '') ?? nodeColors.scope;
+  return devices.get(shares[0]?.device ?? '') ?? nodeColors.scope;
 }
 
 function nodeSvg(placed: PlacedNode, { interactive, selected }: SvgOptions, devices?: DeviceColors): string {
   const { node, x, y, width, height, open, detail } = placed;
-  const { fill, stroke } = colorsOf(placed, devices);
+  const shares = devices && !open ? devicesOf(node) : [];
+  const { fill, stroke } = colorsOf(placed, shares, devices);
   const isScope = node.children.length > 0;
   const middle = x + width / 2;
   const radius = isScope ? 6 : node.kind === 'operation' ? height / 2 : 3;
@@ -124,7 +125,7 @@ function nodeSvg(placed: PlacedNode, { interactive, selected }: SvgOptions, devi
         isScope ? ` aria-expanded="${open}"` : ''
       } style="cursor:pointer"`
     : '';
-  const band = devices && isScope && !open ? bandSvg(placed, devices) : '';
+  const band = devices && isScope && shares.length > 1 ? bandSvg(placed, shares, devices) : '';
   return `<g${attributes}>${behind}${box}${band}${label}${second}</g>`;
 }
 

@@ -1,9 +1,9 @@
 /** The graph of an output, as the reader explores it: scopes open and close, nodes tell about themselves, the view moves. */
 import { detailsHtml } from '../graph/details';
-import { deviceColorsOf, withDevices } from '../graph/devices';
+import { drawingOf } from '../graph/devices';
 import type { GraphData, OperationData } from '../graph/graphData';
 import { type Hierarchy, hierarchyOf } from '../graph/hierarchy';
-import { type Drawing, layoutOf } from '../graph/layout';
+import type { Drawing } from '../graph/layout';
 import { MAX_SEEN, openWithin } from '../graph/opening';
 import { svgOf } from '../graph/svg';
 import { PanZoom } from './graphPanZoom';
@@ -80,15 +80,9 @@ class GraphPage {
   }
 
   #draw(): void {
-    this.#layout ??= this.#lay();
+    this.#layout ??= drawingOf(this.#hierarchy, this.#expanded, this.#data);
     this.#drawing.innerHTML = svgOf(this.#layout, { interactive: true, selected: this.#selected });
     this.#panZoom.size = this.#layout;
-  }
-
-  #lay(): Drawing {
-    const { direction, colorBy } = this.#data;
-    const drawing = layoutOf(this.#hierarchy, this.#expanded, direction);
-    return colorBy === 'device' ? withDevices(drawing, deviceColorsOf(this.#hierarchy)) : drawing;
   }
 
   /** Opens or closes a scope, or tells about a node; a press beside everything puts the details away. */
