@@ -9,6 +9,7 @@ import { checkArray, checkInstance, shown } from '../../runtime/arguments';
 import { isTrainable } from '../../runtime/dtypes';
 import { InvalidArgumentError, type TensorFlowError } from '../../runtime/errors';
 import { onlyOptions, placed } from '../../runtime/options';
+import { byDevice } from '../graph/devices';
 import type { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { areCompatible, Tensor } from '../graph/tensor';
@@ -229,7 +230,7 @@ class Backpropagation {
     const several = inputs.filter((grad) => grad !== null).length > 1;
     if (!several) return inputs;
     // Each stays where it is computed, and not where scopes say.
-    const gated = () => this.#graph.device(null, () => tuple(inputs, { waitFor: needed }));
+    const gated = () => tuple(inputs, { waitFor: needed });
     return this.#graph.colocateWith(null, gated, { ignoreExisting: true });
   }
 
@@ -267,15 +268,11 @@ class Backpropagation {
 
   /** Those of each device are summed there, so that one tensor of each is sent. */
   #sum(grads: readonly Tensor[]): Tensor {
-    const byDevice = new Map<string, Tensor[]>();
-    for (const grad of grads) byDevice.set(grad.device, [...(byDevice.get(grad.device) ?? []), grad]);
-    const sums = [...byDevice]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, some]) => {
-        const [first] = some as [Tensor];
-        if (some.length === 1) return first;
-        return this.#graph.colocateWith(first, () => applyOne('AddN', [some]), { ignoreExisting: true });
-      });
+    const sums = byDevice(grads, ({ device }) => device).map(([, some]) => {
+      const [first] = some as [Tensor];
+      if (some.length === 1) return first;
+      return this.#graph.colocateWith(first, () => applyOne('AddN', [some]), { ignoreExisting: true });
+    });
     return sums.length === 1 ? sums[0]! : applyOne('AddN', [sums]);
   }
 

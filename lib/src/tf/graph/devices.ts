@@ -130,6 +130,18 @@ export function mergeDevices(outer: string, inner: string): string {
   return new DeviceSpec(overridden(parse(outer), parse(inner))).toString();
 }
 
+/** Things by the devices that they are on, in the order of the devices' names. */
+export function byDevice<T>(all: readonly T[], deviceOf: (one: T) => string): [device: string, some: T[]][] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const device = deviceOf(one);
+    const some = groups.get(device);
+    if (some) some.push(one);
+    else groups.set(device, [one]);
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** What a device function is told of the operation that is about to be added. */
 export interface OperationDescription {
   /** The name, with its scopes. */
@@ -172,7 +184,7 @@ export function within(outer: DeviceScopes, device: string | DeviceSpec | Device
     );
   const last = outer.at(-1);
   if (typeof last === 'string') return [...outer.slice(0, -1), mergeDevices(last, String(device))];
-  const name = mergeDevices('', String(device));
+  const name = DeviceSpec.fromString(String(device)).toString();
   return name === '' ? outer : [...outer, name];
 }
 
@@ -209,7 +221,7 @@ function ask(decide: DeviceFunction, operation: OperationDescription): string {
       `${what} gives a device's name for every operation ('' for none, and what it was told to leave it there), not ${shown(given)}`,
     );
   try {
-    return mergeDevices('', String(given));
+    return DeviceSpec.fromString(String(given)).toString();
   } catch (error) {
     throw new InvalidArgumentError(`${what} gave what is no device: ${messageOf(error)}`);
   }

@@ -241,17 +241,16 @@ export class Graph {
       const encoded = encodeAttributes(definition, attributes);
       checkFatal(definition, partsOf(definition, inputs, attributes));
       const { controlScopes, colocation, devices, group } = this.#context;
-      const device = this.#placing(() =>
-        placeIn(devices, '', (device) => ({
-          name,
-          type,
-          inputs: inputs.flat(),
-          get attributes() {
-            return allAttributes(definition, inputs, attributes);
-          },
-          device,
-        })),
-      );
+      const describe = (device: string) => ({
+        name,
+        type,
+        inputs: inputs.flat(),
+        get attributes() {
+          return allAttributes(definition, inputs, attributes);
+        },
+        device,
+      });
+      const device = devices.length > 0 ? this.#placing(() => placeIn(devices, '', describe)) : '';
       const groups = colocation.length > 0 ? groupsOf(colocation) : [attributes._class ? [] : (group ?? [])].flat();
       const classes = groups.length > 0 ? encodeGroups(groups) : undefined;
       const placed = [...colocation].reverse().find((operation) => operation.device)?.device ?? device;

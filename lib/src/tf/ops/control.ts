@@ -3,6 +3,7 @@
 import { checkArray, checkInstance, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
+import { byDevice } from '../graph/devices';
 import { getDefaultGraph } from '../graph/graph';
 import { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
@@ -34,19 +35,16 @@ export function group(inputs: readonly (Operation | Tensor)[], options: OpOption
     if (!(input instanceof Operation || input instanceof Tensor))
       throw new InvalidArgumentError(`group takes operations and tensors, not ${shown(input)}`);
   }
-  const byDevice = new Map<string, (Operation | Tensor)[]>();
-  for (const input of inputs.flatMap((input) => (input instanceof IndexedSlices ? partsOf(input) : [input])))
-    byDevice.set(input.device, [...(byDevice.get(input.device) ?? []), input]);
+  const all = inputs.flatMap((input) => (input instanceof IndexedSlices ? partsOf(input) : [input]));
+  const groups = byDevice(all, ({ device }) => device);
   const join = (device: string, name: string, controlInputs: readonly (Operation | Tensor)[]) =>
     graph.device(device, () => graph.createOperation('NoOp', [], {}, { name, controlInputs }));
-  const [only, ...others] = byDevice;
+  const [only, ...others] = groups;
   if (!only) return join('', name, []);
   if (others.length === 0) return join(only[0], name, only[1]);
   // Of each device's one is waited for there, so that not every operation sends a word to every machine.
   return graph.nameScope(name, (scope) => {
-    const joined = [...byDevice]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([device, some]) => join(device, 'NoOp', some));
+    const joined = groups.map(([device, some]) => join(device, 'NoOp', some));
     return join('', scope, joined);
   });
 }

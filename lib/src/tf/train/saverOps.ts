@@ -9,7 +9,7 @@ import { shown } from '../../runtime/arguments';
 import { dtypeNumber, dtypeOf } from '../../runtime/dtypes';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import type { HostArray } from '../../runtime/hostArray';
-import { DeviceSpec } from '../graph/devices';
+import { byDevice, DeviceSpec } from '../graph/devices';
 import type { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { isFullyDefined, type Shape, Tensor } from '../graph/tensor';
@@ -114,7 +114,7 @@ export function buildSaver(
   return graph.nameScope(name, () => {
     const filename = placeholderWithDefault('model', [], { name: 'filename' });
     const prefix = placeholderWithDefault(filename, [], { name: 'Const' });
-    const shards = sharded ? byDevice(named) : [];
+    const shards = sharded ? byDevice(named, ({ variable }) => DeviceSpec.fromString(variable.device).toString()) : [];
     const saved = sharded ? saveShards(graph, prefix, shards) : save(prefix, named);
     const restored = sharded
       ? group(
@@ -130,15 +130,6 @@ export function buildSaver(
 
 /** A device, and the variables on it. */
 type Shard = readonly [device: string, named: readonly NamedVariable[]];
-
-function byDevice(named: readonly NamedVariable[]): Shard[] {
-  const shards = new Map<string, NamedVariable[]>();
-  for (const one of named) {
-    const device = DeviceSpec.fromString(one.variable.device).toString();
-    shards.set(device, [...(shards.get(device) ?? []), one]);
-  }
-  return [...shards].sort(([a], [b]) => (a < b ? -1 : 1));
-}
 
 /** Saves variables; the result is the prefix once that is done. */
 function save(prefix: Tensor, named: readonly NamedVariable[]): Tensor {

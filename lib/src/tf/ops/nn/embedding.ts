@@ -104,9 +104,7 @@ function lookUp(tables: readonly Tensor[], ids: Tensor<'int32'>, strategy: 'mod'
   const { table, row } = (strategy === 'mod' ? inTurn : consecutively)(tables, flat);
   const asked = dynamicPartition(row, table, tables.length);
   const places = dynamicPartition(order, table, tables.length);
-  const rows = asked.map((part, i) =>
-    graph.device(null, () => graph.colocateWith(tables[i]!, () => gather(tables[i]!, part))),
-  );
+  const rows = asked.map((part, i) => graph.colocateWith(tables[i]!, () => gather(tables[i]!, part)));
   const stitched = applyOne('ParallelDynamicStitch', [places, rows], {}, scope);
   const known = first.shape?.slice(1) ?? null;
   // Otherwise the shape is told where the table is, which shall not be sent for it.
