@@ -60,7 +60,7 @@ export interface MinMaxOptions extends SizeOptions {
  * const embedding = tf.getVariable('embedding', { shape: [10, 4], partitioner }); // of 4, 3 and 3 rows
  */
 export function fixedSizePartitioner(numShards: number, axis: number | AxisOptions = 0): Partitioner {
-  const along = typeof axis === 'number' ? axis : (onlyOptions(axis, ['axis']).axis ?? 0);
+  const { axis: along = 0 } = typeof axis === 'number' ? { axis } : onlyOptions(axis, ['axis']);
   checkCount('numShards', numShards);
   return (shape) => divided(shape, along, numShards);
 }

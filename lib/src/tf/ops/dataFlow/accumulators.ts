@@ -7,7 +7,6 @@ import { checkCount, checkInstance, shown } from '../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { onlyOptions } from '../../../runtime/options';
 import { shapeText } from '../../../runtime/shapeText';
-import { getDefaultGraph } from '../../graph/graph';
 import type { Operation } from '../../graph/operation';
 import { areCompatible, type RankOf, type Scalar, type Shape, Tensor, type TensorLike } from '../../graph/tensor';
 import { apply, applyOne, asTensor, type Operand, type OpOptions } from '../apply';
@@ -55,10 +54,20 @@ export abstract class ConditionalAccumulatorBase<D extends AccumulatedDType = Ac
   readonly shape: Shape;
   readonly #prefix: string;
 
-  protected constructor(dtype: D, shape: Shape, accumulatorRef: Tensor, prefix: string) {
+  /**
+   * @param type of the operation that makes it
+   * @param defaultName of that operation
+   * @param prefix what the types of its other operations begin with
+   */
+  protected constructor(type: string, defaultName: string, prefix: string, dtype: D, options: AccumulatorOptions) {
+    const known = onlyOptions(options, ['shape', 'sharedName', 'reductionType', 'name']);
+    const { shape = null, sharedName, reductionType, name = defaultName } = known;
+    if (!DTYPES.includes(dtype))
+      throw new InvalidArgumentError(`gradients of ${DTYPES.join(', ')} are accumulated, not of ${shown(dtype)}`);
+    const attributes = { dtype, shape, shared_name: sharedName, reduction_type: reductionType };
     this.dtype = dtype;
     this.shape = shape;
-    this.accumulatorRef = accumulatorRef;
+    this.accumulatorRef = applyOne(type, [], attributes, name);
     this.#prefix = prefix;
   }
 
@@ -133,12 +142,7 @@ export class ConditionalAccumulator<
 > extends ConditionalAccumulatorBase<D> {
   /** @throws {InvalidArgumentError} when the runtime accumulates no gradients of the dtype */
   constructor(dtype: D, options: AccumulatorOptions<S> = {}) {
-    super(
-      dtype,
-      shapeOf(options),
-      create('ResourceConditionalAccumulator', 'conditional_accumulator', dtype, options),
-      'Resource',
-    );
+    super('ResourceConditionalAccumulator', 'conditional_accumulator', 'Resource', dtype, options);
   }
 
   /**
@@ -185,12 +189,7 @@ export class SparseConditionalAccumulator<
 > extends ConditionalAccumulatorBase<D> {
   /** @throws {InvalidArgumentError} when the runtime accumulates no gradients of the dtype */
   constructor(dtype: D, options: AccumulatorOptions = {}) {
-    super(
-      dtype,
-      shapeOf(options),
-      create('SparseConditionalAccumulator', 'sparse_conditional_accumulator', dtype, options),
-      '',
-    );
+    super('SparseConditionalAccumulator', 'sparse_conditional_accumulator', '', dtype, options);
   }
 
   /** {@link SparseConditionalAccumulator.applyGrad} of a gradient's parts. */
@@ -266,20 +265,3 @@ export class SparseConditionalAccumulator<
 }
 
 const DTYPES: readonly unknown[] = ['float16', 'float32', 'float64'] satisfies AccumulatedDType[];
-
-const OPTIONS = ['shape', 'sharedName', 'reductionType', 'name'] as const;
-
-/** @throws {InvalidArgumentError} when these are no options of an accumulator */
-function shapeOf(options: AccumulatorOptions): Shape {
-  return onlyOptions(options, OPTIONS).shape ?? null;
-}
-
-function create(type: string, defaultName: string, dtype: AccumulatedDType, options: AccumulatorOptions): Tensor {
-  const known = onlyOptions(options, OPTIONS);
-  const { shape = null, sharedName, reductionType, name = defaultName } = known;
-  if (!DTYPES.includes(dtype))
-    throw new InvalidArgumentError(`gradients of ${DTYPES.join(', ')} are accumulated, not of ${shown(dtype)}`);
-  const graph = getDefaultGraph();
-  const attributes = { dtype, shape, shared_name: sharedName, reduction_type: reductionType };
-  return graph.asDefault(() => applyOne(type, [], attributes, name));
-}

@@ -4,7 +4,7 @@ import { shown } from '../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { onlyOptions, placed } from '../../../runtime/options';
 import { type Graph, getDefaultGraph } from '../../graph/graph';
-import type { Shape, Tensor } from '../../graph/tensor';
+import type { Tensor } from '../../graph/tensor';
 import { applyOne, type OpOptions } from '../apply';
 import { checkSeed, seedsFor } from '../seed';
 import {
@@ -53,12 +53,12 @@ export class FIFOQueue<
   constructor(capacity: number, dtypes: D, shapes: S, options?: Omit<QueueOptions<S, N>, 'shapes'>);
   constructor(capacity: number, dtypes: D, ...given: readonly unknown[]) {
     const known = onlyOptions(placed<QueueOptions<S, N>>(given, ['shapes']), ['shapes', 'names', 'sharedName', 'name']);
-    const { shapes, names, sharedName, name = 'fifo_queue' } = known;
-    const parts = partsOf(capacity, dtypes, shapeList(shapes, dtypeList(dtypes).length), names);
+    const { name = 'fifo_queue' } = known;
+    const parts = partsOf(capacity, dtypes, known);
     const graph = getDefaultGraph();
     // It waits for nothing that the scopes around say: whoever uses it would have to wait for that too.
     const queue = graph.controlDependencies(null, () =>
-      graph.device('CPU', () => create(graph, 'FIFOQueueV2', { ...parts.attributes, shared_name: sharedName }, name)),
+      graph.device('CPU', () => applyOne('FIFOQueueV2', [], parts.attributes, name)),
     );
     super(parts.dtypes, parts.shapes, parts.names, queue);
   }
@@ -101,16 +101,15 @@ export class RandomShuffleQueue<
   constructor(capacity: number, minAfterDequeue: number, dtypes: D, ...given: readonly unknown[]) {
     const options = placed<RandomShuffleQueueOptions<S, N>>(given, ['shapes']);
     const known = onlyOptions(options, ['shapes', 'names', 'seed', 'sharedName', 'name']);
-    const { shapes, names, seed, sharedName, name = 'random_shuffle_queue' } = known;
-    const parts = partsOf(capacity, dtypes, shapeList(shapes, dtypeList(dtypes).length), names);
+    const { seed, sharedName, name = 'random_shuffle_queue' } = known;
+    const parts = partsOf(capacity, dtypes, known);
     if (!Number.isInteger(minAfterDequeue) || minAfterDequeue < 0 || (capacity >= 0 && minAfterDequeue >= capacity))
       throw new InvalidArgumentError(
         `what stays in a queue of ${capacity} elements is a whole number from 0 on below that, not ${shown(minAfterDequeue)}`,
       );
-    const graph = getDefaultGraph();
-    const seeds = queueSeeds(graph, seed, sharedName);
-    const attributes = { ...parts.attributes, min_after_dequeue: minAfterDequeue, ...seeds, shared_name: sharedName };
-    super(parts.dtypes, parts.shapes, parts.names, create(graph, 'RandomShuffleQueueV2', attributes, name));
+    const seeds = queueSeeds(getDefaultGraph(), seed, sharedName);
+    const attributes = { ...parts.attributes, min_after_dequeue: minAfterDequeue, ...seeds };
+    super(parts.dtypes, parts.shapes, parts.names, applyOne('RandomShuffleQueueV2', [], attributes, name));
   }
 }
 
@@ -135,12 +134,11 @@ export class PaddingFIFOQueue<
    * @throws {InvalidArgumentError} when it can hold nothing, or dtypes, shapes and names don't fit each other
    */
   constructor(capacity: number, dtypes: D, shapes: S, options: Omit<QueueOptions<S, N>, 'shapes'> = {}) {
-    const { names, sharedName, name = 'padding_fifo_queue' } = onlyOptions(options, ['names', 'sharedName', 'name']);
-    const list = shapeList(shapes, dtypeList(dtypes).length, true);
-    if (list === undefined) throw new InvalidArgumentError('a queue that pads has a shape for each component');
-    const parts = partsOf(capacity, dtypes, list, names);
-    const attributes = { ...parts.attributes, shared_name: sharedName };
-    super(parts.dtypes, parts.shapes, parts.names, create(getDefaultGraph(), 'PaddingFIFOQueueV2', attributes, name));
+    const known = onlyOptions(options, ['names', 'sharedName', 'name']);
+    const { name = 'padding_fifo_queue' } = known;
+    const parts = partsOf(capacity, dtypes, { ...known, shapes }, true);
+    if (parts.shapes === undefined) throw new InvalidArgumentError('a queue that pads has a shape for each component');
+    super(parts.dtypes, parts.shapes, parts.names, applyOne('PaddingFIFOQueueV2', [], parts.attributes, name));
   }
 }
 
@@ -172,22 +170,23 @@ export class PriorityQueue<
   constructor(capacity: number, dtypes: D, shapes: S, options?: Omit<QueueOptions<S, N>, 'shapes'>);
   constructor(capacity: number, dtypes: D, ...given: readonly unknown[]) {
     const known = onlyOptions(placed<QueueOptions<S, N>>(given, ['shapes']), ['shapes', 'names', 'sharedName', 'name']);
-    const { shapes, names, sharedName, name = 'priority_queue' } = known;
-    const parts = partsOf(capacity, dtypes, shapeList(shapes, dtypeList(dtypes).length), undefined);
+    const { names, name = 'priority_queue' } = known;
+    const parts = partsOf(capacity, dtypes, { ...known, names: undefined });
     const allNames = nameList(names, parts.dtypes.length + 1);
-    const attributes = { ...parts.attributes, shapes: parts.shapes ?? [], shared_name: sharedName };
-    const queue = create(getDefaultGraph(), 'PriorityQueueV2', attributes, name);
+    const queue = applyOne('PriorityQueueV2', [], { ...parts.attributes, shapes: parts.shapes ?? [] }, name);
     super(['int64', ...parts.dtypes], parts.shapes && [[], ...parts.shapes], allNames, queue);
   }
 }
 
+/** What a queue is made of, as its constructor was told it. */
 function partsOf(
   capacity: number,
   given: QueueDTypes,
-  shapes: readonly Shape[] | undefined,
-  names: QueueNames | undefined,
+  options: QueueOptions<QueueShapes | undefined, QueueNames | undefined>,
+  isPadding = false,
 ) {
   const dtypes = dtypeList(given);
+  const shapes = shapeList(options.shapes, dtypes.length, isPadding);
   if (capacity !== -1 && !(Number.isInteger(capacity) && capacity > 0 && capacity < 2 ** 31))
     throw new InvalidArgumentError(
       `the capacity of a queue is a whole number from 1 on, or -1 for any number of elements, not ${shown(capacity)}`,
@@ -195,13 +194,9 @@ function partsOf(
   return {
     dtypes,
     shapes,
-    names: nameList(names, dtypes.length),
-    attributes: { component_types: dtypes, shapes, capacity },
+    names: nameList(options.names, dtypes.length),
+    attributes: { component_types: dtypes, shapes, capacity, shared_name: options.sharedName },
   };
-}
-
-function create(graph: Graph, type: string, attributes: Parameters<typeof applyOne>[2], name: string): Tensor {
-  return graph.asDefault(() => applyOne<'resource'>(type, [], attributes, name));
 }
 
 /**
