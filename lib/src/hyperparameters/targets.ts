@@ -1,6 +1,6 @@
 /** The TensorFlow servers on which trials of a search run. */
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { socketTo } from '../runtime/address';
 import { checkArray, checkText } from '../runtime/arguments';
 import { InvalidArgumentError, UnavailableError } from '../runtime/errors';
 import { Graph } from '../tf/graph/graph';
@@ -13,9 +13,6 @@ const ANSWER_MS = 30_000;
 
 /** So often it is asked for a server that went away. */
 const ASKING_MS = 500;
-
-/** For so long a connection may take. */
-const CONNECTING_MS = 5000;
 
 /**
  * Refuses what are no targets, or the same ones twice: one server computes one trial at a time.
@@ -35,9 +32,8 @@ export function checkTargets(targets: readonly string[]): void {
 
 /** Whether something listens where a server is to be. */
 export function isListening(target: string): Promise<boolean> {
-  const { host, port } = parseTarget(target);
   return new Promise((resolve) => {
-    const socket = connect({ host: host.replace(/^\[|\]$/g, ''), port, timeout: CONNECTING_MS });
+    const socket = socketTo(parseTarget(target));
     const settle = (listens: boolean) => () => {
       socket.destroy();
       resolve(listens);

@@ -1,5 +1,5 @@
 /** Addresses of servers: `HOST:PORT`. */
-import { isIPv4, isIPv6 } from 'node:net';
+import { connect, isIPv4, isIPv6, type Socket } from 'node:net';
 import { shown } from './arguments';
 import { InvalidArgumentError } from './errors';
 
@@ -33,6 +33,14 @@ function isHost(host: string): boolean {
 /** Whether a host is this machine's loopback interface. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127\..*|\[::1\])$/i.test(host);
+}
+
+/** After so many milliseconds an attempt to connect is given up. */
+const CONNECTING_MS = 5000;
+
+/** A socket on its way to an address: what comes of it is an event, `timeout` where nobody answers. */
+export function socketTo({ host, port }: Address): Socket {
+  return connect({ host: host.replace(/^\[|\]$/g, ''), port, timeout: CONNECTING_MS });
 }
 
 /** A name in an error, which a mistake may have made long. */

@@ -18,18 +18,19 @@ const DEFAULTS = { TF_CPP_MIN_LOG_LEVEL: '2', TF_OVERRIDE_GLOBAL_THREADPOOL: '1'
 export function prepareEnvironment(): { readonly logLevel: number } {
   const libc = process.platform === 'win32' ? undefined : koffi().load(null);
   const get = libc?.func<string | null>('const char *getenv(const char *)');
+  const set = libc?.func('int setenv(const char *, const char *, int)');
   for (const [name, value] of Object.entries(DEFAULTS)) {
     const known = get?.(name);
     const wanted = process.env[name] ?? known ?? value;
     process.env[name] = wanted;
     // Not without need: other threads may be reading the environment.
-    if (known !== wanted) libc?.func('int setenv(const char *, const char *, int)')(name, wanted, 1);
+    if (known !== wanted) set?.(name, wanted, 1);
   }
   const proxies = ['grpc_proxy', 'https_proxy', 'http_proxy'].some((name) => process.env[name] ?? get?.(name));
   if (proxies) {
     const others = process.env.no_grpc_proxy ?? get?.('no_grpc_proxy') ?? process.env.no_proxy ?? get?.('no_proxy');
     const value = [others, ...THIS_MACHINE].filter(Boolean).join(',');
-    libc?.func('int setenv(const char *, const char *, int)')('no_grpc_proxy', value, 1);
+    set?.('no_grpc_proxy', value, 1);
   }
   return { logLevel: Number(process.env.TF_CPP_MIN_LOG_LEVEL) };
 }

@@ -135,7 +135,7 @@ export interface NativeCall {
 export function callInThread(
   address: Pointer,
   args: readonly (Pointer | number | null)[],
-  onReturn: () => void = () => {},
+  onReturn: () => void,
 ): NativeCall {
   const returns = pool.pipe; // the first thing that may fail: a thread that was taken would be lost
   const thread = pool.idle.pop() ?? new NativeThread();

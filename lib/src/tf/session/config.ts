@@ -48,11 +48,18 @@ export function GPUOptions(fields: GPUOptions = {}): GPUOptions {
 export const MAX_THREADS = 1024;
 
 /**
- * Refuses numbers of threads and devices over which libtensorflow ends the process.
+ * Refuses a configuration that is ill-formed, where it is given and not at the first run.
  *
- * @throws {InvalidArgumentError} when one is negative where that means nothing, no whole number, or beyond 1024
+ * @throws {InvalidArgumentError} when a field is of the wrong type, or a number of threads or devices is none that a machine can have
  */
-export function checkThreads(config: ConfigProto): void {
+export function checkConfig(config: ConfigProto): void {
+  ConfigCodec.check(config);
+  checkThreads(config);
+  ConfigCodec.encode(config); // whether its numbers fit
+}
+
+/** Numbers of threads and devices over which libtensorflow ends the process: negative where that means nothing, no whole number, beyond 1024. */
+function checkThreads(config: ConfigProto): void {
   const { intraOpParallelismThreads: intraOp = 0, interOpParallelismThreads: interOp = 0, deviceCount } = config;
   checkCount('intraOpParallelismThreads', intraOp, 0);
   checkCount('interOpParallelismThreads', interOp, -(2 ** 31)); // below 0, the thread that calls runs everything

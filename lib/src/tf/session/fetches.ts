@@ -57,7 +57,7 @@ export function planFetches(graph: Graph, fetches: unknown): FetchPlan {
   const targets: Operation[] = [];
 
   const plan = (item: unknown, path: string): ((values: readonly unknown[]) => unknown) => {
-    const element = typeof item === 'string' ? byName(graph, item) : item;
+    const element = typeof item === 'string' ? graph.asGraphElement(item) : item;
     if (element instanceof IndexedSlices) {
       const parts = [element.values, element.indices, element.denseShape].map((part) => part && plan(part, path));
       return (values) => {
@@ -95,11 +95,6 @@ export function planFetches(graph: Graph, fetches: unknown): FetchPlan {
 
 /** The indices of rows, and the shape of the whole where it is known. */
 type Places = [HostArray<'int32' | 'int64'>, HostArray<'int32' | 'int64'> | null];
-
-/** A tensor or an operation of the graph by its name. */
-export function byName(graph: Graph, name: string): Tensor | Operation {
-  return /:\d+$/.test(name) ? graph.getTensorByName(name) : graph.getOperationByName(name);
-}
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;

@@ -23,7 +23,7 @@ import { Gate } from './gate';
 import { nativeTarget } from './localServers';
 import { type NativeRun, startRun } from './nativeRun';
 import type { Pace, RunThread } from './pace';
-import { ServerLink } from './serverLink';
+import { type BeginRun, ServerLink } from './serverLink';
 import type { Step } from './step';
 
 /**
@@ -120,7 +120,7 @@ export class NativeSession {
   #runOnServerSync(server: ServerLink, step: Step, timeoutInMs: number): void {
     this.#checkServer();
     server.isLost(false); // what was before doesn't count
-    const until = timeoutInMs > 0 ? performance.now() + timeoutInMs + LATE_MS : Number.POSITIVE_INFINITY;
+    const until = deadlineOf(timeoutInMs);
     this.#answerSync(server, until, timeoutInMs);
     let outcome: { readonly error: TensorFlowError | undefined } | undefined;
     const run = this.#begin(step, (error) => {
@@ -159,7 +159,7 @@ export class NativeSession {
   listDevices(timeoutInMs: number): Pointer {
     this.#checkServer();
     if (this.#server && hasNativeThreads()) {
-      const until = timeoutInMs > 0 ? performance.now() + timeoutInMs + LATE_MS : Number.POSITIVE_INFINITY;
+      const until = deadlineOf(timeoutInMs);
       this.#answerSync(this.#server, until, timeoutInMs);
     }
     return checked((status) => capi().sessionListDevices(this.pointer, status))!;
@@ -271,7 +271,7 @@ export class NativeSession {
   }
 
   /** Begins a run in another thread. */
-  #begin(step: Step, onEnd: (error: TensorFlowError | undefined) => void): NativeRun {
+  #begin(...[step, onEnd]: Parameters<BeginRun>): NativeRun {
     const run = startRun(this.pointer, step, (error) => {
       this.#running--;
       onEnd(error);
@@ -331,6 +331,11 @@ export class NativeSession {
   #delete(): void {
     checked((status) => capi().deleteSession(this.pointer, status));
   }
+}
+
+/** When a run is given up, on the clock of `performance`; never where its time limit is 0. */
+function deadlineOf(timeoutInMs: number): number {
+  return timeoutInMs > 0 ? performance.now() + timeoutInMs + LATE_MS : Number.POSITIVE_INFINITY;
 }
 
 /** Whether an error says that a session's server is gone, and the session with it. */

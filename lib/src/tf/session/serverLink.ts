@@ -1,7 +1,7 @@
 /** A session's link to the TensorFlow server that it runs on: waiting for it, telling it the graph, noticing that it is gone. */
-import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { setInterval } from 'node:timers';
-import { type Address, isLoopback, parseAddress } from '../../runtime/address';
+import { type Address, isLoopback, parseAddress, shownName, socketTo } from '../../runtime/address';
 import { withContext } from '../../runtime/errorContext';
 import {
   AbortedError,
@@ -27,9 +27,6 @@ const LOOK_MS = { listening: 200, lost: 1000 };
 /** A server to which there has been no connection for so long is lost. Restarted within, it says itself that it knows the session no more. */
 const LOST_MS = 2000;
 
-/** After so long an attempt to connect is given up. */
-const CONNECTING_MS = 5000;
-
 /** After so long somebody is told what a session waits for. */
 const PATIENCE_MS = 10_000;
 
@@ -41,10 +38,13 @@ const PATIENCE_MS = 10_000;
 export function parseTarget(target: string): Address {
   if (!target.startsWith('grpc://'))
     throw new InvalidArgumentError(
-      `the target of a session is grpc://HOST:PORT, such as grpc://127.0.0.1:2222, not ${JSON.stringify(target.slice(0, 80))}`,
+      `the target of a session is grpc://HOST:PORT, such as grpc://127.0.0.1:2222, not ${shownName(target)}`,
     );
   return parseAddress(target.slice('grpc://'.length), 'what follows grpc:// in the target of a session');
 }
+
+/** Begins a run of a session. */
+export type BeginRun = (step: Step, onEnd: (error: TensorFlowError | undefined) => void) => NativeRun;
 
 /** How far it has come with the server. */
 type State = 'not listening' | 'not answering' | 'serving';
@@ -62,7 +62,7 @@ export class ServerLink {
   readonly #address: Address;
   readonly #target: string;
   readonly #graph: Graph;
-  readonly #begin: (step: Step, onEnd: (error: TensorFlowError | undefined) => void) => NativeRun;
+  readonly #begin: BeginRun;
   /** How many operations of the graph the server knows. */
   #known = 0;
   #sending: NativeRun | undefined;
@@ -75,11 +75,7 @@ export class ServerLink {
   /** When the connection was last seen. */
   #seen = 0;
 
-  constructor(
-    target: string,
-    graph: Graph,
-    begin: (step: Step, onEnd: (error: TensorFlowError | undefined) => void) => NativeRun,
-  ) {
+  constructor(target: string, graph: Graph, begin: BeginRun) {
     this.#target = target;
     this.#address = parseTarget(target);
     this.#graph = graph;
@@ -207,8 +203,7 @@ export class ServerLink {
     if (this.#why) return `nothing listens there (${this.#why})`;
     if (!this.#local && !isProxied(this.#address) && isConnectedTo(this.#address.port) === false)
       return 'no connection to it could be made';
-    const { others } = this.#local ?? { others: new Map<string, string>() };
-    const missing = [...others].filter(
+    const missing = [...(this.#local?.others ?? [])].filter(
       ([, address]) => isConnectedTo(parseAddress(address, 'an address').port) === false,
     );
     if (missing.length > 0)
@@ -251,13 +246,12 @@ export class ServerLink {
   }
 
   #waitUntilListening(): { promise: Promise<void>; stop(): void } {
-    const { host, port } = this.#address;
     let stop = (): void => {};
     const promise = new Promise<void>((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
-      let socket: ReturnType<typeof connect> | undefined;
+      let socket: Socket | undefined;
       const attempt = (): void => {
-        socket = connect({ host: host.replace(/^\[|\]$/g, ''), port, timeout: CONNECTING_MS });
+        socket = socketTo(this.#address);
         socket.once('connect', () => {
           socket!.destroy();
           this.#state = 'not answering';

@@ -1,6 +1,5 @@
 /** Running a graph. */
 
-import { ConfigProto as ConfigCodec } from '../../protos';
 import { checkText, shown } from '../../runtime/arguments';
 import { capi } from '../../runtime/capi';
 import { withContext } from '../../runtime/errorContext';
@@ -12,7 +11,7 @@ import { weigh } from '../../runtime/weight';
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { waitingOf } from './blocking';
-import { type ConfigProto, checkThreads, type RunMetadata, type RunOptions } from './config';
+import { type ConfigProto, checkConfig, type RunMetadata, type RunOptions } from './config';
 import { type Feed, type Feeds, resolveFeeds } from './feeds';
 import { type Fetched, type Fetches, type FetchPlan, planFetches } from './fetches';
 import { NativeSession } from './nativeSession';
@@ -90,9 +89,7 @@ export class Session {
   /** @throws {InvalidArgumentError} when a field of `config` is of the wrong type, or `target` no `grpc://HOST:PORT` */
   constructor(options: SessionOptions = {}) {
     const { graph = getDefaultGraph(), config = {}, target = '' } = onlyOptions(options, ['graph', 'config', 'target']);
-    ConfigCodec.check(config);
-    checkThreads(config);
-    ConfigCodec.encode(config); // an ill-formed configuration is an error here, not at the first run
+    checkConfig(config);
     checkText('the target of a session', target);
     if (target) checkTarget(target, config);
     this.graph = graph;

@@ -1,7 +1,7 @@
 /** TensorFlow's gRPC server, which runs a task of a cluster in this process. */
 import { setInterval } from 'node:timers';
 import { deferred } from '../../../../shared/deferred.cjs';
-import { ConfigProto as ConfigCodec, type MessageInit, ServerDef } from '../../../protos';
+import { type MessageInit, ServerDef } from '../../../protos';
 import { isLoopback, parseAddress } from '../../../runtime/address';
 import { shown } from '../../../runtime/arguments';
 import { capi, type Pointer } from '../../../runtime/capi';
@@ -17,7 +17,7 @@ import {
 import { onlyOptions } from '../../../runtime/options';
 import { endSocketsAt, isListenedAt, keepToThisMachine } from '../../../runtime/ownSockets';
 import { checked } from '../../../runtime/status';
-import { type ConfigProto, checkThreads } from '../../session/config';
+import { type ConfigProto, checkConfig } from '../../session/config';
 import { addLocalServer, type LocalServer } from '../../session/localServers';
 import { type ClusterLike, ClusterSpec } from './clusterSpec';
 
@@ -252,9 +252,7 @@ function isServerDef(given: ClusterServerOptions | MessageInit<ServerDef>): give
 function checkedDefinition({ cluster, protocol = 'grpc', config = {}, ...task }: Definition) {
   if (protocol !== 'grpc')
     throw new NotFoundError(`the protocol of a server is 'grpc', which libtensorflow has, not ${shown(protocol)}`);
-  ConfigCodec.check(config);
-  checkThreads(config);
-  ConfigCodec.encode(config); // an ill-formed configuration is an error of its own
+  checkConfig(config);
   if (Number(config.deviceCount?.CPU ?? 1) < 1)
     throw new InvalidArgumentError('a server has a CPU at least: deviceCount.CPU is 1 or more');
   const spec = new ClusterSpec(cluster);

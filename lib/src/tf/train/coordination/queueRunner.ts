@@ -196,8 +196,8 @@ export class QueueRunner {
     const graph = getDefaultGraph();
     const message = QueueRunnerDef.decode(QueueRunnerDef.encode(def));
     const named = (name: string) => {
-      const whole = importScope ? `${importScope}/${name}` : name;
-      return /:\d+$/.test(whole) ? graph.getTensorByName(whole).op : graph.getOperationByName(whole);
+      const element = graph.asGraphElement(importScope ? `${importScope}/${name}` : name);
+      return element instanceof Tensor ? element.op : element;
     };
     const types = message.queueClosedExceptionTypes.map(exceptionTypeFromErrorCode);
     const parts: Parts = {
