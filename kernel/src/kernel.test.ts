@@ -217,9 +217,19 @@ describe('a cell', () => {
   });
 
   it('shows that it was not awaited, a function as it was written, and nothing of the kernel', async () => {
-    expect((await kernel.run('new Promise(() => {})')).result).toBe(
-      'Promise { <pending> }\nDid you forget to write await before it?',
+    const advice = 'Promise — await it: write await before it, to go on with its value';
+    expect((await kernel.run('new Promise(() => {})')).result).toBe(`Promise { <pending> }\n${advice}`);
+    const after = (what: string) => `(async () => { await new Promise(r => setTimeout(r, 20)); ${what}; })()`;
+    expect((await kernel.run(after('return [5]'))).result).toBe(`${advice}\n[ 5 ]`);
+    expect((await kernel.run(after("throw new RangeError('late')"))).reply).toMatchObject({ evalue: 'late' });
+    expect((await kernel.run('[1, 2].map(async (x) => x)')).result).toContain('await Promise.all(…)');
+    const rich = after("return { [Symbol.for('Jupyter.display')]: () => ({ 'text/html': '<b>x</b>' }) }");
+    expect((await kernel.run(rich)).messages.at(-1)?.content.data['text/html']).toBe(`<div>${advice}</div><b>x</b>`);
+    // Whoever handles it later still does.
+    await kernel.run(
+      "const failing = new Promise((_, reject) => setTimeout(() => reject(new Error('x')), 150)); failing",
     );
+    expect((await kernel.run('await failing.catch(({ message }) => message)')).result).toBe("'x'");
     const { result, stdout } = await kernel.run(
       'const late = Promise.resolve(1); console.log(late, [late]);\n[{ late }, setTimeout(() => {}, 1), setImmediate(() => {})]',
     );
@@ -474,7 +484,17 @@ describe('an error', () => {
       "import { tf } from 'tf-mechanics'; let g = new tf.Graph(); const c = g.asDefault(() => tf.constant(1));",
     );
     const { reply } = await kernel.run('g = new tf.Graph();\nnew tf.Session({ graph: g }).runSync(c)');
-    expect(reply.evalue).toMatch(/belongs to another graph: .*Run all cells again that build the graph/);
+    const [first, second] = [`In[${reply.execution_count - 1}]`, `In[${reply.execution_count}]`];
+    expect(reply.evalue).toBe(
+      `Tensor 'Const:0' float32 [] belongs to another graph: it was built at ${first}:1:91, its graph was made at ${first}:1:44, the graph here at ${second}:1:5. ` +
+        `It is left from before the newer graph of ${second}: run ${first} again, which builds it, and all cells below that`,
+    );
+    await kernel.run(
+      'const late = g.asDefault(() => tf.constant(1)); const early = new tf.Session({ graph: c.graph });',
+    );
+    expect((await kernel.run('early.runSync(late)')).reply.evalue).toContain(
+      `What uses it here (a session, a saver) is left from before the newer graph of ${second}: run the cell again that makes that`,
+    );
   });
 
   it('of many unknown names is one sentence that says what to do', async () => {

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { isPromise } from 'node:util/types';
 import { Script } from 'node:vm';
 import {
   type HostTask,
@@ -20,7 +21,7 @@ import { LaterForms } from './laterForms';
 import { CellModules, cellParameters, importMeta, setCellGlobals } from './modules';
 import { captureProcess } from './process';
 import { type ErrorReport, reportError } from './report';
-import { hideStores, resultBundle } from './result';
+import { hideStores, settlesSoon, shownResult } from './result';
 import { callBreakable, runBreakable } from './signals';
 import { StackTraces } from './stack';
 
@@ -134,10 +135,12 @@ export class Interpreter {
     const ending = await cell.run(async (): Promise<Ending> => {
       try {
         const { value } = await this.#run(cell, source);
+        if (isPromise(value)) await cell.until(settlesSoon(value));
         await cell.end();
-        const result = value == null || isSilent ? undefined : await cell.until(resultBundle(value));
-        if (!result?.[laterForms]) return { status: 'ok', result };
-        this.#later.display(cell, result);
+        const shown = value == null || isSilent ? undefined : await cell.until(shownResult(value));
+        // A result can't be replaced where it stands, what is displayed can.
+        if (shown?.displayId === undefined && !shown?.data[laterForms]) return { status: 'ok', result: shown?.data };
+        this.#later.display(cell, shown.data, { displayId: shown.displayId });
         return { status: 'ok', result: undefined };
       } catch (error) {
         await cell.end();

@@ -1,18 +1,69 @@
 /** What is shown of the value of a cell's last expression. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { isPromise } from 'node:util/types';
-import { isDisplayable, jupyterDisplay, type MimeBundle } from 'tf-mechanics/kernel-host';
+import { isDisplayable, jupyterDisplay, jupyterDisplayId, laterForms, type MimeBundle } from 'tf-mechanics/kernel-host';
 import { replace } from './process';
 
-/** A value's forms: those that it gives itself, or its text. A promise is mostly one that somebody forgot to await. */
-export async function resultBundle(value: unknown): Promise<MimeBundle> {
-  if (isDisplayable(value)) {
-    const bundle = await value[jupyterDisplay]();
-    return 'text/plain' in bundle ? bundle : { 'text/plain': inspect(value), ...bundle };
-  }
-  const text = inspect(value, { depth: 3, maxArrayLength: 100, maxStringLength: 10_000 });
-  return { 'text/plain': isPromise(value) ? `${text}\nDid you forget to write await before it?` : text };
+/** What is shown of a value, and the name under which it goes on changing, if it does. */
+export interface Shown {
+  readonly data: MimeBundle;
+  readonly displayId?: string;
 }
+
+/** How long a cell's end waits for a promise that is its value, in milliseconds. */
+const SOON = 100;
+
+/**
+ * A value's forms: those that it gives itself, or its text. A promise is mostly one that somebody forgot to await: that is said, and what it
+ * comes to, if it is known.
+ *
+ * @throws whatever the promise was rejected with
+ */
+export async function shownResult(value: unknown): Promise<Shown> {
+  if (!isPromise(value)) return shown(value);
+  if (isPending(value)) return { data: { 'text/plain': `${text(value)}\n${ADVICE}` } };
+  const { data } = await shown(await value);
+  return { data: advised(data) };
+}
+
+function advised(bundle: MimeBundle): MimeBundle {
+  const forms = Object.fromEntries(Object.entries(bundle).map(([type, form]) => [type, withAdvice(type, form)]));
+  const more = bundle[laterForms];
+  return more ? { ...forms, [laterForms]: async () => advised(await more()) } : forms;
+}
+
+const ADVICE = 'Promise — await it: write await before it, to go on with its value';
+
+function withAdvice(type: string, form: unknown): unknown {
+  if (type === 'text/plain') return `${ADVICE}\n${form}`;
+  return type === 'text/html' ? `<div>${ADVICE}</div>${form}` : form;
+}
+
+async function shown(value: unknown): Promise<Shown> {
+  if (!isDisplayable(value)) {
+    const isManyPromises = Array.isArray(value) && value.length > 0 && value.every(isPromise);
+    const advice = isManyPromises ? '\nPromises — await them all: await Promise.all(…)' : '';
+    return { data: { 'text/plain': text(value) + advice } };
+  }
+  const bundle = await value[jupyterDisplay]();
+  const data = 'text/plain' in bundle ? bundle : { 'text/plain': inspect(value), ...bundle };
+  return { data, displayId: value[jupyterDisplayId] };
+}
+
+const text = (value: unknown) => inspect(value, { depth: 3, maxArrayLength: 100, maxStringLength: 10_000 });
+
+/**
+ * Waits a moment for a promise. Whoever handles its rejection handles it later than now, and nobody may: so it is looked at, since
+ * to wait for it would be to handle it.
+ */
+export async function settlesSoon(promise: Promise<unknown>): Promise<void> {
+  for (const end = performance.now() + SOON; isPending(promise) && performance.now() < end; ) await sleep(5);
+}
+
+const isPending = (promise: Promise<unknown>) =>
+  /^[^{]*\{\s*<pending>/.test(inspect(promise, { customInspect: false, depth: 0 }));
 
 /** What Node and the kernel keep in promises and timers, by the names of the symbols. */
 const stores = new Set(['kResourceStore', 'async_id_symbol', 'trigger_async_id_symbol']);

@@ -3,7 +3,13 @@
 import { inspect } from 'node:util';
 import { checkInstance, checkText } from '../runtime/arguments';
 import type { ArrayLike } from '../runtime/hostArray';
-import { isDisplayable, jupyterDisplay, type MimeBundle, notebookHost } from '../runtime/notebookHost';
+import {
+  isDisplayable,
+  jupyterDisplay,
+  jupyterDisplayId,
+  type MimeBundle,
+  notebookHost,
+} from '../runtime/notebookHost';
 import { AudioPlayer, type AudioPlayerOptions } from './media/audio';
 
 /**
@@ -16,7 +22,7 @@ import { AudioPlayer, type AudioPlayerOptions } from './media/audio';
 export async function display(value: unknown): Promise<void> {
   const host = notebookHost();
   if (!host) console.log(value);
-  else if (isDisplayable(value)) host.display(await value[jupyterDisplay]());
+  else if (isDisplayable(value)) host.display(await value[jupyterDisplay](), { displayId: value[jupyterDisplayId] });
   else host.display({ 'text/plain': typeof value === 'string' ? value : inspect(value) });
 }
 

@@ -23,9 +23,14 @@ export interface MimeBundle {
  */
 export const jupyterDisplay: unique symbol = Symbol.for('Jupyter.display') as never;
 
+/** The name of the property by which a value that goes on changing tells the `displayId` under which it shows itself anew. */
+export const jupyterDisplayId: unique symbol = Symbol.for('tf-mechanics.displayId') as never;
+
 /** A value that a notebook shows in more than text. */
 export interface Displayable {
   [jupyterDisplay](): MimeBundle | Promise<MimeBundle>;
+  /** Where it has one, every place that it is shown at changes with it. */
+  readonly [jupyterDisplayId]?: string;
 }
 
 /** Whether a value says itself how it is shown. */

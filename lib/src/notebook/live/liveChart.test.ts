@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { jupyterDisplay, jupyterDisplayId } from '../../runtime/notebookHost';
 import { FakeNotebook } from '../../testing/notebook';
+import { display } from '../display';
 import { LiveChart, liveChart } from './liveChart';
 
 let notebook: FakeNotebook;
@@ -61,6 +63,19 @@ describe('a live chart', () => {
     await notebook.endCell();
     expect(hasStill()).toEqual([false, true, true]);
     expect(chart.figure().data).toMatchObject([{ name: 'loss', x: [0, 1], y: [3, 2] }]);
+  });
+
+  it('shows itself where it is evaluated, and goes on there, too', async () => {
+    const chart = liveChart();
+    expect((await chart[jupyterDisplay]())['text/plain']).toBe('no step yet');
+    await chart.add(0, { loss: 3 });
+    expect(notebook.shown).toMatchObject([{ displayId: chart[jupyterDisplayId], update: true }]);
+    await display(chart);
+    expect(notebook.shown[1]).toMatchObject({
+      displayId: chart[jupyterDisplayId],
+      data: { 'text/plain': 'step 0: loss 3' },
+    });
+    expect(hasStill()).toEqual([false, true]);
   });
 
   it('has its still after done(), and no other at the end', async () => {

@@ -1,6 +1,12 @@
 /** A chart that grows while a cell trains. */
 import { randomUUID } from 'node:crypto';
-import { type MimeBundle, notebookHost } from '../../runtime/notebookHost';
+import {
+  type Displayable,
+  jupyterDisplay,
+  jupyterDisplayId,
+  type MimeBundle,
+  notebookHost,
+} from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure/figure';
 import { figureBundle, liveBundle } from '../figure/figureBundle';
@@ -34,18 +40,20 @@ let charts = 0;
 
 /**
  * A chart that grows with each `add`; {@link liveChart} makes one. A notebook shows it anew a few times a second, in its place, and with a
- * still picture when the cell ends. A terminal gets a line a second, and what is no terminal nothing.
+ * still picture when the cell ends. A cell that evaluates it shows it again, where it goes on growing, too: after a page was closed and
+ * opened again, for example. A terminal gets a line a second, and what is no terminal nothing.
  *
  * @example
  * const chart = liveChart({ yLabel: 'loss' });
  * await chart.add(0, { loss: 2.3 });
  */
-export class LiveChart {
+export class LiveChart implements Displayable {
   readonly #options: LiveChartOptions;
   readonly #series = new Map<string, Series | RecentSeries>();
   readonly #breath = new Breath();
   readonly #id = `chart-${++charts}`;
-  readonly #displayId = randomUUID();
+  /** @internal */
+  readonly [jupyterDisplayId] = randomUUID();
   #last: { step: number; values: Readonly<Record<string, number>> } | undefined;
   /** Whether there is something that was not shown, or only without a still. */
   #unfinished = false;
@@ -85,6 +93,12 @@ export class LiveChart {
     else this.#print();
   }
 
+  async [jupyterDisplay](): Promise<MimeBundle> {
+    const bundle = await figureBundle(this.figure(), this.#id);
+    this.#shown = true;
+    return { ...bundle, 'text/plain': this.#status() };
+  }
+
   /** The chart as it is now. */
   figure(): Figure {
     const data = [...this.#series].map(([name, series]) => ({
@@ -119,7 +133,7 @@ export class LiveChart {
   }
 
   #display(bundle: MimeBundle): void {
-    notebookHost()?.display(bundle, { displayId: this.#displayId, update: this.#shown });
+    notebookHost()?.display(bundle, { displayId: this[jupyterDisplayId], update: this.#shown });
     this.#shown = true;
   }
 
@@ -128,7 +142,8 @@ export class LiveChart {
   }
 
   #status(): string {
-    const { step, values } = this.#last!;
+    if (!this.#last) return 'no step yet';
+    const { step, values } = this.#last;
     const list = Object.entries(values).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
     return `step ${step}: ${list.join(', ')}`;
   }

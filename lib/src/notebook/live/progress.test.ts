@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Displayable, jupyterDisplay, jupyterDisplayId, type MimeBundle } from '../../runtime/notebookHost';
 import { FakeNotebook } from '../../testing/notebook';
 import { progress } from './progress';
 
@@ -124,6 +126,27 @@ describe('progress', () => {
     for await (const _ of progress(400)) wait(1);
     clearImmediate(worker);
     expect(worked).toBe(7); // once in 50 ms
+  });
+
+  it('shows itself where it is evaluated, before, in and after its loop, each under the name of its bar', () => {
+    const steps = progress(10, { label: 'steps' }) as unknown as Iterable<number> & Displayable;
+    const shown = () => [
+      steps[jupyterDisplayId],
+      (steps[jupyterDisplay]() as MimeBundle)['text/plain'],
+      inspect(steps),
+    ];
+    const [id, ...before] = shown();
+    expect(before).toEqual(['steps 0/10', 'steps 0/10']);
+    for (const step of steps) {
+      wait(50);
+      if (step === 4) break;
+      if (step === 3) expect(shown()).toEqual([id, 'steps 3/10, 15/s, 0.5 s left', 'steps 3/10, 15/s, 0.5 s left']);
+    }
+    wait(5000);
+    expect(shown()[1]).toBe('steps stopped at 4/10, 16/s, 0.3 s');
+    expect(notebook.shown.every(({ displayId }) => displayId === id)).toBe(true);
+    for (const _ of steps) break;
+    expect(steps[jupyterDisplayId]).not.toBe(id);
   });
 
   it('is silent where there is neither a notebook nor a terminal', () => {

@@ -1,7 +1,15 @@
 /** Progress through a loop. */
+
+import { inspect } from 'node:util';
 import { checkObject, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
-import { throwIfInterrupted } from '../../runtime/notebookHost';
+import {
+  type Displayable,
+  jupyterDisplay,
+  jupyterDisplayId,
+  type MimeBundle,
+  throwIfInterrupted,
+} from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
 import { Breath } from './breath';
 import { Meter } from './progressMeter';
@@ -22,7 +30,7 @@ export type Progress<T> = Iterable<T> & AsyncIterable<T>;
  * elsewhere not at all. An interrupt ends the loop at its next step. Ended early, the bar tells where.
  *
  * With `for await`, the event loop turns now and then, so that the kernel hears of an interrupt at once; with `for`, that takes a loop
- * that awaits something itself.
+ * that awaits something itself. A cell that evaluates what this gives shows the bar again, which goes on there, too.
  *
  * @param items what to iterate over, or how many times to, counted from 0
  * @throws {InvalidArgumentError} when a number is no whole number of 0 or more
@@ -62,19 +70,40 @@ function sizeOf(items: unknown): number | undefined {
   return [length, size].find((value) => typeof value === 'number');
 }
 
-class Loop<T> implements Iterable<T>, AsyncIterable<T> {
+class Loop<T> implements Iterable<T>, AsyncIterable<T>, Displayable {
   readonly #items: Iterable<T> | AsyncIterable<T>;
   readonly #label: string;
   readonly #total: number | undefined;
+  /** Of the last time that somebody has gone through the items, or of the first that will. */
+  #meter: Meter;
 
   constructor(items: Iterable<T> | AsyncIterable<T>, label: string, total: number | undefined) {
     this.#items = items;
     this.#label = label;
     this.#total = total;
+    this.#meter = new Meter(label, total);
+  }
+
+  get [jupyterDisplayId](): string {
+    return this.#meter.displayId;
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    return this.#meter.bundle();
+  }
+
+  [inspect.custom](): string {
+    return this.#meter.toString();
+  }
+
+  #begin(): Meter {
+    if (this.#meter.hasBegun) this.#meter = new Meter(this.#label, this.#total);
+    this.#meter.begin();
+    return this.#meter;
   }
 
   *[Symbol.iterator](): Generator<T, void, undefined> {
-    const meter = new Meter(this.#label, this.#total);
+    const meter = this.#begin();
     try {
       for (const item of this.#items as Iterable<T>) {
         throwIfInterrupted();
@@ -88,7 +117,7 @@ class Loop<T> implements Iterable<T>, AsyncIterable<T> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    const meter = new Meter(this.#label, this.#total);
+    const meter = this.#begin();
     const breath = new Breath();
     try {
       for await (const item of this.#items) {

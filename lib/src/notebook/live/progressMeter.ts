@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Presets, SingleBar } from 'cli-progress';
 import { escapeHtml } from '../../runtime/html';
-import { type NotebookHost, notebookHost } from '../../runtime/notebookHost';
+import { type MimeBundle, type NotebookHost, notebookHost } from '../../runtime/notebookHost';
 
 /** Milliseconds between two pictures. */
 const PERIOD = 100;
@@ -14,27 +14,40 @@ interface State {
   total: number | undefined;
   /** The count, the rate and the times, as text. */
   text: string;
+  ended: boolean;
 }
 
 /** Where it is shown. */
 interface View {
+  /** Shows a state, the last one when it has ended. */
   show(state: State): void;
-  /** Shows the last state. */
-  end(state: State): void;
 }
 
 export class Meter {
   readonly #label: string;
   readonly #total: number | undefined;
-  readonly #view: View | undefined = viewHere();
-  readonly #start = performance.now();
+  /** The name of the bar in a notebook. */
+  readonly displayId = randomUUID();
+  #view: View | undefined;
+  #start: number | undefined;
+  #end: number | undefined;
   #done = 0;
   #complete = false;
-  #nextPicture = this.#start;
+  #nextPicture = 0;
 
   constructor(label: string, total: number | undefined) {
     this.#label = label;
     this.#total = total;
+  }
+
+  get hasBegun(): boolean {
+    return this.#start !== undefined;
+  }
+
+  /** The loop begins: shows the bar where the loop runs. */
+  begin(): void {
+    this.#view = viewHere(this.displayId);
+    this.#start = performance.now();
     this.#show(this.#start);
   }
 
@@ -52,16 +65,28 @@ export class Meter {
 
   /** The loop has ended, be it complete or not. */
   end(): void {
-    this.#view?.end(this.#state(performance.now(), true));
+    this.#end = performance.now();
+    this.#show(this.#end);
+  }
+
+  /** The bar as a notebook shows it. */
+  bundle(): MimeBundle {
+    return barBundle(this.#state(performance.now()));
+  }
+
+  toString(): string {
+    const { label, text } = this.#state(performance.now());
+    return [label, text].filter(Boolean).join(' ');
   }
 
   #show(now: number): void {
-    this.#view?.show(this.#state(now, false));
+    this.#view?.show(this.#state(now));
     this.#nextPicture = now + PERIOD;
   }
 
-  #state(now: number, ended: boolean): State {
-    const seconds = (now - this.#start) / 1000;
+  #state(now: number): State {
+    const ended = this.#end !== undefined;
+    const seconds = ((this.#end ?? now) - (this.#start ?? now)) / 1000;
     const done = this.#done;
     const total = this.#complete ? done : this.#total;
     const parts = [total === undefined ? countText(done) : `${countText(done)}/${countText(total)}`];
@@ -69,49 +94,46 @@ export class Meter {
     if (done > 0 && seconds > 0) parts.push(rateText(done / seconds));
     if (ended) parts.push(timeText(seconds));
     else if (done > 0 && total !== undefined) parts.push(`${timeText((seconds / done) * (total - done))} left`);
-    return { label: this.#label, done, total, text: parts.join(', ') };
+    return { label: this.#label, done, total, text: parts.join(', '), ended };
   }
 }
 
-function viewHere(): View | undefined {
+function viewHere(displayId: string): View | undefined {
   const host = notebookHost();
-  if (host) return notebookView(host);
+  if (host) return notebookView(host, displayId);
   return process.stderr.isTTY ? terminalView() : undefined;
 }
 
-function notebookView(host: NotebookHost): View {
-  const displayId = randomUUID();
+function notebookView(host: NotebookHost, displayId: string): View {
   let update = false;
-  const show = ({ label, text }: State, bar: string) => {
-    const cells = [escapeHtml(label), bar, escapeHtml(text)].filter(Boolean).join(' ');
-    const data = {
-      'text/html': `<div style="display:flex;gap:.7em;align-items:center">${cells}</div>`,
-      'text/plain': [label, text].filter(Boolean).join(' '),
-    };
-    host.display(data, { displayId, update });
-    update = true;
-  };
-  const barOf = ({ done, total }: State) =>
-    `<progress${total === undefined ? '' : ` value="${done}" max="${Math.max(total, 1)}"`} style="width:16em"></progress>`;
   return {
-    show: (state) => show(state, barOf(state)),
-    end: (state) => show(state, state.total === undefined ? '' : barOf(state)), // a bar without an end goes on moving
+    show(state) {
+      host.display(barBundle(state), { displayId, update });
+      update = true;
+    },
+  };
+}
+
+function barBundle({ label, done, total, text, ended }: State): MimeBundle {
+  const value = total === undefined ? '' : ` value="${done}" max="${Math.max(total, 1)}"`;
+  // A bar without an end goes on moving.
+  const bar = ended && total === undefined ? '' : `<progress${value} style="width:16em"></progress>`;
+  const cells = [escapeHtml(label), bar, escapeHtml(text)].filter(Boolean).join(' ');
+  return {
+    'text/html': `<div style="display:flex;gap:.7em;align-items:center">${cells}</div>`,
+    'text/plain': [label, text].filter(Boolean).join(' '),
   };
 }
 
 function terminalView(): View {
   let bar: SingleBar | undefined;
-  const show = ({ label, done, total, text }: State) => {
-    const shown = { before: label && `${label} `, text };
-    bar ??= begun(total, shown);
-    bar.setTotal(total ?? done);
-    bar.update(done, shown);
-  };
   return {
-    show,
-    end(state) {
-      show(state);
-      bar?.stop();
+    show({ label, done, total, text, ended }) {
+      const shown = { before: label && `${label} `, text };
+      bar ??= begun(total, shown);
+      bar.setTotal(total ?? done);
+      bar.update(done, shown);
+      if (ended) bar.stop();
     },
   };
 }

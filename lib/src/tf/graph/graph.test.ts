@@ -262,7 +262,9 @@ describe('a graph', () => {
       expect(() => graph.asGraphElement(x, { allowTensor: false })).toThrow('a tensor, not an operation');
       expect(() => graph.asGraphElement('y')).toThrow(NotFoundError);
       expect(() => graph.asGraphElement(5 as never)).toThrow('a tensor, an operation or the name of one');
-      expect(() => new Graph().asGraphElement(x)).toThrow('another graph');
+      expect(() => new Graph().asGraphElement(x)).toThrow(
+        /^Tensor 'x:0' .*belongs to another graph: it was built at \S*graph.test.ts:\d+:\d+, its graph was made at \S+, the graph here at \S+$/,
+      );
     });
   });
 

@@ -12,7 +12,7 @@ import { capi, type Pointer } from '../../runtime/capi';
 import { type DType, isDType } from '../../runtime/dtypes';
 import { withContext } from '../../runtime/errorContext';
 import { InternalError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
-import { jupyterDisplay, type MimeBundle, notebookHost } from '../../runtime/notebookHost';
+import { jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import { checked } from '../../runtime/status';
@@ -30,6 +30,7 @@ import {
 } from './devices';
 import { displayGraph } from './display';
 import { checkFatal } from './fatalOperations';
+import { foreign } from './foreign';
 import { checkGraphDefSize } from './graphDef';
 import { type ImportOptions, importInto } from './importGraphDef';
 import { checkOperationName, checkScopeName, Names } from './names';
@@ -76,6 +77,9 @@ interface Context {
   readonly group: string | undefined;
 }
 
+/** How many graphs there have been. */
+let graphs = 0;
+
 const released = new FinalizationRegistry<Pointer>((pointer) => capi().deleteGraph(pointer));
 
 /**
@@ -89,6 +93,10 @@ const released = new FinalizationRegistry<Pointer>((pointer) => capi().deleteGra
 export class Graph {
   /** @internal The `TF_Graph`. */
   readonly pointer: Pointer = capi().newGraph();
+  /** @internal Where it was made. */
+  readonly site = new CallSite();
+  /** @internal A number that is greater than those of the graphs before it. */
+  readonly serial = ++graphs;
   /** What `setRandomSeed` set, or null: every random operation's seed depends on it. */
   seed: number | null = null;
 
@@ -570,11 +578,8 @@ export class Graph {
   checkOwns(element: Operation | Tensor): void {
     checkObject('what belongs to a graph', element);
     if (element.graph === this) return;
-    // In a notebook mostly what is left of an earlier run of its cells.
-    const advice = notebookHost()
-      ? ': one of the two is left from before a cell was run again, or has failed. Run all cells again that build the graph, from the one that makes it on'
-      : '';
-    throw new InvalidArgumentError(`${element} belongs to another graph${advice}`);
+    const { site } = 'op' in element ? element.op : element;
+    throw new InvalidArgumentError(foreign(`${element} belongs to another graph`, element.graph, this, site));
   }
 
   toString(): string {

@@ -15,6 +15,7 @@ import { fileError } from '../../runtime/files';
 import { lockBriefly } from '../../runtime/folderLock';
 import { onlyOptions, placed } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
+import { foreign } from '../graph/foreign';
 import { type Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
@@ -427,7 +428,9 @@ export class Saver {
   #checkGraph(session: Session): void {
     checkInstance('what a saver saves and restores', session, Session);
     if (session.graph !== this.graph)
-      throw new InvalidArgumentError("the session runs another graph than the one of this saver's variables");
+      throw new InvalidArgumentError(
+        foreign("the saver's variables belong to another graph than the session runs", this.graph, session.graph),
+      );
   }
 
   #begin(session: Session, prefix: string, step: unknown, { latestFilename }: SaveOptions): Saving {
