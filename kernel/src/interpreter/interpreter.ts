@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { isPromise } from 'node:util/types';
 import { Script } from 'node:vm';
 import {
@@ -14,11 +15,12 @@ import {
 import type { Comms } from '../comms/comms';
 import { deferred } from '../deferred';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
+import { IMPORT, IMPORT_LATER } from '../language/imports';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { Cell, type CellOutput, currentCell, divert } from './cell';
 import { Interrupted, InterruptFlag } from './interruption';
 import { LaterForms } from './laterForms';
-import { CellModules, cellParameters, importMeta, setCellGlobals } from './modules';
+import { CellModules, cellParameters, setCellGlobals } from './modules';
 import { captureProcess } from './process';
 import { type ErrorReport, reportError } from './report';
 import { hideStores, settlesSoon, shownResult } from './result';
@@ -71,6 +73,8 @@ export class Interpreter {
   /** All variables by name. */
   readonly #variables: Record<string, unknown> = Object.create(null);
   readonly #modules: CellModules;
+  /** The notebook, as far as one can know: what cells are files of. */
+  readonly #file: string;
   readonly #interrupts: InterruptFlag;
   readonly #exitCallbacks: (() => void)[] = [];
   readonly #stacks = new StackTraces();
@@ -94,13 +98,16 @@ export class Interpreter {
     this.#modules = new CellModules(directory, packages, (file, map) => this.#stacks.registerModule(file, map));
     this.#interrupts = interrupts;
     const file = path.join(directory, path.basename(process.env.JPY_SESSION_NAME || 'notebook.ipynb'));
+    this.#file = file;
     const module = this.#modules.module(file, this.#variables);
     setNotebookHost(this.#host(resources, comms));
     this.#undo.push(
       setCellGlobals({
         [INTERRUPT_FLAG]: interrupts.flag,
         [INTERRUPT_CHECK]: () => this.#throwIfInterrupted(),
-        [IMPORT_META]: importMeta,
+        [IMPORT_META]: (file) => importMeta(file, this.#modules),
+        [IMPORT]: (...request) => this.#modules.import(...request),
+        [IMPORT_LATER]: (...request) => this.#modules.importLater(...request),
         exports: this.#variables,
         require: module.require as NodeJS.Require,
         module,
@@ -181,12 +188,17 @@ export class Interpreter {
     const { promise: work, resolve: over } = deferred<void>();
     this.#watchAborted(cell, work);
     try {
+      const loading = this.#breakable(cell, () =>
+        callBreakable(() => this.#modules.load(compiled.imports, this.#file, cell.name)),
+      );
+      if (loading) await cell.until(loading);
       const running = this.#evaluate(compiled, cell, over);
       if (compiled.isAsync) await cell.until(running);
       // A promise that was rejected without anybody to handle it is known to be so in the next turn of the event loop.
       await cell.until(setImmediate());
       this.language.declare(compiled);
     } catch (error) {
+      if (cell.signal.aborted) this.#modules.forgetUnfinished();
       this.language.declare(compiled, this.#restoreVariables(before));
       throw error;
     }
@@ -261,22 +273,22 @@ export class Interpreter {
   }
 
   /** Takes away the variables that a cell is about to declare: should it fail, what it has declared by then is told by what is there. */
-  #takeVariables(names: readonly string[]): Map<string, unknown> {
-    const before = new Map<string, unknown>();
+  #takeVariables(names: readonly string[]): Map<string, PropertyDescriptor | undefined> {
+    const before = new Map<string, PropertyDescriptor | undefined>();
     for (const name of names) {
-      before.set(name, this.#variables[name]);
+      before.set(name, Object.getOwnPropertyDescriptor(this.#variables, name));
       delete this.#variables[name];
     }
     return before;
   }
 
   /** Brings back what a failed cell has not replaced; the names of those that it hasn't declared. */
-  #restoreVariables(before: ReadonlyMap<string, unknown>): Set<string> {
+  #restoreVariables(before: ReadonlyMap<string, PropertyDescriptor | undefined>): Set<string> {
     const missing = new Set<string>();
-    for (const [name, value] of before) {
+    for (const [name, property] of before) {
       if (name in this.#variables) continue;
       missing.add(name);
-      if (value !== undefined) this.#variables[name] = value;
+      if (property) Object.defineProperty(this.#variables, name, property);
     }
     return missing;
   }
@@ -339,6 +351,17 @@ export class Interpreter {
       },
     };
   }
+}
+
+/** `import.meta` of a file. */
+function importMeta(file: string, modules: CellModules): ImportMeta {
+  const { href } = pathToFileURL(file);
+  return {
+    url: href,
+    filename: file,
+    dirname: path.dirname(file),
+    resolve: (id: string) => modules.resolve(id, file),
+  } as ImportMeta;
 }
 
 function canResolve(require: NodeJS.Require, name: string): boolean {

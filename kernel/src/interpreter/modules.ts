@@ -2,12 +2,18 @@
 import { readFileSync, statSync } from 'node:fs';
 import Module, { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { types } from 'node:util';
 import { type MimeBundle, notebookHost } from 'tf-mechanics/kernel-host';
 import type { KnownPackages } from '../language/engine';
-import { compileModule } from '../language/module';
+import { IMPORT, IMPORT_LATER, type ImportRequest } from '../language/imports';
+import { type CompiledModule, compileModule } from '../language/module';
+import { type ModuleFormat, moduleFormat } from '../language/moduleFormat';
+import { type Manner, Resolver } from '../language/resolution';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
-import { importedFile, isModule, isUnderDevelopment, packageOf, TYPESCRIPT, typeScriptFile } from '../projectFiles';
+import { hasExports, isUnderDevelopment, packageOf, TYPESCRIPT } from '../projectFiles';
+import { asError, calledAt, callSite, importing, withOwnPlace } from './importErrors';
+import { jsonNamespace, namespaceOf } from './namespace';
 import { replace } from './process';
 
 /** What compiled code finds in the process: cells get all of it as parameters, modules have what is Node's of their own. */
@@ -15,6 +21,8 @@ export interface CellGlobals {
   readonly [INTERRUPT_FLAG]: Int32Array;
   readonly [INTERRUPT_CHECK]: () => void;
   readonly [IMPORT_META]: (file: string) => ImportMeta;
+  readonly [IMPORT]: (id: string, file: string, names?: readonly string[]) => object;
+  readonly [IMPORT_LATER]: (id: unknown, file: string) => Promise<object>;
   /** The variables of all cells by name. */
   readonly exports: Record<string, unknown>;
   readonly require: NodeJS.Require;
@@ -24,7 +32,7 @@ export interface CellGlobals {
 }
 
 /** What code needs that was transformed. */
-const TRANSFORMED = [INTERRUPT_FLAG, INTERRUPT_CHECK, IMPORT_META] as const;
+const TRANSFORMED = [INTERRUPT_FLAG, INTERRUPT_CHECK, IMPORT_META, IMPORT, IMPORT_LATER] as const;
 const NAMES: readonly (keyof CellGlobals)[] = [
   ...TRANSFORMED,
   'exports',
@@ -50,36 +58,39 @@ export const cellParameters = { names: NAMES.join(', '), values: NAMES.map((name
 const PRELUDE = `'use strict'; const { ${TRANSFORMED.join(', ')} } = ${globals};`;
 
 /** Node's loader as far as its declarations conceal it. */
-type LoadedModule = Module & { _compile(code: string, file: string): void };
+type LoadedModule = Module & { _compile(code: string, file: string): unknown };
 const extensions = Module as unknown as {
   readonly _extensions: Record<string, ((module: LoadedModule, file: string) => void) | undefined>;
 };
 
-/** `import.meta` of a file. */
-export function importMeta(file: string): ImportMeta {
-  const native = createRequire(file);
-  return {
-    url: pathToFileURL(file).href,
-    filename: file,
-    dirname: path.dirname(file),
-    resolve: (id: string) => {
-      const found = native.resolve(id);
-      return isBuiltin(found) ? `node:${found.replace(/^node:/, '')}` : pathToFileURL(found).href;
-    },
-  } as ImportMeta;
+/** A module that isn't loaded yet, and what must be loaded before it. */
+interface Linked {
+  readonly file: string;
+  /** Of a project's own, what was compiled. */
+  readonly compiled?: CompiledModule;
+  readonly imports: readonly { readonly request: ImportRequest; readonly file: string | undefined }[];
+  /** Whether it, or what it imports, may have to be waited for. */
+  isAwaited: boolean;
 }
 
+/** What `import` gives in cells and in the modules of projects. */
 export class CellModules {
   readonly #directory: string;
   readonly #packages: KnownPackages;
   readonly #fromDirectory: NodeJS.Require;
-  /** CommonJS of modules that are cells by path, and what has been loaded of them. */
+  readonly #resolver: Resolver;
+  /** The text of modules that are cells by path. */
   readonly #sources = new Map<string, string>();
-  readonly #loaded = new Map<string, Module>();
   /** When files under development were last written, as they were loaded. */
   readonly #written = new Map<string, number>();
-  /** Whether the files of a folder that end alike are ECMAScript modules, while something is loaded. */
-  readonly #areModules = new Map<string, boolean>();
+  /** Modules that were compiled, until they run. */
+  readonly #compiled = new Map<string, { readonly written: number; readonly module: CompiledModule }>();
+  /** The formats of files that are under development, as long as nothing has changed. */
+  readonly #formats = new Map<string, ModuleFormat | undefined>();
+  /** Modules that are waited for. */
+  readonly #pending = new Map<string, Promise<void>>();
+  /** ECMAScript modules of packages that `require` can't load. */
+  readonly #imported = new Map<string, object>();
   readonly #onCompiled: (file: string, map: string) => void;
 
   /**
@@ -92,6 +103,7 @@ export class CellModules {
     this.#directory = directory;
     this.#packages = packages;
     this.#fromDirectory = createRequire(path.join(directory, 'cell.js'));
+    this.#resolver = new Resolver(directory);
   }
 
   /**
@@ -107,9 +119,7 @@ export class CellModules {
     for (const extension of TYPESCRIPT) known[extension] = (module, file) => this.#compile(module, file);
     for (const extension of ['.js', '.mjs'])
       known[extension] = (module, file) =>
-        isUnderDevelopment(file) && this.#isModule(file)
-          ? this.#compile(module, file)
-          : (before[extension] ?? native)(module, file);
+        this.#isCompiled(file) ? this.#compile(module, file) : (before[extension] ?? native)(module, file);
     return () => {
       for (const extension of [...TYPESCRIPT, '.js', '.mjs']) {
         if (before[extension]) known[extension] = before[extension];
@@ -118,41 +128,92 @@ export class CellModules {
     };
   }
 
-  #isModule(file: string): boolean {
-    const folder = path.dirname(file) + path.extname(file);
-    const known = this.#areModules.get(folder) ?? isModule(file);
-    this.#areModules.set(folder, known);
-    return known;
-  }
-
-  #compile(module: LoadedModule, file: string): void {
-    const { code, map } = compileModule(readFileSync(file, 'utf8'), file);
-    const { mappings, ...rest } = JSON.parse(map) as { mappings: string };
-    this.#onCompiled(file, JSON.stringify({ ...rest, mappings: `;${mappings}` })); // a line more, which is the prelude's
-    const load = Module.prototype.require.bind(module);
-    const native = Object.assign(load, createRequire(file));
-    module.require = Object.assign((id: string) => this.#require(id, path.dirname(file), native), native);
-    module._compile(`${PRELUDE}\n${code}`, file);
-  }
-
-  /** Takes modules that are cells, compiled, in the place of what was loaded of them. */
+  /** Takes modules that are cells in the place of what was loaded of them. */
   add(modules: ReadonlyMap<string, string>): void {
-    for (const [file, code] of modules) {
-      this.#sources.set(file, code);
-      this.#loaded.delete(file);
+    for (const [file, source] of modules) {
+      this.#sources.set(file, source);
+      this.#compiled.delete(file);
+      this.#discard([require.cache[file]].filter((module) => module !== undefined));
     }
   }
 
   /**
-   * Forgets modules that were being loaded when a signal broke the cell: no `finally` ran, not even Node's own, so they would stay half of
-   * what they are for whoever imports them next.
+   * Loads what some requests of a cell, or of a module, lead to, as far as that takes waiting: the rest is loaded when it is asked for.
+   * All that is to be loaded has been found and compiled by then.
+   *
+   * @param importer the file of the cell or the module
+   * @param name what errors call it
+   * @returns what is to be waited for
+   */
+  load(requests: readonly ImportRequest[], importer: string, name = importer): Promise<void> | undefined {
+    const linked = new Map<string, Linked>();
+    this.#resolver.forget();
+    this.#formats.clear();
+    const targets = requests.map((request) =>
+      importing(request, name, () => {
+        const file = this.#find(request.id, path.dirname(importer), 'import');
+        if (file !== undefined) {
+          this.#renew(request.id, file, path.dirname(importer));
+          this.#link(file, linked);
+        }
+        return { request, file };
+      }),
+    );
+    this.#spread(linked);
+    if (!targets.some(({ file }) => file !== undefined && this.#isAwaited(file, linked))) return undefined;
+    return this.#evaluateAll(targets, name, linked, new Map());
+  }
+
+  /** What `import` gives of a module, which is loaded now unless it was before; {@link load} has loaded what takes waiting. */
+  import(id: string, importer: string, names: readonly string[] = []): object {
+    let namespace: object;
+    try {
+      namespace = this.#namespace(id, importer);
+    } catch (error) {
+      throw asError(error, id);
+    }
+    const missing = names.find((name) => !(name in namespace));
+    if (missing === undefined) return namespace;
+    const isDefault = missing === 'default';
+    throw new SyntaxError(`the module '${id}' has no ${isDefault ? 'default' : `export named '${missing}'`}`);
+  }
+
+  /** `import()` in a file. */
+  async importLater(request: unknown, importer: string): Promise<object> {
+    const site = callSite();
+    try {
+      return await this.#importLater(String(request), importer);
+    } catch (error) {
+      throw calledAt(error, site);
+    }
+  }
+
+  async #importLater(id: string, importer: string): Promise<object> {
+    await undefined; // the code that asks goes on first
+    if (/^(data|https?|blob):/.test(id)) return import(id);
+    // Another query makes another module, where Node loads it.
+    const [, file = '', query] = /^(\.{0,2}\/[^?]*|file:[^?]*)(\?.*)$/.exec(id) ?? [];
+    if (query && !TYPESCRIPT.includes(path.extname(file) as '.ts')) return import(absolute(id, importer));
+    const meant = query ? file : id;
+    await this.load([{ id: meant, line: 0, column: 0 }], importer);
+    return this.import(meant, importer);
+  }
+
+  /** The address that `import.meta.resolve` gives in a file. */
+  resolve(id: string, importer: string): string {
+    if (/^[a-z]+:/.test(id) && !isBuiltin(id)) return id;
+    if (/^\.{0,2}\//.test(id)) return absolute(id, importer);
+    const file = this.#find(id, path.dirname(importer), 'import');
+    return file === undefined ? `node:${id.replace(/^node:/, '')}` : pathToFileURL(file).href;
+  }
+
+  /**
+   * Forgets modules that were being loaded when a cell was stopped: a signal runs no `finally`, not even Node's own, and what awaits may
+   * never end. They would stay half of what they are for whoever imports them next.
    */
   forgetUnfinished(): void {
-    for (const [file, module] of this.#loaded) if (!module.loaded) this.#loaded.delete(file);
-    const unfinished = Object.values(require.cache).filter((module) => module?.loaded === false) as Module[];
-    // One that was loaded meanwhile may have taken what there was of one that wasn't, where modules import each other.
-    const modules = unfinished.flatMap((module) => reachable(module));
-    this.#drop([...withImporters(unfinished, modules)].map(({ filename }) => filename));
+    this.#pending.clear();
+    this.#discard(Object.values(require.cache).filter((module) => module?.loaded === false) as Module[]);
   }
 
   /** `module` as cells have it, whose `require` is theirs. */
@@ -162,65 +223,296 @@ export class CellModules {
     return Object.assign(new Module(file, undefined), { exports, filename: file, require });
   }
 
-  #require(id: string, directory: string, native: NodeJS.Require): unknown {
-    if (id === 'tslab') return tslab();
-    return this.#cellModule(id, directory) ?? this.#external(id, directory, native);
+  /** The file of a module; undefined for one of Node's own. */
+  #find(id: string, directory: string, manner: Manner): string | undefined {
+    if (isBuiltin(id)) return undefined;
+    const request = id.startsWith('file:') ? fileURLToPath(id) : id;
+    const file = this.#cell(request, directory) ?? this.#resolver.resolve(request, directory, manner);
+    const isOwn = /^[./#]/.test(request) || path.isAbsolute(request);
+    if (file !== undefined && (isOwn || isUnderDevelopment(file))) return file;
+    const native = createRequire(path.join(directory, 'cell.js'));
+    try {
+      const required = native.resolve(request);
+      // Without `exports` there is one file for all.
+      return file !== undefined && manner === 'import' && hasExports(file) ? file : required;
+    } catch (error) {
+      const known = file ?? this.#knownPackage(request);
+      if (known !== undefined) return known;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'MODULE_NOT_FOUND') throw error;
+      const what = isOwn ? 'module' : 'package';
+      throw Object.assign(new Error(`Cannot find ${what} '${id}'`), { code: 'ERR_MODULE_NOT_FOUND' });
+    }
   }
 
   /** A module that is a cell. */
-  #cellModule(id: string, directory: string): unknown {
-    const file = path.join(directory, path.extname(id) ? id : `${id}.js`).replaceAll('\\', '/');
-    const loaded = this.#loaded.get(file);
-    if (loaded) return loaded.exports;
-    const source = this.#sources.get(file);
-    if (source === undefined) return undefined;
-    const module = new Module(file, undefined) as Module & { _compile(code: string, file: string): void };
-    const native = createRequire(file);
-    module.filename = file;
-    module.require = Object.assign((id: string) => this.#require(id, path.dirname(file), native), native);
-    this.#loaded.set(file, module); // before it runs, for modules that import each other
-    try {
-      module._compile(`${PRELUDE} ${source}`, file);
-      module.loaded = true;
-    } catch (error) {
-      this.#loaded.delete(file);
-      throw error;
-    }
-    return module.exports;
+  #cell(id: string, directory: string): string | undefined {
+    const file = path.resolve(directory, id).replace(/(\.[jt]s)?$/, '.ts');
+    return this.#sources.has(file) ? file : undefined;
   }
 
-  #external(id: string, directory: string, native: NodeJS.Require): unknown {
-    const file = typeScriptFile(id, directory) ?? this.#resolve(id, directory, native);
-    if (file === undefined || !isUnderDevelopment(file)) return native(file ?? id);
-    const folder = packageOf(file);
-    const isOwn = /^\.{0,2}\//.test(id) || folder === packageOf(path.join(directory, 'cell.js'));
-    if (isOwn) this.#forgetChanged(file);
-    else if (this.#isStale(folder)) this.#forget(folder);
-    this.#areModules.clear();
+  /** The file of a package that is known for notebooks that have none of the name. */
+  #knownPackage(id: string): string | undefined {
+    const known = Object.entries(this.#packages).find(([name]) => id === name || id.startsWith(`${name}/`));
+    if (!known) return undefined;
+    const [name, folder] = known;
+    const own = createRequire(path.join(folder, 'package.json'));
+    for (const request of [id, path.join(folder, id.slice(name.length))]) {
+      try {
+        return own.resolve(request); // as its `exports` say, which a package may use itself
+      } catch {
+        // by its path, then
+      }
+    }
+    return undefined;
+  }
+
+  /** Whether a file is compiled here before it runs. */
+  #isCompiled(file: string): boolean {
+    if (TYPESCRIPT.some((extension) => file.endsWith(extension))) return true;
+    return /\.m?js$/.test(file) && isUnderDevelopment(file) && this.#format(file) === 'ecmascript';
+  }
+
+  #format(file: string): ModuleFormat | undefined {
+    if (!this.#formats.has(file)) this.#formats.set(file, moduleFormat(file));
+    return this.#formats.get(file);
+  }
+
+  /** Finds and compiles all that a module imports which isn't loaded. */
+  #link(file: string, linked: Map<string, Linked>): void {
+    if (linked.has(file) || require.cache[file] || this.#imported.has(file)) return;
+    if (!this.#isCompiled(file)) {
+      const isAwaited = this.#format(file) === 'ecmascript';
+      if (isAwaited) linked.set(file, { file, imports: [], isAwaited });
+      return;
+    }
+    const compiled = this.#compiledModule(file);
+    const imports: { request: ImportRequest; file: string | undefined }[] = [];
+    linked.set(file, { file, compiled, imports, isAwaited: compiled.awaits });
+    for (const request of compiled.imports)
+      importing(request, file, () => {
+        const target = this.#find(request.id, path.dirname(file), 'import');
+        imports.push({ request, file: target });
+        if (target !== undefined) this.#link(target, linked);
+      });
+  }
+
+  /** Has whatever imports what is awaited be awaited, too. */
+  #spread(linked: ReadonlyMap<string, Linked>): void {
+    for (let isOver = false; !isOver; ) {
+      isOver = true;
+      for (const module of linked.values()) {
+        if (module.isAwaited || !module.imports.some(({ file }) => file !== undefined && this.#isAwaited(file, linked)))
+          continue;
+        module.isAwaited = true;
+        isOver = false;
+      }
+    }
+  }
+
+  #isAwaited(file: string, linked: ReadonlyMap<string, Linked>): boolean {
+    return linked.get(file)?.isAwaited || this.#pending.has(file);
+  }
+
+  /** Loads modules one after the other, each without waiting for the one before it. */
+  #evaluateAll(
+    imports: Linked['imports'],
+    importer: string,
+    linked: ReadonlyMap<string, Linked>,
+    begun: Map<string, Promise<void> | undefined>,
+  ): Promise<void> | undefined {
+    const waiting = imports.flatMap(({ request, file }) => {
+      if (file === undefined) return [];
+      const work = importing(request, importer, () => this.#evaluate(file, linked, begun));
+      return work ? [work.catch((error) => importing(request, importer, () => raise(error)))] : [];
+    });
+    if (waiting.length === 0) return undefined;
+    const all = Promise.all(waiting).then(() => {});
+    all.catch(() => {}); // whoever waits for it is told; a module before it may fail first
+    return all;
+  }
+
+  /** Loads a module after all that it imports; a promise if that takes waiting. One that imports itself by others isn't waited for. */
+  #evaluate(
+    file: string,
+    linked: ReadonlyMap<string, Linked>,
+    begun: Map<string, Promise<void> | undefined>,
+  ): Promise<void> | undefined {
+    if (begun.has(file)) return begun.get(file);
+    begun.set(file, undefined);
+    const own = linked.get(file);
+    let work = this.#pending.get(file);
+    if (!work && own?.isAwaited) work = this.#begin(own, linked, begun);
+    else if (!work && !this.#imported.has(file)) this.#requireFile(file, this.#fromDirectory);
+    if (!work) return undefined;
+    const over = () => {
+      if (this.#pending.get(file) === work) this.#pending.delete(file);
+    };
+    work.then(over, over);
+    this.#pending.set(file, work);
+    begun.set(file, work);
+    return work;
+  }
+
+  #begin(
+    { file, compiled, imports }: Linked,
+    linked: ReadonlyMap<string, Linked>,
+    begun: Map<string, Promise<void> | undefined>,
+  ): Promise<void> | undefined {
+    if (!compiled) return this.#loadPackage(file);
+    const module = new Module(file, undefined) as LoadedModule;
+    module.filename = file;
+    require.cache[file] = module; // before it runs, for modules that import each other
+    const run = this.#prepare(module, file, compiled, importsItself(file, linked));
+    const fail = (error: unknown) => {
+      this.#discard([module]);
+      throw error;
+    };
+    const evaluate = () => {
+      for (const { file: target } of imports) {
+        const child = target === undefined ? undefined : require.cache[target];
+        if (child && !module.children.includes(child)) module.children.push(child);
+      }
+      return run();
+    };
+    const end = () => {
+      module.loaded = true;
+      this.#remember();
+    };
+    try {
+      const waiting = this.#evaluateAll(imports, file, linked, begun);
+      if (waiting) return waiting.then(evaluate).then(end).catch(fail);
+      const running = evaluate();
+      if (running) return running.then(end).catch(fail);
+      end();
+      return undefined;
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  /** Loads an ECMAScript module of a package: at once if that can be, when a signal can break it. */
+  #loadPackage(file: string): Promise<void> | undefined {
+    const { href } = pathToFileURL(file);
+    try {
+      const required: unknown = this.#fromDirectory(file);
+      if (types.isModuleNamespaceObject(required)) {
+        this.#imported.set(file, namespaceOf(required, 'node'));
+        return undefined;
+      }
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ERR_REQUIRE_ASYNC_MODULE' && code !== 'ERR_REQUIRE_ESM') throw withOwnPlace(error, file);
+    }
+    return import(href).then(
+      (namespace: object) => void this.#imported.set(file, namespace),
+      (error) => raise(withOwnPlace(error, file)),
+    );
+  }
+
+  #compiledModule(file: string): CompiledModule {
+    const written = lastWritten(file);
+    const known = this.#compiled.get(file);
+    if (known?.written === written) return known.module;
+    const module = compileModule(this.#sources.get(file) ?? readFileSync(file, 'utf8'), file);
+    this.#compiled.set(file, { written, module });
+    return module;
+  }
+
+  /** Compiles and runs a module that is required. */
+  #compile(module: LoadedModule, file: string): void {
+    const compiled = this.#compiledModule(file);
+    if (compiled.awaits)
+      throw Object.assign(
+        new Error(
+          `${path.relative(process.cwd(), file)} awaits outside of its functions, which \`require\` can't wait for: \`import\` it`,
+        ),
+        { code: 'ERR_REQUIRE_ASYNC_MODULE' },
+      );
+    this.#prepare(module, file, compiled)();
+  }
+
+  /**
+   * Gives a module what modules that import each other may use before it runs; and what runs it: a promise if it awaits.
+   *
+   * @param isShared whether such modules do: one that awaits then begins a moment later
+   */
+  #prepare(
+    module: LoadedModule,
+    file: string,
+    compiled: CompiledModule,
+    isShared = false,
+  ): () => Promise<unknown> | undefined {
+    const { code, map, isGenerator, awaits } = compiled;
+    this.#compiled.delete(file);
+    const { mappings, ...rest } = JSON.parse(map) as { mappings: string };
+    this.#onCompiled(file, JSON.stringify({ ...rest, mappings: `;${mappings}` })); // a line more, which is the prelude's
+    const load = Module.prototype.require.bind(module);
+    const native = Object.assign(load, createRequire(file));
+    module.require = Object.assign((id: string) => this.#require(id, path.dirname(file), native), native);
+    if (!isGenerator) return () => void module._compile(`${PRELUDE}\n${code}`, file);
+    if (awaits && !isShared) {
+      const body = code.replace(/^yield;$/m, '');
+      return () => module._compile(`${PRELUDE} return (async () => {\n${body}\n})();`, file) as Promise<unknown>;
+    }
+    const body = `${awaits ? 'async ' : ''}function* () {\n${code}\n}`;
+    const steps = module._compile(`${PRELUDE} return (${body})();`, file) as Generator | AsyncGenerator;
+    void steps.next();
+    return () => {
+      const over = steps.next();
+      return over instanceof Promise ? over : undefined;
+    };
+  }
+
+  #require(id: string, directory: string, native: NodeJS.Require): unknown {
+    if (id === 'tslab') return tslab();
+    const file = this.#find(id, directory, 'require');
+    if (file === undefined) return native(id);
+    this.#renew(id, file, directory);
+    return this.#requireFile(file, native);
+  }
+
+  #requireFile(file: string, native: NodeJS.Require): unknown {
     try {
       return native(file);
+    } catch (error) {
+      this.#discard([]);
+      throw error;
     } finally {
       this.#remember();
     }
   }
 
-  /** The file of a module that is none of Node's own. */
-  #resolve(id: string, directory: string, native: NodeJS.Require): string | undefined {
-    if (isBuiltin(id)) return undefined;
-    try {
-      return native.resolve(id);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return importedFile(id, directory);
-      const known = Object.entries(this.#packages).find(([name]) => id === name || id.startsWith(`${name}/`));
-      if (!known) return undefined; // the request itself will say what is wrong
-      const [name, folder] = known;
-      const own = createRequire(path.join(folder, 'package.json'));
-      try {
-        return own.resolve(id); // as its `exports` say, which a package may use itself
-      } catch {
-        return own.resolve(path.join(folder, id.slice(name.length)));
-      }
-    }
+  #namespace(id: string, importer: string): object {
+    if (id === 'tslab') return namespaceOf(tslab(), 'node');
+    const interop = this.#format(importer) === 'compiled' ? 'compiled' : 'node';
+    const file = this.#find(id, path.dirname(importer), 'import');
+    if (file === undefined) return namespaceOf(this.#fromDirectory(id), interop);
+    const known = this.#imported.get(file);
+    if (known) return known;
+    const parent = require.cache[importer];
+    const native = (parent ? Module.prototype.require.bind(parent) : this.#fromDirectory) as NodeJS.Require;
+    const value = this.#requireFile(file, native);
+    if (file.endsWith('.json')) return jsonNamespace(value, interop);
+    if (this.#isCompiled(file) && this.#format(file) !== 'commonjs' && isCompiledModule(value)) return value;
+    return namespaceOf(value, interop, require.cache[file]?.loaded !== false);
+  }
+
+  /** Forgets what has changed of a module, or of the package that it is of. */
+  #renew(id: string, file: string, directory: string): void {
+    if (!isUnderDevelopment(file)) return;
+    const folder = packageOf(file);
+    const isOwn = /^\.{0,2}\//.test(id) || folder === packageOf(path.join(directory, 'cell.js'));
+    if (isOwn) this.#forgetChanged(file);
+    else if (this.#isStale(folder)) this.#forget(folder);
+  }
+
+  /** Forgets modules, and whatever has got hold of one that is forgotten. */
+  #discard(modules: readonly Module[]): void {
+    const all = (Object.values(require.cache) as Module[]).filter(({ filename }) => isUnderDevelopment(filename ?? ''));
+    const orphans = all.filter((module) => module.children.some((child) => child.filename && !isCurrent(child)));
+    const known = [...modules.flatMap((module) => reachable(module)), ...all];
+    this.#drop([...withImporters([...modules, ...orphans], known)].map(({ filename }) => filename));
   }
 
   #isStale(folder: string): boolean {
@@ -259,6 +551,32 @@ export class CellModules {
     for (const file of Object.keys(require.cache))
       if (!this.#written.has(file) && isUnderDevelopment(file)) this.#written.set(file, lastWritten(file));
   }
+}
+
+/** Whether a module imports itself by others. */
+function importsItself(file: string, linked: ReadonlyMap<string, Linked>): boolean {
+  const seen = new Set<string>();
+  const reaches = (from: string): boolean =>
+    (linked.get(from)?.imports ?? []).some(({ file: target }) => {
+      if (target === undefined || seen.has(target)) return false;
+      seen.add(target);
+      return target === file || reaches(target);
+    });
+  return reaches(file);
+}
+
+/** Whether what a module exports are the names of an ECMAScript module, and nothing that is assigned by `export =`. */
+function isCompiledModule(exports: unknown): exports is object {
+  return typeof exports === 'object' && exports !== null && '__esModule' in exports;
+}
+
+/** The address of a request that is one, or a path. */
+function absolute(id: string, importer: string): string {
+  return new URL(id, pathToFileURL(importer)).href;
+}
+
+function raise(error: unknown): never {
+  throw error;
 }
 
 /** A module that is loaded, and all that it imports, as far as their files are looked for. */

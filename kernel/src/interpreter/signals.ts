@@ -75,6 +75,7 @@ export function callBreakable<T>(work: () => T): T {
  * @throws {Error} when it did, with the code ERR_SCRIPT_EXECUTION_INTERRUPTED
  */
 export function runBreakable(script: Script): unknown {
-  if (!runInContext || !watched?.waitUntilWatched(PATIENCE)) return script.runInThisContext({ breakOnSigint: true });
-  return runInContext.call(script, null, -1, true, true, false);
+  if (!runInContext || !watched?.waitUntilWatched(PATIENCE))
+    return script.runInThisContext({ breakOnSigint: true, displayErrors: false });
+  return runInContext.call(script, null, -1, false, true, false);
 }

@@ -25,6 +25,8 @@ export interface Frame {
 
 const framePattern = /^\s+at (?:async )?(?:(.*) \()?((?:In\[\d+\]|\/|[A-Za-z]:\\|file:).*?):(\d+):(\d+)\)?$/;
 
+const brokenPattern = /^((?:\/|[A-Za-z]:\\|file:).*):(\d+)$/;
+
 const kernelFolder = path.join(__dirname, '..') + path.sep;
 const isOurs = (file: string) =>
   file.startsWith(kernelFolder) || /[\\/]node_modules[\\/](tslab|@tslab)[\\/]/.test(file);
@@ -73,7 +75,10 @@ export class StackTraces {
   /** The frames of an error that a reader can do something with: the kernel's own and Node's are left out. */
   framesOf(error: Error): Frame[] {
     const lines = String(error.stack ?? '').split('\n');
-    return lines.flatMap((line) => {
+    return lines.flatMap((line, at) => {
+      // Of a script that can't be parsed Node tells the place above its message.
+      const [, script, number] = (at === 0 && error.name === 'SyntaxError' && brokenPattern.exec(line)) || [];
+      if (script) return [{ name: '', file: script, line: Number(number), column: (lines[2]?.indexOf('^') ?? 0) + 1 }];
       const match = framePattern.exec(line);
       if (!match) return [];
       const [, name = '', file = '', lineNumber, column] = match;

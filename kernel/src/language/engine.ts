@@ -15,6 +15,8 @@ import {
 import { moduleObjections, TypeScriptError, typeScriptError } from './diagnostics';
 import { innerVarNames, shareVariables, withoutExports } from './edit';
 import { type Explanation, explain } from './explanation';
+import { type ImportRequest, importRequests, replaceDynamicImports, replaceImports } from './imports';
+import { resolutionOptions } from './resolution';
 import { guardLoops, hasTopLevelForAwait, plainExports, replaceImportMeta } from './transform';
 import { createConverter, getCodeMetadata, taps, ts } from './tslab';
 
@@ -28,7 +30,9 @@ export interface CompiledCell {
   readonly result: string | undefined;
   /** From the code to the cell's lines. */
   readonly map: CellMap | undefined;
-  /** What it imports of modules that cells are: their CommonJS by path. */
+  /** What it imports. */
+  readonly imports: readonly ImportRequest[];
+  /** What it imports of modules that cells are: their text by path. */
   readonly modules: ReadonlyMap<string, string>;
   /** What the compiler objects to in modules that it imports, coloured for a terminal; '' if nothing. */
   readonly objections: string;
@@ -54,6 +58,8 @@ export class LanguageEngine {
   readonly #fileName: string;
   /** What the cell that was compiled last declares. */
   readonly #names: string[] = [];
+  /** What that imports. */
+  readonly #imports: string[] = [];
   #declarations = '';
   /** The declarations and the text of the cell that was compiled last. */
   #compiled: readonly [declarations: string, text: string] = ['', ''];
@@ -64,6 +70,7 @@ export class LanguageEngine {
    */
   constructor(directory: string, packages: KnownPackages = {}) {
     this.#fileName = path.join(directory, '__tslab__.ts').replaceAll('\\', '/');
+    const resolution = resolutionOptions(directory);
     taps.options = {
       strict: true,
       // tslab removes 'use strict' from what it emits, which excludes this member of the family.
@@ -75,14 +82,19 @@ export class LanguageEngine {
       // A project's modules lie where they lie, are written in what they are, and are asked for as its own code does. They are compiled
       // when they are loaded (see `compileModule`); the compiler is asked for their types alone, and what is not TypeScript isn't checked.
       rootDir: path.parse(directory).root,
-      moduleResolution: ts.ModuleResolutionKind.Bundler,
-      allowImportingTsExtensions: true,
       checkJs: false,
-      paths: Object.fromEntries(Object.entries(packages).flatMap(([name, folder]) => typesOf(name, folder))),
+      ...resolution,
+      paths: {
+        ...resolution.paths,
+        ...Object.fromEntries(Object.entries(packages).flatMap(([name, folder]) => typesOf(name, folder))),
+      },
     };
     taps.directory = directory;
     taps.cellModules.clear();
-    taps.transformers = { before: [guardLoops, replaceImportMeta], after: [plainExports(this.#names)] };
+    taps.transformers = {
+      before: [guardLoops, replaceImportMeta, replaceDynamicImports],
+      after: [replaceImports(this.#imports, { areValues: true }), plainExports(this.#names)],
+    };
     this.#converter = createConverter({ isJS: false, isBrowser: false });
   }
 
@@ -123,13 +135,14 @@ export class LanguageEngine {
       });
     const { moduleMap, insertions, commonJsMap } = taps.tapped;
     const directory = path.dirname(this.#fileName);
-    const { output = '', lastExpressionVar, declOutput = '', hasToplevelAwait = false, sideOutputs = [] } = converted;
+    const { output = '', lastExpressionVar, declOutput = '', hasToplevelAwait = false } = converted;
     return {
       code: output || undefined,
       isAsync: hasToplevelAwait || hasTopLevelForAwait(output),
       result: lastExpressionVar,
       map: commonJsMap && moduleMap ? new CellMap(commonJsMap, insertions, moduleMap) : undefined,
-      modules: new Map(sideOutputs.map(({ path: file, data }) => [file, data])),
+      imports: importRequests(text, name, this.#imports),
+      modules: new Map(),
       objections: moduleObjections(taps.tapped.diagnostics, directory),
       names: [...this.#names],
       declarations: withRealFiles(declOutput, directory) + this.#innerVars(text) + keptModules(declarations, names),
@@ -190,7 +203,8 @@ export class LanguageEngine {
   }
 
   #compileModule(module: string, source: string, name: string): CompiledCell {
-    taps.cellModules.add(path.join(path.dirname(this.#fileName), `${module}.ts`).replaceAll('\\', '/'));
+    const file = path.join(path.dirname(this.#fileName), `${module}.ts`).replaceAll('\\', '/');
+    taps.cellModules.add(file);
     const diagnostics = this.#converter.addModule(module, source, {});
     if (diagnostics.length > 0) {
       const lines = diagnostics.map(
@@ -204,7 +218,8 @@ export class LanguageEngine {
       isAsync: false,
       result: undefined,
       map: undefined,
-      modules: new Map(),
+      imports: [],
+      modules: new Map([[file, source]]),
       objections: '',
       names: [],
       declarations: this.#declarations,

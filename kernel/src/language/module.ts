@@ -1,31 +1,44 @@
 /** A project's modules, compiled for a cell that imports them. */
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-
-import { syntaxError, TypeScriptError } from './diagnostics';
-import { guardLoops, replaceImportMeta, topLevelAwait } from './transform';
+import { syntaxError } from './diagnostics';
+import { type ImportRequest, importRequests, replaceDynamicImports, replaceImports } from './imports';
+import { moduleFormat } from './moduleFormat';
+import { guardLoops, hasTopLevelAwait, replaceImportMeta } from './transform';
 import { ts } from './tslab';
 
 /** A module that can run. */
 export interface CompiledModule {
-  /** CommonJS, without `'use strict'`. */
+  /**
+   * CommonJS, without `'use strict'`. Of an ECMAScript module it is the body of a generator, an asynchronous one where it `awaits`: the
+   * first step gives the functions that it exports, which modules that import each other may call; the second runs the rest.
+   */
   readonly code: string;
+  readonly isGenerator: boolean;
   /** The source map from the code to the module's text. */
   readonly map: string;
+  /** What it imports, but for what it takes types alone of. */
+  readonly imports: readonly ImportRequest[];
+  /** Whether it awaits outside of any function. */
+  readonly awaits: boolean;
 }
 
 /**
  * Compiles a module of TypeScript or of ECMAScript by itself. What it should have of types, its own project says.
  *
- * @throws {TypeScriptError} when it can't be parsed, or awaits outside of any function
+ * @throws {TypeScriptError} when it can't be parsed
  */
 export function compileModule(source: string, file: string): CompiledModule {
+  const ids: string[] = [];
+  const required = moduleFormat(file) === 'commonjs';
   const { outputText, sourceMapText, diagnostics } = ts.transpileModule(source, {
     fileName: file,
     reportDiagnostics: true,
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
       target: ts.ScriptTarget.ES2022,
-      esModuleInterop: true,
+      // Elsewhere what `$import` gives has a `default`, where Node gives one.
+      esModuleInterop: required,
       experimentalDecorators: true,
       jsx: ts.JsxEmit.React,
       noImplicitUseStrict: true,
@@ -33,15 +46,38 @@ export function compileModule(source: string, file: string): CompiledModule {
       sourceMap: true,
       newLine: ts.NewLineKind.LineFeed,
     },
-    transformers: { before: [guardLoops, replaceImportMeta] },
+    transformers: {
+      before: [guardLoops, replaceImportMeta, replaceDynamicImports],
+      // By what a module of TypeScript exports one can't tell what of it is a type.
+      after: required ? [] : [replaceImports(ids, { areValues: /\.m?js$/.test(file), isGenerator: true })],
+    },
   });
   const wrong = (diagnostics ?? []).filter((diagnostic) => diagnostic.file);
   if (wrong.length > 0) throw syntaxError(wrong);
-  const place = topLevelAwait(source, file);
-  if (place)
-    throw new TypeScriptError(
-      `${path.relative(process.cwd(), file)}(${place.line},${place.column}): a module that a cell imports is loaded at once, and can not ` +
-        'await outside of a function: export a function that awaits, or the promise',
-    );
-  return { code: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'), map: sourceMapText ?? '' };
+  return {
+    code: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'),
+    map: sourceMapText ?? '',
+    imports: importRequests(source, file, ids),
+    isGenerator: !required,
+    awaits: hasTopLevelAwait(source, file),
+  };
+}
+
+/** The place in an ECMAScript module, or in what it imports, that can't be parsed: of such an error Node tells no place. */
+export function syntaxPlace(file: string, seen = new Set<string>()): string | undefined {
+  seen.add(file);
+  const source = readFileSync(file, 'utf8');
+  const { diagnostics = [] } = ts.transpileModule(source, { fileName: file, reportDiagnostics: true });
+  const [wrong] = diagnostics.filter((diagnostic) => diagnostic.file);
+  if (wrong?.file) {
+    const { line, character } = wrong.file.getLineAndCharacterOfPosition(wrong.start ?? 0);
+    return `${file}:${line + 1}:${character + 1}`;
+  }
+  for (const { fileName: id } of ts.preProcessFile(source).importedFiles) {
+    const imported = path.resolve(path.dirname(file), id);
+    if (!/^\.{1,2}\//.test(id) || seen.has(imported) || !existsSync(imported)) continue;
+    const place = syntaxPlace(imported, seen);
+    if (place) return place;
+  }
+  return undefined;
 }

@@ -59,8 +59,8 @@ function isLoopOrFunctionBody(parent: TypeScript.Node, child: TypeScript.Node): 
 /**
  * Makes the object of all variables, `exports`, a plain one, which loops read and write many times faster than a proxy:
  *
- * - `exports.name = value` for the `Object.defineProperty(exports, 'name', { get })` into which TypeScript turns imported names, since
- *   another cell may declare the name again;
+ * - what TypeScript makes of imported names, `Object.defineProperty(exports, 'name', { get })`, can be undone, since another cell may declare
+ *   the name again;
  * - without the `exports.a = exports.b = void 0` that TypeScript begins with: a variable keeps its value until it has a new one.
  *
  * @param names takes the names that the cell declares
@@ -78,8 +78,7 @@ export function plainExports(names: string[]): TypeScript.TransformerFactory<Typ
         const property = definedExport(statement);
         if (!property) return [statement];
         if (!property.value) return []; // __esModule
-        const target = factory.createPropertyAccessExpression(factory.createIdentifier('exports'), property.name);
-        return [factory.createExpressionStatement(factory.createAssignment(target, property.value))];
+        return [redefinable(statement as TypeScript.ExpressionStatement, factory)];
       });
       return factory.updateSourceFile(file, statements);
     };
@@ -116,6 +115,24 @@ function definedExport(statement: TypeScript.Statement): { name: string; value?:
   return { name: name.text, value: result && ts.isReturnStatement(result) ? result.expression : undefined };
 }
 
+/** The same definition of a property, which can be deleted. */
+function redefinable(
+  { expression }: TypeScript.ExpressionStatement,
+  factory: TypeScript.NodeFactory,
+): TypeScript.Statement {
+  const { expression: define, arguments: parameters } = expression as TypeScript.CallExpression;
+  const [target, name, descriptor] = parameters;
+  const configurable = factory.createPropertyAssignment('configurable', factory.createTrue());
+  const { properties } = descriptor as TypeScript.ObjectLiteralExpression;
+  return factory.createExpressionStatement(
+    factory.createCallExpression(define, undefined, [
+      target!,
+      name!,
+      factory.createObjectLiteralExpression([...properties, configurable]),
+    ]),
+  );
+}
+
 function isNamed(property: TypeScript.ObjectLiteralElementLike, name: string): boolean {
   return property.name !== undefined && ts.isIdentifier(property.name) && property.name.text === name;
 }
@@ -131,17 +148,17 @@ export function hasTopLevelForAwait(code: string): boolean {
   return awaits(ts.createSourceFile('cell.js', code, ts.ScriptTarget.Latest));
 }
 
-/** Where a module awaits outside of any function; undefined if it doesn't. */
-export function topLevelAwait(source: string, fileName: string): { line: number; column: number } | undefined {
-  if (!/\bawait\b/.test(source)) return undefined;
-  const file = ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest);
-  const find = (node: TypeScript.Node): TypeScript.Node | undefined => {
-    if (ts.isFunctionLike(node) || ts.isPropertyDeclaration(node)) return undefined;
-    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) return node;
-    return ts.forEachChild(node, find);
+/** Whether a module awaits outside of any function. */
+export function hasTopLevelAwait(source: string, fileName: string): boolean {
+  if (!/\bawait\b/.test(source)) return false;
+  const awaits = (node: TypeScript.Node): boolean => {
+    if (ts.isFunctionLike(node) || ts.isPropertyDeclaration(node)) return false;
+    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) return true;
+    if (ts.isVariableDeclarationList(node) && (node.flags & AWAIT_USING) === AWAIT_USING) return true;
+    return ts.forEachChild(node, awaits) ?? false;
   };
-  const found = find(file);
-  if (!found) return undefined;
-  const { line, character } = file.getLineAndCharacterOfPosition(found.getStart(file));
-  return { line: line + 1, column: character + 1 };
+  return awaits(ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest));
 }
+
+/** The flags of `await using`. */
+const AWAIT_USING = 6;

@@ -201,7 +201,8 @@ tapped.transpileModule = (input, { compilerOptions, ...rest }) => {
   const { text, insertions } = taps.edit(input);
   const output = original.transpileModule(text, {
     ...rest,
-    compilerOptions: { ...compilerOptions, sourceMap: true },
+    // What `$import` gives has a `default` where there is one; see `replaceImports`.
+    compilerOptions: { ...compilerOptions, sourceMap: true, esModuleInterop: false },
     transformers: taps.transformers,
   });
   // tslab converts the cell itself last.

@@ -1,0 +1,72 @@
+/** What `import * as x` gives of a module. */
+import { inspect, types } from 'node:util';
+
+/** What of a module's values an importer has: Node's rules for ECMAScript modules, or the compiler's for CommonJS. */
+export type Interop = 'node' | 'compiled';
+
+/** Made once for each module, so that it is the same for all that import it. */
+const made = new WeakMap<object, object>();
+
+/**
+ * The namespace of what `require` gives: as Node has it, a CommonJS module's `default` is all of it, and its other names are what it
+ * has.
+ *
+ * @param isWhole whether the module has come to its end; one that imports itself by others hasn't
+ */
+export function namespaceOf(required: unknown, interop: Interop, isWhole = true): object {
+  if (isNamespace(required)) {
+    // Of a module with a default, `require` gives one with a name more.
+    return '__esModule' in required ? once(required, () => view(required, namesOf(required, '__esModule'))) : required;
+  }
+  if (interop === 'compiled' && isObject(required) && '__esModule' in required && required.__esModule) return required;
+  if (!isObject(required)) return view({ default: required }, ['default']);
+  const ofAll = () => {
+    const names = namesOf(required, 'default');
+    if (required.__esModule && !names.includes('__esModule')) names.push('__esModule');
+    return view(required, names, { default: required });
+  };
+  return isWhole ? once(required, ofAll) : ofAll();
+}
+
+/** The namespace of a file of JSON. */
+export function jsonNamespace(value: unknown, interop: Interop): object {
+  return interop === 'compiled' && isObject(value) ? namespaceOf(value, 'node') : view({ default: value }, ['default']);
+}
+
+const isNamespace = (value: unknown): value is Values => types.isModuleNamespaceObject(value);
+
+type Values = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Values =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/** The names of what a module exports, but for one that it doesn't. */
+const namesOf = (exports: object, without: string) => Object.keys(exports).filter((name) => name !== without);
+
+function once(exports: object, make: () => object): object {
+  const known = made.get(exports);
+  if (known) return known;
+  const namespace = make();
+  made.set(exports, namespace);
+  return namespace;
+}
+
+/** An object that has some names of a module, in their order, with their values of now; but accessors work when they are asked. */
+function view(exports: Values, names: readonly string[], more: Values = {}): object {
+  const namespace: object = Object.create(null);
+  for (const name of [...names, ...Object.keys(more)].sort()) {
+    const from = name in more ? more : exports;
+    const isAccessor = Object.getOwnPropertyDescriptor(from, name)?.get !== undefined;
+    const value = isAccessor || types.isModuleNamespaceObject(from) ? { get: () => from[name] } : { value: from[name] };
+    Object.defineProperty(namespace, name, { enumerable: true, ...value });
+  }
+  return Object.preventExtensions(
+    Object.defineProperties(namespace, {
+      [Symbol.toStringTag]: { value: 'Module' },
+      // As Node shows a module, with the values of accessors.
+      [inspect.custom]: {
+        value: (_: number, options: object) => `[Module: null prototype] ${inspect({ ...namespace }, options)}`,
+      },
+    }),
+  );
+}

@@ -1,0 +1,151 @@
+/** How compiled code comes by other modules: not by `require`, since what `import` gives is another thing. */
+import type * as TypeScript from '@tslab/typescript-for-tslab';
+import { ts } from './tslab';
+
+/** The names by which compiled code asks for modules: at once, for one that is there or can be had at once, and by a promise. */
+export const IMPORT = '$import';
+export const IMPORT_LATER = '$importLater';
+
+/** A module that another one, or a cell, imports. */
+export interface ImportRequest {
+  /** What stands between the quotation marks. */
+  readonly id: string;
+  /** Where, counted from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `$importLater(x, __filename)` in the place of `import(x)`. */
+export const replaceDynamicImports: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
+  const { factory } = context;
+  const visit = (node: TypeScript.Node): TypeScript.Node => {
+    const visited = ts.visitEachChild(node, visit, context);
+    if (!ts.isCallExpression(visited) || visited.expression.kind !== ts.SyntaxKind.ImportKeyword) return visited;
+    return factory.createCallExpression(factory.createIdentifier(IMPORT_LATER), undefined, [
+      visited.arguments[0] ?? factory.createVoidZero(),
+      factory.createIdentifier('__filename'),
+    ]);
+  };
+  return (file) => (/\bimport\b/.test(file.text) ? (visit(file) as TypeScript.SourceFile) : file);
+};
+
+/** How imports are to be replaced. */
+export interface ImportsOptions {
+  /** Whether every name that is imported is one of a value: `$import` is told them, as a third argument, to look whether they are there. */
+  readonly areValues: boolean;
+  /** Whether the code is the body of a generator, which waits between what others may use of it before it runs and the rest. */
+  readonly isGenerator?: boolean;
+}
+
+/**
+ * `$import('x', __filename)` in the place of the `require('x')` into which the compiler turns import statements, and all of them before the
+ * rest, as they are carried out. A `require` that stands in the text, or comes from `import x = require('x')`, stays.
+ *
+ * @param ids takes what is imported, in its order
+ */
+export function replaceImports(
+  ids: string[],
+  { areValues, isGenerator = false }: ImportsOptions,
+): TypeScript.TransformerFactory<TypeScript.SourceFile> {
+  return (context) => {
+    const { factory } = context;
+    const visitorOf = (names: readonly string[]) => {
+      const visit = (node: TypeScript.Node): TypeScript.Node => {
+        const id = required(node);
+        if (id === undefined) return ts.visitEachChild(node, visit, context);
+        ids.push(id.text);
+        return factory.createCallExpression(factory.createIdentifier(IMPORT), undefined, [
+          id,
+          factory.createIdentifier('__filename'),
+          ...(names.length > 0
+            ? [factory.createArrayLiteralExpression(names.map((name) => factory.createStringLiteral(name)))]
+            : []),
+        ]);
+      };
+      return visit;
+    };
+    return (file) => {
+      ids.length = 0;
+      const imports: TypeScript.Statement[] = [];
+      const others: TypeScript.Statement[] = [];
+      for (const statement of file.statements) {
+        const original = ts.getOriginalNode(statement);
+        if (!isImport(original)) others.push(statement);
+        else {
+          const visit = visitorOf(areValues ? namesOf(original) : []);
+          imports.push(ts.visitNode(statement, visit) as TypeScript.Statement);
+        }
+      }
+      const head = others.findIndex((statement) => !isHead(statement));
+      const start = head < 0 ? others.length : head;
+      const pause = isGenerator
+        ? [factory.createExpressionStatement(factory.createYieldExpression(undefined, undefined))]
+        : [];
+      return factory.updateSourceFile(file, [...others.slice(0, start), ...pause, ...imports, ...others.slice(start)]);
+    };
+  };
+}
+
+/** What a text imports, in its order; `ids` are those of them that are left when it has been compiled. */
+export function importRequests(source: string, file: string, ids: readonly string[]): ImportRequest[] {
+  if (ids.length === 0) return [];
+  const text = ts.createSourceFile(file, source, ts.ScriptTarget.Latest);
+  const statements = text.statements.filter(isImport);
+  return ids.map((id) => {
+    const statement = statements.find(
+      ({ moduleSpecifier }) => (moduleSpecifier as TypeScript.StringLiteral).text === id,
+    );
+    const { line, character } = text.getLineAndCharacterOfPosition(statement?.getStart(text) ?? 0);
+    return { id, line: line + 1, column: character + 1 };
+  });
+}
+
+type ImportStatement = (TypeScript.ImportDeclaration | TypeScript.ExportDeclaration) & {
+  moduleSpecifier: TypeScript.Expression;
+};
+
+/** Whether a statement is `import … from 'x'`, `import 'x'` or `export … from 'x'`. */
+function isImport(node: TypeScript.Node): node is ImportStatement {
+  return (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined;
+}
+
+/** `'x'` of a `require('x')` that stands in no text. */
+function required(node: TypeScript.Node): TypeScript.StringLiteral | undefined {
+  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== 'require')
+    return undefined;
+  const [id] = node.arguments;
+  return node.expression.pos < 0 && id && ts.isStringLiteral(id) ? id : undefined;
+}
+
+/** The names that a statement takes from its module. */
+function namesOf(statement: ImportStatement): string[] {
+  if (ts.isExportDeclaration(statement)) {
+    const { exportClause } = statement;
+    return exportClause && ts.isNamedExports(exportClause) ? exportClause.elements.map(nameOf) : [];
+  }
+  const { name, namedBindings } = statement.importClause ?? {};
+  const named = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements.map(nameOf) : [];
+  return [...(name ? ['default'] : []), ...named];
+}
+
+/** `a` of `{ a as b }`. */
+const nameOf = ({ propertyName, name }: TypeScript.ImportSpecifier | TypeScript.ExportSpecifier) =>
+  (propertyName ?? name).text;
+
+/** Whether the compiler puts a statement before all others: directives, and what it exports before it has a value. */
+function isHead(statement: TypeScript.Statement): boolean {
+  if (!ts.isExpressionStatement(statement)) return false;
+  const { expression } = statement;
+  if (ts.isStringLiteral(expression)) return true;
+  if (statement.pos >= 0) return false;
+  if (ts.isCallExpression(expression))
+    return expression.arguments.some((argument) => ts.isStringLiteral(argument) && argument.text === '__esModule');
+  return ts.isBinaryExpression(expression) && /^exports$/.test(headOf(expression.left));
+}
+
+/** `a` of `a.b`. */
+function headOf(expression: TypeScript.Expression): string {
+  return ts.isPropertyAccessExpression(expression) && ts.isIdentifier(expression.expression)
+    ? expression.expression.text
+    : '';
+}

@@ -1,0 +1,35 @@
+/** By whose rules a module of a project imports others, and is imported. */
+import { existsSync, readFileSync } from 'node:fs';
+import { description } from '../projectFiles';
+import { hasTopLevelAwait } from './transform';
+import { ts } from './tslab';
+
+/**
+ * - `ecmascript`: by Node's for `import`, where `default` of a CommonJS module is all that it exports.
+ * - `commonjs`: by those for `require`.
+ * - `compiled`: by the compiler's for what it makes CommonJS of, where `default` of a module that was compiled is its own. So the project
+ *   itself has it, when it is compiled.
+ */
+export type ModuleFormat = 'ecmascript' | 'commonjs' | 'compiled';
+
+/** The format of a file of TypeScript or JavaScript, or of declarations; undefined for what is neither. */
+export function moduleFormat(file: string): ModuleFormat | undefined {
+  const [, declares, kind, language] = /(\.d)?\.([cm]?)([jt]s)x?$/.exec(file) ?? [];
+  if (!language) return undefined;
+  if (kind) return kind === 'm' ? 'ecmascript' : 'commonjs';
+  const { type } = description(file);
+  if (type === 'module') return 'ecmascript';
+  if (language === 'ts' && !declares) return type === 'commonjs' ? 'compiled' : 'ecmascript';
+  if (type === 'commonjs') return 'commonjs';
+  const script = declares ? file.replace(/\.d\.ts$/, '.js') : file;
+  return existsSync(script) && hasModuleSyntax(readFileSync(script, 'utf8'), script) ? 'ecmascript' : 'commonjs';
+}
+
+/** Whether a text can't be CommonJS: so Node tells it where no package says. */
+function hasModuleSyntax(source: string, file: string): boolean {
+  if (!/^\s*(import|export)\b|\bimport\.meta\b|\bawait\b/m.test(source)) return false;
+  const { externalModuleIndicator } = ts.createSourceFile(file, source, ts.ScriptTarget.Latest) as {
+    externalModuleIndicator?: unknown;
+  };
+  return externalModuleIndicator !== undefined || hasTopLevelAwait(source, file);
+}
