@@ -15,12 +15,13 @@ import {
 import type { Comms } from '../comms/comms';
 import { deferred } from '../deferred';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
-import { IMPORT, IMPORT_LATER } from '../language/imports';
+import { IMPORT, IMPORT_LATER, SHARE } from '../language/imports';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { Cell, type CellOutput, currentCell, divert } from './cell';
 import { Interrupted, InterruptFlag } from './interruption';
 import { LaterForms } from './laterForms';
 import { CellModules, cellParameters, setCellGlobals } from './modules';
+import { share } from './namespace';
 import { captureProcess } from './process';
 import { type ErrorReport, reportError } from './report';
 import { hideStores, settlesSoon, shownResult } from './result';
@@ -108,6 +109,7 @@ export class Interpreter {
         [IMPORT_META]: (file) => importMeta(file, this.#modules),
         [IMPORT]: (...request) => this.#modules.import(...request),
         [IMPORT_LATER]: (...request) => this.#modules.importLater(...request),
+        [SHARE]: share,
         exports: this.#variables,
         require: module.require as NodeJS.Require,
         module,

@@ -6,14 +6,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { type MimeBundle, notebookHost } from 'tf-mechanics/kernel-host';
 import type { KnownPackages } from '../language/engine';
-import { IMPORT, IMPORT_LATER, type ImportRequest } from '../language/imports';
+import { IMPORT, IMPORT_LATER, type ImportRequest, SHARE } from '../language/imports';
 import { type CompiledModule, compileModule } from '../language/module';
 import { type ModuleFormat, moduleFormat } from '../language/moduleFormat';
 import { type Manner, Resolver } from '../language/resolution';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { hasExports, isUnderDevelopment, packageOf, TYPESCRIPT } from '../projectFiles';
 import { asError, calledAt, callSite, importing, withOwnPlace } from './importErrors';
-import { jsonNamespace, namespaceOf } from './namespace';
+import { jsonNamespace, namespaceOf, type share } from './namespace';
 import { replace } from './process';
 
 /** What compiled code finds in the process: cells get all of it as parameters, modules have what is Node's of their own. */
@@ -23,6 +23,7 @@ export interface CellGlobals {
   readonly [IMPORT_META]: (file: string) => ImportMeta;
   readonly [IMPORT]: (id: string, file: string, names?: readonly string[]) => object;
   readonly [IMPORT_LATER]: (id: unknown, file: string) => Promise<object>;
+  readonly [SHARE]: typeof share;
   /** The variables of all cells by name. */
   readonly exports: Record<string, unknown>;
   readonly require: NodeJS.Require;
@@ -35,6 +36,7 @@ export interface CellGlobals {
 const TRANSFORMED = [INTERRUPT_FLAG, INTERRUPT_CHECK, IMPORT_META, IMPORT, IMPORT_LATER] as const;
 const NAMES: readonly (keyof CellGlobals)[] = [
   ...TRANSFORMED,
+  SHARE,
   'exports',
   'require',
   'module',
@@ -492,7 +494,8 @@ export class CellModules {
     if (known) return known;
     const parent = require.cache[importer];
     const native = (parent ? Module.prototype.require.bind(parent) : this.#fromDirectory) as NodeJS.Require;
-    const value = this.#requireFile(file, native);
+    const loaded = parent ? undefined : require.cache[file];
+    const value: unknown = loaded?.loaded ? loaded.exports : this.#requireFile(file, native);
     if (file.endsWith('.json')) return jsonNamespace(value, interop);
     if (this.#isCompiled(file) && this.#format(file) !== 'commonjs' && isCompiledModule(value)) return value;
     return namespaceOf(value, interop, require.cache[file]?.loaded !== false);

@@ -35,6 +35,19 @@ export function jsonNamespace(value: unknown, interop: Interop): object {
 
 const isNamespace = (value: unknown): value is Values => types.isModuleNamespaceObject(value);
 
+/**
+ * Has a variable be a name of a module: whatever that has by it, also later, unless it is CommonJS, of which an importer has the values that
+ * there were.
+ */
+export function share(variables: Values, name: string, namespace: Values, exported: string): void {
+  const get = () => namespace[exported];
+  const property = snapshots.has(namespace) ? { value: get(), writable: true } : { get };
+  Object.defineProperty(variables, name, { enumerable: true, configurable: true, ...property });
+}
+
+/** Namespaces whose names keep their values. */
+const snapshots = new WeakSet<object>();
+
 type Values = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Values =>
@@ -60,6 +73,7 @@ function view(exports: Values, names: readonly string[], more: Values = {}): obj
     const value = isAccessor || types.isModuleNamespaceObject(from) ? { get: () => from[name] } : { value: from[name] };
     Object.defineProperty(namespace, name, { enumerable: true, ...value });
   }
+  if (!isNamespace(exports)) snapshots.add(namespace);
   return Object.preventExtensions(
     Object.defineProperties(namespace, {
       [Symbol.toStringTag]: { value: 'Module' },

@@ -4,19 +4,31 @@ import { type Edited, ts } from './tslab';
 
 /**
  * A cell without the `export` before its declarations, as code has that was written for a file; in a notebook everything is shared. Spaces
- * take its place, so that everything stays where it is.
+ * take its place, or `import` where it says from where, so that everything stays where it is.
  */
 export function withoutExports(source: string): string {
   if (!/\bexport\b/.test(source)) return source;
   const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest);
   let text = source;
   for (const statement of file.statements) {
+    if (isNamedReexport(statement)) {
+      const start = statement.getStart(file);
+      text = `${text.slice(0, start)}import${text.slice(start + 'export'.length)}`;
+      continue;
+    }
     const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
     const [first, second] = modifiers;
     if (first?.kind !== ts.SyntaxKind.ExportKeyword || second?.kind === ts.SyntaxKind.DefaultKeyword) continue;
     text = `${text.slice(0, first.end - 'export'.length)}      ${text.slice(first.end)}`;
   }
   return text;
+}
+
+/** Whether a statement is `export { a } from 'x'` or `export * as a from 'x'`, which gives a cell the same names as `import` would. */
+function isNamedReexport(statement: TypeScript.Statement): boolean {
+  if (!ts.isExportDeclaration(statement) || !statement.moduleSpecifier || !statement.exportClause) return false;
+  const { exportClause } = statement;
+  return !ts.isNamedExports(exportClause) || exportClause.elements.every(({ name }) => name.text !== 'default');
 }
 
 /** Replaces what stands from `start` up to `end`. */

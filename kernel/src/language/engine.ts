@@ -19,6 +19,7 @@ import { type ImportRequest, importRequests, replaceDynamicImports, replaceImpor
 import { resolutionOptions } from './resolution';
 import { guardLoops, hasTopLevelForAwait, plainExports, replaceImportMeta } from './transform';
 import { createConverter, getCodeMetadata, taps, ts } from './tslab';
+import { untypedNotes } from './untyped';
 
 /** A cell that can run. */
 export interface CompiledCell {
@@ -34,7 +35,7 @@ export interface CompiledCell {
   readonly imports: readonly ImportRequest[];
   /** What it imports of modules that cells are: their text by path. */
   readonly modules: ReadonlyMap<string, string>;
-  /** What the compiler objects to in modules that it imports, coloured for a terminal; '' if nothing. */
+  /** What is to be said about packages without types, and what the compiler objects to in modules; '' if nothing. Coloured for a terminal. */
   readonly objections: string;
   /** The variables, functions, classes and imported names that it declares. */
   readonly names: readonly string[];
@@ -58,6 +59,8 @@ export class LanguageEngine {
   readonly #fileName: string;
   /** What the cell that was compiled last declares. */
   readonly #names: string[] = [];
+  /** The packages that are known to have no types. */
+  readonly #untyped = new Set<string>();
   /** What that imports. */
   readonly #imports: string[] = [];
   #declarations = '';
@@ -82,6 +85,8 @@ export class LanguageEngine {
       // A project's modules lie where they lie, are written in what they are, and are asked for as its own code does. They are compiled
       // when they are loaded (see `compileModule`); the compiler is asked for their types alone, and what is not TypeScript isn't checked.
       rootDir: path.parse(directory).root,
+      // Types agree with values by Node's rules for what `import` gives of CommonJS; see `moduleFormat`.
+      module: ts.ModuleKind.NodeNext,
       checkJs: false,
       ...resolution,
       paths: {
@@ -143,7 +148,8 @@ export class LanguageEngine {
       map: commonJsMap && moduleMap ? new CellMap(commonJsMap, insertions, moduleMap) : undefined,
       imports: importRequests(text, name, this.#imports),
       modules: new Map(),
-      objections: moduleObjections(taps.tapped.diagnostics, directory),
+      objections:
+        untypedNotes(taps.tapped.untyped, this.#untyped) + moduleObjections(taps.tapped.diagnostics, directory),
       names: [...this.#names],
       declarations: withRealFiles(declOutput, directory) + this.#innerVars(text) + keptModules(declarations, names),
     };

@@ -5,6 +5,8 @@ import { ts } from './tslab';
 /** The names by which compiled code asks for modules: at once, for one that is there or can be had at once, and by a promise. */
 export const IMPORT = '$import';
 export const IMPORT_LATER = '$importLater';
+/** The name by which a cell has others know what it imports; see `plainExports`. */
+export const SHARE = '$share';
 
 /** A module that another one, or a cell, imports. */
 export interface ImportRequest {
@@ -98,6 +100,44 @@ export function importRequests(source: string, file: string, ids: readonly strin
     const { line, character } = text.getLineAndCharacterOfPosition(statement?.getStart(text) ?? 0);
     return { id, line: line + 1, column: character + 1 };
   });
+}
+
+/** A name that a cell imports. */
+interface ImportedName {
+  readonly id: string;
+  /** By which its module has it. */
+  readonly exported: string;
+}
+
+/** The names that import statements declare, but for those of whole modules. */
+export function importedNames({ statements }: TypeScript.SourceFile): Map<string, ImportedName> {
+  const names = new Map<string, ImportedName>();
+  for (const statement of statements.filter(ts.isImportDeclaration)) {
+    const id = (statement.moduleSpecifier as TypeScript.StringLiteral).text;
+    const { name, namedBindings } = statement.importClause ?? {};
+    if (name) names.set(name.text, { id, exported: 'default' });
+    if (namedBindings && ts.isNamedImports(namedBindings))
+      for (const element of namedBindings.elements) names.set(element.name.text, { id, exported: nameOf(element) });
+  }
+  return names;
+}
+
+/** `$share(exports, 'name', $import('x', __filename), 'exported')`: has all cells know a name that this one imports. */
+export function shareImport(
+  name: string,
+  { id, exported }: ImportedName,
+  factory: TypeScript.NodeFactory,
+): TypeScript.Expression {
+  const module = factory.createCallExpression(factory.createIdentifier(IMPORT), undefined, [
+    factory.createStringLiteral(id),
+    factory.createIdentifier('__filename'),
+  ]);
+  return factory.createCallExpression(factory.createIdentifier(SHARE), undefined, [
+    factory.createIdentifier('exports'),
+    factory.createStringLiteral(name),
+    module,
+    factory.createStringLiteral(exported),
+  ]);
 }
 
 type ImportStatement = (TypeScript.ImportDeclaration | TypeScript.ExportDeclaration) & {

@@ -1,5 +1,6 @@
 /** What is done to a cell's JavaScript before it runs. */
 import type * as TypeScript from '@tslab/typescript-for-tslab';
+import { importedNames, shareImport } from './imports';
 import { ts } from './tslab';
 
 /** The names by which a cell's code reaches the kernel; see `guardLoops` and `replaceImportMeta`. */
@@ -59,8 +60,8 @@ function isLoopOrFunctionBody(parent: TypeScript.Node, child: TypeScript.Node): 
 /**
  * Makes the object of all variables, `exports`, a plain one, which loops read and write many times faster than a proxy:
  *
- * - what TypeScript makes of imported names, `Object.defineProperty(exports, 'name', { get })`, can be undone, since another cell may declare
- *   the name again;
+ * - `$share(exports, 'name', $import('x', __filename), 'name')` for the `Object.defineProperty(exports, 'name', { get })` into which TypeScript turns imported
+ *   names, since another cell may declare the name again, and most names of modules need no accessor;
  * - without the `exports.a = exports.b = void 0` that TypeScript begins with: a variable keeps its value until it has a new one.
  *
  * @param names takes the names that the cell declares
@@ -69,6 +70,7 @@ export function plainExports(names: string[]): TypeScript.TransformerFactory<Typ
   return ({ factory }) =>
     (file) => {
       names.length = 0;
+      const imports = importedNames(ts.getOriginalNode(file) as TypeScript.SourceFile);
       const statements = file.statements.flatMap((statement) => {
         const declared = declaredExports(statement);
         if (declared.length > 0) {
@@ -78,7 +80,12 @@ export function plainExports(names: string[]): TypeScript.TransformerFactory<Typ
         const property = definedExport(statement);
         if (!property) return [statement];
         if (!property.value) return []; // __esModule
-        return [redefinable(statement as TypeScript.ExpressionStatement, factory)];
+        const imported = ts.isIdentifier(property.value) ? imports.get(property.value.text) : undefined;
+        const target = factory.createPropertyAccessExpression(factory.createIdentifier('exports'), property.name);
+        const shared = imported
+          ? shareImport(property.name, imported, factory)
+          : factory.createAssignment(target, property.value);
+        return [factory.createExpressionStatement(shared)];
       });
       return factory.updateSourceFile(file, statements);
     };
@@ -113,24 +120,6 @@ function definedExport(statement: TypeScript.Statement): { name: string; value?:
     return { name: name.text };
   const [result] = getter.initializer.body.statements;
   return { name: name.text, value: result && ts.isReturnStatement(result) ? result.expression : undefined };
-}
-
-/** The same definition of a property, which can be deleted. */
-function redefinable(
-  { expression }: TypeScript.ExpressionStatement,
-  factory: TypeScript.NodeFactory,
-): TypeScript.Statement {
-  const { expression: define, arguments: parameters } = expression as TypeScript.CallExpression;
-  const [target, name, descriptor] = parameters;
-  const configurable = factory.createPropertyAssignment('configurable', factory.createTrue());
-  const { properties } = descriptor as TypeScript.ObjectLiteralExpression;
-  return factory.createExpressionStatement(
-    factory.createCallExpression(define, undefined, [
-      target!,
-      name!,
-      factory.createObjectLiteralExpression([...properties, configurable]),
-    ]),
-  );
 }
 
 function isNamed(property: TypeScript.ObjectLiteralElementLike, name: string): boolean {

@@ -8,6 +8,7 @@ import path from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import type * as Converter from 'tslab/dist/converter';
 import type * as Metadata from 'tslab/dist/metadata';
+import { moduleFormat } from './moduleFormat';
 
 /** The compiler that tslab itself loads: a package of its, not of ours, which package managers may keep from us. */
 const moduleName = createRequire(require.resolve('tslab')).resolve('@tslab/typescript-for-tslab');
@@ -29,6 +30,8 @@ export interface Edited {
 export interface Tapped {
   /** Everything that the compiler objects to, also what tslab drops. */
   diagnostics: readonly TypeScript.Diagnostic[];
+  /** Where something is imported that has no types. */
+  untyped: readonly TypeScript.Diagnostic[];
   /** Source map from the JavaScript module to the TypeScript. */
   moduleMap: string | undefined;
   /** What was put into that module. */
@@ -72,7 +75,14 @@ export const taps: Taps = {
   declared: [],
   directory: '',
   cellModules: new Set(),
-  tapped: { diagnostics: [], moduleMap: undefined, insertions: [], program: undefined, commonJsMap: undefined },
+  tapped: {
+    diagnostics: [],
+    untyped: [],
+    moduleMap: undefined,
+    insertions: [],
+    program: undefined,
+    commonJsMap: undefined,
+  },
 };
 
 const tapped: Compiler = { ...original };
@@ -90,6 +100,7 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
   });
   skipFirstProgram(host, (program) => announce(program));
   keepLookupsOff(host);
+  tellFormats(host);
   return host;
 }) as Compiler['createWatchCompilerHost'];
 
@@ -131,6 +142,40 @@ function keepLookupsOff(host: Host): void {
   host.setTimeout = (callback, ...rest) =>
     callback.name === 'invalidateResolutionsOfFailedLookup' ? lookup : setTimeout.call(host, callback, ...rest);
   host.clearTimeout = (timer) => (timer === lookup ? undefined : clearTimeout.call(host, timer));
+}
+
+/**
+ * Tells the compiler by whose rules each module imports others, which it finds out by itself where it resolves requests as Node does, and
+ * here only for installed packages. What a file is called by (`SourceFileOptions`) it compares with what it has of it.
+ */
+function tellFormats(host: Host): void {
+  const { createProgram } = host;
+  const formats = new Map<string, TypeScript.ResolutionMode>();
+  const told = new WeakSet<TypeScript.CompilerHost>();
+  const withFormat = (file: string, options: unknown) => {
+    if (typeof options !== 'object' || options === null || !('impliedNodeFormat' in options)) return options;
+    if (options.impliedNodeFormat !== undefined) return options;
+    if (!formats.has(file)) formats.set(file, formatOf(file));
+    return { ...options, impliedNodeFormat: formats.get(file) };
+  };
+  host.createProgram = (names, options, compilerHost, ...rest) => {
+    if (compilerHost && !told.has(compilerHost)) {
+      told.add(compilerHost);
+      const { getSourceFile, getSourceFileByPath } = compilerHost;
+      compilerHost.getSourceFile = (file, format, ...more) =>
+        getSourceFile.call(compilerHost, file, withFormat(file, format) as typeof format, ...more);
+      compilerHost.getSourceFileByPath = (file, at, format, ...more) =>
+        getSourceFileByPath?.call(compilerHost, file, at, withFormat(file, format) as typeof format, ...more);
+    }
+    return createProgram(names, options, compilerHost, ...rest);
+  };
+}
+
+function formatOf(file: string): TypeScript.ResolutionMode {
+  if (/\/__(tslab__\.ts|prev__\.d\.ts)$/.test(file)) return original.ModuleKind.ESNext;
+  const format = moduleFormat(path.normalize(file));
+  if (format === 'ecmascript') return original.ModuleKind.ESNext;
+  return format === 'commonjs' ? original.ModuleKind.CommonJS : undefined;
 }
 
 /** What makes declarations of a program, as far as the compiler conceals it. */
@@ -211,12 +256,20 @@ tapped.transpileModule = (input, { compilerOptions, ...rest }) => {
   return output;
 };
 
+/** What the compiler says of a package without types, which is `any`. */
+const UNTYPED = 7016;
+
+/** Objections to what cells may do: import what has no types, and JSON without saying that it is. */
+const ALLOWED = new Set([UNTYPED, 1543]);
+
 tapped.getPreEmitDiagnosticsOfFiles = (program, files) => {
   // tslab looks for modules that end with `.ts` alone.
   const others = files.flatMap((file) => taps.tapped.program?.getAllDependencies(file) ?? []);
   const typed = [...new Set(others)].filter((name) => /(?<!\.d)\.(tsx|mts|cts)$/.test(name));
   const all = new Set([...files, ...typed.flatMap((name) => program.getSourceFile(name) ?? [])]);
-  const diagnostics = original.getPreEmitDiagnosticsOfFiles(program, [...all]);
+  const found = original.getPreEmitDiagnosticsOfFiles(program, [...all]);
+  taps.tapped.untyped = found.filter(({ code }) => code === UNTYPED);
+  const diagnostics = found.filter(({ code }) => !ALLOWED.has(code));
   taps.tapped.diagnostics = diagnostics;
   return diagnostics;
 };

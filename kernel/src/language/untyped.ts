@@ -1,0 +1,26 @@
+/** Packages that have no types: they can be used, as `any`, and a note says so once. */
+import type * as TypeScript from '@tslab/typescript-for-tslab';
+import { ts } from './tslab';
+
+/**
+ * A note about each package of which the compiler says that it has no types.
+ *
+ * @param noted the packages that a note was about; those of these are added
+ */
+export function untypedNotes(diagnostics: readonly TypeScript.Diagnostic[], noted: Set<string>): string {
+  return diagnostics
+    .flatMap(({ file, start = 0, length = 0, messageText }) => {
+      const id = file?.text.substr(start, length).replace(/^['"`]|['"`]$/g, '') ?? '';
+      const [name] = /^(@[^/]+\/)?[^@./#][^/]*/.exec(id) ?? [];
+      if (name === undefined || noted.has(name)) return [];
+      noted.add(name);
+      const isHidden = ts.flattenDiagnosticMessageText(messageText, '\n').includes('There are types at');
+      return `\x1b[2m${name} has no types, so it is any: ${isHidden ? HIDDEN : advice(name)}\x1b[22m\n`;
+    })
+    .join('');
+}
+
+const HIDDEN = "its package.json doesn't export those that it has";
+
+const advice = (name: string) =>
+  `npm install --save-dev @types/${name.replace(/^@/, '').replace('/', '__')} may bring them`;
