@@ -231,14 +231,6 @@ describe.each(['commonjs', 'module'])('of a project of type "%s"', (type) => {
     expect(outcome(await kernel.run(cell))).toBe('false');
   });
 
-  it('refuses a module that awaits at its top level, which require cannot wait for', async () => {
-    write('src/awaits.mts', 'export const answer = await Promise.resolve(41);');
-    expect(outcome(await kernel.run("import { answer } from '../src/awaits.mts';\nanswer"))).toBe(
-      '../src/awaits.mts(1,23): a module that a cell imports is loaded at once, and can not await outside of a function: ' +
-        'export a function that awaits, or the promise',
-    );
-  });
-
   it('stops a loop in a module', async () => {
     write('src/endless.ts', "export function endless(): void {\n  console.log('begun');\n  for (;;);\n}");
     const cell = await kernel.begin("import { endless } from '../src/endless';\nendless();");

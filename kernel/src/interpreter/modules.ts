@@ -8,8 +8,8 @@ import { type MimeBundle, notebookHost } from 'tf-mechanics/kernel-host';
 import type { KnownPackages } from '../language/engine';
 import { IMPORT, IMPORT_LATER, type ImportRequest, SHARE } from '../language/imports';
 import { type CompiledModule, compileModule } from '../language/module';
+import { type Manner, ModuleFiles } from '../language/moduleFiles';
 import { type ModuleFormat, moduleFormat } from '../language/moduleFormat';
-import { type Manner, Resolver } from '../language/resolution';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { hasExports, isUnderDevelopment, packageOf, TYPESCRIPT } from '../projectFiles';
 import { asError, calledAt, callSite, importing, withOwnPlace } from './importErrors';
@@ -80,7 +80,7 @@ export class CellModules {
   readonly #directory: string;
   readonly #packages: KnownPackages;
   readonly #fromDirectory: NodeJS.Require;
-  readonly #resolver: Resolver;
+  readonly #files: ModuleFiles;
   /** The text of modules that are cells by path. */
   readonly #sources = new Map<string, string>();
   /** When files under development were last written, as they were loaded. */
@@ -105,7 +105,7 @@ export class CellModules {
     this.#directory = directory;
     this.#packages = packages;
     this.#fromDirectory = createRequire(path.join(directory, 'cell.js'));
-    this.#resolver = new Resolver(directory);
+    this.#files = new ModuleFiles(directory);
   }
 
   /**
@@ -149,7 +149,7 @@ export class CellModules {
    */
   load(requests: readonly ImportRequest[], importer: string, name = importer): Promise<void> | undefined {
     const linked = new Map<string, Linked>();
-    this.#resolver.forget();
+    this.#files.forget();
     this.#formats.clear();
     const targets = requests.map((request) =>
       importing(request, name, () => {
@@ -229,7 +229,7 @@ export class CellModules {
   #find(id: string, directory: string, manner: Manner): string | undefined {
     if (isBuiltin(id)) return undefined;
     const request = id.startsWith('file:') ? fileURLToPath(id) : id;
-    const file = this.#cell(request, directory) ?? this.#resolver.resolve(request, directory, manner);
+    const file = this.#cell(request, directory) ?? this.#files.resolve(request, directory, manner);
     const isOwn = /^[./#]/.test(request) || path.isAbsolute(request);
     if (file !== undefined && (isOwn || isUnderDevelopment(file))) return file;
     const native = createRequire(path.join(directory, 'cell.js'));
@@ -476,12 +476,29 @@ export class CellModules {
 
   #requireFile(file: string, native: NodeJS.Require): unknown {
     try {
-      return native(file);
+      return this.#sources.has(file) ? this.#requireCell(file) : native(file);
     } catch (error) {
       this.#discard([]);
       throw error;
     } finally {
       this.#remember();
+    }
+  }
+
+  /** What a module that is a cell exports: it has no file that Node could load. */
+  #requireCell(file: string): unknown {
+    const known = require.cache[file];
+    if (known) return known.exports;
+    const module = new Module(file, undefined) as LoadedModule;
+    module.filename = file;
+    require.cache[file] = module;
+    try {
+      this.#compile(module, file);
+      module.loaded = true;
+      return module.exports;
+    } catch (error) {
+      delete require.cache[file];
+      throw error;
     }
   }
 

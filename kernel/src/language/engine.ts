@@ -16,7 +16,7 @@ import { moduleObjections, TypeScriptError, typeScriptError } from './diagnostic
 import { innerVarNames, shareVariables, withoutExports } from './edit';
 import { type Explanation, explain } from './explanation';
 import { type ImportRequest, importRequests, replaceDynamicImports, replaceImports } from './imports';
-import { resolutionOptions } from './resolution';
+import { resolutionOptions } from './moduleFiles';
 import { guardLoops, hasTopLevelForAwait, plainExports, replaceImportMeta } from './transform';
 import { createConverter, getCodeMetadata, taps, ts } from './tslab';
 import { untypedNotes } from './untyped';

@@ -145,27 +145,30 @@ function keepLookupsOff(host: Host): void {
 }
 
 /**
- * Tells the compiler by whose rules each module imports others, which it finds out by itself where it resolves requests as Node does, and
- * here only for installed packages. What a file is called by (`SourceFileOptions`) it compares with what it has of it.
+ * Tells the compiler by whose rules each module imports others. It finds that out by itself where it resolves requests as Node does, and
+ * otherwise for installed packages alone.
  */
 function tellFormats(host: Host): void {
   const { createProgram } = host;
   const formats = new Map<string, TypeScript.ResolutionMode>();
   const told = new WeakSet<TypeScript.CompilerHost>();
-  const withFormat = (file: string, options: unknown) => {
-    if (typeof options !== 'object' || options === null || !('impliedNodeFormat' in options)) return options;
-    if (options.impliedNodeFormat !== undefined) return options;
-    if (!formats.has(file)) formats.set(file, formatOf(file));
-    return { ...options, impliedNodeFormat: formats.get(file) };
+  const getWith = (get: (...parameters: unknown[]) => TypeScript.SourceFile | undefined, place: number) => {
+    return (...parameters: unknown[]) => {
+      const file = parameters[0] as string;
+      const options = parameters[place] as TypeScript.CreateSourceFileOptions;
+      if (options.impliedNodeFormat !== undefined) return get(...parameters);
+      if (!formats.has(file)) formats.set(file, formatOf(file));
+      parameters[place] = { ...options, impliedNodeFormat: formats.get(file) };
+      // Whether to parse it again: not for a format that is another than the one asked for.
+      if (formats.get(file) !== undefined) parameters[place + 2] = false;
+      return get(...parameters);
+    };
   };
   host.createProgram = (names, options, compilerHost, ...rest) => {
     if (compilerHost && !told.has(compilerHost)) {
       told.add(compilerHost);
-      const { getSourceFile, getSourceFileByPath } = compilerHost;
-      compilerHost.getSourceFile = (file, format, ...more) =>
-        getSourceFile.call(compilerHost, file, withFormat(file, format) as typeof format, ...more);
-      compilerHost.getSourceFileByPath = (file, at, format, ...more) =>
-        getSourceFileByPath?.call(compilerHost, file, at, withFormat(file, format) as typeof format, ...more);
+      compilerHost.getSourceFile = getWith(compilerHost.getSourceFile.bind(compilerHost) as never, 1);
+      compilerHost.getSourceFileByPath = getWith(compilerHost.getSourceFileByPath!.bind(compilerHost) as never, 2);
     }
     return createProgram(names, options, compilerHost, ...rest);
   };

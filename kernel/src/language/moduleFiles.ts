@@ -38,7 +38,7 @@ function projectPaths(directory: string): TypeScript.CompilerOptions {
 }
 
 /** Files by requests, as the compiler finds them; what it doesn't, such as an addon in machine code, `require` may. */
-export class Resolver {
+export class ModuleFiles {
   readonly #directory: string;
   readonly #options: TypeScript.CompilerOptions;
   readonly #found = new Map<string, string | undefined>();
