@@ -87,9 +87,12 @@ export const taps: Taps = {
 
 const tapped: Compiler = { ...original };
 
+/** Declarations of what Node has and no library declares. */
+const GLOBALS = path.join(__dirname, 'cellGlobals.d.ts').replaceAll('\\', '/');
+
 tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.CompilerOptions, ...rest: unknown[]) => {
   const create = original.createWatchCompilerHost as (...parameters: unknown[]) => Host;
-  const host = create(files, { ...options, ...taps.options }, ...rest);
+  const host = create([...files, GLOBALS], { ...options, ...taps.options }, ...rest);
   let announce: AfterProgramCreate = () => {};
   // tslab assigns this property; whatever program it is given emits through the tap.
   Object.defineProperty(host, 'afterProgramCreate', {
