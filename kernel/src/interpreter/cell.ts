@@ -1,6 +1,6 @@
 /** A cell under way. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { HostOutput } from 'tf-mechanics/kernel-host';
+import type { HostOutput, MimeBundle } from 'tf-mechanics/kernel-host';
 import { deferred } from '../deferred';
 import { Interrupted } from './interruption';
 import { OutputLimit } from './outputLimit';
@@ -29,7 +29,7 @@ export class Cell {
   #afterwards: (() => Promise<void>)[] | undefined = [];
   readonly #failure = deferred<never>();
   readonly #leave = deferred<void>();
-  readonly #limit = new OutputLimit();
+  readonly #limit: OutputLimit;
   #ended = false;
   #interrupted = false;
 
@@ -37,8 +37,8 @@ export class Cell {
     this.name = name;
     this.isAttended = isAttended;
     this.given = output;
-    const own: CellOutput = { ...output, stream: (name, text) => output.stream(name, this.#limit.take(text)) };
-    const there = () => diverted.getStore() ?? own;
+    this.#limit = new OutputLimit(output, name);
+    const there = () => diverted.getStore() ?? this.#limit;
     this.output = {
       stream: (name, text) => there().stream(name, text),
       display: (data, options) => there().display(data, options),
@@ -109,6 +109,11 @@ export class Cell {
     return Promise.race([work, this.#failure.promise]);
   }
 
+  /** What is shown of its result. */
+  limited(result: MimeBundle): MimeBundle {
+    return this.#limit.result(result);
+  }
+
   /** Ends the cell: calls back whoever wanted to know, each whatever the others do. */
   async end(): Promise<void> {
     for (let callback = this.#callbacks.shift(); callback; callback = this.#callbacks.shift()) {
@@ -119,7 +124,7 @@ export class Cell {
       }
     }
     this.#ended = true;
-    this.given.stream('stderr', this.#limit.summary());
+    this.#limit.end();
   }
 }
 

@@ -148,7 +148,8 @@ export class Interpreter {
         await cell.end();
         const shown = value == null || isSilent ? undefined : await cell.until(shownResult(value));
         // A result can't be replaced where it stands, what is displayed can.
-        if (shown?.displayId === undefined && !shown?.data[laterForms]) return { status: 'ok', result: shown?.data };
+        if (shown?.displayId === undefined && !shown?.data[laterForms])
+          return { status: 'ok', result: shown && cell.limited(shown.data) };
         this.#later.display(cell, shown.data, { displayId: shown.displayId });
         return { status: 'ok', result: undefined };
       } catch (error) {

@@ -28,6 +28,25 @@ const CAUSES = 5;
  * @param cell the cell that failed
  */
 export function reportError(error: unknown, stacks: StackTraces, cell?: string): ErrorReport {
+  const { ename, evalue, traceback } = report(error, stacks, cell);
+  return { ename, evalue: shortened(evalue), traceback: traceback.map(shortened) };
+}
+
+/** A page gets no text without end in an error either, be it a message or a line of code: so many characters of a line, and so many lines. */
+const MAX_LINE = 2_000;
+const MAX_LINES = 500;
+
+function shortened(text: string): string {
+  if (text.length <= MAX_LINE) return text;
+  const lines = text.split('\n');
+  const left = lines.length - MAX_LINES;
+  return [
+    ...lines.slice(0, MAX_LINES).map((line) => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line)),
+    ...(left > 0 ? [`… ${left} more lines`] : []),
+  ].join('\n');
+}
+
+function report(error: unknown, stacks: StackTraces, cell: string | undefined): ErrorReport {
   if (error instanceof TypeScriptError) return { ename: error.name, evalue: error.message, traceback: [error.report] };
   if (!isError(error)) {
     const evalue = typeof error === 'string' ? error : inspect(error, { depth: 2 });

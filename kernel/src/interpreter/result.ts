@@ -52,7 +52,19 @@ async function shown(value: unknown): Promise<Shown> {
   return { data, displayId: value[jupyterDisplayId] };
 }
 
-const text = (value: unknown) => inspect(value, { depth: 3, maxArrayLength: 100, maxStringLength: 10_000 });
+const DEPTH = 3;
+/** So many elements of arrays are shown, and so many where there are arrays in arrays with more than so many in all. */
+const ELEMENTS = { few: 10, many: 100, all: 5_000 };
+
+function text(value: unknown): string {
+  const maxArrayLength = extent(value) > ELEMENTS.all ? ELEMENTS.few : ELEMENTS.many;
+  return inspect(value, { depth: DEPTH, maxArrayLength, maxStringLength: 10_000 });
+}
+
+/** About how many elements of arrays in arrays are shown. */
+function extent(value: unknown, depth = DEPTH): number {
+  return Array.isArray(value) && depth >= 0 ? Math.min(value.length, ELEMENTS.many) * extent(value[0], depth - 1) : 1;
+}
 
 /**
  * Waits a moment for a promise. Whoever handles its rejection handles it later than now, and nobody may: so it is looked at, since
