@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: cells have templates in their text
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -770,16 +770,27 @@ describe('a kernel', () => {
     expect(await own.exited).toBe(0);
   });
 
-  it('says that memory runs out before it does', async () => {
-    own = await KernelClient.start({ cwd: notebooks, env: { NODE_OPTIONS: '--max-old-space-size=300' } });
+  it('says that memory runs out before it does, and tells the first cell after the restart that it did', async () => {
+    const short = { NODE_OPTIONS: '--max-old-space-size=300' };
+    const first = await KernelClient.start({ cwd: notebooks, env: short });
     const warned = new Promise<string>((resolve) =>
-      own.onMessage(({ type, content }) => type === 'stream' && content.name === 'stderr' && resolve(content.text)),
+      first.onMessage(({ type, content }) => type === 'stream' && content.name === 'stderr' && resolve(content.text)),
     );
-    await own.begin(
-      'const kept: number[][] = []; for (;;) kept.push(Array.from({ length: 1000 }, () => Math.random()));',
+    await first.begin(
+      'const kept: number[][] = []; // all\nfor (;;) kept.push(Array.from({ length: 1000 }, () => Math.random()));',
     );
     expect(await warned).toMatch(/^This kernel uses 0\.\d GB of memory\. It may end without another word/);
-    expect(await own.exited).toBe('SIGABRT');
+    expect(await first.exited).toBe('SIGABRT');
+    const file = path.join(first.folder, 'connection.json');
+    own = await KernelClient.start({ cwd: notebooks, file, connection: first.connection });
+    expect((await own.run('1', { silent: true })).stderr).toBe('');
+    expect((await own.run('1')).stderr).toMatch(
+      /^The kernel before this one ran out of memory \(0\.\d GB of 0\.\d GB\) in In\[1\], which begins with “const kept: number\[\]\[\] = \[\]; \/\/ all”\. .*run the cells above again.*--max-old-space-size=8000/,
+    );
+    expect((await own.run('2')).stderr).toBe('');
+    await own.shutDown();
+    expect(readdirSync(first.folder)).toEqual(['connection.json']);
+    await first.shutDown();
   });
 
   it('after a restart tells the first cell that knows a name no more to run those above', async () => {

@@ -19,7 +19,7 @@ afterAll(async () => {
 
 /** The last link that a cell shows. */
 const linkOf = ({ messages }: CellRun): string | undefined =>
-  messages.findLast(({ content }) => content.data?.['text/html']?.includes('<a '))?.content.data['text/html'];
+  messages.filter(({ content }) => content.data?.['text/html']?.includes('<a ')).at(-1)?.content.data['text/html'];
 const filesOf = (run: CellRun) => [...(linkOf(run) ?? '').matchAll(/href="([^"]*)" target/g)].map(([, file]) => file!);
 const read = (file = '') => readFileSync(path.join(folder, file), 'utf8');
 
@@ -68,7 +68,7 @@ describe('what is more than a page can show', () => {
     expect(run.messages.filter(({ content }) => content.data?.['text/html']?.startsWith('<b>'))).toHaveLength(2);
     const [text, ...displays] = filesOf(run);
     expect(displays.map((file) => read(file).length)).toEqual([2e6 + 3, 2e6 + 3]);
-    expect(read(text)).toBe(displays.map((file) => `[bold: ${path.basename(file)}]\n`).join('') + 'after\n');
+    expect(read(text)).toBe(`${displays.map((file) => `[bold: ${path.basename(file)}]\n`).join('')}after\n`);
     expect(run.stdout).toBe('after\n'); // it prints little
   });
 
@@ -85,7 +85,7 @@ describe('what is more than a page can show', () => {
   });
 
   it('of a result is its beginning and its end', async () => {
-    const run = await kernel.run('Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`key${i}`, i]))');
+    const run = await kernel.run("Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => ['key' + i, i]))");
     expect(run.result?.length).toBeLessThan(70_000);
     expect(run.result).toMatch(/^\{\n {2}key0: 0,[^]*\n… \d\.\d MB in all …\n[^]*key49999: 49999\n\}$/);
     expect(read(filesOf(run)[0])).toContain('key30000: 30000,');

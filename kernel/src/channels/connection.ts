@@ -10,6 +10,8 @@ export interface Connection {
   readonly control_port: number;
   readonly stdin_port: number;
   readonly hb_port: number;
+  /** The file itself. */
+  readonly file?: string;
 }
 
 const ports = ['shell_port', 'iopub_port', 'control_port', 'stdin_port', 'hb_port'] as const;
@@ -31,7 +33,7 @@ export function readConnection(file: string): Connection {
   const scheme = connection.signature_scheme ?? 'hmac-sha256';
   if (scheme !== 'hmac-sha256')
     throw new Error(`${file} asks for signatures by ${scheme}; this kernel knows hmac-sha256`);
-  return connection as Connection;
+  return { ...(connection as Connection), file };
 }
 
 /** The address of one of a connection's channels. */

@@ -5,6 +5,7 @@ import { Publisher, Reply, Router } from 'zeromq';
 import { InterruptFlag } from '../interpreter/interruption';
 import type { Extras, FromThread, Request, RequestChannel, ThreadData, ToThread } from './channels';
 import { addressOf } from './connection';
+import { gigabytes, LastWords } from './lastWords';
 import { Sender } from './sender';
 import { StreamBuffer } from './streamBuffer';
 import { type Header, Wire } from './wire';
@@ -15,6 +16,7 @@ const main = parentPort;
 const wire = new Wire(connection.key);
 const flag = new InterruptFlag(interrupts);
 const pending = new Int32Array(backlog);
+const lastWords = new LastWords(connection.file, memoryLimit);
 
 /** How long the thread that runs cells may take to see an interrupt by itself, and to end, in milliseconds. */
 const PATIENCE = 400;
@@ -53,11 +55,20 @@ main.on('message', (message: ToThread) => {
   if (message.kind === 'stream') return streams.add(message);
   streams.flush(); // what was printed before comes before
   if (message.kind === 'publish') {
-    if (message.type === 'execute_input') running = message.parent;
     publish(message.parent, message.type, message.content, message);
-  } else if (message.kind === 'reply') reply(message.to, message.type, message.content);
-  else void close();
+    if (message.type === 'execute_input' && message.parent) begin(message.parent, message.content);
+  } else if (message.kind === 'reply') {
+    reply(message.to, message.type, message.content);
+    if (message.type === 'execute_reply') lastWords.end();
+  } else void close();
 });
+
+/** A cell begins; the first one tells how the kernel before this one ended, where that had nobody to tell it. */
+function begin(cell: Header, content: string): void {
+  if (!running && lastWords.before) publish(cell, 'stream', JSON.stringify({ name: 'stderr', text: lastWords.before }));
+  running = cell;
+  lastWords.begin(content);
+}
 
 /** What this thread answers by itself, even while a cell keeps the other one busy. */
 const answers = new Map<string, (request: Request) => void>([
@@ -106,7 +117,10 @@ function receive(request: Request): void {
   const own = answers.get(type);
   if (own) own(request);
   else {
-    if (type === 'shutdown_request') setTimeout(() => process.kill(process.pid, 'SIGKILL'), SHUTDOWN).unref();
+    if (type === 'shutdown_request') {
+      lastWords.close();
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), SHUTDOWN).unref();
+    }
     tell({ kind: 'request', request });
   }
 }
@@ -123,6 +137,7 @@ function watchMemory(): void {
   let warned: Header | undefined;
   setInterval(() => {
     const used = process.memoryUsage.rss();
+    lastWords.use(used);
     if (used < MEMORY_WARNING * memoryLimit || !running || running === warned) return;
     warned = running;
     streams.flush();
@@ -131,13 +146,15 @@ function watchMemory(): void {
   }, 100).unref();
 }
 
-const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
-
 /** Ends this process when the one that started the kernel has ended without a word. */
 function watchParent(): void {
   if (!process.env.JPY_PARENT_PID) return;
   const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGKILL'), 1_000).unref();
+  setInterval(() => {
+    if (process.ppid === parent) return;
+    lastWords.close();
+    process.kill(process.pid, 'SIGKILL');
+  }, 1_000).unref();
 }
 
 /** ZeroMQ ends the process by SIGABRT when a thread ends that has open sockets. */

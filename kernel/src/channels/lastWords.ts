@@ -1,0 +1,128 @@
+/**
+ * What a kernel leaves for the one after it. Where memory runs out, a process ends without a word; Jupyter starts another with the same
+ * connection file. Beside that lies a file of the cell that began last and of the memory in use, until the kernel comes to a proper end.
+ */
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const ENDING = '.last';
+/** A file says nothing new of memory that has changed by less. */
+const CHANGE = 0.05;
+/** The part of the memory from which on it is what has ended a kernel. */
+const NEARLY_ALL = 0.8;
+/** Characters of a cell's first line. */
+const LINE = 60;
+/** Longer cells aren't looked into for it. */
+const MAX_CONTENT = 1e6;
+
+interface State {
+  /** `In[3]`, where one has begun. */
+  readonly cell?: string;
+  readonly line?: string;
+  readonly isRunning?: boolean;
+  /** Bytes. */
+  readonly memory: number;
+  readonly limit: number;
+  /** How many processes the system has ended for want of memory. */
+  readonly kills: number;
+}
+
+export class LastWords {
+  /** How the kernel before this one ended; undefined where there was none, or nothing to say about its end. */
+  readonly before: string | undefined;
+  readonly #file: string | undefined;
+  #state: State;
+
+  /**
+   * @param connectionFile undefined where there is none
+   * @param limit bytes of memory with which a process comes to its end
+   */
+  constructor(connectionFile: string | undefined, limit: number) {
+    this.#file = connectionFile && connectionFile + ENDING;
+    this.#state = { memory: 0, limit, kills: processesKilled() };
+    this.before = this.#file && story(this.#file, this.#state.kills);
+    if (connectionFile) forgetOthers(path.dirname(connectionFile));
+  }
+
+  /** A cell begins: `content` is that of `execute_input`. */
+  begin(content: string): void {
+    const { code = '', execution_count } = (content.length > MAX_CONTENT ? {} : JSON.parse(content)) as {
+      code?: unknown;
+      execution_count?: number;
+    };
+    const [line = ''] = String(code).trimStart().split('\n', 1);
+    const cell = execution_count === undefined ? undefined : `In[${execution_count}]`;
+    this.#write({ cell, line: line.slice(0, LINE), isRunning: true });
+  }
+
+  /** The cell has ended. */
+  end(): void {
+    if (this.#state.isRunning) this.#write({ isRunning: false });
+  }
+
+  /** So many bytes of memory are in use. */
+  use(memory: number): void {
+    if (Math.abs(memory - this.#state.memory) > CHANGE * this.#state.memory) this.#write({ memory });
+  }
+
+  /** The kernel comes to a proper end. */
+  close(): void {
+    if (this.#file) rmSync(this.#file, { force: true });
+  }
+
+  #write(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change };
+    if (!this.#file || this.#state.isRunning === undefined) return;
+    try {
+      writeFileSync(this.#file, JSON.stringify(this.#state), { mode: 0o600 });
+    } catch {
+      // a folder that can't be written to
+    }
+  }
+}
+
+function story(file: string, kills: number): string | undefined {
+  let state: State;
+  try {
+    state = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+  rmSync(file, { force: true });
+  const { cell, line, isRunning, memory, limit } = state;
+  const used = memory >= NEARLY_ALL * limit ? `${gigabytes(memory)} of ${gigabytes(limit)}` : gigabytes(memory);
+  const isMemory = memory >= NEARLY_ALL * limit || kills > state.kills;
+  const end = isMemory ? `ran out of memory (${used})` : 'ended without a word (a crash, or a signal)';
+  const where = cell ? ` ${isRunning ? 'in' : 'after'} ${cell}${line ? `, which begins with “${line}”` : ''}` : '';
+  const more = isMemory
+    ? ' Where that is not for want of care, NODE_OPTIONS=--max-old-space-size=8000 in the environment of Jupyter lets a kernel use 8 GB.'
+    : '';
+  return `The kernel before this one ${end}${where}. Its variables are gone: run the cells above again.${more}\n`;
+}
+
+/** Of a machine, or of the container that this is. */
+function processesKilled(): number {
+  for (const file of ['/sys/fs/cgroup/memory.events', '/sys/fs/cgroup/memory/memory.oom_control', '/proc/vmstat']) {
+    try {
+      const found = /^oom_kill (\d+)$/m.exec(readFileSync(file, 'utf8'))?.[1];
+      if (found) return Number(found);
+    } catch {
+      // another system's
+    }
+  }
+  return 0;
+}
+
+/** Removes what kernels have left that nobody will start again: their connection files are gone. */
+function forgetOthers(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) {
+      const file = path.join(folder, name);
+      if (name.endsWith(`.json${ENDING}`) && !existsSync(file.slice(0, -ENDING.length))) rmSync(file, { force: true });
+    }
+  } catch {
+    // somebody else does
+  }
+}
+
+export const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
