@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GraphDef } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { toHostArray } from '../../runtime/hostArray';
+import { within } from '../../testing/graphs';
 import { constant, placeholder, Variable } from '../ops';
 import type { Attributes } from './attributes';
 import { Graph, getDefaultGraph } from './graph';
@@ -14,8 +15,6 @@ const build =
     const graph = [inputs[0] ?? []].flat()[0]?.graph ?? new Graph();
     return graph.asDefault(() => graph.createOperation(type, inputs, attributes));
   };
-
-const within = <T>(make: () => T): T => new Graph().asDefault(make);
 
 /** An accumulator, by a reference or as a resource. */
 const accumulatorOf = (kind: string) =>

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FailedPreconditionError, InvalidArgumentError } from '../../runtime/errors';
+import { within } from '../../testing/graphs';
 import { Graph } from '../graph/graph';
 import type { Tensor } from '../graph/tensor';
 import { placeholder } from '../ops/constants';
@@ -95,8 +96,6 @@ describe('the graph of a SyncReplicasOptimizer', () => {
 });
 
 const names = (variables: readonly Variable[]) => variables.map(({ name }) => name);
-
-const within = <T>(build: () => T): T => new Graph().asDefault(build);
 
 describe('a SyncReplicasOptimizer', () => {
   it('has the slots, the variables and the gradients of the optimizer that it is around', () => {

@@ -1,30 +1,14 @@
-import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { InvalidArgumentError } from '../../../runtime/errors';
+import { nodesOf, sessionsOn, within } from '../../../testing/graphs';
 import { Graph } from '../../graph/graph';
 import type { Tensor } from '../../graph/tensor';
-import { Session } from '../../session';
 import { constant, placeholder } from '../constants';
 import { IndexedSlices } from '../indexedSlices';
 import { Variable } from '../variables';
 import { ConditionalAccumulator, SparseConditionalAccumulator } from '.';
 
-const sessions: Session[] = [];
-afterEach(async () => {
-  await Promise.all(sessions.splice(0).map((session) => session.close()));
-});
-
-function on<T>(build: () => T): [built: T, session: Session] {
-  const graph = new Graph();
-  const built = graph.asDefault(build);
-  const session = new Session({ graph });
-  sessions.push(session);
-  return [built, session];
-}
-
-const within = <T>(build: () => T): T => new Graph().asDefault(build);
-
-const nodes = (graph: Graph) =>
-  graph.operations.map(({ name, type, inputs }) => [name, type, ...inputs.map(({ op }) => op.name)].join(' '));
+const on = sessionsOn();
 
 describe('a ConditionalAccumulator', () => {
   it('gives the average of as many gradients as are asked for, and drops those of earlier steps', async () => {
@@ -151,7 +135,7 @@ describe('accumulators', () => {
       sparse.numAccumulated();
       sparse.setGlobalStep(4);
     });
-    expect(nodes(graph)).toEqual([
+    expect(nodesOf(graph)).toEqual([
       'acc ResourceConditionalAccumulator',
       'Const Const',
       'Const_1 Const',

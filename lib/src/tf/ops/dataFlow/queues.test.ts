@@ -1,31 +1,14 @@
-import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { CancelledError, InvalidArgumentError, OutOfRangeError } from '../../../runtime/errors';
+import { nodesOf, sessionsOn, within } from '../../../testing/graphs';
 import { Graph } from '../../graph/graph';
 import type { Operation } from '../../graph/operation';
 import type { Scalar, Tensor } from '../../graph/tensor';
-import { Session } from '../../session';
 import { placeholder } from '../constants';
 import { setRandomSeed } from '../random';
 import { FIFOQueue, PaddingFIFOQueue, PriorityQueue, QueueBase, RandomShuffleQueue } from '.';
 
-const sessions: Session[] = [];
-afterEach(async () => {
-  await Promise.all(sessions.splice(0).map((session) => session.close()));
-});
-
-/** What `build` gives, and a session on its graph. */
-function on<T>(build: () => T): [built: T, session: Session] {
-  const graph = new Graph();
-  const built = graph.asDefault(build);
-  const session = new Session({ graph });
-  sessions.push(session);
-  return [built, session];
-}
-
-const within = <T>(build: () => T): T => new Graph().asDefault(build);
-
-const nodes = (graph: Graph) =>
-  graph.operations.map(({ name, type, inputs }) => [name, type, ...inputs.map(({ op }) => op.name)].join(' '));
+const on = sessionsOn();
 
 describe('a FIFOQueue', () => {
   it('gives elements in the order in which they came, and their size', () => {
@@ -140,7 +123,7 @@ describe('a FIFOQueue', () => {
       other.size();
       other.size({ name: 'count' });
     });
-    expect(nodes(graph)).toEqual([
+    expect(nodesOf(graph)).toEqual([
       'Placeholder Placeholder',
       'input/q FIFOQueueV2',
       'input/q_enqueue/component_1 Const',

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { CancelledError, DataLossError, errorOf, InvalidArgumentError, OutOfRangeError } from '../../../runtime/errors';
+import { sessionsOn } from '../../../testing/graphs';
 import { repetitions } from '../../../testing/repetitions';
 import { GraphKeys } from '../../graph/collections';
 import { Graph } from '../../graph/graph';
@@ -15,18 +16,7 @@ import { exportMetaGraph } from '../metaGraph';
 import { importMetaGraph } from '../saver';
 import { addQueueRunner, Coordinator, QueueRunner, startQueueRunners } from '.';
 
-const sessions: Session[] = [];
-afterEach(async () => {
-  await Promise.all(sessions.splice(0).map((session) => session.close()));
-});
-
-function on<T>(build: (graph: Graph) => T): [built: T, session: Session] {
-  const graph = new Graph();
-  const built = graph.asDefault(() => build(graph));
-  const session = new Session({ graph });
-  sessions.push(session);
-  return [built, session];
-}
+const on = sessionsOn();
 
 /** A queue of numbers that counts up, with a runner of `tasks` tasks; from `limit` on it fails with an `OutOfRangeError`. */
 function counting(graph: Graph, { capacity = 4, tasks = 1, limit = Number.POSITIVE_INFINITY } = {}) {
@@ -237,8 +227,7 @@ describe('a MetaGraphDef', () => {
         queueClosedExceptionTypes: [11, 1],
       });
       expect(runner!.toProto('elsewhere')).toBeNull();
-      const session = new Session({ graph: other });
-      sessions.push(session);
+      await using session = new Session({ graph: other });
       session.runSync(`${scope}init`);
       const coord = new Coordinator();
       startQueueRunners({ sess: session, coord });

@@ -1,7 +1,6 @@
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { deferred } from '../../../../shared/deferred.cjs';
 import {
   AbortedError,
@@ -14,6 +13,7 @@ import {
 } from '../../../runtime/errors';
 import { setNotebookHost } from '../../../runtime/notebookHost';
 import { keepLogLines } from '../../../testing/logLines';
+import { temporaryFolder } from '../../../testing/temporaryFolder';
 import { GraphKeys } from '../../graph/collections';
 import { Graph } from '../../graph/graph';
 import { placeholder } from '../../ops/constants';
@@ -38,14 +38,8 @@ import {
 } from './sessionRunHook';
 
 const lines = keepLogLines();
-let folder: string;
-beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'monitored-'));
-});
-afterEach(async () => {
-  await FileWriterCache.clear();
-  fs.rmSync(folder, { recursive: true });
-});
+const folder = temporaryFolder('monitored-');
+afterEach(() => FileWriterCache.clear());
 
 /** A graph with a variable, a global step, and an operation that counts both. */
 function build() {
@@ -337,9 +331,9 @@ describe('recovery', () => {
     async (Lost) => {
       const { graph, trainOp, x, total, globalStep } = build();
       const hook = new Noting({ afterRun: atFirst(1, () => new Lost('the server is gone')) });
-      const saver = graph.asDefault(() => new CheckpointSaverHook(folder, { saveSteps: 2 }));
+      const saver = graph.asDefault(() => new CheckpointSaverHook(folder(), { saveSteps: 2 }));
       const hooks = [saver, hook];
-      const sessionCreator = new ChiefSessionCreator({ graph, checkpointDir: folder });
+      const sessionCreator = new ChiefSessionCreator({ graph, checkpointDir: folder() });
       const closed = vi.spyOn(Session.prototype, 'close');
       await using session = await MonitoredSession({ sessionCreator, hooks });
       const feeds = [[x, 1] as const].values(); // can be gone through once
@@ -363,7 +357,7 @@ describe('recovery', () => {
     };
     await using session = await MonitoredTrainingSession({
       graph,
-      checkpointDir: folder,
+      checkpointDir: folder(),
       saveCheckpointSteps: 4,
       saveSummariesSteps: null,
       hooks: [failing, new StopAtStepHook({ lastStep: 10 })],
@@ -372,7 +366,7 @@ describe('recovery', () => {
     expect(runs).toBe(12); // steps 5 and 6 were taken again
     const values = await session.runStepFn(({ session: raw }) => raw.run([total, globalStep]));
     expect(values).toEqual([10, 10n]);
-    expect(lines.join('\n')).toContain(`Restoring parameters from ${path.join(folder, 'model.ckpt-4')}`);
+    expect(lines.join('\n')).toContain(`Restoring parameters from ${path.join(folder(), 'model.ckpt-4')}`);
   });
 
   it('makes it once for runs that fail together, and for one that notices when it is made already', async () => {
@@ -532,7 +526,7 @@ describe('queue runners', () => {
 });
 
 describe('a training', () => {
-  const files = () => fs.readdirSync(folder).sort();
+  const files = () => fs.readdirSync(folder()).sort();
 
   it('has the hooks of a chief, and none of them without a folder', async () => {
     const { graph, trainOp, x } = build();
@@ -542,7 +536,7 @@ describe('a training', () => {
     }
     expect(files()).toEqual([]);
     {
-      await using _session = await MonitoredTrainingSession({ graph, checkpointDir: folder });
+      await using _session = await MonitoredTrainingSession({ graph, checkpointDir: folder() });
     }
     expect(files()).toEqual(
       expect.arrayContaining(['checkpoint', 'graph.pbtxt', 'model.ckpt-0.index', 'model.ckpt-0.meta']),
@@ -553,33 +547,33 @@ describe('a training', () => {
     const { graph } = build();
     const never = { saveCheckpointSecs: null, saveSummariesSteps: 0, logStepCountSteps: null };
     {
-      await using _session = await MonitoredTrainingSession({ graph, checkpointDir: folder, ...never });
+      await using _session = await MonitoredTrainingSession({ graph, checkpointDir: folder(), ...never });
     }
     expect(files()).toEqual([]);
   });
 
   it('writes summaries into a folder of their own, and no graph, where it is told to', async () => {
     const { graph } = build();
-    const summaryDir = path.join(folder, 'summaries');
+    const summaryDir = path.join(folder(), 'summaries');
     {
-      const checkpointDir = path.join(folder, 'checkpoints');
+      const checkpointDir = path.join(folder(), 'checkpoints');
       await using _session = await MonitoredTrainingSession({ graph, checkpointDir, summaryDir, saveGraphDef: false });
     }
     expect(fs.readdirSync(summaryDir)).toEqual([expect.stringMatching(/^events/)]);
-    expect(fs.readdirSync(path.join(folder, 'checkpoints')).filter((name) => /meta|pbtxt/.test(name))).toEqual([]);
+    expect(fs.readdirSync(path.join(folder(), 'checkpoints')).filter((name) => /meta|pbtxt/.test(name))).toEqual([]);
   });
 
   it('refuses steps and seconds for the same', async () => {
     const { graph } = build();
     const both = { saveCheckpointSecs: 5, saveCheckpointSteps: 5 };
-    await expect(MonitoredTrainingSession({ graph, checkpointDir: folder, ...both })).rejects.toThrow(
+    await expect(MonitoredTrainingSession({ graph, checkpointDir: folder(), ...both })).rejects.toThrow(
       InvalidArgumentError,
     );
   });
 
   it('says which step it needs where the graph has none', async () => {
     const graph = new Graph();
-    await expect(MonitoredTrainingSession({ graph, checkpointDir: folder })).rejects.toThrow(
+    await expect(MonitoredTrainingSession({ graph, checkpointDir: folder() })).rejects.toThrow(
       /a StepCounterHook needs the graph's global step/,
     );
     expect(graph.getCollection(GraphKeys.INIT_OP)).toEqual([]);
@@ -593,7 +587,7 @@ describe('a training', () => {
       isChief: false,
       hooks: [hook],
       chiefOnlyHooks: [chiefs],
-      checkpointDir: folder,
+      checkpointDir: folder(),
       maxWaitSecs: 0.4,
     });
     await expect(waiting).rejects.toThrow(

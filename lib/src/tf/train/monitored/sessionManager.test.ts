@@ -1,7 +1,5 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   DeadlineExceededError,
   FailedPreconditionError,
@@ -9,6 +7,7 @@ import {
   UnavailableError,
 } from '../../../runtime/errors';
 import { keepLogLines } from '../../../testing/logLines';
+import { temporaryFolder } from '../../../testing/temporaryFolder';
 import { GraphKeys } from '../../graph/collections';
 import { Graph } from '../../graph/graph';
 import {
@@ -25,14 +24,8 @@ import { ChiefSessionCreator, WorkerSessionCreator } from './sessionCreators';
 import { SessionManager } from './sessionManager';
 
 const lines = keepLogLines();
-let folder: string;
-beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'manager-'));
-});
-afterEach(() => {
-  vi.useRealTimers();
-  fs.rmSync(folder, { recursive: true });
-});
+const folder = temporaryFolder('manager-');
+afterEach(() => void vi.useRealTimers());
 
 /** A variable, a local one that begins as twice that, and all that makes both ready. */
 function build() {
@@ -62,7 +55,7 @@ function build() {
 async function save({ graph, weights, saver }: ReturnType<typeof build>, step = 1): Promise<string> {
   await using session = new Session({ graph });
   await session.run(weights.initializer, [[weights.initialValue!, 5]]);
-  return await saver.save(session, path.join(folder, 'model.ckpt'), { globalStep: step });
+  return await saver.save(session, path.join(folder(), 'model.ckpt'), { globalStep: step });
 }
 
 describe('prepareSession', () => {
@@ -75,7 +68,7 @@ describe('prepareSession', () => {
       initFeedDict,
       initFn,
       saver,
-      checkpointDir: folder,
+      checkpointDir: folder(),
     });
     expect(initFn).toHaveBeenCalledOnce();
     expect(await session.run([weights, 'local:0'])).toEqual([3, 2]);
@@ -87,7 +80,7 @@ describe('prepareSession', () => {
     const checkpointFilenameWithPath = await save(built);
     const initFn = vi.fn();
     {
-      await using session = await manager.prepareSession('', { initOp, initFn, saver, checkpointDir: folder });
+      await using session = await manager.prepareSession('', { initOp, initFn, saver, checkpointDir: folder() });
       expect(await session.run([weights, 'local:0'])).toEqual([5, 2]);
     }
     {
@@ -102,8 +95,8 @@ describe('prepareSession', () => {
     const built = build();
     for (const step of [1, 2]) await save(built, step);
     const saver = built.graph.asDefault(() => new Saver([built.weights]));
-    await using _session = await built.manager.prepareSession('', { saver, checkpointDir: folder });
-    expect(saver.lastCheckpoints).toEqual([1, 2].map((step) => path.join(folder, `model.ckpt-${step}`)));
+    await using _session = await built.manager.prepareSession('', { saver, checkpointDir: folder() });
+    expect(saver.lastCheckpoints).toEqual([1, 2].map((step) => path.join(folder(), `model.ckpt-${step}`)));
   });
 
   it('names the variables that have no value even so, and closes the session', async () => {
@@ -115,7 +108,7 @@ describe('prepareSession', () => {
     expect(close).toHaveBeenCalledOnce();
     const bare = new SessionManager({ graph, readyOp: ops.readyOp });
     await expect(bare.prepareSession('')).rejects.toThrow('there is no checkpoint to restore, and neither initOp');
-    await expect(bare.prepareSession('', { saver: build().saver, checkpointDir: folder })).rejects.toThrow(
+    await expect(bare.prepareSession('', { saver: build().saver, checkpointDir: folder() })).rejects.toThrow(
       'there is no checkpoint to restore, and neither initOp',
     );
   });
@@ -123,13 +116,13 @@ describe('prepareSession', () => {
   it('waits for a checkpoint where it is told to, and not for ever', async () => {
     const built = build();
     const { manager, saver, initOp, weights } = built;
-    const waiting = manager.prepareSession('', { initOp, saver, checkpointDir: folder, waitForCheckpoint: true });
+    const waiting = manager.prepareSession('', { initOp, saver, checkpointDir: folder(), waitForCheckpoint: true });
     await save(built);
     {
       await using session = await waiting;
       expect(await session.run(weights)).toBe(5);
     }
-    const elsewhere = { checkpointDir: path.join(folder, 'empty'), waitForCheckpoint: true, maxWaitSecs: 0.2 };
+    const elsewhere = { checkpointDir: path.join(folder(), 'empty'), waitForCheckpoint: true, maxWaitSecs: 0.2 };
     await using initialized = await manager.prepareSession('', { initOp, saver, ...elsewhere });
     expect(await initialized.run(weights)).toBe(1);
   });
@@ -138,7 +131,7 @@ describe('prepareSession', () => {
     const { manager, saver, initOp, weights } = build();
     let now = 0;
     vi.spyOn(Date, 'now').mockImplementation(() => (now += 100)); // each look at the clock takes 0.1 s
-    const elsewhere = { checkpointDir: folder, waitForCheckpoint: true, maxWaitSecs: 0.2 };
+    const elsewhere = { checkpointDir: folder(), waitForCheckpoint: true, maxWaitSecs: 0.2 };
     await using session = await manager.prepareSession('', { initOp, saver, ...elsewhere });
     expect(await session.run(weights)).toBe(1);
   });
@@ -160,7 +153,7 @@ describe('prepareSession', () => {
 
   it('refuses two things to restore, and a readyForLocalInitOp without what it is for', async () => {
     const { manager, saver, ops, graph } = build();
-    const both = { saver, checkpointDir: folder, checkpointFilenameWithPath: 'x' };
+    const both = { saver, checkpointDir: folder(), checkpointFilenameWithPath: 'x' };
     await expect(manager.prepareSession('', both)).rejects.toThrow(InvalidArgumentError);
     expect(() => new SessionManager({ graph, readyForLocalInitOp: ops.readyOp })).toThrow(InvalidArgumentError);
     expect(() => new SessionManager({ graph, recoveryWaitSecs: 0 })).toThrow(InvalidArgumentError);
@@ -171,11 +164,11 @@ describe('recoverSession', () => {
   it('gives a session and whether it is ready: where a checkpoint has all its variables', async () => {
     const built = build();
     const { manager, saver, weights, graph } = built;
-    const [first, isReady] = await manager.recoverSession('', { saver, checkpointDir: folder });
+    const [first, isReady] = await manager.recoverSession('', { saver, checkpointDir: folder() });
     expect(isReady).toBe(false);
     await first.close();
     await save(built);
-    const [second, isReadyNow] = await manager.recoverSession('', { saver, checkpointDir: folder });
+    const [second, isReadyNow] = await manager.recoverSession('', { saver, checkpointDir: folder() });
     expect([await second.run(weights), isReadyNow]).toEqual([5, true]);
     await second.close();
     const readyOp = graph.asDefault(() => {
@@ -183,7 +176,7 @@ describe('recoverSession', () => {
       return reportUninitializedVariables(globalVariables());
     });
     const other = new SessionManager({ graph, readyOp });
-    const [third, isReadyThen] = await other.recoverSession('', { saver, checkpointDir: folder });
+    const [third, isReadyThen] = await other.recoverSession('', { saver, checkpointDir: folder() });
     expect(isReadyThen).toBe(false);
     expect(lines.at(-1)).toMatch(/did not make it ready: variables without a value: new$/);
     await third.close();

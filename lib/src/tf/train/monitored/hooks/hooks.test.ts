@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
-import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { GraphDef, SessionStatus } from '../../../../protos';
 import { FailedPreconditionError, InvalidArgumentError, OutOfRangeError } from '../../../../runtime/errors';
 import { keepLogLines } from '../../../../testing/logLines';
+import { temporaryFolder } from '../../../../testing/temporaryFolder';
 import { GraphKeys } from '../../../graph/collections';
 import { Graph } from '../../../graph/graph';
 import { placeholder } from '../../../ops/constants';
@@ -37,14 +37,10 @@ import {
 } from '.';
 
 const lines = keepLogLines();
-let folder: string;
-beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hooks-'));
-});
+const folder = temporaryFolder('hooks-');
 afterEach(async () => {
   vi.useRealTimers();
   await FileWriterCache.clear();
-  fs.rmSync(folder, { recursive: true });
 });
 
 /** A graph whose training adds what it is fed, and counts. */
@@ -70,9 +66,9 @@ async function train(built: Built, runs: number, ...hooks: SessionHook[]) {
   for (let i = 0; i < runs && !session.shouldStop(); i++) await session.run(built.trainOp, [[built.x, 1]]);
 }
 
-const files = () => fs.readdirSync(folder).sort();
+const files = () => fs.readdirSync(folder()).sort();
 async function summaries(): Promise<{ step: number; tag: string }[]> {
-  const events = await readEvents(folder).toArray();
+  const events = await readEvents(folder()).toArray();
   return events.flatMap(({ step, summary }) => (summary?.value ?? []).map(({ tag }) => ({ step: Number(step), tag })));
 }
 
@@ -104,9 +100,9 @@ describe('CheckpointSaverHook', () => {
   it('saves at the beginning, in time, and at the end, and writes the graph with its shapes', async () => {
     const built = build();
     const saver = built.graph.asDefault(() => new Saver());
-    await train(built, 5, new CheckpointSaverHook(folder, { saveSteps: 2, saver, checkpointBasename: 'net' }));
+    await train(built, 5, new CheckpointSaverHook(folder(), { saveSteps: 2, saver, checkpointBasename: 'net' }));
     expect(files().filter((name) => name.endsWith('.index'))).toEqual([0, 2, 4, 5].map((step) => `net-${step}.index`));
-    const { node } = GraphDef.fromText(fs.readFileSync(path.join(folder, 'graph.pbtxt'), 'utf8'));
+    const { node } = GraphDef.fromText(fs.readFileSync(path.join(folder(), 'graph.pbtxt'), 'utf8'));
     expect(node.find(({ name }) => name === 'total')?.attr).toHaveProperty('_output_shapes');
   });
 
@@ -114,12 +110,12 @@ describe('CheckpointSaverHook', () => {
     const built = build();
     const saver = built.graph.asDefault(() => new Saver());
     built.graph.addToCollection(GraphKeys.SAVERS, saver);
-    await train(built, 1, new CheckpointSaverHook(folder, { saveSteps: 10 }));
+    await train(built, 1, new CheckpointSaverHook(folder(), { saveSteps: 10 }));
     expect(files()).toContain('model.ckpt-1.index');
     built.graph.addToCollection(GraphKeys.SAVERS, saver);
     const scaffold = new Scaffold({ saver });
     const sessionCreator = new ChiefSessionCreator({ graph: built.graph, scaffold });
-    const hooks = [new CheckpointSaverHook(folder, { saveSteps: 10 })];
+    const hooks = [new CheckpointSaverHook(folder(), { saveSteps: 10 })];
     await expect(MonitoredSession({ sessionCreator, hooks })).rejects.toThrow(FailedPreconditionError);
   });
 
@@ -145,7 +141,7 @@ describe('CheckpointSaverHook', () => {
     await train(
       built,
       9,
-      new CheckpointSaverHook(folder, { saveSteps: 2, listeners, saver: built.graph.asDefault(() => new Saver()) }),
+      new CheckpointSaverHook(folder(), { saveSteps: 2, listeners, saver: built.graph.asDefault(() => new Saver()) }),
     );
     expect(told).toEqual(['before 0', 'after 0', 'before 2', 'after 2', 'before 4', 'after 4', 'end 4']);
     expect(built.graph.getOperationByName('by_listener').type).toMatch(/^Add/);
@@ -159,7 +155,7 @@ describe('CheckpointSaverHook', () => {
     const run = vi.spyOn(Session.prototype, 'run');
     await using session = await open(
       built,
-      new CheckpointSaverHook(folder, { saveSecs: 10, saver, saveGraphDef: false }),
+      new CheckpointSaverHook(folder(), { saveSecs: 10, saver, saveGraphDef: false }),
     );
     run.mockClear();
     for (const now of [1_004_000, 1_008_000, 1_012_000]) {
@@ -180,7 +176,7 @@ describe('CheckpointSaverHook', () => {
       const built = build();
       const [saver, count] = built.graph.asDefault(() => [new Saver(), built.globalStep.assignAdd(stride).op]);
       const run = vi.spyOn(Session.prototype, 'run');
-      const hook = new CheckpointSaverHook(folder, {
+      const hook = new CheckpointSaverHook(folder(), {
         saveSteps: 20 * stride,
         saver,
         checkpointBasename: `by${stride}`,
@@ -200,11 +196,11 @@ describe('CheckpointSaverHook', () => {
 
   it('refuses both a saver and a scaffold, and steps with seconds', () => {
     const saver = build().graph.asDefault(() => new Saver([new Variable(1)]));
-    expect(() => new CheckpointSaverHook(folder, { saveSteps: 1, saver, scaffold: new Scaffold() })).toThrow(
+    expect(() => new CheckpointSaverHook(folder(), { saveSteps: 1, saver, scaffold: new Scaffold() })).toThrow(
       InvalidArgumentError,
     );
-    expect(() => new CheckpointSaverHook(folder, { saveSteps: 1, saveSecs: 1 })).toThrow(InvalidArgumentError);
-    expect(() => new CheckpointSaverHook(folder, {})).toThrow(InvalidArgumentError);
+    expect(() => new CheckpointSaverHook(folder(), { saveSteps: 1, saveSecs: 1 })).toThrow(InvalidArgumentError);
+    expect(() => new CheckpointSaverHook(folder(), {})).toThrow(InvalidArgumentError);
   });
 });
 
@@ -212,20 +208,20 @@ describe('SummarySaverHook', () => {
   it('writes summaries of the first run and once in so many steps, each where it was', async () => {
     const built = build();
     const summaryOp = built.graph.asDefault(() => ['a', 'b'].map((tag) => scalar(tag, built.x)));
-    await train(built, 7, new SummarySaverHook({ saveSteps: 3, outputDir: folder, summaryOp }));
+    await train(built, 7, new SummarySaverHook({ saveSteps: 3, outputDir: folder(), summaryOp }));
     const written = await summaries();
     const steps = written.filter(({ tag }) => tag === 'a').map(({ step }) => step);
     expect(steps[0]).toBe(1);
     expect(steps.length).toBeGreaterThanOrEqual(2);
     expect(written.filter(({ tag }) => tag === 'b').map(({ step }) => step)).toEqual(steps);
-    const [start] = (await readEvents(folder).toArray()).flatMap(({ sessionLog }) => sessionLog ?? []);
+    const [start] = (await readEvents(folder()).toArray()).flatMap(({ sessionLog }) => sessionLog ?? []);
     expect(start?.status).toBe(SessionStatus.START);
   });
 
   it('writes to a writer that it is given, and nothing where there is nowhere to write to', async () => {
     const built = build();
     const summaryOp = built.graph.asDefault(() => scalar('a', built.x));
-    const summaryWriter = new FileWriter(folder);
+    const summaryWriter = new FileWriter(folder());
     await train(built, 1, new SummarySaverHook({ saveSecs: 100, summaryWriter, summaryOp }));
     expect(await summaries()).toEqual([{ step: 1, tag: 'a' }]);
     await summaryWriter.close();
@@ -243,7 +239,7 @@ describe('StepCounterHook', () => {
   it('tells steps a second in the log and in the event file', async () => {
     const built = build();
     vi.useFakeTimers({ toFake: ['Date'], now: 0 });
-    const hook = new StepCounterHook({ everyNSteps: 2, outputDir: folder });
+    const hook = new StepCounterHook({ everyNSteps: 2, outputDir: folder() });
     await using session = await open(built, hook);
     for (let i = 1; i <= 5; i++) {
       vi.setSystemTime(i * 500);
@@ -363,15 +359,15 @@ describe('ProfilerHook', () => {
     await train(
       built,
       6,
-      new ProfilerHook({ saveSteps: 2, outputDir: path.join(folder, 'traces'), showDataflow: false }),
+      new ProfilerHook({ saveSteps: 2, outputDir: path.join(folder(), 'traces'), showDataflow: false }),
     );
-    const traces = fs.readdirSync(path.join(folder, 'traces')).filter((name) => name.startsWith('timeline'));
+    const traces = fs.readdirSync(path.join(folder(), 'traces')).filter((name) => name.startsWith('timeline'));
     const traced = run.mock.calls.filter(([, , parameters]) => parameters?.options?.traceLevel);
     expect(traces.length).toBe(traced.length);
     expect(traces.length).toBeGreaterThanOrEqual(2);
-    const { traceEvents } = JSON.parse(fs.readFileSync(path.join(folder, 'traces', traces[0]!), 'utf8'));
+    const { traceEvents } = JSON.parse(fs.readFileSync(path.join(folder(), 'traces', traces[0]!), 'utf8'));
     expect(traceEvents.length).toBeGreaterThan(3);
-    const events = await readEvents(path.join(folder, 'traces')).toArray();
+    const events = await readEvents(path.join(folder(), 'traces')).toArray();
     const tags = events.flatMap(({ taggedRunMetadata }) => taggedRunMetadata?.tag ?? []);
     expect(tags.map((tag) => tag.replace(/step_(\d+)/, 'timeline-$1.json')).sort()).toEqual(traces.sort());
   });
