@@ -29,6 +29,25 @@ export * as plot from './notebook/plot';
 export { type PrincipalComponents, pca } from './notebook/plot/pca';
 export { type RunDirectoryOptions, runDirectory } from './notebook/runDirectory';
 export { type TensorBoard, type TensorBoardOptions, tensorboard } from './notebook/tensorboard/tensorboard';
+export { type ButtonControl, button } from './notebook/widgets/button';
+export type { CallbackOptions } from './notebook/widgets/callback';
+export { checkbox } from './notebook/widgets/checkbox';
+export { type ChoiceOptions, choice } from './notebook/widgets/choice';
+export type { Control, ControlOptions } from './notebook/widgets/control';
+export {
+  type Button,
+  type ControlPanel,
+  type ControlSpecs,
+  type Controls,
+  type ControlValues,
+  controls,
+  type OnChangeOptions,
+} from './notebook/widgets/controls';
+export type { ChoiceValue } from './notebook/widgets/controlView';
+export { type OutputRegion, output } from './notebook/widgets/output';
+export { type SliderOptions, slider } from './notebook/widgets/slider';
+export { text } from './notebook/widgets/text';
+export { type Widget, type WidgetOptions, widget } from './notebook/widgets/widget';
 export * as tf from './tf';
 export * from './tf/graph/collectionTypes';
 

@@ -1,22 +1,29 @@
-/** The scripts that notebook outputs load into the page: one file of lib/src/notebook/page, and Plotly. */
+/** The scripts that notebook outputs load into the page: one file of lib/src/notebook/page, Plotly, and modules of widgets. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { inRoot } from './paths.mjs';
 
-/** Writes lib/dist/notebook/page.js. */
+/** The modules of widgets, which their states have within. */
+export const widgetModules = ['controlsWidget'];
+
+/** Writes lib/dist/notebook/page.js, and the modules beside it. */
 export async function bundlePage() {
+  await bundle('index', 'page', { format: 'iife', globalName: 'tfMechanics' });
+  for (const name of widgetModules) await bundle(name, name, { format: 'esm' });
+}
+
+async function bundle(source, result, format) {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
-    entryPoints: [inRoot('lib', 'src', 'notebook', 'page', 'index.ts')],
+    entryPoints: [inRoot('lib', 'src', 'notebook', 'page', `${source}.ts`)],
     bundle: true,
-    format: 'iife',
-    globalName: 'tfMechanics',
     target: 'es2022',
     minify: true,
     write: false,
+    ...format,
   });
-  writeFileAtomic(inRoot('lib', 'dist', 'notebook', 'page.js'), outputFiles[0].text);
+  writeFileAtomic(inRoot('lib', 'dist', 'notebook', `${result}.js`), outputFiles[0].text);
 }
 
 /** Writes lib/dist/notebook/plotly.min.js, half as large as the package's file. What has been made of the same file stays. */

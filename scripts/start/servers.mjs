@@ -20,7 +20,9 @@ export function jupyterLab(port, options = []) {
     '--ServerApp.port_retries=0',
     `--ServerApp.root_dir=${inRoot('notebooks')}`,
     '--allow-root', // it answers to this machine and token only; in containers everybody is root
-    '--core-mode', // as installed: no extensions of other environments, none looked for on the network, no offer to rebuild
+    // As installed: no extensions but those of the environment, none looked for on the network, no offer to rebuild.
+    `--LabApp.labextensions_path=${inRoot('.venv', 'share', 'jupyter', 'labextensions')}`,
+    '--LabApp.extension_manager=readonly',
     `--LabApp.app_settings_dir=${inRoot('scripts', 'start', 'lab-settings')}`, // defaults: no question about news
     `--KernelSpecManager.allowed_kernelspecs=${defaultName}`, // not Python's, which comes with JupyterLab
     `--MultiKernelManager.default_kernel_name=${defaultName}`,

@@ -69,6 +69,21 @@ export class Lab {
     return lab;
   }
 
+  /** Writes a notebook of cells that have not run. */
+  write(name: string, sources: readonly string[]): void {
+    const cells = sources.map((source, i) => ({
+      cell_type: 'code',
+      execution_count: null,
+      id: `cell-${i}`,
+      metadata: {},
+      outputs: [],
+      source,
+    }));
+    const kernelspec = { display_name: 'TypeScript (tf-mechanics)', language: 'typescript', name: 'tf-mechanics' };
+    const notebook = { cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
+    writeFileSync(path.join(this.#folder, 'notebooks', name), JSON.stringify(notebook));
+  }
+
   /** Opens a notebook in a page of its own. */
   async open(name: string): Promise<LabNotebook> {
     const page = await this.#browser.newPage({ viewport: { width: 1400, height: 1000 } });

@@ -1,0 +1,14 @@
+/** What anywidget hands to a widget's module. */
+export interface PageModel {
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  send(content: unknown): void;
+  on(event: string, callback: (...given: never[]) => void): void;
+  off(event: string, callback: (...given: never[]) => void): void;
+}
+
+export interface View {
+  readonly model: PageModel;
+  readonly el: HTMLElement;
+}

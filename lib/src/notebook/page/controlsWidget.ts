@@ -1,0 +1,161 @@
+/** The page's part of `controls`: a module for anywidget. */
+import type { ChoiceValue, ControlView } from '../widgets/controlView';
+import type { View } from './anywidget';
+import { style } from './controlsStyle';
+
+type Shown = { readonly name: string; readonly label: string } & (ControlView | { readonly kind: 'button' });
+type Of<K> = Shown & { readonly kind: K };
+
+/** What a row has for its control: elements, and how they show a value. */
+interface Row {
+  readonly elements: readonly HTMLElement[];
+  /** What the label is of. */
+  readonly labelled: HTMLElement;
+  show(value: never): void;
+}
+
+/** How far a logarithmic slider goes, in steps. */
+const STEPS = 1000;
+
+let views = 0;
+
+function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  properties: Partial<HTMLElementTagNameMap[K]> = {},
+): HTMLElementTagNameMap[K] {
+  return Object.assign(document.createElement(tag), properties);
+}
+
+/** A number without the noise of its computation. */
+const rounded = (value: number, digits: number) => Number(value.toPrecision(digits));
+
+/** A slider, and beside it a field for the exact number. */
+function slider({ label, min, max, step, log }: Of<'slider'>, set: (value: number) => void): Row {
+  const toValue = (at: number) => {
+    if (!log) return rounded(at, 12);
+    if (at <= 0 || at >= STEPS) return at <= 0 ? min : max;
+    return Math.min(max, Math.max(min, rounded(min * (max / min) ** (at / STEPS), 3)));
+  };
+  const toPlace = (value: number) => (log ? (STEPS * Math.log(value / min)) / Math.log(max / min) : value);
+  const range = element('input', { type: 'range' });
+  Object.assign(
+    range,
+    log ? { min: '0', max: `${STEPS}`, step: '1' } : { min: `${min}`, max: `${max}`, step: `${step}` },
+  );
+  const field = element('input', { type: 'number', min: `${min}`, max: `${max}`, step: 'any' });
+  field.setAttribute('aria-label', `${label} as a number`);
+  const say = (value: number) => {
+    range.setAttribute('aria-valuetext', `${value}`);
+    if (field.matches(':focus') && Number(field.value) === value) return;
+    field.value = `${value}`;
+  };
+  range.oninput = () => {
+    const value = toValue(range.valueAsNumber);
+    say(value);
+    set(value);
+  };
+  field.onchange = () => {
+    if (field.reportValidity() && !Number.isNaN(field.valueAsNumber)) set(field.valueAsNumber);
+  };
+  return {
+    elements: [range, field],
+    labelled: range,
+    show(value: number) {
+      if (toValue(range.valueAsNumber) !== value) range.value = `${toPlace(value)}`;
+      say(value);
+    },
+  };
+}
+
+function choice({ values }: Of<'choice'>, set: (value: ChoiceValue) => void): Row {
+  const select = element('select');
+  select.append(...values.map((value) => element('option', { textContent: String(value) })));
+  select.onchange = () => set(values[select.selectedIndex]!);
+  return {
+    elements: [select],
+    labelled: select,
+    show(value: ChoiceValue) {
+      select.selectedIndex = values.indexOf(value);
+    },
+  };
+}
+
+function checkbox(_: Of<'checkbox'>, set: (value: boolean) => void): Row {
+  const box = element('input', { type: 'checkbox' });
+  box.onchange = () => set(box.checked);
+  return {
+    elements: [box],
+    labelled: box,
+    show(value: boolean) {
+      box.checked = value;
+    },
+  };
+}
+
+function text(_: Of<'text'>, set: (value: string) => void): Row {
+  const field = element('input', { type: 'text' });
+  field.oninput = () => set(field.value);
+  return {
+    elements: [field],
+    labelled: field,
+    show(value: string) {
+      if (field.value !== value) field.value = value;
+    },
+  };
+}
+
+function rowOf(control: Exclude<Shown, { kind: 'button' }>, set: (value: unknown) => void): Row {
+  switch (control.kind) {
+    case 'slider':
+      return slider(control, set);
+    case 'choice':
+      return choice(control, set);
+    case 'checkbox':
+      return checkbox(control, set);
+    case 'text':
+      return text(control, set);
+  }
+}
+
+/** Shows the controls in `el`; the result takes them away. */
+function render({ model, el }: View): () => void {
+  const view = `tf-mechanics-controls-${++views}`;
+  const form = element('form', { className: 'tf-mechanics-controls', onsubmit: () => false });
+  const undo: (() => void)[] = [];
+  let buttons: HTMLElement | undefined;
+  const all = model.get('controls') as Shown[];
+  for (const [i, control] of all.entries()) {
+    if (control.kind === 'button') {
+      const press = element('button', { type: 'button', textContent: control.label });
+      press.onclick = () => model.send({ click: control.name });
+      if (!buttons?.matches(':last-child')) {
+        buttons = element('div', { className: 'tf-mechanics-buttons' });
+        form.append(buttons);
+      }
+      buttons.append(press);
+      continue;
+    }
+    const key = `value.${control.name}`;
+    const row = rowOf(control, (value) => {
+      model.set(key, value);
+      model.save_changes();
+    });
+    row.labelled.id = `${view}-${i}`;
+    const label = element('label', { htmlFor: row.labelled.id, textContent: control.label });
+    const place = element('div');
+    place.append(...row.elements);
+    const line = element('div', { className: 'tf-mechanics-row' });
+    line.append(label, place);
+    form.append(line);
+    const show = () => row.show(model.get(key) as never);
+    show();
+    model.on(`change:${key}`, show);
+    undo.push(() => model.off(`change:${key}`, show));
+  }
+  el.append(element('style', { textContent: style }), form);
+  return () => {
+    for (const off of undo) off();
+  };
+}
+
+export default { render };

@@ -1,0 +1,50 @@
+/**
+ * What **anywidget** needs to be told to show a widget whose code for the page is part of its state: it works so in JupyterLab, Notebook 7 and
+ * VS Code, whatever the kernel's language is.
+ *
+ * @see https://anywidget.dev/en/afm/
+ */
+import { createHash } from 'node:crypto';
+import { escapeHtml } from '../../runtime/html';
+import type { MimeBundle } from '../../runtime/notebookHost';
+import type { PageClass, WidgetModel } from './model';
+import type { State } from './state';
+
+/** Whichever is installed. */
+const VERSION = '*';
+
+/**
+ * The part of a widget's state that is the same in all of a kind.
+ *
+ * @param esm a module for the page
+ */
+export function anywidgetClass(esm: string, css = ''): PageClass & State {
+  const id = createHash('sha256').update(css).update('\0').update(esm).digest('hex').slice(0, 12);
+  return {
+    _model_module: 'anywidget',
+    _model_module_version: VERSION,
+    _model_name: 'AnyModel',
+    _view_module: 'anywidget',
+    _view_module_version: VERSION,
+    _view_name: 'AnyView',
+    _view_count: null,
+    _dom_classes: [],
+    _anywidget_id: `tf-mechanics-${id}`, // of the style sheet, which widgets of a kind share
+    _esm: esm,
+    _css: css,
+  };
+}
+
+const HOW = 'install anywidget where Jupyter runs: pip install anywidget';
+
+/**
+ * A widget's forms: alive where the notebook can, and else its values as text with how to get more.
+ *
+ * @param toDo what can be done only where it is alive: `To move these`
+ */
+export function widgetBundle(model: WidgetModel, text: string, html: string, toDo: string): MimeBundle {
+  return model.bundle({
+    'text/plain': `${text}${text && '\n'}${toDo}, ${HOW}`,
+    'text/html': `${html}<p><small>${escapeHtml(`${toDo}, ${HOW}`)}</small></p>`,
+  });
+}

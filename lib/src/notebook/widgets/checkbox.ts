@@ -1,0 +1,18 @@
+/** True or false. */
+import { onlyOptions } from '../../runtime/options';
+import { Control, type ControlOptions } from './control';
+
+/**
+ * A box to tick, for {@link controls}.
+ *
+ * @throws {InvalidArgumentError} when `value` is neither true nor false
+ *
+ * @example
+ * const { fast } = controls({ fast: checkbox(true, { label: 'as fast as it can' }) });
+ * fast; // true
+ */
+export function checkbox(value = false, options: ControlOptions = {}): Control<boolean> {
+  const { label } = onlyOptions(options, ['label']);
+  const boolean = (given: unknown) => (typeof given === 'boolean' ? given : undefined);
+  return new Control({ kind: 'checkbox' }, value, boolean, 'true or false', label);
+}

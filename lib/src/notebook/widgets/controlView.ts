@@ -1,0 +1,17 @@
+/** What a page is told of a control. */
+
+/** How a page shows a control. */
+export type ControlView =
+  | {
+      readonly kind: 'slider';
+      readonly min: number;
+      readonly max: number;
+      readonly step: number;
+      readonly log: boolean;
+    }
+  | { readonly kind: 'choice'; readonly values: readonly ChoiceValue[] }
+  | { readonly kind: 'checkbox' }
+  | { readonly kind: 'text' };
+
+/** What can be chosen among. */
+export type ChoiceValue = string | number | boolean;
