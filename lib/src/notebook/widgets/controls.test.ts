@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
-import { jupyterDisplay, setNotebookHost } from '../../runtime/notebookHost';
+import { jupyterDisplay, type MimeBundle, setNotebookHost } from '../../runtime/notebookHost';
 import { FakeNotebook } from '../../testing/notebook';
 import { button } from './button';
 import { checkbox } from './checkbox';
@@ -32,7 +32,7 @@ const some = () =>
 /** Controls that a page shows, and the page's end. */
 function shown() {
   const panel = some();
-  const bundle = panel[jupyterDisplay]();
+  const bundle = panel[jupyterDisplay]() as MimeBundle;
   return { panel, bundle, page: notebook.comms[0]! };
 }
 
