@@ -110,6 +110,15 @@ function installAll(): void {
     { type: 'module', exports: './x.js' },
     { 'x.js': "import './y.js';", 'y.js': '\nexport const b = ;' },
   );
+  install(
+    'looping',
+    { type: 'module', exports: './x.js' },
+    {
+      'x.js':
+        "console.log('looping');\nif (!globalThis.once) { globalThis.once = true; for (;;); }\nexport const answer = 42;",
+      'x.d.ts': 'export const answer: number;',
+    },
+  );
   write('tsconfig.json', '{ // what it extends has the paths\n "extends": "./base.json" }');
   write('base.json', { compilerOptions: { paths: { '@/*': ['./lib/*'], '~deep': ['./lib/deep/index.ts'] } } });
   write('lib/deep/index.ts', 'export const inner = 40;');
@@ -294,12 +303,17 @@ it('leaves nothing half of a module that was interrupted while it awaited, or th
   expect(outcome(await kernel.run(circular))).toBe('[ 10, 10 ]');
 });
 
-it('stops a loop of a module that has awaited', async () => {
+it('stops a loop of a module that has awaited, and a signal one of a package, which is loaded anew then', async () => {
   write('src/endless.mjs', 'await 1;\nconsole.log("endless");\nfor (;;);');
   const endless = await kernel.begin("import '../src/endless.mjs';");
   await endless.until(({ stdout }) => stdout.includes('endless'));
   await kernel.interrupt();
   expect((await endless.done).reply.ename).toBe('Interrupted');
+  const looping = await kernel.begin("import { answer } from 'looping';\nanswer");
+  await looping.until(({ stdout }) => stdout.includes('looping'));
+  kernel.process.kill('SIGINT');
+  expect((await looping.done).reply.ename).toBe('Interrupted');
+  expect(outcome(await kernel.run("import { answer } from 'looping';\nanswer"))).toBe('42');
 });
 
 it('imports by the paths of a tsconfig.json, in cells and in modules, and what other cells are', async () => {

@@ -9,7 +9,7 @@ import type { KnownPackages } from '../language/engine';
 import { IMPORT, IMPORT_LATER, type ImportRequest, SHARE } from '../language/imports';
 import { type CompiledModule, compileModule } from '../language/module';
 import { type Manner, ModuleFiles } from '../language/moduleFiles';
-import { type ModuleFormat, moduleFormat } from '../language/moduleFormat';
+import { type ModuleFormat, moduleFormat, type PackageTypes } from '../language/moduleFormat';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { hasExports, isUnderDevelopment, packageOf, TYPESCRIPT } from '../projectFiles';
 import { asError, calledAt, callSite, importing, withOwnPlace } from './importErrors';
@@ -89,6 +89,7 @@ export class CellModules {
   readonly #compiled = new Map<string, { readonly written: number; readonly module: CompiledModule }>();
   /** The formats of files that are under development, as long as nothing has changed. */
   readonly #formats = new Map<string, ModuleFormat | undefined>();
+  readonly #types: PackageTypes = new Map();
   /** Modules that are waited for. */
   readonly #pending = new Map<string, Promise<void>>();
   /** ECMAScript modules of packages that `require` can't load. */
@@ -151,6 +152,7 @@ export class CellModules {
     const linked = new Map<string, Linked>();
     this.#files.forget();
     this.#formats.clear();
+    this.#types.clear();
     const targets = requests.map((request) =>
       importing(request, name, () => {
         const file = this.#find(request.id, path.dirname(importer), 'import');
@@ -276,7 +278,7 @@ export class CellModules {
   }
 
   #format(file: string): ModuleFormat | undefined {
-    if (!this.#formats.has(file)) this.#formats.set(file, moduleFormat(file));
+    if (!this.#formats.has(file)) this.#formats.set(file, moduleFormat(file, this.#types));
     return this.#formats.get(file);
   }
 
@@ -395,7 +397,7 @@ export class CellModules {
 
   /** Loads an ECMAScript module of a package: at once if that can be, when a signal can break it. */
   #loadPackage(file: string): Promise<void> | undefined {
-    const { href } = pathToFileURL(file);
+    let { href } = pathToFileURL(file);
     try {
       const required: unknown = this.#fromDirectory(file);
       if (types.isModuleNamespaceObject(required)) {
@@ -403,12 +405,14 @@ export class CellModules {
         return undefined;
       }
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ERR_REQUIRE_ASYNC_MODULE' && code !== 'ERR_REQUIRE_ESM') throw withOwnPlace(error, file);
+      const { code } = (error ?? {}) as NodeJS.ErrnoException;
+      // One that a signal broke throws nothing. By another address it is another module.
+      if (isNothing(error)) href += `?after=${Date.now()}`;
+      else if (code !== 'ERR_REQUIRE_ASYNC_MODULE' && code !== 'ERR_REQUIRE_ESM') throw withOwnPlace(error, file);
     }
     return import(href).then(
       (namespace: object) => void this.#imported.set(file, namespace),
-      (error) => raise(withOwnPlace(error, file)),
+      (error) => raise(isNothing(error) ? new Error(`${file} ${BROKEN}`) : withOwnPlace(error, file)),
     );
   }
 
@@ -509,6 +513,11 @@ export class CellModules {
     if (file === undefined) return namespaceOf(this.#fromDirectory(id), interop);
     const known = this.#imported.get(file);
     if (known) return known;
+    const extension = path.extname(file);
+    if (extension && !/^\.[cm]?js$/.test(extension) && !(extension in extensions._extensions))
+      throw Object.assign(new TypeError(`${id} has the unknown file extension "${extension}": read it by node:fs`), {
+        code: 'ERR_UNKNOWN_FILE_EXTENSION',
+      });
     const parent = require.cache[importer];
     const native = (parent ? Module.prototype.require.bind(parent) : this.#fromDirectory) as NodeJS.Require;
     const loaded = parent ? undefined : require.cache[file];
@@ -594,6 +603,10 @@ function isCompiledModule(exports: unknown): exports is object {
 function absolute(id: string, importer: string): string {
   return new URL(id, pathToFileURL(importer)).href;
 }
+
+const BROKEN = 'imports what was interrupted while it was loaded: restart the kernel to import it again';
+
+const isNothing = (error: unknown) => error === null || error === undefined;
 
 function raise(error: unknown): never {
   throw error;

@@ -1,5 +1,6 @@
 /** By whose rules a module of a project imports others, and is imported. */
 import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { description } from '../projectFiles';
 import { hasTopLevelAwait } from './transform';
 import { ts } from './tslab';
@@ -12,12 +13,17 @@ import { ts } from './tslab';
  */
 export type ModuleFormat = 'ecmascript' | 'commonjs' | 'compiled';
 
+/** What the packages of folders say of their `type`, as far as it is known. */
+export type PackageTypes = Map<string, unknown>;
+
 /** The format of a file of TypeScript or JavaScript, or of declarations; undefined for what is neither. */
-export function moduleFormat(file: string): ModuleFormat | undefined {
+export function moduleFormat(file: string, types: PackageTypes = new Map()): ModuleFormat | undefined {
   const [, declares, kind, language] = /(\.d)?\.([cm]?)([jt]s)x?$/.exec(file) ?? [];
   if (!language) return undefined;
   if (kind) return kind === 'm' ? 'ecmascript' : 'commonjs';
-  const { type } = description(file);
+  const folder = path.dirname(file);
+  if (!types.has(folder)) types.set(folder, description(file).type);
+  const type = types.get(folder);
   if (type === 'module') return 'ecmascript';
   if (language === 'ts' && !declares) return type === 'commonjs' ? 'compiled' : 'ecmascript';
   if (type === 'commonjs') return 'commonjs';

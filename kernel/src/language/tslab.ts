@@ -8,7 +8,7 @@ import path from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import type * as Converter from 'tslab/dist/converter';
 import type * as Metadata from 'tslab/dist/metadata';
-import { moduleFormat } from './moduleFormat';
+import { moduleFormat, type PackageTypes } from './moduleFormat';
 
 /** The compiler that tslab itself loads: a package of its, not of ours, which package managers may keep from us. */
 const moduleName = createRequire(require.resolve('tslab')).resolve('@tslab/typescript-for-tslab');
@@ -154,13 +154,14 @@ function keepLookupsOff(host: Host): void {
 function tellFormats(host: Host): void {
   const { createProgram } = host;
   const formats = new Map<string, TypeScript.ResolutionMode>();
+  const types: PackageTypes = new Map();
   const told = new WeakSet<TypeScript.CompilerHost>();
   const getWith = (get: (...parameters: unknown[]) => TypeScript.SourceFile | undefined, place: number) => {
     return (...parameters: unknown[]) => {
       const file = parameters[0] as string;
       const options = parameters[place] as TypeScript.CreateSourceFileOptions;
       if (options.impliedNodeFormat !== undefined) return get(...parameters);
-      if (!formats.has(file)) formats.set(file, formatOf(file));
+      if (!formats.has(file)) formats.set(file, formatOf(file, types));
       parameters[place] = { ...options, impliedNodeFormat: formats.get(file) };
       // Whether to parse it again: not for a format that is another than the one asked for.
       if (formats.get(file) !== undefined) parameters[place + 2] = false;
@@ -177,9 +178,9 @@ function tellFormats(host: Host): void {
   };
 }
 
-function formatOf(file: string): TypeScript.ResolutionMode {
+function formatOf(file: string, types: PackageTypes): TypeScript.ResolutionMode {
   if (/\/__(tslab__\.ts|prev__\.d\.ts)$/.test(file)) return original.ModuleKind.ESNext;
-  const format = moduleFormat(path.normalize(file));
+  const format = moduleFormat(path.normalize(file), types);
   if (format === 'ecmascript') return original.ModuleKind.ESNext;
   return format === 'commonjs' ? original.ModuleKind.CommonJS : undefined;
 }
