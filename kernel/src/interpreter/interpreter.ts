@@ -191,10 +191,7 @@ export class Interpreter {
     const { promise: work, resolve: over } = deferred<void>();
     this.#watchAborted(cell, work);
     try {
-      const loading = this.#breakable(cell, () =>
-        callBreakable(() => this.#modules.load(compiled.imports, this.#file, cell.name)),
-      );
-      if (loading) await cell.until(loading);
+      if (compiled.imports.length > 0) await this.#load(cell, compiled);
       const running = this.#evaluate(compiled, cell, over);
       if (compiled.isAsync) await cell.until(running);
       // A promise that was rejected without anybody to handle it is known to be so in the next turn of the event loop.
@@ -209,6 +206,13 @@ export class Interpreter {
     const value = this.#variables[compiled.result];
     delete this.#variables[compiled.result];
     return { value };
+  }
+
+  /** Loads what a cell imports, as far as that takes waiting. */
+  async #load(cell: Cell, { imports }: CompiledCell): Promise<void> {
+    const load = () => this.#modules.load(imports, this.#file, cell.name);
+    const loading = this.#breakable(cell, () => callBreakable(load));
+    if (loading) await cell.until(loading);
   }
 
   /**

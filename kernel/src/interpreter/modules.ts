@@ -367,12 +367,11 @@ export class CellModules {
     const module = new Module(file, undefined) as LoadedModule;
     module.filename = file;
     require.cache[file] = module; // before it runs, for modules that import each other
-    const run = this.#prepare(module, file, compiled, importsItself(file, linked));
     const fail = (error: unknown) => {
       this.#discard([module]);
       throw error;
     };
-    const evaluate = () => {
+    const ready = (run: () => Promise<unknown> | undefined) => () => {
       for (const { file: target } of imports) {
         const child = target === undefined ? undefined : require.cache[target];
         if (child && !module.children.includes(child)) module.children.push(child);
@@ -384,6 +383,7 @@ export class CellModules {
       this.#remember();
     };
     try {
+      const evaluate = ready(this.#prepare(module, file, compiled, importsItself(file, linked)));
       const waiting = this.#evaluateAll(imports, file, linked, begun);
       if (waiting) return waiting.then(evaluate).then(end).catch(fail);
       const running = evaluate();
