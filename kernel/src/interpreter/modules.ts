@@ -6,14 +6,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { type MimeBundle, notebookHost } from 'tf-mechanics/kernel-host';
 import type { KnownPackages } from '../language/engine';
-import { IMPORT, IMPORT_LATER, type ImportRequest, SHARE } from '../language/imports';
+import { IMPORT, IMPORT_LATER, type ImportRequest, SHARE, WHOLE } from '../language/imports';
 import { type CompiledModule, compileModule } from '../language/module';
 import { type Manner, ModuleFiles } from '../language/moduleFiles';
 import { type ModuleFormat, moduleFormat, type PackageTypes } from '../language/moduleFormat';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { hasExports, isUnderDevelopment, packageOf, TYPESCRIPT } from '../projectFiles';
 import { asError, calledAt, callSite, importing, withOwnPlace } from './importErrors';
-import { jsonNamespace, namespaceOf, type share } from './namespace';
+import { jsonNamespace, moduleNamespace, namespaceOf, type share } from './namespace';
 import { replace } from './process';
 
 /** What compiled code finds in the process: cells get all of it as parameters, modules have what is Node's of their own. */
@@ -172,11 +172,11 @@ export class CellModules {
   import(id: string, importer: string, names: readonly string[] = []): object {
     let namespace: object;
     try {
-      namespace = this.#namespace(id, importer);
+      namespace = this.#namespace(id, importer, names.includes(WHOLE));
     } catch (error) {
       throw asError(error, id);
     }
-    const missing = names.find((name) => !(name in namespace));
+    const missing = names.find((name) => name !== WHOLE && !(name in namespace));
     if (missing === undefined) return namespace;
     const isDefault = missing === 'default';
     throw new SyntaxError(`the module '${id}' has no ${isDefault ? 'default' : `export named '${missing}'`}`);
@@ -200,7 +200,7 @@ export class CellModules {
     if (query && !TYPESCRIPT.includes(path.extname(file) as '.ts')) return import(absolute(id, importer));
     const meant = query ? file : id;
     await this.load([{ id: meant, line: 0, column: 0 }], importer);
-    return this.import(meant, importer);
+    return this.import(meant, importer, [WHOLE]);
   }
 
   /** The address that `import.meta.resolve` gives in a file. */
@@ -506,7 +506,8 @@ export class CellModules {
     }
   }
 
-  #namespace(id: string, importer: string): object {
+  /** @param isWhole whether it is wanted as an object: the names of a compiled module are had faster from what it exports */
+  #namespace(id: string, importer: string, isWhole: boolean): object {
     if (id === 'tslab') return namespaceOf(tslab(), 'node');
     const interop = this.#format(importer) === 'compiled' ? 'compiled' : 'node';
     const file = this.#find(id, path.dirname(importer), 'import');
@@ -523,8 +524,10 @@ export class CellModules {
     const loaded = parent ? undefined : require.cache[file];
     const value: unknown = loaded?.loaded ? loaded.exports : this.#requireFile(file, native);
     if (file.endsWith('.json')) return jsonNamespace(value, interop);
-    if (this.#isCompiled(file) && this.#format(file) !== 'commonjs' && isCompiledModule(value)) return value;
-    return namespaceOf(value, interop, require.cache[file]?.loaded !== false);
+    const isLoaded = require.cache[file]?.loaded !== false;
+    if (this.#isCompiled(file) && this.#format(file) !== 'commonjs' && isCompiledModule(value))
+      return isWhole && isLoaded ? moduleNamespace(value) : value;
+    return namespaceOf(value, interop, isLoaded);
   }
 
   /** Forgets what has changed of a module, or of the package that it is of. */

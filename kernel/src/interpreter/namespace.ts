@@ -28,6 +28,11 @@ export function namespaceOf(required: unknown, interop: Interop, isWhole = true)
   return isWhole ? once(required, ofAll) : ofAll();
 }
 
+/** The namespace of an ECMAScript module that was compiled here: its names have the values that they have there at any time. */
+export function moduleNamespace(exports: object): object {
+  return once(exports, () => view(exports as Values, Object.keys(exports), {}, true));
+}
+
 /** The namespace of a file of JSON. */
 export function jsonNamespace(value: unknown, interop: Interop): object {
   return interop === 'compiled' && isObject(value) ? namespaceOf(value, 'node') : view({ default: value }, ['default']);
@@ -64,16 +69,16 @@ function once(exports: object, make: () => object): object {
   return namespace;
 }
 
-/** An object that has some names of a module, in their order, with their values of now; but accessors work when they are asked. */
-function view(exports: Values, names: readonly string[], more: Values = {}): object {
+/** An object that has some names of a module, in their order, with their values of now unless `isLive`; but accessors work when they are asked. */
+function view(exports: Values, names: readonly string[], more: Values = {}, isLive = isNamespace(exports)): object {
   const namespace: object = Object.create(null);
   for (const name of [...names, ...Object.keys(more)].sort()) {
     const from = name in more ? more : exports;
-    const isAccessor = Object.getOwnPropertyDescriptor(from, name)?.get !== undefined;
-    const value = isAccessor || types.isModuleNamespaceObject(from) ? { get: () => from[name] } : { value: from[name] };
+    const isAccessor = isLive || Object.getOwnPropertyDescriptor(from, name)?.get !== undefined;
+    const value = isAccessor ? { get: () => from[name] } : { value: from[name] };
     Object.defineProperty(namespace, name, { enumerable: true, ...value });
   }
-  if (!isNamespace(exports)) snapshots.add(namespace);
+  if (!isLive) snapshots.add(namespace);
   return Object.preventExtensions(
     Object.defineProperties(namespace, {
       [Symbol.toStringTag]: { value: 'Module' },

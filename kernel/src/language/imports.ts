@@ -8,6 +8,9 @@ export const IMPORT_LATER = '$importLater';
 /** The name by which a cell has others know what it imports; see `plainExports`. */
 export const SHARE = '$share';
 
+/** Among the names that are imported: all, as one object. */
+export const WHOLE = '*';
+
 /** A module that another one, or a cell, imports. */
 export interface ImportRequest {
   /** What stands between the quotation marks. */
@@ -74,11 +77,15 @@ export function replaceImports(
         const original = ts.getOriginalNode(statement);
         if (!isImport(original)) others.push(statement);
         else {
-          const visit = visitorOf(areValues ? namesOf(original) : []);
+          const names = areValues ? namesOf(original) : isWhole(original) ? [WHOLE] : [];
+          const visit = visitorOf(names);
           imports.push(ts.visitNode(statement, visit) as TypeScript.Statement);
         }
       }
-      const head = others.findIndex((statement) => !isHead(statement));
+      const functions = new Set(
+        file.statements.flatMap((one) => (ts.isFunctionDeclaration(one) && one.name?.text) || []),
+      );
+      const head = others.findIndex((statement) => !isHead(statement, functions));
       const start = head < 0 ? others.length : head;
       const pause = isGenerator
         ? [factory.createExpressionStatement(factory.createYieldExpression(undefined, undefined))]
@@ -157,35 +164,48 @@ function required(node: TypeScript.Node): TypeScript.StringLiteral | undefined {
   return node.expression.pos < 0 && id && ts.isStringLiteral(id) ? id : undefined;
 }
 
+/** Whether a statement takes a module as one object. */
+function isWhole(statement: ImportStatement): boolean {
+  const bindings = ts.isExportDeclaration(statement) ? statement.exportClause : statement.importClause?.namedBindings;
+  return bindings !== undefined && (ts.isNamespaceImport(bindings) || ts.isNamespaceExport(bindings));
+}
+
 /** The names that a statement takes from its module. */
 function namesOf(statement: ImportStatement): string[] {
   if (ts.isExportDeclaration(statement)) {
     const { exportClause } = statement;
-    return exportClause && ts.isNamedExports(exportClause) ? exportClause.elements.map(nameOf) : [];
+    if (!exportClause) return [];
+    return ts.isNamedExports(exportClause) ? exportClause.elements.map(nameOf) : [WHOLE];
   }
   const { name, namedBindings } = statement.importClause ?? {};
   const named = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements.map(nameOf) : [];
-  return [...(name ? ['default'] : []), ...named];
+  return [...(name ? ['default'] : []), ...named, ...(isWhole(statement) ? [WHOLE] : [])];
 }
 
 /** `a` of `{ a as b }`. */
 const nameOf = ({ propertyName, name }: TypeScript.ImportSpecifier | TypeScript.ExportSpecifier) =>
   (propertyName ?? name).text;
 
-/** Whether the compiler puts a statement before all others: directives, and what it exports before it has a value. */
-function isHead(statement: TypeScript.Statement): boolean {
+/**
+ * Whether a statement comes before all others: directives, and what the compiler exports before it has a value, or because functions have
+ * theirs from the start.
+ */
+function isHead(statement: TypeScript.Statement, functions: ReadonlySet<string>): boolean {
   if (!ts.isExpressionStatement(statement)) return false;
-  const { expression } = statement;
+  let { expression } = statement;
   if (ts.isStringLiteral(expression)) return true;
-  if (statement.pos >= 0) return false;
   if (ts.isCallExpression(expression))
     return expression.arguments.some((argument) => ts.isStringLiteral(argument) && argument.text === '__esModule');
-  return ts.isBinaryExpression(expression) && /^exports$/.test(headOf(expression.left));
+  if (!ts.isBinaryExpression(expression)) return false;
+  while (ts.isBinaryExpression(expression) && isExport(expression.left)) expression = expression.right;
+  return ts.isVoidExpression(expression) || (ts.isIdentifier(expression) && functions.has(expression.text));
 }
 
-/** `a` of `a.b`. */
-function headOf(expression: TypeScript.Expression): string {
-  return ts.isPropertyAccessExpression(expression) && ts.isIdentifier(expression.expression)
-    ? expression.expression.text
-    : '';
+/** Whether an expression is `exports.a`. */
+function isExport(expression: TypeScript.Expression): boolean {
+  return (
+    ts.isPropertyAccessExpression(expression) &&
+    ts.isIdentifier(expression.expression) &&
+    expression.expression.text === 'exports'
+  );
 }

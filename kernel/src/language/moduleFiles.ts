@@ -25,7 +25,10 @@ export function resolutionOptions(directory: string): TypeScript.CompilerOptions
   };
 }
 
-/** `paths` and `baseUrl` of the nearest `tsconfig.json`, or of what that extends. */
+/**
+ * `paths` and `baseUrl` of the nearest `tsconfig.json`, or of what that extends; but for the library's: notebooks beside its sources have it as
+ * it was built.
+ */
 function projectPaths(directory: string): TypeScript.CompilerOptions {
   const file = ts.findConfigFile(directory, ts.sys.fileExists);
   if (!file) return {};
@@ -34,7 +37,11 @@ function projectPaths(directory: string): TypeScript.CompilerOptions {
   const { config } = ts.readConfigFile(file, ts.sys.readFile) as { config?: object };
   const { options } = ts.parseJsonConfigFileContent(config ?? {}, host, path.dirname(file));
   const { paths, baseUrl, pathsBasePath } = options;
-  return { ...(paths && { paths, pathsBasePath }), ...(baseUrl !== undefined && { baseUrl }) };
+  const own = Object.entries(paths ?? {}).filter(([name]) => !/^tf-mechanics(\/|$)/.test(name));
+  return {
+    ...(own.length > 0 && { paths: Object.fromEntries(own), pathsBasePath }),
+    ...(baseUrl !== undefined && { baseUrl }),
+  };
 }
 
 /** Files by requests, as the compiler finds them; what it doesn't, such as an addon in machine code, `require` may. */

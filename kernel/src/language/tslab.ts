@@ -107,6 +107,13 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
   return host;
 }) as Compiler['createWatchCompilerHost'];
 
+tapped.createWatchProgram = ((host: Host) => {
+  const watch = original.createWatchProgram(host);
+  const { updateRootFileNames } = watch;
+  watch.updateRootFileNames = (files) => updateRootFileNames([...files, GLOBALS]);
+  return watch;
+}) as typeof original.createWatchProgram;
+
 type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<TypeScript.BuilderProgram>;
 type AfterProgramCreate = (program: TypeScript.BuilderProgram) => void;
 
