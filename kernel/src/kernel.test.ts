@@ -488,8 +488,23 @@ describe('an error', () => {
     const sentence =
       'no cell that has run declares missing0, missing1, missing2, missing3, missing4 and 25 more names: after a restart, run the cells above first (Run > Run All Above Selected Cell)';
     expect([reply.evalue, plain(reply.traceback)]).toEqual([sentence, sentence]);
+    await kernel.run('const declared = 1;');
+    const one = await kernel.run('graph1.operations; const test1 = sets1;');
+    expect(plain(one.reply.traceback).match(/Cannot find name '\w+'/g)).toHaveLength(2); // may be slips
     const mixed = await kernel.run('lost1; lost2; lost3; const f = x => lost4; const s: string = 1;');
     expect(plain(mixed.reply.traceback).match(/error TS\d+/g)).toEqual(['error TS2322']);
+  });
+
+  it('of types calls dtypes and modules by their names, and shows no file of declarations', async () => {
+    await kernel.run("import { tf } from 'tf-mechanics';");
+    const wrong = async (code: string) => plain((await kernel.run(code)).reply.traceback);
+    expect(await wrong("tf.placeholder('foo')")).toContain("'\"foo\"' is not assignable to parameter of type 'DType'.");
+    expect(await wrong("tf.constant(1, { dtype: 'x' })")).toContain(
+      `'"x"' is not assignable to type 'HostDType | undefined'`,
+    );
+    const text = await wrong('tf.argmax(1, 0)');
+    expect(text).toContain(`'argmax' does not exist on type 'typeof import("tf-mechanics")'. Did you mean 'argMax'?`);
+    expect(text).not.toMatch(/d\.ts|declared here/);
   });
 
   it('of types is one of many only up to a number that can be read', async () => {
@@ -793,10 +808,37 @@ describe('a kernel', () => {
     await first.shutDown();
   });
 
-  it('after a restart tells the first cell that knows a name no more to run those above', async () => {
-    own = await KernelClient.start({ cwd: notebooks });
-    const { reply } = await own.run('graph.operations');
-    expect(plain(reply.traceback)).toMatch(/Cannot find name 'graph'[\s\S]*After a restart, run the cells above first/);
+  it('after a restart says which cells to run first, by the notebook where it is there', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'restarted-'));
+    const code = (source: string, execution_count: number | null) => ({ cell_type: 'code', source, execution_count });
+    const use = 'graph.operations; sets.train; const t: Shape = test; const f = (x) => x + later + tset;';
+    const cells = [
+      { cell_type: 'markdown', source: 'const sets = 1' },
+      code("import { tf } from 'tf-mechanics';\nconst graph = 1;", 1),
+      code('const { sets, test } = { sets: { train: 1 }, test: 2 };\nif (true) { var graph = 5; }', 4),
+      code('interface Shape { x: number }', null),
+      code(use, 6),
+      code('let later = 2;', 7),
+    ];
+    writeFileSync(path.join(folder, 'a b.ipynb'), JSON.stringify({ cells, nbformat: 4 }));
+    try {
+      own = await KernelClient.start({ cwd: folder, env: { JPY_SESSION_NAME: 'elsewhere/a b.ipynb' } });
+      const { reply } = await own.run(use);
+      const advice =
+        'run the cells above (In[4] defines sets, test, graph; the cell that begins with “interface Shape { x: number }” defines Shape; further down, In[7] defines later): Run > Run All Above Selected Cell';
+      expect(reply.evalue).toBe(advice);
+      expect(plain(reply.traceback).match(/error TS\d+: .*/g)).toEqual([
+        "error TS2552: Cannot find name 'tset'. Did you mean 'Set'?",
+      ]);
+      expect((await own.run('later')).reply.evalue).toMatch(/^run the cells above \(In\[7\] defines later\)/); // of a cell that isn't saved
+      expect((await own.run('unheard; nothing')).reply.evalue).toMatch(
+        /^no cell that has run declares unheard, nothing: /,
+      );
+      const { traceback } = (await own.run('unheard')).reply;
+      expect(plain(traceback)).toMatch(/Cannot find name 'unheard'[\s\S]*After a restart, run the cells above first/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('ends when it is told to while a cell computes for ever', async () => {

@@ -1,8 +1,10 @@
 /** The compiler's objections to a cell, in the form in which the compiler itself prints them. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import { isUnderDevelopment, packageOf } from '../projectFiles';
 import { ts } from './tslab';
+import { ADVICE, runFirst } from './unknownNames';
 
 /** A cell that doesn't compile. */
 export class TypeScriptError extends Error {
@@ -32,21 +34,12 @@ interface Refused {
 }
 
 /** What the compiler says of a name that nothing declares, and of a parameter whose type depends on one. */
-const UNKNOWN_NAME = new Set([2304, 2503, 2552, 2663, 18004]);
+const UNKNOWN_NAME = new Set([2304, 2503, 2552, 2580, 2581, 2582, 2584, 2592, 2593, 2663, 18004]);
 const IMPLIED = new Set([7005, 7006, 7031, 7034, 7053]);
-/** So many unknown names are no slips any more. */
-const MANY = 3;
-/** Of them so many are named. */
-const NAMED = 5;
+const isImplied = (code: number) => IMPLIED.has(code) || (code >= 4000 && code < 4200); // of what a cell exports, too
 
-/** For a notebook whose kernel has been restarted, where every name is missing: the one thing to do about it. */
-function runFirst(unknown: readonly TypeScript.Diagnostic[]): string {
-  const names = [...new Set(unknown.map(({ file, start = 0, length }) => file?.text.substr(start, length ?? 0)))];
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more names` : '';
-  return `no cell that has run declares ${names.slice(0, NAMED).join(', ')}${more}: ${ADVICE}`;
-}
-
-const ADVICE = 'after a restart, run the cells above first (Run > Run All Above Selected Cell)';
+/** The name that an objection is about. */
+const nameOf = ({ file, start = 0, length }: TypeScript.Diagnostic) => file?.text.substr(start, length ?? 0) ?? '';
 
 /**
  * The error for a cell that tslab refused.
@@ -63,13 +56,16 @@ export function typeScriptError(
   const ofCell = diagnostics
     .filter((diagnostic) => refused.some(({ code }) => code === diagnostic.code))
     .map((diagnostic) => (diagnostic.file?.fileName === cell.fileName ? inCell(diagnostic, text) : diagnostic));
-  const own = host(path.dirname(cell.fileName));
+  const directory = path.dirname(cell.fileName);
+  const own = host(directory);
   const unknown = ofCell.filter(({ code }) => UNKNOWN_NAME.has(code));
-  if (new Set(unknown.map(({ file, start = 0, length }) => file?.text.substr(start, length))).size >= MANY) {
-    const others = ofCell.filter(({ code }) => !UNKNOWN_NAME.has(code) && !IMPLIED.has(code)).slice(0, SHOWN);
-    const advice = runFirst(unknown);
-    const report = [advice, ts.formatDiagnosticsWithColorAndContext(others, own).trim()].filter(Boolean).join('\n\n');
-    return new TypeScriptError(advice, report);
+  const first = unknown.length > 0 && runFirst([...new Set(unknown.map(nameOf))], { ...cell, directory });
+  if (first) {
+    const others = ofCell.filter(
+      (each) => !(UNKNOWN_NAME.has(each.code) && first.names.has(nameOf(each))) && !isImplied(each.code),
+    );
+    const report = ts.formatDiagnosticsWithColorAndContext(others.slice(0, SHOWN), own).trim();
+    return new TypeScriptError(first.advice, [first.advice, report].filter(Boolean).join('\n\n'));
   }
   const shown = ofCell.slice(0, SHOWN);
   const more =
@@ -120,6 +116,33 @@ export function syntaxError(diagnostics: readonly TypeScript.Diagnostic[]): Type
 function inCell(diagnostic: TypeScript.Diagnostic, file: TypeScript.SourceFile): TypeScript.Diagnostic {
   const start = Math.min(Math.max((diagnostic.start ?? 0) - PREFIX_LENGTH, 0), file.text.length);
   const length = Math.min(diagnostic.length ?? 0, file.text.length - start);
-  const relatedInformation = diagnostic.relatedInformation?.filter((related) => related.file !== diagnostic.file);
-  return { ...diagnostic, file, start, length, relatedInformation };
+  // Other places of the cell are wrong by what tslab adds; those in declarations lie in folders that no reader knows.
+  const relatedInformation = diagnostic.relatedInformation?.filter(
+    (related) => related.file !== diagnostic.file && !related.file?.isDeclarationFile,
+  );
+  return { ...diagnostic, file, start, length, relatedInformation, messageText: readable(diagnostic.messageText) };
+}
+
+/** A message in which types are named by the packages that they are of, and not by the files. */
+function readable(message: string | TypeScript.DiagnosticMessageChain): string | TypeScript.DiagnosticMessageChain {
+  if (typeof message === 'string') return withPackages(message);
+  const next = message.next?.map((each) => readable(each) as TypeScript.DiagnosticMessageChain);
+  return { ...message, messageText: withPackages(message.messageText), next };
+}
+
+const withPackages = (text: string) =>
+  text.replaceAll(/\bimport\("([^"]*[\\/][^"]*)"\)/g, (whole, file: string) => {
+    const name = path.isAbsolute(file) ? packageName(file) : undefined;
+    return name ? `import("${name}")` : whole;
+  });
+
+/** The name of the package that a file is of, where it isn't one of the notebook's own project. */
+function packageName(file: string): string | undefined {
+  try {
+    const folder = packageOf(path.normalize(file));
+    if (folder === packageOf(path.join(process.cwd(), 'cell.ts'))) return undefined;
+    return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')).name;
+  } catch {
+    return undefined;
+  }
 }

@@ -29,10 +29,30 @@ const numbers = {
   variant: 21,
   uint32: 22,
   uint64: 23,
-} as const;
+} as const satisfies Record<DType, number>;
+
+// Lists, and not the keys of what has them: of these the compiler speaks by their names.
+
+/** The dtypes of numbers that JavaScript can hold. */
+export type NumericDType = FloatDType | 'int32' | 'uint32' | 'int16' | 'uint16' | 'int8' | 'uint8' | 'int64' | 'uint64';
+
+/** The dtypes whose values can be fed and fetched. */
+export type HostDType = NumericDType | 'bool' | 'string';
 
 /** The name of an element type of TensorFlow. */
-export type DType = keyof typeof numbers;
+export type DType =
+  | HostDType
+  | 'complex64'
+  | 'complex128'
+  | 'qint8'
+  | 'quint8'
+  | 'qint16'
+  | 'quint16'
+  | 'qint32'
+  | 'bfloat16'
+  | 'float16'
+  | 'resource'
+  | 'variant';
 
 /** What holds the elements of an array of each dtype that JavaScript can hold. */
 export interface HostData {
@@ -52,14 +72,8 @@ export interface HostData {
   string: Buffer[];
 }
 
-/** The dtypes whose values can be fed and fetched. */
-export type HostDType = keyof HostData;
-
 /** The dtypes with fractions that JavaScript can hold. */
 export type FloatDType = 'float32' | 'float64';
-
-/** The dtypes of numbers that JavaScript can hold. */
-export type NumericDType = Exclude<HostDType, 'bool' | 'string'>;
 
 /** One element of an array of dtype `D` as a JavaScript value. */
 export type ScalarOf<D extends DType> = D extends 'int64' | 'uint64'

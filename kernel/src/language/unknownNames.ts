@@ -1,0 +1,105 @@
+/** What is said of names that no cell has declared: after a restart, which cells of the notebook to run. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { localNames } from './declarations';
+import { innerVarNames } from './edit';
+
+/** A cell, and the names that it defines. */
+interface Definition {
+  /** As the page shows it, or by its first line: `In[3]`. */
+  readonly cell: string;
+  readonly names: readonly string[];
+}
+
+interface Definitions {
+  readonly above: readonly Definition[];
+  readonly below: readonly Definition[];
+}
+
+/** So many unknown names are no slips any more; of the first cell of a kernel, so many. */
+const MANY = 3;
+const MANY_AT_FIRST = 2;
+/** Of them so many are named. */
+const NAMED = 5;
+
+const HOW = 'Run > Run All Above Selected Cell';
+/** What to do about them, where nothing tells which cells they are of. */
+export const ADVICE = `after a restart, run the cells above first (${HOW})`;
+
+/**
+ * The one thing to do about unknown names, and the names that it is about; undefined where they may be slips of the pen.
+ *
+ * @param isFirst whether no cell has declared anything yet
+ */
+export function runFirst(
+  names: readonly string[],
+  cell: { readonly source: string; readonly directory: string; readonly isFirst: boolean },
+): { readonly advice: string; readonly names: ReadonlySet<string> } | undefined {
+  const { above, below } = findDefinitions(names, cell.source, cell.directory);
+  const defined = [...above, ...below].flatMap(({ names }) => names);
+  if (above.length > 0) {
+    const further = below.length > 0 ? `; further down, ${listed(below)}` : '';
+    return { advice: `run the cells above (${listed(above)}${further}): ${HOW}`, names: new Set(defined) };
+  }
+  if (below.length > 0)
+    return {
+      advice: `run the cells further down first that define what this one uses (${listed(below)})`,
+      names: new Set(defined),
+    };
+  if (names.length < (cell.isFirst ? MANY_AT_FIRST : MANY)) return undefined;
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more names` : '';
+  const advice = `no cell that has run declares ${names.slice(0, NAMED).join(', ')}${more}: ${ADVICE}`;
+  return { advice, names: new Set(names) };
+}
+
+const listed = (definitions: readonly Definition[]) =>
+  definitions.map(({ cell, names }) => `${cell} defines ${names.join(', ')}`).join('; ');
+
+interface NotebookCell {
+  readonly cell_type: string;
+  readonly source: string | readonly string[];
+  readonly execution_count?: number | null;
+}
+
+/** The notebook of this process, as far as whoever started it says. */
+const notebook = (directory: string) =>
+  process.env.JPY_SESSION_NAME && path.join(directory, path.basename(process.env.JPY_SESSION_NAME));
+
+/**
+ * The cells that define names, as the notebook was last saved.
+ *
+ * @param source the cell that uses them
+ */
+function findDefinitions(names: readonly string[], source: string, directory: string): Definitions {
+  const cells = codeCells(notebook(directory)).map((cell) => ({ ...cell, source: [cell.source].flat().join('') }));
+  const own = cells.map((cell) => cell.source).lastIndexOf(source);
+  const wanted = new Set(names);
+  const found = { above: [] as Definition[], below: [] as Definition[] };
+  const search = (place: keyof Definitions, searched: typeof cells) => {
+    for (const cell of searched) {
+      const defined = definedNames(cell.source).filter((name) => wanted.delete(name));
+      if (defined.length > 0) found[place].push({ cell: nameOf(cell), names: defined });
+    }
+  };
+  // The nearest one is what the cell has seen. Where the cell isn't saved yet, any may stand above it.
+  search('above', cells.slice(0, own < 0 ? cells.length : own).reverse());
+  search('below', own < 0 ? [] : cells.slice(own + 1));
+  return { ...found, above: found.above.reverse() };
+}
+
+function codeCells(file: string | undefined): NotebookCell[] {
+  try {
+    const { cells } = JSON.parse(readFileSync(file!, 'utf8')) as { cells: readonly NotebookCell[] };
+    return cells.filter(({ cell_type }) => cell_type === 'code');
+  } catch {
+    return []; // no notebook, or one of another kind
+  }
+}
+
+const definedNames = (source: string) => [...new Set([...localNames(source), ...innerVarNames(source)])];
+
+function nameOf({ execution_count, source }: { execution_count?: number | null; source: string }): string {
+  if (typeof execution_count === 'number') return `In[${execution_count}]`;
+  const [line = ''] = source.trimStart().split('\n', 1);
+  return `the cell that begins with “${line.length > 40 ? `${line.slice(0, 40)}…` : line}”`;
+}
