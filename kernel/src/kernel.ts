@@ -6,7 +6,7 @@ import { MAX_BUFFERS, MAX_CONTENT, PROTOCOL_VERSION } from './channels/wire';
 import { fromCodePoints, toCodePoints } from './codePoints';
 import { Comms } from './comms/comms';
 import { answerWidgetControl } from './comms/widgetControl';
-import type { CellOutput } from './interpreter/cell';
+import type { CellInput, CellOutput } from './interpreter/cell';
 import { Interpreter, type InterpreterOptions, type Outcome } from './interpreter/interpreter';
 import { encodable } from './interpreter/result';
 import { completeness } from './language/completeness';
@@ -161,7 +161,7 @@ export class Kernel {
     const outcome =
       typeof code === 'string' && request.tooLong === undefined
         ? await this.#interpreter.execute(code, `In[${count}]`, this.#output(request), {
-            isAttended: isAttended(request),
+            input: this.#input(request),
             isSilent: silent,
           })
         : refused(request.tooLong);
@@ -184,6 +184,15 @@ export class Kernel {
           transient: displayId === undefined ? {} : { display_id: displayId },
         }),
       clear: (wait) => this.#channels.publish(header, 'clear_output', { wait }),
+    };
+  }
+
+  #input(request: Request): CellInput | undefined {
+    if (!isAttended(request)) return undefined;
+    const { inputs } = this.#channels;
+    return {
+      ask: (question, signal) => inputs.ask(request, question, signal),
+      askAndWait: (question) => inputs.askAndWait(request, question),
     };
   }
 

@@ -5,9 +5,12 @@
 import { totalmem } from 'node:os';
 import path from 'node:path';
 import { getHeapStatistics } from 'node:v8';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { deferred } from '../deferred';
+import { InterruptFlag } from '../interpreter/interruption';
 import type { Connection } from './connection';
+import { Inputs } from './inputs';
+import type { Question } from './questions';
 import type { Header, Message } from './wire';
 
 /** The channels on which requests come. */
@@ -27,6 +30,8 @@ export type ToThread =
       readonly content: string;
     } & Extras)
   | { readonly kind: 'reply'; readonly to: Request; readonly type: string; readonly content: string }
+  | { readonly kind: 'ask'; readonly to: Request; readonly question: Question; readonly id: string }
+  | { readonly kind: 'forget'; readonly id: string }
   | { readonly kind: 'close' };
 
 /** What few messages have. */
@@ -50,6 +55,8 @@ export interface ThreadData {
   /** One number: the characters of output that the thread has been given and has not sent yet. */
   readonly backlog: SharedArrayBuffer;
   readonly kernelInfo: string;
+  /** Where the answers to questions go. */
+  readonly answers: MessagePort;
   /** Bytes of memory with which the process comes to its end. */
   readonly memoryLimit: number;
 }
@@ -72,16 +79,21 @@ export class Channels {
   readonly #thread: Worker;
   readonly #backlog = new Int32Array(new SharedArrayBuffer(4));
   readonly #closed = deferred<void>();
+  /** What cells ask the reader. */
+  readonly inputs: Inputs;
 
   constructor({ connection, interrupts, kernelInfo, onRequest, onInterrupt, onError }: ChannelsOptions) {
+    const { port1: own, port2: answers } = new MessageChannel();
+    this.inputs = new Inputs(own, new InterruptFlag(interrupts), (message) => this.#send(message));
     const workerData: ThreadData = {
       connection,
       interrupts,
       backlog: this.#backlog.buffer as SharedArrayBuffer,
       kernelInfo: JSON.stringify(kernelInfo),
+      answers,
       memoryLimit: Math.min(getHeapStatistics().heap_size_limit, process.constrainedMemory() || totalmem(), totalmem()),
     };
-    this.#thread = new Worker(path.join(__dirname, 'thread.js'), { workerData });
+    this.#thread = new Worker(path.join(__dirname, 'thread.js'), { workerData, transferList: [answers] });
     this.#thread.on('message', (message: FromThread) => {
       if (message.kind === 'request') onRequest(message.request);
       else if (message.kind === 'interrupt') onInterrupt();

@@ -11,9 +11,20 @@ export class Sender {
     this.#socket = socket;
   }
 
-  /** Sends a message after those before it. One that can't be sent, since its receiver is gone, is dropped. */
-  send(parts: Parts): void {
-    this.#sending = this.#sending.then(() => this.#socket.send([...parts] as Buffer[])).catch(() => {});
+  /**
+   * Sends a message after those before it. One that can't be sent, since its receiver is gone, is dropped.
+   *
+   * @returns whether it was sent
+   */
+  send(parts: Parts): Promise<boolean> {
+    const sent = this.#sending
+      .then(() => this.#socket.send([...parts] as Buffer[]))
+      .then(
+        () => true,
+        () => false,
+      );
+    this.#sending = sent.then(() => {});
+    return sent;
   }
 
   /** When everything has been sent. */

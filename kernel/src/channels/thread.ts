@@ -6,11 +6,12 @@ import { InterruptFlag } from '../interpreter/interruption';
 import type { Extras, FromThread, Request, RequestChannel, ThreadData, ToThread } from './channels';
 import { addressOf } from './connection';
 import { gigabytes, LastWords } from './lastWords';
+import { Questions } from './questions';
 import { Sender } from './sender';
 import { StreamBuffer } from './streamBuffer';
 import { type Header, Wire } from './wire';
 
-const { connection, interrupts, backlog, kernelInfo, memoryLimit } = workerData as ThreadData;
+const { connection, interrupts, backlog, kernelInfo, memoryLimit, answers: typed } = workerData as ThreadData;
 if (!parentPort) throw new Error('this is the code of a thread');
 const main = parentPort;
 const wire = new Wire(connection.key);
@@ -28,10 +29,16 @@ const MEMORY_WARNING = 0.8;
 const iopub = new Publisher({ sendHighWaterMark: 0, linger: 1_000 });
 const shell = new Router({ sendHighWaterMark: 0, linger: 1_000 });
 const control = new Router({ sendHighWaterMark: 0, linger: 1_000 });
-const stdin = new Router();
+// Mandatory: a question to a front end that takes no input has to be known not to arrive.
+const stdin = new Router({ sendHighWaterMark: 0, linger: 1_000, mandatory: true });
 const heartbeat = new Reply();
 
-const senders = { iopub: new Sender(iopub), shell: new Sender(shell), control: new Sender(control) };
+const senders = {
+  iopub: new Sender(iopub),
+  shell: new Sender(shell),
+  control: new Sender(control),
+  stdin: new Sender(stdin),
+};
 
 const streams = new StreamBuffer(({ parent, name, text }) => {
   publish(parent, 'stream', JSON.stringify({ name, text }));
@@ -60,7 +67,9 @@ main.on('message', (message: ToThread) => {
   } else if (message.kind === 'reply') {
     reply(message.to, message.type, message.content);
     if (message.type === 'execute_reply') lastWords.end();
-  } else void close();
+  } else if (message.kind === 'ask') void questions.ask(message.to, message.question, message.id);
+  else if (message.kind === 'forget') questions.forget(message.id);
+  else void close();
 });
 
 /** A cell begins; the first one tells how the kernel before this one ended, where that had nobody to tell it. */
@@ -125,6 +134,27 @@ function receive(request: Request): void {
   }
 }
 
+const questions = new Questions({
+  send: (to, id, content) =>
+    senders.stdin.send(
+      wire.encode({ id, identities: to.identities, type: 'input_request', parent: to.header, content }),
+    ),
+  answer: (answer) => {
+    typed.postMessage(answer);
+    flag.wake();
+  },
+});
+
+async function listen(): Promise<void> {
+  for await (const parts of stdin) {
+    try {
+      questions.receive(wire.decode(parts));
+    } catch (error) {
+      process.stderr.write(`${(error as Error).message}\n`);
+    }
+  }
+}
+
 async function beat(): Promise<void> {
   for await (const parts of heartbeat) await heartbeat.send(parts);
 }
@@ -177,7 +207,7 @@ async function open(): Promise<void> {
   publish(undefined, 'status', '{"execution_state":"starting"}');
   watchParent();
   watchMemory();
-  await Promise.all([serve(shell, 'shell'), serve(control, 'control'), beat()]);
+  await Promise.all([serve(shell, 'shell'), serve(control, 'control'), listen(), beat()]);
 }
 
 async function bind(socket: Publisher | Router | Reply, port: number): Promise<void> {

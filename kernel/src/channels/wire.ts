@@ -22,6 +22,8 @@ export interface Message {
   /** By which a router knows who sent it. */
   readonly identities: readonly Uint8Array[];
   readonly header: Header;
+  /** The id of the message that it answers; undefined where it doesn't say. */
+  readonly parentId: string | undefined;
   readonly content: Record<string, unknown>;
   /** Bytes that belong to it, as those of arrays. */
   readonly buffers: readonly Uint8Array[];
@@ -34,6 +36,8 @@ export interface Message {
 
 /** A message to send. */
 export interface Outgoing {
+  /** By which its answer is known; otherwise a new one. */
+  readonly id?: string;
   /** To whom; on the publishing socket, the topic. */
   readonly identities: readonly (Uint8Array | string)[];
   readonly type: string;
@@ -65,9 +69,17 @@ export class Wire {
   }
 
   /** The parts of a message. */
-  encode({ identities, type, parent, content, metadata = '{}', buffers = [] }: Outgoing): (Uint8Array | string)[] {
+  encode({
+    id = randomUUID(),
+    identities,
+    type,
+    parent,
+    content,
+    metadata = '{}',
+    buffers = [],
+  }: Outgoing): (Uint8Array | string)[] {
     const header: Header = {
-      msg_id: randomUUID(),
+      msg_id: id,
       session,
       username: 'kernel',
       date: new Date().toISOString(),
@@ -91,7 +103,7 @@ export class Wire {
     const expected = Buffer.from(this.#sign([header, parent, metadata, content]));
     if (expected.length !== signature.length || !timingSafeEqual(expected, signature))
       throw new Error('a message is signed with another key');
-    const message = { identities: parts.slice(0, at), header: readHeader(header) };
+    const message = { identities: parts.slice(0, at), header: readHeader(header), parentId: readId(parent) };
     if (content.length > MAX_CONTENT) return { ...message, content: {}, buffers: [], tooLong: content.length };
     const read = { ...message, content: readObject('content', content) };
     const bytes = buffers.reduce((sum, { length }) => sum + length, 0);
@@ -114,6 +126,16 @@ function readHeader(part: Buffer): Header {
     if (typeof header[name] !== 'string')
       throw new Error(`not a message of the Jupyter protocol: its header has no text as ${name}`);
   return header as unknown as Header;
+}
+
+/** The id in a parent header, which few senders fill. */
+function readId(part: Buffer): string | undefined {
+  try {
+    const { msg_id: id } = part.length > MAX_HEADER ? ({} as Partial<Header>) : readObject('parent header', part);
+    return typeof id === 'string' ? id : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readObject(name: string, part: Buffer): Record<string, unknown> {

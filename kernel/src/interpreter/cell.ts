@@ -1,6 +1,7 @@
 /** A cell under way. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { HostOutput, MimeBundle } from 'tf-mechanics/kernel-host';
+import type { Question } from '../channels/questions';
 import { deferred } from '../deferred';
 import { Interrupted } from './interruption';
 import { OutputLimit } from './outputLimit';
@@ -11,18 +12,30 @@ export type CellOutput = HostOutput;
 /** Where the running code shows things in place of its cell's output, if it does. */
 const diverted = new AsyncLocalStorage<CellOutput | undefined>();
 
+/** How a cell asks whoever has run it. */
+export interface CellInput {
+  /** What is typed; the promise is rejected with the signal's reason when that is aborted. */
+  ask(question: Question, signal: AbortSignal): Promise<string>;
+  /**
+   * What is typed, with nothing else going on meanwhile; undefined when an interrupt was requested.
+   *
+   * @throws {Error} when it can't be asked
+   */
+  askAndWait(question: Question): string | undefined;
+}
+
 /** How long an interrupted cell may take to end by itself, in milliseconds. */
 const GRACE = 500;
 
 export class Cell {
   /** `In[3]`: its file name in stack traces. */
   readonly name: string;
-  /** Whether somebody sits before the page. */
-  readonly isAttended: boolean;
   /** What it shows, of which it prints so much only. */
   readonly output: CellOutput;
   /** The same without the limit, for what is shown after its end. */
   readonly given: CellOutput;
+  /** Undefined where nobody can be asked: a notebook that is run by a program. */
+  readonly input: CellInput | undefined;
   readonly #controller = new AbortController();
   readonly #callbacks: (() => void | Promise<void>)[] = [];
   /** What waits for the answer; undefined when that has been given. */
@@ -33,9 +46,9 @@ export class Cell {
   #ended = false;
   #interrupted = false;
 
-  constructor(name: string, output: CellOutput, isAttended: boolean) {
+  constructor(name: string, output: CellOutput, input?: CellInput) {
     this.name = name;
-    this.isAttended = isAttended;
+    this.input = input;
     this.given = output;
     this.#limit = new OutputLimit(output, name);
     const there = () => diverted.getStore() ?? this.#limit;
@@ -50,6 +63,11 @@ export class Cell {
   /** Aborted when the cell is interrupted; by then it may have ended, and something that it began goes on. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Whether somebody sits before the page. */
+  get isAttended(): boolean {
+    return this.input !== undefined;
   }
 
   get ended(): boolean {

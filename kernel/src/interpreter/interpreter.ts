@@ -17,7 +17,8 @@ import { deferred } from '../deferred';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
 import { IMPORT, IMPORT_LATER, SHARE } from '../language/imports';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
-import { Cell, type CellOutput, currentCell, divert } from './cell';
+import { Cell, type CellInput, type CellOutput, currentCell, divert } from './cell';
+import { Asker, takeDialogs } from './input';
 import { Interrupted, InterruptFlag } from './interruption';
 import { LaterForms } from './laterForms';
 import { CellModules, cellParameters, setCellGlobals } from './modules';
@@ -27,6 +28,7 @@ import { type ErrorReport, reportError } from './report';
 import { hideStores, settlesSoon, shownResult } from './result';
 import { callBreakable, runBreakable } from './signals';
 import { StackTraces } from './stack';
+import { takeStdin } from './stdin';
 
 /** How a cell ended. */
 export type Outcome = Ending & {
@@ -101,7 +103,11 @@ export class Interpreter {
     const file = path.join(directory, path.basename(process.env.JPY_SESSION_NAME || 'notebook.ipynb'));
     this.#file = file;
     const module = this.#modules.module(file, this.#variables);
-    setNotebookHost(this.#host(resources, comms));
+    const asker = new Asker(
+      () => this.#running,
+      () => this.#throwIfInterrupted(),
+    );
+    setNotebookHost(this.#host(resources, comms, asker));
     this.#undo.push(
       setCellGlobals({
         [INTERRUPT_FLAG]: interrupts.flag,
@@ -120,6 +126,8 @@ export class Interpreter {
       this.#stacks.install(),
       hideStores(),
       captureProcess(() => this.#cell),
+      takeDialogs(asker),
+      takeStdin(asker),
       onProcess('unhandledRejection', (error) => this.#uncaught(error)),
       onProcess('uncaughtException', (error) => this.#uncaught(error)),
       () => setNotebookHost(undefined),
@@ -131,15 +139,16 @@ export class Interpreter {
    *
    * @param name what error messages and stack traces call it: `In[3]`
    * @param output takes what it shows, also later, as long as something that it began is at work
-   * @param options whether somebody sits before the page, and whether nobody wants to see the value of its last expression
+   * @param options what asks for what it reads, undefined where nobody sits before the page; and whether nobody wants to see the value of its
+   *   last expression
    */
   async execute(
     source: string,
     name: string,
     output: CellOutput,
-    { isAttended = false, isSilent = false }: { isAttended?: boolean; isSilent?: boolean } = {},
+    { input, isSilent = false }: { input?: CellInput; isSilent?: boolean } = {},
   ): Promise<Outcome> {
-    const cell = new Cell(name, output, isAttended);
+    const cell = new Cell(name, output, input);
     this.#cells = [...this.#cells.filter((earlier) => !earlier.signal.aborted), cell];
     const ending = await cell.run(async (): Promise<Ending> => {
       try {
@@ -179,6 +188,12 @@ export class Interpreter {
   /** The cell whose code runs, or the last one. */
   get #cell(): Cell | undefined {
     return currentCell.getStore() ?? this.#cells.at(-1);
+  }
+
+  /** The cell whose code runs; where that has ended, the one that has not. */
+  get #running(): Cell | undefined {
+    const cell = currentCell.getStore();
+    return cell && !cell.ended ? cell : this.#cells.filter(({ ended }) => !ended).at(-1);
   }
 
   /** The value of a cell's last expression; boxed, since it may be a promise that is not to be waited for. */
@@ -323,7 +338,7 @@ export class Interpreter {
     cell.output.stream('stderr', `${heading(title)}\n${lines}\n`);
   }
 
-  #host(resources: string | undefined, comms: Comms | undefined): NotebookHost {
+  #host(resources: string | undefined, comms: Comms | undefined, asker: Asker): NotebookHost {
     const ofCell = (): Cell => {
       const cell = this.#cell;
       if (!cell) throw new Error('no cell has run yet that could show something');
@@ -343,6 +358,7 @@ export class Interpreter {
       onExit: (callback) => {
         this.#exitCallbacks.push(callback);
       },
+      input: async (prompt, { password = false } = {}) => (await asker.ask(prompt, password)) ?? '',
       resources,
       ...(comms && {
         openComm: (target, current, handlers = {}, metadata = {}) => comms.open(target, current, handlers, metadata),

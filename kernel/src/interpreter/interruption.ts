@@ -14,6 +14,8 @@ const ATTENTION = 0;
 const REQUESTED = 1;
 const SIGNALLED = 2;
 const WATCHED = 3;
+const EVENTS = 4;
+const PLACES = 5;
 
 /**
  * Memory that the thread with the sockets writes to while this thread computes. Cells look at `flag[0]` in every loop and call for
@@ -23,7 +25,7 @@ export class InterruptFlag {
   readonly flag: Int32Array;
   #lingering = 0;
 
-  constructor(memory = new SharedArrayBuffer(16)) {
+  constructor(memory = new SharedArrayBuffer(PLACES * Int32Array.BYTES_PER_ELEMENT)) {
     this.flag = new Int32Array(memory);
   }
 
@@ -31,6 +33,27 @@ export class InterruptFlag {
   request(): void {
     Atomics.store(this.flag, REQUESTED, 1);
     Atomics.store(this.flag, ATTENTION, 1);
+    this.wake();
+  }
+
+  /** Has {@link waitFor} look again. Any thread may. */
+  wake(): void {
+    Atomics.add(this.flag, EVENTS, 1);
+    Atomics.notify(this.flag, EVENTS);
+  }
+
+  /**
+   * Keeps this thread waiting until `look` finds something, which it is asked at each {@link wake}.
+   *
+   * @returns what it has found; undefined when an interrupt was requested
+   */
+  waitFor<T>(look: () => T | undefined): T | undefined {
+    for (;;) {
+      const seen = Atomics.load(this.flag, EVENTS);
+      const found = this.requested ? undefined : look();
+      if (found !== undefined || this.requested) return found;
+      Atomics.wait(this.flag, EVENTS, seen);
+    }
   }
 
   /** Requests an interrupt by a signal to this process, for code that only a signal can break. */

@@ -1,10 +1,6 @@
-/** What of Node's process is another thing in a notebook: its output is a cell's, it has no input, and nobody ends it from inside. */
-import { Readable } from 'node:stream';
+/** What of Node's process is another thing in a notebook: its output is a cell's, and nobody ends it from inside. */
 import { StringDecoder } from 'node:string_decoder';
 import type { Cell } from './cell';
-
-const NO_INPUT =
-  'a notebook has no standard input: give the value in the cell, or read it from a file or an environment variable';
 
 /**
  * Sends what is written to stdout and stderr to the cell that writes it.
@@ -16,7 +12,6 @@ export function captureProcess(cellOf: () => Cell | undefined): () => void {
   const undo = [
     captureStream('stdout', cellOf),
     captureStream('stderr', cellOf),
-    replace(process, 'stdin', { configurable: true, value: withoutInput() }),
     replace(process, 'exit', {
       configurable: true,
       value: () => {
@@ -24,15 +19,6 @@ export function captureProcess(cellOf: () => Cell | undefined): () => void {
       },
     }),
   ];
-  for (const name of ['prompt', 'confirm', 'alert'])
-    undo.push(
-      replace(globalThis, name, {
-        configurable: true,
-        value: () => {
-          throw new Error(NO_INPUT);
-        },
-      }),
-    );
   return () => {
     for (const restore of undo.reverse()) restore();
   };
@@ -55,15 +41,6 @@ function captureStream(name: 'stdout' | 'stderr', cellOf: () => Cell | undefined
     return true;
   };
   return replace(stream, 'write', { configurable: true, writable: true, value: write });
-}
-
-/** A stream of which any read fails. */
-function withoutInput(): Readable {
-  return new Readable({
-    read() {
-      this.destroy(new Error(NO_INPUT));
-    },
-  });
 }
 
 /** Defines a property; the result brings back what was there. */

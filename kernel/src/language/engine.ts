@@ -54,6 +54,9 @@ export interface Completion {
 /** Where TypeScript finds packages that a notebook's own folder lacks, by name. */
 export type KnownPackages = Readonly<Record<string, string>>;
 
+/** What the kernel itself gives cells. */
+const GLOBALS = path.join(__dirname, '..', '..', 'types', 'cells.d.ts');
+
 export class LanguageEngine {
   readonly #converter: ReturnType<typeof createConverter>;
   readonly #fileName: string;
@@ -80,7 +83,7 @@ export class LanguageEngine {
       alwaysStrict: false,
       ignoreDeprecations: '5.0',
       // The types of every package that lies somewhere above, a browser's among them, would cost seconds, and be wrong here.
-      types: ['node'],
+      types: ['node', GLOBALS],
       sourceMap: true,
       // A project's modules lie where they lie, are written in what they are, and are asked for as its own code does. They are compiled
       // when they are loaded (see `compileModule`); the compiler is asked for their types alone, and what is not TypeScript isn't checked.

@@ -59,10 +59,13 @@ export class KernelClient {
   readonly folder: string;
   /** What its process has written to stderr. */
   errors = '';
-  readonly #shell = new Dealer({ linger: 0, reconnectInterval: RECONNECT });
+  readonly #shell: Dealer;
   readonly #control = new Dealer({ linger: 0, reconnectInterval: RECONNECT });
   readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0, reconnectInterval: RECONNECT });
   readonly #heartbeat = new Request({ linger: 0 });
+  readonly #stdin: Dealer;
+  /** Answers what cells ask; undefined leaves it unanswered. */
+  onInput: (question: { prompt: string; password: boolean }) => string | undefined = () => undefined;
   readonly #listeners = new Set<(message: Received) => void>();
   readonly #replies = new Map<string, { resolve: (message: Received) => void; reject: (error: Error) => void }>();
   readonly exited: Promise<number | string>;
@@ -108,12 +111,18 @@ export class KernelClient {
       const ended = new Error(`the kernel has ended (${code}) ${this.errors}`);
       for (const { reject } of this.#replies.values()) reject(ended);
     });
+    // By their identity a kernel knows that both are the same front end's.
+    const routingId = randomUUID();
+    this.#shell = new Dealer({ linger: 0, reconnectInterval: RECONNECT, routingId });
+    this.#stdin = new Dealer({ linger: 0, reconnectInterval: RECONNECT, routingId });
+    this.#stdin.connect(addressOf(connection, connection.stdin_port));
     this.#shell.connect(addressOf(connection, connection.shell_port));
     this.#control.connect(addressOf(connection, connection.control_port));
     this.#iopub.connect(addressOf(connection, connection.iopub_port));
     this.#heartbeat.connect(addressOf(connection, connection.hb_port));
     this.#iopub.subscribe();
     for (const socket of [this.#shell, this.#control, this.#iopub]) void this.#listen(socket);
+    void this.#answer();
   }
 
   /** Calls back for every message that is published. */
@@ -228,8 +237,24 @@ export class KernelClient {
       await this.send('control', 'shutdown_request', { restart: false });
       await this.exited;
     }
-    for (const socket of [this.#shell, this.#control, this.#iopub, this.#heartbeat]) socket.close();
+    for (const socket of [this.#shell, this.#control, this.#iopub, this.#stdin, this.#heartbeat]) socket.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #answer(): Promise<void> {
+    for await (const parts of this.#stdin) {
+      const [, header, , , content] = parts
+        .slice(parts.findIndex((part) => part.toString() === '<IDS|MSG>') + 1)
+        .map(String);
+      const value = this.onInput(JSON.parse(content!));
+      if (value !== undefined) await this.sendInput(value, JSON.parse(header!));
+    }
+  }
+
+  /** Sends what somebody has typed. */
+  async sendInput(value: unknown, parent?: Header): Promise<void> {
+    const content = JSON.stringify({ value });
+    await this.#stdin.send(this.#wire.encode({ identities: [], type: 'input_reply', parent, content }) as Buffer[]);
   }
 
   async #listen(socket: Dealer | Subscriber): Promise<void> {

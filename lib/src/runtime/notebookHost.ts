@@ -105,6 +105,13 @@ export interface NotebookHost {
   // What follows, kernels of earlier versions lack.
 
   /**
+   * Asks whoever runs the cell for a line.
+   *
+   * @param password whether what is typed is not to be seen
+   * @returns what was typed; the promise is rejected where the front end takes no input, and when the cell is interrupted
+   */
+  input?(prompt: string, options?: { password?: boolean }): Promise<string>;
+  /**
    * Opens a comm to all pages.
    *
    * @param current what it is opened with, and what a page is told of it that comes later

@@ -1,0 +1,27 @@
+/**
+ * Asks for a line of text, and waits for it.
+ *
+ * @param message what is asked
+ * @param _default what an empty line stands for
+ * @returns what was typed; null where the input was ended, by Ctrl-D in a console
+ * @throws {Error} where nobody can be asked: in a notebook that a program runs
+ * @example
+ * const name = prompt('Your name', 'Ada');
+ */
+declare function prompt(message?: string, _default?: string): string | null;
+
+/**
+ * Asks a question that `y` answers with true, and anything else with false.
+ *
+ * @param message what is asked
+ * @throws {Error} where nobody can be asked: in a notebook that a program runs
+ */
+declare function confirm(message?: string): boolean;
+
+/**
+ * Shows a message, and waits for Enter.
+ *
+ * @param message what is shown
+ * @throws {Error} where nobody can be asked: in a notebook that a program runs
+ */
+declare function alert(message?: unknown): void;
