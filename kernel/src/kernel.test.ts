@@ -331,8 +331,7 @@ describe('a cell', () => {
     const asked = await kernel.run(
       "import * as readline from 'node:readline/promises';\nawait readline.createInterface({ input: process.stdin }).question('name? ');",
     );
-    expect(asked.reply.evalue).toContain('a notebook has no standard input');
-    expect((await kernel.run("(globalThis as any).prompt('name?')")).reply.evalue).toContain('no standard input');
+    expect(asked.reply.evalue).toContain('this front end takes no input');
   });
 
   it("can't end the kernel", async () => {
@@ -763,13 +762,75 @@ describe('names', () => {
 });
 
 describe('requests', () => {
-  it('of comms and history get empty answers, unknown ones an error', async () => {
+  it('of comms get an empty answer, unknown ones an error, and what is no request nothing', async () => {
     expect((await kernel.request('shell', 'comm_info_request', {})).content).toEqual({ status: 'ok', comms: {} });
-    expect((await kernel.request('shell', 'history_request', {})).content).toEqual({ status: 'ok', history: [] });
-    expect((await kernel.request('shell', 'unheard_request', {})).content).toMatchObject({
-      status: 'error',
-      evalue: "this kernel doesn't know the request unheard_request",
+    for (const [channel, type] of [
+      ['shell', 'unheard_request'],
+      ['control', 'debug_request'],
+    ] as const)
+      expect((await kernel.request(channel, type, {})).content).toMatchObject({
+        status: 'error',
+        evalue: `this kernel doesn't know the request ${type}`,
+      });
+    const { reply } = await kernel.send('shell', 'unheard', {});
+    const next = kernel.request('shell', 'comm_info_request', {});
+    expect(await Promise.race([reply.then(() => 'answered'), next.then(() => 'nothing')])).toBe('nothing');
+  });
+
+  it('for the history get what was run, with results and by a pattern', async () => {
+    const { reply } = await kernel.run('const remembered = 41; remembered + 1');
+    await kernel.run('remembered - 1', { store_history: false });
+    const find = async (content: object) => (await kernel.request('shell', 'history_request', { ...content })).content;
+    expect(await find({ hist_access_type: 'tail', n: 1, output: true, raw: true })).toEqual({
+      status: 'ok',
+      history: [[1, reply.execution_count, ['const remembered = 41; remembered + 1', '42']]],
     });
+    const { history } = await find({ hist_access_type: 'search', pattern: '*remembered*', output: false });
+    expect(history).toEqual([[1, reply.execution_count, 'const remembered = 41; remembered + 1']]);
+  });
+
+  it('to run a cell may ask for the values of expressions after it, each with its own success', async () => {
+    const user_expressions = {
+      sum: 'later + 1',
+      awaited: 'await Promise.resolve([later])',
+      wrong: 'nowhere',
+      thrown: "(() => { throw new RangeError('far'); })()",
+      statement: 'let later = 3;',
+      none: 'undefined',
+      text: 7,
+    };
+    const { reply } = await kernel.run('const later = 2;', { user_expressions });
+    expect(reply.user_expressions).toMatchObject({
+      sum: { status: 'ok', data: { 'text/plain': '3' }, metadata: {} },
+      awaited: { status: 'ok', data: { 'text/plain': '[ 2 ]' } },
+      wrong: { status: 'error', ename: 'TypeScriptError' },
+      thrown: { status: 'error', ename: 'RangeError', evalue: 'far' },
+      statement: { status: 'error', ename: 'TypeScriptError' },
+      none: { status: 'ok', data: { 'text/plain': 'undefined' } },
+      text: { status: 'error', evalue: 'an expression has to be text' },
+    });
+    expect((await kernel.run('later')).result).toBe('2');
+  });
+
+  it('to run a cell may ask for the explanation of a name', async () => {
+    await kernel.run("import { tf } from 'tf-mechanics';");
+    for (const code of ['tf.matmul?', '?tf.matmul', 'tf.matmul??', 'const some = 1;\ntf.matmul?']) {
+      const { messages, result } = await kernel.run(code);
+      expect(result).toMatch(/function matmul<.*The product of two matrices/s);
+      expect(messages.at(-1)?.content.data['text/markdown']).toMatch(/^```typescript/);
+    }
+    expect((await kernel.run('some ? 1 : 2')).result).toBe('1');
+    expect((await kernel.run('unheard?')).reply.evalue).toBe('nothing is known here of unheard');
+    expect((await kernel.request('shell', 'is_complete_request', { code: 'tf?' })).content.status).toBe('complete');
+  });
+
+  it("to run what is Python's are told what to write", async () => {
+    expect((await kernel.run('%%time\n1 + 1')).reply.evalue).toContain("console.time('it')");
+    const { reply } = await kernel.run('!ls -la');
+    expect(plain(reply.traceback)).toMatch(/Cannot find name 'ls'[\s\S]*await \$`ls -la`$/);
+    expect((await kernel.run('!npm install x')).reply.traceback).toEqual([
+      'to run a command of the shell: await $`npm install x`',
+    ]);
   });
 });
 

@@ -6,10 +6,12 @@ import { MAX_BUFFERS, MAX_CONTENT, PROTOCOL_VERSION } from './channels/wire';
 import { fromCodePoints, toCodePoints } from './codePoints';
 import { Comms } from './comms/comms';
 import { answerWidgetControl } from './comms/widgetControl';
+import { History, historyFile } from './history';
 import type { CellInput, CellOutput } from './interpreter/cell';
 import { Interpreter, type InterpreterOptions, type Outcome } from './interpreter/interpreter';
 import { encodable } from './interpreter/result';
 import { completeness } from './language/completeness';
+import { helpRequest, isOtherNotation } from './language/notation';
 
 /** The content of `kernel_info_reply`. */
 export const kernelInfo = {
@@ -26,6 +28,7 @@ export const kernelInfo = {
     pygments_lexer: 'typescript',
     nbconvert_exporter: 'script',
   },
+  supported_features: [],
   banner: `TypeScript (tf-mechanics), Node ${process.version}`,
   help_links: [
     { text: 'TypeScript', url: 'https://www.typescriptlang.org/docs/' },
@@ -52,6 +55,7 @@ export class Kernel {
   /** The cell that runs. */
   #running: Request | undefined;
   #count = 0;
+  readonly #history = new History(historyFile());
   /** The cell that began last. */
   #lastCell: Request | undefined;
 
@@ -147,11 +151,15 @@ export class Kernel {
       silent = false,
       store_history = true,
       stop_on_error = true,
+      user_expressions,
+      allow_stdin,
     } = request.content as {
       code?: unknown;
       silent?: boolean;
       store_history?: boolean;
       stop_on_error?: boolean;
+      user_expressions?: unknown;
+      allow_stdin?: unknown;
     };
     if (store_history && !silent) this.#count++;
     this.#lastCell = request;
@@ -160,18 +168,52 @@ export class Kernel {
     if (!silent) publish('execute_input', { code, execution_count: count });
     const outcome =
       typeof code === 'string' && request.tooLong === undefined
-        ? await this.#interpreter.execute(code, `In[${count}]`, this.#output(request), {
-            input: this.#input(request),
-            isSilent: silent,
-          })
+        ? await this.#runCell(request, code, { name: `In[${count}]`, isSilent: silent })
         : refused(request.tooLong);
     if (outcome.status === 'ok' && outcome.result)
       publish('execute_result', { execution_count: count, data: encodable(outcome.result), metadata: {} });
     if (outcome.status === 'error') publish('error', { ...outcome.error });
-    this.#reply(request, { ...replyContent(outcome), execution_count: count });
+    const expressions = outcome.status === 'ok' ? await this.#evaluate(request, user_expressions) : {};
+    this.#reply(request, { ...replyContent(outcome, expressions), execution_count: count });
+    if (store_history && !silent && typeof code === 'string')
+      this.#history.add(count, code, resultText(outcome), allow_stdin === true);
     const rest = outcome.answered?.();
     if (outcome.status === 'error' && stop_on_error) await this.#abortQueue();
     return { rest };
+  }
+
+  /** Runs a cell; where it ends with a question for a name, the result is what is known of that. */
+  async #runCell(
+    request: Request,
+    code: string,
+    { name, isSilent }: { name: string; isSilent: boolean },
+  ): Promise<Outcome> {
+    const help = helpRequest(code);
+    const outcome = await this.#interpreter.execute(help?.code ?? code, name, this.#output(request), {
+      input: this.#input(request),
+      isSilent: isSilent || help !== undefined,
+    });
+    if (!help || outcome.status === 'error') return outcome;
+    const found = this.#interpreter.language.inspect(help.name, help.name.length);
+    // Of a name that nothing declares the compiler says no more than this.
+    if (!found || found.plain === 'any') return { ...outcome, ...failed(`nothing is known here of ${help.name}`) };
+    return { ...outcome, result: { 'text/plain': found.plain, 'text/markdown': found.markdown } };
+  }
+
+  /** The values of expressions that a front end wants to know after a cell, each with its own success. */
+  async #evaluate(request: Request, expressions: unknown): Promise<Content> {
+    const values: Content = {};
+    for (const [name, code] of Object.entries(expressions ?? {})) {
+      const outcome =
+        typeof code === 'string'
+          ? await this.#interpreter.evaluate(code, name, this.#output(request))
+          : failed('an expression has to be text');
+      values[name] =
+        outcome.status === 'ok'
+          ? { status: 'ok', data: encodable(outcome.result ?? {}), metadata: {} }
+          : { status: 'error', ...outcome.error };
+    }
+    return values;
   }
 
   #output({ header }: Request): CellOutput {
@@ -218,14 +260,15 @@ export class Kernel {
       case 'inspect_request':
         return this.#reply(request, this.#inspect(String(content.code), Number(content.cursor_pos)));
       case 'is_complete_request':
-        return this.#reply(request, { ...completeness(String(content.code)) });
+        return this.#reply(request, this.#isComplete(String(content.code)));
       case 'history_request':
-        return this.#reply(request, { status: 'ok', history: [] });
+        return this.#reply(request, { status: 'ok', history: this.#history.find(content) });
       case 'comm_info_request':
         return this.#reply(request, { status: 'ok', comms: this.#comms.info(content.target_name) });
       case 'shutdown_request':
         return this.#shutDown(request);
       default:
+        if (!request.header.msg_type.endsWith('_request')) return; // nothing that is answered
         throw new Error(`this kernel doesn't know the request ${request.header.msg_type}`);
     }
   }
@@ -243,6 +286,10 @@ export class Kernel {
     } catch (error) {
       tell(String((error as Error | null)?.stack ?? error));
     }
+  }
+
+  #isComplete(code: string): Content {
+    return isOtherNotation(code) ? { status: 'complete' } : { ...completeness(code) };
   }
 
   #complete(code: string, cursor: number): Content {
@@ -290,12 +337,23 @@ function refused(bytes: number | undefined): Outcome {
     bytes === undefined
       ? 'the code of a cell has to be text'
       : `a cell of ${megabytes(bytes)} is more than this kernel takes (${megabytes(MAX_CONTENT)}): read what is so long from a file`;
-  return { status: 'error', error: { ename: 'Error', evalue, traceback: [evalue] } };
+  return failed(evalue);
+}
+
+const failed = (evalue: string): Outcome => ({
+  status: 'error',
+  error: { ename: 'Error', evalue, traceback: [evalue] },
+});
+
+/** What a cell's result is as text; null where it has none. */
+function resultText(outcome: Outcome): string | null {
+  const text = outcome.status === 'ok' ? outcome.result?.['text/plain'] : undefined;
+  return typeof text === 'string' ? text : null;
 }
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
-function replyContent(outcome: Outcome): Content {
-  if (outcome.status === 'ok') return { status: 'ok', user_expressions: {}, payload: [] };
+function replyContent(outcome: Outcome, expressions: Content): Content {
+  if (outcome.status === 'ok') return { status: 'ok', user_expressions: expressions, payload: [] };
   return { status: 'error', ...outcome.error };
 }

@@ -30,6 +30,8 @@ const GRACE = 500;
 export class Cell {
   /** `In[3]`: its file name in stack traces. */
   readonly name: string;
+  /** Whether somebody sits before the page. */
+  readonly isAttended: boolean;
   /** What it shows, of which it prints so much only. */
   readonly output: CellOutput;
   /** The same without the limit, for what is shown after its end. */
@@ -46,9 +48,10 @@ export class Cell {
   #ended = false;
   #interrupted = false;
 
-  constructor(name: string, output: CellOutput, input?: CellInput) {
+  constructor(name: string, output: CellOutput, input?: CellInput, isAttended = input !== undefined) {
     this.name = name;
     this.input = input;
+    this.isAttended = isAttended;
     this.given = output;
     this.#limit = new OutputLimit(output, name);
     const there = () => diverted.getStore() ?? this.#limit;
@@ -63,11 +66,6 @@ export class Cell {
   /** Aborted when the cell is interrupted; by then it may have ended, and something that it began goes on. */
   get signal(): AbortSignal {
     return this.#controller.signal;
-  }
-
-  /** Whether somebody sits before the page. */
-  get isAttended(): boolean {
-    return this.input !== undefined;
   }
 
   get ended(): boolean {

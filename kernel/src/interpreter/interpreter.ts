@@ -14,8 +14,10 @@ import {
 } from 'tf-mechanics/kernel-host';
 import type { Comms } from '../comms/comms';
 import { deferred } from '../deferred';
+import { TypeScriptError } from '../language/diagnostics';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
 import { IMPORT, IMPORT_LATER, SHARE } from '../language/imports';
+import { withAdvice } from '../language/notation';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { Cell, type CellInput, type CellOutput, currentCell, divert } from './cell';
 import { Asker, takeDialogs } from './input';
@@ -150,23 +152,46 @@ export class Interpreter {
   ): Promise<Outcome> {
     const cell = new Cell(name, output, input);
     this.#cells = [...this.#cells.filter((earlier) => !earlier.signal.aborted), cell];
-    const ending = await cell.run(async (): Promise<Ending> => {
+    const ending = await this.#execute(cell, source, async (value) => {
+      const shown = value == null || isSilent ? undefined : await cell.until(shownResult(value));
+      // A result can't be replaced where it stands, what is displayed can.
+      if (shown?.displayId === undefined && !shown?.data[laterForms]) return shown && cell.limited(shown.data);
+      this.#later.display(cell, shown.data, { displayId: shown.displayId });
+      return undefined;
+    });
+    return { ...ending, answered: () => cell.answered() };
+  }
+
+  /**
+   * The value of an expression, of which nothing stays but what it does itself.
+   *
+   * @param name see {@link execute}
+   */
+  async evaluate(expression: string, name: string, output: CellOutput): Promise<Outcome> {
+    const cell = new Cell(name, output);
+    this.#cells.push(cell);
+    // In parentheses only an expression is TypeScript.
+    return this.#execute(cell, `(${expression}\n)`, async (value) => (await cell.until(shownResult(value))).data);
+  }
+
+  /** @param show gives what is shown of the value */
+  async #execute(
+    cell: Cell,
+    source: string,
+    show: (value: unknown) => Promise<MimeBundle | undefined>,
+  ): Promise<Ending> {
+    return cell.run(async () => {
       try {
         const { value } = await this.#run(cell, source);
         if (isPromise(value)) await cell.until(settlesSoon(value));
         await cell.end();
-        const shown = value == null || isSilent ? undefined : await cell.until(shownResult(value));
-        // A result can't be replaced where it stands, what is displayed can.
-        if (shown?.displayId === undefined && !shown?.data[laterForms])
-          return { status: 'ok', result: shown && cell.limited(shown.data) };
-        this.#later.display(cell, shown.data, { displayId: shown.displayId });
-        return { status: 'ok', result: undefined };
+        return { status: 'ok', result: await show(value) };
       } catch (error) {
         await cell.end();
-        return { status: 'error', error: reportError(error, this.#stacks, name) };
+        const told = error instanceof TypeScriptError ? withAdvice(error, source) : error;
+        return { status: 'error', error: reportError(told, this.#stacks, cell.name) };
       }
     });
-    return { ...ending, answered: () => cell.answered() };
   }
 
   /** Carries out a requested interrupt: of the cell under way, or, between cells, of all that earlier cells left at work. */
@@ -275,7 +300,7 @@ export class Interpreter {
 
   /** Runs something that a page has caused. */
   #runTask(name: string, output: CellOutput, work: () => unknown): HostTask {
-    const task = new Cell(name, output, true);
+    const task = new Cell(name, output, undefined, true);
     this.#tasks = [...this.#tasks.filter(({ ended }, i, { length }) => !ended || i > length - ENDED_TASKS), task];
     const ended = task.run(async () => {
       try {

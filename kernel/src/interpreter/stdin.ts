@@ -108,6 +108,13 @@ class LineReader {
     return this.#questions > 0 || this.interface.listenerCount('line') > 0;
   }
 
+  /** Ends it if it reads on and on. */
+  stopReading(error: Error): void {
+    if (this.interface.listenerCount('line') === 0) return;
+    if (this.interface.listenerCount('error') > 0) this.interface.emit('error', error);
+    this.interface.close();
+  }
+
   /**
    * Asks for a line, which is the answer to a question.
    *
@@ -163,7 +170,7 @@ class Lines extends Readable {
   look(prompt = ''): void {
     this.#prompt ||= prompt;
     setImmediate(() => {
-      if (this.#isHungry && !this.#asking && !this.destroyed && !this.isPaused() && this.#isAwaited) void this.#ask();
+      if (this.#isHungry && !this.#asking && !this.destroyed && this.#isAwaited) void this.#ask();
     });
   }
 
@@ -173,7 +180,8 @@ class Lines extends Readable {
 
   /** Whether somebody waits for a line: an interface, or who listens to this itself. */
   get #isAwaited(): boolean {
-    return this.#isRead || [...this.#interfaces].some(({ isWaiting }) => isWaiting);
+    const isPaused = this.readableFlowing === false && this.listenerCount('readable') === 0;
+    return !isPaused && (this.#isRead || [...this.#interfaces].some(({ isWaiting }) => isWaiting));
   }
 
   /** Whether somebody but the interfaces listens to this. */
@@ -195,7 +203,7 @@ class Lines extends Readable {
       this.#asking = undefined;
       if (signal.aborted || error instanceof Ended) return;
       // What reads on and on would take the lines that are meant for the next cell.
-      for (const { interface: lines } of this.#interfaces) if (lines.listenerCount('line') > 0) lines.close();
+      for (const lines of this.#interfaces) lines.stopReading(error as Error);
       if (this.#isRead || !(error instanceof Interrupted)) this.destroy(error as Error);
     }
   }

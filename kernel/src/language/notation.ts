@@ -1,0 +1,79 @@
+/** What readers of Python's notebooks write and TypeScript doesn't know: `?name` is answered, of magics and of commands is said what to write. */
+import type * as TypeScript from '@tslab/typescript-for-tslab';
+import { completeness } from './completeness';
+import { TypeScriptError } from './diagnostics';
+import { ts } from './tslab';
+
+/** A cell that asks for the explanation of a name. */
+export interface HelpRequest {
+  /** What the cell has before the question. */
+  readonly code: string;
+  /** With those of what it is a member of: `tf.nn.relu`. */
+  readonly name: string;
+}
+
+const NAME = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$.]*`;
+const HELP = new RegExp(`^(?:\\?{1,2}\\s*(${NAME})|(${NAME})\\s*\\?{1,2})$`, 'u');
+
+/** The question at a cell's end: `?name`, `name?`, `??name` or `name??` as a line of its own, which no program has there. */
+export function helpRequest(source: string): HelpRequest | undefined {
+  const lines = source.trimEnd().split('\n');
+  const [, before, after] = HELP.exec(lines.pop()!.trim()) ?? [];
+  const name = before ?? after;
+  if (name === undefined) return undefined;
+  const code = lines.join('\n');
+  return completeness(code).status === 'complete' ? { code, name } : undefined;
+}
+
+/** Whether a cell has another notation than TypeScript's that is answered, so that there is no more of it to be typed. */
+export function isOtherNotation(source: string): boolean {
+  return helpRequest(source) !== undefined || adviceOf(source.trimStart().split('\n')[0]!) !== undefined;
+}
+
+/** The error of a cell that is in another notation, with what to write; the same error where it isn't. */
+export function withAdvice(error: TypeScriptError, source: string): TypeScriptError {
+  const misread = lineOfParseError(source);
+  const advice = adviceOf(misread ?? source.trimStart().split('\n')[0]!);
+  if (advice === undefined) return error;
+  if (misread !== undefined) return new TypeScriptError(advice);
+  // `!ls` is TypeScript, of a name that nothing declares.
+  if (!error.message.includes('Cannot find name')) return error;
+  return new TypeScriptError(`${error.message}\n${advice}`, `${error.report}\n\n${advice}`);
+}
+
+/** The line that the parser stumbles over; undefined where a cell is a program. */
+function lineOfParseError(source: string): string | undefined {
+  const file = ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest);
+  const [first] = (file as unknown as { parseDiagnostics: readonly TypeScript.Diagnostic[] }).parseDiagnostics;
+  if (!first) return undefined;
+  const { line } = file.getLineAndCharacterOfPosition(first.start ?? 0);
+  return source.split('\n')[line - 1] ?? '';
+}
+
+/** What to write in the place of a line; undefined where that isn't of such a notation. */
+function adviceOf(line: string): string | undefined {
+  const [, magic] = /^\s*(%{1,2}[a-z]\w*)/i.exec(line) ?? [];
+  if (magic) {
+    const advice = magics.find(([names]) => names.test(magic.replace(/^%+/, '')))?.[1] ?? 'leave it out';
+    return `cells are TypeScript, and ${magic} is a magic of Python's kernel: ${advice}`;
+  }
+  const [, command] = /^\s*!{1,2}\s*([\w./~$"'].*?)\s*$/.exec(line) ?? [];
+  if (command === undefined) return undefined;
+  return `to run a command of the shell: await $\`${command.replaceAll(/[\\`]|\$(?=\{)/g, '\\$&')}\``;
+}
+
+const magics: readonly (readonly [names: RegExp, advice: string])[] = [
+  [/^(time|timeit|prun)$/, "console.time('it') before and console.timeEnd('it') after something tell how long it took"],
+  [/^(bash|sh|sx|system|script|cmd)$/, 'await $`ls` runs a command of the shell'],
+  [/^(matplotlib|pylab)$/, 'figures show themselves here; leave it out'],
+  [/^(cd|pwd|pushd)$/, 'process.chdir(folder) and process.cwd() are what there is'],
+  [/^(env|set_env)$/, 'process.env has the environment variables'],
+  [
+    /^(html|markdown|latex|svg|javascript|js)$/,
+    "import { display } from 'tslab' shows such things: display.html('<b>text</b>')",
+  ],
+  [/^(load_ext|tensorboard)$/, "import { tensorboard } from 'tf-mechanics/notebook' has TensorBoard"],
+  [/^(pip|conda|mamba|uv)$/, 'packages are installed by npm: await $`npm install package`'],
+  [/^(writefile|file)$/, 'fs.writeFileSync(file, text) writes a file'],
+  [/^(run|load)$/, "import './file' runs a file"],
+];
