@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stripVTControlCharacters } from 'node:util';
+import { inspect, stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { KernelClient } from './testing/client';
 
@@ -761,6 +761,55 @@ describe('names', () => {
   });
 });
 
+describe('a command of the shell', () => {
+  it('shows what it prints as it comes, and gives it', async () => {
+    const cell = await kernel.begin('await $`echo one; echo two >&2; sleep 1; echo three`');
+    await cell.until(({ stdout }) => stdout === 'one\n');
+    const { stdout, stderr, result } = await cell.done;
+    expect([stdout, stderr, result]).toEqual(['one\nthree\n', 'two\n', undefined]);
+    const name = `a b; $(touch x) 'q' "r"`;
+    expect((await kernel.run(`(await $\`printf %s \${${JSON.stringify(name)}}\`.quiet()).stdout`)).result).toBe(
+      inspect(name),
+    );
+    expect((await kernel.run('const lines: string[] = await $`seq 3`.quiet().lines();\nlines')).result).toBe(
+      "[ '1', '2', '3' ]",
+    );
+    const { result: where } = await kernel.run(
+      "const home = process.cwd();\nprocess.chdir('/');\nconst there = await $`pwd`.quiet().text();\nprocess.chdir(home);\nthere",
+    );
+    expect(where).toBe("'/\\n'");
+  });
+
+  it('that fails is an error with its code, the end of what it said, and the line that ran it', async () => {
+    const { reply } = await kernel.run(
+      'const fails = async () => {\n  await $`seq 30 >&2; exit 3`;\n};\nawait fails()',
+    );
+    expect(reply.evalue).toMatch(/^the command ended with code 3: 11\n(\d\d\n)+30$/);
+    expect(plain(reply.traceback)).toContain(`In[${reply.execution_count}]:2:`);
+    expect((await kernel.run('await $`exit 4`.nothrow().exitCode')).result).toBe('4');
+    expect((await kernel.run('$.sync`ls`')).reply.evalue).toContain('write await $`…`');
+  });
+
+  it('ends with all that it has begun when it is interrupted', async () => {
+    const cell = await kernel.begin('await $`(trap "" TERM; sleep 600) & echo $$; sleep 600`');
+    await cell.until(({ stdout }) => stdout !== '');
+    const [group] = cell.messages.flatMap(({ type, content }) => (type === 'stream' ? [Number(content.text)] : []));
+    expect(isAlive(-group!)).toBe(true);
+    await kernel.interrupt();
+    expect((await cell.done).reply.ename).toBe('Interrupted');
+    while (isAlive(-group!)) await sleep(20);
+  });
+});
+
+/** Whether there is a process, or, by a negative number, a group of them. */
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe('requests', () => {
   it('of comms get an empty answer, unknown ones an error, and what is no request nothing', async () => {
     expect((await kernel.request('shell', 'comm_info_request', {})).content).toEqual({ status: 'ok', comms: {} });
@@ -824,6 +873,13 @@ describe('requests', () => {
     expect((await kernel.request('shell', 'is_complete_request', { code: 'tf?' })).content.status).toBe('complete');
   });
 
+  it("to run papermill's parameters take them in Python", async () => {
+    await kernel.run('const rate: number = 0.1; let layers = [1];');
+    const { reply } = await kernel.run('# Parameters\nlayers = [2, 3]\nrate = 0.025\n');
+    expect(reply.status).toBe('ok');
+    expect((await kernel.run('[rate.toFixed(3), layers.map((n) => n + 1)]')).result).toBe("[ '0.025', [ 3, 4 ] ]");
+  });
+
   it("to run what is Python's are told what to write", async () => {
     expect((await kernel.run('%%time\n1 + 1')).reply.evalue).toContain("console.time('it')");
     const { reply } = await kernel.run('!ls -la');
@@ -844,6 +900,16 @@ describe('a kernel', () => {
     const { content } = await own.request('control', 'shutdown_request', { restart: false });
     expect(content).toEqual({ status: 'ok', restart: false });
     expect(await own.exited).toBe(0);
+  });
+
+  it('leaves no command at work, however it ends', async () => {
+    for (const end of [() => own.shutDown(), () => own.process.kill('SIGKILL')]) {
+      own = await KernelClient.start({ cwd: notebooks });
+      const { stdout } = await own.run('await $`sleep 600 >&- 2>&- & echo $$`; void $`sleep 600`.nothrow();');
+      expect(isAlive(-Number(stdout))).toBe(true);
+      await end();
+      while (isAlive(-Number(stdout))) await sleep(20);
+    }
   });
 
   it('says that memory runs out before it does, and tells the first cell after the restart that it did', async () => {

@@ -12,6 +12,7 @@ import { Interpreter, type InterpreterOptions, type Outcome } from './interprete
 import { encodable } from './interpreter/result';
 import { completeness } from './language/completeness';
 import { helpRequest, isOtherNotation } from './language/notation';
+import { translatedParameters } from './language/parameters';
 
 /** The content of `kernel_info_reply`. */
 export const kernelInfo = {
@@ -189,7 +190,8 @@ export class Kernel {
     { name, isSilent }: { name: string; isSilent: boolean },
   ): Promise<Outcome> {
     const help = helpRequest(code);
-    const outcome = await this.#interpreter.execute(help?.code ?? code, name, this.#output(request), {
+    const source = help?.code ?? translatedParameters(code) ?? code;
+    const outcome = await this.#interpreter.execute(source, name, this.#output(request), {
       input: this.#input(request),
       isSilent: isSilent || help !== undefined,
     });

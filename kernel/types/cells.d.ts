@@ -25,3 +25,16 @@ declare function confirm(message?: string): boolean;
  * @throws {Error} where nobody can be asked: in a notebook that a program runs
  */
 declare function alert(message?: unknown): void;
+
+/**
+ * Runs a command of the shell, zx's `$`: what it prints is the cell's output, ■ ends it with all that it has begun, and values are quoted.
+ *
+ * @returns a promise of its output, which is `String(output)`, `output.stdout`, or `await $…lines()`; rejected where the command fails, with
+ *   its `exitCode` and the end of what it has said
+ * @see https://google.github.io/zx/api
+ * @example
+ * const folder = 'a folder';
+ * await $`ls -l ${folder}`;
+ * const branch = await $`git branch --show-current`.text();
+ */
+declare const $: import('zx/core').$;

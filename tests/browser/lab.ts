@@ -135,8 +135,12 @@ function fill(folder: string): void {
 function startServer({ command, args, env, log }: Server, folder: string): ChildProcess {
   mkdirSync(path.dirname(log), { recursive: true });
   const output = openSync(log, 'w');
-  // Nothing of the user's: no settings, no trust, no layout.
-  const own = { JUPYTER_DATA_DIR: path.join(folder, 'jupyter'), JUPYTER_CONFIG_DIR: path.join(folder, 'config') };
+  // Nothing of the user's: no settings, no trust, no layout, no history.
+  const own = {
+    JUPYTER_DATA_DIR: path.join(folder, 'jupyter'),
+    JUPYTER_CONFIG_DIR: path.join(folder, 'config'),
+    XDG_STATE_HOME: path.join(folder, 'state'),
+  };
   const child = spawn(command, args, {
     cwd: folder,
     env: { ...process.env, ...env, ...own },

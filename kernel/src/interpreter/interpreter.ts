@@ -27,7 +27,8 @@ import { CellModules, cellParameters, setCellGlobals } from './modules';
 import { share } from './namespace';
 import { captureProcess } from './process';
 import { type ErrorReport, reportError } from './report';
-import { hideStores, settlesSoon, shownResult } from './result';
+import { hideStores, isEmpty, settlesSoon, shownResult } from './result';
+import { takeShell } from './shell';
 import { callBreakable, runBreakable } from './signals';
 import { StackTraces } from './stack';
 import { takeStdin } from './stdin';
@@ -130,6 +131,7 @@ export class Interpreter {
       captureProcess(() => this.#cell),
       takeDialogs(asker),
       takeStdin(asker),
+      takeShell(),
       onProcess('unhandledRejection', (error) => this.#uncaught(error)),
       onProcess('uncaughtException', (error) => this.#uncaught(error)),
       () => setNotebookHost(undefined),
@@ -155,7 +157,8 @@ export class Interpreter {
     const ending = await this.#execute(cell, source, async (value) => {
       const shown = value == null || isSilent ? undefined : await cell.until(shownResult(value));
       // A result can't be replaced where it stands, what is displayed can.
-      if (shown?.displayId === undefined && !shown?.data[laterForms]) return shown && cell.limited(shown.data);
+      if (!shown || isEmpty(shown.data)) return undefined;
+      if (shown.displayId === undefined && !shown.data[laterForms]) return cell.limited(shown.data);
       this.#later.display(cell, shown.data, { displayId: shown.displayId });
       return undefined;
     });
@@ -188,7 +191,9 @@ export class Interpreter {
         return { status: 'ok', result: await show(value) };
       } catch (error) {
         await cell.end();
-        const told = error instanceof TypeScriptError ? withAdvice(error, source) : error;
+        // What fails since the cell was interrupted is told as that: a command that was ended, a download.
+        const cause = cell.interrupted ? cell.signal.reason : error;
+        const told = cause instanceof TypeScriptError ? withAdvice(cause, source) : cause;
         return { status: 'error', error: reportError(told, this.#stacks, cell.name) };
       }
     });

@@ -48,7 +48,7 @@ async function shown(value: unknown): Promise<Shown> {
     return { data: { 'text/plain': text(value) + advice } };
   }
   const bundle = await value[jupyterDisplay]();
-  const data = 'text/plain' in bundle ? bundle : { 'text/plain': inspect(value), ...bundle };
+  const data = 'text/plain' in bundle || isEmpty(bundle) ? bundle : { 'text/plain': inspect(value), ...bundle };
   return { data, displayId: value[jupyterDisplayId] };
 }
 
@@ -100,6 +100,9 @@ export function hideStores(): () => void {
 }
 
 type CustomInspect = (this: object, ...parameters: unknown[]) => unknown;
+
+/** Whether nothing is shown: a value that gives itself no form. */
+export const isEmpty = (bundle: MimeBundle): boolean => Reflect.ownKeys(bundle).length === 0;
 
 /** A bundle as a message carries it: bytes in base64. */
 export function encodable(bundle: MimeBundle): MimeBundle {

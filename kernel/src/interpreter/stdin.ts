@@ -60,9 +60,6 @@ function byPromise(asked: LineReader) {
     const { shown, signal, end } = asked.begin(query, options);
     try {
       return await question(shown, { ...options, signal });
-    } catch (error) {
-      if (signal.reason instanceof Interrupted) throw signal.reason;
-      throw error;
     } finally {
       end();
     }
