@@ -48,7 +48,8 @@ describe('what Python has', () => {
     expect(advice('x();\n!echo `date` ${HOME} \\n')).toBe(
       'to run a command of the shell: await $`echo \\`date\\` \\${HOME} \\\\n`',
     );
-    expect(advice('!ls -la')).toBe("Cannot find name 'ls'.\nto run a command of the shell: await $`ls -la`");
+    expect(advice('!ls -la')).toBe('to run a command of the shell: await $`ls -la`');
+    expect(advice('!ls')).toBe("Cannot find name 'ls'.\nto run a command of the shell: await $`ls`");
   });
 
   it('is not mistaken where the error is another', () => {

@@ -33,10 +33,11 @@ export function isOtherNotation(source: string): boolean {
 /** The error of a cell that is in another notation, with what to write; the same error where it isn't. */
 export function withAdvice(error: TypeScriptError, source: string): TypeScriptError {
   const misread = lineOfParseError(source);
-  const advice = adviceOf(misread ?? source.trimStart().split('\n')[0]!);
+  const line = misread ?? source.trimStart().split('\n')[0]!;
+  const advice = adviceOf(line);
   if (advice === undefined) return error;
-  if (misread !== undefined) return new TypeScriptError(advice);
-  // `!ls` is TypeScript, of a name that nothing declares.
+  // `!ls` and `!ls -l` are TypeScript, of names that nothing declares.
+  if (misread !== undefined || /^!\S+( +[\w./~*-]+)+ *$/.test(line)) return new TypeScriptError(advice);
   if (!error.message.includes('Cannot find name')) return error;
   return new TypeScriptError(`${error.message}\n${advice}`, `${error.report}\n\n${advice}`);
 }
