@@ -211,7 +211,7 @@ it('gives what Node gives of every kind of package, and types that agree, and no
   // A variable of a module is what it is there, in later cells, too.
   const count = KINDS.findIndex(([statement]) => statement.includes('live.mjs'));
   expect(outcome(await kernel.run(`x${count}r();\nx${count}`))).toBe('1');
-});
+}, 180_000);
 
 it('has what only one of the two ways gives', async () => {
   const cell = [
