@@ -14,7 +14,7 @@ const own = new WeakMap<Error, string>();
  * Does a part of an import.
  *
  * @param importer the module or the cell that imports
- * @throws {Error} what `work` throws, with the place of the import at the end of its stack
+ * @throws {Error} when `work` throws: the same, with the place of the import at the end of its stack
  */
 export function importing<T>(request: ImportRequest, importer: string, work: () => T): T {
   try {

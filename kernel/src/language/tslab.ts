@@ -163,27 +163,28 @@ function tellFormats(host: Host): void {
   const formats = new Map<string, TypeScript.ResolutionMode>();
   const types: PackageTypes = new Map();
   const told = new WeakSet<TypeScript.CompilerHost>();
-  const getWith = (get: (...parameters: unknown[]) => TypeScript.SourceFile | undefined, place: number) => {
-    return (...parameters: unknown[]) => {
-      const file = parameters[0] as string;
-      const options = parameters[place] as TypeScript.CreateSourceFileOptions;
-      if (options.impliedNodeFormat !== undefined) return get(...parameters);
-      if (!formats.has(file)) formats.set(file, formatOf(file, types));
-      parameters[place] = { ...options, impliedNodeFormat: formats.get(file) };
-      // Whether to parse it again: not for a format that is another than the one asked for.
-      if (formats.get(file) !== undefined) parameters[place + 2] = false;
-      return get(...parameters);
-    };
+  const withFormat = (file: string, options: FileOptions): FileOptions => {
+    if (typeof options !== 'object' || options.impliedNodeFormat !== undefined) return options;
+    if (!formats.has(file)) formats.set(file, formatOf(file, types));
+    return { ...options, impliedNodeFormat: formats.get(file) };
   };
+  // Whether to parse a file again: not for a format that is another than the one asked for.
+  const isNew = (file: string, asked?: boolean) => asked && formats.get(file) === undefined;
   host.createProgram = (names, options, compilerHost, ...rest) => {
     if (compilerHost && !told.has(compilerHost)) {
       told.add(compilerHost);
-      compilerHost.getSourceFile = getWith(compilerHost.getSourceFile.bind(compilerHost) as never, 1);
-      compilerHost.getSourceFileByPath = getWith(compilerHost.getSourceFileByPath!.bind(compilerHost) as never, 2);
+      const { getSourceFile, getSourceFileByPath } = compilerHost;
+      compilerHost.getSourceFile = (file, format, onError, asked) =>
+        getSourceFile(file, withFormat(file, format), onError, isNew(file, asked));
+      compilerHost.getSourceFileByPath = (file, at, format, onError, asked) =>
+        getSourceFileByPath?.(file, at, withFormat(file, format), onError, isNew(file, asked));
     }
     return createProgram(names, options, compilerHost, ...rest);
   };
 }
+
+/** What the compiler asks for a file with. */
+type FileOptions = Parameters<TypeScript.CompilerHost['getSourceFile']>[1];
 
 function formatOf(file: string, types: PackageTypes): TypeScript.ResolutionMode {
   if (/\/__(tslab__\.ts|prev__\.d\.ts)$/.test(file)) return original.ModuleKind.ESNext;
