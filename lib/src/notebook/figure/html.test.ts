@@ -78,6 +78,15 @@ describe('the script of an output', () => {
     expect(urls).toEqual(['/user/me/kernelspecs/ours/page.js']);
   });
 
+  it("takes the server's base URL and not voila's own in a page of voila", async () => {
+    setNotebookHost(notebook);
+    const config = '<script id="jupyter-config-data" type="application/json">{"baseUrl":"/user/me/"}</script>';
+    const { urls } = await run(
+      `<body data-base-url="/user/me/voila/" data-voila="voila">${config}${liveHtml('figure', 'a', 1)}</body>`,
+    );
+    expect(urls).toEqual(['/user/me/kernelspecs/ours/page.js']);
+  });
+
   it('finds the base URL to be / in a page that tells none', async () => {
     setNotebookHost(notebook);
     expect((await run(liveHtml('figure', 'a', 1))).urls).toEqual(['/kernelspecs/ours/page.js']);
