@@ -231,6 +231,17 @@ describe('a cell', () => {
       expect((await kernel.run(code)).result).toBe(shown);
   });
 
+  it('has functions tell their text as it was written, and is its own program', async () => {
+    await kernel.run('let factor = 2;');
+    const { result } = await kernel.run(
+      'function times(x: number) {\n  for (;;) {\n    const file = import.meta.url;\n    return x * factor;\n  }\n}\n[String(times), require.main === module]',
+    );
+    expect(result).not.toMatch(/\$|exports/);
+    expect(result).toMatch(
+      /function times\(x\) \{.*for \(;;\) \{.*const file = import\.meta\.url;.*return x \* factor;.*true/s,
+    );
+  });
+
   it('may be written as a file is, with export before what it declares', async () => {
     await kernel.run(
       'export const shared = 1;\nexport function twice(x: number) { return 2 * x; }\nexport interface Shape { x: number }',
@@ -441,6 +452,12 @@ describe('an error', () => {
       const { reply } = await kernel.run(code);
       expect([reply.evalue, plain(reply.traceback).split('\n')[0]]).toEqual([message, `TypeError: ${message}`]);
     }
+    const destructured = await kernel.run('notAFunction.none = undefined;\nconst { x } = notAFunction.none;');
+    expect(destructured.reply.evalue).toBe(
+      "Cannot destructure property 'x' of 'notAFunction.none' as it is undefined.",
+    );
+    const caught = 'try { notAFunction(); } catch (error) { console.log(error); }';
+    expect((await kernel.run(caught)).stdout).toMatch(/^TypeError: notAFunction is not a function\n {4}at In/);
     expect((await kernel.run("throw new Error('exports.x is not a function')")).reply.evalue).toBe(
       'exports.x is not a function',
     );

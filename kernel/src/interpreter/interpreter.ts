@@ -20,6 +20,7 @@ import { IMPORT, IMPORT_LATER, SHARE } from '../language/imports';
 import { withAdvice } from '../language/notation';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { Cell, type CellInput, type CellOutput, currentCell, divert } from './cell';
+import { hideGuards } from './functionText';
 import { Asker, takeDialogs } from './input';
 import { Interrupted, InterruptFlag } from './interruption';
 import { LaterForms } from './laterForms';
@@ -128,6 +129,7 @@ export class Interpreter {
       this.#modules.install(),
       this.#stacks.install(),
       hideStores(),
+      hideGuards(),
       captureProcess(() => this.#cell),
       takeDialogs(asker),
       takeStdin(asker),

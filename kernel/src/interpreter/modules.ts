@@ -223,8 +223,9 @@ export class CellModules {
   /** `module` as cells have it, whose `require` is theirs. */
   module(file: string, exports: unknown): Module {
     const native = this.#fromDirectory;
-    const require = Object.assign((id: string) => this.#require(id, this.#directory, native), native);
-    return Object.assign(new Module(file, undefined), { exports, filename: file, require });
+    const module = new Module(file, undefined);
+    const require = Object.assign((id: string) => this.#require(id, this.#directory, native), native, { main: module });
+    return Object.assign(module, { exports, filename: file, require });
   }
 
   /** The file of a module; undefined for one of Node's own. */

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { TypeScriptError } from '../language/diagnostics';
-import type { Frame, StackTraces } from './stack';
+import { asWritten, type Frame, type StackTraces } from './stack';
 
 /** An error as the Jupyter protocol has it. */
 export interface ErrorReport {
@@ -55,18 +55,11 @@ function report(error: unknown, stacks: StackTraces, cell: string | undefined): 
   return { ename: String(error.name), evalue: messageOf(error, stacks), traceback: traceback(error, stacks, cell) };
 }
 
-/**
- * The message of an error, with names as the cell has them: V8 quotes the code that runs, in which `f` of another cell is `exports.f`, and
- * one of a module `module_1.f`.
- */
+/** The message of an error, with names as the cell has them. */
 function messageOf(error: Error, stacks: StackTraces): string {
   const message = String(error.message);
-  if (!['TypeError', 'ReferenceError'].includes(error.name) || !stacks.framesOf(error)[0] || !quotesCode.test(message))
-    return message;
-  return message.replace(/\(0 , [\w$]+\.([\w$]+)\)/g, '$1').replace(/\b(?:exports|[\w$]+_\d+)\.(?=[\w$])/g, '');
+  return stacks.framesOf(error)[0] ? asWritten(String(error.name), message) : message;
 }
-
-const quotesCode = / is not (a function|a constructor|iterable|async iterable)/;
 
 /** Errors of other realms are errors, too. */
 function isError(value: unknown): value is Error {

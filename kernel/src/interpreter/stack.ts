@@ -31,6 +31,19 @@ const kernelFolder = path.join(__dirname, '..') + path.sep;
 const isOurs = (file: string) =>
   file.startsWith(kernelFolder) || /[\\/]node_modules[\\/](tslab|@tslab)[\\/]/.test(file);
 
+/**
+ * A message of V8's with names as cells have them: it quotes the code that runs, in which `f` of another cell is `exports.f`, and one of a
+ * module `module_1.f`.
+ *
+ * @param text the message, or what ends with it
+ */
+export function asWritten(name: string, text: string): string {
+  if (!['TypeError', 'ReferenceError'].includes(name) || !quotesCode.test(text)) return text;
+  return text.replace(/\(0 , [\w$]+\.([\w$]+)\)/g, '$1').replace(/\b(?:exports|[\w$]+_\d+)\.(?=[\w$])/g, '');
+}
+
+const quotesCode = / is not (a function|a constructor|iterable|async iterable)|Cannot destructure /;
+
 /** What stack traces are told by: the cells that have run, and the maps of files that were compiled. */
 export class StackTraces {
   readonly #cells = new Map<string, RunCell>();
@@ -98,6 +111,7 @@ export class StackTraces {
     const lines = sites.map((site) => this.#describe(site));
     const lastOfCell = lines.map((line) => line?.isCell).lastIndexOf(true);
     const shown = lastOfCell < 0 ? lines : lines.slice(0, lastOfCell + 1).filter((line) => !line?.isKernel);
+    if (lines[0]?.isCell) header = asWritten(error.name, header);
     return [header, ...shown.flatMap((line) => line?.text ?? [])].join('\n');
   }
 

@@ -1,0 +1,21 @@
+/** The text of functions as cells have it: `String(f)` and what takes it elsewhere, such as a worker, know nothing of what makes cells stop. */
+import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
+import { replace } from './process';
+
+const escaped = (name: string) => name.replaceAll('$', '\\$');
+const guards = new RegExp(`\\s*if \\(${escaped(INTERRUPT_FLAG)}\\[0\\]\\)\\s*${escaped(INTERRUPT_CHECK)}\\(\\);`, 'g');
+const importMetas = new RegExp(`${escaped(IMPORT_META)}\\(__filename\\)`, 'g');
+const shared = /(?<![\w$.])exports\.(?=[\w$])/g;
+
+/** Has functions tell their text without what the kernel has added. The result undoes it. */
+export function hideGuards(): () => void {
+  const native = Function.prototype.toString;
+  const own = {
+    toString(this: unknown): string {
+      const text = native.call(this);
+      if (!text.includes(INTERRUPT_FLAG)) return text;
+      return text.replace(guards, '').replace(importMetas, 'import.meta').replace(shared, '');
+    },
+  };
+  return replace(Function.prototype, 'toString', { configurable: true, writable: true, value: own.toString });
+}
