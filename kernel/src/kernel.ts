@@ -8,9 +8,8 @@ import { Comms } from './comms/comms';
 import { answerWidgetControl } from './comms/widgetControl';
 import { History, historyFile } from './history';
 import type { CellInput, CellOutput } from './interpreter/cell';
-import { Interpreter, type InterpreterOptions, type Outcome } from './interpreter/interpreter';
+import type { Interpreter, InterpreterOptions, Outcome } from './interpreter/interpreter';
 import { encodable } from './interpreter/result';
-import { completeness } from './language/completeness';
 import { helpRequest, isOtherNotation } from './language/notation';
 import { translatedParameters } from './language/parameters';
 
@@ -63,7 +62,7 @@ export class Kernel {
   /** @param exit ends the process */
   constructor(connection: Connection, options: KernelOptions, exit: (code: number) => void) {
     this.#exit = exit;
-    // First, so that the sockets answer while TypeScript is being loaded.
+    // First, so that the sockets answer while TypeScript is being loaded: by what this file imports it isn't.
     this.#channels = new Channels({
       connection,
       interrupts: options.interrupts.flag.buffer as SharedArrayBuffer,
@@ -81,6 +80,7 @@ export class Kernel {
       isAttended: () => this.#lastCell !== undefined && isAttended(this.#lastCell),
     });
     answerWidgetControl(this.#comms);
+    const { Interpreter } = require('./interpreter/interpreter') as typeof import('./interpreter/interpreter');
     this.#interpreter = new Interpreter({ ...options, comms: this.#comms });
   }
 
@@ -291,7 +291,9 @@ export class Kernel {
   }
 
   #isComplete(code: string): Content {
-    return isOtherNotation(code) ? { status: 'complete' } : { ...completeness(code) };
+    if (isOtherNotation(code)) return { status: 'complete' };
+    const { completeness } = require('./language/completeness') as typeof import('./language/completeness');
+    return { ...completeness(code) };
   }
 
   #complete(code: string, cursor: number): Content {

@@ -8,6 +8,7 @@ import path from 'node:path';
 import type * as TypeScript from '@tslab/typescript-for-tslab';
 import type * as Converter from 'tslab/dist/converter';
 import type * as Metadata from 'tslab/dist/metadata';
+import { requireKept } from '../compiledCode';
 import { moduleFormat, type PackageTypes } from './moduleFormat';
 
 /** The compiler that tslab itself loads: a package of its, not of ours, which package managers may keep from us. */
@@ -60,7 +61,7 @@ export interface Taps {
   readonly tapped: Tapped;
 }
 
-const original = require(moduleName) as Compiler;
+const original = requireKept(moduleName) as Compiler;
 
 /** Whether a name is the compiler's own for what is added elsewhere: by `declare global`, or by `declare module 'x'`. */
 export const isAddition = (name: string) => name === '__global' || name.startsWith('"');
