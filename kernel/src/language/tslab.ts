@@ -9,6 +9,7 @@ import type * as TypeScript from '@tslab/typescript-for-tslab';
 import type * as Converter from 'tslab/dist/converter';
 import type * as Metadata from 'tslab/dist/metadata';
 import { requireKept } from '../compiledCode';
+import { makeLeanPrograms } from './leanProgram';
 import { moduleFormat, type PackageTypes } from './moduleFormat';
 
 /** The compiler that tslab itself loads: a package of its, not of ours, which package managers may keep from us. */
@@ -104,6 +105,7 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
   });
   skipFirstProgram(host, (program) => announce(program));
   keepLookupsOff(host);
+  makeLeanPrograms(host, original);
   tellFormats(host);
   return host;
 }) as Compiler['createWatchCompilerHost'];
