@@ -39,6 +39,9 @@ export const kernelInfo = {
 /** After a cell has failed, requests that come within so many milliseconds were sent before anybody could know. */
 const ABORT_WINDOW = 20;
 
+/** When no cell has run for so many milliseconds, there is time for what may be asked for next. */
+const IDLE = 200;
+
 type Content = Record<string, unknown>;
 /** Over when a request is wholly done with; undefined where it is already. */
 type Rest = Promise<unknown> | undefined;
@@ -82,6 +85,15 @@ export class Kernel {
     answerWidgetControl(this.#comms);
     const { Interpreter } = require('./interpreter/interpreter') as typeof import('./interpreter/interpreter');
     this.#interpreter = new Interpreter({ ...options, comms: this.#comms });
+    this.#warmUpWhenIdle();
+  }
+
+  /** Has the compiler read the library's types when nobody waits for a cell. */
+  #warmUpWhenIdle(): void {
+    setTimeout(() => {
+      if (this.#working) this.#warmUpWhenIdle();
+      else this.#interpreter.language.warmUp('tf-mechanics');
+    }, IDLE).unref();
   }
 
   /** Carries out a requested interrupt. */

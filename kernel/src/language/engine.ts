@@ -18,7 +18,7 @@ import { type Explanation, explain } from './explanation';
 import { type ImportRequest, importRequests, replaceDynamicImports, replaceImports } from './imports';
 import { resolutionOptions } from './moduleFiles';
 import { guardLoops, hasTopLevelForAwait, plainExports, replaceImportMeta } from './transform';
-import { createConverter, getCodeMetadata, taps, ts } from './tslab';
+import { createConverter, getCodeMetadata, keepFile, taps, ts } from './tslab';
 import { untypedNotes } from './untyped';
 
 /** A cell that can run. */
@@ -189,6 +189,13 @@ export class LanguageEngine {
         ? declarations
         : selectDeclarations(declarations, (name) => !missing.has(name)) +
           selectDeclarations(this.#declarations, (name) => missing.has(name), false);
+  }
+
+  /** Has the compiler read the types of a package, which a cell will likely import. */
+  warmUp(name: string): void {
+    const options = taps.tapped.program?.getCompilerOptions() ?? taps.options;
+    const { resolvedModule } = ts.resolveModuleName(name, this.#fileName, options, ts.sys);
+    if (resolvedModule) keepFile(resolvedModule.resolvedFileName);
   }
 
   /** What may follow at an offset. */

@@ -110,12 +110,31 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
   return host;
 }) as Compiler['createWatchCompilerHost'];
 
+/** Files that belong to every program, whatever tslab wants in it. */
+const kept = [GLOBALS];
+/** What reads another one. */
+let keep: (() => void) | undefined;
+
 tapped.createWatchProgram = ((host: Host) => {
   const watch = original.createWatchProgram(host);
   const { updateRootFileNames } = watch;
-  watch.updateRootFileNames = (files) => updateRootFileNames([...files, GLOBALS]);
+  let wanted: readonly string[] = host.rootFiles;
+  watch.updateRootFileNames = (files) => {
+    wanted = files;
+    updateRootFileNames([...files, ...kept]);
+  };
+  keep = () => {
+    watch.updateRootFileNames([...wanted]);
+    watch.getProgram();
+  };
   return watch;
 }) as typeof original.createWatchProgram;
+
+/** Has the compiler read a file, and whatever that imports, now and for good: a cell that imports it needn't wait. */
+export function keepFile(file: string): void {
+  kept.push(file);
+  keep?.();
+}
 
 type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<TypeScript.BuilderProgram>;
 type AfterProgramCreate = (program: TypeScript.BuilderProgram) => void;
