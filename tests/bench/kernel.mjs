@@ -2,10 +2,11 @@
  * What a kernel costs: ours beside ipykernel and Deno's, where they are there (`npm start` puts ipykernel into .venv, `npm run runtimes -- deno`
  * Deno into .cache). Each round starts every kernel once, one after the other; times are milliseconds.
  *
- * node tests/bench/kernel.mjs [rounds]
+ * node tests/bench/kernel.mjs [rounds] [another checkout, whose kernel is measured, too]
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { installed } from '../runtimes/installed.mjs';
 import { KernelClient, memory } from './kernelClient.mjs';
@@ -13,16 +14,19 @@ import { KernelClient, memory } from './kernelClient.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const rounds = Number(process.argv[2] ?? 5);
 const CELLS = 40;
+/** Milliseconds between a kernel's first cell and the next. */
+const READING = 3_000;
 /** Stands for the connection file. */
 const FILE = '{file}';
 
+const [, , , other] = process.argv;
 const python = path.join(root, '.venv', 'bin', 'python');
 const deno = installed('deno').program;
 
 /** How each kernel is started, and the cells with which it does what the others do. */
 const kernels = {
   ours: {
-    command: [process.execPath, path.join(root, 'kernel', 'dist', 'main.js'), FILE],
+    ...kernelOf(root),
     // The first cell of notebook 01.
     importCell:
       "import { data, graphView, liveChart, mnist, plot, progress, runDirectory, tensorboard, tf } from 'tf-mechanics';",
@@ -53,6 +57,8 @@ console.log('over at ' + (performance.timeOrigin + performance.now()));`,
   },
 };
 
+if (other) kernels.other = { ...kernels.ours, ...kernelOf(path.resolve(other)) };
+
 const results = {};
 for (const [name, { command, absent }] of Object.entries(kernels)) results[name] = command ? {} : { absent };
 for (let round = 0; round < rounds; round++) {
@@ -64,19 +70,37 @@ for (let round = 0; round < rounds; round++) {
 }
 console.log(JSON.stringify(results));
 
+/** How the kernel of a checkout of this repository is started. */
+function kernelOf(folder) {
+  return {
+    command: [process.execPath, path.join(folder, 'kernel', 'dist', 'main.js'), FILE],
+    cwd: path.join(folder, 'notebooks'),
+  };
+}
+
 /** One life of a kernel. */
-async function measured({ command, importCell, expression, declaration, lines, figure, training }) {
+async function measured({
+  command,
+  cwd = path.join(root, 'notebooks'),
+  importCell,
+  expression,
+  declaration,
+  lines,
+  figure,
+  training,
+}) {
   const times = { ready: [], firstCell: [], importCell: [], expression: [], declaration: [] };
   const begin = performance.now();
   const kernel = await KernelClient.launch({
     command: (file) => command.map((part) => (part === FILE ? file : part)),
-    cwd: path.join(root, 'notebooks'),
+    cwd,
   });
   try {
     await kernel.request('shell', 'kernel_info_request', {});
     times.ready.push(performance.now() - begin);
     await reply(kernel, '1 + 1');
     times.firstCell.push(performance.now() - begin); // from the start of the process, too
+    await sleep(READING); // as long as somebody takes to come to the next cell
     times.importCell.push(await reply(kernel, importCell));
     for (let i = 0; i < CELLS; i++) times.expression.push(await reply(kernel, expression(i)));
     for (let i = 0; i < CELLS; i++) times.declaration.push(await reply(kernel, declaration(i)));
