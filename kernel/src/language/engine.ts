@@ -57,6 +57,9 @@ export type KnownPackages = Readonly<Record<string, string>>;
 /** What the kernel itself gives cells. */
 const GLOBALS = path.join(__dirname, '..', '..', 'types', 'cells.d.ts');
 
+/** Milliseconds that the compiler's start takes at most where there is time to spare. */
+const MOMENT = 1500;
+
 export class LanguageEngine {
   readonly #converter: ReturnType<typeof createConverter>;
   readonly #fileName: string;
@@ -67,6 +70,8 @@ export class LanguageEngine {
   /** What that imports. */
   readonly #imports: string[] = [];
   #declarations = '';
+  /** Whether this machine is slow, or busy. */
+  readonly #isSlow: boolean;
   /** The declarations and the text of the cell that was compiled last. */
   #compiled: readonly [declarations: string, text: string] = ['', ''];
 
@@ -103,7 +108,9 @@ export class LanguageEngine {
       before: [guardLoops, replaceImportMeta, replaceDynamicImports],
       after: [replaceImports(this.#imports, { areValues: true }), plainExports(this.#names)],
     };
+    const begin = performance.now();
     this.#converter = createConverter({ isJS: false, isBrowser: false });
+    this.#isSlow = performance.now() - begin > MOMENT;
   }
 
   /**
@@ -133,6 +140,7 @@ export class LanguageEngine {
     this.#compiled = [declarations, text];
     const names = localNames(text);
     taps.declared = isNew ? names : [];
+    taps.changes?.look();
     const converted = this.#converter.convert(declarations, text);
     if (converted.diagnostics.length > 0)
       throw typeScriptError(taps.tapped.diagnostics, converted.diagnostics, {
@@ -191,8 +199,12 @@ export class LanguageEngine {
           selectDeclarations(this.#declarations, (name) => missing.has(name), false);
   }
 
-  /** Has the compiler read the types of a package, which a cell will likely import. */
+  /**
+   * Has the compiler read the types of a package, which a cell will likely import. That takes half as long as the compiler's start did, in
+   * which nothing else is done: where it would be no moment, a cell that doesn't import it had better not wait.
+   */
   warmUp(name: string): void {
+    if (this.#isSlow) return;
     const options = taps.tapped.program?.getCompilerOptions() ?? taps.options;
     const { resolvedModule } = ts.resolveModuleName(name, this.#fileName, options, ts.sys);
     if (resolvedModule) keepFile(resolvedModule.resolvedFileName);

@@ -9,6 +9,7 @@ import type * as TypeScript from '@tslab/typescript-for-tslab';
 import type * as Converter from 'tslab/dist/converter';
 import type * as Metadata from 'tslab/dist/metadata';
 import { requireKept } from '../compiledCode';
+import { FileChanges } from './fileChanges';
 import { makeLeanPrograms } from './leanProgram';
 import { moduleFormat, type PackageTypes } from './moduleFormat';
 
@@ -58,6 +59,8 @@ export interface Taps {
   directory: string;
   /** The paths of modules that are cells: the only ones that the converter is to compile. */
   readonly cellModules: Set<string>;
+  /** What has changed of a project's files. */
+  changes: FileChanges | undefined;
   /** The last compilation. */
   readonly tapped: Tapped;
 }
@@ -77,6 +80,7 @@ export const taps: Taps = {
   declared: [],
   directory: '',
   cellModules: new Set(),
+  changes: undefined,
   tapped: {
     diagnostics: [],
     untyped: [],
@@ -106,6 +110,7 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
   skipFirstProgram(host, (program) => announce(program));
   keepLookupsOff(host);
   makeLeanPrograms(host, original);
+  taps.changes = new FileChanges(host, original, (file) => isOfCells(file));
   tellFormats(host);
   return host;
 }) as Compiler['createWatchCompilerHost'];
@@ -121,7 +126,7 @@ tapped.createWatchProgram = ((host: Host) => {
   let wanted: readonly string[] = host.rootFiles;
   watch.updateRootFileNames = (files) => {
     wanted = files;
-    updateRootFileNames([...files, ...kept]);
+    updateRootFileNames([...new Set([...files, ...kept])]);
   };
   keep = () => {
     watch.updateRootFileNames([...wanted]);
@@ -207,6 +212,9 @@ function tellFormats(host: Host): void {
 
 /** What the compiler asks for a file with. */
 type FileOptions = Parameters<TypeScript.CompilerHost['getSourceFile']>[1];
+
+/** Whether a file is one that the converter makes up. */
+const isOfCells = (file: string) => /\/__(tslab__\.ts|prev__\.d\.ts)$/.test(file) || taps.cellModules.has(file);
 
 function formatOf(file: string, types: PackageTypes): TypeScript.ResolutionMode {
   if (/\/__(tslab__\.ts|prev__\.d\.ts)$/.test(file)) return original.ModuleKind.ESNext;
