@@ -10,8 +10,13 @@ import { History, historyFile } from './history';
 import type { CellInput, CellOutput } from './interpreter/cell';
 import type { Interpreter, InterpreterOptions, Outcome } from './interpreter/interpreter';
 import { encodable } from './interpreter/result';
-import { helpRequest, isOtherNotation } from './language/notation';
 import { translatedParameters } from './language/parameters';
+
+/** What loads the compiler, and so must not be loaded before the sockets are open. */
+const language = {
+  notation: () => require('./language/notation') as typeof import('./language/notation'),
+  completeness: () => require('./language/completeness') as typeof import('./language/completeness'),
+};
 
 /** The content of `kernel_info_reply`. */
 export const kernelInfo = {
@@ -201,7 +206,7 @@ export class Kernel {
     code: string,
     { name, isSilent }: { name: string; isSilent: boolean },
   ): Promise<Outcome> {
-    const help = helpRequest(code);
+    const help = language.notation().helpRequest(code);
     const source = help?.code ?? translatedParameters(code) ?? code;
     const outcome = await this.#interpreter.execute(source, name, this.#output(request), {
       input: this.#input(request),
@@ -303,9 +308,8 @@ export class Kernel {
   }
 
   #isComplete(code: string): Content {
-    if (isOtherNotation(code)) return { status: 'complete' };
-    const { completeness } = require('./language/completeness') as typeof import('./language/completeness');
-    return { ...completeness(code) };
+    if (language.notation().isOtherNotation(code)) return { status: 'complete' };
+    return { ...language.completeness().completeness(code) };
   }
 
   #complete(code: string, cursor: number): Content {
