@@ -1,12 +1,13 @@
 /** Models that are trained by processes of this machine, as the tasks of a cluster. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { tf } from '../../lib/src';
 import type { cli as Cli, ModelClass } from '../../lib/src/cli/cli';
+import { freeAddresses } from '../../lib/src/testing/freePorts';
 import { repetitions } from '../../lib/src/testing/repetitions';
 import { LocalTraining, program } from './localTraining';
 
@@ -145,6 +146,62 @@ it('is stopped by Ctrl-C also before it has begun', { timeout: 60_000 }, async (
   expect([code, stdout.split('\n').length, stderr]).toEqual([130, 3, '']);
 });
 
+it.each(['chief', 'worker'])(
+  'is stopped while, as the %s of a cluster that is to begin from another run, it waits',
+  {
+    timeout: 60_000,
+  },
+  async (job) => {
+    if (!existsSync(path.join(folder, 'origin')))
+      expect(cli('train', ...own, '--result-dir', 'origin', '--max-iter', '50').status).toBe(0);
+    const [ps, chief, worker] = await freeAddresses(3);
+    writeFileSync(path.join(folder, 'alone.json'), JSON.stringify({ ps: [ps], chief: [chief], worker: [worker] }));
+    const words = ['--cluster', 'alone.json', '--job-name', job, ...own, '--from', 'origin', '--result-dir', 'nothing'];
+    const { code, stdout, stderr } = await train(words, async (training) => {
+      await training.said(`${job} 0 of a cluster`);
+      training.interrupt();
+    });
+    expect([code, stdout.split('\n').length, stderr]).toEqual([130, 2, '']);
+  },
+);
+
+it('goes on from its own checkpoint where a chief that began from another run is started again', {
+  timeout: 60_000,
+}, async () => {
+  expect(cli('train', ...own, '--result-dir', 'first', '--max-iter', '50').status).toBe(0);
+  const [ps, worker] = await freeAddresses(2);
+  writeFileSync(path.join(folder, 'two.json'), JSON.stringify({ ps: [ps], worker: [worker] }));
+  const task = ['--cluster', 'two.json', ...own, '--job-name'];
+  const server = new LocalTraining(folder, [...task, 'ps']);
+  const chief = async (steps: number) => {
+    const words = ['--from', 'first', '--result-dir', 'jumped', '--max-iter', `${steps}`];
+    const { code, stdout, stderr } = await train([...task, 'worker', ...words]);
+    expect([code, stderr]).toEqual([0, '']);
+    return stdout;
+  };
+  try {
+    expect(await chief(100)).toContain('Going on from first/model.ckpt-50\n');
+    expect(await chief(120)).toContain('Going on from jumped/model.ckpt-100\n');
+    expect(configOf('jumped').from).toBe('first/model.ckpt-50');
+  } finally {
+    await server.end();
+  }
+});
+
+it('goes on with what the parameter servers have where a chief is killed that began from another run', {
+  timeout: 60_000,
+}, async () => {
+  expect(cli('train', ...own, '--result-dir', 'before', '--max-iter', '50').status).toBe(0);
+  const words = ['--from', 'before', '--result-dir', 'unsaved', '--max-iter', '100000', '--save-every', '100000'];
+  const { code, stdout } = await train([...local, ...own, ...words], async (training) => {
+    await training.said('Going on from ');
+    training.kill('worker 0');
+    await training.said(/worker 0 at .* started again(.|\n)*Session: /);
+    training.interrupt();
+  });
+  expect([code, stdout.match(/^Going on from .*$/gm)]).toEqual([130, ['Going on from before/model.ckpt-50']]);
+});
+
 it('ends with the one that began it', { timeout: 60_000 }, async () => {
   const training = new LocalTraining(folder, [
     ...local,
@@ -173,8 +230,8 @@ it('ends when a task fails, with its last words', { timeout: 60_000 }, async () 
 it('is one task of a cluster whose others somebody else starts, by flags or by TF_CONFIG', {
   timeout: 60_000,
 }, async () => {
-  const address = () => `127.0.0.1:${20_000 + Math.floor(12_000 * Math.random())}`;
-  const cluster = { chief: [address()], worker: [address()], ps: [address()] };
+  const [chiefAt, workerAt, psAt] = await freeAddresses(3);
+  const cluster = { chief: [chiefAt], worker: [workerAt], ps: [psAt] };
   writeFileSync(path.join(folder, 'cluster.json'), JSON.stringify(cluster));
   const words = [...own, '--result-dir', 'real', '--max-iter', '200'];
   const task = (type: string) => ({ TF_CONFIG: JSON.stringify({ cluster, task: { type, index: 0 } }) });

@@ -8,7 +8,6 @@ import {
   TF_CONFIG,
   taskOfTfConfig,
 } from '../models/cluster/clusterTask';
-import { Server } from '../tf/train/cluster/server';
 import { integer } from './arguments';
 
 /** What {@link addClusterFlags} adds. */
@@ -94,11 +93,6 @@ export function wordsOf(
 export function describeTask(task: ClusterTask): string {
   const jobs = Object.entries(task.cluster).map(([job, addresses]) => `${addresses.length} ${job}`);
   return `${nameOfTask(task)} of a cluster of ${jobs.join(', ')}`;
-}
-
-/** The TensorFlow server of a task, which is started. */
-export function serverOf({ cluster, jobName, taskIndex }: ClusterTask): Server {
-  return new Server({ cluster, jobName, taskIndex });
 }
 
 /** Resolves when a signal is aborted. */

@@ -6,6 +6,7 @@ import { type ClusterTask, learnerNumber } from '../models/cluster/clusterTask';
 import { checkpointOfStep, latestOfRun, readConfigFile } from '../models/runFolder';
 import { isEnvironmental } from '../runtime/environment';
 import { NotFoundError } from '../runtime/errors';
+import { Server } from '../tf/train/cluster/server';
 import { integer } from './arguments';
 import {
   aborted,
@@ -14,7 +15,6 @@ import {
   describeTask,
   partOf,
   SERVERS,
-  serverOf,
   WORKERS,
   wordsOf,
 } from './cluster';
@@ -69,7 +69,7 @@ async function train(project: ProjectCommands, flags: ModelFlags, command: Comma
   try {
     if (dryRun) console.log(JSON.stringify({ modelName: model.modelName, ...agent.config }, null, 2));
     else if (told !== undefined) await trainAsTold(run, told, given.sync);
-    else if (part === undefined) await trainAgent(run);
+    else if (part === undefined) await trainAlone(run);
     else if (part === 'local') await trainWithProcesses(project, run, given);
     else await trainAsTask(run, part, given.sync);
   } finally {
@@ -91,83 +91,108 @@ interface Run {
   readonly goOn: string;
 }
 
-async function trainAgent({ agent, saveEvery, begin, goOn }: Run): Promise<void> {
-  const { maxIter } = agent.config;
-  const terminal = new Terminal(maxIter);
-  await telling(agent, goOn, terminal, async () => {
-    const checkpoint = begin();
-    if (checkpoint !== undefined) await agent.init({ checkpoint });
-    const log = (line: string) => terminal.log(line);
-    const onStep = (step: number, loss: number) => terminal.update(step, loss);
-    return interruptible((signal) => agent.train({ saveEvery, signal, log, onStep }));
+/** What is told of how a training ended. */
+interface Outcome {
+  readonly stopped: boolean;
+  /** The last checkpoint; '' where there is none, or it is another's to save. */
+  readonly checkpoint: string;
+}
+
+async function trainAlone(run: Run): Promise<void> {
+  await telling(run, async (signal) => {
+    const checkpoint = run.begin();
+    if (checkpoint !== undefined) await run.agent.init({ checkpoint });
+    return trainAgent(run, signal);
   });
+}
+
+/** Trains, with a bar that shows how far it is. */
+async function trainAgent({ agent, saveEvery }: Run, signal: AbortSignal): Promise<Outcome> {
+  const terminal = new Terminal(agent.config.maxIter);
+  const log = (line: string) => terminal.log(line);
+  const onStep = (step: number, loss: number) => terminal.update(step, loss);
+  try {
+    return await agent.train({ saveEvery, signal, log, onStep });
+  } finally {
+    terminal.close();
+  }
 }
 
 /** Trains with processes of this machine, as a cluster. */
 async function trainWithProcesses({ programOf }: ProjectCommands, run: Run, flags: TrainFlags): Promise<void> {
-  const { agent, goOn } = run;
-  const { resultDir, randomSeed, maxIter } = agent.config;
+  const { resultDir, randomSeed, maxIter } = run.agent.config;
   const { workers = WORKERS, ps = SERVERS } = flags;
   run.begin(); // refuses what isn't there before anything starts
   const config = { resultDir, randomSeed };
   const program = programOf();
-  await telling(agent, goOn, undefined, () =>
-    interruptible((signal) => trainLocally({ workers, ps, maxIter, config, program, signal })),
-  );
+  const work = async (signal: AbortSignal) => {
+    const { stopped } = await trainLocally({ workers, ps, maxIter, config, program, signal });
+    return { stopped, checkpoint: latestOfRun(resultDir) ?? '' };
+  };
+  await telling(run, work, () => true); // what a task fails of may be another's fault
 }
 
 /** Trains as one of these processes, and tells the one that began it. */
 async function trainAsTold(run: Run, { task, goesOn }: ToldTask, synchronous?: boolean): Promise<void> {
-  await using server = serverOf(task);
-  tell({ type: 'ready' });
+  await using server = new Server(task);
   const { agent, saveEvery } = run;
-  agent.runOn({ target: server.target, task, synchronous, goesOn });
-  const isNew = latestOfRun(agent.resultDir) === null;
-  const checkpoint = isNew ? run.begin() : undefined; // one that takes the place of another goes on where that was
-  if (checkpoint !== undefined) await agent.init({ checkpoint });
   const log = (line: string) => tell({ type: 'log', line });
   const onStep = (step: number, loss: number, taken: number) =>
     tell({ type: 'step', step, taken, loss: Number.isNaN(loss) ? null : loss });
-  const { stopped } = await stoppable((signal) => agent.train({ saveEvery, signal, log, onStep }));
+  const { stopped } = await stoppable((signal) => {
+    agent.runOn({ target: server.target, task, synchronous, goesOn, from: beginOf(run) });
+    return agent.train({ saveEvery, signal, log, onStep });
+  });
   if (stopped) process.exitCode = INTERRUPTED;
 }
 
 /** Is one task of a cluster whose others are processes that somebody else starts. */
 async function trainAsTask(run: Run, task: ClusterTask, synchronous?: boolean): Promise<void> {
-  await using server = serverOf(task);
-  const { agent } = run;
-  console.log(`${describeTask(task)}: ${server.target}`);
+  await using server = new Server(task);
+  const tellOfTask = () => console.log(`${describeTask(task)}: ${server.target}`);
   if (learnerNumber(task) < 0) {
-    await interruptible((signal) => aborted(signal));
+    await interruptible((signal) => {
+      tellOfTask();
+      return aborted(signal);
+    });
     return;
   }
-  agent.runOn({ target: server.target, task, synchronous });
-  await trainAgent(run);
+  run.agent.runOn({ target: server.target, task, synchronous, from: beginOf(run) });
+  await telling(run, (signal) => {
+    tellOfTask();
+    return trainAgent(run, signal);
+  });
 }
 
-/** Does a training, and tells what came of it, or how one goes on. */
+/** With which checkpoint of another run a task is to begin, if any: one that takes the place of another goes on with the run's own. */
+function beginOf({ agent, begin }: Run): string | undefined {
+  return latestOfRun(agent.resultDir) === null ? begin() : undefined;
+}
+
+/**
+ * Does a training, which can be stopped, and tells what came of it, or how one goes on.
+ *
+ * @param canGoOn whether one can after an error
+ */
 async function telling(
-  { resultDir }: BasicAgent,
-  goOn: string,
-  terminal: Terminal | undefined,
-  train: () => Promise<{ readonly stopped: boolean }>,
+  { agent: { resultDir }, goOn }: Run,
+  work: (signal: AbortSignal) => Promise<Outcome>,
+  canGoOn: (error: unknown) => boolean = isEnvironmental,
 ): Promise<void> {
+  const tellHow = () => {
+    if (latestOfRun(resultDir) !== null) console.log(goOn);
+  };
   try {
-    const { stopped } = await train();
-    terminal?.close();
-    const checkpoint = latestOfRun(resultDir);
+    const { stopped, checkpoint } = await interruptible(work);
     if (stopped) {
-      if (checkpoint !== null) console.log(goOn);
+      tellHow();
       process.exitCode = INTERRUPTED;
-    } else if (checkpoint !== null) {
+    } else if (checkpoint !== '') {
       console.log(`Summaries and checkpoints are in ${resultDir} (the last is ${path.basename(checkpoint)})`);
     }
   } catch (error) {
-    terminal?.close();
-    if ((isEnvironmental(error) || terminal === undefined) && latestOfRun(resultDir) !== null) console.log(goOn);
+    if (canGoOn(error)) tellHow();
     throw error;
-  } finally {
-    terminal?.close();
   }
 }
 

@@ -304,8 +304,9 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    */
   runOn(place: Place): void {
     checkObject('a place', place);
-    const { target, task } = onlyOptions(place, ['target', 'task', 'synchronous', 'goesOn']);
+    const { target, task, from } = onlyOptions(place, ['target', 'task', 'synchronous', 'goesOn', 'from']);
     checkText('the target of a place', target);
+    if (from !== undefined) checkText('the checkpoint that a place begins from', from);
     if (this.#built !== undefined)
       throw new FailedPreconditionError('the graph is built: say where the agent runs before it is asked for anything');
     this.#membership = task && new Membership(place, task);
@@ -418,7 +419,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   /**
    * Gives the variables their values: those of a checkpoint, or initial ones where there is none. Other methods call this where it
    * wasn't called; after `init({ checkpoint })` training goes on from there. A checkpoint is the prefix of one, in any folder; by default
-   * it is the latest of the result folder, and `null` is for none.
+   * it is the latest of the result folder, or else the one that its {@link Place} says, and `null` is for none.
    *
    * @throws {NotFoundError} when there is no such checkpoint
    * @throws {InvalidArgumentError} when it is one of another model
@@ -427,7 +428,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     const { checkpoint: chosen } = onlyOptions(options, ['checkpoint']);
     const { initOp, saver } = this.#build();
     if (this.#membership?.isChief === false) return this.#waitForChief(undefined);
-    const checkpoint = chosen === undefined ? latestOfRun(this.resultDir) : chosen;
+    const checkpoint = chosen === undefined ? (latestOfRun(this.resultDir) ?? this.#place?.from ?? null) : chosen;
     if (checkpoint === null) {
       await this.session.run(initOp);
     } else {
@@ -602,7 +603,9 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
       return checkpoint;
     } catch (error) {
       const latest = latestOfRun(this.resultDir);
-      if (latest === null || !(error instanceof TensorFlowError)) throw error;
+      if (!(error instanceof TensorFlowError)) throw error;
+      if (latest === null && this.step === 0) return ''; // nobody was there, and nothing is lost
+      if (latest === null) throw error;
       log(`Stopped; what came after ${latest} is lost: ${firstLine(error)}`);
       return latest;
     }

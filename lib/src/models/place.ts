@@ -20,4 +20,10 @@ export interface Place {
    * @defaultValue `false`
    */
   readonly goesOn?: boolean;
+  /**
+   * The checkpoint of another run with which this one begins, where its folder has none yet.
+   *
+   * @defaultValue none: the variables get their initial values then
+   */
+  readonly from?: string;
 }
