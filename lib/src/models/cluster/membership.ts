@@ -1,13 +1,14 @@
 /** What an agent does otherwise as a task of a cluster than alone on a machine. */
 import { setTimeout } from 'node:timers/promises';
 import { FailedPreconditionError } from '../../runtime/errors';
-import { Operation } from '../../tf/graph/operation';
-import { Tensor } from '../../tf/graph/tensor';
+import type { Operation } from '../../tf/graph/operation';
+import type { Tensor } from '../../tf/graph/tensor';
 import { identity } from '../../tf/ops/array';
 import type { Variable } from '../../tf/ops/variables';
 import { device } from '../../tf/scopes';
 import type { ConfigProto, Feeds, Fetched, Fetches, RunParameters, SessionOptions } from '../../tf/session';
 import { Session } from '../../tf/session';
+import { planFetches } from '../../tf/session/fetches';
 import { replicaDeviceSetter } from '../../tf/train/cluster/replicaDeviceSetter';
 import { Coordinator } from '../../tf/train/coordination';
 import { replicated, type SyncReplicasHook } from '../../tf/train/syncReplicasOptimizer';
@@ -100,9 +101,9 @@ export class CountingSession extends Session {
     feeds: Feeds = [],
     parameters: RunParameters = {},
   ): Promise<Fetched<F>> {
-    const operations = operationsIn(fetches);
-    if (this.onStep === undefined || this.#membership.isForAll(operations))
-      return super.run(fetches, feeds, parameters);
+    if (this.onStep === undefined) return super.run(fetches, feeds, parameters);
+    const operations = planFetches(this.graph, fetches).targets;
+    if (this.#membership.isForAll(operations)) return super.run(fetches, feeds, parameters);
     const [values, step] = await super.run([fetches, this.#stepAfter(operations)], feeds, parameters);
     this.onStep?.(Number(step), operations.length > 0);
     return values as Fetched<F>;
@@ -118,7 +119,7 @@ export class CountingSession extends Session {
       throw new FailedPreconditionError(
         'a step that waits for other workers has to be awaited: take session.run in the place of session.runSync, or train without --sync',
       );
-    const operations = operationsIn(fetches);
+    const operations = planFetches(this.graph, fetches).targets;
     const [values, step] = super.runSync([fetches, this.#stepAfter(operations)], feeds, parameters);
     this.onStep(Number(step), operations.length > 0);
     return values as Fetched<F>;
@@ -134,13 +135,6 @@ export class CountingSession extends Session {
     }
     return step;
   }
-}
-
-/** The operations among what is fetched, of which nothing comes but what they do. */
-function operationsIn(fetches: unknown): Operation[] {
-  if (fetches instanceof Operation) return [fetches];
-  const isStructure = typeof fetches === 'object' && fetches !== null && !(fetches instanceof Tensor);
-  return isStructure ? Object.values(fetches).filter((fetch) => fetch instanceof Operation) : [];
 }
 
 /** Calls `isDone` now and then until it says so, or `signal` is aborted. */

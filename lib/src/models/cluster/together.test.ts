@@ -30,9 +30,10 @@ class Three extends models.BasicAgent {
 
   protected override async learnFromEpoch(_: unknown, { end, signal, onStep }: models.EpochOptions): Promise<number> {
     const { trainOp, loss } = this.parts as ReturnType<Three['buildGraph']>;
+    const step = this.workerNumber === 0 ? { of: [trainOp] } : trainOp.name; // a step is one however it is fetched
     let value = Number.NaN;
     for (; this.step < end && !signal?.aborted; this.step++) {
-      [, value] = await this.session.run([trainOp, loss]);
+      [, value] = await this.session.run([step, loss] as const);
       onStep?.(this.step, value);
       this.writer('').scalar('loss', value, this.step);
     }
