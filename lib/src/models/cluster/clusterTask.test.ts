@@ -81,6 +81,10 @@ describe('taskOfTfConfig', () => {
       config({ type: 'worker' }, { ...cluster, chief: ['x:1', 'y:1'] }),
       /^TF_CONFIG: expected one chief, got 2: the others are workers$/,
     ],
+    ...['b:02222222', '1.2.3:2222', 'b_-:2222', '[::g]:2222', 'b@c:2222', 'b:0'].map((address): [string, RegExp] => [
+      config({ type: 'ps' }, { ps: ['a:1'], worker: [address] }),
+      /^TF_CONFIG: expected cluster\.worker\[0\] to be an address, such as /,
+    ]),
   ])('refuses %s in one sentence', (text, message) => expect(() => taskOfTfConfig(text)).toThrow(message));
 });
 

@@ -2,6 +2,7 @@
  * The task of a cluster that a process is, as one is told: by a file with the addresses and two flags, or by the environment variable
  * `TF_CONFIG`, as TensorFlow's estimators and the training operator of Kubernetes have it.
  */
+import { parseAddress } from '../../runtime/address';
 import { shown } from '../../runtime/arguments';
 import { messageOf } from '../../runtime/errorContext';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -154,10 +155,14 @@ function checkCluster(source: string, given: unknown, prefix: string): Jobs {
   return cluster;
 }
 
-/** Whether a value is `HOST:PORT`; an IPv6 host is in brackets. */
-export function isAddress(value: unknown): value is string {
-  const port = typeof value === 'string' ? /^(?:\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):(\d+)$/.exec(value)?.[1] : undefined;
-  return port !== undefined && Number(port) > 0 && Number(port) < 65536;
+/** Whether a value is `HOST:PORT`, at which others find a task. */
+function isAddress(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  try {
+    return parseAddress(value, 'an address').port > 0;
+  } catch {
+    return false;
+  }
 }
 
 function parsed(source: string, text: string): Record<string, unknown> {
