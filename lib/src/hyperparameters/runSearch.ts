@@ -19,6 +19,7 @@ import type { Job, Schedule } from './schedule';
 import type { SearchEvent, SearchOptions } from './search';
 import { scheduleOf, settingsOf, trialsOf } from './settings';
 import type { Sampled } from './space';
+import { isListening } from './targets';
 import type { Metrics, TrialOutcome } from './trial';
 import { TargetLost, TrialFailure, type TrialRunner } from './trialRunner';
 import { waitForEnd } from './waitForEnd';
@@ -211,6 +212,10 @@ class Run<S> {
     const context = { ...this.#trials[trial]!, resultDir: folder, iterations, metric, ...(target && { target }) };
     try {
       return await runner.run({ context, log, onReport });
+    } catch (error) {
+      // What somebody throws whose server is gone may say anything.
+      const isLost = target !== undefined && error instanceof TrialFailure && !(await isListening(target));
+      throw isLost ? new TargetLost(error.message) : error;
     } finally {
       journal.close();
     }

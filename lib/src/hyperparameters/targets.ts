@@ -2,14 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { socketTo } from '../runtime/address';
 import { checkArray, checkText } from '../runtime/arguments';
-import { InvalidArgumentError, UnavailableError } from '../runtime/errors';
-import { Graph } from '../tf/graph/graph';
-import { constant } from '../tf/ops/constants';
-import { Session } from '../tf/session';
-import { parseTarget } from '../tf/session/serverLink';
-
-/** For so long a server may say nothing when it is asked whether it is one. */
-const ANSWER_MS = 30_000;
+import { InvalidArgumentError } from '../runtime/errors';
+import { parseTarget } from '../tf/session/target';
 
 /** So often it is asked for a server that went away. */
 const ASKING_MS = 500;
@@ -46,20 +40,4 @@ export function isListening(target: string): Promise<boolean> {
 export async function listens(target: string | undefined, signal: AbortSignal): Promise<void> {
   while (target !== undefined && !signal.aborted && !(await isListening(target)))
     await sleep(ASKING_MS, undefined, { signal }).catch(() => {});
-}
-
-/**
- * Asks a server for a number.
- *
- * @throws {UnavailableError} when it doesn't answer
- */
-export async function checkAnswers(target: string): Promise<void> {
-  const graph = new Graph();
-  const one = graph.asDefault(() => constant(1));
-  await using session = new Session({ graph, target });
-  try {
-    await session.run(one, [], { options: { timeoutInMs: ANSWER_MS } });
-  } catch (error) {
-    throw new UnavailableError((error as Error).message);
-  }
 }

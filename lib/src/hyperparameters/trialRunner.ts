@@ -3,7 +3,7 @@
 import { isEnvironmental } from '../runtime/environment';
 import { messageOf } from '../runtime/errorContext';
 import { isServerLoss } from '../runtime/serverLoss';
-import { checkAnswers, isListening, listens } from './targets';
+import { listens } from './targets';
 import type { Metrics, RunTrial, TrialContext, TrialOutcome } from './trial';
 
 /** A trial to run. */
@@ -30,7 +30,7 @@ export interface TrialRunner {
   /**
    * Runs a trial.
    *
-   * @throws {TargetLost} when its server went away
+   * @throws {TargetLost} when it says that its server went away
    * @throws {TrialFailure} when it throws, its process ends, or it takes too long to be heard of
    * @throws {Error} when it can't be run at all, the environment is to blame, or `onReport` throws
    */
@@ -70,13 +70,12 @@ export class LocalRunner implements TrialRunner {
       }
     };
     try {
-      if (this.target !== undefined) await checkAnswers(this.target);
+      if (this.target !== undefined) await (await import('./checkAnswers.js')).checkAnswers(this.target);
       return await this.#runTrial({ ...context, signal: this.#controller.signal, report });
     } catch (error) {
       if (defect) throw defect.error;
       if (isEnvironmental(error)) throw error;
-      if (this.target !== undefined && (isServerLoss(error) || !(await isListening(this.target))))
-        throw new TargetLost(messageOf(error));
+      if (this.target !== undefined && isServerLoss(error)) throw new TargetLost(messageOf(error));
       throw new TrialFailure(messageOf(error));
     }
   }

@@ -9,7 +9,7 @@ import { errorOf, InvalidArgumentError, ResourceExhaustedError } from '../runtim
 import { fileError } from '../runtime/files';
 import type { FromWorker, ToWorker, TrialSource } from './messages';
 import { endOwn, forkOwn } from './ownProcess';
-import { isListening, listens } from './targets';
+import { listens } from './targets';
 import type { TrialOutcome } from './trial';
 import { type Assignment, TargetLost, TrialFailure, type TrialRunner } from './trialRunner';
 
@@ -53,18 +53,7 @@ export class WorkerProcess implements TrialRunner {
     return this.#child.pid;
   }
 
-  async run(assignment: Assignment): Promise<TrialOutcome> {
-    try {
-      return await this.#run(assignment);
-    } catch (error) {
-      const { target } = this.#options;
-      // What somebody throws whose server is gone may say anything.
-      if (target === undefined || !(error instanceof TrialFailure) || (await isListening(target))) throw error;
-      throw new TargetLost(error.message);
-    }
-  }
-
-  async #run({ context, log, onReport }: Assignment): Promise<TrialOutcome> {
+  async run({ context, log, onReport }: Assignment): Promise<TrialOutcome> {
     this.begin();
     const child = this.#child!;
     const { source, silence, grace } = this.#options;

@@ -1,14 +1,13 @@
 /** A session's link to the TensorFlow server that it runs on: waiting for it, telling it the graph, noticing that it is gone. */
 import type { Socket } from 'node:net';
 import { setInterval } from 'node:timers';
-import { type Address, isLoopback, parseAddress, shownName, socketTo } from '../../runtime/address';
+import { type Address, isLoopback, parseAddress, socketTo } from '../../runtime/address';
 import { withContext } from '../../runtime/errorContext';
 import {
   AbortedError,
   CancelledError,
   DeadlineExceededError,
   InternalError,
-  InvalidArgumentError,
   type TensorFlowError,
   UnavailableError,
 } from '../../runtime/errors';
@@ -20,6 +19,7 @@ import { type LocalServer, localServerAt } from './localServers';
 import { checkGraph, checkMessages } from './messageSize';
 import type { NativeRun } from './nativeRun';
 import { Step } from './step';
+import { parseTarget } from './target';
 
 /** So often it is looked whether a server is there. */
 const LOOK_MS = { listening: 200, lost: 1000 };
@@ -29,19 +29,6 @@ const LOST_MS = 2000;
 
 /** After so long somebody is told what a session waits for. */
 const PATIENCE_MS = 10_000;
-
-/**
- * The address of a target.
- *
- * @throws {InvalidArgumentError} when it is no `grpc://HOST:PORT`
- */
-export function parseTarget(target: string): Address {
-  if (!target.startsWith('grpc://'))
-    throw new InvalidArgumentError(
-      `the target of a session is grpc://HOST:PORT, such as grpc://127.0.0.1:2222, not ${shownName(target)}`,
-    );
-  return parseAddress(target.slice('grpc://'.length), 'what follows grpc:// in the target of a session');
-}
 
 /** Begins a run of a session. */
 export type BeginRun = (step: Step, onEnd: (error: TensorFlowError | undefined) => void) => NativeRun;

@@ -16,8 +16,8 @@ import { type Feed, type Feeds, resolveFeeds } from './feeds';
 import { type Fetched, type Fetches, type FetchPlan, planFetches } from './fetches';
 import { NativeSession } from './nativeSession';
 import { type AwaitedRuns, Paces, type RunThread } from './pace';
-import { parseTarget } from './serverLink';
 import { Step } from './step';
+import { parseTarget } from './target';
 import { chooseThreads, type ThreadChoice } from './threads';
 
 /** What a session is made with. */

@@ -1,0 +1,24 @@
+/** Whether what listens is a TensorFlow server: the only one to ask is TensorFlow, which searches without targets needn't load. */
+import { UnavailableError } from '../runtime/errors';
+import { Graph } from '../tf/graph/graph';
+import { constant } from '../tf/ops/constants';
+import { Session } from '../tf/session';
+
+/** For so long a server may say nothing when it is asked whether it is one. */
+const ANSWER_MS = 30_000;
+
+/**
+ * Asks a server for a number.
+ *
+ * @throws {UnavailableError} when it doesn't answer
+ */
+export async function checkAnswers(target: string): Promise<void> {
+  const graph = new Graph();
+  const one = graph.asDefault(() => constant(1));
+  await using session = new Session({ graph, target });
+  try {
+    await session.run(one, [], { options: { timeoutInMs: ANSWER_MS } });
+  } catch (error) {
+    throw new UnavailableError((error as Error).message);
+  }
+}
