@@ -136,7 +136,6 @@ class Learner {
   readonly process: TaskProcess;
   readonly #number: number;
   readonly #training: Training;
-  readonly #env: Record<string, string>;
   readonly #told: ToldTask;
   #starts = 0;
   #step = 0;
@@ -156,8 +155,7 @@ class Learner {
     this.#number = learnerNumber(task);
     this.#training = training;
     this.#told = { task, config, goesOn: false };
-    this.#env = { ...env };
-    this.process = new TaskProcess(task, { ...program, env: this.#env }, (message) => this.#hear(message));
+    this.process = new TaskProcess(task, { ...program, env }, (message) => this.#hear(message));
   }
 
   /** Steps that it has taken itself. */
@@ -169,8 +167,7 @@ class Learner {
     this.#before += this.#taken;
     this.#taken = 0;
     const told: ToldTask = { ...this.#told, goesOn: this.#starts++ > 0 };
-    this.#env[TASK_VARIABLE] = JSON.stringify(told);
-    this.process.start();
+    this.process.start({ [TASK_VARIABLE]: JSON.stringify(told) });
   }
 
   progress(): Progress {

@@ -25,7 +25,6 @@ export function toldTask(): ToldTask | undefined {
   told = JSON.parse(text) as ToldTask;
   endWithParent();
   process.channel?.unref(); // when the training is over, so is the process
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
   return told;
 }
 

@@ -1,8 +1,12 @@
 /** Processes that end with the one that began them, however that ends. */
 import { Worker } from 'node:worker_threads';
 
-/** Has this process, which was forked, end as soon as its parent has. */
+/**
+ * Has this process, which was forked, end as soon as its parent has, and not before: signals such as Ctrl-C's reach every process of the
+ * terminal, and the parent says what is to be done.
+ */
 export function endWithParent(): void {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
   process.on('disconnect', () => process.exit());
   if (!process.connected) process.exit(); // it has ended already
   // What never lets go of its thread would not hear of it: another thread watches.

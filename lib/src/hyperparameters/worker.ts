@@ -11,15 +11,12 @@ import { loadModule, whyNot } from '../runtime/modules';
 import { isServerLoss } from '../runtime/serverLoss';
 import { endWithParent } from './endWithParent';
 import type { FromWorker, ToWorker, TrialSource } from './messages';
-import { checkAnswers } from './targets';
 import type { RunTrial, TrialContext } from './trial';
 import { setWorkerHost } from './workerHost';
 
 let controller = new AbortController();
 
 endWithParent();
-// Signals such as Ctrl-C's reach every process of the terminal: the parent says what is to be done.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 process.on('message', (message: ToWorker) => {
   if (message.type === 'stop') controller.abort();
   else void answer(message);
@@ -41,7 +38,7 @@ async function answer({ source, context }: Extract<ToWorker, { type: 'run' }>): 
   try {
     const report: TrialContext<unknown>['report'] = (iteration, metrics) =>
       send({ type: 'report', iteration, metrics });
-    if (context.target !== undefined) await checkAnswers(context.target);
+    if (context.target !== undefined) await (await import('./checkAnswers.js')).checkAnswers(context.target);
     send({ type: 'returned', outcome: await runTrial({ ...context, signal, report }) });
   } catch (error) {
     console.error(error); // to the trial's log, with the stack

@@ -6,8 +6,6 @@ import type { ClusterTask } from './clusterTask';
 import type { FromTask } from './taskProcess';
 
 endWithParent();
-// Signals such as Ctrl-C's reach every process of the terminal: the parent says what is to be done.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 try {
   const { cluster, jobName, taskIndex }: ClusterTask = JSON.parse(process.argv[2]!);
   const server = new Server({ cluster, jobName, taskIndex });

@@ -66,11 +66,15 @@ export class TaskProcess {
     return this.#child?.pid;
   }
 
-  /** Begins a process; does nothing while one runs. */
-  start(): void {
+  /**
+   * Begins a process; does nothing while one runs.
+   *
+   * @param env environment variables of this process of the task alone
+   */
+  start(env: Readonly<Record<string, string>> = {}): void {
     if (this.#child !== undefined) return;
-    const { file, words, env = {} } = this.#program;
-    const child = forkOwn(file, words, env);
+    const { file, words, env: always } = this.#program;
+    const child = forkOwn(file, words, { ...always, ...env });
     this.#child = child;
     this.#printed = '';
     const listening = deferred<void>();
