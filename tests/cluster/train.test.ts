@@ -25,7 +25,7 @@ const local = ['--cluster', 'local'];
 
 /** Trains, and does something meanwhile. No process may be left then. */
 async function train(words: readonly string[], meanwhile: (training: LocalTraining) => Promise<void> = async () => {}) {
-  const training = new LocalTraining(folder, words);
+  const training = new LocalTraining(folder, words, { TMPDIR: folder });
   try {
     await meanwhile(training);
     const code = await training.ended();
@@ -68,6 +68,7 @@ it('trains the network of the article to what one process does, while a worker i
   // The folder is that of any run, with the chief's events and nobody else's.
   const files = readdirSync(path.join(folder, 'whole'));
   expect(files.filter((name) => name.includes('tfevents'))).toHaveLength(1);
+  expect(readdirSync(folder).filter((name) => name.startsWith('tf-mechanics-worker-'))).toEqual([]);
   const { modelName, config, cluster } = configOf('whole');
   expect([modelName, config.randomSeed]).toEqual(['fully_connected', 1]);
   expect(cluster).toEqual({

@@ -215,7 +215,7 @@ export abstract class SupervisedAgent<
     const epoch = Math.ceil(data.train.numExamples / batchSize);
     const last = Math.min(end, (Math.floor(this.step / epoch) + 1) * epoch);
     if (this.step === 0) await this.#fitNormalized(data.train);
-    const writer = this.writer(summarizesValidation ? 'train' : '');
+    const writer = this.workerNumber === 0 ? this.writer(summarizesValidation ? 'train' : '') : undefined;
     let value = Number.NaN;
     let yielded = performance.now();
     let told = Math.ceil(this.step / STEPS_PER_STATUS) * STEPS_PER_STATUS;
@@ -231,7 +231,7 @@ export abstract class SupervisedAgent<
       if (step >= told) {
         log(`Step ${step}: loss = ${value.toFixed(2)} (${((now - begin) / 1000).toFixed(3)} sec)`);
         told = (Math.floor(step / STEPS_PER_STATUS) + 1) * STEPS_PER_STATUS;
-        if (this.workerNumber === 0) {
+        if (writer !== undefined) {
           writer.addSummary(await this.#run(summary, feeds), step);
           if (summarizesValidation) await this.#summarize('validation', data.validation);
         }
