@@ -61,7 +61,7 @@ export interface Project<F extends Readonly<Record<string, Keys>> = Readonly<Rec
 
 /**
  * The endpoint of a project: does what the command line says with the project's models, which become known by this. There are `train`,
- * `infer`, `evaluate`, `search`, `tensorboard` and `data`, with a flag for every key of every model, and the project's own commands. What
+ * `infer`, `evaluate`, `search`, `server`, `tensorboard` and `data`, with a flag for every key of every model, and the project's own commands. What
  * goes wrong is told on stderr in one line; `--help` tells the rest.
  *
  * The processes of a search are this program, too: in them, `cli` gives the search its models, and what stands after it isn't reached.

@@ -1,4 +1,5 @@
 /** `tf-mechanics server`: a TensorFlow server on which others run graphs. */
+import { constants } from 'node:os';
 import { Command } from 'commander';
 import { checkText } from '../runtime/arguments';
 import { train } from '../tf';
@@ -19,7 +20,7 @@ export function serverCommand(_project: ProjectCommands): Command {
     .option('--port <number>', 'the port, 0 for one that is free', integer(0), PORT)
     .option(
       '--address <host>',
-      "this machine's name or address for others; it hears this machine alone unless one is given",
+      "this machine's name or address for others; unless one is given it hears this machine alone (on Linux)",
       '127.0.0.1',
     )
     .allowExcessArguments(false)
@@ -29,10 +30,8 @@ export function serverCommand(_project: ProjectCommands): Command {
 async function serve(address: string, port: number): Promise<void> {
   checkText('the address of a server', address);
   // What it computes for others has no end that could be waited for.
-  for (const signal of SIGNALS) process.once(signal, () => process.exit(128 + NUMBERS[signal]));
+  for (const signal of SIGNALS) process.once(signal, () => process.exit(128 + constants.signals[signal]));
   const server = new train.Server({ cluster: { worker: [`${address}:${port}`] } });
   console.log(server.target);
   await server.join();
 }
-
-const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;

@@ -30,7 +30,8 @@ export interface LocalClusterOptions {
 const MOST_TASKS = 64;
 
 /**
- * Starts TensorFlow servers as processes of this machine, on free ports of 127.0.0.1: nobody else can reach them. They end with
+ * Starts TensorFlow servers as processes of this machine, on free ports of 127.0.0.1: on Linux no other machine can reach them (elsewhere
+ * libtensorflow listens on every interface, as a warning says). They end with
  * {@link LocalCluster.close}, and with this process or the notebook's kernel, whatever ends that.
  *
  * @returns when all listen
