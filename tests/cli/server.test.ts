@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../lib/src';
+import { startProgram } from '../../lib/src/testing/serverProcess';
 
 const main = path.join(__dirname, '../../lib/dist/cli/main.js');
 
@@ -10,12 +10,11 @@ describe('the command server', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'serves this machine, prints its target, and ends at once at %s',
     async (signal) => {
-      const child = spawn(process.execPath, [main, 'server', '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const program = await startProgram(process.execPath, [main, 'server', '--port', '0'], 'pipe');
+      const { process: child, line: target } = program;
       try {
         let errors = '';
-        child.stderr.on('data', (text) => (errors += text));
-        const [line] = (await once(child.stdout, 'data')) as [Buffer];
-        const target = String(line).trim();
+        child.stderr!.on('data', (text) => (errors += text));
         expect(target).toMatch(/^grpc:\/\/127\.0\.0\.1:\d+$/);
         const graph = new tf.Graph();
         const [queue] = graph.createOperation('FIFOQueueV2', [], { component_types: ['float32'] }).outputs;
@@ -32,7 +31,7 @@ describe('the command server', () => {
         expect(errors).toBe('');
         expect(await run).toBeInstanceOf(tf.errors.UnavailableError);
       } finally {
-        child.kill('SIGKILL');
+        await program.kill();
       }
     },
   );

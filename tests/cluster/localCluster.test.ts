@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAlive } from '../../lib/shared/folderLock.cjs';
 import type * as Library from '../../lib/src';
 import { repetitions } from '../../lib/src/testing/repetitions';
-import { isAlive } from './localTraining';
 
 const library = path.join(__dirname, '..', '..', 'lib', 'dist');
 const { models, tf } = require(library) as typeof Library;
@@ -106,6 +106,6 @@ it('leaves no process behind, whatever ends the one that started it', { timeout:
     if (how === 'SIGKILL') child.kill('SIGKILL');
     await exit;
     const pids = JSON.parse(String(line)) as number[];
-    await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => pids.filter((pid) => isAlive(pid)), { timeout: 10_000 }).toEqual([]);
   }
 });

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { isAlive } from '../../lib/shared/folderLock.cjs';
 
 const root = path.join(__dirname, '..', '..');
 export const program = path.join(root, 'lib/bin/tf-mechanics.js');
@@ -85,7 +86,7 @@ export class LocalTraining {
 
   /** Waits until none of its tasks' processes is left. */
   async leavesNothing(): Promise<void> {
-    await expect.poll(() => this.allPids.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => this.allPids.filter((pid) => isAlive(pid)), { timeout: 10_000 }).toEqual([]);
   }
 
   /** The number of lines that tell of steps. */
@@ -95,14 +96,5 @@ export class LocalTraining {
 
   get #hasEnded(): boolean {
     return this.process.exitCode !== null || this.process.signalCode !== null;
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,11 +1,9 @@
 /** Clusters of tasks of this library and of Python's TensorFlow. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../lib/src';
 import { freeAddresses } from '../../lib/src/testing/freePorts';
-import { startServer } from '../../lib/src/testing/serverProcess';
+import { startProgram, startServer } from '../../lib/src/testing/serverProcess';
 import { pythonWith } from '../tensorboard/python';
 
 const python = pythonWith('tensorflow');
@@ -56,17 +54,10 @@ async function trainInPython(
   index: number,
   steps: number,
 ): Promise<{ losses: number[]; weights: number[] }> {
-  const child = spawn(python!, [task, JSON.stringify(cluster), 'worker', String(index), String(steps)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const killer = setTimeout(() => child.kill('SIGKILL'), 90_000);
-  try {
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    return JSON.parse(String(line));
-  } finally {
-    clearTimeout(killer);
-    child.kill('SIGKILL');
-  }
+  const words = [task, JSON.stringify(cluster), 'worker', String(index), String(steps)];
+  const { line, kill } = await startProgram(python!, words);
+  await kill();
+  return JSON.parse(line);
 }
 
 /** Compares as `float32` has it, kernels of two releases aside. */
@@ -101,11 +92,8 @@ describe.runIf(python)("a cluster with tasks of Python's TensorFlow", () => {
   it("has us as a worker among Python's, and we take the same steps", { timeout: 120_000 }, async () => {
     const [ps, theirs, ours] = (await freeAddresses(3)) as [string, string, string];
     const cluster = { ps: [ps], worker: [theirs, ours] };
-    const parameters = spawn(python!, [task, JSON.stringify(cluster), 'ps', '0'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    const parameters = await startProgram(python!, [task, JSON.stringify(cluster), 'ps', '0']);
     try {
-      await once(parameters.stdout, 'data');
       await using server = new tf.train.Server({ cluster, jobName: 'worker', taskIndex: 1 });
       const built = model(1);
       const config = { deviceFilters: ['/job:ps', '/job:worker/task:1'] };
@@ -118,7 +106,7 @@ describe.runIf(python)("a cluster with tasks of Python's TensorFlow", () => {
       expectClose([...before, ...python.losses, ...after], expected.losses);
       expectClose([...(await session.run(built.weights)).data], expected.weights);
     } finally {
-      parameters.kill('SIGKILL');
+      await parameters.kill();
     }
   });
 });

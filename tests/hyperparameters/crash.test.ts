@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isAlive } from '../../lib/shared/folderLock.cjs';
 import type * as hyperparameters from '../../lib/src/hyperparameters';
 import { compileSearch, temporaryFolder, trialsModule } from './library';
 
@@ -94,17 +95,8 @@ it('leaves no process behind, even where a trial never lets go of its thread', a
   child.kill('SIGKILL');
   await exit;
   const pids = pidFiles.map((file) => Number(fs.readFileSync(file, 'utf8')));
-  await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([]);
+  await expect.poll(() => pids.filter((pid) => isAlive(pid)), { timeout: 5000 }).toEqual([]);
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Begins or resumes a search. */
 const PROGRAM = `

@@ -21,6 +21,11 @@ export class ClusterTerminal extends LinesAboveBars {
   readonly #lines = new Map<string, SingleBar>();
   #printed = performance.now();
 
+  /** @param total the steps of all workers that the bar counts to */
+  constructor(total: number) {
+    super(total, ' {bar} {value}/{total} steps | {eta_formatted} left');
+  }
+
   /** Shows how the workers get on. */
   update(workers: readonly Progress[]): void {
     const step = Math.max(0, ...workers.map((worker) => worker.step));
@@ -30,12 +35,7 @@ export class ClusterTerminal extends LinesAboveBars {
       console.log(`Step ${Math.min(step, this.total)} of ${this.total}: ${workers.map(describe).join('; ')}`);
       return;
     }
-    this.bar ??= this.bars.create(
-      this.total,
-      step,
-      {},
-      { format: ' {bar} {value}/{total} steps | {eta_formatted} left' },
-    );
+    this.bar ??= this.bars.create(this.total, step);
     this.bar.update(step);
     for (const worker of workers) {
       const payload = { text: describe(worker) };

@@ -11,7 +11,7 @@ export class LinesAboveBars {
    * @param total the steps that the bar counts to
    * @param format what a bar looks like, where it doesn't say so itself
    */
-  constructor(total: number, format?: string) {
+  constructor(total: number, format: string) {
     this.total = total;
     this.bars = new MultiBar(
       {
@@ -19,7 +19,7 @@ export class LinesAboveBars {
         hideCursor: true,
         stopOnComplete: false,
         gracefulExit: false, // Ctrl-C is the caller's, who stops at a step's end
-        ...(format !== undefined && { format }),
+        format,
       },
       Presets.shades_classic,
     );

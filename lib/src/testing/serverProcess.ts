@@ -13,12 +13,37 @@ const program = `
   process.stdin.resume().on('end', () => process.exit());
 `;
 
-/** A server that runs. */
-export interface ServerProcess {
-  readonly target: string;
+/** A program that runs. */
+export interface Program {
+  /** The first line that it printed. */
+  readonly line: string;
   readonly process: ChildProcess;
   /** Ends it as nothing can be kept from ending, and resolves when it has. */
   kill(): Promise<void>;
+}
+
+/** A server that runs. */
+export interface ServerProcess extends Program {
+  readonly target: string;
+}
+
+/** Starts a program, which prints a line when it is ready; one that reads its input to the end ends with this process at the latest. */
+export async function startProgram(
+  command: string,
+  words: readonly string[],
+  stderr: 'inherit' | 'pipe' = 'inherit',
+): Promise<Program> {
+  const child = spawn(command, words, { stdio: ['pipe', 'pipe', stderr] });
+  const [line] = (await once(child.stdout!, 'data')) as [Buffer];
+  return {
+    line: String(line).trim(),
+    process: child,
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
 }
 
 /** Starts a task of a cluster; it ends with this process at the latest. */
@@ -27,17 +52,6 @@ export async function startServer(
   job = Object.keys(cluster)[0]!,
   task = 0,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['-e', program, JSON.stringify([cluster, job, task])], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const [target] = (await once(child.stdout, 'data')) as [Buffer];
-  return {
-    target: String(target).trim(),
-    process: child,
-    async kill() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    },
-  };
+  const started = await startProgram(process.execPath, ['-e', program, JSON.stringify([cluster, job, task])]);
+  return { ...started, target: started.line };
 }

@@ -2,6 +2,7 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { isAlive } from '../../../shared/folderLock.cjs';
 
 /** What a TensorBoard says of itself, as far as it is of interest. */
 interface Info {
@@ -30,7 +31,7 @@ export async function findRunning({ logdir, pathPrefix, port }: Wanted): Promise
     const prefix = pathPrefix(info.port);
     if (info.path_prefix.replace(/\/$/, '') !== prefix) continue;
     if ((await realFolder(path.resolve(startFolder(info), info.logdir))) !== wanted) continue;
-    if (isRunning(info.pid) && (await dataLocation(info.port, prefix)) === info.logdir) return info.port;
+    if (isAlive(info.pid) && (await dataLocation(info.port, prefix)) === info.logdir) return info.port;
   }
   return undefined;
 }
@@ -73,13 +74,3 @@ function startFolder({ cache_key }: Info): string {
 }
 
 const realFolder = (folder: string) => realpath(folder).catch(() => path.resolve(folder));
-
-/** Files of those that were killed stay. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}

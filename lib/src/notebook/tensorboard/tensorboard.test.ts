@@ -8,6 +8,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { buildSync } from 'esbuild';
 import { JSDOM } from 'jsdom';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { isAlive } from '../../../shared/folderLock.cjs';
 import { Summary } from '../../protos';
 import { DeadlineExceededError, UnavailableError } from '../../runtime/errors';
 import { jupyterDisplay, type MimeBundle, type NotebookHost, setNotebookHost } from '../../runtime/notebookHost';
@@ -52,7 +53,7 @@ beforeEach(async () => {
 afterEach(async () => {
   setNotebookHost(undefined);
   if (existsSync(notes)) pids.push((await noted()).pid);
-  for (const pid of pids.splice(0)) if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+  for (const pid of pids.splice(0)) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true, force: true });
 });
@@ -63,15 +64,6 @@ async function writeScalar(run: string): Promise<void> {
   const writer = new FileWriter(run);
   writer.addSummary(Summary.encode({ value: [{ tag: 'loss', simpleValue: 1.5 }] }), 1);
   await writer.close();
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function until(condition: () => boolean, seconds = 10): Promise<void> {
@@ -136,7 +128,7 @@ describe('tensorboard', () => {
     expect(bundle['text/plain']).toContain(board.url);
     const { pid } = await noted();
     await board[Symbol.asyncDispose]();
-    await until(() => !isRunning(pid));
+    await until(() => !isAlive(pid));
     expect((await tensorboard(path.join(folder, 'logs'))).url).toBeDefined();
     expect((await noted()).pid).not.toBe(pid);
   });
@@ -185,12 +177,12 @@ describe('tensorboard', () => {
     expect((await noted()).pid).toBe(pid);
     await second.stop();
     await sleep(200);
-    expect(isRunning(pid)).toBe(true);
+    expect(isAlive(pid)).toBe(true);
     const other = await tensorboard(path.join(folder, 'other'));
     expect(other.port).not.toBe(first.port);
     await first.stop();
     await other.stop();
-    await until(() => !isRunning(pid));
+    await until(() => !isAlive(pid));
   });
 
   it('starts one when two cells ask at once', async () => {
@@ -202,7 +194,7 @@ describe('tensorboard', () => {
     const first = await tensorboard(folder);
     const { pid } = await noted();
     process.kill(pid, 'SIGKILL');
-    await until(() => !isRunning(pid));
+    await until(() => !isAlive(pid));
     await sleep(200);
     await tensorboard(folder);
     expect((await noted()).pid).not.toBe(pid);
@@ -263,7 +255,7 @@ describe('tensorboard', () => {
     vi.stubEnv('SILENT', '1');
     await expect(tensorboard(folder, { timeout: 2_000 })).rejects.toThrow(DeadlineExceededError);
     const { pid } = await noted();
-    await until(() => !isRunning(pid));
+    await until(() => !isAlive(pid));
   });
 
   it('says that the command cannot be started', async () => {
@@ -286,16 +278,16 @@ describe('tensorboard', () => {
     await tensorboard(folder);
     const { pid } = await noted();
     for (const callback of callbacks) callback();
-    await until(() => !isRunning(pid));
+    await until(() => !isAlive(pid));
   });
 
   it('ends with a kernel that is killed', async () => {
     const kernel = program('setInterval(() => {}, 1000)');
     await new Promise((resolve) => kernel.stdout?.once('data', resolve));
     const { pid } = await noted();
-    expect(isRunning(pid)).toBe(true);
+    expect(isAlive(pid)).toBe(true);
     kernel.kill('SIGKILL');
-    await until(() => !isRunning(pid));
+    await until(() => !isAlive(pid));
   });
 
   it('goes on when its kernel is interrupted, as Jupyter does it: by a signal to the group', async () => {
@@ -309,14 +301,14 @@ describe('tensorboard', () => {
     const answer = await fetch(`http://127.0.0.1:${args[3]}/data/environment`);
     expect(answer.status).toBe(200);
     kernel.kill('SIGKILL');
-    await until(() => !isRunning(pid));
+    await until(() => !isAlive(pid));
   });
 
   it('does not keep a program alive', async () => {
     const run = program('');
     expect(await new Promise((resolve) => run.once('close', resolve))).toBe(0);
     const { pid } = await noted();
-    await until(() => !isRunning(pid));
+    await until(() => !isAlive(pid));
   });
 });
 

@@ -9,7 +9,7 @@ import { DeadlineExceededError } from '../../../runtime/errors';
 import { freeAddresses } from '../../../testing/freePorts';
 import { keepLogLines } from '../../../testing/logLines';
 import { repetitions } from '../../../testing/repetitions';
-import { type ServerProcess, startServer } from '../../../testing/serverProcess';
+import { type Program, type ServerProcess, startServer } from '../../../testing/serverProcess';
 import { Graph } from '../../graph/graph';
 import type { Operation } from '../../graph/operation';
 import { Variable } from '../../ops/variables';
@@ -20,7 +20,7 @@ import type { MonitoredSession } from './monitoredSession';
 import { MonitoredTrainingSession, type MonitoredTrainingSessionOptions } from './monitoredTrainingSession';
 
 const lines = keepLogLines();
-const started: ServerProcess[] = [];
+const started: Program[] = [];
 let folder: string;
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recovery-'));
@@ -54,7 +54,7 @@ function build(cluster: Cluster, task: number) {
 }
 
 /** A chief in a process of its own, which trains until it is killed; `said` is what it said until it began. */
-async function startChief(cluster: Cluster): Promise<ServerProcess & { said: string }> {
+async function startChief(cluster: Cluster): Promise<Program & { said: string }> {
   const program = `
     const { tf } = require(${JSON.stringify(path.join(__dirname, '../../../../dist'))});
     const [cluster, checkpointDir] = JSON.parse(process.argv[1]);
@@ -79,7 +79,7 @@ async function startChief(cluster: Cluster): Promise<ServerProcess & { said: str
     child.kill('SIGKILL');
     await once(child, 'exit');
   };
-  const chief = { target: '', process: child, kill, said: '' };
+  const chief = { line: 'begun', process: child, kill, said: '' };
   started.push(chief);
   for await (const chunk of on(child.stdout, 'data')) {
     chief.said += String(chunk);
