@@ -121,6 +121,7 @@ function rowOf(control: Exclude<Shown, { kind: 'button' }>, set: (value: unknown
 function render({ model, el }: View): () => void {
   const view = `tf-mechanics-controls-${++views}`;
   const form = element('form', { className: 'tf-mechanics-controls', onsubmit: () => false });
+  form.dataset.lmSuppressShortcuts = 'true'; // JupyterLab would take a slider's arrow keys for its own
   const undo: (() => void)[] = [];
   let buttons: HTMLElement | undefined;
   const all = model.get('controls') as Shown[];

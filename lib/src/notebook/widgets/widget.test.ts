@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { tf } from '../..';
 import { jupyterDisplay } from '../../runtime/notebookHost';
@@ -28,6 +29,7 @@ describe('a widget', () => {
     made.state.count++;
     made.set({ count: 5, title: 'b' });
     expect(page.sent.map(({ data }) => data.state)).toEqual([{ count: 1 }, { count: 5, title: 'b' }]);
+    expect(inspect(made.state)).toBe("{ count: 5, title: 'b' }");
     expect(made[jupyterDisplay]()['text/plain']).toBe(
       "{ count: 5, title: 'b' }\nTo see it alive, install anywidget where Jupyter runs: pip install anywidget",
     );

@@ -62,6 +62,7 @@ export class Widget<S extends object = Record<string, unknown>> implements Displ
         get: () => this.#model.get(name),
         set: (value) => this.#model.set({ [name]: value }),
       });
+    Object.defineProperty(this.state, inspect.custom, { value: () => this.#model.state });
     Object.preventExtensions(this.state);
   }
 
