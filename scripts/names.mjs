@@ -19,6 +19,10 @@ const ours = {
   'tf.summary.readSummaries': 'the summaries of a kind by tag',
   'tf.summary.readHParams': 'the hyperparameters of a run',
   'tf.summary.EventReader': 'what `readEvents` returns',
+  'tf.savedModel.open': 'a model whose signatures are functions: `tf.saved_model.load` of TensorFlow 2',
+  'tf.savedModel.OpenedModel': 'its class',
+  'tf.savedModel.inspect': '`saved_model_cli show --all`',
+  'tf.savedModel.InspectedModel': 'its class',
   'tf.timeline.exportChromeTrace': '`Timeline(…).generate_chrome_trace_format()`, written to a file',
 };
 
@@ -91,6 +95,8 @@ export function namesDocument(tf) {
     'tf.summary': tf.summary,
     'tf.io': tf.io,
     'tf.graphUtil': tf.graphUtil,
+    'tf.savedModel': tf.savedModel,
+    'tf.savedModel.signatureDefUtils': tf.savedModel.signatureDefUtils,
     'tf.timeline': tf.timeline,
     'tf.errors': tf.errors,
   };

@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor';
 import { namesModels } from './findModels';
 import { kernelCommand } from './kernel';
 import { newCommand } from './new';
+import { savedModelCommand } from './savedModel';
 import { setupCommand } from './setup';
 
 const commands = {
@@ -15,6 +16,7 @@ const commands = {
   new: newCommand(),
   setup: setupCommand(),
   doctor: doctorCommand(),
+  'saved-model': savedModelCommand(),
   kernel: kernelCommand(),
 };
 

@@ -1170,6 +1170,12 @@ export const descriptor: Descriptor = {
             },
           },
         },
+        SavedModel: {
+          fields: {
+            saved_model_schema_version: { type: 'int64', id: 1 },
+            meta_graphs: { rule: 'repeated', type: 'MetaGraphDef', id: 2 },
+          },
+        },
         SavedSliceMeta: {
           fields: {
             name: { type: 'string', id: 1 },

@@ -8,6 +8,7 @@ export * from './example';
 export * from './graph';
 export * from './metaGraph';
 export * from './runMetadata';
+export * from './savedModel';
 export * from './savedTensorSlice';
 export * from './tensorBundle';
 export * from './tensorboard';

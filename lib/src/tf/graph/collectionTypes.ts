@@ -29,4 +29,5 @@ export interface CollectionTypes {
   local_init_op: Operation | Tensor;
   summary_op: Tensor<'string'>;
   table_initializer: Operation;
+  asset_filepaths: Tensor<'string', 'scalar'>;
 }

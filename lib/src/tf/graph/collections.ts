@@ -26,5 +26,6 @@ export const GraphKeys = {
   TABLE_INITIALIZERS: 'table_initializer',
   SAVERS: 'savers',
   QUEUE_RUNNERS: 'queue_runners',
+  ASSET_FILEPATHS: 'asset_filepaths',
   GLOBAL_STEP: 'global_step',
 } as const;

@@ -1,0 +1,326 @@
+/**
+ * Writing saved models, which Python's TensorFlow 1 and 2, TensorFlow Serving and others read.
+ *
+ * @see TensorFlow's python/saved_model/builder_impl.py
+ */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { AssetFileDef, AttrValue, type MessageInit, MetaGraphDef, SavedModel, SignatureDef } from '../../protos';
+import { checkInstance, checkIterable, checkObject, checkText, shown } from '../../runtime/arguments';
+import { AlreadyExistsError, FailedPreconditionError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
+import { fileError, flushFile, makeFolder, replaceFileSync } from '../../runtime/files';
+import { HostArray } from '../../runtime/hostArray';
+import { onlyOptions } from '../../runtime/options';
+import { GraphKeys } from '../graph/collections';
+import { type Graph, getDefaultGraph } from '../graph/graph';
+import { Operation } from '../graph/operation';
+import type { Tensor } from '../graph/tensor';
+import { Session } from '../session';
+import { exportMetaGraph, Saver } from '../train';
+import { FILES, KEYS, SCHEMA_VERSION, signatureConstants, tagConstants } from './constants';
+import { buildTensorInfo, type NamedTensors, predictSignatureDef } from './signatureDefs';
+
+/** What is said of a graph that is added to a saved model. */
+export interface AddMetaGraphOptions {
+  /** What it takes and gives, by the names of the signatures. */
+  signatureDefMap?: Readonly<Record<string, MessageInit<SignatureDef>>>;
+  /** Constants that are the paths of files which the graph reads, such as vocabularies: the files become part of the model. */
+  assetsCollection?: Iterable<Tensor>;
+  /** What is to be done when the model has been loaded, such as `tf.tablesInitializer()`. */
+  mainOp?: Operation;
+  /** Another name of `mainOp`, which is older. */
+  legacyInitOp?: Operation;
+  /**
+   * Whether to leave out which devices the operations were asked to run on.
+   *
+   * @defaultValue `false`
+   */
+  clearDevices?: boolean;
+  /**
+   * Whether to leave out attributes that have their defaults, for the sake of readers which are older.
+   *
+   * @defaultValue `false`
+   */
+  stripDefaultAttrs?: boolean;
+  /** What saves the variables, and tells how they are restored; by default a new one for all global variables. */
+  saver?: Saver;
+}
+
+/** Options of {@link Builder.addMetaGraph}. */
+export interface AddOtherMetaGraphOptions extends AddMetaGraphOptions {
+  /**
+   * The graph to add.
+   *
+   * @defaultValue the default graph
+   */
+  graph?: Graph;
+}
+
+/** How to write. */
+export interface BuilderSaveOptions {
+  /**
+   * Whether `saved_model.pbtxt`, a text, is written in the place of `saved_model.pb`.
+   *
+   * @defaultValue `false`
+   */
+  asText?: boolean;
+}
+
+/**
+ * Makes a saved model: a folder with graphs, what they take and give, the values of their variables and the files that they read.
+ *
+ * Until {@link Builder.save} all is in a folder beside it, so there is a whole model in its place or none.
+ *
+ * @example
+ * const builder = new tf.savedModel.Builder('models/digits');
+ * const signature = tf.savedModel.signatureDefUtils.predictSignatureDef({ images }, { logits });
+ * await builder.addMetaGraphAndVariables(session, ['serve'], { signatureDefMap: { serving_default: signature } });
+ * builder.save(); // 'models/digits/saved_model.pb'
+ */
+export class Builder {
+  readonly #folder: string;
+  readonly #pending: string;
+  readonly #metaGraphs: MetaGraphDef[] = [];
+  /** The files that are copied, by their names in the model. */
+  readonly #assets = new Map<string, string>();
+
+  /**
+   * @param exportDir a folder that is empty, or isn't there
+   * @throws {AlreadyExistsError} when there is something in it
+   */
+  constructor(exportDir: string) {
+    checkText("a saved model's folder", exportDir);
+    this.#folder = path.resolve(exportDir);
+    this.#checkFree();
+    this.#pending = `${this.#folder}.pending-${process.pid}-${Date.now().toString(36)}`;
+  }
+
+  /**
+   * Adds the graph of a session, and the values of its variables: of a model's graphs the first, and once.
+   *
+   * @param tags by which the graph is chosen: `['serve']` for answers
+   * @throws {FailedPreconditionError} when it has been called before, or a variable has no value
+   * @throws {InvalidArgumentError} when a tensor of a signature isn't in the graph, or an asset is no constant string
+   * @throws {NotFoundError} when there is no file of an asset
+   */
+  async addMetaGraphAndVariables(
+    session: Session,
+    tags: Iterable<string>,
+    options: AddMetaGraphOptions = {},
+  ): Promise<void> {
+    checkOptions(options);
+    checkInstance('what has the values of variables', session, Session, 'session');
+    if (this.#metaGraphs.length > 0)
+      throw new FailedPreconditionError(
+        'the variables have been saved already; further graphs are added by addMetaGraph',
+      );
+    await this.#building(async () => {
+      const saver = options.saver ?? saverOf(session.graph);
+      const prefix = path.join(this.#pending, FILES.variables, FILES.prefix);
+      makeFolder(path.dirname(prefix));
+      await saver?.save(session, prefix, { writeMetaGraph: false, writeState: false });
+      this.#add(session.graph, tags, options, saver);
+    });
+  }
+
+  /**
+   * Adds another graph, with variables of the same names: the default graph, as Python does, or that of `graph`.
+   *
+   * @throws {FailedPreconditionError} when no variables have been saved yet
+   * @throws {InvalidArgumentError} when a tensor of a signature isn't in the graph, or an asset is no constant string
+   */
+  addMetaGraph(tags: Iterable<string>, options: AddOtherMetaGraphOptions = {}): void {
+    const { graph = getDefaultGraph(), ...rest } = options;
+    checkOptions(rest);
+    if (this.#metaGraphs.length === 0)
+      throw new FailedPreconditionError('the variables come first: call addMetaGraphAndVariables before addMetaGraph');
+    this.#add(graph, tags, rest, rest.saver ?? saverOf(graph));
+  }
+
+  /**
+   * Writes the model.
+   *
+   * @returns the path of its `saved_model.pb`
+   * @throws {FailedPreconditionError} when no graph was added
+   * @throws {AlreadyExistsError} when there is something in the folder by now
+   * @throws {TensorFlowError} when it can't be written. Nothing is left of it then
+   */
+  save(options: BuilderSaveOptions = {}): string {
+    const { asText = false } = onlyOptions(options, ['asText']);
+    if (this.#metaGraphs.length === 0)
+      throw new FailedPreconditionError('a saved model has a graph, and none was added');
+    const model = { savedModelSchemaVersion: SCHEMA_VERSION, metaGraphs: this.#metaGraphs };
+    const name = asText ? FILES.text : FILES.model;
+    this.#checkFree();
+    try {
+      const file = path.join(this.#pending, name);
+      replaceFileSync(file, asText ? SavedModel.toText(model) : SavedModel.encode(model));
+      if (existsSync(this.#folder)) rmdirSync(this.#folder); // it is empty
+      renameSync(this.#pending, this.#folder);
+    } catch (error) {
+      this.#clear();
+      throw fileError(`could not write ${this.#folder}`, error);
+    }
+    return path.join(this.#folder, name);
+  }
+
+  #checkFree(): void {
+    if (!existsSync(this.#folder)) return;
+    if (!statSync(this.#folder).isDirectory()) throw new AlreadyExistsError(`${this.#folder} is a file`);
+    if (readdirSync(this.#folder).length > 0)
+      throw new AlreadyExistsError(`${this.#folder} isn't empty: choose another folder, or empty it`);
+  }
+
+  /** Does something that may fail before there is anything to save: nothing is left of it then. */
+  async #building(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#clear();
+      throw error;
+    }
+  }
+
+  #clear(): void {
+    rmSync(this.#pending, { recursive: true, force: true });
+    this.#metaGraphs.length = 0;
+    this.#assets.clear();
+  }
+
+  #add(graph: Graph, tags: Iterable<string>, options: AddMetaGraphOptions, saver: Saver | undefined): void {
+    const { signatureDefMap = {}, mainOp, legacyInitOp, clearDevices, stripDefaultAttrs = false } = options;
+    const initOp = mainOp ?? legacyInitOp;
+    const def = MetaGraphDef.decode(exportMetaGraph({ graph, saverDef: saver?.toProto(), clearDevices }));
+    const assets = [...(options.assetsCollection ?? [])].map((tensor) => this.#takeAsset(graph, tensor));
+    for (const asset of assets) def.assetFileDef.push(AssetFileDef.decode(AssetFileDef.encode(asset)));
+    if (assets.length > 0) def.collectionDef[KEYS.assets] = anyList(assets.map((asset) => AssetFileDef.encode(asset)));
+    if (initOp) {
+      checkInstance('mainOp', initOp, Operation, 'operation');
+      graph.checkOwns(initOp);
+      def.collectionDef[KEYS.mainOp] = { nodeList: { value: [initOp.name] } };
+    }
+    def.metaInfoDef!.tags = tagList(tags);
+    if (stripDefaultAttrs) stripDefaults(graph, def);
+    for (const [name, signature] of Object.entries(signatureDefMap))
+      def.signatureDef[name] = checked(graph, name, signature);
+    this.#metaGraphs.push(def);
+  }
+
+  /** Has the model keep a file that a graph reads; of several that are called the same the later ones get a number. */
+  #takeAsset(graph: Graph, tensor: Tensor): MessageInit<AssetFileDef> {
+    const file = pathOf(graph, tensor);
+    const { name, ext } = path.parse(file);
+    let filename = name + ext;
+    for (let i = 1; this.#assets.has(filename) && this.#assets.get(filename) !== file; i++)
+      filename = `${name}_${i}${ext}`;
+    if (!this.#assets.has(filename)) {
+      const target = path.join(this.#pending, FILES.assets, filename);
+      mkdirSync(path.dirname(target), { recursive: true });
+      copyFileSync(file, target);
+      flushFile(target);
+      this.#assets.set(filename, file);
+    }
+    return { tensorInfo: buildTensorInfo(tensor), filename };
+  }
+}
+
+/**
+ * Writes a saved model of one graph for answers: its tag is `serve`, its signature `serving_default`.
+ *
+ * @param exportDir a folder that is empty, or isn't there
+ * @param inputs what the model takes, by the names that it shall have for others
+ * @param outputs what it gives
+ * @returns the path of its `saved_model.pb`
+ * @throws {AlreadyExistsError} when there is something in the folder
+ * @throws {FailedPreconditionError} when a variable has no value
+ *
+ * @example
+ * await tf.savedModel.simpleSave(session, 'models/digits', { images }, { logits });
+ */
+export async function simpleSave(
+  session: Session,
+  exportDir: string,
+  inputs: NamedTensors,
+  outputs: NamedTensors,
+  options: Pick<AddMetaGraphOptions, 'legacyInitOp' | 'mainOp'> = {},
+): Promise<string> {
+  const initOps = onlyOptions(options, ['legacyInitOp', 'mainOp']);
+  const signature = predictSignatureDef(inputs, outputs);
+  const builder = new Builder(exportDir);
+  const signatureDefMap = { [signatureConstants.DEFAULT_SERVING_SIGNATURE_DEF_KEY]: signature };
+  const assetsCollection = session.graph.getCollection(GraphKeys.ASSET_FILEPATHS);
+  const all = { ...initOps, signatureDefMap, assetsCollection, clearDevices: true };
+  await builder.addMetaGraphAndVariables(session, [tagConstants.SERVING], all);
+  return builder.save();
+}
+
+function checkOptions(options: AddMetaGraphOptions): void {
+  onlyOptions(options, [
+    'signatureDefMap',
+    'assetsCollection',
+    'mainOp',
+    'legacyInitOp',
+    'clearDevices',
+    'stripDefaultAttrs',
+    'saver',
+  ]);
+}
+
+/** What saves all variables of a graph; undefined where it has none. */
+function saverOf(graph: Graph): Saver | undefined {
+  const variables = graph.getCollection(GraphKeys.GLOBAL_VARIABLES);
+  return variables.length > 0 ? graph.asDefault(() => new Saver(variables, { sharded: true })) : undefined;
+}
+
+function tagList(tags: Iterable<string>): string[] {
+  if (typeof tags === 'string') throw new InvalidArgumentError(`tags are an array: ['${tags}']`);
+  checkIterable('tags', tags);
+  for (const tag of tags) checkText('a tag', tag);
+  return [...tags];
+}
+
+/** A signature of which every tensor is in the graph. */
+function checked(graph: Graph, name: string, signature: MessageInit<SignatureDef>): SignatureDef {
+  if (name === KEYS.initOp || name === KEYS.trainOp)
+    throw new InvalidArgumentError(`a signature can't be called '${name}', which says what is to be done first`);
+  checkObject(`signature '${name}'`, signature);
+  const def = SignatureDef.decode(SignatureDef.encode(signature));
+  for (const [key, { name: tensor, dtype }] of [...Object.entries(def.inputs), ...Object.entries(def.outputs)]) {
+    if (tensor === undefined && dtype === 0)
+      throw new InvalidArgumentError(
+        `'${key}' of signature '${name}' says neither a tensor nor a dtype: see buildTensorInfo`,
+      );
+    if (tensor !== undefined) graph.getTensorByName(tensor);
+  }
+  return def;
+}
+
+/** The path that a constant string is. */
+function pathOf(graph: Graph, tensor: Tensor): string {
+  graph.checkOwns(tensor);
+  const value = tensor.op.type === 'Const' ? tensor.op.getAttribute('value') : undefined;
+  if (!(value instanceof HostArray) || value.dtype !== 'string' || value.rank !== 0)
+    throw new InvalidArgumentError(`an asset is a constant string, the path of a file, not ${shown(tensor)}`);
+  const file = String((value as HostArray<'string'>).data[0]);
+  if (!existsSync(file)) throw new NotFoundError(`there is no file '${file}', which asset '${tensor.name}' names`);
+  return path.resolve(file);
+}
+
+function anyList(messages: readonly Uint8Array[]) {
+  const typeUrl = 'type.googleapis.com/tensorflow.AssetFileDef';
+  return { anyList: { value: messages.map((value) => ({ typeUrl, value })) } };
+}
+
+/** Leaves out attributes that a reader would give the same values by itself. */
+function stripDefaults(graph: Graph, { graphDef, metaInfoDef }: MetaGraphDef): void {
+  metaInfoDef!.strippedDefaultAttrs = true;
+  const functions = new Set(graphDef?.library?.function.map(({ signature }) => signature?.name));
+  for (const { op, attr } of graphDef?.node ?? []) {
+    if (functions.has(op)) continue;
+    for (const { name, defaultValue } of graph.definition(op).attr) {
+      const value = attr[name];
+      if (!value || !defaultValue || name.startsWith('_')) continue;
+      if (Buffer.compare(AttrValue.encode(value), AttrValue.encode(defaultValue)) === 0) delete attr[name];
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/** Reading the folders of saved models. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { AssetFileDef, type MetaGraphDef, SavedModel } from '../../protos';
+import { checkIterable, checkText } from '../../runtime/arguments';
+import { messageOf } from '../../runtime/errorContext';
+import { DataLossError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
+import { readText, readWhole } from '../../runtime/files';
+import { FILES, KEYS } from './constants';
+
+/**
+ * What a folder says of its saved model.
+ *
+ * @throws {NotFoundError} when it has no saved model in it
+ * @throws {DataLossError} when that is damaged
+ */
+export async function readSavedModel(folder: string): Promise<SavedModel> {
+  checkText("a saved model's folder", folder);
+  const [binary, text] = [path.join(folder, FILES.model), path.join(folder, FILES.text)];
+  if (!existsSync(binary) && !existsSync(text))
+    throw new NotFoundError(
+      existsSync(folder)
+        ? `${folder} is no folder of a saved model: there is neither ${FILES.model} nor ${FILES.text} in it`
+        : `there is no folder ${folder}`,
+    );
+  const file = existsSync(binary) ? binary : text;
+  const model = await read(file);
+  if (model.metaGraphs.length === 0) throw new DataLossError(`${file} is damaged, or no saved model: it has no graph`);
+  return model;
+}
+
+async function read(file: string): Promise<SavedModel> {
+  if (file.endsWith(FILES.text)) {
+    const text = readText(file, MOST_TEXT);
+    try {
+      return SavedModel.fromText(text);
+    } catch (error) {
+      throw new DataLossError(`${file} is damaged: ${messageOf(error)}`);
+    }
+  }
+  const bytes = await readWhole(file);
+  try {
+    return SavedModel.decode(bytes);
+  } catch (error) {
+    throw new DataLossError(`${file} is damaged: ${messageOf(error)}`);
+  }
+}
+
+/** A text may be as large as the bytes of a protocol buffer. */
+const MOST_TEXT = 2 ** 31;
+
+/** A graph of a saved model, which has one. */
+export type SavedGraph = MetaGraphDef & { graphDef: NonNullable<MetaGraphDef['graphDef']> };
+
+/**
+ * The graph with exactly these tags.
+ *
+ * @throws {NotFoundError} when there is none: the tags that there are are told
+ */
+export function graphOfTags(model: SavedModel, tags: Iterable<string>, folder: string): SavedGraph {
+  if (typeof tags === 'string') throw new InvalidArgumentError(`tags are an array: ['${tags}']`);
+  checkIterable('tags', tags);
+  const wanted = [...tags];
+  const tagsOf = ({ metaInfoDef }: MetaGraphDef) => metaInfoDef?.tags ?? [];
+  const found = model.metaGraphs.find((graph) => {
+    const own = tagsOf(graph);
+    return own.every((tag) => wanted.includes(tag)) && wanted.every((tag) => own.includes(tag));
+  });
+  if (found?.graphDef) return found as SavedGraph;
+  if (found) throw new DataLossError(`${folder} is damaged: its graph with the tags ${list(wanted)} is missing`);
+  const available = model.metaGraphs.map((graph) => list(tagsOf(graph)));
+  throw new NotFoundError(`${folder} has no graph with the tags ${list(wanted)}, but ${available.join(', ')}`);
+}
+
+const list = (tags: readonly string[]) => `[${tags.map((tag) => `'${tag}'`).join(', ')}]`;
+
+/**
+ * The files that a graph reads, by the names of the tensors that say which.
+ *
+ * @throws {DataLossError} when one would lie elsewhere
+ * @throws {NotFoundError} when one is missing
+ */
+export function assetsOf({ assetFileDef, collectionDef }: MetaGraphDef, folder: string): Map<string, string> {
+  const collected = collectionDef[KEYS.assets]?.anyList?.value ?? [];
+  const assets = assetFileDef.length > 0 ? assetFileDef : collected.map(({ value }) => AssetFileDef.decode(value));
+  return new Map(
+    assets.map(({ tensorInfo, filename }) => {
+      if (filename === '' || path.basename(filename) !== filename)
+        throw new DataLossError(
+          `${folder} is damaged: '${filename}' is no name of a file in its folder ${FILES.assets}`,
+        );
+      const file = path.resolve(folder, FILES.assets, filename);
+      if (!existsSync(file))
+        throw new NotFoundError(`${folder} lacks the file ${FILES.assets}/${filename}, which its graph reads`);
+      return [tensorInfo?.name ?? '', file];
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+/** Everything that is `tf.savedModel.…`: models as folders, for Python, TensorFlow Serving and others, and theirs for us. */
+export {
+  type AddMetaGraphOptions,
+  type AddOtherMetaGraphOptions,
+  Builder,
+  type BuilderSaveOptions,
+  simpleSave,
+} from './builder';
+export { signatureConstants, tagConstants } from './constants';
+export {
+  type InspectedGraph,
+  InspectedModel,
+  type InspectedSignature,
+  type InspectedTensor,
+  inspect,
+} from './inspect';
+export { type LoadOptions, load } from './load';
+export { OpenedModel, type OpenOptions, open, type SignatureFunction, type SignatureValue } from './open';
+export { buildTensorInfo, type NamedTensors } from './signatureDefs';
+export * as signatureDefUtils from './signatureDefUtils';

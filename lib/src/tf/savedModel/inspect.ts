@@ -1,0 +1,103 @@
+/** What a saved model has to offer, without loading it. */
+import { DataType, type SignatureDef, type TensorInfo } from '../../protos';
+import { readSavedModel } from './files';
+
+/** A tensor that a signature takes or gives. */
+export interface InspectedTensor {
+  /** Its name in the graph; undefined of one that consists of several. */
+  readonly name: string | undefined;
+  /** As TensorFlow's messages call it: `DT_FLOAT`. */
+  readonly dtype: string;
+  /** A size that any number may stand for is -1; undefined where the rank isn't known. */
+  readonly shape: readonly number[] | undefined;
+}
+
+/** What a signature takes and gives. */
+export interface InspectedSignature {
+  readonly methodName: string;
+  readonly inputs: Readonly<Record<string, InspectedTensor>>;
+  readonly outputs: Readonly<Record<string, InspectedTensor>>;
+}
+
+/** A graph of a saved model. */
+export interface InspectedGraph {
+  readonly tags: readonly string[];
+  readonly signatures: Readonly<Record<string, InspectedSignature>>;
+}
+
+/** What a saved model has to offer; as a text it is what `saved_model_cli show --all` prints of signatures. */
+export class InspectedModel {
+  readonly metaGraphs: readonly InspectedGraph[];
+
+  /** @internal */
+  constructor(metaGraphs: readonly InspectedGraph[]) {
+    this.metaGraphs = metaGraphs;
+  }
+
+  toString(): string {
+    return this.metaGraphs.map(graphText).join('');
+  }
+}
+
+/**
+ * What a saved model takes and gives, without loading it.
+ *
+ * @throws {NotFoundError} when the folder has no saved model in it
+ * @throws {DataLossError} when that is damaged
+ *
+ * @example
+ * const model = await tf.savedModel.inspect('models/digits');
+ * model.metaGraphs[0]!.tags; // ['serve']
+ * console.log(String(model));
+ */
+export async function inspect(exportDir: string): Promise<InspectedModel> {
+  const { metaGraphs } = await readSavedModel(exportDir);
+  return new InspectedModel(
+    metaGraphs.map(({ metaInfoDef, signatureDef }) => ({
+      tags: metaInfoDef?.tags ?? [],
+      signatures: mapValues(signatureDef, signature),
+    })),
+  );
+}
+
+const signature = ({ methodName, inputs, outputs }: SignatureDef): InspectedSignature => ({
+  methodName,
+  inputs: mapValues(inputs, tensor),
+  outputs: mapValues(outputs, tensor),
+});
+
+const dtypeNames = new Map(Object.entries(DataType).map(([name, number]) => [number as number, `DT_${name}`]));
+
+const tensor = ({ name, dtype, tensorShape }: TensorInfo): InspectedTensor => ({
+  name,
+  dtype: dtypeNames.get(dtype) ?? `DT_${dtype}`,
+  shape: !tensorShape || tensorShape.unknownRank ? undefined : tensorShape.dim.map(({ size }) => size),
+});
+
+/** The record with its keys in order. */
+function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
+  const keys = Object.keys(record).sort();
+  return Object.fromEntries(keys.map((key) => [key, map(record[key]!)]));
+}
+
+function graphText({ tags, signatures }: InspectedGraph): string {
+  const list = tags.map((tag) => `'${tag}'`).join(', ');
+  const texts = Object.entries(signatures).map(([name, signature]) => signatureText(name, signature));
+  return `\nMetaGraphDef with tag-set: ${list} contains the following SignatureDefs:\n${texts.join('')}`;
+}
+
+function signatureText(name: string, { methodName, inputs, outputs }: InspectedSignature): string {
+  const tensors = (kind: string, all: InspectedSignature['inputs']) =>
+    Object.entries(all).map(([key, { name = '', dtype, shape }]) => {
+      const sizes = shape ? `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`.replace(',)', ')') : 'unknown_rank';
+      return `    ${kind}['${key}'] tensor_info:\n        dtype: ${dtype}\n        shape: ${sizes}\n        name: ${name}\n`;
+    });
+  return [
+    `\nsignature_def['${name}']:\n`,
+    '  The given SavedModel SignatureDef contains the following input(s):\n',
+    ...tensors('inputs', inputs),
+    '  The given SavedModel SignatureDef contains the following output(s):\n',
+    ...tensors('outputs', outputs),
+    `  Method name is: ${methodName}\n`,
+  ].join('');
+}

@@ -1,0 +1,141 @@
+/** Saved models for those who only want answers. */
+import type { MetaGraphDef, SignatureDef, TensorInfo } from '../../protos';
+import { checkObject } from '../../runtime/arguments';
+import type { HostDType, ScalarOf } from '../../runtime/dtypes';
+import { InvalidArgumentError, NotFoundError, UnimplementedError } from '../../runtime/errors';
+import type { ArrayLike, HostArray } from '../../runtime/hostArray';
+import { nearest } from '../../runtime/nearest';
+import { onlyOptions } from '../../runtime/options';
+import { Graph } from '../graph/graph';
+import { decodeTensor } from '../graph/tensorProto';
+import { type ConfigProto, Session } from '../session';
+import { tagConstants } from './constants';
+import { load } from './load';
+
+/** What a signature gives: an array, or of a scalar a number (bigint, boolean, Buffer). */
+export type SignatureValue = HostArray | ScalarOf<HostDType>;
+
+/**
+ * A signature as a function: what it takes by names, and what it gives.
+ *
+ * @typeParam I the names of what it takes
+ * @typeParam O the names of what it gives
+ */
+export type SignatureFunction<I extends string = string, O extends string = string> = (
+  inputs: Readonly<Record<I, ArrayLike>>,
+) => Promise<Record<O, SignatureValue>>;
+
+/** How to open a saved model. */
+export interface OpenOptions {
+  /**
+   * The tags of the graph.
+   *
+   * @defaultValue `['serve']`
+   */
+  tags?: Iterable<string>;
+  /** The configuration of its session. */
+  config?: ConfigProto;
+}
+
+/**
+ * A saved model that answers; {@link open} makes one.
+ *
+ * @typeParam S its signatures by their names, as far as one wants to say them
+ */
+export class OpenedModel<S extends object = Record<string, SignatureFunction>> implements AsyncDisposable {
+  /** Its signatures, as functions by their names. */
+  readonly signatures: S;
+  /** What it says of itself. */
+  readonly metaGraph: MetaGraphDef;
+  /** What its graph runs in. */
+  readonly session: Session;
+
+  /** @internal */
+  constructor(session: Session, metaGraph: MetaGraphDef) {
+    this.session = session;
+    this.metaGraph = metaGraph;
+    const signatures = Object.entries(metaGraph.signatureDef).filter(([name]) => !name.startsWith('__saved_model_'));
+    const functions = Object.fromEntries(signatures.map(([name, def]) => [name, functionOf(session, name, def)]));
+    this.signatures = refusingOthers(functions) as S;
+  }
+
+  /** Ends its session. */
+  async close(): Promise<void> {
+    await this.session.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/**
+ * Opens a saved model, of this library or of Python's: its signatures are functions then.
+ *
+ * @throws {NotFoundError} when the folder has no saved model in it, or none with these tags, or its graph has operations of a type that this
+ *   TensorFlow doesn't have, which is named
+ * @throws {DataLossError} when it is damaged
+ *
+ * @example
+ * await using model = await tf.savedModel.open('models/digits');
+ * const { logits } = await model.signatures.serving_default({ images: [new Float32Array(784)] });
+ */
+export async function open<S extends object = Record<string, SignatureFunction>>(
+  exportDir: string,
+  options: OpenOptions = {},
+): Promise<OpenedModel<S>> {
+  const { tags = [tagConstants.SERVING], config } = onlyOptions(options, ['tags', 'config']);
+  const session = new Session({ graph: new Graph(), config });
+  try {
+    return new OpenedModel<S>(session, await load(session, tags, exportDir));
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+function functionOf(session: Session, name: string, { inputs, outputs, defaults }: SignatureDef): SignatureFunction {
+  const what = `signature '${name}'`;
+  const names = Object.keys(inputs);
+  const fetches = () =>
+    Object.fromEntries(Object.entries(outputs).map(([key, info]) => [key, tensorOf(session, what, key, info)]));
+  return async (given) => {
+    checkObject(`what ${what} takes`, given);
+    for (const key of Object.keys(given)) {
+      if (inputs[key]) continue;
+      const guess = nearest(key, names);
+      throw new InvalidArgumentError(
+        `${what} takes no '${key}'${guess ? `; did you mean '${guess}'?` : `, but ${names.join(', ') || 'nothing'}`}`,
+      );
+    }
+    const feeds = names.map((key) => {
+      const value = given[key] ?? (defaults[key] && decodeTensor(defaults[key]));
+      if (value === undefined) throw new InvalidArgumentError(`${what} takes ${names.join(', ')}; '${key}' is missing`);
+      return [tensorOf(session, what, key, inputs[key]!), value] as const;
+    });
+    return (await session.run(fetches(), feeds)) as Record<string, SignatureValue>;
+  };
+}
+
+function tensorOf({ graph }: Session, what: string, key: string, { name, cooSparse }: TensorInfo) {
+  if (name !== undefined) return graph.getTensorByName(name);
+  throw new UnimplementedError(
+    `'${key}' of ${what} is ${cooSparse ? 'a sparse' : 'a ragged or another composite'} tensor, which can't be fed or fetched here`,
+  );
+}
+
+/** The functions; who asks for another is told which there are. */
+function refusingOthers(functions: Record<string, SignatureFunction>): Record<string, SignatureFunction> {
+  return new Proxy(functions, {
+    get: (known, name, receiver) => {
+      // A promise or a printer looks for methods of its own.
+      if (typeof name === 'symbol' || name in known || name === 'then' || name === 'toJSON')
+        return Reflect.get(known, name, receiver);
+      const names = Object.keys(known);
+      const guess = nearest(name, names);
+      throw new NotFoundError(
+        `the model has no signature '${name}'${guess ? `; did you mean '${guess}'?` : `, but ${names.join(', ') || 'none'}`}`,
+      );
+    },
+  });
+}
