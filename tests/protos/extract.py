@@ -16,7 +16,7 @@ from google.protobuf import any_pb2, descriptor, descriptor_pool, struct_pb2
 from tensorboard.plugins.hparams import plugin_data_pb2
 from tensorboard.plugins.pr_curve import plugin_data_pb2
 from tensorflow.core.example import example_pb2
-from tensorflow.core.protobuf import tensor_bundle_pb2
+from tensorflow.core.protobuf import saved_model_pb2, tensor_bundle_pb2
 from tensorflow.core.util import saved_tensor_slice_pb2
 from tensorflow.python.training import checkpoint_state_pb2
 
@@ -35,7 +35,7 @@ tensorflow/core/framework/tensor_slice.proto tensorflow/core/framework/types.pro
 tensorflow/core/framework/versions.proto tensorflow/core/protobuf/cluster.proto tensorflow/core/protobuf/config.proto
 tensorflow/core/protobuf/control_flow.proto tensorflow/core/protobuf/meta_graph.proto
 tensorflow/core/protobuf/queue_runner.proto tensorflow/core/protobuf/rewriter_config.proto
-tensorflow/core/protobuf/saver.proto tensorflow/core/protobuf/tensor_bundle.proto
+tensorflow/core/protobuf/saved_model.proto tensorflow/core/protobuf/saver.proto tensorflow/core/protobuf/tensor_bundle.proto
 tensorflow/core/protobuf/tensorflow_server.proto tensorflow/core/util/event.proto
 tensorflow/core/util/saved_tensor_slice.proto tensorflow/python/training/checkpoint_state.proto
 tsl/protobuf/error_codes.proto tsl/protobuf/histogram.proto tsl/protobuf/rpc_options.proto
