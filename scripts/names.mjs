@@ -20,9 +20,7 @@ const ours = {
   'tf.summary.readHParams': 'the hyperparameters of a run',
   'tf.summary.EventReader': 'what `readEvents` returns',
   'tf.savedModel.open': 'a model whose signatures are functions: `tf.saved_model.load` of TensorFlow 2',
-  'tf.savedModel.OpenedModel': 'its class',
   'tf.savedModel.inspect': '`saved_model_cli show --all`',
-  'tf.savedModel.InspectedModel': 'its class',
   'tf.timeline.exportChromeTrace': '`Timeline(…).generate_chrome_trace_format()`, written to a file',
 };
 

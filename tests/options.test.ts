@@ -31,7 +31,7 @@ const WITHOUT_OPTIONS = new Set(
    tf.train.SessionRunArgs tf.train.SessionRunContext tf.train.SessionRunHook tf.train.SessionRunValues tf.train.CheckpointSaverListener
    tf.train.FeedFnHook tf.train.GlobalStepWaiterHook tf.train.NanLossDuringTrainingError
    tf.train.Optimizer tf.train.createGlobalStep tf.train.getGlobalStep tf.train.getOrCreateGlobalStep tf.train.globalStep
-   tf.graphUtil.extractSubGraph tf.savedModel.inspect tf.savedModel.InspectedModel tf.savedModel.OpenedModel tf.savedModel.buildTensorInfo
+   tf.graphUtil.extractSubGraph tf.savedModel.inspect tf.savedModel.buildTensorInfo
    tf.savedModel.signatureDefUtils.buildSignatureDef tf.savedModel.signatureDefUtils.predictSignatureDef
    tf.savedModel.signatureDefUtils.classificationSignatureDef tf.savedModel.signatureDefUtils.regressionSignatureDef tf.savedModel.Builder
    tf.train.summaryIterator tf.train.addQueueRunner tf.QueueBase tf.train.ClusterSpec

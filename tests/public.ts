@@ -127,6 +127,7 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
     },
     'toProto',
   ],
+  'tf.savedModel.Builder': [() => new tf.savedModel.Builder('nowhere'), ''],
   'tf.Variable': [() => new tf.Variable(1), 'setShape consumers value initializedValue toProto'],
   'tf.Session': [() => new tf.Session(), 'listDevices close runInBackground'],
 };

@@ -93,6 +93,7 @@ export class LiveChart implements Displayable {
     else this.#print();
   }
 
+  /** The chart as a notebook shows it: it goes on growing where it is shown last. */
   async [jupyterDisplay](): Promise<MimeBundle> {
     const bundle = await figureBundle(this.figure(), this.#id);
     this.#shown = true;

@@ -149,6 +149,7 @@ class Panel implements ControlPanel<Values> {
     this.#debounce = debounce;
   }
 
+  /** The controls, and their values as text. */
   [jupyterDisplay](): MimeBundle {
     const rows = [...this.#values].map(([name, { label }]) => [label ?? name, String(this.#get(name))] as const);
     const text = rows.map(([label, value]) => `${label}: ${value}`).join('\n');

@@ -135,6 +135,7 @@ export class OutputRegion implements Displayable {
     return this.#outputs;
   }
 
+  /** The region, and what is in it as text. */
   [jupyterDisplay](): MimeBundle {
     this.#show();
     const text = this.#text();

@@ -125,11 +125,13 @@ export class Widget<S extends object = Record<string, unknown>> implements Displ
     this.#model.close();
   }
 
+  /** The widget, and its state as text. */
   [jupyterDisplay](): MimeBundle {
     const text = inspect({ ...this.state }, { depth: 1, maxArrayLength: 10, maxStringLength: 200 });
     return widgetBundle(this.#model, text, `<pre>${escapeHtml(text)}</pre>`, 'To see it alive');
   }
 
+  /** Its state. */
   [inspect.custom](): unknown {
     return { ...this.state };
   }

@@ -578,6 +578,8 @@ export class Graph {
   checkOwns(element: Operation | Tensor): void {
     checkObject('what belongs to a graph', element);
     if (element.graph === this) return;
+    if (!(element.graph instanceof Graph))
+      throw new InvalidArgumentError(`operations and tensors belong to graphs, not ${shown(element)}`);
     const { site } = 'op' in element ? element.op : element;
     throw new InvalidArgumentError(foreign(`${element} belongs to another graph`, element.graph, this, site));
   }

@@ -72,12 +72,14 @@ export interface BuilderSaveOptions {
  * Until {@link Builder.save} all is in a folder beside it, so there is a whole model in its place or none.
  *
  * @example
- * const builder = new tf.savedModel.Builder('models/digits');
+ * const builder = new tf.savedModel.Builder('models/two');
  * const signature = tf.savedModel.signatureDefUtils.predictSignatureDef({ images }, { logits });
  * await builder.addMetaGraphAndVariables(session, ['serve'], { signatureDefMap: { serving_default: signature } });
- * builder.save(); // 'models/digits/saved_model.pb'
+ * builder.save(); // 'models/two/saved_model.pb'
  */
 export class Builder {
+  /** As it was named. */
+  readonly #exportDir: string;
   readonly #folder: string;
   readonly #pending: string;
   readonly #metaGraphs: MetaGraphDef[] = [];
@@ -90,6 +92,7 @@ export class Builder {
    */
   constructor(exportDir: string) {
     checkText("a saved model's folder", exportDir);
+    this.#exportDir = exportDir;
     this.#folder = path.resolve(exportDir);
     this.#checkFree();
     this.#pending = `${this.#folder}.pending-${process.pid}-${Date.now().toString(36)}`;
@@ -161,7 +164,7 @@ export class Builder {
       this.#clear();
       throw fileError(`could not write ${this.#folder}`, error);
     }
-    return path.join(this.#folder, name);
+    return path.join(this.#exportDir, name);
   }
 
   #checkFree(): void {

@@ -9,12 +9,12 @@ export {
 export { signatureConstants, tagConstants } from './constants';
 export {
   type InspectedGraph,
-  InspectedModel,
+  type InspectedModel,
   type InspectedSignature,
   type InspectedTensor,
   inspect,
 } from './inspect';
 export { type LoadOptions, load } from './load';
-export { OpenedModel, type OpenOptions, open, type SignatureFunction, type SignatureValue } from './open';
+export { type OpenedModel, type OpenOptions, open, type SignatureFunction, type SignatureValue } from './open';
 export { buildTensorInfo, type NamedTensors } from './signatureDefs';
 export * as signatureDefUtils from './signatureDefUtils';

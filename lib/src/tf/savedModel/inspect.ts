@@ -34,6 +34,7 @@ export class InspectedModel {
     this.metaGraphs = metaGraphs;
   }
 
+  /** The text. */
   toString(): string {
     return this.metaGraphs.map(graphText).join('');
   }

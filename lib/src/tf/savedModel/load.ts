@@ -43,7 +43,7 @@ export interface LoadOptions {
  * const session = new tf.Session({ graph: new tf.Graph() });
  * const { signatureDef } = await tf.savedModel.load(session, ['serve'], 'models/digits');
  * const { inputs, outputs } = signatureDef.serving_default!;
- * await session.run(outputs.logits!.name!, [[inputs.images!.name!, tf.hostArray(new Float32Array(784), 'float32')]]);
+ * await session.run(outputs.logits!.name!, [[inputs.images!.name!, [new Float32Array(784)]]]);
  */
 export async function load(
   session: Session,

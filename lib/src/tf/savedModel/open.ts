@@ -64,6 +64,7 @@ export class OpenedModel<S extends object = Record<string, SignatureFunction>> i
     await this.session.close();
   }
 
+  /** What {@link OpenedModel.close} does, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

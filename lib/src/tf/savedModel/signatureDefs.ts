@@ -30,6 +30,12 @@ export function buildTensorInfo(tensor: Tensor): TensorInfo {
  * A signature of tensors that were described.
  *
  * @param methodName how a server calls it, such as `tensorflow/serving/predict`
+ *
+ * @example
+ * const { buildTensorInfo, signatureConstants } = tf.savedModel;
+ * const inputs = { images: buildTensorInfo(images) };
+ * const outputs = { logits: buildTensorInfo(logits) };
+ * tf.savedModel.signatureDefUtils.buildSignatureDef(inputs, outputs, signatureConstants.PREDICT_METHOD_NAME);
  */
 export function buildSignatureDef(
   inputs: Readonly<Record<string, MessageInit<TensorInfo>>>,
