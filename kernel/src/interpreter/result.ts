@@ -19,7 +19,7 @@ const SOON = 100;
  * A value's forms: those that it gives itself, or its text. A promise is mostly one that somebody forgot to await: that is said, and what it
  * comes to, if it is known.
  *
- * @throws whatever the promise was rejected with
+ * @throws {Error} when the promise was rejected: with that error
  */
 export async function shownResult(value: unknown): Promise<Shown> {
   if (!isPromise(value)) return shown(value);

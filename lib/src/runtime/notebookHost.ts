@@ -28,6 +28,7 @@ export const jupyterDisplayId: unique symbol = Symbol.for('tf-mechanics.displayI
 
 /** A value that a notebook shows in more than text. */
 export interface Displayable {
+  /** The value in several forms. */
   [jupyterDisplay](): MimeBundle | Promise<MimeBundle>;
   /** Where it has one, every place that it is shown at changes with it. */
   readonly [jupyterDisplayId]?: string;

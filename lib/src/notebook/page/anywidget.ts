@@ -1,6 +1,6 @@
 /** What anywidget hands to a widget's module. */
 export interface PageModel {
-  get(name: string): unknown;
+  get<T = unknown>(name: string): T;
   set(name: string, value: unknown): void;
   save_changes(): void;
   send(content: unknown): void;

@@ -124,7 +124,7 @@ function render({ model, el }: View): () => void {
   form.dataset.lmSuppressShortcuts = 'true'; // JupyterLab would take a slider's arrow keys for its own
   const undo: (() => void)[] = [];
   let buttons: HTMLElement | undefined;
-  const all = model.get('controls') as Shown[];
+  const all = model.get<Shown[]>('controls');
   for (const [i, control] of all.entries()) {
     if (control.kind === 'button') {
       const press = element('button', { type: 'button', textContent: control.label });

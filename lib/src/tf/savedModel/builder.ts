@@ -12,7 +12,7 @@ import { fileError, flushFile, makeFolder, replaceFileSync } from '../../runtime
 import { HostArray } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
-import { type Graph, getDefaultGraph } from '../graph/graph';
+import { Graph, getDefaultGraph } from '../graph/graph';
 import { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
 import { Session } from '../session';
@@ -42,7 +42,11 @@ export interface AddMetaGraphOptions {
    * @defaultValue `false`
    */
   stripDefaultAttrs?: boolean;
-  /** What saves the variables, and tells how they are restored; by default a new one for all global variables. */
+  /**
+   * What saves the variables, and tells how they are restored.
+   *
+   * @defaultValue a new one for all global variables
+   */
   saver?: Saver;
 }
 
@@ -133,8 +137,10 @@ export class Builder {
    * @throws {InvalidArgumentError} when a tensor of a signature isn't in the graph, or an asset is no constant string
    */
   addMetaGraph(tags: Iterable<string>, options: AddOtherMetaGraphOptions = {}): void {
+    checkObject('what is said of a graph', options);
     const { graph = getDefaultGraph(), ...rest } = options;
     checkOptions(rest);
+    checkInstance('what is added', graph, Graph, 'graph');
     if (this.#metaGraphs.length === 0)
       throw new FailedPreconditionError('the variables come first: call addMetaGraphAndVariables before addMetaGraph');
     this.#add(graph, tags, rest, rest.saver ?? saverOf(graph));

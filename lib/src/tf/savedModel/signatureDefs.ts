@@ -18,7 +18,7 @@ export type NamedTensors = Readonly<Record<string, Tensor>>;
  * What a signature says of a tensor: its name in the graph, its dtype and its shape.
  *
  * @example
- * tf.savedModel.buildTensorInfo(images).name; // 'images:0'
+ * tf.savedModel.buildTensorInfo(images).dtype; // 1, DT_FLOAT
  */
 export function buildTensorInfo(tensor: Tensor): TensorInfo {
   checkInstance('what a signature takes or gives', tensor, Tensor);
