@@ -17,7 +17,7 @@ const displayed = ['AudioPlayer', 'Gallery', 'GraphView'];
 const calledByItself = {
   toString: shown,
   '[custom]': [...shown, ...arrays, ...displayed, 'Figure'],
-  '[jupyterDisplay]': [...shown, ...displayed, 'TensorBoard'],
+  '[jupyterDisplay]': [...shown, ...displayed],
   '[asyncDispose]': agents,
 };
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
