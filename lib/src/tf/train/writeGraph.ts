@@ -2,6 +2,8 @@
 
 import * as path from 'node:path';
 import { GraphDef } from '../../protos';
+import { shown } from '../../runtime/arguments';
+import { InvalidArgumentError } from '../../runtime/errors';
 import { makeFolder, replaceFileSync } from '../../runtime/files';
 import { onlyOptions } from '../../runtime/options';
 import { Graph } from '../graph/graph';
@@ -41,6 +43,8 @@ export function writeGraph(
 ): string {
   const { asText = true } = onlyOptions(options, ['asText']);
   const bytes = graphOrGraphDef instanceof Graph ? graphOrGraphDef.toGraphDef() : graphOrGraphDef;
+  if (!(bytes instanceof Uint8Array))
+    throw new InvalidArgumentError(`a graph is written, or the bytes of a GraphDef, not ${shown(graphOrGraphDef)}`);
   const def = decodeGraphDef(bytes);
   const file = path.join(folder, name);
   makeFolder(path.dirname(file));
