@@ -183,16 +183,30 @@ describe('a builder', () => {
 
 describe('a signature', () => {
   it('of a classification or a regression has the dtypes that servers want', () => {
-    const { classificationSignatureDef, regressionSignatureDef } = tf.savedModel.signatureDefUtils;
+    const utils = tf.savedModel.signatureDefUtils;
     const examples = tf.placeholder('string', [null], { name: 'examples' });
     const scores = tf.placeholder('float32', [null, 3], { name: 'scores' });
-    const { methodName, outputs } = classificationSignatureDef(examples, null, scores);
-    expect([methodName, outputs.scores?.name]).toEqual(['tensorflow/serving/classify', 'scores:0']);
-    expect(regressionSignatureDef(examples, scores).methodName).toBe('tensorflow/serving/regress');
-    expect(() => classificationSignatureDef(examples, null, null)).toThrow('classes, or scores, or both');
-    expect(() => regressionSignatureDef(examples, examples as never)).toThrow(
+    const classification = tf.savedModel.signatureDefUtils.classificationSignatureDef(examples, null, scores);
+    expect([classification.methodName, classification.outputs.scores?.name]).toEqual([
+      'tensorflow/serving/classify',
+      'scores:0',
+    ]);
+    const regression = tf.savedModel.signatureDefUtils.regressionSignatureDef(examples, scores);
+    expect(regression.methodName).toBe('tensorflow/serving/regress');
+    expect(() => utils.classificationSignatureDef(examples, null, null)).toThrow('classes, or scores, or both');
+    expect(() => utils.regressionSignatureDef(examples, examples as never)).toThrow(
       'the predictions are float32, not string',
     );
+  });
+
+  it('may be made of what describes tensors, under the names that servers know', () => {
+    const x = tf.placeholder('float32', [null], { name: 'described' });
+    const info = tf.savedModel.buildTensorInfo(x);
+    expect([info.name, info.dtype, info.tensorShape?.dim.map(({ size }) => size)]).toEqual(['described:0', 1, [-1]]);
+    const method = tf.savedModel.signatureConstants.PREDICT_METHOD_NAME;
+    const made = tf.savedModel.signatureDefUtils.buildSignatureDef({ x: info }, { y: info }, method);
+    expect(made).toEqual(tf.savedModel.signatureDefUtils.predictSignatureDef({ x }, { y: x }));
+    expect(tf.savedModel.tagConstants.SERVING).toBe('serve');
   });
 });
 

@@ -32,6 +32,7 @@ describe('a coordinator', () => {
     const failingLater = looping(coord).then(() => coord.requestStop(new Error('second')));
     await expect(coord.join([failing, failingLater, looping(coord)])).rejects.toBe(first);
     expect(() => coord.raiseRequestedException()).toThrow(first);
+    expect(coord.failure).toEqual({ error: first });
     coord.clearStop();
     coord.raiseRequestedException();
     expect([coord.shouldStop(), coord.joined]).toEqual([false, false]);
