@@ -194,14 +194,14 @@ class Freezing {
   #call(node: NodeDef, index: number, value: Value): [Output, Value][] {
     const caller = CALLERS[node.op];
     const { functions = [], from = 0, types, results } = caller ?? {};
-    const given = this.#calls.get(node) ?? { values: new Map<number, Value>(), original: NodeDef.encode(node) };
-    this.#calls.set(node, given);
-    given.values.set(index - from, value);
-    const original = NodeDef.decode(given.original);
     if (index < from) {
       this.#refuse(node, value);
       return [];
     }
+    const given = this.#calls.get(node) ?? { values: new Map<number, Value>(), original: NodeDef.encode(node) };
+    this.#calls.set(node, given);
+    given.values.set(index - from, value);
+    const original = NodeDef.decode(given.original);
     const handedOn = new Map<number, Value>();
     const replaced = (name: string) => {
       const made = this.#functionFor(name, given.values);

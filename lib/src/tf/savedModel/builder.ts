@@ -6,7 +6,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AssetFileDef, AttrValue, type MessageInit, MetaGraphDef, SavedModel, SignatureDef } from '../../protos';
-import { checkInstance, checkIterable, checkObject, checkText, shown } from '../../runtime/arguments';
+import { checkInstance, checkObject, checkText, shown } from '../../runtime/arguments';
 import { AlreadyExistsError, FailedPreconditionError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { fileError, flushFile, makeFolder, replaceFileSync } from '../../runtime/files';
 import { HostArray } from '../../runtime/hostArray';
@@ -18,6 +18,7 @@ import type { Tensor } from '../graph/tensor';
 import { Session } from '../session';
 import { exportMetaGraph, Saver } from '../train';
 import { FILES, KEYS, SCHEMA_VERSION, signatureConstants, tagConstants } from './constants';
+import { tagList } from './files';
 import { buildTensorInfo, type NamedTensors, predictSignatureDef } from './signatureDefs';
 
 /** What is said of a graph that is added to a saved model. */
@@ -279,13 +280,6 @@ function checkOptions(options: AddMetaGraphOptions): void {
 function saverOf(graph: Graph): Saver | undefined {
   const variables = graph.getCollection(GraphKeys.GLOBAL_VARIABLES);
   return variables.length > 0 ? graph.asDefault(() => new Saver(variables, { sharded: true })) : undefined;
-}
-
-function tagList(tags: Iterable<string>): string[] {
-  if (typeof tags === 'string') throw new InvalidArgumentError(`tags are an array: ['${tags}']`);
-  checkIterable('tags', tags);
-  for (const tag of tags) checkText('a tag', tag);
-  return [...tags];
 }
 
 /** A signature of which every tensor is in the graph. */

@@ -30,17 +30,9 @@ export async function readSavedModel(folder: string): Promise<SavedModel> {
 }
 
 async function read(file: string): Promise<SavedModel> {
-  if (file.endsWith(FILES.text)) {
-    const text = readText(file, MOST_TEXT);
-    try {
-      return SavedModel.fromText(text);
-    } catch (error) {
-      throw new DataLossError(`${file} is damaged: ${messageOf(error)}`);
-    }
-  }
-  const bytes = await readWhole(file);
+  const content = file.endsWith(FILES.text) ? readText(file, MOST_TEXT) : await readWhole(file);
   try {
-    return SavedModel.decode(bytes);
+    return typeof content === 'string' ? SavedModel.fromText(content) : SavedModel.decode(content);
   } catch (error) {
     throw new DataLossError(`${file} is damaged: ${messageOf(error)}`);
   }
@@ -52,15 +44,21 @@ const MOST_TEXT = 2 ** 31;
 /** A graph of a saved model, which has one. */
 export type SavedGraph = MetaGraphDef & { graphDef: NonNullable<MetaGraphDef['graphDef']> };
 
+/** @throws {InvalidArgumentError} when tags are no array of texts */
+export function tagList(tags: Iterable<string>): string[] {
+  if (typeof tags === 'string') throw new InvalidArgumentError(`tags are an array: ['${tags}']`);
+  checkIterable('tags', tags);
+  for (const tag of tags) checkText('a tag', tag);
+  return [...tags];
+}
+
 /**
  * The graph with exactly these tags.
  *
  * @throws {NotFoundError} when there is none: the tags that there are are told
  */
 export function graphOfTags(model: SavedModel, tags: Iterable<string>, folder: string): SavedGraph {
-  if (typeof tags === 'string') throw new InvalidArgumentError(`tags are an array: ['${tags}']`);
-  checkIterable('tags', tags);
-  const wanted = [...tags];
+  const wanted = tagList(tags);
   const tagsOf = ({ metaInfoDef }: MetaGraphDef) => metaInfoDef?.tags ?? [];
   const found = model.metaGraphs.find((graph) => {
     const own = tagsOf(graph);

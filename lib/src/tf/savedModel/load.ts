@@ -5,14 +5,15 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { MetaGraphDef } from '../../protos';
+import type { MetaGraphDef } from '../../protos';
 import { checkInstance } from '../../runtime/arguments';
 import { withContext } from '../../runtime/errorContext';
 import { onlyOptions } from '../../runtime/options';
 import type { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
+import { VARIABLE_TYPES } from '../graphUtil/freezing';
 import { Session } from '../session';
-import { importMetaGraph } from '../train';
+import { addMetaGraph } from '../train/saver';
 import { FILES, KEYS } from './constants';
 import { assetsOf, graphOfTags, readSavedModel, type SavedGraph } from './files';
 
@@ -57,9 +58,8 @@ export async function load(
   const assets = assetsOf(def, exportDir);
   const { graph } = session;
   try {
-    // Nothing is added to the graph where the variables are missing.
     const prefix = path.join(exportDir, FILES.variables, FILES.prefix);
-    const saver = graph.asDefault(() => importMetaGraph(MetaGraphDef.encode(def), { importScope, clearDevices }));
+    const saver = graph.asDefault(() => addMetaGraph(def, { graph, importScope, clearDevices }));
     const scoped = (name: string) => (importScope ? `${importScope}/${name}` : name);
     // A model without variables may have a saver all the same.
     if (saver && (existsSync(`${prefix}.index`) || hasVariables(def))) await saver.restore(session, prefix);
@@ -72,8 +72,7 @@ export async function load(
   }
 }
 
-const hasVariables = ({ graphDef }: SavedGraph) =>
-  graphDef.node.some(({ op }) => op === 'VariableV2' || op === 'VarHandleOp');
+const hasVariables = ({ graphDef }: SavedGraph) => graphDef.node.some(({ op }) => VARIABLE_TYPES.has(op));
 
 const operationOf = (element: Tensor | Operation): Operation => (element instanceof Tensor ? element.op : element);
 

@@ -562,9 +562,19 @@ export class Saver {
  */
 export function importMetaGraph(metaGraph: Uint8Array | string, options: ImportMetaGraphOptions = {}): Saver | null {
   onlyOptions(options, ['graph', 'importScope', 'clearDevices', 'inputMap']);
-  const graph = options.graph ?? getDefaultGraph();
-  const def = readMetaGraph(metaGraph);
-  const scope = importOperationsAndCollections(def, { ...options, graph });
+  return addMetaGraph(readMetaGraph(metaGraph), { ...options, graph: options.graph ?? getDefaultGraph() });
+}
+
+/** A MetaGraphDef that has a graph. */
+type WithGraph = MetaGraphDef & { graphDef: GraphDef };
+
+/** Does what {@link importMetaGraph} does with a message, which it may change. */
+export function addMetaGraph(
+  def: WithGraph,
+  options: ImportMetaGraphOptions & Required<Pick<ImportMetaGraphOptions, 'graph'>>,
+): Saver | null {
+  const { graph } = options;
+  const scope = importOperationsAndCollections(def, options);
   for (const bytes of def.collectionDef[GraphKeys.SAVERS]?.bytesList?.value ?? [])
     graph.addToCollection(GraphKeys.SAVERS, Saver.fromProto(SaverDef.decode(bytes), scope, graph));
   if (def.saverDef) return Saver.fromProto(def.saverDef, scope, graph);
@@ -572,7 +582,7 @@ export function importMetaGraph(metaGraph: Uint8Array | string, options: ImportM
   return variables.length > 0 ? new Saver(variables) : null;
 }
 
-function readMetaGraph(metaGraph: Uint8Array | string): MetaGraphDef & { graphDef: GraphDef } {
+function readMetaGraph(metaGraph: Uint8Array | string): WithGraph {
   const source = typeof metaGraph === 'string' ? `'${metaGraph}'` : 'what was given';
   try {
     const bytes = typeof metaGraph === 'string' ? fs.readFileSync(metaGraph) : metaGraph;
