@@ -10,7 +10,7 @@ import { newRunFolder } from '../models/runFolder';
 import { isEnvironmental } from '../runtime/environment';
 import { FailedPreconditionError, InvalidArgumentError, UnavailableError } from '../runtime/errors';
 import { replaceFile } from '../runtime/files';
-import { nearest } from '../runtime/nearest';
+import { didYouMean, unquoted } from '../runtime/nearest';
 import { addresses, integer, jsonObject } from './arguments';
 import { INTERRUPTED, interruptible } from './interruptible';
 import { ModelFlags } from './modelFlags';
@@ -177,11 +177,10 @@ async function comparison(model: AgentClass, config: BasicConfig, flags: SearchF
   const known: AgentClass['metrics'] = { loss: 'min', ...model.metrics };
   if (Object.hasOwn(known, metric)) return { metric, mode: mode ?? known[metric]! };
   const names = await metricsOf(model, config);
-  const guess = nearest(metric, names);
-  if (!names.includes(metric))
-    throw new InvalidArgumentError(
-      `${model.modelName} has no metric ${metric}: ${guess ? `did you mean ${guess}?` : `it has ${names.join(', ')}`}`,
-    );
+  if (!names.includes(metric)) {
+    const guess = didYouMean(metric, names, { before: ': ', otherwise: `: it has ${names.join(', ')}`, as: unquoted });
+    throw new InvalidArgumentError(`${model.modelName} has no metric ${metric}${guess}`);
+  }
   if (mode === undefined)
     throw new InvalidArgumentError(
       `whether the greatest ${metric} is best or the least isn't known: say --mode max or --mode min`,

@@ -9,7 +9,7 @@ import type { HostDType } from '../runtime/dtypes';
 import { withContext } from '../runtime/errorContext';
 import { InvalidArgumentError } from '../runtime/errors';
 import { checkHostDType, type HostArray } from '../runtime/hostArray';
-import { nearest } from '../runtime/nearest';
+import { didYouMean } from '../runtime/nearest';
 import { onlyOptions } from '../runtime/options';
 import { type Element, elementForMissing, fieldReader, wantedOf } from './cells';
 import { classNumberer, expectedClass } from './classNumbers';
@@ -273,9 +273,8 @@ function findPlaces(
       const place = names.indexOf(name);
       if (place >= 0 && place === names.lastIndexOf(name)) return place;
       if (place >= 0) throw fail(`there are two columns '${name}'`);
-      const guess = nearest(name, names);
-      const hint = guess === undefined ? `the columns are ${names.join(', ')}` : `did you mean '${guess}'?`;
-      throw fail(`there is no column '${name}'; ${hint}`);
+      const guess = didYouMean(name, names, { otherwise: `; the columns are ${names.join(', ')}` });
+      throw fail(`there is no column '${name}'${guess}`);
     });
 }
 

@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 import * as v from 'valibot';
 import { checkArray, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
-import { nearest } from '../runtime/nearest';
+import { didYouMean, unquoted } from '../runtime/nearest';
 
 /** Stands for a value in a type; no object has it. */
 declare const value: unique symbol;
@@ -203,9 +203,12 @@ export function describeKey(type: Key): string {
 }
 
 function noSuchKey(modelName: string, name: string, names: readonly string[]): string {
-  const guess = nearest(name, names);
-  const right = guess === undefined ? `its keys are ${names.join(', ')}` : `did you mean ${guess}?`;
-  return `a configuration of ${modelName} has no key ${name}: ${right}`;
+  const guess = didYouMean(name, names, {
+    before: ': ',
+    otherwise: `: its keys are ${names.join(', ')}`,
+    as: unquoted,
+  });
+  return `a configuration of ${modelName} has no key ${name}${guess}`;
 }
 
 function wrongValue({ path, input, message }: v.BaseIssue<unknown>): string {

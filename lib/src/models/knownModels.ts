@@ -4,7 +4,7 @@ import path from 'node:path';
 import { checkFunction, checkObject, checkText, shown } from '../runtime/arguments';
 import { withContext } from '../runtime/errorContext';
 import { InvalidArgumentError } from '../runtime/errors';
-import { nearest } from '../runtime/nearest';
+import { didYouMean, unquoted } from '../runtime/nearest';
 import { type AgentClass, keysOf } from './basicAgent';
 import { type BasicConfig, parseConfig } from './configuration';
 import type { ModelRegistry } from './modelRegistry';
@@ -64,10 +64,8 @@ export class ModelSet {
     const found = this.#classes.get(name);
     if (found) return found;
     const names = this.names();
-    const guess = nearest(name, names);
-    throw new InvalidArgumentError(
-      `expected a model, one of ${names.join(', ')}, got ${shown(name)}${guess ? `: did you mean ${guess}?` : ''}`,
-    );
+    const guess = didYouMean(name, names, { before: ': ', as: unquoted });
+    throw new InvalidArgumentError(`expected a model, one of ${names.join(', ')}, got ${shown(name)}${guess}`);
   }
 
   /**

@@ -5,7 +5,7 @@ import { checkText, shown } from '../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
 import { readWhole } from '../runtime/files';
 import { type ArrayLike, type HostArray, toHostArray } from '../runtime/hostArray';
-import { nearest } from '../runtime/nearest';
+import { didYouMean, unquoted } from '../runtime/nearest';
 import { shapeText } from '../runtime/shapeText';
 import { GraphKeys } from '../tf/graph/collections';
 import type { Operation } from '../tf/graph/operation';
@@ -398,10 +398,8 @@ function columnsFor(inputs: Readonly<Record<string, Tensor>>, examples: unknown)
     throw new InvalidArgumentError(`expected examples as an object with ${names.join(', ')}, got ${shown(examples)}`);
   const unknown = Object.keys(examples).find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    const guess = nearest(unknown, names);
-    throw new InvalidArgumentError(
-      `the model takes ${names.join(', ')}, not ${unknown}${guess ? `: did you mean ${guess}?` : ''}`,
-    );
+    const guess = didYouMean(unknown, names, { before: ': ', as: unquoted });
+    throw new InvalidArgumentError(`the model takes ${names.join(', ')}, not ${unknown}${guess}`);
   }
   return Object.fromEntries(names.map((name) => [name, columnFor(name, inputs[name]!, (examples as Inputs)[name])]));
 }

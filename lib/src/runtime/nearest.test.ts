@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearest } from './nearest';
+import { didYouMean, nearest, unquoted } from './nearest';
 
 const names = ['lr', 'maxIter', 'nbUnits', 'keepProb'];
 
@@ -18,4 +18,11 @@ it.each([
 
 it('guesses nothing where there is nothing', () => {
   expect(nearest('lr', [])).toBeUndefined();
+});
+
+it('says at the end of a message which name was probably meant, or something else where none is close', () => {
+  expect(didYouMean('maxiter', names)).toBe("; did you mean 'maxIter'?");
+  expect(didYouMean('maxiter', names, { before: ': ', as: unquoted })).toBe(': did you mean maxIter?');
+  expect(didYouMean('height', names)).toBe('');
+  expect(didYouMean('height', names, { otherwise: ', but lr' })).toBe(', but lr');
 });

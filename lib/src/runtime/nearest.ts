@@ -15,6 +15,43 @@ export function nearest(typed: string, names: readonly string[]): string | undef
   return closest && closest.distance <= Math.max(1, plain(closest.name).length / 3) ? closest.name : undefined;
 }
 
+/** How a guess stands in a message. */
+interface GuessStyle {
+  /**
+   * What is before it.
+   *
+   * @defaultValue `'; '`
+   */
+  before?: string;
+  /**
+   * What is said where no name is close enough.
+   *
+   * @defaultValue nothing
+   */
+  otherwise?: string;
+  /**
+   * How the name is written.
+   *
+   * @defaultValue in quotes
+   */
+  as?: (name: string) => string;
+}
+
+/**
+ * The end of a message that refuses a name: which of those that there are was probably meant.
+ *
+ * @example
+ * `there is no option 'learningrate'${didYouMean('learningrate', ['learningRate'])}`; // … ; did you mean 'learningRate'?
+ */
+export function didYouMean(typed: string, names: readonly string[], style: GuessStyle = {}): string {
+  const { before = '; ', otherwise = '', as = (name) => `'${name}'` } = style;
+  const guess = nearest(typed, names);
+  return guess === undefined ? otherwise : `${before}did you mean ${as(guess)}?`;
+}
+
+/** A name as messages of models, and those of the command line, write it. */
+export const unquoted = (name: string) => name;
+
 /** The least number of letters to add, leave out, change or exchange with the next that makes `b` of `a`. */
 function editDistance(a: string, b: string): number {
   let twoAbove: number[] = [];

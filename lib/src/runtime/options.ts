@@ -1,7 +1,7 @@
 /** Options objects: a misspelt key would be an option that does nothing. */
 import { shown } from './arguments';
 import { InvalidArgumentError } from './errors';
-import { nearest } from './nearest';
+import { didYouMean } from './nearest';
 
 /** Nothing where `K` names every option of `T`; else what it leaves out, so that a forgotten one doesn't compile. */
 type Rest<T, K> = [Exclude<keyof T, K>] extends [never] ? [] : [forgotten: Exclude<keyof T, K>];
@@ -33,12 +33,9 @@ export function checkKeys(options: unknown, known: readonly string[], path = '')
     throw new InvalidArgumentError(`options are an object such as { ${known[0]}: … }, not ${shown(options)}`);
   for (const key in options) {
     if (known.includes(key)) continue;
-    const guess = nearest(key, known);
-    throw new InvalidArgumentError(
-      guess === undefined
-        ? `there is no option '${path}${key}'; the options are ${known.join(', ')}`
-        : `there is no option '${path}${key}'; did you mean '${path}${guess}'?`,
-    );
+    const otherwise = `; the options are ${known.join(', ')}`;
+    const guess = didYouMean(key, known, { otherwise, as: (name) => `'${path}${name}'` });
+    throw new InvalidArgumentError(`there is no option '${path}${key}'${guess}`);
   }
 }
 

@@ -7,7 +7,7 @@ import { shown } from '../../runtime/arguments';
 import { messageOf } from '../../runtime/errorContext';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { readText } from '../../runtime/files';
-import { nearest } from '../../runtime/nearest';
+import { didYouMean, unquoted } from '../../runtime/nearest';
 
 /** The addresses of a cluster's tasks, by their jobs: `HOST:PORT` each. */
 export type Jobs = Readonly<Record<string, readonly string[]>>;
@@ -130,10 +130,8 @@ function checkCluster(source: string, given: unknown, prefix: string): Jobs {
   for (const [job, addresses] of Object.entries(given)) {
     if (!KNOWN.includes(job)) {
       if (job === 'evaluator') fail(`${prefix}evaluator is no job here: the chief evaluates, so leave it out`);
-      const guess = nearest(job, KNOWN);
-      fail(
-        `there is no job ${prefix}${job}: a cluster's are ps and worker, and chief for one task${guess ? `; did you mean ${guess}?` : ''}`,
-      );
+      const guess = didYouMean(job, KNOWN, { as: unquoted });
+      fail(`there is no job ${prefix}${job}: a cluster's are ps and worker, and chief for one task${guess}`);
     }
     if (!Array.isArray(addresses) || addresses.length === 0)
       fail(`expected ${prefix}${job} to be the addresses of its tasks, such as ["a:2222"], got ${shown(addresses)}`);

@@ -236,7 +236,7 @@ class Freezing {
     const original = this.#functions.get(name);
     if (!original)
       throw new InvalidArgumentError(`the GraphDef has no function '${name}', which one of its nodes calls`);
-    const made = { name: this.#freeName(name), results: new Map<number, Value>() };
+    const made = { name: freeName(`${name}_frozen`, this.#functions), results: new Map<number, Value>() };
     this.#made.set(key, made);
     const copy = FunctionDef.decode(FunctionDef.encode(original));
     this.#functions.set(made.name, copy);
@@ -264,13 +264,6 @@ class Freezing {
       made.results.set(index, value);
     }
     return made;
-  }
-
-  #freeName(name: string): string {
-    for (let i = 0; ; i++) {
-      const candidate = `${name}_frozen_${i}`;
-      if (!this.#functions.has(candidate)) return candidate;
-    }
   }
 
   #takesReference(node: NodeDef, index: number): boolean {
@@ -320,7 +313,9 @@ const READERS: Readonly<Record<string, (node: NodeDef, dtype: number, body: Body
     const [params, indices] = node.input as [string, string];
     const { Tindices = { type: dtypeNumber('int32') }, batch_dims: batchDims = { i: 0 } } = node.attr;
     // The rows that are gathered lie behind the dimensions that are a batch's.
-    const axis = NodeDef.decode(NodeDef.encode({ name: freeName(`${node.name}/axis`, nodes) }));
+    const axis = NodeDef.decode(
+      NodeDef.encode({ name: freeName(`${node.name}/axis`, new Set(nodes.map((other) => other.name))) }),
+    );
     const value = { dtype: dtypeNumber('int32'), tensorShape: { dim: [] }, intVal: [Number(batchDims.i ?? 0)] };
     becomeConstant(axis, value);
     nodes.splice(nodes.indexOf(node), 0, axis);
@@ -361,8 +356,8 @@ function setType({ attr }: NodeDef, key: string, index: number, dtype: number): 
   else attr[key] = { type: dtype };
 }
 
-function freeName(name: string, nodes: readonly NodeDef[]): string {
-  const taken = new Set(nodes.map((node) => node.name));
+/** The name, or where it is taken the first that is free with a number behind it. */
+function freeName(name: string, taken: { has(name: string): boolean }): string {
   for (let i = 0; ; i++) {
     const candidate = i === 0 ? name : `${name}_${i}`;
     if (!taken.has(candidate)) return candidate;

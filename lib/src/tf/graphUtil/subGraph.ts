@@ -6,7 +6,7 @@
 import type { GraphDef } from '../../protos';
 import { checkIterable, shown } from '../../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
-import { nearest } from '../../runtime/nearest';
+import { didYouMean } from '../../runtime/nearest';
 import { decodeGraphDef, encodeGraphDef } from '../graph/graphDef';
 import { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
@@ -37,9 +37,8 @@ export function extractSubGraph(graphDef: Uint8Array | string, destinationNodes:
 export function subGraph(def: GraphDef, destinations: readonly string[]): GraphDef {
   const nodes = new Map(def.node.map((node) => [node.name, node]));
   for (const name of destinations) {
-    if (nodes.has(name)) continue;
-    const guess = nearest(name, [...nodes.keys()]);
-    throw new NotFoundError(`the GraphDef has no node '${name}'${guess ? `; did you mean '${guess}'?` : ''}`);
+    if (!nodes.has(name))
+      throw new NotFoundError(`the GraphDef has no node '${name}'${didYouMean(name, [...nodes.keys()])}`);
   }
   const kept = new Set<string>();
   const pending = [...destinations];

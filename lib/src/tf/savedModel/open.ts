@@ -4,7 +4,7 @@ import { checkObject } from '../../runtime/arguments';
 import type { HostDType, ScalarOf } from '../../runtime/dtypes';
 import { InvalidArgumentError, NotFoundError, UnimplementedError } from '../../runtime/errors';
 import type { ArrayLike, HostArray } from '../../runtime/hostArray';
-import { nearest } from '../../runtime/nearest';
+import { didYouMean } from '../../runtime/nearest';
 import { onlyOptions } from '../../runtime/options';
 import { Graph } from '../graph/graph';
 import { decodeTensor } from '../graph/tensorProto';
@@ -104,10 +104,8 @@ function functionOf(session: Session, name: string, { inputs, outputs, defaults 
     checkObject(`what ${what} takes`, given);
     for (const key of Object.keys(given)) {
       if (inputs[key]) continue;
-      const guess = nearest(key, names);
-      throw new InvalidArgumentError(
-        `${what} takes no '${key}'${guess ? `; did you mean '${guess}'?` : `, but ${names.join(', ') || 'nothing'}`}`,
-      );
+      const otherwise = `, but ${names.join(', ') || 'nothing'}`;
+      throw new InvalidArgumentError(`${what} takes no '${key}'${didYouMean(key, names, { otherwise })}`);
     }
     const feeds = names.map((key) => {
       const value = given[key] ?? (defaults[key] && decodeTensor(defaults[key]));
@@ -133,10 +131,8 @@ function refusingOthers(functions: Record<string, SignatureFunction>): Record<st
       if (typeof name === 'symbol' || name in known || name === 'then' || name === 'toJSON')
         return Reflect.get(known, name, receiver);
       const names = Object.keys(known);
-      const guess = nearest(name, names);
-      throw new NotFoundError(
-        `the model has no signature '${name}'${guess ? `; did you mean '${guess}'?` : `, but ${names.join(', ') || 'none'}`}`,
-      );
+      const otherwise = `, but ${names.join(', ') || 'none'}`;
+      throw new NotFoundError(`the model has no signature '${name}'${didYouMean(name, names, { otherwise })}`);
     },
   });
 }
