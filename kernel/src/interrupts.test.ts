@@ -31,6 +31,20 @@ process.on = function (event, listener) {
   return result;
 };`;
 
+/** Loaded before the kernel: has its thread that hears signals take its time over each, and leaves a file before and after it. */
+const SLOW_LISTENER = `
+const { parentPort, isMainThread, workerData } = require('node:worker_threads');
+const { writeFileSync } = require('node:fs');
+if (!isMainThread && workerData instanceof SharedArrayBuffer) {
+  const post = parentPort.postMessage;
+  parentPort.postMessage = function (message) {
+    writeFileSync(process.env.HEARD_NOTICE + '-begin', message);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000);
+    post.call(this, message);
+    writeFileSync(process.env.HEARD_NOTICE, message);
+  };
+}`;
+
 describe('an interrupt', () => {
   it(
     'while a kernel starts leaves it alive, with a cell sent at once and without',
@@ -59,7 +73,7 @@ describe('an interrupt', () => {
         expect(await young.exited).toBe(0);
       }
     },
-    repetitions(60_000, 3_600_000),
+    repetitions(120_000, 3_600_000),
   );
 
   const cells: Record<string, string> = {
@@ -86,7 +100,7 @@ describe('an interrupt', () => {
         }
         expect(await isAlive()).toBe(true);
       },
-      repetitions(60_000, 3_600_000),
+      repetitions(120_000, 3_600_000),
     );
 
   it(
@@ -98,7 +112,7 @@ describe('an interrupt', () => {
       await sleep(100);
       expect(await isAlive()).toBe(true);
     },
-    repetitions(60_000, 3_600_000),
+    repetitions(120_000, 3_600_000),
   );
 
   it('that comes as a signal stops a loop after the cell has awaited something', async () => {
@@ -107,6 +121,24 @@ describe('an interrupt', () => {
     signal();
     expect((await cell.done).reply.ename).toBe('Interrupted');
     expect(await isAlive()).toBe(true);
+  });
+
+  it('that comes as a signal reaches a cell that began while the one before was still being heard', async () => {
+    const heard = path.join(kernel.folder, 'heard');
+    const preload = path.join(kernel.folder, 'slowListener.cjs');
+    writeFileSync(preload, SLOW_LISTENER);
+    const slow = await KernelClient.start({ env: { NODE_OPTIONS: `--require ${preload}`, HEARD_NOTICE: heard } });
+    await slow.run('1');
+    signal(slow);
+    while (!existsSync(`${heard}-begin`)) await sleep(5);
+    const cell = await slow.begin("const loop = new Function('for (;;);'); console.log('on'); loop();");
+    await cell.until(({ stdout }) => stdout !== '');
+    while (!existsSync(heard)) await sleep(5);
+    await sleep(200);
+    signal(slow);
+    expect((await cell.done).reply.ename).toBe('Interrupted');
+    expect(await isAlive(slow)).toBe(true);
+    await slow.shutDown();
   });
 
   it('ends a cell that awaits a run that waits, also behind a queue runner, and closing the session ends what still waits', async () => {
@@ -138,7 +170,7 @@ describe('an interrupt', () => {
         console.log((await Promise.allSettled(both)).map(({ reason }: any) => reason.name).join(), coord.shouldStop());`);
     expect(stdout).toBe('CancelledError,CancelledError true\n');
     expect(await isAlive()).toBe(true);
-  }, 60_000);
+  }, 120_000);
 
   it(
     'while a kernel ends lets it end',
@@ -153,6 +185,6 @@ describe('an interrupt', () => {
         await old.shutDown();
       }
     },
-    repetitions(60_000, 3_600_000),
+    repetitions(120_000, 3_600_000),
   );
 });

@@ -15,7 +15,8 @@ const REQUESTED = 1;
 const SIGNALLED = 2;
 const WATCHED = 3;
 const EVENTS = 4;
-const PLACES = 5;
+const BREAKABLE = 5;
+const PLACES = 6;
 
 /**
  * Memory that the thread with the sockets writes to while this thread computes. Cells look at `flag[0]` in every loop and call for
@@ -24,6 +25,8 @@ const PLACES = 5;
 export class InterruptFlag {
   readonly flag: Int32Array;
   #lingering = 0;
+  /** How many scripts that a signal breaks are at work in this thread, one within the other. */
+  #breakable = 0;
 
   constructor(memory = new SharedArrayBuffer(PLACES * Int32Array.BYTES_PER_ELEMENT)) {
     this.flag = new Int32Array(memory);
@@ -73,9 +76,34 @@ export class InterruptFlag {
     Atomics.notify(this.flag, WATCHED);
   }
 
-  /** Waits for that thread; false when it doesn't come. */
-  waitUntilWatched(milliseconds: number): boolean {
-    return Atomics.wait(this.flag, WATCHED, 0, milliseconds) !== 'timed-out';
+  /**
+   * For the thread that listens to signals, when one has broken off its listening: waits until no script is at work that the next one
+   * should break instead, which would be the thread's as soon as that listens again. The next script waits for {@link setWatched}.
+   */
+  waitToWatchAgain(): void {
+    Atomics.store(this.flag, WATCHED, 0);
+    while (Atomics.load(this.flag, BREAKABLE) === 1) Atomics.wait(this.flag, BREAKABLE, 1);
+  }
+
+  /**
+   * Begins a script that a signal breaks, when the other thread listens; {@link endBreakable} has to follow.
+   *
+   * @param milliseconds how long to wait for that thread
+   * @returns whether it listens
+   */
+  beginBreakable(milliseconds: number): boolean {
+    if (this.#breakable++ > 0) return true;
+    for (;;) {
+      Atomics.store(this.flag, BREAKABLE, 1);
+      if (Atomics.load(this.flag, WATCHED) === 1) return true;
+      this.#leaveBreakable(); // for the thread, which may wait for that
+      if (Atomics.wait(this.flag, WATCHED, 0, milliseconds) === 'timed-out') return false;
+    }
+  }
+
+  /** Ends what {@link beginBreakable} has begun. */
+  endBreakable(): void {
+    if (--this.#breakable === 0) this.#leaveBreakable();
   }
 
   /** Whether there is a request that {@link take} hasn't seen. */
@@ -105,6 +133,11 @@ export class InterruptFlag {
     };
     promise.then(over, over);
     this.#update();
+  }
+
+  #leaveBreakable(): void {
+    Atomics.store(this.flag, BREAKABLE, 0);
+    Atomics.notify(this.flag, BREAKABLE);
   }
 
   #update(): void {

@@ -21,6 +21,7 @@ function listen(level: number): void {
     } catch {
       flag.onSignal();
       parentPort?.postMessage('interrupt');
+      flag.waitToWatchAgain();
     }
   }
 }

@@ -6,7 +6,8 @@
  *   `breakOnSigint`, in any thread: to the cell that computes, which it breaks, and else to that thread's.
  *
  * Node's own way from a script to the next lets go of the signal in between, for some microseconds in which it ends the process. So the
- * thread holds it all the time, and cells are run past the code of `node:vm` that takes the listeners of `process` away meanwhile.
+ * thread holds it all the time, and cells are run past the code of `node:vm` that takes the listeners of `process` away meanwhile. Of two
+ * scripts Node breaks the one that began last, so the thread never begins to listen anew while a cell's is at work.
  */
 import path from 'node:path';
 import { Script } from 'node:vm';
@@ -75,7 +76,13 @@ export function callBreakable<T>(work: () => T): T {
  * @throws {Error} when it did, with the code ERR_SCRIPT_EXECUTION_INTERRUPTED
  */
 export function runBreakable(script: Script): unknown {
-  if (!runInContext || !watched?.waitUntilWatched(PATIENCE))
-    return script.runInThisContext({ breakOnSigint: true, displayErrors: false });
-  return runInContext.call(script, null, -1, false, true, false);
+  const flag = watched;
+  if (!runInContext || !flag) return script.runInThisContext({ breakOnSigint: true, displayErrors: false });
+  try {
+    return flag.beginBreakable(PATIENCE)
+      ? runInContext.call(script, null, -1, false, true, false)
+      : script.runInThisContext({ breakOnSigint: true, displayErrors: false });
+  } finally {
+    flag.endBreakable();
+  }
 }

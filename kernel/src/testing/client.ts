@@ -170,20 +170,21 @@ export class KernelClient {
     return (await this.begin(code, options)).done;
   }
 
-  /** Runs a cell; `until` waits for something that it publishes. */
+  /** Runs a cell; `until` waits for something that it publishes, and fails when the cell ends without it. */
   async begin(code: string, options: Record<string, unknown> = {}) {
-    const all: Received[] = [];
+    const early: Received[] = []; // what is there before the cell's name is known
     const published: Received[] = [];
     const waiting = new Set<() => void>();
     let id = '';
     const { promise: idled, resolve: idle } = deferred<void>();
-    const stop = this.onMessage((message) => {
-      all.push(message);
-      if (!id || message.parent !== id) return;
+    const receive = (message: Received) => {
+      if (!id) return early.push(message);
+      if (message.parent !== id) return;
       if (message.type === 'status' && message.content.execution_state === 'idle') idle();
       if (message.type !== 'status') published.push(message);
       for (const check of waiting) check();
-    });
+    };
+    const stop = this.onMessage(receive);
     const sent = await this.send('shell', 'execute_request', {
       code,
       silent: false,
@@ -193,12 +194,13 @@ export class KernelClient {
       ...options,
     });
     id = sent.id;
+    early.forEach(receive);
     const printed = (name: string) =>
       published
         .flatMap(({ type, content }) => (type === 'stream' && content.name === name ? [content.text] : []))
         .join('');
     const until = (isThere: (run: { stdout: string; messages: readonly Received[] }) => boolean): Promise<void> =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const check = () => {
           if (!isThere({ stdout: printed('stdout'), messages: published })) return;
           waiting.delete(check);
@@ -206,6 +208,11 @@ export class KernelClient {
         };
         waiting.add(check);
         check();
+        done.then(({ reply, stdout, stderr }) => {
+          const said = `${stdout}\n${stderr}\n${(reply.traceback ?? []).join('\n')}`;
+          if (waiting.has(check))
+            reject(new Error(`The cell ended (${reply.status}) before what was waited for:\n${said}`));
+        }, reject);
       });
     const done = Promise.all([sent.reply, idled]).then(([reply]): CellRun => {
       stop();
