@@ -115,7 +115,7 @@ function installAll(): void {
     { type: 'module', exports: './x.js' },
     {
       'x.js':
-        "console.log('looping');\nif (!globalThis.once) { globalThis.once = true; for (;;); }\nexport const answer = 42;",
+        "const first = !globalThis.once;\nglobalThis.once = true;\nconsole.log('looping');\nwhile (first);\nexport const answer = 42;",
       'x.d.ts': 'export const answer: number;',
     },
   );
