@@ -511,11 +511,9 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
         if (signal?.aborted) break;
         onStep?.(this.step, loss, this.#taken);
         if (!membership.isChief) return { step: this.step, loss, stopped: false, checkpoint: '' };
-        await this.#settle();
-        const checkpoint = await this.save(log);
-        const evaluations = await this.evaluate(evaluateOn, log);
+        const last = await this.#conclude(log, evaluateOn);
         await this.#flush();
-        return { step: this.step, loss, stopped: false, checkpoint, evaluations };
+        return { step: this.step, loss, stopped: false, ...last };
       } catch (error) {
         if (!isServerLoss(error) && !(signal?.aborted && this.#session?.closed)) throw error;
         if (!signal?.aborted) log(`After step ${this.step}, a server of the cluster was lost: ${firstLine(error)}`);
@@ -611,7 +609,19 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     }
   }
 
-  /** Waits until the other workers have ended their last steps, so that what is saved is what is evaluated. */
+  /** Saves and evaluates at the end; again where another worker has still taken a step meanwhile, so that what is evaluated is what is saved. */
+  async #conclude<S extends T['setName']>(log: Log, evaluateOn: readonly S[] | undefined) {
+    for (let tries = MOST_CONCLUSIONS; ; tries--) {
+      await this.#settle();
+      const { step } = this;
+      const checkpoint = await this.save(log);
+      const evaluations = await this.evaluate(evaluateOn, log);
+      await this.#countFromHere();
+      if (this.step === step || tries === 1) return { checkpoint, evaluations };
+    }
+  }
+
+  /** Waits until the other workers have ended their last steps. */
   async #settle(): Promise<void> {
     for (let before = -1, looks = 0; before !== this.step && looks < MOST_LOOKS; looks++) {
       before = this.step;
@@ -787,6 +797,9 @@ const STOP_MS = 3000;
 /** How long no worker takes a step where all have ended, and how often the chief looks. */
 const LOOK_MS = 100;
 const MOST_LOOKS = 50;
+
+/** How often the end of a training of several is saved and evaluated at most, while others still take steps. */
+const MOST_CONCLUSIONS = 3;
 
 /** What an error says in a line: servers put a line before it that says where it is from. */
 function firstLine(error: unknown): string {
