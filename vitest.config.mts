@@ -16,8 +16,8 @@ const unchanged = 'tests/processes/unchanged.ts';
 const common = {
   // A model of the library's own may import it by its name: the sources that are tested, not what was compiled of them.
   alias: { 'tf-mechanics': fileURLToPath(new URL('lib/src/index.ts', import.meta.url)) },
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
 };
 const shared = { ...common, isolate: false };
 

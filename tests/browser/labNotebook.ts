@@ -61,7 +61,7 @@ export class LabNotebook {
     await cell.locator('.jp-InputPrompt').click();
     await this.page.keyboard.press('Control+Enter');
     const isOver = async () => /\d/.test(await prompt()) && (await prompt()) !== before;
-    const ended = expect.poll(isOver, { timeout: 60_000 }).toBe(true);
+    const ended = expect.poll(isOver, { timeout: 150_000 }).toBe(true);
     ended.catch(() => {}); // for whoever awaits it
     return { cell, ended };
   }

@@ -89,7 +89,7 @@ describe('localCluster', () => {
   });
 });
 
-it('leaves no process behind, whatever ends the one that started it', { timeout: 60_000 }, async () => {
+it('leaves no process behind, whatever ends the one that started it', { timeout: 150_000 }, async () => {
   const program = `
     const { models } = require(${JSON.stringify(library)});
     models.localCluster({ ps: 1, workers: 1 }).then((cluster) => {

@@ -37,7 +37,7 @@ export class LocalTraining {
   async said(text: string | RegExp): Promise<void> {
     await expect
       .poll(() => (this.#hasEnded ? `ended: ${this.stdout}${this.stderr}` : this.stdout), {
-        timeout: 60_000,
+        timeout: 150_000,
         interval: 50,
       })
       .toMatch(text);
@@ -63,7 +63,7 @@ export class LocalTraining {
   async progresses(): Promise<void> {
     const from = this.#lastStep;
     await expect
-      .poll(() => (this.#hasEnded ? 'ended' : this.#lastStep > from), { timeout: 60_000, interval: 50 })
+      .poll(() => (this.#hasEnded ? 'ended' : this.#lastStep > from), { timeout: 150_000, interval: 50 })
       .toBe(true);
   }
 

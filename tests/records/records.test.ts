@@ -41,7 +41,7 @@ const python = pythonWith('tensorflow');
 describe.skipIf(!python)(python ? 'a TFRecord file of ours' : skipped('tensorflow'), () => {
   it.each(['', 'GZIP', 'ZLIB'] as const)(
     'is read by Python: compression %j',
-    { timeout: 60_000 },
+    { timeout: 150_000 },
     async (compression) => {
       const columns = {
         size: tf.hostArray([
