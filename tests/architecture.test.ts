@@ -1,10 +1,10 @@
 /** The storeys of the library: who may import whom, and where files go in circles. See docs/architecture.md. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type * as TypeScript from '@tslab/typescript-for-tslab';
+import type * as TypeScript from 'typescript-6.0';
 import { describe, expect, it } from 'vitest';
 
-const ts = require('@tslab/typescript-for-tslab') as typeof TypeScript;
+const ts = require('typescript-6.0') as typeof TypeScript;
 const root = path.join(__dirname, '..', 'lib', 'src');
 
 /** From the roof to the ground: a room imports what stands below it, and nothing else. */

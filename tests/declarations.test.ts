@@ -1,8 +1,8 @@
 /** What the library's declarations have, and that tslab's TypeScript reads them. */
 import path from 'node:path';
-import type * as TypeScript from '@tslab/typescript-for-tslab';
+import type * as TypeScript from 'typescript-6.0';
 import { describe, expect, it } from 'vitest';
-import { options, ts } from './tslabTypeScript';
+import { options, ts } from './cellTypeScript';
 
 const dist = path.join(__dirname, '..', 'lib', 'dist');
 

@@ -7,11 +7,11 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type * as TypeScript from '@tslab/typescript-for-tslab';
+import type * as TypeScript from 'typescript-6.0';
 import { describe, expect, it } from 'vitest';
 import { publicValues } from './public';
 
-const ts = require('@tslab/typescript-for-tslab') as typeof TypeScript;
+const ts = require('typescript-6.0') as typeof TypeScript;
 const root = path.join(__dirname, '..');
 
 const files = (folder: string) =>

@@ -18,6 +18,9 @@ const language = {
   completeness: () => require('./language/completeness') as typeof import('./language/completeness'),
 };
 
+/** The version of TypeScript, which is told before that is loaded. */
+const { version: LANGUAGE_VERSION } = require('typescript-6.0/package.json') as { version: string };
+
 /** The content of `kernel_info_reply`. */
 export const kernelInfo = {
   status: 'ok',
@@ -26,7 +29,7 @@ export const kernelInfo = {
   implementation_version: '0.1.0',
   language_info: {
     name: 'typescript',
-    version: '5.0.4',
+    version: LANGUAGE_VERSION,
     mimetype: 'text/typescript',
     file_extension: '.ts',
     codemirror_mode: { name: 'javascript', typescript: true, mode: 'typescript' },

@@ -1,9 +1,9 @@
 /** The examples of the library's doc comments and of the README, and what each says that its lines give. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type * as TypeScript from '@tslab/typescript-for-tslab';
+import type * as TypeScript from 'typescript-6.0';
 
-const ts = require('@tslab/typescript-for-tslab') as typeof TypeScript;
+const ts = require('typescript-6.0') as typeof TypeScript;
 export const root = path.join(__dirname, '..', '..');
 
 export interface Example {

@@ -18,6 +18,7 @@ import { TypeScriptError } from '../language/diagnostics';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
 import { IMPORT, IMPORT_LATER, SHARE } from '../language/imports';
 import { withAdvice } from '../language/notation';
+import { addMetadataSymbol } from '../language/runtimeLibrary';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { Cell, type CellInput, type CellOutput, currentCell, divert } from './cell';
 import { hideGuards } from './functionText';
@@ -112,6 +113,7 @@ export class Interpreter {
       () => this.#throwIfInterrupted(),
     );
     setNotebookHost(this.#host(resources, comms, asker));
+    addMetadataSymbol();
     this.#undo.push(
       setCellGlobals({
         [INTERRUPT_FLAG]: interrupts.flag,

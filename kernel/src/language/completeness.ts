@@ -1,6 +1,6 @@
 /** Whether a cell is finished, for consoles that run it then. */
-import type * as TypeScript from '@tslab/typescript-for-tslab';
-import { ts } from './tslab';
+import type * as TypeScript from 'typescript-6.0';
+import { ts } from './compiler';
 
 /** As the Jupyter protocol has it. */
 export type Completeness =

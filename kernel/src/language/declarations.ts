@@ -1,8 +1,9 @@
 /** The declarations by which cells know each other, the text of a `.d.ts` file. */
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import type * as TypeScript from '@tslab/typescript-for-tslab';
-import { isAddition, ts } from './tslab';
+import type * as TypeScript from 'typescript-6.0';
+import { ts } from './compiler';
+import { isAddition } from './tslab';
 
 /**
  * The declarations of some names.
@@ -21,7 +22,7 @@ export function selectDeclarations(text: string, isWanted: (name: string) => boo
 export function localNames(source: string): string[] {
   // As a module; a script's names are global.
   const file = ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest, true);
-  ts.bindSourceFile(file, { target: ts.ScriptTarget.ES2022 });
+  ts.bindSourceFile(file, { target: ts.ScriptTarget.ESNext });
   const names = [...((file as { locals?: Map<string, unknown> }).locals?.keys() ?? [])];
   return names.filter((name) => !isAddition(name));
 }
@@ -134,12 +135,12 @@ function selectImports(
     bindings = elements.length > 0 ? factory.updateNamedImports(namedBindings, elements) : undefined;
   }
   if (!name && !bindings) return undefined;
-  const clause = factory.updateImportClause(importClause, importClause.isTypeOnly, name, bindings);
+  const clause = factory.updateImportClause(importClause, importClause.phaseModifier, name, bindings);
   return factory.updateImportDeclaration(
     statement,
     statement.modifiers,
     clause,
     statement.moduleSpecifier,
-    statement.assertClause,
+    statement.attributes,
   );
 }

@@ -1,9 +1,10 @@
 /** The compiler's objections to a cell, in the form in which the compiler itself prints them. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type * as TypeScript from '@tslab/typescript-for-tslab';
+import type * as TypeScript from 'typescript-6.0';
 import { isUnderDevelopment, packageOf } from '../projectFiles';
-import { ts } from './tslab';
+import { ts } from './compiler';
+import { PREFIX } from './service';
 import { ADVICE, runFirst } from './unknownNames';
 
 /** A cell that doesn't compile. */
@@ -20,9 +21,6 @@ export class TypeScriptError extends Error {
 
 /** So many objections are shown: where there are more, the first have caused the others. */
 const SHOWN = 8;
-
-/** The length of what tslab puts before a cell's text, which makes it a module. */
-const PREFIX_LENGTH = `export {};${ts.sys.newLine}`.length;
 
 /** A cell that doesn't compile. */
 interface Refused {
@@ -114,7 +112,7 @@ export function syntaxError(diagnostics: readonly TypeScript.Diagnostic[]): Type
 
 /** A diagnostic whose places are the cell's, without what tslab adds before and after its text. */
 function inCell(diagnostic: TypeScript.Diagnostic, file: TypeScript.SourceFile): TypeScript.Diagnostic {
-  const start = Math.min(Math.max((diagnostic.start ?? 0) - PREFIX_LENGTH, 0), file.text.length);
+  const start = Math.min(Math.max((diagnostic.start ?? 0) - PREFIX.length, 0), file.text.length);
   const length = Math.min(diagnostic.length ?? 0, file.text.length - start);
   // Other places of the cell are wrong by what tslab adds; those in declarations lie in folders that no reader knows.
   const relatedInformation = diagnostic.relatedInformation?.filter(

@@ -1,6 +1,7 @@
 /** What is done to the text of a cell before tslab gets it, and to the JavaScript module that it makes, before that becomes CommonJS. */
-import type * as TypeScript from '@tslab/typescript-for-tslab';
-import { type Edited, ts } from './tslab';
+import type * as TypeScript from 'typescript-6.0';
+import { ts } from './compiler';
+import type { Edited } from './tslab';
 
 /**
  * A cell without the `export` before its declarations, as code has that was written for a file; in a notebook everything is shared. Spaces

@@ -1,8 +1,10 @@
 /** TypeScript as cells speak it: checks a cell against what earlier cells declared, compiles it, completes and explains its names. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type * as TypeScript from '@tslab/typescript-for-tslab';
+import type * as TypeScript from 'typescript-6.0';
 import { CellMap } from './cellMap';
+import { ts } from './compiler';
+import { type Completion, complete } from './completion';
 import {
   declaredNames,
   globalNames,
@@ -14,11 +16,13 @@ import {
 } from './declarations';
 import { moduleObjections, TypeScriptError, typeScriptError } from './diagnostics';
 import { innerVarNames, shareVariables, withoutExports } from './edit';
-import { type Explanation, explain } from './explanation';
+import { type Explanation, inspect } from './explanation';
 import { type ImportRequest, importRequests, replaceDynamicImports, replaceImports } from './imports';
 import { resolutionOptions } from './moduleFiles';
-import { guardLoops, hasTopLevelForAwait, plainExports, replaceImportMeta } from './transform';
-import { createConverter, getCodeMetadata, keepFile, taps, ts } from './tslab';
+import { runtimeLibrary } from './runtimeLibrary';
+import { CellService } from './service';
+import { guardLoops, hasTopLevelAwait, plainExports, replaceImportMeta } from './transform';
+import { createConverter, getCodeMetadata, keepFile, taps } from './tslab';
 import { untypedNotes } from './untyped';
 
 /** A cell that can run. */
@@ -43,25 +47,21 @@ export interface CompiledCell {
   readonly declarations: string;
 }
 
-/** What may follow at some place of a cell. */
-export interface Completion {
-  /** The part of the text that a candidate replaces, as offsets in UTF-16 units. */
-  readonly start: number;
-  readonly end: number;
-  readonly candidates: readonly { readonly name: string; readonly kind: string }[];
-}
-
 /** Where TypeScript finds packages that a notebook's own folder lacks, by name. */
 export type KnownPackages = Readonly<Record<string, string>>;
 
 /** What the kernel itself gives cells. */
 const GLOBALS = path.join(__dirname, '..', '..', 'types', 'cells.d.ts');
 
+/** tslab's own package, which cells import from the kernel wherever they lie. */
+const TSLAB = path.dirname(require.resolve('tslab/package.json'));
+
 /** Milliseconds that the compiler's start takes at most where there is time to spare. */
 const MOMENT = 1500;
 
 export class LanguageEngine {
   readonly #converter: ReturnType<typeof createConverter>;
+  readonly #service: CellService;
   readonly #fileName: string;
   /** What the cell that was compiled last declares. */
   readonly #names: string[] = [];
@@ -84,9 +84,14 @@ export class LanguageEngine {
     const resolution = resolutionOptions(directory);
     taps.options = {
       strict: true,
-      // tslab removes 'use strict' from what it emits, which excludes this member of the family.
-      alwaysStrict: false,
-      ignoreDeprecations: '5.0',
+      ...runtimeLibrary(),
+      // Decorators are the standard's.
+      experimentalDecorators: false,
+      // Later cells find a constant enumeration's members in its object.
+      preserveConstEnums: true,
+      // Of tslab's options, which 6.0 has no more.
+      noImplicitUseStrict: undefined,
+      disableTopLevelAwait: undefined,
       // The types of every package that lies somewhere above, a browser's among them, would cost seconds, and be wrong here.
       types: ['node', GLOBALS],
       sourceMap: true,
@@ -99,7 +104,9 @@ export class LanguageEngine {
       ...resolution,
       paths: {
         ...resolution.paths,
-        ...Object.fromEntries(Object.entries(packages).flatMap(([name, folder]) => typesOf(name, folder))),
+        ...Object.fromEntries(
+          Object.entries({ ...packages, tslab: TSLAB }).flatMap(([name, folder]) => typesOf(name, folder)),
+        ),
       },
     };
     taps.directory = directory;
@@ -111,6 +118,13 @@ export class LanguageEngine {
     const begin = performance.now();
     this.#converter = createConverter({ isJS: false, isBrowser: false });
     this.#isSlow = performance.now() - begin > MOMENT;
+    const declarationsName = path.join(directory, '__prev__.d.ts').replaceAll('\\', '/');
+    this.#service = new CellService(
+      this.#fileName,
+      declarationsName,
+      () => taps.tapped.program!.getProgram(),
+      taps.resolver!,
+    );
   }
 
   /**
@@ -151,10 +165,10 @@ export class LanguageEngine {
       });
     const { moduleMap, insertions, commonJsMap } = taps.tapped;
     const directory = path.dirname(this.#fileName);
-    const { output = '', lastExpressionVar, declOutput = '', hasToplevelAwait = false } = converted;
+    const { output = '', lastExpressionVar, declOutput = '' } = converted;
     return {
       code: output || undefined,
-      isAsync: hasToplevelAwait || hasTopLevelForAwait(output),
+      isAsync: hasTopLevelAwait(output, 'cell.js'),
       result: lastExpressionVar,
       map: commonJsMap && moduleMap ? new CellMap(commonJsMap, insertions, moduleMap) : undefined,
       imports: importRequests(text, name, this.#imports),
@@ -212,21 +226,16 @@ export class LanguageEngine {
 
   /** What may follow at an offset. */
   complete(source: string, offset: number): Completion {
-    const { start, end, candidates, original } = this.#converter.complete(this.#declarations, source, offset);
-    const kinds = new Map(original?.entries.map(({ name, kind }) => [name, kind as string]));
-    return { start, end, candidates: candidates.map((name) => ({ name, kind: kinds.get(name) ?? '' })) };
+    return complete(this.#service, this.#declarations, source, offset);
   }
 
   /** What is known about the name at an offset, or about the function whose arguments stand there. */
   inspect(source: string, offset: number): Explanation | undefined {
-    for (const place of placesToInspect(source, offset)) {
-      const info = this.#converter.inspect(this.#declarations, source, place);
-      if (info) return explain(info);
-    }
-    return undefined;
+    return inspect(this.#service, this.#declarations, source, offset);
   }
 
   close(): void {
+    this.#service.close();
     this.#converter.close();
   }
 
@@ -252,24 +261,6 @@ export class LanguageEngine {
       names: [],
       declarations: this.#declarations,
     };
-  }
-}
-
-/** The cursor's place, the one before it, and the names of the calls whose parentheses are open there, innermost first. */
-function* placesToInspect(source: string, offset: number): Generator<number> {
-  yield offset;
-  if (offset > 0) yield offset - 1;
-  let closed = 0;
-  for (let i = offset - 1; i > 0; i--) {
-    if (source[i] === ')') closed++;
-    else if (source[i] === '(' && closed-- === 0) {
-      closed = 0;
-      const callee = source
-        .slice(0, i)
-        .trimEnd()
-        .replace(/<[^<>()]*>$/, '');
-      if (/[\w$]$/.test(callee)) yield callee.length - 1;
-    }
   }
 }
 

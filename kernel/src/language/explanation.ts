@@ -1,5 +1,6 @@
 /** What the compiler knows about a name, with its doc comment, as a notebook shows it. */
-import type * as TypeScript from '@tslab/typescript-for-tslab';
+import type * as TypeScript from 'typescript-6.0';
+import { type CellService, PREFIX } from './service';
 
 /** The same text twice. */
 export interface Explanation {
@@ -7,7 +8,43 @@ export interface Explanation {
   readonly markdown: string;
 }
 
-export function explain({ displayParts, documentation, tags = [] }: TypeScript.QuickInfo): Explanation {
+/** What is known about the name at an offset of a cell, or about the function whose arguments stand there. */
+export function inspect(
+  cells: CellService,
+  declarations: string,
+  source: string,
+  offset: number,
+): Explanation | undefined {
+  const { service, file } = cells.of(declarations, source);
+  for (const place of placesToInspect(source, offset)) {
+    const info = service.getQuickInfoAtPosition(file.fileName, place + PREFIX.length, MAX_LENGTH);
+    if (info) return explain(info);
+  }
+  return undefined;
+}
+
+/** The cursor's place, the one before it, and the names of the calls whose parentheses are open there, innermost first. */
+function* placesToInspect(source: string, offset: number): Generator<number> {
+  yield offset;
+  if (offset > 0) yield offset - 1;
+  let closed = 0;
+  for (let i = offset - 1; i > 0; i--) {
+    if (source[i] === ')') closed++;
+    else if (source[i] === '(' && closed-- === 0) {
+      closed = 0;
+      const callee = source
+        .slice(0, i)
+        .trimEnd()
+        .replace(/<[^<>()]*>$/, '');
+      if (/[\w$]$/.test(callee)) yield callee.length - 1;
+    }
+  }
+}
+
+/** So many characters of a type are shown at most. */
+const MAX_LENGTH = 5_000;
+
+function explain({ displayParts, documentation, tags = [] }: TypeScript.QuickInfo): Explanation {
   // Of an imported name the compiler also says that it is imported, and how it was exported.
   const signature = join(displayParts)
     .replace(/^\(alias\) /, '')

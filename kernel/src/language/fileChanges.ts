@@ -1,6 +1,6 @@
 /** What has changed of the files that a notebook's project is made of. */
 import { statSync } from 'node:fs';
-import type * as TypeScript from '@tslab/typescript-for-tslab';
+import type * as TypeScript from 'typescript-6.0';
 import { isUnderDevelopment } from '../projectFiles';
 
 /** What the compiler wants to be told about a file. */

@@ -1,6 +1,6 @@
 /** How compiled code comes by other modules: not by `require`, since what `import` gives is another thing. */
-import type * as TypeScript from '@tslab/typescript-for-tslab';
-import { ts } from './tslab';
+import type * as TypeScript from 'typescript-6.0';
+import { ts } from './compiler';
 
 /** The names by which compiled code asks for modules: at once, for one that is there or can be had at once, and by a promise. */
 export const IMPORT = '$import';

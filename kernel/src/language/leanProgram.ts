@@ -2,7 +2,7 @@
  * Programs of cells. The compiler has one kind of programs for editors and projects, which remembers which file depends on which, to check
  * and to emit again only what must be: of hundreds of declaration files, it reckons that out anew with each cell.
  */
-import type * as TypeScript from '@tslab/typescript-for-tslab';
+import type * as TypeScript from 'typescript-6.0';
 
 type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<TypeScript.BuilderProgram>;
 

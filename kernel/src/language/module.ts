@@ -1,16 +1,17 @@
 /** A project's modules, compiled for a cell that imports them. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ts } from './compiler';
 import { syntaxError } from './diagnostics';
 import { type ImportRequest, importRequests, replaceDynamicImports, replaceImports } from './imports';
 import { moduleFormat } from './moduleFormat';
+import { TARGET } from './runtimeLibrary';
 import { guardLoops, hasTopLevelAwait, replaceImportMeta } from './transform';
-import { ts } from './tslab';
 
 /** A module that can run. */
 export interface CompiledModule {
   /**
-   * CommonJS, without `'use strict'`. Of an ECMAScript module it is the body of a generator, an asynchronous one where it `awaits`: the
+   * CommonJS. Of an ECMAScript module it is the body of a generator, an asynchronous one where it `awaits`: the
    * first step gives the functions that it exports, which modules that import each other may call; the second runs the rest.
    */
   readonly code: string;
@@ -32,17 +33,15 @@ export function compileModule(source: string, file: string): CompiledModule {
   const ids: string[] = [];
   const required = moduleFormat(file) === 'commonjs';
   const { outputText, sourceMapText, diagnostics } = ts.transpileModule(source, {
-    fileName: file,
+    // A name that says ECMAScript module would have the compiler leave it one.
+    fileName: file.replace(/\.m([jt]s)$/, '.$1'),
     reportDiagnostics: true,
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
-      target: ts.ScriptTarget.ES2022,
+      target: TARGET,
       // Elsewhere what `$import` gives has a `default`, where Node gives one.
       esModuleInterop: required,
-      experimentalDecorators: true,
       jsx: ts.JsxEmit.React,
-      noImplicitUseStrict: true,
-      ignoreDeprecations: '5.0',
       sourceMap: true,
       newLine: ts.NewLineKind.LineFeed,
     },
@@ -53,6 +52,7 @@ export function compileModule(source: string, file: string): CompiledModule {
     },
   });
   const wrong = (diagnostics ?? []).filter((diagnostic) => diagnostic.file);
+  for (const { file: parsed } of wrong) Object.assign(parsed!, { fileName: file });
   if (wrong.length > 0) throw syntaxError(wrong);
   return {
     code: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'),

@@ -1,8 +1,8 @@
 /** Which file a request means: the compiler's own answer, so that what a cell is checked against and what it gets are one module. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type * as TypeScript from '@tslab/typescript-for-tslab';
-import { ts } from './tslab';
+import type * as TypeScript from 'typescript-6.0';
+import { ts } from './compiler';
 
 /** How a module is asked for, which decides what a package gives. */
 export type Manner = 'import' | 'require';

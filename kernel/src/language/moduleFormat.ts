@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { description } from '../projectFiles';
+import { ts } from './compiler';
 import { hasTopLevelAwait } from './transform';
-import { ts } from './tslab';
 
 /**
  * - `ecmascript`: by Node's for `import`, where `default` of a CommonJS module is all that it exports.

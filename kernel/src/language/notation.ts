@@ -1,8 +1,8 @@
 /** What readers of Python's notebooks write and TypeScript doesn't know: `?name` is answered, of magics and of commands is said what to write. */
-import type * as TypeScript from '@tslab/typescript-for-tslab';
+import type * as TypeScript from 'typescript-6.0';
+import { ts } from './compiler';
 import { completeness } from './completeness';
 import { TypeScriptError } from './diagnostics';
-import { ts } from './tslab';
 
 /** A cell that asks for the explanation of a name. */
 export interface HelpRequest {

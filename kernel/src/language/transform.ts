@@ -1,7 +1,7 @@
 /** What is done to a cell's JavaScript before it runs. */
-import type * as TypeScript from '@tslab/typescript-for-tslab';
+import type * as TypeScript from 'typescript-6.0';
+import { ts } from './compiler';
 import { importedNames, shareImport } from './imports';
-import { ts } from './tslab';
 
 /** The names by which a cell's code reaches the kernel; see `guardLoops` and `replaceImportMeta`. */
 export const INTERRUPT_FLAG = '$interruptFlag';
@@ -126,18 +126,7 @@ function isNamed(property: TypeScript.ObjectLiteralElementLike, name: string): b
   return property.name !== undefined && ts.isIdentifier(property.name) && property.name.text === name;
 }
 
-/** Whether a cell's JavaScript awaits in a top-level `for await`, which tslab doesn't notice. */
-export function hasTopLevelForAwait(code: string): boolean {
-  if (!/\bfor\s+await\b/.test(code)) return false;
-  const awaits = (node: TypeScript.Node): boolean => {
-    if (ts.isFunctionLike(node)) return false;
-    if (ts.isForOfStatement(node) && node.awaitModifier) return true;
-    return ts.forEachChild(node, awaits) ?? false;
-  };
-  return awaits(ts.createSourceFile('cell.js', code, ts.ScriptTarget.Latest));
-}
-
-/** Whether a module awaits outside of any function. */
+/** Whether code awaits outside of any function. */
 export function hasTopLevelAwait(source: string, fileName: string): boolean {
   if (!/\bawait\b/.test(source)) return false;
   const awaits = (node: TypeScript.Node): boolean => {
@@ -146,7 +135,8 @@ export function hasTopLevelAwait(source: string, fileName: string): boolean {
     if (ts.isVariableDeclarationList(node) && (node.flags & AWAIT_USING) === AWAIT_USING) return true;
     return ts.forEachChild(node, awaits) ?? false;
   };
-  return awaits(ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest));
+  // As a module; in a script `await (x)` calls a function of that name.
+  return awaits(ts.createSourceFile(fileName, `export {};\n${source}`, ts.ScriptTarget.Latest));
 }
 
 /** The flags of `await using`. */

@@ -1,26 +1,27 @@
 /**
- * tslab's converter and the TypeScript that it runs on, with taps where it asks the compiler for less than this kernel needs: strict
- * checking, source maps, whole diagnostics. The converter gets its compiler by `require`, so what stands in the module cache when
- * it is loaded, at the end of this file, is what it works with.
+ * tslab's converter, on a TypeScript of ours: it was written for a fork of 5.0.4, which is never loaded. The converter gets its compiler by
+ * `require`, so what stands in the module cache when it is loaded, at the end of this file, is what it works with: the stock compiler with
+ * what tslab misses in it (`forTslab`), and with taps where tslab asks it for less than this kernel needs: strict checking, source maps,
+ * whole diagnostics.
+ *
+ * A TypeScript that is no JavaScript any more, as 7 is, can't stand there. What this kernel has of the converter (`convert`) is then to be
+ * written on that compiler's own interface: a program of two files, the declarations so far and the cell, in which the cell sees the
+ * first's names; emit of the cell and its declarations; and on the JavaScript, which any parser can read, what `edit.ts` and `transform.ts`
+ * do, with the two steps that are tslab's: `exports.` before names of earlier cells, and a name for the last expression.
  */
-import { createRequire } from 'node:module';
+import Module, { createRequire } from 'node:module';
 import path from 'node:path';
-import type * as TypeScript from '@tslab/typescript-for-tslab';
 import type * as Converter from 'tslab/dist/converter';
 import type * as Metadata from 'tslab/dist/metadata';
-import { requireKept } from '../compiledCode';
+import type * as TypeScript from 'typescript-6.0';
+import { forTslab, ts as original } from './compiler';
 import { FileChanges } from './fileChanges';
 import { makeLeanPrograms } from './leanProgram';
 import { moduleFormat, type PackageTypes } from './moduleFormat';
+import { ModuleResolver } from './resolution';
 
-/** The compiler that tslab itself loads: a package of its, not of ours, which package managers may keep from us. */
+/** The compiler that tslab asks for: a package of its, not of ours, which package managers may keep from us. */
 const moduleName = createRequire(require.resolve('tslab')).resolve('@tslab/typescript-for-tslab');
-
-type Compiler = typeof TypeScript & {
-  // Of the compiler's internal interface:
-  isPrologueDirective(node: TypeScript.Node): boolean;
-  bindSourceFile(file: TypeScript.SourceFile, options: TypeScript.CompilerOptions): void;
-};
 
 /** A text with something put into it. */
 export interface Edited {
@@ -61,17 +62,14 @@ export interface Taps {
   readonly cellModules: Set<string>;
   /** What has changed of a project's files. */
   changes: FileChanges | undefined;
+  /** What finds modules. */
+  resolver: ModuleResolver | undefined;
   /** The last compilation. */
   readonly tapped: Tapped;
 }
 
-const original = requireKept(moduleName) as Compiler;
-
 /** Whether a name is the compiler's own for what is added elsewhere: by `declare global`, or by `declare module 'x'`. */
 export const isAddition = (name: string) => name === '__global' || name.startsWith('"');
-
-/** TypeScript itself. */
-export const ts = original;
 
 export const taps: Taps = {
   options: {},
@@ -81,6 +79,7 @@ export const taps: Taps = {
   directory: '',
   cellModules: new Set(),
   changes: undefined,
+  resolver: undefined,
   tapped: {
     diagnostics: [],
     untyped: [],
@@ -91,7 +90,7 @@ export const taps: Taps = {
   },
 };
 
-const tapped: Compiler = { ...original };
+const tapped: typeof original & typeof forTslab = { ...original, ...forTslab };
 
 /** Declarations of what Node has and no library declares. */
 const GLOBALS = path.join(__dirname, 'cellGlobals.d.ts').replaceAll('\\', '/');
@@ -112,8 +111,11 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
   makeLeanPrograms(host, original);
   taps.changes = new FileChanges(host, original, (file) => isOfCells(file));
   tellFormats(host);
+  taps.resolver = new ModuleResolver(host, taps.directory);
+  host.resolveModuleNameLiterals = taps.resolver.resolve;
+  host.hasInvalidatedResolutions = taps.resolver.isStale;
   return host;
-}) as Compiler['createWatchCompilerHost'];
+}) as typeof original.createWatchCompilerHost;
 
 /** Files that belong to every program, whatever tslab wants in it. */
 const kept = [GLOBALS];
@@ -170,7 +172,7 @@ function skipFirstProgram(host: Host, announce: AfterProgramCreate): void {
 }
 
 /**
- * Where a package comes or goes, the compiler waits a moment before it looks again for what it hasn't found. tslab knows of one timer
+ * Where a package of types comes or goes, the compiler waits a moment before it looks again for what it hasn't found. tslab knows of one timer
  * alone, that of the next program, and throws at each cell from then on. This one needn't run: the next program looks again anyway.
  */
 function keepLookupsOff(host: Host): void {
@@ -267,17 +269,34 @@ function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderP
   program.emit = (file, write, ...rest) => {
     if (file && path.basename(file.fileName) !== '__tslab__.ts' && !taps.cellModules.has(file.fileName))
       return { emitSkipped: true, diagnostics: [] };
-    return emit.call(
-      program,
-      file,
-      (fileName, text, ...more) => {
-        if (fileName.endsWith('__tslab__.js.map')) taps.tapped.moduleMap = text;
-        else if (!fileName.endsWith('.map')) write?.(belowDirectory(fileName), text, ...more);
-      },
-      ...rest,
+    return asWritten(program, () =>
+      emit.call(
+        program,
+        file,
+        (fileName, text, ...more) => {
+          if (fileName.endsWith('__tslab__.js.map')) taps.tapped.moduleMap = text;
+          else if (!fileName.endsWith('.map')) write?.(belowDirectory(fileName), text, ...more);
+        },
+        ...rest,
+      ),
     );
   };
   return program;
+}
+
+/**
+ * Has a program leave today's syntax as it is. tslab looks for a cell's last expression among the statements that the compiler gives it,
+ * and `using` would have all of them within a block. What Node can't run is compiled down by `transpileModule`, the last step.
+ */
+function asWritten<T>(program: TypeScript.BuilderProgram, emit: () => T): T {
+  const options = program.getCompilerOptions();
+  const { target } = options;
+  options.target = original.ScriptTarget.ESNext;
+  try {
+    return emit();
+  } finally {
+    options.target = target;
+  }
 }
 
 /** The name that tslab knows an output by, which is below the folder of all outputs as its source is below the notebook's. */
@@ -291,8 +310,14 @@ tapped.transpileModule = (input, { compilerOptions, ...rest }) => {
   const { text, insertions } = taps.edit(input);
   const output = original.transpileModule(text, {
     ...rest,
-    // What `$import` gives has a `default` where there is one; see `replaceImports`.
-    compilerOptions: { ...compilerOptions, sourceMap: true, esModuleInterop: false },
+    compilerOptions: {
+      ...compilerOptions,
+      target: taps.options.target,
+      noImplicitUseStrict: undefined,
+      sourceMap: true,
+      // What `$import` gives has a `default` where there is one; see `replaceImports`.
+      esModuleInterop: false,
+    },
     transformers: taps.transformers,
   });
   // tslab converts the cell itself last.
@@ -312,15 +337,14 @@ tapped.getPreEmitDiagnosticsOfFiles = (program, files) => {
   const others = files.flatMap((file) => taps.tapped.program?.getAllDependencies(file) ?? []);
   const typed = [...new Set(others)].filter((name) => /(?<!\.d)\.(tsx|mts|cts)$/.test(name));
   const all = new Set([...files, ...typed.flatMap((name) => program.getSourceFile(name) ?? [])]);
-  const found = original.getPreEmitDiagnosticsOfFiles(program, [...all]);
+  const found = forTslab.getPreEmitDiagnosticsOfFiles(program, [...all]);
   taps.tapped.untyped = found.filter(({ code }) => code === UNTYPED);
   const diagnostics = found.filter(({ code }) => !ALLOWED.has(code));
   taps.tapped.diagnostics = diagnostics;
   return diagnostics;
 };
 
-const cached = require.cache[moduleName];
-if (cached) cached.exports = tapped;
+require.cache[moduleName] = Object.assign(new Module(moduleName), { exports: tapped, loaded: true });
 
 export const { createConverter } = require('tslab/dist/converter') as typeof Converter;
 export const { getCodeMetadata } = require('tslab/dist/metadata') as typeof Metadata;

@@ -1,6 +1,6 @@
 /** Packages that have no types: they can be used, as `any`, and a note says so once. */
-import type * as TypeScript from '@tslab/typescript-for-tslab';
-import { ts } from './tslab';
+import type * as TypeScript from 'typescript-6.0';
+import { ts } from './compiler';
 
 /**
  * A note about each package of which the compiler says that it has no types.

@@ -220,7 +220,7 @@ describe('waitForSession', () => {
 describe('session creators', () => {
   it('finalize the graph, and make a session of the same kind each time', async () => {
     const { graph, weights } = build();
-    const scaffold = new Scaffold({ initFn: (itself) => expect(itself).toBe(scaffold) });
+    const scaffold: Scaffold = new Scaffold({ initFn: (itself) => expect(itself).toBe(scaffold) });
     const creator = new ChiefSessionCreator({ graph, scaffold });
     for (let i = 0; i < 2; i++) {
       await using session = await creator.createSession();

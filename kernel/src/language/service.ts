@@ -1,0 +1,119 @@
+/** What an editor asks about a cell: the compiler's language service over the files of the last compilation. */
+import path from 'node:path';
+import type * as TypeScript from 'typescript-6.0';
+import { ts } from './compiler';
+import type { ModuleResolver } from './resolution';
+
+/** What tslab puts before a cell's text, which makes it a module. */
+export const PREFIX = `export {};${ts.sys.newLine}`;
+
+/** The compiler's own service for a cell, which stands at some distance from the beginning of its file. */
+export class CellService {
+  readonly #fileName: string;
+  readonly #declarationsName: string;
+  readonly #program: () => TypeScript.Program;
+  readonly #resolver: ModuleResolver;
+  readonly #texts = new Map<string, string>();
+  readonly #service: TypeScript.LanguageService;
+  #version = 0;
+
+  /**
+   * @param fileName the file that stands for a cell
+   * @param declarationsName and the one for what cells before it have declared
+   * @param program the last one that was compiled: its files are used again
+   * @param resolver what found their modules
+   */
+  constructor(fileName: string, declarationsName: string, program: () => TypeScript.Program, resolver: ModuleResolver) {
+    this.#resolver = resolver;
+    this.#fileName = fileName;
+    this.#declarationsName = declarationsName;
+    this.#program = program;
+    this.#service = ts.createLanguageService(this.#host(path.dirname(fileName)), this.#registry());
+  }
+
+  /** The service for a cell, and the cell's file. Places in it are the cell's after `PREFIX`. */
+  of(declarations: string, source: string): { service: TypeScript.LanguageService; file: TypeScript.SourceFile } {
+    this.#texts.set(this.#declarationsName, PREFIX + declarations);
+    this.#texts.set(this.#fileName, PREFIX + source);
+    this.#version++;
+    const program = this.#service.getProgram()!;
+    const file = program.getSourceFile(this.#fileName)!;
+    // As tslab does it: what surrounds the cell is the file of the declarations.
+    (file as { parent?: TypeScript.Node }).parent = program.getSourceFile(this.#declarationsName);
+    return { service: this.#service, file };
+  }
+
+  close(): void {
+    this.#service.dispose();
+  }
+
+  /** A file of the last compilation; of the two that are the cell's own none. */
+  #compiled(fileName: string): TypeScript.SourceFile | undefined {
+    return this.#texts.has(fileName) ? undefined : this.#program().getSourceFile(fileName);
+  }
+
+  #host(directory: string): TypeScript.LanguageServiceHost {
+    const { sys } = ts;
+    return {
+      getProjectVersion: () => String(this.#version),
+      getCompilationSettings: () => this.#program().getCompilerOptions(),
+      getScriptFileNames: () => [...this.#program().getRootFileNames()],
+      getScriptVersion: (file) =>
+        this.#texts.has(file)
+          ? String(this.#version)
+          : ((this.#compiled(file) as Versioned | undefined)?.version ?? ''),
+      getScriptSnapshot: (file) => {
+        const text = this.#texts.get(file) ?? this.#compiled(file)?.text ?? sys.readFile(file);
+        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      },
+      getCurrentDirectory: () => directory,
+      getDefaultLibFileName: ts.getDefaultLibFilePath,
+      useCaseSensitiveFileNames: () => true,
+      fileExists: (file) => this.#texts.has(file) || sys.fileExists(file) || this.#compiled(file) !== undefined,
+      readFile: sys.readFile,
+      directoryExists: sys.directoryExists,
+      getDirectories: sys.getDirectories,
+      readDirectory: sys.readDirectory,
+      realpath: sys.realpath,
+      resolveModuleNameLiterals: this.#resolver.look,
+    };
+  }
+
+  /** Parsed files: those of the last compilation, so that nothing is read and held twice. */
+  #registry(): TypeScript.DocumentRegistry {
+    const acquire: TypeScript.DocumentRegistry['acquireDocumentWithKey'] = (
+      name,
+      _path,
+      _settings,
+      _key,
+      snapshot,
+      version,
+      kind,
+      options,
+    ) => {
+      const compiled = this.#compiled(name) as (Versioned & { redirectInfo?: unknown }) | undefined;
+      if (compiled && !compiled.redirectInfo) return compiled;
+      const given = typeof options === 'object' ? options : { languageVersion: options ?? ts.ScriptTarget.ESNext };
+      // By whose rules it imports is known of the compilation.
+      const { impliedNodeFormat } = this.#program().getSourceFile(name) ?? given;
+      return ts.createLanguageServiceSourceFile(name, snapshot, { ...given, impliedNodeFormat }, version, false, kind);
+    };
+    const acquireByName: TypeScript.DocumentRegistry['acquireDocument'] = (name, settings, ...rest) =>
+      acquire(name, name as TypeScript.Path, settings, KEY, ...rest);
+    return {
+      acquireDocument: acquireByName,
+      acquireDocumentWithKey: acquire,
+      updateDocument: acquireByName,
+      updateDocumentWithKey: acquire,
+      getKeyForCompilationSettings: () => KEY,
+      releaseDocument() {},
+      releaseDocumentWithKey() {},
+      reportStats: () => '',
+    };
+  }
+}
+
+/** Files that belong to a program have a version, which is their text's. */
+type Versioned = TypeScript.SourceFile & { readonly version: string };
+
+const KEY = 'cells' as TypeScript.DocumentRegistryBucketKey & string;
