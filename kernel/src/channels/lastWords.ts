@@ -30,7 +30,7 @@ interface State {
 export class LastWords {
   /** How the kernel before this one ended; undefined where there was none, or nothing to say about its end. */
   readonly before: string | undefined;
-  readonly #file: string | undefined;
+  #file: string | undefined;
   #state: State;
 
   /**
@@ -68,6 +68,7 @@ export class LastWords {
   /** The kernel comes to a proper end. */
   close(): void {
     if (this.#file) rmSync(this.#file, { force: true });
+    this.#file = undefined; // memory may be told of after that
   }
 
   #write(change: Partial<State>): void {
