@@ -78,12 +78,16 @@ function traceback(error: Error, stacks: StackTraces, cell: string | undefined, 
   if (frames.length > 0) lines.push('', ...shownFrames(frames, stacks));
   if (depth < CAUSES) {
     if (isError(error.cause)) lines.push('', 'caused by', ...traceback(error.cause, stacks, cell, depth + 1));
-    const { errors } = error as { errors?: unknown };
-    if (Array.isArray(errors))
-      for (const each of errors.filter(isError))
-        lines.push('', 'one of them', ...traceback(each, stacks, cell, depth + 1));
+    for (const each of partsOf(error)) lines.push('', 'one of them', ...traceback(each, stacks, cell, depth + 1));
   }
   return lines;
+}
+
+/** The errors that one stands for: those of an `AggregateError`, and of a `SuppressedError` the one that came first and the disposal's. */
+function partsOf(error: Error): Error[] {
+  const { errors, suppressed, error: last } = error as { errors?: unknown; suppressed?: unknown; error?: unknown };
+  const parts = error.name === 'SuppressedError' ? [suppressed, last] : Array.isArray(errors) ? errors : [];
+  return parts.filter(isError);
 }
 
 /** All frames in cells, and the innermost of the others. */

@@ -115,7 +115,7 @@ export class StackTraces {
     return [header, ...shown.flatMap((line) => line?.text ?? [])].join('\n');
   }
 
-  /** A line of a stack trace; undefined for the place where the kernel calls a cell. */
+  /** A line of a stack trace; undefined for the place where the kernel calls a cell, and for what the compiler has put into one. */
   #describe(site: NodeJS.CallSite): { text: string; isCell: boolean; isKernel: boolean } | undefined {
     const text = String(site);
     const [place, name = '', line, column] = inCell.exec(text) ?? [];
@@ -127,6 +127,7 @@ export class StackTraces {
     const position = { line: Number(line), column: Number(column) };
     if (position.line > (cell.code ?? '').split('\n').length) return undefined;
     const original = cell.map?.original(position);
+    if (cell.map && !original) return undefined; // a helper of the compiler's
     return {
       text: `    at ${original ? text.replace(place, `${name}:${original.line}:${original.column}`) : text}`,
       isCell: true,

@@ -29,6 +29,8 @@ interface Refused {
   readonly fileName: string;
   /** Whether no cell has declared anything before it. */
   readonly isFirst: boolean;
+  /** The cells that have disposed of something, by its name. */
+  readonly disposed: ReadonlyMap<string, string>;
 }
 
 /** What the compiler says of a name that nothing declares, and of a parameter whose type depends on one. */
@@ -53,10 +55,11 @@ export function typeScriptError(
   const text = ts.createSourceFile(cell.name, cell.source, ts.ScriptTarget.Latest);
   const ofCell = diagnostics
     .filter((diagnostic) => refused.some(({ code }) => code === diagnostic.code))
-    .map((diagnostic) => (diagnostic.file?.fileName === cell.fileName ? inCell(diagnostic, text) : diagnostic));
+    .map((diagnostic) => (diagnostic.file?.fileName === cell.fileName ? inCell(diagnostic, text) : diagnostic))
+    .map((diagnostic) => withDisposal(diagnostic, cell.disposed));
   const directory = path.dirname(cell.fileName);
   const own = host(directory);
-  const unknown = ofCell.filter(({ code }) => UNKNOWN_NAME.has(code));
+  const unknown = ofCell.filter((each) => UNKNOWN_NAME.has(each.code) && !cell.disposed.has(nameOf(each)));
   const first = unknown.length > 0 && runFirst([...new Set(unknown.map(nameOf))], { ...cell, directory });
   if (first) {
     const others = ofCell.filter(
@@ -75,6 +78,15 @@ export function typeScriptError(
     plain || fallback,
     (ts.formatDiagnosticsWithColorAndContext(shown, own).trim() || fallback) + more,
   );
+}
+
+/** An objection to a name that a cell has declared with `using`, with what became of that. */
+function withDisposal(diagnostic: TypeScript.Diagnostic, disposed: ReadonlyMap<string, string>): TypeScript.Diagnostic {
+  const name = nameOf(diagnostic);
+  const cell = disposed.get(name);
+  if (cell === undefined || !UNKNOWN_NAME.has(diagnostic.code)) return diagnostic;
+  const messageText = `${name} was disposed of at the end of ${cell}, which declared it with using. For all cells, declare it with const.`;
+  return { ...diagnostic, messageText };
 }
 
 /** What the compiler objects to in the modules that a cell imports, or '': in the notebook it is told, and their project's affair. */

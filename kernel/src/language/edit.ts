@@ -1,6 +1,7 @@
 /** What is done to the text of a cell before tslab gets it, and to the JavaScript module that it makes, before that becomes CommonJS. */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
+import { usedNames } from './resources';
 import type { Edited } from './tslab';
 
 /**
@@ -47,6 +48,7 @@ interface Edit {
  * - `{ x }`, where `x` is another cell's, becomes `{ x: exports.x }`; tslab overlooks those.
  * - `var` in a block, a branch or a loop declares a variable of the whole cell, so it becomes `export let` at the cell's head, and an
  *   assignment where it stands.
+ * - Those declared with `using` are the cell's own; see `disposeAtEnd`.
  * - A function or class without a name that is the cell's result stays without: tslab's variable for it would name it.
  *
  * - `exports.x` becomes `x` where that is a global name that `declare global` has told of.
@@ -97,9 +99,10 @@ function exportLets(file: TypeScript.SourceFile): Edit[] {
   const names = new Set(lets.flatMap(({ declarationList }) => declarationList.declarations.flatMap(boundNames)));
   const inner = innerVars(file);
   const hoisted = new Set(inner.flatMap(({ declarations }) => declarations.flatMap(boundNames)));
+  const used = usedNames(file.text);
   const others = exported.exportClause.elements
     .map(({ name }) => name.text)
-    .filter((name) => !names.has(name) && !hoisted.has(name));
+    .filter((name) => !names.has(name) && !hoisted.has(name) && !used.has(name));
   const added = [...hoisted].filter((name) => !names.has(name));
   return [
     ...(added.length > 0 ? [{ start: 0, end: 0, text: `export let ${added.join(', ')}; ` }] : []),
@@ -159,7 +162,7 @@ function keepNameless(file: TypeScript.SourceFile): Edit[] {
 
 function isLet(statement: TypeScript.Statement): statement is TypeScript.VariableStatement {
   if (!ts.isVariableStatement(statement) || statement.modifiers?.length) return false;
-  return (statement.declarationList.flags & ts.NodeFlags.Const) === 0;
+  return (statement.declarationList.flags & (ts.NodeFlags.Const | ts.NodeFlags.Using)) === 0;
 }
 
 /** The names that a declaration binds, those of patterns included. */

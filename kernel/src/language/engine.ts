@@ -19,6 +19,7 @@ import { innerVarNames, shareVariables, withoutExports } from './edit';
 import { type Explanation, inspect } from './explanation';
 import { type ImportRequest, importRequests, replaceDynamicImports, replaceImports } from './imports';
 import { resolutionOptions } from './moduleFiles';
+import { disposeAtEnd, usedNames } from './resources';
 import { runtimeLibrary } from './runtimeLibrary';
 import { CellService } from './service';
 import { guardLoops, hasTopLevelAwait, plainExports, replaceImportMeta } from './transform';
@@ -43,6 +44,10 @@ export interface CompiledCell {
   readonly objections: string;
   /** The variables, functions, classes and imported names that it declares. */
   readonly names: readonly string[];
+  /** Of what it declares, that which it disposes of at its end, by name. */
+  readonly disposed: ReadonlySet<string>;
+  /** Its own name, by which errors call it. */
+  readonly name: string;
   /** The declarations of all that can be used once it has run. */
   readonly declarations: string;
 }
@@ -70,6 +75,8 @@ export class LanguageEngine {
   /** What that imports. */
   readonly #imports: string[] = [];
   #declarations = '';
+  /** The cells that have disposed of something, by its name. */
+  readonly #disposed = new Map<string, string>();
   /** Whether this machine is slow, or busy. */
   readonly #isSlow: boolean;
   /** The declarations and the text of the cell that was compiled last. */
@@ -111,9 +118,10 @@ export class LanguageEngine {
     };
     taps.directory = directory;
     taps.cellModules.clear();
+    const disposal = disposeAtEnd();
     taps.transformers = {
-      before: [guardLoops, replaceImportMeta, replaceDynamicImports],
-      after: [replaceImports(this.#imports, { areValues: true }), plainExports(this.#names)],
+      before: [disposal.before, guardLoops, replaceImportMeta, replaceDynamicImports],
+      after: [replaceImports(this.#imports, { areValues: true }), plainExports(this.#names), disposal.after],
     };
     const begin = performance.now();
     this.#converter = createConverter({ isJS: false, isBrowser: false });
@@ -162,10 +170,13 @@ export class LanguageEngine {
         name,
         fileName: this.#fileName,
         isFirst: this.#declarations === '',
+        disposed: this.#disposed,
       });
     const { moduleMap, insertions, commonJsMap } = taps.tapped;
     const directory = path.dirname(this.#fileName);
     const { output = '', lastExpressionVar, declOutput = '' } = converted;
+    const disposed = usedNames(text);
+    const declared = disposed.size === 0 ? declOutput : selectDeclarations(declOutput, (name) => !disposed.has(name));
     return {
       code: output || undefined,
       isAsync: hasTopLevelAwait(output, 'cell.js'),
@@ -176,7 +187,9 @@ export class LanguageEngine {
       objections:
         untypedNotes(taps.tapped.untyped, this.#untyped) + moduleObjections(taps.tapped.diagnostics, directory),
       names: [...this.#names],
-      declarations: withRealFiles(declOutput, directory) + this.#innerVars(text) + keptModules(declarations, names),
+      disposed,
+      name,
+      declarations: withRealFiles(declared, directory) + this.#innerVars(text) + keptModules(declarations, names),
     };
   }
 
@@ -205,7 +218,9 @@ export class LanguageEngine {
    *
    * @param missing names that have no value, since the cell failed before it gave them one: what they meant before stands
    */
-  declare({ declarations }: CompiledCell, missing: ReadonlySet<string> = new Set()): void {
+  declare({ declarations, names, disposed, name }: CompiledCell, missing: ReadonlySet<string> = new Set()): void {
+    for (const declared of names) this.#disposed.delete(declared);
+    for (const resource of disposed) this.#disposed.set(resource, name);
     this.#declarations =
       missing.size === 0
         ? declarations
@@ -259,6 +274,8 @@ export class LanguageEngine {
       modules: new Map([[file, source]]),
       objections: '',
       names: [],
+      disposed: new Set(),
+      name,
       declarations: this.#declarations,
     };
   }

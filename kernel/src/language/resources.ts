@@ -1,0 +1,118 @@
+/**
+ * `using` at a cell's top level. A cell is to it what a block is elsewhere: at its end, however that comes, what was declared so is disposed
+ * of, last things first. Later cells don't know its names, of which nothing useful would be left.
+ */
+import type * as TypeScript from 'typescript-6.0';
+import { ts } from './compiler';
+
+/** The name by which a cell's code knows what it has to dispose of. */
+const RESOURCES = '$resources';
+
+/** Whether a statement is `using x = …` or `await using x = …`. */
+function isUsing(statement: TypeScript.Statement): statement is TypeScript.VariableStatement {
+  return ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Using) !== 0;
+}
+
+const isAwaited = ({ declarationList: { flags } }: TypeScript.VariableStatement) =>
+  (flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing;
+
+/** The names that a cell, or what it was compiled to, declares by `using` at its top level. */
+export function usedNames(source: string): Set<string> {
+  if (!/\busing\b/.test(source)) return new Set();
+  // As a module, which may have `await using`.
+  const { statements } = ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest);
+  const declarations = statements.filter(isUsing).flatMap(({ declarationList }) => [...declarationList.declarations]);
+  return new Set(declarations.map(({ name }) => (name as TypeScript.Identifier).text));
+}
+
+/** The compiler's own helpers for `using`, which are beyond its public interface. */
+interface Helpers {
+  createAddDisposableResourceHelper(
+    resources: TypeScript.Expression,
+    value: TypeScript.Expression,
+    isAwaited: boolean,
+  ): TypeScript.Expression;
+  createDisposeResourcesHelper(resources: TypeScript.Expression): TypeScript.Expression;
+}
+
+/**
+ * The two steps, before and after a cell becomes CommonJS, that make of `using x = value`
+ *
+ *     const $resources = { stack: [], error: void 0, hasError: false };
+ *     try { const x = __addDisposableResource($resources, value, false); … }
+ *     catch (error) { Object.assign($resources, { error, hasError: true }); } finally { __disposeResources($resources); }
+ *
+ * Left to the compiler, what the cell exports would stand before such a block, and be another variable than the one that cells share.
+ */
+export function disposeAtEnd(): Record<'before' | 'after', TypeScript.TransformerFactory<TypeScript.SourceFile>> {
+  /** What disposes of it all. */
+  let disposal: TypeScript.Expression | undefined;
+  return {
+    before: (context) => (file) => {
+      const held = file.statements.filter(isUsing);
+      disposal = undefined;
+      if (held.length === 0) return file;
+      const { factory } = context;
+      const resources = factory.createIdentifier(RESOURCES);
+      const helpers = (context as unknown as { getEmitHelperFactory(): Helpers }).getEmitHelperFactory();
+      disposal = helpers.createDisposeResourcesHelper(resources);
+      if (held.some(isAwaited)) disposal = factory.createAwaitExpression(disposal);
+      const hold = (statement: TypeScript.VariableStatement) => {
+        const declarations = statement.declarationList.declarations.map((declaration) => {
+          const { name, initializer = factory.createVoidZero() } = declaration;
+          const value = helpers.createAddDisposableResourceHelper(resources, initializer, isAwaited(statement));
+          return factory.updateVariableDeclaration(declaration, name, undefined, undefined, value);
+        });
+        const list = factory.createVariableDeclarationList(declarations, ts.NodeFlags.Const);
+        return factory.updateVariableStatement(statement, undefined, list);
+      };
+      return factory.updateSourceFile(
+        file,
+        file.statements.map((statement) => (isUsing(statement) ? hold(statement) : statement)),
+      );
+    },
+    after:
+      ({ factory }) =>
+      (file) => {
+        if (!disposal) return file;
+        const end = factory.createBlock([factory.createExpressionStatement(disposal)]);
+        return factory.updateSourceFile(file, disposingOf(file.statements, end, factory));
+      },
+  };
+}
+
+function disposingOf(
+  statements: readonly TypeScript.Statement[],
+  end: TypeScript.Block,
+  factory: TypeScript.NodeFactory,
+): TypeScript.Statement[] {
+  const body = statements.findIndex((statement) => !ts.isPrologueDirective(statement));
+  const state = (error: TypeScript.Expression, hasError: TypeScript.Expression) => [
+    factory.createPropertyAssignment('error', error),
+    factory.createPropertyAssignment('hasError', hasError),
+  ];
+  const stack = factory.createPropertyAssignment('stack', factory.createArrayLiteralExpression());
+  const resources = factory.createVariableDeclaration(
+    RESOURCES,
+    undefined,
+    undefined,
+    factory.createObjectLiteralExpression([stack, ...state(factory.createVoidZero(), factory.createFalse())]),
+  );
+  const fail = factory.createCallExpression(
+    factory.createPropertyAccessExpression(factory.createIdentifier('Object'), 'assign'),
+    undefined,
+    [
+      factory.createIdentifier(RESOURCES),
+      factory.createObjectLiteralExpression(state(factory.createIdentifier('error'), factory.createTrue())),
+    ],
+  );
+  return [
+    ...statements.slice(0, body),
+    factory.createVariableStatement(undefined, factory.createVariableDeclarationList([resources], ts.NodeFlags.Const)),
+    factory.createTryStatement(
+      factory.createBlock(statements.slice(body), true),
+      factory.createCatchClause('error', factory.createBlock([factory.createExpressionStatement(fail)])),
+      end,
+    ),
+  ];
+}
