@@ -108,6 +108,8 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
   });
   skipFirstProgram(host, (program) => announce(program));
   keepLookupsOff(host);
+  // What has come or gone is looked for when a cell imports it; see `ModuleResolver`.
+  host.watchDirectory = () => ({ close() {} });
   makeLeanPrograms(host, original);
   taps.changes = new FileChanges(host, original, (file) => isOfCells(file));
   tellFormats(host);
