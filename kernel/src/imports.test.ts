@@ -227,6 +227,28 @@ it('has what only one of the two ways gives', async () => {
   expect(outcome(await kernel.run(cell.join('\n')))).toBe('\'[126,true,true,"x.mjs",{}]\'');
 });
 
+it('refuses attributes that do not hold, in cells, modules and by import()', async () => {
+  write('src/claims.mjs', "import x from './typed.js' with { type: 'json' };\nexport default x;");
+  const css = 'Import attribute "type" with value "css" is not supported';
+  for (const [code, error] of [
+    ["import $ from '../src/values.json' with { type: 'css' };", css],
+    ["import $ from '../src/values.json'; import '../src/values.json' with { type: 'css' };", css],
+    ["import '../src/values.json' with { as: 'json' };", 'Import attribute "as" with value "json" is not supported'],
+    ["import * as $ from '../src/typed.js' with { type: 'json' };", 'Module "../src/typed.js" is not of type "json"'],
+    ["import $ from 'node:path' with { type: 'json' };", 'Module "node:path" is not of type "json"'],
+    ["import '../src/claims.mjs';", 'Module "./typed.js" is not of type "json"'],
+    ["await import('../src/values.json', { with: { type: 'css' } });", css],
+  ] as const) {
+    const run = await kernel.run(code);
+    expect([code, run.reply.ename, outcome(run)]).toEqual([code, 'TypeError', error]);
+    expect(traceback(run)).toMatch(/In\[\d+\]:1:\d/);
+  }
+  const { result } = await kernel.run(
+    "[(await import('../src/values.json', { with: { type: 'json' } })).default.size, (await import('data:application/json,[1]' as string, { with: { type: 'json' } })).default]",
+  );
+  expect(result).toBe('[ 42, [ 1 ] ]');
+});
+
 it('says in which line of the cell, and of what file, an import fails', async () => {
   write('src/uses.mjs', "// not a word\nimport 'failing';\n");
   write('src/lacking.mjs', "\nimport 'nowhere';\n");

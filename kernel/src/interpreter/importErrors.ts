@@ -24,6 +24,28 @@ export function importing<T>(request: ImportRequest, importer: string, work: () 
   }
 }
 
+/**
+ * Refuses attributes as Node does: what is imported `with { type: 'json' }` has to be JSON, and there are no others.
+ *
+ * @param file undefined for a module of Node's own
+ * @throws {TypeError}
+ */
+export function checkAttributes(
+  { id, attributes = {} }: Pick<ImportRequest, 'id' | 'attributes'>,
+  file?: string,
+): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name !== 'type' || value !== 'json')
+      throw Object.assign(new TypeError(`Import attribute "${name}" with value "${value}" is not supported`), {
+        code: 'ERR_IMPORT_ATTRIBUTE_UNSUPPORTED',
+      });
+    if (file === undefined || !file.endsWith('.json'))
+      throw Object.assign(new TypeError(`Module "${id}" is not of type "json"`), {
+        code: 'ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE',
+      });
+  }
+}
+
 /** Where the code is that called the kernel. */
 export function callSite(): string | undefined {
   const lines = String(new Error().stack).split('\n').slice(1);

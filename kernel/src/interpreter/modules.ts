@@ -12,7 +12,7 @@ import { type Manner, ModuleFiles } from '../language/moduleFiles';
 import { type ModuleFormat, moduleFormat, type PackageTypes } from '../language/moduleFormat';
 import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { hasExports, isUnderDevelopment, packageOf, TYPESCRIPT } from '../projectFiles';
-import { asError, calledAt, callSite, importing, withOwnPlace } from './importErrors';
+import { asError, calledAt, callSite, checkAttributes, importing, withOwnPlace } from './importErrors';
 import { jsonNamespace, moduleNamespace, namespaceOf, type share } from './namespace';
 import { replace } from './process';
 
@@ -22,7 +22,7 @@ export interface CellGlobals {
   readonly [INTERRUPT_CHECK]: () => void;
   readonly [IMPORT_META]: (file: string) => ImportMeta;
   readonly [IMPORT]: (id: string, file: string, names?: readonly string[]) => object;
-  readonly [IMPORT_LATER]: (id: unknown, file: string) => Promise<object>;
+  readonly [IMPORT_LATER]: (id: unknown, file: string, options?: ImportCallOptions) => Promise<object>;
   readonly [SHARE]: typeof share;
   /** The variables of all cells by name. */
   readonly exports: Record<string, unknown>;
@@ -156,6 +156,7 @@ export class CellModules {
     const targets = requests.map((request) =>
       importing(request, name, () => {
         const file = this.#find(request.id, path.dirname(importer), 'import');
+        checkAttributes(request, file);
         if (file !== undefined) {
           this.#renew(request.id, file, path.dirname(importer));
           this.#link(file, linked);
@@ -183,23 +184,23 @@ export class CellModules {
   }
 
   /** `import()` in a file. */
-  async importLater(request: unknown, importer: string): Promise<object> {
+  async importLater(request: unknown, importer: string, options?: ImportCallOptions): Promise<object> {
     const site = callSite();
     try {
-      return await this.#importLater(String(request), importer);
+      return await this.#importLater(String(request), importer, options);
     } catch (error) {
       throw calledAt(error, site);
     }
   }
 
-  async #importLater(id: string, importer: string): Promise<object> {
+  async #importLater(id: string, importer: string, options?: ImportCallOptions): Promise<object> {
     await undefined; // the code that asks goes on first
-    if (/^(data|https?|blob):/.test(id)) return import(id);
+    if (/^(data|https?|blob):/.test(id)) return import(id, options);
     // Another query makes another module, where Node loads it.
     const [, file = '', query] = /^(\.{0,2}\/[^?]*|file:[^?]*)(\?.*)$/.exec(id) ?? [];
-    if (query && !TYPESCRIPT.includes(path.extname(file) as '.ts')) return import(absolute(id, importer));
+    if (query && !TYPESCRIPT.includes(path.extname(file) as '.ts')) return import(absolute(id, importer), options);
     const meant = query ? file : id;
-    await this.load([{ id: meant, line: 0, column: 0 }], importer);
+    await this.load([{ id: meant, line: 0, column: 0, attributes: options?.with }], importer);
     return this.import(meant, importer, [WHOLE]);
   }
 
@@ -297,6 +298,7 @@ export class CellModules {
     for (const request of compiled.imports)
       importing(request, file, () => {
         const target = this.#find(request.id, path.dirname(file), 'import');
+        checkAttributes(request, target);
         imports.push({ request, file: target });
         if (target !== undefined) this.#link(target, linked);
       });

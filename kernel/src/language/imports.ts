@@ -18,9 +18,14 @@ export interface ImportRequest {
   /** Where, counted from 1. */
   readonly line: number;
   readonly column: number;
+  /** What stands after `with`. */
+  readonly attributes?: ImportAttributes;
 }
 
-/** `$importLater(x, __filename)` in the place of `import(x)`. */
+/** Of `import x from 'x' with { type: 'json' }` what comes last. */
+export type ImportAttributes = Readonly<Record<string, string>>;
+
+/** `$importLater(x, __filename)` in the place of `import(x)`, and `$importLater(x, __filename, y)` in that of `import(x, y)`. */
 export const replaceDynamicImports: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
   const { factory } = context;
   const visit = (node: TypeScript.Node): TypeScript.Node => {
@@ -29,6 +34,7 @@ export const replaceDynamicImports: TypeScript.TransformerFactory<TypeScript.Sou
     return factory.createCallExpression(factory.createIdentifier(IMPORT_LATER), undefined, [
       visited.arguments[0] ?? factory.createVoidZero(),
       factory.createIdentifier('__filename'),
+      ...visited.arguments.slice(1),
     ]);
   };
   return (file) => (/\bimport\b/.test(file.text) ? (visit(file) as TypeScript.SourceFile) : file);
@@ -101,12 +107,20 @@ export function importRequests(source: string, file: string, ids: readonly strin
   const text = ts.createSourceFile(file, source, ts.ScriptTarget.Latest);
   const statements = text.statements.filter(isImport);
   return ids.map((id) => {
-    const statement = statements.find(
-      ({ moduleSpecifier }) => (moduleSpecifier as TypeScript.StringLiteral).text === id,
-    );
+    const at = statements.findIndex(({ moduleSpecifier }) => (moduleSpecifier as TypeScript.StringLiteral).text === id);
+    const [statement] = at < 0 ? [] : statements.splice(at, 1);
     const { line, character } = text.getLineAndCharacterOfPosition(statement?.getStart(text) ?? 0);
-    return { id, line: line + 1, column: character + 1 };
+    return { id, line: line + 1, column: character + 1, attributes: attributesOf(statement) };
   });
+}
+
+function attributesOf({ attributes }: Partial<ImportStatement> = {}): ImportAttributes | undefined {
+  return (
+    attributes &&
+    Object.fromEntries(
+      attributes.elements.map(({ name, value }) => [name.text, (value as TypeScript.StringLiteral).text]),
+    )
+  );
 }
 
 /** A name that a cell imports. */
