@@ -34,11 +34,13 @@ describe('output', () => {
   });
 
   it('streams while a cell computes without awaiting anything', async () => {
+    const seen = path.join(kernel.folder, 'seen');
     const cell = await kernel.begin(`
       console.log('begun'); console.log('really');
-      for (const end = Date.now() + 1500; Date.now() < end; );
+      while (!require('node:fs').existsSync(${JSON.stringify(seen)}));
       console.log('over');`);
     await cell.until(({ stdout }) => stdout === 'begun\nreally\n');
+    writeFileSync(seen, '');
     expect((await cell.done).stdout).toBe('begun\nreally\nover\n');
   });
 
@@ -706,14 +708,13 @@ describe('an interrupt', () => {
 
 describe('a busy kernel', () => {
   it('answers heartbeats and says what it is', async () => {
-    const cell = await kernel.begin("console.log('on'); for (const end = Date.now() + 1500; Date.now() < end; );");
+    const cell = await kernel.begin("console.log('on'); for (;;);");
     await cell.until(({ stdout }) => stdout !== '');
-    const before = Date.now();
     await kernel.beat();
     const { content } = await kernel.request('control', 'kernel_info_request', {});
     expect(content.language_info.name).toBe('typescript');
-    expect(Date.now() - before).toBeLessThan(700);
-    await cell.done;
+    await kernel.interrupt();
+    expect((await cell.done).reply.ename).toBe('Interrupted');
   });
 
   it('completes names while a cell awaits something', async () => {

@@ -149,7 +149,7 @@ describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () =
     await notebook.interrupt();
     const since = Date.now();
     await ended;
-    expect(Date.now() - since).toBeLessThan(3000);
+    expect(Date.now() - since).toBeLessThan(30_000);
     await cell.scrollIntoViewIfNeeded();
     await notebook.screenshot('interrupted');
     await notebook.run(cells.evaluation);

@@ -107,12 +107,12 @@ describe('a run that never ends by itself', () => {
 
   it('is cancelled at once where its kernel heeds it', async () => {
     const { session, built } = sessionOn((graph) => queue(graph, 1).front);
-    const outcome = expect(session.run(built)).rejects.toThrow(CancelledError);
+    const failed = session.run(built).catch((error: unknown) => error);
     await later(50);
-    const begin = performance.now();
     await session.close();
-    await outcome;
-    expect(performance.now() - begin).toBeLessThan(900); // not after the time that a session waits at most
+    const error = await failed;
+    expect(error).toBeInstanceOf(CancelledError);
+    expect(String(error)).not.toContain('was closed while this ran'); // the words of who gives up a run that doesn't heed it
   });
 
   it('in the background is cancelled by close, too', async () => {
