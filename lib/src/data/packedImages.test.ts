@@ -1,5 +1,8 @@
+import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
+import * as plot from '../notebook/plot';
 import { type HostArray, toHostArray } from '../runtime/hostArray';
+import { jupyterDisplay } from '../runtime/notebookHost';
 import { Graph } from '../tf/graph/graph';
 import { identity } from '../tf/ops/array';
 import { placeholder } from '../tf/ops/constants';
@@ -19,6 +22,8 @@ function divided(pixels: Uint8Array, width: number, rows: readonly number[]): nu
     Array.from(pixels.subarray(row * width, (row + 1) * width), (p) => Math.fround(p / 255)),
   );
 }
+
+const jupyterText = (array: HostArray) => array[jupyterDisplay]()['text/plain'];
 
 function setOf(count: number, width: number) {
   const pixels = pixelsOf(count, width);
@@ -144,6 +149,45 @@ describe('a set of packed images', () => {
     expect(packedImages(set.images)).toBeDefined();
     set.images.data.fill(0.5);
     expect(other.nextBatch(1)[0].data.every((value) => value === 0.5)).toBe(true);
+  });
+
+  it('stays bytes where some images are shown, one pixel is asked for, and where all are fed, in any shape', async () => {
+    const { pixels, set } = setOf(2000, 784);
+    const { images } = set;
+    expect(images.at(1999, 783)).toBe(divided(pixels, 784, [1999])[783]);
+    expect(jupyterText(images)).toContain('HostArray float32 [2000, 784]');
+    expect(inspect(images)).toContain('Float32Array(1568000)');
+    plot.digits(images, { labels: set.labels, count: 5 });
+    plot.misclassified(
+      images,
+      set.labels,
+      set.labels.data.map((label) => (label + 1) % 10),
+    );
+    const pictures = images.reshape([-1, 28, 28]);
+    expect(pictures.at(3, 2, 1)).toBe(images.at(3, 57));
+    expect(pictures.size).toBe(images.size);
+    plot.images(pictures, { count: 5 });
+
+    const graph = new Graph();
+    const [x, y] = graph.asDefault(() => {
+      const fed = placeholder('float32');
+      return [fed, identity(fed)] as const;
+    });
+    const session = new Session({ graph });
+    const fed = [images, pictures].map((array) => session.runSync(y, [[x, array]]) as HostArray<'float32'>);
+    expect(packedImages(images)).toBeDefined();
+    expect(fed[1]!.shape).toEqual([2000, 28, 28]);
+    for (const { data } of fed) expect(data.every((value, i) => value === Math.fround(pixels[i]! / 255))).toBe(true);
+    Object.assign(pictures, { shape: [2000, 28, 27] });
+    expect(() => session.runSync(y, [[x, pictures]])).toThrow('holds 1512000 elements, but the data has 1568000');
+    await session.close();
+
+    const again = images.reshape([1000, 2, 784]);
+    images.data[785] = 7;
+    expect(again.at(0, 1, 1)).toBe(7);
+    again.data[0] = 8;
+    expect(images.at(0, 0)).toBe(8);
+    expect(() => images.reshape([3, -1, 784])).toThrow("don't make up");
   });
 
   it('shows its shape, and can be cloned and compared like any other', () => {

@@ -80,12 +80,24 @@ export class PackedImages {
     return this.#room.subarray(0, rows.length * this.width);
   }
 
+  /** What {@link borrow} gives of any number of rows, some at a time. */
+  *pieces(rows: Uint32Array): Generator<Float32Array> {
+    for (let begin = 0; begin < rows.length; begin += this.#rows.length)
+      yield this.borrow(rows.subarray(begin, begin + this.#rows.length));
+  }
+
   /** Copies what {@link borrow} gives of any number of rows to the beginning of `target`. */
   copyTo(target: Float32Array, rows: Uint32Array): void {
-    for (let begin = 0; begin < rows.length; begin += this.#rows.length) {
-      const some = rows.subarray(begin, begin + this.#rows.length);
-      target.set(this.borrow(some), begin * this.width);
+    let at = 0;
+    for (const piece of this.pieces(rows)) {
+      target.set(piece, at);
+      at += piece.length;
     }
+  }
+
+  /** One pixel divided by 255. */
+  at(row: number, column: number): number {
+    return Math.fround(this.pixels[row * this.width + column]! / 255);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Some examples of an array whose first dimension is that of the examples; images that are kept as bytes among them. */
 
 import { allocateUnfilled, type HostDType } from '../runtime/dtypes';
-import { deferredArray, type ElementMaker, HostArray, makerOf, sizeOf } from '../runtime/hostArray';
+import { deferredArray, type ElementMaker, HostArray, makerOf, originOf, sizeOf } from '../runtime/hostArray';
 import { range } from './epochs';
 import { PackedImages } from './packedImages';
 
@@ -15,9 +15,14 @@ class ScaledRows implements ElementMaker<'float32'> {
     readonly rows?: Uint32Array,
   ) {}
 
+  get size(): number {
+    const { images, rows } = this;
+    return (rows?.length ?? images.count) * images.width;
+  }
+
   make(): Float32Array {
     const { images, rows = range(0, images.count) } = this;
-    const data = allocateUnfilled('float32', rows.length * images.width);
+    const data = allocateUnfilled('float32', this.size);
     images.copyTo(data, rows);
     return data;
   }
@@ -26,6 +31,18 @@ class ScaledRows implements ElementMaker<'float32'> {
     const { images, rows } = this;
     return rows && images.hasRoomFor(rows.length) ? images.borrow(rows) : this.make();
   }
+
+  pieces(): Iterable<Float32Array> | undefined {
+    const { images, rows } = this;
+    if (rows && images.hasRoomFor(rows.length)) return undefined;
+    return images.pieces(rows ?? range(0, images.count));
+  }
+
+  at(offset: number): number {
+    const { images, rows } = this;
+    const row = Math.floor(offset / images.width);
+    return images.at(rows ? rows[row]! : row, offset % images.width);
+  }
 }
 
 /** The images of these numbers, or all, as floats from 0 to 1. */
@@ -33,16 +50,17 @@ export function scaledRows(images: PackedImages, rows?: Uint32Array): HostArray<
   return deferredArray('float32', [rows?.length ?? images.count, images.width], new ScaledRows(images, rows));
 }
 
-/** The bytes of a set's images, until somebody looks at their elements, which may be changed from then on. */
+/** The bytes of a set's images, in any shape, until somebody looks at their elements, which may be changed from then on. */
 export function packedImages(images: HostArray): PackedImages | undefined {
-  const maker = makerOf(images);
-  return maker instanceof ScaledRows && maker.rows === undefined ? maker.images : undefined;
+  const maker = makerOf(originOf(images));
+  if (!(maker instanceof ScaledRows) || maker.rows) return undefined;
+  return maker.images.count === images.shape[0] ? maker.images : undefined;
 }
 
 /** The examples of these numbers, in an array of their own. */
 export function takeRows<D extends HostDType>(array: HostArray<D>, rows: Uint32Array): HostArray<D> {
   const bytes = packedImages(array);
-  return bytes ? (scaledRows(bytes, rows.slice()) as HostArray as HostArray<D>) : gather(array, rows);
+  return bytes ? scaledLike(array, bytes, rows.slice()) : gather(array, rows);
 }
 
 /** The examples from `begin` up to and without `end`; not copied, unless they are packed. */
@@ -60,7 +78,17 @@ export function copyRows<D extends HostDType>(array: HostArray<D>, rows: Uint32A
   const all = packedImages(array);
   const pixels = all && gather(new HostArray('uint8', [all.count, all.width], all.pixels), rows).data;
   const some = pixels && PackedImages.of(pixels, all.width);
-  return some ? (scaledRows(some) as HostArray as HostArray<D>) : takeRows(array, rows);
+  return some ? scaledLike(array, some) : takeRows(array, rows);
+}
+
+/** Images as {@link scaledRows} makes them, each in the shape that they have in an array. */
+function scaledLike<D extends HostDType>(
+  { shape }: HostArray<D>,
+  images: PackedImages,
+  rows?: Uint32Array,
+): HostArray<D> {
+  const scaled = scaledRows(images, rows) as HostArray as HostArray<D>;
+  return shape.length === 2 ? scaled : scaled.reshape([scaled.shape[0]!, ...shape.slice(1)]);
 }
 
 function gather<D extends HostDType>(array: HostArray<D>, rows: Uint32Array): HostArray<D> {

@@ -98,7 +98,7 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
 
   /** The number of elements. */
   get size(): number {
-    return makers.has(this) ? sizeOf(this.shape) : this.data.length;
+    return makers.get(this)?.size ?? this.data.length;
   }
 
   /** The number of dimensions. */
@@ -129,9 +129,10 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
 
   /** The elements as nested arrays; of a scalar, the element. */
   toArray(): Nested<ScalarOf<D>> {
+    const { dtype, data, rank, shape } = this;
     let offset = 0;
     const build = (axis: number): Nested<ScalarOf<D>> =>
-      axis === this.rank ? element(this, offset++) : Array.from({ length: this.shape[axis]! }, () => build(axis + 1));
+      axis === rank ? inJavaScript(dtype, data[offset++]) : Array.from({ length: shape[axis]! }, () => build(axis + 1));
     return build(0);
   }
 
@@ -145,7 +146,10 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
    * batch.reshape([-1, 28, 28]).shape; // [100, 28, 28]
    */
   reshape(shape: readonly number[]): HostArray<D> {
-    return new HostArray(this.dtype, completed(shape, this.size), this.data);
+    const full = completed(shape, this.size);
+    if (!makers.has(this)) return new HostArray(this.dtype, full, this.data);
+    checkSize(full, this.size);
+    return deferredArray(this.dtype, full, new ElementsOf(this));
   }
 
   /**
@@ -182,16 +186,23 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
   }
 
   [inspect.custom](_depth: number, options: object): string {
-    return `HostArray ${this.dtype} ${shapeText(this.shape)} ${inspect(this.dtype === 'bool' ? this.toArray() : this.data, options)}`;
+    const elements = this.dtype === 'bool' ? this.toArray() : borrowData(this);
+    return `HostArray ${this.dtype} ${shapeText(this.shape)} ${inspect(elements, options)}`;
   }
 }
 
 /** Makes the elements of an array. */
 export interface ElementMaker<D extends HostDType> {
+  /** How many there are. */
+  readonly size: number;
   /** The elements, in memory of their own. */
   make(): HostData[D];
   /** The elements, in memory that may be another's soon: for who copies them at once. */
   borrow(): HostData[D];
+  /** Many elements in their order, a piece at a time, each in memory that is the next one's: for who copies them. Of few, undefined. */
+  pieces?(): Iterable<HostData[D]> | undefined;
+  /** One element by its place. */
+  at?(offset: number): HostData[D][number];
 }
 
 /** The arrays whose elements nobody has looked at. */
@@ -223,15 +234,59 @@ export function makerOf(array: HostArray): ElementMaker<HostDType> | undefined {
   return makers.get(array);
 }
 
+/** The array whose elements an array has under another shape; where it has its own, itself. */
+export function originOf(array: HostArray): HostArray {
+  const maker = makers.get(array);
+  return maker instanceof ElementsOf ? originOf(maker.array as HostArray) : array;
+}
+
 /** The elements of an array for who copies them at once, and looks at nothing else before. */
 export function borrowData<D extends HostDType>(array: HostArray<D>): HostData[D] {
   return (makers.get(array)?.borrow() as HostData[D] | undefined) ?? array.data;
 }
 
+/** Many elements of an array, as {@link ElementMaker.pieces} gives them; undefined where they are few, or are there. */
+export function piecesOf<D extends HostDType>(array: HostArray<D>): Iterable<HostData[D]> | undefined {
+  return makers.get(array)?.pieces?.() as Iterable<HostData[D]> | undefined;
+}
+
+/** The elements of another array, which may not have them yet. */
+class ElementsOf<D extends HostDType> implements ElementMaker<D> {
+  constructor(readonly array: HostArray<D>) {}
+
+  get size(): number {
+    return this.array.size;
+  }
+
+  make(): HostData[D] {
+    return this.array.data;
+  }
+
+  borrow(): HostData[D] {
+    return borrowData(this.array);
+  }
+
+  pieces(): Iterable<HostData[D]> | undefined {
+    return piecesOf(this.array);
+  }
+
+  at(offset: number): HostData[D][number] {
+    return storedAt(this.array, offset);
+  }
+}
+
+/** What an array's data has at a place, without making all of it. */
+function storedAt<D extends HostDType>(array: HostArray<D>, offset: number): HostData[D][number] {
+  return (makers.get(array)?.at?.(offset) as HostData[D][number] | undefined) ?? array.data[offset]!;
+}
+
 /** One element of an array as a JavaScript value, by its place in the data. */
 function element<D extends HostDType>(array: HostArray<D>, offset: number): ScalarOf<D> {
-  const value = array.data[offset];
-  return (array.dtype === 'bool' ? value === 1 : value) as ScalarOf<D>;
+  return inJavaScript(array.dtype, storedAt(array, offset));
+}
+
+function inJavaScript<D extends HostDType>(dtype: D, stored: HostData[D][number] | undefined): ScalarOf<D> {
+  return (dtype === 'bool' ? stored === 1 : stored) as ScalarOf<D>;
 }
 
 /** The value of an array of one element and no dimension as JavaScript has it; any other array itself. */
@@ -281,8 +336,17 @@ export function checkData(dtype: HostDType, shape: readonly number[], data: Host
         : `an array of ${dtype} holds a ${typedArrayName(dtype)}, not ${found}; hostArray(data, '${dtype}') converts`,
     );
   }
-  if (data.length !== size)
-    throw new InvalidArgumentError(`shape ${shapeText(shape)} holds ${size} elements, but the data has ${data.length}`);
+  if (data.length !== size) throw otherSize(shape, size, data.length);
+}
+
+/** @throws {InvalidArgumentError} when a shape isn't one of so many elements */
+export function checkSize(shape: readonly number[], elements: number): void {
+  const size = sizeOf(shape);
+  if (elements !== size) throw otherSize(shape, size, elements);
+}
+
+function otherSize(shape: readonly number[], size: number, elements: number): InvalidArgumentError {
+  return new InvalidArgumentError(`shape ${shapeText(shape)} holds ${size} elements, but the data has ${elements}`);
 }
 
 function checkBooleans(data: Uint8Array): void {

@@ -1,6 +1,6 @@
 /** Numbers in whatever form a caller has them. */
 import { InvalidArgumentError } from './errors';
-import { type ArrayLike, toHostArray } from './hostArray';
+import { type ArrayLike, type HostArray, toHostArray } from './hostArray';
 
 /** Numbers with their shape, in row-major order. */
 export interface Numbers {
@@ -15,12 +15,21 @@ export interface Numbers {
  * @throws {InvalidArgumentError} when they are no numbers, or nested arrays aren't rectangular
  */
 export function numbersOf(value: ArrayLike, what: string): Numbers {
-  // Plain numbers are doubles: steps and times would not survive as float32.
-  const array = Array.isArray(value) && holdsNumbers(value) ? toHostArray(value, 'float64') : toHostArray(value);
-  const { shape, data, dtype } = array;
-  if (dtype === 'string') throw new InvalidArgumentError(`expected numbers for ${what}, got strings`);
+  const { shape, data, dtype } = arrayOfNumbers(value, what);
   if (dtype === 'int64' || dtype === 'uint64') return { shape, data: Array.from(data as BigInt64Array, Number) };
   return { shape, data: data as Float32Array };
+}
+
+/**
+ * The same as an array, of which nothing is looked at yet: the images of a data set stay what they are kept as.
+ *
+ * @throws {InvalidArgumentError} when {@link numbersOf} would
+ */
+export function arrayOfNumbers(value: ArrayLike, what: string): HostArray {
+  // Plain numbers are doubles: steps and times would not survive as float32.
+  const array = Array.isArray(value) && holdsNumbers(value) ? toHostArray(value, 'float64') : toHostArray(value);
+  if (array.dtype === 'string') throw new InvalidArgumentError(`expected numbers for ${what}, got strings`);
+  return array;
 }
 
 function holdsNumbers(value: readonly unknown[]): boolean {

@@ -1,8 +1,9 @@
 /** Images, with what they are and what a model takes them for. */
 
+import { takeRows } from '../../data/rows';
 import { InvalidArgumentError } from '../../runtime/errors';
-import type { ArrayLike } from '../../runtime/hostArray';
-import { type Numbers, numbersOf } from '../../runtime/numbers';
+import type { ArrayLike, HostArray } from '../../runtime/hostArray';
+import { arrayOfNumbers, type Numbers, numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import type { Figure } from '../figure/figure';
@@ -76,7 +77,7 @@ export interface MisclassifiedOptions extends TilesOptions {
 export function images(values: ArrayLike, options: ImagesOptions = {}): Figure {
   onlyOptions(options, [...tilesOptions, 'captions', 'count', 'inverted']);
   const { captions, inverted = false, count = 100 } = options;
-  const all = numbersOf(values, 'images');
+  const all = arrayOfNumbers(values, 'images');
   if (captions) checkCount(captions, 'captions', countOf(all), 'images');
   const shown = first(count, countOf(all));
   return tilesFigure(tilesOf(all, shown, inverted), captions && shown.map((i) => ({ text: captions[i]! })), options);
@@ -95,7 +96,7 @@ export function images(values: ArrayLike, options: ImagesOptions = {}): Figure {
 export function digits(values: ArrayLike, options: DigitsOptions = {}): Figure {
   onlyOptions(options, [...tilesOptions, 'labels', 'predictions', 'count', 'classes']);
   const { classes, count = 100 } = options;
-  const all = numbersOf(values, 'images');
+  const all = arrayOfNumbers(values, 'images');
   const labels = options.labels === undefined ? undefined : classesFor(all, options.labels, 'labels');
   const predictions =
     options.predictions === undefined ? undefined : classesFor(all, options.predictions, 'predictions');
@@ -125,7 +126,7 @@ export function misclassified(
   options: MisclassifiedOptions = {},
 ): Figure {
   const { classes, count = 30 } = onlyOptions(options, [...tilesOptions, 'count', 'classes']);
-  const all = numbersOf(values, 'images');
+  const all = arrayOfNumbers(values, 'images');
   const known = classesFor(all, labels, 'labels');
   const predicted = classesFor(all, predictions, 'predictions');
   const wrong = known.flatMap((label, i) => (label === predicted[i] ? [] : [i]));
@@ -141,11 +142,11 @@ export function misclassified(
 
 const first = (count: number, of: number): number[] => [...Array(Math.min(count, of)).keys()];
 
-function countOf({ shape }: Numbers): number {
+function countOf({ shape }: HostArray): number {
   return shape[0] ?? 0;
 }
 
-function classesFor(images: Numbers, value: ArrayLike, what: string): number[] {
+function classesFor(images: HostArray, value: ArrayLike, what: string): number[] {
   const classes = classesOf(value, what);
   checkCount(classes, what, countOf(images), 'images');
   return classes;
@@ -163,16 +164,17 @@ function captionOf(label: number | undefined, prediction: number | undefined, cl
 }
 
 /** Those of the images that are `shown`. */
-function tilesOf({ shape, data }: Numbers, shown: readonly number[], inverted: boolean): Tiles {
-  const { height, width, channels } = sizeOfImage(shape);
+function tilesOf(images: HostArray, shown: readonly number[], inverted: boolean): Tiles {
+  const { height, width, channels } = sizeOfImage(images.shape);
   const size = height * width * channels;
-  const [least, range] = rangeOf(data, shown, size);
+  const { data } = numbersOf(takeRows(images, Uint32Array.from(shown)), 'images');
+  const [least, range] = rangeOf(data);
   return {
     count: shown.length,
     width,
     height,
     colorAt(tile, row, column) {
-      const at = shown[tile]! * size + (row * width + column) * channels;
+      const at = tile * size + (row * width + column) * channels;
       const level = (channel: number): number => {
         const share = Math.max(0, Math.min(1, (data[at + channel]! - least) / range)) || 0;
         return Math.round(255 * (inverted ? 1 - share : share));
@@ -197,12 +199,11 @@ function sizeOfImage(shape: readonly number[]): { height: number; width: number;
 }
 
 /** What is black, and how much more is white. */
-function rangeOf(data: Numbers['data'], shown: readonly number[], size: number): [least: number, range: number] {
+function rangeOf(data: Numbers['data']): [least: number, range: number] {
   let [least, greatest] = [0, 1];
-  for (const image of shown)
-    for (let i = image * size; i < (image + 1) * size; i++) {
-      if (data[i]! < least) least = data[i]!;
-      if (data[i]! > greatest) greatest = data[i]!;
-    }
+  for (let i = 0; i < data.length; i++) {
+    if (data[i]! < least) least = data[i]!;
+    if (data[i]! > greatest) greatest = data[i]!;
+  }
   return data instanceof Uint8Array && greatest > 1 ? [0, 255] : [least, greatest - least];
 }

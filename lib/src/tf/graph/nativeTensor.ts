@@ -2,15 +2,25 @@
 import { TensorProto } from '../../protos';
 import { withBuffer } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
-import { allocate, dtypeNumber, dtypeOf, type HostData, type HostDType, isHostDType } from '../../runtime/dtypes';
+import {
+  allocate,
+  bytesPerElement,
+  dtypeNumber,
+  dtypeOf,
+  type HostData,
+  type HostDType,
+  isHostDType,
+} from '../../runtime/dtypes';
 import { InvalidArgumentError, ResourceExhaustedError } from '../../runtime/errors';
 import {
   borrowData,
   checkData,
+  checkSize,
   deferredArray,
   type ElementMaker,
   HostArray,
   makerOf,
+  piecesOf,
   type TypedArray,
 } from '../../runtime/hostArray';
 import { checked } from '../../runtime/status';
@@ -22,6 +32,8 @@ import { checked } from '../../runtime/status';
  * @throws {ResourceExhaustedError} when there is not enough memory
  */
 export function toNative(array: HostArray): Pointer {
+  const pieces = piecesOf(array);
+  if (pieces) return piecesToNative(array, pieces as Iterable<TypedArray>);
   const data = borrowData(array);
   checkData(array.dtype, array.shape, data);
   return array.dtype === 'string'
@@ -31,7 +43,10 @@ export function toNative(array: HostArray): Pointer {
 
 /** Elements that stay in native memory. */
 class ResidentElements<D extends HostDType> implements ElementMaker<D> {
-  constructor(readonly tensor: Pointer) {}
+  constructor(
+    readonly tensor: Pointer,
+    readonly size: number,
+  ) {}
 
   make(): HostData[D] {
     return fromNative(this.tensor).data as HostData[D];
@@ -54,7 +69,7 @@ export function residentArray<D extends HostDType>(
   data: HostData[D],
 ): HostArray<D> {
   const tensor = toNative(new HostArray(dtype, shape, data));
-  const array = deferredArray(dtype, shape, new ResidentElements<D>(tensor));
+  const array = deferredArray(dtype, shape, new ResidentElements<D>(tensor, data.length));
   released.register(array, tensor);
   return array;
 }
@@ -66,11 +81,29 @@ export function residentTensor(array: HostArray): Pointer | undefined {
 }
 
 function numbersToNative(array: HostArray, data: TypedArray): Pointer {
-  const { allocateTensor, tensorData, memcpy } = capi();
-  const tensor = allocateTensor(dtypeNumber(array.dtype), dimensions(array.shape), array.rank, data.byteLength);
-  if (tensor === null) throw new ResourceExhaustedError(`no memory for a tensor of ${data.byteLength} bytes`);
+  const { tensorData, memcpy } = capi();
+  const tensor = allocated(array, data.byteLength);
   // A copy, not a view: an external ArrayBuffer a step would wait for the garbage collector and cost more.
   if (data.byteLength > 0) memcpy(tensorData(tensor), data, data.byteLength);
+  return tensor;
+}
+
+/** What {@link numbersToNative} does, of elements that are never all there at once. */
+function piecesToNative(array: HostArray, pieces: Iterable<TypedArray>): Pointer {
+  checkSize(array.shape, array.size);
+  const { tensorData, memcpy } = capi();
+  const tensor = allocated(array, array.size * bytesPerElement(array.dtype as Exclude<HostDType, 'string'>));
+  let at = tensorData(tensor);
+  for (const piece of pieces) {
+    memcpy(at, piece, piece.byteLength);
+    at += BigInt(piece.byteLength);
+  }
+  return tensor;
+}
+
+function allocated({ dtype, shape, rank }: HostArray, bytes: number): Pointer {
+  const tensor = capi().allocateTensor(dtypeNumber(dtype), dimensions(shape), rank, bytes);
+  if (tensor === null) throw new ResourceExhaustedError(`no memory for a tensor of ${bytes} bytes`);
   return tensor;
 }
 
