@@ -116,6 +116,20 @@ describe('a cell', () => {
     expect(stdout).toBe('1\n2\n');
   });
 
+  it('is followed by a pause, of which those are told who asked for it', async () => {
+    const said = new Promise<unknown>((resolve) => {
+      const stop = kernel.onMessage(({ content }) => {
+        if (content.text !== 'paused\n') return;
+        stop();
+        resolve(content.text);
+      });
+    });
+    await kernel.run(
+      "(globalThis as any)[Symbol.for('tf-mechanics.notebookHost')].onPause(() => console.log('paused'));",
+    );
+    expect(await said).toBe('paused\n');
+  });
+
   it('may declare again what another cell has declared', async () => {
     await kernel.run('const again = 1; class Again {} function f() { return again; }');
     await kernel.run("const again = 'text'; class Again { x = 1 } function f() { return again.length; }");

@@ -49,6 +49,8 @@ const ABORT_WINDOW = 20;
 
 /** When no cell has run for so many milliseconds, there is time for what may be asked for next. */
 const IDLE = 200;
+/** When none has for so many, its reader reads. */
+const PAUSE = 1_000;
 
 type Content = Record<string, unknown>;
 /** Over when a request is wholly done with; undefined where it is already. */
@@ -63,6 +65,7 @@ export class Kernel {
   readonly #exit: (code: number) => void;
   #queue: Request[] = [];
   #working = false;
+  #pause: NodeJS.Timeout | undefined;
   /** The cell that runs. */
   #running: Request | undefined;
   #count = 0;
@@ -119,6 +122,7 @@ export class Kernel {
 
   async #work(): Promise<void> {
     this.#working = true;
+    clearTimeout(this.#pause);
     for (let request = this.#queue.shift(); request; request = this.#queue.shift()) {
       const next = request;
       this.#running = next;
@@ -130,6 +134,7 @@ export class Kernel {
     }
     this.#running = undefined;
     this.#working = false;
+    this.#pause = setTimeout(() => this.#interpreter.pause(), PAUSE).unref();
   }
 
   /** @param rest what is left to do when `work`, which answers, has ended */

@@ -101,6 +101,55 @@ describe('what is more than a page can show', () => {
     expect(wrong.reply.traceback.join('\n').length).toBeLessThan(10_000);
   });
 
+  it('of an error of many is some of them', async () => {
+    const { reply } = await kernel.run(
+      "throw new AggregateError(Array.from({ length: 1000 }, (_, i) => new Error('part ' + i)), 'all')",
+    );
+    const text = reply.traceback.join('\n');
+    expect(text).toContain('part 9');
+    expect(text).toContain('and 990 more');
+    expect(text).not.toContain('part 10');
+  });
+
+  it('of an output of another kind, such as a region, is a link there, until that is cleared', async () => {
+    const run = await kernel.run(`
+      const there: string[] = [];
+      const limited = host.limited({
+        stream: (_: string, text: string) => there.push(text),
+        display: (data: any) => there.push(data['text/plain']),
+        clear: () => there.splice(0),
+      });
+      host.divert(limited, () => { for (let i = 0; i < 10; i++) console.log('x'.repeat(1e6)); });
+      host.divert(limited, () => host.display({ 'text/plain': 'picture', 'image/png': 'A'.repeat(6e6) }));
+      const all = there.join('');
+      limited.clear(false);
+      host.divert(limited, () => console.log('y'));
+      [all.length < 5.1e6, /this output shows more than a page can take.*cell-outputs.*…\\nx+\\n/s.test(all), there]`);
+    expect(run.result).toBe("[ true, true, [ 'y\\n' ] ]");
+    expect(run.stdout).toBe('');
+  });
+
+  it('of what comes after the end of a cell is, too', async () => {
+    const cell = await kernel.begin(
+      "const { output } = host; setTimeout(() => { for (let i = 0; i < 10; i++) output.stream('stdout', 'x'.repeat(1e6)); output.stream('stderr', 'over'); host.display({ 'text/plain': 'over' }); });",
+    );
+    let printed = 0;
+    let links = 0;
+    const over = new Promise<void>((resolve) => {
+      const stop = kernel.onMessage(({ content }) => {
+        printed += content.text?.length ?? 0;
+        const text = content.data?.['text/plain'];
+        if (text?.includes('cell-outputs')) links++;
+        if (text !== 'over') return;
+        stop();
+        resolve();
+      });
+    });
+    await cell.done;
+    await over;
+    expect([printed <= 5e6, links > 0]).toEqual([true, true]);
+  });
+
   it('is forgotten when the output is cleared', async () => {
     const run = await kernel.run(
       "for (let i = 0; i < 60_000; i++) console.log(i); host.clearOutput(); console.log('after');",

@@ -1,5 +1,6 @@
 /** A cell under way. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { isPromise } from 'node:util/types';
 import type { HostOutput, MimeBundle } from 'tf-mechanics/kernel-host';
 import type { Question } from '../channels/questions';
 import { deferred } from '../deferred';
@@ -34,8 +35,8 @@ export class Cell {
   readonly isAttended: boolean;
   /** What it shows, of which it prints so much only. */
   readonly output: CellOutput;
-  /** The same without the limit, for what is shown after its end. */
-  readonly given: CellOutput;
+  /** Where it goes, for what is shown after its end; with a limit, too, but one of its own. */
+  readonly later: CellOutput;
   /** Undefined where nobody can be asked: a notebook that is run by a program. */
   readonly input: CellInput | undefined;
   readonly #controller = new AbortController();
@@ -52,8 +53,10 @@ export class Cell {
     this.name = name;
     this.input = input;
     this.isAttended = isAttended;
-    this.given = output;
-    this.#limit = new OutputLimit(output, name);
+    // What a page has caused prints to an output that has its limit already, for all that it causes.
+    const isLimited = output instanceof OutputLimit;
+    this.later = isLimited ? output : new OutputLimit(output, `${name} later`, 'output');
+    this.#limit = isLimited ? output : new OutputLimit(output, name);
     const there = () => diverted.getStore() ?? this.#limit;
     this.output = {
       stream: (name, text) => there().stream(name, text),
@@ -149,5 +152,10 @@ export const currentCell = new AsyncLocalStorage<Cell>();
 
 /** Calls `work`; what it shows, also after it has awaited something, goes to `output`. */
 export function divert<T>(output: CellOutput, work: () => T): T {
-  return diverted.run(output, work);
+  const given = diverted.run(output, work);
+  if (!(output instanceof OutputLimit)) return given;
+  const end = () => output.end();
+  if (isPromise(given)) given.then(end, end);
+  else end();
+  return given;
 }

@@ -27,6 +27,7 @@ import { Interrupted, InterruptFlag } from './interruption';
 import { LaterForms } from './laterForms';
 import { CellModules, cellParameters, setCellGlobals } from './modules';
 import { share } from './namespace';
+import { OutputLimit } from './outputLimit';
 import { captureProcess } from './process';
 import { type ErrorReport, reportError } from './report';
 import { hideStores, isEmpty, settlesSoon, shownResult } from './result';
@@ -85,6 +86,7 @@ export class Interpreter {
   readonly #file: string;
   readonly #interrupts: InterruptFlag;
   readonly #exitCallbacks: (() => void)[] = [];
+  readonly #pauseCallbacks: (() => void)[] = [];
   readonly #stacks = new StackTraces();
   readonly #later = new LaterForms();
   readonly #undo: (() => void)[] = [];
@@ -210,6 +212,11 @@ export class Interpreter {
     const running = all.filter((cell) => !cell.ended);
     if (running.length === 0) this.#interrupts.watch(leftAtWork());
     for (const cell of running.length > 0 ? running : all) cell.interrupt();
+  }
+
+  /** Tells those who asked for it that no cell has run for a moment. */
+  pause(): void {
+    for (const callback of this.#pauseCallbacks) callback();
   }
 
   /** Tells those who asked for it that the process is about to end. */
@@ -392,6 +399,9 @@ export class Interpreter {
       onExit: (callback) => {
         this.#exitCallbacks.push(callback);
       },
+      onPause: (callback) => {
+        this.#pauseCallbacks.push(callback);
+      },
       input: async (prompt, { password = false } = {}) => (await asker.ask(prompt, password)) ?? '',
       resources,
       ...(comms && {
@@ -399,8 +409,9 @@ export class Interpreter {
         onComm: (target, onOpen) => comms.onOpen(target, onOpen),
       }),
       get output() {
-        return ofCell().given;
+        return ofCell().later;
       },
+      limited: (output) => new OutputLimit(output, `${ofCell().name} output`, 'output'),
       divert,
       runTask: (name, output, work) => this.#runTask(name, output, work),
       get takesLaterForms() {

@@ -21,6 +21,7 @@ const PERIOD = 1_000;
 export class OutputLimit implements HostOutput {
   readonly #given: HostOutput;
   readonly #cell: string;
+  readonly #what: 'cell' | 'output';
   readonly #maxCharacters: number;
   readonly #linkId = randomUUID();
   #lines = 0;
@@ -31,6 +32,8 @@ export class OutputLimit implements HostOutput {
   /** What was printed and shown, until the cell ends. */
   #shown: string[] = [];
   #isFull = false;
+  /** Whether the end of what was printed isn't shown. */
+  #endIsMissing = false;
   /** Undefined where nothing can be written, too. */
   #files: OutputFiles | undefined;
   #ended = false;
@@ -41,16 +44,19 @@ export class OutputLimit implements HostOutput {
   /**
    * @param given takes what is shown
    * @param cell `In[3]`
+   * @param what what it is to its reader: the output of a cell, or another one, which may come to an end many times
    */
-  constructor(given: HostOutput, cell: string) {
+  constructor(given: HostOutput, cell: string, what: 'cell' | 'output' = 'cell') {
     this.#given = given;
     this.#cell = cell;
+    this.#what = what;
     this.#maxCharacters = 1e6 * (Number(process.env.TF_MECHANICS_OUTPUT_LIMIT) || MEGABYTES);
   }
 
   stream(name: 'stdout' | 'stderr', text: string): void {
     if (this.#isFull) {
       this.#files?.print(text);
+      this.#endIsMissing = true;
       this.#linkSoon();
       return;
     }
@@ -66,7 +72,7 @@ export class OutputLimit implements HostOutput {
     }
     const end = Math.min(endOfLine(text, maxLines - this.#lines), this.#maxCharacters - this.#characters);
     this.#given.stream(name, text.slice(0, end));
-    this.#isFull = true;
+    this.#isFull = this.#endIsMissing = true;
     this.#open()?.print(text);
     this.#link();
   }
@@ -96,7 +102,7 @@ export class OutputLimit implements HostOutput {
     this.#lines = this.#characters = this.#displayed = 0;
     this.#named.clear();
     this.#shown = [];
-    this.#isFull = this.#isLinked = false;
+    this.#isFull = this.#isLinked = this.#endIsMissing = false;
     this.#given.clear(wait);
   }
 
@@ -116,10 +122,13 @@ export class OutputLimit implements HostOutput {
 
   /** Ends a cell's output; there may be more, of what it has begun. */
   end(): void {
-    this.#ended = true;
-    this.#shown = [];
+    if (this.#what === 'cell') {
+      this.#ended = true;
+      this.#shown = [];
+    }
     if (this.#files) this.#link();
-    if (!this.#isFull) return;
+    if (!this.#endIsMissing) return;
+    this.#endIsMissing = false;
     const last = this.#files?.end ?? '';
     const lines = last
       .split('\n')
@@ -147,14 +156,14 @@ export class OutputLimit implements HostOutput {
     this.#timer = undefined;
     this.#nextLink = performance.now() + PERIOD;
     this.#files?.flush();
-    this.#given.display(linkBundle(this.#files), { displayId: this.#linkId, update: this.#isLinked });
+    this.#given.display(linkBundle(this.#what, this.#files), { displayId: this.#linkId, update: this.#isLinked });
     this.#isLinked = true;
   }
 }
 
-/** The link to all that a cell has printed and displayed. */
-function linkBundle(files: OutputFiles | undefined): MimeBundle {
-  const words = '… this cell shows more than a page can take.';
+/** The link to all that a cell, say, has printed and displayed. */
+function linkBundle(what: string, files: OutputFiles | undefined): MimeBundle {
+  const words = `… this ${what} shows more than a page can take.`;
   if (!files) return { 'text/plain': `${words} There is no room for a file with the rest.` };
   const { all, leftOut } = files.bytes;
   const left = leftOut > 0 ? `; the last ${megabytes(leftOut)} are left out` : '';

@@ -21,6 +21,8 @@ const CONTEXT = 2;
 const FOREIGN_FRAMES = 8;
 /** Causes are followed this deep. */
 const CAUSES = 5;
+/** Of errors that are one together, so many are shown. */
+const PARTS = 10;
 
 /**
  * The report of whatever was thrown.
@@ -78,7 +80,10 @@ function traceback(error: Error, stacks: StackTraces, cell: string | undefined, 
   if (frames.length > 0) lines.push('', ...shownFrames(frames, stacks));
   if (depth < CAUSES) {
     if (isError(error.cause)) lines.push('', 'caused by', ...traceback(error.cause, stacks, cell, depth + 1));
-    for (const each of partsOf(error)) lines.push('', 'one of them', ...traceback(each, stacks, cell, depth + 1));
+    const parts = partsOf(error);
+    for (const each of parts.slice(0, PARTS))
+      lines.push('', 'one of them', ...traceback(each, stacks, cell, depth + 1));
+    if (parts.length > PARTS) lines.push('', `and ${parts.length - PARTS} more`);
   }
   return lines;
 }

@@ -8,6 +8,7 @@
  * @see tensorflow/c/c_api.h, tf_tensor.h and tf_status.h in TensorFlow's sources
  */
 import { denormals } from './denormals';
+import { giveBackInPauses } from './freedMemory';
 import { koffi, type NativeLibrary, type NativeType } from './koffi';
 import { keepLoaded, leaveWithoutDestructors } from './lifetime';
 import { locateLibrary } from './locate';
@@ -78,6 +79,7 @@ function bind() {
   const handle = keepLoaded(main);
   leaveWithoutDestructors(libc);
   leaveSignalsToOtherThreads(libc);
+  giveBackInPauses(libc);
   const memcpy = libc.func<unknown>('void *memcpy(void *, const void *, size_t)');
 
   return {

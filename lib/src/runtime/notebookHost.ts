@@ -120,8 +120,10 @@ export interface NotebookHost {
   openComm?(target: string, current: () => CommData, handlers?: CommHandlers, metadata?: Record<string, unknown>): Comm;
   /** Has comms that pages open by this name come to `onOpen`, which says what is done with what comes over it. */
   onComm?(target: string, onOpen: (comm: Comm, message: CommData) => CommHandlers): void;
-  /** The output of the cell, for what happens after it has ended. */
+  /** The output of the cell, for what happens after it has ended. Like any other, it takes no more than a page can show. */
   readonly output?: HostOutput;
+  /** An output that gives on to this one what a page can show; what is more goes to files, to which it has links. */
+  limited?(output: HostOutput): HostOutput;
   /** Calls `work`; what it shows, also after it has awaited something, goes there and not to the cell. */
   divert?<T>(output: HostOutput, work: () => T): T;
   /**
@@ -136,6 +138,8 @@ export interface NotebookHost {
    * waits for outputs for a few seconds only once a cell has been answered.
    */
   readonly takesLaterForms?: boolean;
+  /** Calls back each time that no cell has run for a moment, for what would only keep one waiting. */
+  onPause?(callback: () => void): void;
 }
 
 const key = Symbol.for('tf-mechanics.notebookHost');

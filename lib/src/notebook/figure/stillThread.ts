@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { giveBackFreedMemory } from '../../runtime/freedMemory';
 import type { Drawn } from './drawStill';
 import type { FigureData } from './figureData';
 
@@ -11,8 +12,8 @@ import type { FigureData } from './figureData';
 const IDLE = 10_000;
 /** Milliseconds after which a picture has failed. Large ones take a few seconds. */
 const PATIENCE = 120_000;
-/** What the thread may take of memory, in megabytes. */
-const MEMORY = 1024;
+/** What the thread may take of memory, in megabytes: for what lives long, and for what doesn't, where more would make it no faster. */
+const MEMORY = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 8 };
 
 /** What the thread answers. */
 export type Answer = { readonly drawn: Drawn } | { readonly message: string };
@@ -55,7 +56,7 @@ function begin(): Thread {
     execArgv: [],
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY },
+    resourceLimits: MEMORY,
   });
   const thread: Thread = { worker, waiting: [] };
   worker.on('message', (answer: Answer) => {
@@ -81,5 +82,5 @@ function end(thread: Thread, error?: Error): void {
   clearTimeout(thread.timer);
   if (current === thread) current = undefined; // the next picture begins another
   for (const { reject } of thread.waiting.splice(0)) reject(error);
-  void thread.worker.terminate();
+  void thread.worker.terminate().then(giveBackFreedMemory);
 }

@@ -27,8 +27,12 @@ const OUTPUT_CLASS = {
 
 /** Milliseconds between two pictures of what is printed. */
 const PERIOD = 60;
+/** Characters that a page shows in a millisecond, if need be: with each picture it gets all of them. */
+const RATE = 10_000;
 /** Characters of what is printed that stay. */
 const MOST_CHARACTERS = 100_000;
+/** Of what is printed to one stream, or displayed, in turns, so many parts. */
+const MOST_OUTPUTS = 500;
 
 type Output =
   | { output_type: 'stream'; name: 'stdout' | 'stderr'; text: string }
@@ -54,7 +58,7 @@ class Outputs implements HostOutput {
     this.#begin();
     const last = this.#outputs.at(-1);
     if (last?.output_type === 'stream' && last.name === name) last.text = ending(last.text + text);
-    else this.#outputs.push({ output_type: 'stream', name, text: ending(text) });
+    else this.#add({ output_type: 'stream', name, text: ending(text) });
     this.#onChange();
   }
 
@@ -66,7 +70,7 @@ class Outputs implements HostOutput {
     else {
       this.#begin();
       const output = { output_type: 'display_data', data, metadata: {} } as const;
-      this.#outputs.push(output);
+      this.#add(output);
       if (displayId !== undefined) this.#byId.set(displayId, output);
     }
     this.#onChange();
@@ -75,6 +79,13 @@ class Outputs implements HostOutput {
   clear(wait: boolean): void {
     this.#clearNext = wait;
     if (!wait) this.#empty();
+  }
+
+  #add(output: Output): void {
+    this.#outputs.push(output);
+    if (this.#outputs.length <= MOST_OUTPUTS) return;
+    const gone = this.#outputs.splice(0, MOST_OUTPUTS / 2, { output_type: 'stream', name: 'stdout', text: '…\n' });
+    for (const [id, shown] of this.#byId) if (gone.includes(shown)) this.#byId.delete(id);
   }
 
   #begin(): void {
@@ -96,6 +107,13 @@ function ending(text: string): string {
   return `…\n${end.slice(end.indexOf('\n') + 1)}`;
 }
 
+function charactersOf(outputs: readonly Output[]): number {
+  const texts = outputs.flatMap((output) =>
+    output.output_type === 'stream' ? output.text : Object.values(output.data),
+  );
+  return texts.reduce<number>((sum, text) => sum + (typeof text === 'string' ? text.length : 0), 0);
+}
+
 /** Bytes as notebooks have them. */
 function encoded(bundle: MimeBundle): MimeBundle {
   return Object.fromEntries(
@@ -109,6 +127,8 @@ function encoded(bundle: MimeBundle): MimeBundle {
 /** A place for outputs; {@link output} makes one. A notebook shows it where it is a cell's last expression, or displayed. */
 export class OutputRegion implements Displayable {
   readonly #outputs = new Outputs(() => this.#changed());
+  /** The same, as far as a page can show it. */
+  readonly #limited = notebookHost()?.limited?.(this.#outputs) ?? this.#outputs;
   readonly #model = new WidgetModel(OUTPUT_CLASS, { outputs: [] });
   #timer: NodeJS.Timeout | undefined;
   #nextPicture = 0;
@@ -122,17 +142,17 @@ export class OutputRegion implements Displayable {
   run<T>(work: () => T): T {
     checkFunction('the work of an output', work);
     const host = notebookHost();
-    return host?.divert ? host.divert(this.#outputs, work) : work();
+    return host?.divert ? host.divert(this.#limited, work) : work();
   }
 
   /** Empties it. */
   clear(): void {
-    this.#outputs.clear(false);
+    this.#limited.clear(false);
   }
 
   /** @internal Where callbacks show things. */
   get there(): HostOutput {
-    return this.#outputs;
+    return this.#limited;
   }
 
   /** The region, and what is in it as text. */
@@ -159,8 +179,9 @@ export class OutputRegion implements Displayable {
   #show(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#nextPicture = performance.now() + PERIOD;
-    this.#model.set({ outputs: this.#outputs.list.map((output) => ({ ...output })) });
+    const outputs = this.#outputs.list.map((output) => ({ ...output }));
+    this.#nextPicture = performance.now() + Math.max(PERIOD, charactersOf(outputs) / RATE);
+    this.#model.set({ outputs });
   }
 }
 
