@@ -279,7 +279,6 @@ describe('a cell', () => {
       writeFileSync(path.join(folder, 'helper.ts'), 'export const answer: number = 41;');
       expect((await other.run("import { answer } from './helper';\nanswer + 1")).result).toBe('42');
       writeFileSync(path.join(folder, 'helper.ts'), "export const answer = 'changed';");
-      await sleep(600);
       expect((await other.run("import { answer } from './helper';\nanswer.toUpperCase()")).result).toBe("'CHANGED'");
     } finally {
       await other.shutDown();
@@ -307,7 +306,6 @@ describe('a cell', () => {
     try {
       expect((await other.run("import { answer } from 'linked';\nanswer + 1")).result).toBe('42');
       build("'rebuilt'", 'export declare const answer: string;');
-      await sleep(600);
       expect((await other.run("import { answer } from 'linked';\nanswer.toUpperCase()")).result).toBe("'REBUILT'");
     } finally {
       await other.shutDown();
@@ -333,14 +331,7 @@ describe('a cell', () => {
       const cell = "import { answer } from 'late';\nanswer + one";
       expect((await other.run(cell)).reply.evalue).toContain("Cannot find module 'late'");
       install('late');
-      // The compiler looks at folders about once a second.
-      let result: string | undefined;
-      for (let tries = 0; tries < 20 && result === undefined; tries++) {
-        await sleep(500);
-        expect((await other.run('one')).result).toBe('1');
-        result = (await other.run(cell)).result;
-      }
-      expect(result).toBe('42');
+      expect((await other.run(cell)).result).toBe('42');
     } finally {
       await other.shutDown();
       rmSync(folder, { recursive: true });
@@ -715,8 +706,9 @@ describe('an interrupt', () => {
   it('does nothing to a kernel at rest', async () => {
     await kernel.interrupt();
     kernel.process.kill('SIGINT');
-    await sleep(50);
-    expect((await kernel.run('2')).result).toBe('2');
+    // On a busy machine the signal may come while the first of two cells runs.
+    const { result } = await kernel.run('2');
+    expect(result ?? (await kernel.run('2')).result).toBe('2');
   });
 });
 
