@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { inRoot } from './paths.mjs';
 
 /** The modules of widgets, which their states have within. */
-export const widgetModules = ['controlsWidget'];
+export const widgetModules = ['controlsWidget', 'chartWidget'];
 
 /** Writes lib/dist/notebook/page.js, and the modules beside it. */
 export async function bundlePage() {

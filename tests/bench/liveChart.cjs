@@ -1,8 +1,10 @@
-// What a live chart costs a loop of 1,000 steps a second: node tests/bench/liveChart.cjs [seconds]
+// What a live chart costs a loop of 1,000 steps a second: node tests/bench/liveChart.cjs [seconds] [pictures]
+// By points as bytes, as in a page with anywidget, or by pictures.
 const { liveChart } = require('tf-mechanics');
 const { setNotebookHost } = require('tf-mechanics/kernel-host');
 
 const seconds = Number(process.argv[2] ?? 10);
+const pictures = process.argv[3] === 'pictures';
 let messages = 0;
 let bytes = 0;
 let ended;
@@ -10,6 +12,14 @@ setNotebookHost({
   display(data) {
     messages++;
     bytes += Buffer.byteLength(JSON.stringify(data)); // as a kernel does before it sends
+  },
+  openComm(_target, _current, { onMessage }) {
+    const send = ({ data, buffers = [] }) => {
+      messages++;
+      bytes += Buffer.byteLength(JSON.stringify(data)) + buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    };
+    if (!pictures) setTimeout(() => onMessage({ data: { method: 'custom', content: { ready: true } } }), 100);
+    return { id: 'chart', send, close() {} };
   },
   onCellEnd(callback) {
     ended = callback;

@@ -3,6 +3,9 @@
 /** More buckets than this become half as many. */
 const MAX_BUCKETS = 512;
 
+/** A series has about so many points at most. */
+export const MAX_POINTS = 2 * MAX_BUCKETS;
+
 /**
  * A series of points that grows as long as it likes and keeps at most about a thousand: neighbours share a bucket, of which the
  * lowest and the highest point stay, so that a peak remains a peak. Adding a point takes the same time however long the series is.

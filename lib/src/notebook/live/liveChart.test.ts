@@ -112,6 +112,53 @@ describe('a live chart', () => {
     expect(chart.figure().data).toMatchObject([{ x: [7, 8, 9] }]);
   });
 
+  it('sends its points as bytes where a page draws them, and is a picture again at the end', async () => {
+    const chart = liveChart({ yLabel: 'loss' });
+    for (let step = 0; step < 1000; step++) {
+      if (step === 400) notebook.comms[0]!.receive({ method: 'custom', content: { ready: true } });
+      await chart.add(step, step % 2 === 0 ? { loss: 1 / (step + 1) } : { loss: Number.NaN, rate: 0.5 });
+      wait(1);
+    }
+    const [page] = notebook.comms;
+    expect(notebook.shown.map(({ data }) => 'application/vnd.jupyter.widget-view+json' in data)).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect(page!.sent.map(({ data }) => data.content)).toMatchObject([
+      { names: ['loss', 'rate'], all: true },
+      { names: ['loss', 'rate'], all: false, layout: { yaxis: { title: { text: 'loss' } } } },
+    ]);
+    const [steps, losses, rateSteps, rates] = page!.sent[1]!.buffers!.map(({ buffer }) => buffer);
+    expect([...new Float64Array(steps as ArrayBuffer)].slice(0, 2)).toEqual([501, 502]);
+    expect(new Float32Array(losses as ArrayBuffer)).toHaveLength(250);
+    expect([new Float64Array(rateSteps as ArrayBuffer)[0], new Float32Array(rates as ArrayBuffer)[0]]).toEqual([
+      501, 0.5,
+    ]);
+    await notebook.endCell();
+    expect(hasStill()).toEqual([false, false, false, true]);
+    expect(page!.sent.at(-1)!.data.content).toMatchObject({ all: false });
+    // A page that was loaded anew is told all.
+    expect(page!.current().data.state).toMatchObject({ points: { names: ['loss', 'rate'], all: true } });
+    expect(page!.current().buffers).toHaveLength(4);
+  });
+
+  it('sends the points that stand for all where more were added', async () => {
+    const chart = liveChart();
+    await chart.add(0, { loss: 1 });
+    notebook.comms[0]!.receive({ method: 'custom', content: { ready: true } });
+    for (let step = 1; step < 20_000; step++) {
+      await chart.add(step, { loss: step });
+      wait(0.05);
+    }
+    const { sent } = notebook.comms[0]!;
+    expect(sent.length).toBeGreaterThan(2);
+    expect(sent.slice(1).map(({ data }) => data.content)).toEqual(
+      sent.slice(1).map(() => expect.objectContaining({ all: true })),
+    );
+    expect(Math.max(...sent.map(({ buffers }) => buffers![0]!.length))).toBeLessThan(8 * 1100);
+  });
+
   it('throws the interrupt, and keeps what was added', async () => {
     const chart = liveChart();
     await chart.add(0, { loss: 3 });

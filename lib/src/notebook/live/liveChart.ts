@@ -10,9 +10,11 @@ import {
 import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure/figure';
 import { figureBundle, liveBundle } from '../figure/figureBundle';
+import type { Layout } from '../figure/figureData';
 import { RecentSeries, Series } from '../figure/series';
 import { type ChartOptions, chartOptions, curvesLayout } from '../plot/curves';
 import { Breath } from './breath';
+import { type ChartModel, chartModel } from './chartModel';
 
 /** Options of {@link liveChart}. */
 export interface LiveChartOptions extends ChartOptions {
@@ -60,6 +62,10 @@ export class LiveChart implements Displayable {
   #shown = false;
   #nextPicture = 0;
   #endAwaited = false;
+  /** By which pages get points that can draw them; undefined before the first picture, null where there is none. */
+  #model: ChartModel | null | undefined;
+  /** Whether the page shows what it draws of points, and not pictures. */
+  #isDrawnByPage = false;
 
   constructor(options: LiveChartOptions = {}) {
     this.#options = onlyOptions(options, [...chartOptions, 'series', 'window']);
@@ -75,7 +81,10 @@ export class LiveChart implements Displayable {
    * @throws {Error} when the cell is interrupted: the interrupt
    */
   add(step: number, values: Readonly<Record<string, number>>): Promise<void> {
-    for (const name in values) this.#curve(name).add(step, values[name]!);
+    for (const name in values) {
+      this.#curve(name).add(step, values[name]!);
+      this.#model?.add(name, step, values[name]!);
+    }
     this.#last = { step, values };
     this.#unfinished = true;
     this.#awaitEndOfCell();
@@ -88,7 +97,9 @@ export class LiveChart implements Displayable {
   async done(): Promise<void> {
     if (!this.#unfinished) return;
     this.#unfinished = false;
+    this.#model?.send(); // a page that was loaded anew gets no pictures
     const host = notebookHost();
+    this.#isDrawnByPage = false;
     if (host) this.#display(await figureBundle(this.figure(), this.#id));
     else this.#print();
   }
@@ -97,18 +108,22 @@ export class LiveChart implements Displayable {
   async [jupyterDisplay](): Promise<MimeBundle> {
     const bundle = await figureBundle(this.figure(), this.#id);
     this.#shown = true;
+    this.#isDrawnByPage = false; // the new place has a picture
     return { ...bundle, 'text/plain': this.#status() };
   }
 
   /** The chart as it is now. */
   figure(): Figure {
-    const data = [...this.#series].map(([name, series]) => ({
-      type: 'scatter',
-      mode: 'lines',
-      name,
-      ...series.points(),
-    }));
-    return new Figure(data, curvesLayout([...this.#series.keys()], this.#options));
+    const data = this.#points().map(([name, points]) => ({ type: 'scatter', mode: 'lines', name, ...points }));
+    return new Figure(data, this.#layout());
+  }
+
+  #points(): [name: string, points: ReturnType<Series['points']>][] {
+    return [...this.#series].map(([name, series]) => [name, series.points()]);
+  }
+
+  #layout(): Layout {
+    return curvesLayout([...this.#series.keys()], this.#options);
   }
 
   #curve(name: string): Series | RecentSeries {
@@ -127,10 +142,28 @@ export class LiveChart implements Displayable {
       this.#nextPicture = now + TERMINAL_PERIOD;
       return;
     }
-    // A still would take longer than all the rest.
-    this.#display({ ...liveBundle(this.figure(), this.#id), 'text/plain': this.#status() });
+    if (this.#isDrawnByPage) this.#model?.send();
+    else this.#showPicture();
     const end = performance.now();
     this.#nextPicture = end + Math.max(PERIOD, (end - now) / SHARE);
+  }
+
+  /** Shows it as a picture, and in the page that draws points as that. A still would take longer than all the rest. */
+  #showPicture(): void {
+    if (this.#model === undefined) this.#model = this.#makeModel();
+    const picture: MimeBundle = { ...liveBundle(this.figure(), this.#id), 'text/plain': this.#status() };
+    this.#isDrawnByPage = this.#model?.isReady === true;
+    this.#display(this.#isDrawnByPage ? this.#model!.bundle(picture) : picture);
+  }
+
+  #makeModel(): ChartModel | null {
+    const source = {
+      id: this.#id,
+      window: this.#options.window,
+      layout: () => this.#layout(),
+      points: () => this.#points(),
+    };
+    return chartModel(source) ?? null;
   }
 
   #display(bundle: MimeBundle): void {

@@ -22,6 +22,8 @@ export interface ModelHandlers {
   onChange?(names: readonly string[]): void;
   /** A page's own message. */
   onMessage?(content: unknown, buffers: readonly Uint8Array[]): void;
+  /** Values that change too often to be set: as they are now, for a page that is told of the widget. */
+  current?(): State;
   /** A value as it enters the state, whoever gives it; throws where it can't be one. */
   check?(name: string, value: unknown): unknown;
 }
@@ -95,7 +97,7 @@ export class WidgetModel {
   open(): boolean {
     this.#comm ??= notebookHost()?.openComm?.(
       TARGET,
-      () => update('open', { ...this.#fixed, ...this.#state }),
+      () => update('open', this.#all),
       { onMessage: (message) => this.#receive(message), onClose: () => this.#forget() },
       METADATA,
     );
@@ -114,12 +116,17 @@ export class WidgetModel {
     return { [VIEW]: { model_id: this.#comm!.id, version_major: 2, version_minor: 0 }, ...others };
   }
 
+  /** What a page is told that knows nothing of it. */
+  get #all(): State {
+    return { ...this.#fixed, ...this.#state, ...this.#handlers.current?.() };
+  }
+
   #forget(): void {
     this.#comm = undefined;
   }
 
   #receive({ data, buffers = [] }: CommData): void {
-    if (data.method === 'request_state') this.#comm?.send(update('update', { ...this.#fixed, ...this.#state }));
+    if (data.method === 'request_state') this.#comm?.send(update('update', this.#all));
     else if (data.method === 'custom') this.#handlers.onMessage?.(data.content, buffers);
     else if (data.method === 'update' && typeof data.state === 'object' && data.state !== null)
       this.#take(join({ ...data.state }, data.buffer_paths, buffers, this.#state));

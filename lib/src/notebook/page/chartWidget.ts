@@ -1,0 +1,117 @@
+/** The page's part of a live chart: a module for anywidget. It draws with the page's script, which figures share. */
+import type { Layout, Trace } from '../figure/figureData';
+import { RecentSeries, Series } from '../figure/series';
+import type { PageModel, View } from './anywidget';
+
+type Page = { mount(kind: 'figure', element: HTMLElement, figure: { data: Trace[]; layout: Layout }): void };
+
+/** What the program shares: see `../live/chartModel.ts`. */
+interface Chart {
+  /** Of this one alone. */
+  readonly key: string;
+  /** That its drawing has, be it made of points or of a picture. */
+  readonly id: string;
+  readonly resources: string;
+  readonly window: number | null;
+  readonly layout: Layout;
+}
+
+/** A message: points of these curves are beside it, first the steps and then the values of each. */
+interface Points {
+  readonly names: readonly string[];
+  readonly layout: Layout;
+  /** Whether they are all that there are. */
+  readonly all: boolean;
+}
+
+/** What has come of a chart. */
+class Curves {
+  readonly #window: number | null;
+  #series = new Map<string, Series | RecentSeries>();
+  layout: Layout;
+  readonly views = new Set<() => void>();
+
+  constructor({ window, layout }: Chart) {
+    this.#window = window;
+    this.layout = layout;
+  }
+
+  add({ names, layout, all }: Points, buffers: readonly DataView[]): void {
+    if (all) this.#series = new Map();
+    this.layout = layout;
+    names.forEach((name, i) => {
+      const series = this.#series.get(name) ?? (this.#window === null ? new Series() : new RecentSeries(this.#window));
+      this.#series.set(name, series);
+      const [xs, ys] = [buffers[2 * i]!, buffers[2 * i + 1]!];
+      for (let at = 0; at < ys.byteLength / 4; at++)
+        series.add(xs.getFloat64(8 * at, true), ys.getFloat32(4 * at, true));
+    });
+    for (const draw of this.views) draw();
+  }
+
+  get traces(): Trace[] {
+    return [...this.#series].map(([name, series]) => ({ type: 'scatter', mode: 'lines', name, ...series.points() }));
+  }
+}
+
+/** By the charts' keys: their models share this module, or each has its own. */
+const charts = new Map<string, Curves>();
+
+function chartOf(model: PageModel): Curves {
+  const chart = model.get('chart') as Chart;
+  const known = charts.get(chart.key);
+  if (known) return known;
+  const curves = new Curves(chart);
+  charts.set(chart.key, curves);
+  curves.add(model.get('points') as Points, model.get('buffers') as DataView[]);
+  return curves;
+}
+
+/** The page's script, which the outputs that have figures load too: see `../figure/html.ts`. */
+function loadPage(resources: string): Promise<Page> {
+  const page = window as { tfMechanicsPage?: Promise<Page> | undefined; tfMechanics?: Page };
+  page.tfMechanicsPage ??= new Promise((resolve, reject) => {
+    const config = document.getElementById('jupyter-config-data')?.textContent;
+    const base = (config && JSON.parse(config).baseUrl) || document.body.dataset.baseUrl || '/';
+    const script = document.createElement('script');
+    script.src = `${base}${resources}/page.js`;
+    script.onload = () => resolve(page.tfMechanics!);
+    script.onerror = () => {
+      page.tfMechanicsPage = undefined;
+      reject(new Error(`cannot load ${script.src}`));
+    };
+    document.head.append(script);
+  });
+  return page.tfMechanicsPage;
+}
+
+/** Tells the program that points may come in place of pictures. */
+function initialize({ model }: { model: PageModel }): void {
+  const curves = chartOf(model);
+  model.on('msg:custom', (points: Points, buffers: DataView[]) => curves.add(points, buffers));
+  const { resources } = model.get('chart') as Chart;
+  loadPage(resources).then(
+    () => model.send({ ready: true }),
+    () => {},
+  );
+}
+
+/** Shows the chart in `el`; the result takes it away. */
+async function render({ model, el }: View): Promise<() => void> {
+  const { id, resources } = model.get('chart') as Chart;
+  const curves = chartOf(model);
+  const page = await loadPage(resources);
+  const output = Object.assign(document.createElement('div'), { id });
+  output.style.width = '100%';
+  el.append(output);
+  const draw = () => page.mount('figure', output, { data: curves.traces, layout: curves.layout });
+  const drawInPage = () => {
+    if (output.isConnected) draw();
+    else if (curves.views.has(draw)) setTimeout(drawInPage, 20);
+  };
+  curves.views.add(draw);
+  drawInPage();
+  return () => curves.views.delete(draw);
+}
+
+export default { initialize, render };

@@ -1,0 +1,205 @@
+/** Widgets in JupyterLab: what a reader moves, a program sees, and what a program sets, the reader sees. */
+import type { Locator } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { contrastsOf } from './contrast';
+import { Lab, whatIsMissing } from './lab';
+import type { LabNotebook } from './labNotebook';
+
+const cells = {
+  panel: `import { button, checkbox, choice, controls, liveChart, output, slider, text, tf, widget } from 'tf-mechanics';
+const panel = controls({
+  learningRate: slider(0.001, 1, { log: true, value: 0.001, label: 'learning rate' }),
+  hidden: choice([4, 8, 16], { label: 'hidden units' }),
+  name: text('xor'),
+  fast: checkbox(true),
+  run: button('Train'),
+  fail: button('Fail'),
+});
+panel`,
+  region: `const result = output();
+result`,
+  network: `/** Learns XOR, and says how well. */
+async function learn(signal: AbortSignal, steps: number) {
+  const graph = new tf.Graph();
+  const { train, loss, rate, init } = graph.asDefault(() => {
+    tf.setRandomSeed(3);
+    const x = tf.constant([[0, 0], [0, 1], [1, 0], [1, 1]]);
+    const y = tf.constant([[0], [1], [1], [0]]);
+    const rate = tf.placeholder('float32', []);
+    const w = new tf.Variable(tf.truncatedNormal([2, panel.hidden]));
+    const v = new tf.Variable(tf.truncatedNormal([panel.hidden, 1]));
+    const loss = tf.reduceMean(tf.square(tf.sub(tf.matmul(tf.tanh(tf.matmul(x, w)), v), y)));
+    return { train: new tf.train.GradientDescentOptimizer(rate).minimize(loss), loss, rate, init: tf.globalVariablesInitializer() };
+  });
+  const session = new tf.Session({ graph });
+  session.runSync(init);
+  let last = 0;
+  for (let step = 1; step <= steps && !signal.aborted; step++) {
+    [, last] = session.runSync([train, loss], [[rate, panel.learningRate]]);
+    if (step % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  session.close();
+  return last;
+}`,
+  callbacks: `panel.onChange(async ({ learningRate, hidden }, changed, signal) => {
+  console.log(\`\${changed.join()}: loss \${(await learn(signal, 300)).toFixed(4)} at rate \${learningRate} with \${hidden} units\`);
+}, { output: result });
+panel.run.onClick(async () => { for (;;) { await new Promise((resolve) => setTimeout(resolve, 5)); } }, { output: result });
+panel.fail.onClick(() => { throw new RangeError('no data') }, { output: result });`,
+  live: `let seen = new Set<number>();
+panel.name = 'waiting';
+while (panel.learningRate !== 1) {
+  seen.add(panel.learningRate);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+}
+panel.name = 'over';
+seen.size`,
+  own: `const dots = widget({
+  esm: \`export default { render({ model, el }) {
+    const show = () => { el.textContent = 'sum ' + new Float32Array(model.get('dots').buffer.slice(0)).reduce((a, b) => a + b, 0); };
+    el.onclick = () => { model.set('dots', new DataView(new Float32Array([10, 20]).buffer)); model.save_changes(); };
+    model.on('change:dots', show);
+    show();
+  } }\`,
+  state: { dots: new Float32Array([1, 2, 3.5]) },
+});
+dots.onChange(({ dots }) => { panel.name = 'dots ' + dots.join(); });
+dots`,
+  chart: `const chart = liveChart({ yLabel: 'loss' });
+for (let step = 0; !(step > 2000 && panel.fast); step++) {
+  await chart.add(step, { loss: Math.exp(-step / 1000) + Math.random() / 10 });
+  await new Promise((resolve) => setTimeout(resolve, 1));
+}`,
+};
+
+/** Other tests run at the same time. */
+const patience = { timeout: 30_000, interval: 100 };
+
+const missing = whatIsMissing();
+if (missing) console.warn(`Widgets are not tested in JupyterLab: ${missing}.`);
+
+// One after the other, in one page: each goes on where the one before has left the notebook.
+describe.skipIf(missing)('widgets in JupyterLab', { timeout: 90_000 }, () => {
+  let lab: Lab;
+  let notebook: LabNotebook;
+  let panel: Locator;
+  let region: Locator;
+
+  beforeAll(async () => {
+    lab = await Lab.start();
+    lab.write('widgets.ipynb', Object.values(cells));
+    notebook = await lab.open('widgets.ipynb');
+    panel = await notebook.cell(cells.panel);
+    region = await notebook.cell(cells.region);
+  }, 180_000);
+
+  afterEach(() => {
+    expect(lab.errors.splice(0)).toEqual([]);
+  });
+
+  afterAll(() => lab?.end());
+
+  const rate = () => panel.getByRole('slider', { name: 'learning rate' });
+  const name = () => panel.getByRole('textbox', { name: 'name' });
+
+  it('show, with names for those who do not see them', async () => {
+    await notebook.run(cells.panel, cells.region, cells.network, cells.callbacks);
+    await rate().waitFor();
+    expect(await rate().getAttribute('aria-valuetext')).toBe('0.001');
+    expect(await panel.getByRole('spinbutton', { name: 'learning rate as a number' }).inputValue()).toBe('0.001');
+    expect(await panel.getByRole('combobox', { name: 'hidden units' }).inputValue()).toBe('4');
+    expect(await panel.getByRole('checkbox', { name: 'fast' }).isChecked()).toBe(true);
+    expect(await name().inputValue()).toBe('xor');
+  });
+
+  it('retrain a network when a slider moves, by keys too, and show its result in a region', async () => {
+    await rate().fill('800');
+    await expect
+      .poll(() => region.innerText(), patience)
+      .toMatch(/learningRate: loss 0\.\d+ at rate 0\.251 with 4 units/);
+    await rate().press('ArrowRight');
+    await expect.poll(() => region.innerText(), patience).toMatch(/at rate 0\.253 with 4 units/);
+    await panel.getByRole('combobox').selectOption('16');
+    await expect.poll(() => region.innerText(), patience).toMatch(/hidden: loss 0\.\d+ at rate 0\.253 with 16 units/);
+    expect(await region.innerText()).not.toContain('learningRate:');
+  });
+
+  it('tell the errors of callbacks in the region, and stop one when the stop button is pressed', async () => {
+    await panel.getByRole('button', { name: 'Fail' }).click();
+    await expect.poll(() => region.innerText(), patience).toContain('The callback of fail has failed:');
+    expect(await region.innerText()).toContain('RangeError: no data');
+    await notebook.screenshot('widgets-error');
+    await panel.getByRole('button', { name: 'Train' }).click();
+    await notebook.page.waitForTimeout(300);
+    await notebook.interrupt();
+    await expect.poll(() => region.innerText(), patience).toContain('The callback of run was interrupted.');
+  });
+
+  it('are live while a cell awaits something: it sees the page, and the page sees it', async () => {
+    const { ended } = await notebook.start(cells.live);
+    await expect.poll(() => name().inputValue(), patience).toBe('waiting');
+    for (const place of ['100', '200', '300', '1000']) {
+      await rate().fill(place);
+      await notebook.page.waitForTimeout(150);
+    }
+    await ended;
+    await expect.poll(() => name().inputValue(), patience).toBe('over');
+    const cell = await notebook.cell(cells.live);
+    expect(Number(await cell.locator('.jp-OutputArea-output').innerText())).toBeGreaterThan(2);
+  });
+
+  it('of one’s own share arrays with the program', async () => {
+    await notebook.run(cells.own);
+    const own = await notebook.cell(cells.own);
+    await own.getByText('sum 6.5').click();
+    await own.getByText('sum 30').waitFor();
+    await expect.poll(() => name().inputValue(), patience).toBe('dots 10,20');
+  });
+
+  it('draw a live chart of its points while it grows, and leave its picture', async () => {
+    await panel.getByRole('checkbox', { name: 'fast' }).uncheck();
+    const { cell, ended } = await notebook.start(cells.chart);
+    const drawn = cell.locator('[data-mime-type="application/vnd.jupyter.widget-view+json"] .js-line').first();
+    await drawn.waitFor();
+    const early = await drawn.getAttribute('d');
+    await expect.poll(() => drawn.getAttribute('d'), patience).not.toBe(early);
+    await cell.scrollIntoViewIfNeeded();
+    await notebook.screenshot('widgets-chart');
+    await panel.getByRole('checkbox', { name: 'fast' }).check();
+    await ended;
+    await cell.locator('[data-mime-type="text/html"] .js-line').first().waitFor();
+    expect(await cell.locator('.js-plotly-plot').count()).toBe(1);
+  });
+
+  it.each(['Light', 'Dark'] as const)('are readable in the theme %s, wide and narrow', async (theme) => {
+    await notebook.setTheme(theme);
+    const { page } = notebook;
+    const files = page.locator('.jp-SideBar.jp-mod-left .lm-TabBar-tab.lm-mod-current');
+    if (await files.count()) await files.click(); // goes
+    for (const width of [1000, 400]) {
+      await page.setViewportSize({ width, height: 900 });
+      await panel.scrollIntoViewIfNeeded();
+      await notebook.screenshot(`widgets-${theme.toLowerCase()}-${width}`);
+      const form = panel.locator('form');
+      const [inside, outside] = [await form.boundingBox(), await panel.locator('.jp-OutputArea-output').boundingBox()];
+      expect(inside!.width).toBeLessThanOrEqual(outside!.width);
+      expect(await form.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+    }
+    await page.setViewportSize({ width: 1400, height: 1000 });
+    const contrasts = await contrastsOf(panel.locator('form'));
+    expect(contrasts.length).toBeGreaterThan(5);
+    expect(contrasts.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
+  });
+
+  it('control still, and show how they stood, when the page has been loaded anew', async () => {
+    await notebook.saveAndReload();
+    await rate().waitFor();
+    expect(await rate().inputValue()).toBe('1000');
+    expect(await panel.getByRole('combobox').inputValue()).toBe('16');
+    await region.getByText('units').waitFor();
+    await (await notebook.cell(cells.own)).getByText('sum 30').waitFor();
+    await rate().fill('500');
+    await expect.poll(() => region.innerText(), patience).toMatch(/at rate 0\.0316 with 16 units/);
+    await notebook.screenshot('widgets-again');
+  });
+});
