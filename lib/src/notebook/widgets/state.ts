@@ -77,11 +77,12 @@ export function join(state: State, paths: unknown, buffers: readonly Uint8Array[
   paths.forEach((path: unknown, i) => {
     if (!Array.isArray(path) || path.length === 0 || !buffers[i]) return;
     const parent = at(state, path.slice(0, -1));
-    const key: unknown = path.at(-1);
-    if (!isObject(parent) || !Object.hasOwn(parent, key as string)) return;
+    const key = path.at(-1) as string;
+    // What has taken the bytes out has left null in an array, and nothing in an object.
+    if (!isObject(parent) || (Array.isArray(parent) && !Object.hasOwn(parent, key))) return;
     const value = inForm(buffers[i], at(before, path));
-    if (value === undefined) delete parent[key as string];
-    else parent[key as string] = value;
+    if (value === undefined) delete parent[key];
+    else Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
   });
   return state;
 }

@@ -69,6 +69,13 @@ describe('a widget', () => {
     expect(page.opening.buffers).toEqual([new Uint8Array(new Float32Array([1, 2]).buffer)]);
   });
 
+  it('takes arrays of a page that leaves their places out of the values, as JupyterLab does', () => {
+    const { made, page } = shown({ points: new Float32Array([1]), lists: [{ row: new Uint8Array(1) }] });
+    page.update({}, [['points']], [new Uint8Array(new Float32Array([10, 20]).buffer)]);
+    page.update({ lists: [{}] }, [['lists', 0, 'row']], [new Uint8Array([7])]);
+    expect(made.state).toEqual({ points: new Float32Array([10, 20]), lists: [{ row: new Uint8Array([7]) }] });
+  });
+
   it('survives buffers that belong nowhere', () => {
     const { made, page } = shown({ points: new Float32Array([1]), n: 1 });
     for (const paths of [
