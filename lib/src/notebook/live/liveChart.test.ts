@@ -35,6 +35,16 @@ describe('a live chart', () => {
     expect(notebook.shown[1]!.data['text/html']).toContain('"name":"loss","x":[0,1,2,3');
   });
 
+  it('goes on soon where its first picture took long', async () => {
+    vi.spyOn(notebook, 'display').mockImplementationOnce(() => wait(100)); // its code is not fast yet
+    const chart = liveChart();
+    for (let step = 0; step < 1500; step++) {
+      await chart.add(step, { loss: 1 });
+      wait(1);
+    }
+    expect(notebook.texts).toEqual(['step 1000: loss 1', 'step 1250: loss 1']);
+  });
+
   it('has a still and everything added when the cell ends', async () => {
     const chart = liveChart();
     await chart.add(0, { loss: 3 });

@@ -35,8 +35,10 @@ export interface LiveChartOptions extends ChartOptions {
 /** Milliseconds between two pictures, in a notebook and in a terminal. */
 const PERIOD = 250;
 const TERMINAL_PERIOD = 1000;
-/** Showing a picture takes at most this share of the time. */
+/** Showing a picture takes at most this share of the time … */
 const SHARE = 1 / 150;
+/** … but no more than this is waited: the first pictures take longer than those that follow. */
+const LONGEST_PERIOD = 1000;
 
 let charts = 0;
 
@@ -145,7 +147,7 @@ export class LiveChart implements Displayable {
     if (this.#isDrawnByPage) this.#model?.send();
     else this.#showPicture();
     const end = performance.now();
-    this.#nextPicture = end + Math.max(PERIOD, (end - now) / SHARE);
+    this.#nextPicture = end + Math.min(Math.max(PERIOD, (end - now) / SHARE), LONGEST_PERIOD);
   }
 
   /** Shows it as a picture, and in the page that draws points as that. A still would take longer than all the rest. */
