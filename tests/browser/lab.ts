@@ -87,7 +87,7 @@ export class Lab {
   /** Opens a notebook in a page of its own. */
   async open(name: string): Promise<LabNotebook> {
     const page = await this.#browser.newPage({ viewport: { width: 1400, height: 1000 } });
-    page.setDefaultTimeout(30_000); // other tests run at the same time
+    page.setDefaultTimeout(120_000); // other tests run at the same time
     keepErrors(page, this.errors);
     const { origin, search } = new URL(this.#server.address);
     await page.goto(`${origin}/lab/tree/${name}${search}`);

@@ -7,6 +7,7 @@ import { expect } from 'vitest';
 declare const jupyterapp: {
   commands: { execute(name: string, args?: object): Promise<unknown> };
   shell: {
+    leftCollapsed: boolean;
     currentWidget: {
       content: { widgets: { model: { type: string; sharedModel: { getSource(): string } } }[] };
       sessionContext: { session: { kernel: { status: string } } | null };
@@ -61,7 +62,7 @@ export class LabNotebook {
     await cell.locator('.jp-InputPrompt').click();
     await this.page.keyboard.press('Control+Enter');
     const isOver = async () => /\d/.test(await prompt()) && (await prompt()) !== before;
-    const ended = expect.poll(isOver, { timeout: 150_000 }).toBe(true);
+    const ended = expect.poll(isOver, { timeout: 240_000 }).toBe(true);
     ended.catch(() => {}); // for whoever awaits it
     return { cell, ended };
   }
@@ -107,6 +108,12 @@ export class LabNotebook {
 
   async setTheme(theme: 'Light' | 'Dark'): Promise<void> {
     await this.#command('apputils:change-theme', { theme: `JupyterLab ${theme}` });
+  }
+
+  /** Leaves the width of the window to the notebook. */
+  async hideFiles(): Promise<void> {
+    if (!(await this.page.evaluate(() => jupyterapp.shell.leftCollapsed)))
+      await this.#command('application:toggle-left-area');
   }
 
   async screenshot(name: string): Promise<void> {

@@ -121,7 +121,6 @@ function rowOf(control: Exclude<Shown, { kind: 'button' }>, set: (value: unknown
 function render({ model, el }: View): () => void {
   const view = `tf-mechanics-controls-${++views}`;
   const form = element('form', { className: 'tf-mechanics-controls', onsubmit: () => false });
-  form.dataset.lmSuppressShortcuts = 'true'; // JupyterLab would take a slider's arrow keys for its own
   const undo: (() => void)[] = [];
   let buttons: HTMLElement | undefined;
   const all = model.get<Shown[]>('controls');
@@ -153,6 +152,9 @@ function render({ model, el }: View): () => void {
     model.on(`change:${key}`, show);
     undo.push(() => model.off(`change:${key}`, show));
   }
+  // JupyterLab would take a slider's arrow keys for its own, and looks at what has the focus first.
+  for (const control of form.querySelectorAll<HTMLElement>('input, select, button'))
+    control.dataset.lmSuppressShortcuts = 'true';
   el.append(element('style', { textContent: style }), form);
   return () => {
     for (const off of undo) off();
