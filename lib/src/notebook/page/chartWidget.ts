@@ -96,6 +96,26 @@ function initialize({ model }: { model: PageModel }): void {
   );
 }
 
+/** Draws when asked, but leaves the page at least twice as long to itself as that takes; what was asked meanwhile is drawn once then. */
+function unhurried(draw: () => void): () => void {
+  let isResting = false;
+  let isAsked = false;
+  const ask = () => {
+    isAsked = isResting;
+    if (isResting) return;
+    isResting = true;
+    const begin = performance.now();
+    draw();
+    const rest = () => {
+      isResting = false;
+      if (isAsked) ask();
+    };
+    // Once it is on the screen.
+    requestAnimationFrame(() => setTimeout(() => setTimeout(rest, 2 * (performance.now() - begin))));
+  };
+  return ask;
+}
+
 /** Shows the chart in `el`; the result takes it away. */
 async function render({ model, el }: View): Promise<() => void> {
   const { id, resources } = model.get('chart') as Chart;
@@ -104,7 +124,7 @@ async function render({ model, el }: View): Promise<() => void> {
   const output = Object.assign(document.createElement('div'), { id });
   output.style.width = '100%';
   el.append(output);
-  const draw = () => page.mount('figure', output, { data: curves.traces, layout: curves.layout });
+  const draw = unhurried(() => page.mount('figure', output, { data: curves.traces, layout: curves.layout }));
   const drawInPage = () => {
     if (output.isConnected) draw();
     else if (curves.views.has(draw)) setTimeout(drawInPage, 20);
