@@ -1,17 +1,20 @@
 /** Host arrays to `TF_Tensor` and back. A native tensor is owned by whoever made it and freed by `deleteTensor`. */
-import { TensorProto } from '../../protos';
+import { type MessageInit, TensorProto } from '../../protos';
 import { withBuffer } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
 import {
   allocate,
   bytesPerElement,
+  type DType,
   dtypeNumber,
   dtypeOf,
+  elementBytes,
   type HostData,
   type HostDType,
   isHostDType,
 } from '../../runtime/dtypes';
 import { InvalidArgumentError, ResourceExhaustedError } from '../../runtime/errors';
+import { fromHalves, type HalfDType, toHalves } from '../../runtime/halfFloats';
 import {
   borrowData,
   checkData,
@@ -24,6 +27,7 @@ import {
   type TypedArray,
 } from '../../runtime/hostArray';
 import { checked } from '../../runtime/status';
+import { encodeTensor } from './tensorProto';
 
 /**
  * A native tensor with a copy of `array`.
@@ -32,6 +36,8 @@ import { checked } from '../../runtime/status';
  * @throws {ResourceExhaustedError} when there is not enough memory
  */
 export function toNative(array: HostArray): Pointer {
+  const maker = makerOf(array);
+  if (maker instanceof HalfElements) return numbersToNative({ dtype: maker.dtype, shape: array.shape }, maker.halves);
   const pieces = piecesOf(array);
   if (pieces) return piecesToNative(array, pieces as Iterable<TypedArray>);
   const data = borrowData(array);
@@ -39,6 +45,31 @@ export function toNative(array: HostArray): Pointer {
   return array.dtype === 'string'
     ? stringsToNative(array as HostArray<'string'>)
     : numbersToNative(array, data as TypedArray);
+}
+
+/** Numbers that have 16 bits in native memory. */
+class HalfElements implements ElementMaker<'float32'> {
+  constructor(
+    readonly dtype: HalfDType,
+    readonly halves: Uint16Array,
+  ) {}
+
+  get size(): number {
+    return this.halves.length;
+  }
+
+  make(): Float32Array {
+    return fromHalves(this.dtype, this.halves);
+  }
+
+  borrow(): Float32Array {
+    return this.make();
+  }
+}
+
+/** The numbers of `dtype` that are nearest to those of an array; a native tensor of them has that dtype. */
+export function halfArray(dtype: HalfDType, { shape, data }: HostArray<'float32'>): HostArray<'float32'> {
+  return deferredArray('float32', shape, new HalfElements(dtype, toHalves(dtype, data)));
 }
 
 /** Elements that stay in native memory. */
@@ -80,7 +111,7 @@ export function residentTensor(array: HostArray): Pointer | undefined {
   return maker instanceof ResidentElements ? maker.tensor : undefined;
 }
 
-function numbersToNative(array: HostArray, data: TypedArray): Pointer {
+function numbersToNative(array: Described, data: TypedArray): Pointer {
   const { tensorData, memcpy } = capi();
   const tensor = allocated(array, data.byteLength);
   // A copy, not a view: an external ArrayBuffer a step would wait for the garbage collector and cost more.
@@ -101,8 +132,14 @@ function piecesToNative(array: HostArray, pieces: Iterable<TypedArray>): Pointer
   return tensor;
 }
 
-function allocated({ dtype, shape, rank }: HostArray, bytes: number): Pointer {
-  const tensor = capi().allocateTensor(dtypeNumber(dtype), dimensions(shape), rank, bytes);
+/** What a tensor says of itself. */
+interface Described {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+}
+
+function allocated({ dtype, shape }: Described, bytes: number): Pointer {
+  const tensor = capi().allocateTensor(dtypeNumber(dtype), dimensions(shape), shape.length, bytes);
   if (tensor === null) throw new ResourceExhaustedError(`no memory for a tensor of ${bytes} bytes`);
   return tensor;
 }
@@ -169,12 +206,21 @@ function dimensions(shape: readonly number[]): BigInt64Array {
  * @throws {InvalidArgumentError} when JavaScript can't hold its dtype
  */
 export function fromNative(tensor: Pointer): HostArray {
-  const { tensorType, numDims, dim, tensorData, memcpy } = capi();
+  const { tensorType, tensorData, memcpy } = capi();
   const dtype = dtypeOf(tensorType(tensor));
   if (!isHostDType(dtype))
     throw new InvalidArgumentError(
       `a value of dtype ${dtype} can't be held by JavaScript; cast it to another dtype first`,
     );
+  const { shape, size } = shapeOf(tensor);
+  if (dtype === 'string') return new HostArray(dtype, shape, readStrings(tensorData(tensor), size));
+  const data = allocate(dtype, size) as TypedArray;
+  if (data.byteLength > 0) memcpy(data, tensorData(tensor), data.byteLength);
+  return new HostArray(dtype, shape, data as HostData[typeof dtype]);
+}
+
+function shapeOf(tensor: Pointer): { shape: number[]; size: number } {
+  const { numDims, dim } = capi();
   const rank = numDims(tensor);
   const shape: number[] = [];
   let size = 1;
@@ -183,10 +229,24 @@ export function fromNative(tensor: Pointer): HostArray {
     shape.push(length);
     size *= length;
   }
-  if (dtype === 'string') return new HostArray(dtype, shape, readStrings(tensorData(tensor), size));
-  const data = allocate(dtype, size) as TypedArray;
-  if (data.byteLength > 0) memcpy(data, tensorData(tensor), data.byteLength);
-  return new HostArray(dtype, shape, data as HostData[typeof dtype]);
+  return { shape, size };
+}
+
+/**
+ * A native tensor as a message, also where JavaScript has no array of its elements.
+ *
+ * @throws {InvalidArgumentError} when its elements are no values, but resources or variants
+ */
+export function messageOfNative(tensor: Pointer): MessageInit<TensorProto> {
+  const { tensorType, tensorData, memcpy } = capi();
+  const dtype = dtypeOf(tensorType(tensor));
+  if (isHostDType(dtype)) return encodeTensor(fromNative(tensor));
+  const bytes = elementBytes(dtype);
+  if (bytes === undefined) throw new InvalidArgumentError(`a ${dtype} is no value`);
+  const { shape, size } = shapeOf(tensor);
+  const tensorContent = new Uint8Array(size * bytes);
+  if (size > 0) memcpy(tensorContent, tensorData(tensor), tensorContent.byteLength);
+  return { dtype: dtypeNumber(dtype), tensorShape: { dim: shape.map((length) => ({ size: length })) }, tensorContent };
 }
 
 /** The bytes of a `TF_TString`. */

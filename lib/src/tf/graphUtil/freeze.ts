@@ -5,14 +5,11 @@
  */
 import type { NodeDef } from '../../protos';
 import { checkInstance } from '../../runtime/arguments';
-import { type DType, type HostDType, isHostDType } from '../../runtime/dtypes';
-import { FailedPreconditionError, InvalidArgumentError } from '../../runtime/errors';
-import { toHostArray } from '../../runtime/hostArray';
+import { FailedPreconditionError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import type { Graph } from '../graph/graph';
 import { decodeGraphDef, encodeGraphDef } from '../graph/graphDef';
 import type { Tensor } from '../graph/tensor';
-import { encodeTensor } from '../graph/tensorProto';
 import { Session } from '../session';
 import { frozen, VARIABLE_TYPES } from './freezing';
 import { type NodeName, namesOf, subGraph } from './subGraph';
@@ -43,8 +40,7 @@ export interface ConvertVariablesOptions {
  * @returns the bytes of a `GraphDef`
  * @throws {NotFoundError} when the GraphDef has no node of such a name
  * @throws {FailedPreconditionError} when a variable has no value yet
- * @throws {InvalidArgumentError} when what computes the outputs also writes a variable, when JavaScript can't hold a variable's dtype, or when
- *   the result would be 2 GiB or more
+ * @throws {InvalidArgumentError} when what computes the outputs also writes a variable, or when the result would be 2 GiB or more
  *
  * @example
  * const frozen = await tf.graphUtil.convertVariablesToConstants(session, session.graph.toGraphDef(), [logits]);
@@ -69,19 +65,14 @@ export async function convertVariablesToConstants(
     ({ name, op }) => VARIABLE_TYPES.has(op) && (!only || only.has(name)) && !but.has(name),
   );
   const snapshots = variables.map((variable) => snapshotOf(session.graph, variable));
-  const values = await session.run(snapshots);
-  const constants = variables.map(
-    ({ name }, i) => [name, encodeTensor(toHostArray(values[i]!, snapshots[i]!.dtype as HostDType))] as const,
-  );
+  const values = await session.runForMessages(snapshots);
+  const constants = variables.map(({ name }, i) => [name, values[i]!] as const);
   return encodeGraphDef(frozen(session.graph, def, new Map(constants), outputs));
 }
 
 /** What gives a variable's value: itself, or of a resource what reads it. */
 function snapshotOf(graph: Graph, { name, op }: NodeDef): Tensor {
   const variable = graph.getTensorByName(`${name}:0`);
-  const dtype = op === 'VarHandleOp' ? (variable.op.getAttribute('dtype') as DType) : variable.dtype;
-  if (!isHostDType(dtype))
-    throw new InvalidArgumentError(`variable '${name}' is ${dtype}, of which JavaScript can't hold the value: cast it`);
   if (op !== 'VarHandleOp') return variable;
   const read = graph.operations.find(({ type, inputs }) => type === 'ReadVariableOp' && inputs[0]!.op === variable.op);
   if (read) return read.outputs[0]!;

@@ -1,12 +1,14 @@
 /** What a run is given: values in the place of tensors. */
 
 import { shown } from '../../runtime/arguments';
-import { type HostDType, isHostDType } from '../../runtime/dtypes';
+import { type DType, type HostDType, isHostDType } from '../../runtime/dtypes';
 import { withContext } from '../../runtime/errorContext';
 import { InvalidArgumentError } from '../../runtime/errors';
+import { isHalf } from '../../runtime/halfFloats';
 import { type ArrayLike, type HostArray, sizeOf, toHostArray } from '../../runtime/hostArray';
 import { shapeText } from '../../runtime/shapeText';
 import type { Graph } from '../graph/graph';
+import { halfArray } from '../graph/nativeTensor';
 import { isFullyDefined, type Shape, Tensor } from '../graph/tensor';
 import { IndexedSlices } from '../ops/indexedSlices';
 import { graphElement } from '../ops/variableOps';
@@ -63,14 +65,19 @@ function partsOf({ values, indices, denseShape }: IndexedSlices, value: unknown)
   return denseShape && value.denseShape ? [...parts, [denseShape, value.denseShape]] : parts;
 }
 
+/** What is fed for a tensor; numbers of 16 bits are given as numbers that are rounded. */
 function fit(tensor: Tensor, value: ArrayLike): HostArray {
-  const { name, dtype, shape } = tensor;
+  const { dtype } = tensor;
+  return isHalf(dtype) ? halfArray(dtype, held(tensor, 'float32', value)) : held(tensor, dtype, value);
+}
+
+function held<D extends DType>({ name, shape }: Tensor, dtype: D, value: ArrayLike): HostArray<D & HostDType> {
   if (!isHostDType(dtype)) throw new InvalidArgumentError(`'${name}' can't be fed: JavaScript holds no ${dtype}`);
   if (value instanceof Tensor)
     throw new InvalidArgumentError(`'${name}' can't be fed with the tensor ${value}: run it and feed its value`);
-  let array: HostArray;
+  let array: HostArray<D & HostDType>;
   try {
-    array = toHostArray(value, dtype as HostDType);
+    array = toHostArray(value, dtype as D & HostDType);
   } catch (error) {
     throw withContext(error, (message) => `feeding '${name}': ${message}`);
   }

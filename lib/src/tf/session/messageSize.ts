@@ -46,9 +46,11 @@ function check(what: string, bytes: number, advice: string): void {
     );
 }
 
-function bytesOf({ dtype, data, size }: HostArray): number {
+function bytesOf(array: HostArray): number {
+  const { dtype, size } = array;
   if (dtype !== 'string') return size * bytesPerElement(dtype);
-  return (data as Buffer[]).reduce((sum, { length }) => sum + length + STRING_BYTES, 0);
+  // Not before: elements that native memory has would be copied.
+  return (array.data as Buffer[]).reduce((sum, { length }) => sum + length + STRING_BYTES, 0);
 }
 
 /** The bytes of a tensor of numbers whose shape is known; 0 of another. */

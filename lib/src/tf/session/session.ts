@@ -1,7 +1,8 @@
 /** Running a graph. */
 
+import type { MessageInit, TensorProto } from '../../protos';
 import { checkText, shown } from '../../runtime/arguments';
-import { capi } from '../../runtime/capi';
+import { capi, type Pointer } from '../../runtime/capi';
 import { withContext } from '../../runtime/errorContext';
 import { FailedPreconditionError, InvalidArgumentError } from '../../runtime/errors';
 import { throwIfInterrupted } from '../../runtime/notebookHost';
@@ -9,7 +10,9 @@ import { onlyOptions } from '../../runtime/options';
 import { checked } from '../../runtime/status';
 import { weigh } from '../../runtime/weight';
 import { type Graph, getDefaultGraph } from '../graph/graph';
+import { messageOfNative } from '../graph/nativeTensor';
 import type { Operation } from '../graph/operation';
+import type { Tensor } from '../graph/tensor';
 import { waitingOf } from './blocking';
 import { type ConfigProto, checkConfig, type RunMetadata, type RunOptions } from './config';
 import { type Feed, type Feeds, resolveFeeds } from './feeds';
@@ -97,6 +100,11 @@ export class Session {
     this.#target = target;
   }
 
+  /** @internal Whether it runs in this process, and its configuration. */
+  get environment(): { readonly isLocal: boolean; readonly config: ConfigProto } {
+    return { isLocal: this.#target === '', config: this.#config };
+  }
+
   /** The session's graph as the bytes of a `GraphDef`. */
   get graphDef(): Uint8Array {
     return this.graph.toGraphDef();
@@ -154,11 +162,20 @@ export class Session {
     await this.#run(operation, [], {}, true);
   }
 
+  /**
+   * @internal
+   * The values of tensors as messages, also of those of dtypes that JavaScript has no arrays of.
+   */
+  async runForMessages(tensors: readonly Tensor[]): Promise<MessageInit<TensorProto>[]> {
+    return (await this.#run(tensors, [], {}, false, messageOfNative)) as MessageInit<TensorProto>[];
+  }
+
   async #run<const F extends Fetches>(
     fetches: F,
     feeds: Feeds,
     parameters: RunParameters,
     inBackground: boolean,
+    read?: (tensor: Pointer) => unknown,
   ): Promise<Fetched<F>> {
     const { thread } = onlyOptions(parameters, ['options', 'runMetadata', 'thread']);
     if (thread !== undefined && thread !== 'caller' && thread !== 'other')
@@ -183,7 +200,7 @@ export class Session {
           thread,
           inBackground,
         });
-      return step.result(parameters.runMetadata) as Fetched<F>;
+      return step.result(parameters.runMetadata, read) as Fetched<F>;
     } catch (error) {
       throw this.#explain(error);
     } finally {

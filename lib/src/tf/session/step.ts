@@ -85,11 +85,15 @@ export class Step {
     return this.#fetched.length === 0 && this.#targets.length === 0;
   }
 
-  /** The values in the structure of the fetches, scalars as JavaScript values; `metadata` takes what was recorded. */
-  result(metadata: RunMetadata | undefined): unknown {
+  /**
+   * The values in the structure of the fetches, scalars as JavaScript values; `metadata` takes what was recorded.
+   *
+   * @param read makes something else than a value of what was computed
+   */
+  result(metadata: RunMetadata | undefined, read: (tensor: Pointer) => unknown = hostValue): unknown {
     if (metadata && this.#metadata) metadata.bytes = bufferBytes(this.#metadata);
     let next = 0;
-    const values = this.#sources.map((feed) => scalarOrArray(feed ? feed.array : fromNative(this.#fetched[next++]!)));
+    const values = this.#sources.map((feed) => (feed ? scalarOrArray(feed.array) : read(this.#fetched[next++]!)));
     return this.#plan.assemble(values);
   }
 
@@ -109,6 +113,8 @@ export class Step {
     if (this.#metadata) deleteBuffer(this.#metadata);
   }
 }
+
+const hostValue = (tensor: Pointer) => scalarOrArray(fromNative(tensor));
 
 function encodeRunOptions({ traceLevel, ...rest }: RunOptions): Uint8Array {
   RunOptionsCodec.check(rest);

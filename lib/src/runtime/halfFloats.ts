@@ -1,0 +1,59 @@
+/**
+ * Floating-point numbers of 16 bits, which JavaScript has no arrays of: they are fed and fetched as `float32`, of which each is one.
+ * Numbers between two of them become the nearer one, or of two as near the even one, as TensorFlow rounds.
+ */
+
+/** The dtypes of floating-point numbers of 16 bits. */
+export type HalfDType = 'float16' | 'bfloat16';
+
+/** Whether `dtype` is one of floating-point numbers of 16 bits. */
+export function isHalf(dtype: unknown): dtype is HalfDType {
+  return dtype === 'float16' || dtype === 'bfloat16';
+}
+
+/** The bits of the nearest numbers of `dtype`. */
+export function toHalves(dtype: HalfDType, values: Float32Array): Uint16Array {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  return Uint16Array.from(bits, dtype === 'float16' ? float16Of : bfloat16Of);
+}
+
+/** The numbers that bits of `dtype` stand for. */
+export function fromHalves(dtype: HalfDType, halves: Uint16Array): Float32Array {
+  if (dtype === 'float16') return Float32Array.from(halves, numberOfFloat16);
+  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
+}
+
+/** The bits of a number of 32 bits that is infinite. */
+const INFINITY = 0x7f800000;
+
+function bfloat16Of(bits: number): number {
+  if ((bits & 0x7fffffff) > INFINITY) return ((bits >>> 16) & 0x8000) | 0x7fc0;
+  return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+}
+
+/** What is added to the exponent of a `float16` to get that of a `float32`. */
+const EXPONENTS = 127 - 15;
+
+const float = new Float32Array(1);
+const bitsOfFloat = new Uint32Array(float.buffer);
+
+function float16Of(bits: number): number {
+  const sign = (bits >>> 16) & 0x8000;
+  const size = bits & 0x7fffffff;
+  if (size > INFINITY) return sign | 0x7e00;
+  const normal = (size - (EXPONENTS << 23) + 0xfff + ((size >>> 13) & 1)) >> 13;
+  if (normal >= 0x7c00) return sign | 0x7c00; // it is infinite by its rounding
+  if (size >= (EXPONENTS + 1) << 23) return sign | normal;
+  bitsOfFloat[0] = size;
+  const steps = float[0]! * 2 ** 24; // of the least number that there is
+  const below = Math.floor(steps);
+  const isUp = steps - below > 0.5 || (steps - below === 0.5 && below % 2 === 1);
+  return sign | (below + Number(isUp));
+}
+
+function numberOfFloat16(half: number): number {
+  const [sign, exponent, fraction] = [half & 0x8000 ? -1 : 1, (half >>> 10) & 0x1f, half & 0x3ff];
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
