@@ -119,6 +119,7 @@ function bind() {
     graphGetOpDef: native<[Pointer, string, Pointer, Pointer], void>(
       'void TF_GraphGetOpDef(void *, const char *, void *, void *)',
     ),
+    graphNumFunctions: native<[Pointer], number>('int TF_GraphNumFunctions(void *)'),
     graphToGraphDef: native<[Pointer, Pointer, Pointer], void>('void TF_GraphToGraphDef(void *, void *, void *)'),
     graphNextOperation: native<[Pointer, Memory], Pointer | null>('void *TF_GraphNextOperation(void *, void *)'),
     graphGetTensorNumDims: outputs<[Pointer, Output, Pointer], number>('TF_GraphGetTensorNumDims', 'int', [

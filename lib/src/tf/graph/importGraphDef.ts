@@ -13,6 +13,7 @@ import { checked } from '../../runtime/status';
 import { decodeAttribute } from './attributes';
 import type { OperationDescription } from './devices';
 import { checkFatal } from './fatalOperations';
+import { keepFunctionsApart } from './functionNames';
 import type { Graph } from './graph';
 import { decodeGraphDef } from './graphDef';
 import type { Operation } from './operation';
@@ -62,7 +63,8 @@ export function importInto(
   const returned = (options.returnElements ?? []).map((name) => elementOf(graph, nodes, name, 'returnElements'));
   const scope = scopeOf(graph, options);
   if (context.place) placeNodes(def, nodes, scope, context);
-  const isAsGiven = !context.place && graphDef instanceof Uint8Array && !isText(graphDef);
+  const isRenamed = keepFunctionsApart(graph, def);
+  const isAsGiven = !context.place && !isRenamed && graphDef instanceof Uint8Array && !isText(graphDef);
   const bytes = isAsGiven ? graphDef : GraphDef.encode(def);
 
   const api = capi();

@@ -92,3 +92,11 @@ function check(what: string, name: unknown): asserts name is string {
         '(and >, before a letter, a digit or a dot)',
     );
 }
+
+/** The name, or where it is taken the first that is free with a number behind it. */
+export function freeName(name: string, taken: { has(name: string): boolean }): string {
+  for (let i = 0; ; i++) {
+    const candidate = i === 0 ? name : `${name}_${i}`;
+    if (!taken.has(candidate)) return candidate;
+  }
+}

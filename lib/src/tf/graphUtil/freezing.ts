@@ -5,7 +5,9 @@
 import { type AttrValue, FunctionDef, type GraphDef, type MessageInit, NodeDef, type TensorProto } from '../../protos';
 import { dtypeNumber } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
+import { calledBy } from '../graph/functionNames';
 import type { Graph } from '../graph/graph';
+import { freeName } from '../graph/names';
 import { isControl } from './names';
 import { subGraph } from './subGraph';
 
@@ -294,12 +296,6 @@ function keyOf(input: string, { owner }: Body): string {
   return owner !== undefined || /:\d+$/.test(input) ? input : `${input}:0`;
 }
 
-/** The functions that a node names. */
-function calledBy({ op, attr }: NodeDef): string[] {
-  const named = Object.values(attr).flatMap(({ func, list }) => [...(func ? [func] : []), ...(list?.func ?? [])]);
-  return [op, ...named.map(({ name }) => name)];
-}
-
 /** What the output of a reader was called, where what takes its place has `output`. */
 const OUTPUT_NAMES: Readonly<Record<string, string>> = {
   ReadVariableOp: 'value',
@@ -354,12 +350,4 @@ function setType({ attr }: NodeDef, key: string, index: number, dtype: number): 
   const types = attr[key]?.list?.type;
   if (types) types[index] = dtype;
   else attr[key] = { type: dtype };
-}
-
-/** The name, or where it is taken the first that is free with a number behind it. */
-function freeName(name: string, taken: { has(name: string): boolean }): string {
-  for (let i = 0; ; i++) {
-    const candidate = i === 0 ? name : `${name}_${i}`;
-    if (!taken.has(candidate)) return candidate;
-  }
 }
