@@ -95,6 +95,7 @@ export function namesDocument(tf) {
     'tf.graphUtil': tf.graphUtil,
     'tf.savedModel': tf.savedModel,
     'tf.savedModel.signatureDefUtils': tf.savedModel.signatureDefUtils,
+    'tf.ragged': tf.ragged,
     'tf.timeline': tf.timeline,
     'tf.errors': tf.errors,
   };

@@ -24,7 +24,7 @@ const WITHOUT_OPTIONS = new Set(
    tf.setRandomSeed tf.mergeAllSummaries tf.variableFromProto tf.globalVariables tf.trainableVariables tf.localVariables
    tf.RunMetadata tf.nameScope tf.device tf.controlDependencies tf.colocateWith tf.addToCollection tf.getCollection
    tf.PartitionedVariable tf.VariableScope tf.getVariableScope
-   tf.isHostDType tf.IndexedSlices tf.IndexedSlicesValue tf.timeline.exportChromeTrace tf.timeline.Timeline
+   tf.isHostDType tf.IndexedSlices tf.IndexedSlicesValue tf.SparseTensorValue tf.ragged.RaggedTensorValue tf.timeline.exportChromeTrace tf.timeline.Timeline
    tf.train.checkpointExists tf.train.getCheckpointMtimes tf.train.removeCheckpoint tf.train.CheckpointReader
    tf.train.listVariables tf.train.loadCheckpoint tf.train.loadVariable tf.train.getCheckpointState tf.train.latestCheckpoint
    tf.logging.getVerbosity tf.logging.setVerbosity tf.logging.debug tf.logging.info tf.logging.warn tf.logging.error

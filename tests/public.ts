@@ -59,6 +59,10 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
   'tf.Operation': [() => tf.constant(1).op, 'getAttribute toNodeDef colocationGroups'],
   'tf.Tensor': [() => tf.constant(1), 'setShape consumers value'],
   'tf.HostArray': [() => tf.hostArray([1]), 'at toArray reshape toTensor toJSON'],
+  'tf.ragged.RaggedTensorValue': [
+    () => new tf.ragged.RaggedTensorValue(tf.hostArray([1]), [tf.hostArray([0, 1], 'int64')]),
+    'toList',
+  ],
   'tf.timeline.Timeline': [
     () =>
       new tf.timeline.Timeline({

@@ -19,6 +19,7 @@ import { KernelClient } from '../kernel/src/testing/client';
 import { fits, purposes } from '../lib/src/cli/doctor';
 import { locateLibrary } from '../lib/src/runtime/locate';
 import { addKernel, manifest, packed } from './packed';
+import { unpack } from './savedModels/kept';
 
 const library = packed();
 const { project } = library;
@@ -64,6 +65,14 @@ function doctor(): { status: number | null; of: Record<string, Finding | undefin
   const findings = JSON.parse(stdout) as Finding[];
   return { status, of: Object.fromEntries(findings.map((finding) => [finding.what, finding])) };
 }
+
+it('shows what a saved model takes and gives without libtensorflow', () => {
+  const place = unpack('ragged_and_sparse', path.join(project, 'a saved model'));
+  const { status, stdout, stderr } = run('saved-model', 'show', place);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain("\nMetaGraphDef with tag-set: 'serve' contains the following SignatureDefs:\n");
+  expect(stdout).toContain("    outputs['product'] tensor_info:\n        dtype: DT_FLOAT\n        shape: (-1, 1)\n");
+});
 
 it('says its version, and without libtensorflow what to do, in one line', () => {
   expect(run('--version')).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });

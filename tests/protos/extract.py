@@ -35,7 +35,8 @@ tensorflow/core/framework/tensor_slice.proto tensorflow/core/framework/types.pro
 tensorflow/core/framework/versions.proto tensorflow/core/protobuf/cluster.proto tensorflow/core/protobuf/config.proto
 tensorflow/core/protobuf/control_flow.proto tensorflow/core/protobuf/meta_graph.proto
 tensorflow/core/protobuf/queue_runner.proto tensorflow/core/protobuf/rewriter_config.proto
-tensorflow/core/protobuf/saved_model.proto tensorflow/core/protobuf/saver.proto tensorflow/core/protobuf/tensor_bundle.proto
+tensorflow/core/protobuf/saved_model.proto tensorflow/core/protobuf/saver.proto tensorflow/core/protobuf/struct.proto
+tensorflow/core/protobuf/tensor_bundle.proto
 tensorflow/core/protobuf/tensorflow_server.proto tensorflow/core/util/event.proto
 tensorflow/core/util/saved_tensor_slice.proto tensorflow/python/training/checkpoint_state.proto
 tsl/protobuf/error_codes.proto tsl/protobuf/histogram.proto tsl/protobuf/rpc_options.proto

@@ -23,8 +23,25 @@ def folder(name):
 
 
 def plain(value):
-    value = np.asarray(value)
-    return [v.decode() for v in value.ravel()] if value.dtype == object else value.tolist()
+    if isinstance(value, tf.SparseTensorValue):
+        return {"indices": plain(value.indices), "values": plain(value.values), "denseShape": plain(value.dense_shape)}
+    if isinstance(value, tf.ragged.RaggedTensorValue):
+        return texts(value.to_list())
+    return texts(np.asarray(value).tolist())
+
+
+def texts(value):
+    """Nested lists whose bytes are texts."""
+    return [texts(item) for item in value] if isinstance(value, list) else value.decode() if isinstance(value, bytes) else value
+
+
+def fed(tensor, value):
+    """What Python's session takes in the place of an input."""
+    if isinstance(tensor, tf.SparseTensor):
+        return tf.SparseTensorValue(value["indices"], value["values"], value["denseShape"])
+    if isinstance(tensor, tf.RaggedTensor):
+        return tf.ragged.constant_value(value, dtype=tensor.dtype.as_numpy_dtype, ragged_rank=tensor.ragged_rank)
+    return value
 
 
 def remember(name, tags, signature, feeds, path=None):
@@ -32,9 +49,10 @@ def remember(name, tags, signature, feeds, path=None):
     with tf.Graph().as_default(), tf.Session() as session:
         meta = tf.saved_model.loader.load(session, tags, path or os.path.join(OUT, name))
         definition = meta.signature_def[signature]
-        fetches = {key: info.name for key, info in definition.outputs.items()}
-        feed = {definition.inputs[key].name: value for key, value in feeds.items()}
-        values = session.run(fetches, feed)
+        tensor = tf.saved_model.utils.get_tensor_from_tensor_info
+        fetches = {key: tensor(info, session.graph) for key, info in definition.outputs.items()}
+        inputs = {key: tensor(definition.inputs[key], session.graph) for key in feeds}
+        values = session.run(fetches, {inputs[key]: fed(inputs[key], value) for key, value in feeds.items()})
     expected.setdefault(name, []).append(
         {
             "tags": tags,
@@ -153,16 +171,184 @@ def without_variables():
     remember(name, ["serve"], "serving_default", {"text": ["one", "three"]})
 
 
+def loop_and_branch():
+    """A loop and a branch as TensorFlow 1 has them, whose variables are references; a text."""
+    name = "loop_and_branch"
+    with tf.Graph().as_default(), tf.Session() as session:
+        n = tf.placeholder(tf.int32, [], name="n")
+        step = tf.get_variable("step", initializer=0.1, use_resource=False)
+        _, total = tf.while_loop(lambda i, total: i < n, lambda i, total: (i + 1, total + step * tf.cast(i, tf.float32)), [0, 0.0])
+        chosen = tf.cond(n > 3, lambda: total * 2.0, lambda: -total)
+        session.run(tf.global_variables_initializer())
+        builder = tf.saved_model.builder.SavedModelBuilder(folder(name))
+        signature = tf.saved_model.signature_def_utils.predict_signature_def({"n": n}, {"total": total, "chosen": chosen})
+        builder.add_meta_graph_and_variables(session, ["serve"], {"serving_default": signature}, strip_default_attrs=True)
+        builder.save(as_text=True)
+    remember(name, ["serve"], "serving_default", {"n": 3})
+    remember(name, ["serve"], "serving_default", {"n": 30})
+
+
+def examples():
+    """Two signatures for servers, which take serialized examples."""
+    name = "examples"
+    with tf.Graph().as_default(), tf.Session() as session:
+        serialized = tf.placeholder(tf.string, [None], name="serialized")
+        features = {"x": tf.FixedLenFeature([2], tf.float32), "tags": tf.VarLenFeature(tf.string)}
+        parsed = tf.parse_example(serialized, features)
+        w = tf.get_variable("w", initializer=[[0.5, -1.0, 0.1], [0.25, 2.0, 0.3]])
+        scores = tf.nn.softmax(tf.matmul(parsed["x"], w))
+        classes = tf.sparse.to_dense(parsed["tags"], default_value="none")
+        session.run(tf.global_variables_initializer())
+        builder = tf.saved_model.builder.SavedModelBuilder(folder(name))
+        utils = tf.saved_model.signature_def_utils
+        info = tf.saved_model.utils.build_tensor_info
+        builder.add_meta_graph_and_variables(session, ["serve"], {
+            "classify": utils.classification_signature_def(serialized, classes, scores),
+            "regress": utils.regression_signature_def(serialized, scores[:, 0]),
+            "tags": utils.build_signature_def({"examples": info(serialized)}, {"tags": info(parsed["tags"])}, "tensorflow/serving/predict"),
+        })
+        builder.save()
+    feature = {"x": tf.train.Feature(float_list=tf.train.FloatList(value=[0.5, 2])), "tags": tf.train.Feature(bytes_list=tf.train.BytesList(value=[b"a", b"b"]))}
+    # Numbers are chosen whose bytes are those of a text.
+    example = tf.train.Example(features=tf.train.Features(feature=feature)).SerializeToString().decode("utf8")
+    for signature, key in [("classify", "inputs"), ("regress", "inputs"), ("tags", "examples")]:
+        remember(name, ["serve"], signature, {key: [example, example]})
+
+
+def ragged_and_sparse():
+    """Batches whose rows differ in length, and sparse ones, in and out."""
+    name = "ragged_and_sparse"
+    with tf.Graph().as_default(), tf.Session() as session:
+        rows = tf.ragged.placeholder(tf.float32, ragged_rank=1, value_shape=[], name="rows")
+        deep = tf.ragged.placeholder(tf.int32, ragged_rank=2, value_shape=[2], name="deep")
+        sparse = tf.sparse.placeholder(tf.float32, [None, 4], name="sparse")
+        w = tf.get_variable("w", initializer=[[0.1], [0.2], [0.3], [0.4]])
+        session.run(tf.global_variables_initializer())
+        builder = tf.saved_model.builder.SavedModelBuilder(folder(name))
+        def signature(inputs, outputs):
+            info = tf.saved_model.utils.build_tensor_info
+            return tf.saved_model.signature_def_utils.build_signature_def(
+                {key: info(value) for key, value in inputs.items()}, {key: info(value) for key, value in outputs.items()}, "tensorflow/serving/predict")
+        builder.add_meta_graph_and_variables(session, ["serve"], {
+            "ragged": signature({"rows": rows}, {"tripled": rows * 3.0, "sums": tf.reduce_sum(rows, axis=1)}),
+            "deep": signature({"deep": deep}, {"same": deep + 1}),
+            "sparse": signature({"sparse": sparse}, {"product": tf.sparse.sparse_dense_matmul(sparse, w), "negative": tf.sparse.SparseTensor(sparse.indices, -sparse.values, sparse.dense_shape)}),
+        })
+        builder.save()
+    remember(name, ["serve"], "ragged", {"rows": [[1.0, 2.0], [], [3.5]]})
+    remember(name, ["serve"], "deep", {"deep": [[[[1, 2], [3, 4]], []], [], [[[5, 6]]]]})
+    remember(name, ["serve"], "sparse", {"sparse": {"indices": [[0, 1], [2, 3]], "values": [0.7, -2.0], "denseShape": [3, 4]}})
+
+
+class Ragged(tf2.Module):
+    @tf2.function(input_signature=[tf2.RaggedTensorSpec([None, None], tf2.string)])
+    def lengths(self, words):
+        return {"lengths": tf2.strings.length(words), "count": tf2.cast(words.row_lengths(), tf2.int32)}
+
+
+def module_of_ragged():
+    name = "module_of_ragged"
+    made = Ragged()
+    tf2.saved_model.save(made, folder(name), signatures={"lengths": made.lengths})
+    with tf.Graph().as_default(), tf.Session() as session:
+        inputs = tf.saved_model.loader.load(session, ["serve"], os.path.join(OUT, name)).signature_def["lengths"].inputs
+    plain_inputs = {"words": ["one", "three", "ü"], "words_1": [0, 2, 2, 3]}
+    remember(name, ["serve"], "lengths", plain_inputs if "words_1" in inputs else {"words": [["one", "three"], [], ["ü"]]})
+
+
+def keras_sequence():
+    """An embedding, a recurrent layer (a loop of functions) and a convolution."""
+    name = "keras_sequence"
+    tf2.keras.utils.set_random_seed(1)
+    ids = tf2.keras.Input([6], dtype="int32", name="ids")
+    rows = tf2.keras.layers.Embedding(10, 4)(ids)
+    rows = tf2.keras.layers.Conv1D(5, 3, activation="tanh")(rows)
+    last = tf2.keras.layers.LSTM(3)(rows)
+    tf2.keras.Model(ids, {"last": last, "dropped": tf2.keras.layers.Dropout(0.5)(last)}).save(folder(name))
+    remember(name, ["serve"], "serving_default", {"ids": [[1, 2, 3, 4, 5, 6], [9, 8, 7, 0, 0, 0]]})
+
+
+class Vocabulary(tf2.Module):
+    """A vocabulary in a file, words that are none of it among buckets, and a table that changes."""
+
+    def __init__(self, file):
+        super().__init__()
+        initializer = tf2.lookup.TextFileInitializer(
+            file, tf2.string, tf2.lookup.TextFileIndex.WHOLE_LINE, tf2.int64, tf2.lookup.TextFileIndex.LINE_NUMBER)
+        self.table = tf2.lookup.StaticVocabularyTable(initializer, num_oov_buckets=2)
+        self.counts = tf2.lookup.experimental.MutableHashTable(tf2.string, tf2.int64, -1)
+        self.counts.insert(["one"], [111])
+
+    @tf2.function(input_signature=[tf2.TensorSpec([None], tf2.string, name="words")])
+    def look_up(self, words):
+        return {"ids": self.table.lookup(words), "counts": self.counts.lookup(words)}
+
+
+def module_with_a_vocabulary():
+    name = "module_with_a_vocabulary"
+    file = os.path.join(OUT, "more words.txt")
+    with open(file, "w") as f:
+        f.write("zero\none\nüber\n")
+    made = Vocabulary(file)
+    tf2.saved_model.save(made, folder(name), signatures=made.look_up)
+    os.remove(file)
+    remember(name, ["serve"], "serving_default", {"words": ["über", "one", "none of them"]})
+
+
+class Half(tf2.Module):
+    def __init__(self):
+        super().__init__()
+        self.half = tf2.Variable([0.1, 0.2], dtype=tf2.float16)
+        self.brain = tf2.Variable([0.1, 3.0], dtype=tf2.bfloat16)
+
+    @tf2.function(input_signature=[tf2.TensorSpec([None, 2], tf2.float16, name="x"), tf2.TensorSpec([2], tf2.bfloat16, name="b")])
+    def scaled(self, x, b):
+        return {"half": x * self.half, "brain": b + self.brain, "single": tf2.cast(x, tf2.float32) * tf2.cast(self.brain, tf2.float32)}
+
+
+def halves():
+    """Variables, inputs and outputs of the dtypes of 16 bits."""
+    name = "halves"
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.placeholder(tf.float16, [None], name="x")
+        half = tf.get_variable("half", dtype=tf.float16, initializer=tf.constant(0.1, tf.float16), use_resource=False)
+        brain = tf.get_variable("brain", dtype=tf.bfloat16, initializer=tf.constant(0.3, tf.bfloat16), use_resource=True)
+        y = x * half + tf.cast(brain, tf.float16)
+        session.run(tf.global_variables_initializer())
+        tf.saved_model.simple_save(session, folder(name), {"x": x}, {"y": y, "brain": tf.identity(brain), "single": tf.cast(y, tf.float32)})
+    remember(name, ["serve"], "serving_default", {"x": [1.0, 0.333, 65504.0, -1e-7]})
+    made = Half()
+    tf2.saved_model.save(made, folder("module_of_halves"), signatures={"scaled": made.scaled})
+    remember("module_of_halves", ["serve"], "scaled", {"x": [[1.0, 2.0], [0.1, -3.3]], "b": [1.0, 0.1]})
+
+
+def large():
+    """100 MB of weights."""
+    name = "large"
+    with tf.Graph().as_default(), tf.Session() as session:
+        rows = tf.placeholder(tf.int32, [None], name="rows")
+        w = tf.get_variable("w", initializer=tf.reshape(tf.range(5000 * 5000, dtype=tf.float32), [5000, 5000]) / 7.0, use_resource=True)
+        session.run(tf.global_variables_initializer())
+        tf.saved_model.simple_save(session, folder(name), {"rows": rows}, {"some": tf.gather(w, rows)[:, ::1000]})
+    remember(name, ["serve"], "serving_default", {"rows": [0, 4999, 77]})
+
+
 os.makedirs(OUT, exist_ok=True)
-with tf.Graph().as_default():
-    pass
 simple("simple_references", False)
 simple("simple_resources", True)
 two_tags_and_a_vocabulary()
 embeddings()
 without_variables()
+loop_and_branch()
+examples()
+ragged_and_sparse()
+large()
 keras()
+keras_sequence()
 module()
+module_with_a_vocabulary()
+module_of_ragged()
+halves()
 with open(os.path.join(OUT, "expected.json"), "w") as f:
     json.dump(expected, f)
 print("made", len(expected))

@@ -193,6 +193,21 @@ function isFolder(path: string): boolean {
   return fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
+/**
+ * What the system says of the file at `path`; undefined where there is none, or can't be.
+ *
+ * @throws {TensorFlowError} when it can't be looked for: no permission, a link to itself
+ */
+export function lookFor(path: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOTDIR', 'ENAMETOOLONG'].includes(code)) return undefined;
+    throw fileError(`could not look for '${path}'`, error);
+  }
+}
+
 /** Removes what processes that were killed while they replaced a file have left beside it. Nobody may be replacing it now. */
 export function clearReplacements(path: string): void {
   const begin = `${basename(path)}.`;

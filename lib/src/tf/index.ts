@@ -24,6 +24,7 @@ export { type Rank, type Scalar, type Shape, Tensor, type TensorLike } from './g
 export * as graphUtil from './graphUtil';
 export * as io from './io';
 export * from './ops';
+export * as ragged from './ragged';
 export * as savedModel from './savedModel';
 export * from './scopes';
 export * from './session';

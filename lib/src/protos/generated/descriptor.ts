@@ -949,12 +949,13 @@ export const descriptor: Descriptor = {
         TensorInfo: {
           oneofs: {
             encoding: {
-              oneof: ['name', 'coo_sparse'],
+              oneof: ['name', 'coo_sparse', 'composite_tensor'],
             },
           },
           fields: {
             name: { type: 'string', id: 1 },
             coo_sparse: { type: 'CooSparse', id: 4 },
+            composite_tensor: { type: 'CompositeTensor', id: 5 },
             dtype: { type: 'DataType', id: 2 },
             tensor_shape: { type: 'TensorShapeProto', id: 3 },
           },
@@ -964,6 +965,38 @@ export const descriptor: Descriptor = {
                 values_tensor_name: { type: 'string', id: 1 },
                 indices_tensor_name: { type: 'string', id: 2 },
                 dense_shape_tensor_name: { type: 'string', id: 3 },
+              },
+            },
+            CompositeTensor: {
+              fields: {
+                type_spec: { type: 'TypeSpecProto', id: 1 },
+                components: { rule: 'repeated', type: 'TensorInfo', id: 2 },
+              },
+            },
+          },
+        },
+        TypeSpecProto: {
+          fields: {
+            type_spec_class: { type: 'TypeSpecClass', id: 1 },
+            type_spec_class_name: { type: 'string', id: 3 },
+            num_flat_components: { type: 'int32', id: 4 },
+          },
+          nested: {
+            TypeSpecClass: {
+              values: {
+                UNKNOWN: 0,
+                SPARSE_TENSOR_SPEC: 1,
+                INDEXED_SLICES_SPEC: 2,
+                RAGGED_TENSOR_SPEC: 3,
+                TENSOR_ARRAY_SPEC: 4,
+                DATA_DATASET_SPEC: 5,
+                DATA_ITERATOR_SPEC: 6,
+                OPTIONAL_SPEC: 7,
+                PER_REPLICA_SPEC: 8,
+                VARIABLE_SPEC: 9,
+                ROW_PARTITION_SPEC: 10,
+                REGISTERED_TYPE_SPEC: 12,
+                EXTENSION_TYPE_SPEC: 13,
               },
             },
           },

@@ -84,10 +84,11 @@ export namespace CollectionDef {
 }
 export const CollectionDef: Codec<CollectionDef> = codec('CollectionDef');
 
-/** Where a signature's input or output is in the graph; `name` or `cooSparse` is set. */
+/** Where a signature's input or output is in the graph; `name`, `cooSparse` or `compositeTensor` is set. */
 export interface TensorInfo {
   name?: string;
   cooSparse?: TensorInfo.CooSparse;
+  compositeTensor?: TensorInfo.CompositeTensor;
   /** One of `DataType`. */
   dtype: number;
   tensorShape?: TensorShapeProto;
@@ -99,8 +100,40 @@ export namespace TensorInfo {
     indicesTensorName: string;
     denseShapeTensorName: string;
   }
+  /** What consists of several tensors in another way. */
+  export interface CompositeTensor {
+    typeSpec?: TypeSpecProto;
+    /** Of a ragged one, its values and then its row splits, from the outermost on. */
+    components: TensorInfo[];
+  }
 }
 export const TensorInfo: Codec<TensorInfo> = codec('TensorInfo');
+
+/** What kind of tensor one is that consists of several. Its shape and the like are TensorFlow's own. */
+export interface TypeSpecProto {
+  /** One of {@link TypeSpecClass}. */
+  typeSpecClass: number;
+  typeSpecClassName: string;
+  numFlatComponents: number;
+}
+export const TypeSpecProto: Codec<TypeSpecProto> = codec('TypeSpecProto');
+
+/** `TypeSpecProto.TypeSpecClass`. */
+export const TypeSpecClass = {
+  UNKNOWN: 0,
+  SPARSE_TENSOR_SPEC: 1,
+  INDEXED_SLICES_SPEC: 2,
+  RAGGED_TENSOR_SPEC: 3,
+  TENSOR_ARRAY_SPEC: 4,
+  DATA_DATASET_SPEC: 5,
+  DATA_ITERATOR_SPEC: 6,
+  OPTIONAL_SPEC: 7,
+  PER_REPLICA_SPEC: 8,
+  VARIABLE_SPEC: 9,
+  ROW_PARTITION_SPEC: 10,
+  REGISTERED_TYPE_SPEC: 12,
+  EXTENSION_TYPE_SPEC: 13,
+} as const;
 
 /** What a saved model takes and gives. */
 export interface SignatureDef {

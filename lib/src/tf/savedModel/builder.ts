@@ -3,12 +3,20 @@
  *
  * @see TensorFlow's python/saved_model/builder_impl.py
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, realpathSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { AssetFileDef, AttrValue, type MessageInit, MetaGraphDef, SavedModel, SignatureDef } from '../../protos';
+import {
+  AssetFileDef,
+  AttrValue,
+  type MessageInit,
+  MetaGraphDef,
+  SavedModel,
+  SignatureDef,
+  type TensorInfo,
+} from '../../protos';
 import { checkInstance, checkObject, checkText, shown } from '../../runtime/arguments';
 import { AlreadyExistsError, FailedPreconditionError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
-import { fileError, flushFile, makeFolder, replaceFileSync } from '../../runtime/files';
+import { fileError, flushFile, lookFor, makeFolder, replaceFileSync } from '../../runtime/files';
 import { HostArray } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
@@ -88,6 +96,8 @@ export class Builder {
   readonly #folder: string;
   readonly #pending: string;
   readonly #metaGraphs: MetaGraphDef[] = [];
+  /** Whether the variables are being saved, or have been. */
+  #isBegun = false;
   /** The files that are copied, by their names in the model. */
   readonly #assets = new Map<string, string>();
 
@@ -98,7 +108,8 @@ export class Builder {
   constructor(exportDir: string) {
     checkText("a saved model's folder", exportDir);
     this.#exportDir = exportDir;
-    this.#folder = path.resolve(exportDir);
+    // Of a link to a folder that is empty the folder is filled.
+    this.#folder = lookFor(exportDir) ? realpathSync(exportDir) : path.resolve(exportDir);
     this.#checkFree();
     this.#pending = `${this.#folder}.pending-${process.pid}-${Date.now().toString(36)}`;
   }
@@ -118,10 +129,11 @@ export class Builder {
   ): Promise<void> {
     checkOptions(options);
     checkInstance('what has the values of variables', session, Session, 'session');
-    if (this.#metaGraphs.length > 0)
+    if (this.#isBegun)
       throw new FailedPreconditionError(
         'the variables have been saved already; further graphs are added by addMetaGraph',
       );
+    this.#isBegun = true;
     await this.#building(async () => {
       const saver = options.saver ?? saverOf(session.graph);
       const prefix = path.join(this.#pending, FILES.variables, FILES.prefix);
@@ -175,8 +187,9 @@ export class Builder {
   }
 
   #checkFree(): void {
-    if (!existsSync(this.#folder)) return;
-    if (!statSync(this.#folder).isDirectory()) throw new AlreadyExistsError(`${this.#folder} is a file`);
+    const stats = lookFor(this.#folder);
+    if (!stats) return;
+    if (!stats.isDirectory()) throw new AlreadyExistsError(`${this.#folder} is a file`);
     if (readdirSync(this.#folder).length > 0)
       throw new AlreadyExistsError(`${this.#folder} isn't empty: choose another folder, or empty it`);
   }
@@ -193,6 +206,7 @@ export class Builder {
 
   #clear(): void {
     rmSync(this.#pending, { recursive: true, force: true });
+    this.#isBegun = false;
     this.#metaGraphs.length = 0;
     this.#assets.clear();
   }
@@ -201,9 +215,6 @@ export class Builder {
     const { signatureDefMap = {}, mainOp, legacyInitOp, clearDevices, stripDefaultAttrs = false } = options;
     const initOp = mainOp ?? legacyInitOp;
     const def = MetaGraphDef.decode(exportMetaGraph({ graph, saverDef: saver?.toProto(), clearDevices }));
-    const assets = [...(options.assetsCollection ?? [])].map((tensor) => this.#takeAsset(graph, tensor));
-    for (const asset of assets) def.assetFileDef.push(AssetFileDef.decode(AssetFileDef.encode(asset)));
-    if (assets.length > 0) def.collectionDef[KEYS.assets] = anyList(assets.map((asset) => AssetFileDef.encode(asset)));
     if (initOp) {
       checkInstance('mainOp', initOp, Operation, 'operation');
       graph.checkOwns(initOp);
@@ -213,21 +224,29 @@ export class Builder {
     if (stripDefaultAttrs) stripDefaults(graph, def);
     for (const [name, signature] of Object.entries(signatureDefMap))
       def.signatureDef[name] = checked(graph, name, signature);
+    // Files are copied when nothing else can be wrong any more.
+    const files = [...(options.assetsCollection ?? [])].map((tensor) => [tensor, pathOf(graph, tensor)] as const);
+    const assets = files.map(([tensor, file]) => this.#takeAsset(tensor, file));
+    for (const asset of assets) def.assetFileDef.push(AssetFileDef.decode(AssetFileDef.encode(asset)));
+    if (assets.length > 0) def.collectionDef[KEYS.assets] = anyList(assets.map((asset) => AssetFileDef.encode(asset)));
     this.#metaGraphs.push(def);
   }
 
   /** Has the model keep a file that a graph reads; of several that are called the same the later ones get a number. */
-  #takeAsset(graph: Graph, tensor: Tensor): MessageInit<AssetFileDef> {
-    const file = pathOf(graph, tensor);
+  #takeAsset(tensor: Tensor, file: string): MessageInit<AssetFileDef> {
     const { name, ext } = path.parse(file);
     let filename = name + ext;
     for (let i = 1; this.#assets.has(filename) && this.#assets.get(filename) !== file; i++)
       filename = `${name}_${i}${ext}`;
     if (!this.#assets.has(filename)) {
       const target = path.join(this.#pending, FILES.assets, filename);
-      mkdirSync(path.dirname(target), { recursive: true });
-      copyFileSync(file, target);
-      flushFile(target);
+      try {
+        makeFolder(path.dirname(target));
+        copyFileSync(file, target);
+        flushFile(target);
+      } catch (error) {
+        throw fileError(`could not copy the asset ${file}`, error);
+      }
       this.#assets.set(filename, file);
     }
     return { tensorInfo: buildTensorInfo(tensor), filename };
@@ -288,14 +307,20 @@ function checked(graph: Graph, name: string, signature: MessageInit<SignatureDef
     throw new InvalidArgumentError(`a signature can't be called '${name}', which says what is to be done first`);
   checkObject(`signature '${name}'`, signature);
   const def = SignatureDef.decode(SignatureDef.encode(signature));
-  for (const [key, { name: tensor, dtype }] of [...Object.entries(def.inputs), ...Object.entries(def.outputs)]) {
-    if (tensor === undefined && dtype === 0)
-      throw new InvalidArgumentError(
-        `'${key}' of signature '${name}' says neither a tensor nor a dtype: see buildTensorInfo`,
-      );
-    if (tensor !== undefined) graph.getTensorByName(tensor);
+  for (const [key, info] of [...Object.entries(def.inputs), ...Object.entries(def.outputs)]) {
+    const tensors = tensorsOf(info);
+    if (tensors.length === 0)
+      throw new InvalidArgumentError(`'${key}' of signature '${name}' says no tensor: see buildTensorInfo`);
+    for (const tensor of tensors) graph.getTensorByName(tensor);
   }
   return def;
+}
+
+/** The names of the tensors that one is, or consists of. */
+function tensorsOf({ name, cooSparse, compositeTensor }: TensorInfo): string[] {
+  if (name !== undefined) return [name];
+  if (cooSparse) return [cooSparse.indicesTensorName, cooSparse.valuesTensorName, cooSparse.denseShapeTensorName];
+  return compositeTensor?.components.flatMap(tensorsOf) ?? [];
 }
 
 /** The path that a constant string is. */
@@ -318,7 +343,8 @@ function anyList(messages: readonly Uint8Array[]) {
 function stripDefaults(graph: Graph, { graphDef, metaInfoDef }: MetaGraphDef): void {
   metaInfoDef!.strippedDefaultAttrs = true;
   const functions = new Set(graphDef?.library?.function.map(({ signature }) => signature?.name));
-  for (const { op, attr } of graphDef?.node ?? []) {
+  const nodes = [...(graphDef?.node ?? []), ...(graphDef?.library?.function.flatMap(({ nodeDef }) => nodeDef) ?? [])];
+  for (const { op, attr } of nodes) {
     if (functions.has(op)) continue;
     for (const { name, defaultValue } of graph.definition(op).attr) {
       const value = attr[name];

@@ -1,36 +1,54 @@
 /** Reading the folders of saved models. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { AssetFileDef, type MetaGraphDef, SavedModel } from '../../protos';
 import { checkIterable, checkText } from '../../runtime/arguments';
 import { messageOf } from '../../runtime/errorContext';
-import { DataLossError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
-import { readText, readWhole } from '../../runtime/files';
-import { FILES, KEYS } from './constants';
+import { DataLossError, InvalidArgumentError, NotFoundError, UnimplementedError } from '../../runtime/errors';
+import { lookFor, readText, readWhole } from '../../runtime/files';
+import { FILES, KEYS, SCHEMA_VERSION } from './constants';
 
 /**
  * What a folder says of its saved model.
  *
  * @throws {NotFoundError} when it has no saved model in it
  * @throws {DataLossError} when that is damaged
+ * @throws {UnimplementedError} when it is of a later version of the format
  */
 export async function readSavedModel(folder: string): Promise<SavedModel> {
   checkText("a saved model's folder", folder);
-  const [binary, text] = [path.join(folder, FILES.model), path.join(folder, FILES.text)];
-  if (!existsSync(binary) && !existsSync(text))
-    throw new NotFoundError(
-      existsSync(folder)
-        ? `${folder} is no folder of a saved model: there is neither ${FILES.model} nor ${FILES.text} in it`
-        : `there is no folder ${folder}`,
-    );
-  const file = existsSync(binary) ? binary : text;
+  const file = modelFile(folder);
   const model = await read(file);
+  if (model.savedModelSchemaVersion > SCHEMA_VERSION)
+    throw new UnimplementedError(
+      `${file} is of version ${model.savedModelSchemaVersion} of the format, and what is read here is version ${SCHEMA_VERSION}`,
+    );
   if (model.metaGraphs.length === 0) throw new DataLossError(`${file} is damaged, or no saved model: it has no graph`);
   return model;
 }
 
+/** Where the model is said: a file, and no pipe or device that may never end. */
+function modelFile(folder: string): string {
+  const stats = lookFor(folder);
+  if (!stats) throw new NotFoundError(`there is no folder ${folder}`);
+  if (!stats.isDirectory()) throw new NotFoundError(`${folder} is a file, and a saved model is a folder`);
+  for (const name of [FILES.model, FILES.text]) {
+    const file = path.join(folder, name);
+    const found = lookFor(file);
+    if (!found) continue;
+    if (!found.isFile()) throw new DataLossError(`${file} is damaged: it is no file`);
+    if (found.size > MOST_BYTES)
+      throw new DataLossError(
+        `${file} is no saved model: it has ${found.size} bytes, and a protocol buffer less than 2 GiB`,
+      );
+    return file;
+  }
+  throw new NotFoundError(
+    `${folder} is no folder of a saved model: there is neither ${FILES.model} nor ${FILES.text} in it`,
+  );
+}
+
 async function read(file: string): Promise<SavedModel> {
-  const content = file.endsWith(FILES.text) ? readText(file, MOST_TEXT) : await readWhole(file);
+  const content = file.endsWith(FILES.text) ? readText(file, MOST_BYTES) : await readWhole(file);
   try {
     return typeof content === 'string' ? SavedModel.fromText(content) : SavedModel.decode(content);
   } catch (error) {
@@ -38,8 +56,8 @@ async function read(file: string): Promise<SavedModel> {
   }
 }
 
-/** A text may be as large as the bytes of a protocol buffer. */
-const MOST_TEXT = 2 ** 31;
+/** What a protocol buffer has at most, and its text. */
+const MOST_BYTES = 2 ** 31 - 1;
 
 /** A graph of a saved model, which has one. */
 export type SavedGraph = MetaGraphDef & { graphDef: NonNullable<MetaGraphDef['graphDef']> };
@@ -88,7 +106,7 @@ export function assetsOf({ assetFileDef, collectionDef }: MetaGraphDef, folder: 
           `${folder} is damaged: '${filename}' is no name of a file in its folder ${FILES.assets}`,
         );
       const file = path.resolve(folder, FILES.assets, filename);
-      if (!existsSync(file))
+      if (!lookFor(file)?.isFile())
         throw new NotFoundError(`${folder} lacks the file ${FILES.assets}/${filename}, which its graph reads`);
       return [tensorInfo?.name ?? '', file];
     }),

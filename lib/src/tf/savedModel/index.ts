@@ -15,6 +15,7 @@ export {
   inspect,
 } from './inspect';
 export { type LoadOptions, load } from './load';
-export { type OpenedModel, type OpenOptions, open, type SignatureFunction, type SignatureValue } from './open';
+export { type OpenedModel, type OpenOptions, open, type SignatureFunction } from './open';
+export type { SignatureInput, SignatureValue } from './ports';
 export { buildTensorInfo, type NamedTensors } from './signatureDefs';
 export * as signatureDefUtils from './signatureDefUtils';

@@ -1,5 +1,5 @@
 /** What a saved model has to offer, without loading it. */
-import { DataType, type SignatureDef, type TensorInfo } from '../../protos';
+import { DataType, type GraphDef, type SignatureDef, type TensorInfo } from '../../protos';
 import { readSavedModel } from './files';
 
 /** A tensor that a signature takes or gives. */
@@ -10,6 +10,8 @@ export interface InspectedTensor {
   readonly dtype: string;
   /** A size that any number may stand for is -1; undefined where the rank isn't known. */
   readonly shape: readonly number[] | undefined;
+  /** What one is that consists of several: `sparse`, or TensorFlow's name for it. */
+  readonly composite?: string;
 }
 
 /** What a signature takes and gives. */
@@ -23,9 +25,11 @@ export interface InspectedSignature {
 export interface InspectedGraph {
   readonly tags: readonly string[];
   readonly signatures: Readonly<Record<string, InspectedSignature>>;
+  /** The types of its operations, those of its functions among them. */
+  readonly operations: readonly string[];
 }
 
-/** What a saved model has to offer; as a text it is what `saved_model_cli show --all` prints of signatures. */
+/** What a saved model has to offer; as a text it is what `saved_model_cli show --all` prints of signatures and operations. */
 export class InspectedModel {
   readonly metaGraphs: readonly InspectedGraph[];
 
@@ -53,12 +57,32 @@ export class InspectedModel {
  */
 export async function inspect(exportDir: string): Promise<InspectedModel> {
   const { metaGraphs } = await readSavedModel(exportDir);
-  return new InspectedModel(
-    metaGraphs.map(({ metaInfoDef, signatureDef }) => ({
-      tags: metaInfoDef?.tags ?? [],
-      signatures: mapValues(signatureDef, signature),
-    })),
-  );
+  const graphs = metaGraphs.map(({ metaInfoDef, signatureDef, graphDef }) => ({
+    tags: metaInfoDef?.tags ?? [],
+    signatures: mapValues(signatureDef, signature),
+    operations: graphDef ? typesOf(graphDef) : [],
+  }));
+  return new InspectedModel(graphs.sort((a, b) => (a.tags.join('\n') < b.tags.join('\n') ? -1 : 1)));
+}
+
+/** Operations that call the function which is their attribute `f`. */
+const CALLERS: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
+
+/** The types of the operations of a graph, and of the functions that it calls; as in Python, those of loops and branches are left out. */
+function typesOf({ node, library }: GraphDef): string[] {
+  const functions = new Map(library?.function.map((made) => [made.signature?.name ?? '', made]));
+  const types = new Set<string>();
+  const called = new Set<string>();
+  const pending = [...node];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (!functions.has(next.op)) types.add(next.op);
+    for (const name of [next.op, (CALLERS.has(next.op) && next.attr.f?.func?.name) || '']) {
+      if (called.has(name)) continue;
+      called.add(name);
+      pending.push(...(functions.get(name)?.nodeDef ?? []));
+    }
+  }
+  return [...types].sort();
 }
 
 const signature = ({ methodName, inputs, outputs }: SignatureDef): InspectedSignature => ({
@@ -69,10 +93,12 @@ const signature = ({ methodName, inputs, outputs }: SignatureDef): InspectedSign
 
 const dtypeNames = new Map(Object.entries(DataType).map(([name, number]) => [number as number, `DT_${name}`]));
 
-const tensor = ({ name, dtype, tensorShape }: TensorInfo): InspectedTensor => ({
+const tensor = ({ name, dtype, tensorShape, cooSparse, compositeTensor }: TensorInfo): InspectedTensor => ({
   name,
   dtype: dtypeNames.get(dtype) ?? `DT_${dtype}`,
   shape: !tensorShape || tensorShape.unknownRank ? undefined : tensorShape.dim.map(({ size }) => size),
+  ...(cooSparse && { composite: 'sparse' }),
+  ...(compositeTensor && { composite: compositeTensor.typeSpec?.typeSpecClassName || 'unknown' }),
 });
 
 /** The record with its keys in order. */
@@ -81,10 +107,14 @@ function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) =>
   return Object.fromEntries(keys.map((key) => [key, map(record[key]!)]));
 }
 
-function graphText({ tags, signatures }: InspectedGraph): string {
-  const list = tags.map((tag) => `'${tag}'`).join(', ');
+function graphText({ tags, signatures, operations }: InspectedGraph): string {
+  const quoted = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
   const texts = Object.entries(signatures).map(([name, signature]) => signatureText(name, signature));
-  return `\nMetaGraphDef with tag-set: ${list} contains the following SignatureDefs:\n${texts.join('')}`;
+  return [
+    `\nMetaGraphDef with tag-set: '${tags.join(', ')}' contains the following SignatureDefs:\n`,
+    ...texts,
+    `The MetaGraph with tag set [${quoted(tags)}] contains the following ops: {${quoted(operations)}}\n`,
+  ].join('');
 }
 
 function signatureText(name: string, { methodName, inputs, outputs }: InspectedSignature): string {

@@ -3,19 +3,23 @@
  *
  * @see TensorFlow's python/saved_model/loader_impl.py
  */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { MetaGraphDef } from '../../protos';
+import { GraphDef, type MetaGraphDef } from '../../protos';
 import { checkInstance } from '../../runtime/arguments';
 import { withContext } from '../../runtime/errorContext';
+import { FailedPreconditionError } from '../../runtime/errors';
+import { lookFor } from '../../runtime/files';
 import { onlyOptions } from '../../runtime/options';
+import { GraphKeys } from '../graph/collections';
+import { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
 import { VARIABLE_TYPES } from '../graphUtil/freezing';
 import { Session } from '../session';
-import { addMetaGraph } from '../train/saver';
+import { addMetaGraph, Saver } from '../train/saver';
 import { FILES, KEYS } from './constants';
 import { assetsOf, graphOfTags, readSavedModel, type SavedGraph } from './files';
+import { keepResourcesApart } from './sharedNames';
 
 /** How to load. */
 export interface LoadOptions {
@@ -40,6 +44,10 @@ export interface LoadOptions {
  * @throws {DataLossError} when it is damaged
  * @throws {InvalidArgumentError} when the graph has operations of the same names already
  *
+ * Nothing has been added to the graph then: the model is tried out in a graph of its own first, what it wants done first included. Several
+ * models may be in one graph, each under a scope of its own: where their functions or what they have in the session are called the same, those
+ * of the later one get other names.
+ *
  * @example
  * const session = new tf.Session({ graph: new tf.Graph() });
  * const { signatureDef } = await tf.savedModel.load(session, ['serve'], 'models/digits');
@@ -54,19 +62,61 @@ export async function load(
 ): Promise<MetaGraphDef> {
   const { importScope, clearDevices } = onlyOptions(options, ['importScope', 'clearDevices']);
   checkInstance('what a model is loaded into', session, Session, 'session');
-  const def = graphOfTags(await readSavedModel(exportDir), tags, exportDir);
-  const assets = assetsOf(def, exportDir);
-  const { graph } = session;
+  if (session.closed) throw new FailedPreconditionError('the session is closed; make a new one with new tf.Session()');
+  const model = { def: graphOfTags(await readSavedModel(exportDir), tags, exportDir), exportDir };
+  await tryOut(model, session, clearDevices);
+  await put(model, session, { importScope, clearDevices });
+  return model.def;
+}
+
+/** A graph of a saved model, and the folder that it is from. */
+interface Model {
+  readonly def: SavedGraph;
+  readonly exportDir: string;
+}
+
+/**
+ * Loads a model into a graph that is nobody's: what is missing, damaged or unknown is found before anything is added to the session's graph,
+ * from which it couldn't be taken away.
+ */
+async function tryOut({ def, exportDir }: Model, session: Session, clearDevices: boolean | undefined): Promise<void> {
+  const { isLocal, config } = session.environment;
+  const trial = new Session({ graph: new Graph(), config: isLocal ? config : {} });
   try {
+    // The tasks of a cluster are no devices of this process.
+    const copy = isLocal ? def : { ...def, graphDef: GraphDef.decode(GraphDef.encode(def.graphDef)) };
+    await put({ def: copy, exportDir }, trial, { clearDevices: clearDevices || !isLocal });
+  } finally {
+    await trial.close();
+  }
+}
+
+/** Adds a graph to that of a session, restores its variables, and does what is to be done first. */
+export async function put({ def, exportDir }: Model, session: Session, options: LoadOptions): Promise<void> {
+  const { graph } = session;
+  const assets = assetsOf(def, exportDir);
+  const before = new Set<unknown>(graph.getCollection(GraphKeys.GLOBAL_VARIABLES));
+  await loading(exportDir, async () => {
+    keepResourcesApart(graph, def.graphDef, options.importScope ?? '');
+    const { scope, saver } = graph.asDefault(() => addMetaGraph(def, { graph, ...options }));
+    const own = graph.getCollection(GraphKeys.GLOBAL_VARIABLES).filter((variable) => !before.has(variable));
     const prefix = path.join(exportDir, FILES.variables, FILES.prefix);
-    const saver = graph.asDefault(() => addMetaGraph(def, { graph, importScope, clearDevices }));
-    const scoped = (name: string) => (importScope ? `${importScope}/${name}` : name);
     // A model without variables may have a saver all the same.
-    if (saver && (existsSync(`${prefix}.index`) || hasVariables(def))) await saver.restore(session, prefix);
+    if (lookFor(`${prefix}.index`) || (saver && hasVariables(def))) {
+      const restorer = saver ?? (own.length > 0 ? graph.asDefault(() => new Saver(own)) : undefined);
+      await restorer?.restore(session, prefix);
+    }
+    const scoped = (name: string) => (scope ? `${scope}/${name}` : name);
     const initOp = initOpOf(def);
     const feeds = [...assets].map(([name, file]) => [graph.getTensorByName(scoped(name)), file] as const);
     if (initOp !== undefined) await session.run(operationOf(graph.asGraphElement(scoped(initOp))), feeds);
-    return def;
+  });
+}
+
+/** Has an error say which saved model was being loaded. */
+export async function loading<T>(exportDir: string, work: () => T): Promise<Awaited<T>> {
+  try {
+    return await work();
   } catch (error) {
     throw withContext(error, (message) => `${message}\n  loading the saved model ${exportDir}`);
   }

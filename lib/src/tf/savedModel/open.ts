@@ -1,19 +1,16 @@
 /** Saved models for those who only want answers. */
-import type { MetaGraphDef, SignatureDef, TensorInfo } from '../../protos';
+import type { MetaGraphDef, SignatureDef } from '../../protos';
 import { checkObject } from '../../runtime/arguments';
-import type { HostDType, ScalarOf } from '../../runtime/dtypes';
-import { InvalidArgumentError, NotFoundError, UnimplementedError } from '../../runtime/errors';
-import type { ArrayLike, HostArray } from '../../runtime/hostArray';
+import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { didYouMean } from '../../runtime/nearest';
 import { onlyOptions } from '../../runtime/options';
 import { Graph } from '../graph/graph';
 import { decodeTensor } from '../graph/tensorProto';
 import { type ConfigProto, Session } from '../session';
 import { tagConstants } from './constants';
-import { load } from './load';
-
-/** What a signature gives: an array, or of a scalar a number (bigint, boolean, Buffer). */
-export type SignatureValue = HostArray | ScalarOf<HostDType>;
+import { graphOfTags, readSavedModel } from './files';
+import { loading, put } from './load';
+import { portOf, type SignatureInput, type SignatureValue } from './ports';
 
 /**
  * A signature as a function: what it takes by names, and what it gives.
@@ -22,7 +19,7 @@ export type SignatureValue = HostArray | ScalarOf<HostDType>;
  * @typeParam O the names of what it gives
  */
 export type SignatureFunction<I extends string = string, O extends string = string> = (
-  inputs: Readonly<Record<I, ArrayLike>>,
+  inputs: Readonly<Record<I, SignatureInput>>,
 ) => Promise<Record<O, SignatureValue>>;
 
 /** How to open a saved model. */
@@ -88,7 +85,9 @@ export async function open<S extends object = Record<string, SignatureFunction>>
   const { tags = [tagConstants.SERVING], config } = onlyOptions(options, ['tags', 'config']);
   const session = new Session({ graph: new Graph(), config });
   try {
-    return new OpenedModel<S>(session, await load(session, tags, exportDir));
+    const def = graphOfTags(await readSavedModel(exportDir), tags, exportDir);
+    await put({ def, exportDir }, session, {});
+    return loading(exportDir, () => new OpenedModel<S>(session, def));
   } catch (error) {
     await session.close();
     throw error;
@@ -97,30 +96,28 @@ export async function open<S extends object = Record<string, SignatureFunction>>
 
 function functionOf(session: Session, name: string, { inputs, outputs, defaults }: SignatureDef): SignatureFunction {
   const what = `signature '${name}'`;
+  const ports = (infos: SignatureDef['inputs']) =>
+    Object.entries(infos).map(([key, info]) => [key, portOf(session.graph, `'${key}' of ${what}`, info)] as const);
+  const [taken, given] = [ports(inputs), ports(outputs)];
   const names = Object.keys(inputs);
-  const fetches = () =>
-    Object.fromEntries(Object.entries(outputs).map(([key, info]) => [key, tensorOf(session, what, key, info)]));
-  return async (given) => {
-    checkObject(`what ${what} takes`, given);
-    for (const key of Object.keys(given)) {
-      if (inputs[key]) continue;
+  return async (values) => {
+    checkObject(`what ${what} takes`, values);
+    for (const key of Object.keys(values)) {
+      if (names.includes(key)) continue;
       const otherwise = `, but ${names.join(', ') || 'nothing'}`;
       throw new InvalidArgumentError(`${what} takes no '${key}'${didYouMean(key, names, { otherwise })}`);
     }
-    const feeds = names.map((key) => {
-      const value = given[key] ?? (defaults[key] && decodeTensor(defaults[key]));
+    const feeds = taken.flatMap(([key, port]) => {
+      const value = values[key] ?? (defaults[key] && decodeTensor(defaults[key]));
       if (value === undefined) throw new InvalidArgumentError(`${what} takes ${names.join(', ')}; '${key}' is missing`);
-      return [tensorOf(session, what, key, inputs[key]!), value] as const;
+      return port.feeds(value);
     });
-    return (await session.run(fetches(), feeds)) as Record<string, SignatureValue>;
+    const fetched = await session.run(
+      given.map(([, { fetches }]) => [...fetches]),
+      feeds,
+    );
+    return Object.fromEntries(given.map(([key, port], i) => [key, port.assemble(fetched[i]!)]));
   };
-}
-
-function tensorOf({ graph }: Session, what: string, key: string, { name, cooSparse }: TensorInfo) {
-  if (name !== undefined) return graph.getTensorByName(name);
-  throw new UnimplementedError(
-    `'${key}' of ${what} is ${cooSparse ? 'a sparse' : 'a ragged or another composite'} tensor, which can't be fed or fetched here`,
-  );
 }
 
 /** The functions; who asks for another is told which there are. */

@@ -1,9 +1,17 @@
 /** Saved models, written and read again here. tests/savedModels has them beside Python's TensorFlow. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { repetitions } from '../../testing/repetitions';
 import * as tf from '..';
 
 let folder: string;
@@ -65,7 +73,8 @@ describe('a simple saved model', () => {
       inputs: { x: { name: 'x:0', dtype: 'DT_FLOAT', shape: [-1] } },
       outputs: { y: { name: 'y:0', dtype: 'DT_FLOAT', shape: [-1] } },
     });
-    expect(String(model)).toBe(`
+    expect(String(model)).toBe(
+      `
 MetaGraphDef with tag-set: 'serve' contains the following SignatureDefs:
 
 signature_def['serving_default']:
@@ -80,7 +89,10 @@ signature_def['serving_default']:
         shape: (-1)
         name: y:0
   Method name is: tensorflow/serving/predict
-`);
+The MetaGraph with tag set ['serve'] contains the following ops: {OPS}
+`.replace('{OPS}', `{${model.metaGraphs[0]!.operations.map((type) => `'${type}'`).join(', ')}}`),
+    );
+    expect(model.metaGraphs[0]!.operations).toContain('VariableV2');
   });
 
   it('says which inputs and signatures it has to who names others', async () => {
@@ -233,25 +245,155 @@ describe('a folder', () => {
     writeFileSync(file, Buffer.from(bytes, 'latin1'));
     await expect(tf.savedModel.open(place)).rejects.toThrow("node 'y' of the GraphDef is of type 'Mxl'");
   });
+});
 
-  it.each(Array.from({ length: repetitions(6, 450) }, (_, i) => i))(
-    'with bytes that are wrong is one error or a model, and never a crash (%i)',
-    async (i) => {
-      const place = await saved(`wrong-${i}`);
-      const file = path.join(place, ['saved_model.pb', 'variables/variables.index'][i % 2]!);
-      const bytes = readFileSync(file);
-      let seed = i + 1;
-      for (let k = 0; k < 3; k++) {
-        seed = (seed * 48271) % 2147483647;
-        bytes[seed % bytes.length] = seed & 255;
-      }
-      writeFileSync(file, bytes);
-      try {
-        await using model = await tf.savedModel.open(place);
-        await model.signatures.serving_default!({ x: [1] });
-      } catch (error) {
-        expect(error).toBeInstanceOf(tf.errors.TensorFlowError);
-      }
-    },
-  );
+describe('a graph that others are in', () => {
+  it('gets a model twice, under scopes of its own: each has its variables', async () => {
+    const [one, two] = [await saved('one'), path.join(folder, 'two')];
+    const { session: other, x, y, factor } = await doubling({ useResource: true });
+    await other.run(factor.assign(5));
+    await tf.savedModel.simpleSave(other, two, { x }, { y });
+    const graph = new tf.Graph();
+    await using session = new tf.Session({ graph });
+    const unrelated = graph.asDefault(() => new tf.Variable(7, { name: 'factor', useResource: true }));
+    await session.run(unrelated.initializer);
+    for (const [scope, place] of Object.entries({ a: one, b: two, c: two, 'd/e': two }))
+      await tf.savedModel.load(session, ['serve'], place, { importScope: scope });
+    await tf.savedModel.load(session, ['serve'], one, { importScope: 'a' }); // which is a_1
+    const ask = (scope: string) => session.run(`${scope}/y:0`, [[`${scope}/x:0`, [1]]]);
+    await session.run(graph.getCollection('variables', 'c/')[0]!.assign(9));
+    const answers = await Promise.all(['a', 'b', 'c', 'd/e', 'a_1'].map(ask));
+    expect(answers).toEqual([2, 5, 9, 5, 2].map((factor) => tf.hostArray([factor])));
+    expect(await session.run(unrelated)).toBe(7);
+  });
+
+  it('refuses one without a scope whose names it has, and one for a closed session: nothing is added', async () => {
+    const place = await saved('clashing');
+    const { session, graph } = await doubling();
+    const before = graph.operations.length;
+    const load = () => tf.savedModel.load(session, ['serve'], place);
+    await expect(load()).rejects.toThrow("has an operation 'x' already: an importScope keeps");
+    await session.close();
+    await expect(load()).rejects.toThrow(tf.errors.FailedPreconditionError);
+    expect(graph.operations.length).toBe(before);
+  });
+
+  it('gets no variables of its own restored by a model that has none', async () => {
+    const plain = new tf.Graph();
+    const [x, y] = plain.asDefault(() => {
+      const x = tf.placeholder('float32', [], { name: 'in' });
+      return [x, tf.square(x, { name: 'out' })] as const;
+    });
+    const place = path.join(folder, 'plain');
+    await tf.savedModel.simpleSave(new tf.Session({ graph: plain }), place, { x }, { y });
+    const { session, graph, factor } = await doubling();
+    await session.run(factor.assign(3));
+    await tf.savedModel.load(session, ['serve'], place);
+    expect(await session.run(['out:0', factor], [['in:0', 4]])).toEqual([16, 3]);
+    expect(graph.operations.filter(({ type }) => type === 'SaveV2')).toEqual([]);
+  });
+});
+
+describe('what a signature is given', () => {
+  it.each([
+    [[[1, 2]], 'it takes the shape [?], got an array of shape [1, 2]'],
+    ['two', "expected float32, got 'two'"],
+    [['a'], "expected float32, got 'a' at [0]"],
+    [{}, 'expected float32, got {}'],
+  ])('is refused by the name of the input, with what that wants: %j', async (x, reason) => {
+    await using model = await tf.savedModel.open(await saved(`given ${JSON.stringify(x).replaceAll(/\W/g, '-')}`));
+    await expect(model.signatures.serving_default!({ x: x as never })).rejects.toThrow(
+      `'x' of signature 'serving_default' is float32 of shape [?]: feeding 'x:0': ${reason}`,
+    );
+    await expect(model.signatures.serving_default!({ x: [1], constructor: 1 } as never)).rejects.toThrow(
+      "takes no 'constructor', but x",
+    );
+  });
+
+  it('may be a default, as a signature says it', async () => {
+    const { session, x, y } = await doubling();
+    const place = path.join(folder, 'defaults');
+    const signature = tf.savedModel.signatureDefUtils.predictSignatureDef({ x }, { y });
+    const defaults = { x: { dtype: 1, tensorShape: { dim: [{ size: 2 }] }, floatVal: [4, 5] } };
+    const builder = new tf.savedModel.Builder(place);
+    const signatureDefMap = { serving_default: { ...signature, defaults } };
+    await builder.addMetaGraphAndVariables(session, ['serve'], { signatureDefMap });
+    builder.save();
+    await using model = await tf.savedModel.open(place);
+    expect(await model.signatures.serving_default!({})).toEqual({ y: tf.hostArray([8, 10]) });
+  });
+});
+
+describe('numbers of 16 bits', () => {
+  it.each(['float16', 'bfloat16'] as const)('are given and taken as float32: %s', async (dtype) => {
+    const graph = new tf.Graph();
+    const { x, y, w, init } = graph.asDefault(() => {
+      const x = tf.placeholder(dtype, [null], { name: 'x' });
+      const w = new tf.Variable(tf.cast([0.1, 3], dtype), { name: 'w' });
+      const y = graph.createOperation('Mul', [x, w.value()]).outputs[0]!;
+      return { x, y, w, init: tf.globalVariablesInitializer() };
+    });
+    const session = new tf.Session({ graph });
+    await session.run(init);
+    const place = path.join(folder, dtype);
+    await tf.savedModel.simpleSave(session, place, { x }, { y, w: w.value(), same: x });
+    await using model = await tf.savedModel.open(place);
+    const { y: product, w: weights, same } = await model.signatures.serving_default!({ x: [0.1, 2] });
+    const tenth = dtype === 'float16' ? 0.0999755859375 : 0.10009765625;
+    expect([weights, same]).toEqual([tf.hostArray([tenth, 3]), tf.hostArray([tenth, 2])]);
+    expect((product as tf.HostArray).data[1]).toBe(6);
+    await expect(model.signatures.serving_default!({ x: ['a'] })).rejects.toThrow(`is ${dtype} of shape [?]`);
+    // They can be frozen, too.
+    const frozen = await tf.graphUtil.convertVariablesToConstants(session, graph.toGraphDef(), [y]);
+    const again = new tf.Graph();
+    const [input, output] = again.importGraphDef(frozen, { name: '', returnElements: ['x:0', y.name] }) as tf.Tensor[];
+    const single = again.asDefault(() => tf.cast(output!, 'float32'));
+    expect(await new tf.Session({ graph: again }).run(single, [[input!, [0.1, 2]]])).toEqual(product);
+  });
+});
+
+describe('a builder that fails', () => {
+  it('in the midst of saving leaves nothing, and may begin again', async () => {
+    const { session, x, y, graph } = await doubling();
+    const place = path.join(folder, 'failing', 'model ü');
+    const builder = new tf.savedModel.Builder(place);
+    const { predictSignatureDef } = tf.savedModel.signatureDefUtils;
+    const signatureDefMap = { serving_default: predictSignatureDef({ x }, { y }) };
+    const asset = graph.asDefault(() => tf.constant(folder)); // a folder, which is no file
+    const add = (options: tf.savedModel.AddMetaGraphOptions) =>
+      builder.addMetaGraphAndVariables(session, ['serve'], { signatureDefMap, ...options });
+    await expect(add({ assetsCollection: [asset] })).rejects.toThrow(/could not copy the asset/);
+    expect(readdirSync(path.dirname(place))).toEqual([]);
+    const [first, second] = await Promise.allSettled([add({}), add({})]);
+    expect([first.status, second.status]).toEqual(['fulfilled', 'rejected']);
+    writeFileSync(place, 'in the way');
+    expect(() => builder.save()).toThrow(tf.errors.AlreadyExistsError);
+    rmSync(place);
+    builder.save();
+    expect(readdirSync(path.dirname(place))).toEqual(['model ü']);
+    expect(() => new tf.savedModel.Builder(place)).toThrow("isn't empty: choose another folder");
+    expect(() => new tf.savedModel.Builder(path.join(place, 'saved_model.pb'))).toThrow('is a file');
+  });
+
+  it('fills a folder that is empty, also behind a link', async () => {
+    const { session, x, y } = await doubling();
+    const [empty, link] = [path.join(folder, 'empty'), path.join(folder, 'link')];
+    mkdirSync(empty);
+    symlinkSync(empty, link);
+    await tf.savedModel.simpleSave(session, link, { x }, { y });
+    expect(readdirSync(empty).sort()).toEqual(['saved_model.pb', 'variables']);
+  });
+
+  it('refuses signatures whose sparse or ragged tensors the graph lacks', async () => {
+    const { session } = await doubling();
+    const add = (y: object) =>
+      new tf.savedModel.Builder(path.join(folder, 'composite')).addMetaGraphAndVariables(session, ['serve'], {
+        signatureDefMap: { s: { inputs: {}, outputs: { y } } },
+      });
+    const cooSparse = { indicesTensorName: 'i:0', valuesTensorName: 'y:0', denseShapeTensorName: 'y:0' };
+    await expect(add({ cooSparse, dtype: 1 })).rejects.toThrow("no operation named 'i'");
+    const components = [{ name: 'y:0' }, { name: 'splits:0' }];
+    await expect(add({ compositeTensor: { typeSpec: { typeSpecClass: 3 }, components } })).rejects.toThrow("'splits'");
+    await expect(add({ dtype: 1 })).rejects.toThrow("'y' of signature 's' says no tensor");
+  });
 });

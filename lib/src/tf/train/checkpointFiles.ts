@@ -12,7 +12,7 @@ import * as path from 'node:path';
 import { nameFor, ownerOf } from '../../../shared/folderLock.cjs';
 import { checkArray, checkText, shown } from '../../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
-import { clearReplacements, fileError, flushFile, makeFolder, removeQuietly } from '../../runtime/files';
+import { clearReplacements, fileError, flushFile, lookFor, makeFolder, removeQuietly } from '../../runtime/files';
 
 const DATA = /^\.data-\d{5}-of-\d{5}$/;
 
@@ -58,7 +58,7 @@ export function getCheckpointMtimes(prefixes: readonly string[]): number[] {
   return prefixes.flatMap((prefix) => {
     checkText('the name of a checkpoint', prefix);
     const file = isFile(`${prefix}.index`) ? `${prefix}.index` : prefix;
-    const stats = stat(file);
+    const stats = lookFor(file);
     return stats?.isFile() ? [stats.mtimeMs / 1000] : [];
   });
 }
@@ -67,7 +67,7 @@ export function getCheckpointMtimes(prefixes: readonly string[]): number[] {
 export function versionOf(prefix: string): string {
   return checkpointFiles(prefix)
     .map((file) => {
-      const stats = stat(file);
+      const stats = lookFor(file);
       return stats && `${stats.ino} ${stats.mtimeMs}`;
     })
     .join();
@@ -122,21 +122,11 @@ function suffixesOf(prefix: string): string[] {
 
 /** Whether there is a folder at this path. */
 export function isFolder(file: string): boolean {
-  return stat(file)?.isDirectory() ?? false;
+  return lookFor(file)?.isDirectory() ?? false;
 }
 
 function isFile(file: string): boolean {
-  return stat(file)?.isFile() ?? false;
-}
-
-function stat(file: string): fs.Stats | undefined {
-  try {
-    return fs.statSync(file, { throwIfNoEntry: false });
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (['ENOTDIR', 'ENAMETOOLONG'].includes(code)) return undefined; // no file can be there
-    throw fileError(`could not look for '${file}'`, error);
-  }
+  return lookFor(file)?.isFile() ?? false;
 }
 
 /** Whether two prefixes are one, however the folder is written. */

@@ -73,7 +73,7 @@ export class CheckpointReader {
       throw new InvalidArgumentError(`'${name}' is of dtype ${dtype}, which JavaScript can't hold`);
     this.#session ??= new Session({ graph: new Graph() });
     const restore = this.#restoreOf(dtype, this.#session.graph);
-    const { prefix, free } = literalPrefix(this.prefix);
+    const { prefix, free, explain } = literalPrefix(this.prefix);
     try {
       const feeds: Feeds = [
         [restore.prefix, prefix],
@@ -81,7 +81,10 @@ export class CheckpointReader {
       ];
       return toHostArray(this.#session.runSync(restore.value, feeds), dtype);
     } catch (error) {
-      throw withContext(error, (message) => `${message}\n  reading '${name}' of the checkpoint '${this.prefix}'`);
+      throw withContext(
+        explain(error),
+        (message) => `${message}\n  reading '${name}' of the checkpoint '${this.prefix}'`,
+      );
     } finally {
       free();
     }

@@ -5,6 +5,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { withContext } from '../../runtime/errorContext';
 import { fileError } from '../../runtime/files';
 import { checkpointFiles } from './checkpointFiles';
 
@@ -15,6 +16,8 @@ const SPECIAL = /[*?[\\]/;
 export interface LiteralPrefix {
   readonly prefix: string;
   readonly free: () => void;
+  /** An error of the runtime, which speaks of what the checkpoint is called. */
+  readonly explain: <E>(error: E) => E;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface LiteralPrefix {
  * @throws {TensorFlowError} when no links can be made
  */
 export function literalPrefix(prefix: string): LiteralPrefix {
-  if (!SPECIAL.test(prefix)) return { prefix, free: () => {} };
+  if (!SPECIAL.test(prefix)) return { prefix, free: () => {}, explain: (error) => error };
   let free = () => {};
   try {
     const folder = fs.mkdtempSync(path.join(plainTemporaryFolder(), 'tf-mechanics-'));
@@ -32,7 +35,7 @@ export function literalPrefix(prefix: string): LiteralPrefix {
     const files = checkpointFiles(prefix);
     for (const file of files.length > 0 ? files : [prefix])
       link(path.resolve(file), linked + file.slice(prefix.length));
-    return { prefix: linked, free };
+    return { prefix: linked, free, explain: (error) => withContext(error, (text) => text.replaceAll(linked, prefix)) };
   } catch (error) {
     free();
     throw fileError(`could not make links to the checkpoint '${prefix}', whose name is a pattern`, error);

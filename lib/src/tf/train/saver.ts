@@ -347,7 +347,7 @@ export class Saver {
       try {
         return void (await session.run(this.#restoreOp, this.#feeds(literal.prefix)));
       } catch (error) {
-        if (!mayHaveChanged(prefix, version, tries)) throw during('restoring from', prefix, error);
+        if (!mayHaveChanged(prefix, version, tries)) throw during('restoring from', prefix, literal.explain(error));
       } finally {
         literal.free();
       }
@@ -364,7 +364,7 @@ export class Saver {
       try {
         return void session.runSync(this.#restoreOp, this.#feeds(literal.prefix));
       } catch (error) {
-        if (!mayHaveChanged(prefix, version, tries)) throw during('restoring from', prefix, error);
+        if (!mayHaveChanged(prefix, version, tries)) throw during('restoring from', prefix, literal.explain(error));
       } finally {
         literal.free();
       }
@@ -562,24 +562,30 @@ export class Saver {
  */
 export function importMetaGraph(metaGraph: Uint8Array | string, options: ImportMetaGraphOptions = {}): Saver | null {
   onlyOptions(options, ['graph', 'importScope', 'clearDevices', 'inputMap']);
-  return addMetaGraph(readMetaGraph(metaGraph), { ...options, graph: options.graph ?? getDefaultGraph() });
+  const { graph = getDefaultGraph() } = options;
+  const { scope, saver } = addMetaGraph(readMetaGraph(metaGraph), { ...options, graph });
+  if (saver) return saver;
+  const variables = graph.getCollection(GraphKeys.GLOBAL_VARIABLES, scope && `${scope}/`);
+  return variables.length > 0 ? new Saver(variables) : null;
 }
 
 /** A MetaGraphDef that has a graph. */
 type WithGraph = MetaGraphDef & { graphDef: GraphDef };
 
-/** Does what {@link importMetaGraph} does with a message, which it may change. */
+/**
+ * Does what {@link importMetaGraph} does with a message, which it may change.
+ *
+ * @returns the scope that everything is under, or `''`, and the saver that the message describes, if it does
+ */
 export function addMetaGraph(
   def: WithGraph,
   options: ImportMetaGraphOptions & Required<Pick<ImportMetaGraphOptions, 'graph'>>,
-): Saver | null {
+): { scope: string; saver: Saver | undefined } {
   const { graph } = options;
   const scope = importOperationsAndCollections(def, options);
   for (const bytes of def.collectionDef[GraphKeys.SAVERS]?.bytesList?.value ?? [])
     graph.addToCollection(GraphKeys.SAVERS, Saver.fromProto(SaverDef.decode(bytes), scope, graph));
-  if (def.saverDef) return Saver.fromProto(def.saverDef, scope, graph);
-  const variables = graph.getCollection(GraphKeys.GLOBAL_VARIABLES, scope && `${scope}/`);
-  return variables.length > 0 ? new Saver(variables) : null;
+  return { scope, saver: def.saverDef && Saver.fromProto(def.saverDef, scope, graph) };
 }
 
 function readMetaGraph(metaGraph: Uint8Array | string): WithGraph {

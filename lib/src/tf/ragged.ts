@@ -1,0 +1,2 @@
+/** Everything that is `tf.ragged.…`: rows of different lengths. */
+export { RaggedTensorValue, type RowSplits } from './session/raggedTensorValue';
