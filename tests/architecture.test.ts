@@ -16,6 +16,7 @@ const FLOORS = [
   'notebook',
   'hyperparameters',
   'tf',
+  'tf/tfjs',
   'tf/savedModel',
   'tf/graphUtil',
   'tf/train',

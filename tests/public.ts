@@ -40,7 +40,7 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
   'models.FullyConnected': [
     () => new models.FullyConnected({ fakeData: true, maxIter: 0, resultDir: 'x' }),
     `buildNetwork buildGraph prepare describeData learnFromEpoch evaluate infer setAgentProps initialized save writer close loadData readExamples
-     checkData
+     checkData signature
      predictionOf tagsOf evaluationOf normalized columnsOf finish checkSet describeEvaluation`,
   ],
   Figure: [() => plot.line([1]), 'show toPng toHtml save'],

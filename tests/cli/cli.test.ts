@@ -342,6 +342,40 @@ describe('a trained model', () => {
     expect(JSON.parse(json.stdout).validation).toMatchObject({ numExamples: 10000, precision: 1 });
   });
 
+  it('is exported to a folder, for each who may have it, and replaces another only when told to', async () => {
+    await trained();
+    const out = path.join(folder, 'exported');
+    const exported = (...words: string[]) => run(['export', '--result-dir', folder, '--out', out, ...words]);
+    expect(await exported('--format', 'saved-model')).toEqual({ code: 0, stdout: `Wrote ${out}\n`, stderr: '' });
+    const inspected = readdirSync(out).sort();
+    expect(inspected).toEqual(['saved_model.pb', 'variables']);
+    const again = await exported('--format', 'tfjs');
+    expect(again).toMatchObject({
+      code: 1,
+      stderr: `error: ${out} has saved_model.pb in it: choose another folder, or overwrite it\n`,
+    });
+    const json = await exported('--format', 'tfjs', '--overwrite', '--quantization', 'float16', '--json');
+    expect(JSON.parse(json.stdout)).toEqual({ format: 'tfjs', exported: path.join(out, 'model.json') });
+    expect(readdirSync(out).sort()).toEqual(['group1-shard1of1.bin', 'model.json']);
+    expect((await exported('--format', 'frozen', '--overwrite')).code).toBe(0);
+    expect(readdirSync(out)).toEqual(['frozen_graph.pb']);
+  });
+
+  it.each([
+    [
+      ['--format', 'onnx'],
+      "option '--format <format>' argument 'onnx' is invalid. Allowed choices are saved-model, frozen, tfjs.",
+    ],
+    [[], "required option '--format <format>' not specified"],
+    [
+      ['--format', 'frozen', '--quantization', 'uint8'],
+      "option '--quantization <dtype>' is for --format tfjs, not frozen",
+    ],
+  ])('is not exported with %j', async (words, message) => {
+    const { code, stderr } = await run(['export', '--result-dir', folder, '--out', 'x', ...words]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `error: ${message} (see --help)\n` });
+  });
+
   it('is missed where there is none', async () => {
     const { code, stderr } = await run(['infer', 'x.png', '--result-dir', folder]);
     expect(code).toBe(1);

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { TensorFlowError } from '../runtime/errors';
 import { dataCommand } from './data';
 import { evaluateCommand } from './evaluate';
+import { exportCommand } from './export';
 import { inferCommand } from './infer';
 import type { ProjectCommands } from './project';
 import { searchCommand } from './search';
@@ -18,6 +19,7 @@ const COMMANDS: readonly ((project: ProjectCommands) => Command)[] = [
   trainCommand,
   inferCommand,
   evaluateCommand,
+  exportCommand,
   searchCommand,
   serverCommand,
   tensorboardCommand,

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
 import { cacheFolder, linkIn, locate, namedFolder } from '../../shared/libraryPlaces.cjs';
-import { ownVersion } from '../models/runFolder';
 import { findProgram, findTensorBoard } from '../notebook/tensorboard/command';
 import { installCommand, installedVersion, optionalPackages } from '../runtime/optionalPackages';
+import { ownVersion } from '../runtime/version';
 import { kernelPlaces } from './kernel';
 
 /** What was looked for, and found. */

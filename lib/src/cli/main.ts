@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The program `tf-mechanics`: the endpoint for the models of this library, or for those of the modules that `--models` names. */
 import '../models/registry';
-import { ownVersion } from '../models/runFolder';
+import { ownVersion } from '../runtime/version';
 import { cli } from './cli';
 import { digitData } from './digitData';
 import { doctorCommand } from './doctor';

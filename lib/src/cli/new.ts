@@ -4,9 +4,9 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmdirSync, s
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
-import { ownVersion } from '../models/runFolder';
 import { AlreadyExistsError, InvalidArgumentError, UnavailableError } from '../runtime/errors';
 import { optionalPackages } from '../runtime/optionalPackages';
+import { ownVersion } from '../runtime/version';
 
 /** The templates, each a folder beside one with what all have. */
 const folder = path.join(__dirname, '..', '..', 'templates');

@@ -6,7 +6,7 @@ import type { Scalar, Tensor } from '../tf/graph/tensor';
 import { cast } from '../tf/ops/elementwise';
 import { inTopK, softmax } from '../tf/ops/nn';
 import { reduceSum } from '../tf/ops/reduce';
-import type { AgentClass, Evaluation, SetName } from './basicAgent';
+import type { AgentClass } from './basicAgent';
 import {
   type Inputs,
   type Network,
@@ -14,6 +14,7 @@ import {
   type SupervisedConfig,
   type SupervisedTask,
 } from './supervisedAgent';
+import type { Evaluation, SetName } from './task';
 
 /** What a classifier gets right of a set. */
 export interface ClassifierEvaluation extends Evaluation {
@@ -99,8 +100,10 @@ export abstract class Classifier<
   protected override finish(network: ClassifierNetwork) {
     const { logits, labels } = network;
     const { evalCorrect = reduceSum(cast(inTopK(logits, labels, 1), 'int32')) } = network;
+    const probabilities = softmax(logits, { name: 'probabilities' });
     return {
-      answer: softmax(logits, { name: 'probabilities' }),
+      answer: probabilities,
+      outputs: { probabilities, logits },
       expected: labels,
       counts: { numCorrect: evalCorrect },
     };

@@ -4,12 +4,12 @@ import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from '../mnist/fullyConnected';
 import { InvalidArgumentError } from '../runtime/errors';
 import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
 import { shapeText } from '../runtime/shapeText';
-import type { FileExamples } from './basicAgent';
 import { Classifier, type ClassifierTask, classification } from './classifier';
 import { flag, type Keys, key, oneOf, text, type ValuesOf } from './configuration';
 import { drawn } from './pictures';
 import { prepareImages } from './readImages';
 import { type ConfigOf, type Sets, SupervisedAgent, type SupervisedConfig } from './supervisedAgent';
+import type { FileExamples } from './task';
 
 /** The keys that every model of digits has besides: its data. */
 const dataKeys = {

@@ -2,13 +2,6 @@
 export {
   type AgentClass,
   BasicAgent,
-  type EpochOptions,
-  type Evaluation,
-  type FileExamples,
-  type SetName,
-  type Task,
-  type TrainingResult,
-  type TrainOptions,
 } from './basicAgent';
 export {
   type Classification,
@@ -35,6 +28,7 @@ export {
 } from './configuration';
 export { Convnet, type ConvnetConfig } from './convnet';
 export { DigitClassifier, type DigitConfig, type DigitConfigOf, type Prediction } from './digitClassifier';
+export type { ExportFormat, ExportOptions, ModelSignature } from './exportModel';
 export { FullyConnected, type FullyConnectedConfig } from './fullyConnected';
 export {
   getModelClass,
@@ -59,4 +53,5 @@ export {
   type SupervisedConfig,
   type SupervisedTask,
 } from './supervisedAgent';
+export type { EpochOptions, Evaluation, FileExamples, SetName, Task, TrainingResult, TrainOptions } from './task';
 export { runTrial, type TrialOptions, trials, trialsOf } from './trial';

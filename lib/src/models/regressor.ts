@@ -4,7 +4,7 @@ import { shapeText } from '../runtime/shapeText';
 import type { Tensor } from '../tf/graph/tensor';
 import { abs, square, subtract } from '../tf/ops/elementwise';
 import { reduceMean } from '../tf/ops/reduce';
-import type { AgentClass, Evaluation } from './basicAgent';
+import type { AgentClass } from './basicAgent';
 import {
   type Inputs,
   type Network,
@@ -12,6 +12,7 @@ import {
   type SupervisedConfig,
   type SupervisedTask,
 } from './supervisedAgent';
+import type { Evaluation } from './task';
 
 /** How far the numbers of a regressor are from those of a set. */
 export interface RegressorEvaluation extends Evaluation {
@@ -83,6 +84,7 @@ export abstract class Regressor<
     const difference = subtract(predictions, targets);
     return {
       answer: predictions as Tensor<'float32', 'array'>,
+      outputs: { predictions },
       expected: targets,
       means: { mse: reduceMean(square(difference)), mae: reduceMean(abs(difference)) },
     };

@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -14,6 +14,7 @@ import { capi } from '../runtime/capi';
 import { DataLossError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { clearReplacements, makeFolder, makeNewFolder, readText, replaceFile } from '../runtime/files';
 import { checkFolderIsFree, FolderInUseError, lockFolder, SILENCE } from '../runtime/folderLock';
+import { ownVersion } from '../runtime/version';
 import { checkpointExists, liesIn } from '../tf/train/checkpointFiles';
 import { getCheckpointState } from '../tf/train/checkpointState';
 import type { Jobs } from './cluster/clusterTask';
@@ -237,11 +238,6 @@ export function checkpointOfStep(folder: string, step: number): string {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The version of this library. */
-export function ownVersion(): string {
-  return JSON.parse(readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')).version;
 }
 
 /** Asked for once: the files that run were loaded at the start. */

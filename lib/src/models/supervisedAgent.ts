@@ -10,19 +10,14 @@ import { shapeText } from '../runtime/shapeText';
 import { GraphKeys } from '../tf/graph/collections';
 import type { Operation } from '../tf/graph/operation';
 import type { Scalar, Tensor } from '../tf/graph/tensor';
+import type { NamedTensors } from '../tf/savedModel';
 import type { FeedKey, Feeds, Fetched, Fetches } from '../tf/session';
 import { mergeAll, type SummaryTensor, scalar } from '../tf/summary/builders';
-import {
-  BasicAgent,
-  type EpochOptions,
-  type Evaluation,
-  type FileExamples,
-  type Log,
-  type SetName,
-  type Task,
-} from './basicAgent';
+import { BasicAgent } from './basicAgent';
 import { type BasicConfig, commonKeys, type Keys, key, type ValuesOf, wholeNumber } from './configuration';
+import type { ModelSignature } from './exportModel';
 import { NormalizedInput } from './normalizedInput';
+import type { EpochOptions, Evaluation, FileExamples, Log, SetName, Task } from './task';
 
 /** The keys that every model has besides which learns from examples in batches. */
 const batchKeys = {
@@ -95,6 +90,8 @@ interface Parts<N extends Network> {
   readonly measures: Measures;
   /** `[n, …]`: what the model says of each example. */
   readonly answer: Tensor<'float32', 'array'>;
+  /** What is given to others. */
+  readonly outputs: NamedTensors;
   /** The inputs that the answer needs. */
   readonly asked: Readonly<Record<string, Tensor>>;
   readonly summary: SummaryTensor;
@@ -149,6 +146,8 @@ export abstract class SupervisedAgent<
   /** The tensor that answers, `[n, …]`, and what is measured besides the loss and the network's own metrics. */
   protected abstract finish(network: N): {
     readonly answer: Tensor<'float32', 'array'>;
+    /** What programs that have the model without this class get, by its names. */
+    readonly outputs?: NamedTensors;
     /** What the answer is compared with, of which nothing is asked. */
     readonly expected: Tensor;
     readonly means?: Measures['means'];
@@ -181,7 +180,7 @@ export abstract class SupervisedAgent<
   protected override buildGraph(): Parts<N> {
     this.#normalized = [];
     const network = this.buildNetwork();
-    const { answer, expected, means, counts = {} } = this.finish(network);
+    const { answer, outputs = { answer }, expected, means, counts = {} } = this.finish(network);
     const { graph } = network.loss;
     if (graph.getCollection(GraphKeys.SUMMARIES).length === 0) scalar('loss', network.loss);
     const asked = Object.fromEntries(Object.entries(network.inputs).filter(([, input]) => input !== expected));
@@ -189,6 +188,7 @@ export abstract class SupervisedAgent<
       network,
       measures: { means: { loss: network.loss, ...means, ...network.metrics }, counts },
       answer,
+      outputs,
       asked,
       summary: mergeAll(),
     };
@@ -289,6 +289,11 @@ export abstract class SupervisedAgent<
    */
   override async readExamples(file: string): Promise<FileExamples<T['input']>> {
     return { examples: this.columnsOf(await readJson(file)) };
+  }
+
+  protected override signature(): ModelSignature {
+    const { asked, outputs } = this.parts;
+    return { inputs: asked, outputs };
   }
 
   /** Examples to answer for, as columns of the inputs' dtypes. */

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readBars } from '../testing/bars';
 import { readScalars } from '../tf/summary';
-import type { TrainOptions } from './basicAgent';
 import type { DigitClassifier } from './digitClassifier';
 import { type ModelConfig, makeModel } from './registry';
+import type { TrainOptions } from './task';
 
 vi.mock('../data', async (original) => ({ ...(await original<object>()), readDataSets: readBars }));
 

@@ -5,8 +5,9 @@ import { checkText, shown } from '../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
 import { moduleFile } from '../runtime/modules';
 import { onlyOptions } from '../runtime/options';
-import type { AgentClass, Evaluation } from './basicAgent';
+import type { AgentClass } from './basicAgent';
 import { knownModels, type ModelConfig } from './knownModels';
+import type { Evaluation } from './task';
 
 /** What a trial is told. */
 export interface TrialOptions {

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { checkText } from './arguments';
 import {
   AlreadyExistsError,
@@ -126,6 +126,55 @@ export function replaceFileSync(path: string, bytes: Uint8Array | string): void 
     removeQuietly(temporary);
     throw fileError(`could not write '${path}'`, error);
   }
+}
+
+/**
+ * Writes a folder, whole or not at all: its files come into a folder beside it, which then takes its place.
+ *
+ * @param write puts the files into the folder that it is given
+ * @param isReplaceable tells by its name whether something that is in the folder already may ever go
+ * @param overwrites whether that goes now
+ * @throws {AlreadyExistsError} when there is something at this path that may not go
+ * @throws {TensorFlowError} when it can't be written; what was at `folder` is as it was
+ */
+export async function replaceFolder(
+  folder: string,
+  write: (pending: string) => Promise<void>,
+  isReplaceable: (name: string) => boolean = () => false,
+  overwrites = false,
+): Promise<void> {
+  checkText('the name of a folder', folder);
+  const target = resolve(folder);
+  const check = () => checkFree(folder, isReplaceable, overwrites);
+  check();
+  const [pending, replaced] = ['pending', 'replaced'].map(
+    (what) => `${target}.${what}-${process.pid}-${randomBytes(4).toString('hex')}`,
+  ) as [string, string];
+  try {
+    makeFolder(pending);
+    await write(pending);
+    check(); // somebody else may have written meanwhile
+    if (fs.existsSync(target)) fs.renameSync(target, replaced);
+    fs.renameSync(pending, target);
+  } catch (error) {
+    if (fs.existsSync(replaced) && !fs.existsSync(target)) fs.renameSync(replaced, target);
+    throw fileError(`could not write ${folder}`, error);
+  } finally {
+    removeQuietly(pending);
+    removeQuietly(replaced);
+  }
+}
+
+function checkFree(folder: string, isReplaceable: (name: string) => boolean, overwrites: boolean): void {
+  const stats = fs.statSync(folder, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  if (!stats.isDirectory()) throw new AlreadyExistsError(`${folder} is a file: choose another folder`);
+  const names = fs.readdirSync(folder);
+  const stays = names.find((name) => !isReplaceable(name));
+  if (stays === undefined && (overwrites || names.length === 0)) return;
+  throw new AlreadyExistsError(
+    `${folder} has ${stays ?? names[0]} in it: choose another folder${stays === undefined ? ', or overwrite it' : ''}`,
+  );
 }
 
 /** Has the bytes of a file written to the disk, or the names in a folder, which can be opened as `r` only. */

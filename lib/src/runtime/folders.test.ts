@@ -3,7 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AlreadyExistsError, FailedPreconditionError, InvalidArgumentError, NotFoundError } from './errors';
-import { makeFolder, makeNewFolder } from './files';
+import { makeFolder, makeNewFolder, replaceFolder } from './files';
 
 let folder: string;
 beforeEach(() => {
@@ -42,5 +42,51 @@ describe('a folder', () => {
     const wanted = path.join(folder, 'a', 'new');
     makeNewFolder(wanted);
     expect(() => makeNewFolder(wanted)).toThrow(AlreadyExistsError);
+  });
+});
+
+describe('a folder that is written', () => {
+  const write = (content: string) => (pending: string) =>
+    fs.promises.writeFile(path.join(pending, 'model.json'), content);
+  const target = () => path.join(folder, 'deep', 'model');
+  const read = () => fs.readFileSync(path.join(target(), 'model.json'), 'utf8');
+  const isModel = (name: string) => name === 'model.json';
+
+  it('is there when all of it is, also where an empty one was', async () => {
+    fs.mkdirSync(target(), { recursive: true });
+    await replaceFolder(target(), write('first'));
+    expect(read()).toBe('first');
+    expect(fs.readdirSync(path.dirname(target()))).toEqual(['model']);
+  });
+
+  it('takes the place of another only when it is to, and of nothing else', async () => {
+    await replaceFolder(target(), write('first'));
+    const refused = [
+      [
+        replaceFolder(target(), write('second'), isModel),
+        /model has model\.json in it: choose another folder, or overwrite it$/,
+      ],
+      [
+        replaceFolder(target(), write('second'), () => false, true),
+        /model has model\.json in it: choose another folder$/,
+      ],
+      [
+        replaceFolder(path.join(target(), 'model.json'), write('second'), isModel, true),
+        /is a file: choose another folder$/,
+      ],
+    ] as const;
+    for (const [writing, message] of refused) await expect(writing).rejects.toThrow(message);
+    expect(read()).toBe('first');
+    await replaceFolder(target(), write('second'), isModel, true);
+    expect(read()).toBe('second');
+    expect(fs.readdirSync(path.dirname(target()))).toEqual(['model']);
+  });
+
+  it('is as it was where writing failed', async () => {
+    await replaceFolder(target(), write('first'));
+    const failing = () => Promise.reject(new Error('no'));
+    await expect(replaceFolder(target(), failing, isModel, true)).rejects.toThrow(`could not write ${target()}: no`);
+    expect(read()).toBe('first');
+    expect(fs.readdirSync(path.dirname(target()))).toEqual(['model']);
   });
 });

@@ -31,4 +31,5 @@ export * from './session';
 export * as timeline from './session/timeline';
 export * as summary from './summary';
 export * from './summary/aliases';
+export * as tfjs from './tfjs';
 export * as train from './train';

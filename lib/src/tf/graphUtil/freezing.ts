@@ -102,7 +102,7 @@ class Freezing {
   constructor(graph: Graph, def: GraphDef) {
     this.#graph = graph;
     this.#def = def;
-    this.#functions = new Map(def.library?.function.map((made) => [made.signature?.name ?? '', made]));
+    this.#functions = functionsOf(def);
   }
 
   freeze(constants: ReadonlyMap<string, MessageInit<TensorProto>>, outputs: readonly string[]): GraphDef {
@@ -116,32 +116,13 @@ class Freezing {
       becomeConstant(node, tensor);
     }
     this.#spread({ nodes, owner: undefined, values, renamed: new Map() });
-    const kept = this.#withCalled(subGraph({ ...this.#def, node: nodes }, outputs));
+    const kept = withCalled(subGraph({ ...this.#def, node: nodes }, outputs), this.#functions);
     const all = [...kept.node, ...(kept.library?.function.flatMap(({ nodeDef }) => nodeDef) ?? [])];
     for (const node of all) {
       const objection = this.#objections.get(node);
       if (objection) throw new InvalidArgumentError(objection);
     }
     return kept;
-  }
-
-  /** The graph with the functions that it calls, and no others. */
-  #withCalled(def: GraphDef): GraphDef {
-    const called = new Set<string>();
-    const pending = [...def.node];
-    for (let node = pending.pop(); node; node = pending.pop())
-      for (const name of calledBy(node)) {
-        const definition = this.#functions.get(name);
-        if (!definition || called.has(name)) continue;
-        called.add(name);
-        pending.push(...definition.nodeDef);
-      }
-    if (!def.library) return def;
-    const functions = [...this.#functions].filter(([name]) => called.has(name)).map(([, definition]) => definition);
-    const gradient = def.library.gradient.filter(({ functionName, gradientFunc }) =>
-      [functionName, gradientFunc].every((name) => called.has(name)),
-    );
-    return { ...def, library: { ...def.library, function: functions, gradient } };
   }
 
   /** Carries values to all who take them, until none gets any further. */
@@ -294,6 +275,34 @@ class Freezing {
 /** The name by which a body knows the tensor that an input is. */
 function keyOf(input: string, { owner }: Body): string {
   return owner !== undefined || /:\d+$/.test(input) ? input : `${input}:0`;
+}
+
+/**
+ * The graph with the functions that it calls, and no others.
+ *
+ * @param functions all that there are, by their names
+ */
+export function withCalled(def: GraphDef, functions: ReadonlyMap<string, FunctionDef> = functionsOf(def)): GraphDef {
+  if (!def.library) return def;
+  const called = new Set<string>();
+  const pending = [...def.node];
+  for (let node = pending.pop(); node; node = pending.pop())
+    for (const name of calledBy(node)) {
+      const definition = functions.get(name);
+      if (!definition || called.has(name)) continue;
+      called.add(name);
+      pending.push(...definition.nodeDef);
+    }
+  const kept = [...functions].filter(([name]) => called.has(name)).map(([, definition]) => definition);
+  const gradient = def.library.gradient.filter(({ functionName, gradientFunc }) =>
+    [functionName, gradientFunc].every((name) => called.has(name)),
+  );
+  return { ...def, library: { ...def.library, function: kept, gradient } };
+}
+
+/** The functions of a graph by their names. */
+function functionsOf({ library }: GraphDef): Map<string, FunctionDef> {
+  return new Map(library?.function.map((made) => [made.signature?.name ?? '', made]));
 }
 
 /** What the output of a reader was called, where what takes its place has `output`. */
