@@ -17,7 +17,8 @@ export function numbers(shape: readonly number[], from = 1): tf.HostArray<'float
   return new tf.HostArray('float32', [...shape], data);
 }
 
-const weight = (shape: readonly number[], from: number) => new tf.Variable(numbers(shape, from));
+const weight = (shape: readonly number[], from: number) =>
+  new tf.Variable(numbers(shape, from), { useResource: from % 2 === 0 });
 const positive = (size: number, from: number) =>
   new tf.Variable(
     new tf.HostArray(
@@ -98,6 +99,33 @@ node { name: "x/next" op: "NextIteration" input: "x/twice" attr { key: "T" value
 node { name: "x/exit" op: "Exit" input: "x/switch" attr { key: "T" value { type: DT_FLOAT } } }
 `;
 
+/** A layer as a function, which another one calls twice, as Python's TensorFlow 2 has them. */
+const FUNCTIONS = `
+node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } } attr { key: "shape" value { shape { dim { size: -1 } dim { size: 4 } } } } }
+node { name: "call" op: "StatefulPartitionedCall" input: "x" attr { key: "Tin" value { list { type: DT_FLOAT } } }
+  attr { key: "Tout" value { list { type: DT_FLOAT type: DT_FLOAT } } } attr { key: "f" value { func { name: "both" } } } }
+node { name: "y" op: "Identity" input: "call:1" attr { key: "T" value { type: DT_FLOAT } } }
+library {
+  function {
+    signature { name: "layer" input_arg { name: "x" type: DT_FLOAT } output_arg { name: "left" type: DT_FLOAT } output_arg { name: "right" type: DT_FLOAT } }
+    node_def { name: "axis" op: "Const" attr { key: "dtype" value { type: DT_INT32 } } attr { key: "value" value { tensor { dtype: DT_INT32 tensor_shape { } int_val: 1 } } } }
+    node_def { name: "parts" op: "Split" input: "axis:output:0" input: "x" attr { key: "T" value { type: DT_FLOAT } } attr { key: "num_split" value { i: 2 } } }
+    node_def { name: "square" op: "Square" input: "parts:output:1" input: "^axis" attr { key: "T" value { type: DT_FLOAT } } }
+    ret { key: "left" value: "parts:output:0" }
+    ret { key: "right" value: "square:y:0" }
+  }
+  function {
+    signature { name: "both" input_arg { name: "x" type: DT_FLOAT } output_arg { name: "first" type: DT_FLOAT } output_arg { name: "sum" type: DT_FLOAT } }
+    node_def { name: "one" op: "PartitionedCall" input: "x" attr { key: "Tin" value { list { type: DT_FLOAT } } }
+      attr { key: "Tout" value { list { type: DT_FLOAT type: DT_FLOAT } } } attr { key: "f" value { func { name: "layer" } } } }
+    node_def { name: "two" op: "layer" input: "one:output:1" }
+    node_def { name: "sum" op: "AddV2" input: "two:left:0" input: "two:right:0" attr { key: "T" value { type: DT_FLOAT } } }
+    ret { key: "first" value: "one:output:0" }
+    ret { key: "sum" value: "sum:z:0" }
+  }
+}
+`;
+
 /** What builds them, in the default graph, by what they are. */
 export const networks: Readonly<Record<string, () => Built>> = {
   'the fully connected network': () => digits(3, (input) => mnist.inference(input, 128, 32)),
@@ -167,6 +195,16 @@ export const networks: Readonly<Record<string, () => Built>> = {
     graph.importGraphDef(LOOP, { name: '' });
     const [x, exit] = ['x:0', 'x/exit:0'].map((name) => graph.getTensorByName(name)) as [tf.Tensor, tf.Tensor];
     return { inputs: { x }, outputs: { y: tf.identity(exit) }, feeds: { x: numbers([2, 4]) } };
+  },
+  'functions that call each other': () => {
+    const graph = tf.getDefaultGraph();
+    graph.importGraphDef(FUNCTIONS, { name: '' });
+    const [x, first, y] = ['x:0', 'call:0', 'y:0'].map((name) => graph.getTensorByName(name)) as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+    ];
+    return { inputs: { x }, outputs: { y, first }, feeds: { x: numbers([3, 4]) } };
   },
   'embeddings of words': () => {
     const words = tf.placeholder('int64', [null, 3], { name: 'words' });

@@ -301,7 +301,7 @@ export function withCalled(def: GraphDef, functions: ReadonlyMap<string, Functio
 }
 
 /** The functions of a graph by their names. */
-function functionsOf({ library }: GraphDef): Map<string, FunctionDef> {
+export function functionsOf({ library }: GraphDef): Map<string, FunctionDef> {
   return new Map(library?.function.map((made) => [made.signature?.name ?? '', made]));
 }
 

@@ -5,6 +5,7 @@ import { decodeGraphDef, encodeGraphDef } from '../graph/graphDef';
 import { convertVariablesToConstants } from '../graphUtil';
 import { removeDropout } from '../graphUtil/dropout';
 import { withCalled } from '../graphUtil/freezing';
+import { inlineCalls } from '../graphUtil/inlining';
 import { isControl } from '../graphUtil/names';
 import { subGraph } from '../graphUtil/subGraph';
 import type { NamedTensors } from '../savedModel';
@@ -34,7 +35,8 @@ export async function networkOf(session: Session, outputs: NamedTensors, inputs?
   const given = nameOutputs(def, outputs);
   for (const node of def.node)
     if (node.op === 'PlaceholderWithDefault') become(node, 'Identity', node.input, { T: node.attr.dtype ?? {} });
-  const frozen = decodeGraphDef(await convertVariablesToConstants(session, encodeGraphDef(def), given.values()));
+  const constant = await convertVariablesToConstants(session, encodeGraphDef(def), given.values());
+  const frozen = inlineCalls(graph, decodeGraphDef(constant));
   const isTaken = new Set(taken.values());
   const nodes = new Nodes(frozen.node, [...given.values(), ...isTaken]);
   await simplify(nodes, frozen);
