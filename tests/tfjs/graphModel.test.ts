@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as tfjs from '@tensorflow/tfjs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tf } from '../../lib/src';
 import { temporaryFolder } from '../../lib/src/testing/temporaryFolder';
 import { furthest, started } from './exported';
@@ -26,6 +26,7 @@ const folder = temporaryFolder('tfjs-');
 
 beforeAll(() => {
   tfjs.env().set('IS_TEST', true); // it says nothing of faster backends
+  vi.spyOn(console, 'warn').mockImplementation(() => {}); // nor of what has no loops
   if (hasWasm) require('@tensorflow/tfjs-backend-wasm');
 });
 afterAll(() => tfjs.disposeVariables());

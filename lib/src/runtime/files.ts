@@ -151,7 +151,7 @@ export async function replaceFolder(
     (what) => `${target}.${what}-${process.pid}-${randomBytes(4).toString('hex')}`,
   ) as [string, string];
   try {
-    makeFolder(pending);
+    makeFolders(pending);
     await write(pending);
     check(); // somebody else may have written meanwhile
     if (fs.existsSync(target)) fs.renameSync(target, replaced);
