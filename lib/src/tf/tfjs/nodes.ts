@@ -1,8 +1,8 @@
 /** The nodes of a graph that is rewritten: which there are, and who takes what of whom. */
 import { type AttrValue, type MessageInit, NodeDef, type TensorProto } from '../../protos';
 import type { HostArray } from '../../runtime/hostArray';
-import { decodeTensor, encodeTensor } from '../graph/tensorProto';
 import { freeName } from '../graph/names';
+import { decodeTensor, encodeTensor } from '../graph/tensorProto';
 import { isControl, nodeOf } from '../graphUtil/names';
 
 /** An output of a node by its name, as inputs have it: the first is `'x'`, others are `'x:1'`. */
