@@ -21,14 +21,16 @@ interface Asked {
 export class ModuleResolver {
   readonly #host: TypeScript.ModuleResolutionHost;
   readonly #directory: string;
-  #options: TypeScript.CompilerOptions = {};
-  /** What packages import of each other doesn't change. */
-  #cache: TypeScript.ModuleResolutionCache | undefined;
+  readonly #options: TypeScript.CompilerOptions;
+  /** What packages import of each other doesn't change, nor do their descriptions of themselves. */
+  readonly cache: TypeScript.ModuleResolutionCache;
   readonly #asked = new Map<string, readonly Asked[]>();
 
-  constructor(host: TypeScript.ModuleResolutionHost, directory: string) {
+  constructor(host: TypeScript.ModuleResolutionHost, directory: string, options: TypeScript.CompilerOptions) {
     this.#host = host;
     this.#directory = directory;
+    this.#options = options;
+    this.cache = ts.createModuleResolutionCache(directory, (file) => file, options);
   }
 
   /** As the compiler's host has it. */
@@ -48,12 +50,10 @@ export class ModuleResolver {
   };
 
   /** The same, for a program that is only asked. */
-  readonly look: Resolve = (literals, containing, redirected, options, source) => {
-    this.#options = options;
-    return literals.map((literal) =>
+  readonly look: Resolve = (literals, containing, redirected, options, source) =>
+    literals.map((literal) =>
       this.#find(literal.text, containing, ts.getModeForUsageLocation(source, literal, options), redirected),
     );
-  };
 
   /** Whether what a file imports lies elsewhere by now, or has come. */
   readonly isStale = (file: string): boolean =>
@@ -65,8 +65,7 @@ export class ModuleResolver {
     mode: TypeScript.ResolutionMode,
     redirected?: TypeScript.ResolvedProjectReference,
   ): TypeScript.ResolvedModuleWithFailedLookupLocations {
-    this.#cache ??= ts.createModuleResolutionCache(this.#directory, (file) => file, this.#options);
-    const cache = isUnderDevelopment(containing) ? undefined : this.#cache;
+    const cache = isUnderDevelopment(containing) ? undefined : this.cache;
     return ts.resolveModuleName(name, containing, this.#options, this.#host, cache, redirected, mode);
   }
 }

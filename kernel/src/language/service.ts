@@ -13,7 +13,7 @@ export class CellService {
   readonly #declarationsName: string;
   readonly #program: () => TypeScript.Program;
   readonly #resolver: ModuleResolver;
-  readonly #texts = new Map<string, string>();
+  readonly #texts = new Map<string, { readonly text: string; readonly version: string }>();
   readonly #service: TypeScript.LanguageService;
   #version = 0;
 
@@ -33,14 +33,18 @@ export class CellService {
 
   /** The service for a cell, and the cell's file. Places in it are the cell's after `PREFIX`. */
   of(declarations: string, source: string): { service: TypeScript.LanguageService; file: TypeScript.SourceFile } {
-    this.#texts.set(this.#declarationsName, PREFIX + declarations);
-    this.#texts.set(this.#fileName, PREFIX + source);
-    this.#version++;
+    this.#set(this.#declarationsName, PREFIX + declarations);
+    this.#set(this.#fileName, PREFIX + source);
     const program = this.#service.getProgram()!;
     const file = program.getSourceFile(this.#fileName)!;
     // As tslab does it: what surrounds the cell is the file of the declarations.
     (file as { parent?: TypeScript.Node }).parent = program.getSourceFile(this.#declarationsName);
     return { service: this.#service, file };
+  }
+
+  #set(fileName: string, text: string): void {
+    if (this.#texts.get(fileName)?.text === text) return;
+    this.#texts.set(fileName, { text, version: String(++this.#version) });
   }
 
   close(): void {
@@ -59,11 +63,9 @@ export class CellService {
       getCompilationSettings: () => this.#program().getCompilerOptions(),
       getScriptFileNames: () => [...this.#program().getRootFileNames()],
       getScriptVersion: (file) =>
-        this.#texts.has(file)
-          ? String(this.#version)
-          : ((this.#compiled(file) as Versioned | undefined)?.version ?? ''),
+        this.#texts.get(file)?.version ?? (this.#compiled(file) as Versioned | undefined)?.version ?? '',
       getScriptSnapshot: (file) => {
-        const text = this.#texts.get(file) ?? this.#compiled(file)?.text ?? sys.readFile(file);
+        const text = this.#texts.get(file)?.text ?? this.#compiled(file)?.text ?? sys.readFile(file);
         return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
       },
       getCurrentDirectory: () => directory,

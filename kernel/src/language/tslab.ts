@@ -97,7 +97,8 @@ const GLOBALS = path.join(__dirname, 'cellGlobals.d.ts').replaceAll('\\', '/');
 
 tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.CompilerOptions, ...rest: unknown[]) => {
   const create = original.createWatchCompilerHost as (...parameters: unknown[]) => Host;
-  const host = create([...files, GLOBALS], { ...options, ...taps.options }, ...rest);
+  const ownOptions = { ...options, ...taps.options };
+  const host = create([...files, GLOBALS], ownOptions, ...rest);
   let announce: AfterProgramCreate = () => {};
   // tslab assigns this property; whatever program it is given emits through the tap.
   Object.defineProperty(host, 'afterProgramCreate', {
@@ -113,9 +114,11 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
   makeLeanPrograms(host, original);
   taps.changes = new FileChanges(host, original, (file) => isOfCells(file));
   tellFormats(host);
-  taps.resolver = new ModuleResolver(host, taps.directory);
-  host.resolveModuleNameLiterals = taps.resolver.resolve;
-  host.hasInvalidatedResolutions = taps.resolver.isStale;
+  const resolver = new ModuleResolver(host, taps.directory, ownOptions);
+  taps.resolver = resolver;
+  host.resolveModuleNameLiterals = resolver.resolve;
+  host.getModuleResolutionCache = () => resolver.cache;
+  host.hasInvalidatedResolutions = resolver.isStale;
   return host;
 }) as typeof original.createWatchCompilerHost;
 
