@@ -308,6 +308,37 @@ it('waits for modules that await, in the order and at the times that Node does',
   );
 });
 
+it('refuses what a module that imports itself by others has no value for yet, as Node does', async () => {
+  write(
+    'src/circle.mjs',
+    `import { early, told } from './back.mjs';
+    export const a = 1; export let l = 2; export var v = 3; export class C {} const inner = 4; export { inner as outer };
+    export const { x, y: [z] } = { x: 5, y: [6] }; export function f() { return a; } export default f;
+    export const seen = [early, told()];`,
+  );
+  write(
+    'src/back.mjs',
+    `import * as all from './circle.mjs';
+    import { a, l, v, C, outer, x, z, f } from './circle.mjs';
+    const tell = (get) => { try { return String(get()); } catch (error) { return error.name + ': ' + error.message; } };
+    export const told = () =>
+      [() => a, () => l, () => v, () => C.name, () => outer, () => x, () => z, () => f(), () => all.a, () => all.f.name].map(tell);
+    export const early = told();`,
+  );
+  const cell = "import { seen } from '../src/circle.mjs';\nJSON.stringify(seen)";
+  write('notebooks/circle.mjs', cell.replace('JSON', 'process.stdout.write(JSON').concat(')'));
+  const byNode = execFileSync(process.execPath, ['circle.mjs'], {
+    cwd: path.join(folder, 'notebooks'),
+    encoding: 'utf8',
+  }).replaceAll('inner', 'outer'); // Node calls it by its name in the module
+  expect(byNode).toContain("ReferenceError: Cannot access 'a' before initialization");
+  expect(
+    outcome(await kernel.run(cell))
+      .replaceAll("\\'", "'")
+      .slice(1, -1),
+  ).toBe(byNode);
+});
+
 it('leaves nothing half of a module that was interrupted while it awaited, or that failed', async () => {
   write(
     'src/stuck.mjs',

@@ -459,7 +459,7 @@ describe('an error', () => {
       const { reply } = await kernel.run(code);
       expect([reply.evalue, plain(reply.traceback).split('\n')[0]]).toEqual([message, `TypeError: ${message}`]);
     }
-    const destructured = await kernel.run('notAFunction.none = undefined;\nconst { x } = notAFunction.none;');
+    const destructured = await kernel.run('const { x } = notAFunction.none;');
     expect(destructured.reply.evalue).toBe(
       "Cannot destructure property 'x' of 'notAFunction.none' as it is undefined.",
     );
@@ -477,6 +477,28 @@ describe('an error', () => {
     const call = shown.indexOf(`In[${reply.execution_count}]:2:9`);
     expect(shown[call + 2]).toBe('> 2 │ fragile.build();');
     expect(shown.findIndex((line) => line.startsWith(`In[${model.reply.execution_count}]:2:`))).toBeGreaterThan(call);
+  });
+
+  it('has its message with names as the cell does where a cell catches it', async () => {
+    await kernel.run("import path from 'node:path'; const five: any = 5; const nobody: any = undefined;");
+    const caught = async (code: string) =>
+      (await kernel.run(`try { ${code} } catch (e: any) { console.log(e.message); }`)).stdout;
+    expect(await caught('five();')).toBe('five is not a function\n');
+    expect(await caught('(path as any).nothing();')).toBe('path.nothing is not a function\n');
+    expect(await caught('[...five];')).toBe('five is not iterable\n');
+    expect(await caught('const { a } = nobody;')).toBe(
+      "Cannot destructure property 'a' of 'nobody' as it is undefined.\n",
+    );
+    const parts = await kernel.run('try { await five(); } catch ({ message }: any) { message }');
+    expect(parts.reply.status).toBe('ok');
+    const taken = await kernel.run(
+      'let told = ""; try { new five(); } catch ({ message }: any) { told = message; }\ntold',
+    );
+    expect(taken.result).toBe("'five is not a constructor'");
+    const text = await kernel.run(
+      'console.log(String(function (f: any) { try { f(); } catch ({ message }: any) { return message; } try { f(); } catch (e) { throw e; } }))',
+    );
+    expect(text.stdout).toMatch(/catch \(\{ message \}\) \{\n\s+return message;[\s\S]*catch \(e\) \{\n\s+throw e;/);
   });
 
   it('has a stack of its own places, also where the cell itself prints it', async () => {
@@ -738,6 +760,18 @@ describe('names', () => {
     expect(content).toMatchObject({ status: 'ok', cursor_start: 8, cursor_end: 12 });
     expect(content.matches[0]).toBe('matmul');
     expect(content.metadata._jupyter_types_experimental[0]).toMatchObject({ text: 'matmul', type: 'function' });
+    await kernel.run(`
+      interface Kept {
+        /** @deprecated use latest */
+        earlier: number;
+        latest: number;
+      }
+      const kept: Kept = { earlier: 1, latest: 2 };`);
+    const told = await kernel.request('shell', 'complete_request', { code: 'kept.', cursor_pos: 5 });
+    expect(told.content.metadata._jupyter_types_experimental).toMatchObject([
+      { text: 'latest', deprecated: false },
+      { text: 'earlier', deprecated: true },
+    ]);
   });
 
   it("are completed without those that are for the library's rooms alone", async () => {
@@ -763,12 +797,22 @@ describe('names', () => {
       expect(content.data['text/markdown']).toContain('**Throws**\n\n- `InvalidArgumentError`: when ');
       expect(content.data['text/markdown']).toMatch(/^```typescript\nfunction matmul<.*\*\*Example\*\*/s);
     }
-    const { content } = await kernel.request('shell', 'inspect_request', {
-      code: '   ',
-      cursor_pos: 1,
-      detail_level: 0,
-    });
-    expect(content).toMatchObject({ found: false, data: {} });
+    await kernel.run('interface Shown { size: number }');
+    for (const [code, found] of [
+      ['   ', false],
+      ['nobodyDeclares', false],
+      ['nobody.declares(', false],
+      ['tf.nothing', false],
+      ['Shown', true],
+    ] as const) {
+      const { content } = await kernel.request('shell', 'inspect_request', {
+        code,
+        cursor_pos: code.length - 1,
+        detail_level: 0,
+      });
+      expect([code, content.found]).toEqual([code, found]);
+      if (!found) expect(content.data).toEqual({});
+    }
   });
 
   it('are known in an unfinished cell, and that it is unfinished', async () => {

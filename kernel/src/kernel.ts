@@ -222,8 +222,7 @@ export class Kernel {
     });
     if (!help || outcome.status === 'error') return outcome;
     const found = this.#interpreter.language.inspect(help.name, help.name.length);
-    // Of a name that nothing declares the compiler says no more than this.
-    if (!found || found.plain === 'any') return { ...outcome, ...failed(`nothing is known here of ${help.name}`) };
+    if (!found) return { ...outcome, ...failed(`nothing is known here of ${help.name}`) };
     return { ...outcome, result: { 'text/plain': found.plain, 'text/markdown': found.markdown } };
   }
 
@@ -329,9 +328,10 @@ export class Kernel {
       cursor_start: from,
       cursor_end: to,
       metadata: {
-        _jupyter_types_experimental: candidates.map(({ name, kind }) => ({
+        _jupyter_types_experimental: candidates.map(({ name, kind, deprecated }) => ({
           text: name,
           type: kind,
+          deprecated,
           start: from,
           end: to,
         })),

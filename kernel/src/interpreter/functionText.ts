@@ -1,9 +1,11 @@
 /** The text of functions as cells have it: `String(f)` and what takes it elsewhere, such as a worker, know nothing of what makes cells stop. */
-import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
+import { CAUGHT, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { replace } from './process';
 
 const escaped = (name: string) => name.replaceAll('$', '\\$');
 const guards = new RegExp(`\\s*if \\(${escaped(INTERRUPT_FLAG)}\\[0\\]\\)\\s*${escaped(INTERRUPT_CHECK)}\\(\\);`, 'g');
+const caught = new RegExp(`\\s*${escaped(CAUGHT)}\\([\\w$]+\\);`, 'g');
+const caughtInParts = new RegExp(`catch \\(([\\w$]+)\\) \\{(\\s*)let ([^;]*?) = ${escaped(CAUGHT)}\\(\\1\\);`, 'g');
 const importMetas = new RegExp(`${escaped(IMPORT_META)}\\(__filename\\)`, 'g');
 const shared = /(?<![\w$.])exports\.(?=[\w$])/g;
 
@@ -14,7 +16,12 @@ export function hideGuards(): () => void {
     toString(this: unknown): string {
       const text = native.call(this);
       if (!text.includes(INTERRUPT_FLAG)) return text;
-      return text.replace(guards, '').replace(importMetas, 'import.meta').replace(shared, '');
+      return text
+        .replace(guards, '')
+        .replace(caughtInParts, 'catch ($3) {')
+        .replace(caught, '')
+        .replace(importMetas, 'import.meta')
+        .replace(shared, '');
     },
   };
   return replace(Function.prototype, 'toString', { configurable: true, writable: true, value: own.toString });

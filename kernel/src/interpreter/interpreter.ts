@@ -16,17 +16,17 @@ import type { Comms } from '../comms/comms';
 import { deferred } from '../deferred';
 import { TypeScriptError } from '../language/diagnostics';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
-import { IMPORT, IMPORT_LATER, SHARE } from '../language/imports';
+import { IMPORT, IMPORT_LATER, LATE, SHARE } from '../language/imports';
 import { withAdvice } from '../language/notation';
 import { addMetadataSymbol } from '../language/runtimeLibrary';
-import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
+import { CAUGHT, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { Cell, type CellInput, type CellOutput, currentCell, divert } from './cell';
 import { hideGuards } from './functionText';
 import { Asker, takeDialogs } from './input';
 import { Interrupted, InterruptFlag } from './interruption';
 import { LaterForms } from './laterForms';
 import { CellModules, cellParameters, setCellGlobals } from './modules';
-import { share } from './namespace';
+import { late, share } from './namespace';
 import { OutputLimit } from './outputLimit';
 import { captureProcess } from './process';
 import { type ErrorReport, reportError } from './report';
@@ -121,6 +121,8 @@ export class Interpreter {
         [INTERRUPT_FLAG]: interrupts.flag,
         [INTERRUPT_CHECK]: () => this.#throwIfInterrupted(),
         [IMPORT_META]: (file) => importMeta(file, this.#modules),
+        [CAUGHT]: (error) => this.#stacks.tell(error),
+        [LATE]: late,
         [IMPORT]: (...request) => this.#modules.import(...request),
         [IMPORT_LATER]: (...request) => this.#modules.importLater(...request),
         [SHARE]: share,

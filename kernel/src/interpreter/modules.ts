@@ -6,14 +6,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { type MimeBundle, notebookHost } from 'tf-mechanics/kernel-host';
 import type { KnownPackages } from '../language/engine';
-import { IMPORT, IMPORT_LATER, type ImportRequest, SHARE, WHOLE } from '../language/imports';
+import { IMPORT, IMPORT_LATER, type ImportRequest, LATE, SHARE, WHOLE } from '../language/imports';
 import { type CompiledModule, compileModule } from '../language/module';
 import { type Manner, ModuleFiles } from '../language/moduleFiles';
 import { type ModuleFormat, moduleFormat, type PackageTypes } from '../language/moduleFormat';
-import { IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
+import { CAUGHT, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { hasExports, isUnderDevelopment, packageOf, TYPESCRIPT } from '../projectFiles';
 import { asError, calledAt, callSite, checkAttributes, importing, withOwnPlace } from './importErrors';
-import { jsonNamespace, moduleNamespace, namespaceOf, type share } from './namespace';
+import { jsonNamespace, type late, moduleNamespace, namespaceOf, type share } from './namespace';
 import { replace } from './process';
 
 /** What compiled code finds in the process: cells get all of it as parameters, modules have what is Node's of their own. */
@@ -21,6 +21,8 @@ export interface CellGlobals {
   readonly [INTERRUPT_FLAG]: Int32Array;
   readonly [INTERRUPT_CHECK]: () => void;
   readonly [IMPORT_META]: (file: string) => ImportMeta;
+  readonly [CAUGHT]: (error: unknown) => unknown;
+  readonly [LATE]: typeof late;
   readonly [IMPORT]: (id: string, file: string, names?: readonly string[]) => object;
   readonly [IMPORT_LATER]: (id: unknown, file: string, options?: ImportCallOptions) => Promise<object>;
   readonly [SHARE]: typeof share;
@@ -33,7 +35,7 @@ export interface CellGlobals {
 }
 
 /** What code needs that was transformed. */
-const TRANSFORMED = [INTERRUPT_FLAG, INTERRUPT_CHECK, IMPORT_META, IMPORT, IMPORT_LATER] as const;
+const TRANSFORMED = [INTERRUPT_FLAG, INTERRUPT_CHECK, IMPORT_META, CAUGHT, LATE, IMPORT, IMPORT_LATER] as const;
 const NAMES: readonly (keyof CellGlobals)[] = [
   ...TRANSFORMED,
   SHARE,
@@ -225,7 +227,7 @@ export class CellModules {
   module(file: string, exports: unknown): Module {
     const native = this.#fromDirectory;
     const module = new Module(file, undefined);
-    const require = Object.assign((id: string) => this.#require(id, this.#directory, native), native, { main: module });
+    const require = withProperties((id) => this.#require(id, this.#directory, native), { ...native, main: module });
     return Object.assign(module, { exports, filename: file, require });
   }
 
@@ -458,7 +460,7 @@ export class CellModules {
     this.#onCompiled(file, JSON.stringify({ ...rest, mappings: `;${mappings}` })); // a line more, which is the prelude's
     const load = Module.prototype.require.bind(module);
     const native = Object.assign(load, createRequire(file));
-    module.require = Object.assign((id: string) => this.#require(id, path.dirname(file), native), native);
+    module.require = withProperties((id) => this.#require(id, path.dirname(file), native), native);
     if (!isGenerator) return () => void module._compile(`${PRELUDE}\n${code}`, file);
     if (awaits && !isShared) {
       const body = code.replace(/^yield;$/m, '');
@@ -586,6 +588,13 @@ export class CellModules {
     for (const file of Object.keys(require.cache))
       if (!this.#written.has(file) && isUnderDevelopment(file)) this.#written.set(file, lastWritten(file));
   }
+}
+
+/** A `require` with what Node's has; shown, it is a function alone, and not all that the kernel has loaded. */
+function withProperties(require: (id: string) => unknown, properties: object): NodeJS.Require {
+  for (const [name, value] of Object.entries(properties))
+    Object.defineProperty(require, name, { value, writable: true, configurable: true });
+  return Object.defineProperty(require, 'name', { value: 'require' }) as NodeJS.Require;
 }
 
 /** Whether a module imports itself by others. */

@@ -50,6 +50,20 @@ export function share(variables: Values, name: string, namespace: Values, export
   Object.defineProperty(variables, name, { enumerable: true, configurable: true, ...property });
 }
 
+/** Has names of a module that hasn't run yet throw as Node's do until they have their values: modules that import each other may ask early. */
+export function late(exports: object, ...names: readonly string[]): void {
+  for (const name of names)
+    Object.defineProperty(exports, name, {
+      enumerable: true,
+      configurable: true,
+      get: () => {
+        throw new ReferenceError(`Cannot access '${name}' before initialization`);
+      },
+      set: (value: unknown) =>
+        Object.defineProperty(exports, name, { enumerable: true, configurable: true, writable: true, value }),
+    });
+}
+
 /** Namespaces whose names keep their values. */
 const snapshots = new WeakSet<object>();
 

@@ -66,6 +66,17 @@ export class StackTraces {
     return this.#cells.has(file);
   }
 
+  /** Gives the message of an error that code of cells or of modules has caught the names as they were written; the same error. */
+  tell<T>(caught: T): T {
+    if (!(caught instanceof Error)) return caught;
+    const { name, message } = caught;
+    const written = asWritten(name, message);
+    if (written === message) return caught;
+    const [frame] = this.framesOf(caught);
+    if (frame && (this.isCell(frame.file) || this.#modules.has(frame.file))) caught.message = written;
+    return caught;
+  }
+
   /** The text of a cell that has run. */
   sourceOf(name: string): string | undefined {
     return this.#cells.get(name)?.source;

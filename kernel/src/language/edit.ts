@@ -166,7 +166,7 @@ function isLet(statement: TypeScript.Statement): statement is TypeScript.Variabl
 }
 
 /** The names that a declaration binds, those of patterns included. */
-function boundNames({ name }: TypeScript.VariableDeclaration | TypeScript.BindingElement): string[] {
+export function boundNames({ name }: TypeScript.VariableDeclaration | TypeScript.BindingElement): string[] {
   if (ts.isIdentifier(name)) return [name.text];
   return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundNames(element) : []));
 }

@@ -22,7 +22,7 @@ import { resolutionOptions } from './moduleFiles';
 import { disposeAtEnd, usedNames } from './resources';
 import { runtimeLibrary } from './runtimeLibrary';
 import { CellService } from './service';
-import { guardLoops, hasTopLevelAwait, plainExports, replaceImportMeta } from './transform';
+import { guardLoops, hasTopLevelAwait, plainExports, replaceImportMeta, tellCaught } from './transform';
 import { createConverter, getCodeMetadata, keepFile, taps } from './tslab';
 import { untypedNotes } from './untyped';
 
@@ -120,7 +120,7 @@ export class LanguageEngine {
     taps.cellModules.clear();
     const disposal = disposeAtEnd();
     taps.transformers = {
-      before: [disposal.before, guardLoops, replaceImportMeta, replaceDynamicImports],
+      before: [disposal.before, guardLoops, tellCaught, replaceImportMeta, replaceDynamicImports],
       after: [replaceImports(this.#imports, { areValues: true }), plainExports(this.#names), disposal.after],
     };
     const begin = performance.now();

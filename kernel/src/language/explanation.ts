@@ -18,10 +18,19 @@ export function inspect(
   const { service, file } = cells.of(declarations, source);
   for (const place of placesToInspect(source, offset)) {
     const info = service.getQuickInfoAtPosition(file.fileName, place + PREFIX.length, MAX_LENGTH);
-    if (info) return explain(info);
+    if (info && !isUnknown(join(info.displayParts))) return explain(info);
   }
-  return undefined;
+  // A name alone may be one of a type.
+  return /^\s*[\p{ID_Continue}$.]+\s*$/u.test(source)
+    ? inspect(cells, declarations, `${TYPE}${source};`, offset + TYPE.length)
+    : undefined;
 }
+
+/** Whether this is all that the compiler says: so it does of a name that nothing declares. */
+const isUnknown = (text: string) => text === 'any' || text.endsWith('/*unresolved*/ any');
+
+/** Comes before a type. */
+const TYPE = 'type $0 = ';
 
 /** The cursor's place, the one before it, and the names of the calls whose parentheses are open there, innermost first. */
 function* placesToInspect(source: string, offset: number): Generator<number> {

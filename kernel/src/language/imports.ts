@@ -1,12 +1,16 @@
 /** How compiled code comes by other modules: not by `require`, since what `import` gives is another thing. */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
+import { boundNames } from './edit';
 
 /** The names by which compiled code asks for modules: at once, for one that is there or can be had at once, and by a promise. */
 export const IMPORT = '$import';
 export const IMPORT_LATER = '$importLater';
 /** The name by which a cell has others know what it imports; see `plainExports`. */
 export const SHARE = '$share';
+
+/** The name by which a module says what of its exports has no value yet; see `lateNames`. */
+export const LATE = '$late';
 
 /** Among the names that are imported: all, as one object. */
 export const WHOLE = '*';
@@ -94,11 +98,51 @@ export function replaceImports(
       const head = others.findIndex((statement) => !isHead(statement, functions));
       const start = head < 0 ? others.length : head;
       const pause = isGenerator
-        ? [factory.createExpressionStatement(factory.createYieldExpression(undefined, undefined))]
+        ? [
+            ...tellLate(file, factory),
+            factory.createExpressionStatement(factory.createYieldExpression(undefined, undefined)),
+          ]
         : [];
       return factory.updateSourceFile(file, [...others.slice(0, start), ...pause, ...imports, ...others.slice(start)]);
     };
   };
+}
+
+/** `$late(exports, 'a')` for the exports of a module that have no value before the statement that declares them has run. */
+function tellLate(file: TypeScript.SourceFile, factory: TypeScript.NodeFactory): TypeScript.Statement[] {
+  const names = lateNames(ts.getOriginalNode(file) as TypeScript.SourceFile);
+  if (names.length === 0) return [];
+  const call = factory.createCallExpression(factory.createIdentifier(LATE), undefined, [
+    factory.createIdentifier('exports'),
+    ...names.map((name) => factory.createStringLiteral(name)),
+  ]);
+  return [factory.createExpressionStatement(call)];
+}
+
+/** The names under which a module exports constants, classes, and variables that `let` gives a value. */
+function lateNames({ statements }: TypeScript.SourceFile): string[] {
+  const late = new Set<string>();
+  const exported: string[] = [];
+  for (const statement of statements) {
+    if (ts.isExportAssignment(statement)) exported.push(...(statement.isExportEquals ? [] : ['default']));
+    if (!ts.isVariableStatement(statement) && !ts.isClassDeclaration(statement)) continue;
+    const kinds = new Set((statement.modifiers ?? []).map(({ kind }) => kind));
+    if (kinds.has(ts.SyntaxKind.DeclareKeyword)) continue;
+    const names = ts.isVariableStatement(statement) ? lateVariables(statement) : [statement.name?.text ?? ''];
+    for (const name of names) late.add(name);
+    if (kinds.has(ts.SyntaxKind.ExportKeyword))
+      exported.push(...(kinds.has(ts.SyntaxKind.DefaultKeyword) ? ['default'] : names));
+  }
+  const lists = statements.filter(ts.isExportDeclaration).filter((statement) => !statement.moduleSpecifier);
+  const elements = lists.flatMap(({ exportClause }) =>
+    exportClause && ts.isNamedExports(exportClause) ? [...exportClause.elements] : [],
+  );
+  return [...exported, ...elements.filter((one) => late.has(nameOf(one))).map(({ name }) => name.text)];
+}
+
+function lateVariables({ declarationList }: TypeScript.VariableStatement): string[] {
+  if ((declarationList.flags & ts.NodeFlags.BlockScoped) === 0) return [];
+  return declarationList.declarations.filter(({ initializer }) => initializer).flatMap(boundNames);
 }
 
 /** What a text imports, in its order; `ids` are those of them that are left when it has been compiled. */
@@ -201,10 +245,12 @@ const nameOf = ({ propertyName, name }: TypeScript.ImportSpecifier | TypeScript.
   (propertyName ?? name).text;
 
 /**
- * Whether a statement comes before all others: directives, and what the compiler exports before it has a value, or because functions have
- * theirs from the start.
+ * Whether a statement comes before all others: directives, the compiler's own variables, and what it exports before that has a value, or
+ * because functions have theirs from the start.
  */
 function isHead(statement: TypeScript.Statement, functions: ReadonlySet<string>): boolean {
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.every(({ initializer }) => !initializer);
   if (!ts.isExpressionStatement(statement)) return false;
   let { expression } = statement;
   if (ts.isStringLiteral(expression)) return true;

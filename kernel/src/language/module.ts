@@ -6,7 +6,7 @@ import { syntaxError } from './diagnostics';
 import { type ImportRequest, importRequests, replaceDynamicImports, replaceImports } from './imports';
 import { moduleFormat } from './moduleFormat';
 import { TARGET } from './runtimeLibrary';
-import { guardLoops, hasTopLevelAwait, replaceImportMeta } from './transform';
+import { guardLoops, hasTopLevelAwait, replaceImportMeta, tellCaught } from './transform';
 
 /** A module that can run. */
 export interface CompiledModule {
@@ -46,7 +46,7 @@ export function compileModule(source: string, file: string): CompiledModule {
       newLine: ts.NewLineKind.LineFeed,
     },
     transformers: {
-      before: [guardLoops, replaceImportMeta, replaceDynamicImports],
+      before: [guardLoops, tellCaught, replaceImportMeta, replaceDynamicImports],
       // By what a module of TypeScript exports one can't tell what of it is a type.
       after: required ? [] : [replaceImports(ids, { areValues: /\.m?js$/.test(file), isGenerator: true })],
     },

@@ -3,10 +3,11 @@ import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
 import { importedNames, shareImport } from './imports';
 
-/** The names by which a cell's code reaches the kernel; see `guardLoops` and `replaceImportMeta`. */
+/** The names by which a cell's code reaches the kernel; see `guardLoops`, `replaceImportMeta` and `tellCaught`. */
 export const INTERRUPT_FLAG = '$interruptFlag';
 export const INTERRUPT_CHECK = '$throwIfInterrupted';
 export const IMPORT_META = '$importMeta';
+export const CAUGHT = '$caught';
 
 /** `$importMeta(__filename)` in the place of `import.meta`, which only modules may have. */
 export const replaceImportMeta: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
@@ -18,6 +19,35 @@ export const replaceImportMeta: TypeScript.TransformerFactory<TypeScript.SourceF
         ])
       : ts.visitEachChild(node, visit, context);
   return (file) => (file.text.includes('import.meta') ? (visit(file) as TypeScript.SourceFile) : file);
+};
+
+/**
+ * Puts `$caught(error);` at the head of what catches an error, so that its message can be had with names as they were written: V8 quotes the
+ * code that runs.
+ */
+export const tellCaught: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
+  const { factory } = context;
+  const visit = (node: TypeScript.Node): TypeScript.Node => {
+    const visited = ts.visitEachChild(node, visit, context);
+    if (!ts.isCatchClause(visited) || !visited.variableDeclaration) return visited;
+    const { variableDeclaration, block } = visited;
+    const { name } = variableDeclaration;
+    const error = ts.isIdentifier(name) ? name : factory.createUniqueName('caught');
+    const tell = factory.createCallExpression(factory.createIdentifier(CAUGHT), undefined, [error]);
+    if (ts.isIdentifier(name)) {
+      const statements = [factory.createExpressionStatement(tell), ...block.statements];
+      return factory.updateCatchClause(visited, variableDeclaration, factory.updateBlock(block, statements));
+    }
+    // A pattern takes the message from it at once.
+    const taken = factory.createVariableDeclaration(name, undefined, undefined, tell);
+    const list = factory.createVariableDeclarationList([taken], ts.NodeFlags.Let);
+    return factory.updateCatchClause(
+      visited,
+      factory.updateVariableDeclaration(variableDeclaration, error, undefined, undefined, undefined),
+      factory.updateBlock(block, [factory.createVariableStatement(undefined, list), ...block.statements]),
+    );
+  };
+  return (file) => (/\bcatch\b/.test(file.text) ? (visit(file) as TypeScript.SourceFile) : file);
 };
 
 /**
