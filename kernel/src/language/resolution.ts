@@ -25,6 +25,8 @@ export class ModuleResolver {
   /** What packages import of each other doesn't change, nor do their descriptions of themselves. */
   readonly cache: TypeScript.ModuleResolutionCache;
   readonly #asked = new Map<string, readonly Asked[]>();
+  /** What files under development have imported, by folder, name and mode. */
+  readonly #imported = new Map<string, TypeScript.ResolvedModuleWithFailedLookupLocations>();
 
   constructor(host: TypeScript.ModuleResolutionHost, directory: string, options: TypeScript.CompilerOptions) {
     this.#host = host;
@@ -65,8 +67,18 @@ export class ModuleResolver {
     mode: TypeScript.ResolutionMode,
     redirected?: TypeScript.ResolvedProjectReference,
   ): TypeScript.ResolvedModuleWithFailedLookupLocations {
-    const cache = isUnderDevelopment(containing) ? undefined : this.cache;
-    return ts.resolveModuleName(name, containing, this.#options, this.#host, cache, redirected, mode);
+    const look = (cache?: TypeScript.ModuleResolutionCache) =>
+      ts.resolveModuleName(name, containing, this.#options, this.#host, cache, redirected, mode);
+    if (!isUnderDevelopment(containing)) return look(this.cache);
+    // Declarations are made of what was imported already: by earlier cells, or when a package was built. So it stays what it is as long as it is
+    // there, until a cell imports it again.
+    const key = `${mode} ${path.dirname(containing)} ${name}`;
+    const known = containing.endsWith('.d.ts') ? this.#imported.get(key) : undefined;
+    if (known && this.#host.fileExists(fileOf(known)!)) return known;
+    const found = look();
+    if (fileOf(found)) this.#imported.set(key, found);
+    else this.#imported.delete(key);
+    return found;
   }
 }
 
