@@ -99,12 +99,12 @@ export class Kernel {
     this.#warmUpWhenIdle();
   }
 
-  /** Has the compiler read the library's types when nobody waits for a cell. */
-  #warmUpWhenIdle(): void {
+  /** Makes ready for a cell that imports the library when nobody waits for a cell. */
+  #warmUpWhenIdle(steps = this.#interpreter.warmUp('tf-mechanics'), wait = IDLE): void {
     setTimeout(() => {
-      if (this.#working) this.#warmUpWhenIdle();
-      else this.#interpreter.language.warmUp('tf-mechanics');
-    }, IDLE).unref();
+      if (this.#working) this.#warmUpWhenIdle(steps);
+      else if (!steps.next().done) this.#warmUpWhenIdle(steps, 0);
+    }, wait).unref();
   }
 
   /** Carries out a requested interrupt. */

@@ -128,6 +128,16 @@ describe.each(['commonjs', 'module'])('of a project of type "%s"', (type) => {
     expect(outcome(await kernel.run("import Given from '../src/given';\nnew Given().size"))).toBe('42');
   });
 
+  it('has a file that has come before a folder of its name, once it is imported again', async () => {
+    write('src/place/index.ts', "export const place = 'folder';");
+    expect(outcome(await kernel.run("import { place } from '../src/place';\nplace"))).toBe("'folder'");
+    expect(outcome(await kernel.run('place'))).toBe("'folder'");
+    write('src/place.ts', 'export const place = 1;');
+    const again = "import { place as now } from '../src/place';\nconst number: number = now; number";
+    expect(outcome(await kernel.run(again))).toBe('1');
+    expect(outcome(await kernel.run('const more: number = now + 1; more'))).toBe('2');
+  });
+
   it('has an edited module anew when it is imported again, and what imports it', async () => {
     const module = (name: string) => (isModule ? `export const name = '${name}';` : `exports.name = '${name}';`);
     const cell = [

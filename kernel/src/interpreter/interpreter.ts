@@ -216,6 +216,17 @@ export class Interpreter {
     for (const cell of running.length > 0 ? running : all) cell.interrupt();
   }
 
+  /**
+   * Makes ready for a cell that imports a package, in steps after each of which a cell can run: no step leaves anything that a cell could tell,
+   * but that its import takes a moment.
+   */
+  *warmUp(name: string): Generator<void> {
+    if (this.language.isSlow) return;
+    yield this.language.readTypes(name);
+    yield this.#modules.preload(name, this.#file);
+    this.language.rehearse(`import { } from '${name}';`);
+  }
+
   /** Tells those who asked for it that no cell has run for a moment. */
   pause(): void {
     for (const callback of this.#pauseCallbacks) callback();

@@ -185,6 +185,15 @@ export class CellModules {
     throw new SyntaxError(`the module '${id}' has no ${isDefault ? 'default' : `export named '${missing}'`}`);
   }
 
+  /** Loads what a file will likely import. What fails, fails when it does. */
+  preload(id: string, importer: string): void {
+    try {
+      if (!this.load([{ id, line: 0, column: 0 }], importer)) this.import(id, importer);
+    } catch {
+      // there is no such package, or it is being built
+    }
+  }
+
   /** `import()` in a file. */
   async importLater(request: unknown, importer: string, options?: ImportCallOptions): Promise<object> {
     const site = callSite();

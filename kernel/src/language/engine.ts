@@ -77,8 +77,8 @@ export class LanguageEngine {
   #declarations = '';
   /** The cells that have disposed of something, by its name. */
   readonly #disposed = new Map<string, string>();
-  /** Whether this machine is slow, or busy. */
-  readonly #isSlow: boolean;
+  /** Whether this machine is slow, or busy: then a cell had better not wait for what it may not need. */
+  readonly isSlow: boolean;
   /** The declarations and the text of the cell that was compiled last. */
   #compiled: readonly [declarations: string, text: string] = ['', ''];
 
@@ -125,7 +125,7 @@ export class LanguageEngine {
     };
     const begin = performance.now();
     this.#converter = createConverter({ isJS: false, isBrowser: false });
-    this.#isSlow = performance.now() - begin > MOMENT;
+    this.isSlow = performance.now() - begin > MOMENT;
     const declarationsName = path.join(directory, '__prev__.d.ts').replaceAll('\\', '/');
     this.#service = new CellService(
       this.#fileName,
@@ -230,13 +230,21 @@ export class LanguageEngine {
 
   /**
    * Has the compiler read the types of a package, which a cell will likely import. That takes half as long as the compiler's start did, in
-   * which nothing else is done: where it would be no moment, a cell that doesn't import it had better not wait.
+   * which nothing else is done.
    */
-  warmUp(name: string): void {
-    if (this.#isSlow) return;
+  readTypes(name: string): void {
     const options = taps.tapped.program?.getCompilerOptions() ?? taps.options;
     const { resolvedModule } = ts.resolveModuleName(name, this.#fileName, options, ts.sys);
     if (resolvedModule) keepFile(resolvedModule.resolvedFileName);
+  }
+
+  /** Compiles a cell for nothing: of the next one that imports the same, the compiler knows what it is made of. */
+  rehearse(source: string): void {
+    try {
+      this.compile(source, 'a rehearsal');
+    } catch (error) {
+      if (!(error instanceof TypeScriptError)) throw error;
+    }
   }
 
   /** What may follow at an offset. */

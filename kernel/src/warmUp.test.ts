@@ -1,0 +1,40 @@
+/** What the kernel does at leisure, in a process of its own: an interpreter takes over a process's output. */
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+const KERNEL = path.join(__dirname, '..', 'dist', 'interpreter', 'interpreter.js');
+
+/** Runs as Node does in the notebooks' folder; gives what it writes to stdout. */
+const script = `
+const { writeSync } = require('node:fs');
+const { Interpreter } = require(${JSON.stringify(KERNEL)});
+const interpreter = new Interpreter();
+Object.defineProperty(interpreter.language, 'isSlow', { value: false });
+const output = { stream() {}, display() {}, clear() {} };
+const run = async (code) => {
+  const { result, error } = await interpreter.execute(code, 'In[1]', output);
+  return result?.['text/plain'] ?? error?.evalue;
+};
+const isLoaded = () => Object.keys(require.cache).some((file) => file.endsWith(require('node:path').join('lib', 'dist', 'index.js')));
+(async () => {
+  const said = [await run('const one = 1; one')];
+  for (const _ of interpreter.warmUp('no-such-package'));
+  for (const _ of interpreter.warmUp('tf-mechanics')) said.push(isLoaded());
+  said.push(await run('one + 1'), await run('tf'), await run("import { tf } from 'tf-mechanics'; typeof tf.square"), await run('const no: string = tf.square;'));
+  writeSync(1, JSON.stringify(said));
+  interpreter.close();
+  process.exit(0);
+})();
+`;
+
+it('readies what imports the library, which no cell sees before it does', () => {
+  const cwd = path.join(__dirname, '..', '..', 'notebooks');
+  const said = execFileSync(process.execPath, ['-e', script], { cwd, encoding: 'utf8' });
+  const [one, ...others] = JSON.parse(said);
+  expect(one).toBe('1');
+  expect(others.slice(0, 3)).toEqual([false, true, '2']);
+  expect(others[3]).toContain("Cannot find name 'tf'");
+  expect(others[4]).toBe("'function'");
+  expect(others[5]).toContain("is not assignable to type 'string'");
+});
