@@ -104,7 +104,9 @@ const FUNCTIONS = `
 node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } } attr { key: "shape" value { shape { dim { size: -1 } dim { size: 4 } } } } }
 node { name: "call" op: "StatefulPartitionedCall" input: "x" attr { key: "Tin" value { list { type: DT_FLOAT } } }
   attr { key: "Tout" value { list { type: DT_FLOAT type: DT_FLOAT } } } attr { key: "f" value { func { name: "both" } } } }
-node { name: "y" op: "Identity" input: "call:1" attr { key: "T" value { type: DT_FLOAT } } }
+node { name: "call/one" op: "Const" attr { key: "dtype" value { type: DT_FLOAT } } attr { key: "value" value { tensor { dtype: DT_FLOAT tensor_shape { } float_val: 1 } } } }
+node { name: "more" op: "AddV2" input: "call:1" input: "call/one" attr { key: "T" value { type: DT_FLOAT } } }
+node { name: "y" op: "Identity" input: "more" attr { key: "T" value { type: DT_FLOAT } } }
 library {
   function {
     signature { name: "layer" input_arg { name: "x" type: DT_FLOAT } output_arg { name: "left" type: DT_FLOAT } output_arg { name: "right" type: DT_FLOAT } }
@@ -231,6 +233,10 @@ export const networks: Readonly<Record<string, () => Built>> = {
       constant: tf.add(tf.constant([1, 2]), 1),
     };
     return { inputs: { 'the input': x }, outputs, feeds: { 'the input': numbers([3, 6]) } };
+  },
+  'what has learned nothing': () => {
+    const x = tf.placeholder('float32', [null, 2], { name: 'x' });
+    return { inputs: { x }, outputs: { y: tf.square(x) }, feeds: { x: numbers([2, 2]) } };
   },
   'an input in the middle': () => {
     const x = tf.placeholder('float32', [null, 6], { name: 'x' });

@@ -1,6 +1,7 @@
 /** Putting what functions do in the place of the operations that call them. */
 import { type AttrValue, type FunctionDef, type GraphDef, type MessageInit, NodeDef } from '../../protos';
 import type { Graph } from '../graph/graph';
+import { freeName } from '../graph/names';
 import { functionsOf } from './freezing';
 import { isControl } from './names';
 
@@ -19,17 +20,26 @@ const DEEPEST = 50;
 export function inlineCalls(graph: Graph, def: GraphDef): GraphDef {
   const functions = functionsOf(def);
   if (functions.size === 0) return def;
-  const inlining = new Inlining(graph, functions);
+  const inlining = new Inlining(graph, functions, new Set(def.node.map(({ name }) => name)));
   return { ...def, node: def.node.flatMap((node) => inlining.expand(node, 0)) };
+}
+
+/** A function's node, and what it is called in the graph. */
+interface Copied {
+  readonly inner: NodeDef;
+  readonly name: string;
 }
 
 class Inlining {
   readonly #graph: Graph;
   readonly #functions: ReadonlyMap<string, FunctionDef>;
+  /** The names of all nodes. */
+  readonly #taken: Set<string>;
 
-  constructor(graph: Graph, functions: ReadonlyMap<string, FunctionDef>) {
+  constructor(graph: Graph, functions: ReadonlyMap<string, FunctionDef>, taken: Set<string>) {
     this.#graph = graph;
     this.#functions = functions;
+    this.#taken = taken;
   }
 
   /** A node, or what it calls. */
@@ -39,10 +49,12 @@ class Inlining {
     const { inputArg = [], outputArg = [] } = called?.signature ?? {};
     if (!called || depth > DEEPEST || inputArg.length !== given.length) return [node];
     const args = new Map(inputArg.map(({ name }, i) => [name, given[i]!]));
-    const body = new Map(called.nodeDef.map((inner) => [inner.name, inner]));
-    const outer = (input: string) => this.#outer(input, `${node.name}/`, args, body);
-    const copies = called.nodeDef.map(({ name, op, input, attr }) =>
-      copyOf(`${node.name}/${name}`, op, input.filter((taken) => !isControl(taken)).map(outer), bound(attr, node.attr)),
+    const body = new Map(
+      called.nodeDef.map((inner) => [inner.name, { inner, name: this.#newName(`${node.name}/${inner.name}`) }]),
+    );
+    const outer = (input: string) => this.#outer(input, args, body);
+    const copies = Array.from(body.values(), ({ inner: { op, input, attr }, name }) =>
+      copyOf(name, op, input.filter((taken) => !isControl(taken)).map(outer), bound(attr, node.attr)),
     );
     const types = { list: { type: outputArg.map(({ type, typeAttr }) => node.attr[typeAttr]?.type ?? type) } };
     const results = outputArg.map(({ name }) => outer(called.ret[name]!));
@@ -51,12 +63,18 @@ class Inlining {
   }
 
   /** What an input of a function's node, `argument` or `node:output:0`, is outside of it. */
-  #outer(input: string, prefix: string, args: ReadonlyMap<string, string>, body: ReadonlyMap<string, NodeDef>): string {
-    const [name = '', output, index = '0'] = input.split(':');
-    const node = body.get(name);
-    if (!node) return args.get(name) ?? input;
-    const place = Number(index) + this.#placeOf(node, output);
-    return place === 0 ? `${prefix}${name}` : `${prefix}${name}:${place}`;
+  #outer(input: string, args: ReadonlyMap<string, string>, body: ReadonlyMap<string, Copied>): string {
+    const [own = '', output, index = '0'] = input.split(':');
+    const { inner, name } = body.get(own) ?? {};
+    if (!inner) return args.get(own) ?? input;
+    const place = Number(index) + this.#placeOf(inner, output);
+    return place === 0 ? `${name}` : `${name}:${place}`;
+  }
+
+  #newName(name: string): string {
+    const free = freeName(name, this.#taken);
+    this.#taken.add(free);
+    return free;
   }
 
   /** How many outputs of a node come before that of a name. */

@@ -2,7 +2,8 @@
 import type { NodeDef } from '../../protos';
 import { dtypeOf, type HostDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
-import { float16Bits } from './float16';
+import { fromHalves, isHalf, toHalves } from '../../runtime/halfFloats';
+import { HostArray, sizeOf } from '../../runtime/hostArray';
 import type { Json } from './json';
 import { constantOf } from './nodes';
 
@@ -46,7 +47,7 @@ export function storeWeights(nodes: readonly NodeDef[], quantization: Quantizati
 
 function weightOf(node: NodeDef, quantization: Quantization | undefined): Weight {
   const { name } = node;
-  const value = constantOf(node);
+  const value = constantOf(node) ?? halvesOf(node);
   const stored = value && STORED[value.dtype];
   if (!value || !stored)
     throw new InvalidArgumentError(
@@ -61,6 +62,19 @@ function weightOf(node: NodeDef, quantization: Quantization | undefined): Weight
     );
   const quantized = quantize(data, quantization);
   return { entry: { ...entry, quantization: quantized.described }, bytes: bytesOf(quantized.data) };
+}
+
+/** Numbers of 16 bits, which TensorFlow.js computes with as with others. */
+function halvesOf({ attr }: NodeDef): HostArray<'float32'> | undefined {
+  const { tensor } = attr.value ?? {};
+  const dtype = tensor && dtypeOf(tensor.dtype);
+  if (!tensor || !isHalf(dtype)) return undefined;
+  const { tensorShape, tensorContent, halfVal } = tensor;
+  const shape = tensorShape?.dim.map(({ size }) => size) ?? [];
+  // The last element stands for those that are left out.
+  const listed = () => Uint16Array.from({ length: sizeOf(shape) }, (_, i) => halfVal[i] ?? halfVal.at(-1) ?? 0);
+  const halves = tensorContent.length > 0 ? new Uint16Array(Uint8Array.from(tensorContent).buffer) : listed();
+  return new HostArray('float32', shape, fromHalves(dtype, halves));
 }
 
 type Stored = Float32Array | Int32Array | Uint8Array | Uint16Array;
@@ -109,8 +123,7 @@ function quantize(
   data: Float32Array,
   dtype: Quantization,
 ): { data: Uint8Array | Uint16Array; described: { readonly [key: string]: Json } } {
-  if (dtype === 'float16')
-    return { data: Uint16Array.from(data, float16Bits), described: { dtype, original_dtype: 'float32' } };
+  if (dtype === 'float16') return { data: toHalves('float16', data), described: { dtype, original_dtype: 'float32' } };
   const most = dtype === 'uint8' ? 255 : 65535;
   const { scale, min } = rangeOf(data, most);
   const steps = (number: number) => Math.min(most, Math.max(0, Math.round((number - min) / scale)));
