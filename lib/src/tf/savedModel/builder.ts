@@ -20,6 +20,7 @@ import { fileError, flushFile, lookFor, makeFolder, replaceFileSync } from '../.
 import { HostArray } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
+import { foreign } from '../graph/foreign';
 import { Graph, getDefaultGraph } from '../graph/graph';
 import { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
@@ -175,8 +176,12 @@ export class Builder {
     const name = asText ? FILES.text : FILES.model;
     this.#checkFree();
     try {
-      const file = path.join(this.#pending, name);
-      replaceFileSync(file, asText ? SavedModel.toText(model) : SavedModel.encode(model));
+      const content = asText ? SavedModel.toText(model) : SavedModel.encode(model);
+      if (content.length >= 2 ** 31)
+        throw new InvalidArgumentError(
+          `what a saved model says has less than 2 GiB, and here it has ${content.length} bytes; have variables hold large values`,
+        );
+      replaceFileSync(path.join(this.#pending, name), content);
       if (existsSync(this.#folder)) rmdirSync(this.#folder); // it is empty
       renameSync(this.#pending, this.#folder);
     } catch (error) {
@@ -214,6 +219,9 @@ export class Builder {
   #add(graph: Graph, tags: Iterable<string>, options: AddMetaGraphOptions, saver: Saver | undefined): void {
     const { signatureDefMap = {}, mainOp, legacyInitOp, clearDevices, stripDefaultAttrs = false } = options;
     const initOp = mainOp ?? legacyInitOp;
+    if (saver) checkInstance('what saves the variables', saver, Saver, 'tf.train.Saver');
+    if (saver && saver.graph !== graph)
+      throw new InvalidArgumentError(foreign("the saver's variables belong to another graph", saver.graph, graph));
     const def = MetaGraphDef.decode(exportMetaGraph({ graph, saverDef: saver?.toProto(), clearDevices }));
     if (initOp) {
       checkInstance('mainOp', initOp, Operation, 'operation');

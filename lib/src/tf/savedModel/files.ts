@@ -66,8 +66,9 @@ export type SavedGraph = MetaGraphDef & { graphDef: NonNullable<MetaGraphDef['gr
 export function tagList(tags: Iterable<string>): string[] {
   if (typeof tags === 'string') throw new InvalidArgumentError(`tags are an array: ['${tags}']`);
   checkIterable('tags', tags);
-  for (const tag of tags) checkText('a tag', tag);
-  return [...tags];
+  const list = [...tags];
+  for (const tag of list) checkText('a tag', tag);
+  return list;
 }
 
 /**

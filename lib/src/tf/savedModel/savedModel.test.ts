@@ -352,6 +352,36 @@ describe('numbers of 16 bits', () => {
   });
 });
 
+it('leaves out default attributes in functions too, where that is asked for', async () => {
+  const attr = { T: { type: 1 }, transpose_a: { b: false }, transpose_b: { b: true } };
+  const made = {
+    signature: { name: 'f', inputArg: [{ name: 'a', type: 1 }], outputArg: [{ name: 'b', type: 1 }] },
+    nodeDef: [{ name: 'n', op: 'MatMul', input: ['a', 'a'], attr }],
+    ret: { b: 'n:product:0' },
+  };
+  const types = { Tin: { list: { type: [1] } }, Tout: { list: { type: [1] } } };
+  const node = [
+    { name: 'x', op: 'Placeholder', attr: { dtype: { type: 1 } } },
+    { name: 'y', op: 'PartitionedCall', input: ['x'], attr: { ...types, f: { func: { name: 'f' } } } },
+  ];
+  const graph = new tf.Graph();
+  const def = tf.GraphDef.encode({ node, library: { function: [made] }, versions: { producer: 1000 } });
+  const [x, y] = graph.importGraphDef(def, { name: '', returnElements: ['x:0', 'y:0'] }) as [tf.Tensor, tf.Tensor];
+  const place = path.join(folder, 'stripped');
+  const builder = new tf.savedModel.Builder(place);
+  const signatureDefMap = { s: tf.savedModel.signatureDefUtils.predictSignatureDef({ x }, { y }) };
+  const session = new tf.Session({ graph });
+  await builder.addMetaGraphAndVariables(session, new Set(['serve']).values(), {
+    signatureDefMap,
+    stripDefaultAttrs: true,
+  });
+  builder.save();
+  await using model = await tf.savedModel.open(place, { tags: new Set(['serve']).values() });
+  const [stripped] = model.metaGraph.graphDef!.library!.function[0]!.nodeDef;
+  expect(Object.keys(stripped!.attr).sort()).toEqual(['T', 'transpose_b']);
+  expect(await model.signatures.s!({ x: [[1, 2]] })).toEqual({ y: tf.hostArray([[5]]) });
+});
+
 describe('a builder that fails', () => {
   it('in the midst of saving leaves nothing, and may begin again', async () => {
     const { session, x, y, graph } = await doubling();
@@ -373,6 +403,19 @@ describe('a builder that fails', () => {
     expect(readdirSync(path.dirname(place))).toEqual(['model ü']);
     expect(() => new tf.savedModel.Builder(place)).toThrow("isn't empty: choose another folder");
     expect(() => new tf.savedModel.Builder(path.join(place, 'saved_model.pb'))).toThrow('is a file');
+  });
+
+  it('refuses a saver of another graph, and nothing is added', async () => {
+    const { session, graph } = await doubling();
+    const other = await doubling();
+    const saver = other.graph.asDefault(() => new tf.train.Saver());
+    const builder = new tf.savedModel.Builder(path.join(folder, 'foreign'));
+    await expect(builder.addMetaGraphAndVariables(session, ['serve'], { saver })).rejects.toThrow(/another graph/);
+    await builder.addMetaGraphAndVariables(session, ['serve']);
+    expect(() => builder.addMetaGraph(['train'], { graph, saver })).toThrow(/another graph/);
+    builder.save();
+    const { metaGraphs } = await tf.savedModel.inspect(path.join(folder, 'foreign'));
+    expect(metaGraphs.map(({ tags }) => tags)).toEqual([['serve']]);
   });
 
   it('fills a folder that is empty, also behind a link', async () => {
