@@ -10,7 +10,7 @@ import type { Graph } from '../graph/graph';
 import type { Tensor } from '../graph/tensor';
 import { apply } from '../ops/apply';
 import { resolveFeeds } from '../session/feeds';
-import { RaggedTensorValue, type RowSplits } from '../session/raggedTensorValue';
+import { RaggedTensorValue, type RowSplits, raggedValueOf } from '../session/raggedTensorValue';
 import { type SparseParts, SparseTensorValue } from '../session/sparseTensorValue';
 
 /** What a signature takes: of a sparse tensor its parts, of a ragged one its rows. */
@@ -120,7 +120,7 @@ function raggedPort(what: string, [flat, ...splits]: readonly Tensor[]): Port {
         const dtype = (isHalf(values.dtype) ? 'float32' : values.dtype) as HostDType;
         const inner = (values.shape ?? [null]).slice(1).map((size) => size ?? 0);
         const isValue = given instanceof RaggedTensorValue;
-        const value = isValue ? given : RaggedTensorValue.fromRows(given, { dtype, raggedRank: splits.length, inner });
+        const value = isValue ? given : raggedValueOf(given, { dtype, raggedRank: splits.length, inner });
         const bounds = splits.map((tensor, i) => [tensor, value.nestedRowSplits[i] ?? []] as const);
         const fed = resolveFeeds(values.graph, [[values, value.flatValues], ...bounds]);
         return fed.map(({ tensor, array }) => [tensor, array] as const);

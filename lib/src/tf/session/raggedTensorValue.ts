@@ -39,34 +39,6 @@ export class RaggedTensorValue<D extends HostDType = HostDType> {
     }
   }
 
-  /**
-   * @internal
-   * The value that nested arrays are.
-   *
-   * @param raggedRank how many dimensions have rows of different lengths
-   * @param inner the shape of what the innermost rows have, for a value without elements
-   * @throws {InvalidArgumentError} when they aren't nested so deep, or their elements don't fit the dtype
-   */
-  static fromRows<D extends HostDType>(
-    rows: unknown,
-    { dtype, raggedRank, inner }: { dtype: D; raggedRank: number; inner: readonly number[] },
-  ): RaggedTensorValue<D> {
-    const nestedRowSplits: RowSplits[] = [];
-    let items = rowsOf(rows);
-    for (let rank = 0; rank < raggedRank; rank++) {
-      const bounds = [0];
-      const next: unknown[] = [];
-      for (const row of items) {
-        for (const item of rowsOf(row)) next.push(item);
-        bounds.push(next.length);
-      }
-      nestedRowSplits.push(toHostArray(bounds, 'int64'));
-      items = next;
-    }
-    const flat = toHostArray(items as ArrayLike, dtype) as HostArray<D>;
-    return new RaggedTensorValue(items.length === 0 ? flat.reshape([0, ...inner]) : flat, nestedRowSplits);
-  }
-
   /** The rows as nested arrays. */
   toList(): Nested<ScalarOf<D>>[] {
     const parted = (items: Nested<ScalarOf<D>>[], splits: RowSplits) =>
@@ -76,6 +48,33 @@ export class RaggedTensorValue<D extends HostDType = HostDType> {
     const elements = this.flatValues.toArray() as Nested<ScalarOf<D>>[];
     return this.nestedRowSplits.reduceRight<Nested<ScalarOf<D>>[]>(parted, elements);
   }
+}
+
+/**
+ * The value that nested arrays are.
+ *
+ * @param raggedRank how many dimensions have rows of different lengths
+ * @param inner the shape of what the innermost rows have, for a value without elements
+ * @throws {InvalidArgumentError} when they aren't nested so deep, or their elements don't fit the dtype
+ */
+export function raggedValueOf<D extends HostDType>(
+  rows: unknown,
+  { dtype, raggedRank, inner }: { dtype: D; raggedRank: number; inner: readonly number[] },
+): RaggedTensorValue<D> {
+  const nestedRowSplits: RowSplits[] = [];
+  let items = rowsOf(rows);
+  for (let rank = 0; rank < raggedRank; rank++) {
+    const bounds = [0];
+    const next: unknown[] = [];
+    for (const row of items) {
+      for (const item of rowsOf(row)) next.push(item);
+      bounds.push(next.length);
+    }
+    nestedRowSplits.push(toHostArray(bounds, 'int64'));
+    items = next;
+  }
+  const flat = toHostArray(items as ArrayLike, dtype) as HostArray<D>;
+  return new RaggedTensorValue(items.length === 0 ? flat.reshape([0, ...inner]) : flat, nestedRowSplits);
 }
 
 function rowsOf(rows: unknown): Iterable<unknown> & { readonly length: number } {

@@ -266,6 +266,24 @@ describe('values of every dtype', () => {
     });
   });
 
+  it('that JavaScript holds no array of are messages for who asks for such, and are fed as numbers that are rounded', async () => {
+    const { session, built } = sessionOn(() => {
+      const half = placeholder('float16', [null]);
+      return {
+        half,
+        single: applyOne('Cast', [half], { DstT: 'float32' }),
+        complex: applyOne('Cast', [constant([1, 2])], { DstT: 'complex64' }),
+      };
+    });
+    expect(await session.run(built.single, [[built.half, [0.1, -65504]]])).toEqual(
+      new HostArray('float32', [2], Float32Array.of(0.0999755859375, -65504)),
+    );
+    const [complex] = await session.runForMessages([built.complex]);
+    expect(complex).toMatchObject({ dtype: 8, tensorShape: { dim: [{ size: 2 }] } });
+    expect((complex!.tensorContent as Uint8Array).byteLength).toBe(16);
+    expect(session.environment).toEqual({ isLocal: true, config: {} });
+  });
+
   it('that JavaScript holds no array of are a clear error', async () => {
     const { session, built: half } = sessionOn(() => applyOne('Cast', [constant(1)], { DstT: 'float16' }));
     await expect(session.run(half)).rejects.toThrow("a value of dtype float16 can't be held by JavaScript");
