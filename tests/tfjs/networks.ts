@@ -128,6 +128,24 @@ library {
 }
 `;
 
+/** A function whose convolution says nothing that goes without saying. */
+const TERSE = `
+node { name: "images" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } }
+  attr { key: "shape" value { shape { dim { size: -1 } dim { size: 4 } dim { size: 4 } dim { size: 1 } } } } }
+node { name: "call" op: "PartitionedCall" input: "images" attr { key: "Tin" value { list { type: DT_FLOAT } } }
+  attr { key: "Tout" value { list { type: DT_FLOAT } } } attr { key: "f" value { func { name: "convolved" } } } }
+library {
+  function {
+    signature { name: "convolved" input_arg { name: "x" type: DT_FLOAT } output_arg { name: "y" type: DT_FLOAT } }
+    node_def { name: "filter" op: "Const" attr { key: "dtype" value { type: DT_FLOAT } }
+      attr { key: "value" value { tensor { dtype: DT_FLOAT tensor_shape { dim { size: 2 } dim { size: 2 } dim { size: 1 } dim { size: 1 } } float_val: 3 } } } }
+    node_def { name: "conv" op: "Conv2D" input: "x" input: "filter:output:0" attr { key: "T" value { type: DT_FLOAT } }
+      attr { key: "strides" value { list { i: [1, 1, 1, 1] } } } attr { key: "padding" value { s: "SAME" } } }
+    ret { key: "y" value: "conv:output:0" }
+  }
+}
+`;
+
 /** What builds them, in the default graph, by what they are. */
 export const networks: Readonly<Record<string, () => Built>> = {
   'the fully connected network': () => digits(3, (input) => mnist.inference(input, 128, 32)),
@@ -207,6 +225,12 @@ export const networks: Readonly<Record<string, () => Built>> = {
       tf.Tensor,
     ];
     return { inputs: { x }, outputs: { y, first }, feeds: { x: numbers([3, 4]) } };
+  },
+  'a function that says only what is needed': () => {
+    const graph = tf.getDefaultGraph();
+    graph.importGraphDef(TERSE, { name: '' });
+    const [input, y] = ['images:0', 'call:0'].map((name) => graph.getTensorByName(name)) as [tf.Tensor, tf.Tensor];
+    return { inputs: { images: input }, outputs: { y }, feeds: { images: numbers([2, 4, 4, 1]) } };
   },
   'embeddings of words': () => {
     const words = tf.placeholder('int64', [null, 3], { name: 'words' });

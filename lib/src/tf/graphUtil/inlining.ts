@@ -12,7 +12,7 @@ const CALLS: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitio
 const DEEPEST = 50;
 
 /**
- * Puts the nodes of functions beside those of a graph that call them, under their names: what called is an `IdentityN` of what came of it
+ * Puts the nodes of functions beside those of a graph that call them, under their names: what called only hands on what came of it
  * then. Branches and loops are left as they are, and nothing waits for anything any more.
  *
  * @param graph knows the types of operations
@@ -56,9 +56,12 @@ class Inlining {
     const copies = Array.from(body.values(), ({ inner: { op, input, attr }, name }) =>
       copyOf(name, op, input.filter((taken) => !isControl(taken)).map(outer), bound(attr, node.attr)),
     );
-    const types = { list: { type: outputArg.map(({ type, typeAttr }) => node.attr[typeAttr]?.type ?? type) } };
+    const types = outputArg.map(({ type, typeAttr }) => node.attr[typeAttr]?.type ?? type);
     const results = outputArg.map(({ name }) => outer(called.ret[name]!));
-    const end = copyOf(node.name, 'IdentityN', results, { T: types });
+    const end =
+      results.length === 1
+        ? copyOf(node.name, 'Identity', results, { T: { type: types[0]! } })
+        : copyOf(node.name, 'IdentityN', results, { T: { list: { type: types } } });
     return [...copies.flatMap((copy) => this.expand(copy, depth + 1)), end];
   }
 

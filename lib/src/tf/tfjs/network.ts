@@ -1,10 +1,11 @@
 /** The part of a graph that computes some outputs, as small as it gets. */
 import type { FunctionDef, GraphDef, SignatureDef } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
+import type { Graph } from '../graph/graph';
 import { decodeGraphDef, encodeGraphDef } from '../graph/graphDef';
 import { convertVariablesToConstants } from '../graphUtil';
 import { removeDropout } from '../graphUtil/dropout';
-import { withCalled } from '../graphUtil/freezing';
+import { functionsOf, withCalled } from '../graphUtil/freezing';
 import { inlineCalls } from '../graphUtil/inlining';
 import { isControl } from '../graphUtil/names';
 import { subGraph } from '../graphUtil/subGraph';
@@ -37,6 +38,7 @@ export async function networkOf(session: Session, outputs: NamedTensors, inputs?
     if (node.op === 'PlaceholderWithDefault') become(node, 'Identity', node.input, { T: node.attr.dtype ?? {} });
   const constant = await convertVariablesToConstants(session, encodeGraphDef(def), given.values());
   const frozen = inlineCalls(graph, decodeGraphDef(constant));
+  giveDefaults(graph, frozen);
   const isTaken = new Set(taken.values());
   const nodes = new Nodes(frozen.node, [...given.values(), ...isTaken]);
   await simplify(nodes, frozen);
@@ -53,6 +55,14 @@ export async function networkOf(session: Session, outputs: NamedTensors, inputs?
   for (const called of whole.library?.function ?? []) prepareFunction(called);
   const found = inputs ?? Object.fromEntries(placeholders.map((name) => [name, graph.getTensorByName(`${name}:0`)]));
   return { graph: whole, signature: signatureOf(found, taken, outputs, given) };
+}
+
+/** Says what goes without saying for TensorFlow: saved models leave that out in functions, and TensorFlow.js doesn't know all of it. */
+function giveDefaults(graph: Graph, def: GraphDef): void {
+  const functions = functionsOf(def);
+  for (const { op, attr } of [...def.node, ...[...functions.values()].flatMap(({ nodeDef }) => nodeDef)])
+    if (!functions.has(op))
+      for (const { name, defaultValue } of graph.definition(op).attr) if (defaultValue) attr[name] ??= defaultValue;
 }
 
 async function simplify(nodes: Nodes, def: GraphDef): Promise<void> {
