@@ -13,6 +13,8 @@ KEPT = ["loop_and_branch", "module_with_a_vocabulary", "ragged_and_sparse", "hal
 
 with open(os.path.join(FOLDER, "expected.json")) as file:
     expected = json.load(file)
+with open(os.path.join(FOLDER, "shown.json")) as file:
+    shown = json.load(file)
 
 
 def packed(path):
@@ -24,7 +26,7 @@ models = {}
 for name in KEPT:
     top = os.path.join(FOLDER, name)
     paths = sorted(os.path.join(folder, file) for folder, _, files in os.walk(top) for file in files)
-    models[name] = {"files": {os.path.relpath(path, top): packed(path) for path in paths}, "answers": expected[name]}
+    models[name] = {"files": {os.path.relpath(path, top): packed(path) for path in paths}, "answers": expected[name], "shown": shown[name]}
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "models.json"), "w") as file:
     json.dump(models, file, indent=1, ensure_ascii=False)
     file.write("\n")

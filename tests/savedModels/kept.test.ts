@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../lib/src';
-import { kept, unpack } from './kept';
+import { inOrder, kept, unpack } from './kept';
 import { plainValues } from './plain';
 
 let folder: string;
@@ -19,6 +19,10 @@ it.each(Object.keys(kept))('%s, saved by Python, answers here as there', async (
     await using model = await tf.savedModel.open(path.join(folder, name), { tags });
     expect(plainValues(await model.signatures[signature]!(feeds))).toEqual(values);
   }
+});
+
+it.each(Object.keys(kept))('%s is shown as saved_model_cli shows it', async (name) => {
+  expect(String(await tf.savedModel.inspect(path.join(folder, name)))).toBe(inOrder(kept[name]!.shown));
 });
 
 describe('a signature of ragged and sparse tensors', () => {

@@ -15,7 +15,13 @@ export interface KeptAnswer {
 interface KeptModel {
   files: Record<string, string>;
   answers: KeptAnswer[];
+  /** What `saved_model_cli show --all` prints of it. */
+  shown: string;
 }
+
+/** That with operations in their order: Python prints a set. */
+export const inOrder = (shown: string) =>
+  shown.replace(/ops: \{(.*)\}/g, (_, types: string) => `ops: {${types.split(', ').sort().join(', ')}}`);
 
 const text = readFileSync(path.join(__dirname, 'models.json'), 'utf8');
 

@@ -1,7 +1,10 @@
 """Makes saved models as Python's TensorFlow 1 and 2 write them.
 
-  python make.py FOLDER   with tensorflow 2.15.1: a folder for each model, and `expected.json` with what they give
+  python make.py FOLDER   with tensorflow 2.15.1: a folder for each model, `expected.json` with what they give, and `shown.json` with what
+                          `saved_model_cli show --all` prints of them
 """
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -10,6 +13,7 @@ import sys
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import tensorflow as tf2
+from tensorflow.python.tools import saved_model_cli
 
 tf = tf2.compat.v1
 OUT = sys.argv[1]
@@ -351,4 +355,16 @@ module_of_ragged()
 halves()
 with open(os.path.join(OUT, "expected.json"), "w") as f:
     json.dump(expected, f)
+
+
+def shown(name):
+    """What is printed of signatures and operations; of functions more follows, for which the model is loaded."""
+    saved_model_cli._show_defined_functions = lambda *_: None
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        saved_model_cli._show_all(os.path.join(OUT, name))
+    return printed.getvalue()
+
+
+with open(os.path.join(OUT, "shown.json"), "w") as f:
+    json.dump({name: shown(name) for name in expected}, f)
 print("made", len(expected))

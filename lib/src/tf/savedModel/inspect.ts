@@ -8,7 +8,7 @@ export interface InspectedTensor {
   readonly name: string | undefined;
   /** As TensorFlow's messages call it: `DT_FLOAT`. */
   readonly dtype: string;
-  /** A size that any number may stand for is -1; undefined where the rank isn't known. */
+  /** A size that any number may stand for is -1; undefined where the rank isn't known. Of a ragged one nothing is said. */
   readonly shape: readonly number[] | undefined;
   /** What one is that consists of several: `sparse`, or TensorFlow's name for it. */
   readonly composite?: string;
@@ -96,7 +96,7 @@ const dtypeNames = new Map(Object.entries(DataType).map(([name, number]) => [num
 const tensor = ({ name, dtype, tensorShape, cooSparse, compositeTensor }: TensorInfo): InspectedTensor => ({
   name,
   dtype: dtypeNames.get(dtype) ?? `DT_${dtype}`,
-  shape: !tensorShape || tensorShape.unknownRank ? undefined : tensorShape.dim.map(({ size }) => size),
+  shape: tensorShape?.unknownRank ? undefined : (tensorShape?.dim ?? []).map(({ size }) => size),
   ...(cooSparse && { composite: 'sparse' }),
   ...(compositeTensor && { composite: compositeTensor.typeSpec?.typeSpecClassName || 'unknown' }),
 });
