@@ -41,7 +41,8 @@ import {
   RMSPropOptimizer,
 } from '../tf/train/optimizers';
 import { placeholderInputs as examples } from './feeding';
-import { loss as crossEntropy, IMAGE_SIZE, type InitialWeights, NUM_CLASSES } from './fullyConnected';
+import { loss as crossEntropy, type InitialWeights } from './fullyConnected';
+import { IMAGE_SIZE, NUM_CLASSES } from './sizes';
 import { variableSummaries } from './variableSummaries';
 
 type Activations = Tensor<'float32', 'array'>;

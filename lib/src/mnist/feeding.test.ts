@@ -4,7 +4,7 @@ import { HostArray } from '../runtime/hostArray';
 import { Graph } from '../tf/graph/graph';
 import { optimizerNames } from './convnet';
 import { batchesOf, describeEvaluation, placeholderInputs } from './feeding';
-import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from './fullyConnected';
+import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from './sizes';
 
 const images = new HostArray('uint8', [25, IMAGE_PIXELS], new Uint8Array(25 * IMAGE_PIXELS));
 const labels = new HostArray(

@@ -8,8 +8,8 @@ import { onlyOptions } from '../runtime/options';
 import { type Scalar, Tensor } from '../tf/graph/tensor';
 import { placeholder } from '../tf/ops/constants';
 import { type Feeds, Session } from '../tf/session';
-import { IMAGE_PIXELS } from './fullyConnected';
 import { preloadedFeeds } from './preloaded';
+import { IMAGE_PIXELS } from './sizes';
 
 /**
  * The placeholders of a batch.

@@ -16,28 +16,7 @@ import { reduceMean, reduceSum } from '../tf/ops/reduce';
 import { Variable } from '../tf/ops/variables';
 import { scalar } from '../tf/summary/builders';
 import { GradientDescentOptimizer } from '../tf/train/optimizers';
-
-/**
- * The digits.
- *
- * @example
- * const weights = new tf.Variable(tf.zeros([mnist.IMAGE_PIXELS, mnist.NUM_CLASSES]));
- */
-export const NUM_CLASSES = 10;
-/**
- * The width and height of an image.
- *
- * @example
- * tf.reshape(images, [-1, mnist.IMAGE_SIZE, mnist.IMAGE_SIZE, 1]);
- */
-export const IMAGE_SIZE = 28;
-/**
- * The pixels of an image.
- *
- * @example
- * tf.placeholder('float32', [null, mnist.IMAGE_PIXELS]);
- */
-export const IMAGE_PIXELS = IMAGE_SIZE * IMAGE_SIZE;
+import { IMAGE_PIXELS, NUM_CLASSES } from './sizes';
 
 /** What the initial weights are drawn from: a normal distribution, truncated. */
 export interface InitialWeights {

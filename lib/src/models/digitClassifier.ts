@@ -1,6 +1,6 @@
 /** Models that tell digits apart: how they get MNIST, and read images. All that is left to each is its graph. */
 import { DataSet, type DataSets, dataSetNames, readDataSets } from '../data';
-import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from '../mnist/fullyConnected';
+import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from '../mnist/sizes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
 import { shapeText } from '../runtime/shapeText';

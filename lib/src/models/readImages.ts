@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { readIdx } from '../data';
-import { IMAGE_SIZE } from '../mnist/fullyConnected';
+import { IMAGE_SIZE } from '../mnist/sizes';
 import { checkText } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { readWhole } from '../runtime/files';

@@ -1,7 +1,8 @@
 /** The simplest model: one linear layer, from pixels to digits. */
 import * as space from '../hyperparameters/space';
 import { placeholderInputs } from '../mnist/feeding';
-import { evaluation, IMAGE_PIXELS, loss, NUM_CLASSES, training } from '../mnist/fullyConnected';
+import { evaluation, loss, training } from '../mnist/fullyConnected';
+import { IMAGE_PIXELS, NUM_CLASSES } from '../mnist/sizes';
 import { zeros } from '../tf/ops/array';
 import { add } from '../tf/ops/elementwise';
 import { matmul } from '../tf/ops/matmul';

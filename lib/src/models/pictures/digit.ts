@@ -4,7 +4,7 @@
  *
  * @see http://yann.lecun.com/exdb/mnist/, where it is described
  */
-import { IMAGE_PIXELS, IMAGE_SIZE } from '../../mnist/fullyConnected';
+import { IMAGE_PIXELS, IMAGE_SIZE } from '../../mnist/sizes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { Colours } from './colours';
 import { greyOf } from './grey';

@@ -1,5 +1,5 @@
 /** Images in a terminal. */
-import { IMAGE_SIZE } from '../../mnist/fullyConnected';
+import { IMAGE_SIZE } from '../../mnist/sizes';
 
 /** From no ink to full ink. */
 const SHADES = [' ', '░', '▒', '▓', '█'];
