@@ -58,12 +58,12 @@ class Curves {
 const charts = new Map<string, Curves>();
 
 function chartOf(model: PageModel): Curves {
-  const chart = model.get('chart') as Chart;
+  const chart = model.get<Chart>('chart');
   const known = charts.get(chart.key);
   if (known) return known;
   const curves = new Curves(chart);
   charts.set(chart.key, curves);
-  curves.add(model.get('points') as Points, model.get('buffers') as DataView[]);
+  curves.add(model.get<Points>('points'), model.get<DataView[]>('buffers'));
   return curves;
 }
 
@@ -89,7 +89,7 @@ function loadPage(resources: string): Promise<Page> {
 function initialize({ model }: { model: PageModel }): void {
   const curves = chartOf(model);
   model.on('msg:custom', (points: Points, buffers: DataView[]) => curves.add(points, buffers));
-  const { resources } = model.get('chart') as Chart;
+  const { resources } = model.get<Chart>('chart');
   loadPage(resources).then(
     () => model.send({ ready: true }),
     () => {},
@@ -118,7 +118,7 @@ function unhurried(draw: () => void): () => void {
 
 /** Shows the chart in `el`; the result takes it away. */
 async function render({ model, el }: View): Promise<() => void> {
-  const { id, resources } = model.get('chart') as Chart;
+  const { id, resources } = model.get<Chart>('chart');
   const curves = chartOf(model);
   const page = await loadPage(resources);
   const output = Object.assign(document.createElement('div'), { id });

@@ -77,7 +77,7 @@ export function join(state: State, paths: unknown, buffers: readonly Uint8Array[
   paths.forEach((path: unknown, i) => {
     if (!Array.isArray(path) || path.length === 0 || !buffers[i]) return;
     const parent = at(state, path.slice(0, -1));
-    const key = path.at(-1) as string;
+    const key: string = path.at(-1);
     // What has taken the bytes out has left null in an array, and nothing in an object.
     if (!isObject(parent) || (Array.isArray(parent) && !Object.hasOwn(parent, key))) return;
     const value = inForm(buffers[i], at(before, path));
