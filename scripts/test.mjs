@@ -16,7 +16,8 @@ if (!(await setUpEverything())) {
   if (chosen.length === 0) {
     await check('lint', '@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
     await check('types', 'typescript/bin/tsc', '-p', 'tsconfig.json');
-    await check("the page's types", 'typescript/bin/tsc', '-p', 'lib/src/notebook/page');
+    for (const page of ['lib/src/notebook/page', 'lib/src/models/pad/page'])
+      await check("the page's types", 'typescript/bin/tsc', '-p', page);
   }
   await test();
 }

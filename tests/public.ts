@@ -39,7 +39,7 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
   'hyperparameters.Distribution': [() => hyperparameters.space.uniform(0, 1), 'draw'],
   'models.FullyConnected': [
     () => new models.FullyConnected({ fakeData: true, maxIter: 0, resultDir: 'x' }),
-    `buildNetwork buildGraph prepare describeData learnFromEpoch evaluate infer setAgentProps initialized save writer close loadData readExamples
+    `buildNetwork buildGraph prepare describeData learnFromEpoch evaluate infer setAgentProps initialized save writer close loadData readExamples digitModel
      checkData signature
      predictionOf tagsOf evaluationOf normalized columnsOf finish checkSet describeEvaluation`,
   ],

@@ -17,6 +17,7 @@ export * as mnist from './mnist';
 export * as models from './models';
 // As a whole, for only so `declare module 'tf-mechanics'` reaches what it exports.
 export * from './models/modelRegistry';
+export { type DigitModel, type DigitPad, type DrawDigitOptions, drawDigit } from './models/pad';
 export { display } from './notebook/display';
 export { Figure } from './notebook/figure/figure';
 export type { FigureData, Layout, Trace } from './notebook/figure/figureData';

@@ -6,7 +6,7 @@ import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { CommandError, run, SetupError } from '../../lib/setup/command.mjs';
 import { note } from '../../lib/setup/progress.mjs';
 import { writeNpmignore } from './npmignore.mjs';
-import { bundlePage, minifyPlotly, widgetModules } from './page.mjs';
+import { bundlePage, minifyPlotly, pageFiles } from './page.mjs';
 import { inRoot, root } from './paths.mjs';
 
 /** What was compiled last, written after the compiler has ended well. */
@@ -14,9 +14,7 @@ const stamp = inRoot('lib', 'dist', '.sources');
 /** What others start or load; they are looked for since either folder may be deleted by hand. */
 const results = [
   ['lib', 'dist', 'index.js'],
-  ['lib', 'dist', 'notebook', 'page.js'],
-  ['lib', 'dist', 'notebook', 'plotly.min.js'],
-  ...widgetModules.map((name) => ['lib', 'dist', 'notebook', `${name}.js`]),
+  ...[...pageFiles, 'plotly.min.js'].map((file) => ['lib', 'dist', 'notebook', file]),
   ['kernel', 'dist', 'main.js'],
 ];
 

@@ -1,29 +1,41 @@
-/** The scripts that notebook outputs load into the page: one file of lib/src/notebook/page, Plotly, and modules of widgets. */
+/** The scripts that notebook outputs load into the page, or have within: those of lib/src/notebook/page, of pads, and Plotly. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { inRoot } from './paths.mjs';
 
-/** The modules of widgets, which their states have within. */
-export const widgetModules = ['controlsWidget', 'chartWidget'];
+const page = inRoot('lib', 'src', 'notebook', 'page');
+const pad = inRoot('lib', 'src', 'models', 'pad', 'page');
 
-/** Writes lib/dist/notebook/page.js, and the modules beside it. */
+/** Scripts by the names of their files, and the kind that each is: a module of a widget, or a script that leaves a name behind, or none. */
+const scripts = [
+  { folder: page, source: 'index', name: 'page', format: 'iife', globalName: 'tfMechanics' },
+  { folder: page, name: 'controlsWidget', format: 'esm' },
+  { folder: page, name: 'chartWidget', format: 'esm' },
+  { folder: pad, name: 'padWidget', format: 'esm' },
+  { folder: pad, name: 'padPage', format: 'iife', globalName: 'tfMechanicsPad' },
+  { folder: pad, source: 'preparation', name: 'padPreparation', format: 'iife' },
+  { folder: pad, source: 'network', name: 'padNetwork', format: 'iife', globalName: 'tfMechanicsNetwork' },
+];
+
+/** The files that {@link bundlePage} makes. */
+export const pageFiles = scripts.map(({ name }) => `${name}.js`);
+
+/** Writes lib/dist/notebook/page.js, and the others beside it. */
 export async function bundlePage() {
-  await bundle('index', 'page', { format: 'iife', globalName: 'tfMechanics' });
-  for (const name of widgetModules) await bundle(name, name, { format: 'esm' });
-}
-
-async function bundle(source, result, format) {
   const { build } = await import('esbuild');
-  const { outputFiles } = await build({
-    entryPoints: [inRoot('lib', 'src', 'notebook', 'page', `${source}.ts`)],
-    bundle: true,
-    target: 'es2022',
-    minify: true,
-    write: false,
-    ...format,
-  });
-  writeFileAtomic(inRoot('lib', 'dist', 'notebook', `${result}.js`), outputFiles[0].text);
+  for (const { folder, name, source = name, ...format } of scripts) {
+    const { outputFiles } = await build({
+      entryPoints: [path.join(folder, `${source}.ts`)],
+      bundle: true,
+      target: 'es2022',
+      minify: true,
+      write: false,
+      ...format,
+    });
+    writeFileAtomic(inRoot('lib', 'dist', 'notebook', `${name}.js`), outputFiles[0].text);
+  }
 }
 
 /** Writes lib/dist/notebook/plotly.min.js, half as large as the package's file. What has been made of the same file stays. */

@@ -9,7 +9,11 @@ declare const jupyterapp: {
   shell: {
     leftCollapsed: boolean;
     currentWidget: {
-      content: { widgets: { model: { type: string; sharedModel: { getSource(): string } } }[] };
+      content: {
+        widgets: {
+          model: { type: string; sharedModel: { getSource(): string; getOutputs?(): { data?: object }[] } };
+        }[];
+      };
       sessionContext: { session: { kernel: { status: string } } | null };
     };
   };
@@ -88,6 +92,18 @@ export class LabNotebook {
     await this.page.keyboard.press('b');
     await this.page.keyboard.press('Enter');
     return this.inPanel('.jp-Cell.jp-mod-active');
+  }
+
+  /** The forms that a cell's outputs have in the document. */
+  async typesIn(text: string): Promise<string[]> {
+    return this.page.evaluate(
+      (text) =>
+        jupyterapp.shell.currentWidget.content.widgets
+          .filter(({ model }) => model.sharedModel.getSource().includes(text))
+          .flatMap(({ model }) => model.sharedModel.getOutputs?.() ?? [])
+          .flatMap(({ data = {} }) => Object.keys(data)),
+      text,
+    );
   }
 
   /** What cells say in the form of this MIME type. */

@@ -6,7 +6,8 @@ import { Lab, whatIsMissing } from './lab';
 import type { LabNotebook } from './labNotebook';
 
 const cells = {
-  panel: `import { button, checkbox, choice, controls, liveChart, output, slider, text, tf, widget } from 'tf-mechanics';
+  panel: `import readline from 'node:readline/promises';
+import { button, checkbox, choice, controls, drawDigit, liveChart, output, plot, slider, text, tf, widget } from 'tf-mechanics';
 const panel = controls({
   learningRate: slider(0.001, 1, { log: true, value: 0.001, label: 'learning rate' }),
   hidden: choice([4, 8, 16], { label: 'hidden units' }),
@@ -68,6 +69,24 @@ for (let step = 0; !(step > 2000 && panel.fast); step++) {
   await chart.add(step, { loss: Math.exp(-step / 1000) + Math.random() / 10 });
   await new Promise((resolve) => setTimeout(resolve, 1));
 }`,
+  reader: `const reader = new tf.Graph().asDefault(() => {
+  const images = tf.placeholder('float32', [null, 784]);
+  const likes7 = new tf.Variable(tf.zeros([10]));
+  const logits = tf.add(tf.matmul(images, tf.zeros([784, 10])), likes7);
+  const session = new tf.Session({ graph: images.graph });
+  session.runSync(likes7.initializer);
+  const learn = tf.assign(likes7, [0, 0, 0, 0, 0, 0, 0, 5, 0, 0]);
+  return { session, images, logits, learn };
+});
+drawDigit(reader, { via: 'session' })`,
+  asks: `const asked = prompt('Name', 'Ada');
+const lines = readline.createInterface({ input: process.stdin, output: process.stdout });
+const age = await lines.question('Age? ');
+lines.close();
+[asked, age]`,
+  figure: `plot.line([1, 3, 2], { title: 'Later a still' })`,
+  learned: `reader.session.runSync(reader.learn);
+drawDigit(reader)`,
 };
 
 /** Other tests run at the same time. */
@@ -165,6 +184,61 @@ describe.skipIf(missing)('widgets in JupyterLab', { timeout: 300_000 }, () => {
     await ended;
     await cell.locator('.jp-RenderedHTMLCommon .js-line').first().waitFor();
     expect(await cell.locator('.js-plotly-plot').count()).toBe(1);
+  });
+
+  /** Draws a line on the pad below a cell. */
+  const drawOn = async (cell: Locator) => {
+    const paper = cell.locator('.tf-mechanics-paper');
+    await paper.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    const { x, y, width, height } = (await paper.boundingBox())!;
+    await notebook.page.mouse.move(x + 0.6 * width, y + 0.2 * height);
+    await notebook.page.mouse.down();
+    await notebook.page.mouse.move(x + 0.4 * width, y + 0.8 * height);
+    await notebook.page.mouse.up();
+  };
+
+  it('have a pad, whose digit the session reads better when it has learned, and the page as it was then', async () => {
+    await notebook.run(cells.reader);
+    const asking = await notebook.cell(cells.reader);
+    await drawOn(asking);
+    await asking.getByRole('status').filter({ hasText: 'The network reads 0, 10 % sure.' }).waitFor();
+    await notebook.run(cells.learned);
+    await asking.getByRole('status').filter({ hasText: 'The network reads 7, 94 % sure.' }).waitFor();
+    const inPage = await notebook.cell(cells.learned);
+    await drawOn(inPage);
+    await inPage.getByRole('status').filter({ hasText: 'The network reads 7, 94 % sure.' }).waitFor();
+    await notebook.screenshot('widgets-pad');
+    const paper = inPage.getByRole('application');
+    await paper.focus();
+    await notebook.page.keyboard.press('Delete'); // which is JupyterLab's key for a cell, twice
+    await notebook.page.keyboard.press('Delete');
+    await inPage.getByRole('status').filter({ hasText: 'Draw a digit.' }).waitFor();
+  });
+
+  it('have beside them fields in which a cell asks, and goes on with what is typed there', async () => {
+    const { cell, ended } = await notebook.start(cells.asks);
+    for (const [question, answer] of [
+      ['Name [Ada]', 'Grace'],
+      ['Age?', '36'],
+    ] as const) {
+      await cell.locator('.jp-Stdin-prompt', { hasText: question }).last().waitFor();
+      const field = cell.locator('.jp-Stdin-input').last();
+      await field.fill(answer);
+      await notebook.screenshot(`widgets-asks-${answer}`);
+      await field.press('Enter');
+    }
+    await ended;
+    await expect.poll(() => cell.innerText(), patience).toContain("[ 'Grace', '36' ]");
+    expect(await cell.locator('.jp-Stdin-input').count()).toBe(0);
+  });
+
+  it('have beside them figures, which get their still in the document after the cell', async () => {
+    await notebook.run(cells.figure);
+    const cell = await notebook.cell(cells.figure);
+    await cell.locator('.js-plotly-plot .js-line').first().waitFor();
+    await expect.poll(() => notebook.typesIn(cells.figure), patience).toContain('image/png');
+    await cell.locator('.js-plotly-plot .js-line').first().waitFor();
+    expect(await cell.locator('.jp-OutputArea img').count()).toBe(0);
   });
 
   it.each(['Light', 'Dark'] as const)('are readable in the theme %s, wide and narrow', async (theme) => {

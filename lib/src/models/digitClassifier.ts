@@ -6,6 +6,7 @@ import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
 import { shapeText } from '../runtime/shapeText';
 import { Classifier, type ClassifierTask, classification } from './classifier';
 import { flag, type Keys, key, oneOf, text, type ValuesOf } from './configuration';
+import type { DigitModel } from './pad/digitReader';
 import { drawn } from './pictures';
 import { prepareImages } from './readImages';
 import { type ConfigOf, type Sets, SupervisedAgent, type SupervisedConfig } from './supervisedAgent';
@@ -86,6 +87,17 @@ export abstract class DigitClassifier<C extends DigitConfig = DigitConfig> exten
     const pixels = images.data;
     const show = (index: number) => drawn(pixels.subarray(index * IMAGE_PIXELS, (index + 1) * IMAGE_PIXELS));
     return { examples: images, preparation, warnings, show };
+  }
+
+  /** @internal Its session, initialized, and the tensors where images go in and digits come out: what a pad asks. */
+  async digitModel(): Promise<DigitModel> {
+    const { inputs, outputs } = this.signature();
+    await this.initialized();
+    return {
+      session: this.session,
+      images: inputs.images as DigitModel['images'],
+      logits: outputs.logits as DigitModel['logits'],
+    };
   }
 
   protected override predictionOf(row: Float32Array): Prediction {

@@ -50,8 +50,19 @@ describe('an agent', () => {
     expect(nodes.filter((name: string) => /drop|keep_prob/.test(name))).toEqual([]);
   });
 
+  it('is exported as a page with the model beside it, which takes the place of one that was there', async () => {
+    await using agent = convnet();
+    for (const overwrite of [false, true]) {
+      const file = await agent.export(inFolder('page'), { format: 'page', overwrite });
+      expect(file).toBe(inFolder('page', 'index.html'));
+      expect(fs.readdirSync(inFolder('page'))).toEqual(['index.html', 'model']);
+      expect(fs.readdirSync(inFolder('page', 'model'))).toContain('model.json');
+      expect(fs.readFileSync(file, 'utf8')).toContain('"network":{"url":"model/model.json"}');
+    }
+  });
+
   it.each([
-    [{ format: 'onnx' as ExportFormat }, "a format is one of saved-model, frozen, tfjs, not 'onnx'"],
+    [{ format: 'onnx' as ExportFormat }, "a format is one of saved-model, frozen, tfjs, page, not 'onnx'"],
     [{ quantization: 'uint8' }, 'quantization is for the format tfjs, not saved-model'],
     [{ form: 'tfjs' } as ExportOptions, "did you mean 'format'?"],
   ] as const)('is not exported with %j, and leaves nothing', async (options, message) => {

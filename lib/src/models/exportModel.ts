@@ -11,6 +11,8 @@ import { type NamedTensors, simpleSave } from '../tf/savedModel';
 import type { Session } from '../tf/session';
 import { exportGraphModel, type Quantization } from '../tf/tfjs';
 import { keepAnswersOnly } from './answersOnly';
+import type { DigitModel } from './pad/digitReader';
+import { PAGE, writePage } from './pad/writePage';
 
 /** What a model takes and gives. */
 export interface ModelSignature {
@@ -20,17 +22,20 @@ export interface ModelSignature {
   readonly outputs: NamedTensors;
 }
 
-/** What programs there are to have a model: `saved-model` for Python, TensorFlow Serving and others, `frozen` for readers of graphs, `tfjs` for pages. */
-export type ExportFormat = 'saved-model' | 'frozen' | 'tfjs';
+/**
+ * What programs there are to have a model: `saved-model` for Python, TensorFlow Serving and others, `frozen` for readers of graphs, `tfjs` for pages,
+ * `page` for people, who draw digits on it.
+ */
+export type ExportFormat = 'saved-model' | 'frozen' | 'tfjs' | 'page';
 
 /** All of them. */
-export const exportFormats: readonly ExportFormat[] = ['saved-model', 'frozen', 'tfjs'];
+export const exportFormats: readonly ExportFormat[] = ['saved-model', 'frozen', 'tfjs', 'page'];
 
 /** How to export a model. */
 export interface ExportOptions {
   /**
    * Whom it is for: `saved-model` is the folder that Python and TensorFlow Serving load, `frozen` one graph without variables, `tfjs` what
-   * TensorFlow.js loads in a page.
+   * TensorFlow.js loads in a page, and `page`, of models of digits, a page for any web server on which one draws a digit and the model reads it.
    *
    * @defaultValue `'saved-model'`
    */
@@ -54,7 +59,9 @@ const FROZEN = 'frozen_graph.pb';
 
 /** Whether something in a folder is of an exported model. */
 const isExported = (name: string) =>
-  /^(saved_model\.pb|variables|assets|frozen_graph\.pb|model\.json|group\d+-shard\d+of\d+\.bin)$/.test(name);
+  /^(saved_model\.pb|variables|assets|frozen_graph\.pb|index\.html|model|model\.json|group\d+-shard\d+of\d+\.bin)$/.test(
+    name,
+  );
 
 /** How to export a model, completely. */
 type Complete = ExportOptions & Required<Pick<ExportOptions, 'format' | 'overwrite'>>;
@@ -96,7 +103,14 @@ export async function exportModel(
       );
     },
     tfjs: (pending: string) => exportGraphModel(session, outputs, pending, { inputs, quantization }),
+    page: (pending: string) =>
+      writePage({ session, images: inputs.images, logits: outputs.logits } as DigitModel, pending),
   };
   await replaceFolder(folder, async (pending) => void (await into[format](pending)), isExported, overwrite);
-  return { 'saved-model': folder, frozen: path.join(folder, FROZEN), tfjs: path.join(folder, 'model.json') }[format];
+  return {
+    'saved-model': folder,
+    frozen: path.join(folder, FROZEN),
+    tfjs: path.join(folder, 'model.json'),
+    page: path.join(folder, PAGE),
+  }[format];
 }

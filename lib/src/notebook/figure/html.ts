@@ -27,7 +27,8 @@ export function liveHtml(kind: LiveKind, id: string, data: unknown, still?: Stil
   return `<div id="${escapeHtml(id)}">${still ? stillHtml(still) : ''}</div>${script(kind, id, data)}`;
 }
 
-function stillHtml(still: Still): string {
+/** A still, by itself. */
+export function stillHtml(still: Still): string {
   const [type, bytes] = 'png' in still ? ['png', still.png] : ['svg+xml', still.svg];
   const source = `data:image/${type};base64,${Buffer.from(bytes).toString('base64')}`;
   return `<img src="${source}" width="${still.width}" height="${still.height}" alt="${escapeHtml(still.alt)}">`;

@@ -39,7 +39,7 @@ export class ChartModel {
     const { id, window = null } = source;
     const chart = { key: randomUUID(), id, resources, window, layout: source.layout() };
     this.#model = new WidgetModel(
-      { ...anywidgetClass(pageCode('chart')), chart },
+      { ...anywidgetClass(pageCode('chartWidget')), chart },
       {},
       {
         current: () => {

@@ -122,7 +122,7 @@ class Panel implements ControlPanel<Values> {
         state[PREFIX + name] = spec.value;
       }
     }
-    this.#model = new WidgetModel({ ...anywidgetClass(pageCode('controls')), controls: views }, state, {
+    this.#model = new WidgetModel({ ...anywidgetClass(pageCode('controlsWidget')), controls: views }, state, {
       check: (key, value) => this.#check(key.slice(PREFIX.length), value),
       onChange: (keys) => this.#tell(keys.map((key) => key.slice(PREFIX.length))),
       onMessage: (content) => {

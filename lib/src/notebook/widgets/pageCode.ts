@@ -7,11 +7,11 @@ const folders = [path.join(__dirname, '..'), path.join(__dirname, '..', '..', '.
 
 const read = new Map<string, string>();
 
-/** A module's text. */
-export function pageCode(name: 'controls' | 'chart'): string {
+/** A script's text. */
+export function pageCode(name: string): string {
   let code = read.get(name);
   if (code === undefined) {
-    const files = folders.map((folder) => path.join(folder, `${name}Widget.js`));
+    const files = folders.map((folder) => path.join(folder, `${name}.js`));
     code = readFileSync(files.find(existsSync) ?? files[0]!, 'utf8');
     read.set(name, code);
   }

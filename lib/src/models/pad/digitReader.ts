@@ -1,0 +1,98 @@
+/** What a pad asks: a network that reads digits, whoever has it. */
+
+import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from '../../mnist/sizes';
+import { checkInstance, checkObject } from '../../runtime/arguments';
+import { InvalidArgumentError } from '../../runtime/errors';
+import { HostArray } from '../../runtime/hostArray';
+import { shapeText } from '../../runtime/shapeText';
+import { Tensor } from '../../tf/graph/tensor';
+import { Session } from '../../tf/session';
+import type { Answer, Layer } from './answer';
+import { softmax } from './probabilities';
+
+/** A network that reads digits, as its session and the tensors where images go in and digits come out. */
+export interface DigitModel {
+  /** Has what the network has learned. */
+  readonly session: Session;
+  /** Where images go in, from 0, the paper, to 1: `float32` `[null, 784]`, `[null, 28, 28]` or `[null, 28, 28, 1]`. */
+  readonly images: Tensor<'float32'>;
+  /** What comes out, `[null, 10]`: the greater a number, the more it takes the image for that digit. */
+  readonly logits: Tensor<'float32'>;
+}
+
+/** What is made of each channel of pictures: of such operations the pad shows feature maps. */
+const ACTIVATIONS = new Set(['Relu', 'Relu6', 'Elu', 'Selu', 'LeakyRelu', 'Softplus', 'Tanh', 'Sigmoid']);
+
+/** A network as the pad asks it. */
+export class DigitReader {
+  readonly session: Session;
+  readonly images: Tensor<'float32'>;
+  readonly logits: Tensor<'float32'>;
+  /** What its layers of features make of an image, those nearest to it first. */
+  readonly layers: readonly Tensor[];
+  readonly #imageShape: readonly number[];
+
+  /** @throws {InvalidArgumentError} when a part is missing, or of another shape */
+  constructor(model: DigitModel) {
+    checkObject('what reads digits', model);
+    const { session, images, logits } = model;
+    checkInstance('the session of what reads digits', session, Session, 'session');
+    checkInstance('the images of what reads digits', images, Tensor);
+    checkInstance('the logits of what reads digits', logits, Tensor);
+    session.graph.checkOwns(images);
+    session.graph.checkOwns(logits);
+    this.#imageShape = imageShapeOf(images);
+    if (logits.dtype !== 'float32' || logits.shape?.length !== 2 || ![NUM_CLASSES, null].includes(logits.shape[1]!))
+      throw new InvalidArgumentError(
+        `the logits of what reads digits are float32 [null, ${NUM_CLASSES}], and ${logits.name} is ${logits.dtype} ${shapeText(logits.shape)}`,
+      );
+    this.session = session;
+    this.images = images;
+    this.logits = logits;
+    this.layers = layersOf(logits);
+  }
+
+  /** What the network, as it is now, says of 28 × 28 bytes, of which 0 is paper. */
+  async read(pixels: Uint8Array): Promise<Answer> {
+    const image = Float32Array.from(pixels, (pixel) => pixel / 255);
+    const [logits, ...maps] = await this.session.run(
+      [this.logits, ...this.layers],
+      [[this.images, new HostArray('float32', [1, ...this.#imageShape], image)]],
+    );
+    const layers = (maps as HostArray<'float32'>[]).map(({ shape, data }, i): Layer => {
+      const [, height, width, count] = shape as [number, number, number, number];
+      return { name: this.layers[i]!.name, shape: [height, width, count], data };
+    });
+    return { probabilities: softmax((logits as HostArray<'float32'>).data), layers };
+  }
+}
+
+/** The shape of one image. */
+function imageShapeOf({ name, dtype, shape }: Tensor): readonly number[] {
+  const [examples, ...size] = shape ?? [];
+  const known = [[IMAGE_PIXELS], [IMAGE_SIZE, IMAGE_SIZE], [IMAGE_SIZE, IMAGE_SIZE, 1]];
+  const one = known.find(
+    (sizes) => sizes.length === size.length && sizes.every((each, i) => [each, null].includes(size[i]!)),
+  );
+  if (dtype !== 'float32' || one === undefined || (examples !== null && examples !== 1))
+    throw new InvalidArgumentError(
+      `the images of what reads digits are float32 [null, ${IMAGE_PIXELS}] or [null, ${IMAGE_SIZE}, ${IMAGE_SIZE}, 1], and ${name} is ${dtype} ${shapeText(shape)}`,
+    );
+  return one;
+}
+
+/** Pictures by channels, of which every number is what a feature says: behind the images and before the logits. */
+function layersOf(logits: Tensor): Tensor[] {
+  const layers: Tensor[] = [];
+  const seen = new Set<Tensor>();
+  const visit = (tensor: Tensor): void => {
+    if (seen.has(tensor)) return;
+    seen.add(tensor);
+    for (const input of tensor.op.inputs) visit(input);
+    const [, ...size] = tensor.shape ?? [];
+    if (ACTIVATIONS.has(tensor.op.type) && size.length === 3 && size.every((length) => length !== null))
+      layers.push(tensor);
+  };
+  visit(logits);
+  return layers;
+}

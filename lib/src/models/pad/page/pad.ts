@@ -1,0 +1,187 @@
+/** A pad on which one draws a digit, and a network reads it. */
+import type { Answer, ExportedReader, Prepared, Question, Reply } from '../answer';
+import { html } from './elements';
+import { Paper } from './paper';
+import { style } from './style';
+import { Bars, DigitView, LayerViews, sentence } from './views';
+
+/** Where a pad's network is. */
+export interface PadSource {
+  /** The worker's scripts: what prepares drawings, and before it, where the network is in the page, what runs it. */
+  scripts(): Promise<readonly string[]>;
+  /** The network in the page. */
+  network?(): Promise<ExportedReader>;
+  /** Or else what asks one that is elsewhere. */
+  ask?(pixels: Uint8Array): Promise<Answer>;
+}
+
+/** How long one who asks elsewhere waits to ask again, in milliseconds: the network there may have learned by then. */
+const AGAIN_MS = 250;
+/** So long the pen rests before a screen reader is told what the network reads. */
+const REST_MS = 600;
+
+const SUPPRESS = 'data-lm-suppress-shortcuts';
+
+/** A pad in the page. */
+class Pad {
+  readonly #source: PadSource;
+  readonly #paper: Paper;
+  readonly #digit = new DigitView();
+  readonly #bars = new Bars();
+  readonly #layers = new LayerViews();
+  readonly #status = html('p');
+  readonly element: HTMLElement;
+  #worker: Worker | undefined;
+  /** Whether the worker works on a drawing, and whether it has changed since. */
+  #isAtWork = false;
+  #hasChanged = false;
+  #isAsking = false;
+  #prepared: Prepared | undefined;
+  #speaking: ReturnType<typeof setTimeout> | undefined;
+  #asking: ReturnType<typeof setTimeout> | undefined;
+  #isOver = false;
+
+  constructor(source: PadSource) {
+    this.#source = source;
+    this.#paper = new Paper({ changed: () => this.#drawn(), said: (words) => this.#say(words) });
+    this.#status.setAttribute('role', 'status');
+    const button = (textContent: string, onclick: () => void) =>
+      html('button', { type: 'button', textContent, onclick });
+    const buttons = html('div', { className: 'tf-mechanics-buttons' }, [
+      button('Undo', () => this.#paper.undo()),
+      button('Clear', () => this.#paper.clear()),
+    ]);
+    this.#digit.element.className = 'tf-mechanics-seen';
+    this.element = html('div', { className: 'tf-mechanics-pad' }, [
+      html('style', { textContent: style }),
+      html('div', { className: 'tf-mechanics-parts' }, [
+        html('div', { className: 'tf-mechanics-drawing' }, [this.#paper.element, buttons]),
+        this.#digit.element,
+        this.#bars.element,
+      ]),
+      this.#status,
+      this.#layers.element,
+    ]);
+    // JupyterLab would take keys for its own, and looks at what has the focus first.
+    for (const control of [this.#paper.element, ...buttons.children]) control.setAttribute(SUPPRESS, 'true');
+    this.#say('Draw a digit.');
+    this.#begin().catch((error: unknown) => this.#fail(error));
+  }
+
+  /** Ends it. */
+  close(): void {
+    this.#isOver = true;
+    clearTimeout(this.#speaking);
+    clearTimeout(this.#asking);
+    this.#worker?.terminate();
+  }
+
+  async #begin(): Promise<void> {
+    const [scripts, network] = await Promise.all([this.#source.scripts(), this.#source.network?.()]);
+    if (this.#isOver) return;
+    const url = URL.createObjectURL(
+      new Blob(
+        scripts.map((script) => `${script}\n`),
+        { type: 'text/javascript' },
+      ),
+    );
+    const worker = new Worker(url);
+    worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#take(data);
+    worker.onerror = ({ message }) => this.#fail(new Error(message || 'its worker does not start'));
+    if (network) post(worker, { kind: 'network', network }, [network.weights]);
+    this.#worker = worker;
+    this.#work();
+  }
+
+  #drawn(): void {
+    this.#hasChanged = true;
+    this.element.dataset.state = 'reading';
+    this.#work();
+  }
+
+  /** Has the drawing read as it is now; only the newest one, when the one before has been. */
+  #work(): void {
+    if (!this.#worker || this.#isAtWork || !this.#hasChanged) return;
+    this.#hasChanged = false;
+    const { strokes } = this.#paper;
+    if (strokes.length === 0) {
+      this.#showNothing();
+      return;
+    }
+    this.#isAtWork = true;
+    post(this.#worker, { kind: 'drawing', strokes });
+  }
+
+  #take(reply: Reply): void {
+    if (reply.kind === 'prepared') {
+      this.#prepared = reply.prepared;
+      this.#digit.show(reply.prepared.pixels);
+      if (this.#source.network) return;
+      this.#ask();
+    } else if (reply.kind === 'answer') this.#show(reply.answer);
+    else this.#say(`${reply.problem[0]!.toUpperCase()}${reply.problem.slice(1)}.`);
+    this.#isAtWork = false;
+    this.#work();
+  }
+
+  /** Asks what is elsewhere, again and again as long as something is drawn. */
+  #ask(): void {
+    clearTimeout(this.#asking);
+    if (this.#isAsking || this.#isOver || !this.#prepared) return;
+    this.#isAsking = true;
+    const asked = this.#prepared;
+    this.#source.ask!(asked.pixels).then(
+      (answer) => {
+        this.#isAsking = false;
+        if (!this.#prepared) return;
+        this.#show(answer);
+        if (asked !== this.#prepared) this.#ask();
+        else this.#asking = setTimeout(() => this.#ask(), AGAIN_MS);
+      },
+      (error: unknown) => {
+        this.#isAsking = false;
+        this.#fail(error);
+      },
+    );
+  }
+
+  #show(answer: Answer): void {
+    if (this.#paper.strokes.length === 0) return;
+    this.#bars.show(answer.probabilities);
+    this.#layers.show(answer.layers);
+    if (!this.#hasChanged) this.element.dataset.state = 'read';
+    const [warning] = this.#prepared?.warnings ?? [];
+    const words = `${sentence(answer)}${warning ? ` But ${warning}.` : ''}`;
+    clearTimeout(this.#speaking);
+    this.#speaking = setTimeout(() => this.#say(words), REST_MS);
+  }
+
+  #showNothing(): void {
+    this.#prepared = undefined;
+    clearTimeout(this.#speaking);
+    this.#digit.show(new Uint8Array(28 * 28));
+    this.#bars.show();
+    this.#layers.clear();
+    this.element.dataset.state = 'empty';
+    this.#say('Draw a digit.');
+  }
+
+  #say(words: string): void {
+    if (this.#status.textContent !== words) this.#status.textContent = words;
+  }
+
+  #fail(error: unknown): void {
+    this.#say(`The network can't read it: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function post(worker: Worker, question: Question, transfer: Transferable[] = []): void {
+  worker.postMessage(question, transfer);
+}
+
+/** Puts a pad into an element, in the place of what is there; the result takes it away. */
+export function mountPad(element: HTMLElement, source: PadSource): () => void {
+  const pad = new Pad(source);
+  element.replaceChildren(pad.element);
+  return () => pad.close();
+}

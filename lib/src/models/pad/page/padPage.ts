@@ -1,0 +1,12 @@
+/** The script of HTML that has a pad: `tfMechanicsPad.show` puts it in the place of its still. */
+
+import type { Payload } from '../payload';
+import { mountPad } from './pad';
+import { networkOf, scriptsOf } from './unpacked';
+
+/** Puts a pad into an element. */
+export function show(element: HTMLElement | null, payload: Payload): void {
+  if (!element || element.dataset.alive === 'true') return;
+  element.dataset.alive = 'true';
+  mountPad(element, { scripts: () => scriptsOf(payload), network: () => networkOf(payload) });
+}

@@ -1,0 +1,57 @@
+/** The page's part of a pad that asks the program's session: a module for anywidget. */
+import type { PageModel, View } from '../../../notebook/page/anywidget';
+import type { Answer, Layer } from '../answer';
+import { mountPad } from './pad';
+
+/** What the program answers; what layers make is beside it. */
+interface Told {
+  readonly to: number;
+  readonly probabilities?: readonly number[];
+  readonly layers?: readonly Pick<Layer, 'name' | 'shape'>[];
+  /** Why there is no answer. */
+  readonly problem?: string;
+}
+
+type Waiting = { resolve(answer: Answer): void; reject(error: Error): void };
+
+/** Of all views: numbers of questions are each one's own. */
+let questions = 0;
+
+/** Asks the program for what its network says. */
+function asker(model: PageModel) {
+  const waiting = new Map<number, Waiting>();
+  const take = (told: Told, buffers: readonly DataView[]) => {
+    const asked = waiting.get(told.to);
+    if (!asked) return; // another view's
+    waiting.delete(told.to);
+    if (told.problem !== undefined) return asked.reject(new Error(told.problem));
+    const layers = (told.layers ?? []).map((layer, i) => ({ ...layer, data: floatsOf(buffers[i]!) }));
+    asked.resolve({ probabilities: told.probabilities!, layers });
+  };
+  model.on('msg:custom', take);
+  return {
+    ask: (pixels: Uint8Array) =>
+      new Promise<Answer>((resolve, reject) => {
+        const question = ++questions;
+        waiting.set(question, { resolve, reject });
+        model.send({ question, pixels: Array.from(pixels) });
+      }),
+    end: () => model.off('msg:custom', take),
+  };
+}
+
+function floatsOf({ buffer, byteOffset, byteLength }: DataView): Float32Array {
+  return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
+}
+
+/** Shows the pad in `el`; the result takes it away. */
+function render({ model, el }: View): () => void {
+  const { ask, end } = asker(model);
+  const close = mountPad(el, { scripts: async () => [model.get<string>('preparation')], ask });
+  return () => {
+    end();
+    close();
+  };
+}
+
+export default { render };

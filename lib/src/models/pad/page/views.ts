@@ -1,0 +1,115 @@
+/** What stands beside the paper: the digit as the network gets it, what it says, and what its layers make of it. */
+import type { Answer, Layer } from '../answer';
+import { digitOf, percent } from '../probabilities';
+import { html } from './elements';
+
+const SIZE = 28;
+/** More of a layer's pictures than this aren't shown. */
+const MOST_MAPS = 72;
+/** So many stand in a row. */
+const COLUMNS = 12;
+/** By this a picture differs from the paper where it says nothing, of 255. */
+const GROUND = 15;
+
+/** The digit at 28 × 28. */
+export class DigitView {
+  readonly #canvas = html('canvas', { width: SIZE, height: SIZE, className: 'tf-mechanics-ink' });
+  readonly element = html('figure', {}, [this.#canvas, html('figcaption', { textContent: 'as the network gets it' })]);
+
+  constructor() {
+    this.#canvas.setAttribute('role', 'img');
+    this.#canvas.setAttribute('aria-label', 'The digit in 28 by 28 pixels, prepared as those of MNIST.');
+  }
+
+  show(pixels: ArrayLike<number>): void {
+    paint(this.#canvas, (x, y) => pixels[SIZE * y + x]!);
+  }
+}
+
+/** A bar for each digit's probability. */
+export class Bars {
+  readonly element = html('div', { className: 'tf-mechanics-bars' });
+  readonly #bars: { readonly row: HTMLElement; readonly bar: HTMLElement; readonly number: HTMLElement }[];
+
+  constructor() {
+    this.element.setAttribute('role', 'list');
+    this.element.setAttribute('aria-label', 'How probable each digit is');
+    this.#bars = Array.from({ length: 10 }, (_, digit) => {
+      const bar = html('span');
+      const number = html('span', { className: 'tf-mechanics-percent' });
+      const row = html('div', {}, [html('b', { textContent: `${digit}` }), html('i', {}, [bar]), number]);
+      row.setAttribute('role', 'listitem');
+      this.element.append(row);
+      return { row, bar, number };
+    });
+  }
+
+  /** @param probabilities none where nothing is drawn */
+  show(probabilities?: ArrayLike<number>): void {
+    const best = probabilities && digitOf(probabilities);
+    this.#bars.forEach(({ row, bar, number }, digit) => {
+      const probability = probabilities?.[digit] ?? 0;
+      bar.style.transform = `scaleX(${probability})`;
+      number.textContent = probabilities ? percent(probability) : '';
+      row.className = digit === best ? 'tf-mechanics-best' : '';
+    });
+  }
+}
+
+/** The pictures that layers make, all of a layer on one sheet. */
+export class LayerViews {
+  readonly element = html('div', { className: 'tf-mechanics-layers' });
+  #sheets: HTMLCanvasElement[] = [];
+
+  show(layers: readonly Layer[]): void {
+    if (this.#sheets.length !== layers.length) this.#begin(layers);
+    for (const [i, layer] of layers.entries()) paintSheet(this.#sheets[i]!, layer);
+  }
+
+  clear(): void {
+    for (const sheet of this.#sheets) sheet.getContext('2d')!.clearRect(0, 0, sheet.width, sheet.height);
+  }
+
+  #begin(layers: readonly Layer[]): void {
+    this.#sheets = layers.map(({ shape: [height, width, count] }, i) => {
+      const rows = Math.ceil(Math.min(count, MOST_MAPS) / COLUMNS);
+      const size = { width: COLUMNS * (width + 1) - 1, height: rows * (height + 1) - 1 };
+      const sheet = html('canvas', { ...size, className: 'tf-mechanics-ink' });
+      sheet.setAttribute('role', 'img');
+      sheet.setAttribute('aria-label', `${count} pictures that layer ${i + 1} makes of the digit`);
+      return sheet;
+    });
+    const captions = layers.map(
+      ({ shape: [height, width, count] }, i) => `layer ${i + 1}: ${count} feature maps, ${height}×${width}`,
+    );
+    this.element.replaceChildren(
+      ...this.#sheets.map((sheet, i) => html('figure', {}, [html('figcaption', { textContent: captions[i]! }), sheet])),
+    );
+  }
+}
+
+/** Paints a layer's pictures in rows, each as light where it says nothing as the others. */
+function paintSheet(sheet: HTMLCanvasElement, { shape: [height, width, count], data }: Layer): void {
+  const greatest = data.reduce((most, value) => Math.max(most, value), 1e-9);
+  paint(sheet, (across, down) => {
+    const [x, y] = [across % (width + 1), down % (height + 1)];
+    const map = COLUMNS * Math.floor(down / (height + 1)) + Math.floor(across / (width + 1));
+    if (x === width || y === height || map >= Math.min(count, MOST_MAPS)) return 0;
+    const value = Math.max(0, data[(y * width + x) * count + map]!) / greatest;
+    return GROUND + (255 - GROUND) * value;
+  });
+}
+
+/** What a network says. */
+export function sentence({ probabilities }: Answer): string {
+  const digit = digitOf(probabilities);
+  return `The network reads ${digit}, ${percent(probabilities[digit]!)} sure.`;
+}
+
+/** Paints numbers from 0, which is paper, to 255: black that lets the paper through; where paper is dark, the style turns it round. */
+function paint(canvas: HTMLCanvasElement, value: (x: number, y: number) => number): void {
+  const { width, height } = canvas;
+  const image = new ImageData(width, height);
+  for (let y = 0, at = 3; y < height; y++) for (let x = 0; x < width; x++, at += 4) image.data[at] = value(x, y);
+  canvas.getContext('2d')!.putImageData(image, 0, 0);
+}

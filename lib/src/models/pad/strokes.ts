@@ -1,0 +1,75 @@
+/** What is drawn on the pad as a picture, and as MNIST has digits. */
+import type { Colours } from '../pictures/colours';
+import { type Digit, prepareDigit } from '../pictures/digit';
+
+/** A line that was drawn without lifting the pen: `[x, y]` of its points, from 0 to 1 of the pad's side. */
+export type Stroke = readonly (readonly [x: number, y: number])[];
+
+/** How thick a stroke is, of the pad's side. */
+export const PEN = 0.075;
+
+/** The longer side of what is drawn, in pixels of the picture … */
+const SIDE = 96;
+/** … around which there is so much paper: it shows that no stroke goes on beyond it. */
+const MARGIN = 22;
+
+/**
+ * The digit that some strokes make, prepared as any picture of one is.
+ *
+ * @throws {InvalidArgumentError} when there are no strokes, or they make no digit
+ */
+export function digitOf(strokes: readonly Stroke[]): Digit {
+  return prepareDigit(pictureOf(strokes), 'the drawing');
+}
+
+/** Strokes as dark ink on white paper, of whatever size and wherever they are on the pad. */
+export function pictureOf(strokes: readonly Stroke[]): Colours {
+  const points = strokes.flat();
+  const along = (axis: 0 | 1) => points.map((point) => point[axis]);
+  const [left, right] = [Math.min(...along(0)), Math.max(...along(0))];
+  const [top, bottom] = [Math.min(...along(1)), Math.max(...along(1))];
+  const scale = SIDE / Math.max(right - left + PEN, bottom - top + PEN);
+  const pad = MARGIN + (scale * PEN) / 2;
+  const width = Math.ceil(scale * (right - left) + 2 * pad);
+  const height = Math.ceil(scale * (bottom - top) + 2 * pad);
+  const paper = new Float32Array(width * height).fill(255);
+  const place = ([x, y]: Stroke[number]) => [scale * (x - left) + pad, scale * (y - top) + pad] as const;
+  for (const stroke of strokes) {
+    const [first] = stroke;
+    if (first && stroke.length === 1) drawLine(paper, width, place(first), place(first), (scale * PEN) / 2);
+    for (let i = 1; i < stroke.length; i++)
+      drawLine(paper, width, place(stroke[i - 1]!), place(stroke[i]!), (scale * PEN) / 2);
+  }
+  const opaque = new Float32Array(paper.length).fill(255);
+  return {
+    fullWidth: width,
+    fullHeight: height,
+    width,
+    height,
+    red: paper,
+    green: paper,
+    blue: paper,
+    alpha: opaque,
+  };
+}
+
+type Place = readonly [x: number, y: number];
+
+/** A line with round ends. A pixel is as dark as its middle is deep in it, at its edge. */
+function drawLine(paper: Float32Array, width: number, from: Place, to: Place, radius: number): void {
+  const height = paper.length / width;
+  const [across, down] = [to[0] - from[0], to[1] - from[1]];
+  const square = across * across + down * down;
+  const first = (axis: 0 | 1) => Math.max(0, Math.floor(Math.min(from[axis], to[axis]) - radius - 1));
+  const last = (axis: 0 | 1, size: number) =>
+    Math.min(size - 1, Math.ceil(Math.max(from[axis], to[axis]) + radius + 1));
+  for (let y = first(1); y <= last(1, height); y++)
+    for (let x = first(0); x <= last(0, width); x++) {
+      const [dx, dy] = [x + 0.5 - from[0], y + 0.5 - from[1]];
+      const part = square === 0 ? 0 : Math.min(1, Math.max(0, (dx * across + dy * down) / square));
+      const distance = Math.hypot(dx - part * across, dy - part * down);
+      const ink = Math.min(1, Math.max(0, radius + 0.5 - distance));
+      const at = y * width + x;
+      paper[at] = Math.min(paper[at]!, 255 * (1 - ink));
+    }
+}
