@@ -1,5 +1,6 @@
 /** Whether a cell is finished, for consoles that run it then. */
 import type * as TypeScript from 'typescript-6.0';
+import { openBrackets } from './brackets';
 import { ts } from './compiler';
 
 /** As the Jupyter protocol has it. */
@@ -13,27 +14,29 @@ const UNTERMINATED = new Set([1010, 1160]);
 /** And of a string, which ends with its line, unless that ends with a backslash. */
 const UNTERMINATED_STRING = 1002;
 
-/** A cell is unfinished when the first thing that the parser misses is missing at its end; else what it misses makes it invalid. */
+/**
+ * A cell is finished when it can be parsed, and unfinished when it can be once there are more lines. Mostly that is told by the first thing
+ * that the parser misses: it is missing at the cell's end. Where a parser has to guess, as at `(a, b: number`, it complains of an earlier
+ * place; so what might follow is tried.
+ */
 export function completeness(source: string): Completeness {
-  const module = `export {};\n${source}`; // in which `await` is no name
-  const file = ts.createSourceFile('cell.ts', module, ts.ScriptTarget.Latest, true);
-  const [first] = (file as unknown as { parseDiagnostics: readonly TypeScript.Diagnostic[] }).parseDiagnostics;
-  if (first ? isUnfinished(first, file) : isBegun(file)) return { status: 'incomplete', indent: indentation(source) };
+  const file = parsed(source);
+  const [first] = parseErrors(file);
+  const isUnfinished = first ? isAtEnd(first, file) || canGoOn(source) : isBegun(file);
+  if (isUnfinished) return { status: 'incomplete', indent: indentation(source) };
   return { status: first ? 'invalid' : 'complete' };
 }
 
-function isUnfinished({ code, start = 0 }: TypeScript.Diagnostic, file: TypeScript.SourceFile): boolean {
+/** A cell's text as a module, in which `await` is no name. */
+const parsed = (source: string) =>
+  ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest, true);
+
+const parseErrors = (file: TypeScript.SourceFile) =>
+  (file as unknown as { readonly parseDiagnostics: readonly TypeScript.Diagnostic[] }).parseDiagnostics;
+
+function isAtEnd({ code, start = 0 }: TypeScript.Diagnostic, file: TypeScript.SourceFile): boolean {
   if (code === UNTERMINATED_STRING) return file.text.endsWith('\\');
   return UNTERMINATED.has(code) || start >= endOfCode(file);
-}
-
-/** Whether the parser has taken for a statement what only begins one: `let` or `const` alone, a function without its body. */
-function isBegun(file: TypeScript.SourceFile): boolean {
-  const last = file.statements.at(-1);
-  if (!last) return false;
-  if (ts.isVariableStatement(last)) return last.declarationList.declarations.length === 0;
-  if (ts.isFunctionDeclaration(last)) return !last.body && last.getText(file).endsWith(')');
-  return ts.isExpressionStatement(last) && last.getText(file) === 'let';
 }
 
 /** Where the last token ends; comments and space follow. */
@@ -41,9 +44,47 @@ function endOfCode(file: TypeScript.SourceFile): number {
   return file.endOfFileToken.getFullStart();
 }
 
-/** That of the last line, and two more spaces after what opens something. */
+/** Whether the parser has taken for a statement what only begins one: `const x` without its value, a function without its body. */
+function isBegun(file: TypeScript.SourceFile): boolean {
+  const last = file.statements.at(-1);
+  if (!last) return false;
+  if (ts.canHaveModifiers(last) && ts.getModifiers(last)?.some(isDeclare)) return false;
+  if (ts.isVariableStatement(last)) return isWithoutValue(last.declarationList) && !last.getText(file).endsWith(';');
+  if (ts.isFunctionDeclaration(last)) return !last.body;
+  return ts.isExpressionStatement(last) && last.getText(file) === 'let';
+}
+
+const isDeclare = ({ kind }: TypeScript.Modifier) => kind === ts.SyntaxKind.DeclareKeyword;
+
+/** Whether the last variable of a list has no value, and needs one. */
+function isWithoutValue({ declarations, flags }: TypeScript.VariableDeclarationList): boolean {
+  const last = declarations.at(-1);
+  if (!last || declarations.hasTrailingComma) return true;
+  return !last.initializer && ((flags & ts.NodeFlags.Constant) !== 0 || !ts.isIdentifier(last.name));
+}
+
+/** What may follow where the parser can't tell what it reads: parameters of a function without a name, their types, those of a call. */
+const CONTINUATIONS = ['', 'x', '{}', "'x'", 'x => x', 'x> => x', 'x>() => x', 'x>() class x {}'];
+
+/** Whether there is something that makes a whole of a text, on a line of its own. */
+function canGoOn(source: string): boolean {
+  const closing = openBrackets(source)
+    .reverse()
+    .map(({ close }) => close);
+  // One of the open parentheses may be that of parameters.
+  const ends = [-1, ...closing.keys()].map((arrow) =>
+    closing.map((close, i) => (i === arrow && close === ')' ? ') => x' : close)).join(''),
+  );
+  return [...new Set(ends)].some((end) =>
+    CONTINUATIONS.some((next) => parseErrors(parsed(`${source}\n${next}${end}`)).length === 0),
+  );
+}
+
+/** That of the last line, two more spaces where it leaves something open; none in the text of a template, which it would be part of. */
 function indentation(source: string): string {
-  const line = source.slice(source.lastIndexOf('\n') + 1);
-  const indent = /^\s*/.exec(line)?.[0] ?? '';
-  return /[{([]\s*$/.test(line) ? `${indent}  ` : indent;
+  const begin = source.lastIndexOf('\n') + 1;
+  const innermost = openBrackets(source).at(-1);
+  if (innermost?.close === '`') return '';
+  const indent = /^\s*/.exec(source.slice(begin))?.[0] ?? '';
+  return innermost && innermost.start >= begin ? `${indent}  ` : indent;
 }
