@@ -32,19 +32,20 @@ export function complete(cells: CellService, declarations: string, source: strin
   const info = service.getCompletionsAtPosition(file.fileName, position, PREFERENCES);
   const entries = info?.entries ?? [];
   // Jupyter has one place for all candidates. Those that replace more, as `["a-b"]` does after a dot, are left out unless all do.
-  const place = entries[0]?.replacementSpan ?? info?.optionalReplacementSpan ?? wordAt(file.text, position);
-  const [start, end] = [place.start, place.start + place.length];
+  const word = wordAt(file.text, position);
+  const usual = info?.optionalReplacementSpan ?? word;
+  const isUsual = entries.some(({ replacementSpan }) => !replacementSpan);
+  const { start, length } = (isUsual ? undefined : entries[0]?.replacementSpan) ?? usual;
+  // Of `maybe.na` the compiler replaces the dot alone, by `?.name`, where it leaves the rest to the editor.
+  const end = Math.max(start + length, word.start + word.length);
   const written = file.text.slice(start, end);
-  const typed = file.text.slice(start, Math.max(start, position));
+  // Where the dot is replaced, too, it is not what a name begins with.
+  const typed = file.text.slice(start, Math.max(start, position)).replace(/^\??\./, '');
   const candidates = entries
-    .filter(({ replacementSpan }) => !replacementSpan || same(replacementSpan, place))
+    .filter(({ replacementSpan = usual }) => replacementSpan.start === start)
     // Where a type is inferred from a text, the compiler also offers what stands there.
     .filter(({ name, kind }) => kind !== ts.ScriptElementKind.string || name !== written)
-    .map((entry) => ({
-      entry,
-      name: entry.insertText ?? entry.name,
-      rank: likeness(entry.insertText ?? entry.name, typed),
-    }))
+    .map((entry) => ({ entry, name: entry.insertText ?? entry.name, rank: likeness(entry.name, typed) }))
     .filter(({ rank }) => rank < LIKENESSES)
     .sort((a, b) => a.rank - b.rank || compare(a.entry.sortText, b.entry.sortText) || compare(a.name, b.name));
   return {
@@ -69,8 +70,6 @@ function likeness(name: string, typed: string): number {
 const LIKENESSES = 3;
 
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
-
-const same = (a: TypeScript.TextSpan, b: TypeScript.TextSpan) => a.start === b.start && a.length === b.length;
 
 /** The name around a place of a text, which is empty where there is none. */
 function wordAt(text: string, position: number): TypeScript.TextSpan {

@@ -90,16 +90,19 @@ const titles: Record<string, string> = {
 function groupTags(tags: readonly TypeScript.JSDocTagInfo[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const title of new Set(Object.values(titles))) {
-    const items = tags.filter((tag) => titles[tag.name] === title).map(({ text }) => links(join(text)).trim());
+    const items = tags
+      .filter((tag) => titles[tag.name] === title)
+      .map(({ text }) => links(join(text)).trim())
+      .map((item) => (named.has(title) ? item.replace(/^\{([\w$.]+)\}/, '$1') : item));
     if (items.length > 0) groups.set(title, items);
   }
   return groups;
 }
 
-/** `name text` or `{Name} text`, as tags have it, with the name as code. */
+/** `name text`, as tags have it, with the name as code. */
 function markdownItem(title: string, item: string): string {
   if (title === 'Example') return item.includes('```') ? item : `\`\`\`typescript\n${item}\n\`\`\``;
-  const [, name, text] = (named.has(title) && /^\{?([\w$.]+)\}?\s+(?:- )?([\s\S]*)$/.exec(item)) || [];
+  const [, name, text] = (named.has(title) && /^([\w$.]+)\s+(?:- )?([\s\S]*)$/.exec(item)) || [];
   return name ? `- \`${name}\`: ${text}` : `- ${item}`;
 }
 
