@@ -250,11 +250,11 @@ describe('a cell', () => {
   it('has functions tell their text as it was written, and is its own program', async () => {
     await kernel.run('let factor = 2;');
     const { result } = await kernel.run(
-      'function times(x: number) {\n  for (;;) {\n    const file = import.meta.url;\n    return x * factor;\n  }\n}\n[String(times), require.main === module]',
+      'function times(x: number) {\n  for (;;) {\n    const file = import.meta.url, more = import("node:os");\n    return x * factor;\n  }\n}\n[String(times), require.main === module]',
     );
     expect(result).not.toMatch(/\$|exports/);
     expect(result).toMatch(
-      /function times\(x\) \{.*for \(;;\) \{.*const file = import\.meta\.url;.*return x \* factor;.*true/s,
+      /function times\(x\) \{.*for \(;;\) \{.*const file = import\.meta\.url, more = import\("node:os"\);.*return x \* factor;.*true/s,
     );
   });
 
@@ -443,6 +443,12 @@ describe('an error', () => {
       `${cell}:2:7 - error TS2322: Type 'number' is not assignable to type 'string'.\n\n2 const text: string = ok;\n        ~~~~`,
     );
     expect(text).toContain(`${cell}:3:11 - error TS7006: Parameter 'x' implicitly has an 'any' type.`);
+  });
+
+  it('of a regular expression that Node is too old for points at it', async () => {
+    const { reply, result } = await kernel.run("const first = 1;\nconst next = 2; /^(?i:a)$/.test('A')");
+    if (Number.parseInt(process.versions.node, 10) >= 23) expect(result).toBe('true');
+    else expect(plain(reply.traceback)).toMatch(/^SyntaxError: Invalid regular expression.*\n\nIn\[\d+\]:2:17\n/);
   });
 
   it('names what is not a function as the cell does', async () => {

@@ -1,12 +1,14 @@
 /** The text of functions as cells have it: `String(f)` and what takes it elsewhere, such as a worker, know nothing of what makes cells stop. */
+import { FILE, IMPORT_LATER } from '../language/imports';
 import { CAUGHT, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { replace } from './process';
 
-const escaped = (name: string) => name.replaceAll('$', '\\$');
+const escaped = (text: string) => text.replaceAll(/[$()]/g, '\\$&');
 const guards = new RegExp(`\\s*if \\(${escaped(INTERRUPT_FLAG)}\\[0\\]\\)\\s*${escaped(INTERRUPT_CHECK)}\\(\\);`, 'g');
 const caught = new RegExp(`\\s*${escaped(CAUGHT)}\\([\\w$]+\\);`, 'g');
 const caughtInParts = new RegExp(`catch \\(([\\w$]+)\\) \\{(\\s*)let ([^;]*?) = ${escaped(CAUGHT)}\\(\\1\\);`, 'g');
-const importMetas = new RegExp(`${escaped(IMPORT_META)}\\(__filename\\)`, 'g');
+const importMetas = new RegExp(`${escaped(`${IMPORT_META}(${FILE})`)}`, 'g');
+const importsLater = new RegExp(`${escaped(IMPORT_LATER)}\\((.*?), ${escaped(FILE)}`, 'gs');
 const shared = /(?<![\w$.])exports\.(?=[\w$])/g;
 
 /** Has functions tell their text without what the kernel has added. The result undoes it. */
@@ -21,6 +23,7 @@ export function hideGuards(): () => void {
         .replace(caughtInParts, 'catch ($3) {')
         .replace(caught, '')
         .replace(importMetas, 'import.meta')
+        .replace(importsLater, 'import($1')
         .replace(shared, '');
     },
   };

@@ -16,7 +16,7 @@ import type { Comms } from '../comms/comms';
 import { deferred } from '../deferred';
 import { TypeScriptError } from '../language/diagnostics';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
-import { IMPORT, IMPORT_LATER, LATE, SHARE } from '../language/imports';
+import { FILE, IMPORT, IMPORT_LATER, LATE, SHARE } from '../language/imports';
 import { withAdvice } from '../language/notation';
 import { addMetadataSymbol } from '../language/runtimeLibrary';
 import { CAUGHT, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
@@ -126,6 +126,7 @@ export class Interpreter {
         [IMPORT]: (...request) => this.#modules.import(...request),
         [IMPORT_LATER]: (...request) => this.#modules.importLater(...request),
         [SHARE]: share,
+        [FILE]: file,
         exports: this.#variables,
         require: module.require as NodeJS.Require,
         module,
@@ -291,13 +292,9 @@ export class Interpreter {
    */
   #evaluate({ code, isAsync }: CompiledCell, cell: Cell, over: () => void): Promise<unknown> {
     if (code === undefined) return Promise.resolve();
-    const script = new Script(
-      `(${isAsync ? 'async ' : ''}function (${cellParameters.names}) {\n${code}\n})(${cellParameters.values})`,
-      {
-        filename: cell.name,
-        lineOffset: -1,
-      },
-    );
+    // In a block of its own, which may have a `module` or a `require` that is another than the function's.
+    const text = `(${isAsync ? 'async ' : ''}function (${cellParameters.names}) { 'use strict'; {\n${code}\n} })(${cellParameters.values})`;
+    const script = new Script(text, { filename: cell.name, lineOffset: -1 });
     try {
       const running = this.#breakable(cell, () => runBreakable(script) as Promise<unknown>);
       if (isAsync) running.then(over, over);

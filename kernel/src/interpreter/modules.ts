@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { type MimeBundle, notebookHost } from 'tf-mechanics/kernel-host';
 import type { KnownPackages } from '../language/engine';
-import { IMPORT, IMPORT_LATER, type ImportRequest, LATE, SHARE, WHOLE } from '../language/imports';
+import { FILE, IMPORT, IMPORT_LATER, type ImportRequest, LATE, SHARE, WHOLE } from '../language/imports';
 import { type CompiledModule, compileModule } from '../language/module';
 import { type Manner, ModuleFiles } from '../language/moduleFiles';
 import { type ModuleFormat, moduleFormat, type PackageTypes } from '../language/moduleFormat';
@@ -26,6 +26,7 @@ export interface CellGlobals {
   readonly [IMPORT]: (id: string, file: string, names?: readonly string[]) => object;
   readonly [IMPORT_LATER]: (id: unknown, file: string, options?: ImportCallOptions) => Promise<object>;
   readonly [SHARE]: typeof share;
+  readonly [FILE]: string;
   /** The variables of all cells by name. */
   readonly exports: Record<string, unknown>;
   readonly require: NodeJS.Require;
@@ -39,6 +40,7 @@ const TRANSFORMED = [INTERRUPT_FLAG, INTERRUPT_CHECK, IMPORT_META, CAUGHT, LATE,
 const NAMES: readonly (keyof CellGlobals)[] = [
   ...TRANSFORMED,
   SHARE,
+  FILE,
   'exports',
   'require',
   'module',
@@ -59,7 +61,7 @@ export function setCellGlobals(value: CellGlobals): () => void {
 export const cellParameters = { names: NAMES.join(', '), values: NAMES.map((name) => `${globals}.${name}`).join(', ') };
 
 /** Gives compiled modules what they need. */
-const PRELUDE = `'use strict'; const { ${TRANSFORMED.join(', ')} } = ${globals};`;
+const PRELUDE = `'use strict'; const { ${TRANSFORMED.join(', ')} } = ${globals}, ${FILE} = __filename;`;
 
 /** Node's loader as far as its declarations conceal it. */
 type LoadedModule = Module & { _compile(code: string, file: string): unknown };

@@ -25,7 +25,7 @@ export interface Frame {
 
 const framePattern = /^\s+at (?:async )?(?:(.*) \()?((?:In\[\d+\]|\/|[A-Za-z]:\\|file:).*?):(\d+):(\d+)\)?$/;
 
-const brokenPattern = /^((?:\/|[A-Za-z]:\\|file:).*):(\d+)$/;
+const brokenPattern = /^(In\[\d+\]|(?:\/|[A-Za-z]:\\|file:).*):(\d+)$/;
 
 const kernelFolder = path.join(__dirname, '..') + path.sep;
 const isOurs = (file: string) =>
@@ -102,7 +102,10 @@ export class StackTraces {
     return lines.flatMap((line, at) => {
       // Of a script that can't be parsed Node tells the place above its message.
       const [, script, number] = (at === 0 && error.name === 'SyntaxError' && brokenPattern.exec(line)) || [];
-      if (script) return [{ name: '', file: script, line: Number(number), column: (lines[2]?.indexOf('^') ?? 0) + 1 }];
+      if (script) {
+        const broken = { line: Number(number), column: (lines[2]?.indexOf('^') ?? 0) + 1 };
+        return [{ name: '', file: script, ...broken, ...this.#cells.get(script)?.map?.original(broken) }];
+      }
       const match = framePattern.exec(line);
       if (!match) return [];
       const [, name = '', file = '', lineNumber, column] = match;

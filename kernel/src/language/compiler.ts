@@ -12,12 +12,22 @@ interface Internals {
 
 export const ts = requireKept(require.resolve('typescript-6.0')) as typeof TypeScript & Internals;
 
+/** Where the types of Node are that this package brings: tslab's own are those of Node 18. */
+const OWN_TYPES = path.join(require.resolve('@types/node/package.json'), '..', '..').replaceAll('\\', '/');
+
+/** The folders in which types may lie, seen from another. */
+function typeRoots(folder: string): string[] {
+  const above = path.dirname(folder);
+  const own = path.join(folder, 'node_modules', '@types').replaceAll('\\', '/');
+  return [own, ...(above === folder ? [] : typeRoots(above))];
+}
+
 /** What tslab asks its own fork of the compiler for, and the stock compiler has not, or not there. */
 export const forTslab = {
+  /** The folders of packages of types, with the kernel's own where none has what Node is. */
   getDefaultTypeRoots(folder: string): string[] {
-    const above = path.dirname(folder);
-    const own = path.join(folder, 'node_modules', '@types').replaceAll('\\', '/');
-    return [own, ...(above === folder ? [] : forTslab.getDefaultTypeRoots(above))];
+    const roots = typeRoots(folder);
+    return roots.some((root) => ts.sys.directoryExists(`${root}/node`)) ? roots : [...roots, OWN_TYPES];
   },
 
   getPreEmitDiagnosticsOfFiles(

@@ -23,8 +23,9 @@ export function localNames(source: string): string[] {
   // As a module; a script's names are global.
   const file = ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest, true);
   ts.bindSourceFile(file, { target: ts.ScriptTarget.ESNext });
-  const names = [...((file as { locals?: Map<string, unknown> }).locals?.keys() ?? [])];
-  return names.filter((name) => !isAddition(name));
+  const names = [...((file as { locals?: Map<TypeScript.__String, unknown> }).locals?.keys() ?? [])];
+  // The compiler writes names that begin with two underscores with three.
+  return names.filter((name) => !isAddition(String(name))).map(ts.unescapeLeadingUnderscores);
 }
 
 /**

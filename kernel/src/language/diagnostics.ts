@@ -135,9 +135,9 @@ function inCell(diagnostic: TypeScript.Diagnostic, file: TypeScript.SourceFile):
 
 /** A message in which types are named by the packages that they are of, and not by the files. */
 function readable(message: string | TypeScript.DiagnosticMessageChain): string | TypeScript.DiagnosticMessageChain {
-  if (typeof message === 'string') return withPackages(message);
+  if (typeof message === 'string') return withNode(withPackages(message));
   const next = message.next?.map((each) => readable(each) as TypeScript.DiagnosticMessageChain);
-  return { ...message, messageText: withPackages(message.messageText), next };
+  return { ...message, messageText: withNode(withPackages(message.messageText)), next };
 }
 
 const withPackages = (text: string) =>
@@ -145,6 +145,19 @@ const withPackages = (text: string) =>
     const name = path.isAbsolute(file) ? packageName(file) : undefined;
     return name ? `import("${name}")` : whole;
   });
+
+/** A message with what is true of a cell in the place of advice on the compiler's options, which cells have by the Node that runs them. */
+const withNode = (text: string) =>
+  text
+    .replace(
+      /Do you need to change your target library\? Try changing the 'lib' compiler option to '?(\w+)'? or later\.$/,
+      (_, version: string) =>
+        `It belongs to a part of ${version.replace('es', 'ES').replace('next', 'Next')} that this Node (${process.version}) doesn't have.`,
+    )
+    .replace(
+      "Do you need to change your target library? Try changing the 'lib' compiler option to include 'dom'.",
+      'Pages have it; cells run in Node.',
+    );
 
 /** The name of the package that a file is of, where it isn't one of the notebook's own project. */
 function packageName(file: string): string | undefined {

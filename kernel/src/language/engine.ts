@@ -156,14 +156,17 @@ export class LanguageEngine {
         (name) => earlier.has(name),
         (name) => globals.has(name),
       );
-    // The same text again gives the compiler nothing to do, unless tslab shows it another in between.
+    // The same text again gives the compiler nothing to do.
     const [lastDeclarations, lastText] = this.#compiled;
     const isNew = declarations !== lastDeclarations || text !== lastText;
-    this.#compiled = [declarations, text];
+    const shown = isNew ? text : `${text}\n`;
+    this.#compiled = [declarations, shown];
     const names = localNames(text);
-    taps.declared = isNew ? names : [];
+    if (names.includes('exports'))
+      throw new TypeScriptError('exports is the name by which cells know the variables of others: take another one');
+    taps.declared = names;
     taps.changes?.look();
-    const converted = this.#converter.convert(declarations, text);
+    const converted = this.#converter.convert(declarations, shown);
     if (converted.diagnostics.length > 0)
       throw typeScriptError(taps.tapped.diagnostics, converted.diagnostics, {
         source,

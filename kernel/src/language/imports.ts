@@ -6,6 +6,8 @@ import { boundNames } from './edit';
 /** The names by which compiled code asks for modules: at once, for one that is there or can be had at once, and by a promise. */
 export const IMPORT = '$import';
 export const IMPORT_LATER = '$importLater';
+/** The name by which it knows its file: a cell, or a module, may have a `__filename` of its own. */
+export const FILE = '$file';
 /** The name by which a cell has others know what it imports; see `plainExports`. */
 export const SHARE = '$share';
 
@@ -29,7 +31,7 @@ export interface ImportRequest {
 /** Of `import x from 'x' with { type: 'json' }` what comes last. */
 export type ImportAttributes = Readonly<Record<string, string>>;
 
-/** `$importLater(x, __filename)` in the place of `import(x)`, and `$importLater(x, __filename, y)` in that of `import(x, y)`. */
+/** `$importLater(x, $file)` in the place of `import(x)`, and `$importLater(x, $file, y)` in that of `import(x, y)`. */
 export const replaceDynamicImports: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
   const { factory } = context;
   const visit = (node: TypeScript.Node): TypeScript.Node => {
@@ -37,7 +39,7 @@ export const replaceDynamicImports: TypeScript.TransformerFactory<TypeScript.Sou
     if (!ts.isCallExpression(visited) || visited.expression.kind !== ts.SyntaxKind.ImportKeyword) return visited;
     return factory.createCallExpression(factory.createIdentifier(IMPORT_LATER), undefined, [
       visited.arguments[0] ?? factory.createVoidZero(),
-      factory.createIdentifier('__filename'),
+      factory.createIdentifier(FILE),
       ...visited.arguments.slice(1),
     ]);
   };
@@ -53,7 +55,7 @@ export interface ImportsOptions {
 }
 
 /**
- * `$import('x', __filename)` in the place of the `require('x')` into which the compiler turns import statements, and all of them before the
+ * `$import('x', $file)` in the place of the `require('x')` into which the compiler turns import statements, and all of them before the
  * rest, as they are carried out. A `require` that stands in the text, or comes from `import x = require('x')`, stays.
  *
  * @param ids takes what is imported, in its order
@@ -71,7 +73,7 @@ export function replaceImports(
         ids.push(id.text);
         return factory.createCallExpression(factory.createIdentifier(IMPORT), undefined, [
           id,
-          factory.createIdentifier('__filename'),
+          factory.createIdentifier(FILE),
           ...(names.length > 0
             ? [factory.createArrayLiteralExpression(names.map((name) => factory.createStringLiteral(name)))]
             : []),
@@ -187,7 +189,7 @@ export function importedNames({ statements }: TypeScript.SourceFile): Map<string
   return names;
 }
 
-/** `$share(exports, 'name', $import('x', __filename), 'exported')`: has all cells know a name that this one imports. */
+/** `$share(exports, 'name', $import('x', $file), 'exported')`: has all cells know a name that this one imports. */
 export function shareImport(
   name: string,
   { id, exported }: ImportedName,
@@ -195,7 +197,7 @@ export function shareImport(
 ): TypeScript.Expression {
   const module = factory.createCallExpression(factory.createIdentifier(IMPORT), undefined, [
     factory.createStringLiteral(id),
-    factory.createIdentifier('__filename'),
+    factory.createIdentifier(FILE),
   ]);
   return factory.createCallExpression(factory.createIdentifier(SHARE), undefined, [
     factory.createIdentifier('exports'),

@@ -33,6 +33,7 @@ export function isOtherNotation(source: string): boolean {
 /** The error of a cell that is in another notation, with what to write; the same error where it isn't. */
 export function withAdvice(error: TypeScriptError, source: string): TypeScriptError {
   const misread = lineOfParseError(source);
+  if (misread !== undefined && isJsx(source)) return new TypeScriptError(JSX);
   const line = misread ?? source.trimStart().split('\n')[0]!;
   const advice = adviceOf(line);
   if (advice === undefined) return error;
@@ -42,10 +43,26 @@ export function withAdvice(error: TypeScriptError, source: string): TypeScriptEr
   return new TypeScriptError(`${error.message}\n${advice}`, `${error.report}\n\n${advice}`);
 }
 
+const JSX = "cells are TypeScript without JSX: import { display } from 'tslab' shows HTML, display.html('<b>text</b>')";
+
+/** Whether a cell is a program of TypeScript with JSX. */
+function isJsx(source: string): boolean {
+  const file = ts.createSourceFile('cell.tsx', source, ts.ScriptTarget.Latest, false, ts.ScriptKind.TSX);
+  const has = (node: TypeScript.Node): boolean =>
+    ts.isJsxElement(node) ||
+    ts.isJsxSelfClosingElement(node) ||
+    ts.isJsxFragment(node) ||
+    (ts.forEachChild(node, has) ?? false);
+  return parseErrors(file).length === 0 && has(file);
+}
+
+const parseErrors = (file: TypeScript.SourceFile) =>
+  (file as unknown as { readonly parseDiagnostics: readonly TypeScript.Diagnostic[] }).parseDiagnostics;
+
 /** The line that the parser stumbles over; undefined where a cell is a program. */
 function lineOfParseError(source: string): string | undefined {
   const file = ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest);
-  const [first] = (file as unknown as { parseDiagnostics: readonly TypeScript.Diagnostic[] }).parseDiagnostics;
+  const [first] = parseErrors(file);
   if (!first) return undefined;
   const { line } = file.getLineAndCharacterOfPosition(first.start ?? 0);
   return source.split('\n')[line - 1] ?? '';

@@ -110,9 +110,12 @@ describe('completion', () => {
 
   it('says of what kind a name is', async () => {
     const { content } = await kernel.request('shell', 'complete_request', withCursor('tra|'));
-    expect(content.metadata._jupyter_types_experimental.slice(0, 1)).toEqual([
-      { text: 'train', type: 'function', start: 0, end: 3 },
-    ]);
+    expect(content.metadata._jupyter_types_experimental[0]).toMatchObject({
+      text: 'train',
+      type: 'function',
+      start: 0,
+      end: 3,
+    });
   });
 });
 

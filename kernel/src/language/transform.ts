@@ -1,7 +1,7 @@
 /** What is done to a cell's JavaScript before it runs. */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
-import { importedNames, shareImport } from './imports';
+import { FILE, importedNames, shareImport } from './imports';
 
 /** The names by which a cell's code reaches the kernel; see `guardLoops`, `replaceImportMeta` and `tellCaught`. */
 export const INTERRUPT_FLAG = '$interruptFlag';
@@ -9,14 +9,12 @@ export const INTERRUPT_CHECK = '$throwIfInterrupted';
 export const IMPORT_META = '$importMeta';
 export const CAUGHT = '$caught';
 
-/** `$importMeta(__filename)` in the place of `import.meta`, which only modules may have. */
+/** `$importMeta($file)` in the place of `import.meta`, which only modules may have. */
 export const replaceImportMeta: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
   const { factory } = context;
   const visit = (node: TypeScript.Node): TypeScript.Node =>
     ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword
-      ? factory.createCallExpression(factory.createIdentifier(IMPORT_META), undefined, [
-          factory.createIdentifier('__filename'),
-        ])
+      ? factory.createCallExpression(factory.createIdentifier(IMPORT_META), undefined, [factory.createIdentifier(FILE)])
       : ts.visitEachChild(node, visit, context);
   return (file) => (file.text.includes('import.meta') ? (visit(file) as TypeScript.SourceFile) : file);
 };
@@ -90,7 +88,7 @@ function isLoopOrFunctionBody(parent: TypeScript.Node, child: TypeScript.Node): 
 /**
  * Makes the object of all variables, `exports`, a plain one, which loops read and write many times faster than a proxy:
  *
- * - `$share(exports, 'name', $import('x', __filename), 'name')` for the `Object.defineProperty(exports, 'name', { get })` into which TypeScript turns imported
+ * - `$share(exports, 'name', $import('x', $file), 'name')` for the `Object.defineProperty(exports, 'name', { get })` into which TypeScript turns imported
  *   names, since another cell may declare the name again, and most names of modules need no accessor;
  * - without the `exports.a = exports.b = void 0` that TypeScript begins with: a variable keeps its value until it has a new one.
  *
@@ -160,7 +158,8 @@ function isNamed(property: TypeScript.ObjectLiteralElementLike, name: string): b
 export function hasTopLevelAwait(source: string, fileName: string): boolean {
   if (!/\bawait\b/.test(source)) return false;
   const awaits = (node: TypeScript.Node): boolean => {
-    if (ts.isFunctionLike(node) || ts.isPropertyDeclaration(node)) return false;
+    if (ts.isFunctionLike(node) || ts.isPropertyDeclaration(node))
+      return node.name !== undefined && ts.isComputedPropertyName(node.name) && awaits(node.name);
     if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) return true;
     if (ts.isVariableDeclarationList(node) && (node.flags & AWAIT_USING) === AWAIT_USING) return true;
     return ts.forEachChild(node, awaits) ?? false;

@@ -260,6 +260,34 @@ function allowPackageFiles(checker: TypeScript.TypeChecker): void {
   };
 }
 
+/**
+ * Has a program give declarations also where it finds that some can't be written down, such as the private members of a class without a
+ * name. It would give none of the whole cell then; so those become `any`, or lack what can't be told.
+ */
+function emitAllDeclarations(
+  program: TypeScript.Program & { emit(...parameters: unknown[]): TypeScript.EmitResult },
+): void {
+  const { emit } = program;
+  const FORCED = 5;
+  program.emit = (...parameters) => {
+    parameters[FORCED] = true;
+    return emit(...parameters);
+  };
+}
+
+/**
+ * Has a cell that ends with an enum or a namespace end with a statement. What they become is an expression, which tslab would take for the
+ * cell's result, and rebuild without what the compiler has still to do in it.
+ */
+const endWithStatement: TypeScript.TransformerFactory<TypeScript.SourceFile> =
+  ({ factory }) =>
+  (file) => {
+    const written = original.getOriginalNode(file, original.isSourceFile)?.statements ?? file.statements;
+    const last = written.filter((statement) => !original.isExportDeclaration(statement)).at(-1);
+    if (!last || original.isExpressionStatement(last)) return file;
+    return factory.updateSourceFile(file, [...file.statements, factory.createNotEmittedStatement(last)]);
+  };
+
 function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderProgram {
   const { emit, getSourceFile } = program;
   taps.tapped.program = program;
@@ -271,7 +299,8 @@ function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderP
     for (const name of locals?.keys() ?? []) if (isAddition(name)) locals!.delete(name);
     return file;
   };
-  program.emit = (file, write, ...rest) => {
+  emitAllDeclarations(program.getProgram());
+  program.emit = (file, write, cancellation, onlyDeclarations, transformers) => {
     if (file && path.basename(file.fileName) !== '__tslab__.ts' && !taps.cellModules.has(file.fileName))
       return { emitSkipped: true, diagnostics: [] };
     return asWritten(program, () =>
@@ -282,7 +311,9 @@ function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderP
           if (fileName.endsWith('__tslab__.js.map')) taps.tapped.moduleMap = text;
           else if (!fileName.endsWith('.map')) write?.(belowDirectory(fileName), text, ...more);
         },
-        ...rest,
+        cancellation,
+        onlyDeclarations,
+        { ...transformers, after: [endWithStatement, ...(transformers?.after ?? [])] },
       ),
     );
   };
@@ -337,12 +368,20 @@ const UNTYPED = 7016;
 /** Objections to what cells may do: import what has no types, and JSON without saying that it is. */
 const ALLOWED = new Set([UNTYPED, 1543]);
 
+/** Whether a cell begins with `// @ts-nocheck`. The compiler looks for that at the beginning of its file, where there is something of tslab's. */
+const isUnchecked = ({ fileName, text }: TypeScript.SourceFile) =>
+  path.basename(fileName) === '__tslab__.ts' && /^export \{\};\s*(\/\/.*\n\s*)*\/\/\/?\s*@ts-nocheck\b/.test(text);
+
 tapped.getPreEmitDiagnosticsOfFiles = (program, files) => {
   // tslab looks for modules that end with `.ts` alone.
   const others = files.flatMap((file) => taps.tapped.program?.getAllDependencies(file) ?? []);
   const typed = [...new Set(others)].filter((name) => /(?<!\.d)\.(tsx|mts|cts)$/.test(name));
   const all = new Set([...files, ...typed.flatMap((name) => program.getSourceFile(name) ?? [])]);
-  const found = forTslab.getPreEmitDiagnosticsOfFiles(program, [...all]);
+  const isOfSyntax = (each: TypeScript.Diagnostic) =>
+    program.getSyntacticDiagnostics(each.file).some((one) => one === each);
+  const found = forTslab
+    .getPreEmitDiagnosticsOfFiles(program, [...all])
+    .filter((each) => !each.file || !isUnchecked(each.file) || isOfSyntax(each));
   taps.tapped.untyped = found.filter(({ code }) => code === UNTYPED);
   const diagnostics = found.filter(({ code }) => !ALLOWED.has(code));
   taps.tapped.diagnostics = diagnostics;
