@@ -277,9 +277,11 @@ it('says in which line of the cell, and of what file, an import fails', async ()
 
 it('waits for modules that await, in the order and at the times that Node does', async () => {
   const log = (text: string) => `(globalThis.log ??= []).push('${text}');`;
-  const wait = 'await new Promise((resolve) => setTimeout(resolve, ';
-  write('src/slow.mjs', `${log('slow')} ${wait} 40)); ${log('slow over')} export const slow = 1;`);
-  write('src/quick.mjs', `${log('quick')} ${wait} 5)); ${log('quick over')}`);
+  // The first waits for the second, whatever the machine does meanwhile.
+  const waiting = 'await new Promise((resolve) => { globalThis.goOn = resolve; });';
+  write('src/slow.mjs', `${log('slow')} ${waiting} ${log('slow over')} export const slow = 1;`);
+  const turn = 'await new Promise((resolve) => setImmediate(resolve));';
+  write('src/quick.mjs', `${log('quick')} ${turn} ${log('quick over')} globalThis.goOn();`);
   write('src/atOnce.mjs', log('at once'));
   write('src/after.mjs', `import { slow } from './slow.mjs'; ${log('after')} export default slow;`);
   write(
