@@ -133,9 +133,9 @@ describe('the exercises', () => {
     for (const source of cells.slice(0, 3))
       await run(
         source
-          .replace('maxIterations: 900', 'maxIterations: 9')
+          .replace('maxIterations: 900', 'maxIterations: 3')
           .replace('minIterations: 100', 'minIterations: 1')
-          .replace(/const { lr, nbUnits.*/, "$&\nif (nbUnits > 100) throw new Error('as if memory did not suffice');"),
+          .replace(/const { lr, nbUnits.*/, "$&\nif (nbUnits > 70) throw new Error('as if memory did not suffice');"),
       );
     await run(
       searching.replace(
@@ -144,10 +144,10 @@ describe('the exercises', () => {
       ),
     );
     const { result } = await run(
-      'const broken = results.trials.filter(({ config }) => Number(config.nbUnits) > 100);\n' +
+      'const broken = results.trials.filter(({ config }) => Number(config.nbUnits) > 70);\n' +
         'JSON.stringify([results.trials.length, broken.length > 0, broken.every(({ error }) => error === "as if memory did not suffice"), results.best !== undefined])',
     );
-    expect(result).toBe("'[15,true,true,true]'");
+    expect(result).toBe("'[5,true,true,true]'");
   });
 
   it('on gradients can be done as it says', async () => {
