@@ -58,7 +58,14 @@ export class CellService {
 
   #host(directory: string): TypeScript.LanguageServiceHost {
     const { sys } = ts;
+    // Of the compiler's internal interface: else it reads anew with each text what packages say of themselves.
+    const internal: object = {
+      setCompilerHost: (host: TypeScript.CompilerHost) => {
+        host.getModuleResolutionCache = () => this.#resolver.cache;
+      },
+    };
     return {
+      ...internal,
       getProjectVersion: () => String(this.#version),
       getCompilationSettings: () => this.#program().getCompilerOptions(),
       getScriptFileNames: () => [...this.#program().getRootFileNames()],
