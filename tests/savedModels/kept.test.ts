@@ -35,6 +35,9 @@ describe('a signature of ragged and sparse tensors', () => {
     const { tripled } = await model.signatures.ragged!({ rows });
     expect(tripled).toBeInstanceOf(tf.ragged.RaggedTensorValue);
     expect((tripled as tf.ragged.RaggedTensorValue).toList()).toEqual([[3], [], [6, 9]]);
+    await expect(model.signatures.deep!({ deep: rows })).rejects.toThrow(
+      'it has 2 ragged dimension(s), and the value 1',
+    );
     const sparse = new tf.SparseTensorValue({ indices: [[1, 0]], values: [2], denseShape: [2, 4] }, 'float32');
     const { negative } = await model.signatures.sparse!({ sparse });
     expect(negative).toBeInstanceOf(tf.SparseTensorValue);

@@ -62,7 +62,6 @@ export async function load(
 ): Promise<MetaGraphDef> {
   const { importScope, clearDevices } = onlyOptions(options, ['importScope', 'clearDevices']);
   checkInstance('what a model is loaded into', session, Session, 'session');
-  if (session.closed) throw new FailedPreconditionError('the session is closed; make a new one with new tf.Session()');
   const model = { def: graphOfTags(await readSavedModel(exportDir), tags, exportDir), exportDir };
   await tryOut(model, session, clearDevices);
   await put(model, session, { importScope, clearDevices });
@@ -93,11 +92,12 @@ async function tryOut({ def, exportDir }: Model, session: Session, clearDevices:
 
 /** Adds a graph to that of a session, restores its variables, and does what is to be done first. */
 export async function put({ def, exportDir }: Model, session: Session, options: LoadOptions): Promise<void> {
+  if (session.closed) throw new FailedPreconditionError('the session is closed; make a new one with new tf.Session()');
   const { graph } = session;
   const assets = assetsOf(def, exportDir);
   const before = new Set<unknown>(graph.getCollection(GraphKeys.GLOBAL_VARIABLES));
   await loading(exportDir, async () => {
-    keepResourcesApart(graph, def.graphDef, options.importScope ?? '');
+    keepResourcesApart(graph, def.graphDef, (options.importScope ?? '').replace(/\/$/, ''));
     const { scope, saver } = graph.asDefault(() => addMetaGraph(def, { graph, ...options }));
     const own = graph.getCollection(GraphKeys.GLOBAL_VARIABLES).filter((variable) => !before.has(variable));
     const prefix = path.join(exportDir, FILES.variables, FILES.prefix);

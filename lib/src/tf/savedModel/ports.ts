@@ -2,7 +2,7 @@
 import { type TensorInfo, TypeSpecClass } from '../../protos';
 import type { HostDType, ScalarOf } from '../../runtime/dtypes';
 import { withContext } from '../../runtime/errorContext';
-import { UnimplementedError } from '../../runtime/errors';
+import { InvalidArgumentError, UnimplementedError } from '../../runtime/errors';
 import { isHalf } from '../../runtime/halfFloats';
 import type { ArrayLike, HostArray } from '../../runtime/hostArray';
 import { shapeText } from '../../runtime/shapeText';
@@ -80,6 +80,9 @@ function fetchable(tensor: Tensor): Tensor {
   return graph.asDefault(() => apply('Cast', [tensor], { DstT: 'float32' }, `${op.name}_as_float32`).outputs[0]!);
 }
 
+/** The dtype of what is given for a tensor. */
+const givenDType = ({ dtype }: Tensor) => (isHalf(dtype) ? 'float32' : dtype) as HostDType;
+
 function densePort(what: string, tensor: Tensor): Port {
   return {
     feeds: (value) => [fitting(what, tensor, value as ArrayLike)],
@@ -94,8 +97,7 @@ function sparsePort(what: string, parts: readonly Tensor[]): Port {
   return {
     feeds: (given) =>
       explained(what, wanted, () => {
-        const dtype = (isHalf(values.dtype) ? 'float32' : values.dtype) as HostDType;
-        const value = new SparseTensorValue(given as SparseParts, dtype);
+        const value = new SparseTensorValue(given as SparseParts, givenDType(values));
         const fed = resolveFeeds(values.graph, [
           [indices, value.indices],
           [values, value.values],
@@ -117,11 +119,13 @@ function raggedPort(what: string, [flat, ...splits]: readonly Tensor[]): Port {
   return {
     feeds: (given) =>
       explained(what, wanted, () => {
-        const dtype = (isHalf(values.dtype) ? 'float32' : values.dtype) as HostDType;
         const inner = (values.shape ?? [null]).slice(1).map((size) => size ?? 0);
-        const isValue = given instanceof RaggedTensorValue;
-        const value = isValue ? given : raggedValueOf(given, { dtype, raggedRank: splits.length, inner });
-        const bounds = splits.map((tensor, i) => [tensor, value.nestedRowSplits[i] ?? []] as const);
+        const shape = { dtype: givenDType(values), raggedRank: splits.length, inner };
+        const value = given instanceof RaggedTensorValue ? given : raggedValueOf(given, shape);
+        const { length } = value.nestedRowSplits;
+        if (length !== splits.length)
+          throw new InvalidArgumentError(`it has ${splits.length} ragged dimension(s), and the value ${length}`);
+        const bounds = splits.map((tensor, i) => [tensor, value.nestedRowSplits[i]!] as const);
         const fed = resolveFeeds(values.graph, [[values, value.flatValues], ...bounds]);
         return fed.map(({ tensor, array }) => [tensor, array] as const);
       }),
