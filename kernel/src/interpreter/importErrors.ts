@@ -28,7 +28,7 @@ export function importing<T>(request: ImportRequest, importer: string, work: () 
  * Refuses attributes as Node does: what is imported `with { type: 'json' }` has to be JSON, and there are no others.
  *
  * @param file undefined for a module of Node's own
- * @throws {TypeError}
+ * @throws {TypeError} when they say something else
  */
 export function checkAttributes(
   { id, attributes = {} }: Pick<ImportRequest, 'id' | 'attributes'>,
