@@ -95,6 +95,7 @@ class Pad {
 
   #drawn(): void {
     this.#hasChanged = true;
+    clearTimeout(this.#speaking); // what is read of half a drawing is for bars
     this.element.dataset.state = 'reading';
     this.#work();
   }

@@ -81,6 +81,7 @@ export class Paper {
     this.element.focus({ preventScroll: true });
     this.element.setPointerCapture(event.pointerId);
     this.#pointer = event.pointerId;
+    this.element.dataset.by = 'pointer';
     this.#isDown = false;
     this.#newStroke(this.#placeOf(event));
   }
@@ -111,6 +112,7 @@ export class Paper {
     else return;
     event.preventDefault();
     event.stopPropagation(); // a notebook has keys of its own
+    this.element.dataset.by = 'keys';
     this.#showPen();
   }
 

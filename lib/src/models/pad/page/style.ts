@@ -27,7 +27,7 @@ export const style = `
 }
 .tf-mechanics-paper path { fill: none; stroke: var(--ink); stroke-linecap: round; stroke-linejoin: round; }
 .tf-mechanics-paper .tf-mechanics-pen { display: none; stroke: var(--bar); stroke-width: 0.8; }
-.tf-mechanics-paper:focus-visible .tf-mechanics-pen { display: inline; }
+.tf-mechanics-paper:focus-visible:not([data-by=pointer]) .tf-mechanics-pen { display: inline; }
 .tf-mechanics-paper[data-pen=down] .tf-mechanics-pen { stroke-width: 2; }
 .tf-mechanics-buttons { display: flex; gap: 8px; margin-top: 8px; }
 .tf-mechanics-pad button {
@@ -40,7 +40,7 @@ export const style = `
   cursor: pointer;
 }
 .tf-mechanics-pad :focus-visible { outline: 2px solid var(--bar); outline-offset: 1px; }
-.tf-mechanics-paper:focus:not(:focus-visible) { outline: none; }
+.tf-mechanics-paper:focus:not(:focus-visible), .tf-mechanics-pad .tf-mechanics-paper[data-by=pointer]:focus { outline: none; }
 .tf-mechanics-pad figure { margin: 0; }
 .tf-mechanics-pad figcaption { padding: 4px 0; }
 .tf-mechanics-ink { image-rendering: pixelated; }
