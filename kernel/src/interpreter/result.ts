@@ -12,8 +12,9 @@ export interface Shown {
   readonly displayId?: string;
 }
 
-/** How long a cell's end waits for a promise that is its value, in milliseconds. */
-const SOON = 100;
+/** How often a cell's end looks at a promise that is its value, and how many milliseconds lie between. By looks, since a machine may be busy. */
+const LOOKS = 20;
+const LOOK_MS = 5;
 
 /**
  * A value's forms: those that it gives itself, or its text. A promise is mostly one that somebody forgot to await: that is said, and what it
@@ -71,7 +72,7 @@ function extent(value: unknown, depth = DEPTH): number {
  * to wait for it would be to handle it.
  */
 export async function settlesSoon(promise: Promise<unknown>): Promise<void> {
-  for (const end = performance.now() + SOON; isPending(promise) && performance.now() < end; ) await sleep(5);
+  for (let looks = 0; isPending(promise) && looks < LOOKS; looks++) await sleep(LOOK_MS);
 }
 
 const isPending = (promise: Promise<unknown>) =>
