@@ -38,6 +38,7 @@ class Pad {
   #isAsking = false;
   #prepared: Prepared | undefined;
   #speaking: ReturnType<typeof setTimeout> | undefined;
+  #words = '';
   #asking: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
 
@@ -95,7 +96,7 @@ class Pad {
 
   #drawn(): void {
     this.#hasChanged = true;
-    clearTimeout(this.#speaking); // what is read of half a drawing is for bars
+    this.#keepQuiet(); // what is read of half a drawing is for bars
     this.element.dataset.state = 'reading';
     this.#work();
   }
@@ -153,18 +154,27 @@ class Pad {
     if (!this.#hasChanged) this.element.dataset.state = 'read';
     const [warning] = this.#prepared?.warnings ?? [];
     const words = `${sentence(answer)}${warning ? ` But ${warning}.` : ''}`;
-    clearTimeout(this.#speaking);
-    this.#speaking = setTimeout(() => this.#say(words), REST_MS);
+    this.#words = words;
+    // Answers that come sooner, since a session is asked again and again, don't put it off.
+    this.#speaking ??= setTimeout(() => {
+      this.#speaking = undefined;
+      this.#say(this.#words);
+    }, REST_MS);
   }
 
   #showNothing(): void {
     this.#prepared = undefined;
-    clearTimeout(this.#speaking);
+    this.#keepQuiet();
     this.#digit.show(new Uint8Array(28 * 28));
     this.#bars.show();
     this.#layers.clear();
     this.element.dataset.state = 'empty';
     this.#say('Draw a digit.');
+  }
+
+  #keepQuiet(): void {
+    clearTimeout(this.#speaking);
+    this.#speaking = undefined;
   }
 
   #say(words: string): void {
