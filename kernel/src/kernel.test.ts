@@ -514,6 +514,11 @@ describe('an error', () => {
     const cell = `In[${reply.execution_count}]`;
     expect(stdout).toBe(`Error: seen\n    at deep (${cell}:1:26)\n    at ${cell}:2:13\n`);
     expect(stderr).toBe(`Trace: here 1\n    at ${cell}:2:30\n`);
+    // Functions without a name have none of the kernel's making.
+    await kernel.run('const panel = { on: [() => new Error("called").stack] };\nlet later = () => panel.on[0]!();');
+    const called = await kernel.run('({ inner: { last: () => later() } }).inner.last()');
+    expect(called.result).toMatch(/called/);
+    expect(called.result).not.toMatch(/exports|tsLastExpr/);
   });
 
   it('of a graph that is not the one says what mostly makes that so', async () => {

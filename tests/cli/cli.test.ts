@@ -364,7 +364,7 @@ describe('a trained model', () => {
   it.each([
     [
       ['--format', 'onnx'],
-      "option '--format <format>' argument 'onnx' is invalid. Allowed choices are saved-model, frozen, tfjs.",
+      "option '--format <format>' argument 'onnx' is invalid. Allowed choices are saved-model, frozen, tfjs, page.",
     ],
     [[], "required option '--format <format>' not specified"],
     [

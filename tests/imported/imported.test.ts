@@ -287,13 +287,14 @@ describe("what Python's graphs and checkpoints hold", () => {
       expect(z.name).toBe(`${scope}/z:0`);
       expect(new tf.Session({ graph }).runSync(z, [[`${scope}/x:0`, 3]])).toBe(-3);
     }
-    expect(() => graph.importGraphDef(text('Abs', 'x'))).toThrow(
-      "Cannot add function 'f' because a different function",
-    );
+    // Another function of the same name is one beside it.
+    const [other] = graph.importGraphDef(text('Abs', 'x'), { name: 'b', returnElements: ['z:0'] }) as [tf.Tensor];
+    const session = new tf.Session({ graph });
+    expect([session.runSync('a/z:0', [['a/x:0', 3]]), session.runSync(other, [['b/x:0', -3]])]).toEqual([-3, 3]);
     expect(() => graph.importGraphDef(text('Odd', 'x', 'g'))).toThrow(
       "node 'n' of the function 'g' is of type 'Odd', which",
     );
-    expect(graph.operations).toHaveLength(4);
+    expect(graph.operations).toHaveLength(6);
   });
 
   it('is imported whole or not at all', () => {

@@ -42,6 +42,17 @@ export function asWritten(name: string, text: string): string {
   return text.replace(/\(0 , [\w$]+\.([\w$]+)\)/g, '$1').replace(/\b(?:exports|[\w$]+_\d+)\.(?=[\w$])/g, '');
 }
 
+/**
+ * A line of a stack trace with the name of its function as cells have it. V8 names a function without a name by what it was assigned to:
+ * one of another cell, or of the object that is a cell's result, by a property of the kernel's.
+ */
+function calledAsWritten(line: string): string {
+  const [, called, place] = /^(.*) \((.*)\)$/.exec(line) ?? [];
+  if (called === undefined || place === undefined) return line;
+  const written = called.replace(/\b(?:exports|tsLastExpr\d*)(?:\.|(?= |$))/g, '').trim();
+  return /^(?:async)?$/.test(written) ? `${written} ${place}`.trim() : `${written} (${place})`;
+}
+
 const quotesCode = / is not (a function|a constructor|iterable|async iterable)|Cannot destructure /;
 
 /** What stack traces are told by: the cells that have run, and the maps of files that were compiled. */
@@ -142,8 +153,9 @@ export class StackTraces {
     if (position.line > (cell.code ?? '').split('\n').length) return undefined;
     const original = cell.map?.original(position);
     if (cell.map && !original) return undefined; // a helper of the compiler's
+    const placed = original ? text.replace(place, `${name}:${original.line}:${original.column}`) : text;
     return {
-      text: `    at ${original ? text.replace(place, `${name}:${original.line}:${original.column}`) : text}`,
+      text: `    at ${calledAsWritten(placed)}`,
       isCell: true,
       isKernel: false,
     };
