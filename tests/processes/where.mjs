@@ -1,8 +1,9 @@
 /**
  * Where the tests of a file run. To start a process and to load libtensorflow takes a second, so files share them: those
  * whose imports don't reach libtensorflow share threads, the others processes, and a file that says
- * `// In a process of its own: …`, with the reason, has one. `unchanged.ts` fails a file that leaves behind what the
- * next one could stumble over.
+ * `// In a process of its own: …`, with the reason, has one. Those that speak to kernels are in processes, too: sockets that a failed test
+ * leaves open would end the process of a thread, and with that all tests. `unchanged.ts` fails a file that leaves behind what the next one
+ * could stumble over.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -12,6 +13,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const library = path.join(root, 'lib', 'src', 'index.ts');
 /** What loads libtensorflow. */
 const capi = path.join(root, 'lib', 'src', 'runtime', 'capi.ts');
+/** What has sockets to kernels. */
+const client = path.join(root, 'kernel', 'src', 'testing', 'client.ts');
 
 const ALONE = /^\/\/ In a process of its own: \S/m;
 /** Imports and the like, but for those of types alone. */
@@ -23,7 +26,8 @@ export function testsBy(folders) {
     .flatMap((folder) => readdirSync(path.join(root, folder), { recursive: true }).map((file) => `${folder}/${file}`))
     .filter((file) => /\.test\.m?[jt]s$/.test(file));
   const alone = tests.filter((file) => ALONE.test(readFileSync(path.join(root, file), 'utf8')));
-  const inThreads = tests.filter((file) => !alone.includes(file) && !reaches(path.join(root, file), capi));
+  const needsProcess = (file) => [capi, client].some((target) => reaches(path.join(root, file), target));
+  const inThreads = tests.filter((file) => !alone.includes(file) && !needsProcess(file));
   return { alone, inThreads };
 }
 
