@@ -27,8 +27,8 @@ async function run(code: string, ...lines: string[]) {
   return kernel.run(code, { allow_stdin: true });
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(5);
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(5);
 }
 
 const ANSWERS = "import readline from 'node:readline/promises';\n";
@@ -127,7 +127,7 @@ describe('a cell', () => {
     await run(
       "let late = '';\nsetTimeout(() => { try { prompt('x'); } catch (error) { late = String(error); } }, 50);",
     );
-    await sleep(150);
+    await until(async () => (await run('late')).result !== "''");
     expect((await run('late')).result).toBe("'Error: nothing can be asked once a cell has ended: ask while it runs'");
   });
 });
