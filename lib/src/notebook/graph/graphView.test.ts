@@ -62,7 +62,7 @@ describe('graphView', () => {
   it('is a still picture, and the data from which the page draws, in little room', () => {
     setNotebookHost(host);
     const html = htmlOf(graphView(trainingGraph()));
-    expect(html.length).toBeLessThan(30_000);
+    expect(html.length).toBeLessThan(3000);
     expect(stillOf(html)).toMatch(/^<svg .*hidden1.*<\/svg>$/);
     const { gzip } = JSON.parse(/\{"gzip":.*?\}(?=\))/.exec(html)![0]);
     const operations = JSON.parse(gunzipSync(Buffer.from(gzip, 'base64')).toString());
