@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
 import { describe, expect, it } from 'vitest';
+import { ts } from './cellTypeScript';
 
-const ts = require('typescript-6.0') as typeof TypeScript;
 const root = path.join(__dirname, '..', 'lib', 'src');
 
 /** From the roof to the ground: a room imports what stands below it, and nothing else. */

@@ -1,4 +1,4 @@
-/** What the library's declarations have, and that tslab's TypeScript reads them. */
+/** What the library's declarations have, and that the TypeScript of cells reads them. */
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
 import { describe, expect, it } from 'vitest';
@@ -51,7 +51,7 @@ describe("the library's declarations", () => {
     expect(texts.filter(({ text }) => text.includes('@internal')).map(({ fileName }) => fileName)).toEqual([]);
   });
 
-  it("have no error under tslab's TypeScript, not even one that skipLibCheck hides", () => {
+  it("have no error under the TypeScript of cells, not even one that skipLibCheck hides", () => {
     const files = program.getSourceFiles().filter(({ fileName }) => path.resolve(fileName).startsWith(dist));
     const errors = files.flatMap((file) => [
       ...program.getSyntacticDiagnostics(file),

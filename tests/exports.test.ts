@@ -9,9 +9,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
 import { describe, expect, it } from 'vitest';
+import { ts } from './cellTypeScript';
 import { publicValues } from './public';
 
-const ts = require('typescript-6.0') as typeof TypeScript;
 const root = path.join(__dirname, '..');
 
 const files = (folder: string) =>

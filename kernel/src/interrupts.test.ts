@@ -130,10 +130,10 @@ describe('an interrupt', () => {
     const slow = await KernelClient.start({ env: { NODE_OPTIONS: `--require ${preload}`, HEARD_NOTICE: heard } });
     await slow.run('1');
     signal(slow);
-    while (!existsSync(`${heard}-begin`)) await sleep(5);
+    await expect.poll(() => existsSync(`${heard}-begin`), { timeout: 60_000 }).toBe(true);
     const cell = await slow.begin("const loop = new Function('for (;;);'); console.log('on'); loop();");
     await cell.until(({ stdout }) => stdout !== '');
-    while (!existsSync(heard)) await sleep(5);
+    await expect.poll(() => existsSync(heard), { timeout: 60_000 }).toBe(true);
     await sleep(200);
     signal(slow);
     expect((await cell.done).reply.ename).toBe('Interrupted');

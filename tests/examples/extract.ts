@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
+import { ts } from '../cellTypeScript';
 
-const ts = require('typescript-6.0') as typeof TypeScript;
 export const root = path.join(__dirname, '..', '..');
 
 export interface Example {

@@ -1,14 +1,18 @@
-/** Saved models of Python's TensorFlow here, and ours there and in TensorFlow.js. TF_MECHANICS_PYTHON names a Python with TensorFlow. */
+/**
+ * Saved models of Python's TensorFlow here, and ours there and in TensorFlow.js. Python takes a while to make its own: a folder that
+ * TF_MECHANICS_SAVED_MODELS names has what `make.py` made before.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mnist, tf } from '../../lib/src';
+import { pythonWith } from '../tensorboard/python';
 import { inOrder, type KeptAnswer } from './kept';
 import { plain, plainValues } from './plain';
 
-const python = process.env.TF_MECHANICS_PYTHON?.split(path.delimiter)[0];
+const python = pythonWith('tensorflow');
 
 const MODELS = [
   'simple_references',

@@ -31,17 +31,21 @@ beforeAll(() => {
 });
 afterAll(() => tfjs.disposeVariables());
 
-describe.each(['cpu', ...(hasWasm ? ['wasm'] : [])])("on TensorFlow.js' backend %s", (backend) => {
-  beforeAll(async () => void (await tfjs.setBackend(backend)));
+const backends = ['cpu', ...(hasWasm ? ['wasm'] : [])];
 
+describe(`in TensorFlow.js, on its backends ${backends.join(' and ')}`, () => {
   it.each(Object.keys(networks))('%s agrees with its session', async (name) => {
     const { session, outputs, inputs, feeds, expected } = await started(networks[name]!);
     await tf.tfjs.exportGraphModel(session, outputs, folder(), { inputs });
-    const answers = await answersOf(folder(), feeds);
-    expect(Object.keys(answers)).toEqual(Object.keys(outputs));
-    for (const [key, { data, shape }] of Object.entries(answers)) {
-      expect(shape).toEqual(expected[key]!.shape);
-      expect(furthest(data, expected[key]!.data)).toBeLessThan(1e-5);
+    await session.close();
+    for (const backend of backends) {
+      await tfjs.setBackend(backend);
+      const answers = await answersOf(folder(), feeds);
+      expect(Object.keys(answers), backend).toEqual(Object.keys(outputs));
+      for (const [key, { data, shape }] of Object.entries(answers)) {
+        expect(shape, backend).toEqual(expected[key]!.shape);
+        expect(furthest(data, expected[key]!.data), backend).toBeLessThan(1e-5);
+      }
     }
   });
 });

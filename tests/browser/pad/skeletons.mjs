@@ -1,5 +1,5 @@
 /**
- * Makes strokes.json: how one would draw some digits of MNIST's test set, by the skeletons of the images.
+ * Makes skeletons.json: how one would draw some digits of MNIST's test set, by the skeletons of the images; `npm run format` then gives it its lines.
  * node tests/browser/pad/skeletons.mjs <folder of MNIST's files> > tests/browser/pad/skeletons.json
  */
 import { readFileSync } from 'node:fs';
