@@ -51,7 +51,7 @@ describe("the library's declarations", () => {
     expect(texts.filter(({ text }) => text.includes('@internal')).map(({ fileName }) => fileName)).toEqual([]);
   });
 
-  it("have no error under the TypeScript of cells, not even one that skipLibCheck hides", () => {
+  it('have no error under the TypeScript of cells, not even one that skipLibCheck hides', () => {
     const files = program.getSourceFiles().filter(({ fileName }) => path.resolve(fileName).startsWith(dist));
     const errors = files.flatMap((file) => [
       ...program.getSyntacticDiagnostics(file),

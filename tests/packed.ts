@@ -30,7 +30,7 @@ export interface Packed {
   readonly size: number;
   /** What the tarball has. */
   readonly files: readonly string[];
-  /** Gives the project another package of the repository's. */
+  /** Gives the project another package of the repository's, which it may have. */
   link(name: string): void;
 }
 
@@ -41,6 +41,7 @@ export function packed(): Packed {
   const contents = { size: 0, files: [] as string[] };
   const link = (name: string) => {
     const place = path.join(project, 'node_modules', name);
+    if (existsSync(place)) return;
     mkdirSync(path.dirname(place), { recursive: true });
     symlinkSync(installed(name), place);
   };

@@ -27,7 +27,7 @@ describe('the command server', () => {
         child.kill(signal);
         const [code] = await once(child, 'exit');
         expect(code).toBe(signal === 'SIGINT' ? 130 : 143);
-        expect(performance.now() - begin).toBeLessThan(1000);
+        expect(performance.now() - begin).toBeLessThan(3000);
         expect(errors).toBe('');
         expect(await run).toBeInstanceOf(tf.errors.UnavailableError);
       } finally {

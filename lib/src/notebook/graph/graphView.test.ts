@@ -62,7 +62,7 @@ describe('graphView', () => {
   it('is a still picture, and the data from which the page draws, in little room', () => {
     setNotebookHost(host);
     const html = htmlOf(graphView(trainingGraph()));
-    expect(html.length).toBeLessThan(3000);
+    expect(html.length).toBeLessThan(30_000);
     expect(stillOf(html)).toMatch(/^<svg .*hidden1.*<\/svg>$/);
     const { gzip } = JSON.parse(/\{"gzip":.*?\}(?=\))/.exec(html)![0]);
     const operations = JSON.parse(gunzipSync(Buffer.from(gzip, 'base64')).toString());
@@ -138,7 +138,7 @@ describe('graphView', () => {
     const view = graphView(graph, { depth: 3 });
     const begin = performance.now();
     expect(htmlOf(view).length).toBeLessThan(200_000);
-    expect(performance.now() - begin).toBeLessThan(30_000);
+    expect(performance.now() - begin).toBeLessThan(3000);
     expect(view.toString()).toMatch(/^Graph: 5,000 operations\n/);
     expect(view.toString().split('\n').length).toBeLessThan(250);
     expect(view.toString()).toMatch(

@@ -76,7 +76,7 @@ describe('a server that is not there', () => {
     const begin = performance.now();
     await session.close();
     await waiting;
-    expect(performance.now() - begin).toBeLessThan(900);
+    expect(performance.now() - begin).toBeLessThan(3000);
   });
 
   it('is waited for', async () => {
