@@ -321,12 +321,14 @@ it('refuses what a module that imports itself by others has no value for yet, as
   write(
     'src/back.mjs',
     `import * as all from './circle.mjs';
+    import * as again from './again.mjs';
     import { a, l, v, C, outer, x, z, f } from './circle.mjs';
     const tell = (get) => { try { return String(get()); } catch (error) { return error.name + ': ' + error.message; } };
     export const told = () =>
-      [() => a, () => l, () => v, () => C.name, () => outer, () => x, () => z, () => f(), () => all.a, () => all.f.name].map(tell);
+      [() => a, () => l, () => v, () => C.name, () => outer, () => x, () => z, () => f(), () => all.a, () => all.f.name, () => again.a].map(tell);
     export const early = told();`,
   );
+  write('src/again.mjs', "export * from './circle.mjs';");
   const cell = "import { seen } from '../src/circle.mjs';\nJSON.stringify(seen)";
   write('notebooks/circle.mjs', cell.replace('JSON', 'process.stdout.write(JSON').concat(')'));
   const byNode = execFileSync(process.execPath, ['circle.mjs'], {

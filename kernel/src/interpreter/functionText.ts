@@ -3,11 +3,10 @@ import { FILE, IMPORT_LATER } from '../language/imports';
 import { CAUGHT, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { replace } from './process';
 
-const escaped = (text: string) => text.replaceAll(/[$()]/g, '\\$&');
+const escaped = (name: string) => name.replaceAll('$', '\\$');
 const guards = new RegExp(`\\s*if \\(${escaped(INTERRUPT_FLAG)}\\[0\\]\\)\\s*${escaped(INTERRUPT_CHECK)}\\(\\);`, 'g');
 const caught = new RegExp(`\\s*${escaped(CAUGHT)}\\([\\w$]+\\);`, 'g');
 const caughtInParts = new RegExp(`catch \\(([\\w$]+)\\) \\{(\\s*)let ([^;]*?) = ${escaped(CAUGHT)}\\(\\1\\);`, 'g');
-const importMetas = new RegExp(`${escaped(`${IMPORT_META}(${FILE})`)}`, 'g');
 const importsLater = new RegExp(`${escaped(IMPORT_LATER)}\\((.*?), ${escaped(FILE)}`, 'gs');
 const shared = /(?<![\w$.])exports\.(?=[\w$])/g;
 
@@ -22,7 +21,7 @@ export function hideGuards(): () => void {
         .replace(guards, '')
         .replace(caughtInParts, 'catch ($3) {')
         .replace(caught, '')
-        .replace(importMetas, 'import.meta')
+        .replaceAll(`${IMPORT_META}(${FILE})`, 'import.meta')
         .replace(importsLater, 'import($1')
         .replace(shared, '');
     },

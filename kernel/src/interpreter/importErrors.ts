@@ -30,16 +30,13 @@ export function importing<T>(request: ImportRequest, importer: string, work: () 
  * @param file undefined for a module of Node's own
  * @throws {TypeError} when they say something else
  */
-export function checkAttributes(
-  { id, attributes = {} }: Pick<ImportRequest, 'id' | 'attributes'>,
-  file?: string,
-): void {
+export function checkAttributes({ id, attributes = {} }: ImportRequest, file?: string): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (name !== 'type' || value !== 'json')
       throw Object.assign(new TypeError(`Import attribute "${name}" with value "${value}" is not supported`), {
         code: 'ERR_IMPORT_ATTRIBUTE_UNSUPPORTED',
       });
-    if (file === undefined || !file.endsWith('.json'))
+    if (!file?.endsWith('.json'))
       throw Object.assign(new TypeError(`Module "${id}" is not of type "json"`), {
         code: 'ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE',
       });

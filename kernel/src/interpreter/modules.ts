@@ -13,7 +13,7 @@ import { type ModuleFormat, moduleFormat, type PackageTypes } from '../language/
 import { CAUGHT, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
 import { hasExports, isUnderDevelopment, packageOf, TYPESCRIPT } from '../projectFiles';
 import { asError, calledAt, callSite, checkAttributes, importing, withOwnPlace } from './importErrors';
-import { jsonNamespace, type late, moduleNamespace, namespaceOf, type share } from './namespace';
+import { jsonNamespace, type late, moduleNamespace, namespaceOf, settle, type share } from './namespace';
 import { replace } from './process';
 
 /** What compiled code finds in the process: cells get all of it as parameters, modules have what is Node's of their own. */
@@ -473,16 +473,26 @@ export class CellModules {
     const native = Object.assign(load, createRequire(file));
     module.require = withProperties((id) => this.#require(id, path.dirname(file), native), native);
     if (!isGenerator) return () => void module._compile(`${PRELUDE}\n${code}`, file);
+    const settled = (over: Promise<unknown>) => {
+      over.then(
+        () => settle(module.exports as object),
+        () => {},
+      );
+      return over;
+    };
     if (awaits && !isShared) {
       const body = code.replace(/^yield;$/m, '');
-      return () => module._compile(`${PRELUDE} return (async () => {\n${body}\n})();`, file) as Promise<unknown>;
+      const run = () => module._compile(`${PRELUDE} return (async () => {\n${body}\n})();`, file) as Promise<unknown>;
+      return () => settled(run());
     }
     const body = `${awaits ? 'async ' : ''}function* () {\n${code}\n}`;
     const steps = module._compile(`${PRELUDE} return (${body})();`, file) as Generator | AsyncGenerator;
     void steps.next();
     return () => {
       const over = steps.next();
-      return over instanceof Promise ? over : undefined;
+      if (over instanceof Promise) return settled(over);
+      settle(module.exports as object);
+      return undefined;
     };
   }
 

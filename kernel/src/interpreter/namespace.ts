@@ -52,17 +52,33 @@ export function share(variables: Values, name: string, namespace: Values, export
 
 /** Has names of a module that hasn't run yet throw as Node's do until they have their values: modules that import each other may ask early. */
 export function late(exports: object, ...names: readonly string[]): void {
-  for (const name of names)
+  for (const name of names) {
+    let isSet = false;
     Object.defineProperty(exports, name, {
       enumerable: true,
       configurable: true,
       get: () => {
-        throw new ReferenceError(`Cannot access '${name}' before initialization`);
+        if (!isSet) throw new ReferenceError(`Cannot access '${name}' before initialization`);
+        return (exports as Values)[name]; // its value by now: whoever has taken over this accessor, as `export *` does, asks here
       },
-      set: (value: unknown) =>
-        Object.defineProperty(exports, name, { enumerable: true, configurable: true, writable: true, value }),
+      set: (value: unknown) => {
+        isSet = true;
+        Object.defineProperty(exports, name, { enumerable: true, configurable: true, writable: true, value });
+      },
     });
+  }
 }
+
+/**
+ * Has V8 find the names of a module that has run as fast as it can: an object whose accessors have become values is a dictionary to it until
+ * it has been the prototype of one that is asked some times.
+ */
+export function settle(exports: object): void {
+  const asked: Values = Object.create(exports);
+  for (let i = 0; i < ASKED; i++) void asked.__esModule;
+}
+
+const ASKED = 20;
 
 /** Namespaces whose names keep their values. */
 const snapshots = new WeakSet<object>();

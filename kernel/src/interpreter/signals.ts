@@ -76,13 +76,12 @@ export function callBreakable<T>(work: () => T): T {
  * @throws {Error} when it did, with the code ERR_SCRIPT_EXECUTION_INTERRUPTED
  */
 export function runBreakable(script: Script): unknown {
-  const flag = watched;
-  if (!runInContext || !flag) return script.runInThisContext({ breakOnSigint: true, displayErrors: false });
+  const flag = watched; // there is one only where `runInContext` is
   try {
-    return flag.beginBreakable(PATIENCE)
+    return runInContext && flag?.beginBreakable(PATIENCE)
       ? runInContext.call(script, null, -1, false, true, false)
       : script.runInThisContext({ breakOnSigint: true, displayErrors: false });
   } finally {
-    flag.endBreakable();
+    flag?.endBreakable();
   }
 }

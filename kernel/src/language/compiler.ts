@@ -15,18 +15,19 @@ export const ts = requireKept(require.resolve('typescript-6.0')) as typeof TypeS
 /** Where the types of Node are that this package brings: tslab's own are those of Node 18. */
 const OWN_TYPES = path.join(require.resolve('@types/node/package.json'), '..', '..').replaceAll('\\', '/');
 
-/** The folders in which types may lie, seen from another. */
-function typeRoots(folder: string): string[] {
-  const above = path.dirname(folder);
-  const own = path.join(folder, 'node_modules', '@types').replaceAll('\\', '/');
-  return [own, ...(above === folder ? [] : typeRoots(above))];
-}
+/** A cell's text as a module, in which `await` is no name. */
+export const parsed = (source: string): TypeScript.SourceFile =>
+  ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest, true);
+
+/** What the parser objects to in a file, which is beyond the compiler's public interface. */
+export const parseErrors = (file: TypeScript.SourceFile) =>
+  (file as unknown as { readonly parseDiagnostics: readonly TypeScript.Diagnostic[] }).parseDiagnostics;
 
 /** What tslab asks its own fork of the compiler for, and the stock compiler has not, or not there. */
 export const forTslab = {
   /** The folders of packages of types, with the kernel's own where none has what Node is. */
   getDefaultTypeRoots(folder: string): string[] {
-    const roots = typeRoots(folder);
+    const roots = ts.getEffectiveTypeRoots({}, { getCurrentDirectory: () => folder }) ?? [];
     return roots.some((root) => ts.sys.directoryExists(`${root}/node`)) ? roots : [...roots, OWN_TYPES];
   },
 

@@ -1,7 +1,7 @@
 /** Whether a cell is finished, for consoles that run it then. */
 import type * as TypeScript from 'typescript-6.0';
 import { openBrackets } from './brackets';
-import { ts } from './compiler';
+import { parsed, parseErrors, ts } from './compiler';
 
 /** As the Jupyter protocol has it. */
 export type Completeness =
@@ -26,13 +26,6 @@ export function completeness(source: string): Completeness {
   if (isUnfinished) return { status: 'incomplete', indent: indentation(source) };
   return { status: first ? 'invalid' : 'complete' };
 }
-
-/** A cell's text as a module, in which `await` is no name. */
-const parsed = (source: string) =>
-  ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest, true);
-
-const parseErrors = (file: TypeScript.SourceFile) =>
-  (file as unknown as { readonly parseDiagnostics: readonly TypeScript.Diagnostic[] }).parseDiagnostics;
 
 function isAtEnd({ code, start = 0 }: TypeScript.Diagnostic, file: TypeScript.SourceFile): boolean {
   if (code === UNTERMINATED_STRING) return file.text.endsWith('\\');

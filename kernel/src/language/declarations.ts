@@ -2,7 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
-import { ts } from './compiler';
+import { parsed, ts } from './compiler';
 import { isAddition } from './tslab';
 
 /**
@@ -21,7 +21,7 @@ export function selectDeclarations(text: string, isWanted: (name: string) => boo
 /** The names that a cell declares, of values and of types, as the compiler binds them. */
 export function localNames(source: string): string[] {
   // As a module; a script's names are global.
-  const file = ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest, true);
+  const file = parsed(source);
   ts.bindSourceFile(file, { target: ts.ScriptTarget.ESNext });
   const names = [...((file as { locals?: Map<TypeScript.__String, unknown> }).locals?.keys() ?? [])];
   // The compiler writes names that begin with two underscores with three.

@@ -1,7 +1,7 @@
 /** What is done to the text of a cell before tslab gets it, and to the JavaScript module that it makes, before that becomes CommonJS. */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
-import { usedNames } from './resources';
+import { isUsing } from './resources';
 import type { Edited } from './tslab';
 
 /**
@@ -91,15 +91,18 @@ function apply(file: TypeScript.SourceFile, edits: readonly Edit[]): Edited {
   return { text: text + file.text.slice(at), insertions };
 }
 
+const namesOf = (statements: readonly TypeScript.VariableStatement[]) =>
+  new Set(statements.flatMap(({ declarationList }) => declarationList.declarations.flatMap(boundNames)));
+
 function exportLets(file: TypeScript.SourceFile): Edit[] {
   // tslab's list of all that is exported comes last.
   const exported = file.statements.filter(ts.isExportDeclaration).at(-1);
   if (!exported?.exportClause || !ts.isNamedExports(exported.exportClause)) return [];
   const lets = file.statements.filter(isLet);
-  const names = new Set(lets.flatMap(({ declarationList }) => declarationList.declarations.flatMap(boundNames)));
+  const names = namesOf(lets);
   const inner = innerVars(file);
   const hoisted = new Set(inner.flatMap(({ declarations }) => declarations.flatMap(boundNames)));
-  const used = usedNames(file.text);
+  const used = namesOf(file.statements.filter(isUsing));
   const others = exported.exportClause.elements
     .map(({ name }) => name.text)
     .filter((name) => !names.has(name) && !hoisted.has(name) && !used.has(name));

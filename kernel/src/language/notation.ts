@@ -1,6 +1,6 @@
 /** What readers of Python's notebooks write and TypeScript doesn't know: `?name` is answered, of magics and of commands is said what to write. */
 import type * as TypeScript from 'typescript-6.0';
-import { ts } from './compiler';
+import { parsed, parseErrors, ts } from './compiler';
 import { completeness } from './completeness';
 import { TypeScriptError } from './diagnostics';
 
@@ -56,12 +56,9 @@ function isJsx(source: string): boolean {
   return parseErrors(file).length === 0 && has(file);
 }
 
-const parseErrors = (file: TypeScript.SourceFile) =>
-  (file as unknown as { readonly parseDiagnostics: readonly TypeScript.Diagnostic[] }).parseDiagnostics;
-
 /** The line that the parser stumbles over; undefined where a cell is a program. */
 function lineOfParseError(source: string): string | undefined {
-  const file = ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest);
+  const file = parsed(source);
   const [first] = parseErrors(file);
   if (!first) return undefined;
   const { line } = file.getLineAndCharacterOfPosition(first.start ?? 0);

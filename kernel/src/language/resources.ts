@@ -3,13 +3,13 @@
  * of, last things first. Later cells don't know its names, of which nothing useful would be left.
  */
 import type * as TypeScript from 'typescript-6.0';
-import { ts } from './compiler';
+import { parsed, ts } from './compiler';
 
 /** The name by which a cell's code knows what it has to dispose of. */
 const RESOURCES = '$resources';
 
 /** Whether a statement is `using x = …` or `await using x = …`. */
-function isUsing(statement: TypeScript.Statement): statement is TypeScript.VariableStatement {
+export function isUsing(statement: TypeScript.Statement): statement is TypeScript.VariableStatement {
   return ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Using) !== 0;
 }
 
@@ -20,7 +20,7 @@ const isAwaited = ({ declarationList: { flags } }: TypeScript.VariableStatement)
 export function usedNames(source: string): Set<string> {
   if (!/\busing\b/.test(source)) return new Set();
   // As a module, which may have `await using`.
-  const { statements } = ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest);
+  const { statements } = parsed(source);
   const declarations = statements.filter(isUsing).flatMap(({ declarationList }) => [...declarationList.declarations]);
   return new Set(declarations.map(({ name }) => (name as TypeScript.Identifier).text));
 }

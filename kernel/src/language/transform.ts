@@ -161,12 +161,10 @@ export function hasTopLevelAwait(source: string, fileName: string): boolean {
     if (ts.isFunctionLike(node) || ts.isPropertyDeclaration(node))
       return node.name !== undefined && ts.isComputedPropertyName(node.name) && awaits(node.name);
     if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) return true;
-    if (ts.isVariableDeclarationList(node) && (node.flags & AWAIT_USING) === AWAIT_USING) return true;
+    if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing)
+      return true;
     return ts.forEachChild(node, awaits) ?? false;
   };
   // As a module; in a script `await (x)` calls a function of that name.
   return awaits(ts.createSourceFile(fileName, `export {};\n${source}`, ts.ScriptTarget.Latest));
 }
-
-/** The flags of `await using`. */
-const AWAIT_USING = 6;
