@@ -11,7 +11,6 @@ export interface Answer {
 
 /** Pictures that a layer makes of one. */
 export interface Layer {
-  readonly name: string;
   /** Height, width and how many there are. */
   readonly shape: readonly [height: number, width: number, count: number];
   /** Row by row, of each place all pictures' numbers. */

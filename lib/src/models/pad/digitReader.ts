@@ -59,9 +59,9 @@ export class DigitReader {
       [this.logits, ...this.layers],
       [[this.images, new HostArray('float32', [1, ...this.#imageShape], image)]],
     );
-    const layers = (maps as HostArray<'float32'>[]).map(({ shape, data }, i): Layer => {
+    const layers = (maps as HostArray<'float32'>[]).map(({ shape, data }): Layer => {
       const [, height, width, count] = shape as [number, number, number, number];
-      return { name: this.layers[i]!.name, shape: [height, width, count], data };
+      return { shape: [height, width, count], data };
     });
     return { probabilities: softmax((logits as HostArray<'float32'>).data), layers };
   }

@@ -5,13 +5,14 @@ import { anywidgetClass } from '../../notebook/widgets/anywidget';
 import { WidgetModel } from '../../notebook/widgets/model';
 import { pageCode } from '../../notebook/widgets/pageCode';
 import { shown } from '../../runtime/arguments';
+import { messageOf } from '../../runtime/errorContext';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
 import { DigitClassifier } from '../digitClassifier';
 import { type DigitModel, DigitReader } from './digitReader';
 import { networkWithin, padHtml } from './padHtml';
-import { digitOf, percent } from './probabilities';
+import { said } from './probabilities';
 import { sample } from './sample';
 import { stillOf } from './still';
 import { digitOf as prepared } from './strokes';
@@ -29,7 +30,7 @@ export interface DrawDigitOptions {
 
 /** A pad to draw digits on; {@link drawDigit} makes one. A notebook shows it where it is a cell's last expression, or displayed. */
 export class DigitPad implements Displayable {
-  readonly #asked: DigitClassifier | DigitModel;
+  readonly #asked: DigitClassifier | DigitReader;
   readonly #via: 'page' | 'session';
   #model: WidgetModel | undefined;
 
@@ -37,9 +38,8 @@ export class DigitPad implements Displayable {
   constructor(asked: DigitClassifier | DigitModel, { via = 'page' }: DrawDigitOptions) {
     if (via !== 'page' && via !== 'session')
       throw new InvalidArgumentError(`via is 'page' or 'session', not ${shown(via)}`);
-    this.#asked = asked;
+    this.#asked = asked instanceof DigitClassifier ? asked : new DigitReader(asked);
     this.#via = via;
-    if (!(asked instanceof DigitClassifier)) new DigitReader(asked); // what is wrong with it is better said at once
   }
 
   /** The pad, alive where scripts run; elsewhere a picture of a digit that was drawn, and what the network says of it. */
@@ -47,9 +47,8 @@ export class DigitPad implements Displayable {
     const reader = await this.#reader();
     const { pixels } = prepared(sample);
     const answer = await reader.read(pixels);
-    const digit = digitOf(answer.probabilities);
     const html = padHtml(`pad-${randomUUID()}`, await networkWithin(reader), stillOf(sample, pixels, answer));
-    const text = `A pad to draw digits on. Of a 3 that was drawn before, the network says: ${digit}, ${percent(answer.probabilities[digit]!)} sure.`;
+    const text = `A pad to draw digits on. Of a 3 that was drawn before, the network says: ${said(answer.probabilities)}.`;
     const inPage = { 'text/html': html, 'text/plain': text };
     if (this.#via === 'page') return inPage;
     this.#model ??= this.#newModel();
@@ -73,19 +72,19 @@ export class DigitPad implements Displayable {
     if (typeof question !== 'number' || !Array.isArray(pixels)) return;
     try {
       const { probabilities, layers } = await (await this.#reader()).read(Uint8Array.from(pixels));
-      const shapes = layers.map(({ name, shape }) => ({ name, shape }));
+      const shapes = layers.map(({ shape }) => ({ shape }));
       model.send(
         { to: question, probabilities: Array.from(probabilities), layers: shapes },
         layers.map(({ data }) => data),
       );
     } catch (error) {
-      model.send({ to: question, problem: error instanceof Error ? error.message : String(error) });
+      model.send({ to: question, problem: messageOf(error) });
     }
   }
 
   async #reader(): Promise<DigitReader> {
     const asked = this.#asked;
-    return new DigitReader(asked instanceof DigitClassifier ? await asked.digitModel() : asked);
+    return asked instanceof DigitReader ? asked : new DigitReader(await asked.digitModel());
   }
 
   /** What it is. */
@@ -106,7 +105,7 @@ export class DigitPad implements Displayable {
  * @throws {InvalidArgumentError} when the network doesn't take images of 28 × 28, or doesn't tell ten digits apart
  *
  * @example
- * drawDigit(new models.Convnet({ resultDir: 'summaries/convnet' }));
+ * drawDigit(new models.Convnet({ resultDir: '../summaries/convnet' }));
  *
  * @example
  * drawDigit({ session, images, logits }, { via: 'session' });

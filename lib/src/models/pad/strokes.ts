@@ -23,7 +23,7 @@ export function digitOf(strokes: readonly Stroke[]): Digit {
 }
 
 /** Strokes as dark ink on white paper, of whatever size and wherever they are on the pad. */
-export function pictureOf(strokes: readonly Stroke[]): Colours {
+function pictureOf(strokes: readonly Stroke[]): Colours {
   const points = strokes.flat();
   const along = (axis: 0 | 1) => points.map((point) => point[axis]);
   const [left, right] = [Math.min(...along(0)), Math.max(...along(0))];

@@ -1,4 +1,5 @@
 /** A long series of points by a few of them. */
+import type { Trace } from './figureData';
 
 /** More buckets than this become half as many. */
 const MAX_BUCKETS = 512;
@@ -30,7 +31,7 @@ export class Series {
       this.#inLast++;
       return;
     }
-    if (this.#x.length === 2 * MAX_BUCKETS) this.#halve();
+    if (this.#x.length === MAX_POINTS) this.#halve();
     this.#x.push(x, x);
     this.#y.push(value, value);
     this.#inLast = 1;
@@ -109,4 +110,14 @@ export class RecentSeries {
     for (let i = this.#start; i < this.#x.length; i++) series.add(this.#x[i]!, this.#y[i]!);
     return series.points();
   }
+}
+
+/** A series of all points, or of the last `window` on the x axis. */
+export function seriesOf(window: number | undefined): Series | RecentSeries {
+  return window === undefined ? new Series() : new RecentSeries(window);
+}
+
+/** Curves by their names, as a figure has them. */
+export function tracesOf(curves: ReadonlyMap<string, Series | RecentSeries>): Trace[] {
+  return [...curves].map(([name, series]) => ({ type: 'scatter', mode: 'lines', name, ...series.points() }));
 }

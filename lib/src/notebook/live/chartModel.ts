@@ -42,10 +42,7 @@ export class ChartModel {
       { ...anywidgetClass(pageCode('chartWidget')), chart },
       {},
       {
-        current: () => {
-          const { points, buffers } = this.#all();
-          return { points, buffers };
-        },
+        current: () => this.#all(),
         onMessage: (content) => {
           if ((content as { ready?: unknown } | null)?.ready === true) this.#isReady = true;
         },

@@ -11,7 +11,7 @@ import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure/figure';
 import { figureBundle, liveBundle } from '../figure/figureBundle';
 import type { Layout } from '../figure/figureData';
-import { RecentSeries, Series } from '../figure/series';
+import { type RecentSeries, type Series, seriesOf, tracesOf } from '../figure/series';
 import { type ChartOptions, chartOptions, curvesLayout } from '../plot/curves';
 import { Breath } from './breath';
 import { type ChartModel, chartModel } from './chartModel';
@@ -64,8 +64,8 @@ export class LiveChart implements Displayable {
   #shown = false;
   #nextPicture = 0;
   #endAwaited = false;
-  /** By which pages get points that can draw them; undefined before the first picture, null where there is none. */
-  #model: ChartModel | null | undefined;
+  /** By which pages get points that can draw them, from the first picture on, where there are such. */
+  #model: ChartModel | undefined;
   /** Whether the page shows what it draws of points, and not pictures. */
   #isDrawnByPage = false;
 
@@ -116,12 +116,7 @@ export class LiveChart implements Displayable {
 
   /** The chart as it is now. */
   figure(): Figure {
-    const data = this.#points().map(([name, points]) => ({ type: 'scatter', mode: 'lines', name, ...points }));
-    return new Figure(data, this.#layout());
-  }
-
-  #points(): [name: string, points: ReturnType<Series['points']>][] {
-    return [...this.#series].map(([name, series]) => [name, series.points()]);
+    return new Figure(tracesOf(this.#series), this.#layout());
   }
 
   #layout(): Layout {
@@ -131,8 +126,7 @@ export class LiveChart implements Displayable {
   #curve(name: string): Series | RecentSeries {
     let series = this.#series.get(name);
     if (!series) {
-      const { window } = this.#options;
-      series = window === undefined ? new Series() : new RecentSeries(window);
+      series = seriesOf(this.#options.window);
       this.#series.set(name, series);
     }
     return series;
@@ -152,20 +146,19 @@ export class LiveChart implements Displayable {
 
   /** Shows it as a picture, and in the page that draws points as that. A still would take longer than all the rest. */
   #showPicture(): void {
-    if (this.#model === undefined) this.#model = this.#makeModel();
+    this.#model ??= this.#makeModel();
     const picture: MimeBundle = { ...liveBundle(this.figure(), this.#id), 'text/plain': this.#status() };
     this.#isDrawnByPage = this.#model?.isReady === true;
     this.#display(this.#isDrawnByPage ? this.#model!.bundle(picture) : picture);
   }
 
-  #makeModel(): ChartModel | null {
-    const source = {
+  #makeModel(): ChartModel | undefined {
+    return chartModel({
       id: this.#id,
       window: this.#options.window,
       layout: () => this.#layout(),
-      points: () => this.#points(),
-    };
-    return chartModel(source) ?? null;
+      points: () => [...this.#series].map(([name, series]) => [name, series.points()]),
+    });
   }
 
   #display(bundle: MimeBundle): void {

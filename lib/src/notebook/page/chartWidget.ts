@@ -1,7 +1,9 @@
 /** The page's part of a live chart: a module for anywidget. It draws with the page's script, which figures share. */
 import type { Layout, Trace } from '../figure/figureData';
-import { RecentSeries, Series } from '../figure/series';
+import { type RecentSeries, type Series, seriesOf, tracesOf } from '../figure/series';
 import type { PageModel, View } from './anywidget';
+import { html } from './elements';
+import { loadScript } from './loadScript';
 
 type Page = { mount(kind: 'figure', element: HTMLElement, figure: { data: Trace[]; layout: Layout }): void };
 
@@ -40,7 +42,7 @@ class Curves {
     if (all) this.#series = new Map();
     this.layout = layout;
     names.forEach((name, i) => {
-      const series = this.#series.get(name) ?? (this.#window === null ? new Series() : new RecentSeries(this.#window));
+      const series = this.#series.get(name) ?? seriesOf(this.#window ?? undefined);
       this.#series.set(name, series);
       const [xs, ys] = [buffers[2 * i]!, buffers[2 * i + 1]!];
       for (let at = 0; at < ys.byteLength / 4; at++)
@@ -50,7 +52,7 @@ class Curves {
   }
 
   get traces(): Trace[] {
-    return [...this.#series].map(([name, series]) => ({ type: 'scatter', mode: 'lines', name, ...series.points() }));
+    return tracesOf(this.#series);
   }
 }
 
@@ -70,17 +72,15 @@ function chartOf(model: PageModel): Curves {
 /** The page's script, which the outputs that have figures load too: see `../figure/html.ts`. */
 function loadPage(resources: string): Promise<Page> {
   const page = window as { tfMechanicsPage?: Promise<Page> | undefined; tfMechanics?: Page };
-  page.tfMechanicsPage ??= new Promise((resolve, reject) => {
+  const load = async () => {
     const config = document.getElementById('jupyter-config-data')?.textContent;
     const base = (config && JSON.parse(config).baseUrl) || document.body.dataset.baseUrl || '/';
-    const script = document.createElement('script');
-    script.src = `${base}${resources}/page.js`;
-    script.onload = () => resolve(page.tfMechanics!);
-    script.onerror = () => {
-      page.tfMechanicsPage = undefined;
-      reject(new Error(`cannot load ${script.src}`));
-    };
-    document.head.append(script);
+    await loadScript(`${base}${resources}/page.js`);
+    return page.tfMechanics!;
+  };
+  page.tfMechanicsPage ??= load().catch((error) => {
+    page.tfMechanicsPage = undefined;
+    throw error;
   });
   return page.tfMechanicsPage;
 }
@@ -121,7 +121,7 @@ async function render({ model, el }: View): Promise<() => void> {
   const { id, resources } = model.get<Chart>('chart');
   const curves = chartOf(model);
   const page = await loadPage(resources);
-  const output = Object.assign(document.createElement('div'), { id });
+  const output = html('div', { id });
   output.style.width = '100%';
   el.append(output);
   const draw = unhurried(() => page.mount('figure', output, { data: curves.traces, layout: curves.layout }));

@@ -10,7 +10,7 @@ export const style = `
   color: var(--jp-ui-font-color1, CanvasText);
   font: var(--jp-ui-font-size1, 13px) var(--jp-ui-font-family, system-ui, sans-serif);
 }
-.tf-mechanics-row, .tf-mechanics-buttons { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; }
+.tf-mechanics-row, .tf-mechanics-controls .tf-mechanics-buttons { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; }
 .tf-mechanics-row > label { flex: 0 0 min(9em, 100%); overflow-wrap: anywhere; }
 .tf-mechanics-row > div { display: flex; flex: 1 1 12em; gap: 10px; align-items: center; min-width: 0; }
 .tf-mechanics-controls input, .tf-mechanics-controls select, .tf-mechanics-controls button {

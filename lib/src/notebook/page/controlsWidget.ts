@@ -2,6 +2,7 @@
 import type { ChoiceValue, ControlView } from '../widgets/controlView';
 import type { View } from './anywidget';
 import { style } from './controlsStyle';
+import { html } from './elements';
 
 type Shown = { readonly name: string; readonly label: string } & (ControlView | { readonly kind: 'button' });
 type Of<K> = Shown & { readonly kind: K };
@@ -19,13 +20,6 @@ const STEPS = 1000;
 
 let views = 0;
 
-function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  properties: Partial<HTMLElementTagNameMap[K]> = {},
-): HTMLElementTagNameMap[K] {
-  return Object.assign(document.createElement(tag), properties);
-}
-
 /** A number without the noise of its computation. */
 const rounded = (value: number, digits: number) => Number(value.toPrecision(digits));
 
@@ -37,12 +31,12 @@ function slider({ label, min, max, step, log }: Of<'slider'>, set: (value: numbe
     return Math.min(max, Math.max(min, rounded(min * (max / min) ** (at / STEPS), 3)));
   };
   const toPlace = (value: number) => (log ? (STEPS * Math.log(value / min)) / Math.log(max / min) : value);
-  const range = element('input', { type: 'range' });
+  const range = html('input', { type: 'range' });
   Object.assign(
     range,
     log ? { min: '0', max: `${STEPS}`, step: '1' } : { min: `${min}`, max: `${max}`, step: `${step}` },
   );
-  const field = element('input', { type: 'number', min: `${min}`, max: `${max}`, step: 'any' });
+  const field = html('input', { type: 'number', min: `${min}`, max: `${max}`, step: 'any' });
   field.setAttribute('aria-label', `${label} as a number`);
   const say = (value: number) => {
     range.setAttribute('aria-valuetext', `${value}`);
@@ -68,8 +62,8 @@ function slider({ label, min, max, step, log }: Of<'slider'>, set: (value: numbe
 }
 
 function choice({ values }: Of<'choice'>, set: (value: ChoiceValue) => void): Row {
-  const select = element('select');
-  select.append(...values.map((value) => element('option', { textContent: String(value) })));
+  const options = values.map((value) => html('option', { textContent: String(value) }));
+  const select = html('select', {}, options);
   select.onchange = () => set(values[select.selectedIndex]!);
   return {
     elements: [select],
@@ -81,7 +75,7 @@ function choice({ values }: Of<'choice'>, set: (value: ChoiceValue) => void): Ro
 }
 
 function checkbox(_: Of<'checkbox'>, set: (value: boolean) => void): Row {
-  const box = element('input', { type: 'checkbox' });
+  const box = html('input', { type: 'checkbox' });
   box.onchange = () => set(box.checked);
   return {
     elements: [box],
@@ -93,7 +87,7 @@ function checkbox(_: Of<'checkbox'>, set: (value: boolean) => void): Row {
 }
 
 function text(_: Of<'text'>, set: (value: string) => void): Row {
-  const field = element('input', { type: 'text' });
+  const field = html('input', { type: 'text' });
   field.oninput = () => set(field.value);
   return {
     elements: [field],
@@ -120,16 +114,16 @@ function rowOf(control: Exclude<Shown, { kind: 'button' }>, set: (value: unknown
 /** Shows the controls in `el`; the result takes them away. */
 function render({ model, el }: View): () => void {
   const view = `tf-mechanics-controls-${++views}`;
-  const form = element('form', { className: 'tf-mechanics-controls', onsubmit: () => false });
+  const form = html('form', { className: 'tf-mechanics-controls', onsubmit: () => false });
   const undo: (() => void)[] = [];
   let buttons: HTMLElement | undefined;
   const all = model.get<Shown[]>('controls');
   for (const [i, control] of all.entries()) {
     if (control.kind === 'button') {
-      const press = element('button', { type: 'button', textContent: control.label });
+      const press = html('button', { type: 'button', textContent: control.label });
       press.onclick = () => model.send({ click: control.name });
       if (!buttons?.matches(':last-child')) {
-        buttons = element('div', { className: 'tf-mechanics-buttons' });
+        buttons = html('div', { className: 'tf-mechanics-buttons' });
         form.append(buttons);
       }
       buttons.append(press);
@@ -141,12 +135,8 @@ function render({ model, el }: View): () => void {
       model.save_changes();
     });
     row.labelled.id = `${view}-${i}`;
-    const label = element('label', { htmlFor: row.labelled.id, textContent: control.label });
-    const place = element('div');
-    place.append(...row.elements);
-    const line = element('div', { className: 'tf-mechanics-row' });
-    line.append(label, place);
-    form.append(line);
+    const label = html('label', { htmlFor: row.labelled.id, textContent: control.label });
+    form.append(html('div', { className: 'tf-mechanics-row' }, [label, html('div', {}, row.elements)]));
     const show = () => row.show(model.get(key) as never);
     show();
     model.on(`change:${key}`, show);
@@ -155,7 +145,7 @@ function render({ model, el }: View): () => void {
   // JupyterLab would take a slider's arrow keys for its own, and looks at what has the focus first.
   for (const control of form.querySelectorAll<HTMLElement>('input, select, button'))
     control.dataset.lmSuppressShortcuts = 'true';
-  el.append(element('style', { textContent: style }), form);
+  el.append(html('style', { textContent: style }), form);
   return () => {
     for (const off of undo) off();
   };

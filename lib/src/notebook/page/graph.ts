@@ -7,17 +7,12 @@ import type { Drawing } from '../graph/layout';
 import { MAX_SEEN, openWithin } from '../graph/opening';
 import { svgOf } from '../graph/svg';
 import { PanZoom } from './graphPanZoom';
+import { unzipped } from './unzipped';
 
 /** Draws a graph in `output`, in the place of its still picture. */
 export async function mountGraph(output: HTMLElement, data: GraphData): Promise<void> {
-  const operations = await unpack(data.gzip);
+  const operations: OperationData[] = await unzipped(data.gzip).json();
   new GraphPage(output, data, hierarchyOf(operations));
-}
-
-async function unpack(gzip: string): Promise<OperationData[]> {
-  const bytes = Uint8Array.from(atob(gzip), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Response(stream).json();
 }
 
 class GraphPage {

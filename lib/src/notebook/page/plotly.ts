@@ -1,5 +1,6 @@
 /** Plotly, loaded when the first figure needs it. */
 import type { FigureData } from '../figure/figureData';
+import { loadScript } from './loadScript';
 
 /** What of Plotly is used. */
 export interface Plotly {
@@ -23,15 +24,7 @@ export function loadPlotly(): Promise<Plotly> {
 
 async function load(): Promise<Plotly> {
   const page = window as { Plotly?: Plotly };
-  if (!page.Plotly) {
-    await new Promise<void>((resolve, reject) => {
-      const script = document.createElement('script');
-      script.src = url;
-      script.onload = () => resolve();
-      script.onerror = () => reject(new Error(`cannot load ${url}`));
-      document.head.append(script);
-    });
-  }
+  if (!page.Plotly) await loadScript(url);
   if (!page.Plotly) throw new Error(`${url} defines no Plotly`);
   return page.Plotly;
 }

@@ -2,6 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { type GraphModel, loadGraphModelSync } from '@tensorflow/tfjs-converter';
 import { io, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { IMAGE_PIXELS } from '../../../mnist/sizes';
 import type { Answer, ExportedReader, Layer } from '../answer';
 import { softmax } from '../probabilities';
 
@@ -29,8 +30,8 @@ export function readerOf({ json, weights }: ExportedReader): (pixels: Uint8Array
   );
   const [input] = Object.values(signature.inputs);
   const shape = (input?.tensorShape?.dim ?? []).map(({ size }) => (Number(size) < 0 ? 1 : Number(size)));
-  const names = Object.keys(signature.outputs).sort((a, b) => (a < b ? -1 : 1));
-  const nodes = names.map((name) => signature.outputs[name]!.name);
+  const layers = Object.keys(signature.outputs).filter((name) => name !== LOGITS);
+  const nodes = [LOGITS, ...layers.sort()].map((name) => signature.outputs[name]!.name);
   const read = (pixels: Uint8Array): Answer => {
     let answer: Answer | undefined;
     tidy(() => {
@@ -38,18 +39,16 @@ export function readerOf({ json, weights }: ExportedReader): (pixels: Uint8Array
         Float32Array.from(pixels, (pixel) => pixel / 255),
         shape,
       );
-      const outputs = [model.execute({ [input!.name]: image }, nodes)].flat();
-      const at = names.indexOf(LOGITS);
-      const layers = names.flatMap((name, i) => (i === at ? [] : [layerOf(name, outputs[i]!)]));
-      answer = { probabilities: softmax(outputs[at]!.dataSync()), layers };
+      const [logits, ...maps] = [model.execute({ [input!.name]: image }, nodes)].flat();
+      answer = { probabilities: softmax(logits!.dataSync()), layers: maps.map(layerOf) };
     });
     return answer!;
   };
-  read(new Uint8Array(28 * 28)); // the first answer takes longer than others
+  read(new Uint8Array(IMAGE_PIXELS)); // the first answer takes longer than others
   return read;
 }
 
-function layerOf(name: string, output: Tensor): Layer {
+function layerOf(output: Tensor): Layer {
   const [, height, width, count] = output.shape as [number, number, number, number];
-  return { name, shape: [height, width, count], data: output.dataSync<'float32'>() };
+  return { shape: [height, width, count], data: output.dataSync<'float32'>() };
 }

@@ -1,9 +1,12 @@
 /** A pad on which one draws a digit, and a network reads it. */
+import { IMAGE_PIXELS } from '../../../mnist/sizes';
+import { html } from '../../../notebook/page/elements';
+import { messageOf } from '../../../runtime/errorContext';
 import type { Answer, ExportedReader, Prepared, Question, Reply } from '../answer';
-import { html } from './elements';
+import { said } from '../probabilities';
 import { Paper } from './paper';
 import { style } from './style';
-import { Bars, DigitView, LayerViews, sentence } from './views';
+import { Bars, DigitView, LayerViews } from './views';
 
 /** Where a pad's network is. */
 export interface PadSource {
@@ -153,8 +156,7 @@ class Pad {
     this.#layers.show(answer.layers);
     if (!this.#hasChanged) this.element.dataset.state = 'read';
     const [warning] = this.#prepared?.warnings ?? [];
-    const words = `${sentence(answer)}${warning ? ` But ${warning}.` : ''}`;
-    this.#words = words;
+    this.#words = `The network reads ${said(answer.probabilities)}.${warning ? ` But ${warning}.` : ''}`;
     // Answers that come sooner, since a session is asked again and again, don't put it off.
     this.#speaking ??= setTimeout(() => {
       this.#speaking = undefined;
@@ -165,7 +167,7 @@ class Pad {
   #showNothing(): void {
     this.#prepared = undefined;
     this.#keepQuiet();
-    this.#digit.show(new Uint8Array(28 * 28));
+    this.#digit.show(new Uint8Array(IMAGE_PIXELS));
     this.#bars.show();
     this.#layers.clear();
     this.element.dataset.state = 'empty';
@@ -182,7 +184,7 @@ class Pad {
   }
 
   #fail(error: unknown): void {
-    this.#say(`The network can't read it: ${error instanceof Error ? error.message : String(error)}`);
+    this.#say(`The network can't read it: ${messageOf(error)}`);
   }
 }
 

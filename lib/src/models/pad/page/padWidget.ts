@@ -7,7 +7,7 @@ import { mountPad } from './pad';
 interface Told {
   readonly to: number;
   readonly probabilities?: readonly number[];
-  readonly layers?: readonly Pick<Layer, 'name' | 'shape'>[];
+  readonly layers?: readonly Pick<Layer, 'shape'>[];
   /** Why there is no answer. */
   readonly problem?: string;
 }

@@ -1,7 +1,7 @@
 /** The paper of a pad: on it one draws with mouse, finger or pen, or with the keys. */
 
+import { svg } from '../../../notebook/page/elements';
 import { PEN, type Stroke } from '../strokes';
-import { svg } from './elements';
 
 /** The side of the paper in the units of its picture. */
 const SIDE = 100;

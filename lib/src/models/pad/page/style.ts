@@ -29,7 +29,7 @@ export const style = `
 .tf-mechanics-paper .tf-mechanics-pen { display: none; stroke: var(--bar); stroke-width: 0.8; }
 .tf-mechanics-paper:focus-visible:not([data-by=pointer]) .tf-mechanics-pen { display: inline; }
 .tf-mechanics-paper[data-pen=down] .tf-mechanics-pen { stroke-width: 2; }
-.tf-mechanics-buttons { display: flex; gap: 8px; margin-top: 8px; }
+.tf-mechanics-pad .tf-mechanics-buttons { display: flex; gap: 8px; margin-top: 8px; }
 .tf-mechanics-pad button {
   padding: 5px 14px;
   border: 1px solid var(--line);

@@ -1,18 +1,11 @@
 /** Scripts and a network out of HTML. */
+import { bytesOf, unzipped } from '../../../notebook/page/unzipped';
 import type { ExportedReader } from '../answer';
 import type { Payload } from '../payload';
 
 /** Scripts as they were. */
 export const scriptsOf = ({ scripts }: Payload): Promise<string[]> =>
-  Promise.all(scripts.map(async (script) => new Response(unzipped(bytesOf(script))).text()));
-
-function unzipped(bytes: Uint8Array<ArrayBuffer>): ReadableStream {
-  return new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
+  Promise.all(scripts.map((script) => unzipped(script).text()));
 
 /** The network, from within or from where it is. */
 export async function networkOf({ network }: Payload): Promise<ExportedReader> {

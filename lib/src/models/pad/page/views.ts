@@ -1,9 +1,9 @@
 /** What stands beside the paper: the digit as the network gets it, what it says, and what its layers make of it. */
-import type { Answer, Layer } from '../answer';
+import { IMAGE_SIZE, NUM_CLASSES } from '../../../mnist/sizes';
+import { html } from '../../../notebook/page/elements';
+import type { Layer } from '../answer';
 import { digitOf, percent } from '../probabilities';
-import { html } from './elements';
 
-const SIZE = 28;
 /** More of a layer's pictures than this aren't shown. */
 const MOST_MAPS = 72;
 /** So many stand in a row. */
@@ -13,7 +13,7 @@ const GROUND = 15;
 
 /** The digit at 28 × 28. */
 export class DigitView {
-  readonly #canvas = html('canvas', { width: SIZE, height: SIZE, className: 'tf-mechanics-ink' });
+  readonly #canvas = html('canvas', { width: IMAGE_SIZE, height: IMAGE_SIZE, className: 'tf-mechanics-ink' });
   readonly element = html('figure', {}, [this.#canvas, html('figcaption', { textContent: 'as the network gets it' })]);
 
   constructor() {
@@ -22,7 +22,7 @@ export class DigitView {
   }
 
   show(pixels: ArrayLike<number>): void {
-    paint(this.#canvas, (x, y) => pixels[SIZE * y + x]!);
+    paint(this.#canvas, (x, y) => pixels[IMAGE_SIZE * y + x]!);
   }
 }
 
@@ -34,7 +34,7 @@ export class Bars {
   constructor() {
     this.element.setAttribute('role', 'list');
     this.element.setAttribute('aria-label', 'How probable each digit is');
-    this.#bars = Array.from({ length: 10 }, (_, digit) => {
+    this.#bars = Array.from({ length: NUM_CLASSES }, (_, digit) => {
       const bar = html('span');
       const number = html('span', { className: 'tf-mechanics-percent' });
       const row = html('div', {}, [html('b', { textContent: `${digit}` }), html('i', {}, [bar]), number]);
@@ -98,12 +98,6 @@ function paintSheet(sheet: HTMLCanvasElement, { shape: [height, width, count], d
     const value = Math.max(0, data[(y * width + x) * count + map]!) / greatest;
     return GROUND + (255 - GROUND) * value;
   });
-}
-
-/** What a network says. */
-export function sentence({ probabilities }: Answer): string {
-  const digit = digitOf(probabilities);
-  return `The network reads ${digit}, ${percent(probabilities[digit]!)} sure.`;
 }
 
 /** Paints numbers from 0, which is paper, to 255: black that lets the paper through; where paper is dark, the style turns it round. */
