@@ -1,6 +1,5 @@
 /** Scalars from event files. */
-import { shown } from '../../runtime/arguments';
-import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
+import { NotFoundError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { readScalars, type ScalarEvent } from '../../tf/summary';
 import type { Figure } from '../figure/figure';
@@ -9,6 +8,7 @@ import { Series } from '../figure/series';
 import { palette } from '../figure/theme';
 import { type Panel, panelsFigure } from './panels';
 import { type Logdirs, readRuns } from './runs';
+import { checkSmoothing, smoothed } from './smoothing';
 
 /** Options of {@link scalars}. */
 export interface ScalarsOptions {
@@ -60,8 +60,7 @@ const places = {
 export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): Promise<Figure> {
   const known = ['title', 'tags', 'smoothing', 'x', 'logY'] as const;
   const { smoothing = 0, x = 'step', logY, title } = onlyOptions(options, known);
-  if (!(smoothing >= 0 && smoothing < 1))
-    throw new InvalidArgumentError(`expected a smoothing from 0 to below 1, got ${shown(smoothing)}`);
+  checkSmoothing(smoothing);
   const runs = await readRuns(logdirs, async ({ name, folder }) => ({ name, values: await readScalars(folder) }));
   const there = [...new Set(runs.flatMap(({ values }) => [...values.keys()]))].sort();
   const tags = options.tags === undefined ? there : [options.tags].flat();
@@ -114,18 +113,6 @@ function runTraces(events: ScalarEvent[], x: keyof typeof places, smoothing: num
   const values = events.map(({ value }) => value);
   if (smoothing === 0) return [trace(values)];
   return [{ ...trace(values), opacity: 0.25, hoverinfo: 'skip' }, trace(smoothed(values, smoothing))];
-}
-
-/** TensorBoard's rule: a moving average whose start is not drawn to zero; what is no number is passed over. */
-function smoothed(values: readonly number[], weight: number): number[] {
-  let last = 0;
-  let count = 0;
-  return values.map((value) => {
-    if (!Number.isFinite(value)) return value;
-    last = last * weight + (1 - weight) * value;
-    count++;
-    return last / (1 - weight ** count);
-  });
 }
 
 /** Milliseconds that Plotly, which knows no time zones, shows as the time of day here. */
