@@ -5,6 +5,7 @@ export { type ConfusionMatrixOptions, confusionMatrix } from './confusionMatrix'
 export { type ChartOptions, type Curve, type CurvesOptions, curves, line } from './curves';
 export { distributions } from './distributions';
 export { type EmbeddingPlotOptions, embedding } from './embedding';
+export { type HeatmapOptions, heatmap } from './heatmap';
 export { type HistogramOptions, histogram } from './histogram';
 export { type HistogramsOptions, histograms } from './histograms';
 export { imageSummaries } from './imageSummaries';
