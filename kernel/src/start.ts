@@ -3,19 +3,22 @@ import path from 'node:path';
 import { readConnection } from './channels/connection';
 import type { InterruptFlag } from './interpreter/interruption';
 import { Kernel } from './kernel';
+import { enterWorkingDirectory } from './notebookFolder';
 
 /**
  * Starts the kernel of a connection file.
  *
  * @param exit ends the process
  * @returns what carries out a requested interrupt
- * @throws {Error} when the file is no connection file
+ * @throws {Error} when the file is no connection file, and when the notebook's folder asks for a working directory that isn't there
  */
 export function start(file: string, interrupts: InterruptFlag, exit: (code: number) => never): () => void {
   const library = path.dirname(require.resolve('tf-mechanics/package.json'));
   const name = process.env.TF_MECHANICS_KERNEL_NAME;
+  const connection = readConnection(file); // a path from the folder that the process was started in
+  enterWorkingDirectory();
   const kernel = new Kernel(
-    readConnection(file),
+    connection,
     { interrupts, packages: { 'tf-mechanics': library }, resources: name && `kernelspecs/${name}` },
     exit,
   );

@@ -20,6 +20,7 @@ import { FILE, IMPORT, IMPORT_LATER, LATE, SHARE } from '../language/imports';
 import { withAdvice } from '../language/notation';
 import { addMetadataSymbol } from '../language/runtimeLibrary';
 import { CAUGHT, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
+import { notebookFolder } from '../notebookFolder';
 import { Cell, type CellInput, type CellOutput, currentCell, divert } from './cell';
 import { hideGuards } from './functionText';
 import { Asker, takeDialogs } from './input';
@@ -414,6 +415,7 @@ export class Interpreter {
       },
       input: async (prompt, { password = false } = {}) => (await asker.ask(prompt, password)) ?? '',
       resources,
+      folder: notebookFolder(),
       ...(comms && {
         openComm: (target, current, handlers = {}, metadata = {}) => comms.open(target, current, handlers, metadata),
         onComm: (target, onOpen) => comms.onOpen(target, onOpen),

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { MimeBundle } from 'tf-mechanics/kernel-host';
+import { notebookFolder } from '../notebookFolder';
 
 /** The folder, below the notebook's; Jupyter opens none whose name begins with a dot. Git leaves it out. */
 export const FOLDER = 'cell-outputs';
@@ -54,7 +55,10 @@ export class OutputFiles {
     const notebook = path.basename(process.env.JPY_SESSION_NAME || 'notebook', '.ipynb');
     const time = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
     const name = [notebook, cell, time].map((part) => part.replaceAll(/[^\w.]+/g, ' ').trim()).join('-');
-    for (const folder of [path.resolve(FOLDER), path.join(tmpdir(), `${FOLDER}-${process.getuid?.() ?? ''}`)]) {
+    for (const folder of [
+      path.join(notebookFolder(), FOLDER),
+      path.join(tmpdir(), `${FOLDER}-${process.getuid?.() ?? ''}`),
+    ]) {
       try {
         mkdirSync(folder, { recursive: true });
         writeFileSync(path.join(folder, '.gitignore'), '*\n');

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { HostOutput, MimeBundle } from 'tf-mechanics/kernel-host';
+import { notebookFolder } from '../notebookFolder';
 import { OutputFiles } from './outputFiles';
 
 /** So many megabytes a cell may print, and so many display, where the environment says nothing else. */
@@ -182,7 +183,7 @@ function linkTo(file: string, words: string): MimeBundle {
 
 /** A file as the page links to it, from the notebook's folder; undefined where it isn't below it. */
 function below(file: string): string | undefined {
-  const relative = path.relative(process.cwd(), file);
+  const relative = path.relative(notebookFolder(), file);
   return relative.startsWith('..') || path.isAbsolute(relative) ? undefined : relative.replaceAll('\\', '/');
 }
 

@@ -60,7 +60,7 @@ export function typeScriptError(
   const directory = path.dirname(cell.fileName);
   const own = host(directory);
   const unknown = ofCell.filter((each) => UNKNOWN_NAME.has(each.code) && !cell.disposed.has(nameOf(each)));
-  const first = unknown.length > 0 && runFirst([...new Set(unknown.map(nameOf))], { ...cell, directory });
+  const first = unknown.length > 0 && runFirst([...new Set(unknown.map(nameOf))], cell);
   if (first) {
     const others = ofCell.filter(
       (each) => !(UNKNOWN_NAME.has(each.code) && first.names.has(nameOf(each))) && !isImplied(each.code),

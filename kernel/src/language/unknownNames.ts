@@ -1,6 +1,7 @@
 /** What is said of names that no cell has declared: after a restart, which cells of the notebook to run. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { notebookFolder } from '../notebookFolder';
 import { localNames } from './declarations';
 import { innerVarNames } from './edit';
 
@@ -33,9 +34,9 @@ export const ADVICE = `after a restart, run the cells above first (${HOW})`;
  */
 export function runFirst(
   names: readonly string[],
-  cell: { readonly source: string; readonly directory: string; readonly isFirst: boolean },
+  cell: { readonly source: string; readonly isFirst: boolean },
 ): { readonly advice: string; readonly names: ReadonlySet<string> } | undefined {
-  const { above, below } = findDefinitions(names, cell.source, cell.directory);
+  const { above, below } = findDefinitions(names, cell.source);
   const defined = [...above, ...below].flatMap(({ names }) => names);
   if (above.length > 0) {
     const further = below.length > 0 ? `; further down, ${listed(below)}` : '';
@@ -62,16 +63,16 @@ interface NotebookCell {
 }
 
 /** The notebook of this process, as far as whoever started it says. */
-const notebook = (directory: string) =>
-  process.env.JPY_SESSION_NAME && path.join(directory, path.basename(process.env.JPY_SESSION_NAME));
+const notebook = () =>
+  process.env.JPY_SESSION_NAME && path.join(notebookFolder(), path.basename(process.env.JPY_SESSION_NAME));
 
 /**
  * The cells that define names, as the notebook was last saved.
  *
  * @param source the cell that uses them
  */
-function findDefinitions(names: readonly string[], source: string, directory: string): Definitions {
-  const cells = codeCells(notebook(directory)).map((cell) => ({ ...cell, source: [cell.source].flat().join('') }));
+function findDefinitions(names: readonly string[], source: string): Definitions {
+  const cells = codeCells(notebook()).map((cell) => ({ ...cell, source: [cell.source].flat().join('') }));
   const own = cells.map((cell) => cell.source).lastIndexOf(source);
   const wanted = new Set(names);
   const found = { above: [] as Definition[], below: [] as Definition[] };

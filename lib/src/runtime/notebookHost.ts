@@ -138,6 +138,8 @@ export interface NotebookHost {
    * waits for outputs for a few seconds only once a cell has been answered.
    */
   readonly takesLaterForms?: boolean;
+  /** The folder that the notebook lies in. A translation's cells run in another one, the original's. */
+  readonly folder?: string;
   /** Calls back each time that no cell has run for a moment, for what would only keep one waiting. */
   onPause?(callback: () => void): void;
 }
