@@ -11,6 +11,7 @@ const root = path.join(__dirname, '..', 'lib', 'src');
 const FLOORS = [
   'index',
   'cli',
+  'exercises',
   'models',
   'mnist',
   'notebook',

@@ -12,6 +12,17 @@
  * new tf.Session().runSync(y, [[x, 3]]); // 9
  */
 export * as data from './data';
+export {
+  type ExerciseEffects,
+  type ExerciseId,
+  type ExerciseNotebook,
+  type ExerciseResult,
+  type ExerciseTable,
+  exercise,
+  exercises,
+  type Hint,
+  hint,
+} from './exercises';
 export * as hyperparameters from './hyperparameters';
 export * as mnist from './mnist';
 export * as models from './models';

@@ -1,0 +1,42 @@
+/** HTML of what checks say, in the colours of the page that it stands in. Every sign has a word beside it or is one. */
+import { escapeHtml } from '../runtime/html';
+import { inLanguage } from './language';
+
+const RIGHT = 'var(--jp-success-color1, #2e7d32)';
+const MISSING = 'var(--jp-warn-color1, #b45309)';
+const NEUTRAL = 'var(--jp-border-color1, GrayText)';
+
+/** Text as HTML; what stands in backticks is code. */
+export const rich = (text: string): string => escapeHtml(text).replace(/`([^`]*)`/g, '<code>$1</code>');
+
+/** Whether something is right, as a sign for those who see it. */
+export function mark(isRight: boolean, otherwise = '·'): string {
+  const color = isRight ? RIGHT : MISSING;
+  return `<span aria-hidden="true" style="color:${color};font-weight:bold">${isRight ? '✓' : otherwise}</span>`;
+}
+
+/** A line of a list: what is right, or what is missing. */
+export function item(isRight: boolean, text: string): string {
+  const word = inLanguage(isRight ? { en: 'Right', zh: '正确' } : { en: 'Missing', zh: '还缺' });
+  return (
+    `<li style="margin:2px 0;padding-left:1.4em;text-indent:-1.4em">${mark(isRight, '✗')} ` +
+    `<b style="font-weight:600">${word}:</b> ${rich(text)}</li>`
+  );
+}
+
+/** What a card is about, and what may be done next. */
+interface CardOptions {
+  /** By which its edge is coloured. */
+  state?: 'right' | 'missing' | undefined;
+  advice?: string;
+}
+
+/** Some HTML below a heading, with an edge. */
+export function card(heading: string, body: string, { state, advice = '' }: CardOptions = {}): string {
+  const edge = state === 'right' ? RIGHT : state === 'missing' ? MISSING : NEUTRAL;
+  const below = advice === '' ? '' : `<div style="opacity:.8">${rich(advice)}</div>`;
+  return (
+    `<section aria-label="${escapeHtml(heading)}" style="border-left:4px solid ${edge};padding:4px 12px;max-width:46em;line-height:1.5">` +
+    `<b>${rich(heading)}</b>${body}${below}</section>`
+  );
+}

@@ -1,0 +1,119 @@
+/** Checks what a reader did. */
+import { inspect } from 'node:util';
+import { InvalidArgumentError, TensorFlowError } from '../runtime/errors';
+import { type Displayable, jupyterDisplay, type MimeBundle } from '../runtime/notebookHost';
+import { checkKeys } from '../runtime/options';
+import { card, item } from './card';
+import type { ExerciseDefinition, Outcome } from './definition';
+import { checkedLast } from './hint';
+import { inLanguage, said } from './language';
+import { definitionOf, type ExerciseEffects, type ExerciseId } from './notebooks';
+import { keepSolved } from './progress';
+import { showAnew } from './table';
+
+const HINT = { en: 'For a hint, run `hint()`.', zh: '想要提示，请运行 `hint()`。' };
+
+/** What a check of an exercise has found, as a notebook shows it. */
+export class ExerciseResult implements Displayable {
+  readonly id: string;
+  readonly title: string;
+  /** What is right, a sentence each. */
+  readonly right: readonly string[];
+  /** What is missing first; undefined where nothing is. */
+  readonly missing: string | undefined;
+  readonly #later: number;
+
+  constructor(id: string, title: string, { right, missing, later }: Outcome) {
+    this.id = id;
+    this.title = title;
+    this.right = right;
+    this.missing = missing;
+    this.#later = later;
+  }
+
+  /** Whether nothing is missing. */
+  get isSolved(): boolean {
+    return this.missing === undefined;
+  }
+
+  get #heading(): string {
+    const state = this.isSolved ? { en: 'solved', zh: '完成' } : { en: 'not yet', zh: '还没完成' };
+    return `${this.title}: ${inLanguage(state)}`;
+  }
+
+  get #lines(): readonly (readonly [isRight: boolean, text: string])[] {
+    const right = this.right.map((text) => [true, text] as const);
+    return this.missing === undefined ? right : [...right, [false, this.missing]];
+  }
+
+  get #advice(): string {
+    if (this.isSolved) return '';
+    const later = { en: `After that, ${this.#later} more to check.`, zh: `之后还要检查 ${this.#later} 项。` };
+    return this.#later > 0 ? `${inLanguage(later)} ${inLanguage(HINT)}` : inLanguage(HINT);
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    const items = this.#lines.map(([isRight, text]) => item(isRight, text));
+    return {
+      'text/html': card(this.#heading, `<ul style="list-style:none;margin:4px 0;padding:0">${items.join('')}</ul>`, {
+        state: this.isSolved ? 'right' : 'missing',
+        advice: this.#advice,
+      }),
+      'text/plain': this.toString(),
+    };
+  }
+
+  /** The title, and a line each for what is right and what is missing. */
+  toString(): string {
+    const lines = this.#lines.map(([isRight, text]) => `  ${isRight ? '✓' : '✗'} ${text}`);
+    return [this.#heading, ...lines, ...(this.isSolved ? [] : [`  ${this.#advice}`])].join('\n');
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+/**
+ * Checks an exercise of the notebooks by its effects: graphs, curves, arrays, and never by code. What is right and what is missing is shown where
+ * it is a cell's last expression; that it is solved is kept in the notebook's folder.
+ *
+ * @param id hover over `exercise` with the id written to see what it looks at
+ * @param effects what the exercise asks for
+ * @throws {InvalidArgumentError} when there is no such exercise, or the effects are not such as it looks at
+ * @throws {TensorFlowError} when it can't be kept that it is solved
+ *
+ * @example
+ * const result = exercise('101-learning-rate', { trainings: [], best: undefined, bestOf200: undefined });
+ * result.isSolved; // false
+ */
+export function exercise<Id extends ExerciseId>(id: Id, effects: ExerciseEffects[Id]): ExerciseResult {
+  const definition = definitionOf(id);
+  checkKeys(effects, definition.effects);
+  const result = new ExerciseResult(id, inLanguage(definition.title), outcomeOf(id, definition, effects));
+  checkedLast(id);
+  if (result.isSolved) {
+    keepSolved(id);
+    showAnew();
+  }
+  return result;
+}
+
+function outcomeOf<E>(id: string, { checks }: ExerciseDefinition<E>, effects: E): Outcome {
+  try {
+    const first = checks.findIndex((check) => !check.holds(effects));
+    const held = first < 0 ? checks : checks.slice(0, first);
+    const failed = checks[first];
+    return {
+      right: held.map(({ right }) => said(right, effects)),
+      missing: failed && said(failed.missing, effects),
+      later: failed ? checks.length - first - 1 : 0,
+    };
+  } catch (error) {
+    // A program without types may give anything: a check looks into it without asking.
+    if (error instanceof TensorFlowError) throw error;
+    throw new InvalidArgumentError(
+      `the effects of exercise '${id}' are not such as it looks at: ${(error as Error).message}`,
+    );
+  }
+}

@@ -1,0 +1,58 @@
+/** All exercises, by their notebooks. */
+import { checkText } from '../runtime/arguments';
+import { InvalidArgumentError } from '../runtime/errors';
+import { didYouMean } from '../runtime/nearest';
+import type { ExerciseDefinition, ExercisesOf } from './definition';
+import { type Mechanics101Effects, mechanics101 } from './mechanics101';
+
+/**
+ * What each exercise looks at, by its id: what `exercise(id, effects)` is given. Of what the work cell begins with, some is undefined or
+ * empty.
+ *
+ * @example
+ * import { type ExerciseEffects, exercise } from 'tf-mechanics';
+ *
+ * const effects: ExerciseEffects['101-learning-rate'] = { trainings: [], best: undefined, bestOf200: undefined };
+ * exercise('101-learning-rate', effects).isSolved; // false
+ */
+export interface ExerciseEffects extends Mechanics101Effects {}
+
+/** The id of an exercise. */
+export type ExerciseId = keyof ExerciseEffects;
+
+/** By the names of the notebooks' files without their numbers. */
+const NOTEBOOKS = {
+  'mechanics-101': mechanics101,
+};
+
+/** A notebook that has exercises. */
+export type ExerciseNotebook = keyof typeof NOTEBOOKS;
+
+const all: ExercisesOf<ExerciseEffects> = Object.assign({}, ...Object.values(NOTEBOOKS));
+
+/**
+ * The exercise of this id.
+ *
+ * @throws {InvalidArgumentError} when there is none
+ */
+export function definitionOf<Id extends ExerciseId>(id: Id): ExerciseDefinition<ExerciseEffects[Id]> {
+  checkText('the id of an exercise', id);
+  if (Object.hasOwn(all, id)) return all[id];
+  throw new InvalidArgumentError(`there is no exercise '${id}'${didYouMean(id, Object.keys(all))}`);
+}
+
+/**
+ * The ids of a notebook's exercises, or of all, in their order.
+ *
+ * @throws {InvalidArgumentError} when no notebook of this name has any
+ */
+export function exercisesOf(notebook: ExerciseNotebook | undefined): ExerciseId[] {
+  if (notebook === undefined) return Object.keys(all) as ExerciseId[];
+  checkText('the name of a notebook', notebook);
+  const names = Object.keys(NOTEBOOKS);
+  if (Object.hasOwn(NOTEBOOKS, notebook)) return Object.keys(NOTEBOOKS[notebook]) as ExerciseId[];
+  const otherwise = `; the notebooks are ${names.join(', ')}`;
+  throw new InvalidArgumentError(
+    `no notebook '${notebook}' has exercises${didYouMean(notebook, names, { otherwise })}`,
+  );
+}

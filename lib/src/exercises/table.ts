@@ -1,0 +1,100 @@
+/** Which exercises are solved, as a table. */
+import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
+import { escapeHtml } from '../runtime/html';
+import {
+  type Displayable,
+  jupyterDisplay,
+  jupyterDisplayId,
+  type MimeBundle,
+  notebookHost,
+} from '../runtime/notebookHost';
+import { mark, rich } from './card';
+import { inLanguage } from './language';
+import { definitionOf, type ExerciseId, type ExerciseNotebook, exercisesOf } from './notebooks';
+import { solved } from './progress';
+
+/** Those that notebooks show. */
+const shown = new Set<ExerciseTable>();
+
+/** Has every table that is shown tell how it stands now. */
+export function showAnew(): void {
+  for (const table of shown) table.update();
+}
+
+/** A row a exercise: whether it is solved. What a notebook shows of it changes when one is. */
+export class ExerciseTable implements Displayable {
+  readonly [jupyterDisplayId] = randomUUID();
+  readonly #ids: readonly ExerciseId[];
+
+  constructor(ids: readonly ExerciseId[]) {
+    this.#ids = ids;
+  }
+
+  #rows(): readonly (readonly [isSolved: boolean, title: string, id: string])[] {
+    const done = solved();
+    return this.#ids.map((id) => [done.has(id), inLanguage(definitionOf(id).title), id]);
+  }
+
+  /** How many are solved. */
+  get count(): number {
+    return this.#rows().filter(([isSolved]) => isSolved).length;
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    shown.add(this);
+    const rows = this.#rows().map(
+      ([isSolved, title, id]) =>
+        `<tr><td>${mark(isSolved)} ${stateText(isSolved)}</td><td style="text-align:left">${rich(title)}</td>` +
+        `<td style="text-align:left"><code>${escapeHtml(id)}</code></td></tr>`,
+    );
+    const heads = HEADS.map((head) => `<th scope="col" style="text-align:left">${inLanguage(head)}</th>`);
+    const caption = `<caption style="text-align:left;caption-side:top"><b>${this.#caption}</b></caption>`;
+    return {
+      'text/html': `<table>${caption}<thead><tr>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`,
+      'text/plain': this.toString(),
+    };
+  }
+
+  get #caption(): string {
+    const [done, all] = [this.count, this.#ids.length];
+    return inLanguage({ en: `Exercises: ${done} of ${all} solved`, zh: `练习：${all} 个中完成了 ${done} 个` });
+  }
+
+  /** Shows it as it is now wherever it is shown. */
+  update(): void {
+    notebookHost()?.display(this[jupyterDisplay](), { displayId: this[jupyterDisplayId], update: true });
+  }
+
+  /** How many are solved, and a line an exercise. */
+  toString(): string {
+    const lines = this.#rows().map(([isSolved, title, id]) => `  ${isSolved ? '✓' : '·'} ${title} (${id})`);
+    return [this.#caption, ...lines].join('\n');
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+const HEADS = [
+  { en: 'State', zh: '状态' },
+  { en: 'Exercise', zh: '练习' },
+  { en: 'Id', zh: '名字' },
+];
+const stateText = (isSolved: boolean) =>
+  inLanguage(isSolved ? { en: 'solved', zh: '完成' } : { en: 'open', zh: '未做' });
+
+/**
+ * Which exercises are solved in this folder; a notebook's table changes as they are.
+ *
+ * @param notebook the name of a notebook's file without its number and ending; left out, all of them
+ * @throws {InvalidArgumentError} when no notebook of this name has exercises
+ * @throws {TensorFlowError} when the file that keeps it may not be read
+ *
+ * @example
+ * exercises('mechanics-101').count; // 0
+ */
+export function exercises(notebook?: ExerciseNotebook): ExerciseTable {
+  return new ExerciseTable(exercisesOf(notebook));
+}
