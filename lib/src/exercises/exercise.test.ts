@@ -1,5 +1,5 @@
 // In a process of its own: it works in another folder.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
 import { jupyterDisplay, jupyterDisplayId } from '../runtime/notebookHost';
@@ -54,12 +54,17 @@ describe('exercise', () => {
     expect(html).toMatch(/aria-hidden="true"[^>]*>✗<\/span> <b[^>]*>Missing:<\/b> <code>best<\/code> is 0\.1/);
   });
 
-  it('speaks Chinese in a folder of the name zh', () => {
-    mkdirSync('zh');
-    process.chdir('zh');
-    expect(String(exercise('101-learning-rate', nothing))).toMatch(/^学习率.*还没完成\n {2}✗ 至少/);
-    expect(String(hint())).toContain('提示 1');
-    expect(String(exercises('mechanics-101'))).toMatch(/^练习/);
+  it('speaks Chinese to notebooks of a folder zh, and keeps what is solved where their cells run', () => {
+    const notebook = new FakeNotebook('/notebooks/zh');
+    try {
+      expect(String(exercise('101-learning-rate', nothing))).toMatch(/^学习率.*还没完成\n {2}✗ 至少/);
+      expect(String(hint())).toContain('提示 1');
+      exercise('101-learning-rate', right);
+      expect(String(exercises('mechanics-101'))).toMatch(/^练习：\d 个中完成了 1 个/);
+    } finally {
+      notebook.close();
+    }
+    expect(String(exercises('mechanics-101'))).toMatch(/^Exercises: 1 of/);
   });
 
   it('refuses an id that there is not, effects that have other names, and such as it can’t look at', () => {

@@ -1,5 +1,6 @@
 /** The two languages in which checks and hints speak. */
 import path from 'node:path';
+import { notebookHost } from '../runtime/notebookHost';
 
 /** One text in English and in Chinese. */
 export interface Bilingual {
@@ -10,11 +11,11 @@ export interface Bilingual {
 /** A text, or a function that makes it of what was found. */
 export type Says<E> = Bilingual | ((effects: E) => Bilingual);
 
-/** Chinese is for the notebooks of the folder `zh`. A kernel works in its notebook's folder. */
-export const languageOf = (folder: string): keyof Bilingual => (path.basename(folder) === 'zh' ? 'zh' : 'en');
+/** The notebook's language: Chinese for those in the folder `zh`, wherever their cells run. */
+const language = (): keyof Bilingual => (path.basename(notebookHost()?.folder ?? process.cwd()) === 'zh' ? 'zh' : 'en');
 
-/** The text in the language of the folder that the program works in. */
-export const inLanguage = (text: Bilingual): string => text[languageOf(process.cwd())];
+/** The text in the notebook's language. */
+export const inLanguage = (text: Bilingual): string => text[language()];
 
 /** What is said of these effects. */
 export const said = <E>(says: Says<E>, effects: E): string =>

@@ -15,6 +15,7 @@ export class FakeNotebook implements NotebookHost {
   /** Everything that was shown, in its order. */
   readonly shown: { data: MimeBundle; displayId?: string; update?: boolean }[] = [];
   readonly resources = 'kernelspecs/ours';
+  readonly folder: string;
   /** The comms that were opened, those that are closed included. */
   readonly comms: FakeComm[] = [];
   /** What tasks have printed below the cell, their errors included. */
@@ -23,7 +24,8 @@ export class FakeNotebook implements NotebookHost {
   #endings: (() => void | Promise<void>)[] = [];
 
   /** A notebook that the library finds. */
-  constructor() {
+  constructor(folder = process.cwd()) {
+    this.folder = folder;
     setNotebookHost(this);
   }
 
