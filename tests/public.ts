@@ -133,7 +133,7 @@ export const instances: Readonly<Record<string, readonly [make: () => object, wi
   ],
   'tf.savedModel.Builder': [() => new tf.savedModel.Builder('nowhere'), ''],
   'tf.Variable': [() => new tf.Variable(1), 'setShape consumers value initializedValue toProto'],
-  'tf.Session': [() => new tf.Session(), 'listDevices close runInBackground runForMessages'],
+  'tf.Session': [() => new tf.Session(), 'listDevices close restart runInBackground runForMessages'],
 };
 
 /** Names of methods, those of base classes included. */

@@ -253,7 +253,7 @@ class Examples<C extends Columns<keyof C>, B> {
 
   /**
    * Begins the first epoch anew: batches come in the order again in which they came at first. A training that is run again in a
-   * notebook sees what it saw, and with a new session, whose random operations begin anew as well, it has the same losses.
+   * notebook sees what it saw, and with a session that is restarted, whose random operations begin anew as well, it has the same losses.
    *
    * @example
    * sets.train.reset();

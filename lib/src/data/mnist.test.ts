@@ -44,6 +44,15 @@ describe('readDataSets with fakeData', () => {
     expect(labels).toEqual(new HostArray('float32', [1, 10], Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
   });
 
+  it('has them all begin anew together', async () => {
+    const data = await readDataSets(dir, { fakeData: true, seed: 1 });
+    const rows = () => [data.train, data.validation, data.test].map((set) => [...set.nextRows(5).data]);
+    const first = rows();
+    rows();
+    data.reset();
+    expect(rows()).toEqual(first);
+  });
+
   it('types its sets by the options, with float32 and int32 by default', async () => {
     expectTypeOf(await readDataSets(dir, { fakeData: true })).toEqualTypeOf<DataSets<'float32', false>>();
     const bytes = await readDataSets(dir, { fakeData: true, dtype: 'uint8' });

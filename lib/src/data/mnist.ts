@@ -142,6 +142,8 @@ export interface DataSets<D extends ImageDType = 'float32', H extends boolean = 
   readonly numClasses: number;
   /** The source in a sentence, with the counts, to show to a person. */
   readonly description: string;
+  /** Has all three sets begin their first epoch anew: batches come in the order again in which they came at first. */
+  reset(): void;
 }
 
 /**
@@ -211,6 +213,9 @@ export async function readDataSets<D extends ImageDType = 'float32', H extends b
     source,
     numClasses,
     description: `${origin}: ${counted(train)} training, ${counted(validation)} validation and ${counted(test)} test examples${note}`,
+    reset: () => {
+      for (const set of Object.values(sets)) set.reset();
+    },
   };
 }
 

@@ -15,10 +15,12 @@ export async function readBars(_dir: string, { seed = 1 }: { seed?: number } = {
     const labels = Uint8Array.from({ length: count }, (_, i) => i % 10);
     return new DataSet(new HostArray('uint8', [count, 784], pixels), new HostArray('uint8', [count], labels), { seed });
   };
+  const sets = { train: set(130), validation: set(150), test: set(30) };
   return {
-    train: set(130),
-    validation: set(150),
-    test: set(30),
+    ...sets,
+    reset: () => {
+      for (const one of Object.values(sets)) one.reset();
+    },
     source: 'fake data',
     numClasses: 10,
     description: 'bars',

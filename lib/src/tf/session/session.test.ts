@@ -14,6 +14,7 @@ import type { Operation } from '../graph/operation';
 import type { Scalar, Tensor } from '../graph/tensor';
 import { applyOne } from '../ops/apply';
 import { constant, placeholder, placeholderWithDefault } from '../ops/constants';
+import { randomUniform } from '../ops/random';
 import { assignAdd, Variable } from '../ops/variables';
 import { RunMetadata } from './config';
 import { Session } from './session';
@@ -413,6 +414,58 @@ describe('a session', () => {
     const { intraOp, interOp, reason } = large.session.threads;
     expect(intraOp).toBe(interOp === -1 ? 1 : interOp);
     expect(reason).toMatch(intraOp > 1 ? /every core, for Conv2D/ : /one thread/);
+  });
+});
+
+describe('a session that is restarted', () => {
+  const drawing = () =>
+    sessionOn((graph) => {
+      graph.seed = 1;
+      const weights = new Variable(randomUniform([3]), { name: 'weights' });
+      return { weights, init: weights.initializer, noise: randomUniform([]) };
+    });
+
+  it('draws again what it drew at first, where a second run of the initializer draws other values', async () => {
+    const { session, built } = drawing();
+    const trained = async () => {
+      const [weights, noise] = await session.run([built.weights, built.noise]);
+      return [...weights.data, noise];
+    };
+    await session.run(built.init);
+    const first = await trained();
+    await session.run(built.init);
+    expect(await trained()).not.toEqual(first);
+    for (let i = 0; i < 3; i++) {
+      await session.restart(built.init);
+      expect(await trained()).toEqual(first);
+    }
+  });
+
+  it('has no values until it is initialized', async () => {
+    const { session, built } = drawing();
+    await session.run(built.init);
+    await session.restart();
+    await expect(session.run(built.weights)).rejects.toThrow(FailedPreconditionError);
+  });
+
+  it('has sets of examples begin anew with it', async () => {
+    const { session, built } = drawing();
+    const reset = vi.fn();
+    await session.restart(built.init, { reset }, { reset });
+    expect(reset).toHaveBeenCalledTimes(2);
+  });
+
+  it('is as it was where something can not begin anew', async () => {
+    const { session, built } = drawing();
+    await session.run(built.init);
+    const weights = await session.run(built.weights);
+    const reset = vi.fn();
+    await expect(session.restart(built.init, { reset }, {} as never)).rejects.toThrow('reset of what begins anew');
+    await expect(session.restart('none', { reset })).rejects.toThrow(NotFoundError);
+    expect(reset).not.toHaveBeenCalled();
+    expect(await session.run(built.weights)).toEqual(weights);
+    await session.close();
+    await expect(session.restart(built.init)).rejects.toThrow('the session is closed');
   });
 });
 

@@ -1,7 +1,7 @@
 /** Running a graph. */
 
 import type { MessageInit, TensorProto } from '../../protos';
-import { checkText, shown } from '../../runtime/arguments';
+import { checkFunction, checkObject, checkText, shown } from '../../runtime/arguments';
 import { capi, type Pointer } from '../../runtime/capi';
 import { withContext } from '../../runtime/errorContext';
 import { FailedPreconditionError, InvalidArgumentError } from '../../runtime/errors';
@@ -256,6 +256,40 @@ export class Session {
   }
 
   /**
+   * Begins anew, as a new session of the same graph would: variables have no values, and random operations draw again what they drew at
+   * first, so that a training that is run again has the same losses. A second run of the initializer alone would draw other initial
+   * values: the next ones of the sequence. Runs that are under way are cancelled.
+   *
+   * The values of variables on a server are the server's, and stay until they are initialized.
+   *
+   * @param init what is run first, such as the initializer of all variables
+   * @param data what begins anew together with it: sets of examples, whose batches then come in the order in which they came at first
+   * @throws {InvalidArgumentError} when something that is to begin anew has no `reset`; the session is as it was then
+   * @throws {FailedPreconditionError} when the session is closed
+   *
+   * @example
+   * const init = tf.globalVariablesInitializer();
+   * await session.restart(init, sets); // this training, and the next one too, begins with the same weights and the same batches
+   */
+  async restart(init: Fetches = [], ...data: readonly { reset(): void }[]): Promise<void> {
+    for (const one of data) {
+      checkObject('what begins anew with a session', one);
+      checkFunction('reset of what begins anew with a session', one.reset);
+    }
+    this.#checkOpen();
+    planFetches(this.graph, init); // what can't be run says so before anything is lost
+    const native = this.#native;
+    this.#native = undefined;
+    if (native !== undefined) {
+      released.unregister(this);
+      weigh(this, 0);
+      await native.close();
+    }
+    for (const one of data) one.reset();
+    await this.run(init);
+  }
+
+  /**
    * Ends the session: cancels runs that are under way and frees the variables' values. Closing twice is fine.
    *
    * @returns when everything is freed, or after a second where an operation doesn't notice that it is cancelled; its session is freed
@@ -288,9 +322,13 @@ export class Session {
     };
   }
 
-  #open(): NativeSession {
+  #checkOpen(): void {
     throwIfInterrupted(); // before every run, so that a loop of runs ends with its cell
     if (this.#closed) throw new FailedPreconditionError('the session is closed; make a new one with new tf.Session()');
+  }
+
+  #open(): NativeSession {
+    this.#checkOpen();
     if (this.#native === undefined) {
       this.#threads = this.#chooseThreads();
       const config = this.#target ? this.#config : withThreads(this.#config, this.#threads);
