@@ -1,6 +1,7 @@
 /**
  * `npm run notebooks [-- notebooks/01-….ipynb …]`: runs notebooks from top to bottom and keeps their outputs, as they are committed: of
- * all that are numbered where none is named. A notebook that fails stays as it was.
+ * all that are numbered, and of their translations, where none is named. A notebook that fails stays as it was. Translations get first what
+ * has changed in their originals; which of their cells are to be translated is said.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,11 +10,16 @@ import { writeFileAtomic } from '../lib/setup/atomic.mjs';
 import { CommandError, interruptibly, run } from '../lib/setup/command.mjs';
 import { setUpEverything } from './setup/index.mjs';
 import { jupyterEnvironment, program } from './setup/jupyter.mjs';
-import { notebooks } from './setup/notebooks.mjs';
+import { notebooks, translations } from './setup/notebooks.mjs';
+import { inRoot } from './setup/paths.mjs';
+import { carryOver } from './translations/files.mjs';
 
 const named = process.argv.slice(2).map((file) => path.resolve(file));
 
-if (await setUpEverything()) for (const file of named.length > 0 ? named : notebooks()) await execute(file);
+if (await setUpEverything()) {
+  for (const line of carryOver()) console.error(line);
+  for (const file of named.length > 0 ? named : [...notebooks(), ...translations()]) await execute(file);
+}
 
 async function execute(file) {
   const folder = mkdtempSync(path.join(tmpdir(), 'notebook-'));
@@ -21,7 +27,7 @@ async function execute(file) {
     const options = ['--to', 'notebook', '--execute', '--ExecutePreprocessor.record_timing=False'];
     await interruptibly(() =>
       run(program('jupyter'), ['nbconvert', ...options, '--output-dir', folder, file], {
-        label: path.basename(file),
+        label: path.relative(inRoot('notebooks'), file),
         env: jupyterEnvironment(),
       }),
     );

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { setUpEverything } from './setup/index.mjs';
 import { hasDisplay, openBrowser } from './start/browser.mjs';
+import { languageNames, languageOf } from './start/language.mjs';
 import { freePort } from './start/ports.mjs';
 import { ServerError, serve } from './start/serve.mjs';
 import { jupyterLab, tensorBoard } from './start/servers.mjs';
@@ -14,6 +15,7 @@ const help = `npm start -- [options] [-- options of jupyter lab]
   --no-browser              don't open the browser
   --port <port>             JupyterLab's port, or the first free one after it (default: 8888)
   --tensorboard-port <port> the same for TensorBoard (default: 6006)
+  --language <en or zh>     of the notebook that is opened (default: the system's, or else English)
   --help                    this
 
 It ends with Ctrl-C.`;
@@ -32,6 +34,7 @@ function parse(args) {
         'no-browser': { type: 'boolean', default: false },
         port: { type: 'string', default: '8888' },
         'tensorboard-port': { type: 'string', default: '6006' },
+        language: { type: 'string', default: languageOf(process.env) },
         help: { type: 'boolean', default: false },
       },
     });
@@ -40,6 +43,7 @@ function parse(args) {
       browser: !values['no-browser'] && hasDisplay(),
       port: portNumber('--port', values.port),
       tensorBoardPort: portNumber('--tensorboard-port', values['tensorboard-port']),
+      language: knownLanguage(values.language),
       jupyterOptions: terminator < 0 ? [] : args.slice(terminator + 1),
     };
   } catch (error) {
@@ -55,10 +59,15 @@ function portNumber(option, text) {
   return port;
 }
 
-async function run({ browser, port, tensorBoardPort, jupyterOptions }) {
+function knownLanguage(text) {
+  if (languageNames.includes(text)) return text;
+  throw new Error(`--language takes ${languageNames.join(' or ')}, not ${text}`);
+}
+
+async function run({ browser, port, tensorBoardPort, language, jupyterOptions }) {
   try {
     const jupyterPort = await freePort(port);
-    const lab = jupyterLab(jupyterPort, jupyterOptions);
+    const lab = jupyterLab(jupyterPort, jupyterOptions, language);
     const board = tensorBoard(await freePort(tensorBoardPort, [jupyterPort]));
     console.error('starting JupyterLab and TensorBoard …');
     process.exitCode = await serve([lab, board], () => {

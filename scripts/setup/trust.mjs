@@ -8,8 +8,10 @@ import path from 'node:path';
 import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { CommandError, excerpt, run, SetupError } from '../../lib/setup/command.mjs';
 import { jupyterEnvironment, program } from './jupyter.mjs';
-import { notebooks } from './notebooks.mjs';
+import { notebooks, translations } from './notebooks.mjs';
 import { log } from './paths.mjs';
+
+const ours = () => [...notebooks(), ...translations()];
 
 /** What was trusted last. It lies in the folder that has the signatures, so it goes when they do. */
 const stamp = path.join(jupyterEnvironment().JUPYTER_DATA_DIR, '.trusted');
@@ -18,14 +20,14 @@ export const trust = {
   name: 'notebooks',
 
   needed() {
-    if (notebooks().length && !(existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()))
+    if (ours().length && !(existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()))
       return 'not trusted yet as they are now';
   },
 
   async run() {
     const trusted = fingerprint();
     try {
-      await run(program('jupyter'), ['trust', ...notebooks()], { env: jupyterEnvironment() });
+      await run(program('jupyter'), ['trust', ...ours()], { env: jupyterEnvironment() });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       throw new SetupError(`jupyter trust failed:\n${excerpt(error, log('trust.log'))}`);
@@ -36,6 +38,6 @@ export const trust = {
 
 function fingerprint() {
   const hash = createHash('sha256');
-  for (const notebook of notebooks()) hash.update(notebook).update(readFileSync(notebook));
+  for (const notebook of ours()) hash.update(notebook).update(readFileSync(notebook));
   return hash.digest('hex');
 }

@@ -10,5 +10,9 @@ export interface Server {
   address: string;
 }
 
-/** JupyterLab on the notebooks; `options` are more of its own, which take the place of ours. */
-export function jupyterLab(port: number, options?: string[]): Server;
+/**
+ * JupyterLab on the notebooks, with the first one open; `options` are more of its own, which take the place of ours.
+ *
+ * @param language of the notebook, where it isn't English
+ */
+export function jupyterLab(port: number, options?: string[], language?: string): Server;

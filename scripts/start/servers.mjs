@@ -1,6 +1,7 @@
 /** The two servers of `npm start`: how they are started and where they answer. Both are for this machine only. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { defaultName } from '../../lib/setup/kernelSpec.mjs';
 import { jupyterEnvironment, program } from '../setup/jupyter.mjs';
 import { inRoot } from '../setup/paths.mjs';
@@ -8,11 +9,16 @@ import { inRoot } from '../setup/paths.mjs';
 const host = '127.0.0.1';
 const firstNotebook = '01-mechanics-101.ipynb';
 
-/** JupyterLab on the notebooks; `options` are more of its own, which take the place of ours. */
-export function jupyterLab(port, options = []) {
+/**
+ * JupyterLab on the notebooks, with the first one open; `options` are more of its own, which take the place of ours.
+ *
+ * @param language of the notebook, where it isn't English
+ */
+export function jupyterLab(port, options = [], language = '') {
   const address = `http://${host}:${port}`;
   const token = randomBytes(24).toString('hex');
-  const page = existsSync(inRoot('notebooks', firstNotebook)) ? `lab/tree/${firstNotebook}` : 'lab';
+  const first = [`${language}/${firstNotebook}`, firstNotebook].find((file) => existsSync(inRoot('notebooks', file)));
+  const page = first ? path.posix.join('lab/tree', first) : 'lab';
   const ours = [
     '--no-browser', // opened by us, when everything answers
     `--ServerApp.ip=${host}`,

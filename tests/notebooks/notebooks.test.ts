@@ -19,6 +19,8 @@ import { repetitions } from '../../lib/src/testing/repetitions';
 const root = path.join(__dirname, '..', '..');
 const python = path.join(root, '.venv', 'bin', 'python');
 const notebooks = readdirSync(path.join(root, 'notebooks')).filter((name) => /^\d\d-.*\.ipynb$/.test(name));
+/** Their code is the originals' (translations.test.ts), so that only one of them is run: to see that it finds what it needs from its folder. */
+const translations = notebooks.map((name) => path.join('zh', name));
 
 /** Committed notebooks, and those that a run makes, are to stay below this. */
 const MAX_BYTES = 1_000_000;
@@ -58,17 +60,19 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'notebooks-'));
   cpSync(path.join(root, 'notebooks'), path.join(folder, 'notebooks'), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules')); // as in a clone
-  for (const [name, texts] of Object.entries(repetitions(1, 0) ? SHORTER : {})) {
-    const file = path.join(folder, 'notebooks', name);
-    let notebook = readFileSync(file, 'utf8');
-    for (const [whole, enough] of texts) {
-      if (!notebook.includes(whole)) throw new Error(`${name} has no '${whole}'`);
-      notebook = notebook.replace(whole, enough);
-    }
-    writeFileSync(file, notebook);
-  }
+  for (const [name, texts] of Object.entries(repetitions(1, 0) ? SHORTER : {}))
+    for (const file of [name, path.join('zh', name)]) shorten(path.join(folder, 'notebooks', file), texts);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function shorten(file: string, texts: [whole: string, enough: string][]): void {
+  let notebook = readFileSync(file, 'utf8');
+  for (const [whole, enough] of texts) {
+    if (!notebook.includes(whole)) throw new Error(`${file} has no '${whole}'`);
+    notebook = notebook.replace(whole, enough);
+  }
+  writeFileSync(file, notebook);
+}
 
 async function run(name: string, kernel = 'tf-mechanics'): Promise<Run> {
   const parameters = [path.join(__dirname, 'execute.py'), path.join(folder, 'notebooks', name), kernel];
@@ -77,7 +81,7 @@ async function run(name: string, kernel = 'tf-mechanics'): Promise<Run> {
 }
 
 describe.runIf(existsSync(python))('the notebook', () => {
-  it.each(notebooks)(
+  it.each([...notebooks, ...translations.slice(0, 1)])(
     '%s runs without an error, without a word on stderr, and stays small',
     { timeout: 300_000 },
     async (name) => {
@@ -92,20 +96,23 @@ describe.runIf(existsSync(python))('the notebook', () => {
 });
 
 describe('the committed notebook', () => {
-  it.each(notebooks)('%s has the outputs of a run from top to bottom, no error among them, and is small', (name) => {
-    const text = readFileSync(path.join(root, 'notebooks', name), 'utf8');
-    const { cells } = JSON.parse(text) as {
-      cells: { cell_type: string; execution_count: number | null; outputs: Output[] }[];
-    };
-    const code = cells.filter(({ cell_type }) => cell_type === 'code');
-    expect(code.map(({ execution_count }) => execution_count)).toEqual(code.map((_, i) => i + 1));
-    const outputs = code.flatMap((cell) => cell.outputs);
-    expect(outputs.filter(({ output_type, name }) => output_type === 'error' || name === 'stderr')).toEqual([]);
-    expect(text.length).toBeLessThan(MAX_BYTES);
-    expect(text).not.toMatch(/"[^"]*(\/home\/|\/root\/|\/tmp\/|C:\\\\Users)/);
-  });
+  it.each([...notebooks, ...translations])(
+    '%s has the outputs of a run from top to bottom, no error among them, and is small',
+    (name) => {
+      const text = readFileSync(path.join(root, 'notebooks', name), 'utf8');
+      const { cells } = JSON.parse(text) as {
+        cells: { cell_type: string; execution_count: number | null; outputs: Output[] }[];
+      };
+      const code = cells.filter(({ cell_type }) => cell_type === 'code');
+      expect(code.map(({ execution_count }) => execution_count)).toEqual(code.map((_, i) => i + 1));
+      const outputs = code.flatMap((cell) => cell.outputs);
+      expect(outputs.filter(({ output_type, name }) => output_type === 'error' || name === 'stderr')).toEqual([]);
+      expect(text.length).toBeLessThan(MAX_BYTES);
+      expect(text).not.toMatch(/"[^"]*(\/home\/|\/root\/|\/tmp\/|C:\\\\Users)/);
+    },
+  );
 
-  it.each(notebooks)('%s shows a still picture beside everything that needs a script', (name) => {
+  it.each([...notebooks, ...translations])('%s shows a still picture beside everything that needs a script', (name) => {
     const { cells } = JSON.parse(readFileSync(path.join(root, 'notebooks', name), 'utf8')) as {
       cells: { outputs?: Output[] }[];
     };

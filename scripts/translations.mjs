@@ -1,0 +1,26 @@
+/**
+ * `npm run translations`: carries what has changed in the notebooks over to their translations, and lists the cells that are to be
+ * translated. `npm run translations -- 01-mechanics-101 cell-05 …` says that these cells have been.
+ */
+import path from 'node:path';
+import { notebooks } from './setup/notebooks.mjs';
+import { carryOver } from './translations/files.mjs';
+
+const [notebook, ...ids] = process.argv.slice(2);
+
+const names = notebooks().map((file) => path.basename(file, '.ipynb'));
+if (notebook !== undefined && !(names.includes(notebook) && ids.length > 0))
+  fail(`npm run translations -- <notebook> <cell> …, where a notebook is one of ${names.join(', ')}`);
+
+try {
+  const lines = carryOver(notebook && { [notebook]: ids });
+  console.log(lines.length > 0 ? lines.join('\n') : 'Every cell is translated.');
+} catch (error) {
+  if (ids.length === 0) throw error;
+  fail(`${notebook}: ${error.message}`);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}

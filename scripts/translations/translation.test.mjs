@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { carriedOver, hashOf, markedTranslated, untranslated } from './translation.mjs';
+
+const markdown = (id, source, metadata = {}) => ({ cell_type: 'markdown', id, metadata, source });
+const code = (id, source, count = null, outputs = []) => ({
+  cell_type: 'code',
+  execution_count: count,
+  id,
+  metadata: {},
+  outputs,
+  source,
+});
+const printed = (printed) => ({ name: 'stdout', output_type: 'stream', text: printed });
+const notebook = (...cells) => ({ cells, metadata: { kernelspec: { name: 'tf-mechanics' } }, nbformat: 4 });
+
+const original = notebook(
+  markdown('title', ['# Graphs\n', 'Begin.']),
+  code('sum', 'tf.add(1, 2)', 1, [printed('3')]),
+  markdown('end', 'The end.'),
+);
+const begun = carriedOver(original);
+const translated = {
+  ...begun,
+  cells: begun.cells.map((cell) => (cell.id === 'title' ? { ...cell, source: '# 图\n开始。' } : cell)),
+};
+const marked = markedTranslated(original, translated, ['title']);
+const withCells = (change) => ({ ...original, cells: original.cells.flatMap(change) });
+const ids = (cells) => cells.map(({ id }) => id);
+
+describe('what is carried over', () => {
+  it('begins a translation as a copy, of which every text is to be translated', () => {
+    expect(begun).toEqual(original);
+    expect(untranslated(original, begun)).toEqual([
+      { id: 'title', what: 'translate it', begins: '# Graphs' },
+      { id: 'end', what: 'translate it', begins: 'The end.' },
+    ]);
+  });
+
+  it('is code, with its ids, its order and its metadata, and no text that is translated', () => {
+    const changed = withCells((cell) => {
+      if (cell.id === 'end') return [];
+      if (cell.id === 'sum') return [code('new', 'tf.constant(1)'), { ...cell, metadata: { tags: ['parameters'] } }];
+      return [cell];
+    });
+    const { cells } = carriedOver({ ...changed, metadata: { title: 'new' } }, marked);
+    expect(cells).toEqual([marked.cells[0], ...changed.cells.slice(1)]);
+    expect(cells[0].source).toBe('# 图\n开始。');
+  });
+
+  it('leaves outputs where they are of the same code, and takes the original’s for other code', () => {
+    const own = [printed('三')];
+    const ran = {
+      ...marked,
+      cells: marked.cells.map((cell) => (cell.id === 'sum' ? { ...cell, outputs: own } : cell)),
+    };
+    expect(carriedOver(original, ran).cells[1].outputs).toBe(own);
+    const changed = withCells((cell) =>
+      cell.id === 'sum' ? [code('sum', 'tf.add(3, 4)', 1, [printed('7')])] : [cell],
+    );
+    expect(carriedOver(changed, ran).cells[1]).toEqual(changed.cells[1]);
+  });
+
+  it('changes nothing the second time', () => {
+    expect(carriedOver(original, carriedOver(original, marked))).toEqual(carriedOver(original, marked));
+  });
+});
+
+describe('what is to be translated', () => {
+  it('is no longer what was marked', () => {
+    expect(marked.cells[0].metadata).toEqual({ translates: hashOf('# Graphs\nBegin.') });
+    expect(ids(untranslated(original, marked))).toEqual(['end']);
+  });
+
+  it('is what has changed since, until it is marked again', () => {
+    const changed = withCells((cell) => [cell.id === 'title' ? markdown('title', '# Sessions') : cell]);
+    const carried = carriedOver(changed, marked);
+    expect(untranslated(changed, carried)[0]).toEqual({
+      id: 'title',
+      what: 'its English has changed: translate that again',
+      begins: '# Sessions',
+    });
+    expect(ids(untranslated(changed, markedTranslated(changed, carried, ['title'])))).toEqual(['end']);
+  });
+
+  it('is no code and no cell that is not there', () => {
+    expect(() => markedTranslated(original, marked, ['sum'])).toThrow(/^sum is code, which is carried over$/);
+    expect(() => markedTranslated(original, marked, ['gone'])).toThrow(/^there is no cell gone$/);
+  });
+});
