@@ -19,7 +19,7 @@ const WITHOUT_OPTIONS = new Set(
    mnist.describeEvaluation mnist.batchesOf mnist.loss mnist.training mnist.evaluation mnist.variableSummaries
    models.key models.oneOf models.wholeNumber models.getModelClass models.modelNames models.registerModel models.trialsOf models.prepareImages
    models.readImages models.checkpointOfStep models.readConfigFile models.BasicAgent models.SupervisedAgent models.Classifier models.Regressor models.DigitClassifier
-   display display.html display.markdown display.png Figure pca button controls output exercise exercises hint
+   observe.timeline display display.html display.markdown display.png Figure pca button controls output exercise exercises hint
    tf.Graph tf.getDefaultGraph tf.resetDefaultGraph tf.Operation tf.Tensor tf.HostArray tf.hostArray tf.registerGradient
    tf.setRandomSeed tf.mergeAllSummaries tf.variableFromProto tf.globalVariables tf.trainableVariables tf.localVariables
    tf.RunMetadata tf.nameScope tf.device tf.controlDependencies tf.colocateWith tf.addToCollection tf.getCollection

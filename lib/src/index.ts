@@ -37,6 +37,7 @@ export { LiveChart, type LiveChartOptions, liveChart } from './notebook/live/liv
 export { type Progress, type ProgressOptions, progress } from './notebook/live/progress';
 export type { AudioPlayer, AudioPlayerOptions } from './notebook/media/audio';
 export type { Gallery, GalleryGroup } from './notebook/media/gallery';
+export * as observe from './notebook/observe';
 export * as plot from './notebook/plot';
 export { type PrincipalComponents, pca } from './notebook/plot/pca';
 export { type RunDirectoryOptions, runDirectory } from './notebook/runDirectory';

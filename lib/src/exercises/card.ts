@@ -1,6 +1,7 @@
 /** HTML of what checks say, in the colours of the page that it stands in. Every sign has a word beside it or is one. */
+
+import { inLanguage } from '../notebook/language';
 import { escapeHtml } from '../runtime/html';
-import { inLanguage } from './language';
 
 const RIGHT = 'var(--jp-success-color1, #2e7d32)';
 const MISSING = 'var(--jp-warn-color1, #b45309)';

@@ -1,5 +1,6 @@
 /** What an exercise is: a title, checks that look at effects, and hints. */
-import type { Bilingual, Says } from './language';
+import type { Bilingual } from '../notebook/language';
+import type { Says } from './says';
 
 /** One thing that the effects of an exercise have to have. */
 export interface Check<E> {

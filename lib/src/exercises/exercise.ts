@@ -1,14 +1,15 @@
 /** Checks what a reader did. */
 import { inspect } from 'node:util';
+import { inLanguage } from '../notebook/language';
 import { InvalidArgumentError, TensorFlowError } from '../runtime/errors';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../runtime/notebookHost';
 import { checkKeys } from '../runtime/options';
 import { card, item } from './card';
 import type { ExerciseDefinition, Outcome } from './definition';
 import { checkedLast } from './hint';
-import { inLanguage, said } from './language';
 import { definitionOf, type ExerciseEffects, type ExerciseId } from './notebooks';
 import { keepSolved } from './progress';
+import { said } from './says';
 import { showAnew } from './table';
 
 const HINT = { en: 'For a hint, run `hint()`.', zh: '想要提示，请运行 `hint()`。' };

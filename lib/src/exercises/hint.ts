@@ -1,9 +1,9 @@
 /** Hints, one at a time. */
 import { inspect } from 'node:util';
+import { inLanguage } from '../notebook/language';
 import { FailedPreconditionError } from '../runtime/errors';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../runtime/notebookHost';
 import { card, rich } from './card';
-import { inLanguage } from './language';
 import { definitionOf, type ExerciseId } from './notebooks';
 
 /** How many hints were given of each exercise. */

@@ -1,6 +1,7 @@
 /** Which exercises are solved, as a table. */
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
+import { inLanguage } from '../notebook/language';
 import { escapeHtml } from '../runtime/html';
 import {
   type Displayable,
@@ -10,7 +11,6 @@ import {
   notebookHost,
 } from '../runtime/notebookHost';
 import { mark, rich } from './card';
-import { inLanguage } from './language';
 import { definitionOf, type ExerciseId, type ExerciseNotebook, exercisesOf } from './notebooks';
 import { solved } from './progress';
 

@@ -1,10 +1,8 @@
 /** What a model takes for what. */
-import { shown } from '../../runtime/arguments';
-import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure/figure';
-import { checkCount, classesOf } from './numbers';
+import { confusions } from './confusions';
 
 /** Options of {@link confusionMatrix}. */
 export interface ConfusionMatrixOptions {
@@ -34,22 +32,7 @@ export function confusionMatrix(
   options: ConfusionMatrixOptions = {},
 ): Figure {
   onlyOptions(options, ['title', 'classes']);
-  const known = classesOf(labels, 'labels');
-  const predicted = classesOf(predictions, 'predictions');
-  checkCount(predicted, 'predictions', known.length, 'labels');
-  if (known.length === 0) throw new InvalidArgumentError('expected labels and predictions, got none');
-  const { classes = 1 + [...known, ...predicted].reduce((a, b) => Math.max(a, b)) } = options;
-  const names = typeof classes === 'number' ? Array.from({ length: classes }, (_, i) => `${i}`) : classes;
-  const counts = names.map(() => names.map(() => 0));
-  for (const [i, label] of known.entries()) {
-    const prediction = predicted[i]!;
-    for (const one of [label, prediction])
-      if (names[one] === undefined)
-        throw new InvalidArgumentError(
-          `expected classes from 0 to ${names.length - 1}, got ${shown(one)} for example ${i}`,
-        );
-    counts[label]![prediction]!++;
-  }
+  const { names, counts, total } = confusions(labels, predictions, options.classes);
   const right = counts.reduce((sum, row, i) => sum + row[i]!, 0);
   const shares = counts.map((row) => {
     const total = row.reduce((a, b) => a + b);
@@ -75,7 +58,7 @@ export function confusionMatrix(
       },
     ],
     {
-      title: { text: options.title ?? `${((100 * right) / known.length).toFixed(1)} % are right` },
+      title: { text: options.title ?? `${((100 * right) / total).toFixed(1)} % are right` },
       width: side + 80,
       height: side,
       xaxis: { ...axis, title: { text: 'predicted class' }, constrain: 'domain' },

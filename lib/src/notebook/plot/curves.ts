@@ -40,6 +40,12 @@ export interface CurvesOptions extends ChartOptions {
 /** One curve's points: its values, or values with places of their own on the x axis. */
 export type Curve = ArrayLike | { x: ArrayLike; y: ArrayLike };
 
+/** A curve's values, and where they stand on the x axis. */
+export interface Points {
+  readonly x: globalThis.ArrayLike<number>;
+  readonly y: globalThis.ArrayLike<number>;
+}
+
 /**
  * Curves in one chart, by name: losses, accuracies, learning rates. Of a long one those points are drawn by which it looks the same.
  *
@@ -54,12 +60,7 @@ export function curves(series: Record<string, Curve>, options: CurvesOptions = {
   checkObject('a set of curves', series);
   const names = Object.keys(series);
   if (names.length === 0) throw new InvalidArgumentError('expected at least one curve, got none');
-  const data = names.map((name) => {
-    const curve = series[name]!;
-    const own = hasOwnX(curve);
-    if (own) onlyOptions(curve, ['x', 'y']);
-    return { name, ...lineTrace(own ? curve.x : options.x, own ? curve.y : curve, name) };
-  });
+  const data = names.map((name) => ({ name, ...lineTrace(pointsOf(series[name]!, options.x, name)) }));
   return new Figure(data, curvesLayout(names, options));
 }
 
@@ -76,16 +77,30 @@ export function line(x: ArrayLike, y: ArrayLike, options?: ChartOptions): Figure
 export function line(first: ArrayLike, second: ArrayLike | ChartOptions = {}, third: ChartOptions = {}): Figure {
   const [x, y, options] = isOptions(second) ? [undefined, first, second] : [first, second, third];
   onlyOptions(options, chartOptions);
-  return new Figure([lineTrace(x, y, 'y')], chartLayout(options));
+  return new Figure([lineTrace(pointsOf(y, x, 'y'))], chartLayout(options));
 }
 
-function lineTrace(x: ArrayLike | undefined, y: ArrayLike, name: string): Trace {
-  const values = vector(y, name);
-  const places = x === undefined ? undefined : vector(x, `x of ${name}`);
-  if (places) checkCount(values, `values of ${name}`, places.length, 'x');
+/**
+ * The points of a curve.
+ *
+ * @param x where its values stand if it doesn't say so itself
+ * @throws {InvalidArgumentError} when there are not as many values as places on the x axis
+ */
+export function pointsOf(curve: Curve, x: ArrayLike | undefined, name: string): Points {
+  const own = hasOwnX(curve);
+  if (own) onlyOptions(curve, ['x', 'y']);
+  const values = vector(own ? curve.y : curve, name);
+  const given = own ? curve.x : x;
+  if (given === undefined) return { x: Array.from(values, (_, i) => i), y: values };
+  const places = vector(given, `x of ${name}`);
+  checkCount(values, `values of ${name}`, places.length, 'x');
+  return { x: places, y: values };
+}
+
+function lineTrace({ x, y }: Points): Trace {
   const kept = new Series();
-  for (let i = 0; i < values.length; i++) kept.add(places ? places[i]! : i, values[i]!);
-  return { type: 'scatter', mode: values.length > 1 ? 'lines' : 'markers', ...kept.points() };
+  for (let i = 0; i < y.length; i++) kept.add(x[i]!, y[i]!);
+  return { type: 'scatter', mode: y.length > 1 ? 'lines' : 'markers', ...kept.points() };
 }
 
 function vector(value: ArrayLike, what: string): globalThis.ArrayLike<number> {

@@ -160,7 +160,7 @@ function familiesOf(activities: readonly Activity[]): Family[] {
 }
 
 /** What an operation's type is called without what tells its gradient, its version or a special kernel. */
-function familyOf(type: string): string {
+export function familyOf(type: string): string {
   return type.replace(/^_+(Mkl)?(Native)?(Fused)?/, '').replace(/(Backprop(Input|Filter)?|Grad)?(V\d+)?$/, '') || type;
 }
 

@@ -1,0 +1,47 @@
+/** What the runs of a folder show. */
+import { NotFoundError } from '../../runtime/errors';
+import { onlyOptions } from '../../runtime/options';
+import { readScalars, type ScalarEvent } from '../../tf/summary';
+import type { Points } from '../plot/curves';
+import { type Logdirs, readRuns } from '../plot/runs';
+import { checkLevels, levels, type ObserveCurvesOptions, saidOf } from './curves';
+import { Observation } from './observation';
+
+/** What is asked of runs. */
+export interface ObserveScalarsOptions extends ObserveCurvesOptions {
+  /** The tag of the values that are looked at. */
+  tag: string;
+}
+
+/** How many runs are told of. */
+const RUNS = 2;
+
+/**
+ * What the last run shows beside the one before it: where each begins and ends, and when it passes a level.
+ *
+ * @param logdirs as `plot.scalars` takes them
+ * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has the tag
+ * @throws {InvalidArgumentError} when a level is no number
+ * @example
+ * await observe.scalars('summaries', { tag: 'loss', below: 0.5 });
+ */
+export async function scalars(logdirs: Logdirs, options: ObserveScalarsOptions): Promise<Observation> {
+  const { tag, ...asked } = onlyOptions(options, ['tag', ...levels]);
+  checkLevels(asked);
+  const runs = await readRuns(logdirs, async ({ name, folder }) => ({
+    name,
+    events: (await readScalars(folder)).get(tag),
+  }));
+  const last = runs
+    .filter((run): run is { name: string; events: ScalarEvent[] } => run.events !== undefined)
+    .sort((a, b) => b.events.at(-1)!.wallTime - a.events.at(-1)!.wallTime)
+    .slice(0, RUNS);
+  if (last.length === 0) throw new NotFoundError(`no run has scalars of the tag '${tag}'`);
+  const curves = new Map(last.map(({ name, events }) => [`${tag} of ${name}`, pointsOf(events)]));
+  return new Observation(saidOf(curves, asked));
+}
+
+const pointsOf = (events: readonly ScalarEvent[]): Points => ({
+  x: events.map(({ step }) => step),
+  y: events.map(({ value }) => value),
+});
