@@ -4,6 +4,7 @@
  * @see https://www.w3.org/TR/png-3/
  */
 import { deflateSync } from 'node:zlib';
+import { crc32 } from './crc32';
 import { InvalidArgumentError } from './errors';
 
 /** A picture of 8 bits a sample, in rows from the top. */
@@ -15,6 +16,8 @@ export interface Raster {
   samples: Uint8Array;
   /** Colours, three bytes each: the one channel has their numbers then. */
   palette?: Uint8Array;
+  /** How opaque each of these is, from 0 to 255. */
+  opacities?: Uint8Array;
 }
 
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
@@ -27,7 +30,7 @@ const PALETTE = 3;
  *
  * @param level how much time to take for a small file, from 0 to 9, as zlib has it
  */
-export function pngFile({ width, height, channels, samples, palette }: Raster, level = 6): Buffer {
+export function pngFile({ width, height, channels, samples, palette, opacities }: Raster, level = 6): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -36,6 +39,7 @@ export function pngFile({ width, height, channels, samples, palette }: Raster, l
     signature,
     chunk('IHDR', header),
     ...(palette ? [chunk('PLTE', palette)] : []),
+    ...(opacities ? [chunk('tRNS', opacities)] : []),
     chunk('IDAT', deflateSync(scanlines(samples, height), { level })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
@@ -73,16 +77,3 @@ export function chunk(type: string, data: Uint8Array): Buffer {
   made.writeUInt32BE(crc32(made.subarray(4, 8 + data.length)), 8 + data.length);
   return made;
 }
-
-/** The checksum of PNG. Node's zlib has it only since 20.15. */
-export function crc32(bytes: Uint8Array): number {
-  let crc = -1;
-  for (let i = 0; i < bytes.length; i++) crc = crcTable[(crc ^ bytes[i]!) & 255]! ^ (crc >>> 8);
-  return ~crc >>> 0;
-}
-
-const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});

@@ -1,5 +1,5 @@
 /** Colours of numbers. */
-import type { ColorScale } from './theme';
+import type { ColorScale } from './scales';
 
 /** A colour's red, green and blue, 0 … 255 each. */
 export type Rgb = readonly [red: number, green: number, blue: number];

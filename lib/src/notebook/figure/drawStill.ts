@@ -26,8 +26,7 @@ export async function drawStill({ data, layout }: FigureData): Promise<Drawn> {
   const context = canvas.createCanvas(width, height).getContext('2d');
   context.drawImage(await canvas.loadImage(Buffer.from(svg)), 0, 0);
   const rgba = new Uint8Array(context.getImageData(0, 0, width, height).data);
-  const rgb = rgba.filter((_, i) => i % 4 !== 3);
-  return { png: encodePng(reduceColors({ width, height, rgb })), width, height };
+  return { png: encodePng(reduceColors({ width, height, rgba })), width, height };
 }
 
 /** Puts Plotly's SVG into terms that Skia understands: fonts by our name, and shifts of text in pixels, not in heights of the font. */

@@ -12,14 +12,17 @@ const squares = () =>
   new Figure([{ x: [1, 2, 3], y: [1, 4, 9], name: 'squares' }], { title: { text: '<b>Squares</b>' } });
 
 /** A PNG file's pixels as `#rrggbb`, row after row. */
-async function colorsOf(png: Uint8Array): Promise<{ width: number; height: number; colors: string[] }> {
+async function colorsOf(
+  png: Uint8Array,
+): Promise<{ width: number; height: number; colors: string[]; opacities: number[] }> {
   const image = await loadImage(Buffer.from(png));
   const context = createCanvas(image.width, image.height).getContext('2d');
   context.drawImage(image, 0, 0);
   const { data } = context.getImageData(0, 0, image.width, image.height);
   const hex = Buffer.from(data).toString('hex');
   const colors = Array.from({ length: data.length / 4 }, (_, i) => `#${hex.slice(8 * i, 8 * i + 6)}`);
-  return { width: image.width, height: image.height, colors };
+  const opacities = Array.from(colors, (_, i) => data[4 * i + 3]!);
+  return { width: image.width, height: image.height, colors, opacities };
 }
 
 const shown: MimeBundle[] = [];
@@ -47,7 +50,18 @@ describe('a figure in a notebook', () => {
     expect(Object.keys(bundle)).toEqual(['text/html', 'text/plain', 'image/png']);
     expect(bundle['text/plain']).toBe('[Squares: squares]');
     expect(bundle['text/html']).toContain(`<img src="data:image/png;base64,${bundle['image/png']}"`);
+    expect(bundle['text/html']).toContain('alt="Squares. squares: from 1 to 9, between 1 and 9, over 1 to 3."');
     expect(bundle['text/html']).toContain('{"data":[{"x":[1,2,3],"y":[1,4,9],"name":"squares"}],"layout"');
+  });
+
+  it('has a still that lies on any page: nothing is behind it, and its texts are neither black nor white', async () => {
+    setNotebookHost(notebook);
+    const { colors, opacities } = await colorsOf(
+      Buffer.from((await squares()[jupyterDisplay]())['image/png'] as string, 'base64'),
+    );
+    expect(opacities.filter((opacity) => opacity === 0).length).toBeGreaterThan(200_000);
+    expect(colors.filter((color, i) => color === '#767676' && opacities[i] === 255).length).toBeGreaterThan(100);
+    expect(colors.filter((color, i) => color === '#ffffff' && opacities[i]! > 0)).toEqual([]);
   });
 
   it('gives the same output each time', async () => {

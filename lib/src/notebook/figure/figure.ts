@@ -10,12 +10,13 @@ import { escapeHtml } from '../../runtime/html';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
 import { needPackages } from '../../runtime/optionalPackages';
 import { display } from '../display';
+import { describe } from './describe';
 import { figureBundle } from './figureBundle';
 import { type FigureData, type Layout, type Trace, titleOf } from './figureData';
 import { pageJson } from './json';
 import { PLOTLY, plotlyFile } from './plotlyFile';
 import { still } from './still';
-import { pageConfig, themed } from './theme';
+import { type Background, pageConfig, themed } from './theme';
 
 /**
  * A figure drawn by Plotly: its traces and their layout. As a cell's last expression it is shown; each function of `plot` returns
@@ -71,12 +72,16 @@ export class Figure implements Displayable, FigureData {
   async toHtml(): Promise<string> {
     needPackages('the HTML file of a figure', PLOTLY);
     const plotly = await readFile(plotlyFile(), 'utf8');
+    const config = { ...pageConfig, responsive: true };
+    const json = (background: Background) => pageJson({ ...themed(this, background), config });
     return `<!doctype html>
+<html lang="en">
 <meta charset="utf-8">
+<meta name="color-scheme" content="light dark">
 <title>${escapeHtml(titleOf(this))}</title>
-<div id="figure"></div>
+<div id="figure" role="img" aria-label="${escapeHtml(describe(this))}"></div>
 <script>${plotly}</script>
-<script>Plotly.newPlot('figure', ${pageJson({ ...themed(this), config: { ...pageConfig, responsive: true } })})</script>
+<script>(q=>{(q.onchange=()=>Plotly.react('figure',q.matches?${json('dark')}:${json('light')}))()})(matchMedia('(prefers-color-scheme: dark)'))</script>
 `;
   }
 

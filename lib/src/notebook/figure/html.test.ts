@@ -35,7 +35,7 @@ async function run(body: string) {
 describe('the HTML of an output', () => {
   it('is a still picture alone where no Jupyter server has the script', () => {
     expect(liveHtml('figure', 'id', {}, still)).toBe(
-      '<div id="id"><img src="data:image/png;base64,AQI=" width="3" height="4" alt="a &quot;b&quot;"></div>',
+      '<div id="id"><img src="data:image/png;base64,AQI=" width="3" height="4" alt="a &quot;b&quot;" style="max-width:100%;height:auto"></div>',
     );
   });
 

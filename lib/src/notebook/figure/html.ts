@@ -31,7 +31,7 @@ export function liveHtml(kind: LiveKind, id: string, data: unknown, still?: Stil
 export function stillHtml(still: Still): string {
   const [type, bytes] = 'png' in still ? ['png', still.png] : ['svg+xml', still.svg];
   const source = `data:image/${type};base64,${Buffer.from(bytes).toString('base64')}`;
-  return `<img src="${source}" width="${still.width}" height="${still.height}" alt="${escapeHtml(still.alt)}">`;
+  return `<img src="${source}" width="${still.width}" height="${still.height}" alt="${escapeHtml(still.alt)}" style="max-width:100%;height:auto">`;
 }
 
 /**

@@ -1,23 +1,24 @@
 /** PNG files, small ones: a byte a pixel where a picture has few colours, which those of figures and digits have. */
 import { pngFile } from '../../runtime/png';
 
-/** A picture: three bytes a pixel (red, green, blue), in rows from the top. */
+/** A picture: four bytes a pixel (red, green, blue, and how opaque it is), in rows from the top. */
 export interface Picture {
   width: number;
   height: number;
-  rgb: Uint8Array;
+  rgba: Uint8Array;
 }
 
 /** What a byte a pixel can tell apart. */
 const MAX_COLORS = 256;
 
 /** A picture as a PNG file. */
-export function encodePng(picture: Picture): Buffer {
-  const { width, height, rgb } = picture;
-  const indexed = indexColors(picture);
+export function encodePng({ width, height, rgba }: Picture): Buffer {
+  const indexed = indexColors(rgba);
   const raster = indexed
-    ? { width, height, channels: 1, samples: indexed.pixels, palette: indexed.colors }
-    : { width, height, channels: 3, samples: rgb };
+    ? { width, height, channels: 1, samples: indexed.pixels, ...indexed.colors }
+    : rgba.every((byte, i) => i % 4 !== 3 || byte === 255)
+      ? { width, height, channels: 3, samples: rgba.filter((_, i) => i % 4 !== 3) }
+      : { width, height, channels: 4, samples: rgba };
   return pngFile(raster, 9);
 }
 
@@ -25,20 +26,20 @@ export function encodePng(picture: Picture): Buffer {
  * A picture with 256 of its colours at most, the frequent ones first, each other one replaced by the nearest: gradients lose
  * steps, but no region changes its colour visibly.
  */
-export function reduceColors({ width, height, rgb }: Picture): Picture {
+export function reduceColors({ width, height, rgba }: Picture): Picture {
   const counts = new Map<number, number>();
-  for (let at = 0; at < rgb.length; at += 3) {
-    const color = colorAt(rgb, at);
+  for (let at = 0; at < rgba.length; at += 4) {
+    const color = colorAt(rgba, at);
     counts.set(color, (counts.get(color) ?? 0) + 1);
   }
-  if (counts.size <= MAX_COLORS) return { width, height, rgb };
+  if (counts.size <= MAX_COLORS) return { width, height, rgba };
   const byFrequency = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)!);
   const replacements = new Map<number, number>();
   const kept = spreadOut(byFrequency);
   for (const color of byFrequency) replacements.set(color, nearestOf(kept, color).color);
-  const reduced = new Uint8Array(rgb.length);
-  for (let at = 0; at < rgb.length; at += 3) reduced.set(channels(replacements.get(colorAt(rgb, at))!), at);
-  return { width, height, rgb: reduced };
+  const reduced = new Uint8Array(rgba.length);
+  for (let at = 0; at < rgba.length; at += 4) reduced.set(channels(replacements.get(colorAt(rgba, at))!), at);
+  return { width, height, rgba: reduced };
 }
 
 /** The first ones of the colours that are so far apart that no more than 256 are left, and none is farther from all of these. */
@@ -53,15 +54,26 @@ function spreadOut(colors: readonly number[]): number[] {
   }
 }
 
-const colorAt = (rgb: Uint8Array, at: number): number => (rgb[at]! << 16) | (rgb[at + 1]! << 8) | rgb[at + 2]!;
-const channels = (color: number): [number, number, number] => [color >> 16, (color >> 8) & 255, color & 255];
+/** One number a colour. Where nothing is seen, all are the same. */
+const colorAt = (rgba: Uint8Array, at: number): number =>
+  rgba[at + 3] === 0 ? 0 : ((rgba[at]! << 24) | (rgba[at + 1]! << 16) | (rgba[at + 2]! << 8) | rgba[at + 3]!) >>> 0;
+const channels = (color: number): [number, number, number, number] => [
+  color >>> 24,
+  (color >> 16) & 255,
+  (color >> 8) & 255,
+  color & 255,
+];
 
 function nearestOf(colors: readonly number[], color: number): { color: number; distance: number } {
-  const [r, g, b] = channels(color);
+  const [r, g, b, a] = channels(color);
   let nearest = color;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of colors) {
-    const square = (r - (candidate >> 16)) ** 2 + (g - ((candidate >> 8) & 255)) ** 2 + (b - (candidate & 255)) ** 2;
+    const square =
+      (r - (candidate >>> 24)) ** 2 +
+      (g - ((candidate >> 16) & 255)) ** 2 +
+      (b - ((candidate >> 8) & 255)) ** 2 +
+      (a - (candidate & 255)) ** 2;
     if (square >= least) continue;
     nearest = candidate;
     least = square;
@@ -70,11 +82,11 @@ function nearestOf(colors: readonly number[], color: number): { color: number; d
 }
 
 /** Each pixel's number in the list of the picture's colours; undefined if a byte is too small for them. */
-function indexColors({ rgb }: Picture): { colors: Uint8Array; pixels: Uint8Array } | undefined {
+function indexColors(rgba: Uint8Array) {
   const numbers = new Map<number, number>();
-  const pixels = new Uint8Array(rgb.length / 3);
-  for (let i = 0, at = 0; i < pixels.length; i++, at += 3) {
-    const color = colorAt(rgb, at);
+  const pixels = new Uint8Array(rgba.length / 4);
+  for (let i = 0, at = 0; i < pixels.length; i++, at += 4) {
+    const color = colorAt(rgba, at);
     let number = numbers.get(color);
     if (number === undefined) {
       number = numbers.size;
@@ -83,6 +95,8 @@ function indexColors({ rgb }: Picture): { colors: Uint8Array; pixels: Uint8Array
     }
     pixels[i] = number;
   }
-  const colors = Uint8Array.from([...numbers.keys()].flatMap(channels));
-  return { colors, pixels };
+  const colors = [...numbers.keys()].map(channels);
+  const palette = Uint8Array.from(colors.flatMap((color) => color.slice(0, 3)));
+  const opacities = Uint8Array.from(colors, ([, , , a]) => a);
+  return { colors: { palette, ...(opacities.some((opacity) => opacity < 255) && { opacities }) }, pixels };
 }

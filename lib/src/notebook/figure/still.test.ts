@@ -7,7 +7,7 @@ const figure = { data: [{ y: [1, 2] }], layout: {} };
 
 it('several stills can be made at once', async () => {
   const layouts = [100, 200, 300].map((width) => ({ ...figure, layout: { width } }));
-  const stills = await Promise.all(layouts.map(still));
+  const stills = await Promise.all(layouts.map((layout) => still(layout)));
   expect(stills.map(({ width }) => width)).toEqual([100, 200, 300]);
   expect(stills[1]!.png).toEqual((await still(layouts[1]!)).png);
 });

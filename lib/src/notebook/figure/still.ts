@@ -3,12 +3,13 @@ import { messageOf } from '../../runtime/errorContext';
 import { UnimplementedError } from '../../runtime/errors';
 import { notebookHost } from '../../runtime/notebookHost';
 import { needPackages } from '../../runtime/optionalPackages';
+import { describe } from './describe';
 import { drawStill } from './drawStill';
-import { type FigureData, titleOf } from './figureData';
+import type { FigureData } from './figureData';
 import type { Still } from './html';
 import { PLOTLY } from './plotlyFile';
 import { drawElsewhere } from './stillThread';
-import { themed } from './theme';
+import { type Background, themed } from './theme';
 
 /** A still picture that is a PNG. */
 export type PngStill = Still & { png: Uint8Array };
@@ -21,27 +22,31 @@ const WEBGL = /3d$|gl$|^(surface|isosurface|volume|cone|streamtube)$/;
 /**
  * The still picture of a figure.
  *
+ * @param background what it will lie on
  * @throws {UnimplementedError} when only a browser can draw it
  * @throws {FailedPreconditionError} when a package that it takes isn't installed
  */
-export async function still(figure: FigureData): Promise<PngStill> {
+export async function still(figure: FigureData, background: Background = 'paper'): Promise<PngStill> {
   const type = (figure.flat ?? figure).data.map(({ type }) => type).find((type) => type && WEBGL.test(type));
   if (type)
     throw new UnimplementedError(
       `only a browser draws traces of type ${type}; set the figure's flat to one in their place`,
     );
   needPackages('a still picture of a figure', PLOTLY, 'jsdom', '@napi-rs/canvas', '@expo-google-fonts/open-sans');
-  const flat = themed(figure.flat ?? figure);
+  const flat = themed(figure.flat ?? figure, background);
   // A notebook's kernel goes on meanwhile, and gets its memory back. A program waits for its picture anyway.
   const isKernel = notebookHost()?.takesLaterForms !== undefined;
   const drawn = await (isKernel ? drawElsewhere(flat) : drawStill(structuredClone(flat)));
-  return { ...drawn, alt: titleOf(figure) };
+  return { ...drawn, alt: describe(figure) };
 }
 
-/** The still picture of a figure, or undefined where it cannot be made: the first time, a warning says why. */
+/**
+ * The still picture of a figure for a notebook, which may be shown on any background; undefined where it cannot be made: the first time, a warning
+ * says why.
+ */
 export async function stillIfPossible(figure: FigureData): Promise<PngStill | undefined> {
   try {
-    return await still(figure);
+    return await still(figure, 'any');
   } catch (error) {
     if (!failed) console.warn(`figures have no still pictures here: ${messageOf(error)}`);
     failed = true;

@@ -69,7 +69,7 @@ describe('a waveform', () => {
     context.drawImage(await loadImage(png), 0, 0);
     return Array.from({ length: width }, (_, x) => {
       const { data } = context.getImageData(x, 0, 1, height);
-      const rows = [...Array(height).keys()].filter((y) => data[4 * y]! <= red);
+      const rows = [...Array(height).keys()].filter((y) => data[4 * y + 3]! > 0 && data[4 * y]! <= red);
       return [rows[0], rows.at(-1)];
     });
   }

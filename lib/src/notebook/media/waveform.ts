@@ -16,9 +16,9 @@ const ZERO: Rgb = [210, 214, 219];
  */
 export function waveform({ samples, channels }: Sound): Buffer {
   const { width, height } = waveformSize;
-  const rgb = new Uint8Array(3 * width * height).fill(255);
+  const rgba = new Uint8Array(4 * width * height);
   const paint = (x: number, from: number, to: number, color: Rgb) => {
-    for (let y = from; y <= to; y++) rgb.set(color, 3 * (y * width + x));
+    for (let y = from; y <= to; y++) rgba.set([...color, 255], 4 * (y * width + x));
   };
   const rowOf = (sample: number) => Math.round(((1 - Math.max(-1, Math.min(1, sample))) / 2) * (height - 1));
   const moments = samples.length / channels;
@@ -40,5 +40,5 @@ export function waveform({ samples, channels }: Sound): Buffer {
     }
     paint(x, rowOf(0), rowOf(0), ZERO);
   }
-  return encodePng({ width, height, rgb });
+  return encodePng({ width, height, rgba });
 }

@@ -10,13 +10,18 @@ const plotly = {
   react: vi.fn(async (element: HTMLElement, { data }: FigureData) => {
     element.textContent = JSON.stringify(data);
   }),
-  Plots: { resize: vi.fn() },
 };
+
+/** What is told of new sizes. */
+const observers: (() => void)[] = [];
 
 beforeEach(() => {
   vi.stubGlobal(
     'ResizeObserver',
     class {
+      constructor(callback: () => void) {
+        observers.push(callback);
+      }
       observe() {}
     },
   );
@@ -24,6 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   document.body.replaceChildren();
+  delete document.body.dataset.jpThemeLight;
   vi.clearAllMocks();
   vi.unstubAllGlobals();
 });
@@ -41,13 +47,47 @@ describe('a figure in a page', () => {
   it('takes the place of its still', async () => {
     const output = newOutput('place');
     await mountFigure(output, figure(1));
-    expect(output.innerHTML).toBe('<div>[{"y":[1]}]</div>');
+    expect(output.textContent).toBe('[{"y":[1]}]');
+  });
+
+  it('says what is seen to those who do not see it', async () => {
+    const output = newOutput('words');
+    await mountFigure(output, figure(1));
+    const drawing = output.querySelector('[role=figure]');
+    expect(drawing?.getAttribute('aria-label')).toBe('T. 1 point, at 1.');
+  });
+
+  it('is drawn anew in the width that its output gets', async () => {
+    const output = newOutput('width');
+    await mountFigure(output, figure(1));
+    const drawing = output.firstElementChild!;
+    for (const clientWidth of [600, 600, 1600]) {
+      Object.defineProperty(drawing, 'clientWidth', { value: clientWidth, configurable: true });
+      observers.at(-1)!();
+    }
+    await vi.waitFor(() => expect(plotly.react).toHaveBeenCalledTimes(3));
+    expect(plotly.react.mock.calls.map(([, { layout }]) => layout.width)).toEqual([undefined, 600, 1600]);
+  });
+
+  it('is dark where JupyterLab is, and becomes so with it', async () => {
+    const colorOf = (call: number) => {
+      const { template } = plotly.react.mock.calls[call]![1].layout as {
+        template?: { layout: { font: { color: string } } };
+      };
+      return template!.layout.font.color;
+    };
+    document.body.dataset.jpThemeLight = 'false';
+    await mountFigure(newOutput('dark'), figure(1));
+    expect(colorOf(0)).toBe('#d9dde3');
+    document.body.dataset.jpThemeLight = 'true';
+    await vi.waitFor(() => expect(plotly.react).toHaveBeenCalledTimes(2));
+    expect(colorOf(1)).toBe('#24292f');
   });
 
   it('has the theme, fits its output, and offers no upload', async () => {
     await mountFigure(newOutput('theme'), figure(1));
     expect(plotly.react.mock.calls[0]![1]).toMatchObject({
-      layout: { title: { text: 'T' }, height: 360, autosize: true, template: {} },
+      layout: { title: { text: 'T' }, height: 360, template: {} },
       config: { showSendToCloud: false },
     });
   });
@@ -61,7 +101,7 @@ describe('a figure in a page', () => {
     const mounted = mountFigure(output, figure(2));
     expect(output.firstChild).toBe(drawing);
     await mounted;
-    expect(output.innerHTML).toBe('<div>[{"y":[2]}]</div>');
+    expect(output.textContent).toBe('[{"y":[2]}]');
   });
 
   it('stays in its output when another one of the same id appears', async () => {

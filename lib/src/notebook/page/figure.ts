@@ -1,49 +1,97 @@
-/** Draws figures; where an output is replaced its drawing moves along, so that it neither flickers nor loses the reader's zoom. */
+/**
+ * Draws figures in the width and on the background that they find, and anew when these change. Where an output is replaced its drawing
+ * moves along, so that it neither flickers nor loses the reader's zoom.
+ */
+import { describe } from '../figure/describe';
 import type { FigureData } from '../figure/figureData';
+import { fitted } from '../figure/fit';
 import { pageConfig, themed } from '../figure/theme';
+import { isDark, onThemeChange } from './pageTheme';
 import { loadPlotly, type Plotly } from './plotly';
 
-/** By the id of their outputs: the elements that Plotly has drawn in. Weakly, so that those of outputs that are gone can go. */
-const drawings = new Map<string, WeakRef<HTMLElement>[]>();
+/** An element that Plotly has drawn in. */
+interface Drawing {
+  readonly element: HTMLElement;
+  figure?: FigureData;
+  /** For which it was drawn. */
+  width: number;
+  isDark: boolean;
+}
+
+/** By the id of their outputs. Weakly, so that those of outputs that are gone can go. */
+const drawings = new Map<string, WeakRef<Drawing>[]>();
+
+/** By their elements, which hold them. */
+const drawingOf = new WeakMap<Element, Drawing>();
 
 /** Draws a figure in `output`, in the place of its still picture. */
 export async function mountFigure(output: HTMLElement, figure: FigureData): Promise<void> {
   const left = leftDrawing(output.id);
-  if (left) output.replaceChildren(left); // before anything is awaited: nobody sees the output empty
+  if (left) output.replaceChildren(left.element); // before anything is awaited: nobody sees the output empty
   const plotly = await loadPlotly();
   if (!output.isConnected) return; // replaced meanwhile
   const still = [...output.children];
   const drawing = left ?? newDrawing(output.id, plotly);
-  output.replaceChildren(drawing);
-  const { data, layout } = themed(figure);
+  output.replaceChildren(drawing.element);
+  drawing.figure = figure;
   try {
-    await plotly.react(drawing, {
-      data,
-      layout: { autosize: layout.width === undefined, uirevision: output.id, ...layout },
-      config: pageConfig,
-    });
+    await draw(drawing, plotly);
   } catch (error) {
     output.replaceChildren(...still);
     throw error;
   }
 }
 
+/** Draws what a drawing has for the width and the background that there are now. */
+async function draw(drawing: Drawing, plotly: Plotly): Promise<void> {
+  const { element, figure } = drawing;
+  if (!figure) return;
+  drawing.width = element.clientWidth;
+  drawing.isDark = isDark(element);
+  const { data, layout } = themed(figure, drawing.isDark ? 'dark' : 'light');
+  element.setAttribute('role', 'figure');
+  element.setAttribute('aria-label', describe(figure));
+  await plotly.react(element, {
+    data,
+    layout: { autosize: false, uirevision: 'same', ...fitted(layout, drawing.width) },
+    config: pageConfig,
+  });
+}
+
 /** A drawing of this id whose output is gone. One that still stands in an output, of another view perhaps, stays there. */
-function leftDrawing(id: string): HTMLElement | undefined {
+function leftDrawing(id: string): Drawing | undefined {
   return drawings
     .get(id)
     ?.map((reference) => reference.deref())
-    .find((drawing) => drawing && !drawing.isConnected);
+    .find((drawing) => drawing && !drawing.element.isConnected);
 }
 
-function newDrawing(id: string, plotly: Plotly): HTMLElement {
-  const drawing = document.createElement('div');
+function newDrawing(id: string, plotly: Plotly): Drawing {
+  const element = document.createElement('div');
+  const drawing: Drawing = { element, width: 0, isDark: false };
+  drawingOf.set(element, drawing);
   const living = (drawings.get(id) ?? []).filter((reference) => reference.deref());
   drawings.set(id, [...living, new WeakRef(drawing)]);
   // Plotly itself can follow the window's size only, and holds on to every figure that does.
   const observer = new ResizeObserver(() => {
-    if (drawing.clientWidth > 0 && 'layout' in drawing) void plotly.Plots.resize(drawing);
+    const { clientWidth } = element;
+    if (clientWidth > 0 && clientWidth !== drawing.width) void draw(drawing, plotly);
   });
-  observer.observe(drawing);
+  observer.observe(element);
+  followTheme(plotly);
   return drawing;
+}
+
+let followsTheme = false;
+
+/** From the first figure on, all that stand in the page are drawn anew where it becomes dark or light. */
+function followTheme(plotly: Plotly): void {
+  if (followsTheme) return;
+  followsTheme = true;
+  onThemeChange(() => {
+    for (const reference of [...drawings.values()].flat()) {
+      const drawing = reference.deref();
+      if (drawing?.element.isConnected && drawing.isDark !== isDark(drawing.element)) void draw(drawing, plotly);
+    }
+  });
 }

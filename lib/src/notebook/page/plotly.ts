@@ -5,7 +5,6 @@ import { loadScript } from './loadScript';
 /** What of Plotly is used. */
 export interface Plotly {
   react(element: HTMLElement, figure: FigureData & { config: object }): Promise<unknown>;
-  Plots: { resize(element: HTMLElement): Promise<unknown> };
 }
 
 /** Its file is beside this script's. */

@@ -60,6 +60,7 @@ export function confusionMatrix(
     {
       title: { text: options.title ?? `${((100 * right) / total).toFixed(1)} % are right` },
       width: side + 80,
+      meta: { keepsAspect: true },
       height: side,
       xaxis: { ...axis, title: { text: 'predicted class' }, constrain: 'domain' },
       yaxis: { ...axis, title: { text: 'true class' }, autorange: 'reversed', scaleanchor: 'x' },

@@ -37,7 +37,7 @@ export interface EmbeddingPlotOptions {
 }
 
 /** Ten colours, for ten digits; with more classes they repeat. */
-const classColors = [...palette, '#7f4f24', '#a6c036'];
+const classColors = [...palette, '#8a5a2b', '#7d9200'];
 /** Points are told apart by hundredths of so many steps across the figure. */
 const STEPS = 20;
 

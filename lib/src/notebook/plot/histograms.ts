@@ -5,7 +5,8 @@ import { onlyOptions } from '../../runtime/options';
 import { colorsOf } from '../figure/colors';
 import type { Figure } from '../figure/figure';
 import type { Trace } from '../figure/figureData';
-import { sequentialScale } from '../figure/theme';
+import { inDarkPages } from '../figure/otherColors';
+import { type ColorScale, sequentialScale } from '../figure/theme';
 import { roundedFor } from './numbers';
 import { type Panel, panelsFigure } from './panels';
 import type { Logdirs } from './runs';
@@ -85,7 +86,8 @@ function offsetPanel({ title, steps: all }: HistogramSeries): Panel {
   const last = steps.at(-1)!.step;
   const apart = (last - first) / Math.max(1, steps.length - 1) || 1;
   const height = (4 * apart) / Math.max(...shares.flat());
-  const colors = colorsOf(sequentialScale, 2 * steps.length).slice(steps.length);
+  const later = (scale: ColorScale) => colorsOf(scale, 2 * steps.length).slice(steps.length);
+  const [colors, darkPages] = [later(sequentialScale), later(inDarkPages(sequentialScale))];
   const round = roundedFor(apart);
   const data = steps.map(({ step }, i): Trace => {
     const curve = shares[i]!;
@@ -97,6 +99,7 @@ function offsetPanel({ title, steps: all }: HistogramSeries): Panel {
       y: [step, ...curve.map((share) => round(step - share * height)), step],
       fill: 'toself',
       fillcolor: `rgb(${colors[i]})`,
+      inDark: { fillcolor: `rgb(${darkPages[i]})` },
       line: { color: '#ffffff', width: 0.7 },
       text: [0, ...curve, 0].map((share) => `${Number((100 * share).toPrecision(2))}`),
       hovertemplate: `%{text} % around %{x:.3g} at step ${step}<extra></extra>`,

@@ -173,6 +173,7 @@ function tilesOf(images: HostArray, shown: readonly number[], inverted: boolean)
     count: shown.length,
     width,
     height,
+    ...(inverted && { inDark: 'ink' as const }),
     colorAt(tile, row, column) {
       const at = tile * size + (row * width + column) * channels;
       const level = (channel: number): number => {

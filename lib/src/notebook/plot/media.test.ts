@@ -50,7 +50,7 @@ async function tensorFlowRun(build: () => ReturnType<typeof applyOne>): Promise<
 const html = (gallery: Gallery): string => gallery[jupyterDisplay]()['text/html'] as string;
 
 const png = (width: number, height = width, grey = 128) =>
-  encodePng({ width, height, rgb: new Uint8Array(3 * width * height).fill(grey) });
+  encodePng({ width, height, rgba: new Uint8Array(4 * width * height).map((_, i) => (i % 4 === 3 ? 255 : grey)) });
 const image = (tag: string, file: Uint8Array): MessageInit<Summary.Value> => ({
   tag,
   image: { width: 1, height: 1, colorspace: 3, encodedImageString: file },

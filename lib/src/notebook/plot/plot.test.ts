@@ -9,14 +9,15 @@ import type { Figure } from '../figure/figure';
 import { pageJson } from '../figure/json';
 import * as plot from '.';
 
-/** The picture that a figure of images has, as rows of `#rrggbb`. */
+/** The picture that a figure of images has, as rows of `#rrggbb`, and nothing where one sees through. */
 async function pictureOf(figure: Figure): Promise<string[][]> {
   const image = await loadImage(figure.data[0]!.source as string);
   const context = createCanvas(image.width, image.height).getContext('2d');
   context.drawImage(image, 0, 0);
   return Array.from({ length: image.height }, (_, row) =>
     Array.from({ length: image.width }, (_, column) => {
-      const [r, g, b] = context.getImageData(column, row, 1, 1).data;
+      const [r, g, b, opacity] = context.getImageData(column, row, 1, 1).data;
+      if (opacity === 0) return '';
       return `#${Buffer.from([r!, g!, b!]).toString('hex')}`;
     }),
   );
@@ -77,11 +78,11 @@ describe('images', () => {
   const black = '#000000';
   const white = '#ffffff';
 
-  it('are one picture, with white between them', async () => {
+  it('are one picture, between whose parts one sees the page', async () => {
     const figure = plot.images([[[0, 1]], [[0.5, 0]]], { columns: 1 });
     const picture = await pictureOf(figure);
     expect(picture).toHaveLength(3 + 1 + 3 + 1 + 3);
-    expect(picture[3]).toEqual([white, white, white, black, white, white, white, white]);
+    expect(picture[3]).toEqual(['', '', '', black, white, '', '', '']);
     expect(picture[7]!.slice(3, 5)).toEqual(['#808080', black]);
     expect(figure.data).toHaveLength(1);
   });
@@ -125,7 +126,7 @@ describe('digits', () => {
     });
     const picture = await pictureOf(figure);
     const left = 3 + 2 * (2 + 3);
-    expect(picture[2]!.slice(left - 2, left + 4)).toEqual(['#ffffff', ...Array(4).fill('#d00000'), '#ffffff']);
+    expect(picture[2]!.slice(left - 2, left + 4)).toEqual(['', ...Array(4).fill('#d00000'), '']);
     expect(picture[2]!.slice(0, left - 2)).not.toContain('#d00000');
   });
 

@@ -1,4 +1,6 @@
 /** Many small pictures as one: they make one PNG, however many they are, and their captions one trace of text. */
+import { shown } from '../../runtime/arguments';
+import { InvalidArgumentError } from '../../runtime/errors';
 import { type Rgb, rgbOf } from '../figure/colors';
 import { Figure } from '../figure/figure';
 import type { Layout } from '../figure/figureData';
@@ -10,6 +12,8 @@ export interface Tiles {
   count: number;
   width: number;
   height: number;
+  /** What becomes of them in dark pages: paper with `ink` is dark and its ink light, zero of `weights` is dark. Else they stay as they are. */
+  inDark?: 'ink' | 'weights';
   /** The colour of a picture's pixel. */
   colorAt(tile: number, row: number, column: number): Rgb;
 }
@@ -32,12 +36,17 @@ export interface TilesOptions {
    * @defaultValue `10`, or as many as there are
    */
   columns?: number;
+  /**
+   * How large a picture is, in pixels of the page: its longer side. Where a row is wider than its output, pictures are as small as they must.
+   *
+   * @defaultValue about 56, by a whole factor, and no smaller than it is
+   */
+  size?: number;
 }
 
 /** All of {@link TilesOptions}. */
-export const tilesOptions = ['title', 'columns'] as const satisfies (keyof TilesOptions)[];
+export const tilesOptions = ['title', 'columns', 'size'] as const satisfies (keyof TilesOptions)[];
 
-const WHITE: Rgb = [255, 255, 255];
 /** Pixels of the pictures between two of them: each has a frame one wide. */
 const GAP = 3;
 /** Pixels of the page: how large a picture is at least, and the height of a caption. */
@@ -45,20 +54,26 @@ const SHOWN = 56;
 const CAPTION = 16;
 /** Of what the pictures stand in. */
 const MIN_WIDTH = 300;
+/** How many captions the words of a figure have. */
+const TOLD = 60;
 const MARGIN = { left: 12, right: 12, top: 44, bottom: 12 };
 
 /** A figure of pictures, a row after the other. */
 export function tilesFigure(tiles: Tiles, captions: readonly Caption[] | undefined, options: TilesOptions): Figure {
   const { count, width, height } = tiles;
+  checkPositive('columns', options.columns);
+  checkPositive('size', options.size);
   const columns = Math.max(1, Math.min(options.columns ?? 10, count));
   const rows = Math.ceil(count / columns);
-  const scale = Math.max(1, Math.round(SHOWN / Math.max(width, height)));
+  const longer = Math.max(width, height);
+  const scale = options.size === undefined ? Math.max(1, Math.round(SHOWN / longer)) : options.size / longer;
   const below = captions ? Math.ceil(CAPTION / scale) : 0;
   const across = width + GAP;
   const down = height + GAP + below;
-  const picture = { width: columns * across + GAP, height: rows * down + GAP, rgb: new Uint8Array() };
-  picture.rgb = new Uint8Array(3 * picture.width * picture.height).fill(255);
-  const paint = (x: number, y: number, color: Rgb) => picture.rgb.set(color, 3 * (y * picture.width + x));
+  const picture = { width: columns * across + GAP, height: rows * down + GAP, rgba: new Uint8Array() };
+  picture.rgba = new Uint8Array(4 * picture.width * picture.height); // between the pictures one sees the page
+  const paint = (x: number, y: number, [red, green, blue]: Rgb) =>
+    picture.rgba.set([red, green, blue, 255], 4 * (y * picture.width + x));
   const origin = (tile: number) => ({
     left: GAP + (tile % columns) * across,
     top: GAP + Math.floor(tile / columns) * down,
@@ -66,11 +81,12 @@ export function tilesFigure(tiles: Tiles, captions: readonly Caption[] | undefin
   for (let tile = 0; tile < count; tile++) {
     const { left, top } = origin(tile);
     const color = captions?.[tile]?.color;
-    const frame = color === undefined ? WHITE : rgbOf(color);
+    const frame = color === undefined ? undefined : rgbOf(color);
     for (let row = -1; row <= height; row++)
       for (let column = -1; column <= width; column++) {
         const inside = row >= 0 && row < height && column >= 0 && column < width;
-        paint(left + column, top + row, inside ? tiles.colorAt(tile, row, column) : frame);
+        if (inside) paint(left + column, top + row, tiles.colorAt(tile, row, column));
+        else if (frame) paint(left + column, top + row, frame);
       }
   }
 
@@ -79,14 +95,16 @@ export function tilesFigure(tiles: Tiles, captions: readonly Caption[] | undefin
   const beside = Math.max(0, (MIN_WIDTH / scale - picture.width) / 2); // room for the title
   const layout: Layout = {
     ...(options.title !== undefined && { title: { text: options.title } }),
-    width: (picture.width + 2 * beside) * scale + margin.left + margin.right,
-    height: picture.height * scale + margin.top + margin.bottom,
+    width: Math.round((picture.width + 2 * beside) * scale + margin.left + margin.right),
+    height: Math.round(picture.height * scale + margin.top + margin.bottom),
     margin: { l: margin.left, r: margin.right, t: margin.top, b: margin.bottom },
+    meta: { keepsAspect: true, alt: inWords(tiles, captions, columns) },
     xaxis: { ...axis, range: [-0.5 - beside, picture.width - 0.5 + beside] },
     yaxis: { ...axis, range: [picture.height - 0.5, -0.5] },
   };
   const source = `data:image/png;base64,${encodePng(picture).toString('base64')}`;
-  const image = { type: 'image', source, hoverinfo: 'skip' };
+  const { inDark } = tiles;
+  const image = { type: 'image', source, hoverinfo: 'skip', ...(inDark && { inDark }) };
   if (!captions) return new Figure([image], layout);
   const places = captions.map((_, tile) => origin(tile));
   const text = {
@@ -101,4 +119,22 @@ export function tilesFigure(tiles: Tiles, captions: readonly Caption[] | undefin
     showlegend: false,
   };
   return new Figure([image, text], layout);
+}
+
+function checkPositive(name: string, value: number | undefined): void {
+  if (value !== undefined && !(value > 0 && Number.isFinite(value)))
+    throw new InvalidArgumentError(`expected ${name} as a number above 0, got ${shown(value)}`);
+}
+
+/** What is seen: how many pictures, how large, and what stands below them. */
+function inWords({ count, width, height }: Tiles, captions: readonly Caption[] | undefined, columns: number): string {
+  const rows = count > columns ? `, ${columns} in a row` : '';
+  const below = captions
+    ? `. Below: ${captions
+        .slice(0, TOLD)
+        .map(({ text }) => text)
+        .join('; ')}`
+    : '';
+  const more = captions && captions.length > TOLD ? ' …' : '';
+  return `${count} picture${count === 1 ? '' : 's'} of ${width} by ${height} pixels${rows}${below}${more}`;
 }

@@ -7,6 +7,7 @@ import { onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import { colorsOf } from '../figure/colors';
 import type { Figure } from '../figure/figure';
+import { WEIGHT_STEPS } from '../figure/otherColors';
 import { divergingScale } from '../figure/theme';
 import { extent } from './numbers';
 import { type TilesOptions, tilesFigure, tilesOptions } from './tiles';
@@ -27,8 +28,8 @@ export interface WeightsOptions extends TilesOptions {
   count?: number;
 }
 
-/** From most negative to most positive. More of them would be told apart by nobody, and make the picture larger. */
-const colors = colorsOf(divergingScale, 41);
+/** From most negative to most positive. */
+const colors = colorsOf(divergingScale, WEIGHT_STEPS);
 const ZERO = (colors.length - 1) / 2;
 
 /**
@@ -57,6 +58,7 @@ export function weights(values: ArrayLike, options: WeightsOptions = {}): Figure
       count,
       width,
       height,
+      inDark: 'weights',
       colorAt(unit, row, column) {
         const value = data[(row * width + column) * units + unit]!;
         return colors[Math.round(ZERO * (1 + value / limit))] ?? colors[ZERO]!; // what is no number looks like zero

@@ -3,8 +3,8 @@ import { createCanvas } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
 import { memoryOf, packedZeros } from '../../testing/packedZeros';
 import { tiff } from '../../testing/pictureFiles';
+import { crc32 } from '../crc32';
 import { DataLossError, InvalidArgumentError } from '../errors';
-import { crc32 } from '../png';
 import { checkImageFile, type ImageFormat } from './index';
 
 /** A picture of some strokes, 24 × 20. */

@@ -5,9 +5,9 @@
  */
 
 import { createInflate } from 'node:zlib';
+import { crc32 } from '../crc32';
 import { messageOf } from '../errorContext';
 import { DataLossError } from '../errors';
-import { crc32 } from '../png';
 import { type ImageCheck, need } from './check';
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');

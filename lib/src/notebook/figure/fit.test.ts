@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import * as plot from '../plot';
+import { panelsFigure } from '../plot/panels';
+import { fitted } from './fit';
+import { columnsIn } from './panelGrid';
+
+/** Pixels that an output has, from a narrow window to a wide one. */
+const widths = [320, 600, 700, 1000, 1280, 1600];
+
+describe('a figure in the width that there is', () => {
+  it.each(widths)('is as wide as its output, where it says no width: %d px', (width) => {
+    expect(fitted(plot.curves({ loss: [1, 2] }).layout, width).width).toBe(width);
+    expect(fitted(plot.heatmap([[1]]).layout, width).width).toBe(width);
+  });
+
+  it.each(widths)('is no wider than that where it says one, and pictures keep their form: %d px', (width) => {
+    const digits = Array(42).fill(Array(784).fill(0));
+    const { layout } = plot.digits(digits, { labels: Array(42).fill(1), columns: 14, title: 'T' });
+    expect(layout.width).toBeGreaterThan(860);
+    const small = fitted(layout, width);
+    expect(small.width).toBe(Math.min(width, layout.width!));
+    const { l, r, t, b } = layout.margin as Record<string, number>;
+    const form = ({ width, height }: typeof layout) => (width! - l! - r!) / (height! - t! - b!);
+    expect(form(small) / form(layout)).toBeCloseTo(1, 1);
+  });
+
+  it('stays as it is where nobody knows yet', () => {
+    const { layout } = plot.line([1, 2]);
+    expect(fitted(layout, 0)).toBe(layout);
+  });
+
+  it('has its legend below where beside would be little room, unless it says where', () => {
+    const { layout } = plot.curves({ a: [1, 2], b: [2, 1] });
+    expect(fitted(layout, 1000).legend).toBeUndefined();
+    expect(fitted({ ...layout, height: 360 }, 600)).toMatchObject({ legend: { orientation: 'h' }, height: 382 });
+    expect(fitted({ ...layout, legend: { x: 0, y: 1 } }, 600).legend).toEqual({ x: 0, y: 1 });
+  });
+});
+
+describe('charts side by side', () => {
+  const panels = (count: number, title?: string) =>
+    panelsFigure(
+      Array.from({ length: count }, (_, i) => ({ title: `${i}`, data: [{ y: [1] }] })),
+      title,
+    );
+
+  it.each([
+    [320, 1],
+    [560, 1],
+    [640, 2],
+    [1000, 3],
+    [1600, 3],
+  ])('in %d pixels are %d in a row', (width, columns) => {
+    expect(columnsIn(width, 10)).toBe(columns);
+  });
+
+  it('are never more in a row than there are', () => {
+    expect(columnsIn(1600, 2)).toBe(2);
+  });
+
+  it.each(widths)('lie within the figure and beside each other, at %d px', (width) => {
+    const { layout } = panels(7, 'T');
+    const wide = fitted(layout, width);
+    const domains = Array.from({ length: 7 }, (_, i) => {
+      const suffix = i === 0 ? '' : `${i + 1}`;
+      const { domain: x } = wide[`xaxis${suffix}`] as { domain: [number, number] };
+      const { domain: y } = wide[`yaxis${suffix}`] as { domain: [number, number] };
+      return { x, y };
+    });
+    for (const [i, { x, y }] of domains.entries()) {
+      for (const end of [...x, ...y]) expect(end).toBeGreaterThanOrEqual(0);
+      expect(x[1]).toBeLessThanOrEqual(1);
+      expect((x[1] - x[0]) * width).toBeGreaterThan(200);
+      for (const other of domains.slice(0, i))
+        expect(other.x[1] < x[0] || x[1] < other.x[0] || other.y[0] > y[1] || y[0] > other.y[1]).toBe(true);
+    }
+    const annotations = wide.annotations as { x: number; text: string }[];
+    expect(annotations.map(({ text }) => text)).toEqual(['0', '1', '2', '3', '4', '5', '6']);
+    expect(annotations[0]!.x).toBeCloseTo((domains[0]!.x[0] + domains[0]!.x[1]) / 2);
+  });
+});

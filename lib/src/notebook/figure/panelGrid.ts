@@ -1,0 +1,48 @@
+/** Charts side by side in one figure: how many in a row goes with the width. Nothing here needs Node or a browser. */
+import type { Layout } from './figureData';
+
+/** Pixels: of a row, of what stands between rows, and above and below all. */
+const ROW = 250;
+const GAP = 74;
+const MARGIN = { top: 48, bottom: 48 };
+const TITLE = 24;
+/** Pixels that a chart needs, and those between two of them. */
+const NARROWEST = 300;
+const BETWEEN = 64;
+const MOST = 3;
+
+/** How many charts a row has in so many pixels. */
+export function columnsIn(width: number, panels: number): number {
+  return Math.max(1, Math.min(MOST, panels, Math.floor(width / NARROWEST)));
+}
+
+/** A layout whose charts, `xaxis` with `yaxis`, `xaxis2` with `yaxis2` …, stand in rows, each with its annotation above it. */
+export function arrangePanels(layout: Layout, panels: number, width: number): Layout {
+  const columns = columnsIn(width, panels);
+  const rows = Math.ceil(panels / columns);
+  const plotted = rows * ROW - GAP;
+  const top = MARGIN.top + (layout.title === undefined ? 0 : TITLE);
+  const arranged: Layout = {
+    ...layout,
+    height: plotted + top + MARGIN.bottom,
+    margin: { ...(layout.margin as object), t: top, b: MARGIN.bottom },
+  };
+  const between = columns > 1 ? Math.min(0.1, BETWEEN / width) : 0;
+  const across = (1 - between * (columns - 1)) / columns;
+  const annotations = (layout.annotations ?? []) as object[];
+  arranged.annotations = annotations.map((annotation, i) => {
+    if (i >= panels) return annotation;
+    const left = (i % columns) * (across + between);
+    const row = Math.floor(i / columns);
+    const x = [left, Math.min(1, left + across)];
+    const y = [1 - (row * ROW + ROW - GAP) / plotted, 1 - (row * ROW) / plotted].map((share) => Math.max(0, share));
+    const suffix = i === 0 ? '' : `${i + 1}`;
+    for (const [axis, domain] of [
+      ['xaxis', x],
+      ['yaxis', y],
+    ] as const)
+      arranged[`${axis}${suffix}`] = { ...(layout[`${axis}${suffix}`] as object), domain };
+    return { ...annotation, x: (x[0]! + x[1]!) / 2, y: y[1] };
+  });
+  return arranged;
+}
