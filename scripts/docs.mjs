@@ -56,9 +56,9 @@ function writePages() {
 const linked = (markdown) =>
   markdown
     .replace(/\]\((?:\.\.?\/)?(?:notebooks\/)?([\w-]+)\.ipynb((?:#[^)]*)?)\)/g, ']($1.md)')
-    .replace(/\[([^\]]*)\]\(README\.md\)/g, '$1') // the first page, which is no document
+    .replace(/\[([^\]]*)\]\(README(?:\.zh)?\.md\)/g, '$1') // the first page, which is no document, and its translation
     .replace(/(\]\(|(?:src|href)=")docs\//g, '$1')
-    .replace(/\[([^\]]*)\]\((?:\.\.\/|lib\/|kernel\/|scripts\/|tests\/)[^)]*\)/g, '$1');
+    .replace(/\[([^\]]*)\]\((?:\.\.\/|notebooks\/|lib\/|kernel\/|scripts\/|tests\/)[^)]*\)/g, '$1');
 
 /** Makes the reference in a folder; what typedoc warns of is an error. */
 export function makeReference(folder = inRoot('docs', 'dist')) {
