@@ -6,6 +6,11 @@ import { checkText, shown } from '../runtime/arguments';
 import { AlreadyExistsError, InvalidArgumentError } from '../runtime/errors';
 import { makeFolder, makeNewFolder } from '../runtime/files';
 import { onlyOptions } from '../runtime/options';
+import { writeHParams } from '../tf/summary/fileWriter';
+import { namesIn } from './runs/folders';
+import { noteRuns, numberOf } from './runs/ownRuns';
+import { CONFIG_FILE, checkedConfig, readRunConfig, writeRunConfig } from './runs/runConfig';
+import { type FlatConfig, folderSuffix } from './runs/runName';
 
 /** How {@link runDirectory} chooses. */
 export interface RunDirectoryOptions {
@@ -15,6 +20,11 @@ export interface RunDirectoryOptions {
    * @defaultValue `true`
    */
   fresh?: boolean;
+  /**
+   * The hyperparameters of the run. They are kept in its folder, as `config.json` and for TensorBoard's HParams page, and the folder is
+   * called by those of which runs before it have other values: `name-3-lr=0.1`.
+   */
+  config?: object;
 }
 
 /** What a run leaves: event files, checkpoints and their list. Anything else in its folder is not ours to delete. */
@@ -24,23 +34,45 @@ const leftByRun = /^events\.out\.tfevents\.|^checkpoint$|\.(index|meta|data-\d{5
  * A folder for a run, made if need be, so that a cell that trains can be run again and again: TensorBoard takes two event files in one
  * folder for one run, and draws a line that jumps back.
  *
+ * A folder keeps the name that it has got. So the first run of a name has a number alone; a later one has, behind its number, what sets it
+ * apart from those that are there by then, in short forms of the field (`lr` for `learningRate`).
+ *
  * @param parent the folder of all runs
  * @param name what the run is called
- * @throws {InvalidArgumentError} when `name` is no name of a folder
+ * @throws {InvalidArgumentError} when `name` is no name of a folder, or `config` no object that JSON can say
  * @throws {TensorFlowError} when it can't be made
  *
  * @example
  * const logdir = runDirectory('../summaries', 'mechanics-101'); // '../summaries/mechanics-101-1', then -2 …
+ *
+ * @example
+ * const flags = { learningRate: 0.01, batchSize: 100 };
+ * runDirectory('../summaries', 'digits', { config: flags }); // '../summaries/digits-1'
+ * flags.learningRate = 0.1;
+ * runDirectory('../summaries', 'digits', { config: flags }); // '../summaries/digits-2-lr=0.1'
  */
 export function runDirectory(parent: string, name: string, options: RunDirectoryOptions = {}): string {
-  const { fresh = true } = onlyOptions(options, ['fresh']);
+  const { fresh = true, config } = onlyOptions(options, ['fresh', 'config']);
   checkText('the folder of runs', parent);
   checkText('the name of a run', name);
   if (name === '' || name !== path.basename(name) || name === '.' || name === '..')
     throw new InvalidArgumentError(`expected the name of a folder, got ${shown(name)}`);
-  if (!fresh) return emptied(path.join(parent, name));
-  for (let number = 1; ; number++) {
-    const folder = path.join(parent, `${name}-${number}`);
+  const checked = config === undefined ? undefined : checkedConfig(config);
+  const folder = fresh ? newFolder(parent, name, checked?.flat) : emptied(path.join(parent, name));
+  if (checked) {
+    writeRunConfig(folder, name, checked.json);
+    writeHParams(folder, checked.flat);
+  }
+  noteRuns(parent, name);
+  return folder;
+}
+
+/** A folder with the number after the greatest that there is, so that a name never means another run than it meant before. */
+function newFolder(parent: string, name: string, config: FlatConfig | undefined): string {
+  const siblings = namesIn(parent).filter((sibling) => numberOf(sibling, name) !== undefined);
+  const differences = config ? folderSuffix(config, configsOf(parent, siblings, name)) : '';
+  for (let number = 1 + Math.max(0, ...siblings.map((sibling) => numberOf(sibling, name)!)); ; number++) {
+    const folder = path.join(parent, [name, number, ...(differences ? [differences] : [])].join('-'));
     try {
       makeNewFolder(folder); // fails where it exists, so that two notebooks never take the same
       return folder;
@@ -50,8 +82,27 @@ export function runDirectory(parent: string, name: string, options: RunDirectory
   }
 }
 
+function configsOf(parent: string, siblings: readonly string[], name: string): FlatConfig[] {
+  return siblings.flatMap((sibling) => {
+    const found = readRunConfig(path.join(parent, sibling));
+    return found?.run === name ? [found.config] : [];
+  });
+}
+
 function emptied(folder: string): string {
   makeFolder(folder);
-  for (const file of readdirSync(folder)) if (leftByRun.test(file)) rmSync(path.join(folder, file));
+  const isOurs = readRunConfig(folder)?.run !== undefined;
+  empty(folder, isOurs);
+  if (isOurs) rmSync(path.join(folder, CONFIG_FILE));
   return folder;
+}
+
+/** @param deep whether folders below are of the same run, as those of its training and its validation, and not runs of their own */
+function empty(folder: string, deep: boolean): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const full = path.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (deep && readRunConfig(full) === undefined) empty(full, deep);
+    } else if (leftByRun.test(entry.name)) rmSync(full);
+  }
 }

@@ -60,6 +60,8 @@ export interface FileWriterOptions {
 /** What a writer weighs for the collector as long as its file is open: some hundred that are dropped unclosed set it to work. */
 const OPEN_FILE_BYTES = 2 ** 20;
 
+const closeNow = Symbol('closeNow');
+
 /** A writer that nobody has any longer can't be closed by anybody: what it has is written, and its file closed. */
 const dropped = new FinalizationRegistry<RecordFile>((file) => {
   file.close().catch(() => {}); // tried again when the process ends, which says so
@@ -359,6 +361,12 @@ export class FileWriter {
     return this.close();
   }
 
+  /** @internal {@link close}, before it returns. */
+  [closeNow](): void {
+    this.#file.closeNow();
+    weigh(this, 0);
+  }
+
   /** Begins a new event file in the same folder after `close`; does nothing if the writer is open. */
   reopen(): void {
     if (!this.#file.isOpen) this.#file = this.#newFile();
@@ -397,6 +405,18 @@ export class FileWriter {
       throw fileError(`cannot create an event file in ${this.#logdir}`, error);
     }
   }
+}
+
+/**
+ * Writes that a run with these hyperparameters begins, as a file of its own that is there when this returns: for who makes a run's folder, and
+ * leaves it to others to write what happens in it.
+ *
+ * @throws {TensorFlowError} when that can't be done
+ */
+export function writeHParams(logdir: string, hparams: HParams): void {
+  const writer = new FileWriter(logdir, { filenameSuffix: '.hparams' });
+  writer.addSummary({ value: [hparamsValue(hparams, {}, Date.now() / 1000)] });
+  writer[closeNow]();
 }
 
 /** The bytes of a message: those that are given, or a plain one's, which has no fields that the message hasn't. */

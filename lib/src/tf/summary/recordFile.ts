@@ -6,7 +6,7 @@
  */
 
 import * as fs from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../../runtime/errorContext';
 import { FailedPreconditionError, NotFoundError } from '../../runtime/errors';
@@ -66,6 +66,7 @@ export class RecordFile {
     this.#options = options;
     this.#fd = fs.openSync(path, 'wx');
     openFiles.add(this);
+    foldersWritten.add(dirname(resolve(path)));
   }
 
   /** Whether records can be added. */
@@ -136,6 +137,15 @@ export class RecordFile {
     } catch (error) {
       throw fileError(`cannot write ${this.path}`, error);
     }
+  }
+
+  /** Does what {@link close} does before it returns; nothing may be under way in the background. */
+  closeNow(): void {
+    this.writeNow();
+    this.#open = false;
+    openFiles.delete(this);
+    clearTimeout(this.#timer);
+    fs.closeSync(this.#fd);
   }
 
   /** Does away with a file that could not be begun, before anything is written in the background. */
@@ -229,6 +239,20 @@ export function isWritten(file: string): boolean {
   const wanted = resolve(file);
   for (const open of openFiles) if (resolve(open.path) === wanted) return true;
   return false;
+}
+
+/** The folders in which this process has made such files. */
+const foldersWritten = new Set<string>();
+
+/** Whether this process has written events in a folder. */
+export function isWrittenHere(folder: string): boolean {
+  return foldersWritten.has(resolve(folder));
+}
+
+/** The files in or below a folder that are open here to be written. */
+export function openFilesBelow(folder: string): RecordFile[] {
+  const begin = resolve(folder) + sep;
+  return [...openFiles].filter((file) => resolve(file.path).startsWith(begin));
 }
 
 /** What waits when the process ends, after an uncaught error too, is written then. */
