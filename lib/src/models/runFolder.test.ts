@@ -6,6 +6,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runDirectory } from '../notebook/runDirectory';
 import { DataLossError, InvalidArgumentError, TensorFlowError } from '../runtime/errors';
 import { FolderInUseError, lockFolder } from '../runtime/folderLock';
 import { readBars } from '../testing/bars';
@@ -44,6 +45,20 @@ const contents = (folder: string) =>
   fs.readdirSync(folder).map((name) => [name, fs.readFileSync(path.join(folder, name), 'hex')]);
 
 const lines = (...fields: [string, string][]) => fields.map(([name, value]) => `${name}: "${value}"\n`).join('');
+
+describe('a run in a folder that runDirectory has made with a configuration', () => {
+  it('trains there, and its record says what the run is called', async () => {
+    const folder = runDirectory(root, 'softmax', { config: { lr: 0.5 } });
+    await train(folder, 1);
+    expect(JSON.parse(fs.readFileSync(path.join(folder, 'config.json'), 'utf8'))).toMatchObject({
+      run: 'softmax',
+      modelName: 'softmax_regression',
+      config: { batchSize: 5 },
+    });
+    expect(await train(folder, 2)).toContain(`Going on from ${path.join(folder, 'model.ckpt-1')}`);
+    expect(runDirectory(root, 'softmax', { config: { batchSize: 7 } })).toBe(inRoot('softmax-2-batch=7'));
+  });
+});
 
 describe('a run that was copied', () => {
   it('goes on by itself, and leaves the original as it is', async () => {

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
+import { readRunConfig } from '../notebook/runs/runConfig';
 import { checkText, shown } from '../runtime/arguments';
 import { capi } from '../runtime/capi';
 import { DataLossError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
@@ -21,6 +22,8 @@ import type { Jobs } from './cluster/clusterTask';
 
 /** What `config.json` says. */
 export interface RunRecord {
+  /** What `runDirectory` was told that the run is called, where it has made the folder. */
+  readonly run?: string;
   /** The registered name of the model. */
   readonly modelName: string;
   /** The whole configuration, but for the folder, which may be moved. */
@@ -118,12 +121,13 @@ export async function waitForRunFolder(
 /** Writes `config.json`, with the versions of this moment. */
 export async function writeRunRecord(folder: string, record: Omit<RunRecord, 'versions' | 'git'>): Promise<void> {
   const versions = { 'tf-mechanics': ownVersion(), node: process.versions.node, libtensorflow: capi().version() };
-  const whole: RunRecord = { ...record, versions, git: await gitCommit() };
+  const run = readRunConfig(folder)?.run;
+  const whole: RunRecord = { ...(run !== undefined && { run }), ...record, versions, git: await gitCommit() };
   await replaceFile(path.join(folder, CONFIG_FILE), Buffer.from(`${JSON.stringify(whole, null, 2)}\n`));
 }
 
 /**
- * The `config.json` of a run; undefined where there is none.
+ * The `config.json` of a model's run; undefined where there is none, or `runDirectory` has written it and no model has trained there yet.
  *
  * @throws {DataLossError} when it is none that a run has written
  */
@@ -131,6 +135,7 @@ export function readRunRecord(folder: string): RunRecord | undefined {
   const file = path.join(folder, CONFIG_FILE);
   if (!existsSync(file)) return undefined;
   const record = readJsonObject(file);
+  if (record.modelName === undefined && typeof record.run === 'string') return undefined;
   check(file, runRecord, record);
   return record as unknown as RunRecord;
 }
