@@ -23,7 +23,7 @@ const calledByItself = {
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'tf-mechanics',
-  plugin: ['./places.mjs'],
+  plugin: ['./places.mjs', './bookLink.mjs'],
   entryPoints: ['../lib/src/index.ts'],
   tsconfig: '../lib/tsconfig.json',
   skipErrorChecking: true, // npm test checks types

@@ -1,2 +1,2 @@
-/** Makes the reference in a folder; what typedoc warns of is an error. */
-export function makeReference(folder?: string): void;
+/** Makes the reference in a folder, and the book within; what typedoc warns of is an error. */
+export function makeDocs(folder?: string): void;

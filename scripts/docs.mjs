@@ -1,11 +1,12 @@
 /**
  * `npm run docs`: writes docs/names.md, the table of Python's names and ours, and makes the reference in docs/dist: every public name,
- * that table, the README and the notebooks as pages that one can search without a network.
+ * that table, the README and the notebooks as pages that one can search without a network. In docs/dist/book the notebooks are a book.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { makeBook } from '../docs/book/book.mjs';
 import { inRoot } from './setup/paths.mjs';
 
 /** Where the pages lie that typedoc takes as they are. */
@@ -60,20 +61,23 @@ const linked = (markdown) =>
     .replace(/(\]\(|(?:src|href)=")docs\//g, '$1')
     .replace(/\[([^\]]*)\]\((?:\.\.\/|notebooks\/|lib\/|kernel\/|scripts\/|tests\/)[^)]*\)/g, '$1');
 
-/** Makes the reference in a folder; what typedoc warns of is an error. */
-export function makeReference(folder = inRoot('docs', 'dist')) {
+/** Makes the reference in a folder, and the book within; what typedoc warns of is an error. */
+export function makeDocs(folder = inRoot('docs', 'dist')) {
   writePages();
   const typedoc = inRoot('docs', 'node_modules', 'typedoc', 'bin', 'typedoc');
   const words = ['--options', inRoot('docs', 'typedoc.config.mjs'), '--out', folder, '--logLevel', 'Warn'];
   execFileSync(process.execPath, [typedoc, ...words], { stdio: ['ignore', 'inherit', 'inherit'] });
+  makeBook(path.join(folder, 'book'));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await import('./names.mjs').then(({ writeNames }) => writeNames());
   try {
-    makeReference();
-  } catch {
+    makeDocs();
+  } catch (error) {
+    if (error.status === undefined) throw error;
     process.exit(1); // typedoc has said what is wrong
   }
   console.log(`The reference: ${inRoot('docs', 'dist', 'index.html')}`);
+  console.log(`The book:      ${inRoot('docs', 'dist', 'book', 'index.html')}`);
 }

@@ -1,23 +1,23 @@
-/** The reference that `npm run docs` makes: complete, its links whole, and searchable in a browser without a network. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+/** The reference that `npm run docs` makes, and the book beside it: complete, their links whole, searchable in a browser without a network. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeReference } from '../../scripts/docs.mjs';
+import { makeDocs } from '../../scripts/docs.mjs';
 import { keepErrors, launchChromium, missingChromium, screenshots } from '../browser/chromium';
+import { followLinks } from './links';
 
 let folder: string;
 beforeAll(() => {
   const cache = path.join(__dirname, '../../.cache');
   mkdirSync(cache, { recursive: true });
   folder = mkdtempSync(path.join(cache, 'reference-'));
-  makeReference(folder); // throws where typedoc warns: of a broken link in a comment, of a public name without one
+  makeDocs(folder); // throws where typedoc warns: of a broken link in a comment, of a public name without one
 }, 180_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const firstNotebook = path.join('documents', 'TensorFlow_Mechanics_101.html');
 const textOf = (page: string) => readFileSync(path.join(folder, page), 'utf8');
-const decode = (text: string) => decodeURIComponent(text.replaceAll('&amp;', '&'));
 
 describe('the reference', () => {
   it('has a page for every kind of thing, the table of names and the notebooks', () => {
@@ -36,32 +36,14 @@ describe('the reference', () => {
     expect(textOf(firstNotebook)).toMatch(/<img src="[^"]+\.png"/);
   });
 
+  it('leads to the book, and the book to it', () => {
+    expect(textOf('index.html')).toContain('href="book/index.html"');
+    expect(textOf('classes/tf-mechanics.tf.Session.html')).toContain('href="../book/index.html"');
+    expect(textOf('book/index.html')).toContain('href="../index.html"');
+  });
+
   it('has no link inside of it that leads nowhere, to a page or to a place on one', () => {
-    const anchors = new Map<string, Set<string>>();
-    const anchorsOf = (file: string) => {
-      let known = anchors.get(file);
-      if (!known) {
-        known = new Set([...readFileSync(file, 'utf8').matchAll(/ id="([^"]+)"/g)].map(([, id]) => decode(id!)));
-        anchors.set(file, known);
-      }
-      return known;
-    };
-    const broken: string[] = [];
-    let followed = 0;
-    for (const page of readdirSync(folder, { recursive: true }).map(String)) {
-      if (!page.endsWith('.html')) continue;
-      const file = path.join(folder, page);
-      const links = new Set([...textOf(page).matchAll(/ (?:href|src)="([^"]*)"/g)].map(([, link]) => link!));
-      for (const link of links) {
-        if (/^[a-z]+:/.test(link)) continue; // elsewhere
-        const [target, anchor] = link.split('#') as [string, string | undefined];
-        const found = target ? path.resolve(path.dirname(file), decode(target.split('?')[0]!)) : file;
-        followed++;
-        const isThere = existsSync(found) && statSync(found).isFile();
-        if (!isThere || (anchor && found.endsWith('.html') && !anchorsOf(found).has(decode(anchor))))
-          broken.push(`${page}: ${link}`);
-      }
-    }
+    const { followed, broken } = followLinks(folder);
     expect(followed).toBeGreaterThan(5000);
     expect(broken).toEqual([]);
   });

@@ -1,0 +1,12 @@
+/** A plugin for typedoc: every page leads to the book that `book` makes beside the reference. */
+import { JSX } from 'typedoc';
+
+export function load(app) {
+  app.renderer.hooks.on('sidebar.begin', ({ relativeURL }) =>
+    JSX.createElement(
+      'p',
+      null,
+      JSX.createElement('a', { href: relativeURL('book/index.html') }, 'The notebooks as a book'),
+    ),
+  );
+}

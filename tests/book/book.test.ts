@@ -1,0 +1,169 @@
+/** The book that `npm run docs` makes of the notebooks: whole, and alive in a browser that opens it from the disk. */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeBook } from '../../docs/book/book.mjs';
+import { keepErrors, launchChromium, missingChromium, screenshots } from '../browser/chromium';
+import { contrastsOf } from '../browser/contrast';
+import { followLinks } from '../reference/links';
+
+const notebooks = path.join(__dirname, '../../notebooks');
+const chapters = readdirSync(notebooks)
+  .filter((file) => file.endsWith('.ipynb'))
+  .map((file) => file.replace('.ipynb', '.html'));
+const others = ['index.html', 'python-beside-typescript.html', 'what-to-read-next.html'];
+/** Not followed: what leads out of the book; `tests/reference` follows what leads to the reference. */
+const outside = /^([a-z]+:|(\.\.\/)+(index\.html|documents\/))/;
+
+let temporary: string;
+let folder: string;
+beforeAll(() => {
+  temporary = mkdtempSync(path.join(tmpdir(), 'book-'));
+  folder = path.join(temporary, 'book');
+  makeBook(folder);
+});
+afterAll(() => rmSync(temporary, { recursive: true }));
+
+const pageOf = (file: string) => readFileSync(path.join(folder, file), 'utf8');
+
+describe('the book', () => {
+  it('has a chapter for each notebook, Python beside TypeScript, and what to read next', () => {
+    const pages = readdirSync(folder).filter((file) => file.endsWith('.html'));
+    expect(pages.sort()).toEqual([...chapters, ...others].sort());
+  });
+
+  it('has contents with chapters and their sections, which lead there', () => {
+    const contents = pageOf('index.html');
+    for (const chapter of chapters) {
+      expect(contents).toContain(`href="${chapter}"`);
+      expect(contents).toMatch(new RegExp(`href="${chapter}#[^"]+"`));
+    }
+  });
+
+  it('leads from each page to the one before and the one after', () => {
+    const order = ['index.html', ...chapters, 'python-beside-typescript.html', 'what-to-read-next.html'];
+    for (const [i, file] of order.entries()) {
+      const page = pageOf(file);
+      expect(/rel="prev" href="([^"]*)"/.exec(page)?.[1]).toBe(order[i - 1]);
+      expect(/rel="next" href="([^"]*)"/.exec(page)?.[1]).toBe(order[i + 1]);
+    }
+  });
+
+  it('has no link that leads nowhere', () => {
+    const { followed, broken } = followLinks(folder, outside);
+    expect(followed).toBeGreaterThan(150);
+    expect(broken).toEqual([]);
+  });
+
+  it('is in Chinese too where there are Chinese notebooks, each page with a link to the other language', () => {
+    const source = path.join(temporary, 'notebooks');
+    mkdirSync(path.join(source, 'zh'), { recursive: true });
+    const notebook = (words: string) => JSON.stringify({ cells: [{ cell_type: 'markdown', source: words }] });
+    writeFileSync(path.join(source, '01-one.ipynb'), notebook('# One\n\n[two](02-two.ipynb#Part-one)'));
+    writeFileSync(path.join(source, '02-two.ipynb'), notebook('# Two\n\n## Part one\n\n[scaling](../docs/scaling.md)'));
+    writeFileSync(path.join(source, 'zh', '01-one.ipynb'), notebook('# 一\n\n[scaling](../../docs/scaling.md)'));
+    const made = path.join(temporary, 'both');
+    makeBook(made, { notebooks: source });
+    const read = (file: string) => readFileSync(path.join(made, file), 'utf8');
+    expect(read('01-one.html')).toContain('<a href="zh/01-one.html" hreflang="zh"');
+    expect(read('01-one.html')).toContain('href="02-two.html#Part-one"');
+    expect(read('02-two.html')).not.toContain('zh/02-two.html');
+    expect(read('02-two.html')).toContain('href="../documents/scaling.html"');
+    expect(read('zh/01-one.html')).toContain('<html lang="zh-Hans">');
+    expect(read('zh/01-one.html')).toContain('<a href="../01-one.html" hreflang="en"');
+    expect(read('zh/01-one.html')).toContain('href="../../documents/scaling.html"');
+    expect(existsSync(path.join(made, 'zh', 'what-to-read-next.html'))).toBe(true);
+    expect(followLinks(made, outside).broken).toEqual([]);
+  });
+
+  it('is in one language only where all notebooks are', () => {
+    const source = path.join(temporary, 'english');
+    mkdirSync(source);
+    writeFileSync(
+      path.join(source, '01-one.ipynb'),
+      JSON.stringify({ cells: [{ cell_type: 'markdown', source: '# One' }] }),
+    );
+    const made = path.join(temporary, 'one');
+    makeBook(made, { notebooks: source });
+    expect(existsSync(path.join(made, 'zh'))).toBe(false);
+    expect(readFileSync(path.join(made, '01-one.html'), 'utf8')).not.toContain('hreflang');
+  });
+});
+
+const missing = missingChromium();
+if (missing) console.warn(`The book is not tried in a browser: ${missing}.`);
+
+describe.skipIf(missing)('in a browser, from the disk and without a network,', () => {
+  let browser: Browser;
+  const errors: string[] = [];
+  beforeAll(async () => {
+    browser = await launchChromium();
+    mkdirSync(screenshots, { recursive: true });
+  });
+  afterAll(() => browser?.close());
+
+  async function open(file: string, width: number, colorScheme: 'light' | 'dark'): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, offline: true });
+    const page = await context.newPage();
+    keepErrors(page, errors);
+    await page.goto(pathToFileURL(path.join(folder, file)).href);
+    return page;
+  }
+
+  it.each([...chapters, ...others])('%s opens without an error, and draws its figures and graphs', async (file) => {
+    errors.length = 0;
+    const page = await open(file, 1000, 'light');
+    const ids = [...pageOf(file).matchAll(/<div id="((?:figure|chart|graph)-[^"]*)"/g)].map(([, id]) => id!);
+    for (const id of ids) await page.locator(`[id="${id}"] svg`).first().waitFor({ state: 'attached' });
+    if (chapters.includes(file)) expect(ids.length).toBeGreaterThan(2);
+    await page.screenshot({ path: path.join(screenshots, `book-${file}.png`) });
+    await page.context().close();
+    expect(errors).toEqual([]);
+  });
+
+  it.each([360, 700, 1000, 1500])('no page is wider than a window of %d pixels', async (width) => {
+    for (const file of [chapters[0]!, 'python-beside-typescript.html']) {
+      const page = await open(file, width, 'dark');
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(beyond, file).toBeLessThanOrEqual(0);
+      await page.context().close();
+    }
+  });
+
+  it.each(['light', 'dark'] as const)('its own texts stand out from the page where it is %s', async (colorScheme) => {
+    for (const file of [chapters[0]!, 'what-to-read-next.html']) {
+      const page = await open(file, 1500, colorScheme);
+      for (const place of ['header', 'nav', 'main > :not(.cell)', 'pre.code']) {
+        const faint = (await contrastsOf(page.locator(place))).filter(({ ratio }) => ratio < 4.5);
+        expect(faint, `${file}: ${place}`).toEqual([]);
+      }
+      await page.context().close();
+    }
+  });
+
+  it('keeps the theme that the reader chose', async () => {
+    const page = await open('index.html', 700, 'light');
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await background();
+    await page.getByRole('button', { name: 'Light or dark' }).click();
+    const dark = await background();
+    expect(dark).not.toBe(light);
+    await page.reload();
+    expect(await background()).toBe(dark);
+    await page.context().close();
+  });
+
+  it('folds its contents where there is little room, and has them beside the text where there is more', async () => {
+    const narrow = await open(chapters[0]!, 700, 'light');
+    expect(await narrow.locator('.contents').getAttribute('open')).toBeNull();
+    await narrow.context().close();
+    const wide = await open(chapters[0]!, 1500, 'light');
+    expect(await wide.locator('.contents').getAttribute('open')).toBe('');
+    const [contents, text] = await Promise.all([wide.locator('nav').boundingBox(), wide.locator('main').boundingBox()]);
+    expect(contents!.x + contents!.width).toBeLessThanOrEqual(text!.x);
+    await wide.context().close();
+  });
+});
