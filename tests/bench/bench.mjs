@@ -97,6 +97,7 @@ const singles = {
   notebook: node('notebook.mjs', ROUNDS),
   liveChart: node('liveChart.cjs'),
   search: node('search.cjs'),
+  pad: node('pad.mjs', ROUNDS),
 };
 
 const names = [...Object.keys(comparisons), ...Object.keys(singles)];
