@@ -24,7 +24,7 @@ export const texts = {
   zh: {
     name: '中文',
     title: '用 TypeScript 学 TensorFlow 的图机制',
-    lead: '这是 tf-mechanics 各个笔记本的阅读版。代码单元下面是它们最近一次运行的结果；图和曲线可以像在笔记本里一样缩放、展开和查看。要运行、修改代码或做练习，请打开笔记本：在仓库里运行 `npm start`。',
+    lead: '这是 tf-mechanics 各个笔记本的阅读版。单元格下面是它们最近一次运行的结果；图和曲线可以像在笔记本里一样缩放、展开和查看。要运行、修改代码或做练习，请打开笔记本：在仓库里运行 `npm start`。',
     about: '关于本书',
     contents: '目录',
     beside: 'Python 与 TypeScript 对照',
@@ -36,7 +36,7 @@ export const texts = {
     next: '下一页',
     exercise: '练习',
     work: '在笔记本里，请在这里写代码：',
-    check: '由这个单元检查：',
+    check: '由这个单元格检查：',
     tensorboard: '在笔记本里，这里显示 TensorBoard（内核运行期间）。',
   },
 };

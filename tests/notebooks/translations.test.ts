@@ -101,6 +101,7 @@ function faultsOfChinese(markdown: string): string[] {
     ...(/\p{Script=Han}/u.test(prose) ? [] : ['this is no Chinese']),
     ...found('a Western comma, or the like, after a Chinese character', /.{0,8}\p{Script=Han}[,;:?!].{0,4}/gu),
     ...found('no space between Chinese and a word or number', /\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9%]\p{Script=Han}/gu),
+    ...found('italics, of which Chinese has none', /(?<!\*)\*(?!\*)[^*\n]*\p{Script=Han}[^*\n]*\*(?!\*)/gu),
     ...brokenEmphasis(prose),
   ];
 }
