@@ -101,17 +101,17 @@ function faultsOfChinese(markdown: string): string[] {
     ...(/\p{Script=Han}/u.test(prose) ? [] : ['this is no Chinese']),
     ...found('a Western comma, or the like, after a Chinese character', /.{0,8}\p{Script=Han}[,;:?!].{0,4}/gu),
     ...found('no space between Chinese and a word or number', /\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9%]\p{Script=Han}/gu),
-    ...found('italics, of which Chinese has none', /(?<!\*)\*(?!\*)[^*\n]*\p{Script=Han}[^*\n]*\*(?!\*)/gu),
-    ...brokenEmphasis(prose),
+    ...faultsOfEmphasis(prose),
   ];
 }
 
-/** Asterisks that CommonMark would show: punctuation is within, and a letter just outside. */
-function brokenEmphasis(prose: string): string[] {
+/** Italics, of which Chinese has none, and asterisks that CommonMark would show: punctuation is within, and a letter just outside. */
+function faultsOfEmphasis(prose: string): string[] {
   const spans = [...prose.matchAll(/(?<=(^|.))(\*{1,2})([^*\n]+)\2(?=(.|$))/gsu)];
   const [letter, other] = [/[\p{L}\p{N}]/u, /[^\s\p{L}\p{N}]/u];
   const isBroken = (outside = '', inside = '') => letter.test(outside) && other.test(inside);
-  return spans
-    .filter(([, before, , text, after]) => isBroken(before, text?.at(0)) || isBroken(after, text?.at(-1)))
-    .map(([span]) => `emphasis beside a letter: “${span}”`);
+  return spans.flatMap(([span, before, mark, text = '', after]) => [
+    ...(mark === '*' && /\p{Script=Han}/u.test(text) ? [`Chinese in italics: “${span}”`] : []),
+    ...(isBroken(before, text.at(0)) || isBroken(after, text.at(-1)) ? [`emphasis beside a letter: “${span}”`] : []),
+  ]);
 }
