@@ -1,6 +1,7 @@
 /** Everything that is `plot.…`: figures of what training produces. */
 export { audioSummaries } from './audioSummaries';
 export { bestSoFar } from './bestSoFar';
+export type { RunsChoice } from './chosenRuns';
 export { type ConfusionMatrixOptions, confusionMatrix } from './confusionMatrix';
 export { type ChartOptions, type Curve, type CurvesOptions, curves, line } from './curves';
 export { distributions } from './distributions';
@@ -20,6 +21,7 @@ export {
 export { type LearningCurvesOptions, learningCurves } from './learningCurves';
 export type { MediaOptions } from './media';
 export { type ParallelCoordinatesOptions, parallelCoordinates } from './parallelCoordinates';
+export type { GroupBy, RunToGroup } from './runColors';
 export type { Logdirs } from './runs';
 export { type ScalarsOptions, scalars } from './scalars';
 export type { StepHistogramsOptions, StepValues } from './stepHistograms';

@@ -37,9 +37,14 @@ export async function findRuns(logdirs: Logdirs): Promise<Run[]> {
  * @throws {TensorFlowError} when a folder isn't there or holds no event files, or no run can be read
  */
 export async function readRuns<T>(logdirs: Logdirs, read: (run: Run) => Promise<T>): Promise<T[]> {
+  return readEach(await findRuns(logdirs), read);
+}
+
+/** {@link readRuns}, of runs that were found already. */
+export async function readEach<R extends Run, T>(runs: readonly R[], read: (run: R) => Promise<T>): Promise<T[]> {
   const found: T[] = [];
   const failures: TensorFlowError[] = [];
-  for (const run of await findRuns(logdirs)) {
+  for (const run of runs) {
     try {
       found.push(await read(run));
     } catch (error) {
@@ -51,6 +56,9 @@ export async function readRuns<T>(logdirs: Logdirs, read: (run: Run) => Promise<
   for (const { message } of failures) console.warn(message);
   return found;
 }
+
+/** As people count: `digits-10` comes after `digits-2`. */
+const { compare: byName } = new Intl.Collator('en', { numeric: true });
 
 function nameOf(folder: unknown): string {
   checkText('the folder of a run', folder);
@@ -65,7 +73,7 @@ async function runsBelow(logdir: string, name: string): Promise<Run[]> {
   if (folders.length === 0) throw new NotFoundError(`there is no event file in or below ${logdir}`);
   return folders
     .map((folder) => path.relative(logdir, folder))
-    .sort()
+    .sort(byName)
     .map((below) => {
       const full = path.join(name, below);
       return { name: full === '.' ? path.basename(path.resolve(logdir)) : full, folder: path.join(logdir, below) };

@@ -1,17 +1,20 @@
 /** Scalars from event files. */
+import { checkFunction } from '../../runtime/arguments';
 import { NotFoundError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { readScalars, type ScalarEvent } from '../../tf/summary';
 import type { Figure } from '../figure/figure';
 import type { Trace } from '../figure/figureData';
 import { Series } from '../figure/series';
-import { palette } from '../figure/theme';
+import { partsOf } from '../runs/runParts';
+import { bestRuns, checkChoice, chosenRuns, type ReadPart, type RunsChoice, runsChoice } from './chosenRuns';
 import { type Panel, panelsFigure } from './panels';
-import { type Logdirs, readRuns } from './runs';
+import { type CurveStyle, type GroupBy, runStyles } from './runColors';
+import { findRuns, type Logdirs, readEach } from './runs';
 import { checkSmoothing, smoothed } from './smoothing';
 
 /** Options of {@link scalars}. */
-export interface ScalarsOptions {
+export interface ScalarsOptions extends RunsChoice {
   title?: string;
   /**
    * The tags to show, in this order.
@@ -37,6 +40,13 @@ export interface ScalarsOptions {
    * @defaultValue `false`
    */
   logY?: boolean;
+  /**
+   * One colour a group of runs: those that have the same value of a hyperparameter, by its name or its short form (`lr`), or of which a
+   * function says the same.
+   *
+   * @defaultValue one colour a run
+   */
+  groupBy?: GroupBy;
 }
 
 /** How a value's place on the x axis is found, with what the axis is called; times are drawn as dates. */
@@ -50,19 +60,35 @@ const places = {
  * The scalars that runs have written to event files: a chart a tag, a curve a run. Of a run that went on from a checkpoint, what it has
  * written again is drawn.
  *
+ * A run is called by the hyperparameters in which it differs from the others, where `runDirectory` was given them. No two have the same
+ * colour: where there are more than colours, the newest have them, and the others are pale, behind, and counted in the legend. A click there
+ * singles out a run, or a group; a second one shows all again.
+ *
  * @param logdirs a run's folder or one that has runs anywhere below; several; or several by names of one's own
- * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag that is asked for
- * @throws {InvalidArgumentError} when `smoothing` isn't from 0 to below 1
+ * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run matches, has a tag that is asked for, or the
+ *   hyperparameter to group by
+ * @throws {InvalidArgumentError} when `smoothing` isn't from 0 to below 1, `best` counts nothing, or runs are chosen by something else than a
+ *   regular expression
  * @example
  * await plot.scalars('summaries', { tags: 'loss', smoothing: 0.6 });
  * await plot.scalars({ first: 'summaries/run1', again: 'summaries/run2' }, { x: 'relative' });
+ *
+ * @example
+ * await plot.scalars('summaries', { runs: /^run/, tags: 'loss', best: 5 });
+ * await plot.scalars('summaries', { runs: 'all', tags: 'loss', groupBy: ({ name }) => name.slice(0, 3) });
  */
 export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): Promise<Figure> {
-  const known = ['title', 'tags', 'smoothing', 'x', 'logY'] as const;
-  const { smoothing = 0, x = 'step', logY, title } = onlyOptions(options, known);
+  const known = ['title', 'tags', 'smoothing', 'x', 'logY', 'groupBy', ...runsChoice] as const;
+  const { smoothing = 0, x = 'step', logY, title, groupBy, runs, best } = onlyOptions(options, known);
   checkSmoothing(smoothing);
-  const runs = await readRuns(logdirs, async ({ name, folder }) => ({ name, values: await readScalars(folder) }));
-  const there = [...new Set(runs.flatMap(({ values }) => [...values.keys()]))].sort();
+  checkChoice({ runs, best });
+  if (groupBy !== undefined && typeof groupBy !== 'string') checkFunction('what runs are grouped by', groupBy);
+  const areNamed = typeof logdirs !== 'string';
+  const { chosen, others } = chosenRuns(partsOf(await findRuns(logdirs)), runs, areNamed);
+  const all = await readEach(chosen, async (part): Promise<ReadPart> => {
+    return { ...part, values: await readScalars(part.folder) };
+  });
+  const there = [...new Set(all.flatMap(({ values }) => [...values.keys()]))].sort();
   const tags = options.tags === undefined ? there : [options.tags].flat();
   if (tags.length === 0) throw new NotFoundError('there are event files, but no scalars in them');
   for (const tag of tags)
@@ -71,33 +97,75 @@ export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): P
         `no run has scalars of the tag '${tag}', but of ${there.map((one) => `'${one}'`).join(', ')}`,
       );
 
-  const several = runs.length > 1;
-  const named = new Set<string>(); // the runs that the legend has
+  const withTags = all.filter(({ values }) => tags.some((tag) => values.has(tag)));
+  const bests = best === undefined ? undefined : bestRuns(withTags, tags[0]!, best);
+  const drawn = bests ? withTags.filter(({ whole }) => bests.includes(whole)) : withTags;
+  if (drawn.length === 0) throw new NotFoundError(`no run has a number in the end of the tag '${tags[0]}'`);
+  const runStyle = runStyles(drawn, groupBy, areNamed);
+  const notes = [
+    ...(bests ? [`${bests.length} best of ${new Set(withTags.map(({ whole }) => whole)).size}, by ${tags[0]}`] : []),
+    ...(runStyle.parts.length > 0 ? [runStyle.parts.map((part, i) => `${part || 'run'} ${LINES[i]}`).join('  ')] : []),
+    ...(others > 0 ? [`not shown: ${others} of other notebooks<br>(runs: 'all' shows them)`] : []),
+  ];
+  const hasLegend = new Set([...runStyle.styles.values()].map(({ label }) => label)).size > 1 || notes.length > 0;
+  const inLegend = new Set<string>(); // what the legend has
   const panels = tags.map((tag): Panel => {
-    const data = runs.flatMap(({ name, values }, i) => {
-      const events = values.get(tag);
+    const data = drawn.flatMap((part) => {
+      const events = part.values.get(tag);
       if (!events) return [];
-      const traces = runTraces(events, x, smoothing, palette[i % palette.length]!);
-      const last = traces.at(-1)!;
+      const style = runStyle.styles.get(part)!;
+      const traces = runTraces(events, x, smoothing, style);
+      const faded = style.color === undefined;
+      const name = faded ? `${runStyle.faded} older ${runStyle.noun}s` : style.label;
+      const said = [...(faded ? [style.label] : []), ...(style.detail ? [style.detail] : [])].join(' ');
       for (const trace of traces)
-        Object.assign(trace, { name, legendgroup: name, showlegend: several && trace === last && !named.has(name) });
-      named.add(name);
+        Object.assign(trace, {
+          name,
+          legendgroup: name,
+          showlegend: hasLegend && trace === traces.at(-1) && !inLegend.has(name),
+          ...(said !== '' &&
+            trace.hoverinfo !== 'skip' && {
+              hovertemplate: `${faded ? said : `%{fullData.name} ${said}`}: %{y}<extra></extra>`,
+            }),
+        });
+      inLegend.add(name);
       return traces;
     });
     return {
       title: tag,
-      data,
+      data: [...data.filter(isFaded), ...data.filter((trace) => !isFaded(trace))],
       xaxis: { title: { text: places[x].title }, ...(x === 'wall' && { type: 'date' }) },
       yaxis: logY ? { type: 'log' } : {},
     };
   });
   const figure = panelsFigure(panels, title);
-  if (several) figure.layout.hovermode = 'x unified';
+  if (!hasLegend) return figure;
+  figure.layout.showlegend = true;
+  figure.layout.legend = {
+    itemclick: 'toggleothers',
+    itemdoubleclick: 'toggle',
+    ...(notes.length > 0 && { title: { text: notes.join('<br>'), font: { size: 11 } } }),
+  };
+  if (drawn.length > 1) figure.layout.hovermode = runStyle.faded > 0 ? 'closest' : 'x unified';
   return figure;
 }
 
+/** The colour of curves that stand behind; it has another in dark pages. */
+const FADED = '#b8bdc4';
+/** How many points they have at most: there may be many. */
+const FADED_POINTS = 200;
+/** How lines are drawn, as a legend can say it. */
+const LINES = ['───', '╌╌╌', '····', '─·─'];
+
+const isFaded = (trace: Trace) => (trace.line as { color?: string } | undefined)?.color === FADED;
+
 /** The curve of one run and tag, and behind it, where it is smoothed, the values themselves. */
-function runTraces(events: ScalarEvent[], x: keyof typeof places, smoothing: number, color: string): Trace[] {
+function runTraces(
+  events: readonly ScalarEvent[],
+  x: keyof typeof places,
+  smoothing: number,
+  { color, dash }: CurveStyle,
+): Trace[] {
   const start = events[0]!.wallTime;
   const trace = (values: number[]): Trace => {
     const series = new Series();
@@ -105,14 +173,22 @@ function runTraces(events: ScalarEvent[], x: keyof typeof places, smoothing: num
     return {
       type: 'scatter',
       mode: events.length > 1 ? 'lines' : 'markers',
-      ...series.points(),
-      line: { color },
-      marker: { color },
+      ...(color === undefined ? thinned(series.points()) : series.points()),
+      line: color === undefined ? { color: FADED, width: 1, dash } : { color, ...(dash !== 'solid' && { dash }) },
+      marker: { color: color ?? FADED },
     };
   };
   const values = events.map(({ value }) => value);
   if (smoothing === 0) return [trace(values)];
+  if (color === undefined) return [trace(smoothed(values, smoothing))];
   return [{ ...trace(values), opacity: 0.25, hoverinfo: 'skip' }, trace(smoothed(values, smoothing))];
+}
+
+/** Fewer of the points, the last one among them. */
+function thinned({ x, y }: { x: number[]; y: (number | null)[] }): { x: number[]; y: (number | null)[] } {
+  const every = Math.ceil(x.length / FADED_POINTS);
+  const stays = (_: unknown, i: number) => i % every === 0 || i === x.length - 1;
+  return { x: x.filter(stays), y: y.filter(stays) };
 }
 
 /** Milliseconds that Plotly, which knows no time zones, shows as the time of day here. */

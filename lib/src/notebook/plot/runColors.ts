@@ -1,0 +1,132 @@
+/** The colours of runs: one each, and none twice. */
+
+import { NotFoundError } from '../../runtime/errors';
+import { didYouMean } from '../../runtime/nearest';
+import { palette } from '../figure/theme';
+import { labelsOf } from '../runs/labels';
+import type { FlatConfig } from '../runs/runName';
+import { shortNames, valueText } from '../runs/runName';
+import type { WholeRun } from '../runs/runParts';
+import type { ReadPart } from './chosenRuns';
+
+/** A run as a grouping sees it. */
+export interface RunToGroup {
+  /** Its path below the folder in which runs were looked for. */
+  readonly name: string;
+  /** Its hyperparameters by their paths; none where it has written none. */
+  readonly config: FlatConfig;
+}
+
+/** How runs are grouped: by a hyperparameter, or by what a function says of each. */
+export type GroupBy = string | ((run: RunToGroup) => string | number | boolean);
+
+/** How a curve is drawn. */
+export interface CurveStyle {
+  /** What the legend says; those of the same name are one there. */
+  readonly label: string;
+  /** Its colour; undefined where there are more than colours, for those that stand behind. */
+  readonly color: string | undefined;
+  readonly dash: string;
+  /** What sets it apart from others of its label. */
+  readonly detail: string;
+}
+
+/** How all are drawn. */
+export interface RunStyles {
+  readonly styles: ReadonlyMap<ReadPart, CurveStyle>;
+  /** How many have no colour of their own, and how many have. */
+  readonly faded: number;
+  readonly coloured: number;
+  /** The parts of runs, where they are told apart by how lines are drawn. */
+  readonly parts: readonly string[];
+  /** What is counted: groups or runs. */
+  readonly noun: string;
+}
+
+const DASHES = ['solid', 'dash', 'dot', 'dashdot'];
+
+/**
+ * Colours for runs, or for groups of them; the parts of a run have its colour, and lines of their own. Where there are more than
+ * colours, the newest have them.
+ *
+ * @param areNamed whether the runs have names of one's own
+ * @throws {NotFoundError} when no run has the hyperparameter to group by
+ */
+export function runStyles(all: readonly ReadPart[], groupBy: GroupBy | undefined, areNamed: boolean): RunStyles {
+  const wholes = [...new Set(all.map(({ whole }) => whole))];
+  const names = [...new Set(all.map(({ part }) => part))];
+  const isOne = wholes.length === 1;
+  // One training has a colour for each of its parts; several have one each, and lines for the parts.
+  const byLine = !isOne && names.length > 1 && names.length <= DASHES.length && all.length > wholes.length;
+  const labels = areNamed ? new Map(wholes.map((whole) => [whole, whole.name])) : labelsOf(wholes);
+  const groups = groupBy === undefined ? undefined : groupsOf(wholes, groupBy);
+  const labelOf = ({ whole, part, name }: ReadPart): string => {
+    if (groups) return groups.get(whole)!;
+    if (isOne) return part || name;
+    return byLine || part === '' || names.length === 1 ? labels.get(whole)! : `${labels.get(whole)}/${part}`;
+  };
+  const byLabel = new Map<string, ReadPart[]>();
+  for (const one of all) byLabel.set(labelOf(one), [...(byLabel.get(labelOf(one)) ?? []), one]);
+  const newest = [...byLabel.keys()]
+    .map((label) => ({ label, time: Math.max(...byLabel.get(label)!.map(lastTime)) }))
+    .sort((one, other) => other.time - one.time)
+    .slice(0, palette.length)
+    .map(({ label }) => label);
+  const coloured = [...byLabel.keys()].filter((label) => newest.includes(label));
+  const styles = new Map(
+    all.map((one) => {
+      const label = labelOf(one);
+      const detail = [...(groups ? [labels.get(one.whole)!] : []), ...(byLine || groups ? [one.part] : [])];
+      const color = coloured.includes(label) ? palette[coloured.indexOf(label)] : undefined;
+      return [
+        one,
+        {
+          label,
+          color,
+          dash: byLine ? DASHES[names.indexOf(one.part)]! : 'solid',
+          detail: detail.filter(Boolean).join(' '),
+        },
+      ] as const;
+    }),
+  );
+  return {
+    styles,
+    coloured: coloured.length,
+    faded: byLabel.size - coloured.length,
+    parts: byLine ? names : [],
+    noun: groups ? 'group' : 'run',
+  };
+}
+
+function groupsOf(wholes: readonly WholeRun[], groupBy: GroupBy): Map<WholeRun, string> {
+  const groupOf = typeof groupBy === 'function' ? byFunction(groupBy) : byKey(wholes, groupBy);
+  const groups = new Map(wholes.map((whole) => [whole, groupOf(whole)]));
+  const counts = new Map<string, number>();
+  for (const group of groups.values()) counts.set(group, (counts.get(group) ?? 0) + 1);
+  const counted = (group: string) => (counts.get(group)! > 1 ? `${group} (${counts.get(group)} runs)` : group);
+  return new Map([...groups].map(([whole, group]) => [whole, counted(group)]));
+}
+
+const byFunction =
+  (groupBy: Exclude<GroupBy, string>) =>
+  ({ name, config = {} }: WholeRun): string =>
+    String(groupBy({ name, config }));
+
+function byKey(wholes: readonly WholeRun[], asked: string): (whole: WholeRun) => string {
+  const keys = [...new Set(wholes.flatMap(({ config = {} }) => Object.keys(config)))];
+  const short = shortNames(keys);
+  const key = keys.find((one) => one === asked) ?? keys.find((one) => short.get(one) === asked);
+  if (key === undefined) {
+    const otherwise =
+      keys.length > 0
+        ? `; there are ${keys.join(', ')}`
+        : ': none has written its hyperparameters (runDirectory with a config does)';
+    throw new NotFoundError(`no run has a hyperparameter '${asked}'${didYouMean(asked, keys, { otherwise })}`);
+  }
+  return ({ config }) =>
+    config?.[key] === undefined ? `without ${short.get(key)}` : `${short.get(key)}=${valueText(config[key])}`;
+}
+
+function lastTime({ values }: ReadPart): number {
+  return Math.max(...[...values.values()].map((events) => events.at(-1)?.wallTime ?? 0), 0);
+}
