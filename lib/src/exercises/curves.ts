@@ -19,3 +19,9 @@ export function leastBy<T>(entries: readonly T[], numberOf: (entry: T) => number
   };
   return [...entries].sort((a, b) => (key(a) === key(b) ? 0 : key(a) - key(b)))[0];
 }
+
+/** By how much a curve jumps from one step to the next on average, in its second half: by then it hardly falls any more. */
+export function roughness(losses: readonly number[]): number {
+  const half = losses.slice(losses.length >> 1);
+  return meanOf(half.slice(1).map((loss, i) => Math.abs(loss - half[i]!)));
+}
