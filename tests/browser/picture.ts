@@ -25,7 +25,7 @@ it('takes the pictures of the README', async () => {
     let bytes = 0;
     for (const [name, text, drawn] of [
       ['training', 'liveChart({', '.js-plotly-plot'],
-      ['graph', 'const net = graph.asDefault', '.jp-OutputArea-output svg:has([data-id])'],
+      ['graph', 'const net = buildGraph', '.jp-OutputArea-output svg:has([data-id])'],
     ] as const) {
       const cell = await notebook.cell(text);
       if (name === 'graph') {

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { repetitions } from '../../lib/src/testing/repetitions';
+import { shortened } from './shorter';
 
 const root = path.join(__dirname, '..', '..');
 const python = path.join(root, '.venv', 'bin', 'python');
@@ -24,23 +24,6 @@ const translations = notebooks.map((name) => path.join('zh', name));
 
 /** Committed notebooks, and those that a run makes, are to stay below this. */
 const MAX_BYTES = 1_000_000;
-
-/** What a notebook trains, and what is enough of it every day: `npm run soak -- tests/notebooks` and `npm run notebooks` train it all. */
-const SHORTER: Record<string, [whole: string, enough: string][]> = {
-  '01-mechanics-101.ipynb': [['maxSteps: 2000', 'maxSteps: 600']],
-  '02-tensorboard.ipynb': [['maxSteps: 1000', 'maxSteps: 300']],
-  '03-convnet.ipynb': [
-    ['maxSteps: 400', 'maxSteps: 40'],
-    ['const steps = 100', 'const steps = 4'],
-  ],
-  '04-project-structure.ipynb': [
-    ["'steps to take', 900", "'steps to take', 90"],
-    ['maxIterations: 900', 'maxIterations: 90'],
-    ['minIterations: 100', 'minIterations: 10'],
-    ['finalSteps: 3000', 'finalSteps: 1010'],
-  ],
-  '05-more-than-one-machine.ipynb': [['steps: 300', 'steps: 60']],
-};
 
 interface Output {
   output_type: string;
@@ -60,19 +43,12 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'notebooks-'));
   cpSync(path.join(root, 'notebooks'), path.join(folder, 'notebooks'), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules')); // as in a clone
-  for (const [name, texts] of Object.entries(repetitions(1, 0) ? SHORTER : {}))
-    for (const file of [name, path.join('zh', name)]) shorten(path.join(folder, 'notebooks', file), texts);
+  for (const name of [...notebooks, ...translations]) {
+    const file = path.join(folder, 'notebooks', name);
+    writeFileSync(file, shortened(name, readFileSync(file, 'utf8')));
+  }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function shorten(file: string, texts: [whole: string, enough: string][]): void {
-  let notebook = readFileSync(file, 'utf8');
-  for (const [whole, enough] of texts) {
-    if (!notebook.includes(whole)) throw new Error(`${file} has no '${whole}'`);
-    notebook = notebook.replace(whole, enough);
-  }
-  writeFileSync(file, notebook);
-}
 
 async function run(name: string, kernel = 'tf-mechanics'): Promise<Run> {
   const parameters = [path.join(__dirname, 'execute.py'), path.join(folder, 'notebooks', name), kernel];

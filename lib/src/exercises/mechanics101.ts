@@ -1,5 +1,5 @@
 /** The exercises of "TensorFlow Mechanics 101". */
-import type { Graph, HostArray } from '../tf';
+import type { Graph } from '../tf';
 import { lastLoss, leastBy, lossBy, roughness } from './curves';
 import type { ExercisesOf } from './definition';
 import { operationsOf, shapeOf, variableNames } from './graphs';
@@ -16,8 +16,6 @@ export interface Training {
   readonly seconds: number;
   /** Which part of each set it reads right in the end. */
   readonly precision: { readonly train: number; readonly validation: number; readonly test: number };
-  /** The weights of the first layer in the end. */
-  readonly weights: HostArray;
 }
 
 /** What the checks look at. */
@@ -45,8 +43,9 @@ export interface Mechanics101Effects {
     wide: Pick<Training, 'hidden1' | 'precision'> | undefined;
     /** One with 8. */
     narrow: Pick<Training, 'hidden1' | 'precision'> | undefined;
-    /** Which of the two is further ahead on the training set of what it is on the test set. */
-    learnsByHeart: 'wide' | 'narrow' | undefined;
+    /** How far each one's precision on the training set is above that on the test set, in percentage points. */
+    wideGap: number | undefined;
+    narrowGap: number | undefined;
   };
   '101-longer': {
     /** A training of 5,000 steps or more. */
@@ -62,7 +61,7 @@ export interface Mechanics101Effects {
   };
   '101-one-layer': {
     /** A training with an `inference` of yours that has no hidden layers. */
-    oneLayer: Pick<Training, 'graph' | 'weights' | 'precision'> | undefined;
+    oneLayer: Pick<Training, 'graph' | 'precision'> | undefined;
   };
   '101-break-it': {
     /** What was thrown. */
@@ -104,6 +103,9 @@ const jumps = (training: Timed) => jumpOf(training).toFixed(3);
 const ahead = (training: Pick<Training, 'precision'> | undefined, set: 'validation' | 'test') =>
   training ? training.precision.train - training.precision[set] : Number.NaN;
 const percent = (share: number | undefined) => `${(100 * (share ?? 0)).toFixed(1)} %`;
+/** Whether a number says a difference in percentage points, as it is or rounded. */
+const isPoints = (given: number | undefined, difference: number) =>
+  Math.abs(100 * difference - (given ?? Number.NaN)) < 0.1;
 const points = (difference: number) => (100 * difference).toFixed(1);
 
 const slotsIn = (graph: Graph) => variableNames(graph).filter((name) => name.startsWith('hidden1/weights/'));
@@ -245,7 +247,7 @@ export const mechanics101: ExercisesOf<Mechanics101Effects> = {
 
   '101-width': {
     title: { en: 'Width', zh: '宽度' },
-    effects: ['wide', 'narrow', 'learnsByHeart'],
+    effects: ['wide', 'narrow', 'wideGap', 'narrowGap'],
     checks: [
       {
         holds: ({ wide, narrow }) => wide?.hidden1 === 512 && narrow?.hidden1 === 8,
@@ -267,15 +269,15 @@ export const mechanics101: ExercisesOf<Mechanics101Effects> = {
         }),
       },
       {
-        holds: ({ wide, narrow, learnsByHeart }) =>
-          learnsByHeart === (ahead(wide, 'test') > ahead(narrow, 'test') ? 'wide' : 'narrow'),
+        holds: ({ wide, narrow, wideGap, narrowGap }) =>
+          isPoints(wideGap, ahead(wide, 'test')) && isPoints(narrowGap, ahead(narrow, 'test')),
         right: ({ wide, narrow }) => ({
-          en: `On its training set the wide one is ${points(ahead(wide, 'test'))} points ahead of the test set, the narrow one ${points(ahead(narrow, 'test'))}.`,
-          zh: `宽的网络在训练集上比在测试集上高 ${points(ahead(wide, 'test'))} 个百分点，窄的高 ${points(ahead(narrow, 'test'))} 个。`,
+          en: `On the test set the wide one reads ${percent(wide?.precision.test)} right, ${points(ahead(wide, 'test'))} points less than on its training set; the narrow one ${percent(narrow?.precision.test)}, ${points(ahead(narrow, 'test'))} less.`,
+          zh: `在测试集上，宽的网络认对了 ${percent(wide?.precision.test)}，比训练集低 ${points(ahead(wide, 'test'))} 个百分点；窄的认对了 ${percent(narrow?.precision.test)}，低 ${points(ahead(narrow, 'test'))} 个。`,
         }),
-        missing: ({ learnsByHeart }) => ({
-          en: `\`learnsByHeart\` is ${learnsByHeart}. Of each network subtract \`precision.test\` from \`precision.train\`: where is the difference larger?`,
-          zh: `\`learnsByHeart\` 现在是 ${learnsByHeart}。对每个网络用 \`precision.train\` 减去 \`precision.test\`：哪个的差更大？`,
+        missing: ({ wideGap, narrowGap }) => ({
+          en: `\`wideGap\` is ${wideGap} and \`narrowGap\` ${narrowGap}. Of each network they are \`precision.train\` minus \`precision.test\`, times 100.`,
+          zh: `\`wideGap\` 现在是 ${wideGap}，\`narrowGap\` 是 ${narrowGap}。对每个网络，用 \`precision.train\` 减去 \`precision.test\`，再乘以 100。`,
         }),
       },
     ],
@@ -318,7 +320,7 @@ export const mechanics101: ExercisesOf<Mechanics101Effects> = {
         }),
       },
       {
-        holds: ({ longer, gap }) => Math.abs(100 * ahead(longer, 'validation') - (gap ?? Number.NaN)) < 0.1,
+        holds: ({ longer, gap }) => isPoints(gap, ahead(longer, 'validation')),
         right: ({ gap, longer }) => ({
           en:
             `The validation set is ${points(ahead(longer, 'validation'))} points behind. ` +
