@@ -34,8 +34,8 @@ export function detailsHtml(node: GraphNode, hierarchy: Hierarchy): string {
   const operationLine = ({ name, type }: OperationData) => `${link(name, name, hierarchy)} ${faint(type)}`;
 
   return [
-    `<b style="font-size:14px">${escapeHtml(isScope ? node.id.slice(0, -1) : operation.name)}</b>`,
-    `<div style="color:#5d6877">${escapeHtml(isScope ? `scope, ${count(node.operations.length, 'operation')}` : operation.type)}</div>`,
+    `<b style="font-size:14px">${escapeHtml(isScope ? node.name : operation.name)}</b>`,
+    `<div>${faint(isScope ? `scope, ${count(node.operations.length, 'operation')}` : operation.type)}</div>`,
     isScope ? list('Types', countTypes(node.operations)) : '',
     list('Inputs', inputs.map(tensorLine)),
     list(
@@ -67,7 +67,7 @@ const valueLine = ({ name, type, attributes }: OperationData) =>
 
 const unique = (items: readonly string[]) => [...new Set(items)];
 
-const faint = (text: string) => `<span style="color:#5d6877">${escapeHtml(text)}</span>`;
+const faint = (text: string) => `<span class="faint">${escapeHtml(text)}</span>`;
 
 const typeHtml = (tensor: TensorData | undefined) =>
   tensor ? ` ${faint(`${tensor.dtype} ${sizesText(tensor.shape)}`)}` : '';
@@ -75,7 +75,7 @@ const typeHtml = (tensor: TensorData | undefined) =>
 function link(operation: string, text: string, { leaves }: Hierarchy): string {
   const leaf = leaves.get(operation);
   if (!leaf) return escapeHtml(text);
-  return `<a data-show="${escapeHtml(leaf.id)}" tabindex="0" role="button" style="color:#2a65b8;cursor:pointer">${escapeHtml(text)}</a>`;
+  return `<a data-show="${escapeHtml(leaf.id)}" tabindex="0" role="button">${escapeHtml(text)}</a>`;
 }
 
 function countTypes(operations: readonly OperationData[]): string[] {

@@ -16,6 +16,9 @@ export interface GraphEdge {
   readonly tensors: readonly string[];
 }
 
+/** What an edge is known by. */
+export const edgeId = (from: string, to: string) => `${from}\n${to}`;
+
 /** The node that stands for `leaf` while only the scopes of `expanded` are open: itself, or the outermost closed scope. */
 export function seenAs(leaf: GraphNode, expanded: ReadonlySet<string>): GraphNode {
   let seen = leaf;
@@ -30,7 +33,7 @@ export function edgesOf({ leaves, root }: Hierarchy, expanded: ReadonlySet<strin
     const leaf = leaves.get(producer);
     const from = leaf && seenAs(leaf, expanded);
     if (!from || from === to) return;
-    const key = `${from.id}\n${to.id}`;
+    const key = edgeId(from.id, to.id);
     let edge = found.get(key);
     if (edge === undefined) {
       edge = { from, to, tensors: new Set() };

@@ -25,7 +25,7 @@ export interface OperationData {
 /** The way in which tensors flow over the drawing. */
 export type Direction = 'down' | 'up' | 'right';
 
-/** What the colours of a drawing tell: what a node is, or the device that it runs on. */
+/** What the colours of a drawing tell: what a node is, or the device that it runs on. Devices are boxes, too. */
 export type ColorBy = 'structure' | 'device';
 
 /** What the output of a cell holds of a graph. */
@@ -34,7 +34,8 @@ export interface GraphData {
   readonly gzip: string;
   /** The ids of the scopes that are open at first. */
   readonly expanded: readonly string[];
-  readonly direction: Direction;
+  /** The reader's window decides where none is given. */
+  readonly direction?: Direction;
   readonly colorBy: ColorBy;
   /** What the reader should know, such as that this is not the whole graph. */
   readonly note?: string;
@@ -54,4 +55,9 @@ export function producerOf(tensor: string): string {
 /** Which of its operation's outputs a tensor is, by its name: 0 for `x:0`. */
 export function indexOf(tensor: string): number {
   return Number(tensor.slice(tensor.lastIndexOf(':') + 1));
+}
+
+/** A device's name for people. */
+export function deviceLabel(device: string): string {
+  return device || 'no device';
 }

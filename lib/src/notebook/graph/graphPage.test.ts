@@ -101,28 +101,35 @@ describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
     expect(await details('Used by').count()).toBe(0);
   });
 
-  it('fits the graph in again where the details take room or give it back, unless the reader has moved it', async () => {
-    const end = async () => {
-      const boxes = await page
-        .locator('[data-id]')
-        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
-      return Math.max(...boxes);
-    };
-    await page.getByRole('button', { name: 'Fit' }).click();
-    const alone = await end();
-    await node('images').click();
-    const panel = await details('Used by').boundingBox();
-    expect(await end()).toBeLessThan(panel!.x);
+  it('lights what a node depends on and what depends on it, and draws its edges to other parts', async () => {
+    const opacity = (id: string) =>
+      node(id)
+        .locator('rect')
+        .last()
+        .evaluate((rect) => Number(getComputedStyle(rect).opacity));
+    const fan = page.locator('.across[data-from="hidden2/"]').first();
+    await node('hidden2/').press('Enter');
+    await expect.poll(() => opacity('images')).toBe(1);
+    await expect.poll(() => opacity('labels')).toBeLessThan(0.5);
+    await node('hidden2/').press('Enter');
+    expect(await fan.isVisible()).toBe(true);
     await page.keyboard.press('Escape');
-    expect(await end()).toBeCloseTo(alone);
+    await expect.poll(() => opacity('labels')).toBe(1);
+    await node('images').hover();
+    expect(await fan.isVisible()).toBe(false);
+    await node('hidden2/').hover();
+    expect(await fan.isVisible()).toBe(true);
+  });
 
-    await page.getByTitle('Zoom out').click();
-    const zoomed = await end();
-    await node('images').click();
-    await details('Used by').waitFor();
-    expect(await end()).toBeCloseTo(zoomed);
-    await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Fit' }).click();
+  it('leads from node to node by arrow keys, and the key Tab to the graph once', async () => {
+    const focused = () => page.locator('[data-id]:focus').getAttribute('data-id');
+    await node('hidden1/').focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe('hidden2/');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowUp');
+    expect(await focused()).toBe('images');
+    expect(await page.locator('[data-id][tabindex="0"]').count()).toBe(1);
   });
 
   it('shows an input or a consumer where it is, opening the scopes around it', async () => {
@@ -133,12 +140,24 @@ describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
     expect(box?.x).toBeGreaterThan(0);
   });
 
-  it('fits the graph in above the buttons', async () => {
-    const fit = page.getByRole('button', { name: 'Fit' });
-    await fit.click();
-    for (const id of ['hidden2/', 'softmax_linear/']) await node(id).press('Enter');
-    const { bottom } = await page.locator('svg').evaluate((svg) => svg.getBoundingClientRect());
-    expect(bottom).toBeLessThan((await fit.boundingBox())!.y);
+  it('finds by name: opens what is found, lights it and tells which it is', async () => {
+    const field = page.getByRole('searchbox');
+    const open = await page.locator('[aria-expanded="true"]').count();
+    await field.fill('hidden2/rel');
+    await page.getByText('1 of 1: hidden2/Relu', { exact: true }).waitFor();
+    expect(await node('hidden2/Relu').getAttribute('class')).toContain('selected');
+    expect(await node('labels').getAttribute('class')).not.toContain('lit');
+    await field.fill('biases');
+    await page.getByText(/^1 of \d+: hidden1\/biases$/).waitFor();
+    await field.press('Enter');
+    await page.getByText(/^2 of \d+: hidden2\/biases$/).waitFor();
+    const [box, view] = await Promise.all([node('hidden2/biases').boundingBox(), page.locator('.view').boundingBox()]);
+    expect(box!.y).toBeGreaterThanOrEqual(view!.y);
+    expect(box!.y + box!.height).toBeLessThanOrEqual(view!.y + view!.height);
+    await field.fill('nowhere');
+    await page.getByText('nothing has that name or type').waitFor();
+    await field.press('Escape');
+    await expect.poll(() => page.locator('[aria-expanded="true"]').count()).toBe(open);
   });
 
   it('closes all scopes', async () => {
@@ -146,39 +165,91 @@ describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
     expect(await page.locator('[aria-expanded="true"]').count()).toBe(0);
   });
 
+  it('has an overview where it is larger than its window, which frames what is seen and moves it', async () => {
+    const overview = page.getByLabel('Overview of the graph');
+    expect(await overview.isVisible()).toBe(false);
+    for (const id of ['hidden1/', 'hidden2/', 'softmax_linear/']) await node(id).press('Enter');
+    await page.keyboard.press('Escape');
+    await overview.waitFor();
+    const top = async () => (await node('images').boundingBox())!.y;
+    const frameTop = async () => (await overview.locator('.seen').boundingBox())!.y;
+    await page.getByRole('button', { name: 'Show where the graph starts' }).click();
+    const [before, frame] = [await top(), await frameTop()];
+    const picture = (await overview.locator('svg').boundingBox())!;
+    await page.mouse.click(picture.x + picture.width / 2, picture.y + picture.height - 2);
+    expect(await top()).toBeLessThan(before - 100);
+    expect(await frameTop()).toBeGreaterThan(frame);
+    await overview.focus();
+    for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowUp');
+    expect(await top()).toBeCloseTo(before);
+  });
+
   it('moves where it is dragged, and opens nothing then', async () => {
     const before = await node('hidden1/').boundingBox();
     const { x, y } = before!;
-    await page.mouse.move(x + 10, y + 10);
+    await page.mouse.move(x + 10, y + 5);
     await page.mouse.down();
-    await page.mouse.move(x + 60, y + 40, { steps: 5 });
+    await page.mouse.move(x + 30, y - 25, { steps: 5 });
     await page.mouse.up();
-    const after = await node('hidden1/').boundingBox();
-    expect(after?.x).toBeCloseTo(x + 50);
-    expect(after?.y).toBeCloseTo(y + 30);
-    expect(await node('hidden1/').getAttribute('aria-expanded')).toBe('false');
+    expect((await node('hidden1/').boundingBox())?.y).toBeCloseTo(y - 30);
+    expect(await node('hidden1/').getAttribute('aria-expanded')).toBe('true');
+    await page.getByRole('button', { name: 'Close all' }).click();
   });
 
-  it('zooms where the wheel turns with Ctrl, and fits in again', async () => {
+  it('zooms where the wheel turns with Ctrl, and never makes a text smaller than 11 pixels', async () => {
     const width = async () => (await node('hidden1/').boundingBox())!.width;
     const before = await width();
+    await node('hidden1/').hover();
     await page.keyboard.down('Control');
     await page.mouse.wheel(0, -150);
-    await page.keyboard.up('Control');
     await expect.poll(width).toBeGreaterThan(before * 1.2);
-    await page.getByRole('button', { name: 'Fit' }).click();
-    await expect.poll(width).toBeLessThan(before * 1.01);
+    await page.mouse.wheel(0, 3000);
+    await page.keyboard.up('Control');
+    await expect.poll(width).toBeCloseTo(before);
   });
 
-  it('keeps the colours of devices, and says what they mean, when scopes open', async () => {
+  it.each([600, 1000, 1600])('has texts of 11 pixels and more in a page %i wide', async (width) => {
+    await page.setViewportSize({ width, height: 800 });
+    const sizes = await page.locator('.tf-mechanics-graph').evaluate((frame) =>
+      [...frame.querySelectorAll<HTMLElement | SVGTextElement>('text, span, button, input, .told')].map((element) => {
+        const scale = element instanceof SVGTextElement ? element.getScreenCTM()!.a : 1;
+        return Number.parseFloat(getComputedStyle(element).fontSize) * scale;
+      }),
+    );
+    expect(sizes.length).toBeGreaterThan(20);
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(11);
+    const frame = (await page.locator('.tf-mechanics-graph').boundingBox())!;
+    expect(frame.width).toBeLessThanOrEqual(width);
+    await page.setViewportSize({ width: 1000, height: 800 });
+  });
+
+  it('is dark where the page is', async () => {
+    const ground = () =>
+      page.locator('.tf-mechanics-graph').evaluate((frame) => getComputedStyle(frame).backgroundColor);
+    expect(await ground()).toBe('rgb(255, 255, 255)');
+    await page.evaluate(() => {
+      document.body.style.color = '#ddd';
+    });
+    await expect.poll(ground).toBe('rgb(17, 20, 24)');
+    await page.evaluate(() => {
+      document.body.style.color = '';
+    });
+    await expect.poll(ground).toBe('rgb(255, 255, 255)');
+  });
+
+  it('has a box for each device, with what runs there', async () => {
     await page.goto('http://notebook.test/devices');
-    const fill = () => node('hidden1/').locator('rect').first().getAttribute('fill');
-    await node('hidden1/').waitFor();
-    const closed = await fill();
-    await page.getByText('/job:worker/task:0', { exact: true }).waitFor();
-    await node('hidden1/').click();
+    const worker = node('on /job:worker/task:0: ');
+    await worker.waitFor();
+    expect(await worker.getAttribute('aria-expanded')).toBe('true');
+    await node('on /job:worker/task:0: hidden1/').click();
     await node('hidden1/MatMul').waitFor();
-    expect(await node('hidden1/MatMul').locator('rect').getAttribute('fill')).toBe(closed);
-    expect(await page.getByText('no device', { exact: true }).count()).toBe(1);
+    const [outer, inner] = [
+      await worker.locator('rect').first().boundingBox(),
+      await node('hidden1/MatMul').boundingBox(),
+    ];
+    expect(inner!.x).toBeGreaterThan(outer!.x);
+    expect(inner!.x + inner!.width).toBeLessThan(outer!.x + outer!.width);
+    expect(await page.getByText('− no device', { exact: true }).count()).toBe(1);
   });
 });

@@ -36,7 +36,7 @@ afterEach(() => setNotebookHost(undefined));
 describe('graphView', () => {
   it('shows the structure of the MNIST net at first sight', () => {
     const view = graphView(trainingGraph());
-    const labels = [...view.toSvg().matchAll(/font-weight="600">([^<]*)</g)].map(([, label]) => label);
+    const labels = [...view.toSvg().matchAll(/<text x=[^>]*>([^<]*)</g)].map(([, label]) => label);
     expect(labels.sort()).toEqual(
       [
         ...['images', 'labels', 'hidden1', 'hidden2', 'softmax_linear', 'xentropy', 'xentropy_mean'],
@@ -91,9 +91,29 @@ describe('graphView', () => {
       device('/job:worker/task:1', () => neg(x));
     });
     const view = graphView(graph, { colorBy: 'device' });
-    expect(String(view)).toContain('  Neg  Neg float32 scalar  /job:worker/task:1');
-    expect(view.toSvg()).toContain('>/job:ps/task:0</text>');
+    expect(String(view)).toBe(
+      [
+        ...['Graph: 2 operations', '  /job:ps/task:0  1 operation', '    x  Placeholder float32 scalar'],
+        ...['  /job:worker/task:1  1 operation', '    Neg  Neg float32 scalar'],
+      ].join('\n'),
+    );
+    expect(view.toSvg()).toContain('>− /job:ps/task:0</text>');
     expect(graphView(graph).toSvg()).not.toContain('/job:ps');
+  });
+
+  it('opens a scope on every device that has some of it', () => {
+    const graph = new Graph();
+    graph.asDefault(() => {
+      for (const name of ['/cpu:0', '/gpu:0'])
+        device(name, () =>
+          graph.nameScope('layer/', () => {
+            for (let i = 0; i < 2; i++) neg(placeholder('float32', []));
+          }),
+        );
+    });
+    const view = graphView(graph, { colorBy: 'device', expand: ['layer'] });
+    expect(String(view).match(/ {6}Neg/g)).toHaveLength(4);
+    expect(() => graphView(graph, { colorBy: 'device', expand: ['other'] })).toThrow("at its top it has 'layer'");
   });
 
   it('draws a part', () => {

@@ -10,10 +10,10 @@ import { onlyOptions } from '../../runtime/options';
 import { Graph, getDefaultGraph } from '../../tf/graph/graph';
 import { liveHtml } from '../figure/html';
 import { describeOperation } from './describe';
-import { drawingOf } from './devices';
+import { fittingDirection } from './fitting';
 import type { ColorBy, Direction, OperationData } from './graphData';
 import { type GraphNode, type Hierarchy, hierarchyOf } from './hierarchy';
-import { count, type Drawing } from './layout';
+import { count, type Drawing, layoutOf } from './layout';
 import { openWithin } from './opening';
 import { svgOf } from './svg';
 import { treeText } from './treeText';
@@ -33,12 +33,12 @@ export interface GraphViewOptions {
   /**
    * The way in which tensors flow over the drawing.
    *
-   * @defaultValue `'down'`
+   * @defaultValue the one, of `'down'` and `'right'`, in which more is seen at once
    */
   direction?: Direction;
   /**
-   * What the colours tell: what a node is, or the device that it was given, as TensorBoard's graphs do. A scope has the colour of most of
-   * what is in it, and a line in those of all.
+   * What the colours tell: what a node is, or the device that it was given. Each device is a box then, with the scopes of what runs there:
+   * what goes from box to box is sent from device to device.
    *
    * @defaultValue `'structure'`
    */
@@ -47,6 +47,9 @@ export interface GraphViewOptions {
 
 /** More operations than this aren't drawn: an output should neither be slow nor large. */
 const MAX_OPERATIONS = 5000;
+
+/** The room, in pixels, that is thought of for a still picture. */
+const STILL = { width: 800, height: 640 };
 
 /** A still picture can't be zoomed, so it has fewer scopes open where more nodes than this would be seen. */
 const MAX_SEEN_IN_STILL = 80;
@@ -62,17 +65,17 @@ export class GraphView implements Displayable {
   readonly #operations: readonly OperationData[];
   readonly #hierarchy: Hierarchy;
   readonly #expanded: ReadonlySet<string>;
-  readonly #direction: Direction;
+  readonly #direction: Direction | undefined;
   readonly #colorBy: ColorBy;
   readonly #note: string | undefined;
 
   constructor(graph: Graph, options: GraphViewOptions) {
     const known = ['depth', 'expand', 'scope', 'direction', 'colorBy'] as const;
-    const { depth = 0, expand = [], scope, direction = 'down', colorBy = 'structure' } = onlyOptions(options, known);
+    const { depth = 0, expand = [], scope, direction, colorBy = 'structure' } = onlyOptions(options, known);
     checkInstance('what is drawn', graph, Graph);
     if (!Number.isInteger(depth) || depth < 0)
       throw new InvalidArgumentError(`depth is a number of levels, 0 or more, got ${shown(depth)}`);
-    if (!['down', 'up', 'right'].includes(direction))
+    if (direction !== undefined && !['down', 'up', 'right'].includes(direction))
       throw new InvalidArgumentError(`direction is 'down', 'up' or 'right', got ${shown(direction)}`);
     if (!['structure', 'device'].includes(colorBy))
       throw new InvalidArgumentError(`colorBy is 'structure' or 'device', got ${shown(colorBy)}`);
@@ -82,7 +85,7 @@ export class GraphView implements Displayable {
     if (chosen.length > MAX_OPERATIONS)
       this.#note = `The first ${count(MAX_OPERATIONS, 'operation')} of ${chosen.length.toLocaleString('en')}. Draw a part with graphView(graph, { scope: '…' }).`;
     this.#operations = chosen.slice(0, MAX_OPERATIONS).map(describeOperation);
-    this.#hierarchy = hierarchyOf(this.#operations);
+    this.#hierarchy = hierarchyOf(this.#operations, colorBy);
     const wanted = wantedOpen(this.#hierarchy, depth, scope === undefined ? expand : [...expand, scope]);
     this.#expanded = openWithin(this.#hierarchy, wanted);
     this.#direction = direction;
@@ -96,9 +99,7 @@ export class GraphView implements Displayable {
 
   /** The tree of scopes and what they hold, without their operations. */
   toString(): string {
-    return [treeText(this.#hierarchy.root, this.#expanded, this.#colorBy === 'device'), this.#note]
-      .filter(Boolean)
-      .join('\n');
+    return [treeText(this.#hierarchy.root, this.#expanded), this.#note].filter(Boolean).join('\n');
   }
 
   [inspect.custom](): string {
@@ -128,7 +129,8 @@ export class GraphView implements Displayable {
   }
 
   #layout(expanded: ReadonlySet<string>): Drawing {
-    return drawingOf(this.#hierarchy, expanded, { direction: this.#direction, colorBy: this.#colorBy });
+    const direction = this.#direction ?? fittingDirection(this.#hierarchy, expanded, STILL);
+    return layoutOf(this.#hierarchy, expanded, direction);
   }
 }
 
@@ -159,21 +161,25 @@ function wantedOpen({ root, nodes }: Hierarchy, depth: number, expand: readonly 
       open(child, levels - 1);
     }
   };
-  open(root, depth);
+  // The boxes of devices are open anyway.
+  open(root, root.children[0]?.kind === 'device' ? depth + 1 : depth);
   for (const name of expand) {
-    const id = `${name.replace(/\/$/, '')}/`;
-    const found = nodes.get(id);
-    if (!found) {
-      // A scope whose operations are all drawn as one node can't be opened, and is none the less there.
-      if ([...nodes.keys()].some((other) => other.startsWith(id) || `${other}/` === id)) continue;
+    const path = name.replace(/\/$/, '');
+    const found = [...nodes.values()].filter((node) => node.children.length > 0 && node.name === path);
+    // A scope whose operations are all drawn as one node can't be opened, and is none the less there.
+    if (
+      found.length === 0 &&
+      !root.operations.some((other) => other.name.startsWith(`${path}/`) || other.name === path)
+    )
       throw new NotFoundError(`the graph has no scope '${name}'; at its top it has ${topScopes(root)}`);
-    }
-    for (let scope: GraphNode | undefined = found; scope?.parent; scope = scope.parent) expanded.add(scope.id);
+    for (const one of found)
+      for (let scope: GraphNode | undefined = one; scope?.parent; scope = scope.parent) expanded.add(scope.id);
   }
   return expanded;
 }
 
 function topScopes({ children }: GraphNode): string {
-  const names = children.filter((child) => child.children.length > 0).map(({ label }) => `'${label}'`);
-  return names.length > 0 ? names.join(', ') : 'none';
+  const inBoxes = children.flatMap((child) => (child.kind === 'device' ? child.children : [child]));
+  const names = new Set(inBoxes.filter((child) => child.children.length > 0).map(({ label }) => `'${label}'`));
+  return names.size > 0 ? [...names].join(', ') : 'none';
 }

@@ -174,10 +174,85 @@ describe('hierarchyOf', () => {
   it('puts many operations of one type in one scope into a node that can be opened', () => {
     const many = Array.from({ length: 50 }, (_, i) => operation(`a/Neg_${i}`, 'Neg'));
     const { nodes } = of(...many, operation('a/Sum', 'Sum'));
-    expect(labels(nodes.get('a/')!)).toEqual(['Sum', '50 × Neg']);
-    expect(nodes.get('a/(Neg)/')?.children).toHaveLength(50);
+    expect(labels(nodes.get('a/')!)).toEqual(['50 × Neg', 'Sum']);
+    expect(nodes.get('a/')!.children[0]!.children).toHaveLength(50);
     const few = of(...many.slice(0, 10), operation('a/Sum', 'Sum'));
     expect(few.nodes.get('a/')?.children).toHaveLength(11);
+  });
+
+  describe('folds, in a long scope,', () => {
+    /** A chain of operations, as long as it takes. */
+    const rest = Array.from({ length: 8 }, (_, i) => operation(`Type${i}`, `Type${i}`));
+    const families = ['in', 'out'].flatMap((layer) => [
+      operation(`${layer}_weights/w`, 'VariableV2'),
+      operation(`${layer}_weights/MatMul`, 'MatMul', [`${layer}_weights/w:0`]),
+      operation(`${layer}_bias`, 'BiasAdd', [`${layer}_weights/MatMul:0`]),
+      operation(`${layer}_act`, 'Relu', [`${layer}_bias:0`]),
+    ]);
+
+    it('what has the first word of its name in common into a layer, if there is a variable in it', () => {
+      const words = ['show_loss', 'show_accuracy', 'show_rate'].map((name) => operation(name, 'Neg'));
+      const { root, nodes } = of(...families, ...words, ...rest);
+      expect(labels(root).slice(0, 5)).toEqual(['in', 'out', 'show_loss', 'show_accuracy', 'show_rate']);
+      expect(labels(root.children[1]!)).toEqual(['out_weights', 'out_bias', 'out_act']);
+      expect(root.children[1]).toMatchObject({ kind: 'layer', name: 'out' });
+      expect(nodes.get('out_bias')?.parent?.parent).toBe(root);
+    });
+
+    it('blocks that hold the same and are counted', () => {
+      const block = (name: string, type: string) => [
+        operation(`${name}/MatMul`, 'MatMul'),
+        operation(`${name}/act`, type, [`${name}/MatMul:0`]),
+      ];
+      const blocks = ['block', 'block_1', 'block_2', 'block_3', 'block_4', 'block_5'];
+      const alike = of(...blocks.flatMap((name) => block(name, 'Relu')), ...rest);
+      expect(labels(alike.root)[0]).toBe('6 × block');
+      const different = of(...blocks.flatMap((name, i) => block(name, `Act${i}`)), ...rest);
+      expect(labels(different.root).slice(0, 6)).toEqual(blocks);
+    });
+
+    it('but nothing where there is room', () => {
+      expect(labels(of(...families).root)).toEqual(
+        families.map(({ name }) => name.split('/')[0]).filter((name, i, all) => all.indexOf(name) === i),
+      );
+    });
+  });
+
+  it('knows a loop by what only loops have', () => {
+    const { nodes } = of(
+      operation('while/Merge', 'Merge', ['while/NextIteration:0']),
+      operation('while/body/Add', 'Add', ['while/Merge:0']),
+      operation('while/body/Mul', 'Mul', ['while/body/Add:0']),
+      operation('while/NextIteration', 'NextIteration', ['while/body/Mul:0']),
+    );
+    expect(nodes.get('while/')?.kind).toBe('loop');
+    expect(nodes.get('while/body/')?.kind).toBe('scope');
+  });
+
+  it('has the devices around the scopes where it is arranged by them', () => {
+    const on = (device: string, name: string) => ({ ...operation(name, 'Neg'), device });
+    const { root, nodes } = hierarchyOf(
+      [on('/gpu:0', 'a/x'), on('/gpu:0', 'a/y'), on('/cpu:0', 'a/z'), on('/cpu:0', 'a/b/z'), on('', 'c')],
+      'device',
+    );
+    expect(labels(root)).toEqual(['no device', '/cpu:0', '/gpu:0']);
+    expect(root.children.map(labels)).toEqual([['c'], ['a'], ['a']]);
+    expect(nodes.get('on /gpu:0: a/')).toMatchObject({ name: 'a', label: 'a' });
+    expect(labels(nodes.get('on /cpu:0: a/')!)).toEqual(['z', 'b']);
+  });
+
+  it.each([
+    ['in scopes of their own', (i: number) => operation(`op${i}x/y`, `T${i}`, i > 0 ? [`op${i - 1}x/y:0`] : [])],
+    ['all alike', (i: number) => operation(`op${i}`, 'Neg', i > 0 ? [`op${i - 1}:0`] : [])],
+    [
+      'all variables',
+      (i: number) => operation(`a/op${i}`, i % 2 ? 'VariableV2' : 'Neg', i > 0 ? [`a/op${i - 1}:0`] : []),
+    ],
+  ])('arranges 5,000 operations in a second or two, %s, so that no scope is too large to be seen', (_, make) => {
+    const begin = performance.now();
+    const { nodes } = hierarchyOf(Array.from({ length: 5000 }, (_, i) => make(i)));
+    expect(performance.now() - begin).toBeLessThan(3000);
+    expect(Math.max(...[...nodes.values()].map(({ children }) => children.length))).toBeLessThanOrEqual(150);
   });
 
   it('knows for every operation the node that it is drawn in', () => {

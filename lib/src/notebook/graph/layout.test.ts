@@ -58,9 +58,9 @@ describe.each(['down', 'up', 'right'] as const)('layoutOf, %s', (direction) => {
   });
 
   it('sets what trains and what is auxiliary beside the model', () => {
-    const { nodes, parts } = layoutOf(line, new Set(), direction);
+    const { nodes, headings } = layoutOf(line, new Set(), direction);
     const side = direction === 'right' ? 'y' : 'x';
-    expect(parts.map(({ part }) => part)).toEqual(['training', 'auxiliary']);
+    expect(headings.map(({ text }) => text)).toEqual(['Training', 'Auxiliary']);
     const model = nodes.filter(({ node }) => node.part === 'model').map((node) => node[side]);
     const others = nodes.filter(({ node }) => node.part !== 'model').map((node) => node[side]);
     expect(Math.min(...others)).toBeGreaterThan(Math.max(...model));
@@ -68,12 +68,16 @@ describe.each(['down', 'up', 'right'] as const)('layoutOf, %s', (direction) => {
 });
 
 describe('layoutOf', () => {
-  it('draws the edges from the model to what trains it, and no edge to what is auxiliary', () => {
+  it('sets the edges from part to part apart from those within one', () => {
     const { edges } = layoutOf(line, new Set());
-    const across = edges.filter((edge) => edge.across).map(({ from, to }) => [from, to]);
-    expect(across).toContainEqual(['line/', 'gradients/']);
-    expect(across).toContainEqual(['line/', 'GradientDescent/']);
-    expect(edges.some(({ to }) => to === 'init' || to === 'save/' || to === 'loss_1')).toBe(false);
+    const ends = (isAcross: boolean) =>
+      edges.filter(({ across }) => across === isAcross).map(({ from, to }) => `${from} → ${to}`);
+    expect(ends(true)).toEqual(
+      expect.arrayContaining(['line/ → gradients/', 'line/ → GradientDescent/', 'line/ → save/', 'loss → loss_1']),
+    );
+    expect(ends(false).sort()).toEqual(
+      [...['x → line/', 'line/ → loss', 'gradients/ → GradientDescent/', 'global_step → GradientDescent/']].sort(),
+    );
   });
 
   it.each(['down', 'up', 'right'] as const)(
@@ -97,11 +101,66 @@ describe('layoutOf', () => {
   );
 
   it('draws an empty graph as nothing', () => {
-    expect(layoutOf(hierarchyOf([]), new Set())).toMatchObject({ nodes: [], edges: [], parts: [] });
+    expect(layoutOf(hierarchyOf([]), new Set())).toMatchObject({ nodes: [], edges: [], headings: [] });
   });
 
   it('draws a loop', () => {
     const loop = hierarchyOf([operation('a', 'Merge', ['b:0']), operation('b', 'NextIteration', ['a:0'])]);
     expect(layoutOf(loop, new Set()).edges).toHaveLength(2);
+  });
+
+  it('sets what is connected with nothing in lines, so that much of it stays in sight', () => {
+    const many = hierarchyOf(Array.from({ length: 30 }, (_, i) => operation(`a${i}`, `Type${i}`)));
+    for (const direction of ['down', 'right'] as const) {
+      const { width, height } = layoutOf(many, new Set(), direction);
+      expect(Math.max(width, height)).toBeLessThan(1100);
+    }
+  });
+});
+
+describe('layoutOf, by devices', () => {
+  const on = (device: string, name: string, type: string, ...inputs: string[]) => ({
+    ...operation(name, type, inputs),
+    device,
+  });
+  const [ps, worker] = ['/job:ps/task:0', '/job:worker/task:0'];
+  const placed = hierarchyOf(
+    [
+      on(ps, 'layer/w', 'VariableV2'),
+      on(ps, 'layer/b', 'VariableV2'),
+      on(worker, 'x', 'Placeholder'),
+      on(worker, 'layer/MatMul', 'MatMul', 'x:0', 'layer/w:0'),
+      on(worker, 'layer/add', 'Add', 'layer/MatMul:0', 'layer/b:0'),
+      on(worker, 'gradients/add_grad/Mul', 'Mul', 'layer/add:0'),
+      on(ps, 'train/update', 'ApplyGradientDescent', 'layer/w:0', 'gradients/add_grad/Mul:0'),
+    ],
+    'device',
+  );
+  const open = new Set([...placed.root.children.map(({ id }) => id), `on ${worker}: layer/`]);
+
+  it.each(['down', 'right'] as const)(
+    'draws a box for each, with what runs there and nothing else, %s',
+    (direction) => {
+      const { nodes, width, height } = layoutOf(placed, open, direction);
+      const boxes = nodes.filter(({ node }) => node.kind === 'device');
+      expect(boxes.map(({ node }) => node.label)).toEqual([ps, worker]);
+      expect(overlap(boxes[0]!, boxes[1]!)).toBe(false);
+      for (const one of nodes) {
+        const home = one.node.operations[0]!.device === ps ? 0 : 1;
+        expect(isWithin(one, boxes[home]!), one.node.id).toBe(true);
+        expect(one.x + one.width).toBeLessThanOrEqual(width);
+        expect(one.y + one.height).toBeLessThanOrEqual(height);
+      }
+    },
+  );
+
+  it('draws what is sent from one to the other, with its label in between', () => {
+    const { nodes, edges } = layoutOf(placed, open);
+    const wire = edges.find(({ from, to }) => from !== 'layer/MatMul' && to === 'layer/add')!;
+    expect([wire.from, wire.across]).toEqual([`on ${ps}: layer/`, false]);
+    const [from, to] = [byId(nodes, wire.from), byId(nodes, wire.to)];
+    expect(wire.points[0]!.x).toBeCloseTo(from.x + from.width);
+    expect(wire.points.at(-1)!.x).toBeCloseTo(to.x);
+    expect(edges.some(({ to, across }) => to === 'train/update' && !across)).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 /** Places what is seen of a graph on a plane. The layout is dagre's: layers in the direction in which tensors flow. */
 import { graphlib, layout } from '@dagrejs/dagre';
-import { type EdgeKind, edgesOf, type GraphEdge, isShapeSeen } from './edges';
+import { type EdgeKind, edgeId, edgesOf, type GraphEdge, isShapeSeen } from './edges';
 import { type Direction, sizesText } from './graphData';
 import type { GraphNode, Hierarchy, Part } from './hierarchy';
 
@@ -24,7 +24,7 @@ export interface Point {
 
 export interface PlacedEdge {
   readonly kind: EdgeKind;
-  /** Whether it leads from one part of the graph to another: there are many such edges, and they all say the same. */
+  /** Whether it leads from one part of the graph to another: there are many such edges, and they are drawn when somebody asks. */
   readonly across: boolean;
   readonly label: string;
   readonly from: string;
@@ -42,17 +42,22 @@ export interface Drawing {
   /** Open scopes come before what they hold. */
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
-  /** Where the parts other than the model begin: `x` and `y` are the left upper corner. */
-  readonly parts: readonly (Point & { readonly part: Part })[];
+  /** What is written above the parts other than the model: `x` and `y` are the left upper corner. */
+  readonly headings: readonly (Point & { readonly text: string })[];
 }
 
 /** Sizes of what is drawn, in pixels. */
 export const LABEL_SIZE = 13;
 export const DETAIL_SIZE = 11;
-export const EDGE_SIZE = 10;
+export const EDGE_SIZE = 11;
 const MARGIN = 12;
 const HEADING = 28;
 const GAP = 40;
+/** Between the boxes of devices, for what crosses from one to another and says what it is. */
+const WIRES = 110;
+
+/** Nodes in a line, of those that have no edges. */
+const LINE = 8;
 
 /** More than this many nodes are laid out faster and less carefully. */
 const MANY = 300;
@@ -63,107 +68,148 @@ const MANY = 300;
  * @param expanded the ids of the open scopes; a scope is seen open when those around it are open, too
  */
 export function layoutOf(hierarchy: Hierarchy, expanded: ReadonlySet<string>, direction: Direction = 'down'): Drawing {
-  const isAcross = ({ from, to }: GraphEdge) => from.part === 'model' && to.part === 'training';
-  const edges = edgesOf(hierarchy, expanded).filter((edge) => edge.from.part === edge.to.part || isAcross(edge));
-  const connected = new Set(
-    edges.map(({ from, to }) => [outermost(from), outermost(to)]).flatMap(([a, b]) => (a === b ? [] : [a, b])),
+  const edges = edgesOf(hierarchy, expanded);
+  const { children } = hierarchy.root;
+  const isBox = (node: GraphNode) => node.kind === 'device' && expanded.has(node.id);
+  const boxes = children.filter(isBox);
+  const loose = partsInLine(
+    children.filter((node) => !isBox(node)),
+    edges,
+    expanded,
+    direction,
   );
-  const isRight = direction === 'right';
+  const area = boxes
+    .map((box) => boxed(box, partsInLine(box.children, edges, expanded, direction, true)))
+    .reduce((before, box) => beside(before, box, direction, WIRES), loose);
+  const placed = new Map(area.nodes.map((one) => [one.node.id, one]));
+  const drawn = new Set(area.edges.map(({ from, to }) => edgeId(from, to)));
+  const rest = edges.filter(({ from, to }) => !drawn.has(edgeId(from.id, to.id)));
+  return { ...area, edges: [...rest.map((edge) => between(edge, placed)), ...area.edges] };
+}
+
+/** The model, and beside it what trains it and, at its end, the auxiliary part. In a box one stands after the other. */
+function partsInLine(
+  nodes: readonly GraphNode[],
+  edges: readonly GraphEdge[],
+  expanded: ReadonlySet<string>,
+  direction: Direction,
+  isBoxed = false,
+): Drawing {
+  const inside = edges.filter(({ from, to }) => from.part === to.part && boxOf(from) === boxOf(to));
+  const connected = new Set(
+    inside.map(({ from, to }) => [topOf(from), topOf(to)]).flatMap(([a, b]) => (a === b ? [] : [a, b])),
+  );
+  const across = acrossOf(direction);
   const areaOf = (part: Part, towards: Direction) => {
-    const nodes = hierarchy.root.children.filter((node) => node.part === part);
+    const all = nodes.filter((node) => node.part === part);
     // In the layers of the others, what is connected with nothing would stand in the way of their edges.
-    const alone = nodes.filter((node) => !connected.has(node));
-    const others = nodes.filter((node) => connected.has(node));
-    return inLine(
-      [alone, others].map((some) => place(some, edges, expanded, towards)),
+    const alone = all.filter((node) => !connected.has(node));
+    const others = all.filter((node) => connected.has(node));
+    return beside(
+      stack(alone, towards, (node) => place([node], edges, expanded, isBoxed ? across : towards)),
+      place(others, inside, expanded, towards),
       towards,
     );
   };
-  // Of what is auxiliary little is connected: laid out across the direction of the others it becomes a column beside them.
   const model = areaOf('model', direction);
-  const training = areaOf('training', direction);
-  const auxiliary = areaOf('auxiliary', isRight ? 'down' : 'right');
+  // Of what is auxiliary little is connected: laid out across the direction of the others it becomes a column beside them.
+  const besides = [
+    withHeading('Training', areaOf('training', direction)),
+    withHeading('Auxiliary', areaOf('auxiliary', across)),
+  ].reduce((first, second) => beside(first, second, across, MARGIN));
+  return beside(model, besides, isBoxed ? across : direction, isBoxed || model.nodes.length === 0 ? 0 : GAP);
+}
 
-  // The model, and beside it what trains it and, at its end, the auxiliary part.
-  const drawn = [model];
-  const parts: (Point & { part: Part })[] = [];
-  const beside = model.nodes.length === 0 ? 0 : GAP + (isRight ? model.height : model.width);
-  let end = 0;
-  for (const [part, area] of [
-    ['training', training],
-    ['auxiliary', auxiliary],
-  ] as const) {
-    if (area.nodes.length === 0) continue;
-    const corner = isRight ? { x: end, y: beside } : { x: beside, y: end };
-    parts.push({ part, ...corner });
-    const moved = moveBy(corner.x, corner.y + HEADING, area);
-    drawn.push(moved);
-    end = (isRight ? moved.width : moved.height) + MARGIN;
-  }
-  const nodes = drawn.flatMap((area) => area.nodes);
-  const across = edges.filter(isAcross);
+/** The direction across another one. */
+const acrossOf = (direction: Direction) => (direction === 'right' ? 'down' : 'right');
+
+/** Nodes without edges to others, in lines along the direction. */
+function stack(nodes: readonly GraphNode[], direction: Direction, draw: (node: GraphNode) => Drawing): Drawing {
+  const lines: Drawing[] = [];
+  for (let start = 0; start < nodes.length; start += LINE)
+    lines.push(
+      nodes
+        .slice(start, start + LINE)
+        .map(draw)
+        .reduce((first, second) => beside(first, second, acrossOf(direction))),
+    );
+  return lines.reduce((first, second) => beside(first, second, direction), NOTHING);
+}
+
+/** The box of the device that a node stands in, if any. */
+function boxOf(node: GraphNode): GraphNode | undefined {
+  return node.kind === 'device' ? node : node.parent && boxOf(node.parent);
+}
+
+/** The node in no scope, or in that of a device alone, that a node is or lies in. */
+function topOf(node: GraphNode): GraphNode {
+  return node.parent?.parent && node.parent.kind !== 'device' ? topOf(node.parent) : node;
+}
+
+const NOTHING: Drawing = { width: 0, height: 0, nodes: [], edges: [], headings: [] };
+
+function withHeading(text: string, area: Drawing): Drawing {
+  if (area.nodes.length === 0) return NOTHING;
+  const width = Math.max(area.width, Math.ceil(textWidth(text, DETAIL_SIZE)) + 2 * MARGIN);
+  return { ...moveBy(0, HEADING, area), width, headings: [{ text, x: MARGIN, y: MARGIN + DETAIL_SIZE }] };
+}
+
+/** An area in the box of its device. */
+function boxed(node: GraphNode, area: Drawing): Drawing {
+  const width = Math.max(area.width, Math.ceil(textWidth(node.label, LABEL_SIZE, true)) + 40);
+  const moved = moveBy(MARGIN, MARGIN + HEADING - 8, area);
+  const height = area.height + HEADING - 8;
+  const box = { node, x: MARGIN, y: MARGIN, width, height, open: true, detail: '' };
+  return { ...moved, width: width + 2 * MARGIN, height: height + 2 * MARGIN, nodes: [box, ...moved.nodes] };
+}
+
+/** An edge that isn't one of a layout: it leaves a node on the side where the other is, and arrives on the side where it comes from. */
+function between({ from, to, kind, label }: GraphEdge, placed: ReadonlyMap<string, PlacedNode>): PlacedEdge {
+  const [a, b] = [placed.get(from.id)!, placed.get(to.id)!];
+  const middle = ({ x, y, width, height }: PlacedNode) => ({ x: x + width / 2, y: y + height / 2 });
+  const [start, end] = [middle(a), middle(b)];
+  const isSideways = a.x + a.width <= b.x || b.x + b.width <= a.x;
+  const [axis, size] = isSideways ? (['x', 'width'] as const) : (['y', 'height'] as const);
+  const sign = Math.sign(end[axis] - start[axis]) || 1;
+  start[axis] += (sign * a[size]) / 2;
+  end[axis] -= (sign * b[size]) / 2;
+  // Points near the ends make the curve leave and arrive at a right angle.
+  const bend = Math.min(60, Math.max(Math.abs(end[axis] - start[axis]), 20) / 2) * sign;
+  const points = [start, { ...start, [axis]: start[axis] + bend }, { ...end, [axis]: end[axis] - bend }, end].map(
+    rounded,
+  );
+  // Near its start the label stands apart from those of others that cross there.
+  const at = rounded({
+    x: mix(start.x, end.x, isSideways ? 0.3 : 0.5),
+    y: mix(start.y, end.y, isSideways ? 0.12 : 0.5),
+  });
+  return { kind, across: from.part !== to.part, label, from: from.id, to: to.id, points, at };
+}
+
+const mix = (from: number, to: number, share: number) => from + (to - from) * share;
+
+/** Two areas, the second across the direction from the first. */
+function beside(first: Drawing, second: Drawing, direction: Direction, gap = 0): Drawing {
+  if (first.nodes.length === 0) return second;
+  if (second.nodes.length === 0) return first;
+  const moved = direction === 'right' ? moveBy(0, first.height + gap, second) : moveBy(first.width + gap, 0, second);
   return {
-    width: Math.max(...drawn.map(({ width }) => width)),
-    height: Math.max(...drawn.map(({ height }) => height)),
-    nodes,
-    edges: [...across.map((edge) => acrossParts(edge, nodes, isRight)), ...drawn.flatMap((area) => area.edges)],
-    parts,
+    width: Math.max(first.width, moved.width),
+    height: Math.max(first.height, moved.height),
+    nodes: [...first.nodes, ...moved.nodes],
+    edges: [...first.edges, ...moved.edges],
+    headings: [...first.headings, ...moved.headings],
   };
 }
 
-/** The node in no scope that a node is, or lies in. */
-function outermost(node: GraphNode): GraphNode {
-  return node.parent?.parent ? outermost(node.parent) : node;
-}
-
-type Area = Pick<Drawing, 'width' | 'height' | 'nodes' | 'edges'>;
-const NOTHING: Area = { width: 0, height: 0, nodes: [], edges: [] };
-
-/** An edge between parts: it leaves a node on the side where the next part is. */
-function acrossParts({ from, to, kind, label }: GraphEdge, nodes: readonly PlacedNode[], isRight: boolean): PlacedEdge {
-  const boxOf = ({ id }: GraphNode) => nodes.find(({ node }) => node.id === id)!;
-  const [a, b] = [boxOf(from), boxOf(to)];
-  const start = isRight ? { x: a.x + a.width / 2, y: a.y + a.height } : { x: a.x + a.width, y: a.y + a.height / 2 };
-  const end = isRight ? { x: b.x + b.width / 2, y: b.y } : { x: b.x, y: b.y + b.height / 2 };
-  // Points near the ends make the curve leave and arrive at a right angle.
-  const bend = Math.min(60, Math.max(isRight ? end.y - start.y : end.x - start.x, 20) / 2);
-  const near = isRight
-    ? [
-        { x: start.x, y: start.y + bend },
-        { x: end.x, y: end.y - bend },
-      ]
-    : [
-        { x: start.x + bend, y: start.y },
-        { x: end.x - bend, y: end.y },
-      ];
-  const points = [start, ...near, end].map(rounded);
-  const at = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
-  return { kind, across: true, label, from: from.id, to: to.id, points, at };
-}
-
-/** Areas in a line across the direction. */
-function inLine(areas: readonly Area[], direction: Direction): Area {
-  const isRight = direction === 'right';
-  return areas
-    .filter(({ nodes }) => nodes.length > 0)
-    .reduce((first, second) => {
-      const moved = isRight ? moveBy(0, first.height, second) : moveBy(first.width, 0, second);
-      return {
-        width: Math.max(first.width, moved.width),
-        height: Math.max(first.height, moved.height),
-        nodes: [...first.nodes, ...moved.nodes],
-        edges: [...first.edges, ...moved.edges],
-      };
-    }, NOTHING);
-}
-
-function moveBy(dx: number, dy: number, area: Area): Area {
+function moveBy(dx: number, dy: number, area: Drawing): Drawing {
   const move = <P extends Point>(point: P): P => ({ ...point, x: point.x + dx, y: point.y + dy });
   return {
     width: area.width + dx,
     height: area.height + dy,
     nodes: area.nodes.map(move),
     edges: area.edges.map((edge) => ({ ...edge, points: edge.points.map(move), at: move(edge.at) })),
+    headings: area.headings.map(move),
   };
 }
 
@@ -173,7 +219,7 @@ function place(
   edges: readonly GraphEdge[],
   expanded: ReadonlySet<string>,
   direction: Direction,
-): Area {
+): Drawing {
   if (nodes.length === 0) return NOTHING;
   const graph = new graphlib.Graph<object, Box, Line>({ compound: true, multigraph: false });
   const seen: PlacedNode[] = [];
@@ -185,8 +231,9 @@ function place(
     if (open) node.children.forEach(add);
   };
   nodes.forEach(add);
-  // Dagre puts what comes last to the left.
-  for (const { node, width, height } of [...seen].reverse()) graph.setNode(node.id, { width, height, x: 0, y: 0 });
+  // Dagre puts what comes last to the left, and what comes first to the top.
+  for (const { node, width, height } of direction === 'right' ? seen : [...seen].reverse())
+    graph.setNode(node.id, { width, height, x: 0, y: 0 });
   for (const { node } of seen)
     if (node.parent && graph.hasNode(node.parent.id)) graph.setParent(node.id, node.parent.id);
   const inside = edges.filter(({ from, to }) => graph.hasNode(from.id) && graph.hasNode(to.id));
@@ -265,10 +312,10 @@ function cornerOf({ x, y, width, height }: Box, open: boolean): Box {
 const rounded = ({ x, y }: Point): Point => ({ x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 });
 
 /** The area with everything in it. */
-function fit(nodes: PlacedNode[], edges: PlacedEdge[]): Area {
+function fit(nodes: PlacedNode[], edges: PlacedEdge[]): Drawing {
   const xs = [...nodes.flatMap(({ x, width }) => [x, x + width]), ...xsOf(edges)];
   const ys = [...nodes.flatMap(({ y, height }) => [y, y + height]), ...ysOf(edges)];
-  const area = { width: Math.max(...xs) + MARGIN, height: Math.max(...ys) + MARGIN, nodes, edges };
+  const area = { width: Math.max(...xs) + MARGIN, height: Math.max(...ys) + MARGIN, nodes, edges, headings: [] };
   return moveBy(MARGIN - Math.min(...xs), MARGIN - Math.min(...ys), area);
 }
 

@@ -1,23 +1,25 @@
 import { JSDOM } from 'jsdom';
 import { describe, expect, it } from 'vitest';
 import { operation, trainedLine } from '../../testing/graphData';
-import { deviceColorsOf, withDevices } from './devices';
 import { hierarchyOf } from './hierarchy';
 import { layoutOf } from './layout';
-import { svgOf } from './svg';
+import { pathOf } from './path';
+import { overviewSvg, svgOf } from './svg';
 
 /** The SVG as a document; XML that isn't well-formed is an error. */
 const parse = (svg: string) => new JSDOM(svg, { contentType: 'image/svg+xml' }).window.document;
 
 const line = hierarchyOf(trainedLine);
-const drawing = layoutOf(line, new Set(['line/']));
+const expanded = new Set(['line/']);
+const drawing = layoutOf(line, expanded);
+const live = { selected: '', tabStop: 'x' };
 
 describe('svgOf', () => {
   it('is a picture in itself: it refers to nothing, runs nothing and has a background', () => {
     const svg = svgOf(drawing);
     const document = parse(svg);
-    expect(svg).not.toMatch(/href|url\(|<script|@import|<style/);
-    expect(document.querySelector('rect')?.getAttribute('fill')).toBe('#fff');
+    expect(svg).not.toMatch(/href|url\(|<script|@import/);
+    expect(document.querySelector('rect')?.getAttribute('class')).toBe('paper');
     expect(document.documentElement.getAttribute('viewBox')).toBe(`0 0 ${drawing.width} ${drawing.height}`);
   });
 
@@ -29,63 +31,87 @@ describe('svgOf', () => {
 
   it('dashes control edges', () => {
     const svg = svgOf(layoutOf(line, new Set(['GradientDescent/'])));
-    expect(parse(svg).querySelectorAll('path[stroke-dasharray]')).toHaveLength(1);
-    expect(parse(svgOf(drawing)).querySelectorAll('path[stroke-dasharray]')).toHaveLength(0);
+    expect(svg).toContain('.control .line{stroke-width:1.1;stroke-dasharray');
+    expect(parse(svg).querySelectorAll('.control')).toHaveLength(1);
+    expect(parse(svgOf(drawing)).querySelectorAll('.control')).toHaveLength(0);
+  });
+
+  it('draws the edges from part to part only where a reader can ask for them', () => {
+    expect(parse(svgOf(drawing)).querySelectorAll('.across')).toHaveLength(0);
+    expect(parse(svgOf(drawing, live)).querySelectorAll('.across[data-to="gradients/"]').length).toBeGreaterThan(0);
+  });
+
+  it('has no text smaller than 11 pixels', () => {
+    const sizes = [...svgOf(drawing).matchAll(/font-size:([\d.]+)px/g)].map(([, size]) => Number(size));
+    expect(sizes.length).toBeGreaterThan(3);
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(11);
+  });
+
+  it('marks what is lit, and that something is', () => {
+    const lit = pathOf(line.nodes.get('loss')!, line, expanded);
+    const document = parse(svgOf(drawing, { ...live, lit }));
+    const isLit = (id: string) => document.querySelector(`[data-id="${id}"]`)!.classList.contains('lit');
+    expect(['x', 'line/', 'line/MatMul', 'loss', 'gradients/', 'global_step'].map(isLit)).toEqual([
+      ...[true, true, true, true, false, false],
+    ]);
+    expect(document.querySelectorAll('.some')).toHaveLength(1);
+    expect(parse(svgOf(drawing, live)).querySelectorAll('.some, .lit')).toHaveLength(0);
   });
 
   it('can be reached by keyboard and read aloud when it is interactive', () => {
-    const document = parse(svgOf(drawing, { interactive: true }));
+    const document = parse(svgOf(drawing, { ...live, tabStop: 'line/' }));
     const scope = document.querySelector('[data-id="line/"]');
     expect(scope?.getAttribute('tabindex')).toBe('0');
+    expect(document.querySelectorAll('[tabindex="0"]')).toHaveLength(1);
     expect(scope?.getAttribute('aria-expanded')).toBe('true');
-    expect(scope?.getAttribute('aria-label')).toBe('scope line');
+    expect(scope?.getAttribute('aria-label')).toBe('layer line');
     expect(document.querySelector('[data-id="gradients/"]')?.getAttribute('aria-expanded')).toBe('false');
     expect(document.querySelector('[data-id="x"]')?.hasAttribute('aria-expanded')).toBe(false);
     expect(document.querySelectorAll('[data-id]')).toHaveLength(drawing.nodes.length);
   });
 
   it('escapes what names may contain', () => {
-    const svg = svgOf(layoutOf(hierarchyOf([operation('a>b&c', '<i>')]), new Set()), { interactive: true });
+    const svg = svgOf(layoutOf(hierarchyOf([operation('a>b&c', '<i>')]), new Set()), live);
     expect(parse(svg).querySelector('[data-id]')?.getAttribute('data-id')).toBe('a>b&c');
   });
 });
 
 describe('a drawing with devices', () => {
   const on = (device: string, name: string, ...inputs: string[]) => ({ ...operation(name, 'Neg', inputs), device });
-  const placed = hierarchyOf([
-    on('/job:ps/task:0', 'a/w'),
-    on('/job:worker/task:0', 'a/x', 'a/w:0'),
-    on('/job:worker/task:0', 'a/y', 'a/x:0'),
-    on('/job:worker/task:0', 'z', 'a/y:0'),
-    on('', 'loose', 'z:0'),
-  ]);
-  const colors = deviceColorsOf(placed);
-  const document = parse(svgOf(withDevices(layoutOf(placed, new Set()), colors), { interactive: true }));
-  const fillsOf = (id: string) =>
-    [...document.querySelectorAll(`[data-id="${id}"] rect`)].map((rect) => rect.getAttribute('fill'));
+  const drawn = (operations: Parameters<typeof hierarchyOf>[0]) => {
+    const placed = hierarchyOf(operations, 'device');
+    return parse(svgOf(layoutOf(placed, new Set(placed.root.children.map(({ id }) => id))), live));
+  };
 
-  it('gives a node the colour of its device, and an operation without one white', () => {
-    expect(fillsOf('z')).toEqual([colors.get('/job:worker/task:0')!.fill]);
-    expect(fillsOf('loose')).toEqual(['#ffffff']);
-  });
-
-  it('gives a closed scope the colour of most of what is in it, and a line in the colours of all', () => {
-    const [ps, worker] = [colors.get('/job:ps/task:0')!, colors.get('/job:worker/task:0')!];
-    expect(fillsOf('a/')).toEqual([worker.fill, worker.fill, worker.stroke, ps.stroke]);
-    const [, , long, short] = document.querySelectorAll('[data-id="a/"] rect');
-    expect(Number(long!.getAttribute('width'))).toBeCloseTo(2 * Number(short!.getAttribute('width')), 0);
-  });
-
-  it('says at its end which colour is which device, within the picture', () => {
-    const texts = [...document.querySelectorAll('text')];
-    const legend = texts.slice(-3);
-    expect(legend.map(({ textContent }) => textContent)).toEqual(['/job:ps/task:0', '/job:worker/task:0', 'no device']);
-    const [, , , height] = document.documentElement.getAttribute('viewBox')!.split(' ').map(Number);
-    expect(Number(legend.at(-1)!.getAttribute('y'))).toBeLessThan(height!);
+  it('gives each device a box with its name, and what is in it the same colour', () => {
+    const document = drawn([
+      on('/job:ps/task:0', 'w'),
+      on('/job:worker/task:0', 'a/x', 'w:0'),
+      on('/job:worker/task:0', 'a/y', 'a/x:0'),
+      on('', 'loose', 'a/y:0'),
+    ]);
+    const classOf = (id: string) =>
+      /device-\d/.exec(document.querySelector(`[data-id="${id}"]`)!.getAttribute('class')!)?.[0];
+    expect(['w', 'on /job:worker/task:0: a/', 'loose'].map(classOf)).toEqual(['device-1', 'device-2', 'device-0']);
+    expect(classOf('on /job:ps/task:0: ')).toBe(classOf('w'));
+    const texts = [...document.querySelectorAll('text')].map(({ textContent }) => textContent);
+    expect(texts).toEqual(expect.arrayContaining(['− /job:ps/task:0', '− /job:worker/task:0', '− no device']));
   });
 
   it('has one colour for all devices that are too many to tell apart', () => {
-    const many = hierarchyOf(Array.from({ length: 12 }, (_, task) => on(`/job:worker/task:${task}`, `x${task}`)));
-    expect(new Set([...deviceColorsOf(many).values()].map(({ fill }) => fill)).size).toBe(9);
+    const document = drawn(Array.from({ length: 12 }, (_, task) => on(`/job:worker/task:${task}`, `x${task}`)));
+    const colours = [...document.querySelectorAll('.device')].map((box) => box.getAttribute('class'));
+    expect(colours).toHaveLength(12);
+    expect(new Set(colours).size).toBe(8);
+  });
+});
+
+describe('overviewSvg', () => {
+  it('has a spot for every node, in its place', () => {
+    const document = parse(overviewSvg(drawing));
+    expect(document.documentElement.getAttribute('viewBox')).toBe(`0 0 ${drawing.width} ${drawing.height}`);
+    const places = [...document.querySelectorAll('rect')].map((rect) => Number(rect.getAttribute('x')));
+    expect(places).toEqual(drawing.nodes.map(({ x }) => x));
+    expect(document.querySelectorAll('text')).toHaveLength(0);
   });
 });

@@ -1,156 +1,120 @@
 /** Draws a placed graph as SVG. It is complete in itself, for it is also shown as a picture. */
 import { escapeHtml } from '../../runtime/html';
-import { type Colors, type DeviceColors, type DeviceDrawing, devicesOf, legendOf } from './devices';
-import type { EdgeKind } from './edges';
-import type { NodeKind } from './hierarchy';
-import {
-  DETAIL_SIZE,
-  type Drawing,
-  EDGE_SIZE,
-  LABEL_SIZE,
-  type PlacedEdge,
-  type PlacedNode,
-  type Point,
-} from './layout';
+import { edgeId } from './edges';
+import type { GraphNode } from './hierarchy';
+import type { Drawing, PlacedEdge, PlacedNode, Point } from './layout';
+import type { Lit } from './path';
+import { deviceClass, style } from './style';
 
-/** By what a node is. */
-const nodeColors: Readonly<Record<NodeKind, Colors>> = {
-  layer: { fill: '#e3edfb', stroke: '#5b8dd6' },
-  scope: { fill: '#eceff3', stroke: '#8b97a8' },
-  gradients: { fill: '#fdebdd', stroke: '#e08a3c' },
-  optimizer: { fill: '#fbe3e6', stroke: '#d0596c' },
-  variable: { fill: '#fff4cc', stroke: '#c9a227' },
-  placeholder: { fill: '#e0f3e6', stroke: '#4a9d68' },
-  constant: { fill: '#ffffff', stroke: '#b4bcc8' },
-  summary: { fill: '#f0e8f8', stroke: '#9270b8' },
-  operation: { fill: '#ffffff', stroke: '#6d7a8c' },
-};
-
-const lines: Readonly<Record<EdgeKind, { stroke: string; width: number; dash: string }>> = {
-  data: { stroke: '#566171', width: 1.4, dash: '' },
-  control: { stroke: '#7c8796', width: 1.1, dash: '5 4' },
-};
-
-/** Pixels that the line of several devices is high. */
-const BAND = 4;
-
-/** Edges between parts of the graph are faint. */
-const FAINT = '#e3cdbb';
-
-const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif';
-
-/** What a drawing may be told. */
-export interface SvgOptions {
-  /** Nodes can be reached and pressed by keyboard: their elements have roles, labels and `data-id`. */
-  interactive?: boolean;
-  /** The id of a node to stress. */
-  selected?: string;
+/** What a page adds to a drawing. */
+export interface LiveOptions {
+  /** The id of the node that is told about. */
+  readonly selected: string;
+  /** The id of the node that the key Tab leads to. */
+  readonly tabStop: string;
+  /** What the rest fades for; all is as usual when left out. */
+  readonly lit?: Lit | undefined;
 }
 
-/** The SVG of a drawing. Its colours say what a node is, or where it runs in a drawing with devices. */
-export function svgOf(drawing: Drawing | DeviceDrawing, options: SvgOptions = {}): string {
-  const { width, height, nodes, edges, parts } = drawing;
-  const devices = 'devices' in drawing ? drawing.devices : undefined;
+/**
+ * The SVG of a drawing. Its colours say what a node is, or where it runs in a drawing with devices. It is a picture in itself; with the
+ * options of a page it has that page's style sheet, and nodes can be reached and pressed by keyboard: their elements have roles, labels and `data-id`.
+ */
+export function svgOf(drawing: Drawing, live?: LiveOptions): string {
+  const { width, height, nodes, edges, headings } = drawing;
   const open = nodes.filter((node) => node.open);
   const closed = nodes.filter((node) => !node.open);
+  const drawn = edges.filter(({ across }) => live || !across);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONT}">`,
-    options.interactive ? '' : `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    ...parts.map((part) => headingSvg(part)),
-    ...open.map((node) => nodeSvg(node, options, devices)),
-    ...edges.map(edgeSvg),
-    ...closed.map((node) => nodeSvg(node, options, devices)),
-    ...edges.map(edgeLabelSvg),
-    ...('devices' in drawing ? legendSvg(drawing) : []),
-    '</svg>',
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" class="tfg">`,
+    live
+      ? ''
+      : `<style>svg{color-scheme:light dark}${style}</style><rect width="${width}" height="${height}" class="paper"/>`,
+    `<g${live?.lit ? ' class="some"' : ''}>`,
+    ...open.map((node) => nodeSvg(node, live)),
+    ...headings.map(({ text, x, y }) => textSvg('heading', x, y, text)),
+    ...drawn.map((edge) => edgeSvg(edge, live)),
+    ...closed.map((node) => nodeSvg(node, live)),
+    ...drawn.map((edge) => edgeLabelSvg(edge, live)),
+    '</g></svg>',
   ].join('');
 }
 
-function headingSvg({ part, x, y }: Drawing['parts'][number]): string {
-  const label = part === 'training' ? 'Training' : 'Auxiliary';
-  return text(x + 12, y + 24, label, DETAIL_SIZE, '#5d6877', 'start');
+/** The picture of the whole that is beside it when it is too large: its nodes as spots. */
+export function overviewSvg({ width, height, nodes }: Drawing): string {
+  const spots = nodes.map((placed) => {
+    const { x, y, width, height, open } = placed;
+    return `<g class="${classOf(placed.node)}${open ? ' open' : ''}"><rect x="${x}" y="${y}" width="${width}" height="${height}"/></g>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" class="tfg" aria-hidden="true">${spots.join('')}</svg>`;
 }
 
-function legendSvg(drawing: DeviceDrawing): string[] {
-  return legendOf(drawing).map(
-    ({ label, x, y, size, fill, stroke }) =>
-      `<rect x="${x}" y="${y}" width="${size}" height="${size}" rx="2" fill="${fill}" stroke="${stroke}"/>` +
-      text(x + size + 8, y + size - 2, label, DETAIL_SIZE, '#3c4653', 'start'),
-  );
+/** A node's class says what it is, or in the box of a device which one that is. */
+function classOf(node: GraphNode): string {
+  if (node.kind === 'device') return `device ${deviceClass(node.parent!.children.indexOf(node))}`;
+  for (let scope = node.parent; scope; scope = scope.parent)
+    if (scope.kind === 'device') return deviceClass(scope.parent!.children.indexOf(scope));
+  return node.kind;
 }
 
-type Shares = ReturnType<typeof devicesOf>;
-
-/** What a node has at its end when it runs on several devices: a line in their colours. */
-function bandSvg({ x, y, width, height }: PlacedNode, shares: Shares, devices: DeviceColors): string {
-  let from = x + BAND;
-  return shares
-    .map(({ device, share }) => {
-      const length = Math.round(share * (width - 2 * BAND) * 10) / 10;
-      const part = `<rect x="${from.toFixed(1)}" y="${y + height - BAND - 1}" width="${length}" height="${BAND}" fill="${devices.get(device)!.stroke}"/>`;
-      from += length;
-      return part;
-    })
-    .join('');
-}
-
-function colorsOf({ node, open }: PlacedNode, shares: Shares, devices: DeviceColors | undefined): Colors {
-  if (devices === undefined) return nodeColors[node.kind];
-  if (open) return nodeColors.scope;
-  return devices.get(shares[0]?.device ?? '') ?? nodeColors.scope;
-}
-
-function nodeSvg(placed: PlacedNode, { interactive, selected }: SvgOptions, devices?: DeviceColors): string {
+function nodeSvg(placed: PlacedNode, live: LiveOptions | undefined): string {
   const { node, x, y, width, height, open, detail } = placed;
-  const shares = devices && !open ? devicesOf(node) : [];
-  const { fill, stroke } = colorsOf(placed, shares, devices);
   const isScope = node.children.length > 0;
   const middle = x + width / 2;
   const radius = isScope ? 6 : node.kind === 'operation' ? height / 2 : 3;
-  const strokeWidth = node.id === selected ? 2.5 : 1.2;
-  const box = `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}" fill="${fill}"${
-    open ? ' fill-opacity="0.55"' : ''
-  } stroke="${stroke}" stroke-width="${strokeWidth}"/>`;
-  // A second border shows that there is more behind a closed scope.
-  const behind =
-    isScope && !open
-      ? `<rect x="${x + 3}" y="${y + 3}" width="${width}" height="${height}" rx="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="0.8"/>`
-      : '';
-  const label = open
-    ? text(x + 8, y + 15, `− ${node.label}`, LABEL_SIZE - 1, '#3c4653', 'start', true)
-    : text(middle, y + (detail ? 17 : height / 2 + 4.5), node.label, LABEL_SIZE, '#1f2733', 'middle', true);
-  const second = detail ? text(middle, y + 32, detail, DETAIL_SIZE, '#5d6877', 'middle') : '';
-  const attributes = interactive
-    ? ` data-id="${escapeHtml(node.id)}" tabindex="0" role="button" aria-label="${escapeHtml(ariaLabel(placed))}"${
-        isScope ? ` aria-expanded="${open}"` : ''
-      } style="cursor:pointer"`
+  const rect = (offset: number) =>
+    `<rect x="${x + offset}" y="${y + offset}" width="${width}" height="${height}" rx="${radius}"/>`;
+  const classes = [
+    'node',
+    classOf(node),
+    open ? 'open' : '',
+    node.id === live?.selected ? 'selected' : '',
+    live?.lit?.nodes.has(node.id) ? 'lit' : '',
+  ].filter(Boolean);
+  const attributes = live
+    ? ` data-id="${escapeHtml(node.id)}" tabindex="${node.id === live.tabStop ? 0 : -1}" role="button" aria-label="${escapeHtml(
+        ariaLabel(placed),
+      )}"${isScope ? ` aria-expanded="${open}"` : ''}`
     : '';
-  const band = devices && isScope && shares.length > 1 ? bandSvg(placed, shares, devices) : '';
-  return `<g${attributes}>${behind}${box}${band}${label}${second}</g>`;
+  return [
+    `<g class="${classes.join(' ')}"${attributes}>`,
+    // A second border shows that there is more behind a closed scope.
+    isScope && !open ? rect(3) : '',
+    rect(0),
+    open
+      ? textSvg('', x + 8, y + 15, `− ${node.label}`)
+      : textSvg('', middle, y + (detail ? 17 : height / 2 + 4.5), node.label),
+    detail ? textSvg('second', middle, y + 32, detail) : '',
+    '</g>',
+  ].join('');
 }
 
 const ariaLabel = ({ node, detail }: PlacedNode) =>
-  [node.children.length > 0 ? `scope ${node.label}` : node.label, detail].filter(Boolean).join(', ');
+  [node.children.length > 0 ? `${nouns[node.kind] ?? 'scope'} ${node.label}` : node.label, detail]
+    .filter(Boolean)
+    .join(', ');
 
-function text(x: number, y: number, value: string, size: number, fill: string, anchor: string, bold = false): string {
-  return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}" text-anchor="${anchor}"${
-    bold ? ' font-weight="600"' : ''
-  }>${escapeHtml(value)}</text>`;
+const nouns: Partial<Record<GraphNode['kind'], string>> = { device: 'device', loop: 'loop', layer: 'layer' };
+
+const textSvg = (className: string, x: number, y: number, value: string) =>
+  `<text${className ? ` class="${className}"` : ''} x="${x}" y="${y}">${escapeHtml(value)}</text>`;
+
+/** The attributes of what is drawn of an edge. */
+function edgeAttributes({ kind, across, from, to }: PlacedEdge, live: LiveOptions | undefined): string {
+  const isLit = live?.lit?.edges.has(edgeId(from, to));
+  const ends = live ? ` data-from="${escapeHtml(from)}" data-to="${escapeHtml(to)}"` : '';
+  return `class="edge ${kind}${across ? ' across' : ''}${isLit ? ' lit' : ''}"${ends}`;
 }
 
-function edgeSvg({ kind, across, points }: PlacedEdge): string {
-  const { width, dash } = lines[kind];
-  const stroke = across ? FAINT : lines[kind].stroke;
-  return (
-    `<path d="${curve(points)}" fill="none" stroke="${stroke}" stroke-width="${width}"${dash ? ` stroke-dasharray="${dash}"` : ''}/>` +
-    `<path d="${arrowHead(points)}" fill="${stroke}"/>`
-  );
+function edgeSvg(edge: PlacedEdge, live: LiveOptions | undefined): string {
+  const { points } = edge;
+  return `<g ${edgeAttributes(edge, live)}><path class="line" d="${curve(points)}"/><path class="tip" d="${arrowHead(points)}"/></g>`;
 }
 
-function edgeLabelSvg({ across, label, at }: PlacedEdge): string {
+function edgeLabelSvg(edge: PlacedEdge, live: LiveOptions | undefined): string {
+  const { label, at, across } = edge;
   if (!label || across) return '';
-  // A white border keeps the text readable where it crosses a line.
-  return `<text x="${at.x}" y="${at.y + 3.5}" font-size="${EDGE_SIZE}" fill="#46505e" text-anchor="middle" stroke="#fff" stroke-width="3" stroke-linejoin="round" paint-order="stroke">${escapeHtml(label)}</text>`;
+  return `<g ${edgeAttributes(edge, live)}>${textSvg('tensor', at.x, at.y + 3.5, label)}</g>`;
 }
 
 /** A smooth line from the first point to the last, near the others: a cubic B-spline. */

@@ -1,67 +1,108 @@
 /** The graph of an output, as the reader explores it: scopes open and close, nodes tell about themselves, the view moves. */
 import { detailsHtml } from '../graph/details';
-import { drawingOf } from '../graph/devices';
-import type { GraphData, OperationData } from '../graph/graphData';
-import { type Hierarchy, hierarchyOf } from '../graph/hierarchy';
-import type { Drawing } from '../graph/layout';
+import { seenAs } from '../graph/edges';
+import { fittingDirection } from '../graph/fitting';
+import type { Direction, GraphData, OperationData } from '../graph/graphData';
+import { type GraphNode, type Hierarchy, hierarchyOf } from '../graph/hierarchy';
+import { count, type Drawing, layoutOf } from '../graph/layout';
+import { nearestNode } from '../graph/nearest';
 import { MAX_SEEN, openWithin } from '../graph/opening';
-import { svgOf } from '../graph/svg';
+import { type Lit, pathOf } from '../graph/path';
+import { findNodes } from '../graph/search';
+import { overviewSvg, svgOf } from '../graph/svg';
+import { html } from './elements';
+import { Overview } from './graphOverview';
 import { PanZoom } from './graphPanZoom';
+import { Search } from './graphSearch';
+import { style } from './graphStyle';
+import { followScheme } from './scheme';
 import { unzipped } from './unzipped';
 
 /** Draws a graph in `output`, in the place of its still picture. */
 export async function mountGraph(output: HTMLElement, data: GraphData): Promise<void> {
   const operations: OperationData[] = await unzipped(data.gzip).json();
-  new GraphPage(output, data, hierarchyOf(operations));
+  new GraphPage(output, data, hierarchyOf(operations, data.colorBy));
 }
 
+/** How high the window on the drawing is at first, in pixels: as the drawing, within limits. */
+const MIN_HEIGHT = 220;
+const MAX_HEIGHT = 640;
+
+/** Of more than this, only one at a time is opened when a search finds it. */
+const MAX_FOUND = 24;
+
+const HINT =
+  'Click a node to open it and to light its path. Drag to move, Ctrl and the wheel to zoom, arrow keys from node to node.';
+
 class GraphPage {
-  readonly #data: GraphData;
   readonly #hierarchy: Hierarchy;
-  readonly #expanded: Set<string>;
-  readonly #drawing: HTMLElement;
-  readonly #details: HTMLElement;
-  readonly #message: HTMLElement;
+  readonly #note: string;
+  readonly #direction: Direction;
+  readonly #drawing = html('div', { className: 'drawing' });
+  readonly #view = html('div', { className: 'view' }, [this.#drawing]);
+  readonly #overview = html('div', { className: 'overview' });
+  readonly #details = html('div', { className: 'details' });
+  readonly #side = html('div', { className: 'side' }, [this.#overview, this.#details]);
+  readonly #body = html('div', { className: 'body' }, [this.#view, this.#side]);
+  readonly #message = html('div', { className: 'told faint' });
   readonly #panZoom: PanZoom;
+  readonly #map: Overview;
+  readonly #search: Search;
+  #expanded: ReadonlySet<string>;
+  /** What was open before a search opened what it found. */
+  #kept: ReadonlySet<string> | undefined;
+  #found: readonly GraphNode[] = [];
+  /** What the search has come to. */
+  #shown = '';
   #selected = '';
+  /** The node that the key Tab leads to. */
+  #tabStop: string;
   /** The layout of what is open, until something else is. */
   #layout: Drawing | undefined;
+  #height = MIN_HEIGHT;
 
   constructor(output: HTMLElement, data: GraphData, hierarchy: Hierarchy) {
-    this.#data = data;
     this.#hierarchy = hierarchy;
     this.#expanded = new Set(data.expanded);
-    this.#drawing = element('div', 'position:absolute;transform-origin:0 0;left:0;top:0');
-    this.#details = element(
-      'div',
-      'flex:0 0 290px;max-width:50%;overflow:auto;box-sizing:border-box;padding:10px 12px;border-left:1px solid #d5dae1;' +
-        'font-size:12px;line-height:1.45;overflow-wrap:anywhere',
+    this.#note = data.note ?? HINT;
+    this.#tabStop = hierarchy.root.children[0]?.id ?? '';
+    this.#map = new Overview(this.#overview, (x, y) => this.#panZoom.center(x, y));
+    this.#panZoom = new PanZoom(this.#view, this.#drawing, (seen) => this.#map.frame(seen));
+    this.#search = new Search(
+      (text) => findNodes(hierarchy, text),
+      (found, at) => this.#showFound(found, at),
     );
-    const frame = element(
-      'div',
-      'display:flex;background:#fff;color:#1f2733;border:1px solid #d5dae1;border-radius:4px;font-family:system-ui,sans-serif;' +
-        'overflow:hidden;resize:vertical;min-height:160px',
-    );
-    const viewport = element('div', 'flex:1;min-width:0;position:relative;overflow:hidden;touch-action:pan-y');
-    const bar = element('div', 'position:absolute;left:6px;bottom:6px;display:flex;gap:4px');
-    this.#panZoom = new PanZoom(viewport, this.#drawing);
-    bar.append(
+    const bar = html('div', { className: 'bar' }, [
+      this.#search.element,
       button('+', 'Zoom in', () => this.#panZoom.zoom(1.25)),
       button('−', 'Zoom out', () => this.#panZoom.zoom(0.8)),
-      button('Fit', 'Show the whole graph', () => this.#panZoom.fit()),
+      button('Start', 'Show where the graph starts, at reading size', () => this.#begin()),
       button('Close all', 'Close all scopes', () => this.#closeAll()),
-    );
-    viewport.append(this.#drawing, bar);
-    frame.append(viewport, this.#details);
-    output.replaceChildren(frame);
-    this.#message = element('div', 'font-size:12px');
+    ]);
+    const frame = html('div', { className: 'tf-mechanics-graph' }, [
+      html('style', { textContent: style }),
+      bar,
+      this.#body,
+      this.#message,
+    ]);
+    this.#view.setAttribute('role', 'group');
+    this.#view.setAttribute('aria-label', `Graph of ${count(hierarchy.root.operations.length, 'operation')}`);
+    this.#details.setAttribute('role', 'region');
+    this.#details.setAttribute('aria-label', 'About the selected node');
     this.#message.setAttribute('role', 'status');
-    this.#message.textContent = data.note ?? '';
-    output.append(this.#message);
+    this.#message.textContent = this.#note;
+    output.replaceChildren(frame);
+    followScheme(output);
 
+    const window = { width: this.#view.clientWidth || 800, height: MAX_HEIGHT };
+    this.#direction = data.direction ?? fittingDirection(hierarchy, this.#expanded, window);
     this.#select('');
-    frame.style.height = `${this.#panZoom.bestHeight()}px`;
-    this.#panZoom.fit();
+    this.#begin();
+    this.#listen(frame);
+    new ResizeObserver(() => this.#arrange()).observe(this.#body);
+  }
+
+  #listen(frame: HTMLElement): void {
     frame.addEventListener('click', ({ target }) => {
       if (!this.#panZoom.dragged) this.#press(target, true);
     });
@@ -69,15 +110,68 @@ class GraphPage {
       if (event.key === 'Enter' || event.key === ' ') {
         if (this.#press(event.target, false)) event.preventDefault();
       } else if (event.key === 'Escape') this.#select('');
+      else if (this.#step(event.target, event.key)) event.preventDefault();
       // Jupyter has its own meaning for most keys.
       event.stopPropagation();
+    });
+    this.#drawing.addEventListener('pointerover', ({ target }) => this.#stressEdges(idOf(target)));
+    this.#drawing.addEventListener('pointerleave', () => this.#stressEdges());
+    this.#drawing.addEventListener('focusin', ({ target }) => {
+      const id = idOf(target);
+      if (id === undefined) return;
+      this.#find(this.#tabStop)?.setAttribute('tabindex', '-1');
+      this.#find(id)?.setAttribute('tabindex', '0');
+      this.#tabStop = id;
+      this.#stressEdges(id);
+      // A pointer has it in view already, and what it presses shouldn't move away.
+      if ((target as Element).matches(':focus-visible')) this.#bringIntoView(id);
     });
   }
 
   #draw(): void {
-    this.#layout ??= drawingOf(this.#hierarchy, this.#expanded, this.#data);
-    this.#drawing.innerHTML = svgOf(this.#layout, { interactive: true, selected: this.#selected });
+    const isFocused = this.#drawing.contains(document.activeElement);
+    const isNew = this.#layout === undefined;
+    this.#layout ??= layoutOf(this.#hierarchy, this.#expanded, this.#direction);
+    const { nodes } = this.#layout;
+    if (!nodes.some(({ node }) => node.id === this.#tabStop)) this.#tabStop = nodes[0]?.node.id ?? '';
+    this.#drawing.innerHTML = svgOf(this.#layout, {
+      selected: this.#selected || this.#shown,
+      tabStop: this.#tabStop,
+      lit: this.#lit(),
+    });
     this.#panZoom.size = this.#layout;
+    if (isNew) this.#map.draw(overviewSvg(this.#layout), this.#layout);
+    if (isFocused) this.#find(this.#tabStop)?.focus({ preventScroll: true });
+    this.#stressEdges();
+    this.#arrange();
+  }
+
+  /** What stands out: what was searched, or else the path of what is selected. */
+  #lit(): Lit | undefined {
+    if (this.#found.length > 0) {
+      const nodes = new Set<string>();
+      for (const found of this.#found)
+        for (let node: GraphNode | undefined = seenAs(found, this.#expanded); node; node = node.parent)
+          nodes.add(node.id);
+      return { nodes, edges: new Set() };
+    }
+    const node = this.#node(this.#selected);
+    return node && pathOf(node, this.#hierarchy, this.#expanded);
+  }
+
+  /** Gives everything its room: the drawing as much as it needs, the overview where the drawing needs more than it gets. */
+  #arrange(): void {
+    const { width, height } = this.#layout!;
+    // Unless the reader has given it another height.
+    if (this.#body.style.height === '' || this.#body.style.height === `${this.#height}px`) {
+      this.#height = Math.max(this.#height, Math.min(height, MAX_HEIGHT));
+      this.#body.style.height = `${this.#height}px`;
+    }
+    this.#details.hidden = this.#selected === '';
+    this.#side.hidden = this.#details.hidden;
+    this.#overview.hidden = width <= this.#view.clientWidth && height <= this.#body.clientHeight;
+    this.#side.hidden = this.#details.hidden && this.#overview.hidden;
+    this.#panZoom.apply();
   }
 
   /** Opens or closes a scope, or tells about a node; a press beside everything puts the details away. */
@@ -88,57 +182,83 @@ class GraphPage {
       this.#reveal(link.dataset.show);
       return true;
     }
-    const id = target.closest<SVGElement>('[data-id]')?.dataset.id;
+    const id = idOf(target);
     if (id === undefined) {
-      if (byPointer && !target.closest('button') && !this.#details.contains(target)) this.#select('');
+      if (byPointer && this.#view.contains(target)) this.#select('');
       return false;
     }
     const node = this.#hierarchy.nodes.get(id);
     if (!node) return false;
+    this.#endSearch();
     if (node.children.length > 0) this.#toggle(id);
     this.#select(id);
     return true;
   }
 
-  /** In a view that the reader has chosen, what was pressed stays where it is on the screen, whatever moves around it. */
+  /** What was pressed stays where it is on the screen, whatever moves around it. */
   #toggle(id: string): void {
     const before = this.#find(id)?.getBoundingClientRect();
-    if (!this.#expanded.delete(id)) this.#expanded.add(id);
-    this.#closeExcess();
+    const wanted = new Set(this.#expanded);
+    if (!wanted.delete(id)) wanted.add(id);
+    this.#open(wanted);
     this.#draw();
     const after = this.#find(id)?.getBoundingClientRect();
-    if (before && after && !this.#panZoom.fitted) this.#panZoom.move(before.left - after.left, before.top - after.top);
+    if (before && after) this.#panZoom.move(before.left - after.left, before.top - after.top);
   }
 
-  /** Tells about a node; with `''` about none. */
+  /** Tells about a node, and lights its path; with `''` about none. */
   #select(id: string): void {
-    const focused = id || this.#selected;
     this.#selected = id;
-    this.#draw();
-    const node = id ? this.#hierarchy.nodes.get(id) : undefined;
+    if (id) this.#tabStop = id;
+    const node = this.#node(id);
     this.#details.innerHTML = node ? detailsHtml(node, this.#hierarchy) : '';
-    this.#details.style.display = node ? '' : 'none';
-    if (this.#panZoom.fitted) this.#panZoom.fit();
-    this.#find(focused)?.focus({ preventScroll: true });
+    this.#draw();
+    if (!node) return;
+    this.#find(id)?.focus({ preventScroll: true });
+    this.#bringIntoView(id);
   }
 
   /** Opens the scopes around a node and brings it into view. */
   #reveal(id: string): void {
     const node = this.#hierarchy.nodes.get(id);
-    for (let scope = node?.parent; scope; scope = scope.parent) this.#expanded.add(scope.id);
-    this.#closeExcess();
-    this.#select(id);
-    const found = this.#find(id);
-    if (found && !this.#panZoom.fitted) this.#panZoom.center(found.getBoundingClientRect());
+    if (!node) return;
+    this.#endSearch();
+    this.#open(new Set([...this.#expanded, ...around(node)]));
+    this.#select(seenAs(node, this.#expanded).id);
   }
 
-  /** Closes what can't be open with the rest, and says so. */
-  #closeExcess(): void {
-    const open = openWithin(this.#hierarchy, this.#expanded);
-    const excess = [...this.#expanded].filter((id) => this.#isSeen(id, open) && !open.has(id));
-    this.#message.textContent =
-      excess.length > 0 ? `More than ${MAX_SEEN} nodes would be seen: close other scopes to open this one.` : '';
-    for (const id of excess) this.#expanded.delete(id);
+  /** Opens what was found as far as that can be seen, the one at a place before all, and lights it. */
+  #showFound(found: readonly GraphNode[], at: number): void {
+    const before = this.#kept ?? this.#expanded;
+    const shown = found[at];
+    this.#found = found;
+    this.#kept = shown && before;
+    const all = found.length > MAX_FOUND ? [] : found.flatMap(around);
+    if (shown) {
+      const wishes = [[...before, ...all, ...around(shown)], [...before, ...around(shown)], around(shown)];
+      const open = wishes.map((wish) => openWithin(this.#hierarchy, new Set(wish)));
+      this.#expanded = open.find((one) => seenAs(shown, one) === shown) ?? open[0]!;
+    } else this.#expanded = before;
+    this.#shown = shown ? seenAs(shown, this.#expanded).id : '';
+    this.#layout = undefined;
+    this.#select('');
+    if (shown) this.#bringIntoView(this.#shown);
+  }
+
+  /** What a search has opened stays open. */
+  #endSearch(): void {
+    this.#kept = undefined;
+    this.#search.clear();
+  }
+
+  /** Has these scopes open and no others; closes what can't be open with the rest, and says so. */
+  #open(wanted: ReadonlySet<string>): void {
+    const open = openWithin(this.#hierarchy, wanted);
+    const isExcess = [...wanted].some((id) => !open.has(id) && this.#isSeen(id, open));
+    this.#message.textContent = isExcess
+      ? `More than ${MAX_SEEN} nodes would be seen: close other scopes to open this one.`
+      : this.#note;
+    this.#expanded = new Set([...wanted].filter((id) => open.has(id) || !this.#isSeen(id, open)));
     this.#layout = undefined;
   }
 
@@ -148,10 +268,48 @@ class GraphPage {
   }
 
   #closeAll(): void {
-    this.#expanded.clear();
-    this.#layout = undefined;
+    this.#endSearch();
+    const { children } = this.#hierarchy.root;
+    this.#open(new Set(children.filter(({ kind }) => kind === 'device').map(({ id }) => id)));
     this.#select('');
-    this.#panZoom.fit();
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#panZoom.begin(this.#direction === 'up');
+  }
+
+  /** Goes to the next node in the direction of an arrow key. */
+  #step(target: EventTarget | null, key: string): boolean {
+    const id = idOf(target);
+    const next = id === undefined ? undefined : nearestNode(this.#layout!.nodes, id, key);
+    if (next === undefined) return false;
+    this.#find(next)?.focus({ preventScroll: true });
+    return true;
+  }
+
+  /**
+   * Draws the edges of a node, and of the one that is selected, stronger, and those to other parts of the graph at all. The edges of an
+   * open scope are its children's.
+   */
+  #stressEdges(pointedAt = ''): void {
+    const ids = [pointedAt, this.#selected].filter(Boolean);
+    const isOfThem = (end = '') => {
+      const scopes = [end, ...around(this.#hierarchy.nodes.get(end)!)];
+      return ids.some((id) => scopes.includes(id));
+    };
+    for (const edge of this.#drawing.querySelectorAll<SVGElement>('.edge'))
+      edge.classList.toggle('on', isOfThem(edge.dataset.from) || isOfThem(edge.dataset.to));
+  }
+
+  #bringIntoView(id: string): void {
+    const placed = this.#layout!.nodes.find(({ node }) => node.id === id);
+    if (placed) this.#panZoom.show(placed);
+  }
+
+  /** A node by its id; nothing is called `''`, though the root is. */
+  #node(id: string): GraphNode | undefined {
+    return id === '' ? undefined : this.#hierarchy.nodes.get(id);
   }
 
   #find(id: string): SVGElement | undefined {
@@ -159,19 +317,18 @@ class GraphPage {
   }
 }
 
-function element(tag: string, style: string): HTMLElement {
-  const made = document.createElement(tag);
-  made.style.cssText = style;
-  return made;
+/** The id of the node that an element belongs to. */
+function idOf(target: EventTarget | null): string | undefined {
+  return target instanceof Element ? target.closest<SVGElement>('[data-id]')?.dataset.id : undefined;
 }
 
-function button(label: string, title: string, onClick: () => void): HTMLElement {
-  const made = element(
-    'button',
-    'font:12px system-ui,sans-serif;padding:2px 8px;border:1px solid #c5ccd6;border-radius:4px;background:#fff;color:#3c4653;cursor:pointer',
-  );
-  made.textContent = label;
-  made.title = title;
-  made.addEventListener('click', onClick);
+/** The ids of the scopes around a node. */
+function around(node: GraphNode): string[] {
+  return node.parent?.parent ? [node.parent.id, ...around(node.parent)] : [];
+}
+
+function button(label: string, title: string, onclick: () => void): HTMLButtonElement {
+  const made = html('button', { type: 'button', title, onclick }, [label]);
+  made.setAttribute('aria-label', title);
   return made;
 }

@@ -1,36 +1,32 @@
 /** Moves and scales what is larger than the window that it is seen through. */
+import type { Box, Size } from './graphBox';
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** How high the window may be, in pixels. */
-const MAX_HEIGHT = 640;
-/** So that a few nodes don't need to be scrolled to when their scope opens. */
-const MIN_HEIGHT = 420;
-/** What lies over the lower end of the window: the height of the buttons. */
-const BUTTONS = 40;
+/** Texts are never smaller than they are drawn: who wants to see more at once has the overview. */
+const MIN_SCALE = 1;
+const MAX_SCALE = 4;
 /** A pointer that moves less than this, in pixels, was held still. */
 const STILL = 4;
+/** What stays between something that is brought into view and the window's border, in pixels. */
+const MARGIN = 16;
 
 export class PanZoom {
   /** The size of the content at scale 1. */
   size: Size = { width: 0, height: 0 };
   /** Whether the last press of the pointer moved the content. */
   dragged = false;
-  /** Whether nothing was moved or scaled since all of the content was shown. */
-  fitted = false;
 
   readonly #viewport: HTMLElement;
   readonly #content: HTMLElement;
+  readonly #moved: (seen: Box) => void;
   #x = 0;
   #y = 0;
-  #scale = 1;
+  #scale = MIN_SCALE;
 
-  constructor(viewport: HTMLElement, content: HTMLElement) {
+  /** @param moved is told which part of the content is seen, in the content's own pixels */
+  constructor(viewport: HTMLElement, content: HTMLElement, moved: (seen: Box) => void) {
     this.#viewport = viewport;
     this.#content = content;
+    this.#moved = moved;
     this.#followPointer();
     // Without a key, the wheel scrolls the notebook.
     viewport.addEventListener(
@@ -43,60 +39,75 @@ export class PanZoom {
       },
       { passive: false },
     );
+    // What is focused is brought into view here, not by scrolling.
+    viewport.addEventListener('scroll', () => viewport.scrollTo(0, 0));
   }
 
-  /** The height of the window that shows the content in full width, within limits. */
-  bestHeight(): number {
-    const { width, height } = this.size;
-    const scale = Math.min(1, this.#viewport.clientWidth / width || 1);
-    return Math.min(Math.max(height * scale + BUTTONS, MIN_HEIGHT), MAX_HEIGHT);
-  }
-
-  /** Shows all of the content, not larger than it is. */
-  fit(): void {
+  /** The part of the content that is seen. */
+  get seen(): Box {
     const { clientWidth, clientHeight } = this.#viewport;
-    const { width, height } = this.size;
-    this.#scale = Math.min(1, clientWidth / width || 1, (clientHeight - BUTTONS) / height || 1);
-    this.#x = Math.max(0, (clientWidth - width * this.#scale) / 2);
-    this.#y = 0;
-    this.#apply();
-    this.fitted = true;
+    const scale = this.#scale;
+    return { x: -this.#x / scale, y: -this.#y / scale, width: clientWidth / scale, height: clientHeight / scale };
+  }
+
+  /** At reading size, shows the beginning of the content, or its end. */
+  begin(atEnd: boolean): void {
+    this.#scale = MIN_SCALE;
+    this.#x = 0;
+    this.#y = atEnd ? -this.size.height : 0;
+    this.apply();
   }
 
   /** Scales by a factor; the point at `x` and `y` of the window, its middle by default, stays. */
   zoom(factor: number, x = this.#viewport.clientWidth / 2, y = this.#viewport.clientHeight / 2): void {
-    const scale = Math.min(4, Math.max(0.05, this.#scale * factor));
+    const scale = Math.min(MAX_SCALE, Math.max(MIN_SCALE, this.#scale * factor));
     this.#x = x - ((x - this.#x) * scale) / this.#scale;
     this.#y = y - ((y - this.#y) * scale) / this.#scale;
     this.#scale = scale;
-    this.#apply();
+    this.apply();
   }
 
   /** Moves the content by pixels of the screen. */
   move(dx: number, dy: number): void {
     this.#x += dx;
     this.#y += dy;
-    this.#apply();
+    this.apply();
   }
 
-  /** Brings a rectangle of the screen to the middle of the window. */
-  center({ left, top, width, height }: DOMRect): void {
-    const window = this.#viewport.getBoundingClientRect();
-    this.move(window.left + window.width / 2 - left - width / 2, window.top + window.height / 2 - top - height / 2);
+  /** Brings a point of the content to the middle of the window. */
+  center(x: number, y: number): void {
+    this.#x = this.#viewport.clientWidth / 2 - x * this.#scale;
+    this.#y = this.#viewport.clientHeight / 2 - y * this.#scale;
+    this.apply();
   }
 
-  #apply(): void {
-    this.fitted = false;
+  /** Brings a part of the content into view, moving no more than that needs; of what is larger than the window, its beginning. */
+  show({ x, y, width, height }: Box): void {
+    const { seen } = this;
+    const step = (from: number, size: number, start: number, room: number) =>
+      from - MARGIN < start || size + 2 * MARGIN > room
+        ? start - from + MARGIN
+        : Math.min(0, start + room - (from + size + MARGIN));
+    this.move(step(x, width, seen.x, seen.width) * this.#scale, step(y, height, seen.y, seen.height) * this.#scale);
+  }
+
+  /** Puts the content where it is to be, within the window as far as it has room there. */
+  apply(): void {
+    const { clientWidth, clientHeight } = this.#viewport;
+    const within = (at: number, size: number, room: number) =>
+      size <= room ? (room - size) / 2 : Math.min(0, Math.max(room - size, at));
+    this.#x = within(this.#x, this.size.width * this.#scale, clientWidth);
+    this.#y = Math.min(within(this.#y, this.size.height * this.#scale, clientHeight), 0);
     this.#content.style.transform = `translate(${this.#x}px,${this.#y}px) scale(${this.#scale})`;
+    this.#moved(this.seen);
   }
 
   #followPointer(): void {
     let from: { x: number; y: number } | undefined;
     const viewport = this.#viewport;
-    viewport.addEventListener('pointerdown', ({ target, button, clientX, clientY }) => {
+    viewport.addEventListener('pointerdown', ({ button, clientX, clientY }) => {
       this.dragged = false;
-      const onContent = target === viewport || this.#content.contains(target as Node);
-      from = button === 0 && onContent ? { x: clientX, y: clientY } : undefined;
+      from = button === 0 ? { x: clientX, y: clientY } : undefined;
     });
     viewport.addEventListener('pointermove', ({ clientX, clientY, pointerId }) => {
       if (!from) return;

@@ -1,0 +1,26 @@
+/** Finds operations and scopes by what a reader types. */
+import type { GraphNode, Hierarchy } from './hierarchy';
+
+/**
+ * The nodes whose name or type has that text, in the graph's order: the scope `hidden1`, but not all that is in it, for `hidden`, and
+ * the operation for `hidden1/Mat`. What is drawn with an operation is found as that operation.
+ */
+export function findNodes({ root }: Hierarchy, text: string): GraphNode[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === '') return [];
+  const isNamed = (name: string) => {
+    const at = name.toLowerCase().lastIndexOf(wanted);
+    return at >= 0 && at + wanted.length >= name.lastIndexOf('/') + 1;
+  };
+  const found: GraphNode[] = [];
+  const visit = (node: GraphNode) => {
+    const isFound =
+      node.children.length > 0
+        ? isNamed(node.name)
+        : node.operations.some(({ name }) => isNamed(name)) || node.operations[0]?.type.toLowerCase() === wanted;
+    if (isFound) found.push(node);
+    node.children.forEach(visit);
+  };
+  root.children.forEach(visit);
+  return found;
+}

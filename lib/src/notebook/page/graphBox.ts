@@ -1,0 +1,12 @@
+/** Places in a drawing, in its own pixels. */
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `x` and `y` are the left upper corner. */
+export interface Box extends Size {
+  readonly x: number;
+  readonly y: number;
+}

@@ -1,0 +1,53 @@
+/** The field in which a reader types what they look for in a graph, and what it says of that. */
+import type { GraphNode } from '../graph/hierarchy';
+import { html } from './elements';
+
+export class Search {
+  readonly element: HTMLElement;
+  readonly #field = html('input', { type: 'search', placeholder: 'Search operations' });
+  readonly #told = html('span', { className: 'faint' });
+  readonly #find: (text: string) => readonly GraphNode[];
+  readonly #show: (found: readonly GraphNode[], at: number) => void;
+  #found: readonly GraphNode[] = [];
+  #at = 0;
+
+  /**
+   * @param find gives what is called so
+   * @param show shows all that was found, and of that the one at a place before all; nothing is found in an empty field
+   */
+  constructor(find: (text: string) => readonly GraphNode[], show: (found: readonly GraphNode[], at: number) => void) {
+    this.#find = find;
+    this.#show = show;
+    this.#field.setAttribute('aria-label', 'Search operations by name or type; Enter goes to the next one');
+    this.#told.setAttribute('role', 'status');
+    this.element = html('div', { className: 'search' }, [this.#field, this.#told]);
+    this.#field.addEventListener('input', () => {
+      this.#found = this.#find(this.#field.value);
+      this.#go(0);
+    });
+    this.#field.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.clear();
+      else if (event.key !== 'Enter') return;
+      else if (this.#found.length > 0) this.#go(this.#at + (event.shiftKey ? -1 : 1));
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+
+  /** Empties the field, and shows nothing found, unless it is empty already. */
+  clear(): void {
+    if (this.#field.value === '') return;
+    this.#field.value = '';
+    this.#found = [];
+    this.#go(0);
+  }
+
+  #go(to: number): void {
+    const { length } = this.#found;
+    this.#at = length === 0 ? 0 : (to + length) % length;
+    const shown = this.#found[this.#at];
+    if (shown) this.#told.textContent = `${this.#at + 1} of ${length}: ${shown.name}`;
+    else this.#told.textContent = this.#field.value.trim() === '' ? '' : 'nothing has that name or type';
+    this.#show(this.#found, this.#at);
+  }
+}
