@@ -1,7 +1,7 @@
 import { JSDOM } from 'jsdom';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type NotebookHost, setNotebookHost } from '../../runtime/notebookHost';
-import { liveHtml, type Still } from './html';
+import { liveHtml, type Still, stillHtml } from './html';
 
 const still: Still = { png: new Uint8Array([1, 2]), width: 3, height: 4, alt: 'a "b"' };
 const notebook = { resources: 'kernelspecs/ours' } as NotebookHost;
@@ -33,6 +33,12 @@ async function run(body: string) {
 }
 
 describe('the HTML of an output', () => {
+  it('keeps the size of a still that is scrolled, so that its texts can be read', () => {
+    expect(stillHtml({ ...still, scrolls: true })).toMatch(
+      /^<div style="overflow:auto"><img [^>]*width="3"[^>]* style="max-width:none"><\/div>$/,
+    );
+  });
+
   it('is a still picture alone where no Jupyter server has the script', () => {
     expect(liveHtml('figure', 'id', {}, still)).toBe(
       '<div id="id"><img src="data:image/png;base64,AQI=" width="3" height="4" alt="a &quot;b&quot;" style="max-width:100%;height:auto"></div>',

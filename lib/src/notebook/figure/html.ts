@@ -14,6 +14,12 @@ export type Still = ({ png: Uint8Array } | { svg: string }) & {
   height: number;
   /** What it shows, for those who don't see it. */
   alt: string;
+  /**
+   * Whether it keeps its size and is scrolled to where it has no room.
+   *
+   * @defaultValue `false`: it becomes smaller
+   */
+  scrolls?: boolean;
 };
 
 /**
@@ -31,7 +37,10 @@ export function liveHtml(kind: LiveKind, id: string, data: unknown, still?: Stil
 export function stillHtml(still: Still): string {
   const [type, bytes] = 'png' in still ? ['png', still.png] : ['svg+xml', still.svg];
   const source = `data:image/${type};base64,${Buffer.from(bytes).toString('base64')}`;
-  return `<img src="${source}" width="${still.width}" height="${still.height}" alt="${escapeHtml(still.alt)}" style="max-width:100%;height:auto">`;
+  const image = (style: string) =>
+    `<img src="${source}" width="${still.width}" height="${still.height}" alt="${escapeHtml(still.alt)}" style="${style}">`;
+  if (!still.scrolls) return image('max-width:100%;height:auto');
+  return `<div style="overflow:auto">${image('max-width:none')}</div>`;
 }
 
 /**

@@ -228,11 +228,11 @@ describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
       page.locator('.tf-mechanics-graph').evaluate((frame) => getComputedStyle(frame).backgroundColor);
     expect(await ground()).toBe('rgb(255, 255, 255)');
     await page.evaluate(() => {
-      document.body.style.color = '#ddd';
+      document.body.style.background = '#111';
     });
     await expect.poll(ground).toBe('rgb(17, 20, 24)');
     await page.evaluate(() => {
-      document.body.style.color = '';
+      document.body.style.background = '';
     });
     await expect.poll(ground).toBe('rgb(255, 255, 255)');
   });

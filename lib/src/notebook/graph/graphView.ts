@@ -13,6 +13,7 @@ import { describeOperation } from './describe';
 import { fittingDirection } from './fitting';
 import type { ColorBy, Direction, OperationData } from './graphData';
 import { type GraphNode, type Hierarchy, hierarchyOf } from './hierarchy';
+import { inWords } from './inWords';
 import { count, type Drawing, layoutOf } from './layout';
 import { openWithin } from './opening';
 import { svgOf } from './svg';
@@ -123,7 +124,8 @@ export class GraphView implements Displayable {
         svg: svgOf(still),
         width: still.width,
         height: still.height,
-        alt: `graph of ${count(this.#operations.length, 'operation')}`,
+        alt: inWords(this.#hierarchy),
+        scrolls: true,
       }),
     };
   }
@@ -136,8 +138,12 @@ export class GraphView implements Displayable {
 
 /**
  * Draws a graph with its name scopes, as TensorBoard does: a scope is a box that opens and closes, a variable is one node with
- * all the operations that make it, and what saves, initializes or summarizes stands aside. In a notebook, click or press Enter on
- * a node to open it or read about it; drag to move, hold Ctrl and turn the wheel to zoom.
+ * all the operations that make it, and what saves, initializes or summarizes stands aside. Where much is in a scope, what is named as a layer
+ * (`hidden1_weights`, `hidden1_act`) or repeats itself is folded, too.
+ *
+ * In a notebook, click or press Enter on a node to open it, to read about it, and to light what it depends on and what depends on it;
+ * the edges from the model to its training appear where one points. A field searches operations by name or type. Drag to move,
+ * hold Ctrl and turn the wheel to zoom, go from node to node by arrow keys. A graph larger than its window has an overview beside it.
  *
  * @param graph the default graph when left out
  * @returns what a notebook shows as a drawing when it is a cell's last expression, and a program prints as a tree

@@ -4,7 +4,8 @@ import { seenAs } from '../graph/edges';
 import { fittingDirection } from '../graph/fitting';
 import type { Direction, GraphData, OperationData } from '../graph/graphData';
 import { type GraphNode, type Hierarchy, hierarchyOf } from '../graph/hierarchy';
-import { count, type Drawing, layoutOf } from '../graph/layout';
+import { inWords } from '../graph/inWords';
+import { type Drawing, layoutOf } from '../graph/layout';
 import { nearestNode } from '../graph/nearest';
 import { MAX_SEEN, openWithin } from '../graph/opening';
 import { type Lit, pathOf } from '../graph/path';
@@ -15,7 +16,7 @@ import { Overview } from './graphOverview';
 import { PanZoom } from './graphPanZoom';
 import { Search } from './graphSearch';
 import { style } from './graphStyle';
-import { followScheme } from './scheme';
+import { isDark, onThemeChange } from './pageTheme';
 import { unzipped } from './unzipped';
 
 /** Draws a graph in `output`, in the place of its still picture. */
@@ -86,13 +87,13 @@ class GraphPage {
       this.#message,
     ]);
     this.#view.setAttribute('role', 'group');
-    this.#view.setAttribute('aria-label', `Graph of ${count(hierarchy.root.operations.length, 'operation')}`);
+    this.#view.setAttribute('aria-label', inWords(hierarchy));
     this.#details.setAttribute('role', 'region');
     this.#details.setAttribute('aria-label', 'About the selected node');
     this.#message.setAttribute('role', 'status');
     this.#message.textContent = this.#note;
     output.replaceChildren(frame);
-    followScheme(output);
+    followTheme(frame);
 
     const window = { width: this.#view.clientWidth || 800, height: MAX_HEIGHT };
     this.#direction = data.direction ?? fittingDirection(hierarchy, this.#expanded, window);
@@ -315,6 +316,17 @@ class GraphPage {
   #find(id: string): SVGElement | undefined {
     return [...this.#drawing.querySelectorAll<SVGElement>('[data-id]')].find(({ dataset }) => dataset.id === id);
   }
+}
+
+/** Keeps what is drawn as light or dark as the page is, as long as it is there. */
+function followTheme(frame: HTMLElement): void {
+  const reference = new WeakRef(frame);
+  const apply = () => {
+    const left = reference.deref();
+    if (left?.parentElement) left.style.colorScheme = isDark(left.parentElement) ? 'dark' : 'light';
+  };
+  apply();
+  onThemeChange(apply);
 }
 
 /** The id of the node that an element belongs to. */
