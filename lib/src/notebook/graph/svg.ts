@@ -12,7 +12,7 @@ export interface LiveOptions {
   readonly selected: string;
   /** The id of the node that the key Tab leads to. */
   readonly tabStop: string;
-  /** What the rest fades for; all is as usual when left out. */
+  /** What the rest fades for, if anything. */
   readonly lit?: Lit | undefined;
 }
 
