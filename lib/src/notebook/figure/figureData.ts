@@ -30,6 +30,12 @@ export interface FigureData {
   flat?: FigureData;
 }
 
+/** What a layout says of an axis, such as `yaxis2`. */
+export function axisAt(layout: Layout, key: string): Readonly<Record<string, unknown>> {
+  const axis = layout[key];
+  return typeof axis === 'object' && axis !== null ? { ...axis } : {};
+}
+
 /** A figure's title as plain text, or what stands for one. */
 export function titleOf({ layout }: FigureData): string {
   return layout.title?.text?.replaceAll(/<[^>]*>/g, ' ').trim() || 'Figure';

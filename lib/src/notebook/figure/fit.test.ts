@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as plot from '../plot';
 import { panelsFigure } from '../plot/panels';
+import { axisAt } from './figureData';
 import { fitted } from './fit';
 import { columnsIn } from './panelGrid';
+
+type Domain = [start: number, end: number];
 
 /** Pixels that an output has, from a narrow window to a wide one. */
 const widths = [320, 600, 700, 1000, 1280, 1600];
@@ -63,8 +66,7 @@ describe('charts side by side', () => {
     const wide = fitted(layout, width);
     const domains = Array.from({ length: 7 }, (_, i) => {
       const suffix = i === 0 ? '' : `${i + 1}`;
-      const { domain: x } = wide[`xaxis${suffix}`] as { domain: [number, number] };
-      const { domain: y } = wide[`yaxis${suffix}`] as { domain: [number, number] };
+      const [x, y] = ['xaxis', 'yaxis'].map((axis) => axisAt(wide, `${axis}${suffix}`).domain) as [Domain, Domain];
       return { x, y };
     });
     for (const [i, { x, y }] of domains.entries()) {

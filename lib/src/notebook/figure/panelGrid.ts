@@ -1,5 +1,5 @@
 /** Charts side by side in one figure: how many in a row goes with the width. Nothing here needs Node or a browser. */
-import type { Layout } from './figureData';
+import { axisAt, type Layout } from './figureData';
 
 /** Pixels: of a row, of what stands between rows, and above and below all. */
 const ROW = 250;
@@ -41,7 +41,7 @@ export function arrangePanels(layout: Layout, panels: number, width: number): La
       ['xaxis', x],
       ['yaxis', y],
     ] as const)
-      arranged[`${axis}${suffix}`] = { ...(layout[`${axis}${suffix}`] as object), domain };
+      arranged[`${axis}${suffix}`] = { ...axisAt(layout, `${axis}${suffix}`), domain };
     return { ...annotation, x: (x[0]! + x[1]!) / 2, y: y[1] };
   });
   return arranged;

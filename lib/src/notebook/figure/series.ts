@@ -1,5 +1,6 @@
 /** A long series of points by a few of them. */
 import type { Trace } from './figureData';
+import { palette } from './theme';
 
 /** More buckets than this become half as many. */
 const MAX_BUCKETS = 512;
@@ -117,7 +118,34 @@ export function seriesOf(window: number | undefined): Series | RecentSeries {
   return window === undefined ? new Series() : new RecentSeries(window);
 }
 
-/** Curves by their names, as a figure has them. */
-export function tracesOf(curves: ReadonlyMap<string, Series | RecentSeries>): Trace[] {
-  return [...curves].map(([name, series]) => ({ type: 'scatter', mode: 'lines', name, ...series.points() }));
+const SMOOTHED = '\nsmoothed';
+
+/** What the smoothed curve of a name is kept under, beside its values themselves. */
+export const smoothedKey = (name: string): string => name + SMOOTHED;
+export const isSmoothed = (key: string): boolean => key.endsWith(SMOOTHED);
+
+/**
+ * Curves by their names, as a figure has them: where there is a smoothed one, its values themselves are pale behind it.
+ *
+ * @param points the names of those that are points, without lines between them
+ */
+export function tracesOf(curves: ReadonlyMap<string, Series | RecentSeries>, points: readonly string[] = []): Trace[] {
+  const names = [...curves.keys()].filter((key) => !isSmoothed(key));
+  const raw = names.map((name, i): Trace => {
+    const mode = points.includes(name) ? 'markers' : 'lines';
+    const trace = { type: 'scatter', mode, name, ...curves.get(name)!.points() };
+    if (!curves.has(smoothedKey(name))) return trace;
+    const line = { color: colorOf(i), width: 1 };
+    return { ...trace, legendgroup: name, showlegend: false, opacity: PALE, hoverinfo: 'skip', line };
+  });
+  const smooth = names.flatMap((name, i): Trace[] => {
+    const series = curves.get(smoothedKey(name));
+    const line = { color: colorOf(i), width: 2.5 };
+    return series ? [{ type: 'scatter', mode: 'lines', name, legendgroup: name, line, ...series.points() }] : [];
+  });
+  return [...raw, ...smooth];
 }
+
+/** How much one sees of values behind their smoothed curve. */
+const PALE = 0.35;
+const colorOf = (curve: number): string => palette[curve % palette.length]!;

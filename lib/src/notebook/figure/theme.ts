@@ -1,5 +1,6 @@
 /** How figures look, in the page and as still pictures alike. Nothing here needs Node or a browser. */
 import type { FigureData } from './figureData';
+import { withLogTicks } from './logTicks';
 import { inColors, ONDARK_COLORS, PAPERLESS_COLORS } from './otherColors';
 import { sequentialScale } from './scales';
 
@@ -65,7 +66,8 @@ export const defaultSize = { width: 640, height: 360 };
 export type Background = 'light' | 'dark' | 'paper' | 'any';
 
 /** A figure with this theme, for Plotly to draw. What its layout says itself, it keeps. */
-export function themed({ data, layout }: FigureData, background: Background): FigureData {
+export function themed(figure: FigureData, background: Background): FigureData {
+  const { data, layout } = withLogTicks(figure);
   const full: FigureData = { data, layout: { template, height: defaultSize.height, ...layout } };
   if (background === 'dark') return inColors(full, ONDARK_COLORS);
   if (background === 'any') return inColors(full, PAPERLESS_COLORS);

@@ -17,6 +17,8 @@ export interface Points {
 export interface ChartSource {
   readonly id: string;
   readonly window: number | undefined;
+  /** The names of curves that are points. */
+  readonly drawnAsPoints: readonly string[];
   layout(): Layout;
   /** The points that stand for all, by the curves' names. */
   points(): [name: string, points: Points][];
@@ -36,8 +38,8 @@ export class ChartModel {
 
   constructor(source: ChartSource, resources: string) {
     this.#source = source;
-    const { id, window = null } = source;
-    const chart = { key: randomUUID(), id, resources, window, layout: source.layout() };
+    const { id, window = null, drawnAsPoints: points } = source;
+    const chart = { key: randomUUID(), id, resources, window, points, layout: source.layout() };
     this.#model = new WidgetModel(
       { ...anywidgetClass(pageCode('chartWidget')), chart },
       {},

@@ -219,3 +219,41 @@ describe('a live chart', () => {
     ]);
   });
 });
+
+it('a live chart has points where it is told to', async () => {
+  const chart = liveChart({ points: ['trial'] });
+  await chart.add(0, { trial: 0.9, best: 0.9 });
+  expect(chart.figure().data.map(({ mode }) => mode)).toEqual(['markers', 'lines']);
+});
+
+describe('a smoothed live chart', () => {
+  it('has each curve, and pale behind it its values', async () => {
+    const chart = liveChart({ smoothing: 0.5, series: ['a', 'b'] });
+    await chart.add(0, { a: 4, b: 1 });
+    await chart.add(1, { a: 0, b: 1 });
+    const { data, layout } = chart.figure();
+    expect(data).toMatchObject([
+      { name: 'a', y: [4, 0], showlegend: false, hoverinfo: 'skip', opacity: 0.35 },
+      { name: 'b', y: [1, 1] },
+      { name: 'a', line: { width: 2.5 } },
+      { name: 'b', y: [1, 1] },
+    ]);
+    const [first, second] = data[2]!.y as [number, number];
+    expect([first, second]).toEqual([4, (4 * 0.25 + 0) / 0.75]); // the start isn't drawn to zero
+    const colorsOf = (trace: number) => (data[trace]!.line as { color: string }).color;
+    expect([colorsOf(0), colorsOf(1)]).toEqual([colorsOf(2), colorsOf(3)]);
+    expect(colorsOf(0)).not.toBe(colorsOf(1));
+    expect(layout.showlegend).toBe(true);
+  });
+
+  it('says the values themselves, and is named after one curve', async () => {
+    const chart = liveChart({ smoothing: 0.9 });
+    await chart.add(0, { loss: 2 });
+    expect(chart.figure().layout.yaxis).toEqual({ title: { text: 'loss' } });
+    expect(notebook.texts).toEqual(['step 0: loss 2']);
+  });
+
+  it('is smoothed from 0 to below 1', () => {
+    expect(() => liveChart({ smoothing: 1 })).toThrow('expected a smoothing from 0 to below 1, got 1');
+  });
+});

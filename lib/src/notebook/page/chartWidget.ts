@@ -15,6 +15,8 @@ interface Chart {
   readonly id: string;
   readonly resources: string;
   readonly window: number | null;
+  /** The names of curves that are points. */
+  readonly points?: readonly string[];
   readonly layout: Layout;
 }
 
@@ -29,12 +31,14 @@ interface Points {
 /** What has come of a chart. */
 class Curves {
   readonly #window: number | null;
+  readonly #points: readonly string[];
   #series = new Map<string, Series | RecentSeries>();
   layout: Layout;
   readonly views = new Set<() => void>();
 
-  constructor({ window, layout }: Chart) {
+  constructor({ window, points = [], layout }: Chart) {
     this.#window = window;
+    this.#points = points;
     this.layout = layout;
   }
 
@@ -52,7 +56,7 @@ class Curves {
   }
 
   get traces(): Trace[] {
-    return tracesOf(this.#series);
+    return tracesOf(this.#series, this.#points);
   }
 }
 

@@ -162,6 +162,22 @@ describe('weights', () => {
     expect(figure.data[1]).toMatchObject({ marker: { cmin: -2, cmax: 2 } });
   });
 
+  it('show what has changed since they were others', async () => {
+    const before = [[7], [5], [5], [5]];
+    const figure = plot.weights([[7], [6], [3], [5]], { since: before });
+    expect(figure.data[1]).toMatchObject({ marker: { cmin: -2, cmax: 2, colorbar: { title: { text: 'change' } } } });
+    const picture = await pictureOf(figure);
+    expect([...picture[3]!.slice(3, 5), ...picture[4]!.slice(3, 5)]).toEqual([
+      '#f7f7f7',
+      '#e98f5a',
+      '#004c7a',
+      '#f7f7f7',
+    ]);
+    expect(() => plot.weights([[1], [2], [3], [4]], { since: [[1]] })).toThrow(
+      'expected weights from before of shape [4, 1], got [1, 1]',
+    );
+  });
+
   it('of a convolution have its height and width', () => {
     const filters = new HostArray('float32', [2, 3, 1, 4], new Float32Array(24));
     expect(() => plot.weights(filters)).not.toThrow();

@@ -1,9 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { jupyterDisplay, type NotebookHost, setNotebookHost } from '../../runtime/notebookHost';
 import { type TracedOperation, tracedStep } from '../../testing/tracedStep';
 import { RunMetadata } from '../../tf/session';
 import { figureBundle } from '../figure/figureBundle';
 import { pageJson } from '../figure/json';
+import { palette } from '../figure/theme';
 import { timeline } from './timeline';
+
+afterEach(() => setNotebookHost(undefined));
 
 const CPU = '/job:localhost/replica:0/task:0/device:CPU:0';
 
@@ -96,6 +100,20 @@ describe("a step's timeline", () => {
         'all                      8 ms  100.0 %     4      2 MiB',
       ].join('\n'),
     );
+  });
+
+  it('stands beside the same table in a page, in milliseconds, with the colours of the bars', async () => {
+    setNotebookHost({ resources: 'kernelspecs/ours' } as NotebookHost);
+    const figure = timeline(step);
+    const html = (await figure[jupyterDisplay]())['text/html'] as string;
+    const cells = [...html.matchAll(/<t[dh][^>]*>(.*?)<\/t[dh]>/g)].map(([, cell]) => cell!.replaceAll(/<[^>]*>/g, ''));
+    expect(cells.slice(0, 10)).toEqual([
+      ...['type', 'ms', 'share', 'runs', 'allocated'],
+      ...['_MklNativeFusedConv2D', '4.000', '50.0 %', '1', '2 MiB'],
+    ]);
+    expect(cells.slice(-5)).toEqual(['all', '8.000', '100.0 %', '4', '2 MiB']);
+    const colors = [...html.matchAll(/height:9px;background:(#\w+)/g)].map(([, color]) => color);
+    expect(colors).toEqual([palette[0], palette[0], palette[0], palette[1]]);
   });
 
   it('has no more than fifteen types in the table', () => {

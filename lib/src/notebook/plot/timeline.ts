@@ -1,6 +1,7 @@
 /** What a traced step spent its time on. */
 import { checkObject, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
+import { jupyterDisplay, laterForms, type MimeBundle } from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
 import type { RunMetadata } from '../../tf/session';
 import { type Activity, activitiesOf, type DeviceActivities } from '../../tf/session/timeline/activities';
@@ -8,7 +9,7 @@ import { Figure } from '../figure/figure';
 import { type Trace, titleOf } from '../figure/figureData';
 import { palette } from '../figure/theme';
 import { bytesText, durationText } from '../figure/units';
-import { typesTable } from './typesTable';
+import { OTHER, typesTable, typesTableHtml } from './typesTable';
 
 /** Options of {@link timeline}. */
 export interface TimelineOptions {
@@ -26,8 +27,7 @@ interface Bar extends Activity {
   row: number;
 }
 
-/** The colour of the families that have none of their own, and how many have one. */
-const OTHER = '#b8bdc4';
+/** How many families have a colour of their own. */
 const FAMILIES = palette.length - 1;
 /** Pixels. */
 const ROW = 40;
@@ -39,7 +39,10 @@ const TEXT_FROM = 0.03;
 /**
  * A traced step: a bar an operation from its start to its end, a row for each of a device's lanes, on which operations run one after
  * the other. Colours tell families of operation types, those on which most time was spent first: `Conv2D`, its gradients and its
- * fused forms are one. As text, it is a table of the types.
+ * fused forms are one. Beside it stands a table of the types with their milliseconds; as text, it is that table.
+ *
+ * What the step was asked for is what is seen: a trace that is to show what training costs is taken of a run without summaries, whose
+ * histograms take longer than all the rest.
  *
  * @param runMetadata what `session.run` filled with `traceLevel: 'FULL_TRACE'`. A graph's first steps take longer than others
  * @throws {InvalidArgumentError} when the run wasn't traced, or `count` is no positive number
@@ -63,9 +66,11 @@ export function timeline(runMetadata: RunMetadata, options: TimelineOptions = {}
   const drawn = [...bars].sort((a, b) => b.duration - a.duration).slice(0, count);
   const [unit, micros] = total < 2000 ? ['µs', 1] : ['ms', 1000];
   const omitted = bars.length > drawn.length ? `; the longest ${drawn.length} are drawn` : '';
+  const families = familiesOf(bars);
+  const colorOf = (type: string) => families.find(({ types }) => types.has(type))?.color;
   return new TimelineFigure(
-    bars,
-    familiesOf(bars).flatMap(({ name, color, types }) => {
+    { activities: bars, colorOf },
+    families.flatMap(({ name, color, types }) => {
       const members = drawn.filter(({ type }) => types.has(type));
       return members.length > 0 ? [barsTrace(name, color, members, micros!, total)] : [];
     }),
@@ -90,17 +95,40 @@ export function timeline(runMetadata: RunMetadata, options: TimelineOptions = {}
   );
 }
 
-/** Its text form is longer than that of other figures. */
-class TimelineFigure extends Figure {
-  readonly #activities: readonly Activity[];
+/** What the table beside a timeline is made of. */
+interface TableSource {
+  readonly activities: readonly Activity[];
+  colorOf(type: string): string | undefined;
+}
 
-  constructor(activities: readonly Activity[], ...[data, layout]: ConstructorParameters<typeof Figure>) {
+/** A figure with a table beside it, or below where it is narrow; as text, the table alone. */
+class TimelineFigure extends Figure {
+  readonly #source: TableSource;
+
+  constructor(source: TableSource, ...[data, layout]: ConstructorParameters<typeof Figure>) {
     super(data, layout);
-    this.#activities = activities;
+    this.#source = source;
+  }
+
+  override async [jupyterDisplay](): Promise<MimeBundle> {
+    const bundle = await super[jupyterDisplay]();
+    const later = bundle[laterForms];
+    return { ...this.#withTable(bundle), ...(later && { [laterForms]: async () => this.#withTable(await later()) }) };
   }
 
   override toString(): string {
-    return `${titleOf(this)}\n${typesTable(this.#activities)}`;
+    return `${titleOf(this)}\n${typesTable(this.#source.activities)}`;
+  }
+
+  #withTable(bundle: MimeBundle): MimeBundle {
+    const { 'text/html': html } = bundle;
+    if (html === undefined) return bundle;
+    const { activities, colorOf } = this.#source;
+    const table = typesTableHtml(activities, colorOf);
+    return {
+      ...bundle,
+      'text/html': `<div style="display:flex;flex-wrap:wrap;gap:4px 16px"><div style="flex:1 1 420px;min-width:0">${html}</div><div style="flex:0 1 auto;overflow-x:auto">${table}</div></div>`,
+    };
   }
 }
 

@@ -1,4 +1,5 @@
-/** Which types of operations a step spent its time on, as text. */
+/** Which types of operations a step spent its time on, as text and as a table of a page. */
+import { escapeHtml } from '../../runtime/html';
 import type { Activity } from '../../tf/session/timeline/activities';
 import { bytesText, durationText } from '../figure/units';
 
@@ -7,6 +8,47 @@ const LINES = 15;
 
 /** A line a type of operation, those on which most time was spent first; what is beyond so many lines is one. */
 export function typesTable(activities: readonly Activity[]): string {
+  const { lines, all } = linesOf(activities);
+  return aligned([
+    ['type', 'time', 'share', 'runs', 'allocated'],
+    ...lines.map(([name, { time, runs, bytes }]) => [
+      name,
+      durationText(time),
+      shareText(time, all),
+      `${runs}`,
+      bytes > 0 ? bytesText(bytes) : '',
+    ]),
+  ]);
+}
+
+/**
+ * The same for a page, with milliseconds, so that lines are compared at a glance, and a bar that is as long as the share.
+ *
+ * @param colorOf what a type's bar looks like, as in the figure beside; for all others, undefined
+ */
+export function typesTableHtml(activities: readonly Activity[], colorOf: (type: string) => string | undefined): string {
+  const { lines, all } = linesOf(activities);
+  const right = 'text-align:right;padding:1px 0 1px 12px;white-space:nowrap';
+  const head = ['ms', 'share', 'runs', 'allocated'].map((name) => `<th style="${right}">${name}</th>`).join('');
+  const rows = lines.map(([name, { time, runs, bytes }], i) => {
+    const isAll = i === lines.length - 1;
+    const width = Math.max(1, Math.round((48 * time) / (all.time || 1)));
+    const bar = `<span style="display:inline-block;width:${width}px;height:9px;background:${colorOf(name) ?? OTHER}"></span>`;
+    const cells = [milliseconds(time), shareText(time, all), `${runs}`, bytes > 0 ? bytesText(bytes) : ''];
+    return `<tr${isAll ? ' style="font-weight:bold"' : ''}><td style="text-align:left;padding:1px 0;white-space:nowrap">${
+      isAll ? '' : `<span style="display:inline-block;width:52px">${bar}</span>`
+    }${escapeHtml(name)}</td>${cells.map((cell) => `<td style="${right}">${cell}</td>`).join('')}</tr>`;
+  });
+  return `<table style="border-collapse:collapse;font-size:12px;font-variant-numeric:tabular-nums;margin:8px 0"><thead><tr><th style="text-align:left">type</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** The colour of types that have none of their own. */
+export const OTHER = '#8b949e';
+
+const milliseconds = (micros: number): string => (micros / 1000).toFixed(micros < 10_000 ? 3 : 1);
+const shareText = (time: number, all: Sum): string => `${((100 * time) / (all.time || 1)).toFixed(1)} %`;
+
+function linesOf(activities: readonly Activity[]): { lines: (readonly [name: string, sum: Sum])[]; all: Sum } {
   const types = new Map<string, Sum>();
   for (const activity of activities) {
     const sum = types.get(activity.type) ?? new Sum();
@@ -22,16 +64,7 @@ export function typesTable(activities: readonly Activity[]): string {
     ...(others.length > 0 ? [[`${others.length} others`, Sum.of(others.map(([, sum]) => sum))] as const] : []),
     ['all', all] as const,
   ];
-  return aligned([
-    ['type', 'time', 'share', 'runs', 'allocated'],
-    ...lines.map(([name, { time, runs, bytes }]) => [
-      name,
-      durationText(time),
-      `${((100 * time) / (all.time || 1)).toFixed(1)} %`,
-      `${runs}`,
-      bytes > 0 ? bytesText(bytes) : '',
-    ]),
-  ]);
+  return { lines, all };
 }
 
 /** What several operations took together. */

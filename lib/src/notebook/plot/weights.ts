@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
-import { numbersOf } from '../../runtime/numbers';
+import { type Numbers, numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import { colorsOf } from '../figure/colors';
@@ -26,6 +26,12 @@ export interface WeightsOptions extends TilesOptions {
    * @defaultValue `100`
    */
   count?: number;
+  /**
+   * Weights of the same shape, from before: what has changed since is shown, without the noise that they began as.
+   *
+   * @defaultValue none: the weights themselves
+   */
+  since?: ArrayLike;
 }
 
 /** From most negative to most positive. */
@@ -40,10 +46,14 @@ const ZERO = (colors.length - 1) / 2;
  * @throws {InvalidArgumentError} when the shape is another, or the inputs make no image
  * @example
  * plot.weights(await session.run(weights), { count: 32, columns: 8 });
+ * const first = await session.run(weights);
+ * session.runSync(trainOp, feeds);
+ * plot.weights(await session.run(weights), { since: first, title: 'What training has changed' });
  */
 export function weights(values: ArrayLike, options: WeightsOptions = {}): Figure {
-  onlyOptions(options, [...tilesOptions, 'shape', 'count']);
-  const { shape, data } = numbersOf(values, 'weights');
+  onlyOptions(options, [...tilesOptions, 'shape', 'count', 'since']);
+  const { shape, data } =
+    options.since === undefined ? numbersOf(values, 'weights') : changeSince(values, options.since);
   const units = shape.at(-1) ?? 0;
   const inputs = data.length / units;
   const [height, width] = options.shape ?? imageShape(shape, inputs);
@@ -67,7 +77,7 @@ export function weights(values: ArrayLike, options: WeightsOptions = {}): Figure
     undefined,
     options,
   );
-  figure.data.push(colorBar(limit));
+  figure.data.push(colorBar(limit, options.since === undefined ? undefined : 'change'));
   const { layout } = figure;
   const margin = layout.margin as { r: number };
   margin.r += COLOR_BAR;
@@ -75,18 +85,28 @@ export function weights(values: ArrayLike, options: WeightsOptions = {}): Figure
   return figure;
 }
 
+/** How much has been added to weights since they were others. */
+function changeSince(values: ArrayLike, since: ArrayLike): Numbers {
+  const [now, before] = [numbersOf(values, 'weights'), numbersOf(since, 'weights from before')];
+  if (shapeText(now.shape) !== shapeText(before.shape))
+    throw new InvalidArgumentError(
+      `expected weights from before of shape ${shapeText(now.shape)}, got ${shapeText(before.shape)}`,
+    );
+  return { shape: now.shape, data: Float32Array.from(now.data, (value, i) => value - before.data[i]!) };
+}
+
 /** The pixels that a colour bar takes. */
 const COLOR_BAR = 64;
 
 /** A trace that draws nothing but its colour bar: the picture itself has no numbers any more. */
-function colorBar(limit: number) {
+function colorBar(limit: number, text: string | undefined) {
   const marker = {
     color: [0],
     cmin: -limit,
     cmax: limit,
     colorscale: divergingScale,
     showscale: true,
-    colorbar: { thickness: 14, len: 1 },
+    colorbar: { thickness: 14, len: 1, ...(text && { title: { text, side: 'right' } }) },
   };
   return { type: 'scatter', mode: 'markers', x: [null], y: [null], marker, hoverinfo: 'skip', showlegend: false };
 }
