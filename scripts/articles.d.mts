@@ -1,8 +1,10 @@
-/** One call of an article's, and what does the same here. */
+/** A line of an article's, and what does the same here. */
 export interface Line {
   python: string;
   typescript: string;
-  /** An expression, and the value that it has after the line. */
-  gives?: readonly [expression: string, value: unknown];
+  /** What to look at after the line: an expression, and Python's that has the same value. */
+  gives?: readonly [typescript: string, python: string];
+  /** What the line needs, and isn't shown. */
+  before?: { python?: string; typescript?: string };
 }
 export const articles: readonly { title: string; lines: readonly Line[] }[];

@@ -112,8 +112,8 @@ is made by \`npm run docs\`.
 
 ## The articles' lines
 
-Every call of TensorFlow's that the three articles make, in their form, and what does the same here; what TensorFlow 0.x alone had is
-marked as deprecated where one points at it. A test compiles and runs every line. Two things to know:
+The lines of the three articles, in their form, and what does the same here; what TensorFlow 0.x alone had is marked as deprecated where one points
+at it. A test compiles and runs every line, and compares what comes out with what Python gives. Two things to know:
 
 - A plain number is \`float32\` here, whole or not; Python takes \`0\` for an \`int32\`. So \`global_step\` is given its \`dtype\`.
 - \`tf.app.flags\` and \`tf.app.run\` are the command line's: \`npm run main -- --model_name convnet --lr 0.01 --max_iter 2000\` takes the

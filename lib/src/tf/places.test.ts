@@ -17,6 +17,11 @@ const step = () => new tf.Variable(0, { dtype: tf.int32, name: 'step', trainable
 const loss = (variable: tf.Variable) => tf.reduceSum(tf.square(variable as tf.Tensor<'float32'>));
 
 const calls: Record<string, readonly [inPlaces: () => unknown, byName: () => unknown]> = {
+  imageSummary: [() => tf.imageSummary('i', images(), 1), () => tf.imageSummary('i', images(), { maxImages: 1 })],
+  audioSummary: [
+    () => tf.audioSummary('a', tf.zeros([1, 4]), 8000, 1),
+    () => tf.audioSummary('a', tf.zeros([1, 4]), 8000, { maxOutputs: 1 }),
+  ],
   argMax: [() => tf.argMax(matrix, 1), () => tf.argMax(matrix, { axis: 1 })],
   argMin: [() => tf.argMin(matrix, 1, { name: 'x' }), () => tf.argMin(matrix, { axis: 1, name: 'x' })],
   topK: [() => tf.nn.topK(matrix, 2, false), () => tf.nn.topK(matrix, { k: 2, sorted: false })],

@@ -6,7 +6,7 @@
  */
 
 import type { NumericDType } from '../../runtime/dtypes';
-import { onlyOptions } from '../../runtime/options';
+import { onlyOptions, placed } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
 import type { Tensor } from '../graph/tensor';
 import type { Operand } from '../ops/apply';
@@ -26,6 +26,26 @@ export interface OldSummaryOptions {
    * @defaultValue its type
    */
   name?: string;
+}
+
+/** Options of {@link imageSummary}. */
+export interface OldImageSummaryOptions extends OldSummaryOptions {
+  /**
+   * How many images of a batch to write at most.
+   *
+   * @defaultValue 3
+   */
+  maxImages?: number;
+}
+
+/** Options of {@link audioSummary}. */
+export interface OldAudioSummaryOptions extends OldSummaryOptions {
+  /**
+   * How many sounds of a batch to write at most.
+   *
+   * @defaultValue 3
+   */
+  maxOutputs?: number;
 }
 
 /**
@@ -74,18 +94,18 @@ export function histogramSummary(
  * @deprecated Use `tf.summary.image`.
  *
  * @example
- * tf.imageSummary('input', pictures, { maxImages: 10 });
+ * tf.imageSummary('input', pictures, 10);
  */
 export function imageSummary(
   tag: Operand,
   tensor: Tensor<NumericDType>,
-  options: OldSummaryOptions & { maxImages?: number } = {},
+  ...given:
+    | [maxImages: number, options?: Omit<OldImageSummaryOptions, 'maxImages'>]
+    | [options?: OldImageSummaryOptions]
 ): SummaryTensor {
-  const {
-    maxImages = 3,
-    name = 'ImageSummary',
-    collections,
-  } = onlyOptions(options, ['maxImages', 'name', 'collections']);
+  const options = placed<OldImageSummaryOptions>(given, ['maxImages']);
+  const known = onlyOptions(options, ['maxImages', 'name', 'collections']);
+  const { maxImages = 3, name = 'ImageSummary', collections } = known;
   return taggedSummary('ImageSummary', name, () => tag, [tensor], collections, imageAttributes(maxImages));
 }
 
@@ -98,19 +118,19 @@ export function imageSummary(
  * @deprecated Use `tf.summary.audio`.
  *
  * @example
- * tf.audioSummary('tone', tf.reshape(tone, [1, -1]), 8000);
+ * tf.audioSummary('tone', tf.reshape(tone, [1, -1]), 8000, 1);
  */
 export function audioSummary(
   tag: Operand,
   tensor: Tensor<'float32'>,
   sampleRate: number | Tensor<'float32'>,
-  options: OldSummaryOptions & { maxOutputs?: number } = {},
+  ...given:
+    | [maxOutputs: number, options?: Omit<OldAudioSummaryOptions, 'maxOutputs'>]
+    | [options?: OldAudioSummaryOptions]
 ): SummaryTensor {
-  const {
-    maxOutputs = 3,
-    name = 'AudioSummary',
-    collections,
-  } = onlyOptions(options, ['maxOutputs', 'name', 'collections']);
+  const options = placed<OldAudioSummaryOptions>(given, ['maxOutputs']);
+  const known = onlyOptions(options, ['maxOutputs', 'name', 'collections']);
+  const { maxOutputs = 3, name = 'AudioSummary', collections } = known;
   const attributes = { max_outputs: maxOutputs };
   return taggedSummary('AudioSummaryV2', name, () => tag, [tensor, sampleRate], collections, attributes);
 }
