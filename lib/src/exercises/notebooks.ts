@@ -2,6 +2,7 @@
 import { checkText } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { didYouMean } from '../runtime/nearest';
+import { type ConvnetEffects, convnet } from './convnet';
 import type { ExerciseDefinition, ExercisesOf } from './definition';
 import { type Mechanics101Effects, mechanics101 } from './mechanics101';
 
@@ -15,7 +16,7 @@ import { type Mechanics101Effects, mechanics101 } from './mechanics101';
  * const effects: ExerciseEffects['101-learning-rate'] = { trainings: [], best: undefined, bestOf200: undefined };
  * exercise('101-learning-rate', effects).isSolved; // false
  */
-export interface ExerciseEffects extends Mechanics101Effects {}
+export interface ExerciseEffects extends Mechanics101Effects, ConvnetEffects {}
 
 /** The id of an exercise. */
 export type ExerciseId = keyof ExerciseEffects;
@@ -23,6 +24,7 @@ export type ExerciseId = keyof ExerciseEffects;
 /** By the names of the notebooks' files without their numbers. */
 const NOTEBOOKS = {
   'mechanics-101': mechanics101,
+  convnet,
 };
 
 /** A notebook that has exercises. */
