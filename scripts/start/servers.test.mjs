@@ -25,6 +25,13 @@ describe('jupyterLab', () => {
     expect(one.args.join()).not.toContain(token);
   });
 
+  it('opens the first notebook, in the language that is asked for', () => {
+    const opened = (...language) => new URL(jupyterLab(1, [], ...language).address).pathname;
+    expect(opened()).toBe('/lab/tree/01-mechanics-101.ipynb');
+    expect(opened('en')).toBe('/lab/tree/01-mechanics-101.ipynb');
+    expect(opened('zh')).toBe('/lab/tree/zh/01-mechanics-101.ipynb');
+  });
+
   it("lets the user's options take the place of ours, since Jupyter takes none twice", () => {
     const { args } = jupyterLab(1, ['--ServerApp.root_dir=/notes', '--debug']);
     expect(args.filter((option) => option.startsWith('--ServerApp.root_dir'))).toEqual(['--ServerApp.root_dir=/notes']);
