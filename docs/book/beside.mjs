@@ -12,7 +12,7 @@ comes out: values, shapes and names. For that, what TensorFlow 0.x alone had goe
 
 A plain number is a \`float32\` here, whole or not, where Python takes \`0\` for an \`int32\`.`,
   zh: `许多人通过三篇文章学会了 TensorFlow 1。这里列出其中的每一行代码，以及在 TypeScript 里做同样事情的那一行。规则很短：snake_case 变成 camelCase，
-必需的参数位置不变，关键字参数放进末尾的一个对象，\`with\` 块变成函数，feed dict 是由“张量、值”对组成的列表。每一对都有测试：两边都运行，比较结果里的值、形状和名称。为此，只有 TensorFlow 0.x 才有的调用换成后来取代它的调用，现在已经没有的 \`input_data\` 用一个替身；\`tf.app.run\` 在这里由项目工具的 \`cli\` 代替。
+必需的参数位置不变，关键字参数放进末尾的一个对象，\`with\` 块变成函数，馈送字典（feed dict）是由“张量、值”对组成的列表。每一对都有测试：两边都运行，比较结果里的值、形状和名称。为此，只有 TensorFlow 0.x 才有的调用换成后来取代它的调用，现在已经没有的 \`input_data\` 用一个替身；\`tf.app.run\` 在这里由项目工具的 \`cli\` 代替。
 
 这里一个普通的数总是 \`float32\`，不论是不是整数；Python 把 \`0\` 当作 \`int32\`。`,
 };

@@ -27,10 +27,12 @@ export function chapterOf(notebook, texts, link) {
   return { title, sections: headings.filter(({ depth }) => depth === 2), html: body.join('\n') };
 }
 
-const cellHtml = (cell, render, texts) =>
-  cell.cell_type === 'code'
-    ? `<div class="cell">${codeHtml(cell)}${outputsHtml(cell.outputs ?? [], texts)}</div>`
-    : render(sourceOf(cell));
+function cellHtml(cell, render, texts) {
+  if (cell.cell_type !== 'code') return render(sourceOf(cell));
+  // Which exercises are solved only a notebook knows.
+  const outputs = /^\s*exercises\(/m.test(sourceOf(cell)) ? [] : (cell.outputs ?? []);
+  return `<div class="cell">${codeHtml(cell)}${outputsHtml(outputs, texts)}</div>`;
+}
 
 const codeHtml = (cell) => codeBlock(sourceOf(cell), 'typescript');
 

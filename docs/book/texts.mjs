@@ -23,7 +23,7 @@ export const texts = {
   },
   zh: {
     name: '中文',
-    title: '用 TypeScript 学 TensorFlow 的图机制',
+    title: '用 TypeScript 学 TensorFlow 的计算图机制',
     lead: '这是 tf-mechanics 各个笔记本的阅读版。单元格下面是它们最近一次运行的结果；图和曲线可以像在笔记本里一样缩放、展开和查看。要运行、修改代码或做练习，请打开笔记本：在仓库里运行 `npm start`。',
     about: '关于本书',
     contents: '目录',

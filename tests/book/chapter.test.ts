@@ -88,6 +88,14 @@ describe('an exercise', () => {
     expect(htmlOf(task, work, check, answer)).not.toContain('not yet');
   });
 
+  it('counts nowhere as open: a book knows no progress', () => {
+    const html = htmlOf(
+      code("import { exercises } from 'tf-mechanics';\n\nexercises('mechanics-101')", printed('0 of 7')),
+    );
+    expect(html).toContain('mechanics-101');
+    expect(html).not.toContain('0 of 7');
+  });
+
   it('is only where all four cells are', () => {
     expect(htmlOf(task, work, check)).not.toContain('<section');
     expect(htmlOf(task, work, check, text('On.'))).not.toContain('<section');
