@@ -3,18 +3,18 @@ import type { NodeKind } from './hierarchy';
 import { DETAIL_SIZE, EDGE_SIZE, LABEL_SIZE } from './layout';
 
 /** A colour in a light page, and in a dark one. */
-type Colour = readonly [light: string, dark: string];
+export type Colour = readonly [light: string, dark: string];
 
 /** Of what is on a node, or between nodes. */
-const paper: Colour = ['#ffffff', '#111418'];
-const ink: Colour = ['#1f2733', '#e8ebf0'];
-const faintInk: Colour = ['#535e6d', '#a9b3c1'];
-const line: Colour = ['#566171', '#98a3b3'];
+export const paper: Colour = ['#ffffff', '#111418'];
+export const ink: Colour = ['#1f2733', '#e8ebf0'];
+export const faintInk: Colour = ['#535e6d', '#a9b3c1'];
+export const line: Colour = ['#566171', '#98a3b3'];
 const faintLine: Colour = ['#c08a5c', '#b98d68'];
 const stress: Colour = ['#0b57d0', '#8ab4f8'];
 
 /** The ground and the border of nodes, by what they are. */
-const nodeColours: Readonly<Record<NodeKind, readonly [fill: Colour, stroke: Colour]>> = {
+export const nodeColours: Readonly<Record<NodeKind, readonly [fill: Colour, stroke: Colour]>> = {
   device: [
     ['#f6f7f9', '#191d23'],
     ['#8b97a8', '#6b7686'],

@@ -104,6 +104,10 @@ class GraphPage {
   }
 
   #listen(frame: HTMLElement): void {
+    // JupyterLab would take keys for its own, and looks at what has the focus first.
+    frame.addEventListener('focusin', ({ target }) => {
+      if (target instanceof Element) target.setAttribute('data-lm-suppress-shortcuts', 'true');
+    });
     frame.addEventListener('click', ({ target }) => {
       if (!this.#panZoom.dragged) this.#press(target, true);
     });

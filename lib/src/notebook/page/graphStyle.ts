@@ -17,6 +17,7 @@ export const style = `${drawingStyle}${liveStyle}
 .tf-mechanics-graph .body{display:flex;overflow:hidden;resize:vertical;min-height:160px}
 .tf-mechanics-graph .view{flex:1;min-width:0;position:relative;overflow:hidden;touch-action:pan-y;cursor:grab}
 .tf-mechanics-graph .drawing{position:absolute;transform-origin:0 0;left:0;top:0}
+.tf-mechanics-graph .drawing svg{display:block;max-width:none}
 .tf-mechanics-graph .side{flex:none;display:flex;flex-direction:column;min-height:0;border-left:1px solid ${frame}}
 .tf-mechanics-graph .overview{flex:none;width:150px;padding:6px;touch-action:none;cursor:crosshair}
 .tf-mechanics-graph .overview svg{display:block;width:100%;max-height:320px;pointer-events:none;overflow:visible}
