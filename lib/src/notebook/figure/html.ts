@@ -5,7 +5,7 @@ import { notebookHost } from '../../runtime/notebookHost';
 import { pageJson } from './json';
 
 /** What the page's script can draw. */
-export type LiveKind = 'figure' | 'graph';
+export type LiveKind = 'figure' | 'graph' | 'sound';
 
 /** A picture, PNG or SVG, in the place of what a script draws. */
 export type Still = ({ png: Uint8Array } | { svg: string }) & {

@@ -141,7 +141,19 @@ export function tracesOf(curves: ReadonlyMap<string, Series | RecentSeries>, poi
   const smooth = names.flatMap((name, i): Trace[] => {
     const series = curves.get(smoothedKey(name));
     const line = { color: colorOf(i), width: 2.5 };
-    return series ? [{ type: 'scatter', mode: 'lines', name, legendgroup: name, line, ...series.points() }] : [];
+    return series
+      ? [
+          {
+            type: 'scatter',
+            mode: 'lines',
+            name,
+            legendgroup: name,
+            showlegend: names.length > 1,
+            line,
+            ...series.points(),
+          },
+        ]
+      : [];
   });
   return [...raw, ...smooth];
 }

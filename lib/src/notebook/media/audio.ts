@@ -1,5 +1,6 @@
 /** Sounds that a notebook plays. */
 
+import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -10,6 +11,8 @@ import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import { encodeWav, type Sound } from '../../runtime/wav';
+import { liveHtml } from '../figure/html';
+import { soundColumns } from './soundColumns';
 import { waveform, waveformSize } from './waveform';
 
 /** Options of {@link display.audio}. */
@@ -19,6 +22,9 @@ export interface AudioPlayerOptions {
   /** A line above the player. */
   title?: string;
 }
+
+/** Pixels of the page. */
+const MAX_WIDTH = 1200;
 
 /** How many bytes of a WAV file an output holds at most: 11.9 seconds of one channel at 44100 Hz, 32.8 at 16000 Hz. */
 const MAX_WAV = 1 << 20;
@@ -82,12 +88,22 @@ export function soundText({ samples, sampleRate, channels }: Sound): string {
   return `${Number(seconds.toPrecision(3))} s of sound at ${sampleRate} Hz${several}`;
 }
 
-/** A picture of the sound and a player below it. */
+/** A picture of the sound, which a page's script makes one that one can see into, and a player below it. */
 export function playerHtml(wav: Uint8Array, sound: Sound): string {
-  const { width, height } = waveformSize;
-  const picture = waveform(sound).toString('base64');
+  const data = Buffer.from(wav).toString('base64');
+  const id = `sound-${createHash('sha256').update(wav).digest('hex').slice(0, 8)}`;
+  const still = { png: waveform(sound), ...waveformSize, alt: inWords(sound) };
   return (
-    `<img src="data:image/png;base64,${picture}" width="${width}" height="${height}" alt="${soundText(sound)}" style="display:block">` +
-    `<audio controls preload="metadata" style="width:${width}px;height:36px" src="data:audio/wav;base64,${Buffer.from(wav).toString('base64')}"></audio>`
+    `<div style="max-width:${MAX_WIDTH}px">${liveHtml('sound', id, {}, still)}` +
+    `<audio controls preload="metadata" style="width:100%;max-width:${waveformSize.width}px;height:36px" src="data:audio/wav;base64,${data}"></audio></div>`
   );
+}
+
+/** What is seen: how long a sound is, how far it goes, and how loud it is at its beginning and its end. */
+function inWords(sound: Sound): string {
+  const moments = sound.samples.length / sound.channels;
+  const columns = soundColumns(sound, 10, 0, moments);
+  const peak = Math.max(...columns.map(({ least, greatest }) => Math.max(-least, greatest)));
+  const [first, last] = [columns[0]!.loud, columns.at(-1)!.loud].map((loud) => loud.toFixed(2));
+  return `Waveform of ${soundText(sound)}: it goes as far as ${peak.toFixed(2)} of 1, its loudness from ${first} to ${last}`;
 }

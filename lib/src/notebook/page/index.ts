@@ -4,9 +4,10 @@
  */
 import { mountFigure } from './figure';
 import { mountGraph } from './graph';
+import { mountSound } from './sound';
 
 /** How each kind of output is drawn, by its name in `../html.ts`. */
-const kinds = { figure: mountFigure, graph: mountGraph };
+const kinds = { figure: mountFigure, graph: mountGraph, sound: mountSound };
 
 /**
  * Draws `data` in `element`, an output's.

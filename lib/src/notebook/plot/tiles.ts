@@ -54,6 +54,8 @@ const SHOWN = 56;
 const CAPTION = 16;
 /** Of what the pictures stand in. */
 const MIN_WIDTH = 300;
+/** To which captions have room: the output in a window of some 700. */
+const NARROW = 520;
 /** How many captions the words of a figure have. */
 const TOLD = 60;
 const MARGIN = { left: 12, right: 12, top: 44, bottom: 12 };
@@ -67,8 +69,10 @@ export function tilesFigure(tiles: Tiles, captions: readonly Caption[] | undefin
   const rows = Math.ceil(count / columns);
   const longer = Math.max(width, height);
   const scale = options.size === undefined ? Math.max(1, Math.round(SHOWN / longer)) : options.size / longer;
-  const below = captions ? Math.ceil(CAPTION / scale) : 0;
   const across = width + GAP;
+  // Captions keep their size where the pictures get smaller.
+  const least = Math.min(scale, NARROW / (columns * across + GAP));
+  const below = captions ? Math.ceil(CAPTION / least) : 0;
   const down = height + GAP + below;
   const picture = { width: columns * across + GAP, height: rows * down + GAP, rgba: new Uint8Array() };
   picture.rgba = new Uint8Array(4 * picture.width * picture.height); // between the pictures one sees the page
@@ -111,7 +115,8 @@ export function tilesFigure(tiles: Tiles, captions: readonly Caption[] | undefin
     type: 'scatter',
     mode: 'text',
     x: places.map(({ left }) => left + (width - 1) / 2),
-    y: places.map(({ top }) => top + height + below / 2),
+    y: places.map(({ top }) => top + height),
+    textposition: 'bottom center',
     text: captions.map(({ text }) => text),
     textfont: { size: 11, color: captions.map(({ color }) => color ?? textColor) },
     hovertext: captions.map(({ hover, text }) => hover ?? text),
