@@ -18,10 +18,10 @@ export function mark(isRight: boolean, otherwise = '·'): string {
 
 /** A line of a list: what is right, or what is missing. */
 export function item(isRight: boolean, text: string): string {
-  const word = inLanguage(isRight ? { en: 'Right', zh: '正确' } : { en: 'Missing', zh: '还缺' });
+  const word = inLanguage(isRight ? { en: 'Right:', zh: '正确：' } : { en: 'Missing:', zh: '还缺：' });
   return (
     `<li style="margin:2px 0;padding-left:1.4em;text-indent:-1.4em">${mark(isRight, '✗')} ` +
-    `<b style="font-weight:600">${word}:</b> ${rich(text)}</li>`
+    `<b style="font-weight:600">${word}</b> ${rich(text)}</li>`
   );
 }
 

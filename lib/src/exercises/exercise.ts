@@ -39,7 +39,7 @@ export class ExerciseResult implements Displayable {
 
   get #heading(): string {
     const state = this.isSolved ? { en: 'solved', zh: '完成' } : { en: 'not yet', zh: '还没完成' };
-    return `${this.title}: ${inLanguage(state)}`;
+    return `${this.title}${inLanguage({ en: ': ', zh: '：' })}${inLanguage(state)}`;
   }
 
   get #lines(): readonly (readonly [isRight: boolean, text: string])[] {
@@ -50,7 +50,7 @@ export class ExerciseResult implements Displayable {
   get #advice(): string {
     if (this.isSolved) return '';
     const later = { en: `After that, ${this.#later} more to check.`, zh: `之后还要检查 ${this.#later} 项。` };
-    return this.#later > 0 ? `${inLanguage(later)} ${inLanguage(HINT)}` : inLanguage(HINT);
+    return this.#later > 0 ? inLanguage({ en: `${later.en} ${HINT.en}`, zh: later.zh + HINT.zh }) : inLanguage(HINT);
   }
 
   [jupyterDisplay](): MimeBundle {

@@ -65,5 +65,8 @@ export function hint(id: ExerciseId | undefined = last): Hint {
     zh: '提示到此为止；检查下面折叠着答案。',
   };
   const text = inLanguage(hints[number - 1]!);
-  return new Hint(inLanguage(heading), number < hints.length ? text : `${text} ${inLanguage(answer)}`);
+  return new Hint(
+    inLanguage(heading),
+    number < hints.length ? text : text + inLanguage({ en: ` ${answer.en}`, zh: answer.zh }),
+  );
 }
