@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { definitionOf, type ExerciseId } from '../../lib/src/exercises/notebooks';
 import { type Cell, carriedOver, type Notebook, text, untranslated } from '../../scripts/translations/translation.mjs';
 
 const folder = path.join(__dirname, '..', '..', 'notebooks');
@@ -10,7 +11,7 @@ const read = (...file: string[]) => JSON.parse(readFileSync(path.join(folder, ..
 
 const names = numbered(folder);
 /** A row for each language and notebook. */
-const rows = ['zh'].flatMap((language) => names.map((name) => [language, name] as const));
+const rows = (['zh'] as const).flatMap((language) => names.map((name) => [language, name] as const));
 
 const isText = ({ cell_type }: Cell) => cell_type === 'markdown';
 /** What isn't an output, which is of a run of its own, and isn't translated. */
@@ -48,6 +49,14 @@ describe.each(rows)('the notebook %s/%s', (language, name) => {
   it('has in each text the headings, lists, tables, code, keys and links of the original', () => {
     for (const { id, english, translated } of pairs)
       expect([id, outline(translated, language)], `${language}/${name}, ${id}`).toEqual([id, outline(english, '')]);
+  });
+
+  it('calls the exercises what their checks call them', () => {
+    const headed = pairs.flatMap(({ id, translated }) => {
+      const [, title] = /^### \d+\. (.+)/.exec(translated) ?? [];
+      return title === undefined ? [] : [[id, title]];
+    });
+    expect(headed).toEqual(headed.map(([id]) => [id, definitionOf(id as ExerciseId).title[language]]));
   });
 
   it('has links to what there is', () => {
