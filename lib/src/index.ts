@@ -41,6 +41,8 @@ export * as observe from './notebook/observe';
 export * as plot from './notebook/plot';
 export { type PrincipalComponents, pca } from './notebook/plot/pca';
 export { type RunDirectoryOptions, runDirectory } from './notebook/runDirectory';
+export type { RunRow } from './notebook/runs/runRows';
+export { type RunTable, type RunTableOptions, runs } from './notebook/runs/runTable';
 export { type TensorBoard, type TensorBoardOptions, tensorboard } from './notebook/tensorboard/tensorboard';
 export { type ButtonControl, button } from './notebook/widgets/button';
 export type { CallbackOptions } from './notebook/widgets/callback';

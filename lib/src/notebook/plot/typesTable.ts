@@ -2,6 +2,7 @@
 import { escapeHtml } from '../../runtime/html';
 import type { Activity } from '../../tf/session/timeline/activities';
 import { bytesText, durationText } from '../figure/units';
+import { aligned } from './aligned';
 
 /** How many types have a line. */
 const LINES = 15;
@@ -84,17 +85,4 @@ class Sum {
     this.bytes += bytes;
     this.runs += runs;
   }
-}
-
-/** Columns: the first to the left, the others to the right. */
-function aligned(rows: readonly string[][]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((text, column) => (column === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[column]!)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

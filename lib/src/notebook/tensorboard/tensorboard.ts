@@ -77,7 +77,7 @@ export async function tensorboard(logdir: string, options: TensorBoardOptions = 
   const {
     port,
     height = 800,
-    baseUrl = process.env.TF_MECHANICS_TENSORBOARD_URL || 'http://127.0.0.1:{port}/',
+    baseUrl = defaultBaseUrl(),
     timeout = 60_000,
   } = onlyOptions(options, ['port', 'height', 'baseUrl', 'timeout']);
   if (!baseUrl.includes('{port}'))
@@ -108,6 +108,16 @@ export async function tensorboard(logdir: string, options: TensorBoardOptions = 
   const { port: found, stop } = await server;
   return new RunningTensorBoard(folder, found, baseUrl.replaceAll('{port}', `${found}`), height, stop);
 }
+
+/** The address for a browser of a TensorBoard that runs and shows a folder; undefined where there is none. */
+export async function runningUrl(logdir: string): Promise<string | undefined> {
+  const baseUrl = defaultBaseUrl();
+  const pathPrefix = (port: number) => pathPrefixOf(baseUrl.replaceAll('{port}', `${port}`));
+  const port = await findRunning({ logdir: path.resolve(logdir), pathPrefix });
+  return port === undefined ? undefined : baseUrl.replaceAll('{port}', `${port}`);
+}
+
+const defaultBaseUrl = () => process.env.TF_MECHANICS_TENSORBOARD_URL || 'http://127.0.0.1:{port}/';
 
 /** The path under which TensorBoard itself is asked: nothing but where a proxy passes on the whole path. */
 function pathPrefixOf(url: string): string {

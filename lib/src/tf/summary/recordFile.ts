@@ -55,6 +55,8 @@ export class RecordFile {
   #failure: Error | undefined;
   #timer: NodeJS.Timeout | undefined;
   #open = true;
+  /** When a record was last added, by `performance.now()`. */
+  lastAdded = performance.now();
 
   /**
    * Creates the file at `path`, which must not exist.
@@ -93,6 +95,7 @@ export class RecordFile {
 
   /** Sees to it that the record just added gets into the file: soon if it is urgent, else when enough of them wait. */
   added(urgent: boolean): void {
+    this.lastAdded = performance.now();
     if (urgent || this.#waiting.count >= this.#options.maxQueue) this.#writeSoon();
     // It need not keep the process alive: what waits at its end is written then.
     else
@@ -249,10 +252,15 @@ export function isWrittenHere(folder: string): boolean {
   return foldersWritten.has(resolve(folder));
 }
 
-/** The files in or below a folder that are open here to be written. */
+/** The files in or below a folder, given by its real path, that are open here to be written. */
 export function openFilesBelow(folder: string): RecordFile[] {
-  const begin = resolve(folder) + sep;
-  return [...openFiles].filter((file) => resolve(file.path).startsWith(begin));
+  return [...openFiles].filter((file) => {
+    try {
+      return `${fs.realpathSync(dirname(file.path))}${sep}`.startsWith(folder + sep);
+    } catch {
+      return false; // its folder is gone
+    }
+  });
 }
 
 /** What waits when the process ends, after an uncaught error too, is written then. */

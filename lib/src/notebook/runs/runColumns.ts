@@ -1,0 +1,70 @@
+/** The columns of a table of runs: what sets them apart, and what came of them. */
+import { differingKeys, shortNames, valueText } from './runName';
+import type { RunRow } from './runRows';
+
+/** A value of a table: what is shown, and what is sorted by. */
+export interface Cell {
+  readonly text: string;
+  readonly value: number | string | undefined;
+}
+
+/** A table of runs. */
+export interface RunColumns {
+  readonly heads: readonly string[];
+  /** A row a run, the newest first. */
+  readonly rows: readonly { readonly name: string; readonly cells: readonly Cell[] }[];
+  /** What else there is to say: the hyperparameters that are the same in all, and tags that have no column. */
+  readonly notes: readonly string[];
+}
+
+/** How many tags have a column, where nobody says which. */
+const MOST_TAGS = 6;
+
+/** What one wants to know first. */
+const telling = /loss|accuracy|precision|error|entropy|reward|score|f1|auc/i;
+
+export function runColumns(rows: readonly RunRow[], asked?: readonly string[]): RunColumns {
+  const configs = rows.map(({ config }) => config).filter((config) => Object.keys(config).length > 0);
+  const keys = differingKeys(configs);
+  const all = [...new Set(configs.flatMap((config) => Object.keys(config)))];
+  const short = shortNames(all);
+  const there = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
+  const first = there.filter((tag) => telling.test(tag));
+  const tags = asked ?? [...first, ...there.filter((tag) => !telling.test(tag))].slice(0, MOST_TAGS);
+  const left = there.filter((tag) => !tags.includes(tag));
+  const same = configs.length > 1 ? all.filter((key) => !keys.includes(key)) : [];
+  return {
+    heads: ['run', ...keys.map((key) => short.get(key)!), 'step', ...tags, 'written'],
+    rows: [...rows]
+      .sort((one, other) => Number(other.time ?? 0) - Number(one.time ?? 0))
+      .map((row) => ({
+        name: row.name,
+        cells: [
+          ...keys.map((key) => cellOf(row.config[key])),
+          row.trials === undefined ? cellOf(row.step) : { text: `${row.trials} trials`, value: undefined },
+          ...tags.map((tag) => cellOf(row.values[tag])),
+          { text: row.time ? minuteOf(row.time) : '', value: row.time && +row.time },
+        ],
+      })),
+    notes: [
+      ...(same.length > 0
+        ? [`The same in all: ${same.map((key) => `${short.get(key)}=${valueText(configs[0]![key]!)}`).join(', ')}`]
+        : []),
+      ...(left.length > 0 && asked === undefined
+        ? [`Without a column: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`]
+        : []),
+    ],
+  };
+}
+
+function cellOf(value: number | string | boolean | undefined): Cell {
+  if (value === undefined) return { text: '', value: undefined };
+  return { text: valueText(value), value: typeof value === 'boolean' ? String(value) : value };
+}
+
+/** When, to the minute, by the clock here: `2026-11-26 21:34`. */
+function minuteOf(time: Date): string {
+  const two = (number: number) => String(number).padStart(2, '0');
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
