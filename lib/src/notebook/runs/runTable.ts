@@ -158,8 +158,8 @@ function textOf(dir: string, { heads, rows, notes }: RunColumns): string {
  * await runs('summaries', { runs: /^run/, tags: ['loss'] }).show();
  */
 export function runs(dir: string, options: RunTableOptions = {}): RunTable {
-  checkText('the folder of runs', dir);
   const { runs, tags } = onlyOptions(options, ['runs', 'tags']);
+  checkText('the folder of runs', dir);
   if (runs !== undefined && !types.isRegExp(runs))
     throw new InvalidArgumentError(`runs are chosen by a regular expression, not by ${shown(runs)}`);
   if (tags !== undefined && !(Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')))

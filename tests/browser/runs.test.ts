@@ -1,0 +1,110 @@
+/** Runs that one can tell apart, as their reader sees them in JupyterLab. The screenshots lie in `.cache/screenshots`. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Lab, whatIsMissing } from './lab';
+import type { LabNotebook } from './labNotebook';
+
+const cells = [
+  `import { plot, runDirectory, runs, tensorboard, tf } from 'tf-mechanics';
+const flags = { learningRate: 0.01, hidden1: 128, batchSize: 100 };`,
+  `for (const [i, changed] of [{}, { learningRate: 0.1 }, { learningRate: 1 }, { hidden1: 512 }].entries()) {
+  const logdir = runDirectory('../summaries', 'digits', { config: { ...flags, ...changed } });
+  const writer = new tf.summary.FileWriter(logdir);
+  for (let step = 0; step < 200; step++) {
+    const noise = 0.1 * Math.abs(Math.sin(step * 17.3 + i));
+    writer.scalar('loss', 2.3 * Math.exp((-step * (i + 1)) / 80) + 0.1 + noise, 10 * step);
+    writer.scalar('accuracy', 1 - 0.9 * Math.exp((-step * (i + 1)) / 80) - noise / 4, 10 * step);
+  }
+  await writer.close();
+}`,
+  `await plot.scalars('../summaries', { tags: 'loss', smoothing: 0.6, title: 'Loss of each training' })`,
+  `const board = await tensorboard('../summaries', { height: 300 });
+board.url`,
+  `runs('../summaries')`,
+  `await runs('../summaries').delete('digits-3-lr=1')`,
+];
+
+/** The run that differs from those before it in two hyperparameters, since they differ from its own in both. */
+const last = 'digits-4-lr=0.01,hidden1=512';
+
+const missing = whatIsMissing();
+if (missing) console.warn(`Runs in JupyterLab are not tested: ${missing}.`);
+
+describe.skipIf(missing)('Runs in JupyterLab', () => {
+  let lab: Lab;
+  let notebook: LabNotebook;
+  beforeAll(async () => {
+    lab = await Lab.start();
+    lab.write('runs.ipynb', cells);
+    notebook = await lab.open('runs.ipynb');
+    await notebook.hideFiles();
+  }, 240_000);
+  afterAll(async () => {
+    await lab?.end();
+  });
+
+  const tableOf = async (text: string) => (await notebook.cell(text)).locator('table').last();
+  const names = async () => (await tableOf("runs('../summaries')")).locator('tbody td:first-child').allInnerTexts();
+
+  it('are sorted by a click on the head of a column, either way', async () => {
+    for (const cell of cells.slice(0, 5)) await notebook.run(cell.slice(0, 40));
+    const table = await tableOf("runs('../summaries')");
+    await expect.poll(names).toEqual([last, 'digits-3-lr=1', 'digits-2-lr=0.1', 'digits-1']);
+    const byRate = table.getByRole('button', { name: 'lr' });
+    await byRate.click();
+    expect((await names()).at(-1)).toBe('digits-3-lr=1');
+    await byRate.click();
+    expect((await names())[0]).toBe('digits-3-lr=1');
+    expect(await byRate.locator('..').getAttribute('aria-sort')).toBe('descending');
+  });
+
+  it('are singled out by a click in the legend, and all are there again after a second one', async () => {
+    const figure = (await notebook.cell('await plot.scalars')).locator('.jp-OutputArea-output').last();
+    const hidden = () =>
+      figure.locator('.js-plotly-plot').evaluate((plot) => {
+        const { _fullData: traces } = plot as unknown as {
+          _fullData: { visible: unknown; name: string; showlegend: boolean }[];
+        };
+        return traces.filter(({ visible, showlegend }) => showlegend && visible !== true).map(({ name }) => name);
+      });
+    const entry = figure.locator('.legendtoggle').nth(1);
+    await entry.click();
+    await expect.poll(hidden).toHaveLength(3);
+    await entry.click();
+    await expect.poll(hidden).toEqual([]);
+  });
+
+  it('fit the page, light and dark', async () => {
+    for (const theme of ['Light', 'Dark'] as const) {
+      await notebook.setTheme(theme);
+      for (const width of [700, 1000, 1500]) {
+        await notebook.page.setViewportSize({ width, height: 900 });
+        await notebook.page.waitForTimeout(1500);
+        await notebook.screenshotOfAll(`runs-${theme.toLowerCase()}-${width}`);
+      }
+    }
+    await notebook.setTheme('Light');
+  });
+
+  it('have their hyperparameters in TensorBoard’s HParams page, and a link each', async () => {
+    const link = (await tableOf("runs('../summaries')")).locator('a').first();
+    const url = new URL((await link.getAttribute('href')) ?? '');
+    expect(url.searchParams.get('runFilter')).toMatch(/^\^digits-\d/);
+    const page = await notebook.page.context().browser()!.newPage();
+    await page.setViewportSize({ width: 1400, height: 900 });
+    await page.goto(url.href);
+    await page.waitForTimeout(8000);
+    await page.screenshot({ path: '.cache/screenshots/runs-tensorboard.png' });
+    await page.goto(`${url.origin}/#hparams`);
+    await expect.poll(() => page.locator('body').innerText(), { timeout: 60_000 }).toContain('learningRate');
+    await page.waitForTimeout(3000);
+    await page.screenshot({ path: '.cache/screenshots/runs-hparams.png' });
+    await page.close();
+  });
+
+  it('are gone once they are deleted, and the table says so', async () => {
+    await notebook.run('.delete(');
+    const table = await tableOf('.delete(');
+    expect(await table.locator('tbody td:first-child').allInnerTexts()).toEqual([last, 'digits-2-lr=0.1', 'digits-1']);
+    expect(lab.errors).toEqual([]);
+  });
+});
