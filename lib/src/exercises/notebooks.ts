@@ -5,6 +5,7 @@ import { didYouMean } from '../runtime/nearest';
 import { type ConvnetEffects, convnet } from './convnet';
 import type { ExerciseDefinition, ExercisesOf } from './definition';
 import { type Mechanics101Effects, mechanics101 } from './mechanics101';
+import { type TensorBoardEffects, tensorboard } from './tensorboard';
 
 /**
  * What each exercise looks at, by its id: what `exercise(id, effects)` is given. Of what the work cell begins with, some is undefined or
@@ -16,7 +17,7 @@ import { type Mechanics101Effects, mechanics101 } from './mechanics101';
  * const effects: ExerciseEffects['101-learning-rate'] = { trainings: [], best: undefined, bestOf200: undefined };
  * exercise('101-learning-rate', effects).isSolved; // false
  */
-export interface ExerciseEffects extends Mechanics101Effects, ConvnetEffects {}
+export interface ExerciseEffects extends Mechanics101Effects, TensorBoardEffects, ConvnetEffects {}
 
 /** The id of an exercise. */
 export type ExerciseId = keyof ExerciseEffects;
@@ -24,6 +25,7 @@ export type ExerciseId = keyof ExerciseEffects;
 /** By the names of the notebooks' files without their numbers. */
 const NOTEBOOKS = {
   'mechanics-101': mechanics101,
+  tensorboard,
   convnet,
 };
 
