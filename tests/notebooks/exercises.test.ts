@@ -12,7 +12,10 @@ import { type Cell, exercisesOf } from './notebookExercises';
 import { shortened } from './shorter';
 
 /** Answers that train convolutions, clusters or many trials for longer than a test of every day may: `npm run soak -- tests/notebooks` runs them. */
-const LONG = new Set(['301-patches', '302-strides', '303-no-dropout', '306-decay']);
+const LONG = new Set([
+  ...['301-patches', '302-strides', '303-no-dropout', '306-decay'],
+  ...['402-random-search', '502-larger-batch', '503-slowest', '506-convolutional'],
+]);
 const isRun = ({ id }: { id: string }) => !LONG.has(id) || repetitions(0, 1) > 0;
 
 const root = path.join(__dirname, '..', '..');

@@ -5,6 +5,8 @@ import { didYouMean } from '../runtime/nearest';
 import { type ConvnetEffects, convnet } from './convnet';
 import type { ExerciseDefinition, ExercisesOf } from './definition';
 import { type Mechanics101Effects, mechanics101 } from './mechanics101';
+import { type MoreThanOneMachineEffects, moreThanOneMachine } from './moreThanOneMachine';
+import { type ProjectStructureEffects, projectStructure } from './projectStructure';
 import { type TensorBoardEffects, tensorboard } from './tensorboard';
 
 /**
@@ -17,7 +19,12 @@ import { type TensorBoardEffects, tensorboard } from './tensorboard';
  * const effects: ExerciseEffects['101-learning-rate'] = { trainings: [], best: undefined, bestOf200: undefined };
  * exercise('101-learning-rate', effects).isSolved; // false
  */
-export interface ExerciseEffects extends Mechanics101Effects, TensorBoardEffects, ConvnetEffects {}
+export interface ExerciseEffects
+  extends Mechanics101Effects,
+    TensorBoardEffects,
+    ConvnetEffects,
+    ProjectStructureEffects,
+    MoreThanOneMachineEffects {}
 
 /** The id of an exercise. */
 export type ExerciseId = keyof ExerciseEffects;
@@ -27,6 +34,8 @@ const NOTEBOOKS = {
   'mechanics-101': mechanics101,
   tensorboard,
   convnet,
+  'project-structure': projectStructure,
+  'more-than-one-machine': moreThanOneMachine,
 };
 
 /** A notebook that has exercises. */
