@@ -11,10 +11,13 @@ import { contrastsOf } from '../browser/contrast';
 import { followLinks } from '../reference/links';
 
 const notebooks = path.join(__dirname, '../../notebooks');
-const chapters = readdirSync(notebooks)
-  .filter((file) => file.endsWith('.ipynb'))
-  .map((file) => file.replace('.ipynb', '.html'));
+const chaptersIn = (folder: string) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.ipynb'))
+    .map((file) => file.replace('.ipynb', '.html'));
+const chapters = chaptersIn(notebooks);
 const others = ['index.html', 'python-beside-typescript.html', 'what-to-read-next.html'];
+const chinese = [...chaptersIn(path.join(notebooks, 'zh')), ...others].map((file) => `zh/${file}`);
 /** Not followed: what leads out of the book; `tests/reference` follows what leads to the reference. */
 const outside = /^([a-z]+:|(\.\.\/)+(index\.html|documents\/))/;
 
@@ -33,6 +36,8 @@ describe('the book', () => {
   it('has a chapter for each notebook, Python beside TypeScript, and what to read next', () => {
     const pages = readdirSync(folder).filter((file) => file.endsWith('.html'));
     expect(pages.sort()).toEqual([...chapters, ...others].sort());
+    const inChinese = readdirSync(path.join(folder, 'zh')).map((file) => `zh/${file}`);
+    expect(inChinese.sort()).toEqual([...chinese].sort());
   });
 
   it('has contents with chapters and their sections, which lead there', () => {
@@ -113,15 +118,32 @@ describe.skipIf(missing)('in a browser, from the disk and without a network,', (
     return page;
   }
 
-  it.each([...chapters, ...others])('%s opens without an error, and draws its figures and graphs', async (file) => {
-    errors.length = 0;
-    const page = await open(file, 1000, 'light');
-    const ids = [...pageOf(file).matchAll(/<div id="((?:figure|chart|graph)-[^"]*)"/g)].map(([, id]) => id!);
-    for (const id of ids) await page.locator(`[id="${id}"] svg`).first().waitFor({ state: 'attached' });
-    if (chapters.includes(file)) expect(ids.length).toBeGreaterThan(2);
-    await page.screenshot({ path: path.join(screenshots, `book-${file}.png`) });
+  it.each([...chapters, ...others, ...chinese])(
+    '%s opens without an error, and draws its figures and graphs',
+    async (file) => {
+      errors.length = 0;
+      const page = await open(file, 1000, 'light');
+      const ids = [...pageOf(file).matchAll(/<div id="((?:figure|chart|graph)-[^"]*)"/g)].map(([, id]) => id!);
+      for (const id of ids) await page.locator(`[id="${id}"] svg`).first().waitFor({ state: 'attached' });
+      if (chapters.includes(path.basename(file))) expect(ids.length).toBeGreaterThan(2);
+      await page.screenshot({ path: path.join(screenshots, `book-${file.replace('/', '-')}.png`) });
+      await page.context().close();
+      expect(errors).toEqual([]);
+    },
+  );
+
+  it('the network reads what is drawn on the pad', async () => {
+    const page = await open(chapters[0]!, 1000, 'light');
+    const paper = page.locator('.tf-mechanics-paper');
+    await paper.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await paper.boundingBox())!;
+    await page.mouse.move(x + 0.55 * width, y + 0.15 * height);
+    await page.mouse.down();
+    await page.mouse.move(x + 0.5 * width, y + 0.85 * height, { steps: 8 });
+    await page.mouse.up();
+    const says = page.getByRole('status').filter({ hasText: /^The network reads \d, [\d.]+ % sure\./ });
+    await says.waitFor({ timeout: 100_000 });
     await page.context().close();
-    expect(errors).toEqual([]);
   });
 
   it.each([360, 700, 1000, 1500])('no page is wider than a window of %d pixels', async (width) => {
