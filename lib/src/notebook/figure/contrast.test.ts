@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contrast } from '../../testing/contrast';
 import { rgbOf } from './colors';
@@ -54,6 +56,17 @@ describe('the contrast of series', () => {
           expect(apart, `${one} and ${other}`).toBeGreaterThan(45);
         }
   });
+});
+
+it('every colour that a figure names has another in dark pages, or is seen in both', () => {
+  const rooms = ['plot', 'live', 'media'].map((room) => path.join(__dirname, '..', room));
+  const files = rooms.flatMap((room) => readdirSync(room).map((file) => path.join(room, file)));
+  const named = files
+    .filter((file) => !file.endsWith('.test.ts'))
+    .flatMap((file) => readFileSync(file, 'utf8').match(/#[0-9a-f]{6}\b/g) ?? []);
+  expect(named.length).toBeGreaterThan(4);
+  const inBoth = (color: string) => least(color, [...light, ...dark]) >= GRAPHICAL;
+  expect(named.filter((color) => ONDARK_COLORS[color] === undefined && !inBoth(color))).toEqual([]);
 });
 
 describe('scales in dark pages', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as plot from '../plot';
 import { panelsFigure } from '../plot/panels';
+import type { Figure } from './figure';
 import { axisAt } from './figureData';
 import { fitted } from './fit';
 import { columnsIn } from './panelGrid';
@@ -37,6 +38,42 @@ describe('a figure in the width that there is', () => {
     expect(fitted(layout, 1000).legend).toBeUndefined();
     expect(fitted({ ...layout, height: 360 }, 600)).toMatchObject({ legend: { orientation: 'h' }, height: 382 });
     expect(fitted({ ...layout, legend: { x: 0, y: 1 } }, 600).legend).toEqual({ x: 0, y: 1 });
+  });
+});
+
+const points = Array.from({ length: 30 }, (_, i) => [i, i % 7]);
+const everyKind: [kind: string, figure: Figure][] = [
+  ['curves', plot.curves({ a: [1, 2], b: [2, 1] })],
+  ['a heatmap', plot.heatmap([[1, 2]])],
+  [
+    'a confusion matrix',
+    plot.confusionMatrix(
+      points.map(([, label]) => label!),
+      points.map(([, label]) => label!),
+    ),
+  ],
+  ['a confusion matrix of many classes', plot.confusionMatrix([0, 99], [99, 0])],
+  ['a histogram', plot.histogram([1, 2, 3])],
+  ['an embedding', plot.embedding(points, { labels: points.map(([, label]) => label!) })],
+  ['images', plot.images([[[1]]], { size: 2000 })],
+  ['digits', plot.digits(Array(64).fill(Array(16).fill(1)), { labels: Array(64).fill(1), columns: 32 })],
+  [
+    'weights',
+    plot.weights(Array(16).fill(Array(64).fill(1)), {
+      count: 64,
+      columns: 32,
+      since: Array(16).fill(Array(64).fill(0)),
+    }),
+  ],
+];
+
+describe.each(everyKind)('%s', (_, { layout }) => {
+  it.each(widths)('fits %d pixels, with room for what is drawn', (width) => {
+    const fit = fitted(layout, width);
+    expect(fit.width).toBeGreaterThan(250);
+    expect(fit.width).toBeLessThanOrEqual(width);
+    const { t = 44, b = 48 } = (fit.margin ?? {}) as Record<'t' | 'b', number | undefined>;
+    expect((fit.height ?? 360) - t - b).toBeGreaterThan(5);
   });
 });
 

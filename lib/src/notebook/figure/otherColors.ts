@@ -25,7 +25,7 @@ export const ONDARK_COLORS: Colors = {
   '#24292f': '#d9dde3',
   '#d00000': '#ff7b72',
   '#b8bdc4': '#5d646c',
-  '#ffffff': '#16191d',
+  '#ffffff': '#121417',
   // sequentialScale
   '#f7fbff': '#101c28',
   '#c6dbef': '#123c63',

@@ -44,6 +44,12 @@ describe('a heatmap', () => {
     ]);
   });
 
+  it('has a tick a place, and none between places', () => {
+    const { layout } = heatmap([Array(40).fill(1)]);
+    expect(layout.yaxis).toMatchObject({ dtick: 1 });
+    expect(layout.xaxis).not.toHaveProperty('dtick'); // Plotly's own are whole numbers over so many
+  });
+
   it('calls rows and columns by their names, even where these are numbers', () => {
     const { data, layout } = heatmap([[1, 2]], { rows: ['conv'], columns: ['10', '100'] });
     expect(data[0]).toMatchObject({ x: ['10', '100'], y: ['conv'] });

@@ -54,6 +54,8 @@ const ROW = 18;
 const AROUND = 120;
 const MIN_HEIGHT = 240;
 const MAX_HEIGHT = 720;
+/** So many rows or columns have a tick each. */
+const EACH = 16;
 
 /**
  * A matrix as a table of colours, with a bar that says what they stand for: a filter's weights, a layer's activations over inputs, the precision of
@@ -103,9 +105,9 @@ export function heatmap(values: ArrayLike, options: HeatmapOptions = {}): Figure
     {
       ...(title !== undefined && { title: { text: title } }),
       height: Math.max(MIN_HEIGHT, Math.min(MAX_HEIGHT, AROUND + row * rows)),
-      xaxis: { ...axisOf(options.columns), ...(xLabel !== undefined && { title: { text: xLabel } }) },
+      xaxis: { ...axisOf(options.columns, columns), ...(xLabel !== undefined && { title: { text: xLabel } }) },
       yaxis: {
-        ...axisOf(options.rows),
+        ...axisOf(options.rows, rows),
         ...(yLabel !== undefined && { title: { text: yLabel } }),
         autorange: 'reversed',
       },
@@ -153,10 +155,12 @@ function namesOf(names: Names, count: number): readonly (string | number)[] {
   return typeof names === 'object' ? names : Array.from({ length: count }, (_, i) => i);
 }
 
-/** Names are names, even where they look like numbers; places have no fractions. */
-function axisOf(names: Names): object {
+/** Names are names, even where they look like numbers; there are no ticks between places. */
+function axisOf(names: Names, count: number): object {
   const common = { showgrid: false, zeroline: false, showline: false };
-  return typeof names === 'object' ? { ...common, type: 'category' } : { ...common, tickformat: 'd' };
+  return typeof names === 'object'
+    ? { ...common, type: 'category' }
+    : { ...common, ...(count <= EACH && { dtick: 1 }) };
 }
 
 function colorsOf(data: Numbers['data'], { range, colors }: HeatmapOptions) {

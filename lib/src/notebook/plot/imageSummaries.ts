@@ -38,9 +38,9 @@ async function imageHtml(file: Uint8Array, alt: string): Promise<string> {
 }
 
 function styleOf({ format, width, height }: ImageFileInfo): string {
-  if (format !== 'PNG') return `max-width:${LARGE}px`; // photographs may be shown turned
+  if (format !== 'PNG') return `max-width:min(100%,${LARGE}px)`; // photographs may be shown turned
   const most = Math.max(width, height);
   const scale = most > LARGE ? LARGE / most : Math.max(1, Math.round(SMALL / most));
   const [across, down] = [width, height].map((pixels) => Math.round(scale * pixels));
-  return `width:${across}px;height:${down}px${scale > 1 ? ';image-rendering:pixelated' : ''}`;
+  return `width:${across}px;max-width:100%;aspect-ratio:${across}/${down}${scale > 1 ? ';image-rendering:pixelated' : ''}`;
 }

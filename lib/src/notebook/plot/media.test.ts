@@ -145,11 +145,11 @@ describe('image summaries', () => {
     ]);
     const shown = html(await imageSummaries(run));
     expect([...shown.matchAll(/data:([^;]+);.*?alt="([^"]+)" style="([^"]+)"/g)].map(([, ...parts]) => parts)).toEqual([
-      ['image/png', 'a, step 0', 'width:56px;height:28px;image-rendering:pixelated'],
-      ['image/png', 'b, step 0', 'width:100px;height:100px'],
-      ['image/png', 'c, step 0', 'width:640px;height:160px'],
-      ['image/gif', 'd, step 0', 'max-width:640px'],
-      ['image/jpeg', 'e, step 0', 'max-width:640px'],
+      ['image/png', 'a, step 0', 'width:56px;max-width:100%;aspect-ratio:56/28;image-rendering:pixelated'],
+      ['image/png', 'b, step 0', 'width:100px;max-width:100%;aspect-ratio:100/100'],
+      ['image/png', 'c, step 0', 'width:640px;max-width:100%;aspect-ratio:640/160'],
+      ['image/gif', 'd, step 0', 'max-width:min(100%,640px)'],
+      ['image/jpeg', 'e, step 0', 'max-width:min(100%,640px)'],
     ]);
   });
 

@@ -115,7 +115,7 @@ export function tilesFigure(tiles: Tiles, captions: readonly Caption[] | undefin
     type: 'scatter',
     mode: 'text',
     x: places.map(({ left }) => left + (width - 1) / 2),
-    y: places.map(({ top }) => top + height),
+    y: places.map(({ top }) => top + height + 1),
     textposition: 'bottom center',
     text: captions.map(({ text }) => text),
     textfont: { size: 11, color: captions.map(({ color }) => color ?? textColor) },
