@@ -1,6 +1,6 @@
 /** How a search got on. */
 
-import type { SearchResults } from '../../hyperparameters';
+import { type FlatValue, flatConfig, type SearchResults } from '../../hyperparameters';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure/figure';
@@ -10,7 +10,7 @@ import { checkResults } from './results';
 
 /**
  * The best value that a search had found, over the iterations that all its trials had trained by then; and the value of every
- * evaluation.
+ * evaluation, a point that says what its trial tried. The best of all has a ring.
  *
  * @param results what `search` or `readResults` gives
  * @throws {InvalidArgumentError} when no trial has finished
@@ -30,6 +30,7 @@ export function bestSoFar(results: SearchResults, options: ChartOptions = {}): F
     return best;
   });
   const x = evaluations.map(({ trained }) => trained);
+  const first = evaluations.find(({ value }) => value === best)!;
   return new Figure(
     [
       {
@@ -38,9 +39,9 @@ export function bestSoFar(results: SearchResults, options: ChartOptions = {}): F
         name: 'trials',
         x,
         y: evaluations.map(({ value }) => value),
-        text: evaluations.map(({ trial, iteration }) => `trial ${trial}, iteration ${iteration}`),
-        hovertemplate: '%{text}: %{y}<extra></extra>',
-        marker: { color: palette[7], opacity: 0.45, size: 6 },
+        text: evaluations.map(inWords),
+        hovertemplate: '%{y}: %{text}<extra></extra>',
+        marker: { color: palette[0], opacity: 0.6, size: 7 },
       },
       {
         type: 'scatter',
@@ -49,6 +50,17 @@ export function bestSoFar(results: SearchResults, options: ChartOptions = {}): F
         x,
         y: bests,
         line: { color: palette[1], shape: 'hv', width: 3 },
+        hoverinfo: 'skip',
+      },
+      {
+        type: 'scatter',
+        mode: 'markers',
+        name: `trial ${first.trial}`,
+        x: [first.trained],
+        y: [best],
+        text: [inWords(first)],
+        hovertemplate: '<b>%{y}</b>: %{text}<extra></extra>',
+        marker: { color: palette[1], symbol: 'circle-open', size: 16, line: { width: 2.5 } },
       },
     ],
     {
@@ -58,15 +70,24 @@ export function bestSoFar(results: SearchResults, options: ChartOptions = {}): F
   );
 }
 
+/** Which evaluation a point is, with what its trial tried. */
+function inWords({ trial, iteration, config }: { trial: number; iteration: number; config: unknown }): string {
+  const tried = Object.entries(flatConfig(config)).map(([name, value]) => `${name} ${shortened(value)}`);
+  return `trial ${trial}, iteration ${iteration}<br>${tried.join('<br>')}`;
+}
+
+const shortened = (value: FlatValue): string => `${typeof value === 'number' ? Number(value.toPrecision(3)) : value}`;
+
 /** The evaluations that gave a number, in the order in which they ended, with the iterations trained by all trials up to then. */
 function inOrder({ trials, metric }: SearchResults) {
   let trained = 0;
   return trials
-    .flatMap(({ id, status, evaluations }) =>
+    .flatMap(({ id, config, status, evaluations }) =>
       evaluations.map(({ iteration, metrics, time }, i) => {
         const before = evaluations[i - 1]?.iteration ?? 0;
         return {
           trial: id,
+          config,
           iteration,
           value: status === 'failed' ? Number.NaN : metrics[metric]!,
           time,

@@ -49,7 +49,11 @@ describe('best so far', () => {
     expect(data).toMatchObject([
       { name: 'trials', x: [1, 2, 4, 6], y: [0.2, 0.5, 0.4, 0.9] },
       { name: 'best so far', x: [1, 2, 4, 6], y: [0.2, 0.5, 0.5, 0.9], line: { shape: 'hv' } },
+      { name: 'trial 1', x: [6], y: [0.9], marker: { symbol: 'circle-open' } },
     ]);
+    expect((data[0]!.text as string[])[3]).toBe(
+      'trial 1, iteration 3<br>lr 0.01<br>optimizer.name momentum<br>optimizer.momentum 0.9<br>units 128<br>batch 100',
+    );
     expect(layout.yaxis).toMatchObject({ title: { text: 'precision' } });
   });
 
