@@ -12,21 +12,20 @@ export const hashOf = (source) => createHash('sha256').update(text(source)).dige
 
 /**
  * The translation as it has to be beside this original: cells, order, code, ids and metadata are the original's. Texts stay, by the ids of
- * their cells; where there is none, it is the original's, for somebody to translate. Outputs stay where the code is the same.
+ * their cells; where there is none, it is the original's, for somebody to translate. Outputs are of one run: its own, of the code as it is
+ * now, or else the original's.
  *
  * @param translation the notebook as it was; left out, one begins
  */
 export function carriedOver(original, translation = { cells: [] }) {
   const before = new Map(translation.cells.map((cell) => [cell.id, cell]));
+  const hasRun = original.cells.filter(isCode).every((cell) => hasOutputsOf(before.get(cell.id), cell));
   const cells = original.cells.map((cell) => {
     const own = before.get(cell.id);
     const isSame = own?.cell_type === cell.cell_type;
-    if (cell.cell_type !== 'code') {
-      const { translates } = (isSame && own.metadata) || {};
-      return { ...cell, metadata: withHash(cell.metadata, translates), source: isSame ? own.source : cell.source };
-    }
-    if (!isSame || text(own.source) !== text(cell.source) || own.execution_count === null) return cell;
-    return { ...cell, execution_count: own.execution_count, outputs: own.outputs };
+    if (isCode(cell)) return hasRun ? { ...cell, execution_count: own.execution_count, outputs: own.outputs } : cell;
+    const { translates } = (isSame && own.metadata) || {};
+    return { ...cell, metadata: withHash(cell.metadata, translates), source: isSame ? own.source : cell.source };
   });
   return { ...original, cells };
 }
@@ -62,4 +61,7 @@ export function untranslated(original, translation) {
     }));
 }
 
+const isCode = ({ cell_type }) => cell_type === 'code';
+const hasOutputsOf = (own, { source }) =>
+  own && isCode(own) && own.execution_count !== null && text(own.source) === text(source);
 const withHash = ({ translates: _, ...metadata }, hash) => ({ ...metadata, ...(hash && { translates: hash }) });

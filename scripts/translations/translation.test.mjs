@@ -47,17 +47,25 @@ describe('what is carried over', () => {
     expect(cells[0].source).toBe('# 图\n开始。');
   });
 
-  it('leaves outputs where they are of the same code, and takes the original’s for other code', () => {
-    const own = [printed('三')];
-    const ran = {
-      ...marked,
-      cells: marked.cells.map((cell) => (cell.id === 'sum' ? { ...cell, outputs: own } : cell)),
-    };
-    expect(carriedOver(original, ran).cells[1].outputs).toBe(own);
-    const changed = withCells((cell) =>
-      cell.id === 'sum' ? [code('sum', 'tf.add(3, 4)', 1, [printed('7')])] : [cell],
+  it('leaves outputs that are of the code as it is, and else takes the original’s, all of them', () => {
+    const long = withCells((cell) =>
+      cell.id === 'end' ? [cell, code('product', 'tf.mul(2, 2)', 2, [printed('4')])] : [cell],
     );
-    expect(carriedOver(changed, ran).cells[1]).toEqual(changed.cells[1]);
+    const own = carriedOver(long);
+    const ran = { ...own, cells: own.cells.map((cell) => ({ ...cell, outputs: [printed('三')] })) };
+    const outputsOf = ({ cells }) =>
+      cells.filter((cell) => cell.cell_type === 'code').map(({ outputs }) => outputs[0].text);
+    expect(outputsOf(carriedOver(long, ran))).toEqual(['三', '三']);
+    const edited = {
+      ...long,
+      cells: long.cells.map((cell) => (cell.id === 'sum' ? code('sum', 'tf.add(3, 4)', 1, [printed('7')]) : cell)),
+    };
+    expect(outputsOf(carriedOver(edited, ran))).toEqual(['7', '4']);
+    const halfway = {
+      ...ran,
+      cells: ran.cells.map((cell) => (cell.id === 'product' ? { ...cell, execution_count: null } : cell)),
+    };
+    expect(outputsOf(carriedOver(long, halfway))).toEqual(['3', '4']);
   });
 
   it('changes nothing the second time', () => {
