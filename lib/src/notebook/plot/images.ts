@@ -163,6 +163,9 @@ function captionOf(label: number | undefined, prediction: number | undefined, cl
   };
 }
 
+/** How far shades of ink are apart: there is room for frames beside them in a palette, by which dark pages change their colours. */
+const SHADE = 3;
+
 /** Those of the images that are `shown`. */
 function tilesOf(images: HostArray, shown: readonly number[], inverted: boolean): Tiles {
   const { height, width, channels } = sizeOfImage(images.shape);
@@ -178,7 +181,7 @@ function tilesOf(images: HostArray, shown: readonly number[], inverted: boolean)
       const at = tile * size + (row * width + column) * channels;
       const level = (channel: number): number => {
         const share = Math.max(0, Math.min(1, (data[at + channel]! - least) / range)) || 0;
-        return Math.round(255 * (inverted ? 1 - share : share));
+        return inverted ? SHADE * Math.round((255 / SHADE) * (1 - share)) : Math.round(255 * share);
       };
       const red = level(0);
       return channels === 1 ? [red, red, red] : [red, level(1), level(2)];

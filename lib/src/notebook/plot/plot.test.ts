@@ -5,8 +5,9 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HostArray } from '../../runtime/hostArray';
 import { FileWriter } from '../../tf/summary';
-import type { Figure } from '../figure/figure';
+import { Figure } from '../figure/figure';
 import { pageJson } from '../figure/json';
+import { themed } from '../figure/theme';
 import * as plot from '.';
 
 /** The picture that a figure of images has, as rows of `#rrggbb`, and nothing where one sees through. */
@@ -128,6 +129,13 @@ describe('digits', () => {
     const left = 3 + 2 * (2 + 3);
     expect(picture[2]!.slice(left - 2, left + 4)).toEqual(['', ...Array(4).fill('#d00000'), '']);
     expect(picture[2]!.slice(0, left - 2)).not.toContain('#d00000');
+  });
+
+  it('are light ink on dark paper in dark pages, however many shades they have, and framed red where they are wrong', async () => {
+    const shades = [Array.from({ length: 256 }, (_, i) => i / 255)];
+    const { data, layout } = themed(plot.digits(shades, { labels: [1], predictions: [2] }), 'dark');
+    const picture = await pictureOf(new Figure(data, layout));
+    expect([picture[3]![3], picture[18]![18], picture[2]![2]]).toEqual(['#22272d', '#f3f5f7', '#ff7b72']);
   });
 
   it('that are misclassified are picked out and counted', async () => {
