@@ -2,7 +2,7 @@
 import { escapeHtml } from '../../runtime/html';
 import { indexOf, type OperationData, producerOf, sizesText, type TensorData } from './graphData';
 import type { GraphNode, Hierarchy } from './hierarchy';
-import { count } from './layout';
+import { count } from './text';
 
 /** More lines of one kind than this aren't told. */
 const MAX_LINES = 12;

@@ -1,7 +1,9 @@
 /** In which direction a graph fits into a window. */
+
+import type { Drawing } from './drawing';
 import type { Direction } from './graphData';
 import type { Hierarchy } from './hierarchy';
-import { type Drawing, layoutOf } from './layout';
+import { layoutOf } from './layout';
 
 /** The share of a drawing that is seen at once in a window of that size, in pixels. */
 export function shareSeen(

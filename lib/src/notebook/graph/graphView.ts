@@ -10,13 +10,15 @@ import { onlyOptions } from '../../runtime/options';
 import { Graph, getDefaultGraph } from '../../tf/graph/graph';
 import { liveHtml } from '../figure/html';
 import { describeOperation } from './describe';
+import type { Drawing } from './drawing';
 import { fittingDirection } from './fitting';
 import type { ColorBy, Direction, OperationData } from './graphData';
 import { type GraphNode, type Hierarchy, hierarchyOf } from './hierarchy';
 import { inWords } from './inWords';
-import { count, type Drawing, layoutOf } from './layout';
+import { layoutOf } from './layout';
 import { openWithin } from './opening';
 import { svgOf } from './svg';
+import { count } from './text';
 import { treeText } from './treeText';
 
 /** How a graph is drawn. */

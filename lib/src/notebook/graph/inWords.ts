@@ -1,6 +1,6 @@
 /** A graph in words, for those who don't see it. */
 import type { Hierarchy, Part } from './hierarchy';
-import { count } from './layout';
+import { count } from './text';
 
 /** More nodes of a part than this aren't named. */
 const MAX_NAMED = 20;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { operation, trainedLine } from '../../testing/graphData';
+import type { PlacedNode } from './drawing';
 import { hierarchyOf } from './hierarchy';
-import { layoutOf, type PlacedNode } from './layout';
+import { layoutOf } from './layout';
 
 const line = hierarchyOf(trainedLine);
 const all = new Set(line.nodes.keys());
@@ -115,6 +116,39 @@ describe('layoutOf', () => {
       const { width, height } = layoutOf(many, new Set(), direction);
       expect(Math.max(width, height)).toBeLessThan(1100);
     }
+  });
+});
+
+describe('layoutOf, with open scopes', () => {
+  /** Layers in a chain, each with what comes from before it, and a weight. */
+  const layers = hierarchyOf(
+    ['a', 'b', 'c'].flatMap((layer, i, all) => [
+      operation(`${layer}/w`, 'VariableV2'),
+      operation(`${layer}/MatMul`, 'MatMul', [i > 0 ? `${all[i - 1]}/Relu:0` : 'x:0', `${layer}/w:0`]),
+      operation(`${layer}/Relu`, 'Relu', [`${layer}/MatMul:0`]),
+    ]),
+  );
+  const open = new Set(['a/', 'b/', 'c/']);
+
+  it.each(['down', 'up', 'right'] as const)('draws them below each other, not aside, %s', (direction) => {
+    const { nodes } = layoutOf(layers, open, direction);
+    const [start, size] = direction === 'right' ? (['y', 'height'] as const) : (['x', 'width'] as const);
+    const boxes = [...open].map((id) => byId(nodes, id));
+    const middles = boxes.map((box) => box[start] + box[size] / 2);
+    expect(Math.max(...middles) - Math.min(...middles)).toBeLessThan(boxes[0]![size] / 2);
+    for (const [i, box] of boxes.entries())
+      for (const other of boxes.slice(i + 1)) expect(overlap(box, other)).toBe(false);
+  });
+
+  it.each(['down', 'up', 'right'] as const)('leads edges from node to node through their borders, %s', (direction) => {
+    const { nodes, edges } = layoutOf(layers, open, direction);
+    const { points } = edges.find(({ from, to }) => from === 'a/Relu' && to === 'b/MatMul')!;
+    const touches = (box: PlacedNode, { x, y }: { x: number; y: number }) =>
+      x >= box.x - 1 && x <= box.x + box.width + 1 && y >= box.y - 1 && y <= box.y + box.height + 1;
+    expect(touches(byId(nodes, 'a/Relu'), points[0]!)).toBe(true);
+    expect(touches(byId(nodes, 'b/MatMul'), points.at(-1)!)).toBe(true);
+    const others = nodes.filter(({ node }) => node.children.length === 0 && !['a/Relu', 'b/MatMul'].includes(node.id));
+    for (const point of points) for (const other of others) expect(touches(other, point), other.node.id).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 /** The way from node to node by arrow keys. */
-import type { PlacedNode, Point } from './layout';
+import type { PlacedNode, Point } from './drawing';
 
 const directions: Readonly<Record<string, Point>> = {
   ArrowLeft: { x: -1, y: 0 },

@@ -1,6 +1,6 @@
 /** How the parts of a drawing look, in light and in dark pages: a style sheet for the elements of `svg.ts`. */
 import type { NodeKind } from './hierarchy';
-import { DETAIL_SIZE, EDGE_SIZE, LABEL_SIZE } from './layout';
+import { DETAIL_SIZE, EDGE_SIZE, LABEL_SIZE } from './text';
 
 /** A colour in a light page, and in a dark one. */
 export type Colour = readonly [light: string, dark: string];

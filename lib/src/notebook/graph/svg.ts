@@ -1,8 +1,8 @@
 /** Draws a placed graph as SVG. It is complete in itself, for it is also shown as a picture. */
 import { escapeHtml } from '../../runtime/html';
+import type { Drawing, PlacedEdge, PlacedNode, Point } from './drawing';
 import { edgeId } from './edges';
 import type { GraphNode } from './hierarchy';
-import type { Drawing, PlacedEdge, PlacedNode, Point } from './layout';
 import type { Lit } from './path';
 import { deviceClass, style } from './style';
 

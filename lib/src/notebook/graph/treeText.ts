@@ -1,7 +1,7 @@
 /** A graph as text: a line for every node that is seen, indented by its scope. */
 import { sizesText } from './graphData';
 import type { GraphNode } from './hierarchy';
-import { count } from './layout';
+import { count } from './text';
 
 /**
  * The tree of what is seen while the scopes of `expanded` are open.

@@ -1,11 +1,12 @@
 /** The graph of an output, as the reader explores it: scopes open and close, nodes tell about themselves, the view moves. */
 import { detailsHtml } from '../graph/details';
+import type { Drawing } from '../graph/drawing';
 import { seenAs } from '../graph/edges';
 import { fittingDirection } from '../graph/fitting';
 import type { Direction, GraphData, OperationData } from '../graph/graphData';
 import { type GraphNode, type Hierarchy, hierarchyOf } from '../graph/hierarchy';
 import { inWords } from '../graph/inWords';
-import { type Drawing, layoutOf } from '../graph/layout';
+import { layoutOf } from '../graph/layout';
 import { nearestNode } from '../graph/nearest';
 import { MAX_SEEN, openWithin } from '../graph/opening';
 import { type Lit, pathOf } from '../graph/path';

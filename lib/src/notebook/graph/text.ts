@@ -1,0 +1,23 @@
+/** Texts of drawings and their sizes, in pixels. */
+
+export const LABEL_SIZE = 13;
+export const DETAIL_SIZE = 11;
+export const EDGE_SIZE = 11;
+
+/** A number of things: `1 operation`, `2 operations`. */
+export const count = (n: number, thing: string) => `${n.toLocaleString('en')} ${thing}${n === 1 ? '' : 's'}`;
+
+/** Widths by character, in units of the font's size, of an ordinary sans-serif font. */
+const widths: readonly [characters: RegExp, width: number][] = [
+  [/[ijl.,:;'|!]/, 0.29],
+  [/[frt()/[\]{} -]/, 0.36],
+  [/[mwMW%]/, 0.9],
+  [/[A-Z]/, 0.71],
+];
+
+/** The width in pixels of a text of a font size in pixels, rather too wide than too narrow. */
+export function textWidth(text: string, size: number, bold = false): number {
+  let width = 0;
+  for (const character of text) width += widths.find(([characters]) => characters.test(character))?.[1] ?? 0.58;
+  return width * size * (bold ? 1.06 : 1);
+}
