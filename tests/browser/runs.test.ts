@@ -1,5 +1,7 @@
 /** Runs that one can tell apart, as their reader sees them in JupyterLab. The screenshots lie in `.cache/screenshots`. */
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { screenshots } from './chromium';
 import { Lab, whatIsMissing } from './lab';
 import type { LabNotebook } from './labNotebook';
 
@@ -20,6 +22,13 @@ const flags = { learningRate: 0.01, hidden1: 128, batchSize: 100 };`,
   `const board = await tensorboard('../summaries', { height: 300 });
 board.url`,
   `runs('../summaries')`,
+  `const many = 20;
+for (let i = 0; i < many; i++) {
+  const writer = new tf.summary.FileWriter(runDirectory('../more', 'digits', { config: { ...flags, learningRate: (i + 1) / 100, hidden1: i % 2 ? 128 : 64 } }));
+  for (let step = 0; step < 50; step++) writer.scalar('loss', 2.3 * Math.exp((-step * (i + 1)) / 200), 10 * step);
+  await writer.close();
+}
+await plot.scalars('../more', { tags: 'loss' })`,
   `await runs('../summaries').delete('digits-3-lr=1')`,
 ];
 
@@ -73,15 +82,17 @@ describe.skipIf(missing)('Runs in JupyterLab', () => {
     await expect.poll(hidden).toEqual([]);
   });
 
-  it('fit the page, light and dark', async () => {
-    for (const theme of ['Light', 'Dark'] as const) {
-      await notebook.setTheme(theme);
+  it('are as many as there are colours, and those before them pale, in a narrow page, too', async () => {
+    await notebook.run('const many');
+    const figure = (await notebook.cell('const many')).locator('.jp-OutputArea-output').last();
+    await figure.locator('.legendtext').first().waitFor();
+    for (const theme of ['Light', 'Dark'] as const)
       for (const width of [700, 1000, 1500]) {
+        await notebook.setTheme(theme);
         await notebook.page.setViewportSize({ width, height: 900 });
         await notebook.page.waitForTimeout(1500);
         await notebook.screenshotOfAll(`runs-${theme.toLowerCase()}-${width}`);
       }
-    }
     await notebook.setTheme('Light');
   });
 
@@ -92,12 +103,23 @@ describe.skipIf(missing)('Runs in JupyterLab', () => {
     const page = await notebook.page.context().browser()!.newPage();
     await page.setViewportSize({ width: 1400, height: 900 });
     await page.goto(url.href);
-    await page.waitForTimeout(8000);
-    await page.screenshot({ path: '.cache/screenshots/runs-tensorboard.png' });
+    await expect
+      .poll(
+        () =>
+          page
+            .locator('runs-data-table')
+            .innerText()
+            .catch(() => ''),
+        { timeout: 60_000 },
+      )
+      .toMatch(/digits-3-lr=1\s*$/);
     await page.goto(`${url.origin}/#hparams`);
-    await expect.poll(() => page.locator('body').innerText(), { timeout: 60_000 }).toContain('learningRate');
-    await page.waitForTimeout(3000);
-    await page.screenshot({ path: '.cache/screenshots/runs-hparams.png' });
+    await page.reload();
+    const hparams = page.locator('#sessionGroupsTable vaadin-grid-cell-content');
+    await expect
+      .poll(() => hparams.allInnerTexts(), { timeout: 60_000 })
+      .toEqual(expect.arrayContaining([expect.stringContaining('learningRate'), expect.stringContaining('0.10000')]));
+    await page.screenshot({ path: path.join(screenshots, 'runs-hparams.png') });
     await page.close();
   });
 
