@@ -47,9 +47,9 @@ const leftByRun = /^events\.out\.tfevents\.|^checkpoint$|\.(index|meta|data-\d{5
  *
  * @example
  * const flags = { learningRate: 0.01, batchSize: 100 };
- * runDirectory('../summaries', 'digits', { config: flags }); // '../summaries/digits-1'
+ * runDirectory('summaries', 'digits', { config: flags }); // 'summaries/digits-1'
  * flags.learningRate = 0.1;
- * runDirectory('../summaries', 'digits', { config: flags }); // '../summaries/digits-2-lr=0.1'
+ * runDirectory('summaries', 'digits', { config: flags }); // 'summaries/digits-2-lr=0.1'
  */
 export function runDirectory(parent: string, name: string, options: RunDirectoryOptions = {}): string {
   const { fresh = true, config } = onlyOptions(options, ['fresh', 'config']);

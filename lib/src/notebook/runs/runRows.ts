@@ -12,6 +12,7 @@ import { partsOf } from './runParts';
 export interface RunRow {
   /** The path of its folder below the one of all runs, by which it can be deleted. */
   readonly name: string;
+  /** The folder itself, for `plot.scalars` and the like. */
   readonly folder: string;
   /** Its hyperparameters by their paths; none where it has written none. */
   readonly config: FlatConfig;

@@ -127,6 +127,7 @@ export class RunTable implements Displayable {
     return `[Runs in ${this.dir}: await .show() prints them]`;
   }
 
+  /** What `console.log` shows. */
   [inspect.custom](): string {
     return this.toString();
   }
