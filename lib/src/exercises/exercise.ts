@@ -53,6 +53,7 @@ export class ExerciseResult implements Displayable {
     return this.#later > 0 ? inLanguage({ en: `${later.en} ${HINT.en}`, zh: later.zh + HINT.zh }) : inLanguage(HINT);
   }
 
+  /** As the notebook shows it: what is right and what is missing, and in the page with an edge in the colour of that. */
   [jupyterDisplay](): MimeBundle {
     const items = this.#lines.map(([isRight, text]) => item(isRight, text));
     return {
@@ -70,6 +71,7 @@ export class ExerciseResult implements Displayable {
     return [this.#heading, ...lines, ...(this.isSolved ? [] : [`  ${this.#advice}`])].join('\n');
   }
 
+  /** The same text as a REPL shows it. */
   [inspect.custom](): string {
     return this.toString();
   }

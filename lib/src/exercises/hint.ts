@@ -26,6 +26,7 @@ export class Hint implements Displayable {
     this.text = text;
   }
 
+  /** As the notebook shows it: its title and the hint. */
   [jupyterDisplay](): MimeBundle {
     return { 'text/html': card(this.title, `<div>${rich(this.text)}</div>`), 'text/plain': this.toString() };
   }
@@ -35,6 +36,7 @@ export class Hint implements Displayable {
     return `${this.title}\n  ${this.text}`;
   }
 
+  /** The same text as a REPL shows it. */
   [inspect.custom](): string {
     return this.toString();
   }

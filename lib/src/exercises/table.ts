@@ -22,7 +22,7 @@ export function showAnew(): void {
   for (const table of shown) table.update();
 }
 
-/** A row a exercise: whether it is solved. What a notebook shows of it changes when one is. */
+/** A row an exercise: whether it is solved. What a notebook shows of it changes when one is. */
 export class ExerciseTable implements Displayable {
   readonly [jupyterDisplayId] = randomUUID();
   readonly #ids: readonly ExerciseId[];
@@ -41,6 +41,7 @@ export class ExerciseTable implements Displayable {
     return this.#rows().filter(([isSolved]) => isSolved).length;
   }
 
+  /** As the notebook shows it: the table, which changes where it is shown. */
   [jupyterDisplay](): MimeBundle {
     shown.add(this);
     const rows = this.#rows().map(
@@ -72,6 +73,7 @@ export class ExerciseTable implements Displayable {
     return [this.#caption, ...lines].join('\n');
   }
 
+  /** The same text as a REPL shows it. */
   [inspect.custom](): string {
     return this.toString();
   }
