@@ -645,6 +645,43 @@ await saver.restore(sess, checkpoint!.modelCheckpointPath);`,
         ],
       },
       {
+        python: `class Linear(BasicAgent):
+  def build_graph(self, graph):
+    with graph.as_default():
+      self.images = tf.placeholder(tf.float32, [None, 784])
+      logits = tf.matmul(self.images, tf.Variable(tf.zeros([784, 10])))
+      self.probabilities = tf.nn.softmax(logits)
+      self.init_op = tf.global_variables_initializer()
+    return graph
+
+  def infer(self, images):
+    return self.sess.run(self.probabilities, {self.images: images})`,
+        typescript: `class Linear extends models.DigitClassifier {
+  static readonly modelName: string = 'linear';
+  static readonly keys = {};
+  static readonly searchSpace = {};
+
+  protected override buildNetwork(): models.ClassifierNetwork {
+    const [images, labels] = mnist.placeholderInputs(null);
+    const logits = tf.matmul(images, new tf.Variable(tf.zeros([784, 10])));
+    const loss = mnist.loss(logits, labels);
+    return { inputs: { images, labels }, labels, logits, loss, trainOp: mnist.training(loss, 0.5) };
+  }
+}`,
+      },
+      {
+        python: 'agent = Linear({"result_dir": self.result_dir})\nanswers = agent.infer(np.ones([1, 784]))',
+        typescript: `const agent = new Linear({ resultDir: resultDir + '/linear' });
+const answers = await agent.infer([Array(784).fill(1)]);`,
+        gives: ['answers.map(({ probabilities }) => probabilities)', 'answers'],
+      },
+      {
+        python: 'random_config = {"lr": 10 ** np.random.uniform(-4, 0)}',
+        typescript: `const { logUniform, sample } = hyperparameters.space;
+const randomConfig = sample({ lr: logUniform(1e-4, 1) }, randomSeed);`,
+        gives: ['randomConfig.lr >= 1e-4 && randomConfig.lr <= 1', 'bool(1e-4 <= random_config["lr"] <= 1)'],
+      },
+      {
         before: { python: 'config, env = {"model_name": "fully_connected", "lr": 0.2}, None' },
         python: 'model = make_model(config, env)',
         typescript: "const model = models.makeModel({ modelName: 'fully_connected', lr: 0.2, fakeData: true });",

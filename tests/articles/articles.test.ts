@@ -125,7 +125,7 @@ function given(own: string, printed: readonly string[]) {
 it('compile without casts', () => {
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   for (const [i, { lines }] of articles.entries()) {
-    const names = 'import { data, mnist, models, tf } from "tf-mechanics";';
+    const names = 'import { data, hyperparameters, mnist, models, tf } from "tf-mechanics";';
     writeFileSync(path.join(folder, `${i}.ts`), `${names}${context}\n${programOf(lines)}\nexport {};\n`);
   }
   const options = { strict: true, target: 'es2022', lib: ['es2022', 'esnext.disposable'], module: 'node20' };

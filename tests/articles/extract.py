@@ -1,6 +1,6 @@
 """Makes `python.json` beside this script: what Python's TensorFlow gives for the articles' lines in scripts/articles.mjs.
 
-  python extract.py            with tensorflow 2.15.1, whose tf.compat.v1 is TensorFlow 1; needs node, too
+  python extract.py            with tensorflow 2.15.1, whose tf.compat.v1 is TensorFlow 1; needs node, too. `npm run format` then lays it out
   python extract.py --print    prints it instead
 
 The lines are run as they stand. What TensorFlow 0.x alone had goes by what replaced it, and of the two modules that no TensorFlow has any more, and
@@ -123,6 +123,14 @@ def flag(name, *words):
     return getattr(flags, name)
 
 
+class BasicAgent:
+    def __init__(self, config):
+        self.config = config
+        self.graph = self.build_graph(tf.Graph())
+        self.sess = tf.Session(graph=self.graph)
+        self.sess.run(self.init_op)
+
+
 class Model:
     def __init__(self, config, env):
         self.config = config
@@ -156,6 +164,7 @@ def context(folder):
     names["mnist"] = types.SimpleNamespace(IMAGE_PIXELS=784, NUM_CLASSES=10)
     names.update(IMAGE_PIXELS=784, NUM_CLASSES=10, batch_size=100, hidden1_units=128, hidden2_units=32)
     names["self"] = types.SimpleNamespace()
+    names["BasicAgent"] = BasicAgent
     names["make_model"] = lambda config, env: get_model_class(config)(config, env)
 
     def fill_feed_dict(data_set, images, labels):
