@@ -14,7 +14,7 @@ export interface Notebook {
 
 /** A text of a notebook's file, where it may be one string or its lines. */
 export function text(source: Cell['source']): string;
-/** A short name of a text, which any change of the text changes. */
+/** A short name of a text, which any change of the text changes, but none of its blocks of code. */
 export function hashOf(source: Cell['source']): string;
 /** The translation as it has to be beside this original. */
 export function carriedOver(original: Notebook, translation?: Notebook): Notebook;

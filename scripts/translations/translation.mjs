@@ -1,14 +1,20 @@
 /**
- * What a translated notebook has of its original, and what of its own: the text of its cells of Markdown. Each of them keeps, in its
- * metadata as `translates`, a hash of the text that it is a translation of, so that a changed original is noticed.
+ * What a translated notebook has of its original, and what of its own: the text of its cells of Markdown, but for blocks of code in it. Each of
+ * them keeps, in its metadata as `translates`, a hash of the text that it is a translation of, so that a changed original is noticed.
  */
 import { createHash } from 'node:crypto';
 
 /** A text of a notebook's file, where it may be one string or its lines. */
 export const text = (source) => [source].flat().join('');
 
-/** A short name of a text, which any change of the text changes. */
-export const hashOf = (source) => createHash('sha256').update(text(source)).digest('hex').slice(0, 12);
+/** Blocks of code in Markdown, with their fences. */
+const BLOCKS = /^(`{3,})[\s\S]*?^\1$/gm;
+
+/** A short name of a text, which any change of the text changes, but none of its blocks of code. */
+export function hashOf(source) {
+  const prose = text(source).replace(BLOCKS, '```');
+  return createHash('sha256').update(prose).digest('hex').slice(0, 12);
+}
 
 /**
  * The translation as it has to be beside this original: cells, order, code, ids and metadata are the original's. Texts stay, by the ids of
@@ -25,7 +31,11 @@ export function carriedOver(original, translation = { cells: [] }) {
     const isSame = own?.cell_type === cell.cell_type;
     if (isCode(cell)) return hasRun ? { ...cell, execution_count: own.execution_count, outputs: own.outputs } : cell;
     const { translates } = (isSame && own.metadata) || {};
-    return { ...cell, metadata: withHash(cell.metadata, translates), source: isSame ? own.source : cell.source };
+    return {
+      ...cell,
+      metadata: withHash(cell.metadata, translates),
+      source: isSame ? withBlocks(own.source, cell.source) : cell.source,
+    };
   });
   return { ...original, cells };
 }
@@ -64,4 +74,13 @@ export function untranslated(original, translation) {
 const isCode = ({ cell_type }) => cell_type === 'code';
 const hasOutputsOf = (own, { source }) =>
   own && isCode(own) && own.execution_count !== null && text(own.source) === text(source);
+/** A text with the blocks of code of another, where it has as many. */
+function withBlocks(source, other) {
+  const blocks = text(other).match(BLOCKS) ?? [];
+  if (blocks.length === 0 || text(source).match(BLOCKS)?.length !== blocks.length) return source;
+  return text(source)
+    .replace(BLOCKS, () => blocks.shift())
+    .split(/(?<=\n)/);
+}
+
 const withHash = ({ translates: _, ...metadata }, hash) => ({ ...metadata, ...(hash && { translates: hash }) });

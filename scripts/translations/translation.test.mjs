@@ -68,6 +68,15 @@ describe('what is carried over', () => {
     expect(outputsOf(carriedOver(long, halfway))).toEqual(['3', '4']);
   });
 
+  it('is code within a text, too, which nobody has to translate', () => {
+    const answer = (words, code) => notebook(markdown('answer', [`${words}\n`, '```ts\n', `${code}\n`, '```']));
+    const begun = markedTranslated(answer('So:', 'tf.add'), answer('这样：', 'tf.add'), ['answer']);
+    const carried = carriedOver(answer('So:', 'tf.mul'), begun);
+    expect(carried.cells[0].source.join('')).toBe('这样：\n```ts\ntf.mul\n```');
+    expect(untranslated(answer('So:', 'tf.mul'), carried)).toEqual([]);
+    expect(ids(untranslated(answer('Or so:', 'tf.mul'), carried))).toEqual(['answer']);
+  });
+
   it('changes nothing the second time', () => {
     expect(carriedOver(original, carriedOver(original, marked))).toEqual(carriedOver(original, marked));
   });
