@@ -56,6 +56,14 @@ async function draw(drawing: Drawing, plotly: Plotly): Promise<void> {
     layout: { autosize: false, uirevision: 'same', ...fitted(layout, drawing.width) },
     config: pageConfig,
   });
+  if (drawing.isDark) lightenAxes(element);
+}
+
+/** Plotly draws axes of parallel coordinates black with a white shadow, whatever its template says. */
+function lightenAxes(element: Element): void {
+  for (const line of element.querySelectorAll<SVGElement>('.parcoords .axis path, .parcoords .axis line'))
+    line.style.stroke = '#8b949e';
+  for (const text of element.querySelectorAll<SVGElement>('.parcoords text')) text.style.textShadow = 'none';
 }
 
 /** A drawing of this id whose output is gone. One that still stands in an output, of another view perhaps, stays there. */
