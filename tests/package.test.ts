@@ -22,7 +22,7 @@ function run(file: string, code: string): string {
 }
 
 describe('the package', () => {
-  it('has what runs and its declarations, in less than 900 kB, and nothing of how it is made', () => {
+  it('has what runs and its declarations, in less than 1.1 MB, and nothing of how it is made', () => {
     const { files, size } = library;
     expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']));
     expect(files).toContain('dist/notebook/page.js');
@@ -35,7 +35,7 @@ describe('the package', () => {
       /sourceMappingURL=(?!data:)/.test(readFileSync(path.join(folder, file), 'utf8')),
     );
     expect(naming).toEqual([]);
-    expect(size).toBeLessThan(900e3);
+    expect(size).toBeLessThan(1.1e6);
   });
 
   it("has every file that its entries name, and the repository's license", () => {

@@ -1,6 +1,7 @@
 /** The exercises of "A convolutional network". */
 import { IMAGE_PIXELS, IMAGE_SIZE } from '../mnist/sizes';
 import type { HostArray } from '../runtime/hostArray';
+import { shapeText } from '../runtime/shapeText';
 import type { Graph, Operation } from '../tf';
 import { meanOf } from './curves';
 import type { Check, ExercisesOf } from './definition';
@@ -199,7 +200,6 @@ function placesOfNoInk(digit: HostArray, covered: HostArray): number[] {
 }
 
 const numbersOf = ({ data }: HostArray): number[] => Array.from(data as ArrayLike<number>, Number);
-const sizeText = ({ shape }: HostArray): string => `[${shape.join(', ')}]`;
 
 /** Whether the map is one of this network and digit: probabilities, the same wherever no ink is covered, and not everywhere. */
 function isMap(digit: HostArray, covered: HostArray, probabilities: HostArray): boolean {
@@ -401,8 +401,8 @@ export const convnet: ExercisesOf<ConvnetEffects> = {
           zh: `\`shifted\` 有 ${shifted!.shape[0]} 个数字。`,
         }),
         missing: ({ images, shifted }) => ({
-          en: `\`shifted\` should be an array of the shape ${sizeText(images)}, and is ${shifted ? sizeText(shifted) : 'undefined'}.`,
-          zh: `\`shifted\` 应该是形状为 ${sizeText(images)} 的数组，现在是 ${shifted ? sizeText(shifted) : 'undefined'}。`,
+          en: `\`shifted\` should be an array of the shape ${shapeText(images.shape)}, and is ${shifted ? shapeText(shifted.shape) : 'undefined'}.`,
+          zh: `\`shifted\` 应该是形状为 ${shapeText(images.shape)} 的数组，现在是 ${shifted ? shapeText(shifted.shape) : 'undefined'}。`,
         }),
       },
       {
@@ -506,8 +506,8 @@ export const convnet: ExercisesOf<ConvnetEffects> = {
           zh: `\`activations\` 是第一层对 ${activations!.shape[0]} 个数字的输出。`,
         }),
         missing: ({ activations }) => ({
-          en: `\`activations\` should be what comes out of the first layer for 100 digits or more, [n, 14, 14, 16], and is ${activations ? sizeText(activations) : 'undefined'}: run the network's \`input\` in the session of \`relu\`.`,
-          zh: `\`activations\` 应该是第一层对 100 个以上数字的输出，[n, 14, 14, 16]，现在是 ${activations ? sizeText(activations) : 'undefined'}：在 \`relu\` 的会话里运行网络的 \`input\`。`,
+          en: `\`activations\` should be what comes out of the first layer for 100 digits or more, [n, 14, 14, 16], and is ${activations ? shapeText(activations.shape) : 'undefined'}: run the network's \`input\` in the session of \`relu\`.`,
+          zh: `\`activations\` 应该是第一层对 100 个以上数字的输出，[n, 14, 14, 16]，现在是 ${activations ? shapeText(activations.shape) : 'undefined'}：在 \`relu\` 的会话里运行网络的 \`input\`。`,
         }),
       },
       {
@@ -613,8 +613,8 @@ export const convnet: ExercisesOf<ConvnetEffects> = {
           zh: `\`covered\` 有 ${PLACES} × ${PLACES} 张图像。`,
         },
         missing: ({ covered }) => ({
-          en: `\`covered\` should have an image for each place of the paper, [${PLACES * PLACES}, ${IMAGE_PIXELS}], and is ${covered ? sizeText(covered) : 'undefined'}: the paper's upper left corner may lie in rows and columns 0 to ${PLACES - 1}.`,
-          zh: `\`covered\` 应该对纸的每个位置有一张图像，[${PLACES * PLACES}, ${IMAGE_PIXELS}]，现在是 ${covered ? sizeText(covered) : 'undefined'}：纸的左上角可以在第 0 到 ${PLACES - 1} 行、第 0 到 ${PLACES - 1} 列。`,
+          en: `\`covered\` should have an image for each place of the paper, [${PLACES * PLACES}, ${IMAGE_PIXELS}], and is ${covered ? shapeText(covered.shape) : 'undefined'}: the paper's upper left corner may lie in rows and columns 0 to ${PLACES - 1}.`,
+          zh: `\`covered\` 应该对纸的每个位置有一张图像，[${PLACES * PLACES}, ${IMAGE_PIXELS}]，现在是 ${covered ? shapeText(covered.shape) : 'undefined'}：纸的左上角可以在第 0 到 ${PLACES - 1} 行、第 0 到 ${PLACES - 1} 列。`,
         }),
       },
       {
@@ -642,8 +642,8 @@ export const convnet: ExercisesOf<ConvnetEffects> = {
           };
         },
         missing: ({ probabilities }) => ({
-          en: `\`probabilities\` should have the probability of the right digit for each of the ${PLACES * PLACES} images, and ${probabilities ? `is ${sizeText(probabilities)}, with values that can't be that` : 'is undefined'}: where the paper covers no ink they are all the same.`,
-          zh: `\`probabilities\` 应该是这 ${PLACES * PLACES} 张图像的正确数字的概率，现在${probabilities ? `是 ${sizeText(probabilities)}，而且数值不对` : '是 undefined'}：纸没有盖住笔画的地方，概率都一样。`,
+          en: `\`probabilities\` should have the probability of the right digit for each of the ${PLACES * PLACES} images, and ${probabilities ? `is ${shapeText(probabilities.shape)}, with values that can't be that` : 'is undefined'}: where the paper covers no ink they are all the same.`,
+          zh: `\`probabilities\` 应该是这 ${PLACES * PLACES} 张图像的正确数字的概率，现在${probabilities ? `是 ${shapeText(probabilities.shape)}，而且数值不对` : '是 undefined'}：纸没有盖住笔画的地方，概率都一样。`,
         }),
       },
     ],
