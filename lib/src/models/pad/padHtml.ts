@@ -11,24 +11,41 @@ import type { DigitReader } from './digitReader';
 import { workerScripts } from './padCode';
 import type { Payload } from './payload';
 
-/** Writes the network that a pad asks, for TensorFlow.js; see {@link exportGraphModel}. */
-export function exportReader({ session, images, logits, layers }: DigitReader, dir: string): Promise<string> {
+/**
+ * Writes the network that a pad asks, for TensorFlow.js; see {@link exportGraphModel}.
+ *
+ * @param quantization in `float16` weights take half of their room, and no bar is seen to be another
+ */
+export function exportReader(
+  { session, images, logits, layers }: DigitReader,
+  dir: string,
+  quantization: 'float16' | 'uint8' = 'float16',
+): Promise<string> {
   const features = Object.fromEntries(layers.map((layer, i) => [`layer${String(i).padStart(3, '0')}`, layer]));
   return exportGraphModel(session, { logits, ...features }, dir, {
     inputs: { images },
-    quantization: 'float16', // half the size, and no bar is seen to be another
+    quantization,
   });
 }
 
+/** Bytes of weights from which on a notebook's output has them in a byte each: notebooks are saved with it, and should stay small. */
+const LARGE = 300_000;
+
 /** The network of a pad as a text for its HTML. */
 export async function networkWithin(reader: DigitReader): Promise<Payload['network']> {
+  const { json, weights } = await exported(reader, 'float16');
+  const small = weights.length < LARGE ? { json, weights } : await exported(reader, 'uint8');
+  return { json: small.json, weights: small.weights.toString('base64') };
+}
+
+async function exported(reader: DigitReader, quantization: 'float16' | 'uint8') {
   const folder = await mkdtemp(path.join(tmpdir(), 'tf-mechanics-pad-'));
   try {
-    const json = await readFile(await exportReader(reader, folder), 'utf8');
+    const json = await readFile(await exportReader(reader, folder, quantization), 'utf8');
     const { weightsManifest } = JSON.parse(json) as { weightsManifest: { paths: string[] }[] };
     const files = weightsManifest.flatMap(({ paths }) => paths);
     const weights = await Promise.all(files.map((file) => readFile(path.join(folder, file))));
-    return { json, weights: Buffer.concat(weights).toString('base64') };
+    return { json, weights: Buffer.concat(weights) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
