@@ -10,10 +10,9 @@ const NEUTRAL = 'var(--jp-border-color1, GrayText)';
 /** Text as HTML; what stands in backticks is code. */
 export const rich = (text: string): string => escapeHtml(text).replace(/`([^`]*)`/g, '<code>$1</code>');
 
-/** Whether something is right, as a sign for those who see it. */
+/** Whether something is right, as a sign for those who see it, in the colour of the text: the page's green and orange are too pale for one. */
 export function mark(isRight: boolean, otherwise = '·'): string {
-  const color = isRight ? RIGHT : MISSING;
-  return `<span aria-hidden="true" style="color:${color};font-weight:bold">${isRight ? '✓' : otherwise}</span>`;
+  return `<span aria-hidden="true" style="font-weight:bold">${isRight ? '✓' : otherwise}</span>`;
 }
 
 /** A line of a list: what is right, or what is missing. */
