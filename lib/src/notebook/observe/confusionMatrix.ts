@@ -49,14 +49,14 @@ export function confusionMatrix(
   const often = mistakes.slice(0, NAMED);
   if (often.length > 0)
     said.push({
-      en: `What it gets wrong most often: ${often.map(({ is, says, count }) => `a ${names[is]} for a ${names[says]} (${count})`).join(', ')}.`,
+      en: `What it gets wrong most often: ${often.map(({ is, says, count }) => `${names[is]} for ${names[says]} (${count})`).join(', ')}.`,
       zh: `最常见的错误：${often.map(({ is, says, count }) => `把 ${names[is]} 当成 ${names[says]}（${count} 次）`).join('，')}。`,
     });
   const [first] = often;
   const back = first && counts[first.says]![first.is]!;
   if (first && back !== undefined && first.count >= 2 * Math.max(1, back))
     said.push({
-      en: `The other way around, a ${names[first.says]} for a ${names[first.is]}, happens less often (${back}).`,
+      en: `The other way around, ${names[first.says]} for ${names[first.is]}, happens less often (${back}).`,
       zh: `反过来把 ${names[first.says]} 当成 ${names[first.is]} 则少见（${back} 次）。`,
     });
   const shares = counts

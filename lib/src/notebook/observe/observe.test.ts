@@ -97,8 +97,8 @@ describe('a confusion matrix', () => {
     const predictions = [...Array(7).fill(4), 9, 9, 9, ...Array(9).fill(9), 4, 1];
     expect(observe.confusionMatrix(labels, predictions).sentences).toEqual([
       '17 of 21 are right, 81.0 %.',
-      'What it gets wrong most often: a 4 for a 9 (3), a 9 for a 4 (1).',
-      'The other way around, a 9 for a 4, happens less often (1).',
+      'What it gets wrong most often: 4 for 9 (3), 9 for 4 (1).',
+      'The other way around, 9 for 4, happens less often (1).',
       'Hardest are those of class 4: 70.0 % of them are right. Easiest are those of class 1: 100.0 %.',
     ]);
     expect(observe.confusionMatrix([0, 1], [0, 1]).sentences).toEqual(['2 of 2 are right, 100.0 %.']);
