@@ -13,8 +13,9 @@ import { shortened } from './shorter';
 
 /** Answers that train convolutions, clusters or many trials for longer than a test of every day may: `npm run soak -- tests/notebooks` runs them. */
 const LONG = new Set([
-  ...['301-patches', '302-strides', '303-no-dropout', '306-decay'],
-  ...['402-random-search', '502-larger-batch', '503-slowest', '506-convolutional'],
+  ...['301-patches', '302-strides', '303-no-dropout', '305-relu', '306-decay'],
+  ...['402-random-search', '403-l2', '404-another-model', '406-in-a-file'],
+  ...['502-larger-batch', '503-slowest', '504-staler', '506-convolutional'],
 ]);
 const isRun = ({ id }: { id: string }) => !LONG.has(id) || repetitions(0, 1) > 0;
 

@@ -256,9 +256,9 @@ describe('sessions on one server', () => {
       await using session = new Session({ graph, target: server.target, config: { isolateSessionState: true } });
       await session.run(init);
     };
-    for (let i = 0; i < 10; i++) await once();
+    for (let i = 0; i < 3; i++) await once();
     const before = memory();
-    const times = repetitions(20, 200);
+    const times = repetitions(10, 200);
     for (let i = 0; i < times; i++) await once();
     // The 64 MB of each would be kept, which the allocator gives back at once. libtensorflow itself keeps some 0.4 MB of a session that was
     // isolated, and the allocator now and then some tens of what was small.
