@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -81,6 +81,21 @@ describe('runs', () => {
       'The first to get there is loss of lr=0.1.',
       'loss of lr=0.1 ends lowest, with 0.25, and loss of lr=0.01 highest, with 0.5.',
     ]);
+  });
+
+  it("are this notebook's, where there are runs of others", async () => {
+    await write('mine-1', [2, 0.5], 1000);
+    await write('other', [2, 0.1], 2000);
+    cpSync(path.join(folder, 'other'), path.join(folder, 'copied'), { recursive: true }); // which nobody here has written
+    rmSync(path.join(folder, 'other'), { recursive: true });
+    setNotebookHost({} as NotebookHost);
+    try {
+      const { sentences } = await observe.scalars(folder, { tag: 'loss' });
+      expect(sentences).toEqual(['loss of mine-1 goes from 2 to 0.5 at step 100.']);
+    } finally {
+      setNotebookHost(undefined);
+    }
+    expect((await observe.scalars(folder, { tag: 'loss' })).sentences).toHaveLength(3);
   });
 
   it('are refused where none has the tag', async () => {

@@ -2,8 +2,10 @@
 import { NotFoundError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { readScalars, type ScalarEvent } from '../../tf/summary';
+import { chosenRuns } from '../plot/chosenRuns';
 import type { Points } from '../plot/curves';
-import { type Logdirs, readRuns } from '../plot/runs';
+import { findRuns, type Logdirs, readEach } from '../plot/runs';
+import { partsOf } from '../runs/runParts';
 import { checkLevels, levels, type ObserveCurvesOptions, saidOf } from './curves';
 import { Observation } from './observation';
 
@@ -19,7 +21,7 @@ const RUNS = 2;
 /**
  * What the last run shows beside the one before it: where each begins and ends, and when it passes a level.
  *
- * @param logdirs as `plot.scalars` takes them
+ * @param logdirs as `plot.scalars` takes them: of a folder's runs those of this notebook, where it has any
  * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has the tag
  * @throws {InvalidArgumentError} when a level is no number
  * @example
@@ -28,7 +30,8 @@ const RUNS = 2;
 export async function scalars(logdirs: Logdirs, options: ObserveScalarsOptions): Promise<Observation> {
   const { tag, ...asked } = onlyOptions(options, ['tag', ...levels]);
   checkLevels(asked);
-  const runs = await readRuns(logdirs, async ({ name, folder }) => ({
+  const { chosen } = chosenRuns(partsOf(await findRuns(logdirs)), undefined, typeof logdirs !== 'string');
+  const runs = await readEach(chosen, async ({ name, folder }) => ({
     name,
     events: (await readScalars(folder)).get(tag),
   }));
