@@ -1,20 +1,10 @@
 // In a process of its own: it works in another folder.
 /** Wrong answers to the exercises, each with what is said of it, and right ones. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../testing/temporaryFolder';
+import { describe, expect, it } from 'vitest';
+import { inFolderOfItsOwn, missingOf } from '../testing/exercises';
 import * as tf from '../tf';
-import { type ExerciseEffects, type ExerciseId, exercise } from '.';
 
-const folder = temporaryFolder('exercises-');
-const home = process.cwd();
-beforeEach(() => process.chdir(folder()));
-afterEach(() => process.chdir(home));
-
-/** Checks changes of right effects. */
-const checking =
-  <Id extends ExerciseId>(id: Id, right: () => ExerciseEffects[Id]) =>
-  (changes: Partial<ExerciseEffects[Id]>) =>
-    exercise(id, { ...right(), ...changes }).missing;
+inFolderOfItsOwn();
 
 type Layer = (images: tf.Tensor<'float32'>, depth: number) => tf.Tensor<'float32'>;
 
@@ -59,7 +49,7 @@ function training(
 
 describe('the exercise on patches', () => {
   const of = (patch: number) => training({ graph: graphOf(layer({ patch })) });
-  const check = checking('301-patches', () => ({ small: of(3), large: of(9), timesMore: 9 }));
+  const check = missingOf('301-patches', () => ({ small: of(3), large: of(9), timesMore: 9 }));
 
   it('is solved by two trained networks and the number of multiplications', () => {
     expect(check({})).toBeUndefined();
@@ -80,7 +70,7 @@ describe('the exercise on patches', () => {
 describe('the exercise on strides', () => {
   const pooled = () => training({ graph: graphOf(layer()), millisecondsPerStep: 90 });
   const strided = () => training({ graph: graphOf(layer({ strides: 2, pool: false })), millisecondsPerStep: 30 });
-  const check = checking('302-strides', () => ({ pooled: pooled(), strided: strided(), timesFaster: 3 }));
+  const check = missingOf('302-strides', () => ({ pooled: pooled(), strided: strided(), timesFaster: 3 }));
 
   it('is solved by a network without pooling and how much faster it is', () => {
     expect(check({})).toBeUndefined();
@@ -100,7 +90,7 @@ describe('the exercise on strides', () => {
 describe('the exercise on dropout', () => {
   const withDropout = training({ losses: falling(0.05), validated: [0.8, 0.4, 0.3, 0.25, 0.25] });
   const withoutDropout = training({ losses: falling(0.005), validated: [0.6, 0.35, 0.3, 0.29, 0.29] });
-  const check = checking('303-no-dropout', () => ({ withDropout, withoutDropout, crossing: 39 }));
+  const check = missingOf('303-no-dropout', () => ({ withDropout, withoutDropout, crossing: 39 }));
 
   it('is solved by curves that part and the step where they cross', () => {
     expect(check({})).toBeUndefined();
@@ -121,7 +111,7 @@ describe('the exercise on the shift', () => {
   const images = tf.hostArray(Float32Array.from({ length: 2 * 784 }, (_, i) => 1 + (i % 255))).reshape([2, 784]);
   const moved = (by: number, fill = 0) =>
     tf.hostArray(images.data.map((_, i) => (i % 28 < 28 - by ? images.data[i + by]! : fill))).reshape([2, 784]);
-  const check = checking('304-shift', () => ({
+  const check = missingOf('304-shift', () => ({
     images,
     shifted: moved(2),
     convnet: { before: 0.97, after: 0.95 },
@@ -154,7 +144,7 @@ describe('the exercise on relu', () => {
   const activations = tf
     .hostArray(Float32Array.from({ length: 400 }, (_, i) => (i < 100 ? 7 : 1)))
     .reshape([100, 2, 2, 1]);
-  const check = checking('305-relu', () => ({ relu: relu(), relu6: relu6(), activations, beyond: 0.25 }));
+  const check = missingOf('305-relu', () => ({ relu: relu(), relu6: relu6(), activations, beyond: 0.25 }));
 
   it('is solved by two networks and the part of activations beyond 6', () => {
     expect(check({})).toBeUndefined();
@@ -177,7 +167,7 @@ describe('the exercise on decay', () => {
     rates: falling(0.2).map((_, i) => 0.1 * 0.98 ** i),
     validated: [0.5, 0.3, 0.2, 0.1, 0.1],
   });
-  const check = checking('306-decay', () => ({ falling: decayed, constant, lower: 'falling' }));
+  const check = missingOf('306-decay', () => ({ falling: decayed, constant, lower: 'falling' }));
 
   it('is solved by two trainings and which ends lower', () => {
     expect(check({})).toBeUndefined();
@@ -210,7 +200,7 @@ describe('the exercise on occlusion', () => {
   };
   const map = (covered: number, other: (place: number) => number = () => 0.9) =>
     tf.hostArray(Float32Array.from({ length: 441 }, (_, place) => (hasInk(place) ? covered : other(place))));
-  const check = checking('307-occlusion', () => ({ digit, covered: withPaper(8), probabilities: map(0.2) }));
+  const check = missingOf('307-occlusion', () => ({ digit, covered: withPaper(8), probabilities: map(0.2) }));
 
   it('is solved by the digit at every place of the paper, and probabilities that fit', () => {
     expect(check({})).toBeUndefined();

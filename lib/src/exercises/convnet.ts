@@ -1,5 +1,7 @@
 /** The exercises of "A convolutional network". */
+
 import { IMAGE_PIXELS, IMAGE_SIZE } from '../mnist/sizes';
+import { percentText } from '../notebook/figure/units';
 import type { HostArray } from '../runtime/hostArray';
 import { shapeText } from '../runtime/shapeText';
 import type { Graph, Operation } from '../tf';
@@ -96,7 +98,6 @@ const STEPS = 100;
 
 const convolutions = (graph: Graph): Operation[] => operationsOf(graph, 'Conv2D');
 const count = (graph: Graph, type: string): number => operationsOf(graph, type).length;
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 /** The mean of the last steps before one. */
 const around = (losses: readonly number[], step: number): number =>
   meanOf(losses.slice(Math.max(0, step - 9), step + 1));
@@ -427,8 +428,8 @@ export const convnet: ExercisesOf<ConvnetEffects> = {
       {
         holds: ({ convnet, fullyConnected }) => isPrecise(convnet) && isPrecise(fullyConnected),
         right: ({ convnet, fullyConnected }) => ({
-          en: `The convolutional network falls from ${percent(convnet!.before)} to ${percent(convnet!.after)}, the fully connected one from ${percent(fullyConnected!.before)} to ${percent(fullyConnected!.after)}.`,
-          zh: `卷积网络从 ${percent(convnet!.before)} 降到 ${percent(convnet!.after)}，全连接网络从 ${percent(fullyConnected!.before)} 降到 ${percent(fullyConnected!.after)}。`,
+          en: `The convolutional network falls from ${percentText(convnet!.before)} to ${percentText(convnet!.after)}, the fully connected one from ${percentText(fullyConnected!.before)} to ${percentText(fullyConnected!.after)}.`,
+          zh: `卷积网络从 ${percentText(convnet!.before)} 降到 ${percentText(convnet!.after)}，全连接网络从 ${percentText(fullyConnected!.before)} 降到 ${percentText(fullyConnected!.after)}。`,
         }),
         missing: {
           en: 'Measure both networks twice, with `sets.test.images` and with `shifted`: `before` and `after` are parts from 0 to 1, and before the shift each is more than a half.',
@@ -518,8 +519,8 @@ export const convnet: ExercisesOf<ConvnetEffects> = {
             ? { en: 'the two curves are the same to the last digit', zh: '两条曲线连最后一位数字都相同' }
             : { en: 'the two curves part', zh: '两条曲线分开了' };
           return {
-            en: `${percent(beyond!)} of the activations lie beyond 6, and ${curves.en}.`,
-            zh: `${percent(beyond!)} 的激活值大于 6；${curves.zh}。`,
+            en: `${percentText(beyond!)} of the activations lie beyond 6, and ${curves.en}.`,
+            zh: `${percentText(beyond!)} 的激活值大于 6；${curves.zh}。`,
           };
         },
         missing: ({ beyond }) => ({
@@ -637,8 +638,8 @@ export const convnet: ExercisesOf<ConvnetEffects> = {
           const least = values.indexOf(Math.min(...values));
           const [row, column] = [Math.floor(least / PLACES), least % PLACES];
           return {
-            en: `The network is least sure, ${percent(values[least]!)}, with the paper at row ${row}, column ${column}.`,
-            zh: `当纸在第 ${row} 行第 ${column} 列时，网络最没有把握：${percent(values[least]!)}。`,
+            en: `The network is least sure, ${percentText(values[least]!)}, with the paper at row ${row}, column ${column}.`,
+            zh: `当纸在第 ${row} 行第 ${column} 列时，网络最没有把握：${percentText(values[least]!)}。`,
           };
         },
         missing: ({ probabilities }) => ({

@@ -1,20 +1,10 @@
 // In a process of its own: it works in another folder.
 /** Wrong answers to the exercises, each with what is said of it, and right ones. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tf } from '..';
-import { temporaryFolder } from '../testing/temporaryFolder';
-import { type ExerciseEffects, type ExerciseId, exercise } from '.';
+import { inFolderOfItsOwn, missingOf } from '../testing/exercises';
 
-const folder = temporaryFolder('exercises-');
-const home = process.cwd();
-beforeEach(() => process.chdir(folder()));
-afterEach(() => process.chdir(home));
-
-/** What is missing of an exercise that was right before these changes. */
-const missingOf =
-  <Id extends ExerciseId>(id: Id, right: ExerciseEffects[Id]) =>
-  (changes: Partial<ExerciseEffects[Id]> = {}) =>
-    exercise(id, { ...right, ...changes }).missing;
+inFolderOfItsOwn();
 
 describe('the exercise on the learning rate', () => {
   /** A curve that falls from 2.3 by a part of itself each step. */
@@ -23,7 +13,7 @@ describe('the exercise on the learning rate', () => {
     losses: Array.from({ length: 600 }, (_, step) => to + (2.3 - to) * (1 - share) ** step),
   });
   const trainings = [falling(0.01, 0.002), falling(0.1, 0.01), falling(1, 0.05, 0.3), falling(10, 0)];
-  const check = missingOf('101-learning-rate', { trainings, best: 0.1, bestOf200: 1 });
+  const check = missingOf('101-learning-rate', () => ({ trainings, best: 0.1, bestOf200: 1 }));
 
   it('is solved by trainings one of which fails, and by what they show', () => {
     expect(check()).toBeUndefined();
@@ -49,7 +39,12 @@ describe('the exercise on the batch size', () => {
     losses: Array.from({ length: steps }, (_, step) => 1 + (step % 2 ? by : -by)),
   });
   const large = timed(100, 200, 2, 0.1);
-  const check = missingOf('101-batch-size', { large, small: timed(10, 2000, 8, 0.3), stepTime: 0.4, rougher: 'small' });
+  const check = missingOf('101-batch-size', () => ({
+    large,
+    small: timed(10, 2000, 8, 0.3),
+    stepTime: 0.4,
+    rougher: 'small',
+  }));
 
   it('is solved by the time of a step, and by the rougher curve', () => {
     expect(check()).toBeUndefined();
@@ -76,7 +71,7 @@ describe('the exercise on width', () => {
   });
   const wide = trained(512, 0.99, 0.97);
   const narrow = trained(8, 0.92, 0.915);
-  const check = missingOf('101-width', { wide, narrow, wideGap: 2, narrowGap: 0.5 });
+  const check = missingOf('101-width', () => ({ wide, narrow, wideGap: 2, narrowGap: 0.5 }));
 
   it('is solved by both networks and how much worse each is on images that it has not seen', () => {
     expect(check()).toBeUndefined();
@@ -98,7 +93,7 @@ describe('the exercise on longer training', () => {
     losses: Array<number>(steps).fill(0.1),
     precision: { train, validation: 0.97, test: 0.97 },
   });
-  const check = missingOf('101-longer', { longer: trained(5000, 0.99), gap: 2 });
+  const check = missingOf('101-longer', () => ({ longer: trained(5000, 0.99), gap: 2 }));
 
   it('is solved by a training and how far it leaves the validation set behind', () => {
     expect(check()).toBeUndefined();
@@ -125,7 +120,7 @@ describe('the exercise on another optimizer', () => {
     });
     return { graph, losses: Array<number>(500).fill(loss) };
   };
-  const check = missingOf('101-adam', { adam: trained(new tf.train.AdamOptimizer(), 0.3), slots });
+  const check = missingOf('101-adam', () => ({ adam: trained(new tf.train.AdamOptimizer(), 0.3), slots }));
 
   it('is solved by a network that Adam trains, and the names of the slots in either order', () => {
     expect(check()).toBeUndefined();
@@ -156,7 +151,7 @@ describe('the exercise on one layer', () => {
     });
     return { graph, precision: { train: test, validation: test, test } };
   };
-  const check = missingOf('101-one-layer', { oneLayer: trained([[784, 10], [10]], 0.9) });
+  const check = missingOf('101-one-layer', () => ({ oneLayer: trained([[784, 10], [10]], 0.9) }));
 
   it('is solved by a network of ten templates that reads', () => {
     expect(check()).toBeUndefined();
@@ -188,7 +183,7 @@ describe('the exercise on an error', () => {
       return error;
     }
   };
-  const check = missingOf('101-break-it', { problem: problemOf('hidden2'), sizes: [128, 32] });
+  const check = missingOf('101-break-it', () => ({ problem: problemOf('hidden2'), sizes: [128, 32] }));
 
   it("is solved by TensorFlow's error and the sizes in it, in either order", () => {
     expect(check()).toBeUndefined();

@@ -1,4 +1,5 @@
 /** The exercises of "TensorFlow Mechanics 101". */
+import { percentText } from '../notebook/figure/units';
 import type { Graph } from '../tf';
 import { lastLoss, leastBy, lossBy, roughness } from './curves';
 import type { ExercisesOf } from './definition';
@@ -102,7 +103,7 @@ const jumps = (training: Timed) => jumpOf(training).toFixed(3);
 /** How far a network's precision on the training set is above that on another one. */
 const ahead = (training: Pick<Training, 'precision'> | undefined, set: 'validation' | 'test') =>
   training ? training.precision.train - training.precision[set] : Number.NaN;
-const percent = (share: number | undefined) => `${(100 * (share ?? 0)).toFixed(1)} %`;
+const percent = (share: number | undefined) => percentText(share ?? 0);
 /** Whether a number says a difference in percentage points, as it is or rounded. */
 const isPoints = (given: number | undefined, difference: number) =>
   Math.abs(100 * difference - (given ?? Number.NaN)) < 0.1;

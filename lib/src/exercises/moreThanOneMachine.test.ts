@@ -1,20 +1,10 @@
 // In a process of its own: it works in another folder.
 /** Wrong answers to the exercises, each with what is said of it, and right ones. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../testing/temporaryFolder';
+import { describe, expect, it } from 'vitest';
+import { inFolderOfItsOwn, missingOf } from '../testing/exercises';
 import * as tf from '../tf';
-import { type ExerciseEffects, type ExerciseId, exercise } from '.';
 
-const folder = temporaryFolder('exercises-');
-const home = process.cwd();
-beforeEach(() => process.chdir(folder()));
-afterEach(() => process.chdir(home));
-
-/** Checks changes of right effects. */
-const checking =
-  <Id extends ExerciseId>(id: Id, right: () => ExerciseEffects[Id]) =>
-  (changes: Partial<ExerciseEffects[Id]>) =>
-    exercise(id, { ...right(), ...changes }).missing;
+inFolderOfItsOwn();
 
 describe('the exercise on two servers', () => {
   /** A graph whose variables of 40, 4 and 12 bytes are on these servers. */
@@ -27,7 +17,7 @@ describe('the exercise on two servers', () => {
     });
     return graph;
   }
-  const check = checking('501-two-servers', () => ({
+  const check = missingOf('501-two-servers', () => ({
     inTurn: placed(0, 1, 0),
     bytes: [52, 4],
     balanced: placed(0, 1, 1),
@@ -50,7 +40,7 @@ describe('the exercise on two servers', () => {
 });
 
 describe('the exercise on larger batches', () => {
-  const check = checking('502-larger-batch', () => ({
+  const check = missingOf('502-larger-batch', () => ({
     small: { batchSize: 100, one: 80, two: 120 },
     large: { batchSize: 1000, one: 20, two: 22 },
     pays: 'small',
@@ -84,7 +74,7 @@ describe('the exercise on the slowest', () => {
   }
   const both = () => ({ graph: graphOf(2), steps: 40, seconds: 2.4 });
   const first = () => ({ graph: graphOf(1), steps: 40, seconds: 0.6 });
-  const check = checking('503-slowest', () => ({ both: both(), first: first(), timesFaster: 4 }));
+  const check = missingOf('503-slowest', () => ({ both: both(), first: first(), timesFaster: 4 }));
 
   it('is solved by waiting for both, for one, and how much faster that is', () => {
     expect(check({})).toBeUndefined();
@@ -113,7 +103,7 @@ describe('the exercise on staleness', () => {
     ...[0.01, 0.1, 1].map((rate) => training(0, rate, 0.3)),
     ...[training(20, 0.01, 0.4), training(20, 0.1, 2.3), training(20, 1, Number.NaN)],
   ];
-  const check = checking('504-staler', () => ({ trainings, breaksAt: 0.1 }));
+  const check = missingOf('504-staler', () => ({ trainings, breaksAt: 0.1 }));
 
   it('is solved by trainings with both, and the rate from which on stale gradients fail', () => {
     expect(check({})).toBeUndefined();
@@ -143,7 +133,7 @@ describe('the exercise on checkpoints', () => {
   const losses = (steps: readonly number[]) => steps.map((step) => 2.3 * 0.98 ** step);
   const told = (steps: number[]) => ({ steps, losses: losses(steps) });
   const steps = [...upTo(1, 40), ...upTo(1, 80)];
-  const check = checking('505-no-checkpoint', () => ({ ...told(steps), goesOnAt: 1 }));
+  const check = missingOf('505-no-checkpoint', () => ({ ...told(steps), goesOnAt: 1 }));
 
   it('is solved by a loop that begins anew, and where it goes on', () => {
     expect(check({})).toBeUndefined();
@@ -170,7 +160,7 @@ describe('the exercise on convolutions', () => {
     });
     return graph;
   }
-  const check = checking('506-convolutional', () => ({
+  const check = missingOf('506-convolutional', () => ({
     graph: graphOf(),
     bytes: 72,
     rates: { batchSize: 50, one: 10, two: 11 },

@@ -1,20 +1,11 @@
 // In a process of its own: it works in another folder.
 /** Wrong answers to the exercises, each with what is said of it, and right ones. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../testing/temporaryFolder';
+import { describe, expect, it } from 'vitest';
+import { inFolderOfItsOwn, missingOf } from '../testing/exercises';
 import * as tf from '../tf';
-import { type ExerciseEffects, type ExerciseId, exercise } from '.';
+import type { ExerciseEffects } from '.';
 
-const folder = temporaryFolder('exercises-');
-const home = process.cwd();
-beforeEach(() => process.chdir(folder()));
-afterEach(() => process.chdir(home));
-
-/** Checks changes of right effects. */
-const checking =
-  <Id extends ExerciseId>(id: Id, right: () => ExerciseEffects[Id]) =>
-  (changes: Partial<ExerciseEffects[Id]>) =>
-    exercise(id, { ...right(), ...changes }).missing;
+inFolderOfItsOwn();
 
 const found = { lr: 0.4, nbUnits: 100, activation: 'relu' };
 
@@ -37,7 +28,7 @@ describe('the exercise on defaults', () => {
     { trial: 2, precision: 0.97 },
     { trial: 1, precision: 0.95 },
   ];
-  const check = checking('401-fairer-default', () => ({
+  const check = missingOf('401-fairer-default', () => ({
     results: search([0.1, 0.91, 0.92, 0.93]),
     fairer: { config: { ...found, maxIter: 900 } },
     longer,
@@ -63,7 +54,7 @@ describe('the exercise on random search', () => {
   const seeds = [4, 5, 6];
   const by = (algorithm: string, best: number, trials: number, of = seeds) =>
     of.map((seed) => search([...Array(trials - 1).fill(0.5), best], found, { algorithm, seed }));
-  const check = checking('402-random-search', () => ({
+  const check = missingOf('402-random-search', () => ({
     hyperband: by('hyperband', 0.95, 6),
     random: by('random', 0.94, 5),
     wins: 3,
@@ -101,7 +92,7 @@ describe('the exercise on l2', () => {
     return graph;
   }
   const withL2 = (l2: number) => search([0.9, 0.95], { ...found, l2 });
-  const check = checking('403-l2', () => ({ graph: graphWith(2), results: withL2(0.001), best: 0.001 }));
+  const check = missingOf('403-l2', () => ({ graph: graphWith(2), results: withL2(0.001), best: 0.001 }));
 
   it('is solved by penalties in the loss, a search of their factor, and the best one', () => {
     expect(check({})).toBeUndefined();
@@ -130,7 +121,7 @@ describe('the exercise on l2', () => {
 
 describe('the exercise on another model', () => {
   const softmax = { lr: 0.1, modelName: 'softmax_regression' };
-  const check = checking('404-another-model', () => ({
+  const check = missingOf('404-another-model', () => ({
     results: search([0.96]),
     simple: search([0.91, 0.92], softmax),
     behind: 0.04,
@@ -155,7 +146,7 @@ describe('the exercise on another model', () => {
 });
 
 describe('the exercise on trials that break', () => {
-  const check = checking('405-broken-trial', () => ({
+  const check = missingOf('405-broken-trial', () => ({
     broken: search([0.9, 'too large', 0.8, 'much too large']),
     failed: 2,
     why: 'much too large',
@@ -188,7 +179,7 @@ describe('the exercise on a model in a file', () => {
     ['hidden/biases', [16]],
     ['global_step', []],
   ];
-  const check = checking('406-in-a-file', () => ({
+  const check = missingOf('406-in-a-file', () => ({
     config: { modelName: 'two_hidden' },
     variables: variables([16, 8], [4, 16], [8, 3]),
     results: search([1], { modelName: 'two_hidden' }),

@@ -1,5 +1,6 @@
 /** The exercises of "Projects, not scripts". */
 
+import { percentText } from '../notebook/figure/units';
 import type { Bilingual } from '../notebook/language';
 import type { Graph, Operation } from '../tf';
 import type { Check, ExercisesOf } from './definition';
@@ -81,7 +82,7 @@ export interface ProjectStructureEffects {
 
 const valuesOf = (config: unknown): Readonly<Record<string, unknown>> =>
   typeof config === 'object' && config !== null ? { ...config } : {};
-const percent = (share: number | undefined): string => `${(100 * (share ?? Number.NaN)).toFixed(1)} %`;
+const percent = (share: number | undefined) => percentText(share ?? Number.NaN);
 
 const SEARCHED = ['lr', 'nbUnits', 'activation'];
 const isLike = (config: unknown, other: unknown): boolean =>

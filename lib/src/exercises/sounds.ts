@@ -1,4 +1,5 @@
 /** What checks ask of sounds. */
+import { meanOf } from './curves';
 
 /**
  * The pitch of each note of a melody whose notes are equally long, in periods a sample: by how often the sound passes through zero.
@@ -17,8 +18,7 @@ export function pitches(samples: ArrayLike<number>, notes: number): number[] {
 
 /** How well two rows of numbers go together: 1 where one is a rising line of the other, 0 where they have nothing to do with each other. */
 export function correlation(a: readonly number[], b: readonly number[]): number {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [meanA, meanB] = [mean(a), mean(b)];
+  const [meanA, meanB] = [meanOf(a), meanOf(b)];
   const product = (x: readonly number[], mx: number, y: readonly number[], my: number) =>
     x.reduce((sum, value, i) => sum + (value - mx) * (y[i]! - my), 0);
   return product(a, meanA, b, meanB) / Math.sqrt(product(a, meanA, a, meanA) * product(b, meanB, b, meanB));

@@ -1,22 +1,12 @@
 // In a process of its own: it works in another folder.
 /** Wrong answers to the exercises, each with what is said of it, and right ones. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tf } from '..';
-import { temporaryFolder } from '../testing/temporaryFolder';
+import { inFolderOfItsOwn, missingOf } from '../testing/exercises';
 import { tracedStep } from '../testing/tracedStep';
-import { type ExerciseEffects, type ExerciseId, exercise } from '.';
 import type { HistogramEvent } from './histograms';
 
-const folder = temporaryFolder('exercises-');
-const home = process.cwd();
-beforeEach(() => process.chdir(folder()));
-afterEach(() => process.chdir(home));
-
-/** What is missing of an exercise that was right before these changes. */
-const missingOf =
-  <Id extends ExerciseId>(id: Id, right: ExerciseEffects[Id]) =>
-  (changes: Partial<ExerciseEffects[Id]> = {}) =>
-    exercise(id, { ...right, ...changes }).missing;
+inFolderOfItsOwn();
 
 /** A histogram of values that all lie between two. */
 const between = (low: number, high: number, step = 0): HistogramEvent => ({
@@ -34,7 +24,7 @@ describe('the exercise on a histogram', () => {
     losses: losses(steps, 30),
     histograms: new Map([['hidden/pre_activations', [between(-40, 30), between(-90, 90, 10)]]]),
   });
-  const check = missingOf('tensorboard-histogram', { wide: trained(28, 100), reach: 38 });
+  const check = missingOf('tensorboard-histogram', () => ({ wide: trained(28, 100), reach: 38 }));
 
   it('is solved by a wide beginning, and how far the first histogram reaches', () => {
     expect(check()).toBeUndefined();
@@ -57,7 +47,7 @@ describe('the exercise on a dead layer', () => {
     ['output/biases', [between(-1e-12, 1e-12), between(-0.1, 0.1, 10)]],
   ]);
   const dead = { hiddenBias: -5, losses: losses(100, 2.3), histograms };
-  const check = missingOf('tensorboard-dead-layer', { dead, tag: 'hidden/activations' });
+  const check = missingOf('tensorboard-dead-layer', () => ({ dead, tag: 'hidden/activations' }));
 
   it('is solved by the histogram that never moves from zero', () => {
     expect(check()).toBeUndefined();
@@ -80,7 +70,11 @@ describe('the exercise on dropout', () => {
     validationAccuracy: losses(100, 0.95),
     accuracy: { train: 0.97, validation: 0.95 },
   };
-  const check = missingOf('tensorboard-dropout', { half, whileTraining: 'validation', withoutDropout: 'train' });
+  const check = missingOf('tensorboard-dropout', () => ({
+    half,
+    whileTraining: 'validation',
+    withoutDropout: 'train',
+  }));
 
   it('is solved by which is higher, with dropout and without', () => {
     expect(check()).toBeUndefined();
@@ -112,7 +106,7 @@ describe('the exercise on gradients', () => {
     const histograms = new Map(names.map((name, i) => [name, [between(-9, 9), between(0, 0.1 * (i + 1), 10)]]));
     return { graph, losses: losses(200, loss), histograms };
   };
-  const check = missingOf('tensorboard-gradients', { watched: trained(4), larger: 'output' });
+  const check = missingOf('tensorboard-gradients', () => ({ watched: trained(4), larger: 'output' }));
 
   it('is solved by four histograms, and the layer whose gradients are larger in the end', () => {
     expect(check()).toBeUndefined();
@@ -138,7 +132,7 @@ describe('the exercise on time', () => {
   };
   const small = traced(100, { MatMul: 100, ApplyAdam: 100 });
   const large = traced(1000, { MatMul: 700, ApplyAdam: 120, Tile: 9 });
-  const check = missingOf('tensorboard-time', { small, large, grows: 'MatMul', stays: 'ApplyAdam' });
+  const check = missingOf('tensorboard-time', () => ({ small, large, grows: 'MatMul', stays: 'ApplyAdam' }));
 
   it('is solved by a type of operations that takes much longer, and one that doesn’t', () => {
     expect(check()).toBeUndefined();
@@ -169,7 +163,7 @@ describe('the exercise on a melody', () => {
     return samples;
   };
   const melody = melodyOf(trainLosses);
-  const check = missingOf('tensorboard-listen', { trainLosses, validationLosses, melody, trembles: 'train' });
+  const check = missingOf('tensorboard-listen', () => ({ trainLosses, validationLosses, melody, trembles: 'train' }));
 
   it('is solved by a sound whose notes follow the losses, and whose melody trembles more', () => {
     expect(check()).toBeUndefined();
@@ -194,7 +188,7 @@ describe('the exercise on the projector', () => {
   // Two clouds on a line, of twenty each; the last of the first cloud is a 9 among the 4s.
   const labels = Array.from({ length: 40 }, (_, i) => (i < 19 ? 4 : 9));
   const vectors = tf.hostArray(labels.map((_, i) => [i < 20 ? i / 20 : 10 + i / 20, 0]));
-  const check = missingOf('tensorboard-projector', { vectors, labels, stranger: 19 });
+  const check = missingOf('tensorboard-projector', () => ({ vectors, labels, stranger: 19 }));
 
   it('is solved by a digit that lies among others', () => {
     expect(check()).toBeUndefined();

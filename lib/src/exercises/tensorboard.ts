@@ -1,4 +1,5 @@
 /** The exercises of "TensorBoard". */
+import { percentText } from '../notebook/figure/units';
 import type { Graph, HostArray, RunMetadata } from '../tf';
 import { activitiesOf } from '../tf/session/timeline/activities';
 import { lastLoss, meanOf, roughness } from './curves';
@@ -93,7 +94,7 @@ const firstReach = (histograms: Histograms | undefined) => {
 const endOf = (accuracies: readonly number[] = []) => meanOf(accuracies.slice(-Math.ceil(accuracies.length / 10)));
 const higher = (train: number | undefined, validation: number | undefined) =>
   (train ?? 0) > (validation ?? 0) ? 'train' : 'validation';
-const percent = (share: number | undefined) => `${(100 * (share ?? 0)).toFixed(1)} %`;
+const percent = (share: number | undefined) => percentText(share ?? 0);
 
 /** The operations that summarize something of a scope of gradients. */
 const gradientHistograms = (graph: Graph) =>

@@ -19,4 +19,7 @@ export function bytesText(bytes: number): string {
   return `${short(value)} ${unit}`;
 }
 
+/** A share, of 1. */
+export const percentText = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
 const short = (value: number): string => `${Number(value.toPrecision(3))}`;

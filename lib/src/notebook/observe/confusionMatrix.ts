@@ -1,10 +1,11 @@
 /** What a confusion matrix shows. */
 import type { ArrayLike } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
+import { percentText } from '../figure/units';
 import type { Bilingual } from '../language';
 import { confusions } from '../plot/confusions';
 import { Observation } from './observation';
-import { counted, percent } from './texts';
+import { counted } from './texts';
 
 /** Options of {@link confusionMatrix}. */
 export interface ObserveClassesOptions {
@@ -38,8 +39,8 @@ export function confusionMatrix(
   const right = counts.reduce((sum, row, i) => sum + row[i]!, 0);
   const said: Bilingual[] = [
     {
-      en: `${counted(right)} of ${counted(total)} are right, ${percent(right / total)}.`,
-      zh: `${counted(total)} 个中有 ${counted(right)} 个正确，占 ${percent(right / total)}。`,
+      en: `${counted(right)} of ${counted(total)} are right, ${percentText(right / total)}.`,
+      zh: `${counted(total)} 个中有 ${counted(right)} 个正确，占 ${percentText(right / total)}。`,
     },
   ];
   const mistakes = counts
@@ -66,8 +67,8 @@ export function confusionMatrix(
   const [hardest, easiest] = [shares[0], shares.at(-1)];
   if (hardest && easiest && hardest.share < easiest.share)
     said.push({
-      en: `Hardest are those of class ${hardest.name}: ${percent(hardest.share)} of them are right. Easiest are those of class ${easiest.name}: ${percent(easiest.share)}.`,
-      zh: `最难的是类别 ${hardest.name}：正确率 ${percent(hardest.share)}；最容易的是类别 ${easiest.name}：${percent(easiest.share)}。`,
+      en: `Hardest are those of class ${hardest.name}: ${percentText(hardest.share)} of them are right. Easiest are those of class ${easiest.name}: ${percentText(easiest.share)}.`,
+      zh: `最难的是类别 ${hardest.name}：正确率 ${percentText(hardest.share)}；最容易的是类别 ${easiest.name}：${percentText(easiest.share)}。`,
     });
   return new Observation(said);
 }

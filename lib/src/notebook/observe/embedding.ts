@@ -4,11 +4,11 @@ import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
+import { percentText } from '../figure/units';
 import type { Bilingual } from '../language';
 import { checkCount, classesOf } from '../plot/numbers';
 import type { ObserveClassesOptions } from './confusionMatrix';
 import { Observation } from './observation';
-import { percent } from './texts';
 
 /** How many pairs of classes are named. */
 const NAMED = 3;
@@ -51,8 +51,8 @@ export function embedding(points: ArrayLike, labels: ArrayLike, options: Observe
   const called = (name: number) => names?.[name] ?? `${name}`;
   const said: Bilingual[] = [
     {
-      en: `${percent(wrong / count)} of the points lie nearer to the centre of another class than to that of their own.`,
-      zh: `${percent(wrong / count)} 的点离别的类的中心比离自己类的中心更近。`,
+      en: `${percentText(wrong / count)} of the points lie nearer to the centre of another class than to that of their own.`,
+      zh: `${percentText(wrong / count)} 的点离别的类的中心比离自己类的中心更近。`,
     },
   ];
   if (often.length > 0)

@@ -8,6 +8,3 @@ export const told = (value: number): string =>
 
 /** A count or a step, with its thousands parted. */
 export const counted = (value: number): string => value.toLocaleString('en');
-
-/** A share, of 1. */
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -1,13 +1,10 @@
 /** What a traced step shows. */
-import { checkObject } from '../../runtime/arguments';
-import { InvalidArgumentError } from '../../runtime/errors';
 import type { RunMetadata } from '../../tf/session';
-import { activitiesOf } from '../../tf/session/timeline/activities';
-import { durationText } from '../figure/units';
+import { durationText, percentText } from '../figure/units';
 import type { Bilingual } from '../language';
-import { familyOf } from '../plot/timeline';
+import { familyOf, tracedDevices } from '../plot/timeline';
 import { Observation } from './observation';
-import { counted, percent } from './texts';
+import { counted } from './texts';
 
 /** How many kinds of operations are named. */
 const NAMED = 3;
@@ -22,21 +19,14 @@ const NAMED = 3;
  * observe.timeline(runMetadata);
  */
 export function timeline(runMetadata: RunMetadata): Observation {
-  checkObject('metadata of a run', runMetadata);
-  const { stepStats } = runMetadata;
-  const activities = stepStats ? activitiesOf(stepStats).flatMap((device) => device.activities) : [];
-  const [any] = activities;
-  if (!any)
-    throw new InvalidArgumentError(
-      "expected metadata of a traced run: run it with { options: { traceLevel: 'FULL_TRACE' }, runMetadata }",
-    );
+  const activities = tracedDevices(runMetadata).flatMap((device) => device.activities);
   const families = new Map<string, number>();
   for (const { type, duration } of activities)
     families.set(familyOf(type), (families.get(familyOf(type)) ?? 0) + duration);
   const all = activities.reduce((sum, { duration }) => sum + duration, 0) || 1;
   const most = [...families].sort(([, a], [, b]) => b - a).slice(0, NAMED);
-  const shares = most.map(([name, time]) => `${name} ${percent(time / all)}`);
-  const longest = activities.reduce((a, b) => (b.duration > a.duration ? b : a), any);
+  const shares = most.map(([name, time]) => `${name} ${percentText(time / all)}`);
+  const longest = activities.reduce((a, b) => (b.duration > a.duration ? b : a));
   const span = Math.max(...activities.map(({ start, duration }) => start + duration));
   const said: Bilingual[] = [
     {
@@ -56,8 +46,8 @@ export function timeline(runMetadata: RunMetadata): Observation {
           zh: `合计用了 ${durationText(all)}：平均有 ${beside.toFixed(1)} 个同时在运行。`,
         }
       : {
-          en: `They computed for ${percent(Math.min(1, beside))} of that time, hardly ever two at once.`,
-          zh: `其中 ${percent(Math.min(1, beside))} 的时间在计算，几乎没有两个同时运行。`,
+          en: `They computed for ${percentText(Math.min(1, beside))} of that time, hardly ever two at once.`,
+          zh: `其中 ${percentText(Math.min(1, beside))} 的时间在计算，几乎没有两个同时运行。`,
         },
   );
   return new Observation(said);

@@ -53,13 +53,7 @@ const TEXT_FROM = 0.03;
 export function timeline(runMetadata: RunMetadata, options: TimelineOptions = {}): Figure {
   const { title, count = 250 } = onlyOptions(options, ['title', 'count']);
   if (!(count > 0)) throw new InvalidArgumentError(`expected a positive count, got ${shown(count)}`);
-  checkObject('metadata of a run', runMetadata);
-  const { stepStats } = runMetadata;
-  const devices = stepStats ? activitiesOf(stepStats) : [];
-  if (devices.length === 0)
-    throw new InvalidArgumentError(
-      "expected metadata of a traced run: run it with { options: { traceLevel: 'FULL_TRACE' }, runMetadata }",
-    );
+  const devices = tracedDevices(runMetadata);
   const rows = rowNames(devices);
   const bars = barsOf(devices);
   const total = Math.max(...bars.map(({ start, duration }) => start + duration));
@@ -130,6 +124,22 @@ class TimelineFigure extends Figure {
       'text/html': `<div style="display:flex;flex-wrap:wrap;gap:4px 16px"><div style="flex:1 1 420px;min-width:0">${html}</div><div style="flex:0 1 auto;overflow-x:auto">${table}</div></div>`,
     };
   }
+}
+
+/**
+ * What each device did in a traced run.
+ *
+ * @throws {InvalidArgumentError} when the run wasn't traced
+ */
+export function tracedDevices(runMetadata: RunMetadata): DeviceActivities[] {
+  checkObject('metadata of a run', runMetadata);
+  const { stepStats } = runMetadata;
+  const devices = stepStats ? activitiesOf(stepStats) : [];
+  if (devices.length === 0)
+    throw new InvalidArgumentError(
+      "expected metadata of a traced run: run it with { options: { traceLevel: 'FULL_TRACE' }, runMetadata }",
+    );
+  return devices;
 }
 
 function barsOf(devices: readonly DeviceActivities[]): Bar[] {
