@@ -1,4 +1,6 @@
 /** `npm run build`: compiles the library and the kernel, and bundles what notebooks load into the page. */
+import { commandLine } from './commandLine.mjs';
 import { rebuild } from './setup/index.mjs';
 
+commandLine(import.meta.url);
 await rebuild();

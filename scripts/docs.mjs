@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { makeBook } from '../docs/book/book.mjs';
+import { commandLine } from './commandLine.mjs';
 import { inRoot } from './setup/paths.mjs';
 
 /** Where the pages lie that typedoc takes as they are. */
@@ -71,6 +72,7 @@ export function makeDocs(folder = inRoot('docs', 'dist')) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  commandLine(import.meta.url);
   await import('./names.mjs').then(({ writeNames }) => writeNames());
   try {
     makeDocs();

@@ -3,22 +3,31 @@
  * all that are numbered, and of their translations, where none is named. A notebook that fails stays as it was. Translations get first what
  * has changed in their originals; which of their cells are to be translated is said.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeFileAtomic } from '../lib/setup/atomic.mjs';
 import { CommandError, interruptibly, run } from '../lib/setup/command.mjs';
+import { commandLine } from './commandLine.mjs';
 import { setUpEverything } from './setup/index.mjs';
 import { jupyterEnvironment, program } from './setup/jupyter.mjs';
 import { notebooks, translations } from './setup/notebooks.mjs';
 import { inRoot } from './setup/paths.mjs';
 import { carryOver } from './translations/files.mjs';
 
-const named = process.argv.slice(2).map((file) => path.resolve(file));
+const { positionals: named } = commandLine(import.meta.url, {
+  allowPositionals: true,
+  check(parsed) {
+    const missing = parsed.positionals.find((file) => !file.endsWith('.ipynb') || !existsSync(file));
+    if (missing !== undefined) throw new Error(`there is no notebook '${missing}'`);
+    return parsed;
+  },
+});
 
 if (await setUpEverything()) {
   for (const line of carryOver()) console.error(line);
-  for (const file of named.length > 0 ? named : [...notebooks(), ...translations()]) await execute(file);
+  for (const file of named.length > 0 ? named.map((file) => path.resolve(file)) : [...notebooks(), ...translations()])
+    await execute(file);
 }
 
 async function execute(file) {

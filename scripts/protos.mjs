@@ -10,6 +10,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { commandLine } from './commandLine.mjs';
 import { inRoot } from './setup/paths.mjs';
 
 const protobuf = createRequire(inRoot('lib', 'package.json'))('protobufjs');
@@ -228,6 +229,7 @@ function checkNames(things) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  commandLine(import.meta.url);
   const files = generatedFiles();
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });

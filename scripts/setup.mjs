@@ -3,22 +3,11 @@
  * `-- --from <folder, wheel or archive>` takes libtensorflow from there.
  */
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { commandLine } from './commandLine.mjs';
 import { setUpEverything } from './setup/index.mjs';
 
-const options = parse(process.argv.slice(2));
-if (options) await setUpEverything(options);
-
-function parse(args) {
-  try {
-    const { retry, from } = parseArgs({
-      args,
-      options: { retry: { type: 'boolean' }, from: { type: 'string' } },
-    }).values;
-    // npm starts scripts in the repository; INIT_CWD is where its user is.
-    return { retry, from: from && path.resolve(process.env.INIT_CWD ?? '', from) };
-  } catch (error) {
-    console.error(`npm run setup takes --retry and --from <folder, wheel or archive>: ${error.message.split('. ')[0]}`);
-    process.exitCode = 2;
-  }
-}
+const { retry, from } = commandLine(import.meta.url, {
+  options: { retry: { type: 'boolean' }, from: { type: 'string' } },
+}).values;
+// npm starts scripts in the repository; INIT_CWD is where its user is.
+await setUpEverything({ retry, from: from && path.resolve(process.env.INIT_CWD ?? '', from) });

@@ -4,13 +4,16 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { explain } from './commandLine.mjs';
 import { setUpEverything } from './setup/index.mjs';
 import { inRoot, root } from './setup/paths.mjs';
 
+const given = process.argv.slice(2);
+if (given.includes('--help')) explain(import.meta.url);
+const [folder, options] = given[0]?.startsWith('-') ? ['.', given] : [given[0] ?? '.', given.slice(1)];
 if (!(await setUpEverything())) process.exit();
 process.env.TF_MECHANICS_SOAK = '1';
 const { parseCLI, startVitest } = await import('vitest/node');
-const [folder = '.', ...options] = process.argv.slice(2);
 const files = ['lib/src', 'kernel/src', 'tests']
   .flatMap((part) => readdirSync(inRoot(part), { recursive: true }).map((file) => path.join(part, file)))
   .filter((file) => file.endsWith('.test.ts') && !path.relative(folder, file).startsWith('..'))

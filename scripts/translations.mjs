@@ -3,10 +3,11 @@
  * translated. `npm run translations -- 01-mechanics-101 cell-05 …` says that these cells have been.
  */
 import path from 'node:path';
+import { commandLine } from './commandLine.mjs';
 import { notebooks } from './setup/notebooks.mjs';
 import { carryOver } from './translations/files.mjs';
 
-const [notebook, ...ids] = process.argv.slice(2);
+const [notebook, ...ids] = commandLine(import.meta.url, { allowPositionals: true }).positionals;
 
 const names = notebooks().map((file) => path.basename(file, '.ipynb'));
 if (notebook !== undefined && !(names.includes(notebook) && ids.length > 0))

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import wabt from 'wabt';
+import { commandLine } from './commandLine.mjs';
 import { inRoot } from './setup/paths.mjs';
 
 const source = inRoot('lib', 'src', 'data', 'scaleRows.wat');
@@ -21,4 +22,7 @@ export async function compiled() {
   return `/** The WebAssembly of scaleRows.wat, in base64. Made by \`npm run wasm\`. */\nexport const scaleRows =\n${lines.join(' +\n')};\n`;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeFileSync(target, await compiled());
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  commandLine(import.meta.url);
+  writeFileSync(target, await compiled());
+}

@@ -10,8 +10,8 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { report, singleReport } from '../../scripts/benchReport.mjs';
+import { commandLine } from '../../scripts/commandLine.mjs';
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const pythons = (process.env.TF_MECHANICS_PYTHON ?? 'python3').split(path.delimiter);
@@ -101,7 +101,23 @@ const singles = {
 };
 
 const names = [...Object.keys(comparisons), ...Object.keys(singles)];
-const { only, rounds, json, list } = parse();
+const { only, rounds, json, list } = commandLine(import.meta.url, {
+  options: {
+    only: { type: 'string', default: names.join(',') },
+    rounds: { type: 'string', default: '5' },
+    json: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  },
+  check({ values }) {
+    const only = values.only.split(',');
+    const unknown = only.find((name) => !names.includes(name));
+    if (unknown !== undefined) throw new Error(`there is no comparison '${unknown}'; there are ${names.join(', ')}`);
+    const rounds = Number(values.rounds);
+    if (!Number.isInteger(rounds) || rounds < 1)
+      throw new Error(`--rounds is a whole number from 1 on, not ${values.rounds}`);
+    return { ...values, only, rounds };
+  },
+});
 if (list) console.log(names.join('\n'));
 else {
   const results = {};
@@ -115,28 +131,6 @@ else {
     }
   }
   if (json) console.log(JSON.stringify(results, null, 2));
-}
-
-function parse() {
-  const options = {
-    only: { type: 'string', default: names.join(',') },
-    rounds: { type: 'string', default: '5' },
-    json: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-  };
-  try {
-    const { values } = parseArgs({ options });
-    const only = values.only.split(',');
-    const unknown = only.find((name) => !names.includes(name));
-    if (unknown !== undefined) throw new Error(`there is no comparison '${unknown}'; there are ${names.join(', ')}`);
-    const rounds = Number(values.rounds);
-    if (!Number.isInteger(rounds) || rounds < 1)
-      throw new Error(`--rounds is a whole number from 1 on, not ${values.rounds}`);
-    return { ...values, only, rounds };
-  } catch (error) {
-    console.error(`bench: ${error.message}`);
-    process.exit(2);
-  }
 }
 
 /** The rates of all programs, round by round; of one that is absent or fails, the reason. */
