@@ -2,7 +2,7 @@
 import { afterAll, vi } from 'vitest';
 
 /** What libtensorflow is told when it is loaded, which stays. */
-const OF_THE_LIBRARY = ['TF_CPP_MIN_LOG_LEVEL', 'TF_OVERRIDE_GLOBAL_THREADPOOL'];
+const OF_THE_LIBRARY = ['TF_CPP_MIN_LOG_LEVEL', 'TF_OVERRIDE_GLOBAL_THREADPOOL', 'TF_ENABLE_ONEDNN_OPTS'];
 const NOTEBOOK = Symbol.for('tf-mechanics.notebookHost');
 
 const before = state();
