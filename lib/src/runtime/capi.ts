@@ -8,7 +8,7 @@
  * @see tensorflow/c/c_api.h, tf_tensor.h and tf_status.h in TensorFlow's sources
  */
 import { denormals } from './denormals';
-import { giveBackInPauses } from './freedMemory';
+import { giveBackInPauses, giveBackPagesOf } from './freedMemory';
 import { koffi, type NativeLibrary, type NativeType } from './koffi';
 import { keepLoaded, leaveWithoutDestructors } from './lifetime';
 import { locateLibrary } from './locate';
@@ -80,6 +80,7 @@ function bind() {
   leaveWithoutDestructors(libc);
   leaveSignalsToOtherThreads(libc);
   giveBackInPauses(libc);
+  giveBackPagesOf(libc, framework === undefined ? [main] : [framework, main]).catch(() => {}); // they stay then
   const memcpy = libc.func<unknown>('void *memcpy(void *, const void *, size_t)');
 
   return {
