@@ -1,7 +1,8 @@
 /** What is drawn on a pad, as MNIST has digits. */
 import { describe, expect, it } from 'vitest';
+import { prepareDigit } from '../pictures/digit';
 import { sample } from './sample';
-import { digitOf, type Stroke } from './strokes';
+import { digitOf, pictureOf, type Stroke } from './strokes';
 
 const line = (...points: [x: number, y: number][]): Stroke => points;
 const placed = (strokes: readonly Stroke[], scale: number, across: number, down: number) =>
@@ -48,6 +49,27 @@ describe('a drawing', () => {
     const found = box(digitOf(strokes).pixels);
     expect(Math.max(found.width, found.height)).toBe(20);
     if (height) expect(found.height).toBe(height);
+  });
+
+  it.each([
+    ['a 3', sample],
+    ['two strokes', [line([0.4, 0.2], [0.4, 0.5], [0.65, 0.5]), line([0.6, 0.3], [0.6, 0.85])]],
+  ])('is prepared as a picture is in which ink has to be looked for: %s', (_, strokes) => {
+    const { width, height, data } = pictureOf(strokes);
+    const sides = { fullWidth: width, fullHeight: height, width, height };
+    const alpha = new Float32Array(data.length).fill(255);
+    const found = prepareDigit({ ...sides, red: data, green: data, blue: data, alpha }, 'the picture').pixels;
+    const { pixels } = digitOf(strokes);
+    expect(Math.max(...pixels.map((pixel, at) => Math.abs(pixel - found[at]!)))).toBeLessThanOrEqual(1);
+  });
+
+  it('is ink however much of the pad it covers: a disc stays full', () => {
+    const turns = Array.from({ length: 120 }, (_, i): [number, number] => {
+      const radius = 0.3 * (i / 120);
+      return [0.5 + radius * Math.cos(i), 0.5 + radius * Math.sin(i)];
+    });
+    const { pixels } = digitOf([turns]);
+    expect(pixels[14 * 28 + 14]).toBe(255);
   });
 
   it('of several digits is told of', () => {

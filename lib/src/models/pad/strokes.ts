@@ -1,6 +1,6 @@
 /** What is drawn on the pad as a picture, and as MNIST has digits. */
-import type { Colours } from '../pictures/colours';
-import { type Digit, prepareDigit } from '../pictures/digit';
+import { type Digit, prepareDrawing } from '../pictures/digit';
+import type { Plane } from '../pictures/plane';
 
 /** A line that was drawn without lifting the pen: `[x, y]` of its points, from 0 to 1 of the pad's side. */
 export type Stroke = readonly (readonly [x: number, y: number])[];
@@ -19,38 +19,31 @@ const MARGIN = 22;
  * @throws {InvalidArgumentError} when there are no strokes, or they make no digit
  */
 export function digitOf(strokes: readonly Stroke[]): Digit {
-  return prepareDigit(pictureOf(strokes), 'the drawing');
+  return prepareDrawing(pictureOf(strokes), 'the drawing');
 }
 
 /** Strokes as dark ink on white paper, of whatever size and wherever they are on the pad. */
-function pictureOf(strokes: readonly Stroke[]): Colours {
-  const points = strokes.flat();
-  const along = (axis: 0 | 1) => points.map((point) => point[axis]);
-  const [left, right] = [Math.min(...along(0)), Math.max(...along(0))];
-  const [top, bottom] = [Math.min(...along(1)), Math.max(...along(1))];
+export function pictureOf(strokes: readonly Stroke[]): Plane {
+  let [left, top, right, bottom] = [1, 1, 0, 0];
+  for (const [x, y] of strokes.flat()) {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x);
+    bottom = Math.max(bottom, y);
+  }
   const scale = SIDE / Math.max(right - left + PEN, bottom - top + PEN);
   const pad = MARGIN + (scale * PEN) / 2;
   const width = Math.ceil(scale * (right - left) + 2 * pad);
   const height = Math.ceil(scale * (bottom - top) + 2 * pad);
-  const paper = new Float32Array(width * height).fill(255);
+  const data = new Float32Array(width * height).fill(255);
   const place = ([x, y]: Stroke[number]) => [scale * (x - left) + pad, scale * (y - top) + pad] as const;
   for (const stroke of strokes) {
     const [first] = stroke;
-    if (first && stroke.length === 1) drawLine(paper, width, place(first), place(first), (scale * PEN) / 2);
+    if (first && stroke.length === 1) drawLine(data, width, place(first), place(first), (scale * PEN) / 2);
     for (let i = 1; i < stroke.length; i++)
-      drawLine(paper, width, place(stroke[i - 1]!), place(stroke[i]!), (scale * PEN) / 2);
+      drawLine(data, width, place(stroke[i - 1]!), place(stroke[i]!), (scale * PEN) / 2);
   }
-  const opaque = new Float32Array(paper.length).fill(255);
-  return {
-    fullWidth: width,
-    fullHeight: height,
-    width,
-    height,
-    red: paper,
-    green: paper,
-    blue: paper,
-    alpha: opaque,
-  };
+  return { width, height, data };
 }
 
 type Place = readonly [x: number, y: number];
@@ -67,7 +60,7 @@ function drawLine(paper: Float32Array, width: number, from: Place, to: Place, ra
     for (let x = first(0); x <= last(0, width); x++) {
       const [dx, dy] = [x + 0.5 - from[0], y + 0.5 - from[1]];
       const part = square === 0 ? 0 : Math.min(1, Math.max(0, (dx * across + dy * down) / square));
-      const distance = Math.hypot(dx - part * across, dy - part * down);
+      const distance = Math.sqrt((dx - part * across) ** 2 + (dy - part * down) ** 2);
       const ink = Math.min(1, Math.max(0, radius + 0.5 - distance));
       const at = y * width + x;
       paper[at] = Math.min(paper[at]!, 255 * (1 - ink));

@@ -8,7 +8,7 @@ import { IMAGE_PIXELS, IMAGE_SIZE } from '../../mnist/sizes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { Colours } from './colours';
 import { greyOf } from './grey';
-import { findInk, type Ink } from './ink';
+import { findInk, type Ink, inkOnPaper } from './ink';
 import { type Box, blurred, cut, type Plane, planeOf, resized } from './plane';
 import { withoutRulings } from './rulings';
 import { around, distances, extent, gap, type Shape, type Shapes, shapesOf } from './shapes';
@@ -71,17 +71,36 @@ export function prepareDigit(colours: Colours, name: string): Digit {
   const { plane: unruled, lines } = withoutRulings(grey.plane);
   const plane = smoothed(enlarged(unruled));
   const { ink, found, offset } = onSheet(plane, refined(plane, chooseInk(plane, name), name), name);
-  const { shapes, kept, box, dropped } = found;
   if (contacts(found) >= NET)
     throw new InvalidArgumentError(
       `${name}: the ink can't be told from lines that run from side to side: draw on plain or lightly ruled paper, or crop to the digit`,
     );
-  const scale = Math.max(colours.fullWidth, colours.fullHeight) / Math.max(plane.width, plane.height);
-  const strokes = strokesOf(ink, shapes, kept, box);
-  const { width, height } = fitted(strokes.plane);
   const steps = [words(ink.isDark)];
   if (ink.unevenness > UNEVEN) steps.push('uneven light flattened');
   if (lines > 0) steps.push(`${lines} lines of the paper taken out`);
+  const scale = Math.max(colours.fullWidth, colours.fullHeight) / Math.max(plane.width, plane.height);
+  const { pixels, ...told } = digitOfInk({ ink, found, offset }, scale);
+  return { pixels, steps: [...steps, ...told.steps], warnings: told.warnings };
+}
+
+/**
+ * The same where it is known what is ink, since it was drawn on paper that is white all over: nothing has to be looked for, which is
+ * most of the time that a picture takes.
+ *
+ * @param paper from 0, ink, to 255, paper
+ * @throws {InvalidArgumentError} when there is no ink on it
+ */
+export function prepareDrawing(paper: Plane, name: string): Digit {
+  const ink = inkOnPaper(paper);
+  return digitOfInk({ ink, found: digitOf(ink, name), offset: { left: 0, top: 0 } }, 1);
+}
+
+/** The digit that some ink makes, at `scale` times its size in the picture. */
+function digitOfInk({ ink, found, offset }: PlacedInk, scale: number): Digit {
+  const { shapes, kept, box, dropped } = found;
+  const strokes = strokesOf(ink, shapes, kept, box);
+  const { width, height } = fitted(strokes.plane);
+  const steps: string[] = [];
   if (dropped.length > 0) steps.push(`${dropped.length} other mark${dropped.length === 1 ? '' : 's'} left out`);
   const full = (length: number) => Math.round(length * scale);
   const size = `${full(box.right - box.left)}×${full(box.bottom - box.top)}`;
@@ -204,11 +223,16 @@ interface FoundInk {
   readonly found: Found;
 }
 
+/** Ink in a part of a picture, and where that begins. */
+interface PlacedInk extends FoundInk {
+  readonly offset: Pick<Box, 'left' | 'top'>;
+}
+
 /**
  * What is drawn on a sheet where what was found is a sheet that lies on a table: a shape much thicker than strokes are. Otherwise what
  * was found; `offset` is where its picture begins.
  */
-function onSheet(plane: Plane, whole: FoundInk, name: string): FoundInk & { offset: { left: number; top: number } } {
+function onSheet(plane: Plane, whole: FoundInk, name: string): PlacedInk {
   const { box } = whole.found;
   const size = extent(box);
   if (size > SHEET * Math.max(plane.width, plane.height) && strokeOf(whole.found) > THICKEST_STROKE * size) {

@@ -61,6 +61,22 @@ export function findInk(
   };
 }
 
+/** The ink of what was drawn, dark, on paper that is white all over: as {@link findInk} finds it. */
+export function inkOnPaper(grey: Plane): Ink {
+  const plane = planeOf(grey.width, grey.height, (at) => (255 - grey.data[at]!) / (255 + DARKEST));
+  const window = WIDEST_STROKE * Math.max(grey.width, grey.height);
+  return {
+    isDark: true,
+    plane,
+    level: inkLevel(plane, 255 / (255 + DARKEST)),
+    noise: 0,
+    contrast: 255,
+    unevenness: 0,
+    window,
+    likelihood: 1,
+  };
+}
+
 function groundOf(grey: Plane, isDark: boolean, widestStroke: number): { ground: Plane; variation: number } {
   const { width, height } = grey;
   const scale = Math.min(1, GROUND_PLACES / Math.max(width, height));
@@ -160,9 +176,9 @@ function grainOf({ width, height, data }: Plane): number {
 }
 
 /** The mean of what is above half of itself: begun at the greatest, it settles on ink, however little of it there is. */
-function inkLevel(plane: Plane): number {
+function inkLevel(plane: Plane, greatest?: number): number {
   const values = sampled(plane.data, 10_000);
-  let [level = 0] = quantiles(values, [0.999], 10_000);
+  let level = greatest ?? quantiles(values, [0.999], 10_000)[0] ?? 0;
   for (let round = 0; round < 2; round++) {
     let sum = 0;
     let count = 0;

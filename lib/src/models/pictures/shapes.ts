@@ -80,22 +80,24 @@ export function gap(a: Box, b: Box): number {
 export function distances(width: number, height: number, inside: (at: number) => boolean): Float32Array {
   const data = new Float32Array(width * height);
   for (let at = 0; at < data.length; at++) data[at] = inside(at) ? 0 : 1e9;
-  const look = (at: number, x: number, y: number, dx: number, dy: number) => {
-    const [nx, ny] = [x + dx, y + dy];
-    if (nx < 0 || ny < 0 || nx >= width || ny >= height) return;
-    const far = data[at + dy * width + dx]! + (dx !== 0 && dy !== 0 ? Math.SQRT2 : 1);
-    if (far < data[at]!) data[at] = far;
-  };
+  // There and back: from the four neighbours that have been looked at, those above or to the left first.
   for (const order of [1, -1])
     for (let i = 0; i < data.length; i++) {
       const at = order === 1 ? i : data.length - 1 - i;
       if (data[at] === 0) continue;
       const x = at % width;
-      const y = (at - x) / width;
-      look(at, x, y, -order, 0);
-      look(at, x, y, -order, -order);
-      look(at, x, y, 0, -order);
-      look(at, x, y, order, -order);
+      const isFirst = x === (order === 1 ? 0 : width - 1);
+      const isLast = x === (order === 1 ? width - 1 : 0);
+      const above = at - order * width;
+      const hasAbove = above >= 0 && above < data.length;
+      let least = data[at]!;
+      if (!isFirst) least = Math.min(least, data[at - order]! + 1);
+      if (hasAbove) {
+        least = Math.min(least, data[above]! + 1);
+        if (!isFirst) least = Math.min(least, data[above - order]! + Math.SQRT2);
+        if (!isLast) least = Math.min(least, data[above + order]! + Math.SQRT2);
+      }
+      data[at] = least;
     }
   return data;
 }
