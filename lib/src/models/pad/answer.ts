@@ -17,6 +17,15 @@ export interface Layer {
   readonly data: Float32Array;
 }
 
+/** A layer as a network gives it, of one image. */
+export function layerOf(output: {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array;
+}): Layer {
+  const [, height, width, count] = output.shape as [number, number, number, number];
+  return { shape: [height, width, count], data: output.data as Float32Array };
+}
+
 /** A drawing as a digit of MNIST's. */
 export interface Prepared {
   readonly pixels: Uint8Array;
@@ -34,10 +43,13 @@ export interface ExportedReader {
 /** To the worker. */
 export type Question =
   | { readonly kind: 'network'; readonly network: ExportedReader }
-  | { readonly kind: 'drawing'; readonly strokes: readonly Stroke[] };
+  | { readonly kind: 'drawing'; readonly number: number; readonly strokes: readonly Stroke[] };
 
-/** From the worker: of each drawing first what it is as a digit, and then what the network says of it, where it has one. */
+/**
+ * From the worker, of the drawing of this number: first what it is as a digit, and then what the network says of it; where that is still on
+ * its way, of the last drawing as soon as it is there.
+ */
 export type Reply =
-  | { readonly kind: 'prepared'; readonly prepared: Prepared }
-  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'prepared'; readonly number: number; readonly prepared: Prepared; readonly isAnswered: boolean }
+  | { readonly kind: 'answer'; readonly number: number; readonly answer: Answer }
   | { readonly kind: 'problem'; readonly problem: string };

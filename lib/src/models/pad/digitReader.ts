@@ -7,7 +7,7 @@ import { HostArray } from '../../runtime/hostArray';
 import { shapeText } from '../../runtime/shapeText';
 import { Tensor } from '../../tf/graph/tensor';
 import { Session } from '../../tf/session';
-import type { Answer, Layer } from './answer';
+import { type Answer, layerOf } from './answer';
 import { softmax } from './probabilities';
 
 /** A network that reads digits, as its session and the tensors where images go in and digits come out. */
@@ -59,10 +59,7 @@ export class DigitReader {
       [this.logits, ...this.layers],
       [[this.images, new HostArray('float32', [1, ...this.#imageShape], image)]],
     );
-    const layers = (maps as HostArray<'float32'>[]).map(({ shape, data }): Layer => {
-      const [, height, width, count] = shape as [number, number, number, number];
-      return { shape: [height, width, count], data };
-    });
+    const layers = (maps as HostArray<'float32'>[]).map(layerOf);
     return { probabilities: softmax((logits as HostArray<'float32'>).data), layers };
   }
 }

@@ -1,18 +1,15 @@
 /** Scripts of pads for the page, and what of them goes into HTML. */
 import { gzipSync } from 'node:zlib';
 import { pageCode } from '../../notebook/widgets/pageCode';
+import { canExecute } from './executor/executor';
+import type { NetworkBeside, NetworkWithin, Payload } from './payload';
 
-const zipped = new Map<string, string>();
+let zipped: string | undefined;
 
-/** A script, small: by gzip, in base64. */
-function packed(name: 'padNetwork' | 'padPreparation'): string {
-  let text = zipped.get(name);
-  if (text === undefined) {
-    text = gzipSync(pageCode(name), { level: 9 }).toString('base64');
-    zipped.set(name, text);
-  }
-  return text;
+/** A pad in HTML with its scripts: TensorFlow.js is among them, a quarter of a megabyte, only where the network needs it. */
+export function payloadOf(network: NetworkWithin | NetworkBeside, json: string): Payload {
+  const preparation = pageCode('padPreparation');
+  if (canExecute(json)) return { preparation, network };
+  zipped ??= gzipSync(pageCode('padNetwork'), { level: 9 }).toString('base64');
+  return { preparation, network: { ...network, zippedScript: zipped } };
 }
-
-/** The scripts of a worker that prepares drawings and has a network that reads them. */
-export const workerScripts = (): readonly string[] => [packed('padNetwork'), packed('padPreparation')];

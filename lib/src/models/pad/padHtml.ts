@@ -8,8 +8,8 @@ import { pageCode } from '../../notebook/widgets/pageCode';
 import { escapeHtml } from '../../runtime/html';
 import { exportGraphModel } from '../../tf/tfjs';
 import type { DigitReader } from './digitReader';
-import { workerScripts } from './padCode';
-import type { Payload } from './payload';
+import { payloadOf } from './padCode';
+import type { NetworkWithin } from './payload';
 
 /**
  * Writes the network that a pad asks, for TensorFlow.js; see {@link exportGraphModel}.
@@ -32,7 +32,7 @@ export function exportReader(
 const LARGE = 300_000;
 
 /** The network of a pad as a text for its HTML. */
-export async function networkWithin(reader: DigitReader): Promise<Payload['network']> {
+export async function networkWithin(reader: DigitReader): Promise<NetworkWithin> {
   const { json, weights } = await exported(reader, 'float16');
   const small = weights.length < LARGE ? { json, weights } : await exported(reader, 'uint8');
   return { json: small.json, weights: small.weights.toString('base64') };
@@ -52,8 +52,8 @@ async function exported(reader: DigitReader, quantization: 'float16' | 'uint8') 
 }
 
 /** HTML that is the still until its script has put the pad there. */
-export function padHtml(id: string, network: Payload['network'], still: Still): string {
-  const payload: Payload = { scripts: workerScripts(), network };
+export function padHtml(id: string, network: NetworkWithin, still: Still): string {
+  const payload = payloadOf(network, network.json);
   return `<div id="${escapeHtml(id)}">${stillHtml(still)}</div><script>(()=>{let e=document.currentScript?.previousElementSibling,i=${pageJson(id)};
 if(e?.id!=i)e=document.getElementById(i);
 ${pageCode('padPage')}

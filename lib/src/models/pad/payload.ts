@@ -2,8 +2,23 @@
 
 /** A pad in HTML. */
 export interface Payload {
-  /** The worker's scripts, by gzip and in base64. */
-  readonly scripts: readonly string[];
-  /** The network: within, or the address of its `model.json`. */
-  readonly network: { readonly json: string; readonly weights: string } | { readonly url: string };
+  /** The worker's script. */
+  readonly preparation: string;
+  readonly network: NetworkWithin | NetworkBeside;
+}
+
+/** A network within. */
+export interface NetworkWithin extends WithScript {
+  readonly json: string;
+  readonly weights: string;
+}
+
+/** The address of a network's `model.json`. */
+export interface NetworkBeside extends WithScript {
+  readonly url: string;
+}
+
+interface WithScript {
+  /** TensorFlow.js, by gzip and in base64, for a network that needs it. */
+  readonly zippedScript?: string;
 }

@@ -61,8 +61,9 @@ function drawLine(paper: Float32Array, width: number, from: Place, to: Place, ra
       const [dx, dy] = [x + 0.5 - from[0], y + 0.5 - from[1]];
       const part = square === 0 ? 0 : Math.min(1, Math.max(0, (dx * across + dy * down) / square));
       const distance = Math.sqrt((dx - part * across) ** 2 + (dy - part * down) ** 2);
-      const ink = Math.min(1, Math.max(0, radius + 0.5 - distance));
+      const ink = radius + 0.5 - distance;
+      if (ink <= 0) continue;
       const at = y * width + x;
-      paper[at] = Math.min(paper[at]!, 255 * (1 - ink));
+      paper[at] = ink >= 1 ? 0 : Math.min(paper[at]!, 255 * (1 - ink));
     }
 }

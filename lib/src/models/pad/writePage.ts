@@ -1,12 +1,14 @@
 /** A pad as a static page: one HTML file, and the network beside it. */
 
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stillHtml } from '../../notebook/figure/html';
 import { pageJson } from '../../notebook/figure/json';
 import { pageCode } from '../../notebook/widgets/pageCode';
 import { replaceFileSync } from '../../runtime/files';
 import { type DigitModel, DigitReader } from './digitReader';
-import { workerScripts } from './padCode';
+import type { ModelJson } from './exportedModel';
+import { payloadOf } from './padCode';
 import { exportReader } from './padHtml';
 import type { Payload } from './payload';
 import { sample } from './sample';
@@ -22,18 +24,22 @@ export async function writePage(model: DigitModel, folder: string): Promise<void
   const reader = new DigitReader(model);
   const { pixels } = digitOf(sample);
   const still = stillHtml(stillOf(sample, pixels, await reader.read(pixels)));
-  await exportReader(reader, path.join(folder, PAGE_MODEL));
-  const payload: Payload = { scripts: workerScripts(), network: { url: `${PAGE_MODEL}/model.json` } };
-  replaceFileSync(path.join(folder, PAGE), pageOf(still, payload));
+  const json = await readFile(await exportReader(reader, path.join(folder, PAGE_MODEL)), 'utf8');
+  const { weightsManifest } = JSON.parse(json) as ModelJson;
+  const files = ['model.json', ...weightsManifest.flatMap(({ paths }) => paths)].map((file) => `${PAGE_MODEL}/${file}`);
+  const payload = payloadOf({ url: files[0]! }, json);
+  replaceFileSync(path.join(folder, PAGE), pageOf(still, payload, files));
 }
 
-function pageOf(still: string, payload: Payload): string {
+/** @param files what the script asks for: a browser gets them while it reads the page */
+function pageOf(still: string, payload: Payload, files: readonly string[]): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Draw a digit</title>
 <link rel="icon" href="data:,">
+${files.map((file) => `<link rel="preload" as="fetch" href="${file}" crossorigin>`).join('\n')}
 <style>
 :root { color-scheme: light dark; }
 :root { background: Canvas; color: CanvasText; }

@@ -259,12 +259,11 @@ function strokeOf({ shapes: { width, labels }, kept, box }: Found): number {
   const own = new Set(kept.map(({ label }) => label));
   // A pixel more around, which is outside of them.
   const [across, down] = [box.right - box.left + 2, box.bottom - box.top + 2];
-  const isOutside = (at: number) => {
-    const [x, y] = [at % across, Math.floor(at / across)];
-    if (x === 0 || y === 0 || x === across - 1 || y === down - 1) return true;
-    return !own.has(labels[(box.top + y - 1) * width + box.left + x - 1]!);
-  };
-  return thicknessOf(distances(across, down, isOutside));
+  const outside = new Uint8Array(across * down).fill(1);
+  for (let y = 1; y < down - 1; y++)
+    for (let x = 1, from = (box.top + y - 1) * width + box.left; x < across - 1; x++, from++)
+      if (own.has(labels[from]!)) outside[y * across + x] = 0;
+  return thicknessOf(distances(across, down, outside));
 }
 
 /** How thick strokes are whose pixels are so far from what is outside of them: a quarter of it in the mean. */
@@ -329,17 +328,22 @@ function strokesOf(ink: Ink, { width, labels }: Shapes, kept: readonly Shape[], 
   const margin = Math.ceil(extent(box) * 0.15) + 2;
   const [left, top] = [box.left - margin, box.top - margin];
   const [across, down] = [box.right - box.left + 2 * margin, box.bottom - box.top + 2 * margin];
-  const place = (at: number) => {
-    const x = left + (at % across);
-    const y = top + Math.floor(at / across);
-    return x < 0 || y < 0 || x >= width || y >= labels.length / width ? -1 : y * width + x;
-  };
-  const isOwn = (at: number) => {
-    const from = place(at);
-    return from >= 0 && own.has(labels[from]!);
-  };
+  /** Of each pixel its place in the picture, -1 outside of that. */
+  const places = new Int32Array(across * down).fill(-1);
+  const isOwn = new Uint8Array(across * down);
+  const height = labels.length / width;
+  for (let y = Math.max(0, -top); y < Math.min(down, height - top); y++)
+    for (let x = Math.max(0, -left); x < Math.min(across, width - left); x++) {
+      const from = (top + y) * width + left + x;
+      places[y * across + x] = from;
+      if (labels[from] !== 0 && own.has(labels[from]!)) isOwn[y * across + x] = 1;
+    }
   const outside = distances(across, down, isOwn);
-  const inside = distances(across, down, (at) => !isOwn(at));
+  const inside = distances(
+    across,
+    down,
+    isOwn.map((each) => 1 - each),
+  );
   const unit = DIGIT_SIZE / extent(box);
   const stroke = thicknessOf(inside);
   const thickness = stroke * unit;
@@ -356,7 +360,7 @@ function strokesOf(ink: Ink, { width, labels }: Shapes, kept: readonly Shape[], 
   const value = (at: number) => {
     if (change !== undefined) return Math.min(Math.max(grow + inside[at]! - outside[at]! + 0.5, 0), 1);
     if (outside[at]! > 2) return 0;
-    const from = place(at);
+    const from = places[at]!;
     return from < 0 ? 0 : Math.min(Math.max((ink.plane.data[from]! / ink.level - 0.1) / 0.8, 0), 1);
   };
   const plane = planeOf(across, down, value);

@@ -76,28 +76,34 @@ export function gap(a: Box, b: Box): number {
   return Math.max(across, down);
 }
 
-/** The distance of every pixel from the next one that is `inside`, in about pixels (a step across a corner is one of √2). */
-export function distances(width: number, height: number, inside: (at: number) => boolean): Float32Array {
-  const data = new Float32Array(width * height);
-  for (let at = 0; at < data.length; at++) data[at] = inside(at) ? 0 : 1e9;
-  // There and back: from the four neighbours that have been looked at, those above or to the left first.
+/**
+ * The distance of every pixel from the next one that is `inside`, in about pixels (a step across a corner is one of √2).
+ *
+ * @param inside 1 of those that are
+ */
+export function distances(width: number, height: number, inside: Uint8Array): Float32Array {
+  // A pixel more around, far from everything: then none lacks neighbours.
+  const row = width + 2;
+  const data = new Float32Array(row * (height + 2)).fill(1e9);
+  for (let y = 0, at = 0; y < height; y++)
+    for (let x = 0; x < width; x++, at++) if (inside[at] === 1) data[(y + 1) * row + x + 1] = 0;
+  // There and back: from the four neighbours that have been looked at.
   for (const order of [1, -1])
-    for (let i = 0; i < data.length; i++) {
-      const at = order === 1 ? i : data.length - 1 - i;
-      if (data[at] === 0) continue;
-      const x = at % width;
-      const isFirst = x === (order === 1 ? 0 : width - 1);
-      const isLast = x === (order === 1 ? width - 1 : 0);
-      const above = at - order * width;
-      const hasAbove = above >= 0 && above < data.length;
-      let least = data[at]!;
-      if (!isFirst) least = Math.min(least, data[at - order]! + 1);
-      if (hasAbove) {
-        least = Math.min(least, data[above]! + 1);
-        if (!isFirst) least = Math.min(least, data[above - order]! + Math.SQRT2);
-        if (!isLast) least = Math.min(least, data[above + order]! + Math.SQRT2);
+    for (let y = 1; y <= height; y++) {
+      const begin = y * row + 1;
+      for (let i = begin; i < begin + width; i++) {
+        const at = order === 1 ? i : data.length - 1 - i;
+        let least = data[at]!;
+        if (least === 0) continue;
+        const above = at - order * row;
+        const straight = Math.min(data[at - order]!, data[above]!) + 1;
+        if (straight < least) least = straight;
+        const across = Math.min(data[above - 1]!, data[above + 1]!) + Math.SQRT2;
+        if (across < least) least = across;
+        data[at] = least;
       }
-      data[at] = least;
     }
-  return data;
+  const result = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) result.set(data.subarray((y + 1) * row + 1, (y + 1) * row + 1 + width), y * width);
+  return result;
 }

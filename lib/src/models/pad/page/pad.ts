@@ -10,8 +10,8 @@ import { Bars, DigitView, LayerViews } from './views';
 
 /** Where a pad's network is. */
 export interface PadSource {
-  /** The worker's scripts: what prepares drawings, and before it, where the network is in the page, what runs it. */
-  scripts(): Promise<readonly string[]>;
+  /** The worker's scripts: what prepares drawings, and before it, where that doesn't run the network that is in the page, what does. */
+  readonly scripts: readonly string[] | Promise<readonly string[]>;
   /** The network in the page. */
   network?(): Promise<ExportedReader>;
   /** Or else what asks one that is elsewhere. */
@@ -35,7 +35,8 @@ class Pad {
   readonly #status = html('p');
   readonly element: HTMLElement;
   #worker: Worker | undefined;
-  /** Whether the worker works on a drawing, and whether it has changed since. */
+  /** How many drawings the worker was given, whether it works on the last, and whether that has changed since. */
+  #given = 0;
   #isAtWork = false;
   #hasChanged = false;
   #isAsking = false;
@@ -47,6 +48,7 @@ class Pad {
 
   constructor(source: PadSource) {
     this.#source = source;
+    this.#begin().catch((error: unknown) => this.#fail(error)); // first: a thread starts while the elements are made
     this.#paper = new Paper({ changed: () => this.#drawn(), said: (words) => this.#say(words) });
     this.#status.setAttribute('role', 'status');
     const button = (textContent: string, onclick: () => void) =>
@@ -69,7 +71,6 @@ class Pad {
     // JupyterLab would take keys for its own, and looks at what has the focus first.
     for (const control of [this.#paper.element, ...buttons.children]) control.setAttribute(SUPPRESS, 'true');
     this.#say('Draw a digit.');
-    this.#begin().catch((error: unknown) => this.#fail(error));
   }
 
   /** Ends it. */
@@ -81,7 +82,15 @@ class Pad {
   }
 
   async #begin(): Promise<void> {
-    const [scripts, network] = await Promise.all([this.#source.scripts(), this.#source.network?.()]);
+    const coming = this.#source.network?.();
+    const { scripts } = this.#source;
+    this.#startWorker(scripts instanceof Promise ? await scripts : scripts);
+    if (!coming) return;
+    const network = await coming;
+    if (this.#worker) post(this.#worker, { kind: 'network', network }, [network.weights]);
+  }
+
+  #startWorker(scripts: readonly string[]): void {
     if (this.#isOver) return;
     const url = URL.createObjectURL(
       new Blob(
@@ -92,7 +101,6 @@ class Pad {
     const worker = new Worker(url);
     worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#take(data);
     worker.onerror = ({ message }) => this.#fail(new Error(message || 'its worker does not start'));
-    if (network) post(worker, { kind: 'network', network }, [network.weights]);
     this.#worker = worker;
     this.#work();
   }
@@ -114,17 +122,19 @@ class Pad {
       return;
     }
     this.#isAtWork = true;
-    post(this.#worker, { kind: 'drawing', strokes });
+    post(this.#worker, { kind: 'drawing', number: ++this.#given, strokes });
   }
 
   #take(reply: Reply): void {
     if (reply.kind === 'prepared') {
       this.#prepared = reply.prepared;
       this.#digit.show(reply.prepared.pixels);
-      if (this.#source.network) return;
-      this.#ask();
-    } else if (reply.kind === 'answer') this.#show(reply.answer);
-    else this.#say(`${reply.problem[0]!.toUpperCase()}${reply.problem.slice(1)}.`);
+      if (this.#source.ask) this.#ask();
+      if (reply.isAnswered) return;
+    } else if (reply.kind === 'answer') {
+      this.#show(reply.answer, reply.number === this.#given);
+      if (reply.number !== this.#given) return;
+    } else this.#say(`${reply.problem[0]!.toUpperCase()}${reply.problem.slice(1)}.`);
     this.#isAtWork = false;
     this.#work();
   }
@@ -139,7 +149,7 @@ class Pad {
       (answer) => {
         this.#isAsking = false;
         if (!this.#prepared) return;
-        this.#show(answer);
+        this.#show(answer, asked === this.#prepared);
         if (asked !== this.#prepared) this.#ask();
         else this.#asking = setTimeout(() => this.#ask(), AGAIN_MS);
       },
@@ -150,11 +160,12 @@ class Pad {
     );
   }
 
-  #show(answer: Answer): void {
+  /** @param isNewest whether it is of what is drawn now, as far as the worker was told */
+  #show(answer: Answer, isNewest: boolean): void {
     if (this.#paper.strokes.length === 0) return;
     this.#bars.show(answer.probabilities);
     this.#layers.show(answer.layers);
-    if (!this.#hasChanged) this.element.dataset.state = 'read';
+    if (isNewest && !this.#hasChanged) this.element.dataset.state = 'read';
     const [warning] = this.#prepared?.warnings ?? [];
     this.#words = `The network reads ${said(answer.probabilities)}.${warning ? ` But ${warning}.` : ''}`;
     // Answers that come sooner, since a session is asked again and again, don't put it off.

@@ -47,7 +47,7 @@ function floatsOf({ buffer, byteOffset, byteLength }: DataView): Float32Array {
 /** Shows the pad in `el`; the result takes it away. */
 function render({ model, el }: View): () => void {
   const { ask, end } = asker(model);
-  const close = mountPad(el, { scripts: async () => [model.get<string>('preparation')], ask });
+  const close = mountPad(el, { scripts: [model.get<string>('preparation')], ask });
   return () => {
     end();
     close();

@@ -1,29 +1,59 @@
-/** The worker of a pad: prepares drawings, and hands them to the network that stands beside it in the worker, where one does. */
+/** The worker of a pad: prepares drawings, and hands them to its network, where it has one. */
 import { messageOf } from '../../../runtime/errorContext';
-import type { Question, Reply } from '../answer';
+import type { ExportedReader, Question, Reply } from '../answer';
+import { readerOf } from '../executor/executor';
+import { sample } from '../sample';
 import { digitOf } from '../strokes';
-import type { readerOf } from './network';
+import type { readerOf as readerByTfjs } from './network';
 
 type Scope = {
-  /** What `network.ts` puts into the worker. */
-  tfMechanicsNetwork?: { readerOf: typeof readerOf };
+  /** What `network.ts` puts into the worker, where the network needs more than `readerOf` runs. */
+  tfMechanicsNetwork?: { readerOf: typeof readerByTfjs };
   onmessage: ((event: { readonly data: Question }) => void) | null;
   postMessage(reply: Reply): void;
 };
 const scope = globalThis as unknown as Scope;
 
+interface Drawing {
+  readonly number: number;
+  readonly pixels: Uint8Array;
+}
+
 let read: ReturnType<typeof readerOf> | undefined;
+/** Why there is no network. */
+let problem: string | undefined;
+/** What was drawn before the network came. */
+let waiting: Drawing | undefined;
 
 scope.onmessage = ({ data }) => {
   try {
-    if (data.kind === 'network') {
-      read = scope.tfMechanicsNetwork!.readerOf(data.network);
-      return;
-    }
-    const { pixels, warnings } = digitOf(data.strokes);
-    scope.postMessage({ kind: 'prepared', prepared: { pixels, warnings } });
-    if (read) scope.postMessage({ kind: 'answer', answer: read(pixels) });
+    if (data.kind === 'network') begin(data.network);
+    else prepare(data);
   } catch (error) {
     scope.postMessage({ kind: 'problem', problem: messageOf(error) });
   }
 };
+
+function begin(network: ExportedReader): void {
+  try {
+    read = (scope.tfMechanicsNetwork?.readerOf ?? readerOf)(network);
+  } catch (error) {
+    problem = messageOf(error);
+    throw error;
+  }
+  if (waiting) answer(waiting);
+  else read(digitOf(sample).pixels); // what has run once is compiled, and faster when somebody draws
+}
+
+function prepare({ number, strokes }: Extract<Question, { kind: 'drawing' }>): void {
+  const { pixels, warnings } = digitOf(strokes);
+  const isAnswered = read !== undefined;
+  scope.postMessage({ kind: 'prepared', number, prepared: { pixels, warnings }, isAnswered });
+  if (isAnswered) answer({ number, pixels });
+  else if (problem) scope.postMessage({ kind: 'problem', problem });
+  else waiting = { number, pixels };
+}
+
+function answer({ number, pixels }: Drawing): void {
+  scope.postMessage({ kind: 'answer', number, answer: read!(pixels) });
+}

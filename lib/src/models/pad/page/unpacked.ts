@@ -3,9 +3,13 @@ import { bytesOf, unzipped } from '../../../notebook/page/unzipped';
 import type { ExportedReader } from '../answer';
 import type { Payload } from '../payload';
 
-/** Scripts as they were. */
-export const scriptsOf = ({ scripts }: Payload): Promise<string[]> =>
-  Promise.all(scripts.map((script) => unzipped(script).text()));
+/** The worker's scripts. */
+export function scriptsOf({ preparation, network: { zippedScript } }: Payload): string[] | Promise<string[]> {
+  if (zippedScript === undefined) return [preparation]; // at once
+  return unzipped(zippedScript)
+    .text()
+    .then((script) => [script, preparation]);
+}
 
 /** The network, from within or from where it is. */
 export async function networkOf({ network }: Payload): Promise<ExportedReader> {
@@ -15,7 +19,7 @@ export async function networkOf({ network }: Payload): Promise<ExportedReader> {
   const { weightsManifest } = JSON.parse(json) as { weightsManifest: { paths: string[] }[] };
   const files = weightsManifest.flatMap(({ paths }) => paths);
   const parts = await Promise.all(files.map(async (file) => (await fetched(new URL(file, url))).arrayBuffer()));
-  return { json, weights: await new Blob(parts).arrayBuffer() };
+  return { json, weights: parts.length === 1 ? parts[0]! : await new Blob(parts).arrayBuffer() };
 }
 
 async function fetched(url: URL): Promise<Response> {

@@ -1,0 +1,57 @@
+/** What `tf.tfjs.exportGraphModel` writes, as far as a pad looks at it. */
+
+/** `model.json`. */
+export interface ModelJson {
+  readonly modelTopology: { readonly node: readonly NodeJson[]; readonly library?: { readonly function?: unknown } };
+  readonly weightsManifest: readonly { readonly paths: readonly string[]; readonly weights: readonly WeightJson[] }[];
+  readonly signature: {
+    readonly inputs: Record<string, InputJson>;
+    readonly outputs: Record<string, { name: string }>;
+  };
+}
+
+/** An operation; bytes are in base64, and whole numbers are texts. */
+export interface NodeJson {
+  readonly name: string;
+  readonly op: string;
+  readonly input?: readonly string[];
+  readonly attr?: Readonly<Record<string, AttributeJson>>;
+}
+
+export interface AttributeJson {
+  readonly s?: string;
+  readonly b?: boolean;
+  readonly f?: number | string;
+  readonly type?: string;
+  readonly list?: { readonly i?: readonly string[] };
+}
+
+/** A constant, of which the bytes are in the files. */
+export interface WeightJson {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly quantization?: { readonly dtype: string; readonly scale?: number; readonly min?: number };
+}
+
+interface InputJson {
+  readonly name: string;
+  readonly tensorShape?: { readonly dim?: readonly { readonly size: string }[] };
+}
+
+/** By this name the export has what the network gives; the others are what its layers make. */
+const LOGITS = 'logits';
+
+/** Where one image goes in, and what comes out: the logits first, then what the layers make, those nearest to the image first. */
+export function endsOf({ signature: { inputs, outputs } }: ModelJson) {
+  const [input] = Object.values(inputs);
+  const layers = Object.keys(outputs).filter((name) => name !== LOGITS);
+  return {
+    input: input!.name,
+    shape: (input!.tensorShape?.dim ?? []).map(({ size }) => (Number(size) < 0 ? 1 : Number(size))),
+    outputs: [LOGITS, ...layers.sort()].map((name) => outputs[name]!.name),
+  };
+}
+
+/** An image as networks take it: 0, the paper, to 1. */
+export const imageOf = (pixels: Uint8Array): Float32Array => Float32Array.from(pixels, (pixel) => pixel / 255);
