@@ -11,5 +11,8 @@ export interface Bilingual {
 /** Chinese is for the notebooks of the folder `zh`. */
 export const languageOf = (folder: string): keyof Bilingual => (path.basename(folder) === 'zh' ? 'zh' : 'en');
 
-/** The text in the language of the notebook that runs. */
-export const inLanguage = (text: Bilingual): string => text[languageOf(notebookHost()?.folder ?? process.cwd())];
+/** The language of the notebook that runs. */
+export const notebookLanguage = (): keyof Bilingual => languageOf(notebookHost()?.folder ?? process.cwd());
+
+/** The text in that. */
+export const inLanguage = (text: Bilingual): string => text[notebookLanguage()];

@@ -166,7 +166,7 @@ export async function replaceFolder(
 }
 
 function checkFree(folder: string, isReplaceable: (name: string) => boolean, overwrites: boolean): void {
-  const stats = fs.statSync(folder, { throwIfNoEntry: false });
+  const stats = lookFor(folder);
   if (stats === undefined) return;
   if (!stats.isDirectory()) throw new AlreadyExistsError(`${folder} is a file: choose another folder`);
   const names = fs.readdirSync(folder);

@@ -2,7 +2,13 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AlreadyExistsError, FailedPreconditionError, InvalidArgumentError, NotFoundError } from './errors';
+import {
+  AlreadyExistsError,
+  FailedPreconditionError,
+  InvalidArgumentError,
+  NotFoundError,
+  TensorFlowError,
+} from './errors';
 import { makeFolder, makeNewFolder, replaceFolder } from './files';
 
 let folder: string;
@@ -80,6 +86,14 @@ describe('a folder that is written', () => {
     await replaceFolder(target(), write('second'), isModel, true);
     expect(read()).toBe('second');
     expect(fs.readdirSync(path.dirname(target()))).toEqual(['model']);
+  });
+
+  it('is one error of ours where it can not be: in a file, behind a link to itself, by too long a name', async () => {
+    fs.writeFileSync(path.join(folder, 'file'), '');
+    fs.symlinkSync(path.join(folder, 'loop'), path.join(folder, 'loop'));
+    for (const name of ['file/model', 'loop', 'loop/model', 'x'.repeat(300)])
+      await expect(replaceFolder(path.join(folder, name), write('first')), name).rejects.toThrow(TensorFlowError);
+    expect(fs.readdirSync(folder).sort()).toEqual(['file', 'loop']);
   });
 
   it('is as it was where writing failed', async () => {

@@ -40,7 +40,25 @@ describe('drawDigit', () => {
     expect(html).toMatch(/^<div id="pad-[\w-]+"><img [^>]*alt="A pad [^"]* reads 7, 94 % sure"[^>]*><\/div><script>/);
     expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
     expect(html.split('</script>')).toHaveLength(2);
+    expect(html.length).toBeLessThan(60_000);
+  });
+
+  it('has TensorFlow.js within where the network is made of other operations', async () => {
+    const { session, images, logits } = seven();
+    const waves = session.graph.asDefault(() => tf.add(tf.sin(logits), logits)) as DigitModel['logits'];
+    const html = (await drawDigit({ session, images, logits: waves })[jupyterDisplay]())['text/html'] as string;
+    expect(html).toContain('"zippedScript":"H4s');
     expect(html.length).toBeLessThan(300_000);
+  });
+
+  it('speaks Chinese in Chinese notebooks', async () => {
+    notebook.close();
+    notebook = new FakeNotebook('/notebooks/zh');
+    const bundle = await drawDigit(seven(), { via: 'session' })[jupyterDisplay]();
+    expect(bundle['text/plain']).toBe('可以画数字的画板。对事先画好的一个 3，网络说：7，把握 94 %。');
+    expect(bundle['text/html']).toMatch(/alt="画板，上面画着一个数字；网络读作 7，把握 94 %"/);
+    expect(bundle['text/html']).toContain('"language":"zh"');
+    expect(notebook.comms[0]!.opening.data.state).toMatchObject({ language: 'zh' });
   });
 
   it('has a large network within in a byte a weight, so that the notebook stays small', async () => {

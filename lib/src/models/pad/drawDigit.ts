@@ -1,6 +1,7 @@
 /** `drawDigit`: one draws a digit, and the network just trained reads it. */
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
+import { notebookLanguage } from '../../notebook/language';
 import { anywidgetClass } from '../../notebook/widgets/anywidget';
 import { WidgetModel } from '../../notebook/widgets/model';
 import { pageCode } from '../../notebook/widgets/pageCode';
@@ -12,10 +13,10 @@ import { onlyOptions } from '../../runtime/options';
 import { DigitClassifier } from '../digitClassifier';
 import { type DigitModel, DigitReader } from './digitReader';
 import { networkWithin, padHtml } from './padHtml';
-import { said } from './probabilities';
 import { sample } from './sample';
 import { stillOf } from './still';
 import { digitOf as prepared } from './strokes';
+import { padWords } from './words';
 
 /** How {@link drawDigit} asks. */
 export interface DrawDigitOptions {
@@ -47,8 +48,11 @@ export class DigitPad implements Displayable {
     const reader = await this.#reader();
     const { pixels } = prepared(sample);
     const answer = await reader.read(pixels);
-    const html = padHtml(`pad-${randomUUID()}`, await networkWithin(reader), stillOf(sample, pixels, answer));
-    const text = `A pad to draw digits on. Of a 3 that was drawn before, the network says: ${said(answer.probabilities)}.`;
+    const language = notebookLanguage();
+    const says = padWords[language];
+    const still = stillOf(sample, pixels, answer, language);
+    const html = padHtml(`pad-${randomUUID()}`, await networkWithin(reader), still, language);
+    const text = says.text(says.digit(answer.probabilities));
     const inPage = { 'text/html': html, 'text/plain': text };
     if (this.#via === 'page') return inPage;
     this.#model ??= this.#newModel();
@@ -56,7 +60,11 @@ export class DigitPad implements Displayable {
   }
 
   #newModel(): WidgetModel {
-    const fixed = { ...anywidgetClass(pageCode('padWidget')), preparation: pageCode('padPreparation') };
+    const fixed = {
+      ...anywidgetClass(pageCode('padWidget')),
+      preparation: pageCode('padPreparation'),
+      language: notebookLanguage(),
+    };
     const model = new WidgetModel(
       fixed,
       {},
@@ -98,8 +106,8 @@ export class DigitPad implements Displayable {
  * MNIST's digits were, which is shown beside it; ten bars show how probable each digit is, and below is what the layers of a convolutional
  * network make of it.
  *
- * It lives in the page, by TensorFlow.js, with the network as it is when the pad is shown; so it goes on living in the HTML that nbconvert makes of
- * the notebook. `via: 'session'` asks the session instead, as long as the kernel runs.
+ * It lives in the page, with the network, exported for TensorFlow.js, as it is when the pad is shown; so it goes on living in the HTML that
+ * nbconvert makes of the notebook. `via: 'session'` asks the session instead, as long as the kernel runs.
  *
  * @param agentOrModel a model of digits, or the session and the tensors of a network
  * @throws {InvalidArgumentError} when the network doesn't take images of 28 × 28, or doesn't tell ten digits apart

@@ -3,13 +3,14 @@ import { gzipSync } from 'node:zlib';
 import { pageCode } from '../../notebook/widgets/pageCode';
 import { canExecute } from './executor/executor';
 import type { NetworkBeside, NetworkWithin, Payload } from './payload';
+import type { PadLanguage } from './words';
 
 let zipped: string | undefined;
 
 /** A pad in HTML with its scripts: TensorFlow.js is among them, a quarter of a megabyte, only where the network needs it. */
-export function payloadOf(network: NetworkWithin | NetworkBeside, json: string): Payload {
+export function payloadOf(network: NetworkWithin | NetworkBeside, json: string, language: PadLanguage): Payload {
   const preparation = pageCode('padPreparation');
-  if (canExecute(json)) return { preparation, network };
+  if (canExecute(json)) return { language, preparation, network };
   zipped ??= gzipSync(pageCode('padNetwork'), { level: 9 }).toString('base64');
-  return { preparation, network: { ...network, zippedScript: zipped } };
+  return { language, preparation, network: { ...network, zippedScript: zipped } };
 }

@@ -10,6 +10,7 @@ import { exportGraphModel } from '../../tf/tfjs';
 import type { DigitReader } from './digitReader';
 import { payloadOf } from './padCode';
 import type { NetworkWithin } from './payload';
+import type { PadLanguage } from './words';
 
 /**
  * Writes the network that a pad asks, for TensorFlow.js; see {@link exportGraphModel}.
@@ -52,8 +53,8 @@ async function exported(reader: DigitReader, quantization: 'float16' | 'uint8') 
 }
 
 /** HTML that is the still until its script has put the pad there. */
-export function padHtml(id: string, network: NetworkWithin, still: Still): string {
-  const payload = payloadOf(network, network.json);
+export function padHtml(id: string, network: NetworkWithin, still: Still, language: PadLanguage): string {
+  const payload = payloadOf(network, network.json, language);
   return `<div id="${escapeHtml(id)}">${stillHtml(still)}</div><script>(()=>{let e=document.currentScript?.previousElementSibling,i=${pageJson(id)};
 if(e?.id!=i)e=document.getElementById(i);
 ${pageCode('padPage')}

@@ -1,7 +1,10 @@
 /** What HTML has within that shows a pad: scripts and a network, as texts. */
 
+import type { PadLanguage } from './words';
+
 /** A pad in HTML. */
 export interface Payload {
+  readonly language: PadLanguage;
   /** The worker's script. */
   readonly preparation: string;
   readonly network: NetworkWithin | NetworkBeside;

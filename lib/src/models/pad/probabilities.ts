@@ -23,9 +23,3 @@ export function percent(probability: number): string {
   if (hundred > 99 && hundred < 99.95) return `${hundred.toFixed(1)} %`;
   return `${Math.round(hundred)} %`;
 }
-
-/** What a network takes a drawing for, in words. */
-export function said(probabilities: ArrayLike<number>): string {
-  const digit = digitOf(probabilities);
-  return `${digit}, ${percent(probabilities[digit]!)} sure`;
-}

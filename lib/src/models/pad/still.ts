@@ -3,8 +3,9 @@ import { IMAGE_SIZE } from '../../mnist/sizes';
 import type { Still } from '../../notebook/figure/html';
 import { palette } from '../../notebook/figure/theme';
 import type { Answer } from './answer';
-import { digitOf, percent, said } from './probabilities';
+import { digitOf, percent } from './probabilities';
 import { PEN, type Stroke } from './strokes';
+import { type PadLanguage, padWords } from './words';
 
 const WIDTH = 640;
 const HEIGHT = 240;
@@ -12,7 +13,13 @@ const PAPER = 220;
 const PIXEL = 4;
 
 /** In colours that can be read on light and on dark ground: the picture has a ground of its own. */
-export function stillOf(strokes: readonly Stroke[], pixels: Uint8Array, { probabilities }: Answer): Still {
+export function stillOf(
+  strokes: readonly Stroke[],
+  pixels: Uint8Array,
+  { probabilities }: Answer,
+  language: PadLanguage,
+): Still {
+  const says = padWords[language];
   const best = digitOf(probabilities);
   const place = ([x, y]: Stroke[number]) => `${(10 + PAPER * x).toFixed(1)} ${(10 + PAPER * y).toFixed(1)}`;
   const lines = strokes.map((stroke) => `M${place(stroke[0]!)}L${stroke.map(place).join(' ')}`).join('');
@@ -22,9 +29,8 @@ export function stillOf(strokes: readonly Stroke[], pixels: Uint8Array, { probab
     const weight = digit === best ? ' font-weight="700"' : '';
     return `<text x="388" y="${y + 11}"${weight}>${digit}</text><rect x="404" y="${y}" width="160" height="13" fill="#e6e6e6"/><rect x="404" y="${y}" width="${(160 * probability).toFixed(1)}" height="13" fill="${palette[0]}"/><text x="626" y="${y + 11}" text-anchor="end"${weight}>${percent(probability)}</text>`;
   }).join('');
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12"><rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/><rect x="10" y="10" width="${PAPER}" height="${PAPER}" rx="4" fill="none" stroke="#888"/><path d="${lines}" fill="none" stroke="#222" stroke-width="${(PEN * PAPER).toFixed(1)}" stroke-linecap="round" stroke-linejoin="round"/><rect x="249.5" y="9.5" width="${PIXEL * IMAGE_SIZE + 1}" height="${PIXEL * IMAGE_SIZE + 1}" fill="none" stroke="#888"/>${squares}<text x="250" y="142" fill="#444">as the network gets it</text><g fill="#222">${bars}</g></svg>`;
-  const alt = `A pad on which a digit is drawn; the network reads ${said(probabilities)}`;
-  return { svg, width: WIDTH, height: HEIGHT, alt };
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12"><rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/><rect x="10" y="10" width="${PAPER}" height="${PAPER}" rx="4" fill="none" stroke="#888"/><path d="${lines}" fill="none" stroke="#222" stroke-width="${(PEN * PAPER).toFixed(1)}" stroke-linecap="round" stroke-linejoin="round"/><rect x="249.5" y="9.5" width="${PIXEL * IMAGE_SIZE + 1}" height="${PIXEL * IMAGE_SIZE + 1}" fill="none" stroke="#888"/>${squares}<text x="250" y="142" fill="#444">${says.seen}</text><g fill="#222">${bars}</g></svg>`;
+  return { svg, width: WIDTH, height: HEIGHT, alt: says.alt(says.digit(probabilities)) };
 }
 
 function squareOf(pixel: number, at: number): string {

@@ -23,11 +23,11 @@ export const PAGE_MODEL = 'model';
 export async function writePage(model: DigitModel, folder: string): Promise<void> {
   const reader = new DigitReader(model);
   const { pixels } = digitOf(sample);
-  const still = stillHtml(stillOf(sample, pixels, await reader.read(pixels)));
+  const still = stillHtml(stillOf(sample, pixels, await reader.read(pixels), 'en'));
   const json = await readFile(await exportReader(reader, path.join(folder, PAGE_MODEL)), 'utf8');
   const { weightsManifest } = JSON.parse(json) as ModelJson;
   const files = ['model.json', ...weightsManifest.flatMap(({ paths }) => paths)].map((file) => `${PAGE_MODEL}/${file}`);
-  const payload = payloadOf({ url: files[0]! }, json);
+  const payload = payloadOf({ url: files[0]! }, json, 'en');
   replaceFileSync(path.join(folder, PAGE), pageOf(still, payload, files));
 }
 

@@ -3,7 +3,7 @@
  *
  * @see TensorFlow's python/saved_model/builder_impl.py
  */
-import { copyFileSync, existsSync, readdirSync, realpathSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, realpathSync, renameSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
 import {
   AssetFileDef,
@@ -16,7 +16,7 @@ import {
 } from '../../protos';
 import { checkInstance, checkObject, checkText, shown } from '../../runtime/arguments';
 import { AlreadyExistsError, FailedPreconditionError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
-import { fileError, flushFile, lookFor, makeFolder, replaceFileSync } from '../../runtime/files';
+import { fileError, flushFile, lookFor, makeFolder, removeQuietly, replaceFileSync } from '../../runtime/files';
 import { HostArray } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
@@ -210,7 +210,7 @@ export class Builder {
   }
 
   #clear(): void {
-    rmSync(this.#pending, { recursive: true, force: true });
+    removeQuietly(this.#pending);
     this.#isBegun = false;
     this.#metaGraphs.length = 0;
     this.#assets.clear();

@@ -93,6 +93,11 @@ const DAMAGES: Readonly<Record<string, readonly [Original, (place: string) => vo
     (at) => truncateSync(path.join(at, 'saved_model.pb'), 3e9),
     /has 3000000000 bytes, and a protocol buffer less than 2 GiB$/,
   ],
+  'words in the place of a model': [
+    'ours',
+    (at) => writeFileSync(path.join(at, 'saved_model.pb'), 'no model'),
+    /saved_model\.pb is damaged: /,
+  ],
   'half of a model': ['ours', (at) => halve(path.join(at, 'saved_model.pb')), /saved_model\.pb is damaged: /],
   'a text that is none': [
     'loop_and_branch',
@@ -279,6 +284,8 @@ describe('a folder of a saved model with', () => {
       );
       expect(error).toBeInstanceOf(tf.errors.TensorFlowError);
       expect(error!.message).toMatch(message);
+      if (/^there is no/.test(error!.message)) expect(error).toBeInstanceOf(tf.errors.NotFoundError);
+      if (/is damaged: /.test(error!.message)) expect(error).toBeInstanceOf(tf.errors.DataLossError);
       expect(error!.message).toContain(path.basename(place));
       expect(state()).toEqual(before);
       expect(await session.run(w)).toEqual(tf.hostArray([1, 2]));

@@ -222,31 +222,6 @@ describe('a signature', () => {
   });
 });
 
-describe('a folder', () => {
-  it('that is no saved model, or is damaged, is one error that says so', async () => {
-    await expect(tf.savedModel.open(path.join(folder, 'nowhere'))).rejects.toThrow(/there is no folder .*nowhere/);
-    await expect(tf.savedModel.open(folder)).rejects.toThrow('is no folder of a saved model');
-    const place = await saved('damaged');
-    const file = path.join(place, 'saved_model.pb');
-    const whole = readFileSync(file);
-    for (const bytes of [Buffer.alloc(0), Buffer.from('no model'), whole.subarray(0, whole.length >> 1)]) {
-      writeFileSync(file, bytes);
-      await expect(tf.savedModel.open(place)).rejects.toThrow(tf.errors.DataLossError);
-    }
-    writeFileSync(file, whole);
-    rmSync(path.join(place, 'variables'), { recursive: true });
-    await expect(tf.savedModel.open(place)).rejects.toThrow(tf.errors.NotFoundError);
-  });
-
-  it('of an operation that this TensorFlow lacks is told by its name', async () => {
-    const place = await saved('unknown');
-    const file = path.join(place, 'saved_model.pb');
-    const bytes = readFileSync(file).toString('latin1').replaceAll('Mul', 'Mxl');
-    writeFileSync(file, Buffer.from(bytes, 'latin1'));
-    await expect(tf.savedModel.open(place)).rejects.toThrow("node 'y' of the GraphDef is of type 'Mxl'");
-  });
-});
-
 describe('a graph that others are in', () => {
   it('gets a model twice, under scopes of its own: each has its variables', async () => {
     const [one, two] = [await saved('one'), path.join(folder, 'two')];
@@ -403,6 +378,15 @@ describe('a builder that fails', () => {
     expect(readdirSync(path.dirname(place))).toEqual(['model ü']);
     expect(() => new tf.savedModel.Builder(place)).toThrow("isn't empty: choose another folder");
     expect(() => new tf.savedModel.Builder(path.join(place, 'saved_model.pb'))).toThrow('is a file');
+  });
+
+  it('in a file, or by too long a name, says so and nothing else', async () => {
+    const { session, x, y } = await doubling();
+    writeFileSync(path.join(folder, 'no folder'), '');
+    for (const name of ['no folder/model', 'x'.repeat(300)])
+      await expect(tf.savedModel.simpleSave(session, path.join(folder, name), { x }, { y })).rejects.toThrow(
+        /^could not make the folder /,
+      );
   });
 
   it('refuses a saver of another graph, and nothing is added', async () => {

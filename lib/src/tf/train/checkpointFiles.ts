@@ -259,7 +259,7 @@ export class PendingCheckpoint {
 
   /** Removes what this has written under other names than the checkpoint's. */
   clear(): void {
-    fs.rmSync(this.#folder, { recursive: true, force: true });
+    removeQuietly(this.#folder);
   }
 
   #checkWritten(): void {

@@ -3,13 +3,14 @@ import { IMAGE_PIXELS } from '../../../mnist/sizes';
 import { html } from '../../../notebook/page/elements';
 import { messageOf } from '../../../runtime/errorContext';
 import type { Answer, ExportedReader, Prepared, Question, Reply } from '../answer';
-import { said } from '../probabilities';
+import { type PadLanguage, type PadWords, padWords } from '../words';
 import { Paper } from './paper';
 import { style } from './style';
 import { Bars, DigitView, LayerViews } from './views';
 
-/** Where a pad's network is. */
+/** Where a pad's network is, and what it speaks. */
 export interface PadSource {
+  readonly language: PadLanguage;
   /** The worker's scripts: what prepares drawings, and before it, where that doesn't run the network that is in the page, what does. */
   readonly scripts: readonly string[] | Promise<readonly string[]>;
   /** The network in the page. */
@@ -28,10 +29,11 @@ const SUPPRESS = 'data-lm-suppress-shortcuts';
 /** A pad in the page. */
 class Pad {
   readonly #source: PadSource;
+  readonly #says: PadWords;
   readonly #paper: Paper;
-  readonly #digit = new DigitView();
-  readonly #bars = new Bars();
-  readonly #layers = new LayerViews();
+  readonly #digit: DigitView;
+  readonly #bars: Bars;
+  readonly #layers: LayerViews;
   readonly #status = html('p');
   readonly element: HTMLElement;
   #worker: Worker | undefined;
@@ -49,13 +51,19 @@ class Pad {
   constructor(source: PadSource) {
     this.#source = source;
     this.#begin().catch((error: unknown) => this.#fail(error)); // first: a thread starts while the elements are made
-    this.#paper = new Paper({ changed: () => this.#drawn(), said: (words) => this.#say(words) });
+    const says = padWords[source.language];
+    this.#says = says;
+    this.#digit = new DigitView(says);
+    this.#bars = new Bars(says);
+    this.#layers = new LayerViews(says);
+    this.#paper = new Paper(says, { changed: () => this.#drawn(), said: (words) => this.#say(words) });
     this.#status.setAttribute('role', 'status');
     const button = (textContent: string, onclick: () => void) =>
       html('button', { type: 'button', textContent, onclick });
     const buttons = html('div', { className: 'tf-mechanics-buttons' }, [
-      button('Undo', () => this.#paper.undo()),
-      button('Clear', () => this.#paper.clear()),
+      button(says.undo, () => this.#paper.undo()),
+      button(says.clear, () => this.#paper.clear()),
+      ...(source.ask ? [button(says.again, () => this.#askAgain())] : []),
     ]);
     this.#digit.element.className = 'tf-mechanics-seen';
     this.element = html('div', { className: 'tf-mechanics-pad' }, [
@@ -70,7 +78,7 @@ class Pad {
     ]);
     // JupyterLab would take keys for its own, and looks at what has the focus first.
     for (const control of [this.#paper.element, ...buttons.children]) control.setAttribute(SUPPRESS, 'true');
-    this.#say('Draw a digit.');
+    this.#say(this.#says.empty);
   }
 
   /** Ends it. */
@@ -160,14 +168,21 @@ class Pad {
     );
   }
 
+  /** Asks at once, also after there was no answer; what comes is said anew, though it be the same. */
+  #askAgain(): void {
+    if (!this.#prepared) return;
+    this.#keepQuiet();
+    this.#say(this.#says.asked);
+    this.#ask();
+  }
+
   /** @param isNewest whether it is of what is drawn now, as far as the worker was told */
   #show(answer: Answer, isNewest: boolean): void {
     if (this.#paper.strokes.length === 0) return;
     this.#bars.show(answer.probabilities);
     this.#layers.show(answer.layers);
     if (isNewest && !this.#hasChanged) this.element.dataset.state = 'read';
-    const [warning] = this.#prepared?.warnings ?? [];
-    this.#words = `The network reads ${said(answer.probabilities)}.${warning ? ` But ${warning}.` : ''}`;
+    this.#words = this.#says.reads(answer.probabilities, this.#prepared?.warnings[0]);
     // Answers that come sooner, since a session is asked again and again, don't put it off.
     this.#speaking ??= setTimeout(() => {
       this.#speaking = undefined;
@@ -182,7 +197,7 @@ class Pad {
     this.#bars.show();
     this.#layers.clear();
     this.element.dataset.state = 'empty';
-    this.#say('Draw a digit.');
+    this.#say(this.#says.empty);
   }
 
   #keepQuiet(): void {
@@ -195,7 +210,7 @@ class Pad {
   }
 
   #fail(error: unknown): void {
-    this.#say(`The network can't read it: ${messageOf(error)}`);
+    this.#say(this.#says.fails(messageOf(error)));
   }
 }
 

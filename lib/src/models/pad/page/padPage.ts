@@ -8,5 +8,5 @@ import { networkOf, scriptsOf } from './unpacked';
 export function show(element: HTMLElement | null, payload: Payload): void {
   if (!element || element.dataset.alive === 'true') return;
   element.dataset.alive = 'true';
-  mountPad(element, { scripts: scriptsOf(payload), network: () => networkOf(payload) });
+  mountPad(element, { language: payload.language, scripts: scriptsOf(payload), network: () => networkOf(payload) });
 }

@@ -1,6 +1,7 @@
 /** The page's part of a pad that asks the program's session: a module for anywidget. */
 import type { PageModel, View } from '../../../notebook/page/anywidget';
 import type { Answer, Layer } from '../answer';
+import type { PadLanguage } from '../words';
 import { mountPad } from './pad';
 
 /** What the program answers; what layers make is beside it. */
@@ -47,7 +48,11 @@ function floatsOf({ buffer, byteOffset, byteLength }: DataView): Float32Array {
 /** Shows the pad in `el`; the result takes it away. */
 function render({ model, el }: View): () => void {
   const { ask, end } = asker(model);
-  const close = mountPad(el, { scripts: [model.get<string>('preparation')], ask });
+  const close = mountPad(el, {
+    language: model.get<PadLanguage>('language'),
+    scripts: [model.get<string>('preparation')],
+    ask,
+  });
   return () => {
     end();
     close();

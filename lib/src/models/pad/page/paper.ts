@@ -2,6 +2,7 @@
 
 import { svg } from '../../../notebook/page/elements';
 import { PEN, type Stroke } from '../strokes';
+import type { PadWords } from '../words';
 
 /** The side of the paper in the units of its picture. */
 const SIDE = 100;
@@ -15,9 +16,6 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 };
 
-const HELP =
-  'Drawing pad. Draw with mouse, finger or pen. By keys: arrows move the pen, Shift for small steps, Space puts it down and lifts it, Backspace takes the last stroke back, Delete clears.';
-
 type Point = [x: number, y: number];
 
 /** What a paper tells. */
@@ -30,6 +28,7 @@ export interface PaperListener {
 
 export class Paper {
   readonly element = svg('svg', { viewBox: `0 0 ${SIDE} ${SIDE}`, class: 'tf-mechanics-paper' });
+  readonly #says: PadWords;
   readonly #listener: PaperListener;
   readonly #strokes: Point[][] = [];
   readonly #lines: SVGPathElement[] = [];
@@ -40,12 +39,13 @@ export class Paper {
   #place: Point = [0.5, 0.25];
   #isDown = false;
 
-  constructor(listener: PaperListener) {
+  constructor(says: PadWords, listener: PaperListener) {
+    this.#says = says;
     this.#listener = listener;
     const { element } = this;
     element.tabIndex = 0;
     element.setAttribute('role', 'application');
-    element.setAttribute('aria-label', HELP);
+    element.setAttribute('aria-label', says.paper);
     element.append(this.#pen);
     element.addEventListener('pointerdown', (event) => this.#begin(event));
     element.addEventListener('pointermove', (event) => this.#goOn(event));
@@ -123,7 +123,7 @@ export class Paper {
 
   #putDown(isDown: boolean): void {
     this.#isDown = isDown;
-    this.#listener.said(isDown ? 'Pen down.' : 'Pen up.');
+    this.#listener.said(isDown ? this.#says.penDown : this.#says.penUp);
     if (isDown) this.#newStroke(this.#place);
   }
 

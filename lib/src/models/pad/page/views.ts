@@ -3,6 +3,7 @@ import { IMAGE_SIZE, NUM_CLASSES } from '../../../mnist/sizes';
 import { html } from '../../../notebook/page/elements';
 import type { Layer } from '../answer';
 import { digitOf, percent } from '../probabilities';
+import type { PadWords } from '../words';
 
 /** More of a layer's pictures than this aren't shown. */
 const MOST_MAPS = 72;
@@ -14,11 +15,12 @@ const GROUND = 15;
 /** The digit at 28 × 28. */
 export class DigitView {
   readonly #canvas = html('canvas', { width: IMAGE_SIZE, height: IMAGE_SIZE, className: 'tf-mechanics-ink' });
-  readonly element = html('figure', {}, [this.#canvas, html('figcaption', { textContent: 'as the network gets it' })]);
+  readonly element: HTMLElement;
 
-  constructor() {
+  constructor({ seen, seenAs }: PadWords) {
+    this.element = html('figure', {}, [this.#canvas, html('figcaption', { textContent: seen })]);
     this.#canvas.setAttribute('role', 'img');
-    this.#canvas.setAttribute('aria-label', 'The digit in 28 by 28 pixels, prepared as those of MNIST.');
+    this.#canvas.setAttribute('aria-label', seenAs);
   }
 
   show(pixels: ArrayLike<number>): void {
@@ -31,9 +33,9 @@ export class Bars {
   readonly element = html('div', { className: 'tf-mechanics-bars' });
   readonly #bars: { readonly row: HTMLElement; readonly bar: HTMLElement; readonly number: HTMLElement }[];
 
-  constructor() {
+  constructor({ bars }: PadWords) {
     this.element.setAttribute('role', 'list');
-    this.element.setAttribute('aria-label', 'How probable each digit is');
+    this.element.setAttribute('aria-label', bars);
     this.#bars = Array.from({ length: NUM_CLASSES }, (_, digit) => {
       const bar = html('span');
       const number = html('span', { className: 'tf-mechanics-percent' });
@@ -59,7 +61,12 @@ export class Bars {
 /** The pictures that layers make, all of a layer on one sheet. */
 export class LayerViews {
   readonly element = html('div', { className: 'tf-mechanics-layers' });
+  readonly #says: PadWords;
   #sheets: HTMLCanvasElement[] = [];
+
+  constructor(says: PadWords) {
+    this.#says = says;
+  }
 
   show(layers: readonly Layer[]): void {
     if (this.#sheets.length !== layers.length) this.#begin(layers);
@@ -76,11 +83,11 @@ export class LayerViews {
       const size = { width: COLUMNS * (width + 1) - 1, height: rows * (height + 1) - 1 };
       const sheet = html('canvas', { ...size, className: 'tf-mechanics-ink' });
       sheet.setAttribute('role', 'img');
-      sheet.setAttribute('aria-label', `${count} pictures that layer ${i + 1} makes of the digit`);
+      sheet.setAttribute('aria-label', this.#says.maps(i + 1, count));
       return sheet;
     });
-    const captions = layers.map(
-      ({ shape: [height, width, count] }, i) => `layer ${i + 1}: ${count} feature maps, ${height}×${width}`,
+    const captions = layers.map(({ shape: [height, width, count] }, i) =>
+      this.#says.layer(i + 1, count, `${height}×${width}`),
     );
     this.element.replaceChildren(
       ...this.#sheets.map((sheet, i) => html('figure', {}, [html('figcaption', { textContent: captions[i]! }), sheet])),
