@@ -101,6 +101,7 @@ describe('a pad whose network is in the page', () => {
     worker().says({ kind: 'answer', number: 1, answer: answer(3) });
     vi.advanceTimersByTime(1000);
     expect(status()).toBe('网络读作 3，把握 91 %。不过画的也许不止一个数字。');
+    document.querySelector('.tf-mechanics-pad style')!.remove();
     expect(document.body.textContent).not.toMatch(/[a-z]{4}/);
   });
 });
