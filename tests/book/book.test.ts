@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeBook } from '../../docs/book/book.mjs';
+import { repetitions } from '../../lib/src/testing/repetitions';
 import { keepErrors, launchChromium, missingChromium, screenshots } from '../browser/chromium';
 import { contrastsOf } from '../browser/contrast';
 import { followLinks } from '../reference/links';
@@ -118,7 +119,10 @@ describe.skipIf(missing)('in a browser, from the disk and without a network,', (
     return page;
   }
 
-  it.each([...chapters, ...others, ...chinese])(
+  // A chapter's figures are the same in both languages but for their words: of the Chinese ones a soak opens more than the first.
+  const chineseChapters = chinese.filter((file) => chapters.includes(path.basename(file)));
+  const later = chineseChapters.slice(repetitions(1, chineseChapters.length));
+  it.each([...chapters, ...others, ...chinese].filter((file) => !later.includes(file)))(
     '%s opens without an error, and draws its figures and graphs',
     async (file) => {
       errors.length = 0;
@@ -146,24 +150,26 @@ describe.skipIf(missing)('in a browser, from the disk and without a network,', (
     await page.context().close();
   });
 
-  it.each([360, 700, 1000, 1500])('no page is wider than a window of %d pixels', async (width) => {
-    for (const file of [chapters[0]!, 'python-beside-typescript.html']) {
-      const page = await open(file, width, 'dark');
-      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(beyond, file).toBeLessThanOrEqual(0);
-      await page.context().close();
-    }
-  });
+  describe.each([chapters[0]!, 'python-beside-typescript.html', 'what-to-read-next.html'])('%s', (file) => {
+    let page: Page;
+    beforeAll(async () => {
+      page = await open(file, 1500, 'dark');
+    });
+    afterAll(() => page?.context().close());
 
-  it.each(['light', 'dark'] as const)('its own texts stand out from the page where it is %s', async (colorScheme) => {
-    for (const file of [chapters[0]!, 'what-to-read-next.html']) {
-      const page = await open(file, 1500, colorScheme);
+    it.each(['dark', 'light'] as const)('has texts that stand out from the page where it is %s', async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
       for (const place of ['header', 'nav', 'main > :not(.cell)', 'pre.code']) {
         const faint = (await contrastsOf(page.locator(place))).filter(({ ratio }) => ratio < 4.5);
-        expect(faint, `${file}: ${place}`).toEqual([]);
+        expect(faint, place).toEqual([]);
       }
-      await page.context().close();
-    }
+    });
+
+    it.each([1500, 1000, 700, 360])('is not wider than a window of %d pixels', async (width) => {
+      await page.setViewportSize({ width, height: 900 });
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(beyond).toBeLessThanOrEqual(0);
+    });
   });
 
   it('keeps the theme that the reader chose', async () => {
@@ -179,10 +185,10 @@ describe.skipIf(missing)('in a browser, from the disk and without a network,', (
   });
 
   it('folds its contents where there is little room, and has them beside the text where there is more', async () => {
-    const narrow = await open(chapters[0]!, 700, 'light');
+    const narrow = await open(others[1]!, 700, 'light');
     expect(await narrow.locator('.contents').getAttribute('open')).toBeNull();
     await narrow.context().close();
-    const wide = await open(chapters[0]!, 1500, 'light');
+    const wide = await open(others[1]!, 1500, 'light');
     expect(await wide.locator('.contents').getAttribute('open')).toBe('');
     const [contents, text] = await Promise.all([wide.locator('nav').boundingBox(), wide.locator('main').boundingBox()]);
     expect(contents!.x + contents!.width).toBeLessThanOrEqual(text!.x);

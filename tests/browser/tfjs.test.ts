@@ -39,7 +39,7 @@ describe.skipIf(missing)('in a browser', () => {
   let opened: Page;
 
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await launchChromium({ webGL: true });
     opened = await browser.newPage();
     keepErrors(opened, errors);
     // A page and its files, of a server that isn't there.
