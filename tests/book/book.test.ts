@@ -157,13 +157,16 @@ describe.skipIf(missing)('in a browser, from the disk and without a network,', (
     });
     afterAll(() => page?.context().close());
 
-    it.each(['dark', 'light'] as const)('has texts that stand out from the page where it is %s', async (colorScheme) => {
-      await page.emulateMedia({ colorScheme });
-      for (const place of ['header', 'nav', 'main > :not(.cell)', 'pre.code']) {
-        const faint = (await contrastsOf(page.locator(place))).filter(({ ratio }) => ratio < 4.5);
-        expect(faint, place).toEqual([]);
-      }
-    });
+    it.each(['dark', 'light'] as const)(
+      'has texts that stand out from the page where it is %s',
+      async (colorScheme) => {
+        await page.emulateMedia({ colorScheme });
+        for (const place of ['header', 'nav', 'main > :not(.cell)', 'pre.code']) {
+          const faint = (await contrastsOf(page.locator(place))).filter(({ ratio }) => ratio < 4.5);
+          expect(faint, place).toEqual([]);
+        }
+      },
+    );
 
     it.each([1500, 1000, 700, 360])('is not wider than a window of %d pixels', async (width) => {
       await page.setViewportSize({ width, height: 900 });
