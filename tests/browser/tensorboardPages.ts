@@ -49,7 +49,10 @@ export class TensorBoardPages {
 
   /** Starts TensorBoard, and waits until it has something for each of its pages. */
   static async start(logdir: string): Promise<TensorBoardPages> {
-    const [server, browser] = await Promise.all([TensorBoardServer.start(python!, logdir), launchChromium({ webGL: true })]);
+    const [server, browser] = await Promise.all([
+      TensorBoardServer.start(python!, logdir),
+      launchChromium({ webGL: true }),
+    ]);
     const pages = new TensorBoardPages(
       server,
       browser,
