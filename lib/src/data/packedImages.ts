@@ -2,6 +2,7 @@
  * Images that are kept as bytes, a quarter of the memory of floats, and become floats when a batch needs them. Of a batch only a
  * quarter has to come from memory so, and it is scaled as fast as it could be copied.
  */
+import { askForLargePages } from '../runtime/largePages';
 import { scaleRows } from './scaleRows';
 
 /** Sets of fewer bytes aren't worth a memory of WebAssembly's: it takes pages of 64 kB, and reserves addresses. */
@@ -40,6 +41,7 @@ export class PackedImages {
     const roomAt = aligned(rowsAt + 4 * rowsAtOnce);
     const end = roomAt + 4 * rowsAtOnce * width + PADDING;
     const memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE_BYTES) });
+    askForLargePages(memory.buffer);
     this.pixels = new Uint8Array(memory.buffer, 0, pixels.length);
     this.pixels.set(pixels);
     compiled ??= new WebAssembly.Module(Buffer.from(scaleRows, 'base64'));

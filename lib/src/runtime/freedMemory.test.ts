@@ -1,3 +1,4 @@
+// In a process of its own: it looks at the memory of the whole process.
 import { readFileSync, realpathSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { tf } from '..';
