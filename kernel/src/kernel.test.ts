@@ -521,6 +521,25 @@ describe('an error', () => {
     expect(called.result).not.toMatch(/exports|tsLastExpr/);
   });
 
+  it('that is a value, and not thrown, is its message and where cells made it, without what lies between', async () => {
+    const built = await kernel.run(
+      "import { tf } from 'tf-mechanics';\nconst product = (n: number) => tf.matmul(tf.zeros([2, 3]), tf.zeros([n, 2]));",
+    );
+    const { result, reply } = await kernel.run(
+      'let problem: unknown;\ntry { product(4); } catch (e) { problem = e; }\nproblem',
+    );
+    const [there, here] = [`In[${built.reply.execution_count}]`, `In[${reply.execution_count}]`];
+    expect(result).toMatch(/^InvalidArgumentError: Dimensions must be equal/);
+    const lines = result!.split('\n');
+    expect(lines[lines.indexOf(`${here}:2:7`) + 2]).toBe('> 2 │ try { product(4); } catch (e) { problem = e; }');
+    expect(lines.findIndex((line) => line.startsWith(`${there}:2:`))).toBeGreaterThan(lines.indexOf(`${here}:2:7`));
+    expect(lines.filter((line) => line.startsWith('    at ')).every((line) => /In\[\d+\]:/.test(line))).toBe(true);
+    // One that has others in it is shown whole.
+    expect((await kernel.run("new Error('two', { cause: new Error('one') })")).result).toMatch(
+      /^Error: two\n[\s\S]*cause/,
+    );
+  });
+
   it('of a graph that is not the one says what mostly makes that so', async () => {
     await kernel.run(
       "import { tf } from 'tf-mechanics'; let g = new tf.Graph(); const c = g.asDefault(() => tf.constant(1));",

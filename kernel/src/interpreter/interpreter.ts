@@ -30,8 +30,8 @@ import { CellModules, cellParameters, setCellGlobals } from './modules';
 import { late, share } from './namespace';
 import { OutputLimit } from './outputLimit';
 import { captureProcess } from './process';
-import { type ErrorReport, reportError } from './report';
-import { hideStores, isEmpty, settlesSoon, shownResult } from './result';
+import { type ErrorReport, reportError, textOfError } from './report';
+import { hideStores, isEmpty, type Shown, settlesSoon, shownResult } from './result';
 import { takeShell } from './shell';
 import { callBreakable, runBreakable } from './signals';
 import { StackTraces } from './stack';
@@ -165,7 +165,7 @@ export class Interpreter {
     const cell = new Cell(name, output, input);
     this.#cells = [...this.#cells.filter((earlier) => !earlier.signal.aborted), cell];
     const ending = await this.#execute(cell, source, async (value) => {
-      const shown = value == null || isSilent ? undefined : await cell.until(shownResult(value));
+      const shown = value == null || isSilent ? undefined : await cell.until(this.#shown(value, cell));
       // A result can't be replaced where it stands, what is displayed can.
       if (!shown || isEmpty(shown.data)) return undefined;
       if (shown.displayId === undefined && !shown.data[laterForms]) return cell.limited(shown.data);
@@ -184,7 +184,11 @@ export class Interpreter {
     const cell = new Cell(name, output);
     this.#cells.push(cell);
     // In parentheses only an expression is TypeScript.
-    return this.#execute(cell, `(${expression}\n)`, async (value) => (await cell.until(shownResult(value))).data);
+    return this.#execute(cell, `(${expression}\n)`, async (value) => (await cell.until(this.#shown(value, cell))).data);
+  }
+
+  #shown(value: unknown, { name }: Cell): Promise<Shown> {
+    return shownResult(value, (error) => textOfError(error, this.#stacks, name));
   }
 
   /** @param show gives what is shown of the value */

@@ -1,6 +1,6 @@
 /** How a failed cell is told to its reader. */
 import path from 'node:path';
-import { inspect } from 'node:util';
+import { inspect, stripVTControlCharacters } from 'node:util';
 import { TypeScriptError } from '../language/diagnostics';
 import { asWritten, type Frame, type StackTraces } from './stack';
 
@@ -32,6 +32,20 @@ const PARTS = 10;
 export function reportError(error: unknown, stacks: StackTraces, cell?: string): ErrorReport {
   const { ename, evalue, traceback } = report(error, stacks, cell);
   return { ename, evalue: shortened(evalue), traceback: traceback.map(shortened) };
+}
+
+/**
+ * An error that is a cell's value and wasn't thrown: its message, and where in cells it came to be; what lies between, the library's own
+ * functions, tells a reader nothing. Undefined where no cell had a part in it, and of an error that has others in it.
+ */
+export function textOfError(error: unknown, stacks: StackTraces, cell: string): string | undefined {
+  if (!isError(error) || error.cause !== undefined || partsOf(error).length > 0) return;
+  const frames = stacks.framesOf(error).filter(({ file }) => stacks.isCell(file));
+  const places = [frames.find(({ file }) => file === cell), frames[0]].filter((place) => place !== undefined);
+  if (places.length === 0) return;
+  const excerpts = [...new Set(places)].flatMap((place) => ['', ...excerpt(place, stacks.sourceOf(place.file))]);
+  const lines = [`${error.name}: ${messageOf(error, stacks)}`, ...excerpts, '', ...frames.map(describe)];
+  return stripVTControlCharacters(shortened(lines.join('\n')));
 }
 
 /** A page gets no text without end in an error either, be it a message or a line of code: so many characters of a line, and so many lines. */

@@ -20,9 +20,12 @@ const LOOK_MS = 5;
  * A value's forms: those that it gives itself, or its text. A promise is mostly one that somebody forgot to await: that is said, and what it
  * comes to, if it is known.
  *
+ * @param textOfError the text of a value that is an error, if it is one of cells
  * @throws {Error} when the promise was rejected: with that error
  */
-export async function shownResult(value: unknown): Promise<Shown> {
+export async function shownResult(value: unknown, textOfError: (error: unknown) => string | undefined): Promise<Shown> {
+  const error = textOfError(value);
+  if (error !== undefined && !isDisplayable(value)) return { data: { 'text/plain': error } };
   if (!isPromise(value)) return shown(value);
   if (isPending(value)) return { data: { 'text/plain': `${text(value)}\n${ADVICE}` } };
   const { data } = await shown(await value);

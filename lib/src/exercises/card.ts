@@ -7,8 +7,11 @@ const RIGHT = 'var(--jp-success-color1, #2e7d32)';
 const MISSING = 'var(--jp-warn-color1, #b45309)';
 const NEUTRAL = 'var(--jp-border-color1, GrayText)';
 
-/** Text as HTML; what stands in backticks is code. */
-export const rich = (text: string): string => escapeHtml(text).replace(/`([^`]*)`/g, '<code>$1</code>');
+/** Text as HTML; what stands in backticks is code, and a word between stars is stressed. */
+export const rich = (text: string): string =>
+  escapeHtml(text).replace(/`([^`]*)`|\*([^\s*]+)\*/g, (_, code?: string, word?: string) =>
+    code === undefined ? `<em>${word}</em>` : `<code>${code}</code>`,
+  );
 
 /** Whether something is right, as a sign for those who see it, in the colour of the text: the page's green and orange are too pale for one. */
 export function mark(isRight: boolean, otherwise = '·'): string {

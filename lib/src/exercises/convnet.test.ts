@@ -171,6 +171,10 @@ describe('the exercise on decay', () => {
 
   it('is solved by two trainings and which ends lower', () => {
     expect(check({})).toBeUndefined();
+    const lost = training({ validated: [0.5, 3, Number.NaN, Number.NaN, Number.NaN] });
+    expect(check({ constant: lost })).toBeUndefined(); // too large a rate: what is no number isn't lower
+    const chosen: string = 'falling'; // as cells below see a constant that was chosen by a condition
+    expect(check({ lower: chosen })).toBeUndefined();
   });
 
   it.each([
@@ -212,6 +216,11 @@ describe('the exercise on occlusion', () => {
     ['a smaller paper', () => ({ covered: withPaper(7) }), /Image 154 should/],
     ['no probabilities', () => ({ probabilities: undefined }), /and is undefined: where/],
     ['the same probability everywhere', () => ({ probabilities: map(0.9) }), /can't be that/],
+    [
+      'the column of another digit',
+      () => ({ probabilities: map(0.2, () => 0.01) }),
+      /less than a half: is that the column/,
+    ],
     ['others where no ink is covered', () => ({ probabilities: map(0.2, (place) => place / 441) }), /can't be that/],
   ])('is not by %s', (_, changes, said) => {
     expect(check(changes())).toMatch(said);

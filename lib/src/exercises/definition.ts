@@ -2,6 +2,12 @@
 import type { Bilingual } from '../notebook/language';
 import type { Says } from './says';
 
+/**
+ * One of some words. To the cells below, `const lower = a < b ? 'falling' : 'constant'` is a string, for so the compiler declares it: no
+ * answer is refused for that.
+ */
+export type OneOf<Words extends string> = Words | (string & Record<never, never>);
+
 /** One thing that the effects of an exercise have to have. */
 export interface Check<E> {
   /** Whether they have it. Of checks, those before it hold. */

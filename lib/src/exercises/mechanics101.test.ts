@@ -22,10 +22,16 @@ describe('the exercise on the learning rate', () => {
   it.each([
     ['no training', { trainings: [] }, /four different rates/],
     ['the same rate four times', { trainings: Array(4).fill(trainings[0]) }, /four different rates/],
-    ['trainings that all learn', { trainings: [...trainings.slice(0, 3), falling(2, 0.1)] }, /also 2\. Find a rate/],
+    ['trainings that all learn', { trainings: [...trainings.slice(0, 3), falling(2, 0.1)] }, /also 2\. Find a larger/],
+    [
+      'a rate that is only too small',
+      { trainings: [...trainings.slice(0, 3), falling(0.001, 0.00005)] },
+      /^With 0\.001 the loss ends above 2, but that rate is too small/,
+    ],
     ['the best for few steps as the best', { best: 1 }, /^`best` is 1, and/],
     ['the best as the best for few steps', { bestOf200: 0.1 }, /^`bestOf200` is 0\.1, and/],
-    ['no choice', { best: undefined }, /^`best` is undefined/],
+    ['no choice', { best: undefined }, /^`best` is undefined: which/],
+    ['half a choice', { bestOf200: undefined }, /^`bestOf200` is undefined: which/],
   ])('is not by %s', (_, changes, said) => {
     expect(check(changes)).toMatch(said);
   });
@@ -103,7 +109,7 @@ describe('the exercise on longer training', () => {
   it.each([
     ['no training', { longer: undefined }, /has 0 steps/],
     ['a short one', { longer: trained(2000, 0.99) }, /has 2000 steps/],
-    ['one that still learns', { longer: trained(5000, 0.93) }, /would go on learning/],
+    ['one that still learns', { longer: trained(5000, 0.93) }, /98 % and more are possible/],
     ['a part of one for points', { gap: 0.02 }, /^`gap` is 0\.02\./],
   ])('is not by %s', (_, changes, said) => {
     expect(check(changes)).toMatch(said);
@@ -144,17 +150,20 @@ describe('the exercise on another optimizer', () => {
 });
 
 describe('the exercise on one layer', () => {
-  const trained = (shapes: number[][], test: number) => {
+  const trained = (shapes: number[][], test: number, bend = (sums: tf.Tensor<'float32'>) => sums) => {
     const graph = new tf.Graph();
     graph.asDefault(() => {
       for (const shape of shapes) new tf.Variable(tf.zeros(shape));
+      const logits = bend(tf.placeholder('float32', [null, 10]));
+      tf.nn.sparseSoftmaxCrossEntropyWithLogits({ labels: tf.placeholder('int32', [null]), logits });
     });
     return { graph, precision: { train: test, validation: test, test } };
   };
   const check = missingOf('101-one-layer', () => ({ oneLayer: trained([[784, 10], [10]], 0.9) }));
 
-  it('is solved by a network of ten templates that reads', () => {
+  it('is solved by a network of ten templates that reads, in whatever order its variables were made', () => {
     expect(check()).toBeUndefined();
+    expect(check({ oneLayer: trained([[10], [784, 10]], 0.9) })).toBeUndefined();
   });
 
   it.each([
@@ -164,6 +173,8 @@ describe('the exercise on one layer', () => {
       { oneLayer: trained([[784, 128], [128], [128, 10], [10]], 0.9) },
       /784×128, 128, 128×10, 10\./,
     ],
+    ['one with a second softmax', { oneLayer: trained([[784, 10], [10]], 0.9, tf.nn.softmax) }, /go through `softmax`/],
+    ['one whose sums are rectified', { oneLayer: trained([[784, 10], [10]], 0.9, tf.nn.relu) }, /`\(sums\) => sums`/],
     ['one without biases', { oneLayer: trained([[784, 10]], 0.9) }, /and 10 biases, and no more/],
     ['one that has not learned', { oneLayer: trained([[784, 10], [10]], 0.1) }, /reads 10\.0 % of the test set/],
   ])('is not by %s', (_, changes, said) => {

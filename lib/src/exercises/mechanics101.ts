@@ -2,7 +2,7 @@
 import { percentText } from '../notebook/figure/units';
 import type { Graph } from '../tf';
 import { lastLoss, leastBy, lossBy, roughness } from './curves';
-import type { ExercisesOf } from './definition';
+import type { ExercisesOf, OneOf } from './definition';
 import { operationsOf, shapeOf, variableNames } from './graphs';
 
 /** What the notebook's function `train` gives of a training. */
@@ -37,7 +37,7 @@ export interface Mechanics101Effects {
     /** How long a step of `small` takes, a step of `large` being 1. */
     stepTime: number | undefined;
     /** Whose curve is rougher. */
-    rougher: 'large' | 'small' | undefined;
+    rougher: OneOf<'large' | 'small'> | undefined;
   };
   '101-width': {
     /** A training with 512 units in the first hidden layer. */
@@ -81,6 +81,11 @@ type Curve = Pick<Training, 'learningRate' | 'losses'>;
 const rates = (trainings: readonly Curve[]) => [...new Set(trainings.map(({ learningRate }) => learningRate))];
 const rateOf = (training: Curve | undefined) => String(training?.learningRate);
 const hasFailed = ({ losses }: Curve) => !(lastLoss(losses) < UNLEARNED);
+/** The training whose steps went too far: it fails by a larger rate than one that learns. One by a tiny rate has only not got far yet. */
+const tooFar = (trainings: readonly Curve[]) =>
+  trainings.find((training) =>
+    trainings.some((other) => !hasFailed(other) && other.learningRate < training.learningRate && hasFailed(training)),
+  );
 
 /** Whether the training of this rate has come as low as the lowest by this step. */
 function isLowest(trainings: readonly Curve[], rate: number | undefined, lossOf: (training: Curve) => number) {
@@ -108,10 +113,22 @@ const percent = (share: number | undefined) => percentText(share ?? 0);
 const isPoints = (given: number | undefined, difference: number) =>
   Math.abs(100 * difference - (given ?? Number.NaN)) < 0.1;
 const points = (difference: number) => (100 * difference).toFixed(1);
+/** How much less something is than a precision that is so far ahead, or how much more. */
+const less = (difference: number) => ({
+  en: `${points(Math.abs(difference))} points ${difference < 0 ? 'more' : 'less'}`,
+  zh: `${difference < 0 ? '高' : '低'} ${points(Math.abs(difference))} 个百分点`,
+});
 
 const slotsIn = (graph: Graph) => variableNames(graph).filter((name) => name.startsWith('hidden1/weights/'));
 /** The name of an operation, of which some give the name of its tensor. */
 const operationName = (name: string) => name.replace(/:0$/, '');
+
+/** Whether what the loss compares with the labels has gone through something other than sums. */
+const isBent = (graph: Graph | undefined) =>
+  graph !== undefined &&
+  operationsOf(graph, 'SparseSoftmaxCrossEntropyWithLogits').some(({ inputs: [logits] }) =>
+    /^(Softmax|LogSoftmax|Relu6?|Sigmoid|Tanh)$/.test(logits?.op.type ?? ''),
+  );
 
 const mismatch = /^Dimensions must be equal, but are (\d+) and (\d+) for '\{\{node (hidden2\/[\w/]+)/;
 const mismatchIn = (problem: unknown) => (problem instanceof Error ? mismatch.exec(problem.message) : null);
@@ -135,22 +152,30 @@ export const mechanics101: ExercisesOf<Mechanics101Effects> = {
         },
       },
       {
-        holds: ({ trainings }) => trainings.some(hasFailed),
+        holds: ({ trainings }) => tooFar(trainings) !== undefined,
         right: ({ trainings }) => ({
-          en: `With ${rateOf(trainings.find(hasFailed))} it learns nothing: every step goes too far.`,
-          zh: `学习率为 ${rateOf(trainings.find(hasFailed))} 时什么也学不到：每一步都跨得太远。`,
+          en: `With ${rateOf(tooFar(trainings))} it learns nothing: every step goes too far.`,
+          zh: `学习率为 ${rateOf(tooFar(trainings))} 时什么也学不到：每一步都跨得太远。`,
         }),
-        missing: ({ trainings }) => ({
-          en: `All of yours learn, also ${Math.max(...rates(trainings))}. Find a rate with which the loss never gets below ${UNLEARNED}.`,
-          zh: `你的每个学习率都能学会，连 ${Math.max(...rates(trainings))} 也行。请找一个让损失（loss）始终降不到 ${UNLEARNED} 以下的学习率。`,
-        }),
+        missing: ({ trainings }) => {
+          const slow = trainings.find(hasFailed);
+          return slow
+            ? {
+                en: `With ${rateOf(slow)} the loss ends above ${UNLEARNED}, but that rate is too small, and more steps would help. Find one that is so large that nothing is learned, beside one that learns.`,
+                zh: `学习率为 ${rateOf(slow)} 时损失最后高于 ${UNLEARNED}，但那是因为它太小，多训练几步就会好。请找一个大到什么也学不到的学习率，同时保留一个能学会的。`,
+              }
+            : {
+                en: `All of yours learn, also ${Math.max(...rates(trainings))}. Find a larger rate, with which the loss never gets below ${UNLEARNED}.`,
+                zh: `你的每个学习率都能学会，连 ${Math.max(...rates(trainings))} 也行。请找一个更大的、让损失（loss）始终降不到 ${UNLEARNED} 以下的学习率。`,
+              };
+        },
       },
       {
         holds: ({ trainings, best }) => isLowest(trainings, best, atEnd),
         right: ({ best }) => ({ en: `${best} ends with the lowest loss.`, zh: `${best} 最后的损失最低。` }),
         missing: ({ best }) => ({
-          en: `\`best\` is ${best}, and another of your rates ends lower. Compare the means of the last 100 losses.`,
-          zh: `\`best\` 现在是 ${best}，但你的另一个学习率最后更低。请比较最后 100 步损失的平均值。`,
+          en: `\`best\` is ${best}${best === undefined ? ': which of your rates ends lowest?' : ', and another of your rates ends lower.'} Compare the means of the last 100 losses.`,
+          zh: `\`best\` 现在是 ${best}${best === undefined ? '：你的哪个学习率最后最低？' : '，但你的另一个学习率最后更低。'}请比较最后 100 步损失的平均值。`,
         }),
       },
       {
@@ -160,14 +185,14 @@ export const mechanics101: ExercisesOf<Mechanics101Effects> = {
           zh: `如果只能走 200 步，${bestOf200} 走得最远。`,
         }),
         missing: ({ bestOf200 }) => ({
-          en: `\`bestOf200\` is ${bestOf200}, and another of your curves is lower around step 200.`,
-          zh: `\`bestOf200\` 现在是 ${bestOf200}，但在第 200 步附近，你的另一条曲线更低。`,
+          en: `\`bestOf200\` is ${bestOf200}${bestOf200 === undefined ? ': which of your curves is lowest just before step 200?' : ', and another of your curves is lower just before step 200.'}`,
+          zh: `\`bestOf200\` 现在是 ${bestOf200}${bestOf200 === undefined ? '：快到第 200 步时，你的哪条曲线最低？' : '，但快到第 200 步时，你的另一条曲线更低。'}`,
         }),
       },
     ],
     hints: [
       {
-        en: 'Each rate of the list is ten times the one before. Go on upwards until nothing is learned any more.',
+        en: 'Make the rate ten times as large, again and again, until nothing is learned any more.',
         zh: '把学习率每次乘以 10，一直加大，直到网络什么也学不到。',
       },
       {
@@ -265,16 +290,16 @@ export const mechanics101: ExercisesOf<Mechanics101Effects> = {
           zh: `在训练集上，宽的网络认对了 ${percent(wide?.precision.train)}，窄的认对了 ${percent(narrow?.precision.train)}。`,
         }),
         missing: ({ wide }) => ({
-          en: `The wide one reads only ${percent(wide?.precision.train)} of the training set right: it has not had the time to show what it can. Take larger steps.`,
-          zh: `宽的网络在训练集上只认对了 ${percent(wide?.precision.train)}：它还没有机会显示本领。请把步子迈大一些。`,
+          en: `The wide one reads only ${percent(wide?.precision.train)} of the training set right: it has not had the time to show what it can. Give it a larger \`learningRate\`, or more steps.`,
+          zh: `宽的网络在训练集上只认对了 ${percent(wide?.precision.train)}：它还没有机会显示本领。请加大 \`learningRate\`，或者多训练几步。`,
         }),
       },
       {
         holds: ({ wide, narrow, wideGap, narrowGap }) =>
           isPoints(wideGap, ahead(wide, 'test')) && isPoints(narrowGap, ahead(narrow, 'test')),
         right: ({ wide, narrow }) => ({
-          en: `On the test set the wide one reads ${percent(wide?.precision.test)} right, ${points(ahead(wide, 'test'))} points less than on its training set; the narrow one ${percent(narrow?.precision.test)}, ${points(ahead(narrow, 'test'))} less.`,
-          zh: `在测试集上，宽的网络认对了 ${percent(wide?.precision.test)}，比训练集低 ${points(ahead(wide, 'test'))} 个百分点；窄的认对了 ${percent(narrow?.precision.test)}，低 ${points(ahead(narrow, 'test'))} 个。`,
+          en: `On the test set the wide one reads ${percent(wide?.precision.test)} right, ${less(ahead(wide, 'test')).en} than on its training set; the narrow one ${percent(narrow?.precision.test)}, ${less(ahead(narrow, 'test')).en}.`,
+          zh: `在测试集上，宽的网络认对了 ${percent(wide?.precision.test)}，比训练集${less(ahead(wide, 'test')).zh}；窄的认对了 ${percent(narrow?.precision.test)}，${less(ahead(narrow, 'test')).zh}。`,
         }),
         missing: ({ wideGap, narrowGap }) => ({
           en: `\`wideGap\` is ${wideGap} and \`narrowGap\` ${narrowGap}. Of each network they are \`precision.train\` minus \`precision.test\`, times 100.`,
@@ -316,8 +341,8 @@ export const mechanics101: ExercisesOf<Mechanics101Effects> = {
           zh: `训练集的图像它认对了 ${percent(longer?.precision.train)}。`,
         }),
         missing: ({ longer }) => ({
-          en: `It reads ${percent(longer?.precision.train)} of its training images right, and would go on learning. Which rate did you like best in the first exercise?`,
-          zh: `训练集的图像它认对了 ${percent(longer?.precision.train)}，而且还能继续学。在第一个练习里，你最喜欢哪个学习率？`,
+          en: `It reads ${percent(longer?.precision.train)} of its training images right; 98 % and more are possible. If its curve still falls, take a larger rate; if it jumps to and fro, a smaller one.`,
+          zh: `训练集的图像它认对了 ${percent(longer?.precision.train)}；98 % 以上是可能的。如果曲线还在下降，就加大学习率；如果它上下跳动，就减小学习率。`,
         }),
       },
       {
@@ -421,7 +446,7 @@ export const mechanics101: ExercisesOf<Mechanics101Effects> = {
       },
       {
         holds: ({ oneLayer }) =>
-          oneLayer?.graph.getCollection('trainable_variables').map(shapeOf).join(' ') === '784×10 10',
+          oneLayer?.graph.getCollection('trainable_variables').map(shapeOf).sort().join(' ') === '10 784×10',
         right: {
           en: 'It has one matrix of 784×10 weights, and 10 biases.',
           zh: '它有一个 784×10 的权重（weights）矩阵和 10 个偏置（biases）。',
@@ -430,6 +455,14 @@ export const mechanics101: ExercisesOf<Mechanics101Effects> = {
           en: `Its variables are of the shapes ${oneLayer?.graph.getCollection('trainable_variables').map(shapeOf).join(', ')}. A network without hidden layers has 784×10 weights and 10 biases, and no more.`,
           zh: `它的变量形状是 ${oneLayer?.graph.getCollection('trainable_variables').map(shapeOf).join('、')}。没有隐藏层的网络只有 784×10 个权重和 10 个偏置。`,
         }),
+      },
+      {
+        holds: ({ oneLayer }) => !isBent(oneLayer?.graph),
+        right: { en: 'Nothing stands between its sums and the loss.', zh: '它的和直接用来算损失，中间没有别的东西。' },
+        missing: {
+          en: 'Its sums go through `softmax` or `relu` before they come to the loss. The loss wants the sums as they are: `(sums) => sums`.',
+          zh: '它的和在算损失之前先经过了 `softmax` 或 `relu`。损失要的是和本身：`(sums) => sums`。',
+        },
       },
       {
         holds: ({ oneLayer }) => (oneLayer?.precision.test ?? 0) > 0.85,

@@ -30,8 +30,8 @@ describe('the exercise on two servers', () => {
   it.each([
     ['nothing', () => ({ inTurn: undefined, bytes: [], balanced: undefined }), /Build a worker’s graph/],
     ['one server', () => ({ inTurn: placed(0, 0, 0) }), /are on \/job:ps\/task:0: there/],
-    ['no bytes', () => ({ bytes: [] }), /^`bytes` is \[\]: .* 56 together/],
-    ['elements in the place of bytes', () => ({ bytes: [13, 1] }), /^`bytes` is \[13, 1\]/],
+    ['no bytes', () => ({ bytes: [] }), /^`bytesOn` is \[\]: .* 56 together/],
+    ['elements in the place of bytes', () => ({ bytes: [13, 1] }), /^`bytesOn` is \[13, 1\]/],
     ['the same graph twice', () => ({ balanced: placed(0, 1, 0) }), /once more with `psStrategy`/],
     ['one that is less fair', () => ({ balanced: placed(0, 0, 0) }), /once more with `psStrategy`/],
   ])('is not by %s', (_, changes, said) => {
@@ -81,10 +81,10 @@ describe('the exercise on the slowest', () => {
   });
 
   it.each([
-    ['nothing', () => ({ both: undefined, first: undefined }), /aggregates 2 replicas/],
+    ['nothing', () => ({ both: undefined, first: undefined }), /`inStepWith\(2\)` gives/],
     ['a worker that isn’t slow', () => ({ both: { ...both(), seconds: 0.6 } }), /takes 15 ms, less than/],
-    ['waiting for both twice', () => ({ first: both() }), /aggregates 1 replica/],
-    ['waiting for one twice', () => ({ both: first() }), /aggregates 2 replicas/],
+    ['waiting for both twice', () => ({ first: both() }), /`inStepWith\(1\)` gives/],
+    ['waiting for one twice', () => ({ both: first() }), /`inStepWith\(2\)` gives/],
     ['one that isn’t faster', () => ({ first: { ...first(), seconds: 3 } }), /takes 75 ms for a step, no less/],
     ['the ratio upside down', () => ({ timesFaster: 0.25 }), /there are 66\.7 steps a second .* 16\.7 with both/],
   ])('is not by %s', (_, changes, said) => {
@@ -174,7 +174,7 @@ describe('the exercise on convolutions', () => {
   it.each([
     ['nothing', () => ({ graph: undefined }), /another `inference`/],
     ['a network without convolutions', () => ({ graph: graphOf({ convolves: false }) }), /another `inference`/],
-    ['one way only', () => ({ bytes: 36 }), /^`bytes` is 36: .*comes back/],
+    ['one way only', () => ({ bytes: 36 }), /^`bytesMoved` is 36: .*comes back/],
     ['no rates', () => ({ rates: undefined }), /Measure the steps a second/],
     ['the wrong conclusion', () => ({ worthIt: true }), /^`worthIt` is true, and two workers take 1\.10 times/],
     ['no conclusion', () => ({ worthIt: undefined }), /^`worthIt` is undefined/],

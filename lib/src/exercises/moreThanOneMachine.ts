@@ -1,7 +1,7 @@
 /** The exercises of "More than one machine". */
 import type { Graph, Operation } from '../tf';
 import { meanOf } from './curves';
-import type { ExercisesOf } from './definition';
+import type { ExercisesOf, OneOf } from './definition';
 
 /** A simulation of workers that don't wait for each other. */
 interface StaleTraining {
@@ -46,7 +46,7 @@ export interface MoreThanOneMachineEffects {
     /** Steps a second by batches of 1,000. */
     large: Rates | undefined;
     /** By which batches two workers bring more, compared with one. */
-    pays: 'small' | 'large' | undefined;
+    pays: OneOf<'small' | 'large'> | undefined;
   };
   '503-slowest': {
     /** Two workers of which one waits for 50 ms before each step, and both gradients are waited for. */
@@ -180,8 +180,8 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
           zh: `轮流放的话，一边是 ${text(bytes[0]!)} 字节，另一边是 ${text(bytes[1]!)} 字节：变量个数一样，字节数却不一样。`,
         }),
         missing: ({ inTurn, bytes }) => ({
-          en: `\`bytes\` is [${bytes.join(', ')}]: it should have the bytes of \`inTurn\`’s trainable variables on task 0 and on task 1, ${text(sum(bytesByServer(inTurn!)))} together.`,
-          zh: `\`bytes\` 现在是 [${bytes.join(', ')}]：它应该是 \`inTurn\` 的可训练变量在 task 0 和 task 1 上的字节数，一共 ${text(sum(bytesByServer(inTurn!)))}。`,
+          en: `\`bytesOn\` is [${bytes.join(', ')}]: it should have the bytes of \`inTurn\`’s trainable variables on task 0 and on task 1, ${text(sum(bytesByServer(inTurn!)))} together.`,
+          zh: `\`bytesOn\` 现在是 [${bytes.join(', ')}]：它应该是 \`inTurn\` 的可训练变量在 task 0 和 task 1 上的字节数，一共 ${text(sum(bytesByServer(inTurn!)))}。`,
         }),
       },
       {
@@ -265,12 +265,12 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
       {
         holds: ({ both }) => both !== undefined && gradientsOf(both.graph).join() === '2' && both.steps >= 20,
         right: {
-          en: 'In `both`, a step needs the gradients of both workers.',
-          zh: '在 `both` 里，每一步都要两个 worker 的梯度。',
+          en: 'In `waitingForBoth`, a step needs the gradients of both workers.',
+          zh: '在 `waitingForBoth` 里，每一步都要两个 worker 的梯度。',
         },
         missing: {
-          en: 'Train two workers in step for 20 steps or more, where worker 1 waits for 50 ms, and put graph, steps and seconds into `both`; its optimizer aggregates 2 replicas.',
-          zh: '让两个 worker 同步训练 20 步以上，worker 1 每步等 50 毫秒，把图、步数和秒数放进 `both`；它的优化器聚合 2 个副本。',
+          en: 'Train two workers in step for 20 steps or more, where worker 1 waits for 50 ms, and put what `inStepWith(2)` gives into `waitingForBoth`.',
+          zh: '让两个 worker 同步训练 20 步以上，worker 1 每步等 50 毫秒，把 `inStepWith(2)` 的结果放进 `waitingForBoth`。',
         },
       },
       {
@@ -280,8 +280,8 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
           zh: `所以每步要 ${(1000 / speed(both!)).toFixed(0)} 毫秒：另一个也得等。`,
         }),
         missing: ({ both }) => ({
-          en: `In \`both\` a step takes ${(1000 / speed(both!)).toFixed(0)} ms, less than worker 1 should wait: give its \`workInStep\` \`wait: 50\`.`,
-          zh: `在 \`both\` 里每步只要 ${(1000 / speed(both!)).toFixed(0)} 毫秒，比 worker 1 该等的时间还短：给它的 \`workInStep\` 写上 \`wait: 50\`。`,
+          en: `In \`waitingForBoth\` a step takes ${(1000 / speed(both!)).toFixed(0)} ms, less than worker 1 should wait: give its \`workInStep\` \`wait: 50\`.`,
+          zh: `在 \`waitingForBoth\` 里每步只要 ${(1000 / speed(both!)).toFixed(0)} 毫秒，比 worker 1 该等的时间还短：给它的 \`workInStep\` 写上 \`wait: 50\`。`,
         }),
       },
       {
@@ -297,12 +297,12 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
         missing: ({ first }) =>
           first && gradientsOf(first.graph).join() === '1'
             ? {
-                en: `\`first\` takes ${(1000 / speed(first)).toFixed(0)} ms for a step, no less than \`both\`: count the steps that were applied (the last global step), with the same seconds.`,
-                zh: `\`first\` 每步 ${(1000 / speed(first)).toFixed(0)} 毫秒，并不比 \`both\` 短：请用应用了的步数（最后的 global step）和同一段时间来算。`,
+                en: `\`waitingForOne\` takes ${(1000 / speed(first)).toFixed(0)} ms for a step, no less than \`waitingForBoth\`: count the steps that were applied (the last global step), with the same seconds.`,
+                zh: `\`waitingForOne\` 每步 ${(1000 / speed(first)).toFixed(0)} 毫秒，并不比 \`waitingForBoth\` 短：请用应用了的步数（最后的 global step）和同一段时间来算。`,
               }
             : {
-                en: 'Do the same with an optimizer that aggregates 1 replica (`together(lr, 1)`), into `first`.',
-                zh: '用聚合 1 个副本的优化器（`together(lr, 1)`）再做一次，放进 `first`。',
+                en: 'Do the same with an optimizer that waits for one gradient (`together(lr, 1)`): what `inStepWith(1)` gives, into `waitingForOne`.',
+                zh: '用只等一个梯度的优化器（`together(lr, 1)`）再做一次：把 `inStepWith(1)` 的结果放进 `waitingForOne`。',
               },
       },
       {
@@ -321,12 +321,12 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
     ],
     hints: [
       {
-        en: '`both = await inStepWith(2);` and then `first = await inStepWith(1);`: finish the function first, with `wait: 50` for worker 1.',
-        zh: '`both = await inStepWith(2);`，然后 `first = await inStepWith(1);`：先写完这个函数，worker 1 要 `wait: 50`。',
+        en: 'First finish the function, with `wait: 50` for worker 1. Then `waitingForBoth = await inStepWith(2);` and `waitingForOne = await inStepWith(1);`, below it.',
+        zh: '先写完这个函数，worker 1 要 `wait: 50`。然后在它下面写 `waitingForBoth = await inStepWith(2);` 和 `waitingForOne = await inStepWith(1);`。',
       },
       {
-        en: '`const [told] = await Promise.all([workInStep(0, 40, { net: nets[0], on: mine }), workInStep(1, 40, { net: nets[1], on: mine, wait: 50 })]);`',
-        zh: '`const [told] = await Promise.all([workInStep(0, 40, { net: nets[0], on: mine }), workInStep(1, 40, { net: nets[1], on: mine, wait: 50 })]);`',
+        en: '`workInStep(1, 40, { net: second, on: mine, wait: 50 })`; a speed is `steps / seconds`, and `timesFaster` that of `waitingForOne` divided by that of `waitingForBoth`.',
+        zh: '`workInStep(1, 40, { net: second, on: mine, wait: 50 })`；速度是 `steps / seconds`，`timesFaster` 是 `waitingForOne` 的速度除以 `waitingForBoth` 的。',
       },
     ],
   },
@@ -385,8 +385,8 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
         zh: '把梯度放进一个数组：新的放在末尾；个数超过 `staleness` 时，用 `shift()` 取出最旧的来应用。',
       },
       {
-        en: '`const oldest = kept.shift(); if (oldest) await session.run(apply, gradients.map((_, i) => [fed[i]!, oldest[i]!]));`',
-        zh: '`const oldest = kept.shift(); if (oldest) await session.run(apply, gradients.map((_, i) => [fed[i]!, oldest[i]!]));`',
+        en: 'Before the loop: `const kept: (number | tf.HostArray<"float32">)[][] = [];`. In it `kept.push(now);` and, if `kept.length > staleness`, `const oldest = kept.shift()!;`.',
+        zh: '循环之前写 `const kept: (number | tf.HostArray<"float32">)[][] = [];`。循环里写 `kept.push(now);`；如果 `kept.length > staleness`，就写 `const oldest = kept.shift()!;`。',
       },
       {
         en: 'With staleness 10, a rate of 0.03 still works; go on to 0.1 and 0.3.',
@@ -431,12 +431,12 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
       {
         holds: ({ steps, goesOnAt }) => goesOnAt === steps[fallOf(steps)],
         right: ({ goesOnAt }) => ({
-          en: `It goes on at global step ${goesOnAt}.`,
-          zh: `它从 global step ${goesOnAt} 继续。`,
+          en: `It goes on at global step ${goesOnAt}${goesOnAt === 0 ? ', which was read before `trainOp` counted its first step' : ''}.`,
+          zh: `它从 global step ${goesOnAt} 继续${goesOnAt === 0 ? '：读它的时候，`trainOp` 还没有数第一步' : ''}。`,
         }),
         missing: ({ steps, goesOnAt }) => ({
-          en: `\`goesOnAt\` is ${goesOnAt}: look at what comes after ${steps[fallOf(steps) - 1]} in \`steps\`.`,
-          zh: `\`goesOnAt\` 现在是 ${goesOnAt}：看看 \`steps\` 里 ${steps[fallOf(steps) - 1]} 之后是什么。`,
+          en: `\`goesOnAt\` is ${goesOnAt}: look at what comes after ${steps[fallOf(steps) - 1]} in \`stepsTaken\`.`,
+          zh: `\`goesOnAt\` 现在是 ${goesOnAt}：看看 \`stepsTaken\` 里 ${steps[fallOf(steps) - 1]} 之后是什么。`,
         }),
       },
     ],
@@ -450,8 +450,8 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
         zh: '在第 40 步杀掉服务器一次：`await mine.kill("ps", 0); void setTimeout(1000).then(() => mine.restart("ps", 0));`',
       },
       {
-        en: '`goesOnAt = steps.find((step, i) => i > 0 && step < steps[i - 1]!);`',
-        zh: '`goesOnAt = steps.find((step, i) => i > 0 && step < steps[i - 1]!);`',
+        en: '`goesOnAt = stepsTaken.find((step, i) => i > 0 && step < stepsTaken[i - 1]!);`',
+        zh: '`goesOnAt = stepsTaken.find((step, i) => i > 0 && step < stepsTaken[i - 1]!);`',
       },
     ],
   },
@@ -463,8 +463,8 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
         holds: ({ graph }) => graph?.operations.some(({ type }) => type === 'Conv2D') === true,
         right: { en: 'The graph has convolutions.', zh: '图里有卷积。' },
         missing: {
-          en: 'Build a worker’s graph with another `inference`, `mnist.convnet.inference`, and put the graph into `graph` of this exercise.',
-          zh: '换一个 `inference`，也就是 `mnist.convnet.inference`，构造 worker 的图，放进这个练习的 `graph`。',
+          en: 'Build a worker’s graph with another `inference`, `mnist.convnet.inference`, and put the graph into `ofConvnet`.',
+          zh: '换一个 `inference`，也就是 `mnist.convnet.inference`，构造 worker 的图，放进 `ofConvnet`。',
         },
       },
       {
@@ -474,8 +474,8 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
           zh: `每一步要移动 ${text(bytes!)} 字节。`,
         }),
         missing: ({ bytes }) => ({
-          en: `\`bytes\` is ${bytes === undefined ? bytes : text(bytes)}: every trainable variable goes to the worker, and a gradient as large comes back.`,
-          zh: `\`bytes\` 现在是 ${bytes === undefined ? bytes : text(bytes)}：每个可训练的变量都要送到 worker，同样大的梯度要送回来。`,
+          en: `\`bytesMoved\` is ${bytes === undefined ? bytes : text(bytes)}: every trainable variable goes to the worker, and a gradient as large comes back.`,
+          zh: `\`bytesMoved\` 现在是 ${bytes === undefined ? bytes : text(bytes)}：每个可训练的变量都要送到 worker，同样大的梯度要送回来。`,
         }),
       },
       {
@@ -485,8 +485,8 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
           zh: `一个 worker 每秒 ${rates!.one.toFixed(1)} 步，两个每秒 ${rates!.two.toFixed(1)} 步。`,
         }),
         missing: {
-          en: 'Measure the steps a second of one worker and of two into `rates`.',
-          zh: '测出一个和两个 worker 每秒的步数，放进 `rates`。',
+          en: 'Measure the steps a second of one worker and of two by `ratesOf`, into `ratesOfConvnet`.',
+          zh: '用 `ratesOf` 测出一个和两个 worker 每秒的步数，放进 `ratesOfConvnet`。',
         },
       },
       {
@@ -506,10 +506,10 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
         en: '`inference: (images) => mnist.convnet.inference(images, tf.constant(1))`',
         zh: '`inference: (images) => mnist.convnet.inference(images, tf.constant(1))`',
       },
-      { en: '`bytes = 2 * bytesOf(graph);`', zh: '`bytes = 2 * bytesOf(graph);`' },
+      { en: '`bytesMoved = 2 * bytesOf(ofConvnet);`', zh: '`bytesMoved = 2 * bytesOf(ofConvnet);`' },
       {
-        en: '`ratesOf` of exercise 2 takes an `inference`, and how many steps to measure: ten are enough.',
-        zh: '练习 2 的 `ratesOf` 可以给 `inference`，也可以给测量的步数：十步就够。',
+        en: '`ratesOfConvnet = await ratesOf(50, { inference, steps: 10 });` and `worthIt = ratesOfConvnet.two >= 1.2 * ratesOfConvnet.one;`',
+        zh: '`ratesOfConvnet = await ratesOf(50, { inference, steps: 10 });`，然后 `worthIt = ratesOfConvnet.two >= 1.2 * ratesOfConvnet.one;`',
       },
     ],
   },

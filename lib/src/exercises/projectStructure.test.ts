@@ -113,7 +113,7 @@ describe('the exercise on l2', () => {
     ],
     ['a search without it', () => ({ results: search([0.9]) }), /the trials have no `l2`/],
     ['no search', () => ({ results: undefined }), /there is no complete search/],
-    ['another value', () => ({ best: 0.1 }), /^`best` is 0\.1/],
+    ['another value', () => ({ best: 0.1 }), /^`bestL2` is 0\.1/],
   ])('is not by %s', (_, changes, said) => {
     expect(check(changes())).toMatch(said);
   });

@@ -85,8 +85,8 @@ const valuesOf = (config: unknown): Readonly<Record<string, unknown>> =>
 const percent = (share: number | undefined) => percentText(share ?? Number.NaN);
 
 const SEARCHED = ['lr', 'nbUnits', 'activation'];
-const isLike = (config: unknown, other: unknown): boolean =>
-  SEARCHED.every((key) => valuesOf(config)[key] === valuesOf(other)[key]);
+/** Whether they are equal; a rate may be rounded as `textOf` does. */
+const isLike = (config: unknown, other: unknown): boolean => textOf(config) === textOf(other);
 const textOf = (config: unknown): string =>
   SEARCHED.map((key) => {
     const value = valuesOf(config)[key];
@@ -336,8 +336,8 @@ export const projectStructure: ExercisesOf<ProjectStructureEffects> = {
                 zh: `图里有 ${penalties(graph).filter(isMatrix).length} 个作用于矩阵的 L2Loss 操作；每个权重矩阵都应该有一个。`,
               }
             : {
-                en: 'Finish the class `WithL2`, make an agent of it, and put its `graph` into `graph`.',
-                zh: '写完类 `WithL2`，造一个它的 agent，把 agent 的 `graph` 放进 `graph`。',
+                en: 'Finish the class `WithL2`, make an agent of it, and put its `graph` into `l2Graph`.',
+                zh: '写完类 `WithL2`，造一个它的 agent，把 agent 的 `graph` 放进 `l2Graph`。',
               },
       },
       {
@@ -356,8 +356,8 @@ export const projectStructure: ExercisesOf<ProjectStructureEffects> = {
           zh: `${results!.trials.length} 个试验试了不同的 \`l2\`。`,
         }),
         missing: ({ results }) => ({
-          en: `Search with \`l2\` in the space, and put what is found into \`results\` of this exercise (${isSearched(results) ? 'the trials have no `l2`' : NOT_SEARCHED.en}).`,
-          zh: `把 \`l2\` 放进空间里搜索，把结果放进这个练习的 \`results\`（${isSearched(results) ? '试验里没有 `l2`' : NOT_SEARCHED.zh}）。`,
+          en: `Search with \`l2\` in the space, and put what is found into \`l2Results\` (${isSearched(results) ? 'the trials have no `l2`' : NOT_SEARCHED.en}).`,
+          zh: `把 \`l2\` 放进空间里搜索，把结果放进 \`l2Results\`（${isSearched(results) ? '试验里没有 `l2`' : NOT_SEARCHED.zh}）。`,
         }),
       },
       {
@@ -367,8 +367,8 @@ export const projectStructure: ExercisesOf<ProjectStructureEffects> = {
           zh: `最好的试验的 l2 是 ${best!.toExponential(1)}。`,
         }),
         missing: ({ best }) => ({
-          en: `\`best\` is ${best}: the best trial’s configuration has another \`l2\`.`,
-          zh: `\`best\` 现在是 ${best}：最好的试验的配置里的 \`l2\` 不是它。`,
+          en: `\`bestL2\` is ${best}: which \`l2\` does the configuration of the best trial have? (\`l2Results.best\` is that trial.)`,
+          zh: `\`bestL2\` 现在是 ${best}：最好的试验的配置里 \`l2\` 是多少？（\`l2Results.best\` 就是那个试验。）`,
         }),
       },
     ],
@@ -490,8 +490,8 @@ export const projectStructure: ExercisesOf<ProjectStructureEffects> = {
         missing: ({ config }) =>
           config
             ? {
-                en: `The run is one of \`${nameOf(config)}\`. The second model needs a \`modelName\` of its own, and \`--model\` names it.`,
-                zh: `这次训练的是 \`${nameOf(config)}\`。第二个模型要有自己的 \`modelName\`，训练时用 \`--model\` 指明。`,
+                en: `The run is one of \`${nameOf(config)}\`. The second model needs a \`modelName\` of its own, and \`--model-name\` names it.`,
+                zh: `这次训练的是 \`${nameOf(config)}\`。第二个模型要有自己的 \`modelName\`，训练时用 \`--model-name\` 指明。`,
               }
             : {
                 en: 'Write the file, train the model by the project’s command line, and read the `config.json` of the run into `config`.',
@@ -517,8 +517,8 @@ export const projectStructure: ExercisesOf<ProjectStructureEffects> = {
           zh: `在项目里搜索，验证集上的精度是 ${percent(results!.best?.value)}。`,
         }),
         missing: ({ config, results }) => ({
-          en: `Search for hyperparameters of \`${nameOf(config)}\` in the project, and read the results into \`results\` (${isSearched(results) ? `its trials are of ${nameOf(results.trials[0]?.config)}` : NOT_SEARCHED.en}).`,
-          zh: `在项目里搜索 \`${nameOf(config)}\` 的超参数，把结果读进 \`results\`（${isSearched(results) ? `它的试验是 ${nameOf(results.trials[0]?.config)} 的` : NOT_SEARCHED.zh}）。`,
+          en: `Search for hyperparameters of \`${nameOf(config)}\` in the project, and read the results into \`ofTwoHidden\` (${isSearched(results) ? `its trials are of ${nameOf(results.trials[0]?.config)}` : NOT_SEARCHED.en}).`,
+          zh: `在项目里搜索 \`${nameOf(config)}\` 的超参数，把结果读进 \`ofTwoHidden\`（${isSearched(results) ? `它的试验是 ${nameOf(results.trials[0]?.config)} 的` : NOT_SEARCHED.zh}）。`,
         }),
       },
     ],

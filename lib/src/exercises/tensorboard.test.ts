@@ -26,14 +26,16 @@ describe('the exercise on a histogram', () => {
   });
   const check = missingOf('tensorboard-histogram', () => ({ wide: trained(28, 100), reach: 38 }));
 
-  it('is solved by a wide beginning, and how far the first histogram reaches', () => {
+  it('is solved by a wide beginning, and how far the first histogram reaches, on either side', () => {
     expect(check()).toBeUndefined();
+    expect(check({ reach: -38 })).toBeUndefined();
   });
 
   it.each([
     ['no training', { wide: undefined }, /^Train with `weightScale: 28`/],
     ['the weights of the lesson', { wide: trained(1, 100) }, /^Train with `weightScale: 28`/],
     ['a few steps', { wide: trained(28, 10) }, /for 100 steps or more/],
+    ['what was guessed from the factor', { reach: 28 }, /^`reach` is 28\./],
     ['how far the last one reaches', { reach: 90 }, /^`reach` is 90\./],
     ['the side on which it reaches less far', { reach: 25 }, /on the side where it goes further/],
   ])('is not by %s', (_, changes, said) => {
@@ -171,6 +173,7 @@ describe('the exercise on a melody', () => {
 
   it.each([
     ['no losses', { trainLosses: [], melody: new Float32Array() }, /^Read the training run/],
+    ['the losses of the other set', { trainLosses: validationLosses }, /^These are the losses of the validation set/],
     ['silence', { melody: new Float32Array(16_000) }, /^`melody` doesn't follow/],
     ['one tone', { melody: melodyOf(losses(40, 1)) }, /^`melody` doesn't follow/],
     [

@@ -3,7 +3,7 @@ import { percentText } from '../notebook/figure/units';
 import type { Graph, HostArray, RunMetadata } from '../tf';
 import { activitiesOf } from '../tf/session/timeline/activities';
 import { lastLoss, meanOf, roughness } from './curves';
-import type { ExercisesOf } from './definition';
+import type { ExercisesOf, OneOf } from './definition';
 import { operationsOf } from './graphs';
 import { type Histograms, isZero, reachOf, sizeOf } from './histograms';
 import { nearestRows } from './neighbours';
@@ -47,15 +47,15 @@ export interface TensorBoardEffects {
     /** A training of 1,000 steps or more that keeps half of the units. */
     half: Pick<WatchedTraining, 'keepProbability' | 'trainAccuracy' | 'validationAccuracy' | 'accuracy'> | undefined;
     /** Which curve is higher at the end of the training. */
-    whileTraining: 'train' | 'validation' | undefined;
+    whileTraining: OneOf<'train' | 'validation'> | undefined;
     /** Which set the network reads better in the end, without dropout. */
-    withoutDropout: 'train' | 'validation' | undefined;
+    withoutDropout: OneOf<'train' | 'validation'> | undefined;
   };
   'tensorboard-gradients': {
     /** A training of 100 steps or more, with a histogram of the gradient of every variable. */
     watched: Pick<WatchedTraining, 'graph' | 'losses' | 'histograms'> | undefined;
     /** The layer the gradients of whose weights are larger in the end. */
-    larger: 'hidden' | 'output' | undefined;
+    larger: OneOf<'hidden' | 'output'> | undefined;
   };
   'tensorboard-time': {
     /** A training by batches of 100 images. */
@@ -74,7 +74,7 @@ export interface TensorBoardEffects {
     /** The training losses as a sound: a note each. */
     melody: Float32Array;
     /** Whose melody trembles more. */
-    trembles: 'train' | 'validation' | undefined;
+    trembles: OneOf<'train' | 'validation'> | undefined;
   };
   'tensorboard-projector': {
     /** A row for each digit: what the hidden layer makes of it. */
@@ -149,7 +149,7 @@ export const tensorboard: ExercisesOf<TensorBoardEffects> = {
         },
       },
       {
-        holds: ({ wide, reach = Number.NaN }) => Math.abs(reach / firstReach(wide?.histograms) - 1) < 0.35,
+        holds: ({ wide, reach = Number.NaN }) => Math.abs(Math.abs(reach) / firstReach(wide?.histograms) - 1) < 0.18,
         right: ({ wide }) => ({
           en: `At step 0 the pre-activations reach ${firstReach(wide?.histograms).toFixed(0)} away from zero.`,
           zh: `在第 0 步，激活前的值（pre-activations）最远离零 ${firstReach(wide?.histograms).toFixed(0)}。`,
@@ -393,15 +393,16 @@ export const tensorboard: ExercisesOf<TensorBoardEffects> = {
     effects: ['trainLosses', 'validationLosses', 'melody', 'trembles'],
     checks: [
       {
-        holds: ({ trainLosses }) => trainLosses.length >= 20,
+        holds: ({ trainLosses, validationLosses }) =>
+          trainLosses.length >= 20 && trainLosses.join() !== validationLosses.join(),
         right: ({ trainLosses }) => ({
           en: `There are ${trainLosses.length} losses of training batches.`,
           zh: `训练批次的损失有 ${trainLosses.length} 个。`,
         }),
-        missing: {
-          en: "Read the training run's losses: they lie in the folder `train`, beside `validation`, under the same tag.",
-          zh: '请读出训练的损失：它们在 `validation` 旁边的文件夹 `train` 里，标签（tag）相同。',
-        },
+        missing: ({ trainLosses }) => ({
+          en: `${trainLosses.length >= 20 ? 'These are the losses of the validation set. ' : ''}Read the training run's losses: they lie in the folder \`train\`, beside \`validation\`, under the same tag.`,
+          zh: `${trainLosses.length >= 20 ? '这些是验证集的损失。' : ''}请读出训练的损失：它们在 \`validation\` 旁边的文件夹 \`train\` 里，标签（tag）相同。`,
+        }),
       },
       {
         holds: ({ trainLosses, melody }) =>

@@ -45,7 +45,7 @@ describe('progress', () => {
     expect(notebook.texts[4]).toBe('a < b 4/100, 2/s, 48 s left');
     expect(last()).toBe('a < b 100/100, 2/s, 50 s');
     expect(notebook.shown[4]!.data['text/html']).toMatch(
-      /^<div [^>]*>a &lt; b <progress value="4" max="100" [^>]*><\/progress> 4\/100, 2\/s, 48 s left<\/div>$/,
+      /^<div [^>]*>a &lt; b <progress value="4" max="100" [^>]*><\/progress> <span [^>]*>4\/100, 2\/s, 48 s left<\/span><\/div>$/,
     );
     expect(new Set(notebook.shown.map(({ displayId }) => displayId)).size).toBe(1);
     expect(notebook.shown.map(({ update }) => update)).toEqual([false, ...Array(notebook.shown.length - 1).fill(true)]);

@@ -117,8 +117,10 @@ function notebookView(host: NotebookHost, displayId: string): View {
 function barBundle({ label, done, total, text, ended }: State): MimeBundle {
   const value = total === undefined ? '' : ` value="${done}" max="${Math.max(total, 1)}"`;
   // A bar without an end goes on moving.
-  const bar = ended && total === undefined ? '' : `<progress${value} style="width:16em"></progress>`;
-  const cells = [escapeHtml(label), bar, escapeHtml(text)].filter(Boolean).join(' ');
+  const bar =
+    ended && total === undefined ? '' : `<progress${value} style="width:16em;min-width:4em;flex:0 1 auto"></progress>`;
+  const numbers = `<span style="white-space:nowrap">${escapeHtml(text)}</span>`; // in a narrow page the bar gives way, and the label
+  const cells = [escapeHtml(label), bar, numbers].filter(Boolean).join(' ');
   return {
     'text/html': `<div style="display:flex;gap:.7em;align-items:center">${cells}</div>`,
     'text/plain': [label, text].filter(Boolean).join(' '),

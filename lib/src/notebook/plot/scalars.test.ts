@@ -146,13 +146,32 @@ describe('runs beside each other', () => {
       await foreign(`run-${i}`, 1, { config: { ...flags, batchSize, seed: i } });
     const figure = await plot.scalars(dir, { groupBy: 'batch' });
     expect(legend(figure)).toEqual(['batch=50 (2 runs)', 'batch=100']);
-    expect(colors(figure)).toEqual([palette[0], palette[1], palette[0]]);
+    expect(new Set(colors(figure))).toEqual(new Set([palette[0], palette[1]]));
     expect(legend(await plot.scalars(dir, { groupBy: 'batchSize' }))).toEqual(legend(figure));
     expect(legend(await plot.scalars(dir, { groupBy: ({ config }) => Number(config.seed) > 0 }))).toEqual([
       'false',
       'true (2 runs)',
     ]);
     await expect(plot.scalars(dir, { groupBy: 'bach' })).rejects.toThrow("no run has a hyperparameter 'bach'");
+  });
+
+  it('are pale behind the mean of their group, at the steps that all of them have', async () => {
+    for (const [i, end] of [1, 5].entries()) await foreign(`run-${i}`, end, { config: { batchSize: 50, seed: i } });
+    await foreign('other-2', 7, { config: { batchSize: 100, seed: 2 } });
+    const lines = (figure: Figure) =>
+      figure.data.map(({ y, line, opacity }) => ({ y, width: (line as { width?: number }).width, opacity }));
+    const figure = await plot.scalars(dir, { groupBy: 'batch' });
+    expect(lines(figure)).toEqual([
+      { y: [2, 1], width: 1, opacity: 0.35 },
+      { y: [2, 5], width: 1, opacity: 0.35 },
+      { y: [2, 7], width: undefined, opacity: undefined },
+      { y: [2, 3], width: 3, opacity: undefined },
+    ]);
+    expect(legend(figure)).toEqual(['batch=100', 'batch=50 (2 runs)']);
+    // By the time of day they have no points in common.
+    expect(lines(await plot.scalars(dir, { groupBy: 'batch', x: 'wall' })).some(({ width }) => width === 3)).toBe(
+      false,
+    );
   });
 
   it('are singled out by a click in the legend', async () => {

@@ -8,6 +8,7 @@ import type { Trace } from '../figure/figureData';
 import { Series } from '../figure/series';
 import { partsOf } from '../runs/runParts';
 import { bestRuns, checkChoice, chosenRuns, type ReadPart, type RunsChoice, runsChoice } from './chosenRuns';
+import { groupMean } from './groupMean';
 import { type Panel, panelsFigure } from './panels';
 import { type CurveStyle, type GroupBy, runStyles } from './runColors';
 import { findRuns, type Logdirs, readEach } from './runs';
@@ -42,7 +43,7 @@ export interface ScalarsOptions extends RunsChoice {
   logY?: boolean;
   /**
    * One colour a group of runs: those that have the same value of a hyperparameter, by its name or its short form (`lr`), or of which a
-   * function says the same.
+   * function says the same. By steps, a group's mean is a strong line, and its runs are pale behind it.
    *
    * @defaultValue one colour a run
    */
@@ -109,11 +110,39 @@ export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): P
   ];
   const hasLegend = new Set([...runStyle.styles.values()].map(({ label }) => label)).size > 1 || notes.length > 0;
   const inLegend = new Set<string>(); // what the legend has
+  /** What is drawn as a group with a part of a run, itself among them: only by steps they have points in common. */
+  const membersOf = (part: ReadPart, tag: string) => {
+    const { label, dash, color } = runStyle.styles.get(part)!;
+    if (groupBy === undefined || x !== 'step' || color === undefined) return [];
+    return drawn.filter((one) => {
+      const other = runStyle.styles.get(one)!;
+      return one.values.has(tag) && other.label === label && other.dash === dash;
+    });
+  };
   const panels = tags.map((tag): Panel => {
     const data = drawn.flatMap((part) => {
       const events = part.values.get(tag);
       if (!events) return [];
       const style = runStyle.styles.get(part)!;
+      const members = membersOf(part, tag);
+      const mean = groupMean(members.map(({ values }) => values.get(tag)!));
+      if (mean.length > 0) {
+        const member: Trace = { ...runTraces(events, x, smoothing, style).at(-1)!, opacity: MEMBER };
+        Object.assign(member, {
+          line: { ...(member.line as object), width: 1 },
+          ...{ name: style.label, legendgroup: style.label, showlegend: false },
+          hovertemplate: `%{fullData.name} ${style.detail}: %{y}<extra></extra>`,
+        });
+        if (part !== members[0]) return [member];
+        const line = runTraces(mean, x, smoothing, style).at(-1)!;
+        Object.assign(line, {
+          line: { ...(line.line as object), width: 3 },
+          ...{ name: style.label, legendgroup: style.label, showlegend: !inLegend.has(style.label) },
+          hovertemplate: `%{fullData.name}, mean${part.part && ` ${part.part}`}: %{y}<extra></extra>`,
+        });
+        inLegend.add(style.label);
+        return [member, line];
+      }
       const traces = runTraces(events, x, smoothing, style);
       const faded = style.color === undefined;
       const name = faded ? `${runStyle.faded} older ${runStyle.noun}s` : style.label;
@@ -133,7 +162,7 @@ export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): P
     });
     return {
       title: tag,
-      data: [...data.filter(isFaded), ...data.filter((trace) => !isFaded(trace))],
+      data: [isFaded, isMember, isInFront].flatMap((isOne) => data.filter(isOne)),
       xaxis: { title: { text: places[x].title }, ...(x === 'wall' && { type: 'date' }) },
       yaxis: logY ? { type: 'log' } : {},
     };
@@ -157,7 +186,12 @@ const FADED_POINTS = 200;
 /** How lines are drawn, as a legend can say it. */
 const LINES = ['───', '╌╌╌', '····', '─·─'];
 
+/** How strongly a group's runs are seen behind its mean. */
+const MEMBER = 0.35;
+
 const isFaded = (trace: Trace) => (trace.line as { color?: string } | undefined)?.color === FADED;
+const isMember = ({ opacity }: Trace) => opacity === MEMBER;
+const isInFront = (trace: Trace) => !isFaded(trace) && !isMember(trace);
 
 /** The curve of one run and tag, and behind it, where it is smoothed, the values themselves. */
 function runTraces(

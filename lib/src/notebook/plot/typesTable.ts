@@ -2,6 +2,7 @@
 import { escapeHtml } from '../../runtime/html';
 import type { Activity } from '../../tf/session/timeline/activities';
 import { bytesText, durationText } from '../figure/units';
+import { inLanguage } from '../language';
 import { aligned } from './aligned';
 
 /** How many types have a line. */
@@ -30,7 +31,10 @@ export function typesTable(activities: readonly Activity[]): string {
 export function typesTableHtml(activities: readonly Activity[], colorOf: (type: string) => string | undefined): string {
   const { lines, all } = linesOf(activities);
   const right = 'text-align:right;padding:1px 0 1px 12px;white-space:nowrap';
-  const head = ['ms', 'share', 'runs', 'allocated'].map((name) => `<th style="${right}">${name}</th>`).join('');
+  const head = inPage.heads
+    .map(inLanguage)
+    .map((name) => `<th style="${right}">${name}</th>`)
+    .join('');
   const rows = lines.map(([name, { time, runs, bytes }], i) => {
     const isAll = i === lines.length - 1;
     const width = Math.max(1, Math.round((48 * time) / (all.time || 1)));
@@ -38,10 +42,22 @@ export function typesTableHtml(activities: readonly Activity[], colorOf: (type: 
     const cells = [milliseconds(time), shareText(time, all), `${runs}`, bytes > 0 ? bytesText(bytes) : ''];
     return `<tr${isAll ? ' style="font-weight:bold"' : ''}><td style="text-align:left;padding:1px 0;white-space:nowrap">${
       isAll ? '' : `<span style="display:inline-block;width:52px">${bar}</span>`
-    }${escapeHtml(name)}</td>${cells.map((cell) => `<td style="${right}">${cell}</td>`).join('')}</tr>`;
+    }${escapeHtml(isAll ? inLanguage(inPage.all) : name)}</td>${cells.map((cell) => `<td style="${right}">${cell}</td>`).join('')}</tr>`;
   });
-  return `<table style="border-collapse:collapse;font-size:12px;font-variant-numeric:tabular-nums;margin:8px 0"><thead><tr><th style="text-align:left">type</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  return `<table style="border-collapse:collapse;font-size:12px;font-variant-numeric:tabular-nums;margin:8px 0"><thead><tr><th style="text-align:left">${inLanguage(inPage.type)}</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
+
+/** What the table of a page says in words. */
+const inPage = {
+  type: { en: 'type', zh: '类型' },
+  heads: [
+    { en: 'ms', zh: '毫秒' },
+    { en: 'share', zh: '占比' },
+    { en: 'runs', zh: '次数' },
+    { en: 'allocated', zh: '分配的内存' },
+  ],
+  all: { en: 'all', zh: '合计' },
+} as const;
 
 /** The colour of types that have none of their own. */
 export const OTHER = '#8b949e';
@@ -62,7 +78,14 @@ function linesOf(activities: readonly Activity[]): { lines: (readonly [name: str
   const all = Sum.of(sorted.map(([, sum]) => sum));
   const lines = [
     ...shown,
-    ...(others.length > 0 ? [[`${others.length} others`, Sum.of(others.map(([, sum]) => sum))] as const] : []),
+    ...(others.length > 0
+      ? [
+          [
+            inLanguage({ en: `${others.length} others`, zh: `其余 ${others.length} 种` }),
+            Sum.of(others.map(([, sum]) => sum)),
+          ] as const,
+        ]
+      : []),
     ['all', all] as const,
   ];
   return { lines, all };

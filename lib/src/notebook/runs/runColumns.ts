@@ -1,4 +1,5 @@
 /** The columns of a table of runs: what sets them apart, and what came of them. */
+import { inLanguage } from '../language';
 import { differingKeys, shortNames, valueText } from './runName';
 import type { RunRow } from './runRows';
 
@@ -34,27 +35,42 @@ export function runColumns(rows: readonly RunRow[], asked?: readonly string[]): 
   const left = there.filter((tag) => !tags.includes(tag));
   const same = configs.length > 1 ? all.filter((key) => !keys.includes(key)) : [];
   return {
-    heads: ['run', ...keys.map((key) => short.get(key)!), 'step', ...tags, 'written'],
+    heads: [
+      inLanguage({ en: 'run', zh: '运行' }),
+      ...keys.map((key) => short.get(key)!),
+      inLanguage({ en: 'step', zh: '步数' }),
+      ...tags,
+      inLanguage({ en: 'written', zh: '写入时间' }),
+    ],
     rows: [...rows]
       .sort((one, other) => Number(other.time ?? 0) - Number(one.time ?? 0))
       .map((row) => ({
         name: row.name,
         cells: [
           ...keys.map((key) => cellOf(row.config[key])),
-          row.trials === undefined ? cellOf(row.step) : { text: `${row.trials} trials`, value: undefined },
+          row.trials === undefined
+            ? cellOf(row.step)
+            : { text: inLanguage({ en: `${row.trials} trials`, zh: `${row.trials} 个试验` }), value: undefined },
           ...tags.map((tag) => cellOf(row.values[tag])),
           { text: row.time ? minuteOf(row.time) : '', value: row.time && +row.time },
         ],
       })),
     notes: [
-      ...(same.length > 0
-        ? [`The same in all: ${same.map((key) => `${short.get(key)}=${valueText(configs[0]![key]!)}`).join(', ')}`]
-        : []),
-      ...(left.length > 0 && asked === undefined
-        ? [`Without a column: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`]
-        : []),
+      ...(same.length > 0 ? [sameInAll(same.map((key) => `${short.get(key)}=${valueText(configs[0]![key]!)}`))] : []),
+      ...(left.length > 0 && asked === undefined ? [withoutColumn(left)] : []),
     ],
   };
+}
+
+const sameInAll = (values: readonly string[]): string =>
+  inLanguage({ en: `The same in all: ${values.join(', ')}`, zh: `都相同的：${values.join('，')}` });
+
+function withoutColumn(tags: readonly string[]): string {
+  const [some, more] = [tags.slice(0, 5), tags.length - 5];
+  return inLanguage({
+    en: `Without a column: ${some.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+    zh: `没有列出的：${some.join('、')}${more > 0 ? ` 等，还有 ${more} 个` : ''}`,
+  });
 }
 
 function cellOf(value: number | string | boolean | undefined): Cell {

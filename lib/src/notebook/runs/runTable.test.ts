@@ -19,7 +19,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FailedPreconditionError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { lockFolder } from '../../runtime/folderLock';
-import { jupyterDisplay } from '../../runtime/notebookHost';
+import { jupyterDisplay, type NotebookHost, setNotebookHost } from '../../runtime/notebookHost';
 import { FileWriter } from '../../tf/summary';
 import { runDirectory } from '../runDirectory';
 import { runs } from './runTable';
@@ -88,12 +88,21 @@ describe('a table of runs', () => {
     await three();
     await write(path.join(dir, '<b>'), { loss: 1e-9 }, 1, 1);
     const { 'text/html': html, 'text/plain': text } = (await runs(dir)[jupyterDisplay]()) as Record<string, string>;
-    expect(html).toContain('<button type="button">lr</button>');
+    expect(html).toContain('<th scope="col">lr</th>');
     expect(html).toContain('<td data-value="0.3333333432674408">0.3333</td>');
     expect(html).toContain('<td data-value="&lt;b&gt;">&lt;b&gt;</td>');
     expect(html).not.toContain('<b>');
     expect(html).toContain(`<code>await runs(&#39;${dir}&#39;).delete(&#39;&lt;b&gt;&#39;)</code> deletes one.`);
     expect(text).toBe(await runs(dir).toText());
+  });
+
+  it('speaks the language of the notebook', async () => {
+    await write(path.join(dir, 'run1'), { loss: 1 });
+    setNotebookHost({ folder: '/notebooks/zh' } as NotebookHost);
+    const html = String((await runs(dir)[jupyterDisplay]())['text/html']);
+    setNotebookHost(undefined);
+    expect(html).toContain('运行');
+    expect(html).not.toMatch(/>(run|step|written)<| deletes one/);
   });
 
   it('has the runs that match, and says where there are none', async () => {

@@ -7,6 +7,7 @@ import { escapeHtml } from '../../runtime/html';
 import { type Displayable, jupyterDisplay, type MimeBundle, notebookHost } from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
 import { display } from '../display';
+import { inLanguage } from '../language';
 import { aligned } from '../plot/aligned';
 import { runningUrl } from '../tensorboard/tensorboard';
 import { deleteRuns } from './deleteRuns';
@@ -109,11 +110,19 @@ export class RunTable implements Displayable {
     const url = await runningUrl(this.dir);
     const call = (code: string) => `<code>${escapeHtml(code)}</code>`;
     const folder = inspect(this.dir);
+    const link = (text: string) => `<a href="${escapeHtml(url ?? '')}" target="_blank" rel="noopener">${text}</a>`;
+    const deletion = call(`await runs(${folder}).delete(${inspect(columns.rows.at(-1)!.name)})`);
     const below = [
       url
-        ? `<a href="${escapeHtml(url)}" target="_blank" rel="noopener">All in TensorBoard</a>; a run's name leads to its own curves there.`
-        : `${call(`await tensorboard(${folder})`)} shows them in TensorBoard; names are links to it then.`,
-      `${call(`await runs(${folder}).delete(${inspect(columns.rows.at(-1)!.name)})`)} deletes one.`,
+        ? inLanguage({
+            en: `${link('All in TensorBoard')}; a run's name leads to its own curves there.`,
+            zh: `${link('全部在 TensorBoard 中')}；点运行的名字，就到它自己的曲线。`,
+          })
+        : inLanguage({
+            en: `${call(`await tensorboard(${folder})`)} shows them in TensorBoard; names are links to it then.`,
+            zh: `${call(`await tensorboard(${folder})`)} 在 TensorBoard 中显示它们；之后名字就是链接。`,
+          }),
+      inLanguage({ en: `${deletion} deletes one.`, zh: `${deletion} 删除一个。` }),
     ];
     const links =
       url &&
@@ -138,7 +147,7 @@ export class RunTable implements Displayable {
 }
 
 function textOf(dir: string, { heads, rows, notes }: RunColumns): string {
-  if (rows.length === 0) return `There are no runs in ${dir}.`;
+  if (rows.length === 0) return inLanguage({ en: `There are no runs in ${dir}.`, zh: `${dir} 里没有运行。` });
   return [aligned([heads, ...rows.map(({ name, cells }) => [name, ...cells.map(({ text }) => text)])]), ...notes].join(
     '\n',
   );

@@ -1,6 +1,7 @@
 /** A table of runs for a page, which sorts it by the column whose head is clicked. */
 import { createHash } from 'node:crypto';
 import { escapeHtml } from '../../runtime/html';
+import { inLanguage } from '../language';
 import type { Cell, RunColumns } from './runColumns';
 
 /** How it looks: as the rest of the page, light or dark; wider than the page, it is scrolled. */
@@ -20,7 +21,12 @@ const style = (id: string) => `<style>
 const script = (id: string) => `<script>for (const e of document.querySelectorAll('#${id}')) if (!e.dataset.begun) {
 e.dataset.begun = 1;
 const body = e.querySelector('tbody'), heads = [...e.querySelectorAll('th')];
-heads.forEach((head, i) => head.querySelector('button').onclick = () => {
+heads.forEach((head, i) => {
+const button = document.createElement('button');
+button.type = 'button';
+button.append(...head.childNodes);
+head.append(button);
+button.onclick = () => {
   const sign = head.getAttribute('aria-sort') === 'ascending' ? -1 : 1;
   for (const other of heads) other.removeAttribute('aria-sort');
   head.setAttribute('aria-sort', sign > 0 ? 'ascending' : 'descending');
@@ -28,7 +34,7 @@ heads.forEach((head, i) => head.querySelector('button').onclick = () => {
   const compare = (a, b) => a === undefined || b === undefined ? (a === undefined) - (b === undefined)
     : sign * (isNaN(a) || isNaN(b) ? a.localeCompare(b, 'en', { numeric: true }) : a - b);
   body.append(...[...body.rows].sort((a, b) => compare(key(a), key(b))));
-});
+}; });
 }</script>`;
 
 /**
@@ -42,11 +48,12 @@ export function tableHtml(
   links: ((name: string) => string) | undefined,
   below: readonly string[],
 ): string {
-  const head = heads.map((name) => `<th scope="col"><button type="button">${escapeHtml(name)}</button></th>`);
+  // Buttons come with the script: a page that doesn't trust the notebook runs none, and would show buttons that do nothing.
+  const head = heads.map((name) => `<th scope="col">${escapeHtml(name)}</th>`);
   const body = rows.map(({ name, cells }) => {
     const label = escapeHtml(name);
     const named = links
-      ? `<a href="${escapeHtml(links(name))}" target="_blank" rel="noopener" title="in TensorBoard">${label}</a>`
+      ? `<a href="${escapeHtml(links(name))}" target="_blank" rel="noopener" title="${inLanguage({ en: 'in TensorBoard', zh: '在 TensorBoard 中' })}">${label}</a>`
       : label;
     return `<tr><td data-value="${label}">${named}</td>${cells.map(td).join('')}</tr>`;
   });
