@@ -1,4 +1,6 @@
 /** What `tf.tfjs.exportGraphModel` writes, as far as a pad looks at it. */
+import { messageOf } from '../../runtime/errorContext';
+import { DataLossError } from '../../runtime/errors';
 
 /** `model.json`. */
 export interface ModelJson {
@@ -41,6 +43,26 @@ interface InputJson {
 
 /** By this name the export has what the network gives; the others are what its layers make. */
 const LOGITS = 'logits';
+
+/**
+ * What a `model.json` says.
+ *
+ * @throws {DataLossError} when it is damaged, or has no network that reads digits
+ */
+export function modelOf(json: string): ModelJson {
+  let model: Partial<ModelJson> | null;
+  try {
+    model = JSON.parse(json) as Partial<ModelJson> | null;
+  } catch (error) {
+    throw new DataLossError(`model.json is damaged: ${messageOf(error)}`);
+  }
+  const { modelTopology, weightsManifest, signature } = model ?? {};
+  if (!Array.isArray(modelTopology?.node) || !Array.isArray(weightsManifest))
+    throw new DataLossError('model.json is damaged: there is no graph with weights in it');
+  if (!signature?.outputs?.[LOGITS] || Object.keys(signature.inputs ?? {}).length === 0)
+    throw new DataLossError('model.json has no network that takes an image and gives logits');
+  return { modelTopology, weightsManifest, signature };
+}
 
 /** Where one image goes in, and what comes out: the logits first, then what the layers make, those nearest to the image first. */
 export function endsOf({ signature: { inputs, outputs } }: ModelJson) {

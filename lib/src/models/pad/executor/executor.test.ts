@@ -126,9 +126,22 @@ describe('what runs networks in the page', () => {
     expect(canExecute((await exported(build)).json)).toBe(false);
   });
 
-  it('says that the files of weights are too short', async () => {
+  it('refuses files that are damaged, or of two networks, and says which', async () => {
     const network = await exported(networks['the fully connected network']!);
-    const short = { ...network, weights: network.weights.slice(0, -4) };
-    expect(() => readerOf(short)).toThrow(/the files of weights end before '.*' does/);
+    const { json, weights } = network;
+    const longer = Uint8Array.from([...new Uint8Array(weights), 0, 0, 0, 0]).buffer;
+    const cases: readonly (readonly [object, RegExp])[] = [
+      [{ weights: weights.slice(0, -4) }, /the files of weights end before '.*' does/],
+      [{ weights: longer }, /of another network/],
+      [{ json: json.slice(0, 700) }, /^model\.json is damaged: /],
+      [{ json: 'null' }, /there is no graph with weights in it/],
+      [{ json: json.replace('"logits":', '"digits":') }, /no network that takes an image and gives logits/],
+      [{ json: json.replace('"op":"MatMul"', '"op":"Sin"') }, /'.*' \(Sin\) is not what was exported/],
+      [{ json: json.replace(/"name":"([^"]+)","op":"MatMul"/, '"name":"$1-","op":"MatMul"') }, /its graph lacks '.*'/],
+    ];
+    for (const [damage, message] of cases) {
+      expect(() => readerOf({ ...network, ...damage }), `${message}`).toThrow(message);
+      expect(() => readerOf({ ...network, ...damage }), `${message}`).toThrow(tf.errors.DataLossError);
+    }
   });
 });

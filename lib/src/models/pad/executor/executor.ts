@@ -2,8 +2,10 @@
  * Runs exported networks that are made of a few operations, as most of those are that read digits. It is there before TensorFlow.js has
  * been unpacked, and takes a tenth of the first answer's time, which that spends on being compiled; what it doesn't run, TensorFlow.js does.
  */
+
+import { DataLossError } from '../../../runtime/errors';
 import { type Answer, type ExportedReader, layerOf } from '../answer';
-import { endsOf, imageOf, type ModelJson, type NodeJson } from '../exportedModel';
+import { endsOf, imageOf, modelOf, type NodeJson } from '../exportedModel';
 import { softmax } from '../probabilities';
 import { operations } from './operations';
 import type { Value } from './value';
@@ -11,7 +13,7 @@ import { canRead, readWeights } from './weights';
 
 /** Whether a network, by its `model.json`, can be run here. */
 export function canExecute(json: string): boolean {
-  const model = JSON.parse(json) as ModelJson;
+  const model = modelOf(json);
   const { node, library } = model.modelTopology;
   return library?.function === undefined && canRead(model) && node.every(isKnown);
 }
@@ -25,13 +27,23 @@ function isKnown(node: NodeJson): boolean {
   return operation.does?.(node) ?? true;
 }
 
-/** What reads digits: 28 × 28 bytes, of which 0 is paper. */
+/**
+ * What reads digits: 28 × 28 bytes, of which 0 is paper.
+ *
+ * @throws {DataLossError} when files are damaged, or don't belong together
+ */
 export function readerOf({ json, weights }: ExportedReader): (pixels: Uint8Array) => Answer {
-  const model = JSON.parse(json) as ModelJson;
+  const model = modelOf(json);
   const constants = readWeights(model, weights);
   const { input, shape, outputs } = endsOf(model);
   const names = outputs.map(nodeOf);
   const order = orderOf(model.modelTopology.node, names);
+  for (const node of order) {
+    const isGiven =
+      node.op === 'Const' ? constants.has(node.name) : node.name === nodeOf(input) || node.op in operations;
+    if (!isGiven || !isKnown(node))
+      throw new DataLossError(`model.json is damaged: '${node.name}' (${node.op}) is not what was exported`);
+  }
   return (pixels) => {
     const values = new Map<string, Value>(constants);
     values.set(nodeOf(input), { shape, data: imageOf(pixels) });
@@ -52,7 +64,8 @@ function orderOf(nodes: readonly NodeJson[], names: readonly string[]): NodeJson
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const order = new Set<NodeJson>();
   const visit = (name: string) => {
-    const node = byName.get(name)!;
+    const node = byName.get(name);
+    if (!node) throw new DataLossError(`model.json is damaged: its graph lacks '${name}'`);
     if (order.has(node)) return;
     for (const input of node.input ?? []) visit(input);
     order.add(node);

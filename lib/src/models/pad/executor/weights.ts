@@ -1,4 +1,5 @@
 /** The constants of an exported network, out of the bytes of its files. */
+import { DataLossError } from '../../../runtime/errors';
 import type { ModelJson, WeightJson } from '../exportedModel';
 import { sizeOf, type Value } from './value';
 
@@ -14,17 +15,25 @@ export function canRead({ weightsManifest }: ModelJson): boolean {
   );
 }
 
-/** The constants by the names of their nodes. */
+/**
+ * The constants by the names of their nodes.
+ *
+ * @throws {DataLossError} when the files have less or more than these
+ */
 export function readWeights({ weightsManifest }: ModelJson, bytes: ArrayBuffer): Map<string, Value> {
   const values = new Map<string, Value>();
   let at = 0;
   for (const weight of weightsManifest.flatMap(({ weights }) => weights)) {
     const end = at + BYTES[storedAs(weight)]! * sizeOf(weight.shape);
     if (end > bytes.byteLength)
-      throw new RangeError(`the files of weights end before '${weight.name}' does: copy them anew`);
+      throw new DataLossError(`the files of weights end before '${weight.name}' does: copy them anew`);
     values.set(weight.name, constantOf(weight, bytes.slice(at, end)));
     at = end;
   }
+  if (at < bytes.byteLength)
+    throw new DataLossError(
+      `the files of weights have ${bytes.byteLength} bytes, and model.json tells of ${at}: they are of another network`,
+    );
   return values;
 }
 

@@ -4,12 +4,12 @@ import { type GraphModel, loadGraphModelSync } from '@tensorflow/tfjs-converter'
 import { io, tensor, tidy } from '@tensorflow/tfjs-core';
 import { IMAGE_PIXELS } from '../../../mnist/sizes';
 import { type Answer, type ExportedReader, layerOf } from '../answer';
-import { endsOf, imageOf, type ModelJson } from '../exportedModel';
+import { endsOf, imageOf, modelOf } from '../exportedModel';
 import { softmax } from '../probabilities';
 
 /** What reads digits: 28 × 28 bytes, of which 0 is paper. */
 export function readerOf({ json, weights }: ExportedReader): (pixels: Uint8Array) => Answer {
-  const parsed = JSON.parse(json) as ModelJson;
+  const parsed = modelOf(json);
   const { modelTopology, weightsManifest } = parsed;
   const weightSpecs = weightsManifest.flatMap((group) => group.weights) as io.WeightsManifestEntry[];
   const model: GraphModel<io.IOHandlerSync> = loadGraphModelSync(

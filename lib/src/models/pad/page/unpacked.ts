@@ -1,6 +1,7 @@
 /** Scripts and a network out of HTML. */
 import { bytesOf, unzipped } from '../../../notebook/page/unzipped';
 import type { ExportedReader } from '../answer';
+import { modelOf } from '../exportedModel';
 import type { Payload } from '../payload';
 
 /** The worker's scripts. */
@@ -16,7 +17,7 @@ export async function networkOf({ network }: Payload): Promise<ExportedReader> {
   if ('json' in network) return { json: network.json, weights: bytesOf(network.weights).buffer };
   const url = new URL(network.url, document.baseURI);
   const json = await (await fetched(url)).text();
-  const { weightsManifest } = JSON.parse(json) as { weightsManifest: { paths: string[] }[] };
+  const { weightsManifest } = modelOf(json);
   const files = weightsManifest.flatMap(({ paths }) => paths);
   const parts = await Promise.all(files.map(async (file) => (await fetched(new URL(file, url))).arrayBuffer()));
   return { json, weights: parts.length === 1 ? parts[0]! : await new Blob(parts).arrayBuffer() };
