@@ -227,8 +227,7 @@ export class Interpreter {
    * but that its import takes a moment.
    */
   *warmUp(name: string): Generator<void> {
-    if (this.language.isSlow) return;
-    yield this.language.readTypes(name);
+    yield* this.language.readTypes(name);
     yield this.#modules.preload(name, this.#file);
     this.language.rehearse(`import { } from '${name}';`);
   }

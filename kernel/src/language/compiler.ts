@@ -7,6 +7,29 @@ import { requireKept } from '../compiledCode';
 interface Internals {
   isPrologueDirective(node: TypeScript.Node): boolean;
   bindSourceFile(file: TypeScript.SourceFile, options: TypeScript.CompilerOptions): void;
+  isAmbientModule(node: TypeScript.Node): boolean;
+  isImportCall(node: TypeScript.Node): node is TypeScript.ImportCall;
+  isAnyImportOrReExport(node: TypeScript.Node): boolean;
+  getExternalModuleName(node: TypeScript.Node): TypeScript.Expression | undefined;
+  createModeAwareCache<T>(): {
+    set(name: string, mode: TypeScript.ResolutionMode, value: T): unknown;
+  };
+  getSourceFileOfNode(node: TypeScript.Node): TypeScript.SourceFile | undefined;
+  canHaveJSDoc(node: TypeScript.Node): boolean;
+  getJSDocCommentRanges(node: TypeScript.Node, text: string): readonly TypeScript.CommentRange[];
+  parseIsolatedJSDocComment(
+    text: string,
+    start: number,
+    length: number,
+  ): { readonly jsDoc: TypeScript.JSDoc } | undefined;
+  getImpliedNodeFormatForFile(
+    file: string,
+    infos: TypeScript.PackageJsonInfoCache | undefined,
+    host: TypeScript.ModuleResolutionHost,
+    options: TypeScript.CompilerOptions,
+  ): TypeScript.ResolutionMode;
+  getSetExternalModuleIndicator(options: TypeScript.CompilerOptions): (file: TypeScript.SourceFile) => void;
+  readonly objectAllocator: { getNodeConstructor(): { readonly prototype: TypeScript.Node } };
   readonly nullTransformationContext: TypeScript.TransformationContext;
 }
 

@@ -23,7 +23,7 @@ import { disposeAtEnd, usedNames } from './resources';
 import { runtimeLibrary } from './runtimeLibrary';
 import { CellService } from './service';
 import { guardLoops, hasTopLevelAwait, plainExports, replaceImportMeta, tellCaught } from './transform';
-import { createConverter, getCodeMetadata, keepFile, taps } from './tslab';
+import { createConverter, getCodeMetadata, taps } from './tslab';
 import { untypedNotes } from './untyped';
 
 /** A cell that can run. */
@@ -61,9 +61,6 @@ const GLOBALS = path.join(__dirname, '..', '..', 'types', 'cells.d.ts');
 /** tslab's own package, which cells import from the kernel wherever they lie. */
 const TSLAB = path.dirname(require.resolve('tslab/package.json'));
 
-/** Milliseconds that the compiler's start takes at most where there is time to spare. */
-const MOMENT = 1500;
-
 export class LanguageEngine {
   readonly #converter: ReturnType<typeof createConverter>;
   readonly #service: CellService;
@@ -75,10 +72,10 @@ export class LanguageEngine {
   /** What that imports. */
   readonly #imports: string[] = [];
   #declarations = '';
+  /** Whether the compiler has objected to the cell that was compiled last. */
+  #hasFailed = false;
   /** The cells that have disposed of something, by its name. */
   readonly #disposed = new Map<string, string>();
-  /** Whether this machine is slow, or busy: then a cell had better not wait for what it may not need. */
-  readonly isSlow: boolean;
   /** The declarations and the text of the cell that was compiled last. */
   #compiled: readonly [declarations: string, text: string] = ['', ''];
 
@@ -123,9 +120,7 @@ export class LanguageEngine {
       before: [disposal.before, guardLoops, tellCaught, replaceImportMeta, replaceDynamicImports],
       after: [replaceImports(this.#imports, { areValues: true }), plainExports(this.#names), disposal.after],
     };
-    const begin = performance.now();
     this.#converter = createConverter({ isJS: false, isBrowser: false });
-    this.isSlow = performance.now() - begin > MOMENT;
     const declarationsName = path.join(directory, '__prev__.d.ts').replaceAll('\\', '/');
     this.#service = new CellService(
       this.#fileName,
@@ -165,9 +160,13 @@ export class LanguageEngine {
     if (names.includes('exports'))
       throw new TypeScriptError('exports is the name by which cells know the variables of others: take another one');
     taps.declared = names;
-    taps.changes?.look();
+    const isOfLast = taps.changes?.look() !== true;
+    taps.isCellAlone = isOfLast && !this.#hasFailed;
     const converted = this.#converter.convert(declarations, shown);
-    if (converted.diagnostics.length > 0)
+    taps.isCellAlone = false;
+    // The checker would tell the next cell what it objects to in this one.
+    this.#hasFailed = converted.diagnostics.length > 0;
+    if (this.#hasFailed)
       throw typeScriptError(taps.tapped.diagnostics, converted.diagnostics, {
         source,
         name,
@@ -231,14 +230,11 @@ export class LanguageEngine {
           selectDeclarations(this.#declarations, (name) => missing.has(name), false);
   }
 
-  /**
-   * Has the compiler read the types of a package, which a cell will likely import. That takes half as long as the compiler's start did, in
-   * which nothing else is done.
-   */
-  readTypes(name: string): void {
+  /** Reads the types of a package, which a cell will likely import: a file at a time, of which no cell knows before it imports it. */
+  *readTypes(name: string): Generator<void> {
     const options = taps.tapped.program?.getCompilerOptions() ?? taps.options;
     const { resolvedModule } = ts.resolveModuleName(name, this.#fileName, options, ts.sys);
-    if (resolvedModule) keepFile(resolvedModule.resolvedFileName);
+    if (resolvedModule) yield* taps.ahead!.read(resolvedModule.resolvedFileName, options, taps.resolver!);
   }
 
   /** Compiles a cell for nothing: of the next one that imports the same, the compiler knows what it is made of. */

@@ -1,5 +1,6 @@
 /** What the compiler knows about a name, with its doc comment, as a notebook shows it. */
 import type * as TypeScript from 'typescript-6.0';
+import { withComments } from './docComments';
 import { type CellService, PREFIX } from './service';
 
 /** The same text twice. */
@@ -17,7 +18,7 @@ export function inspect(
 ): Explanation | undefined {
   const { service, file } = cells.of(declarations, source);
   for (const place of placesToInspect(source, offset)) {
-    const info = service.getQuickInfoAtPosition(file.fileName, place + PREFIX.length, MAX_LENGTH);
+    const info = withComments(() => service.getQuickInfoAtPosition(file.fileName, place + PREFIX.length, MAX_LENGTH));
     if (info && !isUnknown(join(info.displayParts))) return explain(info);
   }
   // A name alone may be one of a type.

@@ -36,17 +36,20 @@ export class FileChanges {
     };
   }
 
-  /** Tells the compiler of files that have changed since the last time. */
-  look(): void {
+  /** Tells the compiler of files that have changed since the last time; whether there are any. */
+  look(): boolean {
+    let isAny = false;
     for (const [file, watched] of this.#watched) {
       const written = lastWritten(file);
       if (written === watched.written) continue;
+      isAny = true;
       watched.written = written;
       watched.callback(file, written === 0 ? this.#deleted : this.#changed);
     }
+    return isAny;
   }
 }
 
-function lastWritten(file: string): number {
+export function lastWritten(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

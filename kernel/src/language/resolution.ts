@@ -61,12 +61,17 @@ export class ModuleResolver {
   readonly isStale = (file: string): boolean =>
     (this.#asked.get(file) ?? []).some(({ name, mode, found }) => fileOf(this.#find(name, file, mode)) !== found);
 
+  /** Whether that holds of any file. */
+  readonly isAnyStale = (): boolean => [...this.#asked.keys()].some(this.isStale);
+
   #find(
     name: string,
     containing: string,
     mode: TypeScript.ResolutionMode,
     redirected?: TypeScript.ResolvedProjectReference,
   ): TypeScript.ResolvedModuleWithFailedLookupLocations {
+    // Whatever packages are called, Node's own come first, and the types of Node declare them.
+    if (isBuiltin(name)) return { resolvedModule: undefined } as TypeScript.ResolvedModuleWithFailedLookupLocations;
     const look = (cache?: TypeScript.ModuleResolutionCache) =>
       ts.resolveModuleName(name, containing, this.#options, this.#host, cache, redirected, mode);
     if (!isUnderDevelopment(containing)) return look(this.cache);

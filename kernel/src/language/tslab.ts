@@ -15,10 +15,14 @@ import type * as Converter from 'tslab/dist/converter';
 import type * as Metadata from 'tslab/dist/metadata';
 import type * as TypeScript from 'typescript-6.0';
 import { forTslab, ts as original } from './compiler';
+import { WITHOUT_COMMENTS } from './docComments';
+import { CellExchange } from './exchange';
 import { FileChanges } from './fileChanges';
 import { makeLeanPrograms } from './leanProgram';
 import { moduleFormat, type PackageTypes } from './moduleFormat';
+import { ReadAhead } from './readAhead';
 import { ModuleResolver } from './resolution';
+import { Transpiler } from './transpile';
 
 /** The compiler that tslab asks for: a package of its, not of ours, which package managers may keep from us. */
 const moduleName = createRequire(require.resolve('tslab')).resolve('@tslab/typescript-for-tslab');
@@ -64,6 +68,10 @@ export interface Taps {
   changes: FileChanges | undefined;
   /** What finds modules. */
   resolver: ModuleResolver | undefined;
+  /** What reads files before they are asked for. */
+  ahead: ReadAhead | undefined;
+  /** Whether nothing is new but the cell: not so where a file has changed. */
+  isCellAlone: boolean;
   /** The last compilation. */
   readonly tapped: Tapped;
 }
@@ -80,6 +88,8 @@ export const taps: Taps = {
   cellModules: new Set(),
   changes: undefined,
   resolver: undefined,
+  ahead: undefined,
+  isCellAlone: false,
   tapped: {
     diagnostics: [],
     untyped: [],
@@ -99,6 +109,7 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
   const create = original.createWatchCompilerHost as (...parameters: unknown[]) => Host;
   const ownOptions = { ...options, ...taps.options };
   const host = create([...files, GLOBALS], ownOptions, ...rest);
+  host.jsDocParsingMode = WITHOUT_COMMENTS;
   let announce: AfterProgramCreate = () => {};
   // tslab assigns this property; whatever program it is given emits through the tap.
   Object.defineProperty(host, 'afterProgramCreate', {
@@ -107,13 +118,13 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
       announce = callback;
     },
   });
-  skipFirstProgram(host, (program) => announce(program));
+  skipPrograms(host, (program) => announce(program));
   keepLookupsOff(host);
   // What has come or gone is looked for when a cell imports it; see `ModuleResolver`.
   host.watchDirectory = () => ({ close() {} });
   makeLeanPrograms(host, original);
   taps.changes = new FileChanges(host, original, (file) => isOfCells(file));
-  tellFormats(host);
+  taps.ahead = tellFormats(host);
   const resolver = new ModuleResolver(host, taps.directory, ownOptions);
   taps.resolver = resolver;
   host.resolveModuleNameLiterals = resolver.resolve;
@@ -122,40 +133,30 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
   return host;
 }) as typeof original.createWatchCompilerHost;
 
-/** Files that belong to every program, whatever tslab wants in it. */
-const kept = [GLOBALS];
-/** What reads another one. */
-let keep: (() => void) | undefined;
-
 tapped.createWatchProgram = ((host: Host) => {
   const watch = original.createWatchProgram(host);
   const { updateRootFileNames } = watch;
-  let wanted: readonly string[] = host.rootFiles;
-  watch.updateRootFileNames = (files) => {
-    wanted = files;
-    updateRootFileNames([...new Set([...files, ...kept])]);
-  };
-  keep = () => {
-    watch.updateRootFileNames([...wanted]);
-    watch.getProgram();
-  };
+  watch.updateRootFileNames = (files) => updateRootFileNames([...files, GLOBALS]);
   return watch;
 }) as typeof original.createWatchProgram;
-
-/** Has the compiler read a file, and whatever that imports, now and for good: a cell that imports it needn't wait. */
-export function keepFile(file: string): void {
-  kept.push(file);
-  keep?.();
-}
 
 type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<TypeScript.BuilderProgram>;
 type AfterProgramCreate = (program: TypeScript.BuilderProgram) => void;
 
+/** Exchanges the cell in the last program. */
+let exchange: CellExchange | undefined;
+
+/** Whether the last program has become the next cell's. */
+function exchanged(host: Host): boolean {
+  return taps.isCellAlone && exchange?.exchange((file) => host.readFile(file)) === true;
+}
+
 /**
  * tslab compiles a cell twice: the first time only for the names that it declares, all of which it then exports. Where those are known
- * (`taps.declared`), it is given them in the place of the first program, which saves half of the time.
+ * (`taps.declared`), it is given them in the place of the first program, which saves half of the time. The second program is the one of
+ * the cell before, where that will do; see {@link CellExchange}.
  */
-function skipFirstProgram(host: Host, announce: AfterProgramCreate): void {
+function skipPrograms(host: Host, announce: AfterProgramCreate): void {
   const { setTimeout, clearTimeout } = host as Required<Pick<Host, 'setTimeout' | 'clearTimeout'>>;
   let skipped: unknown;
   host.setTimeout = (callback, milliseconds, ...parameters) => {
@@ -164,7 +165,11 @@ function skipFirstProgram(host: Host, announce: AfterProgramCreate): void {
       () => {
         const locals = new Map(taps.declared.map((name) => [name, undefined]));
         taps.declared = [];
-        if (locals.size === 0) return callback(...parameters);
+        if (locals.size === 0) {
+          if (!exchanged(host)) return callback(...parameters);
+          skipped = timer;
+          return announce({ ...taps.tapped.program! });
+        }
         skipped = timer;
         announce({ getSourceFile: () => ({ locals }) } as unknown as TypeScript.BuilderProgram);
       },
@@ -192,11 +197,12 @@ function keepLookupsOff(host: Host): void {
  * Tells the compiler by whose rules each module imports others. It finds that out by itself where it resolves requests as Node does, and
  * otherwise for installed packages alone.
  */
-function tellFormats(host: Host): void {
+function tellFormats(host: Host): ReadAhead {
   const { createProgram } = host;
   const formats = new Map<string, TypeScript.ResolutionMode>();
   const types: PackageTypes = new Map();
   const told = new WeakSet<TypeScript.CompilerHost>();
+  const ahead = new ReadAhead(host, (file) => formatOf(file, types));
   const withFormat = (file: string, options: FileOptions): FileOptions => {
     if (typeof options !== 'object' || options.impliedNodeFormat !== undefined) return options;
     if (!formats.has(file)) formats.set(file, formatOf(file, types));
@@ -205,17 +211,32 @@ function tellFormats(host: Host): void {
   // Whether to parse a file again: not for a format that is another than the one asked for.
   const isNew = (file: string, asked?: boolean) => asked && formats.get(file) === undefined;
   host.createProgram = (names, options, compilerHost, ...rest) => {
+    exchange?.restore();
     if (compilerHost && !told.has(compilerHost)) {
       told.add(compilerHost);
-      const { getSourceFile, getSourceFileByPath } = compilerHost;
-      compilerHost.getSourceFile = (file, format, onError, asked) =>
-        getSourceFile(file, withFormat(file, format), onError, isNew(file, asked));
-      compilerHost.getSourceFileByPath = (file, at, format, onError, asked) =>
-        getSourceFileByPath?.(file, at, withFormat(file, format), onError, isNew(file, asked));
+      const { getSourceFile, getSourceFileByPath, onReleaseOldSourceFile } = compilerHost as Releasing;
+      compilerHost.getSourceFile = (file, given, onError, asked) => {
+        const format = withFormat(file, given);
+        return ahead.of(file, format, () => getSourceFile(file, format, onError, isNew(file, asked)));
+      };
+      compilerHost.getSourceFileByPath = (file, at, given, onError, asked) => {
+        const format = withFormat(file, given);
+        return ahead.of(file, format, () => getSourceFileByPath?.(file, at, format, onError, isNew(file, asked)));
+      };
+      Object.assign(compilerHost, {
+        onReleaseOldSourceFile: (file: TypeScript.SourceFile, ...more: unknown[]) => {
+          if (!ahead.has(file)) onReleaseOldSourceFile?.(file, ...more);
+        },
+      });
     }
     return createProgram(names, options, compilerHost, ...rest);
   };
+  return ahead;
 }
+
+type Releasing = TypeScript.CompilerHost & {
+  onReleaseOldSourceFile?(file: TypeScript.SourceFile, ...more: unknown[]): void;
+};
 
 /** What the compiler asks for a file with. */
 type FileOptions = Parameters<TypeScript.CompilerHost['getSourceFile']>[1];
@@ -291,6 +312,8 @@ const endWithStatement: TypeScript.TransformerFactory<TypeScript.SourceFile> =
 function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderProgram {
   const { emit, getSourceFile } = program;
   taps.tapped.program = program;
+  const names = ['__tslab__.ts', '__prev__.d.ts'].map((name) => `${taps.directory}/${name}`.replaceAll('\\', '/'));
+  exchange = new CellExchange(program.getProgram(), names, taps.resolver!);
   allowPackageFiles(program.getProgram().getTypeChecker());
   // tslab would export what the compiler calls additions to something else.
   program.getSourceFile = (name) => {
@@ -342,20 +365,19 @@ function belowDirectory(fileName: string): string {
   return outDir + path.relative(taps.directory, root + fileName.slice(outDir.length)).replaceAll('\\', '/');
 }
 
-tapped.transpileModule = (input, { compilerOptions, ...rest }) => {
+let transpiler: Transpiler | undefined;
+
+tapped.transpileModule = (input, { compilerOptions }) => {
   const { text, insertions } = taps.edit(input);
-  const output = original.transpileModule(text, {
-    ...rest,
-    compilerOptions: {
-      ...compilerOptions,
-      target: taps.options.target,
-      noImplicitUseStrict: undefined,
-      sourceMap: true,
-      // What `$import` gives has a `default` where there is one; see `replaceImports`.
-      esModuleInterop: false,
-    },
-    transformers: taps.transformers,
+  transpiler ??= new Transpiler({
+    ...compilerOptions,
+    target: taps.options.target,
+    noImplicitUseStrict: undefined,
+    sourceMap: true,
+    // What `$import` gives has a `default` where there is one; see `replaceImports`.
+    esModuleInterop: false,
   });
+  const output = transpiler.transpile(text, taps.transformers);
   // tslab converts the cell itself last.
   taps.tapped.insertions = insertions;
   taps.tapped.commonJsMap = output.sourceMapText;
@@ -381,6 +403,8 @@ tapped.getPreEmitDiagnosticsOfFiles = (program, files) => {
     program.getSyntacticDiagnostics(each.file).some((one) => one === each);
   const found = forTslab
     .getPreEmitDiagnosticsOfFiles(program, [...all])
+    // A checker that goes on also tells what it had to say of earlier cells.
+    .filter(({ file }) => !file || program.getSourceFile(file.fileName) === file)
     .filter((each) => !each.file || !isUnchecked(each.file) || isOfSyntax(each));
   taps.tapped.untyped = found.filter(({ code }) => code === UNTYPED);
   const diagnostics = found.filter(({ code }) => !ALLOWED.has(code));
