@@ -16,7 +16,7 @@ interface Internals {
   };
   getSourceFileOfNode(node: TypeScript.Node): TypeScript.SourceFile | undefined;
   canHaveJSDoc(node: TypeScript.Node): boolean;
-  getJSDocCommentRanges(node: TypeScript.Node, text: string): readonly TypeScript.CommentRange[];
+  getJSDocCommentRanges(node: TypeScript.Node, text: string): readonly TypeScript.CommentRange[] | undefined;
   parseIsolatedJSDocComment(
     text: string,
     start: number,

@@ -41,7 +41,7 @@ export function withComments<T>(ask: () => T): T {
 function commentsOf(node: TypeScript.Node): TypeScript.JSDoc[] | undefined {
   const file: File | undefined = ts.getSourceFileOfNode(node);
   if (!isUnread(file) || !ts.canHaveJSDoc(node)) return undefined;
-  const found = ts.getJSDocCommentRanges(node, file.text).flatMap(({ pos, end }) => {
+  const found = (ts.getJSDocCommentRanges(node, file.text) ?? []).flatMap(({ pos, end }) => {
     const { jsDoc } = ts.parseIsolatedJSDocComment(file.text, pos, end - pos) ?? {};
     return jsDoc ? Object.assign(jsDoc, { parent: node }) : [];
   });
@@ -69,8 +69,8 @@ const TAG = '@deprecated';
 function mark(parent: TypeScript.Node, text: string, at: number): void {
   ts.forEachChild(parent, (node) => {
     if (at < node.pos || at >= node.end) return false;
-    const isBefore = ts.getJSDocCommentRanges(node, text).some(({ pos, end }) => pos <= at && at < end);
-    if (isBefore && ts.canHaveJSDoc(node)) (node as { flags: number }).flags |= Deprecated;
+    const isBefore = ts.getJSDocCommentRanges(node, text)?.some(({ pos, end }) => pos <= at && at < end);
+    if (isBefore === true && ts.canHaveJSDoc(node)) (node as { flags: number }).flags |= Deprecated;
     else mark(node, text, at);
     return true;
   });

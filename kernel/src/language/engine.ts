@@ -72,8 +72,6 @@ export class LanguageEngine {
   /** What that imports. */
   readonly #imports: string[] = [];
   #declarations = '';
-  /** Whether the compiler has objected to the cell that was compiled last. */
-  #hasFailed = false;
   /** The cells that have disposed of something, by its name. */
   readonly #disposed = new Map<string, string>();
   /** The declarations and the text of the cell that was compiled last. */
@@ -161,12 +159,10 @@ export class LanguageEngine {
       throw new TypeScriptError('exports is the name by which cells know the variables of others: take another one');
     taps.declared = names;
     const isOfLast = taps.changes?.look() !== true;
-    taps.isCellAlone = isOfLast && !this.#hasFailed;
+    taps.isCellAlone = isOfLast && taps.tapped.isClean;
     const converted = this.#converter.convert(declarations, shown);
     taps.isCellAlone = false;
-    // The checker would tell the next cell what it objects to in this one.
-    this.#hasFailed = converted.diagnostics.length > 0;
-    if (this.#hasFailed)
+    if (converted.diagnostics.length > 0)
       throw typeScriptError(taps.tapped.diagnostics, converted.diagnostics, {
         source,
         name,

@@ -38,6 +38,8 @@ export interface Edited {
 export interface Tapped {
   /** Everything that the compiler objects to, also what tslab drops. */
   diagnostics: readonly TypeScript.Diagnostic[];
+  /** Whether there is nothing that the checker has to object to in the cell, be it told or not; else it tells it of the next one, too. */
+  isClean: boolean;
   /** Where something is imported that has no types. */
   untyped: readonly TypeScript.Diagnostic[];
   /** Source map from the JavaScript module to the TypeScript. */
@@ -92,6 +94,7 @@ export const taps: Taps = {
   isCellAlone: false,
   tapped: {
     diagnostics: [],
+    isClean: true,
     untyped: [],
     moduleMap: undefined,
     insertions: [],
@@ -394,6 +397,10 @@ const ALLOWED = new Set([UNTYPED, 1543]);
 const isUnchecked = ({ fileName, text }: TypeScript.SourceFile) =>
   path.basename(fileName) === '__tslab__.ts' && /^export \{\};\s*(\/\/.*\n\s*)*\/\/\/?\s*@ts-nocheck\b/.test(text);
 
+type Commented = TypeScript.SourceFile & { readonly commentDirectives?: readonly unknown[] };
+/** Whether a file says by comments what is not to be told of it. */
+const isCommented = ({ commentDirectives = [] }: Commented) => commentDirectives.length > 0;
+
 tapped.getPreEmitDiagnosticsOfFiles = (program, files) => {
   // tslab looks for modules that end with `.ts` alone.
   const others = files.flatMap((file) => taps.tapped.program?.getAllDependencies(file) ?? []);
@@ -401,11 +408,10 @@ tapped.getPreEmitDiagnosticsOfFiles = (program, files) => {
   const all = new Set([...files, ...typed.flatMap((name) => program.getSourceFile(name) ?? [])]);
   const isOfSyntax = (each: TypeScript.Diagnostic) =>
     program.getSyntacticDiagnostics(each.file).some((one) => one === each);
-  const found = forTslab
-    .getPreEmitDiagnosticsOfFiles(program, [...all])
-    // A checker that goes on also tells what it had to say of earlier cells.
-    .filter(({ file }) => !file || program.getSourceFile(file.fileName) === file)
-    .filter((each) => !each.file || !isUnchecked(each.file) || isOfSyntax(each));
+  const objections = forTslab.getPreEmitDiagnosticsOfFiles(program, [...all]);
+  const isOfCell = (file: TypeScript.SourceFile | undefined) => !file || isOfCells(file.fileName);
+  taps.tapped.isClean = !objections.some(({ file }) => isOfCell(file)) && !files.some(isCommented);
+  const found = objections.filter((each) => !each.file || !isUnchecked(each.file) || isOfSyntax(each));
   taps.tapped.untyped = found.filter(({ code }) => code === UNTYPED);
   const diagnostics = found.filter(({ code }) => !ALLOWED.has(code));
   taps.tapped.diagnostics = diagnostics;
