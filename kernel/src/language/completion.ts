@@ -1,6 +1,7 @@
 /** What may follow at some place of a cell. */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
+import { withComments } from './docComments';
 import { type CellService, PREFIX } from './service';
 
 export interface Candidate {
@@ -29,7 +30,8 @@ const PREFERENCES: TypeScript.GetCompletionsAtPositionOptions = {
 export function complete(cells: CellService, declarations: string, source: string, offset: number): Completion {
   const { service, file } = cells.of(declarations, source);
   const position = offset + PREFIX.length;
-  const info = service.getCompletionsAtPosition(file.fileName, position, PREFERENCES);
+  // What is deprecated is said by comments.
+  const info = withComments(() => service.getCompletionsAtPosition(file.fileName, position, PREFERENCES));
   const entries = info?.entries ?? [];
   // Jupyter has one place for all candidates. Those that replace more, as `["a-b"]` does after a dot, are left out unless all do.
   const word = wordAt(file.text, position);

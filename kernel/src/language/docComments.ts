@@ -50,28 +50,3 @@ function commentsOf(node: TypeScript.Node): TypeScript.JSDoc[] | undefined {
 
 const isUnread = (file: File | undefined): file is File =>
   file?.jsDocParsingMode === WITHOUT_COMMENTS && file.isDeclarationFile;
-
-const marked = new WeakSet<TypeScript.SourceFile>();
-/** The compiler's flag of what a comment calls deprecated, which it conceals. */
-const { Deprecated } = ts.NodeFlags as unknown as { readonly Deprecated: number };
-
-/** Marks what a file's comments call deprecated, of which the compiler wants to know without asking for the comment. */
-export function markDeprecated(file: TypeScript.SourceFile): void {
-  if (marked.has(file) || !isUnread(file)) return;
-  marked.add(file);
-  const { text } = file;
-  for (let at = text.indexOf(TAG); at >= 0; at = text.indexOf(TAG, at + TAG.length)) mark(file, text, at);
-}
-
-const TAG = '@deprecated';
-
-/** Marks what the comment at an offset belongs to. */
-function mark(parent: TypeScript.Node, text: string, at: number): void {
-  ts.forEachChild(parent, (node) => {
-    if (at < node.pos || at >= node.end) return false;
-    const isBefore = ts.getJSDocCommentRanges(node, text)?.some(({ pos, end }) => pos <= at && at < end);
-    if (isBefore === true && ts.canHaveJSDoc(node)) (node as { flags: number }).flags |= Deprecated;
-    else mark(node, text, at);
-    return true;
-  });
-}

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
-import { markDeprecated } from './docComments';
 import type { ModuleResolver } from './resolution';
 
 /** What tslab puts before a cell's text, which makes it a module. */
@@ -102,10 +101,7 @@ export class CellService {
       options,
     ) => {
       const compiled = this.#compiled(name) as (Versioned & { redirectInfo?: unknown }) | undefined;
-      if (compiled && !compiled.redirectInfo) {
-        markDeprecated(compiled);
-        return compiled;
-      }
+      if (compiled && !compiled.redirectInfo) return compiled;
       const given = typeof options === 'object' ? options : { languageVersion: options ?? ts.ScriptTarget.ESNext };
       // By whose rules it imports is known of the compilation.
       const { impliedNodeFormat } = this.#program().getSourceFile(name) ?? given;
