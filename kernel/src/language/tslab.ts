@@ -409,8 +409,7 @@ tapped.getPreEmitDiagnosticsOfFiles = (program, files) => {
   const isOfSyntax = (each: TypeScript.Diagnostic) =>
     program.getSyntacticDiagnostics(each.file).some((one) => one === each);
   const objections = forTslab.getPreEmitDiagnosticsOfFiles(program, [...all]);
-  const isOfCell = (file: TypeScript.SourceFile | undefined) => !file || isOfCells(file.fileName);
-  taps.tapped.isClean = !objections.some(({ file }) => isOfCell(file)) && !files.some(isCommented);
+  taps.tapped.isClean = !objections.some(({ file }) => file && isOfCells(file.fileName)) && !files.some(isCommented);
   const found = objections.filter((each) => !each.file || !isUnchecked(each.file) || isOfSyntax(each));
   taps.tapped.untyped = found.filter(({ code }) => code === UNTYPED);
   const diagnostics = found.filter(({ code }) => !ALLOWED.has(code));
