@@ -495,6 +495,9 @@ describe('an error', () => {
     expect(await caught('const { a } = nobody;')).toBe(
       "Cannot destructure property 'a' of 'nobody' as it is undefined.\n",
     );
+    const called = 'Promise.resolve().then(() => five())';
+    for (const rest of ['.catch((e: any) => e.message)', '.then(null, async function (e: any) { return e.message; })'])
+      expect((await kernel.run(`await ${called}${rest}`)).result).toBe("'five is not a function'");
     const parts = await kernel.run('try { await five(); } catch ({ message }: any) { message }');
     expect(parts.reply.status).toBe('ok');
     const taken = await kernel.run(

@@ -19,14 +19,38 @@ export const replaceImportMeta: TypeScript.TransformerFactory<TypeScript.SourceF
   return (file) => (file.text.includes('import.meta') ? (visit(file) as TypeScript.SourceFile) : file);
 };
 
+/** Methods that are given what is called with an error, by its place among their arguments. */
+const CATCHING: readonly string[] = ['catch', 'then'];
+
 /**
  * Puts `$caught(error);` at the head of what catches an error, so that its message can be had with names as they were written: V8 quotes the
  * code that runs.
  */
 export const tellCaught: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
   const { factory } = context;
+  /** `.catch((error) => callback($caught(error)))`, and the same of what `.then` is given second. */
+  const withCallback = (call: TypeScript.CallExpression): TypeScript.CallExpression => {
+    const { expression, arguments: given } = call;
+    const place = ts.isPropertyAccessExpression(expression) ? CATCHING.indexOf(expression.name.text) : -1;
+    const callback = given[place];
+    if (!callback || !(ts.isArrowFunction(callback) || ts.isFunctionExpression(callback))) return call;
+    if (callback.parameters.length === 0) return call;
+    const error = factory.createUniqueName('error');
+    const told = factory.createCallExpression(factory.createIdentifier(CAUGHT), undefined, [error]);
+    const wrapper = factory.createArrowFunction(
+      undefined,
+      undefined,
+      [factory.createParameterDeclaration(undefined, undefined, error)],
+      undefined,
+      undefined,
+      factory.createCallExpression(factory.createParenthesizedExpression(callback), undefined, [told]),
+    );
+    const others = given.map((argument) => (argument === callback ? wrapper : argument));
+    return factory.updateCallExpression(call, expression, undefined, others);
+  };
   const visit = (node: TypeScript.Node): TypeScript.Node => {
     const visited = ts.visitEachChild(node, visit, context);
+    if (ts.isCallExpression(visited)) return withCallback(visited);
     if (!ts.isCatchClause(visited) || !visited.variableDeclaration) return visited;
     const { variableDeclaration, block } = visited;
     const { name } = variableDeclaration;
@@ -45,7 +69,7 @@ export const tellCaught: TypeScript.TransformerFactory<TypeScript.SourceFile> = 
       factory.updateBlock(block, [factory.createVariableStatement(undefined, list), ...block.statements]),
     );
   };
-  return (file) => (/\bcatch\b/.test(file.text) ? (visit(file) as TypeScript.SourceFile) : file);
+  return (file) => (/\b(catch|then)\b/.test(file.text) ? (visit(file) as TypeScript.SourceFile) : file);
 };
 
 /**
