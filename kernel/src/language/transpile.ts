@@ -49,8 +49,8 @@ export class Transpiler {
       this.#program = ts.createProgram([FILE], this.#options, hostOf(file));
       return;
     }
-    const files = this.#program.getSourceFiles() as TypeScript.SourceFile[];
-    const { originalFileName, resolvedPath } = files[0] as File;
+    const files = this.#program.getSourceFiles() as File[];
+    const { originalFileName, resolvedPath } = files[0]!;
     // What the checker knows of files it knows by their paths.
     Object.assign(file, { originalFileName, resolvedPath, path: `${resolvedPath}#${this.#count}`, imports: [] });
     ts.bindSourceFile(file, this.#options);
