@@ -413,8 +413,8 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
           zh: `${steps[fallOf(steps) - 1]} 之后是 ${steps[fallOf(steps)]}。`,
         }),
         missing: {
-          en: 'The global step never falls: kill the parameter server in the middle of the loop, and start it again.',
-          zh: 'global step 一直没有变小：在循环中间杀掉参数服务器，再启动它。',
+          en: 'The global step never falls far: kill the parameter server in the middle of the loop, and start it again, without a `checkpointDir` that brings everything back.',
+          zh: 'global step 一直没有变小多少：在循环中间杀掉参数服务器，再启动它；不要给 `checkpointDir`，它会把一切都找回来。',
         },
       },
       {
