@@ -216,17 +216,16 @@ describe('An argument in the place that it has in Python', () => {
 
   it('tells its type', () => {
     const x = tf.constant(matrix);
-    expectTypeOf(tf.argMax(x, 1, { outputType: 'int32' })).toEqualTypeOf<tf.Tensor<'int32'>>();
-    expectTypeOf(tf.reduceSum(x, 1)).toEqualTypeOf<tf.Tensor<'float32'>>();
+    expectTypeOf(tf.argMax(x, 1, { outputType: 'int32' })).toEqualTypeOf<tf.Tensor<'int32', 'array'>>();
+    expectTypeOf(tf.reduceSum(x, 1)).toEqualTypeOf<tf.Tensor<'float32', 'array'>>();
     expectTypeOf(tf.reduceSum(x, tf.constant(1, tf.int32))).toEqualTypeOf<tf.Tensor<'float32'>>();
     expectTypeOf(tf.reduceSum(x, 1, true)).toEqualTypeOf<tf.Tensor<'float32', 'array'>>();
     expectTypeOf(tf.zeros([2], tf.int32)).toEqualTypeOf<tf.Tensor<'int32', 'array'>>();
     expectTypeOf(tf.constant(1, tf.int64)).toEqualTypeOf<tf.Scalar<'int64'>>();
     expectTypeOf(tf.constant(1, tf.int64, [3])).toEqualTypeOf<tf.Tensor<'int64', 'array'>>();
     expectTypeOf(tf.constant(1, { shape: [3] })).toEqualTypeOf<tf.Tensor<'float32', 'array'>>();
-    expectTypeOf(tf.unstack(x, 3, 1)).toEqualTypeOf<
-      [tf.Tensor<'float32'>, tf.Tensor<'float32'>, tf.Tensor<'float32'>]
-    >();
+    type Column = tf.Tensor<'float32', 'array'>;
+    expectTypeOf(tf.unstack(x, 3, 1)).toEqualTypeOf<[Column, Column, Column]>();
     expectTypeOf(tf.nn.topK(x, 2).indices).toEqualTypeOf<tf.Tensor<'int32', 'array'>>();
     expectTypeOf(tf.oneHot([0], 3, true, false)).toEqualTypeOf<tf.Tensor<'bool', 'array'>>();
     // @ts-expect-error the axis is no text

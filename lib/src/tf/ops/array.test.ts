@@ -509,6 +509,10 @@ it('tells TypeScript dtypes and ranks', () => {
     expectTypeOf(size(x, { outType: 'int64' })).toEqualTypeOf<Tensor<'int64', 'scalar'>>();
     expectTypeOf(reshape(x, [3, 2])).toEqualTypeOf<Tensor<'float64', 'array'>>();
     expectTypeOf(reshape([1], [])).toEqualTypeOf<Tensor<'float32', 'scalar'>>();
+    expectTypeOf(squeeze([[1]], 1)).toEqualTypeOf<Tensor<'float32', 'array'>>();
+    expectTypeOf(squeeze([[1]], [0, 1])).toEqualTypeOf<Tensor<'float32'>>();
+    expectTypeOf(squeeze([[1]], [])).toEqualTypeOf<Tensor<'float32'>>();
+    expectTypeOf(squeeze([[1]])).toEqualTypeOf<Tensor<'float32'>>();
     expectTypeOf(reshape(x, shape(x))).toEqualTypeOf<Tensor<'float64', Rank>>();
     expectTypeOf(zeros([2])).toEqualTypeOf<Tensor<'float32', 'array'>>();
     expectTypeOf(ones([], { dtype: 'int32' })).toEqualTypeOf<Tensor<'int32', 'scalar'>>();

@@ -4,7 +4,7 @@ import { isFullyDefined, type Scalar, type Tensor, type TensorLike } from '../gr
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
 import { sub } from './elementwise/binary';
 import { IndexedSlices } from './indexedSlices';
-import type { IndexDType, OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
+import type { IndexDType, OperandDType, OperandRank, RankOfSizes, RankWithout, Sizes } from './types';
 import { within } from './within';
 
 export * from './creation';
@@ -161,10 +161,10 @@ export interface SqueezeOptions extends OpOptions {
  * @example
  * tf.squeeze(pictures, -1); // [100, 28, 28, 1] → [100, 28, 28]
  */
-export function squeeze<X extends TensorLike>(
+export function squeeze<X extends TensorLike, const A extends number | readonly number[] = number | readonly number[]>(
   input: X,
-  ...given: [axis: number | readonly number[], options?: OpOptions] | [options?: SqueezeOptions]
-): Tensor<OperandDType<X>> {
+  ...given: [axis: A, options?: OpOptions] | [options?: SqueezeOptions & { axis?: A }]
+): Tensor<OperandDType<X>, RankWithout<A>> {
   const { axis, name } = onlyOptions(placed<SqueezeOptions>(given, ['axis']), ['axis', 'name']);
   return applyOne('Squeeze', [input], { squeeze_dims: axis === undefined ? undefined : [axis].flat() }, name);
 }

@@ -230,5 +230,7 @@ it('tells TypeScript dtypes, ranks and how many parts there are', () => {
     expectTypeOf(split(a, shape([1, 1]))).toEqualTypeOf<Part[]>();
     expectTypeOf(unstack(a, { num: 2 })).toEqualTypeOf<[Tensor<'float64'>, Tensor<'float64'>]>();
     expectTypeOf(unstack(a)).toEqualTypeOf<Tensor<'float64'>[]>();
+    expectTypeOf(unstack(a, { num: 3, axis: 1 })).toEqualTypeOf<[Part, Part, Part]>();
+    expectTypeOf(unstack(a, { axis: -2 })).toEqualTypeOf<Part[]>();
   });
 });

@@ -6,7 +6,7 @@ import { onlyOptions, placed } from '../../runtime/options';
 import { Tensor, type TensorLike } from '../graph/tensor';
 import { apply, applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import { identity } from './array';
-import type { JoinedDType, OperandDType, OperandRank } from './types';
+import type { JoinedDType, OperandDType, OperandRank, RankWithout } from './types';
 
 /** A tuple of `N` elements; an array where `N` is no literal. */
 type Repeat<T, N extends number, A extends T[] = []> = number extends N
@@ -123,13 +123,13 @@ export interface UnstackOptions<N extends number = number> extends OpOptions {
  * @example
  * const [x, y] = tf.unstack(tf.zeros([50, 2]), 2, 1); // [50, 2] → two of [50]
  */
-export function unstack<X extends TensorLike, const N extends number = number>(
+export function unstack<X extends TensorLike, const N extends number = number, const A extends number = number>(
   value: X,
   ...given:
-    | [num: N | undefined, axis: number, options?: OpOptions]
-    | [num: N, options?: Omit<UnstackOptions, 'num'>]
-    | [options?: UnstackOptions<N>]
-): Repeat<Tensor<OperandDType<X>>, N> {
+    | [num: N | undefined, axis: A, options?: OpOptions]
+    | [num: N, options?: Omit<UnstackOptions, 'num'> & { axis?: A }]
+    | [options?: UnstackOptions<N> & { axis?: A }]
+): Repeat<Tensor<OperandDType<X>, RankWithout<A>>, N> {
   const options = placed<UnstackOptions>(given, ['num', 'axis']);
   const { num, axis = 0, name = 'unstack' } = onlyOptions(options, ['num', 'axis', 'name']);
   const tensor = asTensor(value);
@@ -137,7 +137,7 @@ export function unstack<X extends TensorLike, const N extends number = number>(
   if (typeof count !== 'number')
     throw new InvalidArgumentError(`unstack: dimension ${axis} of ${tensor} has no known size; give it as num`);
   const parts: Tensor[] = [...apply('Unpack', [tensor], { num: count, axis }, name).outputs];
-  return parts as Repeat<Tensor<OperandDType<X>>, N>;
+  return parts as Repeat<Tensor<OperandDType<X>, RankWithout<A>>, N>;
 }
 
 /**
@@ -146,16 +146,16 @@ export function unstack<X extends TensorLike, const N extends number = number>(
  * @example
  * const [x, y] = tf.unpack([[1, 2], [3, 4]]);
  */
-export function unpack<X extends TensorLike, const N extends number = number>(
+export function unpack<X extends TensorLike, const N extends number = number, const A extends number = number>(
   value: X,
   ...given:
-    | [num: N | undefined, axis: number, options?: OpOptions]
-    | [num: N, options?: Omit<UnstackOptions, 'num'>]
-    | [options?: UnstackOptions<N>]
-): Repeat<Tensor<OperandDType<X>>, N> {
+    | [num: N | undefined, axis: A, options?: OpOptions]
+    | [num: N, options?: Omit<UnstackOptions, 'num'> & { axis?: A }]
+    | [options?: UnstackOptions<N> & { axis?: A }]
+): Repeat<Tensor<OperandDType<X>, RankWithout<A>>, N> {
   const options = placed<UnstackOptions<N>>(given, ['num', 'axis']);
   const { num, axis, name = 'unpack' } = onlyOptions(options, ['num', 'axis', 'name']);
-  return unstack<X, N>(value, { num, axis, name });
+  return unstack<X, N, A>(value, { num, axis: axis as A | undefined, name });
 }
 
 /** The parts that `split` gives. */

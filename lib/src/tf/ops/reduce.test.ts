@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import type { ArrayLike } from '../../runtime/hostArray';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { ArrayLike, HostArray } from '../../runtime/hostArray';
 import { checkGradients } from '../../testing/checkGradients';
 import { checkNativeGradients } from '../../testing/checkNativeGradients';
 import { evaluate, namesOf } from '../../testing/evaluate';
 import { gradients } from '../gradients';
 import { Graph } from '../graph/graph';
 import type { Scalar, Tensor } from '../graph/tensor';
+import type { Fetched } from '../session/fetches';
 import { constant, placeholder } from './constants';
 import { mul, square } from './elementwise';
 import { l2Loss } from './nn/l2Loss';
@@ -81,6 +82,49 @@ describe('a reduction', () => {
       const some: Tensor<'float32'> = tf.reduceMean(x, { axis: 1 });
       const kept: Tensor<'float32', 'array'> = tf.reduceMax([1, 2], { axis: 0, keepDims: true });
       expect([scalar.dtype, some.dtype, kept.dtype]).toEqual(['float32', 'float32', 'float32']);
+    });
+  });
+
+  it('is an array, and known to be one, where an axis says that the tensor has more dimensions than are reduced', () => {
+    new Graph().asDefault(() => {
+      const x = placeholder('float32', [1, 1, 1, 1, 1]) as Tensor<'float32'>;
+      type Left = Tensor<'float32', 'array'>;
+      const options = { keepDims: false, name: 'mean' };
+      const arrays: Left[] = [
+        tf.reduceMean(x, { axis: 1 }),
+        tf.reduceMean(x, -2),
+        tf.reduceMean(x, { axis: [1], ...options }),
+        tf.reduceMean(x, [0, 2], false),
+        tf.reduceMean(x, { axis: [1, 2, 3] }),
+        tf.reduceMean(x, { axis: 0, keepDims: true }),
+        tf.reduceMean(x, -1, true),
+      ];
+      for (const array of arrays) expect(array.rank).toBeGreaterThan(0);
+      expectTypeOf(tf.reduceMean(x, { axis: 1 })).toEqualTypeOf<Left>();
+      expectTypeOf(tf.argMax(x, 1)).toEqualTypeOf<Tensor<'int64', 'array'>>();
+      expectTypeOf<Fetched<Left>>().toEqualTypeOf<HostArray<'float32'>>();
+    });
+  });
+
+  it('is a scalar or an array, as far as is known, where an axis may be the only one', () => {
+    new Graph().asDefault(() => {
+      const x = placeholder('float32', [1, 1, 1, 1, 1]) as Tensor<'float32'>;
+      type Any = Tensor<'float32'>;
+      const axes: number[] = [0, 1, 2, 3];
+      const either = axes.length as 0 | 3;
+      const options: tf.ReduceOptions = { axis: axes };
+      expectTypeOf(tf.reduceMean(x, { axis: 0 })).toEqualTypeOf<Any>();
+      expectTypeOf(tf.reduceMean(x, -1)).toEqualTypeOf<Any>();
+      expectTypeOf(tf.reduceMean(x, [0, 1])).toEqualTypeOf<Any>();
+      expectTypeOf(tf.reduceMean(x, [3, 2, 1, 0])).toEqualTypeOf<Any>();
+      expectTypeOf(tf.reduceMean(x, [0, 1, 2, 3, 4])).toEqualTypeOf<Any>();
+      expectTypeOf(tf.reduceMean(x, axes)).toEqualTypeOf<Any>();
+      expectTypeOf(tf.reduceMean(x, options)).toEqualTypeOf<Any>();
+      expectTypeOf(tf.reduceMean(x, either)).toEqualTypeOf<Any>();
+      expectTypeOf(tf.reduceMean(x, [either])).toEqualTypeOf<Any>();
+      expectTypeOf(tf.reduceMean(x, constant(1, 'int32'))).toEqualTypeOf<Any>();
+      expectTypeOf(tf.reduceMean([1], { axis: [] })).toEqualTypeOf<Tensor<'float32', 'array'>>();
+      expectTypeOf(tf.argMax(x)).toEqualTypeOf<Tensor<'int64'>>();
     });
   });
 

@@ -1,11 +1,11 @@
 import { onlyOptions, placed } from '../../runtime/options';
-import type { Scalar, Tensor, TensorLike } from '../graph/tensor';
+import type { Rank, Scalar, Tensor, TensorLike } from '../graph/tensor';
 import { applyOne, asTensor, graphOf, type OpOptions } from './apply';
 import { range, rank, stopGradient } from './array';
 import { add, sub } from './elementwise/binary';
 import { cast } from './elementwise/cast';
 import { exp, log } from './elementwise/unary';
-import type { OperandDType, OperandRank } from './types';
+import type { OperandDType, OperandRank, RankKeeping, RankWithout } from './types';
 
 /** Which dimensions to reduce. Negative numbers count from the last dimension. */
 export type Axis = number | readonly number[] | Tensor;
@@ -24,32 +24,40 @@ export interface ReduceOptions extends OpOptions {
 
 /** A reduction that keeps the dtype. Like Python's it takes `axis`, and then `keepDims`, in their places too. */
 export interface Reduction {
-  <X extends TensorLike>(
+  <X extends TensorLike, const A extends Axis = Axis>(
     input: X,
-    axis: Axis,
+    axis: A,
     options: Omit<ReduceOptions, 'axis'> & { keepDims: true },
-  ): Tensor<OperandDType<X>, OperandRank<X>>;
-  <X extends TensorLike>(input: X, axis: Axis, options?: Omit<ReduceOptions, 'axis'>): Tensor<OperandDType<X>>;
-  <X extends TensorLike>(
+  ): Tensor<OperandDType<X>, RankKeeping<A, OperandRank<X>>>;
+  <X extends TensorLike, const A extends Axis = Axis>(
     input: X,
-    axis: Axis | undefined,
+    axis: A,
+    options?: Omit<ReduceOptions, 'axis'>,
+  ): Tensor<OperandDType<X>, RankWithout<A, OperandRank<X>>>;
+  <X extends TensorLike, const A extends Axis | undefined = Axis | undefined>(
+    input: X,
+    axis: A,
     keepDims: true,
     options?: OpOptions,
-  ): Tensor<OperandDType<X>, OperandRank<X>>;
-  <X extends TensorLike>(
+  ): Tensor<OperandDType<X>, RankKeeping<A, OperandRank<X>>>;
+  <X extends TensorLike, const A extends Axis | undefined = Axis | undefined>(
     input: X,
-    axis: Axis | undefined,
+    axis: A,
     keepDims: boolean,
     options?: OpOptions,
-  ): Tensor<OperandDType<X>>;
+  ): Tensor<OperandDType<X>, RankWithout<A, OperandRank<X>>>;
   <X extends TensorLike>(
     input: X,
     options?: OpOptions & { axis?: undefined; keepDims?: false },
   ): Tensor<OperandDType<X>, 'scalar'>;
-  <X extends TensorLike>(
+  <X extends TensorLike, const A extends Axis | undefined = undefined>(
     input: X,
-    options: ReduceOptions & { keepDims: true },
-  ): Tensor<OperandDType<X>, OperandRank<X>>;
+    options: ReduceOptions & { axis?: A; keepDims: true },
+  ): Tensor<OperandDType<X>, RankKeeping<A, OperandRank<X>>>;
+  <X extends TensorLike, const A extends Axis = Axis>(
+    input: X,
+    options: ReduceOptions & { axis: A },
+  ): Tensor<OperandDType<X>, RankWithout<A, OperandRank<X>>>;
   <X extends TensorLike>(input: X, options?: ReduceOptions): Tensor<OperandDType<X>>;
 }
 
@@ -179,7 +187,11 @@ export interface ArgOptions<D extends 'int32' | 'int64'> extends OpOptions {
   outputType?: D;
 }
 
-function place<D extends 'int32' | 'int64'>(type: string, input: TensorLike, given: readonly unknown[]): Tensor<D> {
+function place<D extends 'int32' | 'int64', R extends Rank>(
+  type: string,
+  input: TensorLike,
+  given: readonly unknown[],
+): Tensor<D, R> {
   const options = placed<ArgOptions<D>>(given, ['axis']);
   const { axis = 0, outputType = 'int64' as D, name } = onlyOptions(options, ['axis', 'outputType', 'name']);
   return applyOne(type, [input, axis], { output_type: outputType }, name);
@@ -194,10 +206,10 @@ function place<D extends 'int32' | 'int64'>(type: string, input: TensorLike, giv
  * @example
  * const predictions = tf.argMax(logits, 1); // int64 [batch]
  */
-export function argMax<D extends 'int32' | 'int64' = 'int64'>(
+export function argMax<D extends 'int32' | 'int64' = 'int64', const A extends number | Scalar = number | Scalar>(
   input: TensorLike,
-  ...given: [axis: number | Scalar, options?: Omit<ArgOptions<D>, 'axis'>] | [options?: ArgOptions<D>]
-): Tensor<D> {
+  ...given: [axis: A, options?: Omit<ArgOptions<D>, 'axis'>] | [options?: ArgOptions<D> & { axis?: A }]
+): Tensor<D, RankWithout<A>> {
   return place('ArgMax', input, given);
 }
 
@@ -210,10 +222,10 @@ export function argMax<D extends 'int32' | 'int64' = 'int64'>(
  * @example
  * tf.argMin([[3, 1, 2]], 1); // [1]
  */
-export function argMin<D extends 'int32' | 'int64' = 'int64'>(
+export function argMin<D extends 'int32' | 'int64' = 'int64', const A extends number | Scalar = number | Scalar>(
   input: TensorLike,
-  ...given: [axis: number | Scalar, options?: Omit<ArgOptions<D>, 'axis'>] | [options?: ArgOptions<D>]
-): Tensor<D> {
+  ...given: [axis: A, options?: Omit<ArgOptions<D>, 'axis'>] | [options?: ArgOptions<D> & { axis?: A }]
+): Tensor<D, RankWithout<A>> {
   return place('ArgMin', input, given);
 }
 

@@ -55,5 +55,37 @@ export type RankOfSizes<S extends Sizes | number> = S extends readonly []
     ? 'array'
     : Rank;
 
+/** All axes of a tensor of so many dimensions. One that has any other axis has more dimensions than these. */
+type AxesOf = {
+  readonly 1: 0 | -1;
+  readonly 2: 0 | 1 | -1 | -2;
+  readonly 3: 0 | 1 | 2 | -1 | -2 | -3;
+  readonly 4: 0 | 1 | 2 | 3 | -1 | -2 | -3 | -4;
+};
+
+/** An array if one of the axes can't be among `Few`. */
+type RankBeyond<A extends readonly unknown[], Few> = A extends readonly [infer First, ...infer Rest]
+  ? [Extract<Few, First>] extends [never]
+    ? 'array'
+    : RankBeyond<Rest, Few>
+  : Rank;
+
+/**
+ * The rank of a tensor once the dimensions `A` are taken from it. A tensor that has a dimension 1 has a dimension 0 too: something is left
+ * without the former, whatever the tensor.
+ *
+ * @typeParam All what it is where `A` names none
+ */
+export type RankWithout<A, All extends Rank = Rank> = A extends readonly []
+  ? All
+  : A extends number
+    ? RankBeyond<[A], AxesOf[1]>
+    : A extends readonly unknown[] & { readonly length: keyof AxesOf }
+      ? RankBeyond<A, AxesOf[A['length']]>
+      : Rank;
+
+/** The rank of a tensor of rank `R` where the dimensions `A` stay, with size 1: one that has them is an array. */
+export type RankKeeping<A, R extends Rank> = A extends number | readonly [unknown, ...unknown[]] ? 'array' : R;
+
 /** The dtype of operands that have to agree: that of the tensors among them, which plain values take. */
 export type JoinedDType<X> = [Extract<X, Tensor>] extends [never] ? OperandDType<X> : OperandDType<Extract<X, Tensor>>;

@@ -6,7 +6,7 @@ import { onlyOptions } from '../../../runtime/options';
 import { type Rank, Tensor, type TensorLike } from '../../graph/tensor';
 import { applyOne, type OpOptions } from '../apply';
 import { identity } from '../array';
-import type { OperandDType, OperandRank, RankOfSizes, Sizes } from '../types';
+import type { OperandDType, OperandRank, RankOfSizes, RankWithout, Sizes } from '../types';
 import { contentOf, handleOf } from '../variableOps';
 import { indexDType } from './indices';
 
@@ -22,11 +22,11 @@ import { indexDType } from './indices';
  * @example
  * tf.gather([[1, 2], [3, 4], [5, 6]], [2, 0]); // [[5, 6], [1, 2]]
  */
-export function gather<X extends TensorLike, I extends TensorLike>(
+export function gather<X extends TensorLike, I extends TensorLike, const A extends number | Tensor = number | Tensor>(
   params: X,
   indices: I,
-  options: OpOptions & { axis?: number | Tensor; batchDims?: number } = {},
-): Tensor<OperandDType<X>, OperandRank<I> extends 'array' ? 'array' : Rank> {
+  options: OpOptions & { axis?: A; batchDims?: number } = {},
+): Tensor<OperandDType<X>, OperandRank<I> extends 'array' ? 'array' : RankWithout<A>> {
   const { batchDims = 0, axis = batchDims, name } = onlyOptions(options, ['batchDims', 'axis', 'name']);
   const table = axis === 0 && params instanceof Tensor ? handleOf(params) : undefined;
   if (table) return readRows('ResourceGather', table, indices, name ?? 'Gather');

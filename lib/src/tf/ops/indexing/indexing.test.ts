@@ -571,9 +571,12 @@ it('tells TypeScript dtypes and ranks', () => {
     const a = placeholder('float64', [2, 3]);
     expectTypeOf(slice(a, [0, 0], [1, 1])).toEqualTypeOf<Tensor<'float64', 'array'>>();
     expectTypeOf(getItem(a, [[0, 1]])).toEqualTypeOf<Tensor<'float64', 'array'>>();
-    expectTypeOf(getItem(a, [0, [0, 1]])).toEqualTypeOf<Tensor<'float64', Rank>>();
+    expectTypeOf(getItem(a, [0, [0, 1]])).toEqualTypeOf<Tensor<'float64', 'array'>>();
+    expectTypeOf(getItem(a, ['...', 0])).toEqualTypeOf<Tensor<'float64', Rank>>();
+    expectTypeOf(getItem(a, [0, 0])).toEqualTypeOf<Tensor<'float64', Rank>>();
     expectTypeOf(gather(a, [0])).toEqualTypeOf<Tensor<'float64', 'array'>>();
     expectTypeOf(gather(a, 0)).toEqualTypeOf<Tensor<'float64', Rank>>();
+    expectTypeOf(gather(a, 0, { axis: 1 })).toEqualTypeOf<Tensor<'float64', 'array'>>();
     expectTypeOf(scatterNd([[0], [1]], a, [3, 3])).toEqualTypeOf<Tensor<'float64', 'array'>>();
     expectTypeOf(where([true, false])).toEqualTypeOf<Tensor<'int64', 'array'>>();
     expectTypeOf(where([true, false], shape(a), [1, 2])).toEqualTypeOf<Tensor<'int32', 'array'>>();

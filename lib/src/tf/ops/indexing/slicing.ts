@@ -90,8 +90,14 @@ export type Index = number | Tensor;
  */
 export type Item = Index | readonly [Index | null, Index | null, (Index | null)?] | '...' | 'newAxis';
 
-/** Only an index takes a dimension away. */
-type RankOfItems<I extends readonly Item[]> = [Extract<I[number], Index | '...'>] extends [never] ? 'array' : Rank;
+/** Only an index takes a dimension away; what else is in a tuple of items leaves its own. */
+type RankOfItems<I extends readonly Item[]> = [Extract<I[number], Index | '...'>] extends [never]
+  ? 'array'
+  : I extends readonly [infer First, ...infer Rest extends readonly Item[]]
+    ? [Extract<First, Index | '...'>] extends [never]
+      ? 'array'
+      : RankOfItems<Rest>
+    : Rank;
 
 /**
  * The elements that `tensor[…]` gives in Python.
