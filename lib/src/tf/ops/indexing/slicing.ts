@@ -93,11 +93,14 @@ export type Item = Index | readonly [Index | null, Index | null, (Index | null)?
 /** Only an index takes a dimension away; what else is in a tuple of items leaves its own. */
 type RankOfItems<I extends readonly Item[]> = [Extract<I[number], Index | '...'>] extends [never]
   ? 'array'
-  : I extends readonly [infer First, ...infer Rest extends readonly Item[]]
-    ? [Extract<First, Index | '...'>] extends [never]
-      ? 'array'
-      : RankOfItems<Rest>
-    : Rank;
+  : RankBesideIndices<I>;
+
+/** An array if one of a tuple of items is certainly no index. */
+type RankBesideIndices<I extends readonly unknown[]> = I extends readonly [infer First, ...infer Rest]
+  ? [Extract<First, Index | '...'>] extends [never]
+    ? 'array'
+    : RankBesideIndices<Rest>
+  : Rank;
 
 /**
  * The elements that `tensor[…]` gives in Python.

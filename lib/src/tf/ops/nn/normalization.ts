@@ -7,7 +7,7 @@ import { squeeze } from '../array';
 import { maximum, mul, squaredDifference } from '../elementwise/binary';
 import { rsqrt, square } from '../elementwise/unary';
 import { type Axis, reduceMean, reduceSum } from '../reduce';
-import type { OperandDType, OperandRank, RankWithout } from '../types';
+import type { OperandDType, OperandRank } from '../types';
 import { within } from '../within';
 
 /** Parameters of {@link localResponseNormalization}. */
@@ -74,11 +74,11 @@ export const lrn: typeof localResponseNormalization = localResponseNormalization
  * @example
  * const [mean, variance] = tf.nn.moments(hidden, [0]);
  */
-export function moments<X extends TensorLike, const A extends readonly number[] = readonly number[]>(
+export function moments<X extends TensorLike>(
   x: X,
-  axes: A,
+  axes: readonly number[],
   options: OpOptions & { keepDims?: boolean } = {},
-): [mean: Tensor<OperandDType<X>, RankWithout<A>>, variance: Tensor<OperandDType<X>, RankWithout<A>>] {
+): [mean: Tensor<OperandDType<X>>, variance: Tensor<OperandDType<X>>] {
   const { keepDims = false, name = 'moments' } = onlyOptions(options, ['keepDims', 'name']);
   return within(x, 'x', name, (tensor) => {
     const y = tensor as Tensor<OperandDType<X>>;
