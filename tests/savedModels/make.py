@@ -11,6 +11,8 @@ import shutil
 import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# The kernels of the library, which has oneDNN's on every processor: Python has them only where there are instructions for neural networks.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 import numpy as np
 import tensorflow as tf2
 from tensorflow.python.tools import saved_model_cli
