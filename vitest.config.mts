@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { testsBy } from './tests/processes/where.mjs';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { longFirst, testsBy } from './tests/processes/where.mjs';
 
 const include = [
   'lib/src/**/*.test.ts',
@@ -21,10 +22,17 @@ const common = {
 };
 const shared = { ...common, isolate: false };
 
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return longFirst(await super.sort(files));
+  }
+}
+
 export default defineConfig({
   test: {
-    // All cores: vitest would leave one for itself, which is half of two, and needs next to nothing.
-    maxWorkers: availableParallelism(),
+    // One more than cores: a third of the time of long tests is waiting, for processes to end, for a page, for a clock.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongFirst },
     projects: [
       { test: { ...common, name: 'alone', pool: 'forks', include: alone } },
       {
