@@ -1,81 +1,98 @@
-/** Every notebook runs from top to bottom, in a copy of its folder, as Jupyter runs it. */
-import { execFile } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+/**
+ * Every notebook runs from top to bottom as Jupyter runs it, and then each of its exercises is answered, in the same kernel, by the answer
+ * that is folded below it. What wrong answers are told is tested beside the checks, in `lib/src/exercises`.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repetitions } from '../../lib/src/testing/repetitions';
+import { type Cell, exercisesOf } from './notebookExercises';
+import { NotebooksCopy, type Output, python, type Run, resultOf } from './run';
 import { shortened } from './shorter';
 
-const root = path.join(__dirname, '..', '..');
-const python = path.join(root, '.venv', 'bin', 'python');
-const notebooks = readdirSync(path.join(root, 'notebooks')).filter((name) => /^\d\d-.*\.ipynb$/.test(name));
-/** Their code is the originals' (translations.test.ts), so that only one of them is run: to see that it finds what it needs from its folder. */
-const translations = notebooks.map((name) => path.join('zh', name));
+/** Answers that train convolutions, clusters or many trials for longer than a test of every day may: `npm run soak -- tests/notebooks` runs them. */
+const LONG = new Set([
+  ...['301-patches', '302-strides', '303-no-dropout', '305-relu', '306-decay'],
+  ...['402-random-search', '403-l2', '404-another-model', '406-in-a-file'],
+  ...['502-larger-batch', '503-slowest', '504-staler', '506-convolutional'],
+]);
+const isRun = ({ id }: { id: string }) => !LONG.has(id) || repetitions(0, 1) > 0;
 
 /** Committed notebooks, and those that a run makes, are to stay below this. */
 const MAX_BYTES = 1_000_000;
 
-interface Output {
-  output_type: string;
-  name?: string;
-  text?: string;
-  data?: Record<string, string>;
-}
+const folder = path.join(__dirname, '..', '..', 'notebooks');
+const notebooks = readdirSync(folder).filter((name) => /^\d\d-.*\.ipynb$/.test(name));
+const translations = notebooks.map((name) => path.join('zh', name));
 
-interface Run {
-  error: { name: string; message: string } | null;
-  cells: { source: string; outputs: Output[]; count: number | null }[];
-  bytes: number;
-}
+const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
+const cellsOf = (notebook: string) => (JSON.parse(notebook) as { cells: Cell[] }).cells;
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'notebooks-'));
-  cpSync(path.join(root, 'notebooks'), path.join(folder, 'notebooks'), { recursive: true });
-  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules')); // as in a clone
-  for (const name of [...notebooks, ...translations]) {
-    const file = path.join(folder, 'notebooks', name);
-    writeFileSync(file, shortened(name, readFileSync(file, 'utf8')));
-  }
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+describe.runIf(existsSync(python))('run by Jupyter,', () => {
+  let copy: NotebooksCopy;
+  beforeAll(() => {
+    copy = new NotebooksCopy();
+  });
+  afterAll(() => copy.remove());
 
-async function run(name: string, kernel = 'tf-mechanics'): Promise<Run> {
-  const parameters = [path.join(__dirname, 'execute.py'), path.join(folder, 'notebooks', name), kernel];
-  const { stdout } = await promisify(execFile)(python, parameters, { maxBuffer: 64 * 2 ** 20 });
-  return JSON.parse(stdout) as Run;
-}
+  describe.each(notebooks)('%s', (name) => {
+    const cells = cellsOf(shortened(name, read(name)));
+    const exercises = exercisesOf(cells);
+    const answered = exercises.filter(isRun);
+    const head = cells.find(({ source }) => /^exercises\('/m.test(source.join('')))?.source.join('') ?? '';
 
-describe.runIf(existsSync(python))('the notebook', () => {
-  it.each([...notebooks, ...translations.slice(0, 1)])(
-    '%s runs without an error, without a word on stderr, and stays small',
-    { timeout: 300_000 },
-    async (name) => {
-      const { error, cells, bytes } = await run(name);
-      expect(error).toBeNull();
-      const outputs = cells.flatMap((cell) => cell.outputs);
+    let run: Run;
+    beforeAll(async () => {
+      run = await copy.run(name, cells, [...answered.flatMap(({ answer, check }) => [answer, check]), head]);
+    }, 900_000);
+
+    it('runs without an error, without a word on stderr, and stays small', () => {
+      expect(run.error).toBeNull();
+      const outputs = run.cells.flatMap((cell) => cell.outputs);
       expect(outputs.filter((output) => output.name === 'stderr').map(({ text }) => text)).toEqual([]);
-      expect(cells.filter(({ count }) => count === null)).toEqual([]);
-      expect(bytes).toBeLessThan(MAX_BYTES);
-    },
-  );
+      expect(run.cells.filter(({ count }) => count === null)).toEqual([]);
+      expect(run.bytes).toBeLessThan(MAX_BYTES);
+    });
+
+    it.each(exercises)('does not solve $id as it is', ({ check }) => {
+      const cell = run.cells.find(({ source }) => source === check);
+      expect(resultOf(cell)).toMatch(/^.+: not yet\n(.*\n)* {2}✗ .+/);
+    });
+
+    it.each(answered)('has an answer to $id that solves it', ({ id, work, answer }) => {
+      expect(answer).not.toBe(work);
+      const [answering, checking] = run.added.slice(2 * answered.findIndex((exercise) => exercise.id === id));
+      expect(answering?.outputs.find(({ output_type }) => output_type === 'error')?.evalue).toBeUndefined();
+      expect(resultOf(checking)).toMatch(/^.+: solved\n( {2}✓ .+\n?)+$/);
+    });
+
+    it('has a table of its exercises at its head, which keeps those that are solved', () => {
+      const rows = resultOf(run.added.at(-1))?.split('\n').slice(1) ?? [];
+      const idOf = (row: string) => row.replace(/.*\(([\w-]+)\)$/, '$1');
+      expect(rows.map(idOf)).toEqual(exercises.map(({ id }) => id));
+      const solved = rows.filter((row) => row.startsWith('  ✓'));
+      expect(solved.map(idOf)).toEqual(answered.map(({ id }) => id));
+    });
+  });
+
+  // Their code is the originals' (translations.test.ts), so that the beginning of one is enough to see that it finds what it needs.
+  it('a translation finds the data from its folder, and speaks its language', { timeout: 120_000 }, async () => {
+    const [name = ''] = translations;
+    const cells = cellsOf(read(name));
+    const reading = cells.findIndex(({ source }) => source.join('').includes('readDataSets('));
+    const run = await copy.run(name, cells.slice(0, reading + 1));
+    expect(run.error).toBeNull();
+    expect(run.cells.flatMap(({ outputs }) => outputs).filter((output) => output.name === 'stderr')).toEqual([]);
+    expect(resultOf(run.cells[0])).toMatch(/\p{Script=Han}/u);
+    expect(resultOf(run.cells.at(-1))).toMatch(/784/);
+  });
 });
 
 describe('the committed notebook', () => {
   it.each([...notebooks, ...translations])(
     '%s has the outputs of a run from top to bottom, no error among them, and is small',
     (name) => {
-      const text = readFileSync(path.join(root, 'notebooks', name), 'utf8');
+      const text = read(name);
       const { cells } = JSON.parse(text) as {
         cells: { cell_type: string; execution_count: number | null; outputs: Output[] }[];
       };
@@ -89,9 +106,7 @@ describe('the committed notebook', () => {
   );
 
   it.each([...notebooks, ...translations])('%s shows a still picture beside everything that needs a script', (name) => {
-    const { cells } = JSON.parse(readFileSync(path.join(root, 'notebooks', name), 'utf8')) as {
-      cells: { outputs?: Output[] }[];
-    };
+    const { cells } = JSON.parse(read(name)) as { cells: { outputs?: Output[] }[] };
     const scripted = cells
       .flatMap(({ outputs = [] }) => outputs)
       .map(({ data }) => [data?.['text/html'] ?? ''].flat().join(''))
