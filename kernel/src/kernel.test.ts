@@ -272,72 +272,6 @@ describe('a cell', () => {
     ).toBe('ok');
   });
 
-  it('may import TypeScript that lies beside the notebook, and sees it anew once it has changed', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'notebook-'));
-    const other = await KernelClient.start({ cwd: folder });
-    try {
-      writeFileSync(path.join(folder, 'helper.ts'), 'export const answer: number = 41;');
-      expect((await other.run("import { answer } from './helper';\nanswer + 1")).result).toBe('42');
-      writeFileSync(path.join(folder, 'helper.ts'), "export const answer = 'changed';");
-      expect((await other.run("import { answer } from './helper';\nanswer.toUpperCase()")).result).toBe("'CHANGED'");
-    } finally {
-      await other.shutDown();
-      rmSync(folder, { recursive: true });
-    }
-  });
-
-  it('sees a package that has been rebuilt, its types too, when it imports it again', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'linked-'));
-    const library = path.join(folder, 'library');
-    const build = (inner: string, types: string) => {
-      writeFileSync(path.join(library, 'inner.js'), `exports.answer = ${inner};`);
-      writeFileSync(path.join(library, 'index.d.ts'), types);
-    };
-    mkdirSync(path.join(folder, 'node_modules'), { recursive: true });
-    mkdirSync(library);
-    writeFileSync(
-      path.join(library, 'package.json'),
-      '{ "name": "linked", "main": "index.js", "types": "index.d.ts" }',
-    );
-    writeFileSync(path.join(library, 'index.js'), "module.exports = require('./inner');");
-    symlinkSync(library, path.join(folder, 'node_modules', 'linked'));
-    build('41', 'export declare const answer: number;');
-    const other = await KernelClient.start({ cwd: folder });
-    try {
-      expect((await other.run("import { answer } from 'linked';\nanswer + 1")).result).toBe('42');
-      build("'rebuilt'", 'export declare const answer: string;');
-      expect((await other.run("import { answer } from 'linked';\nanswer.toUpperCase()")).result).toBe("'REBUILT'");
-    } finally {
-      await other.shutDown();
-      rmSync(folder, { recursive: true });
-    }
-  });
-
-  it('may import a package that was installed after another cell had asked for it', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'installing-'));
-    const other = await KernelClient.start({ cwd: folder });
-    const install = (name: string) => {
-      const target = path.join(folder, 'node_modules', name);
-      mkdirSync(target, { recursive: true });
-      writeFileSync(
-        path.join(target, 'package.json'),
-        `{ "name": "${name}", "main": "index.js", "types": "index.d.ts" }`,
-      );
-      writeFileSync(path.join(target, 'index.js'), 'exports.answer = 41;');
-      writeFileSync(path.join(target, 'index.d.ts'), 'export declare const answer: number;');
-    };
-    try {
-      expect((await other.run('const one = 1; one')).result).toBe('1');
-      const cell = "import { answer } from 'late';\nanswer + one";
-      expect((await other.run(cell)).reply.evalue).toContain("Cannot find module 'late'");
-      install('late');
-      expect((await other.run(cell)).result).toBe('42');
-    } finally {
-      await other.shutDown();
-      rmSync(folder, { recursive: true });
-    }
-  });
-
   it('that is silent publishes no code and no result and is not counted', async () => {
     const before = (await kernel.run('0')).reply.execution_count;
     const { messages, reply } = await kernel.run('1', { silent: true });
@@ -995,22 +929,14 @@ describe('a kernel', () => {
   let own: KernelClient;
   afterEach(() => own.shutDown());
 
-  it('ends when it is told to, with what notebooks wanted to do then', async () => {
+  it('ends when it is told to, with what notebooks wanted to do then, and leaves no command at work', async () => {
     own = await KernelClient.start({ cwd: notebooks });
     await own.run('setInterval(() => {}, 1000); process.stdin;');
+    const group = await sleeping(own);
     const { content } = await own.request('control', 'shutdown_request', { restart: false });
     expect(content).toEqual({ status: 'ok', restart: false });
     expect(await own.exited).toBe(0);
-  });
-
-  it('leaves no command at work, however it ends', async () => {
-    for (const end of [() => own.shutDown(), () => own.process.kill('SIGKILL')]) {
-      own = await KernelClient.start({ cwd: notebooks });
-      const { stdout } = await own.run('await $`sleep 600 >&- 2>&- & echo $$`; void $`sleep 600`.nothrow();');
-      expect(isAlive(-Number(stdout))).toBe(true);
-      await end();
-      while (isAlive(-Number(stdout))) await sleep(20);
-    }
+    while (isAlive(-group)) await sleep(20);
   });
 
   it('says that memory runs out before it does, and tells the first cell after the restart that it did', async () => {
@@ -1035,9 +961,20 @@ describe('a kernel', () => {
     expect(readdirSync(first.folder)).toEqual(['connection.json']);
     await first.shutDown();
   });
+});
+
+describe('a kernel of a folder without packages', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'elsewhere-'));
+  let other: KernelClient;
+  beforeAll(async () => {
+    other = await KernelClient.start({ cwd: folder, env: { JPY_SESSION_NAME: 'elsewhere/a b.ipynb' } });
+  });
+  afterAll(async () => {
+    await other.shutDown();
+    rmSync(folder, { recursive: true });
+  });
 
   it('after a restart says which cells to run first, by the notebook where it is there', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'restarted-'));
     const code = (source: string, execution_count: number | null) => ({ cell_type: 'code', source, execution_count });
     const use = 'graph.operations; sets.train; const t: Shape = test; const f = (x) => x + later + tset;';
     const cells = [
@@ -1049,50 +986,99 @@ describe('a kernel', () => {
       code('let later = 2;', 7),
     ];
     writeFileSync(path.join(folder, 'a b.ipynb'), JSON.stringify({ cells, nbformat: 4 }));
-    try {
-      own = await KernelClient.start({ cwd: folder, env: { JPY_SESSION_NAME: 'elsewhere/a b.ipynb' } });
-      const { reply } = await own.run(use);
-      const advice =
-        'run the cells above (In[4] defines sets, test, graph; the cell that begins with “interface Shape { x: number }” defines Shape; further down, In[7] defines later): Run > Run All Above Selected Cell';
-      expect(reply.evalue).toBe(advice);
-      expect(plain(reply.traceback).match(/error TS\d+: .*/g)).toEqual([
-        "error TS2552: Cannot find name 'tset'. Did you mean 'Set'?",
-      ]);
-      expect((await own.run('later')).reply.evalue).toMatch(/^run the cells above \(In\[7\] defines later\)/); // of a cell that isn't saved
-      expect((await own.run('unheard; nothing')).reply.evalue).toMatch(
-        /^no cell that has run declares unheard, nothing: /,
-      );
-      const { traceback } = (await own.run('unheard')).reply;
-      expect(plain(traceback)).toMatch(/Cannot find name 'unheard'[\s\S]*After a restart, run the cells above first/);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const { reply } = await other.run(use);
+    const advice =
+      'run the cells above (In[4] defines sets, test, graph; the cell that begins with “interface Shape { x: number }” defines Shape; further down, In[7] defines later): Run > Run All Above Selected Cell';
+    expect(reply.evalue).toBe(advice);
+    expect(plain(reply.traceback).match(/error TS\d+: .*/g)).toEqual([
+      "error TS2552: Cannot find name 'tset'. Did you mean 'Set'?",
+    ]);
+    expect((await other.run('later')).reply.evalue).toMatch(/^run the cells above \(In\[7\] defines later\)/); // of a cell that isn't saved
+    expect((await other.run('unheard; nothing')).reply.evalue).toMatch(
+      /^no cell that has run declares unheard, nothing: /,
+    );
+    const { traceback } = (await other.run('unheard')).reply;
+    expect(plain(traceback)).toMatch(/Cannot find name 'unheard'[\s\S]*After a restart, run the cells above first/);
   });
 
-  it('ends when it is told to while a cell computes for ever', async () => {
-    own = await KernelClient.start({ cwd: notebooks });
-    const cell = await own.begin("console.log('on'); /(a+)+$/.test('a'.repeat(40) + 'b');");
-    await cell.until(({ stdout }) => stdout !== '');
-    await own.send('control', 'shutdown_request', { restart: true });
-    expect(await own.exited).toBe('SIGKILL');
-  });
-
-  it('in a folder without packages imports tf-mechanics all the same, with its types', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'elsewhere-'));
-    own = await KernelClient.start({ cwd: folder });
+  it('imports tf-mechanics all the same, with its types', async () => {
     expect(
       (
-        await own.run(
+        await other.run(
           "import { tf } from 'tf-mechanics';\nconst x: number = new tf.Session({ graph: new tf.Graph() }).runSync([]).length; x",
         )
       ).result,
     ).toBe('0');
-    expect((await own.run('const y: string = tf.GraphKeys.GLOBAL_VARIABLES.length;')).reply.ename).toBe(
+    expect((await other.run('const y: string = tf.GraphKeys.GLOBAL_VARIABLES.length;')).reply.ename).toBe(
       'TypeScriptError',
     );
-    expect((await own.run("import { nothing } from 'not-a-package';")).reply.evalue).toContain(
+    expect((await other.run("import { nothing } from 'not-a-package';")).reply.evalue).toContain(
       "Cannot find module 'not-a-package'",
     );
-    rmSync(folder, { recursive: true });
+  });
+
+  it('may import TypeScript that lies beside the notebook, and sees it anew once it has changed', async () => {
+    writeFileSync(path.join(folder, 'helper.ts'), 'export const answer: number = 41;');
+    expect((await other.run("import { answer } from './helper';\nanswer + 1")).result).toBe('42');
+    writeFileSync(path.join(folder, 'helper.ts'), "export const answer = 'changed';");
+    expect((await other.run("import { answer } from './helper';\nanswer.toUpperCase()")).result).toBe("'CHANGED'");
+  });
+
+  it('may import a package that was installed after another cell had asked for it', async () => {
+    const install = (name: string) => {
+      const target = path.join(folder, 'node_modules', name);
+      mkdirSync(target, { recursive: true });
+      writeFileSync(
+        path.join(target, 'package.json'),
+        `{ "name": "${name}", "main": "index.js", "types": "index.d.ts" }`,
+      );
+      writeFileSync(path.join(target, 'index.js'), 'exports.answer = 41;');
+      writeFileSync(path.join(target, 'index.d.ts'), 'export declare const answer: number;');
+    };
+    expect((await other.run('const one = 1; one')).result).toBe('1');
+    const cell = "import { answer } from 'late';\nanswer + one";
+    expect((await other.run(cell)).reply.evalue).toContain("Cannot find module 'late'");
+    install('late');
+    expect((await other.run(cell)).result).toBe('42');
+  });
+
+  it('sees a package that has been rebuilt, its types too, when it imports it again', async () => {
+    const library = path.join(folder, 'library');
+    const build = (inner: string, types: string) => {
+      writeFileSync(path.join(library, 'inner.js'), `exports.answer = ${inner};`);
+      writeFileSync(path.join(library, 'index.d.ts'), types);
+    };
+    mkdirSync(path.join(folder, 'node_modules'), { recursive: true });
+    mkdirSync(library);
+    writeFileSync(
+      path.join(library, 'package.json'),
+      '{ "name": "linked", "main": "index.js", "types": "index.d.ts" }',
+    );
+    writeFileSync(path.join(library, 'index.js'), "module.exports = require('./inner');");
+    symlinkSync(library, path.join(folder, 'node_modules', 'linked'));
+    build('41', 'export declare const answer: number;');
+    expect((await other.run("import { answer } from 'linked';\nanswer + 1")).result).toBe('42');
+    build("'rebuilt'", 'export declare const answer: string;');
+    expect((await other.run("import { answer } from 'linked';\nanswer.toUpperCase()")).result).toBe("'REBUILT'");
+  });
+
+  it('ends when it is told to while a cell computes for ever', async () => {
+    const cell = await other.begin("console.log('on'); /(a+)+$/.test('a'.repeat(40) + 'b');");
+    await cell.until(({ stdout }) => stdout !== '');
+    await other.send('control', 'shutdown_request', { restart: true });
+    expect(await other.exited).toBe('SIGKILL');
   });
 });
+
+it('a kernel that is killed leaves no command at work', async () => {
+  const group = await sleeping(kernel);
+  kernel.process.kill('SIGKILL');
+  while (isAlive(-group)) await sleep(20);
+});
+
+/** Starts two commands that sleep, of which a cell awaits one; gives their group once both are there. */
+async function sleeping(client: KernelClient): Promise<number> {
+  const { stdout } = await client.run('await $`sleep 600 >&- 2>&- & echo $$`; void $`sleep 600`.nothrow();');
+  expect(isAlive(-Number(stdout))).toBe(true);
+  return Number(stdout);
+}
