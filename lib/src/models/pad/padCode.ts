@@ -7,7 +7,7 @@ import type { PadLanguage } from './words';
 
 let zipped: string | undefined;
 
-/** A pad in HTML with its scripts: TensorFlow.js is among them, a quarter of a megabyte, only where the network needs it. */
+/** A pad in HTML with its scripts: TensorFlow.js is among them, 170 kB of text, only where the network needs it. */
 export function payloadOf(network: NetworkWithin | NetworkBeside, json: string, language: PadLanguage): Payload {
   const preparation = pageCode('padPreparation');
   if (canExecute(json)) return { language, preparation, network };
