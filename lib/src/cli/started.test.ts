@@ -1,4 +1,3 @@
-// In a process of its own: it works in another folder.
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

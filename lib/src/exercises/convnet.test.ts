@@ -1,4 +1,3 @@
-// In a process of its own: it works in another folder.
 /** Wrong answers to the exercises, each with what is said of it, and right ones. */
 import { describe, expect, it } from 'vitest';
 import { inFolderOfItsOwn, missingOf } from '../testing/exercises';

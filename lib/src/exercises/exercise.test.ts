@@ -1,4 +1,3 @@
-// In a process of its own: it works in another folder.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { type ExerciseEffects, type ExerciseId, exercise } from '../exercises';
 import { temporaryFolder } from './temporaryFolder';
 
-/** Has each test work in a folder of its own, whose file needs a process of its own for that; to be called where tests are described. */
+/** Has each test work in a folder of its own, and come back from there; to be called where tests are described. */
 export function inFolderOfItsOwn(): void {
   const folder = temporaryFolder('exercises-');
   const home = process.cwd();

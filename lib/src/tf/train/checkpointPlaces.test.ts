@@ -1,4 +1,3 @@
-// In a process of its own: it works in another folder.
 /** Wherever a checkpoint is saved, every function finds it there, and nothing is touched anywhere else. */
 import * as fs from 'node:fs';
 import * as os from 'node:os';

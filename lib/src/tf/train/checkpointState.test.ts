@@ -1,4 +1,3 @@
-// In a process of its own: it works in another folder.
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -6,12 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataLossError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { getCheckpointState, latestCheckpoint, updateCheckpointState } from './checkpointState';
 
+const home = process.cwd();
 let folder: string;
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'checkpoint-state-'));
 });
 afterEach(() => {
-  process.chdir(os.tmpdir());
+  process.chdir(home);
   fs.rmSync(folder, { recursive: true });
 });
 
