@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isAlive } from '../../lib/shared/folderLock.cjs';
 import type * as hyperparameters from '../../lib/src/hyperparameters';
+import { repetitions } from '../../lib/src/testing/repetitions';
 import { compileSearch, temporaryFolder, trialsModule } from './library';
 
 const require = createRequire(__filename);
@@ -45,7 +46,7 @@ it.each(['hyperband', 'asha', 'random'])('%s goes on where it was killed', { tim
   const resultDir = path.join(root, algorithm);
   /** What had finished when it was killed, and how many calls there had been. */
   const kills: { finished: string[]; calls: number }[] = [];
-  while (kills.length < 5) {
+  while (kills.length < repetitions(3, 20)) {
     const child = run(resultDir);
     const exit = once(child, 'exit');
     // While trials run, or, every other time, perhaps before.

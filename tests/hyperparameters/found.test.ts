@@ -8,7 +8,7 @@ import type * as Library from '../../lib/src';
 const root = path.join(__dirname, '..', '..');
 // As it was compiled: its worker processes are plain Node's.
 const { hyperparameters, models } = require(path.join(root, 'lib', 'dist')) as typeof Library;
-const steps = 270;
+const steps = 90;
 
 let folder: string;
 beforeAll(() => {

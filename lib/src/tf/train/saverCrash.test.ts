@@ -3,13 +3,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
-import { createRequire } from 'node:module';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nameFor } from '../../../shared/folderLock.cjs';
 import { ResourceExhaustedError } from '../../runtime/errors';
 import { locateLibrary } from '../../runtime/locate';
+import { compileLibrary } from '../../testing/compileLibrary';
 import { repetitions } from '../../testing/repetitions';
 import { Graph } from '../graph/graph';
 import { group } from '../ops/control';
@@ -37,8 +37,6 @@ vi.mock('node:fs', async (importOriginal) => {
   }
   return watched;
 });
-
-const typescript = path.dirname(createRequire(__filename).resolve('typescript/package.json'));
 
 let root: string;
 let folder: string;
@@ -176,22 +174,7 @@ describe('at any moment', () => {
   /** The library as JavaScript, for a process of its own. */
   let library: string;
   beforeAll(() => {
-    library = path.join(root, 'lib', 'dist');
-    const package_ = path.join(__dirname, '..', '..', '..');
-    const compiler = path.join(typescript, 'bin', 'tsc');
-    const options = [
-      '--composite',
-      'false',
-      '--declaration',
-      'false',
-      '--declarationMap',
-      'false',
-      '--sourceMap',
-      'false',
-    ];
-    const parameters = [compiler, '-p', package_, '--outDir', library, '--tsBuildInfoFile', 'null', ...options];
-    spawnSync(process.execPath, parameters, { encoding: 'utf8' });
-    for (const name of ['protos', 'shared']) fs.symlinkSync(path.join(package_, name), path.join(root, 'lib', name));
+    library = compileLibrary(root, ['runtime', 'protos', 'tf']);
   });
 
   it('with the same name in two programs at once, of which a third sees whole ones only', {
@@ -229,7 +212,7 @@ describe('at any moment', () => {
   it.each(['numbered', 'same'])('with %s names', { timeout: 120_000 }, async (names) => {
     const env = environment();
     let step = 0;
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < repetitions(2, 20); round++) {
       const child = spawn(process.execPath, ['-e', PROGRAM, library, folder, names], {
         env,
         stdio: ['ignore', 'pipe', 'inherit'],
@@ -250,7 +233,6 @@ describe('at any moment', () => {
 /** What programs of the library as JavaScript need to know. */
 const environment = () => ({
   ...process.env,
-  NODE_PATH: path.dirname(typescript),
   TF_MECHANICS_LIBTENSORFLOW: path.dirname(locateLibrary().main),
 });
 
