@@ -1,9 +1,13 @@
-/** Runs that are unlike each other, and runs that went on from a checkpoint, through the eyes of TensorBoard's server and ours. */
+/**
+ * Runs that are unlike each other, and runs that went on from a checkpoint, through the eyes of TensorBoard's server and ours; every day
+ * of its fast reader, in a soak of Python's, too.
+ */
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../lib/src';
+import { repetitions } from '../../lib/src/testing/repetitions';
 import { pythonWith, skipped } from './python';
 import { TensorBoardServer } from './server';
 
@@ -15,7 +19,7 @@ const readers = [
 ] as const;
 
 const title = python ? "TensorBoard's server with its %s reader" : skipped('tensorboard');
-describe.skipIf(!python).each(readers)(title, (_, fast) => {
+describe.skipIf(!python).each(readers.slice(0, repetitions(1, 2)))(title, (_, fast) => {
   let logdir: string;
   let server: TensorBoardServer;
   const folder = (run: string) => path.join(logdir, run);
