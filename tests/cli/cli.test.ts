@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { data, tf } from '../../lib/src';
 import type { cli as Cli } from '../../lib/src/cli/cli';
 import { pngFile } from '../../lib/src/runtime/png';
+import { repetitions } from '../../lib/src/testing/repetitions';
 
 const compiled = path.join(__dirname, '..', '..', 'lib', 'dist', 'cli');
 const main = path.relative('', path.join(compiled, 'main.js')); // as messages name what was started
@@ -161,19 +162,32 @@ describe('tf-mechanics train', () => {
     expect(await losses('b')).toEqual(first);
   });
 
-  it('trains the convolutional network, with the curves of training and validation side by side', async () => {
-    const sizes = ['--input-depth', '2', '--hidden1-depth', '2', '--nb-units', '16', '--random-seed', '1'];
-    const { code, stdout, stderr } = await run(
-      train('--model', 'convnet', '--max-iter', '9', '--lr', '0.01', ...sizes),
-    );
-    expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/Test Data Eval:\n {2}Num examples: 10000 {2}Num correct: \d+ {2}Precision @ 1: \d\.\d\d\n/);
-    expect(tf.train.latestCheckpoint(folder)).toBe(path.join(folder, 'model.ckpt-9'));
-    for (const set of ['train', 'validation']) {
-      const scalars = await tf.summary.readScalars(path.join(folder, set));
-      expect(scalars.get('accuracy')?.map(({ step }) => step)).toEqual([0]);
-    }
+  const sizes = ['--input-depth', '2', '--hidden1-depth', '2', '--nb-units', '16', '--random-seed', '1'];
+
+  it('takes another model by its name, with its flags', async () => {
+    const { code, stdout } = await run(train('--model', 'convnet', ...sizes, '--dry-run'));
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ modelName: 'convnet', inputDepth: 2, hidden1Depth: 2, nbUnits: 16 });
   });
+
+  // In a soak: its three evaluations take seconds. Its curves are looked at every day in lib/src/models/training.test.ts.
+  it.runIf(repetitions(0, 1) > 0)(
+    'trains the convolutional network, with the curves of training and validation side by side',
+    async () => {
+      const { code, stdout, stderr } = await run(
+        train('--model', 'convnet', '--max-iter', '9', '--lr', '0.01', ...sizes),
+      );
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(
+        /Test Data Eval:\n {2}Num examples: 10000 {2}Num correct: \d+ {2}Precision @ 1: \d\.\d\d\n/,
+      );
+      expect(tf.train.latestCheckpoint(folder)).toBe(path.join(folder, 'model.ckpt-9'));
+      for (const set of ['train', 'validation']) {
+        const scalars = await tf.summary.readScalars(path.join(folder, set));
+        expect(scalars.get('accuracy')?.map(({ step }) => step)).toEqual([0]);
+      }
+    },
+  );
 
   it('says so when the model diverges', async () => {
     const { code, stderr } = await run(train('--lr', '1e38', '--max-iter', '200'));
