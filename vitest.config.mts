@@ -30,7 +30,7 @@ class LongFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    // One more than cores: a third of the time of long tests is waiting, for processes to end, for a page, for a clock.
+    // One more than cores: some tests wait most of their time, for processes to end, for a page, for a clock.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFirst },
     projects: [
