@@ -194,7 +194,7 @@ describe('a task', () => {
       setTimeout(() => { ${name} = host.runTask('The callback', host.output, ${work}); }, 50);
       0`);
     expect(run.reply.status).toBe('ok');
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // by then it has begun, on a busy machine too
     const told = await next('stream', () => kernel.interrupt());
     expect(told.content.text).toBe('\x1b[1;31mThe callback was interrupted.\x1b[0m\n');
     expect((await kernel.run(`await ${name}.ended; 1`)).result).toBe('1');
