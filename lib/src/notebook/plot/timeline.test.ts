@@ -29,7 +29,7 @@ describe("a step's timeline", () => {
       x: [4, 2.5, 1],
       y: [0, 0, 1],
       hovertext: [
-        '<b>conv</b><br>_MklNativeFusedConv2D<br>4 ms from 0 µs, 2 MiB allocated',
+        '<b>conv</b><br>_FusedConv2D<br>4 ms from 0 µs, 2 MiB allocated',
         '<b>grad/filter</b><br>Conv2DBackpropFilter<br>2.5 ms from 4.5 ms',
         '<b>grad/input</b><br>Conv2DBackpropInput<br>1 ms from 4.6 ms',
       ],
@@ -92,12 +92,12 @@ describe("a step's timeline", () => {
     expect(`${timeline(step)}`).toBe(
       [
         'A step of 7 ms: 4 operations',
-        'type                     time    share  runs  allocated',
-        '_MklNativeFusedConv2D    4 ms   50.0 %     1      2 MiB',
-        'Conv2DBackpropFilter   2.5 ms   31.3 %     1',
-        'Conv2DBackpropInput      1 ms   12.5 %     1',
-        'Mean                   500 µs    6.3 %     1',
-        'all                      8 ms  100.0 %     4      2 MiB',
+        'type                    time    share  runs  allocated',
+        '_FusedConv2D            4 ms   50.0 %     1      2 MiB',
+        'Conv2DBackpropFilter  2.5 ms   31.3 %     1',
+        'Conv2DBackpropInput     1 ms   12.5 %     1',
+        'Mean                  500 µs    6.3 %     1',
+        'all                     8 ms  100.0 %     4      2 MiB',
       ].join('\n'),
     );
   });
@@ -109,7 +109,7 @@ describe("a step's timeline", () => {
     const cells = [...html.matchAll(/<t[dh][^>]*>(.*?)<\/t[dh]>/g)].map(([, cell]) => cell!.replaceAll(/<[^>]*>/g, ''));
     expect(cells.slice(0, 10)).toEqual([
       ...['type', 'ms', 'share', 'runs', 'allocated'],
-      ...['_MklNativeFusedConv2D', '4.000', '50.0 %', '1', '2 MiB'],
+      ...['_FusedConv2D', '4.000', '50.0 %', '1', '2 MiB'],
     ]);
     expect(cells.slice(-5)).toEqual(['all', '8.000', '100.0 %', '4', '2 MiB']);
     const colors = [...html.matchAll(/height:9px;background:(#\w+)/g)].map(([, color]) => color);

@@ -4,7 +4,10 @@ import type { NodeExecStats, StepStats } from '../../../protos';
 /** One execution of an operation. Times are microseconds; the step's first operation starts at 0. */
 export interface Activity {
   name: string;
-  /** The operation's type, such as `MatMul`: that of the kernel which ran, which an optimizer of graphs may have put there. */
+  /**
+   * The operation's type, such as `MatMul`: that of the kernel which ran, which an optimizer of graphs may have put there. oneDNN's kernel of
+   * an operation, which has a name of its own (`_MklMatMul`, `_MklNativeFusedConv2D`), is called as the operation (`MatMul`, `_FusedConv2D`).
+   */
   type: string;
   /** The names of its inputs, control inputs behind a `^`. */
   inputs: string[];
@@ -59,12 +62,22 @@ function spanOf(node: NodeExecStats, origin: bigint) {
 /** Labels look like `[cpu 9.6MB 9.6MB] conv1/Conv2D = Conv2D(images, conv1/weights/read)`. */
 const LABEL = / = ([^ (]+)\((.*)\)/;
 
+/** What names of oneDNN's kernels begin with. */
+const ONEDNN = /^_Mkl(?:Native)?/;
+/** Operations that only an optimizer puts into graphs. */
+const FUSED = /^Fused(?!BatchNorm(Grad)?(V\d)?$)/;
+
 function labelOf({ nodeName, timelineLabel }: NodeExecStats): Pick<Activity, 'name' | 'type' | 'inputs'> {
   const label = LABEL.exec(timelineLabel);
-  if (label) return { name: nodeName, type: label[1]!, inputs: label[2] ? label[2].split(', ') : [] };
+  if (label) return { name: nodeName, type: operationOf(label[1]!), inputs: label[2] ? label[2].split(', ') : [] };
   // The streams of a GPU name a node and its type. A tensor that comes from another machine has neither.
   const [name, type] = nodeName.split(':') as [string, string?];
   return { name, type: type ?? (name === 'RecvTensor' ? name : 'unknown'), inputs: [] };
+}
+
+function operationOf(kernel: string): string {
+  const operation = kernel.replace(ONEDNN, '');
+  return operation !== kernel && FUSED.test(operation) ? `_${operation}` : operation;
 }
 
 function bytesOf({ memory }: NodeExecStats): number {

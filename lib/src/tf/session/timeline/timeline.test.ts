@@ -46,6 +46,19 @@ describe('the activities of a step', () => {
     ]);
   });
 
+  it.each([
+    ['MatMul', 'MatMul'],
+    ['_MklMatMul', 'MatMul'],
+    ['_MklNativeConv2D', 'Conv2D'],
+    ['_MklNativeFusedConv2D', '_FusedConv2D'],
+    ['_FusedMatMul', '_FusedMatMul'],
+    ['_MklFusedBatchNormV3', 'FusedBatchNormV3'],
+    ['FusedBatchNormV3', 'FusedBatchNormV3'],
+  ])('of a kernel %s are of the type %s', (kernel, type) => {
+    const { stepStats } = tracedStep({ a: [[`x = ${kernel}(y, z)`, 0, 1]] });
+    expect(activitiesOf(stepStats!)[0]!.activities).toMatchObject([{ name: 'x', type, inputs: ['y', 'z'] }]);
+  });
+
   it('run on a lane one after the other, and on several at the same time, in whatever order they were recorded', () => {
     expect(
       lanesOf([
