@@ -19,5 +19,6 @@ export function jupyterEnvironment(env = process.env) {
     JUPYTER_DATA_DIR: path.join(own, 'data'), // signatures of trusted notebooks, running servers
     JUPYTER_CONFIG_DIR: path.join(own, 'config'), // settings and the layout of the page
     IPYTHONDIR: path.join(own, 'ipython'), // which Jupyter makes, though nothing here is Python's
+    npm_config_update_notifier: 'false', // what a cell prints isn't news about npm
   };
 }

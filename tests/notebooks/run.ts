@@ -59,7 +59,9 @@ export class NotebooksCopy {
     }));
     writeFileSync(file, JSON.stringify({ ...notebook, cells: [...cells, ...more] }));
     const program = [path.join(__dirname, 'execute.py'), file, 'tf-mechanics'];
-    const { stdout } = await promisify(execFile)(python, program, { maxBuffer: 64 * 2 ** 20 });
+    // Without npm's news, as the project's Jupyter runs (scripts/setup/jupyter.mjs).
+    const env = { ...process.env, npm_config_update_notifier: 'false' };
+    const { stdout } = await promisify(execFile)(python, program, { maxBuffer: 64 * 2 ** 20, env });
     const run = JSON.parse(stdout) as Omit<Run, 'added'>;
     const end = run.cells.length - more.length;
     return { ...run, cells: run.cells.slice(0, end), added: run.cells.slice(end) };
