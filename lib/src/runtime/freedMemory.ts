@@ -4,6 +4,7 @@
  */
 import { readFileSync, realpathSync } from 'node:fs';
 import type { NativeLibrary } from './koffi';
+import { advice, madviseOf } from './madvise';
 import { notebookHost } from './notebookHost';
 
 type Trim = { async(keep: number, done: () => void): void };
@@ -25,9 +26,6 @@ export function giveBackFreedMemory(): void {
   trim?.async(0, () => {});
 }
 
-/** `MADV_DONTNEED` */
-const NOT_NEEDED = 4;
-
 /**
  * Lets go of the pages of libraries that nobody has changed: code, constants, the linker's tables. What is needed of them comes back from
  * the system's cache of files, some microseconds for 64 kB. Of libtensorflow 180 MB have been read when it is loaded, by the linker and by
@@ -37,14 +35,12 @@ const NOT_NEEDED = 4;
  */
 export async function giveBackPagesOf(libc: NativeLibrary, libraries: readonly string[]): Promise<void> {
   if (process.platform !== 'linux') return;
-  const madvise = libc.func('int madvise(void *, size_t, int)') as unknown as Madvise;
+  const madvise = madviseOf(libc);
   const files = libraries.map((file) => realpathSync(file));
   const giveBack = ({ begin, end }: FilePages) =>
-    new Promise<void>((resolve) => madvise.async(begin, Number(end - begin), NOT_NEEDED, () => resolve()));
+    new Promise<void>((resolve) => madvise.async(begin, Number(end - begin), advice.notNeeded, () => resolve()));
   await Promise.all(unchangedPagesOf(files).map(giveBack));
 }
-
-type Madvise = { async(begin: bigint, bytes: number, advice: number, done: () => void): void };
 
 interface FilePages {
   readonly begin: bigint;

@@ -3,16 +3,13 @@
  * thousand pages lie, and looks up the others in memory. And it is filled with fewer interruptions.
  */
 import { koffi } from './koffi';
-
-/** `MADV_HUGEPAGE` */
-const LARGE_PAGES = 14;
+import { advice, madviseOf } from './madvise';
 
 /** Asks for large pages before anything is written to the memory of a buffer. Where there are none it stays as it is. */
 export function askForLargePages(buffer: ArrayBuffer): void {
   if (process.platform !== 'linux') return;
   try {
-    const madvise = koffi().load(null).func('int madvise(void *, size_t, int)');
-    madvise(new Uint8Array(buffer), buffer.byteLength, LARGE_PAGES);
+    madviseOf(koffi().load(null))(new Uint8Array(buffer), buffer.byteLength, advice.largePages);
   } catch {
     // Nothing native can be called here.
   }

@@ -22,6 +22,7 @@ import { denormals } from './denormals';
 import { ResourceExhaustedError } from './errors';
 import { koffi, type PollHandle } from './koffi';
 import { keepLoaded } from './lifetime';
+import { advice, madviseOf } from './madvise';
 import { signalBlocker } from './signals';
 
 /**
@@ -68,8 +69,8 @@ const THREAD_BYTES = bytes.guard + bytes.stack + bytes.ownStack + 4 * bytes.smal
 /** As many arguments as `TF_SessionRun` takes. */
 const MOST_ARGUMENTS = 12;
 
-/** `PROT_READ | PROT_WRITE`; `MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK`; `MADV_NOHUGEPAGE`; `O_CLOEXEC | O_NONBLOCK`; `POLLIN`. */
-const linux = { readWrite: 0x3, stackMemory: 0x24022, smallPages: 15, pipeFlags: 0o2004000, pollIn: 1 };
+/** `PROT_READ | PROT_WRITE`; `MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK`; `O_CLOEXEC | O_NONBLOCK`; `POLLIN`. */
+const linux = { readWrite: 0x3, stackMemory: 0x24022, pipeFlags: 0o2004000, pollIn: 1 };
 
 /** A `ucontext_t` and the stack that it runs on. */
 interface Context {
@@ -88,7 +89,7 @@ function bind() {
   return {
     mmap: libc.func<Pointer>('void *mmap(void *, size_t, int, int, int, int64_t)'),
     munmap: libc.func('int munmap(void *, size_t)'),
-    madvise: libc.func('int madvise(void *, size_t, int)'),
+    madvise: madviseOf(libc),
     mprotect: libc.func('int mprotect(void *, size_t, int)'),
     memcpy: libc.func('void *memcpy(void *, const void *, size_t)'),
     getcontext: libc.func('int getcontext(void *)'),
@@ -249,7 +250,7 @@ class NativeThread {
     if (BigInt.asIntN(64, this.#memory ?? -1n) === -1n)
       throw new ResourceExhaustedError('no memory for another thread');
     try {
-      madvise(this.#memory, THREAD_BYTES, linux.smallPages);
+      madvise(this.#memory, THREAD_BYTES, advice.smallPages);
       mprotect(this.#memory, bytes.guard, 0);
       const { memcpy, semInit, create, attributesInit, attributesSetStack } = libc();
       let next = this.#memory + BigInt(bytes.guard);

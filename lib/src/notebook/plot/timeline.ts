@@ -197,9 +197,9 @@ function familiesOf(activities: readonly Activity[]): Family[] {
   return [...named, others];
 }
 
-/** What an operation's type is called without what tells its gradient, its version or a special kernel. */
+/** What an operation's type is called without what tells its gradient, its version or what it is fused with. */
 export function familyOf(type: string): string {
-  return type.replace(/^_+(Mkl)?(Native)?(Fused)?/, '').replace(/(Backprop(Input|Filter)?|Grad)?(V\d+)?$/, '') || type;
+  return type.replace(/^_+(Fused)?/, '').replace(/(Backprop(Input|Filter)?|Grad)?(V\d+)?$/, '') || type;
 }
 
 function barsTrace(name: string, color: string, bars: readonly Bar[], micros: number, total: number): Trace {
