@@ -7,19 +7,27 @@ import { parseArgs } from 'node:util';
 /**
  * The options and words of a script, by `options` and `allowPositionals` as `util.parseArgs` has them; `check` may throw where they make no
  * sense. `--help` explains the script, and what it doesn't take is answered with a line; both end the process before anything is done.
+ *
+ * @param command how one starts it, where that isn't `npm run` and its name
+ * @param args what stands behind it
  */
-export function commandLine(url, { options = {}, allowPositionals = false, check = (parsed) => parsed } = {}) {
-  const name = path.basename(fileURLToPath(url), '.mjs');
+export function commandLine(
+  url,
+  {
+    command = `npm run ${path.basename(fileURLToPath(url), '.mjs')}`,
+    args = process.argv.slice(2),
+    options = {},
+    allowPositionals = false,
+    check = (parsed) => parsed,
+  } = {},
+) {
+  const help = { type: 'boolean', short: 'h' };
   try {
-    const parsed = parseArgs({
-      options: { ...options, help: { type: 'boolean', short: 'h' } },
-      allowPositionals,
-      tokens: true,
-    });
+    const parsed = parseArgs({ args, options: { ...options, help }, allowPositionals, tokens: true });
     if (parsed.values.help) explain(url);
     return check(parsed);
   } catch (error) {
-    console.error(`${error.message.split('. ')[0]} (npm run ${name} -- --help)`);
+    console.error(`${error.message.split('. ')[0]} (${command} -- --help)`);
     process.exit(2);
   }
 }

@@ -1,8 +1,14 @@
 /**
- * `npm start`: sets up what is missing, then runs JupyterLab on the notebooks and TensorBoard on the summaries, until
- * Ctrl-C; `-- --help` lists the options.
+ * npm start -- [options] [-- options of jupyter lab]: sets up what is missing, then runs JupyterLab on the notebooks and TensorBoard on the
+ * summaries. It ends with Ctrl-C.
+ *
+ *   --no-browser              don't open the browser
+ *   --port <port>             JupyterLab's port, or the first free one after it (default: 8888)
+ *   --tensorboard-port <port> the same for TensorBoard (default: 6006)
+ *   --language <en or zh>     of the notebook that is opened (default: the system's, or else English)
+ *   --help                    this
  */
-import { parseArgs } from 'node:util';
+import { commandLine } from './commandLine.mjs';
 import { setUpEverything } from './setup/index.mjs';
 import { hasDisplay, openBrowser } from './start/browser.mjs';
 import { languageNames, languageOf } from './start/language.mjs';
@@ -10,47 +16,27 @@ import { freePort } from './start/ports.mjs';
 import { ServerError, serve } from './start/serve.mjs';
 import { jupyterLab, tensorBoard } from './start/servers.mjs';
 
-const help = `npm start -- [options] [-- options of jupyter lab]
+const args = process.argv.slice(2);
+const terminator = args.includes('--') ? args.indexOf('--') : args.length;
 
-  --no-browser              don't open the browser
-  --port <port>             JupyterLab's port, or the first free one after it (default: 8888)
-  --tensorboard-port <port> the same for TensorBoard (default: 6006)
-  --language <en or zh>     of the notebook that is opened (default: the system's, or else English)
-  --help                    this
-
-It ends with Ctrl-C.`;
-
-const options = parse(process.argv.slice(2));
-if (options && (await setUpEverything())) await run(options);
-
-/** The options; nothing where they make no sense or help was asked for, which is said. */
-function parse(args) {
-  const terminator = args.indexOf('--');
-  const own = terminator < 0 ? args : args.slice(0, terminator);
-  try {
-    const { values } = parseArgs({
-      args: own,
-      options: {
-        'no-browser': { type: 'boolean', default: false },
-        port: { type: 'string', default: '8888' },
-        'tensorboard-port': { type: 'string', default: '6006' },
-        language: { type: 'string', default: languageOf(process.env) },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) return void console.log(help);
-    return {
-      browser: !values['no-browser'] && hasDisplay(),
-      port: portNumber('--port', values.port),
-      tensorBoardPort: portNumber('--tensorboard-port', values['tensorboard-port']),
-      language: knownLanguage(values.language),
-      jupyterOptions: terminator < 0 ? [] : args.slice(terminator + 1),
-    };
-  } catch (error) {
-    console.error(`${error.message.split('. ')[0]} (npm start -- --help)`);
-    process.exitCode = 2;
-  }
-}
+const options = commandLine(import.meta.url, {
+  command: 'npm start',
+  args: args.slice(0, terminator),
+  options: {
+    'no-browser': { type: 'boolean', default: false },
+    port: { type: 'string', default: '8888' },
+    'tensorboard-port': { type: 'string', default: '6006' },
+    language: { type: 'string', default: languageOf(process.env) },
+  },
+  check: ({ values }) => ({
+    browser: !values['no-browser'] && hasDisplay(),
+    port: portNumber('--port', values.port),
+    tensorBoardPort: portNumber('--tensorboard-port', values['tensorboard-port']),
+    language: knownLanguage(values.language),
+    jupyterOptions: args.slice(terminator + 1),
+  }),
+});
+if (await setUpEverything()) await run(options);
 
 function portNumber(option, text) {
   const port = Number(text);
