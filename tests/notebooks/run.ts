@@ -4,10 +4,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { jupyterEnvironment, program } from '../../scripts/setup/jupyter.mjs';
 import type { Cell } from './notebookExercises';
 
 const root = path.join(__dirname, '..', '..');
-export const python = path.join(root, '.venv', 'bin', 'python');
+export const python = program('python');
 
 export interface Output {
   readonly output_type: string;
@@ -58,10 +59,9 @@ export class NotebooksCopy {
       ...{ outputs: [], execution_count: null },
     }));
     writeFileSync(file, JSON.stringify({ ...notebook, cells: [...cells, ...more] }));
-    const program = [path.join(__dirname, 'execute.py'), file, 'tf-mechanics'];
-    // Without npm's news, as the project's Jupyter runs (scripts/setup/jupyter.mjs).
-    const env = { ...process.env, npm_config_update_notifier: 'false' };
-    const { stdout } = await promisify(execFile)(python, program, { maxBuffer: 64 * 2 ** 20, env });
+    const parameters = [path.join(__dirname, 'execute.py'), file, 'tf-mechanics'];
+    const env = { ...process.env, ...jupyterEnvironment() };
+    const { stdout } = await promisify(execFile)(python, parameters, { maxBuffer: 64 * 2 ** 20, env });
     const run = JSON.parse(stdout) as Omit<Run, 'added'>;
     const end = run.cells.length - more.length;
     return { ...run, cells: run.cells.slice(0, end), added: run.cells.slice(end) };
