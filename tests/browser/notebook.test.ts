@@ -35,6 +35,7 @@ if (missing) console.warn(`The notebook is not tested in JupyterLab: ${missing}.
 describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () => {
   let lab: Lab;
   let notebook: LabNotebook;
+  let training: Promise<void>; // the one that the stop button ends
 
   beforeAll(async () => {
     lab = await Lab.start();
@@ -115,20 +116,33 @@ describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () =
     expect(contrasts.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
   });
 
+  // As many steps as nobody waits for: the test says when it has seen enough, however fast the machine is.
   it('moves the live chart while training goes, and draws another curve for another learning rate', async () => {
     await notebook.setTheme('Light');
     const before = await curvesOf(await notebook.cell(cells.training));
-    await change({ learningRate: 0.1, maxSteps: 12_000 }); // long enough for a page that has to share the machine
+    await change({ learningRate: 0.1, maxSteps: 1_000_000 });
     const { cell, ended } = await notebook.start(cells.training);
+    training = ended;
     await cell.locator('.scatterlayer .js-line').first().waitFor();
+    await expect.poll(() => curvesOf(cell), patience).not.toEqual(before);
     const early = await curvesOf(cell);
-    expect(early).not.toEqual(before);
     await expect.poll(() => curvesOf(cell), patience).not.toEqual(early);
     expect(await promptOf(cell)).toBe('[*]:');
     await cell.scrollIntoViewIfNeeded();
     await notebook.screenshot('training');
-    await ended;
-    expect(await curvesOf(cell)).not.toEqual(before);
+  });
+
+  it('stops training when the stop button is pressed, and runs other cells after that', async () => {
+    await notebook.interrupt();
+    const since = Date.now();
+    await training;
+    expect(Date.now() - since).toBeLessThan(30_000);
+    const cell = await notebook.cell(cells.training);
+    await cell.scrollIntoViewIfNeeded();
+    await notebook.screenshot('interrupted');
+    await notebook.run(cells.evaluation);
+    const evaluation = await notebook.cell(cells.evaluation);
+    expect(await evaluation.locator('.jp-OutputArea').innerText()).toMatch(/Test set.*: \d+ of \d+ right/);
   });
 
   it('compares both runs', async () => {
@@ -136,25 +150,10 @@ describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () =
     const cell = await notebook.cell(cells.scalars);
     await expect
       .poll(() => cell.locator('.legendtext').allTextContents(), patience)
-      .toEqual(['lr=0.01, steps=2000', 'lr=0.1, steps=12000']);
+      .toEqual(['lr=0.01, steps=2000', 'lr=0.1, steps=1000000']);
     expect(new Set(await curvesOf(cell)).size).toBe(4); // and the values themselves behind each, which is smoothed
     await cell.scrollIntoViewIfNeeded();
     await notebook.screenshot('scalars');
-  });
-
-  it('stops training when the stop button is pressed, and runs other cells after that', async () => {
-    await change({ maxSteps: 1_000_000 });
-    const { cell, ended } = await notebook.start(cells.training);
-    await cell.locator('.scatterlayer .js-line').first().waitFor();
-    await notebook.interrupt();
-    const since = Date.now();
-    await ended;
-    expect(Date.now() - since).toBeLessThan(30_000);
-    await cell.scrollIntoViewIfNeeded();
-    await notebook.screenshot('interrupted');
-    await notebook.run(cells.evaluation);
-    const evaluation = await notebook.cell(cells.evaluation);
-    expect(await evaluation.locator('.jp-OutputArea').innerText()).toMatch(/Test set.*: \d+ of \d+ right/);
   });
 
   it('completes names, and tells what they are', async () => {
@@ -190,6 +189,8 @@ describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () =
     await cell.getByText('has ended').waitFor();
     await cell.scrollIntoViewIfNeeded();
     await notebook.screenshot('tensorboard-ended');
-    expect(lab.errors.splice(0)).toEqual([expect.stringContaining('ERR_CONNECTION_REFUSED')]); // how it finds out
+    // What the page asks TensorBoard in vain; and controls, which have ended with their kernel, too.
+    const expected = /ERR_CONNECTION_REFUSED|widget model not found/;
+    expect(lab.errors.splice(0).filter((error) => !expected.test(error))).toEqual([]);
   });
 });
