@@ -312,6 +312,23 @@ const endWithStatement: TypeScript.TransformerFactory<TypeScript.SourceFile> =
     return factory.updateSourceFile(file, [...file.statements, factory.createNotEmittedStatement(last)]);
   };
 
+/**
+ * Has `const { width: w } = box` as `const { "width": w } = box`. tslab would take `width` for a variable where the type of `box` is written down by
+ * an earlier cell, since it is declared there.
+ */
+const quotePropertyNames: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
+  const { factory } = context;
+  const visit = (node: TypeScript.Node): TypeScript.Node => {
+    const visited = original.visitEachChild(node, visit, context);
+    if (!original.isBindingElement(visited)) return visited;
+    const { dotDotDotToken, propertyName, name, initializer } = visited;
+    if (!propertyName || !original.isIdentifier(propertyName)) return visited;
+    const quoted = factory.createStringLiteralFromNode(propertyName);
+    return factory.updateBindingElement(visited, dotDotDotToken, quoted, name, initializer);
+  };
+  return (file) => visit(file) as TypeScript.SourceFile;
+};
+
 function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderProgram {
   const { emit, getSourceFile } = program;
   taps.tapped.program = program;
@@ -339,7 +356,7 @@ function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderP
         },
         cancellation,
         onlyDeclarations,
-        { ...transformers, after: [endWithStatement, ...(transformers?.after ?? [])] },
+        { ...transformers, after: [endWithStatement, quotePropertyNames, ...(transformers?.after ?? [])] },
       ),
     );
   };

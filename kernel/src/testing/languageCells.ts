@@ -619,6 +619,15 @@ const names: readonly Row[] = [
     gives: '[ 1, 5, { d1: 2, e1: 3 }, 1, 9, [ 4, 5 ] ]',
   },
   {
+    feature: 'destructuring what an earlier cell has made, under other names',
+    cells: [
+      "const box1 = { width: 2, inner: { height: 3, 'dash-ed': 4 }, depths: [{ depth: 5 }] };",
+      "const { width: w1, inner: { height: h1 = 9, 'dash-ed': d1 }, ...others1 } = box1;\nconst [{ depth: z1 }] = box1.depths;\nlet f1; ({ width: f1 } = box1);",
+      'const area = ({ width: a, inner: { height: b } }: typeof box1) => a * b;\n[w1, h1, d1, z1, f1, area(box1), Object.keys(others1)]',
+    ],
+    gives: "[ 2, 3, 4, 5, 2, 6, [ 'depths' ] ]",
+  },
+  {
     feature: 'destructuring again in a later cell, with other types',
     cells: [
       "const { a1, ...rest1 } = { a1: 'text', f1: true };\nlet [x1] = 'uv';",
