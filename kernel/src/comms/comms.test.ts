@@ -178,7 +178,7 @@ describe('a task', () => {
     expect(told).toMatchObject({ content: { name: 'stdout', text: 'late\n' } });
     const error = published.filter(({ content }) => content.name === 'stderr').at(-1)!;
     expect(error.parent).toBe(told.parent);
-    expect(error.content.text).toContain('\x1b[1;31mfailing has failed:\x1b[0m\n\x1b[31mRangeError');
+    expect(error.content.text).toContain('\x1b[1mfailing has failed:\x1b[22m\n\x1b[1mRangeError');
     expect((await kernel.run('1')).result).toBe('1');
   });
 
@@ -196,7 +196,7 @@ describe('a task', () => {
     expect(run.reply.status).toBe('ok');
     await new Promise((resolve) => setTimeout(resolve, 1000)); // by then it has begun, on a busy machine too
     const told = await next('stream', () => kernel.interrupt());
-    expect(told.content.text).toBe('\x1b[1;31mThe callback was interrupted.\x1b[0m\n');
+    expect(told.content.text).toBe('\x1b[1mThe callback was interrupted.\x1b[22m\n');
     expect((await kernel.run(`await ${name}.ended; 1`)).result).toBe('1');
   });
 

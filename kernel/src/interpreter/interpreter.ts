@@ -12,6 +12,7 @@ import {
   type NotebookHost,
   setNotebookHost,
 } from 'tf-mechanics/kernel-host';
+import { bold } from '../ansi';
 import type { Comms } from '../comms/comms';
 import { deferred } from '../deferred';
 import { TypeScriptError } from '../language/diagnostics';
@@ -49,8 +50,6 @@ type Ending =
 
 /** So many of the tasks that have ended may have left something at work that an interrupt reaches. */
 const ENDED_TASKS = 100;
-
-const heading = (text: string) => `\x1b[1;31m${text}\x1b[0m`;
 
 /** Over when an interrupt has reached, by all expectation, what ended cells have left at work: nothing tells when that ends. */
 const leftAtWork = () => sleep(60_000, undefined, { ref: false });
@@ -342,7 +341,7 @@ export class Interpreter {
       } catch (error) {
         await task.end();
         if (!(error instanceof Interrupted)) this.#tell(error, task, `${name} has failed:`);
-        else if (task.interrupted) output.stream('stderr', `${heading(`${name} was interrupted.`)}\n`);
+        else if (task.interrupted) output.stream('stderr', `${bold(`${name} was interrupted.`)}\n`);
       }
       void task.answered();
     });
@@ -390,7 +389,7 @@ export class Interpreter {
   /** Tells an error of what has ended. */
   #tell(error: unknown, cell: Cell, title: string): void {
     const lines = reportError(error, this.#stacks, cell.name).traceback.join('\n');
-    cell.output.stream('stderr', `${heading(title)}\n${lines}\n`);
+    cell.output.stream('stderr', `${bold(title)}\n${lines}\n`);
   }
 
   #host(resources: string | undefined, comms: Comms | undefined, asker: Asker): NotebookHost {

@@ -1,6 +1,7 @@
 /** How a failed cell is told to its reader. */
 import path from 'node:path';
 import { inspect, stripVTControlCharacters } from 'node:util';
+import { bold, dim } from '../ansi';
 import { TypeScriptError } from '../language/diagnostics';
 import { asWritten, type Frame, type StackTraces } from './stack';
 
@@ -8,12 +9,9 @@ import { asWritten, type Frame, type StackTraces } from './stack';
 export interface ErrorReport {
   readonly ename: string;
   readonly evalue: string;
-  /** Lines with ANSI colours. */
+  /** Lines, of which ANSI's codes make parts bold or dim. */
   readonly traceback: readonly string[];
 }
-
-const red = (text: string) => `\x1b[31m${text}\x1b[39m`;
-const dim = (text: string) => `\x1b[2m${text}\x1b[22m`;
 
 /** The lines of a cell around a place that are shown. */
 const CONTEXT = 2;
@@ -66,7 +64,7 @@ function report(error: unknown, stacks: StackTraces, cell: string | undefined): 
   if (error instanceof TypeScriptError) return { ename: error.name, evalue: error.message, traceback: [error.report] };
   if (!isError(error)) {
     const evalue = typeof error === 'string' ? error : inspect(error, { depth: 2 });
-    return { ename: 'Error', evalue, traceback: [red(`thrown: ${evalue}`)] };
+    return { ename: 'Error', evalue, traceback: [bold(`thrown: ${evalue}`)] };
   }
   return { ename: String(error.name), evalue: messageOf(error, stacks), traceback: traceback(error, stacks, cell) };
 }
@@ -87,7 +85,7 @@ function traceback(error: Error, stacks: StackTraces, cell: string | undefined, 
   const place = frames.find(({ file }) => stacks.isCell(file));
   // What failed may be another cell's: a reader looks first for what this one did.
   const call = frames.find(({ file }) => file === cell) ?? place;
-  const lines = [`${red(String(error.name))}: ${messageOf(error, stacks)}`];
+  const lines = [`${bold(String(error.name))}: ${messageOf(error, stacks)}`];
   const show = (frame: Frame) => lines.push('', ...excerpt(frame, stacks.sourceOf(frame.file)));
   if (call) show(call);
   if (place && place.file !== call?.file) show(place);
@@ -144,8 +142,8 @@ function excerpt({ file, line, column }: Frame, source = ''): string[] {
     if (number !== line) shown.push(dim(text));
     else
       shown.push(
-        `${red('>')}${text.slice(1)}`,
-        `${' '.repeat(width + 2)} ${dim('│')} ${' '.repeat(column - 1)}${red('^')}`,
+        `${bold('>')}${text.slice(1)}`,
+        `${' '.repeat(width + 2)} ${dim('│')} ${' '.repeat(column - 1)}${bold('^')}`,
       );
   }
   return shown;

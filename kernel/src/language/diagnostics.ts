@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
+import { boldForColors } from '../ansi';
 import { isUnderDevelopment, packageOf } from '../projectFiles';
 import { ts } from './compiler';
 import { PREFIX } from './service';
@@ -10,7 +11,7 @@ import { ADVICE, runFirst } from './unknownNames';
 /** A cell that doesn't compile. */
 export class TypeScriptError extends Error {
   override readonly name = 'TypeScriptError';
-  /** All objections with the lines that they concern, coloured for a terminal. */
+  /** All objections with the lines that they concern, parts of them bold. */
   readonly report: string;
 
   constructor(message: string, report = message) {
@@ -65,7 +66,7 @@ export function typeScriptError(
     const others = ofCell.filter(
       (each) => !(UNKNOWN_NAME.has(each.code) && first.names.has(nameOf(each))) && !isImplied(each.code),
     );
-    const report = ts.formatDiagnosticsWithColorAndContext(others.slice(0, SHOWN), own).trim();
+    const report = inContext(others.slice(0, SHOWN), own).trim();
     return new TypeScriptError(first.advice, [first.advice, report].filter(Boolean).join('\n\n'));
   }
   const shown = ofCell.slice(0, SHOWN);
@@ -74,10 +75,7 @@ export function typeScriptError(
     (cell.isFirst && unknown.length > 0 ? `\n\n${ADVICE[0]?.toUpperCase()}${ADVICE.slice(1)}.` : '');
   const plain = ts.formatDiagnostics(shown, own).trim();
   const fallback = refused.map(({ code, messageText }) => `error TS${code}: ${messageText}`).join('\n');
-  return new TypeScriptError(
-    plain || fallback,
-    (ts.formatDiagnosticsWithColorAndContext(shown, own).trim() || fallback) + more,
-  );
+  return new TypeScriptError(plain || fallback, (inContext(shown, own).trim() || fallback) + more);
 }
 
 /** An objection to a name that a cell has declared with `using`, with what became of that. */
@@ -100,9 +98,12 @@ export function moduleObjections(diagnostics: readonly TypeScript.Diagnostic[], 
       isUnderDevelopment(path.normalize(file.fileName)) &&
       packageOf(path.normalize(file.fileName)) === own,
   );
-  return ofModules.length > 0
-    ? ts.formatDiagnosticsWithColorAndContext(ofModules.slice(0, SHOWN), host(directory))
-    : '';
+  return ofModules.length > 0 ? inContext(ofModules.slice(0, SHOWN), host(directory)) : '';
+}
+
+/** With the lines that they are about. */
+function inContext(diagnostics: readonly TypeScript.Diagnostic[], own: TypeScript.FormatDiagnosticsHost): string {
+  return boldForColors(ts.formatDiagnosticsWithColorAndContext(diagnostics, own));
 }
 
 function host(directory: string): TypeScript.FormatDiagnosticsHost {
@@ -116,10 +117,7 @@ function host(directory: string): TypeScript.FormatDiagnosticsHost {
 /** The error for a module that can't be parsed. */
 export function syntaxError(diagnostics: readonly TypeScript.Diagnostic[]): TypeScriptError {
   const own = host(process.cwd());
-  return new TypeScriptError(
-    ts.formatDiagnostics(diagnostics, own).trim(),
-    ts.formatDiagnosticsWithColorAndContext(diagnostics, own).trim(),
-  );
+  return new TypeScriptError(ts.formatDiagnostics(diagnostics, own).trim(), inContext(diagnostics, own).trim());
 }
 
 /** A diagnostic whose places are the cell's, without what tslab adds before and after its text. */

@@ -1,5 +1,6 @@
 /** Packages that have no types: they can be used, as `any`, and a note says so once. */
 import type * as TypeScript from 'typescript-6.0';
+import { dim } from '../ansi';
 import { ts } from './compiler';
 
 /**
@@ -15,7 +16,7 @@ export function untypedNotes(diagnostics: readonly TypeScript.Diagnostic[], note
       if (name === undefined || noted.has(name)) return [];
       noted.add(name);
       const isHidden = ts.flattenDiagnosticMessageText(messageText, '\n').includes('There are types at');
-      return `\x1b[2m${name} has no types, so it is any: ${isHidden ? HIDDEN : advice(name)}\x1b[22m\n`;
+      return `${dim(`${name} has no types, so it is any: ${isHidden ? HIDDEN : advice(name)}`)}\n`;
     })
     .join('');
 }
