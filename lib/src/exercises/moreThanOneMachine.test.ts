@@ -71,8 +71,8 @@ describe('the exercise on the slowest', () => {
     });
     return graph;
   }
-  const both = () => ({ graph: graphOf(2), steps: 40, seconds: 2.4 });
-  const first = () => ({ graph: graphOf(1), steps: 40, seconds: 0.6 });
+  const both = () => ({ graph: graphOf(2), steps: 40, seconds: 2.4, waited: 1.8 });
+  const first = () => ({ graph: graphOf(1), steps: 40, seconds: 0.6, waited: 0.5 });
   const check = missingOf('503-slowest', () => ({ both: both(), first: first(), timesFaster: 4 }));
 
   it('is solved by waiting for both, for one, and how much faster that is', () => {
@@ -81,7 +81,7 @@ describe('the exercise on the slowest', () => {
 
   it.each([
     ['nothing', () => ({ both: undefined, first: undefined }), /`inStepWith\(2\)` gives/],
-    ['a worker that isn’t slow', () => ({ both: { ...both(), seconds: 0.6 } }), /takes 15 ms, less than/],
+    ['a worker that isn’t slow', () => ({ both: { ...both(), waited: 0 } }), /has waited for 0 s in 40 steps/],
     ['waiting for both twice', () => ({ first: both() }), /`inStepWith\(1\)` gives/],
     ['waiting for one twice', () => ({ both: first() }), /`inStepWith\(2\)` gives/],
     ['one that isn’t faster', () => ({ first: { ...first(), seconds: 3 } }), /takes 75 ms for a step, no less/],
@@ -93,9 +93,9 @@ describe('the exercise on the slowest', () => {
 
 describe('the exercise on staleness', () => {
   /** Losses that stay until the first gradient is applied, and end somewhere. */
-  const training = (staleness: number, learningRate: number, end: number, delay = staleness) => {
+  const training = (staleness: number, learningRate: number, end: number, delay = staleness, length = 300) => {
     const way = (step: number) => (1 - learningRate / 10) ** (20 * (step - delay));
-    const losses = Array.from({ length: 120 }, (_, i) => (i <= delay ? 2.3 : end + (2.3 - end) * way(i)));
+    const losses = Array.from({ length }, (_, i) => (i <= delay ? 2.3 : end + (2.3 - end) * way(i)));
     return { staleness, learningRate, losses };
   };
   const trainings = [
@@ -122,6 +122,16 @@ describe('the exercise on staleness', () => {
       /works with both/,
     ],
     ['a larger rate that fails', { breaksAt: 1 }, /^`breaksAt` is 1: which is the least/],
+    [
+      'a rate that is only slow',
+      { trainings: [...trainings, training(0, 0.001, 1.4), training(20, 0.001, 1.6)], breaksAt: 0.001 },
+      /^`breaksAt` is 0\.001: which is the least/,
+    ],
+    [
+      'trainings that are over too soon',
+      { trainings: trainings.map((one) => ({ ...one, losses: one.losses.slice(0, 200) })) },
+      /trained for 200 steps only/,
+    ],
   ])('is not by %s', (_, changes, said) => {
     expect(check(changes)).toMatch(said);
   });

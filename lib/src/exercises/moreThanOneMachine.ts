@@ -28,6 +28,8 @@ interface InStep {
   /** Steps that were applied to the variables. */
   readonly steps: number;
   readonly seconds: number;
+  /** Seconds that worker 1 has waited in all: on a busy machine steps take long without that. */
+  readonly waited: number;
 }
 
 /** What the checks look at. */
@@ -114,10 +116,13 @@ function numberOf(op: Operation | undefined): number {
   return typeof value === 'number' ? value : Number(value.data?.[0]);
 }
 const speed = ({ steps, seconds }: InStep): number => steps / seconds;
+/** Whether worker 1 has waited before many of the steps. */
+const isSlow = ({ steps, waited }: InStep): boolean => waited >= 0.01 * steps;
 
 /** Half of what a network loses that says 1/10 of every digit, and a bit: who ends above it has not learned. */
 const UNLEARNED = 1.5;
-const fails = ({ losses }: StaleTraining): boolean => !(meanOf(losses.slice(-20)) < UNLEARNED);
+const endOf = ({ losses }: StaleTraining): number => meanOf(losses.slice(-20));
+const fails = (training: StaleTraining): boolean => !(endOf(training) < UNLEARNED);
 /**
  * Whether nothing was applied before the first gradient was old enough: until then a rate doesn't matter, and trainings by the same weights
  * and batches have the same losses.
@@ -140,13 +145,20 @@ const areMatched = (trainings: readonly StaleTraining[]): boolean => {
   );
 };
 /** The rates that work with fresh gradients and fail with stale ones. */
-const broken = (trainings: readonly StaleTraining[]): number[] => {
-  const works = trainings.filter((training) => training.staleness === 0 && !fails(training));
-  return works
+const broken = (trainings: readonly StaleTraining[]): number[] =>
+  trainings
+    .filter((fresh) => fresh.staleness === 0 && !fails(fresh))
+    .filter((fresh) => trainings.some((stale) => stale.staleness > 0 && isBroken(stale, fresh)))
     .map(({ learningRate }) => learningRate)
-    .filter((rate) => trainings.some((one) => one.staleness > 0 && one.learningRate === rate && fails(one)))
     .sort((a, b) => a - b);
-};
+/** Who is only as late as its gradients are has nearly the loss of the other one. */
+const isBroken = (stale: StaleTraining, fresh: StaleTraining): boolean =>
+  stale.learningRate === fresh.learningRate && fails(stale) && !(endOf(stale) < endOf(fresh) + LATE);
+const LATE = 0.4;
+/** Steps that tell of a small rate whether it learns. */
+const ENOUGH = 250;
+const shortest = (trainings: readonly StaleTraining[]): number =>
+  Math.min(...trainings.map(({ losses }) => losses.length));
 
 /** Where a global step is far behind the one before it. */
 const fallOf = (steps: readonly number[]): number => steps.findIndex((step, i) => i > 0 && step < steps[i - 1]! / 2);
@@ -274,14 +286,14 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
         },
       },
       {
-        holds: ({ both }) => both!.seconds >= 0.035 * both!.steps,
+        holds: ({ both }) => isSlow(both!),
         right: ({ both }) => ({
           en: `So it takes ${(1000 / speed(both!)).toFixed(0)} ms: the other one waits, too.`,
           zh: `所以每步要 ${(1000 / speed(both!)).toFixed(0)} 毫秒：另一个也得等。`,
         }),
         missing: ({ both }) => ({
-          en: `In \`waitingForBoth\` a step takes ${(1000 / speed(both!)).toFixed(0)} ms, less than worker 1 should wait: give its \`workInStep\` \`wait: 50\`.`,
-          zh: `在 \`waitingForBoth\` 里每步只要 ${(1000 / speed(both!)).toFixed(0)} 毫秒，比 worker 1 该等的时间还短：给它的 \`workInStep\` 写上 \`wait: 50\`。`,
+          en: `In \`waitingForBoth\` worker 1 has waited for ${text(both!.waited)} s in ${both!.steps} steps: give its \`workInStep\` \`wait: 50\`.`,
+          zh: `在 \`waitingForBoth\` 的 ${both!.steps} 步里，worker 1 一共只等了 ${text(both!.waited)} 秒：给它的 \`workInStep\` 写上 \`wait: 50\`。`,
         }),
       },
       {
@@ -355,6 +367,17 @@ export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {
             zh: `陈旧度为 ${staleness} 时，不同的学习率在前 ${staleness + 1} 步里就有不同的损失。梯度还没有旧到 ${staleness} 步时只是保存着，所以不管学习率是多少，这里都不应该有变化。`,
           };
         },
+      },
+      {
+        holds: ({ trainings }) => shortest(trainings) >= ENOUGH,
+        right: ({ trainings }) => ({
+          en: `Each has trained for ${shortest(trainings)} steps or more.`,
+          zh: `每次都训练了 ${shortest(trainings)} 步以上。`,
+        }),
+        missing: ({ trainings }) => ({
+          en: `One of them has trained for ${shortest(trainings)} steps only, so that a small rate looks like one that fails: take 300.`,
+          zh: `其中一次只训练了 ${shortest(trainings)} 步，这样小的学习率看上去也像失败了：请训练 300 步。`,
+        }),
       },
       {
         holds: ({ trainings }) => broken(trainings).length > 0,

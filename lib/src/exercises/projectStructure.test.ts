@@ -126,8 +126,9 @@ describe('the exercise on another model', () => {
     behind: 0.04,
   }));
 
-  it('is solved by a search of the simplest model, and how far it is behind', () => {
+  it('is solved by a search of the simplest model, and how far it is behind, as a share or in percentage points', () => {
     expect(check({})).toBeUndefined();
+    expect(check({ behind: 4 })).toBeUndefined();
   });
 
   it.each([

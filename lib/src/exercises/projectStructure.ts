@@ -82,6 +82,11 @@ export interface ProjectStructureEffects {
 
 const valuesOf = (config: unknown): Readonly<Record<string, unknown>> =>
   typeof config === 'object' && config !== null ? { ...config } : {};
+/** By how much the best of one search is better than that of another: a share; readers may have said it in percentage points. */
+const distance = (results: Search, other: Search): number => results.best!.value! - other.best!.value!;
+const SHARE_OR_POINTS = [1, 100];
+const farFrom = (behind: number, results: Search, other: Search, unit: number): number =>
+  Math.abs(distance(results, other) - behind / unit);
 const percent = (share: number | undefined) => percentText(share ?? Number.NaN);
 
 const SEARCHED = ['lr', 'nbUnits', 'activation'];
@@ -406,8 +411,12 @@ export const projectStructure: ExercisesOf<ProjectStructureEffects> = {
       foundBefore(),
       {
         holds: ({ results, simple, behind }) =>
-          behind !== undefined && Math.abs(results.best!.value! - simple!.best!.value! - behind) < 0.0006,
-        right: ({ behind }) => ({ en: `It is ${percent(behind)} behind.`, zh: `它落后 ${percent(behind)}。` }),
+          behind !== undefined &&
+          Math.min(...SHARE_OR_POINTS.map((unit) => farFrom(behind, results, simple!, unit))) < 0.0006,
+        right: ({ results, simple }) => {
+          const points = (100 * distance(results, simple!)).toFixed(1);
+          return { en: `It is ${points} percentage points behind.`, zh: `它落后 ${points} 个百分点。` };
+        },
         missing: ({ results, simple, behind }) => ({
           en: `\`behind\` is ${behind}: the best precisions are ${results.best!.value!.toFixed(4)} and ${simple!.best!.value!.toFixed(4)}.`,
           zh: `\`behind\` 现在是 ${behind}：两个最高的精度是 ${results.best!.value!.toFixed(4)} 和 ${simple!.best!.value!.toFixed(4)}。`,
