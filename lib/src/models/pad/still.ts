@@ -1,7 +1,8 @@
 /** A pad's picture, for where no script runs: a digit that was drawn, and what the network says of it. */
 import { IMAGE_SIZE } from '../../mnist/sizes';
 import type { Still } from '../../notebook/figure/html';
-import { palette } from '../../notebook/figure/theme';
+import { PAPERLESS_COLORS } from '../../notebook/figure/otherColors';
+import { palette, textColor } from '../../notebook/figure/theme';
 import type { Answer } from './answer';
 import { digitOf, percent } from './probabilities';
 import { PEN, type Stroke } from './strokes';
@@ -12,7 +13,10 @@ const HEIGHT = 240;
 const PAPER = 220;
 const PIXEL = 4;
 
-/** In colours that can be read on light and on dark ground: the picture has a ground of its own. */
+/** Between black and white: nobody knows what is behind. */
+const INK = PAPERLESS_COLORS[textColor]!;
+
+/** In colours that can be read on light and on dark ground: the picture has none of its own. */
 export function stillOf(
   strokes: readonly Stroke[],
   pixels: Uint8Array,
@@ -27,15 +31,14 @@ export function stillOf(
   const bars = Array.from(probabilities, (probability, digit) => {
     const y = 14 + 21 * digit;
     const weight = digit === best ? ' font-weight="700"' : '';
-    return `<text x="388" y="${y + 11}"${weight}>${digit}</text><rect x="404" y="${y}" width="160" height="13" fill="#e6e6e6"/><rect x="404" y="${y}" width="${(160 * probability).toFixed(1)}" height="13" fill="${palette[0]}"/><text x="626" y="${y + 11}" text-anchor="end"${weight}>${percent(probability)}</text>`;
+    return `<text x="388" y="${y + 11}"${weight}>${digit}</text><rect x="404" y="${y}" width="160" height="13" fill="${INK}" fill-opacity=".2"/><rect x="404" y="${y}" width="${(160 * probability).toFixed(1)}" height="13" fill="${palette[0]}"/><text x="626" y="${y + 11}" text-anchor="end"${weight}>${percent(probability)}</text>`;
   }).join('');
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12"><rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/><rect x="10" y="10" width="${PAPER}" height="${PAPER}" rx="4" fill="none" stroke="#888"/><path d="${lines}" fill="none" stroke="#222" stroke-width="${(PEN * PAPER).toFixed(1)}" stroke-linecap="round" stroke-linejoin="round"/><rect x="249.5" y="9.5" width="${PIXEL * IMAGE_SIZE + 1}" height="${PIXEL * IMAGE_SIZE + 1}" fill="none" stroke="#888"/>${squares}<text x="250" y="142" fill="#444">${says.seen}</text><g fill="#222">${bars}</g></svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12"><rect x="10" y="10" width="${PAPER}" height="${PAPER}" rx="4" fill="none" stroke="#888"/><path d="${lines}" fill="none" stroke="${INK}" stroke-width="${(PEN * PAPER).toFixed(1)}" stroke-linecap="round" stroke-linejoin="round"/><rect x="249.5" y="9.5" width="${PIXEL * IMAGE_SIZE + 1}" height="${PIXEL * IMAGE_SIZE + 1}" fill="none" stroke="#888"/><g shape-rendering="crispEdges">${squares}</g><text x="250" y="142" fill="${INK}">${says.seen}</text><g fill="${INK}">${bars}</g></svg>`;
   return { svg, width: WIDTH, height: HEIGHT, alt: says.alt(says.digit(probabilities)) };
 }
 
 function squareOf(pixel: number, at: number): string {
   if (pixel === 0) return '';
   const [x, y] = [250 + PIXEL * (at % IMAGE_SIZE), 10 + PIXEL * Math.floor(at / IMAGE_SIZE)];
-  const shade = (255 - pixel).toString(16).padStart(2, '0');
-  return `<path d="M${x} ${y}h4v4h-4z" fill="#${shade}${shade}${shade}"/>`;
+  return `<path d="M${x} ${y}h4v4h-4z" fill="${INK}"${pixel === 255 ? '' : ` fill-opacity="${(pixel / 255).toFixed(2)}"`}/>`;
 }

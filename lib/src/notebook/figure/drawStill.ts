@@ -1,7 +1,7 @@
 /** Draws still pictures, in the thread that calls: Plotly makes an SVG, and Skia a PNG of that. */
 import type { FigureData } from './figureData';
 import { encodePng, reduceColors } from './png';
-import { fontFamily, loadRenderer, type Renderer } from './stillRenderer';
+import { drawsChinese, fontFamily, loadRenderer, type Renderer } from './stillRenderer';
 import { defaultSize } from './theme';
 
 /** A picture with its size, in pixels. */
@@ -14,12 +14,13 @@ export interface Drawn {
 let renderer: Promise<Renderer> | undefined;
 
 /** Draws a figure; Plotly writes into what it is given. */
-export async function drawStill({ data, layout }: FigureData): Promise<Drawn> {
+export async function drawStill(figure: FigureData): Promise<Drawn> {
   renderer ??= loadRenderer().catch((error: unknown) => {
     renderer = undefined; // what is missing may be installed by then
     throw error;
   });
   const { plotly, canvas } = await renderer;
+  const { data, layout } = figure.english && !drawsChinese(canvas) ? inEnglish(figure) : figure;
   const { width = defaultSize.width, height = defaultSize.height } = layout;
   const uri = await plotly.toImage({ data, layout }, { format: 'svg', width, height });
   const svg = forSkia(decodeURIComponent(uri.slice(uri.indexOf(',') + 1)));
@@ -27,6 +28,18 @@ export async function drawStill({ data, layout }: FigureData): Promise<Drawn> {
   context.drawImage(await canvas.loadImage(Buffer.from(svg)), 0, 0);
   const rgba = new Uint8Array(context.getImageData(0, 0, width, height).data);
   return { png: encodePng(reduceColors({ width, height, rgba })), width, height };
+}
+
+/** A figure whose own words are English ones. */
+function inEnglish({ data, layout, english = {} }: FigureData): FigureData {
+  return worded({ data, layout }, english) as FigureData;
+}
+
+function worded(value: unknown, english: Readonly<Record<string, string>>): unknown {
+  if (typeof value === 'string') return english[value] ?? value;
+  if (Array.isArray(value)) return value.map((one) => worded(one, english));
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, worded(one, english)]));
 }
 
 /** Puts Plotly's SVG into terms that Skia understands: fonts by our name, and shifts of text in pixels, not in heights of the font. */

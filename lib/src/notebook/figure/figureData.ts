@@ -28,6 +28,8 @@ export interface FigureData {
   layout: Layout;
   /** What still pictures show in its place: figures in three dimensions take a browser to draw. */
   flat?: FigureData;
+  /** For what a figure says in another language by itself, the English, which stills have where there is no font for the other. */
+  english?: Readonly<Record<string, string>>;
 }
 
 /** What a layout says of an axis, such as `yaxis2`. */

@@ -47,7 +47,7 @@ export const PAPERLESS_COLORS: Colors = {
   '#ffffff': 'rgba(128,128,128,0)',
 };
 
-/** A figure in other colours. */
+/** A figure in other colours. What a trace has of `inStills` takes its attributes' places where nobody knows what is behind: only stills lie there. */
 export function inColors({ data, layout }: FigureData, colors: Colors): FigureData {
   return {
     data: data.map((trace) => traceIn(trace, colors)),
@@ -57,6 +57,7 @@ export function inColors({ data, layout }: FigureData, colors: Colors): FigureDa
 
 function traceIn(trace: Trace, colors: Colors): Trace {
   const changed = recolored(trace, colors) as Trace;
+  if (colors === PAPERLESS_COLORS) return { ...changed, ...(typeof changed.inStills === 'object' && changed.inStills) };
   if (colors !== ONDARK_COLORS) return changed;
   const { source, inDark } = trace;
   if (typeof source === 'string' && (inDark === 'ink' || inDark === 'weights'))

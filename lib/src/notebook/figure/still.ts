@@ -6,6 +6,7 @@ import { needPackages } from '../../runtime/optionalPackages';
 import { describe } from './describe';
 import { drawStill } from './drawStill';
 import type { FigureData } from './figureData';
+import { englishTexts } from './figureText';
 import type { Still } from './html';
 import { PLOTLY } from './plotlyFile';
 import { drawElsewhere } from './stillThread';
@@ -33,7 +34,7 @@ export async function still(figure: FigureData, background: Background = 'paper'
       `only a browser draws traces of type ${type}; set the figure's flat to one in their place`,
     );
   needPackages('a still picture of a figure', PLOTLY, 'jsdom', '@napi-rs/canvas', '@expo-google-fonts/open-sans');
-  const flat = themed(figure.flat ?? figure, background);
+  const flat: FigureData = { ...themed(figure.flat ?? figure, background), english: englishTexts() };
   // A notebook's kernel goes on meanwhile, and gets its memory back. A program waits for its picture anyway.
   const isKernel = notebookHost()?.takesLaterForms !== undefined;
   const drawn = await (isKernel ? drawElsewhere(flat) : drawStill(structuredClone(flat)));

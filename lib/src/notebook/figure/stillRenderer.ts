@@ -22,6 +22,17 @@ const fontFiles = ['400Regular/OpenSans_400Regular.ttf', '700Bold/OpenSans_700Bo
 
 const { resolve } = createRequire(__filename);
 
+/** Whether this machine has a font with Chinese characters, which that one hasn't: Skia takes it by itself, or draws the same box for all. */
+export function drawsChinese({ createCanvas }: CanvasLibrary): boolean {
+  const [character, none] = ['步', '\u{10fffd}'].map((text) => {
+    const context = createCanvas(24, 24).getContext('2d');
+    context.font = `16px "${fontFamily}"`;
+    context.fillText(text, 2, 18);
+    return Buffer.from(context.getImageData(0, 0, 24, 24).data).toString('latin1');
+  });
+  return character !== none;
+}
+
 /** Plotly in a document of its own. */
 export async function loadRenderer(): Promise<Renderer> {
   const [{ JSDOM, VirtualConsole }, canvas, plotly] = await Promise.all([

@@ -2,7 +2,7 @@
 import { escapeHtml } from '../../runtime/html';
 import { indexOf, type OperationData, producerOf, sizesText, type TensorData } from './graphData';
 import type { GraphNode, Hierarchy } from './hierarchy';
-import { count } from './text';
+import type { GraphWords } from './words';
 
 /** More lines of one kind than this aren't told. */
 const MAX_LINES = 12;
@@ -12,6 +12,8 @@ const MAX_LINES = 12;
  * scope what it holds, takes and gives. An element with `data-show` names a node that can be shown.
  */
 export function detailsHtml(node: GraphNode, hierarchy: Hierarchy): string {
+  const { says } = hierarchy;
+  const list = listIn(says);
   const [operation] = node.operations;
   if (!operation) return '';
   const isScope = node.children.length > 0;
@@ -35,29 +37,29 @@ export function detailsHtml(node: GraphNode, hierarchy: Hierarchy): string {
 
   return [
     `<b style="font-size:14px">${escapeHtml(isScope ? node.name : operation.name)}</b>`,
-    `<div>${faint(isScope ? `scope, ${count(node.operations.length, 'operation')}` : operation.type)}</div>`,
-    isScope ? list('Types', countTypes(node.operations)) : '',
-    list('Inputs', inputs.map(tensorLine)),
+    `<div>${faint(isScope ? says.scope(says.operations(node.operations.length)) : operation.type)}</div>`,
+    isScope ? list(says.details.types, countTypes(node.operations)) : '',
+    list(says.details.inputs, inputs.map(tensorLine)),
     list(
-      'Waits for',
+      says.details.waits,
       waits.map((name) => link(name, name, hierarchy)),
     ),
     isScope
       ? ''
       : list(
-          'Outputs',
+          says.details.outputs,
           operation.outputs.map((output, i) => escapeHtml(`${operation.name}:${i}`) + typeHtml(output)),
         ),
-    list('Used by', consumers.map(operationLine)),
+    list(says.details.usedBy, consumers.map(operationLine)),
     isScope
       ? ''
       : list(
-          'Attributes',
+          says.details.attributes,
           Object.entries(operation.attributes).map(([name, value]) => `${escapeHtml(name)} ${faint(value)}`),
         ),
-    isScope ? '' : list('Drawn with it', node.operations.slice(1).map(valueLine)),
-    isScope || !operation.device ? '' : list('Device', [escapeHtml(operation.device)]),
-    isScope || !operation.site ? '' : list('Built at', [escapeHtml(operation.site)]),
+    isScope ? '' : list(says.details.drawnWith, node.operations.slice(1).map(valueLine)),
+    isScope || !operation.device ? '' : list(says.details.device, [escapeHtml(operation.device)]),
+    isScope || !operation.site ? '' : list(says.details.builtAt, [escapeHtml(operation.site)]),
   ].join('');
 }
 
@@ -84,9 +86,11 @@ function countTypes(operations: readonly OperationData[]): string[] {
   return [...counts].sort(([, a], [, b]) => b - a).map(([type, n]) => `${escapeHtml(type)} ${faint(`× ${n}`)}`);
 }
 
-function list(title: string, lines: readonly string[]): string {
-  if (lines.length === 0) return '';
-  const more = lines.length > MAX_LINES ? [faint(`and ${lines.length - MAX_LINES} more`)] : [];
-  const items = [...lines.slice(0, MAX_LINES), ...more].map((line) => `<div>${line}</div>`).join('');
-  return `<div style="margin-top:8px"><div style="font-weight:600">${title}</div>${items}</div>`;
-}
+const listIn =
+  (says: GraphWords) =>
+  (title: string, lines: readonly string[]): string => {
+    if (lines.length === 0) return '';
+    const more = lines.length > MAX_LINES ? [faint(says.more(lines.length - MAX_LINES))] : [];
+    const items = [...lines.slice(0, MAX_LINES), ...more].map((line) => `<div>${line}</div>`).join('');
+    return `<div style="margin-top:8px"><div style="font-weight:600">${title}</div>${items}</div>`;
+  };

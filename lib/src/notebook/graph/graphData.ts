@@ -1,5 +1,7 @@
 /** What is known of a graph where it is drawn: plain data, for a notebook's page has no libtensorflow. */
 
+import type { GraphLanguage } from './words';
+
 /** An output of an operation. */
 export interface TensorData {
   readonly dtype: string;
@@ -37,6 +39,8 @@ export interface GraphData {
   /** The reader's window decides where none is given. */
   readonly direction?: Direction;
   readonly colorBy: ColorBy;
+  /** Of the notebook; older outputs don't say it, and are English. */
+  readonly language?: GraphLanguage;
   /** What the reader should know, such as that this is not the whole graph. */
   readonly note?: string;
 }

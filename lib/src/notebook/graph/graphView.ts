@@ -9,6 +9,7 @@ import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime
 import { onlyOptions } from '../../runtime/options';
 import { Graph, getDefaultGraph } from '../../tf/graph/graph';
 import { liveHtml } from '../figure/html';
+import { notebookLanguage } from '../language';
 import { describeOperation } from './describe';
 import type { Drawing } from './drawing';
 import { fittingDirection } from './fitting';
@@ -18,8 +19,8 @@ import { inWords } from './inWords';
 import { layoutOf } from './layout';
 import { openWithin } from './opening';
 import { svgOf } from './svg';
-import { count } from './text';
 import { treeText } from './treeText';
+import { graphWords } from './words';
 
 /** How a graph is drawn. */
 export interface GraphViewOptions {
@@ -71,6 +72,7 @@ export class GraphView implements Displayable {
   readonly #direction: Direction | undefined;
   readonly #colorBy: ColorBy;
   readonly #note: string | undefined;
+  readonly #language = notebookLanguage();
 
   constructor(graph: Graph, options: GraphViewOptions) {
     const known = ['depth', 'expand', 'scope', 'direction', 'colorBy'] as const;
@@ -85,10 +87,11 @@ export class GraphView implements Displayable {
     const prefix = scope === undefined ? '' : `${scope.replace(/\/$/, '')}/`;
     const chosen = graph.operations.filter(({ name }) => name.startsWith(prefix) || `${name}/` === prefix);
     if (chosen.length === 0 && scope !== undefined) throw new NotFoundError(`the graph has no scope '${scope}'`);
+    const says = graphWords[this.#language];
     if (chosen.length > MAX_OPERATIONS)
-      this.#note = `The first ${count(MAX_OPERATIONS, 'operation')} of ${chosen.length.toLocaleString('en')}. Draw a part with graphView(graph, { scope: '…' }).`;
+      this.#note = says.note(says.operations(MAX_OPERATIONS), chosen.length.toLocaleString('en'));
     this.#operations = chosen.slice(0, MAX_OPERATIONS).map(describeOperation);
-    this.#hierarchy = hierarchyOf(this.#operations, colorBy);
+    this.#hierarchy = hierarchyOf(this.#operations, colorBy, this.#language);
     const wanted = wantedOpen(this.#hierarchy, depth, scope === undefined ? expand : [...expand, scope]);
     this.#expanded = openWithin(this.#hierarchy, wanted);
     this.#direction = direction;
@@ -116,6 +119,7 @@ export class GraphView implements Displayable {
       direction: this.#direction,
       colorBy: this.#colorBy,
       note: this.#note,
+      ...(this.#language !== 'en' && { language: this.#language }),
     };
     // The same graph has the same name in every run, so that committed outputs change only with what they show.
     const id = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12);

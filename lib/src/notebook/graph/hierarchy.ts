@@ -7,6 +7,7 @@ import { fold, unwrap } from './folding';
 import { type ColorBy, deviceLabel, type OperationData } from './graphData';
 import { inputsOf, isOfGradients, isOfLoop, isPlaceholder, isSummary, isUpdate, isVariable } from './operationTypes';
 import { assignParts, forwardOf, isTraining } from './parts';
+import { type GraphLanguage, type GraphWords, graphWords } from './words';
 
 /** What a node is; it decides how the node is drawn. */
 export type NodeKind =
@@ -52,10 +53,16 @@ export interface Hierarchy {
   readonly nodes: ReadonlyMap<string, GraphNode>;
   /** By an operation's name, the node that it is drawn in when all scopes are open. */
   readonly leaves: ReadonlyMap<string, GraphNode>;
+  /** How it is told of. */
+  readonly says: GraphWords;
 }
 
 /** Arranges the operations of a graph: by their scopes, or by their devices first. */
-export function hierarchyOf(operations: readonly OperationData[], colorBy: ColorBy = 'structure'): Hierarchy {
+export function hierarchyOf(
+  operations: readonly OperationData[],
+  colorBy: ColorBy = 'structure',
+  language: GraphLanguage = 'en',
+): Hierarchy {
   const owners = ownersOf(operations);
   const root = treeOf(operations, owners, colorBy === 'device');
   const nodes = new Map<string, GraphNode>();
@@ -66,7 +73,7 @@ export function hierarchyOf(operations: readonly OperationData[], colorBy: Color
     node.children.forEach(index);
   };
   index(root);
-  return { root, nodes, leaves };
+  return { root, nodes, leaves, says: graphWords[language] };
 }
 
 /** By its name, the operation that each one is drawn with: most with themselves. */

@@ -20,3 +20,9 @@ it('names no more than one wants to hear', () => {
   const many = Array.from({ length: 30 }, (_, i) => operation(`op${i}`, `Type${i}`));
   expect(inWords(hierarchyOf(many))).toMatch(/op18, op19, 10 more\.$/);
 });
+
+it('is told in Chinese in a Chinese notebook', () => {
+  expect(inWords(hierarchyOf([operation('a', 'Neg'), operation('b', 'Neg')], 'structure', 'zh'))).toBe(
+    '计算图，2 个操作。模型：a、b。',
+  );
+});

@@ -198,3 +198,11 @@ describe('layoutOf, by devices', () => {
     expect(edges.some(({ to, across }) => to === 'train/update' && !across)).toBe(true);
   });
 });
+
+it('says in Chinese what stands in boxes and above parts, which takes no more room than in English', () => {
+  const english = layoutOf(line, new Set());
+  const chinese = layoutOf(hierarchyOf(trainedLine, 'structure', 'zh'), new Set());
+  expect(chinese.headings.map(({ text }) => text)).toEqual(['训练', '辅助']);
+  expect(chinese.nodes.find(({ node }) => node.id === 'line/')!.detail).toMatch(/^\d+ 个操作$/);
+  expect(chinese.nodes.map(({ width }) => width)).toEqual(english.nodes.map(({ width }) => width));
+});

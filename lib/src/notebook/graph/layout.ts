@@ -15,12 +15,15 @@ import type { Direction } from './graphData';
 import type { GraphNode, Hierarchy, Part } from './hierarchy';
 import { place } from './place';
 import { DETAIL_SIZE, LABEL_SIZE, textWidth } from './text';
+import { type GraphWords, graphWords } from './words';
 
 /** Pixels. */
 const HEADING = 28;
 const GAP = 40;
 /** Between the boxes of devices, for what crosses from one to another and says what it is. */
 const WIRES = 110;
+
+const { training: TRAINING, auxiliary: AUXILIARY } = graphWords.en.parts;
 
 /** Nodes in a line, of those that have no edges. */
 const LINE = 8;
@@ -47,7 +50,20 @@ export function layoutOf(hierarchy: Hierarchy, expanded: ReadonlySet<string>, di
   const placed = new Map(area.nodes.map((one) => [one.node.id, one]));
   const drawn = new Set(area.edges.map(({ from, to }) => edgeId(from, to)));
   const rest = edges.filter(({ from, to }) => !drawn.has(edgeId(from.id, to.id)));
-  return { ...area, edges: [...rest.map((edge) => between(edge, placed)), ...area.edges] };
+  return inWords({ ...area, edges: [...rest.map((edge) => between(edge, placed)), ...area.edges] }, hierarchy.says);
+}
+
+/** A drawing in the words of its language, for which English has left room. */
+function inWords(drawing: Drawing, says: GraphWords): Drawing {
+  const [training, auxiliary] = [says.parts.training, says.parts.auxiliary];
+  return {
+    ...drawing,
+    headings: drawing.headings.map((one) => ({ ...one, text: one.text === TRAINING ? training : auxiliary })),
+    nodes: drawing.nodes.map((one) => {
+      const { children, operations } = one.node;
+      return one.open || children.length === 0 ? one : { ...one, detail: says.operations(operations.length) };
+    }),
+  };
 }
 
 /** The model, and beside it what trains it and, at its end, the auxiliary part. In a box one stands after the other. */
@@ -77,8 +93,8 @@ function partsInLine(
   const model = areaOf('model', direction);
   // Of what is auxiliary little is connected: laid out across the direction of the others it becomes a column beside them.
   const besides = [
-    withHeading('Training', areaOf('training', direction)),
-    withHeading('Auxiliary', areaOf('auxiliary', across)),
+    withHeading(TRAINING, areaOf('training', direction)),
+    withHeading(AUXILIARY, areaOf('auxiliary', across)),
   ].reduce((first, second) => beside(first, second, across, MARGIN));
   return beside(model, besides, isBoxed ? across : direction, isBoxed || model.nodes.length === 0 ? 0 : GAP);
 }

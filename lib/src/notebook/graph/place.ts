@@ -8,7 +8,8 @@ import { type Drawing, fit, moveBy, NOTHING, type PlacedEdge, type PlacedNode, t
 import { type GraphEdge, isShapeSeen } from './edges';
 import { type Direction, sizesText } from './graphData';
 import type { GraphNode } from './hierarchy';
-import { count, DETAIL_SIZE, EDGE_SIZE, LABEL_SIZE, textWidth } from './text';
+import { DETAIL_SIZE, EDGE_SIZE, LABEL_SIZE, textWidth } from './text';
+import { graphWords } from './words';
 
 /** Room at the top of an open scope, for its label. */
 const TITLE = 14;
@@ -220,10 +221,10 @@ function sizeOf(label: string, detail: string): { width: number; height: number 
   return { width: Math.max(Math.ceil(width) + 28, 52), height: detail ? 40 : 28 };
 }
 
-/** What a closed node says of itself below its name. */
+/** What a closed node says of itself below its name; of scopes in English, which is wider than other languages. */
 function detailOf(node: GraphNode): string {
   const { label, children, operations } = node;
-  if (children.length > 0) return count(operations.length, 'operation');
+  if (children.length > 0) return graphWords.en.operations(operations.length);
   const [operation] = operations;
   if (!operation) return '';
   const output = operation.outputs[0];

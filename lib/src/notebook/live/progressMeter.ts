@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Presets, SingleBar } from 'cli-progress';
 import { escapeHtml } from '../../runtime/html';
 import { type MimeBundle, type NotebookHost, notebookHost } from '../../runtime/notebookHost';
+import { inLanguage } from '../language';
 
 /** Milliseconds between two pictures. */
 const PERIOD = 100;
@@ -90,10 +91,10 @@ export class Meter {
     const done = this.#done;
     const total = this.#complete ? done : this.#total;
     const parts = [total === undefined ? countText(done) : `${countText(done)}/${countText(total)}`];
-    if (ended && !this.#complete) parts[0] = `stopped at ${parts[0]}`;
+    if (ended && !this.#complete) parts[0] = inLanguage({ en: `stopped at ${parts[0]}`, zh: `停在 ${parts[0]}` });
     if (done > 0 && seconds > 0) parts.push(rateText(done / seconds));
     if (ended) parts.push(timeText(seconds));
-    else if (done > 0 && total !== undefined) parts.push(`${timeText((seconds / done) * (total - done))} left`);
+    else if (done > 0 && total !== undefined) parts.push(leftText((seconds / done) * (total - done)));
     return { label: this.#label, done, total, text: parts.join(', '), ended };
   }
 }
@@ -150,8 +151,12 @@ function begun(total: number | undefined, shown: object): SingleBar {
 
 const countText = (count: number) => count.toLocaleString('en');
 
+const leftText = (seconds: number) => inLanguage({ en: `${timeText(seconds)} left`, zh: `还剩 ${timeText(seconds)}` });
+
 function rateText(rate: number): string {
-  return rate >= 1 ? `${Number(rate.toPrecision(3)).toLocaleString('en')}/s` : `${timeText(1 / rate)} each`;
+  return rate >= 1
+    ? `${Number(rate.toPrecision(3)).toLocaleString('en')}/s`
+    : inLanguage({ en: `${timeText(1 / rate)} each`, zh: `每步 ${timeText(1 / rate)}` });
 }
 
 function timeText(seconds: number): string {

@@ -12,6 +12,7 @@ import { onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import { encodeWav, type Sound } from '../../runtime/wav';
 import { liveHtml } from '../figure/html';
+import { inLanguage } from '../language';
 import { soundColumns } from './soundColumns';
 import { waveform, waveformSize } from './waveform';
 
@@ -84,8 +85,11 @@ export class AudioPlayer implements Displayable {
 /** What a sound is, in words. */
 export function soundText({ samples, sampleRate, channels }: Sound): string {
   const seconds = samples.length / channels / sampleRate;
-  const several = channels > 1 ? `, ${channels} channels` : '';
-  return `${Number(seconds.toPrecision(3))} s of sound at ${sampleRate} Hz${several}`;
+  const length = Number(seconds.toPrecision(3));
+  return inLanguage({
+    en: `${length} s of sound at ${sampleRate} Hz${channels > 1 ? `, ${channels} channels` : ''}`,
+    zh: `${length} 秒的声音，${sampleRate} Hz${channels > 1 ? `，${channels} 个声道` : ''}`,
+  });
 }
 
 /** A picture of the sound, which a page's script makes one that one can see into, and a player below it. */

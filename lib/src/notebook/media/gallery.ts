@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { escapeHtml } from '../../runtime/html';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
+import { inLanguage } from '../language';
 
 /** What stands below one heading. */
 export interface GalleryGroup {
@@ -52,6 +53,9 @@ export class Gallery implements Displayable {
   }
 
   get #more(): string {
-    return `… and ${this.omitted} more: choose tags or a step`;
+    return inLanguage({
+      en: `… and ${this.omitted} more: choose tags or a step`,
+      zh: `…… 还有 ${this.omitted} 个：可以选定 tags 或 step`,
+    });
   }
 }

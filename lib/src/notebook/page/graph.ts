@@ -23,7 +23,7 @@ import { unzipped } from './unzipped';
 /** Draws a graph in `output`, in the place of its still picture. */
 export async function mountGraph(output: HTMLElement, data: GraphData): Promise<void> {
   const operations: OperationData[] = await unzipped(data.gzip).json();
-  new GraphPage(output, data, hierarchyOf(operations, data.colorBy));
+  new GraphPage(output, data, hierarchyOf(operations, data.colorBy, data.language));
 }
 
 /** How high the window on the drawing is at first, in pixels: as the drawing, within limits. */
@@ -32,9 +32,6 @@ const MAX_HEIGHT = 640;
 
 /** Of more than this, only one at a time is opened when a search finds it. */
 const MAX_FOUND = 24;
-
-const HINT =
-  'Click a node to open it and to light its path. Drag to move, Ctrl and the wheel to zoom, arrow keys from node to node.';
 
 class GraphPage {
   readonly #hierarchy: Hierarchy;
@@ -66,20 +63,22 @@ class GraphPage {
   constructor(output: HTMLElement, data: GraphData, hierarchy: Hierarchy) {
     this.#hierarchy = hierarchy;
     this.#expanded = new Set(data.expanded);
-    this.#note = data.note ?? HINT;
+    const { says } = hierarchy;
+    this.#note = data.note ?? says.hint;
     this.#tabStop = hierarchy.root.children[0]?.id ?? '';
-    this.#map = new Overview(this.#overview, (x, y) => this.#panZoom.center(x, y));
+    this.#map = new Overview(this.#overview, says.overview, (x, y) => this.#panZoom.center(x, y));
     this.#panZoom = new PanZoom(this.#view, this.#drawing, (seen) => this.#map.frame(seen));
     this.#search = new Search(
       (text) => findNodes(hierarchy, text),
       (found, at) => this.#showFound(found, at),
+      says,
     );
     const bar = html('div', { className: 'bar' }, [
       this.#search.element,
-      button('+', 'Zoom in', () => this.#panZoom.zoom(1.25)),
-      button('−', 'Zoom out', () => this.#panZoom.zoom(0.8)),
-      button('Start', 'Show where the graph starts, at reading size', () => this.#begin()),
-      button('Close all', 'Close all scopes', () => this.#closeAll()),
+      button('+', says.zoomIn, () => this.#panZoom.zoom(1.25)),
+      button('−', says.zoomOut, () => this.#panZoom.zoom(0.8)),
+      button(says.start[0]!, says.start[1]!, () => this.#begin()),
+      button(says.closeAll[0]!, says.closeAll[1]!, () => this.#closeAll()),
     ]);
     const frame = html('div', { className: 'tf-mechanics-graph' }, [
       html('style', { textContent: style }),
@@ -90,7 +89,7 @@ class GraphPage {
     this.#view.setAttribute('role', 'group');
     this.#view.setAttribute('aria-label', inWords(hierarchy));
     this.#details.setAttribute('role', 'region');
-    this.#details.setAttribute('aria-label', 'About the selected node');
+    this.#details.setAttribute('aria-label', says.about);
     this.#message.setAttribute('role', 'status');
     this.#message.textContent = this.#note;
     output.replaceChildren(frame);
@@ -261,9 +260,7 @@ class GraphPage {
   #open(wanted: ReadonlySet<string>): void {
     const open = openWithin(this.#hierarchy, wanted);
     const isExcess = [...wanted].some((id) => !open.has(id) && this.#isSeen(id, open));
-    this.#message.textContent = isExcess
-      ? `More than ${MAX_SEEN} nodes would be seen: close other scopes to open this one.`
-      : this.#note;
+    this.#message.textContent = isExcess ? this.#hierarchy.says.tooMany(MAX_SEEN) : this.#note;
     this.#expanded = new Set([...wanted].filter((id) => open.has(id) || !this.#isSeen(id, open)));
     this.#layout = undefined;
   }

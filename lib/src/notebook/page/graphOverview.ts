@@ -18,12 +18,15 @@ export class Overview {
   #size: Size = { width: 1, height: 1 };
   #seen: Box = { x: 0, y: 0, width: 0, height: 0 };
 
-  /** @param look is told where in the content the middle of the view is to be */
-  constructor(element: HTMLElement, look: (x: number, y: number) => void) {
+  /**
+   * @param name what it is called for those who don't see it
+   * @param look is told where in the content the middle of the view is to be
+   */
+  constructor(element: HTMLElement, name: string, look: (x: number, y: number) => void) {
     this.#element = element;
     element.tabIndex = 0;
     element.setAttribute('role', 'group');
-    element.setAttribute('aria-label', 'Overview of the graph: arrow keys move the view');
+    element.setAttribute('aria-label', name);
     const follow = ({ clientX, clientY, buttons }: PointerEvent) => {
       if ((buttons & 1) === 0) return;
       const { left, top, width, height } = this.#picture.getBoundingClientRect();

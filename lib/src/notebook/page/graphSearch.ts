@@ -1,13 +1,15 @@
 /** The field in which a reader types what they look for in a graph, and what it says of that. */
 import type { GraphNode } from '../graph/hierarchy';
+import type { GraphWords } from '../graph/words';
 import { html } from './elements';
 
 export class Search {
   readonly element: HTMLElement;
-  readonly #field = html('input', { type: 'search', placeholder: 'Search operations' });
+  readonly #field = html('input', { type: 'search' });
   readonly #told = html('span', { className: 'faint' });
   readonly #find: (text: string) => readonly GraphNode[];
   readonly #show: (found: readonly GraphNode[], at: number) => void;
+  readonly #says: GraphWords;
   #found: readonly GraphNode[] = [];
   #at = 0;
 
@@ -15,10 +17,16 @@ export class Search {
    * @param find gives what is called so
    * @param show shows all that was found, and of that the one at a place before all; nothing is found in an empty field
    */
-  constructor(find: (text: string) => readonly GraphNode[], show: (found: readonly GraphNode[], at: number) => void) {
+  constructor(
+    find: (text: string) => readonly GraphNode[],
+    show: (found: readonly GraphNode[], at: number) => void,
+    says: GraphWords,
+  ) {
     this.#find = find;
     this.#show = show;
-    this.#field.setAttribute('aria-label', 'Search operations by name or type; Enter goes to the next one');
+    this.#says = says;
+    this.#field.placeholder = says.search;
+    this.#field.setAttribute('aria-label', says.searching);
     this.#told.setAttribute('role', 'status');
     this.element = html('div', { className: 'search' }, [this.#field, this.#told]);
     this.#field.addEventListener('input', () => {
@@ -46,8 +54,8 @@ export class Search {
     const { length } = this.#found;
     this.#at = length === 0 ? 0 : (to + length) % length;
     const shown = this.#found[this.#at];
-    if (shown) this.#told.textContent = `${this.#at + 1} of ${length}: ${shown.name}`;
-    else this.#told.textContent = this.#field.value.trim() === '' ? '' : 'nothing has that name or type';
+    if (shown) this.#told.textContent = this.#says.found(this.#at + 1, length, shown.name);
+    else this.#told.textContent = this.#field.value.trim() === '' ? '' : this.#says.nothing;
     this.#show(this.#found, this.#at);
   }
 }

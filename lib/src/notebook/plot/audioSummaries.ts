@@ -8,6 +8,7 @@ import type { Logdirs } from './runs';
 
 const sounds: MediaKind = {
   name: 'sounds',
+  title: { en: 'Sounds', zh: '声音' },
   kind: 'audio',
   suffix: /\/audio(\/\d+)?$/,
   html: soundHtml,

@@ -4,9 +4,11 @@ import { type FlatValue, flatConfig, type SearchResults } from '../../hyperparam
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure/figure';
+import { figureText } from '../figure/figureText';
 import { palette } from '../figure/theme';
+import { inLanguage } from '../language';
 import { type ChartOptions, chartLayout, chartOptions } from './curves';
-import { checkResults } from './results';
+import { checkResults, trialText } from './results';
 
 /**
  * The best value that a search had found, over the iterations that all its trials had trained by then; and the value of every
@@ -36,7 +38,7 @@ export function bestSoFar(results: SearchResults, options: ChartOptions = {}): F
       {
         type: 'scatter',
         mode: 'markers',
-        name: 'trials',
+        name: figureText({ en: 'trials', zh: '各次试验' }),
         x,
         y: evaluations.map(({ value }) => value),
         text: evaluations.map(inWords),
@@ -46,7 +48,7 @@ export function bestSoFar(results: SearchResults, options: ChartOptions = {}): F
       {
         type: 'scatter',
         mode: 'lines',
-        name: 'best so far',
+        name: figureText({ en: 'best so far', zh: '目前最好' }),
         x,
         y: bests,
         line: { color: palette[1], shape: 'hv', width: 3 },
@@ -55,7 +57,7 @@ export function bestSoFar(results: SearchResults, options: ChartOptions = {}): F
       {
         type: 'scatter',
         mode: 'markers',
-        name: `trial ${first.trial}`,
+        name: figureText(trialText(first.trial)),
         x: [first.trained],
         y: [best],
         text: [inWords(first)],
@@ -64,7 +66,12 @@ export function bestSoFar(results: SearchResults, options: ChartOptions = {}): F
       },
     ],
     {
-      ...chartLayout({ title: 'Best so far', xLabel: 'iterations of all trials', yLabel: metric, ...options }),
+      ...chartLayout({
+        title: figureText({ en: 'Best so far', zh: '目前最好的结果' }),
+        xLabel: figureText({ en: 'iterations of all trials', zh: '所有试验的迭代次数之和' }),
+        yLabel: metric,
+        ...options,
+      }),
       showlegend: true,
     },
   );
@@ -73,7 +80,11 @@ export function bestSoFar(results: SearchResults, options: ChartOptions = {}): F
 /** Which evaluation a point is, with what its trial tried. */
 function inWords({ trial, iteration, config }: { trial: number; iteration: number; config: unknown }): string {
   const tried = Object.entries(flatConfig(config)).map(([name, value]) => `${name} ${shortened(value)}`);
-  return `trial ${trial}, iteration ${iteration}<br>${tried.join('<br>')}`;
+  const point = inLanguage({
+    en: `trial ${trial}, iteration ${iteration}`,
+    zh: `试验 ${trial}，第 ${iteration} 次迭代`,
+  });
+  return `${point}<br>${tried.join('<br>')}`;
 }
 
 const shortened = (value: FlatValue): string => `${typeof value === 'number' ? Number(value.toPrecision(3)) : value}`;

@@ -2,6 +2,7 @@
 import type { ArrayLike } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure/figure';
+import { figureText } from '../figure/figureText';
 import { confusions } from './confusions';
 
 /** Options of {@link confusionMatrix}. */
@@ -34,6 +35,7 @@ export function confusionMatrix(
   onlyOptions(options, ['title', 'classes']);
   const { names, counts, total } = confusions(labels, predictions, options.classes);
   const right = counts.reduce((sum, row, i) => sum + row[i]!, 0);
+  const share = ((100 * right) / total).toFixed(1);
   const shares = counts.map((row) => {
     const total = row.reduce((a, b) => a + b);
     return row.map((count) => (total === 0 ? 0 : count / total));
@@ -51,19 +53,31 @@ export function confusionMatrix(
         zmax: 1,
         text: counts.map((row) => row.map((count) => (count === 0 ? '' : `${count}`))),
         texttemplate: names.length <= 20 ? '%{text}' : '',
-        hovertemplate: 'true class %{y}, predicted %{x}: %{text} (%{z:.1%})<extra></extra>',
+        hovertemplate: figureText({
+          en: 'true class %{y}, predicted %{x}: %{text} (%{z:.1%})<extra></extra>',
+          zh: '真实类别 %{y}，预测为 %{x}：%{text}（%{z:.1%}）<extra></extra>',
+        }),
         xgap: 1,
         ygap: 1,
-        colorbar: { tickformat: '.0%', thickness: 14, title: { text: 'of the row', side: 'right' } },
+        colorbar: {
+          tickformat: '.0%',
+          thickness: 14,
+          title: { text: figureText({ en: 'of the row', zh: '占该行的比例' }), side: 'right' },
+        },
       },
     ],
     {
-      title: { text: options.title ?? `${((100 * right) / total).toFixed(1)} % are right` },
+      title: { text: options.title ?? figureText({ en: `${share} % are right`, zh: `正确率 ${share} %` }) },
       width: side + 80,
       meta: { keepsAspect: true },
       height: side,
-      xaxis: { ...axis, title: { text: 'predicted class' }, constrain: 'domain' },
-      yaxis: { ...axis, title: { text: 'true class' }, autorange: 'reversed', scaleanchor: 'x' },
+      xaxis: { ...axis, title: { text: figureText({ en: 'predicted class', zh: '预测类别' }) }, constrain: 'domain' },
+      yaxis: {
+        ...axis,
+        title: { text: figureText({ en: 'true class', zh: '真实类别' }) },
+        autorange: 'reversed',
+        scaleanchor: 'x',
+      },
     },
   );
 }

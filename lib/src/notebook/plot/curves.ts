@@ -8,6 +8,7 @@ import { onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import { Figure } from '../figure/figure';
 import type { Layout, Trace } from '../figure/figureData';
+import { figureText } from '../figure/figureText';
 import { Series } from '../figure/series';
 import { checkCount } from './numbers';
 
@@ -109,12 +110,15 @@ function vector(value: ArrayLike, what: string): globalThis.ArrayLike<number> {
   return data;
 }
 
+/** What steps are called on an axis. */
+export const stepText = { en: 'step', zh: '步数' };
+
 /** The layout of a chart with these curves: several are told apart by a legend, and a single one's name is on the y axis. */
 export function curvesLayout(names: readonly string[], options: ChartOptions): Layout {
   const [only] = names;
   if (names.length > 1 || only === undefined)
-    return { ...chartLayout({ xLabel: 'step', ...options }), showlegend: true, hovermode: 'x unified' };
-  return chartLayout({ xLabel: 'step', yLabel: only, ...options });
+    return { ...chartLayout({ xLabel: figureText(stepText), ...options }), showlegend: true, hovermode: 'x unified' };
+  return chartLayout({ xLabel: figureText(stepText), yLabel: only, ...options });
 }
 
 /** The layout that the options of a chart ask for. */

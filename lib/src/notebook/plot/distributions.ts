@@ -3,7 +3,10 @@ import { onlyOptions } from '../../runtime/options';
 import { rgbOf } from '../figure/colors';
 import type { Figure } from '../figure/figure';
 import type { Trace } from '../figure/figureData';
+import { figureText } from '../figure/figureText';
 import { palette } from '../figure/theme';
+import type { Bilingual } from '../language';
+import { stepText } from './curves';
 import { extent, roundedFor } from './numbers';
 import { type Panel, panelsFigure } from './panels';
 import type { Logdirs } from './runs';
@@ -18,7 +21,13 @@ import {
 
 /** Of a normal distribution, steps of half a standard deviation from its middle; TensorBoard has the same. */
 const shares = [0, 0.0668, 0.1587, 0.3085, 0.5, 0.6915, 0.8413, 0.9332, 1];
-const names = ['least', '7 %', '16 %', '31 %', 'median', '69 %', '84 %', '93 %', 'greatest'];
+const names = [
+  { en: 'least', zh: '最小值' },
+  ...['7 %', '16 %', '31 %'],
+  { en: 'median', zh: '中位数' },
+  ...['69 %', '84 %', '93 %'],
+  { en: 'greatest', zh: '最大值' },
+];
 const MEDIAN = 4;
 const MAX_STEPS = 80;
 const color = (opacity: number) => `rgba(${rgbOf(palette[0]!)},${opacity})`;
@@ -44,6 +53,8 @@ export async function distributions(
   return figure;
 }
 
+const nameOf = (name: string | Bilingual) => (typeof name === 'string' ? name : figureText(name));
+
 /** A line a quantile; what lies between it and the one below is the darker, the nearer it is to the median. */
 function panelOf({ title, steps: all }: HistogramSeries): Panel {
   const steps = evenly(all, MAX_STEPS);
@@ -57,12 +68,12 @@ function panelOf({ title, steps: all }: HistogramSeries): Panel {
       mode: steps.length > 1 ? 'lines' : 'markers',
       x: steps.map(({ step }) => step),
       y: values.map((quantile) => round(quantile[i]!)),
-      name: names[i],
+      name: nameOf(names[i]!),
       line: i === MEDIAN ? { color: palette[0], width: 2 } : { color: color(0.3), width: 0.5 },
       marker: { color: palette[0] },
       ...(i > 0 && { fill: 'tonexty', fillcolor: color(0.5 - 0.12 * distance) }),
       showlegend: false,
     };
   });
-  return { title, data, xaxis: { title: { text: 'step' } }, yaxis: {} };
+  return { title, data, xaxis: { title: { text: figureText(stepText) } }, yaxis: {} };
 }

@@ -8,6 +8,7 @@ import { onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import { Figure } from '../figure/figure';
 import type { Layout, Trace } from '../figure/figureData';
+import { figureText } from '../figure/figureText';
 import { palette } from '../figure/theme';
 import { checkCount, classesOf, extent, roundedFor } from './numbers';
 
@@ -85,7 +86,7 @@ export function embedding(points: ArrayLike, options: EmbeddingPlotOptions = {})
         ...(!flat && { z: members.map((i) => coordinate(i, 2)) }),
         customdata: members,
         marker: { color: classColors[(label ?? 0) % classColors.length], size: flat ? 5 : 2.5, opacity: 0.75 },
-        hovertemplate: `${label === undefined ? '' : '%{fullData.name}: '}example %{customdata}<extra></extra>`,
+        hovertemplate: `${label === undefined ? '' : '%{fullData.name}: '}${figureText({ en: 'example', zh: '样本' })} %{customdata}<extra></extra>`,
       };
     });
   const common: Layout = {

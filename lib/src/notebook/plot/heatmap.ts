@@ -6,6 +6,7 @@ import { type Numbers, numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import { Figure } from '../figure/figure';
+import { figureText } from '../figure/figureText';
 import { divergingScale, sequentialScale } from '../figure/theme';
 import { checkCount, extent } from './numbers';
 
@@ -98,7 +99,7 @@ export function heatmap(values: ArrayLike, options: HeatmapOptions = {}): Figure
         xgap: columns <= 40 ? 1 : 0,
         ygap: rows <= 40 ? 1 : 0,
         ...(numbers && { texttemplate: '%{z:.3~g}' }),
-        hovertemplate: `${yLabel ?? 'row'} %{y}, ${xLabel ?? 'column'} %{x}: %{z:.4~g}<extra></extra>`,
+        hovertemplate: `${yLabel ?? figureText({ en: 'row', zh: '行' })} %{y}, ${xLabel ?? figureText({ en: 'column', zh: '列' })} %{x}: %{z:.4~g}<extra></extra>`,
         colorbar: { thickness: 14, ...(colorLabel !== undefined && { title: { text: colorLabel, side: 'right' } }) },
       },
     ],

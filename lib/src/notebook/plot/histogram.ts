@@ -5,6 +5,7 @@ import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure/figure';
+import { figureText } from '../figure/figureText';
 import { type ChartOptions, chartLayout, chartOptions } from './curves';
 import { extent } from './numbers';
 
@@ -46,7 +47,14 @@ export function histogram(values: ArrayLike, options: HistogramOptions = {}): Fi
     y: counts,
     width,
     marker: { line: { width: 0.5, color: '#ffffff' } },
-    hovertemplate: '%{y} around %{x}<extra></extra>',
+    hovertemplate: figureText({ en: '%{y} around %{x}<extra></extra>', zh: '%{x} 附近有 %{y} 个<extra></extra>' }),
   };
-  return new Figure([bars], chartLayout({ xLabel: 'value', yLabel: 'count', ...options }));
+  return new Figure(
+    [bars],
+    chartLayout({
+      xLabel: figureText({ en: 'value', zh: '值' }),
+      yLabel: figureText({ en: 'count', zh: '个数' }),
+      ...options,
+    }),
+  );
 }

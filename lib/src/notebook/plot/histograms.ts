@@ -5,8 +5,10 @@ import { onlyOptions } from '../../runtime/options';
 import { colorsOf } from '../figure/colors';
 import type { Figure } from '../figure/figure';
 import type { Trace } from '../figure/figureData';
+import { figureText } from '../figure/figureText';
 import { inDarkPages } from '../figure/otherColors';
 import { type ColorScale, sequentialScale } from '../figure/theme';
+import { stepText } from './curves';
 import { roundedFor } from './numbers';
 import { type Panel, panelsFigure } from './panels';
 import type { Logdirs } from './runs';
@@ -73,9 +75,12 @@ function heatmapPanel({ title, steps: all }: HistogramSeries): Panel {
     z: middles.map((_, bin) => shares.map((column) => Number(column[bin]!.toPrecision(3)))),
     colorscale: heatmapScale,
     showscale: false,
-    hovertemplate: '%{z:.1%} around %{y:.3g} at step %{x}<extra></extra>',
+    hovertemplate: figureText({
+      en: '%{z:.1%} around %{y:.3g} at step %{x}<extra></extra>',
+      zh: '第 %{x} 步，%{z:.1%} 在 %{y:.3g} 附近<extra></extra>',
+    }),
   };
-  return { title, data: [heatmap], xaxis: { title: { text: 'step' } }, yaxis: {} };
+  return { title, data: [heatmap], xaxis: { title: { text: figureText(stepText) } }, yaxis: {} };
 }
 
 /** Curves whose feet stand at their steps; the greatest of all is as high as four steps are apart. */
@@ -102,7 +107,10 @@ function offsetPanel({ title, steps: all }: HistogramSeries): Panel {
       inDark: { fillcolor: `rgb(${darkPages[i]})` },
       line: { color: '#ffffff', width: 0.7 },
       text: [0, ...curve, 0].map((share) => `${Number((100 * share).toPrecision(2))}`),
-      hovertemplate: `%{text} % around %{x:.3g} at step ${step}<extra></extra>`,
+      hovertemplate: figureText({
+        en: `%{text} % around %{x:.3g} at step ${step}<extra></extra>`,
+        zh: `第 ${step} 步，%{text} % 在 %{x:.3g} 附近<extra></extra>`,
+      }),
       showlegend: false,
     };
   });
@@ -110,6 +118,6 @@ function offsetPanel({ title, steps: all }: HistogramSeries): Panel {
     title,
     data,
     xaxis: {},
-    yaxis: { title: { text: 'step' }, range: [last + 0.5 * apart, first - 4 * apart], zeroline: false },
+    yaxis: { title: { text: figureText(stepText) }, range: [last + 0.5 * apart, first - 4 * apart], zeroline: false },
   };
 }

@@ -7,6 +7,7 @@ import type { Logdirs } from './runs';
 
 const images: MediaKind = {
   name: 'images',
+  title: { en: 'Images', zh: '图片' },
   kind: 'images',
   suffix: /\/image(\/\d+)?$/,
   html: imageHtml,

@@ -7,7 +7,9 @@ import { arrayOfNumbers, type Numbers, numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import type { Figure } from '../figure/figure';
+import { figureText } from '../figure/figureText';
 import { wrongColor } from '../figure/theme';
+import { inLanguage } from '../language';
 import { checkCount, classesOf } from './numbers';
 import { type Caption, type Tiles, type TilesOptions, tilesFigure, tilesOptions } from './tiles';
 
@@ -131,13 +133,21 @@ export function misclassified(
   const predicted = classesFor(all, predictions, 'predictions');
   const wrong = known.flatMap((label, i) => (label === predicted[i] ? [] : [i]));
   const shown = wrong.slice(0, count);
-  const found = `${wrong.length.toLocaleString('en')} of ${known.length.toLocaleString('en')} are wrong`;
-  const title = options.title ?? (shown.length < wrong.length ? `${found}; the first ${shown.length}` : found);
+  const title = options.title ?? foundText(wrong.length, known.length, shown.length);
   return tilesFigure(
     tilesOf(all, shown, true),
     shown.map((i) => captionOf(known[i], predicted[i], classes)),
     { ...options, title },
   );
+}
+
+function foundText(wrong: number, all: number, shown: number): string {
+  const [some, of] = [wrong, all].map((count) => count.toLocaleString('en'));
+  const isPart = shown < wrong;
+  return figureText({
+    en: `${some} of ${of} are wrong${isPart ? `; the first ${shown}` : ''}`,
+    zh: `${of} 个中有 ${some} 个认错${isPart ? `；前 ${shown} 个` : ''}`,
+  });
 }
 
 const first = (count: number, of: number): number[] => [...Array(Math.min(count, of)).keys()];
@@ -155,10 +165,17 @@ function classesFor(images: HostArray, value: ArrayLike, what: string): number[]
 function captionOf(label: number | undefined, prediction: number | undefined, classes?: readonly string[]): Caption {
   const name = (of: number) => classes?.[of] ?? `${of}`;
   if (label === undefined || prediction === undefined) return { text: name((label ?? prediction)!) };
-  if (label === prediction) return { text: name(label), hover: `${name(label)}, predicted so` };
+  if (label === prediction)
+    return {
+      text: name(label),
+      hover: inLanguage({ en: `${name(label)}, predicted so`, zh: `${name(label)}，预测正确` }),
+    };
   return {
-    text: `${name(prediction)}, is ${name(label)}`,
-    hover: `predicted ${name(prediction)}, is ${name(label)}`,
+    text: figureText({ en: `${name(prediction)}, is ${name(label)}`, zh: `${name(prediction)}，是 ${name(label)}` }),
+    hover: inLanguage({
+      en: `predicted ${name(prediction)}, is ${name(label)}`,
+      zh: `预测为 ${name(prediction)}，实际是 ${name(label)}`,
+    }),
     color: wrongColor,
   };
 }

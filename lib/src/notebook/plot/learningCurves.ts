@@ -5,10 +5,11 @@ import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure/figure';
 import type { Trace } from '../figure/figureData';
+import { figureText } from '../figure/figureText';
 import { Series } from '../figure/series';
 import { palette } from '../figure/theme';
 import { type ChartOptions, chartLayout, chartOptions } from './curves';
-import { checkResults } from './results';
+import { checkResults, trialText } from './results';
 
 /** Options of {@link learningCurves}. */
 export interface LearningCurvesOptions extends ChartOptions {
@@ -44,19 +45,29 @@ export function learningCurves(results: SearchResults, options: LearningCurvesOp
       {
         type: 'scatter',
         mode: points.x.length > 1 ? 'lines' : 'markers',
-        name: isBest ? `trial ${trial.id}, the best` : `trial ${trial.id}`,
+        name: isBest
+          ? figureText({ en: `trial ${trial.id}, the best`, zh: `试验 ${trial.id}，最好的` })
+          : figureText(trialText(trial.id)),
         ...points,
         opacity: isBest ? 1 : 0.35,
         line: isBest ? { color: palette[1], width: 3 } : { color: palette[7], width: 1 },
         marker: { color: isBest ? palette[1] : palette[7], size: isBest ? 8 : 5 },
         showlegend: isBest,
-        hovertemplate: '%{fullData.name}<br>iteration %{x}: %{y}<extra></extra>',
+        hovertemplate: figureText({
+          en: '%{fullData.name}<br>iteration %{x}: %{y}<extra></extra>',
+          zh: '%{fullData.name}<br>第 %{x} 次迭代：%{y}<extra></extra>',
+        }),
       },
     ];
   });
   if (data.length === 0) throw new InvalidArgumentError(`no trial has a metric '${metric}'`);
   return new Figure(data, {
-    ...chartLayout({ title: 'Learning curves', xLabel: 'iteration', yLabel: metric, ...chart }),
+    ...chartLayout({
+      title: figureText({ en: 'Learning curves', zh: '学习曲线' }),
+      xLabel: figureText({ en: 'iteration', zh: '迭代次数' }),
+      yLabel: metric,
+      ...chart,
+    }),
     showlegend: best !== undefined,
   });
 }

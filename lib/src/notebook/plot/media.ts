@@ -4,6 +4,7 @@ import { NotFoundError, TensorFlowError } from '../../runtime/errors';
 import { escapeHtml } from '../../runtime/html';
 import { onlyOptions } from '../../runtime/options';
 import { readSummaries } from '../../tf/summary';
+import { type Bilingual, inLanguage } from '../language';
 import { Gallery, type GalleryGroup } from '../media/gallery';
 import { type Logdirs, readRuns } from './runs';
 
@@ -34,6 +35,8 @@ export interface MediaOptions {
 export interface MediaKind {
   /** What they are called: `images`. */
   name: string;
+  /** What stands above them. */
+  title: Bilingual;
   /** The kind, as {@link readSummaries} knows it. */
   kind: 'images' | 'audio';
   /** What TensorFlow 1 puts behind a name, with a number where there are several. */
@@ -84,7 +87,7 @@ export async function mediaGallery(kind: MediaKind, logdirs: Logdirs, options: M
   let omitted = 0;
   const shown: GalleryGroup[] = [];
   for (const { run, name, step, files } of groups) {
-    const heading = `${runs.length > 1 ? `${run}: ` : ''}${name}, step ${step}`;
+    const heading = `${runs.length > 1 ? `${run}: ` : ''}${inLanguage({ en: `${name}, step ${step}`, zh: `${name}，第 ${step} 步` })}`;
     const items: string[] = [];
     for (const file of [...files.values()].flat()) {
       if (left === 0 || file.length > bytes) {
@@ -98,7 +101,7 @@ export async function mediaGallery(kind: MediaKind, logdirs: Logdirs, options: M
     shown.push({ heading, items });
   }
   return new Gallery(
-    title ?? `${kind.name[0]!.toUpperCase()}${kind.name.slice(1)}`,
+    title ?? inLanguage(kind.title),
     shown.filter(({ items }) => items.length > 0),
     omitted,
   );

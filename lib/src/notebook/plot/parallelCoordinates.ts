@@ -5,6 +5,7 @@ import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { colorsOf } from '../figure/colors';
 import { Figure } from '../figure/figure';
+import { figureText } from '../figure/figureText';
 import { type ColorScale, sequentialScale } from '../figure/theme';
 import { type ParallelAxis, valuesAxis } from './parallelAxis';
 import { checkResults } from './results';
@@ -53,7 +54,7 @@ export function parallelCoordinates(results: SearchResults, options: ParallelCoo
     valuesAxis(name, configs.map((config) => config[name]), { logarithmic: drawnByLogarithm.includes(name) }); // biome-ignore format: short
   const axes = [...names.map(hyperparameterAxis), valuesAxis(metric, values)];
   const scale = mode === 'max' ? visibleScale : reversed(visibleScale);
-  const title = { text: options.title ?? 'Hyperparameters of trials' };
+  const title = { text: options.title ?? figureText({ en: 'Hyperparameters of trials', zh: '各次试验的超参数' }) };
   const figure = new Figure(
     [
       {

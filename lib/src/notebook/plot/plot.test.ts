@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HostArray } from '../../runtime/hostArray';
 import { FileWriter } from '../../tf/summary';
 import { Figure } from '../figure/figure';
+import type { FigureData } from '../figure/figureData';
 import { pageJson } from '../figure/json';
 import { themed } from '../figure/theme';
 import * as plot from '.';
@@ -136,6 +137,28 @@ describe('digits', () => {
     const { data, layout } = themed(plot.digits(shades, { labels: [1], predictions: [2] }), 'dark');
     const picture = await pictureOf(new Figure(data, layout));
     expect([picture[3]![3], picture[18]![18], picture[2]![2]]).toEqual(['#22272d', '#f3f5f7', '#ff7b72']);
+  });
+
+  it('have labels in stills that are read where these are as narrow as a window of 700 pixels', () => {
+    const row = plot.digits(
+      Array.from({ length: 14 }, () => Array(784).fill(0)),
+      { labels: Array(14).fill(7), columns: 14 },
+    );
+    const sizeOf = (figure: FigureData) => (figure.data[1]!.textfont as { size: number }).size;
+    const narrow = 520 / row.layout.width!;
+    expect(sizeOf(themed(row, 'any')) * narrow).toBeGreaterThanOrEqual(11);
+    expect(['light', 'dark', 'paper'].map((background) => sizeOf(themed(row, background as 'light')))).toEqual([
+      11, 11, 11,
+    ]);
+  });
+
+  it('have labels in stills that stay beside each other', () => {
+    const classes = ['ankle boots', 'trousers'];
+    const row = plot.digits(
+      Array.from({ length: 14 }, () => Array(784).fill(0)),
+      { labels: Array(14).fill(0), classes, columns: 14 },
+    );
+    expect(themed(row, 'any').data[1]!.textfont).toMatchObject({ size: 11 });
   });
 
   it('that are misclassified are picked out and counted', async () => {

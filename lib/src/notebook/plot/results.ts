@@ -7,3 +7,6 @@ export function checkResults(results: SearchResults): void {
   checkObject('what a search has found', results);
   checkArray('the trials that a search has found', results.trials);
 }
+
+/** What a trial is called. */
+export const trialText = (id: number) => ({ en: `trial ${id}`, zh: `试验 ${id}` });

@@ -2,6 +2,7 @@
 
 import { NotFoundError } from '../../runtime/errors';
 import { didYouMean } from '../../runtime/nearest';
+import { figureText } from '../figure/figureText';
 import { palette } from '../figure/theme';
 import { labelsOf } from '../runs/labels';
 import type { FlatConfig } from '../runs/runName';
@@ -40,7 +41,7 @@ export interface RunStyles {
   /** The parts of runs, where they are told apart by how lines are drawn. */
   readonly parts: readonly string[];
   /** What is counted: groups or runs. */
-  readonly noun: string;
+  readonly noun: 'run' | 'group';
 }
 
 const DASHES = ['solid', 'dash', 'dot', 'dashdot'];
@@ -103,7 +104,10 @@ function groupsOf(wholes: readonly WholeRun[], groupBy: GroupBy): Map<WholeRun, 
   const groups = new Map(wholes.map((whole) => [whole, groupOf(whole)]));
   const counts = new Map<string, number>();
   for (const group of groups.values()) counts.set(group, (counts.get(group) ?? 0) + 1);
-  const counted = (group: string) => (counts.get(group)! > 1 ? `${group} (${counts.get(group)} runs)` : group);
+  const counted = (group: string) =>
+    counts.get(group)! > 1
+      ? figureText({ en: `${group} (${counts.get(group)} runs)`, zh: `${group}（${counts.get(group)} 次）` })
+      : group;
   return new Map([...groups].map(([whole, group]) => [whole, counted(group)]));
 }
 
@@ -124,7 +128,9 @@ function byKey(wholes: readonly WholeRun[], asked: string): (whole: WholeRun) =>
     throw new NotFoundError(`no run has a hyperparameter '${asked}'${didYouMean(asked, keys, { otherwise })}`);
   }
   return ({ config }) =>
-    config?.[key] === undefined ? `without ${short.get(key)}` : `${short.get(key)}=${valueText(config[key])}`;
+    config?.[key] === undefined
+      ? figureText({ en: `without ${short.get(key)}`, zh: `没有 ${short.get(key)}` })
+      : `${short.get(key)}=${valueText(config[key])}`;
 }
 
 function lastTime({ values }: ReadPart): number {

@@ -5,12 +5,14 @@ import { onlyOptions } from '../../runtime/options';
 import { readScalars, type ScalarEvent } from '../../tf/summary';
 import type { Figure } from '../figure/figure';
 import type { Trace } from '../figure/figureData';
+import { figureText } from '../figure/figureText';
 import { Series } from '../figure/series';
 import { partsOf } from '../runs/runParts';
 import { bestRuns, checkChoice, chosenRuns, type ReadPart, type RunsChoice, runsChoice } from './chosenRuns';
+import { stepText } from './curves';
 import { groupMean } from './groupMean';
 import { type Panel, panelsFigure } from './panels';
-import { type CurveStyle, type GroupBy, runStyles } from './runColors';
+import { type CurveStyle, type GroupBy, type RunStyles, runStyles } from './runColors';
 import { findRuns, type Logdirs, readEach } from './runs';
 import { checkSmoothing, smoothed } from './smoothing';
 
@@ -52,9 +54,9 @@ export interface ScalarsOptions extends RunsChoice {
 
 /** How a value's place on the x axis is found, with what the axis is called; times are drawn as dates. */
 const places = {
-  step: { title: 'step', of: ({ step }: ScalarEvent) => step },
-  relative: { title: 'seconds', of: ({ wallTime }: ScalarEvent, start: number) => wallTime - start },
-  wall: { title: 'time', of: ({ wallTime }: ScalarEvent) => localTime(wallTime) },
+  step: { title: stepText, of: ({ step }: ScalarEvent) => step },
+  relative: { title: { en: 'seconds', zh: '秒' }, of: ({ wallTime }: ScalarEvent, start: number) => wallTime - start },
+  wall: { title: { en: 'time', zh: '时间' }, of: ({ wallTime }: ScalarEvent) => localTime(wallTime) },
 };
 
 /**
@@ -104,9 +106,11 @@ export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): P
   if (drawn.length === 0) throw new NotFoundError(`no run has a number in the end of the tag '${tags[0]}'`);
   const runStyle = runStyles(drawn, groupBy, areNamed);
   const notes = [
-    ...(bests ? [`${bests.length} best of ${new Set(withTags.map(({ whole }) => whole)).size}, by ${tags[0]}`] : []),
-    ...(runStyle.parts.length > 0 ? [runStyle.parts.map((part, i) => `${part || 'run'} ${LINES[i]}`).join('  ')] : []),
-    ...(others > 0 ? [`not shown: ${others} of other notebooks<br>(runs: 'all' shows them)`] : []),
+    ...(bests ? [bestText(bests.length, new Set(withTags.map(({ whole }) => whole)).size, tags[0]!)] : []),
+    ...(runStyle.parts.length > 0
+      ? [runStyle.parts.map((part, i) => `${part || figureText(nouns.run.one)} ${LINES[i]}`).join('  ')]
+      : []),
+    ...(others > 0 ? [othersText(others)] : []),
   ];
   const hasLegend = new Set([...runStyle.styles.values()].map(({ label }) => label)).size > 1 || notes.length > 0;
   const inLegend = new Set<string>(); // what the legend has
@@ -138,14 +142,14 @@ export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): P
         Object.assign(line, {
           line: { ...(line.line as object), width: 3 },
           ...{ name: style.label, legendgroup: style.label, showlegend: !inLegend.has(style.label) },
-          hovertemplate: `%{fullData.name}, mean${part.part && ` ${part.part}`}: %{y}<extra></extra>`,
+          hovertemplate: `%{fullData.name}, ${figureText({ en: 'mean', zh: '平均' })}${part.part && ` ${part.part}`}: %{y}<extra></extra>`,
         });
         inLegend.add(style.label);
         return [member, line];
       }
       const traces = runTraces(events, x, smoothing, style);
       const faded = style.color === undefined;
-      const name = faded ? `${runStyle.faded} older ${runStyle.noun}s` : style.label;
+      const name = faded ? olderText(runStyle) : style.label;
       const said = [...(faded ? [style.label] : []), ...(style.detail ? [style.detail] : [])].join(' ');
       for (const trace of traces)
         Object.assign(trace, {
@@ -163,7 +167,7 @@ export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): P
     return {
       title: tag,
       data: [isFaded, isMember, isInFront].flatMap((isOne) => data.filter(isOne)),
-      xaxis: { title: { text: places[x].title }, ...(x === 'wall' && { type: 'date' }) },
+      xaxis: { title: { text: figureText(places[x].title) }, ...(x === 'wall' && { type: 'date' }) },
       yaxis: logY ? { type: 'log' } : {},
     };
   });
@@ -178,6 +182,23 @@ export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): P
   if (drawn.length > 1) figure.layout.hovermode = runStyle.faded > 0 ? 'closest' : 'x unified';
   return figure;
 }
+
+const nouns = {
+  run: { one: { en: 'run', zh: '运行' }, several: { en: 'runs', zh: '次运行' } },
+  group: { one: { en: 'group', zh: '组' }, several: { en: 'groups', zh: '组' } },
+};
+
+const bestText = (count: number, of: number, tag: string) =>
+  figureText({ en: `${count} best of ${of}, by ${tag}`, zh: `${of} 个中最好的 ${count} 个，按 ${tag}` });
+
+const othersText = (count: number) =>
+  figureText({
+    en: `not shown: ${count} of other notebooks<br>(runs: 'all' shows them)`,
+    zh: `没有画出：其他笔记本的 ${count} 个<br>（runs: 'all' 会画出它们）`,
+  });
+
+const olderText = ({ faded, noun }: RunStyles) =>
+  figureText({ en: `${faded} older ${nouns[noun].several.en}`, zh: `较早的 ${faded} ${nouns[noun].several.zh}` });
 
 /** The colour of curves that stand behind; it has another in dark pages. */
 const FADED = '#b8bdc4';

@@ -52,6 +52,7 @@ const GAP = 3;
 /** Pixels of the page: how large a picture is at least, and the height of a caption. */
 const SHOWN = 56;
 const CAPTION = 16;
+const FONT = 11;
 /** Of what the pictures stand in. */
 const MIN_WIDTH = 300;
 /** To which captions have room: the output in a window of some 700. */
@@ -118,13 +119,20 @@ export function tilesFigure(tiles: Tiles, captions: readonly Caption[] | undefin
     y: places.map(({ top }) => top + height + 1),
     textposition: 'bottom center',
     text: captions.map(({ text }) => text),
-    textfont: { size: 11, color: captions.map(({ color }) => color ?? textColor) },
+    textfont: { size: FONT, color: captions.map(({ color }) => color ?? textColor) },
     hovertext: captions.map(({ hover, text }) => hover ?? text),
     hoverinfo: 'text',
     showlegend: false,
   };
-  return new Figure([image, text], layout);
+  // A page draws captions anew for its width. A still becomes narrower as a whole: its own are larger, as far as they have room side by side.
+  const widest = Math.max(...captions.map(({ text }) => widthOf(text)));
+  const size = Math.min(Math.ceil((FONT * scale) / least), Math.floor((across * scale) / widest));
+  const inStills = size > FONT && { inStills: { textfont: { ...text.textfont, size } } };
+  return new Figure([image, { ...text, ...inStills }], layout);
 }
+
+/** How wide a text is, in heights of its font: Chinese characters are squares. */
+const widthOf = (text: string): number => [...text].reduce((sum, one) => sum + (one < '\u2e80' ? 0.56 : 1), 0);
 
 function checkPositive(name: string, value: number | undefined): void {
   if (value !== undefined && !(value > 0 && Number.isFinite(value)))

@@ -7,8 +7,10 @@ import type { RunMetadata } from '../../tf/session';
 import { type Activity, activitiesOf, type DeviceActivities } from '../../tf/session/timeline/activities';
 import { Figure } from '../figure/figure';
 import { type Trace, titleOf } from '../figure/figureData';
+import { figureText } from '../figure/figureText';
 import { palette } from '../figure/theme';
 import { bytesText, durationText } from '../figure/units';
+import { inLanguage } from '../language';
 import { OTHER, typesTable, typesTableHtml } from './typesTable';
 
 /** Options of {@link timeline}. */
@@ -59,7 +61,6 @@ export function timeline(runMetadata: RunMetadata, options: TimelineOptions = {}
   const total = Math.max(...bars.map(({ start, duration }) => start + duration));
   const drawn = [...bars].sort((a, b) => b.duration - a.duration).slice(0, count);
   const [unit, micros] = total < 2000 ? ['µs', 1] : ['ms', 1000];
-  const omitted = bars.length > drawn.length ? `; the longest ${drawn.length} are drawn` : '';
   const families = familiesOf(bars);
   const colorOf = (type: string) => families.find(({ types }) => types.has(type))?.color;
   return new TimelineFigure(
@@ -69,14 +70,17 @@ export function timeline(runMetadata: RunMetadata, options: TimelineOptions = {}
       return members.length > 0 ? [barsTrace(name, color, members, micros!, total)] : [];
     }),
     {
-      title: { text: title ?? `A step of ${durationText(total)}: ${bars.length} operations${omitted}` },
+      title: { text: title ?? stepOf(total, bars.length, drawn.length) },
       height: Math.max(MIN_HEIGHT, AROUND + ROW * rows.length),
       barmode: 'overlay',
       bargap: 0.15,
       showlegend: true,
       legend: { itemclick: 'toggle', font: { size: 11 } },
       uniformtext: { mode: 'hide', minsize: 9 },
-      xaxis: { title: { text: `${unit} since the step began` }, range: [0, (1.005 * total) / micros!] },
+      xaxis: {
+        title: { text: figureText({ en: `${unit} since the step began`, zh: `从这一步开始算起的时间（${unit}）` }) },
+        range: [0, (1.005 * total) / micros!],
+      },
       yaxis: {
         tickvals: rows.map((_, row) => row),
         ticktext: rows,
@@ -88,6 +92,17 @@ export function timeline(runMetadata: RunMetadata, options: TimelineOptions = {}
     },
   );
 }
+
+/** What the whole figure is, where nobody has said it. */
+function stepOf(total: number, all: number, drawn: number): string {
+  const [time, isPart] = [durationText(total), drawn < all];
+  return figureText({
+    en: `A step of ${time}: ${all} operations${isPart ? `; the longest ${drawn} are drawn` : ''}`,
+    zh: `一步 ${time}：${all} 个操作${isPart ? `；画出了最长的 ${drawn} 个` : ''}`,
+  });
+}
+
+const othersText = (share: string) => figureText({ en: `others ${share}`, zh: `其余 ${share}` });
 
 /** What the table beside a timeline is made of. */
 interface TableSource {
@@ -190,7 +205,7 @@ function familiesOf(activities: readonly Activity[]): Family[] {
   }));
   const rest = sorted.slice(FAMILIES).map(([, family]) => family);
   const others = {
-    name: `others ${share(rest.reduce((sum, { time }) => sum + time, 0))}`,
+    name: othersText(share(rest.reduce((sum, { time }) => sum + time, 0))),
     color: OTHER,
     types: new Set(rest.flatMap(({ types }) => [...types])),
   };
@@ -221,6 +236,10 @@ function barsTrace(name: string, color: string, bars: readonly Bar[], micros: nu
 }
 
 function hoverText({ name, type, start, duration, bytes }: Bar): string {
-  const memory = bytes > 0 ? `, ${bytesText(bytes)} allocated` : '';
-  return `<b>${name}</b><br>${type}<br>${durationText(duration)} from ${durationText(start)}${memory}`;
+  const [lasts, from, memory] = [durationText(duration), durationText(start), bytesText(bytes)];
+  const told = inLanguage({
+    en: `${lasts} from ${from}${bytes > 0 ? `, ${memory} allocated` : ''}`,
+    zh: `从 ${from} 起，用时 ${lasts}${bytes > 0 ? `，分配了 ${memory}` : ''}`,
+  });
+  return `<b>${name}</b><br>${type}<br>${told}`;
 }

@@ -7,6 +7,7 @@ import { onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import { colorsOf } from '../figure/colors';
 import type { Figure } from '../figure/figure';
+import { figureText } from '../figure/figureText';
 import { WEIGHT_STEPS } from '../figure/otherColors';
 import { divergingScale } from '../figure/theme';
 import { extent } from './numbers';
@@ -77,7 +78,9 @@ export function weights(values: ArrayLike, options: WeightsOptions = {}): Figure
     undefined,
     options,
   );
-  figure.data.push(colorBar(limit, options.since === undefined ? undefined : 'change'));
+  figure.data.push(
+    colorBar(limit, options.since === undefined ? undefined : figureText({ en: 'change', zh: '变化量' })),
+  );
   const { layout } = figure;
   const margin = layout.margin as { r: number };
   margin.r += COLOR_BAR;
