@@ -19,6 +19,7 @@ const cells = {
   confusion: 'plot.confusionMatrix(',
   misclassified: 'plot.misclassified(',
   weights: 'plot.weights(',
+  knobs: 'const knobs = controls(',
 };
 const figures = ['digits', 'training', 'scalars', 'confusion', 'misclassified', 'weights'] as const;
 
@@ -154,6 +155,19 @@ describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () =
     expect(new Set(await curvesOf(cell)).size).toBe(4); // and the values themselves behind each, which is smoothed
     await cell.scrollIntoViewIfNeeded();
     await notebook.screenshot('scalars');
+  });
+
+  it('trains a network when a knob is turned, and lays its curve over the one before', async () => {
+    const cell = await notebook.cell(cells.knobs);
+    await cell.getByRole('slider', { name: 'maxSteps' }).fill('100');
+    await expect.poll(async () => (await curvesOf(cell)).length, patience).toBe(1);
+    await cell.getByRole('combobox', { name: 'hidden1' }).selectOption('8');
+    await expect
+      .poll(() => cell.locator('.legendtext').allTextContents(), patience)
+      .toEqual(['maxSteps 100', 'maxSteps 100, hidden1 8']);
+    expect(new Set(await curvesOf(cell)).size).toBe(2);
+    await cell.scrollIntoViewIfNeeded();
+    await notebook.screenshot('knobs');
   });
 
   it('completes names, and tells what they are', async () => {
