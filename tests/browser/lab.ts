@@ -8,6 +8,8 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -18,6 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { freePort } from '../../scripts/start/ports.mjs';
 import { jupyterLab, type Server } from '../../scripts/start/servers.mjs';
+import { shortened } from '../notebooks/shorter';
 import { keepErrors, launchChromium, missingChromium, screenshots } from './chromium';
 import { LabNotebook } from './labNotebook';
 
@@ -118,9 +121,12 @@ export class Lab {
   }
 }
 
-/** Copies the notebooks, with what they find beside them. */
+/** Copies the notebooks, with what they find beside them; every day they train for less long. */
 function fill(folder: string): void {
-  cpSync(path.join(root, 'notebooks'), path.join(folder, 'notebooks'), { recursive: true });
+  const notebooks = path.join(folder, 'notebooks');
+  cpSync(path.join(root, 'notebooks'), notebooks, { recursive: true });
+  for (const name of readdirSync(notebooks).filter((name) => name.endsWith('.ipynb')))
+    writeFileSync(path.join(notebooks, name), shortened(name, readFileSync(path.join(notebooks, name), 'utf8')));
   mkdirSync(path.join(folder, 'summaries'));
   // Without these files the notebooks take the offline subset of MNIST.
   if (existsSync(path.join(root, 'data', 'train-images-idx3-ubyte.gz')))

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { repetitions } from '../../lib/src/testing/repetitions';
 
 /** What is used of the page's `jupyterapp`. */
 declare const jupyterapp: {
@@ -136,8 +137,9 @@ export class LabNotebook {
     await this.page.screenshot({ path: path.join(this.#screenshots, `${name}.png`) });
   }
 
-  /** A screenshot of all cells, in a window as high as they are. */
+  /** A screenshot of all cells, in a window as high as they are; in a soak only, for it takes seconds. */
   async screenshotOfAll(name: string): Promise<void> {
+    if (repetitions(0, 1) === 0) return;
     const size = this.page.viewportSize()!;
     const cells = this.inPanel('.jp-WindowedPanel-viewport');
     await cells.waitFor(); // another theme hides everything for a moment

@@ -1,5 +1,6 @@
 /** Runs that one can tell apart, as their reader sees them in JupyterLab. The screenshots lie in `.cache/screenshots`. */
 import path from 'node:path';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { screenshots } from './chromium';
 import { Lab, whatIsMissing } from './lab';
@@ -34,6 +35,9 @@ await plot.scalars('../more', { tags: 'loss' })`,
 
 /** The run that differs from those before it in two hyperparameters, since they differ from its own in both. */
 const last = 'digits-4-lr=0.01,hidden1=512';
+
+/** Other tests run at the same time. */
+const patience = { timeout: 30_000, interval: 50 };
 
 const missing = whatIsMissing();
 if (missing) console.warn(`Runs in JupyterLab are not tested: ${missing}.`);
@@ -85,14 +89,24 @@ describe.skipIf(missing)('Runs in JupyterLab', () => {
   it('are as many as there are colours, and those before them pale, in a narrow page, too', async () => {
     await notebook.run('const many');
     const figure = (await notebook.cell('const many')).locator('.jp-OutputArea-output').last();
-    await figure.locator('.legendtext').first().waitFor();
     for (const theme of ['Light', 'Dark'] as const)
       for (const width of [700, 1000, 1500]) {
         await notebook.setTheme(theme);
         await notebook.page.setViewportSize({ width, height: 900 });
-        await notebook.page.waitForTimeout(1500);
-        await notebook.screenshotOfAll(`runs-${theme.toLowerCase()}-${width}`);
+        const [plot, place] = [figure.locator('.main-svg').first(), figure.locator('.js-plotly-plot').first()];
+        const widthOf = async (part: Locator) => Math.round((await part.boundingBox())?.width ?? 0);
+        await expect.poll(async () => (await widthOf(plot)) - (await widthOf(place)), patience).toBe(0);
+        await notebook.screenshot(`runs-${theme.toLowerCase()}-${width}`);
       }
+    const strokes = await figure
+      .locator('.scatterlayer .js-line')
+      .evaluateAll((lines) => lines.map((line) => getComputedStyle(line).stroke));
+    const older = strokes.filter((stroke) => stroke === strokes[0]);
+    expect([older.length, new Set(strokes).size]).toEqual([12, 1 + 8]);
+    expect(await figure.locator('.legendtext').allTextContents()).toEqual([
+      '12 older runs',
+      ...Array.from({ length: 8 }, (_, i) => `lr=${(13 + i) / 100}, hidden1=${i % 2 ? 128 : 64}`),
+    ]);
     await notebook.setTheme('Light');
   });
 

@@ -46,11 +46,11 @@ it('trains the network of the article to what one process does, while a worker i
 }, async () => {
   const kills = repetitions(1, 20);
   const { code, stdout, stderr } = await train(
-    [...local, '--result-dir', 'whole', '--random-seed', '1', '--max-iter', `${repetitions(2000, 8000)}`],
+    [...local, '--result-dir', 'whole', '--random-seed', '1', '--max-iter', `${repetitions(1000, 8000)}`],
     async (training) => {
       for (let kill = 1; kill <= kills; kill++) {
-        await setTimeout(3000 * Math.random());
         await training.said('Step 0');
+        await setTimeout(repetitions(500, 3000) * Math.random());
         training.kill('worker 1');
         await training.said(`worker 1 was ended by signal SIGKILL`);
         await training.said(`started again (${kill} of at most`);
@@ -62,7 +62,7 @@ it('trains the network of the article to what one process does, while a worker i
     .slice(-3)
     .map(([, value]) => Number(value));
   for (const precision of [validation!, test!]) {
-    expect(precision).toBeGreaterThanOrEqual(0.88);
+    expect(precision).toBeGreaterThanOrEqual(repetitions(0.82, 0.88));
     expect(precision).toBeLessThanOrEqual(repetitions(0.92, 0.97));
   }
   // The folder is that of any run, with the chief's events and nobody else's.
@@ -148,7 +148,7 @@ it('is stopped by Ctrl-C also before it has begun', { timeout: 150_000 }, async 
   expect([code, stdout.split('\n').length, stderr]).toEqual([130, 3, '']);
 });
 
-it.each(['chief', 'worker'])(
+it.each(['chief', 'worker'].slice(0, repetitions(1, 2)))(
   'is stopped while, as the %s of a cluster that is to begin from another run, it waits',
   {
     timeout: 150_000,

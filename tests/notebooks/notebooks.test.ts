@@ -10,11 +10,14 @@ import { type Cell, exercisesOf } from './notebookExercises';
 import { NotebooksCopy, type Output, python, type Run, resultOf } from './run';
 import { shortened } from './shorter';
 
-/** Answers that train convolutions, clusters or many trials for longer than a test of every day may: `npm run soak -- tests/notebooks` runs them. */
+/**
+ * Answers that train for more than a few seconds, which is longer than a test of every day may: `npm run soak -- tests/notebooks` runs them.
+ */
 const LONG = new Set([
+  ...['101-learning-rate', '101-batch-size', '101-width', '101-longer', 'tensorboard-dropout'],
   ...['301-patches', '302-strides', '303-no-dropout', '305-relu', '306-decay'],
-  ...['402-random-search', '403-l2', '404-another-model', '406-in-a-file'],
-  ...['502-larger-batch', '503-slowest', '504-staler', '506-convolutional'],
+  ...['401-fairer-default', '402-random-search', '403-l2', '404-another-model', '405-broken-trial', '406-in-a-file'],
+  ...['502-larger-batch', '503-slowest', '504-staler', '505-no-checkpoint', '506-convolutional'],
 ]);
 const isRun = ({ id }: { id: string }) => !LONG.has(id) || repetitions(0, 1) > 0;
 

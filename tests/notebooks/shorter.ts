@@ -12,7 +12,8 @@ const SHORTER: Record<string, readonly (readonly [whole: string, enough: string]
   '04-project-structure.ipynb': [
     ["'steps to take', 900", "'steps to take', 90"],
     ['maxIterations: 900', 'maxIterations: 90'],
-    ['minIterations: 100', 'minIterations: 10'],
+    ['minIterations: 100', 'minIterations: 30'],
+    ["'--trials', '6'", "'--trials', '2'"],
     ['finalSteps: 3000', 'finalSteps: 1010'],
   ],
   '05-more-than-one-machine.ipynb': [['steps: 300', 'steps: 60']],
