@@ -11,6 +11,10 @@
  * const y = tf.square(x);
  * new tf.Session().runSync(y, [[x, 3]]); // 9
  */
+
+// First, so that another thread loads libtensorflow while this one reads all that follows.
+import './runtime/loadAhead';
+
 export * as data from './data';
 export {
   type ExerciseEffects,

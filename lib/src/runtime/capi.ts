@@ -11,6 +11,7 @@ import { denormals } from './denormals';
 import { giveBackInPauses, giveBackPagesOf } from './freedMemory';
 import { koffi, type NativeLibrary, type NativeType } from './koffi';
 import { keepLoaded, leaveWithoutDestructors } from './lifetime';
+import { libraryLoadedAhead } from './loadAhead';
 import { locateLibrary } from './locate';
 import { prepareEnvironment } from './nativeEnvironment';
 import { leaveSignalsToOtherThreads } from './signals';
@@ -30,12 +31,6 @@ export interface Output {
 type Async<A extends unknown[], R> = (...args: [...A, (error: Error | null, result: R) => void]) => void;
 type Native<A extends unknown[], R> = ((...args: A) => R) & { async: Async<A, R> };
 
-/** TensorFlow's own threads have such stacks; koffi's default for asynchronous calls is far smaller. */
-const STACK_BYTES = 8 * 2 ** 20;
-
-/** As many as koffi allows. */
-const MOST_ASYNC_CALLS = 4096;
-
 export type CApi = ReturnType<typeof bind>;
 
 let bound: CApi | undefined;
@@ -52,20 +47,10 @@ export function capi(): CApi {
 
 function bind() {
   const ffi = koffi();
-  try {
-    ffi.config({
-      ...ffi.config(),
-      sync_stack_size: STACK_BYTES,
-      async_stack_size: STACK_BYTES,
-      max_async_calls: MOST_ASYNC_CALLS,
-    });
-  } catch {
-    // Another user of koffi in this process has loaded a library first, and its settings stand.
-  }
   const libc = ffi.load(null);
   const { logLevel } = prepareEnvironment();
 
-  const { main, framework } = locateLibrary();
+  const { main, framework } = libraryLoadedAhead() ?? locateLibrary();
   const first = framework === undefined ? undefined : ffi.load(framework, { global: true });
   const library = ffi.load(main);
   setMinLogLevel(first ?? library, logLevel);
@@ -80,7 +65,7 @@ function bind() {
   leaveWithoutDestructors(libc);
   leaveSignalsToOtherThreads(libc);
   giveBackInPauses(libc);
-  giveBackPagesOf(libc, framework === undefined ? [main] : [framework, main]).catch(() => {}); // they stay then
+  if (!libraryLoadedAhead()) giveBackPagesOf(libc, [framework ?? main, main]).catch(() => {}); // they stay then
   const memcpy = libc.func<unknown>('void *memcpy(void *, const void *, size_t)');
 
   return {

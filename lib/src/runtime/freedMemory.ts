@@ -54,6 +54,7 @@ interface FilePages {
 function unchangedPagesOf(files: readonly string[]): FilePages[] {
   return readFileSync('/proc/self/maps', 'utf8')
     .split('\n')
+    .filter((line) => files.some((file) => line.endsWith(file)))
     .flatMap((line) => {
       const [, begin, end, access, offset, file] = /^(\w+)-(\w+) (\S+) (\w+) \S+ \d+ +(.+)$/.exec(line) ?? [];
       if (file === undefined || !files.includes(file)) return [];

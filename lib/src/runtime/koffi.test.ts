@@ -12,6 +12,11 @@ it('is of one version for every platform, the one with which another user of kof
   expect(dependencies).not.toHaveProperty('koffi');
 });
 
+it('has stacks as large as those of threads of TensorFlow, whoever loads a library first', () => {
+  koffi().load(null);
+  expect(koffi().config()).toMatchObject({ sync_stack_size: 2 ** 23, async_stack_size: 2 ** 23 });
+});
+
 it('says which package is missing where there is none for the platform', () => {
   const real = Object.getOwnPropertyDescriptor(process, 'platform')!;
   Object.defineProperty(process, 'platform', { ...real, value: 'plan9' });

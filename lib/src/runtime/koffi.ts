@@ -37,12 +37,41 @@ export interface Koffi {
   };
 }
 
+/** TensorFlow's own threads have such stacks; koffi's are smaller, and far smaller for asynchronous calls. */
+const STACK_BYTES = 8 * 2 ** 20;
+
+/** As many as koffi allows. */
+const MOST_ASYNC_CALLS = 4096;
+
+let isSet = false;
+
 /**
  * koffi, loaded at the first call.
  *
  * @throws {FailedPreconditionError} when this platform's package isn't installed
  */
 export function koffi(): Koffi {
+  const ffi = installed();
+  if (!isSet) set(ffi);
+  isSet = true;
+  return ffi;
+}
+
+/** Settings can't be changed any more once a library has been loaded, be it the C library. */
+function set(ffi: Koffi): void {
+  try {
+    ffi.config({
+      ...ffi.config(),
+      sync_stack_size: STACK_BYTES,
+      async_stack_size: STACK_BYTES,
+      max_async_calls: MOST_ASYNC_CALLS,
+    });
+  } catch {
+    // Another user of koffi in this process has loaded a library first, and its settings stand.
+  }
+}
+
+function installed(): Koffi {
   const name = `@koromix/koffi-${process.platform}-${process.arch}`;
   try {
     return require(name);

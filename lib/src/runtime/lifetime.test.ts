@@ -72,6 +72,12 @@ const programs: Program[] = [
     end: 0,
   },
   {
+    what: 'one that ends while another thread loads libtensorflow',
+    program: `require(${library}); process.exit(2);`,
+    output: '',
+    end: 2,
+  },
+  {
     what: 'one that ran something in another thread',
     program: `const { tf } = require(${library}); new tf.Session().run(tf.constant(1)).then(console.log);`,
     output: '1\n',

@@ -4,8 +4,8 @@
  */
 import { koffi, type NativeLibrary } from './koffi';
 
-/** `RTLD_NOW | RTLD_NODELETE`. */
-const flags: Partial<Record<NodeJS.Platform, number>> = { linux: 0x2 | 0x1000, darwin: 0x2 | 0x80 };
+/** What `dlopen` is told by which a library stays: `RTLD_NOW | RTLD_NODELETE`. */
+export const keepingFlags: Partial<Record<NodeJS.Platform, number>> = { linux: 0x2 | 0x1000, darwin: 0x2 | 0x80 };
 
 /**
  * Keeps a shared object in memory whoever lets go of it: koffi unloads a library when the JavaScript thread that loaded it ends, a worker
@@ -14,7 +14,7 @@ const flags: Partial<Record<NodeJS.Platform, number>> = { linux: 0x2 | 0x1000, d
  * @returns what `dlsym` finds its functions by
  */
 export function keepLoaded(file: string): bigint | null {
-  const flag = flags[process.platform];
+  const flag = keepingFlags[process.platform];
   return flag === undefined
     ? null
     : koffi().load(null).func<bigint | null>('void *dlopen(const char *, int)')(file, flag);
