@@ -963,6 +963,34 @@ describe('a kernel', () => {
   });
 });
 
+describe('a kernel whose starter is killed', () => {
+  const main = path.join(__dirname, '..', 'dist', 'main.js');
+  // The kernel has the starter's stderr, which is closed when both have ended.
+  const starter = `
+    const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };
+    require('node:child_process').spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit', env });
+    console.error('begun');`;
+  const launch = () =>
+    KernelClient.launch({ command: (file) => [process.execPath, '-e', starter, main, file], cwd: notebooks });
+
+  it('ends, too, even while a cell computes for ever', async () => {
+    const own = await launch();
+    const cell = await own.begin("console.log('on'); for (;;);");
+    await cell.until(({ stdout }) => stdout !== '');
+    own.process.kill('SIGKILL');
+    expect(await own.exited).toBe('SIGKILL');
+    await own.shutDown();
+  });
+
+  it('ends, too, where that was before it could look', async () => {
+    const own = await launch();
+    while (!own.errors.includes('begun')) await sleep(1);
+    own.process.kill('SIGKILL');
+    expect(await own.exited).toBe('SIGKILL');
+    await own.shutDown();
+  });
+});
+
 describe('a kernel of a folder without packages', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'elsewhere-'));
   let other: KernelClient;

@@ -8,6 +8,7 @@ import { addressOf } from './connection';
 import { gigabytes, LastWords } from './lastWords';
 import { Questions } from './questions';
 import { Sender } from './sender';
+import { starterEnded } from './starter';
 import { StreamBuffer } from './streamBuffer';
 import { type Header, Wire } from './wire';
 
@@ -176,15 +177,17 @@ function watchMemory(): void {
   }, 100).unref();
 }
 
-/** Ends this process when the one that started the kernel has ended without a word. */
-function watchParent(): void {
-  if (!process.env.JPY_PARENT_PID) return;
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid === parent) return;
+/** Ends this process when whoever started the kernel has ended without a word. */
+function endWithStarter(): void {
+  const ended = starterEnded();
+  if (!ended) return;
+  const look = () => {
+    if (!ended()) return;
     lastWords.close();
     process.kill(process.pid, 'SIGKILL');
-  }, 1_000).unref();
+  };
+  look(); // it may have, while this process began
+  setInterval(look, 1_000).unref();
 }
 
 /** ZeroMQ ends the process by SIGABRT when a thread ends that has open sockets. */
@@ -196,6 +199,7 @@ async function close(reason?: string): Promise<void> {
 }
 
 async function open(): Promise<void> {
+  endWithStarter();
   const { shell_port, iopub_port, control_port, stdin_port, hb_port } = connection;
   await Promise.all([
     bind(iopub, iopub_port),
@@ -205,7 +209,6 @@ async function open(): Promise<void> {
     bind(heartbeat, hb_port),
   ]);
   publish(undefined, 'status', '{"execution_state":"starting"}');
-  watchParent();
   watchMemory();
   await Promise.all([serve(shell, 'shell'), serve(control, 'control'), listen(), beat()]);
 }

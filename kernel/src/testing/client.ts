@@ -100,7 +100,7 @@ export class KernelClient {
     const [program = '', ...parameters] = command(file ?? own);
     this.process = spawn(program, parameters, {
       cwd,
-      env: { ...process.env, XDG_STATE_HOME: this.folder, ...env },
+      env: { ...process.env, XDG_STATE_HOME: this.folder, JPY_PARENT_PID: String(process.pid), ...env },
       stdio: ['ignore', 'inherit', 'pipe'],
     });
     this.process.stderr?.on('data', (text) => {
