@@ -47,7 +47,8 @@ it('goes on with the program of the cell before, where only the cell is another'
     ["import { own } from './own'; own.length", 'new'],
     ["import { own } from './own'; own + 1", 'same'],
     ['own.ts: export const own = 1;', ''],
-    ['const four: string = own;', 'new TS2322'],
+    ['const four: string = own;', 'same'], // as it was imported, until it is imported again
+    ["import { own } from './own'; const five: string = own;", 'new TS2322'],
     ["import { none } from './none';", 'new TS2307'],
     ['declare global { var everywhere: number }', 'new'],
     ['everywhere + 1', 'new'],

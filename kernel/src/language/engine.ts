@@ -72,6 +72,8 @@ export class LanguageEngine {
   /** What that imports. */
   readonly #imports: string[] = [];
   #declarations = '';
+  /** What declarations declare that were asked for last. */
+  #known: { readonly declarations: string; readonly names: ReadonlySet<string> } | undefined;
   /** The cells that have disposed of something, by its name. */
   readonly #disposed = new Map<string, string>();
   /** The declarations and the text of the cell that was compiled last. */
@@ -141,7 +143,7 @@ export class LanguageEngine {
 
     const text = withoutExports(source);
     const declarations = withoutReplacedModules(this.#declarations, text);
-    const earlier = declaredNames(declarations);
+    const earlier = this.#namesOf(declarations);
     const globals = globalNames(declarations);
     taps.edit = (module) =>
       shareVariables(
@@ -158,7 +160,8 @@ export class LanguageEngine {
     if (names.includes('exports'))
       throw new TypeScriptError('exports is the name by which cells know the variables of others: take another one');
     taps.declared = names;
-    const isOfLast = taps.changes?.look() !== true;
+    // What has changed is loaded when a cell imports it, and no earlier; so its types are no others until then.
+    const isOfLast = !mayImport(text) || taps.changes?.look() !== true;
     taps.isCellAlone = isOfLast && taps.tapped.isClean;
     const converted = this.#converter.convert(declarations, shown);
     taps.isCellAlone = false;
@@ -191,6 +194,12 @@ export class LanguageEngine {
     };
   }
 
+  /** The names that are declared; mostly a cell declares none, and the next one has the same before it. */
+  #namesOf(declarations: string): ReadonlySet<string> {
+    if (this.#known?.declarations !== declarations) this.#known = { declarations, names: declaredNames(declarations) };
+    return this.#known.names;
+  }
+
   /** The declarations of what `var` declares below a cell's top level, which tslab forgets. */
   #innerVars(text: string): string {
     const { program } = taps.tapped;
@@ -198,9 +207,11 @@ export class LanguageEngine {
       | (TypeScript.SourceFile & { locals?: Map<string, TypeScript.Symbol> })
       | undefined;
     if (!program || !file) return '';
+    const inner = innerVarNames(text);
+    if (inner.size === 0) return '';
     const checker = program.getProgram().getTypeChecker();
     const top = declaredNames(text);
-    return [...innerVarNames(text)]
+    return [...inner]
       .filter((name) => !top.has(name))
       .map((name) => {
         const symbol = file.locals?.get(name);
@@ -283,6 +294,9 @@ export class LanguageEngine {
     };
   }
 }
+
+/** Whether a cell may import something, or ask for a file's types; where in doubt, it may. */
+const mayImport = (text: string) => /import|require|<reference/.test(text);
 
 /** Where the types of a package are, and of what its `exports` name below it. */
 function typesOf(name: string, folder: string): [request: string, paths: string[]][] {
