@@ -50,15 +50,19 @@ type Place = readonly [x: number, y: number];
 
 /** A line with round ends. A pixel is as dark as its middle is deep in it, at its edge. */
 function drawLine(paper: Float32Array, width: number, from: Place, to: Place, radius: number): void {
-  const height = paper.length / width;
-  const [across, down] = [to[0] - from[0], to[1] - from[1]];
+  const [fromX, fromY] = from;
+  const across = to[0] - fromX;
+  const down = to[1] - fromY;
   const square = across * across + down * down;
   const first = (axis: 0 | 1) => Math.max(0, Math.floor(Math.min(from[axis], to[axis]) - radius - 1));
   const last = (axis: 0 | 1, size: number) =>
     Math.min(size - 1, Math.ceil(Math.max(from[axis], to[axis]) + radius + 1));
-  for (let y = first(1); y <= last(1, height); y++)
-    for (let x = first(0); x <= last(0, width); x++) {
-      const [dx, dy] = [x + 0.5 - from[0], y + 0.5 - from[1]];
+  const [left, right, bottom] = [first(0), last(0, width), last(1, paper.length / width)];
+  // Without arrays within: a page's first drawing is made before anything is compiled, where they take most of the time.
+  for (let y = first(1); y <= bottom; y++)
+    for (let x = left; x <= right; x++) {
+      const dx = x + 0.5 - fromX;
+      const dy = y + 0.5 - fromY;
       const part = square === 0 ? 0 : Math.min(1, Math.max(0, (dx * across + dy * down) / square));
       const distance = Math.sqrt((dx - part * across) ** 2 + (dy - part * down) ** 2);
       const ink = radius + 0.5 - distance;

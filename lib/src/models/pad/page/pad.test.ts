@@ -43,10 +43,11 @@ function mount(source: Omit<PadSource, 'language' | 'scripts'>, language: PadSou
   close = mountPad(place, { language, scripts: [''], ...source });
 }
 
-/** Draws by keys: a point, and some more. */
-function draw(...keys: string[]) {
+/** Draws by keys, all at once: a point, and some more. */
+async function draw(...keys: string[]) {
   const paper = document.querySelector('.tf-mechanics-paper')!;
   for (const key of keys) paper.dispatchEvent(new KeyboardEvent('keydown', { key }));
+  await Promise.resolve();
 }
 
 beforeEach(() => {
@@ -72,20 +73,28 @@ describe('a pad whose network is in the page', () => {
   it('starts its worker at once, and shows a drawing before the network is there', async () => {
     let come: (network: { json: string; weights: ArrayBuffer }) => void = () => {};
     mount({ network: () => new Promise((resolve) => (come = resolve)) });
-    draw(' ');
+    await draw(' ');
     worker().says(prepared(1, false));
-    draw('ArrowDown');
+    await draw('ArrowDown');
     expect(worker().told.map(({ kind }) => kind)).toEqual(['drawing', 'drawing']);
     come({ json: '{}', weights: new ArrayBuffer(0) });
     await vi.advanceTimersByTimeAsync(0);
     expect(worker().told.at(-1)!.kind).toBe('network');
   });
 
-  it('has been read when the answer is of the newest drawing', () => {
+  it('has what is drawn at once read once', async () => {
     mount({ network: () => new Promise(() => {}) });
-    draw(' ');
+    await draw(' ', 'ArrowDown', 'ArrowDown');
+    expect(worker().told).toEqual([
+      { kind: 'drawing', number: 1, strokes: [[expect.anything(), [0.5, 0.29], [0.5, expect.closeTo(0.33)]]] },
+    ]);
+  });
+
+  it('has been read when the answer is of the newest drawing', async () => {
+    mount({ network: () => new Promise(() => {}) });
+    await draw(' ');
     worker().says(prepared(1, false));
-    draw('ArrowDown');
+    await draw('ArrowDown');
     worker().says({ kind: 'answer', number: 1, answer: answer(3) });
     expect(element().dataset.state).toBe('reading');
     worker().says(prepared(2, true));
@@ -93,10 +102,10 @@ describe('a pad whose network is in the page', () => {
     expect(element().dataset.state).toBe('read');
   });
 
-  it('speaks Chinese in Chinese notebooks', () => {
+  it('speaks Chinese in Chinese notebooks', async () => {
     mount({ network: () => new Promise(() => {}) }, 'zh');
     expect([status(), buttons()]).toEqual(['请画一个数字。', ['撤销', '清除']]);
-    draw(' ');
+    await draw(' ');
     worker().says(prepared(1, true, 'there is more than one mark'));
     worker().says({ kind: 'answer', number: 1, answer: answer(3) });
     vi.advanceTimersByTime(1000);
@@ -113,7 +122,7 @@ describe('a pad that asks a session', () => {
   it('asks again by itself as long as something is drawn', async () => {
     ask.mockResolvedValueOnce(answer(3)).mockResolvedValue(answer(8));
     mount({ ask });
-    draw(' ');
+    await draw(' ');
     worker().says(prepared(1, false));
     await vi.advanceTimersByTimeAsync(1000);
     expect(ask.mock.calls.length).toBeGreaterThan(2);
@@ -127,7 +136,7 @@ describe('a pad that asks a session', () => {
     const again = [...document.querySelectorAll('button')].at(-1)!;
     again.click();
     expect([ask.mock.calls.length, status()]).toEqual([0, 'Draw a digit.']); // there is nothing to be read
-    draw(' ');
+    await draw(' ');
     worker().says(prepared(1, false));
     await vi.advanceTimersByTimeAsync(1000);
     expect(status()).toBe("The network can't read it: the session is closed");

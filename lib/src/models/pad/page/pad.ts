@@ -117,7 +117,7 @@ class Pad {
     this.#hasChanged = true;
     this.#keepQuiet(); // what is read of half a drawing is for bars
     this.element.dataset.state = 'reading';
-    this.#work();
+    queueMicrotask(() => this.#work()); // once for all that is drawn at once
   }
 
   /** Has the drawing read as it is now; only the newest one, when the one before has been. */

@@ -25,14 +25,16 @@ let problem: string | undefined;
 /** What was drawn before the network came. */
 let waiting: Drawing | undefined;
 
-scope.onmessage = ({ data }) => {
+scope.onmessage = ({ data }) => attempt(() => (data.kind === 'network' ? begin(data.network) : prepare(data)));
+
+/** Does something, or says why it can't. */
+function attempt(work: () => void): void {
   try {
-    if (data.kind === 'network') begin(data.network);
-    else prepare(data);
+    work();
   } catch (error) {
     scope.postMessage({ kind: 'problem', problem: messageOf(error) });
   }
-};
+}
 
 function begin(network: ExportedReader): void {
   try {
@@ -41,8 +43,10 @@ function begin(network: ExportedReader): void {
     problem = messageOf(error);
     throw error;
   }
-  if (waiting) answer(waiting);
-  else read(digitOf(sample).pixels); // what has run once is compiled, and faster when somebody draws
+  if (!waiting)
+    read(digitOf(sample).pixels); // what has run once is compiled, and faster when somebody draws
+  // After what has come meanwhile: most often it is the drawing as it is now.
+  else setTimeout(() => attempt(() => waiting && answer(waiting)));
 }
 
 function prepare({ number, strokes }: Extract<Question, { kind: 'drawing' }>): void {
@@ -55,5 +59,6 @@ function prepare({ number, strokes }: Extract<Question, { kind: 'drawing' }>): v
 }
 
 function answer({ number, pixels }: Drawing): void {
+  waiting = undefined;
   scope.postMessage({ kind: 'answer', number, answer: read!(pixels) });
 }
