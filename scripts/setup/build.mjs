@@ -5,6 +5,7 @@ import path from 'node:path';
 import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { CommandError, run, SetupError } from '../../lib/setup/command.mjs';
 import { note } from '../../lib/setup/progress.mjs';
+import { loadRoomsLater } from './laterRooms.mjs';
 import { writeNpmignore } from './npmignore.mjs';
 import { bundlePage, minifyPlotly, pageFiles } from './page.mjs';
 import { inRoot, root } from './paths.mjs';
@@ -52,6 +53,7 @@ export const build = {
       dropMapComments(inRoot(folder, 'dist'));
       removeLeftovers(inRoot(folder, 'src'), inRoot(folder, 'dist'));
     }
+    loadRoomsLater();
     await bundlePage();
     await minifyPlotly();
     writeNpmignore();
@@ -98,6 +100,7 @@ function fingerprint() {
   const packages = ['esbuild', 'plotly.js-dist', 'typescript'].map((name) => `node_modules/${name}/package.json`);
   const tools = [
     'scripts/setup/build.mjs',
+    'scripts/setup/laterRooms.mjs',
     'scripts/setup/npmignore.mjs',
     'scripts/setup/page.mjs',
     'lib/package.json',

@@ -227,7 +227,8 @@ export class Interpreter {
    */
   *warmUp(name: string): Generator<void> {
     yield* this.language.readTypes(name);
-    yield this.#modules.preload(name, this.#file);
+    yield* this.#modules.preload(name, this.#file);
+    yield;
     this.language.rehearse(`import { } from '${name}';`);
   }
 

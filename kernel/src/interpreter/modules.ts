@@ -187,10 +187,15 @@ export class CellModules {
     throw new SyntaxError(`the module '${id}' has no ${isDefault ? 'default' : `export named '${missing}'`}`);
   }
 
-  /** Loads what a file will likely import. What fails, fails when it does. */
-  preload(id: string, importer: string): void {
+  /** Loads what a file will likely import, and then, in steps, what that loads when it is asked for its names. What fails, fails when it does. */
+  *preload(id: string, importer: string): Generator<void> {
     try {
-      if (!this.load([{ id, line: 0, column: 0 }], importer)) this.import(id, importer);
+      if (this.load([{ id, line: 0, column: 0 }], importer)) return;
+      const namespace = this.import(id, importer) as Readonly<Record<string, unknown>>;
+      for (const name of Object.keys(namespace)) {
+        yield;
+        void namespace[name];
+      }
     } catch {
       // there is no such package, or it is being built
     }
