@@ -13,6 +13,7 @@ const include = [
 ];
 const { alone, inThreads } = testsBy(['lib/src', 'lib/setup', 'kernel/src', 'tests', 'scripts']);
 const unchanged = 'tests/processes/unchanged.ts';
+const equalBytes = 'tests/processes/equalBytes.ts';
 
 const common = {
   // A model of the library's own may import it by its name: the sources that are tested, not what was compiled of them.
@@ -34,7 +35,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFirst },
     projects: [
-      { test: { ...common, name: 'alone', pool: 'forks', include: alone } },
+      { test: { ...common, name: 'alone', pool: 'forks', include: alone, setupFiles: [equalBytes] } },
       {
         test: {
           ...shared,
@@ -42,10 +43,12 @@ export default defineConfig({
           pool: 'forks',
           include,
           exclude: [...alone, ...inThreads],
-          setupFiles: [unchanged, 'tests/processes/freshGraph.ts'],
+          setupFiles: [equalBytes, unchanged, 'tests/processes/freshGraph.ts'],
         },
       },
-      { test: { ...shared, name: 'threads', pool: 'threads', include: inThreads, setupFiles: [unchanged] } },
+      {
+        test: { ...shared, name: 'threads', pool: 'threads', include: inThreads, setupFiles: [equalBytes, unchanged] },
+      },
     ],
   },
 });
