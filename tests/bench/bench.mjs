@@ -32,6 +32,15 @@ const steps = { fully_connected: '3000', convolutional: '100' };
 const comparisons = {
   fullyConnected: network('fully_connected'),
   convolutional: network('convolutional'),
+  start: {
+    rate: 'startsPerSecond',
+    unit: 'starts, from the import to the end of the first step,',
+    ours: { library: node('start.cjs') },
+    peers: {
+      tensorflowSession: python('tensorflow', 'tensorflow_start.py'),
+      torchEager: python('torch', 'torch_start.py'),
+    },
+  },
   evaluation: {
     rate: 'imagesPerSecond',
     unit: '10,000 images in batches of 100',

@@ -8,7 +8,7 @@
  * @see tensorflow/c/c_api.h, tf_tensor.h and tf_status.h in TensorFlow's sources
  */
 import { denormals } from './denormals';
-import { giveBackInPauses, giveBackPagesOf } from './freedMemory';
+import { giveBackInPauses, giveBackWhatLoadingRead } from './freedMemory';
 import { koffi, type NativeLibrary, type NativeType } from './koffi';
 import { keepLoaded, leaveWithoutDestructors } from './lifetime';
 import { libraryLoadedAhead } from './loadAhead';
@@ -65,7 +65,7 @@ function bind() {
   leaveWithoutDestructors(libc);
   leaveSignalsToOtherThreads(libc);
   giveBackInPauses(libc);
-  if (!libraryLoadedAhead()) giveBackPagesOf(libc, [framework ?? main, main]).catch(() => {}); // they stay then
+  giveBackWhatLoadingRead(libc, { main, framework });
   const memcpy = libc.func<unknown>('void *memcpy(void *, const void *, size_t)');
 
   return {

@@ -3,6 +3,7 @@
  * second; a notebook whose reader reads needs none of it. And to load a library takes far more of its pages than to use it.
  */
 import { readFileSync, realpathSync } from 'node:fs';
+import type { Library } from '../../shared/libraryPlaces.cjs';
 import type { NativeLibrary } from './koffi';
 import { advice, madviseOf } from './madvise';
 import { notebookHost } from './notebookHost';
@@ -24,6 +25,14 @@ export function giveBackInPauses(libc: NativeLibrary): void {
 /** Gives back what was freed, in another thread; before libtensorflow is loaded, that isn't worth it. */
 export function giveBackFreedMemory(): void {
   trim?.async(0, () => {});
+}
+
+let isGivenBack = false;
+
+/** Gives back what loading libtensorflow has read, when it is called for the first time. */
+export function giveBackWhatLoadingRead(libc: NativeLibrary, { main, framework = main }: Library): void {
+  if (!isGivenBack) giveBackPagesOf(libc, [framework, main]).catch(() => {}); // they stay then
+  isGivenBack = true;
 }
 
 /**

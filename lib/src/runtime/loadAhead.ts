@@ -9,7 +9,7 @@ import { realpathSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { type Library, libraryIn, locate, places } from '../../shared/libraryPlaces.cjs';
 import type { Pointer } from './capi';
-import { giveBackPagesOf } from './freedMemory';
+import { giveBackWhatLoadingRead } from './freedMemory';
 import { koffi } from './koffi';
 import { keepingFlags, leaveWithoutDestructors } from './lifetime';
 import { prepareEnvironment } from './nativeEnvironment';
@@ -33,7 +33,7 @@ function begin(): Library | undefined {
   const file = libc.func<Pointer>('void *strdup(const char *)')(library.main);
   let state: 'loading' | 'loaded' | 'ending' = 'loading';
   const onLoaded = () => {
-    if (state === 'loading') giveBackPagesOf(libc, [library.framework ?? library.main, library.main]).catch(() => {}); // they stay then
+    if (state === 'loading') giveBackWhatLoadingRead(libc, library);
     state = 'loaded';
   };
   // Its constructors register what is to happen at an end: `leaveWithoutDestructors` has to come after them.

@@ -1,6 +1,10 @@
+/** For so many milliseconds after some came while others were in, more are expected to. */
+const BUSY_MS = 20;
+
 /** Lets so many in at once; the others wait in the order in which they came. */
 export class Gate {
   #free: number;
+  #busyUntil = 0;
   #inside = 0;
   readonly #waiting = new Set<() => void>();
 
@@ -8,9 +12,9 @@ export class Gate {
     this.#free = places;
   }
 
-  /** Whether nobody is in. */
-  get isEmpty(): boolean {
-    return this.#inside === 0;
+  /** Whether nobody is in, nor came while others were in a moment ago. */
+  get isQuiet(): boolean {
+    return this.#inside === 0 && performance.now() >= this.#busyUntil;
   }
 
   /** Calls `start` at once or when its turn comes; it takes a place until `leave` is called. */
@@ -25,6 +29,7 @@ export class Gate {
 
   /** Takes a place without waiting, be there one or not, until `leave` is called. */
   takePlace(): void {
+    if (this.#inside > 0) this.#busyUntil = performance.now() + BUSY_MS;
     this.#free--;
     this.#inside++;
   }

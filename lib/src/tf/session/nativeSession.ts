@@ -172,8 +172,8 @@ export class NativeSession {
   async run(step: Step, how: HowToRun): Promise<void> {
     this.#checkServer();
     const { mayWait, timeoutInMs, pace } = how;
-    // While other runs are under way, another thread may have a processor for this one.
-    const isShort = pace.thread === 'caller' && !mayWait && !timeoutInMs && !this.#server && computing.isEmpty;
+    // While other runs are under way, another thread may have a processor for this one; and what a busy server is asked next is to be heard.
+    const isShort = pace.thread === 'caller' && !mayWait && !timeoutInMs && !this.#server && computing.isQuiet;
     const begin = performance.now();
     if (how.thread ? how.thread === 'other' : !isShort) {
       await this.#runInOtherThread(step, how);
