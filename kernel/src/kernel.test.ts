@@ -410,6 +410,15 @@ describe('an error', () => {
     );
   });
 
+  it('that quotes a function shows nothing of what the kernel has added to it', async () => {
+    const clone = 'structuredClone((x: number) => { for (;;); })';
+    const message = '(x) => { … } could not be cloned.';
+    const { reply } = await kernel.run(clone);
+    expect([reply.evalue, plain(reply.traceback).split('\n')[0]]).toEqual([message, `DataCloneError: ${message}`]);
+    const caught = await kernel.run(`try { ${clone}; } catch (error) { console.log((error as Error).message); }`);
+    expect(caught.stdout).toBe(`${message}\n`);
+  });
+
   it("that comes from another cell's class shows the call first", async () => {
     const model = await kernel.run("class Fragile {\n  build() { throw new RangeError('inside'); }\n}");
     const { reply } = await kernel.run('const fragile = new Fragile();\nfragile.build();');

@@ -38,6 +38,8 @@ const isOurs = (file: string) =>
  * @param text the message, or what ends with it
  */
 export function asWritten(name: string, text: string): string {
+  // Of a function that can't be cloned the code is quoted, with what the kernel has added, or a part of that.
+  if (name === 'DataCloneError') return text.replace(/\{.*\}(?= could not be cloned)/s, '{ … }');
   if (!['TypeError', 'ReferenceError'].includes(name) || !quotesCode.test(text)) return text;
   return text.replace(/\(0 , [\w$]+\.([\w$]+)\)/g, '$1').replace(/\b(?:exports|[\w$]+_\d+)\.(?=[\w$])/g, '');
 }
@@ -51,6 +53,11 @@ function calledAsWritten(line: string): string {
   if (called === undefined || place === undefined) return line;
   const written = called.replace(/\b(?:exports|tsLastExpr\d*)(?:\.|(?= |$))/g, '').trim();
   return /^(?:async)?$/.test(written) ? `${written} ${place}`.trim() : `${written} (${place})`;
+}
+
+/** Gives an error another message, also where its class has none but to be read. */
+function tellOtherwise(error: Error, message: string): void {
+  Object.defineProperty(error, 'message', { value: message, configurable: true, writable: true });
 }
 
 const quotesCode = / is not (a function|a constructor|iterable|async iterable)|Cannot destructure /;
@@ -84,7 +91,7 @@ export class StackTraces {
     const written = asWritten(name, message);
     if (written === message) return caught;
     const [frame] = this.framesOf(caught);
-    if (frame && (this.isCell(frame.file) || this.#modules.has(frame.file))) caught.message = written;
+    if (frame && (this.isCell(frame.file) || this.#modules.has(frame.file))) tellOtherwise(caught, written);
     return caught;
   }
 
