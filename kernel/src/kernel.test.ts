@@ -410,6 +410,13 @@ describe('an error', () => {
     );
   });
 
+  it('calls a function of another cell by its name alone, and a method by that of its object', async () => {
+    await kernel.run("function fails(): never { throw new Error('here'); }\nconst tool = { breaks: () => fails() };");
+    const { reply } = await kernel.run('tool.breaks()');
+    expect(plain(reply.traceback).match(/at .+(?= \()/g)).toEqual(['at fails', 'at Object.breaks']);
+    expect(plain((await kernel.run('fails()')).reply.traceback).match(/at .+(?= \()/g)).toEqual(['at fails']);
+  });
+
   it('that quotes a function shows nothing of what the kernel has added to it', async () => {
     const clone = 'structuredClone((x: number) => { for (;;); })';
     const message = '(x) => { … } could not be cloned.';

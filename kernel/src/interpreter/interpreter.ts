@@ -87,7 +87,7 @@ export class Interpreter {
   readonly #interrupts: InterruptFlag;
   readonly #exitCallbacks: (() => void)[] = [];
   readonly #pauseCallbacks: (() => void)[] = [];
-  readonly #stacks = new StackTraces();
+  readonly #stacks = new StackTraces((name) => name in this.#variables);
   readonly #later = new LaterForms();
   readonly #undo: (() => void)[] = [];
   /** Cells that may still have something at work, the last one last. */

@@ -46,12 +46,16 @@ export function asWritten(name: string, text: string): string {
 
 /**
  * A line of a stack trace with the name of its function as cells have it. V8 names a function without a name by what it was assigned to:
- * one of another cell, or of the object that is a cell's result, by a property of the kernel's.
+ * one of another cell, or of the object that is a cell's result, by a property of the kernel's. What another cell calls is a method of the object of
+ * all variables to it.
  */
-function calledAsWritten(line: string): string {
+function calledAsWritten(line: string, isVariable: (name: string) => boolean): string {
   const [, called, place] = /^(.*) \((.*)\)$/.exec(line) ?? [];
   if (called === undefined || place === undefined) return line;
-  const written = called.replace(/\b(?:exports|tsLastExpr\d*)(?:\.|(?= |$))/g, '').trim();
+  const written = called
+    .replace(/\b(?:exports|tsLastExpr\d*)(?:\.|(?= |$))/g, '')
+    .replace(/^((?:async )?)Object\.([\w$]+)$/, (whole, async, name) => (isVariable(name) ? async + name : whole))
+    .trim();
   return /^(?:async)?$/.test(written) ? `${written} ${place}`.trim() : `${written} (${place})`;
 }
 
@@ -64,10 +68,16 @@ const quotesCode = / is not (a function|a constructor|iterable|async iterable)|C
 
 /** What stack traces are told by: the cells that have run, and the maps of files that were compiled. */
 export class StackTraces {
+  readonly #isVariable: (name: string) => boolean;
   readonly #cells = new Map<string, RunCell>();
   /** The maps of modules that the kernel has compiled, decoded when they are needed. */
   readonly #modules = new Map<string, string | SourceMap>();
   readonly #maps = new Map<string, SourceMap | undefined>();
+
+  /** @param isVariable whether cells have a variable of a name */
+  constructor(isVariable: (name: string) => boolean) {
+    this.#isVariable = isVariable;
+  }
 
   /** Makes a cell's lines known. */
   register(name: string, cell: RunCell): void {
@@ -162,7 +172,7 @@ export class StackTraces {
     if (cell.map && !original) return undefined; // a helper of the compiler's
     const placed = original ? text.replace(place, `${name}:${original.line}:${original.column}`) : text;
     return {
-      text: `    at ${calledAsWritten(placed)}`,
+      text: `    at ${calledAsWritten(placed, this.#isVariable)}`,
       isCell: true,
       isKernel: false,
     };
