@@ -643,6 +643,18 @@ describe('the command line', () => {
     });
   });
 
+  it.each(['--version', 'new --help', 'kernel list', 'setup --help'])(
+    'loads neither models nor graphs for %s',
+    (words) => {
+      const tells = `process.on('exit', () => console.log(Object.keys(require.cache).filter((file) => /dist.(tf|models)/.test(file))));`;
+      const started = JSON.stringify(path.resolve(main));
+      const program = `process.argv.splice(1, 0, ${started}); ${tells} require(${started});`;
+      const parameters = ['-e', program, '--', ...words.split(' ')];
+      const { stdout, stderr } = spawnSync(process.execPath, parameters, { encoding: 'utf8' });
+      expect([stderr, stdout.trimEnd().split('\n').at(-1)]).toEqual(['', '[]']);
+    },
+  );
+
   it('names a data folder that has damaged files', async () => {
     writeFileSync(path.join(folder, 'train-images-idx3-ubyte.gz'), 'not gzip');
     const { code, stderr } = await run(['train', '--data-dir', folder, '--result-dir', path.join(folder, 'run')]);

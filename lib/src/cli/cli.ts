@@ -12,11 +12,12 @@ import { UnimplementedError } from '../runtime/errors';
 import { moduleFile } from '../runtime/modules';
 import { onlyOptions } from '../runtime/options';
 import { quoted } from './arguments';
-import { programOf, report, runProgram } from './commandLine';
+import { programOf } from './commandLine';
 import { type FoundModels, findModels, MODELS_FLAG, type ModelsOf } from './findModels';
 import { watchOutput } from './output';
 import { commandsOf, type OwnCommand } from './ownCommand';
 import type { ProjectCommands } from './project';
+import { report, runProgram } from './runProgram';
 import { startedAs } from './started';
 
 export type { OwnCommand } from './ownCommand';

@@ -1,6 +1,5 @@
 /** What words after a program's name mean: `train …`, `infer …` and what else can be done with a project's models. */
-import { Command, CommanderError } from 'commander';
-import { TensorFlowError } from '../runtime/errors';
+import { Command } from 'commander';
 import { dataCommand } from './data';
 import { evaluateCommand } from './evaluate';
 import { exportCommand } from './export';
@@ -10,9 +9,6 @@ import { searchCommand } from './search';
 import { serverCommand } from './server';
 import { tensorboardCommand } from './tensorboard';
 import { trainCommand } from './train';
-
-/** The exit code of a wrong command line, as shells have it. */
-const USAGE_ERROR = 2;
 
 /** What every project can do. */
 const COMMANDS: readonly ((project: ProjectCommands) => Command)[] = [
@@ -33,85 +29,4 @@ export function programOf(project: ProjectCommands, own: readonly Command[]): Co
   const program = new Command().helpCommand(false);
   for (const command of [...usual, ...own]) program.addCommand(command);
   return program;
-}
-
-/** Does what the words say. What goes wrong is told on stderr, and sets the exit code. */
-export async function runProgram(program: Command, words: readonly string[]): Promise<void> {
-  for (const command of commandsOf(program))
-    command
-      .exitOverride()
-      .showHelpAfterError(false)
-      .configureOutput({ writeErr: () => {} });
-  const flags = flagsOf(program);
-  try {
-    await program.parseAsync(withCommand(asOurs(words, flags)), { from: 'user' });
-  } catch (error) {
-    process.exitCode = report(error, flags);
-  }
-}
-
-function commandsOf(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(commandsOf)];
-}
-
-/** All flags of all commands. */
-function flagsOf(program: Command): Set<string> {
-  return new Set(commandsOf(program).flatMap(({ options }) => options.flatMap(({ long }) => long ?? [])));
-}
-
-/** Words as the article spells them: its flags have `_` where others have `-`, and `--fullsearch` is one word. */
-function asOurs(words: readonly string[], flags: ReadonlySet<string>): string[] {
-  return words.map((word) => {
-    const [flag = '', ...value] = word.split('=');
-    if (flags.has(flag) || !/^--[a-z]\w*$/.test(flag)) return word;
-    const ours = flag === '--fullsearch' ? '--full-search' : flag.replaceAll('_', '-');
-    return [ours, ...value].join('=');
-  });
-}
-
-/** Flags alone are a training, with `--full-search` a search, with `--infer` answers: so it is in the article. */
-function withCommand(words: string[]): string[] {
-  const [first = ''] = words;
-  if (!first.startsWith('--') || ['--help', '--version'].includes(first)) return words;
-  if (words.includes('--infer')) return ['infer', ...words.filter((word) => word !== '--infer')];
-  return [words.includes('--full-search') ? 'search' : 'train', ...words];
-}
-
-/** What flags of other programs are called here. */
-const othersFlags: Readonly<Record<string, string>> = {
-  'learning-rate': 'lr',
-  'max-steps': 'max-iter',
-  steps: 'max-iter',
-  iterations: 'max-iter',
-  epochs: 'max-iter',
-  seed: 'random-seed',
-  'log-dir': 'result-dir',
-  logdir: 'result-dir',
-  'model-dir': 'result-dir',
-  'train-dir': 'result-dir',
-  'output-dir': 'result-dir',
-  'input-data-dir': 'data-dir',
-  dropout: 'keep-prob',
-  jobs: 'nb-process',
-  processes: 'nb-process',
-};
-
-/** A message that guesses the flag that somebody meant who gave one of another program. */
-function withOurFlag(message: string, flags: ReadonlySet<string>): string {
-  const name = /unknown option '--([\w-]+)/.exec(message)?.[1] ?? '';
-  if (!Object.hasOwn(othersFlags, name) || !flags.has(`--${othersFlags[name]}`)) return message;
-  return `${message.replace(/ \(Did you mean .*/, '')} (Did you mean --${othersFlags[name]}?)`;
-}
-
-/** Prints an error as one line, or with its stack where it is a defect, and gives the exit code. */
-export function report(error: unknown, flags: ReadonlySet<string> = new Set()): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0; // --help
-    const message = error.code === 'commander.help' ? 'error: a command is missing' : error.message;
-    console.error(`${withOurFlag(message.replaceAll('\n', ' '), flags)} (see --help)`); // its guesses come on a line of their own
-    return USAGE_ERROR;
-  }
-  const expected = error instanceof TensorFlowError || (error instanceof Error && 'code' in error);
-  console.error(expected ? `error: ${(error as Error).message}` : error);
-  return 1;
 }

@@ -1,18 +1,19 @@
 #!/usr/bin/env node
 /** The program `tf-mechanics`: the endpoint for the models of this library, or for those of the modules that `--models` names. */
-import '../models/registry';
+import { Command } from 'commander';
 import { ownVersion } from '../runtime/version';
-import { cli } from './cli';
-import { digitData } from './digitData';
 import { doctorCommand } from './doctor';
-import { namesModels } from './findModels';
 import { kernelCommand } from './kernel';
 import { newCommand } from './new';
+import { watchOutput } from './output';
+import { runProgram } from './runProgram';
 import { savedModelCommand } from './savedModel';
 import { setupCommand } from './setup';
 
-const commands = {
-  ...(namesModels(process.argv) ? {} : { data: digitData }),
+const NAME = 'tf-mechanics';
+
+/** What can be done without models: it doesn't wait for them, nor for the rest of the library, to be loaded. */
+const tools = {
   new: newCommand(),
   setup: setupCommand(),
   doctor: doctorCommand(),
@@ -20,9 +21,25 @@ const commands = {
   kernel: kernelCommand(),
 };
 
-void cli({
-  name: 'tf-mechanics',
-  description: "TensorFlow's graph mechanics in TypeScript",
-  version: ownVersion(),
-  commands,
-});
+async function main(words: readonly string[]): Promise<void> {
+  const [first = ''] = words;
+  if (first === '--version' || Object.hasOwn(tools, first)) {
+    watchOutput();
+    const program = new Command(NAME).helpCommand(false).version(ownVersion());
+    for (const tool of Object.values(tools)) program.addCommand(tool);
+    await runProgram(program, words);
+    return;
+  }
+  await import('../models/registry.js');
+  const { cli } = await import('./cli.js');
+  const { digitData } = await import('./digitData.js');
+  const { namesModels } = await import('./findModels.js');
+  await cli({
+    name: NAME,
+    description: "TensorFlow's graph mechanics in TypeScript",
+    version: ownVersion(),
+    commands: { ...(namesModels(words) ? {} : { data: digitData }), ...tools },
+  });
+}
+
+void main(process.argv.slice(2));
