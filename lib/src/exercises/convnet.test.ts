@@ -143,6 +143,7 @@ describe('the exercise on relu', () => {
   const activations = tf
     .hostArray(Float32Array.from({ length: 400 }, (_, i) => (i < 100 ? 7 : 1)))
     .reshape([100, 2, 2, 1]);
+  const cut = tf.hostArray(activations.data.map((value) => Math.min(6, value))).reshape([100, 2, 2, 1]);
   const check = missingOf('305-relu', () => ({ relu: relu(), relu6: relu6(), activations, beyond: 0.25 }));
 
   it('is solved by two networks and the part of activations beyond 6', () => {
@@ -154,6 +155,11 @@ describe('the exercise on relu', () => {
     ['relu6 twice', () => ({ relu: relu6() }), /should be `Relu`/],
     ['another number of steps', () => ({ relu6: { ...relu6(), losses: falling(0.2, 70) } }), /same number of steps/],
     ['activations of one digit', () => ({ activations: activations.reshape([1, 100, 2, 2]) }), /100 digits or more/],
+    [
+      'activations of relu6',
+      () => ({ activations: cut, beyond: 0 }),
+      /are exactly 6: they are of a network with `relu6`/,
+    ],
     ['a count', () => ({ beyond: 100 }), /^`beyond` is 100: count/],
   ])('is not by %s', (_, changes, said) => {
     expect(check(changes())).toMatch(said);

@@ -136,6 +136,10 @@ const patches = (name: 'small' | 'large', size: number): Check<ConvnetEffects['3
         },
 });
 
+/** Whether nothing is above 6, where something is at it. */
+const isCutAt6 = (activations: HostArray): boolean =>
+  numbersOf(activations).reduce((most, value) => Math.max(most, value), 0) === 6;
+
 /** The step at which a training's curve comes to lie below that of the other examples. */
 const crossingOf = ({ losses, validation }: Training): number | undefined =>
   validation.x.find((step, i) => around(losses, step) < validation.y[i]!);
@@ -506,15 +510,22 @@ export const convnet: ExercisesOf<ConvnetEffects> = {
           activations !== undefined &&
           activations.shape.length === 4 &&
           activations.shape[0]! >= 100 &&
-          numbersOf(activations).some((value) => value > 0),
+          numbersOf(activations).some((value) => value > 0) &&
+          !isCutAt6(activations),
         right: ({ activations }) => ({
           en: `\`activations\` has what the first layer makes of ${activations!.shape[0]} digits.`,
           zh: `\`activations\` 是第一层对 ${activations!.shape[0]} 个数字的输出。`,
         }),
-        missing: ({ activations }) => ({
-          en: `\`activations\` should be what comes out of the first layer for 100 digits or more, [n, 14, 14, 16], and is ${activations ? shapeText(activations.shape) : 'undefined'}: run the network's \`input\` in the session of \`relu\`.`,
-          zh: `\`activations\` 应该是第一层对 100 个以上数字的输出，[n, 14, 14, 16]，现在是 ${activations ? shapeText(activations.shape) : 'undefined'}：在 \`relu\` 的会话里运行网络的 \`input\`。`,
-        }),
+        missing: ({ activations }) =>
+          activations && isCutAt6(activations)
+            ? {
+                en: 'The greatest of `activations` are exactly 6: they are of a network with `relu6`, which cuts there. Run the one with `relu`, in its own session.',
+                zh: '`activations` 里最大的正好是 6：它们来自用 `relu6` 的网络，在那里被削平了。请在用 `relu` 的网络自己的会话里运行它。',
+              }
+            : {
+                en: `\`activations\` should be what comes out of the first layer for 100 digits or more, [n, 14, 14, 16], and is ${activations ? shapeText(activations.shape) : 'undefined'}: run the network's \`input\` in the session of \`relu\`.`,
+                zh: `\`activations\` 应该是第一层对 100 个以上数字的输出，[n, 14, 14, 16]，现在是 ${activations ? shapeText(activations.shape) : 'undefined'}：在 \`relu\` 的会话里运行网络的 \`input\`。`,
+              },
       },
       {
         holds: ({ activations, beyond }) => beyond !== undefined && Math.abs(beyond - shareBeyond(activations!)) < 1e-4,

@@ -89,6 +89,12 @@ const farFrom = (behind: number, results: Search, other: Search, unit: number): 
   Math.abs(distance(results, other) - behind / unit);
 const percent = (share: number | undefined) => percentText(share ?? Number.NaN);
 
+/** The defaults of the keys that the class of an agent has: what it was made with besides isn't in them. */
+function defaultsOf(agent: object): object {
+  const { keys = {} } = agent.constructor as { keys?: Readonly<Record<string, { default?: unknown }>> };
+  return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.default]));
+}
+
 const SEARCHED = ['lr', 'nbUnits', 'activation'];
 /** Whether they are equal; a rate may be rounded as `textOf` does. */
 const isLike = (config: unknown, other: unknown): boolean => textOf(config) === textOf(other);
@@ -104,6 +110,14 @@ const bestTrials = ({ trials }: Search, count: number): Trial[] =>
     .filter(({ status, value }) => status === 'finished' && value !== undefined)
     .sort((one, other) => other.value! - one.value!)
     .slice(0, count);
+
+/** Of trials that are no better after what should have been thousands of steps than after a few hundred, the first: one alone may get worse. */
+function tooShort({ results, longer }: ProjectStructureEffects['401-fairer-default']): Trial | undefined {
+  const short = bestTrials(results, 3).filter(({ id, value }) =>
+    longer.some((one) => one.trial === id && one.precision <= value!),
+  );
+  return short.length > 1 ? short[0] : undefined;
+}
 
 const stepsOf = ({ trials }: Search): number => trials.reduce((sum, { iteration }) => sum + iteration, 0);
 const seedsOf = (searches: readonly Search[]): number[] => [...new Set(searches.map(({ seed }) => seed))].sort();
@@ -180,16 +194,16 @@ export const projectStructure: ExercisesOf<ProjectStructureEffects> = {
     effects: ['results', 'fairer', 'longer', 'stays'],
     checks: [
       {
-        holds: ({ results, fairer }) => fairer !== undefined && isLike(fairer.config, results.best?.config),
+        holds: ({ results, fairer }) => fairer !== undefined && isLike(defaultsOf(fairer), results.best?.config),
         right: ({ fairer }) => ({
-          en: `By default it is now ${textOf(fairer!.config)}.`,
-          zh: `现在的默认值是 ${textOf(fairer!.config)}。`,
+          en: `By default it is now ${textOf(defaultsOf(fairer!))}.`,
+          zh: `现在的默认值是 ${textOf(defaultsOf(fairer!))}。`,
         }),
         missing: ({ results, fairer }) =>
           fairer
             ? {
-                en: `The defaults of your class are ${textOf(fairer.config)}; the search has found ${textOf(results.best?.config)}.`,
-                zh: `你的类的默认值是 ${textOf(fairer.config)}；搜索找到的是 ${textOf(results.best?.config)}。`,
+                en: `The defaults of the class of \`fairer\` are ${textOf(defaultsOf(fairer))}; the search has found ${textOf(results.best?.config)}.`,
+                zh: `\`fairer\` 的类的默认值是 ${textOf(defaultsOf(fairer))}；搜索找到的是 ${textOf(results.best?.config)}。`,
               }
             : {
                 en: 'Write a class that extends `OneHiddenLayer` and has other `keys`: those of the search’s best as defaults. Put an agent of it, made without saying them, into `fairer`.',
@@ -213,6 +227,17 @@ export const projectStructure: ExercisesOf<ProjectStructureEffects> = {
             .map(({ id }) => id)
             .join('、')}）的配置各训练 3000 步，把各自的 \`{ trial, precision }\` 放进 \`longer\`。`,
         }),
+      },
+      {
+        holds: (effects) => tooShort(effects) === undefined,
+        right: { en: 'Each is better than when the search left it.', zh: '每一个都比搜索结束时更好。' },
+        missing: (effects) => {
+          const { id, value, iteration } = tooShort(effects)!;
+          return {
+            en: `Trial ${id} had ${percent(value)} right after ${iteration} steps already, which isn’t less than in \`longer\`: train it for 3,000.`,
+            zh: `试验 ${id} 在 ${iteration} 步之后已经有 ${percent(value)}，不比 \`longer\` 里的低：请训练 3000 步。`,
+          };
+        },
       },
       {
         holds: ({ results, longer, stays }) => {
