@@ -50,6 +50,16 @@ describe('a figure in a page', () => {
     expect(output.textContent).toBe('[{"y":[1]}]');
   });
 
+  it('leaves the still of what only WebGL draws where the browser has none', async () => {
+    vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
+    const output = newOutput('lines');
+    await mountFigure(output, { data: [{ type: 'parcoords', dimensions: [] }], layout: {} });
+    expect(output.innerHTML).toBe('<img>');
+    output.replaceChildren(); // nothing stands there yet
+    await mountFigure(output, { data: [{ type: 'parcoords', dimensions: [] }], layout: {} });
+    expect(output.textContent).toBe('[{"type":"parcoords","dimensions":[]}]');
+  });
+
   it('says what is seen to those who do not see it', async () => {
     const output = newOutput('words');
     await mountFigure(output, figure(1));

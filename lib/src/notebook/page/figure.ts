@@ -26,6 +26,8 @@ const drawingOf = new WeakMap<Element, Drawing>();
 
 /** Draws a figure in `output`, in the place of its still picture. */
 export async function mountFigure(output: HTMLElement, figure: FigureData): Promise<void> {
+  // Without WebGL, as on many remote desktops, the still says more than Plotly, which says that there is none.
+  if (output.querySelector('img') && needsWebGL(figure) && !hasWebGL()) return;
   const left = leftDrawing(output.id);
   if (left) output.replaceChildren(left.element); // before anything is awaited: nobody sees the output empty
   const plotly = await loadPlotly();
@@ -40,6 +42,16 @@ export async function mountFigure(output: HTMLElement, figure: FigureData): Prom
     output.replaceChildren(...still);
     throw error;
   }
+}
+
+/** Traces that Plotly draws by WebGL. */
+const BY_WEBGL = /3d$|gl$|^(parcoords|splom|surface|isosurface|volume|cone|streamtube)$/;
+const needsWebGL = ({ data }: FigureData): boolean => data.some(({ type }) => BY_WEBGL.test(type ?? ''));
+
+let webGL: boolean | undefined;
+function hasWebGL(): boolean {
+  webGL ??= Boolean(document.createElement('canvas').getContext('webgl'));
+  return webGL;
 }
 
 /** Draws what a drawing has for the width and the background that there are now. */

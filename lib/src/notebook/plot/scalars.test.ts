@@ -48,6 +48,16 @@ const legend = ({ data }: Figure) => data.filter(({ showlegend }) => showlegend)
 const note = ({ layout }: Figure) => (layout.legend as { title?: { text: string } } | undefined)?.title?.text;
 
 describe('the runs that are shown', () => {
+  it('have names of one’s own, also where these are given to a part of a run', async () => {
+    for (const name of ['one', 'another']) await foreign(name, 1, { config: { lr: 1 } });
+    for (const name of ['one', 'another']) await foreign(`${name}/validation`, 1);
+    const [one, another] = ['one', 'another'].map((name) => path.join(dir, name, 'validation'));
+    expect(names(await plot.scalars({ 'as made': one!, 'as the search found': another! }))).toEqual([
+      'as made',
+      'as the search found',
+    ]);
+  });
+
   it('are those of this notebook: what it has written, and older ones of a name that it asks for', async () => {
     for (const name of ['digits-1', 'digits-2-lr=1', 'other-1', 'digits-of-others']) await foreign(name, 1);
     await write(path.join(dir, 'by-hand'), 1);

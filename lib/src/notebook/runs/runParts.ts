@@ -34,9 +34,8 @@ export function partsOf(found: readonly Run[]): RunPart[] {
     let whole = wholes.get(root);
     if (!whole) {
       const below = path.relative(root, full);
-      const ownName = below === '' ? name : name.slice(0, Math.max(0, name.length - below.length - 1));
       whole = {
-        name: ownName || path.basename(root),
+        name: nameWithout(below, name) || path.basename(root),
         folder: path.join(folder, path.relative(full, root)),
         run: config?.run,
         config: config?.config,
@@ -45,6 +44,12 @@ export function partsOf(found: readonly Run[]): RunPart[] {
     }
     return { name, folder, whole, part: path.relative(root, full) };
   });
+}
+
+/** What is before the path within the training's folder; a name of one's own, which doesn't end with that, stays. */
+function nameWithout(below: string, name: string): string {
+  if (below === '' || name === below) return below === '' ? name : '';
+  return name.endsWith(path.sep + below) ? name.slice(0, -below.length - 1) : name;
 }
 
 /** The folder of the training: the nearest one with a configuration, within where runs were looked for, or the one that has parts. */
