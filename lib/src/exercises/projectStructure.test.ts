@@ -60,7 +60,7 @@ describe('the exercise on defaults', () => {
     ],
     [
       'trainings that are as short as those of the search',
-      { longer: [{ trial: 3, precision: 0.93 }, { trial: 2, precision: 0.91 }, longer[2]] },
+      { longer: [{ trial: 3, precision: 0.93 }, { trial: 2, precision: 0.91 }, ...longer.slice(2)] },
       /Trial 3 had 93\.0 % right after 300 steps already/,
     ],
     ['other trials', { longer: [...longer.slice(0, 2), { trial: 0, precision: 0.9 }] }, /\(3, 2, 1\)/],
