@@ -17,6 +17,13 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
       expect(printed(`require(${library}); ${tell} process.exit();`)).toBe('true\n');
     });
 
+    it('once, also where a test runner imports it anew', () => {
+      const again = `for (const file of Object.keys(require.cache)) delete require.cache[file];`;
+      const program = `require(${library}).tf.constant(1); const before = process.listenerCount('exit');
+      ${again} require(${library}); console.log(process.listenerCount('exit') - before);`;
+      expect(printed(program)).toBe('0\n');
+    });
+
     it('but not in a worker thread, whose end would come in between', () => {
       expect(printed(`new (require('worker_threads').Worker)('require(${library})', { eval: true }); ${tell}`)).toBe(
         'false\n',

@@ -15,6 +15,9 @@ import { keepingFlags, leaveWithoutDestructors } from './lifetime';
 import { prepareEnvironment } from './nativeEnvironment';
 import { callInThread, hasNativeThreads, waitForReturns } from './nativeThreads';
 
+/** `RTLD_LAZY | RTLD_NOLOAD`: `dlopen` gives what has been loaded, and loads nothing. */
+const IF_LOADED = 0x1 | 0x4;
+
 let begun: Library | undefined;
 
 /** The libtensorflow that is being loaded, or has been: a process can have no other. */
@@ -26,9 +29,11 @@ if (isMainThread && hasNativeThreads()) begun = begin();
 
 function begin(): Library | undefined {
   const library = libraryAtHand();
-  if (library === undefined) return undefined;
-  prepareEnvironment();
   const libc = koffi().load(null);
+  const loaded = libc.func<Pointer | null>('void *dlopen(const char *, int)');
+  // Test runners import everything anew for each of their files.
+  if (library === undefined || loaded(library.main, IF_LOADED)) return undefined;
+  prepareEnvironment();
   const dlopen = libc.func<Pointer>('void *dlsym(void *, const char *)')(null, 'dlopen');
   const file = libc.func<Pointer>('void *strdup(const char *)')(library.main);
   let state: 'loading' | 'loaded' | 'ending' = 'loading';
