@@ -135,7 +135,7 @@ describe.skipIf(missing)('in a browser, from the disk and without a network,', (
         await page
           .locator(`[id="${id}"] ${isStill(id) ? 'img' : 'svg'}`)
           .first()
-          .waitFor();
+          .waitFor({ state: 'attached' });
       if (chapters.includes(path.basename(file))) expect(ids.length).toBeGreaterThan(2);
       await page.screenshot({ path: path.join(screenshots, `book-${file.replace('/', '-')}.png`) });
       await page.context().close();
