@@ -14,7 +14,7 @@ import { keepLoaded, leaveWithoutDestructors } from './lifetime';
 import { libraryLoadedAhead } from './loadAhead';
 import { locateLibrary } from './locate';
 import { prepareEnvironment } from './nativeEnvironment';
-import { leaveSignalsToOtherThreads } from './signals';
+import { leaveSignalsToOtherThreads, profiling } from './signals';
 
 /** An address; 0 (or `null` where one is returned) is none. */
 export type Pointer = bigint;
@@ -76,6 +76,7 @@ function bind() {
     /** The address of a function of libtensorflow, for a call in another thread. */
     addressOf: (name: string) => libc.func<Pointer>('void *dlsym(void *, const char *)')(handle, name),
     ...denormals(libc),
+    ...profiling(libc),
     version: native<[], string>('const char *TF_Version()'),
 
     newStatus: native<[], Pointer>('void *TF_NewStatus()'),

@@ -1,4 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 
@@ -33,5 +35,21 @@ it.skipIf(process.platform === 'win32')(
     const end = await new Promise((resolve) => child.on('close', (code, signal) => resolve(code ?? signal)));
     clearInterval(timer);
     expect([end, output]).toEqual([0, 'begins\ncomputed, and got signals\n']);
+  },
+);
+
+it.skipIf(process.platform === 'win32')(
+  'a profiler does no harm during a matrix product, and sees the JavaScript around it',
+  () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'profile-'));
+    try {
+      const flags = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=200'];
+      const { status, stdout } = spawnSync(process.execPath, [...flags, '-e', program], { encoding: 'utf8' });
+      expect([status, stdout]).toEqual([0, 'begins\ngot no signal\n']);
+      const profile = readFileSync(path.join(folder, readdirSync(folder)[0]!), 'utf8');
+      expect(profile).toContain('"functionName":"step"');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   },
 );

@@ -6,7 +6,7 @@
 import { constants } from 'node:os';
 import type { NativeLibrary } from './koffi';
 
-/** Those that Node handles, or that come by themselves; not those that a fault or a profiler raises in the thread that it concerns. */
+/** Those that Node handles, or that come by themselves; not those that a fault or a profiler raises in the thread that it concerns: {@link profiling}. */
 const names = [
   'SIGHUP',
   'SIGINT',
@@ -22,7 +22,7 @@ const names = [
 /** Larger than any system's `sigset_t`. */
 const SIGNAL_SET_BYTES = 128;
 
-const [SIG_BLOCK, SIG_SETMASK] = process.platform === 'darwin' ? [1, 3] : [0, 2];
+const [SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK] = process.platform === 'darwin' ? [1, 2, 3] : [0, 1, 2];
 
 /**
  * Has signals delivered to other threads than this one, and those that it starts: Node's own take them, and its handlers are called as
@@ -34,6 +34,26 @@ export function leaveSignalsToOtherThreads(libc: NativeLibrary): void {
   libc.func('int sigemptyset(void *)')(set);
   for (const name of names) libc.func('int sigaddset(void *, int)')(set, constants.signals[name]);
   libc.func('int pthread_sigmask(int, const void *, void *)')(SIG_BLOCK, set, null);
+}
+
+/** When a JavaScript thread may be looked at by V8's profiler (`--cpu-prof`, an inspector), which sends it a signal for every look. */
+export interface Profiling {
+  /** Has looks at this thread wait. A pair of calls takes a microsecond. */
+  holdProfiler(): void;
+  /** Has them go on, one that has waited first: it sees the JavaScript that has called. */
+  releaseProfiler(): void;
+}
+
+export function profiling(libc: NativeLibrary): Profiling {
+  if (process.platform === 'win32') return { holdProfiler: () => {}, releaseProfiler: () => {} };
+  const set = new Uint8Array(SIGNAL_SET_BYTES);
+  libc.func('int sigemptyset(void *)')(set);
+  libc.func('int sigaddset(void *, int)')(set, constants.signals.SIGPROF);
+  const setMask = libc.func('int pthread_sigmask(int, const void *, void *)');
+  return {
+    holdProfiler: () => setMask(SIG_BLOCK, set, null),
+    releaseProfiler: () => setMask(SIG_UNBLOCK, set, null),
+  };
 }
 
 /** A function that runs another while this thread gets no signal at all; what that saves of the thread's state says so. */

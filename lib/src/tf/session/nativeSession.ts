@@ -107,12 +107,14 @@ export class NativeSession {
   }
 
   #runHere(step: Step): void {
-    const { sessionRun, flushDenormals, keepDenormals } = capi();
+    const { sessionRun, flushDenormals, keepDenormals, holdProfiler, releaseProfiler } = capi();
+    holdProfiler();
     flushDenormals();
     try {
       checked((status) => sessionRun(this.pointer, ...step.parameters, status));
     } finally {
       keepDenormals();
+      releaseProfiler();
     }
   }
 
