@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Event, GraphDef, RunMetadata, Summary } from '../../protos';
+import { FakeNotebook } from '../../testing/notebook';
 import { FileWriter } from './fileWriter';
 import { readEvents } from './readEvents';
 
@@ -54,6 +55,23 @@ describe('FileWriter', () => {
     })();
     expect(() => writer.scalar('loss', 1)).toThrow('is closed');
     expect(await stepsOf(writer.path)).toEqual([7]);
+  });
+
+  it('has in its file what a cell of a notebook has written when the cell ends, whichever way', async () => {
+    const notebook = new FakeNotebook();
+    try {
+      const writer = new FileWriter(logdir);
+      for (const step of [1, 2]) {
+        writer.scalar('loss', 1, step);
+        expect(await stepsOf(writer.path)).toHaveLength(step - 1);
+        await notebook.endCell();
+        expect(await stepsOf(writer.path)).toHaveLength(step);
+      }
+      await writer.close();
+      await notebook.endCell();
+    } finally {
+      notebook.close();
+    }
   });
 
   it('begins a file with its version, which is there at once', async () => {

@@ -1,7 +1,7 @@
 /**
  * A file that grows by records, written in the background in large pieces.
  *
- * Records wait in memory until there are enough of them or they have waited long enough. Pieces are written at fixed
+ * Records wait in memory until there are enough of them, they have waited long enough, or the cell of a notebook ends. Pieces are written at fixed
  * positions, so a piece whose write failed, or is still under way when the process ends, is simply written again.
  */
 
@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { messageOf } from '../../runtime/errorContext';
 import { FailedPreconditionError, NotFoundError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
+import { notebookHost } from '../../runtime/notebookHost';
 import { RecordBuffer } from '../../runtime/records';
 
 const write = promisify(fs.write);
@@ -54,6 +55,7 @@ export class RecordFile {
   /** A failure in the background, which the next call throws. */
   #failure: Error | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #awaitsCellEnd = false;
   #open = true;
   /** When a record was last added, by `performance.now()`. */
   lastAdded = performance.now();
@@ -97,12 +99,28 @@ export class RecordFile {
   added(urgent: boolean): void {
     this.lastAdded = performance.now();
     if (urgent || this.#waiting.count >= this.#options.maxQueue) this.#writeSoon();
-    // It need not keep the process alive: what waits at its end is written then.
-    else
+    else {
+      // It need not keep the process alive: what waits at its end is written then.
       this.#timer ??= setTimeout(
         () => this.#writeSoon(),
         Math.min(this.#options.flushSecs * 1000, LONGEST_TIMER),
       ).unref();
+      this.#writeAtCellEnd();
+    }
+  }
+
+  /** In a notebook the next cell, and TensorBoard, see what a cell has written, also where it was interrupted. */
+  #writeAtCellEnd(): void {
+    const host = this.#awaitsCellEnd ? undefined : notebookHost();
+    if (!host?.signal) return;
+    this.#awaitsCellEnd = true;
+    host.onCellEnd(async () => {
+      this.#awaitsCellEnd = false;
+      if (!this.#open) return;
+      await this.flush().catch((error) => {
+        this.#failure = error;
+      });
+    });
   }
 
   /** Resolves when every record added before is in the file. */
