@@ -289,11 +289,12 @@ function unavailable(message: string): string {
 
 /**
  * What an operation on another task says, without what gRPC adds: how its own sources came to know of it, and the names of tensors on their
- * way. Where several tasks failed, TensorFlow lists them between two lines; those that repeat another's words, or were cancelled, only heard
+ * way, and what this process has logged lately, which may be of another run. Where several tasks failed, TensorFlow lists them between two lines; those that repeat another's words, or were cancelled, only heard
  * of it.
  */
-function withoutTransport(message: string): string {
+export function withoutTransport(message: string): string {
   const plain = message
+    .replace(/\nRecent warning and error logs:(\n {2}[^\n]*)*/g, '')
     .replace(/\nAdditional GRPC error information from remote target [^\n]*\n:\{[^\n]*\}/g, '')
     .replace(/\n\t \[\[\S+_S\d+\]\]/g, '');
   const [, list] = /^\n=+\n([\s\S]*)\n=+\n*$/.exec(plain) ?? [];
