@@ -6,7 +6,7 @@
 import { constants } from 'node:os';
 import type { NativeLibrary } from './koffi';
 
-/** Those that Node handles, or that come by themselves; not those that a fault or a profiler raises in the thread that it concerns: {@link profiling}. */
+/** Those that Node handles, or that come by themselves; not those that a fault raises in its thread, or a profiler, for which there is {@link profiling}. */
 const names = [
   'SIGHUP',
   'SIGINT',
@@ -24,16 +24,23 @@ const SIGNAL_SET_BYTES = 128;
 
 const [SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK] = process.platform === 'darwin' ? [1, 2, 3] : [0, 1, 2];
 
+/** Signals by their names, as the C library has a set of them. */
+function setOf(libc: NativeLibrary, names: readonly NodeJS.Signals[]): Uint8Array {
+  const set = new Uint8Array(SIGNAL_SET_BYTES);
+  libc.func('int sigemptyset(void *)')(set);
+  const add = libc.func('int sigaddset(void *, int)');
+  for (const name of names) add(set, constants.signals[name]);
+  return set;
+}
+
+const maskSetterOf = (libc: NativeLibrary) => libc.func('int pthread_sigmask(int, const void *, void *)');
+
 /**
  * Has signals delivered to other threads than this one, and those that it starts: Node's own take them, and its handlers are called as
  * before. Child processes are not concerned, since Node starts them with no signal blocked.
  */
 export function leaveSignalsToOtherThreads(libc: NativeLibrary): void {
-  if (process.platform === 'win32') return;
-  const set = new Uint8Array(SIGNAL_SET_BYTES);
-  libc.func('int sigemptyset(void *)')(set);
-  for (const name of names) libc.func('int sigaddset(void *, int)')(set, constants.signals[name]);
-  libc.func('int pthread_sigmask(int, const void *, void *)')(SIG_BLOCK, set, null);
+  if (process.platform !== 'win32') maskSetterOf(libc)(SIG_BLOCK, setOf(libc, names), null);
 }
 
 /** When a JavaScript thread may be looked at by V8's profiler (`--cpu-prof`, an inspector), which sends it a signal for every look. */
@@ -46,19 +53,16 @@ export interface Profiling {
 
 export function profiling(libc: NativeLibrary): Profiling {
   if (process.platform === 'win32') return { holdProfiler: () => {}, releaseProfiler: () => {} };
-  const set = new Uint8Array(SIGNAL_SET_BYTES);
-  libc.func('int sigemptyset(void *)')(set);
-  libc.func('int sigaddset(void *, int)')(set, constants.signals.SIGPROF);
-  const setMask = libc.func('int pthread_sigmask(int, const void *, void *)');
+  const [looks, setMask] = [setOf(libc, ['SIGPROF']), maskSetterOf(libc)];
   return {
-    holdProfiler: () => setMask(SIG_BLOCK, set, null),
-    releaseProfiler: () => setMask(SIG_UNBLOCK, set, null),
+    holdProfiler: () => setMask(SIG_BLOCK, looks, null),
+    releaseProfiler: () => setMask(SIG_UNBLOCK, looks, null),
   };
 }
 
 /** A function that runs another while this thread gets no signal at all; what that saves of the thread's state says so. */
 export function signalBlocker(libc: NativeLibrary): (use: () => void) => void {
-  const setMask = libc.func('int pthread_sigmask(int, const void *, void *)');
+  const setMask = maskSetterOf(libc);
   const [all, before] = [new Uint8Array(SIGNAL_SET_BYTES), new Uint8Array(SIGNAL_SET_BYTES)];
   libc.func('int sigfillset(void *)')(all);
   return (use) => {

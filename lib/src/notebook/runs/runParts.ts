@@ -48,7 +48,8 @@ export function partsOf(found: readonly Run[]): RunPart[] {
 
 /** What is before the path within the training's folder; a name of one's own, which doesn't end with that, stays. */
 function nameWithout(below: string, name: string): string {
-  if (below === '' || name === below) return below === '' ? name : '';
+  if (below === '') return name;
+  if (name === below) return '';
   return name.endsWith(path.sep + below) ? name.slice(0, -below.length - 1) : name;
 }
 

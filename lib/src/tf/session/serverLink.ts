@@ -288,9 +288,9 @@ function unavailable(message: string): string {
 }
 
 /**
- * What an operation on another task says, without what gRPC adds: how its own sources came to know of it, and the names of tensors on their
- * way, and what this process has logged lately, which may be of another run. Where several tasks failed, TensorFlow lists them between two lines; those that repeat another's words, or were cancelled, only heard
- * of it.
+ * What an operation on another task says, without what gRPC adds: how its own sources came to know of it, the names of tensors on their way,
+ * and what this process has logged lately, which may be of another run. Where several tasks failed, TensorFlow lists them between two lines;
+ * those that repeat another's words, or were cancelled, only heard of it.
  */
 export function withoutTransport(message: string): string {
   const plain = message

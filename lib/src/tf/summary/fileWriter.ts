@@ -72,9 +72,9 @@ const dropped = new FinalizationRegistry<RecordFile>((file) => {
  * it.
  *
  * Nothing waits for the disk: an event is put into memory and written in the background, a summary together with others
- * (`maxQueue`, `flushSecs`; in a notebook when the cell ends, whichever way), anything else soon. What still waits when the process ends is
- * written then; a signal that kills the process leaves no time for that. After `await writer.flush()` everything is in the file. A writer that is dropped without `close()` is
- * closed some time later.
+ * (`maxQueue`, `flushSecs`; in a notebook when the cell ends, whichever way), anything else soon. What still waits when the
+ * process ends is written then; a signal that kills the process leaves no time for that. After `await writer.flush()`
+ * everything is in the file. A writer that is dropped without `close()` is closed some time later.
  *
  * Several writers may write to one folder, each to a file of its own; but TensorBoard, while it watches a folder, moves on to
  * the newest file and does not come back.

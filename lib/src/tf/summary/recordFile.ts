@@ -1,8 +1,9 @@
 /**
  * A file that grows by records, written in the background in large pieces.
  *
- * Records wait in memory until there are enough of them, they have waited long enough, or the cell of a notebook ends. Pieces are written at fixed
- * positions, so a piece whose write failed, or is still under way when the process ends, is simply written again.
+ * Records wait in memory until there are enough of them, they have waited long enough, or the cell of a notebook ends. Pieces
+ * are written at fixed positions, so a piece whose write failed, or is still under way when the process ends, is simply
+ * written again.
  */
 
 import * as fs from 'node:fs';
