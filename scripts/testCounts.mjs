@@ -17,6 +17,18 @@ export function countTests(modules, errorsOutsideTests = []) {
   return counts;
 }
 
+/** The names of tests, or of files, that failed in a first run and not in a second. */
+export function passedOnlyAgain(first, second) {
+  const failing = (modules) =>
+    modules.flatMap((module) => {
+      const file = module.relativeModuleId;
+      const tests = [...module.children.allTests('failed')].map(({ fullName }) => `${file} > ${fullName}`);
+      return tests.length > 0 || module.state() !== 'failed' ? tests : [file];
+    });
+  const still = new Set(failing(second));
+  return failing(first).filter((name) => !still.has(name));
+}
+
 /** `12 passed, 0 failed`, and what was skipped where something was. */
 export function summary({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countTests, summary } from './testCounts.mjs';
+import { countTests, passedOnlyAgain, summary } from './testCounts.mjs';
 
 /** A file as vitest reports it. */
 const file = (state, ...tests) => ({
@@ -19,6 +19,32 @@ describe('countTests', () => {
 
   it('counts errors outside tests', () => {
     expect(countTests([file('passed', 'passed')], [new Error('late')]).failed).toBe(1);
+  });
+});
+
+describe('passedOnlyAgain', () => {
+  /** A file with tests by their names and what came of them. */
+  const named = (name, state, tests) => ({
+    relativeModuleId: name,
+    state: () => state,
+    children: {
+      allTests: (wanted) =>
+        Object.entries(tests)
+          .filter(([, state]) => state === wanted)
+          .map(([fullName]) => ({ fullName })),
+    },
+  });
+
+  it('names the tests that failed once, and not those that fail again', () => {
+    const first = [named('a.test.ts', 'failed', { slow: 'failed', wrong: 'failed', right: 'passed' })];
+    const second = [named('a.test.ts', 'failed', { slow: 'passed', wrong: 'failed', right: 'passed' })];
+    expect(passedOnlyAgain(first, second)).toEqual(['a.test.ts > slow']);
+  });
+
+  it('names a file that failed outside its tests', () => {
+    const first = [named('a.test.ts', 'failed', { right: 'passed' })];
+    expect(passedOnlyAgain(first, [named('a.test.ts', 'passed', { right: 'passed' })])).toEqual(['a.test.ts']);
+    expect(passedOnlyAgain(first, first)).toEqual([]);
   });
 });
 
