@@ -20,6 +20,8 @@ const common = {
   alias: { 'tf-mechanics': fileURLToPath(new URL('lib/src/index.ts', import.meta.url)) },
   testTimeout: 120_000,
   hookTimeout: 120_000,
+  // Kernels begin with what the set-up has made; none makes it beside the tests.
+  env: { TF_MECHANICS_SNAPSHOT: 'kept' },
 };
 const shared = { ...common, isolate: false };
 

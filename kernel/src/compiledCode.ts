@@ -40,7 +40,7 @@ function later(work: () => void): void {
 }
 
 /** The user's cache, which is the library's. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   const library = path.dirname(require.resolve('tf-mechanics/package.json'));
   const places = require(path.join(library, 'shared', 'libraryPlaces.cjs')) as { cacheFolder(): string | undefined };
   return places.cacheFolder() ?? tmpdir();

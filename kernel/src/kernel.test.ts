@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: cells have templates in their text
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -953,6 +953,18 @@ describe('a kernel', () => {
     expect(content).toEqual({ status: 'ok', restart: false });
     expect(await own.exited).toBe(0);
     while (isAlive(-group)) await sleep(20);
+  });
+
+  it.runIf(process.platform === 'linux')('says so where its compiler has ended', async () => {
+    own = await KernelClient.start({ cwd: notebooks });
+    const { pid } = own.process;
+    const [compiler] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    expect((await own.run(`process.kill(${compiler}, 'SIGKILL')`)).reply.status).toBe('ok');
+    let last = await own.run('1');
+    while (last.reply.status === 'ok') last = await own.run('1'); // until it is known
+    const told = { status: 'error', evalue: 'the compiler has ended (SIGKILL): restart the kernel' };
+    expect(last.reply).toMatchObject(told);
+    expect((await own.run('1')).reply).toMatchObject(told);
   });
 
   it('says that memory runs out before it does, and tells the first cell after the restart that it did', async () => {

@@ -10,13 +10,8 @@ import { History, historyFile } from './history';
 import type { CellInput, CellOutput } from './interpreter/cell';
 import type { Interpreter, InterpreterOptions, Outcome } from './interpreter/interpreter';
 import { encodable } from './interpreter/result';
+import { mayAskForHelp } from './language/help';
 import { translatedParameters } from './language/parameters';
-
-/** What loads the compiler, and so must not be loaded before the sockets are open. */
-const language = {
-  notation: () => require('./language/notation') as typeof import('./language/notation'),
-  completeness: () => require('./language/completeness') as typeof import('./language/completeness'),
-};
 
 /** The version of TypeScript, which is told before that is loaded. */
 const { version: LANGUAGE_VERSION } = require('typescript-6.0/package.json') as { version: string };
@@ -101,9 +96,13 @@ export class Kernel {
 
   /** Makes ready for a cell that imports the library when nobody waits for a cell. */
   #warmUpWhenIdle(steps = this.#interpreter.warmUp('tf-mechanics'), wait = IDLE): void {
-    setTimeout(() => {
-      if (this.#working) this.#warmUpWhenIdle(steps);
-      else if (!steps.next().done) this.#warmUpWhenIdle(steps, 0);
+    setTimeout(async () => {
+      try {
+        if (this.#working) this.#warmUpWhenIdle(steps);
+        else if (!(await steps.next()).done) this.#warmUpWhenIdle(steps, 0);
+      } catch {
+        // there is no compiler any more, which the next cell is told
+      }
     }, wait).unref();
   }
 
@@ -214,14 +213,15 @@ export class Kernel {
     code: string,
     { name, isSilent }: { name: string; isSilent: boolean },
   ): Promise<Outcome> {
-    const help = language.notation().helpRequest(code);
+    const { language } = this.#interpreter;
+    const help = mayAskForHelp(code) ? await language.ask('helpRequest', code) : undefined;
     const source = help?.code ?? translatedParameters(code) ?? code;
     const outcome = await this.#interpreter.execute(source, name, this.#output(request), {
       input: this.#input(request),
       isSilent: isSilent || help !== undefined,
     });
     if (!help || outcome.status === 'error') return outcome;
-    const found = this.#interpreter.language.inspect(help.name, help.name.length);
+    const found = await language.ask('inspect', help.name, help.name.length);
     if (!found) return { ...outcome, ...failed(`nothing is known here of ${help.name}`) };
     return { ...outcome, result: { 'text/plain': found.plain, 'text/markdown': found.markdown } };
   }
@@ -282,11 +282,11 @@ export class Kernel {
       throw new Error(`a request of ${megabytes(tooLong)} is more than this kernel takes (${megabytes(MAX_CONTENT)})`);
     switch (request.header.msg_type) {
       case 'complete_request':
-        return this.#reply(request, this.#complete(String(content.code), Number(content.cursor_pos)));
+        return this.#replyWith(request, this.#complete(String(content.code), Number(content.cursor_pos)));
       case 'inspect_request':
-        return this.#reply(request, this.#inspect(String(content.code), Number(content.cursor_pos)));
+        return this.#replyWith(request, this.#inspect(String(content.code), Number(content.cursor_pos)));
       case 'is_complete_request':
-        return this.#reply(request, this.#isComplete(String(content.code)));
+        return this.#replyWith(request, this.#interpreter.language.ask('completeness', String(content.code)));
       case 'history_request':
         return this.#reply(request, { status: 'ok', history: this.#history.find(content) });
       case 'comm_info_request':
@@ -314,13 +314,13 @@ export class Kernel {
     }
   }
 
-  #isComplete(code: string): Content {
-    if (language.notation().isOtherNotation(code)) return { status: 'complete' };
-    return { ...language.completeness().completeness(code) };
+  async #replyWith(request: Request, content: Promise<object>): Promise<void> {
+    this.#reply(request, { ...(await content) });
   }
 
-  #complete(code: string, cursor: number): Content {
-    const { start, end, candidates } = this.#interpreter.language.complete(code, fromCodePoints(code, cursor));
+  async #complete(code: string, cursor: number): Promise<Content> {
+    const { language } = this.#interpreter;
+    const { start, end, candidates } = await language.ask('complete', code, fromCodePoints(code, cursor));
     const [from, to] = [toCodePoints(code, start), toCodePoints(code, end)];
     return {
       status: 'ok',
@@ -339,8 +339,8 @@ export class Kernel {
     };
   }
 
-  #inspect(code: string, cursor: number): Content {
-    const found = this.#interpreter.language.inspect(code, fromCodePoints(code, cursor));
+  async #inspect(code: string, cursor: number): Promise<Content> {
+    const found = await this.#interpreter.language.ask('inspect', code, fromCodePoints(code, cursor));
     const data = found ? { 'text/plain': found.plain, 'text/markdown': found.markdown } : {};
     return { status: 'ok', found: found !== undefined, data, metadata: {} };
   }

@@ -14,6 +14,11 @@ let folder = process.cwd();
 /** The folder that the notebook lies in. */
 export const notebookFolder = (): string => folder;
 
+/** Says so of a process that was started elsewhere. */
+export function setNotebookFolder(ofNotebook: string): void {
+  folder = ofNotebook;
+}
+
 /**
  * Goes from the notebook's folder to where its cells run.
  *

@@ -5,6 +5,7 @@ import { Interrupted, interruptibly, SetupError, throwIfInterrupted } from '../.
 import { withLock } from '../../lib/setup/lock.mjs';
 import { say } from '../../lib/setup/progress.mjs';
 import { build } from './build.mjs';
+import { compilerSnapshot } from './compilerSnapshot.mjs';
 import { kernelSpec } from './kernelSpec.mjs';
 import { libtensorflow } from './libtensorflow.mjs';
 import { packages } from './packages.mjs';
@@ -16,7 +17,7 @@ import { trust } from './trust.mjs';
 /** What running the library takes, in the order in which one step needs another. */
 const forRunning = [packages, libtensorflow, tfjsAddon, build];
 /** The notebooks, and the tests, also take JupyterLab with the kernel, and TensorBoard. */
-const everything = [...forRunning, python, kernelSpec, trust];
+const everything = [...forRunning, python, kernelSpec, compilerSnapshot, trust];
 
 /** Makes ready what running the library takes. False, with the exit code set, where it said what is missing and what to do. */
 export const setUpForRunning = () => setUp(forRunning);
@@ -31,7 +32,7 @@ export const setUpEverything = (options) => setUp(everything, options);
 export function rebuild() {
   const always = { ...build, needed: () => build.needed() ?? 'asked for' };
   const before = packages.needed() ? forRunning.filter((step) => step !== build) : [];
-  return setUp([...before, always, ...(existsSync(inRoot('.venv')) ? [kernelSpec] : [])]);
+  return setUp([...before, always, ...(existsSync(inRoot('.venv')) ? [kernelSpec, compilerSnapshot] : [])]);
 }
 
 async function setUp(steps, options = {}) {

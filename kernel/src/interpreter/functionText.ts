@@ -1,6 +1,5 @@
 /** The text of functions as cells have it: `String(f)` and what takes it elsewhere, such as a worker, know nothing of what makes cells stop. */
-import { FILE, IMPORT_LATER } from '../language/imports';
-import { CAUGHT, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
+import { CAUGHT, FILE, IMPORT_LATER, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/names';
 import { replace } from './process';
 
 const escaped = (name: string) => name.replaceAll('$', '\\$');

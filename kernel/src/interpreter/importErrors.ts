@@ -1,9 +1,11 @@
 /** Errors of modules that fail when they are imported: of each is told who imported it, up to the cell. */
 import path from 'node:path';
 import { inspect } from 'node:util';
-import { TypeScriptError } from '../language/diagnostics';
-import type { ImportRequest } from '../language/imports';
-import { syntaxPlace } from '../language/module';
+import type { ImportRequest } from '../language/names';
+import { TypeScriptError } from '../language/typeScriptError';
+
+/** What loads the compiler. */
+const modules = () => require('../language/module') as typeof import('../language/module');
 
 const kernelFolder = path.join(__dirname, '..') + path.sep;
 
@@ -89,7 +91,7 @@ export function withOwnPlace(error: unknown, file: string): unknown {
     return error;
   }
   if (error instanceof SyntaxError) {
-    const place = syntaxPlace(file);
+    const place = modules().syntaxPlace(file);
     if (place) error.stack = String(error.stack).replace(/(\n\s+at |$)/, `\n    at ${place}$1`);
   }
   own.set(error, String(error.stack));

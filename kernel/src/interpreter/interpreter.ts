@@ -15,14 +15,24 @@ import {
 import { bold } from '../ansi';
 import type { Comms } from '../comms/comms';
 import { deferred } from '../deferred';
-import { TypeScriptError } from '../language/diagnostics';
-import { type CompiledCell, type KnownPackages, LanguageEngine } from '../language/engine';
-import { FILE, IMPORT, IMPORT_LATER, LATE, SHARE } from '../language/imports';
-import { withAdvice } from '../language/notation';
-import { addMetadataSymbol } from '../language/runtimeLibrary';
-import { CAUGHT, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
+import { CompilerProcess } from '../language/compilerProcess';
+import type { KnownPackages } from '../language/engine';
+import type { RunnableCell } from '../language/messages';
+import { addMetadataSymbol } from '../language/metadataSymbol';
+import {
+  CAUGHT,
+  FILE,
+  IMPORT,
+  IMPORT_LATER,
+  IMPORT_META,
+  INTERRUPT_CHECK,
+  INTERRUPT_FLAG,
+  LATE,
+  SHARE,
+} from '../language/names';
 import { notebookFolder } from '../notebookFolder';
 import { Cell, type CellInput, type CellOutput, currentCell, divert } from './cell';
+import { Cells } from './cells';
 import { hideGuards } from './functionText';
 import { Asker, takeDialogs } from './input';
 import { Interrupted, InterruptFlag } from './interruption';
@@ -78,7 +88,7 @@ export interface InterpreterOptions {
  * await interpreter.execute('x + 1', 'In[2]', output); // { status: 'ok', result: { 'text/plain': '21' } }
  */
 export class Interpreter {
-  readonly language: LanguageEngine;
+  readonly language: CompilerProcess;
   /** All variables by name. */
   readonly #variables: Record<string, unknown> = Object.create(null);
   readonly #modules: CellModules;
@@ -90,8 +100,7 @@ export class Interpreter {
   readonly #stacks = new StackTraces((name) => name in this.#variables);
   readonly #later = new LaterForms();
   readonly #undo: (() => void)[] = [];
-  /** Cells that may still have something at work, the last one last. */
-  #cells: Cell[] = [];
+  readonly #cells = new Cells();
   /** The same, of what pages have caused. */
   #tasks: Cell[] = [];
 
@@ -104,7 +113,7 @@ export class Interpreter {
   }: InterpreterOptions = {}) {
     const require = createRequire(path.join(directory, 'cell.js'));
     const missing = Object.fromEntries(Object.entries(packages).filter(([name]) => !canResolve(require, name)));
-    this.language = new LanguageEngine(directory, missing);
+    this.language = new CompilerProcess(directory, missing);
     this.#modules = new CellModules(directory, packages, (file, map) => this.#stacks.registerModule(file, map));
     this.#interrupts = interrupts;
     const file = path.join(directory, path.basename(process.env.JPY_SESSION_NAME || 'notebook.ipynb'));
@@ -162,7 +171,7 @@ export class Interpreter {
     { input, isSilent = false }: { input?: CellInput; isSilent?: boolean } = {},
   ): Promise<Outcome> {
     const cell = new Cell(name, output, input);
-    this.#cells = [...this.#cells.filter((earlier) => !earlier.signal.aborted), cell];
+    this.#cells.add(cell);
     const ending = await this.#execute(cell, source, async (value) => {
       const shown = value == null || isSilent ? undefined : await cell.until(this.#shown(value, cell));
       // A result can't be replaced where it stands, what is displayed can.
@@ -181,7 +190,7 @@ export class Interpreter {
    */
   async evaluate(expression: string, name: string, output: CellOutput): Promise<Outcome> {
     const cell = new Cell(name, output);
-    this.#cells.push(cell);
+    this.#cells.add(cell);
     // In parentheses only an expression is TypeScript.
     return this.#execute(cell, `(${expression}\n)`, async (value) => (await cell.until(this.#shown(value, cell))).data);
   }
@@ -206,8 +215,7 @@ export class Interpreter {
         await cell.end();
         // What fails since the cell was interrupted is told as that: a command that was ended, a download.
         const cause = cell.interrupted ? cell.signal.reason : error;
-        const told = cause instanceof TypeScriptError ? withAdvice(cause, source) : cause;
-        return { status: 'error', error: reportError(told, this.#stacks, cell.name) };
+        return { status: 'error', error: reportError(cause, this.#stacks, cell.name) };
       }
     });
   }
@@ -215,7 +223,7 @@ export class Interpreter {
   /** Carries out a requested interrupt: of the cell under way, or, between cells, of all that earlier cells left at work. */
   interrupt(): void {
     if (!this.#interrupts.take()) return;
-    const all = [...this.#cells, ...this.#tasks];
+    const all = [...this.#cells.all, ...this.#tasks];
     const running = all.filter((cell) => !cell.ended);
     if (running.length === 0) this.#interrupts.watch(leftAtWork());
     for (const cell of running.length > 0 ? running : all) cell.interrupt();
@@ -225,11 +233,17 @@ export class Interpreter {
    * Makes ready for a cell that imports a package, in steps after each of which a cell can run: no step leaves anything that a cell could tell,
    * but that its import takes a moment.
    */
-  *warmUp(name: string): Generator<void> {
-    yield* this.language.readTypes(name);
-    yield* this.#modules.preload(name, this.#file);
+  async *warmUp(name: string): AsyncGenerator<void> {
+    const file = await this.language.ask('find', name);
+    if (file === undefined) return;
     yield;
-    this.language.rehearse(`import { } from '${name}';`);
+    const loading = this.#modules.preload(name, this.#file, file);
+    for (let [isLoading, isReading] = [true, true]; isLoading || isReading; yield) {
+      // The compiler reads in its process what this one loads here.
+      const reading = isReading && this.language.ask('warmUp', name);
+      isLoading &&= !loading.next().done;
+      isReading = await reading;
+    }
   }
 
   /** Tells those who asked for it that no cell has run for a moment. */
@@ -246,21 +260,23 @@ export class Interpreter {
 
   /** The cell whose code runs, or the last one. */
   get #cell(): Cell | undefined {
-    return currentCell.getStore() ?? this.#cells.at(-1);
+    return currentCell.getStore() ?? this.#cells.last;
   }
 
   /** The cell whose code runs; where that has ended, the one that has not. */
   get #running(): Cell | undefined {
     const cell = currentCell.getStore();
-    return cell && !cell.ended ? cell : this.#cells.filter(({ ended }) => !ended).at(-1);
+    return cell && !cell.ended ? cell : this.#cells.all.filter(({ ended }) => !ended).at(-1);
   }
 
   /** The value of a cell's last expression; boxed, since it may be a promise that is not to be waited for. */
   async #run(cell: Cell, source: string): Promise<{ value: unknown }> {
-    const compiled = this.language.compile(source, cell.name);
-    this.#modules.add(compiled.modules);
+    const compiled = await cell.until(this.language.ask('compile', source, cell.name));
+    // One that was interrupted meanwhile doesn't begin.
+    cell.signal.throwIfAborted();
+    this.#modules.add(new Map(compiled.modules));
     if (compiled.objections) cell.output.stream('stderr', compiled.objections);
-    this.#stacks.register(cell.name, { source, code: compiled.code, map: compiled.map });
+    this.#stacks.register(cell.name, { source, code: compiled.code, maps: compiled.maps });
     const before = this.#takeVariables(compiled.names);
     const { promise: work, resolve: over } = deferred<void>();
     this.#watchAborted(cell, work);
@@ -270,10 +286,10 @@ export class Interpreter {
       if (compiled.isAsync) await cell.until(running);
       // A promise that was rejected without anybody to handle it is known to be so in the next turn of the event loop.
       await cell.until(setImmediate());
-      this.language.declare(compiled);
+      this.#declare();
     } catch (error) {
       if (cell.signal.aborted) this.#modules.forgetUnfinished();
-      this.language.declare(compiled, this.#restoreVariables(before));
+      this.#declare(this.#restoreVariables(before));
       throw error;
     }
     if (compiled.result === undefined) return { value: undefined };
@@ -282,8 +298,14 @@ export class Interpreter {
     return { value };
   }
 
+  /** Has cells from now on know what this one declared; see `LanguageEngine.declare`. */
+  #declare(missing: ReadonlySet<string> = new Set()): void {
+    // Whoever asks for more is told where there is no compiler any more.
+    this.language.ask('declare', [...missing]).catch(() => {});
+  }
+
   /** Loads what a cell imports, as far as that takes waiting. */
-  async #load(cell: Cell, { imports }: CompiledCell): Promise<void> {
+  async #load(cell: Cell, { imports }: RunnableCell): Promise<void> {
     const load = () => this.#modules.load(imports, this.#file, cell.name);
     const loading = this.#breakable(cell, () => callBreakable(load));
     if (loading) await cell.until(loading);
@@ -294,7 +316,7 @@ export class Interpreter {
    *
    * @param over called when it is, even if nobody waits for it any more
    */
-  #evaluate({ code, isAsync }: CompiledCell, cell: Cell, over: () => void): Promise<unknown> {
+  #evaluate({ code, isAsync }: RunnableCell, cell: Cell, over: () => void): Promise<unknown> {
     if (code === undefined) return Promise.resolve();
     // In a block of its own, which may have a `module` or a `require` that is another than the function's.
     const text = `(${isAsync ? 'async ' : ''}function (${cellParameters.names}) { 'use strict'; {\n${code}\n} })(${cellParameters.values})`;

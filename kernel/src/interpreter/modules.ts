@@ -1,16 +1,27 @@
 /** What `import` and `require` give in a cell. A package under development is loaded anew once it has been rebuilt. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import Module, { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { type MimeBundle, notebookHost } from 'tf-mechanics/kernel-host';
 import type { KnownPackages } from '../language/engine';
-import { FILE, IMPORT, IMPORT_LATER, type ImportRequest, LATE, SHARE, WHOLE } from '../language/imports';
-import { type CompiledModule, compileModule } from '../language/module';
-import { type Manner, ModuleFiles } from '../language/moduleFiles';
+import type { CompiledModule } from '../language/module';
+import type { Manner, ModuleFiles } from '../language/moduleFiles';
 import { type ModuleFormat, moduleFormat, type PackageTypes } from '../language/moduleFormat';
-import { CAUGHT, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/transform';
+import {
+  CAUGHT,
+  FILE,
+  IMPORT,
+  IMPORT_LATER,
+  IMPORT_META,
+  type ImportRequest,
+  INTERRUPT_CHECK,
+  INTERRUPT_FLAG,
+  LATE,
+  SHARE,
+  WHOLE,
+} from '../language/names';
 import { hasExports, isUnderDevelopment, packageOf, TYPESCRIPT } from '../projectFiles';
 import { asError, calledAt, callSite, checkAttributes, importing, withOwnPlace } from './importErrors';
 import { jsonNamespace, type late, moduleNamespace, namespaceOf, settle, type share } from './namespace';
@@ -34,6 +45,12 @@ export interface CellGlobals {
   readonly __filename: string;
   readonly __dirname: string;
 }
+
+/** What loads the compiler into this process: few notebooks import modules of their own. */
+const compiler = {
+  module: () => require('../language/module') as typeof import('../language/module'),
+  files: () => require('../language/moduleFiles') as typeof import('../language/moduleFiles'),
+};
 
 /** What code needs that was transformed. */
 const TRANSFORMED = [INTERRUPT_FLAG, INTERRUPT_CHECK, IMPORT_META, CAUGHT, LATE, IMPORT, IMPORT_LATER] as const;
@@ -84,7 +101,9 @@ export class CellModules {
   readonly #directory: string;
   readonly #packages: KnownPackages;
   readonly #fromDirectory: NodeJS.Require;
-  readonly #files: ModuleFiles;
+  /** Made when it is needed; the files of packages that cells import are known without it. */
+  #files: ModuleFiles | undefined;
+  readonly #known = new Map<string, string>();
   /** The text of modules that are cells by path. */
   readonly #sources = new Map<string, string>();
   /** When files under development were last written, as they were loaded. */
@@ -110,7 +129,6 @@ export class CellModules {
     this.#directory = directory;
     this.#packages = packages;
     this.#fromDirectory = createRequire(path.join(directory, 'cell.js'));
-    this.#files = new ModuleFiles(directory);
   }
 
   /**
@@ -154,7 +172,8 @@ export class CellModules {
    */
   load(requests: readonly ImportRequest[], importer: string, name = importer): Promise<void> | undefined {
     const linked = new Map<string, Linked>();
-    this.#files.forget();
+    this.#files?.forget();
+    for (const { id, file } of requests) if (file !== undefined) this.#known.set(id, file);
     this.#formats.clear();
     this.#types.clear();
     const targets = requests.map((request) =>
@@ -188,9 +207,9 @@ export class CellModules {
   }
 
   /** Loads what a file will likely import, and then, in steps, what that loads when it is asked for its names. What fails, fails when it does. */
-  *preload(id: string, importer: string): Generator<void> {
+  *preload(id: string, importer: string, file: string): Generator<void> {
     try {
-      if (this.load([{ id, line: 0, column: 0 }], importer)) return;
+      if (this.load([{ id, line: 0, column: 0, file }], importer)) return;
       const namespace = this.import(id, importer) as Readonly<Record<string, unknown>>;
       for (const name of Object.keys(namespace)) {
         yield;
@@ -251,7 +270,7 @@ export class CellModules {
   #find(id: string, directory: string, manner: Manner): string | undefined {
     if (isBuiltin(id)) return undefined;
     const request = id.startsWith('file:') ? fileURLToPath(id) : id;
-    const file = this.#cell(request, directory) ?? this.#files.resolve(request, directory, manner);
+    const file = this.#cell(request, directory) ?? this.#fileOf(request, directory, manner);
     const isOwn = /^[./#]/.test(request) || path.isAbsolute(request);
     if (file !== undefined && (isOwn || isUnderDevelopment(file))) return file;
     const native = createRequire(path.join(directory, 'cell.js'));
@@ -267,6 +286,14 @@ export class CellModules {
       const what = isOwn ? 'module' : 'package';
       throw Object.assign(new Error(`Cannot find ${what} '${id}'`), { code: 'ERR_MODULE_NOT_FOUND' });
     }
+  }
+
+  /** The compiler's own answer. */
+  #fileOf(id: string, directory: string, manner: Manner): string | undefined {
+    const known = manner === 'import' && directory === this.#directory ? this.#known.get(id) : undefined;
+    if (known !== undefined && existsSync(known)) return known;
+    this.#files ??= new (compiler.files().ModuleFiles)(this.#directory);
+    return this.#files.resolve(id, directory, manner);
   }
 
   /** A module that is a cell. */
@@ -441,7 +468,7 @@ export class CellModules {
     const written = lastWritten(file);
     const known = this.#compiled.get(file);
     if (known?.written === written) return known.module;
-    const module = compileModule(this.#sources.get(file) ?? readFileSync(file, 'utf8'), file);
+    const module = compiler.module().compileModule(this.#sources.get(file) ?? readFileSync(file, 'utf8'), file);
     this.#compiled.set(file, { written, module });
     return module;
   }

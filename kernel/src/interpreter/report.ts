@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { inspect, stripVTControlCharacters } from 'node:util';
 import { bold, dim } from '../ansi';
-import { TypeScriptError } from '../language/diagnostics';
+import { TypeScriptError } from '../language/typeScriptError';
 import { asWritten, type Frame, type StackTraces } from './stack';
 
 /** An error as the Jupyter protocol has it. */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import path from 'node:path';
-import type { CellMap, Position } from '../language/cellMap';
+import { CellMap, type CellMaps, type Position } from '../language/cellMap';
 
 interface RunCell {
   readonly source: string;
@@ -80,8 +80,11 @@ export class StackTraces {
   }
 
   /** Makes a cell's lines known. */
-  register(name: string, cell: RunCell): void {
-    this.#cells.set(name, cell);
+  register(
+    name: string,
+    { source, code, maps }: { source: string; code: string | undefined; maps: CellMaps | undefined },
+  ): void {
+    this.#cells.set(name, { source, code, map: maps && new CellMap(maps) });
   }
 
   /** Makes a compiled module's lines known. */

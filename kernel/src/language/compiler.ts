@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
 import { requireKept } from '../compiledCode';
+import { snapshotContents } from '../snapshot/contents';
 
 /** What is used of the compiler's internal interface. The kernel's package names one version for that reason. */
 interface Internals {
@@ -33,7 +34,8 @@ interface Internals {
   readonly nullTransformationContext: TypeScript.TransformationContext;
 }
 
-export const ts = requireKept(require.resolve('typescript-6.0')) as typeof TypeScript & Internals;
+export const ts = (snapshotContents()?.compiler ??
+  requireKept(require.resolve('typescript-6.0'))) as typeof TypeScript & Internals;
 
 /** Where the types of Node are that this package brings: tslab's own are those of Node 18. */
 const OWN_TYPES = path.join(require.resolve('@types/node/package.json'), '..', '..').replaceAll('\\', '/');

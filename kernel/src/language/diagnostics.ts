@@ -6,19 +6,8 @@ import { boldForColors } from '../ansi';
 import { isUnderDevelopment, packageOf } from '../projectFiles';
 import { ts } from './compiler';
 import { PREFIX } from './service';
+import { TypeScriptError } from './typeScriptError';
 import { ADVICE, runFirst } from './unknownNames';
-
-/** A cell that doesn't compile. */
-export class TypeScriptError extends Error {
-  override readonly name = 'TypeScriptError';
-  /** All objections with the lines that they concern, parts of them bold. */
-  readonly report: string;
-
-  constructor(message: string, report = message) {
-    super(message);
-    this.report = report;
-  }
-}
 
 /** So many objections are shown: where there are more, the first have caused the others. */
 const SHOWN = 8;

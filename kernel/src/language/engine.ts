@@ -1,8 +1,9 @@
 /** TypeScript as cells speak it: checks a cell against what earlier cells declared, compiles it, completes and explains its names. */
 import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
-import { CellMap } from './cellMap';
+import type { CellMaps } from './cellMap';
 import { ts } from './compiler';
 import { type Completion, complete } from './completion';
 import {
@@ -14,16 +15,19 @@ import {
   withoutReplacedModules,
   withRealFiles,
 } from './declarations';
-import { moduleObjections, TypeScriptError, typeScriptError } from './diagnostics';
+import { moduleObjections, typeScriptError } from './diagnostics';
 import { innerVarNames, shareVariables, withoutExports } from './edit';
 import { type Explanation, inspect } from './explanation';
-import { type ImportRequest, importRequests, replaceDynamicImports, replaceImports } from './imports';
-import { resolutionOptions } from './moduleFiles';
+import { importRequests, replaceDynamicImports, replaceImports } from './imports';
+import { ModuleFiles, resolutionOptions } from './moduleFiles';
+import type { ImportRequest } from './names';
+import { plainExpression } from './plainExpression';
 import { disposeAtEnd, usedNames } from './resources';
 import { runtimeLibrary } from './runtimeLibrary';
 import { CellService } from './service';
 import { guardLoops, hasTopLevelAwait, plainExports, replaceImportMeta, tellCaught } from './transform';
 import { createConverter, getCodeMetadata, taps } from './tslab';
+import { TypeScriptError } from './typeScriptError';
 import { untypedNotes } from './untyped';
 
 /** A cell that can run. */
@@ -35,7 +39,7 @@ export interface CompiledCell {
   /** The name in `exports` under which the value of its last expression is found. */
   readonly result: string | undefined;
   /** From the code to the cell's lines. */
-  readonly map: CellMap | undefined;
+  readonly maps: CellMaps | undefined;
   /** What it imports. */
   readonly imports: readonly ImportRequest[];
   /** What it imports of modules that cells are: their text by path. */
@@ -65,6 +69,7 @@ export class LanguageEngine {
   readonly #converter: ReturnType<typeof createConverter>;
   readonly #service: CellService;
   readonly #fileName: string;
+  readonly #files: ModuleFiles;
   /** What the cell that was compiled last declares. */
   readonly #names: string[] = [];
   /** The packages that are known to have no types. */
@@ -85,6 +90,7 @@ export class LanguageEngine {
    */
   constructor(directory: string, packages: KnownPackages = {}) {
     this.#fileName = path.join(directory, '__tslab__.ts').replaceAll('\\', '/');
+    this.#files = new ModuleFiles(directory);
     const resolution = resolutionOptions(directory);
     taps.options = {
       strict: true,
@@ -151,6 +157,14 @@ export class LanguageEngine {
         (name) => earlier.has(name),
         (name) => globals.has(name),
       );
+    taps.plain = (module, isEdited = false) => {
+      const plain = plainExpression(module);
+      // What is edited of an expression are the names of its objects' properties, and of what is global.
+      if (!plain || (!isEdited && (plain.hasObjects || globals.size > 0))) return undefined;
+      this.#names.splice(0, this.#names.length, plain.name);
+      this.#imports.length = 0;
+      return plain;
+    };
     // The same text again gives the compiler nothing to do.
     const [lastDeclarations, lastText] = this.#compiled;
     const isNew = declarations !== lastDeclarations || text !== lastText;
@@ -182,8 +196,11 @@ export class LanguageEngine {
       code: output || undefined,
       isAsync: hasTopLevelAwait(output, 'cell.js'),
       result: lastExpressionVar,
-      map: commonJsMap && moduleMap ? new CellMap(commonJsMap, insertions, moduleMap) : undefined,
-      imports: importRequests(text, name, this.#imports),
+      maps: commonJsMap && moduleMap ? { toModule: commonJsMap, insertions, toCell: moduleMap } : undefined,
+      imports: importRequests(text, name, this.#imports).map((request) => ({
+        ...request,
+        file: this.find(request.id),
+      })),
       modules: new Map(),
       objections:
         untypedNotes(taps.tapped.untyped, this.#untyped) + moduleObjections(taps.tapped.diagnostics, directory),
@@ -237,6 +254,13 @@ export class LanguageEngine {
           selectDeclarations(this.#declarations, (name) => missing.has(name), false);
   }
 
+  /** The file of a package that a cell imports; undefined of what is no package's, and where there is none. */
+  find(id: string): string | undefined {
+    if (isBuiltin(id) || /^[./#]|^[a-z]+:/i.test(id)) return undefined;
+    this.#files.forget();
+    return this.#files.resolve(id, path.dirname(this.#fileName), 'import');
+  }
+
   /** Reads the types of a package, which a cell will likely import: a file at a time, of which no cell knows before it imports it. */
   *readTypes(name: string): Generator<void> {
     const options = taps.tapped.program?.getCompilerOptions() ?? taps.options;
@@ -283,7 +307,7 @@ export class LanguageEngine {
       code: undefined,
       isAsync: false,
       result: undefined,
-      map: undefined,
+      maps: undefined,
       imports: [],
       modules: new Map([[file, source]]),
       objections: '',

@@ -56,8 +56,15 @@ export class CellExchange {
     if (this.#count >= CELLS || this.#resolver.isAnyStale()) return false;
     this.#count++;
     const files: File[] = [];
-    for (const original of this.#original) {
-      const file = this.#made(original, read(original.fileName) ?? '');
+    for (const [i, original] of this.#original.entries()) {
+      const text = read(original.fileName) ?? '';
+      const current = this.#current[i]!;
+      // Most cells declare nothing: the declarations before the next one are the same.
+      if (current.isDeclarationFile && current.text === text) {
+        files.push(current);
+        continue;
+      }
+      const file = this.#made(original, text);
       const resolved = this.#resolved(file);
       if (!resolved) return false;
       this.#program.resolvedModules.set(file.path, resolved);

@@ -2,34 +2,7 @@
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
 import { boundNames } from './edit';
-
-/** The names by which compiled code asks for modules: at once, for one that is there or can be had at once, and by a promise. */
-export const IMPORT = '$import';
-export const IMPORT_LATER = '$importLater';
-/** The name by which it knows its file: a cell, or a module, may have a `__filename` of its own. */
-export const FILE = '$file';
-/** The name by which a cell has others know what it imports; see `plainExports`. */
-export const SHARE = '$share';
-
-/** The name by which a module says what of its exports has no value yet; see `lateNames`. */
-export const LATE = '$late';
-
-/** Among the names that are imported: all, as one object. */
-export const WHOLE = '*';
-
-/** A module that another one, or a cell, imports. */
-export interface ImportRequest {
-  /** What stands between the quotation marks. */
-  readonly id: string;
-  /** Where, counted from 1. */
-  readonly line: number;
-  readonly column: number;
-  /** What stands after `with`. */
-  readonly attributes?: ImportAttributes;
-}
-
-/** Of `import x from 'x' with { type: 'json' }` what comes last. */
-export type ImportAttributes = Readonly<Record<string, string>>;
+import { FILE, IMPORT, IMPORT_LATER, type ImportAttributes, type ImportRequest, LATE, SHARE, WHOLE } from './names';
 
 /** `$importLater(x, $file)` in the place of `import(x)`, and `$importLater(x, $file, y)` in that of `import(x, y)`. */
 export const replaceDynamicImports: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ts } from './compiler';
 import { syntaxError } from './diagnostics';
-import { type ImportRequest, importRequests, replaceDynamicImports, replaceImports } from './imports';
+import { importRequests, replaceDynamicImports, replaceImports } from './imports';
 import { moduleFormat } from './moduleFormat';
+import type { ImportRequest } from './names';
 import { TARGET } from './runtimeLibrary';
 import { guardLoops, hasTopLevelAwait, replaceImportMeta, tellCaught } from './transform';
 

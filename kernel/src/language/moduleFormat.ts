@@ -2,8 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { description } from '../projectFiles';
-import { ts } from './compiler';
-import { hasTopLevelAwait } from './transform';
+
+/** What loads the compiler, which few files need; where this is false, none does. */
+const mayHaveSyntax = (source: string) => /^\s*(import|export)\b|\bimport\.meta\b|\bawait\b/m.test(source);
+const syntax = () => require('./moduleSyntax') as typeof import('./moduleSyntax');
 
 /**
  * - `ecmascript`: by Node's for `import`, where `default` of a CommonJS module is all that it exports.
@@ -28,14 +30,6 @@ export function moduleFormat(file: string, types: PackageTypes = new Map()): Mod
   if (language === 'ts' && !declares) return type === 'commonjs' ? 'compiled' : 'ecmascript';
   if (type === 'commonjs') return 'commonjs';
   const script = declares ? file.replace(/\.d\.ts$/, '.js') : file;
-  return existsSync(script) && hasModuleSyntax(readFileSync(script, 'utf8'), script) ? 'ecmascript' : 'commonjs';
-}
-
-/** Whether a text can't be CommonJS: so Node tells it where no package says. */
-function hasModuleSyntax(source: string, file: string): boolean {
-  if (!/^\s*(import|export)\b|\bimport\.meta\b|\bawait\b/m.test(source)) return false;
-  const { externalModuleIndicator } = ts.createSourceFile(file, source, ts.ScriptTarget.Latest) as {
-    externalModuleIndicator?: unknown;
-  };
-  return externalModuleIndicator !== undefined || hasTopLevelAwait(source, file);
+  const source = existsSync(script) ? readFileSync(script, 'utf8') : '';
+  return mayHaveSyntax(source) && syntax().hasModuleSyntax(source, script) ? 'ecmascript' : 'commonjs';
 }

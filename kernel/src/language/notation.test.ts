@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: cells have templates in their text
 import { describe, expect, it } from 'vitest';
-import { TypeScriptError } from './diagnostics';
 import { helpRequest, isOtherNotation, withAdvice } from './notation';
+import { TypeScriptError } from './typeScriptError';
 
 describe('a question for a name', () => {
   it('is a line at the end of a cell', () => {

@@ -2,27 +2,13 @@
 import type * as TypeScript from 'typescript-6.0';
 import { parsed, parseErrors, ts } from './compiler';
 import { completeness } from './completeness';
-import { TypeScriptError } from './diagnostics';
-
-/** A cell that asks for the explanation of a name. */
-export interface HelpRequest {
-  /** What the cell has before the question. */
-  readonly code: string;
-  /** With those of what it is a member of: `tf.nn.relu`. */
-  readonly name: string;
-}
-
-const NAME = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$.]*`;
-const HELP = new RegExp(`^(?:\\?{1,2}\\s*(${NAME})|(${NAME})\\s*\\?{1,2})$`, 'u');
+import { type HelpRequest, mayAskForHelp } from './help';
+import { TypeScriptError } from './typeScriptError';
 
 /** The question at a cell's end: `?name`, `name?`, `??name` or `name??` as a line of its own, which no program has there. */
 export function helpRequest(source: string): HelpRequest | undefined {
-  const lines = source.trimEnd().split('\n');
-  const [, before, after] = HELP.exec(lines.pop()!.trim()) ?? [];
-  const name = before ?? after;
-  if (name === undefined) return undefined;
-  const code = lines.join('\n');
-  return completeness(code).status === 'complete' ? { code, name } : undefined;
+  const asked = mayAskForHelp(source);
+  return asked && completeness(asked.code).status === 'complete' ? asked : undefined;
 }
 
 /** Whether a cell has another notation than TypeScript's that is answered, so that there is no more of it to be typed. */

@@ -3,6 +3,7 @@
  * all that a package's declarations consist of in one go.
  */
 import type * as TypeScript from 'typescript-6.0';
+import { snapshotContents } from '../snapshot/contents';
 import { ts } from './compiler';
 import { WITHOUT_COMMENTS } from './docComments';
 import { importedNames } from './exchange';
@@ -39,6 +40,7 @@ export class ReadAhead {
   /** @param formatOf by whose rules a file imports others, where the compiler doesn't say */
   constructor(host: Host, formatOf: (file: string) => TypeScript.ResolutionMode) {
     this.#host = host;
+    for (const [name, kept] of snapshotContents()?.files ?? []) this.#read.set(name, { ...kept });
     this.#formatOf = formatOf;
     const { readFile } = host;
     host.readFile = (file, ...rest) => (file === this.#empty ? '' : readFile.call(host, file, ...rest));

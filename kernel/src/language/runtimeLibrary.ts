@@ -63,8 +63,3 @@ export function runtimeLibrary() {
   const parts = PARTS.filter(([, isThere]) => isThere()).map(([name]) => name);
   return { target: TARGET, lib: ['es2022', ...parts].map((name) => `lib.${name}.d.ts`) };
 }
-
-/** Gives classes the place for their decorators' metadata, by the name of the proposal, if Node doesn't yet. */
-export function addMetadataSymbol(): void {
-  if (!('metadata' in Symbol)) Object.defineProperty(Symbol, 'metadata', { value: Symbol('Symbol.metadata') });
-}

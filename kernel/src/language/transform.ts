@@ -1,13 +1,8 @@
 /** What is done to a cell's JavaScript before it runs. */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
-import { FILE, importedNames, shareImport } from './imports';
-
-/** The names by which a cell's code reaches the kernel; see `guardLoops`, `replaceImportMeta` and `tellCaught`. */
-export const INTERRUPT_FLAG = '$interruptFlag';
-export const INTERRUPT_CHECK = '$throwIfInterrupted';
-export const IMPORT_META = '$importMeta';
-export const CAUGHT = '$caught';
+import { importedNames, shareImport } from './imports';
+import { CAUGHT, FILE, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from './names';
 
 /** `$importMeta($file)` in the place of `import.meta`, which only modules may have. */
 export const replaceImportMeta: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {

@@ -14,12 +14,14 @@ import path from 'node:path';
 import type * as Converter from 'tslab/dist/converter';
 import type * as Metadata from 'tslab/dist/metadata';
 import type * as TypeScript from 'typescript-6.0';
+import type { CellMaps } from './cellMap';
 import { forTslab, ts as original } from './compiler';
 import { WITHOUT_COMMENTS } from './docComments';
 import { CellExchange } from './exchange';
 import { FileChanges } from './fileChanges';
 import { makeLeanPrograms } from './leanProgram';
 import { moduleFormat, type PackageTypes } from './moduleFormat';
+import type { PlainCode } from './plainExpression';
 import { ReadAhead } from './readAhead';
 import { ModuleResolver } from './resolution';
 import { Transpiler } from './transpile';
@@ -48,8 +50,8 @@ export interface Tapped {
   insertions: Edited['insertions'];
   /** What the cell was compiled in. */
   program: TypeScript.BuilderProgram | undefined;
-  /** Source map from the CommonJS that runs to the module. */
-  commonJsMap: string | undefined;
+  /** From the CommonJS that runs to the module. */
+  commonJsMap: CellMaps['toModule'] | undefined;
 }
 
 /** How the taps are set. */
@@ -60,6 +62,8 @@ export interface Taps {
   transformers: TypeScript.CustomTransformers;
   /** Applied to the module's text before. */
   edit: (module: string) => Edited;
+  /** What a module becomes of which that can be told without the compiler. */
+  plain: (module: string, isEdited?: boolean) => PlainCode | undefined;
   /** The names that the next cell declares. With them tslab need not build a whole program only to learn what to export. */
   declared: readonly string[];
   /** The notebook's folder. */
@@ -85,6 +89,7 @@ export const taps: Taps = {
   options: {},
   transformers: {},
   edit: (text) => ({ text, insertions: [] }),
+  plain: () => undefined,
   declared: [],
   directory: '',
   cellModules: new Set(),
@@ -346,7 +351,10 @@ function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderP
   program.emit = (file, write, cancellation, onlyDeclarations, transformers) => {
     if (file && path.basename(file.fileName) !== '__tslab__.ts' && !taps.cellModules.has(file.fileName))
       return { emitSkipped: true, diagnostics: [] };
-    return asWritten(program, () =>
+    const isExpression = file?.statements.every(isExpressionOrEmptyExport) === true;
+    // What tslab gets of a cell that declares nothing.
+    if (isExpression) write?.('outDir/__tslab__.d.ts', '', false);
+    return emittedWith(program, isExpression ? { target: ESNEXT, declaration: false } : { target: ESNEXT }, () =>
       emit.call(
         program,
         file,
@@ -363,18 +371,25 @@ function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderP
   return program;
 }
 
+/** Whether a statement declares nothing, not even to others. */
+const isExpressionOrEmptyExport = (statement: TypeScript.Statement) =>
+  original.isExpressionStatement(statement) || (original.isExportDeclaration(statement) && !statement.moduleSpecifier);
+
 /**
  * Has a program leave today's syntax as it is. tslab looks for a cell's last expression among the statements that the compiler gives it,
  * and `using` would have all of them within a block. What Node can't run is compiled down by `transpileModule`, the last step.
  */
-function asWritten<T>(program: TypeScript.BuilderProgram, emit: () => T): T {
+const ESNEXT = original.ScriptTarget.ESNext;
+
+/** Emits by other options than a program has otherwise. */
+function emittedWith<T>(program: TypeScript.BuilderProgram, other: TypeScript.CompilerOptions, emit: () => T): T {
   const options = program.getCompilerOptions();
-  const { target } = options;
-  options.target = original.ScriptTarget.ESNext;
+  const { target, declaration } = options;
+  Object.assign(options, other);
   try {
     return emit();
   } finally {
-    options.target = target;
+    Object.assign(options, { target, declaration });
   }
 }
 
@@ -388,7 +403,14 @@ function belowDirectory(fileName: string): string {
 let transpiler: Transpiler | undefined;
 
 tapped.transpileModule = (input, { compilerOptions }) => {
-  const { text, insertions } = taps.edit(input);
+  const asGiven = taps.plain(input);
+  const { text, insertions } = asGiven ? { text: input, insertions: [] } : taps.edit(input);
+  const plain = asGiven ?? taps.plain(text, true);
+  if (plain) {
+    taps.tapped.insertions = insertions;
+    taps.tapped.commonJsMap = plain.map;
+    return { outputText: plain.code };
+  }
   transpiler ??= new Transpiler({
     ...compilerOptions,
     target: taps.options.target,

@@ -151,6 +151,17 @@ describe('tensorboard', () => {
     }
   });
 
+  it('shows itself again where a later cell evaluates it', async () => {
+    const board = await tensorboard(folder);
+    const { pid } = await noted();
+    const [first, second] = [await board[jupyterDisplay](), await board[jupyterDisplay]()];
+    for (const shown of [first, second]) {
+      const document = await page(shown, { answers: true });
+      expect(document.querySelector('iframe')?.src).toBe(`http://127.0.0.1:${board.port}/`);
+    }
+    expect((await noted()).pid).toBe(pid);
+  });
+
   it('is a link without a frame in a notebook that is opened after it has ended', async () => {
     const board = await tensorboard(folder);
     const document = await page(await board[jupyterDisplay](), { answers: false });

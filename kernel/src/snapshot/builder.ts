@@ -1,0 +1,92 @@
+/**
+ * What is run to make a snapshot (see `make.ts`): loads the compiler, reads declarations, compiles some cells so that V8 has
+ * compiled what that takes, and keeps the compiler and the declarations. Node can't load modules here but its own; so this file loads
+ * what it needs by itself.
+ */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import Module, { isBuiltin } from 'node:module';
+import path from 'node:path';
+import { startupSnapshot } from 'node:v8';
+import type * as TypeScript from 'typescript-6.0';
+import type { LanguageEngine } from '../language/engine';
+import type { taps } from '../language/tslab';
+import type { KeptFile, setSnapshotContents } from './contents';
+
+/** What Node gives a snapshot's program: a `require` of its own modules. */
+declare const require: (id: string) => unknown;
+
+interface Loaded {
+  exports: unknown;
+}
+
+const [, , , dist = '', compiler = '', library = '', options = ''] = process.argv;
+const cache: Record<string, Loaded | undefined> = {};
+
+/** What a file of CommonJS gives. */
+function load(file: string): unknown {
+  const known = cache[file];
+  if (known) return known.exports;
+  const module: Loaded = { exports: {} };
+  cache[file] = module;
+  const text = readFileSync(file, 'utf8');
+  if (file.endsWith('.json')) module.exports = JSON.parse(text);
+  else {
+    const run = new Function('exports', 'require', 'module', '__filename', '__dirname', text);
+    run(module.exports, requireOf(file), module, file, path.dirname(file));
+  }
+  return module.exports;
+}
+
+/** `require` in a file. */
+function requireOf(file: string) {
+  const resolve = (id: string) => resolved(id, path.dirname(file));
+  return Object.assign((id: string) => (isBuiltin(id) ? require(id) : load(resolve(id))), { resolve, cache });
+}
+
+/** The file of a request by the plain rules of CommonJS, by which all that is needed here can be found. */
+function resolved(id: string, folder: string): string {
+  if (path.isAbsolute(id)) return id;
+  if (id.startsWith('.')) return fileAt(path.resolve(folder, id)) ?? missing(id);
+  for (let at = folder; ; at = path.dirname(at)) {
+    const found = fileAt(path.join(at, 'node_modules', id));
+    if (found !== undefined) return found;
+    if (at === path.dirname(at)) return missing(id);
+  }
+}
+
+function fileAt(place: string): string | undefined {
+  const isFile = (file: string) => statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  const description = path.join(place, 'package.json');
+  const main = existsSync(description) ? String(JSON.parse(readFileSync(description, 'utf8')).main ?? 'index.js') : '';
+  return [place, `${place}.js`, path.join(place, main), path.join(place, 'index.js')].find(isFile);
+}
+
+function missing(id: string): never {
+  throw new Error(`the snapshot lacks the module ${id}`);
+}
+
+const ofKernel = <T>(name: string) => load(path.join(dist, `${name}.js`)) as T;
+
+const files = new Map<string, KeptFile>();
+const ts = load(compiler) as typeof TypeScript;
+// It remembers this one otherwise.
+ts.sys.getCurrentDirectory = () => process.cwd();
+const contents = { compiler: ts, files };
+ofKernel<{ setSnapshotContents: typeof setSnapshotContents }>('snapshot/contents').setSnapshotContents(contents);
+// Of what Node has for programs, a part isn't there yet.
+ofKernel<Record<string, unknown>>('language/runtimeLibrary').runtimeLibrary = () => JSON.parse(options);
+const { LanguageEngine: Engine } = ofKernel<{ LanguageEngine: typeof LanguageEngine }>('language/engine');
+const engine = new Engine(process.cwd(), { 'tf-mechanics': library });
+for (const cell of ['1 + 1', 'const one = 1;', "import { } from 'tf-mechanics';", 'one + 1'])
+  engine.declare(engine.compile(cell, 'a rehearsal'));
+const { tapped } = ofKernel<{ taps: typeof taps }>('language/tslab').taps;
+for (const file of tapped.program?.getSourceFiles() ?? [])
+  if (file.isDeclarationFile && path.dirname(file.fileName) !== process.cwd())
+    files.set(file.fileName, { file, written: statSync(file.fileName).mtimeMs });
+engine.close();
+
+startupSnapshot.setDeserializeMainFunction(() => {
+  const [, program = ''] = process.argv;
+  // Node's own way to load a program isn't there, but that of a module is.
+  Module.createRequire(program)(program);
+});

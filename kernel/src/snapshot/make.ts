@@ -1,0 +1,58 @@
+/** Makes a snapshot, `node make.js <file>`: beside whatever else is to be done, and as a whole or not at all. */
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import path from 'node:path';
+import { runtimeLibrary } from '../language/runtimeLibrary';
+import { snapshotSources } from './snapshot';
+
+/** Another one that makes it has ended by then, or never will. */
+const PATIENCE = 5 * 60_000;
+/** What nothing has begun with for so long, nothing will: of a library, or a Node, that is no more. */
+const FORGOTTEN = 30 * 24 * 3_600_000;
+
+/** Node makes a snapshot of what a script has done that is no module: this one runs a module of CommonJS. */
+const SCRIPT = `const { readFileSync } = require('node:fs');
+const module = { exports: {} };
+new Function('exports', 'require', 'module', readFileSync(process.argv[2], 'utf8'))(module.exports, require, module);`;
+
+const file = process.argv[2] ?? '';
+const script = `${file}.js`;
+const pending = `${file}.pending`;
+
+mkdirSync(path.dirname(file), { recursive: true });
+if (age(pending) > PATIENCE) rmSync(pending, { force: true });
+closeSync(openSync(pending, 'wx')); // another one makes it, where this fails
+try {
+  setPriority(constants.priority.PRIORITY_LOW);
+  const { compiler, library } = snapshotSources();
+  const builder = path.join(__dirname, 'builder.js');
+  const dist = path.join(__dirname, '..');
+  const folder = path.dirname(path.dirname(library));
+  writeFileSync(script, SCRIPT);
+  execFileSync(
+    process.execPath,
+    [
+      ...['--snapshot-blob', pending, '--build-snapshot', script],
+      builder,
+      dist,
+      compiler,
+      folder,
+      JSON.stringify(runtimeLibrary()),
+    ],
+    { stdio: 'ignore' },
+  );
+  renameSync(pending, file);
+  for (const name of readdirSync(path.dirname(file)).filter((name) => name.endsWith('.snapshot'))) {
+    const other = path.join(path.dirname(file), name);
+    if (age(other) > FORGOTTEN) rmSync(other, { force: true });
+  }
+} finally {
+  rmSync(script, { force: true });
+  rmSync(pending, { force: true });
+}
+
+/** Milliseconds since a file was written; those that are used are touched. */
+function age(path: string): number {
+  return Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+}

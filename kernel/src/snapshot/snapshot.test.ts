@@ -1,0 +1,59 @@
+/** Compilers that begin out of a snapshot, in a process of their own: Node takes none that was started with options, as the tests' are. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+
+const DIST = path.join(__dirname, '..', '..', 'dist');
+const folder = mkdtempSync(path.join(tmpdir(), 'snapshot-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Tells what a compiler out of the snapshot says of some cells, and another where that is none; and what becomes of the file. */
+const script = `
+const { execFileSync } = require('node:child_process');
+const { existsSync, statSync, utimesSync, writeFileSync, writeSync } = require('node:fs');
+const { CompilerProcess } = require(${JSON.stringify(path.join(DIST, 'language', 'compilerProcess.js'))});
+const { snapshotFile } = require(${JSON.stringify(path.join(DIST, 'snapshot', 'snapshot.js'))});
+const cells = ['const one = 1; one', 'one + process.argv.length', 'const no: string = one;', "import { sep } from 'node:path'; sep"];
+async function said() {
+  const compiler = new CompilerProcess(process.cwd());
+  const outcomes = cells.map((cell, i) => {
+    const outcome = compiler.ask('compile', cell, \`In[\${i}]\`).then(({ code }) => code, ({ message }) => message);
+    void compiler.ask('declare', []);
+    return outcome;
+  });
+  const answers = await Promise.all(outcomes);
+  answers.push((await compiler.ask('inspect', 'setTimeout', 3)).plain.split('\\n')[0]);
+  compiler.close();
+  return answers;
+}
+(async () => {
+  const file = snapshotFile();
+  execFileSync(process.execPath, [${JSON.stringify(path.join(DIST, 'snapshot', 'make.js'))}, file]);
+  utimesSync(file, 0, 0);
+  const out = await said();
+  const isUsed = statSync(file).mtimeMs > 0;
+  writeFileSync(file, 'none');
+  const without = await said();
+  writeSync(1, JSON.stringify({ out, isUsed, without, isLeft: existsSync(file) }));
+})();
+`;
+
+it('say what any other says; a file that is no snapshot for this Node is thrown away', () => {
+  const file = path.join(folder, 'script.js');
+  writeFileSync(file, script);
+  const env = { ...process.env, TF_MECHANICS_CACHE: path.join(folder, 'cache'), NODE_OPTIONS: '' };
+  const { out, isUsed, without, isLeft } = JSON.parse(
+    execFileSync(process.execPath, [file], { cwd: folder, env, encoding: 'utf8' }),
+  );
+  expect(out).toEqual(without);
+  expect(out).toEqual([
+    expect.stringContaining('const one = 1'),
+    expect.stringContaining('exports.one + process.argv.length'),
+    expect.stringContaining("Type 'number' is not assignable to type 'string'"),
+    expect.stringContaining('$import("node:path", $file)'),
+    expect.stringContaining('setTimeout'),
+  ]);
+  expect([isUsed, isLeft]).toEqual([true, false]);
+});

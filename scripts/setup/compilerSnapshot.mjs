@@ -1,0 +1,32 @@
+/** What the kernel's compiler begins with: Node's types and the library's, read before. Without it the kernel works as well, and makes it in time. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { CommandError, run } from '../../lib/setup/command.mjs';
+import { note } from '../../lib/setup/progress.mjs';
+import { inRoot } from './paths.mjs';
+
+const require = createRequire(import.meta.url);
+
+/** Where it belongs; undefined before the kernel has been built, and where none is wanted. */
+function snapshotFile() {
+  const script = inRoot('kernel', 'dist', 'snapshot', 'snapshot.js');
+  return existsSync(script) ? require(script).snapshotFile() : undefined;
+}
+
+export const compilerSnapshot = {
+  name: "the kernel's compiler",
+
+  needed() {
+    const file = snapshotFile();
+    if (file !== undefined && !existsSync(file)) return 'to read its types before';
+  },
+
+  async run() {
+    try {
+      await run(process.execPath, [inRoot('kernel', 'dist', 'snapshot', 'make.js'), snapshotFile()]);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      note('not made: a first cell takes a second longer');
+    }
+  },
+};
