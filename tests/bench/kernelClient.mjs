@@ -9,11 +9,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export const KernelClient = loadClient();
 
-/** Megabytes that a process has in memory; undefined where it isn't told. */
+/**
+ * Megabytes that a process has in memory, and those that it has begun, as a kernel has its compiler's; what several processes share is counted once.
+ * Undefined where it isn't told.
+ */
 export function memory(pid) {
-  const file = `/proc/${pid}/status`;
+  const file = `/proc/${pid}/smaps_rollup`;
   if (!existsSync(file)) return undefined;
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, 'utf8'))[1]) / 1024);
+  const own = Number(/^Pss:\s+(\d+)/m.exec(readFileSync(file, 'utf8'))[1]) / 1024;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return Math.round(children.reduce((sum, child) => sum + (memory(child) ?? 0), own));
 }
 
 /** The client of the kernel's tests, which is TypeScript. */
