@@ -36,6 +36,7 @@ export default defineConfig({
     // One more than cores: some tests wait most of their time, for processes to end, for a page, for a clock.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFirst },
+    globalSetup: 'tests/processes/runFolder.ts',
     projects: [
       { test: { ...common, name: 'alone', pool: 'forks', include: alone, setupFiles: [equalBytes] } },
       {

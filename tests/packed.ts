@@ -1,9 +1,20 @@
 /** A folder of someone else's, with the packed library in it and what that brings along: nothing of the repository. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { madeOnce } from './processes/madeOnce';
 
 export const root = path.join(__dirname, '..');
 export const lib = path.join(root, 'lib');
@@ -46,8 +57,8 @@ export function packed(): Packed {
     symlinkSync(installed(name), place);
   };
   const tarball = path.join(project, `tf-mechanics-${manifest.version}.tgz`);
-  beforeAll(() => {
-    Object.assign(contents, pack(lib, project));
+  beforeAll(async () => {
+    Object.assign(contents, await pack(lib, project));
     unpack(tarball, folder);
     for (const name of [...brought, '@types/node', 'undici-types']) link(name);
   });
@@ -56,10 +67,10 @@ export function packed(): Packed {
 }
 
 /** Adds the packed kernel to the project, with the packages that it names alone: those of theirs it may not use. */
-export function addKernel({ project, link }: Packed): void {
+export async function addKernel({ project, link }: Packed): Promise<void> {
   const kernel = path.join(root, 'kernel');
   const { name, version, dependencies } = json(kernel, 'package.json');
-  pack(kernel, project);
+  await pack(kernel, project);
   unpack(path.join(project, `${name}-${version}.tgz`), path.join(project, 'node_modules', name));
   for (const needed of Object.keys(dependencies)) link(needed);
 }
@@ -69,17 +80,28 @@ function unpack(tarball: string, folder: string): void {
   execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components', '1']);
 }
 
-function pack(workspace: string, destination: string): { size: number; files: string[] } {
-  const npm = process.env.npm_execpath ?? '';
-  const [command, ...args] = path.basename(npm).startsWith('npm') ? [process.execPath, npm] : ['npm'];
-  const output = execFileSync(command, [...args, 'pack', '--json', '--pack-destination', destination], {
-    cwd: workspace,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const report = JSON.parse(output); // an array, or by name as from npm 12 on
+/** Packs a workspace, which takes seconds, once for all tests; gives the tarball to a project. */
+async function pack(workspace: string, project: string): Promise<{ size: number; files: string[] }> {
+  const { name, version } = json(workspace, 'package.json');
+  const tarball = `${name}-${version}.tgz`;
+  const made = await madeOnce(`${name}-packed`, (folder) =>
+    writeFileSync(path.join(folder, 'report.json'), npmPack(workspace, folder)),
+  );
+  cpSync(path.join(made, tarball), path.join(project, tarball));
+  const report = json(made, 'report.json'); // an array, or by name as from npm 12 on
   const [{ size, files }] = (Array.isArray(report) ? report : Object.values(report)) as [
     { size: number; files: { path: string }[] },
   ];
   return { size, files: files.map(({ path }) => path) };
+}
+
+/** Packs a workspace into a folder; gives npm's report, in JSON. */
+function npmPack(workspace: string, destination: string): string {
+  const npm = process.env.npm_execpath ?? '';
+  const [command, ...args] = path.basename(npm).startsWith('npm') ? [process.execPath, npm] : ['npm'];
+  return execFileSync(command, [...args, 'pack', '--json', '--pack-destination', destination], {
+    cwd: workspace,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
 }

@@ -27,11 +27,11 @@ const home = path.join(project, 'home');
 const here = path.dirname(realpathSync(locateLibrary().main));
 const link = path.join(home, '.cache', 'tf-mechanics', 'libtensorflow');
 
-beforeAll(() => {
+beforeAll(async () => {
   mkdirSync(home);
   // Where Node and the system's programs are, and no Python that could have a TensorFlow.
   mkdirSync(path.join(project, 'bin'));
-  addKernel(library);
+  await addKernel(library);
 });
 
 const environment = {

@@ -21,6 +21,7 @@ import type { Browser } from 'playwright-core';
 import { freePort } from '../../scripts/start/ports.mjs';
 import { jupyterLab, type Server } from '../../scripts/start/servers.mjs';
 import { shortened } from '../notebooks/shorter';
+import { giveOfflineDigits } from '../processes/offlineData';
 import { keepErrors, launchChromium, missingChromium, screenshots } from './chromium';
 import { LabNotebook } from './labNotebook';
 
@@ -56,7 +57,7 @@ export class Lab {
 
   static async start(): Promise<Lab> {
     const folder = mkdtempSync(path.join(tmpdir(), 'lab-'));
-    fill(folder);
+    await fill(folder);
     const server = jupyterLab(await freePort(18_888), [
       `--ServerApp.root_dir=${path.join(folder, 'notebooks')}`,
       '--LabApp.expose_app_in_browser=True', // as `jupyterapp`
@@ -122,7 +123,7 @@ export class Lab {
 }
 
 /** Copies the notebooks, with what they find beside them; every day they train for less long. */
-function fill(folder: string): void {
+async function fill(folder: string): Promise<void> {
   const notebooks = path.join(folder, 'notebooks');
   cpSync(path.join(root, 'notebooks'), notebooks, { recursive: true });
   for (const name of readdirSync(notebooks).filter((name) => name.endsWith('.ipynb')))
@@ -131,6 +132,7 @@ function fill(folder: string): void {
   // Without these files the notebooks take the offline subset of MNIST.
   if (existsSync(path.join(root, 'data', 'train-images-idx3-ubyte.gz')))
     symlinkSync(path.join(root, 'data'), path.join(folder, 'data'));
+  else await giveOfflineDigits(path.join(folder, 'data'));
   for (const [file, content] of Object.entries(settings)) {
     const target = path.join(folder, 'config', 'lab', 'user-settings', file);
     mkdirSync(path.dirname(target), { recursive: true });

@@ -154,7 +154,7 @@ describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () =
     const cell = await notebook.cell(cells.scalars);
     await expect
       .poll(() => cell.locator('.legendtext').allTextContents(), patience)
-      .toEqual([`lr=0.01, steps=${repetitions(600, 2000)}`, 'lr=0.1, steps=1000000']);
+      .toEqual([`lr=0.01, steps=${repetitions(200, 2000)}`, 'lr=0.1, steps=1000000']);
     expect(new Set(await curvesOf(cell)).size).toBe(4); // and the values themselves behind each, which is smoothed
     await cell.scrollIntoViewIfNeeded();
     await notebook.screenshot('scalars');

@@ -9,14 +9,16 @@ import { tf } from '../../lib/src';
 import type { cli as Cli, ModelClass } from '../../lib/src/cli/cli';
 import { freeAddresses } from '../../lib/src/testing/freePorts';
 import { repetitions } from '../../lib/src/testing/repetitions';
+import { giveOfflineDigits } from '../processes/offlineData';
 import { LocalTraining, program } from './localTraining';
 
 const { cli: here } = require('../../lib/dist/cli/cli.js') as { cli: typeof Cli };
 const { Three } = require('./three.cjs') as { Three: ModelClass };
 
 let folder: string;
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'cluster-'));
+  await giveOfflineDigits(path.join(folder, 'data'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

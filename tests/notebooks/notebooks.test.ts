@@ -37,8 +37,8 @@ const cellsOf = (notebook: string) => (JSON.parse(notebook) as { cells: Cell[] }
 
 describe.runIf(existsSync(python))('run by Jupyter,', () => {
   let copy: NotebooksCopy;
-  beforeAll(() => {
-    copy = new NotebooksCopy();
+  beforeAll(async () => {
+    copy = await NotebooksCopy.make();
   });
   afterAll(() => copy.remove());
 
@@ -53,7 +53,10 @@ describe.runIf(existsSync(python))('run by Jupyter,', () => {
 
     let run: Run;
     beforeAll(async () => {
-      run = await copy.run(name, cells, [...tries.flatMap(({ answer, check }) => [answer, check]), head]);
+      const added = tries.flatMap(({ id, answer, check }) =>
+        [answer, check].map((source) => ({ source, attempt: id })),
+      );
+      run = await copy.run(name, cells, [...added, { source: head }]);
     }, 900_000);
 
     it('runs without an error, without a word on stderr, and stays small', () => {

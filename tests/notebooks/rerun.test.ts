@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KernelClient } from '../../kernel/src/testing/client';
 import { repetitions } from '../../lib/src/testing/repetitions';
+import { giveOfflineDigits } from '../processes/offlineData';
 
 /** The cells of code of a notebook. */
 function codeOf(notebook: string): string[] {
@@ -30,6 +31,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'rerun-'));
   mkdirSync(path.join(folder, 'notebooks'));
+  await giveOfflineDigits(path.join(folder, 'data'));
   kernel = await KernelClient.start({ cwd: path.join(folder, 'notebooks') });
   for (const source of code.slice(0, code.indexOf(training) + 1))
     if (!SHOWING.test(source)) await run(source.replace('maxSteps: 2000', 'maxSteps: 60'));

@@ -1,10 +1,11 @@
 /** Notebooks run as Jupyter runs them, in a copy of their folder. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { jupyterEnvironment, program } from '../../scripts/setup/jupyter.mjs';
+import { giveOfflineDigits } from '../processes/offlineData';
 import type { Cell } from './notebookExercises';
 
 const root = path.join(__dirname, '..', '..');
@@ -29,19 +30,37 @@ export interface Run {
   readonly error: { readonly name: string; readonly message: string } | null;
   /** The cells of code. */
   readonly cells: readonly CellRun[];
-  /** The cells of code that were added. */
+  /** The cells of code that were added; those that were left out have no count. */
   readonly added: readonly CellRun[];
   /** The size of the notebook with its outputs. */
   readonly bytes: number;
 }
 
+/** Code that is run after a notebook's own. */
+export interface Added {
+  readonly source: string;
+  /** What this is an attempt at: once a result says that it is solved, later attempts are left out. */
+  readonly attempt?: string;
+}
+
 /** A copy of all notebooks, in a folder that is arranged as a clone is, until it is `remove`d. */
 export class NotebooksCopy {
-  readonly #folder = mkdtempSync(path.join(tmpdir(), 'notebooks-'));
+  readonly #folder: string;
 
-  constructor() {
+  static async make(): Promise<NotebooksCopy> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'notebooks-'));
+    await giveOfflineDigits(path.join(folder, 'data'));
+    return new NotebooksCopy(folder);
+  }
+
+  private constructor(folder: string) {
+    this.#folder = folder;
     cpSync(path.join(root, 'notebooks'), path.join(this.#folder, 'notebooks'), { recursive: true });
     symlinkSync(path.join(root, 'node_modules'), path.join(this.#folder, 'node_modules'));
+    // The compiler that a project has. Under its name a clone has tslab's, of many versions ago, which takes seconds.
+    const programs = path.join(this.#folder, 'summaries', 'node_modules', '.bin');
+    mkdirSync(programs, { recursive: true });
+    symlinkSync(path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), path.join(programs, 'tsc'));
   }
 
   /**
@@ -51,11 +70,11 @@ export class NotebooksCopy {
    * @param cells what it has in this run
    * @param added code that is run after these; it may fail
    */
-  async run(name: string, cells: readonly Cell[], added: readonly string[] = []): Promise<Run> {
+  async run(name: string, cells: readonly Cell[], added: readonly Added[] = []): Promise<Run> {
     const file = path.join(this.#folder, 'notebooks', name);
     const notebook: object = JSON.parse(readFileSync(file, 'utf8'));
-    const more = added.map((source, i) => ({
-      ...{ cell_type: 'code', id: `added-${i}`, source, metadata: { added: true } },
+    const more = added.map(({ source, attempt }, i) => ({
+      ...{ cell_type: 'code', id: `added-${i}`, source, metadata: { added: true, attempt } },
       ...{ outputs: [], execution_count: null },
     }));
     writeFileSync(file, JSON.stringify({ ...notebook, cells: [...cells, ...more] }));
