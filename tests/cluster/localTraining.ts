@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { isAlive } from '../../lib/shared/folderLock.cjs';
 
 const root = path.join(__dirname, '..', '..');
-export const program = path.join(root, 'lib/bin/tf-mechanics.js');
+const program = path.join(root, 'lib/bin/tf-mechanics.js');
 
 /** What a program has said so far, and how it ended. */
 export class LocalTraining {

@@ -1,18 +1,19 @@
 /** Models that are trained by processes of this machine, as the tasks of a cluster. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { format } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { tf } from '../../lib/src';
 import type { cli as Cli, ModelClass } from '../../lib/src/cli/cli';
 import { freeAddresses } from '../../lib/src/testing/freePorts';
 import { repetitions } from '../../lib/src/testing/repetitions';
 import { giveOfflineDigits } from '../processes/offlineData';
-import { LocalTraining, program } from './localTraining';
+import { LocalTraining } from './localTraining';
 
 const { cli: here } = require('../../lib/dist/cli/cli.js') as { cli: typeof Cli };
+require('../../lib/dist/models/registry.js'); // as the program has it
 const { Three } = require('./three.cjs') as { Three: ModelClass };
 
 let folder: string;
@@ -38,8 +39,29 @@ async function train(words: readonly string[], meanwhile: (training: LocalTraini
   }
 }
 
-/** Runs another command to its end. */
-const cli = (...words: string[]) => spawnSync(process.execPath, [program, ...words], { cwd: folder, encoding: 'utf8' });
+/** Runs another command to its end, in this process, which saves the second that a process takes to start. */
+async function cli(...words: string[]) {
+  let stdout = '';
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((stdout += text))),
+    vi.spyOn(console, 'log').mockImplementation((...values) => void (stdout += `${format(...values)}\n`)),
+  ];
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return { status: await here({ name: 'tf-mechanics' }, words), stdout };
+  } finally {
+    process.chdir(before);
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+/** A training of one process, of 50 steps, that others begin from. */
+async function trained(): Promise<string> {
+  if (!existsSync(path.join(folder, 'trained')))
+    expect((await cli('train', ...own, '--result-dir', 'trained', '--max-iter', '50')).status).toBe(0);
+  return 'trained';
+}
 
 const configOf = (run: string) => JSON.parse(readFileSync(path.join(folder, run, 'config.json'), 'utf8'));
 
@@ -48,7 +70,7 @@ it('trains the network of the article to what one process does, while a worker i
 }, async () => {
   const kills = repetitions(1, 20);
   const { code, stdout, stderr } = await train(
-    [...local, '--result-dir', 'whole', '--random-seed', '1', '--max-iter', `${repetitions(1000, 8000)}`],
+    [...local, '--result-dir', 'whole', '--random-seed', '1', '--max-iter', `${repetitions(600, 8000)}`],
     async (training) => {
       for (let kill = 1; kill <= kills; kill++) {
         await training.said('Step 0');
@@ -64,7 +86,7 @@ it('trains the network of the article to what one process does, while a worker i
     .slice(-3)
     .map(([, value]) => Number(value));
   for (const precision of [validation!, test!]) {
-    expect(precision).toBeGreaterThanOrEqual(repetitions(0.82, 0.88));
+    expect(precision).toBeGreaterThanOrEqual(repetitions(0.75, 0.88));
     expect(precision).toBeLessThanOrEqual(repetitions(0.92, 0.97));
   }
   // The folder is that of any run, with the chief's events and nobody else's.
@@ -81,7 +103,7 @@ it('trains the network of the article to what one process does, while a worker i
   for await (const { step, summary } of tf.train.summaryIterator(path.join(folder, 'whole')))
     if (summary?.value.length) steps.push(Number(step));
   expect(steps).toEqual([...steps].sort((one, other) => one - other));
-  const evaluated = cli('evaluate', '--result-dir', 'whole', '--json');
+  const evaluated = await cli('evaluate', '--result-dir', 'whole', '--json');
   // A worker that had begun its last step before the end may have ended it after that.
   expect(Math.abs(JSON.parse(evaluated.stdout).test.precision - test!)).toBeLessThanOrEqual(0.02);
 });
@@ -136,7 +158,7 @@ it('saves at Ctrl-C, says how one goes on, and goes on, in a cluster or without'
   expect(stdout).toMatch(/^Stopped after step \d+; saved stopped\/model\.ckpt-\d+$/m);
   expect(stdout).toMatch(/^Go on with: .* train --result-dir stopped --cluster local --workers 1$/m);
   const step = Number(/Stopped after step (\d+)/.exec(stdout)![1]);
-  const alone = cli('train', ...own, '--result-dir', 'stopped', '--max-iter', `${step + 10}`);
+  const alone = await cli('train', ...own, '--result-dir', 'stopped', '--max-iter', `${step + 10}`);
   expect(alone.stdout).toContain(`Going on from stopped/model.ckpt-${step}`);
   expect(alone.status).toBe(0);
   expect(configOf('stopped').cluster).toBeUndefined();
@@ -156,11 +178,19 @@ it.each(['chief', 'worker'].slice(0, repetitions(1, 2)))(
     timeout: 150_000,
   },
   async (job) => {
-    if (!existsSync(path.join(folder, 'origin')))
-      expect(cli('train', ...own, '--result-dir', 'origin', '--max-iter', '50').status).toBe(0);
     const [ps, chief, worker] = await freeAddresses(3);
     writeFileSync(path.join(folder, 'alone.json'), JSON.stringify({ ps: [ps], chief: [chief], worker: [worker] }));
-    const words = ['--cluster', 'alone.json', '--job-name', job, ...own, '--from', 'origin', '--result-dir', 'nothing'];
+    const words = [
+      '--cluster',
+      'alone.json',
+      '--job-name',
+      job,
+      ...own,
+      '--from',
+      await trained(),
+      '--result-dir',
+      'nothing',
+    ];
     const { code, stdout, stderr } = await train(words, async (training) => {
       await training.said(`${job} 0 of a cluster`);
       training.interrupt();
@@ -172,21 +202,21 @@ it.each(['chief', 'worker'].slice(0, repetitions(1, 2)))(
 it('goes on from its own checkpoint where a chief that began from another run is started again', {
   timeout: 150_000,
 }, async () => {
-  expect(cli('train', ...own, '--result-dir', 'first', '--max-iter', '50').status).toBe(0);
+  const first = await trained();
   const [ps, worker] = await freeAddresses(2);
   writeFileSync(path.join(folder, 'two.json'), JSON.stringify({ ps: [ps], worker: [worker] }));
   const task = ['--cluster', 'two.json', ...own, '--job-name'];
   const server = new LocalTraining(folder, [...task, 'ps']);
   const chief = async (steps: number) => {
-    const words = ['--from', 'first', '--result-dir', 'jumped', '--max-iter', `${steps}`];
+    const words = ['--from', first, '--result-dir', 'jumped', '--max-iter', `${steps}`];
     const { code, stdout, stderr } = await train([...task, 'worker', ...words]);
     expect([code, stderr]).toEqual([0, '']);
     return stdout;
   };
   try {
-    expect(await chief(100)).toContain('Going on from first/model.ckpt-50\n');
+    expect(await chief(100)).toContain(`Going on from ${first}/model.ckpt-50\n`);
     expect(await chief(120)).toContain('Going on from jumped/model.ckpt-100\n');
-    expect(configOf('jumped').from).toBe('first/model.ckpt-50');
+    expect(configOf('jumped').from).toBe(`${first}/model.ckpt-50`);
   } finally {
     await server.end();
   }
@@ -195,15 +225,15 @@ it('goes on from its own checkpoint where a chief that began from another run is
 it('goes on with what the parameter servers have where a chief is killed that began from another run', {
   timeout: 150_000,
 }, async () => {
-  expect(cli('train', ...own, '--result-dir', 'before', '--max-iter', '50').status).toBe(0);
-  const words = ['--from', 'before', '--result-dir', 'unsaved', '--max-iter', '100000', '--save-every', '100000'];
+  const before = await trained();
+  const words = ['--from', before, '--result-dir', 'unsaved', '--max-iter', '100000', '--save-every', '100000'];
   const { code, stdout } = await train([...local, ...own, ...words], async (training) => {
     await training.said('Going on from ');
     training.kill('worker 0');
     await training.said(/worker 0 at .* started again(.|\n)*Session: /);
     training.interrupt();
   });
-  expect([code, stdout.match(/^Going on from .*$/gm)]).toEqual([130, ['Going on from before/model.ckpt-50']]);
+  expect([code, stdout.match(/^Going on from .*$/gm)]).toEqual([130, [`Going on from ${before}/model.ckpt-50`]]);
 });
 
 it('ends with the one that began it', { timeout: 150_000 }, async () => {

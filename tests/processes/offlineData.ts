@@ -1,5 +1,4 @@
 import { cpSync } from 'node:fs';
-import path from 'node:path';
 import { readOfflineSubset } from '../../lib/src/data/offlineSubset';
 import { madeOnce } from './madeOnce';
 
