@@ -6,7 +6,7 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { expect, it } from 'vitest';
-import { Lab } from './lab';
+import { Lab } from './lab/lab';
 
 const folder = path.join(__dirname, '../../docs/pictures');
 /** What both pictures may have together. */

@@ -41,15 +41,15 @@ async function train(words: readonly string[], meanwhile: (training: LocalTraini
 
 /** Runs another command to its end, in this process, which saves the second that a process takes to start. */
 async function cli(...words: string[]) {
-  let stdout = '';
+  const said: string[] = [];
   const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((stdout += text))),
-    vi.spyOn(console, 'log').mockImplementation((...values) => void (stdout += `${format(...values)}\n`)),
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0),
+    vi.spyOn(console, 'log').mockImplementation((...values) => said.push(format(...values), '\n')),
   ];
   const before = process.cwd();
   process.chdir(folder);
   try {
-    return { status: await here({ name: 'tf-mechanics' }, words), stdout };
+    return { status: await here({ name: 'tf-mechanics' }, words), stdout: said.join('') };
   } finally {
     process.chdir(before);
     for (const spy of spies) spy.mockRestore();

@@ -1,8 +1,8 @@
 /** A graph in JupyterLab: what its reader reads and does. The screenshots lie in `.cache/screenshots`. */
 import type { Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { contrastsOf } from './contrast';
-import { Lab, whatIsMissing } from './lab';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { contrastsOf } from '../contrast';
+import type { Lab } from './lab';
 import type { LabNotebook } from './labNotebook';
 
 const cells = {
@@ -18,32 +18,22 @@ graphView(graph, { expand: ['hidden1', 'hidden2', 'softmax_linear'] })`,
   after: `'the end'`,
 };
 
-const missing = whatIsMissing();
-if (missing) console.warn(`Graphs are not tested in JupyterLab: ${missing}.`);
-
-// One after the other, in one page.
-describe.skipIf(missing)('a graph in JupyterLab', { timeout: 90_000 }, () => {
-  let lab: Lab;
+/** One after the other, in one page. */
+export function tryGraph(lab: () => Lab): void {
   let notebook: LabNotebook;
   let cell: Locator;
 
   const node = (id: string) => cell.locator(`[data-id="${id}"]`);
 
   beforeAll(async () => {
-    lab = await Lab.start();
-    lab.write('graph.ipynb', Object.values(cells));
-    notebook = await lab.open('graph.ipynb');
+    lab().write('graph.ipynb', Object.values(cells));
+    notebook = await lab().open('graph.ipynb');
     await notebook.hideFiles();
     await notebook.runAll();
     cell = await notebook.cell('graphView(graph');
     await node('hidden1/').waitFor();
   });
-
-  afterEach(() => {
-    expect(lab.errors.splice(0)).toEqual([]);
-  });
-
-  afterAll(() => lab?.end());
+  afterAll(() => lab().leave(notebook));
 
   it('is operated by keys, which are then not JupyterLab’s', async () => {
     const { page } = notebook;
@@ -88,4 +78,4 @@ describe.skipIf(missing)('a graph in JupyterLab', { timeout: 90_000 }, () => {
     const contrasts = await contrastsOf(cell.locator('.jp-OutputArea-output'));
     expect(contrasts.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
   });
-});
+}

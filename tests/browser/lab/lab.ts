@@ -17,15 +17,15 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser } from 'playwright-core';
-import { freePort } from '../../scripts/start/ports.mjs';
-import { jupyterLab, type Server } from '../../scripts/start/servers.mjs';
-import { shortened } from '../notebooks/shorter';
-import { giveOfflineDigits } from '../processes/offlineData';
-import { keepErrors, launchChromium, missingChromium, screenshots } from './chromium';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { freePort } from '../../../scripts/start/ports.mjs';
+import { jupyterLab, type Server } from '../../../scripts/start/servers.mjs';
+import { shortened } from '../../notebooks/shorter';
+import { giveOfflineDigits } from '../../processes/offlineData';
+import { keepErrors, launchChromium, missingChromium, screenshots } from '../chromium';
 import { LabNotebook } from './labNotebook';
 
-const root = path.join(__dirname, '..', '..');
+const root = path.join(__dirname, '..', '..', '..');
 
 /** What keeps JupyterLab from being tried here, if anything does. */
 export function whatIsMissing(): string | undefined {
@@ -47,12 +47,21 @@ export class Lab {
   readonly #server: Server;
   readonly #process: ChildProcess;
   readonly #browser: Browser;
+  /** All pages have this one, and with it what was loaded for the first. */
+  readonly #context: BrowserContext;
 
-  private constructor(folder: string, server: Server, process: ChildProcess, browser: Browser) {
+  private constructor(
+    folder: string,
+    server: Server,
+    process: ChildProcess,
+    browser: Browser,
+    context: BrowserContext,
+  ) {
     this.#folder = folder;
     this.#server = server;
     this.#process = process;
     this.#browser = browser;
+    this.#context = context;
   }
 
   static async start(): Promise<Lab> {
@@ -62,8 +71,9 @@ export class Lab {
       `--ServerApp.root_dir=${path.join(folder, 'notebooks')}`,
       '--LabApp.expose_app_in_browser=True', // as `jupyterapp`
     ]);
+    const started = startServer(server, folder); // while the browser starts, too
     const browser = await launchChromium();
-    const lab = new Lab(folder, server, startServer(server, folder), browser);
+    const lab = new Lab(folder, server, started, browser, await browser.newContext());
     try {
       await lab.#answers();
     } catch (error) {
@@ -88,16 +98,23 @@ export class Lab {
     writeFileSync(path.join(this.#folder, 'notebooks', name), JSON.stringify(notebook));
   }
 
-  /** Opens a notebook in a page of its own. */
+  /** Opens a notebook in a page of its own, where nothing else is open. */
   async open(name: string): Promise<LabNotebook> {
-    const page = await this.#browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    const page = await this.#context.newPage();
+    await page.setViewportSize({ width: 1400, height: 1000 });
     page.setDefaultTimeout(120_000); // other tests run at the same time
     keepErrors(page, this.errors);
     const { origin, search } = new URL(this.#server.address);
-    await page.goto(`${origin}/lab/tree/${name}${search}`);
+    await page.goto(`${origin}/lab/workspaces/${path.basename(name, '.ipynb')}/tree/${name}${search}`);
     const notebook = new LabNotebook(page, screenshots);
     await notebook.ready();
     return notebook;
+  }
+
+  /** Leaves a notebook, and ends its kernel. What its page says to that is nothing that went wrong. */
+  async leave(notebook: LabNotebook): Promise<void> {
+    await notebook.close();
+    this.errors.length = 0;
   }
 
   /** Ends the browser and the server, which ends its kernels. */

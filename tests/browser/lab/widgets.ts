@@ -1,8 +1,8 @@
 /** Widgets in JupyterLab: what a reader moves, a program sees, and what a program sets, the reader sees. */
 import type { Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { contrastsOf } from './contrast';
-import { Lab, whatIsMissing } from './lab';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { contrastsOf } from '../contrast';
+import type { Lab } from './lab';
 import type { LabNotebook } from './labNotebook';
 
 const cells = {
@@ -92,29 +92,19 @@ drawDigit(reader)`,
 /** Other tests run at the same time. */
 const patience = { timeout: 120_000, interval: 100 };
 
-const missing = whatIsMissing();
-if (missing) console.warn(`Widgets are not tested in JupyterLab: ${missing}.`);
-
-// One after the other, in one page: each goes on where the one before has left the notebook.
-describe.skipIf(missing)('widgets in JupyterLab', { timeout: 300_000 }, () => {
-  let lab: Lab;
+/** One after the other, in one page: each goes on where the one before has left the notebook. */
+export function tryWidgets(lab: () => Lab): void {
   let notebook: LabNotebook;
   let panel: Locator;
   let region: Locator;
 
   beforeAll(async () => {
-    lab = await Lab.start();
-    lab.write('widgets.ipynb', Object.values(cells));
-    notebook = await lab.open('widgets.ipynb');
+    lab().write('widgets.ipynb', Object.values(cells));
+    notebook = await lab().open('widgets.ipynb');
     panel = await notebook.cell(cells.panel);
     region = await notebook.cell(cells.region);
   }, 300_000);
-
-  afterEach(() => {
-    expect(lab.errors.splice(0)).toEqual([]);
-  });
-
-  afterAll(() => lab?.end());
+  afterAll(() => lab().leave(notebook));
 
   const rate = () => panel.getByRole('slider', { name: 'learning rate' });
   const name = () => panel.getByRole('textbox', { name: 'name' });
@@ -270,4 +260,4 @@ describe.skipIf(missing)('widgets in JupyterLab', { timeout: 300_000 }, () => {
     await expect.poll(() => region.innerText(), patience).toMatch(/at rate 0\.0316 with 16 units/);
     await notebook.screenshot('widgets-again');
   });
-});
+}

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { repetitions } from '../../lib/src/testing/repetitions';
+import { repetitions } from '../../../lib/src/testing/repetitions';
 
 /** What is used of the page's `jupyterapp`. */
 declare const jupyterapp: {
@@ -15,7 +15,7 @@ declare const jupyterapp: {
           model: { type: string; sharedModel: { getSource(): string; getOutputs?(): { data?: object }[] } };
         }[];
       };
-      sessionContext: { session: { kernel: { status: string } } | null };
+      sessionContext: { session: { kernel: { status: string } } | null; shutdown(): Promise<void> };
     };
   };
 };
@@ -117,6 +117,12 @@ export class LabNotebook {
     await this.#command('docmanager:save');
     await this.page.reload();
     await this.ready();
+  }
+
+  /** Leaves the notebook, and ends its kernel. */
+  async close(): Promise<void> {
+    await this.page.evaluate(() => jupyterapp.shell.currentWidget.sessionContext.shutdown());
+    await this.page.close();
   }
 
   async shutDownKernel(): Promise<void> {

@@ -1,9 +1,9 @@
 /** The first notebook in JupyterLab: what its reader sees and does. The screenshots lie in `.cache/screenshots`. */
 import type { Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { repetitions } from '../../lib/src/testing/repetitions';
-import { contrastsOf } from './contrast';
-import { Lab, whatIsMissing } from './lab';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { repetitions } from '../../../lib/src/testing/repetitions';
+import { contrastsOf } from '../contrast';
+import type { Lab } from './lab';
 import type { LabNotebook } from './labNotebook';
 
 /** Cells, by a text of their source. */
@@ -30,25 +30,15 @@ const traces = '.scatterlayer .js-line, .heatmaplayer image, .imagelayer image';
 /** Other tests run at the same time. */
 const patience = { timeout: 30_000, interval: 100 };
 
-const missing = whatIsMissing();
-if (missing) console.warn(`The notebook is not tested in JupyterLab: ${missing}.`);
-
-// One after the other, in one page: each goes on where the one before has left the notebook.
-describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () => {
-  let lab: Lab;
+/** One after the other, in one page: each goes on where the one before has left the notebook. */
+export function tryNotebook(lab: () => Lab): void {
   let notebook: LabNotebook;
   let training: Promise<void>; // the one that the stop button ends
 
   beforeAll(async () => {
-    lab = await Lab.start();
-    notebook = await lab.open('01-mechanics-101.ipynb');
+    notebook = await lab().open('01-mechanics-101.ipynb');
   });
-
-  afterEach(() => {
-    expect(lab.errors.splice(0)).toEqual([]);
-  });
-
-  afterAll(() => lab?.end());
+  afterAll(() => lab().leave(notebook));
 
   const promptOf = (cell: Locator) => cell.locator('.jp-InputPrompt').innerText();
 
@@ -208,6 +198,10 @@ describe.skipIf(missing)('the notebook in JupyterLab', { timeout: 90_000 }, () =
     await notebook.screenshot('tensorboard-ended');
     // What the page asks TensorBoard in vain; and controls, which have ended with their kernel, too.
     const expected = /ERR_CONNECTION_REFUSED|widget model not found/;
-    expect(lab.errors.splice(0).filter((error) => !expected.test(error))).toEqual([]);
+    expect(
+      lab()
+        .errors.splice(0)
+        .filter((error) => !expected.test(error)),
+    ).toEqual([]);
   });
-});
+}

@@ -1,16 +1,16 @@
 /** Runs that one can tell apart, as their reader sees them in JupyterLab. The screenshots lie in `.cache/screenshots`. */
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { screenshots } from './chromium';
-import { Lab, whatIsMissing } from './lab';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { screenshots } from '../chromium';
+import type { Lab } from './lab';
 import type { LabNotebook } from './labNotebook';
 
 const cells = [
   `import { plot, runDirectory, runs, tensorboard, tf } from 'tf-mechanics';
 const flags = { learningRate: 0.01, hidden1: 128, batchSize: 100 };`,
   `for (const [i, changed] of [{}, { learningRate: 0.1 }, { learningRate: 1 }, { hidden1: 512 }].entries()) {
-  const logdir = runDirectory('../summaries', 'digits', { config: { ...flags, ...changed } });
+  const logdir = runDirectory('../digits', 'digits', { config: { ...flags, ...changed } });
   const writer = new tf.summary.FileWriter(logdir);
   for (let step = 0; step < 200; step++) {
     const noise = 0.1 * Math.abs(Math.sin(step * 17.3 + i));
@@ -19,10 +19,10 @@ const flags = { learningRate: 0.01, hidden1: 128, batchSize: 100 };`,
   }
   await writer.close();
 }`,
-  `await plot.scalars('../summaries', { tags: 'loss', smoothing: 0.6, title: 'Loss of each training' })`,
-  `const board = await tensorboard('../summaries', { height: 300 });
+  `await plot.scalars('../digits', { tags: 'loss', smoothing: 0.6, title: 'Loss of each training' })`,
+  `const board = await tensorboard('../digits', { height: 300 });
 board.url`,
-  `runs('../summaries')`,
+  `runs('../digits')`,
   `const many = 20;
 for (let i = 0; i < many; i++) {
   const writer = new tf.summary.FileWriter(runDirectory('../more', 'digits', { config: { ...flags, learningRate: (i + 1) / 100, hidden1: i % 2 ? 128 : 64 } }));
@@ -30,7 +30,7 @@ for (let i = 0; i < many; i++) {
   await writer.close();
 }
 await plot.scalars('../more', { tags: 'loss' })`,
-  `await runs('../summaries').delete('digits-3-lr=1')`,
+  `await runs('../digits').delete('digits-3-lr=1')`,
 ];
 
 /** The run that differs from those before it in two hyperparameters, since they differ from its own in both. */
@@ -39,28 +39,21 @@ const last = 'digits-4-lr=0.01,hidden1=512';
 /** Other tests run at the same time. */
 const patience = { timeout: 30_000, interval: 50 };
 
-const missing = whatIsMissing();
-if (missing) console.warn(`Runs in JupyterLab are not tested: ${missing}.`);
-
-describe.skipIf(missing)('Runs in JupyterLab', () => {
-  let lab: Lab;
+export function tryRuns(lab: () => Lab): void {
   let notebook: LabNotebook;
   beforeAll(async () => {
-    lab = await Lab.start();
-    lab.write('runs.ipynb', cells);
-    notebook = await lab.open('runs.ipynb');
+    lab().write('runs.ipynb', cells);
+    notebook = await lab().open('runs.ipynb');
     await notebook.hideFiles();
   }, 240_000);
-  afterAll(async () => {
-    await lab?.end();
-  });
+  afterAll(() => lab().leave(notebook));
 
   const tableOf = async (text: string) => (await notebook.cell(text)).locator('table').last();
-  const names = async () => (await tableOf("runs('../summaries')")).locator('tbody td:first-child').allInnerTexts();
+  const names = async () => (await tableOf("runs('../digits')")).locator('tbody td:first-child').allInnerTexts();
 
   it('are sorted by a click on the head of a column, either way', async () => {
     for (const cell of cells.slice(0, 5)) await notebook.run(cell.slice(0, 40));
-    const table = await tableOf("runs('../summaries')");
+    const table = await tableOf("runs('../digits')");
     await expect.poll(names).toEqual([last, 'digits-3-lr=1', 'digits-2-lr=0.1', 'digits-1']);
     const byRate = table.getByRole('button', { name: 'lr' });
     await byRate.click();
@@ -111,7 +104,7 @@ describe.skipIf(missing)('Runs in JupyterLab', () => {
   });
 
   it('have their hyperparameters in TensorBoard’s HParams page, and a link each', async () => {
-    const link = (await tableOf("runs('../summaries')")).locator('a').first();
+    const link = (await tableOf("runs('../digits')")).locator('a').first();
     const url = new URL((await link.getAttribute('href')) ?? '');
     expect(url.searchParams.get('runFilter')).toMatch(/^\^digits-\d/);
     const page = await notebook.page.context().browser()!.newPage();
@@ -141,6 +134,6 @@ describe.skipIf(missing)('Runs in JupyterLab', () => {
     await notebook.run('.delete(');
     const table = await tableOf('.delete(');
     expect(await table.locator('tbody td:first-child').allInnerTexts()).toEqual([last, 'digits-2-lr=0.1', 'digits-1']);
-    expect(lab.errors).toEqual([]);
+    expect(lab().errors).toEqual([]);
   });
-});
+}
