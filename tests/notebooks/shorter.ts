@@ -12,8 +12,7 @@ const SHORTER: Record<string, readonly (readonly [whole: string, enough: string]
     ['count: 24, columns: 12', 'count: 6'],
   ],
   '02-tensorboard.ipynb': [
-    ['maxSteps: 1000,\\n', 'maxSteps: 200,\\n'],
-    ['1, 500', '1, 100'],
+    ['maxSteps: 1000,\\n', 'maxSteps: 300,\\n'],
     ['count = 1000', 'count = 300'],
     ['maxSteps: 200 }, minimizeWatched', 'maxSteps: 100 }, minimizeWatched'],
     SHOWN_BY_THE_FIRST,
