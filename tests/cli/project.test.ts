@@ -141,7 +141,8 @@ async function here(given: Parameters<typeof cli>[0], ...words: string[]) {
 
 /** The project as this process sees it. */
 const three = () => ({ name: 'three', models: inProject('models', 'index.mjs'), resultDir: inProject('results') });
-const few = ['--algorithm', 'random', '--trials', '2', '--nb-process', '2', '--random-seed', '1'];
+const one = ['--algorithm', 'random', '--trials', '1', '--nb-process', '1', '--random-seed', '1'];
+const few = [...one, '--trials', '2', '--nb-process', '2'];
 
 describe('the endpoint of a project', () => {
   it('has its models and no others, their keys as flags, and its own commands', async () => {
@@ -192,7 +193,7 @@ describe('the endpoint of a project', () => {
     const noModels = { name: 'tf-mechanics' };
     const help = await here(noModels, '--models', inProject('registers.cjs'), 'evaluate', '--help');
     expect(help.stdout).toMatch(/--model-step <number> +how far one goes \(default: the run's\)/);
-    const { code, stdout, stderr } = bin('search', ...few, '--models=./registers.cjs');
+    const { code, stdout, stderr } = bin('search', ...one, '--models=./registers.cjs');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('Best: trial ');
     expect(stdout).toMatch(
@@ -211,7 +212,7 @@ describe('the endpoint of a project', () => {
       '--models',
       'typed.mts',
       'search',
-      ...few,
+      ...one,
     );
     expect(stderr.replace(/.*(ExperimentalWarning|--trace-warnings).*\n/g, '')).toBe('');
     expect(code).toBe(0);
