@@ -8,7 +8,7 @@ import type { cli as Cli } from '../lib/src/cli/cli';
 
 const compiled = path.join(__dirname, '..', 'lib', 'dist', 'cli');
 const { cli } = require(path.join(compiled, 'cli.js')) as { cli: typeof Cli };
-require(path.join(compiled, '..', 'models', 'registry.js')); // as main.js has it
+require(path.join(compiled, '..', 'library.js'))('models/registry'); // as main.js has it
 
 const deploy = path.join(__dirname, '..', 'deploy');
 const read = (name: string) => readFileSync(path.join(deploy, name), 'utf8');

@@ -5,7 +5,9 @@ import path from 'node:path';
 import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { CommandError, run, SetupError } from '../../lib/setup/command.mjs';
 import { note } from '../../lib/setup/progress.mjs';
-import { loadRoomsLater } from './laterRooms.mjs';
+import { bundledFiles, bundleLibrary } from './library/bundle.mjs';
+import { compiler } from './library/modules.mjs';
+import { warmUp } from './library/warmUp.mjs';
 import { writeNpmignore } from './npmignore.mjs';
 import { bundlePage, minifyPlotly, pageFiles } from './page.mjs';
 import { inRoot, root } from './paths.mjs';
@@ -14,20 +16,10 @@ import { inRoot, root } from './paths.mjs';
 const stamp = inRoot('lib', 'dist', '.sources');
 /** What others start or load; they are looked for since either folder may be deleted by hand. */
 const results = [
-  ['lib', 'dist', 'index.js'],
+  ...bundledFiles.map((file) => ['lib', 'dist', ...file.split('/')]),
   ...[...pageFiles, 'plotly.min.js'].map((file) => ['lib', 'dist', 'notebook', file]),
   ['kernel', 'dist', 'main.js'],
 ];
-
-/** Comments belong to the declarations; in the scripts they would be a sixth of what the package weighs. */
-const scriptsWithoutComments = [
-  ['removeComments', 'true'],
-  ['noCheck', 'true'],
-  ['declaration', 'false'],
-  ['composite', 'false'],
-  ['incremental', 'false'],
-  ['tsBuildInfoFile', 'null'],
-].flatMap(([option, value]) => [`--${option}`, value]);
 
 export const build = {
   name: 'library and kernel',
@@ -41,23 +33,20 @@ export const build = {
     const compiled = fingerprint(); // taken before, so that an edit during the compilation counts as a change
     note('compiling …');
     try {
-      // By path: the `tsc` in node_modules/.bin may become another package's older one.
-      const compiler = inRoot('node_modules', 'typescript', 'bin', 'tsc');
       await run(process.execPath, [compiler, '-b', 'lib', 'kernel'], { visible: true, cwd: root });
-      await run(process.execPath, [compiler, '-p', 'lib', ...scriptsWithoutComments], { visible: true, cwd: root });
+      await bundleLibrary();
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       throw new SetupError("it doesn't compile, as the messages above say");
     }
-    for (const folder of ['lib', 'kernel']) {
-      dropMapComments(inRoot(folder, 'dist'));
-      removeLeftovers(inRoot(folder, 'src'), inRoot(folder, 'dist'));
-    }
-    loadRoomsLater();
+    dropMapComments(inRoot('kernel', 'dist'));
+    removeLeftovers(inRoot('lib', 'src'), inRoot('lib', 'dist'), ['d.ts']);
+    removeLeftovers(inRoot('kernel', 'src'), inRoot('kernel', 'dist'));
     await bundlePage();
     await minifyPlotly();
     writeNpmignore();
     writeFileAtomic(stamp, compiled);
+    warmUp();
   },
 };
 
@@ -70,14 +59,17 @@ function dropMapComments(folder) {
   }
 }
 
-/** Removes what was compiled of sources that are no more: whoever finds it would take it for the library's. */
-export function removeLeftovers(sources, compiled) {
-  const isOfSource = /^(.+?)\.(?:d\.ts|js)(?:\.map)?$/;
+/**
+ * Removes what was compiled of sources that are no more, or is compiled into files of another kind by now: whoever finds it would take it for the
+ * library's. Of each source there are files with these endings.
+ */
+export function removeLeftovers(sources, compiled, endings = ['d.ts', 'js']) {
+  const isOfSource = /^(.+?)\.(d\.ts|js)(?:\.map)?$/;
   for (const file of readdirSync(compiled, { recursive: true })) {
-    const [, stem] = isOfSource.exec(file) ?? [];
+    const [, stem, ending] = isOfSource.exec(file) ?? [];
     const isResult = results.some((result) => inRoot(...result) === path.join(compiled, file));
-    if (stem !== undefined && !isResult && !existsSync(path.join(sources, `${stem}.ts`)))
-      rmSync(path.join(compiled, file));
+    const isCompiled = endings.includes(ending) && existsSync(path.join(sources, `${stem}.ts`));
+    if (stem !== undefined && !isResult && !isCompiled) rmSync(path.join(compiled, file));
   }
 }
 
@@ -100,7 +92,9 @@ function fingerprint() {
   const packages = ['esbuild', 'plotly.js-dist', 'typescript'].map((name) => `node_modules/${name}/package.json`);
   const tools = [
     'scripts/setup/build.mjs',
-    'scripts/setup/laterRooms.mjs',
+    ...['bundle.mjs', 'helpers.cjs', 'loader.cjs', 'modules.mjs', 'sourceIndex.mjs', 'warmUp.mjs'].map(
+      (name) => `scripts/setup/library/${name}`,
+    ),
     'scripts/setup/npmignore.mjs',
     'scripts/setup/page.mjs',
     'lib/package.json',

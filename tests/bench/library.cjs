@@ -5,7 +5,7 @@
  */
 const begin = performance.now();
 const { tf, mnist } = require('tf-mechanics');
-const { residentArray } = require('../../lib/dist/tf/graph/nativeTensor.js');
+const { residentArray } = require('../../lib/dist/library.js')('tf/graph/nativeTensor');
 const { nets, noise } = require('./nets.cjs');
 
 async function main([name, mode, steps]) {

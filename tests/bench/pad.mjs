@@ -14,7 +14,7 @@ import { chromium } from 'playwright-core';
 
 const require = createRequire(import.meta.url);
 const { mnist, tf } = require('../../lib/dist');
-const { writePage } = require('../../lib/dist/models/pad/writePage.js');
+const { writePage } = require('../../lib/dist/library.js')('models/pad/writePage');
 
 const rounds = Number(process.argv[2] ?? 5);
 /** How long one draws, in milliseconds; a pointer tells of itself some 125 times a second. */

@@ -22,7 +22,7 @@ import { repetitions } from '../../lib/src/testing/repetitions';
 const compiled = path.join(__dirname, '..', '..', 'lib', 'dist', 'cli');
 const main = path.relative('', path.join(compiled, 'main.js')); // as messages name what was started
 const { cli } = require(path.join(compiled, 'cli.js')) as { cli: typeof Cli };
-require(path.join(compiled, '..', 'models', 'registry.js')); // as main.js has it
+require(path.join(compiled, '..', 'library.js'))('models/registry'); // as main.js has it
 
 interface Outcome {
   code: number | null;

@@ -49,7 +49,10 @@ it('compiles beside the others with its import from tf-mechanics, trains and is 
   const line = "import { OneHiddenLayer } from './oneHiddenLayer';\n";
   fs.writeFileSync(registry, `${line}${fs.readFileSync(registry, 'utf8')}\nregisterModel(OneHiddenLayer);\n`);
   const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  execFileSync(process.execPath, [compiler, '-b', path.join(copy, 'lib')], { stdio: 'inherit' });
+  execFileSync(process.execPath, [compiler, '--noEmit', '-p', path.join(copy, 'lib')], { stdio: 'inherit' });
+  const bundler = JSON.stringify(path.join(root, 'scripts/setup/library/bundle.mjs'));
+  const bundle = `import(${bundler}).then(({ bundleLibrary }) => bundleLibrary(${JSON.stringify(path.join(copy, 'lib'))}));`;
+  execFileSync(process.execPath, ['-e', bundle], { stdio: 'inherit' });
 
   const own = ['--model-name', 'one_hidden_layer', '--nb-units', '8', '--fake-data', '--max-iter', '2'];
   const resultDir = path.join(copy, 'run');

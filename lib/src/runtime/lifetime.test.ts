@@ -33,7 +33,7 @@ const serving = `
   const { tf } = require(${library});
   const koffi = require('koffi');
   tf.getDefaultGraph();
-  const lib = koffi.load(require(${library} + '/runtime/locate').locateLibrary().main);
+  const lib = koffi.load(require(${library} + '/library.js')('runtime/locate').locateLibrary().main);
   const field = (number, bytes) => Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), Buffer.from(bytes)]);
   // ServerDef { cluster { job { name, tasks: { 0: address } } }, job_name, protocol }
   const task = Buffer.concat([Buffer.from([8, 0]), field(2, '127.0.0.1:0')]);

@@ -118,7 +118,7 @@ describe('a still picture', () => {
   });
 
   it('does not keep the process alive, nor say anything', () => {
-    const script = `const { Figure } = require(${JSON.stringify(path.join(__dirname, '../../../dist/notebook/figure/figure.js'))});
+    const script = `const { Figure } = require(${JSON.stringify(path.join(__dirname, '../../../dist/library.js'))})('notebook/figure/figure');
 new Figure([{ y: [1, 2] }]).toPng().then((png) => console.log(png.length > 1000));`;
     const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 30_000 });
     expect({ stdout, stderr }).toEqual({ stdout: 'true\n', stderr: '' });

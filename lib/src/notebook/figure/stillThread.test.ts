@@ -1,7 +1,10 @@
 /** The thread is JavaScript: its file is among what is compiled. */
 import { expect, it } from 'vitest';
-import { drawElsewhere } from '../../../dist/notebook/figure/stillThread.js';
 import { drawStill } from './drawStill';
+import type * as StillThread from './stillThread';
+
+const load = require('../../../dist/library.js') as (module: string) => typeof StillThread;
+const { drawElsewhere } = load('notebook/figure/stillThread');
 
 const figure = (width: number) => ({ data: [{ y: [1, 2] }], layout: { width, height: 100 } });
 

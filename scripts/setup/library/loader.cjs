@@ -1,0 +1,117 @@
+/**
+ * Gives the library's modules by their names, such as `tf/graph/graph`. They are functions in two files, for to find and read a file
+ * takes longer than to run most modules: `core.js` has those that every program needs, `rooms.js` the others, and is read when one of them is asked for.
+ *
+ * What V8 has compiled of a file is kept in the user's cache for the next process. Where it isn't there, doesn't fit, or can't be used, the file is
+ * compiled as any other.
+ */
+const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs');
+const Module = require('node:module');
+const path = require('node:path');
+const vm = require('node:vm');
+const { isMainThread } = require('node:worker_threads');
+const { cacheFolder } = require('../shared/libraryPlaces.cjs');
+
+/** Read by their names, so that bundlers find them. */
+const files = { 'core.js': () => require('./core.js'), 'rooms.js': () => require('./rooms.js') };
+
+/** What the files hold, which tells files of the same name apart. */
+const CONTENTS = '$CONTENTS';
+
+const modules = { ...read('core.js') };
+let isWhole = false;
+
+/** What the modules export that have been loaded. */
+const loaded = new Map();
+
+/** What a module exports; it runs when it is first asked for. */
+function load(name) {
+  const known = loaded.get(name);
+  if (known) return known;
+  if (!Object.hasOwn(modules, name) && !isWhole) {
+    Object.assign(modules, read('rooms.js'));
+    isWhole = true;
+  }
+  if (!Object.hasOwn(modules, name)) throw new Error(`tf-mechanics has no module ${name}`);
+  const exports = {};
+  loaded.set(name, exports);
+  try {
+    const file = path.join(__dirname, `${name}.js`);
+    modules[name](exports, load, file, path.dirname(file));
+  } catch (error) {
+    loaded.delete(name);
+    throw error;
+  }
+  return exports;
+}
+
+module.exports = load;
+/** The names of the modules that have been loaded. */
+load.loaded = () => [...loaded.keys()];
+
+/** The functions in a file. */
+function read(file) {
+  const script = keptScript(file);
+  if (!script) return files[file]();
+  const read = { exports: {} };
+  script.runInThisContext()(read.exports, require, read, path.join(__dirname, file), __dirname);
+  return read.exports;
+}
+
+/** A file by what has been kept of it; undefined where nothing can be kept. */
+function keptScript(file) {
+  const importModuleDynamically = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  if (process.versions.bun || process.versions.deno || importModuleDynamically === undefined) return undefined;
+  try {
+    const folder = path.join(cacheFolder(), 'compiled');
+    const kept = path.join(folder, [`library-${CONTENTS}`, process.version, process.arch, file].join('-'));
+    const cachedData = readIfThere(kept);
+    const filename = path.join(__dirname, file);
+    const text = Module.wrap(readFileSync(filename, 'utf8'));
+    const script = new vm.Script(text, { filename, cachedData, importModuleDynamically });
+    if (!cachedData && isMainThread) whenEnding(kept, () => keep(folder, kept, script));
+    return script;
+  } catch {
+    return undefined; // no home, or a bundle, beside which there is no such file
+  }
+}
+
+/** Test runners load everything anew for each of their files. */
+function whenEnding(file, work) {
+  const known = Symbol.for(`tf-mechanics.keeps.${file}`);
+  if (process[known]) return;
+  process[known] = true;
+  process.once('exit', work);
+}
+
+function readIfThere(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** As many files are kept: those of some releases, in some versions of Node. */
+const MOST_KEPT = 16;
+
+/**
+ * Keeps what has been compiled by the end of a process, if that has used most of it: others will need as much. As a whole, or not at all:
+ * it is worth no error.
+ */
+function keep(folder, file, script) {
+  if (loaded.size < Object.keys(modules).length / 2) return;
+  const pending = `${file}.${process.pid}`;
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(pending, script.createCachedData());
+    renameSync(pending, file);
+    const ours = readdirSync(folder).filter((name) => name.startsWith('library-'));
+    const oldest = ours
+      .map((name) => path.join(folder, name))
+      .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+    for (const old of oldest.slice(MOST_KEPT)) rmSync(old, { force: true });
+  } catch {
+    // a full disk, a folder of somebody else: the next process compiles again
+  }
+}

@@ -1,0 +1,54 @@
+/** An index of the library, from its source: what it exports, and from where. */
+import { readFileSync } from 'node:fs';
+import ts from 'typescript-5.9';
+
+/**
+ * What a module exports that only gathers what others have, in order: `{ from, star }` is all of a module, `{ from, as }` a module as one name,
+ * `{ from, name, as }` one of its names, and `{ from }` a module that is imported for what it does.
+ *
+ * @throws {Error} when there is anything else in it
+ */
+export function exportsOf(file) {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022);
+  return source.statements.flatMap((statement) => {
+    const from = statement.moduleSpecifier?.text;
+    if (ts.isImportDeclaration(statement) && !statement.importClause) return { from };
+    if (!ts.isExportDeclaration(statement) || from === undefined)
+      throw new Error(`${file} is an index: it only exports what other modules have`);
+    const { exportClause: clause, isTypeOnly } = statement;
+    if (isTypeOnly) return [];
+    if (!clause) return { from, star: true };
+    if (ts.isNamespaceExport(clause)) return { from, as: clause.name.text };
+    const values = clause.elements.filter((element) => !element.isTypeOnly);
+    return values.map(({ name, propertyName = name }) => ({ from, name: propertyName.text, as: name.text }));
+  });
+}
+
+/**
+ * CommonJS code of an index: what `isLater` says of a module, `./notebook/plot`, is loaded when it is first taken, by `__load`, and what is imported for
+ * what it does after the room in whose folder it is, where that comes later.
+ */
+export function indexCode(entries, isLater) {
+  const isRoom = ({ name, as }) => as !== undefined && name === undefined;
+  const isEffect = ({ as, star }) => as === undefined && !star;
+  const roomOf = (effect) => entries.find((entry) => isRoom(entry) && effect.startsWith(`${entry.from}/`))?.from ?? '';
+  const effectsOf = (room) => entries.filter((entry) => isEffect(entry) && roomOf(entry.from) === room);
+  const statement = (entry) => {
+    const { from, name, as, star } = entry;
+    if (star) return `require("tslib").__exportStar(require("${from}"), exports);`;
+    if (isEffect(entry)) return isLater(roomOf(from)) ? '' : `require("${from}");`;
+    const member = name === undefined ? '' : `.${name}`;
+    if (!isLater(from))
+      return isRoom(entry)
+        ? `exports.${as} = require("${from}");`
+        : `{ const module = require("${from}"); define("${as}", () => module${member}); }`;
+    const effects = isRoom(entry) ? effectsOf(from) : [];
+    const after = effects.map((effect) => `__load("${effect.from}");`).join(' ');
+    return `define("${as}", () => ${after ? `{ const room = __load("${from}"); ${after} return room; }` : `__load("${from}")${member}`});`;
+  };
+  return `"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+const define = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get });
+${entries.map(statement).filter(Boolean).join('\n')}
+`;
+}
