@@ -9,7 +9,7 @@ const program = `
 const { tf } = require(${JSON.stringify(compiled('index.js'))});
 const three = new tf.Session().runSync(tf.add(1, 2));
 if (three !== 3) throw new Error('1 + 2 gave ' + three);
-console.log(require(${JSON.stringify(compiled('runtime/capi.js'))}).capi().version());`;
+console.log(require(${JSON.stringify(compiled('library.js'))})('runtime/capi').capi().version());`;
 
 /** Runs an operation by the libtensorflow in a folder, and gives its version; undefined in a repository that isn't compiled yet. */
 export async function checkLibrary(folder) {

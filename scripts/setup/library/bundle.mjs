@@ -56,7 +56,13 @@ function write(modules, lib) {
     writeFileAtomic(path.join(dist, file), code);
     writeFileAtomic(path.join(dist, `${file}.map`), JSON.stringify(map));
   }
-  writeFileAtomic(path.join(dist, 'library.js'), loader.replace('$CONTENTS', contents.digest('hex').slice(0, 16)));
+  const imported = new Set([...modules.values()].flatMap(({ imports }) => imports));
+  const imports = [...imported].sort().map((name) => `"${name}": () => import("${name}")`);
+  const own = { $CONTENTS: contents.digest('hex').slice(0, 16), $IMPORTS: imports.join(', ') };
+  writeFileAtomic(
+    path.join(dist, 'library.js'),
+    loader.replace(/\$[A-Z]+/g, (name) => own[name]),
+  );
   for (const name of withFiles) {
     mkdirSync(path.dirname(path.join(dist, name)), { recursive: true });
     writeFileAtomic(path.join(dist, `${name}.js`), fileFor(name, lib));
@@ -84,7 +90,7 @@ function fileOf(file, names, modules) {
   for (const name of names) {
     const { code, map } = modules.get(name);
     const asksForItself = /\b__(?:filename|dirname)\b/.test(code);
-    lines.push(`"${name}"(exports, __load${asksForItself ? ', __filename, __dirname' : ''}) {`);
+    lines.push(`"${name}"(exports, __load, __import${asksForItself ? ', __filename, __dirname' : ''}) {`);
     if (map) sections.push({ offset: { line: lines.length, column: 0 }, map });
     lines.push(...ascii(code.trimEnd()).split('\n'), '},');
   }

@@ -75,6 +75,14 @@ describe('what V8 has compiled of the library', () => {
     expect(readFileSync(path.join(kept, file)).equals(before)).toBe(true);
   });
 
+  it('imports as before, when it needs that', async () => {
+    const file = path.join(cache, 'answer.mjs');
+    writeFileSync(file, 'export const answer = 42;');
+    const imported = `[(await load('runtime/modules').loadModule(${JSON.stringify(file)})).answer, Object.keys(library)[0]]`;
+    for (const _ of ['compiled', 'kept']) expect(printed(imported, 'module')).toEqual([42, 'Figure']);
+    expect(readdirSync(kept)).toHaveLength(2);
+  });
+
   it('does without where it is not what V8 has made, or where there is no folder', () => {
     expect(printed(program)).toBe('function');
     const [file] = readdirSync(kept);
@@ -100,14 +108,22 @@ describe("a module's code", () => {
     expect(linked('room/a', code, find)).toEqual({
       code: `const b_1 = __load("room/b");\nconst { x } = await Promise.resolve().then(() => __load("room/b"));`,
       atOnce: ['room/b'],
+      imports: [],
     });
   });
 
-  it('asks for packages as before, and for files beside dist from there', () => {
-    const code = `require("node:fs"); require(name); require("../../shared/c.cjs"); import('../../setup/d.mjs'); import('jsdom');`;
-    expect(linked('room/a', code, () => undefined).code).toBe(
-      `require("node:fs"); require(name); require("../shared/c.cjs"); import("../setup/d.mjs"); import('jsdom');`,
-    );
+  it('requires packages as before, and files beside dist from there', () => {
+    const code = `require("node:fs"); require(name); require("../../shared/c.cjs");`;
+    expect(linked('room/a', code, find).code).toBe(`require("node:fs"); require(name); require("../shared/c.cjs");`);
+  });
+
+  it('has what it imports when it needs that imported for it', () => {
+    const code = `import('../../setup/d.mjs'); import('jsdom'); import(href);`;
+    expect(linked('room/a', code, find)).toEqual({
+      code: `__import("../setup/d.mjs"); __import("jsdom"); __import(href);`,
+      atOnce: [],
+      imports: ['../setup/d.mjs', 'jsdom'],
+    });
   });
 
   it('may not ask for what is not there', () => {

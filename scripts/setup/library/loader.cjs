@@ -15,6 +15,12 @@ const { cacheFolder } = require('../shared/libraryPlaces.cjs');
 /** Read by their names, so that bundlers find them. */
 const files = { 'core.js': () => require('./core.js'), 'rooms.js': () => require('./rooms.js') };
 
+/** What modules import when they need it, by a literal each, so that bundlers find that, too. */
+const imports = { $IMPORTS };
+
+/** `import()` for the modules: V8 knows no way from code that it has kept to the loader of ES modules. */
+const importNow = (name) => (Object.hasOwn(imports, name) ? imports[name]() : import(name));
+
 /** What the files hold, which tells files of the same name apart. */
 const CONTENTS = '$CONTENTS';
 
@@ -37,7 +43,7 @@ function load(name) {
   loaded.set(name, exports);
   try {
     const file = path.join(__dirname, `${name}.js`);
-    modules[name](exports, load, file, path.dirname(file));
+    modules[name](exports, load, importNow, file, path.dirname(file));
   } catch (error) {
     loaded.delete(name);
     throw error;
@@ -51,34 +57,39 @@ load.loaded = () => [...loaded.keys()];
 
 /** The functions in a file. */
 function read(file) {
-  const script = keptScript(file);
+  const { script, keep } = keptScript(file);
   if (!script) return files[file]();
   const read = { exports: {} };
   script.runInThisContext()(read.exports, require, read, path.join(__dirname, file), __dirname);
+  if (keep) whenEnding(file, () => hasUsedMuchOf(read.exports) && keep());
   return read.exports;
 }
 
-/** A file by what has been kept of it; undefined where nothing can be kept. */
+/** Whether others will need as much of a file's modules as this process did. */
+const hasUsedMuchOf = (modules) => {
+  const names = Object.keys(modules);
+  return names.filter((name) => loaded.has(name)).length >= names.length / 3;
+};
+
+/** A file by what has been kept of it, and what keeps it where nothing has been; nothing where that can't be. */
 function keptScript(file) {
-  const importModuleDynamically = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-  if (process.versions.bun || process.versions.deno || importModuleDynamically === undefined) return undefined;
+  if (process.versions.bun || process.versions.deno) return {};
   try {
     const folder = path.join(cacheFolder(), 'compiled');
     const kept = path.join(folder, [`library-${CONTENTS}`, process.version, process.arch, file].join('-'));
     const cachedData = readIfThere(kept);
     const filename = path.join(__dirname, file);
     const text = Module.wrap(readFileSync(filename, 'utf8'));
-    const script = new vm.Script(text, { filename, cachedData, importModuleDynamically });
-    if (!cachedData && isMainThread) whenEnding(kept, () => keep(folder, kept, script));
-    return script;
+    const script = new vm.Script(text, { filename, cachedData });
+    return { script, keep: cachedData || !isMainThread ? undefined : () => keep(folder, kept, script) };
   } catch {
-    return undefined; // no home, or a bundle, beside which there is no such file
+    return {}; // no home, or a bundle, beside which there is no such file
   }
 }
 
 /** Test runners load everything anew for each of their files. */
 function whenEnding(file, work) {
-  const known = Symbol.for(`tf-mechanics.keeps.${file}`);
+  const known = Symbol.for(`tf-mechanics.keeps.${CONTENTS}.${file}`);
   if (process[known]) return;
   process[known] = true;
   process.once('exit', work);
@@ -95,12 +106,8 @@ function readIfThere(file) {
 /** As many files are kept: those of some releases, in some versions of Node. */
 const MOST_KEPT = 16;
 
-/**
- * Keeps what has been compiled by the end of a process, if that has used most of it: others will need as much. As a whole, or not at all:
- * it is worth no error.
- */
+/** Keeps what has been compiled by the end of a process. As a whole, or not at all: it is worth no error. */
 function keep(folder, file, script) {
-  if (loaded.size < Object.keys(modules).length / 2) return;
   const pending = `${file}.${process.pid}`;
   try {
     mkdirSync(folder, { recursive: true });

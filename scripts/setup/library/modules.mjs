@@ -34,7 +34,8 @@ export const compiler = inRoot('node_modules', 'typescript', 'bin', 'tsc');
  *
  * @param lib its folder
  * @param folder where the compiled files may lie meanwhile
- * @returns by its name, each module's `code`, the names of those that it needs `atOnce`, and its `map`, which leads to the source
+ * @returns by its name, each module's `code`, the names of those that it needs `atOnce`, what it `imports` when it needs that, and its `map`, which
+ * leads to the source
  */
 export async function compiledModules(lib, folder) {
   const words = [compiler, '-p', lib, '--outDir', folder, ...scriptsAlone];
@@ -56,17 +57,18 @@ export async function compiledModules(lib, folder) {
     return [name, { ...linked(name, code, find), map: { ...map, sources: [`../src/${name}.ts`] } }];
   });
   const helpers = readFileSync(new URL('helpers.cjs', import.meta.url), 'utf8');
-  return new Map([[HELPERS, { code: helpers, atOnce: [] }], ...modules]);
+  return new Map([[HELPERS, { code: helpers, atOnce: [], imports: [] }], ...modules]);
 }
 
 /**
- * A module's code that asks for others by their names, by `__load`; packages, and files beside `dist`, are asked for as before.
+ * A module's code that asks for others by their names, by `__load`, and for what it imports when it needs that by `__import`. Packages, and files
+ * beside `dist`, are required as before.
  *
  * @param find the name of the module that another one's code calls `./name`, or undefined
- * @returns with the names of the modules that it needs at once
+ * @returns with the names of the modules that it needs at once, and those of what it imports
  */
 export function linked(name, code, find) {
-  const atOnce = [];
+  const [atOnce, imports] = [[], []];
   /** From `dist`, where the code will be. */
   const besideDist = (from) => {
     const there = path.posix.join(path.posix.dirname(name), from);
@@ -80,10 +82,12 @@ export function linked(name, code, find) {
       if (how === 'require') atOnce.push(module);
       return `__load("${module}")`;
     })
-    .replace(/\bimport\('(\.[^']+)'\)/g, (_, from) => {
-      const module = find(name, from);
-      if (module === undefined) return `import("${besideDist(from)}")`;
-      return `Promise.resolve().then(() => __load("${module}"))`;
+    .replace(/\bimport\((?:'([^']+)'\))?/g, (_, from) => {
+      if (from === undefined) return '__import(';
+      const module = from.startsWith('.') ? find(name, from) : undefined;
+      if (module !== undefined) return `Promise.resolve().then(() => __load("${module}"))`;
+      imports.push(from.startsWith('.') ? besideDist(from) : from);
+      return `__import("${imports.at(-1)}")`;
     });
-  return { code: changed, atOnce };
+  return { code: changed, atOnce, imports };
 }
