@@ -226,7 +226,18 @@ it('goes on with what the parameter servers have where a chief is killed that be
   timeout: 150_000,
 }, async () => {
   const before = await trained();
-  const words = ['--from', before, '--result-dir', 'unsaved', '--max-iter', '100000', '--save-every', '100000'];
+  const words = [
+    '--from',
+    before,
+    '--result-dir',
+    'unsaved',
+    '--max-iter',
+    '100000',
+    '--save-every',
+    '100000',
+    '--workers',
+    '1',
+  ];
   const { code, stdout } = await train([...local, ...own, ...words], async (training) => {
     await training.said('Going on from ');
     training.kill('worker 0');
