@@ -58,6 +58,10 @@ type Ending =
   | { readonly status: 'ok'; readonly result: MimeBundle | undefined }
   | { readonly status: 'error'; readonly error: ErrorReport };
 
+/** What most notebooks import, before anything else. */
+const LIBRARY = 'tf-mechanics';
+const IMPORTS_LIBRARY = /\bfrom\s*['"]tf-mechanics['"]/;
+
 /** So many of the tasks that have ended may have left something at work that an interrupt reaches. */
 const ENDED_TASKS = 100;
 
@@ -271,7 +275,10 @@ export class Interpreter {
 
   /** The value of a cell's last expression; boxed, since it may be a promise that is not to be waited for. */
   async #run(cell: Cell, source: string): Promise<{ value: unknown }> {
-    const compiled = await cell.until(this.language.ask('compile', source, cell.name));
+    const compiling = this.language.ask('compile', source, cell.name);
+    // Which takes as long; whether the compiler objects to anything is known soon enough.
+    if (IMPORTS_LIBRARY.test(source)) this.#modules.loadAhead(LIBRARY, this.#file, source);
+    const compiled = await cell.until(compiling);
     // One that was interrupted meanwhile doesn't begin.
     cell.signal.throwIfAborted();
     this.#modules.add(new Map(compiled.modules));

@@ -207,16 +207,33 @@ export class CellModules {
   }
 
   /** Loads what a file will likely import, and then, in steps, what that loads when it is asked for its names. What fails, fails when it does. */
-  *preload(id: string, importer: string, file: string): Generator<void> {
+  *preload(id: string, importer: string, file: string, isWanted = (_: string) => true): Generator<void> {
     try {
       if (this.load([{ id, line: 0, column: 0, file }], importer)) return;
       const namespace = this.import(id, importer) as Readonly<Record<string, unknown>>;
-      for (const name of Object.keys(namespace)) {
+      for (const name of Object.keys(namespace).filter(isWanted)) {
         yield;
         void namespace[name];
       }
     } catch {
       // there is no such package, or it is being built
+    }
+  }
+
+  /** Does the same at once, of a package and those of its names that a text has: while something else is waited for. */
+  loadAhead(id: string, importer: string, source: string): void {
+    const file = this.#usualFile(id);
+    if (file === undefined || require.cache[file]) return;
+    const words = new Set(source.match(/[\w$]+/g));
+    for (const _ of this.preload(id, importer, file, (name) => words.has(name)));
+  }
+
+  /** The file of a package for `require`, which is mostly the one for all. */
+  #usualFile(id: string): string | undefined {
+    try {
+      return this.#fromDirectory.resolve(id);
+    } catch {
+      return this.#knownPackage(id);
     }
   }
 

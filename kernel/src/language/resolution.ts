@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
 import { isUnderDevelopment } from '../projectFiles';
+import { snapshotContents } from '../snapshot/contents';
 import { ts } from './compiler';
 
 type Resolve = NonNullable<TypeScript.CompilerHost['resolveModuleNameLiterals']>;
@@ -26,7 +27,7 @@ export class ModuleResolver {
   readonly cache: TypeScript.ModuleResolutionCache;
   readonly #asked = new Map<string, readonly Asked[]>();
   /** What files under development have imported, by folder, name and mode. */
-  readonly #imported = new Map<string, TypeScript.ResolvedModuleWithFailedLookupLocations>();
+  readonly imported = new Map(snapshotContents()?.imported);
 
   constructor(host: TypeScript.ModuleResolutionHost, directory: string, options: TypeScript.CompilerOptions) {
     this.#host = host;
@@ -78,11 +79,11 @@ export class ModuleResolver {
     // Declarations are made of what was imported already: by earlier cells, or when a package was built. So it stays what it is as long as it is
     // there, until a cell imports it again.
     const key = `${mode} ${path.dirname(containing)} ${name}`;
-    const known = containing.endsWith('.d.ts') ? this.#imported.get(key) : undefined;
+    const known = containing.endsWith('.d.ts') ? this.imported.get(key) : undefined;
     if (known && this.#host.fileExists(fileOf(known)!)) return known;
     const found = look();
-    if (fileOf(found)) this.#imported.set(key, found);
-    else this.#imported.delete(key);
+    if (fileOf(found)) this.imported.set(key, found);
+    else this.imported.delete(key);
     return found;
   }
 }

@@ -10,7 +10,7 @@ import { startupSnapshot } from 'node:v8';
 import type * as TypeScript from 'typescript-6.0';
 import type { LanguageEngine } from '../language/engine';
 import type { taps } from '../language/tslab';
-import type { KeptFile, setSnapshotContents } from './contents';
+import type { KeptFile, SnapshotContents, setSnapshotContents } from './contents';
 
 /** What Node gives a snapshot's program: a `require` of its own modules. */
 declare const require: (id: string) => unknown;
@@ -71,7 +71,8 @@ const files = new Map<string, KeptFile>();
 const ts = load(compiler) as typeof TypeScript;
 // It remembers this one otherwise.
 ts.sys.getCurrentDirectory = () => process.cwd();
-const contents = { compiler: ts, files };
+const imported: SnapshotContents['imported'] = new Map();
+const contents: SnapshotContents = { compiler: ts, files, imported };
 ofKernel<{ setSnapshotContents: typeof setSnapshotContents }>('snapshot/contents').setSnapshotContents(contents);
 // Of what Node has for programs, a part isn't there yet.
 ofKernel<Record<string, unknown>>('language/runtimeLibrary').runtimeLibrary = () => JSON.parse(options);
@@ -79,10 +80,12 @@ const { LanguageEngine: Engine } = ofKernel<{ LanguageEngine: typeof LanguageEng
 const engine = new Engine(process.cwd(), { 'tf-mechanics': library });
 for (const cell of ['1 + 1', 'const one = 1;', "import { } from 'tf-mechanics';", 'one + 1'])
   engine.declare(engine.compile(cell, 'a rehearsal'));
-const { tapped } = ofKernel<{ taps: typeof taps }>('language/tslab').taps;
+const { tapped, resolver } = ofKernel<{ taps: typeof taps }>('language/tslab').taps;
 for (const file of tapped.program?.getSourceFiles() ?? [])
   if (file.isDeclarationFile && path.dirname(file.fileName) !== process.cwd())
     files.set(file.fileName, { file, written: statSync(file.fileName).mtimeMs });
+for (const [key, { resolvedModule }] of resolver!.imported)
+  if (!key.includes(` ${process.cwd()} `)) imported.set(key, { resolvedModule });
 engine.close();
 
 startupSnapshot.setDeserializeMainFunction(() => {

@@ -11,6 +11,8 @@ export interface KeptFile {
 export interface SnapshotContents {
   readonly compiler: unknown;
   readonly files: Map<string, KeptFile>;
+  /** Which files they import, as `ModuleResolver` keeps it. */
+  readonly imported: Map<string, TypeScript.ResolvedModuleWithFailedLookupLocations>;
 }
 
 /** The symbol of `globalThis` under which they are: of code that was loaded before the snapshot, what is loaded after it knows nothing else. */

@@ -43,7 +43,12 @@ async function said() {
 it('say what any other says; a file that is no snapshot for this Node is thrown away', () => {
   const file = path.join(folder, 'script.js');
   writeFileSync(file, script);
-  const env = { ...process.env, TF_MECHANICS_CACHE: path.join(folder, 'cache'), NODE_OPTIONS: '' };
+  const env = {
+    ...process.env,
+    TF_MECHANICS_CACHE: path.join(folder, 'cache'),
+    NODE_OPTIONS: '',
+    NODE_DISABLE_COMPILE_CACHE: '1',
+  };
   const { out, isUsed, without, isLeft } = JSON.parse(
     execFileSync(process.execPath, [file], { cwd: folder, env, encoding: 'utf8' }),
   );
