@@ -57,11 +57,17 @@ const makeTone = () => Float32Array.from({ length: 8000 }, (_, i) => Math.sin((2
 /** Data sets of made-up digits, as `readDataSets` gives real ones. Made once. */
 export const makeSets = () => data.readDataSets('data', { fakeData: true });
 
+/** What is there without a network. */
+const besides = new Set(['sets', 'batch', 'digits', 'step', 'runMetadata', 'writer', 'agent', 'tone']);
+/** In the place of a network that nobody uses. */
+const nothing = {} as ReturnType<typeof makeNetwork>;
+
 /** The names, with their values; what takes time is only made where it is among the `used`. */
 export async function makeContext(sets: Awaited<ReturnType<typeof makeSets>>, used: readonly string[]) {
   tf.resetDefaultGraph();
   const graph = tf.getDefaultGraph();
-  const network = makeNetwork(graph);
+  const needsNone = used.length > 0 && used.every((name) => besides.has(name));
+  const network = needsNone ? nothing : makeNetwork(graph, used);
   const session = new tf.Session({ graph });
   if (used.includes('session')) await session.run(tf.globalVariablesInitializer());
   const [batch, digits] = sets.train.nextBatch(100);
@@ -81,14 +87,14 @@ export async function makeContext(sets: Awaited<ReturnType<typeof makeSets>>, us
     writer: used.includes('writer') ? new tf.summary.FileWriter('summaries/written') : undefined!,
     // Without a network, and in a moment: made-up digits.
     agent: new models.SoftmaxRegression({ fakeData: true, maxIter: 100, resultDir: 'summaries/agent' }),
-    tone: makeTone(),
+    tone: used.includes('tone') ? makeTone() : undefined!,
   };
 }
 
 export type Context = Awaited<ReturnType<typeof makeContext>>;
 
 /** A network with all that belongs to its training. */
-function makeNetwork(graph: library.tf.Graph) {
+function makeNetwork(graph: library.tf.Graph, used: readonly string[]) {
   return graph.nameScope('given', () => {
     const images = tf.placeholder('float32', [null, 784], { name: 'images' });
     const labels = tf.placeholder('int32', [null], { name: 'labels' });
@@ -107,8 +113,10 @@ function makeNetwork(graph: library.tf.Graph) {
     const filters = new tf.Variable(tf.truncatedNormal([5, 5, 1, 32], { stddev: 0.1 }), { trainable: false });
     const conv = tf.nn.conv2d(pictures, filters, { strides: 1, padding: 'SAME' });
     const network = { images, labels, weights, biases, hidden, logits, loss, pictures, filters, conv };
-    const training = { learningRate, globalStep, optimizer, trainOp: optimizer.minimize(loss) };
+    const trainOp = used.includes('trainOp') ? optimizer.minimize(loss) : undefined!;
+    const training = { learningRate, globalStep, optimizer, trainOp };
     const merged = tf.summary.merge([lossSummary, rateSummary]);
-    return { ...network, ...training, lossSummary, rateSummary, merged, saver: new tf.train.Saver() };
+    const saver = used.includes('saver') ? new tf.train.Saver() : undefined!;
+    return { ...network, ...training, lossSummary, rateSummary, merged, saver };
   });
 }
