@@ -6,6 +6,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repetitions } from '../../testing/repetitions';
 import { readEvents } from './readEvents';
 
 let root: string;
@@ -86,7 +87,7 @@ describe('everything is written', () => {
 });
 
 describe('a program that is killed', () => {
-  const kills = 24;
+  const kills = repetitions(8, 96);
   const atATime = 4;
   /** Flushes now and then, and says up to which step; in between the writer writes by itself. */
   const program = `
