@@ -13,7 +13,7 @@ import { giveOfflineDigits } from '../processes/offlineData';
 import { LocalTraining } from './localTraining';
 
 const { cli: here } = require('../../lib/dist/cli/cli.js') as { cli: typeof Cli };
-require('../../lib/dist/models/registry.js'); // as the program has it
+require('../../lib/dist/library.js')('models/registry'); // as the program has it
 const { Three } = require('./three.cjs') as { Three: ModelClass };
 
 let folder: string;
