@@ -1,8 +1,8 @@
 /** Stack traces whose places are lines of cells as they were written, not of what was compiled from them. */
-import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import path from 'node:path';
 import { CellMap, type CellMaps, type Position } from '../language/cellMap';
+import { FileMap } from './fileMap';
 
 interface RunCell {
   readonly source: string;
@@ -72,7 +72,7 @@ export class StackTraces {
   readonly #cells = new Map<string, RunCell>();
   /** The maps of modules that the kernel has compiled, decoded when they are needed. */
   readonly #modules = new Map<string, string | SourceMap>();
-  readonly #maps = new Map<string, SourceMap | undefined>();
+  readonly #maps = new Map<string, FileMap | undefined>();
 
   /** @param isVariable whether cells have a variable of a name */
   constructor(isVariable: (name: string) => boolean) {
@@ -194,17 +194,8 @@ export class StackTraces {
   }
 
   /** The place in the source from which a file was compiled, where a map lies beside the file. */
-  #sourcePlace(file: string, { line, column }: Position): { file: string; line: number; column: number } | undefined {
-    if (!this.#maps.has(file)) {
-      const map = `${file}.map`;
-      this.#maps.set(file, existsSync(map) ? new SourceMap(JSON.parse(readFileSync(map, 'utf8'))) : undefined);
-    }
-    const entry = this.#maps.get(file)?.findEntry(line - 1, column - 1);
-    if (!entry || !('originalLine' in entry)) return undefined;
-    return {
-      file: path.resolve(path.dirname(file), entry.originalSource),
-      line: entry.originalLine + 1,
-      column: entry.originalColumn + 1,
-    };
+  #sourcePlace(file: string, position: Position): { file: string; line: number; column: number } | undefined {
+    if (!this.#maps.has(file)) this.#maps.set(file, FileMap.of(file));
+    return this.#maps.get(file)?.original(position);
   }
 }

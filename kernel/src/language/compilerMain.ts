@@ -23,7 +23,8 @@ setTimeout(beginSnapshot, BEGUN).unref();
 
 process.on('message', (request: ToCompiler) => {
   try {
-    const ask = requests[request.name] as (...parameters: unknown[]) => ReturnType<Requests[typeof request.name]>;
+    const known = requests[request.name];
+    const ask = known as (...parameters: unknown[]) => ReturnType<Requests[typeof request.name]>;
     tell({ kind: 'answer', id: request.id, value: ask(...request.parameters) });
   } catch (error) {
     tell({ kind: 'failure', id: request.id, error: failure(error as Error) });

@@ -5,10 +5,13 @@ import { WireReader, WireType, WireWriter } from './wire';
 /** Messages within messages deeper than this are no messages of TensorFlow's. */
 const MOST_DEPTH = 100;
 
-/** Where a message keeps the fields that its type doesn't know, as they were read. */
 const UNKNOWN = '$unknowns';
 
-type Message = Record<string, unknown>;
+interface Message {
+  [field: string]: unknown;
+  /** The fields that its type doesn't know, as they were read; no loop over the fields finds them. */
+  [UNKNOWN]?: Uint8Array[];
+}
 
 const WIRE_TYPES: Readonly<Record<ScalarType, number>> = {
   bool: WireType.VARINT,
@@ -53,13 +56,14 @@ function readMessage(type: MessageType, reader: WireReader, depth: number, messa
 /** Sets a field to what comes next; false where that isn't the field's. */
 function readField(field: Field, reader: WireReader, wireType: number, depth: number, message: Message): boolean {
   const { name, scalar } = field;
+  const known = message[name];
   if (field.key !== undefined) {
     if (wireType !== WireType.LENGTH) return false;
-    readEntry(field, reader, depth, message[name] as Message);
+    readEntry(field, reader, depth, known as Message);
     return true;
   }
   if (field.isRepeated) {
-    const list = message[name] as unknown[];
+    const list = known as unknown[];
     if (isPacked(scalar) && wireType === WireType.LENGTH) {
       const end = reader.within();
       while (reader.position < reader.end) list.push(reader[scalar!]());
@@ -71,7 +75,7 @@ function readField(field: Field, reader: WireReader, wireType: number, depth: nu
     return true;
   }
   if (wireType !== wireTypeOf(field)) return false;
-  const value = scalar === undefined ? readWithin(field, reader, depth, message[name] as Message) : reader[scalar]();
+  const value = scalar === undefined ? readWithin(field, reader, depth, known as Message) : reader[scalar]();
   for (const rival of field.rivals) delete message[rival];
   message[name] = value;
   return true;
@@ -113,7 +117,7 @@ function defaultOf(scalar: ScalarType): unknown {
 function keepUnknown(message: Message, bytes: Uint8Array): void {
   if (!Object.hasOwn(message, UNKNOWN))
     Object.defineProperty(message, UNKNOWN, { value: [], configurable: true, writable: true });
-  (message[UNKNOWN] as Uint8Array[]).push(bytes);
+  message[UNKNOWN]!.push(bytes);
 }
 
 /**
@@ -143,7 +147,7 @@ function writeMessage(type: MessageType, writer: WireWriter, depth: number, mess
     else if (field.key !== undefined) writeMap(field, writer, depth, value as Message);
     else if (field.mayBeAbsent || !isDefault(field.scalar!, value)) writeField(field, writer, depth, value);
   }
-  if (Object.hasOwn(message, UNKNOWN)) for (const bytes of message[UNKNOWN] as Uint8Array[]) writer.raw(bytes);
+  if (Object.hasOwn(message, UNKNOWN)) for (const bytes of message[UNKNOWN]!) writer.raw(bytes);
 }
 
 /** Whether a value needs no bytes. */

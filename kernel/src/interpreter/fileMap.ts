@@ -1,0 +1,45 @@
+/** The map that lies beside a compiled file, of which only what is asked for is decoded: the library's files are a megabyte each. */
+import { existsSync, readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import path from 'node:path';
+import type { Position } from '../language/cellMap';
+
+/** A module's part of a file, from a line on. */
+interface Section {
+  readonly offset: { readonly line: number };
+  readonly map: ConstructorParameters<typeof SourceMap>[0];
+}
+
+export class FileMap {
+  readonly #file: string;
+  readonly #sections: readonly Section[];
+  readonly #decoded = new Map<Section, SourceMap>();
+
+  private constructor(file: string, sections: readonly Section[]) {
+    this.#file = file;
+    this.#sections = sections;
+  }
+
+  /** The map beside a file; undefined where there is none. */
+  static of(file: string): FileMap | undefined {
+    const beside = `${file}.map`;
+    if (!existsSync(beside)) return undefined;
+    const map: Section['map'] & { readonly sections?: readonly Section[] } = JSON.parse(readFileSync(beside, 'utf8'));
+    return new FileMap(file, map.sections ?? [{ offset: { line: 0 }, map }]);
+  }
+
+  /** The place in a source from which a place in the file, counted from 1, was compiled. */
+  original({ line, column }: Position): { file: string; line: number; column: number } | undefined {
+    const section = this.#sections.filter(({ offset }) => offset.line < line).at(-1);
+    if (!section) return undefined;
+    const map = this.#decoded.get(section) ?? new SourceMap(section.map);
+    this.#decoded.set(section, map);
+    const entry = map.findEntry(line - 1 - section.offset.line, column - 1);
+    if (!('originalLine' in entry)) return undefined;
+    return {
+      file: path.resolve(path.dirname(this.#file), entry.originalSource),
+      line: entry.originalLine + 1,
+      column: entry.originalColumn + 1,
+    };
+  }
+}
