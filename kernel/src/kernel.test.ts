@@ -142,6 +142,14 @@ describe('a cell', () => {
     for (let i = 0; i < 3; i++) expect((await kernel.run('const no: string = 1;')).reply.ename).toBe('TypeScriptError');
   });
 
+  it('leaves to others what it declares, also where it has been run twice', async () => {
+    await kernel.run('const again = { n: 7 };');
+    expect((await kernel.run('again.n')).result).toBe('7');
+    for (let i = 0; i < 2; i++) await kernel.run('const again = { n: 7 };');
+    await kernel.run('const ofAgain = again;');
+    for (const code of ['again.n', 'ofAgain.n']) expect((await kernel.run(code)).result).toBe('7');
+  });
+
   it('sees what another cell assigns to a variable that its own functions use', async () => {
     await kernel.run('let rate = 0.1; const half = () => rate / 2;');
     await kernel.run('rate = 1;');

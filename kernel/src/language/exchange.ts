@@ -56,15 +56,9 @@ export class CellExchange {
     if (this.#count >= CELLS || this.#resolver.isAnyStale()) return false;
     this.#count++;
     const files: File[] = [];
-    for (const [i, original] of this.#original.entries()) {
-      const text = read(original.fileName) ?? '';
-      const current = this.#current[i]!;
-      // Most cells declare nothing: the declarations before the next one are the same.
-      if (current.isDeclarationFile && current.text === text) {
-        files.push(current);
-        continue;
-      }
-      const file = this.#made(original, text);
+    for (const original of this.#original) {
+      // Also a text that is the same: a declaration that a cell has replaced once would be missing from then on.
+      const file = this.#made(original, read(original.fileName) ?? '');
       const resolved = this.#resolved(file);
       if (!resolved) return false;
       this.#program.resolvedModules.set(file.path, resolved);
