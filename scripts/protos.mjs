@@ -180,19 +180,12 @@ function descriptorFile(root) {
  *
  * Made by \`npm run protos\` from lib/protos, where changes belong.
  */
-/** A field of a message; that of a map tells of its values, and of its keys. */
-export interface FieldDescriptor {
-  type: string;
-  id: number;
-  rule?: string;
-  keyType?: string;
-  options?: Record<string, boolean>;
-}
+import type { IField, IMapField, IOneOf } from 'protobufjs/light';
 
 /** A package, a message or an enum. */
 export interface Descriptor {
-  fields?: Record<string, FieldDescriptor>;
-  oneofs?: Record<string, { oneof: string[] }>;
+  fields?: Record<string, IField | IMapField>;
+  oneofs?: Record<string, IOneOf>;
   values?: Record<string, number>;
   nested?: Record<string, Descriptor>;
 }

@@ -1,5 +1,5 @@
 /**
- * Typed codecs: a message is named, its shape is a TypeScript interface, and its wire format
+ * Typed codecs over protobufjs' reflection: a message is named, its shape is a TypeScript interface, and its wire format
  * comes from the `.proto` files in `lib/protos`, of which `npm run protos` makes both: `generated`.
  *
  * How values stand in decoded messages:
@@ -11,12 +11,13 @@
  * - fields that our `.proto` files do not know are kept, and written back when the same object is encoded.
  */
 
+import protobuf from 'protobufjs/light';
 import { messageOf } from '../runtime/errorContext';
 import { DataLossError, InvalidArgumentError } from '../runtime/errors';
 import { checkKeys } from '../runtime/options';
-import { decodeMessage, encodeMessage } from './message';
-import { type MessageType, messageType } from './schema';
+import { type Descriptor, descriptor } from './generated/descriptor';
 import { formatText, parseText } from './textFormat';
+import { ExactReader, ExactWriter } from './wire';
 
 /**
  * What may be encoded as a message `T`: any part of it. Lists may be array-likes (a `Float32Array` for floats), and 64-bit
@@ -77,29 +78,109 @@ export interface Codec<T> {
   fromText(text: string): T;
 }
 
+let root: protobuf.Root | undefined;
+/** The same messages with the fields named as in `.proto` files, for texts. */
+let textRoot: protobuf.Root | undefined;
+
 const fullName = (name: string) => (name.startsWith('google.') ? name : `tensorflow.${name}`);
 
-function checkFields(type: MessageType, message: unknown, path: string): void {
-  checkKeys(message, [...type.byName.keys()], path);
+function lookUp(name: string): protobuf.Type {
+  root ??= protobuf.Root.fromJSON(inCamelCase(descriptor));
+  const type = root.lookupType(fullName(name));
+  giveDefaults(type);
+  return type;
+}
+
+function lookUpForText(name: string): protobuf.Type {
+  textRoot ??= protobuf.Root.fromJSON(descriptor);
+  return textRoot.lookupType(fullName(name));
+}
+
+const { camelCase } = protobuf.util;
+
+/** Messages with their fields named as ours are. */
+function inCamelCase({ nested, fields, oneofs, ...rest }: Descriptor): Descriptor {
+  return {
+    ...rest,
+    ...(fields && { fields: mapEntries(fields, (name, field) => [camelCase(name), field]) }),
+    ...(oneofs && {
+      oneofs: mapEntries(oneofs, (name, { oneof }) => [camelCase(name), { oneof: oneof.map(camelCase) }]),
+    }),
+    ...(nested && { nested: mapEntries(nested, (name, inner) => [name, inCamelCase(inner)]) }),
+  };
+}
+
+function mapEntries<T>(record: Record<string, T>, map: (key: string, value: T) => [string, T]): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => map(key, value)));
+}
+
+const prepared = new WeakSet<protobuf.Type>();
+
+/**
+ * protobufjs leaves absent scalars to a prototype, where a spread or a comparison loses them. Our messages own them. Done
+ * before a type's codec is made, since the decoder keeps the constructor; the types of its fields come first.
+ */
+function giveDefaults(type: protobuf.Type): void {
+  if (prepared.has(type)) return;
+  prepared.add(type);
+  for (const field of type.fieldsArray) {
+    if (field.resolvedType instanceof protobuf.Type) giveDefaults(field.resolvedType);
+  }
+  type.ctor = messageClass(type);
+  // The prototype keeps nothing that could be taken for a value: its 64-bit defaults are `Long` objects.
+  for (const field of type.fieldsArray) type.ctor.prototype[field.name] = undefined;
+  // protobufjs' JSON form knows no bigints; without it a message is the plain object that it looks like.
+  type.ctor.prototype.toJSON = undefined;
+  // Nor does a loop over a message's fields find what is the prototype's: a message that was decoded is as good as one that was written.
+  for (const name of Object.keys(type.ctor.prototype))
+    Object.defineProperty(type.ctor.prototype, name, { enumerable: false });
+}
+
+const noBytes = new Uint8Array(0);
+
+function messageClass(type: protobuf.Type): protobuf.Constructor<object> {
+  const scalars: Record<string, unknown> = {};
+  const lists: string[] = [];
+  const maps: string[] = [];
+  for (const field of type.fieldsArray) {
+    if (field.map) maps.push(field.name);
+    else if (field.repeated) lists.push(field.name);
+    else if (field.partOf || field.resolvedType instanceof protobuf.Type) continue;
+    else scalars[field.name] = field.bytes ? noBytes : field.long ? 0 : field.typeDefault;
+  }
+  const Message = class extends protobuf.Message<object> {
+    [field: string]: unknown;
+    constructor() {
+      super();
+      Object.assign(this, scalars);
+      for (const name of lists) this[name] = [];
+      for (const name of maps) this[name] = {};
+    }
+  };
+  Object.defineProperty(Message, 'name', { value: type.name });
+  return Message;
+}
+
+function checkFields(type: protobuf.Type, message: unknown, path: string): void {
+  checkKeys(message, Object.keys(type.fields), path);
   for (const [name, value] of Object.entries(message as Record<string, unknown>)) {
-    const field = type.byName.get(name)!;
-    if (field.message === undefined || typeof value !== 'object' || value === null) continue;
-    const items = field.isRepeated || field.key !== undefined ? Object.entries(value) : [['', value] as const];
+    const field = type.fields[name]!;
+    field.resolve();
+    if (!(field.resolvedType instanceof protobuf.Type) || typeof value !== 'object' || value === null) continue;
+    const items = field.repeated || field.map ? Object.entries(value) : [['', value] as const];
     for (const [key, item] of items)
-      if (item !== undefined) checkFields(field.message, item, `${path}${name}${key && `[${key}]`}.`);
+      if (item !== undefined) checkFields(field.resolvedType, item, `${path}${name}${key && `[${key}]`}.`);
   }
 }
 
 /** The codec of the message called `name` (its name inside package `tensorflow`, such as `'Summary.Value'`). */
 export function codec<T>(name: string): Codec<T> {
-  let known: MessageType | undefined;
-  const type = (): MessageType => (known ??= messageType(fullName(name)));
-  /** Named as in `.proto` files. */
-  const textType = (): MessageType => messageType(fullName(name), 'asInFiles');
+  let known: protobuf.Type | undefined;
+  const type = (): protobuf.Type => (known ??= lookUp(name));
   const self: Codec<T> = {
     encode(message) {
       try {
-        return encodeMessage(type(), message as object);
+        return encodeAs(type(), message as object);
       } catch (error) {
         throw new InvalidArgumentError(`cannot encode ${name}: ${messageOf(error)}`);
       }
@@ -109,21 +190,31 @@ export function codec<T>(name: string): Codec<T> {
     },
     decode(bytes) {
       try {
-        return decodeMessage(type(), bytes) as T;
+        return decodeAs(type(), bytes) as T;
       } catch (error) {
         throw new DataLossError(`cannot decode ${name}: ${messageOf(error)}`);
       }
     },
     toText(message) {
-      return formatText(textType(), decodeMessage(textType(), self.encode(message)));
+      const asText = lookUpForText(name);
+      return formatText(asText, decodeAs(asText, self.encode(message)));
     },
     fromText(text) {
       try {
-        return self.decode(encodeMessage(textType(), parseText(fullName(name), text)));
+        const asText = lookUpForText(name);
+        return self.decode(encodeAs(asText, parseText(asText, text)));
       } catch (error) {
         throw new InvalidArgumentError(`this is no ${name}: ${messageOf(error)}`);
       }
     },
   };
   return self;
+}
+
+function encodeAs(type: protobuf.Type, message: object): Uint8Array {
+  return type.encode(message, new ExactWriter() as protobuf.Writer).finish();
+}
+
+function decodeAs(type: protobuf.Type, bytes: Uint8Array): object {
+  return type.decode(new ExactReader(bytes) as unknown as protobuf.Reader);
 }

@@ -5,11 +5,8 @@
  * @see https://protobuf.dev/reference/protobuf/textformat-spec
  */
 
-import type * as TextFormat from 'protobufjs/ext/textformat';
-import type Protobuf from 'protobufjs/light';
-import { descriptor } from './generated/descriptor';
-import { isDefault } from './message';
-import type { Field, MessageType, ScalarType } from './schema';
+import * as textFormat from 'protobufjs/ext/textformat';
+import type protobuf from 'protobufjs/light';
 
 const escapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', "'": "\\'", '\\': '\\\\' };
 
@@ -31,29 +28,18 @@ export function isText(bytes: Uint8Array): boolean {
 
 const isSpace = (byte: number) => byte >= 0x09 && byte <= 0x0d;
 
-/** protobufjs, and all messages in it: they are loaded for the first text that is read. */
-function loadParser(): { textFormat: typeof TextFormat; root: Protobuf.Root } {
-  const protobuf = require('protobufjs/light') as typeof Protobuf;
-  return { textFormat: require('protobufjs/ext/textformat'), root: protobuf.Root.fromJSON(descriptor) };
-}
-
-let parser: ReturnType<typeof loadParser> | undefined;
-
 /**
- * A message from its text, its fields named as in `.proto` files.
+ * A message from its text.
  *
- * @param name the full name of its type
+ * @param type has the names of its fields as `.proto` files have them
  * @throws {Error} when something is wrong, which it says with the line and the column
  */
-export function parseText(name: string, text: string): object {
-  parser ??= loadParser();
-  const { textFormat, root } = parser;
-  const parse = (text: string) => textFormat.fromText(root.lookupType(name), text);
+export function parseText(type: protobuf.Type, text: string): protobuf.Message<object> {
   try {
-    return parse(text);
+    return textFormat.fromText(type, text);
   } catch (error) {
     const { message } = error as Error;
-    const before = text.slice(0, mistakeIn(parse, text, message));
+    const before = text.slice(0, mistakeIn(type, text, message));
     const [line, column] = [before.split('\n').length, before.length - before.lastIndexOf('\n')];
     const what = message.replace(/ \(line \d+\)$/, '').replace(/^\.tensorflow\./, '');
     throw new Error(`line ${line}, column ${column}: ${what}`);
@@ -63,13 +49,13 @@ export function parseText(name: string, text: string): object {
 const TOKEN = /[ \t\n\v\f\r]+|#[^\n]*|"(?:\\[^\n]|[^"\\\n])*"?|'(?:\\[^\n]|[^'\\\n])*'?|[\w.]+|[^\s]/g;
 
 /** Where the token is that can't be: the last of the fewest with which the text fails so, or, where one was expected, the next. */
-function mistakeIn(parse: (text: string) => unknown, text: string, message: string): number {
+function mistakeIn(type: protobuf.Type, text: string, message: string): number {
   const tokens = [...text.matchAll(TOKEN)].filter(([token]) => !/^[\s#]/.test(token));
   const ends = tokens.map(({ index, 0: token }) => index + token.length);
   if (/^expected '[}>]'/.test(message)) return ends.at(-1) ?? 0; // it ends too early
   const fails = (count: number) => {
     try {
-      parse(text.slice(0, tokens[count]?.index)); // up to the next: the line counts
+      textFormat.fromText(type, text.slice(0, tokens[count]?.index)); // up to the next: the line counts
       return false;
     } catch (error) {
       return (error as Error).message === message;
@@ -86,50 +72,49 @@ function mistakeIn(parse: (text: string) => unknown, text: string, message: stri
 }
 
 /** A message as text, the way Python writes it: fields by their numbers, maps by their keys, floats as short as can be. */
-export function formatText(type: MessageType, message: object): string {
+export function formatText(type: protobuf.Type, message: object): string {
   const lines: string[] = [];
   writeMessage(lines, '', type, message as Record<string, unknown>);
   return lines.join('');
 }
 
-function writeMessage(lines: string[], indent: string, type: MessageType, message: Record<string, unknown>): void {
-  for (const field of type.inOrder) {
+function writeMessage(lines: string[], indent: string, type: protobuf.Type, message: Record<string, unknown>): void {
+  for (const field of [...type.fieldsArray].sort((a, b) => a.id - b.id)) {
     if (!Object.hasOwn(message, field.name)) continue;
-    const { key: keyType, name } = field;
-    const value = message[name];
-    if (keyType !== undefined) {
-      for (const key of sortedKeys(keyType, value as object)) {
-        lines.push(`${indent}${name} {\n${indent}  key: ${scalarText(keyType, key)}\n`);
+    const value = message[field.name];
+    if (field.map) {
+      const map = field as unknown as protobuf.MapField;
+      for (const key of sortedKeys(map, value as object)) {
+        lines.push(`${indent}${field.name} {\n${indent}  key: ${scalarText(map.keyType, key)}\n`);
         writeField(lines, `${indent}  `, 'value', field, (value as Record<string, unknown>)[key]);
         lines.push(`${indent}}\n`);
       }
-    } else if (field.isRepeated) {
-      for (const item of value as unknown[]) writeField(lines, indent, name, field, item);
-    } else if (field.mayBeAbsent || !isDefault(field.scalar!, value)) {
-      writeField(lines, indent, name, field, value);
+    } else {
+      for (const item of field.repeated ? (value as unknown[]) : [value])
+        writeField(lines, indent, field.name, field, item);
     }
   }
 }
 
 /** The keys of a map in their order: that of numbers, or of characters. */
-function sortedKeys(keyType: ScalarType, map: object): string[] {
+function sortedKeys({ keyType }: protobuf.MapField, map: object): string[] {
   const keys = Object.keys(map);
-  return keyType === 'string' ? keys.sort() : keys.sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+  return /64$|32$/.test(keyType) ? keys.sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)) : keys.sort();
 }
 
-function writeField(lines: string[], indent: string, name: string, field: Field, value: unknown): void {
-  const { message, scalar, values } = field;
-  if (message !== undefined) {
+function writeField(lines: string[], indent: string, name: string, field: protobuf.Field, value: unknown): void {
+  const { resolvedType, type } = field;
+  if (resolvedType && 'fieldsArray' in resolvedType) {
     lines.push(`${indent}${name} {\n`);
-    writeMessage(lines, `${indent}  `, message, value as Record<string, unknown>);
+    writeMessage(lines, `${indent}  `, resolvedType, value as Record<string, unknown>);
     lines.push(`${indent}}\n`);
     return;
   }
-  // A number that an enum doesn't have stays one.
-  lines.push(`${indent}${name}: ${scalarText(scalar!, values?.[value as number] ?? value)}\n`);
+  const number = resolvedType ? (resolvedType.valuesById[value as number] ?? value) : value;
+  lines.push(`${indent}${name}: ${scalarText(type, number)}\n`);
 }
 
-function scalarText(type: ScalarType, value: unknown): string {
+function scalarText(type: string, value: unknown): string {
   if (type === 'string' || type === 'bytes') return quote(value as string | Uint8Array);
   if (type === 'float') return floatText(shortestFloat(value as number));
   return type === 'double' ? floatText(value as number) : String(value);
