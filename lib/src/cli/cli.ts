@@ -102,7 +102,14 @@ export async function cli<F extends Readonly<Record<string, Keys>>>(
 /** @param isEndpoint whether this process was started with these words */
 async function run(project: Project, given: readonly string[], isEndpoint: boolean): Promise<void> {
   try {
-    onlyOptions(project, ['name', 'description', 'version', 'models', 'commands', 'resultDir']);
+    onlyOptions(project, {
+      name: 'string',
+      description: 'string',
+      version: 'string',
+      models: 'any',
+      commands: 'any',
+      resultDir: 'string',
+    });
     const { name, description, version, commands = {}, resultDir = RUNS_FOLDER } = project;
     checkText('the name of a project', name);
     checkText('the resultDir of a project', resultDir);

@@ -27,6 +27,8 @@ export interface ClassNumbers {
  * names[2]; // 'virginica'
  */
 export function classNumbers(texts: HostArray<'string'> | readonly string[], names?: readonly string[]): ClassNumbers {
+  if (typeof texts === 'string')
+    throw new InvalidArgumentError(`the names of classes are an array, not ${shown(texts)}`);
   const array = toHostArray(texts as ArrayLike, 'string');
   const found = array.data.map(String);
   const known = names ?? [...new Set(found)].sort();

@@ -138,7 +138,13 @@ function checkOptions(options: ReadCsvOptions): How {
     quote = '"',
     comment,
     missing = [],
-  } = onlyOptions(options, ['names', 'delimiter', 'quote', 'comment', 'missing']);
+  } = onlyOptions(options, {
+    names: 'array',
+    delimiter: 'string',
+    quote: 'string',
+    comment: 'string',
+    missing: 'array',
+  });
   if (names !== undefined) checkArray('names of columns', names);
   checkArray('texts that stand for a missing value', missing);
   checkText('the delimiter', delimiter);
@@ -203,7 +209,7 @@ function wantedColumn(name: string, given: CsvColumn, missing: readonly string[]
 function optionsOf(given: CsvColumn): CsvColumnOptions {
   if (typeof given === 'string') return { dtype: given };
   if (Array.isArray(given)) return { from: given };
-  return onlyOptions(given as CsvColumnOptions, ['dtype', 'from', 'classes', 'ifMissing']);
+  return onlyOptions(given as CsvColumnOptions, { dtype: 'string', from: 'any', classes: 'array', ifMissing: 'any' });
 }
 
 function dtypeReader(dtype: HostDType): Pick<WantedColumn, 'read' | 'misfit'> {

@@ -153,9 +153,8 @@ class Examples<C extends Columns<keyof C>, B> {
    * const { features, species } = flowers.nextBatch(2); // HostArray<'float32'> [2, 2], HostArray<'string'> [2]
    */
   nextBatch(batchSize: number, options: BatchOptions | boolean = {}): B {
-    const known: (keyof BatchOptions)[] = this.#paired ? ['shuffle', 'fakeData'] : ['shuffle'];
     const { shuffle = true, fakeData = false } =
-      typeof options === 'boolean' && this.#paired ? { fakeData: options } : onlyBatchOptions(options, known);
+      typeof options === 'boolean' && this.#paired ? { fakeData: options } : onlyBatchOptions(options, this.#paired);
     if (fakeData) return this.#fakeBatch(batchSize);
     return this.#batch(this.#epochs.next(batchSize, shuffle));
   }
@@ -169,7 +168,7 @@ class Examples<C extends Columns<keyof C>, B> {
    * const rows = sets.train.nextRows(100); // HostArray<'int32'> [100]
    */
   nextRows(batchSize: number, options: Pick<BatchOptions, 'shuffle'> = {}): HostArray<'int32'> {
-    const { shuffle = true } = onlyOptions(options, ['shuffle']);
+    const { shuffle = true } = onlyOptions(options, { shuffle: 'boolean' });
     return new HostArray('int32', [batchSize], Int32Array.from(this.#epochs.next(batchSize, shuffle)));
   }
 
@@ -225,7 +224,7 @@ class Examples<C extends Columns<keyof C>, B> {
     options: DataSplitOptions<keyof C & string> = {},
   ): Record<N, Examples<C, B>> {
     checkIsObject(fractions);
-    const { seed = this.seed, stratifyBy } = onlyOptions(options, ['seed', 'stratifyBy']);
+    const { seed = this.seed, stratifyBy } = onlyOptions(options, { seed: 'number', stratifyBy: 'any' });
     const classes = stratifyBy === undefined ? undefined : this.#valuesOf(stratifyBy);
     const parts = Object.entries<Uint32Array>(splitRows(this.numExamples, fractions, seed, classes));
     const setOf = (rows: Uint32Array): Examples<C, B> =>
@@ -247,7 +246,7 @@ class Examples<C extends Columns<keyof C>, B> {
    * @throws {InvalidArgumentError} when it isn't a whole number of 0 or more, or the set has no examples
    */
   skip(examples: number, options: Pick<BatchOptions, 'shuffle'> = {}): void {
-    const { shuffle = true } = onlyOptions(options, ['shuffle']);
+    const { shuffle = true } = onlyOptions(options, { shuffle: 'boolean' });
     this.#epochs.skip(examples, shuffle);
   }
 
@@ -392,8 +391,11 @@ export function checkImageSet(dataSet: unknown): void {
 }
 
 /** `nextBatch`'s options. */
-function onlyBatchOptions(options: BatchOptions | boolean, known: (keyof BatchOptions)[]): BatchOptions {
-  return onlyOptions(options as BatchOptions, known as ['shuffle', 'fakeData']);
+function onlyBatchOptions(options: BatchOptions | boolean, paired: boolean): BatchOptions {
+  const shuffle = 'boolean';
+  return paired
+    ? onlyOptions(options as BatchOptions, { shuffle, fakeData: 'boolean' })
+    : onlyOptions(options as Pick<BatchOptions, 'shuffle'>, { shuffle });
 }
 
 function arranged(given: unknown, labels: unknown, options: DataSetOptions | undefined): Arranged {
@@ -408,7 +410,7 @@ function imagesAndLabels(images: unknown, labels: unknown, options: DataSetOptio
     oneHot,
     numClasses = 10,
     seed,
-  } = onlyOptions(options, ['dtype', 'oneHot', 'numClasses', 'seed']);
+  } = onlyOptions(options, { dtype: ['float32', 'uint8'], oneHot: 'boolean', numClasses: 'number', seed: 'number' });
   checkInstance('images', images, HostArray, 'host array');
   checkInstance('labels', labels, HostArray, 'host array');
   const [imageArray, labelArray] = [images as HostArray<ImageDType>, labels as HostArray<GivenLabelDType | 'uint8'>];
@@ -430,7 +432,7 @@ function namedColumns(given: unknown, options: ColumnDataSetOptions = {}): Arran
     throw new InvalidArgumentError(
       `columns are an object of arrays, such as { features, species }, not ${shown(given)}`,
     );
-  const { seed } = onlyOptions(options, ['seed']);
+  const { seed } = onlyOptions(options, { seed: 'number' });
   const columns = Object.fromEntries(
     Object.entries(given).map(([name, value]): [string, HostArray] => [name, columnOf(name, value)]),
   );

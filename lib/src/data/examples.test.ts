@@ -195,7 +195,7 @@ describe('examples', () => {
     );
     const zip: object = { compression: 'ZIP' };
     await expect(writeExamples(file, { x: toHostArray([1]) }, zip)).rejects.toThrow(
-      "expected the compression 'GZIP' or 'ZLIB', got 'ZIP'",
+      "option 'compression' is one of 'GZIP', 'ZLIB', not 'ZIP'",
     );
     await expect(writeExamples(file, {})).rejects.toThrow('expected columns');
     expect(readFileSync(file)).toEqual(before);

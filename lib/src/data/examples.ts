@@ -125,10 +125,8 @@ export async function writeExamples<C extends Columns<keyof C>>(
   set: ColumnDataSet<C> | DataSet<ImageDType, boolean, GivenLabelDType> | C,
   options: WriteExamplesOptions = {},
 ): Promise<void> {
-  const { compression } = onlyOptions(options, ['compression']);
+  const { compression } = onlyOptions(options, { compression: ['GZIP', 'ZLIB'] });
   checkText('the name of a file', path);
-  if (compression !== undefined && compression !== 'GZIP' && compression !== 'ZLIB')
-    throw new InvalidArgumentError(`expected the compression 'GZIP' or 'ZLIB', got ${shown(compression)}`);
   const { columns, numExamples } = set instanceof DataSet ? set : new DataSet(set as Columns<keyof C> as Columns);
   const writers = Object.entries<HostArray>(columns).map(
     ([name, column]) => [name, featureWriter(name, column)] as const,
@@ -209,7 +207,9 @@ function wantedFeature(name: string, given: ExampleFeature): WantedFeature {
       dtype,
       shape = [],
       ifMissing,
-    } = typeof given === 'string' ? { dtype: given } : onlyOptions(given, ['dtype', 'shape', 'ifMissing']);
+    } = typeof given === 'string'
+      ? { dtype: given }
+      : onlyOptions(given, { dtype: 'string', shape: 'array', ifMissing: 'any' });
     checkHostDType(dtype);
     const element = elementForMissing(ifMissing, dtype);
     return { name, dtype, shape, size: sizeOf(shape), ifMissing: element, values: new GrowingArray(dtype) };

@@ -32,7 +32,11 @@ export interface GetDataOptions<D extends ImageDType = ImageDType, H extends boo
 export async function getData<D extends ImageDType = 'float32', H extends boolean = false>(
   options: GetDataOptions<D, H> = {},
 ): Promise<[images: HostArray<D>, labels: HostArray<LabelDType<H>>]> {
-  const { train = true, dir = 'data', ...rest } = onlyOptions(options, [...dataSetsOptions, 'train', 'dir']);
+  const {
+    train = true,
+    dir = 'data',
+    ...rest
+  } = onlyOptions(options, { ...dataSetsOptions, train: 'boolean', dir: 'string' });
   const sets = await readDataSets(dir, { ...rest, validationSize: 0 } as ReadDataSetsOptions<D, H>);
   const { images, labels } = train ? sets.train : sets.test;
   return [images, labels];

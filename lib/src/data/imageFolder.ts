@@ -70,7 +70,11 @@ const NOT_PICTURES = new Set(['Thumbs.db', 'desktop.ini']);
  * classNames[labels.at(0)]; // 'rose'
  */
 export async function readImageFolder(folder: string, options: ReadImageFolderOptions = {}): Promise<ImageFolder> {
-  const { size, channels = 3, classNames } = onlyOptions(options, ['size', 'channels', 'classNames']);
+  const {
+    size,
+    channels = 3,
+    classNames,
+  } = onlyOptions(options, { size: 'array', channels: 'number', classNames: 'array' });
   checkText('the name of a folder', folder);
   checkForm(size, channels);
   const { names, labelled } = await filesOfClasses(folder, classNames);

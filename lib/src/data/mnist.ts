@@ -6,7 +6,7 @@ import { checkText, shown } from '../runtime/arguments';
 import { allocate } from '../runtime/dtypes';
 import { InvalidArgumentError, NotFoundError, UnavailableError } from '../runtime/errors';
 import { HostArray, sizeOf } from '../runtime/hostArray';
-import { onlyOptions } from '../runtime/options';
+import { type Kinds, onlyOptions } from '../runtime/options';
 import { type ExpectedFile, loadFiles } from './checkedFiles';
 import { DataSet, type DataSetOptions, type ImageDType } from './dataSet';
 import type { DownloadOptions } from './download';
@@ -109,21 +109,21 @@ export interface ReadDataSetsOptions<D extends ImageDType = ImageDType, H extend
 }
 
 /** All of {@link ReadDataSetsOptions}. */
-export const dataSetsOptions = [
-  'dtype',
-  'oneHot',
-  'seed',
-  'timeoutInMs',
-  'onProgress',
-  'fakeData',
-  'validationSize',
-  'dataset',
-  'sums',
-  'download',
-  'offlineSubset',
-  'redownload',
-  'mirrors',
-] as const satisfies (keyof ReadDataSetsOptions)[];
+export const dataSetsOptions = {
+  dtype: 'any',
+  oneHot: 'any',
+  seed: 'number',
+  timeoutInMs: 'number',
+  onProgress: 'function',
+  fakeData: 'boolean',
+  validationSize: 'number',
+  dataset: 'any',
+  sums: 'any',
+  download: 'boolean',
+  offlineSubset: 'boolean',
+  redownload: 'boolean',
+  mirrors: 'array',
+} as const satisfies Kinds<ReadDataSetsOptions>;
 
 /** Where the examples of {@link DataSets} came from. */
 export type DataSource = 'files' | 'download' | 'offline subset' | 'fake data';

@@ -6,7 +6,7 @@
  * L. Li, K. Jamieson, A. Rostamizadeh, E. Gonina, J. Ben-tzur, M. Hardt, B. Recht and A. Talwalkar, "A System for Massively
  * Parallel Hyperparameter Tuning", MLSys (2020).
  */
-import { shown } from '../runtime/arguments';
+import { checkCount, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 
 /** One rung of successive halving: so many trials (the paper's n_i) come to so many iterations (its r_i). */
@@ -47,6 +47,7 @@ export function hyperbandBrackets(maxIterations: number, eta: number, minIterati
  * hyperparameters.halvingRungs(9, 81, 3, 9); // 9 trials for 9 iterations, 3 for 27, 1 for 81
  */
 export function halvingRungs(trials: number, maxIterations: number, eta: number, minIterations = 1): Rung[] {
+  checkCount('the number of trials', trials);
   return rungs(trials, maxIterations, eta, lastRung(maxIterations, eta, minIterations));
 }
 

@@ -265,29 +265,29 @@ function checkJournal(resultDir: string, resume: boolean): void {
 }
 
 function checkOptions<S>(options: SearchOptions<S>): void {
-  onlyOptions(options, [
-    'algorithm',
-    'space',
-    'metric',
-    'mode',
-    'maxIterations',
-    'minIterations',
-    'eta',
-    'trials',
-    'nbProcess',
-    'targets',
-    'targetTimeout',
-    'threads',
-    'seed',
-    'resultDir',
-    'resume',
-    'trial',
-    'trialTimeout',
-    'stopTimeout',
-    'signal',
-    'log',
-    'onEvent',
-  ]);
+  onlyOptions(options, {
+    algorithm: ['random', 'hyperband', 'asha'],
+    space: 'any',
+    metric: 'string',
+    mode: ['max', 'min'],
+    maxIterations: 'number',
+    minIterations: 'number',
+    eta: 'number',
+    trials: 'number',
+    nbProcess: 'number',
+    targets: 'array',
+    targetTimeout: 'number',
+    threads: 'number',
+    seed: 'number',
+    resultDir: 'string',
+    resume: 'boolean',
+    trial: 'any',
+    trialTimeout: 'number',
+    stopTimeout: 'number',
+    signal: 'any',
+    log: 'function',
+    onEvent: 'function',
+  });
   if (options.trial === undefined)
     throw new InvalidArgumentError(
       'name what trains a trial: trial: models.trials for the models of this library, models.trialsOf(file) for those of a module, or a function',
@@ -298,7 +298,7 @@ function checkOptions<S>(options: SearchOptions<S>): void {
       'program' in options.trial ? ['program', 'words'] : ['module', 'name', 'options'],
       'trial.',
     );
-  const { algorithm, mode = 'max' } = options;
+  const { algorithm } = options;
   for (const name of ['trials', 'nbProcess', 'threads'] as const) {
     const value = options[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0))
@@ -310,10 +310,7 @@ function checkOptions<S>(options: SearchOptions<S>): void {
       throw new InvalidArgumentError(
         `expected ${name} to be a positive number of seconds, got ${shown(options[name])}`,
       );
-  if (!['random', 'hyperband', 'asha'].includes(algorithm))
-    throw new InvalidArgumentError(`expected the algorithm random, hyperband or asha, got ${shown(algorithm)}`);
-  if (!['max', 'min'].includes(mode))
-    throw new InvalidArgumentError(`expected the mode max or min, got ${shown(mode)}`);
+  if (algorithm === undefined) throw new InvalidArgumentError('a search needs an algorithm: random, hyperband or asha');
   if (algorithm === 'hyperband' && options.trials !== undefined)
     throw new InvalidArgumentError('how many trials hyperband makes follows from its iterations: leave trials out');
 }

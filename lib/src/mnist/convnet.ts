@@ -123,15 +123,15 @@ export function inference(
     hidden2Units = 200,
     downsampling = 'pooling',
     ...initial
-  } = onlyOptions(options, [
-    'initialMean',
-    'initialStddev',
-    'patchSize',
-    'inputDepth',
-    'hidden1Depth',
-    'hidden2Units',
-    'downsampling',
-  ]);
+  } = onlyOptions(options, {
+    initialMean: 'number',
+    initialStddev: 'number',
+    patchSize: 'number',
+    inputDepth: 'number',
+    hidden1Depth: 'number',
+    hidden2Units: 'number',
+    downsampling: ['strides', 'pooling'],
+  });
   const digits = scope('input_images', () => {
     const digits = reshape(images, [-1, IMAGE_SIZE, IMAGE_SIZE, 1]);
     image('digits', digits);
@@ -280,8 +280,17 @@ export interface TrainingOptions {
  * const trainOp = mnist.convnet.training(loss, { optimizer: 'momentum' });
  */
 export function training(loss: Scalar<'float32'>, options: TrainingOptions = {}): Operation {
-  const known = ['optimizer', 'learningRate', 'decayRate', 'decaySteps'] as const;
-  const { optimizer = 'adam', learningRate, decayRate = 0.8, decaySteps = 500 } = onlyOptions(options, known);
+  const {
+    optimizer = 'adam',
+    learningRate,
+    decayRate = 0.8,
+    decaySteps = 500,
+  } = onlyOptions(options, {
+    optimizer: 'any',
+    learningRate: 'number',
+    decayRate: 'number',
+    decaySteps: 'number',
+  });
   if (!optimizerNames.includes(optimizer))
     throw new InvalidArgumentError(
       `expected an optimizer, one of ${optimizerNames.join(', ')}, got ${shown(optimizer)}`,

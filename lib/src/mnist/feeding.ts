@@ -41,7 +41,7 @@ export function fillFeedDict(
   labels: Tensor<'int32'>,
   options: { batchSize?: number; fakeData?: boolean } = {},
 ): Feeds {
-  onlyOptions(options, ['batchSize', 'fakeData']);
+  onlyOptions(options, { batchSize: 'number', fakeData: 'boolean' });
   checkImageSet(dataSet);
   const { batchSize = batchSizeOf(images), fakeData = false } = options;
   const rows = fakeData ? undefined : preloadedFeeds(dataSet, images, batchSize);

@@ -43,7 +43,7 @@ export function inference(
   hidden2Units: number,
   initial: InitialWeights = {},
 ): Tensor<'float32', 'array'> {
-  onlyOptions(initial, ['initialMean', 'initialStddev']);
+  onlyOptions(initial, { initialMean: 'number', initialStddev: 'number' });
   const hidden1 = layer('hidden1', images, IMAGE_PIXELS, hidden1Units, relu, initial);
   const hidden2 = layer('hidden2', hidden1, hidden1Units, hidden2Units, relu, initial);
   return layer('softmax_linear', hidden2, hidden2Units, NUM_CLASSES, (logits) => logits, initial);

@@ -207,8 +207,15 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    */
   runOn(place: Place): void {
     checkObject('a place', place);
-    const { target, task, from } = onlyOptions(place, ['target', 'task', 'synchronous', 'goesOn', 'from']);
+    const { target, task, from } = onlyOptions(place, {
+      target: 'string',
+      task: 'any',
+      synchronous: 'boolean',
+      goesOn: 'boolean',
+      from: 'string',
+    });
     checkText('the target of a place', target);
+    if (task !== undefined) checkObject('the task of a place', task);
     if (from !== undefined) checkText('the checkpoint that a place begins from', from);
     if (this.#built !== undefined)
       throw new FailedPreconditionError('the graph is built: say where the agent runs before it is asked for anything');
@@ -361,7 +368,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    * @throws {InvalidArgumentError} when it is one of another model
    */
   async init(options: { checkpoint?: string | null } = {}): Promise<void> {
-    const { checkpoint: chosen } = onlyOptions(options, ['checkpoint']);
+    const { checkpoint: chosen } = onlyOptions(options, { checkpoint: 'string | null' });
     const { initOp, saver } = this.#build();
     if (this.#membership?.isChief === false) return this.#waitForChief(undefined);
     const checkpoint = chosen === undefined ? (latestOfRun(this.resultDir) ?? this.#place?.from ?? null) : chosen;
@@ -399,7 +406,13 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   async train<S extends T['setName'] = T['setName']>(
     options: TrainOptions<S> = {},
   ): Promise<TrainingResult<S, T['evaluation']>> {
-    onlyOptions(options, ['saveEvery', 'evaluateOn', 'signal', 'log', 'onStep']);
+    onlyOptions(options, {
+      saveEvery: 'number',
+      evaluateOn: 'array',
+      signal: 'any',
+      log: 'function',
+      onStep: 'function',
+    });
     const data = await this.prepare(options.log ?? console.log); // first: without data there is no run, and no folder of it
     const membership = this.#membership;
     if (membership === undefined) return this.#inFolder(() => this.#train(data, options));

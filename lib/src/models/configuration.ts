@@ -5,7 +5,7 @@
 
 import { inspect } from 'node:util';
 import * as v from 'valibot';
-import { checkArray, shown } from '../runtime/arguments';
+import { checkArray, checkText, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { didYouMean, unquoted } from '../runtime/nearest';
 
@@ -115,6 +115,7 @@ export const oneOf = <const N extends string>(names: readonly N[]): KeyType<N> =
 export function key<T>(type: KeyType<T>, description: string): Key<T, undefined>;
 export function key<T, D extends T>(type: KeyType<T>, description: string, otherwise: D): Key<T, T>;
 export function key(type: KeyType<unknown>, description: string, otherwise?: unknown): Key {
+  checkText('what a key is for', description);
   return v.optional(v.pipe(schemaOf(type), v.description(description)), otherwise) as unknown as Key;
 }
 

@@ -68,8 +68,15 @@ type Complete = ExportOptions & Required<Pick<ExportOptions, 'format' | 'overwri
 
 /** @throws {InvalidArgumentError} when something of it can't be right */
 export function checkedExport(options: ExportOptions): Complete {
-  const known = ['format', 'quantization', 'overwrite'] as const;
-  const { format = 'saved-model', quantization, overwrite = false } = onlyOptions(options, known);
+  const {
+    format = 'saved-model',
+    quantization,
+    overwrite = false,
+  } = onlyOptions(options, {
+    format: 'any',
+    quantization: 'any',
+    overwrite: 'boolean',
+  });
   if (!exportFormats.includes(format))
     throw new InvalidArgumentError(`a format is one of ${exportFormats.join(', ')}, not ${shown(format)}`);
   if (quantization !== undefined && format !== 'tfjs')

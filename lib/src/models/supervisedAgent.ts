@@ -1,7 +1,7 @@
 /** Models that learn from examples with answers: a training set in batches, and two sets more to be measured on. */
 import { setImmediate } from 'node:timers/promises';
 import { type ColumnDataSet, DataSet } from '../data';
-import { checkText, shown } from '../runtime/arguments';
+import { checkArray, checkText, shown } from '../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
 import { readWhole } from '../runtime/files';
 import { type ArrayLike, type HostArray, toHostArray } from '../runtime/hostArray';
@@ -250,6 +250,10 @@ export abstract class SupervisedAgent<
     sets: readonly S[] = SETS as S[],
     log: Log = () => {},
   ): Promise<Record<S, T['evaluation']>> {
+    checkArray('the sets to measure', sets);
+    for (const name of sets)
+      if (!SETS.includes(name))
+        throw new InvalidArgumentError(`a set is one of ${SETS.join(', ')}, not ${shown(name)}`);
     await this.initialized();
     const data = await this.#loaded(log);
     const evaluations: Partial<Record<S, T['evaluation']>> = {};

@@ -88,7 +88,17 @@ export function trialsOf(...modules: (string | URL)[]): {
  * const { metrics } = await models.runTrial({ config: { modelName: 'convnet', lr: 0.01 }, resultDir: 'summaries/trial-1', iterations: 100 });
  */
 export async function runTrial(options: TrialOptions): Promise<TrialOutcome> {
-  onlyOptions(options, ['config', 'seed', 'resultDir', 'iterations', 'metric', 'target', 'signal', 'report', 'log']);
+  onlyOptions(options, {
+    config: 'any',
+    seed: 'number',
+    resultDir: 'string',
+    iterations: 'number',
+    metric: 'string',
+    target: 'string',
+    signal: 'any',
+    report: 'function',
+    log: 'function',
+  });
   const { config, seed: randomSeed, resultDir, iterations, metric, target, signal, report } = options;
   const { log = console.log } = options;
   checkText('the resultDir of a trial', resultDir);

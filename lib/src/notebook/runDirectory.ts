@@ -52,7 +52,7 @@ const leftByRun = /^events\.out\.tfevents\.|^checkpoint$|\.(index|meta|data-\d{5
  * runDirectory('summaries', 'digits', { config: flags }); // 'summaries/digits-2-lr=0.1'
  */
 export function runDirectory(parent: string, name: string, options: RunDirectoryOptions = {}): string {
-  const { fresh = true, config } = onlyOptions(options, ['fresh', 'config']);
+  const { fresh = true, config } = onlyOptions(options, { fresh: 'boolean', config: 'any' });
   checkText('the folder of runs', parent);
   checkText('the name of a run', name);
   if (name === '' || name !== path.basename(name) || name === '.' || name === '..')

@@ -12,6 +12,7 @@
  */
 
 import protobuf from 'protobufjs/light';
+import { shown } from '../runtime/arguments';
 import { messageOf } from '../runtime/errorContext';
 import { DataLossError, InvalidArgumentError } from '../runtime/errors';
 import { checkKeys } from '../runtime/options';
@@ -45,9 +46,10 @@ export interface Codec<T> {
   encode(message: MessageInit<T>): Uint8Array;
 
   /**
-   * Refuses a message that a caller wrote and that has fields which the type doesn't have: encoding leaves those out.
+   * Refuses a message that a caller wrote and that has fields which the type doesn't have: encoding leaves those out. Nor may a value be of
+   * another kind than its field.
    *
-   * @throws {InvalidArgumentError} when there is no such field, with a guess of what was meant
+   * @throws {InvalidArgumentError} when there is no such field, with a guess of what was meant, or its value is of another kind
    */
   check(message: MessageInit<T>): void;
 
@@ -161,17 +163,56 @@ function messageClass(type: protobuf.Type): protobuf.Constructor<object> {
   return Message;
 }
 
-function checkFields(type: protobuf.Type, message: unknown, path: string): void {
-  checkKeys(message, Object.keys(type.fields), path);
-  for (const [name, value] of Object.entries(message as Record<string, unknown>)) {
-    const field = type.fields[name]!;
+/**
+ * Refuses values of another kind than their fields, which protobufjs would write as whatever they come to, and, of what a caller `wrote`,
+ * fields that there aren't, which it would leave out.
+ */
+function checkFields(type: protobuf.Type, message: unknown, wrote: boolean, path = ''): void {
+  if (wrote) checkKeys(message, Object.keys(type.fields), path);
+  if (!isMessage(message)) throw otherKind(path.slice(0, -1) || 'a message', 'an object', message);
+  for (const name in message) {
+    const field = type.fields[name];
+    const value: unknown = message[name as keyof typeof message];
+    if (field === undefined || value === undefined || value === null) continue;
     field.resolve();
-    if (!(field.resolvedType instanceof protobuf.Type) || typeof value !== 'object' || value === null) continue;
-    const items = field.repeated || field.map ? Object.entries(value) : [['', value] as const];
-    for (const [key, item] of items)
-      if (item !== undefined) checkFields(field.resolvedType, item, `${path}${name}${key && `[${key}]`}.`);
+    const [isOne, noun] = kindOf(field);
+    const check = (item: unknown, key = '') => {
+      if (!isOne(item)) throw otherKind(`${path}${name}${key}`, noun, item);
+      if (field.resolvedType instanceof protobuf.Type)
+        checkFields(field.resolvedType, item, wrote, `${path}${name}${key}.`);
+    };
+    if (field.map) {
+      if (!isMessage(value)) throw otherKind(`${path}${name}`, 'an object', value);
+      for (const [key, item] of Object.entries(value)) check(item, `[${key}]`);
+    } else if (field.repeated) {
+      if (!isList(value)) throw otherKind(`${path}${name}`, 'an array', value);
+      if (ArrayBuffer.isView(value))
+        check(value[0] ?? 0); // all of its elements are of one kind
+      else for (let i = 0; i < value.length; i++) check(value[i], `[${i}]`);
+    } else {
+      check(value);
+    }
   }
 }
+
+const otherKind = (what: string, noun: string, value: unknown) =>
+  new InvalidArgumentError(`${what} is ${noun}, not ${shown(value)}`);
+const isMessage = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+const isList = (value: unknown): value is ArrayLike<unknown> =>
+  typeof value === 'object' && value !== null && Number.isInteger((value as ArrayLike<unknown>).length);
+
+/** What a field's value is, and how that is called. Whether a number is in range, the writer tells. */
+function kindOf({ type, resolvedType }: protobuf.Field): readonly [isOne: (value: unknown) => boolean, noun: string] {
+  if (resolvedType instanceof protobuf.Type) return [isMessage, 'an object'];
+  return KINDS[type] ?? NUMBER;
+}
+const NUMBER = [(value: unknown) => typeof value === 'number' || typeof value === 'bigint', 'a number'] as const;
+const KINDS: Readonly<Record<string, readonly [(value: unknown) => boolean, string]>> = {
+  string: [(value) => typeof value === 'string', 'a text'],
+  bool: [(value) => typeof value === 'boolean', 'true or false'],
+  bytes: [(value) => value instanceof Uint8Array || typeof value === 'string', 'bytes'],
+};
 
 /** The codec of the message called `name` (its name inside package `tensorflow`, such as `'Summary.Value'`). */
 export function codec<T>(name: string): Codec<T> {
@@ -180,13 +221,14 @@ export function codec<T>(name: string): Codec<T> {
   const self: Codec<T> = {
     encode(message) {
       try {
+        checkFields(type(), message, false);
         return encodeAs(type(), message as object);
       } catch (error) {
         throw new InvalidArgumentError(`cannot encode ${name}: ${messageOf(error)}`);
       }
     },
     check(message) {
-      checkFields(type(), message, '');
+      checkFields(type(), message, true);
     },
     decode(bytes) {
       try {

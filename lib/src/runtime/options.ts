@@ -1,42 +1,99 @@
-/** Options objects: a misspelt key would be an option that does nothing. */
+/** Options objects: a misspelt key would be an option that does nothing, and a value of another kind would mean what nobody said. */
 import { shown } from './arguments';
 import { InvalidArgumentError } from './errors';
 import { didYouMean } from './nearest';
 
-/** Nothing where `K` names every option of `T`; else what it leaves out, so that a forgotten one doesn't compile. */
-type Rest<T, K> = [Exclude<keyof T, K>] extends [never] ? [] : [forgotten: Exclude<keyof T, K>];
+/**
+ * What an option may be: `typeof` of it, `'array'`, one of a list of texts, made by a class, or `'any'` where its value is checked where it
+ * is used.
+ */
+export type Kind = Word | `${Word} | null` | readonly string[] | Class;
+type Class = abstract new (...given: never) => object;
+type Word = 'boolean' | 'number' | 'string' | 'function' | 'array' | 'any';
+
+/** The kinds of all options of `T`: one that is forgotten doesn't compile, nor one of another kind than its type. */
+export type Kinds<T> = { readonly [K in keyof T]-?: KindOf<Exclude<T[K], undefined>> | 'any' };
+type KindOf<V> = [V] extends [boolean]
+  ? 'boolean'
+  : [V] extends [string]
+    ? 'string' | (string extends V ? never : readonly V[])
+    : [V] extends [number]
+      ? 'number'
+      : [V] extends [(...given: never) => unknown]
+        ? 'function'
+        : [V] extends [readonly unknown[]]
+          ? 'array'
+          : null extends V
+            ? `${Word} | null`
+            : [V] extends [object]
+              ? abstract new (
+                  ...given: never
+                ) => V
+              : never;
 
 /**
- * `options`, which have no others than those `known`.
+ * `options`, which have no others than those of `kinds`, and of these kinds.
  *
- * @throws {InvalidArgumentError} when they have, with a guess of what was meant, or when they are no object
+ * @throws {InvalidArgumentError} when they have, with a guess of what was meant, when one is of another kind, or when they are no object
  *
  * @example
- * const { name, axis = 0 } = onlyOptions({ axis: 1 } as { name?: string; axis?: number }, ['name', 'axis']);
+ * const { name, axis = 0 } = onlyOptions({ axis: 1 } as { name?: string; axis?: number }, { name: 'string', axis: 'number' });
  */
-export function onlyOptions<T extends object, const K extends keyof T>(
-  options: T,
-  known: readonly K[],
-  ..._complete: Rest<T, K>
-): T {
-  checkKeys(options, known as readonly string[]);
+export function onlyOptions<T extends object>(options: T, kinds: Kinds<T>): T {
+  const known = kinds as Readonly<Record<string, Kind>>;
+  checkObjectOfOptions(options, known);
+  for (const key in options) {
+    if (!Object.hasOwn(known, key)) throw unknownOption(key, Object.keys(known));
+    const value: unknown = options[key];
+    if (value !== undefined && !isOfKind(value, known[key]!))
+      throw new InvalidArgumentError(`option '${key}' is ${inWords(known[key]!)}, not ${shown(value)}`);
+  }
   return options;
 }
 
+function isOfKind(value: unknown, kind: Kind): boolean {
+  if (kind === 'any') return true;
+  if (typeof kind === 'function') return value instanceof kind;
+  if (typeof kind !== 'string') return kind.includes(value as string);
+  if (value === null) return kind.endsWith(' | null');
+  return kind.startsWith(Array.isArray(value) ? 'array' : typeof value);
+}
+
+function inWords(kind: Kind): string {
+  if (typeof kind === 'function') return `a ${kind.name}`;
+  if (typeof kind === 'string') return kind.replace(/^\w+/, (word) => NOUNS[word as Word]).replace(' |', ' or');
+  return `one of ${kind.map((text) => `'${text}'`).join(', ')}`;
+}
+const NOUNS: Readonly<Record<Word, string>> = {
+  boolean: 'true or false',
+  number: 'a number',
+  string: 'a text',
+  function: 'a function',
+  array: 'an array',
+  any: 'anything',
+};
+
 /**
- * What {@link onlyOptions} does, for options that are listed elsewhere.
+ * That `options` have no others than those `known`, where they are listed elsewhere and their values are checked where they are used.
  *
  * @param path what stands before their names, where they are options of an option
  */
 export function checkKeys(options: unknown, known: readonly string[], path = ''): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options))
-    throw new InvalidArgumentError(`options are an object such as { ${known[0]}: … }, not ${shown(options)}`);
-  for (const key in options) {
-    if (known.includes(key)) continue;
-    const otherwise = `; the options are ${known.join(', ')}`;
-    const guess = didYouMean(key, known, { otherwise, as: (name) => `'${path}${name}'` });
-    throw new InvalidArgumentError(`there is no option '${path}${key}'${guess}`);
-  }
+  checkObjectOfOptions(options, known);
+  for (const key in options) if (!known.includes(key)) throw unknownOption(key, known, path);
+}
+
+function checkObjectOfOptions(options: unknown, known: object): asserts options is object {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options) && !ArrayBuffer.isView(options))
+    return;
+  const [first] = Array.isArray(known) ? known : Object.keys(known);
+  throw new InvalidArgumentError(`options are an object such as { ${first}: … }, not ${shown(options)}`);
+}
+
+function unknownOption(key: string, known: readonly string[], path = ''): InvalidArgumentError {
+  const otherwise = `; the options are ${known.join(', ')}`;
+  const guess = didYouMean(key, known, { otherwise, as: (name) => `'${path}${name}'` });
+  return new InvalidArgumentError(`there is no option '${path}${key}'${guess}`);
 }
 
 /**

@@ -49,7 +49,7 @@ const MOST_TASKS = 64;
  * await cluster.restart('ps', 0);
  */
 export async function localCluster(options: LocalClusterOptions = {}): Promise<LocalCluster> {
-  const { ps = 1, workers = 1 } = onlyOptions(options, ['ps', 'workers']);
+  const { ps = 1, workers = 1 } = onlyOptions(options, { ps: 'number', workers: 'number' });
   const cluster = new LocalCluster(await localJobs({ ps, workers }));
   try {
     await cluster.start();

@@ -114,7 +114,7 @@ describe('drawDigit', () => {
     [() => drawDigit(seven([null, 14, 56])), /the images of what reads digits are float32 \[null, 784\]/],
     [() => drawDigit({ ...seven(), session: undefined } as never), /the session of what reads digits/],
     [() => drawDigit(undefined as never), /what reads digits/],
-    [() => drawDigit(seven(), { via: 'wire' as never }), "via is 'page' or 'session', not 'wire'"],
+    [() => drawDigit(seven(), { via: 'wire' as never }), "option 'via' is one of 'page', 'session', not 'wire'"],
   ])('refuses what it can not ask: %#', (make, message) => {
     expect(make).toThrow(message);
   });

@@ -5,7 +5,6 @@ import { notebookLanguage } from '../../notebook/language';
 import { anywidgetClass } from '../../notebook/widgets/anywidget';
 import { WidgetModel } from '../../notebook/widgets/model';
 import { pageCode } from '../../notebook/widgets/pageCode';
-import { shown } from '../../runtime/arguments';
 import { messageOf } from '../../runtime/errorContext';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
@@ -37,8 +36,6 @@ export class DigitPad implements Displayable {
 
   /** @internal */
   constructor(asked: DigitClassifier | DigitModel, { via = 'page' }: DrawDigitOptions) {
-    if (via !== 'page' && via !== 'session')
-      throw new InvalidArgumentError(`via is 'page' or 'session', not ${shown(via)}`);
     this.#asked = asked instanceof DigitClassifier ? asked : new DigitReader(asked);
     this.#via = via;
   }
@@ -119,5 +116,5 @@ export class DigitPad implements Displayable {
  * drawDigit({ session, images, logits }, { via: 'session' });
  */
 export function drawDigit(agentOrModel: DigitClassifier | DigitModel, options: DrawDigitOptions = {}): DigitPad {
-  return new DigitPad(agentOrModel, onlyOptions(options, ['via']));
+  return new DigitPad(agentOrModel, onlyOptions(options, { via: ['page', 'session'] }));
 }

@@ -75,8 +75,19 @@ export class GraphView implements Displayable {
   readonly #language = notebookLanguage();
 
   constructor(graph: Graph, options: GraphViewOptions) {
-    const known = ['depth', 'expand', 'scope', 'direction', 'colorBy'] as const;
-    const { depth = 0, expand = [], scope, direction, colorBy = 'structure' } = onlyOptions(options, known);
+    const {
+      depth = 0,
+      expand = [],
+      scope,
+      direction,
+      colorBy = 'structure',
+    } = onlyOptions(options, {
+      depth: 'number',
+      expand: 'array',
+      scope: 'string',
+      direction: 'any',
+      colorBy: 'any',
+    });
     checkInstance('what is drawn', graph, Graph);
     if (!Number.isInteger(depth) || depth < 0)
       throw new InvalidArgumentError(`depth is a number of levels, 0 or more, got ${shown(depth)}`);

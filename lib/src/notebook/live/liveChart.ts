@@ -1,5 +1,8 @@
 /** A chart that grows while a cell trains. */
+
 import { randomUUID } from 'node:crypto';
+import { checkObject, shown } from '../../runtime/arguments';
+import { InvalidArgumentError } from '../../runtime/errors';
 import {
   type Displayable,
   jupyterDisplay,
@@ -86,7 +89,13 @@ export class LiveChart implements Displayable {
   #isDrawnByPage = false;
 
   constructor(options: LiveChartOptions = {}) {
-    this.#options = onlyOptions(options, [...chartOptions, 'series', 'window', 'smoothing', 'points']);
+    this.#options = onlyOptions(options, {
+      ...chartOptions,
+      series: 'array',
+      window: 'number',
+      smoothing: 'number',
+      points: 'array',
+    });
     checkSmoothing(options.smoothing ?? 0);
     for (const name of options.series ?? []) this.#curve(name);
   }
@@ -100,6 +109,8 @@ export class LiveChart implements Displayable {
    * @throws {Error} when the cell is interrupted: the interrupt
    */
   add(step: number, values: Readonly<Record<string, number>>): Promise<void> {
+    if (typeof step !== 'number') throw new InvalidArgumentError(`the step of a value is a number, not ${shown(step)}`);
+    checkObject('the values of a step', values);
     for (const name in values) {
       const value = values[name]!;
       this.#add(name, step, value);

@@ -48,7 +48,7 @@ export function progress<T>(
   options: ProgressOptions = {},
 ): Iterable<T | number> | AsyncIterable<T> {
   if (typeof items !== 'number' && typeof items !== 'string') checkObject('what is gone through', items);
-  const { total = sizeOf(items), label = '' } = onlyOptions(options, ['total', 'label']);
+  const { total = sizeOf(items), label = '' } = onlyOptions(options, { total: 'number', label: 'string' });
   if (typeof items !== 'number') return new Loop(items, label, total);
   if (!Number.isInteger(items) || items < 0)
     throw new InvalidArgumentError(`expected a number of steps, got ${shown(items)}`);

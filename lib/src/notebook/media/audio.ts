@@ -47,7 +47,7 @@ export class AudioPlayer implements Displayable {
    * @throws {InvalidArgumentError} when the shape is another, the rate is no positive integer, or the sound is too long
    */
   constructor(samples: ArrayLike, options: AudioPlayerOptions) {
-    const { sampleRate, title } = onlyOptions(options, ['sampleRate', 'title']);
+    const { sampleRate, title } = onlyOptions(options, { sampleRate: 'number', title: 'string' });
     const { shape, data } = numbersOf(samples, 'samples');
     const [moments, channels = 1] = shape;
     if (shape.length < 1 || shape.length > 2 || !moments || channels < 1 || channels > 8)

@@ -34,7 +34,7 @@ export function confusionMatrix(
   predictions: ArrayLike,
   options: ObserveClassesOptions = {},
 ): Observation {
-  const { classes } = onlyOptions(options, ['classes']);
+  const { classes } = onlyOptions(options, { classes: 'array' });
   const { names, counts, total } = confusions(labels, predictions, classes);
   const right = counts.reduce((sum, row, i) => sum + row[i]!, 0);
   const said: Bilingual[] = [

@@ -1,7 +1,7 @@
 /** What curves show. */
 import { checkObject, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
-import { onlyOptions } from '../../runtime/options';
+import { type Kinds, onlyOptions } from '../../runtime/options';
 import type { Bilingual } from '../language';
 import { type Curve, type Points, pointsOf } from '../plot/curves';
 import { Observation } from './observation';
@@ -18,6 +18,7 @@ export interface ObserveCurvesOptions {
 
 /** Their names. */
 export const levels = ['below', 'above'] as const satisfies (keyof ObserveCurvesOptions)[];
+export const levelOptions = { below: 'number', above: 'number' } as const satisfies Kinds<ObserveCurvesOptions>;
 
 /**
  * What curves show: where each begins and ends, when it passes a level, how much it jitters, and which does so first. The jitter of single
@@ -38,7 +39,7 @@ export function curves(series: Record<string, Curve>, options: ObserveCurvesOpti
 
 /** @throws {InvalidArgumentError} when a level is no number, or an option isn't known */
 export function checkLevels(options: ObserveCurvesOptions): void {
-  onlyOptions(options, levels);
+  onlyOptions(options, levelOptions);
   for (const level of levels) {
     const value = options[level];
     if (value !== undefined && !Number.isFinite(value))

@@ -24,7 +24,7 @@ const NAMED = 3;
  * observe.embedding([[0, 0], [0, 1], [5, 5]], [0, 0, 1]);
  */
 export function embedding(points: ArrayLike, labels: ArrayLike, options: ObserveClassesOptions = {}): Observation {
-  const { classes: names } = onlyOptions(options, ['classes']);
+  const { classes: names } = onlyOptions(options, { classes: 'array' });
   const { shape, data } = numbersOf(points, 'points');
   const [count = 0, dimensions = 0] = shape;
   if (shape.length !== 2 || count === 0 || dimensions === 0)

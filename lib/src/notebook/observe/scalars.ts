@@ -6,7 +6,7 @@ import { chosenRuns } from '../plot/chosenRuns';
 import type { Points } from '../plot/curves';
 import { findRuns, type Logdirs, readEach } from '../plot/runs';
 import { partsOf } from '../runs/runParts';
-import { checkLevels, levels, type ObserveCurvesOptions, saidOf } from './curves';
+import { checkLevels, levelOptions, type ObserveCurvesOptions, saidOf } from './curves';
 import { Observation } from './observation';
 
 /** What is asked of runs. */
@@ -28,7 +28,7 @@ const RUNS = 2;
  * await observe.scalars('summaries', { tag: 'loss', below: 0.5 });
  */
 export async function scalars(logdirs: Logdirs, options: ObserveScalarsOptions): Promise<Observation> {
-  const { tag, ...asked } = onlyOptions(options, ['tag', ...levels]);
+  const { tag, ...asked } = onlyOptions(options, { tag: 'string', ...levelOptions });
   checkLevels(asked);
   const { chosen } = chosenRuns(partsOf(await findRuns(logdirs)), undefined, typeof logdirs !== 'string');
   const runs = await readEach(chosen, async ({ name, folder }) => ({

@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import { checkCount, shown } from '../../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { notebookHost } from '../../runtime/notebookHost';
+import type { Kinds } from '../../runtime/options';
 import type { ScalarEvent } from '../../tf/summary';
 import { isOwnRun } from '../runs/ownRuns';
 import type { RunPart, WholeRun } from '../runs/runParts';
@@ -26,7 +27,7 @@ export interface RunsChoice {
 }
 
 /** All of {@link RunsChoice}. */
-export const runsChoice = ['runs', 'best'] as const satisfies (keyof RunsChoice)[];
+export const runsChoice = { runs: 'any', best: 'number' } as const satisfies Kinds<RunsChoice>;
 
 /** @throws {InvalidArgumentError} when a choice of runs is none */
 export function checkChoice({ runs, best }: RunsChoice): void {

@@ -32,7 +32,7 @@ export function confusionMatrix(
   predictions: ArrayLike,
   options: ConfusionMatrixOptions = {},
 ): Figure {
-  onlyOptions(options, ['title', 'classes']);
+  onlyOptions(options, { title: 'string', classes: 'any' });
   const { names, counts, total } = confusions(labels, predictions, options.classes);
   const right = counts.reduce((sum, row, i) => sum + row[i]!, 0);
   const share = ((100 * right) / total).toFixed(1);

@@ -4,7 +4,7 @@ import { checkObject } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
-import { onlyOptions } from '../../runtime/options';
+import { type Kinds, onlyOptions } from '../../runtime/options';
 import { shapeText } from '../../runtime/shapeText';
 import { Figure } from '../figure/figure';
 import type { Layout, Trace } from '../figure/figureData';
@@ -26,7 +26,12 @@ export interface ChartOptions {
 }
 
 /** All of {@link ChartOptions}. */
-export const chartOptions = ['title', 'xLabel', 'yLabel', 'logY'] as const satisfies (keyof ChartOptions)[];
+export const chartOptions = {
+  title: 'string',
+  xLabel: 'string',
+  yLabel: 'string',
+  logY: 'boolean',
+} as const satisfies Kinds<ChartOptions>;
 
 /** Options of {@link curves}. */
 export interface CurvesOptions extends ChartOptions {
@@ -57,7 +62,7 @@ export interface Points {
  * plot.curves({ every: [2.3, 1.7, 1.2], hundredth: { x: [0, 100, 200], y: [2.3, 0.9, 0.5] } });
  */
 export function curves(series: Record<string, Curve>, options: CurvesOptions = {}): Figure {
-  onlyOptions(options, [...chartOptions, 'x']);
+  onlyOptions(options, { ...chartOptions, x: 'any' });
   checkObject('a set of curves', series);
   const names = Object.keys(series);
   if (names.length === 0) throw new InvalidArgumentError('expected at least one curve, got none');
@@ -89,7 +94,7 @@ export function line(first: ArrayLike, second: ArrayLike | ChartOptions = {}, th
  */
 export function pointsOf(curve: Curve, x: ArrayLike | undefined, name: string): Points {
   const own = hasOwnX(curve);
-  if (own) onlyOptions(curve, ['x', 'y']);
+  if (own) onlyOptions(curve, { x: 'any', y: 'any' });
   const values = vector(own ? curve.y : curve, name);
   const given = own ? curve.x : x;
   if (given === undefined) return { x: Array.from(values, (_, i) => i), y: values };

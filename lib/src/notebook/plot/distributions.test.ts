@@ -114,7 +114,7 @@ describe('histograms in offset mode', () => {
 
   it('are a mode that there is', async () => {
     await expect(histograms(logdir, { mode: 'overlay' as never })).rejects.toThrow(
-      "expected the mode heatmap or offset, got 'overlay'",
+      "option 'mode' is one of 'heatmap', 'offset', not 'overlay'",
     );
   });
 });

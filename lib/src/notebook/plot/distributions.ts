@@ -47,7 +47,7 @@ export async function distributions(
   source: Logdirs | readonly StepValues[],
   options: StepHistogramsOptions = {},
 ): Promise<Figure> {
-  const { title, tags } = onlyOptions(options, ['title', 'tags']);
+  const { title, tags } = onlyOptions(options, { title: 'string', tags: 'any' });
   const figure = panelsFigure((await histogramSeries(source, tags)).map(panelOf), title);
   figure.layout.hovermode = 'x unified';
   return figure;

@@ -54,7 +54,7 @@ const STEPS = 20;
  * plot.embedding(points, { labels: test.labels, title: 'The hidden layer' });
  */
 export function embedding(points: ArrayLike, options: EmbeddingPlotOptions = {}): Figure {
-  onlyOptions(options, ['title', 'labels', 'classes', 'axes', 'count']);
+  onlyOptions(options, { title: 'string', labels: 'any', classes: 'array', axes: 'array', count: 'number' });
   const { title, classes, count = 2000 } = options;
   const { shape, data } = numbersOf(points, 'points');
   const [all = 0, dimensions] = shape;

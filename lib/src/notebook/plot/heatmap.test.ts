@@ -90,7 +90,10 @@ describe('a heatmap', () => {
     [() => heatmap([[[1]]]), 'expected a matrix [rows, columns], or its numbers [rows × columns], got [1, 1, 1]'],
     [() => heatmap([[Number.NaN]]), 'expected finite numbers, got none in 1 values'],
     [() => heatmap([[1]], { range: [1, 1] }), 'expected a range from less to more, got [ 1, 1 ]'],
-    [() => heatmap([[1]], { colors: 'red' as never }), "expected the colors sequential or diverging, got 'red'"],
+    [
+      () => heatmap([[1]], { colors: 'red' as never }),
+      "option 'colors' is one of 'sequential', 'diverging', not 'red'",
+    ],
   ])('refuses what makes none: %s', (make, message) => {
     expect(make).toThrow(message);
   });

@@ -70,10 +70,17 @@ const EACH = 16;
  * plot.heatmap([0.2, -0.4, 0.1, 0.3, 0, -0.1], { columns: 3, title: 'One filter' });
  */
 export function heatmap(values: ArrayLike, options: HeatmapOptions = {}): Figure {
-  const known = [
-    ...(['title', 'xLabel', 'yLabel', 'colorLabel', 'rows', 'columns', 'range', 'colors', 'numbers'] as const),
-  ];
-  const { title, xLabel, yLabel, colorLabel } = onlyOptions(options, known);
+  const { title, xLabel, yLabel, colorLabel } = onlyOptions(options, {
+    title: 'string',
+    xLabel: 'string',
+    yLabel: 'string',
+    colorLabel: 'string',
+    rows: 'any',
+    columns: 'any',
+    range: 'array',
+    colors: ['sequential', 'diverging'],
+    numbers: 'boolean',
+  });
   const { shape, data } = numbersOf(values, 'values');
   const [rows, columns] = sizeOf(shape, data, options);
   const z = Array.from({ length: rows }, (_, row) =>
@@ -168,8 +175,6 @@ function colorsOf(data: Numbers['data'], { range, colors }: HeatmapOptions) {
   const [low, high] = extent(data);
   if (Number.isNaN(low)) throw new InvalidArgumentError(`expected finite numbers, got none in ${data.length} values`);
   const kind = colors ?? (low < 0 && high > 0 ? 'diverging' : 'sequential');
-  if (kind !== 'diverging' && kind !== 'sequential')
-    throw new InvalidArgumentError(`expected the colors sequential or diverging, got ${shown(colors)}`);
   const far = Math.max(Math.abs(low), Math.abs(high)) || 1;
   const [least, greatest] = range ?? (kind === 'diverging' ? [-far, far] : [low, low < high ? high : low + 1]);
   if (!(least < greatest) || !Number.isFinite(greatest - least))

@@ -27,7 +27,7 @@ export interface HistogramOptions extends ChartOptions {
  * plot.histogram(await session.run(weights), { title: 'Weights of the first layer' });
  */
 export function histogram(values: ArrayLike, options: HistogramOptions = {}): Figure {
-  const { bins = 40 } = onlyOptions(options, [...chartOptions, 'bins']);
+  const { bins = 40 } = onlyOptions(options, { ...chartOptions, bins: 'number' });
   if (!Number.isInteger(bins) || bins < 1)
     throw new InvalidArgumentError(`expected 1 or more bins, got ${shown(bins)}`);
   const { data } = numbersOf(values, 'values');

@@ -1,6 +1,3 @@
-/** Histograms over steps. */
-import { shown } from '../../runtime/arguments';
-import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { colorsOf } from '../figure/colors';
 import type { Figure } from '../figure/figure';
@@ -54,10 +51,12 @@ export async function histograms(
   source: Logdirs | readonly StepValues[],
   options: HistogramsOptions = {},
 ): Promise<Figure> {
-  const { mode = 'heatmap', title, tags } = onlyOptions(options, ['mode', 'title', 'tags']);
-  const panelOf = modes[mode];
-  if (!panelOf) throw new InvalidArgumentError(`expected the mode heatmap or offset, got ${shown(mode)}`);
-  return panelsFigure((await histogramSeries(source, tags)).map(panelOf), title);
+  const {
+    mode = 'heatmap',
+    title,
+    tags,
+  } = onlyOptions(options, { mode: ['heatmap', 'offset'], title: 'string', tags: 'any' });
+  return panelsFigure((await histogramSeries(source, tags)).map(modes[mode]), title);
 }
 
 const modes = { heatmap: heatmapPanel, offset: offsetPanel };

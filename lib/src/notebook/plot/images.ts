@@ -77,7 +77,7 @@ export interface MisclassifiedOptions extends TilesOptions {
  * plot.images(sets.train.images, { count: 20, inverted: true });
  */
 export function images(values: ArrayLike, options: ImagesOptions = {}): Figure {
-  onlyOptions(options, [...tilesOptions, 'captions', 'count', 'inverted']);
+  onlyOptions(options, { ...tilesOptions, captions: 'array', count: 'number', inverted: 'boolean' });
   const { captions, inverted = false, count = 100 } = options;
   const all = arrayOfNumbers(values, 'images');
   if (captions) checkCount(captions, 'captions', countOf(all), 'images');
@@ -96,7 +96,7 @@ export function images(values: ArrayLike, options: ImagesOptions = {}): Figure {
  * plot.digits(given, { labels: answers, predictions: await session.run(logits, [[images, given]]) });
  */
 export function digits(values: ArrayLike, options: DigitsOptions = {}): Figure {
-  onlyOptions(options, [...tilesOptions, 'labels', 'predictions', 'count', 'classes']);
+  onlyOptions(options, { ...tilesOptions, labels: 'any', predictions: 'any', count: 'number', classes: 'array' });
   const { classes, count = 100 } = options;
   const all = arrayOfNumbers(values, 'images');
   const labels = options.labels === undefined ? undefined : classesFor(all, options.labels, 'labels');
@@ -127,7 +127,7 @@ export function misclassified(
   predictions: ArrayLike,
   options: MisclassifiedOptions = {},
 ): Figure {
-  const { classes, count = 30 } = onlyOptions(options, [...tilesOptions, 'count', 'classes']);
+  const { classes, count = 30 } = onlyOptions(options, { ...tilesOptions, count: 'number', classes: 'array' });
   const all = arrayOfNumbers(values, 'images');
   const known = classesFor(all, labels, 'labels');
   const predicted = classesFor(all, predictions, 'predictions');

@@ -30,7 +30,7 @@ export interface LearningCurvesOptions extends ChartOptions {
  * plot.learningCurves(hyperparameters.readResults('summaries/search'), { metric: 'loss', logY: true });
  */
 export function learningCurves(results: SearchResults, options: LearningCurvesOptions = {}): Figure {
-  onlyOptions(options, [...chartOptions, 'metric']);
+  onlyOptions(options, { ...chartOptions, metric: 'string' });
   checkResults(results);
   const { metric = results.metric, ...chart } = options;
   const { best, trials } = results;

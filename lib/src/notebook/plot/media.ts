@@ -67,7 +67,11 @@ const MAX_BYTES = 1 << 21;
  * @throws {NotFoundError} when a folder isn't there, holds no event files, or none has what is asked for
  */
 export async function mediaGallery(kind: MediaKind, logdirs: Logdirs, options: MediaOptions): Promise<Gallery> {
-  const { step = 'last', count = 50, title } = onlyOptions(options, ['title', 'tags', 'step', 'count']);
+  const {
+    step = 'last',
+    count = 50,
+    title,
+  } = onlyOptions(options, { title: 'string', tags: 'any', step: 'any', count: 'number' });
   const runs = await readRuns(logdirs, ({ name, folder }) => readMedia(kind, name, folder));
   const all = runs.flat();
   if (all.length === 0) throw new NotFoundError(`there are event files, but no ${kind.name} in them`);

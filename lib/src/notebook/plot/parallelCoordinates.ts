@@ -38,7 +38,7 @@ const SHADES = 33;
  * plot.parallelCoordinates(hyperparameters.readResults('summaries/search'));
  */
 export function parallelCoordinates(results: SearchResults, options: ParallelCoordinatesOptions = {}): Figure {
-  onlyOptions(options, ['title', 'hyperparameters']);
+  onlyOptions(options, { title: 'string', hyperparameters: 'array' });
   checkResults(results);
   const { metric, mode } = results;
   const trials = results.trials.filter(({ value }) => Number.isFinite(value));

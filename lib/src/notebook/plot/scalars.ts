@@ -81,8 +81,23 @@ const places = {
  * await plot.scalars('summaries', { runs: 'all', tags: 'loss', groupBy: ({ name }) => name.slice(0, 3) });
  */
 export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): Promise<Figure> {
-  const known = ['title', 'tags', 'smoothing', 'x', 'logY', 'groupBy', ...runsChoice] as const;
-  const { smoothing = 0, x = 'step', logY, title, groupBy, runs, best } = onlyOptions(options, known);
+  const {
+    smoothing = 0,
+    x = 'step',
+    logY,
+    title,
+    groupBy,
+    runs,
+    best,
+  } = onlyOptions(options, {
+    title: 'string',
+    tags: 'any',
+    smoothing: 'number',
+    x: ['step', 'relative', 'wall'],
+    logY: 'boolean',
+    groupBy: 'any',
+    ...runsChoice,
+  });
   checkSmoothing(smoothing);
   checkChoice({ runs, best });
   if (groupBy !== undefined && typeof groupBy !== 'string') checkFunction('what runs are grouped by', groupBy);

@@ -1,6 +1,7 @@
 /** Many small pictures as one: they make one PNG, however many they are, and their captions one trace of text. */
 import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
+import type { Kinds } from '../../runtime/options';
 import { type Rgb, rgbOf } from '../figure/colors';
 import { Figure } from '../figure/figure';
 import type { Layout } from '../figure/figureData';
@@ -45,7 +46,11 @@ export interface TilesOptions {
 }
 
 /** All of {@link TilesOptions}. */
-export const tilesOptions = ['title', 'columns', 'size'] as const satisfies (keyof TilesOptions)[];
+export const tilesOptions = {
+  title: 'string',
+  columns: 'number',
+  size: 'number',
+} as const satisfies Kinds<TilesOptions>;
 
 /** Pixels of the pictures between two of them: each has a frame one wide. */
 const GAP = 3;

@@ -53,7 +53,7 @@ const TEXT_FROM = 0.03;
  * plot.timeline(runMetadata);
  */
 export function timeline(runMetadata: RunMetadata, options: TimelineOptions = {}): Figure {
-  const { title, count = 250 } = onlyOptions(options, ['title', 'count']);
+  const { title, count = 250 } = onlyOptions(options, { title: 'string', count: 'number' });
   if (!(count > 0)) throw new InvalidArgumentError(`expected a positive count, got ${shown(count)}`);
   const devices = tracedDevices(runMetadata);
   const rows = rowNames(devices);

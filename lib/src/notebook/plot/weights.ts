@@ -52,7 +52,7 @@ const ZERO = (colors.length - 1) / 2;
  * plot.weights(await session.run(weights), { since: first, title: 'What training has changed' });
  */
 export function weights(values: ArrayLike, options: WeightsOptions = {}): Figure {
-  onlyOptions(options, [...tilesOptions, 'shape', 'count', 'since']);
+  onlyOptions(options, { ...tilesOptions, shape: 'array', count: 'number', since: 'any' });
   const { shape, data } =
     options.since === undefined ? numbersOf(values, 'weights') : changeSince(values, options.since);
   const units = shape.at(-1) ?? 0;

@@ -168,7 +168,7 @@ function textOf(dir: string, { heads, rows, notes }: RunColumns): string {
  * await runs('summaries', { runs: /^run/, tags: ['loss'] }).show();
  */
 export function runs(dir: string, options: RunTableOptions = {}): RunTable {
-  const { runs, tags } = onlyOptions(options, ['runs', 'tags']);
+  const { runs, tags } = onlyOptions(options, { runs: 'any', tags: 'array' });
   checkText('the folder of runs', dir);
   if (runs !== undefined && !types.isRegExp(runs))
     throw new InvalidArgumentError(`runs are chosen by a regular expression, not by ${shown(runs)}`);

@@ -79,7 +79,7 @@ export async function tensorboard(logdir: string, options: TensorBoardOptions = 
     height = 800,
     baseUrl = defaultBaseUrl(),
     timeout = 60_000,
-  } = onlyOptions(options, ['port', 'height', 'baseUrl', 'timeout']);
+  } = onlyOptions(options, { port: 'number', height: 'number', baseUrl: 'string', timeout: 'number' });
   if (!baseUrl.includes('{port}'))
     throw new InvalidArgumentError(`baseUrl has {port} where the port belongs: '/proxy/{port}/', got '${baseUrl}'`);
   const folder = path.resolve(logdir);

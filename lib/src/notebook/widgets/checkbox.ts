@@ -12,7 +12,7 @@ import { Control, type ControlOptions } from './control';
  * fast; // true
  */
 export function checkbox(value = false, options: ControlOptions = {}): Control<boolean> {
-  const { label } = onlyOptions(options, ['label']);
+  const { label } = onlyOptions(options, { label: 'string' });
   const boolean = (given: unknown) => (typeof given === 'boolean' ? given : undefined);
   return new Control({ kind: 'checkbox' }, value, boolean, 'true or false', label);
 }

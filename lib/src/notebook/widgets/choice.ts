@@ -28,7 +28,7 @@ export function choice<const V extends ChoiceValue, const D extends V = V>(
   values: readonly V[],
   options: ChoiceOptions<D> = {},
 ): Control<V> {
-  const { value, label } = onlyOptions(options, ['value', 'label']);
+  const { value, label } = onlyOptions(options, { value: 'any', label: 'string' });
   checkArray('the values of a choice', values);
   const odd = values.find((each) => !['string', 'number', 'boolean'].includes(typeof each) || Number.isNaN(each));
   if (odd !== undefined || values.length === 0 || values.includes(undefined as never))

@@ -140,7 +140,7 @@ class Panel implements ControlPanel<Values> {
     callback: (values: Values, changed: readonly string[], signal: AbortSignal) => unknown,
     options: OnChangeOptions = {},
   ): void {
-    const { debounce = DEBOUNCE, output } = onlyOptions(options, ['output', 'debounce']);
+    const { debounce = DEBOUNCE, output } = onlyOptions(options, { output: 'any', debounce: 'number' });
     if (!(Number.isFinite(debounce) && debounce >= 0))
       throw new InvalidArgumentError(`debounce is a number of milliseconds, not ${shown(debounce)}`);
     const called = new Callback<[Values, readonly string[]]>('onChange', callback, output);
@@ -191,7 +191,7 @@ class Panel implements ControlPanel<Values> {
   #addButton(name: string): void {
     const value: Button = {
       onClick: (callback, options = {}) => {
-        const { output } = onlyOptions(options, ['output']);
+        const { output } = onlyOptions(options, { output: 'any' });
         const called = new Callback<[]>(name, callback, output);
         this.#clicks.get(name)?.cancel();
         this.#clicks.set(name, called);

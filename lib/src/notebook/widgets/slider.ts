@@ -36,7 +36,12 @@ export interface SliderOptions extends ControlOptions {
  * learningRate; // 0.01
  */
 export function slider(min: number, max: number, options: SliderOptions = {}): Control<number> {
-  const { value, log = false, step, label } = onlyOptions(options, ['value', 'log', 'step', 'label']);
+  const {
+    value,
+    log = false,
+    step,
+    label,
+  } = onlyOptions(options, { value: 'number', log: 'boolean', step: 'number', label: 'string' });
   if (!(Number.isFinite(min) && Number.isFinite(max) && min < max))
     throw new InvalidArgumentError(
       `a slider goes from a number up to a greater one, not from ${shown(min)} to ${shown(max)}`,

@@ -15,7 +15,7 @@ const LONGEST = 100_000;
  * name; // 'run'
  */
 export function text(value = '', options: ControlOptions = {}): Control<string> {
-  const { label } = onlyOptions(options, ['label']);
+  const { label } = onlyOptions(options, { label: 'string' });
   const line = (given: unknown) => (typeof given === 'string' && given.length <= LONGEST ? given : undefined);
   return new Control({ kind: 'text' }, value, line, 'a text', label);
 }

@@ -91,7 +91,7 @@ export class Widget<S extends object = Record<string, unknown>> implements Displ
     callback: (state: S, changed: readonly (keyof S & string)[], signal: AbortSignal) => unknown,
     options: CallbackOptions = {},
   ): void {
-    const { output } = onlyOptions(options, ['output']);
+    const { output } = onlyOptions(options, { output: 'any' });
     const called = new Callback<[S, readonly (keyof S & string)[]]>('onChange', callback, output);
     this.#onChange?.cancel();
     this.#onChange = called;
@@ -107,7 +107,7 @@ export class Widget<S extends object = Record<string, unknown>> implements Displ
     callback: (content: unknown, buffers: readonly Uint8Array[], signal: AbortSignal) => unknown,
     options: CallbackOptions = {},
   ): void {
-    const { output } = onlyOptions(options, ['output']);
+    const { output } = onlyOptions(options, { output: 'any' });
     this.#onMessage = new Callback<[unknown, readonly Uint8Array[]]>('onMessage', callback, output);
   }
 
@@ -158,5 +158,5 @@ export class Widget<S extends object = Record<string, unknown>> implements Displ
  * counter.onChange(({ count }) => console.log(count));
  */
 export function widget<S extends object = Record<string, never>>(options: WidgetOptions<S>): Widget<S> {
-  return new Widget(onlyOptions(options, ['esm', 'css', 'state']));
+  return new Widget(onlyOptions(options, { esm: 'string', css: 'string', state: 'any' }));
 }

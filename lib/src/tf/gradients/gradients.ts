@@ -97,14 +97,14 @@ export function gradients(
 ): (Tensor | null)[] {
   const options = placed<GradientsOptions>(given, ['gradYs']);
   const xs = by instanceof Tensor ? [by] : by;
-  onlyOptions(options, [
-    'gradYs',
-    'stopGradients',
-    'unconnectedGradients',
-    'gateGradients',
-    'colocateGradientsWithOps',
-    'name',
-  ]);
+  onlyOptions(options, {
+    gradYs: 'any',
+    stopGradients: 'array',
+    unconnectedGradients: ['none', 'zero'],
+    gateGradients: 'boolean',
+    colocateGradientsWithOps: 'boolean',
+    name: 'string',
+  });
   checkArray('the tensors by which gradients are taken', xs);
   for (const tensor of [ys, ...xs, ...(options.stopGradients ?? [])].flat())
     checkInstance('what gradients are taken of, and by,', tensor, Tensor);

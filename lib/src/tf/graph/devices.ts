@@ -43,7 +43,7 @@ export class DeviceSpec implements Readonly<DeviceParts> {
 
   /** @throws {InvalidArgumentError} when a part is none that a name can have */
   constructor(parts: DeviceParts = {}) {
-    onlyOptions(parts, PARTS);
+    onlyOptions(parts, { job: 'any', replica: 'any', task: 'any', deviceType: 'any', deviceIndex: 'any' });
     const { job, deviceType, replica, task, deviceIndex } = parts;
     for (const [part, text] of Object.entries({ job, deviceType }))
       if (text !== undefined && !(typeof text === 'string' && NAME.test(text)))

@@ -182,7 +182,10 @@ export class Graph {
     element: Tensor | Operation | string,
     options: { allowTensor?: boolean; allowOperation?: boolean } = {},
   ): Tensor | Operation {
-    const { allowTensor = true, allowOperation = true } = onlyOptions(options, ['allowTensor', 'allowOperation']);
+    const { allowTensor = true, allowOperation = true } = onlyOptions(options, {
+      allowTensor: 'boolean',
+      allowOperation: 'boolean',
+    });
     const isName = typeof element === 'string';
     const found = !isName
       ? element
@@ -228,7 +231,7 @@ export class Graph {
     attributes: Attributes = {},
     options: OperationOptions = {},
   ): Operation {
-    onlyOptions(options, ['name', 'controlInputs']);
+    onlyOptions(options, { name: 'string', controlInputs: 'array' });
     const site = new CallSite();
     this.definition(type);
     return this.#losingNothing(() => this.#create(type, inputs, attributes, options, site));
@@ -396,7 +399,7 @@ export class Graph {
    * @throws {InvalidArgumentError} when `operation` is none of this graph's
    */
   colocateWith<T>(operation: Operation | Tensor | null, build: () => T, options: ColocationOptions = {}): T {
-    const { ignoreExisting = false } = onlyOptions(options, ['ignoreExisting']);
+    const { ignoreExisting = false } = onlyOptions(options, { ignoreExisting: 'boolean' });
     if (operation === null && !ignoreExisting)
       throw new InvalidArgumentError('operations are colocated with one; null is for ignoreExisting');
     const { devices, outerDevices = devices, colocation } = this.#context;
@@ -463,6 +466,7 @@ export class Graph {
    */
   getCollection<T = unknown>(name: string, scope?: string): T[];
   getCollection(name: string, scope?: string): unknown[] {
+    checkText('the name of a collection', name);
     const values = this.#collections.get(name) ?? [];
     if (!scope) return [...values];
     return values.filter((value) => String((value as { name?: string }).name ?? '').startsWith(scope));
@@ -535,7 +539,7 @@ export class Graph {
    * const [again] = graph.importGraphDef(bytes, { prefix: 'net', inputMap, returnElements: [logits.name] });
    */
   importGraphDef(graphDef: Uint8Array | string, options: ImportOptions = {}): (Operation | Tensor)[] {
-    onlyOptions(options, ['prefix', 'name', 'inputMap', 'returnElements']);
+    onlyOptions(options, { prefix: 'string', name: 'string', inputMap: 'any', returnElements: 'array' });
     this.#checkModifiable();
     const { controlScopes, devices } = this.#context;
     const controlInputs = controlScopes.flatMap(({ inputs }) => inputs);

@@ -52,10 +52,10 @@ export async function convertVariablesToConstants(
   outputNodes: Iterable<NodeName>,
   options: ConvertVariablesOptions = {},
 ): Promise<Uint8Array> {
-  const { variableNamesWhitelist, variableNamesBlacklist } = onlyOptions(options, [
-    'variableNamesWhitelist',
-    'variableNamesBlacklist',
-  ]);
+  const { variableNamesWhitelist, variableNamesBlacklist } = onlyOptions(options, {
+    variableNamesWhitelist: 'any',
+    variableNamesBlacklist: 'any',
+  });
   checkInstance('what has the values of variables', session, Session, 'session');
   const only = variableNamesWhitelist && new Set(namesOf('the variables to convert', variableNamesWhitelist));
   const but = new Set(namesOf('the variables to keep', variableNamesBlacklist ?? []));

@@ -45,7 +45,7 @@ const CPU_ONLY: Readonly<Record<string, readonly [attribute: string, ...dtypes: 
  * tf.graphUtil.mustRunOnCpu(tf.constant('a text').op); // true
  */
 export function mustRunOnCpu(operation: Operation, options: MustRunOnCpuOptions = {}): boolean {
-  const { pinVariablesOnCpu = false } = onlyOptions(options, ['pinVariablesOnCpu']);
+  const { pinVariablesOnCpu = false } = onlyOptions(options, { pinVariablesOnCpu: 'boolean' });
   checkInstance('what may run on a GPU', operation, Operation, 'operation');
   if (pinVariablesOnCpu && VARIABLE_TYPES.has(operation.type)) return true;
   const [attribute, ...dtypes] = CPU_ONLY[operation.type] ?? [];

@@ -40,7 +40,7 @@ export function removeTrainingNodes(
   ...given: [protectedNodes: Iterable<NodeName>] | [options?: RemoveTrainingNodesOptions]
 ): Uint8Array {
   const options = placed<RemoveTrainingNodesOptions>(given, ['protectedNodes']);
-  const { protectedNodes = [] } = onlyOptions(options, ['protectedNodes']);
+  const { protectedNodes = [] } = onlyOptions(options, { protectedNodes: 'any' });
   const def = decodeGraphDef(graphDef);
   return encodeGraphDef(withoutTrainingNodes(def, new Set(namesOf('the nodes to protect', protectedNodes))));
 }

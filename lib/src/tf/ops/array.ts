@@ -22,7 +22,7 @@ export function identity<X extends TensorLike>(
   input: X,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   if (input instanceof IndexedSlices) return ofParts(input, name) as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;
   return applyOne('Identity', [input], {}, name);
 }
@@ -42,7 +42,7 @@ export function stopGradient<X extends TensorLike>(
   input: X,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('StopGradient', [input], {}, name);
 }
 
@@ -60,7 +60,7 @@ export function shape<D extends IndexDType = 'int32'>(
   input: TensorLike,
   options: OpOptions & { outType?: D } = {},
 ): Tensor<D, 'array'> {
-  const { outType = 'int32' as D, name = 'Shape' } = onlyOptions(options, ['outType', 'name']);
+  const { outType = 'int32' as D, name = 'Shape' } = onlyOptions(options, { outType: 'any', name: 'string' });
   return within(input, 'Const', name, (tensor, scope) => {
     const sizes = tensor.shape;
     if (isFullyDefined(sizes)) return asTensor(sizes, outType, scope, tensor.graph) as Tensor as Tensor<D, 'array'>;
@@ -80,7 +80,7 @@ export function size<D extends IndexDType = 'int32'>(
   input: TensorLike,
   options: OpOptions & { outType?: D } = {},
 ): Scalar<D> {
-  const { outType = 'int32' as D, name = 'Size' } = onlyOptions(options, ['outType', 'name']);
+  const { outType = 'int32' as D, name = 'Size' } = onlyOptions(options, { outType: 'any', name: 'string' });
   return within(input, 'Const', name, (tensor, scope) => {
     const sizes = tensor.shape;
     const count = sizes?.includes(0) ? 0 : isFullyDefined(sizes) ? sizeOf(sizes) : undefined;
@@ -96,7 +96,7 @@ export function size<D extends IndexDType = 'int32'>(
  * tf.rank(images); // int32 scalar, 2
  */
 export function rank(input: TensorLike, options: OpOptions = {}): Scalar<'int32'> {
-  const { name = 'Rank' } = onlyOptions(options, ['name']);
+  const { name = 'Rank' } = onlyOptions(options, { name: 'string' });
   return within(input, 'Const', name, (tensor, scope) => {
     const count = tensor.rank;
     if (count !== null) return asTensor(count, 'int32', scope, tensor.graph) as Tensor as Scalar<'int32'>;
@@ -120,7 +120,7 @@ export function reshape<X extends TensorLike, const S extends Sizes>(
   shape: S,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, RankOfSizes<S>> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('Reshape', [tensor, shape], {}, name);
 }
 
@@ -138,7 +138,7 @@ export function expandDims<X extends TensorLike>(
   axis: number | Tensor,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, 'array'> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('ExpandDims', [input, axis], {}, name);
 }
 
@@ -165,7 +165,7 @@ export function squeeze<X extends TensorLike, const A extends number | readonly 
   input: X,
   ...given: [axis: A, options?: OpOptions] | [options?: SqueezeOptions & { axis?: A }]
 ): Tensor<OperandDType<X>, RankWithout<A>> {
-  const { axis, name } = onlyOptions(placed<SqueezeOptions>(given, ['axis']), ['axis', 'name']);
+  const { axis, name } = onlyOptions(placed<SqueezeOptions>(given, ['axis']), { axis: 'any', name: 'string' });
   return applyOne('Squeeze', [input], { squeeze_dims: axis === undefined ? undefined : [axis].flat() }, name);
 }
 
@@ -195,7 +195,7 @@ export function transpose<X extends TensorLike>(
   ...given: [perm: readonly number[] | Tensor, options?: OpOptions] | [options?: TransposeOptions]
 ): Tensor<OperandDType<X>, OperandRank<X>> {
   const options = placed<TransposeOptions>(given, ['perm']);
-  const { perm, name = 'transpose' } = onlyOptions(options, ['perm', 'name']);
+  const { perm, name = 'transpose' } = onlyOptions(options, { perm: 'any', name: 'string' });
   const graph = graphOf([a, perm ?? []]);
   return graph.nameScope(name, (scope) => {
     const tensor = asTensor(a, undefined, 'a', graph);
@@ -222,7 +222,7 @@ export function reverse<X extends TensorLike>(
   axis: readonly number[] | Tensor,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('ReverseV2', [tensor, axis], {}, name);
 }
 
@@ -239,7 +239,7 @@ export function invertPermutation<X extends Tensor | readonly number[]>(
   x: X,
   options: OpOptions = {},
 ): Tensor<X extends Tensor<infer D> ? D : 'int32', 'array'> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('InvertPermutation', [x], {}, name);
 }
 
@@ -258,7 +258,7 @@ export function tile<X extends TensorLike>(
   multiples: Sizes,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('Tile', [input, multiples], {}, name);
 }
 
@@ -298,7 +298,11 @@ export function pad<X extends TensorLike>(
   ...given: [mode: PadMode, options?: Omit<PadOptions, 'mode'>] | [options?: PadOptions]
 ): Tensor<OperandDType<X>, OperandRank<X>> {
   const options = placed<PadOptions>(given, ['mode']);
-  const { mode = 'CONSTANT', constantValues = 0, name } = onlyOptions(options, ['mode', 'constantValues', 'name']);
+  const {
+    mode = 'CONSTANT',
+    constantValues = 0,
+    name,
+  } = onlyOptions(options, { mode: ['CONSTANT', 'REFLECT', 'SYMMETRIC'], constantValues: 'any', name: 'string' });
   if (mode !== 'CONSTANT') return applyOne('MirrorPad', [tensor, paddings], { mode }, name);
   if (constantValues === 0) return applyOne('Pad', [tensor, paddings], {}, name);
   return applyOne('PadV2', [tensor, paddings, constantValues], {}, name);
@@ -318,6 +322,6 @@ export function broadcastTo<X extends TensorLike, const S extends Sizes>(
   shape: S,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, RankOfSizes<S>> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('BroadcastTo', [input, shape], {}, name);
 }

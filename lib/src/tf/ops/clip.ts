@@ -35,7 +35,7 @@ export function clipByValue<X extends TensorLike>(
   clipValueMax: TensorLike,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const { name = 'clip_by_value' } = onlyOptions(options, ['name']);
+  const { name = 'clip_by_value' } = onlyOptions(options, { name: 'string' });
   const graph = graphOf([t, clipValueMin, clipValueMax]);
   const clipped = graph.nameScope(name, (scope) => {
     return ofRows(t, graph, (values) => {
@@ -86,7 +86,10 @@ export function clipByNorm<X extends TensorLike>(
   clipNorm: number | Scalar,
   ...given: [axes: Axis, options?: OpOptions] | [options?: ClipByNormOptions]
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const { axes, name = 'clip_by_norm' } = onlyOptions(placed<ClipByNormOptions>(given, ['axes']), ['axes', 'name']);
+  const { axes, name = 'clip_by_norm' } = onlyOptions(placed<ClipByNormOptions>(given, ['axes']), {
+    axes: 'any',
+    name: 'string',
+  });
   const graph = graphOf([t, clipNorm]);
   const clipped = graph.nameScope(name, (scope) => {
     return ofRows(t, graph, (values) => {
@@ -119,7 +122,7 @@ type Norm<T extends Clippable> = Scalar<OperandDType<Extract<T[number], Tensor>>
  * tf.summary.scalar('gradient_norm', tf.globalNorm(tf.gradients(loss, tf.trainableVariables())));
  */
 export function globalNorm<const T extends Clippable>(tensors: T, options: OpOptions = {}): Norm<T> {
-  const { name = 'global_norm' } = onlyOptions(options, ['name']);
+  const { name = 'global_norm' } = onlyOptions(options, { name: 'string' });
   checkArray('the tensors of a norm', tensors);
   const present = tensors.filter((tensor) => tensor !== null);
   if (present.length === 0) throw new InvalidArgumentError('globalNorm needs at least one tensor that is not null');
@@ -159,7 +162,10 @@ export function clipByGlobalNorm<const T extends Clippable>(
   clipNorm: number | Scalar,
   ...given: [useNorm: Scalar, options?: OpOptions] | [options?: ClipByGlobalNormOptions]
 ): [clipped: { -readonly [K in keyof T]: Clipped<T[K]> }, globalNorm: Norm<T>] {
-  const { useNorm, name } = onlyOptions(placed<ClipByGlobalNormOptions>(given, ['useNorm']), ['useNorm', 'name']);
+  const { useNorm, name } = onlyOptions(placed<ClipByGlobalNormOptions>(given, ['useNorm']), {
+    useNorm: 'any',
+    name: 'string',
+  });
   checkArray('the tensors to clip', tensors);
   const norm: Scalar = useNorm ?? globalNorm(tensors, { name });
   const { graph } = norm;

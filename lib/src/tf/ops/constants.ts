@@ -83,7 +83,7 @@ export function constant<
 >(value: V, options?: ConstantOptions<D, S>): Tensor<D, RankOfConstant<V, S>>;
 export function constant(value: ArrayLike, ...given: readonly unknown[]): Tensor {
   const options = placed<ConstantOptions<HostDType, ConstantShape>>(given, ['dtype', 'shape']);
-  const { dtype, shape, name = 'Const' } = onlyOptions(options, ['dtype', 'shape', 'name']);
+  const { dtype, shape, name = 'Const' } = onlyOptions(options, { dtype: 'string', shape: 'array', name: 'string' });
   const array = toHostArray(value, dtype);
   const shaped = shape === undefined ? array : fill(array, shape);
   const attributes = { value: shaped, dtype: shaped.dtype };
@@ -114,7 +114,7 @@ export function placeholder<D extends DType, const S extends Shape | number | un
   shape?: S,
   options: OpOptions = {},
 ): Tensor<D, RankOf<S>> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('Placeholder', [], { dtype, shape: shapeOf(shape ?? null) }, name);
 }
 
@@ -137,6 +137,6 @@ export function placeholderWithDefault<V extends ArrayLike, const S extends Shap
   options?: OpOptions,
 ): Tensor<DTypeOfValue<V>, RankOf<S>>;
 export function placeholderWithDefault(input: Operand, shape: Shape | number, options: OpOptions = {}): Tensor {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('PlaceholderWithDefault', [input], { shape: shapeOf(shape) }, name);
 }

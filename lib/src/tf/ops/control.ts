@@ -17,7 +17,7 @@ import { changeValues, IndexedSlices } from './indexedSlices';
  * const done = tf.controlDependencies([trainOp], () => tf.noOp({ name: 'done' }));
  */
 export function noOp(options: OpOptions = {}): Operation {
-  const { name = 'NoOp' } = onlyOptions(options, ['name']);
+  const { name = 'NoOp' } = onlyOptions(options, { name: 'string' });
   return getDefaultGraph().createOperation('NoOp', [], {}, { name });
 }
 
@@ -28,7 +28,7 @@ export function noOp(options: OpOptions = {}): Operation {
  * const init = tf.group([weights.initializer, biases.initializer], { name: 'init' });
  */
 export function group(inputs: readonly (Operation | Tensor)[], options: OpOptions = {}): Operation {
-  const { name = 'group_deps' } = onlyOptions(options, ['name']);
+  const { name = 'group_deps' } = onlyOptions(options, { name: 'string' });
   checkArray('what group puts together', inputs);
   const graph = inputs[0]?.graph ?? getDefaultGraph();
   for (const input of inputs) {
@@ -64,7 +64,7 @@ export function withDependencies<T extends Tensor>(
   tensor: T,
   options: OpOptions = {},
 ): T {
-  const { name = 'control_dependency' } = onlyOptions(options, ['name']);
+  const { name = 'control_dependency' } = onlyOptions(options, { name: 'string' });
   checkInstance('what waits', tensor, Tensor);
   const { graph } = tensor;
   const waiting = (value: Tensor): Tensor =>
@@ -92,7 +92,7 @@ export interface TupleOptions extends OpOptions {
  * const [dw, db] = tf.tuple(tf.gradients(loss, [weights, biases])); // neither is used before both are there
  */
 export function tuple<const T extends readonly (Tensor | null)[]>(tensors: T, options: TupleOptions = {}): T {
-  onlyOptions(options, ['waitFor', 'name']);
+  onlyOptions(options, { waitFor: 'array', name: 'string' });
   checkArray('what tuple puts together', tensors);
   const present = tensors.filter((tensor) => tensor !== null);
   for (const tensor of present) checkInstance('what tuple puts together', tensor, Tensor);

@@ -30,7 +30,7 @@ export function fill<const S extends Sizes, V extends TensorLike, D extends DTyp
   value: V,
   options: OpOptions & { dtype?: D } = {},
 ): Tensor<D, RankOfSizes<S>> {
-  const { dtype, name } = onlyOptions(options, ['dtype', 'name']);
+  const { dtype, name } = onlyOptions(options, { dtype: 'any', name: 'string' });
   return applyOne('Fill', [dims, value], { T: dtype }, name);
 }
 
@@ -87,7 +87,7 @@ export function zeros<const S extends Sizes | number, D extends HostDType = 'flo
   ...given: [dtype: D, options?: OpOptions] | [options?: DTypeOptions<D>]
 ): Tensor<D, RankOfSizes<S>> {
   const options = placed<DTypeOptions<HostDType>>(given, ['dtype']);
-  const { dtype = 'float32', name = 'zeros' } = onlyOptions(options, ['dtype', 'name']);
+  const { dtype = 'float32', name = 'zeros' } = onlyOptions(options, { dtype: 'string', name: 'string' });
   return filled(graphOf([shape]), 0, shape, dtype, name) as Tensor as Tensor<D, RankOfSizes<S>>;
 }
 
@@ -105,7 +105,7 @@ export function ones<const S extends Sizes | number, D extends Exclude<HostDType
   ...given: [dtype: D, options?: OpOptions] | [options?: DTypeOptions<D>]
 ): Tensor<D, RankOfSizes<S>> {
   const options = placed<DTypeOptions<HostDType>>(given, ['dtype']);
-  const { dtype = 'float32', name = 'ones' } = onlyOptions(options, ['dtype', 'name']);
+  const { dtype = 'float32', name = 'ones' } = onlyOptions(options, { dtype: 'string', name: 'string' });
   return filled(graphOf([shape]), 1, shape, dtype, name) as Tensor as Tensor<D, RankOfSizes<S>>;
 }
 
@@ -121,9 +121,12 @@ export function zerosLike<X extends TensorLike, D extends DType = OperandDType<X
   tensor: X,
   ...given: [dtype: D, options?: OpOptions] | [options?: DTypeOptions<D>]
 ): Tensor<D, OperandRank<X>> {
-  const { dtype, name = 'zeros_like' } = onlyOptions(placed<DTypeOptions<DType>>(given, ['dtype']), ['dtype', 'name']);
+  const { dtype, name = 'zeros_like' } = onlyOptions(placed<DTypeOptions<DType>>(given, ['dtype']), {
+    dtype: 'string',
+    name: 'string',
+  });
   const zeros = within(tensor, 'tensor', name, (like, scope) => {
-    const chosen: DType = dtype ?? like.dtype;
+    const chosen = dtypeLike(like, dtype);
     const { graph, shape: sizes } = like;
     if (isHostDType(chosen)) {
       if (isFullyDefined(sizes)) return filled(graph, 0, sizes, chosen, scope);
@@ -146,9 +149,12 @@ export function onesLike<X extends TensorLike, D extends DType = OperandDType<X>
   tensor: X,
   ...given: [dtype: D, options?: OpOptions] | [options?: DTypeOptions<D>]
 ): Tensor<D, OperandRank<X>> {
-  const { dtype, name = 'ones_like' } = onlyOptions(placed<DTypeOptions<DType>>(given, ['dtype']), ['dtype', 'name']);
+  const { dtype, name = 'ones_like' } = onlyOptions(placed<DTypeOptions<DType>>(given, ['dtype']), {
+    dtype: 'string',
+    name: 'string',
+  });
   const ones = within(tensor, 'tensor', name, (like, scope) => {
-    const chosen: DType = dtype ?? like.dtype;
+    const chosen = dtypeLike(like, dtype);
     if (!isHostDType(chosen)) return applyOne('OnesLike', [like], {}, scope);
     const sizes = isFullyDefined(like.shape)
       ? asTensor(like.shape, 'int32', 'Shape/shape_as_tensor', like.graph)
@@ -156,6 +162,12 @@ export function onesLike<X extends TensorLike, D extends DType = OperandDType<X>
     return filled(like.graph, 1, sizes, chosen, scope);
   });
   return ones as Tensor as Tensor<D, OperandRank<X>>;
+}
+
+/** The dtype that is asked for, or the tensor's own: operations that know others make their own only. */
+function dtypeLike(like: Tensor, dtype: DType | undefined): DType {
+  if (dtype === undefined || dtype === like.dtype || isHostDType(dtype)) return dtype ?? like.dtype;
+  throw new InvalidArgumentError(`${shown(dtype)} is no dtype that zeros and ones have`);
 }
 
 // Sequences
@@ -191,7 +203,7 @@ export function range(...given: readonly (number | Tensor | RangeOptions<Numeric
   const numbers = given.filter((value) => typeof value === 'number' || value instanceof Tensor);
   const [start, limit, delta] = numbers.length === 1 ? [0, ...numbers] : numbers;
   const options = given[numbers.length] as RangeOptions<NumericDType> | undefined;
-  const { dtype, name = 'range' } = onlyOptions(options ?? {}, ['delta', 'dtype', 'name']);
+  const { dtype, name = 'range' } = onlyOptions(options ?? {}, { delta: 'any', dtype: 'string', name: 'string' });
   return applyOne('Range', [start, limit, delta ?? options?.delta ?? 1] as Operand[], { Tidx: dtype }, name);
 }
 
@@ -215,7 +227,7 @@ export function linspace<D extends FloatDType = 'float32'>(
   num: number | Tensor<IndexDType>,
   options: OpOptions & { dtype?: D } = {},
 ): Tensor<D, 'array'> {
-  const { dtype, name } = onlyOptions(options, ['dtype', 'name']);
+  const { dtype, name } = onlyOptions(options, { dtype: 'any', name: 'string' });
   return applyOne('LinSpace', [start, stop, num], { T: dtype }, name);
 }
 
@@ -282,7 +294,13 @@ export function oneHot(
   ...given: readonly unknown[]
 ): Tensor<HostDType, 'array'> {
   const options = placed<OneHotOptions<TensorLike, HostDType>>(given, ['onValue', 'offValue', 'axis', 'dtype']);
-  const known = onlyOptions(options, ['onValue', 'offValue', 'axis', 'dtype', 'name']);
+  const known = onlyOptions(options, {
+    onValue: 'any',
+    offValue: 'any',
+    axis: 'number',
+    dtype: 'string',
+    name: 'string',
+  });
   const { onValue, offValue, axis = -1, name = 'one_hot' } = known;
   const graph = graphOf([indices, depth, onValue ?? [], offValue ?? []]);
   const dtypeGiven = options.dtype ?? [onValue, offValue].find((value) => value instanceof Tensor)?.dtype;

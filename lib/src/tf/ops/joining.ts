@@ -40,7 +40,7 @@ export function concat(
   second: readonly TensorLike[] | number | Tensor,
   options: OpOptions = {},
 ): Tensor {
-  const { name = 'concat' } = onlyOptions(options, ['name']);
+  const { name = 'concat' } = onlyOptions(options, { name: 'string' });
   const [values, axis] = Array.isArray(first) ? [first, second] : [second as readonly TensorLike[], first];
   if (!Array.isArray(values))
     throw new InvalidArgumentError(
@@ -78,7 +78,10 @@ export function stack<X extends TensorLike>(
   values: readonly X[],
   ...given: [axis: number, options?: OpOptions] | [options?: StackOptions]
 ): Tensor<JoinedDType<X>, 'array'> {
-  const { axis = 0, name = 'stack' } = onlyOptions(placed<StackOptions>(given, ['axis']), ['axis', 'name']);
+  const { axis = 0, name = 'stack' } = onlyOptions(placed<StackOptions>(given, ['axis']), {
+    axis: 'number',
+    name: 'string',
+  });
   checkArray('the tensors to stack', values);
   const arrays = values.some(
     (value) => typeof value === 'object' && !Array.isArray(value) && !(value instanceof Tensor),
@@ -97,7 +100,10 @@ export function pack<X extends TensorLike>(
   values: readonly X[],
   ...given: [axis: number, options?: OpOptions] | [options?: StackOptions]
 ): Tensor<JoinedDType<X>, 'array'> {
-  const { axis, name = 'pack' } = onlyOptions(placed<StackOptions>(given, ['axis']), ['axis', 'name']);
+  const { axis, name = 'pack' } = onlyOptions(placed<StackOptions>(given, ['axis']), {
+    axis: 'number',
+    name: 'string',
+  });
   return stack(values, { axis, name });
 }
 
@@ -131,7 +137,7 @@ export function unstack<X extends TensorLike, const N extends number = number, c
     | [options?: UnstackOptions<N> & { axis?: A }]
 ): Repeat<Tensor<OperandDType<X>, RankWithout<A>>, N> {
   const options = placed<UnstackOptions>(given, ['num', 'axis']);
-  const { num, axis = 0, name = 'unstack' } = onlyOptions(options, ['num', 'axis', 'name']);
+  const { num, axis = 0, name = 'unstack' } = onlyOptions(options, { num: 'number', axis: 'number', name: 'string' });
   const tensor = asTensor(value);
   const count = num ?? tensor.shape?.at(axis);
   if (typeof count !== 'number')
@@ -154,7 +160,7 @@ export function unpack<X extends TensorLike, const N extends number = number, co
     | [options?: UnstackOptions<N> & { axis?: A }]
 ): Repeat<Tensor<OperandDType<X>, RankWithout<A>>, N> {
   const options = placed<UnstackOptions<N>>(given, ['num', 'axis']);
-  const { num, axis, name = 'unpack' } = onlyOptions(options, ['num', 'axis', 'name']);
+  const { num, axis, name = 'unpack' } = onlyOptions(options, { num: 'any', axis: 'number', name: 'string' });
   return unstack<X, N, A>(value, { num, axis: axis as A | undefined, name });
 }
 
@@ -193,7 +199,7 @@ export function split<X extends TensorLike, const N extends number | readonly nu
   ...given: [axis: number | Tensor, options?: Omit<SplitOptions, 'axis'>] | [options?: SplitOptions]
 ): Parts<Tensor<OperandDType<X>, OperandRank<X>>, N> {
   const options = placed<SplitOptions>(given, ['axis', 'num']);
-  const { axis = 0, num, name = 'split' } = onlyOptions(options, ['axis', 'num', 'name']);
+  const { axis = 0, num, name = 'split' } = onlyOptions(options, { axis: 'any', num: 'number', name: 'string' });
   const parts = Array.isArray(numOrSizeSplits) || numOrSizeSplits instanceof Tensor ? splitBySizes() : splitEvenly();
   return [...parts.outputs] as Tensor[] as Parts<Tensor<OperandDType<X>, OperandRank<X>>, N>;
 

@@ -32,7 +32,7 @@ export function matmul<A extends TensorLike, B extends TensorLike>(
     transposeA = false,
     transposeB = false,
     name = 'MatMul',
-  } = onlyOptions(options, ['transposeA', 'transposeB', 'name']);
+  } = onlyOptions(options, { transposeA: 'boolean', transposeB: 'boolean', name: 'string' });
   return graphOf([a, b]).nameScope(name, (scope) => {
     const [x, y] = tensorsOf(a, b, ['a', 'b']);
     if ([x, y].every(({ rank }) => rank !== null && rank <= 2))

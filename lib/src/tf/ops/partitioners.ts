@@ -60,7 +60,7 @@ export interface MinMaxOptions extends SizeOptions {
  * const embedding = tf.getVariable('embedding', { shape: [10, 4], partitioner }); // of 4, 3 and 3 rows
  */
 export function fixedSizePartitioner(numShards: number, axis: number | AxisOptions = 0): Partitioner {
-  const { axis: along = 0 } = typeof axis === 'number' ? { axis } : onlyOptions(axis, ['axis']);
+  const { axis: along = 0 } = typeof axis === 'number' ? { axis } : onlyOptions(axis, { axis: 'number' });
   checkCount('numShards', numShards);
   return (shape) => divided(shape, along, numShards);
 }
@@ -78,7 +78,7 @@ export function variableAxisSizePartitioner(maxShardBytes: number, options: Axis
     axis = 0,
     bytesPerStringElement = 16,
     maxShards,
-  } = onlyOptions(options, ['axis', 'bytesPerStringElement', 'maxShards']);
+  } = onlyOptions(options, { axis: 'number', bytesPerStringElement: 'number', maxShards: 'number' });
   checkCount('maxShardBytes', maxShardBytes);
   checkCount('bytesPerStringElement', bytesPerStringElement);
   if (maxShards !== undefined) checkCount('maxShards', maxShards);
@@ -103,7 +103,7 @@ export function minMaxVariablePartitioner(maxPartitions = 1, options: MinMaxOpti
     axis = 0,
     minSliceSize = 256 * 1024,
     bytesPerStringElement = 16,
-  } = onlyOptions(options, ['axis', 'minSliceSize', 'bytesPerStringElement']);
+  } = onlyOptions(options, { axis: 'number', minSliceSize: 'number', bytesPerStringElement: 'number' });
   checkCount('maxPartitions', maxPartitions);
   checkCount('minSliceSize', minSliceSize);
   checkCount('bytesPerStringElement', bytesPerStringElement);

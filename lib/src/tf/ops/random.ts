@@ -97,7 +97,13 @@ export const truncatedNormal: Normal = normal('TruncatedNormal', 'truncated_norm
 function normal(type: string, defaultName: string): Normal {
   return ((shape: Sizes, ...given: readonly unknown[]) => {
     const options = placed<NormalOptions<FloatDType>>(given, ['mean', 'stddev', 'dtype', 'seed']);
-    const known = onlyOptions(options, ['mean', 'stddev', 'dtype', 'seed', 'name']);
+    const known = onlyOptions(options, {
+      mean: 'any',
+      stddev: 'any',
+      dtype: ['float32', 'float64'],
+      seed: 'number',
+      name: 'string',
+    });
     const { mean = 0, stddev = 1, dtype = 'float32', seed, name = defaultName } = known;
     const graph = graphOf([shape, mean, stddev]);
     return graph.nameScope(name, (scope) => {
@@ -161,7 +167,13 @@ export function randomUniform<const S extends Sizes, D extends UniformDType = 'f
     | [options?: UniformOptions<D>]
 ): Tensor<D, RankOfSizes<S>> {
   const options = placed<UniformOptions<UniformDType>>(given, ['minval', 'maxval', 'dtype', 'seed']);
-  const known = onlyOptions(options, ['minval', 'maxval', 'dtype', 'seed', 'name']);
+  const known = onlyOptions(options, {
+    minval: 'any',
+    maxval: 'any',
+    dtype: ['float32', 'float64', 'int32', 'int64'],
+    seed: 'number',
+    name: 'string',
+  });
   const { minval = 0, maxval, dtype = 'float32', seed, name = 'random_uniform' } = known;
   const isInteger = dtype === 'int32' || dtype === 'int64';
   if (isInteger && maxval === undefined)
@@ -195,7 +207,7 @@ export function randomShuffle<X extends TensorLike>(
   value: X,
   ...given: [seed: number, options?: OpOptions] | [options?: RandomOptions]
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const { seed, name } = onlyOptions(placed<RandomOptions>(given, ['seed']), ['seed', 'name']);
+  const { seed, name } = onlyOptions(placed<RandomOptions>(given, ['seed']), { seed: 'number', name: 'string' });
   return applyOne('RandomShuffle', [value], { ...seedsFor(graphOf([value]), seed) }, name);
 }
 
@@ -225,7 +237,7 @@ export function multinomial<D extends 'int32' | 'int64' = 'int64'>(
   ...given: [seed: number, options?: Omit<MultinomialOptions<D>, 'seed'>] | [options?: MultinomialOptions<D>]
 ): Tensor<D, 'array'> {
   const options = placed<MultinomialOptions<D>>(given, ['seed']);
-  const known = onlyOptions(options, ['seed', 'outputDtype', 'name']);
+  const known = onlyOptions(options, { seed: 'number', outputDtype: 'any', name: 'string' });
   const { seed, outputDtype = 'int64' as D, name = 'multinomial' } = known;
   const graph = graphOf([logits, numSamples]);
   return graph.nameScope(name, () => {

@@ -64,7 +64,7 @@ export interface Reduction {
 function reduction(type: string): Reduction {
   return ((input: TensorLike, ...given: readonly unknown[]) => {
     const options = placed<ReduceOptions>(given, ['axis', 'keepDims']);
-    const { axis, keepDims = false, name } = onlyOptions(options, ['axis', 'keepDims', 'name']);
+    const { axis, keepDims = false, name } = onlyOptions(options, { axis: 'any', keepDims: 'boolean', name: 'string' });
     const tensor = asTensor(input, undefined, 'Const');
     const axes = axis ?? allAxes(tensor);
     return toScalar(options, applyOne(type, [tensor, axes], { keep_dims: keepDims }, name));
@@ -156,7 +156,11 @@ export const reduceAny: Reduction = reduction('Any');
  */
 export const reduceLogSumExp: Reduction = ((input: TensorLike, ...given: readonly unknown[]) => {
   const options = placed<ReduceOptions>(given, ['axis', 'keepDims']);
-  const { axis, keepDims = false, name = 'ReduceLogSumExp' } = onlyOptions(options, ['axis', 'keepDims', 'name']);
+  const {
+    axis,
+    keepDims = false,
+    name = 'ReduceLogSumExp',
+  } = onlyOptions(options, { axis: 'any', keepDims: 'boolean', name: 'string' });
   const graph = graphOf([input]);
   return graph.nameScope(name, (scope) => {
     const x = asTensor(input, undefined, 'input_tensor', graph);
@@ -193,7 +197,11 @@ function place<D extends 'int32' | 'int64', R extends Rank>(
   given: readonly unknown[],
 ): Tensor<D, R> {
   const options = placed<ArgOptions<D>>(given, ['axis']);
-  const { axis = 0, outputType = 'int64' as D, name } = onlyOptions(options, ['axis', 'outputType', 'name']);
+  const {
+    axis = 0,
+    outputType = 'int64' as D,
+    name,
+  } = onlyOptions(options, { axis: 'any', outputType: 'any', name: 'string' });
   return applyOne(type, [input, axis], { output_type: outputType }, name);
 }
 
@@ -257,7 +265,7 @@ type Cumulative = <X extends TensorLike>(
 function cumulative(type: string): Cumulative {
   return ((x: TensorLike, ...given: readonly unknown[]) => {
     const options = placed<CumulativeOptions>(given, ['axis', 'exclusive', 'reverse']);
-    const known = onlyOptions(options, ['axis', 'exclusive', 'reverse', 'name']);
+    const known = onlyOptions(options, { axis: 'any', exclusive: 'boolean', reverse: 'boolean', name: 'string' });
     const { axis = 0, exclusive = false, reverse = false, name } = known;
     return applyOne(type, [x, axis], { exclusive, reverse }, name);
   }) as Cumulative;

@@ -14,6 +14,6 @@ import { group } from './control';
  * await session.run(tf.tablesInitializer());
  */
 export function tablesInitializer(options: OpOptions = {}): Operation {
-  const { name = 'init_all_tables' } = onlyOptions(options, ['name']);
+  const { name = 'init_all_tables' } = onlyOptions(options, { name: 'string' });
   return group(getDefaultGraph().getCollection(GraphKeys.TABLE_INITIALIZERS), { name });
 }

@@ -46,7 +46,7 @@ export function topK<X extends TensorLike>(
     | [options?: TopKOptions]
 ): TopK<OperandDType<X>> {
   const options = placed<TopKOptions>(given, ['k', 'sorted']);
-  const { k = 1, sorted = true, name } = onlyOptions(options, ['k', 'sorted', 'name']);
+  const { k = 1, sorted = true, name } = onlyOptions(options, { k: 'any', sorted: 'boolean', name: 'string' });
   const [values, indices] = apply('TopKV2', [input, k], { sorted }, name).outputs as readonly Tensor[];
   return { values, indices } as TopK<OperandDType<X>>;
 }

@@ -102,7 +102,9 @@ describe('getVariable', () => {
       expect(() => variableScope('a', undefined as never)).toThrow('is a function, not undefined');
       expect(() => variableScope('a', 5 as never)).toThrow('options are an object');
       expect(() => variableScope('a', { resuse: true } as never, () => 1)).toThrow("did you mean 'reuse'");
-      expect(() => variableScope('a', { partitioner: 3 as never }, () => 1)).toThrow('a partitioner is a function');
+      expect(() => variableScope('a', { partitioner: 3 as never }, () => 1)).toThrow(
+        "option 'partitioner' is a function, not 3",
+      );
       expect(() => variableScope('a b', () => 1)).toThrow('is no name for a name scope');
       expect(getVariableScope().name).toBe('');
     });

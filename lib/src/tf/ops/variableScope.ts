@@ -182,15 +182,14 @@ export function variableScope<T>(
 ): T;
 export function variableScope<T>(nameOrScope: string | VariableScope, second: unknown, third?: unknown): T {
   const [build, given] = typeof second === 'function' ? [second, third ?? {}] : [third, second ?? {}];
-  const options = onlyOptions(given as VariableScopeOptions, [
-    'initializer',
-    'partitioner',
-    'reuse',
-    'dtype',
-    'useResource',
-  ]);
+  const options = onlyOptions(given as VariableScopeOptions, {
+    initializer: 'any',
+    partitioner: 'function',
+    reuse: 'any',
+    dtype: 'string',
+    useResource: 'boolean',
+  });
   checkFunction('what builds within a scope of variables', build);
-  if (options.partitioner !== undefined) checkFunction('a partitioner', options.partitioner);
   const graph = getDefaultGraph();
   const store = storeOf(graph);
   const outer = store.scope;
@@ -245,15 +244,15 @@ export function getVariable<V extends PartitionedVariable>(
   ...given: VariableArguments<HostDType, { partitioner?: Partitioner }> | []
 ): V;
 export function getVariable(name: string, ...given: readonly unknown[]): Variable | PartitionedVariable {
-  const options = onlyOptions(placed<GetVariableOptions>(given, ['shape']), [
-    'shape',
-    'dtype',
-    'initializer',
-    'partitioner',
-    'trainable',
-    'collections',
-    'useResource',
-  ]);
+  const options = onlyOptions(placed<GetVariableOptions>(given, ['shape']), {
+    shape: 'array',
+    dtype: 'string',
+    initializer: 'any',
+    partitioner: 'function',
+    trainable: 'boolean',
+    collections: 'array',
+    useResource: 'boolean',
+  });
   checkText('the name of a variable', name);
   if (options.dtype !== undefined && !isHostDType(options.dtype))
     throw new InvalidArgumentError(`${shown(options.dtype)} is no dtype of variables`);

@@ -85,7 +85,13 @@ class GraphVariable<D extends DType = DType, R extends Rank = Rank> extends Tens
   readonly #def: MessageInit<VariableDef>;
 
   constructor(initialValue: Operand | (() => Operand), options: VariableOptions = {}) {
-    onlyOptions(options, ['dtype', 'trainable', 'collections', 'useResource', 'name']);
+    onlyOptions(options, {
+      dtype: 'string',
+      trainable: 'boolean',
+      collections: 'array',
+      useResource: 'boolean',
+      name: 'string',
+    });
     const parts = isParts(initialValue) ? initialValue : build(initialValue, options);
     const [output] = parts.variable.outputs as [Tensor];
     super(parts.variable, 0, contentOf(output).dtype as D);
@@ -321,7 +327,11 @@ export function assign<D extends DType, R extends Rank>(
   value: Operand,
   options: AssignOptions = {},
 ): Tensor<D, R> {
-  const { validateShape, useLocking = true, name } = onlyOptions(options, ['validateShape', 'useLocking', 'name']);
+  const {
+    validateShape,
+    useLocking = true,
+    name,
+  } = onlyOptions(options, { validateShape: 'boolean', useLocking: 'boolean', name: 'string' });
   return updated('', ref, value, { validateShape, useLocking, name }) as Tensor as Tensor<D, R>;
 }
 
@@ -337,7 +347,11 @@ export function assignAdd<D extends DType, R extends Rank>(
   delta: Operand,
   options: AssignOptions = {},
 ): Tensor<D, R> {
-  const { useLocking, name } = onlyOptions(options, ['useLocking', 'name', 'validateShape']);
+  const { useLocking, name } = onlyOptions(options, {
+    useLocking: 'boolean',
+    name: 'string',
+    validateShape: 'boolean',
+  });
   return updated('Add', ref, delta, { useLocking, name }) as Tensor as Tensor<D, R>;
 }
 
@@ -352,7 +366,11 @@ export function assignSub<D extends DType, R extends Rank>(
   delta: Operand,
   options: AssignOptions = {},
 ): Tensor<D, R> {
-  const { useLocking, name } = onlyOptions(options, ['useLocking', 'name', 'validateShape']);
+  const { useLocking, name } = onlyOptions(options, {
+    useLocking: 'boolean',
+    name: 'string',
+    validateShape: 'boolean',
+  });
   return updated('Sub', ref, delta, { useLocking, name }) as Tensor as Tensor<D, R>;
 }
 
@@ -363,7 +381,7 @@ export function assignSub<D extends DType, R extends Rank>(
  * await session.run(tf.isVariableInitialized(weights)); // true
  */
 export function isVariableInitialized(variable: Variable, options: OpOptions = {}): Tensor<'bool', 'scalar'> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return isInitialized(variable, name);
 }
 
@@ -405,7 +423,7 @@ export function localVariables(scope?: string): Variable[] {
  * await session.run(tf.variablesInitializer([weights, biases]));
  */
 export function variablesInitializer(variables: readonly Variable[], options: OpOptions = {}): Operation {
-  const { name = 'init' } = onlyOptions(options, ['name']);
+  const { name = 'init' } = onlyOptions(options, { name: 'string' });
   checkArray('the variables to initialize', variables);
   for (const variable of variables) checkInstance('what is initialized', variable, Tensor);
   return group(initializersOf(variables, name), { name });
@@ -450,7 +468,7 @@ export function reportUninitializedVariables(
   variables: readonly Variable[] = [...globalVariables(), ...localVariables()],
   options: OpOptions = {},
 ): Tensor<'string', 'array'> {
-  const { name = 'report_uninitialized_variables' } = onlyOptions(options, ['name']);
+  const { name = 'report_uninitialized_variables' } = onlyOptions(options, { name: 'string' });
   checkArray('the variables to report', variables);
   for (const variable of variables) checkInstance('each of them', variable, Tensor);
   const graph = graphOf(variables);

@@ -169,7 +169,7 @@ export class Builder {
    * @throws {TensorFlowError} when it can't be written. Nothing is left of it then
    */
   save(options: BuilderSaveOptions = {}): string {
-    const { asText = false } = onlyOptions(options, ['asText']);
+    const { asText = false } = onlyOptions(options, { asText: 'boolean' });
     if (this.#metaGraphs.length === 0)
       throw new FailedPreconditionError('a saved model has a graph, and none was added');
     const model = { savedModelSchemaVersion: SCHEMA_VERSION, metaGraphs: this.#metaGraphs };
@@ -281,7 +281,7 @@ export async function simpleSave(
   outputs: NamedTensors,
   options: Pick<AddMetaGraphOptions, 'legacyInitOp' | 'mainOp'> = {},
 ): Promise<string> {
-  const initOps = onlyOptions(options, ['legacyInitOp', 'mainOp']);
+  const initOps = onlyOptions(options, { legacyInitOp: 'any', mainOp: 'any' });
   const signature = predictSignatureDef(inputs, outputs);
   const builder = new Builder(exportDir);
   const signatureDefMap = { [signatureConstants.DEFAULT_SERVING_SIGNATURE_DEF_KEY]: signature };
@@ -292,15 +292,15 @@ export async function simpleSave(
 }
 
 function checkOptions(options: AddMetaGraphOptions): void {
-  onlyOptions(options, [
-    'signatureDefMap',
-    'assetsCollection',
-    'mainOp',
-    'legacyInitOp',
-    'clearDevices',
-    'stripDefaultAttrs',
-    'saver',
-  ]);
+  onlyOptions(options, {
+    signatureDefMap: 'any',
+    assetsCollection: 'any',
+    mainOp: 'any',
+    legacyInitOp: 'any',
+    clearDevices: 'boolean',
+    stripDefaultAttrs: 'boolean',
+    saver: 'any',
+  });
 }
 
 /** What saves all variables of a graph; undefined where it has none. */

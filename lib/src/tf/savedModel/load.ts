@@ -60,7 +60,7 @@ export async function load(
   exportDir: string,
   options: LoadOptions = {},
 ): Promise<MetaGraphDef> {
-  const { importScope, clearDevices } = onlyOptions(options, ['importScope', 'clearDevices']);
+  const { importScope, clearDevices } = onlyOptions(options, { importScope: 'string', clearDevices: 'boolean' });
   checkInstance('what a model is loaded into', session, Session, 'session');
   const model = { def: graphOfTags(await readSavedModel(exportDir), tags, exportDir), exportDir };
   await tryOut(model, session, clearDevices);

@@ -82,7 +82,7 @@ export async function open<S extends object = Record<string, SignatureFunction>>
   exportDir: string,
   options: OpenOptions = {},
 ): Promise<OpenedModel<S>> {
-  const { tags = [tagConstants.SERVING], config } = onlyOptions(options, ['tags', 'config']);
+  const { tags = [tagConstants.SERVING], config } = onlyOptions(options, { tags: 'any', config: 'any' });
   const session = new Session({ graph: new Graph(), config });
   try {
     const def = graphOfTags(await readSavedModel(exportDir), tags, exportDir);

@@ -8,7 +8,7 @@ import {
   type RunMetadata as RunMetadataMessage,
   RunOptions as RunOptionsCodec,
 } from '../../protos';
-import { shown } from '../../runtime/arguments';
+import { checkObject, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 
 /**
@@ -104,6 +104,14 @@ export function traceLevelNumber(traceLevel: RunOptions['traceLevel'] = 'NO_TRAC
   );
 }
 
+/** @throws {InvalidArgumentError} when something of it is no option of a run, or of another kind than that option */
+export function checkRunOptions(options: RunOptions): void {
+  checkObject('options of a run', options);
+  const { traceLevel, ...others } = options; // a name, where the message has a number
+  traceLevelNumber(traceLevel);
+  RunOptionsCodec.check(others);
+}
+
 /** Options of one run. */
 export interface RunOptions {
   /** What `RunMetadata` shall hold: a name, or its number in {@link TraceLevel}. */
@@ -123,7 +131,7 @@ export interface RunOptions {
  * await session.run(trainOp, feeds, { options: tf.RunOptions({ traceLevel: tf.RunOptions.FULL_TRACE }), runMetadata });
  */
 export function RunOptions(fields: RunOptions = {}): RunOptions {
-  RunOptionsCodec.check(fields as object);
+  checkRunOptions(fields);
   return { ...fields };
 }
 RunOptions.NO_TRACE = 'NO_TRACE' as const;

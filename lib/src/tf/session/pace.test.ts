@@ -166,7 +166,7 @@ describe('an awaited run', () => {
     sessions.push(session);
     await expect(session.run(front, [], { thread: 'caller' })).rejects.toThrow(InvalidArgumentError);
     await expect(session.run(front, [], { thread: 'main' as never })).rejects.toThrow(
-      "the thread of a run is 'caller' or 'other', not 'main'",
+      "option 'thread' is one of 'caller', 'other', not 'main'",
     );
     expect(() => session.runSync(front, [], { thread: 'other' } as never)).toThrow("there is no option 'thread'");
   });

@@ -1,7 +1,7 @@
 /** Running a graph. */
 
 import type { MessageInit, TensorProto } from '../../protos';
-import { checkFunction, checkObject, checkText, shown } from '../../runtime/arguments';
+import { checkFunction, checkObject, checkText } from '../../runtime/arguments';
 import { capi, type Pointer } from '../../runtime/capi';
 import { withContext } from '../../runtime/errorContext';
 import { FailedPreconditionError, InvalidArgumentError } from '../../runtime/errors';
@@ -9,12 +9,12 @@ import { throwIfInterrupted } from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
 import { checked } from '../../runtime/status';
 import { weigh } from '../../runtime/weight';
-import { type Graph, getDefaultGraph } from '../graph/graph';
+import { Graph, getDefaultGraph } from '../graph/graph';
 import { messageOfNative } from '../graph/nativeTensor';
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
 import { waitingOf } from './blocking';
-import { type ConfigProto, checkConfig, type RunMetadata, type RunOptions } from './config';
+import { type ConfigProto, checkConfig, RunMetadata, type RunOptions } from './config';
 import { type Feed, type Feeds, resolveFeeds } from './feeds';
 import { type Fetched, type Fetches, type FetchPlan, planFetches } from './fetches';
 import { NativeSession } from './nativeSession';
@@ -91,7 +91,11 @@ export class Session {
 
   /** @throws {InvalidArgumentError} when a field of `config` is of the wrong type, or `target` no `grpc://HOST:PORT` */
   constructor(options: SessionOptions = {}) {
-    const { graph = getDefaultGraph(), config = {}, target = '' } = onlyOptions(options, ['graph', 'config', 'target']);
+    const {
+      graph = getDefaultGraph(),
+      config = {},
+      target = '',
+    } = onlyOptions(options, { graph: Graph, config: 'any', target: 'string' });
     checkConfig(config);
     checkText('the target of a session', target);
     if (target) checkTarget(target, config);
@@ -177,9 +181,11 @@ export class Session {
     inBackground: boolean,
     read?: (tensor: Pointer) => unknown,
   ): Promise<Fetched<F>> {
-    const { thread } = onlyOptions(parameters, ['options', 'runMetadata', 'thread']);
-    if (thread !== undefined && thread !== 'caller' && thread !== 'other')
-      throw new InvalidArgumentError(`the thread of a run is 'caller' or 'other', not ${shown(thread)}`);
+    const { thread } = onlyOptions(parameters, {
+      options: 'any',
+      runMetadata: RunMetadata,
+      thread: ['caller', 'other'],
+    });
     const native = this.#open();
     const plan = planFetches(this.graph, fetches);
     const waiting = waitingOf(this.graph, plan);
@@ -221,7 +227,7 @@ export class Session {
     feeds: Feeds = [],
     parameters: Omit<RunParameters, 'thread'> = {},
   ): Fetched<F> {
-    onlyOptions(parameters, ['options', 'runMetadata']);
+    onlyOptions(parameters, { options: 'any', runMetadata: RunMetadata });
     const native = this.#open();
     const plan = planFetches(this.graph, fetches);
     const resolved = resolveFeeds(this.graph, feeds);

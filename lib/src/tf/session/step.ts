@@ -7,7 +7,7 @@ import { type HostArray, scalarOrArray } from '../../runtime/hostArray';
 import { packOutputs } from '../graph/graph';
 import { fromNative, residentTensor, toNative } from '../graph/nativeTensor';
 import { sameTensor } from '../graph/tensor';
-import { type RunMetadata, type RunOptions, traceLevelNumber } from './config';
+import { checkRunOptions, type RunMetadata, type RunOptions, traceLevelNumber } from './config';
 import type { Feed } from './feeds';
 import type { FetchPlan } from './fetches';
 
@@ -116,7 +116,7 @@ export class Step {
 
 const hostValue = (tensor: Pointer) => scalarOrArray(fromNative(tensor));
 
-function encodeRunOptions({ traceLevel, ...rest }: RunOptions): Uint8Array {
-  RunOptionsCodec.check(rest);
-  return RunOptionsCodec.encode({ ...rest, traceLevel: traceLevelNumber(traceLevel) });
+function encodeRunOptions(options: RunOptions): Uint8Array {
+  checkRunOptions(options);
+  return RunOptionsCodec.encode({ ...options, traceLevel: traceLevelNumber(options.traceLevel) });
 }

@@ -64,7 +64,7 @@ export function scalarSummary(
   values: Tensor<NumericDType>,
   options: OldSummaryOptions = {},
 ): SummaryTensor {
-  const { name = 'ScalarSummary', collections } = onlyOptions(options, ['name', 'collections']);
+  const { name = 'ScalarSummary', collections } = onlyOptions(options, { name: 'string', collections: 'array' });
   return taggedSummary('ScalarSummary', name, () => tags, [values], collections);
 }
 
@@ -82,7 +82,7 @@ export function histogramSummary(
   values: Tensor<NumericDType>,
   options: OldSummaryOptions = {},
 ): SummaryTensor {
-  const { name = 'HistogramSummary', collections } = onlyOptions(options, ['name', 'collections']);
+  const { name = 'HistogramSummary', collections } = onlyOptions(options, { name: 'string', collections: 'array' });
   return taggedSummary('HistogramSummary', name, () => tag, [values], collections);
 }
 
@@ -104,7 +104,7 @@ export function imageSummary(
     | [options?: OldImageSummaryOptions]
 ): SummaryTensor {
   const options = placed<OldImageSummaryOptions>(given, ['maxImages']);
-  const known = onlyOptions(options, ['maxImages', 'name', 'collections']);
+  const known = onlyOptions(options, { maxImages: 'number', name: 'string', collections: 'array' });
   const { maxImages = 3, name = 'ImageSummary', collections } = known;
   return taggedSummary('ImageSummary', name, () => tag, [tensor], collections, imageAttributes(maxImages));
 }
@@ -129,7 +129,7 @@ export function audioSummary(
     | [options?: OldAudioSummaryOptions]
 ): SummaryTensor {
   const options = placed<OldAudioSummaryOptions>(given, ['maxOutputs']);
-  const known = onlyOptions(options, ['maxOutputs', 'name', 'collections']);
+  const known = onlyOptions(options, { maxOutputs: 'number', name: 'string', collections: 'array' });
   const { maxOutputs = 3, name = 'AudioSummary', collections } = known;
   const attributes = { max_outputs: maxOutputs };
   return taggedSummary('AudioSummaryV2', name, () => tag, [tensor, sampleRate], collections, attributes);
@@ -144,7 +144,7 @@ export function audioSummary(
  * const merged = tf.mergeSummary([lossSummary, rateSummary]);
  */
 export function mergeSummary(inputs: readonly SummaryTensor[], options: OldSummaryOptions = {}): SummaryTensor {
-  const { collections, name } = onlyOptions(options, ['collections', 'name']);
+  const { collections, name } = onlyOptions(options, { collections: 'array', name: 'string' });
   return mergeUnder(name ?? 'MergeSummary', inputs, collections, name);
 }
 

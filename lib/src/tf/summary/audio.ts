@@ -40,7 +40,7 @@ export interface AudioOptions {
  * @throws {InvalidArgumentError} when the shape is none of sounds, or the sample rate is no positive integer
  */
 export function audioValues(tag: string, samples: ArrayLike, options: AudioOptions = {}): MessageInit<Summary.Value>[] {
-  const { sampleRate = 44_100, maxOutputs = 3 } = onlyOptions(options, ['sampleRate', 'maxOutputs']);
+  const { sampleRate = 44_100, maxOutputs = 3 } = onlyOptions(options, { sampleRate: 'number', maxOutputs: 'number' });
   const { shape, data } = numbersOf(samples, 'a sound');
   if (!Number.isInteger(sampleRate) || sampleRate <= 0)
     throw new InvalidArgumentError(`expected a sample rate that is a positive integer, got ${shown(sampleRate)}`);

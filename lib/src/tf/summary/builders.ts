@@ -78,7 +78,7 @@ export interface TensorSummaryOptions extends SummaryOptions {
  * tf.summary.scalar('loss', loss);
  */
 export function scalar(name: string, tensor: Tensor, options: SummaryOptions = {}): SummaryTensor {
-  onlyOptions(options, ['collections', 'family']);
+  onlyOptions(options, { collections: 'array', family: 'string' });
   return summaryOf('ScalarSummary', name, [tensor], options);
 }
 
@@ -92,7 +92,7 @@ export function scalar(name: string, tensor: Tensor, options: SummaryOptions = {
  * tf.summary.histogram('weights', weights);
  */
 export function histogram(name: string, values: Tensor, options: SummaryOptions = {}): SummaryTensor {
-  onlyOptions(options, ['collections', 'family']);
+  onlyOptions(options, { collections: 'array', family: 'string' });
   return summaryOf('HistogramSummary', name, [values], options);
 }
 
@@ -114,7 +114,12 @@ export function image(
   ...given: [maxOutputs: number, options?: Omit<ImageSummaryOptions, 'maxOutputs'>] | [options?: ImageSummaryOptions]
 ): SummaryTensor {
   const options = placed<ImageSummaryOptions>(given, ['maxOutputs']);
-  const known = onlyOptions(options, ['maxOutputs', 'badColor', 'collections', 'family']);
+  const known = onlyOptions(options, {
+    maxOutputs: 'number',
+    badColor: 'array',
+    collections: 'array',
+    family: 'string',
+  });
   const { maxOutputs = 3, badColor, ...others } = known;
   return summaryOf('ImageSummary', name, [tensor], others, imageAttributes(maxOutputs, badColor));
 }
@@ -136,7 +141,11 @@ export function audio(
   ...given: [maxOutputs: number, options?: Omit<AudioSummaryOptions, 'maxOutputs'>] | [options?: AudioSummaryOptions]
 ): SummaryTensor {
   const options = placed<AudioSummaryOptions>(given, ['maxOutputs']);
-  const { maxOutputs = 3, ...others } = onlyOptions(options, ['maxOutputs', 'collections', 'family']);
+  const { maxOutputs = 3, ...others } = onlyOptions(options, {
+    maxOutputs: 'number',
+    collections: 'array',
+    family: 'string',
+  });
   return summaryOf('AudioSummaryV2', name, [tensor, sampleRate], others, { max_outputs: maxOutputs });
 }
 
@@ -151,7 +160,7 @@ export function audio(
  * tf.summary.text('settings', [['learning rate', '0.01'], ['batch size', '100']]);
  */
 export function text(name: string, tensor: Operand, options: Pick<SummaryOptions, 'collections'> = {}): SummaryTensor {
-  const { collections } = onlyOptions(options, ['collections']);
+  const { collections } = onlyOptions(options, { collections: 'array' });
   checkText('the name of a summary', name);
   const strings = asTensor(tensor, 'string');
   if (strings.dtype !== 'string') throw new InvalidArgumentError(`expected strings for '${name}', got ${strings}`);
@@ -167,7 +176,13 @@ export function text(name: string, tensor: Operand, options: Pick<SummaryOptions
  * tf.summary.tensorSummary('logits', logits, { summaryDescription: 'before the softmax' });
  */
 export function tensorSummary(name: string, tensor: Tensor, options: TensorSummaryOptions = {}): SummaryTensor {
-  const known = onlyOptions(options, ['displayName', 'summaryDescription', 'summaryMetadata', 'collections', 'family']);
+  const known = onlyOptions(options, {
+    displayName: 'string',
+    summaryDescription: 'string',
+    summaryMetadata: 'any',
+    collections: 'array',
+    family: 'string',
+  });
   const { displayName, summaryDescription, summaryMetadata, ...others } = known;
   const metadata = SummaryMetadata.encode({
     ...summaryMetadata,
@@ -189,7 +204,7 @@ export function merge(
   inputs: readonly SummaryTensor[],
   options: { collections?: readonly string[]; name?: string } = {},
 ): SummaryTensor {
-  const { collections = [], name } = onlyOptions(options, ['collections', 'name']);
+  const { collections = [], name } = onlyOptions(options, { collections: 'array', name: 'string' });
   const clean = name === undefined ? undefined : cleanTag(name);
   return mergeUnder(clean ?? 'Merge', inputs, collections, clean);
 }
@@ -210,6 +225,6 @@ export function mergeAll(
   ...given: [scope: string, options?: { name?: string }] | [options?: { scope?: string; name?: string }]
 ): SummaryTensor {
   const options = placed<{ scope?: string; name?: string }>(given, ['scope']);
-  const { scope, name } = onlyOptions(options, ['scope', 'name']);
+  const { scope, name } = onlyOptions(options, { scope: 'string', name: 'string' });
   return merge(summariesIn(key, scope), { name });
 }

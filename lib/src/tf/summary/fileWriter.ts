@@ -110,7 +110,13 @@ export class FileWriter {
   constructor(logdir: string, graph: GraphLike | null, options?: FileWriterOptions);
   constructor(logdir: string, second?: GraphLike | FileWriterOptions | null, third?: FileWriterOptions) {
     const options: FileWriterOptions = isGraph(second) ? { ...third, graph: second } : { ...second, ...third };
-    onlyOptions(options, ['graph', 'graphDef', 'maxQueue', 'flushSecs', 'filenameSuffix']);
+    onlyOptions(options, {
+      graph: 'any',
+      graphDef: 'any',
+      maxQueue: 'number',
+      flushSecs: 'number',
+      filenameSuffix: 'string',
+    });
     checkText('the folder of event files', logdir);
     this.#logdir = logdir;
     this.#maxQueue = options.maxQueue ?? 10;
@@ -247,7 +253,7 @@ export class FileWriter {
    * writer.hparams({ learningRate: 0.01, optimizer: 'adam' });
    */
   hparams(hparams: HParams, options: HParamsOptions = {}): void {
-    onlyOptions(options, ['metrics', 'group']);
+    onlyOptions(options, { metrics: 'array', group: 'string' });
     checkObject('what hyperparameters are given as', hparams);
     this.addSummary({ value: [hparamsValue(hparams, options, Date.now() / 1000)] });
     this.#inSession = true;

@@ -75,7 +75,7 @@ function sessionValue(what: string, data: MessageInit<HParamsPluginData>): Messa
  * (await tf.summary.readHParams('summaries/run1'))?.learningRate; // 0.01
  */
 export async function readHParams(fileOrFolder: string, options: ReadEventsOptions = {}): Promise<HParams | undefined> {
-  onlyOptions(options, ['strict']);
+  onlyOptions(options, { strict: 'boolean' });
   let found: HParams | undefined;
   const damage: EventFileDamage[] = [];
   for await (const events of readPlaced(fileOrFolder, options, damage)) {

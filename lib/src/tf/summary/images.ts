@@ -39,7 +39,7 @@ export interface ImageOptions {
  * @throws {InvalidArgumentError} when the shape is none of images
  */
 export function imageValues(tag: string, images: ArrayLike, options: ImageOptions = {}): MessageInit<Summary.Value>[] {
-  const { maxOutputs = 3, badColor } = onlyOptions(options, ['maxOutputs', 'badColor']);
+  const { maxOutputs = 3, badColor } = onlyOptions(options, { maxOutputs: 'number', badColor: 'array' });
   const array = toHostArray(images);
   const { count, height, width, channels, samples } = imageBatch(array, badColor);
   return batchTags(tag, 'image', array.rank === 4, Math.min(count, maxOutputs)).map((each, i) =>

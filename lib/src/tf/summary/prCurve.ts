@@ -45,8 +45,12 @@ export function prCurveValue(
   classified: Classified,
   options: PrCurveOptions = {},
 ): MessageInit<Summary.Value> {
-  const { labels, predictions, weights } = onlyOptions(classified, ['labels', 'predictions', 'weights']);
-  const { numThresholds = 201 } = onlyOptions(options, ['numThresholds']);
+  const { labels, predictions, weights } = onlyOptions(classified, {
+    labels: 'any',
+    predictions: 'any',
+    weights: 'any',
+  });
+  const { numThresholds = 201 } = onlyOptions(options, { numThresholds: 'number' });
   if (!Number.isInteger(numThresholds) || numThresholds < 2)
     throw new InvalidArgumentError(`expected 2 thresholds or more, got ${shown(numThresholds)}`);
   const scores = numbersOf(predictions, 'predictions').data;

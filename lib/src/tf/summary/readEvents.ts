@@ -64,7 +64,7 @@ export class EventReader implements AsyncIterable<Event> {
   readonly #options: ReadEventsOptions;
 
   constructor(fileOrFolder: string, options: ReadEventsOptions = {}) {
-    onlyOptions(options, ['strict']);
+    onlyOptions(options, { strict: 'boolean' });
     this.#fileOrFolder = fileOrFolder;
     this.#options = options;
   }

@@ -1,8 +1,9 @@
 /** Picks the summaries of one kind out of event files. */
 
 import type { Summary } from '../../protos';
+import { shown } from '../../runtime/arguments';
 import { messageOf } from '../../runtime/errorContext';
-import { DataLossError } from '../../runtime/errors';
+import { DataLossError, InvalidArgumentError } from '../../runtime/errors';
 import type { HostArray } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
 import { decodeTensor } from '../graph/tensorProto';
@@ -80,7 +81,9 @@ export async function readSummaries<K extends keyof SummaryKinds>(
   kind: K,
   options: ReadSummariesOptions = {},
 ): Promise<Map<string, (SummaryEvent & SummaryKinds[K])[]>> {
-  const { strict = false, superseded = false } = onlyOptions(options, ['strict', 'superseded']);
+  const { strict = false, superseded = false } = onlyOptions(options, { strict: 'boolean', superseded: 'boolean' });
+  if (!Object.hasOwn(pickers, kind))
+    throw new InvalidArgumentError(`summaries are of the kind ${Object.keys(pickers).join(', ')}, not ${shown(kind)}`);
   const found = new Map<string, (SummaryEvent & SummaryKinds[K])[]>();
   // Only a tag's first value says which plugin it belongs to.
   const plugins = new Map<string, string>();

@@ -256,7 +256,7 @@ describe('refuses', () => {
     [
       'a quantization that there is not',
       (y: tf.Tensor) => [y, { quantization: 'int4' }],
-      "one of float16, uint8, uint16, not 'int4'",
+      "option 'quantization' is one of 'float16', 'uint8', 'uint16', not 'int4'",
     ],
     ['outputs that are none', () => ['y', {}], 'what the network gives is'],
     ['an option that there is not', (y: tf.Tensor) => [y, { quantisation: 'uint8' }], "did you mean 'quantization'?"],

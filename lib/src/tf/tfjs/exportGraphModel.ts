@@ -4,7 +4,7 @@
  * @see TensorFlow.js' tfjs-converter/python/tensorflowjs/converters/tf_saved_model_conversion_v2.py
  */
 import path from 'node:path';
-import { checkInstance, checkObject, shown } from '../../runtime/arguments';
+import { checkInstance, checkObject } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { replaceFileSync, replaceFolder } from '../../runtime/files';
 import { onlyOptions } from '../../runtime/options';
@@ -71,10 +71,12 @@ export async function exportGraphModel(
   dir: string,
   options: ExportGraphModelOptions = {},
 ): Promise<string> {
-  const { inputs, quantization, overwrite = false } = onlyOptions(options, ['inputs', 'quantization', 'overwrite']);
+  const {
+    inputs,
+    quantization,
+    overwrite = false,
+  } = onlyOptions(options, { inputs: 'any', quantization: quantizations, overwrite: 'boolean' });
   checkInstance('what has the values of variables', session, Session, 'session');
-  if (quantization !== undefined && !quantizations.includes(quantization))
-    throw new InvalidArgumentError(`quantization is one of ${quantizations.join(', ')}, not ${shown(quantization)}`);
   const named = namedOutputs(session.graph, outputs);
   if (inputs !== undefined) checkOwned('what the network takes', session.graph, inputs);
   const { graph, signature } = await networkOf(session, named, inputs);

@@ -58,13 +58,13 @@ export function updateCheckpointState(
   modelCheckpointPath: string,
   options: CheckpointStateOptions = {},
 ): void {
-  onlyOptions(options, [
-    'allModelCheckpointPaths',
-    'allModelCheckpointTimestamps',
-    'lastPreservedTimestamp',
-    'latestFilename',
-    'saveRelativePaths',
-  ]);
+  onlyOptions(options, {
+    allModelCheckpointPaths: 'array',
+    allModelCheckpointTimestamps: 'array',
+    lastPreservedTimestamp: 'number',
+    latestFilename: 'string',
+    saveRelativePaths: 'boolean',
+  });
   checkText('the folder of checkpoints', folder);
   checkText('the name of a checkpoint', modelCheckpointPath);
   const { allModelCheckpointTimestamps: times = [], lastPreservedTimestamp, saveRelativePaths = false } = options;

@@ -34,7 +34,10 @@ export function exponentialDecay(
   ...given: [staircase: boolean, options?: OpOptions] | [options?: ExponentialDecayOptions]
 ): Scalar<FloatDType> {
   const options = placed<ExponentialDecayOptions>(given, ['staircase']);
-  const { staircase = false, name = 'ExponentialDecay' } = onlyOptions(options, ['staircase', 'name']);
+  const { staircase = false, name = 'ExponentialDecay' } = onlyOptions(options, {
+    staircase: 'boolean',
+    name: 'string',
+  });
   checkInstance('the global step', globalStep, Tensor);
   return globalStep.graph.nameScope(name, (scope) => {
     const initial = asTensor(learningRate, undefined, 'initial_learning_rate') as Scalar<FloatDType>;
@@ -62,7 +65,7 @@ export function piecewiseConstant(
   values: readonly number[],
   options: OpOptions = {},
 ): Scalar<'float32'> {
-  const { name = 'PiecewiseConstant' } = onlyOptions(options, ['name']);
+  const { name = 'PiecewiseConstant' } = onlyOptions(options, { name: 'string' });
   checkInstance('x', x, Tensor);
   checkArray('boundaries', boundaries);
   checkArray('values', values);

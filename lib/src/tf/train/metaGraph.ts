@@ -84,7 +84,14 @@ export interface ExportMetaGraphOptions {
  * tf.train.exportMetaGraph({ graph, filename: 'model.meta', saverDef: saver.toProto() });
  */
 export function exportMetaGraph(options: ExportMetaGraphOptions = {}): Uint8Array {
-  onlyOptions(options, ['graph', 'filename', 'saverDef', 'collectionList', 'clearDevices', 'asText']);
+  onlyOptions(options, {
+    graph: 'any',
+    filename: 'string',
+    saverDef: 'any',
+    collectionList: 'array',
+    clearDevices: 'boolean',
+    asText: 'boolean',
+  });
   const { graph = getDefaultGraph(), filename, saverDef, clearDevices = false, asText = false } = options;
   const graphDef = GraphDef.decode(graph.toGraphDef());
   for (const node of graphDef.node) {

@@ -48,7 +48,10 @@ export class ExponentialMovingAverage {
       | [options?: MovingAverageOptions]
   ) {
     const options = placed<MovingAverageOptions>(given, ['numUpdates']);
-    const { numUpdates, name = 'ExponentialMovingAverage' } = onlyOptions(options, ['numUpdates', 'name']);
+    const { numUpdates, name = 'ExponentialMovingAverage' } = onlyOptions(options, {
+      numUpdates: 'any',
+      name: 'string',
+    });
     this.#decay = decay;
     this.#numUpdates = numUpdates;
     this.name = name;

@@ -196,7 +196,14 @@ export abstract class Optimizer {
       | [options?: MinimizeOptions]
   ): Operation {
     const options = placed<MinimizeOptions>(given, ['globalStep', 'varList']);
-    onlyOptions(options, ['varList', 'gateGradients', 'colocateGradientsWithOps', 'gradLoss', 'globalStep', 'name']);
+    onlyOptions(options, {
+      varList: 'array',
+      gateGradients: ['none', 'graph', 'op'],
+      colocateGradientsWithOps: 'boolean',
+      gradLoss: 'any',
+      globalStep: 'any',
+      name: 'string',
+    });
     const { globalStep, name, ...computing } = options;
     const computed = this.computeGradients(loss, computing);
     if (computed.every(([gradient]) => gradient === null)) {
@@ -227,7 +234,12 @@ export abstract class Optimizer {
       | [options?: ComputeGradientsOptions]
   ): ComputedGradient[] {
     const options = placed<ComputeGradientsOptions>(given, ['varList']);
-    onlyOptions(options, ['varList', 'gateGradients', 'colocateGradientsWithOps', 'gradLoss']);
+    onlyOptions(options, {
+      varList: 'array',
+      gateGradients: ['none', 'graph', 'op'],
+      colocateGradientsWithOps: 'boolean',
+      gradLoss: 'any',
+    });
     checkInstance('a loss', loss, Tensor);
     const { graph } = loss;
     const variables = options.varList ?? graph.getCollection(GraphKeys.TRAINABLE_VARIABLES);
@@ -255,7 +267,7 @@ export abstract class Optimizer {
       | [options?: ApplyGradientsOptions]
   ): Operation {
     const options = placed<ApplyGradientsOptions>(given, ['globalStep']);
-    onlyOptions(options, ['globalStep', 'name']);
+    onlyOptions(options, { globalStep: 'any', name: 'string' });
     if (replacement) return replacement(this).applyGradients(gradientsAndVariables, options);
     checkPairs(gradientsAndVariables);
     const pairs = gradientsAndVariables.filter((pair): pair is readonly [Tensor, Variable] => pair[0] !== null);

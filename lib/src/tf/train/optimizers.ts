@@ -32,7 +32,7 @@ export class GradientDescentOptimizer extends Optimizer {
   #rate!: Tensor;
 
   constructor(learningRate: Hyperparameter, options: OptimizerOptions = {}) {
-    const { useLocking, name = 'GradientDescent' } = onlyOptions(options, ['useLocking', 'name']);
+    const { useLocking, name = 'GradientDescent' } = onlyOptions(options, { useLocking: 'boolean', name: 'string' });
     super(name, useLocking);
     this.#learningRate = learningRate;
   }
@@ -80,7 +80,7 @@ export class MomentumOptimizer extends Optimizer {
       useNesterov = false,
       useLocking,
       name = 'Momentum',
-    } = onlyOptions(options, ['useNesterov', 'useLocking', 'name']);
+    } = onlyOptions(options, { useNesterov: 'boolean', useLocking: 'boolean', name: 'string' });
     super(name, useLocking);
     this.#learningRate = learningRate;
     this.#momentum = momentum;
@@ -136,7 +136,7 @@ export class AdagradOptimizer extends Optimizer {
       initialAccumulatorValue = 0.1,
       useLocking,
       name = 'Adagrad',
-    } = onlyOptions(options, ['initialAccumulatorValue', 'useLocking', 'name']);
+    } = onlyOptions(options, { initialAccumulatorValue: 'number', useLocking: 'boolean', name: 'string' });
     super(name, useLocking);
     checkHyperparameter('initialAccumulatorValue', initialAccumulatorValue, (value) => value > 0, 'positive');
     this.#learningRate = learningRate;
@@ -200,7 +200,7 @@ export class AdadeltaOptimizer extends Optimizer {
       epsilon = 1e-8,
       useLocking,
       name = 'Adadelta',
-    } = onlyOptions(options, ['rho', 'epsilon', 'useLocking', 'name']);
+    } = onlyOptions(options, { rho: 'any', epsilon: 'any', useLocking: 'boolean', name: 'string' });
     super(name, useLocking);
     this.#hyperparameters = [learningRate, rho, epsilon];
   }
@@ -280,7 +280,14 @@ export class RMSPropOptimizer extends Optimizer {
       centered = false,
       useLocking,
       name = 'RMSProp',
-    } = onlyOptions(options, ['decay', 'momentum', 'epsilon', 'centered', 'useLocking', 'name']);
+    } = onlyOptions(options, {
+      decay: 'any',
+      momentum: 'any',
+      epsilon: 'any',
+      centered: 'boolean',
+      useLocking: 'boolean',
+      name: 'string',
+    });
     super(name, useLocking);
     this.#hyperparameters = [learningRate, decay, momentum, epsilon];
     this.#centered = centered;
@@ -365,7 +372,13 @@ export class AdamOptimizer extends Optimizer {
       epsilon = 1e-8,
       useLocking,
       name = 'Adam',
-    } = onlyOptions(options, ['beta1', 'beta2', 'epsilon', 'useLocking', 'name']);
+    } = onlyOptions(options, {
+      beta1: 'number',
+      beta2: 'number',
+      epsilon: 'any',
+      useLocking: 'boolean',
+      name: 'string',
+    });
     super(name, useLocking);
     this.#learningRate = learningRate;
     this.#betas = [beta1, beta2];
@@ -492,14 +505,14 @@ export class FtrlOptimizer extends Optimizer {
 
   /** @throws {InvalidArgumentError} when a strength or the accumulators' initial value is negative, or the power positive */
   constructor(learningRate: Hyperparameter, options: FtrlOptions = {}) {
-    const known = onlyOptions(options, [
-      'learningRatePower',
-      'initialAccumulatorValue',
-      'l1RegularizationStrength',
-      'l2RegularizationStrength',
-      'useLocking',
-      'name',
-    ]);
+    const known = onlyOptions(options, {
+      learningRatePower: 'number',
+      initialAccumulatorValue: 'number',
+      l1RegularizationStrength: 'number',
+      l2RegularizationStrength: 'number',
+      useLocking: 'boolean',
+      name: 'string',
+    });
     const { learningRatePower = -0.5, initialAccumulatorValue = 0.1, useLocking, name = 'Ftrl' } = known;
     const { l1RegularizationStrength = 0, l2RegularizationStrength = 0 } = known;
     super(name, useLocking);

@@ -221,17 +221,17 @@ export class Saver {
   constructor(options: SaverOptions);
   constructor(first?: VariableList | SaverOptions | null, second: SaverOptions = {}) {
     const [variables, options] = isOptions(first) ? [undefined, first] : [first, second];
-    onlyOptions(options, [
-      'maxToKeep',
-      'keepCheckpointEveryNHours',
-      'name',
-      'reshape',
-      'sharded',
-      'padStepNumber',
-      'saveRelativePaths',
-      'saverDef',
-      'graph',
-    ]);
+    onlyOptions(options, {
+      maxToKeep: 'number',
+      keepCheckpointEveryNHours: 'number',
+      name: 'string',
+      reshape: 'boolean',
+      sharded: 'boolean',
+      padStepNumber: 'boolean',
+      saveRelativePaths: 'boolean',
+      saverDef: 'any',
+      graph: 'any',
+    });
     const { maxToKeep = 5, keepCheckpointEveryNHours = 10_000, sharded = false } = options;
     if (!Number.isInteger(maxToKeep) || maxToKeep < 0)
       throw new InvalidArgumentError(`maxToKeep is a number of checkpoints, or 0 for all, not ${shown(maxToKeep)}`);
@@ -287,7 +287,12 @@ export class Saver {
    */
   save(session: Session, prefix: string, ...given: SaveArguments): Promise<string> {
     const options = placed<SaveOptions>(given, ['globalStep']);
-    onlyOptions(options, ['globalStep', 'latestFilename', 'writeMetaGraph', 'writeState']);
+    onlyOptions(options, {
+      globalStep: 'any',
+      latestFilename: 'string',
+      writeMetaGraph: 'boolean',
+      writeState: 'boolean',
+    });
     const saving = this.#saving.then(async () => {
       const { globalStep } = options;
       if (isElement(globalStep)) this.#checkGraph(session);
@@ -311,7 +316,12 @@ export class Saver {
   /** Does what {@link Saver.save} does before it returns. */
   saveSync(session: Session, prefix: string, ...given: SaveArguments): string {
     const options = placed<SaveOptions>(given, ['globalStep']);
-    onlyOptions(options, ['globalStep', 'latestFilename', 'writeMetaGraph', 'writeState']);
+    onlyOptions(options, {
+      globalStep: 'any',
+      latestFilename: 'string',
+      writeMetaGraph: 'boolean',
+      writeState: 'boolean',
+    });
     const { globalStep } = options;
     if (isElement(globalStep)) this.#checkGraph(session);
     const step = isElement(globalStep) ? session.runSync(globalStep) : globalStep;
@@ -404,7 +414,7 @@ export class Saver {
    * @throws {TensorFlowError} when the file can't be written
    */
   exportMetaGraph(options: Omit<ExportMetaGraphOptions, 'graph' | 'saverDef'> = {}): Uint8Array {
-    onlyOptions(options, ['filename', 'collectionList', 'clearDevices', 'asText']);
+    onlyOptions(options, { filename: 'string', collectionList: 'array', clearDevices: 'boolean', asText: 'boolean' });
     return exportMetaGraph({ ...options, graph: this.graph, saverDef: this.saverDef });
   }
 
@@ -561,7 +571,7 @@ export class Saver {
  * const [variable] = graph.getCollection('trainable_variables');
  */
 export function importMetaGraph(metaGraph: Uint8Array | string, options: ImportMetaGraphOptions = {}): Saver | null {
-  onlyOptions(options, ['graph', 'importScope', 'clearDevices', 'inputMap']);
+  onlyOptions(options, { graph: 'any', importScope: 'string', clearDevices: 'boolean', inputMap: 'any' });
   const { graph = getDefaultGraph() } = options;
   const { scope, saver } = addMetaGraph(readMetaGraph(metaGraph), { ...options, graph });
   if (saver) return saver;

@@ -24,7 +24,7 @@ import type { IndexDType } from '../ops/types';
 import { assign, reportUninitializedVariables, Variable } from '../ops/variables';
 import type { Session } from '../session';
 import { type Coordinator, QueueRunner } from './coordination';
-import type { ExponentialMovingAverage } from './movingAverages';
+import { ExponentialMovingAverage } from './movingAverages';
 import {
   type ApplyGradientsOptions,
   type ComputedGradient,
@@ -120,13 +120,13 @@ export class SyncReplicasOptimizer extends Optimizer {
    * @throws {InvalidArgumentError} when the numbers of replicas can't be meant
    */
   constructor(opt: Optimizer, replicasToAggregate: number, options: SyncReplicasOptions = {}) {
-    const known = onlyOptions(options, [
-      'totalNumReplicas',
-      'variableAverages',
-      'variablesToAverage',
-      'useLocking',
-      'name',
-    ]);
+    const known = onlyOptions(options, {
+      totalNumReplicas: 'number',
+      variableAverages: ExponentialMovingAverage,
+      variablesToAverage: 'array',
+      useLocking: 'boolean',
+      name: 'string',
+    });
     const { totalNumReplicas = replicasToAggregate, variableAverages, variablesToAverage } = known;
     super(known.name ?? 'sync_replicas', known.useLocking);
     if (!(opt instanceof Optimizer))
@@ -161,7 +161,10 @@ export class SyncReplicasOptimizer extends Optimizer {
       | [globalStep: Variable, options?: Omit<ApplyGradientsOptions, 'globalStep'>]
       | [options?: ApplyGradientsOptions]
   ): Operation {
-    const { globalStep } = onlyOptions(placed<ApplyGradientsOptions>(given, ['globalStep']), ['globalStep', 'name']);
+    const { globalStep } = onlyOptions(placed<ApplyGradientsOptions>(given, ['globalStep']), {
+      globalStep: 'any',
+      name: 'string',
+    });
     checkPairs(gradientsAndVariables);
     if (gradientsAndVariables.every(([gradient]) => gradient === null))
       throw new InvalidArgumentError('no variable has a gradient');
@@ -432,10 +435,10 @@ export interface Replicated<T> {
  * @throws {InvalidArgumentError} when the counts can't be meant, or `build` trains without a global step or with several optimizers
  */
 export function replicated<T>(counts: ReplicaCounts, build: () => T): Replicated<T> {
-  const { replicasToAggregate, totalNumReplicas = replicasToAggregate } = onlyOptions(counts, [
-    'replicasToAggregate',
-    'totalNumReplicas',
-  ]);
+  const { replicasToAggregate, totalNumReplicas = replicasToAggregate } = onlyOptions(counts, {
+    replicasToAggregate: 'number',
+    totalNumReplicas: 'number',
+  });
   let optimizer: SyncReplicasOptimizer | undefined;
   const built = withReplacement((original) => {
     optimizer = new SyncReplicasOptimizer(original, replicasToAggregate, { totalNumReplicas });

@@ -2,7 +2,7 @@
 
 import * as path from 'node:path';
 import { GraphDef } from '../../protos';
-import { shown } from '../../runtime/arguments';
+import { checkText, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { makeFolder, replaceFileSync } from '../../runtime/files';
 import { onlyOptions } from '../../runtime/options';
@@ -41,7 +41,9 @@ export function writeGraph(
   name: string,
   options: WriteGraphOptions = {},
 ): string {
-  const { asText = true } = onlyOptions(options, ['asText']);
+  const { asText = true } = onlyOptions(options, { asText: 'boolean' });
+  checkText('the folder of a graph', folder);
+  checkText('the name of a file', name);
   const bytes = graphOrGraphDef instanceof Graph ? graphOrGraphDef.toGraphDef() : graphOrGraphDef;
   if (!(bytes instanceof Uint8Array))
     throw new InvalidArgumentError(`a graph is written, or the bytes of a GraphDef, not ${shown(graphOrGraphDef)}`);

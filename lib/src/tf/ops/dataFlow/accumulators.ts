@@ -60,7 +60,12 @@ export abstract class ConditionalAccumulatorBase<D extends AccumulatedDType = Ac
    * @param prefix what the types of its other operations begin with
    */
   protected constructor(type: string, defaultName: string, prefix: string, dtype: D, options: AccumulatorOptions) {
-    const known = onlyOptions(options, ['shape', 'sharedName', 'reductionType', 'name']);
+    const known = onlyOptions(options, {
+      shape: 'array | null',
+      sharedName: 'string',
+      reductionType: ['MEAN', 'SUM'],
+      name: 'string',
+    });
     const { shape = null, sharedName, reductionType, name = defaultName } = known;
     if (!DTYPES.includes(dtype))
       throw new InvalidArgumentError(`gradients of ${DTYPES.join(', ')} are accumulated, not of ${shown(dtype)}`);
@@ -78,7 +83,7 @@ export abstract class ConditionalAccumulatorBase<D extends AccumulatedDType = Ac
 
   /** How many gradients of the current step were applied. */
   numAccumulated(options: OpOptions = {}): Scalar<'int32'> {
-    const { name = `${this.name}_NumAccumulated` } = onlyOptions(options, ['name']);
+    const { name = `${this.name}_NumAccumulated` } = onlyOptions(options, { name: 'string' });
     return applyOne(`${this.#prefix}AccumulatorNumAccumulated`, [this.accumulatorRef], {}, name);
   }
 
@@ -88,7 +93,7 @@ export abstract class ConditionalAccumulatorBase<D extends AccumulatedDType = Ac
    * @throws {InvalidArgumentError} when it is no scalar of whole numbers
    */
   setGlobalStep(newGlobalStep: number | bigint | Tensor<IndexDType>, options: OpOptions = {}): Operation {
-    const { name } = onlyOptions(options, ['name']);
+    const { name } = onlyOptions(options, { name: 'string' });
     const step = this.step(newGlobalStep);
     return apply(`${this.#prefix}AccumulatorSetGlobalStep`, [this.accumulatorRef, step], {}, name);
   }
@@ -151,7 +156,7 @@ export class ConditionalAccumulator<
    * @throws {InvalidArgumentError} when it is of another dtype or shape
    */
   applyGrad(gradient: TensorLike<D>, options: ApplyGradOptions = {}): Operation {
-    const { localStep = 0, name } = onlyOptions(options, ['localStep', 'name']);
+    const { localStep = 0, name } = onlyOptions(options, { localStep: 'any', name: 'string' });
     const tensor = asTensor(gradient, this.dtype, 'Const', this.accumulatorRef.graph);
     if (!areCompatible(this.shape, tensor.shape))
       throw new InvalidArgumentError(`${this} takes no gradient of shape ${shapeText(tensor.shape)}`);
@@ -166,7 +171,7 @@ export class ConditionalAccumulator<
    * @throws {InvalidArgumentError} when `numRequired` is no scalar of `int32`, or below 1
    */
   takeGrad(numRequired: number | Tensor<'int32'>, options: OpOptions = {}): Tensor<D, RankOf<S>> {
-    const { name } = onlyOptions(options, ['name']);
+    const { name } = onlyOptions(options, { name: 'string' });
     this.checkRequired(numRequired);
     const inputs = [this.accumulatorRef, numRequired];
     const average = applyOne<D, RankOf<S>>('ResourceAccumulatorTakeGradient', inputs, { dtype: this.dtype }, name);
@@ -194,7 +199,7 @@ export class SparseConditionalAccumulator<
 
   /** {@link SparseConditionalAccumulator.applyGrad} of a gradient's parts. */
   applyIndexedSlicesGrad(gradient: IndexedSlices<D>, options: ApplyGradOptions = {}): Operation {
-    onlyOptions(options, ['localStep', 'name']);
+    onlyOptions(options, { localStep: 'any', name: 'string' });
     checkInstance('a sparse gradient', gradient, IndexedSlices, 'tf.IndexedSlices');
     const { indices, values, denseShape } = gradient;
     return this.applyGrad(indices, values, { ...options, gradShape: denseShape ?? undefined });
@@ -213,7 +218,11 @@ export class SparseConditionalAccumulator<
     gradValues: TensorLike<D>,
     options: ApplyGradOptions & { gradShape?: TensorLike<IndexDType> } = {},
   ): Operation {
-    const { gradShape, localStep = 0, name } = onlyOptions(options, ['gradShape', 'localStep', 'name']);
+    const {
+      gradShape,
+      localStep = 0,
+      name,
+    } = onlyOptions(options, { gradShape: 'any', localStep: 'any', name: 'string' });
     const { graph } = this.accumulatorRef;
     const step = this.step(localStep);
     const indices = this.numbers(gradIndices, 'int32');
@@ -237,7 +246,7 @@ export class SparseConditionalAccumulator<
     numRequired: number | Tensor<'int32'>,
     options: OpOptions = {},
   ): { indices: Tensor<'int64', 'array'>; values: Tensor<D, 'array'>; shape: Tensor<'int64', 'array'> } {
-    const { name } = onlyOptions(options, ['name']);
+    const { name } = onlyOptions(options, { name: 'string' });
     this.checkRequired(numRequired);
     const inputs = [this.accumulatorRef, numRequired];
     const { outputs } = apply('SparseAccumulatorTakeGradient', inputs, { dtype: this.dtype }, name);

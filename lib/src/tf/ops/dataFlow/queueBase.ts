@@ -77,7 +77,7 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
    * const put = queue.enqueue([[0.5, 1.5], 7]);
    */
   enqueue(values: Enqueued<C, N>, options: OpOptions = {}): Operation {
-    const { name = this.#opName('enqueue') } = onlyOptions(options, ['name']);
+    const { name = this.#opName('enqueue') } = onlyOptions(options, { name: 'string' });
     return this.#put('QueueEnqueueV2', values, name, (tensors) => {
       for (const [i, tensor] of tensors.entries()) this.#checkShape(i, tensor, this.shapes[i]!);
     });
@@ -94,7 +94,7 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
    * session.runSync(queue.enqueueMany([[7, 8, 9]])); // three elements
    */
   enqueueMany(values: Enqueued<Batched<C>, N>, options: OpOptions = {}): Operation {
-    const { name = this.#opName('EnqueueMany') } = onlyOptions(options, ['name']);
+    const { name = this.#opName('EnqueueMany') } = onlyOptions(options, { name: 'string' });
     return this.#put('QueueEnqueueManyV2', values, name, (tensors) => {
       let rows: number | null = null;
       for (const [i, tensor] of tensors.entries()) {
@@ -121,7 +121,7 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
    * x.shape; // [2]
    */
   dequeue(options: OpOptions = {}): Dequeued<C, N> {
-    const { name = this.#opName('Dequeue') } = onlyOptions(options, ['name']);
+    const { name = this.#opName('Dequeue') } = onlyOptions(options, { name: 'string' });
     const { outputs } = apply('QueueDequeueV2', [this.queueRef], { component_types: this.dtypes }, name);
     return this.#taken(outputs, (shape) => shape) as Dequeued<C, N>;
   }
@@ -137,7 +137,7 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
    * queue.dequeueMany(3).shape; // [3, 2]
    */
   dequeueMany(n: number | Tensor<'int32'>, options: OpOptions = {}): Dequeued<Batched<C>, N> {
-    const { name = this.#opName('DequeueMany') } = onlyOptions(options, ['name']);
+    const { name = this.#opName('DequeueMany') } = onlyOptions(options, { name: 'string' });
     const operation = this.#takeMany('QueueDequeueManyV2', n, name);
     const count = constantValue(operation.inputs[1]!)?.data[0] ?? null;
     const rows = count === null ? null : Number(count);
@@ -154,7 +154,7 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
    * queue.dequeueUpTo(3).shape; // [null, 2]
    */
   dequeueUpTo(n: number | Tensor<'int32'>, options: OpOptions = {}): Dequeued<Batched<C>, N> {
-    const { name = this.#opName('DequeueUpTo') } = onlyOptions(options, ['name']);
+    const { name = this.#opName('DequeueUpTo') } = onlyOptions(options, { name: 'string' });
     const { outputs } = this.#takeMany('QueueDequeueUpToV2', n, name);
     return this.#taken(outputs, (shape) => shape && [null, ...shape]) as Dequeued<Batched<C>, N>;
   }
@@ -174,22 +174,22 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
       | [options?: CloseOptions]
   ): Operation {
     const options = placed<CloseOptions>(given, ['cancelPendingEnqueues']);
-    const { cancelPendingEnqueues = false, name = this.#opName('Close') } = onlyOptions(options, [
-      'cancelPendingEnqueues',
-      'name',
-    ]);
+    const { cancelPendingEnqueues = false, name = this.#opName('Close') } = onlyOptions(options, {
+      cancelPendingEnqueues: 'boolean',
+      name: 'string',
+    });
     return apply('QueueCloseV2', [this.queueRef], { cancel_pending_enqueues: cancelPendingEnqueues }, name);
   }
 
   /** Whether the queue is closed. */
   isClosed(options: OpOptions = {}): Scalar<'bool'> {
-    const { name = this.#opName('Is_Closed') } = onlyOptions(options, ['name']);
+    const { name = this.#opName('Is_Closed') } = onlyOptions(options, { name: 'string' });
     return applyOne('QueueIsClosedV2', [this.queueRef], {}, name);
   }
 
   /** The number of elements. */
   size(options: OpOptions = {}): Scalar<'int32'> {
-    const { name = this.#opName('Size') } = onlyOptions(options, ['name']);
+    const { name = this.#opName('Size') } = onlyOptions(options, { name: 'string' });
     return applyOne('QueueSizeV2', [this.queueRef], {}, name);
   }
 

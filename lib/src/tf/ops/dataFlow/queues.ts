@@ -52,7 +52,12 @@ export class FIFOQueue<
   /** The shapes by position, as Python takes them, too. */
   constructor(capacity: number, dtypes: D, shapes: S, options?: Omit<QueueOptions<S, N>, 'shapes'>);
   constructor(capacity: number, dtypes: D, ...given: readonly unknown[]) {
-    const known = onlyOptions(placed<QueueOptions<S, N>>(given, ['shapes']), ['shapes', 'names', 'sharedName', 'name']);
+    const known = onlyOptions(placed<QueueOptions<S, N>>(given, ['shapes']), {
+      shapes: 'any',
+      names: 'any',
+      sharedName: 'string',
+      name: 'string',
+    });
     const { name = 'fifo_queue' } = known;
     const parts = partsOf(capacity, dtypes, known);
     const graph = getDefaultGraph();
@@ -100,7 +105,13 @@ export class RandomShuffleQueue<
   );
   constructor(capacity: number, minAfterDequeue: number, dtypes: D, ...given: readonly unknown[]) {
     const options = placed<RandomShuffleQueueOptions<S, N>>(given, ['shapes']);
-    const known = onlyOptions(options, ['shapes', 'names', 'seed', 'sharedName', 'name']);
+    const known = onlyOptions(options, {
+      shapes: 'any',
+      names: 'any',
+      seed: 'number',
+      sharedName: 'string',
+      name: 'string',
+    });
     const { seed, sharedName, name = 'random_shuffle_queue' } = known;
     const parts = partsOf(capacity, dtypes, known);
     if (!Number.isInteger(minAfterDequeue) || minAfterDequeue < 0 || (capacity >= 0 && minAfterDequeue >= capacity))
@@ -134,7 +145,7 @@ export class PaddingFIFOQueue<
    * @throws {InvalidArgumentError} when it can hold nothing, or dtypes, shapes and names don't fit each other
    */
   constructor(capacity: number, dtypes: D, shapes: S, options: Omit<QueueOptions<S, N>, 'shapes'> = {}) {
-    const known = onlyOptions(options, ['names', 'sharedName', 'name']);
+    const known = onlyOptions(options, { names: 'any', sharedName: 'string', name: 'string' });
     const { name = 'padding_fifo_queue' } = known;
     const parts = partsOf(capacity, dtypes, { ...known, shapes }, true);
     if (parts.shapes === undefined) throw new InvalidArgumentError('a queue that pads has a shape for each component');
@@ -169,7 +180,12 @@ export class PriorityQueue<
   /** The shapes by position, as Python takes them, too. */
   constructor(capacity: number, dtypes: D, shapes: S, options?: Omit<QueueOptions<S, N>, 'shapes'>);
   constructor(capacity: number, dtypes: D, ...given: readonly unknown[]) {
-    const known = onlyOptions(placed<QueueOptions<S, N>>(given, ['shapes']), ['shapes', 'names', 'sharedName', 'name']);
+    const known = onlyOptions(placed<QueueOptions<S, N>>(given, ['shapes']), {
+      shapes: 'any',
+      names: 'any',
+      sharedName: 'string',
+      name: 'string',
+    });
     const { names, name = 'priority_queue' } = known;
     const parts = partsOf(capacity, dtypes, { ...known, names: undefined });
     const allNames = nameList(names, parts.dtypes.length + 1);

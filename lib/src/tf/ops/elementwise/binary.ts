@@ -20,7 +20,7 @@ import { cast } from './cast';
 /** A builder whose operation depends on the dtype of the operands. */
 function byDType(defaultName: string, build: (x: Tensor, y: Tensor, scope: string) => Tensor): Binary {
   const builder = (x: Operand, y: Operand, options: OpOptions = {}) => {
-    const { name = defaultName } = onlyOptions(options, ['name']);
+    const { name = defaultName } = onlyOptions(options, { name: 'string' });
     return graphOf([x, y]).nameScope(name, (scope) => build(...tensorsOf(x, y, ['x', 'y']), scope));
   };
   return builder as Binary;
@@ -84,7 +84,7 @@ export function addN<const T extends readonly TensorLike[]>(
   inputs: T,
   options: OpOptions = {},
 ): Tensor<JoinedDType<T[number]>, OperandRank<T[number]>> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return sumOf(inputs, name) as Tensor<JoinedDType<T[number]>, OperandRank<T[number]>>;
 }
 

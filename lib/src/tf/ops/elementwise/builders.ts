@@ -11,17 +11,18 @@ import type { Binary, Comparison, Unary } from '../types';
  * @param defaultName the operation's name when a caller gives none
  */
 export function unary(type: string, defaultName: string = type): Unary {
-  return (x, options = {}) => applyOne(type, [x], {}, onlyOptions(options, ['name']).name ?? defaultName);
+  return (x, options = {}) => applyOne(type, [x], {}, onlyOptions(options, { name: 'string' }).name ?? defaultName);
 }
 
 /** A builder of an operation of two operands that are broadcast to each other. */
 export function binary(type: string, defaultName: string = type): Binary {
-  return (x, y, options = {}) => applyOne(type, [x, y], {}, onlyOptions(options, ['name']).name ?? defaultName);
+  return (x, y, options = {}) =>
+    applyOne(type, [x, y], {}, onlyOptions(options, { name: 'string' }).name ?? defaultName);
 }
 
 /** A builder of an operation that compares two operands, which are broadcast to each other. */
 export function comparison(type: string): Comparison {
-  return (x, y, options = {}) => applyOne(type, [x, y], {}, onlyOptions(options, ['name']).name);
+  return (x, y, options = {}) => applyOne(type, [x, y], {}, onlyOptions(options, { name: 'string' }).name);
 }
 
 /**

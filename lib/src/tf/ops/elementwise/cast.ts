@@ -21,7 +21,7 @@ export function cast<X extends TensorLike, D extends DType>(
   dtype: D,
   options: OpOptions = {},
 ): Tensor<D, OperandRank<X>> {
-  const { name = 'Cast' } = onlyOptions(options, ['name']);
+  const { name = 'Cast' } = onlyOptions(options, { name: 'string' });
   return converted(x, dtype, name) as Tensor<D, OperandRank<X>>;
 }
 
@@ -69,5 +69,5 @@ export const toInt64 = caster('int64', 'ToInt64');
 
 function caster<D extends DType>(dtype: D, defaultName: string) {
   return <X extends TensorLike>(x: X, options: OpOptions = {}): Tensor<D, OperandRank<X>> =>
-    cast<X, D>(x, dtype, { ...options, name: onlyOptions(options, ['name']).name ?? defaultName });
+    cast<X, D>(x, dtype, { ...options, name: onlyOptions(options, { name: 'string' }).name ?? defaultName });
 }

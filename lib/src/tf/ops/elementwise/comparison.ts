@@ -64,7 +64,7 @@ type Connective = <X extends TensorLike<'bool'>, Y extends TensorLike<'bool'>>(
 const connective =
   (type: string): Connective =>
   (x, y, options = {}) =>
-    applyOne(type, [x, y], {}, onlyOptions(options, ['name']).name);
+    applyOne(type, [x, y], {}, onlyOptions(options, { name: 'string' }).name);
 
 /**
  * Whether both x and y are true.
@@ -92,7 +92,7 @@ export function logicalNot<X extends TensorLike<'bool'>>(
   x: X,
   options: OpOptions = {},
 ): Tensor<'bool', OperandRank<X>> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('LogicalNot', [x], {}, name);
 }
 
@@ -103,7 +103,7 @@ export function logicalNot<X extends TensorLike<'bool'>>(
  * tf.logicalXor([true, true, false], [true, false, false]); // [false, true, false]
  */
 export const logicalXor: Connective = (x, y, options = {}) => {
-  const { name = 'LogicalXor' } = onlyOptions(options, ['name']);
+  const { name = 'LogicalXor' } = onlyOptions(options, { name: 'string' });
   const either = logicalOr(x, y);
   return applyOne('LogicalAnd', [either, logicalNot(logicalAnd(x, y))], {}, name);
 };

@@ -66,7 +66,7 @@ export const ceil: Unary = unary('Ceil');
  * tf.round([0.5, 1.5, 2.5, -1.2]); // [0, 2, 2, -1]
  */
 export const round: Unary = ((x: Operand, options: OpOptions = {}) => {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   const tensor = asTensor(x, undefined, 'x');
   return isFloating(tensor.dtype) ? applyOne('Round', [tensor], {}, name) : tensor;
 }) as Unary;
@@ -170,7 +170,7 @@ export const softplus: Unary = unary('Softplus');
  * tf.logSigmoid([0, -100]); // [-0.693147, -100]
  */
 export const logSigmoid: Unary = ((x: Operand, options: OpOptions = {}) => {
-  const { name = 'LogSigmoid' } = onlyOptions(options, ['name']);
+  const { name = 'LogSigmoid' } = onlyOptions(options, { name: 'string' });
   const graph = graphOf([x]);
   return graph.nameScope(name, (scope) => neg(softplus(neg(asTensor(x, undefined, 'x', graph))), { name: scope }));
 }) as Unary;
@@ -307,7 +307,7 @@ type Test = <X extends TensorLike>(x: X, options?: OpOptions) => Tensor<'bool', 
 const test =
   (type: string): Test =>
   (x, options = {}) =>
-    applyOne(type, [x], {}, onlyOptions(options, ['name']).name);
+    applyOne(type, [x], {}, onlyOptions(options, { name: 'string' }).name);
 
 /**
  * Whether each element is NaN.

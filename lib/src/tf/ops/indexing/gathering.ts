@@ -27,7 +27,11 @@ export function gather<X extends TensorLike, I extends TensorLike, const A exten
   indices: I,
   options: OpOptions & { axis?: A; batchDims?: number } = {},
 ): Tensor<OperandDType<X>, OperandRank<I> extends 'array' ? 'array' : RankWithout<A>> {
-  const { batchDims = 0, axis = batchDims, name } = onlyOptions(options, ['batchDims', 'axis', 'name']);
+  const {
+    batchDims = 0,
+    axis = batchDims,
+    name,
+  } = onlyOptions(options, { batchDims: 'number', axis: 'any', name: 'string' });
   const table = axis === 0 && params instanceof Tensor ? handleOf(params) : undefined;
   if (table) return readRows('ResourceGather', table, indices, name ?? 'Gather');
   const attributes = { batch_dims: batchDims, Tindices: indexDType(indices), Taxis: indexDType(axis) };
@@ -62,7 +66,7 @@ export function gatherNd<X extends TensorLike>(
   indices: TensorLike,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   const table = params instanceof Tensor ? handleOf(params) : undefined;
   if (table) return readRows('ResourceGatherNd', table, indices, name ?? 'GatherNd');
   return applyOne('GatherNd', [params, indices], { Tindices: indexDType(indices) }, name);
@@ -87,7 +91,7 @@ export function scatterNd<X extends TensorLike, const S extends Sizes>(
   shape: S,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, RankOfSizes<S>> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('ScatterNd', [indices, updates, shape], { Tindices: indexDType(indices, shape) }, name);
 }
 
@@ -143,7 +147,11 @@ export function sparseToDense(
 ): Tensor {
   const isOptions = typeof fourth === 'object' && !(fourth instanceof Tensor || fourth instanceof HostArray);
   const given = isOptions ? (fourth as SparseToDenseOptions) : fifth;
-  const { validateIndices, name } = onlyOptions(given ?? {}, ['defaultValue', 'validateIndices', 'name']);
+  const { validateIndices, name } = onlyOptions(given ?? {}, {
+    defaultValue: 'any',
+    validateIndices: 'boolean',
+    name: 'string',
+  });
   const defaultValue = (isOptions ? given?.defaultValue : (fourth as TensorLike | undefined)) ?? 0;
   const inputs = [sparseIndices, outputShape, sparseValues, defaultValue];
   const attributes = { validate_indices: validateIndices, Tindices: indexDType(sparseIndices, outputShape) };

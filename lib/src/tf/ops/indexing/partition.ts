@@ -22,7 +22,7 @@ export function dynamicPartition<X extends TensorLike>(
   numPartitions: number,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, 'array'>[] {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   const { outputs } = apply('DynamicPartition', [data, partitions], { num_partitions: numPartitions }, name);
   return [...outputs] as Tensor<OperandDType<X>, 'array'>[];
 }
@@ -41,6 +41,6 @@ export function dynamicStitch<X extends TensorLike>(
   data: readonly X[],
   options: OpOptions = {},
 ): Tensor<JoinedDType<X>, 'array'> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('DynamicStitch', [indices, data], {}, name);
 }

@@ -22,7 +22,7 @@ export function unsortedSegmentSum<X extends TensorLike>(
   numSegments: number | Tensor,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, 'array'> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('UnsortedSegmentSum', [data, segmentIds, numSegments], { Tindices: indexDType(segmentIds) }, name);
 }
 
@@ -40,7 +40,7 @@ export function segmentSum<X extends TensorLike>(
   segmentIds: TensorLike,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, 'array'> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('SegmentSum', [data, segmentIds], { Tindices: indexDType(segmentIds) }, name);
 }
 
@@ -58,6 +58,6 @@ export function segmentMean<X extends TensorLike>(
   segmentIds: TensorLike,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, 'array'> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('SegmentMean', [data, segmentIds], { Tindices: indexDType(segmentIds) }, name);
 }

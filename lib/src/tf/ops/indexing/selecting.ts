@@ -38,7 +38,7 @@ export function where(
   y?: TensorLike,
   options: OpOptions = {},
 ): Tensor {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   if (y === undefined && (x === null || Object.getPrototypeOf(x) !== Object.prototype))
     throw new InvalidArgumentError('where takes x and y both, or neither');
   if (y !== undefined) return applyOne('Select', [condition, x as TensorLike, y], {}, name);
@@ -76,7 +76,7 @@ export function booleanMask<X extends TensorLike>(
   mask: TensorLike,
   options: OpOptions & { axis?: number } = {},
 ): Tensor<OperandDType<X>, 'array'> {
-  const { axis = 0, name = 'boolean_mask' } = onlyOptions(options, ['axis', 'name']);
+  const { axis = 0, name = 'boolean_mask' } = onlyOptions(options, { axis: 'number', name: 'string' });
   const graph = graphOf([tensor, mask]);
   return graph.nameScope(name, () => {
     const input = asTensor(tensor, undefined, 'tensor', graph);

@@ -25,7 +25,7 @@ export function slice<X extends TensorLike>(
   size: Sizes,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('Slice', [input, begin, size], { Index: indexDType(begin, size) }, name);
 }
 
@@ -65,7 +65,15 @@ export function stridedSlice<X extends TensorLike>(
   ...given: [strides: Sizes, options?: Omit<StridedSliceOptions, 'strides'>] | [options?: StridedSliceOptions]
 ): Tensor<OperandDType<X>> {
   const options = placed<StridedSliceOptions>(given, ['strides']);
-  onlyOptions(options, ['strides', 'beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask', 'name']);
+  onlyOptions(options, {
+    strides: 'any',
+    beginMask: 'number',
+    endMask: 'number',
+    ellipsisMask: 'number',
+    newAxisMask: 'number',
+    shrinkAxisMask: 'number',
+    name: 'string',
+  });
   if (!(begin instanceof Tensor)) checkArray('the places where a slice begins', begin);
   const { strides = begin instanceof Tensor ? onesLike(begin) : begin.map(() => 1), name, ...masks } = options;
   const { beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = masks;
@@ -119,7 +127,7 @@ export function getItem<X extends TensorLike, const I extends readonly Item[]>(
   items: I,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, RankOfItems<I>> {
-  const { name = 'strided_slice' } = onlyOptions(options, ['name']);
+  const { name = 'strided_slice' } = onlyOptions(options, { name: 'string' });
   checkArray('the items of getItem', items);
   const graph = graphOf([tensor, ...items.flat().filter((item) => item instanceof Tensor)]);
   const input = asTensor(tensor, undefined, 'Const', graph);

@@ -74,7 +74,10 @@ export function leakyRelu<X extends TensorLike>(
   features: X,
   ...given: [alpha: number, options?: OpOptions] | [options?: LeakyReluOptions]
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const { alpha = 0.2, name } = onlyOptions(placed<LeakyReluOptions>(given, ['alpha']), ['alpha', 'name']);
+  const { alpha = 0.2, name } = onlyOptions(placed<LeakyReluOptions>(given, ['alpha']), {
+    alpha: 'number',
+    name: 'string',
+  });
   return applyOne('LeakyRelu', [features], { alpha }, name);
 }
 
@@ -85,7 +88,7 @@ export function leakyRelu<X extends TensorLike>(
  * tf.nn.swish([-1, 0, 2]); // [-0.268941, 0, 1.76159]
  */
 export const swish: Unary = ((features: TensorLike, options: OpOptions = {}) => {
-  const { name = 'swish' } = onlyOptions(options, ['name']);
+  const { name = 'swish' } = onlyOptions(options, { name: 'string' });
   return within(features, 'features', name, (x, scope) => mul(x, sigmoid(x), { name: scope }));
 }) as Unary;
 
@@ -126,7 +129,10 @@ export const logSoftmax: AlongAxis = alongAxis('LogSoftmax');
 /** TensorFlow's operations know the last dimension only: another one is exchanged with it and back. */
 function alongAxis(type: string): AlongAxis {
   return ((logits: TensorLike, ...given: readonly unknown[]) => {
-    const { axis = -1, name } = onlyOptions(placed<SoftmaxOptions>(given, ['axis']), ['axis', 'name']);
+    const { axis = -1, name } = onlyOptions(placed<SoftmaxOptions>(given, ['axis']), {
+      axis: 'number',
+      name: 'string',
+    });
     const x = asTensor(logits);
     const dimension = dimensionBeforeLast(x, axis);
     if (dimension === null) return applyOne(type, [x], {}, name);

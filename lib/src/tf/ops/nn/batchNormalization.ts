@@ -34,7 +34,7 @@ export function batchNormalization<X extends TensorLike>(
   varianceEpsilon: number,
   options: OpOptions = {},
 ): Tensor<OperandDType<X>, OperandRank<X>> {
-  const { name = 'batchnorm' } = onlyOptions(options, ['name']);
+  const { name = 'batchnorm' } = onlyOptions(options, { name: 'string' });
   const graph = graphOf([x, mean, variance, scale ?? [], offset ?? []]);
   return graph.nameScope(name, () => {
     const input = asTensor(x, undefined, 'x', graph);
@@ -107,7 +107,15 @@ export function fusedBatchNorm(
     isTraining = true,
     exponentialAvgFactor = 1,
     name,
-  } = onlyOptions(options, ['mean', 'variance', 'epsilon', 'dataFormat', 'isTraining', 'exponentialAvgFactor', 'name']);
+  } = onlyOptions(options, {
+    mean: 'any',
+    variance: 'any',
+    epsilon: 'number',
+    dataFormat: ['NHWC', 'NCHW'],
+    isTraining: 'boolean',
+    exponentialAvgFactor: 'number',
+    name: 'string',
+  });
   const needsMoments = !isTraining || exponentialAvgFactor !== 1;
   if (needsMoments && (mean === undefined || variance === undefined))
     throw new InvalidArgumentError(

@@ -29,6 +29,9 @@ export function biasAdd<X extends TensorLike>(
   bias: TensorLike<OperandDType<X>>,
   ...given: [dataFormat: DataFormat, options?: OpOptions] | [options?: BiasAddOptions]
 ): Tensor<OperandDType<X>, 'array'> {
-  const { dataFormat, name } = onlyOptions(placed<BiasAddOptions>(given, ['dataFormat']), ['dataFormat', 'name']);
+  const { dataFormat, name } = onlyOptions(placed<BiasAddOptions>(given, ['dataFormat']), {
+    dataFormat: ['NHWC', 'NCHW'],
+    name: 'string',
+  });
   return applyOne('BiasAdd', [value, bias], { data_format: dataFormat }, name);
 }

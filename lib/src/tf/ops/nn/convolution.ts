@@ -18,7 +18,13 @@ export interface ConvolutionOptions extends WindowOptions, OpOptions {
 type TransposedOptions = Omit<ConvolutionOptions, 'padding'> & { padding?: Padding };
 
 function convolutionAttributes(options: ConvolutionOptions): Attributes {
-  const known = onlyOptions(options, ['strides', 'padding', 'dataFormat', 'dilations', 'name']);
+  const known = onlyOptions(options, {
+    strides: 'any',
+    padding: 'any',
+    dataFormat: ['NHWC', 'NCHW'],
+    dilations: 'any',
+    name: 'string',
+  });
   const { strides, padding, dataFormat = 'NHWC', dilations = 1 } = known;
   return {
     strides: windowSize(strides, dataFormat, 'strides'),

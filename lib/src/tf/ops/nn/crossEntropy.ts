@@ -138,7 +138,7 @@ export function softmaxCrossEntropyWithLogitsV2<L extends TensorLike>(
 ): Tensor<OperandDType<L>> {
   const options = placed<SoftmaxCrossEntropyOptions<L>>(given, ['labels', 'logits', 'axis']);
   checkBoth('softmaxCrossEntropyWithLogitsV2', options, 'labels and logits');
-  const known = onlyOptions(options, ['labels', 'logits', 'axis', 'name']);
+  const known = onlyOptions(options, { labels: 'any', logits: 'any', axis: 'number', name: 'string' });
   const { labels, logits, axis, name = 'softmax_cross_entropy_with_logits' } = known;
   const graph = graphOf([logits, labels]);
   return graph.nameScope(name, (scope) => {
@@ -319,7 +319,7 @@ export function weightedCrossEntropyWithLogits<L extends TensorLike>(
 ): Tensor<OperandDType<L>, OperandRank<L>> {
   const options = placed<WeightedCrossEntropyOptions<L>>(given, ['labels', 'logits', 'posWeight']);
   checkBoth('weightedCrossEntropyWithLogits', options, 'labels and logits');
-  const known = onlyOptions(options, ['labels', 'logits', 'posWeight', 'name']);
+  const known = onlyOptions(options, { labels: 'any', logits: 'any', posWeight: 'any', name: 'string' });
   const { labels, logits, posWeight, name = 'logistic_loss' } = known;
   const graph = graphOf([logits, labels, posWeight]);
   return graph.nameScope(name, (scope) => {

@@ -63,12 +63,16 @@ export function dropout(
   const options = placed<DropoutOptions>(given, ['noiseShape', 'seed']);
   if (typeof keepProb === 'number') return drop(x, 1 - keepProb, options);
   if (keepProb instanceof Tensor) return drop(x, sub(1, keepProb, { name: 'sub' }), options);
-  const { rate, ...others } = onlyOptions(keepProb, ['rate', 'noiseShape', 'seed', 'name']);
+  const { rate, ...others } = onlyOptions(keepProb, { rate: 'any', noiseShape: 'any', seed: 'number', name: 'string' });
   return drop(x, rate, others);
 }
 
 function drop(x: Operand, rate: number | Tensor, options: DropoutOptions): Tensor {
-  const { noiseShape, seed, name = 'dropout' } = onlyOptions(options, ['noiseShape', 'seed', 'name']);
+  const {
+    noiseShape,
+    seed,
+    name = 'dropout',
+  } = onlyOptions(options, { noiseShape: 'any', seed: 'number', name: 'string' });
   const graph = graphOf([x, rate]);
   return graph.nameScope(name, () => {
     const input = asTensor(x, undefined, 'x', graph);

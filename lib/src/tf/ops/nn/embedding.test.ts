@@ -87,7 +87,7 @@ describe('embeddingLookup', () => {
     [
       'an unknown strategy',
       () => embeddingLookup(tables(IN_TURN), [1], { partitionStrategy: 'rows' as 'mod' }),
-      "partitionStrategy is 'mod' or 'div', got 'rows'",
+      "option 'partitionStrategy' is one of 'mod', 'div', not 'rows'",
     ],
   ])('refuses %s', (_title, build, message) => {
     new Graph().asDefault(() => expect(build).toThrow(message));

@@ -1,6 +1,6 @@
 /** Looking up rows of tables, such as a vector for each word. */
 
-import { checkInstance, shown } from '../../../runtime/arguments';
+import { checkInstance } from '../../../runtime/arguments';
 import type { DType } from '../../../runtime/dtypes';
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { onlyOptions, placed } from '../../../runtime/options';
@@ -66,14 +66,12 @@ export function embeddingLookup(
   ...given: StrategyAndOptions
 ): Tensor<DType, 'array'> {
   const options = placed<EmbeddingLookupOptions>(given, ['partitionStrategy']);
-  const known = onlyOptions(options, ['partitionStrategy', 'maxNorm', 'name']);
+  const known = onlyOptions(options, { partitionStrategy: ['mod', 'div'], maxNorm: 'any', name: 'string' });
   const { partitionStrategy = 'mod', maxNorm, name = 'embedding_lookup' } = known;
   const tables = variablesOf(params).flat() as Tensor[];
   const [first] = tables;
   if (first === undefined) throw new InvalidArgumentError('embeddingLookup needs a table');
   for (const table of tables) checkInstance('each table', table, Tensor);
-  if (partitionStrategy !== 'mod' && partitionStrategy !== 'div')
-    throw new InvalidArgumentError(`partitionStrategy is 'mod' or 'div', got ${shown(partitionStrategy)}`);
   const { graph } = first;
   return graph.nameScope(name, (scope) => {
     const numbers = asTensor(ids, 'int32', 'ids', graph) as Tensor<'int32'>;

@@ -21,7 +21,7 @@ export function inTopK(
   k: number | Tensor,
   options: OpOptions = {},
 ): Tensor<'bool', 'array'> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   const graph = graphOf([predictions, targets, k]);
   return graph.nameScope(name ?? 'in_top_k', () => {
     const classes = asTensor(targets, 'int32', 'targets', graph);

@@ -13,6 +13,6 @@ import type { OperandDType } from '../types';
  * tf.nn.l2Loss([3, 4]); // 12.5
  */
 export function l2Loss<X extends TensorLike>(t: X, options: OpOptions = {}): Scalar<OperandDType<X>> {
-  const { name } = onlyOptions(options, ['name']);
+  const { name } = onlyOptions(options, { name: 'string' });
   return applyOne('L2Loss', [t], {}, name);
 }

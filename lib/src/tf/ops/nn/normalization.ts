@@ -51,7 +51,13 @@ export function localResponseNormalization<X extends TensorLike>(
 ): Tensor<OperandDType<X>, 'array'> {
   const places = ['depthRadius', 'bias', 'alpha', 'beta'] as const;
   const options = placed<LocalResponseNormalizationOptions>(given, places);
-  const { depthRadius, bias, alpha, beta, name } = onlyOptions(options, [...places, 'name']);
+  const { depthRadius, bias, alpha, beta, name } = onlyOptions(options, {
+    depthRadius: 'number',
+    bias: 'number',
+    alpha: 'number',
+    beta: 'number',
+    name: 'string',
+  });
   return applyOne('LRN', [input], { depth_radius: depthRadius, bias, alpha, beta }, name);
 }
 
@@ -79,7 +85,7 @@ export function moments<X extends TensorLike>(
   axes: readonly number[],
   options: OpOptions & { keepDims?: boolean } = {},
 ): [mean: Tensor<OperandDType<X>>, variance: Tensor<OperandDType<X>>] {
-  const { keepDims = false, name = 'moments' } = onlyOptions(options, ['keepDims', 'name']);
+  const { keepDims = false, name = 'moments' } = onlyOptions(options, { keepDims: 'boolean', name: 'string' });
   return within(x, 'x', name, (tensor) => {
     const y = tensor as Tensor<OperandDType<X>>;
     const mean = reduceMean(y, { axis: axes, keepDims: true, name: 'mean' });
@@ -124,7 +130,11 @@ export function l2Normalize<X extends TensorLike>(
     | [options?: L2NormalizeOptions]
 ): Tensor<OperandDType<X>, OperandRank<X>> {
   const options = placed<L2NormalizeOptions>(given, ['axis', 'epsilon']);
-  const { axis, epsilon = 1e-12, name = 'l2_normalize' } = onlyOptions(options, ['axis', 'epsilon', 'name']);
+  const {
+    axis,
+    epsilon = 1e-12,
+    name = 'l2_normalize',
+  } = onlyOptions(options, { axis: 'any', epsilon: 'number', name: 'string' });
   return within(x, 'x', name, (y, scope) => {
     const sum = reduceSum(square(y), { axis, keepDims: true });
     return mul(y, rsqrt(maximum(sum, epsilon)), { name: scope }) as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;

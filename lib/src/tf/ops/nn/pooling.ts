@@ -16,7 +16,13 @@ export interface AveragePoolingOptions extends PoolingOptions {
 }
 
 function windowAttributes(options: PoolingOptions) {
-  const known = onlyOptions(options, ['ksize', 'strides', 'padding', 'dataFormat', 'name']);
+  const known = onlyOptions(options, {
+    ksize: 'any',
+    strides: 'any',
+    padding: 'any',
+    dataFormat: ['NHWC', 'NCHW'],
+    name: 'string',
+  });
   const { ksize, strides, dataFormat = 'NHWC' } = known;
   return {
     ksize: windowSize(ksize, dataFormat, 'ksize'),

@@ -16,6 +16,6 @@ import { within } from '../within';
  * tf.nn.zeroFraction([0, 1, 0, 2]); // 0.5
  */
 export function zeroFraction(value: TensorLike, options: OpOptions = {}): Scalar<'float32'> {
-  const { name = 'zero_fraction' } = onlyOptions(options, ['name']);
+  const { name = 'zero_fraction' } = onlyOptions(options, { name: 'string' });
   return within(value, 'value', name, (x) => reduceMean(cast(equal(x, 0), 'float32'), { name: 'fraction' }));
 }

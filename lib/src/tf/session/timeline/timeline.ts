@@ -53,7 +53,7 @@ export class Timeline {
    * first operation, where Python's count from the epoch.
    */
   generateChromeTraceFormat(options: ChromeTraceOptions = {}): string {
-    const { showDataflow = true } = onlyOptions(options, ['showDataflow']);
+    const { showDataflow = true } = onlyOptions(options, { showDataflow: 'boolean' });
     const traceEvents: TraceEvent[] = [];
     const producers = new Map<string, Bar>();
     const devices = activitiesOf(this.#stepStats);

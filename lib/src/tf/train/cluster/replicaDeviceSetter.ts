@@ -94,7 +94,15 @@ export function replicaDeviceSetter(options: ReplicaDeviceOptions = {}): DeviceF
     cluster,
     psOps = STANDARD_PS_OPS,
     psStrategy,
-  } = onlyOptions(options, ['psTasks', 'psDevice', 'workerDevice', 'mergeDevices', 'cluster', 'psOps', 'psStrategy']);
+  } = onlyOptions(options, {
+    psTasks: 'number',
+    psDevice: 'string',
+    workerDevice: 'string',
+    mergeDevices: 'boolean',
+    cluster: 'any',
+    psOps: 'array',
+    psStrategy: 'any',
+  });
   if (!Number.isSafeInteger(psTasks) || psTasks < 0)
     throw new InvalidArgumentError(`psTasks is a number of parameter servers, not ${shown(psTasks)}`);
   checkArray('the types of operations on parameter servers', psOps);

@@ -127,7 +127,7 @@ export class Server implements AsyncDisposable {
    * server.target.startsWith('grpc://localhost:'); // true
    */
   static createLocalServer(options: LocalServerOptions = {}): Server {
-    return new Server({ localhost: ['localhost:0'] }, onlyOptions(options, ['config', 'start']));
+    return new Server({ localhost: ['localhost:0'] }, onlyOptions(options, { config: 'any', start: 'boolean' }));
   }
 
   /**
@@ -213,7 +213,7 @@ function definitionOf(
   given: ClusterServerOptions | MessageInit<ServerDef> | ClusterLike,
   options: ServerOptions,
 ): Definition {
-  onlyOptions(options, ['jobName', 'taskIndex', 'protocol', 'config', 'start']);
+  onlyOptions(options, { jobName: 'string', taskIndex: 'number', protocol: 'string', config: 'any', start: 'boolean' });
   if (!hasCluster(given)) return { ...options, cluster: given as ClusterLike };
   const own = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   if (isServerDef(given)) {
@@ -232,7 +232,17 @@ function definitionOf(
       ...own,
     };
   }
-  return { ...onlyOptions(given, ['cluster', 'jobName', 'taskIndex', 'protocol', 'config', 'start']), ...own };
+  return {
+    ...onlyOptions(given, {
+      cluster: 'any',
+      jobName: 'string',
+      taskIndex: 'number',
+      protocol: 'string',
+      config: 'any',
+      start: 'boolean',
+    }),
+    ...own,
+  };
 }
 
 /** Whether these are options and not jobs, one of which may be called "cluster". */

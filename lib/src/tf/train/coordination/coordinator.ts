@@ -4,7 +4,7 @@
  * @see TensorFlow's python/training/coordinator.py
  */
 import { deferred } from '../../../../shared/deferred.cjs';
-import { checkIterable, checkSeconds, shown } from '../../../runtime/arguments';
+import { checkFunction, checkIterable, checkSeconds, shown } from '../../../runtime/arguments';
 import { atMost } from '../../../runtime/atMost';
 import { DeadlineExceededError, InvalidArgumentError, OutOfRangeError } from '../../../runtime/errors';
 import { onlyOptions } from '../../../runtime/options';
@@ -60,7 +60,7 @@ export class Coordinator {
 
   /** @throws {InvalidArgumentError} when an option is none, or something else than classes is given for classes */
   constructor(options: CoordinatorOptions = {}) {
-    const { cleanStopExceptionTypes = [OutOfRangeError] } = onlyOptions(options, ['cleanStopExceptionTypes']);
+    const { cleanStopExceptionTypes = [OutOfRangeError] } = onlyOptions(options, { cleanStopExceptionTypes: 'array' });
     checkClasses('what ends everything cleanly', cleanStopExceptionTypes);
     this.#clean = [...cleanStopExceptionTypes];
   }
@@ -110,6 +110,7 @@ export class Coordinator {
    * coord.shouldStop(); // true
    */
   async stopOnException<T>(body: () => T | PromiseLike<T>): Promise<T | undefined> {
+    checkFunction('what may throw', body);
     try {
       return await body();
     } catch (error) {
@@ -164,7 +165,7 @@ export class Coordinator {
    * await coord.join([task], { stopGracePeriodSecs: 10 });
    */
   async join(tasks: Iterable<PromiseLike<unknown>> = [], options: JoinOptions = {}): Promise<void> {
-    const known = onlyOptions(options, ['stopGracePeriodSecs', 'ignoreLiveThreads']);
+    const known = onlyOptions(options, { stopGracePeriodSecs: 'number', ignoreLiveThreads: 'boolean' });
     checkIterable('the tasks to wait for', tasks);
     const { stopGracePeriodSecs = 120, ignoreLiveThreads = false } = known;
     checkSeconds('stopGracePeriodSecs', stopGracePeriodSecs);

@@ -313,7 +313,7 @@ describe('a monitored session', () => {
     await expect(MonitoredSession({ master: '' } as never)).rejects.toThrow("no option 'master'");
     await expect(MonitoredSession({ sessionCreator, maxWaitSecs: -1 })).rejects.toThrow(InvalidArgumentError);
     const noting = new Noting();
-    for (const stopGracePeriodSecs of [-1, Number.NaN, '5' as never]) {
+    for (const stopGracePeriodSecs of [-1, Number.NaN]) {
       const opening = MonitoredSession({ sessionCreator, stopGracePeriodSecs, hooks: [noting] });
       await expect(opening).rejects.toThrow(/^stopGracePeriodSecs is a number from 0 on, not /);
     }

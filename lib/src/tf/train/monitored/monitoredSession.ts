@@ -74,12 +74,12 @@ class Monitored {
 
   /** @internal */
   constructor(options: MonitoredSessionOptions, recovers: boolean) {
-    const { sessionCreator = new ChiefSessionCreator(), hooks = [] } = onlyOptions(options, [
-      'sessionCreator',
-      'hooks',
-      'stopGracePeriodSecs',
-      'maxWaitSecs',
-    ]);
+    const { sessionCreator = new ChiefSessionCreator(), hooks = [] } = onlyOptions(options, {
+      sessionCreator: 'any',
+      hooks: 'array',
+      stopGracePeriodSecs: 'number',
+      maxWaitSecs: 'number',
+    });
     checkArray('the hooks of a session', hooks);
     const { stopGracePeriodSecs = 120, maxWaitSecs = 7200 } = options;
     checkSeconds('stopGracePeriodSecs', stopGracePeriodSecs);

@@ -62,18 +62,18 @@ export class Scaffold {
 
   /** @throws {InvalidArgumentError} when a piece is of the wrong kind */
   constructor(options: ScaffoldOptions = {}) {
-    const { copyFromScaffold, ...pieces } = onlyOptions(options, [
-      'initOp',
-      'initFeedDict',
-      'initFn',
-      'readyOp',
-      'readyForLocalInitOp',
-      'localInitOp',
-      'localInitFeedDict',
-      'summaryOp',
-      'saver',
-      'copyFromScaffold',
-    ]);
+    const { copyFromScaffold, ...pieces } = onlyOptions(options, {
+      initOp: 'any',
+      initFeedDict: 'any',
+      initFn: 'function',
+      readyOp: 'any',
+      readyForLocalInitOp: 'any',
+      localInitOp: 'any',
+      localInitFeedDict: 'any',
+      summaryOp: 'any',
+      saver: 'any',
+      copyFromScaffold: 'any',
+    });
     if (copyFromScaffold) checkInstance('copyFromScaffold', copyFromScaffold, Scaffold);
     const copied = copyFromScaffold ? copyFromScaffold.#pieces : {};
     const given = Object.fromEntries(Object.entries(pieces).filter(([, piece]) => piece != null));
@@ -180,6 +180,7 @@ export class Scaffold {
    * tf.train.Scaffold.getOrDefault('initOp', tf.GraphKeys.INIT_OP, () => tf.globalVariablesInitializer());
    */
   static getOrDefault<T>(argument: string, collection: string, make: () => T): T {
+    checkFunction('what makes an item', make);
     const found = getDefaultGraph().getCollection<T>(collection);
     if (found.length > 1)
       throw new FailedPreconditionError(

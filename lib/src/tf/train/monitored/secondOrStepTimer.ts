@@ -26,7 +26,10 @@ export class SecondOrStepTimer {
 
   /** @throws {InvalidArgumentError} when neither is given, or both are, or one is no number above 0 */
   constructor(options: SecondOrStepTimerOptions) {
-    const { everySecs = null, everySteps = null } = onlyOptions(options, ['everySecs', 'everySteps']);
+    const { everySecs = null, everySteps = null } = onlyOptions(options, {
+      everySecs: 'number | null',
+      everySteps: 'number | null',
+    });
     if ((everySecs === null) === (everySteps === null))
       throw new InvalidArgumentError('how often something is done is said in seconds or in steps: give one of the two');
     const every = everySecs ?? everySteps;

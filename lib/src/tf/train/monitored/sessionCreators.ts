@@ -101,15 +101,15 @@ export class ChiefSessionCreator extends Creator {
   readonly #options: ChiefSessionCreatorOptions;
 
   constructor(options: ChiefSessionCreatorOptions = {}) {
-    onlyOptions(options, [
-      'scaffold',
-      'master',
-      'config',
-      'checkpointDir',
-      'checkpointFilenameWithPath',
-      'maxWaitSecs',
-      'graph',
-    ]);
+    onlyOptions(options, {
+      scaffold: 'any',
+      master: 'string',
+      config: 'any',
+      checkpointDir: 'string',
+      checkpointFilenameWithPath: 'string',
+      maxWaitSecs: 'number',
+      graph: 'any',
+    });
     super(options);
     this.#options = options;
   }
@@ -140,7 +140,9 @@ export class WorkerSessionCreator extends Creator {
   readonly #options: WorkerSessionCreatorOptions;
 
   constructor(options: WorkerSessionCreatorOptions = {}) {
-    super(onlyOptions(options, ['scaffold', 'master', 'config', 'maxWaitSecs', 'graph']));
+    super(
+      onlyOptions(options, { scaffold: 'any', master: 'string', config: 'any', maxWaitSecs: 'number', graph: 'any' }),
+    );
     this.#options = options;
   }
 

@@ -9,7 +9,7 @@ import {
 } from '../../../runtime/errors';
 import { HostArray } from '../../../runtime/hostArray';
 import * as logging from '../../../runtime/logging';
-import { onlyOptions } from '../../../runtime/options';
+import { type Kinds, onlyOptions } from '../../../runtime/options';
 import { Graph, getDefaultGraph } from '../../graph/graph';
 import { type ConfigProto, type Feeds, type RunOptions, Session } from '../../session';
 import { getCheckpointState } from '../checkpointState';
@@ -105,15 +105,15 @@ export class SessionManager {
 
   /** @throws {InvalidArgumentError} when there is a `readyForLocalInitOp` and no `localInitOp` that it is for */
   constructor(options: SessionManagerOptions = {}) {
-    const { graph = getDefaultGraph(), recoveryWaitSecs = 30 } = onlyOptions(options, [
-      'localInitOp',
-      'readyOp',
-      'readyForLocalInitOp',
-      'graph',
-      'recoveryWaitSecs',
-      'localInitRunOptions',
-      'localInitFeedDict',
-    ]);
+    const { graph = getDefaultGraph(), recoveryWaitSecs = 30 } = onlyOptions(options, {
+      localInitOp: 'any',
+      readyOp: 'any',
+      readyForLocalInitOp: 'any',
+      graph: 'any',
+      recoveryWaitSecs: 'number',
+      localInitRunOptions: 'any',
+      localInitFeedDict: 'any',
+    });
     checkInstance('the graph of a session manager', graph, Graph);
     if (!(recoveryWaitSecs > 0))
       throw new InvalidArgumentError(`recoveryWaitSecs is a time above 0, not ${recoveryWaitSecs}`);
@@ -136,7 +136,12 @@ export class SessionManager {
    * const prepared = await new tf.train.SessionManager().prepareSession('', { initOp: tf.globalVariablesInitializer() });
    */
   async prepareSession(master: string, options: PrepareSessionOptions = {}): Promise<Session> {
-    const { initOp, initFeedDict, initFn } = onlyOptions(options, [...RECOVERY, 'initOp', 'initFeedDict', 'initFn']);
+    const { initOp, initFeedDict, initFn } = onlyOptions(options, {
+      ...RECOVERY,
+      initOp: 'any',
+      initFeedDict: 'any',
+      initFn: 'function | null',
+    });
     if (!initOp && !initFn && !this.#options.localInitOp && !(options.saver && originOf(options)))
       throw new FailedPreconditionError(NOTHING_TO_BEGIN_WITH);
     return this.#make(master, options, async (session, isRestored) => {
@@ -190,7 +195,7 @@ export class SessionManager {
    * const ready = await manager.waitForSession('grpc://127.0.0.1:2223', { maxWaitSecs: 600 });
    */
   async waitForSession(master: string, options: WaitForSessionOptions = {}): Promise<Session> {
-    const { config, maxWaitSecs } = onlyOptions(options, ['config', 'maxWaitSecs']);
+    const { config, maxWaitSecs } = onlyOptions(options, { config: 'any', maxWaitSecs: 'number' });
     return this.#until(master, maxWaitSecs, config, async (session) => {
       const lack = await this.#lackOf(session);
       if (lack !== undefined) throw new NotReady(lack);
@@ -286,15 +291,15 @@ export class SessionManager {
   }
 }
 
-/** The names of the options of a recovery. */
-const RECOVERY = [
-  'saver',
-  'checkpointDir',
-  'checkpointFilenameWithPath',
-  'waitForCheckpoint',
-  'maxWaitSecs',
-  'config',
-] as const satisfies readonly (keyof RecoverSessionOptions)[];
+/** The options of a recovery. */
+const RECOVERY = {
+  saver: 'any',
+  checkpointDir: 'string',
+  checkpointFilenameWithPath: 'string',
+  waitForCheckpoint: 'boolean',
+  maxWaitSecs: 'number',
+  config: 'any',
+} as const satisfies Kinds<RecoverSessionOptions>;
 
 const NOTHING_TO_BEGIN_WITH =
   'there is no checkpoint to restore, and neither initOp nor initFn nor localInitOp to initialize the variables';

@@ -73,15 +73,15 @@ export class CheckpointSaverHook extends SessionRunHook<StepRead> {
       scaffold,
       checkpointBasename = 'model.ckpt',
       listeners = [],
-    } = onlyOptions(options, [
-      'saveSecs',
-      'saveSteps',
-      'saver',
-      'scaffold',
-      'checkpointBasename',
-      'listeners',
-      'saveGraphDef',
-    ]);
+    } = onlyOptions(options, {
+      saveSecs: 'number | null',
+      saveSteps: 'number | null',
+      saver: 'any',
+      scaffold: 'any',
+      checkpointBasename: 'string',
+      listeners: 'array',
+      saveGraphDef: 'boolean',
+    });
     checkText('the folder of checkpoints', checkpointDir);
     checkText('what names of checkpoints begin with', checkpointBasename);
     checkArray('listeners', listeners);

@@ -25,7 +25,7 @@ export class FinalOpsHook<const F extends Fetches> extends SessionRunHook<null> 
   constructor(finalOps: F, options: { finalOpsFeedDict?: Feeds } = {}) {
     super();
     this.#finalOps = finalOps;
-    this.#feeds = onlyOptions(options, ['finalOpsFeedDict']).finalOpsFeedDict ?? [];
+    this.#feeds = onlyOptions(options, { finalOpsFeedDict: 'any' }).finalOpsFeedDict ?? [];
   }
 
   /** The values in the structure of what was asked for; null before the end. */

@@ -1,3 +1,5 @@
+import { shown } from '../../../../runtime/arguments';
+import { InvalidArgumentError } from '../../../../runtime/errors';
 import * as logging from '../../../../runtime/logging';
 import { pause } from '../../../../runtime/pause';
 import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
@@ -23,6 +25,8 @@ export class GlobalStepWaiterHook extends SessionRunHook<null> {
   /** @param waitUntilStep the global step to wait for */
   constructor(waitUntilStep: number) {
     super();
+    if (typeof waitUntilStep !== 'number')
+      throw new InvalidArgumentError(`the step to wait for is a number, not ${shown(waitUntilStep)}`);
     this.#waitUntilStep = waitUntilStep;
   }
 

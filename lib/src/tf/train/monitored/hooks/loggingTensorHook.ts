@@ -61,7 +61,12 @@ export class LoggingTensorHook<const N extends Named = Record<string, Tensor | s
       everyNSecs = null,
       atEnd = false,
       formatter,
-    } = onlyOptions(options, ['everyNIter', 'everyNSecs', 'atEnd', 'formatter']);
+    } = onlyOptions(options, {
+      everyNIter: 'number | null',
+      everyNSecs: 'number | null',
+      atEnd: 'boolean',
+      formatter: 'function',
+    });
     if (formatter !== undefined) checkFunction('the formatter', formatter);
     const isArray = Array.isArray(tensors);
     this.#named = isArray ? Object.fromEntries(tensors.map((item) => [tagOf(item), item])) : (tensors as N);

@@ -37,7 +37,7 @@ export class NanTensorHook extends SessionRunHook<Loss> {
    */
   constructor(loss: Loss, options: { failOnNanLoss?: boolean } = {}) {
     super();
-    const { failOnNanLoss = true } = onlyOptions(options, ['failOnNanLoss']);
+    const { failOnNanLoss = true } = onlyOptions(options, { failOnNanLoss: 'boolean' });
     checkInstance('what may become NaN', loss, Tensor);
     this.#loss = loss;
     this.#fails = failOnNanLoss;

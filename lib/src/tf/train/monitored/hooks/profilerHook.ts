@@ -55,7 +55,12 @@ export class ProfilerHook extends SessionRunHook<StepRead> {
       saveSecs,
       outputDir = '.',
       showDataflow = true,
-    } = onlyOptions(options, ['saveSteps', 'saveSecs', 'outputDir', 'showDataflow']);
+    } = onlyOptions(options, {
+      saveSteps: 'number | null',
+      saveSecs: 'number | null',
+      outputDir: 'string',
+      showDataflow: 'boolean',
+    });
     checkText('the folder of traces', outputDir);
     this.#timer = new SecondOrStepTimer({ everySecs: saveSecs, everySteps: saveSteps });
     this.#folder = outputDir;

@@ -44,12 +44,12 @@ export class StepCounterHook extends SessionRunHook<StepRead> {
   /** @throws {InvalidArgumentError} when it is told steps and seconds, or neither */
   constructor(options: StepCounterHookOptions = {}) {
     super();
-    const { everyNSecs, everyNSteps, outputDir, summaryWriter } = onlyOptions(options, [
-      'everyNSteps',
-      'everyNSecs',
-      'outputDir',
-      'summaryWriter',
-    ]);
+    const { everyNSecs, everyNSteps, outputDir, summaryWriter } = onlyOptions(options, {
+      everyNSteps: 'number | null',
+      everyNSecs: 'number | null',
+      outputDir: 'string',
+      summaryWriter: 'any',
+    });
     const everySteps = everyNSteps === undefined && everyNSecs == null ? 100 : everyNSteps;
     this.#timer = new SecondOrStepTimer({ everySteps, everySecs: everyNSecs });
     this.#outputDir = outputDir;

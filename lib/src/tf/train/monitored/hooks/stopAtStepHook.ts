@@ -25,7 +25,7 @@ export class StopAtStepHook extends SessionRunHook<StepRead> {
    */
   constructor(options: { numSteps?: number; lastStep?: number }) {
     super();
-    const { numSteps, lastStep } = onlyOptions(options, ['numSteps', 'lastStep']);
+    const { numSteps, lastStep } = onlyOptions(options, { numSteps: 'number', lastStep: 'number' });
     if ((numSteps === undefined) === (lastStep === undefined))
       throw new InvalidArgumentError('a StopAtStepHook is told numSteps or lastStep: give one of the two');
     const steps = numSteps ?? lastStep;

@@ -48,14 +48,14 @@ export class SummarySaverHook extends SessionRunHook<Requests> {
   /** @throws {InvalidArgumentError} when not just one of `saveSteps` and `saveSecs` is given, and of `scaffold` and `summaryOp` */
   constructor(options: SummarySaverHookOptions) {
     super();
-    const { saveSteps, saveSecs, scaffold, summaryOp, summaryWriter } = onlyOptions(options, [
-      'saveSteps',
-      'saveSecs',
-      'outputDir',
-      'summaryWriter',
-      'scaffold',
-      'summaryOp',
-    ]);
+    const { saveSteps, saveSecs, scaffold, summaryOp, summaryWriter } = onlyOptions(options, {
+      saveSteps: 'number | null',
+      saveSecs: 'number | null',
+      outputDir: 'string',
+      summaryWriter: 'any',
+      scaffold: 'any',
+      summaryOp: 'any',
+    });
     if ((scaffold === undefined) === (summaryOp === undefined))
       throw new InvalidArgumentError(
         'a SummarySaverHook takes summaries from a scaffold or a summaryOp: give one of the two',
