@@ -176,19 +176,21 @@ function checkFields(type: protobuf.Type, message: unknown, wrote: boolean, path
     if (field === undefined || value === undefined || value === null) continue;
     field.resolve();
     const [isOne, noun] = kindOf(field);
-    const check = (item: unknown, key = '') => {
-      if (!isOne(item)) throw otherKind(`${path}${name}${key}`, noun, item);
-      if (field.resolvedType instanceof protobuf.Type)
-        checkFields(field.resolvedType, item, wrote, `${path}${name}${key}.`);
+    const inside = field.resolvedType instanceof protobuf.Type ? field.resolvedType : undefined;
+    const check = (item: unknown, key?: string | number) => {
+      if (!inside && isOne(item)) return;
+      const place = key === undefined ? path + name : `${path}${name}[${key}]`;
+      if (!isOne(item)) throw otherKind(place, noun, item);
+      if (inside) checkFields(inside, item, wrote, `${place}.`);
     };
     if (field.map) {
-      if (!isMessage(value)) throw otherKind(`${path}${name}`, 'an object', value);
-      for (const [key, item] of Object.entries(value)) check(item, `[${key}]`);
+      if (!isMessage(value)) throw otherKind(path + name, 'an object', value);
+      for (const [key, item] of Object.entries(value)) check(item, key);
     } else if (field.repeated) {
-      if (!isList(value)) throw otherKind(`${path}${name}`, 'an array', value);
-      if (ArrayBuffer.isView(value))
-        check(value[0] ?? 0); // all of its elements are of one kind
-      else for (let i = 0; i < value.length; i++) check(value[i], `[${i}]`);
+      if (!isList(value)) throw otherKind(path + name, 'an array', value);
+      // All elements of a typed array are of one kind.
+      const { length } = value;
+      for (let i = 0; i < (ArrayBuffer.isView(value) ? Math.min(length, 1) : length); i++) check(value[i], i);
     } else {
       check(value);
     }

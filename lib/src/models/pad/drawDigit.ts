@@ -6,7 +6,6 @@ import { anywidgetClass } from '../../notebook/widgets/anywidget';
 import { WidgetModel } from '../../notebook/widgets/model';
 import { pageCode } from '../../notebook/widgets/pageCode';
 import { messageOf } from '../../runtime/errorContext';
-import { InvalidArgumentError } from '../../runtime/errors';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
 import { onlyOptions } from '../../runtime/options';
 import { DigitClassifier } from '../digitClassifier';
