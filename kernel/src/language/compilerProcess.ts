@@ -57,6 +57,7 @@ export class CompilerProcess {
       cwd: this.#start.directory,
       // What is said to the kernel's group of processes, as an interrupt is, isn't said to this one.
       detached: true,
+      windowsHide: true,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let isThere = false;
