@@ -1,5 +1,5 @@
 /** The compiler as the kernel's process sees it: it works in one of its own, and answers by messages. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, type ForkOptions, fork, type SpawnOptions } from 'node:child_process';
 import { existsSync, rmSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import path from 'node:path';
@@ -52,14 +52,15 @@ export class CompilerProcess {
 
   /** @param snapshot out of which it begins; one that this Node doesn't take it tells by ending at once */
   #begin(snapshot: string | undefined): ChildProcess {
-    const begun = fork(MAIN, [JSON.stringify(this.#start)], {
+    const options: ForkOptions & Pick<SpawnOptions, 'windowsHide'> = {
       ...(snapshot !== undefined && { execArgv: ['--snapshot-blob', snapshot] }),
       cwd: this.#start.directory,
       // What is said to the kernel's group of processes, as an interrupt is, isn't said to this one.
       detached: true,
       windowsHide: true,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+    };
+    const begun = fork(MAIN, [JSON.stringify(this.#start)], options);
     let isThere = false;
     begun.on('message', (message: FromCompiler) => {
       if (!isThere && snapshot !== undefined) touch(snapshot);

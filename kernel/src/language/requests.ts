@@ -37,9 +37,16 @@ export function requestsTo(directory: string, packages: KnownPackages): Requests
   };
 }
 
-/** Reads what a cell that imports a package will need, and then compiles one for nothing. */
+/** So many small cells are compiled for nothing, by when V8 has made the compiler fast that came out of a snapshot as bytecode. */
+const REHEARSED = 60;
+
+/** Reads what a cell that imports a package will need, and then compiles one for nothing, and small ones. */
 function* warmUp(engine: LanguageEngine, name: string): Generator<void> {
   yield* engine.readTypes(name);
   yield;
   engine.rehearse(`import { } from '${name}';`);
+  for (let i = 0; i < REHEARSED; i++) {
+    yield;
+    engine.rehearse(i % 2 === 0 ? `${i} + 1` : `const one = ${i};`);
+  }
 }
