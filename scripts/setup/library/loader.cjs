@@ -23,6 +23,8 @@ const importNow = (name) => (Object.hasOwn(imports, name) ? imports[name]() : im
 
 /** What the files hold, which tells files of the same name apart. */
 const CONTENTS = '$CONTENTS';
+/** Where they lie, in short: with what V8 has compiled of a file it keeps the file's path, which stack traces tell. */
+const PLACE = [...__dirname].reduce((hash, sign) => (hash * 31 + sign.codePointAt(0)) >>> 0, 0).toString(36);
 
 const modules = { ...read('core.js') };
 let isWhole = false;
@@ -76,7 +78,7 @@ function keptScript(file) {
   if (process.versions.bun || process.versions.deno) return {};
   try {
     const folder = path.join(cacheFolder(), 'compiled');
-    const kept = path.join(folder, [`library-${CONTENTS}`, process.version, process.arch, file].join('-'));
+    const kept = path.join(folder, [`library-${CONTENTS}`, PLACE, process.version, process.arch, file].join('-'));
     const cachedData = readIfThere(kept);
     const filename = path.join(__dirname, file);
     const text = Module.wrap(readFileSync(filename, 'utf8'));
