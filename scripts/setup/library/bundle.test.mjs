@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -68,7 +68,7 @@ describe('what V8 has compiled of the library', () => {
   it('is kept for the next process', () => {
     expect(printed(program)).toBe('function');
     const [file, ...others] = readdirSync(kept);
-    expect([file, ...others]).toEqual([expect.stringMatching(/^library-[0-9a-f]{16}-v.*-core\.js$/)]);
+    expect([file, ...others]).toEqual([expect.stringMatching(/^library-[0-9a-f]{16}-[0-9a-z]+-v.*-core\.js$/)]);
     const before = readFileSync(path.join(kept, file));
     expect(before.length).toBeGreaterThan(100_000);
     expect(printed(program)).toBe('function');
@@ -91,6 +91,24 @@ describe('what V8 has compiled of the library', () => {
     rmSync(kept, { recursive: true });
     writeFileSync(kept, 'a file');
     expect(printed(program)).toBe('function');
+  });
+
+  it('is not that of a copy elsewhere, whose paths are others', () => {
+    const copy = path.join(cache, 'copy');
+    for (const folder of ['dist', 'shared']) mkdirSync(path.join(copy, folder), { recursive: true });
+    for (const name of ['index.js', 'library.js', 'core.js', 'rooms.js'])
+      cpSync(path.join(library, '..', name), path.join(copy, 'dist', name));
+    cpSync(inRoot('lib', 'shared'), path.join(copy, 'shared'), { recursive: true });
+    symlinkSync(inRoot('node_modules'), path.join(copy, 'node_modules'));
+    const places = [library, path.join(copy, 'dist', 'index.js')].map((index) => {
+      const script = `try { require(${JSON.stringify(index)}).tf.constant({}); } catch ({ stack }) { console.log(stack); }`;
+      const env = { ...process.env, TF_MECHANICS_CACHE: cache, TF_MECHANICS_LIBTENSORFLOW: cache };
+      return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', env });
+    });
+    rmSync(copy, { recursive: true });
+    expect(places[0]).toContain(path.dirname(library));
+    expect(places[1]).toContain(path.join(copy, 'dist'));
+    expect(places[1]).not.toContain(path.dirname(library));
   });
 
   it('is not kept by a process that has used little of it', () => {
