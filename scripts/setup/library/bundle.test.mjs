@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -73,6 +84,14 @@ describe('what V8 has compiled of the library', () => {
     expect(before.length).toBeGreaterThan(100_000);
     expect(printed(program)).toBe('function');
     expect(readFileSync(path.join(kept, file)).equals(before)).toBe(true);
+  });
+
+  it('is known to be in use by each process that takes it', () => {
+    printed(program);
+    const file = path.join(kept, readdirSync(kept)[0]);
+    utimesSync(file, 1, 1);
+    printed(program);
+    expect(statSync(file).mtimeMs).toBeGreaterThan(1000);
   });
 
   it('imports as before, when it needs that', async () => {

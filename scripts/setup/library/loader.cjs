@@ -5,7 +5,16 @@
  * What V8 has compiled of a file is kept in the user's cache for the next process. Where it isn't there, doesn't fit, or can't be used, the file is
  * compiled as any other.
  */
-const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs');
+const {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
@@ -99,9 +108,20 @@ function whenEnding(file, work) {
 
 function readIfThere(file) {
   try {
-    return readFileSync(file);
+    const data = readFileSync(file);
+    touch(file);
+    return data;
   } catch {
     return undefined;
+  }
+}
+
+/** Says that a file was used: what wasn't for the longest time goes first. */
+function touch(file) {
+  try {
+    utimesSync(file, new Date(), new Date());
+  } catch {
+    // somebody else's
   }
 }
 
