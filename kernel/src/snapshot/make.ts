@@ -8,8 +8,8 @@ import { snapshotSources } from './snapshot';
 
 /** Another one that makes it has ended by then, or never will. */
 const PATIENCE = 5 * 60_000;
-/** What nothing has begun with for so long, nothing will: of a library, or a Node, that is no more. */
-const FORGOTTEN = 30 * 24 * 3_600_000;
+/** So many are kept, of 50 MB each: those with which a process has begun last. */
+const MOST_KEPT = 6;
 
 /** Node makes a snapshot of what a script has done that is no module: this one runs a module of CommonJS. */
 const SCRIPT = `const { readFileSync } = require('node:fs');
@@ -43,10 +43,9 @@ try {
     { stdio: 'ignore' },
   );
   renameSync(pending, file);
-  for (const name of readdirSync(path.dirname(file)).filter((name) => name.endsWith('.snapshot'))) {
-    const other = path.join(path.dirname(file), name);
-    if (age(other) > FORGOTTEN) rmSync(other, { force: true });
-  }
+  const all = readdirSync(path.dirname(file)).filter((name) => name.endsWith('.snapshot'));
+  const byUse = all.map((name) => path.join(path.dirname(file), name)).sort((a, b) => age(a) - age(b));
+  for (const old of byUse.slice(MOST_KEPT)) rmSync(old, { force: true });
 } finally {
   rmSync(script, { force: true });
   rmSync(pending, { force: true });
