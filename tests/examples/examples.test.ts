@@ -1,78 +1,21 @@
 // In a process of its own: it works in another folder.
 /** Every example of a doc comment and every piece of the READMEs compiles with the types that users get, runs, and gives what it says. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { transform } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as library from '../../lib/src';
 import { publicValues } from '../public';
 import { type Context, makeContext, makeFolders, makeSets } from './context';
-import { type Example, examplesOfMarkdown, examplesOfSources, programOf, root, type Said } from './extract';
+import { root, type Said } from './extract';
+import { mentions, moduleOf, type Program, programs, runModule } from './modules';
 import { notRun, notShown } from './notRun';
-
-const examples = [
-  ...examplesOfSources(),
-  ...examplesOfMarkdown('README.md'),
-  ...examplesOfMarkdown('lib/README.md'),
-].map((example) => ({
-  ...example,
-  ...programOf(example),
-}));
-
-/** An example as a module: a function of what examples may name, and of who looks at what it gives. */
-function moduleOf(example: (typeof examples)[number]): string {
-  const { imports, statements } = example;
-  const given = Object.keys(library).filter(
-    (name) => mentions(example, name) && !imports.includes("from 'tf-mechanics'"),
-  );
-  return `${imports}
-import { ${given.join(', ')} } from 'tf-mechanics';
-${importsOfItsFile(example, given)}
-import type { Context } from '${path.join(root, 'tests/examples/context')}';
-export default async ({ ${usedBy(example).join(', ')} }: Context, check: (i: number, value: unknown) => Promise<void>) => {{
-${statements}
-}};
-`;
-}
-
-/** What isn't public is imported from the file in which its example stands. */
-function importsOfItsFile(example: Example, given: readonly string[]): string {
-  const { file } = example;
-  if (!file.endsWith('.ts')) return '';
-  const exported = readFileSync(file, 'utf8').matchAll(
-    /^export (?:async |abstract )*(?:function\*?|class|const|type) (\w+)/gm,
-  );
-  const names = new Set([...exported].map(([, name]) => name!));
-  const used = [...names].filter((name) => mentions(example, name) && !given.includes(name));
-  return used.length ? `import { ${used.join(', ')} } from '${compiledFrom(file)}';` : '';
-}
-
-/** What a source file is compiled to, without its ending: examples see the types that users get. */
-const compiledFrom = (file: string) =>
-  path.join(root, 'lib/dist', path.relative(path.join(root, 'lib/src'), file)).slice(0, -'.ts'.length);
-
-/** The names of the context that an example uses. */
-const usedBy = (example: Example) => names.filter((name) => mentions(example, name));
-
-/** The library, whose data sets are made-up digits: examples run without a network. */
-const offline = {
-  ...library,
-  data: {
-    ...library.data,
-    readDataSets: (folder: string, options: object) =>
-      library.data.readDataSets(folder, { ...options, fakeData: true }),
-  },
-};
-
-/** Whether an example speaks of `name`, not only of a member called so. */
-const mentions = ({ code }: Example, name: string) =>
-  new RegExp(`(?<![\\w'/]|(?<!\\.\\.)\\.)${name}\\b(?!['/])`).test(code);
 
 let folder: string;
 let sets: Awaited<ReturnType<typeof makeSets>>;
 let names: string[];
+/** The names of the context that an example uses. */
+const usedBy = (program: Program) => names.filter((name) => mentions(program, name));
 const before = process.cwd();
 beforeAll(async () => {
   mkdirSync(path.join(root, '.cache'), { recursive: true });
@@ -88,13 +31,13 @@ afterAll(() => {
 });
 
 it('there are hundreds of examples, and many say what comes out', () => {
-  expect(examples.length).toBeGreaterThanOrEqual(400);
-  expect(examples.filter(({ said }) => said.length > 0).length).toBeGreaterThanOrEqual(150);
+  expect(programs.length).toBeGreaterThanOrEqual(400);
+  expect(programs.filter(({ said }) => said.length > 0).length).toBeGreaterThanOrEqual(150);
 });
 
 it('every function and class that is public stands in one', () => {
-  const all = examples.map(({ code }) => code).join('\n');
-  const owners = new Set(examples.map(({ title }) => title.split(' ').at(-1)));
+  const all = programs.map(({ code }) => code).join('\n');
+  const owners = new Set(programs.map(({ title }) => title.split(' ').at(-1)));
   const known = new Map<unknown, string[]>();
   for (const [name, value] of publicValues())
     if (typeof value === 'function') known.set(value, [...(known.get(value) ?? []), name]);
@@ -107,7 +50,8 @@ it('every function and class that is public stands in one', () => {
 });
 
 it('all of them compile, strictly and without casts', () => {
-  for (const [i, example] of examples.entries()) writeFileSync(path.join(folder, `${i}.ts`), moduleOf(example));
+  for (const [i, program] of programs.entries())
+    writeFileSync(path.join(folder, `${i}.ts`), moduleOf(program, usedBy(program)));
   const compilerOptions = {
     noEmit: true,
     declaration: false,
@@ -124,7 +68,7 @@ it('all of them compile, strictly and without casts', () => {
   } catch (error) {
     errors = (error as { stdout: string }).stdout;
   }
-  const named = errors.replace(/^(\d+)\.ts/gm, (_, i) => `${i} ${examples[Number(i)]!.title}`);
+  const named = errors.replace(/^(\d+)\.ts/gm, (_, i) => `${i} ${programs[Number(i)]!.title}`);
   expect(named).toBe('');
 });
 
@@ -134,24 +78,13 @@ describe('an example runs', () => {
   });
   afterAll(() => vi.restoreAllMocks());
 
-  it.each(examples.filter(({ title }) => !(title in notRun)))('$title', async (example) => {
+  it.each(programs.filter(({ title }) => !(title in notRun)))('$title', async (example) => {
     const used = usedBy(example);
     library.tf.resetDefaultGraph();
     const context = used.length ? await makeContext(sets, used) : undefined;
     const seen: { said: Said; value: unknown }[] = [];
-    const { code } = await transform(moduleOf(example), { loader: 'ts', format: 'cjs', target: 'es2022' });
-    const modules: Record<string, unknown> = { 'tf-mechanics': offline };
-    const itsFile = compiledFrom(example.file);
-    if (code.includes(`require("${itsFile}")`)) modules[itsFile] = await import(example.file);
-    const require = createRequire(path.join(root, 'package.json'));
-    const module: { exports: { default?: Run } } = { exports: {} };
-    new Function('require', 'module', 'exports', code)(
-      (name: string) => modules[name] ?? require(name),
-      module,
-      module.exports,
-    );
     try {
-      await module.exports.default!(context ?? ({} as Context), async (i, value) => {
+      await runModule(example, moduleOf(example, used), context ?? ({} as Context), async (i, value) => {
         const said = example.said[i]!;
         seen.push({ said, value: await plain(await value, said) });
       });
@@ -162,8 +95,6 @@ describe('an example runs', () => {
     expect(seen.length).toBe(example.said.length);
   });
 });
-
-type Run = (context: Context, check: (i: number, value: unknown) => Promise<void>) => Promise<void>;
 
 /** What an expression gives as a plain value: of a tensor its name, its dtype and shape, or what it is when it runs. */
 async function plain(value: unknown, said: Said): Promise<unknown> {

@@ -118,7 +118,7 @@ export const dataSetsOptions = {
   fakeData: 'boolean',
   validationSize: 'number',
   dataset: 'any',
-  sums: 'any',
+  sums: 'object',
   download: 'boolean',
   offlineSubset: 'boolean',
   redownload: 'boolean',

@@ -11,6 +11,7 @@ interface Options {
   onStep?: (step: number) => void;
   name?: string;
   since?: Date;
+  inputs?: Readonly<Record<string, number>>;
 }
 const kinds = {
   transposeA: 'boolean',
@@ -21,6 +22,7 @@ const kinds = {
   onStep: 'function',
   name: 'string',
   since: Date,
+  inputs: 'object',
 } as const satisfies Kinds<Options>;
 const check = (options: unknown) => onlyOptions(options as Options, kinds);
 
@@ -53,6 +55,8 @@ describe('Options', () => {
     [{ axes: null }, "option 'axes' is an array, not null"],
     [{ onStep: {} }, "option 'onStep' is a function, not {}"],
     [{ name: 5 }, "option 'name' is a text, not 5"],
+    [{ inputs: 'x' }, "option 'inputs' is an object, not 'x'"],
+    [{ inputs: null }, "option 'inputs' is an object, not null"],
     [{ since: '2017' }, "option 'since' is a Date, not '2017'"],
   ])('with a value of another kind are refused: %o', (options, message) => {
     expect(() => check(options)).toThrow(InvalidArgumentError);
@@ -60,7 +64,7 @@ describe('Options', () => {
   });
 
   it.each([
-    { gates: 'op', seed: null, axes: [], onStep: () => {}, name: '', since: new Date(0) },
+    { gates: 'op', seed: null, axes: [], onStep: () => {}, name: '', since: new Date(0), inputs: {} },
     { seed: Number.NaN },
   ])('of their kinds are taken, whatever else may be wrong with them: %o', (options) => {
     expect(check(options)).toBe(options);

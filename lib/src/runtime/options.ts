@@ -9,7 +9,7 @@ import { didYouMean } from './nearest';
  */
 export type Kind = Word | `${Word} | null` | readonly string[] | Class;
 type Class = abstract new (...given: never) => object;
-type Word = 'boolean' | 'number' | 'string' | 'function' | 'array' | 'any';
+type Word = 'boolean' | 'number' | 'string' | 'function' | 'array' | 'object' | 'any';
 
 /** The kinds of all options of `T`: one that is forgotten doesn't compile, nor one of another kind than its type. */
 export type Kinds<T> = { readonly [K in keyof T]-?: KindOf<Exclude<T[K], undefined>> | 'any' };
@@ -26,9 +26,7 @@ type KindOf<V> = [V] extends [boolean]
           : null extends V
             ? `${Word} | null`
             : [V] extends [object]
-              ? abstract new (
-                  ...given: never
-                ) => V
+              ? 'object' | (abstract new (...given: never) => V)
               : never;
 
 /**
@@ -56,7 +54,7 @@ function isOfKind(value: unknown, kind: Kind): boolean {
   if (typeof kind === 'function') return value instanceof kind;
   if (typeof kind !== 'string') return kind.includes(value as string);
   if (value === null) return kind.endsWith(' | null');
-  return kind.startsWith(Array.isArray(value) ? 'array' : typeof value);
+  return kind.startsWith(typeof value) || (kind.startsWith('array') && Array.isArray(value));
 }
 
 function inWords(kind: Kind): string {
@@ -70,6 +68,7 @@ const NOUNS: Readonly<Record<Word, string>> = {
   string: 'a text',
   function: 'a function',
   array: 'an array',
+  object: 'an object',
   any: 'anything',
 };
 

@@ -1,5 +1,5 @@
 /** How often a model takes what for what. */
-import { shown } from '../../runtime/arguments';
+import { checkArray, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { checkCount, classesOf } from './numbers';
@@ -32,6 +32,7 @@ export function confusions(
   checkCount(predicted, 'predictions', known.length, 'labels');
   if (known.length === 0) throw new InvalidArgumentError('expected labels and predictions, got none');
   const named = classes ?? 1 + [...known, ...predicted].reduce((a, b) => Math.max(a, b));
+  if (typeof named !== 'number') checkArray('the names of classes', named);
   const names = typeof named === 'number' ? Array.from({ length: named }, (_, i) => `${i}`) : named;
   const counts = names.map(() => names.map(() => 0));
   for (const [i, label] of known.entries()) {

@@ -85,7 +85,9 @@ describe('names', () => {
         ];
         for (const make of makers) {
           expect(make).toThrow(InvalidArgumentError);
-          graph.nameScope('s', () => expect(make).toThrow(/is no name for|name( of .*)?'? is a (string|text)/));
+          graph.nameScope('s', () =>
+            expect(make).toThrow(/is no name for|(name|prefix)( of .*)?'? is a (string|text)/),
+          );
         }
         if (given !== 5) expect(() => noOp({ name: `s/${String(given)}/` })).toThrow(InvalidArgumentError);
         expect(graph.operations.filter(({ type }) => type === 'NoOp')).toEqual([]);

@@ -539,7 +539,7 @@ export class Graph {
    * const [again] = graph.importGraphDef(bytes, { prefix: 'net', inputMap, returnElements: [logits.name] });
    */
   importGraphDef(graphDef: Uint8Array | string, options: ImportOptions = {}): (Operation | Tensor)[] {
-    onlyOptions(options, { prefix: 'string', name: 'string', inputMap: 'any', returnElements: 'array' });
+    onlyOptions(options, { prefix: 'string', name: 'string', inputMap: 'object', returnElements: 'array' });
     this.#checkModifiable();
     const { controlScopes, devices } = this.#context;
     const controlInputs = controlScopes.flatMap(({ inputs }) => inputs);

@@ -195,6 +195,19 @@ describe('A variable whose initial value reads another', () => {
   });
 });
 
+describe('A variable of a dtype', () => {
+  it('takes numbers as of this dtype, and no tensor of another', () => {
+    new tf.Graph().asDefault(() => {
+      expect(new tf.Variable([1, 2], { dtype: 'int32' }).dtype).toBe('int32');
+      expect(new tf.Variable(tf.zeros([2]), { dtype: 'float32' }).dtype).toBe('float32');
+      for (const value of [tf.zeros([2]), () => tf.zeros([2])])
+        expect(() => new tf.Variable(value, { dtype: 'int32' as never, name: 'w' })).toThrow(
+          /^variable 'w(_1)?' is to be of 'int32', and its initial value is of float32/,
+        );
+    });
+  });
+});
+
 describe('The graph of an initial value that reads a variable', () => {
   /** Names, types and inputs, as Python's graph has them. */
   const described = (build: () => void) => {

@@ -189,6 +189,8 @@ export function variableScope<T>(nameOrScope: string | VariableScope, second: un
     dtype: 'string',
     useResource: 'boolean',
   });
+  if (![undefined, null, true, false, AUTO_REUSE].includes(options.reuse))
+    throw new InvalidArgumentError(`reuse is true, false or tf.AUTO_REUSE, not ${shown(options.reuse)}`);
   checkFunction('what builds within a scope of variables', build);
   const graph = getDefaultGraph();
   const store = storeOf(graph);

@@ -5,7 +5,7 @@
  */
 
 import { type MessageInit, type SaveSliceInfoDef, VariableDef } from '../../protos';
-import { checkArray, checkInstance, checkObject, checkText } from '../../runtime/arguments';
+import { checkArray, checkInstance, checkObject, checkText, shown } from '../../runtime/arguments';
 import type { DType, HostDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike, DTypeOfValue } from '../../runtime/hostArray';
@@ -220,7 +220,13 @@ function build(
   // A variable belongs to no control dependency: it would be initialized only after what it waits for.
   return graph.initScope(() =>
     graph.nameScope(name, (scope) => {
-      const convert = () => asTensor(typeof value === 'function' ? value() : value, dtype, 'initial_value', graph);
+      const convert = () => {
+        const converted = asTensor(typeof value === 'function' ? value() : value, dtype, 'initial_value', graph);
+        if (dtype === undefined || converted.dtype === dtype) return converted;
+        throw new InvalidArgumentError(
+          `variable '${scope.slice(0, -1)}' is to be of ${shown(dtype)}, and its initial value is of ${converted.dtype}`,
+        );
+      };
       const add = (initialValue: Tensor) => {
         const { shape, dtype } = initialValue;
         if (!isFullyDefined(shape))

@@ -219,7 +219,6 @@ export class Builder {
   #add(graph: Graph, tags: Iterable<string>, options: AddMetaGraphOptions, saver: Saver | undefined): void {
     const { signatureDefMap = {}, mainOp, legacyInitOp, clearDevices, stripDefaultAttrs = false } = options;
     const initOp = mainOp ?? legacyInitOp;
-    if (saver) checkInstance('what saves the variables', saver, Saver, 'tf.train.Saver');
     if (saver && saver.graph !== graph)
       throw new InvalidArgumentError(foreign("the saver's variables belong to another graph", saver.graph, graph));
     const def = MetaGraphDef.decode(exportMetaGraph({ graph, saverDef: saver?.toProto(), clearDevices }));
@@ -282,6 +281,7 @@ export async function simpleSave(
   options: Pick<AddMetaGraphOptions, 'legacyInitOp' | 'mainOp'> = {},
 ): Promise<string> {
   const initOps = onlyOptions(options, { legacyInitOp: 'any', mainOp: 'any' });
+  checkInstance('what has the variables', session, Session);
   const signature = predictSignatureDef(inputs, outputs);
   const builder = new Builder(exportDir);
   const signatureDefMap = { [signatureConstants.DEFAULT_SERVING_SIGNATURE_DEF_KEY]: signature };
@@ -293,13 +293,13 @@ export async function simpleSave(
 
 function checkOptions(options: AddMetaGraphOptions): void {
   onlyOptions(options, {
-    signatureDefMap: 'any',
-    assetsCollection: 'any',
+    signatureDefMap: 'object',
+    assetsCollection: 'object',
     mainOp: 'any',
     legacyInitOp: 'any',
     clearDevices: 'boolean',
     stripDefaultAttrs: 'boolean',
-    saver: 'any',
+    saver: Saver,
   });
 }
 

@@ -179,7 +179,7 @@ export function tensorSummary(name: string, tensor: Tensor, options: TensorSumma
   const known = onlyOptions(options, {
     displayName: 'string',
     summaryDescription: 'string',
-    summaryMetadata: 'any',
+    summaryMetadata: 'object',
     collections: 'array',
     family: 'string',
   });

@@ -46,7 +46,7 @@ export async function writeEmbedding(
   vectors: ArrayLike,
   options: EmbeddingOptions = {},
 ): Promise<void> {
-  const { metadata, images } = onlyOptions(options, { metadata: 'any', images: 'any' });
+  const { metadata, images } = onlyOptions(options, { metadata: 'object', images: 'any' });
   checkText('the tag of an embedding', tag);
   if (globalStep !== undefined && typeof globalStep !== 'number' && typeof globalStep !== 'bigint')
     throw new InvalidArgumentError(`a global step is a whole number, not ${shown(globalStep)}`);

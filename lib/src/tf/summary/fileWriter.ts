@@ -112,7 +112,7 @@ export class FileWriter {
     const options: FileWriterOptions = isGraph(second) ? { ...third, graph: second } : { ...second, ...third };
     onlyOptions(options, {
       graph: 'any',
-      graphDef: 'any',
+      graphDef: Uint8Array,
       maxQueue: 'number',
       flushSecs: 'number',
       filenameSuffix: 'string',

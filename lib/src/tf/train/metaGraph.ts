@@ -25,7 +25,7 @@ import { replaceFileSync } from '../../runtime/files';
 import { onlyOptions } from '../../runtime/options';
 import { encodeShape } from '../graph/attributes';
 import { GraphKeys } from '../graph/collections';
-import { type Graph, getDefaultGraph } from '../graph/graph';
+import { Graph, getDefaultGraph } from '../graph/graph';
 import { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
 import { type Variable, variableFromProto } from '../ops/variables';
@@ -85,7 +85,7 @@ export interface ExportMetaGraphOptions {
  */
 export function exportMetaGraph(options: ExportMetaGraphOptions = {}): Uint8Array {
   onlyOptions(options, {
-    graph: 'any',
+    graph: Graph,
     filename: 'string',
     saverDef: 'any',
     collectionList: 'array',

@@ -16,7 +16,7 @@ import { lockBriefly } from '../../runtime/folderLock';
 import { onlyOptions, placed } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
 import { foreign } from '../graph/foreign';
-import { type Graph, getDefaultGraph } from '../graph/graph';
+import { Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
 import { PartitionedVariable } from '../ops/partitionedVariable';
@@ -230,7 +230,7 @@ export class Saver {
       padStepNumber: 'boolean',
       saveRelativePaths: 'boolean',
       saverDef: 'any',
-      graph: 'any',
+      graph: Graph,
     });
     const { maxToKeep = 5, keepCheckpointEveryNHours = 10_000, sharded = false } = options;
     if (!Number.isInteger(maxToKeep) || maxToKeep < 0)
@@ -571,7 +571,7 @@ export class Saver {
  * const [variable] = graph.getCollection('trainable_variables');
  */
 export function importMetaGraph(metaGraph: Uint8Array | string, options: ImportMetaGraphOptions = {}): Saver | null {
-  onlyOptions(options, { graph: 'any', importScope: 'string', clearDevices: 'boolean', inputMap: 'any' });
+  onlyOptions(options, { graph: Graph, importScope: 'string', clearDevices: 'boolean', inputMap: 'object' });
   const { graph = getDefaultGraph() } = options;
   const { scope, saver } = addMetaGraph(readMetaGraph(metaGraph), { ...options, graph });
   if (saver) return saver;

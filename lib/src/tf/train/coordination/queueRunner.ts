@@ -139,7 +139,7 @@ export class QueueRunner {
    * @throws {InvalidArgumentError} when the session is of another graph
    */
   createThreads(session: Session, options: CreateThreadsOptions = {}): QueueRunnerTask[] {
-    const { coord, start = false } = onlyOptions(options, { coord: 'any', start: 'boolean' });
+    const { coord, start = false } = onlyOptions(options, { coord: Coordinator, start: 'boolean' });
     checkInstance('what runs the queue', session, Session);
     if (coord !== undefined) checkInstance('what coordinates', coord, Coordinator);
     session.graph.checkOwns(this.closeOp);
@@ -366,7 +366,7 @@ export interface StartQueueRunnersOptions {
  * await coord.join(threads);
  */
 export function startQueueRunners(options: StartQueueRunnersOptions): QueueRunnerTask[] {
-  const known = onlyOptions(options, { sess: 'any', coord: 'any', start: 'boolean', collection: 'string' });
+  const known = onlyOptions(options, { sess: 'any', coord: Coordinator, start: 'boolean', collection: 'string' });
   const { sess, coord, start = true, collection = GraphKeys.QUEUE_RUNNERS } = known;
   checkInstance('what runs the queues', sess, Session);
   return sess.graph

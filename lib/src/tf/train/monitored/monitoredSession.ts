@@ -75,7 +75,7 @@ class Monitored {
   /** @internal */
   constructor(options: MonitoredSessionOptions, recovers: boolean) {
     const { sessionCreator = new ChiefSessionCreator(), hooks = [] } = onlyOptions(options, {
-      sessionCreator: 'any',
+      sessionCreator: 'object',
       hooks: 'array',
       stopGracePeriodSecs: 'number',
       maxWaitSecs: 'number',

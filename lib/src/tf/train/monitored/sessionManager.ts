@@ -111,8 +111,8 @@ export class SessionManager {
       readyForLocalInitOp: 'any',
       graph: 'any',
       recoveryWaitSecs: 'number',
-      localInitRunOptions: 'any',
-      localInitFeedDict: 'any',
+      localInitRunOptions: 'object',
+      localInitFeedDict: 'object | null',
     });
     checkInstance('the graph of a session manager', graph, Graph);
     if (!(recoveryWaitSecs > 0))
@@ -139,7 +139,7 @@ export class SessionManager {
     const { initOp, initFeedDict, initFn } = onlyOptions(options, {
       ...RECOVERY,
       initOp: 'any',
-      initFeedDict: 'any',
+      initFeedDict: 'object | null',
       initFn: 'function | null',
     });
     if (!initOp && !initFn && !this.#options.localInitOp && !(options.saver && originOf(options)))
@@ -293,7 +293,7 @@ export class SessionManager {
 
 /** The options of a recovery. */
 const RECOVERY = {
-  saver: 'any',
+  saver: 'object | null',
   checkpointDir: 'string',
   checkpointFilenameWithPath: 'string',
   waitForCheckpoint: 'boolean',

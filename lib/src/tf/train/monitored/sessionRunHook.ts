@@ -2,6 +2,7 @@
 
 import type { Feeds, Fetched, Fetches, Session } from '../../session';
 import { RunMetadata, type RunOptions } from '../../session';
+import { checkRunOptions } from '../../session/config';
 import type { Coordinator } from '../coordination';
 
 /** What a hook gets for what it asked for: the values in the same structure, or null where it asked for nothing. */
@@ -27,7 +28,9 @@ export class SessionRunArgs<const F extends Fetches | null = Fetches | null> {
     readonly fetches: F,
     readonly feeds: Feeds | null = null,
     readonly options: RunOptions | null = null,
-  ) {}
+  ) {
+    if (options !== null) checkRunOptions(options);
+  }
 }
 
 /**

@@ -9,10 +9,10 @@ import type { Graph } from '../../../graph/graph';
 import type { Session } from '../../../session';
 import type { FileWriter } from '../../../summary/fileWriter';
 import { FileWriterCache } from '../../../summary/fileWriterCache';
-import type { Saver } from '../../saver';
+import { Saver } from '../../saver';
 import { writeGraph } from '../../writeGraph';
 import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
-import type { Scaffold } from '../scaffold';
+import { Scaffold } from '../scaffold';
 import { SecondOrStepTimer } from '../secondOrStepTimer';
 import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
 import type { CheckpointSaverListener } from './checkpointSaverListener';
@@ -76,8 +76,8 @@ export class CheckpointSaverHook extends SessionRunHook<StepRead> {
     } = onlyOptions(options, {
       saveSecs: 'number | null',
       saveSteps: 'number | null',
-      saver: 'any',
-      scaffold: 'any',
+      saver: Saver,
+      scaffold: Scaffold,
       checkpointBasename: 'string',
       listeners: 'array',
       saveGraphDef: 'boolean',

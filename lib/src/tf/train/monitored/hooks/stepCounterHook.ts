@@ -1,6 +1,6 @@
 import * as logging from '../../../../runtime/logging';
 import { onlyOptions } from '../../../../runtime/options';
-import type { FileWriter } from '../../../summary/fileWriter';
+import { FileWriter } from '../../../summary/fileWriter';
 import { FileWriterCache } from '../../../summary/fileWriterCache';
 import { getGlobalStep } from '../../globalStep';
 import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
@@ -48,7 +48,7 @@ export class StepCounterHook extends SessionRunHook<StepRead> {
       everyNSteps: 'number | null',
       everyNSecs: 'number | null',
       outputDir: 'string',
-      summaryWriter: 'any',
+      summaryWriter: FileWriter,
     });
     const everySteps = everyNSteps === undefined && everyNSecs == null ? 100 : everyNSteps;
     this.#timer = new SecondOrStepTimer({ everySteps, everySecs: everyNSecs });

@@ -3,10 +3,10 @@ import { checkInstance } from '../../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../../runtime/errors';
 import { onlyOptions } from '../../../../runtime/options';
 import { type Rank, Tensor } from '../../../graph/tensor';
-import type { FileWriter } from '../../../summary/fileWriter';
+import { FileWriter } from '../../../summary/fileWriter';
 import { FileWriterCache } from '../../../summary/fileWriterCache';
 import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
-import type { Scaffold } from '../scaffold';
+import { Scaffold } from '../scaffold';
 import { SecondOrStepTimer } from '../secondOrStepTimer';
 import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
 
@@ -52,8 +52,8 @@ export class SummarySaverHook extends SessionRunHook<Requests> {
       saveSteps: 'number | null',
       saveSecs: 'number | null',
       outputDir: 'string',
-      summaryWriter: 'any',
-      scaffold: 'any',
+      summaryWriter: FileWriter,
+      scaffold: Scaffold,
       summaryOp: 'any',
     });
     if ((scaffold === undefined) === (summaryOp === undefined))
