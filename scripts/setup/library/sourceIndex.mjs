@@ -1,6 +1,8 @@
 /** An index of the library, from its source: what it exports, and from where. */
 import { readFileSync } from 'node:fs';
-import ts from 'typescript-5.9';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
 
 /**
  * What a module exports that only gathers what others have, in order: `{ from, star }` is all of a module, `{ from, as }` a module as one name,
@@ -9,6 +11,7 @@ import ts from 'typescript-5.9';
  * @throws {Error} when there is anything else in it
  */
 export function exportsOf(file) {
+  const ts = require('typescript-5.9'); // only now: the set-up, which installs it, imports this
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022);
   return source.statements.flatMap((statement) => {
     const from = statement.moduleSpecifier?.text;
