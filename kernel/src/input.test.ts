@@ -1,4 +1,7 @@
 /** What cells ask the reader. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { KernelClient } from './testing/client';
@@ -124,11 +127,18 @@ describe('a cell', () => {
       `${ANSWERS}for await (const line of readline.createInterface({ input: process.stdin })) console.log(line);`,
     ])
       expect((await kernel.run(code)).reply).toMatchObject({ ename: 'Error', evalue: told });
-    await run(
-      "let late = '';\nsetTimeout(() => { try { prompt('x'); } catch (error) { late = String(error); } }, 50);",
-    );
-    await until(async () => (await run('late')).result !== "''");
-    expect((await run('late')).result).toBe("'Error: nothing can be asked once a cell has ended: ask while it runs'");
+  });
+
+  it('asks nobody once it has ended', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'input-'));
+    const file = path.join(folder, 'late');
+    await run("import { renameSync, writeFileSync } from 'node:fs';");
+    const told = `writeFileSync('${file}.new', String(error)); renameSync('${file}.new', '${file}');`;
+    // No cell runs when it asks: by one that did, it might.
+    await run(`setTimeout(() => { try { prompt('x'); } catch (error) { ${told} } }, 50);`);
+    await until(() => existsSync(file));
+    expect(readFileSync(file, 'utf8')).toBe('Error: nothing can be asked once a cell has ended: ask while it runs');
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -122,7 +122,7 @@ describe('a search on servers', () => {
     [[], 'one at least'],
     [['127.0.0.1:2222'], 'grpc://HOST:PORT'],
     [['grpc://a:1', 'grpc://a:1'], 'named twice'],
-    ['grpc://a:1' as never, 'are an array'],
+    ['grpc://a:1' as never, "option 'targets' is an array"],
   ])('refuses the targets %j', async (targets, message) => {
     await expect(hyperparameters.search({ ...options('refused'), targets })).rejects.toThrow(message);
   });

@@ -46,6 +46,7 @@ export class Cell {
   readonly #failure = deferred<never>();
   readonly #leave = deferred<void>();
   readonly #limit: OutputLimit;
+  #begun = false;
   #ended = false;
   #interrupted = false;
 
@@ -69,6 +70,15 @@ export class Cell {
   /** Aborted when the cell is interrupted; by then it may have ended, and something that it began goes on. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Whether its code has begun to run: it is compiled before, and meanwhile what earlier cells have left at work goes on. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  begin(): void {
+    this.#begun = true;
   }
 
   get ended(): boolean {

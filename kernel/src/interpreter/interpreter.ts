@@ -267,10 +267,10 @@ export class Interpreter {
     return currentCell.getStore() ?? this.#cells.last;
   }
 
-  /** The cell whose code runs; where that has ended, the one that has not. */
+  /** The cell whose code runs; where that has ended, the one that has begun and has not. */
   get #running(): Cell | undefined {
     const cell = currentCell.getStore();
-    return cell && !cell.ended ? cell : this.#cells.all.filter(({ ended }) => !ended).at(-1);
+    return cell && !cell.ended ? cell : this.#cells.all.filter(({ begun, ended }) => begun && !ended).at(-1);
   }
 
   /** The value of a cell's last expression; boxed, since it may be a promise that is not to be waited for. */
@@ -281,6 +281,7 @@ export class Interpreter {
     const compiled = await cell.until(compiling);
     // One that was interrupted meanwhile doesn't begin.
     cell.signal.throwIfAborted();
+    cell.begin();
     this.#modules.add(new Map(compiled.modules));
     if (compiled.objections) cell.output.stream('stderr', compiled.objections);
     this.#stacks.register(cell.name, { source, code: compiled.code, maps: compiled.maps });
