@@ -1,7 +1,7 @@
 /** The TensorFlow servers on which trials of a search run. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { socketTo } from '../runtime/address';
-import { checkArray, checkText } from '../runtime/arguments';
+import { checkText } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { parseTarget } from '../tf/session/target';
 
@@ -14,7 +14,6 @@ const ASKING_MS = 500;
  * @throws {InvalidArgumentError} when they are none
  */
 export function checkTargets(targets: readonly string[]): void {
-  checkArray('the targets of a search', targets);
   if (targets.length === 0) throw new InvalidArgumentError('the targets of a search are one at least');
   for (const [i, target] of targets.entries()) {
     checkText('a target of a search', target);

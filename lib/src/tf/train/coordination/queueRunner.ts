@@ -141,7 +141,6 @@ export class QueueRunner {
   createThreads(session: Session, options: CreateThreadsOptions = {}): QueueRunnerTask[] {
     const { coord, start = false } = onlyOptions(options, { coord: Coordinator, start: 'boolean' });
     checkInstance('what runs the queue', session, Session);
-    if (coord !== undefined) checkInstance('what coordinates', coord, Coordinator);
     session.graph.checkOwns(this.closeOp);
     if ((this.#running.get(session) ?? 0) > 0) return [];
     this.#running.set(session, this.enqueueOps.length);

@@ -1,5 +1,5 @@
 /** Sessions with hooks that make themselves anew when a server was lost. */
-import { checkArray, checkFunction, checkObject, checkSeconds } from '../../../runtime/arguments';
+import { checkFunction, checkObject, checkSeconds } from '../../../runtime/arguments';
 import { messageOf } from '../../../runtime/errorContext';
 import { FailedPreconditionError, OutOfRangeError } from '../../../runtime/errors';
 import * as logging from '../../../runtime/logging';
@@ -80,7 +80,6 @@ class Monitored {
       stopGracePeriodSecs: 'number',
       maxWaitSecs: 'number',
     });
-    checkArray('the hooks of a session', hooks);
     const { stopGracePeriodSecs = 120, maxWaitSecs = 7200 } = options;
     checkSeconds('stopGracePeriodSecs', stopGracePeriodSecs);
     checkSeconds('maxWaitSecs', maxWaitSecs);

@@ -1,5 +1,5 @@
 /** The monitored session of a training, with the hooks that every training needs. */
-import { checkArray, checkInstance } from '../../../runtime/arguments';
+import { checkInstance } from '../../../runtime/arguments';
 import { onlyOptions } from '../../../runtime/options';
 import { Graph, getDefaultGraph } from '../../graph/graph';
 import type { ConfigProto } from '../../session';
@@ -147,8 +147,6 @@ export async function MonitoredTrainingSession(
     saveGraphDef: 'boolean',
     graph: 'any',
   });
-  checkArray('the hooks of a session', hooks);
-  checkArray('the hooks of a chief', chiefOnlyHooks);
   checkInstance('the graph of a session', graph, Graph);
   const common = { scaffold, master, config, maxWaitSecs, graph };
   if (!isChief) {

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { GraphDef, MetaGraphDef, SessionStatus } from '../../../../protos';
-import { checkArray, checkText } from '../../../../runtime/arguments';
+import { checkText } from '../../../../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError } from '../../../../runtime/errors';
 import * as logging from '../../../../runtime/logging';
 import { onlyOptions } from '../../../../runtime/options';
@@ -84,7 +84,6 @@ export class CheckpointSaverHook extends SessionRunHook<StepRead> {
     });
     checkText('the folder of checkpoints', checkpointDir);
     checkText('what names of checkpoints begin with', checkpointBasename);
-    checkArray('listeners', listeners);
     if (saver && scaffold)
       throw new InvalidArgumentError('a saver, or a scaffold that has one, saves: give one of the two');
     this.#timer = new SecondOrStepTimer({ everySecs: saveSecs, everySteps: saveSteps });

@@ -1,5 +1,5 @@
 import { shortestFloat } from '../../../../protos/textFormat';
-import { checkFunction, checkObject, shown } from '../../../../runtime/arguments';
+import { checkObject, shown } from '../../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../../runtime/errors';
 import * as logging from '../../../../runtime/logging';
 import { onlyOptions } from '../../../../runtime/options';
@@ -67,7 +67,6 @@ export class LoggingTensorHook<const N extends Named = Record<string, Tensor | s
       atEnd: 'boolean',
       formatter: 'function',
     });
-    if (formatter !== undefined) checkFunction('the formatter', formatter);
     const isArray = Array.isArray(tensors);
     this.#named = isArray ? Object.fromEntries(tensors.map((item) => [tagOf(item), item])) : (tensors as N);
     this.#tags = isArray ? tensors.map(tagOf) : Object.keys(tensors).sort();
