@@ -1,7 +1,7 @@
 /** The TypeScript of cells: the last that is itself JavaScript, by a name that leaves `typescript` to the notebook's own project. */
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
-import { requireKept } from '../compiledCode';
+import { requireLarge } from '../keptFiles';
 import { snapshotContents } from '../snapshot/contents';
 
 /** What is used of the compiler's internal interface. The kernel's package names one version for that reason. */
@@ -35,7 +35,7 @@ interface Internals {
 }
 
 export const ts = (snapshotContents()?.compiler ??
-  requireKept(require.resolve('typescript-6.0'))) as typeof TypeScript & Internals;
+  requireLarge(require.resolve('typescript-6.0'))) as typeof TypeScript & Internals;
 
 /** Where the types of Node are that this package brings: tslab's own are those of Node 18. */
 const OWN_TYPES = path.join(require.resolve('@types/node/package.json'), '..', '..').replaceAll('\\', '/');

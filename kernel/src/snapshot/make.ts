@@ -1,8 +1,9 @@
 /** Makes a snapshot, `node make.js <file>`: beside whatever else is to be done, and as a whole or not at all. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import path from 'node:path';
+import { prune } from '../keptFiles';
 import { runtimeLibrary } from '../language/runtimeLibrary';
 import { snapshotSources } from './snapshot';
 
@@ -43,15 +44,13 @@ try {
     { stdio: 'ignore' },
   );
   renameSync(pending, file);
-  const all = readdirSync(path.dirname(file)).filter((name) => name.endsWith('.snapshot'));
-  const byUse = all.map((name) => path.join(path.dirname(file), name)).sort((a, b) => age(a) - age(b));
-  for (const old of byUse.slice(MOST_KEPT)) rmSync(old, { force: true });
+  prune(path.dirname(file), (name) => name.endsWith('.snapshot'), MOST_KEPT);
 } finally {
   rmSync(script, { force: true });
   rmSync(pending, { force: true });
 }
 
-/** Milliseconds since a file was written; those that are used are touched. */
+/** Milliseconds since a file was written. */
 function age(path: string): number {
   return Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
 }

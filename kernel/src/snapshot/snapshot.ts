@@ -5,9 +5,9 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { cacheFolder } from '../compiledCode';
+import { placeFor } from '../keptFiles';
 
 /** The environment variable by which none is made or used, `TF_MECHANICS_SNAPSHOT=no`, or none is made by the way: `kept`. */
 const SETTING = 'TF_MECHANICS_SNAPSHOT';
@@ -32,11 +32,7 @@ export function snapshotFile(): string | undefined {
   const files = [compiler, library, types, ...own.map((name) => path.join(LANGUAGE, name))];
   const made = files.map((file) => [file, lastWritten(file)]);
   const key = JSON.stringify([process.version, process.arch, process.env.NODE_OPTIONS ?? '', made]);
-  return path.join(
-    cacheFolder(),
-    'compiled',
-    `kernel-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.snapshot`,
-  );
+  return placeFor(`kernel-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.snapshot`);
 }
 
 /** Has a snapshot be made, in a process that outlives this one. */
@@ -47,15 +43,6 @@ export function beginSnapshot(): ChildProcess | undefined {
   maker.on('error', () => {}); // the next kernel takes as long as this one, then
   maker.unref();
   return maker;
-}
-
-/** Tells that a snapshot is used: others are thrown away in time. */
-export function touch(file: string): void {
-  try {
-    utimesSync(file, new Date(), new Date());
-  } catch {
-    // a cache of somebody else's
-  }
 }
 
 export function snapshotSources(): SnapshotSources {

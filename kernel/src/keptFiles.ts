@@ -1,0 +1,20 @@
+/** What saves the next process work, in the user's cache: the library keeps its files there by the same functions. */
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import type * as CompiledCode from '../../lib/shared/compiledCode.cjs';
+import type * as KeptFiles from '../../lib/shared/keptFiles.cjs';
+
+const shared = path.join(path.dirname(require.resolve('tf-mechanics/package.json')), 'shared');
+export const { placeFor, prune, touch } = require(path.join(shared, 'keptFiles.cjs')) as typeof KeptFiles;
+const { requireKept } = require(path.join(shared, 'compiledCode.cjs')) as typeof CompiledCode;
+
+/** After so many milliseconds, what a module needs in the beginning has been compiled. */
+const BEGUN = 10_000;
+
+/** `require` of a large module, by what a process before this one has kept of its code; where none has, this one will. */
+export function requireLarge(file: string): unknown {
+  const { size, mtimeMs } = statSync(file);
+  const { exports, keep } = requireKept(file, `${size} ${mtimeMs}`);
+  if (keep) setTimeout(keep, BEGUN).unref();
+  return exports;
+}
