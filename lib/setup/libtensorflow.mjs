@@ -35,6 +35,7 @@ import {
 import { linkAtomic, remove, sweep, withTemporaryFolder } from './atomic.mjs';
 import { SetupError } from './command.mjs';
 import { withLock } from './lock.mjs';
+import { resolveOwnReferences } from './ownReferences.mjs';
 import { download } from './pip.mjs';
 import { note } from './progress.mjs';
 import { unpack } from './unpack.mjs';
@@ -249,6 +250,7 @@ async function unpackInto(place, file, wheel, check, cache) {
   await withTemporaryFolder(place, async (made) => {
     await unpack(file, made, { isWanted, total: wheel?.unpackedBytes });
     const holder = holderIn(made, file);
+    if (wheel?.tested) resolveOwnReferences(libraryIn(holder));
     await check(holder);
     remove(place);
     renameSync(made, place);
