@@ -108,7 +108,7 @@ async function run(project: Project, given: readonly string[], isEndpoint: boole
       version: 'string',
       models: 'any',
       commands: 'any',
-      resultDir: 'string',
+      resultDir: 'path',
     });
     const { name, description, version, commands = {}, resultDir = RUNS_FOLDER } = project;
     checkText('the name of a project', name);

@@ -4,6 +4,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmdirSync, s
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
+import { checkPath } from '../runtime/arguments';
 import { AlreadyExistsError, InvalidArgumentError, UnavailableError } from '../runtime/errors';
 import { optionalPackages } from '../runtime/optionalPackages';
 import { ownVersion } from '../runtime/version';
@@ -40,6 +41,7 @@ export function newCommand(): Command {
 }
 
 async function makeProject(place: string, flags: NewFlags): Promise<void> {
+  checkPath('the folder', place);
   const target = path.resolve(place);
   const name = projectName(target);
   checkFree(target);

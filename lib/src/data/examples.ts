@@ -7,7 +7,7 @@ import { open } from 'node:fs/promises';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createDeflate, createGunzip, createGzip, createInflate } from 'node:zlib';
 import { Example, type Feature } from '../protos';
-import { checkArray, checkObject, checkText, shown } from '../runtime/arguments';
+import { checkArray, checkObject, checkPath, shown } from '../runtime/arguments';
 import { maskedCrc32c } from '../runtime/crc32c';
 import { type HostDType, isFloating } from '../runtime/dtypes';
 import { leafOf } from '../runtime/elements';
@@ -126,7 +126,7 @@ export async function writeExamples<C extends Columns<keyof C>>(
   options: WriteExamplesOptions = {},
 ): Promise<void> {
   const { compression } = onlyOptions(options, { compression: ['GZIP', 'ZLIB'] });
-  checkText('the name of a file', path);
+  checkPath('the name of a file', path);
   const { columns, numExamples } = set instanceof DataSet ? set : new DataSet(set as Columns<keyof C> as Columns);
   const writers = Object.entries<HostArray>(columns).map(
     ([name, column]) => [name, featureWriter(name, column)] as const,
@@ -220,7 +220,7 @@ function wantedFeature(name: string, given: ExampleFeature): WantedFeature {
 
 /** Reads the features of a file's examples, and tells how many these are. */
 async function readFile(path: string, wanted: readonly WantedFeature[]): Promise<number> {
-  checkText('the name of a file', path);
+  checkPath('the name of a file', path);
   const decoder = new RecordDecoder();
   let count = 0;
   const check = (damage: (typeof decoder.damage)[number] | undefined) => {

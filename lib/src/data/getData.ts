@@ -36,7 +36,7 @@ export async function getData<D extends ImageDType = 'float32', H extends boolea
     train = true,
     dir = 'data',
     ...rest
-  } = onlyOptions(options, { ...dataSetsOptions, train: 'boolean', dir: 'string' });
+  } = onlyOptions(options, { ...dataSetsOptions, train: 'boolean', dir: 'path' });
   const sets = await readDataSets(dir, { ...rest, validationSize: 0 } as ReadDataSetsOptions<D, H>);
   const { images, labels } = train ? sets.train : sets.test;
   return [images, labels];

@@ -6,7 +6,7 @@
 
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
-import { checkInstance, checkText } from '../runtime/arguments';
+import { checkInstance, checkPath } from '../runtime/arguments';
 import { allocate, bytesPerElement } from '../runtime/dtypes';
 import { messageOf } from '../runtime/errorContext';
 import { DataLossError, InvalidArgumentError, TensorFlowError } from '../runtime/errors';
@@ -140,7 +140,7 @@ export async function readIdx(path: string, dtype?: IdxDType): Promise<HostArray
  * (await data.readIdx('labels-idx1-ubyte.gz')).shape; // [3]
  */
 export async function writeIdx(path: string, array: HostArray<IdxDType>): Promise<void> {
-  checkText('the name of a file', path);
+  checkPath('the name of a file', path);
   const bytes = serializeIdx(array);
   await replaceFile(path, path.endsWith('.gz') ? await gzip(bytes) : bytes);
 }

@@ -2,7 +2,7 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { checkText, shown } from '../runtime/arguments';
+import { checkPath, shown } from '../runtime/arguments';
 import { allocate } from '../runtime/dtypes';
 import { InvalidArgumentError } from '../runtime/errors';
 import { fileError, readWhole } from '../runtime/files';
@@ -75,7 +75,7 @@ export async function readImageFolder(folder: string, options: ReadImageFolderOp
     channels = 3,
     classNames,
   } = onlyOptions(options, { size: 'array', channels: 'number', classNames: 'array' });
-  checkText('the name of a folder', folder);
+  checkPath('the name of a folder', folder);
   checkForm(size, channels);
   const { names, labelled } = await filesOfClasses(folder, classNames);
   const labels = Int32Array.from(labelled, ({ label }) => label);

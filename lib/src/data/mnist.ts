@@ -2,7 +2,7 @@
  * MNIST, the database of handwritten digits by Y. LeCun, C. Cortes and C. J. C. Burges: where it comes from, and how it is
  * split for the tutorial, after the `read_data_sets` of TensorFlow's MNIST tutorials.
  */
-import { checkText, shown } from '../runtime/arguments';
+import { checkPath, shown } from '../runtime/arguments';
 import { allocate } from '../runtime/dtypes';
 import { InvalidArgumentError, NotFoundError, UnavailableError } from '../runtime/errors';
 import { HostArray, sizeOf } from '../runtime/hostArray';
@@ -177,7 +177,7 @@ export async function readDataSets<D extends ImageDType = 'float32', H extends b
 ): Promise<DataSets<D, H>> {
   const options: ReadDataSetsOptions<D, H> =
     typeof given === 'boolean' ? { fakeData: given } : onlyOptions(given, dataSetsOptions);
-  checkText('the folder of data', dir);
+  checkPath('the folder of data', dir);
   const { dtype = 'float32', sums, dataset = sums ? 'any' : 'mnist' } = options;
   if (!dataSetNames.includes(dataset))
     throw new InvalidArgumentError(`expected a dataset, one of ${dataSetNames.join(', ')}, got ${shown(dataset)}`);

@@ -1,5 +1,5 @@
 /** What a search has found. */
-import { checkIterable, checkObject, checkText } from '../runtime/arguments';
+import { checkIterable, checkObject, checkPath } from '../runtime/arguments';
 import { NotFoundError } from '../runtime/errors';
 import { readReportRecords, readSearchRecords } from './readRecords';
 import { metricsOf, type SearchRecord, type SearchSettings, trialPaths } from './records';
@@ -52,7 +52,7 @@ export interface SearchResults<C = unknown> extends Omit<SearchSettings, 'trials
  * const { best } = hyperparameters.readResults('summaries/search');
  */
 export function readResults<C = unknown>(resultDir: string): SearchResults<C> {
-  checkText('the folder of a search', resultDir);
+  checkPath('the folder of a search', resultDir);
   const records = readSearchRecords(resultDir);
   const [first] = records;
   if (first?.type !== 'search') throw new NotFoundError(`there is no search in ${resultDir}`);

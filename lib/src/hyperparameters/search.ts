@@ -279,7 +279,7 @@ function checkOptions<S>(options: SearchOptions<S>): void {
     targetTimeout: 'number',
     threads: 'number',
     seed: 'number',
-    resultDir: 'string',
+    resultDir: 'path',
     resume: 'boolean',
     trial: 'any',
     trialTimeout: 'number',

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sample } from '../hyperparameters/space';
 import { SessionStatus } from '../protos';
-import { checkFunction, checkObject, checkText } from '../runtime/arguments';
+import { checkFunction, checkObject, checkPath, checkText } from '../runtime/arguments';
 import { messageOf } from '../runtime/errorContext';
 import { FailedPreconditionError, TensorFlowError, UnimplementedError } from '../runtime/errors';
 import type { HostArray } from '../runtime/hostArray';
@@ -216,7 +216,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     });
     checkText('the target of a place', target);
     if (task !== undefined) checkObject('the task of a place', task);
-    if (from !== undefined) checkText('the checkpoint that a place begins from', from);
+    if (from !== undefined) checkPath('the checkpoint that a place begins from', from);
     if (this.#built !== undefined)
       throw new FailedPreconditionError('the graph is built: say where the agent runs before it is asked for anything');
     this.#membership = task && new Membership(place, task);
@@ -339,7 +339,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
    */
   async export(folder: string, options: ExportOptions = {}): Promise<string> {
     const checked = checkedExport(options);
-    checkText('the folder of an exported model', folder);
+    checkPath('the folder of an exported model', folder);
     const signature = this.signature();
     await this.initialized();
     return exportModel(this.session, signature, folder, checked);

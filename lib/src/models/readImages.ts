@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { readIdx } from '../data';
 import { IMAGE_SIZE } from '../mnist/sizes';
-import { checkText } from '../runtime/arguments';
+import { checkPath } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { readWhole } from '../runtime/files';
 import { HostArray } from '../runtime/hostArray';
@@ -52,7 +52,7 @@ export async function readImages(file: string): Promise<HostArray<'uint8'>> {
  * preparation; // 'dark ink on light ground, uneven light flattened, cropped to 34×50 at 12, 40, scaled to 14×20, centred'
  */
 export async function prepareImages(file: string): Promise<PreparedImages> {
-  checkText('the name of a file', file);
+  checkPath('the name of a file', file);
   if (!/\.idx|-ubyte|\.gz$/i.test(path.basename(file))) return preparePicture(file);
   const array = await readIdx(file);
   const [, ...size] = array.shape;

@@ -10,7 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { readRunConfig } from '../notebook/runs/runConfig';
-import { checkText, shown } from '../runtime/arguments';
+import { checkPath, shown } from '../runtime/arguments';
 import { capi } from '../runtime/capi';
 import { DataLossError, InvalidArgumentError, NotFoundError } from '../runtime/errors';
 import { clearReplacements, makeFolder, makeNewFolder, readText, replaceFile } from '../runtime/files';
@@ -232,7 +232,7 @@ function stepsOfRun(folder: string): number[] {
  * await agent.init({ checkpoint: models.checkpointOfStep(agent.resultDir, 100) }); // jump back
  */
 export function checkpointOfStep(folder: string, step: number): string {
-  checkText('the folder of a run', folder);
+  checkPath('the folder of a run', folder);
   if (!Number.isInteger(step)) throw new InvalidArgumentError(`a step is a whole number, not ${shown(step)}`);
   const prefix = path.join(folder, `${CHECKPOINT_NAME}-${step}`);
   if (checkpointExists(prefix)) return prefix;

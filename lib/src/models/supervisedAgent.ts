@@ -1,7 +1,7 @@
 /** Models that learn from examples with answers: a training set in batches, and two sets more to be measured on. */
 import { setImmediate } from 'node:timers/promises';
 import { type ColumnDataSet, DataSet } from '../data';
-import { checkArray, checkText, shown } from '../runtime/arguments';
+import { checkArray, checkPath, shown } from '../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
 import { readWhole } from '../runtime/files';
 import { type ArrayLike, type HostArray, toHostArray } from '../runtime/hostArray';
@@ -461,7 +461,7 @@ function describeSets({ train, validation, test }: Sets): string {
 }
 
 async function readJson(file: string): Promise<unknown> {
-  checkText('the name of a file', file);
+  checkPath('the name of a file', file);
   const text = (await readWhole(file)).toString();
   try {
     return JSON.parse(text);

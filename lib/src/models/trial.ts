@@ -91,7 +91,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialOutcome> {
   onlyOptions(options, {
     config: 'any',
     seed: 'number',
-    resultDir: 'string',
+    resultDir: 'path',
     iterations: 'number',
     metric: 'string',
     target: 'string',

@@ -2,7 +2,7 @@
 
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { checkText, shown } from '../runtime/arguments';
+import { checkPath, checkText, shown } from '../runtime/arguments';
 import { AlreadyExistsError, InvalidArgumentError } from '../runtime/errors';
 import { makeFolder, makeNewFolder } from '../runtime/files';
 import { onlyOptions } from '../runtime/options';
@@ -53,7 +53,7 @@ const leftByRun = /^events\.out\.tfevents\.|^checkpoint$|\.(index|meta|data-\d{5
  */
 export function runDirectory(parent: string, name: string, options: RunDirectoryOptions = {}): string {
   const { fresh = true, config } = onlyOptions(options, { fresh: 'boolean', config: 'any' });
-  checkText('the folder of runs', parent);
+  checkPath('the folder of runs', parent);
   checkText('the name of a run', name);
   if (name === '' || name !== path.basename(name) || name === '.' || name === '..')
     throw new InvalidArgumentError(`expected the name of a folder, got ${shown(name)}`);

@@ -22,6 +22,17 @@ export function checkText(what: string, value: unknown): asserts value is string
   throw new InvalidArgumentError(`${what} has ${found} in it, at ${at}: ${shown(value)}`);
 }
 
+/**
+ * @throws {InvalidArgumentError} when `value`, which is `what`, is no text, or an address such as `gs://bucket/run`, of which a file system makes
+ *   folders, the first called `gs:`
+ */
+export function checkPath(what: string, value: unknown): asserts value is string {
+  checkText(what, value);
+  if (!/^[a-z][a-z\d+.-]+:\/\//i.test(value)) return;
+  const otherwise = /^file:/i.test(value) ? ": node:url's fileURLToPath makes one of it" : '';
+  throw new InvalidArgumentError(`${what} is a path on this machine, not the address ${shown(value)}${otherwise}`);
+}
+
 /** @throws {InvalidArgumentError} when `value`, which are `what`, can't be gone through */
 export function checkIterable(what: string, value: unknown): asserts value is Iterable<unknown> {
   if (typeof value !== 'object' || value === null || !(Symbol.iterator in value))

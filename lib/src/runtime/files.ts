@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { checkText } from './arguments';
+import { checkPath } from './arguments';
 import {
   AlreadyExistsError,
   DataLossError,
@@ -30,7 +30,7 @@ const MOST_UNTOLD = 64 * 2 ** 20;
  * @throws {InvalidArgumentError} when it is a pipe or a device that gives more than 64 MiB
  */
 export async function readWhole(path: string): Promise<Buffer> {
-  checkText('the name of a file', path);
+  checkPath('the name of a file', path);
   try {
     const handle = await open(path);
     try {
@@ -67,7 +67,7 @@ const MOST_RECORDED = 256 * 2 ** 20;
  * @throws {InvalidArgumentError} when it is no regular file, or larger
  */
 export function readText(path: string, most = MOST_RECORDED): string {
-  checkText('the name of a file', path);
+  checkPath('the name of a file', path);
   try {
     const stats = fs.statSync(path);
     if (!stats.isFile() && !stats.isDirectory()) throw new InvalidArgumentError(`${path} is no regular file`);
@@ -98,7 +98,7 @@ export async function readIfPresent(path: string): Promise<Buffer | undefined> {
  * @throws {TensorFlowError} when it can't be written; what was at `path` is as it was
  */
 export async function replaceFile(path: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
-  checkText('the name of a file', path);
+  checkPath('the name of a file', path);
   const temporary = temporaryName(path);
   try {
     makeFolder(dirname(path));
@@ -117,6 +117,7 @@ export async function replaceFile(path: string, bytes: Uint8Array | AsyncIterabl
  * @throws {TensorFlowError} when it can't be written; what was at `path` is as it was
  */
 export function replaceFileSync(path: string, bytes: Uint8Array | string): void {
+  checkPath('the name of a file', path);
   const temporary = temporaryName(path);
   try {
     fs.writeFileSync(temporary, bytes);
@@ -143,7 +144,7 @@ export async function replaceFolder(
   isReplaceable: (name: string) => boolean = () => false,
   overwrites = false,
 ): Promise<void> {
-  checkText('the name of a folder', folder);
+  checkPath('the name of a folder', folder);
   const target = resolve(folder);
   const check = () => checkFree(folder, isReplaceable, overwrites);
   check();
@@ -219,6 +220,7 @@ export function makeNewFolder(folder: string): void {
 
 /** Node's own `recursive` never returns where a folder that is there says of what is to be made in it that it isn't, as `/proc` does. */
 function makeFolders(folder: string): void {
+  checkPath('a folder', folder);
   if (madeOrThere(folder)) return;
   const parent = dirname(folder);
   if (parent !== folder && !isFolder(parent)) makeFolders(parent);

@@ -1,13 +1,13 @@
 /** Options objects: a misspelt key would be an option that does nothing, and a value of another kind would mean what nobody said. */
-import { shown } from './arguments';
+import { checkPath, shown } from './arguments';
 import { InvalidArgumentError } from './errors';
 import { didYouMean } from './nearest';
 
 /**
- * What an option may be: `typeof` of it, `'array'`, one of a list of texts, made by a class, or `'any'` where its value is checked where it
- * is used.
+ * What an option may be: `typeof` of it, `'path'` of a file or folder, `'array'`, one of a list of texts, made by a class, or `'any'` where its value is
+ * checked where it is used.
  */
-export type Kind = Word | `${Word} | null` | readonly string[] | Class;
+export type Kind = Word | 'path' | `${Word} | null` | readonly string[] | Class;
 type Class = abstract new (...given: never) => object;
 type Word = 'boolean' | 'number' | 'string' | 'function' | 'array' | 'object' | 'any';
 
@@ -16,7 +16,7 @@ export type Kinds<T> = { readonly [K in keyof T]-?: KindOf<Exclude<T[K], undefin
 type KindOf<V> = [V] extends [boolean]
   ? 'boolean'
   : [V] extends [string]
-    ? 'string' | (string extends V ? never : readonly V[])
+    ? 'string' | 'path' | (string extends V ? never : readonly V[])
     : [V] extends [number]
       ? 'number'
       : [V] extends [(...given: never) => unknown]
@@ -43,7 +43,9 @@ export function onlyOptions<T extends object>(options: T, kinds: Kinds<T>): T {
   for (const key in options) {
     if (!Object.hasOwn(known, key)) throw unknownOption(key, Object.keys(known));
     const value: unknown = options[key];
-    if (value !== undefined && !isOfKind(value, known[key]!))
+    if (value === undefined) continue;
+    if (known[key] === 'path') checkPath(`option '${key}'`, value);
+    else if (!isOfKind(value, known[key]!))
       throw new InvalidArgumentError(`option '${key}' is ${inWords(known[key]!)}, not ${shown(value)}`);
   }
   return options;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { inspect } from 'node:util';
-import { checkText } from '../../runtime/arguments';
+import { checkPath } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { escapeHtml } from '../../runtime/html';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
@@ -91,7 +91,7 @@ export class Figure implements Displayable, FigureData {
    * @throws {InvalidArgumentError} when the name ends otherwise
    */
   async save(file: string): Promise<void> {
-    checkText('the name of a file', file);
+    checkPath('the name of a file', file);
     const extension = path.extname(file).toLowerCase();
     if (extension === '.png') await writeFile(file, await this.toPng());
     else if (extension === '.html') await writeFile(file, await this.toHtml());

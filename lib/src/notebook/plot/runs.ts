@@ -2,7 +2,7 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
-import { checkObject, checkText } from '../../runtime/arguments';
+import { checkObject, checkPath } from '../../runtime/arguments';
 import { NotFoundError, TensorFlowError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
 
@@ -61,12 +61,12 @@ export async function readEach<R extends Run, T>(runs: readonly R[], read: (run:
 const { compare: byName } = new Intl.Collator('en', { numeric: true });
 
 function nameOf(folder: unknown): string {
-  checkText('the folder of a run', folder);
+  checkPath('the folder of a run', folder);
   return path.basename(folder);
 }
 
 async function runsBelow(logdir: string, name: string): Promise<Run[]> {
-  checkText('the folder of a run', logdir);
+  checkPath('the folder of a run', logdir);
   const folders = await foldersWithEvents(logdir).catch((error: unknown) => {
     throw fileError(`cannot read runs from ${logdir}`, error);
   });

@@ -1,7 +1,7 @@
 /** A table of the runs in a folder. */
 import path from 'node:path';
 import { inspect, types } from 'node:util';
-import { checkText, shown } from '../../runtime/arguments';
+import { checkPath, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { escapeHtml } from '../../runtime/html';
 import { type Displayable, jupyterDisplay, type MimeBundle, notebookHost } from '../../runtime/notebookHost';
@@ -169,7 +169,7 @@ function textOf(dir: string, { heads, rows, notes }: RunColumns): string {
  */
 export function runs(dir: string, options: RunTableOptions = {}): RunTable {
   const { runs, tags } = onlyOptions(options, { runs: 'any', tags: 'array' });
-  checkText('the folder of runs', dir);
+  checkPath('the folder of runs', dir);
   if (runs !== undefined && !types.isRegExp(runs))
     throw new InvalidArgumentError(`runs are chosen by a regular expression, not by ${shown(runs)}`);
   if (tags !== undefined && !(Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')))

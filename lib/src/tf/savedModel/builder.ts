@@ -14,7 +14,7 @@ import {
   SignatureDef,
   type TensorInfo,
 } from '../../protos';
-import { checkInstance, checkObject, checkText, shown } from '../../runtime/arguments';
+import { checkInstance, checkObject, checkPath, shown } from '../../runtime/arguments';
 import { AlreadyExistsError, FailedPreconditionError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { fileError, flushFile, lookFor, makeFolder, removeQuietly, replaceFileSync } from '../../runtime/files';
 import { HostArray } from '../../runtime/hostArray';
@@ -107,7 +107,7 @@ export class Builder {
    * @throws {AlreadyExistsError} when there is something in it
    */
   constructor(exportDir: string) {
-    checkText("a saved model's folder", exportDir);
+    checkPath("a saved model's folder", exportDir);
     this.#exportDir = exportDir;
     // Of a link to a folder that is empty the folder is filled.
     this.#folder = lookFor(exportDir) ? realpathSync(exportDir) : path.resolve(exportDir);

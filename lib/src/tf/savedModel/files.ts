@@ -1,7 +1,7 @@
 /** Reading the folders of saved models. */
 import path from 'node:path';
 import { AssetFileDef, type MetaGraphDef, SavedModel } from '../../protos';
-import { checkIterable, checkText } from '../../runtime/arguments';
+import { checkIterable, checkPath, checkText } from '../../runtime/arguments';
 import { messageOf } from '../../runtime/errorContext';
 import { DataLossError, InvalidArgumentError, NotFoundError, UnimplementedError } from '../../runtime/errors';
 import { lookFor, readText, readWhole } from '../../runtime/files';
@@ -15,7 +15,7 @@ import { FILES, KEYS, SCHEMA_VERSION } from './constants';
  * @throws {UnimplementedError} when it is of a later version of the format
  */
 export async function readSavedModel(folder: string): Promise<SavedModel> {
-  checkText("a saved model's folder", folder);
+  checkPath("a saved model's folder", folder);
   const file = modelFile(folder);
   const model = await read(file);
   if (model.savedModelSchemaVersion > SCHEMA_VERSION)

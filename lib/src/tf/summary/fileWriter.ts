@@ -11,7 +11,7 @@ import {
   Summary,
   TaggedRunMetadata,
 } from '../../protos';
-import { checkFunction, checkObject, checkText, shown } from '../../runtime/arguments';
+import { checkFunction, checkObject, checkPath, checkText, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { fileError, makeFolder } from '../../runtime/files';
 import type { ArrayLike } from '../../runtime/hostArray';
@@ -117,7 +117,7 @@ export class FileWriter {
       flushSecs: 'number',
       filenameSuffix: 'string',
     });
-    checkText('the folder of event files', logdir);
+    checkPath('the folder of event files', logdir);
     this.#logdir = logdir;
     this.#maxQueue = options.maxQueue ?? 10;
     this.#flushSecs = options.flushSecs ?? 120;

@@ -1,7 +1,7 @@
 /** One writer a folder, for all who write into it. */
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
-import { checkText } from '../../runtime/arguments';
+import { checkPath } from '../../runtime/arguments';
 import { FileWriter } from './fileWriter';
 
 const writers = new Map<string, FileWriter>();
@@ -20,7 +20,7 @@ export const FileWriterCache = {
    * @throws {TensorFlowError} when the folder or its event file can't be made
    */
   get(logdir: string): FileWriter {
-    checkText('the folder of event files', logdir);
+    checkPath('the folder of event files', logdir);
     const folder = path.resolve(logdir);
     const known = writers.get(folder);
     if (known && existsSync(known.path)) {

@@ -4,7 +4,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Event } from '../../protos';
-import { checkText } from '../../runtime/arguments';
+import { checkPath } from '../../runtime/arguments';
 import { messageOf } from '../../runtime/errorContext';
 import { DataLossError, NotFoundError, type TensorFlowError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
@@ -223,7 +223,7 @@ async function isBeingWritten(file: string, size: number): Promise<boolean> {
 }
 
 async function eventFiles(fileOrFolder: string): Promise<string[]> {
-  checkText('the name of an event file or its folder', fileOrFolder);
+  checkPath('the name of an event file or its folder', fileOrFolder);
   try {
     if (!(await fs.stat(fileOrFolder)).isDirectory()) return [fileOrFolder];
     const names = (await fs.readdir(fileOrFolder)).filter((name) => name.includes('tfevents'));

@@ -10,7 +10,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { nameFor, ownerOf } from '../../../shared/folderLock.cjs';
-import { checkArray, checkText, shown } from '../../runtime/arguments';
+import { checkArray, checkPath, shown } from '../../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError, NotFoundError } from '../../runtime/errors';
 import { clearReplacements, fileError, flushFile, lookFor, makeFolder, removeQuietly } from '../../runtime/files';
 
@@ -28,7 +28,7 @@ export function metaGraphPath(prefix: string): string {
  * tf.train.checkpointExists('summaries/run1/model.ckpt-1000');
  */
 export function checkpointExists(prefix: string): boolean {
-  checkText('the name of a checkpoint', prefix);
+  checkPath('the name of a checkpoint', prefix);
   return isFile(`${prefix}.index`) || isFile(prefix); // the latter is a whole checkpoint of TensorFlow's first format
 }
 
@@ -56,7 +56,7 @@ export function checkCheckpointExists(prefix: string): void {
 export function getCheckpointMtimes(prefixes: readonly string[]): number[] {
   checkArray('the names of checkpoints', prefixes);
   return prefixes.flatMap((prefix) => {
-    checkText('the name of a checkpoint', prefix);
+    checkPath('the name of a checkpoint', prefix);
     const file = isFile(`${prefix}.index`) ? `${prefix}.index` : prefix;
     const stats = lookFor(file);
     return stats?.isFile() ? [stats.mtimeMs / 1000] : [];
@@ -87,7 +87,7 @@ export function settlingLock(prefix: string): string {
  * tf.train.removeCheckpoint('summaries/run1/model.ckpt-900');
  */
 export function removeCheckpoint(prefix: string): void {
-  checkText('the name of a checkpoint', prefix);
+  checkPath('the name of a checkpoint', prefix);
   const files = checkpointFiles(prefix);
   try {
     // The index first: what is left, should this be interrupted, is no checkpoint any more.

@@ -13,7 +13,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { CheckpointState } from '../../protos';
 import { quote } from '../../protos/textFormat';
-import { checkText } from '../../runtime/arguments';
+import { checkPath, checkText } from '../../runtime/arguments';
 import { withContext } from '../../runtime/errorContext';
 import { DataLossError, InvalidArgumentError } from '../../runtime/errors';
 import { fileError, replaceFileSync } from '../../runtime/files';
@@ -65,8 +65,8 @@ export function updateCheckpointState(
     latestFilename: 'string',
     saveRelativePaths: 'boolean',
   });
-  checkText('the folder of checkpoints', folder);
-  checkText('the name of a checkpoint', modelCheckpointPath);
+  checkPath('the folder of checkpoints', folder);
+  checkPath('the name of a checkpoint', modelCheckpointPath);
   const { allModelCheckpointTimestamps: times = [], lastPreservedTimestamp, saveRelativePaths = false } = options;
   const all = [...(options.allModelCheckpointPaths ?? [])];
   if (all.at(-1) !== modelCheckpointPath) all.push(modelCheckpointPath);
@@ -98,7 +98,7 @@ export function updateCheckpointState(
  * tf.train.getCheckpointState('summaries/run1')?.allModelCheckpointPaths;
  */
 export function getCheckpointState(folder: string, latestFilename?: string): CheckpointState | null {
-  checkText('the folder of checkpoints', folder);
+  checkPath('the folder of checkpoints', folder);
   if (latestFilename !== undefined) checkText('the name of a state file', latestFilename);
   const file = stateFile(folder, latestFilename);
   let text: string;

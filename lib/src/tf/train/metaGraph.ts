@@ -86,7 +86,7 @@ export interface ExportMetaGraphOptions {
 export function exportMetaGraph(options: ExportMetaGraphOptions = {}): Uint8Array {
   onlyOptions(options, {
     graph: Graph,
-    filename: 'string',
+    filename: 'path',
     saverDef: 'any',
     collectionList: 'array',
     clearDevices: 'boolean',

@@ -8,7 +8,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CheckpointFormatVersion, type GraphDef, isText, type MessageInit, MetaGraphDef, SaverDef } from '../../protos';
-import { checkArray, checkInstance, checkText, shown } from '../../runtime/arguments';
+import { checkArray, checkInstance, checkPath, shown } from '../../runtime/arguments';
 import { messageOf, withContext } from '../../runtime/errorContext';
 import { DataLossError, InvalidArgumentError, TensorFlowError, UnimplementedError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
@@ -414,7 +414,7 @@ export class Saver {
    * @throws {TensorFlowError} when the file can't be written
    */
   exportMetaGraph(options: Omit<ExportMetaGraphOptions, 'graph' | 'saverDef'> = {}): Uint8Array {
-    onlyOptions(options, { filename: 'string', collectionList: 'array', clearDevices: 'boolean', asText: 'boolean' });
+    onlyOptions(options, { filename: 'path', collectionList: 'array', clearDevices: 'boolean', asText: 'boolean' });
     return exportMetaGraph({ ...options, graph: this.graph, saverDef: this.saverDef });
   }
 
@@ -449,7 +449,7 @@ export class Saver {
       throw new UnimplementedError(
         "this saver's operations write TensorFlow's first format; make a new Saver(variables)",
       );
-    checkText("a checkpoint's prefix", prefix);
+    checkPath("a checkpoint's prefix", prefix);
     if (/(^|[\\/])$/.test(prefix))
       throw new InvalidArgumentError(
         `a checkpoint's prefix ends in a name, such as 'folder/model.ckpt', not '${prefix}'`,

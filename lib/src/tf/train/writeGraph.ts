@@ -2,7 +2,7 @@
 
 import * as path from 'node:path';
 import { GraphDef } from '../../protos';
-import { checkText, shown } from '../../runtime/arguments';
+import { checkPath, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { makeFolder, replaceFileSync } from '../../runtime/files';
 import { onlyOptions } from '../../runtime/options';
@@ -42,8 +42,8 @@ export function writeGraph(
   options: WriteGraphOptions = {},
 ): string {
   const { asText = true } = onlyOptions(options, { asText: 'boolean' });
-  checkText('the folder of a graph', folder);
-  checkText('the name of a file', name);
+  checkPath('the folder of a graph', folder);
+  checkPath('the name of a file', name);
   const bytes = graphOrGraphDef instanceof Graph ? graphOrGraphDef.toGraphDef() : graphOrGraphDef;
   if (!(bytes instanceof Uint8Array))
     throw new InvalidArgumentError(`a graph is written, or the bytes of a GraphDef, not ${shown(graphOrGraphDef)}`);

@@ -131,7 +131,7 @@ export async function MonitoredTrainingSession(
   } = onlyOptions(options, {
     master: 'string',
     isChief: 'boolean',
-    checkpointDir: 'string',
+    checkpointDir: 'path',
     scaffold: 'any',
     hooks: 'array',
     chiefOnlyHooks: 'array',
@@ -143,7 +143,7 @@ export async function MonitoredTrainingSession(
     stopGracePeriodSecs: 'number',
     logStepCountSteps: 'number | null',
     maxWaitSecs: 'number',
-    summaryDir: 'string',
+    summaryDir: 'path',
     saveGraphDef: 'boolean',
     graph: 'any',
   });

@@ -105,8 +105,8 @@ export class ChiefSessionCreator extends Creator {
       scaffold: 'any',
       master: 'string',
       config: 'any',
-      checkpointDir: 'string',
-      checkpointFilenameWithPath: 'string',
+      checkpointDir: 'path',
+      checkpointFilenameWithPath: 'path',
       maxWaitSecs: 'number',
       graph: 'any',
     });

@@ -294,8 +294,8 @@ export class SessionManager {
 /** The options of a recovery. */
 const RECOVERY = {
   saver: 'object | null',
-  checkpointDir: 'string',
-  checkpointFilenameWithPath: 'string',
+  checkpointDir: 'path',
+  checkpointFilenameWithPath: 'path',
   waitForCheckpoint: 'boolean',
   maxWaitSecs: 'number',
   config: 'any',

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { GraphDef, MetaGraphDef, SessionStatus } from '../../../../protos';
-import { checkText } from '../../../../runtime/arguments';
+import { checkPath, checkText } from '../../../../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError } from '../../../../runtime/errors';
 import * as logging from '../../../../runtime/logging';
 import { onlyOptions } from '../../../../runtime/options';
@@ -82,7 +82,7 @@ export class CheckpointSaverHook extends SessionRunHook<StepRead> {
       listeners: 'array',
       saveGraphDef: 'boolean',
     });
-    checkText('the folder of checkpoints', checkpointDir);
+    checkPath('the folder of checkpoints', checkpointDir);
     checkText('what names of checkpoints begin with', checkpointBasename);
     if (saver && scaffold)
       throw new InvalidArgumentError('a saver, or a scaffold that has one, saves: give one of the two');

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { checkText } from '../../../../runtime/arguments';
+import { checkPath } from '../../../../runtime/arguments';
 import { replaceFileSync } from '../../../../runtime/files';
 import * as logging from '../../../../runtime/logging';
 import { onlyOptions } from '../../../../runtime/options';
@@ -58,10 +58,10 @@ export class ProfilerHook extends SessionRunHook<StepRead> {
     } = onlyOptions(options, {
       saveSteps: 'number | null',
       saveSecs: 'number | null',
-      outputDir: 'string',
+      outputDir: 'path',
       showDataflow: 'boolean',
     });
-    checkText('the folder of traces', outputDir);
+    checkPath('the folder of traces', outputDir);
     this.#timer = new SecondOrStepTimer({ everySecs: saveSecs, everySteps: saveSteps });
     this.#folder = outputDir;
     this.#showDataflow = showDataflow;

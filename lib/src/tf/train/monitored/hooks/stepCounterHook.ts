@@ -47,7 +47,7 @@ export class StepCounterHook extends SessionRunHook<StepRead> {
     const { everyNSecs, everyNSteps, outputDir, summaryWriter } = onlyOptions(options, {
       everyNSteps: 'number | null',
       everyNSecs: 'number | null',
-      outputDir: 'string',
+      outputDir: 'path',
       summaryWriter: FileWriter,
     });
     const everySteps = everyNSteps === undefined && everyNSecs == null ? 100 : everyNSteps;

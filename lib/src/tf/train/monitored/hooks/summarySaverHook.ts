@@ -51,7 +51,7 @@ export class SummarySaverHook extends SessionRunHook<Requests> {
     const { saveSteps, saveSecs, scaffold, summaryOp, summaryWriter } = onlyOptions(options, {
       saveSteps: 'number | null',
       saveSecs: 'number | null',
-      outputDir: 'string',
+      outputDir: 'path',
       summaryWriter: FileWriter,
       scaffold: Scaffold,
       summaryOp: 'any',
