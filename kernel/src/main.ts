@@ -6,7 +6,7 @@ import { listenToSignals } from './interpreter/signals';
 // Before anything that takes a moment: an interrupt that nobody listens to ends the process.
 const interrupts = new InterruptFlag();
 let onInterrupt = () => {};
-listenToSignals(interrupts, () => onInterrupt());
+const beginThread = listenToSignals(interrupts, () => onInterrupt());
 
 const [file, ...others] = process.argv.slice(2);
 if (file === undefined || others.length > 0) {
@@ -18,6 +18,7 @@ const exit = process.exit.bind(process) as (code: number) => never;
 try {
   const { start } = require('./start') as typeof import('./start');
   onInterrupt = start(file, interrupts, exit);
+  beginThread();
 } catch (error) {
   console.error((error as Error).message);
   exit(1);

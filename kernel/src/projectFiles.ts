@@ -1,5 +1,6 @@
 /** Where a project's modules lie, and in which language they are. */
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 
 /** What is compiled before it runs. */
@@ -16,6 +17,20 @@ export function packageOf(file: string): string {
   while (!existsSync(path.join(folder, 'package.json')) && folder !== path.dirname(folder))
     folder = path.dirname(folder);
   return folder;
+}
+
+/** Of packages, by name, those that a folder has not in reach. */
+export function missingPackages(directory: string, packages: Readonly<Record<string, string>>): Record<string, string> {
+  const { resolve } = createRequire(path.join(directory, 'cell.js'));
+  const isMissing = (name: string) => {
+    try {
+      resolve(name);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  return Object.fromEntries(Object.entries(packages).filter(([name]) => isMissing(name)));
 }
 
 /** Whether the package that a file is of says which of its files are whose. */

@@ -1,8 +1,8 @@
-/** What the kernel's process does once it listens to signals: loads TypeScript, and answers. */
+/** What the kernel's process does once it listens to signals: begins a compiler, and answers. */
 import path from 'node:path';
 import { readConnection } from './channels/connection';
 import type { InterruptFlag } from './interpreter/interruption';
-import { Kernel } from './kernel';
+import { CompilerProcess } from './language/compilerProcess';
 import { enterWorkingDirectory } from './notebookFolder';
 
 /**
@@ -17,9 +17,13 @@ export function start(file: string, interrupts: InterruptFlag, exit: (code: numb
   const name = process.env.TF_MECHANICS_KERNEL_NAME;
   const connection = readConnection(file); // a path from the folder that the process was started in
   enterWorkingDirectory();
+  const packages = { 'tf-mechanics': library };
+  // Before all else is loaded: a first cell waits longest for the compiler.
+  const language = new CompilerProcess(process.cwd(), packages);
+  const { Kernel } = require('./kernel') as typeof import('./kernel');
   const kernel = new Kernel(
     connection,
-    { interrupts, packages: { 'tf-mechanics': library }, resources: name && `kernelspecs/${name}` },
+    { interrupts, language, packages, resources: name && `kernelspecs/${name}` },
     exit,
   );
   return () => kernel.interrupt();

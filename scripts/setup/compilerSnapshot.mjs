@@ -10,8 +10,10 @@ const require = createRequire(import.meta.url);
 /** Where it belongs; undefined before the kernel has been built, and where none is wanted. */
 function snapshotFile() {
   const script = inRoot('kernel', 'dist', 'snapshot', 'snapshot.js');
-  return existsSync(script) ? require(script).snapshotFile() : undefined;
+  return existsSync(script) ? require(script).snapshotFile(notebooks) : undefined;
 }
+
+const notebooks = inRoot('notebooks');
 
 export const compilerSnapshot = {
   name: "the kernel's compiler",
@@ -23,7 +25,7 @@ export const compilerSnapshot = {
 
   async run() {
     try {
-      await run(process.execPath, [inRoot('kernel', 'dist', 'snapshot', 'make.js'), snapshotFile()]);
+      await run(process.execPath, [inRoot('kernel', 'dist', 'snapshot', 'make.js'), notebooks]);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       note('not made: a first cell takes a second longer');

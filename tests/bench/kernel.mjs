@@ -64,7 +64,8 @@ for (const [name, { command, absent }] of Object.entries(kernels)) results[name]
 for (let round = 0; round < rounds; round++) {
   for (const [name, kernel] of Object.entries(kernels)) {
     if (!kernel.command) continue;
-    for (const [measure, values] of Object.entries(await measured(kernel)))
+    const times = { ...(await measured(kernel)), importAtOnce: [await importAtOnce(kernel)] };
+    for (const [measure, values] of Object.entries(times))
       results[name][measure] = [...(results[name][measure] ?? []), ...values];
   }
 }
@@ -78,23 +79,26 @@ function kernelOf(folder) {
   };
 }
 
+/** A life in which a cell that imports follows the first one without a pause: milliseconds until it is answered. */
+async function importAtOnce({ importCell, ...how }) {
+  const kernel = await launched(how);
+  try {
+    await reply(kernel, '1 + 1');
+    return await reply(kernel, importCell);
+  } finally {
+    await kernel.shutDown();
+  }
+}
+
+function launched({ command, cwd = path.join(root, 'notebooks') }) {
+  return KernelClient.launch({ command: (file) => command.map((part) => (part === FILE ? file : part)), cwd });
+}
+
 /** One life of a kernel. */
-async function measured({
-  command,
-  cwd = path.join(root, 'notebooks'),
-  importCell,
-  expression,
-  declaration,
-  lines,
-  figure,
-  training,
-}) {
+async function measured({ importCell, expression, declaration, lines, figure, training, ...how }) {
   const times = { ready: [], firstCell: [], importCell: [], expression: [], declaration: [] };
   const begin = performance.now();
-  const kernel = await KernelClient.launch({
-    command: (file) => command.map((part) => (part === FILE ? file : part)),
-    cwd,
-  });
+  const kernel = await launched(how);
   try {
     await kernel.request('shell', 'kernel_info_request', {});
     times.ready.push(performance.now() - begin);

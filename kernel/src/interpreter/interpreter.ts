@@ -1,5 +1,4 @@
 /** Runs cells, one after the other, in this process. What shows their outputs is somebody else's matter. */
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -73,6 +72,8 @@ export interface InterpreterOptions {
   directory?: string;
   /** Folders of packages for notebooks that have none of the name in reach. */
   packages?: KnownPackages;
+  /** The compiler, where it has been begun already; for the same folders. */
+  language?: CompilerProcess;
   /** By which other threads request interrupts. */
   interrupts?: InterruptFlag;
   /** See `NotebookHost`. */
@@ -111,13 +112,12 @@ export class Interpreter {
   constructor({
     directory = process.cwd(),
     packages = {},
+    language = new CompilerProcess(directory, packages),
     interrupts = new InterruptFlag(),
     resources,
     comms,
   }: InterpreterOptions = {}) {
-    const require = createRequire(path.join(directory, 'cell.js'));
-    const missing = Object.fromEntries(Object.entries(packages).filter(([name]) => !canResolve(require, name)));
-    this.language = new CompilerProcess(directory, missing);
+    this.language = language;
     this.#modules = new CellModules(directory, packages, (file, map) => this.#stacks.registerModule(file, map));
     this.#interrupts = interrupts;
     const file = path.join(directory, path.basename(process.env.JPY_SESSION_NAME || 'notebook.ipynb'));
@@ -475,15 +475,6 @@ function importMeta(file: string, modules: CellModules): ImportMeta {
     dirname: path.dirname(file),
     resolve: (id: string) => modules.resolve(id, file),
   } as ImportMeta;
-}
-
-function canResolve(require: NodeJS.Require, name: string): boolean {
-  try {
-    require.resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function onProcess(event: 'unhandledRejection' | 'uncaughtException', listener: (error: unknown) => void): () => void {

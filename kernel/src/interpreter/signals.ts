@@ -36,18 +36,21 @@ let watched: InterruptFlag | undefined;
  * Listens to SIGINT from now on, for good.
  *
  * @param onInterrupt called in this thread, when it comes to it, after an interrupt was requested
+ * @returns what begins the thread, which what is more urgent need not wait for; cells wait for it
  */
-export function listenToSignals(flag: InterruptFlag, onInterrupt: () => void): void {
+export function listenToSignals(flag: InterruptFlag, onInterrupt: () => void): () => void {
   process.on('SIGINT', () => {
     flag.onSignal();
     onInterrupt();
   });
-  if (!runInContext) return; // a Node that is built in another way: the listener has to do
+  if (!runInContext) return () => {}; // a Node that is built in another way: the listener has to do
   watched = flag;
-  const thread = new Worker(path.join(__dirname, 'signalThread.js'), { workerData: flag.flag.buffer });
-  thread.on('message', onInterrupt);
-  thread.on('error', (error) => process.stderr.write(`the kernel can't listen to signals: ${error.stack}\n`));
-  thread.unref();
+  return () => {
+    const thread = new Worker(path.join(__dirname, 'signalThread.js'), { workerData: flag.flag.buffer });
+    thread.on('message', onInterrupt);
+    thread.on('error', (error) => process.stderr.write(`the kernel can't listen to signals: ${error.stack}\n`));
+    thread.unref();
+  };
 }
 
 /** What {@link callBreakable} calls. */

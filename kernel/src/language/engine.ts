@@ -56,6 +56,15 @@ export interface CompiledCell {
   readonly declarations: string;
 }
 
+/** What cells have declared so far, by which another engine goes on with a notebook. */
+export interface Declared {
+  readonly declarations: string;
+  /** The names of which cells have disposed, each with its cell. */
+  readonly disposed: readonly (readonly [name: string, cell: string])[];
+  /** The text of modules that are cells, by their names. */
+  readonly modules: readonly (readonly [name: string, source: string])[];
+}
+
 /** Where TypeScript finds packages that a notebook's own folder lacks, by name. */
 export type KnownPackages = Readonly<Record<string, string>>;
 
@@ -81,6 +90,8 @@ export class LanguageEngine {
   #known: { readonly declarations: string; readonly names: ReadonlySet<string> } | undefined;
   /** The cells that have disposed of something, by its name. */
   readonly #disposed = new Map<string, string>();
+  /** The modules that are cells, by their names. */
+  readonly #modules = new Map<string, string>();
   /** The declarations and the text of the cell that was compiled last. */
   #compiled: readonly [declarations: string, text: string] = ['', ''];
 
@@ -91,34 +102,7 @@ export class LanguageEngine {
   constructor(directory: string, packages: KnownPackages = {}) {
     this.#fileName = path.join(directory, '__tslab__.ts').replaceAll('\\', '/');
     this.#files = new ModuleFiles(directory);
-    const resolution = resolutionOptions(directory);
-    taps.options = {
-      strict: true,
-      ...runtimeLibrary(),
-      // Decorators are the standard's.
-      experimentalDecorators: false,
-      // Later cells find a constant enumeration's members in its object.
-      preserveConstEnums: true,
-      // Of tslab's options, which 6.0 has no more.
-      noImplicitUseStrict: undefined,
-      disableTopLevelAwait: undefined,
-      // The types of every package that lies somewhere above, a browser's among them, would cost seconds, and be wrong here.
-      types: ['node', GLOBALS],
-      sourceMap: true,
-      // A project's modules lie where they lie, are written in what they are, and are asked for as its own code does. They are compiled
-      // when they are loaded (see `compileModule`); the compiler is asked for their types alone, and what is not TypeScript isn't checked.
-      rootDir: path.parse(directory).root,
-      // Types agree with values by Node's rules for what `import` gives of CommonJS; see `moduleFormat`.
-      module: ts.ModuleKind.NodeNext,
-      checkJs: false,
-      ...resolution,
-      paths: {
-        ...resolution.paths,
-        ...Object.fromEntries(
-          Object.entries({ ...packages, tslab: TSLAB }).flatMap(([name, folder]) => typesOf(name, folder)),
-        ),
-      },
-    };
+    taps.options = cellOptions(directory, packages);
     taps.directory = directory;
     taps.cellModules.clear();
     const disposal = disposeAtEnd();
@@ -254,6 +238,18 @@ export class LanguageEngine {
           selectDeclarations(this.#declarations, (name) => missing.has(name), false);
   }
 
+  /** What cells have declared so far. */
+  get declared(): Declared {
+    return { declarations: this.#declarations, disposed: [...this.#disposed], modules: [...this.#modules] };
+  }
+
+  /** Has cells from now on know what cells had declared that another engine has compiled. */
+  goOn({ declarations, disposed, modules }: Declared): void {
+    this.#declarations = declarations;
+    for (const [name, cell] of disposed) this.#disposed.set(name, cell);
+    for (const [name, source] of modules) this.#addModule(name, source);
+  }
+
   /** The file of a package that a cell imports; undefined of what is no package's, and where there is none. */
   find(id: string): string | undefined {
     if (isBuiltin(id) || /^[./#]|^[a-z]+:/i.test(id)) return undefined;
@@ -293,9 +289,7 @@ export class LanguageEngine {
   }
 
   #compileModule(module: string, source: string, name: string): CompiledCell {
-    const file = path.join(path.dirname(this.#fileName), `${module}.ts`).replaceAll('\\', '/');
-    taps.cellModules.add(file);
-    const diagnostics = this.#converter.addModule(module, source, {});
+    const { file, diagnostics } = this.#addModule(module, source);
     if (diagnostics.length > 0) {
       const lines = diagnostics.map(
         ({ start, code, messageText }) =>
@@ -317,6 +311,45 @@ export class LanguageEngine {
       declarations: this.#declarations,
     };
   }
+
+  #addModule(module: string, source: string) {
+    const file = path.join(path.dirname(this.#fileName), `${module}.ts`).replaceAll('\\', '/');
+    taps.cellModules.add(file);
+    this.#modules.set(module, source);
+    return { file, diagnostics: this.#converter.addModule(module, source, {}) };
+  }
+}
+
+/** The compiler's options for cells of a folder. */
+export function cellOptions(directory: string, packages: KnownPackages): TypeScript.CompilerOptions {
+  const resolution = resolutionOptions(directory);
+  return {
+    strict: true,
+    ...runtimeLibrary(),
+    // Decorators are the standard's.
+    experimentalDecorators: false,
+    // Later cells find a constant enumeration's members in its object.
+    preserveConstEnums: true,
+    // Of tslab's options, which 6.0 has no more.
+    noImplicitUseStrict: undefined,
+    disableTopLevelAwait: undefined,
+    // The types of every package that lies somewhere above, a browser's among them, would cost seconds, and be wrong here.
+    types: ['node', GLOBALS],
+    sourceMap: true,
+    // A project's modules lie where they lie, are written in what they are, and are asked for as its own code does. They are compiled
+    // when they are loaded (see `compileModule`); the compiler is asked for their types alone, and what is not TypeScript isn't checked.
+    rootDir: path.parse(directory).root,
+    // Types agree with values by Node's rules for what `import` gives of CommonJS; see `moduleFormat`.
+    module: ts.ModuleKind.NodeNext,
+    checkJs: false,
+    ...resolution,
+    paths: {
+      ...resolution.paths,
+      ...Object.fromEntries(
+        Object.entries({ ...packages, tslab: TSLAB }).flatMap(([name, folder]) => typesOf(name, folder)),
+      ),
+    },
+  };
 }
 
 /** Whether a cell may import something, or ask for a file's types; where in doubt, it may. */

@@ -1,7 +1,7 @@
 /** What the kernel's process and the compiler's say to each other. */
 import type { Completeness } from './completeness';
 import type { Completion } from './completion';
-import type { CompiledCell, KnownPackages } from './engine';
+import type { CompiledCell, Declared, KnownPackages } from './engine';
 import type { Explanation } from './explanation';
 import type { HelpRequest } from './help';
 
@@ -23,8 +23,10 @@ export type RunnableCell = Omit<CompiledCell, 'modules' | 'disposed' | 'declarat
 /** What the compiler can be asked for, by its name: what it is given, and what it gives. */
 export interface Requests {
   compile(source: string, name: string): RunnableCell;
-  /** The cell that was compiled last has run; see `LanguageEngine.declare`. */
-  declare(missing: readonly string[]): void;
+  /** The cell that was compiled last has run; see `LanguageEngine.declare`. What cells have declared by now, where that is something else. */
+  declare(missing: readonly string[]): Declared | undefined;
+  /** What cells have declared that another compiler has compiled, which is gone. */
+  goOn(declared: Declared): void;
   complete(source: string, offset: number): Completion;
   inspect(source: string, offset: number): Explanation | undefined;
   completeness(source: string): Completeness;

@@ -1,13 +1,15 @@
 /** What the compiler's process does for the kernel's. */
+import { isDeepStrictEqual } from 'node:util';
 import { completeness } from './completeness';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from './engine';
 import type { Requests } from './messages';
 import { helpRequest, isOtherNotation, withAdvice } from './notation';
+import { preparedEngine } from './prepared';
 import { TypeScriptError } from './typeScriptError';
 
 /** The compiler of a notebook's folder. */
 export function requestsTo(directory: string, packages: KnownPackages): Requests {
-  const engine = new LanguageEngine(directory, packages);
+  const engine = preparedEngine(directory, packages) ?? new LanguageEngine(directory, packages);
   let last: CompiledCell | undefined;
   let steps: Generator<void> | undefined;
   return {
@@ -21,8 +23,13 @@ export function requestsTo(directory: string, packages: KnownPackages): Requests
       return { code, isAsync, result, maps, imports, modules: [...modules], objections, names, name };
     },
     declare(missing) {
-      if (last) engine.declare(last, new Set(missing));
+      if (!last) return undefined;
+      const before = engine.declared;
+      engine.declare(last, new Set(missing));
+      const declared = engine.declared;
+      return isDeepStrictEqual(declared, before) ? undefined : declared;
     },
+    goOn: (declared) => engine.goOn(declared),
     complete: (source, offset) => engine.complete(source, offset),
     inspect: (source, offset) => engine.inspect(source, offset),
     completeness: (source) => (isOtherNotation(source) ? { status: 'complete' } : completeness(source)),

@@ -1,6 +1,6 @@
 /**
- * What is run to make a snapshot (see `make.ts`): loads the compiler, reads declarations, compiles some cells so that V8 has
- * compiled what that takes, and keeps the compiler and the declarations. Node can't load modules here but its own; so this file loads
+ * What is run to make a snapshot (see `make.ts`), in the folder that it is made for: loads the compiler, reads declarations, compiles some
+ * cells so that V8 has compiled what that takes, and keeps the compiler as it is then. Node can't load modules here but its own; so this file loads
  * what it needs by itself.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -8,7 +8,8 @@ import Module, { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { startupSnapshot } from 'node:v8';
 import type * as TypeScript from 'typescript-6.0';
-import type { LanguageEngine } from '../language/engine';
+import type { answerRequests } from '../language/answering';
+import type { prepareEngine } from '../language/prepared';
 import type { taps } from '../language/tslab';
 import type { KeptFile, SnapshotContents, setSnapshotContents } from './contents';
 
@@ -19,7 +20,7 @@ interface Loaded {
   exports: unknown;
 }
 
-const [, , , dist = '', compiler = '', library = '', options = ''] = process.argv;
+const [, , , dist = '', compiler = '', packages = '', options = ''] = process.argv;
 const cache: Record<string, Loaded | undefined> = {};
 
 /** What a file of CommonJS gives. */
@@ -76,17 +77,15 @@ const contents: SnapshotContents = { compiler: ts, files, imported };
 ofKernel<{ setSnapshotContents: typeof setSnapshotContents }>('snapshot/contents').setSnapshotContents(contents);
 // Of what Node has for programs, a part isn't there yet.
 ofKernel<Record<string, unknown>>('language/runtimeLibrary').runtimeLibrary = () => JSON.parse(options);
-const { LanguageEngine: Engine } = ofKernel<{ LanguageEngine: typeof LanguageEngine }>('language/engine');
-const engine = new Engine(process.cwd(), { 'tf-mechanics': library });
-for (const cell of ['1 + 1', 'const one = 1;', "import { } from 'tf-mechanics';", 'one + 1'])
-  engine.declare(engine.compile(cell, 'a rehearsal'));
+contents.answerRequests = ofKernel<{ answerRequests: typeof answerRequests }>('language/answering').answerRequests;
+const { prepareEngine: prepare } = ofKernel<{ prepareEngine: typeof prepareEngine }>('language/prepared');
+prepare(process.cwd(), JSON.parse(packages));
 const { tapped, resolver } = ofKernel<{ taps: typeof taps }>('language/tslab').taps;
 for (const file of tapped.program?.getSourceFiles() ?? [])
   if (file.isDeclarationFile && path.dirname(file.fileName) !== process.cwd())
     files.set(file.fileName, { file, written: statSync(file.fileName).mtimeMs });
 for (const [key, { resolvedModule }] of resolver!.imported)
   if (!key.includes(` ${process.cwd()} `)) imported.set(key, { resolvedModule });
-engine.close();
 
 startupSnapshot.setDeserializeMainFunction(() => {
   const [, program = ''] = process.argv;

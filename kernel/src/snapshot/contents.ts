@@ -1,5 +1,6 @@
-/** What a process has that was begun out of a snapshot: the compiler, loaded, and declarations, read and bound. */
+/** What a process has that was begun out of a snapshot: the compiler, loaded and at work, and declarations, read and bound. */
 import type * as TypeScript from 'typescript-6.0';
+import type { answerRequests } from '../language/answering';
 
 /** A file of declarations as it was when the snapshot was made. */
 export interface KeptFile {
@@ -13,6 +14,8 @@ export interface SnapshotContents {
   readonly files: Map<string, KeptFile>;
   /** Which files they import, as `ModuleResolver` keeps it. */
   readonly imported: Map<string, TypeScript.ResolvedModuleWithFailedLookupLocations>;
+  /** What has that compiler answer the kernel's requests. */
+  answerRequests?: typeof answerRequests;
 }
 
 /** The symbol of `globalThis` under which they are: of code that was loaded before the snapshot, what is loaded after it knows nothing else. */

@@ -1,11 +1,12 @@
-/** Makes a snapshot, `node make.js <file>`: beside whatever else is to be done, and as a whole or not at all. */
+/** Makes the snapshot for a folder, `node make.js <folder>`: beside whatever else is to be done, and as a whole or not at all. */
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import path from 'node:path';
 import { prune } from '../keptFiles';
 import { runtimeLibrary } from '../language/runtimeLibrary';
-import { snapshotSources } from './snapshot';
+import { missingPackages } from '../projectFiles';
+import { snapshotFile, snapshotSources } from './snapshot';
 
 /** Another one that makes it has ended by then, or never will. */
 const PATIENCE = 5 * 60_000;
@@ -17,7 +18,10 @@ const SCRIPT = `const { readFileSync } = require('node:fs');
 const module = { exports: {} };
 new Function('exports', 'require', 'module', readFileSync(process.argv[2], 'utf8'))(module.exports, require, module);`;
 
-const file = process.argv[2] ?? '';
+process.chdir(process.argv[2] ?? '');
+const directory = process.cwd(); // as the kernel names it, whatever links lead there
+const file = snapshotFile(directory);
+if (file === undefined) process.exit(0); // none is wanted
 const script = `${file}.js`;
 const pending = `${file}.pending`;
 
@@ -38,10 +42,10 @@ try {
       builder,
       dist,
       compiler,
-      folder,
+      JSON.stringify(missingPackages(directory, { 'tf-mechanics': folder })),
       JSON.stringify(runtimeLibrary()),
     ],
-    { stdio: 'ignore' },
+    { cwd: directory, stdio: 'ignore' },
   );
   renameSync(pending, file);
   prune(path.dirname(file), (name) => name.endsWith('.snapshot'), MOST_KEPT);

@@ -1,7 +1,8 @@
 /**
- * Node's snapshot of a process that has loaded the compiler and read the declarations of Node's and of the library's: what begins out of one has in a
- * third of a second what takes a second and a half to load and read. It lies in the user's cache. A compiler's process that began without one
- * has one made when the kernel has had time for it, for those that come after.
+ * Node's snapshot of a process that has loaded the compiler, read the declarations of Node's and of the library's, and compiled cells of a
+ * folder: what begins out of one has in a third of a second what takes two and a half to load and read. It serves other folders, too, whose
+ * first cell takes half a second more. It lies in the user's cache. A compiler's process that began without one of its
+ * folder has one made when the kernel has had time for it, for those that come after.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,8 +23,12 @@ export interface SnapshotSources {
   readonly library: string;
 }
 
-/** Where the snapshot of this kernel lies, or would lie; undefined where none is wanted, or none fits how this process was started. */
-export function snapshotFile(): string | undefined {
+/**
+ * Where the snapshot for a folder lies, or would lie; undefined where none is wanted, or none fits how this process was started.
+ *
+ * @param directory the folder that cells run in
+ */
+export function snapshotFile(directory: string): string | undefined {
   // Node refuses one that was made with other options.
   if (process.env[SETTING] === 'no' || process.execArgv.length > 0) return undefined;
   const { compiler, library } = snapshotSources();
@@ -31,15 +36,31 @@ export function snapshotFile(): string | undefined {
   const own = readdirSync(LANGUAGE).filter((name) => name.endsWith('.js'));
   const files = [compiler, library, types, ...own.map((name) => path.join(LANGUAGE, name))];
   const made = files.map((file) => [file, lastWritten(file)]);
-  const key = JSON.stringify([process.version, process.arch, process.env.NODE_OPTIONS ?? '', made]);
-  return placeFor(`kernel-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.snapshot`);
+  const kernel = hash([process.version, process.arch, process.env.NODE_OPTIONS ?? '', made]);
+  return placeFor(`kernel-${kernel}-${hash(directory)}.snapshot`);
 }
 
-/** Has a snapshot be made, in a process that outlives this one. */
-export function beginSnapshot(): ChildProcess | undefined {
-  const file = process.env[SETTING] === 'kept' ? undefined : snapshotFile();
+const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+
+/** The one out of which a compiler for a folder begins: the folder's own, or else another's; undefined where there is none. */
+export function usableSnapshot(directory: string): string | undefined {
+  const own = snapshotFile(directory);
+  if (own === undefined || existsSync(own)) return own;
+  const [folder, name] = [path.dirname(own), path.basename(own)];
+  const kernel = name.slice(0, name.lastIndexOf('-') + 1);
+  const all = existsSync(folder) ? readdirSync(folder) : [];
+  const other = all.find((each) => each.startsWith(kernel) && each.endsWith('.snapshot'));
+  return other && path.join(folder, other);
+}
+
+/** Has a snapshot for a folder be made, in a process that outlives this one. */
+export function beginSnapshot(directory: string): ChildProcess | undefined {
+  const file = process.env[SETTING] === 'kept' ? undefined : snapshotFile(directory);
   if (file === undefined || existsSync(file)) return undefined;
-  const maker = spawn(process.execPath, [path.join(__dirname, 'make.js'), file], { detached: true, stdio: 'ignore' });
+  const maker = spawn(process.execPath, [path.join(__dirname, 'make.js'), directory], {
+    detached: true,
+    stdio: 'ignore',
+  });
   maker.on('error', () => {}); // the next kernel takes as long as this one, then
   maker.unref();
   return maker;
