@@ -29,7 +29,7 @@ export function jupyterLab(port, options = [], language = '') {
     // As installed: no extensions but those of the environment, none looked for on the network, no offer to rebuild.
     `--LabApp.labextensions_path=${inRoot('.venv', 'share', 'jupyter', 'labextensions')}`,
     '--LabApp.extension_manager=readonly',
-    `--LabApp.app_settings_dir=${inRoot('scripts', 'start', 'lab-settings')}`, // defaults: no question about news, and completions that come late on a slow machine come
+    `--LabApp.app_settings_dir=${inRoot('scripts', 'start', 'lab-settings')}`, // defaults: no question about news or what is to be built, and completions that come late on a slow machine come
     `--KernelSpecManager.allowed_kernelspecs=${defaultName}`, // not Python's, which comes with JupyterLab
     `--MultiKernelManager.default_kernel_name=${defaultName}`,
     '--ZMQChannelsWebsocketConnection.limit_rate=False', // which would drop what a cell prints too fast
