@@ -57,17 +57,11 @@ const makeTone = () => Float32Array.from({ length: 8000 }, (_, i) => Math.sin((2
 /** Data sets of made-up digits, as `readDataSets` gives real ones. Made once. */
 export const makeSets = () => data.readDataSets('data', { fakeData: true });
 
-/** What is there without a network. */
-const besides = new Set(['sets', 'batch', 'digits', 'step', 'runMetadata', 'writer', 'agent', 'tone']);
-/** In the place of a network that nobody uses. */
-const nothing = {} as ReturnType<typeof makeNetwork>;
-
 /** The names, with their values; what takes time is only made where it is among the `used`. */
 export async function makeContext(sets: Awaited<ReturnType<typeof makeSets>>, used: readonly string[]) {
   tf.resetDefaultGraph();
   const graph = tf.getDefaultGraph();
-  const needsNone = used.length > 0 && used.every((name) => besides.has(name));
-  const network = needsNone ? nothing : makeNetwork(graph, used);
+  const network = graph.nameScope('given', () => makeNetwork(used));
   const session = new tf.Session({ graph });
   if (used.includes('session')) await session.run(tf.globalVariablesInitializer());
   const [batch, digits] = sets.train.nextBatch(100);
@@ -86,37 +80,59 @@ export async function makeContext(sets: Awaited<ReturnType<typeof makeSets>>, us
     runMetadata: new tf.RunMetadata(),
     writer: used.includes('writer') ? new tf.summary.FileWriter('summaries/written') : undefined!,
     // Without a network, and in a moment: made-up digits.
-    agent: new models.SoftmaxRegression({ fakeData: true, maxIter: 100, resultDir: 'summaries/agent' }),
+    agent: used.includes('agent')
+      ? new models.SoftmaxRegression({ fakeData: true, maxIter: 100, resultDir: 'summaries/agent' })
+      : undefined!,
     tone: used.includes('tone') ? makeTone() : undefined!,
   };
 }
 
 export type Context = Awaited<ReturnType<typeof makeContext>>;
 
-/** A network with all that belongs to its training. */
-function makeNetwork(graph: library.tf.Graph, used: readonly string[]) {
-  return graph.nameScope('given', () => {
-    const images = tf.placeholder('float32', [null, 784], { name: 'images' });
-    const labels = tf.placeholder('int32', [null], { name: 'labels' });
-    const weights = new tf.Variable(tf.truncatedNormal([784, 128], { stddev: 0.1 }), { name: 'weights' });
-    const biases = new tf.Variable(tf.zeros([128]), { name: 'biases' });
-    const hidden = tf.nn.relu(tf.add(tf.matmul(images, weights), biases));
-    const logits = tf.matmul(hidden, new tf.Variable(tf.truncatedNormal([128, 10])), { name: 'logits' });
-    const loss = tf.reduceMean(tf.nn.sparseSoftmaxCrossEntropyWithLogits({ labels, logits }), { name: 'loss' });
-    const learningRate = new tf.Variable(0.1, { trainable: false, name: 'learning_rate' });
-    const globalStep = new tf.Variable(1000, { dtype: 'int32', trainable: false, name: 'steps' });
-    const optimizer = new tf.train.GradientDescentOptimizer(learningRate.value());
-    const lossSummary = tf.summary.scalar('loss', loss);
-    const rateSummary = tf.summary.scalar('rate', learningRate.value());
-    /** Pictures, and what a convolutional layer makes of them. */
-    const pictures = tf.zeros([100, 28, 28, 1]);
-    const filters = new tf.Variable(tf.truncatedNormal([5, 5, 1, 32], { stddev: 0.1 }), { trainable: false });
-    const conv = tf.nn.conv2d(pictures, filters, { strides: 1, padding: 'SAME' });
-    const network = { images, labels, weights, biases, hidden, logits, loss, pictures, filters, conv };
-    const trainOp = used.includes('trainOp') ? optimizer.minimize(loss) : undefined!;
-    const training = { learningRate, globalStep, optimizer, trainOp };
-    const merged = tf.summary.merge([lossSummary, rateSummary]);
-    const saver = used.includes('saver') ? new tf.train.Saver() : undefined!;
-    return { ...network, ...training, lossSummary, rateSummary, merged, saver };
-  });
+/** Of a network with all that belongs to its training what is used, and what that is made of. */
+function makeNetwork(used: readonly string[]) {
+  const made = <T>(names: readonly string[], make: () => T): T =>
+    names.some((name) => used.includes(name)) ? make() : undefined!;
+  const ofLoss = ['loss', 'trainOp', 'lossSummary', 'merged'];
+  const ofLogits = ['logits', ...ofLoss];
+  const ofHidden = ['hidden', ...ofLogits];
+  const ofWeights = ['weights', 'biases', 'saver', ...ofHidden];
+  const ofRateSummary = ['rateSummary', 'merged', 'writer'];
+  const ofRate = ['learningRate', 'optimizer', 'trainOp', ...ofRateSummary];
+  const ofPictures = ['pictures', 'filters', 'conv'];
+
+  const images = tf.placeholder('float32', [null, 784], { name: 'images' });
+  const labels = tf.placeholder('int32', [null], { name: 'labels' });
+  const weights = made(ofWeights, () => makeWeights([784, 128], { name: 'weights' }));
+  const biases = made(ofWeights, () => new tf.Variable(tf.zeros([128]), { name: 'biases' }));
+  const hidden = made(ofHidden, () => tf.nn.relu(tf.add(tf.matmul(images, weights), biases)));
+  const logits = made(ofLogits, () => tf.matmul(hidden, makeWeights([128, 10]), { name: 'logits' }));
+  const loss = made(ofLoss, () =>
+    tf.reduceMean(tf.nn.sparseSoftmaxCrossEntropyWithLogits({ labels, logits }), { name: 'loss' }),
+  );
+  const network = { images, labels, weights, biases, hidden, logits, loss };
+
+  const learningRate = made(ofRate, () => new tf.Variable(0.1, { trainable: false, name: 'learning_rate' }));
+  const globalStep = made(
+    ['globalStep'],
+    () => new tf.Variable(1000, { dtype: 'int32', trainable: false, name: 'steps' }),
+  );
+  const optimizer = made(['optimizer', 'trainOp'], () => new tf.train.GradientDescentOptimizer(learningRate.value()));
+  const trainOp = made(['trainOp'], () => optimizer.minimize(loss));
+  const training = { learningRate, globalStep, optimizer, trainOp };
+
+  const lossSummary = made(['lossSummary', 'merged'], () => tf.summary.scalar('loss', loss));
+  const rateSummary = made(ofRateSummary, () => tf.summary.scalar('rate', learningRate.value()));
+  const merged = made(['merged'], () => tf.summary.merge([lossSummary, rateSummary]));
+  const saver = made(['saver'], () => new tf.train.Saver());
+  const kept = { lossSummary, rateSummary, merged, saver };
+
+  /** Pictures, and what a convolutional layer makes of them. */
+  const pictures = made(ofPictures, () => tf.zeros([100, 28, 28, 1]));
+  const filters = made(ofPictures, () => makeWeights([5, 5, 1, 32], { trainable: false }));
+  const conv = made(['conv'], () => tf.nn.conv2d(pictures, filters, { strides: 1, padding: 'SAME' }));
+  return { ...network, ...training, ...kept, pictures, filters, conv };
 }
+
+const makeWeights = (shape: number[], options: { name?: string; trainable?: boolean } = {}) =>
+  new tf.Variable(tf.truncatedNormal(shape, { stddev: 0.1 }), options);
