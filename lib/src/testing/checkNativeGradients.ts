@@ -9,6 +9,7 @@ import { Graph, packOutputs } from '../tf/graph/graph';
 import type { Tensor } from '../tf/graph/tensor';
 import { placeholder } from '../tf/ops/constants';
 import { Session } from '../tf/session';
+import { asBuilt } from './checkGradients';
 
 /**
  * Builds a function of `inputs` and expects its gradients with respect to each to be those of `TF_AddGradients`. The
@@ -34,7 +35,7 @@ export function checkNativeGradients<D extends FloatDType = 'float64'>(
   });
   const theirs = addNativeGradients(graph, y, xs, weights);
 
-  const session = new Session({ graph });
+  const session = new Session({ graph, config: asBuilt });
   const feeds = xs.map((x, i) => [x, values[i]!] as const);
   const { shape, size } = toHostArray(session.runSync(y, feeds) as ArrayLike, dtype);
   const weight = Float64Array.from({ length: size }, (_, i) => Math.sin(1 + 2 * i));
