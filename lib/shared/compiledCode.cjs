@@ -23,7 +23,7 @@ const MOST_KEPT = 16;
 exports.requireKept = function requireKept(file, edition) {
   const kept = placeFor(nameFor(file, edition));
   if (kept === undefined || process.versions.bun || process.versions.deno)
-    return { exports: require(file), keep: undefined };
+    return { exports: Module.createRequire(file)(file), keep: undefined };
   const cachedData = readKept(kept);
   const script = new vm.Script(Module.wrap(readFileSync(file, 'utf8')), { filename: file, cachedData });
   const keepNow = () => {

@@ -5,8 +5,7 @@ import path from 'node:path';
 import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { CommandError, run, SetupError } from '../../lib/setup/command.mjs';
 import { note } from '../../lib/setup/progress.mjs';
-import { bundledFiles, bundleLibrary } from './library/bundle.mjs';
-import { compiler } from './library/modules.mjs';
+import { bundledFiles, bundleLibrary, compiler } from './library/bundle.mjs';
 import { warmUp } from './library/warmUp.mjs';
 import { writeNpmignore } from './npmignore.mjs';
 import { bundlePage, minifyPlotly, pageFiles } from './page.mjs';
@@ -92,9 +91,7 @@ function fingerprint() {
   const packages = ['esbuild', 'plotly.js-dist', 'typescript'].map((name) => `node_modules/${name}/package.json`);
   const tools = [
     'scripts/setup/build.mjs',
-    ...['bundle.mjs', 'helpers.cjs', 'loader.cjs', 'modules.mjs', 'sourceIndex.mjs', 'warmUp.mjs'].map(
-      (name) => `scripts/setup/library/${name}`,
-    ),
+    ...['bundle.mjs', 'loader.cjs', 'sourceIndex.mjs'].map((name) => `scripts/setup/library/${name}`),
     'scripts/setup/npmignore.mjs',
     'scripts/setup/page.mjs',
     'lib/package.json',

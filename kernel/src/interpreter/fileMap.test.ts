@@ -47,10 +47,11 @@ it('leads from each part of a file to the source of that part', () => {
 });
 
 it('finds the sources of the compiled library', () => {
-  const file = path.join(__dirname, '../../../lib/dist/core.js');
+  const file = path.join(__dirname, '../../../lib/dist/modules.js');
   const compiled = readFileSync(file, 'utf8').split('\n');
-  const line = compiled.findIndex((text) => text.startsWith('class CallSite')) + 1;
-  const place = FileMap.of(file)!.original({ line, column: 1 })!;
+  const line = compiled.findIndex((text) => text.trim().startsWith('class CallSite')) + 1;
+  const column = compiled[line - 1]!.indexOf('class') + 1;
+  const place = FileMap.of(file)!.original({ line, column })!;
   expect(readFileSync(place.file, 'utf8').split('\n')[place.line - 1]).toContain('class CallSite');
   expect(FileMap.of(path.join(folder, 'nothing.js'))).toBe(undefined);
 });

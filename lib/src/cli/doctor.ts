@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, lstatSync, readlinkSync, realpathSyn
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
+import { importSetup } from '../../shared/imports.cjs';
 import { cacheFolder, linkIn, locate, namedFolder } from '../../shared/libraryPlaces.cjs';
 import { findProgram, findTensorBoard } from '../notebook/tensorboard/command';
 import { installCommand, installedVersion, optionalPackages } from '../runtime/optionalPackages';
@@ -19,8 +20,6 @@ interface Finding {
   /** Whether sessions can't do without it. */
   readonly needed: boolean;
 }
-
-const setup = () => import('../../setup/index.mjs');
 
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -68,7 +67,7 @@ function node(): Finding {
 
 async function platform(): Promise<Finding> {
   const says = `${process.platform} ${process.arch}`;
-  const wheel = (await setup()).wheelFor();
+  const wheel = (await importSetup()).wheelFor();
   if (wheel) return ok('platform', wheel.tested ? says : `${says}, which nobody has tested`);
   return wrong('platform', `${says}: nothing can be downloaded for it, but --from a libtensorflow of your own works`);
 }
@@ -86,7 +85,7 @@ async function library(): Promise<Finding> {
   const found = locate();
   if (!found) return missing(what, whyMissing(), true);
   try {
-    const version = await (await setup()).checkLibrary(found.folder);
+    const version = await (await importSetup()).checkLibrary(found.folder);
     const real = realpathSync(found.folder);
     const elsewhere = real.startsWith(path.dirname(found.folder)) ? '' : ` (a link to ${real})`;
     return ok(what, `${version}, ${found.folder}${elsewhere}, ${sources[found.place]}; it runs`, true);
@@ -180,7 +179,7 @@ function program(name: string, what: string, use: string, file: string | undefin
 }
 
 async function kernels(): Promise<Finding[]> {
-  const { findKernel, installedNames, installedSpec, missingOf, specFolder } = await setup();
+  const { findKernel, installedNames, installedSpec, missingOf, specFolder } = await importSetup();
   const places = await kernelPlaces().catch(() => []); // there may be no home
   const installed = places.flatMap(({ data, whose }) =>
     installedNames(data).map((name) => {

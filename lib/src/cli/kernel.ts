@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { importSetup } from '../../shared/imports.cjs';
 import { PLOTLY, plotlyFile } from '../notebook/figure/plotlyFile';
 import { environmentsAround } from '../notebook/tensorboard/command';
 
@@ -16,8 +17,6 @@ interface Options {
   readonly prefix?: string;
   readonly name?: string;
 }
-
-const setup = () => import('../../setup/index.mjs');
 
 export function kernelCommand(): Command {
   const command = new Command('kernel')
@@ -53,7 +52,7 @@ function kernelName(text: string): string {
 }
 
 async function install({ name, ...options }: Options): Promise<void> {
-  const { findKernel, installSpec } = await setup();
+  const { findKernel, installSpec } = await importSetup();
   const { data, whose } = (await placeOf(options)) ?? (await defaultPlace());
   const kernel = findKernel();
   const plotly = installedPlotly();
@@ -74,7 +73,7 @@ function installedPlotly(): string | undefined {
 }
 
 async function uninstall({ name, ...options }: Options): Promise<void> {
-  const { defaultName, specFolder, uninstallSpec } = await setup();
+  const { defaultName, specFolder, uninstallSpec } = await importSetup();
   const { data, whose } = (await placeOf(options)) ?? (await defaultPlace());
   if (uninstallSpec(data, name)) {
     console.log(`uninstalled ${name ?? defaultName} ${whose}: ${specFolder(data, name)}`);
@@ -85,7 +84,7 @@ async function uninstall({ name, ...options }: Options): Promise<void> {
 }
 
 async function list({ name, ...options }: Options): Promise<void> {
-  const { defaultName, installedNames, installedSpec, missingOf, specFolder } = await setup();
+  const { defaultName, installedNames, installedSpec, missingOf, specFolder } = await importSetup();
   const place = await placeOf(options);
   const found = (place ? [place] : await kernelPlaces()).flatMap(({ data, whose }) =>
     installedNames(data)
@@ -118,9 +117,9 @@ export async function kernelPlaces(): Promise<KernelPlace[]> {
 }
 
 async function userPlace(): Promise<KernelPlace> {
-  return { data: (await setup()).userData(), whose: 'for you' };
+  return { data: (await importSetup()).userData(), whose: 'for you' };
 }
 
 async function environmentPlace(folder: string): Promise<KernelPlace> {
-  return { data: (await setup()).environmentData(folder), whose: `for ${folder}` };
+  return { data: (await importSetup()).environmentData(folder), whose: `for ${folder}` };
 }

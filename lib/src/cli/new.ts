@@ -4,6 +4,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmdirSync, s
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
+import { importSetup } from '../../shared/imports.cjs';
 import { checkPath } from '../runtime/arguments';
 import { AlreadyExistsError, InvalidArgumentError, UnavailableError } from '../runtime/errors';
 import { optionalPackages } from '../runtime/optionalPackages';
@@ -104,7 +105,7 @@ async function askTemplate(ask: (question: string) => Promise<string>): Promise<
 
 /** Copies a template into a folder beside the target, which then takes its place: whole, or not at all. */
 async function copyTemplate(template: Template, name: string, target: string): Promise<number> {
-  const { withTemporaryFolder } = await import('../../setup/index.mjs');
+  const { withTemporaryFolder } = await importSetup();
   return withTemporaryFolder(target, (made) => {
     for (const part of [COMMON, template]) cpSync(path.join(folder, part), made, { recursive: true });
     renameSync(path.join(made, 'gitignore'), path.join(made, '.gitignore')); // npm packs none of that name

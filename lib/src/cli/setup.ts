@@ -1,5 +1,6 @@
 /** `tf-mechanics setup`: gets libtensorflow into the user's cache. */
 import { Command } from 'commander';
+import { importSetup } from '../../shared/imports.cjs';
 
 export function setupCommand(): Command {
   return new Command('setup')
@@ -11,9 +12,8 @@ export function setupCommand(): Command {
 }
 
 async function setup({ from, force }: { from?: string; force?: boolean }): Promise<void> {
-  const { checkLibrary, getLibtensorflow, Interrupted, interruptibly, presentLibrary, say, whyNeeded } = await import(
-    '../../setup/index.mjs'
-  );
+  const { checkLibrary, getLibtensorflow, Interrupted, interruptibly, presentLibrary, say, whyNeeded } =
+    await importSetup();
   try {
     await interruptibly(async () => {
       const reason = from === undefined ? (force ? 'asked for' : whyNeeded()) : `from ${from}`;

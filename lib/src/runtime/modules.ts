@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { importFile } from '../../shared/imports.cjs';
 import { checkText } from './arguments';
 import { messageOf } from './errorContext';
 import { FailedPreconditionError, NotFoundError } from './errors';
@@ -46,7 +47,7 @@ function mainOf(folder: string): string | undefined {
  */
 export async function loadModule(file: string): Promise<Record<string, unknown>> {
   try {
-    const loaded: Record<string, unknown> = await import(pathToFileURL(file).href);
+    const loaded = await importFile(pathToFileURL(file).href);
     const inner = loaded.default;
     return typeof inner === 'object' && inner !== null ? { ...inner, ...loaded } : { ...loaded };
   } catch (error) {

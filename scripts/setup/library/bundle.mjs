@@ -1,17 +1,16 @@
 /**
- * The library's JavaScript in few files: most of a start went into finding, reading and compiling some hundred small ones. `library.js` gives its
- * modules by their names (see `loader.cjs`), `core.js` and `rooms.js` have them, and what others load or start by a file's name is a line that asks
- * for a module.
+ * The library's JavaScript in one file, `modules.js`, that TypeScript's compiler makes and esbuild links: most of a start went into finding, reading and
+ * compiling some hundred small files. `library.js` gives its modules by their names (see `loader.cjs`), and what others load or start by a file's
+ * name is a line that asks for a module.
  */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeFileAtomic } from '../../../lib/setup/atomic.mjs';
-import { inRoot } from '../paths.mjs';
-import { compiledModules, HELPERS, indexes } from './modules.mjs';
-import { exportsOf } from './sourceIndex.mjs';
+import { run } from '../../../lib/setup/command.mjs';
+import { inRoot, root } from '../paths.mjs';
+import { exportsOf, indexCode } from './sourceIndex.mjs';
 
 const { exports: entries } = JSON.parse(readFileSync(inRoot('lib', 'package.json'), 'utf8'));
 
@@ -31,74 +30,106 @@ const withFiles = [
 ];
 
 /** What {@link bundleLibrary} makes in lib/dist. */
-export const bundledFiles = ['library.js', ...withFiles.map((name) => `${name}.js`)].concat(
-  ['core.js', 'rooms.js'].flatMap((file) => [file, `${file}.map`]),
-);
+export const bundledFiles = ['library.js', 'modules.js', 'modules.js.map', ...withFiles.map((name) => `${name}.js`)];
+
+/** Which modules are loaded later, by the index that exports them; what nearly every program takes isn't among them. */
+const indexes = {
+  index: (module) => !/^\.\/(data|mnist|runtime|tf)\b/.test(module),
+  'tf/index': (module) => ['./graphUtil', './savedModel', './summary', './tfjs', './train'].includes(module),
+};
+
+/** By path: the `tsc` in node_modules/.bin may become another package's older one. */
+export const compiler = inRoot('node_modules', 'typescript', 'bin', 'tsc');
+
+/** Comments belong to the declarations; in the scripts they would be a sixth of what the package weighs. What is new in JavaScript esbuild lowers. */
+const scriptsAlone = [
+  ['removeComments', 'true'],
+  ['noCheck', 'true'],
+  ['target', 'esnext'],
+  ['emitDeclarationOnly', 'false'],
+  ['declaration', 'false'],
+  ['composite', 'false'],
+  ['incremental', 'false'],
+  ['tsBuildInfoFile', 'null'],
+].flatMap(([option, value]) => [`--${option}`, value]);
 
 /** Compiles the library in a folder, the repository's if none is named, and writes its files. */
 export async function bundleLibrary(lib = inRoot('lib')) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'tf-mechanics-library-'));
+  const folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'tf-mechanics-library-'));
   try {
-    write(await compiledModules(lib, folder), lib);
+    await run(process.execPath, [compiler, '-p', lib, '--outDir', folder, ...scriptsAlone], {
+      visible: true,
+      cwd: root,
+    });
+    await link(lib, folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function write(modules, lib) {
-  const dist = path.join(lib, 'dist');
-  const files = Object.entries(partsOf(modules)).map(([file, names]) => [file, fileOf(file, names, modules)]);
-  const contents = createHash('sha256');
-  for (const [, { code }] of files) contents.update(code);
-  const loader = readFileSync(new URL('loader.cjs', import.meta.url), 'utf8');
-  mkdirSync(dist, { recursive: true });
-  for (const [file, { code, map }] of files) {
-    writeFileAtomic(path.join(dist, file), code);
-    writeFileAtomic(path.join(dist, `${file}.map`), JSON.stringify(map));
-  }
-  const imported = new Set([...modules.values()].flatMap(({ imports }) => imports));
-  const imports = [...imported].sort().map((name) => `"${name}": () => import("${name}")`);
-  const own = { $CONTENTS: contents.digest('hex').slice(0, 16), $IMPORTS: imports.join(', ') };
-  writeFileAtomic(
-    path.join(dist, 'library.js'),
-    loader.replace(/\$[A-Z]+/g, (name) => own[name]),
-  );
   for (const name of withFiles) {
-    mkdirSync(path.dirname(path.join(dist, name)), { recursive: true });
-    writeFileAtomic(path.join(dist, `${name}.js`), fileFor(name, lib));
+    mkdirSync(path.dirname(path.join(lib, 'dist', name)), { recursive: true });
+    writeFileAtomic(path.join(lib, 'dist', `${name}.js`), fileFor(name, lib));
   }
 }
 
-/** What the library's index needs at once, and all else. */
-function partsOf(modules) {
-  const core = new Set();
-  const add = (name) => {
-    if (core.has(name)) return;
-    core.add(name);
-    for (const needed of modules.get(name).atOnce) add(needed);
-  };
-  add(HELPERS);
-  add('index');
-  const rooms = [...modules.keys()].filter((name) => !core.has(name));
-  return { 'core.js': [...core].sort(), 'rooms.js': rooms.sort() };
+/** Writes the compiled modules in a folder as one, and what gives them. */
+async function link(lib, folder) {
+  const { build } = await import('esbuild');
+  const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.js'));
+  const modules = files.sort().map((file) => `"${nameOf(file)}": () => require("./${nameOf(file)}"),`);
+  const { outputFiles } = await build({
+    stdin: { contents: `module.exports = {\n${modules.join('\n')}\n};`, resolveDir: folder, sourcefile: 'modules.js' },
+    outfile: path.join(lib, 'dist', 'modules.js'),
+    absWorkingDir: folder,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    // V8 knows no way from code that it has kept to the loader of ES modules.
+    supported: { 'dynamic-import': false },
+    sourcemap: 'external',
+    sourcesContent: false,
+    plugins: [modulesOf(lib, folder)],
+    write: false,
+  });
+  for (const { path: file, contents } of outputFiles) writeFileAtomic(file, contents);
+  const { hash } = outputFiles.find((file) => file.path.endsWith('.js'));
+  const loader = readFileSync(new URL('loader.cjs', import.meta.url), 'utf8');
+  writeFileAtomic(
+    path.join(lib, 'dist', 'library.js'),
+    loader.replace('$CONTENTS', () => hash),
+  );
 }
 
-/** A file of modules, in ASCII alone, which takes half of the memory and is read faster, and the map of its lines. */
-function fileOf(file, names, modules) {
-  const lines = ['module.exports = {'];
-  const sections = [];
-  for (const name of names) {
-    const { code, map } = modules.get(name);
-    const asksForItself = /\b__(?:filename|dirname)\b/.test(code);
-    lines.push(`"${name}"(exports, __load, __import${asksForItself ? ', __filename, __dirname' : ''}) {`);
-    if (map) sections.push({ offset: { line: lines.length, column: 0 }, map });
-    lines.push(...ascii(code.trimEnd()).split('\n'), '},');
-  }
-  lines.push('};', '');
-  return { code: lines.join('\n'), map: { version: 3, file, sections } };
-}
+/** A module's name, of its file. */
+const nameOf = (file) => file.slice(0, -'.js'.length).split(path.sep).join('/');
 
-const ascii = (code) => code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** A plugin that gives esbuild the compiled modules in a folder. */
+const modulesOf = (lib, folder) => ({
+  name: 'modules',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^\.\.\// }, ({ path: asked, resolveDir }) => {
+      const place = path.relative(folder, path.join(resolveDir, asked));
+      return place.startsWith('..') ? { path: place, external: true } : undefined; // beside dist
+    });
+    onLoad({ filter: /\.js$/ }, ({ path: file }) => {
+      const name = nameOf(path.relative(folder, file));
+      const isLater = indexes[name];
+      if (isLater) return { contents: indexCode(exportsOf(path.join(lib, 'src', `${name}.ts`)), isLater) };
+      return { contents: inFunction(name, readFileSync(file, 'utf8').replace(/^#!.*/, '')) };
+    });
+  },
+});
+
+/**
+ * A module's code in a function of its own, where esbuild renames no class that speaks of itself, and of which the file is where the module would lie by
+ * itself.
+ */
+function inFunction(name, code) {
+  const place = (part) => `require("node:path").join(__dirname, ${JSON.stringify(part)})`;
+  return /\b__(?:filename|dirname)\b/.test(code)
+    ? `((__filename, __dirname) => {${code}\n})(${place(`${name}.js`)}, ${place(path.posix.dirname(name))})`
+    : `(() => {${code}\n})()`;
+}
 
 /** A file that is one of the library's modules. By the line that never runs, Node knows the names when an ES module imports them. */
 function fileFor(name, lib) {

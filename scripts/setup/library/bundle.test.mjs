@@ -15,7 +15,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { inRoot } from '../paths.mjs';
-import { linked } from './modules.mjs';
 
 const library = inRoot('lib', 'dist', 'index.js');
 
@@ -23,12 +22,32 @@ const library = inRoot('lib', 'dist', 'index.js');
 const cache = mkdtempSync(path.join(tmpdir(), 'compiled-'));
 afterAll(() => rmSync(cache, { recursive: true }));
 
-/** What a program prints as JSON; `loaded` are the library's rooms of which modules have been loaded. */
+/**
+ * What a program prints as JSON; `loaded` are the library's modules that have been loaded, which V8 knows: esbuild makes of each a function with the name
+ * of its file.
+ */
 function printed(program, type = 'commonjs') {
   const script = `
-    const { createRequire } = await import('node:module');
+    import { Session } from 'node:inspector';
+    import { createRequire } from 'node:module';
+    const session = new Session();
+    session.connect();
+    const ask = (method, params) => {
+      let answer;
+      session.post(method, params, (_, result) => { answer = result; });
+      return answer;
+    };
+    ask('Profiler.enable');
+    ask('Profiler.startPreciseCoverage', { callCount: true });
+    const modules = new Set();
+    const loaded = () => {
+      const { functions } = ask('Profiler.takePreciseCoverage').result.find(({ url }) => url.endsWith('/dist/modules.js'));
+      for (const { functionName, ranges } of functions)
+        if (functionName.endsWith('.js') && ranges[0].count > 0) modules.add(functionName);
+      return [...modules];
+    };
+    const roomsOf = (names) => [...new Set(names.map((name) => name.split(/[./]/)[0]))].sort();
     const load = createRequire(${JSON.stringify(library)})('./library.js');
-    const loaded = () => [...new Set(load.loaded().map((name) => name.split('/')[0]))].sort();
     ${type === 'commonjs' ? "const library = load('index');" : `const library = await import(${JSON.stringify(library)});`}
     console.log(JSON.stringify(${program}));`;
   const env = { ...process.env, TF_MECHANICS_CACHE: cache, TF_MECHANICS_LIBTENSORFLOW: cache };
@@ -37,11 +56,11 @@ function printed(program, type = 'commonjs') {
 
 describe('the index of the library', () => {
   it('loads most rooms when they are first taken', () => {
-    const rooms = printed('[loaded(), typeof library.plot.scalars, loaded()]');
+    const rooms = printed('[roomsOf(loaded()), typeof library.plot.scalars, roomsOf(loaded())]');
     expect(rooms).toEqual([
-      ['data', 'index', 'mnist', 'models', 'protos', 'runtime', 'tf', 'tslib'], // of the models only the types of their names
+      ['data', 'index', 'mnist', 'models', 'protos', 'runtime', 'tf'], // of the models only the types of their names
       'function',
-      ['data', 'hyperparameters', 'index', 'mnist', 'models', 'notebook', 'protos', 'runtime', 'tf', 'tslib'],
+      ['data', 'hyperparameters', 'index', 'mnist', 'models', 'notebook', 'protos', 'runtime', 'tf'],
     ]);
   });
 
@@ -57,13 +76,18 @@ describe('the index of the library', () => {
     expect(ofModules.filter((name) => !['default', '__esModule', 'module.exports'].includes(name))).toEqual(names);
   });
 
+  it('names classes as the sources do, those that speak of themselves, too', () => {
+    const names = '[library.tf.Graph, library.tf.HostArray, library.tf.errors.NotFoundError].map(({ name }) => name)';
+    expect(printed(names)).toEqual(['Graph', 'HostArray', 'NotFoundError']);
+  });
+
   it('gives the same thing each time', () => {
     expect(printed('[library.plot === library.plot, library.tf === library.tf]')).toEqual([true, true]);
   });
 });
 
 it('leaves what trains in other ways than by a loop of steps to those who ask for it', () => {
-  const isLoaded = "load.loaded().some((name) => name.startsWith('tf/train/monitored/'))";
+  const isLoaded = "loaded().some((name) => name.startsWith('tf/train/monitored/'))";
   expect(printed(`[${isLoaded}, typeof library.tf.train.MonitoredSession, ${isLoaded}]`)).toEqual([
     false,
     'function',
@@ -79,7 +103,7 @@ describe('what V8 has compiled of the library', () => {
   it('is kept for the next process', () => {
     expect(printed(program)).toBe('function');
     const [file, ...others] = readdirSync(kept);
-    expect([file, ...others]).toEqual([expect.stringMatching(/^library-[0-9a-f]{16}-[0-9a-z]+-v.*-core\.js$/)]);
+    expect([file, ...others]).toEqual([expect.stringMatching(/^modules\.js-v.*-[0-9a-f]{16}$/)]);
     const before = readFileSync(path.join(kept, file));
     expect(before.length).toBeGreaterThan(100_000);
     expect(printed(program)).toBe('function');
@@ -99,7 +123,7 @@ describe('what V8 has compiled of the library', () => {
     writeFileSync(file, 'export const answer = 42;');
     const imported = `[(await load('runtime/modules').loadModule(${JSON.stringify(file)})).answer, Object.keys(library)[0]]`;
     for (const _ of ['compiled', 'kept']) expect(printed(imported, 'module')).toEqual([42, 'Figure']);
-    expect(readdirSync(kept)).toHaveLength(2);
+    expect(readdirSync(kept)).toHaveLength(1);
   });
 
   it('does without where it is not what V8 has made, or where there is no folder', () => {
@@ -115,7 +139,7 @@ describe('what V8 has compiled of the library', () => {
   it('is not that of a copy elsewhere, whose paths are others', () => {
     const copy = path.join(cache, 'copy');
     for (const folder of ['dist', 'shared']) mkdirSync(path.join(copy, folder), { recursive: true });
-    for (const name of ['index.js', 'library.js', 'core.js', 'rooms.js'])
+    for (const name of ['index.js', 'library.js', 'modules.js'])
       cpSync(path.join(library, '..', name), path.join(copy, 'dist', name));
     cpSync(inRoot('lib', 'shared'), path.join(copy, 'shared'), { recursive: true });
     symlinkSync(inRoot('node_modules'), path.join(copy, 'node_modules'));
@@ -134,36 +158,5 @@ describe('what V8 has compiled of the library', () => {
     const script = `require(${JSON.stringify(path.join(library, '..', 'library.js'))})('runtime/version');`;
     execFileSync(process.execPath, ['-e', script], { env: { ...process.env, TF_MECHANICS_CACHE: cache } });
     expect(() => readdirSync(kept)).toThrow(/ENOENT/);
-  });
-});
-
-describe("a module's code", () => {
-  const find = (_, name) => (name === './b' ? 'room/b' : undefined);
-
-  it('asks for modules by their names, for what it needs at once and what it needs later', () => {
-    const code = `const b_1 = require("./b");\nconst { x } = await import('./b');`;
-    expect(linked('room/a', code, find)).toEqual({
-      code: `const b_1 = __load("room/b");\nconst { x } = await Promise.resolve().then(() => __load("room/b"));`,
-      atOnce: ['room/b'],
-      imports: [],
-    });
-  });
-
-  it('requires packages as before, and files beside dist from there', () => {
-    const code = `require("node:fs"); require(name); require("../../shared/c.cjs");`;
-    expect(linked('room/a', code, find).code).toBe(`require("node:fs"); require(name); require("../shared/c.cjs");`);
-  });
-
-  it('has what it imports when it needs that imported for it', () => {
-    const code = `import('../../setup/d.mjs'); import('jsdom'); import(href);`;
-    expect(linked('room/a', code, find)).toEqual({
-      code: `__import("../setup/d.mjs"); __import("jsdom"); __import(href);`,
-      atOnce: [],
-      imports: ['../setup/d.mjs', 'jsdom'],
-    });
-  });
-
-  it('may not ask for what is not there', () => {
-    expect(() => linked('room/a', 'require("./gone");', find)).toThrow("room/a asks for ./gone, which isn't there");
   });
 });

@@ -28,7 +28,7 @@ export function exportsOf(file) {
 }
 
 /**
- * CommonJS code of an index: what `isLater` says of a module, `./notebook/plot`, is loaded when it is first taken, by `__load`, and what is imported for
+ * CommonJS code of an index: what `isLater` says of a module, `./notebook/plot`, is loaded when it is first taken, and what is imported for
  * what it does after the room in whose folder it is, where that comes later.
  */
 export function indexCode(entries, isLater) {
@@ -38,7 +38,7 @@ export function indexCode(entries, isLater) {
   const effectsOf = (room) => entries.filter((entry) => isEffect(entry) && roomOf(entry.from) === room);
   const statement = (entry) => {
     const { from, name, as, star } = entry;
-    if (star) return `require("tslib").__exportStar(require("${from}"), exports);`;
+    if (star) return `defineAll(require("${from}"));`;
     if (isEffect(entry)) return isLater(roomOf(from)) ? '' : `require("${from}");`;
     const member = name === undefined ? '' : `.${name}`;
     if (!isLater(from))
@@ -46,12 +46,15 @@ export function indexCode(entries, isLater) {
         ? `exports.${as} = require("${from}");`
         : `{ const module = require("${from}"); define("${as}", () => module${member}); }`;
     const effects = isRoom(entry) ? effectsOf(from) : [];
-    const after = effects.map((effect) => `__load("${effect.from}");`).join(' ');
-    return `define("${as}", () => ${after ? `{ const room = __load("${from}"); ${after} return room; }` : `__load("${from}")${member}`});`;
+    const after = effects.map((effect) => `require("${effect.from}");`).join(' ');
+    return `define("${as}", () => ${after ? `{ const room = require("${from}"); ${after} return room; }` : `require("${from}")${member}`});`;
   };
   return `"use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
 const define = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get });
+const defineAll = (module) => {
+  for (const name of Object.keys(module)) if (!Object.hasOwn(exports, name)) define(name, () => module[name]);
+};
 ${entries.map(statement).filter(Boolean).join('\n')}
 `;
 }
