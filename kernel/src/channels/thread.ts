@@ -51,8 +51,8 @@ function publish(parent: Header | undefined, type: string, content: string, extr
   senders.iopub.send(wire.encode({ identities: [type], type, parent, content, ...extras }));
 }
 
-function reply(to: Request, type: string, content: string): void {
-  senders[to.channel].send(wire.encode({ identities: to.identities, type, parent: to.header, content }));
+function reply(to: Request, type: string, content: string): Promise<boolean> {
+  return senders[to.channel].send(wire.encode({ identities: to.identities, type, parent: to.header, content }));
 }
 
 function tell(message: FromThread): void {
@@ -66,8 +66,9 @@ main.on('message', (message: ToThread) => {
     publish(message.parent, message.type, message.content, message);
     if (message.type === 'execute_input' && message.parent) begin(message.parent, message.content);
   } else if (message.kind === 'reply') {
-    reply(message.to, message.type, message.content);
-    if (message.type === 'execute_reply') lastWords.end();
+    const sent = reply(message.to, message.type, message.content);
+    // A file is written for it, which the answer need not wait for.
+    if (message.type === 'execute_reply') void sent.then(() => end(message.to.header));
   } else if (message.kind === 'ask') void questions.ask(message.to, message.question, message.id);
   else if (message.kind === 'forget') questions.forget(message.id);
   else void close();
@@ -78,6 +79,11 @@ function begin(cell: Header, content: string): void {
   if (!running && lastWords.before) publish(cell, 'stream', JSON.stringify({ name: 'stderr', text: lastWords.before }));
   running = cell;
   lastWords.begin(content);
+}
+
+/** A cell has ended, unless another has begun meanwhile. */
+function end(cell: Header): void {
+  if (running?.msg_id === cell.msg_id) lastWords.end();
 }
 
 /** What this thread answers by itself, even while a cell keeps the other one busy. */

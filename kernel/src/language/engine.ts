@@ -92,6 +92,8 @@ export class LanguageEngine {
   readonly #disposed = new Map<string, string>();
   /** The modules that are cells, by their names. */
   readonly #modules = new Map<string, string>();
+  /** Whether cells have declared something since that was taken. */
+  #hasChanged = false;
   /** The declarations and the text of the cell that was compiled last. */
   #compiled: readonly [declarations: string, text: string] = ['', ''];
 
@@ -229,17 +231,21 @@ export class LanguageEngine {
    * @param missing names that have no value, since the cell failed before it gave them one: what they meant before stands
    */
   declare({ declarations, names, disposed, name }: CompiledCell, missing: ReadonlySet<string> = new Set()): void {
-    for (const declared of names) this.#disposed.delete(declared);
+    const before = this.#declarations;
+    for (const declared of names) if (this.#disposed.delete(declared)) this.#hasChanged = true;
     for (const resource of disposed) this.#disposed.set(resource, name);
     this.#declarations =
       missing.size === 0
         ? declarations
         : selectDeclarations(declarations, (name) => !missing.has(name)) +
           selectDeclarations(this.#declarations, (name) => missing.has(name), false);
+    if (this.#declarations !== before || disposed.size > 0) this.#hasChanged = true;
   }
 
-  /** What cells have declared so far. */
-  get declared(): Declared {
+  /** What cells have declared so far; undefined where that is what it was when it was taken last. */
+  takeDeclared(): Declared | undefined {
+    if (!this.#hasChanged) return undefined;
+    this.#hasChanged = false;
     return { declarations: this.#declarations, disposed: [...this.#disposed], modules: [...this.#modules] };
   }
 
@@ -316,6 +322,7 @@ export class LanguageEngine {
     const file = path.join(path.dirname(this.#fileName), `${module}.ts`).replaceAll('\\', '/');
     taps.cellModules.add(file);
     this.#modules.set(module, source);
+    this.#hasChanged = true;
     return { file, diagnostics: this.#converter.addModule(module, source, {}) };
   }
 }

@@ -1,5 +1,4 @@
 /** What the compiler's process does for the kernel's. */
-import { isDeepStrictEqual } from 'node:util';
 import { completeness } from './completeness';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from './engine';
 import type { Requests } from './messages';
@@ -24,10 +23,8 @@ export function requestsTo(directory: string, packages: KnownPackages): Requests
     },
     declare(missing) {
       if (!last) return undefined;
-      const before = engine.declared;
       engine.declare(last, new Set(missing));
-      const declared = engine.declared;
-      return isDeepStrictEqual(declared, before) ? undefined : declared;
+      return engine.takeDeclared();
     },
     goOn: (declared) => engine.goOn(declared),
     complete: (source, offset) => engine.complete(source, offset),
