@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeBook } from '../../docs/book/book.mjs';
 import { repetitions } from '../../lib/src/testing/repetitions';
-import { keepErrors, launchChromium, missingChromium, screenshots } from '../browser/chromium';
+import { keepErrors, launchChromium, missingChromium, screenshot } from '../browser/chromium';
 import { contrastsOf } from '../browser/contrast';
 import { followLinks } from '../reference/links';
 
@@ -107,7 +107,6 @@ describe.skipIf(missing)('in a browser, from the disk and without a network,', (
   const errors: string[] = [];
   beforeAll(async () => {
     browser = await launchChromium();
-    mkdirSync(screenshots, { recursive: true });
   });
   afterAll(() => browser?.close());
 
@@ -137,7 +136,7 @@ describe.skipIf(missing)('in a browser, from the disk and without a network,', (
           .first()
           .waitFor({ state: 'attached' });
       if (chapters.includes(path.basename(file))) expect(ids.length).toBeGreaterThan(2);
-      await page.screenshot({ path: path.join(screenshots, `book-${file.replace('/', '-')}.png`) });
+      await screenshot(page, `book-${file.replace('/', '-')}`);
       await page.context().close();
       expect(errors).toEqual([]);
     },

@@ -2,11 +2,24 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { repetitions } from '../../lib/src/testing/repetitions';
 
 const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
 
 /** The folder of screenshots. */
-export const screenshots = path.join(__dirname, '../../.cache/screenshots');
+const screenshots = path.join(__dirname, '../../.cache/screenshots');
+
+/**
+ * Takes a picture of a page for people to look at. Nothing is tested by it, and it takes half a second of a processor, so there is none every
+ * day: `TF_MECHANICS_SOAK=1 npx vitest run tests/browser/pad.test.ts` takes them.
+ */
+export async function screenshot(
+  page: Page,
+  name: string,
+  { fullPage = false, always = false }: { fullPage?: boolean; always?: boolean } = {},
+): Promise<void> {
+  if (always || repetitions(0, 1) > 0) await page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage });
+}
 
 /** That there is no browser, if so. */
 export function missingChromium(): string | undefined {
@@ -15,11 +28,11 @@ export function missingChromium(): string | undefined {
 
 /**
  * Starts the browser, which draws pages by itself: through SwiftShader, which does a graphics card's work on the processor, a page takes
- * twice as long. Only pages that ask for WebGL need that.
+ * twice as long. Only what is drawn by WebGL goes there, where `webGL` says that a page asks for it.
  */
 export function launchChromium({ webGL = false } = {}): Promise<Browser> {
   const drawing = webGL
-    ? ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']
+    ? ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-gpu-compositing']
     : ['--disable-gpu', '--disable-software-rasterizer'];
   return chromium.launch({ executablePath, args: ['--no-sandbox', ...drawing] });
 }

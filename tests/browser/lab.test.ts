@@ -1,5 +1,5 @@
 /**
- * What readers see and do in JupyterLab. The screenshots lie in `.cache/screenshots`.
+ * What readers see and do in JupyterLab. The screenshots of a soak lie in `.cache/screenshots`.
  * One server and one browser serve all: to start them and to load JupyterLab takes as long as most of what is tried there.
  */
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';

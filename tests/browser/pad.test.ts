@@ -9,7 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { data, mnist, tf } from '../../lib/src';
 import { writePage } from '../../lib/src/models/pad/writePage';
-import { keepErrors, launchChromium, missingChromium, screenshots } from './chromium';
+import { keepErrors, launchChromium, missingChromium, screenshot } from './chromium';
 import { contrastsOf } from './contrast';
 import { handMade } from './pad/handMade';
 
@@ -149,7 +149,7 @@ describe.skipIf(missing)('a page with a pad', { timeout: 300_000 }, () => {
       for (const width of [1000, 400]) {
         await page.setViewportSize({ width, height: 900 });
         await draw(skeletons[2]!.strokes);
-        await page.screenshot({ path: path.join(screenshots, `pad-${colorScheme}-${width}.png`), fullPage: true });
+        await screenshot(page, `pad-${colorScheme}-${width}`, { fullPage: true });
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
         const contrasts = await contrastsOf(pad());
         expect(contrasts.length).toBeGreaterThan(20);

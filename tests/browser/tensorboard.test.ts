@@ -1,4 +1,4 @@
-/** What we write, as TensorBoard's pages show it in a browser. The screenshots lie in `.cache/screenshots`. */
+/** What we write, as TensorBoard's pages show it in a browser. The screenshots of a soak lie in `.cache/screenshots`. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,7 +25,7 @@ describe.skipIf(missing)('TensorBoard in a browser', () => {
   });
 
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await pages.screenshot('failed');
+    if (task.result?.state === 'fail') await pages.screenshot('failed', { always: true });
     expect(pages.errors.splice(0)).toEqual([]);
   });
 

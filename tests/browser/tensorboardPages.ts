@@ -1,10 +1,9 @@
 /** TensorBoard in a browser, as `npm start` runs it, on a folder of runs. */
-import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { vi } from 'vitest';
 import { pythonWith, skipped } from '../tensorboard/python';
 import { TensorBoardServer } from '../tensorboard/server';
-import { keepErrors, launchChromium, missingChromium, screenshots } from './chromium';
+import { keepErrors, launchChromium, missingChromium, screenshot } from './chromium';
 
 const python = pythonWith('tensorboard');
 
@@ -94,8 +93,8 @@ export class TensorBoardPages {
     );
   }
 
-  async screenshot(name: string): Promise<void> {
-    await this.#page.screenshot({ path: path.join(screenshots, `tensorboard-${name}.png`) });
+  async screenshot(name: string, options?: { always?: boolean }): Promise<void> {
+    await screenshot(this.#page, `tensorboard-${name}`, options);
   }
 
   async end(): Promise<void> {

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as hyperparameters from '../../lib/src/hyperparameters';
-import { launchChromium, missingChromium, screenshots } from '../browser/chromium';
+import { launchChromium, missingChromium, screenshot } from '../browser/chromium';
 import { pythonWith, skipped } from '../tensorboard/python';
 import { TensorBoardServer } from '../tensorboard/server';
 import { compileSearch, temporaryFolder, trialsModule } from './library';
@@ -52,7 +52,6 @@ describe.skipIf(missing)("TensorBoard's HParams page", () => {
     const shown = await texts();
     for (const name of ['x', 'how', 'optimizer.name', 'optimizer.momentum', 'score']) expect(shown).toContain(name);
     for (const { id } of results.trials.slice(0, 5)) expect(shown).toContain(`trial 000${id}`);
-    fs.mkdirSync(screenshots, { recursive: true });
-    await page.screenshot({ path: path.join(screenshots, 'tensorboard-search.png') });
+    await screenshot(page, 'tensorboard-search');
   });
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeDocs } from '../../scripts/docs.mjs';
-import { keepErrors, launchChromium, missingChromium, screenshots } from '../browser/chromium';
+import { keepErrors, launchChromium, missingChromium, screenshot } from '../browser/chromium';
 import { followLinks } from './links';
 
 let folder: string;
@@ -71,8 +71,7 @@ describe('the reference', () => {
         await page.keyboard.press('Escape');
       }
       await page.goto(pathToFileURL(path.join(folder, 'functions', 'tf-mechanics.plot.curves.html')).href);
-      mkdirSync(screenshots, { recursive: true });
-      await page.screenshot({ path: path.join(screenshots, 'reference.png') });
+      await screenshot(page, 'reference');
       expect(await page.locator('h1').innerText()).toContain('curves');
       // From the disk Chromium loads no part of another SVG file, and says so; the pages then take the icons from a script.
       expect(errors.filter((error) => !error.includes('icons.svg#'))).toEqual([]);

@@ -1,4 +1,4 @@
-/** A graph in JupyterLab: what its reader reads and does. The screenshots lie in `.cache/screenshots`. */
+/** A graph in JupyterLab: what its reader reads and does. The screenshots of a soak lie in `.cache/screenshots`. */
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { contrastsOf } from '../contrast';

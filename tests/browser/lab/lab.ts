@@ -22,7 +22,7 @@ import { freePort } from '../../../scripts/start/ports.mjs';
 import { jupyterLab, type Server } from '../../../scripts/start/servers.mjs';
 import { shortened } from '../../notebooks/shorter';
 import { giveOfflineDigits } from '../../processes/offlineData';
-import { keepErrors, launchChromium, missingChromium, screenshots } from '../chromium';
+import { keepErrors, launchChromium, missingChromium } from '../chromium';
 import { LabNotebook } from './labNotebook';
 
 const root = path.join(__dirname, '..', '..', '..');
@@ -106,7 +106,7 @@ export class Lab {
     keepErrors(page, this.errors);
     const { origin, search } = new URL(this.#server.address);
     await page.goto(`${origin}/lab/workspaces/${path.basename(name, '.ipynb')}/tree/${name}${search}`);
-    const notebook = new LabNotebook(page, screenshots);
+    const notebook = new LabNotebook(page);
     await notebook.ready();
     return notebook;
   }

@@ -1,8 +1,8 @@
 /** A notebook in JupyterLab, as its reader handles it. Cells are named by a text that their source has. */
-import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { repetitions } from '../../../lib/src/testing/repetitions';
+import { screenshot } from '../chromium';
 
 /** What is used of the page's `jupyterapp`. */
 declare const jupyterapp: {
@@ -22,11 +22,9 @@ declare const jupyterapp: {
 
 export class LabNotebook {
   readonly page: Page;
-  readonly #screenshots: string;
 
-  constructor(page: Page, screenshots: string) {
+  constructor(page: Page) {
     this.page = page;
-    this.#screenshots = screenshots;
   }
 
   /** Waits until the notebook is shown and its kernel is ready. */
@@ -66,8 +64,11 @@ export class LabNotebook {
     const before = await prompt();
     await cell.locator('.jp-InputPrompt').click();
     await this.page.keyboard.press('Control+Enter');
-    const isOver = async () => /\d/.test(await prompt()) && (await prompt()) !== before;
-    const ended = expect.poll(isOver, { timeout: 240_000 }).toBe(true);
+    const isOver = async () => {
+      const now = await prompt();
+      return /\d/.test(now) && now !== before;
+    };
+    const ended = expect.poll(isOver, { timeout: 240_000, interval: 100 }).toBe(true);
     ended.catch(() => {}); // for whoever awaits it
     return { cell, ended };
   }
@@ -140,7 +141,7 @@ export class LabNotebook {
   }
 
   async screenshot(name: string): Promise<void> {
-    await this.page.screenshot({ path: path.join(this.#screenshots, `${name}.png`) });
+    await screenshot(this.page, name);
   }
 
   /** A screenshot of all cells, in a window as high as they are; in a soak only, for it takes seconds. */

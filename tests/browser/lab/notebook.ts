@@ -1,4 +1,4 @@
-/** The first notebook in JupyterLab: what its reader sees and does. The screenshots lie in `.cache/screenshots`. */
+/** The first notebook in JupyterLab: what its reader sees and does. The screenshots of a soak lie in `.cache/screenshots`. */
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { repetitions } from '../../../lib/src/testing/repetitions';

@@ -1,8 +1,7 @@
-/** Runs that one can tell apart, as their reader sees them in JupyterLab. The screenshots lie in `.cache/screenshots`. */
-import path from 'node:path';
+/** Runs that one can tell apart, as their reader sees them in JupyterLab. The screenshots of a soak lie in `.cache/screenshots`. */
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { screenshots } from '../chromium';
+import { screenshot } from '../chromium';
 import type { Lab } from './lab';
 import type { LabNotebook } from './labNotebook';
 
@@ -126,7 +125,7 @@ export function tryRuns(lab: () => Lab): void {
     await expect
       .poll(() => hparams.allInnerTexts(), { timeout: 60_000 })
       .toEqual(expect.arrayContaining([expect.stringContaining('learningRate'), expect.stringContaining('0.10000')]));
-    await page.screenshot({ path: path.join(screenshots, 'runs-hparams.png') });
+    await screenshot(page, 'runs-hparams');
     await page.close();
   });
 
