@@ -13,7 +13,7 @@ const folder = path.join(__dirname, '../../docs/pictures');
 const MOST_BYTES = 150_000;
 
 it('takes the pictures of the README', async () => {
-  const lab = await Lab.start();
+  const lab = await Lab.start({ whole: true });
   try {
     const notebook = await lab.open('01-mechanics-101.ipynb');
     const { page } = notebook;

@@ -64,9 +64,10 @@ export class Lab {
     this.#context = context;
   }
 
-  static async start(): Promise<Lab> {
+  /** @param whole whether notebooks train as long as they do for their readers */
+  static async start({ whole = false } = {}): Promise<Lab> {
     const folder = mkdtempSync(path.join(tmpdir(), 'lab-'));
-    await fill(folder);
+    await fill(folder, whole);
     const server = jupyterLab(await freePort(18_888), [
       `--ServerApp.root_dir=${path.join(folder, 'notebooks')}`,
       '--LabApp.expose_app_in_browser=True', // as `jupyterapp`
@@ -140,10 +141,10 @@ export class Lab {
 }
 
 /** Copies the notebooks, with what they find beside them; every day they train for less long. */
-async function fill(folder: string): Promise<void> {
+async function fill(folder: string, whole: boolean): Promise<void> {
   const notebooks = path.join(folder, 'notebooks');
   cpSync(path.join(root, 'notebooks'), notebooks, { recursive: true });
-  for (const name of readdirSync(notebooks).filter((name) => name.endsWith('.ipynb')))
+  for (const name of whole ? [] : readdirSync(notebooks).filter((name) => name.endsWith('.ipynb')))
     writeFileSync(path.join(notebooks, name), shortened(name, readFileSync(path.join(notebooks, name), 'utf8')));
   mkdirSync(path.join(folder, 'summaries'));
   // Without these files the notebooks take the offline subset of MNIST.
