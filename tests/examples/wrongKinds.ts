@@ -1,10 +1,10 @@
-/** Options of the wrong kind: what a program without types gives by mistake, made of the examples. */
+/** Options and arguments of the wrong kind: what a program without types gives by mistake, made of the examples. */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from '../cellTypeScript';
 
-/** An example's text in which one option has a value of another kind than its type. */
+/** An example's text in which one option, or one argument, has a value of another kind than its type. */
 export interface WrongKind {
-  /** The call and the option, `tf.matmul({ transposeA: 'x' })`. */
+  /** The call and the option, `tf.matmul({ transposeA: 'x' })`, or the argument, `tf.matmul(…, true)`. */
   readonly title: string;
   readonly file: string;
   readonly text: string;
@@ -12,8 +12,8 @@ export interface WrongKind {
 
 type Call = TypeScript.CallExpression | TypeScript.NewExpression;
 
-/** Of every option of every call of the library's in `files`, each way to give it a wrong kind, once. */
-export function wrongKindsOf(files: readonly string[]): WrongKind[] {
+/** Of every option and argument of every call of the library's in `files`, each way to give it a wrong kind, once. */
+export function wrongKindsOf(files: readonly string[], publicNames: readonly string[]): WrongKind[] {
   const program = ts.createProgram(files, {
     strict: true,
     target: ts.ScriptTarget.ES2022,
@@ -41,18 +41,34 @@ export function wrongKindsOf(files: readonly string[]): WrongKind[] {
       if (!declaration?.getSourceFile().fileName.includes('/lib/dist/')) return;
       const last = call.arguments?.at(-1);
       const literal = last && ts.isObjectLiteralExpression(last) ? last : undefined;
-      for (const type of literal ? [checker.getContextualType(literal)] : missingOf(call)) {
+      const isPublic = !ts.isIdentifier(call.expression) || publicNames.includes(call.expression.text);
+      for (const place of isPublic && call.arguments ? call.arguments.keys() : []) giveArgument(call, place);
+      const left = call.arguments?.length ?? 0;
+      for (const type of literal ? [checker.getContextualType(literal)] : typesAt(call, left)) {
         for (const options of type?.isUnion() ? type.types : [type]) {
           if (options && isOptions(options)) for (const option of options.getProperties()) give(call, literal, option);
         }
       }
     };
-    /** The types of what a call leaves out, by all of its function's signatures. */
-    const missingOf = (call: Call) => {
+    /** The types that a call's argument in this place may have, by all of its function's signatures. */
+    const typesAt = (call: Call, place: number) => {
       const kind = ts.isNewExpression(call) ? ts.SignatureKind.Construct : ts.SignatureKind.Call;
       const signatures = checker.getSignaturesOfType(checker.getTypeAtLocation(call.expression), kind);
-      const parameters = signatures.flatMap((signature) => signature.parameters[call.arguments?.length ?? 0] ?? []);
-      return parameters.map((parameter) => checker.getTypeOfSymbolAtLocation(parameter, call));
+      return signatures.flatMap(({ parameters }) => {
+        const parameter = parameters[place];
+        return parameter && !isRest(parameter) ? checker.getTypeOfSymbolAtLocation(parameter, call) : [];
+      });
+    };
+    const giveArgument = (call: Call, place: number) => {
+      const types = typesAt(call, place).map((type) => checker.getBaseConstraintOfType(type) ?? type);
+      if (types.length === 0) return;
+      const given = call.arguments![place]!;
+      for (const [value, type] of values) {
+        const title = `${call.expression.getText()}(${'…, '.repeat(place)}${value})`;
+        if (found.has(title) || types.some((one) => checker.isTypeAssignableTo(type, one))) continue;
+        const text = `${source.text.slice(0, given.getStart())}${value}${source.text.slice(given.end)}`;
+        found.set(title, { title, file, text });
+      }
     };
     const give = (call: Call, literal: TypeScript.ObjectLiteralExpression | undefined, option: TypeScript.Symbol) => {
       const kinds = checker.getTypeOfSymbolAtLocation(option, call);
@@ -67,6 +83,9 @@ export function wrongKindsOf(files: readonly string[]): WrongKind[] {
   }
   return [...found.values()];
 }
+
+const isRest = ({ valueDeclaration }: TypeScript.Symbol) =>
+  valueDeclaration && ts.isParameter(valueDeclaration) && valueDeclaration.dotDotDotToken !== undefined;
 
 /** Whether an object's properties are options: they have names of their own, of which most may be left out, and a literal gives them. */
 const isOptions = (type: TypeScript.Type) => {

@@ -157,6 +157,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   static getRandomConfig<C extends BasicConfig>(this: AgentClass<C>, fixedParams: Partial<C>, seed: number): C {
     // biome-ignore lint/complexity/noThisInStatic: it is the class that is asked, not this one
     const { modelName, commonKeys, keys, searchSpace } = this;
+    checkObject('what is fixed', fixedParams);
     const drawn = sample(searchSpace, seed) as Partial<C>;
     return parseConfig<C>(modelName, { ...commonKeys, ...keys }, { randomSeed: seed, ...drawn, ...fixedParams });
   }

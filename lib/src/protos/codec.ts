@@ -57,6 +57,7 @@ export interface Codec<T> {
    * The message that the bytes hold; what is absent has its default (see the head of this file).
    *
    * @throws {DataLossError} when the bytes are not such a message
+   * @throws {InvalidArgumentError} when it isn't given bytes
    * @example
    * const bytes = await session.run(merged, feeds);
    * tf.summary.Summary.decode(bytes).value.map(({ tag }) => tag);
@@ -233,6 +234,8 @@ export function codec<T>(name: string): Codec<T> {
       checkFields(type(), message, true);
     },
     decode(bytes) {
+      if (!ArrayBuffer.isView(bytes))
+        throw new InvalidArgumentError(`${name} is decoded of bytes, not of ${shown(bytes)}`);
       try {
         return decodeAs(type(), bytes) as T;
       } catch (error) {

@@ -290,3 +290,8 @@ describe('GraphDef', () => {
     });
   });
 });
+
+it('what is no bytes is not decoded: a number would be so many of them', () => {
+  // @ts-expect-error no bytes
+  expect(() => Summary.decode(5)).toThrow('Summary is decoded of bytes, not of 5');
+});

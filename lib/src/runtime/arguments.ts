@@ -50,6 +50,11 @@ export function checkObject(what: string, value: unknown): asserts value is obje
     throw new InvalidArgumentError(`${what} is an object, not ${shown(value)}`);
 }
 
+/** @throws {InvalidArgumentError} when `value`, which is `what`, is neither true nor false */
+export function checkBoolean(what: string, value: unknown): void {
+  if (typeof value !== 'boolean') throw new InvalidArgumentError(`${what} is true or false, not ${shown(value)}`);
+}
+
 /** @throws {InvalidArgumentError} when `value`, which is `what`, is no number of seconds, of which there may be infinitely many */
 export function checkSeconds(what: string, value: unknown): void {
   if (typeof value !== 'number' || !(value >= 0))

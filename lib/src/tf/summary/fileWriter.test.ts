@@ -290,6 +290,12 @@ describe('FileWriter', () => {
       },
     };
     expect(() => new FileWriter(logdir, { graph })).toThrow('no graph');
+    for (const neither of [5, true]) {
+      // @ts-expect-error neither a graph nor options
+      expect(() => new FileWriter(logdir, neither)).toThrow(
+        `a writer's graph, or its options, is an object, not ${neither}`,
+      );
+    }
     expect(fs.readdirSync(logdir)).toEqual([]);
   });
 });

@@ -109,6 +109,7 @@ export class FileWriter {
   constructor(logdir: string, options?: FileWriterOptions);
   constructor(logdir: string, graph: GraphLike | null, options?: FileWriterOptions);
   constructor(logdir: string, second?: GraphLike | FileWriterOptions | null, third?: FileWriterOptions) {
+    if (second !== undefined && second !== null) checkObject("a writer's graph, or its options,", second);
     const options: FileWriterOptions = isGraph(second) ? { ...third, graph: second } : { ...second, ...third };
     onlyOptions(options, {
       graph: 'any',

@@ -1,6 +1,7 @@
 /** What summaries that a program writes itself have in common: their tags, and tensors for TensorBoard's plugins. */
 import type { MessageInit, Summary } from '../../protos';
 import { DataClass } from '../../protos';
+import { checkText } from '../../runtime/arguments';
 import { HostArray } from '../../runtime/hostArray';
 import { encodeTensor } from '../graph/tensorProto';
 
@@ -23,5 +24,6 @@ export const nothing = new HostArray('float32', [1], new Float32Array(1));
  * `tag/image/0`, `tag/image/1` …
  */
 export function batchTags(tag: string, kind: 'image' | 'audio', batch: boolean, count: number): string[] {
+  checkText('the tag of a summary', tag);
   return batch ? Array.from({ length: count }, (_, i) => `${tag}/${kind}/${i}`) : [tag];
 }

@@ -1,6 +1,6 @@
 /** Learning rates that fall as training goes on: tensors to give to an optimizer in the place of a number. */
 
-import { checkArray, checkInstance } from '../../runtime/arguments';
+import { checkArray, checkInstance, shown } from '../../runtime/arguments';
 import type { FloatDType, NumericDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions, placed } from '../../runtime/options';
@@ -39,6 +39,9 @@ export function exponentialDecay(
     name: 'string',
   });
   checkInstance('the global step', globalStep, Tensor);
+  for (const [what, value] of Object.entries({ learningRate, decaySteps, decayRate }))
+    if (typeof value !== 'number' && !(value instanceof Tensor))
+      throw new InvalidArgumentError(`${what} is a number or a tensor, not ${shown(value)}`);
   return globalStep.graph.nameScope(name, (scope) => {
     const initial = asTensor(learningRate, undefined, 'initial_learning_rate') as Scalar<FloatDType>;
     const like = (value: number | Tensor) => cast(asTensor(value), initial.dtype) as Scalar<FloatDType>;

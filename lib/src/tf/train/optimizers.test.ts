@@ -252,6 +252,8 @@ describe('a decaying learning rate', () => {
       expect(at(15)[0]).toBeCloseTo(0.1 * 0.5 ** 1.5);
       expect(at(15)[1]).toBeCloseTo(0.05);
       expect(smooth.name).toBe('ExponentialDecay:0');
+      // @ts-expect-error no number
+      expect(() => exponentialDecay(0.1, step, true, 0.5)).toThrow('decaySteps is a number or a tensor, not true');
     });
   });
 

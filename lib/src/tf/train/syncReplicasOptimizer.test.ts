@@ -127,6 +127,8 @@ describe('a SyncReplicasOptimizer', () => {
       const optimizer = new SyncReplicasOptimizer(descent, 4, { totalNumReplicas: 2 });
       expect(() => optimizer.getChiefQueueRunner()).toThrow(FailedPreconditionError);
       expect(() => optimizer.makeSessionRunHook(true).begin()).toThrow(FailedPreconditionError);
+      // @ts-expect-error a text is true, whatever it says
+      expect(() => optimizer.makeSessionRunHook('false')).toThrow("the chief is true or false, not 'false'");
       expect(() => optimizer.minimize(loss)).toThrow('minimize(loss, { globalStep })');
       const fraction = new Variable(0, { trainable: false });
       expect(() => optimizer.minimize(loss, { globalStep: fraction })).toThrow('the global step is of int64 or int32');

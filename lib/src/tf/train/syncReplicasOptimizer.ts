@@ -3,7 +3,7 @@
  *
  * @see TensorFlow's python/training/sync_replicas_optimizer.py
  */
-import { checkCount, checkInstance, shown } from '../../runtime/arguments';
+import { checkBoolean, checkCount, checkInstance, shown } from '../../runtime/arguments';
 import { FailedPreconditionError, InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions, placed } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
@@ -316,6 +316,7 @@ export class SyncReplicasOptimizer extends Optimizer {
    * const hooks = [optimizer.makeSessionRunHook(false)];
    */
   makeSessionRunHook(isChief: boolean, numTokens = -1): SyncReplicasHook {
+    checkBoolean('whether this replica is the chief', isChief);
     return this.#makeHook(isChief, () => {
       const initTokensOp = this.getInitTokensOp(numTokens);
       return (session) => session.run(initTokensOp);

@@ -1,5 +1,5 @@
 /** What a session that trains needs beside the model: how to begin, how to tell that it has begun, what to save and to summarize. */
-import { checkFunction, checkInstance } from '../../../runtime/arguments';
+import { checkFunction, checkInstance, checkText } from '../../../runtime/arguments';
 import { FailedPreconditionError } from '../../../runtime/errors';
 import * as logging from '../../../runtime/logging';
 import { onlyOptions } from '../../../runtime/options';
@@ -180,6 +180,7 @@ export class Scaffold {
    * tf.train.Scaffold.getOrDefault('initOp', tf.GraphKeys.INIT_OP, () => tf.globalVariablesInitializer());
    */
   static getOrDefault<T>(argument: string, collection: string, make: () => T): T {
+    checkText('the name of an option', argument);
     checkFunction('what makes an item', make);
     const found = getDefaultGraph().getCollection<T>(collection);
     if (found.length > 1)
