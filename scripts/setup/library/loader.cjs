@@ -2,6 +2,7 @@
  * Gives the library's modules by their names, such as `tf/graph/graph`; each runs when it is first asked for. What V8 has compiled of the file that has
  * them is kept for the next process.
  */
+const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { isMainThread } = require('node:worker_threads');
 const { requireKept } = require('../shared/compiledCode.cjs');
@@ -12,12 +13,12 @@ const CONTENTS = '$CONTENTS';
 /** A program that is an ES module takes all names of the library's index, and needs the code of all rooms; what is kept for others has little of most. */
 const EDITION = `${CONTENTS}${require.main ? '' : ' all'}`;
 
-/** In a bundle this stands in another file, which has the modules, too. */
-const isBundled = path.basename(__filename) !== 'library.js';
+const file = path.join(__dirname, 'modules.js');
 
-const { exports: modules, keep } = isBundled
-  ? { exports: require('./modules.js') }
-  : requireKept(path.join(__dirname, 'modules.js'), EDITION);
+/** A bundle has all that in a file of its own, of whose name bundlers tell one thing or another. */
+const isBundled = path.basename(__filename) !== 'library.js' || !existsSync(file);
+
+const { exports: modules, keep } = isBundled ? { exports: require('./modules.js') } : requireKept(file, EDITION);
 
 module.exports = function load(name) {
   if (!Object.hasOwn(modules, name)) throw new Error(`tf-mechanics has no module ${name}`);
