@@ -1,20 +1,9 @@
-// In a folder of its own, into which what is made by mistake would come.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { data, Figure, hyperparameters, models, observe, plot, runDirectory, runs, tf } from '../lib/src';
+import { inFolderOfItsOwn } from '../lib/src/testing/inFolderOfItsOwn';
 
-const before = process.cwd();
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'addresses-'));
-  process.chdir(folder);
-});
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true });
-});
+inFolderOfItsOwn(); // into which what is made by mistake would come
 
 const ADDRESS = 'gs://bucket/run';
 

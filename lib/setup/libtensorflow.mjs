@@ -250,7 +250,7 @@ async function unpackInto(place, file, wheel, check, cache) {
   await withTemporaryFolder(place, async (made) => {
     await unpack(file, made, { isWanted, total: wheel?.unpackedBytes });
     const holder = holderIn(made, file);
-    if (wheel?.tested) resolveOwnReferences(libraryIn(holder));
+    if (wheel && process.platform === 'linux' && process.arch === 'x64') resolveOwnReferences(libraryIn(holder));
     await check(holder);
     remove(place);
     renameSync(made, place);

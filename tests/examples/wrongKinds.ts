@@ -11,6 +11,7 @@ export interface WrongKind {
 }
 
 type Call = TypeScript.CallExpression | TypeScript.NewExpression;
+type Written = (value: string) => string;
 
 /** Of every option and argument of every call of the library's in `files`, each way to give it a wrong kind, once. */
 export function wrongKindsOf(files: readonly string[], publicNames: readonly string[]): WrongKind[] {
@@ -46,7 +47,8 @@ export function wrongKindsOf(files: readonly string[], publicNames: readonly str
       const left = call.arguments?.length ?? 0;
       for (const type of literal ? [checker.getContextualType(literal)] : typesAt(call, left)) {
         for (const options of type?.isUnion() ? type.types : [type]) {
-          if (options && isOptions(options)) for (const option of options.getProperties()) give(call, literal, option);
+          if (options && isOptions(options))
+            for (const option of options.getProperties()) giveOption(call, literal, option);
         }
       }
     };
@@ -60,23 +62,28 @@ export function wrongKindsOf(files: readonly string[], publicNames: readonly str
       });
     };
     const giveArgument = (call: Call, place: number) => {
-      const types = typesAt(call, place).map((type) => checker.getBaseConstraintOfType(type) ?? type);
-      if (types.length === 0) return;
       const given = call.arguments![place]!;
-      for (const [value, type] of values) {
-        const title = `${call.expression.getText()}(${'…, '.repeat(place)}${value})`;
-        if (found.has(title) || types.some((one) => checker.isTypeAssignableTo(type, one))) continue;
-        const text = `${source.text.slice(0, given.getStart())}${value}${source.text.slice(given.end)}`;
-        found.set(title, { title, file, text });
-      }
+      const title = (value: string) => `${call.expression.getText()}(${'…, '.repeat(place)}${value})`;
+      const text = (value: string) =>
+        `${source.text.slice(0, given.getStart())}${value}${source.text.slice(given.end)}`;
+      give(typesAt(call, place), title, text);
     };
-    const give = (call: Call, literal: TypeScript.ObjectLiteralExpression | undefined, option: TypeScript.Symbol) => {
-      const kinds = checker.getTypeOfSymbolAtLocation(option, call);
-      const kind = checker.getBaseConstraintOfType(kinds) ?? kinds;
-      for (const [value, type] of values) {
-        const title = `${call.expression.getText()}({ ${option.name}: ${value} })`;
-        if (found.has(title) || checker.isTypeAssignableTo(type, kind)) continue;
-        found.set(title, { title, file, text: withOption(source.text, call, literal, `${option.name}: ${value}`) });
+    const giveOption = (
+      call: Call,
+      literal: TypeScript.ObjectLiteralExpression | undefined,
+      option: TypeScript.Symbol,
+    ) => {
+      const title = (value: string) => `${call.expression.getText()}({ ${option.name}: ${value} })`;
+      const text = (value: string) => withOption(source.text, call, literal, `${option.name}: ${value}`);
+      give([checker.getTypeOfSymbolAtLocation(option, call)], title, text);
+    };
+    /** Each value that none of the types takes. */
+    const give = (types: readonly TypeScript.Type[], titleOf: Written, textWith: Written) => {
+      const kinds = types.map((type) => checker.getBaseConstraintOfType(type) ?? type);
+      for (const [value, type] of kinds.length > 0 ? values : []) {
+        const title = titleOf(value);
+        if (found.has(title) || kinds.some((kind) => checker.isTypeAssignableTo(type, kind))) continue;
+        found.set(title, { title, file, text: textWith(value) });
       }
     };
     visit(source);

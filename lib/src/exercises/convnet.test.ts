@@ -1,6 +1,7 @@
 /** Wrong answers to the exercises, each with what is said of it, and right ones. */
 import { describe, expect, it } from 'vitest';
-import { inFolderOfItsOwn, missingOf } from '../testing/exercises';
+import { missingOf } from '../testing/exercises';
+import { inFolderOfItsOwn } from '../testing/inFolderOfItsOwn';
 import * as tf from '../tf';
 
 inFolderOfItsOwn();

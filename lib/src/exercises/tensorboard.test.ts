@@ -1,7 +1,8 @@
 /** Wrong answers to the exercises, each with what is said of it, and right ones. */
 import { describe, expect, it } from 'vitest';
 import { tf } from '..';
-import { inFolderOfItsOwn, missingOf } from '../testing/exercises';
+import { missingOf } from '../testing/exercises';
+import { inFolderOfItsOwn } from '../testing/inFolderOfItsOwn';
 import { tracedStep } from '../testing/tracedStep';
 import type { HistogramEvent } from './histograms';
 

@@ -194,6 +194,7 @@ export function flushFile(path: string, flags: 'r' | 'r+' = 'r+'): void {
  * @throws {TensorFlowError} when it can't be made: no permission, a file in the way, a name that is too long
  */
 export function makeFolder(folder: string): void {
+  checkPath('a folder', folder);
   try {
     makeFolders(folder);
   } catch (error) {
@@ -220,7 +221,6 @@ export function makeNewFolder(folder: string): void {
 
 /** Node's own `recursive` never returns where a folder that is there says of what is to be made in it that it isn't, as `/proc` does. */
 function makeFolders(folder: string): void {
-  checkPath('a folder', folder);
   if (madeOrThere(folder)) return;
   const parent = dirname(folder);
   if (parent !== folder && !isFolder(parent)) makeFolders(parent);
