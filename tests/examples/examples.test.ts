@@ -1,5 +1,5 @@
 // In a process of its own: it works in another folder.
-/** Every example of a doc comment and every piece of the READMEs compiles with the types that users get, runs, and gives what it says. */
+/** Every example in a doc comment, a README or a document compiles with the types that users get, runs, and gives the values that its comments claim. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

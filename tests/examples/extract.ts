@@ -1,4 +1,4 @@
-/** The examples of the library's doc comments and of the README, and what each says that its lines give. */
+/** Extracts the examples of the doc comments, the READMEs and the documents, and the values that their comments claim. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';

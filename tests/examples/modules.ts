@@ -17,8 +17,9 @@ export interface Program extends Example {
 /** All that there are. */
 export const programs: readonly Program[] = [
   ...examplesOfSources(),
-  ...examplesOfMarkdown('README.md'),
-  ...examplesOfMarkdown('lib/README.md'),
+  ...['README.md', 'lib/README.md', 'docs/notebooks.md', 'docs/projects.md', 'docs/library.md'].flatMap(
+    examplesOfMarkdown,
+  ),
 ].map((example) => ({ ...example, ...programOf(example) }));
 
 type Check = (i: number, value: unknown) => Promise<void>;

@@ -1,12 +1,12 @@
 /** The examples that only compile, each with the reason. */
 export const notRun: Record<string, string> = {
-  'README.md A project of your own': 'would do what the command line of the tests says',
+  'docs/projects.md A project of your own': 'would do what the command line of the tests says',
   'cli/cli.ts cli': 'would do what the command line of the tests says',
   'data/getData.ts getData': 'downloads MNIST',
   'data/idx.ts readIdx': 'reads MNIST',
   'data/imageFolder.ts readImageFolder': 'reads a folder of photographs',
-  'README.md Notebooks': 'starts TensorBoard',
-  'README.md A model of your own': 'downloads MNIST, and trains for a minute',
+  'docs/notebooks.md Output': 'starts TensorBoard',
+  'docs/projects.md A model of your own': 'downloads MNIST, and trains for a minute',
   'hyperparameters/search.ts search': 'trains in several processes, for minutes',
   'models/basicAgent.ts BasicAgent': 'downloads MNIST, and trains for a minute',
   'models/cluster/localCluster.ts localCluster': 'starts processes of the compiled library',
