@@ -1,4 +1,4 @@
-/** The storeys of the library: who may import whom, and where files go in circles. See docs/architecture.md. */
+/** The layers of the library: which modules may import which, and which files import each other in cycles. See docs/architecture.md. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
@@ -7,7 +7,7 @@ import { ts } from './cellTypeScript';
 
 const root = path.join(__dirname, '..', 'lib', 'src');
 
-/** From the roof to the ground: a room imports what stands below it, and nothing else. */
+/** The layers, from top to bottom: a module imports only from layers below its own. */
 const FLOORS = [
   'index',
   'cli',
