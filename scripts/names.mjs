@@ -1,20 +1,20 @@
-/** Writes docs/names.md, the table of Python's names and ours, from what the compiled library exports; a part of `npm run docs`. */
+/** Writes docs/names.md, the table of Python's names and ours, from the exports of the compiled library; part of `npm run docs`. */
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { articles } from './articles.mjs';
 import { inRoot } from './setup/paths.mjs';
 import { signatures } from './signatures.mjs';
 
-/** What has no name in Python, and what it is instead. */
+/** Names without a counterpart of the same name in Python, and what they correspond to. */
 const ours = {
-  'tf.hostArray': 'an array in the host’s memory, as numpy’s arrays are for Python',
+  'tf.hostArray': 'an array in the host’s memory, like a NumPy array in Python',
   'tf.HostArray': 'its class',
   'tf.getItem': '`x[1:, -1]`',
-  'tf.IndexedSlicesValue': 'what a session gives for `IndexedSlices`',
+  'tf.IndexedSlicesValue': 'the value of a fetched `IndexedSlices`',
   'tf.withDependencies': '`control_flow_ops.with_dependencies`',
   'tf.errors.TensorFlowError': '`tf.errors.OpError`',
-  'tf.errors.errorOf': 'the error of a status code',
-  'tf.summary.readEvents': 'the events of a file or a folder, of a damaged one what is sound',
+  'tf.errors.errorOf': 'the error class of a status code',
+  'tf.summary.readEvents': 'the events of a file or folder; of a damaged file, those before the damage',
   'tf.summary.readScalars': 'the scalars of a run by tag',
   'tf.summary.readSummaries': 'the summaries of a kind by tag',
   'tf.summary.readHParams': 'the hyperparameters of a run',
@@ -24,7 +24,7 @@ const ours = {
   'tf.timeline.exportChromeTrace': '`Timeline(…).generate_chrome_trace_format()`, written to a file',
 };
 
-/** Names that the rule (a capital letter becomes `_` and a small one) doesn't give. */
+/** Names that don't follow the rule (a capital letter becomes `_` and the small letter). */
 const irregular = {
   'tf.mul': 'tf.multiply',
   'tf.sub': 'tf.subtract',
@@ -42,7 +42,7 @@ const irregular = {
 const isClass = (name) => /^[A-Z]/.test(name);
 const toSnakeCase = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** The rows of one namespace: what it exports but for namespaces, in alphabetical order. */
+/** The rows of one namespace: its exports, except namespaces, in alphabetical order. */
 function rows(prefix, namespace) {
   const names = Object.keys(namespace).filter((name) => typeof namespace[name] === 'function' || isClass(name));
   return names
@@ -66,22 +66,22 @@ function linesOf({ title, lines }) {
   return `### ${title}\n\n| Python | TypeScript |\n|---|---|\n${rows.join('\n')}\n`;
 }
 
-/** What a namespace of ours has that Python's TensorFlow hasn't, as a table of signatures. */
+/** A table of the signatures of a namespace that Python's TensorFlow doesn't have. */
 function signatureTable([namespace, heading]) {
   const code = (text) => `\`${text.replaceAll('|', '\\|')}\``;
   const rows = signatures(namespace).map(
     ({ signatures, what }) => `| ${signatures.map(code).join('<br>')} | ${what.replaceAll('|', '\\|')} |`,
   );
-  return `## ${namespace}\n\n${heading}\n\n| TypeScript | what it is |\n|---|---|\n${rows.join('\n')}\n`;
+  return `## ${namespace}\n\n${heading}\n\n| TypeScript | description |\n|---|---|\n${rows.join('\n')}\n`;
 }
 
-/** The namespaces beside `tf`, and what Python's programs have in their place. */
+/** The namespaces besides `tf`, and what Python programs use instead. */
 const beside = {
-  data: 'In the place of `tensorflow.examples.tutorials.mnist.input_data`.',
-  mnist: 'In the place of `tensorflow.examples.tutorials.mnist.mnist`, the functions of the article.',
-  models: 'Models as classes; Python’s articles have a `BasicAgent` and a `make_model` of their own.',
-  hyperparameters: 'Search; Python’s articles have `hpsearch` with `fullsearch` and `randomsearch`.',
-  plot: 'Figures, in the place of `matplotlib.pyplot` in a notebook.',
+  data: 'Replaces `tensorflow.examples.tutorials.mnist.input_data`.',
+  mnist: 'Replaces `tensorflow.examples.tutorials.mnist.mnist`, the functions of the article.',
+  models: 'Models as classes. Python’s articles define `BasicAgent` and `make_model` themselves.',
+  hyperparameters: 'Hyperparameter search. Python’s articles have `hpsearch` with `fullsearch` and `randomsearch`.',
+  plot: 'Figures, instead of `matplotlib.pyplot` in a notebook.',
 };
 
 /** The document, from the library's `tf`. */
@@ -105,20 +105,25 @@ export function namesDocument(tf) {
   );
   return `# Names
 
-snake_case becomes camelCase, required arguments stay positional, keyword arguments go into one options object at the end, \`with\` blocks
-become functions that return their callback's value, and a feed dict is a \`Map\` or an iterable of pairs. An optional argument that
-stands before \`name\` in Python may stand in its place here too: \`tf.argMax(x, 1)\`, \`tf.nn.topK(x, 2)\`, \`tf.zeros([2], tf.int32)\`. This table
-is made by \`npm run docs\`.
+How Python's names of TensorFlow 1 translate to TypeScript:
+
+- snake_case becomes camelCase.
+- Required arguments stay positional; keyword arguments go into one options object at the end. An optional argument that comes before
+  \`name\` in Python may be positional here too: \`tf.argMax(x, 1)\`, \`tf.nn.topK(x, 2)\`, \`tf.zeros([2], tf.int32)\`.
+- A \`with\` block becomes a function that takes a callback and returns its value.
+- A feed dict is a \`Map\` or an iterable of pairs.
+
+\`npm run docs\` generates this page.
 
 ## The articles' lines
 
-The lines of the three articles, in their form, and what does the same here; what TensorFlow 0.x alone had is marked as deprecated where one points
-at it. A test compiles and runs every line, and compares what comes out with what Python gives. Two things to know:
+Every line of the three articles, with its translation. Names that only TensorFlow 0.x had are marked as deprecated in editors. A test compiles and runs
+every line, and compares the results with Python's. Note:
 
-- A plain number is \`float32\` here, whole or not; Python takes \`0\` for an \`int32\`. So \`global_step\` is given its \`dtype\`.
-- \`tf.app.flags\` and \`tf.app.run\` are the command line's: \`npm run main -- --model_name convnet --lr 0.01 --max_iter 2000\` takes the
-  article's flags as the article spells them (\`--fullsearch\`, \`--infer\`, \`--dry_run\`, \`--fixed_params\` … or with \`-\`), and a model's
-  configuration is where a program reads them.
+- A plain number is always \`float32\` here, while Python takes \`0\` for an \`int32\`. So \`global_step\` needs a \`dtype\`.
+- \`tf.app.flags\` and \`tf.app.run\` correspond to the command line. \`npm run main -- --model_name convnet --lr 0.01 --max_iter 2000\` accepts the
+  article's flags in the article's spelling (\`--fullsearch\`, \`--infer\`, \`--dry_run\`, \`--fixed_params\` …) or with \`-\`. A program reads them from
+  the model's configuration.
 
 ${articles.map(linesOf).join('\n')}
 ${tables.join('\n')}

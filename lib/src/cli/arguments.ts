@@ -1,4 +1,4 @@
-/** Words of the command line: each parser gives the value or one clear line. */
+/** Parsers of command-line arguments: each returns the value, or fails with one clear line. */
 import { InvalidArgumentError } from 'commander';
 
 /** A parser of whole numbers of at least `least`. */

@@ -1,4 +1,4 @@
-/** The endpoint of a project: a program that does what its command line says. */
+/** The entry point of a project's program: it does what the command line asks for. */
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { TrialContext } from '../hyperparameters';

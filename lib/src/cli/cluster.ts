@@ -1,4 +1,4 @@
-/** The flags by which a training is one of a cluster, and what they and `TF_CONFIG` make of this process. */
+/** The flags that make a training part of a cluster, and the task that they and `TF_CONFIG` assign to this process. */
 import type { Command } from 'commander';
 import {
   type ClusterTask,

@@ -1,4 +1,7 @@
-/** One picture of all workers of a cluster: on a terminal bars below the lines, elsewhere a line now and then. */
+/**
+ * Shows the progress of all workers of a cluster: on a terminal, bars below the log lines; elsewhere, an occasional
+ * line.
+ */
 import type { SingleBar } from 'cli-progress';
 import { LinesAboveBars } from './linesAboveBars';
 

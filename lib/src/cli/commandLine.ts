@@ -1,4 +1,4 @@
-/** What words after a program's name mean: `train …`, `infer …` and what else can be done with a project's models. */
+/** The commands of a project's command line: `train …`, `infer …` and the others. */
 import { Command } from 'commander';
 import { dataCommand } from './data';
 import { evaluateCommand } from './evaluate';

@@ -1,4 +1,4 @@
-/** `data`: gets the data of a model ready, and says what is there. */
+/** `data`: prepares the data of a model, and reports what is there. */
 import { Command } from 'commander';
 import { ModelFlags } from './modelFlags';
 import type { ProjectCommands } from './project';

@@ -1,4 +1,4 @@
-/** `tf-mechanics data`: gets the files of digits, checks them and says what is there. */
+/** `tf-mechanics data`: downloads and verifies the files of digits, and reports what is there. */
 import { dataSetNames, readDataSets } from '../data';
 import { flag, key, oneOf, text } from '../models';
 import type { OwnCommand } from './ownCommand';

@@ -1,4 +1,6 @@
-/** `tf-mechanics doctor`: what of all that the library can use is here, and what to do about the rest. */
+/**
+ * `tf-mechanics doctor`: reports what is installed of everything the library can use, and how to get what is missing.
+ */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';

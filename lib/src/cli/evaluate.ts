@@ -1,4 +1,4 @@
-/** `evaluate`: what a trained model has come to on the three sets. */
+/** `evaluate`: evaluates a trained model on its three sets. */
 import { Command } from 'commander';
 import { keysOf } from '../models/basicAgent';
 import { KeyFlags } from './keyFlags';

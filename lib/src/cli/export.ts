@@ -1,4 +1,4 @@
-/** `export`: a trained model for programs that have nothing of this library. */
+/** `export`: writes a trained model for programs that don't use this library. */
 import { Command, Option } from 'commander';
 import { type ExportFormat, exportFormats } from '../models/exportModel';
 import type { Quantization } from '../tf/tfjs';

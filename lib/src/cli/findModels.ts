@@ -1,4 +1,4 @@
-/** The models that a project offers, and where they are from. */
+/** Finds the models that a project offers, and the modules that they come from. */
 import { CommanderError } from 'commander';
 import type { AgentClass } from '../models';
 import { knownModels, registerModel } from '../models/knownModels';

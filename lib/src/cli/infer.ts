@@ -1,4 +1,4 @@
-/** `tf-mechanics infer`: what a trained model says of examples in files. */
+/** `tf-mechanics infer`: runs a trained model on examples in files. */
 import { Command } from 'commander';
 import type { FileExamples } from '../models';
 import { TensorFlowError } from '../runtime/errors';

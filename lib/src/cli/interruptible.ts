@@ -1,4 +1,4 @@
-/** Work that Ctrl-C stops in good order, and so does the end of those who read its output. */
+/** Work that shuts down cleanly at Ctrl-C, and when nobody reads its output any more. */
 import { onOutputLost } from './output';
 
 /** How shells report a program that Ctrl-C ended: 128 + SIGINT. */

@@ -1,4 +1,4 @@
-/** `tf-mechanics kernel`: makes the TypeScript kernel known to a Jupyter or VS Code on this machine, and undoes that. */
+/** `tf-mechanics kernel`: installs and uninstalls the TypeScript kernel for Jupyter and VS Code on this machine. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';

@@ -1,4 +1,4 @@
-/** Keys of configurations as flags. */
+/** Makes command-line flags of configuration keys. */
 import { type Command, InvalidArgumentError as CommandError, Option } from 'commander';
 import type { AgentClass } from '../models';
 import { keysOf } from '../models/basicAgent';

@@ -1,4 +1,4 @@
-/** Lines on a terminal above bars of progress, which stay at its end. */
+/** Prints lines on a terminal above progress bars, which stay at the bottom. */
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 
 export class LinesAboveBars {

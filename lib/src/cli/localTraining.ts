@@ -1,4 +1,4 @@
-/** Trains a model with the processes of one machine as the tasks of a cluster, and watches over them. */
+/** Trains a model on a cluster of processes on one machine, and supervises them. */
 import { availableParallelism } from 'node:os';
 import { learnerNumber, learnersOf, nameOfTask } from '../models/cluster/clusterTask';
 import { localJobs, serverProgram } from '../models/cluster/localCluster';

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The program `tf-mechanics`: the endpoint for the models of this library, or for those of the modules that `--models` names. */
+/**
+ * The program `tf-mechanics`: the command line for this library's models, or for those of the modules that `--models`
+ * names.
+ */
 import { Command } from 'commander';
 import { ownVersion } from '../runtime/version';
 import { doctorCommand } from './doctor';

@@ -1,4 +1,4 @@
-/** The flags that choose a model and its configuration, made of the keys that models declare. */
+/** The flags that choose a model and its configuration, generated from the keys that models declare. */
 import { type Command, Option } from 'commander';
 import { keysOf } from '../models/basicAgent';
 import type { ModelConfig, ModelSet } from '../models/knownModels';

@@ -1,4 +1,4 @@
-/** `tf-mechanics new`: a project of one's own, from a template. */
+/** `tf-mechanics new`: creates a project from a template. */
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

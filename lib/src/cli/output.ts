@@ -1,6 +1,7 @@
 /**
- * Output that can't be written: nobody reads it any longer (`tf-mechanics train | head -1`), or its disk is full. What is printed after
- * that is lost, work that can be stopped in good order is stopped (see `interruptible.ts`), and the exit code tells.
+ * Handles output that can't be written because nobody reads it any more (`tf-mechanics train | head -1`) or its disk is
+ * full. Later output is dropped, work that can be stopped shuts down cleanly (see `interruptible.ts`), and the exit
+ * code reports the failure.
  */
 
 /** How shells report a program whose output was closed: 128 + SIGPIPE. */

@@ -1,4 +1,4 @@
-/** Commands of a project's own. */
+/** Commands that a project adds to its command line. */
 import { Command } from 'commander';
 import { type Keys, parseConfig, type ValuesOf } from '../models/configuration';
 import { checkFunction, checkText } from '../runtime/arguments';

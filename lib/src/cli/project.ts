@@ -1,4 +1,4 @@
-/** What the commands of one project have in common. */
+/** What the commands of a project share. */
 
 import type { TrialsOf } from '../hyperparameters';
 import type { ModelConfig } from '../models';

@@ -1,4 +1,6 @@
-/** Doing what a command line says, and telling what goes wrong. Nothing here knows the library: some commands need nothing else. */
+/**
+ * Runs a command line and reports its errors. Imports nothing else of the library, because some commands don't need it.
+ */
 import { type Command, CommanderError } from 'commander';
 import { TensorFlowError } from '../runtime/errors';
 

@@ -1,4 +1,4 @@
-/** `tf-mechanics saved-model show`: what a saved model takes and gives. */
+/** `tf-mechanics saved-model show`: prints the signatures of a SavedModel. */
 import { Command } from 'commander';
 
 export function savedModelCommand(): Command {

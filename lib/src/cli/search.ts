@@ -1,4 +1,4 @@
-/** `tf-mechanics search`: which hyperparameters are best. */
+/** `tf-mechanics search`: searches for the best hyperparameters. */
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { readResults, type SearchEvent, search } from '../hyperparameters';

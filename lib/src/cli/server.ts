@@ -1,4 +1,4 @@
-/** `tf-mechanics server`: a TensorFlow server on which others run graphs. */
+/** `tf-mechanics server`: runs a TensorFlow server for sessions of other machines. */
 import { constants } from 'node:os';
 import { Command } from 'commander';
 import { checkText } from '../runtime/arguments';

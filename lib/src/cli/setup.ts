@@ -1,4 +1,4 @@
-/** `tf-mechanics setup`: gets libtensorflow into the user's cache. */
+/** `tf-mechanics setup`: installs libtensorflow into the user's cache. */
 import { Command } from 'commander';
 import { importSetup } from '../../shared/imports.cjs';
 

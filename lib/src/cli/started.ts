@@ -1,4 +1,4 @@
-/** How this program was started, so that what it says one can do next can be typed as it is said. */
+/** Finds out how this program was started, so that the commands it suggests can be typed as they are shown. */
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { inheritedExecArgv } from '../hyperparameters/execArgv';

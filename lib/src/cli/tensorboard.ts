@@ -1,4 +1,4 @@
-/** `tf-mechanics tensorboard`: TensorBoard on the runs, until Ctrl-C. */
+/** `tf-mechanics tensorboard`: runs TensorBoard on the folders of runs, until Ctrl-C. */
 import { spawn } from 'node:child_process';
 import { Command } from 'commander';
 import { findTensorBoard } from '../notebook/tensorboard/command';

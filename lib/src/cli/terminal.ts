@@ -1,4 +1,4 @@
-/** Lines and a progress bar on one terminal; where there is none, lines alone. */
+/** Lines and a progress bar on a terminal; without a terminal, lines only. */
 import { LinesAboveBars } from './linesAboveBars';
 
 export class Terminal extends LinesAboveBars {

@@ -1,4 +1,4 @@
-/** The task that a process of `train --cluster local` is told to be by the one that began it. */
+/** The task that a process of `train --cluster local` gets from the process that started it. */
 import { endWithParent } from '../hyperparameters/endWithParent';
 import type { ClusterTask } from '../models/cluster/clusterTask';
 import type { FromTask, ToTask } from '../models/cluster/taskProcess';

@@ -1,4 +1,4 @@
-/** The model of a run, as a checkpoint has it. */
+/** Loads the model of a run from a checkpoint. */
 import { type Command, Option } from 'commander';
 import type { BasicAgent, ModelConfig } from '../models';
 import { integer } from './arguments';

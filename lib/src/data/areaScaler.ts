@@ -1,6 +1,6 @@
 /**
- * Pictures at another size: each new pixel is the mean of what it covers of the old ones, as `tf.image.resize_area` has it. What is
- * transparent lies on white paper.
+ * Scales pictures: each new pixel is the mean of the old pixels that it covers, as in `tf.image.resize_area`.
+ * Transparent pixels are composited on white.
  */
 
 /** How much of a new pixel an old one is. */

@@ -1,4 +1,4 @@
-/** The texts of a file's fields as elements of a dtype. Nothing is guessed, rounded or cut off silently. */
+/** Parses the texts of a file's fields as elements of a dtype. Nothing is guessed, rounded or truncated silently. */
 
 import { shown } from '../runtime/arguments';
 import { type HostDType, isBigInt, isFloating } from '../runtime/dtypes';

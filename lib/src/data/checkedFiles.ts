@@ -1,6 +1,6 @@
 /**
- * IDX files whose contents are known in advance: taken from a folder or from mirrors, and believed only when they are,
- * byte for byte, what they should be.
+ * IDX files whose contents are known in advance. They come from a folder or from mirrors, and are used only if their
+ * hash matches.
  */
 
 import { rm } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** Names of classes and the numbers that networks learn. */
+/** Converts between names of classes and the numbers that networks learn. */
 
 import { checkArray, checkText, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';

@@ -1,6 +1,6 @@
 /**
- * CSV files: columns of texts, separated by commas or something else. Papa Parse takes the text apart; what is in the fields, and in which line
- * it is wrong, is looked at here.
+ * Reads CSV files: columns of text, separated by commas or another character. Papa Parse splits the text; this module
+ * converts the fields and reports the line of an error.
  */
 
 import type { ParseError } from 'papaparse';

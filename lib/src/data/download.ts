@@ -1,6 +1,4 @@
-/**
- * Fetching a file over HTTP into memory, with a limit on the wait and on the size.
- */
+/** Downloads a file over HTTP into memory, with a timeout and a limit on its size. */
 import { DeadlineExceededError, ResourceExhaustedError, UnavailableError } from '../runtime/errors';
 
 /** How far a download is. */

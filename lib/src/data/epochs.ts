@@ -1,4 +1,4 @@
-/** The order in which a set hands out its examples: each once an epoch, in an order that a seed decides. */
+/** The order in which a set hands out its examples: each once per epoch, shuffled by a seed. */
 
 import { randomInt } from 'node:crypto';
 import { shown } from '../runtime/arguments';

@@ -1,6 +1,4 @@
-/**
- * Files of records (TFRecord) that are `Example`s: TensorFlow's own format for data sets, which its Python API reads and writes as well.
- */
+/** TFRecord files of `Example` messages: TensorFlow's own format for data sets, which Python reads and writes too. */
 
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** A whole set at once, as the articles' `get_data` gives it. */
+/** A complete set at once, like the articles' `get_data`. */
 import type { HostArray } from '../runtime/hostArray';
 import { onlyOptions } from '../runtime/options';
 import type { ImageDType, LabelDType } from './dataSet';

@@ -1,4 +1,4 @@
-/** An array of elements that come one after the other, nobody knows how many. */
+/** A typed array that grows while elements of unknown number are appended. */
 
 import { allocateUnfilled, type HostData, type HostDType } from '../runtime/dtypes';
 import { HostArray } from '../runtime/hostArray';

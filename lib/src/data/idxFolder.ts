@@ -1,4 +1,6 @@
-/** The four IDX files of a data set of any kind, in a folder: how they are called, and whether they fit together. */
+/**
+ * The four IDX files of a data set in a folder: finds them under their usual names, and checks that they fit together.
+ */
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Folders of pictures: a folder for each class. */
+/** Reads folders of pictures, with one subfolder per class. */
 
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,6 +1,4 @@
-/**
- * Data sets: examples and their batches, files that they are read from, MNIST and where it comes from.
- */
+/** Data sets: examples and batches, the files they are read from, and MNIST. */
 export { type ClassNumbers, classNumbers } from './classNumbers';
 export { type CsvArray, type CsvColumn, type CsvColumnOptions, type ReadCsvOptions, readCsv } from './csv';
 export {

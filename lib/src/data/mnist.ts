@@ -1,6 +1,6 @@
 /**
- * MNIST, the database of handwritten digits by Y. LeCun, C. Cortes and C. J. C. Burges: where it comes from, and how it is
- * split for the tutorial, after the `read_data_sets` of TensorFlow's MNIST tutorials.
+ * MNIST, the database of handwritten digits by Y. LeCun, C. Cortes and C. J. C. Burges: its download, and its split for
+ * the tutorial, following `read_data_sets` of TensorFlow's MNIST tutorials.
  */
 import { checkPath, shown } from '../runtime/arguments';
 import { allocate } from '../runtime/dtypes';

@@ -1,4 +1,4 @@
-/** Columns of numbers around 0 with a standard deviation of 1, by what the training set has. */
+/** Normalizes numeric columns to mean 0 and standard deviation 1, using the statistics of the training set. */
 
 import { checkObject, shown } from '../runtime/arguments';
 import { type FloatDType, isFloating } from '../runtime/dtypes';

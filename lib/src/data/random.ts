@@ -1,8 +1,8 @@
 /**
- * A seeded generator of pseudo-random numbers, so that the same seed gives the same shuffles on every machine: what
- * JavaScript's own `Math.random` can't do. Not for secrets.
+ * A seeded pseudo-random number generator. Unlike `Math.random`, the same seed gives the same shuffles on every
+ * machine. Not for secrets.
  *
- * The generator is xoshiro128** 1.1, its state filled by SplitMix64 as its authors advise: D. Blackman and S. Vigna,
+ * The generator is xoshiro128** 1.1, seeded by SplitMix64 as its authors recommend: D. Blackman and S. Vigna,
  * "Scrambled Linear Pseudorandom Number Generators", ACM Transactions on Mathematical Software 47 (2021),
  * https://prng.di.unimi.it.
  */

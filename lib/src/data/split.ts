@@ -1,4 +1,4 @@
-/** Which examples go into which part of a set. */
+/** Decides which examples go into which part when a set is split. */
 
 import { shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';

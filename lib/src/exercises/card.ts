@@ -1,4 +1,4 @@
-/** HTML of what checks say, in the colours of the page that it stands in. Every sign has a word beside it or is one. */
+/** The HTML of a check's result, in the colours of the page. Symbols are always accompanied by words. */
 
 import { inLanguage } from '../notebook/language';
 import { escapeHtml } from '../runtime/html';

@@ -1,4 +1,4 @@
-/** What checks ask of curves: losses, a number a step. */
+/** Checks of loss curves: a number per step. */
 
 /** The mean; NaN of nothing. */
 export const meanOf = (values: readonly number[]): number =>

@@ -1,4 +1,4 @@
-/** What an exercise is: a title, checks that look at effects, and hints. */
+/** The definition of an exercise: a title, checks of its effects, and hints. */
 import type { Bilingual } from '../notebook/language';
 import type { Says } from './says';
 

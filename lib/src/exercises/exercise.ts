@@ -1,4 +1,4 @@
-/** Checks what a reader did. */
+/** Checks a reader's solution of an exercise. */
 import { inspect } from 'node:util';
 import { inLanguage } from '../notebook/language';
 import { InvalidArgumentError, TensorFlowError } from '../runtime/errors';

@@ -1,4 +1,4 @@
-/** What checks ask of graphs. */
+/** Checks of graphs. */
 import type { Graph, Operation, Tensor } from '../tf';
 
 /** The operations of a type. */

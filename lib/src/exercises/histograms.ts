@@ -1,4 +1,4 @@
-/** What checks ask of histograms that were read from event files. */
+/** Checks of histograms read from event files. */
 import type { summary } from '../tf';
 
 /** A tensor's histogram at a step. */

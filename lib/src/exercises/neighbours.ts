@@ -1,4 +1,4 @@
-/** What checks ask of vectors: which lie close together. */
+/** Checks of vectors: which ones are close together. */
 import type { HostArray } from '../tf';
 
 /**

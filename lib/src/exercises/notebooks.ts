@@ -1,4 +1,4 @@
-/** All exercises, by their notebooks. */
+/** All exercises, by notebook. */
 import { checkText } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { didYouMean } from '../runtime/nearest';

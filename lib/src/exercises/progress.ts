@@ -1,4 +1,4 @@
-/** Which exercises are solved: a small file in the notebook's folder keeps it. */
+/** Stores which exercises are solved in a small file in the notebook's folder. */
 import * as v from 'valibot';
 import { NotFoundError } from '../runtime/errors';
 import { readText, replaceFileSync } from '../runtime/files';

@@ -1,4 +1,4 @@
-/** What checks and hints say. */
+/** The texts of checks and hints, in English and Chinese. */
 import { type Bilingual, inLanguage } from '../notebook/language';
 
 /** A text, or a function that makes it of what was found. */

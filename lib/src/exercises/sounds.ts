@@ -1,4 +1,4 @@
-/** What checks ask of sounds. */
+/** Checks of sounds. */
 import { meanOf } from './curves';
 
 /**

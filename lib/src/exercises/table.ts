@@ -1,4 +1,4 @@
-/** Which exercises are solved, as a table. */
+/** The table of solved exercises. */
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { inLanguage } from '../notebook/language';

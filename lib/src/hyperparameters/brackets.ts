@@ -1,10 +1,12 @@
 /**
- * How Hyperband and successive halving share out iterations: many configurations are trained a little, the best of them more.
+ * How Hyperband and successive halving allocate iterations: many configurations are trained briefly, and the best of
+ * them longer.
  *
  * L. Li, K. Jamieson, G. DeSalvo, A. Rostamizadeh and A. Talwalkar, "Hyperband: A Novel Bandit-Based Approach to
  * Hyperparameter Optimization", Journal of Machine Learning Research 18 (2018).
- * L. Li, K. Jamieson, A. Rostamizadeh, E. Gonina, J. Ben-tzur, M. Hardt, B. Recht and A. Talwalkar, "A System for Massively
- * Parallel Hyperparameter Tuning", MLSys (2020).
+ *
+ * L. Li, K. Jamieson, A. Rostamizadeh, E. Gonina, J. Ben-tzur, M. Hardt, B. Recht and A. Talwalkar, "A System for
+ * Massively Parallel Hyperparameter Tuning", MLSys (2020).
  */
 import { checkCount, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';

@@ -1,4 +1,7 @@
-/** Whether what listens is a TensorFlow server: the only one to ask is TensorFlow, which searches without targets needn't load. */
+/**
+ * Checks that a TensorFlow server answers at an address. Only libtensorflow can tell, which a search without targets
+ * doesn't need to load, so this is a module of its own.
+ */
 import { UnavailableError } from '../runtime/errors';
 import { Graph } from '../tf/graph/graph';
 import { constant } from '../tf/ops/constants';

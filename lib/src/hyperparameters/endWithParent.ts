@@ -1,4 +1,4 @@
-/** Processes that end with the one that began them, however that ends. */
+/** Makes a process end when its parent ends, however that happens. */
 import { Worker } from 'node:worker_threads';
 
 /**

@@ -1,4 +1,7 @@
-/** The flags of Node that a search's processes have from their parent: loaders and memory, but nothing that is for one process alone. */
+/**
+ * The Node flags that a search's processes inherit: loaders and memory limits, but nothing that is specific to one
+ * process.
+ */
 
 /** Flags that say what this process is, or have its port. */
 const OWN =

@@ -1,4 +1,4 @@
-/** A configuration as a table's row. */
+/** Flattens a configuration into the row of a table. */
 
 /** A value in a table. */
 export type FlatValue = number | string | boolean;

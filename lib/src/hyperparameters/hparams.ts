@@ -1,4 +1,4 @@
-/** The trials of a search for TensorBoard's HParams page. */
+/** Writes the trials of a search for TensorBoard's HParams page. */
 import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import { HParamsStatus } from '../protos';

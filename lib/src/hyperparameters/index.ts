@@ -1,4 +1,4 @@
-/** Hyperparameter search: spaces, algorithms, and trials in processes of their own. */
+/** Hyperparameter search: search spaces, algorithms, and trials in separate processes. */
 export { halvingRungs, hyperbandBrackets, type Rung } from './brackets';
 export { type FlatValue, flatConfig } from './flatConfig';
 export type { Algorithm } from './records';

@@ -1,7 +1,6 @@
 /**
- * The record of a search: a file of lines, each a JSON object, to which lines are only ever added, and each is on the disk before
- * anything follows from it. Whenever the process is killed, what the record says has happened, and what it doesn't say is done
- * again.
+ * The journal of a search: an append-only file with one JSON object per line. Each line is on disk before the search
+ * acts on it. If the process is killed, everything in the journal has happened, and everything else is done again.
  */
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';

@@ -1,4 +1,4 @@
-/** What a search and its worker processes say to each other. */
+/** The messages between a search and its worker processes. */
 import type { Metrics, TrialContext, TrialOutcome } from './trial';
 
 /** Where the function that runs a trial is: a module's, or what a program offers that calls `cli`. */

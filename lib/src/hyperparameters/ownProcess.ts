@@ -1,4 +1,7 @@
-/** Processes that this one begins, and which end with it: with its loaders and memory, so that their modules may be TypeScript. */
+/**
+ * Starts processes that end with this one and inherit its loaders and memory limits, so that their modules may be
+ * TypeScript.
+ */
 import { type ChildProcess, fork } from 'node:child_process';
 import { inheritedExecArgv, inheritedOptions } from './execArgv';
 

@@ -1,4 +1,4 @@
-/** Reads what a search has recorded, and believes no line that isn't a record: people edit files, and copy parts of them. */
+/** Reads the records of a search and validates every line, because people edit files and copy parts of them. */
 import { DataLossError } from '../runtime/errors';
 import { readJournal } from './journal';
 import { journalPath, MOST_TRIALS, type ReportRecord, type SearchRecord } from './records';

@@ -1,4 +1,4 @@
-/** What the journal of a search records, and where a search keeps its files. */
+/** The records in the journal of a search, and the paths of its files. */
 import * as path from 'node:path';
 import type { Metrics } from './trial';
 

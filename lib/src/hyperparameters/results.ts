@@ -1,4 +1,4 @@
-/** What a search has found. */
+/** The results of a search. */
 import { checkIterable, checkObject, checkPath } from '../runtime/arguments';
 import { NotFoundError } from '../runtime/errors';
 import { readReportRecords, readSearchRecords } from './readRecords';

@@ -1,4 +1,4 @@
-/** Runs the trials of a search, and records what becomes of them. */
+/** Runs the trials of a search and records their results. */
 
 import { setTimeout } from 'node:timers/promises';
 import { DataLossError, UnavailableError } from '../runtime/errors';

@@ -1,4 +1,4 @@
-/** Which trial trains next, and how far. */
+/** Decides which trial trains next, and for how long. */
 import type { Rung } from './brackets';
 
 /** A piece of work: trial number `trial` is to have been trained for so many iterations. */

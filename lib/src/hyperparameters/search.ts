@@ -1,4 +1,4 @@
-/** Hyperparameter search: which configuration is best, by training many of them in several processes. */
+/** Hyperparameter search: finds the best configuration by training many of them in several processes. */
 
 import { availableParallelism } from 'node:os';
 import * as path from 'node:path';

@@ -1,4 +1,4 @@
-/** What a search is: its trials, and the brackets in which they are compared. */
+/** The settings of a search: its trials, and the brackets in which they compete. */
 import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Random } from '../data/random';

@@ -1,8 +1,9 @@
 /**
- * Search spaces: which values hyperparameters may have, and how a configuration is drawn from them.
+ * Search spaces: the values that hyperparameters may have, and how to sample a configuration.
  *
- * A space is what a configuration is, with distributions in place of the values to search for. Everything else in it is a
- * constant. A choice between objects makes a conditional space: each option brings its own hyperparameters.
+ * A space has the structure of a configuration, with distributions in place of the values to search for; everything
+ * else in it is constant. A choice between objects makes the space conditional: each option has its own
+ * hyperparameters.
  */
 
 import { Random } from '../data/random';

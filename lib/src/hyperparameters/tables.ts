@@ -1,4 +1,4 @@
-/** The results of a search as files that other programs read. */
+/** Writes the results of a search as files for other programs. */
 import * as path from 'node:path';
 import { replaceFile } from '../runtime/files';
 import { flatConfig } from './flatConfig';

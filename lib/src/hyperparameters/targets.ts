@@ -1,4 +1,4 @@
-/** The TensorFlow servers on which trials of a search run. */
+/** The TensorFlow servers that run the trials of a search. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { socketTo } from '../runtime/address';
 import { checkText } from '../runtime/arguments';

@@ -1,6 +1,6 @@
 /**
- * What a search runs: a function that trains one configuration. It is named by its module and export, for it runs in a process of
- * its own.
+ * A trial: a function that trains one configuration. It is named by module and export, because it runs in another
+ * process.
  */
 
 /** The metrics of a model, by their names. */

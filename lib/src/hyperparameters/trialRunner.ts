@@ -1,4 +1,4 @@
-/** Who runs trials, one after the other: a process of its own, or this one. */
+/** Runs trials one after the other, in another process or in this one. */
 
 import { isEnvironmental } from '../runtime/environment';
 import { messageOf } from '../runtime/errorContext';

@@ -1,6 +1,6 @@
 /**
- * The program of a worker process: it runs one trial after the other, as its parent says. It ends with its parent, also where that was
- * killed, so that a search which goes on later never meets a trial that still runs.
+ * The program of a worker process: it runs one trial after the other, as its parent requests. It ends with its parent
+ * even if that was killed, so that a resumed search never competes with a trial that is still running.
  */
 
 import Module from 'node:module';

@@ -1,7 +1,7 @@
 /**
- * What a program finds that is not to do what its command line says, since a search has begun it as one of its processes, or somebody loads
- * it for its models: it offers the function that trains them. The program may have another copy of the library than who runs it, so this is
- * found under a symbol.
+ * A host that tells a program not to execute its command line, because a search started it as a worker process, or
+ * because it was loaded for its models. The program hands the host the function that trains a trial. The host is found
+ * under a symbol, because the program may use another copy of the library.
  */
 import type { RunTrial } from './trial';
 

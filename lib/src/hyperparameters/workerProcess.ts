@@ -1,4 +1,4 @@
-/** Worker processes, seen from the search. */
+/** A worker process, seen from the search. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';

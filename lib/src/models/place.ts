@@ -1,4 +1,4 @@
-/** Where the session of an agent runs, where that isn't this process alone. */
+/** Where the session of an agent runs, if not in this process. */
 import type { ClusterTask } from './cluster/clusterTask';
 
 /** A TensorFlow server, and what there is to know of the cluster that it belongs to. */

@@ -1,4 +1,4 @@
-/** Images for a classifier from files. */
+/** Reads images for a classifier from files. */
 
 import path from 'node:path';
 import { readIdx } from '../data';

@@ -1,6 +1,7 @@
 /**
- * The library's own models, a line each. A class that comes from a notebook may keep its `import … from 'tf-mechanics'`: this list is
- * loaded by programs (`cli/`, a search's workers) and last by `index.ts`, when all that it exports is there.
+ * The library's own models, one line each. Programs (`cli/`, a search's workers) load this list, and `index.ts` loads
+ * it last, when all of its exports exist; so a model class copied from a notebook may keep its `import … from
+ * 'tf-mechanics'`.
  */
 import { Convnet } from './convnet';
 import { FullyConnected } from './fullyConnected';

@@ -1,4 +1,4 @@
-/** Models that tell numbers. */
+/** Models that predict numbers. */
 import { InvalidArgumentError } from '../runtime/errors';
 import { shapeText } from '../runtime/shapeText';
 import type { Tensor } from '../tf/graph/tensor';

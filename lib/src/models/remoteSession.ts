@@ -1,4 +1,4 @@
-/** The session of a model that runs on a TensorFlow server of another machine, which has other files than this one. */
+/** The session of a model that runs on a TensorFlow server on another machine, which has other files than this one. */
 import type { Operation } from '../tf/graph/operation';
 import { Tensor } from '../tf/graph/tensor';
 import {

@@ -1,6 +1,6 @@
 /**
- * The folder of a run: its events, its checkpoints, and beside them `config.json`, from which the run can be done again: the whole
- * configuration, the order of the data, and the versions of what ran it.
+ * The folder of a run: its event files, checkpoints, and `config.json`, from which the run can be repeated: the
+ * complete configuration, the order of the data, and the versions of the software.
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** The simplest model: one linear layer, from pixels to digits. */
+/** The simplest model: one linear layer from pixels to digits. */
 import * as space from '../hyperparameters/space';
 import { placeholderInputs } from '../mnist/feeding';
 import { evaluation, loss, training } from '../mnist/fullyConnected';

@@ -1,4 +1,4 @@
-/** Models that learn from examples with answers: a training set in batches, and two sets more to be measured on. */
+/** Models that learn from labelled examples: a training set in batches, and two more sets for evaluation. */
 import { setImmediate } from 'node:timers/promises';
 import { type ColumnDataSet, DataSet } from '../data';
 import { checkArray, checkPath, shown } from '../runtime/arguments';

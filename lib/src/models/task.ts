@@ -1,4 +1,4 @@
-/** What models are for, and how they are trained, in types. */
+/** Types that describe a model's task and its training. */
 
 /** Takes the lines that a program prints. */
 export type Log = (line: string) => void;

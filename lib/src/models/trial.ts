@@ -1,4 +1,4 @@
-/** One trial of a search: a configuration trained so far and measured. */
+/** A trial of a search: trains a configuration for some steps and evaluates it. */
 import path from 'node:path';
 import type { Metrics, TrialOutcome } from '../hyperparameters/trial';
 import { checkText, shown } from '../runtime/arguments';

@@ -1,4 +1,4 @@
-/** What the worker processes of a search load where no module of trials is named: trials of every model in the registry. */
+/** The module that worker processes of a search load by default: trials of every model in the registry. */
 import type { TrialContext, TrialOutcome } from '../hyperparameters/trial';
 import { shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';

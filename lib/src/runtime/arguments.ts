@@ -1,4 +1,7 @@
-/** What a program in JavaScript may give in place of what the types ask for: one clear error where it enters. */
+/**
+ * Validates arguments. A JavaScript program may pass anything, whatever the types say; it gets one clear error where
+ * the argument enters.
+ */
 import { inspect } from 'node:util';
 import { InvalidArgumentError } from './errors';
 

@@ -1,4 +1,4 @@
-/** Waiting, but not for ever. */
+/** Waiting with a time limit. */
 import { deferred } from '../../shared/deferred.cjs';
 
 /** The longest time that timers count. */

@@ -1,4 +1,4 @@
-/** `TF_Buffer`: how the C API hands over and takes serialized protocol buffers. */
+/** `TF_Buffer`: how the C API passes serialized protocol buffers. */
 import { capi, type Pointer } from './capi';
 
 /** The bytes that `fill` has the C API put into a new buffer. The buffer is freed whatever happens. */

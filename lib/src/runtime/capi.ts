@@ -1,9 +1,9 @@
 /**
- * The part of libtensorflow's C API that this library calls, as one table of typed functions. The library is loaded
- * at the first call of {@link capi}.
+ * The functions of libtensorflow's C API that this library calls, as one table of typed functions. The first call of
+ * {@link capi} loads libtensorflow.
  *
- * Nothing here checks anything: libtensorflow trusts its caller, and a wrong pointer or size ends the process. The
- * modules above check before they call.
+ * Nothing here validates anything. libtensorflow trusts its caller, and a wrong pointer or size aborts the process, so
+ * the layers above validate before they call.
  *
  * @see tensorflow/c/c_api.h, tf_tensor.h and tf_status.h in TensorFlow's sources
  */

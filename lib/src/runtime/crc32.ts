@@ -1,4 +1,4 @@
-/** The checksum of PNG. Node's zlib has it only since 20.15, and pages have none. */
+/** CRC-32, the checksum of PNG. Node's zlib has it only since 20.15, and browsers don't have it. */
 export function crc32(bytes: Uint8Array): number {
   let crc = -1;
   for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]!) & 255]! ^ (crc >>> 8);

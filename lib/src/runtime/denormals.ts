@@ -1,8 +1,8 @@
 /**
- * What becomes of numbers too small for a float's full precision ("denormals"; below 1.2e-38 for float32). TensorFlow's own threads take
- * them for 0, which is far faster on most processors; a thread that TensorFlow didn't start has to be told to, or results would
- * depend on which thread computes them. JavaScript's arithmetic keeps denormals, so a JavaScript thread is told only while
- * libtensorflow computes in it.
+ * The treatment of denormal numbers (too small for full precision; below 1.2e-38 for float32). TensorFlow's own threads
+ * flush them to 0, which is far faster on most processors. Threads that TensorFlow didn't start must be switched to the
+ * same mode, or results would depend on the thread. JavaScript's arithmetic preserves denormals, so a JavaScript thread
+ * is switched only while libtensorflow computes in it.
  */
 import type { NativeLibrary } from './koffi';
 

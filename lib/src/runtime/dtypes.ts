@@ -1,6 +1,6 @@
 /**
- * TensorFlow's element types: their names here, their numbers in the C API and in protocol buffers, and the
- * JavaScript values that hold their elements.
+ * TensorFlow's element types: their names, their numbers in the C API and in protocol buffers, and the JavaScript
+ * values that hold their elements.
  */
 import { ResourceExhaustedError } from './errors';
 

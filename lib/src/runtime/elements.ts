@@ -1,4 +1,4 @@
-/** Elements of arrays from one form to another: whatever JavaScript has, to what a dtype holds. Nothing is lost silently. */
+/** Converts elements of arrays from JavaScript values to a dtype. Nothing is lost silently. */
 import { shown } from './arguments';
 import { allocate, type DType, type HostData, type HostDType, isBigInt, isFloating, type TypedArray } from './dtypes';
 import { InvalidArgumentError } from './errors';

@@ -1,4 +1,4 @@
-/** Failures of the place where a program runs, which say nothing of what it does: no room, no permission, too many files. */
+/** Failures of the environment rather than of the program: a full disk, missing permissions, too many open files. */
 import { PermissionDeniedError, ResourceExhaustedError } from './errors';
 import { FolderInUseError } from './folderLock';
 

@@ -1,4 +1,4 @@
-/** What an error says, and how it is told where it arose. */
+/** Error messages, and how they get the context in which they arose. */
 
 /** What was thrown says; anything may be thrown. */
 export function messageOf(error: unknown): string {

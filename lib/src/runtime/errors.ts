@@ -1,6 +1,6 @@
 /**
- * TensorFlow's error classes, one for each status code of its runtime. Errors that this library finds before it calls
- * the runtime use the same classes, so a caller distinguishes kinds of failure, not who noticed.
+ * TensorFlow's error classes, one per status code of its runtime. Errors that this library detects before calling the
+ * runtime use the same classes, so callers can distinguish kinds of failure regardless of who detected them.
  */
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Reading and replacing whole files: a file is either the old one or the new one, never half of it, and what the
- * system says about a failure comes as TensorFlow's error of that kind, naming the file.
+ * Reads and atomically replaces whole files. Errors of the operating system become TensorFlow errors of the
+ * corresponding class that name the file.
  */
 
 import { randomBytes } from 'node:crypto';

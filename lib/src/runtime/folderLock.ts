@@ -1,4 +1,4 @@
-/** That one training, or one search, only works in a folder. */
+/** A lock that lets only one training or search work in a folder. */
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beat, HEARTBEAT, type Holder, holderOf, release, SILENCE, take } from '../../shared/folderLock.cjs';

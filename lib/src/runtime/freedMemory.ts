@@ -1,6 +1,6 @@
 /**
- * Memory that nobody needs any more. What native code has freed glibc keeps for what comes next, which a training needs many times a
- * second; a notebook whose reader reads needs none of it. And to load a library takes far more of its pages than to use it.
+ * Returns unused memory to the operating system. glibc keeps what native code frees, for reuse: good for a training,
+ * but wasteful for an idle notebook. And loading a library touches far more of its pages than using it does.
  */
 import { readFileSync, realpathSync } from 'node:fs';
 import type { Library } from '../../shared/libraryPlaces.cjs';

@@ -1,6 +1,6 @@
 /**
- * Floating-point numbers of 16 bits, which JavaScript has no arrays of: they are fed and fetched as `float32`, of which each is one.
- * Numbers between two of them become the nearer one, or of two as near the even one, as TensorFlow rounds.
+ * 16-bit floating-point numbers. JavaScript has no arrays of them, so they are fed and fetched as `float32`, which
+ * represents each of them exactly. Other numbers are rounded to the nearest, ties to even, as in TensorFlow.
  */
 
 /** The dtypes of floating-point numbers of 16 bits. */

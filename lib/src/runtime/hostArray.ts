@@ -1,6 +1,6 @@
 /**
- * Arrays in the host's memory: what is fed to a session and what is fetched from one, and the conversion from
- * everything that a caller may write instead (numbers, nested arrays, typed arrays, tfjs tensors).
+ * Arrays in the host's memory: what is fed to a session and fetched from one, and conversions from everything that a
+ * caller may pass instead (numbers, nested arrays, typed arrays, tfjs tensors).
  */
 
 import { inspect } from 'node:util';

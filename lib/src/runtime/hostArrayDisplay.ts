@@ -1,4 +1,7 @@
-/** How a notebook shows an array: what it is, and its elements in a table, those in the middle left out where there are many. */
+/**
+ * How a notebook displays an array: a description, and a table of its elements that omits those in the middle of a
+ * large array.
+ */
 
 import { isFloating } from './dtypes';
 import type { HostArray } from './hostArray';

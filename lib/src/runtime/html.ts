@@ -1,4 +1,4 @@
-/** HTML for what notebooks show. */
+/** HTML helpers for notebook output. */
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

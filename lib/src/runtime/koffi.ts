@@ -1,6 +1,6 @@
 /**
- * Calls of native functions: koffi's native part, of which there is a package for each platform. The package `koffi` would choose among them,
- * but it has an install script, for which pnpm ends with an error and npm warns, and the sources of it all.
+ * Loads koffi's native addon, of which there is one package per platform. The package `koffi` would choose the right
+ * one, but it has an install script, which makes pnpm fail and npm warn, and it contains all sources.
  */
 import { FailedPreconditionError } from './errors';
 

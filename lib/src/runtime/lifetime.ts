@@ -1,6 +1,6 @@
 /**
- * How long libtensorflow stays in the process: until it ends, and not a moment of its end. The library's threads go on while the
- * process ends, and would find it unloaded, or what its destructors had left.
+ * Keeps libtensorflow loaded until the process ends, and its destructors from running. Its threads continue while the
+ * process exits, and would crash if it were unloaded or its static objects were destroyed.
  */
 import { koffi, type NativeLibrary } from './koffi';
 

@@ -1,9 +1,10 @@
 /**
- * Has another thread load libtensorflow when this module is imported: that takes as long as it takes Node to read the library's own modules,
- * and neither needs the other. The first call of `capi` waits for what is left of it, since the linker loads one library at a time.
+ * Loads libtensorflow in another thread as soon as this module is imported. Loading takes as long as importing the
+ * library's own modules, and the two are independent. The first call of `capi` waits for the rest, because the linker
+ * loads one library at a time.
  *
- * Only where it is found at once, and where nothing can be in its way: in the process's first thread, and where tfjs-node would
- * not bring a libtensorflow of its own.
+ * This happens only if libtensorflow is found immediately and nothing can interfere: in the main thread, and where
+ * tfjs-node doesn't bring its own libtensorflow.
  */
 import { realpathSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';

@@ -1,4 +1,4 @@
-/** Finds libtensorflow on this machine. Where it may be, and in which order, is known to `shared/libraryPlaces.cjs`. */
+/** Finds libtensorflow on this machine. `shared/libraryPlaces.cjs` lists the places to search, in order. */
 import { cacheFolder, type Library, linkIn, locate, mainNames, namedFolder } from '../../shared/libraryPlaces.cjs';
 import { NotFoundError } from './errors';
 

@@ -1,6 +1,6 @@
 /**
- * TensorFlow 1's `tf.logging`: lines of what long-running parts of the library do, such as the hooks of monitored sessions. They go to the
- * console, which terminals and notebooks show.
+ * TensorFlow 1's `tf.logging`: log lines of long-running parts of the library, such as the hooks of monitored sessions.
+ * They go to the console, which terminals and notebooks show.
  */
 
 import { shown } from './arguments';

@@ -1,4 +1,4 @@
-/** What Linux is told of how a part of memory will be used. */
+/** `madvise`: tells Linux how a range of memory will be used. */
 import type { NativeFunction, NativeLibrary } from './koffi';
 
 /** `MADV_DONTNEED`, `MADV_HUGEPAGE`, `MADV_NOHUGEPAGE` */

@@ -1,4 +1,4 @@
-/** Modules that a program is told of by their paths, and loads when it runs. */
+/** Loads modules at run time by path. */
 import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';

@@ -1,5 +1,6 @@
 /**
- * The environment that libtensorflow sees, which is the C library's. `process.env` may be a copy: in worker threads, in test runners, in Bun.
+ * The C library's environment, which is the one that libtensorflow sees. `process.env` may be a copy of it: in worker
+ * threads, in test runners, in Bun.
  */
 import { koffi } from './koffi';
 

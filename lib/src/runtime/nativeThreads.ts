@@ -1,15 +1,16 @@
 /**
- * Threads that run one native function at a time and no JavaScript, for calls that take long or may never return. Node's own pool has
- * four threads, which files, DNS, compression and cryptography share: four blocked calls there, and no file is read any more, nor can the
- * process end. A worker thread for each would cost 7 MB and 40 ms; these cost 40 kB and less than 0.1 ms.
+ * Threads that run one native function at a time and no JavaScript, for calls that take long or may never return.
+ * Node's own pool has four threads, shared by files, DNS, compression and cryptography: four blocked calls there would
+ * block all file access and keep the process from exiting. A worker thread per call would cost 7 MB and 40 ms; these
+ * threads cost 40 kB and less than 0.1 ms.
  *
- * JavaScript can't be the function that a thread begins with, so a thread is a chain of the C library's contexts (`makecontext`), each a
- * call of a C function that goes on to the next one when it returns:
+ * A thread can't start with a JavaScript function. So a thread executes a chain of the C library's contexts
+ * (`makecontext`). Each context is a call of a C function, and continues with the next one when it returns:
  *
- *     wait (sem_wait) → work (the function asked for) → tell (write to a pipe) → the other wait → work → the other tell → wait …
+ *     wait (sem_wait) → work (the requested function) → tell (write to a pipe) → the other wait → work → the other tell → wait …
  *
- * JavaScript lays out the next round while the thread waits, then wakes it; the event loop polls the pipe. There are two `wait`s and
- * two `tell`s because a context can't be laid out again before the thread has left it for good.
+ * While the thread waits, JavaScript prepares the next round, then wakes it up; the event loop polls the pipe. There
+ * are two `wait`s and two `tell`s because a context can't be prepared again before the thread has left it.
  *
  * @see man 3 makecontext, man 3 pthread_create
  */

@@ -1,4 +1,4 @@
-/** Guessing what somebody meant who mistyped a name. */
+/** Finds the name that a mistyped one was probably meant to be. */
 
 /**
  * The one of `names` that was probably meant by `typed`: letters added, left out, changed, exchanged or in another case, up to a third of

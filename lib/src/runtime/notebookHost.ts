@@ -1,6 +1,7 @@
 /**
- * Where this library runs, when it is more than a plain program: a notebook's kernel puts a {@link NotebookHost} into the
- * process, by which the library shows things, notices an interrupt and ends what it started. Without one it prints.
+ * The environment of the library, if it is more than a plain program. A notebook's kernel registers a {@link
+ * NotebookHost} in the process. Through it, the library displays values, notices interrupts, and cleans up what it
+ * started. Without a host, the library prints.
  */
 
 /**

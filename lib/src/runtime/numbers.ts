@@ -1,4 +1,4 @@
-/** Numbers in whatever form a caller has them. */
+/** Conversions of numbers in any form. */
 import { InvalidArgumentError } from './errors';
 import { type ArrayLike, type HostArray, toHostArray } from './hostArray';
 

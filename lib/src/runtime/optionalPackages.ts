@@ -1,6 +1,6 @@
 /**
- * Packages that only some of the library needs, and that who wants it installs: the optional peers of its package.json.
- * Each is loaded where it is needed, never when the library is imported.
+ * Optional packages: the optional peer dependencies of package.json. Each is loaded on first use, never when the
+ * library is imported.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,4 +1,7 @@
-/** Options objects: a misspelt key would be an option that does nothing, and a value of another kind would mean what nobody said. */
+/**
+ * Validates options objects. Without validation, a misspelled key would be ignored, and a value of the wrong type
+ * misinterpreted.
+ */
 import { checkPath, shown } from './arguments';
 import { InvalidArgumentError } from './errors';
 import { didYouMean } from './nearest';

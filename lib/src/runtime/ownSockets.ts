@@ -1,6 +1,7 @@
 /**
- * The sockets of this process that libtensorflow opened: gRPC listens on every interface of the machine, whatever address it was given, and never
- * stops. Linux says which sockets a process has, and lets it do with them what libtensorflow doesn't.
+ * The sockets that libtensorflow opened in this process. gRPC listens on every network interface, whatever address it
+ * was given, and never stops. Linux lists a process's sockets, and lets the process do with them what libtensorflow
+ * doesn't.
  *
  * @see man 5 proc_net, man 7 socket (`SO_ATTACH_FILTER`), man 7 epoll
  */

@@ -1,5 +1,5 @@
 /**
- * PNG files, as the specification has them at its simplest: 8 bits a sample, no interlacing, no filters.
+ * Writes PNG files in the simplest form that the specification allows: 8 bits per sample, no interlacing, no filters.
  *
  * @see https://www.w3.org/TR/png-3/
  */

@@ -1,4 +1,4 @@
-/** Ports of this machine. */
+/** Free ports of this machine. */
 import { createServer } from 'node:net';
 
 /** Whether nobody listens on a port of 127.0.0.1, and this process may. */

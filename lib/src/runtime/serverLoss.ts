@@ -1,4 +1,4 @@
-/** Errors that tell that a server was lost, and not that something is wrong: what is repeated with a new session may succeed. */
+/** Recognizes errors that mean that a server was lost. Repeating the work with a new session may then succeed. */
 import { AbortedError, UnavailableError } from './errors';
 
 /** Whether an error is one of them, by its code: what threw it may have another copy of the library. */

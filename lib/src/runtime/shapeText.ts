@@ -1,4 +1,6 @@
-/** A shape as errors and texts write it, `[2, 3]`; a size that isn't known is `?`, and a shape of which nothing is known `of any rank`. */
+/**
+ * Formats shapes for errors and other texts: `[2, 3]`, `?` for an unknown size, and `of any rank` for an unknown shape.
+ */
 export function shapeText(shape: readonly unknown[] | null): string {
   return shape === null ? 'of any rank' : `[${shape.map((size) => String(size ?? '?')).join(', ')}]`;
 }

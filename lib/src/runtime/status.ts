@@ -1,4 +1,4 @@
-/** TensorFlow's status objects: every call of the C API that can fail reports through one. */
+/** TensorFlow's status objects, in which every fallible call of the C API reports its result. */
 import { capi, type Pointer } from './capi';
 import { withContext } from './errorContext';
 import { errorOf, type TensorFlowError } from './errors';

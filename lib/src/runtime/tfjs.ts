@@ -1,7 +1,7 @@
 /**
- * The border to `@tensorflow/tfjs-node`, the project's tensor library: its tensors can be fed, and host arrays can
- * become its tensors. The package is loaded at the first conversion that needs it, since it takes a second to load
- * and its native addon may be missing (no compiler, no download).
+ * The interface to `@tensorflow/tfjs-node`: its tensors can be fed, and host arrays can be converted to its tensors.
+ * The package is loaded on first use, because loading takes a second and its native addon may be missing (no compiler,
+ * no download).
  */
 
 import { createRequire } from 'node:module';

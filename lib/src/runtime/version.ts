@@ -1,4 +1,4 @@
-/** Which version of the library this is. */
+/** The version of the library. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 

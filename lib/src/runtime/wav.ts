@@ -1,4 +1,4 @@
-/** WAV files of 16-bit samples, as TensorFlow's audio summaries hold them. */
+/** WAV files with 16-bit samples, as in TensorFlow's audio summaries. */
 import { DataLossError, InvalidArgumentError } from './errors';
 
 /** Sound: its samples lie between -1 and 1, those of all channels of a moment side by side. */

@@ -1,6 +1,7 @@
 /**
- * JavaScript's collector looks for what is no longer used when memory grows, and knows nothing of libtensorflow's memory or of open files: an
- * object of a hundred bytes that stands for a session of a megabyte would lie about until much else has been made.
+ * Tells JavaScript's garbage collector about memory that it doesn't know of. It runs when memory grows, but knows
+ * nothing of libtensorflow's memory or of open files: a small object that stands for a session of a megabyte would
+ * otherwise stay alive for a long time.
  */
 const weights = new WeakMap<object, Uint8Array>();
 

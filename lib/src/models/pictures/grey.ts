@@ -1,4 +1,4 @@
-/** From colours to one number a pixel, in which ink shows. */
+/** Converts colours to one number per pixel, in which ink stands out. */
 import type { Colours } from './colours';
 import { type Plane, planeOf, quantiles } from './plane';
 

@@ -1,4 +1,4 @@
-/** Pictures that people have, prepared as MNIST's digits were. */
+/** Prepares people's pictures of digits as MNIST's were prepared. */
 import { decodePicture } from './decode';
 import { type Digit, prepareDigit } from './digit';
 

@@ -1,6 +1,6 @@
 /**
- * Finding ink. The ground is what remains when everything thinner than a stroke can be is filled up, so that light may fall
- * unevenly; ink is what differs from it, darker or lighter.
+ * Finds ink. The ground is estimated by filling everything that is thinner than a stroke can be, so uneven light
+ * doesn't matter. Ink is whatever differs from the ground, darker or lighter.
  */
 import { blurred, maxima, minima, type Plane, planeOf, quantiles, resized, sampled } from './plane';
 

@@ -1,4 +1,4 @@
-/** Pictures of one number a pixel, and the few things that are done to them at any size. */
+/** Pictures with one number per pixel, and basic operations on them. */
 
 /** A picture of one number a pixel, row by row. */
 export interface Plane {

@@ -1,8 +1,9 @@
 /**
- * Taking the lines of ruled and squared paper out of a picture, whether or not ink touches them.
+ * Removes the lines of ruled and squared paper from a picture, even if ink touches them.
  *
- * Straight lines are found by a Hough transform of what is thin; each is then closed crosswise, which fills what is no thicker than it
- * and leaves strokes that cross it, as staff lines are taken out of printed music.
+ * A Hough transform of thin structures finds straight lines. Each line is removed by a morphological closing across it,
+ * which fills what is no thicker than the line and preserves strokes that cross it. Staff lines are removed from
+ * printed music in the same way.
  *
  * @see Duda, Hart: Use of the Hough transformation to detect lines and curves in pictures, 1972
  * @see Dalitz et al.: A comparative study of staff removal algorithms, 2008

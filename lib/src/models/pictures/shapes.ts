@@ -1,4 +1,4 @@
-/** Ink as shapes: pixels that hang together, what of them is the digit, and how thick its strokes are. */
+/** Connected shapes of ink: which of them form the digit, and how thick its strokes are. */
 import type { Box, Plane } from './plane';
 
 /** Pixels that hang together. */

@@ -1,6 +1,6 @@
 /**
- * AVIF: boxes that tell their length, one in another. Its decoder notices what is missing by itself; here is only seen that the
- * boxes are there, and what size they claim.
+ * Checks AVIF files: nested boxes that state their length. The decoder detects missing data itself; this only checks
+ * that the boxes exist, and reads the size.
  *
  * @see ISO/IEC 14496-12, and 23008-12 for the boxes of pictures
  */

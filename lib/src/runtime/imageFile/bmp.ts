@@ -1,4 +1,4 @@
-/** BMP: a header that tells where the pixels are, in rows filled up to four bytes. There are no checksums. */
+/** Checks BMP files: a header with the position of the pixels, in rows padded to four bytes. There are no checksums. */
 import { DataLossError } from '../errors';
 import { type ImageCheck, need } from './check';
 

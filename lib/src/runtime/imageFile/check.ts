@@ -1,4 +1,4 @@
-/** What the checks of all formats share. */
+/** Helpers shared by the checks of all formats. */
 import { DataLossError } from '../errors';
 
 /**

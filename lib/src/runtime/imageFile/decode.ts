@@ -1,4 +1,4 @@
-/** From the bytes of a picture's file to its pixels. */
+/** Decodes the bytes of a picture file into pixels. */
 import { messageOf, withContext } from '../errorContext';
 import { DataLossError } from '../errors';
 import { needPackages } from '../optionalPackages';

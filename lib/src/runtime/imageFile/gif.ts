@@ -1,6 +1,6 @@
 /**
- * GIF: blocks of small pieces that tell their length, each list of them ended by one of none, and a last byte. There are no
- * checksums.
+ * Checks GIF files: blocks of sub-blocks that state their length, each list terminated by an empty one, and a trailer
+ * byte. There are no checksums.
  *
  * @see https://www.w3.org/Graphics/GIF/spec-gif89a.txt
  */

@@ -1,4 +1,4 @@
-/** Whether the file of a picture is whole and of a bearable size, found out before anything decodes it. */
+/** Checks that a picture file is complete and of a reasonable size, before anything decodes it. */
 import { withContext } from '../errorContext';
 import { DataLossError, InvalidArgumentError } from '../errors';
 import { checkAvif, isAvif } from './avif';

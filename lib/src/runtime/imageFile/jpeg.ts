@@ -1,5 +1,6 @@
 /**
- * JPEG: segments that tell their length, and scans of packed pixels, which go on to the next marker. There are no checksums.
+ * Checks JPEG files: segments that state their length, and scans of compressed pixels that extend to the next marker.
+ * There are no checksums.
  *
  * @see ITU-T T.81, annex B
  */

@@ -1,5 +1,5 @@
 /**
- * PNG: chunks with a checksum each, and the pixels packed by zlib, which has one of its own.
+ * Checks PNG files: chunks with a checksum each, and pixels compressed by zlib, which has a checksum of its own.
  *
  * @see https://www.w3.org/TR/png-3/
  */

@@ -1,5 +1,5 @@
 /**
- * TIFF: a directory of tags that tell where the pixels are, in strips of rows or in tiles, and how they are packed.
+ * Checks TIFF files: a directory of tags with the position of the pixels, in strips or tiles, and their compression.
  *
  * @see https://www.adobe.io/open/standards/TIFF.html, revision 6.0
  */

@@ -1,5 +1,5 @@
 /**
- * WebP: chunks that tell their length, in one that tells the length of the whole. There are no checksums.
+ * Checks WebP files: chunks that state their length, inside one that states the total length. There are no checksums.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9649
  */
