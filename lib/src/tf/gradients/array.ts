@@ -15,10 +15,10 @@ import type { IndexDType } from '../ops/types';
 import { unbroadcast } from './broadcast';
 import type { GradientTable } from './gradientFunction';
 
-/** `grad` under the shape of the operation's first input. */
+/** `grad` in the shape of the operation's first input. */
 const reshapedToInput = (input: Tensor | undefined, grad: Tensor) => reshape(dense(grad), shape(input!));
 
-/** The part of `grad` that stands where the operation's input did, between the paddings. */
+/** The part of `grad` at the position of the operation's input, between the paddings. */
 function unpadded({ inputs }: Operation, grad: Tensor): Tensor {
   const [input, paddings] = inputs as [Tensor, Tensor];
   const before = reshape(slice(paddings, [0, 0], stack([rank(input), 1])), [-1]);
@@ -40,12 +40,12 @@ export const arrayGradients = {
   InvertPermutation: null,
   Tile: (op, grad) => {
     const [input, multiples] = op.inputs as [Tensor, Tensor];
-    // [2, 3] tiled by [4, 5] is [8, 15], which is [4, 2, 5, 3] with the copies in dimensions of their own.
+    // [2, 3] tiled by [4, 5] is [8, 15], which is [4, 2, 5, 3] with the copies in separate dimensions.
     const sizes = stack([multiples, shape(input, { outType: multiples.dtype as IndexDType })]);
     const split = reshape(transpose(sizes), [-1]);
     const copies = range(0, size(split), { delta: 2 });
     if (!(grad instanceof IndexedSlices)) return [reduceSum(reshape(grad, split), { axis: copies }), null];
-    // The copies of a row fall together: the first dimension is the input's then.
+    // The copies of a row coincide: the first dimension is then the input's.
     const rows = cast(getItem(shape(input), [0]), grad.indices.dtype);
     const places = mod(grad.indices, rows, { name: 'mod' });
     const first = unsortedSegmentSum(grad.values, places, rows);

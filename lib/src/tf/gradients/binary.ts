@@ -11,10 +11,10 @@ import { where } from '../ops/indexing';
 import { unbroadcast } from './broadcast';
 import type { GradientFunction, GradientTable } from './gradientFunction';
 
-/** The gradients of both operands, from what each would be if nothing had been broadcast. */
+/** Computes the gradients of both operands, ignoring broadcasting. */
 type Partials = (x: Tensor, y: Tensor, grad: Tensor, op: Operation) => readonly [Tensor, Tensor];
 
-/** The gradient of an operation of two operands that are broadcast to each other. */
+/** The gradient of a binary operation with broadcasting. */
 const ofPair =
   (partials: Partials): GradientFunction =>
   (op, grad) => {
@@ -22,7 +22,7 @@ const ofPair =
     return unbroadcast(x, y, ...partials(x, y, grad, op));
   };
 
-/** The partial derivatives of a quotient that `divideBy` computes. */
+/** The partial derivatives of a quotient computed by `divideBy`. */
 const ofQuotient =
   (divideBy: (x: Tensor, y: Tensor) => Tensor): Partials =>
   (x, y, grad) => {
@@ -30,7 +30,7 @@ const ofQuotient =
     return [byX, mul(grad, divideBy(divideBy(neg(x), y), y), { name: 'mul' })];
   };
 
-/** The partial derivatives of an operation that chooses x where `choosesX`, and else y. */
+/** The partial derivatives of an operation that selects x where `choosesX` is true, and y otherwise. */
 const ofChoice =
   (choosesX: (x: Tensor, y: Tensor) => Tensor): Partials =>
   (x, y, grad) => {
@@ -54,7 +54,7 @@ export const binaryGradients = {
   TruncateDiv: null,
   Pow: ofPair((x, y, grad, op) => {
     const byX = mul(mul(grad, y, { name: 'mul' }), pow(x, sub(y, 1, { name: 'sub' })), { name: 'mul' });
-    // A base that isn't positive has no real logarithm: the gradient by the exponent is 0 there.
+    // A base that isn't positive has no real logarithm: the derivative with respect to the exponent is 0 there.
     const hasLog = greater(x, 0);
     const logX = where(hasLog, log(where(hasLog, x, onesLike(x))), zerosLike(x));
     return [byX, mul(mul(grad, op.outputs[0]!, { name: 'mul' }), logX, { name: 'mul' })];

@@ -1,5 +1,5 @@
 /**
- * Undoing of broadcasting, for the gradients of operations whose operands are broadcast to each other.
+ * Reverses broadcasting, for the gradients of operations whose operands are broadcast to each other.
  *
  * @see `_ReduceGradientArgs` in TensorFlow's python/ops/math_grad.py
  */
@@ -9,12 +9,12 @@ import { reshape, shape } from '../ops/array';
 import { getItem } from '../ops/indexing';
 
 /**
- * Gradients of two operands from gradients of the shape to which both were broadcast: each is summed over the dimensions
- * along which its operand was repeated, and takes the operand's shape.
+ * The gradients of two operands, from gradients with the shape to which both were broadcast: each is summed over the
+ * dimensions along which its operand was repeated, and reshaped to the operand's shape.
  *
- * @param gx what would be the gradient of `x` if it had not been broadcast; null if none is wanted
+ * @param gx the gradient of `x` as if it had not been broadcast; null if none is wanted
  * @param gy the same for `y`
- * @param inner how many of the last dimensions are no part of the broadcasting: 2 for matrices
+ * @param inner the number of trailing dimensions that aren't broadcast: 2 for matrices
  *
  * @example
  * tf.registerGradient('AddV2', (op, grad) => unbroadcast(op.inputs[0]!, op.inputs[1]!, grad, grad));
@@ -40,15 +40,15 @@ export function unbroadcast(
 
 function summed(grad: Tensor | null, axes: Operand | null | undefined, sizes: Tensor): Tensor | null {
   if (grad === null || axes === null || axes === undefined) return grad;
-  // With the summed dimensions kept, the gradient of this sum is simple where the axes aren't known.
+  // If the summed dimensions are kept, the gradient of this sum is simple even for unknown axes.
   return reshape(applyOne('Sum', [grad, axes], { keep_dims: true }), sizes);
 }
 
 type Axes = readonly number[] | null;
 
 /**
- * Along which axes of their common shape `x` and `y` are repeated; null for an operand that has the common shape already.
- * Undefined if that can't be known before the graph runs.
+ * The axes of the common shape along which `x` and `y` are repeated; null for an operand that already has the common
+ * shape. Undefined if that is unknown before the graph runs.
  */
 function repeatedAxes(x: Shape, y: Shape): readonly [Axes, Axes] | undefined {
   if (x === null || y === null) return undefined;
@@ -65,7 +65,7 @@ function repeatedAxes(x: Shape, y: Shape): readonly [Axes, Axes] | undefined {
   return [xAxes.length > 0 || x.length < rank ? xAxes : null, yAxes.length > 0 || y.length < rank ? yAxes : null];
 }
 
-/** The size that a shape of `rank` dimensions has along `axis` when `sizes` are its last dimensions. */
+/** The size along `axis` of a shape with `rank` dimensions whose last dimensions are `sizes`. */
 function sizeAlong(sizes: readonly (number | null)[], axis: number, rank: number): number | null {
   const index = axis - (rank - sizes.length);
   return index < 0 ? 1 : (sizes[index] as number | null);

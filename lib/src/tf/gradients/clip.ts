@@ -7,7 +7,7 @@ import { unbroadcast } from './broadcast';
 import type { GradientTable } from './gradientFunction';
 
 export const clipGradients = {
-  // An operation that TensorFlow itself makes of a maximum of a minimum.
+  // An operation that TensorFlow itself creates from a maximum of a minimum.
   ClipByValue: (op, grad) => {
     const [x, low, high] = op.inputs as [Tensor, Tensor, Tensor];
     const none = zerosLike(grad);

@@ -1,4 +1,6 @@
-/** The second derivative of `fusedBatchNorm`: that of the first one's formulas in simple operations. */
+/**
+ * The second derivative of `fusedBatchNorm`: the derivative of the first one's formulas, written as simple operations.
+ */
 import type { Tensor } from '../graph/tensor';
 import { identity } from '../ops/array';
 import { add, mul, sub } from '../ops/elementwise/binary';
@@ -31,7 +33,7 @@ const ofFusedBatchNormGrad: GradientFunction = (op, ...grads) => {
   return [...inputs, null, null, null];
 };
 
-/** The gradients by `x`, scale and offset, the channels being last. */
+/** The gradients with respect to `x`, scale and offset, for channels in the last dimension. */
 function simpleGradient(
   grad: Tensor,
   x: Tensor,

@@ -15,7 +15,7 @@ import { contentOf, handleOf } from '../ops/variableOps';
 import { unbroadcast } from './broadcast';
 import type { GradientTable } from './gradientFunction';
 
-/** The shape of the variable that a handle stands for: a constant where the handle tells it. */
+/** The shape of the variable behind a handle: a constant if the handle contains it. */
 function variableShape<D extends IndexDType>(handle: Tensor, outType: D): Tensor<D> {
   const sizes = handleOf(handle) ? contentOf(handle).shape : null;
   if (isFullyDefined(sizes)) return asTensor(sizes, outType, 'Const', handle.graph) as Tensor as Tensor<D>;
@@ -30,8 +30,8 @@ function gatheredRows(grad: Tensor, sizes: Tensor<'int32'>, indices: Tensor): In
 }
 
 /**
- * The gradient of what was gathered from any dimension, reduced to that of rows: all dimensions are taken together to
- * four, the batch, those between, the one that was gathered from, and those inside of it.
+ * The gradient of a gather along any dimension, reduced to that of rows: the dimensions are merged into four, the
+ * batch, those before the gathered one, the gathered one, and those after it.
  */
 function scatterAlong(grad: Tensor, sizes: Tensor<'int32'>, indices: Tensor, axis: Tensor, batchDims: number): Tensor {
   const dimension = mod(cast(axis, 'int32'), size(sizes), { name: 'mod' });
@@ -51,7 +51,7 @@ function scatterAlong(grad: Tensor, sizes: Tensor<'int32'>, indices: Tensor, axi
   return reshape(transpose(split, { perm: [0, 2, 1, 3] }), sizes);
 }
 
-/** The gradient of what was gathered at places that have one index each, or several. */
+/** The gradient of a gather at positions with one or several indices each. */
 function scatterPlaces(grad: Tensor, sizes: Tensor<IndexDType>, indices: Tensor<IndexDType>): Tensor {
   const isRow = indices.rank === 2 && indices.shape?.[1] === 1;
   if (!isRow) return scatterNd(indices, grad, sizes);

@@ -1,6 +1,7 @@
 /**
- * Backpropagation: adds to a graph the operations that compute derivatives of some of its tensors with respect to others.
- * The walk and the names of what it adds are TensorFlow 1's, so that TensorBoard groups them as it does there.
+ * Backpropagation: adds operations to a graph that compute the derivatives of some of its tensors with respect to
+ * others. The traversal and the names of the new operations are TensorFlow 1's, so TensorBoard groups them in the same
+ * way.
  *
  * @see `_GradientsHelper` in TensorFlow's python/ops/gradients_util.py
  */
@@ -20,25 +21,25 @@ import { areSlices, IndexedSlices, joined } from '../ops/indexedSlices';
 import type { GradientFunction } from './gradientFunction';
 import { gradientOf, isNotDifferentiable, notThrough } from './registry';
 
-/** How to compute gradients. */
+/** Options of computing gradients. */
 export interface GradientsOptions {
-  /** Gradients to begin with, one for each of `ys`, or a tensor for the only one; ones where null or left out. */
+  /** The initial gradients, one for each of `ys`, or a tensor for a single one; ones if null or left out. */
   gradYs?: readonly (Operand | null)[] | Tensor;
-  /** Tensors that are treated as constants: nothing is propagated through them. */
+  /** Tensors to treat as constants: nothing is propagated through them. */
   stopGradients?: readonly Tensor[];
   /**
-   * What a tensor on which no `ys` depends has: null for `'none'`, or zeros.
+   * The gradient of a tensor on which no `ys` depends: null for `'none'`, or zeros.
    *
    * @defaultValue `'none'`
    */
   unconnectedGradients?: 'none' | 'zero';
   /**
-   * Has all gradients of an operation be computed before any is used, as optimizers do unless told otherwise.
+   * Whether all gradients of an operation must be computed before any is used. Optimizers request this.
    *
    * @defaultValue `false`
    */
   gateGradients?: boolean;
-  /** Keeps each gradient on the device of its operation. */
+  /** Whether to place each gradient on the device of its operation. */
   colocateGradientsWithOps?: boolean;
   /**
    * The scope of the operations added.
@@ -51,13 +52,13 @@ export interface GradientsOptions {
 /**
  * The derivatives of the sum of `ys` with respect to each of `xs`.
  *
- * The gradient of a table of which only rows were looked up (`gather`, `embeddingLookup`) is an `IndexedSlices`: a tensor
- * of which only these rows are there, and which becomes dense where an operation needs it whole.
+ * The gradient of a table from which only rows were looked up (`gather`, `embeddingLookup`) is an `IndexedSlices`: a
+ * tensor of which only these rows exist, and which is converted to a dense one where an operation needs it whole.
  *
- * @param ys one tensor or several, of floating-point dtypes
- * @param xs tensors, variables among them, or one
- * @returns for each of `xs` a tensor of its shape and dtype; null where no `ys` depends on it, unless
- *   `unconnectedGradients` is `'zero'`
+ * @param ys one or more tensors of floating-point dtypes
+ * @param xs one or more tensors, including variables
+ * @returns for each of `xs` a tensor of its shape and dtype; null if no `ys` depends on it, unless
+ * `unconnectedGradients` is `'zero'`
  * @throws {InvalidArgumentError} when an operation between them has no gradient, naming it and the path to it
  *
  * @example
@@ -126,19 +127,19 @@ export function gradients(
 
 type GradientOf<X> = X extends Tensor<infer D, infer R> ? Tensor<D, R> : never;
 
-/** One walk from `ys` back to `xs`. */
+/** One traversal from `ys` back to `xs`. */
 class Backpropagation {
   readonly #graph: Graph;
   readonly #ys: readonly Tensor[];
   readonly #xs: readonly Tensor[];
   readonly #options: GradientsOptions;
-  /** Gradients that have arrived so far, for each output of each operation. */
+  /** The gradients received so far, for each output of each operation. */
   readonly #arrived = new Map<Operation, Tensor[][]>();
-  /** Whether nothing passes an operation on the way back. */
+  /** Whether propagation stops at an operation. */
   readonly #isEnd: (op: Operation) => boolean;
-  /** Operations on a path from `xs` to `ys`, with the number of gradients that have yet to arrive. */
+  /** The operations on a path from `xs` to `ys`, with the number of gradients yet to arrive. */
   readonly #pending: Map<Operation, number>;
-  /** The gradient of each output of the operations that the walk has passed. */
+  /** The final gradient of each output of the processed operations. */
   readonly #final = new Map<Operation, (Tensor | undefined)[]>();
 
   constructor(graph: Graph, ys: readonly Tensor[], xs: readonly Tensor[], options: GradientsOptions) {
@@ -167,7 +168,7 @@ class Backpropagation {
         if (count === 1) queue.push(producer);
       }
     }
-    // What waits for a gradient still waits for its own: it is in a loop.
+    // Operations that are still waiting for a gradient are waiting for their own: they are in a loop.
     for (const op of this.#arrived.keys()) if ((this.#pending.get(op) ?? 0) > 0) throw notThrough('a while loop', op);
     return this.#xs.map((x) => this.#final.get(x.op)?.[x.index] ?? this.#unconnected(x));
   }
@@ -186,7 +187,10 @@ class Backpropagation {
     }
   }
 
-  /** Operations that pass nothing on: those of `stopGradients`, and those of `xs` that no other of `xs` stands behind. */
+  /**
+   * The operations at which propagation stops: those of `stopGradients`, and those of `xs` that depend on no other of
+   * `xs`.
+   */
   #stops(): Set<Operation> {
     const stops = new Set((this.#options.stopGradients ?? []).map(({ op }) => op));
     for (const { op } of this.#xs) {
@@ -200,7 +204,7 @@ class Backpropagation {
     if (gradient === null) return;
     const grads = outputs.map((grad, i) => {
       const output = op.outputs[i]!;
-      // An output of integers has no zeros that could matter; the gradient's writer knows that it is absent.
+      // Zeros for an integer output can't matter; gradient functions know that they are missing.
       if (grad || !isTrainable(output.dtype)) return grad!;
       return this.#placed(op, () => applyOne('ZerosLike', [output], {}, 'zeros_like'));
     });
@@ -222,14 +226,15 @@ class Backpropagation {
   }
 
   /**
-   * Python waits for the gradients of all inputs, and so computes those that nobody needs, such as a batch of images'.
-   * Here only those on the way to `xs` are waited for; the others are in the graph, by the same names, and never run.
+   * Python waits for the gradients of all inputs, and so computes some that nobody needs, such as that of a batch of
+   * images. Here, only those on the way to `xs` are waited for; the others are in the graph, under the same names, and
+   * never run.
    */
   #gate(op: Operation, inputs: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
     const needed = inputs.filter((grad, i) => grad !== null && this.#pending.has(op.inputs[i]!.op)) as Tensor[];
     const several = inputs.filter((grad) => grad !== null).length > 1;
     if (!several) return inputs;
-    // Each stays where it is computed, and not where scopes say.
+    // Each stays where it is computed, regardless of device scopes.
     const gated = () => tuple(inputs, { waitFor: needed });
     return this.#graph.colocateWith(null, gated, { ignoreExisting: true });
   }
@@ -266,7 +271,7 @@ class Backpropagation {
     });
   }
 
-  /** Those of each device are summed there, so that one tensor of each is sent. */
+  /** Gradients are summed per device first, so that each device sends one tensor. */
   #sum(grads: readonly Tensor[]): Tensor {
     const sums = byDevice(grads, ({ device }) => device).map(([, some]) => {
       const [first] = some as [Tensor];
@@ -281,7 +286,7 @@ class Backpropagation {
   }
 }
 
-/** @throws {InvalidArgumentError} when what a gradient function has given isn't a tensor or null for each input */
+/** @throws {InvalidArgumentError} when a gradient function didn't return a tensor or null for each input */
 function checkGradients(op: Operation, given: readonly (Tensor | null)[]): void {
   const whose = `the gradient of ${op.type} gives an array with a tensor or null for each input of '${op.name}'`;
   if (!Array.isArray(given)) throw new InvalidArgumentError(`${whose}, not ${shown(given)}`);
@@ -301,7 +306,7 @@ function checkGradients(op: Operation, given: readonly (Tensor | null)[]): void 
   }
 }
 
-/** What a caller gives to begin with. */
+/** An initial gradient that the caller has given. */
 function begun(given: Operand, y: Tensor, name: string): Tensor {
   if (!(given instanceof IndexedSlices)) return asTensor(given, y.dtype, name, y.graph);
   const indices = identity(given.indices, { name: `${name}_indices` });
@@ -309,7 +314,7 @@ function begun(given: Operand, y: Tensor, name: string): Tensor {
   return new IndexedSlices(values, indices, given.denseShape && identity(given.denseShape, { name: `${name}_shape` }));
 }
 
-/** Ones of the shape and dtype of `y`, as names under `gradients/` have them. */
+/** Ones with the shape and dtype of `y`, under names like those in `gradients/`. */
 function onesLike(y: Tensor, name: string): Tensor {
   const { shape } = y;
   const known = shape?.every((size) => size !== null);
@@ -322,8 +327,8 @@ function onesLike(y: Tensor, name: string): Tensor {
 }
 
 /**
- * The operations on a path from `xs` to `ys`, each with the number of its outputs' uses on such paths. What lies behind an
- * operation that passes no gradient on is on none, be it a loop.
+ * The operations on a path from `xs` to `ys`, each with the number of uses of its outputs on such paths. Operations
+ * behind one that propagates no gradient are not on a path, even in a loop.
  */
 function pendingCounts(
   ys: readonly Tensor[],
@@ -348,7 +353,7 @@ function pendingCounts(
   return between;
 }
 
-/** What `from` flows into through tensors that can carry a gradient. */
+/** The operations that `from` reaches through tensors that can have a gradient. */
 function reach(from: readonly Operation[]): Set<Operation> {
   const reached = new Set<Operation>();
   const stack = [...from];

@@ -15,12 +15,12 @@ import { concat, split, stack, unstack } from '../ops/joining';
 import type { IndexDType } from '../ops/types';
 import type { GradientTable } from './gradientFunction';
 
-/** Up to this many gradients are sliced one by one; more are split off in one operation. */
+/** Up to this many gradients are sliced individually; more are split in one operation. */
 const FEW = 16;
 
-/** The gradients of what was joined, from rows of the whole. */
+/** The gradients of joined tensors, from rows of the whole. */
 function partsOfRows(grad: IndexedSlices, values: readonly Tensor[], axis: Tensor): Tensor[] {
-  const given = Number(constantValue(axis)?.data[0]); // NaN where it isn't known
+  const given = Number(constantValue(axis)?.data[0]); // NaN if unknown
   const count = values[0]?.rank ?? null;
   if (Number.isNaN(given) || (given < 0 && count === null))
     throw new InvalidArgumentError(
@@ -31,7 +31,7 @@ function partsOfRows(grad: IndexedSlices, values: readonly Tensor[], axis: Tenso
   return dimension === 0 ? rowsByRange(grad, shapes) : columnsByRange(grad, shapes, dimension);
 }
 
-/** Tables that were put one below the other: each has the rows whose indices are its own. */
+/** For tables joined along the rows: each gets the rows with its own indices. */
 function rowsByRange({ values, indices }: IndexedSlices, shapes: readonly Tensor<'int32'>[]): Tensor[] {
   let start: Tensor<IndexDType> = asTensor(0, indices.dtype, 'Const', values.graph) as Tensor as Tensor<IndexDType>;
   return shapes.map((sizes) => {
@@ -44,7 +44,7 @@ function rowsByRange({ values, indices }: IndexedSlices, shapes: readonly Tensor
   });
 }
 
-/** Tables that were put side by side: each has all the rows, and of them its own part. */
+/** For tables joined along the columns: each gets its own columns of all rows. */
 function columnsByRange(
   { values, indices }: IndexedSlices,
   shapes: readonly Tensor<'int32'>[],

@@ -4,7 +4,7 @@ import { matmul } from '../ops/matmul';
 import { unbroadcast } from './broadcast';
 import type { GradientFunction, GradientTable } from './gradientFunction';
 
-/** The gradients of a product of matrices by both of them, from what arrives at the product. */
+/** The gradients of a matrix product with respect to both factors, from the gradient of the product. */
 function partials(
   a: Tensor,
   b: Tensor,

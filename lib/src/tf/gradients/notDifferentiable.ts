@@ -1,6 +1,6 @@
 /**
- * Operations that pass no gradient on, of files of builders that have no others: comparisons, random numbers, summaries …; nothing that
- * they compute changes smoothly with an input.
+ * Operations that propagate no gradient, because their outputs don't vary smoothly with an input: comparisons, random
+ * numbers, summaries … These belong to files of builders without other gradients.
  */
 import type { GradientTable } from './gradientFunction';
 

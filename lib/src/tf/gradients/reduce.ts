@@ -13,7 +13,7 @@ import { concat } from '../ops/joining';
 import { cumprod, cumsum, reduceProd, reduceSum } from '../ops/reduce';
 import type { GradientFunction, GradientTable } from './gradientFunction';
 
-/** What arrives at a sum, for each element that was summed. */
+/** The gradient of a sum, for each summed element. */
 function spread(op: Operation, grad: Tensor): Tensor {
   const [input, axes] = op.inputs as [Tensor, Tensor];
   const sizes = input.shape;
@@ -35,7 +35,7 @@ function spread(op: Operation, grad: Tensor): Tensor {
   return broadcastTo(kept, inputShape);
 }
 
-/** How many elements a mean is of, as a tensor of the dtype of `like`. */
+/** The number of elements of a mean, as a tensor of the dtype of `like`. */
 function meanCount(op: Operation, like: Tensor): Tensor {
   const [input, axes] = op.inputs as [Tensor, Tensor];
   const before = input.shape;
@@ -51,19 +51,19 @@ function meanCount(op: Operation, like: Tensor): Tensor {
 
 // What the gradients of reductions share
 
-/** The reduced dimensions, counted from the first one; undefined if they aren't known before the graph runs. */
+/** The reduced dimensions as non-negative numbers; undefined if they are unknown before the graph runs. */
 function knownAxes({ rank }: Tensor, { op }: Tensor): readonly number[] | undefined {
   if (rank === null || op.type !== 'Const') return rank === 0 ? [] : undefined;
   const axes: Iterable<number | bigint> = (op.getAttribute('value') as HostArray<'int32' | 'int64'>).data;
   return Array.from(axes, (axis) => (axis < 0 ? Number(axis) + rank : Number(axis)));
 }
 
-/** Axes as a tensor, counted from the first dimension. */
+/** Axes as a tensor of non-negative numbers. */
 function fromStart(axes: Tensor, count: Tensor): Tensor {
   return mod(add(axes, count, { name: 'add' }), count, { name: 'mod' });
 }
 
-/** The shape that is left when reduced dimensions are kept with size 1. */
+/** The result's shape if the reduced dimensions were kept with size 1. */
 function reducedShape(input: Tensor, axes: Tensor, inputShape: Tensor): readonly number[] | Tensor {
   const sizes = input.shape;
   const known = knownAxes(input, axes);
@@ -102,8 +102,8 @@ export const reduceGradients = {
   },
   Max: ofMax,
   Min: ofMax,
-  // Dividing the product by an element would fail where that is 0, so the other elements are multiplied: those before it
-  // times those after it, with the reduced dimensions made one.
+  // Dividing the product by an element would fail if that is 0. So the other elements are multiplied: those before it
+  // times those after it, with the reduced dimensions merged into one.
   Prod: (op, grad) => {
     const [input, axes] = op.inputs as [Tensor, Tensor];
     const { graph } = op;

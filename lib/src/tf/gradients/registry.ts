@@ -1,4 +1,4 @@
-/** Looks the gradients of operations up: in what users registered, then in the tables. */
+/** Looks up the gradients of operations: first those that users registered, then the tables. */
 
 import { GraphDef } from '../../protos';
 import { checkFunction, checkText } from '../../runtime/arguments';
@@ -7,7 +7,7 @@ import type { Operation } from '../graph/operation';
 import type { GradientFunction } from './gradientFunction';
 import { table } from './table';
 
-/** What users registered: these go before the rows of the table. */
+/** Gradients that users registered; they take precedence over the table. */
 const registered = new Map<string, GradientFunction>();
 
 function rowOf({ type }: Operation): GradientFunction | null | undefined {
@@ -15,11 +15,11 @@ function rowOf({ type }: Operation): GradientFunction | null | undefined {
 }
 
 /**
- * Registers the gradient of a type of operation, in place of one that was registered before, so that a notebook's cell
+ * Registers the gradient of an operation type. It replaces one that was registered before, so that a cell of a notebook
  * can be run again. The operations that `gradient` adds are named under `gradients/NAME_grad/`.
  *
- * @throws {InvalidArgumentError} when it is no function; one that gives anything but a tensor or null for each input is refused by
- *   `tf.gradients`
+ * @throws {InvalidArgumentError} when it is not a function. If it returns anything but a tensor or null for each input,
+ * `tf.gradients` throws
  *
  * @example
  * tf.registerGradient('Digamma', (op, grad) => [tf.mul(grad, tf.polygamma(1, op.inputs[0]))]);
@@ -30,19 +30,19 @@ export function registerGradient(type: string, gradient: GradientFunction): void
   registered.set(type, gradient);
 }
 
-/** Whether a type of operation is declared to pass no gradient on. */
+/** Whether an operation is declared to propagate no gradient. */
 export function isNotDifferentiable(op: Operation): boolean {
   return rowOf(op) === null;
 }
 
-/** What to say of a gradient that would flow through a loop, a condition or a function. */
+/** The error for a gradient that would have to pass through a loop, a condition or a function. */
 export function notThrough(construct: string, { name, type }: Operation): UnimplementedError {
   return new UnimplementedError(
     `gradients don't flow through ${construct}, of which '${name}' (${type}) is a part; tf.stopGradient of what it computes, or stopGradients, lets the others be computed`,
   );
 }
 
-/** Parts of what only other languages build. */
+/** Operations of control flow, which only other languages build. */
 const CONSTRUCTS: readonly (readonly [types: RegExp, construct: string])[] = [
   [/^(Ref)?(Enter|Exit|NextIteration)$|^LoopCond$|^(Stateless)?While$/, 'a while loop'],
   [/^(Ref)?(Switch|Merge)$/, 'a condition (tf.cond) or a while loop'],
@@ -58,7 +58,7 @@ function constructOf({ type, graph }: Operation): string | undefined {
 }
 
 /**
- * The gradient of a type of operation, null where it passes none on.
+ * The gradient function of an operation, or null if it propagates none.
  *
  * @throws {UnimplementedError} when it is a part of a loop, a condition or the call of a function
  * @throws {InvalidArgumentError} when nothing is registered for the type

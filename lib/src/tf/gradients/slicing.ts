@@ -10,7 +10,7 @@ import { concat, stack } from '../ops/joining';
 import type { IndexDType } from '../ops/types';
 import type { GradientTable } from './gradientFunction';
 
-/** The masks of a `StridedSlice` or `StridedSliceGrad`, for the one that undoes it. */
+/** The masks of a `StridedSlice` or `StridedSliceGrad`, for its inverse. */
 function masksOf(op: Operation): Attributes {
   const names = ['begin_mask', 'end_mask', 'ellipsis_mask', 'new_axis_mask', 'shrink_axis_mask'];
   return Object.fromEntries(names.map((name) => [name, op.getAttribute(name)]));

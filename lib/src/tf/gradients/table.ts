@@ -1,4 +1,4 @@
-/** The gradients of all operations by their type. */
+/** The gradients of all operations, by type. */
 import { arrayGradients } from './array';
 import { binaryGradients } from './binary';
 import { castGradients } from './cast';
@@ -61,7 +61,7 @@ export const tables: readonly GradientTable[] = [
   variableOpsGradients,
 ];
 
-/** Their rows together; no type has two, which a test holds. */
+/** All rows; a test checks that no type has two. */
 export const table: ReadonlyMap<string, GradientFunction | null> = new Map(
   tables.flatMap((rows) => Object.entries(rows)),
 );

@@ -7,7 +7,7 @@ import { stack } from '../ops/joining';
 import type { GradientTable } from './gradientFunction';
 
 export const topKGradients = {
-  // Each gradient goes back to the element that was chosen, found by its place in the flat input.
+  // Each gradient flows back to the element that was chosen, found by its position in the flat input.
   TopKV2: (op, grad) => {
     const input = op.inputs[0]!;
     const indices = op.outputs[1]! as Tensor<'int32'>;

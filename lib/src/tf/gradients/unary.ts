@@ -21,10 +21,10 @@ import { changeValues } from '../ops/indexedSlices';
 import type { GradientFunction, GradientTable } from './gradientFunction';
 
 /**
- * The gradient of a function by its derivative. That is computed when the gradient which it is multiplied with is there,
- * not before, so that its memory isn't taken while the rest of the graph still runs.
+ * The gradient of a function, from its derivative. The derivative is computed only when the incoming gradient is
+ * available, so that its memory isn't occupied while the rest of the graph is still running.
  *
- * @param derivative from the operation's input `x` and its output `y`
+ * @param derivative computed from the operation's input `x` and its output `y`
  */
 const byDerivative =
   (derivative: (x: Tensor, y: Tensor) => Tensor): GradientFunction =>
@@ -32,8 +32,8 @@ const byDerivative =
     op.graph.controlDependencies([grad], () => [mul(grad, derivative(op.inputs[0]!, op.outputs[0]!), { name: 'mul' })]);
 
 /**
- * The gradient of a function for which TensorFlow has an operation. That takes the function's value `y` and the gradient
- * `dy` by that value, in which it is linear.
+ * The gradient of a function for which TensorFlow has an operation, which takes the function's value `y` and its
+ * gradient `dy`, in which it is linear.
  */
 const byOperation =
   (type: string): GradientFunction =>
@@ -42,7 +42,7 @@ const byOperation =
 /**
  * The gradient of such an operation.
  *
- * @param byValue its derivative by `y`, times what arrives at it: `grad`
+ * @param byValue its derivative with respect to `y`, times the incoming gradient `grad`
  */
 const ofOperation =
   (byValue: (y: Tensor, dy: Tensor, grad: Tensor) => Tensor): GradientFunction =>

@@ -3,7 +3,7 @@
 import type { GradientTable } from './gradientFunction';
 
 export const variableOpsGradients = {
-  // What flows to a handle is the gradient with respect to what it stands for.
+  // The gradient of a handle is the gradient of the variable behind it.
   ReadVariableOp: (_op, grad) => [grad],
   Variable: null,
   VariableV2: null,

@@ -1,4 +1,4 @@
-/** Attributes of operations: JavaScript values to and from TensorFlow's `AttrValue`. */
+/** Converts attributes of operations between JavaScript values and TensorFlow's `AttrValue`. */
 
 import { AttrValue, type MessageInit, type OpDef, type TensorShapeProto } from '../../protos';
 import { shown } from '../../runtime/arguments';
@@ -21,14 +21,12 @@ type AttributeItem = number | bigint | boolean | string | Uint8Array | Shape | H
 /** The value of an attribute: dtypes by name, shapes with `null` for what is unknown, tensors as host arrays. */
 export type AttributeValue = AttributeItem | readonly AttributeItem[];
 
-/** Attributes by name. Undefined ones take their default. */
+/** Attributes by name. Undefined ones get their defaults. */
 export type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
 
 type AttributeDef = OpDef['attr'][number];
 
-/**
- * Sets an attribute of an operation that is being built. Check the value first, with {@link encodeAttribute}.
- */
+/** Sets an attribute of an operation that is being built. Validate the value first, with {@link encodeAttribute}. */
 export function setAttribute(description: Pointer, name: string, encoded: Uint8Array | HostArray): void {
   const { setAttrTensor, setAttrValueProto, deleteTensor } = capi();
   if (encoded instanceof HostArray) {
@@ -41,10 +39,10 @@ export function setAttribute(description: Pointer, name: string, encoded: Uint8A
 }
 
 /**
- * An attribute's value as {@link setAttribute} takes it: a tensor stays an array, anything else becomes the bytes of
- * its `AttrValue`.
+ * Converts an attribute's value to what {@link setAttribute} takes: a tensor remains an array, anything else becomes
+ * the bytes of its `AttrValue`.
  *
- * @throws {InvalidArgumentError} when the value isn't of the type that the operation's definition gives the attribute
+ * @throws {InvalidArgumentError} when the value doesn't have the type that the operation's definition specifies
  */
 export function encodeAttribute(def: AttributeDef, value: AttributeValue): Uint8Array | HostArray {
   if (def.type === 'tensor' && value instanceof HostArray) {
@@ -100,7 +98,7 @@ function encodeItem(type: string, value: AttributeValue, def: AttributeDef): Mes
   throw mismatch(def, value);
 }
 
-/** What a value of each type of attribute is. */
+/** A description of the values of each attribute type. */
 const meanings: Record<string, string> = {
   string: 'a string',
   int: 'an integer',
@@ -122,18 +120,18 @@ function fitsInt64(value: number | bigint): boolean {
   return value >= -(2n ** 63n) && value < 2n ** 63n;
 }
 
-/** A shape as protocol buffers have it. */
+/** Converts a shape to its protocol buffer. */
 export function encodeShape(shape: Shape): { unknownRank: true } | { dim: { size: number }[] } {
   return shape === null ? { unknownRank: true } : { dim: shape.map((size) => ({ size: size ?? -1 })) };
 }
 
-/** A shape from its protocol buffer. */
+/** Converts the protocol buffer of a shape. */
 export function decodeShape(proto: TensorShapeProto): Shape {
   if (proto.unknownRank) return null;
   return (proto.dim ?? []).map(({ size }) => (Number(size) < 0 ? null : Number(size)));
 }
 
-/** The JavaScript value of an `AttrValue` that holds no tensor. Strings that aren't UTF-8 stay bytes. */
+/** The JavaScript value of an `AttrValue` without tensors. Strings that aren't valid UTF-8 remain bytes. */
 export function decodeAttribute(value: AttrValue): AttributeValue {
   if (value.s !== undefined) return decodeString(value.s);
   if (value.i !== undefined) return value.i;

@@ -1,15 +1,15 @@
-/** Where a caller of this library stands: the line of a program or a notebook's cell that built an operation. */
+/** Finds the caller of this library: the line of a program or notebook cell that built an operation. */
 import path from 'node:path';
 
-/** Frames of the library itself are not the caller's, its tests' are. */
+/** Stack frames in this folder belong to the library, except those of its tests. */
 const libraryFolder = path.join(__dirname, '..', '..') + path.sep;
 const isCaller = (frame: string) =>
   !frame.includes('node:') && (!frame.includes(libraryFolder) || frame.includes('.test.'));
 
-/** Deep enough to leave the library from its deepest helper. */
+/** Deep enough to reach the caller from the library's deepest helper. */
 const DEPTH = 40;
 
-/** The stack at one moment. It is kept as the engine captures it and read only when somebody asks. */
+/** The stack at one moment. The engine captures it, and it is formatted only on demand. */
 export class CallSite {
   readonly #trace: Error;
 
@@ -20,7 +20,7 @@ export class CallSite {
     Error.stackTraceLimit = limit;
   }
 
-  /** The file, line and column of the caller, or undefined when only the library is on the stack. */
+  /** The file, line and column of the caller, or undefined if the stack contains only the library. */
   get location(): string | undefined {
     const frame = (this.#trace.stack ?? '').split('\n').slice(1).find(isCaller);
     return frame

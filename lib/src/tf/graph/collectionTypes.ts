@@ -2,9 +2,9 @@ import type { Operation } from './operation';
 import type { Tensor } from './tensor';
 
 /**
- * What a collection holds, by its name, as types know it: `graph.getCollection(tf.GraphKeys.TRAINABLE_VARIABLES)` gives
- * variables. The rooms that fill collections say so here; a module or a notebook's cell adds its own. What collections of
- * other names hold is said where they are read: `graph.getCollection<tf.Tensor>('attention')`.
+ * The types of the values in a collection, by name: `graph.getCollection(tf.GraphKeys.TRAINABLE_VARIABLES)` returns
+ * variables. Modules that fill collections extend this interface; your own modules and cells can do so too. For other
+ * names, state the type where you read the collection: `graph.getCollection<tf.Tensor>('attention')`.
  *
  * @example
  * declare module 'tf-mechanics' {

@@ -1,5 +1,5 @@
 /**
- * The names of a graph's collections, as TensorFlow has them in MetaGraphDefs.
+ * The names of a graph's standard collections, as used in MetaGraphDefs.
  *
  * @example
  * graph.getCollection(tf.GraphKeys.TRAINABLE_VARIABLES); // variables

@@ -1,6 +1,6 @@
 /**
- * Devices: their names, such as `/job:worker/replica:0/task:1/device:GPU:0`, any part of which may be missing; and what scopes say of
- * them, by a name or by a function of the operation.
+ * Devices: their names, such as `/job:worker/replica:0/task:1/device:GPU:0`, any part of which may be missing, and
+ * device scopes, which are given by a name or by a function of the operation.
  *
  * @see `DeviceSpec` and `Graph._apply_device_functions` in TensorFlow's python/framework
  */
@@ -13,7 +13,7 @@ import { onlyOptions } from '../../runtime/options';
 import { type Attributes, decodeAttribute } from './attributes';
 import type { Tensor } from './tensor';
 
-/** The parts of a device's name; one that is left out may be any. */
+/** The parts of a device name. A part that is left out matches any. */
 export interface DeviceParts {
   /** The job of the cluster, such as `worker`. */
   job?: string;
@@ -28,7 +28,7 @@ export interface DeviceParts {
 const PARTS = ['job', 'replica', 'task', 'deviceType', 'deviceIndex'] as const;
 
 /**
- * The name of a device in parts.
+ * The name of a device, split into its parts.
  *
  * @example
  * new tf.DeviceSpec({ job: 'ps', task: 1 }).toString(); // '/job:ps/task:1'
@@ -41,7 +41,7 @@ export class DeviceSpec implements Readonly<DeviceParts> {
   readonly deviceType?: string;
   readonly deviceIndex?: number;
 
-  /** @throws {InvalidArgumentError} when a part is none that a name can have */
+  /** @throws {InvalidArgumentError} when a part is invalid */
   constructor(parts: DeviceParts = {}) {
     onlyOptions(parts, { job: 'any', replica: 'any', task: 'any', deviceType: 'any', deviceIndex: 'any' });
     const { job, deviceType, replica, task, deviceIndex } = parts;
@@ -57,26 +57,26 @@ export class DeviceSpec implements Readonly<DeviceParts> {
   }
 
   /**
-   * The parts of a name such as `/job:worker/task:1/cpu:0`.
+   * Parses a name such as `/job:worker/task:1/cpu:0`.
    *
-   * @throws {InvalidArgumentError} when it is no device
+   * @throws {InvalidArgumentError} when it is not a device name
    */
   static fromString(name: string): DeviceSpec {
     return new DeviceSpec(parse(name));
   }
 
-  /** This device with what `other` says: what that leaves open stays. */
+  /** This device, overridden by the parts that `other` specifies. */
   makeMergedSpec(other: DeviceSpec): DeviceSpec {
     checkInstance('what is merged', other, DeviceSpec, 'device');
     return new DeviceSpec(overridden(this, other));
   }
 
-  /** This device with other parts; undefined leaves one open. */
+  /** This device with other parts; undefined unsets one. */
   replace(parts: DeviceParts): DeviceSpec {
     return new DeviceSpec({ ...this, ...parts });
   }
 
-  /** The name: `/job:worker/replica:0/task:1/device:GPU:0`, without the parts that are open. */
+  /** The name: `/job:worker/replica:0/task:1/device:GPU:0`, without unset parts. */
   toString(): string {
     const { job, replica, task, deviceType, deviceIndex } = this;
     const numbered = (part: string, value: string | number | undefined) =>
@@ -116,21 +116,21 @@ function numberOf(text: string | undefined): number | undefined {
   return text === undefined || text === '*' ? undefined : Number(text);
 }
 
-/** Part by part, as in Python: an index stays where only the type is another. */
+/** Overrides part by part, as in Python: an index stays if only the type changes. */
 function overridden(outer: DeviceParts, inner: DeviceParts): DeviceParts {
   return Object.fromEntries(PARTS.map((part) => [part, inner[part] ?? outer[part]]));
 }
 
 /**
- * The device of an inner scope within an outer one: what the inner one leaves open is the outer one's.
+ * The device of an inner scope within an outer one: unset parts of the inner one are taken from the outer one.
  *
- * @throws {InvalidArgumentError} when one of them is no device specification
+ * @throws {InvalidArgumentError} when one of them is not a device name
  */
 export function mergeDevices(outer: string, inner: string): string {
   return new DeviceSpec(overridden(parse(outer), parse(inner))).toString();
 }
 
-/** Things by the devices that they are on, in the order of the devices' names. */
+/** Groups items by device, in the order of the device names. */
 export function byDevice<T>(all: readonly T[], deviceOf: (one: T) => string): [device: string, some: T[]][] {
   const groups = new Map<string, T[]>();
   for (const one of all) {
@@ -142,23 +142,23 @@ export function byDevice<T>(all: readonly T[], deviceOf: (one: T) => string): [d
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** What a device function is told of the operation that is about to be added. */
+/** The operation about to be added, as a device function sees it. */
 export interface OperationDescription {
-  /** The name, with its scopes. */
+  /** The name, including scopes. */
   readonly name: string;
-  /** What it computes, as TensorFlow names it: `MatMul`. */
+  /** Its type, such as `MatMul`. */
   readonly type: string;
-  /** The tensors it takes. Those of an operation that is imported are of a graph that is only for looking at. */
+  /** Its input tensors. Those of an imported operation belong to a temporary graph that is only for inspection. */
   readonly inputs: readonly Tensor[];
-  /** All attributes by name, with those that follow from the inputs or are the definition's defaults. */
+  /** All attributes by name, including those that are inferred from the inputs and defaults. */
   readonly attributes: Attributes;
-  /** What inner scopes have said, or `''`. */
+  /** The device chosen by inner scopes, or `''`. */
   readonly device: string;
 }
 
 /**
- * Decides where an operation runs: what it gives takes the place of what inner scopes have said, which it is told; outer scopes
- * add what it leaves open.
+ * Decides on which device an operation runs. Its result replaces the device chosen by inner scopes, which it can see in
+ * the description; outer scopes fill in unset parts.
  *
  * @example
  * const matmulOnGpu: tf.DeviceFunction = ({ type, device }) => (type === 'MatMul' ? '/gpu:0' : device);
@@ -166,14 +166,14 @@ export interface OperationDescription {
  */
 export type DeviceFunction = (operation: OperationDescription) => string | DeviceSpec;
 
-/** The names and functions of the device scopes around, the innermost last. */
+/** The names and functions of the enclosing device scopes, the innermost last. */
 export type DeviceScopes = readonly (string | DeviceFunction)[];
 
 /**
- * The scopes within one more.
+ * The scopes with one more, as the innermost.
  *
- * @param device null forgets the outer ones
- * @throws {InvalidArgumentError} when it is no device
+ * @param device null ignores the outer ones
+ * @throws {InvalidArgumentError} when it is not a device
  */
 export function within(outer: DeviceScopes, device: string | DeviceSpec | DeviceFunction | null): DeviceScopes {
   if (device === null) return [];
@@ -188,17 +188,17 @@ export function within(outer: DeviceScopes, device: string | DeviceSpec | Device
   return name === '' ? outer : [...outer, name];
 }
 
-/** Whether it depends on the operation where one is placed. */
+/** Whether one of the scopes is a function, so that the device depends on the operation. */
 export function haveFunctions(scopes: DeviceScopes): boolean {
   return scopes.some((scope) => typeof scope === 'function');
 }
 
 /**
- * Where scopes place an operation: the innermost says first.
+ * The device that scopes choose for an operation, from the innermost to the outermost.
  *
- * @param own what the operation itself says
- * @param describe the operation, with what inner scopes have said
- * @throws {InvalidArgumentError} when a function gives no device; and what a function throws
+ * @param own the device that the operation itself specifies
+ * @param describe describes the operation, given the device chosen by inner scopes
+ * @throws {InvalidArgumentError} when a function returns no device; also whatever a function throws
  */
 export function placeIn(scopes: DeviceScopes, own: string, describe: (device: string) => OperationDescription): string {
   return scopes.reduceRight<string>((device, scope) => {

@@ -1,4 +1,4 @@
-/** What a notebook shows of tensors, operations and graphs. A drawing of a graph is `graphView`'s. */
+/** How a notebook displays tensors, operations and graphs. (`graphView` draws a graph.) */
 
 import { inspect } from 'node:util';
 import { HostArray } from '../../runtime/hostArray';
@@ -10,10 +10,10 @@ import type { Graph } from './graph';
 import type { Operation } from './operation';
 import type { Tensor } from './tensor';
 
-/** More lines than this say less. */
+/** The maximum number of lines. */
 const MAX_LINES = 10;
 
-/** The longest text of an attribute. */
+/** The maximum length of an attribute's text. */
 const MAX_TEXT = 80;
 
 type Rows = (readonly [name: string, value: string | undefined])[];
@@ -54,7 +54,7 @@ export function displayGraph(graph: Graph): MimeBundle {
   ]);
 }
 
-/** The attributes of an operation that say something, as short texts. */
+/** The informative attributes of an operation, as short texts. */
 export function attributeTexts({ attributes }: Operation): [name: string, text: string][] {
   return Object.entries(attributes)
     .filter(([name, value]) => !name.startsWith('_') && value !== '')
@@ -72,7 +72,7 @@ function arrayText({ dtype, shape, data, size }: HostArray): string {
 
 const inspectShort = (value: unknown) => inspect(value, { breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 8 });
 
-/** The same in text and in HTML. */
+/** The same content as text and as HTML. */
 function table(title: string, text: string, rows: Rows): MimeBundle {
   const shown = rows.filter(([, value]) => value);
   const texts = shown.map(([name, value]) => `  ${name}: ${value?.replaceAll('\n', '\n    ')}`);
@@ -93,7 +93,7 @@ function lines(items: readonly string[]): string {
   return [...items.slice(0, MAX_LINES), ...more].join('\n');
 }
 
-/** How often each item is there, the most frequent first. */
+/** Counts the occurrences of each item, the most frequent first. */
 function counts(items: readonly string[]): string[] {
   const found = new Map<string, number>();
   for (const item of items) found.set(item, (found.get(item) ?? 0) + 1);

@@ -1,6 +1,6 @@
 /**
- * What libtensorflow would end the process over, rather than refuse it: it is asked before. Found by building every operation that
- * libtensorflow has with inputs of all ranks and with attributes that can't be right.
+ * Refuses operations over which libtensorflow would abort the process instead of reporting an error. They were found by
+ * building every operation of libtensorflow with inputs of all ranks and with invalid attributes.
  */
 import type { OpDef } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -8,22 +8,24 @@ import { MAX_RANK } from '../../runtime/hostArray';
 import type { AttributeValue } from './attributes';
 import type { Operation } from './operation';
 
-/** What an operation is to be built of. */
+/** The parts from which an operation is about to be built. */
 export interface Parts {
-  /** An attribute's value; undefined where it follows from the inputs, or has its default. */
+  /** An attribute's value; undefined if it is inferred from the inputs or has its default. */
   attribute(name: string): AttributeValue | undefined;
-  /** The shapes of an input, of which a list has several; null where unknown. None where nothing is known of inputs yet. */
+  /**
+   * The shapes of an input (a list has several); null for an unknown shape. Empty if nothing is known about inputs yet.
+   */
   shapes(input: string): readonly (readonly unknown[] | null)[];
   /** The element type of an input. */
   dtype(input: string): string | undefined;
-  /** The operation that computes an input; undefined where nothing is known of inputs yet. */
+  /** The operation that computes an input; undefined if nothing is known about inputs yet. */
   source(input: string): Operation | undefined;
 }
 
-/** Says what is wrong, or undefined. */
+/** Returns what is wrong, or undefined. */
 type Check = (parts: Parts) => string | undefined;
 
-/** The shape function counts the rows of its inputs before it looks whether they have any. */
+/** The shape function counts the rows of its inputs without checking that they have any. */
 const noScalars =
   (...inputs: string[]): Check =>
   ({ shapes }) => {
@@ -31,13 +33,13 @@ const noScalars =
     return scalar && `input '${scalar}' has at least one dimension`;
   };
 
-/** The shape function reads an input's only element without looking whether there are more. */
+/** The shape function reads an input's only element without checking that there is just one. */
 const oneElement =
   (input: string): Check =>
   ({ shapes }) =>
     shapes(input).some((shape) => shape && shape.length > 0) ? `input '${input}' is a scalar` : undefined;
 
-/** The kernel reads an input's only element, and ends the process where a run gives it another number of them. */
+/** The kernel reads an input's only element, and aborts the process if a run gives it another number of elements. */
 const knownScalars =
   (...inputs: string[]): Check =>
   ({ shapes }) => {
@@ -45,7 +47,7 @@ const knownScalars =
     return wrong && `input '${wrong}' is a scalar, and known to be one (tensor.setShape([]) says so)`;
   };
 
-/** An accumulator's kernel takes a gradient's memory for what the accumulator has the dtype of. */
+/** An accumulator's kernel interprets a gradient's memory as the accumulator's dtype. */
 const likeAccumulator =
   (dtypeOf: (parts: Parts) => unknown): Check =>
   (parts) => {
@@ -55,7 +57,7 @@ const likeAccumulator =
     return dtype === own ? undefined : `the gradients of '${accumulator.name}' are of ${own}, not of ${dtype}`;
   };
 
-/** Kernels that change resource variables take what those hold for what their other inputs are of. */
+/** Kernels that change resource variables assume that the variables have the dtype of their other inputs. */
 const CHANGES_VARIABLES = /^Resource(Sparse)?Apply|^ResourceStridedSliceAssign$/;
 
 function likeVariables({ inputArg }: OpDef, parts: Parts): string | undefined {
@@ -80,7 +82,9 @@ const taken = all(
   likeAccumulator(({ attribute }) => attribute('dtype')),
 );
 
-/** The kernel takes elements apart by the first dimension; where the queue has no shapes nobody looks whether there is one. */
+/**
+ * The kernel splits elements along the first dimension; if the queue has no shapes, nothing checks that there is one.
+ */
 const rows: Check = ({ shapes, source }) => {
   const queue = source('handle');
   const unshaped = /Queue(V2)?$/.test(queue?.type ?? '') && (queue!.getAttribute('shapes') as []).length === 0;
@@ -89,7 +93,7 @@ const rows: Check = ({ shapes, source }) => {
     : undefined;
 };
 
-/** The kernel puts a dimension of up to 2^31 before a component's, and nobody looks whether there is room for it. */
+/** The kernel adds a dimension of up to 2^31 to a component's shape without checking for overflow. */
 const roomForBatches: Check = ({ attribute }) => {
   const shapes = attribute('shapes');
   const isTooGreat = (shape: unknown) =>
@@ -110,7 +114,7 @@ function all(...checks: Check[]): Check {
   };
 }
 
-/** The shape function takes an item of the second list for each of the first's, or the other way round. */
+/** The shape function pairs the items of two lists without checking that they have the same length. */
 const sameLength =
   (one: string, other: string): Check =>
   ({ attribute }) => {
@@ -119,7 +123,7 @@ const sameLength =
     return `attributes '${one}' and '${other}' are of one length, not of ${first.length} and ${second.length}`;
   };
 
-/** The shape function takes an attribute for 32 bits without looking whether it is. */
+/** The shape function assumes that an attribute fits into 32 bits. */
 const int32 =
   (name: string): Check =>
   ({ attribute }) => {
@@ -167,10 +171,10 @@ const checks: Readonly<Record<string, Check>> = {
   XlaCallModule: sameLength('Tout', 'Sout'),
 };
 
-/** libtensorflow makes room for every output before it asks whether there may be so many. */
+/** libtensorflow allocates all outputs before it checks their number. */
 const MAX_OUTPUTS = 65536;
 
-/** @throws {InvalidArgumentError} when libtensorflow would end the process, or take all memory */
+/** @throws {InvalidArgumentError} when libtensorflow would abort the process, or allocate all memory */
 export function checkFatal(definition: OpDef, parts: Parts): void {
   const { name, outputArg } = definition;
   for (const { numberAttr } of outputArg) {

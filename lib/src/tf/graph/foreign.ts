@@ -1,18 +1,21 @@
-/** What is said of what belongs to another graph: which line made each of the two, and what to do about it in a notebook. */
+/**
+ * The error text for something that belongs to another graph: which lines created the two graphs, and what to do about
+ * it in a notebook.
+ */
 import { notebookHost } from '../../runtime/notebookHost';
 import type { CallSite } from './callSite';
 import type { Graph } from './graph';
 
-/** The cell in a place such as `In[3]:1:20`. */
+/** The cell of a location such as `In[3]:1:20`. */
 const cellOf = (place = '') => /^In\[\d+\]/.exec(place)?.[0];
 
 /**
- * The sentences for what belongs to one graph and meets another.
+ * Describes something that belongs to one graph and was used with another.
  *
- * @param what that it does so, to begin with: `Tensor 'x:0' belongs to another graph`
+ * @param what the beginning of the message: `Tensor 'x:0' belongs to another graph`
  * @param other the graph that it belongs to
- * @param graph the one that it meets
- * @param site where it was built, where that is known
+ * @param graph the graph with which it was used
+ * @param site where it was built, if known
  */
 export function foreign(what: string, other: Graph, graph: Graph, site?: CallSite): string {
   const built = site?.location;
@@ -26,7 +29,10 @@ export function foreign(what: string, other: Graph, graph: Graph, site?: CallSit
   return notebookHost() ? `${text}. ${advice(other, graph, cellOf(built ?? its))}` : text;
 }
 
-/** In a notebook one of the two is mostly left from before a cell was run again, or from before one that failed. */
+/**
+ * In a notebook, one of the two graphs is usually a leftover from before a cell was run again, or from before a cell
+ * that failed.
+ */
 function advice(other: Graph, graph: Graph, builder: string | undefined): string {
   const newer = cellOf((other.serial > graph.serial ? other : graph).site.location);
   const since = newer ? `the newer graph of ${newer}` : 'the newer graph';

@@ -1,4 +1,4 @@
-/** Keeps the functions that a GraphDef brings apart from others of the same names that a graph has. */
+/** Resolves name clashes between the functions of a GraphDef and those of a graph. */
 import { isDeepStrictEqual } from 'node:util';
 import {
   type AttrValue,
@@ -12,10 +12,11 @@ import type { Graph } from './graph';
 import { freeName } from './names';
 
 /**
- * Gives a number to the names of functions that are those of other functions of the graph. The runtime refuses two functions of one name, and
- * Python numbers functions anew in each program, so that those of two models are often called the same.
+ * Adds numbers to names of functions that clash with other functions of the graph. The runtime refuses two functions of
+ * one name, and Python numbers functions anew in each program, so the functions of two models often have the same
+ * names.
  *
- * @param def is changed
+ * @param def is modified
  * @returns whether it was
  */
 export function keepFunctionsApart(graph: Graph, def: GraphDef): boolean {
@@ -35,7 +36,7 @@ export function keepFunctionsApart(graph: Graph, def: GraphDef): boolean {
   return names.size > 0;
 }
 
-/** The names of functions that can't stay: their own, and those of the functions that call them. */
+/** The functions that must be renamed: those that clash, and those that call them. */
 function clashing(functions: readonly FunctionDef[], known: ReadonlyMap<string, FunctionDef>): Set<string> {
   const clashing = new Set<string>();
   const isKnown = (name: string) => known.has(name) && !clashing.has(name);
@@ -43,7 +44,7 @@ function clashing(functions: readonly FunctionDef[], known: ReadonlyMap<string, 
     before = clashing.size;
     for (const made of functions) {
       const name = made.signature?.name ?? '';
-      // One that is there already, to the letter, calls what is called the same there, which has to be the same too.
+      // A function identical to an existing one calls functions of the same names there, which must be identical too.
       const callsOthers = () => made.nodeDef.some((node) => calledBy(node).some((called) => clashing.has(called)));
       if (isKnown(name) && (!isSame(made, known.get(name)!) || callsOthers())) clashing.add(name);
     }
@@ -51,13 +52,13 @@ function clashing(functions: readonly FunctionDef[], known: ReadonlyMap<string, 
   return clashing;
 }
 
-/** Compared as they are read, not as bytes: maps have no order. */
+/** Compares decoded messages, not bytes, because maps have no order. */
 function isSame(a: FunctionDef, b: FunctionDef): boolean {
   const plain = (made: FunctionDef) => FunctionDefCodec.decode(FunctionDefCodec.encode(made));
   return isDeepStrictEqual(plain(a), plain(b));
 }
 
-/** The functions that a node names. */
+/** The functions that a node refers to. */
 export function calledBy({ op, attr }: NodeDef): string[] {
   const called = [op];
   for (const value of Object.values(attr)) visitNames(value, (named) => called.push(named.name));
@@ -90,7 +91,7 @@ function rename(def: GraphDef, names: ReadonlyMap<string, string>): void {
       visitNames(value, (named) => {
         named.name = renamed(named.name);
       });
-      // A function says in words which one is its gradient.
+      // A function names its gradient in a string.
       const other = value.s && names.get(Buffer.from(value.s).toString());
       if (other !== undefined) value.s = Buffer.from(other);
     }

@@ -1,7 +1,7 @@
 /**
- * A graph of operations. It lives in libtensorflow (`TF_Graph`), which infers shapes and rejects what can't be as each
- * operation is added; what Python's `tf.Graph` adds to that is here: unique names and scopes, devices, control
- * dependencies, colocation, collections, seeds.
+ * A graph of operations. It lives in libtensorflow (`TF_Graph`), which infers shapes and rejects invalid operations as
+ * they are added. This class adds what Python's `tf.Graph` adds: unique names and scopes, devices, control
+ * dependencies, colocation, collections and seeds.
  */
 
 import { inspect } from 'node:util';
@@ -37,22 +37,22 @@ import { checkOperationName, checkScopeName, Names } from './names';
 import { Operation, operationOf } from './operation';
 import { Tensor } from './tensor';
 
-/** What to build an operation with besides its inputs and attributes. */
+/** Options of a new operation besides its inputs and attributes. */
 export interface OperationOptions {
   /**
-   * Its name within the current scope; one that ends in `/` is taken whole, as scopes give it.
+   * Its name within the current scope. A name that ends in `/`, as scopes provide it, is used unchanged.
    *
    * @defaultValue its type
    */
   name?: string;
-  /** Run before it, besides what `controlDependencies` says. */
+  /** Operations to run before it, in addition to those of `controlDependencies`. */
   controlInputs?: readonly (Operation | Tensor)[];
 }
 
-/** How to colocate. */
+/** Options of colocation. */
 export interface ColocationOptions {
   /**
-   * Whether scopes of colocation around are forgotten.
+   * Whether to ignore enclosing colocation scopes.
    *
    * @defaultValue `false`
    */
@@ -65,19 +65,19 @@ interface ControlScope {
   readonly members: Set<Operation>;
 }
 
-/** What scopes set: for the time of a callback one is replaced by another. */
+/** The settings of scopes, which are replaced for the duration of a callback. */
 interface Context {
   readonly scope: string;
   readonly devices: DeviceScopes;
-  /** What `devices` is outside of all colocation, which forgets them; undefined where that is here. */
+  /** The value of `devices` outside of all colocation scopes, which ignore devices; undefined if there are none. */
   readonly outerDevices: DeviceScopes | undefined;
   readonly controlScopes: readonly ControlScope[];
   readonly colocation: readonly Operation[];
-  /** The colocation group of an operation that is about to be added, for what is built before it. */
+  /** The colocation group of an operation about to be added, for the operations that are built before it. */
   readonly group: string | undefined;
 }
 
-/** How many graphs there have been. */
+/** The number of graphs created so far. */
 let graphs = 0;
 
 const released = new FinalizationRegistry<Pointer>((pointer) => capi().deleteGraph(pointer));
@@ -93,11 +93,11 @@ const released = new FinalizationRegistry<Pointer>((pointer) => capi().deleteGra
 export class Graph {
   /** @internal The `TF_Graph`. */
   readonly pointer: Pointer = capi().newGraph();
-  /** @internal Where it was made. */
+  /** @internal Where it was created. */
   readonly site = new CallSite();
-  /** @internal A number that is greater than those of the graphs before it. */
+  /** @internal A serial number: graphs created later have greater ones. */
   readonly serial = ++graphs;
-  /** What `setRandomSeed` set, or null: every random operation's seed depends on it. */
+  /** The value passed to `setRandomSeed`, or null. The seed of every random operation depends on it. */
   seed: number | null = null;
 
   readonly #operations: Operation[] = [];
@@ -117,9 +117,9 @@ export class Graph {
     group: undefined,
   };
   #finalized = false;
-  /** Whether a device function is looking at an operation that is about to be added. */
+  /** Whether a device function is inspecting an operation that is about to be added. */
   #isPlacing = false;
-  /** What the last device function that failed has thrown. */
+  /** What the most recent failing device function threw. */
   #misplaced: unknown;
 
   constructor() {
@@ -146,9 +146,9 @@ export class Graph {
   /**
    * A tensor by its operation's name and its index: `'x:0'`.
    *
-   * @param dtype what the tensor is to be of, and its type is then
+   * @param dtype the expected dtype, which also determines the type of the result
    * @throws {NotFoundError} when the graph has no such operation, or the operation no such output
-   * @throws {InvalidArgumentError} when the name has no index, or the tensor another dtype
+   * @throws {InvalidArgumentError} when the name has no index, or the tensor has another dtype
    *
    * @example
    * const x = tf.placeholder('float32', [], { name: 'x' });
@@ -168,7 +168,7 @@ export class Graph {
   }
 
   /**
-   * A tensor or operation of this graph by its name (`'x:0'`, `'x'`), or itself.
+   * A tensor or operation of this graph, given by name (`'x:0'`, `'x'`) or directly.
    *
    * @param options.allowTensor whether it may be a tensor, by default true
    * @param options.allowOperation whether it may be an operation, by default true
@@ -214,12 +214,14 @@ export class Graph {
   }
 
   /**
-   * Adds an operation of any type that TensorFlow has. Builders such as `tf.matmul` are made of this.
+   * Adds an operation of any type that TensorFlow has. Builders such as `tf.matmul` use this.
    *
-   * @param type as TensorFlow names it, such as `Conv2D`
-   * @param inputs a tensor for each input, an array of tensors for an input that is a list
-   * @param attributes those that don't follow from the inputs and have no default, and any that shall differ from it
-   * @throws {InvalidArgumentError} when TensorFlow refuses it: with its message, the operation's name and the line that builds it
+   * @param type TensorFlow's name of the type, such as `Conv2D`
+   * @param inputs a tensor for each input; an array of tensors for an input that is a list
+   * @param attributes attributes that can't be inferred from the inputs and have no default, or that differ from the
+   * default
+   * @throws {InvalidArgumentError} when TensorFlow refuses it; the message contains TensorFlow's, the operation's name
+   * and the line that builds it
    *
    * @example
    * const conv = graph.createOperation('Conv2D', [pictures, filters.value()], { strides: [1, 1, 1, 1], padding: 'SAME' });
@@ -270,7 +272,7 @@ export class Graph {
       const outputs = inputs.map((input) => (input instanceof Tensor ? input.output : packOutputs(input)));
       const { newOperation, setDevice, addInput, addInputList, addControlInput, finishOperation } = capi();
       const description = newOperation(this.pointer, type, name);
-      // From here on nothing may throw before finishOperation, which alone frees the description.
+      // From here on, nothing may throw before finishOperation, which alone frees the description.
       for (const input of outputs) {
         if (input instanceof BigInt64Array) addInputList(description, input, input.length / 2);
         else addInput(description, input);
@@ -312,7 +314,7 @@ export class Graph {
   // Scopes
 
   /**
-   * Makes this the graph that builders add to while `build` runs.
+   * Makes this the default graph, to which builders add, while `build` runs.
    *
    * @returns what `build` returns
    *
@@ -326,12 +328,12 @@ export class Graph {
   }
 
   /**
-   * Puts the names of the operations that `build` adds under `name`. A name that is taken gets a number; one that ends
-   * in `/` enters an existing scope again; null stands for no scope at all.
+   * Prefixes the names of the operations that `build` adds with `name`. If the name is taken, it gets a number. A name
+   * that ends in `/` re-enters an existing scope; null stands for no scope at all.
    *
-   * @param build is given the scope's full name with a `/` at its end, as operations take it for their own name
+   * @param build receives the scope's full name with a `/` at its end, which can be used as the name of an operation
    * @returns what `build` returns
-   * @throws {InvalidArgumentError} when no scope can have that name
+   * @throws {InvalidArgumentError} when the name is invalid for a scope
    *
    * @example
    * graph.nameScope('hidden1', () => tf.matmul(images, weights)); // 'hidden1/MatMul:0'
@@ -344,36 +346,37 @@ export class Graph {
     });
   }
 
-  /** The name of the current scope, without a `/` at its end; `''` outside of any. */
+  /** The name of the current scope, without a trailing `/`; `''` outside of all scopes. */
   get currentScope(): string {
     return this.#context.scope;
   }
 
   /**
-   * A name that nothing in the graph has, under the current scope. It counts as used from now on.
+   * Reserves a name under the current scope that nothing in the graph has.
    *
-   * @throws {InvalidArgumentError} when no operation can have that name
+   * @throws {InvalidArgumentError} when the name is invalid for an operation
    */
   uniqueName(name: string): string {
     return this.#unique(name, checkOperationName);
   }
 
   /**
-   * Asks for the operations that `build` adds to run on a device: `'/cpu:0'`, `'/device:GPU:1'`,
-   * `'/job:worker/task:0'`. What it leaves open an outer scope may say; null forgets the outer scopes.
+   * Requests a device for the operations that `build` adds: `'/cpu:0'`, `'/device:GPU:1'`, `'/job:worker/task:0'`.
+   * Outer scopes fill in unset parts; null ignores the outer scopes.
    *
-   * @param device may also be a function that is told of each operation, and gives its device: see {@link DeviceFunction}. Of several scopes
-   *   the innermost is asked first. What is colocated with another operation is where that is.
+   * @param device may also be a function that returns the device of each operation: see {@link DeviceFunction}. Nested
+   * scopes are applied from the innermost to the outermost. Colocation with another operation takes precedence.
    * @returns what `build` returns
-   * @throws {InvalidArgumentError} when it is no device specification; also by whoever adds an operation for which a function gives none.
-   *   The operation is not added then
+   * @throws {InvalidArgumentError} when it is not a device. If a device function returns none, adding the operation
+   * throws, and the operation isn't added
    */
   device<T>(device: string | DeviceSpec | DeviceFunction | null, build: () => T): T {
     return this.#within({ devices: withinDevices(this.#context.devices, device) }, build);
   }
 
   /**
-   * Has the operations that `build` adds wait for others. Those of outer scopes are waited for too; null forgets them.
+   * Makes the operations that `build` adds wait for others, in addition to those of outer scopes; null ignores the
+   * outer scopes.
    *
    * @returns what `build` returns
    *
@@ -392,11 +395,11 @@ export class Graph {
   }
 
   /**
-   * Keeps the operations that `build` adds on the device of `operation`, wherever that is placed. Device scopes around are forgotten.
+   * Places the operations that `build` adds on the device of `operation`. Enclosing device scopes are ignored.
    *
-   * @param operation null for none, where what was said so far is ignored
+   * @param operation null ignores enclosing colocation scopes
    * @returns what `build` returns
-   * @throws {InvalidArgumentError} when `operation` is none of this graph's
+   * @throws {InvalidArgumentError} when `operation` doesn't belong to this graph
    */
   colocateWith<T>(operation: Operation | Tensor | null, build: () => T, options: ColocationOptions = {}): T {
     const { ignoreExisting = false } = onlyOptions(options, { ignoreExisting: 'boolean' });
@@ -409,10 +412,9 @@ export class Graph {
   }
 
   /**
-   * @internal
-   * Builds what other operations don't wait for: variables, which belong to no control dependency. Device scopes outside of colocation
-   * are asked about them too, as in Python: where what they are colocated with has no device, they have the scopes', and a strategy counts
-   * slots like other variables.
+   * @internal Builds operations for which others don't wait and that have no control dependencies: variables. As in
+   * Python, device scopes outside of colocation are applied to them too: if the operation that they are colocated with
+   * has no device, they get the scopes' device, and a placement strategy counts slots like other variables.
    */
   initScope<T>(build: () => T): T {
     const { devices, outerDevices } = this.#context;
@@ -420,8 +422,8 @@ export class Graph {
   }
 
   /**
-   * @internal
-   * Puts the operations that `build` adds beside one that isn't there yet, of which they are to be a part, and which has to be among them.
+   * @internal Colocates the operations that `build` adds with an operation that doesn't exist yet, and that must be
+   * among them.
    *
    * @param name of that operation
    */
@@ -433,7 +435,7 @@ export class Graph {
   // Collections
 
   /**
-   * Adds a value to a collection, for example a variable to those that are trained. See `GraphKeys`.
+   * Adds a value to a collection, for example a variable to the trainable ones. See `GraphKeys`.
    *
    * @throws {InvalidArgumentError} when the graph is finalized
    */
@@ -451,18 +453,18 @@ export class Graph {
   /**
    * The values of a collection, in the order in which they were added.
    *
-   * @param name one of {@link CollectionTypes}, which tells what the collection holds
-   * @param scope only values whose name starts with this
+   * @param name one of {@link CollectionTypes}, which determines the type of the values
+   * @param scope returns only values whose names start with this
    *
    * @example
    * const [weights] = graph.getCollection(tf.GraphKeys.TRAINABLE_VARIABLES);
    */
   getCollection<K extends keyof CollectionTypes>(name: K, scope?: string): CollectionTypes[K][];
   /**
-   * The values of a collection of another name, in the order in which they were added.
+   * The values of a collection with any other name, in the order in which they were added.
    *
-   * @typeParam T what the collection holds, by its convention
-   * @param scope only values whose name starts with this
+   * @typeParam T the type of the values, by convention
+   * @param scope returns only values whose names start with this
    */
   getCollection<T = unknown>(name: string, scope?: string): T[];
   getCollection(name: string, scope?: string): unknown[] {
@@ -472,7 +474,7 @@ export class Graph {
     return values.filter((value) => String((value as { name?: string }).name ?? '').startsWith(scope));
   }
 
-  /** The collection itself: what is added to the array or removed from it is added to the collection or removed. */
+  /** The array of a collection itself: changes to the array change the collection. */
   getCollectionRef<K extends keyof CollectionTypes>(name: K): CollectionTypes[K][];
   getCollectionRef<T = unknown>(name: string): T[];
   getCollectionRef(name: string): unknown[] {
@@ -490,24 +492,27 @@ export class Graph {
     this.#collections.delete(name);
   }
 
-  /** The names of the collections that hold something. */
+  /** The names of the non-empty collections. */
   getAllCollectionKeys(): string[] {
     return [...this.#collections].filter(([, values]) => values.length > 0).map(([name]) => name);
   }
 
   // The whole graph
 
-  /** Forbids any further operation: what a long-running program builds by mistake in its loop fails at once. */
+  /**
+   * Makes the graph read-only, so that a program that builds operations in its training loop by mistake fails
+   * immediately.
+   */
   finalize(): void {
     this.#finalized = true;
   }
 
-  /** Whether nothing can be added any more. */
+  /** Whether the graph is read-only. */
   get finalized(): boolean {
     return this.#finalized;
   }
 
-  /** @internal Undoes `finalize`, for what has finalized a graph for a time. */
+  /** @internal Undoes `finalize`, for code that finalizes a graph temporarily. */
   unfinalize(): void {
     this.#finalized = false;
   }
@@ -524,13 +529,15 @@ export class Graph {
   }
 
   /**
-   * Adds the operations of a GraphDef, each under a prefix: all of them, or none where that fails. They wait for what
-   * `controlDependencies` says, and run where `device` says as far as they don't say so themselves.
+   * Adds the operations of a GraphDef under a prefix: all of them, or none if that fails. Enclosing
+   * `controlDependencies` apply to them, and so does `device`, to the extent that they have no device of their own.
    *
-   * @param graphDef the bytes of a `GraphDef`, or its text, as `.pbtxt` files have it
-   * @returns the operations (`'name'`) and tensors (`'name:0'`) that `returnElements` names, by their names in the GraphDef
-   * @throws {InvalidArgumentError} when it is no GraphDef (of a text with the line and the column), or its operations can't be added
-   * @throws {NotFoundError} when it has operations of a type that TensorFlow doesn't have
+   * @param graphDef the bytes of a `GraphDef`, or its text format (`.pbtxt`)
+   * @returns the operations (`'name'`) and tensors (`'name:0'`) listed in `returnElements`, by their names in the
+   * GraphDef
+   * @throws {InvalidArgumentError} when it is not a GraphDef (for text, with line and column), or its operations can't
+   * be added
+   * @throws {NotFoundError} when TensorFlow doesn't have the type of one of its operations
    *
    * @example
    * const bytes = graph.toGraphDef();
@@ -558,11 +565,10 @@ export class Graph {
   }
 
   /**
-   * @internal
-   * Makes known the operations that the C API added to the native graph by itself.
+   * @internal Registers the operations that the C API added to the native graph by itself.
    *
-   * `TF_GraphNextOperation` moves its position on before it looks, also where it finds nothing: a position at the end would
-   * skip the next operation that is added. So the position kept is that of the last operation there was.
+   * `TF_GraphNextOperation` advances its position before it looks, even if it finds nothing: a position at the end
+   * would skip the next operation that is added. So this keeps the position of the last existing operation.
    */
   adoptNew(): void {
     const { graphNextOperation } = capi();
@@ -609,7 +615,7 @@ export class Graph {
     return operation;
   }
 
-  /** A unique name under the current scope, or, of one that ends in `/`, the whole name that comes before. */
+  /** A unique name under the current scope; for a name that ends in `/`, the part before it unchanged. */
   #fullName(name: unknown, check: (name: unknown) => asserts name is string): string {
     if (typeof name !== 'string' || !name.endsWith('/')) return this.#unique(name, check);
     const whole = name.slice(0, -1);
@@ -629,13 +635,16 @@ export class Graph {
     return this.#names.unique(whole);
   }
 
-  /** Runs what adds something, and where a device function fails before anything is added, gives back the names that it has used. */
+  /**
+   * Runs something that adds operations. If a device function fails before anything is added, the names reserved so far
+   * are released.
+   */
   #losingNothing<T>(add: () => T): T {
     const before = this.#operations.length;
     return this.#names.attempt(add, (error) => error === this.#misplaced && this.#operations.length === before);
   }
 
-  /** Asks device functions, which look and don't touch. */
+  /** Calls device functions, which may inspect the graph but not change it. */
   #placing(place: () => string): string {
     this.#isPlacing = true;
     try {
@@ -677,7 +686,7 @@ export class Graph {
     }
   }
 
-  /** The control inputs that scopes ask for, unless an input was built in the scope and so waits already. */
+  /** The control inputs that scopes require, except for those that an input from the same scope already waits for. */
   #controlInputs(inputs: readonly Tensor[], own: readonly (Operation | Tensor)[]): Set<Operation> {
     const producers = new Set(inputs.map(({ op }) => op));
     const result = new Set(own.map((element) => this.#operationOf(element)));
@@ -707,7 +716,7 @@ export class Graph {
   }
 }
 
-/** What {@link checkFatal} is to look at. */
+/** The parts that {@link checkFatal} inspects. */
 function partsOf(
   { inputArg }: OpDef,
   inputs: readonly (Tensor | readonly Tensor[])[],
@@ -724,8 +733,8 @@ function partsOf(
 }
 
 /**
- * Refuses an operation that computes more elements than can be counted: libtensorflow infers such a shape, and ends the process
- * when it runs the operation.
+ * Refuses an operation whose outputs have more elements than can be counted: libtensorflow infers such a shape, and
+ * aborts the process when it runs the operation.
  */
 function checkOutputs({ outputs }: Operation): void {
   for (const { shape } of outputs) {
@@ -735,7 +744,7 @@ function checkOutputs({ outputs }: Operation): void {
   }
 }
 
-/** Attributes by name, each checked against the definition and encoded. */
+/** Attributes by name, each validated against the definition and encoded. */
 function encodeAttributes(definition: OpDef, attributes: Attributes) {
   const encoded: [string, ReturnType<typeof encodeAttribute>][] = [];
   for (const [name, value] of Object.entries(attributes)) {
@@ -751,7 +760,7 @@ function encodeAttributes(definition: OpDef, attributes: Attributes) {
   return encoded;
 }
 
-/** Attributes whose name starts with `_` are in no definition; their type is the value's own. */
+/** An attribute whose name starts with `_`. It is in no definition; its type is that of its value. */
 function privateAttribute(name: string, value: Attributes[string]): OpDef['attr'][number] {
   const item = Array.isArray(value) ? value[0] : value;
   const kinds: Record<string, string> = { string: 'string', boolean: 'bool', bigint: 'int', number: 'int' };
@@ -777,7 +786,7 @@ function checkCallback(build: unknown): void {
     throw new InvalidArgumentError(`a scope takes a function that builds within it, not ${shown(build)}`);
 }
 
-/** The result of a callback that must have finished when it returns: a scope doesn't reach across an `await`. */
+/** The result of a callback, which must not be a promise, because a scope doesn't extend across an `await`. */
 function synchronous<T>(result: T): T {
   if (result instanceof Promise)
     throw new InvalidArgumentError('a scope ends when its callback returns, so the callback must not be async');
@@ -786,11 +795,12 @@ function synchronous<T>(result: T): T {
 
 // The default graph
 
-/** The one that lives until `resetDefaultGraph`, and above it those of the `asDefault`s under way. */
+/** The default graph that lives until `resetDefaultGraph`, followed by those of the active `asDefault` calls. */
 const defaults: Graph[] = [];
 
 /**
- * The graph that builders add to: the innermost `asDefault`'s, or else one that lives until `resetDefaultGraph`.
+ * The graph to which builders add: that of the innermost `asDefault`, or else the one that lives until
+ * `resetDefaultGraph`.
  *
  * @example
  * tf.getDefaultGraph().operations.map(({ name }) => name);
@@ -801,7 +811,7 @@ export function getDefaultGraph(): Graph {
 }
 
 /**
- * Forgets the default graph: the next builder starts a new one.
+ * Drops the default graph: the next builder starts a new one.
  *
  * @throws {InvalidArgumentError} when it is called inside of `asDefault`
  *
@@ -825,7 +835,7 @@ function withDefaultGraph<T>(graph: Graph, build: () => T): T {
   }
 }
 
-/** @throws {InvalidArgumentError} when `tensor` is of another dtype */
+/** @throws {InvalidArgumentError} when `tensor` has another dtype */
 function ofDType<D extends DType>(tensor: Tensor, dtype: D | undefined): Tensor<D> {
   if (dtype !== undefined && !isDType(dtype)) throw new InvalidArgumentError(`${shown(dtype)} is no dtype`);
   if (dtype !== undefined && tensor.dtype !== dtype)

@@ -1,10 +1,10 @@
-/** GraphDefs as this library takes and gives them: as bytes, or as the text of a `.pbtxt` file. */
+/** Encodes and decodes GraphDefs, as bytes or as the text of a `.pbtxt` file. */
 import { GraphDef, isText } from '../../protos';
 import { shown } from '../../runtime/arguments';
 import { messageOf } from '../../runtime/errorContext';
 import { InvalidArgumentError } from '../../runtime/errors';
 
-/** @throws {InvalidArgumentError} when protocol buffers can't be so large */
+/** @throws {InvalidArgumentError} when it exceeds the maximum size of protocol buffers */
 export function checkGraphDefSize({ byteLength }: Uint8Array): void {
   if (byteLength >= 2 ** 31)
     throw new InvalidArgumentError(
@@ -13,9 +13,9 @@ export function checkGraphDefSize({ byteLength }: Uint8Array): void {
 }
 
 /**
- * A GraphDef from its bytes, or from its text or the bytes of that.
+ * Decodes a GraphDef from its bytes, or from its text, which may be given as bytes too.
  *
- * @throws {InvalidArgumentError} when it is none; of a text with the line and the column
+ * @throws {InvalidArgumentError} when it is not a GraphDef; for text, with line and column
  */
 export function decodeGraphDef(graphDef: Uint8Array | string): GraphDef {
   if (typeof graphDef === 'string') return GraphDef.fromText(graphDef);
@@ -33,9 +33,9 @@ export function decodeGraphDef(graphDef: Uint8Array | string): GraphDef {
 }
 
 /**
- * The bytes of a GraphDef.
+ * Encodes a GraphDef.
  *
- * @throws {InvalidArgumentError} when they would be 2 GiB or more
+ * @throws {InvalidArgumentError} when it would have 2 GiB or more
  */
 export function encodeGraphDef(def: GraphDef): Uint8Array {
   const bytes = GraphDef.encode(def);

@@ -1,5 +1,5 @@
 /**
- * Adding the operations of a GraphDef to a graph.
+ * Adds the operations of a GraphDef to a graph.
  *
  * @see `import_graph_def` in TensorFlow's python/framework/importer.py
  */
@@ -19,29 +19,29 @@ import { decodeGraphDef } from './graphDef';
 import type { Operation } from './operation';
 import { Tensor } from './tensor';
 
-/** How to import a GraphDef. */
+/** Options of an import. */
 export interface ImportOptions {
   /**
-   * The scope of the imported operations. A taken one gets a number, one that ends in `/` is entered again, and `''` is no scope at all.
-   * Where an operation's name is taken it gets a number.
+   * The scope of the imported operations. A scope that is taken gets a number; one that ends in `/` is re-entered; `''`
+   * stands for no scope, where operations whose names are taken get numbers.
    *
    * @defaultValue `'import'`
    */
   prefix?: string;
-  /** Another name of `prefix`, which is Python's. */
+  /** Python's name of `prefix`. */
   name?: string;
-  /** Tensors of the graph to use in place of tensors of the GraphDef, by the latter's names (`'x:0'` or `'x'`). */
+  /** Tensors of the graph to use in place of tensors of the GraphDef, by the names of the latter (`'x:0'` or `'x'`). */
   inputMap?: Readonly<Record<string, Tensor>>;
   /** What to return: operations (`'name'`) and tensors (`'name:0'`) by their names in the GraphDef. */
   returnElements?: readonly string[];
 }
 
-/** What the scopes around an import ask for. */
+/** The requirements of the scopes that enclose an import. */
 interface ImportContext {
   readonly controlInputs: readonly Operation[];
-  /** Where scopes place an operation, given what it says itself and what describes it; undefined outside of device scopes. */
+  /** Where scopes place an operation, given its own device and its description; undefined outside of device scopes. */
   readonly place: ((own: string, describe: (device: string) => OperationDescription) => string) | undefined;
-  /** An empty graph where functions are to look at the operations before they are added. */
+  /** An empty graph in which device functions inspect the operations before they are added. */
   readonly lookAt: Graph | undefined;
 }
 
@@ -52,7 +52,7 @@ export function importInto(
   options: ImportOptions,
   context: ImportContext,
 ): (Operation | Tensor)[] {
-  // Everything is checked before anything is added: the runtime undoes an import that fails, but not one that ends badly.
+  // Everything is validated before anything is added: the runtime undoes an import that fails, but not one that aborts.
   const def = decodeGraphDef(graphDef);
   const nodes = new Map(def.node.map((node) => [node.name, node]));
   checkTypes(graph, def);
@@ -98,7 +98,7 @@ export function importInto(
   }
 }
 
-/** The runtime's own message names only the type. */
+/** Refuses unknown types. The runtime's own message contains only the type. */
 function checkTypes(graph: Graph, { node, library }: GraphDef): void {
   const functions = library?.function ?? [];
   const own = new Set(functions.map(({ signature }) => signature?.name));
@@ -136,7 +136,7 @@ function scopeOf(graph: Graph, { prefix, name }: ImportOptions): string {
 /** The C API takes an `int`. */
 const MAX_INDEX = 2 ** 31 - 1;
 
-/** An operation of the GraphDef, or with an index one of its tensors. */
+/** An operation of the GraphDef or, with an index, one of its tensors. */
 interface Element {
   readonly name: string;
   readonly index: number | undefined;
@@ -156,7 +156,7 @@ function elementOf(graph: Graph, nodes: ReadonlyMap<string, NodeDef>, element: s
   return { name, index };
 }
 
-/** How many tensors a node computes; NaN where only the runtime knows, as for a function that the GraphDef brings. */
+/** The number of outputs of a node; NaN if only the runtime knows, as for a function that the GraphDef defines. */
 function outputCount(graph: Graph, { op, attr }: NodeDef): number {
   let definition: OpDef;
   try {
@@ -165,7 +165,7 @@ function outputCount(graph: Graph, { op, attr }: NodeDef): number {
     return Number.NaN;
   }
   const counts = definition.outputArg.map(({ numberAttr, typeListAttr }) => {
-    if (numberAttr) return Number(attr[numberAttr]?.i ?? Number.NaN); // an attribute left out has its default
+    if (numberAttr) return Number(attr[numberAttr]?.i ?? Number.NaN); // an omitted attribute has its default
     return typeListAttr ? (attr[typeListAttr]?.list?.type.length ?? Number.NaN) : 1;
   });
   return counts.reduce((sum, count) => sum + count, 0);
@@ -178,7 +178,10 @@ function replacement(graph: Graph, name: string, tensor: unknown): Tensor {
   return tensor;
 }
 
-/** Places the operations where scopes say, in the order in which they are added; one that is colocated is put where the other is. */
+/**
+ * Places the operations as scopes require, in the order in which they are added. A colocated operation follows the
+ * other one.
+ */
 function placeNodes(
   def: GraphDef,
   nodes: ReadonlyMap<string, NodeDef>,
@@ -217,7 +220,10 @@ function placeNodes(
   }
 }
 
-/** An array that the C API's results own: it writes its length to the first pointer and its address to the second. */
+/**
+ * Reads an array owned by the C API's results: the call writes its length to the first pointer and its address to the
+ * second.
+ */
 function readResults(
   results: Pointer,
   read: (results: Pointer, count: BigInt64Array, array: BigInt64Array) => void,

@@ -1,5 +1,5 @@
 /**
- * TensorFlow 1's rules for names: which are valid, and how a used one gets a number.
+ * TensorFlow 1's rules for names: which are valid, and how a name that is taken gets a number.
  *
  * @see `Graph.unique_name` and `Graph.name_scope` in TensorFlow's python/framework/ops.py
  */
@@ -7,20 +7,20 @@ import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 
 /**
- * What TensorFlow's runtime takes as a node's name when it reads a GraphDef. Python's own pattern is wider by a backslash and
- * a `>` at the end: graphs with such names can be written, but never read again.
+ * The node names that TensorFlow's runtime accepts in a GraphDef. Python's own pattern also allows a backslash and a
+ * trailing `>`: graphs with such names can be written, but not read again.
  */
 const VALID_NAME = /^[A-Za-z0-9.][A-Za-z0-9_./-]*(>[A-Za-z0-9.][A-Za-z0-9_./-]*)*$/;
 
-/** Gives out unique names. Case is ignored, since names become files on systems that ignore it. */
+/** Allocates unique names. Case is ignored, because names become file names on case-insensitive systems. */
 export class Names {
   readonly #used = new Map<string, number>();
-  /** What was changed while somebody may want it undone: each name, with what it was before. */
+  /** The changes that may have to be undone: each name, with its previous count. */
   readonly #changes: [key: string, before: number | undefined][] = [];
   #attempts = 0;
 
   /**
-   * Runs what uses names, and where it throws, and `isUndone` says so, gives them back.
+   * Runs something that reserves names. If it throws, and `isUndone` returns true, the names are released.
    *
    * @returns what `use` returns
    */
@@ -40,7 +40,7 @@ export class Names {
     }
   }
 
-  /** `name`, or `name_1`, `name_2` … where it is used; the name given out counts as used. */
+  /** Reserves `name`, or `name_1`, `name_2` … if it is taken. */
   unique(name: string): string {
     const key = name.toLowerCase();
     let count = this.#used.get(key) ?? 0;
@@ -52,7 +52,7 @@ export class Names {
     return `${name}_${count - 1}`;
   }
 
-  /** Counts `name` as used, as an operation that was imported under it does. */
+  /** Marks `name` as used, as for an imported operation. */
   use(name: string): void {
     const key = name.toLowerCase();
     if (!this.#used.has(key)) this.#set(key, 1);
@@ -65,20 +65,20 @@ export class Names {
 }
 
 /**
- * Refuses what can't be the name of an operation.
+ * Refuses an invalid name of an operation.
  *
- * @param name with the scopes it is in
- * @throws {InvalidArgumentError} when it can't
+ * @param name including its scopes
+ * @throws {InvalidArgumentError} when it is invalid
  */
 export function checkOperationName(name: unknown): asserts name is string {
   check('an operation', name);
 }
 
 /**
- * Refuses what can't be the name of a scope.
+ * Refuses an invalid name of a scope.
  *
- * @param name with the scopes it is in
- * @throws {InvalidArgumentError} when it can't
+ * @param name including its scopes
+ * @throws {InvalidArgumentError} when it is invalid
  */
 export function checkScopeName(name: unknown): asserts name is string {
   check('a name scope', name);
@@ -93,7 +93,7 @@ function check(what: string, name: unknown): asserts name is string {
     );
 }
 
-/** The name, or where it is taken the first that is free with a number behind it. */
+/** The name, or the first free one with a number appended. */
 export function freeName(name: string, taken: { has(name: string): boolean }): string {
   for (let i = 0; ; i++) {
     const candidate = i === 0 ? name : `${name}_${i}`;

@@ -1,4 +1,7 @@
-/** Host arrays to `TF_Tensor` and back. A native tensor is owned by whoever made it and freed by `deleteTensor`. */
+/**
+ * Converts host arrays to `TF_Tensor` and back. A native tensor belongs to its creator, who frees it with
+ * `deleteTensor`.
+ */
 import { type MessageInit, TensorProto } from '../../protos';
 import { withBuffer } from '../../runtime/buffer';
 import { capi, type Pointer } from '../../runtime/capi';
@@ -32,7 +35,8 @@ import { encodeTensor } from './tensorProto';
 /**
  * A native tensor with a copy of `array`.
  *
- * @throws {InvalidArgumentError} when the array's shape or data were changed since it was made, and don't fit each other
+ * @throws {InvalidArgumentError} when the array's shape or data were changed since its creation and contradict each
+ * other
  * @throws {ResourceExhaustedError} when there is not enough memory
  */
 export function toNative(array: HostArray): Pointer {
@@ -67,7 +71,7 @@ class HalfElements implements ElementMaker<'float32'> {
   }
 }
 
-/** The numbers of `dtype` that are nearest to those of an array; a native tensor of them has that dtype. */
+/** The elements of an array rounded to `dtype`; its native tensor has that dtype. */
 export function halfArray(dtype: HalfDType, { shape, data }: HostArray<'float32'>): HostArray<'float32'> {
   return deferredArray('float32', shape, new HalfElements(dtype, toHalves(dtype, data)));
 }
@@ -91,8 +95,8 @@ class ResidentElements<D extends HostDType> implements ElementMaker<D> {
 const released = new FinalizationRegistry<Pointer>((tensor) => capi().deleteTensor(tensor));
 
 /**
- * An array of these elements that is copied to native memory once, and is fed from there however often: a data set, of which each step
- * takes some rows. Until somebody looks at its `data`; then it is like any other.
+ * An array whose elements are copied to native memory once, and can be fed from there any number of times: a data set
+ * from which each step takes some rows. Once its `data` is accessed, it becomes an ordinary array.
  */
 export function residentArray<D extends HostDType>(
   dtype: D,
@@ -105,7 +109,7 @@ export function residentArray<D extends HostDType>(
   return array;
 }
 
-/** The native tensor of an array that has one of its own, which lives as long as the array; undefined of any other. */
+/** The native tensor that an array owns for its lifetime; undefined for ordinary arrays. */
 export function residentTensor(array: HostArray): Pointer | undefined {
   const maker = makerOf(array);
   return maker instanceof ResidentElements ? maker.tensor : undefined;
@@ -114,12 +118,12 @@ export function residentTensor(array: HostArray): Pointer | undefined {
 function numbersToNative(array: Described, data: TypedArray): Pointer {
   const { tensorData, memcpy } = capi();
   const tensor = allocated(array, data.byteLength);
-  // A copy, not a view: an external ArrayBuffer a step would wait for the garbage collector and cost more.
+  // A copy, not a view: freeing an external ArrayBuffer would have to wait for the garbage collector, and cost more.
   if (data.byteLength > 0) memcpy(tensorData(tensor), data, data.byteLength);
   return tensor;
 }
 
-/** What {@link numbersToNative} does, of elements that are never all there at once. */
+/** Like {@link numbersToNative}, for elements that are never all in memory at once. */
 function piecesToNative(array: HostArray, pieces: Iterable<TypedArray>): Pointer {
   checkSize(array.shape, array.size);
   const { tensorData, memcpy } = capi();
@@ -132,7 +136,7 @@ function piecesToNative(array: HostArray, pieces: Iterable<TypedArray>): Pointer
   return tensor;
 }
 
-/** What a tensor says of itself. */
+/** The properties of a native tensor. */
 interface Described {
   readonly dtype: DType;
   readonly shape: readonly number[];
@@ -144,16 +148,17 @@ function allocated({ dtype, shape }: Described, bytes: number): Pointer {
   return tensor;
 }
 
-/** A protocol buffer holds less than 2 GiB; some is left for what is not the elements. */
+/** A protocol buffer holds less than 2 GiB; some of it is reserved for everything but the elements. */
 const MAX_SERIALIZED = 2 ** 31 - 2 ** 16;
 
-/** Of each string, its length and the number of its field are written too. */
+/** The length and field number that are written for each string. */
 const STRING_OVERHEAD = 6;
 
 /**
- * Refuses what no protocol buffer holds: libtensorflow ends the process when it writes one that is too large.
+ * Refuses an array that no protocol buffer can hold: libtensorflow aborts the process when it writes one that is too
+ * large.
  *
- * @throws {InvalidArgumentError} when the elements are too many bytes
+ * @throws {InvalidArgumentError} when the elements have too many bytes
  */
 export function checkSerializable(array: HostArray, what: string): void {
   const bytes =
@@ -163,7 +168,7 @@ export function checkSerializable(array: HostArray, what: string): void {
   checkSerializableBytes(bytes, what);
 }
 
-/** The same of so many bytes of elements, before there are any. */
+/** The same check for a number of bytes, before the elements exist. */
 export function checkSerializableBytes(bytes: number, what: string): void {
   if (bytes > MAX_SERIALIZED)
     throw new InvalidArgumentError(
@@ -172,8 +177,8 @@ export function checkSerializableBytes(bytes: number, what: string): void {
 }
 
 /**
- * Strings go through their protocol buffer, so that the tensor owns them: of strings put into an allocated tensor
- * by hand the runtime would free none.
+ * Strings are passed as a protocol buffer, so that the tensor owns them: the runtime wouldn't free strings that were
+ * written into an allocated tensor.
  */
 function stringsToNative(array: HostArray<'string'>): Pointer {
   checkSerializable(array, 'a tensor of strings');
@@ -195,15 +200,15 @@ function stringsToNative(array: HostArray<'string'>): Pointer {
   return tensor;
 }
 
-/** Sizes as the C API takes them. A rank of 0 takes one too, since koffi passes an empty array as no pointer. */
+/** Sizes for the C API. Rank 0 gets one entry too, because koffi passes an empty array as a null pointer. */
 function dimensions(shape: readonly number[]): BigInt64Array {
   return BigInt64Array.from(shape, BigInt);
 }
 
 /**
- * A copy of a native tensor in the host's memory.
+ * Copies a native tensor to host memory.
  *
- * @throws {InvalidArgumentError} when JavaScript can't hold its dtype
+ * @throws {InvalidArgumentError} when JavaScript can't represent its dtype
  */
 export function fromNative(tensor: Pointer): HostArray {
   const { tensorType, tensorData, memcpy } = capi();
@@ -233,9 +238,9 @@ function shapeOf(tensor: Pointer): { shape: number[]; size: number } {
 }
 
 /**
- * A native tensor as a message, also where JavaScript has no array of its elements.
+ * Encodes a native tensor as a message, even if JavaScript has no array for its elements.
  *
- * @throws {InvalidArgumentError} when its elements are no values, but resources or variants
+ * @throws {InvalidArgumentError} when its elements are resources or variants instead of values
  */
 export function messageOfNative(tensor: Pointer): MessageInit<TensorProto> {
   const { tensorType, tensorData, memcpy } = capi();
@@ -249,7 +254,7 @@ export function messageOfNative(tensor: Pointer): MessageInit<TensorProto> {
   return { dtype: dtypeNumber(dtype), tensorShape: { dim: shape.map((length) => ({ size: length })) }, tensorContent };
 }
 
-/** The bytes of a `TF_TString`. */
+/** The size of a `TF_TString`. */
 const TSTRING_BYTES = 24n;
 
 function readStrings(first: Pointer, count: number): Buffer[] {

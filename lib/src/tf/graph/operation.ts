@@ -1,4 +1,4 @@
-/** The nodes of a graph. */
+/** Operations: the nodes of a graph. */
 import { inspect } from 'node:util';
 import { AttrValue, NodeDef } from '../../protos';
 import { checkText } from '../../runtime/arguments';
@@ -13,17 +13,17 @@ import { displayOperation } from './display';
 import type { Graph } from './graph';
 import { known, Tensor } from './tensor';
 
-/** The `TF_Operation` that a graph is about to know. */
+/** The `TF_Operation` that a graph is about to register. */
 let adding: Pointer | undefined;
 
-/** The operation of a `TF_Operation` that a graph has just got. */
+/** Creates the operation of a `TF_Operation` that a graph has just obtained. */
 export function operationOf(graph: Graph, pointer: Pointer, site?: CallSite): Operation {
   adding = pointer;
   return new Operation(graph, pointer, site);
 }
 
 /**
- * A node of a graph: it takes tensors and computes tensors. Made by builders and by `graph.createOperation`.
+ * A node of a graph: it takes tensors and computes tensors. Builders and `graph.createOperation` create operations.
  *
  * @example
  * const { op } = tf.matmul(images, weights);
@@ -34,20 +34,20 @@ export class Operation {
   readonly graph: Graph;
   /** @internal The `TF_Operation`; it lives as long as the graph. */
   readonly pointer: Pointer;
-  /** The name, unique in the graph, with its scopes: `hidden1/MatMul`. */
+  /** The name, unique in the graph, including scopes: `hidden1/MatMul`. */
   readonly name: string;
-  /** What it computes, as TensorFlow names it: `MatMul`. */
+  /** Its type, such as `MatMul`. */
   readonly type: string;
-  /** Where the operation was built, or undefined for an imported one. */
+  /** Where the operation was built; undefined for an imported one. */
   readonly site: CallSite | undefined;
 
   #inputs: readonly Tensor[] | undefined;
   #outputs: readonly Tensor[] | undefined;
 
   /**
-   * For {@link Graph}, which alone adds operations to itself.
+   * Only {@link Graph} calls this, to add operations to itself.
    *
-   * @throws {InvalidArgumentError} when it isn't the graph that calls: any other address would end the process
+   * @throws {InvalidArgumentError} when the caller isn't the graph: any other address would crash the process
    */
   constructor(graph: Graph, pointer: Pointer, site?: CallSite) {
     if (adding === undefined || pointer !== adding)
@@ -61,13 +61,13 @@ export class Operation {
     this.site = site;
   }
 
-  /** The tensors it computes. */
+  /** The tensors that it computes. */
   get outputs(): readonly Tensor[] {
     this.#outputs ??= Array.from({ length: capi().operationNumOutputs(this.pointer) }, (_, i) => new Tensor(this, i));
     return this.#outputs;
   }
 
-  /** The tensors it takes. */
+  /** Its input tensors. */
   get inputs(): readonly Tensor[] {
     if (this.#inputs === undefined) {
       const { operationNumInputs, operationAllInputs } = capi();
@@ -82,7 +82,7 @@ export class Operation {
     return this.#inputs;
   }
 
-  /** The operations that run before it though it takes none of their tensors. */
+  /** The operations that run before it, without being inputs. */
   get controlInputs(): Operation[] {
     const { operationNumControlInputs, operationGetControlInputs } = capi();
     const pointers = new BigInt64Array(operationNumControlInputs(this.pointer));
@@ -90,7 +90,7 @@ export class Operation {
     return Array.from(pointers, (pointer) => this.graph.operationAt(pointer));
   }
 
-  /** The device it was asked to run on, or `''`. */
+  /** The requested device, or `''`. */
   get device(): string {
     return capi().operationDevice(this.pointer) ?? '';
   }
@@ -127,7 +127,7 @@ export class Operation {
     );
   }
 
-  /** The colocation groups it belongs to: `loc:@` and the name of an operation; without any, its own. */
+  /** Its colocation groups: `loc:@` and the name of an operation; by default, its own. */
   colocationGroups(): string[] {
     const groups = this.toNodeDef().attr?._class?.list?.s ?? [];
     return groups.length > 0 ? groups.map((bytes) => Buffer.from(bytes).toString()) : [`loc:@${this.name}`];

@@ -1,4 +1,4 @@
-/** The edges of a graph. */
+/** Tensors: the edges of a graph. */
 
 import { inspect } from 'node:util';
 import { capi, type Output } from '../../runtime/capi';
@@ -12,34 +12,36 @@ import { displayTensor } from './display';
 import type { Graph } from './graph';
 import type { Operation } from './operation';
 
-/** A static shape: `null` for a dimension that is not known before the graph runs, or for an unknown rank. */
+/**
+ * A static shape: `null` for a dimension that is unknown before the graph runs; `null` as a whole for an unknown rank.
+ */
 export type Shape = readonly (number | null)[] | null;
 
 /**
- * What TypeScript knows of a tensor's rank: that it has no dimension, that it has some, or (both) nothing. It decides
- * the type of a fetched value: a number, a {@link HostArray}, or either.
+ * What TypeScript knows about a tensor's rank: no dimensions, some, or (the union of both) nothing. It determines the
+ * type of a fetched value: a number, a {@link HostArray}, or either.
  */
 export type Rank = 'scalar' | 'array';
 
-/** The rank of a shape as TypeScript sees it. */
+/** The rank of a shape, as a type. */
 export type RankOf<S extends Shape | number | undefined> = S extends readonly []
   ? 'scalar'
   : S extends readonly [unknown, ...unknown[]] | number
     ? 'array'
     : Rank;
 
-/** A shape, of which a single number is the one of a vector of that size: `(100)` is no tuple in Python either. */
+/** Normalizes a shape. A single number is a vector of that size, as `(100)` isn't a tuple in Python either. */
 export function shapeOf(sizes: Shape | number): Shape {
   return typeof sizes === 'number' ? [sizes] : sizes;
 }
 
-/** A tensor with no dimension. */
+/** A tensor without dimensions. */
 export type Scalar<D extends DType = DType> = Tensor<D, 'scalar'>;
 
-/** What may stand for a tensor: the tensor, or a value that becomes a constant. */
+/** A tensor, or a value that is converted to a constant. */
 export type TensorLike<D extends DType = DType> = Tensor<D> | ArrayLike;
 
-/** The operations of all graphs: only of these are there tensors. */
+/** The operations of all graphs. Only these have tensors. */
 export const known = new WeakSet<Operation>();
 
 /**
@@ -56,22 +58,22 @@ export const known = new WeakSet<Operation>();
 export class Tensor<D extends DType = DType, R extends Rank = Rank> {
   /** The operation that computes this tensor. */
   readonly op: Operation;
-  /** Which of the operation's outputs this tensor is. */
+  /** The index of this tensor among the operation's outputs. */
   readonly index: number;
   readonly dtype: D;
   /** @internal Whether this is a reference to a variable's buffer, which an assignment can write through. */
   readonly isRef: boolean;
-  /** Only for the type checker: `R` would otherwise be forgotten. */
+  /** Only for the type checker, which would otherwise ignore `R`. */
   declare protected readonly rankType: R;
 
-  /** For {@link Operation}; builders and `graph.getTensorByName` give tensors. */
+  /** For {@link Operation}; builders and `graph.getTensorByName` return tensors. */
   constructor(op: Operation, index: number, dtype?: D) {
     if (!known.has(op) || !Number.isInteger(index) || index < 0 || index >= capi().operationNumOutputs(op.pointer))
       throw new InvalidArgumentError('tensors are made by builders, graph.createOperation and graph.getTensorByName');
     const number = capi().operationOutputType({ oper: op.pointer, index });
     this.op = op;
     this.index = index;
-    this.dtype = dtype ?? (dtypeOf(number) as D); // a resource variable's is that of what it holds
+    this.dtype = dtype ?? (dtypeOf(number) as D); // a resource variable has the dtype of its value
     this.isRef = isRefDType(number);
   }
 
@@ -84,12 +86,12 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
     return this.op.graph;
   }
 
-  /** The device the operation was asked to run on, or `''`. */
+  /** The requested device of the operation, or `''`. */
   get device(): string {
     return this.op.device;
   }
 
-  /** The shape as far as it is known before the graph runs. */
+  /** The shape, as far as it is known before the graph runs. */
   get shape(): Shape {
     const { graphGetTensorNumDims, graphGetTensorShape } = capi();
     const graph = this.graph.pointer;
@@ -100,15 +102,15 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
     return Array.from(sizes, (size) => (size < 0n ? null : Number(size)));
   }
 
-  /** The number of dimensions, or `null` where it is not known before the graph runs. */
+  /** The number of dimensions; `null` if it is unknown before the graph runs. */
   get rank(): number | null {
     return this.shape?.length ?? null;
   }
 
   /**
-   * Adds what the caller knows of the shape to what inference found.
+   * Adds what the caller knows about the shape to what was inferred.
    *
-   * @throws {InvalidArgumentError} when the two contradict each other, or it is no shape
+   * @throws {InvalidArgumentError} when the two contradict each other, or it is not a shape
    */
   setShape(shape: Shape): void {
     checkShape(shape);
@@ -120,7 +122,7 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
     );
   }
 
-  /** The operations that take this tensor as an input, once for each such input. */
+  /** The operations that have this tensor as an input; one entry per input. */
   consumers(): Operation[] {
     const { operationOutputNumConsumers, operationOutputConsumers } = capi();
     const count = operationOutputNumConsumers(this.output);
@@ -130,16 +132,16 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
   }
 
   /**
-   * @internal
-   * What an operation that takes a value reads when it is given this tensor. A variable's is its `read` operation.
+   * @internal What an operation that takes a value uses when it is given this tensor. For a variable, this is its
+   * `read` operation.
    *
-   * @param _name of what has to be built for that, where something has
+   * @param _name of an operation that has to be built for this, if any
    */
   value(_name?: string): Tensor<D, R> {
     return this;
   }
 
-  /** @internal This tensor as the C API names it. */
+  /** @internal This tensor in the form that the C API takes. */
   get output(): Output {
     return { oper: this.op.pointer, index: this.index };
   }
@@ -163,9 +165,9 @@ export function sameTensor(a: Tensor, b: Tensor): boolean {
 }
 
 /**
- * Refuses what is no shape: libtensorflow takes any numbers for one, and ends the process over some.
+ * Validates a shape: libtensorflow accepts any numbers, and aborts the process over some.
  *
- * @throws {InvalidArgumentError} when it is neither null nor an array of whole numbers from 0 on and nulls
+ * @throws {InvalidArgumentError} when it is neither null nor an array of non-negative integers and nulls
  */
 export function checkShape(shape: unknown): asserts shape is Shape {
   if (shape === null) return;
@@ -176,7 +178,7 @@ export function checkShape(shape: unknown): asserts shape is Shape {
         breakLength: Infinity,
       })} isn't`,
     );
-  sizeOf(shape.map((size) => size ?? 1)); // refuses one of too many dimensions or elements
+  sizeOf(shape.map((size) => size ?? 1)); // refuses too many dimensions or elements
 }
 
 /** Whether every dimension of a shape is known. */
@@ -184,7 +186,7 @@ export function isFullyDefined(shape: Shape): shape is readonly number[] {
   return shape?.every((size) => size !== null) ?? false;
 }
 
-/** Whether two shapes may be the same one: no known dimension of one contradicts the other's. */
+/** Whether two shapes are compatible: no known dimension of one contradicts the other's. */
 export function areCompatible(a: Shape, b: Shape): boolean {
   if (a === null || b === null) return true;
   return a.length === b.length && a.every((size, i) => size === null || b[i] === null || size === b[i]);

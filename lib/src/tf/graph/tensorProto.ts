@@ -1,4 +1,4 @@
-/** Host arrays as `TensorProto`s, which summaries and constants hold, and back. */
+/** Converts host arrays to `TensorProto`s, which summaries and constants contain, and back. */
 
 import type { MessageInit, TensorProto } from '../../protos';
 import { allocate, bytesPerElement, dtypeNumber, type HostData, type HostDType } from '../../runtime/dtypes';
@@ -14,7 +14,7 @@ export function encodeTensor({ dtype, shape, data }: HostArray): MessageInit<Ten
   return { ...message, tensorContent: new Uint8Array(buffer, byteOffset, byteLength) };
 }
 
-/** The list in which a message has the elements of each dtype, as a host array has them. */
+/** The field of a message that holds the elements of each dtype, converted to the elements of a host array. */
 const lists: Record<HostDType, (tensor: TensorProto) => readonly unknown[]> = {
   float32: ({ floatVal }) => floatVal,
   float64: ({ doubleVal }) => doubleVal,
@@ -31,19 +31,19 @@ const lists: Record<HostDType, (tensor: TensorProto) => readonly unknown[]> = {
 };
 const dtypes = new Map((Object.keys(lists) as HostDType[]).map((dtype) => [dtypeNumber(dtype), dtype]));
 
-/** A message that gives fewer elements than its shape has, since the last one stands for the rest, may have so many. */
+/** The maximum number of elements of a message that omits repetitions of its last element. */
 const MOST_REPEATED = 2 ** 24;
 
 /**
- * The array that a message holds; undefined if JavaScript has nothing for its dtype, such as `float16`.
+ * Decodes a message; undefined if JavaScript has no array for its dtype, such as `float16`.
  *
- * @throws {DataLossError} when it doesn't have the elements that its shape claims
+ * @throws {DataLossError} when the number of elements doesn't match its shape
  */
 export function decodeTensor(tensor: TensorProto): HostArray | undefined {
   const dtype = dtypes.get(tensor.dtype);
   if (dtype === undefined) return undefined;
   const shape = tensor.tensorShape?.dim.map(({ size }) => size) ?? [];
-  const size = shape.reduce((product, dimension) => product * dimension, 1); // a damaged one claims any number
+  const size = shape.reduce((product, dimension) => product * dimension, 1); // a damaged message may claim any number
   const elements = lists[dtype](tensor);
   const bytes = tensor.tensorContent;
   const packed = dtype !== 'string' && bytes.length > 0;
@@ -56,7 +56,7 @@ export function decodeTensor(tensor: TensorProto): HostArray | undefined {
     );
   const data = allocate(dtype, size);
   if (packed && !Array.isArray(data)) new Uint8Array(data.buffer).set(bytes);
-  // The last element stands for those that are left out; no element at all, for zeros.
+  // The last element stands for those that are left out; without any elements, all are zero.
   else if (elements.length > 0)
     for (let i = 0; i < data.length; i++) data[i] = elements[Math.min(i, elements.length - 1)] as never;
   return new HostArray(dtype, shape, data as HostData[HostDType]);

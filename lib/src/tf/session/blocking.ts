@@ -1,18 +1,20 @@
-/** Which runs may wait for something outside of them: another run, another process. */
+/** Finds out which runs may wait for something outside of them: another run, another process. */
 import type { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import type { FetchPlan } from './fetches';
 
-/** Whether a run may wait; where it "blocks", it keeps the thread that computes meanwhile, be it one of a pool. */
+/**
+ * Whether a run may wait. A run that "blocks" occupies its computing thread while it waits, even a thread of a pool.
+ */
 export type Waiting = 'no' | 'waits' | 'blocks';
 
-/** Operations whose thread waits with them, and heeds neither time limits nor the end of the session: stages. */
+/** Operations that block their thread, and ignore time limits and the end of the session: stages. */
 const BLOCKING = /^(Ordered)?Map(Stage|Unstage|UnstageNoKey|Peek)$|^(Unstage|Stage|StagePeek)$/;
 
 /**
- * Others that wait: for elements or room in a queue, a barrier; for gradients in an accumulator; for a reader's files, a data set's elements;
- * for a lock, a batch, a device, another process. It isn't looked into functions and loops. That one is here in vain costs its run a
- * thread, no more.
+ * Other operations that wait: for elements or room in a queue or barrier, gradients in an accumulator, a reader's
+ * files, elements of a data set, a lock, a batch, a device, or another process. Functions and loops aren't searched for
+ * them. A false positive only costs its run a thread.
  */
 const WAITING = new RegExp(
   [
@@ -27,10 +29,10 @@ const WAITING = new RegExp(
   ].join('|'),
 );
 
-/** What TensorFlow calls its operations; anything else is a function of the graph. */
+/** The pattern of TensorFlow's operation types; anything else is a function of the graph. */
 const REGISTERED = /^_*[A-Z][A-Za-z0-9]*(>[A-Za-z0-9]+)?$/;
 
-/** How the first `seen` operations of a graph wait; those that don't are not in the map. */
+/** How the first `seen` operations of a graph wait. Operations that don't wait are not in the map. */
 interface Known {
   seen: number;
   readonly waiting: Map<Operation, Waiting>;
@@ -38,7 +40,9 @@ interface Known {
 
 const known = new WeakMap<Graph, Known>();
 
-/** How a run that computes what is fetched may wait. Looks at each operation of the graph once, whatever is fetched. */
+/**
+ * How a run that computes these fetches may wait. Each operation of the graph is examined once, whatever is fetched.
+ */
 export function waitingOf(graph: Graph, { tensors, targets }: FetchPlan): Waiting {
   const waiting = waitingIn(graph);
   if (waiting.size === 0) return 'no';
@@ -47,7 +51,8 @@ export function waitingOf(graph: Graph, { tensors, targets }: FetchPlan): Waitin
 
 function waitingIn(graph: Graph): ReadonlyMap<Operation, Waiting> {
   let { seen, waiting } = known.get(graph) ?? { seen: 0, waiting: new Map<Operation, Waiting>() };
-  // An operation comes after those that it depends on, but for the way back of a loop, whose exits are taken to wait.
+  // Operations come after those that they depend on, except for the back edges of loops, whose exits are assumed to
+  // wait.
   for (; seen < graph.operations.length; seen++) {
     const operation = graph.operations[seen]!;
     let how = waitingOfType(operation.type);

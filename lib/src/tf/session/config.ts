@@ -1,4 +1,4 @@
-/** What a session and a run can be told: TensorFlow's `ConfigProto`, `RunOptions` and `RunMetadata`. */
+/** Configurations of sessions and runs: TensorFlow's `ConfigProto`, `RunOptions` and `RunMetadata`. */
 
 import {
   ConfigProto as ConfigCodec,
@@ -20,7 +20,7 @@ import { InvalidArgumentError } from '../../runtime/errors';
 export type ConfigProto = MessageInit<ConfigMessage>;
 
 /**
- * A configuration as Python's programs write it; the object alone does the same.
+ * Creates a configuration, as in Python. A plain object works as well.
  *
  * @example
  * new tf.Session({ config: tf.ConfigProto({ gpuOptions: tf.GPUOptions({ allowGrowth: true }) }) });
@@ -34,7 +34,7 @@ export function ConfigProto(fields: ConfigProto = {}): ConfigProto {
 export type GPUOptions = NonNullable<ConfigProto['gpuOptions']>;
 
 /**
- * The options as Python's programs write them; the object alone does the same.
+ * Creates GPU options, as in Python. A plain object works as well.
  *
  * @example
  * const config = tf.ConfigProto({ gpuOptions: tf.GPUOptions({ perProcessGpuMemoryFraction: 0.5 }) });
@@ -44,25 +44,28 @@ export function GPUOptions(fields: GPUOptions = {}): GPUOptions {
   return { ...fields };
 }
 
-/** More threads than any machine has a use for; libtensorflow ends the process when it can't start one. */
+/** More threads than any machine can use. libtensorflow aborts the process when it can't start a thread. */
 export const MAX_THREADS = 1024;
 
 /**
- * Refuses a configuration that is ill-formed, where it is given and not at the first run.
+ * Validates a configuration, so that errors appear where it is given and not at the first run.
  *
- * @throws {InvalidArgumentError} when a field is of the wrong type, or a number of threads or devices is none that a machine can have
+ * @throws {InvalidArgumentError} when a field has the wrong type, or a number of threads or devices is impossible
  */
 export function checkConfig(config: ConfigProto): void {
   ConfigCodec.check(config);
   checkThreads(config);
-  ConfigCodec.encode(config); // whether its numbers fit
+  ConfigCodec.encode(config); // checks that numbers fit their fields
 }
 
-/** Numbers of threads and devices over which libtensorflow ends the process: negative where that means nothing, no whole number, beyond 1024. */
+/**
+ * Refuses numbers of threads and devices that make libtensorflow abort the process: invalid negative numbers,
+ * fractions, and numbers beyond 1024.
+ */
 function checkThreads(config: ConfigProto): void {
   const { intraOpParallelismThreads: intraOp = 0, interOpParallelismThreads: interOp = 0, deviceCount } = config;
   checkCount('intraOpParallelismThreads', intraOp, 0);
-  checkCount('interOpParallelismThreads', interOp, -(2 ** 31)); // below 0, the thread that calls runs everything
+  checkCount('interOpParallelismThreads', interOp, -(2 ** 31)); // a negative number runs everything in the calling thread
   const devices = Object.entries(deviceCount ?? {});
   for (const [type, count] of devices) checkCount(`deviceCount.${type}`, count, 0);
   for (const [i, pool] of Array.from(config.sessionInterOpThreadPool ?? []).entries())
@@ -83,7 +86,7 @@ function checkCount(what: string, value: unknown, low: number): void {
 }
 
 /**
- * How much a run is traced; `FULL_TRACE` records every operation's time and memory.
+ * How much of a run to trace. `FULL_TRACE` records the time and memory of every operation.
  *
  * @example
  * tf.TraceLevel.FULL_TRACE; // 3
@@ -92,9 +95,9 @@ function checkCount(what: string, value: unknown, low: number): void {
 export const TraceLevel = { NO_TRACE: 0, SOFTWARE_TRACE: 1, HARDWARE_TRACE: 2, FULL_TRACE: 3 } as const;
 
 /**
- * The number of a trace level, which may be given by its name.
+ * Converts a trace level to its number; it may be given by name.
  *
- * @throws {InvalidArgumentError} when there is none such
+ * @throws {InvalidArgumentError} when there is no such level
  */
 export function traceLevelNumber(traceLevel: RunOptions['traceLevel'] = 'NO_TRACE'): number {
   const level = Object.entries(TraceLevel).find((entry) => (entry as readonly unknown[]).includes(traceLevel))?.[1];
@@ -104,28 +107,28 @@ export function traceLevelNumber(traceLevel: RunOptions['traceLevel'] = 'NO_TRAC
   );
 }
 
-/** @throws {InvalidArgumentError} when something of it is no option of a run, or of another kind than that option */
+/** @throws {InvalidArgumentError} when an option is unknown or has the wrong type */
 export function checkRunOptions(options: RunOptions): void {
   checkObject('options of a run', options);
-  const { traceLevel, ...others } = options; // a name, where the message has a number
+  const { traceLevel, ...others } = options; // may be a name, where the message has a number
   traceLevelNumber(traceLevel);
   RunOptionsCodec.check(others);
 }
 
 /** Options of one run. */
 export interface RunOptions {
-  /** What `RunMetadata` shall hold: a name, or its number in {@link TraceLevel}. */
+  /** How much `RunMetadata` records: the name of a level, or its number in {@link TraceLevel}. */
   traceLevel?: keyof typeof TraceLevel | (typeof TraceLevel)[keyof typeof TraceLevel];
-  /** The run fails with a `DeadlineExceededError` when it takes longer than this many milliseconds. */
+  /** The time limit in milliseconds, after which the run fails with a `DeadlineExceededError`. */
   timeoutInMs?: number;
-  /** Puts the partitioned graphs into the metadata. */
+  /** Adds the partitioned graphs to the metadata. */
   outputPartitionGraphs?: boolean;
-  /** Has an out-of-memory error list the tensors that were alive. */
+  /** Makes an out-of-memory error list the tensors that were alive. */
   reportTensorAllocationsUponOom?: boolean;
 }
 
 /**
- * Options of a run as Python's programs write them; the object alone does the same.
+ * Creates options of a run, as in Python. A plain object works as well.
  *
  * @example
  * await session.run(trainOp, feeds, { options: tf.RunOptions({ traceLevel: tf.RunOptions.FULL_TRACE }), runMetadata });
@@ -140,7 +143,7 @@ RunOptions.HARDWARE_TRACE = 'HARDWARE_TRACE' as const;
 RunOptions.FULL_TRACE = 'FULL_TRACE' as const;
 
 /**
- * What a traced run recorded. Give one to `session.run` and it is filled.
+ * What a traced run recorded. Pass one to `session.run`, which fills it.
  *
  * @example
  * const runMetadata = new tf.RunMetadata();

@@ -1,4 +1,4 @@
-/** What a run is given: values in the place of tensors. */
+/** Feeds: values that a run uses in place of tensors. */
 
 import { shown } from '../../runtime/arguments';
 import { type DType, type HostDType, isHostDType } from '../../runtime/dtypes';
@@ -14,21 +14,23 @@ import { IndexedSlices } from '../ops/indexedSlices';
 import { graphElement } from '../ops/variableOps';
 import { IndexedSlicesValue } from './indexedSlicesValue';
 
-/** The tensor that a value is fed for, or its name. */
+/** The tensor to feed, or its name. */
 export type FeedKey = Tensor | string;
 
 /** Values by tensor: a `Map`, or pairs. */
 export type Feeds = Iterable<readonly [FeedKey, ArrayLike]>;
 
-/** One value, checked against the tensor that it stands for. */
+/** A value that was validated against its tensor. */
 export interface Feed {
   readonly tensor: Tensor;
   readonly array: HostArray;
 }
 
 /**
+ * Validates feeds.
+ *
  * @throws {InvalidArgumentError} when a value doesn't fit the dtype or the shape of its tensor, when a tensor belongs
- *   to another graph or is fed twice, or when `feeds` is no iterable of pairs
+ * to another graph or is fed twice, or when `feeds` is not an iterable of pairs
  */
 export function resolveFeeds(graph: Graph, feeds: Feeds): Feed[] {
   if (typeof feeds !== 'object' || feeds === null || !(Symbol.iterator in feeds))
@@ -54,7 +56,7 @@ export function resolveFeeds(graph: Graph, feeds: Feeds): Feed[] {
   return resolved;
 }
 
-/** The feeds of the parts of a sparse tensor. */
+/** The feeds of the components of a sparse tensor. */
 function partsOf({ values, indices, denseShape }: IndexedSlices, value: unknown): [Tensor, ArrayLike][] {
   if (!(value instanceof IndexedSlicesValue))
     throw new InvalidArgumentError('IndexedSlices are fed with an IndexedSlicesValue, such as a run gives for them');
@@ -65,7 +67,7 @@ function partsOf({ values, indices, denseShape }: IndexedSlices, value: unknown)
   return denseShape && value.denseShape ? [...parts, [denseShape, value.denseShape]] : parts;
 }
 
-/** What is fed for a tensor; numbers of 16 bits are given as numbers that are rounded. */
+/** Converts a value to what is fed for a tensor. 16-bit floats are rounded from numbers. */
 function fit(tensor: Tensor, value: ArrayLike): HostArray {
   const { dtype } = tensor;
   return isHalf(dtype) ? halfArray(dtype, held(tensor, 'float32', value)) : held(tensor, dtype, value);
@@ -81,7 +83,7 @@ function held<D extends DType>({ name, shape }: Tensor, dtype: D, value: ArrayLi
   } catch (error) {
     throw withContext(error, (message) => `feeding '${name}': ${message}`);
   }
-  // A typed array is flat; it takes the tensor's shape where that says what it must be.
+  // A typed array is flat; it takes the tensor's shape if that is unambiguous.
   if (ArrayBuffer.isView(value) && shape !== null && shape.length !== 1) {
     const complete = completeShape(shape, array.size);
     if (complete) return array.reshape(complete);
@@ -98,7 +100,7 @@ function fits(actual: readonly number[], expected: Shape): boolean {
   return actual.length === expected.length && expected.every((size, i) => size === null || size === actual[i]);
 }
 
-/** `shape` with its one unknown dimension found from the number of elements, if that can be. */
+/** Fills in the one unknown dimension of `shape` from the number of elements, if possible. */
 function completeShape(shape: readonly (number | null)[], size: number): readonly number[] | undefined {
   if (isFullyDefined(shape)) return sizeOf(shape) === size ? shape : undefined;
   if (shape.filter((dimension) => dimension === null).length > 1) return undefined;

@@ -1,4 +1,7 @@
-/** What a run returns: tensors and operations in any structure of arrays and objects, and values in the same structure. */
+/**
+ * Fetches: tensors and operations in any structure of arrays and objects. A run returns their values in the same
+ * structure.
+ */
 
 import type { DType, HostDType, ScalarOf } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -14,15 +17,15 @@ import { IndexedSlicesValue } from './indexedSlicesValue';
 export type FetchItem = Tensor | Operation | string;
 
 /**
- * Items in any structure of arrays and objects. (The type says only that it is one of these; a recursive one is more
- * than the type checker follows beside {@link Fetched}. What is inside is checked when it is run.)
+ * Items in any structure of arrays and objects. The type describes only the top level, because the type checker can't
+ * combine a recursive type with {@link Fetched}. Inner items are validated at run time.
  */
 export type Fetches = FetchItem | readonly unknown[] | { readonly [key: string]: unknown };
 
-/** The value of a tensor: of a scalar a number (bigint, boolean, Buffer), of anything else an array. */
+/** The type of a tensor's value: for a scalar, a number (bigint, boolean, Buffer); otherwise, an array. */
 export type ValueOf<D extends DType, R extends Rank> = R extends 'scalar' ? ScalarOf<D> : HostArray<D & HostDType>;
 
-/** What a run returns for fetches of type `F`. */
+/** The type of the result of fetching `F`. */
 export type Fetched<F> =
   F extends IndexedSlices<infer D>
     ? IndexedSlicesValue<D & HostDType>
@@ -38,19 +41,21 @@ export type Fetched<F> =
               ? { -readonly [K in keyof F]: Fetched<F[K]> }
               : never;
 
-/** Fetches taken apart for the C API. */
+/** Fetches, prepared for the C API. */
 export interface FetchPlan {
-  /** Each tensor once. */
+  /** The tensors, without duplicates. */
   readonly tensors: readonly Tensor[];
-  /** Each operation once. */
+  /** The operations, without duplicates. */
   readonly targets: readonly Operation[];
-  /** Puts the values of `tensors`, in their order, into the structure of the fetches. */
+  /** Puts the values of `tensors`, given in their order, into the structure of the fetches. */
   assemble(values: readonly unknown[]): unknown;
 }
 
 /**
- * @throws {InvalidArgumentError} when something fetched is no tensor or operation, or belongs to another graph
- * @throws {NotFoundError} when a name is not in the graph
+ * Prepares fetches for a run.
+ *
+ * @throws {InvalidArgumentError} when an item is neither a tensor nor an operation, or belongs to another graph
+ * @throws {NotFoundError} when the graph has nothing of a name
  */
 export function planFetches(graph: Graph, fetches: unknown): FetchPlan {
   const tensors: Tensor[] = [];
@@ -93,7 +98,7 @@ export function planFetches(graph: Graph, fetches: unknown): FetchPlan {
   return { tensors, targets, assemble };
 }
 
-/** The indices of rows, and the shape of the whole where it is known. */
+/** The indices of the rows, and the shape of the whole array if it is known. */
 type Places = [HostArray<'int32' | 'int64'>, HostArray<'int32' | 'int64'> | null];
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,7 @@
-/** For so many milliseconds after some came while others were in, more are expected to. */
+/** If callers arrived while others were inside, more are expected to arrive within this many milliseconds. */
 const BUSY_MS = 20;
 
-/** Lets so many in at once; the others wait in the order in which they came. */
+/** A semaphore: lets a limited number of callers in at once; the others wait in order of arrival. */
 export class Gate {
   #free: number;
   #busyUntil = 0;
@@ -12,12 +12,12 @@ export class Gate {
     this.#free = places;
   }
 
-  /** Whether nobody is in, nor came while others were in a moment ago. */
+  /** Whether nobody is inside, and nobody arrived recently while others were inside. */
   get isQuiet(): boolean {
     return this.#inside === 0 && performance.now() >= this.#busyUntil;
   }
 
-  /** Calls `start` at once or when its turn comes; it takes a place until `leave` is called. */
+  /** Calls `start` immediately or when its turn comes. It occupies a place until `leave` is called. */
   enter(start: () => void): void {
     if (this.#free <= 0) {
       this.#waiting.add(start);
@@ -27,19 +27,19 @@ export class Gate {
     start();
   }
 
-  /** Takes a place without waiting, be there one or not, until `leave` is called. */
+  /** Occupies a place without waiting, even if none is free, until `leave` is called. */
   takePlace(): void {
     if (this.#inside > 0) this.#busyUntil = performance.now() + BUSY_MS;
     this.#free--;
     this.#inside++;
   }
 
-  /** Takes `start` out of those that wait; whether it was one. */
+  /** Removes `start` from the queue; returns whether it was waiting. */
   giveUp(start: () => void): boolean {
     return this.#waiting.delete(start);
   }
 
-  /** Gives a place back. */
+  /** Frees a place. */
   leave(): void {
     this.#inside--;
     this.widen(1);

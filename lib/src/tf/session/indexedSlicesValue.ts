@@ -1,4 +1,4 @@
-/** What a run gives for a sparse tensor. */
+/** The value of a fetched `IndexedSlices`. */
 
 import { inspect } from 'node:util';
 import { checkInstance } from '../../runtime/arguments';
@@ -8,10 +8,11 @@ import { HostArray, sizeOf } from '../../runtime/hostArray';
 import { jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
 
 /**
- * The value of an `IndexedSlices`: rows, their indices, and the shape of the whole.
+ * The value of an `IndexedSlices`: rows, their indices, and the shape of the whole array.
  *
- * It is the whole array too, so that the value of a gradient reads the same whether it is sparse or not: `shape`, `data`
- * and what is made of them (`at`, `toArray` …) are the whole's, which takes memory only once `data` is asked for.
+ * It also acts as the whole array, so that the value of a gradient can be used in the same way whether it is sparse or
+ * not: `shape`, `data` and the methods based on them (`at`, `toArray` …) refer to the whole array. It takes memory only
+ * once `data` is accessed.
  *
  * @example
  * const embeddings = new tf.Variable(tf.ones([1000, 2]));
@@ -22,9 +23,9 @@ import { jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
 export class IndexedSlicesValue<D extends HostDType = HostDType> extends HostArray<D> {
   /** The rows: `[count, …]`. */
   readonly values: HostArray<D>;
-  /** The place of each row in the first dimension of the whole. */
+  /** The index of each row in the first dimension of the whole array. */
   readonly indices: HostArray<'int32' | 'int64'>;
-  /** The shape of the whole; null where the `IndexedSlices` has none, and then there is no whole array. */
+  /** The shape of the whole array. It is null if the `IndexedSlices` has none; then there is no whole array. */
   readonly denseShape: HostArray<'int32' | 'int64'> | null;
 
   constructor(
@@ -50,7 +51,7 @@ export class IndexedSlicesValue<D extends HostDType = HostDType> extends HostArr
     return sizeOf(this.shape);
   }
 
-  /** The parts: the whole may be large. */
+  /** Shows the components, because the whole array may be large. */
   override toString(): string {
     return inspect(this);
   }

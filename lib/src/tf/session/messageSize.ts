@@ -1,5 +1,6 @@
 /**
- * What fits into a message to a TensorFlow server and back: 2 GB. libtensorflow finds that out when it writes the message, and ends the process.
+ * Checks that a run fits into the messages between a session and a TensorFlow server: 2 GB each. libtensorflow aborts
+ * the process when it writes a larger one.
  */
 import { bytesPerElement, elementBytes } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -9,14 +10,14 @@ import { sameTensor, type Tensor } from '../graph/tensor';
 import type { Feed } from './feeds';
 import type { FetchPlan } from './fetches';
 
-/** What a message may hold, with some room for names and shapes. */
+/** The limit for tensors in a message, with some room for names and shapes. */
 const MOST_BYTES = 2 ** 31 - 2 ** 20;
 
-/** What a string takes beside its bytes, at most. */
+/** An upper bound for the overhead of a string. */
 const STRING_BYTES = 8;
 
 /**
- * Refuses a run whose feeds, or fetches as far as their shapes are known, don't fit into a message.
+ * Refuses a run whose feeds, or fetches of known shape, don't fit into a message.
  *
  * @throws {InvalidArgumentError} when they don't
  */
@@ -49,11 +50,11 @@ function check(what: string, bytes: number, advice: string): void {
 function bytesOf(array: HostArray): number {
   const { dtype, size } = array;
   if (dtype !== 'string') return size * bytesPerElement(dtype);
-  // Not before: elements that native memory has would be copied.
+  // Done last, because it copies elements out of native memory.
   return (array.data as Buffer[]).reduce((sum, { length }) => sum + length + STRING_BYTES, 0);
 }
 
-/** The bytes of a tensor of numbers whose shape is known; 0 of another. */
+/** The size of a numeric tensor of known shape in bytes; 0 for other tensors. */
 function staticBytesOf({ shape, dtype }: Tensor): number {
   const elements = shape?.reduce<number>((product, size) => product * (size ?? 0), 1) ?? 0;
   return elements * (elementBytes(dtype) ?? 0);

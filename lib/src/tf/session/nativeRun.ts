@@ -1,23 +1,23 @@
-/** One `TF_SessionRun` in another thread. */
+/** A `TF_SessionRun` in another thread. */
 import { capi, type Pointer } from '../../runtime/capi';
 import type { TensorFlowError } from '../../runtime/errors';
 import { callInThread, hasNativeThreads, type NativeCall } from '../../runtime/nativeThreads';
 import { errorIn } from '../../runtime/status';
 import type { Step } from './step';
 
-/** A run that is under way in another thread. */
+/** A run in progress in another thread. */
 export interface NativeRun {
-  /** Resolves with the run's error, or none, when the thread is done with it. */
+  /** Resolves with the run's error, or undefined, when the thread has finished. */
   readonly returned: Promise<TensorFlowError | undefined>;
-  /** Says that nobody waits any longer: the run doesn't keep the process alive from now on. */
+  /** Declares that nobody waits for the run any more: from then on it doesn't keep the process alive. */
   abandon(): void;
 }
 
 /**
- * Begins a run. The step's memory is kept until it has returned.
+ * Starts a run. The step's memory is kept until it has returned.
  *
- * @param onEnd called with the run's error, or none, when the thread is done with it, before `returned` resolves
- * @throws {ResourceExhaustedError} when too many runs are under way
+ * @param onEnd called with the run's error, or undefined, when the thread has finished, before `returned` resolves
+ * @throws {ResourceExhaustedError} when too many runs are in progress
  */
 export function startRun(session: Pointer, step: Step, onEnd: (error: TensorFlowError | undefined) => void): NativeRun {
   const { newStatus, deleteStatus } = capi();
@@ -50,7 +50,8 @@ function runInThread(session: Pointer, step: Step, status: Pointer, ended: () =>
   sessionRunAddress ??= addressOf('TF_SessionRun');
   const [options, feeds, fed, feedCount, fetches, fetched, fetchCount, targets, targetCount, metadata] =
     step.parameters;
-  // The arrays go into native memory, one after the other: the JavaScript thread may end while the run goes on.
+  // The arrays go into native memory, one after the other, because the JavaScript thread may end while the run
+  // continues.
   const arrays = [feeds, fed, fetches, fetched, targets];
   const all = new BigInt64Array(arrays.reduce((length, array) => length + array.length, 0));
   const memory = malloc(all.byteLength + 8)!;
@@ -74,7 +75,7 @@ function runInThread(session: Pointer, step: Step, status: Pointer, ended: () =>
   }
 }
 
-/** Where there are no threads of our own, koffi calls in a thread of Node's pool. */
+/** Without native threads, koffi makes the call in a thread of Node's pool. */
 function runInNodesPool(session: Pointer, step: Step, status: Pointer, ended: () => void): NativeCall {
   const returned = new Promise<void>((resolve, reject) => {
     capi().sessionRun.async(session, ...step.parameters, status, (error) => {

@@ -1,4 +1,4 @@
-/** A `TF_Session`, apart from the `Session` so that it can be freed when that is gone. */
+/** A `TF_Session`, separate from `Session` so that it can be freed when that is garbage-collected. */
 import { availableParallelism } from 'node:os';
 import { deferred } from '../../../shared/deferred.cjs';
 import { ConfigProto as ConfigCodec } from '../../protos';
@@ -27,8 +27,8 @@ import { type BeginRun, ServerLink } from './serverLink';
 import type { Step } from './step';
 
 /**
- * Runs that only compute: more at once than there are processors would only take memory. Without threads of our own they share Node's
- * pool, and leave one of its threads to files.
+ * The gate for runs that only compute: more of them at once than processors would only use more memory. Without native
+ * threads they share Node's pool, and leave one of its threads to file access.
  */
 const computing = new Gate(
   hasNativeThreads()
@@ -36,39 +36,39 @@ const computing = new Gate(
     : Math.max(1, (Number(process.env.UV_THREADPOOL_SIZE) || 4) - 1),
 );
 
-/** Runs that may wait for other runs must not wait for a place. */
+/** The gate for runs that may wait for other runs: they must not wait for a place. */
 const waiting = new Gate(Number.POSITIVE_INFINITY);
 
-/** For so long the runtime may be late in heeding a run's time limit before the run is given up. */
+/** How many milliseconds the runtime may be late in enforcing a run's time limit before the run is given up. */
 const LATE_MS = 100;
 
-/** So often a run that the caller's thread waits for is looked after. */
+/** The interval, in milliseconds, at which a synchronous run is checked. */
 const SYNC_MS = 200;
 
-/** For so long a session that is closed waits for its runs to notice. */
+/** How many milliseconds a closing session waits for its runs to notice. */
 const CLOSING_MS = 1000;
 
 /** How a step is run. */
 export interface HowToRun {
   /** Whether it may wait for something outside of it. */
   readonly mayWait: boolean;
-  /** After how many milliseconds it fails; never where it is 0. */
+  /** The time limit in milliseconds; 0 for none. */
   readonly timeoutInMs: number;
-  /** What such runs took so far. */
+  /** The measured durations of such runs. */
   readonly pace: Pace;
-  /** The thread that was asked for; where none was, the pace decides. */
+  /** The requested thread; if undefined, the pace decides. */
   readonly thread: RunThread | undefined;
-  /** Whether it doesn't keep the process alive while another thread works on it. */
+  /** Whether it doesn't keep the process alive while another thread runs it. */
   readonly inBackground: boolean;
 }
 
 export class NativeSession {
   readonly pointer: Pointer;
   readonly #server: ServerLink | undefined;
-  /** Runs that other threads work on at this moment: the session can't be deleted before they end. */
+  /** The number of runs in other threads. The session can't be deleted before they end. */
   #running = 0;
   #idle: (() => void) | undefined;
-  /** Fails each run that somebody awaits. */
+  /** Functions that fail the runs somebody awaits. */
   readonly #awaited = new Set<(error: Error) => void>();
   #endWatch = (): void => {};
   #isLost = false;
@@ -118,10 +118,12 @@ export class NativeSession {
     }
   }
 
-  /** In another thread, for which this one waits no longer than it is to: libtensorflow would wait for a server for ever. */
+  /**
+   * Runs the step in another thread, and waits only as long as it may: libtensorflow would wait for a server forever.
+   */
   #runOnServerSync(server: ServerLink, step: Step, timeoutInMs: number): void {
     this.#checkServer();
-    server.isLost(false); // what was before doesn't count
+    server.isLost(false); // ignores earlier losses
     const until = deadlineOf(timeoutInMs);
     this.#answerSync(server, until, timeoutInMs);
     let outcome: { readonly error: TensorFlowError | undefined } | undefined;
@@ -132,7 +134,7 @@ export class NativeSession {
     if (outcome?.error) throw server.explain(outcome.error, timeoutInMs);
   }
 
-  /** Waits until the server has answered, and knows the graph. */
+  /** Waits until the server has answered and knows the graph. */
   #answerSync(server: ServerLink, until: number, timeoutInMs: number): void {
     while (!server.isReady) {
       const sending = server.send();
@@ -157,7 +159,7 @@ export class NativeSession {
     }
   }
 
-  /** The devices of the server, which is waited for no longer than it is to be; or of this process. */
+  /** The devices of the server, waiting only as long as it may, or of this process. */
   listDevices(timeoutInMs: number): Pointer {
     this.#checkServer();
     if (this.#server && hasNativeThreads()) {
@@ -168,13 +170,14 @@ export class NativeSession {
   }
 
   /**
-   * Resolves when the step was run, after a turn of the event loop at least. It computes in this thread where it is short, or that was
-   * asked for.
+   * Resolves when the step was run, after at least one turn of the event loop. A short step, or one for which it was
+   * requested, computes in this thread.
    */
   async run(step: Step, how: HowToRun): Promise<void> {
     this.#checkServer();
     const { mayWait, timeoutInMs, pace } = how;
-    // While other runs are under way, another thread may have a processor for this one; and what a busy server is asked next is to be heard.
+    // While other runs are in progress, another thread may have a free processor for this one, and a busy server must
+    // be able to accept the next request.
     const isShort = pace.thread === 'caller' && !mayWait && !timeoutInMs && !this.#server && computing.isQuiet;
     const begin = performance.now();
     if (how.thread ? how.thread === 'other' : !isShort) {
@@ -192,7 +195,7 @@ export class NativeSession {
     }
   }
 
-  /** It fails in time also where an operation heeds neither time limits nor the closing of the session. */
+  /** Fails in time even if an operation ignores time limits and the end of the session. */
   #runInOtherThread(step: Step, { mayWait, timeoutInMs, inBackground }: HowToRun): Promise<void> {
     const gate = mayWait || this.#server ? waiting : computing;
     return new Promise<void>((resolve, reject) => {
@@ -225,7 +228,7 @@ export class NativeSession {
       };
       this.#awaited.add(giveUp);
       if (timeoutInMs > 0) {
-        // What has returned meanwhile is noticed before the immediate.
+        // Runs that have returned in the meantime are noticed before the immediate.
         const late = () => setImmediate(() => giveUp(this.#timeoutError(timeoutInMs)));
         timer = setTimeout(late, timeoutInMs + LATE_MS);
       }
@@ -239,8 +242,8 @@ export class NativeSession {
   }
 
   /**
-   * Ends what runs, and frees the session. Where an operation never notices, its run is given up after {@link CLOSING_MS}, and the session
-   * is freed when the operation ends, which may be never.
+   * Cancels all runs and frees the session. If an operation doesn't notice the cancellation, its run is given up after
+   * {@link CLOSING_MS}, and the session is freed when the operation ends, which may be never.
    */
   async close(): Promise<void> {
     this.#endWatch();
@@ -272,7 +275,7 @@ export class NativeSession {
     );
   }
 
-  /** Begins a run in another thread. */
+  /** Starts a run in another thread. */
   #begin(...[step, onEnd]: Parameters<BeginRun>): NativeRun {
     const run = startRun(this.pointer, step, (error) => {
       this.#running--;
@@ -285,12 +288,12 @@ export class NativeSession {
 
   async #cancel(): Promise<void> {
     const { closeSession } = capi();
-    if (this.#isLost) return; // nobody is there to be told
+    if (this.#isLost) return; // nobody is left to notify
     if (!this.#server) {
       checked((status) => closeSession(this.pointer, status));
       return;
     }
-    // A server may not answer.
+    // The server may not answer.
     const { returned, abandon } = this.#tellServer();
     this.#running++;
     const ended = returned.finally(() => {
@@ -305,7 +308,7 @@ export class NativeSession {
     }
   }
 
-  /** Has the server close its part of the session. */
+  /** Makes the server close its part of the session. */
   #tellServer(): NativeCall {
     const { closeSession, newStatus, deleteStatus, addressOf } = capi();
     const status = newStatus();
@@ -335,12 +338,12 @@ export class NativeSession {
   }
 }
 
-/** When a run is given up, on the clock of `performance`; never where its time limit is 0. */
+/** The time at which a run is given up, in terms of `performance.now()`; infinite if its time limit is 0. */
 function deadlineOf(timeoutInMs: number): number {
   return timeoutInMs > 0 ? performance.now() + timeoutInMs + LATE_MS : Number.POSITIVE_INFINITY;
 }
 
-/** Whether an error says that a session's server is gone, and the session with it. */
+/** Whether an error means that a session's server, and the session with it, is gone. */
 function isGone(error: unknown): boolean {
   return error instanceof AbortedError || error instanceof UnavailableError || error instanceof NotFoundError;
 }

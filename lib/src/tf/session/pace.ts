@@ -1,34 +1,35 @@
 /**
- * In which thread an awaited run computes. To wake another thread, and to hear that it is done, costs about 100 µs on two cores, as
- * much as a step of a small net; a turn of the event loop costs 1 µs. So runs that were short so far compute in the thread that calls,
- * and are awaited for one turn of the loop, in which timers, sockets and the interruption of a cell have their turn.
+ * Decides in which thread an awaited run computes. Waking another thread and being notified of its end costs about 100
+ * µs on two cores, as much as a step of a small network; a turn of the event loop costs 1 µs. So runs that have been
+ * short compute in the calling thread, and awaiting them takes one turn of the loop, in which timers, sockets and
+ * interrupts are handled.
  */
 import type { Feed } from './feeds';
 import type { FetchPlan } from './fetches';
 
 /**
- * A run this long, in milliseconds, is worth another thread: the event loop would stand still meanwhile. What another thread took counts
- * the waking too, so this is more than the millisecond that it is meant to be.
+ * The duration in milliseconds from which a run is worth another thread, because it would block the event loop.
+ * Durations in another thread include waking it, so this is more than the intended millisecond.
  */
 const LONG_MS = 2;
 
-/** So many sets of fetches are remembered; a program that makes ever new ones forgets those it used the longest ago. */
+/** The number of sets of fetches that are remembered; the least recently used are forgotten. */
 const MOST_REMEMBERED = 256;
 
-/** Where runs of some fetches compute, and why. */
+/** Where runs of certain fetches compute, and why. */
 export interface AwaitedRuns {
-  /** Names of what is fetched. */
+  /** The names of the fetched tensors and operations. */
   readonly fetches: readonly string[];
-  /** What a run took, the faster of the last two, in milliseconds. */
+  /** The duration of a run in milliseconds: the shorter of the last two. */
   readonly milliseconds: number;
-  /** The thread that calls, or another one. */
+  /** The calling thread, or another one. */
   readonly thread: RunThread;
 }
 
-/** The thread in which a run computes: the one that calls, where nothing else happens meanwhile, or another one. */
+/** The thread in which a run computes: the calling thread, which is blocked meanwhile, or another one. */
 export type RunThread = 'caller' | 'other';
 
-/** What the runs of one set of fetches, with feeds of about one size, took. */
+/** The durations of the runs of one set of fetches, with feeds of about the same size. */
 export class Pace {
   readonly fetches: readonly string[];
   #last = Number.POSITIVE_INFINITY;
@@ -39,8 +40,8 @@ export class Pace {
   }
 
   /**
-   * What a run takes, in milliseconds: the faster of the last two, since the first run prepares the graph, and any may be held up
-   * by what else the machine does. Infinite before the first.
+   * The duration of a run in milliseconds: the shorter of the last two, since the first run prepares the graph, and
+   * other activity of the machine may delay any run. Infinite before the first run.
    */
   get milliseconds(): number {
     return Math.min(this.#last, this.#before);
@@ -51,7 +52,7 @@ export class Pace {
     return this.milliseconds < LONG_MS ? 'caller' : 'other';
   }
 
-  /** Takes note of a run that took so long. */
+  /** Records the duration of a run. */
   took(milliseconds: number): void {
     this.#before = this.#last;
     this.#last = milliseconds;
@@ -60,10 +61,10 @@ export class Pace {
 
 /** The paces of a session's runs. */
 export class Paces {
-  /** Those used last are last. */
+  /** The most recently used come last. */
   readonly #paces = new Map<string, Pace>();
 
-  /** The pace of runs of these fetches. Feeds of twice the size are runs of another kind. */
+  /** The pace of runs of these fetches. Feeds of twice the size count as other runs. */
   of(plan: FetchPlan, feeds: readonly Feed[]): Pace {
     let elements = 0;
     for (const { array } of feeds) elements += array.size;
@@ -77,7 +78,7 @@ export class Paces {
     return pace;
   }
 
-  /** Those that were measured, the ones used last at the end. */
+  /** The measured ones; the most recently used come last. */
   get measured(): AwaitedRuns[] {
     return [...this.#paces.values()]
       .filter(({ milliseconds }) => milliseconds < Number.POSITIVE_INFINITY)

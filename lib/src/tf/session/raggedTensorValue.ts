@@ -1,14 +1,14 @@
-/** What a signature takes and gives for a ragged tensor. */
+/** The value of a ragged tensor, for signatures. */
 import { checkArray, checkInstance } from '../../runtime/arguments';
 import type { HostDType, ScalarOf } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { type ArrayLike, HostArray, type Nested, toHostArray } from '../../runtime/hostArray';
 
-/** Where the rows begin and end: one number more than there are rows. */
+/** The boundaries of the rows: one number more than there are rows. */
 export type RowSplits = HostArray<'int32' | 'int64'>;
 
 /**
- * The value of a ragged tensor: rows of different lengths, one behind the other, and where each begins.
+ * The value of a ragged tensor: rows of different lengths, stored consecutively, and their boundaries.
  *
  * @example
  * const value = new tf.ragged.RaggedTensorValue(tf.hostArray([1, 2, 3]), [tf.hostArray([0, 2, 2, 3], 'int64')]);
@@ -17,10 +17,10 @@ export type RowSplits = HostArray<'int32' | 'int64'>;
 export class RaggedTensorValue<D extends HostDType = HostDType> {
   /** The elements of all rows. */
   readonly flatValues: HostArray<D>;
-  /** Where the rows begin and end, for each ragged dimension from the outermost on. */
+  /** The boundaries of the rows, for each ragged dimension, outermost first. */
   readonly nestedRowSplits: readonly RowSplits[];
 
-  /** @throws {InvalidArgumentError} when the splits don't fit each other, or the elements */
+  /** @throws {InvalidArgumentError} when the splits contradict each other or the number of elements */
   constructor(flatValues: HostArray<D>, nestedRowSplits: readonly RowSplits[]) {
     checkInstance('the elements of a ragged value', flatValues, HostArray, 'hostArray');
     checkArray('the row splits of a ragged value', nestedRowSplits);
@@ -51,11 +51,11 @@ export class RaggedTensorValue<D extends HostDType = HostDType> {
 }
 
 /**
- * The value that nested arrays are.
+ * Converts nested arrays to a ragged value.
  *
  * @param raggedRank how many dimensions have rows of different lengths
- * @param inner the shape of what the innermost rows have, for a value without elements
- * @throws {InvalidArgumentError} when they aren't nested so deep, or their elements don't fit the dtype
+ * @param inner the shape of the elements of the innermost rows, for a value without elements
+ * @throws {InvalidArgumentError} when the arrays aren't nested deeply enough, or the elements don't fit the dtype
  */
 export function raggedValueOf<D extends HostDType>(
   rows: unknown,

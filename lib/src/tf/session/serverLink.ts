@@ -1,4 +1,7 @@
-/** A session's link to the TensorFlow server that it runs on: waiting for it, telling it the graph, noticing that it is gone. */
+/**
+ * The connection of a session to its TensorFlow server: waits for the server, sends it the graph, and notices when it
+ * is gone.
+ */
 import type { Socket } from 'node:net';
 import { setInterval } from 'node:timers';
 import { type Address, isLoopback, parseAddress, socketTo } from '../../runtime/address';
@@ -21,42 +24,49 @@ import type { NativeRun } from './nativeRun';
 import { Step } from './step';
 import { parseTarget } from './target';
 
-/** So often it is looked whether a server is there. */
+/** Intervals, in milliseconds, at which the server is checked. */
 const LOOK_MS = { listening: 200, lost: 1000 };
 
-/** A server to which there has been no connection for so long is lost. Restarted within, it says itself that it knows the session no more. */
+/**
+ * A server without a connection for this many milliseconds counts as lost. A server that was restarted sooner reports
+ * by itself that it doesn't know the session.
+ */
 const LOST_MS = 2000;
 
-/** After so long somebody is told what a session waits for. */
+/** After this many milliseconds, the user is told what a session is waiting for. */
 const PATIENCE_MS = 10_000;
 
-/** Begins a run of a session. */
+/** Starts a run of a session. */
 export type BeginRun = (step: Step, onEnd: (error: TensorFlowError | undefined) => void) => NativeRun;
 
-/** How far it has come with the server. */
+/** How far the connection has progressed. */
 type State = 'not listening' | 'not answering' | 'serving';
 
 /**
- * `TF_SessionRun` sends what is new in the graph first, and holds locks until the server answers: another run would take the lock that building
- * operations needs and wait with it, and so would JavaScript. So the graph is sent by a run of nothing, and the others wait for it here.
+ * The connection of a session to its server.
  *
- * libtensorflow itself waits for a server for ever, silently, in a thread that nothing ends; so it is called when something listens there. And
- * of a run whose server is gone it says nothing until another server takes its place: so the connection is looked at meanwhile.
+ * `TF_SessionRun` first sends what is new in the graph, and holds locks until the server answers. Another run would
+ * wait for the lock that adding operations also needs, and block JavaScript. So an empty run sends the graph, and other
+ * runs wait for it here.
+ *
+ * libtensorflow waits for a missing server forever, silently, in a thread that can't be stopped; so it is called only
+ * once something listens at the address. And it doesn't report that the server of a run is gone until another server
+ * takes its place; so the connection is monitored meanwhile.
  */
 export class ServerLink {
-  /** The server, if it is one of this process. */
+  /** The server, if it runs in this process. */
   readonly #local: LocalServer | undefined;
   readonly #address: Address;
   readonly #target: string;
   readonly #graph: Graph;
   readonly #begin: BeginRun;
-  /** How many operations of the graph the server knows. */
+  /** The number of the graph's operations that the server knows. */
   #known = 0;
   #sending: NativeRun | undefined;
   #failure: TensorFlowError | undefined;
   #state: State;
   #listening: { readonly promise: Promise<void>; stop(): void } | undefined;
-  /** Why nothing listened when it was tried. */
+  /** Why connecting failed. */
   #why: string | undefined;
   #hasTold = false;
   /** When the connection was last seen. */
@@ -76,7 +86,10 @@ export class ServerLink {
     if (!this.#local) checkMessages(this.#target, plan, feeds);
   }
 
-  /** @throws {UnavailableError} when the server is one of this process and was stopped: libtensorflow would run the session on it all the same */
+  /**
+   * @throws {UnavailableError} when the server runs in this process and was stopped: libtensorflow would run the
+   * session on it anyway
+   */
   checkStopped(): void {
     if (this.#local?.isStopped)
       throw new UnavailableError(
@@ -89,12 +102,12 @@ export class ServerLink {
     return this.#known >= this.#graph.operations.length;
   }
 
-  /** Whether it is being told what is new in the graph. */
+  /** Whether the new part of the graph is being sent. */
   get isSending(): boolean {
     return this.#sending !== undefined;
   }
 
-  /** Resolves when the server has the graph as it is now. */
+  /** Resolves when the server knows the graph as it is now. */
   async ready(): Promise<void> {
     if (this.isReady) return;
     const patience = setTimeout(() => this.#tellWhatIsMissing(), PATIENCE_MS);
@@ -117,7 +130,7 @@ export class ServerLink {
     }
   }
 
-  /** Sends what is new in the graph, if that isn't under way; `failure` says what became of it. */
+  /** Sends the new part of the graph, unless that is in progress; `failure` has the result. */
   send(): NativeRun {
     if (this.#sending) return this.#sending;
     const count = this.#graph.operations.length;
@@ -126,7 +139,8 @@ export class ServerLink {
     try {
       this.#sending = this.#begin(step, (error) => {
         this.#sending = undefined;
-        // That nothing is asked for is an error, too: the graph is there then. What else is wrong with it, the run that follows says.
+        // The error that nothing was fetched means success. Other errors of the graph are reported by the run that
+        // follows.
         this.#failure = error && isOfTheLink(error) ? error : undefined;
         if (this.#failure) return;
         this.#known = count;
@@ -144,7 +158,7 @@ export class ServerLink {
     return this.#failure;
   }
 
-  /** Says that nobody waits any longer for the server to answer. */
+  /** Declares that nobody waits for the server's answer any more. */
   abandon(): void {
     this.#sending?.abandon();
     this.#listening?.stop();
@@ -152,9 +166,10 @@ export class ServerLink {
   }
 
   /**
-   * Whether a server that was there is gone, as far as the system says: its connection has been cut, and there is no new one.
+   * Whether a server that was there is gone, according to the operating system: its connection was closed, and there is
+   * no new one.
    *
-   * @param isUsed whether runs are under way; between them it doesn't matter
+   * @param isUsed whether runs are in progress; otherwise it doesn't matter
    */
   isLost(isUsed: boolean): boolean {
     if (this.#local || this.#state !== 'serving' || isProxied(this.#address)) return false;
@@ -163,14 +178,14 @@ export class ServerLink {
     return now - this.#seen >= LOST_MS;
   }
 
-  /** What is said of runs whose server is gone. */
+  /** The error of runs whose server is gone. */
   get lostError(): UnavailableError {
     return new UnavailableError(
       `the TensorFlow server at ${this.#target} is gone: it ended, or can't be reached any more, and its variables' values with it; when it is there again, make a new session`,
     );
   }
 
-  /** What is said of a run that took too long. */
+  /** The error of a run that exceeded its time limit. */
   timeoutError(milliseconds: number): DeadlineExceededError {
     const server = `the TensorFlow server at ${this.#target}`;
     if (this.#state === 'serving')
@@ -178,14 +193,14 @@ export class ServerLink {
     return new DeadlineExceededError(`${server} didn't answer within ${milliseconds} ms: ${this.#missing()}`);
   }
 
-  /** Says once what is waited for: libtensorflow would wait in silence. */
+  /** Reports once what the session is waiting for; libtensorflow waits silently. */
   #tellWhatIsMissing(): void {
     if (this.#hasTold || this.#state === 'serving') return;
     this.#hasTold = true;
     console.warn(`a session waits for the TensorFlow server at ${this.#target}: ${this.#missing()}`);
   }
 
-  /** What a session waits for that has no answer from its server. */
+  /** Describes what a session without an answer from its server is waiting for. */
   #missing(): string {
     if (this.#why) return `nothing listens there (${this.#why})`;
     if (!this.#local && !isProxied(this.#address) && isConnectedTo(this.#address.port) === false)
@@ -198,12 +213,12 @@ export class ServerLink {
     return `is it one, and are all tasks of its cluster there${this.#hint}?`;
   }
 
-  /** What keeps many a gRPC connection from being made. */
+  /** A hint at a frequent cause of gRPC connection failures. */
   get #hint(): string {
     return isProxied(this.#address) ? ' (gRPC goes by the proxy of http_proxy, unless no_proxy has the host)' : '';
   }
 
-  /** Looks from time to time whether the server is gone; the function that is given back ends that. */
+  /** Checks from time to time whether the server is gone; the returned function stops that. */
   watch(isUsed: () => boolean, onLoss: () => void): () => void {
     if (this.#local) return () => {};
     const timer = setInterval(() => {
@@ -213,7 +228,7 @@ export class ServerLink {
     return () => clearInterval(timer);
   }
 
-  /** The error of a run, with so much time, as its reader needs it. */
+  /** Rewrites the error of a run, with its time limit, for its reader. */
   explain(error: TensorFlowError, timeoutInMs: number): TensorFlowError {
     if (error instanceof DeadlineExceededError && timeoutInMs > 0) return this.timeoutError(timeoutInMs);
     const server = `the TensorFlow server at ${this.#target}`;
@@ -258,18 +273,18 @@ export class ServerLink {
       };
       attempt();
     });
-    promise.catch(() => {}); // whoever waited was told before
+    promise.catch(() => {}); // whoever waited has already been told
     return { promise, stop };
   }
 }
 
-/** Whether gRPC would go by a proxy. */
+/** Whether gRPC would use a proxy. */
 function isProxied({ host }: Address): boolean {
   const { grpc_proxy, https_proxy, http_proxy } = process.env;
   return Boolean(grpc_proxy || https_proxy || http_proxy) && !isLoopback(host);
 }
 
-/** Whether an error is about the way to the server, or a task, and not about the graph. */
+/** Whether an error concerns the connection to the server or a task, and not the graph. */
 function isOfTheLink(error: TensorFlowError): boolean {
   return (
     error instanceof UnavailableError ||
@@ -279,7 +294,7 @@ function isOfTheLink(error: TensorFlowError): boolean {
   );
 }
 
-/** Of what gRPC says of a task that is gone, what somebody can use. */
+/** Extracts the useful part of gRPC's message about a task that is gone. */
 function unavailable(message: string): string {
   const [, reason, task] =
     /([^\n]+)\nAdditional GRPC error information from remote target (\/job:\S+)/.exec(message) ?? [];
@@ -288,9 +303,9 @@ function unavailable(message: string): string {
 }
 
 /**
- * What an operation on another task says, without what gRPC adds: how its own sources came to know of it, the names of tensors on their way,
- * and what this process has logged lately, which may be of another run. Where several tasks failed, TensorFlow lists them between two lines;
- * those that repeat another's words, or were cancelled, only heard of it.
+ * The message of an operation on another task, without what gRPC adds: its own source locations, names of tensors in
+ * transit, and recent log lines of this process, which may belong to another run. If several tasks failed, TensorFlow
+ * lists their messages between two lines; this removes those that repeat another one or only report a cancellation.
  */
 export function withoutTransport(message: string): string {
   const plain = message

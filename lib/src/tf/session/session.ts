@@ -1,4 +1,4 @@
-/** Running a graph. */
+/** Sessions, which run a graph. */
 
 import type { MessageInit, TensorProto } from '../../protos';
 import { checkFunction, checkObject, checkText } from '../../runtime/arguments';
@@ -23,7 +23,7 @@ import { Step } from './step';
 import { parseTarget } from './target';
 import { chooseThreads, type ThreadChoice } from './threads';
 
-/** What a session is made with. */
+/** Options of a session. */
 export interface SessionOptions {
   /**
    * The graph to run.
@@ -31,7 +31,7 @@ export interface SessionOptions {
    * @defaultValue the default graph
    */
   graph?: Graph;
-  /** How to use the machine. What it doesn't say of threads, the session chooses by its graph. */
+  /** How to use the machine. The session chooses the numbers of threads that are left out, based on its graph. */
   config?: ConfigProto;
   /**
    * The address of a TensorFlow server to run on, `grpc://HOST:PORT`.
@@ -44,11 +44,12 @@ export interface SessionOptions {
 /** Parameters of one run besides fetches and feeds. */
 export interface RunParameters {
   options?: RunOptions;
-  /** Filled with what the run recorded; it needs `options.traceLevel` to record much. */
+  /** Receives what the run recorded; set `options.traceLevel` to record much. */
   runMetadata?: RunMetadata;
   /**
-   * Where an awaited run computes: in the `caller`'s thread, where nothing else happens meanwhile, or in an `other` one. Left out, the
-   * session decides by how long such runs took so far (see {@link Session.threads}). Runs that may wait are always another's.
+   * The thread in which an awaited run computes: the `caller`'s, which is blocked meanwhile, or an `other` one. If left
+   * out, the session decides by the duration of earlier runs (see {@link Session.threads}). Runs that may wait always
+   * use another thread.
    */
   thread?: RunThread;
 }
@@ -61,18 +62,18 @@ export interface Device {
   readonly type: string;
 }
 
-/** What a small session takes, its threads included: about so much. */
+/** The approximate size of a small session, including its threads. */
 const NATIVE_BYTES = 2 ** 20;
 
 const released = new FinalizationRegistry<NativeSession>((native) => {
-  native.close().catch(() => {}); // nobody is left who could be told
+  native.close().catch(() => {}); // nobody is left to report an error to
 });
 
 /**
  * Runs the operations of a graph and holds the values of its variables.
  *
- * libtensorflow's session is made at the first run, by which time the graph tells which threads suit it
- * (see {@link Session.threads}). Operations that are added to the graph later can be run too.
+ * libtensorflow's session is created at the first run, because the graph then determines the number of threads (see
+ * {@link Session.threads}). Operations that are added to the graph later can be run too.
  *
  * @example
  * const session = new tf.Session({ graph });
@@ -89,7 +90,9 @@ export class Session {
   #threads: ThreadChoice | undefined;
   #closed: Promise<void> | undefined;
 
-  /** @throws {InvalidArgumentError} when a field of `config` is of the wrong type, or `target` no `grpc://HOST:PORT` */
+  /**
+   * @throws {InvalidArgumentError} when a field of `config` has the wrong type, or `target` is not `grpc://HOST:PORT`
+   */
   constructor(options: SessionOptions = {}) {
     const {
       graph = getDefaultGraph(),
@@ -115,10 +118,10 @@ export class Session {
   }
 
   /**
-   * The threads this session runs with, and why: what `config` says, or what suits the graph, fixed by the first run. `awaited` tells
-   * where `await session.run(…)` computes what was run so far: a run of less than two milliseconds in the thread that calls (the event
-   * loop has a turn after it), while no other run is under way; one that is longer, or may wait, in another thread. On a server its threads
-   * compute, and the numbers are 0.
+   * The number of threads of this session, and the reason: what `config` says, or what suits the graph, fixed by the
+   * first run. `awaited` lists where `await session.run(…)` computes: runs shorter than two milliseconds in the calling
+   * thread, followed by a turn of the event loop, if no other run is in progress; runs that are longer or may wait, in
+   * another thread. On a server, the server's threads compute, and the numbers are 0.
    */
   get threads(): ThreadChoice & { readonly awaited: readonly AwaitedRuns[] } {
     const { intraOp, interOp, reason } = this.#threads ?? this.#chooseThreads();
@@ -131,23 +134,25 @@ export class Session {
   }
 
   /**
-   * Runs what is needed to compute `fetches`; libtensorflow works in another thread meanwhile, which is none of Node's own, or, where
-   * that takes less than two milliseconds, in this one (see {@link Session.threads}). Timers and sockets have their turn before the promise
-   * resolves, either way. Any number of runs may be under way: those that may wait for another (a queue, a stage, a barrier, a server)
-   * begin at once, the others in their order, as many at a time as there are processors (four at least).
+   * Runs what is needed to compute `fetches`, in another thread (not from Node's pool), or in the calling thread if
+   * that takes less than two milliseconds (see {@link Session.threads}). Either way, timers and sockets are handled
+   * before the promise resolves. Any number of runs may be in progress: those that may wait for another run (a queue, a
+   * stage, a barrier, a server) start immediately; the others start in order, as many at a time as there are processors
+   * (at least four).
    *
    * @param fetches tensors, operations, or their names, alone or in any structure of arrays and objects
-   * @param feeds values for placeholders, or in the place of any other tensor
+   * @param feeds values for placeholders, or in place of any other tensor
    * @returns the values in the structure of `fetches`: a number (bigint, boolean, Buffer) for a scalar, a `HostArray`
-   *   for another tensor, null for an operation
+   * for another tensor, null for an operation
    * @throws {InvalidArgumentError} when something fetched or fed doesn't fit the graph, or a placeholder isn't fed
    * @throws {NotFoundError} when the graph has nothing of a name
-   * @throws {FailedPreconditionError} when the session is closed, or a variable not initialized
-   * @throws {DeadlineExceededError} when the run takes longer than `timeoutInMs`; what it does goes on where an operation never
-   *   looks at the time (`Unstage`), and nobody hears of its end
-   * @throws {UnavailableError} when a server is gone, the session's or that of a task which the run needs: noticed within three seconds
-   * @throws {AbortedError} when a server was started anew meanwhile, and doesn't know the session
-   * @throws {ResourceExhaustedError} when 4,096 runs wait
+   * @throws {FailedPreconditionError} when the session is closed, or a variable is not initialized
+   * @throws {DeadlineExceededError} when the run takes longer than `timeoutInMs`; an operation that ignores time limits
+   * (`Unstage`) continues in the background
+   * @throws {UnavailableError} when a server is gone, the session's or that of a task which the run needs: noticed
+   * within three seconds
+   * @throws {AbortedError} when a server was restarted meanwhile and doesn't know the session
+   * @throws {ResourceExhaustedError} when 4,096 runs are waiting
    * @throws {CancelledError} when the session is closed meanwhile
    *
    * @example
@@ -159,16 +164,14 @@ export class Session {
   }
 
   /**
-   * @internal
-   * {@link Session.run} of what goes on only as long as the process has something else to do: it doesn't keep it alive while it waits.
+   * @internal Like {@link Session.run}, but doesn't keep the process alive while it waits.
    */
   async runInBackground(operation: Operation): Promise<void> {
     await this.#run(operation, [], {}, true);
   }
 
   /**
-   * @internal
-   * The values of tensors as messages, also of those of dtypes that JavaScript has no arrays of.
+   * @internal The values of tensors as messages, including dtypes for which JavaScript has no arrays.
    */
   async runForMessages(tensors: readonly Tensor[]): Promise<MessageInit<TensorProto>[]> {
     return (await this.#run(tensors, [], {}, false, messageOfNative)) as MessageInit<TensorProto>[];
@@ -215,9 +218,9 @@ export class Session {
   }
 
   /**
-   * Does what {@link Session.run} does before it returns. Nothing else happens meanwhile, and nothing between two such runs. So a run
-   * that waits for something that JavaScript has yet to do (a queue to be filled) never returns, unless it is given a `timeoutInMs` and
-   * its operations heed it. On a server it fails in time whatever happens.
+   * Like {@link Session.run}, but synchronous: nothing else happens meanwhile, and nothing between two such runs. So a
+   * run that waits for JavaScript to do something (to fill a queue) never returns, unless it has a `timeoutInMs` that
+   * its operations respect. On a server, the time limit always works.
    *
    * @example
    * for (let step = 0; step < 100; step++) session.runSync(trainOp, mnist.fillFeedDict(sets.train, images, labels));
@@ -244,7 +247,7 @@ export class Session {
   }
 
   /**
-   * The devices that operations can be placed on: of a server, those of all tasks of its cluster.
+   * The devices on which operations can be placed; on a server, those of all tasks of its cluster.
    *
    * @throws {DeadlineExceededError} when a server doesn't answer within the configuration's `operationTimeoutInMs`
    */
@@ -262,15 +265,15 @@ export class Session {
   }
 
   /**
-   * Begins anew, as a new session of the same graph would: variables have no values, and random operations draw again what they drew at
-   * first, so that a training that is run again has the same losses. A second run of the initializer alone would draw other initial
-   * values: the next ones of the sequence. Runs that are under way are cancelled.
+   * Resets the session to the state of a new session of the same graph: variables have no values, and random operations
+   * restart their sequences, so that a repeated training has the same losses. (Running the initializer again is not
+   * enough: it would draw the next initial values of the sequence.) Runs in progress are cancelled.
    *
-   * The values of variables on a server are the server's, and stay until they are initialized.
+   * The values of variables on a server belong to the server, and remain until they are initialized.
    *
-   * @param init what is run first, such as the initializer of all variables
-   * @param data what begins anew together with it: sets of examples, whose batches then come in the order in which they came at first
-   * @throws {InvalidArgumentError} when something that is to begin anew has no `reset`; the session is as it was then
+   * @param init what to run first, such as the initializer of all variables
+   * @param data what to reset too: data sets, whose batches then repeat in the same order
+   * @throws {InvalidArgumentError} when one of `data` has no `reset`; the session is unchanged then
    * @throws {FailedPreconditionError} when the session is closed
    *
    * @example
@@ -283,7 +286,7 @@ export class Session {
       checkFunction('reset of what begins anew with a session', one.reset);
     }
     this.#checkOpen();
-    planFetches(this.graph, init); // what can't be run says so before anything is lost
+    planFetches(this.graph, init); // refuses invalid fetches before anything is lost
     const native = this.#native;
     this.#native = undefined;
     if (native !== undefined) {
@@ -296,10 +299,10 @@ export class Session {
   }
 
   /**
-   * Ends the session: cancels runs that are under way and frees the variables' values. Closing twice is fine.
+   * Closes the session: cancels runs in progress and frees the values of variables. Closing it twice is allowed.
    *
-   * @returns when everything is freed, or after a second where an operation doesn't notice that it is cancelled; its session is freed
-   *   when it ends
+   * @returns when everything is freed, or after a second if an operation doesn't notice the cancellation; the session
+   * is then freed when that operation ends
    */
   close(): Promise<void> {
     if (this.#closed === undefined) {
@@ -310,7 +313,7 @@ export class Session {
     return this.#closed;
   }
 
-  /** {@link close}, at the end of a block that began with `await using session = new tf.Session()`. */
+  /** Calls {@link close} at the end of a block that contains `await using session = new tf.Session()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -329,7 +332,7 @@ export class Session {
   }
 
   #checkOpen(): void {
-    throwIfInterrupted(); // before every run, so that a loop of runs ends with its cell
+    throwIfInterrupted(); // before every run, so that an interrupt ends a loop of runs
     if (this.#closed) throw new FailedPreconditionError('the session is closed; make a new one with new tf.Session()');
   }
 
@@ -345,7 +348,7 @@ export class Session {
     return this.#native;
   }
 
-  /** Adds to an error of the runtime where the operations that it names were built. */
+  /** Adds to a runtime error where the operations that it names were built. */
   #explain(error: unknown): unknown {
     if (!(error instanceof Error)) return error;
     const names = new Set([...error.message.matchAll(/\{\{node ([^}]+)\}\}/g)].map((match) => match[1]!));
@@ -358,9 +361,9 @@ export class Session {
 }
 
 /**
- * Refuses what libtensorflow refuses at the first run, or waits for in vain.
+ * Refuses targets that libtensorflow refuses at the first run, or waits for in vain.
  *
- * @throws {InvalidArgumentError} when the target is none, or the configuration can't be one of a session on a server
+ * @throws {InvalidArgumentError} when the target is invalid, or the configuration doesn't fit a session on a server
  */
 function checkTarget(target: string, { usePerSessionThreads, sessionInterOpThreadPool }: ConfigProto): void {
   parseTarget(target);
@@ -375,8 +378,8 @@ function makeStep(plan: FetchPlan, feeds: readonly Feed[], { options, runMetadat
 }
 
 /**
- * The configuration with its threads. The pool for operations that run at once is shared by sessions that want as many threads;
- * without a name TensorFlow would share one of the size that the process's first session asked for.
+ * The configuration with the chosen threads. Sessions with the same number of inter-op threads share a named pool;
+ * without a name, TensorFlow would use a pool of the size that the process's first session requested.
  */
 function withThreads(config: ConfigProto, { intraOp, interOp }: ThreadChoice): ConfigProto {
   const pool = { numThreads: interOp, globalName: `${interOp} of tf-mechanics` };
@@ -389,7 +392,7 @@ function withThreads(config: ConfigProto, { intraOp, interOp }: ThreadChoice): C
   };
 }
 
-/** Has everything run in the thread that calls, so that an operation that waits doesn't keep one that others need. */
+/** Runs everything in the calling thread, so that an operation that waits doesn't occupy a thread that others need. */
 function inCallersThread({ options, runMetadata }: RunParameters): RunParameters {
   return { options: { ...options, interOpThreadPool: -1 } as RunOptions, runMetadata };
 }

@@ -1,4 +1,4 @@
-/** The arguments of one `TF_SessionRun`: laid out before the call, read after it, freed whatever happens. */
+/** The native arguments of one `TF_SessionRun`: prepared before the call, read after it, and always freed. */
 
 import { RunOptions as RunOptionsCodec } from '../../protos';
 import { bufferBytes } from '../../runtime/buffer';
@@ -14,22 +14,22 @@ import type { FetchPlan } from './fetches';
 /** One run of a session. */
 export class Step {
   readonly #plan: FetchPlan;
-  /** What is fetched in its place: the feed of a tensor that is fed, or what the run computes. */
+  /** For each fetched tensor, its feed if it is fed, or undefined if the run computes it. */
   readonly #sources: readonly (Feed | undefined)[];
   readonly #feeds: BigInt64Array;
   /** `TF_Tensor *` of the feeds. */
   readonly #fed: BigInt64Array;
-  /** Those of them that the step made, and frees. */
+  /** Those of them that the step allocated, and frees. */
   readonly #copies: Pointer[] = [];
-  /** The arrays of the others, which keep them alive. */
+  /** The arrays that own the others, kept alive here. */
   readonly #residents: HostArray[] = [];
   readonly #fetches: BigInt64Array;
-  /** `TF_Tensor *` of the fetches, which the run fills in; the step owns them. */
+  /** `TF_Tensor *` of the fetches, filled in by the run and owned by the step. */
   readonly #fetched: BigInt64Array;
   readonly #targets: BigInt64Array;
   readonly #options: Pointer | null;
   readonly #metadata: Pointer | null;
-  /** Those who need the memory: who made the step, and a thread that runs it. */
+  /** The number of users of the memory: the creator of the step, and a thread that runs it. */
   #holders = 1;
 
   constructor(plan: FetchPlan, feeds: readonly Feed[], options: RunOptions | undefined, traced: boolean) {
@@ -48,7 +48,7 @@ export class Step {
       this.#options = encoded ? newBufferFromString(encoded, encoded.byteLength) : null;
       this.#metadata = traced ? newBuffer() : null;
     } catch (error) {
-      this.free(); // what was made so far
+      this.free(); // what was allocated so far
       throw error;
     }
   }
@@ -64,7 +64,7 @@ export class Step {
     return copy;
   }
 
-  /** What `TF_SessionRun` takes between the session and the status. */
+  /** The arguments of `TF_SessionRun` between the session and the status. */
   get parameters() {
     return [
       this.#options,
@@ -80,15 +80,15 @@ export class Step {
     ] as const;
   }
 
-  /** Whether there is nothing to run: libtensorflow refuses that. */
+  /** Whether there is nothing to run, which libtensorflow refuses. */
   get isEmpty(): boolean {
     return this.#fetched.length === 0 && this.#targets.length === 0;
   }
 
   /**
-   * The values in the structure of the fetches, scalars as JavaScript values; `metadata` takes what was recorded.
+   * The values in the structure of the fetches, scalars as JavaScript values; `metadata` receives what was recorded.
    *
-   * @param read makes something else than a value of what was computed
+   * @param read converts a computed tensor to something else than its value
    */
   result(metadata: RunMetadata | undefined, read: (tensor: Pointer) => unknown = hostValue): unknown {
     if (metadata && this.#metadata) metadata.bytes = bufferBytes(this.#metadata);
@@ -102,7 +102,7 @@ export class Step {
     this.#holders++;
   }
 
-  /** Frees the native memory of the step, unless somebody else holds it. */
+  /** Frees the native memory of the step, unless it is still in use elsewhere. */
   free(): void {
     if (--this.#holders > 0) return;
     const { deleteTensor, deleteBuffer } = capi();

@@ -1,11 +1,11 @@
-/** Where a session's server is. */
+/** Parses the targets of sessions. */
 import { type Address, parseAddress, shownName } from '../../runtime/address';
 import { InvalidArgumentError } from '../../runtime/errors';
 
 /**
  * The address of a target.
  *
- * @throws {InvalidArgumentError} when it is no `grpc://HOST:PORT`
+ * @throws {InvalidArgumentError} when it is not `grpc://HOST:PORT`
  */
 export function parseTarget(target: string): Address {
   if (!target.startsWith('grpc://'))

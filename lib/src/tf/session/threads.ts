@@ -1,7 +1,7 @@
 /**
- * Which threads suit a graph. Measured on two cores: a step of the fully connected MNIST net is twice as fast when one
- * thread, the caller's, runs everything (handing operations of some microseconds from thread to thread costs more than they
- * do), and a convolutional one is nearly twice as fast with every core.
+ * Chooses the numbers of threads for a graph. Measured on two cores: a step of the fully connected MNIST network is
+ * twice as fast if a single thread, the caller's, runs everything, because handing operations of a few microseconds to
+ * other threads costs more than running them. A convolutional network is nearly twice as fast with every core.
  */
 import { availableParallelism } from 'node:os';
 import type { Graph } from '../graph/graph';
@@ -9,28 +9,29 @@ import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
 import { type ConfigProto, MAX_THREADS } from './config';
 
-/** The threads a session runs with, and why. */
+/** The numbers of threads of a session, and why they were chosen. */
 export interface ThreadChoice {
-  /** Threads that one operation may use. */
+  /** The number of threads that one operation may use. */
   readonly intraOp: number;
-  /** Operations that may run at once; -1 when they run in the thread that calls. */
+  /** The number of operations that may run at once; -1 if they run in the calling thread. */
   readonly interOp: number;
-  /** In words: who chose, and by what. */
+  /** The reason in words. */
   readonly reason: string;
 }
 
-/** Operations whose work is worth every core whatever their sizes are. */
+/** Operations that benefit from every core, whatever their sizes. */
 const LARGE = /Conv[23]D|Conv2DBackprop|DepthwiseConv|MaxPool|AvgPool|FFT|LRN/;
 
-/** Multiplications in one matrix product from which on a second thread pays. */
+/** The number of multiplications in a matrix product from which a second thread pays off. */
 const MANY_MULTIPLICATIONS = 50e6;
 
-/** What stands for a dimension that is not known before the graph runs. */
+/** The assumed size of a dimension that is unknown before the graph runs. */
 const TYPICAL_BATCH = 128;
 
 /**
- * The threads that a configuration asks for, or, where it says nothing of them, those that suit the graph. Of every core the graph
- * may use as many as `TF_NUM_INTRAOP_THREADS` says, as in TensorFlow, if that is set: trials of a search share the cores so.
+ * The threads that a configuration requests or, if it doesn't, those that suit the graph. As in TensorFlow,
+ * `TF_NUM_INTRAOP_THREADS` limits the number of cores a graph may use; this is how the trials of a search share the
+ * cores.
  */
 export function chooseThreads(graph: Graph, config: ConfigProto): ThreadChoice {
   const { intraOpParallelismThreads: intraOp, interOpParallelismThreads: interOp } = config;
@@ -49,7 +50,7 @@ export function chooseThreads(graph: Graph, config: ConfigProto): ThreadChoice {
   return { intraOp: 1, interOp: -1, reason: `one thread, the caller's: ${why}` };
 }
 
-/** What `TF_NUM_INTRAOP_THREADS` says, where that is a number of threads. */
+/** The value of `TF_NUM_INTRAOP_THREADS`, if it is a number of threads. */
 function threadsAllowed(): number | undefined {
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS);
   return Number.isInteger(threads) && threads > 0 && threads <= MAX_THREADS ? threads : undefined;
@@ -60,7 +61,7 @@ function isLarge(operation: Operation): boolean {
   return /MatMul/.test(operation.type) && multiplications(operation) >= MANY_MULTIPLICATIONS;
 }
 
-/** Multiplications in a matrix product: the elements of the result times the length of the sums. */
+/** The number of multiplications in a matrix product: the elements of the result times the length of the sums. */
 function multiplications({ inputs, outputs }: Operation): number {
   const sizes = (tensor: Tensor | undefined) => (tensor?.shape ?? []).map((size) => size ?? TYPICAL_BATCH);
   const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);

@@ -1,6 +1,6 @@
 /**
- * The summaries of TensorFlow 0.x, whose tags are tensors of their own and not names: a line of an old program has its line
- * here. They are deprecated, as in TensorFlow, in favour of `tf.summary`.
+ * The summary functions of TensorFlow 0.x, whose tags are tensors instead of names, so that lines of old programs have
+ * counterparts. As in TensorFlow, they are deprecated in favour of `tf.summary`.
  *
  * @see TensorFlow 0.12's python/ops/logging_ops.py
  */
@@ -15,7 +15,7 @@ import { imageAttributes, mergeUnder, type SummaryTensor, summariesIn, taggedSum
 /** Options of the summaries of TensorFlow 0.x. */
 export interface OldSummaryOptions {
   /**
-   * The collections it is added to.
+   * The collections to which it is added.
    *
    * @defaultValue `GraphKeys.SUMMARIES`
    */
@@ -31,7 +31,7 @@ export interface OldSummaryOptions {
 /** Options of {@link imageSummary}. */
 export interface OldImageSummaryOptions extends OldSummaryOptions {
   /**
-   * How many images of a batch to write at most.
+   * The maximum number of images to write per batch.
    *
    * @defaultValue 3
    */
@@ -41,7 +41,7 @@ export interface OldImageSummaryOptions extends OldSummaryOptions {
 /** Options of {@link audioSummary}. */
 export interface OldAudioSummaryOptions extends OldSummaryOptions {
   /**
-   * How many sounds of a batch to write at most.
+   * The maximum number of sounds to write per batch.
    *
    * @defaultValue 3
    */
@@ -51,9 +51,9 @@ export interface OldAudioSummaryOptions extends OldSummaryOptions {
 /**
  * A summary of numbers.
  *
- * @param tags one for each of the values: strings, or a tensor of them, of the same shape
+ * @param tags one per value: strings, or a tensor of strings, of the same shape
  * @param values numbers of any shape
- * @throws {InvalidArgumentError} when the shapes differ; while running, where they aren't known before
+ * @throws {InvalidArgumentError} when the shapes differ; at run time, if they aren't known before
  * @deprecated Use `tf.summary.scalar`.
  * @example
  * tf.scalarSummary('loss', loss);
@@ -69,7 +69,7 @@ export function scalarSummary(
 }
 
 /**
- * A summary of how values are distributed.
+ * A summary of the distribution of values.
  *
  * @param tag a string, or a scalar tensor
  * @deprecated Use `tf.summary.histogram`.
@@ -114,7 +114,7 @@ export function imageSummary(
  *
  * @param tag a string, or a scalar tensor
  * @param tensor see `tf.summary.audio`
- * @param sampleRate frames a second, a number or a scalar
+ * @param sampleRate frames per second, a number or a scalar
  * @deprecated Use `tf.summary.audio`.
  *
  * @example
@@ -136,7 +136,7 @@ export function audioSummary(
 }
 
 /**
- * A summary that holds everything that others hold.
+ * Merges summaries into one.
  *
  * @deprecated Use `tf.summary.merge`.
  *
@@ -149,7 +149,7 @@ export function mergeSummary(inputs: readonly SummaryTensor[], options: OldSumma
 }
 
 /**
- * A summary that holds everything that the default graph's summaries hold.
+ * Merges all summaries of the default graph into one.
  *
  * @param key the collection to merge
  * @throws {NotFoundError} when there are none

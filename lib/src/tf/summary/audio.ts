@@ -1,4 +1,4 @@
-/** Sounds as summaries hold them: WAV files. */
+/** Sounds in summaries: WAV files. */
 
 import type { MessageInit, Summary } from '../../protos';
 import { shown } from '../../runtime/arguments';
@@ -10,24 +10,24 @@ import { shapeText } from '../../runtime/shapeText';
 import { encodeWav } from '../../runtime/wav';
 import { batchTags } from './values';
 
-/** A sound that was read. */
+/** A sound read from an event file. */
 export interface AudioFile {
-  /** As it was written; by TensorFlow, a WAV file of 16 bits a sample. */
+  /** The contents of the file; TensorFlow writes 16-bit WAV. */
   file: Uint8Array;
-  /** Such as `audio/wav`. */
+  /** The MIME type, such as `audio/wav`. */
   contentType: string;
 }
 
 /** Options of sounds. */
 export interface AudioOptions {
   /**
-   * Frames a second.
+   * Frames per second.
    *
    * @defaultValue `44_100`
    */
   sampleRate?: number;
   /**
-   * How many sounds of a batch are taken.
+   * The maximum number of sounds per batch.
    *
    * @defaultValue `3`, as in TensorFlow
    */
@@ -35,9 +35,9 @@ export interface AudioOptions {
 }
 
 /**
- * One sound, or the first ones of a batch, as TensorFlow's `AudioSummaryV2` makes them.
+ * Encodes a sound, or the first ones of a batch, like TensorFlow's `AudioSummaryV2`.
  *
- * @throws {InvalidArgumentError} when the shape is none of sounds, or the sample rate is no positive integer
+ * @throws {InvalidArgumentError} when the shape doesn't fit, or the sample rate is not a positive integer
  */
 export function audioValues(tag: string, samples: ArrayLike, options: AudioOptions = {}): MessageInit<Summary.Value>[] {
   const { sampleRate = 44_100, maxOutputs = 3 } = onlyOptions(options, { sampleRate: 'number', maxOutputs: 'number' });
@@ -65,7 +65,7 @@ export function audioValues(tag: string, samples: ArrayLike, options: AudioOptio
   }));
 }
 
-/** The sounds of a summary: of TensorFlow 1 one, of TensorFlow 2 a tensor `[batch, 2]` of files and labels. */
+/** The sounds of a summary: one from TensorFlow 1; from TensorFlow 2, a tensor `[batch, 2]` of files and labels. */
 export function audioOf({ audio, tensor }: Summary.Value, plugin?: string): AudioFile[] {
   if (audio) return [{ file: audio.encodedAudioString, contentType: audio.contentType }];
   if (plugin !== 'audio' || !tensor) return [];

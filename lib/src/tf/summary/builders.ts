@@ -1,5 +1,5 @@
 /**
- * Summaries: operations whose values, serialized `Summary` messages, a `FileWriter` puts into event files.
+ * Builds summaries: operations whose values, serialized `Summary` messages, a `FileWriter` writes to event files.
  *
  * @see TensorFlow's python/summary/summary.py and summary_op_util.py
  */
@@ -16,28 +16,28 @@ import { cleanTag, imageAttributes, mergeUnder, type SummaryTensor, summariesIn,
 
 export type { SummaryTensor };
 
-/** Options of every summary. */
+/** Options common to all summaries. */
 export interface SummaryOptions {
   /**
-   * The collections it is added to, for {@link mergeAll}.
+   * The collections to which it is added, for {@link mergeAll}.
    *
    * @defaultValue `GraphKeys.SUMMARIES`
    */
   collections?: readonly string[];
-  /** Put before the tag, so that TensorBoard shows summaries of one family together. */
+  /** A prefix of the tag, by which TensorBoard groups summaries. */
   family?: string;
 }
 
 /** Options of {@link image}. */
 export interface ImageSummaryOptions extends SummaryOptions {
   /**
-   * How many images of a batch are taken.
+   * The maximum number of images per batch.
    *
    * @defaultValue `3`
    */
   maxOutputs?: number;
   /**
-   * What pixels that are no finite numbers become, a byte a channel.
+   * The colour of pixels that aren't finite numbers, one byte per channel.
    *
    * @defaultValue red
    */
@@ -47,7 +47,7 @@ export interface ImageSummaryOptions extends SummaryOptions {
 /** Options of {@link audio}. */
 export interface AudioSummaryOptions extends SummaryOptions {
   /**
-   * How many sounds of a batch are taken.
+   * The maximum number of sounds per batch.
    *
    * @defaultValue `3`
    */
@@ -57,14 +57,14 @@ export interface AudioSummaryOptions extends SummaryOptions {
 /** Options of {@link tensorSummary}. */
 export interface TensorSummaryOptions extends SummaryOptions {
   /**
-   * What TensorBoard calls it.
+   * The name that TensorBoard shows.
    *
    * @defaultValue the tag
    */
   displayName?: string;
-  /** What TensorBoard says about it, in Markdown. */
+  /** The description that TensorBoard shows, in Markdown. */
   summaryDescription?: string;
-  /** Which of TensorBoard's plugins shows it, and what that has to know. */
+  /** The TensorBoard plugin that shows it, and the plugin's data. */
   summaryMetadata?: MessageInit<SummaryMetadata>;
 }
 
@@ -83,7 +83,7 @@ export function scalar(name: string, tensor: Tensor, options: SummaryOptions = {
 }
 
 /**
- * A summary of how values are distributed. Running it fails where one is no finite number.
+ * A summary of the distribution of values. Running it fails if a value is not a finite number.
  *
  * @param name the tag, see {@link scalar}
  * @param values real numbers, of any shape
@@ -97,13 +97,14 @@ export function histogram(name: string, values: Tensor, options: SummaryOptions 
 }
 
 /**
- * A summary of images. Bytes are taken as they are; other numbers are scaled, each image by itself: where none is negative, so
- * that the greatest becomes 255; else so that 0 becomes 128 and the one farthest from it 1 or 255. Running it fails where the
- * tensor has another shape.
+ * A summary of images. Bytes are used unchanged. Other numbers are scaled per image: if none is negative, so that the
+ * greatest becomes 255; otherwise so that 0 becomes 128 and the one with the greatest absolute value 1 or 255. Running
+ * it fails if the tensor has another shape.
  *
- * @param name the tag, see {@link scalar}, behind which comes `/image`, or `/image/0`, `/image/1` … where `maxOutputs` isn't 1
- * @param tensor `[batch, height, width, channels]`, where 1 channel is grey, 3 are RGB and 4 RGBA; `uint8`, `float16`, `float32`
- *   or `float64`
+ * @param name the tag, see {@link scalar}, followed by `/image`, or by `/image/0`, `/image/1` … unless `maxOutputs` is
+ * 1
+ * @param tensor `[batch, height, width, channels]`, where 1 channel is grey, 3 are RGB and 4 RGBA; `uint8`, `float16`,
+ * `float32` or `float64`
  *
  * @example
  * tf.summary.image('input', pictures, 10);
@@ -127,9 +128,10 @@ export function image(
 /**
  * A summary of sounds.
  *
- * @param name the tag, see {@link scalar}, behind which comes `/audio`, or `/audio/0`, `/audio/1` … where `maxOutputs` isn't 1
+ * @param name the tag, see {@link scalar}, followed by `/audio`, or by `/audio/0`, `/audio/1` … unless `maxOutputs` is
+ * 1
  * @param tensor `[batch, frames, channels]` or `[batch, frames]`, `float32` from -1 to 1
- * @param sampleRate frames a second, a number or a scalar
+ * @param sampleRate frames per second, a number or a scalar
  *
  * @example
  * tf.summary.audio('tone', tf.reshape(tone, [1, -1]), 8000, 1);
@@ -168,7 +170,7 @@ export function text(name: string, tensor: Operand, options: Pick<SummaryOptions
 }
 
 /**
- * A summary that holds a tensor of any kind as it is, for a plugin of TensorBoard, or for reading it back.
+ * A summary that stores any tensor unchanged, for a plugin of TensorBoard or for reading it back.
  *
  * @param name the tag, see {@link scalar}
  *
@@ -193,9 +195,9 @@ export function tensorSummary(name: string, tensor: Tensor, options: TensorSumma
 }
 
 /**
- * A summary that holds everything that others hold.
+ * Merges summaries into one.
  *
- * @throws {InvalidArgumentError} when there are none, or two of them write under one tag
+ * @throws {InvalidArgumentError} when there are none, or two of them have the same tag
  *
  * @example
  * const merged = tf.summary.merge([lossSummary, rateSummary]);
@@ -210,11 +212,11 @@ export function merge(
 }
 
 /**
- * A summary that holds everything that the default graph's summaries hold.
+ * Merges all summaries of the default graph into one.
  *
  * @param key the collection to merge
- * @param scope only summaries whose names begin with it; it may be among the options too
- * @throws {NotFoundError} when there are none (where Python returns `None`, which every caller would have to rule out)
+ * @param scope merges only summaries whose names begin with it; may be among the options too
+ * @throws {NotFoundError} when there are none (Python returns `None`, which every caller would have to check for)
  *
  * @example
  * const summary = tf.summary.mergeAll();

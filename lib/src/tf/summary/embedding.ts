@@ -1,4 +1,4 @@
-/** Vectors that TensorBoard's Projector shows as points: files beside the event files, and a list of them. */
+/** Vectors that TensorBoard's Projector shows as points: files next to the event files, and a list of them. */
 
 import * as fs from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
@@ -14,11 +14,11 @@ import { pngFile } from '../../runtime/png';
 import { shapeText } from '../../runtime/shapeText';
 import { imageBatch } from './images';
 
-/** What is known about the vectors. */
+/** Data about the vectors. */
 export interface EmbeddingOptions {
-  /** What each vector is called, or several things known about each by their names. */
+  /** The name of each vector, or several columns of labels, by column name. */
   metadata?: readonly Label[] | Readonly<Record<string, readonly Label[]>>;
-  /** An image of each vector: `[n, height, width]` or `[n, height, width, channels]`. */
+  /** An image per vector: `[n, height, width]` or `[n, height, width, channels]`. */
   images?: ArrayLike;
 }
 
@@ -26,17 +26,17 @@ type Label = string | number | bigint | boolean;
 
 /** The list of embeddings that TensorBoard looks for in a run's folder. */
 const CONFIG = 'projector_config.pbtxt';
-/** About how many characters are written at once. */
+/** The approximate number of characters per write. */
 const PIECE = 1 << 17;
-/** The greatest side of the picture of all images that browsers take. */
+/** The maximum side length of the sprite image that browsers accept. */
 const MAX_SPRITE = 8192;
 
 /**
- * Writes vectors as files in the folder `logdir/projector/name`, and puts them on the list; what has that name there is
- * replaced.
+ * Writes vectors as files in the folder `logdir/projector/name`, and adds them to the list, replacing an entry of the
+ * same name.
  *
  * @param vectors `[n, dimensions]`
- * @throws {InvalidArgumentError} when the shape is another, or what is known is not known about `n` vectors
+ * @throws {InvalidArgumentError} when the shape is another, or the metadata isn't about `n` vectors
  * @throws {TensorFlowError} when a file can't be written
  */
 export async function writeEmbedding(
@@ -74,14 +74,14 @@ export async function writeEmbedding(
       const size = `single_image_dim: [${width}, ${height}]`;
       lines.push(`sprite { image_path: ${quote(`${folder}/sprite.png`)} ${size} }`);
     }
-    // Without waiting in between, so that two embeddings written at a time both get there.
+    // Synchronous, so that two embeddings written at the same time are both added.
     putOnList(path.join(logdir, CONFIG), name, `embeddings {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`);
   } catch (error) {
     throw fileError(`cannot write the embedding '${name}' into ${logdir}`, error);
   }
 }
 
-/** Tab-separated rows, some at a time, so that many of them don't hold up everything else. */
+/** Tab-separated rows, written in pieces, so that many of them don't block everything else. */
 async function writeRows(file: string, { data }: Numbers, dimensions: number): Promise<void> {
   const handle = await open(file, 'w');
   try {
@@ -101,7 +101,7 @@ async function writeRows(file: string, { data }: Numbers, dimensions: number): P
   }
 }
 
-/** Tab-separated lines; of several columns, their names first. */
+/** Tab-separated lines; with several columns, their names come first. */
 function metadataTable(metadata: NonNullable<EmbeddingOptions['metadata']>, count: number): string {
   const single = Array.isArray(metadata);
   const columns: Record<string, readonly Label[]> = single ? { metadata } : { ...(metadata as object) };
@@ -109,16 +109,16 @@ function metadataTable(metadata: NonNullable<EmbeddingOptions['metadata']>, coun
     if (length !== count) throw new InvalidArgumentError(`expected ${name} of ${count} vectors, got ${length}`);
   const cell = (label: Label) => String(label).replace(/[\t\r\n]+/g, ' ');
   const names = Object.keys(columns);
-  // The Projector leaves out blank lines, so that labels after one would go to other points; a space without width isn't blank.
+  // The Projector skips blank lines, which would shift all later labels; a zero-width space isn't blank.
   const line = (cells: Label[]) => `${cells.map(cell).join('\t').replace(/^\s*$/, '$&\u200b')}\n`;
   const rows = Array.from({ length: count }, (_, i) => line(names.map((name) => columns[name]![i]!)));
   return (names.length > 1 ? line(names) : '') + rows.join('');
 }
 
-/** All images in one picture, row by row, as many in a row as there are rows. */
+/** All images in one square picture, row by row. */
 function spriteOf(images: ArrayLike, count: number): { width: number; height: number; png: Uint8Array } {
   const array = toHostArray(images);
-  // Here three dimensions are those of grey images.
+  // Here, three dimensions mean grey images.
   const batch = imageBatch(array.rank === 3 ? array.reshape([...array.shape, 1]) : array);
   const { height, width, channels } = batch;
   if (batch.count !== count) throw new InvalidArgumentError(`expected images of ${count} vectors, got ${batch.count}`);

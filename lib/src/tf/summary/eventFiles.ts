@@ -1,6 +1,6 @@
 /**
- * Event files: writing them, and reading them back. From outside it is `tf-mechanics/summary`, which loads neither libtensorflow nor what
- * calls it.
+ * Writes and reads event files. The package exports this module as `tf-mechanics/summary`; it loads neither
+ * libtensorflow nor anything that calls it.
  */
 export { Event, SessionLog, Summary, TaggedRunMetadata } from '../../protos';
 export type { AudioFile, AudioOptions } from './audio';

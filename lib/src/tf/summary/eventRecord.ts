@@ -1,6 +1,6 @@
 /**
- * Adds an `Event` to a buffer of records without making the message first: what it holds is already encoded (a summary as
- * it came out of the graph, a GraphDef), so only a few bytes are put around it. The bytes are those that the codec writes.
+ * Appends an `Event` to a buffer of records without creating the message first. Its content is already encoded (a
+ * summary computed by the graph, a GraphDef), so only a few bytes surround it. The result is identical to the codec's.
  */
 import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -9,7 +9,10 @@ import type { RecordBuffer } from '../../runtime/records';
 /** The field numbers of `Event`, for the fields that hold an encoded message or bytes. */
 export const EventField = { graphDef: 4, summary: 5, sessionLog: 7, taggedRunMetadata: 8, metaGraphDef: 9 } as const;
 
-/** A field's tag is its number and the way it is written: 0 a varint, 1 eight bytes, 2 a length and as many bytes. */
+/**
+ * A field's tag consists of its number and its wire type: 0 for a varint, 1 for eight bytes, 2 for a length and that
+ * many bytes.
+ */
 const WALL_TIME_TAG = (1 << 3) | 1;
 const STEP_TAG = (2 << 3) | 0;
 const payloadTag = (field: number): number => (field << 3) | 2;
@@ -18,11 +21,11 @@ const payloadTag = (field: number): number => (field << 3) | 2;
 const stepField = new Uint8Array(11);
 
 /**
- * Adds an event with one field, given by its number and its encoded contents.
+ * Appends an event with one field, given by its number and its encoded content.
  *
  * @param wallTime Seconds since the epoch.
- * @param step The global step; 0 takes no bytes, as proto3 has it.
- * @throws {InvalidArgumentError} when the step is not a 64-bit integer. Nothing is added then.
+ * @param step The global step; 0 is omitted, as in proto3.
+ * @throws {InvalidArgumentError} when the step is not a 64-bit integer. Nothing is appended then.
  */
 export function addEventRecord(
   buffer: RecordBuffer,
@@ -41,7 +44,7 @@ export function addEventRecord(
   for (let i = 0; i < stepSize; i++) bytes[at++] = stepField[i]!;
   bytes[at++] = payloadTag(field);
   at = writeVarint(bytes, at, size);
-  // Calling `set` takes longer than copying what is as short as a scalar.
+  // For data as short as a scalar, a loop is faster than calling `set`.
   if (size < 64) for (let i = 0; i < size; i++) bytes[at + i] = payload[i]!;
   else bytes.set(payload, at);
   buffer.end();
@@ -68,7 +71,7 @@ function varintSize(value: number): number {
   return size;
 }
 
-/** Writes a non-negative integer and gives the index after it. */
+/** Writes a non-negative integer, and returns the index after it. */
 function writeVarint(bytes: Uint8Array, start: number, value: number): number {
   let at = start;
   let rest = value;

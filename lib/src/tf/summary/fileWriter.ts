@@ -1,4 +1,4 @@
-/** Writes event files, as TensorFlow 1's `tf.summary.FileWriter` does. */
+/** Writes event files, like TensorFlow 1's `tf.summary.FileWriter`. */
 import * as os from 'node:os';
 import * as path from 'node:path';
 import {
@@ -32,55 +32,58 @@ import { type Text, textValue } from './text';
 /** A graph, or an encoded `GraphDef`. */
 export type GraphLike = { toGraphDef(): Uint8Array } | Uint8Array;
 
-/** TensorBoard keeps traces under their tags among the summaries. */
+/** The plugin name under which TensorBoard keeps traces among the summaries. */
 const RUN_METADATA = 'run metadata';
 
-/** How a `FileWriter` works. */
+/** Options of a `FileWriter`. */
 export interface FileWriterOptions {
-  /** A graph, or an encoded `GraphDef`, to begin the file with. */
+  /** A graph, or an encoded `GraphDef`, to write first. */
   graph?: GraphLike;
-  /** The name that Python has for `graph` where it is encoded, such as `session.graphDef`. */
+  /** Python's name of `graph` for an encoded one, such as `session.graphDef`. */
   graphDef?: Uint8Array;
   /**
-   * How many summaries may wait in memory before they are written.
+   * The maximum number of summaries that wait in memory before they are written.
    *
    * @defaultValue `10`
    */
   maxQueue?: number;
   /**
-   * For how many seconds a summary may wait in memory before it is written.
+   * The maximum number of seconds a summary waits in memory before it is written.
    *
    * @defaultValue `120`
    */
   flushSecs?: number;
-  /** Put at the end of the file's name. */
+  /** A suffix of the file's name. */
   filenameSuffix?: string;
 }
 
-/** What a writer weighs for the collector as long as its file is open: some hundred that are dropped unclosed set it to work. */
+/**
+ * The memory that an open writer pretends to have, so that the garbage collector runs after some hundred writers were
+ * dropped without being closed.
+ */
 const OPEN_FILE_BYTES = 2 ** 20;
 
 const closeNow = Symbol('closeNow');
 
-/** A writer that nobody has any longer can't be closed by anybody: what it has is written, and its file closed. */
+/** Writes the remaining events of a garbage-collected writer, and closes its file. */
 const dropped = new FinalizationRegistry<RecordFile>((file) => {
-  file.close().catch(() => {}); // tried again when the process ends, which says so
+  file.close().catch(() => {}); // tried again when the process ends, which reports the error
 });
 
 /**
- * Writes the events of a run — summaries, graphs, traces — to a new event file in the run's folder, where TensorBoard finds
- * it.
+ * Writes the events of a run (summaries, graphs, traces) to a new event file in the run's folder, where TensorBoard
+ * finds it.
  *
- * Nothing waits for the disk: an event is put into memory and written in the background, a summary together with others
- * (`maxQueue`, `flushSecs`; in a notebook when the cell ends, whichever way), anything else soon. What still waits when the
- * process ends is written then; a signal that kills the process leaves no time for that. After `await writer.flush()`
- * everything is in the file. A writer that is dropped without `close()` is closed some time later.
+ * Writing happens in the background: summaries are collected in memory and written together (`maxQueue`, `flushSecs`;
+ * in a notebook, also when the cell ends), other events soon. Remaining events are written when the process exits, but
+ * not if a signal kills it. After `await writer.flush()`, everything is in the file. A writer that is garbage-collected
+ * without `close()` is closed automatically.
  *
- * Several writers may write to one folder, each to a file of its own; but TensorBoard, while it watches a folder, moves on to
- * the newest file and does not come back.
+ * Several writers may write to the same folder, each to its own file. But while TensorBoard watches a folder, it moves
+ * on to the newest file and doesn't return to older ones.
  *
- * A failure to write (a full disk, a removed folder) is thrown by the next call. What could not be written is kept, and is
- * written later if it can be.
+ * The next call throws the error of a failed write (a full disk, a removed folder). Unwritten data is kept, and written
+ * later if possible.
  *
  * @example
  * const writer = new tf.summary.FileWriter('summaries/run3', { graph: session.graph });
@@ -98,13 +101,13 @@ export class FileWriter {
   readonly #tagsWithMetadata = new Set<string>();
   readonly #runTags = new Set<string>();
   readonly #kinds = new TagKinds();
-  /** Whether hyperparameters were written, and that the run has ended is to follow. */
+  /** Whether hyperparameters were written, so that the end of the session must be written too. */
   #inSession = false;
 
   /**
-   * Creates the folder, if it is not there, and an event file in it. The graph may stand before the options or among them.
+   * Creates the folder, if necessary, and an event file in it. The graph may come before the options or among them.
    *
-   * @throws {TensorFlowError} when that can't be done
+   * @throws {TensorFlowError} when that fails
    */
   constructor(logdir: string, options?: FileWriterOptions);
   constructor(logdir: string, graph: GraphLike | null, options?: FileWriterOptions);
@@ -140,11 +143,11 @@ export class FileWriter {
   }
 
   /**
-   * Adds a summary: what a summary op, such as a merged one, gave, or a message of your own. As in TensorFlow, only the
-   * first value of a tag keeps its metadata.
+   * Adds a summary: the value of a summary operation, such as a merged one, or your own message. As in TensorFlow, only
+   * the first value of a tag keeps its metadata.
    *
-   * @throws {InvalidArgumentError} when a value is of another kind than those before it under its tag, such as a scalar where there is
-   *   a histogram; TensorBoard could show neither. Nothing is added then.
+   * @throws {InvalidArgumentError} when a value is of another kind than earlier values of its tag (a scalar instead of
+   * a histogram, say); TensorBoard could show neither. Nothing is added then.
    * @example
    * writer.addSummary({ value: [{ tag: 'precision', simpleValue: 0.92 }] }, step);
    */
@@ -173,10 +176,10 @@ export class FileWriter {
   }
 
   /**
-   * Adds how values are distributed, in TensorFlow's buckets.
+   * Adds a histogram of values, with TensorFlow's buckets.
    *
    * @param values of any shape
-   * @throws {InvalidArgumentError} when one of them is no finite number
+   * @throws {InvalidArgumentError} when a value is not a finite number
    * @example
    * writer.histogram('weights', await session.run(weights), step);
    */
@@ -185,11 +188,11 @@ export class FileWriter {
   }
 
   /**
-   * Adds an image, or the first ones of a batch under the tags `tag/image/0`, `tag/image/1` … Bytes are taken as they are; other
-   * numbers are scaled as `tf.summary.image` does it.
+   * Adds an image, or the first ones of a batch under the tags `tag/image/0`, `tag/image/1` … Bytes are used unchanged;
+   * other numbers are scaled as by `tf.summary.image`.
    *
-   * @param images `[height, width]`, `[height, width, channels]` or `[batch, height, width, channels]`; 1 channel is grey, 3
-   *   are RGB and 4 RGBA
+   * @param images `[height, width]`, `[height, width, channels]` or `[batch, height, width, channels]`; 1 channel is
+   * grey, 3 are RGB and 4 RGBA
    * @throws {InvalidArgumentError} when the shape is another
    * @example
    * writer.image('digit', batch.reshape([100, 28, 28, 1]), step);
@@ -224,11 +227,11 @@ export class FileWriter {
   }
 
   /**
-   * Adds a figure, as an image; it is there when the promise resolves.
+   * Adds a figure as an image. It has been added when the promise resolves.
    *
-   * @param figure one of `plot`'s, or anything else that can be made a PNG file
-   * @throws {InvalidArgumentError} when what it makes is no PNG file
-   * @throws {DataLossError} when that is damaged
+   * @param figure one of `plot`'s, or anything else that can be converted to a PNG file
+   * @throws {InvalidArgumentError} when the result is not a PNG file
+   * @throws {DataLossError} when the PNG file is damaged
    * @example
    * await writer.figure('loss', plot.curves({ loss: [2.3, 1.1, 0.6] }), step);
    */
@@ -246,10 +249,11 @@ export class FileWriter {
   }
 
   /**
-   * Adds the hyperparameters of the run, once and before its metrics; `close` adds that the run has ended well. TensorBoard's
-   * HParams page compares runs by them, also unlike ones, and by all their scalars.
+   * Adds the hyperparameters of the run. Call this once, before adding metrics; `close` then records that the run has
+   * finished successfully. TensorBoard's HParams page compares runs by their hyperparameters, which may differ in kind,
+   * and by all their scalars.
    *
-   * @throws {InvalidArgumentError} when one is no number, string or boolean
+   * @throws {InvalidArgumentError} when a value is not a number, string or boolean
    * @example
    * writer.hparams({ learningRate: 0.01, optimizer: 'adam' });
    */
@@ -261,9 +265,10 @@ export class FileWriter {
   }
 
   /**
-   * Adds the precision and recall of a classifier of two classes, at each of many thresholds.
+   * Adds the precision-recall curve of a binary classifier.
    *
-   * @throws {InvalidArgumentError} when there are not as many labels as predictions, or these aren't from 0 to 1
+   * @throws {InvalidArgumentError} when the numbers of labels and predictions differ, or a prediction isn't between 0
+   * and 1
    * @example
    * writer.prCurve('is seven', { labels: [true, false, true], predictions: [0.9, 0.2, 0.4] }, step);
    */
@@ -272,12 +277,12 @@ export class FileWriter {
   }
 
   /**
-   * Writes vectors for TensorBoard's Projector, as files beside the event file; they are there when the promise resolves.
-   * Several may be shown under different tags, and of one tag those of different steps.
+   * Writes vectors for TensorBoard's Projector, as files next to the event file. They are complete when the promise
+   * resolves. Several sets of vectors can be shown, under different tags or for different steps.
    *
    * @param vectors `[n, dimensions]`
-   * @param globalStep becomes part of the name in the Projector, if there is one
-   * @throws {InvalidArgumentError} when the shape is another, or what is known is not known about `n` vectors
+   * @param globalStep if given, becomes part of the name in the Projector
+   * @throws {InvalidArgumentError} when the shape is another, or the metadata isn't about `n` vectors
    * @example
    * const activations = await session.run(hidden, feeds);
    * const metadata = { label: [...digits.data] };
@@ -292,7 +297,7 @@ export class FileWriter {
     await writeEmbedding(this.#logdir, tag, globalStep, vectors, options);
   }
 
-  /** Adds an event as it is; the time is now if it has none. */
+  /** Adds an event unchanged; if it has no time, the current time. */
   addEvent(event: MessageInit<Event>): void {
     Event.check(event);
     const { summary } = event;
@@ -315,10 +320,10 @@ export class FileWriter {
   }
 
   /**
-   * Adds the trace of a run under a name, which TensorBoard's Graphs page offers among its session runs.
+   * Adds the trace of a run under a name, which TensorBoard's Graphs page lists as a session run.
    *
    * @param metadata What `session.run` filled in, or an encoded or a plain `RunMetadata`.
-   * @throws {InvalidArgumentError} when this writer has a trace of this name already, or a summary
+   * @throws {InvalidArgumentError} when this writer already has a trace or a summary of this name
    */
   addRunMetadata(
     metadata: { readonly bytes: Uint8Array } | Uint8Array | MessageInit<RunMetadata>,
@@ -335,24 +340,25 @@ export class FileWriter {
     this.#kinds.keep([{ tag, kind: RUN_METADATA }]);
   }
 
-  /** Adds what became of a session: it was started, stopped, or wrote a checkpoint. */
+  /** Adds a session event: that it was started, stopped, or wrote a checkpoint. */
   addSessionLog(sessionLog: MessageInit<SessionLog>, globalStep: number | bigint = 0): void {
     this.#add(EventField.sessionLog, bytesOf(SessionLog, sessionLog), globalStep);
   }
 
   /**
-   * Resolves when everything added before is in the file.
+   * Resolves when everything added so far is in the file.
    *
-   * @throws {TensorFlowError} when that can't be done, such as a `ResourceExhaustedError` on a full disk
+   * @throws {TensorFlowError} when that fails, for example a `ResourceExhaustedError` if the disk is full
    */
   flush(): Promise<void> {
     return this.#file.flush();
   }
 
   /**
-   * Writes everything and closes the file; adding more is an error then. Closing a closed writer does nothing.
+   * Writes everything and closes the file. Adding more is then an error; closing again does nothing.
    *
-   * @throws {TensorFlowError} when not everything can be written. The writer stays open then, unless its file was removed.
+   * @throws {TensorFlowError} when not everything can be written. The writer then stays open, unless its file was
+   * removed.
    */
   async close(): Promise<void> {
     if (this.#inSession && this.#file.isOpen) {
@@ -363,18 +369,20 @@ export class FileWriter {
     weigh(this, 0);
   }
 
-  /** {@link close}, at the end of a block that began with `await using writer = new tf.summary.FileWriter(folder)`. */
+  /**
+   * Calls {@link close} at the end of a block that contains `await using writer = new tf.summary.FileWriter(folder)`.
+   */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  /** @internal {@link close}, before it returns. */
+  /** @internal A synchronous {@link close}. */
   [closeNow](): void {
     this.#file.closeNow();
     weigh(this, 0);
   }
 
-  /** Begins a new event file in the same folder after `close`; does nothing if the writer is open. */
+  /** Starts a new event file in the same folder after `close`; does nothing if the writer is open. */
   reopen(): void {
     if (!this.#file.isOpen) this.#file = this.#newFile();
   }
@@ -415,10 +423,10 @@ export class FileWriter {
 }
 
 /**
- * Writes that a run with these hyperparameters begins, as a file of its own that is there when this returns: for who makes a run's folder, and
- * leaves it to others to write what happens in it.
+ * Writes an event file which says that a run with these hyperparameters begins. It is complete when this returns. For
+ * code that creates a run's folder and leaves writing the other events to others.
  *
- * @throws {TensorFlowError} when that can't be done
+ * @throws {TensorFlowError} when that fails
  */
 export function writeHParams(logdir: string, hparams: HParams): void {
   const writer = new FileWriter(logdir, { filenameSuffix: '.hparams' });
@@ -426,7 +434,7 @@ export function writeHParams(logdir: string, hparams: HParams): void {
   writer[closeNow]();
 }
 
-/** The bytes of a message: those that are given, or a plain one's, which has no fields that the message hasn't. */
+/** The bytes of a message: either the given ones, or those of a plain object, which may not have unknown fields. */
 function bytesOf<T>(kind: Codec<T>, message: Uint8Array | MessageInit<T>): Uint8Array {
   if (message instanceof Uint8Array) return message;
   kind.check(message);
@@ -445,9 +453,9 @@ function graphDefOf(graph: GraphLike): Uint8Array {
 let filesCreated = 0;
 
 /**
- * Creates a file with the name that TensorFlow gives (seconds, host), and the process and a number after it, as TensorBoard's
- * own writer does, so that two writers never meet in one file. The number has leading zeros: whoever reads a folder, TensorBoard too, takes
- * files by the order of their names, and those of a run that went on within the same second would come before what they go on from.
+ * Creates a file with the name that TensorFlow uses (seconds, host), followed by the process and a number, as in
+ * TensorBoard's own writer, so that no two writers use the same file. The number has leading zeros, because readers
+ * such as TensorBoard order files by name, and a run may be resumed within the same second.
  */
 function createFile(logdir: string, suffix: string, options: RecordFileOptions): RecordFile {
   for (;;) {

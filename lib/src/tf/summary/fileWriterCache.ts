@@ -1,4 +1,4 @@
-/** One writer a folder, for all who write into it. */
+/** One shared writer per folder. */
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { checkPath } from '../../runtime/arguments';
@@ -7,7 +7,8 @@ import { FileWriter } from './fileWriter';
 const writers = new Map<string, FileWriter>();
 
 /**
- * The writers of this program, one a folder: who writes there asks for it, so that hooks and their session write into one event file.
+ * The writers of this program, one per folder, so that everything that writes to a folder, such as hooks and their
+ * session, uses the same event file.
  *
  * @example
  * const writer = tf.summary.FileWriterCache.get('summaries/run1');
@@ -15,16 +16,16 @@ const writers = new Map<string, FileWriter>();
  */
 export const FileWriterCache = {
   /**
-   * The writer of a folder, which is made where there is none, or its file is gone.
+   * The writer of a folder. It is created if there is none, or if its file is gone.
    *
-   * @throws {TensorFlowError} when the folder or its event file can't be made
+   * @throws {TensorFlowError} when the folder or its event file can't be created
    */
   get(logdir: string): FileWriter {
     checkPath('the folder of event files', logdir);
     const folder = path.resolve(logdir);
     const known = writers.get(folder);
     if (known && existsSync(known.path)) {
-      known.reopen(); // somebody may have closed it
+      known.reopen(); // in case it was closed
       return known;
     }
     const writer = new FileWriter(logdir);

@@ -1,4 +1,4 @@
-/** Histograms with TensorFlow's buckets, whose widths grow by a tenth from one to the next. */
+/** Histograms with TensorFlow's buckets; each bucket is a tenth wider than the one before. */
 
 import type { HistogramProto, Summary } from '../../protos';
 import { shown } from '../../runtime/arguments';
@@ -7,7 +7,7 @@ import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
 import { decodeTensor } from '../graph/tensorProto';
 
-/** A histogram that was read: `counts[i]` values lie between `lows[i]` and `highs[i]`. */
+/** A histogram read from an event file: `counts[i]` values lie between `lows[i]` and `highs[i]`. */
 export interface Histogram {
   lows: readonly number[];
   highs: readonly number[];
@@ -18,11 +18,11 @@ export interface Histogram {
 const limits = bucketLimits();
 
 /**
- * The histogram of values, as TensorFlow's `HistogramSummary` makes it: the same buckets, and each run of empty ones is one.
+ * The histogram of values, like TensorFlow's `HistogramSummary`: the same buckets, with consecutive empty ones merged.
  *
  * @param values of any shape
  * @see TensorFlow's core/lib/histogram/histogram.cc
- * @throws {InvalidArgumentError} when one of them is no finite number
+ * @throws {InvalidArgumentError} when a value is not a finite number
  */
 export function histogramOf(values: ArrayLike): HistogramProto {
   const { data } = numbersOf(values, 'a histogram');
@@ -63,7 +63,7 @@ function bucketOf(value: number): number {
   return low;
 }
 
-/** The buckets with values in them, and one with none for each gap between and around them. */
+/** The non-empty buckets, and an empty one for each gap between and around them. */
 function collapsed(counts: Float64Array): { bucketLimit: number[]; bucket: number[] } {
   const bucketLimit: number[] = [];
   const bucket: number[] = [];
@@ -76,8 +76,8 @@ function collapsed(counts: Float64Array): { bucketLimit: number[]; bucket: numbe
 }
 
 /**
- * The histogram of a summary: of TensorFlow 1, whose outermost buckets reach the greatest number there is and are cut down to the
- * values, and of TensorFlow 2, a tensor `[buckets, 3]`.
+ * The histogram of a summary. TensorFlow 1's outermost buckets extend to the greatest float, and are clipped to the
+ * values; TensorFlow 2's is a tensor `[buckets, 3]`.
  */
 export function histogramsOf({ histo, tensor }: Summary.Value, plugin?: string): Histogram[] {
   if (histo) return [withinValues(histo)];

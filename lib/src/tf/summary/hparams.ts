@@ -1,4 +1,4 @@
-/** Hyperparameters of runs, which TensorBoard's HParams page compares. */
+/** Hyperparameters of runs, for TensorBoard's HParams page. */
 
 import { HParamsPluginData, HParamsStatus, type MessageInit, type Summary } from '../../protos';
 import { shown } from '../../runtime/arguments';
@@ -14,22 +14,23 @@ export type HParams = Readonly<Record<string, number | string | boolean>>;
 /** Options of hyperparameters. */
 export interface HParamsOptions {
   /**
-   * Without an effect: TensorBoard compares all scalars of the run, and of runs in folders below. A list of some has to stand in an
-   * event file, and of all such lists that TensorBoard finds, of any run, it takes one, and with it that run's hyperparameters only.
+   * Has no effect: TensorBoard compares all scalars of the run and of runs in subfolders. A list of metrics would have
+   * to be in an event file, and TensorBoard uses only one such list of all runs, together with the hyperparameters of
+   * that run.
    *
    * @deprecated
    */
   metrics?: readonly string[];
-  /** The name of the trial: runs with the same are repetitions, of which TensorBoard takes the mean. */
+  /** The name of the trial. Runs with the same name are repetitions, which TensorBoard averages. */
   group?: string;
 }
 
-/** By `typeof`: the field of a hyperparameter. */
+/** The message field for a hyperparameter, by its `typeof`. */
 const fields = { number: 'numberValue', string: 'stringValue', boolean: 'boolValue' } as const;
 
 /**
- * That a run with these hyperparameters begins. What there is to compare, TensorBoard finds out for itself, in all runs: no
- * `Experiment` is written, since it would stand for the hyperparameters of all runs, and those that come later aren't known.
+ * The start of a run with these hyperparameters. TensorBoard itself finds out what can be compared across runs. No
+ * `Experiment` is written: it would have to list the hyperparameters of all runs, including later ones.
  *
  * @param seconds the time, since the epoch
  * @throws {InvalidArgumentError} when a hyperparameter is of another type
@@ -56,7 +57,7 @@ export function hparamsValue(
   });
 }
 
-/** That the run has ended, well unless `status` says. */
+/** The end of a run; a successful one by default. */
 export function hparamsEndValue(seconds: number, status: number = HParamsStatus.SUCCESS): MessageInit<Summary.Value> {
   return sessionValue('session_end_info', { sessionEndInfo: { status, endTimeSecs: seconds } });
 }
@@ -66,7 +67,7 @@ function sessionValue(what: string, data: MessageInit<HParamsPluginData>): Messa
 }
 
 /**
- * The hyperparameters of a run, the last ones where it has several; undefined if it has none.
+ * Reads the hyperparameters of a run; the last ones if it has several, undefined if it has none.
  *
  * @param fileOrFolder An event file, or a run's folder.
  * @throws {NotFoundError} when there is no such file or folder, or no event file in the folder
@@ -95,7 +96,7 @@ export async function readHParams(fileOrFolder: string, options: ReadEventsOptio
   return found;
 }
 
-/** The hyperparameters with which a run began, if that is what the content says. */
+/** The hyperparameters with which a run started, if the content is such a message. */
 function startOf(content: Uint8Array): HParams | undefined {
   const { sessionStartInfo } = HParamsPluginData.decode(content);
   if (!sessionStartInfo) return undefined;

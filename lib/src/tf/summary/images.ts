@@ -1,4 +1,4 @@
-/** Images as summaries hold them: PNG files. */
+/** Images in summaries: PNG files. */
 
 import type { MessageInit, Summary } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -9,24 +9,24 @@ import { pngFile, pngHeader } from '../../runtime/png';
 import { shapeText } from '../../runtime/shapeText';
 import { batchTags } from './values';
 
-/** An image that was read. */
+/** An image read from an event file. */
 export interface ImageFile {
   width: number;
   height: number;
-  /** As it was written; by TensorFlow, a PNG file. */
+  /** The contents of the file; TensorFlow writes PNG. */
   file: Uint8Array;
 }
 
 /** Options of images. */
 export interface ImageOptions {
   /**
-   * How many images of a batch are taken.
+   * The maximum number of images per batch.
    *
    * @defaultValue `3`, as in TensorFlow
    */
   maxOutputs?: number;
   /**
-   * What pixels that are no finite numbers become, a byte a channel.
+   * The colour of pixels that aren't finite numbers, one byte per channel.
    *
    * @defaultValue red
    */
@@ -34,9 +34,9 @@ export interface ImageOptions {
 }
 
 /**
- * One image, or the first ones of a batch, as TensorFlow's `ImageSummary` makes them.
+ * Encodes an image, or the first ones of a batch, like TensorFlow's `ImageSummary`.
  *
- * @throws {InvalidArgumentError} when the shape is none of images
+ * @throws {InvalidArgumentError} when the shape doesn't fit
  */
 export function imageValues(tag: string, images: ArrayLike, options: ImageOptions = {}): MessageInit<Summary.Value>[] {
   const { maxOutputs = 3, badColor } = onlyOptions(options, { maxOutputs: 'number', badColor: 'array' });
@@ -47,7 +47,7 @@ export function imageValues(tag: string, images: ArrayLike, options: ImageOption
   );
 }
 
-/** An image that is a PNG file already. */
+/** A summary value of an existing PNG file. */
 export function imageValue(tag: string, png: Uint8Array): MessageInit<Summary.Value> {
   const { width, height, channels } = pngHeader(png);
   return { tag, image: { width, height, colorspace: channels, encodedImageString: png } };
@@ -59,12 +59,12 @@ export interface ImageBatch {
   height: number;
   width: number;
   channels: number;
-  /** An image as bytes, by its number. */
+  /** The bytes of one image, given by its index. */
   samples(image: number): Uint8Array;
 }
 
 /**
- * The images of an array, `[height, width]`, `[height, width, channels]` or `[batch, height, width, channels]`.
+ * Splits an array into images: `[height, width]`, `[height, width, channels]` or `[batch, height, width, channels]`.
  *
  * @throws {InvalidArgumentError} when the shape is another
  */
@@ -93,10 +93,10 @@ export function imageBatch(array: HostArray, badColor: readonly number[] = [255,
   };
 }
 
-/** Below this, the greatest value is taken for zero. */
+/** Maxima below this count as zero. */
 const ZERO = 1e-6;
 
-/** Values as bytes by TensorFlow's rule (see `tf.summary.image`), in float32 as there. */
+/** Scales values to bytes by TensorFlow's rule (see `tf.summary.image`), in float32 as TensorFlow does. */
 function normalized(values: Float32Array, channels: number, badColor: readonly number[]): Uint8Array {
   const isSound = (pixel: number) => {
     for (let i = pixel; i < pixel + channels; i++) if (!Number.isFinite(values[i])) return false;
@@ -124,7 +124,7 @@ function normalized(values: Float32Array, channels: number, badColor: readonly n
   return bytes;
 }
 
-/** The images of a summary: of TensorFlow 1 one, of TensorFlow 2 a tensor of the width, the height and files. */
+/** The images of a summary: one from TensorFlow 1; from TensorFlow 2, a tensor of the width, the height and files. */
 export function imagesOf({ image, tensor }: Summary.Value, plugin?: string): ImageFile[] {
   if (image) return [{ width: image.width, height: image.height, file: image.encodedImageString }];
   if (plugin !== 'images' || !tensor) return [];

@@ -1,3 +1,3 @@
-/** Everything that is `tf.summary.…`: summaries in graphs, and event files. */
+/** The exports of `tf.summary`: summaries in graphs, and event files. */
 export * from './builders';
 export * from './eventFiles';

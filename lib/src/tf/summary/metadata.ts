@@ -1,11 +1,11 @@
 /**
- * An event file holds the `SummaryMetadata` of a tag once, with the first value that has it; readers keep it from there on.
- * Most summaries come out of a graph as bytes and have none, which is seen without decoding them.
+ * An event file contains the `SummaryMetadata` of a tag once, in the first value that has it; readers remember it. Most
+ * summaries are computed by a graph as bytes and have none, which this finds out without decoding them.
  */
 import type { Summary } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
 
-/** The summary without the metadata of tags that are known, or stand in it before. */
+/** Removes the metadata of tags that are already known, or occur earlier in the summary. */
 export function withoutKnownMetadata({ value }: Summary, known: ReadonlySet<string>): Summary {
   const tags = new Set(known);
   const once = value.map((one) => {
@@ -17,18 +17,21 @@ export function withoutKnownMetadata({ value }: Summary, known: ReadonlySet<stri
   return { value: once };
 }
 
-/** What a value of a summary is: what TensorBoard shows under one tag is all of one kind. */
+/** The kind of a summary's value. TensorBoard expects all values of a tag to be of one kind. */
 export type SummaryKind = 'scalar' | 'histogram' | 'image' | 'audio' | 'tensor' | (string & {});
 
-/** What is known of a value without decoding it. */
+/** What can be read from a value without decoding it. */
 export interface ValueHead {
   tag: string;
-  /** Undefined where it has metadata only. */
+  /** Undefined if it has only metadata. */
   kind: SummaryKind | undefined;
   hasMetadata: boolean;
 }
 
-/** The only field of `Summary`, and those of `Summary.Value`: `number << 3 | 2`, a length and bytes; a scalar has four bytes. */
+/**
+ * The only field of `Summary`, and those of `Summary.Value`: `number << 3 | 2`, a length and bytes; a scalar has four
+ * bytes.
+ */
 const VALUE = (1 << 3) | 2;
 const TAG = (1 << 3) | 2;
 const METADATA = (9 << 3) | 2;
@@ -89,7 +92,7 @@ export function headsOf(summary: Uint8Array): ValueHead[] {
 const notASummary = (at: number): InvalidArgumentError =>
   new InvalidArgumentError(`not an encoded Summary: what is at byte ${at} is none of its fields`);
 
-/** What tensors for these plugins are: what values of the other kinds are. */
+/** The kinds of tensors for these plugins. */
 const pluginKinds: Readonly<Record<string, SummaryKind>> = {
   scalars: 'scalar',
   histograms: 'histogram',
@@ -97,21 +100,24 @@ const pluginKinds: Readonly<Record<string, SummaryKind>> = {
   audio: 'audio',
 };
 
-/** The kinds of the tags of a run. TensorBoard goes by the first value of a tag, and fails at one of another kind. */
+/**
+ * The kinds of the tags of a run. TensorBoard goes by the first value of a tag, and fails at a later one of another
+ * kind.
+ */
 export class TagKinds {
   readonly #kinds = new Map<string, SummaryKind>();
 
   /**
-   * Makes sure that values are of the kinds that their tags have.
+   * Checks that values have the kinds of their tags.
    *
-   * @throws {InvalidArgumentError} when one is of another, or two of them of one tag differ
+   * @throws {InvalidArgumentError} when one is of another kind, or two of one tag differ
    */
   check(heads: readonly Pick<ValueHead, 'tag' | 'kind'>[]): void {
     const among = new Map<string, SummaryKind>();
     for (const { tag, kind } of heads) {
       if (kind === undefined) continue;
       const known = this.#kinds.get(tag) ?? among.get(tag) ?? kind;
-      // Of a tensor, only the first value of its tag says which plugin it is for.
+      // Only the first tensor of a tag names its plugin.
       if (known !== kind && kind !== 'tensor')
         throw new InvalidArgumentError(
           `the tag '${tag}' is of the kind ${known} in this event file, and can't be of the kind ${kind}, too: ` +
@@ -121,13 +127,13 @@ export class TagKinds {
     }
   }
 
-  /** Keeps the kinds of values that were written. */
+  /** Remembers the kinds of values that were written. */
   keep(heads: readonly Pick<ValueHead, 'tag' | 'kind'>[]): void {
     for (const { tag, kind } of heads) if (kind !== undefined && !this.#kinds.has(tag)) this.#kinds.set(tag, kind);
   }
 }
 
-/** The values with the kinds of the plugins that their metadata name. */
+/** The values, with the kinds of the plugins that their metadata names. */
 export function withPlugins(heads: readonly ValueHead[], { value }: Summary): ValueHead[] {
   return heads.map((head, i) => {
     const plugin = value[i]?.metadata?.pluginData?.pluginName;

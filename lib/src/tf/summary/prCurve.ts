@@ -1,4 +1,4 @@
-/** Precision and recall at each of many thresholds, which TensorBoard's PR Curves page draws. */
+/** Precision-recall curves, for TensorBoard's PR Curves page. */
 
 import { type MessageInit, PrCurvePluginData, type Summary } from '../../protos';
 import { shown } from '../../runtime/arguments';
@@ -8,14 +8,14 @@ import { numbersOf } from '../../runtime/numbers';
 import { onlyOptions } from '../../runtime/options';
 import { pluginValue } from './values';
 
-/** What a classifier of two classes says of examples, and what they are; all of one size. */
+/** The predictions of a binary classifier and the true labels, all of the same size. */
 export interface Classified {
-  /** Whether each example is of the class: booleans, or 0 and 1. */
+  /** Whether each example belongs to the class: booleans, or 0 and 1. */
   labels: ArrayLike;
-  /** How sure the classifier is that it is, from 0 to 1. */
+  /** The predicted probability that it does. */
   predictions: ArrayLike;
   /**
-   * How much each example counts.
+   * The weight of each example.
    *
    * @defaultValue `1`
    */
@@ -25,14 +25,14 @@ export interface Classified {
 /** Options of curves of precision and recall. */
 export interface PrCurveOptions {
   /**
-   * How many thresholds there are from 0 to 1.
+   * The number of thresholds between 0 and 1.
    *
    * @defaultValue `201`, as in TensorBoard
    */
   numThresholds?: number;
 }
 
-/** TensorBoard's guard against division by zero. */
+/** TensorBoard's epsilon against division by zero. */
 const LEAST_COUNT = 1e-7;
 
 /**
@@ -60,7 +60,7 @@ export function prCurveValue(
     if (length !== scores.length)
       throw new InvalidArgumentError(`expected as many ${what} as predictions, got ${length} for ${scores.length}`);
 
-  // How many examples have a score between each threshold and the next; then, summed up, from each threshold on.
+  // The number of examples with scores between each threshold and the next, then cumulated from each threshold on.
   const positives = new Float64Array(numThresholds);
   const negatives = new Float64Array(numThresholds);
   for (let i = 0; i < scores.length; i++) {

@@ -1,4 +1,4 @@
-/** Reads event files, whoever wrote them: this library, Python's TensorFlow, TensorBoard's own writer. */
+/** Reads event files from any writer: this library, Python's TensorFlow, TensorBoard's own writer. */
 
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
@@ -12,45 +12,49 @@ import { onlyOptions } from '../../runtime/options';
 import { type RecordDamage, RecordDecoder } from '../../runtime/records';
 import { isWritten } from './recordFile';
 
-/** A place in an event file that could not be read, and why. */
+/** A damaged place in an event file, and the reason. */
 export interface EventFileDamage extends Omit<RecordDamage, 'kind'> {
   path: string;
-  /** That of the record, or that the file as a whole could not be read, as the system says. */
+  /** The damage of the record, or that the system couldn't read the file. */
   kind: RecordDamage['kind'] | 'unreadable';
 }
 
-/** How event files are read. */
+/** Options of reading event files. */
 export interface ReadEventsOptions {
   /**
-   * Whether damage is an error, a `DataLossError` once everything before it was given. Otherwise it is a warning, one a file, and what is
-   * sound behind the damage is given, too.
+   * Whether damage is an error: a `DataLossError` after everything before the damage was returned. Otherwise there is
+   * one warning per file, and intact records behind the damage are returned too.
    *
    * @defaultValue `false`
    */
   strict?: boolean;
 }
 
-/** An event, and where it stands. */
+/** An event and its position. */
 export interface PlacedEvent {
   event: Event;
   path: string;
   offset: number;
 }
 
-/** How much of a file is read at once. */
+/** The number of bytes read at once. */
 const PIECE = 1 << 20;
-/** For how many milliseconds we wait to see whether a file grows that was written to not longer ago than this. */
+/**
+ * A file modified less than this many milliseconds ago is watched for this long, to see whether it is still growing.
+ */
 const GROWS_WITHIN = 50;
 const JUST_WRITTEN = 2000;
 
 /**
- * The events of a file or of all event files of a folder, in the order of the files' names, which is that of their age. Events
- * are read while they are iterated over.
+ * The events of a file, or of all event files of a folder, in the order of the files' names, which is chronological.
+ * Events are read lazily, during iteration.
  *
- * Of a damaged file, everything is given that is sound: a damaged record is passed over; where a record's length is damaged, or the
- * file is cut short, there is nothing behind it. `damage` tells of it, and so does a warning, or with `strict` an error.
+ * From a damaged file, all intact events are returned: a damaged record is skipped; after a record with a damaged
+ * length, or at the end of a truncated file, nothing more can be read. Damage is listed in `damage`, and causes a
+ * warning, or an error with `strict`.
  *
- * A file that is being written may end inside of a record, which is no damage; `damage` has it, as `truncated`.
+ * A file that is still being written may end within a record. This is not damage, but listed in `damage` as
+ * `truncated`.
  *
  * @example
  * const reader = tf.summary.readEvents('summaries/run1');
@@ -58,7 +62,7 @@ const JUST_WRITTEN = 2000;
  * reader.damage; // []
  */
 export class EventReader implements AsyncIterable<Event> {
-  /** What could not be read, so far. */
+  /** The damage found so far. */
   readonly damage: EventFileDamage[] = [];
   readonly #fileOrFolder: string;
   readonly #options: ReadEventsOptions;
@@ -69,14 +73,14 @@ export class EventReader implements AsyncIterable<Event> {
     this.#options = options;
   }
 
-  /** The events, one after the other; every iteration reads from the beginning. */
+  /** Iterates over the events; every iteration reads from the beginning. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Event, void, undefined> {
     this.damage.length = 0;
     for await (const events of readPlaced(this.#fileOrFolder, this.#options, this.damage))
       for (const { event } of events) yield event;
   }
 
-  /** All events at once. */
+  /** Reads all events. */
   async toArray(): Promise<Event[]> {
     const events: Event[] = [];
     for await (const event of this) events.push(event);
@@ -85,7 +89,7 @@ export class EventReader implements AsyncIterable<Event> {
 }
 
 /**
- * The events of an event file, or of all event files of a run's folder.
+ * Reads the events of an event file, or of all event files of a run's folder.
  *
  * @throws {NotFoundError} when, while iterating, there is no such file or folder, or no event file in the folder.
  * @throws {DataLossError} when, while iterating with `strict`, a file is damaged
@@ -101,8 +105,8 @@ export function readEvents(fileOrFolder: string, options?: ReadEventsOptions): E
 }
 
 /**
- * The events of an event file, or of all event files of a run's folder, as Python's iterator gives them: where a file is damaged or cut
- * short, it throws.
+ * Like Python's iterator, reads the events of an event file, or of all event files of a run's folder, and throws where
+ * a file is damaged or truncated.
  *
  * @throws {NotFoundError} when, while iterating, there is no such file or folder, or no event file in the folder.
  * @throws {DataLossError} when, while iterating, a file is damaged; after the events before the damage
@@ -114,9 +118,10 @@ export function summaryIterator(fileOrFolder: string): EventReader {
 }
 
 /**
- * The events with their places, as many at once as were found at once.
+ * The events with their positions, in batches of what was found at once.
  *
- * @param damage is given what could not be read. What a caller adds to it before it asks for more is told, too
+ * @param damage receives the damage that is found. Entries that the caller adds before it requests more are reported
+ * too
  */
 export async function* readPlaced(
   fileOrFolder: string,
@@ -129,10 +134,10 @@ export async function* readPlaced(
     try {
       yield* readFile(path, options, damage);
     } catch (error) {
-      if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error; // none of the system's
+      if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error; // not an error of the system
       const failure = fileError(`cannot read events from ${path}`, error);
       failures.push(failure);
-      // One that can't be read does not keep others from being read.
+      // An unreadable file doesn't keep others from being read.
       if (options.strict || failures.length === files.length) throw failures[0];
       damage.push({ path, offset: 0, kind: 'unreadable', message: failure.message });
       console.warn(failure.message);
@@ -145,23 +150,23 @@ async function* readFile(
   { strict = false }: ReadEventsOptions,
   damage: EventFileDamage[],
 ): AsyncGenerator<PlacedEvent[], void, undefined> {
-  const known = damage.length; // that of files before
+  const known = damage.length; // the damage of earlier files
   const decoder = new RecordDecoder();
   const handle = await fs.open(file);
   let sound = 0;
   let soundBefore = 0; // the first damage
   let size: number;
   try {
-    // What is added while we read is for another reading.
+    // What is appended while we read is left to another reading.
     ({ size } = await handle.stat());
     let position = 0;
-    let told = 0; // how much of the decoder's damage we have
+    let told = 0; // the amount of the decoder's damage that we have recorded
     const takeDamage = (found: readonly RecordDamage[]) => {
       for (const one of found.slice(told)) damage.push({ path: file, ...one });
       told = found.length;
     };
     while (position < size && decoder.missing <= size - position) {
-      // Each piece has memory of its own, since the bytes in events are views of it.
+      // Each piece has its own memory, because the bytes in events are views of it.
       const piece = new Uint8Array(Math.min(PIECE, size - position));
       const { bytesRead } = await handle.read(piece, 0, piece.length, position);
       if (bytesRead === 0) break;
@@ -202,7 +207,7 @@ async function* readFile(
   );
 }
 
-/** The damage of one file that comes first in it. */
+/** The first damage of a file. */
 function firstOf(damage: readonly EventFileDamage[], start: number): EventFileDamage | undefined {
   let first = damage[start];
   for (const one of damage.slice(start)) if (one.offset < first!.offset) first = one;
@@ -213,7 +218,7 @@ function damageText({ path, offset, message }: EventFileDamage, before: number):
   return `${path} is damaged at byte ${offset}, after ${before} sound record${before === 1 ? '' : 's'}: ${message}`;
 }
 
-/** Whether a writer of ours has the file open, or it grows before our eyes; its last record may be half there then. */
+/** Whether one of our writers has the file open, or the file is growing; its last record may then be incomplete. */
 async function isBeingWritten(file: string, size: number): Promise<boolean> {
   if (isWritten(file)) return true;
   const now = () => fs.stat(file).catch(() => undefined); // it may have been removed

@@ -1,4 +1,4 @@
-/** Picks the summaries of one kind out of event files. */
+/** Extracts the summaries of one kind from event files. */
 
 import type { Summary } from '../../protos';
 import { shown } from '../../runtime/arguments';
@@ -13,25 +13,25 @@ import { type ImageFile, imagesOf } from './images';
 import { type EventFileDamage, type PlacedEvent, type ReadEventsOptions, readPlaced } from './readEvents';
 import { type TextValue, textsOf } from './text';
 
-/** When something was written. */
+/** A value's step and time. */
 export interface SummaryEvent {
   /** Seconds since the epoch. */
   wallTime: number;
   step: number;
 }
 
-/** The kinds of summaries, and what is read of each. */
+/** The kinds of summaries, and the data read from each. */
 export interface SummaryKinds {
   scalars: { value: number };
   histograms: Histogram;
   images: ImageFile;
   audio: AudioFile;
   text: TextValue;
-  /** Whatever is a tensor: text too, curves of precision and recall, and in TensorFlow 2 everything. */
+  /** Every tensor: also text, precision-recall curves, and everything in TensorFlow 2. */
   tensors: { tensor: HostArray };
 }
 
-/** What a summary has of each kind; `plugin` is the one of TensorBoard's that its tag belongs to. */
+/** Extracts the data of each kind; `plugin` is the TensorBoard plugin of the tag. */
 const pickers: { [K in keyof SummaryKinds]: (value: Summary.Value, plugin?: string) => SummaryKinds[K][] } = {
   scalars({ simpleValue, tensor }, plugin) {
     if (simpleValue !== undefined) return [{ value: simpleValue }];
@@ -48,10 +48,10 @@ const pickers: { [K in keyof SummaryKinds]: (value: Summary.Value, plugin?: stri
   },
 };
 
-/** How summaries are read. */
+/** Options of reading summaries. */
 export interface ReadSummariesOptions extends ReadEventsOptions {
   /**
-   * Whether values are given that a later one took the place of.
+   * Whether to return values that a later value superseded.
    *
    * @defaultValue `false`
    */
@@ -59,13 +59,13 @@ export interface ReadSummariesOptions extends ReadEventsOptions {
 }
 
 /**
- * The summaries of one kind, by tag, in the order of their steps: those of TensorFlow 1, and those of TensorFlow 2,
- * which are tensors for a plugin of TensorBoard. A tensor of several images or sounds gives as many.
+ * The summaries of one kind, by tag, ordered by step: those of TensorFlow 1 and of TensorFlow 2, which are tensors for
+ * a TensorBoard plugin. A tensor of several images or sounds counts as several.
  *
- * A run that went on from a checkpoint has written some steps twice. As in TensorBoard, a value takes the place of those of its tag
- * that were written before it for the same step or a later one.
+ * A run that was resumed from a checkpoint has written some steps twice. As in TensorBoard, a value supersedes earlier
+ * values of its tag for the same or a later step.
  *
- * Of a damaged file, what is sound is given, and a warning tells of the rest; with `strict`, it is an error.
+ * From a damaged file, intact summaries are returned, with a warning about the rest; with `strict`, damage is an error.
  *
  * @param fileOrFolder An event file, or a run's folder.
  * @throws {NotFoundError} when there is no such file or folder, or no event file in the folder
@@ -85,10 +85,10 @@ export async function readSummaries<K extends keyof SummaryKinds>(
   if (!Object.hasOwn(pickers, kind))
     throw new InvalidArgumentError(`summaries are of the kind ${Object.keys(pickers).join(', ')}, not ${shown(kind)}`);
   const found = new Map<string, (SummaryEvent & SummaryKinds[K])[]>();
-  // Only a tag's first value says which plugin it belongs to.
+  // Only a tag's first value names its plugin.
   const plugins = new Map<string, string>();
   const damage: EventFileDamage[] = [];
-  /** What a value has of the kind. Where it is damaged, which no checksum tells, nothing. */
+  /** The data of a value; undefined if it is damaged, which checksums don't detect. */
   const pick = (value: Summary.Value, { path, offset }: PlacedEvent): SummaryKinds[K][] => {
     try {
       return pickers[kind](value, plugins.get(value.tag));
@@ -122,7 +122,7 @@ export async function readSummaries<K extends keyof SummaryKinds>(
 export type ScalarEvent = SummaryEvent & SummaryKinds['scalars'];
 
 /**
- * The scalars of a run, by tag, in the order of their steps; see `readSummaries`.
+ * The scalars of a run, by tag, ordered by step; see `readSummaries`.
  *
  * @param fileOrFolder An event file, or a run's folder.
  * @throws {NotFoundError} when there is no such file or folder, or no event file in the folder

@@ -1,9 +1,9 @@
 /**
- * A file that grows by records, written in the background in large pieces.
+ * A file to which records are appended in the background, in large pieces.
  *
- * Records wait in memory until there are enough of them, they have waited long enough, or the cell of a notebook ends. Pieces
- * are written at fixed positions, so a piece whose write failed, or is still under way when the process ends, is simply
- * written again.
+ * Records wait in memory until there are enough of them, they have waited long enough, or the cell of a notebook ends.
+ * Pieces are written at fixed positions, so a piece whose write failed, or that is still being written when the process
+ * exits, is simply written again.
  */
 
 import * as fs from 'node:fs';
@@ -19,16 +19,19 @@ const write = promisify(fs.write);
 const fstat = promisify(fs.fstat);
 const close = promisify(fs.close);
 
-/** A loop that never lets go of the thread keeps at most this many bytes waiting; then they are written at once. */
+/**
+ * The maximum number of bytes that wait while a synchronous loop blocks the thread; then they are written
+ * synchronously.
+ */
 const MOST_WAITING = 1 << 20;
 
-/** A timer that is set to more goes off at once. */
+/** A timer with a longer delay fires immediately. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 export interface RecordFileOptions {
-  /** How many records may wait. */
+  /** The maximum number of waiting records. */
   maxQueue: number;
-  /** For how many seconds a record may wait. */
+  /** The maximum number of seconds that a record waits. */
   flushSecs: number;
 }
 
@@ -37,23 +40,23 @@ export class RecordFile {
   readonly #fd: number;
   readonly #options: RecordFileOptions;
 
-  /** Records that wait. */
+  /** Waiting records. */
   #waiting = new RecordBuffer();
-  /** Records that are being written; kept until they are in the file. */
+  /** Records that are being written, kept until they are in the file. */
   #batch: RecordBuffer | undefined;
-  /** A buffer for the next to wait while a batch is written. */
+  /** A buffer for waiting records while a batch is being written. */
   #spare: RecordBuffer | undefined;
-  /** How many bytes are in the file; the batch follows them, and what waits follows the batch. */
+  /** The number of bytes in the file; the batch comes next, then the waiting records. */
   #written = 0;
 
-  /** The write that is under way. */
+  /** The write in progress. */
   #writing: Promise<void> | undefined;
-  /** Whether another is to follow it. */
+  /** Whether another write is to follow. */
   #due = false;
   #closing: Promise<void> | undefined;
-  /** How many calls of `flush` would hear of a failure. */
+  /** The number of pending `flush` calls, which would report a failure. */
   #flushing = 0;
-  /** A failure in the background, which the next call throws. */
+  /** The failure of a background write, which the next call throws. */
   #failure: Error | undefined;
   #timer: NodeJS.Timeout | undefined;
   #awaitsCellEnd = false;
@@ -80,10 +83,10 @@ export class RecordFile {
   }
 
   /**
-   * Where the next record is to be added; `added` must be called after it.
+   * The buffer to which the next record is appended; `added` must be called afterwards.
    *
-   * @throws {TensorFlowError} when the file is closed, or records before could not be written. These are kept, and are written
-   *   with the next ones if whatever was in the way is gone.
+   * @throws {TensorFlowError} when the file is closed, or earlier records could not be written. These are kept, and
+   * written with the next ones if the obstacle is gone.
    */
   get buffer(): RecordBuffer {
     if (!this.#open) throw new FailedPreconditionError(`${this.path} is closed`);
@@ -96,12 +99,12 @@ export class RecordFile {
     return this.#waiting;
   }
 
-  /** Sees to it that the record just added gets into the file: soon if it is urgent, else when enough of them wait. */
+  /** Schedules writing of the record just added: soon if it is urgent, otherwise when enough records wait. */
   added(urgent: boolean): void {
     this.lastAdded = performance.now();
     if (urgent || this.#waiting.count >= this.#options.maxQueue) this.#writeSoon();
     else {
-      // It need not keep the process alive: what waits at its end is written then.
+      // It doesn't need to keep the process alive: waiting records are written at exit.
       this.#timer ??= setTimeout(
         () => this.#writeSoon(),
         Math.min(this.#options.flushSecs * 1000, LONGEST_TIMER),
@@ -110,7 +113,10 @@ export class RecordFile {
     }
   }
 
-  /** In a notebook the next cell, and TensorBoard, see what a cell has written, also where it was interrupted. */
+  /**
+   * At the end of a cell, even an interrupted one, its records are written, so that the next cell and TensorBoard see
+   * them.
+   */
   #writeAtCellEnd(): void {
     const host = this.#awaitsCellEnd ? undefined : notebookHost();
     if (!host?.signal) return;
@@ -124,10 +130,10 @@ export class RecordFile {
     });
   }
 
-  /** Resolves when every record added before is in the file. */
+  /** Resolves when every record added so far is in the file. */
   async flush(): Promise<void> {
     const end = this.#written + (this.#batch?.length ?? 0) + this.#waiting.length;
-    this.#failure = undefined; // Tried again now.
+    this.#failure = undefined; // It is tried again now.
     this.#flushing++;
     try {
       while (this.#written < end) await this.#write();
@@ -137,8 +143,8 @@ export class RecordFile {
   }
 
   /**
-   * Writes what waits and closes the file. If that can't be written the file stays open, so that it can be tried again, unless
-   * it was removed.
+   * Writes the waiting records and closes the file. If that fails, the file stays open for another try, unless it was
+   * removed.
    */
   close(): Promise<void> {
     this.#closing ??= this.#flushAndClose().finally(() => {
@@ -147,10 +153,10 @@ export class RecordFile {
     return this.#closing;
   }
 
-  /** Writes what waits before it returns. */
+  /** Writes the waiting records synchronously. */
   writeNow(): void {
     try {
-      // A batch that is being written in the background is written twice, with the same bytes at the same place.
+      // A batch that is being written in the background is written again: the same bytes at the same position.
       if (this.#batch) this.#writeBatchNow(this.#batch);
       this.#batch = undefined;
       this.#writeBatchNow(this.#waiting);
@@ -161,7 +167,7 @@ export class RecordFile {
     }
   }
 
-  /** Does what {@link close} does before it returns; nothing may be under way in the background. */
+  /** A synchronous {@link close}; no background write may be in progress. */
   closeNow(): void {
     this.writeNow();
     this.#open = false;
@@ -170,7 +176,7 @@ export class RecordFile {
     fs.closeSync(this.#fd);
   }
 
-  /** Does away with a file that could not be begun, before anything is written in the background. */
+  /** Removes a file whose creation failed, before anything is written in the background. */
   remove(): void {
     this.#open = false;
     openFiles.delete(this);
@@ -206,7 +212,7 @@ export class RecordFile {
     });
   }
 
-  /** Writes one batch, or waits for the one that is under way. */
+  /** Writes one batch, or waits for the one in progress. */
   #write(): Promise<void> {
     this.#writing ??= this.#writeBatch().finally(() => {
       this.#writing = undefined;
@@ -227,7 +233,7 @@ export class RecordFile {
       for (let done = 0; done < batch.length; ) {
         done += (await write(this.#fd, batch.bytes, done, batch.length - done, start + done)).bytesWritten;
       }
-      // Writing to a file without a name succeeds and is of no use to anyone.
+      // Writing to a deleted file succeeds, but is of no use.
       if ((await fstat(this.#fd)).nlink === 0) throw removed(this.path);
     } catch (error) {
       throw fileError(`cannot write ${this.path}`, error);
@@ -247,7 +253,7 @@ export class RecordFile {
   }
 }
 
-/** The buffer without its records; a very large one, which held a graph, is given back to the system. */
+/** The buffer without its records; a very large one, which contained a graph, is discarded. */
 function reusable(buffer: RecordBuffer): RecordBuffer | undefined {
   if (buffer.bytes.length > 2 * MOST_WAITING) return undefined;
   buffer.clear();
@@ -256,14 +262,14 @@ function reusable(buffer: RecordBuffer): RecordBuffer | undefined {
 
 const removed = (path: string): NotFoundError => new NotFoundError(`cannot write ${path}: it was removed`);
 
-/** Whether a file is open here to be written. */
+/** Whether a file is open for writing in this process. */
 export function isWritten(file: string): boolean {
   const wanted = resolve(file);
   for (const open of openFiles) if (resolve(open.path) === wanted) return true;
   return false;
 }
 
-/** The folders in which this process has made such files. */
+/** The folders in which this process has created event files. */
 const foldersWritten = new Set<string>();
 
 /** Whether this process has written events in a folder. */
@@ -271,7 +277,7 @@ export function isWrittenHere(folder: string): boolean {
   return foldersWritten.has(resolve(folder));
 }
 
-/** The files in or below a folder, given by its real path, that are open here to be written. */
+/** The files in or below a folder, given by its real path, that are open for writing in this process. */
 export function openFilesBelow(folder: string): RecordFile[] {
   return [...openFiles].filter((file) => {
     try {
@@ -282,7 +288,7 @@ export function openFilesBelow(folder: string): RecordFile[] {
   });
 }
 
-/** What waits when the process ends, after an uncaught error too, is written then. */
+/** Records waiting when the process exits, even after an uncaught error, are written then. */
 const openFiles = new Set<RecordFile>();
 process.on('exit', () => {
   for (const file of openFiles) {

@@ -1,4 +1,4 @@
-/** What the summaries of TensorFlow 1 and their older names have in common: tags, collections, merging. */
+/** What the summaries of TensorFlow 1 and their older names share: tags, collections, merging. */
 
 import { checkArray, checkInstance, checkText } from '../../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
@@ -19,7 +19,7 @@ declare module '../graph/collectionTypes' {
   }
 }
 
-/** A tag has only characters that names of operations can have, and doesn't begin with a slash. */
+/** Makes a tag that contains only characters allowed in operation names, and doesn't begin with a slash. */
 export function cleanTag(name: string): string {
   checkText('the name of a summary', name);
   const clean = name.replace(/[^-/\w.]/g, '_').replace(/^\/+/, '');
@@ -27,7 +27,7 @@ export function cleanTag(name: string): string {
   return clean;
 }
 
-/** A summary whose name and first input, its tag, follow from `name`, the scope and the family. */
+/** A summary whose name and first input, its tag, are derived from `name`, the scope and the family. */
 export function summaryOf(
   type: string,
   name: string,
@@ -37,7 +37,8 @@ export function summaryOf(
 ): SummaryTensor {
   const tag = cleanTag(name);
   if (!family) return taggedSummary(type, tag, (place) => place, inputs, collections, attributes);
-  // The scope has the family, so that equal tags of one family get numbers; in front of it all, TensorBoard sorts by it.
+  // The family is part of the scope, so that equal tags of one family get numbers; as the first part of the tag,
+  // TensorBoard groups by it.
   const group = cleanTag(family);
   return taggedSummary(type, `${group}/${tag}`, (place) => `${group}/${place}`, inputs, collections, attributes);
 }
@@ -46,7 +47,7 @@ export function summaryOf(
  * A summary.
  *
  * @param name the operation's name in the scope
- * @param tagOf its first input, from the name that it gets
+ * @param tagOf makes its first input from the name that it gets
  */
 export function taggedSummary(
   type: string,
@@ -69,11 +70,12 @@ export function imageAttributes(maxImages: number, badColor: readonly number[] =
   return { max_images: maxImages, bad_color: toHostArray(badColor, 'uint8') };
 }
 
-/** The summaries that write under the tag that they are given; those of images and sounds put something behind it. */
+/** The summaries that use their tag unchanged; those of images and sounds add a suffix. */
 const writesUnderTag = new Set(['ScalarSummary', 'HistogramSummary', 'TensorSummaryV2']);
 
 /**
- * Makes sure that no two of the summaries write under one tag, as far as tags are known: running a merge of such fails.
+ * Checks that no two summaries write to the same tag, as far as tags are known: running a merge of such summaries would
+ * fail.
  *
  * @throws {InvalidArgumentError} when two do
  */
@@ -94,7 +96,7 @@ function checkTags(inputs: readonly SummaryTensor[], known = new Map<string, Ope
   }
 }
 
-/** A merged summary in a scope of its own; there it has its type for a name, where it is given none. */
+/** A merged summary in a scope of its own, named by its type if no name is given. */
 export function mergeUnder(
   scope: string,
   inputs: readonly SummaryTensor[],

@@ -7,10 +7,10 @@ import { shapeText } from '../../runtime/shapeText';
 import { decodeTensor } from '../graph/tensorProto';
 import { pluginValue } from './values';
 
-/** A text, or texts that are shown as a table: in one column, or in rows. */
+/** A text, or texts that are shown as a table of one column or of rows. */
 export type Text = string | readonly string[] | readonly (readonly string[])[] | HostArray<'string'>;
 
-/** A text that was read: nested as it was written. */
+/** A text read from an event file, nested as it was written. */
 export interface TextValue {
   text: Nested<string>;
 }

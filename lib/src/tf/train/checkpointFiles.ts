@@ -1,10 +1,10 @@
 /**
- * The files of a checkpoint. One with the prefix `model.ckpt-100` consists of `model.ckpt-100.index`, which makes it a
- * checkpoint, `model.ckpt-100.data-00000-of-00001` (one or more), and mostly `model.ckpt-100.meta`, its graph.
+ * The files of a checkpoint. The checkpoint `model.ckpt-100` consists of `model.ckpt-100.index`, one or more data files
+ * (`model.ckpt-100.data-00000-of-00001`) and usually `model.ckpt-100.meta`, its graph. It exists if its index does.
  *
- * Every checkpoint is written in a folder of its own, `pending-…`, beside the place where it belongs, and moved there when it is
- * whole and on the disk, the data first. So a new checkpoint is there or it isn't, and savers at work at the same time don't meet.
- * One that takes the place of another is not safe that way: between the two new names, the index doesn't fit the data.
+ * Every checkpoint is written in a folder of its own, `pending-…`, next to its destination, and moved there when it is
+ * complete and on disk, data files first. So a new checkpoint appears atomically, and concurrent savers don't
+ * interfere. Replacing an existing checkpoint is not atomic: between two renames, the index doesn't match the data.
  */
 
 import * as fs from 'node:fs';
@@ -29,10 +29,10 @@ export function metaGraphPath(prefix: string): string {
  */
 export function checkpointExists(prefix: string): boolean {
   checkPath('the name of a checkpoint', prefix);
-  return isFile(`${prefix}.index`) || isFile(prefix); // the latter is a whole checkpoint of TensorFlow's first format
+  return isFile(`${prefix}.index`) || isFile(prefix); // the latter is a complete checkpoint in TensorFlow's first format
 }
 
-/** @throws {NotFoundError} when there is no checkpoint with this prefix, saying what is there instead */
+/** @throws {NotFoundError} when there is no checkpoint with this prefix; the message says what is there instead */
 export function checkCheckpointExists(prefix: string): void {
   if (typeof prefix !== 'string' || prefix === '')
     throw new InvalidArgumentError(`a checkpoint is named by the prefix of its files, got ${shown(prefix)}`);
@@ -48,7 +48,7 @@ export function checkCheckpointExists(prefix: string): void {
 }
 
 /**
- * When the checkpoints with these prefixes were written, in seconds since the epoch; those that don't exist are left out.
+ * When the checkpoints with these prefixes were written, in seconds since the epoch; missing checkpoints are left out.
  *
  * @example
  * const [written] = tf.train.getCheckpointMtimes(['summaries/run1/model.ckpt-1000']);
@@ -63,7 +63,7 @@ export function getCheckpointMtimes(prefixes: readonly string[]): number[] {
   });
 }
 
-/** Another value whenever files of the checkpoint with this prefix were replaced or removed. */
+/** A value that changes whenever files of the checkpoint are replaced or removed. */
 export function versionOf(prefix: string): string {
   return checkpointFiles(prefix)
     .map((file) => {
@@ -73,13 +73,13 @@ export function versionOf(prefix: string): string {
     .join();
 }
 
-/** The lock of whoever puts checkpoints in their places in a folder. */
+/** The lock to hold while moving checkpoints to their places in a folder. */
 export function settlingLock(prefix: string): string {
   return path.join(path.dirname(prefix), 'checkpoint.lock');
 }
 
 /**
- * Removes the files of a checkpoint. One that isn't there is no error.
+ * Removes the files of a checkpoint, if it exists.
  *
  * @throws {TensorFlowError} when a file can't be removed
  *
@@ -90,14 +90,14 @@ export function removeCheckpoint(prefix: string): void {
   checkPath('the name of a checkpoint', prefix);
   const files = checkpointFiles(prefix);
   try {
-    // The index first: what is left, should this be interrupted, is no checkpoint any more.
+    // The index first: if this is interrupted, the rest is no longer a checkpoint.
     for (const file of [...files.reverse(), metaGraphPath(prefix)]) fs.rmSync(file, { force: true });
   } catch (error) {
     throw fileError(`could not remove the checkpoint '${prefix}'`, error);
   }
 }
 
-/** The paths of a checkpoint's data files and, last, of its index, as far as they exist. */
+/** The paths of a checkpoint's existing data files, followed by its index. */
 export function checkpointFiles(prefix: string): string[] {
   const data = suffixesOf(prefix)
     .filter((suffix) => DATA.test(suffix))
@@ -109,7 +109,7 @@ function existing(file: string): string[] {
   return isFile(file) ? [file] : [];
 }
 
-/** What follows the prefix in the names of the folder that start with it. */
+/** The parts after the prefix of the file names that start with it. */
 function suffixesOf(prefix: string): string[] {
   const base = path.basename(prefix);
   try {
@@ -129,12 +129,12 @@ function isFile(file: string): boolean {
   return lookFor(file)?.isFile() ?? false;
 }
 
-/** Whether two prefixes are one, however the folder is written. */
+/** Whether two prefixes are the same, however the folder is written. */
 export function isSamePrefix(prefix: string, other: string): boolean {
   return path.resolve(prefix) === path.resolve(other);
 }
 
-/** Whether a checkpoint lies in a folder, whatever that is called in either name; also one that is still to be put in its place there. */
+/** Whether a checkpoint is in a folder, however the two names write it; also for one that will be moved there. */
 export function liesIn(folder: string, prefix: string): boolean {
   const within = path.relative(realFolder(folder), realFolder(path.dirname(prefix)));
   return within === '' || (within.startsWith(PENDING) && !within.includes(path.sep));
@@ -144,28 +144,31 @@ function realFolder(folder: string): string {
   try {
     return fs.realpathSync(folder);
   } catch {
-    return path.resolve(folder); // it is gone, or not to be looked into
+    return path.resolve(folder); // the folder is gone, or unreadable
   }
 }
 
-/** What a folder in which a checkpoint is written is called, before the name of its owner. */
+/** The prefix of the name of a folder in which a checkpoint is being written; the name of its owner follows. */
 const PENDING = 'pending-';
 
-/** In it, the file that says what the checkpoint will be called. */
+/** The file in it that contains the future name of the checkpoint. */
 const TARGET = 'target';
 
-/** One checkpoint on its way to the disk: `SaveV2` writes it under `prefix`, then it is flushed, and then it is put in its place. */
+/**
+ * A checkpoint that is being written: `SaveV2` writes it under `prefix`, then it is flushed, and then moved to its
+ * place.
+ */
 export class PendingCheckpoint {
-  /** What the checkpoint will be called. */
+  /** The final name of the checkpoint. */
   readonly target: string;
-  /** What it is called while it is written. */
+  /** The name of the checkpoint while it is being written. */
   readonly prefix: string;
   readonly #folder: string;
 
   /**
-   * Makes the folder of the checkpoint, and one to write it in.
+   * Creates the folder of the checkpoint, and one in which to write it.
    *
-   * @throws {TensorFlowError} when one can't be made
+   * @throws {TensorFlowError} when one can't be created
    */
   constructor(target: string) {
     this.target = target;
@@ -184,16 +187,16 @@ export class PendingCheckpoint {
     }
   }
 
-  /** Whether there is another checkpoint to take the place of. */
+  /** Whether there is another checkpoint to replace. */
   get replaces(): boolean {
     return checkpointExists(this.target);
   }
 
   /**
-   * Has the system put the data on the disk.
+   * Flushes the data to disk.
    *
-   * @throws {FailedPreconditionError} when the data is elsewhere: written by a process that has another disk
-   * @throws {TensorFlowError} when the system can't
+   * @throws {FailedPreconditionError} when the data is elsewhere, because a process with another disk wrote it
+   * @throws {TensorFlowError} when the system can't flush it
    */
   async flush(): Promise<void> {
     this.#checkWritten();
@@ -207,7 +210,7 @@ export class PendingCheckpoint {
     }
   }
 
-  /** Does what {@link flush} does before it returns. */
+  /** A synchronous {@link flush}. */
   flushSync(): void {
     this.#checkWritten();
     try {
@@ -218,9 +221,9 @@ export class PendingCheckpoint {
   }
 
   /**
-   * Puts a checkpoint where there is none: the index, which makes it one, last.
+   * Moves the checkpoint to its place, where there is none yet; the index comes last.
    *
-   * @throws {TensorFlowError} when that can't be done; nothing is there then
+   * @throws {TensorFlowError} when that fails; nothing is there then
    */
   settle(): void {
     const suffixes = this.#suffixes();
@@ -234,9 +237,9 @@ export class PendingCheckpoint {
   }
 
   /**
-   * Puts the checkpoint in the place of another. What `prefix` names stays there until {@link clear}, for whoever looks meanwhile.
+   * Replaces another checkpoint. The files under `prefix` remain until {@link clear}, for concurrent readers.
    *
-   * @throws {TensorFlowError} when that can't be done
+   * @throws {TensorFlowError} when that fails
    */
   replace(): void {
     const suffixes = this.#suffixes();
@@ -252,12 +255,12 @@ export class PendingCheckpoint {
     flushFolder(path.dirname(this.target));
   }
 
-  /** Has the system put the names of the files on the disk, so that nothing which names this checkpoint is there before it. */
+  /** Flushes the names of the files to disk, so that nothing that refers to this checkpoint is on disk before it. */
   flushNames(): void {
     flushFolder(this.#folder);
   }
 
-  /** Removes what this has written under other names than the checkpoint's. */
+  /** Removes what was written under other names than the checkpoint's. */
   clear(): void {
     removeQuietly(this.#folder);
   }
@@ -277,12 +280,12 @@ export class PendingCheckpoint {
 }
 
 /**
- * Removes what savers that were killed have left beside a checkpoint, as far as it is of checkpoints of the same name, with any step:
- * what they had begun to write, and what they had put in its place and nobody names. To be called when no saver is about to put
- * anything in its place.
+ * Removes leftovers of killed savers next to a checkpoint, for checkpoints of the same name with any step: incomplete
+ * checkpoints, and complete ones that no state file lists. Call this only when no saver is about to move a checkpoint
+ * to its place.
  *
- * @param prefix what the names start with, without the step
- * @param named the checkpoints that are named
+ * @param prefix the common beginning of the names, without the step
+ * @param named the checkpoints that are listed
  */
 export function clearLeftovers(prefix: string, named: readonly string[]): void {
   const folder = path.dirname(prefix);
@@ -300,10 +303,10 @@ export function clearLeftovers(prefix: string, named: readonly string[]): void {
     }
     const [, of, suffix = ''] =
       /^(.*?)(\.(?:index|data-\d{5}-of-\d{5})\.tempstate\d+|\.pending-[0-9a-f]{12})$/.exec(name) ?? [];
-    if (suffix !== '' && own(of!)) fs.rmSync(file, { recursive: true, force: true }); // of a program that saves in place, as older versions did
+    if (suffix !== '' && own(of!)) fs.rmSync(file, { recursive: true, force: true }); // left by older versions, which wrote checkpoints in place
   }
   clearReplacements(path.join(folder, 'checkpoint'));
-  // Data without an index is what is left of a removal that was cut short.
+  // Data without an index is left over from an interrupted removal.
   for (const name of names) {
     const [, of, suffix = ''] = /^(.*)(\.data-\d{5}-of-\d{5})$/.exec(name) ?? [];
     if (suffix !== '' && own(of!) && !isNamed(of!) && !names.includes(`${of}.index`))
@@ -319,7 +322,9 @@ function readTarget(pending: string): string | undefined {
   }
 }
 
-/** Another name for the same bytes where the file system has such a thing, else a copy. Neither is changed afterwards. */
+/**
+ * Creates another name for the same bytes if the file system supports it, else a copy. Neither is modified afterwards.
+ */
 function copyFile(from: string, to: string): void {
   try {
     fs.linkSync(from, to);
@@ -329,11 +334,11 @@ function copyFile(from: string, to: string): void {
   }
 }
 
-/** Has the names in a folder written to the disk, where the system can do that. */
+/** Flushes the names in a folder to disk, where the system supports it. */
 function flushFolder(folder: string): void {
   try {
     flushFile(folder, 'r');
   } catch {
-    // Windows can't, and doesn't need it
+    // Windows doesn't support it, and doesn't need it
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Reads the index of a checkpoint: which tensors it has, of which dtypes and shapes. TensorFlow's runtime has no operation
- * that tells.
+ * Reads the index of a checkpoint: the names, dtypes and shapes of its tensors. TensorFlow's runtime has no operation
+ * for that.
  *
- * The index is a table in the format of LevelDB. It ends in a footer that says where the block of blocks is, whose entries
- * say where the blocks are, whose entries are the tensors. An entry's key is cut short by what it shares with the key before.
+ * The index is a table in LevelDB's format. A footer at its end locates the index block, whose entries locate the data
+ * blocks, whose entries are the tensors. An entry's key omits the prefix that it shares with the key before.
  *
  *     entry   varint shared, varint rest, varint size, key[rest], value[size]
  *     block   entries, uint32 restarts[n], uint32 n | byte compression | uint32 masked CRC-32C
@@ -26,7 +26,7 @@ const FOOTER = 48;
 const MAGIC = 0xdb4775248b80fb57n;
 const BLOCK_TRAILER = 5;
 
-/** What a checkpoint says of one tensor. */
+/** A tensor's entry in a checkpoint. */
 export interface CheckpointEntry {
   /** A `DataType` number. */
   readonly dtype: number;
@@ -34,11 +34,11 @@ export interface CheckpointEntry {
 }
 
 /**
- * What a checkpoint says of each tensor, by name, in the order of the names. A checkpoint of TensorFlow's first format is
- * one file, such a table itself: its first entry says what the others, with the tensors' bytes, are.
+ * The entries of all tensors, by name, ordered by name. A checkpoint in TensorFlow's first format is a single such
+ * table: its first entry describes the others, which contain the tensors' bytes.
  *
  * @throws {NotFoundError} when there is no such file
- * @throws {DataLossError} when it is damaged, or no index
+ * @throws {DataLossError} when it is damaged, or not an index
  */
 export function readCheckpointIndex(prefix: string): Map<string, CheckpointEntry> {
   const index = `${prefix}.index`;
@@ -62,16 +62,16 @@ export function readCheckpointIndex(prefix: string): Map<string, CheckpointEntry
 }
 
 /**
- * What the index says of a tensor. TensorFlow's runtime makes room for whatever shape it says, and ends the process at a shape
- * that can't be, so it is compared with the number of bytes that the tensor has.
+ * Reads a tensor's entry. TensorFlow's runtime allocates memory for whatever shape the entry claims, and aborts the
+ * process for an impossible one, so the shape is compared with the number of bytes of the tensor.
  *
- * @param ofParts the bytes that all parts of tensors have
+ * @param ofParts the total size of the parts of partitioned tensors
  */
 function readEntry(name: string, value: Buffer, ofParts = 0): BundleEntryProto {
   const entry = BundleEntryProto.decode(value);
   const shape = (entry.shape?.dim ?? []).map(({ size }) => size);
   const dtype = dtypeOf(entry.dtype);
-  const isInParts = entry.slices.length > 0; // which have entries of their own
+  const isInParts = entry.slices.length > 0; // the parts have entries of their own
   const bytes = isInParts ? ofParts : Number(entry.size);
   const each = elementBytes(dtype);
   const claimed = each === undefined ? undefined : sizeOf(shape) * each;
@@ -82,15 +82,15 @@ function readEntry(name: string, value: Buffer, ofParts = 0): BundleEntryProto {
 }
 
 function secondFormat(entries: Iterable<Entry>): Map<string, CheckpointEntry> {
-  const all = [...entries].filter(({ key }) => key.length > 0); // the empty key is the header's
-  // A key that starts with a zero byte is that of a part of a tensor, which has an entry of its own.
+  const all = [...entries].filter(({ key }) => key.length > 0); // the empty key belongs to the header
+  // A key that starts with a zero byte belongs to a part of a tensor, which has an entry of its own.
   const isPart = ({ key }: Entry) => key[0] === 0;
   const ofParts = all.filter(isPart).reduce((sum, { value }) => sum + Number(readEntry('a part', value).size), 0);
   const tensors = all.filter((entry) => !isPart(entry));
   return new Map(tensors.map(({ key, value }) => [key.toString(), readEntry(key.toString(), value, ofParts)]));
 }
 
-/** An element takes a byte or more of the file. */
+/** An element takes at least one byte of the file. */
 function firstFormat(entries: Iterable<Entry>, bytes: number): Map<string, CheckpointEntry> {
   for (const { key, value } of entries) {
     const { meta } = SavedTensorSlices.decode(value);
@@ -108,7 +108,7 @@ function firstFormat(entries: Iterable<Entry>, bytes: number): Map<string, Check
   throw new DataLossError("it doesn't begin with what it holds");
 }
 
-/** The bytes of a table as they are asked for. */
+/** A table whose bytes are read on demand. */
 interface Table {
   readonly size: number;
   read(offset: number, size: number): Buffer;
@@ -141,13 +141,13 @@ function* tableEntries(table: Table): Generator<Entry> {
   for (const { value } of blockEntries(table, blocks)) yield* blockEntries(table, readHandle(value, 0)[0]);
 }
 
-/** Where a block is. */
+/** The location of a block. */
 interface Handle {
   readonly offset: number;
   readonly size: number;
 }
 
-/** A block's handle at `at`, and where it ends. */
+/** Reads a block handle at `at`; also returns where it ends. */
 function readHandle(bytes: Buffer, at: number): [handle: Handle, end: number] {
   const [offset, middle] = readVarint(bytes, at);
   const [size, end] = readVarint(bytes, middle);
@@ -178,7 +178,7 @@ function* blockEntries(table: Table, { offset, size }: Handle): Generator<Entry>
   }
 }
 
-/** Seven bits a byte, the lowest first. */
+/** Seven bits per byte, least significant first. */
 function readVarint(bytes: Buffer, start: number): [value: number, end: number] {
   let value = 0;
   for (let at = start, scale = 1; at < bytes.length; scale *= 0x80) {

@@ -1,4 +1,4 @@
-/** Looking into a checkpoint without the graph that it belongs to. */
+/** Reads a checkpoint without its graph. */
 
 import { checkText } from '../../runtime/arguments';
 import { type DType, dtypeOf, isHostDType } from '../../runtime/dtypes';
@@ -26,7 +26,7 @@ import { literalPrefix } from './literalPrefix';
 export class CheckpointReader {
   readonly prefix: string;
   readonly #entries: ReadonlyMap<string, CheckpointEntry>;
-  /** Made at the first need; `RestoreV2` has its dtype built in, so there is one for each dtype. */
+  /** Created on first use. `RestoreV2` has a fixed dtype, so there is one operation per dtype. */
   #session: Session | undefined;
   readonly #restores = new Map<DType, Restore>();
 
@@ -56,10 +56,10 @@ export class CheckpointReader {
   }
 
   /**
-   * The value of a tensor; of a scalar, an array of one element and no dimension.
+   * The value of a tensor; a scalar is an array with one element and no dimensions.
    *
    * @throws {NotFoundError} when the checkpoint has no tensor of this name
-   * @throws {DataLossError} when its bytes don't fit their checksum
+   * @throws {DataLossError} when its bytes don't match their checksum
    */
   getTensor(name: string): HostArray {
     checkText('the name of a tensor in a checkpoint', name);
@@ -105,7 +105,7 @@ export class CheckpointReader {
   }
 }
 
-/** `RestoreV2` of one tensor whose name is fed, and the checkpoint's. */
+/** A `RestoreV2` of one tensor, whose name is fed, like the checkpoint's. */
 interface Restore {
   readonly prefix: Tensor<'string', 'scalar'>;
   readonly name: Tensor<'string', 'array'>;
@@ -113,7 +113,7 @@ interface Restore {
 }
 
 /**
- * A reader of a checkpoint.
+ * Opens a checkpoint for reading.
  *
  * @param prefixOrFolder the checkpoint's prefix, or a folder, for its newest checkpoint
  * @throws {NotFoundError} when there is no such checkpoint
@@ -122,7 +122,7 @@ interface Restore {
  * const reader = tf.train.loadCheckpoint('summaries/run1'); // the newest there
  */
 export function loadCheckpoint(prefixOrFolder: string): CheckpointReader {
-  // A checkpoint may have the name of a folder that stands beside it.
+  // A checkpoint may have the same name as a folder next to it.
   if (checkpointExists(prefixOrFolder) || !isFolder(prefixOrFolder)) return new CheckpointReader(prefixOrFolder);
   const prefix = latestCheckpoint(prefixOrFolder);
   if (prefix === null) throw new NotFoundError(`there is no checkpoint in the folder '${prefixOrFolder}'`);

@@ -1,6 +1,6 @@
 /**
- * The state file of a checkpoint folder, `checkpoint`: which checkpoint is the newest, and which others were kept. It is a
- * protocol buffer in its text format:
+ * The state file of a checkpoint folder, `checkpoint`: the newest checkpoint, and the others that are kept. It is a
+ * protocol buffer in text format:
  *
  *     model_checkpoint_path: "model.ckpt-2000"
  *     all_model_checkpoint_paths: "model.ckpt-1000"
@@ -20,13 +20,13 @@ import { fileError, replaceFileSync } from '../../runtime/files';
 import { onlyOptions } from '../../runtime/options';
 import { checkpointExists } from './checkpointFiles';
 
-/** What a state file holds besides the newest checkpoint, and where it is. */
+/** The other contents of a state file, and its name. */
 export interface CheckpointStateOptions {
-  /** The prefixes of all checkpoints that are kept, oldest first; the newest is added if it isn't there. */
+  /** The prefixes of all kept checkpoints, oldest first; the newest is added if it is missing. */
   allModelCheckpointPaths?: readonly string[];
-  /** When each of these was written, in seconds since the epoch. */
+  /** The time when each of these was written, in seconds since the epoch. */
   allModelCheckpointTimestamps?: readonly number[];
-  /** When the last checkpoint that is kept for good was written, in seconds since the epoch. */
+  /** The time when the last permanently kept checkpoint was written, in seconds since the epoch. */
   lastPreservedTimestamp?: number;
   /**
    * The name of the state file.
@@ -35,7 +35,7 @@ export interface CheckpointStateOptions {
    */
   latestFilename?: string;
   /**
-   * Whether checkpoints are named relative to the folder even if they were named absolutely.
+   * Whether to store paths relative to the folder even if absolute ones were given.
    *
    * @defaultValue `false`, as in Python
    */
@@ -43,8 +43,8 @@ export interface CheckpointStateOptions {
 }
 
 /**
- * Writes the state file of a folder. As in Python, a relative prefix is written relative to the folder if the folder itself
- * was named relatively.
+ * Writes the state file of a folder. As in Python, a relative prefix is written relative to the folder if the folder
+ * itself is given by a relative path.
  *
  * @param modelCheckpointPath the prefix of the newest checkpoint
  * @throws {InvalidArgumentError} when there are timestamps, but not one for each checkpoint
@@ -89,10 +89,10 @@ export function updateCheckpointState(
 }
 
 /**
- * What the state file of a folder says, or null where there is none. Relative prefixes are completed by the folder; an absolute one is
- * looked for in the folder first, for the folder may have been moved, or copied, since.
+ * Reads the state file of a folder; null if there is none. Relative prefixes are resolved against the folder. Absolute
+ * ones are looked up in the folder first, because it may have been moved or copied.
  *
- * @throws {DataLossError} when the file is no state file
+ * @throws {DataLossError} when the file is not a state file
  *
  * @example
  * tf.train.getCheckpointState('summaries/run1')?.allModelCheckpointPaths;
@@ -125,7 +125,7 @@ export function getCheckpointState(folder: string, latestFilename?: string): Che
 }
 
 /**
- * The prefix of the newest checkpoint of a folder, or null where there is none (or its files are gone).
+ * The prefix of the newest checkpoint of a folder, or null if there is none (or its files are gone).
  *
  * @param latestFilename the name of the state file; `checkpoint` by default
  * @throws {DataLossError} when the state file is damaged
@@ -146,13 +146,13 @@ function stateFile(folder: string, latestFilename = 'checkpoint'): string {
 
 // The text format
 
-/** A number as Python writes a double. */
+/** Formats a double as Python does. */
 function double(value: number): string {
   return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
 
 const STRING = /"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'/g;
-/** A name, and a number or strings that make one together. */
+/** A field name, and a number or one or more adjacent strings. */
 const FIELD = new RegExp(`(\\w+)\\s*:\\s*((?:(?:${STRING.source})\\s*)+|[-+.\\w]+)\\s*[,;]?\\s*`, 'y');
 const COMMENT = /^\s*#.*$/gm;
 
@@ -179,11 +179,11 @@ function parse(text: string): CheckpointState {
 
 const unescapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', f: '\f', v: '\v' };
 
-/** The text of one string, or of several in a row. What escapes stand for is bytes, and the bytes are UTF-8. */
+/** The text of one or more adjacent strings. Escapes stand for bytes, and the bytes are UTF-8. */
 function unquote(value: string): string {
   const strings = Array.from(value.matchAll(STRING), ([, double, single]) => double ?? single);
   if (strings.length === 0) throw new DataLossError(`${value} is no string in quotation marks`);
-  // In Latin-1 a character is a byte.
+  // In Latin-1, a character is a byte.
   const bytes = Buffer.from(strings.join(''))
     .toString('latin1')
     .replace(/\\(?:([0-7]{1,3})|x([\da-fA-F]{1,2})|(.))/g, byteOf);

@@ -1,4 +1,4 @@
-/** Learning rates that fall as training goes on: tensors to give to an optimizer in the place of a number. */
+/** Decaying learning rates: tensors to pass to an optimizer instead of a number. */
 
 import { checkArray, checkInstance, shown } from '../../runtime/arguments';
 import type { FloatDType, NumericDType } from '../../runtime/dtypes';
@@ -8,19 +8,20 @@ import { type Scalar, Tensor } from '../graph/tensor';
 import { applyOne, asTensor, type OpOptions } from '../ops/apply';
 import { cast, div, floor, mul, pow } from '../ops/elementwise';
 
-/** What {@link exponentialDecay} may be told. */
+/** Options of {@link exponentialDecay}. */
 export interface ExponentialDecayOptions extends OpOptions {
-  /** Whether the exponent is a whole number, so that the rate falls in steps. */
+  /** Whether to round the exponent down to an integer, so that the rate falls in steps. */
   staircase?: boolean;
 }
 
 /**
  * `learningRate * decayRate ^ (globalStep / decaySteps)`.
  *
- * @param learningRate the rate to begin with
+ * @param learningRate the initial rate
  * @param globalStep the step, as a variable
- * @param decaySteps after so many steps the rate has been multiplied by `decayRate` once
- * @param staircase whether the exponent is a whole number, so that the rate falls in steps; it may be among the options too
+ * @param decaySteps the number of steps after which the rate has been multiplied by `decayRate` once
+ * @param staircase whether to round the exponent down to an integer, so that the rate falls in steps; may be among the
+ * options too
  *
  * @example
  * const rate = tf.train.exponentialDecay(0.1, globalStep, 1000, 0.96, { staircase: true });
@@ -52,12 +53,12 @@ export function exponentialDecay(
 }
 
 /**
- * A learning rate that is constant between given steps.
+ * A piecewise constant learning rate.
  *
  * @param x the step, as a variable
- * @param boundaries steps in rising order; up to and including the first, the first value holds
+ * @param boundaries ascending steps; the first value applies up to and including the first one
  * @param values one more than boundaries
- * @throws {InvalidArgumentError} when their numbers don't match, or the boundaries don't rise
+ * @throws {InvalidArgumentError} when their numbers don't match, or the boundaries aren't ascending
  *
  * @example
  * const rate = tf.train.piecewiseConstant(globalStep, [1000, 5000], [0.1, 0.01, 0.001]);

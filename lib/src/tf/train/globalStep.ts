@@ -1,4 +1,4 @@
-/** The variable that counts training steps. */
+/** The global step: the variable that counts training steps. */
 
 import { checkInstance } from '../../runtime/arguments';
 import { AlreadyExistsError } from '../../runtime/errors';
@@ -18,7 +18,7 @@ declare module '../graph/collectionTypes' {
 }
 
 /**
- * Makes the graph's global step, an `int64` variable named `global_step`.
+ * Creates the graph's global step, an `int64` variable named `global_step`.
  *
  * @throws {AlreadyExistsError} when the graph has one
  *
@@ -41,7 +41,7 @@ export function createGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep {
 }
 
 /**
- * The graph's global step, or null: that of its collection, or else a variable named `global_step`, as older programs have it.
+ * The graph's global step, or null: from its collection, or else a variable named `global_step`, as in older programs.
  *
  * @example
  * tf.train.getGlobalStep(graph)?.name;
@@ -54,7 +54,7 @@ export function getGlobalStep(graph: Graph = getDefaultGraph()): GlobalStep | nu
 }
 
 /**
- * The graph's global step, made if need be.
+ * The graph's global step, which is created if necessary.
  *
  * @example
  * const trainOp = optimizer.minimize(loss, { globalStep: tf.train.getOrCreateGlobalStep() });

@@ -1,4 +1,4 @@
-/** Everything that is `tf.train.…`: optimizers, learning rates, the global step, moving averages, checkpoints. */
+/** The exports of `tf.train`: optimizers, learning rates, the global step, moving averages, checkpoints, clusters. */
 
 export { ClusterDef, JobDef, ServerDef } from '../../protos';
 export { summaryIterator } from '../summary/readEvents';

@@ -1,6 +1,6 @@
 /**
- * Names of checkpoints that `RestoreV2` takes as they are. It takes them for patterns first, as a shell does, so that what lies in
- * `lr=0.1[wide]` is looked for in `lr=0.1w`; `SaveV2` doesn't.
+ * Checkpoint names that `RestoreV2` takes literally. It interprets names as shell patterns first, so that
+ * `lr=0.1[wide]` would refer to `lr=0.1w`; `SaveV2` doesn't.
  */
 import * as fs from 'node:fs';
 import * as os from 'node:os';
@@ -9,21 +9,21 @@ import { withContext } from '../../runtime/errorContext';
 import { fileError } from '../../runtime/files';
 import { checkpointFiles } from './checkpointFiles';
 
-/** What stands for something else in a pattern. */
+/** Characters with a special meaning in patterns. */
 const SPECIAL = /[*?[\\]/;
 
-/** A name for a checkpoint, and what is to be called when it was used. */
+/** A name for a checkpoint, and what to call after it was used. */
 export interface LiteralPrefix {
   readonly prefix: string;
   readonly free: () => void;
-  /** An error of the runtime, which speaks of what the checkpoint is called. */
+  /** Replaces the temporary name in a runtime error by the checkpoint's own. */
   readonly explain: <E>(error: E) => E;
 }
 
 /**
  * A name without special characters for the checkpoint with this prefix: its own, or that of links to its files.
  *
- * @throws {TensorFlowError} when no links can be made
+ * @throws {TensorFlowError} when no links can be created
  */
 export function literalPrefix(prefix: string): LiteralPrefix {
   if (!SPECIAL.test(prefix)) return { prefix, free: () => {}, explain: (error) => error };
@@ -42,7 +42,7 @@ export function literalPrefix(prefix: string): LiteralPrefix {
   }
 }
 
-/** The folder for temporary files, or if that is a pattern too, the usual one. */
+/** The folder for temporary files or, if that contains special characters, the usual one. */
 function plainTemporaryFolder(): string {
   return SPECIAL.test(os.tmpdir()) && process.platform !== 'win32' ? '/tmp' : os.tmpdir();
 }
@@ -51,6 +51,6 @@ function link(target: string, name: string): void {
   try {
     fs.symlinkSync(target, name);
   } catch {
-    fs.copyFileSync(target, name); // not everybody may make links on Windows
+    fs.copyFileSync(target, name); // not every user may create links on Windows
   }
 }

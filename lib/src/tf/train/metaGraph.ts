@@ -1,6 +1,6 @@
 /**
- * MetaGraphDefs: a graph together with its collections and with the names of its saver's operations, as `.meta` files hold
- * them. From one a program that knows nothing of the graph's making can go on with it.
+ * MetaGraphDefs: a graph with its collections and the names of its saver's operations, as in `.meta` files. A program
+ * that doesn't know how the graph was built can continue with it.
  *
  * @see TensorFlow's python/framework/meta_graph.py
  */
@@ -31,7 +31,10 @@ import { Tensor } from '../graph/tensor';
 import { type Variable, variableFromProto } from '../ops/variables';
 import { QueueRunner } from './coordination';
 
-/** The collections that hold variables, which a MetaGraphDef describes one by one; those of others it only names. */
+/**
+ * The collections of variables, which a MetaGraphDef describes individually; of other collections it contains only
+ * names.
+ */
 const VARIABLE_COLLECTIONS: ReadonlySet<string> = new Set([
   GraphKeys.GLOBAL_VARIABLES,
   GraphKeys.TRAINABLE_VARIABLES,
@@ -44,7 +47,7 @@ const VARIABLE_COLLECTIONS: ReadonlySet<string> = new Set([
 
 // Export
 
-/** What to export. */
+/** Options of an export. */
 export interface ExportMetaGraphOptions {
   /**
    * The graph.
@@ -52,10 +55,10 @@ export interface ExportMetaGraphOptions {
    * @defaultValue the default graph
    */
   graph?: Graph;
-  /** A file to write, too. */
+  /** A file to write it to. */
   filename?: string;
   /**
-   * Whether the file holds the text of the MetaGraphDef, as `.pbtxt` files do.
+   * Whether to write the file in text format, as `.pbtxt` files.
    *
    * @defaultValue `false`
    */
@@ -68,15 +71,14 @@ export interface ExportMetaGraphOptions {
    * @defaultValue all
    */
   collectionList?: readonly string[];
-  /** Whether to leave out which devices the operations were asked to run on. */
+  /** Whether to omit the requested devices of the operations. */
   clearDevices?: boolean;
 }
 
 /**
  * A graph with its collections, as the bytes of a `MetaGraphDef`, which `importMetaGraph` and Python's
- * `tf.train.import_meta_graph` read. A collection that holds anything but operations, tensors, variables, savers, queue
- * runners, strings,
- * bytes or numbers is left out with a warning.
+ * `tf.train.import_meta_graph` read. Collections of anything but operations, tensors, variables, savers, queue runners,
+ * strings, bytes or numbers are omitted with a warning.
  *
  * @throws {TensorFlowError} when the file can't be written
  *
@@ -96,7 +98,7 @@ export function exportMetaGraph(options: ExportMetaGraphOptions = {}): Uint8Arra
   const graphDef = GraphDef.decode(graph.toGraphDef());
   for (const node of graphDef.node) {
     const { outputs } = graph.getOperationByName(node.name);
-    // What is known of shapes but doesn't follow from the graph, through setShape, would be lost without this.
+    // Preserves shapes that were set with setShape and can't be inferred from the graph.
     const shapes = { list: { shape: outputs.map(({ shape }) => encodeShape(shape)) } };
     if (outputs.length > 0) Object.assign(node.attr, { _output_shapes: shapes });
     if (clearDevices) node.device = '';
@@ -116,7 +118,7 @@ export function exportMetaGraph(options: ExportMetaGraphOptions = {}): Uint8Arra
   return bytes;
 }
 
-/** The definitions of the operations that a graph and its functions use, by which a reader that is older or newer knows them. */
+/** The definitions of the operations that a graph and its functions use, for readers of another version. */
 function definitionsUsed(graph: Graph, { node, library }: GraphDef): OpDef[] {
   const functions = new Set(library?.function.map(({ signature }) => signature?.name));
   const nodes = [...node, ...(library?.function.flatMap(({ nodeDef }) => nodeDef) ?? [])];
@@ -142,20 +144,20 @@ function encodeCollection(graph: Graph, key: string): MessageInit<CollectionDef>
   }
 }
 
-/** A variable; or a message that was no variable of the graph when it was imported. */
+/** Encodes a variable, or a message that was no variable of the graph when it was imported. */
 function encodeVariable(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? value : VariableDef.encode((value as Variable).toProto());
 }
 
-/** A queue runner; or a message that was none of the graph's when it was imported. */
+/** Encodes a queue runner, or a message that was no queue runner of the graph when it was imported. */
 function encodeQueueRunner(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? value : QueueRunnerDef.encode((value as QueueRunner).toProto()!);
 }
 
-/** The collections of each graph that were imported as numbers with fractions, which 1 and 2 may be. */
+/** The collections of each graph that were imported as floats; their values may happen to be integers. */
 const fractions = new WeakMap<Graph, Set<string>>();
 
-/** A `Saver`, which this file doesn't need to know. */
+/** The part of `Saver` that this module needs, without importing it. */
 interface Saving {
   toProto(): SaverDef;
 }
@@ -183,7 +185,7 @@ const isNamed = (value: unknown): value is Tensor | Operation => value instanceo
 
 // Import
 
-/** How to import. */
+/** Options of an import. */
 export interface ImportMetaGraphOptions {
   /**
    * The graph to add to.
@@ -191,19 +193,19 @@ export interface ImportMetaGraphOptions {
    * @defaultValue the default graph
    */
   graph?: Graph;
-  /** The scope to put everything under; a taken one gets a number. */
+  /** The scope for everything; one that is taken gets a number. */
   importScope?: string;
-  /** Whether to forget which devices the operations were asked to run on. */
+  /** Whether to ignore the requested devices of the operations. */
   clearDevices?: boolean;
-  /** Tensors of the graph to use in place of tensors of the MetaGraphDef, by the latter's names. */
+  /** Tensors of the graph to use in place of tensors of the MetaGraphDef, by the names of the latter. */
   inputMap?: Readonly<Record<string, Tensor>>;
 }
 
 /**
- * Adds the operations of a MetaGraphDef to a graph, and to its collections what they hold there; only the collection of
- * savers is left to the caller.
+ * Adds the operations of a MetaGraphDef and its collections to a graph, except for the collection of savers, which is
+ * left to the caller.
  *
- * @returns the scope that everything is under, or `''`
+ * @returns the scope that contains everything, or `''`
  */
 export function importOperationsAndCollections(
   metaGraph: MetaGraphDef & { graphDef: GraphDef },
@@ -218,18 +220,18 @@ export function importOperationsAndCollections(
   graph.importGraphDef(GraphDef.encode(graphDef), { prefix: scope && `${scope}/`, inputMap });
 
   const trainable = new Set(variableDefs(collectionDef[GraphKeys.TRAINABLE_VARIABLES]).map((def) => def.variableName));
-  // A variable that is in several collections is one object.
+  // A variable in several collections is one object.
   const variables = new Map<string, Variable>();
   const variableOf = (bytes: Uint8Array): Variable | Uint8Array => {
     try {
       const def = VariableDef.decode(bytes);
-      // Before TensorFlow 1.9 only the collection said which variables are trainable.
+      // Before TensorFlow 1.9, only the collection said which variables are trainable.
       const described = { ...def, trainable: def.trainable || trainable.has(def.variableName) };
       const variable = variables.get(def.variableName) ?? variableFromProto(graph, described, scope);
       variables.set(def.variableName, variable);
       return variable;
     } catch {
-      return bytes.slice(); // something else, which is kept as it is
+      return bytes.slice(); // something else, which is kept unchanged
     }
   };
   for (const [key, collection] of Object.entries(collectionDef)) {
@@ -249,7 +251,7 @@ export function importOperationsAndCollections(
   return scope;
 }
 
-/** The queue runner that a message describes; the message where its operations are not all in the graph. */
+/** The queue runner that a message describes; the message itself if the graph lacks some of its operations. */
 function queueRunnerOf(graph: Graph, bytes: Uint8Array): QueueRunner | Uint8Array {
   try {
     return graph.asDefault(() => QueueRunner.fromProto(QueueRunnerDef.decode(bytes)));
@@ -258,7 +260,7 @@ function queueRunnerOf(graph: Graph, bytes: Uint8Array): QueueRunner | Uint8Arra
   }
 }
 
-/** Everything that the collections and the saver name has to be in the graph: otherwise nothing is imported. */
+/** Checks that everything named by the collections and the saver is in the graph; otherwise nothing is imported. */
 function checkNamesExist({ graphDef, collectionDef, saverDef }: MetaGraphDef & { graphDef: GraphDef }): void {
   const names = new Set(graphDef.node.map(({ name }) => name));
   const check = (owner: string, element: string) => {
@@ -272,7 +274,7 @@ function checkNamesExist({ graphDef, collectionDef, saverDef }: MetaGraphDef & {
   for (const element of [filenameTensorName, saveTensorName, restoreOpName]) check('the saver', element);
 }
 
-/** A graph may number names that are taken; collections and savers would then name the operations of another. */
+/** Importing may number names that are taken; collections and savers would then refer to other operations. */
 function checkNamesFree(graph: Graph, { node }: GraphDef): void {
   const taken = new Set(graph.operations.map(({ name }) => name));
   const within = graph.currentScope && `${graph.currentScope}/`;
@@ -293,14 +295,14 @@ function variableDefs(collection: CollectionDef | undefined): VariableDef[] {
   });
 }
 
-/** Messages that consist of names of the graph's operations, by their collections. */
+/** Messages that consist of names of operations, by collection. */
 const MESSAGES_OF_NAMES: Readonly<Record<string, Codec<unknown>>> = {
   cond_context: CondContextDef,
   while_context: WhileContextDef,
   queue_runners: QueueRunnerDef,
 };
 
-/** A collection as it is when the names of its messages are under a scope. Without one nothing changes. */
+/** Adds a scope to the names in a collection's messages; without a scope, nothing changes. */
 function inScope(key: string, collection: CollectionDef, scope: string): CollectionDef {
   const codec = MESSAGES_OF_NAMES[key];
   if (!scope || codec === undefined || !collection.bytesList) return collection;
@@ -310,7 +312,7 @@ function inScope(key: string, collection: CollectionDef, scope: string): Collect
   return { ...collection, bytesList: { value } };
 }
 
-/** A message whose strings, in lists and maps too, have a prefix; empty ones name nothing. */
+/** Adds a prefix to all strings of a message, including those in lists and maps; empty strings name nothing. */
 function prefixed(value: unknown, prefix: string): unknown {
   if (typeof value === 'string') return value && prefix + value;
   if (Array.isArray(value)) return value.map((item) => prefixed(item, prefix));
@@ -333,7 +335,7 @@ function elementOf(graph: Graph, name: string): Tensor | Operation {
   return name.includes(':') ? graph.getTensorByName(name) : graph.getOperationByName(name);
 }
 
-/** Strings and messages are both bytes in a collection. */
+/** In a collection, both strings and messages are bytes. */
 function textOrBytes(bytes: Uint8Array): string | Uint8Array {
   return isUtf8(bytes) ? Buffer.from(bytes).toString() : bytes.slice();
 }

@@ -1,5 +1,5 @@
 /**
- * Exponential moving averages of variables: evaluating with them often does better than with the last values.
+ * Exponential moving averages of variables. Evaluating with averages is often better than with the last values.
  *
  * @see TensorFlow's python/training/moving_averages.py
  */
@@ -18,16 +18,19 @@ import { update } from '../ops/variableOps';
 import { trainableVariables, Variable } from '../ops/variables';
 import { createSlot, like } from './optimizer';
 
-/** How to average. */
+/** Options of moving averages. */
 export interface MovingAverageOptions {
-  /** The number of updates so far: early averages then follow the values faster, with `min(decay, (1 + n) / (10 + n))`. */
+  /**
+   * The number of updates so far. If given, early averages follow the values faster, with `min(decay, (1 + n) / (10 +
+   * n))`.
+   */
   numUpdates?: Tensor<NumericDType> | number;
   /** The last part of the averages' names. */
   name?: string;
 }
 
 /**
- * Keeps a shadow of each variable: `shadow = decay * shadow + (1 - decay) * variable`.
+ * Maintains a shadow of each variable: `shadow = decay * shadow + (1 - decay) * variable`.
  *
  * @example
  * const averages = new tf.train.ExponentialMovingAverage(0.9999);
@@ -40,7 +43,7 @@ export class ExponentialMovingAverage {
   readonly #numUpdates: Tensor<NumericDType> | number | undefined;
   readonly #averages = new Map<Operation, Variable>();
 
-  /** @param numUpdates the number of updates so far; it may be among the options too */
+  /** @param numUpdates the number of updates so far; may be among the options too */
   constructor(
     decay: number,
     ...given:
@@ -58,7 +61,7 @@ export class ExponentialMovingAverage {
   }
 
   /**
-   * Makes the shadows of `variables` that don't exist yet.
+   * Creates the missing shadows of `variables`.
    *
    * @param variables by default the trainable ones of the default graph
    * @returns an operation that updates the shadows
@@ -99,15 +102,15 @@ export class ExponentialMovingAverage {
     return this.#averages.get(variable.op);
   }
 
-  /** The name that a variable's shadow has in checkpoints. */
+  /** The name of a variable's shadow in checkpoints. */
   averageName(variable: Variable): string {
     return this.average(variable)?.op.name ?? `${variable.op.name}/${this.name}`;
   }
 
   /**
-   * A name map for a `Saver` that restores each averaged variable from its shadow, and the others from themselves.
+   * A name map for a `Saver` that restores averaged variables from their shadows, and other variables from themselves.
    *
-   * @param variables those with averages; by default all with a shadow, or that will have one: the trainable ones
+   * @param variables those with averages; by default, all that have or will have a shadow: the trainable ones
    */
   variablesToRestore(variables: readonly Variable[] = trainableVariables()): Record<string, Variable> {
     checkVariables(variables);

@@ -1,6 +1,6 @@
 /**
- * What all optimizers share: computing gradients, making slots, applying updates. The operations and variables that they
- * add have TensorFlow 1's names, so that checkpoints with slots can be exchanged with Python.
+ * The base of all optimizers: computes gradients, creates slots, applies updates. Its operations and variables have
+ * TensorFlow 1's names, so checkpoints with slots can be exchanged with Python.
  *
  * @see TensorFlow's python/training/optimizer.py and slot_creator.py
  */
@@ -24,21 +24,21 @@ import { unsortedSegmentSum } from '../ops/indexing/segments';
 import { update } from '../ops/variableOps';
 import { Variable } from '../ops/variables';
 
-/** A gradient, or null where there is none, and the variable it belongs to. */
+/** A gradient, or null if there is none, and its variable. */
 export type GradientAndVariable = readonly [gradient: Tensor | null, variable: Variable];
 
-/** The gradient of a loss, which is of a floating point dtype, with its variable. */
+/** The gradient of a loss, of a floating-point dtype, and its variable. */
 export type ComputedGradient = readonly [gradient: Tensor<FloatDType> | null, variable: Variable];
 
-/** Options that all optimizers have. */
+/** Options common to all optimizers. */
 export interface OptimizerOptions {
-  /** Whether a lock keeps other updates of a variable away meanwhile. */
+  /** Whether to lock variables during updates. */
   useLocking?: boolean;
   /** The scope of the updates, and the last part of the slots' names. */
   name?: string;
 }
 
-/** How to compute the gradients of a loss. */
+/** Options of computing gradients. */
 export interface ComputeGradientsOptions {
   /**
    * The variables to train.
@@ -47,50 +47,50 @@ export interface ComputeGradientsOptions {
    */
   varList?: readonly Variable[];
   /**
-   * How far gradients wait for each other: not at all, for the others of the same operation, or for all.
+   * To what extent gradients wait for each other: not at all, for the others of the same operation, or for all.
    *
    * @defaultValue `'op'`
    */
   gateGradients?: 'none' | 'op' | 'graph';
-  /** Keeps each gradient on the device of its operation. */
+  /** Whether to place each gradient on the device of its operation. */
   colocateGradientsWithOps?: boolean;
   /**
-   * The gradient of the loss to begin with.
+   * The gradient of the loss.
    *
    * @defaultValue ones
    */
   gradLoss?: Operand;
 }
 
-/** How to apply gradients. */
+/** Options of applying gradients. */
 export interface ApplyGradientsOptions {
   /** A variable that is incremented by one after the update. */
   globalStep?: Variable;
   /**
-   * The name of the operation that does everything.
+   * The name of the operation that applies all updates.
    *
    * @defaultValue the optimizer's
    */
   name?: string;
 }
 
-/** How to take one step: how to compute gradients, and to apply them. */
+/** Options of {@link Optimizer.minimize}: those of computing and of applying gradients. */
 export interface MinimizeOptions extends ComputeGradientsOptions, ApplyGradientsOptions {}
 
-/** A hyperparameter: fixed, or a tensor that may change from step to step. */
+/** A hyperparameter: a fixed number, or a tensor that may change from step to step. */
 export type Hyperparameter = number | Tensor;
 
-/** What stands in for an optimizer when it applies gradients. */
+/** Replaces an optimizer when gradients are applied. */
 type Replacement = (optimizer: Optimizer) => Pick<Optimizer, 'applyGradients'>;
 
 /** Set while {@link withReplacement} builds. */
 let replacement: Replacement | undefined;
 
 /**
- * Has another optimizer apply the gradients of each optimizer that is asked to while `build` runs, `minimize` included: code that knows
- * nothing of it is made synchronous by this.
+ * Replaces every optimizer when it applies gradients (also in `minimize`) while `build` runs. This makes unmodified
+ * code train synchronously.
  *
- * @param replace is given the optimizer that was asked, and gives the one that does it
+ * @param replace returns the replacement of an optimizer
  * @returns what `build` returns
  */
 export function withReplacement<T>(replace: Replacement | undefined, build: () => T): T {
@@ -103,13 +103,13 @@ export function withReplacement<T>(replace: Replacement | undefined, build: () =
   }
 }
 
-/** Has every optimizer apply its gradients itself while `build` runs: what stands in for one asks it. */
+/** Disables replacements while `build` runs, for a replacement that calls the original optimizer. */
 export function withoutReplacement<T>(build: () => T): T {
   return withReplacement(undefined, build);
 }
 
 /**
- * An algorithm that changes variables so that a loss gets less.
+ * An algorithm that changes variables to reduce a loss.
  *
  * @example
  * const optimizer: tf.train.Optimizer = new tf.train.MomentumOptimizer(0.01, 0.9);
@@ -126,21 +126,21 @@ export abstract class Optimizer {
     this.useLocking = useLocking;
   }
 
-  /** Makes the variables that the updates of `variables` need. */
+  /** Creates the slots for updates of `variables`. */
   protected createSlots(_variables: readonly Variable[]): void {}
 
-  /** Makes tensors of the hyperparameters, in the scope of the updates. */
+  /** Converts the hyperparameters to tensors, in the scope of the updates. */
   protected abstract prepare(): void;
 
   /**
-   * The operation that changes one variable. A gradient that is an `IndexedSlices` may change only the rows that it names,
-   * each of which it names once; whoever uses it as a tensor changes all.
+   * The operation that updates one variable. For an `IndexedSlices`, it may update only the rows that the gradient
+   * names, each of them once; an optimizer that uses the gradient as a dense tensor updates all rows.
    */
   protected abstract applyGradient(gradient: Tensor, variable: Variable): Operation;
 
   /**
-   * The gradient of rows as {@link applyGradient} takes it: of each row once, since a kernel that squares gradients or
-   * keeps their average has to see the sum. An optimizer that only adds needs not sum before.
+   * A gradient of rows for {@link applyGradient}, in which each row occurs once: a kernel that squares gradients, or
+   * averages squares, needs their sum. An optimizer that only adds doesn't need to sum first.
    */
   protected sumRows(gradient: IndexedSlices): IndexedSlices {
     const { values, indices, denseShape } = gradient;
@@ -150,12 +150,12 @@ export abstract class Optimizer {
   }
 
   /**
-   * TensorFlow's own kernel of an update: `ApplyMomentum`; `SparseApplyMomentum` where the gradient is of rows; and
-   * `ResourceApplyMomentum` … where the variables are resources.
+   * Applies TensorFlow's own kernel of an update: `ApplyMomentum`; `SparseApplyMomentum` for a gradient of rows;
+   * `ResourceApplyMomentum` … for resource variables.
    *
    * @param kind such as `Momentum`
    * @param variables the variable and its slots
-   * @param inputs what the kernel takes after these, the gradient among them
+   * @param inputs the kernel's other inputs, including the gradient
    */
   protected applyKernel(
     kind: string,
@@ -171,13 +171,13 @@ export abstract class Optimizer {
     return apply(type, [...variables, ...operands], { use_locking: this.useLocking, ...attributes });
   }
 
-  /** The operation that has run when every variable is changed. */
+  /** The operation that completes when every variable is updated. */
   protected finish(updates: readonly Operation[], name: string): Operation {
     return group(updates, { name });
   }
 
   /**
-   * The operation that takes one step: computes the gradients of `loss` and applies them.
+   * Builds the operation that takes one step: it computes the gradients of `loss` and applies them.
    *
    * @throws {InvalidArgumentError} when `loss` depends on none of the variables
    *
@@ -216,15 +216,14 @@ export abstract class Optimizer {
   }
 
   /**
-   * The gradients of a loss, each with its variable: what {@link applyGradients} takes, clipped or changed otherwise first
-   * where one wants to. The gradient of a table of which rows were looked up is an `IndexedSlices`.
+   * Computes the gradients of a loss, each with its variable, for {@link applyGradients}. You can clip or modify them
+   * in between. The gradient of a table from which only rows were looked up is an `IndexedSlices`.
    *
    * @example
    * const gradients = optimizer.computeGradients(loss);
    * for (const [gradient, variable] of gradients)
    *   if (gradient) tf.summary.histogram(`${variable.op.name}/gradient`, gradient);
    * const trainOp = optimizer.applyGradients(gradients);
-   *
    * @throws {InvalidArgumentError} when there is no variable to train, or the loss is of an integer dtype
    */
   computeGradients(
@@ -256,9 +255,9 @@ export abstract class Optimizer {
   }
 
   /**
-   * The operation that changes variables by their gradients.
+   * Builds the operation that updates variables by their gradients.
    *
-   * @throws {InvalidArgumentError} when no variable has a gradient, or a gradient isn't of its variable's shape
+   * @throws {InvalidArgumentError} when no variable has a gradient, or a gradient doesn't have its variable's shape
    */
   applyGradients(
     gradientsAndVariables: readonly GradientAndVariable[],
@@ -303,7 +302,7 @@ export abstract class Optimizer {
     });
   }
 
-  /** The variable that the optimizer keeps under a name for a trained variable, such as its momentum. */
+  /** A slot of a trained variable, such as its momentum, by the slot's name. */
   getSlot(variable: Variable, name: string): Variable | undefined {
     return this.#slots.get(name)?.get(variable.op);
   }
@@ -313,12 +312,12 @@ export abstract class Optimizer {
     return [...this.#slots.keys()];
   }
 
-  /** The variables that the optimizer has made. */
+  /** The variables that the optimizer has created. */
   variables(): Variable[] {
     return [...this.#slots.values()].flatMap((slots) => [...slots.values()]);
   }
 
-  /** Makes a slot: a variable named after the one it belongs to, and placed beside it. */
+  /** Creates a slot: a variable named after its primary variable, and colocated with it. */
   protected makeSlot(
     variable: Variable,
     slot: string,
@@ -336,7 +335,7 @@ export abstract class Optimizer {
   }
 }
 
-/** @throws {InvalidArgumentError} when they aren't what `computeGradients` gives */
+/** @throws {InvalidArgumentError} when they aren't pairs as from `computeGradients` */
 export function checkPairs(pairs: unknown): void {
   checkArray('gradients with their variables', pairs);
   for (const pair of pairs as unknown[]) {
@@ -347,7 +346,7 @@ export function checkPairs(pairs: unknown): void {
   }
 }
 
-/** A variable that belongs to another, and is one like it: `hidden1/weights/Momentum`, whatever the scope in which it is made. */
+/** A variable like its primary one, and named after it regardless of the current scope: `hidden1/weights/Momentum`. */
 export function createSlot(primary: Variable, initialize: Tensor | (() => Tensor), name: string): Variable {
   const { graph, isResource: useResource, saveSliceInfo: part } = primary;
   const options = { name: `${primary.op.name}/${name}`, trainable: false, useResource };
@@ -367,12 +366,12 @@ export function hyperparameter(value: Hyperparameter, name: string): Tensor {
   return asTensor(value, typeof value === 'number' ? 'float32' : undefined, name);
 }
 
-/** A hyperparameter as the variable's updates take it. */
+/** Converts a hyperparameter to the dtype of a variable's updates. */
 export function like(variable: Variable, value: Tensor): Tensor {
   return value.dtype === variable.dtype ? value : cast(value, variable.dtype);
 }
 
-/** Refuses hyperparameters that can't be meant. */
+/** Refuses invalid hyperparameters. */
 export function checkHyperparameter(
   name: string,
   value: Hyperparameter,

@@ -1,4 +1,4 @@
-/** TensorFlow 1's optimizers, each on TensorFlow's own kernel (`ApplyAdam` …), with its slots and names. */
+/** TensorFlow 1's optimizers, each using TensorFlow's own kernel (`ApplyAdam` …), with its slots and names. */
 
 import type { FloatDType } from '../../runtime/dtypes';
 import { onlyOptions, placed } from '../../runtime/options';
@@ -54,9 +54,9 @@ export class GradientDescentOptimizer extends Optimizer {
   }
 }
 
-/** What {@link MomentumOptimizer} may be told. */
+/** Options of {@link MomentumOptimizer}. */
 export interface MomentumOptions extends OptimizerOptions {
-  /** Follow Nesterov's accelerated gradient. */
+  /** Whether to use Nesterov's accelerated gradient. */
   useNesterov?: boolean;
 }
 
@@ -103,10 +103,10 @@ export class MomentumOptimizer extends Optimizer {
   }
 }
 
-/** What {@link AdagradOptimizer} may be told. */
+/** Options of {@link AdagradOptimizer}. */
 export interface AdagradOptions extends OptimizerOptions {
   /**
-   * What the sums of squares begin with, and positive.
+   * The initial value of the sums of squares; positive.
    *
    * @defaultValue `0.1`
    */
@@ -159,16 +159,16 @@ export class AdagradOptimizer extends Optimizer {
   }
 }
 
-/** What {@link AdadeltaOptimizer} may be told. */
+/** Options of {@link AdadeltaOptimizer}. */
 export interface AdadeltaOptions extends OptimizerOptions {
   /**
-   * How much of the averages is kept at each step.
+   * The decay rate of the averages.
    *
    * @defaultValue `0.95`
    */
   rho?: Hyperparameter;
   /**
-   * Keeps divisors from zero.
+   * A small constant that avoids division by zero.
    *
    * @defaultValue `1e-8`
    */
@@ -176,7 +176,7 @@ export interface AdadeltaOptions extends OptimizerOptions {
 }
 
 /**
- * Adadelta. With a learning rate of 1 it is the paper's; the default is TensorFlow's 0.001.
+ * Adadelta. The paper's algorithm has a learning rate of 1; the default is TensorFlow's 0.001.
  *
  * @see Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012
  *
@@ -224,10 +224,10 @@ export class AdadeltaOptimizer extends Optimizer {
   }
 }
 
-/** What {@link RMSPropOptimizer} may be told. */
+/** Options of {@link RMSPropOptimizer}. */
 export interface RMSPropOptions extends OptimizerOptions {
   /**
-   * How much of the average of squares is kept at each step.
+   * The decay rate of the average of squares.
    *
    * @defaultValue `0.9`
    */
@@ -237,12 +237,12 @@ export interface RMSPropOptions extends OptimizerOptions {
    */
   momentum?: Hyperparameter;
   /**
-   * Keeps divisors from zero.
+   * A small constant that avoids division by zero.
    *
    * @defaultValue `1e-10`
    */
   epsilon?: Hyperparameter;
-  /** Normalize by the variance of the gradients instead of by their square's average. */
+  /** Whether to normalize by the variance of the gradients instead of the average of their squares. */
   centered?: boolean;
 }
 
@@ -319,22 +319,22 @@ export class RMSPropOptimizer extends Optimizer {
   }
 }
 
-/** What {@link AdamOptimizer} may be told. */
+/** Options of {@link AdamOptimizer}. */
 export interface AdamOptions extends OptimizerOptions {
   /**
-   * How much of the average of gradients is kept at each step.
+   * The decay rate of the average of gradients.
    *
    * @defaultValue `0.9`
    */
   beta1?: number;
   /**
-   * How much of the average of squared gradients is kept at each step.
+   * The decay rate of the average of squared gradients.
    *
    * @defaultValue `0.999`
    */
   beta2?: number;
   /**
-   * Keeps divisors from zero ("epsilon hat" of the paper).
+   * A small constant that avoids division by zero ("epsilon hat" in the paper).
    *
    * @defaultValue `1e-8`
    */
@@ -353,7 +353,10 @@ export class AdamOptimizer extends Optimizer {
   readonly #learningRate: Hyperparameter;
   readonly #betas: readonly [number, number];
   readonly #epsilon: Hyperparameter;
-  /** The powers of the betas so far: variables, so that training goes on from a checkpoint as if it had not stopped. */
+  /**
+   * The current powers of the betas. They are variables, so that training continues from a checkpoint as if it had not
+   * stopped.
+   */
   #powers: readonly Variable[] = [];
   #tensors: readonly Tensor[] = [];
 
@@ -424,8 +427,8 @@ export class AdamOptimizer extends Optimizer {
   }
 
   /**
-   * There is no sparse kernel: the averages of rows without a gradient fall too, and these rows still move by what is left
-   * of them, as they would with a gradient of 0.
+   * There is no sparse kernel: the averages of rows without a gradient decay too, and these rows are still updated by
+   * the remaining averages, as with a gradient of 0.
    *
    * @see `_apply_sparse_shared` in TensorFlow's python/training/adam.py
    */
@@ -434,7 +437,7 @@ export class AdamOptimizer extends Optimizer {
     const [power1, power2, rate, beta1, beta2, epsilon] = scalars as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
     const root = sqrt(sub(1, power2, { name: 'sub' }));
     const corrected = truediv(mul(rate, root, { name: 'mul' }), sub(1, power1, { name: 'sub' }));
-    /** Lets an average fall and adds to the rows of the gradient. */
+    /** Decays an average, and adds to the rows of the gradient. */
     const average = (name: string, beta: Tensor, rows: () => Tensor): Tensor => {
       const slot = this.slot(variable, name);
       const added = mul(rows(), sub(1, beta, { name: 'sub' }), { name: 'mul' });
@@ -466,16 +469,16 @@ export class AdamOptimizer extends Optimizer {
   }
 }
 
-/** What {@link FtrlOptimizer} may be told. */
+/** Options of {@link FtrlOptimizer}. */
 export interface FtrlOptions extends OptimizerOptions {
   /**
-   * How the learning rate falls with the sum of squares, 0 keeps it fixed.
+   * The exponent by which the learning rate decreases with the sum of squares; 0 keeps it fixed.
    *
    * @defaultValue `-0.5`
    */
   learningRatePower?: number;
   /**
-   * What the sums of squares begin with.
+   * The initial value of the sums of squares.
    *
    * @defaultValue `0.1`
    */
@@ -544,7 +547,9 @@ export class FtrlOptimizer extends Optimizer {
   }
 }
 
-/** Adds to some rows of a variable, or subtracts from them. The output, which resource variables have none of, is the variable. */
+/**
+ * Adds to or subtracts from some rows of a variable. The output is the variable, or nothing for a resource variable.
+ */
 function scatter(
   kind: 'Add' | 'Sub',
   variable: Variable,

@@ -1,30 +1,33 @@
-/** Which of a saver's checkpoints stay, and which are removed. What a checkpoint holds, and who writes it, is no matter of this. */
+/**
+ * Decides which of a saver's checkpoints are kept and which are removed. Independent of their content and of how they
+ * are written.
+ */
 import * as path from 'node:path';
 import { getCheckpointMtimes, isSamePrefix, liesIn } from './checkpointFiles';
 
-/** A checkpoint that a saver wrote, or was told of. */
+/** A checkpoint that a saver wrote, or was told about. */
 export interface KeptCheckpoint {
   readonly prefix: string;
   /** When it was written, in seconds since the epoch. */
   readonly time: number;
-  /** Which of those that this program has saved; 0 for one that it was told of. */
+  /** Its number among those that this program has saved; 0 if the saver was told about it. */
   readonly order: number;
 }
 
-/** How many checkpoints stay. */
+/** How many checkpoints to keep. */
 export interface RetentionRule {
-  /** So many of the newest; 0 for all. */
+  /** The number of newest checkpoints; 0 for all. */
   readonly maxToKeep: number;
-  /** Besides these, one of every so many hours. */
+  /** In addition, one checkpoint per this many hours is kept permanently. */
   readonly keepCheckpointEveryNHours: number;
 }
 
-/** What is kept of one saver's checkpoints. */
+/** The kept checkpoints of one saver. */
 export class Retention {
   readonly #rule: RetentionRule;
   /** Oldest first. */
   #kept: readonly KeptCheckpoint[] = [];
-  /** From when on, in seconds since the epoch, the next checkpoint is kept for good. */
+  /** The time, in seconds since the epoch, from which the next checkpoint is kept permanently. */
   #preserveFrom: number;
 
   constructor(rule: RetentionRule) {
@@ -32,12 +35,12 @@ export class Retention {
     this.#preserveFrom = secondsNow() + this.#interval;
   }
 
-  /** The prefixes of the checkpoints that may be removed one day, oldest first. */
+  /** The prefixes of the checkpoints that may be removed later, oldest first. */
   get prefixes(): string[] {
     return this.#kept.map(({ prefix }) => prefix);
   }
 
-  /** Forgets what it knew, and takes checkpoints that somebody else names, oldest first. */
+  /** Replaces the list of checkpoints by a given one, oldest first. */
   tell(prefixes: readonly string[]): void {
     this.#kept = prefixes.map((prefix) => ({
       prefix,
@@ -47,9 +50,9 @@ export class Retention {
   }
 
   /**
-   * The prefixes of all checkpoints that are there once a new one is, also of those that are then too many; oldest first.
+   * The prefixes of all checkpoints that exist once a new one does, including surplus ones; oldest first.
    *
-   * @param target what the new one will be called, where it isn't called so yet
+   * @param target the final name of the new one, if it differs from its current name
    */
   listWith(saved: KeptCheckpoint, target = saved.prefix): string[] {
     const { staying, surplus } = this.#sortOut(saved, target);
@@ -57,10 +60,10 @@ export class Retention {
   }
 
   /**
-   * Takes in a new checkpoint.
+   * Adds a new checkpoint.
    *
-   * @returns whether others have become too many, and the prefixes of those that are to be removed: one that is kept for good isn't,
-   *   nor one that this was told of and that lies in another folder than the new one
+   * @returns whether there are surplus checkpoints now, and the prefixes of those to remove: not those that are kept
+   * permanently, nor those that the saver was told about and that are in another folder than the new one
    */
   add(saved: KeptCheckpoint): { isFull: boolean; removable: string[] } {
     const { staying, surplus } = this.#sortOut(saved, saved.prefix);
@@ -72,24 +75,24 @@ export class Retention {
     return { isFull: surplus.length > 0, removable: removable.map(({ prefix }) => prefix) };
   }
 
-  /** Which checkpoints stay, with a new one, and which become too many; both oldest first. */
+  /** The checkpoints to keep, including a new one, and the surplus ones; both oldest first. */
   #sortOut(saved: KeptCheckpoint, target: string): { staying: KeptCheckpoint[]; surplus: KeptCheckpoint[] } {
     const { maxToKeep } = this.#rule;
     const others = this.#kept.filter(({ prefix }) => !isSamePrefix(prefix, target));
     if (maxToKeep === 0) return { staying: others, surplus: [] };
-    // One that was begun earlier, and took longer, stands before.
+    // A save that began earlier and took longer comes before.
     const all = [...others, saved].sort((one, other) => one.order - other.order);
     return { surplus: all.splice(0, Math.max(0, all.length - maxToKeep)), staying: all };
   }
 
-  /** Whether it is time to keep a checkpoint for good; then it isn't for a while. */
+  /** Whether this checkpoint is kept permanently; if so, the interval starts anew. */
   #isPreserved({ time }: KeptCheckpoint): boolean {
     if (time <= this.#preserveFrom) return false;
     this.#preserveFrom += this.#interval;
     return true;
   }
 
-  /** In seconds. */
+  /** The interval in seconds. */
   get #interval(): number {
     return this.#rule.keepCheckpointEveryNHours * 3600;
   }

@@ -1,6 +1,6 @@
 /**
- * Saving the variables of a graph to checkpoints, and restoring them, with the operations and the files that Python's
- * `tf.train.Saver` makes.
+ * Saves the variables of a graph to checkpoints and restores them, with the same operations and files as Python's
+ * `tf.train.Saver`.
  *
  * @see TensorFlow's python/training/saver.py
  */
@@ -48,16 +48,16 @@ declare module '../graph/collectionTypes' {
   }
 }
 
-/** How a saver works. */
+/** Options of a saver. */
 export interface SaverOptions {
   /**
-   * How many checkpoints to keep, 0 for all.
+   * The number of checkpoints to keep; 0 for all.
    *
    * @defaultValue `5`
    */
   maxToKeep?: number;
   /**
-   * Besides these, one checkpoint of every so many hours is kept for good.
+   * In addition, one checkpoint per this many hours is kept permanently.
    *
    * @defaultValue `10_000`
    */
@@ -69,31 +69,32 @@ export interface SaverOptions {
    */
   name?: string;
   /**
-   * Whether a variable may take a tensor of another shape with as many elements.
+   * Whether a variable may be restored from a tensor of another shape with the same number of elements.
    *
    * @defaultValue `false`
    */
   reshape?: boolean;
   /**
-   * Whether the variables of each device are saved there, into a file of its own. In a cluster every parameter server then writes what it
-   * has, in place of sending it to the worker that saves. All write into one folder, which has to be the same for every machine.
+   * Whether each device saves its variables to a file of its own. In a cluster, every parameter server then writes its
+   * own variables instead of sending them to the worker that saves. All write to the same folder, which must be shared
+   * by all machines.
    *
    * @defaultValue `false`
    */
   sharded?: boolean;
   /**
-   * Whether the step in a checkpoint's name has eight digits or more: `model.ckpt-00001000`.
+   * Whether to pad the step in a checkpoint's name to eight digits: `model.ckpt-00001000`.
    *
    * @defaultValue `false`
    */
   padStepNumber?: boolean;
   /**
-   * Whether the state file names checkpoints relative to their folder, so that the folder can be moved.
+   * Whether the state file contains paths relative to its folder, so that the folder can be moved.
    *
    * @defaultValue `true`
    */
   saveRelativePaths?: boolean;
-  /** The operations of a saver that the graph has already, in place of new ones; `name` is then a scope that they are in. */
+  /** Names of a saver's operations that the graph already has, instead of new ones; `name` is then their scope. */
   saverDef?: MessageInit<SaverDef>;
   /**
    * The graph of `saverDef`.
@@ -103,9 +104,9 @@ export interface SaverOptions {
   graph?: Graph;
 }
 
-/** How to save. */
+/** Options of saving. */
 export interface SaveOptions {
-  /** The step, to be put into the checkpoint's name; a tensor, or the name of one, is evaluated. */
+  /** The step, which becomes part of the checkpoint's name; a tensor, or the name of one, is evaluated. */
   globalStep?: number | bigint | Tensor | string;
   /**
    * The name of the state file.
@@ -114,25 +115,25 @@ export interface SaveOptions {
    */
   latestFilename?: string;
   /**
-   * Whether to write the graph beside the checkpoint, as `.meta`.
+   * Whether to write the graph next to the checkpoint, as `.meta`.
    *
    * @defaultValue `true`
    */
   writeMetaGraph?: boolean;
   /**
-   * Whether to name the checkpoint in the state file, and to remove old checkpoints.
+   * Whether to add the checkpoint to the state file, and to remove old checkpoints.
    *
    * @defaultValue `true`
    */
   writeState?: boolean;
 }
 
-/** The step in its place, as Python takes it, or among the options. */
+/** The step by position, as in Python, or among the options. */
 type SaveArguments =
   | [globalStep: NonNullable<SaveOptions['globalStep']>, options?: Omit<SaveOptions, 'globalStep'>]
   | [options?: SaveOptions];
 
-/** Whether an object is options rather than variables by their names. */
+/** Whether an object is options, and not variables by name. */
 function isOptions(value: VariableList | SaverOptions | null | undefined): value is SaverOptions {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Map) return false;
   const values = Object.values(value);
@@ -142,21 +143,23 @@ function isOptions(value: VariableList | SaverOptions | null | undefined): value
 
 /** A checkpoint that is being saved. */
 interface Saving extends KeptCheckpoint {
-  /** What the names of the saver's checkpoints start with, before the step. */
+  /** The common beginning of the checkpoints' names, before the step. */
   readonly base: string;
   readonly pending: PendingCheckpoint;
-  /** Whether a checkpoint of the same name that was begun later is in its place already. */
+  /** Whether a checkpoint of the same name, begun later, has already been moved to its place. */
   isSuperseded: boolean;
-  /** Whether the state file names what is pending. */
+  /** Whether the state file contains the pending checkpoint. */
   isNamed: boolean;
 }
 
-/** What all savers of this program are saving now: of two checkpoints of one name, the one that was begun last stays. */
+/**
+ * The saves in progress of all savers in this program. Of two checkpoints with the same name, the one begun last wins.
+ */
 class SavesAtWork {
   readonly #savings = new Set<Saving>();
   #begun = 0;
 
-  /** Takes a number for one that is about to begin. */
+  /** Allocates a number for a new save. */
   nextOrder(): number {
     return ++this.#begun;
   }
@@ -169,7 +172,7 @@ class SavesAtWork {
     this.#savings.delete(saving);
   }
 
-  /** Tells those of the same name that were begun earlier that this one is in its place. */
+  /** Marks saves of the same name that began earlier as superseded. */
   supersede({ order, prefix }: Saving): void {
     for (const other of this.#savings)
       if (other.order < order && isSamePrefix(other.prefix, prefix)) other.isSuperseded = true;
@@ -181,13 +184,13 @@ const atWork = new SavesAtWork();
 /**
  * Saves variables to checkpoints and restores them.
  *
- * Whatever moment a program is killed at, the state file names a whole checkpoint: a new one is written and flushed to the
- * disk, then named in the state file, and only then are old ones removed. Savers may work at the same time, in one program or several,
- * with the same names too: of two checkpoints of one name, the one that was begun last stays.
+ * Whenever a program is killed, the state file refers to a complete checkpoint: a new one is written and flushed to
+ * disk, then added to the state file, and only then are old ones removed. Savers may work concurrently, in one program
+ * or several, even with the same names: of two checkpoints with the same name, the one begun last wins.
  *
- * In a cluster files are written and read by the task that the saver's operations are placed on, the worker's as a rule, and with `sharded` by
- * every parameter server: in the folder that has the same path on each machine. This process then names and removes the files, so it has to be
- * one folder that all of them share. On one machine it is.
+ * In a cluster, the task on which the saver's operations are placed (usually the worker's), or with `sharded` every
+ * parameter server, reads and writes files in the folder at the same path on its machine. This process then renames and
+ * removes them, so the folder must be shared by all machines. On a single machine, it always is.
  *
  * @example
  * const saver = new tf.train.Saver();
@@ -208,10 +211,10 @@ export class Saver {
   #saving: Promise<unknown> = Promise.resolve();
 
   /**
-   * Adds the operations that save and restore to the graph of the variables.
+   * Adds operations that save and restore to the graph of the variables.
    *
-   * @param variables by default all that are saved: the global variables of the default graph; they may be left out before options
-   * @throws {InvalidArgumentError} when there are none, one is no variable, or two share a name or are the same
+   * @param variables by default, all global variables of the default graph; may be left out before options
+   * @throws {InvalidArgumentError} when there are none, one is not a variable, or two share a name or are the same
    *
    * @example
    * new tf.train.Saver({ maxToKeep: 50 });
@@ -257,30 +260,30 @@ export class Saver {
   }
 
   /**
-   * The saver that a MetaGraphDef describes, made of operations that the graph has already.
+   * Creates the saver that a MetaGraphDef describes, from operations that the graph already has.
    *
-   * @param importScope the scope that they are in
+   * @param importScope the scope of the operations
    * @throws {NotFoundError} when the graph doesn't have them
    */
   static fromProto(saverDef: MessageInit<SaverDef>, importScope?: string, graph?: Graph): Saver {
     return new Saver(null, { saverDef, name: importScope, graph });
   }
 
-  /** What a MetaGraphDef says of this saver. */
+  /** The description of this saver for a MetaGraphDef. */
   toProto(): SaverDef {
     return { ...this.saverDef };
   }
 
   /**
-   * Saves the variables as they are in a session.
+   * Saves the current values of the variables in a session.
    *
-   * @param prefix what the names of the checkpoint's files start with; `-` and the step follow. A missing folder is made
-   * @param given the step, and further options; it may be among these
-   * @returns the prefix with the step, as `restore` takes it
+   * @param prefix the beginning of the file names, followed by `-` and the step. A missing folder is created
+   * @param given the step, followed by other options; it may be among these
+   * @returns the prefix with the step, for `restore`
    * @throws {FailedPreconditionError} when a variable has no value
-   * @throws {InvalidArgumentError} when the session runs another graph, or the step is no whole number
-   * @throws {TensorFlowError} when the checkpoint can't be written (no room, no permission). Whatever was there is still
-   *   there, and nothing is left of the new one
+   * @throws {InvalidArgumentError} when the session runs another graph, or the step is not an integer
+   * @throws {TensorFlowError} when the checkpoint can't be written (full disk, missing permission). Existing
+   * checkpoints are unchanged, and nothing is left of the new one
    *
    * @example
    * await saver.save(session, 'summaries/run4/model.ckpt', { globalStep: step });
@@ -309,11 +312,11 @@ export class Saver {
       }
       return begun.prefix;
     });
-    this.#saving = saving.catch(() => {}); // the caller is told; the next save goes on
+    this.#saving = saving.catch(() => {}); // the caller gets the error; the next save continues
     return saving;
   }
 
-  /** Does what {@link Saver.save} does before it returns. */
+  /** A synchronous {@link Saver.save}. */
   saveSync(session: Session, prefix: string, ...given: SaveArguments): string {
     const options = placed<SaveOptions>(given, ['globalStep']);
     onlyOptions(options, {
@@ -339,14 +342,14 @@ export class Saver {
   }
 
   /**
-   * Gives the variables the values that they have in a checkpoint. They need no other initialization.
+   * Restores the variables from a checkpoint. They don't need to be initialized.
    *
-   * @param prefix as `save` or `latestCheckpoint` returned it
+   * @param prefix as returned by `save` or `latestCheckpoint`
    * @throws {NotFoundError} when there is no such checkpoint, or it lacks a variable
    * @throws {InvalidArgumentError} when a variable has another shape or dtype there, or the session runs another graph
    * @throws {DataLossError} when the checkpoint is damaged
    *
-   * No variable has changed then (unless a saver with `reshape` meets a tensor of another size).
+   * In these cases, no variable has changed (unless a saver with `reshape` encounters a tensor of another size).
    */
   async restore(session: Session, prefix: string): Promise<void> {
     this.#checkGraph(session);
@@ -364,7 +367,7 @@ export class Saver {
     }
   }
 
-  /** Does what {@link Saver.restore} does before it returns. */
+  /** A synchronous {@link Saver.restore}. */
   restoreSync(session: Session, prefix: string): void {
     this.#checkGraph(session);
     for (let tries = 1; ; tries++) {
@@ -381,14 +384,14 @@ export class Saver {
     }
   }
 
-  /** The prefixes of the checkpoints that this saver wrote and has not removed, oldest first. */
+  /** The prefixes of the checkpoints that this saver wrote and hasn't removed, oldest first. */
   get lastCheckpoints(): string[] {
     return this.#retention.prefixes;
   }
 
   /**
-   * Says which checkpoints there are, oldest first, of which this saver shall remove those that become too many. It removes none that
-   * lies in another folder than the checkpoint that is then saved: whatever a state file says, what is elsewhere is somebody else's.
+   * Sets the list of existing checkpoints, oldest first, of which this saver removes surplus ones. It doesn't remove
+   * those in another folder than the checkpoint being saved: whatever a state file says, they belong to somebody else.
    */
   setLastCheckpoints(prefixes: readonly string[]): void {
     checkArray('the prefixes of checkpoints', prefixes);
@@ -396,8 +399,8 @@ export class Saver {
   }
 
   /**
-   * Does what {@link Saver.setLastCheckpoints} does with those of the checkpoints that exist: so a program that goes on after
-   * a crash has the saver know what was saved before.
+   * Like {@link Saver.setLastCheckpoints}, but only with the checkpoints that exist. A program that resumes after a
+   * crash uses this to tell the saver what was saved before.
    *
    * @example
    * const state = tf.train.getCheckpointState('summaries/run1');
@@ -430,7 +433,7 @@ export class Saver {
     return this.graph.getOperationByName(this.saverDef.restoreOpName);
   }
 
-  /** The whole path, for other processes may read and write the files, which work in other folders. */
+  /** The absolute path, because other processes with other working directories may read and write the files. */
   #feeds(prefix: string): Feeds {
     return [[this.#filename, path.resolve(prefix)]];
   }
@@ -486,7 +489,9 @@ export class Saver {
     return this.#padStepNumber ? String(step).padStart(8, '0') : String(step);
   }
 
-  /** Once the checkpoint is on the disk: puts it where it belongs, names it, and removes what becomes too many. */
+  /**
+   * After the checkpoint is on disk: moves it to its place, adds it to the state file, and removes surplus checkpoints.
+   */
   #settle(saving: Saving, options: SaveOptions): void {
     const { writeMetaGraph = true, writeState = true } = options;
     const { pending, prefix } = saving;
@@ -506,7 +511,7 @@ export class Saver {
     }
   }
 
-  /** Puts a checkpoint in its place, and names it. */
+  /** Moves a checkpoint to its place, and adds it to the state file. */
   #put(saving: Saving, options: SaveOptions): void {
     const { writeState = true } = options;
     const { pending, prefix } = saving;
@@ -527,20 +532,23 @@ export class Saver {
     }
   }
 
-  /** Removes the checkpoints that are too many, and then says so in the state file. */
+  /** Removes surplus checkpoints, and then updates the state file. */
   #removeSurplus(saving: Saving, options: SaveOptions): void {
     const { isFull, removable } = this.#retention.add(saving);
     for (const prefix of removable) attempt(() => removeCheckpoint(prefix));
     if (isFull) attempt(() => this.#writeState(saving, saving.prefix, options));
   }
 
-  /** Whatever became of it. */
+  /** Cleans up, whatever the result was. */
   #end(saving: Saving): void {
     atWork.delete(saving);
     if (!saving.isNamed) attempt(() => saving.pending.clear());
   }
 
-  /** Names a checkpoint, which will be called `target`, beside those that are there, also those that will be removed. */
+  /**
+   * Writes the state file with a checkpoint, which will be named `target`, and the existing ones, including those about
+   * to be removed.
+   */
   #writeState(saved: KeptCheckpoint, target: string, { latestFilename }: SaveOptions): void {
     const all = this.#retention.listWith(saved, target);
     updateCheckpointState(path.dirname(target), all.at(-1) ?? saved.prefix, {
@@ -552,17 +560,19 @@ export class Saver {
 }
 
 /**
- * Adds the graph of a MetaGraphDef to a graph, its collections to those of the graph, and gives the saver that it describes.
+ * Adds the graph of a MetaGraphDef to a graph, adds its collections to the graph's, and returns the saver that it
+ * describes.
  *
- * As in Python, a resource variable keeps the name that its value is shared by: imported twice, under two scopes, it is two
- * variables with one value in a session.
+ * As in Python, a resource variable keeps its shared name: if it is imported twice, under two scopes, the two variables
+ * have the same value in a session.
  *
- * @param metaGraph the bytes of a `MetaGraphDef`, or the path of a file that holds them, such as a checkpoint's `.meta`; its
- *   text, as `.pbtxt` files have it, is read too
- * @returns the saver; where the MetaGraphDef describes none, a new one for the variables; null if there are no variables
+ * @param metaGraph the bytes of a `MetaGraphDef` or its text format (`.pbtxt`), or the path of a file that contains
+ * either, such as a checkpoint's `.meta`
+ * @returns the saver; if the MetaGraphDef describes none, a new one for the variables; null if there are no variables
  * @throws {NotFoundError} when there is no such file
- * @throws {DataLossError} when it holds no MetaGraphDef
- * @throws {InvalidArgumentError} when its operations can't be added, for example since the graph has their names already
+ * @throws {DataLossError} when it doesn't contain a MetaGraphDef
+ * @throws {InvalidArgumentError} when its operations can't be added, for example because the graph already has their
+ * names
  *
  * @example
  * const graph = new tf.Graph();
@@ -583,9 +593,9 @@ export function importMetaGraph(metaGraph: Uint8Array | string, options: ImportM
 type WithGraph = MetaGraphDef & { graphDef: GraphDef };
 
 /**
- * Does what {@link importMetaGraph} does with a message, which it may change.
+ * Like {@link importMetaGraph}, for a decoded message, which it may modify.
  *
- * @returns the scope that everything is under, or `''`, and the saver that the message describes, if it does
+ * @returns the scope that contains everything, or `''`, and the saver that the message describes, if any
  */
 export function addMetaGraph(
   def: WithGraph,
@@ -615,7 +625,7 @@ function readMetaGraph(metaGraph: Uint8Array | string): WithGraph {
   }
 }
 
-/** An error with what was done when it occurred. */
+/** Adds to an error what was being done when it occurred. */
 function during(activity: string, prefix: string, error: unknown): unknown {
   return withContext(error, (message) => `${message}\n  ${activity} '${prefix}'`);
 }
@@ -625,8 +635,8 @@ function isElement(globalStep: SaveOptions['globalStep']): globalStep is Tensor 
 }
 
 /**
- * Whether a checkpoint that couldn't be restored was replaced or removed meanwhile, by another program too, or is just being replaced:
- * then its data doesn't fit its index for a moment, which this waits for.
+ * Whether a checkpoint that couldn't be restored was replaced or removed meanwhile, possibly by another program. If it
+ * is just being replaced, its data doesn't match its index for a moment; this waits for that.
  */
 function mayHaveChanged(prefix: string, version: string, tries: number): boolean {
   if (tries > 10) return false;
@@ -635,7 +645,7 @@ function mayHaveChanged(prefix: string, version: string, tries: number): boolean
   return true;
 }
 
-/** The checkpoints that a state file names; none where it can't be read. */
+/** The checkpoints in a state file; empty if it can't be read. */
 function listedIn(folder: string, latestFilename?: string): readonly string[] {
   try {
     return getCheckpointState(folder, latestFilename)?.allModelCheckpointPaths ?? [];
@@ -644,7 +654,7 @@ function listedIn(folder: string, latestFilename?: string): readonly string[] {
   }
 }
 
-/** Tidies up. The new checkpoint is saved, whether or not that succeeds. */
+/** Cleans up. The new checkpoint is saved, even if this fails. */
 function attempt(tidy: () => void): void {
   try {
     tidy();

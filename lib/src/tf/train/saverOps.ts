@@ -1,5 +1,5 @@
 /**
- * The operations of a saver: which variables they save and restore, under which names.
+ * Builds the operations of a saver: decides which variables they save and restore, and under which names.
  *
  * @see `BaseSaverBuilder` in TensorFlow's python/training/saver.py
  */
@@ -24,8 +24,8 @@ import { checkCheckpointExists } from './checkpointFiles';
 import { readCheckpointIndex } from './checkpointIndex';
 
 /**
- * The variables to save: some, each under its own name (the parts of a partitioned variable under the whole one's), or by
- * the names that they shall have in the checkpoint; the parts of one then stand in an array.
+ * The variables to save: a list, in which each has its own name (and the parts of a partitioned variable that of the
+ * whole), or an object by names in the checkpoint, in which the parts of one variable form an array.
  */
 export type VariableList =
   | readonly (Tensor | PartitionedVariable)[]
@@ -37,15 +37,15 @@ export type SavedVariable = Tensor | readonly Tensor[] | PartitionedVariable;
 
 /** A variable and its name in checkpoints. */
 export interface NamedVariable {
-  /** What the tensor is called in checkpoints. */
+  /** The name of the tensor in checkpoints. */
   readonly key: string;
   /** The reference to the variable's buffer, or its handle. */
   readonly variable: Tensor;
-  /** Which part of the tensor it is, as `SaveV2` takes it; `''` for all of it. */
+  /** Which part of the tensor it is, in the format of `SaveV2`; `''` for the whole tensor. */
   readonly slice: string;
 }
 
-/** The variables in the order of their names. */
+/** The variables, ordered by name. */
 export function namedVariables(list: VariableList): NamedVariable[] {
   if (list instanceof Tensor) throw new InvalidArgumentError(`Variables to save are an array or a map, not ${list}`);
   const pairs: [string, Tensor][] = Array.isArray(list)
@@ -76,7 +76,7 @@ export function namedVariables(list: VariableList): NamedVariable[] {
       throw new InvalidArgumentError(`The same variable would be saved under two names: '${other}' and '${key}'`);
     operations.set(variable.op, key);
     keys.set(key, part);
-    // The operation's output rather than the variable, for which a builder takes the value that was read.
+    // The operation's output; passing the variable would make a builder use its value.
     named.push({ key, variable: variable.op.outputs[variable.index]!, slice: part ? sliceSpec(part) : '' });
   }
   return named.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
@@ -88,13 +88,13 @@ function sliceInfoOf(variable: Tensor): SaveSliceInfo | undefined {
   return variable instanceof Variable ? variable.saveSliceInfo : undefined;
 }
 
-/** `'4 3 2,2:0,3'`: the whole shape, then where the part begins and how long it is in each dimension. */
+/** `'4 3 2,2:0,3'`: the full shape, then the offset and length of the part in each dimension. */
 function sliceSpec({ fullShape, varOffset, varShape }: SaveSliceInfo): string {
   const [whole, offsets, lengths] = [fullShape, varOffset, varShape].map((sizes) => Array.from(sizes ?? []));
   return `${whole?.join(' ')} ${offsets?.map((offset, i) => `${offset},${lengths?.[i]}`).join(':')}`;
 }
 
-/** The shape of the tensor that a part is of; see {@link sliceSpec}. */
+/** The shape of the whole tensor that a part belongs to; see {@link sliceSpec}. */
 function wholeShapeOf(slice: string): number[] {
   return slice.split(' ').slice(0, -1).map(Number);
 }
@@ -105,7 +105,7 @@ interface BuildOptions {
   sharded?: boolean;
 }
 
-/** Adds the operations to a graph, and tells their names. */
+/** Adds the operations to a graph, and returns their names. */
 export function buildSaver(
   graph: Graph,
   named: readonly NamedVariable[],
@@ -131,24 +131,24 @@ export function buildSaver(
 /** A device, and the variables on it. */
 type Shard = readonly [device: string, named: readonly NamedVariable[]];
 
-/** Saves variables; the result is the prefix once that is done. */
+/** Saves variables; the result is the prefix, available when they are saved. */
 function save(prefix: Tensor, named: readonly NamedVariable[]): Tensor {
   const keys = named.map(({ key }) => key);
   const slices = named.map(({ slice }) => slice);
   const values = named.map(({ variable, slice }) => {
-    const read = slice === '' ? undefined : variableOf.get(variable.op)?.snapshot; // where Python reads a part
+    const read = slice === '' ? undefined : variableOf.get(variable.op)?.snapshot; // what Python reads for a part
     return read ?? graphElement(variable);
   });
   return withDependencies([apply('SaveV2', [prefix, keys, slices, values])], prefix);
 }
 
 /**
- * Has each device save its variables into a file of its own, and then the last one make a checkpoint of the files. Until then they lie in a
- * folder beside it, which goes with that. Names are Python's.
+ * Makes each device save its variables to a file of its own, and then the last device merge the files into a
+ * checkpoint. Until then, they are in a folder next to it, which is removed afterwards. Names are Python's.
  */
 function saveShards(graph: Graph, prefix: Tensor, shards: readonly Shard[]): Tensor {
   const temporary = graph.device('/cpu:*', () => {
-    // An object store has no folders.
+    // Object stores have no folders.
     const isObjectStore = applyOne('StaticRegexFullMatch', [prefix], { pattern: '^s3://.*' });
     const suffixes = ['.part', '_temp/part'].map((suffix) => asTensor(suffix, 'string', 'Const', graph));
     return applyOne('StringJoin', [[prefix, applyOne('Select', [isObjectStore, ...suffixes])]]);
@@ -196,7 +196,7 @@ function restore(
   return group(assignments, { name });
 }
 
-/** The names of a saver's operations, which were written as if `scope` were not there. */
+/** The names of a saver's operations under `scope`. */
 export function inScope(saverDef: SaverDef, scope = ''): SaverDef {
   if (!scope) return saverDef;
   const { filenameTensorName, saveTensorName, restoreOpName } = saverDef;
@@ -210,7 +210,8 @@ export function inScope(saverDef: SaverDef, scope = ''): SaverDef {
 }
 
 /**
- * Finds what in a checkpoint doesn't fit, before any variable is touched: the runtime would stop with some of them restored.
+ * Finds mismatches with a checkpoint before any variable is changed: the runtime would stop after restoring some of
+ * them.
  *
  * @throws {NotFoundError} when there is no such checkpoint, or it lacks a variable
  * @throws {InvalidArgumentError} when a variable has another shape or dtype there
@@ -244,7 +245,7 @@ export function checkRestorable(restoreOp: Operation, prefix: string): void {
 }
 
 interface RestoredVariable extends NamedVariable {
-  /** The shape that the tensor has to have, where it has to have one. */
+  /** The required shape of the tensor, if any. */
   readonly shape: Shape;
 }
 
@@ -257,7 +258,7 @@ function restoredBy(operation: Operation, strings = stringsOnce()): RestoredVari
     const given = resource && value?.op.type === 'Identity' ? value.op.inputs[0] : value;
     const reshaped = given?.op.type === 'Reshape';
     const restored = reshaped ? given.op.inputs[0] : given;
-    // Of what is assigned in another way the runtime itself finds the mistakes.
+    // For other kinds of assignments, the runtime itself reports mismatches.
     if (!/^Assign(VariableOp)?$/.test(input.type) || !variable || restored?.op.type !== 'RestoreV2') return [];
     if (resource && !handleOf(variable)) return [];
     const [, names, slices] = restored.op.inputs as [Tensor, Tensor, Tensor];
@@ -268,7 +269,7 @@ function restoredBy(operation: Operation, strings = stringsOnce()): RestoredVari
   });
 }
 
-/** Reads constants of strings, each only once. */
+/** Reads string constants, each only once. */
 function stringsOnce(): (constant: Tensor) => readonly string[] {
   const known = new Map<Operation, readonly string[]>();
   return ({ op }) => {

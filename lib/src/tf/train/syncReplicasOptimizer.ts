@@ -1,5 +1,6 @@
 /**
- * Synchronous training: replicas' gradients are averaged, and every replica begins its next step with the variables that came of them.
+ * Synchronous training: the gradients of replicas are averaged, and every replica starts its next step with the updated
+ * variables.
  *
  * @see TensorFlow's python/training/sync_replicas_optimizer.py
  */
@@ -36,27 +37,27 @@ import {
   withReplacement,
 } from './optimizer';
 
-/** How many replicas there are, and how many of them a step needs. */
+/** The number of replicas, and how many of them a step needs. */
 export interface ReplicaCounts {
   /**
-   * How many gradients each step averages. Fewer than there are replicas: the slowest of a step are not waited for, and what they come
-   * with is dropped. More: replicas compute several batches for a step.
+   * The number of gradients that each step averages. If it is smaller than the number of replicas, a step doesn't wait
+   * for the slowest, and their gradients are dropped. If it is greater, replicas compute several batches per step.
    */
   replicasToAggregate: number;
   /**
-   * How many replicas train.
+   * The number of replicas.
    *
    * @defaultValue `replicasToAggregate`
    */
   totalNumReplicas?: number;
 }
 
-/** What a synchronous optimizer may be told. */
+/** Options of a synchronous optimizer. */
 export interface SyncReplicasOptions extends Omit<ReplicaCounts, 'replicasToAggregate'> {
-  /** Averages that are updated after each step. */
+  /** Moving averages to update after each step. */
   variableAverages?: ExponentialMovingAverage;
   /**
-   * What is averaged.
+   * The variables to average.
    *
    * @defaultValue the trainable variables
    */
@@ -70,7 +71,7 @@ export interface SyncReplicasOptions extends Omit<ReplicaCounts, 'replicasToAggr
   name?: string;
 }
 
-/** What `applyGradients` has made. */
+/** What `applyGradients` has built. */
 interface Parts {
   readonly graph: Graph;
   readonly globalStep: Variable<IndexDType>;
@@ -81,24 +82,27 @@ interface Parts {
   readonly tokens: FIFOQueue<IndexDType, readonly []>;
 }
 
-/** What initializes synchronous training in a monitored session. */
+/** A hook that initializes synchronous training in a monitored session. */
 export interface SyncReplicasHook {
-  /** Adds the queue runner and the operations that initialize to the graph. */
+  /** Adds the queue runner and the initializers to the graph. */
   begin(): void;
-  /** Initializes in a new session, and starts to fill the token queue. */
+  /** Initializes a new session, and starts to fill the token queue. */
   afterCreateSession(session: Session, coord: Coordinator): Promise<void>;
 }
 
-/** The graphs that have a synchronous optimizer: its queue of tokens has one name for all tasks. */
+/**
+ * The graphs with a synchronous optimizer. There can be only one per graph, because the token queue has the same name
+ * in all tasks.
+ */
 const synchronous = new WeakSet<Graph>();
 
 /**
- * Has another optimizer take a step only when there are gradients of enough replicas, with their average. Each replica puts its gradients
- * into accumulators, which stand beside the variables, and waits for a token, which the chief's queue runner gives when the
- * variables have changed. A gradient of an earlier step is dropped. Of gradients of rows (`IndexedSlices`) each row is averaged over those
- * that have it.
+ * Wraps an optimizer so that it takes a step only when the gradients of enough replicas are available, using their
+ * average. Each replica adds its gradients to accumulators, which are colocated with the variables, and waits for a
+ * token, which the chief's queue runner provides once the variables are updated. A gradient from an earlier step is
+ * dropped. In gradients of rows (`IndexedSlices`), each row is averaged over the replicas that have it.
  *
- * Every replica makes the same graph and runs the training operation as if it were alone; the hook does the rest.
+ * Every replica builds the same graph and runs the training operation as if it were alone; the hook does the rest.
  *
  * @example
  * const globalStep = tf.train.getOrCreateGlobalStep();
@@ -115,9 +119,9 @@ export class SyncReplicasOptimizer extends Optimizer {
   #parts: Parts | undefined;
 
   /**
-   * @param opt computes gradients, and applies what is averaged
-   * @param replicasToAggregate how many gradients each step averages
-   * @throws {InvalidArgumentError} when the numbers of replicas can't be meant
+   * @param opt computes gradients, and applies their averages
+   * @param replicasToAggregate the number of gradients that each step averages
+   * @throws {InvalidArgumentError} when the numbers of replicas are invalid
    */
   constructor(opt: Optimizer, replicasToAggregate: number, options: SyncReplicasOptions = {}) {
     const known = onlyOptions(options, {
@@ -140,7 +144,7 @@ export class SyncReplicasOptimizer extends Optimizer {
     this.#averaged = variablesToAverage;
   }
 
-  /** The gradients of the replica, as the other optimizer computes them. */
+  /** Computes the replica's gradients with the wrapped optimizer. */
   override computeGradients(
     loss: Tensor,
     ...given:
@@ -151,9 +155,10 @@ export class SyncReplicasOptimizer extends Optimizer {
   }
 
   /**
-   * The operation that puts the replica's gradients into the accumulators, and waits until the step is taken.
+   * Builds the operation that adds the replica's gradients to the accumulators, and waits until the step is taken.
    *
-   * @throws {InvalidArgumentError} when there is no global step, no variable has a gradient, or the graph has such an optimizer already
+   * @throws {InvalidArgumentError} when there is no global step, no variable has a gradient, or the graph has such an
+   * optimizer already
    */
   override applyGradients(
     gradientsAndVariables: readonly GradientAndVariable[],
@@ -182,7 +187,7 @@ export class SyncReplicasOptimizer extends Optimizer {
   }
 
   #build(graph: Graph, pairs: readonly GradientAndVariable[], globalStep: Variable<IndexDType>): Operation {
-    // The local step is on the replica's device, which the anchor is on, and not on that of other variables.
+    // The local step is on the replica's device, like the anchor, and not on that of other variables.
     const anchor = noOp();
     const localStep = graph.colocateWith(anchor, () => {
       const { dtype } = globalStep;
@@ -232,7 +237,7 @@ export class SyncReplicasOptimizer extends Optimizer {
     });
   }
 
-  /** An accumulator of a variable's gradients, beside the variable. */
+  /** An accumulator of a variable's gradients, colocated with the variable. */
   #aggregate(gradient: Tensor, variable: Variable, localStep: Variable<IndexDType>) {
     return variable.graph.device(variable.device, () => {
       const dtype = gradient.dtype as AccumulatedDType;
@@ -254,23 +259,23 @@ export class SyncReplicasOptimizer extends Optimizer {
     return tokens.enqueueMany([applyOne<IndexDType>('Fill', [[count], globalStep])]);
   }
 
-  /** What gives a replica its local step; the chief has {@link chiefInitOp}. */
+  /** Initializes the local step of a replica; the chief uses {@link chiefInitOp}. */
   get localStepInitOp(): Operation {
     return this.#made.localStepInitOp;
   }
 
-  /** What gives the chief its local step, and the accumulators theirs. */
+  /** Initializes the local step of the chief and those of the accumulators. */
   get chiefInitOp(): Operation {
     return this.#made.chiefInitOp;
   }
 
-  /** The names of the variables that must be initialized before the above can run and are not. */
+  /** The names of the variables that must be initialized before the above can run, and are not. */
   get readyForLocalInitOp(): Tensor<'string', 'array'> {
     return this.#made.readyForLocalInitOp;
   }
 
   /**
-   * What the chief runs: it averages, changes the variables, and gives out tokens.
+   * The chief's queue runner: it averages gradients, updates the variables, and provides tokens.
    *
    * @throws {FailedPreconditionError} when `applyGradients` wasn't called before
    */
@@ -279,11 +284,11 @@ export class SyncReplicasOptimizer extends Optimizer {
   }
 
   /**
-   * The operation that gives out the first tokens, by which replicas begin a second batch before the first step is taken: so many are needed
-   * where each replica has to compute several batches for a step.
+   * The operation that provides the initial tokens, which let replicas begin a second batch before the first step is
+   * taken. That many are needed if each replica must compute several batches per step.
    *
-   * @param numTokens as many as gradients are averaged, if left out
-   * @throws {InvalidArgumentError} when so few tokens would never let the first step come
+   * @param numTokens by default, the number of averaged gradients
+   * @throws {InvalidArgumentError} when there would be too few tokens for the first step
    * @throws {FailedPreconditionError} when `applyGradients` wasn't called before
    */
   getInitTokensOp(numTokens = -1): Operation {
@@ -303,11 +308,12 @@ export class SyncReplicasOptimizer extends Optimizer {
   }
 
   /**
-   * What a monitored session needs to train synchronously: it initializes the steps and, in the chief, starts the queue runner.
+   * A hook for synchronous training in a monitored session: it initializes the steps and, in the chief, starts the
+   * queue runner.
    *
-   * @param isChief whether this replica is the one that averages
-   * @param numTokens see {@link SyncReplicasOptimizer.getInitTokensOp}; 0 has every replica wait for the first step, where there are as
-   *   many as a step needs
+   * @param isChief whether this replica averages the gradients
+   * @param numTokens see {@link SyncReplicasOptimizer.getInitTokensOp}; 0 makes every replica wait for the first step,
+   * if there are as many replicas as a step needs
    *
    * @example
    * const globalStep = tf.train.getOrCreateGlobalStep();
@@ -324,10 +330,10 @@ export class SyncReplicasOptimizer extends Optimizer {
   }
 
   /**
-   * @internal
-   * {@link makeSessionRunHook} that gives out as few first tokens as let the first step come: where there are as many replicas as a step
-   * averages none, so that every step is that of all. A chief that begins anew gives out one for each gradient: replicas may wait for the
-   * tokens of a step that its end has left half done. That it does is known by a queue that outlives it, beside the global step.
+   * @internal Like {@link makeSessionRunHook}, but provides the minimum of initial tokens for the first step: none if a
+   * step averages as many gradients as there are replicas, so that every step includes all of them. A restarted chief
+   * provides one token per gradient, because replicas may be waiting for the tokens of a step that was interrupted by
+   * its end. It recognizes a restart by a queue next to the global step that outlives it.
    */
   makeExactHook(isChief: boolean): SyncReplicasHook {
     return this.#makeHook(isChief, () => {
@@ -352,7 +358,7 @@ export class SyncReplicasOptimizer extends Optimizer {
     });
   }
 
-  /** @param prepare builds, when the hook begins, what the chief's sessions run to give out tokens */
+  /** @param prepare is called when the hook begins, and builds what the chief's sessions run to provide tokens */
   #makeHook(isChief: boolean, prepare: () => (session: Session) => Promise<unknown>): SyncReplicasHook {
     let giveTokens: ((session: Session) => Promise<unknown>) | undefined;
     return {
@@ -374,17 +380,17 @@ export class SyncReplicasOptimizer extends Optimizer {
     };
   }
 
-  /** The variable that the other optimizer keeps under a name for a trained variable. */
+  /** A slot of the wrapped optimizer. */
   override getSlot(variable: Variable, name: string): Variable | undefined {
     return this.#optimizer.getSlot(variable, name);
   }
 
-  /** The names of the other optimizer's slots. */
+  /** The names of the wrapped optimizer's slots. */
   override getSlotNames(): string[] {
     return this.#optimizer.getSlotNames();
   }
 
-  /** The variables that the other optimizer has made; the local step is none of them. */
+  /** The variables that the wrapped optimizer has created, without the local step. */
   override variables(): Variable[] {
     return this.#optimizer.variables();
   }
@@ -412,28 +418,29 @@ function checkGlobalStep(step: Variable | undefined): asserts step is Variable<I
     throw new InvalidArgumentError(`the global step is of int64 or int32, which ${step} isn't`);
 }
 
-/** What {@link replicated} has built. */
+/** The result of {@link replicated}. */
 export interface Replicated<T> {
   /** What `build` returned. */
   readonly built: T;
-  /** The optimizer that was made synchronous; undefined where `build` built no training. */
+  /** The optimizer that was made synchronous; undefined if `build` built no training. */
   readonly optimizer: SyncReplicasOptimizer | undefined;
 }
 
 /**
- * @internal
- * Builds a graph that trains synchronously, though the code that builds it knows nothing of that: while `build` runs, each
- * optimizer's `minimize` and `applyGradients` do what those of a {@link SyncReplicasOptimizer} around it do. Nothing else changes: gradients
- * are computed and clipped as the code says, slots, names and checkpoints are those of the optimizer. Every replica builds so, with the
- * same counts.
+ * @internal Builds a graph that trains synchronously from code that doesn't know about it: while `build` runs, each
+ * optimizer's `minimize` and `applyGradients` behave like those of a {@link SyncReplicasOptimizer} around it. Nothing
+ * else changes: gradients are computed and clipped as the code says; slots, names and checkpoints are those of the
+ * optimizer. Every replica calls this with the same counts.
  *
- * Gradients are averaged over replicas: with a loss that is a mean over a batch, n replicas' batches of size b train as one batch of n·b; rows
- * of looked-up tables do so where every replica looks them up, since the runtime averages a row over those that have it.
- * The code has to count steps (`minimize(loss, { globalStep })`), and to have one optimizer; of several an error says so.
+ * Gradients are averaged over replicas: if the loss is a mean over a batch, n batches of size b train like one batch of
+ * n·b. For rows of tables, this is true if every replica looks them up, because the runtime averages a row over the
+ * replicas that have it. The code must count steps (`minimize(loss, { globalStep })`) and use a single optimizer;
+ * otherwise, this throws.
  *
- * @param counts how many replicas there are, and how many gradients a step averages
- * @param build builds the graph, as it does for one replica
- * @throws {InvalidArgumentError} when the counts can't be meant, or `build` trains without a global step or with several optimizers
+ * @param counts the number of replicas, and the number of gradients that a step averages
+ * @param build builds the graph, as for one replica
+ * @throws {InvalidArgumentError} when the counts are invalid, or `build` trains without a global step or with several
+ * optimizers
  */
 export function replicated<T>(counts: ReplicaCounts, build: () => T): Replicated<T> {
   const { replicasToAggregate, totalNumReplicas = replicasToAggregate } = onlyOptions(counts, {

@@ -1,4 +1,4 @@
-/** Graphs as files. */
+/** Writes graphs to files. */
 
 import * as path from 'node:path';
 import { GraphDef } from '../../protos';
@@ -9,10 +9,10 @@ import { onlyOptions } from '../../runtime/options';
 import { Graph } from '../graph/graph';
 import { decodeGraphDef } from '../graph/graphDef';
 
-/** How to write a graph. */
+/** Options of writing a graph. */
 export interface WriteGraphOptions {
   /**
-   * Whether to write its text, which people read, and not its bytes.
+   * Whether to write the human-readable text format instead of bytes.
    *
    * @defaultValue `true`
    */
@@ -20,13 +20,13 @@ export interface WriteGraphOptions {
 }
 
 /**
- * Writes a graph to a file, as Python's programs read it, and {@link Graph.importGraphDef} does.
+ * Writes a graph to a file, for {@link Graph.importGraphDef} and Python programs.
  *
  * @param graphOrGraphDef a graph, or the bytes of a `GraphDef`
- * @param folder where to write it; a missing one is made
- * @param name of the file: by custom `.pbtxt` at the end for a text, `.pb` for bytes
+ * @param folder the folder; it is created if missing
+ * @param name the file name, by convention with the extension `.pbtxt` for text and `.pb` for bytes
  * @returns the path of the file
- * @throws {InvalidArgumentError} when the bytes are no GraphDef
+ * @throws {InvalidArgumentError} when the bytes are not a GraphDef
  * @throws {TensorFlowError} when the file can't be written
  *
  * @example

@@ -11,14 +11,14 @@ import type { GradientFunction, GradientTable } from '../gradientFunction';
 
 const ofRelu: GradientFunction = (op, grad) => [applyOne(`${op.type}Grad`, [grad, op.outputs[0]!])];
 
-// The slopes of these don't change but at a corner.
+// The slopes of these are constant, except at a corner.
 const ofReluSlope: GradientFunction = (op, grad) => {
   const x = op.inputs[1]!;
   const attributes = op.type === 'LeakyReluGrad' ? { alpha: op.getAttribute('alpha') } : {};
   return [applyOne(op.type, [grad, x], attributes), zerosLike(x)];
 };
 
-// Below 0 the slope is the function's value plus a constant.
+// Below 0, the slope is the function's value plus a constant.
 const ofEluSlope: GradientFunction = (op, grad) => {
   const [received, y] = op.inputs as [Tensor, Tensor];
   const bySlope = where(less(y, 0), mul(grad, received, { name: 'mul' }), zerosLike(y));

@@ -21,7 +21,7 @@ export const batchNormalizationGradients = {
       const moments = op.getAttribute('is_training') ? [batchMean, batchVariance] : [mean, variance];
       return [...differentiate(grad, x, moments).slice(0, 3), null, null];
     }
-    // With given moments the kernels know this order only.
+    // With given moments, the kernels support only this order.
     const [dx, dscale, doffset] = differentiate(toChannelsLast(grad), toChannelsLast(x), [mean, variance], 'NHWC');
     return [toChannelsFirst(dx), dscale, doffset, null, null];
   },

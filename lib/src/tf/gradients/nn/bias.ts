@@ -7,7 +7,7 @@ import { concat } from '../../ops/joining';
 import { attributesOf } from '../../ops/nn/attributesOf';
 import type { GradientTable } from '../gradientFunction';
 
-/** A vector as a tensor that broadcasts to channels in dimension 1 of `like`. */
+/** A vector as a tensor that broadcasts along the channels in dimension 1 of `like`. */
 function asChannels(vector: Tensor, like: Tensor): Tensor {
   const count = like.rank;
   if (count !== null) return reshape(vector, [-1, ...Array<number>(count - 2).fill(1)]);
@@ -16,7 +16,7 @@ function asChannels(vector: Tensor, like: Tensor): Tensor {
 
 export const biasGradients = {
   BiasAdd: (op, grad) => [grad, applyOne('BiasAddGrad', [grad], attributesOf(op, 'data_format'))],
-  // BiasAddGrad sums over all dimensions but that of the channels.
+  // BiasAddGrad sums over all dimensions except that of the channels.
   BiasAddGrad: (op, grad) => {
     const [input] = op.inputs as [Tensor];
     const channelsLast = op.getAttribute('data_format') !== 'NCHW';

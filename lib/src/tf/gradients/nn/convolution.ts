@@ -9,13 +9,14 @@ import { BatchSpace } from '../../ops/nn/spaceToBatch';
 import type { DataFormat, ExplicitPadding } from '../../ops/nn/window';
 import type { GradientFunction, GradientTable } from '../gradientFunction';
 
-/** What the gradients of a convolution have in common with it. */
+/** The attributes that the gradients of a convolution share with it. */
 const CONVOLUTION = ['strides', 'padding', 'explicit_paddings', 'data_format', 'dilations'];
 
-/** The type of the convolution of which an operation is a gradient. */
+/** The convolution type to which a gradient operation belongs. */
 const convolutionOf = ({ type }: Operation) => type.replace(/Backprop(Input|Filter)$/, '');
 
-// Each gradient of a convolution is linear in the other two of image, filter and output, so the three are each other's.
+// Each gradient of a convolution is linear in the other two of image, filter and output, so each of the three is the
+// gradient of another one.
 const ofBackpropInput: GradientFunction = (op, grad) => {
   const [, filter, output] = op.inputs as [Tensor, Tensor, Tensor];
   const attributes = attributesOf(op, ...CONVOLUTION);
@@ -36,13 +37,13 @@ const ofBackpropFilter: GradientFunction = (op, grad) => {
   ];
 };
 
-/** Whether a convolution leaves pixels out and moves by one, which is when batch space can stand for dilation. */
+/** Whether a convolution is dilated and has strides of one, which is when batch space can replace dilation. */
 function isDilated(op: Operation): boolean {
   const some = (name: string) => (op.getAttribute(name) as number[]).some((size) => size > 1);
   return some('dilations') && !some('strides');
 }
 
-/** TensorFlow's own CPU kernels for the gradients of a convolution have no dilation. */
+/** TensorFlow's own CPU kernels for the gradients of a convolution don't support dilation. */
 function dilatedGradient(op: Operation, grad: Tensor): Tensor[] {
   const [input, filter] = op.inputs as [Tensor, Tensor];
   const { data_format: dataFormat, strides } = attributesOf(op, 'data_format', 'strides');

@@ -7,13 +7,14 @@ import { logSoftmax, softmax } from '../../ops/nn/activations';
 import { reduceSum } from '../../ops/reduce';
 import type { GradientTable } from '../gradientFunction';
 
-/** Each row of a matrix times its element of a vector. */
+/** Multiplies each row of a matrix by the corresponding element of a vector. */
 const timesRows = (vector: Tensor, matrix: Tensor) => mul(expandDims(vector, -1), matrix, { name: 'mul' });
 
 /**
- * The gradient by the logits of a softmax cross entropy, whose operation computed it as its second output, `backprop`.
+ * The gradient with respect to the logits of a softmax cross entropy, whose operation computes it as its second output,
+ * `backprop`.
  *
- * @param byBackprop what arrives at that output: something only where this is a second derivative
+ * @param byBackprop the gradient of that output; non-zero only in a second derivative
  */
 function byLogits(logits: Tensor, backprop: Tensor, grad: Tensor, byBackprop: Tensor): Tensor {
   const first = timesRows(grad, backprop);
@@ -23,7 +24,7 @@ function byLogits(logits: Tensor, backprop: Tensor, grad: Tensor, byBackprop: Te
   return add(first, mul(sub(byBackprop, mean), probabilities), { name: 'add' });
 }
 
-/** Whether a gradient stands for one that didn't arrive. */
+/** Whether a gradient only stands for a missing one. */
 const isZeros = (grad: Tensor) => grad.op.type === 'ZerosLike';
 
 export const crossEntropyGradients = {

@@ -10,8 +10,8 @@ import type { GradientTable } from '../gradientFunction';
 const POOLING = ['ksize', 'strides', 'padding', 'data_format'];
 
 /**
- * The elements of `grad` where the maxima of the windows are. MaxPoolGradGrad is for that, but where the output has as
- * many elements as the image its CPU kernel writes into the memory of `grad` before it reads it, and gives zeros (seen in
+ * The elements of `grad` at the maxima of the windows. MaxPoolGradGrad computes this. But if the output has as many
+ * elements as the image, its CPU kernel overwrites the memory of `grad` before reading it, and returns zeros (seen in
  * TensorFlow 2.15).
  */
 function atMaxima(op: Operation, grad: Tensor): Tensor {
@@ -29,7 +29,7 @@ export const poolingGradients = {
     const attributes = attributesOf(op, ...POOLING, 'explicit_paddings');
     return [applyOne('MaxPoolGrad', [op.inputs[0]!, op.outputs[0]!, grad], attributes)];
   },
-  // Where the maximum is doesn't change smoothly: only the gradient that MaxPoolGrad distributes has a gradient.
+  // The position of the maximum doesn't vary smoothly: only the gradient that MaxPoolGrad distributes has a gradient.
   MaxPoolGrad: (op, grad) => {
     const [input, output] = op.inputs as [Tensor, Tensor];
     return [zerosLike(input), zerosLike(output), atMaxima(op, grad)];

@@ -1,35 +1,36 @@
-/** What ran when in a traced step. */
+/** When the operations of a traced step ran. */
 import type { NodeExecStats, StepStats } from '../../../protos';
 
 /** One execution of an operation. Times are microseconds; the step's first operation starts at 0. */
 export interface Activity {
   name: string;
   /**
-   * The operation's type, such as `MatMul`: that of the kernel which ran, which an optimizer of graphs may have put there. oneDNN's kernel of
-   * an operation, which has a name of its own (`_MklMatMul`, `_MklNativeFusedConv2D`), is called as the operation (`MatMul`, `_FusedConv2D`).
+   * The operation's type, such as `MatMul`: that of the kernel which ran, which a graph optimizer may have substituted.
+   * oneDNN's own names for kernels (`_MklMatMul`, `_MklNativeFusedConv2D`) are replaced by those of the operations
+   * (`MatMul`, `_FusedConv2D`).
    */
   type: string;
-  /** The names of its inputs, control inputs behind a `^`. */
+  /** The names of its inputs; control inputs begin with `^`. */
   inputs: string[];
   start: number;
   duration: number;
-  /** Which lane of its device it has; what runs at the same time has lanes of its own. */
+  /** Its lane on the device; operations that run at the same time have different lanes. */
   lane: number;
   /** The memory that was allocated for it. */
   bytes: number;
 }
 
-/** What a device did, by start. */
+/** The activities of a device, ordered by start. */
 export interface DeviceActivities {
   device: string;
-  /** How many lanes there are: at most so many operations ran at the same time. */
+  /** The number of lanes: the maximum number of operations that ran at the same time. */
   lanes: number;
   activities: Activity[];
 }
 
 /**
- * What each device did that did anything. A step on several machines records what a device received apart from what it computed; here it
- * is one device.
+ * The activities of each active device. A step on several machines records what a device received separately from what
+ * it computed; here, both belong to the same device.
  */
 export function activitiesOf({ devStats }: StepStats): DeviceActivities[] {
   const origin = devStats
@@ -47,7 +48,7 @@ export function activitiesOf({ devStats }: StepStats): DeviceActivities[] {
   });
 }
 
-/** The start since the epoch. Runtimes before TensorFlow 1.13 record no nanoseconds. */
+/** The start since the epoch. Runtimes before TensorFlow 1.13 don't record nanoseconds. */
 function startNanos({ allStartNanos, allStartMicros }: NodeExecStats): bigint {
   return BigInt(allStartNanos) || BigInt(allStartMicros) * 1000n;
 }
@@ -62,15 +63,15 @@ function spanOf(node: NodeExecStats, origin: bigint) {
 /** Labels look like `[cpu 9.6MB 9.6MB] conv1/Conv2D = Conv2D(images, conv1/weights/read)`. */
 const LABEL = / = ([^ (]+)\((.*)\)/;
 
-/** What names of oneDNN's kernels begin with. */
+/** The prefixes of oneDNN's kernel names. */
 const ONEDNN = /^_Mkl(?:Native)?/;
-/** Operations that only an optimizer puts into graphs. */
+/** Operations that only a graph optimizer creates. */
 const FUSED = /^Fused(?!BatchNorm(Grad)?(V\d)?$)/;
 
 function labelOf({ nodeName, timelineLabel }: NodeExecStats): Pick<Activity, 'name' | 'type' | 'inputs'> {
   const label = LABEL.exec(timelineLabel);
   if (label) return { name: nodeName, type: operationOf(label[1]!), inputs: label[2] ? label[2].split(', ') : [] };
-  // The streams of a GPU name a node and its type. A tensor that comes from another machine has neither.
+  // The streams of a GPU contain a node and its type. A tensor from another machine has neither.
   const [name, type] = nodeName.split(':') as [string, string?];
   return { name, type: type ?? (name === 'RecvTensor' ? name : 'unknown'), inputs: [] };
 }
@@ -84,7 +85,7 @@ function bytesOf({ memory }: NodeExecStats): number {
   return memory.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
 }
 
-/** Puts each activity, by start, on the first lane that is free; returns how many lanes that takes. */
+/** Assigns each activity, ordered by start, to the first free lane; returns the number of lanes. */
 function assignLanes(activities: Activity[]): number {
   const freeAt: number[] = [];
   for (const activity of activities) {

@@ -1,2 +1,2 @@
-/** Everything that is `tf.timeline.…`: traced steps, in the form that tracing tools read. */
+/** The exports of `tf.timeline`: traced steps, in formats that tracing tools read. */
 export * from './timeline';

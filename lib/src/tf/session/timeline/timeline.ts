@@ -10,7 +10,7 @@ import { type Activity, activitiesOf } from './activities';
 /** Options of {@link Timeline.generateChromeTraceFormat}. */
 export interface ChromeTraceOptions {
   /**
-   * Whether arrows go from what computes a tensor to what takes it on another lane.
+   * Whether to draw arrows from the operation that computes a tensor to those on other lanes that use it.
    *
    * @defaultValue `true`
    */
@@ -27,7 +27,7 @@ interface Bar {
 type TraceEvent = { ph: string; name: string; pid: number; tid?: number } & Record<string, unknown>;
 
 /**
- * A traced step for Chrome's `chrome://tracing` and for Perfetto, as TensorFlow's `tensorflow.python.client.timeline` has it.
+ * A traced step for Chrome's `chrome://tracing` and Perfetto, like TensorFlow's `tensorflow.python.client.timeline`.
  *
  * @see https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU the format
  * @example
@@ -40,8 +40,8 @@ export class Timeline {
   readonly #stepStats: StepStats;
 
   /**
-   * @param stepStats of a run's `RunMetadata`
-   * @throws {InvalidArgumentError} when there are none: the run wasn't traced
+   * @param stepStats from a run's `RunMetadata`
+   * @throws {InvalidArgumentError} when they are undefined: the run wasn't traced
    */
   constructor(stepStats: StepStats | undefined) {
     if (!stepStats?.devStats?.some(({ nodeStats }) => nodeStats.length > 0)) throw notTraced();
@@ -49,8 +49,8 @@ export class Timeline {
   }
 
   /**
-   * The trace as JSON: a process a device, a thread a lane of operations that ran one after the other. Times count from the step's
-   * first operation, where Python's count from the epoch.
+   * The trace as JSON, with a process per device and a thread per lane. Times count from the step's first operation;
+   * Python's count from the epoch.
    */
   generateChromeTraceFormat(options: ChromeTraceOptions = {}): string {
     const { showDataflow = true } = onlyOptions(options, { showDataflow: 'boolean' });
@@ -82,10 +82,10 @@ export class Timeline {
   }
 }
 
-/** What the graph's partitioning adds to the name of a node where its tensor goes to another device. */
+/** The suffix that partitioning the graph adds to the name of a node whose tensor goes to another device. */
 const SENT = /\/_\d+$/;
 
-/** The operation that a tensor (`name:1`) comes from. No operation is called like a control input, `^name`: that is no data. */
+/** The operation that computes a tensor (`name:1`). Control inputs (`^name`) carry no data and match no operation. */
 function operationOf(input: string): string {
   return input.replace(/:\d+$/, '');
 }
@@ -102,7 +102,10 @@ function regionOf({ name, type, inputs, start, duration, lane, bytes }: Activity
   return { ph: 'X', cat: 'Op', name: type, pid, tid: lane, ts: start, dur: duration, args };
 }
 
-/** The two ends of an arrow. Each belongs to the bar within which its time lies, and an end of a bar is no longer within it. */
+/**
+ * The two ends of an arrow. Each end belongs to the bar that contains its time, and the end time of a bar is not inside
+ * it.
+ */
 function flowOf(name: string, id: number, from: Bar, to: Bar): TraceEvent[] {
   const { start, duration, lane } = from.activity;
   const leaves = Math.max(start, start + duration - 0.001);
@@ -113,7 +116,7 @@ function flowOf(name: string, id: number, from: Bar, to: Bar): TraceEvent[] {
   ];
 }
 
-/** What is thrown for metadata of a run that wasn't traced. */
+/** The error for metadata of a run that wasn't traced. */
 function notTraced(): InvalidArgumentError {
   return new InvalidArgumentError(
     "expected the times of a traced run, got none: run it with { options: { traceLevel: 'FULL_TRACE' }, runMetadata }",
@@ -121,7 +124,8 @@ function notTraced(): InvalidArgumentError {
 }
 
 /**
- * A traced step as the JSON that Chrome's `chrome://tracing` and https://ui.perfetto.dev open, written to a file where one is given.
+ * Converts a traced step to JSON for Chrome's `chrome://tracing` and https://ui.perfetto.dev, and optionally writes it
+ * to a file.
  *
  * @param runMetadata what `session.run` filled with `traceLevel: 'FULL_TRACE'`
  * @returns the JSON

@@ -1,24 +1,24 @@
-/** The tasks of a cluster and where they are. */
+/** The tasks of a cluster and their addresses. */
 import { ClusterDef, type MessageInit } from '../../../protos';
 import { parseAddress, shownName } from '../../../runtime/address';
 import { checkObject, checkText, shown } from '../../../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../../../runtime/errors';
 
-/** The addresses (`HOST:PORT`) of a job's tasks: of every one in their order, or of some by their numbers. */
+/** The addresses (`HOST:PORT`) of a job's tasks: a list in order, or an object by task number. */
 export type TaskAddresses = readonly string[] | Readonly<Record<number, string>>;
 
-/** What describes a cluster: jobs with their tasks' addresses, a `ClusterDef`, another specification. */
+/** A description of a cluster: jobs with their tasks' addresses, a `ClusterDef`, or another specification. */
 export type ClusterLike = ClusterSpec | Readonly<Record<string, TaskAddresses>> | MessageInit<ClusterDef>;
 
-/** What TensorFlow's names of devices can say; any other name of a server's job ends the process. */
+/** The job names that TensorFlow's device names allow; any other name of a server's job aborts the process. */
 const JOB_NAME = /^[A-Za-z][A-Za-z0-9_]{0,127}$/;
 
-/** As many as a list of addresses can have. */
+/** The maximum length of a list of addresses. */
 const MOST_TASKS = 2 ** 20;
 
 /**
- * A cluster: jobs (`ps`, `worker`), each with the addresses of its tasks. Every task makes a {@link Server} with the same specification,
- * or with one that leaves out tasks that it never talks to.
+ * A cluster: jobs (`ps`, `worker`), each with the addresses of its tasks. Every task creates a {@link Server} with the
+ * same specification, or with one that omits tasks with which it never communicates.
  *
  * @example
  * const cluster = new tf.train.ClusterSpec({ ps: ['127.0.0.1:2222'], worker: ['127.0.0.1:2223', '127.0.0.1:2224'] });
@@ -26,14 +26,14 @@ const MOST_TASKS = 2 ** 20;
  * cluster.taskAddress('ps', 0); // '127.0.0.1:2222'
  */
 export class ClusterSpec {
-  /** The addresses of each job's tasks, by their numbers, which rise. */
+  /** The addresses of each job's tasks, by ascending task number. */
   readonly #jobs = new Map<string, ReadonlyMap<number, string>>();
 
   /**
-   * @param cluster jobs and their tasks' addresses, `HOST:PORT` each: a list, or an object of those that matter,
-   *   `{ worker: { 1: 'b.example:2222' } }`
-   * @throws {InvalidArgumentError} when it is no such description: a job's name that TensorFlow's devices can't have, an address without
-   *   a port, a port that isn't one, a number that no task can have
+   * @param cluster jobs and their tasks' addresses, `HOST:PORT` each: a list, or an object of the relevant ones, `{
+   * worker: { 1: 'b.example:2222' } }`
+   * @throws {InvalidArgumentError} when it is not such a description: a job name that TensorFlow's devices can't have,
+   * an address without a valid port, an invalid task number
    */
   constructor(cluster: ClusterLike) {
     for (const [job, tasks] of jobsOf(cluster)) {
@@ -52,7 +52,7 @@ export class ClusterSpec {
   }
 
   /**
-   * How many tasks a job has.
+   * The number of tasks of a job.
    *
    * @throws {NotFoundError} when the cluster has no such job
    */
@@ -61,7 +61,7 @@ export class ClusterSpec {
   }
 
   /**
-   * The numbers of a job's tasks, rising.
+   * The numbers of a job's tasks, ascending.
    *
    * @throws {NotFoundError} when the cluster has no such job
    *
@@ -88,7 +88,7 @@ export class ClusterSpec {
   }
 
   /**
-   * The addresses of a job's tasks, each at its number; null where no task has the number.
+   * The addresses of a job's tasks, indexed by task number; null for missing tasks.
    *
    * @throws {NotFoundError} when the cluster has no such job
    */
@@ -97,7 +97,7 @@ export class ClusterSpec {
     return Array.from({ length: Math.max(-1, ...tasks.keys()) + 1 }, (_, task) => tasks.get(task) ?? null);
   }
 
-  /** The cluster as what a specification is made of: lists, and objects where numbers of tasks are left out. */
+  /** The cluster as a plain object: lists of addresses, or objects for jobs with missing task numbers. */
   asDict(): Record<string, string[] | Record<number, string>> {
     const entries = [...this.#jobs].map(([job, tasks]) => {
       const isDense = [...tasks.keys()].every((task, i) => task === i);
@@ -106,7 +106,7 @@ export class ClusterSpec {
     return Object.fromEntries(entries);
   }
 
-  /** The cluster as TensorFlow's message, its jobs in the order of their names. */
+  /** The cluster as TensorFlow's message, with its jobs ordered by name. */
   asClusterDef(): ClusterDef {
     const jobs = [...this.#jobs].sort(([a], [b]) => (a < b ? -1 : 1));
     return { job: jobs.map(([name, tasks]) => ({ name, tasks: Object.fromEntries(tasks) })) };
@@ -137,7 +137,7 @@ function jobsOf(cluster: ClusterLike): Iterable<readonly [string, unknown]> {
   return ClusterDef.decode(ClusterDef.encode(cluster)).job.map(({ name, tasks }) => [name, tasks]);
 }
 
-/** Whether this is TensorFlow's message and not an object of jobs, one of which may be called "job". */
+/** Whether this is TensorFlow's message, and not an object of jobs, one of which may be named "job". */
 function isClusterDef(cluster: object): cluster is MessageInit<ClusterDef> {
   const { job } = cluster as { job?: unknown };
   return Array.isArray(job) && job.some((entry) => typeof entry === 'object' && entry !== null);

@@ -1,4 +1,6 @@
-/** Which of several parameter servers holds a variable; those other than by turns were `tf.contrib.training`'s. */
+/**
+ * Strategies that assign variables to parameter servers. Except for round robin, they come from `tf.contrib.training`.
+ */
 
 import { createHash } from 'node:crypto';
 import { checkCount, checkFunction, checkObject, shown } from '../../../runtime/arguments';
@@ -8,19 +10,19 @@ import { shapeText } from '../../../runtime/shapeText';
 import type { OperationDescription } from '../../graph/devices';
 import { isFullyDefined, type Shape } from '../../graph/tensor';
 
-/** Which parameter server holds an operation, counted from 0: a function, or an object that has it as `choose`. */
+/** Chooses the parameter server of an operation, counted from 0: a function, or an object with a method `choose`. */
 export type PsStrategy = ((operation: OperationDescription) => number) | PsChooser;
 
-/** An object that says which parameter server holds an operation. */
+/** An object that chooses the parameter server of an operation. */
 export interface PsChooser {
-  /** The number of a parameter server, counted from 0. */
+  /** The index of a parameter server, counted from 0. */
   choose(operation: OperationDescription): number;
 }
 
-/** How much an operation adds to what its parameter server has to do. */
+/** Computes the load that an operation adds to its parameter server. */
 export type LoadFunction = (operation: OperationDescription) => number;
 
-/** One after the other, and again from the first. */
+/** Assigns variables to parameter servers in turn. */
 export class RoundRobinStrategy {
   readonly #tasks: number;
   #next = 0;
@@ -29,7 +31,7 @@ export class RoundRobinStrategy {
     this.#tasks = tasks;
   }
 
-  /** The next. */
+  /** The next parameter server. */
   choose(): number {
     const task = this.#next;
     this.#next = (task + 1) % this.#tasks;
@@ -38,7 +40,7 @@ export class RoundRobinStrategy {
 }
 
 /**
- * Each variable to the parameter server with the least load so far; of several the first.
+ * Assigns each variable to the parameter server with the least load so far; among equals, to the first.
  *
  * @example
  * const psStrategy = new tf.train.GreedyLoadBalancingStrategy(2, tf.train.byteSizeLoadFn);
@@ -49,9 +51,9 @@ export class GreedyLoadBalancingStrategy {
   readonly #loadOf: LoadFunction;
 
   /**
-   * @param numTasks how many parameter servers there are
+   * @param numTasks the number of parameter servers
    * @param loadFn the load of an operation, such as {@link byteSizeLoadFn}
-   * @throws {InvalidArgumentError} when they are no number above 0 and no function
+   * @throws {InvalidArgumentError} when `numTasks` is not a positive number, or `loadFn` not a function
    */
   constructor(numTasks: number, loadFn: LoadFunction) {
     checkCount('the number of parameter servers', numTasks);
@@ -61,9 +63,9 @@ export class GreedyLoadBalancingStrategy {
   }
 
   /**
-   * The number of a parameter server, which then has the operation's load too.
+   * Chooses a parameter server, and adds the operation's load to it.
    *
-   * @throws {InvalidArgumentError} when the load is no number
+   * @throws {InvalidArgumentError} when the load is not a number
    */
   choose(operation: OperationDescription): number {
     const load = this.#loadOf(operation);
@@ -76,7 +78,7 @@ export class GreedyLoadBalancingStrategy {
 }
 
 /**
- * Each variable to a parameter server that its name decides, as if by chance: the same in every program.
+ * Assigns each variable to a parameter server by a hash of its name: the same in every program.
  *
  * @example
  * tf.train.replicaDeviceSetter({ psTasks: 50, psStrategy: new tf.train.RandomStrategy(50) });
@@ -86,9 +88,9 @@ export class RandomStrategy {
   readonly #seed: number;
 
   /**
-   * @param numTasks how many parameter servers there are
-   * @param seed another spreads the variables otherwise
-   * @throws {InvalidArgumentError} when they are no whole numbers, or there is no server
+   * @param numTasks the number of parameter servers
+   * @param seed another seed distributes the variables differently
+   * @throws {InvalidArgumentError} when they are not integers, or there is no server
    */
   constructor(numTasks: number, seed = 0) {
     checkCount('the number of parameter servers', numTasks);
@@ -97,7 +99,7 @@ export class RandomStrategy {
     this.#seed = seed;
   }
 
-  /** The number of a parameter server. */
+  /** The index of a parameter server. */
   choose(operation: OperationDescription): number {
     checkObject('an operation', operation);
     const hash = createHash('md5').update(`${operation.name}_${this.#seed}`).digest('hex');
@@ -106,9 +108,9 @@ export class RandomStrategy {
 }
 
 /**
- * The bytes of a variable: what {@link GreedyLoadBalancingStrategy} balances by.
+ * The size of a variable in bytes, as the load for {@link GreedyLoadBalancingStrategy}.
  *
- * @throws {InvalidArgumentError} when the operation is no variable, or has an unknown number of elements
+ * @throws {InvalidArgumentError} when the operation is not a variable, or has an unknown number of elements
  *
  * @example
  * tf.device(({ type, ...operation }) => {
@@ -128,5 +130,5 @@ export function byteSizeLoadFn(operation: OperationDescription): number {
   return shape.reduce((product, size) => product * size, elementBytes(dtype) ?? POINTER_BYTES);
 }
 
-/** What a string counts as, as in Python: what points to it. */
+/** The size of a string, counted as in Python: that of a pointer. */
 const POINTER_BYTES = 8;

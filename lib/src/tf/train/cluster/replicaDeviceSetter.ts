@@ -1,5 +1,5 @@
 /**
- * Where the operations of a replica run in a cluster: variables on parameter servers, all else on the worker.
+ * Places the operations of a replica in a cluster: variables on parameter servers, everything else on the worker.
  *
  * @see TensorFlow's python/training/device_setter.py
  */
@@ -11,10 +11,10 @@ import { type DeviceFunction, DeviceSpec, type OperationDescription } from '../.
 import { type ClusterLike, ClusterSpec } from './clusterSpec';
 import { type PsStrategy, RoundRobinStrategy } from './psStrategies';
 
-/** Which operations run where. */
+/** Options of {@link replicaDeviceSetter}. */
 export interface ReplicaDeviceOptions {
   /**
-   * How many parameter servers there are, if no `cluster` says so.
+   * The number of parameter servers, if `cluster` is left out.
    *
    * @defaultValue `0`
    */
@@ -26,34 +26,35 @@ export interface ReplicaDeviceOptions {
    */
   psDevice?: string;
   /**
-   * The device of all else, such as `'/job:worker/task:1'`.
+   * The device of everything else, such as `'/job:worker/task:1'`.
    *
    * @defaultValue `'/job:worker'`
    */
   workerDevice?: string;
   /**
-   * Whether inner scopes are added to. Otherwise an operation that has a device in part stays as it is.
+   * Whether unset parts of devices in inner scopes are filled in. Otherwise, an operation with a partial device is left
+   * alone.
    *
    * @defaultValue `true`
    */
   mergeDevices?: boolean;
-  /** The cluster, whose job of `psDevice` has so many tasks. */
+  /** The cluster; the number of tasks of the job in `psDevice` determines the number of parameter servers. */
   cluster?: ClusterLike;
   /**
-   * The types of operations that parameter servers hold.
+   * The types of operations to place on parameter servers.
    *
-   * @defaultValue variables of both kinds, hash tables, and what else keeps something
+   * @defaultValue variables of both kinds, hash tables, and other stateful operations
    */
   psOps?: readonly string[];
   /**
-   * Which parameter server holds an operation.
+   * Chooses the parameter server of an operation.
    *
-   * @defaultValue one after the other
+   * @defaultValue in turn
    */
   psStrategy?: PsStrategy;
 }
 
-/** What keeps something between the steps, as in Python. */
+/** Operations that keep state between steps, as in Python. */
 const STANDARD_PS_OPS: readonly string[] = [
   'Variable',
   'VariableV2',
@@ -72,11 +73,11 @@ const STANDARD_PS_OPS: readonly string[] = [
 ];
 
 /**
- * A device function for `tf.device`: variables go to the parameter servers, by turns or as `psStrategy` says, and all else to the
- * worker. What inner scopes say stays.
+ * A device function for `tf.device` that places variables on the parameter servers, in turn or as `psStrategy` chooses,
+ * and everything else on the worker. Devices set by inner scopes are preserved.
  *
- * @returns null where there is no parameter server: as a scope it forgets the outer ones, as in Python
- * @throws {InvalidArgumentError} when a device is none, `psTasks` no number, or the cluster no object
+ * @returns null if there is no parameter server; as a scope, this ignores the outer ones, as in Python
+ * @throws {InvalidArgumentError} when a device is invalid, `psTasks` is not a number, or the cluster not an object
  *
  * @example
  * const cluster = { ps: ['127.0.0.1:2222', '127.0.0.1:2223'], worker: ['127.0.0.1:2224'] };
@@ -125,7 +126,7 @@ export function replicaDeviceSetter(options: ReplicaDeviceOptions = {}): DeviceF
   };
 }
 
-/** The numbers of the tasks of a job; none of one that the cluster doesn't have. */
+/** The task numbers of a job; empty if the cluster doesn't have it. */
 function tasksOf(cluster: ClusterLike, job = ''): readonly number[] {
   const spec = new ClusterSpec(cluster);
   return spec.jobs.includes(job) ? spec.taskIndices(job) : [];

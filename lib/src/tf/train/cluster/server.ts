@@ -21,52 +21,53 @@ import { type ConfigProto, checkConfig } from '../../session/config';
 import { addLocalServer, type LocalServer } from '../../session/localServers';
 import { type ClusterLike, ClusterSpec } from './clusterSpec';
 
-/** Which task of a cluster a server is, and how it is made. */
+/** Options of a server: its task in the cluster, and its configuration. */
 export interface ServerOptions {
   /**
-   * The job that the server's task belongs to.
+   * The job of the server's task.
    *
-   * @defaultValue the cluster's job, where there is only one
+   * @defaultValue the cluster's job, if there is only one
    */
   jobName?: string;
   /**
    * The number of the task in its job.
    *
-   * @defaultValue the job's task, where there is only one
+   * @defaultValue the job's task, if there is only one
    */
   taskIndex?: number;
   /**
-   * How servers talk to each other: libtensorflow has `grpc` alone.
+   * The protocol between servers; libtensorflow supports only `grpc`.
    *
    * @defaultValue `grpc`
    */
   protocol?: string;
-  /** The devices and threads of the server, and what sessions that run on it are configured with where they don't say. */
+  /** The devices and threads of the server, and the defaults for the configurations of sessions that run on it. */
   config?: ConfigProto;
   /**
-   * Whether it serves from the beginning; if not, it has its port, and serves when `start` is called.
+   * Whether to serve immediately. Otherwise, the server reserves its port, and serves when `start` is called.
    *
    * @defaultValue true
    */
   start?: boolean;
 }
 
-/** A server's options with the cluster that it belongs to. */
+/** A server's options, including its cluster. */
 export interface ClusterServerOptions extends ServerOptions {
-  /** The cluster, of which the server is a task. */
+  /** The cluster to which the server's task belongs. */
   cluster: ClusterLike;
 }
 
-/** What a local server can be told. */
+/** Options of a local server. */
 export type LocalServerOptions = Pick<ServerOptions, 'config' | 'start'>;
 
 /**
- * A TensorFlow server in this process: one task of a cluster. It has devices, runs parts of graphs on them for sessions anywhere, and is
- * what a session connects to by its `target`. Computing takes none of JavaScript's time. A server doesn't keep the process alive: `join` does.
+ * A TensorFlow server in this process: one task of a cluster. It has devices, and runs parts of graphs on them for
+ * sessions anywhere, which connect to it by its `target`. Computing doesn't block JavaScript. A server doesn't keep the
+ * process alive, but `join` does.
  *
- * **Whoever reaches a TensorFlow server commands it**: TensorFlow asks nobody who they are, and by a graph one reads and writes files. A server
- * whose address is `127.0.0.1`, `[::1]` or `localhost` hears this machine only (on Linux; elsewhere libtensorflow listens on every
- * interface, as a warning says). With any other address it listens on every interface, and a line of warning says so.
+ * **Whoever can connect to a TensorFlow server controls it**: TensorFlow has no authentication, and a graph can read
+ * and write files. On Linux, a server with the address `127.0.0.1`, `[::1]` or `localhost` accepts connections from
+ * this machine only. In all other cases, it listens on every interface, and logs a warning about that.
  *
  * @example
  * await using server = new tf.train.Server({ cluster: { worker: ['127.0.0.1:0'] } });
@@ -74,9 +75,9 @@ export type LocalServerOptions = Pick<ServerOptions, 'config' | 'start'>;
  * await session.run(tf.add(1, 2)); // 3
  */
 export class Server implements AsyncDisposable {
-  /** Which task of which cluster this is: TensorFlow's message. */
+  /** The task and its cluster, as TensorFlow's message. */
   readonly serverDef: ServerDef;
-  /** What a session's `target` is to run on this server: `grpc://HOST:PORT`, with the port that was found where 0 was asked for. */
+  /** The `target` for sessions on this server: `grpc://HOST:PORT`, with the actual port if 0 was requested. */
   readonly target: string;
   readonly #pointer: Pointer;
   readonly #port: number;
@@ -85,11 +86,11 @@ export class Server implements AsyncDisposable {
   #state: 'made' | 'serving' | 'stopped' = 'made';
 
   /**
-   * @param cluster the cluster, with the options behind it or among them
-   * @throws {InvalidArgumentError} when the cluster hasn't the task, or it isn't said which one; when an address is none, or that of another
-   *   task has no port; when `config` is ill-formed
+   * @param cluster the cluster, followed by the options or among them
+   * @throws {InvalidArgumentError} when the cluster doesn't have the task, or the task is ambiguous; when an address is
+   * invalid, or that of another task has no port; when `config` is invalid
    * @throws {NotFoundError} when the protocol isn't `grpc`
-   * @throws {AlreadyExistsError} when something listens on the port already
+   * @throws {AlreadyExistsError} when something already listens on the port
    *
    * @example
    * const cluster = new tf.train.ClusterSpec({ ps: ['127.0.0.1:0'], worker: ['127.0.0.1:2223'] });
@@ -118,9 +119,9 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * A cluster of one task, this process, at a port that is free: what can be tried with a server can be tried so.
+   * Creates a cluster with one task, this process, on a free port, for experiments.
    *
-   * @throws {InvalidArgumentError} when `config` is ill-formed
+   * @throws {InvalidArgumentError} when `config` is invalid
    *
    * @example
    * await using server = tf.train.Server.createLocalServer();
@@ -131,9 +132,10 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * Has the server serve; calling twice is fine.
+   * Starts serving; calling it twice is allowed.
    *
-   * @throws {FailedPreconditionError} when it was stopped: it can't be started again, but another one can have its address
+   * @throws {FailedPreconditionError} when it was stopped: it can't be restarted, but another server can use its
+   * address
    */
   start(): void {
     if (this.#state === 'stopped')
@@ -143,8 +145,8 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * Resolves when the server is stopped, and keeps the process alive until then, as Python's `join` does by blocking. A program whose only
-   * purpose is to serve ends with `await server.join()`; Ctrl-C ends it.
+   * Resolves when the server is stopped, and keeps the process alive until then; Python's `join` blocks. A program that
+   * only serves ends with `await server.join()`; Ctrl-C ends it.
    */
   async join(): Promise<void> {
     const alive = setInterval(() => {}, 2 ** 30);
@@ -156,11 +158,13 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * Stops serving: connections are cut, so that sessions elsewhere fail with an `UnavailableError` or an `AbortedError`, and the port is free.
-   * Sessions of this process can't begin runs on it any more. Stopping twice is fine. Only the process's end frees what the server holds:
-   * libtensorflow has no way to end one, and variables and threads (about twenty, which wait) stay.
+   * Stops serving: closes all connections, so that sessions elsewhere fail with an `UnavailableError` or an
+   * `AbortedError`, and frees the port. Sessions of this process can't start runs on it any more. Stopping twice is
+   * allowed. The server's variables and its threads (about twenty, idle) are freed only when the process exits, because
+   * libtensorflow can't delete a server.
    *
-   * @throws {UnimplementedError} when this system can't do it (only Linux can); the server serves on until the process ends
+   * @throws {UnimplementedError} when the system doesn't support this (only Linux does); the server continues until the
+   * process exits
    */
   async stop(): Promise<void> {
     if (this.#state === 'stopped') return;
@@ -173,7 +177,10 @@ export class Server implements AsyncDisposable {
     this.#stopped.resolve();
   }
 
-  /** {@link stop}, at the end of a block that began with `await using server = new tf.train.Server(…)`; where it can't be stopped, it serves on. */
+  /**
+   * Calls {@link stop} at the end of a block that contains `await using server = new tf.train.Server(…)`. Where servers
+   * can't be stopped, it continues.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop().catch((error) => {
       if (!(error instanceof UnimplementedError)) throw error;
@@ -203,12 +210,12 @@ export class Server implements AsyncDisposable {
 const inUse =
   'in use by another program, or by another server of this one; choose another port, or 0 for one that is free';
 
-/** What a server is made of. */
+/** The definition of a server. */
 interface Definition extends ClusterServerOptions {
   start?: boolean;
 }
 
-/** What is given in whichever form: options, the message, or a cluster with options behind it. */
+/** Normalizes the arguments: options, the message, or a cluster followed by options. */
 function definitionOf(
   given: ClusterServerOptions | MessageInit<ServerDef> | ClusterLike,
   options: ServerOptions,
@@ -245,7 +252,7 @@ function definitionOf(
   };
 }
 
-/** Whether these are options and not jobs, one of which may be called "cluster". */
+/** Whether these are options, and not jobs, one of which may be named "cluster". */
 function hasCluster(given: object): given is ClusterServerOptions | MessageInit<ServerDef> {
   if (given instanceof ClusterSpec || typeof given !== 'object' || given === null) return false;
   const { cluster } = given as { cluster?: unknown };
@@ -258,7 +265,7 @@ function isServerDef(given: ClusterServerOptions | MessageInit<ServerDef>): give
   return 'defaultSessionConfig' in given || 'port' in given || 'replica' in given;
 }
 
-/** The definition as TensorFlow takes it, with nothing in it that would end the process. */
+/** The definition for TensorFlow, without anything that would abort the process. */
 function checkedDefinition({ cluster, protocol = 'grpc', config = {}, ...task }: Definition) {
   if (protocol !== 'grpc')
     throw new NotFoundError(`the protocol of a server is 'grpc', which libtensorflow has, not ${shown(protocol)}`);
@@ -298,7 +305,7 @@ function checkedDefinition({ cluster, protocol = 'grpc', config = {}, ...task }:
   return { serverDef: ServerDef.decode(ServerDef.encode(message)), ...own, others };
 }
 
-/** The only one there is. */
+/** The only element of a list. */
 function only<T>(all: readonly T[], what: string, option: string): T {
   if (all.length === 1) return all[0]!;
   throw new InvalidArgumentError(`${what} ${all.join(', ') || '(none)'}: say by \`${option}\` which one the server is`);

@@ -1,5 +1,5 @@
 /**
- * Who stops when: tasks that run beside each other end together, and the first error of one comes out where they are joined.
+ * Coordinates concurrent tasks: they stop together, and the first error is thrown where they are joined.
  *
  * @see TensorFlow's python/training/coordinator.py
  */
@@ -9,29 +9,29 @@ import { atMost } from '../../../runtime/atMost';
 import { DeadlineExceededError, InvalidArgumentError, OutOfRangeError } from '../../../runtime/errors';
 import { onlyOptions } from '../../../runtime/options';
 
-/** A class of errors, `tf.errors.OutOfRangeError`. */
+/** A class of errors, such as `tf.errors.OutOfRangeError`. */
 export type ErrorClass = abstract new (...parameters: never) => Error;
 
-/** What a coordinator may be told. */
+/** Options of a coordinator. */
 export interface CoordinatorOptions {
   /**
-   * The classes of errors that end everything without being one: the end of what is read.
+   * The classes of errors that request a stop without being failures: the end of the input.
    *
    * @defaultValue `[tf.errors.OutOfRangeError]`
    */
   cleanStopExceptionTypes?: readonly ErrorClass[];
 }
 
-/** How to wait for tasks. */
+/** Options of {@link Coordinator.join}. */
 export interface JoinOptions {
   /**
-   * How many seconds tasks have to end when a stop was requested.
+   * The number of seconds that tasks have to end after a stop was requested.
    *
    * @defaultValue `120`
    */
   stopGracePeriodSecs?: number;
   /**
-   * Whether tasks that have not ended by then are left alone, without an error.
+   * Whether to leave tasks alone that haven't ended by then, without an error.
    *
    * @defaultValue `false`
    */
@@ -39,7 +39,7 @@ export interface JoinOptions {
 }
 
 /**
- * Has tasks end together. What are threads in Python are promises here: each task is an async function that looks at `shouldStop`
+ * Stops tasks together. Python's threads are promises here: each task is an async function that checks `shouldStop`
  * between its awaits, and `join` awaits all of them.
  *
  * @example
@@ -52,34 +52,34 @@ export interface JoinOptions {
 export class Coordinator {
   readonly #clean: readonly ErrorClass[];
   readonly #registered = new Set<Task>();
-  /** Who waits for a stop. */
+  /** Callbacks that wait for a stop. */
   readonly #waiting = new Set<() => void>();
   #isStopped = false;
   #failure: { readonly error: unknown } | undefined;
   #joined = false;
 
-  /** @throws {InvalidArgumentError} when an option is none, or something else than classes is given for classes */
+  /** @throws {InvalidArgumentError} when an option is unknown, or a list of classes contains something else */
   constructor(options: CoordinatorOptions = {}) {
     const { cleanStopExceptionTypes = [OutOfRangeError] } = onlyOptions(options, { cleanStopExceptionTypes: 'array' });
     checkClasses('what ends everything cleanly', cleanStopExceptionTypes);
     this.#clean = [...cleanStopExceptionTypes];
   }
 
-  /** Whether the tasks are to end. */
+  /** Whether the tasks should stop. */
   shouldStop(): boolean {
     return this.#isStopped;
   }
 
-  /** Whether {@link join} has come to its end. */
+  /** Whether {@link join} has finished. */
   get joined(): boolean {
     return this.#joined;
   }
 
   /**
-   * Has the tasks end.
+   * Asks the tasks to stop.
    *
-   * @param error why, if something went wrong; `join` throws the first that it was told
-   * @throws {TensorFlowError} when everything was joined before: the error itself, of which nobody else would hear
+   * @param error the reason, if something went wrong; `join` throws the first one
+   * @throws {TensorFlowError} when everything was joined before: the error itself, which would otherwise be lost
    */
   requestStop(error?: unknown): void {
     const failed = error !== undefined && error !== null && !this.#clean.some((type) => error instanceof type);
@@ -90,7 +90,7 @@ export class Coordinator {
     for (const resolve of this.#waiting) resolve();
   }
 
-  /** Forgets that a stop was requested, and why: the coordinator is as new, but for the tasks that it knows. */
+  /** Withdraws the request to stop and its reason. Registered tasks remain registered. */
   clearStop(): void {
     this.#joined = false;
     this.#failure = undefined;
@@ -98,9 +98,9 @@ export class Coordinator {
   }
 
   /**
-   * Runs `body`, and requests a stop with whatever it throws.
+   * Runs `body`, and requests a stop with the error that it throws.
    *
-   * @returns what `body` returns, or undefined where it threw
+   * @returns what `body` returns, or undefined if it threw
    *
    * @example
    * const coord = new tf.train.Coordinator();
@@ -120,11 +120,11 @@ export class Coordinator {
   }
 
   /**
-   * Waits until a stop is requested. The process is kept alive meanwhile.
+   * Waits until a stop is requested, and keeps the process alive meanwhile.
    *
-   * @param timeout how many seconds at most; left out, as long as it takes
+   * @param timeout the maximum number of seconds to wait; unlimited by default
    * @returns whether a stop was requested
-   * @throws {InvalidArgumentError} when the timeout is no number from 0 on
+   * @throws {InvalidArgumentError} when the timeout is not a non-negative number
    */
   async waitForStop(timeout = Number.POSITIVE_INFINITY): Promise<boolean> {
     checkSeconds('the timeout', timeout);
@@ -134,8 +134,7 @@ export class Coordinator {
   }
 
   /**
-   * @internal
-   * Resolves when a stop is requested, or `other` has settled. It keeps no process alive.
+   * @internal Resolves when a stop is requested, or `other` has settled. Doesn't keep the process alive.
    */
   async stopOr(other: Promise<unknown>): Promise<void> {
     if (this.#isStopped) return;
@@ -144,18 +143,21 @@ export class Coordinator {
     await Promise.race([stopped, other]).finally(() => this.#waiting.delete(resolve));
   }
 
-  /** Adds a task to those that `join` waits for. What it throws is for the task to tell: `requestStop`, or `stopOnException`. */
+  /**
+   * Adds a task to those that `join` waits for. The task itself must report its errors: with `requestStop`, or
+   * `stopOnException`.
+   */
   registerThread(task: PromiseLike<unknown>): void {
     this.#registered.add(taskOf(task));
   }
 
   /**
-   * Waits for tasks to end: those given, and those registered. When a stop is requested they have `stopGracePeriodSecs` left.
-   * Waits in Python; here it returns a promise.
+   * Waits for the given and the registered tasks to end. After a stop is requested, they have `stopGracePeriodSecs`
+   * left. Blocks in Python; here it returns a promise.
    *
-   * @param tasks the promises of async functions; one that fails ends all, with its error
+   * @param tasks the promises of async functions; if one fails, its error stops all
    * @throws {TensorFlowError} when a stop was requested with an error: that one, of whatever class
-   * @throws {DeadlineExceededError} when a task goes on after the time that it was given
+   * @throws {DeadlineExceededError} when a task is still running after its grace period
    *
    * @example
    * const coord = new tf.train.Coordinator();
@@ -189,7 +191,7 @@ export class Coordinator {
       );
   }
 
-  /** @internal What went wrong, if that is why a stop was requested. */
+  /** @internal The error with which a stop was requested, if any. */
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure;
   }
@@ -200,18 +202,18 @@ export class Coordinator {
   }
 }
 
-/** A promise that somebody may wait for, and what came of it. */
+/** A promise that a coordinator waits for, and its outcome. */
 interface Task {
-  /** Begins it, where it can be begun. */
+  /** Starts it, if it isn't started automatically. */
   readonly start: (() => void) | undefined;
   readonly isAlive: boolean;
-  /** Resolves when the task has ended, with what it threw if it did. */
+  /** Resolves when the task has ended, with its error if it failed. */
   readonly ended: Promise<{ readonly error: unknown } | undefined>;
 }
 
 const tasks = new WeakMap<PromiseLike<unknown>, Task>();
 
-/** A promise as a task; that it may fail is looked after from now on. */
+/** Wraps a promise as a task; from then on, its failure is handled. */
 function taskOf(promise: PromiseLike<unknown>): Task {
   if (typeof promise !== 'object' || promise === null || typeof promise.then !== 'function')
     throw new InvalidArgumentError(`a task is a promise, not ${shown(promise)}`);
@@ -233,7 +235,7 @@ function taskOf(promise: PromiseLike<unknown>): Task {
   return task;
 }
 
-/** @throws {InvalidArgumentError} when they are no classes */
+/** @throws {InvalidArgumentError} when one is not a class */
 export function checkClasses(what: string, classes: readonly unknown[]): void {
   if (!Array.isArray(classes) || !classes.every((type) => typeof type === 'function'))
     throw new InvalidArgumentError(`${what} are classes such as [tf.errors.OutOfRangeError], not ${shown(classes)}`);

@@ -1,5 +1,5 @@
 /**
- * Filling queues beside everything else.
+ * Fills queues in the background.
  *
  * @see TensorFlow's python/training/queue_runner_impl.py
  */
@@ -29,49 +29,51 @@ declare module '../../graph/collectionTypes' {
   }
 }
 
-/** What a queue runner may be told. */
+/** Options of a queue runner. */
 export interface QueueRunnerOptions {
   /**
-   * Closes the queue when nothing more comes; what waits in it stays.
+   * Closes the queue when no more elements will come; its elements remain.
    *
    * @defaultValue `queue.close()`
    */
   closeOp?: Operation;
   /**
-   * Closes the queue and cancels what waits for room in it.
+   * Closes the queue and cancels pending enqueue operations.
    *
    * @defaultValue `queue.close({ cancelPendingEnqueues: true })`
    */
   cancelOp?: Operation;
   /**
-   * The classes of errors that mean that a queue was closed which an enqueue operation takes from.
+   * The classes of errors that signal that the input queue of an enqueue operation was closed.
    *
    * @defaultValue `[tf.errors.OutOfRangeError]`
    */
   queueClosedExceptionTypes?: readonly ErrorClass[];
 }
 
-/** How to begin. */
+/** Options of {@link QueueRunner.createThreads}. */
 export interface CreateThreadsOptions {
-  /** Told of errors and asked whether to go on; its stop closes the queue. */
+  /** Receives errors, and is asked whether to continue; when it stops, the queue is closed. */
   coord?: Coordinator;
   /**
-   * Whether to begin at once.
+   * Whether to start the tasks immediately.
    *
    * @defaultValue `false`: each task begins when its `start` is called, or a coordinator joins it
    */
   start?: boolean;
 }
 
-/** What a queue runner does in place of Python's threads: a promise that resolves when it has ended. It never rejects. */
+/**
+ * A task of a queue runner, instead of Python's thread: a promise that resolves when it has ended. It never rejects.
+ */
 export interface QueueRunnerTask extends Promise<void> {
   /** Names the queue and the operation. */
   readonly name: string;
-  /** Begins, where it hasn't. */
+  /** Starts the task, if it hasn't been started. */
   start(): void;
 }
 
-/** The parts of a queue runner: those given, or those that a message names. */
+/** The parts of a queue runner: given, or named by a message. */
 interface Parts {
   readonly queue: QueueBase | Operation;
   readonly enqueueOps: readonly Operation[];
@@ -81,9 +83,10 @@ interface Parts {
 }
 
 /**
- * Keeps a queue filled: for each of several enqueue operations a task runs it again and again. When what they read has ended the queue is
- * closed, and when a coordinator stops it is cancelled, so that nothing waits for ever. Only where a coordinator stops because a server was
- * lost (an `AbortedError` or `UnavailableError`) the queue is left as it is, for the session that is made anew.
+ * Keeps a queue filled. For each enqueue operation, a task runs it repeatedly. When their input ends, the queue is
+ * closed; when a coordinator stops, pending operations are cancelled, so that nothing waits forever. Only if the
+ * coordinator stops because a server was lost (an `AbortedError` or `UnavailableError`), the queue is left unchanged
+ * for the session that will be created next.
  *
  * @example
  * const queue = new tf.FIFOQueue(10, 'float32', { shapes: [[]] });
@@ -98,18 +101,18 @@ interface Parts {
  * await session.close();
  */
 export class QueueRunner {
-  /** The queue; of one from a MetaGraphDef the operation that makes it. */
+  /** The queue; if it comes from a MetaGraphDef, the operation that creates it. */
   readonly queue: QueueBase | Operation;
   readonly enqueueOps: readonly Operation[];
   readonly closeOp: Operation;
   readonly cancelOp: Operation;
   readonly queueClosedExceptionTypes: readonly ErrorClass[];
   #exceptions: unknown[] = [];
-  /** How many enqueue operations are run in each session. */
+  /** The number of enqueue operations that are running in each session. */
   readonly #running = new WeakMap<Session, number>();
 
   /**
-   * @param enqueueOps put elements into `queue`
+   * @param enqueueOps operations that put elements into `queue`
    * @throws {InvalidArgumentError} when there are none
    */
   constructor(queue: QueueBase, enqueueOps: readonly (Operation | Tensor)[], options: QueueRunnerOptions = {}) {
@@ -126,14 +129,15 @@ export class QueueRunner {
     return this.queue.name;
   }
 
-  /** What went wrong in tasks that have no coordinator, which would have been told. */
+  /** The errors of tasks without a coordinator. */
   get exceptionsRaised(): readonly unknown[] {
     return this.#exceptions;
   }
 
   /**
-   * Makes a task for each enqueue operation and, where there is a coordinator, one that cancels the queue when that stops. What are
-   * threads in Python are promises here, which the coordinator knows. Nothing is made while the session's earlier tasks run.
+   * Creates a task for each enqueue operation and, if there is a coordinator, one that cancels the queue when it stops.
+   * Python's threads are promises here, which are registered with the coordinator. Nothing is created while the
+   * session's earlier tasks are running.
    *
    * @returns the tasks; they never reject: errors go to the coordinator, or else to {@link exceptionsRaised}
    * @throws {InvalidArgumentError} when the session is of another graph
@@ -149,7 +153,7 @@ export class QueueRunner {
     const runs = new Runs();
     const tasks = this.enqueueOps.map((op) => taskOf(named(op.name), () => this.#run(session, op, coord, runs)));
     if (coord) {
-      // It ends with the others, too: where they have ended by themselves nothing is left to cancel.
+      // It ends with the others too: if they have ended by themselves, nothing is left to cancel.
       const others = Promise.all(tasks);
       tasks.push(taskOf(named('close_on_stop'), () => this.#closeOnStop(session, coord, others, runs)));
     }
@@ -161,11 +165,11 @@ export class QueueRunner {
   }
 
   /**
-   * The queue runner as a MetaGraphDef's collections hold it.
+   * The queue runner as a message for the collections of a MetaGraphDef.
    *
-   * @param exportScope what is left out at the beginning of names
+   * @param exportScope a prefix to remove from names
    * @returns null when the queue isn't in that scope
-   * @throws {InvalidArgumentError} when the scope is no text
+   * @throws {InvalidArgumentError} when the scope is not a string
    */
   toProto(exportScope = ''): QueueRunnerDef | null {
     checkText('a scope', exportScope);
@@ -184,9 +188,9 @@ export class QueueRunner {
   }
 
   /**
-   * The queue runner that a message describes, made of operations that the default graph has already.
+   * Creates the queue runner that a message describes, from operations that the default graph already has.
    *
-   * @param importScope what stands before the names in `def`
+   * @param importScope a prefix to add to the names in `def`
    * @throws {NotFoundError} when the graph has no such operations
    */
   static fromProto(def: MessageInit<QueueRunnerDef>, importScope?: string): QueueRunner {
@@ -209,7 +213,7 @@ export class QueueRunner {
     return new QueueRunner(parts as Parts & QueueBase, []);
   }
 
-  /** The queue runner in words. */
+  /** A description of the queue runner. */
   toString(): string {
     return `QueueRunner of '${this.name}'`;
   }
@@ -221,28 +225,29 @@ export class QueueRunner {
     } catch (error) {
       if (this.queueClosedExceptionTypes.some((type) => error instanceof type))
         isLast = this.#running.get(session) === 1;
-      else this.#report(session.closed ? undefined : error, coord); // whoever closes the session wants the end
+      else this.#report(session.closed ? undefined : error, coord); // closing the session implies the end
     } finally {
       this.#running.set(session, this.#running.get(session)! - 1);
     }
-    if (isLast) await session.runInBackground(this.closeOp).catch(() => {}); // the queue may be closed, and the session
+    if (isLast) await session.runInBackground(this.closeOp).catch(() => {}); // the queue or the session may be closed
   }
 
   #report(error: unknown, coord: Coordinator | undefined): void {
     if (coord === undefined && error !== undefined) this.#exceptions.push(error);
-    // What comes of a stop is none of its reasons, and whoever has joined hears no more.
+    // Errors caused by a stop aren't its reasons, and after a join nobody receives them.
     if (coord && !coord.shouldStop() && !coord.joined) coord.requestStop(error);
   }
 
   /**
-   * Cancels what waits for room in the queue, unless a server was lost. A run that waits for something else, an accumulator or another queue,
-   * ends only with its session: nothing comes of it any more, since the queue is closed, so it is left alone after a while.
+   * Cancels pending enqueue operations, unless a server was lost. A run that waits for something else (an accumulator,
+   * another queue) ends only with its session. Because the queue is closed, it has no effect any more, so it is
+   * abandoned after a while.
    */
   async #closeOnStop(session: Session, coord: Coordinator, others: Promise<unknown>, runs: Runs): Promise<void> {
     await coord.stopOr(others);
     if (!coord.shouldStop()) return;
     if (isServerLoss(coord.failure?.error)) {
-      // Whoever makes the session anew finds the queue as it was, where its server is still there.
+      // The next session finds the queue unchanged, if its server is still there.
       runs.leave();
       await others;
       return;
@@ -254,15 +259,15 @@ export class QueueRunner {
   }
 }
 
-/** For so long runs may go on after their queue was cancelled, in milliseconds. */
+/** How long runs may continue after their queue was cancelled, in milliseconds. */
 const LEAVING_MS = 1000;
 
-/** What awaits runs, and may leave them. */
+/** Awaits runs, and may abandon them. */
 class Runs {
   areLeft = false;
   readonly #awaited = new Set<() => void>();
 
-  /** Resolves or rejects with the run, or resolves when it is left. */
+  /** Resolves or rejects with the run, or resolves when it is abandoned. */
   async wait(run: Promise<void>): Promise<void> {
     const { promise: left, resolve } = deferred<void>();
     this.#awaited.add(resolve);
@@ -333,20 +338,20 @@ export function addQueueRunner(queueRunner: QueueRunner, collection: string = Gr
   queueRunner.closeOp.graph.addToCollection(collection, queueRunner);
 }
 
-/** What to start. */
+/** Options of {@link startQueueRunners}. */
 export interface StartQueueRunnersOptions {
   /** Runs the queues' operations. */
   sess: Session;
-  /** Told of errors and asked whether to go on. */
+  /** Receives errors, and is asked whether to continue. */
   coord?: Coordinator;
   /**
-   * Whether to begin at once.
+   * Whether to start the tasks immediately.
    *
    * @defaultValue `true`
    */
   start?: boolean;
   /**
-   * Where the queue runners are.
+   * The collection of the queue runners.
    *
    * @defaultValue `GraphKeys.QUEUE_RUNNERS`
    */
@@ -356,7 +361,7 @@ export interface StartQueueRunnersOptions {
 /**
  * Starts the queue runners of a session's graph.
  *
- * @returns what each of them does, as promises that never reject: see {@link QueueRunner.createThreads}
+ * @returns their tasks, as promises that never reject: see {@link QueueRunner.createThreads}
  *
  * @example
  * const coord = new tf.train.Coordinator();

@@ -1,4 +1,4 @@
-/** The global step as hooks read it. */
+/** Reading the global step, for hooks. */
 import { FailedPreconditionError } from '../../../runtime/errors';
 import { type Graph, getDefaultGraph } from '../../graph/graph';
 import type { Tensor } from '../../graph/tensor';
@@ -8,16 +8,17 @@ import type { Variable } from '../../ops/variables';
 import type { Session } from '../../session';
 import { getGlobalStep } from '../globalStep';
 
-/** A step as a tensor. */
+/** The global step as a tensor. */
 export type StepRead = Tensor<'int64', 'scalar'>;
 
 const KEY = 'global_step_read_op_cache';
 
 /**
- * A copy of the graph's global step, made once for all that read it; before the variable has a value, what it will begin with. Nodes and
- * collection are Python's. It is the step before a run or after it, whichever comes first, unless the run waits for it.
+ * A copy of the graph's global step, created once for all readers. Until the variable has a value, it is the initial
+ * one. Nodes and collection are the same as in Python. It may be the step before a run or after it, unless the run
+ * waits for it.
  *
- * @returns null where the graph has no global step
+ * @returns null when the graph has no global step
  *
  * @see `_get_or_create_global_step_read` in TensorFlow's python/training/training_util.py
  */
@@ -35,7 +36,7 @@ export function getOrCreateGlobalStepRead(graph: Graph = getDefaultGraph()): Ste
   return read;
 }
 
-/** {@link getOrCreateGlobalStepRead}, for a hook that is no use without. */
+/** Like {@link getOrCreateGlobalStepRead}, for a hook that needs a global step. */
 export function globalStepReadFor(hook: object): StepRead {
   const read = getOrCreateGlobalStepRead();
   if (read) return read;
@@ -44,7 +45,7 @@ export function globalStepReadFor(hook: object): StepRead {
   );
 }
 
-/** The global step as it is now, by a run of its own. */
+/** The current global step, from a separate run. */
 export async function stepNow(session: Session, read: StepRead): Promise<number> {
   return Number(await session.run(read));
 }

@@ -1,4 +1,4 @@
-/** A run of a session in which hooks take part. */
+/** Runs of a session in which hooks take part. */
 import { FailedPreconditionError, InvalidArgumentError } from '../../../runtime/errors';
 import {
   type FeedKey,
@@ -22,16 +22,16 @@ export class HookedSession {
     readonly hooks: readonly SessionHook[],
   ) {}
 
-  /** Whether a hook has asked to stop. */
+  /** Whether a hook has requested a stop. */
   get shouldStop(): boolean {
     return this.#shouldStop;
   }
 
   /**
-   * One run of what the caller and the hooks ask for.
+   * A single run of everything that the caller and the hooks request.
    *
-   * @throws {FailedPreconditionError} when a hook has asked to stop
-   * @throws {InvalidArgumentError} when a tensor is fed by two of them
+   * @throws {FailedPreconditionError} when a hook has requested a stop
+   * @throws {InvalidArgumentError} when two of them feed the same tensor
    */
   async run<const F extends Fetches>(fetches: F, feeds: Feeds, parameters: RunParameters): Promise<Fetched<F>> {
     if (this.#shouldStop)
@@ -77,7 +77,7 @@ function nameOf(key: FeedKey): string {
   return typeof key === 'string' ? key : key.name;
 }
 
-/** Of each option the greatest value; undefined where nobody gave any. */
+/** The greatest value of each option; undefined if nobody set it. */
 function mergedOptions(all: readonly (RunOptions | null | undefined)[]): RunOptions | undefined {
   const given = all.filter((options) => options != null);
   if (given.length < 2) return given[0];

@@ -1,4 +1,4 @@
-/** Sessions that train: with hooks, checkpoints and summaries, and made anew when a server was lost. */
+/** Sessions for training, with hooks, checkpoints and summaries; they recover from lost servers. */
 export * from './hooks';
 export {
   MonitoredSession,

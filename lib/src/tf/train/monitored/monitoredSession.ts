@@ -1,4 +1,4 @@
-/** Sessions with hooks that make themselves anew when a server was lost. */
+/** Sessions with hooks that recover from lost servers. */
 import { checkFunction, checkObject, checkSeconds } from '../../../runtime/arguments';
 import { messageOf } from '../../../runtime/errorContext';
 import { FailedPreconditionError, OutOfRangeError } from '../../../runtime/errors';
@@ -14,51 +14,51 @@ import { ChiefSessionCreator, type ChiefSessionCreatorOptions, type SessionCreat
 import type { SessionHook } from './sessionRunHook';
 import { Waiting } from './waiting';
 
-/** What a monitored session is made with. */
+/** Options of a monitored session. */
 export interface MonitoredSessionOptions {
   /**
-   * Makes its sessions.
+   * Creates its sessions.
    *
    * @defaultValue `new ChiefSessionCreator()`
    */
   sessionCreator?: SessionCreator;
-  /** What looks on, and takes part. */
+  /** The hooks. */
   hooks?: readonly SessionHook[];
   /**
-   * For how many seconds `close` waits for queue runners and other tasks of the coordinator.
+   * The number of seconds that `close` waits for queue runners and other tasks of the coordinator.
    *
    * @defaultValue `120`
    */
   stopGracePeriodSecs?: number;
   /**
-   * For how many seconds a lost session is made anew before that is given up.
+   * The number of seconds for which to try to replace a lost session.
    *
    * @defaultValue `7200`
    */
   maxWaitSecs?: number;
 }
 
-/** What a step function of a monitored session's `runStepFn` works with. */
+/** The argument of a step function of `runStepFn`. */
 export interface StepContext {
-  /** The session itself, whose runs call no hooks. */
+  /** The underlying session, whose runs don't call hooks. */
   readonly session: Session;
-  /** Does what `run` of the monitored session does. */
+  /** Like `run` of the monitored session. */
   runWithHooks<const F extends Fetches>(fetches: F, feeds?: Feeds, parameters?: RunParameters): Promise<Fetched<F>>;
-  /** Ends the step function, and has the monitored session stop. */
+  /** Ends the step function, and stops the monitored session. */
   requestStop(): never;
 }
 
-/** A session in use. */
+/** An open session. */
 interface Opened {
   readonly hooked: HookedSession;
   readonly coord: Coordinator;
 }
 
-/** What `requestStop` of a step function throws. */
+/** Thrown by `requestStop` of a step function. */
 class StopIteration extends Error {}
 
 class Monitored {
-  /** The graph that is run. */
+  /** The graph of the session. */
   readonly graph: Graph;
   readonly #options: Required<MonitoredSessionOptions>;
   readonly #recovers: boolean;
@@ -67,9 +67,9 @@ class Monitored {
   #opening: Promise<Opened> | undefined;
   #closing: Promise<void> | undefined;
   #isStopped = false;
-  /** What the last run failed with, if it did. */
+  /** The error of the last run, if it failed. */
   #failure: unknown;
-  /** Since when no run has succeeded for servers that were lost. */
+  /** The time since which no run has succeeded because servers were lost. */
   #trouble: Waiting | undefined;
 
   /** @internal */
@@ -95,14 +95,14 @@ class Monitored {
       for (const hook of this.#options.hooks) await withDefault(this.graph, () => hook.begin?.());
       await this.#open();
     } catch (error) {
-      this.#unfinalize(); // what was wrong with the graph can be mended
+      this.#unfinalize(); // allows changes that fix the graph
       throw error;
     }
     return this;
   }
 
   /**
-   * Whether to stop: a hook has asked to, a queue runner has failed, or the session is closed.
+   * Whether to stop: a hook has requested it, a queue runner has failed, or the session is closed.
    *
    * @example
    * await using training = await tf.train.MonitoredSession();
@@ -110,19 +110,20 @@ class Monitored {
    */
   shouldStop(): boolean {
     if (this.#closing || this.#isStopped) return true;
-    if (!this.#opened) return false; // the next run makes it anew
+    if (!this.#opened) return false; // the next run creates a new one
     const { coord, hooked } = this.#opened;
     if (coord.failure) return !(this.#recovers && isServerLoss(coord.failure.error));
     return coord.shouldStop() || hooked.shouldStop;
   }
 
   /**
-   * Does what {@link Session.run} does, in one run with what the hooks ask for. When a server was lost meanwhile (an `AbortedError` or
-   * `UnavailableError`), the session is closed, made anew and restored from the newest checkpoint, and the run is made again.
+   * Like {@link Session.run}, in a single run with what the hooks request. If a server is lost meanwhile (an
+   * `AbortedError` or `UnavailableError`), the session is closed, a new one is created and restored from the newest
+   * checkpoint, and the run is repeated.
    *
-   * @returns the values in the structure of `fetches`, as {@link Session.run} gives them
+   * @returns the values in the structure of `fetches`, as from {@link Session.run}
    * @throws {FailedPreconditionError} when the session is closed, or was asked to stop
-   * @throws {DeadlineExceededError} when it couldn't be made anew within `maxWaitSecs`
+   * @throws {DeadlineExceededError} when no new session could be created within `maxWaitSecs`
    *
    * @example
    * await using training = await tf.train.MonitoredSession();
@@ -130,15 +131,16 @@ class Monitored {
    * values.loss.toFixed(2);
    */
   run<const F extends Fetches>(fetches: F, feeds: Feeds = [], parameters: RunParameters = {}): Promise<Fetched<F>> {
-    const again = isIterator(feeds) ? [...feeds] : feeds; // it may be made twice
+    const again = isIterator(feeds) ? [...feeds] : feeds; // the run may be repeated
     return this.#recovering(({ hooked }) => hooked.run(fetches, again, parameters));
   }
 
   /**
-   * Calls a function that makes several runs, some of them without hooks. When a server was lost meanwhile, it is called again.
+   * Calls a function that makes several runs, some of them without hooks. If a server is lost meanwhile, the function
+   * is called again.
    *
    * @param stepFn its `context` has the session, for runs without hooks, `runWithHooks` and `requestStop`
-   * @returns what the function returns; undefined where it called `requestStop`
+   * @returns what the function returns; undefined if it called `requestStop`
    *
    * @example
    * await using training = await tf.train.MonitoredSession();
@@ -168,10 +170,10 @@ class Monitored {
   }
 
   /**
-   * Ends the session: hooks do what they do at the end (the last checkpoint, the last summaries), queue runners are stopped, the session is
-   * closed, and the graph can grow again. Closing twice is fine.
+   * Closes the session: calls the hooks' `end` (which saves the last checkpoint and writes the last summaries), stops
+   * queue runners, and makes the graph modifiable again. Closing it twice is allowed.
    *
-   * @throws {Error} when a hook or a queue runner fails, with its error; the session is closed even so
+   * @throws {Error} when a hook or a queue runner fails, with its error; the session is closed nevertheless
    */
   close(): Promise<void> {
     this.#closing ??= this.#close(true);
@@ -179,23 +181,23 @@ class Monitored {
   }
 
   /**
-   * {@link close}, at the end of a block that began with `await using session = await tf.train.MonitoredTrainingSession()`. Where a run has
-   * failed, or the notebook's cell is interrupted, hooks don't do what they do at a good end. (That inputs have come to their end, an
-   * `OutOfRangeError`, is a good end.)
+   * Calls {@link close} at the end of a block that contains `await using session = await
+   * tf.train.MonitoredTrainingSession()`. If a run has failed, or the notebook's cell is interrupted, the hooks' `end`
+   * isn't called. (The end of the input, an `OutOfRangeError`, doesn't count as a failure.)
    */
   [Symbol.asyncDispose](): Promise<void> {
     const isGood = this.#failure === undefined && !notebookHost()?.signal?.aborted;
     this.#closing ??= this.#close(isGood);
     return this.#closing.catch((error) => {
-      if (this.#failure === undefined) throw error; // else that one is being thrown
+      if (this.#failure === undefined) throw error; // otherwise that error is being thrown
     });
   }
 
   /**
-   * Calls a function with this session, and closes it at the end. Does what Python's `with` does: when inputs have come to their end (an
-   * `OutOfRangeError`), the function ends, and that is no error; with any other error hooks don't do what they do at a good end.
+   * Calls a function with this session, and closes it afterwards, like Python's `with`: the end of the input (an
+   * `OutOfRangeError`) ends the function without an error; after any other error, the hooks' `end` isn't called.
    *
-   * @returns what the function returns; undefined where inputs have ended it
+   * @returns what the function returns; undefined if the end of the input ended it
    *
    * @example
    * const training = await tf.train.MonitoredSession();
@@ -210,7 +212,7 @@ class Monitored {
     } catch (error) {
       if (!(error instanceof OutOfRangeError)) {
         this.#closing ??= this.#close(false);
-        await this.#closing.catch(() => {}); // what was thrown says more
+        await this.#closing.catch(() => {}); // the thrown error is more informative
         throw error;
       }
     }
@@ -218,7 +220,7 @@ class Monitored {
     return result;
   }
 
-  /** @internal The session that is monitored. */
+  /** @internal The underlying session. */
   protected get session(): Session | undefined {
     return this.#opened?.hooked.session;
   }
@@ -245,7 +247,7 @@ class Monitored {
     }
   }
 
-  /** The session; made, where there is none. */
+  /** The open session, which is created if there is none. */
   #open(): Promise<Opened> {
     if (this.#opened) return Promise.resolve(this.#opened);
     this.#opening ??= this.#create().finally(() => {
@@ -267,7 +269,7 @@ class Monitored {
         this.#checkOpen(); // it may have been closed meanwhile
         return { hooked, coord };
       } catch (error) {
-        await this.#stop({ hooked, coord }).catch(() => {}); // what was thrown says more
+        await this.#stop({ hooked, coord }).catch(() => {}); // the thrown error is more informative
         throw error;
       }
     };
@@ -276,21 +278,21 @@ class Monitored {
     return this.#opened;
   }
 
-  /** Closes a session whose server is lost, once, whoever noticed. */
+  /** Closes a session whose server is lost; only once, even if several callers notice. */
   async #lose(opened: Opened, cause: Error): Promise<void> {
     if (this.#opened !== opened) return;
     this.#opened = undefined;
     logging.info(
       `A server that the session needs was lost, or the connection to it: the session is made anew. ${messageOf(cause)}`,
     );
-    opened.coord.requestStop(cause); // a queue runner then leaves its queue to the next session
-    await this.#stop(opened).catch(() => {}); // that it can't be reached is known
+    opened.coord.requestStop(cause); // makes queue runners leave their queues to the next session
+    await this.#stop(opened).catch(() => {}); // it is known to be unreachable
     if (this.#trouble) await this.#trouble.again('the session', cause);
     else this.#trouble = new Waiting(this.#options.maxWaitSecs);
   }
 
   async #close(runsEnd: boolean): Promise<void> {
-    const opened = this.#opened; // one that is being made, which may take long, is closed by whoever makes it
+    const opened = this.#opened; // a session that is still being created, which may take long, is closed by its creator
     try {
       if (runsEnd && opened) for (const hook of this.#options.hooks) await hook.end?.(opened.hooked.session);
     } finally {
@@ -324,7 +326,7 @@ class Monitored {
 
 class SingularMonitored extends Monitored {
   /**
-   * The session that is monitored: runs that call no hooks, and what `saver.save` takes.
+   * The underlying session, for runs without hooks and for `saver.save`.
    *
    * @throws {FailedPreconditionError} when it is closed
    */
@@ -334,7 +336,7 @@ class SingularMonitored extends Monitored {
   }
 }
 
-/** Builders that `begin` calls before it awaits something add to `graph`. */
+/** Makes `graph` the default graph for `begin`, until it first awaits something. */
 async function withDefault<T>(graph: Graph, begin: () => T | Promise<T>): Promise<T> {
   let begun: T | Promise<T> | undefined;
   graph.asDefault(() => {
@@ -343,30 +345,35 @@ async function withDefault<T>(graph: Graph, begin: () => T | Promise<T>): Promis
   return begun as T | Promise<T>;
 }
 
-/** What a failed run was ended by: that a server was lost is what a queue runner saw first, and the run only followed. */
+/**
+ * The cause of a failed run: if a queue runner noticed first that a server was lost, the run's own error is a
+ * consequence.
+ */
 function causeOf(error: unknown, coord: Coordinator): unknown {
   return [error, coord.failure?.error].find(isServerLoss) ?? error;
 }
 
-/** Whether feeds can be gone through once only. */
+/** Whether feeds can be iterated over only once. */
 function isIterator(feeds: Feeds): boolean {
   return typeof feeds === 'object' && feeds !== null && 'next' in feeds;
 }
 
 /**
- * A session with hooks, which makes itself anew when a server was lost; {@link MonitoredTrainingSession} has the hooks that trainings need.
+ * A session with hooks that recovers from lost servers. {@link MonitoredTrainingSession} adds the hooks that trainings
+ * need.
  *
- * When it is made, hooks `begin`, the graph is finalized, a session is made and its variables restored or initialized, queue runners are
- * started, and hooks are told (`afterCreateSession`). When it is closed, hooks `end` and everything is stopped. It isn't a `tf.Session`:
- * `saver.save` takes the one that hooks are given.
+ * When it is created, the hooks' `begin` is called, the graph is finalized, a session is created, its variables are
+ * restored or initialized, queue runners are started, and the hooks' `afterCreateSession` is called. When it is closed,
+ * the hooks' `end` is called and everything is stopped. It isn't a `tf.Session`: pass `saver.save` the session that
+ * hooks receive.
  */
 export type MonitoredSession = Monitored;
 
 /**
- * Makes a monitored session; where Python's constructor blocks, this is a promise.
+ * Creates a monitored session. Python's constructor blocks; this returns a promise.
  *
- * @throws {FailedPreconditionError} when variables are without a value after initialization, or a hook lacks the global step
- * @throws {DeadlineExceededError} when it couldn't be made within `maxWaitSecs`
+ * @throws {FailedPreconditionError} when variables have no value after initialization, or a hook lacks the global step
+ * @throws {DeadlineExceededError} when it couldn't be created within `maxWaitSecs`
  *
  * @example
  * const train = optimizer.minimize(loss, { globalStep: tf.train.getOrCreateGlobalStep() });
@@ -379,18 +386,19 @@ export async function MonitoredSession(options: MonitoredSessionOptions = {}): P
   return new Monitored(options, true).open();
 }
 
-/** What {@link SingularMonitoredSession} makes. */
+/** The type of sessions that {@link SingularMonitoredSession} creates. */
 export type SingularMonitoredSession = SingularMonitored;
 
-/** What a monitored session for one machine is made with. */
+/** Options of a monitored session for one machine. */
 export interface SingularMonitoredSessionOptions
   extends Omit<MonitoredSessionOptions, 'sessionCreator' | 'maxWaitSecs'>,
     ChiefSessionCreatorOptions {}
 
 /**
- * Makes a monitored session for one machine: lost servers are errors, and `rawSession()` gives the session itself.
+ * Creates a monitored session for one machine: it doesn't recover from lost servers, and `rawSession()` returns the
+ * underlying session.
  *
- * @throws {FailedPreconditionError} when variables are without a value after initialization, or a hook lacks the global step
+ * @throws {FailedPreconditionError} when variables have no value after initialization, or a hook lacks the global step
  *
  * @example
  * await using training = await tf.train.SingularMonitoredSession();

@@ -11,7 +11,7 @@ import { Scaffold } from './scaffold';
 import { ChiefSessionCreator, WorkerSessionCreator } from './sessionCreators';
 import type { SessionHook } from './sessionRunHook';
 
-/** How a training goes; of what is done from time to time, null stands for never. */
+/** Options of a training. For intervals, null means never. */
 export interface MonitoredTrainingSessionOptions {
   /**
    * The address of a server, `server.target`.
@@ -20,55 +20,56 @@ export interface MonitoredTrainingSessionOptions {
    */
   master?: string;
   /**
-   * Whether this process initializes and restores, and writes checkpoints and summaries; others wait for the one that does.
+   * Whether this process is the chief, which initializes or restores variables, and writes checkpoints and summaries;
+   * others wait for the chief.
    *
    * @defaultValue `true`
    */
   isChief?: boolean;
-  /** The folder of checkpoints, of which the newest is restored. */
+  /** The folder of checkpoints; the newest is restored. */
   checkpointDir?: string;
   /**
-   * How to begin and what to save.
+   * How to initialize variables, and what to save.
    *
    * @defaultValue `new Scaffold()`
    */
   scaffold?: Scaffold;
-  /** What looks on, and takes part. */
+  /** Hooks of every process. */
   hooks?: readonly SessionHook[];
-  /** Hooks of the chief alone. */
+  /** Hooks of the chief only. */
   chiefOnlyHooks?: readonly SessionHook[];
   /**
-   * Once in so many seconds a checkpoint is saved.
+   * The interval between checkpoints in seconds.
    *
    * @defaultValue `600`, unless `saveCheckpointSteps` is given
    */
   saveCheckpointSecs?: number | null;
-  /** Once in so many steps a checkpoint is saved. */
+  /** The interval between checkpoints in steps. */
   saveCheckpointSteps?: number | null;
   /**
-   * Once in so many steps summaries are written.
+   * The interval between summaries in steps.
    *
    * @defaultValue `100`, unless `saveSummariesSecs` is given
    */
   saveSummariesSteps?: number | null;
-  /** Once in so many seconds summaries are written. */
+  /** The interval between summaries in seconds. */
   saveSummariesSecs?: number | null;
   /** How the session uses the machine. */
   config?: ConfigProto;
   /**
-   * For how many seconds `close` waits for queue runners and other tasks of the coordinator.
+   * The number of seconds that `close` waits for queue runners and other tasks of the coordinator.
    *
    * @defaultValue `120`
    */
   stopGracePeriodSecs?: number;
   /**
-   * Once in so many steps it is told and written how many are taken a second.
+   * The interval, in steps, at which the number of steps per second is logged and written.
    *
    * @defaultValue `100`
    */
   logStepCountSteps?: number | null;
   /**
-   * For how many seconds servers that aren't there, and the chief, are waited for.
+   * The number of seconds to wait for missing servers and for the chief.
    *
    * @defaultValue `7200`
    */
@@ -80,7 +81,7 @@ export interface MonitoredTrainingSessionOptions {
    */
   summaryDir?: string;
   /**
-   * Whether the graph is written, too: as `graph.pbtxt`, and beside each checkpoint.
+   * Whether to write the graph too: as `graph.pbtxt`, and next to each checkpoint.
    *
    * @defaultValue `true`
    */
@@ -94,14 +95,15 @@ export interface MonitoredTrainingSessionOptions {
 }
 
 /**
- * Makes a session that trains: on one machine, or on a cluster, where the chief initializes or restores the variables, saves checkpoints
- * and summaries and tells how many steps are taken a second, and workers wait for it. Where Python's blocks, this is a promise. The graph
- * needs a global step as soon as there is a folder to write to.
+ * Creates a session for training, on one machine or on a cluster. In a cluster, the chief initializes or restores the
+ * variables, saves checkpoints and summaries, and logs the number of steps per second; workers wait for it. Python's
+ * function blocks; this returns a promise. The graph needs a global step if there is a folder to write to.
  *
- * When a server was lost, the session is made anew and restored from the newest checkpoint, and training goes on.
+ * If a server is lost, a new session is created and restored from the newest checkpoint, and training continues.
  *
- * @throws {FailedPreconditionError} when the graph lacks the global step, or variables are without a value after initialization
- * @throws {DeadlineExceededError} when servers or the chief aren't there after `maxWaitSecs`
+ * @throws {FailedPreconditionError} when the graph lacks the global step, or variables have no value after
+ * initialization
+ * @throws {DeadlineExceededError} when servers or the chief are missing after `maxWaitSecs`
  *
  * @example
  * const globalStep = tf.train.getOrCreateGlobalStep();
@@ -176,7 +178,7 @@ export async function MonitoredTrainingSession(
   return MonitoredSession({ sessionCreator, hooks: [...own, ...hooks], stopGracePeriodSecs, maxWaitSecs });
 }
 
-/** How often: what is given, or else the default; 0 and null stand for never. */
+/** The given interval, or else the default; 0 and null mean never. */
 function oneOf(
   secs: number | null | undefined,
   steps: number | null | undefined,

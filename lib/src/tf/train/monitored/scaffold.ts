@@ -1,4 +1,7 @@
-/** What a session that trains needs beside the model: how to begin, how to tell that it has begun, what to save and to summarize. */
+/**
+ * The parts of a training session besides the model: how to initialize it, how to check that it is ready, what to save
+ * and to summarize.
+ */
 import { checkFunction, checkInstance, checkText } from '../../../runtime/arguments';
 import { FailedPreconditionError } from '../../../runtime/errors';
 import * as logging from '../../../runtime/logging';
@@ -21,37 +24,37 @@ import type { Feeds, Session } from '../../session';
 import { mergeAll } from '../../summary/builders';
 import { Saver } from '../saver';
 
-/** What runs or is read before training: an operation, or a tensor. */
+/** An operation to run, or a tensor to read, before training. */
 export type ScaffoldOp = Operation | Tensor;
 
-/** The pieces of a {@link Scaffold} that are given; it finds or makes the others. */
+/** The parts of a {@link Scaffold} that are given; it finds or creates the others. */
 export interface ScaffoldOptions {
-  /** Gives the variables their first values. */
+  /** Gives the variables their initial values. */
   initOp?: ScaffoldOp;
-  /** What `initOp` is fed. */
+  /** The feeds of `initOp`. */
   initFeedDict?: Feeds;
-  /** Does after `initOp` what operations can't; not called where a checkpoint was restored. */
+  /** Called after `initOp`, for what operations can't do; not called if a checkpoint was restored. */
   initFn?: (scaffold: Scaffold, session: Session) => void | Promise<void>;
-  /** The names of the variables that have no value yet: training begins when it is empty. */
+  /** The names of the variables without a value: training begins when there are none. */
   readyOp?: ScaffoldOp;
-  /** The names of the variables that `localInitOp` needs and that have no value yet. */
+  /** The names of the variables that `localInitOp` needs and that have no value. */
   readyForLocalInitOp?: ScaffoldOp;
   /** Gives local variables their values, in every session, restored or not. */
   localInitOp?: ScaffoldOp;
-  /** What `localInitOp` is fed. */
+  /** The feeds of `localInitOp`. */
   localInitFeedDict?: Feeds;
-  /** All summaries in one. */
+  /** All summaries, merged. */
   summaryOp?: Tensor<'string'>;
   /** Saves and restores. */
   saver?: Saver;
-  /** Another scaffold, whose pieces are taken where none are given. */
+  /** Another scaffold, which provides the parts that aren't given. */
   copyFromScaffold?: Scaffold;
 }
 
 /**
- * The pieces by which a monitored session begins, goes on after a loss, and saves. Those that aren't given are taken from the graph's
- * collections (`GraphKeys.INIT_OP`, `READY_OP`, `LOCAL_INIT_OP`, `SUMMARY_OP`, `SAVERS` …) when the session is made, or built and put there,
- * with the nodes that Python's scaffold builds.
+ * The parts with which a monitored session is initialized, restored after a loss, and saved. Parts that aren't given
+ * are taken from the graph's collections (`GraphKeys.INIT_OP`, `READY_OP`, `LOCAL_INIT_OP`, `SUMMARY_OP`, `SAVERS` …)
+ * when the session is created, or built and added there, with the same nodes as in Python.
  *
  * @example
  * const scaffold = new tf.train.Scaffold({ saver: new tf.train.Saver({ maxToKeep: 20 }), initFn: () => console.log('from the beginning') });
@@ -60,7 +63,7 @@ export interface ScaffoldOptions {
 export class Scaffold {
   #pieces: Omit<ScaffoldOptions, 'copyFromScaffold'>;
 
-  /** @throws {InvalidArgumentError} when a piece is of the wrong kind */
+  /** @throws {InvalidArgumentError} when a part is of the wrong kind */
   constructor(options: ScaffoldOptions = {}) {
     const { copyFromScaffold, ...pieces } = onlyOptions(options, {
       initOp: 'any',
@@ -89,10 +92,10 @@ export class Scaffold {
   }
 
   /**
-   * Finds or makes the pieces that are missing, and finalizes the graph. A monitored session does this by itself.
+   * Finds or creates the missing parts, and finalizes the graph. A monitored session calls this itself.
    *
    * @param graph the graph of the session, by default the default graph
-   * @throws {FailedPreconditionError} when a collection has several pieces to choose from
+   * @throws {FailedPreconditionError} when a collection contains several candidates
    */
   finalize(graph: Graph = getDefaultGraph()): this {
     checkInstance('what a scaffold finalizes', graph, Graph);
@@ -124,28 +127,31 @@ export class Scaffold {
     return this;
   }
 
-  /** Gives the variables their first values; null before `finalize`, unless it was given. */
+  /** Gives the variables their initial values; null before `finalize`, unless it was given. */
   get initOp(): ScaffoldOp | null {
     return this.#pieces.initOp ?? null;
   }
 
-  /** What `initOp` is fed. */
+  /** The feeds of `initOp`. */
   get initFeedDict(): Feeds | null {
     return this.#pieces.initFeedDict ?? null;
   }
 
-  /** Does after `initOp` what operations can't. */
+  /** Called after `initOp`, for what operations can't do. */
   get initFn(): ((session: Session) => void | Promise<void>) | null {
     const { initFn } = this.#pieces;
     return initFn ? (session) => initFn(this, session) : null;
   }
 
-  /** The names of the variables that have no value yet; null before `finalize`, unless it was given. */
+  /** The names of the variables without a value; null before `finalize`, unless it was given. */
   get readyOp(): ScaffoldOp | null {
     return this.#pieces.readyOp ?? null;
   }
 
-  /** The names of the variables that `localInitOp` needs and that have no value yet; null before `finalize`, unless it was given. */
+  /**
+   * The names of the variables that `localInitOp` needs and that have no value; null before `finalize`, unless it was
+   * given.
+   */
   get readyForLocalInitOp(): ScaffoldOp | null {
     return this.#pieces.readyForLocalInitOp ?? null;
   }
@@ -155,25 +161,25 @@ export class Scaffold {
     return this.#pieces.localInitOp ?? null;
   }
 
-  /** What `localInitOp` is fed. */
+  /** The feeds of `localInitOp`. */
   get localInitFeedDict(): Feeds | null {
     return this.#pieces.localInitFeedDict ?? null;
   }
 
-  /** All summaries in one; null before `finalize` unless it was given, and where the graph has none. */
+  /** All summaries, merged; null before `finalize` unless it was given, and if the graph has none. */
   get summaryOp(): Tensor<'string'> | null {
     return this.#pieces.summaryOp ?? null;
   }
 
-  /** Saves and restores; null before `finalize` unless it was given, and where the graph has no variables. */
+  /** Saves and restores; null before `finalize` unless it was given, and if the graph has no variables. */
   get saver(): Saver | null {
     return this.#pieces.saver ?? null;
   }
 
   /**
-   * What a collection of the default graph holds; where that is nothing, what `make` gives, which is put there.
+   * The content of a collection of the default graph. If it is empty, the result of `make`, which is added to it.
    *
-   * @param argument the scaffold's option that says which one to take, for the error
+   * @param argument the scaffold's option that selects one, for the error message
    * @throws {FailedPreconditionError} when the collection has several
    *
    * @example
@@ -194,7 +200,7 @@ export class Scaffold {
   }
 
   /**
-   * What a scaffold makes as its `localInitOp`: local variables get their initial values, and tables are filled.
+   * The default `localInitOp`: initializes local variables and fills tables.
    *
    * @example
    * const localInitOp = tf.group([tf.train.Scaffold.defaultLocalInitOp(), weights.initializer]);
@@ -204,7 +210,10 @@ export class Scaffold {
   }
 }
 
-/** The names of variables, and of resources without a value, of which this library makes none: Python's graph has both. */
+/**
+ * The names of uninitialized variables, followed by those of uninitialized resources, of which this library has none:
+ * Python's graph has both.
+ */
 function withoutResources(names: Tensor<'string', 'array'>): Tensor<'string', 'array'> {
   const graph = names.graph;
   const resources = graph.nameScope('report_uninitialized_resources', () =>

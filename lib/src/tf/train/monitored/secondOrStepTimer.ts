@@ -1,18 +1,18 @@
-/** When a hook does what it does from time to time. */
+/** Decides when a hook acts that acts at intervals. */
 import { shown } from '../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { onlyOptions } from '../../../runtime/options';
 
-/** How often. */
+/** The interval. */
 export interface SecondOrStepTimerOptions {
-  /** Once in so many seconds. */
+  /** In seconds. */
   everySecs?: number | null;
-  /** Once in so many steps. */
+  /** In steps. */
   everySteps?: number | null;
 }
 
 /**
- * Says at which steps something is to be done that is done once in so many steps, or once in so many seconds; the first time at once.
+ * Decides at which steps to do something at an interval of steps or seconds; the first time immediately.
  *
  * @example
  * const timer = new tf.train.SecondOrStepTimer({ everySteps: 100 });
@@ -24,7 +24,7 @@ export class SecondOrStepTimer {
   readonly #everySteps: number | null;
   #last: { readonly step: number; readonly time: number } | undefined;
 
-  /** @throws {InvalidArgumentError} when neither is given, or both are, or one is no number above 0 */
+  /** @throws {InvalidArgumentError} when neither is given, or both are, or one is not a positive number */
   constructor(options: SecondOrStepTimerOptions) {
     const { everySecs = null, everySteps = null } = onlyOptions(options, {
       everySecs: 'number | null',
@@ -39,15 +39,15 @@ export class SecondOrStepTimer {
     this.#everySteps = everySteps;
   }
 
-  /** Forgets when it was done last. */
+  /** Forgets the last time. */
   reset(): void {
     this.#last = undefined;
   }
 
   /**
-   * Whether it is to be done at this step.
+   * Whether it is due at this step.
    *
-   * @throws {InvalidArgumentError} when the step is no number
+   * @throws {InvalidArgumentError} when the step is not a number
    */
   shouldTriggerForStep(step: number): boolean {
     if (typeof step !== 'number') throw new InvalidArgumentError(`a step is a number, not ${shown(step)}`);
@@ -58,10 +58,10 @@ export class SecondOrStepTimer {
   }
 
   /**
-   * Notes that it is done at this step.
+   * Records that it is done at this step.
    *
-   * @returns the seconds and the steps since the last time; nulls where this is the first
-   * @throws {InvalidArgumentError} when the step is no number
+   * @returns the seconds and the steps since the last time; nulls if this is the first
+   * @throws {InvalidArgumentError} when the step is not a number
    */
   updateLastTriggeredStep(step: number): [elapsedSecs: number, elapsedSteps: number] | [null, null] {
     if (typeof step !== 'number') throw new InvalidArgumentError(`a step is a number, not ${shown(step)}`);
@@ -70,7 +70,7 @@ export class SecondOrStepTimer {
     return before ? [this.#last.time - before.time, step - before.step] : [null, null];
   }
 
-  /** The step at which it was done last; null where it wasn't. */
+  /** The step at which it was last done; null if it wasn't. */
   lastTriggeredStep(): number | null {
     return this.#last?.step ?? null;
   }

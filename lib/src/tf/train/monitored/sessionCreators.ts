@@ -1,4 +1,6 @@
-/** What makes the sessions of a monitored session: the chief's are restored or initialized, a worker's wait for the chief. */
+/**
+ * Creates the sessions of a monitored session: a chief's are restored or initialized, a worker's wait for the chief.
+ */
 import { checkInstance } from '../../../runtime/arguments';
 import { onlyOptions } from '../../../runtime/options';
 import { Graph, getDefaultGraph } from '../../graph/graph';
@@ -6,7 +8,7 @@ import type { ConfigProto, Session } from '../../session';
 import { Scaffold } from './scaffold';
 import { SessionManager } from './sessionManager';
 
-/** Makes the sessions of a monitored session, each time that it needs one. */
+/** Creates the sessions of a monitored session, whenever it needs one. */
 export interface SessionCreator {
   /**
    * The graph of the sessions.
@@ -14,14 +16,14 @@ export interface SessionCreator {
    * @defaultValue the default graph
    */
   readonly graph?: Graph;
-  /** A session that is ready to be used. */
+  /** Creates a session that is ready for use. */
   createSession(): Promise<Session>;
 }
 
-/** What sessions are made with. */
+/** Options common to both creators. */
 interface CreatorOptions {
   /**
-   * How to begin and what to save.
+   * How to initialize variables, and what to save.
    *
    * @defaultValue `new Scaffold()`
    */
@@ -42,24 +44,24 @@ interface CreatorOptions {
   graph?: Graph;
 }
 
-/** What a chief's sessions are made with. */
+/** Options of a {@link ChiefSessionCreator}. */
 export interface ChiefSessionCreatorOptions extends CreatorOptions {
-  /** A folder of checkpoints, of which the newest is restored; without any, the variables are initialized. */
+  /** A folder of checkpoints; the newest is restored. If there is none, the variables are initialized. */
   checkpointDir?: string;
-  /** A checkpoint to restore, in place of `checkpointDir`. */
+  /** The checkpoint to restore, instead of `checkpointDir`. */
   checkpointFilenameWithPath?: string;
   /**
-   * How many seconds to wait at most for servers that aren't there.
+   * The maximum number of seconds to wait for missing servers.
    *
    * @defaultValue `7200`
    */
   maxWaitSecs?: number;
 }
 
-/** What a worker's sessions are made with. */
+/** Options of a {@link WorkerSessionCreator}. */
 export interface WorkerSessionCreatorOptions extends CreatorOptions {
   /**
-   * How many seconds to wait at most for servers that aren't there, and for the chief.
+   * The maximum number of seconds to wait for missing servers and for the chief.
    *
    * @defaultValue `1800`
    */
@@ -79,7 +81,7 @@ abstract class Creator implements SessionCreator {
     this.scaffold = scaffold;
   }
 
-  /** What makes sessions ready, once the graph has all that it needs. */
+  /** The session manager, created once the graph is complete. */
   protected manager(): SessionManager {
     const { graph } = this;
     const { localInitOp, localInitFeedDict, readyOp, readyForLocalInitOp } = this.scaffold.finalize(graph);
@@ -91,7 +93,7 @@ abstract class Creator implements SessionCreator {
 }
 
 /**
- * Makes the sessions of the one process that initializes the variables, or restores them from the newest checkpoint.
+ * Creates the sessions of the one process that initializes the variables, or restores them from the newest checkpoint.
  *
  * @example
  * const sessionCreator = new tf.train.ChiefSessionCreator({ checkpointDir: 'summaries/run6' });
@@ -115,9 +117,9 @@ export class ChiefSessionCreator extends Creator {
   }
 
   /**
-   * A session whose variables have their values.
+   * Creates a session whose variables have values.
    *
-   * @throws {FailedPreconditionError} when variables are without a value even so
+   * @throws {FailedPreconditionError} when variables still have no value
    * @throws {DeadlineExceededError} when a server is not there after `maxWaitSecs`
    */
   override async createSession(): Promise<Session> {
@@ -130,7 +132,7 @@ export class ChiefSessionCreator extends Creator {
 }
 
 /**
- * Makes the sessions of a process that waits until the chief has initialized or restored the variables.
+ * Creates the sessions of a process that waits until the chief has initialized or restored the variables.
  *
  * @example
  * const sessionCreator = new tf.train.WorkerSessionCreator({ master: 'grpc://127.0.0.1:2223', maxWaitSecs: 60 });
@@ -147,7 +149,7 @@ export class WorkerSessionCreator extends Creator {
   }
 
   /**
-   * A session of which the chief has made the variables ready.
+   * Creates a session whose variables the chief has initialized or restored.
    *
    * @throws {DeadlineExceededError} when they aren't ready after `maxWaitSecs`
    */

@@ -1,4 +1,4 @@
-/** Sessions that are ready to be used: initialized, restored from a checkpoint, or made ready by another process. */
+/** Creates sessions that are ready for use: initialized, restored from a checkpoint, or prepared by another process. */
 import type { CheckpointState } from '../../../protos';
 import { checkInstance, checkText } from '../../../runtime/arguments';
 import {
@@ -17,13 +17,13 @@ import type { Saver } from '../saver';
 import type { ScaffoldOp } from './scaffold';
 import { NotReady, Waiting } from './waiting';
 
-/** How a session manager makes sessions ready, and tells that they are. */
+/** Options of a session manager. */
 export interface SessionManagerOptions {
-  /** Run in every new session: gives local variables their values. */
+  /** Run in every new session, to give local variables their values. */
   localInitOp?: ScaffoldOp | null;
-  /** Gives the names of what isn't ready; where it is left out, every session is ready. */
+  /** Returns the names of what isn't ready; if left out, every session is ready. */
   readyOp?: ScaffoldOp | null;
-  /** Gives the names of what has to be ready before `localInitOp`. */
+  /** Returns the names of what must be ready before `localInitOp`. */
   readyForLocalInitOp?: ScaffoldOp | null;
   /**
    * The graph of the sessions.
@@ -32,33 +32,33 @@ export interface SessionManagerOptions {
    */
   graph?: Graph;
   /**
-   * How many seconds to wait at most before looking again whether a model is ready; the first waits are shorter.
+   * The maximum number of seconds between checks whether a model is ready; the first intervals are shorter.
    *
    * @defaultValue `30`
    */
   recoveryWaitSecs?: number;
-  /** How to run `localInitOp`. */
+  /** The run options of `localInitOp`. */
   localInitRunOptions?: RunOptions;
-  /** What `localInitOp` is fed. */
+  /** The feeds of `localInitOp`. */
   localInitFeedDict?: Feeds | null;
 }
 
-/** What a session is restored from. */
+/** Options of restoring a session. */
 export interface RecoverSessionOptions {
   /** Restores the checkpoint. */
   saver?: Saver | null;
-  /** A folder of checkpoints, of which the newest is restored. */
+  /** A folder of checkpoints; the newest is restored. */
   checkpointDir?: string;
-  /** A checkpoint to restore, in place of `checkpointDir`. */
+  /** The checkpoint to restore, instead of `checkpointDir`. */
   checkpointFilenameWithPath?: string;
   /**
-   * Whether to wait for a checkpoint where there is none yet.
+   * Whether to wait for a checkpoint if there is none yet.
    *
    * @defaultValue `false`
    */
   waitForCheckpoint?: boolean;
   /**
-   * How long to wait for servers and checkpoints.
+   * The number of seconds to wait for servers and checkpoints.
    *
    * @defaultValue `7200`
    */
@@ -67,30 +67,31 @@ export interface RecoverSessionOptions {
   config?: ConfigProto;
 }
 
-/** How a session is restored, or else initialized. */
+/** Options of restoring or initializing a session. */
 export interface PrepareSessionOptions extends RecoverSessionOptions {
-  /** Gives the variables their first values. */
+  /** Gives the variables their initial values. */
   initOp?: ScaffoldOp | null;
-  /** What `initOp` is fed. */
+  /** The feeds of `initOp`. */
   initFeedDict?: Feeds | null;
-  /** Does after `initOp` what operations can't. */
+  /** Called after `initOp`, for what operations can't do. */
   initFn?: ((session: Session) => void | Promise<void>) | null;
 }
 
-/** How to wait for a session that another process makes ready. */
+/** Options of waiting for a session that another process prepares. */
 export interface WaitForSessionOptions {
   /** How the session uses the machine. */
   config?: ConfigProto;
   /**
-   * How long to wait.
+   * The number of seconds to wait.
    *
-   * @defaultValue for ever
+   * @defaultValue forever
    */
   maxWaitSecs?: number;
 }
 
 /**
- * Makes sessions that are ready to train: restored from the newest checkpoint, or initialized; or, of a worker, made ready by the chief.
+ * Creates sessions that are ready for training: restored from the newest checkpoint, or initialized; for a worker,
+ * prepared by the chief.
  *
  * @example
  * const manager = new tf.train.SessionManager({ readyOp: tf.reportUninitializedVariables() });
@@ -103,7 +104,7 @@ export class SessionManager {
   readonly #graph: Graph;
   readonly #recoveryWaitSecs: number;
 
-  /** @throws {InvalidArgumentError} when there is a `readyForLocalInitOp` and no `localInitOp` that it is for */
+  /** @throws {InvalidArgumentError} when there is a `readyForLocalInitOp` without a `localInitOp` */
   constructor(options: SessionManagerOptions = {}) {
     const { graph = getDefaultGraph(), recoveryWaitSecs = 30 } = onlyOptions(options, {
       localInitOp: 'any',
@@ -125,11 +126,11 @@ export class SessionManager {
   }
 
   /**
-   * A session whose variables have their values: those of the newest checkpoint, where there is one, or else those that `initOp` and
-   * `initFn` give.
+   * Creates a session whose variables have values: those of the newest checkpoint if there is one, or else those from
+   * `initOp` and `initFn`.
    *
    * @param master the address of a server, or `''` for this process
-   * @throws {FailedPreconditionError} when variables are without a value then; the error names them
+   * @throws {FailedPreconditionError} when variables still have no value; the error names them
    * @throws {DeadlineExceededError} when a server is not there after `maxWaitSecs`
    *
    * @example
@@ -160,7 +161,7 @@ export class SessionManager {
   }
 
   /**
-   * A session that is restored from the newest checkpoint, if there is one, and whether it is ready to be used.
+   * Creates a session and restores the newest checkpoint, if there is one; also returns whether it is ready for use.
    *
    * @param master the address of a server, or `''` for this process
    * @throws {DeadlineExceededError} when a server is not there after `maxWaitSecs`
@@ -185,7 +186,7 @@ export class SessionManager {
   }
 
   /**
-   * A session that another process makes ready: a worker waits so for the chief.
+   * Creates a session that another process prepares, as a worker waits for the chief.
    *
    * @param master the address of a server, or `''` for this process
    * @throws {DeadlineExceededError} when it isn't ready after `maxWaitSecs`
@@ -203,7 +204,7 @@ export class SessionManager {
     });
   }
 
-  /** Makes sessions until one is restored, where there is something to restore, and `prepare` has succeeded. */
+  /** Creates sessions until one is restored, if there is something to restore, and `prepare` has succeeded. */
   #make<T>(
     master: string,
     options: RecoverSessionOptions,
@@ -228,7 +229,7 @@ export class SessionManager {
     });
   }
 
-  /** The checkpoints of a folder as soon as there are some; null where there are none in the time that is left. */
+  /** Waits for checkpoints in a folder; null if there are none in the time that is left. */
   async #checkpointIn(folder: string, { left }: Waiting): Promise<CheckpointState | null> {
     const look = async () => {
       const state = getCheckpointState(folder);
@@ -243,7 +244,7 @@ export class SessionManager {
     }
   }
 
-  /** Makes sessions until `prepare` succeeds with one, in the time that is left; those that it failed with are closed. */
+  /** Creates sessions until `prepare` succeeds with one, in the time that is left. The others are closed. */
   #until<T>(
     master: string,
     maxWaitSecs: number | undefined,
@@ -258,13 +259,13 @@ export class SessionManager {
         if (master !== '') await this.#connect(session, waiting);
         return await prepare(session, waiting);
       } catch (error) {
-        await session.close().catch(() => {}); // what was thrown says more
+        await session.close().catch(() => {}); // the thrown error is more informative
         throw error;
       }
     });
   }
 
-  /** The first run of a session waits for every server of the cluster, without end; this one doesn't. */
+  /** The first run of a session waits forever for every server of the cluster; this one has a time limit. */
   async #connect(session: Session, waiting: Waiting): Promise<void> {
     const { readyOp } = this.#options;
     if (!readyOp || waiting.left === Number.POSITIVE_INFINITY) return;
@@ -277,7 +278,7 @@ export class SessionManager {
     }
   }
 
-  /** Runs `localInitOp`, and says what the session isn't ready for; undefined where it is ready. */
+  /** Runs `localInitOp`, and returns what is missing; undefined if the session is ready. */
   async #lackOf(session: Session): Promise<string | undefined> {
     const { localInitOp, localInitFeedDict, localInitRunOptions, readyOp, readyForLocalInitOp } = this.#options;
     if (localInitOp) {
@@ -309,19 +310,19 @@ async function restore(saver: Saver, session: Session, prefix: string): Promise<
   await saver.restore(session, prefix);
 }
 
-/** Where a session is restored from. */
+/** The checkpoint or folder from which a session is restored. */
 function originOf({ checkpointDir, checkpointFilenameWithPath }: RecoverSessionOptions): string | undefined {
   return checkpointDir ?? checkpointFilenameWithPath;
 }
 
-/** What an operation such as `readyOp` says is missing; undefined where nothing is, or there is no such operation. */
+/** What an operation such as `readyOp` reports as missing; undefined if nothing is, or there is no such operation. */
 async function lackBy(readyOp: ScaffoldOp | null | undefined, session: Session): Promise<string | undefined> {
   if (!readyOp) return undefined;
   let names: unknown;
   try {
     names = await session.run(readyOp);
   } catch (error) {
-    // An operation that reads variables fails where these have no value.
+    // An operation that reads variables fails if they have no value.
     if (error instanceof FailedPreconditionError && error.message.includes('uninitialized')) return error.message;
     throw error;
   }

@@ -1,15 +1,15 @@
-/** Hooks: what looks on, and takes part, while a monitored session runs. */
+/** Hooks, which observe and extend the runs of a monitored session. */
 
 import type { Feeds, Fetched, Fetches, Session } from '../../session';
 import { RunMetadata, type RunOptions } from '../../session';
 import { checkRunOptions } from '../../session/config';
 import type { Coordinator } from '../coordination';
 
-/** What a hook gets for what it asked for: the values in the same structure, or null where it asked for nothing. */
+/** A hook's results: the values in the structure of its fetches, or null if it fetched nothing. */
 export type HookResults<F> = F extends null ? null : Fetched<F>;
 
 /**
- * What a hook adds to a run.
+ * A hook's additions to a run.
  *
  * @example
  * class Watch extends tf.train.SessionRunHook {
@@ -21,8 +21,8 @@ export type HookResults<F> = F extends null ? null : Fetched<F>;
 export class SessionRunArgs<const F extends Fetches | null = Fetches | null> {
   /**
    * @param fetches tensors and operations in any structure, or null
-   * @param feeds values that are fed besides the caller's
-   * @param options how the run shall be done, merged with the caller's and other hooks': the greater value counts
+   * @param feeds additional feeds
+   * @param options run options, merged with the caller's and those of other hooks: the greater value is used
    */
   constructor(
     readonly fetches: F,
@@ -34,7 +34,7 @@ export class SessionRunArgs<const F extends Fetches | null = Fetches | null> {
 }
 
 /**
- * A run that is about to be made, or was.
+ * A run, before or after it was made.
  *
  * @example
  * class StopAtHighLoss extends tf.train.SessionRunHook<typeof loss> {
@@ -50,36 +50,36 @@ export class SessionRunContext {
   #stopRequested = false;
 
   /**
-   * @param originalArgs what the caller of `run` gave
-   * @param session what runs it; its own runs call no hooks
+   * @param originalArgs the arguments of the caller of `run`
+   * @param session the session that runs it; its own runs don't call hooks
    */
   constructor(
     readonly originalArgs: SessionRunArgs,
     readonly session: Session,
   ) {}
 
-  /** Whether a hook has asked to stop. */
+  /** Whether a hook has requested a stop. */
   get stopRequested(): boolean {
     return this.#stopRequested;
   }
 
-  /** Has the monitored session stop after this run: its `shouldStop()` is true then. */
+  /** Stops the monitored session after this run: `shouldStop()` then returns true. */
   requestStop(): void {
     this.#stopRequested = true;
   }
 }
 
 /**
- * What a run gave to a hook.
+ * The results of a run for a hook.
  *
  * @example
  * new tf.train.SessionRunValues(0.5).results; // 0.5
  */
 export class SessionRunValues<F extends Fetches | null = Fetches | null> {
   /**
-   * @param results the values of what the hook's `beforeRun` asked for
-   * @param options how the run was done
-   * @param runMetadata what the run recorded, where `options` asked for it
+   * @param results the values of what the hook's `beforeRun` requested
+   * @param options the options of the run
+   * @param runMetadata what the run recorded, if `options` requested it
    */
   constructor(
     readonly results: HookResults<F>,
@@ -89,31 +89,35 @@ export class SessionRunValues<F extends Fetches | null = Fetches | null> {
 }
 
 /**
- * An object with any of these methods is a hook; each may be asynchronous, and is waited for.
+ * A hook: an object with any of these methods. Methods may be asynchronous, and are awaited.
  *
- * @typeParam F what it fetches
+ * @typeParam F the type of its fetches
  */
 export interface SessionHook<F extends Fetches | null = Fetches | null> {
-  /** Called once, before the graph is finalized: builders add to the session's graph until it first awaits something. */
+  /**
+   * Called once, before the graph is finalized. Builders add to the session's graph until this first awaits something.
+   */
   begin?(): void | Promise<void>;
-  /** Called for each session that is made: at the beginning, and whenever one was lost and is made anew. */
+  /** Called for each new session: at the beginning, and after a session was lost. */
   afterCreateSession?(session: Session, coord: Coordinator): void | Promise<void>;
-  /** Called before each run, which it may add to. */
+  /** Called before each run, to which it can add. */
   beforeRun?(context: SessionRunContext): HookRequest<F> | Promise<HookRequest<F>>;
-  /** Called after each run that succeeded. */
+  /** Called after each successful run. */
   afterRun?(context: SessionRunContext, values: SessionRunValues<F>): void | Promise<void>;
-  /** Called when the monitored session ends, unless an error ends it; the session still runs. */
+  /** Called when the monitored session ends without an error; the session can still run. */
   end?(session: Session): void | Promise<void>;
 }
 
-/** What `beforeRun` gives: what to add, or nothing. */
+/** The result of `beforeRun`: additions, or nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a method that returns nothing gives this
 export type HookRequest<F extends Fetches | null> = SessionRunArgs<F> | null | undefined | void;
 
 /**
- * A hook that does nothing, for others to extend: TensorFlow's hooks are classes. An object with some of the methods does as well.
+ * A hook that does nothing, as a base class: TensorFlow's hooks are classes. An object with some of the methods can be
+ * used instead.
  *
- * @typeParam F what it fetches, for the type of what it gets; `null` among it where it doesn't always ask
+ * @typeParam F the type of its fetches, which determines that of its results; includes `null` if it doesn't always
+ * fetch something
  *
  * @example
  * class PrintLoss extends tf.train.SessionRunHook<typeof loss> {
@@ -126,18 +130,20 @@ export type HookRequest<F extends Fetches | null> = SessionRunArgs<F> | null | u
  * }
  */
 export class SessionRunHook<F extends Fetches | null = Fetches | null> implements SessionHook<F> {
-  /** Called once, before the graph is finalized: builders add to the session's graph until it first awaits something. */
+  /**
+   * Called once, before the graph is finalized. Builders add to the session's graph until this first awaits something.
+   */
   begin(): void | Promise<void> {}
 
-  /** Called for each session that is made: at the beginning, and whenever one was lost and is made anew. */
+  /** Called for each new session: at the beginning, and after a session was lost. */
   afterCreateSession(_session: Session, _coord: Coordinator): void | Promise<void> {}
 
-  /** Called before each run, which it may add to. */
+  /** Called before each run, to which it can add. */
   beforeRun(_context: SessionRunContext): HookRequest<F> | Promise<HookRequest<F>> {}
 
-  /** Called after each run that succeeded. */
+  /** Called after each successful run. */
   afterRun(_context: SessionRunContext, _values: SessionRunValues<F>): void | Promise<void> {}
 
-  /** Called when the monitored session ends, unless an error ends it; the session still runs. */
+  /** Called when the monitored session ends without an error; the session can still run. */
   end(_session: Session): void | Promise<void> {}
 }

@@ -1,4 +1,4 @@
-/** Waiting for something that others bring about: again and again looked for, told, and not for ever. */
+/** Waits for something that happens elsewhere: retries, reports long waits, and gives up after a time limit. */
 import { checkSeconds } from '../../../runtime/arguments';
 import { messageOf } from '../../../runtime/errorContext';
 import { DeadlineExceededError } from '../../../runtime/errors';
@@ -6,21 +6,21 @@ import * as logging from '../../../runtime/logging';
 import { pause } from '../../../runtime/pause';
 import { isServerLoss } from '../../../runtime/serverLoss';
 
-/** The first wait; each is twice as long as the one before. */
+/** The first wait in seconds; each is twice as long as the one before. */
 const FIRST_SECS = 0.25;
-/** The longest wait between two looks where nobody says another. */
+/** The default maximum of seconds between two attempts. */
 const LONGEST_SECS = 30;
-/** What takes longer is told so often. */
+/** The interval at which a long wait is reported. */
 const TELL_MS = 30_000;
 
-/** A time within which something is to succeed. */
+/** The time limit for something to succeed. */
 export class Waiting {
   readonly #begin = Date.now();
   #next = FIRST_SECS;
 
   /**
-   * @param maxSecs after so many seconds it is given up
-   * @param longestSecs between two looks no more time passes than this
+   * @param maxSecs the time limit in seconds
+   * @param longestSecs the maximum number of seconds between two attempts
    */
   constructor(
     readonly maxSecs: number,
@@ -29,16 +29,16 @@ export class Waiting {
     checkSeconds('maxWaitSecs', maxSecs);
   }
 
-  /** What is left, in milliseconds. */
+  /** The remaining time in milliseconds. */
   get left(): number {
     return Math.max(0, this.maxSecs * 1000 - (Date.now() - this.#begin));
   }
 
   /**
-   * Tries until it succeeds.
+   * Retries until an attempt succeeds.
    *
-   * @param what is waited for, for the lines that tell so
-   * @param attempt throws an error of {@link isServerLoss}, or a {@link NotReady}, where it is worth another try
+   * @param what a description, for reports
+   * @param attempt throws an error of {@link isServerLoss}, or a {@link NotReady}, if another attempt may succeed
    * @throws {DeadlineExceededError} when there is no time left
    */
   async until<T>(what: string, attempt: () => Promise<T>): Promise<T> {
@@ -59,9 +59,9 @@ export class Waiting {
   }
 
   /**
-   * Waits before another try.
+   * Waits before another attempt.
    *
-   * @param error what the last one failed with
+   * @param error the error of the last one
    * @throws {DeadlineExceededError} when there is no time left
    */
   async again(what: string, error: Error): Promise<void> {
@@ -73,5 +73,5 @@ export class Waiting {
   }
 }
 
-/** What isn't as it has to be yet, as an error's message says. */
+/** Something isn't ready yet, as the error's message says. */
 export class NotReady extends Error {}

@@ -17,26 +17,26 @@ import { SecondOrStepTimer } from '../secondOrStepTimer';
 import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
 import type { CheckpointSaverListener } from './checkpointSaverListener';
 
-/** When a {@link CheckpointSaverHook} saves, and with what. */
+/** Options of a {@link CheckpointSaverHook}. */
 export interface CheckpointSaverHookOptions {
-  /** Once in so many seconds; this or `saveSteps`. */
+  /** The interval in seconds; give either this or `saveSteps`. */
   saveSecs?: number | null;
-  /** Once in so many steps. */
+  /** The interval in steps. */
   saveSteps?: number | null;
-  /** What saves; this or `scaffold`, or the one that the graph's collection has. */
+  /** The saver; give either this or `scaffold`, or neither to use the one in the graph's collection. */
   saver?: Saver;
-  /** Has the saver. */
+  /** Provides the saver. */
   scaffold?: Scaffold;
   /**
-   * What the names of checkpoints begin with.
+   * The beginning of the checkpoints' names.
    *
    * @defaultValue `model.ckpt`
    */
   checkpointBasename?: string;
-  /** What is told of each checkpoint. */
+  /** Notified of each checkpoint. */
   listeners?: readonly Partial<CheckpointSaverListener>[];
   /**
-   * Whether the graph is written, too: as `graph.pbtxt`, and beside each checkpoint.
+   * Whether to write the graph too: as `graph.pbtxt`, and next to each checkpoint.
    *
    * @defaultValue `true`
    */
@@ -44,7 +44,7 @@ export interface CheckpointSaverHookOptions {
 }
 
 /**
- * Saves a checkpoint when a session begins, once in so many steps or seconds, and at the end.
+ * Saves a checkpoint when a session begins, at intervals of steps or seconds, and at the end.
  *
  * @example
  * const listeners = [{ afterSave: (_: tf.Session, step: number) => console.log(`saved ${step}`) }];
@@ -58,12 +58,15 @@ export class CheckpointSaverHook extends SessionRunHook<StepRead> {
   readonly #timer: SecondOrStepTimer;
   #writer!: FileWriter;
   #globalStep!: StepRead;
-  /** The step that was seen last. */
+  /** The most recently seen step. */
   #seen = 0;
-  /** How many steps a run counts, at most: as many as were ever between two looks. */
+  /** An upper bound for the number of steps that a run counts: the largest difference seen so far. */
   #stride = Number.POSITIVE_INFINITY;
 
-  /** @throws {InvalidArgumentError} when not just one of `saveSecs` and `saveSteps` is given, or both `saver` and `scaffold` */
+  /**
+   * @throws {InvalidArgumentError} when not exactly one of `saveSecs` and `saveSteps` is given, or both `saver` and
+   * `scaffold`
+   */
   constructor(checkpointDir: string, options: CheckpointSaverHookOptions) {
     super();
     const {
@@ -97,7 +100,7 @@ export class CheckpointSaverHook extends SessionRunHook<StepRead> {
   override async begin(): Promise<void> {
     this.#globalStep = globalStepReadFor(this);
     this.#writer = FileWriterCache.get(this.#folder);
-    // All are called before any is waited for: what they build is for the graph that is the default one now.
+    // All are called before any is awaited: what they build belongs to the graph that is the default one now.
     await Promise.all(this.#listeners.map((listener) => listener.begin?.()));
   }
 
@@ -118,7 +121,7 @@ export class CheckpointSaverHook extends SessionRunHook<StepRead> {
   }
 
   override async afterRun(context: SessionRunContext, { results }: SessionRunValues<StepRead>): Promise<void> {
-    // The step was read before the run counted it or after; it is asked for where it may have come so far.
+    // The step may have been read before or after the run counted it; if it may be due, the current step is requested.
     this.#see(Number(results));
     if (!this.#timer.shouldTriggerForStep(this.#seen + this.#stride)) return;
     const step = await stepNow(context.session, this.#globalStep);
@@ -142,7 +145,7 @@ export class CheckpointSaverHook extends SessionRunHook<StepRead> {
     this.#seen = step;
   }
 
-  /** Whether a listener wants to stop. */
+  /** Saves; returns whether a listener wants to stop. */
   async #save(session: Session, step: number): Promise<boolean> {
     logging.info(`Calling checkpoint listeners before saving checkpoint ${step}...`);
     for (const listener of this.#listeners) await listener.beforeSave?.(session, step);

@@ -5,8 +5,8 @@ import type { Session } from '../../../session';
 type StopRequest = boolean | undefined | void;
 
 /**
- * What is told of each checkpoint that a {@link CheckpointSaverHook} saves; any object with some of the methods does, too. Each may be
- * asynchronous, and is waited for.
+ * Is notified of each checkpoint that a {@link CheckpointSaverHook} saves. Any object with some of the methods can be
+ * used instead. Methods may be asynchronous, and are awaited.
  *
  * @example
  * class StopWhenGood extends tf.train.CheckpointSaverListener {

@@ -3,7 +3,7 @@ import type { Feeds } from '../../../session';
 import { SessionRunArgs, SessionRunHook } from '../sessionRunHook';
 
 /**
- * Feeds each run what a function gives, so that the loop need not.
+ * Feeds each run the result of a function, so that the loop doesn't need to.
  *
  * @example
  * const hooks = [new tf.train.FeedFnHook(() => [[images, batch], [labels, digits]])];

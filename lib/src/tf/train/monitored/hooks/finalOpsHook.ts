@@ -5,7 +5,7 @@ import type { Feeds, Fetched, Fetches, Session } from '../../../session';
 import { SessionRunHook } from '../sessionRunHook';
 
 /**
- * Evaluates something at a session's end.
+ * Evaluates something at the end of a session.
  *
  * @example
  * const final = new tf.train.FinalOpsHook({ loss, weights }, { finalOpsFeedDict: feeds });
@@ -20,7 +20,7 @@ export class FinalOpsHook<const F extends Fetches> extends SessionRunHook<null> 
 
   /**
    * @param finalOps what to evaluate: tensors and operations in any structure
-   * @param options.finalOpsFeedDict what is fed
+   * @param options.finalOpsFeedDict the feeds
    */
   constructor(finalOps: F, options: { finalOpsFeedDict?: Feeds } = {}) {
     super();
@@ -28,7 +28,7 @@ export class FinalOpsHook<const F extends Fetches> extends SessionRunHook<null> 
     this.#feeds = onlyOptions(options, { finalOpsFeedDict: 'any' }).finalOpsFeedDict ?? [];
   }
 
-  /** The values in the structure of what was asked for; null before the end. */
+  /** The values, in the structure of `finalOps`; null before the end. */
   get finalOpsValues(): Fetched<F> | null {
     return this.#values;
   }

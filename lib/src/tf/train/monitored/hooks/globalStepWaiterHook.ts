@@ -5,13 +5,14 @@ import { pause } from '../../../../runtime/pause';
 import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
 import { type SessionRunContext, SessionRunHook } from '../sessionRunHook';
 
-/** Between two looks at the step. */
+/** The interval between checks of the step. */
 const WAIT_SECS = 0.5;
-/** After so many steps that it is still waited for is said again. */
+/** The number of steps after which the wait is reported again. */
 const TELL_STEPS = 1000;
 
 /**
- * Has the first run wait until others have taken so many steps: workers that begin one after the other disturb each other less.
+ * Makes the first run wait until others have taken some steps: workers that start one after the other disturb each
+ * other less.
  *
  * @example
  * const taskIndex = 3;

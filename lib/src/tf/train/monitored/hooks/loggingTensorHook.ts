@@ -9,22 +9,22 @@ import type { Fetched, Session } from '../../../session';
 import { SecondOrStepTimer } from '../secondOrStepTimer';
 import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
 
-/** Tensors, or their names (`'loss'`, `'loss:0'`), by what they are called in the line. */
+/** Tensors, or their names (`'loss'`, `'loss:0'`), by their names in the log line. */
 type Named = Readonly<Record<string, Tensor | string>>;
 
-/** When a {@link LoggingTensorHook} writes, and what. */
+/** Options of a {@link LoggingTensorHook}. */
 export interface LoggingTensorHookOptions<T> {
-  /** Once in so many runs of this session; this or `everyNSecs`, unless `atEnd` is enough. */
+  /** The interval in runs of this session; give either this or `everyNSecs`, unless `atEnd` is enough. */
   everyNIter?: number | null;
-  /** Once in so many seconds. */
+  /** The interval in seconds. */
   everyNSecs?: number | null;
   /**
-   * Whether at the end, too.
+   * Whether to log at the end too.
    *
    * @defaultValue `false`
    */
   atEnd?: boolean;
-  /** Makes the line of the values by their names, in place of `loss = 0.25, step = 100 (0.310 sec)`. */
+  /** Formats the line from the values by name, instead of `loss = 0.25, step = 100 (0.310 sec)`. */
   formatter?: (values: T) => string;
 }
 
@@ -32,7 +32,7 @@ export interface LoggingTensorHookOptions<T> {
 type ValuesOf<N extends Named> = { -readonly [K in keyof N]: Fetched<N[K]> };
 
 /**
- * Writes values as a line of `tf.logging`: those of the first run, and then once in so many runs or seconds.
+ * Logs values as a line of `tf.logging`: after the first run, and then at intervals of runs or seconds.
  *
  * @example
  * const hooks = [new tf.train.LoggingTensorHook({ loss }, { everyNIter: 100, formatter: (values) => `loss ${values.loss.toFixed(2)}` })];
@@ -41,7 +41,7 @@ type ValuesOf<N extends Named> = { -readonly [K in keyof N]: Fetched<N[K]> };
 export class LoggingTensorHook<const N extends Named = Record<string, Tensor | string>> extends SessionRunHook<Named> {
   readonly #named: Named;
   readonly #tags: readonly string[];
-  /** None where it writes at the end only. */
+  /** Undefined if it logs only at the end. */
   readonly #timer: SecondOrStepTimer | undefined;
   readonly #formatter: ((values: ValuesOf<N>) => string) | undefined;
   readonly #atEnd: boolean;
@@ -50,8 +50,8 @@ export class LoggingTensorHook<const N extends Named = Record<string, Tensor | s
   #isTriggered = false;
 
   /**
-   * @param tensors by what they are called, or an array of them, called by their own names
-   * @throws {InvalidArgumentError} when it isn't said how often, or in two ways
+   * @param tensors an object of tensors by name, or an array of tensors, which are logged under their own names
+   * @throws {InvalidArgumentError} when no interval is given, or two
    */
   constructor(tensors: N | readonly (Tensor | string)[], options: LoggingTensorHookOptions<ValuesOf<N>>) {
     super();
@@ -116,7 +116,7 @@ function tagOf(item: Tensor | string): string {
   throw new InvalidArgumentError(`what is written is a tensor, or the name of one, not ${shown(item)}`);
 }
 
-/** A tensor, its name, or the name of an operation that computes just one. */
+/** The tensor given directly, by name, or as the name of an operation with a single output. */
 function tensorOf(graph: Graph, item: Tensor | string): Tensor {
   if (typeof item !== 'string' || item.includes(':'))
     return graph.asGraphElement(item, { allowOperation: false }) as Tensor;
@@ -125,7 +125,7 @@ function tensorOf(graph: Graph, item: Tensor | string): Tensor {
   throw new InvalidArgumentError(`'${item}' computes ${outputs.length} tensors: say which one, '${item}:0'`);
 }
 
-/** A value as Python prints it; of a float32 as many digits as tell it from every other. */
+/** Formats a value as Python does; a float32 with as many digits as needed to identify it. */
 function textOf({ dtype }: Tensor, value: unknown): string {
   return String(dtype === 'float32' && typeof value === 'number' ? shortestFloat(value) : value);
 }

@@ -7,7 +7,7 @@ import { type Rank, Tensor } from '../../../graph/tensor';
 import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
 
 /**
- * What a {@link NanTensorHook} ends a training with.
+ * The error with which a {@link NanTensorHook} ends a training.
  *
  * @example
  * new tf.train.NanLossDuringTrainingError().message; // 'NaN loss during training.'
@@ -22,7 +22,7 @@ export class NanLossDuringTrainingError extends Error {
 type Loss = Tensor<FloatDType, Rank>;
 
 /**
- * Ends a training whose loss is no number any more, after the run that gave it.
+ * Ends a training when its loss becomes NaN, after the run that computed it.
  *
  * @example
  * const hooks = [new tf.train.NanTensorHook(loss, { failOnNanLoss: false })];
@@ -32,8 +32,9 @@ export class NanTensorHook extends SessionRunHook<Loss> {
   readonly #fails: boolean;
 
   /**
-   * @param loss of any shape; one element that is NaN is enough
-   * @param options.failOnNanLoss whether that is a {@link NanLossDuringTrainingError}, as by default, or a stop like others
+   * @param loss of any shape; one NaN element is enough
+   * @param options.failOnNanLoss whether to throw a {@link NanLossDuringTrainingError}, which is the default, or to
+   * request a stop
    */
   constructor(loss: Loss, options: { failOnNanLoss?: boolean } = {}) {
     super();

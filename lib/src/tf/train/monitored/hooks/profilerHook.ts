@@ -10,20 +10,20 @@ import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
 import { SecondOrStepTimer } from '../secondOrStepTimer';
 import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
 
-/** When a {@link ProfilerHook} traces, and where to. */
+/** Options of a {@link ProfilerHook}. */
 export interface ProfilerHookOptions {
-  /** Once in so many steps; this or `saveSecs`. */
+  /** The interval in steps; give either this or `saveSecs`. */
   saveSteps?: number | null;
-  /** Once in so many seconds. */
+  /** The interval in seconds. */
   saveSecs?: number | null;
   /**
-   * The folder of the traces.
+   * The folder for the traces.
    *
    * @defaultValue the current one
    */
   outputDir?: string;
   /**
-   * Whether arrows go from what computes a tensor to what takes it.
+   * Whether to draw arrows from the operation that computes a tensor to those that use it.
    *
    * @defaultValue `true`
    */
@@ -31,8 +31,8 @@ export interface ProfilerHookOptions {
 }
 
 /**
- * Traces a run once in so many steps or seconds: as `timeline-100.json` for Chrome's `chrome://tracing` and Perfetto, and as `step_100`
- * among the session runs of TensorBoard's graph page.
+ * Traces a run at intervals of steps or seconds: as `timeline-100.json` for Chrome's `chrome://tracing` and Perfetto,
+ * and as `step_100` among the session runs of TensorBoard's Graphs page.
  *
  * @example
  * const hooks = [new tf.train.ProfilerHook({ saveSteps: 1000, outputDir: 'summaries/run1' })];
@@ -47,7 +47,7 @@ export class ProfilerHook extends SessionRunHook<StepRead> {
   #nextStep: number | undefined;
   #isRequested = false;
 
-  /** @throws {InvalidArgumentError} when it is told steps and seconds, or neither */
+  /** @throws {InvalidArgumentError} when both steps and seconds are given, or neither */
   constructor(options: ProfilerHookOptions) {
     super();
     const {
@@ -92,7 +92,7 @@ export class ProfilerHook extends SessionRunHook<StepRead> {
       const trace = new Timeline(runMetadata.stepStats).generateChromeTraceFormat({ showDataflow: this.#showDataflow });
       replaceFileSync(file, trace);
       const tag = `step_${step}`;
-      // A step that is taken again after a loss has its trace in the event file already.
+      // A step that is repeated after a loss already has its trace in the event file.
       if (!this.#tags.has(tag)) this.#writer.addRunMetadata(runMetadata, tag);
       this.#tags.add(tag);
     }

@@ -7,27 +7,27 @@ import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
 import { SecondOrStepTimer } from '../secondOrStepTimer';
 import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
 
-/** How a {@link StepCounterHook} counts. */
+/** Options of a {@link StepCounterHook}. */
 export interface StepCounterHookOptions {
   /**
-   * Once in so many steps.
+   * The interval in steps.
    *
    * @defaultValue `100`, unless `everyNSecs` is given
    */
   everyNSteps?: number | null;
-  /** Once in so many seconds. */
+  /** The interval in seconds. */
   everyNSecs?: number | null;
-  /** The folder of the event file that it writes. */
+  /** The folder of the event file to write. */
   outputDir?: string;
-  /** What writes the event file, in place of `outputDir`. */
+  /** The writer to use instead of `outputDir`. */
   summaryWriter?: FileWriter;
 }
 
-/** So often it is said that the step stands still. */
+/** The maximum number of warnings that the step doesn't change. */
 const MAX_WARNINGS = 5;
 
 /**
- * Tells how many steps are taken a second: in a line, and as a summary `global_step/sec`.
+ * Reports the number of steps per second, as a log line and as a summary `global_step/sec`.
  *
  * @example
  * const hooks = [new tf.train.StepCounterHook({ everyNSteps: 500, outputDir: 'summaries/run1' })];
@@ -41,7 +41,7 @@ export class StepCounterHook extends SessionRunHook<StepRead> {
   #lastStep: number | undefined;
   #warnings = 0;
 
-  /** @throws {InvalidArgumentError} when it is told steps and seconds, or neither */
+  /** @throws {InvalidArgumentError} when both steps and seconds are given, or neither */
   constructor(options: StepCounterHookOptions = {}) {
     super();
     const { everyNSecs, everyNSteps, outputDir, summaryWriter } = onlyOptions(options, {
@@ -73,7 +73,8 @@ export class StepCounterHook extends SessionRunHook<StepRead> {
       const step = await current();
       if (this.#timer.shouldTriggerForStep(step)) this.#record(step);
     }
-    // A run may read the step before another counts it, so only what stands still after the run does so.
+    // A run may read the step before another one counts it, so only a step that is still unchanged after the run counts
+    // as stuck.
     if (stale === this.#lastStep && this.#warnings < MAX_WARNINGS && (await current()) === stale) {
       this.#warnings++;
       logging.warn(

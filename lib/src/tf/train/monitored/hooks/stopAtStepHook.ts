@@ -5,7 +5,7 @@ import { globalStepReadFor, type StepRead, stepNow } from '../globalStepRead';
 import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRunValues } from '../sessionRunHook';
 
 /**
- * Stops at a step of the global step.
+ * Stops at a certain global step.
  *
  * @example
  * const train = optimizer.minimize(loss, { globalStep: tf.train.getOrCreateGlobalStep() });
@@ -19,8 +19,8 @@ export class StopAtStepHook extends SessionRunHook<StepRead> {
   #globalStep!: StepRead;
 
   /**
-   * @param options.numSteps after so many steps, from the one on that the session begins with
-   * @param options.lastStep when so many steps have been taken in all, in this program or before
+   * @param options.numSteps stops after this many steps, counted from the step with which the session begins
+   * @param options.lastStep stops when this many steps have been taken in total, in this program or before
    * @throws {InvalidArgumentError} when neither is given, or both are
    */
   constructor(options: { numSteps?: number; lastStep?: number }) {
@@ -47,7 +47,7 @@ export class StopAtStepHook extends SessionRunHook<StepRead> {
   }
 
   override async afterRun(context: SessionRunContext, { results }: SessionRunValues<StepRead>): Promise<void> {
-    // What was read is the step before the run, or after it; and the run need not have counted it.
+    // The step may have been read before or after the run, and the run may not have counted it.
     if (Number(results) + 1 < this.#lastStep!) return;
     if ((await stepNow(context.session, this.#globalStep)) >= this.#lastStep!) context.requestStop();
   }

@@ -12,26 +12,26 @@ import { SessionRunArgs, type SessionRunContext, SessionRunHook, type SessionRun
 
 type SummaryTensor = Tensor<'string', Rank>;
 
-/** What a {@link SummarySaverHook} saves, when and where. */
+/** Options of a {@link SummarySaverHook}. */
 export interface SummarySaverHookOptions {
-  /** Once in so many steps; this or `saveSecs`. */
+  /** The interval in steps; give either this or `saveSecs`. */
   saveSteps?: number | null;
-  /** Once in so many seconds. */
+  /** The interval in seconds. */
   saveSecs?: number | null;
   /** The folder of the event file. */
   outputDir?: string;
-  /** What writes the event file, in place of `outputDir`. */
+  /** The writer to use instead of `outputDir`. */
   summaryWriter?: FileWriter;
-  /** Has the `summaryOp`; this or that is given. */
+  /** Provides the `summaryOp`; give either this or `summaryOp`. */
   scaffold?: Scaffold;
-  /** The summaries, merged or several. */
+  /** The summaries: a merged one, or several. */
   summaryOp?: SummaryTensor | readonly SummaryTensor[];
 }
 
 type Requests = { readonly globalStep: StepRead; readonly summaries: readonly SummaryTensor[] };
 
 /**
- * Writes summaries: those of the first run, and then once in so many steps or seconds.
+ * Writes summaries: of the first run, and then at intervals of steps or seconds.
  *
  * @example
  * const summaryOp = tf.summary.scalar('loss', loss);
@@ -45,7 +45,10 @@ export class SummarySaverHook extends SessionRunHook<Requests> {
   #nextStep: number | undefined;
   #isRequested = false;
 
-  /** @throws {InvalidArgumentError} when not just one of `saveSteps` and `saveSecs` is given, and of `scaffold` and `summaryOp` */
+  /**
+   * @throws {InvalidArgumentError} when not exactly one of `saveSteps` and `saveSecs` is given, and of `scaffold` and
+   * `summaryOp`
+   */
   constructor(options: SummarySaverHookOptions) {
     super();
     const { saveSteps, saveSecs, scaffold, summaryOp, summaryWriter } = onlyOptions(options, {
