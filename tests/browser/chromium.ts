@@ -26,6 +26,17 @@ export function missingChromium(): string | undefined {
   if (!existsSync(executablePath)) return `there is no Chromium at ${executablePath} (CHROMIUM=… names another)`;
 }
 
+/** What lists suggestions below the field for addresses: a page of Chromium's own in each window, which takes more than a second of a processor. */
+const SUGGESTIONS = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
+
+/** What Playwright turns off in Chromium, which knows the last such list only. */
+const TURNED_OFF = [
+  ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'LensOverlay'],
+  ...['HttpsFirstBalancedModeAutoEnable', 'MediaRouter', 'PaintHolding', 'ThirdPartyStoragePartitioning'],
+  ...['AvoidCorsURLLoaderRestartOnRedirect', 'OptimizationHints', 'NetworkTimeServiceQuerying'],
+  ...['AimEnabled', 'PreconnectToSearch'],
+];
+
 /**
  * Starts the browser, which draws pages by itself: through SwiftShader, which does a graphics card's work on the processor, a page takes
  * twice as long. Only what is drawn by WebGL goes there, where `webGL` says that a page asks for it.
@@ -34,7 +45,8 @@ export function launchChromium({ webGL = false } = {}): Promise<Browser> {
   const drawing = webGL
     ? ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-gpu-compositing']
     : ['--disable-gpu', '--disable-software-rasterizer'];
-  return chromium.launch({ executablePath, args: ['--no-sandbox', ...drawing] });
+  const off = `--disable-features=${[...TURNED_OFF, ...SUGGESTIONS].join()}`;
+  return chromium.launch({ executablePath, args: ['--no-sandbox', off, ...drawing] });
 }
 
 /** Keeps what goes wrong in a page: errors that nobody caught, and what was logged as one. */
