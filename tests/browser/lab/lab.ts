@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { freePort } from '../../../scripts/start/ports.mjs';
 import { jupyterLab, type Server } from '../../../scripts/start/servers.mjs';
 import { shortened } from '../../notebooks/shorter';
@@ -47,21 +47,14 @@ export class Lab {
   readonly #server: Server;
   readonly #process: ChildProcess;
   readonly #browser: Browser;
-  /** All pages have this one, and with it what was loaded for the first. */
-  readonly #context: BrowserContext;
+  /** The page that has JupyterLab, once a notebook is open. To load it takes as long as most of what is tried in a notebook, so all have the same. */
+  #page: Page | undefined;
 
-  private constructor(
-    folder: string,
-    server: Server,
-    process: ChildProcess,
-    browser: Browser,
-    context: BrowserContext,
-  ) {
+  private constructor(folder: string, server: Server, process: ChildProcess, browser: Browser) {
     this.#folder = folder;
     this.#server = server;
     this.#process = process;
     this.#browser = browser;
-    this.#context = context;
   }
 
   /** @param whole whether notebooks train as long as they do for their readers */
@@ -74,7 +67,7 @@ export class Lab {
     ]);
     const started = startServer(server, folder); // while the browser starts, too
     const browser = await launchChromium();
-    const lab = new Lab(folder, server, started, browser, await browser.newContext());
+    const lab = new Lab(folder, server, started, browser);
     try {
       await lab.#answers();
     } catch (error) {
@@ -99,17 +92,24 @@ export class Lab {
     writeFileSync(path.join(this.#folder, 'notebooks', name), JSON.stringify(notebook));
   }
 
-  /** Opens a notebook in a page of its own, where nothing else is open. */
+  /** Opens a notebook, beside which nothing else is open once the one before has been left. */
   async open(name: string): Promise<LabNotebook> {
-    const page = await this.#context.newPage();
-    await page.setViewportSize({ width: 1400, height: 1000 });
-    page.setDefaultTimeout(120_000); // other tests run at the same time
-    keepErrors(page, this.errors);
+    const isFirst = this.#page === undefined;
+    this.#page ??= await this.#newPage();
+    await this.#page.setViewportSize({ width: 1400, height: 1000 });
     const { origin, search } = new URL(this.#server.address);
-    await page.goto(`${origin}/lab/workspaces/${path.basename(name, '.ipynb')}/tree/${name}${search}`);
-    const notebook = new LabNotebook(page);
+    const notebook = new LabNotebook(this.#page);
+    if (isFirst) await this.#page.goto(`${origin}/lab/workspaces/tests/tree/${name}${search}`);
+    else await notebook.open(name);
     await notebook.ready();
     return notebook;
+  }
+
+  async #newPage(): Promise<Page> {
+    const page = await this.#browser.newPage();
+    page.setDefaultTimeout(120_000); // other tests run at the same time
+    keepErrors(page, this.errors);
+    return page;
   }
 
   /** Leaves a notebook, and ends its kernel. What its page says to that is nothing that went wrong. */

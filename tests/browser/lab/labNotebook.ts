@@ -10,6 +10,8 @@ declare const jupyterapp: {
   shell: {
     leftCollapsed: boolean;
     currentWidget: {
+      dispose(): void;
+      context: { path: string };
       content: {
         widgets: {
           model: { type: string; sharedModel: { getSource(): string; getOutputs?(): { data?: object }[] } };
@@ -31,7 +33,7 @@ export class LabNotebook {
   async ready(): Promise<void> {
     await this.inPanel('.jp-Cell').last().waitFor();
     await this.page.waitForFunction(
-      () => jupyterapp.shell.currentWidget.sessionContext.session?.kernel.status === 'idle',
+      () => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle',
     );
   }
 
@@ -120,10 +122,31 @@ export class LabNotebook {
     await this.ready();
   }
 
-  /** Leaves the notebook, and ends its kernel. */
+  /** Opens a notebook in a page that has JupyterLab. */
+  async open(name: string): Promise<void> {
+    await this.#command('docmanager:open', { path: name });
+  }
+
+  /** Saves the notebook, and opens it anew in the same page. */
+  async saveAndReopen(): Promise<void> {
+    await this.#command('docmanager:save');
+    const name = await this.page.evaluate(() => {
+      const { currentWidget } = jupyterapp.shell;
+      const { path } = currentWidget.context;
+      currentWidget.dispose();
+      return path;
+    });
+    await this.open(name);
+    await this.ready();
+  }
+
+  /** Leaves the notebook as it is, saved or not, and ends its kernel. */
   async close(): Promise<void> {
-    await this.page.evaluate(() => jupyterapp.shell.currentWidget.sessionContext.shutdown());
-    await this.page.close();
+    await this.page.evaluate(async () => {
+      const { currentWidget } = jupyterapp.shell;
+      await currentWidget.sessionContext.shutdown();
+      currentWidget.dispose();
+    });
   }
 
   async shutDownKernel(): Promise<void> {

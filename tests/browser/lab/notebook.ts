@@ -191,12 +191,16 @@ export function tryNotebook(lab: () => Lab): void {
   it('says that TensorBoard has ended where the kernel that started it has', async () => {
     const cell = await notebook.cell(cells.tensorboard);
     await cell.locator('iframe').waitFor();
+    const widgets = (await notebook.typesIn('')).filter((type) => type === 'application/vnd.jupyter.widget-view+json');
     await notebook.shutDownKernel();
-    await notebook.saveAndReload();
-    await cell.getByText('has ended').waitFor();
-    await cell.scrollIntoViewIfNeeded();
+    await notebook.saveAndReopen();
+    const again = await notebook.cell(cells.tensorboard);
+    await again.getByText('has ended').waitFor();
+    await again.scrollIntoViewIfNeeded();
     await notebook.screenshot('tensorboard-ended');
-    // What the page asks TensorBoard in vain; and controls, which have ended with their kernel, too.
+    // What the page asks TensorBoard in vain; and controls, which have ended with their kernel, too, and say so.
+    const notFound = notebook.inPanel('.jp-OutputArea-output').getByText('model not found');
+    await expect.poll(() => notFound.count(), patience).toBe(widgets.length);
     const expected = /ERR_CONNECTION_REFUSED|widget model not found/;
     expect(
       lab()
