@@ -1,7 +1,7 @@
 /**
- * The environment of the library, if it is more than a plain program. A notebook's kernel registers a {@link
- * NotebookHost} in the process. Through it, the library displays values, notices interrupts, and cleans up what it
- * started. Without a host, the library prints.
+ * The environment of the library, if it is more than a plain program. A notebook's kernel registers a
+ * {@link NotebookHost} in the process. Through it, the library displays values, notices interrupts, and cleans up what
+ * it started. Without a host, the library prints.
  */
 
 /**

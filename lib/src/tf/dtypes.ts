@@ -1,34 +1,32 @@
-/**
- * The dtypes under the names that they have in Python, `tf.float32`. Each is its name as a string, so `'float32'` means the same.
- */
+/** The dtypes, under Python's names: `tf.float32`. Each is a string with its name, so `'float32'` means the same. */
 
-/** Floating-point numbers of 16 bits. */
+/** 16-bit floating-point numbers. */
 export const float16 = 'float16';
 /** The upper 16 bits of a `float32`. */
 export const bfloat16 = 'bfloat16';
-/** Floating-point numbers of 32 bits, which plain numbers are. */
+/** 32-bit floating-point numbers, the dtype of plain numbers. */
 export const float32 = 'float32';
-/** Floating-point numbers of 64 bits, JavaScript's own. */
+/** 64-bit floating-point numbers, like JavaScript's own. */
 export const float64 = 'float64';
-/** Whole numbers of 8 bits, negative ones too. */
+/** Signed 8-bit integers. */
 export const int8 = 'int8';
-/** Whole numbers of 16 bits, negative ones too. */
+/** Signed 16-bit integers. */
 export const int16 = 'int16';
-/** Whole numbers of 32 bits, negative ones too. */
+/** Signed 32-bit integers. */
 export const int32 = 'int32';
-/** Whole numbers of 64 bits, negative ones too, as `bigint`s. */
+/** Signed 64-bit integers, as `bigint`s. */
 export const int64 = 'int64';
-/** Whole numbers of 8 bits, from 0 on. */
+/** Unsigned 8-bit integers. */
 export const uint8 = 'uint8';
-/** Whole numbers of 16 bits, from 0 on. */
+/** Unsigned 16-bit integers. */
 export const uint16 = 'uint16';
-/** Whole numbers of 32 bits, from 0 on. */
+/** Unsigned 32-bit integers. */
 export const uint32 = 'uint32';
-/** Whole numbers of 64 bits, from 0 on, as `bigint`s. */
+/** Unsigned 64-bit integers, as `bigint`s. */
 export const uint64 = 'uint64';
-/** `true` and `false`. */
+/** Booleans. */
 export const bool = 'bool';
-/** Bytes of any length, a text in UTF-8 as a rule. */
+/** Byte strings of any length, usually text in UTF-8. */
 export const string = 'string';
 /** Complex numbers of two `float32`s. */
 export const complex64 = 'complex64';

@@ -1,4 +1,4 @@
-/** Everything that is `tf.…`: TensorFlow 1's names, with snake_case become camelCase. */
+/** The exports of `tf`: TensorFlow 1's names, with snake_case converted to camelCase. */
 
 export { GraphDef } from '../protos';
 export type { DType, FloatDType, HostDType, NumericDType } from '../runtime/dtypes';

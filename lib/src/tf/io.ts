@@ -1,2 +1,2 @@
-/** Everything that is `tf.io.…`. */
+/** The exports of `tf.io`. */
 export { type WriteGraphOptions, writeGraph } from './train/writeGraph';

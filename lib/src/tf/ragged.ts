@@ -1,2 +1,2 @@
-/** Everything that is `tf.ragged.…`: rows of different lengths. */
+/** The exports of `tf.ragged`: rows of different lengths. */
 export { RaggedTensorValue, type RowSplits } from './session/raggedTensorValue';

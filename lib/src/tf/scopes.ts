@@ -6,7 +6,7 @@ import type { Operation } from './graph/operation';
 import type { Tensor } from './graph/tensor';
 
 /**
- * Puts the names of the operations that `build` adds under `name`; see `Graph.nameScope`.
+ * Prefixes the names of the operations that `build` adds with `name`; see `Graph.nameScope`.
  *
  * @example
  * const hidden1 = tf.nameScope('hidden1', () => tf.nn.relu(tf.matmul(images, weights)));
@@ -16,7 +16,7 @@ export function nameScope<T>(name: string | null, build: (scope: string) => T): 
 }
 
 /**
- * Asks for the operations that `build` adds to run on a device; see `Graph.device`.
+ * Requests a device for the operations that `build` adds; see `Graph.device`.
  *
  * @example
  * const logits = tf.device('/cpu:0', () => tf.matmul(images, weights));
@@ -30,7 +30,7 @@ export function device<T>(device: string | DeviceSpec | DeviceFunction | null, b
 }
 
 /**
- * Has the operations that `build` adds wait for others; see `Graph.controlDependencies`.
+ * Makes the operations that `build` adds wait for others; see `Graph.controlDependencies`.
  *
  * @example
  * const trained = tf.controlDependencies([trainOp], () => tf.identity(loss));
@@ -40,7 +40,7 @@ export function controlDependencies<T>(inputs: readonly (Operation | Tensor)[] |
 }
 
 /**
- * Keeps the operations that `build` adds on the device of another; see `Graph.colocateWith`.
+ * Places the operations that `build` adds on the device of another one; see `Graph.colocateWith`.
  *
  * @example
  * const copy = tf.colocateWith(weights, () => tf.identity(weights));
@@ -64,16 +64,16 @@ export function addToCollection(name: string, value: unknown): void {
 }
 
 /**
- * The values of a collection of the default graph, of the type that {@link CollectionTypes} tells.
+ * The values of a collection of the default graph; {@link CollectionTypes} determines their type.
  *
  * @example
  * const losses = tf.getCollection(tf.GraphKeys.LOSSES); // tensors
  */
 export function getCollection<K extends keyof CollectionTypes>(name: K, scope?: string): CollectionTypes[K][];
 /**
- * The values of a collection of another name.
+ * The values of a collection with any other name.
  *
- * @typeParam T what the collection holds, by its convention
+ * @typeParam T the type of the values, by convention
  *
  * @example
  * const mine = tf.getCollection<tf.Tensor>('mine');

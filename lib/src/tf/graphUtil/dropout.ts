@@ -1,4 +1,4 @@
-/** Taking out dropout: what an answer is computed of, nothing is dropped from. */
+/** Removes dropout, which inference doesn't need. */
 import { type GraphDef, NodeDef } from '../../protos';
 import type { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
@@ -10,11 +10,12 @@ const QUOTIENTS: ReadonlySet<string> = new Set(['RealDiv', 'Div', 'DivNoNan']);
 const CHOICES: ReadonlySet<string> = new Set(['Select', 'SelectV2']);
 
 /**
- * Makes an `Identity` of each dropout, whatever is the probability that it drops with. A dropout is known by what all of TensorFlow 1 make of
- * it: an input divided by that probability's opposite, times a mask of random numbers, or chosen by it.
+ * Replaces each dropout by an `Identity`, whatever its probability. Dropout is recognized by the pattern that all
+ * versions of TensorFlow 1 build: an input divided by the probability of being kept, times a random mask, or selected
+ * by it.
  *
  * @param graph knows the shapes
- * @param def is changed
+ * @param def is modified
  */
 export function removeDropout(graph: Graph, def: GraphDef): void {
   const dropout = new Dropout(graph, def.node);
@@ -36,7 +37,7 @@ class Dropout {
     this.#operations = new Map(graph.operations.map((operation) => [operation.name, operation]));
   }
 
-  /** What a dropout that ends in a node was given; undefined where none does. */
+  /** The input of the dropout that ends in a node; undefined if none does. */
   sourceOf({ op, input }: NodeDef): string | undefined {
     if (CHOICES.has(op)) return this.#isComparison(input[0]!) ? this.#unscaled(input[1]!) : undefined;
     if (op !== 'Mul') return undefined;
@@ -44,7 +45,7 @@ class Dropout {
     return this.#isMask(mask!) ? this.#unscaled(scaled!) : undefined;
   }
 
-  /** What was scaled so that its mean stays when some of it is dropped. */
+  /** The input of the scaling in a dropout. */
   #unscaled(output: string): string | undefined {
     const { op = '', input = [] } = this.#nodes.get(nodeOf(output)) ?? {};
     if (QUOTIENTS.has(op)) return this.#isScalar(input[1]!) ? input[0] : undefined;
@@ -54,7 +55,10 @@ class Dropout {
     return this.#isScalar(first) ? second : undefined;
   }
 
-  /** 0 for what is dropped, 1 for the rest: `floor(random + keepProb)`, or `random >= rate` as a number. */
+  /**
+   * The random mask, 0 for dropped elements and 1 for others: `floor(random + keepProb)`, or `random >= rate` as a
+   * number.
+   */
   #isMask(output: string): boolean {
     const { op, input = [] } = this.#nodes.get(nodeOf(output)) ?? {};
     if (op === 'Cast') return this.#isComparison(input[0]!);
@@ -68,7 +72,7 @@ class Dropout {
     return op === 'GreaterEqual' && this.#isRandom(input[0]!);
   }
 
-  /** Random numbers from 0 to 1, which may have been stretched to that range. */
+  /** Random numbers from 0 to 1, possibly scaled to that range. */
   #isRandom(output: string): boolean {
     const node = this.#nodes.get(nodeOf(output));
     if (!node) return false;
@@ -78,7 +82,7 @@ class Dropout {
     return isStretched && this.#isRandom(input[0]!);
   }
 
-  /** Whether an output has one element and no dimension. */
+  /** Whether an output is a scalar. */
   #isScalar(output: string): boolean {
     const index = Number(/:(\d+)$/.exec(output)?.[1] ?? 0);
     return this.#operations.get(nodeOf(output))?.outputs[index]?.shape?.length === 0;

@@ -1,5 +1,5 @@
 /**
- * Graphs with constants in the place of variables: one file then holds a network with what it has learned.
+ * Freezes graphs: replaces variables by constants, so that one file contains a network with its trained values.
  *
  * @see TensorFlow's python/framework/convert_to_constants.py
  */
@@ -14,7 +14,7 @@ import { Session } from '../session';
 import { frozen, VARIABLE_TYPES } from './freezing';
 import { type NodeName, namesOf, subGraph } from './subGraph';
 
-/** Which variables to make constants of. */
+/** Options of freezing: which variables to convert. */
 export interface ConvertVariablesOptions {
   /**
    * The names of the variables' operations to convert.
@@ -31,16 +31,18 @@ export interface ConvertVariablesOptions {
 }
 
 /**
- * The part of a graph that computes some outputs, with constants in the place of variables, of the values that a session has. Variables of
- * either kind are converted, and resource variables also where they are handed to functions (`While`, `If`, `PartitionedCall` …).
+ * The part of a graph that computes some outputs, with variables replaced by constants with the session's values. Both
+ * kinds of variables are converted, including resource variables that are passed to functions (`While`, `If`,
+ * `PartitionedCall` …).
  *
  * @param session has the variables' values
  * @param inputGraphDef the bytes of a `GraphDef`, or its text: `session.graph.toGraphDef()`, or a part of it
- * @param outputNodes what is to be computed by the result
+ * @param outputNodes what the result must compute
  * @returns the bytes of a `GraphDef`
  * @throws {NotFoundError} when the GraphDef has no node of such a name
- * @throws {FailedPreconditionError} when a variable has no value yet
- * @throws {InvalidArgumentError} when what computes the outputs also writes a variable, or when the result would be 2 GiB or more
+ * @throws {FailedPreconditionError} when a variable has no value
+ * @throws {InvalidArgumentError} when computing the outputs also writes a variable, or when the result would be 2 GiB
+ * or more
  *
  * @example
  * const frozen = await tf.graphUtil.convertVariablesToConstants(session, session.graph.toGraphDef(), [logits]);
@@ -70,7 +72,7 @@ export async function convertVariablesToConstants(
   return encodeGraphDef(frozen(session.graph, def, new Map(constants), outputs));
 }
 
-/** What gives a variable's value: itself, or of a resource what reads it. */
+/** The tensor with a variable's value: itself or, for a resource, the operation that reads it. */
 function snapshotOf(graph: Graph, { name, op }: NodeDef): Tensor {
   const variable = graph.getTensorByName(`${name}:0`);
   if (op !== 'VarHandleOp') return variable;

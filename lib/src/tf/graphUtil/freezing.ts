@@ -1,6 +1,6 @@
 /**
- * What becomes of a GraphDef when its variables become constants: where a variable was handed on there is its value now, through
- * operations that only hand on, into functions and out of them, until somebody reads it.
+ * Replaces the variables of a GraphDef by constants. Where a variable was passed on, its value is passed instead:
+ * through operations that only forward it, into functions and out of them, up to the operations that read it.
  */
 import { type AttrValue, FunctionDef, type GraphDef, type MessageInit, NodeDef, type TensorProto } from '../../protos';
 import { dtypeNumber } from '../../runtime/dtypes';
@@ -14,22 +14,25 @@ import { subGraph } from './subGraph';
 /** The types of operations that are variables. */
 export const VARIABLE_TYPES: ReadonlySet<string> = new Set(['Variable', 'VariableV2', 'VarHandleOp']);
 
-/** What was a variable, or its handle, and is its value now. */
+/** A value that replaces a variable or its handle. */
 interface Value {
   readonly variable: string;
   /** One of `DataType`. */
   readonly dtype: number;
-  /** Whether it was a reference: then who reads it takes a value as well. */
+  /** Whether it was a reference; then operations that read it accept a value as well. */
   readonly wasReference: boolean;
 }
 
-/** An output of a node, as those in a graph name it, and those in a function. */
+/** An output of a node, as it is named in a graph and in a function. */
 type Output = readonly [index: number, name: string];
 
 const first = (): Output[] => [[0, 'output:0']];
 const each = (index: number): Output[] => [[index, `output:${index}`]];
 
-/** Operations that hand on an input: the outputs that have it then. Each has the type of all its inputs in `T`, or of each in a list. */
+/**
+ * Operations that forward an input, and the outputs that then have its value. The attribute `T` holds the type of all
+ * inputs, or a list of their types.
+ */
 const CARRIERS: Readonly<Record<string, (index: number) => Output[]>> = {
   Identity: first,
   IdentityN: each,
@@ -43,10 +46,13 @@ const CARRIERS: Readonly<Record<string, (index: number) => Output[]>> = {
   ],
 };
 
-/** Those of them that take references: what they are called is this before the name of the other. */
+/** The prefix of those of them that take references. */
 const OF_REFERENCES = 'Ref';
 
-/** Operations that call functions: the attributes with these, the first input that they hand to them, and where the types are. */
+/**
+ * Operations that call functions: their function attributes, the first input passed to the functions, and the attribute
+ * with the types.
+ */
 const CALLERS: Readonly<
   Record<string, { functions: readonly string[]; from: number; types: string; results?: string }>
 > = {
@@ -60,13 +66,13 @@ const CALLERS: Readonly<
   StatelessWhile: { functions: ['cond', 'body'], from: 0, types: 'T' },
 };
 
-/** The nodes of a graph or of a function, and how they name each other's outputs. */
+/** The nodes of a graph or of a function, and how their outputs are named. */
 interface Body {
   readonly nodes: NodeDef[];
-  /** The function's name; undefined of a graph. */
+  /** The function's name; undefined for a graph. */
   readonly owner: string | undefined;
   readonly values: Map<string, Value>;
-  /** Outputs of a function's nodes that have another name now. */
+  /** Outputs of a function's nodes that were renamed. */
   readonly renamed: Map<string, string>;
 }
 
@@ -74,9 +80,9 @@ interface Body {
  * The nodes of a GraphDef that compute some outputs, with constants for variables.
  *
  * @param graph knows the types of operations
- * @param def is changed
- * @param constants the variables' values by the names of their nodes
- * @throws {InvalidArgumentError} when an operation that remains needs a variable, and not its value
+ * @param def is modified
+ * @param constants the variables' values, by the names of their nodes
+ * @throws {InvalidArgumentError} when a remaining operation needs a variable itself, and not its value
  */
 export function frozen(
   graph: Graph,
@@ -90,13 +96,13 @@ export function frozen(
 class Freezing {
   readonly #graph: Graph;
   readonly #def: GraphDef;
-  /** The functions of the GraphDef, and those that were made of them. */
+  /** The functions of the GraphDef, and those derived from them. */
   readonly #functions: Map<string, FunctionDef>;
-  /** What was made of a function for some values, by its name and theirs. */
+  /** The functions derived for certain values, by the original name and the values. */
   readonly #made = new Map<string, { readonly name: string; readonly results: Map<number, Value> }>();
-  /** The values that nodes which call functions have got so far, and what each node was before. */
+  /** The values passed so far to nodes that call functions, and the original nodes. */
   readonly #calls = new Map<NodeDef, { readonly values: Map<number, Value>; readonly original: Uint8Array }>();
-  /** Why a node can't stay; by itself, since another may be of its name in a function. */
+  /** Why a node can't remain; by node, because a function may have a node of the same name. */
   readonly #objections = new Map<NodeDef, string>();
 
   constructor(graph: Graph, def: GraphDef) {
@@ -125,7 +131,7 @@ class Freezing {
     return kept;
   }
 
-  /** Carries values to all who take them, until none gets any further. */
+  /** Propagates values to all operations that take them, until nothing changes. */
   #spread(body: Body): void {
     const { nodes, values, renamed } = body;
     const seen = new Set<string>();
@@ -150,7 +156,7 @@ class Freezing {
     }
   }
 
-  /** Makes a node take a value where it took a variable; what it hands on of it. */
+  /** Makes a node take a value instead of a variable; returns the outputs that forward it. */
   #take(node: NodeDef, index: number, value: Value, body: Body): [Output, Value][] {
     const carried = CARRIERS[value.wasReference ? node.op.replace(OF_REFERENCES, '') : node.op];
     if (carried && (!value.wasReference || node.op.startsWith(OF_REFERENCES))) {
@@ -173,7 +179,7 @@ class Freezing {
     return [];
   }
 
-  /** Gives the functions that a node calls a value. */
+  /** Passes a value to the functions that a node calls. */
   #call(node: NodeDef, index: number, value: Value): [Output, Value][] {
     const caller = CALLERS[node.op];
     const { functions = [], from = 0, types, results } = caller ?? {};
@@ -202,7 +208,7 @@ class Freezing {
     if (types) setType(node, types, index - from, value.dtype);
     const shapes = node.attr.output_shapes?.list?.shape;
     if (types === 'T' && shapes?.[index]) shapes[index] = { dim: [], unknownRank: true };
-    // A loop's variable that its body doesn't change comes out as it went in.
+    // A loop variable that the body doesn't change keeps its value.
     if (types === 'T') handedOn.set(index, value);
     if (results) for (const [output, { dtype }] of handedOn) setType(node, results, output, dtype);
     const { outputArg } = this.#functions.get(original.op)?.signature ?? {};
@@ -210,7 +216,7 @@ class Freezing {
     return [...handedOn].map(([output, result]) => [[output, nameOf(output)], result]);
   }
 
-  /** A function like the one called `name`, that takes values where this takes variables. */
+  /** A variant of a function that takes values in place of variables. */
   #functionFor(name: string, values: ReadonlyMap<number, Value>): { name: string; results: Map<number, Value> } {
     const sorted = [...values].sort(([a], [b]) => a - b);
     const key = JSON.stringify([name, sorted.map(([index, { dtype }]) => [index, dtype])]);
@@ -272,7 +278,7 @@ class Freezing {
   }
 }
 
-/** The name by which a body knows the tensor that an input is. */
+/** The key of an input's tensor in a body. */
 function keyOf(input: string, { owner }: Body): string {
   return owner !== undefined || /:\d+$/.test(input) ? input : `${input}:0`;
 }
@@ -280,7 +286,7 @@ function keyOf(input: string, { owner }: Body): string {
 /**
  * The graph with the functions that it calls, and no others.
  *
- * @param functions all that there are, by their names
+ * @param functions all available ones, by name
  */
 export function withCalled(def: GraphDef, functions: ReadonlyMap<string, FunctionDef> = functionsOf(def)): GraphDef {
   if (!def.library) return def;
@@ -305,19 +311,19 @@ export function functionsOf({ library }: GraphDef): Map<string, FunctionDef> {
   return new Map(library?.function.map((made) => [made.signature?.name ?? '', made]));
 }
 
-/** What the output of a reader was called, where what takes its place has `output`. */
+/** The names of a reader's output, where the name in the replacing operation is `output`. */
 const OUTPUT_NAMES: Readonly<Record<string, string>> = {
   ReadVariableOp: 'value',
   VarIsInitializedOp: 'is_initialized',
 };
 
-/** What takes the place of an operation that reads a variable by its handle. */
+/** The replacements of operations that read a variable through its handle. */
 const READERS: Readonly<Record<string, (node: NodeDef, dtype: number, body: Body) => void>> = {
   ReadVariableOp: (node, dtype) => become(node, 'Identity', [node.input[0]!], { T: { type: dtype } }),
   ResourceGather: (node, dtype, { nodes, owner }) => {
     const [params, indices] = node.input as [string, string];
     const { Tindices = { type: dtypeNumber('int32') }, batch_dims: batchDims = { i: 0 } } = node.attr;
-    // The rows that are gathered lie behind the dimensions that are a batch's.
+    // The gathered rows come after the batch dimensions.
     const axis = NodeDef.decode(
       NodeDef.encode({ name: freeName(`${node.name}/axis`, new Set(nodes.map((other) => other.name))) }),
     );
@@ -338,7 +344,7 @@ const READERS: Readonly<Record<string, (node: NodeDef, dtype: number, body: Body
   VarIsInitializedOp: (node) => becomeTrue(node),
 };
 
-/** Makes another operation of a node, which still waits for what it waited for. */
+/** Turns a node into another operation, which keeps its control inputs. */
 function become(node: NodeDef, op: string, inputs: string[], attributes: Record<string, MessageInit<AttrValue>>): void {
   const { _class } = node.attr;
   const input = [...inputs, ...node.input.filter(isControl)];
@@ -354,7 +360,7 @@ function becomeConstant(node: NodeDef, value: MessageInit<TensorProto>): void {
 const becomeTrue = (node: NodeDef) =>
   becomeConstant(node, { dtype: dtypeNumber('bool'), tensorShape: { dim: [] }, boolVal: [true] });
 
-/** Sets one of the types that an attribute holds, or the one that it is. */
+/** Sets a type in an attribute that holds a list of types or a single one. */
 function setType({ attr }: NodeDef, key: string, index: number, dtype: number): void {
   const types = attr[key]?.list?.type;
   if (types) types[index] = dtype;

@@ -1,4 +1,4 @@
-/** Everything that is `tf.graphUtil.…`: GraphDefs made smaller, for those who only want answers. */
+/** The exports of `tf.graphUtil`: reducing GraphDefs to what inference needs. */
 export { type ConvertVariablesOptions, convertVariablesToConstants } from './freeze';
 export { type MustRunOnCpuOptions, mustRunOnCpu } from './mustRunOnCpu';
 export { extractSubGraph, type NodeName } from './subGraph';

@@ -1,19 +1,19 @@
-/** Putting what functions do in the place of the operations that call them. */
+/** Inlines functions in place of the operations that call them. */
 import { type AttrValue, type FunctionDef, type GraphDef, type MessageInit, NodeDef } from '../../protos';
 import type { Graph } from '../graph/graph';
 import { freeName } from '../graph/names';
 import { functionsOf } from './freezing';
 import { isControl } from './names';
 
-/** Operations that call the function of their attribute `f`; others are called as the function that they call. */
+/** Operations that call the function in their attribute `f`; others have the name of the function that they call. */
 const CALLS: ReadonlySet<string> = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
 
-/** So deep calls may lie in each other; a function that calls itself is never at its end. */
+/** The maximum depth of nested calls, since a recursive function would never end. */
 const DEEPEST = 50;
 
 /**
- * Puts the nodes of functions beside those of a graph that call them, under their names: what called only hands on what came of it
- * then. Branches and loops are left as they are, and nothing waits for anything any more.
+ * Inlines the functions that a graph calls. The calling operations then only forward the results. Branches and loops
+ * are left unchanged, and control dependencies are dropped.
  *
  * @param graph knows the types of operations
  */
@@ -24,7 +24,7 @@ export function inlineCalls(graph: Graph, def: GraphDef): GraphDef {
   return { ...def, node: def.node.flatMap((node) => inlining.expand(node, 0)) };
 }
 
-/** A function's node, and what it is called in the graph. */
+/** A function's node, and its name in the graph. */
 interface Copied {
   readonly inner: NodeDef;
   readonly name: string;
@@ -42,7 +42,7 @@ class Inlining {
     this.#taken = taken;
   }
 
-  /** A node, or what it calls. */
+  /** A node, or the nodes that it calls. */
   expand(node: NodeDef, depth: number): NodeDef[] {
     const called = this.#functions.get(CALLS.has(node.op) ? (node.attr.f?.func?.name ?? '') : node.op);
     const given = node.input.filter((input) => !isControl(input));
@@ -65,7 +65,7 @@ class Inlining {
     return [...copies.flatMap((copy) => this.expand(copy, depth + 1)), end];
   }
 
-  /** What an input of a function's node, `argument` or `node:output:0`, is outside of it. */
+  /** What an input of a function's node, `argument` or `node:output:0`, refers to in the calling graph. */
   #outer(input: string, args: ReadonlyMap<string, string>, body: ReadonlyMap<string, Copied>): string {
     const [own = '', output, index = '0'] = input.split(':');
     const { inner, name } = body.get(own) ?? {};
@@ -80,7 +80,7 @@ class Inlining {
     return free;
   }
 
-  /** How many outputs of a node come before that of a name. */
+  /** The number of outputs before the one of a given name. */
   #placeOf({ op, attr }: NodeDef, output: string | undefined): number {
     const { outputArg = [] } = this.#functions.get(op)?.signature ?? this.#graph.definition(op);
     let place = 0;
@@ -93,7 +93,7 @@ class Inlining {
   }
 }
 
-/** Attributes of a function's node, of which some are those of who calls it. */
+/** A node's attributes, with the function's placeholders replaced by the caller's attributes. */
 function bound(attr: NodeDef['attr'], given: NodeDef['attr']): NodeDef['attr'] {
   return Object.fromEntries(
     Object.entries(attr).map(([key, value]) => [

@@ -7,10 +7,10 @@ import { checkInstance } from '../../runtime/arguments';
 import { onlyOptions } from '../../runtime/options';
 import { Operation } from '../graph/operation';
 
-/** What counts, too. */
+/** Options of {@link mustRunOnCpu}. */
 export interface MustRunOnCpuOptions {
   /**
-   * Whether operations that hold or write variables are to run on a CPU.
+   * Whether operations that hold or write variables must run on a CPU.
    *
    * @defaultValue `false`
    */
@@ -30,7 +30,7 @@ const VARIABLE_TYPES: ReadonlySet<string> = new Set([
   'VariableV2',
 ]);
 
-/** The attribute that tells the dtype, and the dtypes for which an operation of the type runs on CPUs alone. */
+/** The attribute that holds the dtype, and the dtypes for which only CPUs have a kernel. */
 const CPU_ONLY: Readonly<Record<string, readonly [attribute: string, ...dtypes: string[]]>> = {
   Const: ['dtype', 'string', 'int32'],
   DynamicStitch: ['T', 'int32'],
@@ -39,7 +39,7 @@ const CPU_ONLY: Readonly<Record<string, readonly [attribute: string, ...dtypes: 
 };
 
 /**
- * Whether an operation has to be placed on a CPU, since no GPU has a kernel for it.
+ * Whether an operation must be placed on a CPU, because no GPU has a kernel for it.
  *
  * @example
  * tf.graphUtil.mustRunOnCpu(tf.constant('a text').op); // true

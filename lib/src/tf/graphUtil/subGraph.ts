@@ -1,5 +1,5 @@
 /**
- * The part of a GraphDef that some nodes need.
+ * Extracts the part of a GraphDef that some nodes need.
  *
  * @see TensorFlow's python/framework/graph_util_impl.py
  */
@@ -12,17 +12,17 @@ import { Operation } from '../graph/operation';
 import { Tensor } from '../graph/tensor';
 import { colocatedWith, nodeOf } from './names';
 
-/** A node of a GraphDef: its name, or that of one of its tensors; or an operation or a tensor of the graph that it was made of. */
+/** A node of a GraphDef: its name, or that of one of its tensors; or an operation or tensor of the original graph. */
 export type NodeName = string | Operation | Tensor;
 
 /**
- * The nodes that others need to be computed, those themselves included, and the nodes that they are placed with.
+ * The nodes needed to compute others, including these, and the nodes with which they are colocated.
  *
  * @param graphDef the bytes of a `GraphDef`, or its text
- * @param destinationNodes what is to remain computable
- * @returns the bytes of a `GraphDef` with the nodes in their order, and all functions
+ * @param destinationNodes what must remain computable
+ * @returns the bytes of a `GraphDef` with the nodes in their original order, and all functions
  * @throws {NotFoundError} when the GraphDef has no node of such a name
- * @throws {InvalidArgumentError} when it is no GraphDef
+ * @throws {InvalidArgumentError} when it is not a GraphDef
  *
  * @example
  * const inference = tf.graphUtil.extractSubGraph(graph.toGraphDef(), [logits]);
@@ -33,7 +33,7 @@ export function extractSubGraph(graphDef: Uint8Array | string, destinationNodes:
   return encodeGraphDef(subGraph(def, namesOf('the nodes to keep', destinationNodes)));
 }
 
-/** The same of a message. The result has its nodes and functions, not copies. */
+/** Like {@link extractSubGraph}, for a decoded message. The result shares its nodes and functions. */
 export function subGraph(def: GraphDef, destinations: readonly string[]): GraphDef {
   const nodes = new Map(def.node.map((node) => [node.name, node]));
   for (const name of destinations) {
@@ -51,7 +51,7 @@ export function subGraph(def: GraphDef, destinations: readonly string[]): GraphD
   return { ...def, node: def.node.filter(({ name }) => kept.has(name)) };
 }
 
-/** @throws {InvalidArgumentError} when `what` are no names */
+/** @throws {InvalidArgumentError} when `what` aren't names */
 export function namesOf(what: string, elements: Iterable<NodeName>): string[] {
   checkIterable(what, elements);
   return [...elements].map((element) => {

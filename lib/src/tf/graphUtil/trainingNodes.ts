@@ -1,5 +1,5 @@
 /**
- * GraphDefs without what only training needs.
+ * Removes nodes from GraphDefs that only training needs.
  *
  * @see TensorFlow's python/framework/graph_util_impl.py
  */
@@ -9,10 +9,10 @@ import { decodeGraphDef, encodeGraphDef } from '../graph/graphDef';
 import { colocatedWith, isControl, nodeOf } from './names';
 import { type NodeName, namesOf } from './subGraph';
 
-/** What to leave. */
+/** Options of {@link removeTrainingNodes}. */
 export interface RemoveTrainingNodesOptions {
   /**
-   * Nodes that stay, such as an `Identity` by whose name the output is known.
+   * Nodes to keep, such as an `Identity` that gives the output its name.
    *
    * @defaultValue `[]`
    */
@@ -20,16 +20,16 @@ export interface RemoveTrainingNodesOptions {
 }
 
 /**
- * Takes out nodes that hand on what they are given: `CheckNumerics`, and `Identity` where nothing waits for it, it waits for nothing and no
- * other node is placed with it. What took their output takes their input.
+ * Removes nodes that only forward their input: `CheckNumerics`, and `Identity` without control dependencies and
+ * colocated nodes. Nodes that used their output use their input instead.
  *
- * Python's function doesn't give the input of a `CheckNumerics` to those who took its output, and drops functions and versions; the graph is
- * no graph any more, then.
+ * Python's function doesn't reconnect the outputs of a `CheckNumerics`, and drops functions and versions, so its result
+ * is not a valid graph.
  *
  * @param graphDef the bytes of a `GraphDef`, or its text
- * @param protectedNodes nodes that stay; it may be among the options too
+ * @param protectedNodes nodes to keep; may be among the options too
  * @returns the bytes of a `GraphDef`
- * @throws {InvalidArgumentError} when it is no GraphDef
+ * @throws {InvalidArgumentError} when it is not a GraphDef
  *
  * @example
  * const frozen = await tf.graphUtil.convertVariablesToConstants(session, graph.toGraphDef(), [logits]);
@@ -45,11 +45,11 @@ export function removeTrainingNodes(
   return encodeGraphDef(withoutTrainingNodes(def, new Set(namesOf('the nodes to protect', protectedNodes))));
 }
 
-/** The same of a message, whose nodes it changes. */
+/** Like {@link removeTrainingNodes}, for a decoded message, whose nodes it modifies. */
 export function withoutTrainingNodes(def: GraphDef, isProtected: ReadonlySet<string>): GraphDef {
   const waitedFor = new Set(def.node.flatMap(({ input }) => input.filter(isControl).map(nodeOf)));
   const placedWith = new Set(def.node.flatMap(colocatedWith));
-  /** The input that stands for each node that goes. */
+  /** The inputs that replace the removed nodes. */
   const sources = new Map<string, string>();
   for (const { name, op, input } of def.node) {
     const stays = isProtected.has(name) || waitedFor.has(name) || placedWith.has(name) || input.some(isControl);
@@ -60,7 +60,10 @@ export function withoutTrainingNodes(def: GraphDef, isProtected: ReadonlySet<str
   return { ...def, node };
 }
 
-/** What an input comes from in the end. Nodes that only hand on each other's output are no graph, and stay what they are. */
+/**
+ * The node that an input ultimately comes from. A cycle of nodes that only forward each other's outputs is not a valid
+ * graph, and is left unchanged.
+ */
 function sourceOf(input: string, sources: ReadonlyMap<string, string>): string {
   let source = input;
   for (let i = 0; i < sources.size; i++) source = sources.get(nodeOf(source)) ?? source;

@@ -1,6 +1,7 @@
 /**
- * What every builder is made of: an operation by its type from tensors and plain values. Values become constants named
- * and typed as TensorFlow's definition of the operation says, so a graph built here has the names it has in Python.
+ * The basis of all builders: creates an operation of any type from tensors and plain values. Values become constants
+ * named and typed according to TensorFlow's definition of the operation, so that a graph has the same names as in
+ * Python.
  *
  * @see `_apply_op_helper` in TensorFlow's python/framework/op_def_library.py
  */
@@ -16,10 +17,10 @@ import { type Graph, getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { type Rank, Tensor } from '../graph/tensor';
 
-/** A value for an input: a tensor, a value that becomes a constant, or an array of both that is stacked. */
+/** An operand: a tensor, a value that becomes a constant, or an array of both, which is stacked. */
 export type Operand = Tensor | ArrayLike | readonly Operand[];
 
-/** Every builder's last parameter has at least this. */
+/** Options that every builder's last parameter includes. */
 export interface OpOptions {
   /**
    * The operation's name within the current scope.
@@ -34,8 +35,8 @@ type Argument = OpDef['inputArg'][number];
 /**
  * Adds an operation.
  *
- * @param inputs one for each input of the operation's definition; an array for one that is a list
- * @param attributes those that don't follow from the inputs
+ * @param inputs one for each input of the operation's definition; an array for an input that is a list
+ * @param attributes those that can't be inferred from the inputs
  * @param name its name, by default its type
  */
 export function apply(type: string, inputs: readonly Operand[], attributes: Attributes = {}, name?: string): Operation {
@@ -50,7 +51,7 @@ export function apply(type: string, inputs: readonly Operand[], attributes: Attr
           const dtype = dtypeOfArgument(argument, dtypes) ?? allowedDType(definition, argument, value);
           return asInput(graph, value, argument, dtype, name);
         });
-        // What the first of several plain values became, the others that share its dtype become too.
+        // The first of several plain values with the same type attribute determines the dtype of the others.
         if (argument.typeAttr && !dtypes.has(argument.typeAttr)) dtypes.set(argument.typeAttr, tensor.dtype);
         return tensor;
       };
@@ -64,12 +65,12 @@ export function apply(type: string, inputs: readonly Operand[], attributes: Attr
   });
 }
 
-/** What writes through a reference has to be where the variable is. */
+/** An operation that writes through a reference must be on the variable's device. */
 function besides<T>(refs: readonly Tensor[], build: () => T): T {
   return refs.reduceRight((inner, ref) => () => ref.graph.colocateWith(ref, inner), build)();
 }
 
-/** The first tensor that an operation added by {@link apply} computes. */
+/** Like {@link apply}; returns the operation's first output. */
 export function applyOne<D extends DType = DType, R extends Rank = Rank>(
   type: string,
   inputs: readonly Operand[],
@@ -85,10 +86,10 @@ export function graphOf(operands: readonly Operand[]): Graph {
 }
 
 /**
- * A tensor of `value`: itself, or a constant.
+ * Converts `value` to a tensor: itself if it is one, or a constant.
  *
  * @param name of the constant
- * @throws {InvalidArgumentError} when the value is no array, or doesn't fit the dtype
+ * @throws {InvalidArgumentError} when the value is not an array, or doesn't fit the dtype
  */
 export function asTensor(value: Operand, dtype?: DType, name?: string, graph: Graph = graphOf([value])): Tensor {
   if (value instanceof Tensor) return value.value(name);
@@ -103,7 +104,7 @@ function asConstant(
 ): Tensor {
   if (Array.isArray(value) && firstTensor(value)) return stackOf(graph, value, dtype, name);
   if (dtype !== undefined && !isHostDType(dtype)) {
-    // JavaScript holds no float16 or bfloat16; TensorFlow makes it of what JavaScript has.
+    // JavaScript has no float16 or bfloat16; TensorFlow converts from what JavaScript has.
     return graph.nameScope(name, (scope) =>
       applyOne('Cast', [asTensor(value, 'float32', 'x', graph)], { DstT: dtype }, scope),
     );
@@ -112,7 +113,7 @@ function asConstant(
   return graph.createOperation('Const', [], { value: array, dtype: array.dtype }, { name }).outputs[0]!;
 }
 
-/** Arrays with tensors among their items are packed along new first dimensions. */
+/** Packs arrays that contain tensors along new leading dimensions. */
 function stackOf(graph: Graph, items: readonly Operand[], dtype: DType | undefined, name: string): Tensor {
   const shared = dtype ?? firstTensor(items)?.dtype;
   return graph.nameScope(name, (scope) => {
@@ -128,7 +129,7 @@ function asInput(graph: Graph, value: Operand, argument: Argument, dtype: DType 
   return asTensor(value, dtype, name, graph);
 }
 
-/** Has an error say which input of an operation its value was for. */
+/** Adds to an error the input of the operation for which the value was meant. */
 function naming<T>(input: string, make: () => T): T {
   try {
     return make();
@@ -138,8 +139,8 @@ function naming<T>(input: string, make: () => T): T {
 }
 
 /**
- * The dtype of a plain value whose own isn't among those that the definition allows: whole numbers for an axis become
- * `int32`, the first that is allowed, though numbers are `float32` elsewhere.
+ * The dtype of a plain value whose own dtype the definition doesn't allow: the first allowed one. Integers for an axis
+ * become `int32`, for example, although numbers are `float32` elsewhere.
  */
 function allowedDType(definition: OpDef, { typeAttr }: Argument, value: Operand): DType | undefined {
   const allowed = definition.attr.find(({ name }) => name === typeAttr)?.allowedValues?.list?.type;
@@ -159,7 +160,7 @@ function dtypeOfArgument(argument: Argument, dtypes: ReadonlyMap<string, DType>)
   return argument.typeAttr ? dtypes.get(argument.typeAttr) : argument.type ? dtypeOf(argument.type) : undefined;
 }
 
-/** The dtypes that attributes, tensors among the inputs, and defaults give: what plain values have to become. */
+/** The dtypes determined by attributes, input tensors and defaults, to which plain values are converted. */
 function knownDTypes(definition: OpDef, inputs: readonly Operand[], attributes: Attributes): Map<string, DType> {
   const dtypes = new Map<string, DType>();
   for (const [name, value] of Object.entries(attributes)) if (isDType(value)) dtypes.set(name, value);

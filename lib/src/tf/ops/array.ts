@@ -12,7 +12,7 @@ export * from './creation';
 // The same values
 
 /**
- * A tensor with the value of `input`: something to give a name to, or to attach control dependencies to.
+ * A tensor with the value of `input`, to give it a name or to attach control dependencies.
  *
  * @example
  * const named = tf.identity(logits, { name: 'logits' });
@@ -33,7 +33,7 @@ function ofParts({ values, indices, denseShape }: IndexedSlices, name: string | 
 }
 
 /**
- * A tensor with the value of `input` through which no gradient passes.
+ * A tensor with the value of `input` that blocks gradients.
  *
  * @example
  * const target = tf.stopGradient(logits); // what is behind it learns nothing
@@ -49,7 +49,7 @@ export function stopGradient<X extends TensorLike>(
 // What a tensor's shape is
 
 /**
- * The shape of a tensor as a vector: a constant where the shape is known while the graph is built.
+ * The shape of a tensor as a vector; a constant if the shape is known while the graph is built.
  *
  * @param options.outType `int32` or `int64`
  *
@@ -69,7 +69,7 @@ export function shape<D extends IndexDType = 'int32'>(
 }
 
 /**
- * The number of elements of a tensor: a constant where its shape is known while the graph is built.
+ * The number of elements of a tensor; a constant if its shape is known while the graph is built.
  *
  * @param options.outType `int32` or `int64`
  *
@@ -90,7 +90,7 @@ export function size<D extends IndexDType = 'int32'>(
 }
 
 /**
- * The number of dimensions of a tensor: a constant where it is known while the graph is built.
+ * The number of dimensions of a tensor; a constant if it is known while the graph is built.
  *
  * @example
  * tf.rank(images); // int32 scalar, 2
@@ -107,9 +107,9 @@ export function rank(input: TensorLike, options: OpOptions = {}): Scalar<'int32'
 // Another shape for the same elements
 
 /**
- * The elements of a tensor, in the same order, under another shape.
+ * The elements of a tensor, in the same order, with another shape.
  *
- * @param shape its sizes, numbers or scalar tensors; one of them may be -1, for what remains
+ * @param shape its sizes, numbers or scalar tensors; one of them may be -1 and is then inferred
  * @throws {InvalidArgumentError} when the shape has another number of elements
  *
  * @example
@@ -125,9 +125,9 @@ export function reshape<X extends TensorLike, const S extends Sizes>(
 }
 
 /**
- * A tensor with a dimension of size 1 put in before dimension `axis`.
+ * A tensor with a dimension of size 1 inserted before dimension `axis`.
  *
- * @param axis from -rank-1 to rank; -1 puts it last
+ * @param axis from -rank-1 to rank; -1 appends it
  * @throws {InvalidArgumentError} when `axis` is outside of that
  *
  * @example
@@ -142,12 +142,12 @@ export function expandDims<X extends TensorLike>(
   return applyOne('ExpandDims', [input, axis], {}, name);
 }
 
-/** What {@link squeeze} may be told. */
+/** Options of {@link squeeze}. */
 export interface SqueezeOptions extends OpOptions {
   /**
-   * The dimensions to drop, each of size 1.
+   * The dimensions to remove, each of size 1.
    *
-   * @defaultValue all that are
+   * @defaultValue all of size 1
    */
   axis?: number | readonly number[];
 }
@@ -155,7 +155,7 @@ export interface SqueezeOptions extends OpOptions {
 /**
  * A tensor without its dimensions of size 1.
  *
- * @param axis which of them to drop; it may be among the options too
+ * @param axis which of them to remove; may be among the options too
  * @throws {InvalidArgumentError} when one of `axis` is of another size
  *
  * @example
@@ -171,10 +171,10 @@ export function squeeze<X extends TensorLike, const A extends number | readonly 
 
 // Another order
 
-/** What {@link transpose} may be told. */
+/** Options of {@link transpose}. */
 export interface TransposeOptions extends OpOptions {
   /**
-   * For each dimension of the result, which of the tensor's it is.
+   * For each dimension of the result, the corresponding dimension of the tensor.
    *
    * @defaultValue the reverse order
    */
@@ -182,10 +182,10 @@ export interface TransposeOptions extends OpOptions {
 }
 
 /**
- * A tensor with its dimensions in another order.
+ * A tensor with permuted dimensions.
  *
- * @param perm for each dimension of the result, which of the tensor's it is; it may be among the options too
- * @throws {InvalidArgumentError} when `perm` is no permutation of the dimensions
+ * @param perm for each dimension of the result, the corresponding dimension of the tensor; may be among the options too
+ * @throws {InvalidArgumentError} when `perm` is not a permutation of the dimensions
  *
  * @example
  * tf.transpose(pictures, [0, 3, 1, 2]); // [100, 28, 28, 1] → [100, 1, 28, 28]
@@ -227,10 +227,10 @@ export function reverse<X extends TensorLike>(
 }
 
 /**
- * The permutation that undoes a permutation: `y[x[i]] = i`.
+ * The inverse of a permutation: `y[x[i]] = i`.
  *
  * @param x a vector of the integers from 0 to its length - 1, each once
- * @throws {InvalidArgumentError} when a run finds another vector
+ * @throws {InvalidArgumentError} when, in a run, it is another vector
  *
  * @example
  * tf.invertPermutation([2, 0, 1]); // [1, 2, 0]
@@ -248,7 +248,7 @@ export function invertPermutation<X extends Tensor | readonly number[]>(
 /**
  * A tensor repeated along its dimensions.
  *
- * @param multiples for each dimension, how many times
+ * @param multiples the number of repetitions for each dimension
  *
  * @example
  * tf.tile([[1, 2]], [2, 3]); // [[1, 2, 1, 2, 1, 2], [1, 2, 1, 2, 1, 2]]
@@ -265,16 +265,16 @@ export function tile<X extends TensorLike>(
 /** How `pad` fills the new elements. */
 export type PadMode = 'CONSTANT' | 'REFLECT' | 'SYMMETRIC';
 
-/** What {@link pad} may be told. */
+/** Options of {@link pad}. */
 export interface PadOptions extends OpOptions {
   /**
-   * What the new elements are.
+   * How to fill the new elements.
    *
    * @defaultValue `CONSTANT`
    */
   mode?: PadMode;
   /**
-   * What they are where the mode is `CONSTANT`: a scalar.
+   * The value for mode `CONSTANT`: a scalar.
    *
    * @defaultValue `0`
    */
@@ -282,11 +282,11 @@ export interface PadOptions extends OpOptions {
 }
 
 /**
- * A tensor with elements put before and after each of its dimensions.
+ * A tensor with elements added before and after each of its dimensions.
  *
- * @param paddings for each dimension, how many before and how many after
- * @param mode what they are: `CONSTANT`, `constantValues`; `REFLECT`, a mirror image without the edge; `SYMMETRIC`, a
- *   mirror image with the edge. It may be among the options too
+ * @param paddings for each dimension, the numbers of elements before and after
+ * @param mode the new elements: for `CONSTANT`, `constantValues`; for `REFLECT`, a mirror image without the edge; for
+ * `SYMMETRIC`, a mirror image with the edge. May be among the options too
  * @throws {InvalidArgumentError} when a mirror image would be larger than the tensor
  *
  * @example
@@ -309,7 +309,7 @@ export function pad<X extends TensorLike>(
 }
 
 /**
- * A tensor repeated along dimensions of size 1, and along new first dimensions, until it has another shape.
+ * A tensor broadcast to another shape: repeated along dimensions of size 1, and along new leading dimensions.
  *
  * @param shape its sizes, numbers or scalar tensors
  * @throws {InvalidArgumentError} when the tensor can't be broadcast to that shape

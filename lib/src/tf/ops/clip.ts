@@ -1,4 +1,4 @@
-/** Clipping: of elements to a range, and of tensors, gradients mostly, to a norm. */
+/** Clipping: of elements to a range, and of tensors (mostly gradients) to a norm. */
 
 import { checkArray } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -19,8 +19,7 @@ import { type Axis, reduceSum } from './reduce';
 import type { OperandDType, OperandRank } from './types';
 
 /**
- * A tensor with its elements moved into a range: those below it become its least, those above it its greatest value.
- * The gradient passes through elements that were inside.
+ * A tensor with its elements clipped to a range. The gradient passes through elements inside the range.
  *
  * @param clipValueMin a scalar, or a tensor that can be broadcast to `t`
  * @param clipValueMax likewise
@@ -46,12 +45,12 @@ export function clipByValue<X extends TensorLike>(
   return clipped as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;
 }
 
-/** Clips a tensor; of a sparse one its rows, as Python does. */
+/** Clips a tensor; for a sparse one, its rows, as in Python. */
 function ofRows(t: TensorLike, graph: Graph, clip: (values: Tensor) => Tensor): Tensor {
   return changeValues(t instanceof Tensor ? t : asTensor(t, undefined, 't', graph), (values) => clip(asTensor(values)));
 }
 
-/** Bounds are broadcast to the tensor, never the tensor to the bounds. */
+/** The bounds are broadcast to the tensor, but not the tensor to the bounds. */
 function keepsShape(tensor: Tensor, clipped: Tensor): Tensor {
   if (areCompatible(tensor.shape, clipped.shape)) return clipped;
   throw new InvalidArgumentError(
@@ -59,7 +58,7 @@ function keepsShape(tensor: Tensor, clipped: Tensor): Tensor {
   );
 }
 
-/** What {@link clipByNorm} may be told. */
+/** Options of {@link clipByNorm}. */
 export interface ClipByNormOptions extends OpOptions {
   /**
    * The dimensions over which to sum.
@@ -70,12 +69,12 @@ export interface ClipByNormOptions extends OpOptions {
 }
 
 /**
- * A tensor scaled down, if it is longer than `clipNorm`, to that length: the root of the sum of its squared elements. Of a
- * sparse gradient (`IndexedSlices`) the rows are scaled, and measured as they are: those of one index are not summed first.
+ * A tensor scaled down to the norm `clipNorm`, if its norm (the root of the sum of its squared elements) is greater.
+ * For a sparse gradient (`IndexedSlices`), the rows are scaled; rows with the same index are not summed first.
  *
  * @param clipNorm a scalar above 0
- * @param axes the dimensions over which to sum, so that each row, say, is clipped by itself; all by default. They may be
- *   among the options too
+ * @param axes the dimensions over which to sum, for example to clip each row separately; all by default. May be among
+ * the options too
  *
  * @example
  * tf.clipByNorm([3, 4], 1);                        // [0.6, 0.8]
@@ -94,7 +93,7 @@ export function clipByNorm<X extends TensorLike>(
   const clipped = graph.nameScope(name, (scope) => {
     return ofRows(t, graph, (values) => {
       const squares = reduceSum(mul(values, values, { name: 'mul' }), { axis: axes, keepDims: true });
-      // The root has no gradient at 0: it isn't taken there.
+      // The root has no gradient at 0, so it isn't computed there.
       const isLong = greater(squares, 0);
       const root = sqrt(where(isLong, squares, onesLike(squares)));
       const norm = where(isLong, root, squares);
@@ -105,17 +104,17 @@ export function clipByNorm<X extends TensorLike>(
   return clipped as Tensor as Tensor<OperandDType<X>, OperandRank<X>>;
 }
 
-/** Tensors to clip together. Where an entry is null, as a gradient may be, nothing is done. */
+/** Tensors to clip together. Null entries, as among gradients, are ignored. */
 export type Clippable = readonly (Tensor | null)[];
 
-/** The norm of tensors together. */
+/** The type of the global norm of tensors. */
 type Norm<T extends Clippable> = Scalar<OperandDType<Extract<T[number], Tensor>>>;
 
 /**
- * The norm of several tensors together: the root of the sum of all their squared elements. Of a sparse gradient
- * (`IndexedSlices`) the rows are measured as they are: those of one index are not summed first, as in Python.
+ * The global norm of several tensors: the root of the sum of all their squared elements. For a sparse gradient
+ * (`IndexedSlices`), rows with the same index are not summed first, as in Python.
  *
- * @param tensors null among them is left out
+ * @param tensors null entries are ignored
  * @throws {InvalidArgumentError} when nothing remains
  *
  * @example
@@ -136,25 +135,24 @@ export function globalNorm<const T extends Clippable>(tensors: T, options: OpOpt
   return norm as Tensor as Norm<T>;
 }
 
-/** What clipping makes of an entry. */
+/** The type of an entry after clipping. */
 type Clipped<X> = X extends Tensor ? Tensor<OperandDType<X>, OperandRank<X>> : X;
 
-/** What `clipByGlobalNorm` may be told. */
+/** Options of `clipByGlobalNorm`. */
 export interface ClipByGlobalNormOptions extends OpOptions {
-  /** The norm, where it is known already. */
+  /** The global norm, if it has already been computed. */
   useNorm?: Scalar;
 }
 
 /**
- * Several tensors scaled down by one factor so that their {@link globalNorm} is `clipNorm`; if it is less already, they
- * stay as they are. This keeps the direction of a step of training and bounds its length.
+ * Several tensors, scaled down by a common factor if their {@link globalNorm} is greater than `clipNorm`. This
+ * preserves the direction of a training step and limits its length.
  *
  * @param clipNorm a scalar above 0
- * @returns the tensors, null where they were null, and the norm that they had. Where that isn't finite all are NaN.
+ * @returns the tensors (null entries stay null) and their original norm. If the norm isn't finite, all are NaN.
  *
  * @example
  * const [clipped, norm] = tf.clipByGlobalNorm(tf.gradients(loss, tf.trainableVariables()), 5);
- *
  * @see Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural networks", ICML 2013
  */
 export function clipByGlobalNorm<const T extends Clippable>(
@@ -172,7 +170,7 @@ export function clipByGlobalNorm<const T extends Clippable>(
   const clipped = graph.nameScope(name ?? 'clip_by_global_norm', (scope) => {
     const inverse = truediv(1, norm);
     const least = minimum(inverse, truediv(asTensor(1, norm.dtype, 'Const', graph), clipNorm));
-    // A norm minus itself is 0, or NaN where the norm isn't finite.
+    // A norm minus itself is 0, or NaN if the norm isn't finite.
     const finite = sub(norm, norm, { name: 'sub' });
     const scale = add(mul(clipNorm, least, { name: 'mul' }), finite, { name: 'add' });
     return tensors.map((tensor, i) =>

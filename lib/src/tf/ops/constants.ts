@@ -1,4 +1,7 @@
-/** Tensors whose value is fixed when the graph is built, and those whose value is fed when it runs. */
+/**
+ * Constants and placeholders: tensors whose value is fixed when the graph is built, and those whose value is fed when
+ * it runs.
+ */
 
 import { allocate, type DType, type HostData, type HostDType } from '../../runtime/dtypes';
 import {
@@ -15,7 +18,7 @@ import { checkSerializableBytes } from '../graph/nativeTensor';
 import { type Rank, type RankOf, type Shape, shapeOf, type Tensor } from '../graph/tensor';
 import { applyOne, type Operand, type OpOptions } from './apply';
 
-/** The rank that a value has, as far as its type tells. */
+/** The rank of a value, as far as its type determines it. */
 export type RankOfValue<V> = V extends number | bigint | boolean | string
   ? 'scalar'
   : V extends TypedArray | readonly unknown[]
@@ -24,13 +27,13 @@ export type RankOfValue<V> = V extends number | bigint | boolean | string
 
 type ConstantShape = readonly number[] | undefined;
 
-/** What {@link constant} may be told. */
+/** Options of {@link constant}. */
 export interface ConstantOptions<D extends HostDType, S extends ConstantShape = ConstantShape> extends OpOptions {
   /**
    * @defaultValue that of the value
    */
   dtype?: D;
-  /** The shape to give to the value's elements; of a single element, every element is a copy. */
+  /** The shape for the value's elements; a single element is repeated. */
   shape?: S;
 }
 
@@ -39,9 +42,9 @@ type RankOfConstant<V, S> = S extends readonly number[] ? RankOf<S> : RankOfValu
 /**
  * A tensor with a fixed value.
  *
- * @param value numbers are `float32` when no dtype is given, bigints `int64`
- * @param dtype that of the value's elements; it may be among the options too
- * @throws {InvalidArgumentError} when the value is ragged, or fits neither dtype nor shape
+ * @param value numbers are `float32` if no dtype is given, bigints `int64`
+ * @param dtype the dtype of the elements; may be among the options too
+ * @throws {InvalidArgumentError} when the value is ragged, or doesn't fit the dtype or shape
  *
  * @example
  * tf.constant(7, tf.int64); // 7n
@@ -54,8 +57,8 @@ export function constant<V extends ArrayLike, D extends HostDType, const S exten
 /**
  * A tensor with a fixed value.
  *
- * @param shape the shape to give to the value's elements; of a single element, every element is a copy
- * @throws {InvalidArgumentError} when the value is ragged, or fits neither dtype nor shape
+ * @param shape the shape for the value's elements; a single element is repeated
+ * @throws {InvalidArgumentError} when the value is ragged, or doesn't fit the dtype or shape
  *
  * @example
  * tf.constant(0.1, tf.float32, [3]); // [0.1, 0.1, 0.1]
@@ -69,8 +72,8 @@ export function constant<V extends ArrayLike, const S extends readonly number[],
 /**
  * A tensor with a fixed value.
  *
- * @param value numbers are `float32` when no dtype is given, bigints `int64`
- * @throws {InvalidArgumentError} when the value is ragged, or fits neither dtype nor shape
+ * @param value numbers are `float32` if no dtype is given, bigints `int64`
+ * @throws {InvalidArgumentError} when the value is ragged, or doesn't fit the dtype or shape
  *
  * @example
  * tf.constant([[1, 2], [3, 4]]);                 // float32 [2, 2]
@@ -101,10 +104,10 @@ function fill(array: HostArray, shape: readonly number[]): HostArray {
 }
 
 /**
- * A tensor whose value every run has to be fed.
+ * A tensor whose value must be fed in every run.
  *
- * @param shape `null` for dimensions that may differ from run to run; a number for a vector of that size; left out, any
- *   shape may be fed
+ * @param shape `null` for dimensions that may differ from run to run; a number for a vector of that size; if left out,
+ * any shape may be fed
  *
  * @example
  * const images = tf.placeholder('float32', [null, 784], { name: 'images' });
@@ -119,7 +122,7 @@ export function placeholder<D extends DType, const S extends Shape | number | un
 }
 
 /**
- * A tensor whose value a run may be fed, and which is `input` when it isn't.
+ * A tensor whose value may be fed; otherwise it has the value of `input`.
  *
  * @param shape the shape that may be fed; it must be compatible with the input's
  *

@@ -1,4 +1,4 @@
-/** Operations that order others. */
+/** Operations for control dependencies. */
 
 import { checkArray, checkInstance, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -11,7 +11,7 @@ import { applyOne, graphOf, type OpOptions } from './apply';
 import { changeValues, IndexedSlices } from './indexedSlices';
 
 /**
- * An operation that does nothing, for others to wait for or to wait for others.
+ * An operation that does nothing, as a target or source of control dependencies.
  *
  * @example
  * const done = tf.controlDependencies([trainOp], () => tf.noOp({ name: 'done' }));
@@ -22,7 +22,7 @@ export function noOp(options: OpOptions = {}): Operation {
 }
 
 /**
- * An operation that has run when all of `inputs` have.
+ * An operation that completes when all of `inputs` have.
  *
  * @example
  * const init = tf.group([weights.initializer, biases.initializer], { name: 'init' });
@@ -42,7 +42,7 @@ export function group(inputs: readonly (Operation | Tensor)[], options: OpOption
   const [only, ...others] = groups;
   if (!only) return join('', name, []);
   if (others.length === 0) return join(only[0], name, only[1]);
-  // Of each device's one is waited for there, so that not every operation sends a word to every machine.
+  // One operation per device waits for the others there, so that not every operation sends a signal to every machine.
   return graph.nameScope(name, (scope) => {
     const joined = groups.map(([device, some]) => join(device, 'NoOp', some));
     return join('', scope, joined);
@@ -54,7 +54,7 @@ function partsOf({ values, indices, denseShape }: IndexedSlices): Tensor[] {
 }
 
 /**
- * `tensor` once `dependencies` have run.
+ * `tensor`, available once `dependencies` have run.
  *
  * @example
  * const trained = tf.withDependencies([trainOp], loss);
@@ -74,10 +74,10 @@ export function withDependencies<T extends Tensor>(
   return changeValues(tensor, waiting) as T;
 }
 
-/** What {@link tuple} may be told. */
+/** Options of {@link tuple}. */
 export interface TupleOptions extends OpOptions {
   /**
-   * What each tensor waits for.
+   * The tensors that each tensor waits for.
    *
    * @defaultValue all of the tensors
    */
@@ -85,8 +85,8 @@ export interface TupleOptions extends OpOptions {
 }
 
 /**
- * The same tensors, each of which waits for all of them; null stays null. Names are Python's: `tuple/group_deps`,
- * `tuple/control_dependency`, `tuple/control_dependency_1` …
+ * The same tensors, each of which waits for all of them; null entries stay null. Names are Python's:
+ * `tuple/group_deps`, `tuple/control_dependency`, `tuple/control_dependency_1` …
  *
  * @example
  * const [dw, db] = tf.tuple(tf.gradients(loss, [weights, biases])); // neither is used before both are there

@@ -1,4 +1,4 @@
-/** Operations that make tensors of a given shape, from little or nothing. */
+/** Operations that create tensors of a given shape. */
 
 import { shown } from '../../runtime/arguments';
 import { type DType, type FloatDType, type HostDType, isHostDType, type NumericDType } from '../../runtime/dtypes';
@@ -17,7 +17,7 @@ import { within } from './within';
 // Tensors of one value
 
 /**
- * A tensor of a shape with one value everywhere. The value need not be known before the graph runs.
+ * A tensor with the same value everywhere, which need not be known before the graph runs.
  *
  * @param dims its sizes, numbers or scalar tensors
  * @param value a scalar; a number is a `float32` unless `dtype` says otherwise
@@ -34,20 +34,20 @@ export function fill<const S extends Sizes, V extends TensorLike, D extends DTyp
   return applyOne('Fill', [dims, value], { T: dtype }, name);
 }
 
-/** The dtype of what is made. */
+/** Options that include the dtype of the result. */
 export interface DTypeOptions<D extends DType> extends OpOptions {
   dtype?: D;
 }
 
-/** Fewer elements than this are a constant; more would make the GraphDef large. */
+/** Tensors with fewer elements become constants; larger constants would make the GraphDef large. */
 const LARGE = 1000;
 
-/** Zero or one as a dtype has it. */
+/** Zero or one in a dtype. */
 function unit(dtype: DType, value: 0 | 1): number | boolean | string {
   return dtype === 'bool' ? value === 1 : dtype === 'string' ? '' : value;
 }
 
-/** What `zeros` and `ones` do: a small constant, else a Fill. */
+/** Implements `zeros` and `ones`: a small constant, or else a Fill. */
 function filled(graph: Graph, digit: 0 | 1, shape: Sizes | number, dtype: HostDType, name: string): Tensor {
   const sizes = typeof shape === 'number' ? [shape] : shape;
   return graph.asDefault(() =>
@@ -110,9 +110,9 @@ export function ones<const S extends Sizes | number, D extends Exclude<HostDType
 }
 
 /**
- * Zeros of the shape of another tensor.
+ * Zeros with the shape of another tensor.
  *
- * @param dtype that of the tensor by default
+ * @param dtype by default, that of the tensor
  *
  * @example
  * const velocity = new tf.Variable(tf.zerosLike(weights));
@@ -138,9 +138,9 @@ export function zerosLike<X extends TensorLike, D extends DType = OperandDType<X
 }
 
 /**
- * Ones of the shape of another tensor.
+ * Ones with the shape of another tensor.
  *
- * @param dtype that of the tensor by default
+ * @param dtype by default, that of the tensor
  *
  * @example
  * const [dx] = tf.gradients(hidden, [images], { gradYs: [tf.onesLike(hidden)] });
@@ -164,7 +164,9 @@ export function onesLike<X extends TensorLike, D extends DType = OperandDType<X>
   return ones as Tensor as Tensor<D, OperandRank<X>>;
 }
 
-/** The dtype that is asked for, or the tensor's own: operations that know others make their own only. */
+/**
+ * The requested dtype, or the tensor's own: if operations have a dtype that we don't know, only the latter is possible.
+ */
 function dtypeLike(like: Tensor, dtype: DType | undefined): DType {
   if (dtype === undefined || dtype === like.dtype || isHostDType(dtype)) return dtype ?? like.dtype;
   throw new InvalidArgumentError(`${shown(dtype)} is no dtype that zeros and ones have`);
@@ -173,11 +175,11 @@ function dtypeLike(like: Tensor, dtype: DType | undefined): DType {
 // Sequences
 
 /**
- * The numbers from `start` (0 if left out) to `limit`, which isn't among them.
+ * The numbers from `start` (0 if left out) to `limit`, exclusive.
  *
- * @param options.delta the difference of a number to the next, 1 by default
- * @param options.dtype the tensors' own, or `int32`
- * @throws {InvalidArgumentError} when a run finds a `delta` that leads away from `limit`
+ * @param options.delta the difference between consecutive numbers, 1 by default
+ * @param options.dtype by default, the tensors' own, or `int32`
+ * @throws {InvalidArgumentError} when, in a run, `delta` leads away from `limit`
  *
  * @example
  * tf.range(5);                                       // [0, 1, 2, 3, 4]
@@ -192,7 +194,7 @@ export function range<D extends NumericDType = 'int32'>(
   limit: number | Tensor<D>,
   options?: RangeOptions<D>,
 ): Tensor<D, 'array'>;
-/** The difference by position, as Python takes it, too. */
+/** Also accepts the difference by position, as in Python. */
 export function range<D extends NumericDType = 'int32'>(
   start: number | Tensor<D>,
   limit: number | Tensor<D>,
@@ -213,10 +215,10 @@ interface RangeOptions<D extends DType> extends OpOptions {
 }
 
 /**
- * `num` numbers at equal distances from `start` to `stop`, both among them.
+ * `num` equally spaced numbers from `start` to `stop`, inclusive.
  *
  * @param num at least 1
- * @param options.dtype the tensors' own, or `float32`
+ * @param options.dtype by default, the tensors' own, or `float32`
  *
  * @example
  * tf.linspace(10, 12, 3); // [10, 11, 12]
@@ -231,7 +233,7 @@ export function linspace<D extends FloatDType = 'float32'>(
   return applyOne('LinSpace', [start, stop, num], { T: dtype }, name);
 }
 
-/** What {@link oneHot} may be told. */
+/** Options of {@link oneHot}. */
 export interface OneHotOptions<V extends TensorLike, D extends HostDType> extends OpOptions {
   /**
    * A scalar.
@@ -246,21 +248,21 @@ export interface OneHotOptions<V extends TensorLike, D extends HostDType> extend
    */
   offValue?: V;
   /**
-   * Which dimension of the result has the rows.
+   * The dimension of the result that contains the rows.
    *
    * @defaultValue the last
    */
   axis?: number;
-  /** That of the values, or `float32`. */
+  /** @defaultValue the values' own, or `float32` */
   dtype?: D;
 }
 
 /**
- * For each index a row of `depth` elements that are `offValue`, but for the one at the index, which is `onValue`. A row
- * whose index is outside of it has no `onValue`.
+ * For each index, a row of `depth` elements that has `onValue` at the index and `offValue` elsewhere. If an index is
+ * out of range, its row has no `onValue`.
  *
  * @param indices integers of any shape
- * @param onValue a scalar, 1 by default; it and what follows may be among the options too
+ * @param onValue a scalar, 1 by default; this and the following may be among the options too
  * @param offValue a scalar, 0 by default
  *
  * @example
@@ -275,8 +277,8 @@ export function oneHot<V extends TensorLike, D extends HostDType = OperandDType<
     | [offValue: TensorLike, options: Omit<OneHotOptions<V, D>, 'onValue' | 'offValue'>]
 ): Tensor<D, 'array'>;
 /**
- * For each index a row of `depth` elements that are `offValue`, but for the one at the index, which is `onValue`. A row
- * whose index is outside of it has no `onValue`.
+ * For each index, a row of `depth` elements that has `onValue` at the index and `offValue` elsewhere. If an index is
+ * out of range, its row has no `onValue`.
  *
  * @param indices integers of any shape
  *

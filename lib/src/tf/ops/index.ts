@@ -1,4 +1,4 @@
-/** The builders that are `tf.…`; those of `tf.nn`, `tf.train` and `tf.summary` have namespaces of their own. */
+/** The builders exported by `tf`; those of `tf.nn`, `tf.train` and `tf.summary` have namespaces of their own. */
 export type { Operand, OpOptions } from './apply';
 export * from './array';
 export * from './clip';

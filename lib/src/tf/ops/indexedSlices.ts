@@ -1,4 +1,4 @@
-/** Sparse gradients: some rows of a tensor, and which ones they are. */
+/** Sparse gradients: some rows of a tensor, and their indices. */
 
 import { inspect } from 'node:util';
 import type { DType } from '../../runtime/dtypes';
@@ -15,16 +15,16 @@ import { getItem } from './indexing/slicing';
 import { concat } from './joining';
 import type { IndexDType } from './types';
 
-/** A dense tensor of so many elements is worth a warning. */
+/** Converting a sparse tensor to a dense one with at least this many elements causes a warning. */
 const LARGE = 100_000_000;
 
 /**
- * A tensor of which only some rows are given, all others being 0: the gradient of rows that were looked up in a table.
- * Row `indices[i]` has `values[i]`; where an index occurs more than once, its rows are added up.
+ * A tensor of which only some rows are stored, all others being 0: the gradient of rows that were looked up in a table.
+ * Row `indices[i]` has the values `values[i]`; rows with the same index are added up.
  *
- * It stands for that tensor everywhere. Optimizers change only the rows that it names, `addN`, `clipByNorm`,
- * `clipByGlobalNorm`, `cast` and `tuple` give again such rows, and every other operation takes the whole, dense tensor
- * ({@link IndexedSlices.value}), with a warning where that is large or of unknown size. A session gives an
+ * It can be used like any tensor. Optimizers update only the rows that it contains; `addN`, `clipByNorm`,
+ * `clipByGlobalNorm`, `cast` and `tuple` return an `IndexedSlices` again. Every other operation uses the whole, dense
+ * tensor ({@link IndexedSlices.value}), with a warning if that is large or of unknown size. A session returns an
  * `IndexedSlicesValue`.
  *
  * @example
@@ -35,16 +35,16 @@ const LARGE = 100_000_000;
 export class IndexedSlices<D extends DType = DType> extends Tensor<D, 'array'> {
   /** The rows: `[count, …]`. */
   readonly values: Tensor<D, 'array'>;
-  /** The place of each row in the first dimension of the whole: `int32` or `int64`, `[count]`. */
+  /** The index of each row in the first dimension of the whole tensor: `int32` or `int64`, `[count]`. */
   readonly indices: Tensor<IndexDType, 'array'>;
-  /** The shape of the whole, or null where nobody knows it. */
+  /** The shape of the whole tensor, or null if it is unknown. */
   readonly denseShape: Tensor<IndexDType, 'array'> | null;
   #shape: Shape;
 
   /**
    * @param values `[count, …]`
    * @param indices `[count]`, of `int32` or `int64`; numbers become `int32`
-   * @param denseShape the shape of the whole; without it there is no {@link IndexedSlices.value}
+   * @param denseShape the shape of the whole tensor; required for {@link IndexedSlices.value}
    * @throws {InvalidArgumentError} when the shapes contradict each other, or the tensors belong to several graphs
    */
   constructor(
@@ -69,7 +69,7 @@ export class IndexedSlices<D extends DType = DType> extends Tensor<D, 'array'> {
       throw new InvalidArgumentError(`IndexedSlices needs an index for each of its rows, got ${this}`);
   }
 
-  /** The shape of the whole as far as it is known before the graph runs. */
+  /** The shape of the whole tensor, as far as it is known before the graph runs. */
   override get shape(): Shape {
     return this.#shape;
   }
@@ -79,15 +79,15 @@ export class IndexedSlices<D extends DType = DType> extends Tensor<D, 'array'> {
     this.#shape = merged(this.#shape, shape);
   }
 
-  /** The operations that take the rows. */
+  /** The operations that use the rows. */
   override consumers() {
     return this.values.consumers();
   }
 
   /**
-   * The whole as a dense tensor.
+   * The whole tensor, dense.
    *
-   * @param name of the operation that makes it
+   * @param name of the operation that creates it
    * @throws {InvalidArgumentError} when it has no `denseShape`
    */
   override value(name?: string): Tensor<D, 'array'> {
@@ -104,7 +104,7 @@ export class IndexedSlices<D extends DType = DType> extends Tensor<D, 'array'> {
 
   /**
    * @internal
-   * @throws {InvalidArgumentError} whenever it is asked for: rows and their indices are no single output of an operation
+   * @throws {InvalidArgumentError} when it is accessed: rows and their indices are not a single output of an operation
    */
   override get output(): never {
     throw new InvalidArgumentError(`${this} is not one tensor; its value() is`);
@@ -125,7 +125,7 @@ export class IndexedSlices<D extends DType = DType> extends Tensor<D, 'array'> {
   }
 }
 
-/** What builders make of rows, when they make rows of rows. */
+/** The type of rows after a builder changed them. */
 export function withValues<D extends DType>(slices: IndexedSlices, values: Tensor<D>): IndexedSlices<D> {
   const result = new IndexedSlices(values, slices.indices, slices.denseShape);
   result.setShape(slices.shape);
@@ -133,23 +133,23 @@ export function withValues<D extends DType>(slices: IndexedSlices, values: Tenso
 }
 
 /**
- * What `change` makes of a tensor; of a sparse one's rows, which stand where they stood. Only for what makes 0 of 0.
+ * Applies `change` to a tensor; to the rows of a sparse one, whose indices remain. Only for functions that map 0 to 0.
  */
 export function changeValues(tensor: Tensor, change: (values: Tensor) => Tensor): Tensor {
   return tensor instanceof IndexedSlices ? withValues(tensor, change(tensor.values)) : change(tensor);
 }
 
-/** The rows of a sparse tensor, of another the tensor: what norms are made of. */
+/** The rows of a sparse tensor, or a dense tensor itself: the elements that a norm is computed from. */
 export function valuesOf(tensor: Tensor): Tensor {
   return tensor instanceof IndexedSlices ? tensor.values : tensor;
 }
 
-/** A tensor as a dense one, without a warning: for gradients that are made of it in any case. */
+/** Converts a tensor to a dense one, without a warning: for gradients that need a dense tensor anyway. */
 export function dense(tensor: Tensor): Tensor {
   return tensor instanceof IndexedSlices ? wholeOf(tensor) : tensor;
 }
 
-/** The sum of several sparse tensors of one shape: all their rows. */
+/** The sum of several sparse tensors of the same shape: all their rows. */
 export function joined(all: readonly IndexedSlices[]): IndexedSlices {
   const [first] = all as readonly [IndexedSlices];
   const alike = all.every(({ indices }) => indices.dtype === first.indices.dtype);
@@ -177,7 +177,7 @@ function wholeOf<D extends DType>(slices: IndexedSlices<D>, name?: string): Tens
   return whole as Tensor<D, 'array'>;
 }
 
-/** The shape that a tensor holds, as far as it is known before the graph runs. */
+/** The shape that a tensor contains, as far as it is known before the graph runs. */
 function shapeHeldBy(tensor: Tensor): Shape {
   const { op } = tensor;
   const constant = constantValue(tensor);
@@ -189,7 +189,7 @@ function shapeHeldBy(tensor: Tensor): Shape {
   return rank === null ? null : new Array<null>(rank).fill(null);
 }
 
-/** What two statements about one shape say together. */
+/** Combines two descriptions of the same shape. */
 function merged(a: Shape, b: Shape): Shape {
   if (!areCompatible(a, b))
     throw new InvalidArgumentError(`the shapes ${shapeText(a)} and ${shapeText(b)} of IndexedSlices differ`);

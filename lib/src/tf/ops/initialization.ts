@@ -1,6 +1,6 @@
 /**
- * The order of initialization: a variable whose initial value reads other variables may be initialized in one run with
- * them, in any order, by any number of threads.
+ * The order of initialization: a variable whose initial value reads other variables can be initialized in the same run
+ * as them, in any order, by any number of threads.
  *
  * @see `_try_guard_against_uninitialized_dependencies` in TensorFlow's python/ops/variables.py
  */
@@ -11,10 +11,10 @@ import type { Tensor } from '../graph/tensor';
 import { apply, applyOne } from './apply';
 import type { Variable } from './variables';
 
-/** Every variable by its operation: what reads that reads the variable. */
+/** Every variable, by its operation: reading the operation's output reads the variable. */
 export const variableOf = new WeakMap<Operation, Variable>();
 
-/** Operations that take a reference and give one, and those that do the same with values. */
+/** Operations that take and return a reference, and the corresponding operations on values. */
 const VALUE_FORMS: Readonly<Record<string, string>> = {
   RefIdentity: 'Identity',
   RefSwitch: 'Switch',
@@ -24,8 +24,8 @@ const VALUE_FORMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The value of a variable, or, where it has none yet, the one that its initializer gives it: in a run that initializes
- * the variable too, both are the same.
+ * The value of a variable or, if it has none yet, the value of its initializer. In a run that also initializes the
+ * variable, both are the same.
  */
 export function initializedValue(variable: Variable): Tensor {
   const initial = givenByInitializer(variable);
@@ -58,8 +58,8 @@ export function initializedValue(variable: Variable): Tensor {
 }
 
 /**
- * `initialValue` of the variable whose scope is `scope`, with every read of another variable replaced by that one's
- * {@link initializedValue}. Names are Python's. One that is computed in a loop stays as it is, as in Python.
+ * `initialValue` of the variable whose scope is `scope`, in which every read of another variable is replaced by its
+ * {@link initializedValue}. Names are Python's. An initial value computed in a loop stays unchanged, as in Python.
  */
 export function withoutUninitialized(initialValue: Tensor, scope: string): Tensor {
   const { readers, reads } = dependenciesOf(initialValue);
@@ -69,8 +69,8 @@ export function withoutUninitialized(initialValue: Tensor, scope: string): Tenso
 }
 
 /**
- * The operations that initialize `variables`. One whose initial value reads others of them gets an operation that reads
- * what those are given, not what they hold: whoever initializes everything anew wants nothing of the old.
+ * The operations that initialize `variables`. If an initial value reads others of them, a copy of it uses their new
+ * initial values, and not their current values: initializing everything again must not depend on the old state.
  *
  * @param name of their common operation
  */
@@ -105,19 +105,19 @@ export function initializersOf(variables: readonly Variable[], name: string): Op
   return variables.map((variable) => initializers.get(variable)!);
 }
 
-/** What a variable's initializer assigns, which reads no variable that may be uninitialized. */
+/** The value that a variable's initializer assigns, without reads of possibly uninitialized variables. */
 function givenByInitializer({ initializer, initialValue }: Variable): Tensor | undefined {
   return /^Assign(VariableOp)?$/.test(initializer.type) ? initializer.inputs[1] : initialValue;
 }
 
 interface Dependencies {
-  /** The operations that a tensor is computed by, each after those that it takes. */
+  /** The operations that compute a tensor, each after its inputs. */
   readonly readers: readonly Operation[];
   /** Those of them that are, or read, a variable. */
   readonly reads: ReadonlyMap<Operation, Variable>;
 }
 
-/** What `tensor` is computed by; nothing where a loop is among it, which can't be copied one after the other. */
+/** The operations that compute `tensor`; none if they contain a loop, which can't be copied operation by operation. */
 function dependenciesOf(tensor: Tensor): Dependencies {
   const seen = new Set<Operation>();
   const readers: Operation[] = [];
@@ -156,7 +156,7 @@ function writes(op: Operation): boolean {
   return op.graph.definition(op.type).inputArg.some(({ isRef }) => isRef);
 }
 
-/** `tensor` computed from other values of variables: what depends on them is copied. */
+/** `tensor`, computed from other values of variables: what depends on them is copied. */
 function substitute(
   tensor: Tensor,
   readers: readonly Operation[],
@@ -183,7 +183,7 @@ function substitute(
   return replaced(tensor);
 }
 
-/** An operation like `op` with other inputs. It is named after both, outside of every scope, as in Python. */
+/** A copy of `op` with other inputs. Its name combines both, outside of every scope, as in Python. */
 function copy(
   op: Operation,
   inputs: readonly Tensor[],
@@ -207,7 +207,7 @@ function copy(
   });
   const name = uniqueAnywhere(graph, `${op.name}_${suffix.replace(/\/$/, '')}`);
   const type = VALUE_FORMS[op.type] ?? op.type;
-  // Where the original is, whatever scopes are around.
+  // On the device of the original, regardless of scopes.
   return graph.device(null, () =>
     graph.device(op.device, () =>
       graph.createOperation(type, grouped, attributes, { name: `${name}/`, controlInputs }),

@@ -1,4 +1,4 @@
-/** Operations that make one tensor of several, and several of one. */
+/** Operations that combine several tensors into one, or split one into several. */
 
 import { checkArray, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -16,7 +16,7 @@ type Repeat<T, N extends number, A extends T[] = []> = number extends N
     : Repeat<T, N, [...A, T]>;
 
 /**
- * Tensors joined along a dimension, in which alone their sizes may differ.
+ * Tensors concatenated along a dimension, in which alone their sizes may differ.
  *
  * @param axis the dimension; a negative one counts from the last
  * @throws {InvalidArgumentError} when the tensors differ in dtype, rank or another dimension
@@ -55,10 +55,10 @@ export function concat(
   });
 }
 
-/** What {@link stack} may be told. */
+/** Options of {@link stack}. */
 export interface StackOptions extends OpOptions {
   /**
-   * Where the new dimension stands.
+   * The position of the new dimension.
    *
    * @defaultValue first
    */
@@ -66,9 +66,9 @@ export interface StackOptions extends OpOptions {
 }
 
 /**
- * Tensors of one shape as the parts of one tensor with a dimension more.
+ * Stacks tensors of the same shape along a new dimension.
  *
- * @param axis where the new dimension stands, 0 by default; it may be among the options too
+ * @param axis the position of the new dimension, 0 by default; may be among the options too
  * @throws {InvalidArgumentError} when the tensors differ in dtype or shape
  *
  * @example
@@ -91,7 +91,7 @@ export function stack<X extends TensorLike>(
 }
 
 /**
- * @deprecated The name that TensorFlow 0.x had for {@link stack}.
+ * @deprecated TensorFlow 0.x's name of {@link stack}.
  *
  * @example
  * tf.pack([1, 2, 3]); // [1, 2, 3]
@@ -107,9 +107,9 @@ export function pack<X extends TensorLike>(
   return stack(values, { axis, name });
 }
 
-/** What {@link unstack} may be told. */
+/** Options of {@link unstack}. */
 export interface UnstackOptions<N extends number = number> extends OpOptions {
-  /** The size of the dimension; needed where it isn't known while the graph is built, and for a tuple's type. */
+  /** The size of the dimension; required if it is unknown while the graph is built, or to get a tuple type. */
   num?: N;
   /**
    * The dimension.
@@ -120,11 +120,11 @@ export interface UnstackOptions<N extends number = number> extends OpOptions {
 }
 
 /**
- * The parts of a tensor along a dimension, without that dimension.
+ * Splits a tensor along a dimension, which is removed from the parts.
  *
- * @param num the size of the dimension; undefined where it is known while the graph is built
+ * @param num the size of the dimension; may be undefined if it is known while the graph is built
  * @param axis the dimension, 0 by default; both may be among the options too
- * @throws {InvalidArgumentError} when the size is not known, or not `num`
+ * @throws {InvalidArgumentError} when the size is unknown, or not `num`
  *
  * @example
  * const [x, y] = tf.unstack(tf.zeros([50, 2]), 2, 1); // [50, 2] → two of [50]
@@ -147,7 +147,7 @@ export function unstack<X extends TensorLike, const N extends number = number, c
 }
 
 /**
- * @deprecated The name that TensorFlow 0.x had for {@link unstack}.
+ * @deprecated TensorFlow 0.x's name of {@link unstack}.
  *
  * @example
  * const [x, y] = tf.unpack([[1, 2], [3, 4]]);
@@ -164,14 +164,14 @@ export function unpack<X extends TensorLike, const N extends number = number, co
   return unstack<X, N, A>(value, { num, axis: axis as A | undefined, name });
 }
 
-/** The parts that `split` gives. */
+/** The type of the parts that `split` returns. */
 type Parts<T extends Tensor, N> = N extends number
   ? Repeat<T, N>
   : N extends readonly number[]
     ? { -readonly [K in keyof N]: T }
     : T[];
 
-/** What {@link split} may be told. */
+/** Options of {@link split}. */
 export interface SplitOptions extends OpOptions {
   /**
    * The dimension.
@@ -179,16 +179,16 @@ export interface SplitOptions extends OpOptions {
    * @defaultValue the first
    */
   axis?: number | Tensor;
-  /** How many sizes a tensor of them has, where its shape doesn't tell. */
+  /** The number of sizes in a tensor of sizes, if its shape doesn't determine it. */
   num?: number;
 }
 
 /**
- * A tensor cut along a dimension: into a number of equal parts, or into parts of given sizes.
+ * Splits a tensor along a dimension, into a number of equal parts or into parts of given sizes.
  *
- * @param numOrSizeSplits how many parts, or the size of each, one of which may be -1 for what remains
- * @param axis the dimension, 0 by default; it may be among the options too
- * @throws {InvalidArgumentError} when the dimension has another size than the parts together
+ * @param numOrSizeSplits the number of parts, or the size of each; one size may be -1 for the remainder
+ * @param axis the dimension, 0 by default; may be among the options too
+ * @throws {InvalidArgumentError} when the sizes don't add up to the dimension's
  *
  * @example
  * const [left, right] = tf.split(hidden, [100, 28], 1);

@@ -1,4 +1,4 @@
-/** Variables in parts, which may lie on several machines. */
+/** Partitioned variables, whose parts may be on several machines. */
 
 import { inspect } from 'node:util';
 import { checkArray, checkInstance } from '../../runtime/arguments';
@@ -12,8 +12,9 @@ import { concat } from './joining';
 import { Variable } from './variables';
 
 /**
- * A variable in parts along one dimension: `tf.getVariable` with a `partitioner` makes one. Each part is a variable of its own, `name/part_0` …, that
- * optimizers change, and a parameter server may hold; checkpoints have them as one tensor, whatever the number of parts.
+ * A variable in parts along one dimension, created by `tf.getVariable` with a `partitioner`. Each part is a variable of
+ * its own, `name/part_0` …, which optimizers update and a parameter server may hold. In checkpoints they form a single
+ * tensor, whatever their number.
  *
  * @example
  * const embedding = tf.getVariable('embedding', { shape: [10, 4], partitioner: tf.fixedSizePartitioner(3) });
@@ -21,18 +22,18 @@ import { Variable } from './variables';
  * [...embedding].map(({ name }) => name); // ['embedding/part_0:0', 'embedding/part_1:0', 'embedding/part_2:0']
  */
 export class PartitionedVariable<D extends DType = DType> implements Iterable<Variable<D>> {
-  /** The name of the whole: what its parts' names start with, and checkpoints have. */
+  /** The name of the whole variable: the prefix of its parts' names, and its name in checkpoints. */
   readonly name: string;
   readonly dtype: D;
-  /** The shape of the whole. */
+  /** The shape of the whole variable. */
   readonly shape: readonly number[];
-  /** Into how many parts each dimension is divided. */
+  /** The number of parts along each dimension. */
   readonly partitions: readonly number[];
   readonly #parts: readonly Variable<D>[];
 
   /**
-   * @param parts in their order; each has its `saveSliceInfo`
-   * @throws {InvalidArgumentError} when there is no part, or one isn't of this variable
+   * @param parts in order; each has its `saveSliceInfo`
+   * @throws {InvalidArgumentError} when there is no part, or one doesn't belong to this variable
    */
   constructor(
     name: string,
@@ -62,17 +63,17 @@ export class PartitionedVariable<D extends DType = DType> implements Iterable<Va
     return this.#parts[0]!.graph;
   }
 
-  /** How many parts there are. */
+  /** The number of parts. */
   get length(): number {
     return this.#parts.length;
   }
 
-  /** The parts in their order. */
+  /** The parts in order. */
   [Symbol.iterator](): IterableIterator<Variable<D>> {
     return this.#parts[Symbol.iterator]();
   }
 
-  /** All of it as one tensor, for which every part is read; a table that is large is better looked up in. */
+  /** The whole variable as one tensor, for which every part is read. For a large table, use lookups instead. */
   asTensor(): Tensor<D> {
     const { graph, name } = this;
     const [first] = this.#parts as [Variable<D>];
@@ -84,7 +85,7 @@ export class PartitionedVariable<D extends DType = DType> implements Iterable<Va
     });
   }
 
-  /** What it is, in a line. */
+  /** A one-line description. */
   toString(): string {
     return `PartitionedVariable '${this.name}' ${this.dtype} ${shapeText(this.shape)} in ${this.length} parts`;
   }
@@ -95,7 +96,7 @@ export class PartitionedVariable<D extends DType = DType> implements Iterable<Va
   }
 }
 
-/** The parts of a partitioned variable, and of anything else itself. */
+/** The parts of a partitioned variable; anything else as a single element. */
 export function variablesOf<T>(value: T | PartitionedVariable): (T | Variable)[] {
   return value instanceof PartitionedVariable ? [...value] : [value];
 }

@@ -1,5 +1,5 @@
 /**
- * Into how many parts a variable is divided, and where they begin.
+ * Decides into how many parts a variable is divided, and where they begin.
  *
  * @see TensorFlow's python/ops/partitioned_variables.py
  */
@@ -10,10 +10,10 @@ import { InvalidArgumentError } from '../../runtime/errors';
 import { sizeOf } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
 
-/** Says into how many parts each dimension of a variable is divided; one dimension at most into more than one. */
+/** Returns the number of parts along each dimension of a variable; at most one dimension may have more than one. */
 export type Partitioner = (shape: readonly number[], dtype: DType) => readonly number[];
 
-/** Along which dimension to divide. */
+/** Options of partitioners: the dimension to divide. */
 export interface AxisOptions {
   /**
    * The dimension.
@@ -23,26 +23,26 @@ export interface AxisOptions {
   axis?: number;
 }
 
-/** How to divide by size. */
+/** Options of dividing by size. */
 export interface SizeOptions extends AxisOptions {
   /**
-   * What a string is taken to need.
+   * The assumed size of a string.
    *
    * @defaultValue `16`
    */
   bytesPerStringElement?: number;
 }
 
-/** How to divide into parts of a largest size. */
+/** Options of dividing into parts of a maximum size. */
 export interface AxisSizeOptions extends SizeOptions {
-  /** The most parts, also where they are larger then. */
+  /** The maximum number of parts; it takes precedence over the size. */
   maxShards?: number;
 }
 
-/** How to divide into parts of a least size. */
+/** Options of dividing into parts of a minimum size. */
 export interface MinMaxOptions extends SizeOptions {
   /**
-   * The least bytes of a part.
+   * The minimum size of a part in bytes.
    *
    * @defaultValue `256 * 1024`
    */
@@ -50,10 +50,11 @@ export interface MinMaxOptions extends SizeOptions {
 }
 
 /**
- * Divides a variable into so many parts, or where it is shorter, into as many as it is long.
+ * Divides a variable into a fixed number of parts, or fewer if the dimension is shorter.
  *
- * @param axis along which dimension; it may be among the options
- * @throws {InvalidArgumentError} when there is no such number of parts, or, as it divides, no such dimension
+ * @param axis the dimension to divide; may be among the options
+ * @throws {InvalidArgumentError} when the number of parts is invalid, or, when it is applied, there is no such
+ * dimension
  *
  * @example
  * const partitioner = tf.fixedSizePartitioner(3);
@@ -66,9 +67,9 @@ export function fixedSizePartitioner(numShards: number, axis: number | AxisOptio
 }
 
 /**
- * Divides a variable into parts of at most so many bytes, as far as one dimension allows.
+ * Divides a variable into parts of a maximum size in bytes, as far as one dimension allows.
  *
- * @throws {InvalidArgumentError} when a number isn't positive, or, as it divides, there is no such dimension
+ * @throws {InvalidArgumentError} when a number isn't positive, or, when it is applied, there is no such dimension
  *
  * @example
  * const partitioner = tf.variableAxisSizePartitioner(64 * 2 ** 20, { maxShards: 8 });
@@ -91,9 +92,9 @@ export function variableAxisSizePartitioner(maxShardBytes: number, options: Axis
 }
 
 /**
- * Divides a variable into as many parts as `maxPartitions` says, or fewer, so that none has less than `minSliceSize` bytes.
+ * Divides a variable into `maxPartitions` parts, or fewer, so that none has less than `minSliceSize` bytes.
  *
- * @throws {InvalidArgumentError} when a number isn't positive, or, as it divides, there is no such dimension
+ * @throws {InvalidArgumentError} when a number isn't positive, or, when it is applied, there is no such dimension
  *
  * @example
  * const partitioner = tf.minMaxVariablePartitioner(4, { minSliceSize: 2 ** 20 });
@@ -113,7 +114,7 @@ export function minMaxVariablePartitioner(maxPartitions = 1, options: MinMaxOpti
   };
 }
 
-/** One dimension in parts, of which none is empty unless the dimension is. */
+/** Divides one dimension into non-empty parts (unless the dimension is empty). */
 function divided(shape: readonly number[], axis: number, parts: number): number[] {
   const size = sizeAlong(shape, axis);
   return shape.map((_, i) => (i === axis ? Math.max(1, Math.min(parts, size)) : 1));
@@ -126,16 +127,18 @@ function sizeAlong(shape: readonly number[], axis: number): number {
   return size;
 }
 
-/** A part of a variable: where it begins, and how long it is in each dimension. */
+/** A part of a variable: its offset and its length in each dimension. */
 export interface Part {
   readonly offset: readonly number[];
   readonly shape: readonly number[];
 }
 
 /**
- * The parts that a partitioner divides a variable into; the first are longer by one where the length can't be divided.
+ * The parts into which a partitioner divides a variable. If the length isn't divisible, the first parts are longer by
+ * one.
  *
- * @throws {InvalidArgumentError} when it gives no number of parts for each dimension, or more than one dimension is divided
+ * @throws {InvalidArgumentError} when it doesn't return a number of parts for each dimension, or divides more than one
+ * dimension
  */
 export function partsOf(
   partitioner: Partitioner,

@@ -1,6 +1,6 @@
 /**
- * Random numbers, drawn anew in each run. The kernels and seeds are TensorFlow's, so the same graph gives the same
- * numbers in Python.
+ * Random numbers, drawn in each run. Kernels and seeds are TensorFlow's, so the same graph gives the same numbers in
+ * Python.
  */
 
 import type { FloatDType, HostDType } from '../../runtime/dtypes';
@@ -13,10 +13,10 @@ import { checkSeed, seedsFor } from './seed';
 import type { IndexDType, OperandDType, OperandRank, RankOfSizes, Sizes } from './types';
 
 /**
- * Sets the seed of the default graph: random operations that are added to it from now on give the same numbers in each
- * session, each its own.
+ * Sets the seed of the default graph: random operations added from now on give the same numbers in each session, each
+ * operation its own.
  *
- * @throws {InvalidArgumentError} when the seed is no integer
+ * @throws {InvalidArgumentError} when the seed is not an integer
  *
  * @example
  * tf.setRandomSeed(7);
@@ -26,19 +26,19 @@ export function setRandomSeed(seed: number): void {
   getDefaultGraph().seed = checkSeed(seed);
 }
 
-/** The shape as a vector of integers: `int32`, unless there are tensors among the sizes, which have a dtype. */
+/** The shape as a vector: `int32`, unless there are tensors among the sizes, which have a dtype. */
 function sizesTensor(shape: Sizes, graph: Graph): Tensor {
   const hasTensors = Array.isArray(shape) && shape.some((size) => size instanceof Tensor);
   return asTensor(shape, hasTensors ? undefined : 'int32', 'shape', graph);
 }
 
-/** Options of every random operation. */
+/** Options common to all random operations. */
 export interface RandomOptions extends OpOptions {
-  /** Its own seed; without one, and without `setRandomSeed`, each session draws other numbers. */
+  /** The operation's seed; without one, and without `setRandomSeed`, each session draws other numbers. */
   seed?: number;
 }
 
-/** A normal distribution and its samples. */
+/** Options of normal distributions. */
 export interface NormalOptions<D extends FloatDType> extends RandomOptions {
   /**
    * @defaultValue `0`
@@ -56,7 +56,10 @@ export interface NormalOptions<D extends FloatDType> extends RandomOptions {
   dtype?: D;
 }
 
-/** A function that samples. Like Python's it takes `mean`, `stddev`, `dtype` and `seed` in their places too. */
+/**
+ * A function that samples a normal distribution. As in Python, `mean`, `stddev`, `dtype` and `seed` may also be
+ * positional.
+ */
 export type Normal = <const S extends Sizes, D extends FloatDType = 'float32'>(
   shape: S,
   ...given:
@@ -74,7 +77,7 @@ export type Normal = <const S extends Sizes, D extends FloatDType = 'float32'>(
  * Samples of a normal distribution.
  *
  * @param shape that of the result
- * @throws {InvalidArgumentError} when a seed is no integer
+ * @throws {InvalidArgumentError} when a seed is not an integer
  *
  * @example
  * const noise = tf.randomNormal([100, 10], { stddev: 0.1 });
@@ -82,11 +85,11 @@ export type Normal = <const S extends Sizes, D extends FloatDType = 'float32'>(
 export const randomNormal: Normal = normal('RandomStandardNormal', 'random_normal');
 
 /**
- * Samples of a normal distribution without those that are more than two standard deviations from the mean: what weights
- * usually begin with.
+ * Samples of a normal distribution, excluding values more than two standard deviations from the mean: usual for initial
+ * weights.
  *
  * @param shape that of the result
- * @throws {InvalidArgumentError} when a seed is no integer
+ * @throws {InvalidArgumentError} when a seed is not an integer
  *
  * @example
  * const weights = new tf.Variable(tf.truncatedNormal([784, 128], { stddev: 1 / Math.sqrt(784) }));
@@ -118,16 +121,16 @@ function normal(type: string, defaultName: string): Normal {
 
 type UniformDType = FloatDType | 'int32' | 'int64';
 
-/** A uniform distribution and its samples. */
+/** Options of uniform distributions. */
 export interface UniformOptions<D extends HostDType> extends RandomOptions {
   /**
-   * The least value.
+   * The lower bound, inclusive.
    *
    * @defaultValue `0`
    */
   minval?: number | Tensor<D>;
   /**
-   * What all values are less than, required for integers.
+   * The upper bound, exclusive; required for integers.
    *
    * @defaultValue `1`
    */
@@ -139,11 +142,11 @@ export interface UniformOptions<D extends HostDType> extends RandomOptions {
 }
 
 /**
- * Samples of a uniform distribution: fractions from `minval` to, but without, `maxval`, or integers.
+ * Samples of a uniform distribution: fractions or integers from `minval` to `maxval`, exclusive.
  *
  * @param shape that of the result
- * @param minval 0 by default, for integers a scalar, as `maxval`; it and what follows may be among the options too
- * @throws {InvalidArgumentError} when integers are wanted and `maxval` is left out, or a seed is no integer
+ * @param minval 0 by default; for integers a scalar, like `maxval`. This and the following may be among the options too
+ * @throws {InvalidArgumentError} when integers are requested and `maxval` is left out, or a seed is not an integer
  *
  * @example
  * tf.randomUniform([3], -1, 1);
@@ -196,9 +199,9 @@ export function randomUniform<const S extends Sizes, D extends UniformDType = 'f
 }
 
 /**
- * A tensor's slices along its first dimension in a random order.
+ * Shuffles the slices of a tensor along its first dimension.
  *
- * @throws {InvalidArgumentError} when the seed is no integer
+ * @throws {InvalidArgumentError} when the seed is not an integer
  *
  * @example
  * const order = tf.randomShuffle(tf.range(0, 1000));
@@ -211,7 +214,7 @@ export function randomShuffle<X extends TensorLike>(
   return applyOne('RandomShuffle', [value], { ...seedsFor(graphOf([value]), seed) }, name);
 }
 
-/** What {@link multinomial} may be told. */
+/** Options of {@link multinomial}. */
 export interface MultinomialOptions<D extends IndexDType> extends RandomOptions {
   /**
    * @defaultValue `int64`
@@ -220,13 +223,13 @@ export interface MultinomialOptions<D extends IndexDType> extends RandomOptions 
 }
 
 /**
- * Classes drawn with given probabilities.
+ * Draws classes with given probabilities.
  *
  * @param logits [batch, classes], the logarithms of the probabilities up to a constant for each row
- * @param numSamples how many are drawn for each row
+ * @param numSamples the number of samples for each row
  * @param options.outputDtype `int64` by default
  * @returns [batch, numSamples], numbers of classes
- * @throws {InvalidArgumentError} when `logits` is no matrix, or the seed no integer
+ * @throws {InvalidArgumentError} when `logits` is not a matrix, or the seed not an integer
  *
  * @example
  * const action = tf.multinomial(tf.nn.logSoftmax(logits), 1);

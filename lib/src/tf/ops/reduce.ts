@@ -7,10 +7,10 @@ import { cast } from './elementwise/cast';
 import { exp, log } from './elementwise/unary';
 import type { OperandDType, OperandRank, RankKeeping, RankWithout } from './types';
 
-/** Which dimensions to reduce. Negative numbers count from the last dimension. */
+/** The dimensions to reduce. Negative numbers count from the last dimension. */
 export type Axis = number | readonly number[] | Tensor;
 
-/** How to reduce. */
+/** Options of reductions. */
 export interface ReduceOptions extends OpOptions {
   /**
    * The dimensions to reduce; none for `[]`.
@@ -18,11 +18,11 @@ export interface ReduceOptions extends OpOptions {
    * @defaultValue all
    */
   axis?: Axis;
-  /** Whether a reduced dimension stays, with size 1. */
+  /** Whether to keep reduced dimensions, with size 1. */
   keepDims?: boolean;
 }
 
-/** A reduction that keeps the dtype. Like Python's it takes `axis`, and then `keepDims`, in their places too. */
+/** A reduction that preserves the dtype. As in Python, `axis` and `keepDims` may also be positional. */
 export interface Reduction {
   <X extends TensorLike, const A extends Axis = Axis>(
     input: X,
@@ -74,13 +74,13 @@ function reduction(type: string): Reduction {
 /** The axes of all dimensions, as the operand of a reduction. */
 function allAxes(tensor: Tensor): Tensor {
   const count = tensor.rank;
-  // Python's TensorFlow has a range for a scalar too.
+  // Python's TensorFlow uses a range for a scalar too.
   if (!count) return range(rank(tensor));
   const axes = Int32Array.from({ length: count }, (_, axis) => axis);
   return asTensor(axes, 'int32', 'Const', tensor.graph);
 }
 
-/** Where inference can't see that nothing but a scalar remains, it is told. */
+/** Sets a scalar shape where inference can't determine it. */
 function toScalar({ axis, keepDims = false }: ReduceOptions, result: Tensor): Tensor {
   if (axis === undefined && !keepDims) result.setShape([]);
   return result;
@@ -99,7 +99,7 @@ function toScalar({ axis, keepDims = false }: ReduceOptions, result: Tensor): Te
 export const reduceSum: Reduction = reduction('Sum');
 
 /**
- * The mean of elements. That of integers is rounded towards zero: {@link cast} them first for another.
+ * The mean of elements. For integers, it is rounded towards zero; {@link cast} them first to avoid that.
  *
  * @example
  * tf.reduceMean([1, 2, 6]); // 3
@@ -109,7 +109,7 @@ export const reduceMean: Reduction = reduction('Mean');
 // Extremes and products
 
 /**
- * The greatest element. Elements that share that place share the gradient.
+ * The greatest element. If several elements are the greatest, they share the gradient.
  *
  * @example
  * tf.reduceMax([[3, 1], [2, 4]], { axis: 1 }); // [3, 4]
@@ -117,7 +117,7 @@ export const reduceMean: Reduction = reduction('Mean');
 export const reduceMax: Reduction = reduction('Max');
 
 /**
- * The least element. Elements that share that place share the gradient.
+ * The least element. If several elements are the least, they share the gradient.
  *
  * @example
  * tf.reduceMin([[3, 1], [2, 4]], { axis: 1 }); // [1, 2]
@@ -149,7 +149,7 @@ export const reduceAll: Reduction = reduction('All');
 export const reduceAny: Reduction = reduction('Any');
 
 /**
- * log(Σ exp(x)), exact where exp would overflow too.
+ * log(Σ exp(x)), accurate even where exp would overflow.
  *
  * @example
  * tf.reduceLogSumExp([[0, 0]], { axis: 1 }); // [0.693147]
@@ -175,7 +175,7 @@ export const reduceLogSumExp: Reduction = ((input: TensorLike, ...given: readonl
 
 // Places
 
-/** Which dimension to search. */
+/** Options of {@link argMax} and {@link argMin}. */
 export interface ArgOptions<D extends 'int32' | 'int64'> extends OpOptions {
   /**
    * The dimension.
@@ -206,10 +206,10 @@ function place<D extends 'int32' | 'int64', R extends Rank>(
 }
 
 /**
- * The index of the greatest element along a dimension; of equal ones, the first.
+ * The index of the greatest element along a dimension; among equal ones, the first.
  *
- * @param axis the dimension, 0 by default; it may be among the options too
- * @throws {InvalidArgumentError} when `axis` is no dimension
+ * @param axis the dimension, 0 by default; may be among the options too
+ * @throws {InvalidArgumentError} when `axis` is not a dimension
  *
  * @example
  * const predictions = tf.argMax(logits, 1); // int64 [batch]
@@ -222,10 +222,10 @@ export function argMax<D extends 'int32' | 'int64' = 'int64', const A extends nu
 }
 
 /**
- * The index of the least element along a dimension; of equal ones, the first.
+ * The index of the least element along a dimension; among equal ones, the first.
  *
- * @param axis the dimension, 0 by default; it may be among the options too
- * @throws {InvalidArgumentError} when `axis` is no dimension
+ * @param axis the dimension, 0 by default; may be among the options too
+ * @throws {InvalidArgumentError} when `axis` is not a dimension
  *
  * @example
  * tf.argMin([[3, 1, 2]], 1); // [1]
@@ -239,7 +239,7 @@ export function argMin<D extends 'int32' | 'int64' = 'int64', const A extends nu
 
 // Running sums
 
-/** How to run along a dimension. */
+/** Options of {@link cumsum} and {@link cumprod}. */
 export interface CumulativeOptions extends OpOptions {
   /**
    * The dimension.
@@ -247,13 +247,13 @@ export interface CumulativeOptions extends OpOptions {
    * @defaultValue the first
    */
   axis?: number | Scalar;
-  /** Whether each result leaves out the element at its own place. */
+  /** Whether each result excludes the element at its own position. */
   exclusive?: boolean;
-  /** Whether to run from the end. */
+  /** Whether to start from the end. */
   reverse?: boolean;
 }
 
-/** A running sum or product. Like Python's it takes `axis`, `exclusive` and `reverse` in their places too. */
+/** A running sum or product. As in Python, `axis`, `exclusive` and `reverse` may also be positional. */
 type Cumulative = <X extends TensorLike>(
   x: X,
   ...given:
@@ -272,7 +272,7 @@ function cumulative(type: string): Cumulative {
 }
 
 /**
- * The sums of the elements along a dimension up to each of them.
+ * Running sums of the elements along a dimension.
  *
  * @example
  * tf.cumsum([1, 2, 3]);                                      // [1, 3, 6]
@@ -282,7 +282,7 @@ function cumulative(type: string): Cumulative {
 export const cumsum: Cumulative = cumulative('Cumsum');
 
 /**
- * The products of the elements along a dimension up to each of them. The gradient is 0 at elements that are 0.
+ * Running products of the elements along a dimension. The gradient is 0 at elements that are 0.
  *
  * @example
  * tf.cumprod([1, 2, 3]); // [1, 2, 6]

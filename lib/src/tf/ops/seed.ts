@@ -1,5 +1,5 @@
 /**
- * Where a random operation's two seeds come from: the graph's, which `setRandomSeed` sets, and its own.
+ * Determines the two seeds of a random operation: the graph's, set by `setRandomSeed`, and the operation's own.
  *
  * @see `get_seed` in TensorFlow's python/framework/random_seed.py
  */
@@ -8,16 +8,16 @@ import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { Graph } from '../graph/graph';
 
-/** The graph's seed for an operation that has a seed in a graph that has none. */
+/** The graph seed for an operation with a seed in a graph without one. */
 const DEFAULT_GRAPH_SEED = 87654321;
 
 /** Seeds are taken modulo this, the greatest 32-bit integer. */
 const MODULUS = 2 ** 31 - 1;
 
-/** How many operations of a graph were given a seed because only the graph had one. */
+/** How many operations of a graph derived their seeds from the graph's. */
 const seeded = new WeakMap<Graph, number>();
 
-/** The attributes of a random operation that seed it; both 0 ask for other numbers in each session. */
+/** The seed attributes of a random operation; if both are 0, numbers differ between sessions. */
 export interface Seeds {
   readonly seed: number;
   readonly seed2: number;
@@ -26,11 +26,11 @@ export interface Seeds {
 /**
  * The seeds of the next random operation of a graph.
  *
- * With a seed for the graph and none for the operation, operations take 0, 1, 2 … in the order in which they are added;
- * with one for the operation alone, the graph's is a constant; with neither, nothing is seeded.
+ * If only the graph has a seed, operations get the seeds 0, 1, 2 … in the order in which they are added. If only the
+ * operation has one, the graph's is a constant. Otherwise, nothing is seeded.
  *
- * @param seed the operation's own, when it has one
- * @throws {InvalidArgumentError} when the seed is no integer
+ * @param seed the operation's own, if it has one
+ * @throws {InvalidArgumentError} when the seed is not an integer
  */
 export function seedsFor(graph: Graph, seed: number | undefined): Seeds {
   if (seed === undefined && graph.seed === null) return { seed: 0, seed2: 0 };
@@ -47,13 +47,13 @@ function nextSeed(graph: Graph): number {
   return count;
 }
 
-/** @throws {InvalidArgumentError} when the seed is no integer */
+/** @throws {InvalidArgumentError} when the seed is not an integer */
 export function checkSeed(seed: number): number {
   if (Number.isSafeInteger(seed)) return seed;
   throw new InvalidArgumentError(`a seed is an integer, got ${shown(seed)}`);
 }
 
-/** The remainder that is never negative. */
+/** The non-negative remainder. */
 function truncate(seed: number): number {
   return ((seed % MODULUS) + MODULUS) % MODULUS;
 }

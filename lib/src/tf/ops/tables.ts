@@ -1,4 +1,4 @@
-/** Tables, of which a graph has those that it was imported with. */
+/** Lookup tables. A graph can have them only through an import. */
 import { onlyOptions } from '../../runtime/options';
 import { GraphKeys } from '../graph/collections';
 import { getDefaultGraph } from '../graph/graph';
@@ -8,7 +8,7 @@ import { group } from './control';
 
 /**
  * An operation that fills every table of the default graph: those whose initializers are in the collection
- * `GraphKeys.TABLE_INITIALIZERS`. Without any it does nothing.
+ * `GraphKeys.TABLE_INITIALIZERS`. If there are none, it does nothing.
  *
  * @example
  * await session.run(tf.tablesInitializer());

@@ -6,33 +6,33 @@ import type { Scalar, Tensor, TensorLike } from '../graph/tensor';
 import { apply, type OpOptions } from './apply';
 import type { OperandDType } from './types';
 
-/** What `topK` may be told. */
+/** Options of `topK`. */
 export interface TopKOptions extends OpOptions {
   /**
-   * How many elements.
+   * The number of elements.
    *
    * @defaultValue `1`
    */
   k?: number | Scalar<'int32'>;
   /**
-   * Whether to give them in descending order.
+   * Whether to sort them in descending order.
    *
    * @defaultValue `true`
    */
   sorted?: boolean;
 }
 
-/** What {@link topK} gives: both of the operand's shape, with `k` elements in the last dimension. */
+/** The result of {@link topK}: both tensors have the operand's shape, with `k` elements in the last dimension. */
 export interface TopK<D extends DType> {
   readonly values: Tensor<D, 'array'>;
-  /** Where the values stood. */
+  /** The positions of the values. */
   readonly indices: Tensor<'int32', 'array'>;
 }
 
 /**
- * The `k` greatest elements along the last dimension, and where they are. Of equal elements the first comes first.
+ * The `k` greatest elements along the last dimension, and their indices. Among equal elements, the first comes first.
  *
- * @param k how many; it may be among the options too
+ * @param k the number of elements; may be among the options too
  * @throws {InvalidArgumentError} when the last dimension is shorter than `k`, or there is none
  *
  * @example

@@ -1,4 +1,4 @@
-/** Types that the builders' signatures share: how dtypes and ranks pass from operands to results. */
+/** Types shared by the builders' signatures: how dtypes and ranks propagate from operands to results. */
 import type { DTypeOfValue } from '../../runtime/hostArray';
 import type { Rank, Tensor, TensorLike } from '../graph/tensor';
 import type { OpOptions } from './apply';
@@ -13,39 +13,42 @@ export type Broadcast<A extends Rank, B extends Rank> = [A] extends ['array']
       ? 'scalar'
       : Rank;
 
-/** A builder of one operand that keeps its dtype and its rank. */
+/** A builder with one operand that preserves its dtype and rank. */
 export type Unary = <X extends TensorLike>(x: X, options?: OpOptions) => Tensor<OperandDType<X>, OperandRank<X>>;
 
-/** A builder of two operands of one dtype, broadcast to each other. A plain value takes the tensor's dtype. */
+/**
+ * A builder with two operands of the same dtype, which are broadcast to each other. A plain value takes the tensor's
+ * dtype.
+ */
 export type Binary = <X extends TensorLike, Y extends TensorLike>(
   x: X,
   y: Y,
   options?: OpOptions,
 ) => Tensor<PairDType<X, Y>, Broadcast<OperandRank<X>, OperandRank<Y>>>;
 
-/** A builder of two operands that compares them: as {@link Binary}, with a result of `bool`. */
+/** A builder of a comparison: like {@link Binary}, with a result of `bool`. */
 export type Comparison = <X extends TensorLike, Y extends TensorLike>(
   x: X,
   y: Y,
   options?: OpOptions,
 ) => Tensor<'bool', Broadcast<OperandRank<X>, OperandRank<Y>>>;
 
-// TypeScript resolves these in a function that is itself generic only where all that varies is inferred: `_R`, `_D`.
+// In a generic function, TypeScript resolves these only if everything that varies is inferred: `_R`, `_D`.
 
-/** The dtype of an operand: a tensor's own, or the one that a plain value takes. */
+/** The dtype of an operand: a tensor's own, or the one a plain value is converted to. */
 export type OperandDType<X> = X extends Tensor<infer D, infer _R> ? D : DTypeOfValue<X>;
 
-/** The dtype of two operands that have to agree: a plain value takes that of the tensor beside it. */
+/** The common dtype of two operands: a plain value takes that of the other one, if it is a tensor. */
 export type PairDType<X, Y> =
   X extends Tensor<infer D, infer _R> ? D : Y extends Tensor<infer D, infer _R> ? D : DTypeOfValue<X>;
 
-/** The rank of an operand as far as TypeScript knows it. */
+/** The rank of an operand, as far as TypeScript knows it. */
 export type OperandRank<X> = X extends Tensor<infer _D, infer R> ? R : RankOfValue<X>;
 
-/** The dtypes that shapes, sizes and indices have. */
+/** The dtypes of shapes, sizes and indices. */
 export type IndexDType = 'int32' | 'int64';
 
-/** A shape as builders take it: sizes, each a number or a scalar tensor of integers, or a tensor of them all. */
+/** A shape for builders: sizes, each a number or a scalar integer tensor, or a tensor of all sizes. */
 export type Sizes = readonly (number | Tensor)[] | Tensor;
 
 /** The rank of a tensor of that shape. */
@@ -55,7 +58,7 @@ export type RankOfSizes<S extends Sizes | number> = S extends readonly []
     ? 'array'
     : Rank;
 
-/** All axes of a tensor of so many dimensions. One that has any other axis has more dimensions than these. */
+/** All axes of a tensor with a certain number of dimensions. A tensor with any other axis has more dimensions. */
 type AxesOf = {
   readonly 1: 0 | -1;
   readonly 2: 0 | 1 | -1 | -2;
@@ -71,10 +74,10 @@ type RankBeyond<A extends readonly unknown[], Few> = A extends readonly [infer F
   : Rank;
 
 /**
- * The rank of a tensor once the dimensions `A` are taken from it. A tensor that has a dimension 1 has a dimension 0 too: something is left
- * without the former, whatever the tensor.
+ * The rank of a tensor after removing the dimensions `A`. A tensor that has a dimension 1 also has a dimension 0:
+ * without the former, a dimension remains in any case.
  *
- * @typeParam All what it is where `A` names none
+ * @typeParam All the result if `A` names no dimensions
  */
 export type RankWithout<A, All extends Rank = Rank> = A extends readonly []
   ? All
@@ -84,8 +87,11 @@ export type RankWithout<A, All extends Rank = Rank> = A extends readonly []
       ? RankBeyond<A, AxesOf[A['length']]>
       : Rank;
 
-/** The rank of a tensor of rank `R` where the dimensions `A` stay, with size 1: one that has them is an array. */
+/**
+ * The rank of a tensor of rank `R` if the dimensions `A` are kept with size 1: if it has these dimensions, it is an
+ * array.
+ */
 export type RankKeeping<A, R extends Rank> = A extends number | readonly [unknown, ...unknown[]] ? 'array' : R;
 
-/** The dtype of operands that have to agree: that of the tensors among them, which plain values take. */
+/** The common dtype of several operands: that of the tensors among them, which plain values take. */
 export type JoinedDType<X> = [Extract<X, Tensor>] extends [never] ? OperandDType<X> : OperandDType<Extract<X, Tensor>>;

@@ -1,7 +1,7 @@
 /**
- * What variables are made of, in the two forms that TensorFlow 1 has. A reference variable is a buffer (`VariableV2`) whose
- * output is a reference to it; a resource variable is a handle (`VarHandleOp`), through which operations of their own read
- * and assign. Imported graphs have both.
+ * The operations of variables, in TensorFlow 1's two forms. A reference variable is a buffer (`VariableV2`) whose
+ * output is a reference to it. A resource variable is a handle (`VarHandleOp`), used by separate operations that read
+ * and assign. Imported graphs may contain both.
  */
 
 import { checkInstance } from '../../runtime/arguments';
@@ -13,27 +13,30 @@ import { areCompatible, type Shape, Tensor } from '../graph/tensor';
 import { apply, applyOne, asTensor, type Operand } from './apply';
 import { variableOf } from './initialization';
 
-/** The handle of a resource variable, given that or the variable; undefined for anything else. */
+/** The handle of a resource variable, given the handle or the variable; undefined for anything else. */
 export function handleOf({ op }: Tensor): Tensor | undefined {
   return op.type === 'VarHandleOp' ? op.outputs[0] : undefined;
 }
 
-/** The dtype and the shape of what a variable holds. */
+/** The dtype and shape of a variable's value. */
 export function contentOf(variable: Tensor): { dtype: DType; shape: Shape } {
   const handle = handleOf(variable);
   if (handle === undefined) return { dtype: variable.dtype, shape: variable.shape };
   return { dtype: handle.op.getAttribute('dtype') as DType, shape: handle.op.getAttribute('shape') as Shape };
 }
 
-/** Reads what a handle's variable holds when nothing but the scopes around says when; where the variable is, whatever they say of that. */
+/**
+ * Reads the value behind a handle, at a time determined only by control dependencies, on the variable's device
+ * regardless of scopes.
+ */
 export function readHandle(handle: Tensor, name?: string): Tensor {
   const read = () => applyOne('ReadVariableOp', [handle], { dtype: contentOf(handle).dtype }, name);
   return handle.graph.colocateWith(null, read, { ignoreExisting: true });
 }
 
 /**
- * The tensor that a run gives and is given for a tensor: for a variable's handle what reads it, for any other itself. The
- * handle as such is nothing that JavaScript could hold.
+ * The tensor to use for fetching and feeding: for a variable's handle, the one that reads its value; otherwise the
+ * tensor itself. JavaScript can't represent a handle.
  */
 export function graphElement(tensor: Tensor): Tensor {
   const handle = handleOf(tensor);
@@ -47,23 +50,23 @@ export function graphElement(tensor: Tensor): Tensor {
   throw new InvalidArgumentError(`nothing in the graph reads the resource variable '${handle.name}'`);
 }
 
-/** How to assign. */
+/** Options of assignments. */
 export interface UpdateOptions {
   name?: string;
   /**
-   * Whether the value's shape has to be the variable's.
+   * Whether the value's shape must be the variable's.
    *
    * @defaultValue `true`
    */
   validateShape?: boolean;
-  /** Whether a lock keeps other assignments to a reference variable away meanwhile. */
+  /** Whether to lock a reference variable during the assignment. */
   useLocking?: boolean;
 }
 
 /**
- * The operation that sets a variable, adds to it or subtracts from it.
+ * An operation that sets a variable, adds to it or subtracts from it.
  *
- * @throws {InvalidArgumentError} when `target` is no variable, or the value doesn't fit it
+ * @throws {InvalidArgumentError} when `target` is not a variable, or the value doesn't fit it
  */
 export function update(
   kind: '' | 'Add' | 'Sub',
@@ -91,7 +94,7 @@ export function update(
   });
 }
 
-/** {@link update}; the result is the variable after it. */
+/** Like {@link update}; returns the variable's value afterwards. */
 export function updated(kind: '' | 'Add' | 'Sub', target: Tensor, value: Operand, options: UpdateOptions): Tensor {
   checkInstance('what is assigned', target, Tensor);
   const operation = update(kind, target, value, options);

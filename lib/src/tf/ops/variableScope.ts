@@ -1,5 +1,5 @@
 /**
- * Variables by their names: `tf.getVariable` makes one, or gives the one there is, as the scopes around say.
+ * Variables by name: `tf.getVariable` creates a variable or returns an existing one, depending on the enclosing scopes.
  *
  * @see TensorFlow's python/ops/variable_scope.py
  */
@@ -21,34 +21,37 @@ import { type Part, type Partitioner, partsOf } from './partitioners';
 import { randomUniform } from './random';
 import { Variable, type VariableOptions } from './variables';
 
-/** Of a part that is initialized: which part of which whole it is. */
+/** The position of a part, for the initializer of a partitioned variable. */
 export interface PartitionInfo {
   readonly fullShape: readonly number[];
   readonly varOffset: readonly number[];
 }
 
-/** Builds what a variable begins with; of a partitioned one, of each part. */
+/** Builds the initial value of a variable, or of each part of a partitioned one. */
 export type Initializer = (shape: number[], dtype: DType, partitionInfo?: PartitionInfo) => Tensor;
 
-/** Whether `getVariable` gives variables that there are: it does, it doesn't, or it makes those that it lacks. */
+/**
+ * Whether `getVariable` returns existing variables: `true` requires them to exist, `false` creates new ones, `'auto'`
+ * creates missing ones.
+ */
 export type Reuse = boolean | 'auto';
 
 /**
- * What has `getVariable` give the variables that there are, and make the others.
+ * Makes `getVariable` return existing variables, and create missing ones.
  *
  * @example
  * tf.variableScope('net', () => tf.getVariable('w', [2, 3]), { reuse: tf.AUTO_REUSE });
  */
 export const AUTO_REUSE = 'auto';
 
-/** What variables of a scope have where `getVariable` doesn't say it. */
+/** Defaults for the variables of a scope. */
 export interface VariableScopeOptions {
-  /** What variables begin with. */
+  /** The initial value of variables. */
   initializer?: Initializer | Tensor | ArrayLike;
   /** Divides variables into parts. */
   partitioner?: Partitioner;
   /**
-   * Whether variables that there are are given. Inner scopes of one that reuses do so, too.
+   * Whether to return existing variables. Inner scopes inherit reuse.
    *
    * @defaultValue `false`
    */
@@ -59,14 +62,14 @@ export interface VariableScopeOptions {
    * @defaultValue `float32`
    */
   dtype?: HostDType;
-  /** Whether variables are resources. */
+  /** Whether to create resource variables. */
   useResource?: boolean;
 }
 
-/** A variable to make, or to find. */
+/** Options of {@link getVariable}. */
 export interface GetVariableOptions<D extends HostDType = HostDType>
   extends Pick<VariableOptions, 'trainable' | 'collections' | 'useResource'> {
-  /** The shape; it may be left out where the initializer is a value. */
+  /** The shape; may be left out if the initializer is a value. */
   shape?: readonly number[];
   /**
    * The dtype.
@@ -75,13 +78,13 @@ export interface GetVariableOptions<D extends HostDType = HostDType>
    */
   dtype?: D;
   /**
-   * What it begins with: a function that builds it from shape and dtype, or a value.
+   * The initial value: a function that builds it from shape and dtype, or a value.
    *
-   * @defaultValue the scope's, or else Glorot's uniform distribution for fractions, and zeros for all else
+   * @defaultValue the scope's, or else Glorot's uniform distribution for floating-point dtypes, and zeros for others
    */
   initializer?: Initializer | Tensor | ArrayLike;
   /**
-   * Divides it into parts.
+   * Divides the variable into parts.
    *
    * @defaultValue the scope's
    */
@@ -89,13 +92,13 @@ export interface GetVariableOptions<D extends HostDType = HostDType>
 }
 
 /**
- * A scope of variables, which can be entered again.
+ * A scope of variables, which can be re-entered.
  *
  * @example
  * tf.getVariableScope() instanceof tf.VariableScope; // true
  */
 export class VariableScope {
-  /** What names of its variables start with. */
+  /** The prefix of its variables' names. */
   readonly name: string;
   readonly initializer: VariableScopeOptions['initializer'];
   readonly partitioner: Partitioner | undefined;
@@ -116,18 +119,18 @@ export class VariableScope {
     this.#reuse = options.reuse || outer.reuse || false;
   }
 
-  /** Whether variables that there are are given. */
+  /** Whether existing variables are returned. */
   get reuse(): Reuse {
     return this.#reuse;
   }
 
-  /** From now on `getVariable` gives the variables that there are. */
+  /** Makes `getVariable` return existing variables from now on. */
   reuseVariables(): void {
     this.#reuse = true;
   }
 }
 
-/** The variables of a graph by their names, and the scope around. */
+/** The variables of a graph by name, and the current scope. */
 interface VariableStore {
   readonly whole: Map<string, Variable>;
   readonly inParts: Map<string, PartitionedVariable>;
@@ -146,7 +149,7 @@ function storeOf(graph: Graph): VariableStore {
 }
 
 /**
- * The scope of variables around.
+ * The current variable scope.
  *
  * @example
  * tf.variableScope('net', () => tf.getVariableScope().name); // 'net'
@@ -156,13 +159,13 @@ export function getVariableScope(): VariableScope {
 }
 
 /**
- * Puts the names of the variables that `getVariable` makes under `name`, and says what they have in common. Operations get a
- * scope of the name too, with a number where it is taken.
+ * Prefixes the names of the variables that `getVariable` creates with `name`, and sets defaults for them. Operations
+ * get a scope of that name too, with a number if it is taken.
  *
- * @param nameOrScope a name within the scope around, or a scope that is entered again
- * @param build is given the scope; options may also stand before it
+ * @param nameOrScope a name within the current scope, or a scope to re-enter
+ * @param build receives the scope; options may also come before it
  * @returns what `build` returns
- * @throws {InvalidArgumentError} when no scope can have that name
+ * @throws {InvalidArgumentError} when the name is invalid for a scope
  *
  * @example
  * const partitioner = tf.fixedSizePartitioner(2);
@@ -174,7 +177,7 @@ export function variableScope<T>(
   build: (scope: VariableScope) => T,
   options?: VariableScopeOptions,
 ): T;
-/** The same with the options before what builds. */
+/** Also accepts the options before `build`. */
 export function variableScope<T>(
   nameOrScope: string | VariableScope,
   options: VariableScopeOptions,
@@ -213,13 +216,13 @@ export function variableScope<T>(nameOrScope: string | VariableScope, second: un
 }
 
 /**
- * The variable of a name within the scope of variables around: a new one, or where the scope reuses, the one there is. Its shape stands
- * behind the name, or among the options.
+ * The variable of a name within the current variable scope: a new one or, if the scope reuses, the existing one. Its
+ * shape comes after the name, or is among the options.
  *
- * @throws {AlreadyExistsError} when there is one of the name, and the scope doesn't reuse
- * @throws {NotFoundError} when there is none, and the scope reuses
- * @throws {InvalidArgumentError} when the one there is has another shape, dtype or division, there is no shape and no value, or the shape
- *   stands beside a value
+ * @throws {AlreadyExistsError} when it exists, and the scope doesn't reuse
+ * @throws {NotFoundError} when it doesn't exist, and the scope reuses
+ * @throws {InvalidArgumentError} when the existing one has another shape, dtype or partitioning, there is neither shape
+ * nor value, or both are given
  *
  * @example
  * const weights = tf.variableScope('hidden1', () =>
@@ -231,15 +234,15 @@ export function getVariable<D extends HostDType = 'float32'>(
   name: string,
   ...given: VariableArguments<D, { partitioner: Partitioner }>
 ): PartitionedVariable<D>;
-/** A variable in one piece. */
+/** For a variable in one piece. */
 export function getVariable<D extends HostDType = 'float32'>(
   name: string,
   ...given: VariableArguments<D, { partitioner?: undefined }> | []
 ): Variable<D, Rank>;
 /**
- * A variable in parts where the scope around says how it is divided.
+ * For a partitioned variable, if the current scope has a partitioner.
  *
- * @typeParam V says that it is in parts
+ * @typeParam V states that it is partitioned
  */
 export function getVariable<V extends PartitionedVariable>(
   name: string,
@@ -262,7 +265,7 @@ export function getVariable(name: string, ...given: readonly unknown[]): Variabl
   const { scope } = storeOf(graph);
   const fullName = scope.name ? `${scope.name}/${name}` : name;
   const request = requestOf(graph, fullName, scope, options);
-  // The names of variables depend on the scopes of variables alone.
+  // The names of variables depend on variable scopes only.
   return graph.nameScope(null, () => (request.partitioner ? inParts(request) : inOnePiece(request)));
 }
 
@@ -271,7 +274,7 @@ type VariableArguments<D extends HostDType, P> =
   | [options: Omit<GetVariableOptions<D>, 'partitioner'> & P]
   | (P extends { partitioner: Partitioner } ? never : [shape: readonly number[]]);
 
-/** What is asked for, with what the scope says. */
+/** The requested variable, completed by the scope's defaults. */
 interface Request extends Pick<VariableOptions, 'trainable' | 'collections' | 'useResource'> {
   readonly graph: Graph;
   readonly name: string;
@@ -309,7 +312,7 @@ function requestOf(graph: Graph, name: string, scope: VariableScope, options: Ge
   };
 }
 
-/** The shape; undefined where only a variable that there is has one. */
+/** The shape; undefined if it must come from an existing variable. */
 function shapeOf(name: string, given: unknown, value: unknown, reuse: Reuse): readonly number[] | undefined {
   const own =
     typeof value === 'function' ? undefined : ((value as { shape: readonly (number | null)[] | null }).shape ?? null);
@@ -385,7 +388,7 @@ function inParts(request: Request): PartitionedVariable {
   return variable;
 }
 
-/** What a part begins with. */
+/** The initial value of a part. */
 function initialOf({ graph, shape, dtype, initializer }: Request, name: string, { offset, shape: sizes }: Part) {
   return graph.nameScope(`${name}/PartitionedInitializer`, () => {
     if (typeof initializer === 'function')
@@ -421,7 +424,7 @@ function found<V extends Variable | PartitionedVariable>(variable: V, { name, sh
   return variable;
 }
 
-/** Glorot's uniform distribution, for whose width the whole variable counts; zeros for what has no fractions. */
+/** Glorot's uniform distribution, whose width depends on the whole variable; zeros for integer dtypes. */
 const byDefault: Initializer = (shape, dtype, part) => {
   if (!isFloating(dtype)) return zeros(shape, { dtype: dtype as HostDType });
   const [inputs, outputs] = fansOf(part?.fullShape ?? shape);
@@ -429,7 +432,7 @@ const byDefault: Initializer = (shape, dtype, part) => {
   return randomUniform(shape, -limit, limit, { dtype: dtype as 'float32' });
 };
 
-/** How many values go in and out, of a matrix or of filters of a convolution. */
+/** The numbers of inputs and outputs of a matrix or of convolution filters. */
 function fansOf(shape: readonly number[]): [inputs: number, outputs: number] {
   if (shape.length < 2) return [shape[0] ?? 1, shape[0] ?? 1];
   const field = shape.slice(0, -2).reduce((product, size) => product * size, 1);

@@ -1,7 +1,7 @@
 /**
- * Variables: tensors that keep their value between runs of a session. Unless one asks for resource variables they are
- * TensorFlow 1's reference variables, an operation `VariableV2` with an `Assign` that initializes it and an `Identity` that
- * reads it, so graphs and checkpoints are the ones Python makes with `use_resource=False`.
+ * Variables: tensors that keep their values between runs of a session. Unless resource variables are requested, they
+ * are TensorFlow 1's reference variables: an operation `VariableV2`, an `Assign` that initializes it and an `Identity`
+ * that reads it. Graphs and checkpoints are therefore identical to Python's with `use_resource=False`.
  */
 
 import { type MessageInit, type SaveSliceInfoDef, VariableDef } from '../../protos';
@@ -34,53 +34,53 @@ declare module '../graph/collectionTypes' {
   }
 }
 
-/** What a variable may be told besides its initial value. */
+/** Options of a variable besides its initial value. */
 export interface VariableOptions<D extends DType = DType> extends OpOptions {
   /**
-   * The dtype, where the initial value is no tensor.
+   * The dtype, if the initial value is not a tensor.
    *
    * @defaultValue `float32` for numbers
    */
   dtype?: D;
   /**
-   * Whether optimizers change it.
+   * Whether optimizers update it.
    *
    * @defaultValue `true`
    */
   trainable?: boolean;
   /**
-   * The collections it is added to, besides that of the trainable ones.
+   * The collections to which it is added, besides that of the trainable ones.
    *
    * @defaultValue `GraphKeys.GLOBAL_VARIABLES`
    */
   collections?: readonly string[];
   /**
-   * Whether to make a resource variable, whose every read says when it happens: after what `controlDependencies` names.
-   * Both are trained and saved the same way, and a checkpoint of one fits the other.
+   * Whether to create a resource variable, whose reads are ordered: each happens after what `controlDependencies`
+   * names. Both kinds are trained and saved in the same way, and their checkpoints are interchangeable.
    *
    * @defaultValue `false`, as in TensorFlow 1
    */
   useResource?: boolean;
 }
 
-/** What a variable consists of. */
+/** The parts of a variable. */
 interface VariableParts {
   readonly variable: Operation;
   readonly initializer: Operation;
   readonly snapshot: Tensor;
   readonly initialValue: Tensor | undefined;
-  /** What a MetaGraphDef says of the variable besides the names of its operations. */
+  /** The variable's description in a MetaGraphDef, without the names of its operations. */
   readonly def: MessageInit<VariableDef>;
 }
 
 class GraphVariable<D extends DType = DType, R extends Rank = Rank> extends Tensor<D, R> {
   /** Assigns the initial value. */
   readonly initializer: Operation;
-  /** What the initializer assigns; undefined where an imported graph doesn't say. */
+  /** The value that the initializer assigns; undefined if an imported graph doesn't specify it. */
   readonly initialValue: Tensor<D, R> | undefined;
-  /** @internal What a run gives for the variable: its value, read at a time that nothing but the graph's edges decides. */
+  /** @internal The result of fetching the variable: its value, read at a time determined only by the graph's edges. */
   readonly snapshot: Tensor<D, R>;
-  /** Of a part of a partitioned variable: which part of which variable it is, as which checkpoints have it. */
+  /** For a part of a partitioned variable: its position in the whole, as stored in checkpoints. */
   saveSliceInfo: MessageInit<SaveSliceInfoDef> | undefined;
   readonly #def: MessageInit<VariableDef>;
 
@@ -107,12 +107,12 @@ class GraphVariable<D extends DType = DType, R extends Rank = Rank> extends Tens
     this.graph.addToCollections(collections, this);
   }
 
-  /** Whether optimizers change it. */
+  /** Whether optimizers update it. */
   get trainable(): boolean {
     return this.#def.trainable ?? false;
   }
 
-  /** Whether it is a resource variable, which operations reach through a handle, and not a reference to a buffer. */
+  /** Whether it is a resource variable, accessed through a handle, and not a reference to a buffer. */
   get isResource(): boolean {
     return handleOf(this) !== undefined;
   }
@@ -129,8 +129,8 @@ class GraphVariable<D extends DType = DType, R extends Rank = Rank> extends Tens
   }
 
   /**
-   * The value as operations read it: the variable's operation `read`; of a resource variable a new operation, which waits
-   * for what `controlDependencies` says.
+   * The value that operations use: the variable's operation `read`; for a resource variable, a new operation, which
+   * waits for what `controlDependencies` names.
    */
   override value(): Tensor<D, R> {
     const handle = handleOf(this);
@@ -138,8 +138,8 @@ class GraphVariable<D extends DType = DType, R extends Rank = Rank> extends Tens
   }
 
   /**
-   * The value, or, where the variable has none yet, its initial value. An initial value may read other variables without
-   * it: those are read so wherever an initializer runs.
+   * The value or, if the variable has none yet, its initial value. Initial values may simply read other variables,
+   * because initializers replace such reads by this.
    *
    * @example
    * const start = new tf.Variable(weights.initializedValue());
@@ -163,7 +163,7 @@ class GraphVariable<D extends DType = DType, R extends Rank = Rank> extends Tens
     return assignSub(this as Tensor<D, R>, delta, options);
   }
 
-  /** The variable as a MetaGraphDef's collections hold it. */
+  /** The variable as a message for the collections of a MetaGraphDef. */
   toProto(): MessageInit<VariableDef> {
     return {
       ...this.#def,
@@ -201,7 +201,7 @@ interface VariableConstructor {
     initialValue: Tensor<D, R> | (() => Tensor<D, R>),
     options?: VariableOptions<D>,
   ): Variable<D, R>;
-  /** @throws {InvalidArgumentError} when the initial value is no array, or doesn't fit the dtype */
+  /** @throws {InvalidArgumentError} when the initial value is not an array, or doesn't fit the dtype */
   new <V extends ArrayLike, D extends HostDType = DTypeOfValue<V>>(
     initialValue: V,
     options?: VariableOptions<D>,
@@ -209,7 +209,7 @@ interface VariableConstructor {
   readonly prototype: Variable;
 }
 
-/** The class; see the type. */
+/** The class; see the type of the same name. */
 export const Variable = GraphVariable as VariableConstructor;
 
 function build(
@@ -217,7 +217,7 @@ function build(
   { dtype, name = 'Variable', trainable = true, useResource = false }: VariableOptions,
 ): VariableParts {
   const graph = typeof value === 'function' ? getDefaultGraph() : graphOf([value]);
-  // A variable belongs to no control dependency: it would be initialized only after what it waits for.
+  // Variables have no control dependencies: a variable would be initialized only after what it waits for.
   return graph.initScope(() =>
     graph.nameScope(name, (scope) => {
       const convert = () => {
@@ -261,7 +261,7 @@ function buildReference(graph: Graph, scope: string, variable: Operation, initia
   return { variable, initializer, snapshot };
 }
 
-/** The name that the resource is shared by is the variable's, as in Python. */
+/** The resource's shared name is the variable's, as in Python. */
 function buildResource(graph: Graph, scope: string, variable: Operation, initialValue: Tensor) {
   const [handle] = variable.outputs as [Tensor];
   graph.nameScope('IsInitialized', () => isInitialized(handle));
@@ -278,19 +278,19 @@ function isParts(value: Operand | (() => Operand)): value is VariableParts & Ope
 }
 
 /**
- * The variable that a message describes, made of operations that the default graph has already.
+ * Creates the variable that a message describes, from operations that the default graph already has.
  *
- * @param def what `variable.toProto()` gives, and collections of a MetaGraphDef hold
- * @param importScope what stands before the names in `def`
+ * @param def the result of `variable.toProto()`, as stored in collections of a MetaGraphDef
+ * @param importScope a prefix to add to the names in `def`
  * @throws {NotFoundError} when the graph has no such operations
- * @throws {InvalidArgumentError} when `def` is no such message
+ * @throws {InvalidArgumentError} when `def` is not such a message
  *
  * @example
  * const weights = new tf.Variable([1, 2], { name: 'weights' });
  * tf.variableFromProto(weights.toProto()).name; // 'weights:0'
  */
 export function variableFromProto(def: MessageInit<VariableDef>, importScope?: string): Variable;
-/** The variable that a message describes, made of operations that `graph` has already. */
+/** Creates the variable that a message describes, from operations that `graph` already has. */
 export function variableFromProto(graph: Graph, def: MessageInit<VariableDef>, importScope?: string): Variable;
 export function variableFromProto(first: Graph | MessageInit<VariableDef>, ...others: readonly unknown[]): Variable {
   const [graph, message, scope = ''] =
@@ -310,20 +310,20 @@ export function variableFromProto(first: Graph | MessageInit<VariableDef>, ...ot
   return new GraphVariable(parts as unknown as Operand);
 }
 
-/** How to assign. */
+/** Options of assignments. */
 export interface AssignOptions extends OpOptions {
   /**
-   * Whether the value's shape has to be the variable's.
+   * Whether the value's shape must be the variable's.
    *
    * @defaultValue `true`
    */
   validateShape?: boolean;
-  /** Whether a lock keeps other assignments away meanwhile. */
+  /** Whether to lock the variable during the assignment. */
   useLocking?: boolean;
 }
 
 /**
- * Sets a variable. The result is the variable after it was set.
+ * Sets a variable. The result is the variable's value afterwards.
  *
  * @example
  * session.runSync(tf.assign(learningRate, 0.001));
@@ -342,7 +342,7 @@ export function assign<D extends DType, R extends Rank>(
 }
 
 /**
- * Adds to a variable. The result is the variable after it was added to.
+ * Adds to a variable. The result is the variable's value afterwards.
  *
  * @example
  * const count = new tf.Variable(0, { dtype: 'int32' });
@@ -362,7 +362,7 @@ export function assignAdd<D extends DType, R extends Rank>(
 }
 
 /**
- * Subtracts from a variable. The result is the variable after it was subtracted from.
+ * Subtracts from a variable. The result is the variable's value afterwards.
  *
  * @example
  * session.runSync(tf.assignSub(learningRate, 0.001));
@@ -392,7 +392,7 @@ export function isVariableInitialized(variable: Variable, options: OpOptions = {
 }
 
 /**
- * The variables of the default graph that are saved: all but local ones.
+ * The variables of the default graph that are saved: all except local ones.
  *
  * @example
  * tf.globalVariables().map(({ name }) => name);
@@ -402,7 +402,7 @@ export function globalVariables(scope?: string): Variable[] {
 }
 
 /**
- * The variables of the default graph that optimizers change.
+ * The variables of the default graph that optimizers update.
  *
  * @example
  * const gradients = tf.gradients(loss, tf.trainableVariables());
@@ -422,8 +422,8 @@ export function localVariables(scope?: string): Variable[] {
 }
 
 /**
- * An operation that gives variables their initial values. One whose initial value reads another of them gets it from what
- * the other is given in the same run; one that reads a variable left out, from what that one holds.
+ * An operation that gives variables their initial values. If an initial value reads another one of them, it uses the
+ * new value assigned in the same run; if it reads any other variable, it uses that one's current value.
  *
  * @example
  * await session.run(tf.variablesInitializer([weights, biases]));
@@ -456,7 +456,7 @@ export function localVariablesInitializer(options?: OpOptions): Operation {
 }
 
 /**
- * @deprecated The name that TensorFlow 0.x had for {@link globalVariablesInitializer}.
+ * @deprecated TensorFlow 0.x's name of {@link globalVariablesInitializer}.
  *
  * @example
  * await session.run(tf.initializeAllVariables());
@@ -464,7 +464,7 @@ export function localVariablesInitializer(options?: OpOptions): Operation {
 export const initializeAllVariables = globalVariablesInitializer;
 
 /**
- * The names of those variables that have no value yet, as a tensor of strings.
+ * The names of the variables without a value, as a string tensor.
  *
  * @example
  * const session = new tf.Session();

@@ -3,10 +3,10 @@ import type { Tensor } from '../graph/tensor';
 import { asTensor, graphOf, type Operand } from './apply';
 
 /**
- * Builds inside of the scope `name`.
+ * Builds inside the scope `name`.
  *
- * @param valueName the constant's name where `input` is a plain value
- * @param build is given `input` as a tensor, and the scope's name for the operation that is to be named after it
+ * @param valueName the constant's name if `input` is a plain value
+ * @param build receives `input` as a tensor, and the scope's name for the operation that is named after it
  */
 export function within<T>(
   input: Operand,

@@ -1,5 +1,5 @@
 /**
- * Writing saved models, which Python's TensorFlow 1 and 2, TensorFlow Serving and others read.
+ * Writes SavedModels, for Python's TensorFlow 1 and 2, TensorFlow Serving and others.
  *
  * @see TensorFlow's python/saved_model/builder_impl.py
  */
@@ -30,30 +30,32 @@ import { FILES, KEYS, SCHEMA_VERSION, signatureConstants, tagConstants } from '.
 import { tagList } from './files';
 import { buildTensorInfo, type NamedTensors, predictSignatureDef } from './signatureDefs';
 
-/** What is said of a graph that is added to a saved model. */
+/** Options of adding a graph to a SavedModel. */
 export interface AddMetaGraphOptions {
-  /** What it takes and gives, by the names of the signatures. */
+  /** Its inputs and outputs, by the names of the signatures. */
   signatureDefMap?: Readonly<Record<string, MessageInit<SignatureDef>>>;
-  /** Constants that are the paths of files which the graph reads, such as vocabularies: the files become part of the model. */
+  /**
+   * Constants with the paths of files that the graph reads, such as vocabularies. The files become part of the model.
+   */
   assetsCollection?: Iterable<Tensor>;
-  /** What is to be done when the model has been loaded, such as `tf.tablesInitializer()`. */
+  /** The operation to run after the model was loaded, such as `tf.tablesInitializer()`. */
   mainOp?: Operation;
-  /** Another name of `mainOp`, which is older. */
+  /** An older name of `mainOp`. */
   legacyInitOp?: Operation;
   /**
-   * Whether to leave out which devices the operations were asked to run on.
+   * Whether to omit the requested devices of the operations.
    *
    * @defaultValue `false`
    */
   clearDevices?: boolean;
   /**
-   * Whether to leave out attributes that have their defaults, for the sake of readers which are older.
+   * Whether to omit attributes with default values, for older readers.
    *
    * @defaultValue `false`
    */
   stripDefaultAttrs?: boolean;
   /**
-   * What saves the variables, and tells how they are restored.
+   * Saves the variables, and determines how they are restored.
    *
    * @defaultValue a new one for all global variables
    */
@@ -70,10 +72,10 @@ export interface AddOtherMetaGraphOptions extends AddMetaGraphOptions {
   graph?: Graph;
 }
 
-/** How to write. */
+/** Options of {@link Builder.save}. */
 export interface BuilderSaveOptions {
   /**
-   * Whether `saved_model.pbtxt`, a text, is written in the place of `saved_model.pb`.
+   * Whether to write `saved_model.pbtxt`, in text format, instead of `saved_model.pb`.
    *
    * @defaultValue `false`
    */
@@ -81,9 +83,11 @@ export interface BuilderSaveOptions {
 }
 
 /**
- * Makes a saved model: a folder with graphs, what they take and give, the values of their variables and the files that they read.
+ * Creates a SavedModel: a folder with graphs, their inputs and outputs, the values of their variables and the files
+ * that they read.
  *
- * Until {@link Builder.save} all is in a folder beside it, so there is a whole model in its place or none.
+ * Until {@link Builder.save}, everything is in a temporary folder next to it, so the model appears complete or not at
+ * all.
  *
  * @example
  * const builder = new tf.savedModel.Builder('models/two');
@@ -92,36 +96,37 @@ export interface BuilderSaveOptions {
  * builder.save(); // 'models/two/saved_model.pb'
  */
 export class Builder {
-  /** As it was named. */
+  /** The path as it was given. */
   readonly #exportDir: string;
   readonly #folder: string;
   readonly #pending: string;
   readonly #metaGraphs: MetaGraphDef[] = [];
-  /** Whether the variables are being saved, or have been. */
+  /** Whether the variables are being saved, or have been saved. */
   #isBegun = false;
-  /** The files that are copied, by their names in the model. */
+  /** The files to copy, by their names in the model. */
   readonly #assets = new Map<string, string>();
 
   /**
-   * @param exportDir a folder that is empty, or isn't there
-   * @throws {AlreadyExistsError} when there is something in it
+   * @param exportDir a folder that is empty or doesn't exist
+   * @throws {AlreadyExistsError} when it isn't empty
    */
   constructor(exportDir: string) {
     checkPath("a saved model's folder", exportDir);
     this.#exportDir = exportDir;
-    // Of a link to a folder that is empty the folder is filled.
+    // If it is a link to an empty folder, that folder is filled.
     this.#folder = lookFor(exportDir) ? realpathSync(exportDir) : path.resolve(exportDir);
     this.#checkFree();
     this.#pending = `${this.#folder}.pending-${process.pid}-${Date.now().toString(36)}`;
   }
 
   /**
-   * Adds the graph of a session, and the values of its variables: of a model's graphs the first, and once.
+   * Adds the graph of a session, and the values of its variables. This must be the first graph of the model.
    *
-   * @param tags by which the graph is chosen: `['serve']` for answers
+   * @param tags by which a reader selects the graph: `['serve']` for inference
    * @throws {FailedPreconditionError} when it has been called before, or a variable has no value
-   * @throws {InvalidArgumentError} when a tensor of a signature isn't in the graph, or an asset is no constant string
-   * @throws {NotFoundError} when there is no file of an asset
+   * @throws {InvalidArgumentError} when a tensor of a signature isn't in the graph, or an asset is not a constant
+   * string
+   * @throws {NotFoundError} when the file of an asset is missing
    */
   async addMetaGraphAndVariables(
     session: Session,
@@ -145,10 +150,11 @@ export class Builder {
   }
 
   /**
-   * Adds another graph, with variables of the same names: the default graph, as Python does, or that of `graph`.
+   * Adds another graph with variables of the same names: the default graph, as in Python, or that of `graph`.
    *
    * @throws {FailedPreconditionError} when no variables have been saved yet
-   * @throws {InvalidArgumentError} when a tensor of a signature isn't in the graph, or an asset is no constant string
+   * @throws {InvalidArgumentError} when a tensor of a signature isn't in the graph, or an asset is not a constant
+   * string
    */
   addMetaGraph(tags: Iterable<string>, options: AddOtherMetaGraphOptions = {}): void {
     checkObject('what is said of a graph', options);
@@ -165,7 +171,7 @@ export class Builder {
    *
    * @returns the path of its `saved_model.pb`
    * @throws {FailedPreconditionError} when no graph was added
-   * @throws {AlreadyExistsError} when there is something in the folder by now
+   * @throws {AlreadyExistsError} when the folder isn't empty any more
    * @throws {TensorFlowError} when it can't be written. Nothing is left of it then
    */
   save(options: BuilderSaveOptions = {}): string {
@@ -199,7 +205,7 @@ export class Builder {
       throw new AlreadyExistsError(`${this.#folder} isn't empty: choose another folder, or empty it`);
   }
 
-  /** Does something that may fail before there is anything to save: nothing is left of it then. */
+  /** Does something that may fail before there is anything to save; if it fails, nothing is left. */
   async #building(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -231,7 +237,7 @@ export class Builder {
     if (stripDefaultAttrs) stripDefaults(graph, def);
     for (const [name, signature] of Object.entries(signatureDefMap))
       def.signatureDef[name] = checked(graph, name, signature);
-    // Files are copied when nothing else can be wrong any more.
+    // Files are copied when everything else has been validated.
     const files = [...(options.assetsCollection ?? [])].map((tensor) => [tensor, pathOf(graph, tensor)] as const);
     const assets = files.map(([tensor, file]) => this.#takeAsset(tensor, file));
     for (const asset of assets) def.assetFileDef.push(AssetFileDef.decode(AssetFileDef.encode(asset)));
@@ -239,7 +245,7 @@ export class Builder {
     this.#metaGraphs.push(def);
   }
 
-  /** Has the model keep a file that a graph reads; of several that are called the same the later ones get a number. */
+  /** Adds a file that a graph reads to the model. If several have the same name, later ones get a number. */
   #takeAsset(tensor: Tensor, file: string): MessageInit<AssetFileDef> {
     const { name, ext } = path.parse(file);
     let filename = name + ext;
@@ -261,13 +267,13 @@ export class Builder {
 }
 
 /**
- * Writes a saved model of one graph for answers: its tag is `serve`, its signature `serving_default`.
+ * Writes a SavedModel of one graph for inference: its tag is `serve`, its signature `serving_default`.
  *
- * @param exportDir a folder that is empty, or isn't there
- * @param inputs what the model takes, by the names that it shall have for others
- * @param outputs what it gives
+ * @param exportDir a folder that is empty or doesn't exist
+ * @param inputs the model's inputs, by their public names
+ * @param outputs the model's outputs, by their public names
  * @returns the path of its `saved_model.pb`
- * @throws {AlreadyExistsError} when there is something in the folder
+ * @throws {AlreadyExistsError} when the folder isn't empty
  * @throws {FailedPreconditionError} when a variable has no value
  *
  * @example
@@ -303,13 +309,13 @@ function checkOptions(options: AddMetaGraphOptions): void {
   });
 }
 
-/** What saves all variables of a graph; undefined where it has none. */
+/** A saver of all variables of a graph; undefined if it has none. */
 function saverOf(graph: Graph): Saver | undefined {
   const variables = graph.getCollection(GraphKeys.GLOBAL_VARIABLES);
   return variables.length > 0 ? graph.asDefault(() => new Saver(variables, { sharded: true })) : undefined;
 }
 
-/** A signature of which every tensor is in the graph. */
+/** A signature, after checking that all of its tensors are in the graph. */
 function checked(graph: Graph, name: string, signature: MessageInit<SignatureDef>): SignatureDef {
   if (name === KEYS.initOp || name === KEYS.trainOp)
     throw new InvalidArgumentError(`a signature can't be called '${name}', which says what is to be done first`);
@@ -324,14 +330,14 @@ function checked(graph: Graph, name: string, signature: MessageInit<SignatureDef
   return def;
 }
 
-/** The names of the tensors that one is, or consists of. */
+/** The names of a tensor, or of the tensors that it consists of. */
 function tensorsOf({ name, cooSparse, compositeTensor }: TensorInfo): string[] {
   if (name !== undefined) return [name];
   if (cooSparse) return [cooSparse.indicesTensorName, cooSparse.valuesTensorName, cooSparse.denseShapeTensorName];
   return compositeTensor?.components.flatMap(tensorsOf) ?? [];
 }
 
-/** The path that a constant string is. */
+/** The path in a constant string. */
 function pathOf(graph: Graph, tensor: Tensor): string {
   graph.checkOwns(tensor);
   const value = tensor.op.type === 'Const' ? tensor.op.getAttribute('value') : undefined;
@@ -347,7 +353,7 @@ function anyList(messages: readonly Uint8Array[]) {
   return { anyList: { value: messages.map((value) => ({ typeUrl, value })) } };
 }
 
-/** Leaves out attributes that a reader would give the same values by itself. */
+/** Removes attributes with default values, which readers add themselves. */
 function stripDefaults(graph: Graph, { graphDef, metaInfoDef }: MetaGraphDef): void {
   metaInfoDef!.strippedDefaultAttrs = true;
   const functions = new Set(graphDef?.library?.function.map(({ signature }) => signature?.name));

@@ -1,23 +1,23 @@
 /**
- * The names that saved models have in common.
+ * The names used by all SavedModels.
  *
  * @see TensorFlow's python/saved_model: constants.py, tag_constants.py, signature_constants.py
  */
 
-/** Files and folders within that of a saved model. */
+/** Files and folders of a SavedModel. */
 export const FILES = {
   model: 'saved_model.pb',
   text: 'saved_model.pbtxt',
   variables: 'variables',
-  /** What the names of the variables' files start with. */
+  /** The prefix of the variables' files. */
   prefix: 'variables',
   assets: 'assets',
 } as const;
 
-/** The version of the format that `saved_model.pb` says. */
+/** The version of the format in `saved_model.pb`. */
 export const SCHEMA_VERSION = 1;
 
-/** Collections and signatures that say what is to be done, and with which files. */
+/** Collections and signatures with the operations to run after loading, and the files to read. */
 export const KEYS = {
   initOp: '__saved_model_init_op',
   trainOp: '__saved_model_train_op',
@@ -26,10 +26,10 @@ export const KEYS = {
   assets: 'saved_model_assets',
 } as const;
 
-/** Tags that say what a graph of a saved model is for. */
+/** Tags that describe the purpose of a graph in a SavedModel. */
 export const tagConstants = { SERVING: 'serve', TRAINING: 'train', GPU: 'gpu', TPU: 'tpu' } as const;
 
-/** The names of signatures, of what they take and give, and of the ways in which servers call them. */
+/** The names of signatures, of their inputs and outputs, and of the methods by which servers call them. */
 export const signatureConstants = {
   DEFAULT_SERVING_SIGNATURE_DEF_KEY: 'serving_default',
   CLASSIFY_INPUTS: 'inputs',

@@ -1,4 +1,4 @@
-/** Reading the folders of saved models. */
+/** Reads the folders of SavedModels. */
 import path from 'node:path';
 import { AssetFileDef, type MetaGraphDef, SavedModel } from '../../protos';
 import { checkIterable, checkPath, checkText } from '../../runtime/arguments';
@@ -8,11 +8,11 @@ import { lookFor, readText, readWhole } from '../../runtime/files';
 import { FILES, KEYS, SCHEMA_VERSION } from './constants';
 
 /**
- * What a folder says of its saved model.
+ * Reads the SavedModel of a folder.
  *
- * @throws {NotFoundError} when it has no saved model in it
- * @throws {DataLossError} when that is damaged
- * @throws {UnimplementedError} when it is of a later version of the format
+ * @throws {NotFoundError} when there is no SavedModel in it
+ * @throws {DataLossError} when it is damaged
+ * @throws {UnimplementedError} when it has a later version of the format
  */
 export async function readSavedModel(folder: string): Promise<SavedModel> {
   checkPath("a saved model's folder", folder);
@@ -26,7 +26,7 @@ export async function readSavedModel(folder: string): Promise<SavedModel> {
   return model;
 }
 
-/** Where the model is said: a file, and no pipe or device that may never end. */
+/** The file with the model; only regular files, because a pipe or device may never end. */
 function modelFile(folder: string): string {
   const stats = lookFor(folder);
   if (!stats) throw new NotFoundError(`there is no folder ${folder}`);
@@ -56,13 +56,13 @@ async function read(file: string): Promise<SavedModel> {
   }
 }
 
-/** What a protocol buffer has at most, and its text. */
+/** The maximum size of a protocol buffer, and of its text. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** A graph of a saved model, which has one. */
+/** A graph of a SavedModel that contains a GraphDef. */
 export type SavedGraph = MetaGraphDef & { graphDef: NonNullable<MetaGraphDef['graphDef']> };
 
-/** @throws {InvalidArgumentError} when tags are no array of texts */
+/** @throws {InvalidArgumentError} when tags are not an array of strings */
 export function tagList(tags: Iterable<string>): string[] {
   if (typeof tags === 'string') throw new InvalidArgumentError(`tags are an array: ['${tags}']`);
   checkIterable('tags', tags);
@@ -74,7 +74,7 @@ export function tagList(tags: Iterable<string>): string[] {
 /**
  * The graph with exactly these tags.
  *
- * @throws {NotFoundError} when there is none: the tags that there are are told
+ * @throws {NotFoundError} when there is none; the message lists the available tags
  */
 export function graphOfTags(model: SavedModel, tags: Iterable<string>, folder: string): SavedGraph {
   const wanted = tagList(tags);
@@ -92,9 +92,9 @@ export function graphOfTags(model: SavedModel, tags: Iterable<string>, folder: s
 const list = (tags: readonly string[]) => `[${tags.map((tag) => `'${tag}'`).join(', ')}]`;
 
 /**
- * The files that a graph reads, by the names of the tensors that say which.
+ * The files that a graph reads, by the names of the tensors with their paths.
  *
- * @throws {DataLossError} when one would lie elsewhere
+ * @throws {DataLossError} when one would be outside the model
  * @throws {NotFoundError} when one is missing
  */
 export function assetsOf({ assetFileDef, collectionDef }: MetaGraphDef, folder: string): Map<string, string> {

@@ -1,4 +1,4 @@
-/** Everything that is `tf.savedModel.…`: models as folders, for Python, TensorFlow Serving and others, and theirs for us. */
+/** The exports of `tf.savedModel`: models as folders, exchanged with Python, TensorFlow Serving and others. */
 export {
   type AddMetaGraphOptions,
   type AddOtherMetaGraphOptions,

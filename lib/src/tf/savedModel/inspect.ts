@@ -1,20 +1,20 @@
-/** What a saved model has to offer, without loading it. */
+/** Describes a SavedModel without loading it. */
 import { DataType, type GraphDef, type SignatureDef, type TensorInfo } from '../../protos';
 import { readSavedModel } from './files';
 
-/** A tensor that a signature takes or gives. */
+/** A tensor of a signature. */
 export interface InspectedTensor {
-  /** Its name in the graph; undefined of one that consists of several. */
+  /** Its name in the graph; undefined if it consists of several tensors. */
   readonly name: string | undefined;
-  /** As TensorFlow's messages call it: `DT_FLOAT`. */
+  /** TensorFlow's name of the dtype: `DT_FLOAT`. */
   readonly dtype: string;
-  /** A size that any number may stand for is -1; undefined where the rank isn't known. Of a ragged one nothing is said. */
+  /** The shape, with -1 for a size that may vary; undefined for an unknown rank, and for a ragged tensor. */
   readonly shape: readonly number[] | undefined;
-  /** What one is that consists of several: `sparse`, or TensorFlow's name for it. */
+  /** The kind of a tensor that consists of several: `sparse`, or TensorFlow's name for it. */
   readonly composite?: string;
 }
 
-/** What a signature takes and gives. */
+/** The inputs and outputs of a signature. */
 export interface InspectedSignature {
   readonly methodName: string;
   readonly inputs: Readonly<Record<string, InspectedTensor>>;
@@ -25,11 +25,13 @@ export interface InspectedSignature {
 export interface InspectedGraph {
   readonly tags: readonly string[];
   readonly signatures: Readonly<Record<string, InspectedSignature>>;
-  /** The types of its operations, those of its functions among them. */
+  /** The types of its operations, including those in its functions. */
   readonly operations: readonly string[];
 }
 
-/** What a saved model has to offer; as a text it is what `saved_model_cli show --all` prints of signatures and operations. */
+/**
+ * The contents of a SavedModel. Its text is what `saved_model_cli show --all` prints about signatures and operations.
+ */
 export class InspectedModel {
   readonly metaGraphs: readonly InspectedGraph[];
 
@@ -38,7 +40,7 @@ export class InspectedModel {
     this.metaGraphs = metaGraphs;
   }
 
-  /** The text. */
+  /** The description as text. */
   toString(): string {
     return this.metaGraphs.map(graphText).join('');
   }

@@ -1,5 +1,5 @@
 /**
- * Loading saved models, of this library, of Python's TensorFlow 1 and of its TensorFlow 2.
+ * Loads SavedModels of this library, of Python's TensorFlow 1 and of TensorFlow 2.
  *
  * @see TensorFlow's python/saved_model/loader_impl.py
  */
@@ -21,12 +21,12 @@ import { FILES, KEYS } from './constants';
 import { assetsOf, graphOfTags, readSavedModel, type SavedGraph } from './files';
 import { keepResourcesApart } from './sharedNames';
 
-/** How to load. */
+/** Options of loading. */
 export interface LoadOptions {
-  /** The scope to put everything under. */
+  /** The scope for everything. */
   importScope?: string;
   /**
-   * Whether to forget which devices the operations were asked to run on.
+   * Whether to ignore the requested devices of the operations.
    *
    * @defaultValue `false`
    */
@@ -34,19 +34,19 @@ export interface LoadOptions {
 }
 
 /**
- * Adds a graph of a saved model to the graph of a session, gives its variables their values, and does what the model wants done first
- * (tables are filled from its files).
+ * Adds a graph of a SavedModel to the graph of a session, restores its variables, and runs the model's initializers
+ * (which fill tables from its files, for example).
  *
- * @param tags those of the graph, all of them: `['serve']` of most models
- * @returns what the model says of the graph, its signatures among it
- * @throws {NotFoundError} when the folder has no saved model in it, or none with these tags, or a graph of it has operations of a type that
- *   this TensorFlow doesn't have, which is named
+ * @param tags all tags of the graph: `['serve']` for most models
+ * @returns the model's description of the graph, including its signatures
+ * @throws {NotFoundError} when the folder contains no SavedModel, or none with these tags, or a graph of it has
+ * operations of a type that this TensorFlow doesn't have; the message names it
  * @throws {DataLossError} when it is damaged
- * @throws {InvalidArgumentError} when the graph has operations of the same names already
+ * @throws {InvalidArgumentError} when the graph already has operations of the same names
  *
- * Nothing has been added to the graph then: the model is tried out in a graph of its own first, what it wants done first included. Several
- * models may be in one graph, each under a scope of its own: where their functions or what they have in the session are called the same, those
- * of the later one get other names.
+ * If it throws, nothing has been added to the graph: the model is first loaded into a temporary graph, where its
+ * initializers run too. Several models can be in one graph, each under its own scope: if their functions or resources
+ * have the same names, those of the later one are renamed.
  *
  * @example
  * const session = new tf.Session({ graph: new tf.Graph() });
@@ -68,21 +68,21 @@ export async function load(
   return model.def;
 }
 
-/** A graph of a saved model, and the folder that it is from. */
+/** A graph of a SavedModel, and its folder. */
 interface Model {
   readonly def: SavedGraph;
   readonly exportDir: string;
 }
 
 /**
- * Loads a model into a graph that is nobody's: what is missing, damaged or unknown is found before anything is added to the session's graph,
- * from which it couldn't be taken away.
+ * Loads a model into a temporary graph, to find what is missing, damaged or unknown before anything is added to the
+ * session's graph, from which it couldn't be removed.
  */
 async function tryOut({ def, exportDir }: Model, session: Session, clearDevices: boolean | undefined): Promise<void> {
   const { isLocal, config } = session.environment;
   const trial = new Session({ graph: new Graph(), config: isLocal ? config : {} });
   try {
-    // The tasks of a cluster are no devices of this process.
+    // The tasks of a cluster are not devices of this process.
     const copy = isLocal ? def : { ...def, graphDef: GraphDef.decode(GraphDef.encode(def.graphDef)) };
     await put({ def: copy, exportDir }, trial, { clearDevices: clearDevices || !isLocal });
   } finally {
@@ -90,7 +90,7 @@ async function tryOut({ def, exportDir }: Model, session: Session, clearDevices:
   }
 }
 
-/** Adds a graph to that of a session, restores its variables, and does what is to be done first. */
+/** Adds a graph to that of a session, restores its variables, and runs its initializers. */
 export async function put({ def, exportDir }: Model, session: Session, options: LoadOptions): Promise<void> {
   if (session.closed) throw new FailedPreconditionError('the session is closed; make a new one with new tf.Session()');
   const { graph } = session;
@@ -101,7 +101,7 @@ export async function put({ def, exportDir }: Model, session: Session, options: 
     const { scope, saver } = graph.asDefault(() => addMetaGraph(def, { graph, ...options }));
     const own = graph.getCollection(GraphKeys.GLOBAL_VARIABLES).filter((variable) => !before.has(variable));
     const prefix = path.join(exportDir, FILES.variables, FILES.prefix);
-    // A model without variables may have a saver all the same.
+    // A model without variables may have a saver anyway.
     if (lookFor(`${prefix}.index`) || (saver && hasVariables(def))) {
       const restorer = saver ?? (own.length > 0 ? graph.asDefault(() => new Saver(own)) : undefined);
       await restorer?.restore(session, prefix);
@@ -113,7 +113,7 @@ export async function put({ def, exportDir }: Model, session: Session, options: 
   });
 }
 
-/** Has an error say which saved model was being loaded. */
+/** Adds to an error which SavedModel was being loaded. */
 export async function loading<T>(exportDir: string, work: () => T): Promise<Awaited<T>> {
   try {
     return await work();
@@ -126,7 +126,7 @@ const hasVariables = ({ graphDef }: SavedGraph) => graphDef.node.some(({ op }) =
 
 const operationOf = (element: Tensor | Operation): Operation => (element instanceof Tensor ? element.op : element);
 
-/** The name of what is to be done before the first answer. */
+/** The name of the initialization operation. */
 function initOpOf({ signatureDef, collectionDef }: MetaGraphDef): string | undefined {
   const inSignature = signatureDef[KEYS.initOp]?.outputs[KEYS.initOp]?.name;
   if (inSignature !== undefined) return inSignature;

@@ -1,4 +1,4 @@
-/** Saved models for those who only want answers. */
+/** Opens SavedModels for inference. */
 import type { MetaGraphDef, SignatureDef } from '../../protos';
 import { checkObject } from '../../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
@@ -13,16 +13,16 @@ import { loading, put } from './load';
 import { portOf, type SignatureInput, type SignatureValue } from './ports';
 
 /**
- * A signature as a function: what it takes by names, and what it gives.
+ * A signature as a function from named inputs to named outputs.
  *
- * @typeParam I the names of what it takes
- * @typeParam O the names of what it gives
+ * @typeParam I the names of its inputs
+ * @typeParam O the names of its outputs
  */
 export type SignatureFunction<I extends string = string, O extends string = string> = (
   inputs: Readonly<Record<I, SignatureInput>>,
 ) => Promise<Record<O, SignatureValue>>;
 
-/** How to open a saved model. */
+/** Options of opening a SavedModel. */
 export interface OpenOptions {
   /**
    * The tags of the graph.
@@ -35,16 +35,16 @@ export interface OpenOptions {
 }
 
 /**
- * A saved model that answers; {@link open} makes one.
+ * A SavedModel opened for inference by {@link open}.
  *
- * @typeParam S its signatures by their names, as far as one wants to say them
+ * @typeParam S the functions of its signatures by name, to the extent that you want to state them
  */
 export class OpenedModel<S extends object = Record<string, SignatureFunction>> implements AsyncDisposable {
-  /** Its signatures, as functions by their names. */
+  /** Its signatures, as functions by name. */
   readonly signatures: S;
-  /** What it says of itself. */
+  /** Its description. */
   readonly metaGraph: MetaGraphDef;
-  /** What its graph runs in. */
+  /** The session of its graph. */
   readonly session: Session;
 
   /** @internal */
@@ -56,22 +56,22 @@ export class OpenedModel<S extends object = Record<string, SignatureFunction>> i
     this.signatures = refusingOthers(functions) as S;
   }
 
-  /** Ends its session. */
+  /** Closes its session. */
   async close(): Promise<void> {
     await this.session.close();
   }
 
-  /** What {@link OpenedModel.close} does, for `await using`. */
+  /** Calls {@link OpenedModel.close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 }
 
 /**
- * Opens a saved model, of this library or of Python's: its signatures are functions then.
+ * Opens a SavedModel of this library or of Python: its signatures become functions.
  *
- * @throws {NotFoundError} when the folder has no saved model in it, or none with these tags, or its graph has operations of a type that this
- *   TensorFlow doesn't have, which is named
+ * @throws {NotFoundError} when the folder contains no SavedModel, or none with these tags, or its graph has operations
+ * of a type that this TensorFlow doesn't have; the message names it
  * @throws {DataLossError} when it is damaged
  *
  * @example
@@ -120,11 +120,11 @@ function functionOf(session: Session, name: string, { inputs, outputs, defaults 
   };
 }
 
-/** The functions; who asks for another is told which there are. */
+/** The functions; accessing an unknown one throws an error that lists the available ones. */
 function refusingOthers(functions: Record<string, SignatureFunction>): Record<string, SignatureFunction> {
   return new Proxy(functions, {
     get: (known, name, receiver) => {
-      // A promise or a printer looks for methods of its own.
+      // Promises and inspectors look for methods of their own.
       if (typeof name === 'symbol' || name in known || name === 'then' || name === 'toJSON')
         return Reflect.get(known, name, receiver);
       const names = Object.keys(known);

@@ -1,4 +1,4 @@
-/** What a signature takes and gives: one tensor, or several that are one value, such as a sparse one. */
+/** The inputs and outputs of a signature: a tensor, or several that form one value, such as a sparse tensor. */
 import { type TensorInfo, TypeSpecClass } from '../../protos';
 import type { HostDType, ScalarOf } from '../../runtime/dtypes';
 import { withContext } from '../../runtime/errorContext';
@@ -13,25 +13,28 @@ import { resolveFeeds } from '../session/feeds';
 import { RaggedTensorValue, type RowSplits, raggedValueOf } from '../session/raggedTensorValue';
 import { type SparseParts, SparseTensorValue } from '../session/sparseTensorValue';
 
-/** What a signature takes: of a sparse tensor its parts, of a ragged one its rows. */
+/** An input of a signature: for a sparse tensor its components, for a ragged one its rows. */
 export type SignatureInput = ArrayLike | SparseParts | RaggedTensorValue;
 
-/** What a signature gives: an array, or of a scalar a number (bigint, boolean, Buffer); what a sparse or a ragged tensor is. */
+/**
+ * An output of a signature: an array, a number (bigint, boolean, Buffer) for a scalar, or the value of a sparse or
+ * ragged tensor.
+ */
 export type SignatureValue = HostArray | ScalarOf<HostDType> | SparseTensorValue | RaggedTensorValue;
 
 /** An input or an output of a signature. */
 export interface Port {
-  /** @throws {InvalidArgumentError} when the value is nothing that it takes */
+  /** @throws {InvalidArgumentError} when the value is not a valid input */
   feeds(value: SignatureInput): readonly (readonly [Tensor, ArrayLike])[];
-  /** What is fetched for it. */
+  /** The tensors to fetch for it. */
   readonly fetches: readonly Tensor[];
-  /** What the values of these are together. */
+  /** Combines the fetched values into one. */
   assemble(fetched: readonly unknown[]): SignatureValue;
 }
 
 /**
- * @param what says which input or output it is
- * @throws {NotFoundError} when the graph lacks a tensor of it
+ * @param what a description of the input or output, for errors
+ * @throws {NotFoundError} when the graph lacks one of its tensors
  */
 export function portOf(graph: Graph, what: string, info: TensorInfo): Port {
   const tensorOf = (name = '') => {
@@ -56,7 +59,7 @@ export function portOf(graph: Graph, what: string, info: TensorInfo): Port {
   return unknownPort(what, typeSpec?.typeSpecClassName || 'composite tensor');
 }
 
-/** The value as it is fed for a tensor. */
+/** Converts a value to what is fed for a tensor. */
 function fitting(what: string, tensor: Tensor, value: ArrayLike): readonly [Tensor, ArrayLike] {
   return explained(what, `${tensor.dtype} of shape ${shapeText(tensor.shape)}`, () => {
     const [feed] = resolveFeeds(tensor.graph, [[tensor, value]]);
@@ -64,7 +67,7 @@ function fitting(what: string, tensor: Tensor, value: ArrayLike): readonly [Tens
   });
 }
 
-/** Says of an error which input it is about, and what that takes. */
+/** Adds to an error which input it is about, and what the input accepts. */
 function explained<T>(what: string, wanted: string, make: () => T): T {
   try {
     return make();
@@ -73,14 +76,14 @@ function explained<T>(what: string, wanted: string, make: () => T): T {
   }
 }
 
-/** Numbers of 16 bits are fetched as numbers of 32, which JavaScript has arrays of. */
+/** 16-bit floats are fetched as 32-bit floats, for which JavaScript has arrays. */
 function fetchable(tensor: Tensor): Tensor {
   if (!isHalf(tensor.dtype)) return tensor;
   const { graph, op } = tensor;
   return graph.asDefault(() => apply('Cast', [tensor], { DstT: 'float32' }, `${op.name}_as_float32`).outputs[0]!);
 }
 
-/** The dtype of what is given for a tensor. */
+/** The dtype of the values for a tensor. */
 const givenDType = ({ dtype }: Tensor) => (isHalf(dtype) ? 'float32' : dtype) as HostDType;
 
 function densePort(what: string, tensor: Tensor): Port {

@@ -1,17 +1,19 @@
-/** Keeps what a saved model has in a session (variables, tables, queues) apart from what others of the same names have there. */
+/**
+ * Resolves name clashes between a SavedModel's resources (variables, tables, queues) and others in the same session.
+ */
 import type { AttrValue, GraphDef, NodeDef } from '../../protos';
 import type { Graph } from '../graph/graph';
 import { freeName } from '../graph/names';
 
-/** By this two operations of a session have one resource. */
+/** Operations of a session with the same value of this attribute share a resource. */
 const SHARED_NAME = 'shared_name';
 
 /**
- * Gives other names to resources of a GraphDef that would be those of a graph: two models with a variable `dense/kernel` each would have one
- * value for both, the one that was loaded last.
+ * Renames resources of a GraphDef whose names a graph already has: otherwise, two models that each have a variable
+ * `dense/kernel` would share its value, the one loaded last.
  *
- * @param def is changed
- * @param scope what it will be under, or `''`
+ * @param def is modified
+ * @param scope the scope under which it will be imported, or `''`
  */
 export function keepResourcesApart(graph: Graph, { node, library }: GraphDef, scope: string): void {
   const taken = new Set(graph.operations.flatMap((operation) => namesOf(graph, operation)));

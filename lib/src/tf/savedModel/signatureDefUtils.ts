@@ -1,4 +1,4 @@
-/** Everything that is `tf.savedModel.signatureDefUtils.…`. */
+/** The exports of `tf.savedModel.signatureDefUtils`. */
 export {
   buildSignatureDef,
   classificationSignatureDef,

@@ -1,5 +1,5 @@
 /**
- * What the graphs of saved models take and give, by names that stay when those of the graph change.
+ * Signatures: the inputs and outputs of a SavedModel's graphs, under names that are independent of those in the graph.
  *
  * @see TensorFlow's python/saved_model/signature_def_utils_impl.py
  */
@@ -11,11 +11,11 @@ import { encodeShape } from '../graph/attributes';
 import { Tensor } from '../graph/tensor';
 import { signatureConstants } from './constants';
 
-/** Tensors by the names that a signature gives them. */
+/** Tensors by their names in a signature. */
 export type NamedTensors = Readonly<Record<string, Tensor>>;
 
 /**
- * What a signature says of a tensor: its name in the graph, its dtype and its shape.
+ * A signature's description of a tensor: its name in the graph, its dtype and its shape.
  *
  * @example
  * tf.savedModel.buildTensorInfo(images).dtype; // 1, DT_FLOAT
@@ -27,9 +27,9 @@ export function buildTensorInfo(tensor: Tensor): TensorInfo {
 }
 
 /**
- * A signature of tensors that were described.
+ * A signature from descriptions of tensors.
  *
- * @param methodName how a server calls it, such as `tensorflow/serving/predict`
+ * @param methodName the method by which a server calls it, such as `tensorflow/serving/predict`
  *
  * @example
  * const { buildTensorInfo, signatureConstants } = tf.savedModel;
@@ -48,7 +48,7 @@ export function buildSignatureDef(
 }
 
 /**
- * A signature of any tensors.
+ * A signature from tensors.
  *
  * @throws {InvalidArgumentError} when there are no inputs or no outputs
  *

@@ -1,25 +1,31 @@
-/** Folding what scales and moves the channels of a convolution, or of a product, into its weights: batch normalization above all. */
+/**
+ * Folds per-channel scaling and shifting, above all batch normalization, into the weights of the preceding convolution
+ * or matrix product.
+ */
 import type { NodeDef } from '../../protos';
 import { HostArray } from '../../runtime/hostArray';
 import { become, constantOf, type Nodes, type Output } from './nodes';
 import { becomeIdentity } from './passing';
 
-/** Channels, of which each is multiplied by a number, and then has another one added. */
+/** Channels that are each multiplied by a number and shifted by another one. */
 interface Affine {
-  /** What computes the channels. */
+  /** The node that computes the channels. */
   readonly base: NodeDef;
   readonly scale: Float64Array;
   readonly offset: Float64Array;
-  /** How many operations that is. */
+  /** The number of operations that do this. */
   readonly length: number;
 }
 
 const BATCH_NORMS: ReadonlySet<string> = new Set(['FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3']);
 
-/** Puts the constants by which the outputs of convolutions and products of matrices are scaled and moved into their weights and one bias. */
+/**
+ * Folds constants that scale and shift the outputs of convolutions and matrix products into their weights and a single
+ * bias.
+ */
 export function foldBatchNorms(nodes: Nodes): void {
   const folding = new Folding(nodes);
-  // From the last to the first: the longest row of operations is found before its parts.
+  // From the last to the first, so that the longest chain of operations is found before its parts.
   const folded = new Set<NodeDef>();
   for (const node of nodes.all.reverse()) {
     const affine = folding.affineOf(node);
@@ -38,7 +44,7 @@ class Folding {
     this.#uses = nodes.uses();
   }
 
-  /** What a node makes of channels; undefined where it does something else. */
+  /** The scaling and shifting of channels that a node performs; undefined if it does something else. */
   affineOf(node: NodeDef): Affine | undefined {
     const channels = channelsOf(this.#nodes, node);
     if (channels !== undefined) {
@@ -77,13 +83,13 @@ class Folding {
     });
   }
 
-  /** Where the constant may be on either side. */
+  /** For a constant on either side. */
   #withEither({ input }: NodeDef, change: Change): Affine | undefined {
     const [first, second] = input as [Output, Output];
     return this.#after(first, [second], change) ?? this.#after(second, [first], change);
   }
 
-  /** What comes of channels when a node changes them by constants, one for each channel or for all. */
+  /** The scaling and shifting after a node with constants, one per channel or one for all. */
   #after(output: Output, constants: readonly Output[], change: Change): Affine | undefined {
     const node = this.#nodes.of(output);
     if (!node || output !== node.name || this.#uses.get(node.name) !== 1 || this.#nodes.isKept(node)) return undefined;
@@ -103,13 +109,13 @@ class Folding {
   }
 }
 
-/** The scale and the offset of a channel, after an operation with some constants. */
+/** Computes the new scale and offset of a channel, given the constants. */
 type Change = (
   before: readonly [scale: number, offset: number],
   constants: readonly number[],
 ) => [scale: number, offset: number];
 
-/** How many channels a node computes with weights that are constants; undefined where it isn't such a node. */
+/** The number of channels that a node computes with constant weights; undefined if it isn't such a node. */
 function channelsOf(nodes: Nodes, node: NodeDef): number | undefined {
   const { op, attr } = node;
   if (!['Conv2D', 'DepthwiseConv2dNative', 'MatMul'].includes(op)) return undefined;
@@ -128,7 +134,10 @@ function isChannelsLast({ attr }: NodeDef): boolean {
   return format === undefined || Buffer.from(format).toString() === 'NHWC';
 }
 
-/** The numbers of a constant, one for each channel; undefined where it has others, or more dimensions than the channels. */
+/**
+ * The elements of a constant, one per channel; undefined if it has another number of elements, or dimensions besides
+ * the channels.
+ */
 function perChannel(value: HostArray | undefined, channels: number, rank: number): Float64Array | undefined {
   if (value?.dtype !== 'float32' || value.rank > rank) return undefined;
   const { data, shape } = value as HostArray<'float32'>;
@@ -139,7 +148,7 @@ function perChannel(value: HostArray | undefined, channels: number, rank: number
 function fold(nodes: Nodes, last: NodeDef, { base, scale, offset }: Affine): void {
   const weights = constantOf(nodes.of(base.input[1]!)) as HostArray<'float32'>;
   const channels = scale.length;
-  // The channels are the last dimension, or of a transposed matrix the first.
+  // The channels are the last dimension or, for a transposed matrix, the first.
   const each = base.op === 'MatMul' && base.attr.transpose_b?.b ? weights.data.length / channels : 1;
   const scaled = weights.data.map((weight, i) => weight * scale[Math.floor(i / each) % channels]!);
   const folded = nodes.addConstant(`${base.name}/folded`, new HostArray('float32', weights.shape, scaled));

@@ -1,4 +1,4 @@
-/** Computing what depends on constants only. */
+/** Constant folding. */
 import type { GraphDef, NodeDef } from '../../protos';
 import { bytesPerElement, type HostDType, isHostDType } from '../../runtime/dtypes';
 import { type HostArray, toHostArray } from '../../runtime/hostArray';
@@ -10,13 +10,16 @@ import { nodeOf } from '../graphUtil/names';
 import { Session } from '../session';
 import { becomeConstant, type Nodes, type Output, outputOf } from './nodes';
 
-/** Operations whose outputs aren't computed from values alone, although nothing of theirs lasts. */
+/** Operations whose outputs don't depend on values alone, although they are stateless. */
 const CONTROL_FLOW: ReadonlySet<string> = new Set(['Switch', 'Merge', 'Enter', 'Exit', 'NextIteration', 'LoopCond']);
 
-/** What a constant may have at most that takes the place of smaller ones, in bytes: zeros by their shape are better computed. */
+/**
+ * The maximum size in bytes of a constant that replaces smaller ones: large tensors of zeros, for example, are better
+ * computed from their shape.
+ */
 const MOST_GROWN = 100_000;
 
-/** Puts constants in the place of what depends on constants only, as TensorFlow computes it. */
+/** Replaces nodes that depend only on constants by the values that TensorFlow computes. */
 export async function foldConstants(nodes: Nodes, def: GraphDef): Promise<void> {
   const graph = new Graph();
   const computable = computableOf(nodes, graph);
@@ -35,7 +38,7 @@ export async function foldConstants(nodes: Nodes, def: GraphDef): Promise<void> 
   nodes.redirect(sources);
 }
 
-/** The nodes that depend on constants only, and give the same whenever they are run. */
+/** The nodes that depend only on constants and always have the same value. */
 function computableOf(nodes: Nodes, graph: Graph): Set<NodeDef> {
   const computable = new Set<NodeDef>();
   const { all } = nodes;
@@ -55,17 +58,17 @@ function isFunctionOfItsInputs({ op, attr, input }: NodeDef, graph: Graph): bool
   try {
     return !graph.definition(op).isStateful;
   } catch {
-    return false; // a function of the graph's own
+    return false; // a function of the graph
   }
 }
 
-/** The outputs of such nodes that others take, and whose value may take their place. */
+/** The outputs of such nodes that other nodes use, and that can be replaced by their values. */
 function neededOf(nodes: Nodes, computable: ReadonlySet<NodeDef>, graph: Graph): Tensor[] {
   const taken = new Set(
     nodes.all.flatMap((node) => (nodes.isKept(node) ? [node.name] : computable.has(node) ? [] : node.input)),
   );
   const needed: Tensor[] = [];
-  /** Those whose values are too large to be kept: what they are made of is looked at in their place. */
+  /** If a value is too large to be stored, its inputs are considered instead. */
   const pending = [...taken];
   const seen = new Set<Output>();
   for (let output = pending.pop(); output !== undefined; output = pending.pop()) {
@@ -83,7 +86,7 @@ const tensorOf = (graph: Graph, output: Output) => graph.getTensorByName(output.
 
 const isSmall = (tensor: Tensor) => (bytesOf(tensor) ?? Number.POSITIVE_INFINITY) <= MOST_GROWN;
 
-/** Whether what an operation gives is more than what it takes; undefined where one can't say. */
+/** Whether an operation's output is larger than its inputs; undefined if unknown. */
 function grows({ inputs, outputs }: Operation): boolean | undefined {
   const [taken, given] = [inputs, outputs].map((tensors) => tensors.map(bytesOf));
   if (![...taken!, ...given!].every((bytes) => bytes !== undefined)) return undefined;
@@ -91,14 +94,14 @@ function grows({ inputs, outputs }: Operation): boolean | undefined {
   return sum(given) > sum(taken);
 }
 
-/** The bytes of a value, where its shape and dtype say them. */
+/** The size of a value in bytes, if its shape and dtype determine it. */
 function bytesOf({ dtype, shape }: Tensor): number | undefined {
   if (!isHostDType(dtype) || shape === null || !shape.every((size) => size !== null)) return undefined;
   const size = (shape as readonly number[]).reduce((product, dimension) => product * dimension, 1);
   return size * (dtype === 'string' ? 1 : bytesPerElement(dtype));
 }
 
-/** Undefined where one can't be computed: it may be in a branch that never runs. */
+/** Undefined if one can't be computed: it may be in a branch that never runs. */
 async function valuesOf(graph: Graph, tensors: readonly Tensor[]): Promise<HostArray[] | undefined> {
   await using session = new Session({ graph });
   try {

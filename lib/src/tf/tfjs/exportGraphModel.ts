@@ -1,5 +1,5 @@
 /**
- * Networks for TensorFlow.js: graphs with what they have learned, in JSON and files of weights.
+ * Exports networks to TensorFlow.js: frozen graphs, in JSON and files of weights.
  *
  * @see TensorFlow.js' tfjs-converter/python/tensorflowjs/converters/tf_saved_model_conversion_v2.py
  */
@@ -18,49 +18,51 @@ import { networkOf } from './network';
 import { checkRunnable } from './operations';
 import { type Quantization, quantizations, storeWeights } from './weights';
 
-/** How to export a network to TensorFlow.js. */
+/** Options of exporting a network to TensorFlow.js. */
 export interface ExportGraphModelOptions {
   /**
-   * What the network takes, by the names that it shall have for others. A placeholder with a default that isn't among them has that default.
+   * The network's inputs, by their public names. A placeholder with a default that isn't listed is replaced by the
+   * default.
    *
    * @defaultValue the placeholders that the outputs need, by their names
    */
   inputs?: NamedTensors;
   /**
-   * What weights of `float32` are stored as: `float16`, or whole numbers of 8 or 16 bits that stand for numbers between a weight's least
-   * element and its greatest. Files are a half or a quarter as large, and answers a bit less exact.
+   * The storage format of `float32` weights: `float16`, or integers of 8 or 16 bits that represent numbers between a
+   * weight's minimum and maximum. Files become half or a quarter as large, and results slightly less accurate.
    *
-   * @defaultValue as they are
+   * @defaultValue unchanged
    */
   quantization?: Quantization;
   /**
-   * Whether what is in the folder is replaced.
+   * Whether to replace the content of the folder.
    *
    * @defaultValue `false`
    */
   overwrite?: boolean;
 }
 
-/** What a folder of an exported network has in it. */
+/** Recognizes the files of an exported network. */
 const isOurs = (name: string) => name === 'model.json' || /^group\d+-shard\d+of\d+\.bin$/.test(name);
 
 /**
- * Writes a network for TensorFlow.js: `model.json`, which its `loadGraphModel` takes, and files of weights beside it. Variables become
- * constants; dropout, what only training needs and what only hands on are left out, batch normalization goes into the weights before it,
- * and what depends on constants only is computed.
+ * Writes a network for TensorFlow.js: `model.json`, which `loadGraphModel` loads, and files of weights next to it. The
+ * graph is simplified: variables become constants; dropout, training operations and operations that only forward their
+ * input are removed; batch normalization is folded into the preceding weights; constants are folded.
  *
  * Either all files are written, or none.
  *
  * @param session has the variables' values
- * @param outputs what the network gives, by the names that it shall have for others, or tensors, which then keep theirs
- * @param dir a folder that is empty, or isn't there
+ * @param outputs the network's outputs, by their public names, or tensors, which then keep theirs
+ * @param dir a folder that is empty or doesn't exist
  * @returns the path of `model.json`
- * @throws {UnimplementedError} when TensorFlow.js has not all operations that the outputs need: they are named, with where they are and what
- *   there is like them
+ * @throws {UnimplementedError} when TensorFlow.js lacks some of the operations that the outputs need; the message lists
+ * them, their locations, and similar operations
  * @throws {FailedPreconditionError} when a variable has no value
- * @throws {InvalidArgumentError} when the outputs need a placeholder that isn't among the inputs, or there is a constant of a dtype, or of
- *   numbers, that TensorFlow.js doesn't have
- * @throws {AlreadyExistsError} when there is something in the folder: with `overwrite`, something else than such a network
+ * @throws {InvalidArgumentError} when the outputs need a placeholder that isn't among the inputs, or a constant has a
+ * dtype or values that TensorFlow.js doesn't support
+ * @throws {AlreadyExistsError} when the folder isn't empty; with `overwrite`, when it contains something other than
+ * such a network
  *
  * @example
  * await tf.tfjs.exportGraphModel(session, { logits }, 'models/digits-js', { inputs: { images }, quantization: 'float16' });
@@ -89,7 +91,7 @@ export async function exportGraphModel(
     generatedBy: `tf-mechanics ${ownVersion()}`,
     convertedBy: `tf-mechanics ${ownVersion()}`,
     signature: signatureToJson(signature),
-    // By this, `predict` gives several outputs by their names.
+    // Makes `predict` return several outputs by name.
     ...(names.length > 1 && { userDefinedMetadata: { structuredOutputKeys: names } }),
     modelTopology: graphToJson(graph),
     weightsManifest: manifest,
@@ -102,7 +104,7 @@ export async function exportGraphModel(
   return path.join(dir, 'model.json');
 }
 
-/** Tensors by names: their own, where they have no others. */
+/** Outputs by name: by their own names, if no others are given. */
 function namedOutputs(graph: Graph, outputs: NamedTensors | Tensor | Iterable<Tensor>): NamedTensors {
   if (outputs instanceof Tensor) return namedOutputs(graph, [outputs]);
   checkObject('what the network gives', outputs);

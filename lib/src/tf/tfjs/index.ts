@@ -1,4 +1,4 @@
-/** Everything that is `tf.tfjs.…`: networks for TensorFlow.js. */
+/** The exports of `tf.tfjs`: networks for TensorFlow.js. */
 export { type ExportGraphModelOptions, exportGraphModel } from './exportGraphModel';
 export { operations } from './operations';
 export type { Quantization } from './weights';

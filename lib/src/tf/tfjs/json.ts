@@ -1,4 +1,6 @@
-/** Graphs in JSON as TensorFlow.js reads them: protocol buffers' own form, bytes in base64 and 64-bit numbers as texts. */
+/**
+ * Graphs in JSON for TensorFlow.js: protocol buffers' JSON format, with bytes in base64 and 64-bit numbers as strings.
+ */
 import {
   type AttrValue,
   DataType,
@@ -22,7 +24,7 @@ const base64 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset
 const mapValues = <T>(record: Readonly<Record<string, T>>, map: (value: T) => Json): Json =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 
-/** A graph whose constants are elsewhere. */
+/** A graph whose constants are stored elsewhere. */
 export function graphToJson({ node, library, versions }: GraphDef): Json {
   return {
     node: node.map(nodeToJson),
@@ -86,7 +88,7 @@ function shapeToJson(shape: TensorShapeProto | undefined): Json {
   return dim.length > 0 ? { dim } : {};
 }
 
-/** What a graph takes and gives. */
+/** The inputs and outputs of a graph. */
 export function signatureToJson({ inputs, outputs, methodName }: SignatureDef): Json {
   const tensors = (infos: SignatureDef['inputs']) =>
     mapValues(infos, ({ name, dtype, tensorShape }) => ({

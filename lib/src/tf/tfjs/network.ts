@@ -1,4 +1,4 @@
-/** The part of a graph that computes some outputs, as small as it gets. */
+/** The smallest graph that computes some outputs. */
 import type { FunctionDef, GraphDef, SignatureDef } from '../../protos';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { Graph } from '../graph/graph';
@@ -17,16 +17,16 @@ import { become, constantOf, Nodes, type Output } from './nodes';
 import { removeDecided, removeHandingOn } from './passing';
 import { nameOutputs, signatureOf, takeInputs } from './signature';
 
-/** A graph without variables, and what it takes and gives. */
+/** A graph without variables, and its inputs and outputs. */
 export interface Network {
   readonly graph: GraphDef;
   readonly signature: SignatureDef;
 }
 
 /**
- * What computes some outputs, with as little as is needed.
+ * The simplified graph that computes some outputs.
  *
- * @param inputs the placeholders that the outputs need, where they aren't said
+ * @param inputs by default, the placeholders that the outputs need
  */
 export async function networkOf(session: Session, outputs: NamedTensors, inputs?: NamedTensors): Promise<Network> {
   const { graph } = session;
@@ -49,7 +49,7 @@ export async function networkOf(session: Session, outputs: NamedTensors, inputs?
     throw new InvalidArgumentError(
       `the outputs need '${others.join("' and '")}', which the inputs don't have: give ${others.length > 1 ? 'them' : 'it'} too, or choose other outputs`,
     );
-  // What is taken for nothing stays, since callers were promised to give it.
+  // Unused inputs are kept, because callers will pass them.
   const unneeded = def.node.filter(({ name }) => isTaken.has(name) && !placeholders.includes(name));
   const whole = withCalled({ ...reached, node: [...unneeded, ...reached.node] });
   for (const called of whole.library?.function ?? []) prepareFunction(called);
@@ -57,7 +57,7 @@ export async function networkOf(session: Session, outputs: NamedTensors, inputs?
   return { graph: whole, signature: signatureOf(found, taken, outputs, given) };
 }
 
-/** Says what goes without saying for TensorFlow: saved models leave that out in functions, and TensorFlow.js doesn't know all of it. */
+/** Adds default values of attributes, which SavedModels omit in functions: TensorFlow.js doesn't know all of them. */
 function giveDefaults(graph: Graph, def: GraphDef): void {
   const functions = functionsOf(def);
   for (const { op, attr } of [...def.node, ...[...functions.values()].flatMap(({ nodeDef }) => nodeDef)])
@@ -79,7 +79,10 @@ function decisionOf(nodes: Nodes, output: Output): boolean | undefined {
   return value?.dtype === 'bool' && value.rank === 0 ? value.data[0] === 1 : undefined;
 }
 
-/** Gives the constants of a function names that no others have, since the weights of all are in one place, and has nothing wait. */
+/**
+ * Gives the constants of a function unique names, because all weights are stored together, and removes control
+ * dependencies.
+ */
 function prepareFunction({ signature, nodeDef, ret }: FunctionDef): void {
   const names = new Map(
     nodeDef.flatMap(({ name, op }) => (op === 'Const' ? [[name, `${signature?.name}/${name}`] as const] : [])),

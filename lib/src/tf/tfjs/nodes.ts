@@ -1,24 +1,24 @@
-/** The nodes of a graph that is rewritten: which there are, and who takes what of whom. */
+/** The nodes of a graph that is being rewritten, and how they are connected. */
 import { type AttrValue, type MessageInit, NodeDef, type TensorProto } from '../../protos';
 import type { HostArray } from '../../runtime/hostArray';
 import { freeName } from '../graph/names';
 import { decodeTensor, encodeTensor } from '../graph/tensorProto';
 import { isControl, nodeOf } from '../graphUtil/names';
 
-/** An output of a node by its name, as inputs have it: the first is `'x'`, others are `'x:1'`. */
+/** An output of a node, in the form that inputs have: the first is `'x'`, others are `'x:1'`. */
 export type Output = string;
 
 /** The name of an output. */
 export const outputOf = (name: string, index: number): Output => (index === 0 ? name : `${name}:${index}`);
 
-/** The nodes, by their names, in an order in which they were. */
+/** The nodes by name, in their original order. */
 export class Nodes {
   readonly #nodes: Map<string, NodeDef>;
-  /** The nodes that stay under their names, since others know them by these. */
+  /** The nodes that keep their names, because they are known by them. */
   readonly #kept: ReadonlySet<string>;
 
   /**
-   * @param nodes are changed; none waits for another any more
+   * @param nodes are modified; control dependencies are removed
    * @param kept the names of nodes that stay
    */
   constructor(nodes: readonly NodeDef[], kept: Iterable<string>) {
@@ -26,7 +26,7 @@ export class Nodes {
     this.#kept = new Set(kept);
     for (const node of nodes) {
       node.input = node.input.filter((input) => !isControl(input)).map(plain);
-      for (const key of Object.keys(node.attr)) if (key.startsWith('_')) delete node.attr[key]; // such as what it is placed with
+      for (const key of Object.keys(node.attr)) if (key.startsWith('_')) delete node.attr[key]; // such as colocation
     }
   }
 
@@ -34,7 +34,7 @@ export class Nodes {
     return [...this.#nodes.values()];
   }
 
-  /** The node that gives an output. */
+  /** The node that computes an output. */
   of(output: Output): NodeDef | undefined {
     return this.#nodes.get(nodeOf(output));
   }
@@ -43,7 +43,7 @@ export class Nodes {
     return this.#kept.has(name);
   }
 
-  /** Adds a node, under a name that is free. */
+  /** Adds a node under a free name. */
   add(name: string, op: string, input: string[], attr: Record<string, MessageInit<AttrValue>>): NodeDef {
     const node = NodeDef.decode(NodeDef.encode({ name: freeName(name, this.#nodes), op, input, attr }));
     this.#nodes.set(node.name, node);
@@ -55,7 +55,7 @@ export class Nodes {
     return this.add(name, 'Const', [], constantAttributes(value));
   }
 
-  /** Has all who take an output take another one; who then gives nothing to anybody goes. */
+  /** Makes all users of an output use another one; nodes without any users are removed. */
   redirect(others: ReadonlyMap<Output, Output>): void {
     const end = (output: Output) => {
       let last = output;
@@ -77,7 +77,7 @@ export class Nodes {
     for (const name of this.#nodes.keys()) if (!reached.has(name)) this.#nodes.delete(name);
   }
 
-  /** How many inputs take something of each node. */
+  /** The number of inputs that use each node. */
   uses(): Map<string, number> {
     const uses = new Map<string, number>();
     for (const { input } of this.#nodes.values())
@@ -89,18 +89,18 @@ export class Nodes {
 /** `'x'` for `'x:0'`. */
 const plain = (input: string) => input.replace(/:0$/, '');
 
-/** The value of a constant; undefined of other nodes, and of one of a dtype that JavaScript can't hold. */
+/** The value of a constant; undefined for other nodes, and for dtypes that JavaScript can't represent. */
 export function constantOf(node: NodeDef | undefined): HostArray | undefined {
   const tensor = node?.op === 'Const' ? node.attr.value?.tensor : undefined;
   return tensor && decodeTensor(tensor);
 }
 
-/** Makes a constant of a node. */
+/** Turns a node into a constant. */
 export function becomeConstant(node: NodeDef, value: HostArray): void {
   become(node, 'Const', [], constantAttributes(value));
 }
 
-/** Makes another operation of a node. */
+/** Turns a node into another operation. */
 export function become(node: NodeDef, op: string, input: string[], attr: Record<string, MessageInit<AttrValue>>): void {
   Object.assign(node, NodeDef.decode(NodeDef.encode({ name: node.name, op, input, attr })));
 }

@@ -1,4 +1,7 @@
-/** What TensorFlow.js runs of a graph. tests/tfjs/operations.test.ts has this beside the converter that is installed. */
+/**
+ * The operations that TensorFlow.js supports. tests/tfjs/operations.test.ts compares this list with the installed
+ * converter.
+ */
 import type { GraphDef, NodeDef } from '../../protos';
 import { UnimplementedError } from '../../runtime/errors';
 import { nodeOf } from '../graphUtil/names';
@@ -28,7 +31,7 @@ const NAMES = `
 `;
 
 /**
- * The types of operations that TensorFlow.js runs, of its version 4.22.
+ * The types of operations that TensorFlow.js 4.22 supports.
  *
  * @example
  * tf.tfjs.operations.includes('Conv2D'); // true
@@ -37,13 +40,14 @@ export const operations: readonly string[] = NAMES.trim().split(/\s+/);
 
 const RUNNABLE: ReadonlySet<string> = new Set(operations);
 
-/** Operations that TensorFlow.js has, and which need more than a graph and its weights: what is in a table. */
+/** Operations that TensorFlow.js has, but that need more than a graph and its weights: the contents of a table. */
 const NEED_TABLES = /^(HashTable|InitializeTable|LookupTable)/;
 
 /**
- * Looks whether TensorFlow.js runs all of a graph.
+ * Checks that TensorFlow.js can run a graph.
  *
- * @throws {UnimplementedError} when it doesn't, naming what it doesn't run, where that is, and what is like it
+ * @throws {UnimplementedError} when it can't; the message lists unsupported operations, their locations, and similar
+ * supported ones
  */
 export function checkRunnable({ node, library }: GraphDef): void {
   const objections = [
@@ -60,7 +64,7 @@ export function checkRunnable({ node, library }: GraphDef): void {
   );
 }
 
-/** How many operations an error names. */
+/** The maximum number of operations listed in an error. */
 const MOST_SHOWN = 5;
 
 function objectionsTo(nodes: readonly NodeDef[], place: string): string[] {
@@ -74,7 +78,7 @@ function objectionsTo(nodes: readonly NodeDef[], place: string): string[] {
   });
 }
 
-/** Why a node can't be run; '' where there is no more to say, undefined where it can. */
+/** Why a node can't be run; '' if the reason is only that it is unsupported, undefined if it can be run. */
 function objectionTo({ op, attr }: NodeDef): string | undefined {
   if (NEED_TABLES.test(op)) return 'since what is in tables is not exported';
   if (op.startsWith('FusedBatchNorm') && attr.is_training?.b !== false)
@@ -84,7 +88,7 @@ function objectionTo({ op, attr }: NodeDef): string | undefined {
   return like.length > 0 ? `(it has ${like.join(', ')})` : '';
 }
 
-/** The types that TensorFlow.js has of those which share a word with another, or how they begin. */
+/** The supported types that share a word, or the beginning, with another type. */
 function kin(op: string): string[] {
   const words = wordsOf(op);
   return operations

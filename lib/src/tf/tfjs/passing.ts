@@ -1,10 +1,10 @@
-/** Taking out what only hands on, and what only training needs. */
+/** Removes operations that only forward their input or serve only training. */
 
 import type { NodeDef } from '../../protos';
 import { nodeOf } from '../graphUtil/names';
 import { become, type Nodes, type Output, outputOf } from './nodes';
 
-/** Operations whose output is their first input, where nobody learns or looks on. */
+/** Operations that only forward their first input, unless one trains or debugs. */
 const HANDING_ON: ReadonlySet<string> = new Set([
   'Identity',
   'StopGradient',
@@ -15,7 +15,9 @@ const HANDING_ON: ReadonlySet<string> = new Set([
   'DebugIdentity',
 ]);
 
-/** Has those who take the output of a node that only hands on take what it is given. A node that stays becomes an `Identity`. */
+/**
+ * Makes the users of a node that only forwards its input use that input. A node that must stay becomes an `Identity`.
+ */
 export function removeHandingOn(nodes: Nodes): void {
   const sources = new Map<Output, Output>();
   for (const node of nodes.all) {
@@ -30,15 +32,15 @@ export function removeHandingOn(nodes: Nodes): void {
   nodes.redirect(sources);
 }
 
-/** Makes a node that only gives another one's output a name. */
+/** Turns a node into one that only gives another node's output a name. */
 export function becomeIdentity(node: NodeDef, source: Output): void {
   become(node, 'Identity', [source], { T: node.attr.T ?? {} });
 }
 
 /**
- * Takes out branches that a constant decides: what the decision doesn't choose, and the operations that divide and join.
+ * Removes branches decided by a constant: the branch not taken, and the operations that split and join.
  *
- * @param decided tells the value of a constant that decides
+ * @param decided returns the value of a constant condition
  * @returns whether there were any
  */
 export function removeDecided(nodes: Nodes, decided: (output: Output) => boolean | undefined): boolean {

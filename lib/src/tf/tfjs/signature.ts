@@ -1,4 +1,4 @@
-/** What a network takes and gives: nodes of their own, by names that others know. */
+/** The inputs and outputs of a network: dedicated nodes with their public names. */
 import { type AttrValue, type GraphDef, type MessageInit, NodeDef, SignatureDef } from '../../protos';
 import { dtypeNumber } from '../../runtime/dtypes';
 import { encodeShape } from '../graph/attributes';
@@ -8,10 +8,10 @@ import { signatureConstants } from '../savedModel/constants';
 import { buildTensorInfo } from '../savedModel/signatureDefs';
 import { become, type Output, outputOf } from './nodes';
 
-/** The names of nodes, by the names that a signature gives to what they take or give. */
+/** The names of nodes, by the names of inputs or outputs in a signature. */
 type NodeNames = ReadonlyMap<string, string>;
 
-/** Has a graph take some tensors, of which it then computes nothing. */
+/** Replaces some tensors of a graph by inputs. */
 export function takeInputs(def: GraphDef, inputs: NamedTensors): NodeNames {
   const nodes = new Map(def.node.map((node) => [node.name, node]));
   const cut = new Map<Output, Output>();
@@ -27,7 +27,7 @@ export function takeInputs(def: GraphDef, inputs: NamedTensors): NodeNames {
   return new Map(taken);
 }
 
-/** Has each output be the only one that is given of a node: by nodes, TensorFlow.js knows them. */
+/** Makes each output the only output of a node, because TensorFlow.js identifies outputs by node. */
 export function nameOutputs(def: GraphDef, outputs: NamedTensors): NodeNames {
   const given = new Set<string>();
   return new Map(

@@ -1,4 +1,7 @@
-/** The constants of a graph as TensorFlow.js reads them: their bytes in a row, in files of 4 MB, and a manifest that says what is where. */
+/**
+ * The constants of a graph for TensorFlow.js: their bytes, concatenated, in files of 4 MB, and a manifest that locates
+ * them.
+ */
 import type { NodeDef } from '../../protos';
 import { dtypeOf, type HostDType } from '../../runtime/dtypes';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -7,31 +10,31 @@ import { HostArray, sizeOf } from '../../runtime/hostArray';
 import type { Json } from './json';
 import { constantOf } from './nodes';
 
-/** What weights of `float32` are stored as, to be smaller. */
+/** Smaller storage formats for `float32` weights. */
 export type Quantization = 'float16' | 'uint8' | 'uint16';
 
-/** All of them. */
+/** All storage formats. */
 export const quantizations: readonly Quantization[] = ['float16', 'uint8', 'uint16'];
 
-/** A constant as it is stored. */
+/** A constant in its storage format. */
 interface Weight {
   readonly entry: { readonly [key: string]: Json };
   readonly bytes: Uint8Array;
 }
 
-/** What a file of weights has at most, in bytes: so much browsers keep in their caches. */
+/** The maximum size of a file of weights in bytes: browsers cache files up to this size. */
 const SHARD_BYTES = 4 * 1024 * 1024;
 
-/** The files of weights by their names, and the manifest. */
+/** The files of weights by name, and the manifest. */
 export interface StoredWeights {
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly manifest: Json;
 }
 
 /**
- * The constants among some nodes.
+ * Stores the constants among some nodes.
  *
- * @throws {InvalidArgumentError} when one is of a dtype that TensorFlow.js doesn't have, or its numbers are too large
+ * @throws {InvalidArgumentError} when one has a dtype that TensorFlow.js doesn't support, or its numbers are too large
  */
 export function storeWeights(nodes: readonly NodeDef[], quantization: Quantization | undefined): StoredWeights {
   const weights = nodes.filter(({ op }) => op === 'Const').map((node) => weightOf(node, quantization));
@@ -64,7 +67,7 @@ function weightOf(node: NodeDef, quantization: Quantization | undefined): Weight
   return { entry: { ...entry, quantization: quantized.described }, bytes: bytesOf(quantized.data) };
 }
 
-/** Numbers of 16 bits, which TensorFlow.js computes with as with others. */
+/** 16-bit floats, which TensorFlow.js treats like others. */
 function halvesOf({ attr }: NodeDef): HostArray<'float32'> | undefined {
   const { tensor } = attr.value ?? {};
   const dtype = tensor && dtypeOf(tensor.dtype);
@@ -81,7 +84,7 @@ type Stored = Float32Array | Int32Array | Uint8Array | Uint16Array;
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Stored) => new Uint8Array(buffer, byteOffset, byteLength);
 
-/** What becomes of the dtypes of graphs. */
+/** How the dtypes of graphs are stored. */
 const STORED: Readonly<Record<HostDType, { readonly dtype: string; convert(data: never, name: string): Stored }>> = {
   float32: { dtype: 'float32', convert: (data: Float32Array) => data },
   float64: { dtype: 'float32', convert: (data: Float64Array) => Float32Array.from(data) },
@@ -107,7 +110,7 @@ function narrowed(data: BigInt64Array | BigUint64Array | Uint32Array, name: stri
   });
 }
 
-/** Each text after its length, in four bytes. */
+/** Each string, preceded by its length in four bytes. */
 function packed(texts: readonly Buffer[]): Uint8Array {
   return Buffer.concat(
     texts.flatMap((text) => {
@@ -118,7 +121,7 @@ function packed(texts: readonly Buffer[]): Uint8Array {
   );
 }
 
-/** Numbers in fewer bits, and how they are read: as they are, or `number * scale + min`. */
+/** Quantizes numbers to fewer bits; they are decoded as they are, or as `number * scale + min`. */
 function quantize(
   data: Float32Array,
   dtype: Quantization,
@@ -131,7 +134,9 @@ function quantize(
   return { data: quantized, described: { dtype, min, scale, original_dtype: 'float32' } };
 }
 
-/** The step between two numbers and the least one, so that 0 is exact where it is among them. */
+/**
+ * The step between two quantized numbers and the smallest number, chosen so that 0, if it is in the range, is exact.
+ */
 function rangeOf(data: Float32Array, most: number): { scale: number; min: number } {
   let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const number of data) {

@@ -1,6 +1,6 @@
 /**
- * Accumulators of gradients: they take those that belong to the current step, drop those of earlier steps, and give the average of
- * so many when there are so many. Synchronous training is made of them.
+ * Accumulators of gradients: they accept gradients of the current step, drop those of earlier steps, and return the
+ * average once there are enough. Synchronous training is built on them.
  */
 import { inspect } from 'node:util';
 import { checkCount, checkInstance, shown } from '../../../runtime/arguments';
@@ -14,50 +14,50 @@ import { cast } from '../elementwise';
 import { IndexedSlices } from '../indexedSlices';
 import type { IndexDType } from '../types';
 
-/** The dtypes that the runtime accumulates gradients of. */
+/** The dtypes of gradients that the runtime can accumulate. */
 export type AccumulatedDType = 'float16' | 'float32' | 'float64';
 
-/** What an accumulator may be told. */
+/** Options of accumulators. */
 export interface AccumulatorOptions<S extends Shape | undefined = Shape | undefined> extends OpOptions {
   /**
    * The shape of the gradients.
    *
-   * @defaultValue that of the first that comes
+   * @defaultValue that of the first gradient
    */
   shape?: S;
-  /** The name by which several sessions share the accumulator. */
+  /** The name under which several sessions share the accumulator. */
   sharedName?: string;
   /**
-   * What is taken of the gradients.
+   * How to combine the gradients.
    *
    * @defaultValue `'MEAN'`
    */
   reductionType?: 'MEAN' | 'SUM';
 }
 
-/** How to apply a gradient. */
+/** Options of applying a gradient. */
 export interface ApplyGradOptions extends OpOptions {
   /**
-   * The step that the gradient was computed in: one of an earlier step than the accumulator's is dropped.
+   * The step in which the gradient was computed. If it is earlier than the accumulator's, the gradient is dropped.
    *
    * @defaultValue `0`
    */
   localStep?: number | bigint | Tensor<IndexDType>;
 }
 
-/** What the accumulators of dense and of sparse gradients share. */
+/** The base class of dense and sparse accumulators. */
 export abstract class ConditionalAccumulatorBase<D extends AccumulatedDType = AccumulatedDType> {
-  /** The accumulator in the runtime: a resource, or of sparse gradients a reference. */
+  /** The accumulator's tensor in the runtime: a resource, or a reference for a sparse accumulator. */
   readonly accumulatorRef: Tensor;
   readonly dtype: D;
-  /** The shape of the gradients; null where the first says it. */
+  /** The shape of the gradients; null if the first gradient determines it. */
   readonly shape: Shape;
   readonly #prefix: string;
 
   /**
-   * @param type of the operation that makes it
-   * @param defaultName of that operation
-   * @param prefix what the types of its other operations begin with
+   * @param type the type of its operation
+   * @param defaultName the default name of that operation
+   * @param prefix the prefix of the types of its other operations
    */
   protected constructor(type: string, defaultName: string, prefix: string, dtype: D, options: AccumulatorOptions) {
     const known = onlyOptions(options, {
@@ -81,16 +81,16 @@ export abstract class ConditionalAccumulatorBase<D extends AccumulatedDType = Ac
     return this.accumulatorRef.op.name.split('/').at(-1)!;
   }
 
-  /** How many gradients of the current step were applied. */
+  /** The number of gradients applied in the current step. */
   numAccumulated(options: OpOptions = {}): Scalar<'int32'> {
     const { name = `${this.name}_NumAccumulated` } = onlyOptions(options, { name: 'string' });
     return applyOne(`${this.#prefix}AccumulatorNumAccumulated`, [this.accumulatorRef], {}, name);
   }
 
   /**
-   * Sets the current step. Gradients of earlier steps are dropped from then on.
+   * Sets the current step. From then on, gradients of earlier steps are dropped.
    *
-   * @throws {InvalidArgumentError} when it is no scalar of whole numbers
+   * @throws {InvalidArgumentError} when it is not an integer scalar
    */
   setGlobalStep(newGlobalStep: number | bigint | Tensor<IndexDType>, options: OpOptions = {}): Operation {
     const { name } = onlyOptions(options, { name: 'string' });
@@ -98,7 +98,7 @@ export abstract class ConditionalAccumulatorBase<D extends AccumulatedDType = Ac
     return apply(`${this.#prefix}AccumulatorSetGlobalStep`, [this.accumulatorRef, step], {}, name);
   }
 
-  /** The accumulator in words: its kind, name, dtype and shape. */
+  /** A description of the accumulator: its kind, name, dtype and shape. */
   toString(): string {
     return `${this.constructor.name} '${this.accumulatorRef.op.name}' ${this.dtype} ${shapeText(this.shape)}`;
   }
@@ -108,12 +108,12 @@ export abstract class ConditionalAccumulatorBase<D extends AccumulatedDType = Ac
     return this.toString();
   }
 
-  /** A step as accumulators count them. */
+  /** Converts a step to the accumulator's representation. */
   protected step(step: number | bigint | Tensor<IndexDType>): Tensor {
     return this.whole('a step', step);
   }
 
-  /** A whole number, or a tensor of one or several, as a tensor of `int64`. */
+  /** Converts an integer, or a tensor of integers, to `int64`. */
   protected whole(what: string, value: Operand): Tensor {
     const { graph } = this.accumulatorRef;
     const isWhole = value instanceof Tensor ? value.dtype === 'int32' || value.dtype === 'int64' : true;
@@ -121,7 +121,7 @@ export abstract class ConditionalAccumulatorBase<D extends AccumulatedDType = Ac
     return cast(asTensor(value, typeof value === 'bigint' ? 'int64' : 'int32', 'Const', graph), 'int64');
   }
 
-  /** @throws {InvalidArgumentError} when so many gradients can't be waited for */
+  /** @throws {InvalidArgumentError} when the number of gradients to wait for is invalid */
   protected checkRequired(numRequired: number | Tensor): void {
     const what = 'the number of gradients to wait for';
     if (!(numRequired instanceof Tensor)) checkCount(what, numRequired, 2 ** 31 - 1);
@@ -151,7 +151,7 @@ export class ConditionalAccumulator<
   }
 
   /**
-   * Adds a gradient to what is accumulated, or drops it when it is of an earlier step.
+   * Adds a gradient, or drops it if it belongs to an earlier step.
    *
    * @throws {InvalidArgumentError} when it is of another dtype or shape
    */
@@ -165,10 +165,10 @@ export class ConditionalAccumulator<
   }
 
   /**
-   * Takes the average of the gradients. A run of it waits until there are `numRequired` of the current step, which is then over: the
-   * accumulator is empty, and its step one more.
+   * The average of the gradients. A run waits until there are `numRequired` gradients of the current step. This ends
+   * the step: the accumulator becomes empty, and its step is incremented.
    *
-   * @throws {InvalidArgumentError} when `numRequired` is no scalar of `int32`, or below 1
+   * @throws {InvalidArgumentError} when `numRequired` is not a scalar of `int32`, or below 1
    */
   takeGrad(numRequired: number | Tensor<'int32'>, options: OpOptions = {}): Tensor<D, RankOf<S>> {
     const { name } = onlyOptions(options, { name: 'string' });
@@ -181,7 +181,7 @@ export class ConditionalAccumulator<
 }
 
 /**
- * An accumulator of gradients of which only some rows are given: {@link IndexedSlices}.
+ * An accumulator of sparse gradients: {@link IndexedSlices}.
  *
  * @example
  * const accumulator = new tf.SparseConditionalAccumulator('float32');
@@ -197,7 +197,7 @@ export class SparseConditionalAccumulator<
     super('SparseConditionalAccumulator', 'sparse_conditional_accumulator', '', dtype, options);
   }
 
-  /** {@link SparseConditionalAccumulator.applyGrad} of a gradient's parts. */
+  /** Like {@link SparseConditionalAccumulator.applyGrad}, for an `IndexedSlices`. */
   applyIndexedSlicesGrad(gradient: IndexedSlices<D>, options: ApplyGradOptions = {}): Operation {
     onlyOptions(options, { localStep: 'any', name: 'string' });
     checkInstance('a sparse gradient', gradient, IndexedSlices, 'tf.IndexedSlices');
@@ -206,12 +206,12 @@ export class SparseConditionalAccumulator<
   }
 
   /**
-   * Adds a gradient to what is accumulated, or drops it when it is of an earlier step.
+   * Adds a gradient, or drops it if it belongs to an earlier step.
    *
-   * @param gradIndices the rows that are given
+   * @param gradIndices the indices of the rows
    * @param gradValues the rows
-   * @param options.gradShape the shape of the whole, where it is known
-   * @throws {InvalidArgumentError} when the rows are of another dtype, or have fewer or more indices
+   * @param options.gradShape the shape of the whole gradient, if it is known
+   * @throws {InvalidArgumentError} when the rows are of another dtype, or their number differs from that of the indices
    */
   applyGrad(
     gradIndices: TensorLike<IndexDType>,
@@ -237,10 +237,10 @@ export class SparseConditionalAccumulator<
   }
 
   /**
-   * Takes the average of the gradients as its rows' indices, its rows and the shape of the whole, of which -1 stands for what isn't
-   * known. A run of it waits until there are `numRequired` of the current step, which is then over.
+   * The average of the gradients, as the indices of its rows, the rows, and the shape of the whole gradient, with -1
+   * for unknown sizes. A run waits until there are `numRequired` gradients of the current step, which ends the step.
    *
-   * @throws {InvalidArgumentError} when `numRequired` is no scalar of `int32`, or below 1
+   * @throws {InvalidArgumentError} when `numRequired` is not a scalar of `int32`, or below 1
    */
   takeGrad(
     numRequired: number | Tensor<'int32'>,
@@ -258,7 +258,7 @@ export class SparseConditionalAccumulator<
     return { indices, values, shape };
   }
 
-  /** {@link SparseConditionalAccumulator.takeGrad} as one gradient. */
+  /** Like {@link SparseConditionalAccumulator.takeGrad}; returns an `IndexedSlices`. */
   takeIndexedSlicesGrad(numRequired: number | Tensor<'int32'>, options: OpOptions = {}): IndexedSlices<D> {
     const { indices, values, shape } = this.takeGrad(numRequired, options);
     return new IndexedSlices(values, indices, shape);

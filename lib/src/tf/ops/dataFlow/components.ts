@@ -1,4 +1,4 @@
-/** What a queue's elements consist of: dtypes, shapes and names, as types know them and as programs give them. */
+/** The components of a queue's elements: their dtypes, shapes and names, as types and as values. */
 import { checkArray, shown } from '../../../runtime/arguments';
 import { type DType, isDType } from '../../../runtime/dtypes';
 import { InvalidArgumentError } from '../../../runtime/errors';
@@ -14,16 +14,16 @@ import {
   type TensorLike,
 } from '../../graph/tensor';
 
-/** The dtypes of an element's components: one dtype where it has a single component. */
+/** The dtypes of an element's components; a single dtype for a single component. */
 export type QueueDTypes = DType | readonly DType[];
 
-/** The shapes of an element's components: one shape where it has a single component. */
+/** The shapes of an element's components; a single shape for a single component. */
 export type QueueShapes = readonly (number | null)[] | readonly Shape[];
 
 /** The names of an element's components. */
 export type QueueNames = string | readonly string[];
 
-/** The components that dequeued elements of these dtypes and shapes have, as tensors. */
+/** The components of dequeued elements with these dtypes and shapes, as tensors. */
 export type Components<D extends QueueDTypes, S> = [D] extends [DType]
   ? readonly [Tensor<D, ComponentRank<S, '0'>>]
   : D extends readonly DType[]
@@ -40,14 +40,14 @@ type ComponentRank<S, I> = S extends readonly (number | null)[]
       : Rank
     : Rank;
 
-/** The same components of several elements: each has a first dimension more. */
+/** The same components of several elements: each has an additional leading dimension. */
 export type Batched<C extends readonly Tensor[]> = {
   readonly [I in keyof C]: C[I] extends Tensor<infer D, infer _R> ? Tensor<D, 'array'> : never;
 };
 
 /**
- * What dequeuing gives: an object of tensors where the components have names, the tensor where there is one, or else a list. Of a queue
- * of which nothing is known it is any of them.
+ * The result of dequeuing: an object of tensors if the components have names, a tensor if there is one component, a
+ * list otherwise. For a queue about which nothing is known, any of them.
  */
 export type Dequeued<C extends readonly Tensor[], N> = unknown extends N
   ? Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>
@@ -61,7 +61,7 @@ export type Dequeued<C extends readonly Tensor[], N> = unknown extends N
           ? C | C[number]
           : C;
 
-/** What enqueuing takes: what {@link Dequeued} is, or plain values in its place. */
+/** The argument of enqueuing: like {@link Dequeued}, with plain values instead of tensors if desired. */
 export type Enqueued<C extends readonly Tensor[], N> = unknown extends N
   ? TensorLike | readonly TensorLike[] | Readonly<Record<string, TensorLike>>
   : N extends readonly string[]
@@ -72,11 +72,11 @@ export type Enqueued<C extends readonly Tensor[], N> = unknown extends N
 
 type ValueOf<T> = T extends Tensor<infer D, infer _R> ? TensorLike<D> : never;
 
-/** A single component, not in an array of components: no array itself. */
+/** A single component that isn't wrapped in an array; it must not be an array itself. */
 type SingleOf<T> =
   T extends Tensor<infer D, infer _R> ? Tensor<D> | number | bigint | boolean | string | TypedArray | HostArray : never;
 
-/** @throws {InvalidArgumentError} when there is none, or one is no dtype */
+/** @throws {InvalidArgumentError} when there is none, or one is not a dtype */
 export function dtypeList(dtypes: QueueDTypes): readonly DType[] {
   const list: readonly unknown[] = Array.isArray(dtypes) ? dtypes : [dtypes];
   if (list.length === 0) throw new InvalidArgumentError('an element of a queue has at least one component');
@@ -87,10 +87,10 @@ export function dtypeList(dtypes: QueueDTypes): readonly DType[] {
 }
 
 /**
- * A shape for each of `count` components; undefined where there are none.
+ * A shape for each of `count` components; undefined if there are none.
  *
  * @param partial whether dimensions may be unknown
- * @throws {InvalidArgumentError} when there are more or fewer, or a shape isn't known well enough
+ * @throws {InvalidArgumentError} when their number is another, or a shape isn't sufficiently known
  */
 export function shapeList(
   shapes: QueueShapes | undefined,
@@ -113,7 +113,7 @@ export function shapeList(
   return list;
 }
 
-/** @throws {InvalidArgumentError} when there isn't a name of its own for each of `count` components */
+/** @throws {InvalidArgumentError} when the names aren't `count` distinct ones */
 export function nameList(names: QueueNames | undefined, count: number): readonly string[] | undefined {
   if (names === undefined) return undefined;
   const list: readonly unknown[] = Array.isArray(names) ? names : [names];

@@ -1,4 +1,4 @@
-/** What all queues share: enqueuing, dequeuing, closing. */
+/** The base class of queues: enqueuing, dequeuing, closing. */
 import { inspect } from 'node:util';
 import { checkArray, checkInstance, shown } from '../../../runtime/arguments';
 import type { DType } from '../../../runtime/dtypes';
@@ -12,10 +12,10 @@ import { apply, applyOne, asTensor, type Operand, type OpOptions } from '../appl
 import { constantValue } from '../indexing/indices';
 import type { Batched, Dequeued, Enqueued } from './components';
 
-/** How to close a queue. */
+/** Options of closing a queue. */
 export interface CloseOptions extends OpOptions {
   /**
-   * Whether what waits for room in the queue is cancelled.
+   * Whether to cancel pending enqueue operations.
    *
    * @defaultValue `false`
    */
@@ -23,28 +23,28 @@ export interface CloseOptions extends OpOptions {
 }
 
 /**
- * A queue of the runtime: it holds elements, each a tuple of tensors (its components), from run to run, and its operations wait: those
- * that take for an element, those that put for room. `tf.FIFOQueue` and its kin make queues.
+ * A queue in the runtime. It holds elements between runs; each element is a tuple of tensors, its components. Dequeue
+ * operations wait for elements, enqueue operations for room. `tf.FIFOQueue` and the other queue classes extend this.
  *
  * @typeParam C the components as they are dequeued
- * @typeParam N their names, where they have some
+ * @typeParam N their names, if they have names
  *
  * @example
  * const queue: tf.QueueBase = new tf.FIFOQueue(10, 'float32', { shapes: [[]] });
  * session.runSync(queue.size()); // 0
  */
 export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unknown> {
-  /** The resource that the queue is. */
+  /** The queue's resource. */
   readonly queueRef: Tensor<'resource'>;
   /** The dtypes of an element's components. */
   readonly dtypes: readonly DType[];
-  /** The shapes of an element's components; null where they may differ. */
+  /** The shapes of an element's components; null for shapes that may vary. */
   readonly shapes: readonly Shape[];
-  /** The names of an element's components; undefined where they have none. */
+  /** The names of an element's components; undefined if they have none. */
   readonly names: readonly string[] | undefined;
   declare protected readonly elements: readonly [C, N];
 
-  /** For the classes of queues. */
+  /** For the queue classes. */
   constructor(
     dtypes: readonly DType[],
     shapes: readonly Shape[] | undefined,
@@ -66,10 +66,10 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
   }
 
   /**
-   * Puts one element into the queue. A run of it waits while the queue is full.
+   * Adds an element to the queue. A run waits while the queue is full.
    *
-   * @param values an object by the components' names, where they have names; the components in an array; or a single component that is
-   *   no array itself
+   * @param values an object by the components' names, if they have names; an array of the components; or a single
+   * component that is not an array itself
    * @throws {InvalidArgumentError} when they don't fit the queue's dtypes and shapes
    *
    * @example
@@ -84,9 +84,9 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
   }
 
   /**
-   * Puts several elements into the queue: the rows of the tensors. A run of it waits until there was room for all.
+   * Adds several elements to the queue: the rows of the tensors. A run waits until all have been added.
    *
-   * @param values as {@link QueueBase.enqueue} takes them, each with a first dimension more
+   * @param values as for {@link QueueBase.enqueue}, each with an additional leading dimension
    * @throws {InvalidArgumentError} when they don't fit the queue's dtypes and shapes, or have different numbers of rows
    *
    * @example
@@ -111,9 +111,10 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
   }
 
   /**
-   * Takes one element. A run of it waits while the queue is empty, and fails with an `OutOfRangeError` when that is closed.
+   * Removes an element. A run waits while the queue is empty, and fails with an `OutOfRangeError` if an empty queue is
+   * closed.
    *
-   * @returns the component; the components in a list where there are several; an object of them where they have names
+   * @returns the component; a list of several components; or an object, if they have names
    *
    * @example
    * const queue = new tf.FIFOQueue(10, ['float32', 'int32'], { shapes: [[2], []], names: ['x', 'label'] });
@@ -127,10 +128,10 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
   }
 
   /**
-   * Takes `n` elements, stacked along a first dimension. A run of it waits until there are so many, and fails with an `OutOfRangeError`
-   * when the queue is closed before.
+   * Removes `n` elements, stacked along a leading dimension. A run waits until there are enough, and fails with an
+   * `OutOfRangeError` if the queue is closed before.
    *
-   * @throws {InvalidArgumentError} when the queue has no shapes, or `n` is no scalar of `int32`
+   * @throws {InvalidArgumentError} when the queue has no shapes, or `n` is not a scalar of `int32`
    *
    * @example
    * const queue = new tf.FIFOQueue(10, 'float32', { shapes: [[2]] });
@@ -145,9 +146,10 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
   }
 
   /**
-   * {@link QueueBase.dequeueMany}, which gives what is left where a closed queue has fewer elements, but at least one.
+   * Like {@link QueueBase.dequeueMany}, but if a closed queue has fewer elements, returns the remaining ones, at least
+   * one.
    *
-   * @throws {InvalidArgumentError} when the queue has no shapes, or `n` is no scalar of `int32`
+   * @throws {InvalidArgumentError} when the queue has no shapes, or `n` is not a scalar of `int32`
    *
    * @example
    * const queue = new tf.FIFOQueue(10, 'float32', { shapes: [[2]] });
@@ -160,9 +162,10 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
   }
 
   /**
-   * Closes the queue: nothing can be put into it any more (`CancelledError`), and when it is empty nothing be taken (`OutOfRangeError`).
+   * Closes the queue: enqueuing then fails (`CancelledError`), and so does dequeuing once it is empty
+   * (`OutOfRangeError`).
    *
-   * @param cancelPendingEnqueues whether what waits for room is cancelled; it may be among the options too
+   * @param cancelPendingEnqueues whether to cancel pending enqueue operations; may be among the options too
    *
    * @example
    * const queue = new tf.FIFOQueue(10, 'float32');
@@ -193,7 +196,7 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
     return applyOne('QueueSizeV2', [this.queueRef], {}, name);
   }
 
-  /** The queue in words: its kind, name and dtypes. */
+  /** A description of the queue: its kind, name and dtypes. */
   toString(): string {
     return `${this.constructor.name} '${this.name}' of ${this.dtypes.join(', ')}`;
   }
@@ -227,7 +230,7 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
     });
   }
 
-  /** The components in their order, of what a caller gives. */
+  /** The components, in order, of what a caller passes. */
   #components(values: unknown): readonly Operand[] {
     const { names, dtypes } = this;
     if (names) {
@@ -270,7 +273,7 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
   }
 
   /**
-   * The queue of several that `index` says in each run.
+   * One of several queues, chosen by `index` in each run.
    *
    * @param queues of the same dtypes and names
    * @throws {InvalidArgumentError} when there are none, or they differ
@@ -305,7 +308,7 @@ export class QueueBase<C extends readonly Tensor[] = readonly Tensor[], N = unkn
   }
 }
 
-/** What two shapes have in common. */
+/** The common part of two shapes. */
 function common(a: Shape, b: Shape): Shape {
   if (a === null || b === null || a.length !== b.length) return null;
   return a.map((size, i) => (size === b[i] ? size : null));

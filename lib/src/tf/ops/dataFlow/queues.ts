@@ -1,4 +1,4 @@
-/** The queues that TensorFlow 1 has: they differ in which element is taken. */
+/** TensorFlow 1's queues, which differ in the order in which elements are removed. */
 import { createHash } from 'node:crypto';
 import { shown } from '../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../runtime/errors';
@@ -18,18 +18,18 @@ import {
 } from './components';
 import { QueueBase } from './queueBase';
 
-/** What a queue may be told. */
+/** Options of queues. */
 export interface QueueOptions<S extends QueueShapes | undefined, N extends QueueNames | undefined> extends OpOptions {
-  /** The shape of each component. Without them elements may differ, and several can't be taken at once. */
+  /** The shape of each component. Without shapes, elements may vary, but only one can be removed at a time. */
   shapes?: S;
-  /** A name for each component: elements are then objects. */
+  /** A name for each component; elements are then objects. */
   names?: N;
-  /** The name by which several sessions share the queue, on a server and on others. */
+  /** The name under which several sessions, also on several servers, share the queue. */
   sharedName?: string;
 }
 
 /**
- * A queue that gives elements in the order in which they came.
+ * A queue that returns elements in the order in which they were added.
  *
  * @example
  * const queue = new tf.FIFOQueue(100, ['float32', 'int32'], { shapes: [[784], []] });
@@ -44,12 +44,12 @@ export class FIFOQueue<
   const N extends QueueNames | undefined = undefined,
 > extends QueueBase<Components<D, S>, N> {
   /**
-   * @param capacity how many elements it holds at most; -1 for any number
-   * @param dtypes of an element's components
-   * @throws {InvalidArgumentError} when it can hold nothing, or dtypes, shapes and names don't fit each other
+   * @param capacity the maximum number of elements; -1 for no limit
+   * @param dtypes the dtypes of an element's components
+   * @throws {InvalidArgumentError} when the capacity is invalid, or dtypes, shapes and names contradict each other
    */
   constructor(capacity: number, dtypes: D, options?: QueueOptions<S, N>);
-  /** The shapes by position, as Python takes them, too. */
+  /** Also accepts the shapes by position, as in Python. */
   constructor(capacity: number, dtypes: D, shapes: S, options?: Omit<QueueOptions<S, N>, 'shapes'>);
   constructor(capacity: number, dtypes: D, ...given: readonly unknown[]) {
     const known = onlyOptions(placed<QueueOptions<S, N>>(given, ['shapes']), {
@@ -61,7 +61,7 @@ export class FIFOQueue<
     const { name = 'fifo_queue' } = known;
     const parts = partsOf(capacity, dtypes, known);
     const graph = getDefaultGraph();
-    // It waits for nothing that the scopes around say: whoever uses it would have to wait for that too.
+    // It is created without control dependencies, because every use of it would have to wait for them too.
     const queue = graph.controlDependencies(null, () =>
       graph.device('CPU', () => applyOne('FIFOQueueV2', [], parts.attributes, name)),
     );
@@ -72,12 +72,12 @@ export class FIFOQueue<
 /** What a queue that shuffles may be told. */
 export interface RandomShuffleQueueOptions<S extends QueueShapes | undefined, N extends QueueNames | undefined>
   extends QueueOptions<S, N> {
-  /** Its seed; without one, and without `setRandomSeed`, each session has another order. */
+  /** Its seed; without one, and without `setRandomSeed`, the order differs between sessions. */
   seed?: number;
 }
 
 /**
- * A queue that gives elements in a random order.
+ * A queue that returns elements in random order.
  *
  * @example
  * const queue = new tf.RandomShuffleQueue(100, 10, 'int32', { shapes: [[]], seed: 7 });
@@ -89,13 +89,14 @@ export class RandomShuffleQueue<
   const N extends QueueNames | undefined = undefined,
 > extends QueueBase<Components<D, S>, N> {
   /**
-   * @param capacity how many elements it holds at most; -1 for any number
-   * @param minAfterDequeue how many stay in it, so that there is something to choose from, until it is closed
-   * @param dtypes of an element's components
-   * @throws {InvalidArgumentError} when nothing could ever be taken, or dtypes, shapes and names don't fit each other
+   * @param capacity the maximum number of elements; -1 for no limit
+   * @param minAfterDequeue the number of elements that remain until the queue is closed, so that there is a choice
+   * @param dtypes the dtypes of an element's components
+   * @throws {InvalidArgumentError} when nothing could ever be removed, or dtypes, shapes and names contradict each
+   * other
    */
   constructor(capacity: number, minAfterDequeue: number, dtypes: D, options?: RandomShuffleQueueOptions<S, N>);
-  /** The shapes by position, as Python takes them, too. */
+  /** Also accepts the shapes by position, as in Python. */
   constructor(
     capacity: number,
     minAfterDequeue: number,
@@ -125,7 +126,8 @@ export class RandomShuffleQueue<
 }
 
 /**
- * A queue that gives elements in the order in which they came, and pads them with zeros where several are taken whose sizes differ.
+ * A queue that returns elements in the order in which they were added, and pads them with zeros to a common size if
+ * several are removed at once.
  *
  * @example
  * const queue = new tf.PaddingFIFOQueue(100, 'int32', [[null]]);
@@ -139,10 +141,10 @@ export class PaddingFIFOQueue<
   const N extends QueueNames | undefined = undefined,
 > extends QueueBase<Components<D, S>, N> {
   /**
-   * @param capacity how many elements it holds at most; -1 for any number
-   * @param dtypes of an element's components
-   * @param shapes of the components, in a list; null for dimensions that may differ
-   * @throws {InvalidArgumentError} when it can hold nothing, or dtypes, shapes and names don't fit each other
+   * @param capacity the maximum number of elements; -1 for no limit
+   * @param dtypes the dtypes of an element's components
+   * @param shapes a list of the components' shapes; null for dimensions that may vary
+   * @throws {InvalidArgumentError} when the capacity is invalid, or dtypes, shapes and names contradict each other
    */
   constructor(capacity: number, dtypes: D, shapes: S, options: Omit<QueueOptions<S, N>, 'shapes'> = {}) {
     const known = onlyOptions(options, { names: 'any', sharedName: 'string', name: 'string' });
@@ -153,11 +155,12 @@ export class PaddingFIFOQueue<
   }
 }
 
-/** The components of elements that have a priority before them. */
+/** The components of elements, preceded by a priority. */
 type WithPriority<C> = C extends readonly Tensor[] ? readonly [Tensor<'int64', 'scalar'>, ...C] : never;
 
 /**
- * A queue that gives the element with the least priority first. The priority is a component before the others, a scalar of `int64`.
+ * A queue that returns the element with the lowest priority number first. The priority is the first component, a scalar
+ * of `int64`.
  *
  * @example
  * const queue = new tf.PriorityQueue(100, 'string', { shapes: [[]] });
@@ -171,13 +174,13 @@ export class PriorityQueue<
   const N extends QueueNames | undefined = undefined,
 > extends QueueBase<WithPriority<Components<D, S>>, N> {
   /**
-   * @param capacity how many elements it holds at most; -1 for any number
-   * @param dtypes of an element's components besides the priority
-   * @param options `names` has one for the priority too, the first
-   * @throws {InvalidArgumentError} when it can hold nothing, or dtypes, shapes and names don't fit each other
+   * @param capacity the maximum number of elements; -1 for no limit
+   * @param dtypes the dtypes of an element's components after the priority
+   * @param options `names` includes one for the priority, the first
+   * @throws {InvalidArgumentError} when the capacity is invalid, or dtypes, shapes and names contradict each other
    */
   constructor(capacity: number, dtypes: D, options?: QueueOptions<S, N>);
-  /** The shapes by position, as Python takes them, too. */
+  /** Also accepts the shapes by position, as in Python. */
   constructor(capacity: number, dtypes: D, shapes: S, options?: Omit<QueueOptions<S, N>, 'shapes'>);
   constructor(capacity: number, dtypes: D, ...given: readonly unknown[]) {
     const known = onlyOptions(placed<QueueOptions<S, N>>(given, ['shapes']), {
@@ -194,7 +197,7 @@ export class PriorityQueue<
   }
 }
 
-/** What a queue is made of, as its constructor was told it. */
+/** Normalizes a constructor's arguments. */
 function partsOf(
   capacity: number,
   given: QueueDTypes,
@@ -216,7 +219,8 @@ function partsOf(
 }
 
 /**
- * The seeds of a queue that shuffles. One that is shared has the same for every graph that shares it, wherever it is built in it.
+ * The seeds of a shuffling queue. A shared queue has the same seeds in every graph that shares it, regardless of its
+ * position in the graph.
  *
  * @see `RandomShuffleQueue` in TensorFlow's python/ops/data_flow_ops.py
  */

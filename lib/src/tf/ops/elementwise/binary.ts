@@ -1,6 +1,7 @@
 /**
- * Arithmetic on two tensors element by element. The operands are of one dtype and are broadcast to each other: aligned at
- * their last dimensions, each dimension of size 1 is repeated. A plain value takes the dtype of the tensor beside it.
+ * Elementwise arithmetic on two tensors. The operands have the same dtype and are broadcast to each other: aligned at
+ * their last dimensions, with dimensions of size 1 repeated. A plain value takes the dtype of the other operand, if
+ * that is a tensor.
  *
  * @see https://numpy.org/doc/stable/user/basics.broadcasting.html
  */
@@ -17,7 +18,7 @@ import type { Binary, Broadcast, JoinedDType, OperandRank, PairDType } from '../
 import { binary, tensorsOf } from './builders';
 import { cast } from './cast';
 
-/** A builder whose operation depends on the dtype of the operands. */
+/** A builder whose operation depends on the operands' dtype. */
 function byDType(defaultName: string, build: (x: Tensor, y: Tensor, scope: string) => Tensor): Binary {
   const builder = (x: Operand, y: Operand, options: OpOptions = {}) => {
     const { name = defaultName } = onlyOptions(options, { name: 'string' });
@@ -29,7 +30,7 @@ function byDType(defaultName: string, build: (x: Tensor, y: Tensor, scope: strin
 // Sums and products
 
 /**
- * x + y; strings are joined.
+ * x + y; strings are concatenated.
  *
  * @example
  * tf.add([[1, 2], [3, 4]], [10, 20]); // [[11, 22], [13, 24]]
@@ -47,7 +48,7 @@ export const add: Binary = byDType('Add', (x, y, scope) =>
 export const sub: Binary = binary('Sub');
 
 /**
- * {@link sub} under its other name.
+ * Another name of {@link sub}.
  *
  * @example
  * tf.subtract([3, 4], 1); // [2, 3]
@@ -63,7 +64,7 @@ export const subtract: Binary = sub;
 export const mul: Binary = binary('Mul');
 
 /**
- * {@link mul} under its other name.
+ * Another name of {@link mul}.
  *
  * @example
  * tf.multiply([3, 4], [2, 10]); // [6, 40]
@@ -71,8 +72,9 @@ export const mul: Binary = binary('Mul');
 export const multiply: Binary = mul;
 
 /**
- * The sum of several tensors of one shape and dtype. They are not broadcast. The sum of sparse gradients alone
- * (`IndexedSlices`) has all their rows and is sparse, as the sum over several paths in `gradients` is; Python's is dense.
+ * The sum of several tensors of the same shape and dtype, without broadcasting. If all are sparse gradients
+ * (`IndexedSlices`), the result is sparse too and contains all their rows, like the sum over several paths in
+ * `gradients`; Python's is dense.
  *
  * @throws {InvalidArgumentError} when there is none, or they differ in shape or dtype
  *
@@ -101,8 +103,8 @@ function sumOf(inputs: readonly TensorLike[], name: string | undefined): Tensor 
 // Quotients
 
 /**
- * x / y as Python 2 divided, which is what `tf.div` does: the quotient of integers is rounded down to an integer.
- * {@link truediv} gives their exact quotient.
+ * x / y as in Python 2, like `tf.div`: the quotient of integers is rounded down. {@link truediv} returns the exact
+ * quotient.
  *
  * @example
  * tf.div([7, -7], 2); // [3.5, -3.5]
@@ -112,7 +114,7 @@ export const div: Binary = byDType('div', (x, y, scope) =>
   applyOne(isTrainable(x.dtype) ? 'RealDiv' : 'FloorDiv', [x, y], {}, scope),
 );
 
-/** What integers become so that they can be divided. */
+/** The dtypes to which integers are converted for a division. */
 const quotientDTypes: Partial<Record<DType, 'float32' | 'float64'>> = {
   uint8: 'float32',
   int8: 'float32',
@@ -131,7 +133,7 @@ export type QuotientDType<D extends DType> = D extends 'uint8' | 'int8' | 'uint1
     ? 'float64'
     : D;
 
-/** A builder of a division that makes fractions of integers. */
+/** A builder of a division with fractional results for integers. */
 type Division = <X extends TensorLike, Y extends TensorLike>(
   x: X,
   y: Y,
@@ -146,7 +148,7 @@ function division(type: string, defaultName: string): Division {
 }
 
 /**
- * x / y. Integers become `float64` first (those of 8 and 16 bits `float32`), as Python 3 divides.
+ * x / y as in Python 3: integers are converted to `float64` first (those of 8 and 16 bits to `float32`).
  *
  * @example
  * tf.truediv(tf.constant(3, { dtype: 'int32' }), 4); // 0.75
@@ -154,7 +156,7 @@ function division(type: string, defaultName: string): Division {
 export const truediv: Division = division('RealDiv', 'truediv');
 
 /**
- * {@link truediv}, as `/` divides tensors in Python 3.
+ * Another name of {@link truediv}: Python 3's `/` for tensors.
  *
  * @example
  * tf.divide(tf.constant(7, { dtype: 'int32' }), 2); // 3.5
@@ -162,7 +164,7 @@ export const truediv: Division = division('RealDiv', 'truediv');
 export const divide: Division = truediv;
 
 /**
- * x / y as {@link truediv} computes it, but 0 wherever y is 0.
+ * x / y like {@link truediv}, but 0 wherever y is 0.
  *
  * @example
  * tf.divNoNan([1, 2], [0, 4]); // [0, 0.5]
@@ -178,7 +180,7 @@ export const divNoNan: Division = division('DivNoNan', 'div_no_nan');
 export const realdiv: Binary = binary('RealDiv');
 
 /**
- * x / y, rounded down to a whole number.
+ * x / y, rounded down to an integer.
  *
  * @example
  * tf.floordiv([7, -7], 2); // [3, -4]
@@ -186,7 +188,7 @@ export const realdiv: Binary = binary('RealDiv');
 export const floordiv: Binary = binary('FloorDiv', 'floordiv');
 
 /**
- * {@link floordiv}, named `FloorDiv` by default.
+ * Like {@link floordiv}, but named `FloorDiv` by default.
  *
  * @example
  * tf.floorDiv([7, -7], 2); // [3, -4]
@@ -194,7 +196,7 @@ export const floordiv: Binary = binary('FloorDiv', 'floordiv');
 export const floorDiv: Binary = binary('FloorDiv');
 
 /**
- * What is left when x is divided by y and the quotient rounded down: it has the sign of y.
+ * The remainder of the division rounded down; it has the sign of y.
  *
  * @example
  * tf.floormod([7, -7], 3); // [1, 2]
@@ -202,7 +204,7 @@ export const floorDiv: Binary = binary('FloorDiv');
 export const floormod: Binary = binary('FloorMod');
 
 /**
- * {@link floormod} under its other name.
+ * Another name of {@link floormod}.
  *
  * @example
  * tf.mod([7, -7], 3); // [1, 2]
@@ -214,7 +216,7 @@ export const mod: Binary = floormod;
 /**
  * x to the power of y.
  *
- * @throws {InvalidArgumentError} when a run finds an integer with a negative exponent
+ * @throws {InvalidArgumentError} when, in a run, an integer has a negative exponent
  *
  * @example
  * tf.pow([2, 3], 2); // [4, 9]
@@ -230,7 +232,7 @@ export const pow: Binary = binary('Pow');
 export const maximum: Binary = binary('Maximum');
 
 /**
- * The less of x and y.
+ * The lesser of x and y.
  *
  * @example
  * tf.minimum([0.01, 0.5], 0.1); // [0.01, 0.1]
@@ -246,7 +248,7 @@ export const minimum: Binary = binary('Minimum');
 export const squaredDifference: Binary = binary('SquaredDifference');
 
 /**
- * The angle, from -π to π, of the point (x, y) as seen from the origin: `atan(y / x)` in the right quadrant.
+ * The angle of the point (x, y), from -π to π, as `atan2(y, x)`: `atan(y / x)` in the correct quadrant.
  *
  * @example
  * tf.atan2([1, 1], [1, -1]); // [0.785398, 2.35619]
@@ -254,9 +256,10 @@ export const squaredDifference: Binary = binary('SquaredDifference');
 export const atan2: Binary = binary('Atan2');
 
 /**
- * The polygamma function of order `a` at `x`: derivative number `a` of digamma. It has no gradient by its order.
+ * The polygamma function of order `a` at `x`: the `a`-th derivative of digamma. It has no gradient with respect to the
+ * order.
  *
- * @param a the order, a whole number in a floating-point tensor
+ * @param a the order, an integer in a floating-point tensor
  *
  * @example
  * tf.polygamma(1, 1); // 1.64493

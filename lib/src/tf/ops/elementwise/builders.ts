@@ -1,4 +1,4 @@
-/** Builders of the commonest kinds, from nothing but the operation's type. */
+/** Creates builders of the most common kinds, from the operation's type alone. */
 
 import { onlyOptions } from '../../../runtime/options';
 import { Tensor } from '../../graph/tensor';
@@ -6,28 +6,28 @@ import { applyOne, asTensor, graphOf, type Operand } from '../apply';
 import type { Binary, Comparison, Unary } from '../types';
 
 /**
- * A builder of an operation of one operand.
+ * Creates a builder of an operation with one operand.
  *
- * @param defaultName the operation's name when a caller gives none
+ * @param defaultName the operation's default name
  */
 export function unary(type: string, defaultName: string = type): Unary {
   return (x, options = {}) => applyOne(type, [x], {}, onlyOptions(options, { name: 'string' }).name ?? defaultName);
 }
 
-/** A builder of an operation of two operands that are broadcast to each other. */
+/** Creates a builder of an operation with two operands that are broadcast to each other. */
 export function binary(type: string, defaultName: string = type): Binary {
   return (x, y, options = {}) =>
     applyOne(type, [x, y], {}, onlyOptions(options, { name: 'string' }).name ?? defaultName);
 }
 
-/** A builder of an operation that compares two operands, which are broadcast to each other. */
+/** Creates a builder of a comparison of two operands, which are broadcast to each other. */
 export function comparison(type: string): Comparison {
   return (x, y, options = {}) => applyOne(type, [x, y], {}, onlyOptions(options, { name: 'string' }).name);
 }
 
 /**
- * Both operands as tensors, for a builder that has to know their dtype or rank: a plain value takes the dtype of the
- * tensor beside it.
+ * Converts both operands to tensors, for a builder that needs their dtype or rank. A plain value takes the dtype of the
+ * other operand, if that is a tensor.
  *
  * @param names of the constants that plain values become
  */

@@ -8,10 +8,10 @@ import { IndexedSlices, withValues } from '../indexedSlices';
 import type { OperandRank } from '../types';
 
 /**
- * The elements of a tensor as another dtype: numbers are cut off towards zero when they become integers, `true` is 1,
- * and what isn't 0 is `true`. A tensor that is of the dtype already is the result itself.
+ * Converts the elements of a tensor to another dtype. Conversion to integers truncates towards zero; `true` becomes 1,
+ * and any non-zero number becomes `true`. A tensor that already has the dtype is returned unchanged.
  *
- * @throws {InvalidArgumentError} when TensorFlow has no conversion between the dtypes, as for strings
+ * @throws {InvalidArgumentError} when TensorFlow can't convert between the dtypes, as for strings
  *
  * @example
  * tf.cast(labels, 'int64');

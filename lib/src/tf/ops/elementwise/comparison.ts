@@ -1,4 +1,4 @@
-/** Comparisons of tensors element by element, and logic on their results. Nothing here has a gradient. */
+/** Elementwise comparisons, and logic on their results. They have no gradients. */
 
 import { onlyOptions } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
@@ -54,7 +54,7 @@ export const greater: Comparison = comparison('Greater');
  */
 export const greaterEqual: Comparison = comparison('GreaterEqual');
 
-/** A connective of two tensors of booleans, which are broadcast to each other. */
+/** A logical operation on two boolean tensors, which are broadcast to each other. */
 type Connective = <X extends TensorLike<'bool'>, Y extends TensorLike<'bool'>>(
   x: X,
   y: Y,
@@ -97,7 +97,7 @@ export function logicalNot<X extends TensorLike<'bool'>>(
 }
 
 /**
- * Whether just one of x and y is true.
+ * Whether exactly one of x and y is true.
  *
  * @example
  * tf.logicalXor([true, true, false], [true, false, false]); // [false, true, false]

@@ -1,4 +1,4 @@
-/** Arithmetic element by element: everything that `unary.ts`, `binary.ts` and `cast.ts` have. */
+/** Elementwise operations: the exports of `unary.ts`, `binary.ts` and `cast.ts`. */
 export * from './binary';
 export * from './cast';
 export * from './unary';

@@ -1,4 +1,4 @@
-/** Functions of each element of a tensor by itself. The result has the shape of the operand and, mostly, its dtype. */
+/** Elementwise functions of one operand. The result has the shape of the operand and usually its dtype. */
 
 import { isFloating } from '../../../runtime/dtypes';
 import { onlyOptions } from '../../../runtime/options';
@@ -18,7 +18,7 @@ import { unary } from './builders';
 export const neg: Unary = unary('Neg');
 
 /**
- * {@link neg} under its other name.
+ * Another name of {@link neg}.
  *
  * @example
  * tf.negative([1, -2]); // [-1, 2]
@@ -44,7 +44,7 @@ export const sign: Unary = unary('Sign');
 // Whole numbers
 
 /**
- * The greatest whole number that is not above x.
+ * x rounded down to an integer.
  *
  * @example
  * tf.floor([1.7, -1.2]); // [1, -2]
@@ -52,7 +52,7 @@ export const sign: Unary = unary('Sign');
 export const floor: Unary = unary('Floor');
 
 /**
- * The least whole number that is not below x.
+ * x rounded up to an integer.
  *
  * @example
  * tf.ceil([1.2, -1.7]); // [2, -1]
@@ -60,7 +60,7 @@ export const floor: Unary = unary('Floor');
 export const ceil: Unary = unary('Ceil');
 
 /**
- * The whole number nearest to x, of two the even one; integers stay what they are.
+ * x rounded to the nearest integer, ties to even. Integer tensors are returned unchanged.
  *
  * @example
  * tf.round([0.5, 1.5, 2.5, -1.2]); // [0, 2, 2, -1]
@@ -114,7 +114,7 @@ export const reciprocal: Unary = unary('Reciprocal');
 export const exp: Unary = unary('Exp');
 
 /**
- * exp(x) - 1, exact for small x too.
+ * exp(x) - 1, accurate even for small x.
  *
  * @example
  * tf.expm1([0, 1]); // [0, 1.71828]
@@ -130,7 +130,7 @@ export const expm1: Unary = unary('Expm1');
 export const log: Unary = unary('Log');
 
 /**
- * log(1 + x), exact for small x too.
+ * log(1 + x), accurate even for small x.
  *
  * @example
  * tf.log1p([0, 1e-10]); // [0, 1e-10]
@@ -164,7 +164,7 @@ export const sigmoid: Unary = unary('Sigmoid');
 export const softplus: Unary = unary('Softplus');
 
 /**
- * log(sigmoid(x)), exact where the sigmoid is close to 0 too.
+ * log(sigmoid(x)), accurate even where the sigmoid is close to 0.
  *
  * @example
  * tf.logSigmoid([0, -100]); // [-0.693147, -100]
@@ -176,7 +176,7 @@ export const logSigmoid: Unary = ((x: Operand, options: OpOptions = {}) => {
 }) as Unary;
 
 /**
- * The error function of x: the probability that a normal variable of variance ½ is between -x and x.
+ * The error function of x: the probability that a normal variable with variance ½ is between -x and x.
  *
  * @example
  * tf.erf([0, 1]); // [0, 0.842701]
@@ -184,7 +184,7 @@ export const logSigmoid: Unary = ((x: Operand, options: OpOptions = {}) => {
 export const erf: Unary = unary('Erf');
 
 /**
- * 1 - erf(x), exact for large x too.
+ * 1 - erf(x), accurate even for large x.
  *
  * @example
  * tf.erfc([0, 1]); // [1, 0.157299]
@@ -266,7 +266,7 @@ export const cosh: Unary = unary('Cosh');
 export const asinh: Unary = unary('Asinh');
 
 /**
- * The number from 0 on whose hyperbolic cosine is x.
+ * The non-negative number whose hyperbolic cosine is x.
  *
  * @example
  * tf.acosh([1, 1.54308]); // [0, 1]
@@ -301,7 +301,7 @@ export const digamma: Unary = unary('Digamma');
 
 // Numbers that are none
 
-/** A test of every element by itself. */
+/** A test of each element. */
 type Test = <X extends TensorLike>(x: X, options?: OpOptions) => Tensor<'bool', OperandRank<X>>;
 
 const test =

@@ -1,4 +1,4 @@
-/** Operations that take parts of a tensor by their indices, and that put parts into place by theirs. */
+/** Operations that read parts of a tensor by index, or place parts by index. */
 
 import type { DType } from '../../../runtime/dtypes';
 import { HostArray } from '../../../runtime/hostArray';
@@ -13,11 +13,11 @@ import { indexDType } from './indices';
 /**
  * The parts of a tensor at `indices` of a dimension, such as rows of a table.
  *
- * @param indices of any shape; their dimensions take the place of dimension `axis` in the result
+ * @param indices of any shape; in the result, their dimensions replace dimension `axis`
  * @param options.axis the dimension; `batchDims` by default
- * @param options.batchDims how many first dimensions `params` and `indices` have in common, each of the indices then
- *   being about its own part of `params`
- * @throws {InvalidArgumentError} when a run finds an index outside of the dimension
+ * @param options.batchDims the number of leading dimensions that `params` and `indices` share; within these, indices
+ * refer to the corresponding part of `params`
+ * @throws {InvalidArgumentError} when, in a run, an index is out of range
  *
  * @example
  * tf.gather([[1, 2], [3, 4], [5, 6]], [2, 0]); // [[5, 6], [1, 2]]
@@ -38,7 +38,7 @@ export function gather<X extends TensorLike, I extends TensorLike, const A exten
   return applyOne('GatherV2', [params, indices, axis], attributes, name);
 }
 
-/** Reads parts of a resource variable, where an operation that takes its value would read all of it. */
+/** Reads parts of a resource variable directly; otherwise all of it would be read. */
 function readRows<D extends DType, R extends Rank>(
   type: 'ResourceGather' | 'ResourceGatherNd',
   table: Tensor,
@@ -53,10 +53,10 @@ function readRows<D extends DType, R extends Rank>(
 }
 
 /**
- * The parts of a tensor at places that several indices name.
+ * The parts of a tensor at positions given by several indices each.
  *
- * @param indices the last dimension has the indices into the first dimensions of `params`, fewer than these or as many
- * @throws {InvalidArgumentError} when a run finds an index outside of its dimension
+ * @param indices the last dimension contains indices into the leading dimensions of `params`, at most as many as these
+ * @throws {InvalidArgumentError} when, in a run, an index is out of range
  *
  * @example
  * tf.gatherNd([[1, 2], [3, 4]], [[0, 0], [1, 1]]); // [1, 4]
@@ -75,12 +75,12 @@ export function gatherNd<X extends TensorLike>(
 // Elements into their place
 
 /**
- * Zeros with `updates` at the places that `indices` name. Where a place is named twice, the updates are added up.
+ * Zeros, with `updates` at the positions given by `indices`. Updates at the same position are added up.
  *
- * @param indices the last dimension has the indices into the first dimensions of the result
- * @param updates for each of those, the elements there
+ * @param indices the last dimension contains indices into the leading dimensions of the result
+ * @param updates the elements for each position
  * @param shape of the result
- * @throws {InvalidArgumentError} when a run finds an index outside of its dimension
+ * @throws {InvalidArgumentError} when, in a run, an index is out of range
  *
  * @example
  * tf.scatterNd([[1], [3]], [9, 10], [5]); // [0, 9, 0, 10, 0]
@@ -98,13 +98,13 @@ export function scatterNd<X extends TensorLike, const S extends Sizes>(
 /** Options of {@link sparseToDense}. */
 export interface SparseToDenseOptions extends OpOptions {
   /**
-   * What stands where no value is, a scalar.
+   * The value at all other positions, a scalar.
    *
    * @defaultValue `0`
    */
   defaultValue?: TensorLike;
   /**
-   * Whether the places must be in order and each there once, and are checked.
+   * Whether to check that the positions are in ascending order, without repetitions.
    *
    * @defaultValue `true`
    */
@@ -112,15 +112,15 @@ export interface SparseToDenseOptions extends OpOptions {
 }
 
 /**
- * A tensor of `defaultValue` with `sparseValues` at the places that `sparseIndices` name.
+ * A tensor of `defaultValue`, with `sparseValues` at the positions given by `sparseIndices`.
  *
- * @param sparseIndices a matrix with a place in each row, in increasing order and each once; or a vector or a scalar of
- *   places in a vector
+ * @param sparseIndices a matrix with a position per row, in ascending order without repetitions; or a vector or scalar
+ * of positions in a vector
  * @param outputShape of the result
- * @param sparseValues a value for each place, or one for all
- * @param options.defaultValue a scalar, 0 by default; it may also stand before the options
- * @param options.validateIndices false if the places need not be in order, nor be checked
- * @throws {InvalidArgumentError} when a run finds places that are outside of the shape, out of order or repeated
+ * @param sparseValues a value for each position, or one for all
+ * @param options.defaultValue a scalar, 0 by default; may also come before the options
+ * @param options.validateIndices false to skip checking the positions
+ * @throws {InvalidArgumentError} when, in a run, positions are out of range, out of order or repeated
  *
  * @example
  * tf.sparseToDense([[0, 3], [1, 0]], [2, 4], 1); // [[0, 0, 0, 1], [1, 0, 0, 0]]

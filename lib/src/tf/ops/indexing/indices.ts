@@ -1,4 +1,4 @@
-/** What operations that take indices have in common. */
+/** Helpers for operations that take indices. */
 
 import { type DType, dtypeOfTypedArray } from '../../../runtime/dtypes';
 import { HostArray } from '../../../runtime/hostArray';
@@ -22,12 +22,12 @@ function givenDType(operand: Operand | readonly Operand[]): DType | undefined {
   return undefined;
 }
 
-/** The value of a constant; of another tensor, undefined. */
+/** The value of a constant; undefined for any other tensor. */
 export function constantValue({ op }: Tensor): HostArray | undefined {
   return op.type === 'Const' ? (op.getAttribute('value') as HostArray) : undefined;
 }
 
-/** The number of elements that the dimensions from `from` to before `to` of a shape make. */
+/** The product of the sizes of the dimensions from `from` to `to`, exclusive. */
 export function product(sizes: Tensor<'int32'>, from: Index | null, to: Index | null): Tensor<'int32'> {
   return applyOne('Prod', [getItem(sizes, [[from, to]]), [0]]);
 }

@@ -1,4 +1,4 @@
-/** Distributing the slices of a tensor over several tensors by a number for each, and bringing them together again. */
+/** Distributes the slices of a tensor over several tensors by number, and merges them again. */
 
 import { onlyOptions } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
@@ -6,12 +6,12 @@ import { apply, applyOne, type OpOptions } from '../apply';
 import type { JoinedDType, OperandDType } from '../types';
 
 /**
- * Distributes the slices of a tensor over several.
+ * Distributes the slices of a tensor over several tensors.
  *
- * @param data what is distributed; its first dimensions are those of `partitions`
- * @param partitions for each slice the number of the tensor that it goes to, `int32` from 0 to `numPartitions - 1`
- * @returns `numPartitions` tensors, each with its slices in the order in which they were
- * @throws {InvalidArgumentError} when a run finds another number
+ * @param data the tensor to distribute; its leading dimensions are those of `partitions`
+ * @param partitions for each slice, the number of its destination: `int32` from 0 to `numPartitions - 1`
+ * @returns `numPartitions` tensors, each with its slices in their original order
+ * @throws {InvalidArgumentError} when, in a run, a number is out of range
  *
  * @example
  * const [small, large] = tf.dynamicPartition([1, 20, 3], [0, 1, 0], 2); // [1, 3] and [20]
@@ -28,10 +28,11 @@ export function dynamicPartition<X extends TensorLike>(
 }
 
 /**
- * Puts slices of several tensors into one: `result[indices[m][i]] = data[m][i]`.
+ * Merges slices of several tensors: `result[indices[m][i]] = data[m][i]`.
  *
- * @param indices for each tensor where its slices go, `int32`; of two slices for one place the later one stays
- * @param data as many tensors, whose first dimensions are those of their `indices`
+ * @param indices for each tensor, the destinations of its slices, `int32`; of slices with the same destination, the
+ * last one is used
+ * @param data one tensor per tensor of indices, whose dimensions are its leading ones
  *
  * @example
  * tf.dynamicStitch([[0, 2], [1]], [[1, 3], [20]]); // [1, 20, 3]

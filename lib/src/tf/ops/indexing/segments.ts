@@ -1,4 +1,4 @@
-/** Sums and means of the parts of a tensor that belong together. */
+/** Sums and means over groups of parts of a tensor. */
 
 import { onlyOptions } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
@@ -7,11 +7,11 @@ import type { OperandDType } from '../types';
 import { indexDType } from './indices';
 
 /**
- * Sums of the parts of a tensor by their number.
+ * Sums of the parts of a tensor, by segment number.
  *
- * @param segmentIds for each part along the first dimensions, which sum it belongs to; negative for none
- * @param numSegments how many sums there are
- * @throws {InvalidArgumentError} when a run finds a number that isn't below `numSegments`
+ * @param segmentIds for each part along the leading dimensions, the number of its sum; negative for none
+ * @param numSegments the number of sums
+ * @throws {InvalidArgumentError} when, in a run, a number isn't below `numSegments`
  *
  * @example
  * tf.unsortedSegmentSum([1, 2, 3], [0, 1, 0], 2); // [4, 2]
@@ -27,10 +27,10 @@ export function unsortedSegmentSum<X extends TensorLike>(
 }
 
 /**
- * Sums of the parts of a tensor along its first dimension by their number.
+ * Sums of the parts of a tensor along its first dimension, by segment number.
  *
- * @param segmentIds for each part, which sum it belongs to, in increasing order
- * @throws {InvalidArgumentError} when a run finds numbers out of order
+ * @param segmentIds for each part, the number of its sum, in ascending order
+ * @throws {InvalidArgumentError} when, in a run, numbers are out of order
  *
  * @example
  * tf.segmentSum([1, 2, 3], [0, 0, 1]); // [3, 3]
@@ -45,10 +45,10 @@ export function segmentSum<X extends TensorLike>(
 }
 
 /**
- * Means of the parts of a tensor along its first dimension by their number; 0 for a number that no part has.
+ * Means of the parts of a tensor along its first dimension, by segment number; 0 for a number without parts.
  *
- * @param segmentIds for each part, which mean it belongs to, in increasing order
- * @throws {InvalidArgumentError} when a run finds numbers out of order
+ * @param segmentIds for each part, the number of its mean, in ascending order
+ * @throws {InvalidArgumentError} when, in a run, numbers are out of order
  *
  * @example
  * tf.segmentMean([1, 2, 3], [0, 0, 1]); // [1.5, 3]

@@ -11,16 +11,16 @@ import { product } from './indices';
 import { getItem } from './slicing';
 
 /**
- * Where `condition` is true: for each such element its indices, an `int64` row in the order of the elements.
+ * The indices of the elements at which `condition` is true: an `int64` row for each, in the order of the elements.
  *
  * @example
  * tf.where([[true, false], [false, true]]); // [[0, 0], [1, 1]]
  */
 export function where(condition: TensorLike, options?: OpOptions): Tensor<'int64', 'array'>;
 /**
- * The elements of `x` where `condition` is true and those of `y` where it is false.
+ * The elements of `x` where `condition` is true, and those of `y` where it is false.
  *
- * @param condition of the shape of `x` and `y`, or a vector that chooses among their rows, or a scalar
+ * @param condition of the shape of `x` and `y`, or a vector that selects rows, or a scalar
  * @throws {InvalidArgumentError} when the shapes of `x` and `y` differ: they are not broadcast
  *
  * @example
@@ -46,7 +46,7 @@ export function where(
 }
 
 /**
- * @deprecated The name that TensorFlow 0.x had for {@link where} of three operands.
+ * @deprecated TensorFlow 0.x's name of {@link where} with three operands.
  *
  * @example
  * tf.select([true, false], [1, 2], [3, 4]); // [1, 4]
@@ -63,10 +63,10 @@ export function select<X extends TensorLike, Y extends TensorLike>(
 /**
  * The parts of a tensor at which `mask` is true.
  *
- * @param mask booleans of the shape that some dimensions of the tensor have, which become one; its rank must be known
- *   while the graph is built
+ * @param mask booleans whose shape matches some consecutive dimensions of the tensor, which are merged into one; its
+ * rank must be known while the graph is built
  * @param options.axis the first of those dimensions, 0 by default
- * @throws {InvalidArgumentError} when the mask's rank isn't known or 0, or its shape isn't that of the dimensions
+ * @throws {InvalidArgumentError} when the mask's rank is unknown or 0, or its shape doesn't match the dimensions
  *
  * @example
  * tf.booleanMask([1, 2, 3], [true, false, true]); // [1, 3]
@@ -90,7 +90,7 @@ export function booleanMask<X extends TensorLike>(
   });
 }
 
-/** The dimension after those that a mask is about, which the mask is checked against. */
+/** The end of the dimensions that a mask covers, after checking the mask against them. */
 function maskedDimensions(tensor: Tensor, mask: Tensor, axis: number): number {
   if (!mask.rank) {
     const problem = mask.rank === 0 ? 'is a scalar' : 'has no known rank';

@@ -1,4 +1,4 @@
-/** Operations that cut a part out of a tensor. */
+/** Operations that extract a part of a tensor. */
 
 import { checkArray } from '../../../runtime/arguments';
 import { onlyOptions, placed } from '../../../runtime/options';
@@ -10,11 +10,11 @@ import type { OperandDType, OperandRank, Sizes } from '../types';
 import { indexDType } from './indices';
 
 /**
- * The part of a tensor that begins at `begin` and is of shape `size`.
+ * The part of a tensor that begins at `begin` and has the shape `size`.
  *
- * @param begin for each dimension the first index
- * @param size for each dimension how many elements; -1 for all that remain
- * @throws {InvalidArgumentError} when the part isn't inside of the tensor
+ * @param begin the first index of each dimension
+ * @param size the number of elements of each dimension; -1 for all that remain
+ * @throws {InvalidArgumentError} when the part isn't inside the tensor
  *
  * @example
  * tf.slice(pictures, [0, 7, 7, 0], [-1, 14, 14, -1]); // [100, 28, 28, 1] → [100, 14, 14, 1]
@@ -29,31 +29,32 @@ export function slice<X extends TensorLike>(
   return applyOne('Slice', [input, begin, size], { Index: indexDType(begin, size) }, name);
 }
 
-/** What `stridedSlice` takes besides `begin` and `end`. Bit i of a mask is about element i of those. */
+/** Options of `stridedSlice`. Bit i of a mask refers to element i of `begin` and `end`. */
 export interface StridedSliceOptions extends OpOptions {
   /**
-   * The steps, negative ones backwards.
+   * The steps; negative ones go backwards.
    *
    * @defaultValue `1`
    */
   strides?: Sizes;
-  /** Where to begin at the dimension's own beginning, whatever `begin` says. */
+  /** Bits for dimensions that begin at their start, regardless of `begin`. */
   beginMask?: number;
-  /** Where to end at the dimension's own end. */
+  /** Bits for dimensions that end at their end, regardless of `end`. */
   endMask?: number;
-  /** The one place that stands for all dimensions which no other place is about. */
+  /** The bit of the one position that stands for all dimensions without a position of their own. */
   ellipsisMask?: number;
-  /** Where to put in a new dimension of size 1. */
+  /** Bits of positions at which to insert a new dimension of size 1. */
   newAxisMask?: number;
-  /** Where to take only the element at `begin`, and drop the dimension. */
+  /** Bits for dimensions of which only the element at `begin` is taken; the dimension is removed. */
   shrinkAxisMask?: number;
 }
 
 /**
- * The elements of a tensor from `begin` to before `end`, in steps. {@link getItem} does the same and is easier to read.
+ * The elements of a tensor from `begin` to `end`, exclusive, in steps. {@link getItem} does the same and is easier to
+ * read.
  *
- * @param begin for each dimension the first index; a negative one counts from the end
- * @param end for each dimension the index after the last
+ * @param begin the first index of each dimension; a negative one counts from the end
+ * @param end the index after the last, for each dimension
  *
  * @example
  * tf.stridedSlice([1, 2, 3, 4, 5], [1], [5], [2]); // [2, 4]
@@ -88,22 +89,22 @@ export function stridedSlice<X extends TensorLike>(
   return applyOne('StridedSlice', [input, begin, end, strides], attributes, name);
 }
 
-/** A number or a scalar tensor of integers; a negative one counts from the end. */
+/** An integer or a scalar integer tensor; a negative one counts from the end. */
 export type Index = number | Tensor;
 
 /**
- * What {@link getItem} takes of one dimension: an index (that element, without the dimension), `[begin, end]` or
- * `[begin, end, step]` (null where Python has nothing before or after a `:`), `'...'` for all dimensions that no other
- * item is about, `'newAxis'` for a new dimension of size 1.
+ * An item of {@link getItem} for one dimension: an index (that element, without the dimension), `[begin, end]` or
+ * `[begin, end, step]` (null where Python has nothing before or after a `:`), `'...'` for all dimensions without an
+ * item of their own, `'newAxis'` for a new dimension of size 1.
  */
 export type Item = Index | readonly [Index | null, Index | null, (Index | null)?] | '...' | 'newAxis';
 
-/** Only an index takes a dimension away; what else is in a tuple of items leaves its own. */
+/** Only an index removes a dimension; other items keep it. */
 type RankOfItems<I extends readonly Item[]> = [Extract<I[number], Index | '...'>] extends [never]
   ? 'array'
   : RankBesideIndices<I>;
 
-/** An array if one of a tuple of items is certainly no index. */
+/** An array if one item of the tuple is certainly not an index. */
 type RankBesideIndices<I extends readonly unknown[]> = I extends readonly [infer First, ...infer Rest]
   ? [Extract<First, Index | '...'>] extends [never]
     ? 'array'
@@ -111,10 +112,10 @@ type RankBesideIndices<I extends readonly unknown[]> = I extends readonly [infer
   : Rank;
 
 /**
- * The elements that `tensor[…]` gives in Python.
+ * The elements that `tensor[…]` selects in Python.
  *
- * @param items one for each dimension; the last dimensions are taken whole if they are left out
- * @throws {InvalidArgumentError} when an index is outside of its dimension, or there are more than dimensions
+ * @param items one for each dimension; trailing dimensions without an item are taken whole
+ * @throws {InvalidArgumentError} when an index is out of range, or there are more indices than dimensions
  *
  * @example
  * const x = tf.constant([[1, 2], [3, 4], [5, 6]]);

@@ -1,4 +1,4 @@
-/** What a layer does to the sums that it computes. `tanh`, `sigmoid` and `softplus` are among the functions in `unary.ts`. */
+/** Activation functions. `tanh`, `sigmoid` and `softplus` are in `unary.ts`. */
 
 import { onlyOptions, placed } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
@@ -20,7 +20,8 @@ import { dimensionBeforeLast } from './axis';
 export const relu: Unary = unary('Relu');
 
 /**
- * min(max(x, 0), 6): stays exact where numbers have few bits (Krizhevsky, *Convolutional Deep Belief Networks on CIFAR-10*).
+ * min(max(x, 0), 6), which is accurate even with few bits (Krizhevsky, *Convolutional Deep Belief Networks on
+ * CIFAR-10*).
  *
  * @example
  * tf.nn.relu6([-1, 3, 8]); // [0, 3, 6]
@@ -36,7 +37,7 @@ export const relu6: Unary = unary('Relu6');
 export const elu: Unary = unary('Elu');
 
 /**
- * The scaled exponential linear unit, which keeps mean 0 and variance 1 through layers whose weights have variance
+ * The scaled exponential linear unit, which preserves mean 0 and variance 1 through layers whose weights have variance
  * 1 / inputs (https://arxiv.org/abs/1706.02515).
  *
  * @example
@@ -52,10 +53,10 @@ export const selu: Unary = unary('Selu');
  */
 export const softsign: Unary = unary('Softsign');
 
-/** What {@link leakyRelu} may be told. */
+/** Options of {@link leakyRelu}. */
 export interface LeakyReluOptions extends OpOptions {
   /**
-   * The slope where x is negative.
+   * The slope for negative x.
    *
    * @defaultValue `0.2`
    */
@@ -63,9 +64,9 @@ export interface LeakyReluOptions extends OpOptions {
 }
 
 /**
- * x where positive, alpha · x elsewhere: a rectified linear unit that never stops learning.
+ * x where positive, alpha · x elsewhere: a rectified linear unit whose gradient never vanishes.
  *
- * @param alpha 0.2 by default; it may be among the options too
+ * @param alpha 0.2 by default; may be among the options too
  *
  * @example
  * tf.nn.leakyRelu([-1, 2], 0.1); // [-0.1, 2]
@@ -92,7 +93,7 @@ export const swish: Unary = ((features: TensorLike, options: OpOptions = {}) => 
   return within(features, 'features', name, (x, scope) => mul(x, sigmoid(x), { name: scope }));
 }) as Unary;
 
-/** Which of the dimensions hold the classes. */
+/** Options of softmax: the dimension of the classes. */
 export interface SoftmaxOptions extends OpOptions {
   /**
    * @defaultValue the last one
@@ -100,16 +101,16 @@ export interface SoftmaxOptions extends OpOptions {
   axis?: number;
 }
 
-/** A function of the values along one dimension. Like Python's it takes `axis` in its place too. */
+/** A function of the values along one dimension. As in Python, `axis` may also be positional. */
 type AlongAxis = <X extends TensorLike>(
   logits: X,
   ...given: [axis: number, options?: OpOptions] | [options?: SoftmaxOptions]
 ) => Tensor<OperandDType<X>, OperandRank<X>>;
 
 /**
- * Probabilities: exp(x) divided by the sum of all of them along a dimension.
+ * Probabilities: exp(x), divided by the sum of exp(x) along a dimension.
  *
- * @throws {InvalidArgumentError} when `axis` is no dimension, or isn't the last one of a tensor of unknown rank
+ * @throws {InvalidArgumentError} when `axis` is not a dimension, or isn't the last one of a tensor of unknown rank
  *
  * @example
  * const probabilities = tf.nn.softmax(logits); // each row sums to 1
@@ -117,16 +118,16 @@ type AlongAxis = <X extends TensorLike>(
 export const softmax: AlongAxis = alongAxis('Softmax');
 
 /**
- * The logarithm of {@link softmax}, exact where that is close to 0 too.
+ * The logarithm of {@link softmax}, accurate even where that is close to 0.
  *
- * @throws {InvalidArgumentError} when `axis` is no dimension, or isn't the last one of a tensor of unknown rank
+ * @throws {InvalidArgumentError} when `axis` is not a dimension, or isn't the last one of a tensor of unknown rank
  *
  * @example
  * tf.nn.logSoftmax([[0, 0]]); // [[-0.693147, -0.693147]]
  */
 export const logSoftmax: AlongAxis = alongAxis('LogSoftmax');
 
-/** TensorFlow's operations know the last dimension only: another one is exchanged with it and back. */
+/** TensorFlow's operations support only the last dimension: another one is swapped with it and back. */
 function alongAxis(type: string): AlongAxis {
   return ((logits: TensorLike, ...given: readonly unknown[]) => {
     const { axis = -1, name } = onlyOptions(placed<SoftmaxOptions>(given, ['axis']), {

@@ -1,8 +1,8 @@
-/** What a gradient has in common with the operation that it is of. */
+/** The attributes that a gradient operation shares with the original one. */
 import type { Attributes } from '../../graph/attributes';
 import type { Operation } from '../../graph/operation';
 
-/** Attributes of an operation, by name, for another one that is like it. */
+/** Copies some attributes of an operation, for another one like it. */
 export function attributesOf(op: Operation, ...names: string[]): Attributes {
   return Object.fromEntries(names.map((name) => [name, op.getAttribute(name)]));
 }

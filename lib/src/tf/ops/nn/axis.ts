@@ -1,13 +1,13 @@
-/** The dimension of the classes. */
+/** Finds the dimension of the classes. */
 
 import { shown } from '../../../runtime/arguments';
 import { InvalidArgumentError } from '../../../runtime/errors';
 import type { Tensor } from '../../graph/tensor';
 
 /**
- * Which dimension `axis` is, counted from 0; null for the last one, which TensorFlow's operations take as it is.
+ * Normalizes `axis` to a non-negative number; null for the last dimension, which TensorFlow's operations use.
  *
- * @throws {InvalidArgumentError} when `axis` is no dimension, or isn't -1 for a tensor of unknown rank
+ * @throws {InvalidArgumentError} when `axis` is not a dimension, or isn't -1 for a tensor of unknown rank
  */
 export function dimensionBeforeLast(x: Tensor, axis: number): number | null {
   if (typeof axis !== 'number') throw new InvalidArgumentError(`axis is a number, not ${shown(axis)}`);

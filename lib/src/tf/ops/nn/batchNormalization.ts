@@ -11,14 +11,14 @@ import type { OperandDType, OperandRank } from '../types';
 import type { DataFormat } from './window';
 
 /**
- * `scale · (x - mean) / √(variance + varianceEpsilon) + offset`, by moments that the caller has: the batch's, or averages
- * over many of them.
+ * `scale · (x - mean) / √(variance + varianceEpsilon) + offset`, with given moments: the batch's, or averages over many
+ * batches.
  *
  * @param x floating-point, of any shape
- * @param mean broadcast to `x`, as the three after it
- * @param offset what the mean becomes (beta in the paper), or null for 0
- * @param scale what the standard deviation becomes (gamma in the paper), or null for 1
- * @param varianceEpsilon a small number, so that nothing is divided by 0
+ * @param mean broadcast to `x`, like the three parameters after it
+ * @param offset the new mean (beta in the paper), or null for 0
+ * @param scale the new standard deviation (gamma in the paper), or null for 1
+ * @param varianceEpsilon a small number that avoids division by 0
  *
  * @example
  * const [mean, variance] = tf.nn.moments(hidden, [0]);
@@ -58,7 +58,7 @@ export interface FusedBatchNormOptions extends OpOptions {
   /** [channels]. */
   variance?: TensorLike<'float32'>;
   /**
-   * What is added to the variance.
+   * A small number added to the variance.
    *
    * @defaultValue `0.001`
    */
@@ -68,13 +68,13 @@ export interface FusedBatchNormOptions extends OpOptions {
    */
   dataFormat?: DataFormat;
   /**
-   * Whether to normalize by the batch's own moments.
+   * Whether to use the batch's own moments.
    *
    * @defaultValue `true`
    */
   isTraining?: boolean;
   /**
-   * The part that the batch's moments have in the moments returned, `mean` and `variance` having the rest.
+   * The weight of the batch's moments in the returned moments; the rest is the weight of `mean` and `variance`.
    *
    * @defaultValue `1`
    */
@@ -82,7 +82,7 @@ export interface FusedBatchNormOptions extends OpOptions {
 }
 
 /**
- * Batch normalization of images as one operation, which is faster than {@link batchNormalization}.
+ * Batch normalization of images in a single operation, which is faster than {@link batchNormalization}.
  *
  * @param x [batch, height, width, channels] of `float32`
  * @param scale [channels]
@@ -138,7 +138,7 @@ export function fusedBatchNorm(
   return apply('FusedBatchNormV3', inputs, attributes, name).outputs.slice(0, 3) as ReturnType<typeof fusedBatchNorm>;
 }
 
-/** Images whose channels stood first, with the channels last. */
+/** Moves the channels from the second to the last dimension. */
 export const toChannelsLast = (images: Tensor) => transpose(images, { perm: [0, 2, 3, 1] });
-/** Images whose channels stood last, with the channels first. */
+/** Moves the channels from the last to the second dimension. */
 export const toChannelsFirst = (images: Tensor) => transpose(images, { perm: [0, 3, 1, 2] });

@@ -1,4 +1,4 @@
-/** A bias for each channel. */
+/** Adds a bias to each channel. */
 
 import { onlyOptions, placed } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
@@ -6,7 +6,7 @@ import { applyOne, type OpOptions } from '../apply';
 import type { OperandDType } from '../types';
 import type { DataFormat } from './window';
 
-/** What {@link biasAdd} may be told. */
+/** Options of {@link biasAdd}. */
 export interface BiasAddOptions extends OpOptions {
   /**
    * @defaultValue `NHWC`
@@ -15,11 +15,11 @@ export interface BiasAddOptions extends OpOptions {
 }
 
 /**
- * Adds a bias to each channel: `tf.add`, but for a vector only, and wherever the channels are.
+ * Adds a bias to each channel: like `tf.add`, but for a vector only, and for channels in any dimension.
  *
  * @param value [batch, …, channels], or [batch, channels, …] for `NCHW`
  * @param bias [channels] of the same dtype
- * @throws {InvalidArgumentError} when `bias` is no vector of as many channels
+ * @throws {InvalidArgumentError} when `bias` is not a vector of matching length
  *
  * @example
  * tf.nn.biasAdd(tf.zeros([10, 3, 5, 5]), [1, 2, 3], 'NCHW');

@@ -9,9 +9,9 @@ import type { OperandDType, Sizes } from '../types';
 import { BatchSpace } from './spaceToBatch';
 import { type Padding, paddingAttributes, type WindowOptions, type WindowSize, windowSize } from './window';
 
-/** How a filter moves over images. */
+/** Options of convolutions. */
 export interface ConvolutionOptions extends WindowOptions, OpOptions {
-  /** The distance of neighbouring filter elements in pixels: 2 leaves one out between them (atrous convolution). */
+  /** The distance between neighbouring filter elements in pixels: 2 skips every other pixel (atrous convolution). */
   dilations?: WindowSize;
 }
 
@@ -35,13 +35,13 @@ function convolutionAttributes(options: ConvolutionOptions): Attributes {
 }
 
 /**
- * A two-dimensional convolution (in the mathematician's terms a cross-correlation):
- * `output[b, i, j, k] = Σ input[b, strides·i + di, strides·j + dj, c] · filter[di, dj, c, k]`.
+ * A two-dimensional convolution (mathematically, a cross-correlation): `output[b, i, j, k] = Σ input[b, strides·i + di,
+ * strides·j + dj, c] · filter[di, dj, c, k]`.
  *
  * @param input [batch, height, width, channels], floating-point
  * @param filter [height, width, input channels, output channels] of the same dtype
- * @param strides by how much the filter moves; they and `padding` may be among the options too
- * @param padding what stands around the image
+ * @param strides the step of the filter; this and `padding` may be among the options too
+ * @param padding the padding of the image
  * @returns [batch, height, width, output channels]
  * @throws {InvalidArgumentError} when the channels differ, or the filter doesn't fit into the image
  *
@@ -61,15 +61,15 @@ export function conv2d<X extends TensorLike>(
 }
 
 /**
- * The transpose of {@link conv2d}, also called deconvolution: what the gradient of a convolution does to the gradient
- * of its output. Strides enlarge the image.
+ * The transpose of {@link conv2d}, also called deconvolution: the gradient of a convolution as an operation of its own.
+ * Strides enlarge the image.
  *
  * @param value [batch, height, width, input channels], floating-point
- * @param filter [height, width, output channels, input channels]: those of the convolution that this transposes
+ * @param filter [height, width, output channels, input channels]: those of the transposed convolution
  * @param outputShape [batch, height, width, output channels]
- * @param strides by how much the filter moves; they and what follows may be among the options too
+ * @param strides the step of the filter; this and the following may be among the options too
  * @param padding `SAME` by default
- * @throws {InvalidArgumentError} when the convolution of an image of `outputShape` hasn't the shape of `value`
+ * @throws {InvalidArgumentError} when the convolution of an image of `outputShape` doesn't have the shape of `value`
  *
  * @example
  * const code = tf.zeros([100, 14, 14, 8]);
@@ -91,11 +91,11 @@ export function conv2dTranspose<X extends TensorLike>(
 }
 
 /**
- * A convolution of each channel by itself, with one filter or several for each.
+ * A convolution of each channel separately, with one or several filters per channel.
  *
  * @param input [batch, height, width, channels], floating-point
  * @param filter [height, width, channels, multiplier] of the same dtype
- * @param strides the same along height and width; they and `padding` may be among the options too
+ * @param strides the same along height and width; this and `padding` may be among the options too
  * @param options.dilations the distance of neighbouring filter elements (Python's `rate`); strides are 1 then
  * @returns [batch, height, width, channels · multiplier]
  * @throws {InvalidArgumentError} when the channels differ, or both strides and dilations are more than 1
@@ -123,7 +123,7 @@ export function depthwiseConv2d<X extends TensorLike>(
       return applyOne('DepthwiseConv2dNative', [images, weights], attributes, scope);
     if (attributes.strides?.some((stride) => stride > 1))
       throw new InvalidArgumentError(`strides [${attributes.strides}] must be 1 with dilations [${dilations}]`);
-    // The kernels' own dilation can't be relied on: TensorFlow's have none, and oneDNN's gradients ignore it.
+    // The kernels' own dilation is unreliable: TensorFlow's kernels don't support it, and oneDNN's gradients ignore it.
     const space = new BatchSpace(images, weights, rates, padding, dataFormat);
     const window: Attributes = { strides: [1, 1, 1, 1], padding: 'VALID', data_format: dataFormat };
     const results = applyOne('DepthwiseConv2dNative', [space.spread(images), weights], window, scope);

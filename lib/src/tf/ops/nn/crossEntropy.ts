@@ -1,6 +1,6 @@
 /**
- * Losses of classifiers. They take logits, the unscaled outputs of a network, rather than probabilities: the softmax or
- * sigmoid is part of them, which is faster and exact where a probability is close to 0.
+ * Losses of classifiers. They take logits, the unscaled outputs of a network, instead of probabilities. Including the
+ * softmax or sigmoid is faster, and accurate even where a probability is close to 0.
  */
 
 import { InvalidArgumentError } from '../../../runtime/errors';
@@ -18,15 +18,15 @@ import type { OperandDType, OperandRank } from '../types';
 import { relu } from './activations';
 import { dimensionBeforeLast } from './axis';
 
-/** What a cross entropy is computed from: by name, since the two are easily exchanged. */
+/** The inputs of a cross entropy: by name, because the two are easily swapped. */
 export interface CrossEntropyOptions<L extends TensorLike> extends OpOptions {
-  /** What is true. */
+  /** The true labels. */
   labels: TensorLike;
-  /** What the network says, floating-point. */
+  /** The network's outputs, floating-point. */
   logits: L;
 }
 
-/** The dimension that holds the classes. */
+/** The inputs of a softmax cross entropy. */
 export interface SoftmaxCrossEntropyOptions<L extends TensorLike> extends CrossEntropyOptions<L> {
   /**
    * @defaultValue the last one
@@ -34,14 +34,14 @@ export interface SoftmaxCrossEntropyOptions<L extends TensorLike> extends CrossE
   axis?: number;
 }
 
-/** What {@link weightedCrossEntropyWithLogits} is computed from. */
+/** The inputs of {@link weightedCrossEntropyWithLogits}. */
 export interface WeightedCrossEntropyOptions<L extends TensorLike> extends CrossEntropyOptions<L> {
-  /** Above 1 makes a missed positive cost more, below 1 a false one. */
+  /** The weight of positive labels: above 1, a missed positive costs more; below 1, a false positive does. */
   posWeight: TensorLike;
 }
 
 /**
- * @param order of the two, where they are given in places
+ * @param order of the two, if they are positional
  * @throws {InvalidArgumentError} when one of the two is missing
  */
 function checkBoth(what: string, given: Partial<CrossEntropyOptions<TensorLike>>, order: string): void {
@@ -50,7 +50,7 @@ function checkBoth(what: string, given: Partial<CrossEntropyOptions<TensorLike>>
 }
 
 /**
- * The options of a cross entropy however it is called: TensorFlow 0.x took logits and labels by position, in that order.
+ * Normalizes the arguments of a cross entropy: TensorFlow 0.x took logits and labels by position, in that order.
  *
  * @param first the options, or the logits
  * @throws {InvalidArgumentError} when one of the two is missing
@@ -71,13 +71,13 @@ function byName<O extends CrossEntropyOptions<TensorLike>>(
 // Classes that exclude each other
 
 /**
- * The cross entropy of labels that are probabilities, one for each class, and the softmax of logits. No gradient passes to
- * the labels: {@link softmaxCrossEntropyWithLogitsV2} has one.
+ * The cross entropy between labels, given as probabilities of the classes, and the softmax of logits. Labels get no
+ * gradient; with {@link softmaxCrossEntropyWithLogitsV2} they do.
  *
  * @param options.labels [batch, classes], each row a distribution
- * @param options.logits [batch, classes]; more dimensions are fine too
+ * @param options.logits [batch, classes]; more dimensions are allowed
  * @returns [batch], the loss of each example
- * @throws {InvalidArgumentError} when the shapes differ, or `axis` is no dimension
+ * @throws {InvalidArgumentError} when the shapes differ, or `axis` is not a dimension
  *
  * @example
  * const loss = tf.reduceMean(tf.nn.softmaxCrossEntropyWithLogits({ labels: tf.oneHot(labels, 10), logits }));
@@ -85,7 +85,7 @@ function byName<O extends CrossEntropyOptions<TensorLike>>(
 export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
   options: SoftmaxCrossEntropyOptions<L>,
 ): Tensor<OperandDType<L>>;
-/** @deprecated By position, logits first, as TensorFlow 0.x took them; by name the two can't be exchanged. */
+/** @deprecated By position, logits first, as in TensorFlow 0.x; by name, the two can't be swapped. */
 export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
   logits: L,
   labels: TensorLike,
@@ -116,9 +116,10 @@ export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
 }
 
 /**
- * The same with a gradient for the labels too, as when another network makes them.
+ * Like {@link softmaxCrossEntropyWithLogits}, but with a gradient for the labels too, for example if another network
+ * computes them.
  *
- * @throws {InvalidArgumentError} when the shapes differ, or `axis` is no dimension
+ * @throws {InvalidArgumentError} when the shapes differ, or `axis` is not a dimension
  *
  * @example
  * const teacher = tf.stopGradient(tf.nn.softmax(logits));
@@ -127,7 +128,7 @@ export function softmaxCrossEntropyWithLogits<L extends TensorLike>(
 export function softmaxCrossEntropyWithLogitsV2<L extends TensorLike>(
   options: SoftmaxCrossEntropyOptions<L>,
 ): Tensor<OperandDType<L>>;
-/** By position, labels first, as Python takes them. By name the two can't be exchanged. */
+/** By position, labels first, as in Python. By name, the two can't be swapped. */
 export function softmaxCrossEntropyWithLogitsV2<L extends TensorLike>(
   labels: TensorLike,
   logits: L,
@@ -148,7 +149,9 @@ export function softmaxCrossEntropyWithLogitsV2<L extends TensorLike>(
   });
 }
 
-/** TensorFlow's operation knows matrices only; other shapes become one, and their losses get the shape back. */
+/**
+ * TensorFlow's operation supports only matrices; other shapes are converted to a matrix, and the losses converted back.
+ */
 function softmaxCrossEntropy(labels: Tensor, logits: Tensor, axis = -1, scope: string): Tensor {
   const type = 'SoftmaxCrossEntropyWithLogits';
   const probabilities = labels.dtype === logits.dtype ? labels : cast(labels, logits.dtype);
@@ -159,7 +162,7 @@ function softmaxCrossEntropy(labels: Tensor, logits: Tensor, axis = -1, scope: s
   return toOuterShape(losses, scores);
 }
 
-/** The tensor with dimension `axis` moved to the end. */
+/** Moves dimension `axis` to the end. */
 function classesLast(x: Tensor, axis: number): Tensor {
   const classes = dimensionBeforeLast(x, axis);
   if (classes === null) return x;
@@ -167,17 +170,17 @@ function classesLast(x: Tensor, axis: number): Tensor {
   return transpose(x, { perm: [...others, classes] });
 }
 
-/** The sizes of all dimensions but the last. */
+/** The sizes of all dimensions except the last. */
 const outerShape = (x: Tensor): Shape => x.shape?.slice(0, -1) ?? null;
 
-/** The rows along the last dimension, all in one matrix. */
+/** Merges all dimensions except the last into one. */
 function toMatrix(x: Tensor): Tensor {
   const outer = outerShape(x);
   const classes = x.shape?.at(-1) ?? getItem(shape(x), [-1]);
   return reshape(x, [isFullyDefined(outer) ? sizeOf(outer) : -1, classes]);
 }
 
-/** A loss for each row of `scores`, in the shape of these without their last dimension. */
+/** Reshapes a loss per row to the shape of `scores` without their last dimension. */
 function toOuterShape(losses: Tensor, scores: Tensor): Tensor {
   const outer = outerShape(scores);
   if (isFullyDefined(outer)) return reshape(losses, outer);
@@ -187,13 +190,13 @@ function toOuterShape(losses: Tensor, scores: Tensor): Tensor {
 }
 
 /**
- * The cross entropy of labels that are classes, one for each example, and the softmax of logits.
+ * The cross entropy between labels, given as class numbers, and the softmax of logits.
  *
  * @param options.labels [batch] of `int32` or `int64`, from 0 to classes - 1
- * @param options.logits [batch, classes]; more dimensions than one before the classes are fine too
+ * @param options.logits [batch, classes]; several dimensions before the classes are allowed
  * @returns the loss of each example, in the shape of the labels
- * @throws {InvalidArgumentError} when the labels' shape isn't that of the logits without the classes; when a run finds a
- *   label that is no class (GPUs give NaN for it)
+ * @throws {InvalidArgumentError} when the labels' shape isn't that of the logits without the classes; when, in a run, a
+ * label is not a class (GPUs return NaN for it)
  *
  * @example
  * const loss = tf.reduceMean(tf.nn.sparseSoftmaxCrossEntropyWithLogits({ labels, logits }));
@@ -201,7 +204,7 @@ function toOuterShape(losses: Tensor, scores: Tensor): Tensor {
 export function sparseSoftmaxCrossEntropyWithLogits<L extends TensorLike>(
   options: CrossEntropyOptions<L>,
 ): Tensor<OperandDType<L>>;
-/** @deprecated By position, logits first, as TensorFlow 0.x took them; by name the two can't be exchanged. */
+/** @deprecated By position, logits first, as in TensorFlow 0.x; by name, the two can't be swapped. */
 export function sparseSoftmaxCrossEntropyWithLogits<L extends TensorLike>(
   logits: L,
   labels: TensorLike,
@@ -243,7 +246,7 @@ function checkShapes(labels: Tensor, logits: Tensor): void {
 
 // Classes that may occur together
 
-/** Logits and labels as tensors, which must have one shape. */
+/** Converts logits and labels to tensors, which must have the same shape. */
 function sameShapes(labels: Operand, logits: Operand): [labels: Tensor, logits: Tensor] {
   const graph = graphOf([logits, labels]);
   const scores = asTensor(logits, undefined, 'logits', graph);
@@ -254,7 +257,7 @@ function sameShapes(labels: Operand, logits: Operand): [labels: Tensor, logits: 
 }
 
 /**
- * The cross entropy of probabilities and the sigmoid of logits, each class by itself.
+ * The cross entropy between probabilities and the sigmoid of logits, independently for each class.
  *
  * @param options.labels of the shape and dtype of the logits, from 0 to 1
  * @returns the loss of each element
@@ -266,7 +269,7 @@ function sameShapes(labels: Operand, logits: Operand): [labels: Tensor, logits: 
 export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
   options: CrossEntropyOptions<L>,
 ): Tensor<OperandDType<L>, OperandRank<L>>;
-/** @deprecated By position, logits first, as TensorFlow 0.x took them; by name the two can't be exchanged. */
+/** @deprecated By position, logits first, as in TensorFlow 0.x; by name, the two can't be swapped. */
 export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
   logits: L,
   labels: TensorLike,
@@ -284,7 +287,8 @@ export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
   } = byName<CrossEntropyOptions<L>>('sigmoidCrossEntropyWithLogits', first, second, rest);
   return graphOf([logits, labels]).nameScope(name, (scope) => {
     const [z, x] = sameShapes(labels, logits);
-    // max(x, 0) - x z + log(1 + exp(-|x|)), where the gradients of max and |x| at 0 are 0 and -1: right together.
+    // max(x, 0) - x z + log(1 + exp(-|x|)), where the gradients of max and |x| at 0 are 0 and -1, which is correct in
+    // combination.
     const zeros = zerosLike(x);
     const positive = greaterEqual(x, zeros);
     const rectified = where(positive, x, zeros);
@@ -295,9 +299,9 @@ export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
 }
 
 /**
- * {@link sigmoidCrossEntropyWithLogits} with a weight for what is true, which trades precision for recall.
+ * {@link sigmoidCrossEntropyWithLogits} with a weight for positive labels, which trades precision for recall.
  *
- * @param options.posWeight above 1 makes a missed positive cost more, below 1 a false one
+ * @param options.posWeight above 1, a missed positive costs more; below 1, a false positive does
  * @returns the loss of each element
  * @throws {InvalidArgumentError} when the shapes differ
  *
@@ -307,7 +311,7 @@ export function sigmoidCrossEntropyWithLogits<L extends TensorLike>(
 export function weightedCrossEntropyWithLogits<L extends TensorLike>(
   options: WeightedCrossEntropyOptions<L>,
 ): Tensor<OperandDType<L>, OperandRank<L>>;
-/** By position, labels first, as Python takes them. By name the two can't be exchanged. */
+/** By position, labels first, as in Python. By name, the two can't be swapped. */
 export function weightedCrossEntropyWithLogits<L extends TensorLike>(
   labels: TensorLike,
   logits: L,

@@ -12,19 +12,23 @@ import { type RandomOptions, randomUniform } from '../random';
 import { seedsFor } from '../seed';
 import type { OperandDType, OperandRank, Sizes } from '../types';
 
-/** What is drawn. */
+/** Options of dropout. */
 export interface DropoutOptions extends RandomOptions {
-  /** The shape of what is drawn, broadcast to the tensor's: 1 where a whole row or channel is kept or dropped. */
+  /**
+   * The shape of the random mask, which is broadcast to the tensor's: 1 for a dimension along which everything is kept
+   * or dropped together.
+   */
   noiseShape?: Sizes;
 }
 
 /**
- * Sets elements to 0 by chance while a network learns, and scales the others up so that sums stay what they were on
- * average (Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html).
+ * Randomly sets elements to 0 during training, and scales the others up so that sums stay the same on average
+ * (Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html).
  *
  * @param x floating-point
  * @param keepProb the probability that an element is kept: a number, or a placeholder to which evaluation feeds 1
- * @throws {InvalidArgumentError} when the probability is no number from 0, exclusively, to 1, or `x` holds no fractions
+ * @throws {InvalidArgumentError} when the probability is not a number above 0 and at most 1, or `x` is not
+ * floating-point
  *
  * @example
  * const keepProb = tf.placeholder('float32', []);
@@ -35,7 +39,7 @@ export function dropout<X extends TensorLike>(
   keepProb: number | Tensor,
   options?: DropoutOptions,
 ): Tensor<OperandDType<X>, OperandRank<X>>;
-/** The same with `noiseShape`, and then `seed`, in their places. */
+/** Also accepts `noiseShape` and `seed` by position. */
 export function dropout<X extends TensorLike>(
   x: X,
   keepProb: number | Tensor,
@@ -44,9 +48,9 @@ export function dropout<X extends TensorLike>(
   options?: OpOptions,
 ): Tensor<OperandDType<X>, OperandRank<X>>;
 /**
- * The same by the probability that an element is dropped.
+ * Dropout by the probability that an element is dropped.
  *
- * @param options.rate from 0 to 1, exclusively
+ * @param options.rate from 0 to 1, exclusive
  *
  * @example
  * tf.nn.dropout(hidden, { rate: 0.5 });
@@ -83,7 +87,7 @@ function drop(x: Operand, rate: number | Tensor, options: DropoutOptions): Tenso
       if (!(rate >= 0 && rate < 1))
         throw new InvalidArgumentError(`dropout must keep some elements and drop no negative part, got rate ${rate}`);
       if (rate === 0) {
-        seedsFor(graph, seed); // counts, so that operations after it keep their seeds
+        seedsFor(graph, seed); // counts, so that later operations keep their seeds
         return input;
       }
     }

@@ -1,4 +1,4 @@
-/** Looking up rows of tables, such as a vector for each word. */
+/** Looks up rows of tables, such as a vector for each word. */
 
 import { checkInstance } from '../../../runtime/arguments';
 import type { DType } from '../../../runtime/dtypes';
@@ -18,16 +18,17 @@ import { type PartitionedVariable, variablesOf } from '../partitionedVariable';
 import { reduceSum } from '../reduce';
 import type { OperandDType } from '../types';
 
-/** How ids are distributed over several tables. */
+/** Options of {@link embeddingLookup}. */
 export interface EmbeddingLookupOptions extends OpOptions {
   /**
-   * `mod`: one to each table in turn, so that of two tables the first has the even ids; `div`: consecutive
-   * ids to each, the first tables having one more where the number of ids can't be divided.
+   * How ids are distributed over several tables. `mod`: to the tables in turn, so that the first of two tables has the
+   * even ids; `div`: consecutive ids to each, where the first tables have one more if the number of ids isn't
+   * divisible.
    *
    * @defaultValue `mod`
    */
   partitionStrategy?: 'mod' | 'div';
-  /** Rows that are longer are scaled down to this length, those looked up and not those of the table. */
+  /** The maximum norm: longer rows are scaled down, in the result, not in the table. */
   maxNorm?: number | Scalar;
 }
 
@@ -36,13 +37,14 @@ type StrategyAndOptions =
   | [options?: EmbeddingLookupOptions];
 
 /**
- * The rows of a table for `ids`. A table that is too large for one machine can be given as several.
+ * Looks up the rows of a table for `ids`. A table that is too large for one machine can be given as several.
  *
- * @param params [rows, …], or an array of such tables with the same dimensions after the first, or a partitioned variable: its parts have
- *   consecutive rows, so that `partitionStrategy: 'div'` gives the rows of the whole. By default, as in Python, ids go round the parts
+ * @param params [rows, …], or an array of such tables with the same dimensions after the first, or a partitioned
+ * variable: its parts have consecutive rows, so that `partitionStrategy: 'div'` returns the rows of the whole. By
+ * default, as in Python, ids are distributed over the parts in turn
  * @param ids `int32` or `int64`, of any shape
- * @returns the shape of `ids` and after it that of a row
- * @throws {InvalidArgumentError} when there is no table; when a run finds an id without a row
+ * @returns the shape of `ids`, followed by that of a row
+ * @throws {InvalidArgumentError} when there is no table; when, in a run, an id has no row
  *
  * @example
  * const embeddings = new tf.Variable(tf.randomUniform([10_000, 64], -1, 1));
@@ -54,7 +56,7 @@ export function embeddingLookup<P extends Tensor>(
   ids: TensorLike,
   ...given: StrategyAndOptions
 ): Tensor<OperandDType<P>, 'array'>;
-/** The rows of a partitioned variable for `ids`. */
+/** Looks up the rows of a partitioned variable for `ids`. */
 export function embeddingLookup<D extends DType>(
   params: PartitionedVariable<D>,
   ids: TensorLike,
@@ -79,13 +81,13 @@ export function embeddingLookup(
       const rows = lookUp(tables, numbers, partitionStrategy, scope);
       return shortened(rows, numbers, maxNorm) as Tensor<DType, 'array'>;
     }
-    // A row is where its table is; what is made of it need not be.
+    // A row is on the device of its table; what is computed from it doesn't have to be.
     const rows = graph.colocateWith(first, () => shortened(gather(first, numbers, { name: scope }), numbers, maxNorm));
     return identity(rows) as Tensor as Tensor<DType, 'array'>;
   });
 }
 
-/** Rows, each of which is at most so long. */
+/** Scales rows down to a maximum norm. */
 function shortened(rows: Tensor, ids: Tensor, maxNorm: number | Scalar | undefined): Tensor {
   if (maxNorm === undefined) return rows;
   const [from, to] = [ids.rank, rows.rank];
@@ -93,7 +95,7 @@ function shortened(rows: Tensor, ids: Tensor, maxNorm: number | Scalar | undefin
   return clipByNorm(rows, maxNorm, { axes: Array.from({ length: to - from }, (_, i) => from + i) });
 }
 
-/** Asks each of several tables for its part of the ids, and brings the rows into the order of the ids. */
+/** Looks up each table's part of the ids, and restores the order of the ids. */
 function lookUp(tables: readonly Tensor[], ids: Tensor<'int32'>, strategy: 'mod' | 'div', scope: string): Tensor {
   const { graph } = ids;
   const [first] = tables as [Tensor];
@@ -105,7 +107,7 @@ function lookUp(tables: readonly Tensor[], ids: Tensor<'int32'>, strategy: 'mod'
   const rows = asked.map((part, i) => graph.colocateWith(tables[i]!, () => gather(tables[i]!, part)));
   const stitched = applyOne('ParallelDynamicStitch', [places, rows], {}, scope);
   const known = first.shape?.slice(1) ?? null;
-  // Otherwise the shape is told where the table is, which shall not be sent for it.
+  // Otherwise, the shape is computed on the table's device, so that the table isn't sent for it.
   const rowShape = isFullyDefined(known)
     ? asTensor([...known], 'int32', 'concat/values_1', graph)
     : getItem(
@@ -115,7 +117,7 @@ function lookUp(tables: readonly Tensor[], ids: Tensor<'int32'>, strategy: 'mod'
   return reshape(stitched, concat([shape(ids), rowShape], 0) as Tensor<'int32'>);
 }
 
-/** For each id, which table has it and where. */
+/** For each id, the number of its table and its row there. */
 interface Place {
   readonly table: Tensor;
   readonly row: Tensor;
@@ -129,7 +131,7 @@ function inTurn(tables: readonly Tensor[], ids: Tensor<'int32'>): Place {
 function consecutively(tables: readonly Tensor[], ids: Tensor<'int32'>): Place {
   const total = numberOfRows(tables, ids);
   const rows = floordiv(total, tables.length);
-  const extras = floormod(total, tables.length, { name: 'mod' }); // so many first tables have one row more
+  const extras = floormod(total, tables.length, { name: 'mod' }); // the number of leading tables that have one row more
   const more = () => add(rows, 1, { name: 'add' });
   const afterExtras = () => sub(ids, extras, { name: 'sub' });
   const divisor = rowsOf(tables) < tables.length ? maximum(rows, 1) : rows; // the other tables may have none
@@ -140,7 +142,7 @@ function consecutively(tables: readonly Tensor[], ids: Tensor<'int32'>): Place {
   return { table: cast(table, 'int32'), row };
 }
 
-/** The rows of all tables, of the dtype of the ids. */
+/** The total number of rows, in the dtype of the ids. */
 function numberOfRows(tables: readonly Tensor[], ids: Tensor<'int32'>): Tensor<'int32'> {
   const known = rowsOf(tables);
   if (known > 0) return asTensor(known, ids.dtype, 'Const', ids.graph) as Tensor<'int32'>;
@@ -152,7 +154,7 @@ function numberOfRows(tables: readonly Tensor[], ids: Tensor<'int32'>): Tensor<'
   return reduceSum(cast(counts, ids.dtype)) as Tensor as Tensor<'int32'>;
 }
 
-/** The rows of all tables where that is known, else 0. */
+/** The total number of rows if it is known, else 0. */
 function rowsOf(tables: readonly Tensor[]): number {
   return tables.reduce((sum, table) => sum + (table.shape?.[0] ?? Number.NaN), 0) || 0;
 }

@@ -1,16 +1,16 @@
-/** Whether a classifier is right. */
+/** Tells whether a classifier is right. */
 
 import { onlyOptions } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
 import { applyOne, asTensor, graphOf, type OpOptions } from '../apply';
 
 /**
- * Whether each target is among the `k` classes with the greatest predictions. Ties count as in, NaNs as out.
+ * Whether each target is among the `k` classes with the greatest predictions. Ties are included, NaNs are not.
  *
  * @param predictions [batch, classes] of `float32`, probabilities or logits
  * @param targets [batch] of `int32` or `int64`, numbers of classes
  * @returns [batch]
- * @throws {InvalidArgumentError} when the shapes don't fit together
+ * @throws {InvalidArgumentError} when the shapes don't match
  *
  * @example
  * const correct = tf.reduceSum(tf.cast(tf.nn.inTopK(logits, labels, 1), 'int32'));
@@ -25,7 +25,7 @@ export function inTopK(
   const graph = graphOf([predictions, targets, k]);
   return graph.nameScope(name ?? 'in_top_k', () => {
     const classes = asTensor(targets, 'int32', 'targets', graph);
-    // As in Python, a given name is the scope's and the operation's.
+    // As in Python, a given name is used for both the scope and the operation.
     return applyOne('InTopKV2', [predictions, classes, k], { T: classes.dtype }, name);
   });
 }

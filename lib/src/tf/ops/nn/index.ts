@@ -1,4 +1,4 @@
-/** The builders that are `tf.nn.…`. */
+/** The exports of `tf.nn`. */
 
 export { sigmoid, softplus, tanh } from '../elementwise/unary';
 export { type TopK, type TopKOptions, topK } from '../topK';

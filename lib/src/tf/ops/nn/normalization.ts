@@ -1,4 +1,4 @@
-/** Bringing values to a common size: over neighbouring channels, or to length 1; and the moments that others need for it. */
+/** Normalization: over neighbouring channels, or to length 1; and the moments needed for it. */
 
 import { onlyOptions, placed } from '../../../runtime/options';
 import type { Tensor, TensorLike } from '../../graph/tensor';
@@ -13,13 +13,13 @@ import { within } from '../within';
 /** Parameters of {@link localResponseNormalization}. */
 export interface LocalResponseNormalizationOptions extends OpOptions {
   /**
-   * How many channels on each side count as neighbours.
+   * The number of neighbouring channels on each side.
    *
    * @defaultValue `5`
    */
   depthRadius?: number;
   /**
-   * Positive, so that nothing is divided by 0.
+   * A positive number that avoids division by 0.
    *
    * @defaultValue `1`
    */
@@ -33,11 +33,11 @@ export interface LocalResponseNormalizationOptions extends OpOptions {
 }
 
 /**
- * Divides each value by `(bias + alpha · Σ squares)^beta`, summed over the neighbouring channels at its pixel
+ * Divides each value by `(bias + alpha · Σ squares)^beta`, summed over the neighbouring channels of the same pixel
  * (Krizhevsky et al. 2012, *ImageNet Classification with Deep Convolutional Neural Networks*).
  *
  * @param input [batch, height, width, channels] of `float32`
- * @throws {InvalidArgumentError} when `input` has other than four dimensions
+ * @throws {InvalidArgumentError} when `input` doesn't have four dimensions
  *
  * @example
  * tf.nn.localResponseNormalization(conv, 4, { bias: 1, alpha: 0.001 / 9, beta: 0.75 });
@@ -62,7 +62,7 @@ export function localResponseNormalization<X extends TensorLike>(
 }
 
 /**
- * {@link localResponseNormalization} under its short name.
+ * A short name of {@link localResponseNormalization}.
  *
  * @example
  * tf.nn.lrn(conv, { depthRadius: 4 });
@@ -70,11 +70,11 @@ export function localResponseNormalization<X extends TensorLike>(
 export const lrn: typeof localResponseNormalization = localResponseNormalization;
 
 /**
- * The mean and the variance (of the population: the mean of squared differences) over some dimensions.
+ * The mean and the (population) variance over some dimensions.
  *
  * @param x floating-point
- * @param axes the dimensions; `[0, 1, 2]` of a batch of images for those of each channel
- * @param options.keepDims whether these dimensions stay, with size 1
+ * @param axes the dimensions; `[0, 1, 2]` of a batch of images for the moments of each channel
+ * @param options.keepDims whether to keep these dimensions, with size 1
  * @returns `[mean, variance]`
  *
  * @example
@@ -89,23 +89,24 @@ export function moments<X extends TensorLike>(
   return within(x, 'x', name, (tensor) => {
     const y = tensor as Tensor<OperandDType<X>>;
     const mean = reduceMean(y, { axis: axes, keepDims: true, name: 'mean' });
-    // Python stops the gradient at this mean, since it is 0 there. But its own gradient isn't: second derivatives need it.
+    // Python stops the gradient at this mean, because it is 0 there. But the gradient of that gradient isn't, and
+    // second derivatives need it.
     const squares = squaredDifference(y, mean) as Tensor<OperandDType<X>>;
     const variance = reduceMean(squares, { axis: axes, keepDims: true, name: 'variance' });
     return keepDims ? [mean, variance] : [squeeze(mean, { axis: axes }), squeeze(variance, { axis: axes })];
   });
 }
 
-/** What {@link l2Normalize} may be told. */
+/** Options of {@link l2Normalize}. */
 export interface L2NormalizeOptions extends OpOptions {
   /**
-   * The dimensions over which a length is summed.
+   * The dimensions over which to sum.
    *
    * @defaultValue all
    */
   axis?: Axis;
   /**
-   * What the sum of squares is at least, so that nothing is divided by 0.
+   * A lower bound for the sum of squares, which avoids division by 0.
    *
    * @defaultValue `1e-12`
    */
@@ -113,11 +114,11 @@ export interface L2NormalizeOptions extends OpOptions {
 }
 
 /**
- * A tensor divided by its length (the square root of the sum of squares), or by the lengths of its parts.
+ * Divides a tensor by its norm (the square root of the sum of squares), or parts of it by their norms.
  *
  * @param x floating-point
- * @param axis the dimensions over which a length is summed; all by default. It and `epsilon` may be among the options too
- * @param epsilon what the sum of squares is at least, so that nothing is divided by 0: 1e-12 by default
+ * @param axis the dimensions over which to sum; all by default. This and `epsilon` may be among the options too
+ * @param epsilon a lower bound for the sum of squares, which avoids division by 0: 1e-12 by default
  *
  * @example
  * tf.nn.l2Normalize([[3, 4], [0, 2]], 1); // [[0.6, 0.8], [0, 1]]

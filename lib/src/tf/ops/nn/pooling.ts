@@ -4,13 +4,13 @@ import { applyOne, type OpOptions } from '../apply';
 import type { OperandDType } from '../types';
 import { type Padding, paddingAttributes, type WindowOptions, type WindowSize, windowSize } from './window';
 
-/** A window and how it moves. */
+/** Options of pooling: a window and its movement. */
 export interface PoolingOptions extends WindowOptions, OpOptions {
-  /** The size of the window; along batch and channels 1. */
+  /** The size of the window; 1 along batch and channels. */
   ksize: WindowSize;
 }
 
-/** A window that takes means, which know no explicit padding. */
+/** Options of average pooling, which doesn't support explicit padding. */
 export interface AveragePoolingOptions extends PoolingOptions {
   padding: Exclude<Padding, readonly unknown[]>;
 }
@@ -32,10 +32,10 @@ function windowAttributes(options: PoolingOptions) {
 }
 
 /**
- * The greatest value in each place of a moving window.
+ * The greatest value in each position of a moving window.
  *
  * @param value [batch, height, width, channels], of numbers
- * @param ksize the size of the window; it and what follows may be among the options too
+ * @param ksize the size of the window; this and the following may be among the options too
  * @throws {InvalidArgumentError} when the window doesn't fit into the image
  *
  * @example
@@ -59,10 +59,10 @@ export function maxPool<X extends TensorLike>(
 }
 
 /**
- * The mean of the values in each place of a moving window; what `SAME` padding adds doesn't count.
+ * The mean of the values in each position of a moving window; `SAME` padding doesn't count.
  *
  * @param value [batch, height, width, channels], floating-point
- * @param ksize the size of the window; it and what follows may be among the options too
+ * @param ksize the size of the window; this and the following may be among the options too
  * @throws {InvalidArgumentError} when the window doesn't fit into the image
  *
  * @example

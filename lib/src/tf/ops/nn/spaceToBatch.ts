@@ -1,6 +1,7 @@
 /**
- * Dilated windows for kernels that know none. Every `rate`-th row and column of an image becomes an image of its own in
- * a larger batch; a window that moves over neighbours there moves over every `rate`-th pixel of the first.
+ * Dilated windows for kernels that don't support them. Every `rate`-th row and column of an image becomes an image of
+ * its own in a larger batch; a window over neighbouring pixels there corresponds to every `rate`-th pixel of the
+ * original.
  *
  * @see `with_space_to_batch` in TensorFlow's python/ops/nn_ops.py
  */
@@ -13,14 +14,14 @@ import { add, floormod, sub } from '../elementwise/binary';
 import { getItem } from '../indexing';
 import type { DataFormat, Padding } from './window';
 
-/** How a batch of images is spread over a larger one, and gathered again. */
+/** Spreads a batch of images over a larger batch, and gathers it again. */
 export class BatchSpace {
   readonly #block: readonly number[];
   readonly #paddings: Operand;
   readonly #crops: Operand;
 
   /**
-   * @param images what is to be spread
+   * @param images the images to spread
    * @param filter of shape [height, width, …]
    * @param rates the dilation along height and width
    * @param padding of the dilated window; the window over the larger batch is `VALID`
@@ -46,12 +47,12 @@ export class BatchSpace {
     this.#crops = [...channels, ...room].map((dimension) => dimension.crop);
   }
 
-  /** The images spread over the larger batch. */
+  /** The images, spread over the larger batch. */
   spread(images: Tensor): Tensor {
     return spaceToBatch(images, this.#block, this.#paddings);
   }
 
-  /** What the window made of the larger batch, gathered. */
+  /** Gathers the results of the window over the larger batch. */
   gather(results: Tensor): Tensor {
     return batchToSpace(results, this.#block, this.#crops);
   }
@@ -75,7 +76,7 @@ export function batchToSpace(x: Tensor, block: Operand, crops: Operand): Tensor 
   return applyOne('BatchToSpaceND', [x, block, crops]);
 }
 
-/** What the dilated window wants around the image along height (0) or width (1). */
+/** The padding that the dilated window needs along height (0) or width (1). */
 function paddingOf(filter: Tensor, i: number, rate: number, padding: Padding, axis: number): readonly [number, number] {
   if (padding === 'VALID') return [0, 0];
   if (padding !== 'SAME') return padding[axis + i]!;
@@ -88,7 +89,9 @@ function paddingOf(filter: Tensor, i: number, rate: number, padding: Padding, ax
   return [Math.floor(total / 2), Math.ceil(total / 2)];
 }
 
-/** How many pixels a padded dimension lacks to be a multiple of `rate`: a number where the size is known. */
+/**
+ * The number of pixels by which to extend a padded dimension to a multiple of `rate`; a number if the size is known.
+ */
 function missing(images: Tensor, axis: number, padding: number, rate: number): number | Tensor<'int32'> {
   const size = images.shape?.[axis];
   if (typeof size === 'number') return (rate - ((size + padding) % rate)) % rate;

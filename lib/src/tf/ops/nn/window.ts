@@ -1,4 +1,4 @@
-/** What convolutions and pooling share: how a window moves over the height and width of a batch of images. */
+/** What convolutions and pooling share: a window that moves over the height and width of a batch of images. */
 
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { shapeText } from '../../../runtime/shapeText';
@@ -7,10 +7,10 @@ import type { Attributes } from '../../graph/attributes';
 /** The order of an image batch's dimensions: batch, height, width, channels or batch, channels, height, width. */
 export type DataFormat = 'NHWC' | 'NCHW';
 
-/** One number for height and width, one for each, or one for each dimension in the order of the data format. */
+/** One number for height and width, one for each, or one per dimension in the order of the data format. */
 export type WindowSize = number | readonly [number, number] | readonly [number, number, number, number];
 
-/** Pixels before and after, for each dimension in the order of the data format. */
+/** Pixels before and after, per dimension in the order of the data format. */
 export type ExplicitPadding = readonly [
   readonly [number, number],
   readonly [number, number],
@@ -19,18 +19,18 @@ export type ExplicitPadding = readonly [
 ];
 
 /**
- * What stands around an image: nothing (`VALID`, windows stay inside), as many zeros as make the output the input's
- * size divided by the stride, rounded up (`SAME`), or what is given.
+ * The padding of an image: none (`VALID`, windows stay inside), as many zeros as needed to make the output size the
+ * input size divided by the stride, rounded up (`SAME`), or an explicit one.
  */
 export type Padding = 'SAME' | 'VALID' | ExplicitPadding;
 
-/** How a window moves. */
+/** Options of a moving window. */
 export interface WindowOptions {
-  /** By how much the window moves; along batch and channels by 1. */
+  /** The step of the window; 1 along batch and channels. */
   strides: WindowSize;
   padding: Padding;
   /**
-   * Most of TensorFlow's CPU kernels have only that.
+   * The order of dimensions. Most of TensorFlow's CPU kernels support only the default.
    *
    * @defaultValue `NHWC`
    */
@@ -38,10 +38,10 @@ export interface WindowOptions {
 }
 
 /**
- * A size as attributes have it, with a number for each dimension.
+ * Normalizes a size to a number per dimension, as attributes need it.
  *
  * @param name the option's, for the error
- * @throws {InvalidArgumentError} when it has neither one, two nor four numbers
+ * @throws {InvalidArgumentError} when it doesn't have one, two or four numbers
  */
 export function windowSize(size: WindowSize, dataFormat: DataFormat, name: string): number[] {
   const sizes = [size].flat() as number[];

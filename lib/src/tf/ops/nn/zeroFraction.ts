@@ -1,4 +1,4 @@
-/** How sparse a tensor is. */
+/** The sparsity of a tensor. */
 
 import { onlyOptions } from '../../../runtime/options';
 import type { Scalar, TensorLike } from '../../graph/tensor';
@@ -9,7 +9,7 @@ import { reduceMean } from '../reduce';
 import { within } from '../within';
 
 /**
- * The part of the elements that are 0, NaN for a tensor without elements.
+ * The fraction of the elements that are 0; NaN for a tensor without elements.
  *
  * @example
  * tf.summary.scalar('sparsity', tf.nn.zeroFraction(hidden));
