@@ -9,7 +9,7 @@ import { Variable } from '../ops/variables';
 import { Session } from '../session';
 import { Graph, getDefaultGraph, resetDefaultGraph } from './graph';
 import type { Operation } from './operation';
-import type { Tensor } from './tensor';
+import { Tensor } from './tensor';
 
 /** A new graph, the default one while `build` runs. */
 function inGraph<T>(build: (graph: Graph) => T): T {
@@ -448,6 +448,19 @@ describe('a tensor', () => {
       x.setShape([2, null]);
       expect(x.shape).toEqual([2, 3]);
       expect(() => x.setShape([5, 3])).toThrow(/shape of 'x:0'/);
+      expect(x.shape).toEqual([2, 3]);
+    });
+  });
+
+  it('has the same shape whoever asks for it, however often, and whatever is done to what was given', () => {
+    inGraph((graph) => {
+      const x = placeholder('float32', [null, 3], { name: 'x' });
+      const again = new Tensor(x.op, 0);
+      (x.shape as (number | null)[]).push(7);
+      expect(again.shape).toEqual([null, 3]);
+      again.setShape([2, 3]);
+      expect(x.shape).toEqual([2, 3]);
+      expect(graph.getTensorByName('x:0').shape).toEqual([2, 3]);
     });
   });
 });

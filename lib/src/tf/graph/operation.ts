@@ -11,7 +11,7 @@ import { type AttributeValue, decodeAttribute, readTensorAttribute } from './att
 import type { CallSite } from './callSite';
 import { displayOperation } from './display';
 import type { Graph } from './graph';
-import { known, Tensor } from './tensor';
+import { known, type Shape, Tensor } from './tensor';
 
 /** The `TF_Operation` that a graph is about to register. */
 let adding: Pointer | undefined;
@@ -40,6 +40,8 @@ export class Operation {
   readonly type: string;
   /** Where the operation was built; undefined for an imported one. */
   readonly site: CallSite | undefined;
+  /** @internal The static shapes of its outputs that were asked for. Only `setShape` changes the shape of an output that is there. */
+  readonly shapes: (Shape | undefined)[] = [];
 
   #inputs: readonly Tensor[] | undefined;
   #outputs: readonly Tensor[] | undefined;

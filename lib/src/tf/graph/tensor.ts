@@ -93,13 +93,13 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
 
   /** The shape, as far as it is known before the graph runs. */
   get shape(): Shape {
-    const { graphGetTensorNumDims, graphGetTensorShape } = capi();
-    const graph = this.graph.pointer;
-    const rank = checked((status) => graphGetTensorNumDims(graph, this.output, status));
-    if (rank < 0) return null;
-    const sizes = new BigInt64Array(rank);
-    if (rank > 0) checked((status) => graphGetTensorShape(graph, this.output, sizes, rank, status));
-    return Array.from(sizes, (size) => (size < 0n ? null : Number(size)));
+    const { shapes } = this.op;
+    let shape = shapes[this.index];
+    if (shape === undefined) {
+      shape = inferredShape(this);
+      shapes[this.index] = shape;
+    }
+    return shape && [...shape]; // whoever asks may change the array
   }
 
   /** The number of dimensions; `null` if it is unknown before the graph runs. */
@@ -120,6 +120,7 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
       (status) => capi().graphSetTensorShape(this.graph.pointer, this.output, sizes, sizes.length, status),
       (message) => `${message} (shape of '${this.name}')`,
     );
+    this.op.shapes[this.index] = undefined;
   }
 
   /** The operations that have this tensor as an input; one entry per input. */
@@ -157,6 +158,16 @@ export class Tensor<D extends DType = DType, R extends Rank = Rank> {
   [jupyterDisplay](): MimeBundle {
     return displayTensor(this);
   }
+}
+
+/** What libtensorflow knows of a shape. It takes two calls, and a step of a session asks for the shape of everything that is fed. */
+function inferredShape({ graph, output }: Tensor): Shape {
+  const { graphGetTensorNumDims, graphGetTensorShape } = capi();
+  const rank = checked((status) => graphGetTensorNumDims(graph.pointer, output, status));
+  if (rank < 0) return null;
+  const sizes = new BigInt64Array(rank);
+  if (rank > 0) checked((status) => graphGetTensorShape(graph.pointer, output, sizes, rank, status));
+  return Array.from(sizes, (size) => (size < 0n ? null : Number(size)));
 }
 
 /** Whether two tensors are the same output of the same operation. */
