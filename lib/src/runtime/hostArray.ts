@@ -217,17 +217,31 @@ export function deferredArray<D extends HostDType>(
   shape: readonly number[],
   maker: ElementMaker<D>,
 ): HostArray<D> {
-  const array: HostArray<D> = Object.assign(Object.create(HostArray.prototype), { dtype, shape: [...shape] });
-  let made: HostData[D] | undefined;
-  const get = () => {
-    made ??= maker.make();
-    makers.delete(array);
-    return made;
-  };
-  Object.defineProperty(array, 'data', { get, enumerable: true });
+  const array = Object.create(HostArray.prototype) as Writable<HostArray<D>>;
+  array.dtype = dtype;
+  array.shape = [...shape];
+  Object.defineProperty(array, 'data', dataOfDeferred);
   makers.set(array, maker as unknown as ElementMaker<HostDType>);
   return array;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The elements of deferred arrays that somebody has looked at. */
+const made = new WeakMap<HostArray, HostData[HostDType]>();
+
+/** One getter for all of them: with one each, every array would be of a kind of its own to V8, and slow to read. */
+const dataOfDeferred: PropertyDescriptor & ThisType<HostArray> = {
+  get() {
+    const maker = makers.get(this);
+    if (maker) {
+      made.set(this, maker.make());
+      makers.delete(this);
+    }
+    return made.get(this);
+  },
+  enumerable: true,
+};
 
 /** What makes the elements of an array; undefined of one that has them. */
 export function makerOf(array: HostArray): ElementMaker<HostDType> | undefined {
