@@ -16,7 +16,7 @@ const LINE = 116;
 /** The TypeScript file with the module. */
 export async function compiled() {
   const { parseWat } = await wabt();
-  const { buffer } = parseWat(source, readFileSync(source, 'utf8'), { simd: true }).toBinary({});
+  const { buffer } = parseWat(source, readFileSync(source, 'utf8'), { simd: true, threads: true }).toBinary({});
   const text = Buffer.from(buffer).toString('base64');
   const lines = text.match(new RegExp(`.{1,${LINE}}`, 'g')).map((line) => `  '${line}'`);
   return `/** The WebAssembly of scaleRows.wat, in base64. Made by \`npm run wasm\`. */\nexport const scaleRows =\n${lines.join(' +\n')};\n`;

@@ -63,6 +63,23 @@ async function main() {
     ]) < 0.1,
   );
 
+  // Images are bytes, which WebAssembly scales, and another thread when many batches have been drawn.
+  const pixels = Uint8Array.from({ length: 2000 * 784 }, (_, i) => i % 251);
+  const images = new data.DataSet(tf.hostArray(pixels).reshape([2000, 784]), tf.hostArray(new Int32Array(2000)), {
+    seed: 1,
+  });
+  const numbers = new data.DataSet({ rows: Int32Array.from({ length: 2000 }, (_, i) => i) }, { seed: 1 });
+  const fed = tf.placeholder('float32', [null, 784]);
+  const first = tf.slice(fed, [0, 0], [-1, 1]);
+  for (let i = 0; i < 600; i++) {
+    const { rows } = numbers.nextBatch(50);
+    const column = session.runSync(first, [[fed, images.nextBatch(50)[0]]]).data;
+    assert.deepEqual(
+      [...column],
+      Array.from(rows.data, (row) => Math.fround(((row * 784) % 251) / 255)),
+    );
+  }
+
   const { readScalars } = require(path.join(library, 'dist/tf/summary/eventFiles.js'));
   assert.equal((await readScalars(folder)).get('loss').length, 30);
 

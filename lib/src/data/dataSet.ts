@@ -156,7 +156,7 @@ class Examples<C extends Columns<keyof C>, B> {
     const { shuffle = true, fakeData = false } =
       typeof options === 'boolean' && this.#paired ? { fakeData: options } : onlyBatchOptions(options, this.#paired);
     if (fakeData) return this.#fakeBatch(batchSize);
-    return this.#batch(this.#epochs.next(batchSize, shuffle));
+    return this.#batch(this.#epochs.next(batchSize, shuffle), this.#epochs.upcoming);
   }
 
   /**
@@ -276,8 +276,8 @@ class Examples<C extends Columns<keyof C>, B> {
     return this.columns as Columns<keyof C> as Columns;
   }
 
-  #batch(rows: Uint32Array): B {
-    return this.#given((column) => takeRows(column, rows));
+  #batch(rows: Uint32Array, upcoming?: Uint32Array): B {
+    return this.#given((column) => takeRows(column, rows, upcoming));
   }
 
   /** What is made of each column, in the form in which this set gives it. */

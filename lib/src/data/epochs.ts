@@ -69,6 +69,11 @@ export class Epochs {
     return rows;
   }
 
+  /** The examples of this epoch that have not been handed out, in their order: as {@link next} would give them. */
+  get upcoming(): Uint32Array {
+    return this.#order.subarray(this.#index);
+  }
+
   skip(examples: number, shuffle: boolean): void {
     if (!Number.isInteger(examples) || examples < 0)
       throw new InvalidArgumentError(`expected a number of examples to skip, got ${shown(examples)}`);

@@ -3,6 +3,7 @@
  * quarter has to come from memory so, and it is scaled as fast as it could be copied.
  */
 import { askForLargePages } from '../runtime/largePages';
+import { CONTROL_WORDS, Prefetcher, type Workspace } from './prefetcher';
 import { scaleRows } from './scaleRows';
 
 /** Sets of fewer bytes aren't worth a memory of WebAssembly's: it takes pages of 64 kB, and reserves addresses. */
@@ -30,25 +31,41 @@ export class PackedImages {
   readonly pixels: Uint8Array;
   /** The number of bytes of a row. */
   readonly width: number;
-  /** Where the numbers of the rows are put that are wanted, as many as there is room for. */
-  readonly #rows: Uint32Array;
-  /** Where these rows are put as floats. */
-  readonly #room: Float32Array;
+  /** Where rows are scaled that nobody has scaled ahead. */
+  readonly #workspace: Workspace;
+  readonly #prefetcher: Prefetcher;
   readonly #scale: Scale;
 
   private constructor(pixels: Uint8Array, width: number, rowsAtOnce: number) {
-    const rowsAt = aligned(pixels.length + PADDING);
-    const roomAt = aligned(rowsAt + 4 * rowsAtOnce);
-    const end = roomAt + 4 * rowsAtOnce * width + PADDING;
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE_BYTES) });
-    askForLargePages(memory.buffer);
-    this.pixels = new Uint8Array(memory.buffer, 0, pixels.length);
+    let end = aligned(pixels.length + PADDING);
+    const places = [0, 1, 2].map(() => {
+      const rowsAt = end;
+      const floatsAt = aligned(rowsAt + 4 * rowsAtOnce);
+      end = aligned(floatsAt + 4 * rowsAtOnce * width + PADDING);
+      return { rowsAt, floatsAt };
+    });
+    const controlAt = end;
+    const pages = Math.ceil((controlAt + 4 * CONTROL_WORDS) / PAGE_BYTES);
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const { buffer } = memory;
+    askForLargePages(buffer);
+    this.pixels = new Uint8Array(buffer, 0, pixels.length);
     this.pixels.set(pixels);
     compiled ??= new WebAssembly.Module(Buffer.from(scaleRows, 'base64'));
     this.#scale = new WebAssembly.Instance(compiled, { host: { memory } }).exports.scale as Scale;
     this.width = width;
-    this.#rows = new Uint32Array(memory.buffer, rowsAt, rowsAtOnce);
-    this.#room = new Float32Array(memory.buffer, roomAt, rowsAtOnce * width);
+    const [own, first, second] = places.map(({ rowsAt, floatsAt }) => ({
+      rows: new Uint32Array(buffer, rowsAt, rowsAtOnce),
+      floats: new Float32Array(buffer, floatsAt, rowsAtOnce * width),
+    })) as [Workspace, Workspace, Workspace];
+    this.#workspace = own;
+    this.#prefetcher = new Prefetcher({
+      module: compiled,
+      memory,
+      width,
+      workspaces: [first, second],
+      control: new Int32Array(buffer, controlAt, CONTROL_WORDS),
+    });
   }
 
   /**
@@ -72,20 +89,30 @@ export class PackedImages {
 
   /** Whether {@link borrow} has room for so many rows. */
   hasRoomFor(rows: number): boolean {
-    return rows <= this.#rows.length;
+    return rows <= this.#workspace.rows.length;
   }
 
-  /** The rows of these numbers, each pixel divided by 255, in memory that the next call writes into. */
+  /** The rows of these numbers, each pixel divided by 255, in memory that the next call, or the next batch that is drawn, writes into. */
   borrow(rows: Uint32Array): Float32Array {
-    this.#rows.set(rows);
-    this.#scale(this.#rows.byteOffset, rows.length, this.width, this.#room.byteOffset);
-    return this.#room.subarray(0, rows.length * this.width);
+    return this.#prefetcher.take(rows) ?? this.#scaled(rows);
+  }
+
+  #scaled(rows: Uint32Array): Float32Array {
+    const { rows: numbers, floats } = this.#workspace;
+    numbers.set(rows);
+    this.#scale(numbers.byteOffset, rows.length, this.width, floats.byteOffset);
+    return floats.subarray(0, rows.length * this.width);
+  }
+
+  /** Says which rows come after a batch of so many that was drawn, which are then scaled ahead of time where that pays. */
+  expect(upcoming: Uint32Array, batchSize: number): void {
+    if (this.hasRoomFor(batchSize)) this.#prefetcher.expect(upcoming, batchSize);
   }
 
   /** What {@link borrow} gives of any number of rows, some at a time. */
   *pieces(rows: Uint32Array): Generator<Float32Array> {
-    for (let begin = 0; begin < rows.length; begin += this.#rows.length)
-      yield this.borrow(rows.subarray(begin, begin + this.#rows.length));
+    const { length } = this.#workspace.rows;
+    for (let begin = 0; begin < rows.length; begin += length) yield this.borrow(rows.subarray(begin, begin + length));
   }
 
   /** Copies what {@link borrow} gives of any number of rows to the beginning of `target`. */

@@ -57,10 +57,20 @@ export function packedImages(images: HostArray): PackedImages | undefined {
   return maker.images.count === images.shape[0] ? maker.images : undefined;
 }
 
-/** The examples of these numbers, in an array of their own. */
-export function takeRows<D extends HostDType>(array: HostArray<D>, rows: Uint32Array): HostArray<D> {
+/**
+ * The examples of these numbers, in an array of their own.
+ *
+ * @param upcoming the examples that come after these, where that is known
+ */
+export function takeRows<D extends HostDType>(
+  array: HostArray<D>,
+  rows: Uint32Array,
+  upcoming?: Uint32Array,
+): HostArray<D> {
   const bytes = packedImages(array);
-  return bytes ? scaledLike(array, bytes, rows.slice()) : gather(array, rows);
+  if (!bytes) return gather(array, rows);
+  if (upcoming) bytes.expect(upcoming, rows.length);
+  return scaledLike(array, bytes, rows.slice());
 }
 
 /** The examples from `begin` up to and without `end`; not copied, unless they are packed. */

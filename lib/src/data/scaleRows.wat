@@ -2,7 +2,7 @@
 ;; `npm run wasm` compiles it to scaleRows.ts.
 (module
   ;; The pixels lie at its beginning, row after row.
-  (import "host" "memory" (memory 1))
+  (import "host" "memory" (memory 1 65536 shared))
 
   ;; For each of `count` row numbers (32 bits each, from the address `rows` on): that row's `width` bytes, divided by 255, as float32,
   ;; to the address `out`, where row follows row. Sixteen pixels are done at a time: up to 15 bytes behind a row are read, and up to 60

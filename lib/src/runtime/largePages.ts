@@ -6,7 +6,7 @@ import { koffi } from './koffi';
 import { advice, madviseOf } from './madvise';
 
 /** Asks for large pages before anything is written to the memory of a buffer. Where there are none it stays as it is. */
-export function askForLargePages(buffer: ArrayBuffer): void {
+export function askForLargePages(buffer: ArrayBufferLike): void {
   if (process.platform !== 'linux') return;
   try {
     madviseOf(koffi().load(null))(new Uint8Array(buffer), buffer.byteLength, advice.largePages);
