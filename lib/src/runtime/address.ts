@@ -3,7 +3,7 @@ import { connect, isIPv4, isIPv6, type Socket } from 'node:net';
 import { shown } from './arguments';
 import { InvalidArgumentError } from './errors';
 
-/** Where a server is. */
+/** The address of a server. */
 export interface Address {
   /** A name, an IPv4 address, or an IPv6 address in brackets. */
   readonly host: string;
@@ -11,10 +11,10 @@ export interface Address {
 }
 
 /**
- * The host and the port of an address.
+ * Parses an address.
  *
- * @param what what it is the address of, in an error
- * @throws {InvalidArgumentError} when it is no `HOST:PORT`
+ * @param what a description, for errors
+ * @throws {InvalidArgumentError} when it is not `HOST:PORT`
  */
 export function parseAddress(address: string, what: string): Address {
   const [, host, digits] = /^(.*):(\d{1,5})$/s.exec(address) ?? [];
@@ -35,14 +35,14 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|127\..*|\[::1\])$/i.test(host);
 }
 
-/** After so many milliseconds an attempt to connect is given up. */
+/** The timeout of a connection attempt, in milliseconds. */
 const CONNECTING_MS = 5000;
 
-/** A socket on its way to an address: what comes of it is an event, `timeout` where nobody answers. */
+/** A socket that is connecting to an address. Events report the result; `timeout` if nobody answers. */
 export function socketTo({ host, port }: Address): Socket {
   return connect({ host: host.replace(/^\[|\]$/g, ''), port, timeout: CONNECTING_MS });
 }
 
-/** A name in an error, which a mistake may have made long. */
+/** A name in an error message, shortened if it is very long. */
 export const shownName = (name: unknown): string =>
   shown(typeof name === 'string' && name.length > 80 ? `${name.slice(0, 80)}…` : name);

@@ -1,10 +1,13 @@
 /** Waiting with a time limit. */
 import { deferred } from '../../shared/deferred.cjs';
 
-/** The longest time that timers count. */
+/** The maximum delay of timers. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Resolves with the promise, or after so many milliseconds, which may be infinitely many. The process is kept alive meanwhile. */
+/**
+ * Resolves with the promise, or after a number of milliseconds, which may be infinite. Keeps the process alive
+ * meanwhile.
+ */
 export async function atMost(milliseconds: number, promise: Promise<unknown>): Promise<void> {
   const { promise: late, resolve } = deferred<void>();
   const timer =

@@ -1,7 +1,7 @@
 /** `TF_Buffer`: how the C API passes serialized protocol buffers. */
 import { capi, type Pointer } from './capi';
 
-/** The bytes that `fill` has the C API put into a new buffer. The buffer is freed whatever happens. */
+/** The bytes that `fill` makes the C API write into a new buffer. The buffer is always freed. */
 export function readBuffer(fill: (buffer: Pointer) => void): Uint8Array {
   const { newBuffer, deleteBuffer } = capi();
   const buffer = newBuffer();
@@ -13,7 +13,7 @@ export function readBuffer(fill: (buffer: Pointer) => void): Uint8Array {
   }
 }
 
-/** Runs `use` with a buffer that holds a copy of `bytes`, and frees the buffer after it. */
+/** Calls `use` with a buffer that holds a copy of `bytes`, and frees the buffer afterwards. */
 export function withBuffer<R>(bytes: Uint8Array, use: (buffer: Pointer) => R): R {
   const { newBufferFromString, deleteBuffer } = capi();
   const buffer = newBufferFromString(bytes, bytes.byteLength);

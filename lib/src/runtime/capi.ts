@@ -16,10 +16,10 @@ import { locateLibrary } from './locate';
 import { prepareEnvironment } from './nativeEnvironment';
 import { leaveSignalsToOtherThreads, profiling } from './signals';
 
-/** An address; 0 (or `null` where one is returned) is none. */
+/** An address; 0 (or `null`, if returned) is the null pointer. */
 export type Pointer = bigint;
 
-/** What may be passed for a pointer: an address, a typed array's memory, nothing. */
+/** A pointer argument: an address, a typed array's memory, or null. */
 export type Memory = Pointer | ArrayBufferView | null;
 
 /** `TF_Output`: one output of an operation. */
@@ -36,7 +36,7 @@ export type CApi = ReturnType<typeof bind>;
 let bound: CApi | undefined;
 
 /**
- * The C API, loaded at the first call.
+ * The C API, loaded by the first call.
  *
  * @throws {NotFoundError} when no libtensorflow is found
  */
@@ -55,7 +55,7 @@ function bind() {
   const library = ffi.load(main);
   setMinLogLevel(first ?? library, logLevel);
   const native = <A extends unknown[], R>(prototype: string) => library.func(prototype) as unknown as Native<A, R>;
-  // TF_Output { TF_Operation *oper; int index; }, where a function takes one by value.
+  // TF_Output { TF_Operation *oper; int index; }, for functions that take it by value.
   const pointer = ffi.pointer('void');
   const output = ffi.struct({ oper: pointer, index: 'int' });
   const outputs = <A extends unknown[], R>(name: string, result: string, parameters: NativeType[]) =>
@@ -219,7 +219,8 @@ function bind() {
     deviceListType: native<[Pointer, number, Pointer], string>('const char *TF_DeviceListType(void *, int, void *)'),
     deleteDeviceList: native<[Pointer], void>('void TF_DeleteDeviceList(void *)'),
     sessionRun: native<
-      // session, run options, feeds, their values, how many, fetches, their values, how many, targets, how many, metadata, status
+      // session, run options, feeds, their values, count, fetches, their values, count, targets, count, metadata,
+      // status
       [
         Pointer,
         Pointer | null,
@@ -240,16 +241,17 @@ function bind() {
     newServer: native<[Memory, number, Pointer], Pointer | null>('void *TF_NewServer(const void *, size_t, void *)'),
     serverStart: native<[Pointer, Pointer], void>('void TF_ServerStart(void *, void *)'),
     serverTarget: native<[Pointer], string>('const char *TF_ServerTarget(void *)'),
-    // TF_ServerStop does nothing once a server has started, TF_ServerJoin never returns, and TF_DeleteServer ends the process.
+    // TF_ServerStop does nothing once a server has started, TF_ServerJoin never returns, and TF_DeleteServer aborts the
+    // process.
   };
 }
 
-/** The releases of Abseil that libtensorflow 2.12 to 2.21 is built with; their date is part of every symbol. */
+/** The releases of Abseil with which libtensorflow 2.12 to 2.21 is built; their date is part of every symbol. */
 const ABSEIL_RELEASES = ['20220623', '20230125', '20230802', '20240116', '20240722', '20250127', '20250512'];
 
 /**
- * Parts of libtensorflow log through Abseil, which doesn't know `TF_CPP_MIN_LOG_LEVEL`; the levels are the same numbers.
- * Where this release's function isn't found, some warnings get through.
+ * Sets the log level of Abseil, which parts of libtensorflow use, and which ignores `TF_CPP_MIN_LOG_LEVEL`; the levels
+ * have the same numbers. If the function of this release isn't found, some warnings are still logged.
  */
 function setMinLogLevel(library: NativeLibrary, level: number): void {
   for (const release of ABSEIL_RELEASES) {

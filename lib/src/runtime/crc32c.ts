@@ -5,12 +5,12 @@
  * Approach to Building High Performance Software-based CRC Generators" (2005).
  */
 
-/** The polynomial 0x1EDC6F41 with its bits reversed, since the lowest bit of a byte comes first. */
+/** The polynomial 0x1EDC6F41, bit-reversed, because the lowest bit of a byte comes first. */
 const POLYNOMIAL = 0x82f63b78;
 
 /**
- * Eight tables of 256: entry `256 * k + b` is the remainder of byte `b` followed by `k` zero bytes, so that eight bytes of
- * input cost eight independent look-ups.
+ * Eight tables of 256: entry `256 * k + b` is the remainder of byte `b` followed by `k` zero bytes, so that eight input
+ * bytes take eight independent look-ups.
  */
 const TABLE = new Int32Array(8 * 256);
 for (let byte = 0; byte < 256; byte++) {
@@ -24,7 +24,7 @@ for (let i = 256; i < TABLE.length; i++) {
 }
 
 /**
- * The CRC-32C of `bytes[start]` up to but not including `bytes[end]`, as an unsigned 32-bit number.
+ * The CRC-32C of `bytes` from `start` to `end`, exclusive, as an unsigned 32-bit number.
  *
  * @example
  * crc32c(Buffer.from('123456789')); // 0xe3069283
@@ -49,7 +49,7 @@ export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length): number
 }
 
 /**
- * The masked CRC-32C that records hold: a checksum of data which itself contains checksums would be weak, so the bits are
+ * The masked CRC-32C used in records. A checksum of data that itself contains checksums would be weak, so the bits are
  * rotated and a constant is added.
  */
 export function maskedCrc32c(bytes: Uint8Array, start = 0, end = bytes.length): number {

@@ -6,7 +6,9 @@
  */
 import type { NativeLibrary } from './koffi';
 
-/** Where a system's `fenv_t` keeps the processor's control word, and the bits of it that flush results and operands to 0. */
+/**
+ * The offset of the processor's control word in a system's `fenv_t`, and its bits that flush results and operands to 0.
+ */
 const controls: Record<string, { offset: number; bits: number } | undefined> = {
   'linux x64': { offset: 28, bits: 0x8040 }, // MXCSR: FTZ, DAZ
   'linux arm64': { offset: 0, bits: 1 << 24 }, // FPCR: FZ
@@ -18,13 +20,13 @@ const controls: Record<string, { offset: number; bits: number } | undefined> = {
 const ENVIRONMENT_BYTES = 64;
 
 export interface Denormals {
-  /** Has this thread take denormals for 0. A pair of calls takes less than a microsecond. */
+  /** Makes this thread flush denormals to 0. A pair of calls takes less than a microsecond. */
   flushDenormals(): void;
-  /** Has it compute with them again. */
+  /** Makes it preserve them again. */
   keepDenormals(): void;
 }
 
-/** The two functions for this system; where its control word is not known they do nothing. */
+/** The two functions for this system. If its control word is unknown, they do nothing. */
 export function denormals(libc: NativeLibrary): Denormals {
   const control = controls[`${process.platform} ${process.arch}`];
   if (control === undefined) return { flushDenormals: () => {}, keepDenormals: () => {} };

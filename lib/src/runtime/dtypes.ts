@@ -31,9 +31,9 @@ const numbers = {
   uint64: 23,
 } as const satisfies Record<DType, number>;
 
-// Lists, and not the keys of what has them: of these the compiler speaks by their names.
+// Written as lists, not as keys of another type: the compiler then shows the names of these types.
 
-/** The dtypes of numbers that JavaScript can hold. */
+/** The numeric dtypes that JavaScript can represent. */
 export type NumericDType = FloatDType | 'int32' | 'uint32' | 'int16' | 'uint16' | 'int8' | 'uint8' | 'int64' | 'uint64';
 
 /** The dtypes whose values can be fed and fetched. */
@@ -54,7 +54,7 @@ export type DType =
   | 'resource'
   | 'variant';
 
-/** What holds the elements of an array of each dtype that JavaScript can hold. */
+/** The type of the elements of an array, for each dtype that JavaScript can represent. */
 export interface HostData {
   float32: Float32Array;
   float64: Float64Array;
@@ -66,13 +66,13 @@ export interface HostData {
   uint8: Uint8Array;
   int64: BigInt64Array;
   uint64: BigUint64Array;
-  /** One byte an element, 0 or 1. */
+  /** One byte per element, 0 or 1. */
   bool: Uint8Array;
-  /** TensorFlow's strings are bytes; `toString()` reads one as UTF-8. */
+  /** TensorFlow's strings are bytes; `toString()` decodes them as UTF-8. */
   string: Buffer[];
 }
 
-/** The dtypes with fractions that JavaScript can hold. */
+/** The floating-point dtypes that JavaScript can represent. */
 export type FloatDType = 'float32' | 'float64';
 
 /** One element of an array of dtype `D` as a JavaScript value. */
@@ -105,7 +105,7 @@ const arrays: Record<Exclude<HostDType, 'string'>, TypedArrayConstructor> = {
 
 const names = new Map<number, DType>(Object.entries(numbers).map(([name, number]) => [number, name as DType]));
 
-/** TensorFlow marks the dtype of a reference to a variable's buffer by adding this to its number. */
+/** TensorFlow adds this to the number of a dtype for a reference to a variable's buffer. */
 const REF_OFFSET = 100;
 
 /** The number of `dtype` in the C API and in protocol buffers. */
@@ -113,14 +113,14 @@ export function dtypeNumber(dtype: DType): number {
   return numbers[dtype];
 }
 
-/** The dtype of a number of the C API; of a reference dtype, the dtype that it refers to. */
+/** The dtype of a number of the C API; for a reference dtype, the dtype to which it refers. */
 export function dtypeOf(number: number): DType {
   const name = names.get(isRefDType(number) ? number - REF_OFFSET : number);
   if (name === undefined) throw new RangeError(`no dtype has the number ${number}`);
   return name;
 }
 
-/** Whether a number of the C API stands for a reference to a variable's buffer. */
+/** Whether a number of the C API denotes a reference to a variable's buffer. */
 export function isRefDType(number: number): boolean {
   return number > REF_OFFSET;
 }
@@ -130,18 +130,18 @@ export function isDType(value: unknown): value is DType {
   return typeof value === 'string' && Object.hasOwn(numbers, value);
 }
 
-/** Whether arrays of `dtype` can be held by JavaScript, and so be fed and fetched. */
+/** Whether JavaScript can represent arrays of `dtype`, so that they can be fed and fetched. */
 export function isHostDType(dtype: DType): dtype is HostDType {
   return dtype === 'string' || (typeof dtype === 'string' && Object.hasOwn(arrays, dtype));
 }
 
-/** Whether `data` is what holds elements of `dtype`. */
+/** Whether `data` has the right type for elements of `dtype`. */
 export function holds(dtype: HostDType, data: unknown): boolean {
   if (dtype !== 'string') return data instanceof arrays[dtype];
   return Array.isArray(data) && data.every((bytes) => bytes instanceof Uint8Array);
 }
 
-/** The name of the typed array that holds elements of `dtype`. */
+/** The name of the typed array for elements of `dtype`. */
 export function typedArrayName(dtype: Exclude<HostDType, 'string'>): string {
   return arrays[dtype].name;
 }
@@ -154,22 +154,22 @@ export function isFloating(dtype: DType): boolean {
   return floating.has(dtype);
 }
 
-/** Whether `dtype` can carry a gradient: floating-point or complex. */
+/** Whether `dtype` can have a gradient: floating-point or complex. */
 export function isTrainable(dtype: DType): boolean {
   return floating.has(dtype) || complex.has(dtype);
 }
 
-/** Whether elements of `dtype` are 64-bit integers, which JavaScript holds as `bigint`. */
+/** Whether elements of `dtype` are 64-bit integers, which JavaScript represents as `bigint`. */
 export function isBigInt(dtype: DType): dtype is 'int64' | 'uint64' {
   return dtype === 'int64' || dtype === 'uint64';
 }
 
-/** The bytes of one element of `dtype`, as the typed array that holds it has them. */
+/** The size of an element of `dtype` in its typed array, in bytes. */
 export function bytesPerElement(dtype: Exclude<HostDType, 'string'>): number {
   return (arrays[dtype] as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT;
 }
 
-/** The bytes of one element of each dtype that JavaScript can't hold. */
+/** The element sizes of the dtypes that JavaScript can't represent, in bytes. */
 const otherBytes = {
   float16: 2,
   bfloat16: 2,
@@ -182,7 +182,9 @@ const otherBytes = {
   qint32: 4,
 } as const satisfies Partial<Record<DType, number>>;
 
-/** The bytes of one element of `dtype`; undefined where elements differ in size: strings, resources and variants. */
+/**
+ * The size of an element of `dtype` in bytes; undefined if elements differ in size: strings, resources and variants.
+ */
 export function elementBytes(dtype: DType): number | undefined {
   if (dtype === 'string' || dtype === 'resource' || dtype === 'variant') return undefined;
   return isHostDType(dtype) ? bytesPerElement(dtype) : otherBytes[dtype];
@@ -203,14 +205,17 @@ export function allocate<D extends HostDType>(dtype: D, length: number): HostDat
   }
 }
 
-/** Storage that is to be filled wholly: clearing a batch of images first takes about a third of the time of filling it. */
+/**
+ * Storage that will be filled completely. Clearing a batch of images first would take about a third of the time of
+ * filling it.
+ */
 export function allocateUnfilled<D extends HostDType>(dtype: D, length: number): HostData[D] {
   if (dtype === 'string') return new Array<Buffer>(length) as HostData[D];
   const { buffer } = Buffer.allocUnsafeSlow(length * bytesPerElement(dtype));
   return new (arrays[dtype as 'float32'] as unknown as new (buffer: ArrayBufferLike) => HostData[D])(buffer);
 }
 
-/** The dtype that a typed array holds when nothing else is said (a `Uint8Array` is `uint8`), or undefined. */
+/** The default dtype of a typed array (`uint8` for a `Uint8Array`), or undefined. */
 export function dtypeOfTypedArray(value: unknown): Exclude<HostDType, 'string' | 'bool'> | undefined {
   if (!ArrayBuffer.isView(value)) return undefined;
   if (value instanceof Uint8ClampedArray) return 'uint8';

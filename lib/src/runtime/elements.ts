@@ -3,10 +3,10 @@ import { shown } from './arguments';
 import { allocate, type DType, type HostData, type HostDType, isBigInt, isFloating, type TypedArray } from './dtypes';
 import { InvalidArgumentError } from './errors';
 
-/** What nested arrays hold in the end. */
+/** The innermost elements of nested arrays. */
 export type Leaf = number | bigint | boolean | string | Uint8Array;
 
-/** The least and greatest value of each integer dtype. */
+/** The range of each integer dtype. */
 const ranges: Partial<Record<DType, readonly [number, number]>> = {
   int8: [-(2 ** 7), 2 ** 7 - 1],
   uint8: [0, 2 ** 8 - 1],
@@ -18,10 +18,10 @@ const ranges: Partial<Record<DType, readonly [number, number]>> = {
 };
 const bigRanges = { int64: [-(2n ** 63n), 2n ** 63n - 1n], uint64: [0n, 2n ** 64n - 1n] } as const;
 
-/** A single surrogate, which no bytes of UTF-8 stand for. */
+/** A lone surrogate, which UTF-8 can't encode. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** A value as an array of `dtype` holds it, or undefined where the dtype can't hold it. */
+/** Converts a value to an element of an array of `dtype`; undefined if the dtype can't represent it. */
 export function leafOf(value: unknown, dtype: HostDType): number | bigint | Buffer | undefined {
   if (dtype === 'string') {
     if (typeof value === 'string') return LONE_SURROGATE.test(value) ? undefined : Buffer.from(value);
@@ -32,7 +32,7 @@ export function leafOf(value: unknown, dtype: HostDType): number | bigint | Buff
   return integerOf(value, dtype);
 }
 
-/** A whole number within the range of `dtype`, in the form in which its arrays have it; else undefined. */
+/** An integer in the range of `dtype`, in the form of its array's elements; otherwise undefined. */
 function integerOf(value: unknown, dtype: HostDType): number | bigint | undefined {
   if (isBigInt(dtype)) {
     const [low, high] = bigRanges[dtype];
@@ -46,11 +46,11 @@ function integerOf(value: unknown, dtype: HostDType): number | bigint | undefine
 }
 
 /**
- * Numbers of one dtype as another's: every whole number stays the same, a fraction becomes the nearest that a dtype with
- * fractions has.
+ * Converts numbers from one dtype to another. Integers are preserved exactly; fractions are rounded to the nearest
+ * number of a floating-point dtype.
  *
- * @throws {InvalidArgumentError} when the dtype doesn't hold an element, the first of which is named: a fraction for a dtype without, a
- *   number beyond its range, anything but 0 and 1 for `bool`
+ * @throws {InvalidArgumentError} when the dtype can't represent an element; the message names the first one: a fraction
+ * for an integer dtype, a number out of range, anything but 0 and 1 for `bool`
  */
 export function convertNumbers(data: TypedArray, from: HostDType, to: HostDType): HostData[HostDType] {
   if (to === 'string') throw new InvalidArgumentError(`expected string, got numbers (${from})`);
@@ -64,7 +64,7 @@ export function convertNumbers(data: TypedArray, from: HostDType, to: HostDType)
       result[i] = number;
       if (!Number.isFinite(result[i]) && Number.isFinite(number)) throw unheld(value, i, from, to);
     } else {
-      // Bigints beyond a double's whole numbers are beyond every range that is compared as numbers, too.
+      // Bigints beyond a double's exact integers are also out of every range that is compared as numbers.
       const whole = integerOf(big || typeof value === 'number' ? value : Number(value), to);
       if (whole === undefined) throw unheld(value, i, from, to);
       result[i] = whole;
@@ -88,7 +88,7 @@ function unheld(value: number | bigint, at: number, from: HostDType, to: HostDTy
   );
 }
 
-/** That an element of nested arrays isn't one that the dtype holds. */
+/** The error for an element of nested arrays that the dtype can't represent. */
 export function misfit(value: unknown, dtype: HostDType, indices: readonly number[]): InvalidArgumentError {
   const where = indices.length > 0 ? ` at [${indices.join(', ')}]` : '';
   if (dtype === 'string' && typeof value === 'string')

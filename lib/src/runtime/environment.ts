@@ -4,13 +4,13 @@ import { FolderInUseError } from './folderLock';
 
 const CODES = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EACCES', 'EPERM', 'EROFS', 'EIO'];
 
-/** How systems and libraries say so in words, where nothing else is left of it. */
+/** Typical words of such messages, for errors that contain nothing else. */
 const WORDS = new RegExp(
   `\\b(?:${CODES.join('|')})\\b|no space left on device|disk quota exceeded|file too large|too many open files|cannot allocate memory|read-only file system|input/output error|out of memory|bad_alloc`,
   'i',
 );
 
-/** Whether an error, or what caused it, is of the environment: it may be gone when the same is tried again. */
+/** Whether an error, or its cause, comes from the environment; another attempt may then succeed. */
 export function isEnvironmental(error: unknown): boolean {
   if (error instanceof ResourceExhaustedError || error instanceof PermissionDeniedError) return true;
   if (error instanceof FolderInUseError) return true;

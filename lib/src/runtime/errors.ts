@@ -4,7 +4,7 @@
  */
 
 /**
- * An error of TensorFlow's runtime, or one found on its behalf.
+ * An error of TensorFlow's runtime, or one that this library detects on its behalf.
  *
  * @example
  * try {
@@ -15,7 +15,7 @@
  * }
  */
 export class TensorFlowError extends Error {
-  /** The status code, as TensorFlow numbers them. */
+  /** The status code, in TensorFlow's numbering. */
   readonly code: number;
 
   constructor(message: string, code: number) {
@@ -33,7 +33,7 @@ export class CancelledError extends TensorFlowError {
   }
 }
 
-/** An error of no other class. */
+/** An error that belongs to no other class. */
 export class UnknownError extends TensorFlowError {
   static readonly code = 2;
   constructor(message: string) {
@@ -42,7 +42,7 @@ export class UnknownError extends TensorFlowError {
 }
 
 /**
- * An argument that can't be right: a shape, a dtype, a name, a feed.
+ * An invalid argument: a shape, a dtype, a name, a feed.
  *
  * @example
  * try {
@@ -58,7 +58,7 @@ export class InvalidArgumentError extends TensorFlowError {
   }
 }
 
-/** The time given ran out before the operation finished. */
+/** The time limit expired before the operation finished. */
 export class DeadlineExceededError extends TensorFlowError {
   static readonly code = 4;
   constructor(message: string) {
@@ -66,7 +66,7 @@ export class DeadlineExceededError extends TensorFlowError {
   }
 }
 
-/** Something named doesn't exist: an operation, a file, a tensor of a checkpoint. */
+/** Something doesn't exist: an operation, a file, a tensor of a checkpoint. */
 export class NotFoundError extends TensorFlowError {
   static readonly code = 5;
   constructor(message: string) {
@@ -74,7 +74,7 @@ export class NotFoundError extends TensorFlowError {
   }
 }
 
-/** Something to be made exists already. */
+/** Something that was to be created already exists. */
 export class AlreadyExistsError extends TensorFlowError {
   static readonly code = 6;
   constructor(message: string) {
@@ -82,7 +82,7 @@ export class AlreadyExistsError extends TensorFlowError {
   }
 }
 
-/** The caller may not do this, for example write to that folder. */
+/** The caller lacks a permission, for example to write to a folder. */
 export class PermissionDeniedError extends TensorFlowError {
   static readonly code = 7;
   constructor(message: string) {
@@ -98,7 +98,7 @@ export class ResourceExhaustedError extends TensorFlowError {
   }
 }
 
-/** The system isn't in the state that the operation needs: a variable not yet initialized, a closed session. */
+/** The system isn't in the state that the operation requires: an uninitialized variable, a closed session. */
 export class FailedPreconditionError extends TensorFlowError {
   static readonly code = 9;
   constructor(message: string) {
@@ -114,7 +114,7 @@ export class AbortedError extends TensorFlowError {
   }
 }
 
-/** The operation went past a valid range, such as a queue's end. */
+/** The operation went past a valid range, such as the end of a queue. */
 export class OutOfRangeError extends TensorFlowError {
   static readonly code = 11;
   constructor(message: string) {
@@ -138,7 +138,7 @@ export class InternalError extends TensorFlowError {
   }
 }
 
-/** A service can't be reached at present. */
+/** A service is currently unreachable. */
 export class UnavailableError extends TensorFlowError {
   static readonly code = 14;
   constructor(message: string) {
@@ -184,9 +184,9 @@ const classes = new Map<number, new (message: string) => TensorFlowError>(
 );
 
 /**
- * The class of the errors with a status code.
+ * The error class of a status code.
  *
- * @throws {InvalidArgumentError} when no errors have that code
+ * @throws {InvalidArgumentError} when no class has that code
  *
  * @example
  * tf.errors.exceptionTypeFromErrorCode(11) === tf.errors.OutOfRangeError; // true
@@ -198,9 +198,9 @@ export function exceptionTypeFromErrorCode(code: number): new (message: string) 
 }
 
 /**
- * The status code of a class of errors.
+ * The status code of an error class.
  *
- * @throws {InvalidArgumentError} when it is no class of TensorFlow's errors
+ * @throws {InvalidArgumentError} when it is not a class of TensorFlow's errors
  *
  * @example
  * tf.errors.errorCodeFromExceptionType(tf.errors.OutOfRangeError); // 11
@@ -212,7 +212,7 @@ export function errorCodeFromExceptionType(type: abstract new (...parameters: ne
 }
 
 /**
- * The error of a status code (not 0, which is success) with a message.
+ * Creates the error of a status code (not 0, which means success) with a message.
  *
  * @example
  * tf.errors.errorOf(5, 'no such file') instanceof tf.errors.NotFoundError; // true

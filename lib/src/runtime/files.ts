@@ -20,14 +20,14 @@ import {
   UnknownError,
 } from './errors';
 
-/** What is read at most of a file that doesn't tell its size: a pipe, or a device such as `/dev/zero`, which never ends. */
+/** The limit for files of unknown size: pipes, or devices such as `/dev/zero`, which never end. */
 const MOST_UNTOLD = 64 * 2 ** 20;
 
 /**
- * The bytes of the file at `path`.
+ * Reads the file at `path`.
  *
  * @throws {NotFoundError} when there is none; another TensorFlowError when it can't be read
- * @throws {InvalidArgumentError} when it is a pipe or a device that gives more than 64 MiB
+ * @throws {InvalidArgumentError} when it is a pipe or a device that provides more than 64 MiB
  */
 export async function readWhole(path: string): Promise<Buffer> {
   checkPath('the name of a file', path);
@@ -56,15 +56,15 @@ async function readToEnd(handle: FileHandle, path: string): Promise<Buffer> {
   }
 }
 
-/** What a file may have at most that is read as a configuration or a record, in bytes. */
+/** The maximum size of a configuration or record file, in bytes. */
 const MOST_RECORDED = 256 * 2 ** 20;
 
 /**
- * The text of a file that says something in words, such as a configuration.
+ * Reads a text file, such as a configuration.
  *
- * @param most what it may have at most, in bytes
+ * @param most the maximum size in bytes
  * @throws {NotFoundError} when there is none; another TensorFlowError when it can't be read
- * @throws {InvalidArgumentError} when it is no regular file, or larger
+ * @throws {InvalidArgumentError} when it is not a regular file, or larger
  */
 export function readText(path: string, most = MOST_RECORDED): string {
   checkPath('the name of a file', path);
@@ -81,7 +81,7 @@ export function readText(path: string, most = MOST_RECORDED): string {
   }
 }
 
-/** The bytes of the file at `path`, or undefined when there is none. */
+/** Reads the file at `path`; undefined if there is none. */
 export async function readIfPresent(path: string): Promise<Buffer | undefined> {
   try {
     return await readWhole(path);
@@ -92,17 +92,17 @@ export async function readIfPresent(path: string): Promise<Buffer | undefined> {
 }
 
 /**
- * Writes `bytes` to `path`, whole or as they come, making its folder when it is missing. They are written beside it and then take its place in one
- * step, so whoever reads, and whatever is interrupted, finds the old file or the new one.
+ * Writes `bytes`, given as a whole or in pieces, to `path`, creating its folder if necessary. They are written next to
+ * it and then renamed, so that readers, and interrupted writes, leave either the old or the new file.
  *
- * @throws {TensorFlowError} when it can't be written; what was at `path` is as it was
+ * @throws {TensorFlowError} when it can't be written; what was at `path` is unchanged
  */
 export async function replaceFile(path: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   checkPath('the name of a file', path);
   const temporary = temporaryName(path);
   try {
     makeFolder(dirname(path));
-    // Flushed first: after a power failure a name may not point to bytes that never reached the disk.
+    // Flushed first: after a power failure, a name must not refer to bytes that never reached the disk.
     await writeFile(temporary, bytes, { flush: true });
     await rename(temporary, path);
   } catch (error) {
@@ -112,9 +112,9 @@ export async function replaceFile(path: string, bytes: Uint8Array | AsyncIterabl
 }
 
 /**
- * Does what {@link replaceFile} does before it returns, in a folder that is there.
+ * A synchronous {@link replaceFile}, in an existing folder.
  *
- * @throws {TensorFlowError} when it can't be written; what was at `path` is as it was
+ * @throws {TensorFlowError} when it can't be written; what was at `path` is unchanged
  */
 export function replaceFileSync(path: string, bytes: Uint8Array | string): void {
   checkPath('the name of a file', path);
@@ -130,13 +130,13 @@ export function replaceFileSync(path: string, bytes: Uint8Array | string): void 
 }
 
 /**
- * Writes a folder, whole or not at all: its files come into a folder beside it, which then takes its place.
+ * Writes a folder atomically: its files are written into a folder next to it, which then replaces it.
  *
- * @param write puts the files into the folder that it is given
- * @param isReplaceable tells by its name whether something that is in the folder already may ever go
- * @param overwrites whether that goes now
- * @throws {AlreadyExistsError} when there is something at this path that may not go
- * @throws {TensorFlowError} when it can't be written; what was at `folder` is as it was
+ * @param write writes the files into a given folder
+ * @param isReplaceable returns, by name, whether an existing entry of the folder may be deleted at all
+ * @param overwrites whether to delete such entries now
+ * @throws {AlreadyExistsError} when the path contains something that may not be deleted
+ * @throws {TensorFlowError} when it can't be written; what was at `folder` is unchanged
  */
 export async function replaceFolder(
   folder: string,
@@ -154,7 +154,7 @@ export async function replaceFolder(
   try {
     makeFolders(pending);
     await write(pending);
-    check(); // somebody else may have written meanwhile
+    check(); // someone else may have written meanwhile
     if (fs.existsSync(target)) fs.renameSync(target, replaced);
     fs.renameSync(pending, target);
   } catch (error) {
@@ -178,7 +178,7 @@ function checkFree(folder: string, isReplaceable: (name: string) => boolean, ove
   );
 }
 
-/** Has the bytes of a file written to the disk, or the names in a folder, which can be opened as `r` only. */
+/** Flushes the content of a file to disk, or the names in a folder, which can be opened only with `r`. */
 export function flushFile(path: string, flags: 'r' | 'r+' = 'r+'): void {
   const descriptor = fs.openSync(path, flags);
   try {
@@ -189,9 +189,9 @@ export function flushFile(path: string, flags: 'r' | 'r+' = 'r+'): void {
 }
 
 /**
- * Makes a folder, and those around it, unless it is there.
+ * Creates a folder and its parents, unless it exists.
  *
- * @throws {TensorFlowError} when it can't be made: no permission, a file in the way, a name that is too long
+ * @throws {TensorFlowError} when it can't be created: no permission, a file in the way, a name that is too long
  */
 export function makeFolder(folder: string): void {
   checkPath('a folder', folder);
@@ -203,10 +203,10 @@ export function makeFolder(folder: string): void {
 }
 
 /**
- * Makes a folder that is nobody else's, and those around it.
+ * Creates a new folder, and its parents.
  *
  * @throws {AlreadyExistsError} when there is something at this path
- * @throws {TensorFlowError} when it can't be made
+ * @throws {TensorFlowError} when it can't be created
  */
 export function makeNewFolder(folder: string): void {
   makeFolder(dirname(folder));
@@ -219,21 +219,24 @@ export function makeNewFolder(folder: string): void {
   }
 }
 
-/** Node's own `recursive` never returns where a folder that is there says of what is to be made in it that it isn't, as `/proc` does. */
+/**
+ * Node's own `recursive` never returns if an existing folder reports that it doesn't exist when something is created in
+ * it, as `/proc` does.
+ */
 function makeFolders(folder: string): void {
   if (madeOrThere(folder)) return;
   const parent = dirname(folder);
   if (parent !== folder && !isFolder(parent)) makeFolders(parent);
-  if (!madeOrThere(folder)) fs.mkdirSync(folder); // which says why not
+  if (!madeOrThere(folder)) fs.mkdirSync(folder); // which throws the reason
 }
 
-/** False where the folder that it is to be in is missing. */
+/** False if the parent folder is missing. */
 function madeOrThere(folder: string): boolean {
   try {
     fs.mkdirSync(folder);
     return true;
   } catch (error) {
-    // A drive, or a file system that can't be written to, may say something else than EEXIST of a folder that is there.
+    // A drive, or a read-only file system, may report something other than EEXIST for an existing folder.
     if (isFolder(folder)) return true;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
@@ -245,9 +248,9 @@ function isFolder(path: string): boolean {
 }
 
 /**
- * What the system says of the file at `path`; undefined where there is none, or can't be.
+ * The file status of `path`; undefined if it doesn't exist, or can't exist.
  *
- * @throws {TensorFlowError} when it can't be looked for: no permission, a link to itself
+ * @throws {TensorFlowError} when it can't be determined: no permission, a link to itself
  */
 export function lookFor(path: string): fs.Stats | undefined {
   try {
@@ -259,7 +262,7 @@ export function lookFor(path: string): fs.Stats | undefined {
   }
 }
 
-/** Removes what processes that were killed while they replaced a file have left beside it. Nobody may be replacing it now. */
+/** Removes leftovers of processes that were killed while replacing a file. Nobody may be replacing it now. */
 export function clearReplacements(path: string): void {
   const begin = `${basename(path)}.`;
   for (const name of fs.readdirSync(dirname(path))) {
@@ -268,12 +271,12 @@ export function clearReplacements(path: string): void {
   }
 }
 
-/** Removes what may be there, after a failure that is to be told: that this fails too is no news. */
+/** Removes something after a failure that will be reported; a failure to remove it is ignored. */
 export function removeQuietly(path: string): void {
   try {
     fs.rmSync(path, { recursive: true, force: true });
   } catch {
-    // for example since the folder is a file
+    // for example because the folder is a file
   }
 }
 
@@ -299,7 +302,7 @@ const classes: Record<string, new (message: string) => TensorFlowError> = {
   EEXIST: FailedPreconditionError,
 };
 
-/** The error that tells what could not be done with a file, and why; one of ours is already such an error. */
+/** The error for a failed file operation, with the reason. Errors of this library are returned unchanged. */
 export function fileError(what: string, error: unknown): TensorFlowError {
   if (error instanceof TensorFlowError) return error;
   const { code = '', message } = error as NodeJS.ErrnoException;

@@ -7,26 +7,29 @@ import { fileError } from './files';
 
 export { SILENCE };
 
-/** That a folder is in use. It passes: nothing is to be concluded of who asked. */
+/** A folder is in use. The error is temporary, so nothing should be concluded about the caller. */
 export class FolderInUseError extends FailedPreconditionError {
-  /** Whether a process of another machine or container has it, of which nothing here tells whether it still runs. */
+  /**
+   * Whether a process of another machine or container holds it, of which this process can't tell whether it is still
+   * running.
+   */
   isElsewhere = false;
 }
 
 /**
- * Takes a folder for this process, until the function that is returned is called or the process ends, whichever way.
+ * Locks a folder for this process, until the returned function is called or the process ends.
  *
- * @param what what shall work there, for whoever is refused meanwhile: `a training`
- * @throws {FolderInUseError} when another process, or other work of this one, has it
+ * @param what the work, for the error of others who are refused meanwhile: `a training`
+ * @throws {FolderInUseError} when another process, or other work of this one, holds it
  * @throws {NotFoundError} when there is no such folder
- * @throws {PermissionDeniedError} when nothing can be written there
+ * @throws {PermissionDeniedError} when the folder isn't writable
  */
 export async function lockFolder(folder: string, what: string): Promise<() => void> {
   const lock = lockOf(folder);
   try {
     let { name, holder } = take(lock, ({ state }) => state === 'ended');
     if (holder?.state === 'elsewhere' && holder.silence > SILENCE) {
-      // By the clock it is long gone; but clocks are set, and so it is listened for.
+      // According to the clock, it has expired. But clocks can be adjusted, so this waits for a heartbeat.
       const { name: silent, time } = holder;
       await sleep(2.5 * HEARTBEAT);
       ({ name, holder } = take(lock, (now) => now.state === 'ended' || (now.name === silent && now.time === time)));
@@ -44,16 +47,16 @@ export async function lockFolder(folder: string, what: string): Promise<() => vo
   }
 }
 
-/** How long others may hold what they hold for moments, in milliseconds. */
+/** How long others may hold a brief lock, in milliseconds. */
 const PATIENCE = 60_000;
 
 /**
- * Takes a lock that is only ever held for moments; waits for it, and everything in this thread with it.
+ * Takes a lock that is only held briefly; blocks this thread until it is available.
  *
- * @param lock its path, in a folder that is there
- * @returns lets it go
- * @throws {FolderInUseError} when another process doesn't let it go
- * @throws {TensorFlowError} when it can't be made
+ * @param lock its path, in an existing folder
+ * @returns a function that releases it
+ * @throws {FolderInUseError} when another process doesn't release it
+ * @throws {TensorFlowError} when it can't be created
  */
 export function lockBriefly(lock: string): () => void {
   const sleeper = new Int32Array(new SharedArrayBuffer(4));
@@ -69,7 +72,7 @@ export function lockBriefly(lock: string): () => void {
 }
 
 /**
- * Refuses a folder that other processes than some use.
+ * Refuses a folder that other processes than the given ones use.
  *
  * @throws {FolderInUseError} when it is in use
  */

@@ -12,7 +12,7 @@ type Trim = { async(keep: number, done: () => void): void };
 
 let trim: Trim | undefined;
 
-/** Has a notebook's process give back what was freed whenever its cells have rested for a moment. */
+/** Makes a notebook's process return freed memory whenever no cell has run for a moment. */
 export function giveBackInPauses(libc: NativeLibrary): void {
   try {
     trim = libc.func('int malloc_trim(size_t)') as unknown as Trim;
@@ -22,25 +22,25 @@ export function giveBackInPauses(libc: NativeLibrary): void {
   notebookHost()?.onPause?.(giveBackFreedMemory);
 }
 
-/** Gives back what was freed, in another thread; before libtensorflow is loaded, that isn't worth it. */
+/** Returns freed memory, in another thread. Before libtensorflow is loaded, that isn't worthwhile. */
 export function giveBackFreedMemory(): void {
   trim?.async(0, () => {});
 }
 
 let isGivenBack = false;
 
-/** Gives back what loading libtensorflow has read, when it is called for the first time. */
+/** On its first call, returns the pages that only loading libtensorflow needed. */
 export function giveBackWhatLoadingRead(libc: NativeLibrary, { main, framework = main }: Library): void {
   if (!isGivenBack) giveBackPagesOf(libc, [framework, main]).catch(() => {}); // they stay then
   isGivenBack = true;
 }
 
 /**
- * Lets go of the pages of libraries that nobody has changed: code, constants, the linker's tables. What is needed of them comes back from
- * the system's cache of files, some microseconds for 64 kB. Of libtensorflow 180 MB have been read when it is loaded, by the linker and by
- * what registers operations; a training needs less than half of them again.
+ * Releases the unmodified pages of libraries: code, constants, the linker's tables. Pages that are needed again come
+ * from the system's file cache, in a few microseconds per 64 kB. Loading libtensorflow reads 180 MB, through the linker
+ * and the registration of operations; a training needs less than half of that again.
  *
- * @returns when they are gone; another thread does it
+ * @returns when they are released, by another thread
  */
 export async function giveBackPagesOf(libc: NativeLibrary, libraries: readonly string[]): Promise<void> {
   if (process.platform !== 'linux') return;
@@ -57,8 +57,8 @@ interface FilePages {
 }
 
 /**
- * Where pages of these files lie in memory: the code, and what stands before it in the file. What stands behind it can't be written to
- * either, but the linker has put addresses there, and then closed it.
+ * The memory ranges of these files that can be released: the code, and what precedes it in the file. What follows it is
+ * read-only too, but the linker has written addresses there before making it read-only.
  */
 function unchangedPagesOf(files: readonly string[]): FilePages[] {
   return readFileSync('/proc/self/maps', 'utf8')

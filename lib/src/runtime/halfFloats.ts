@@ -3,27 +3,27 @@
  * represents each of them exactly. Other numbers are rounded to the nearest, ties to even, as in TensorFlow.
  */
 
-/** The dtypes of floating-point numbers of 16 bits. */
+/** The 16-bit floating-point dtypes. */
 export type HalfDType = 'float16' | 'bfloat16';
 
-/** Whether `dtype` is one of floating-point numbers of 16 bits. */
+/** Whether `dtype` is a 16-bit floating-point dtype. */
 export function isHalf(dtype: unknown): dtype is HalfDType {
   return dtype === 'float16' || dtype === 'bfloat16';
 }
 
-/** The bits of the nearest numbers of `dtype`. */
+/** Encodes numbers as the nearest ones of `dtype`. */
 export function toHalves(dtype: HalfDType, values: Float32Array): Uint16Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   return Uint16Array.from(bits, dtype === 'float16' ? float16Of : bfloat16Of);
 }
 
-/** The numbers that bits of `dtype` stand for. */
+/** Decodes numbers of `dtype`. */
 export function fromHalves(dtype: HalfDType, halves: Uint16Array): Float32Array {
   if (dtype === 'float16') return Float32Array.from(halves, numberOfFloat16);
   return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
 }
 
-/** The bits of a number of 32 bits that is infinite. */
+/** The bits of an infinite `float32`. */
 const INFINITY = 0x7f800000;
 
 function bfloat16Of(bits: number): number {
@@ -31,7 +31,7 @@ function bfloat16Of(bits: number): number {
   return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
 }
 
-/** What is added to the exponent of a `float16` to get that of a `float32`. */
+/** The difference between the exponent biases of `float32` and `float16`. */
 const EXPONENTS = 127 - 15;
 
 const float = new Float32Array(1);
@@ -42,10 +42,10 @@ function float16Of(bits: number): number {
   const size = bits & 0x7fffffff;
   if (size > INFINITY) return sign | 0x7e00;
   const normal = (size - (EXPONENTS << 23) + 0xfff + ((size >>> 13) & 1)) >> 13;
-  if (normal >= 0x7c00) return sign | 0x7c00; // it is infinite by its rounding
+  if (normal >= 0x7c00) return sign | 0x7c00; // rounds to infinity
   if (size >= (EXPONENTS + 1) << 23) return sign | normal;
   bitsOfFloat[0] = size;
-  const steps = float[0]! * 2 ** 24; // of the least number that there is
+  const steps = float[0]! * 2 ** 24; // in units of the smallest number
   const below = Math.floor(steps);
   const isUp = steps - below > 0.5 || (steps - below === 0.5 && below % 2 === 1);
   return sign | (below + Number(isUp));

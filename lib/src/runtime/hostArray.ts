@@ -24,15 +24,15 @@ import { type Displayable, jupyterDisplay, type MimeBundle } from './notebookHos
 import { shapeText } from './shapeText';
 import { isTfjsTensor, type TfjsTensor, toTfjs } from './tfjs';
 
-/** Arrays of `T` nested to any depth, and `T` itself. */
+/** `T`, or arrays of `T` nested to any depth. */
 export type Nested<T> = T | readonly Nested<T>[];
 
 export type { TypedArray } from './dtypes';
 
-/** Everything that can stand for the value of a tensor. */
+/** Everything that can be used as the value of a tensor. */
 export type ArrayLike = Nested<Leaf> | TypedArray | Uint8ClampedArray | Nested<TypedArray> | HostArray | TfjsTensor;
 
-/** The dtype that a value has when none is given: numbers are `float32`, whole or not. */
+/** The default dtype of a value: `float32` for numbers, whole or not. */
 export type DTypeOfValue<V> =
   V extends HostArray<infer D> ? D : V extends Uint8Array | Uint8ClampedArray ? 'uint8' : DTypeOfItem<Item<V>>;
 
@@ -60,11 +60,11 @@ type DTypeOfItem<V> = V extends number | Float32Array
                       ? 'uint64'
                       : HostDType;
 
-/** What nested arrays hold; written out, since the type checker can't follow arrays nested to any depth. */
+/** The elements of nested arrays; written out, because the type checker can't follow arrays nested to any depth. */
 type Item<V> = Inner<Inner<Inner<Inner<Inner<V>>>>>;
 type Inner<V> = V extends readonly (infer E)[] ? E : V;
 
-/** TensorFlow has no tensors of more dimensions. */
+/** The maximum rank in TensorFlow. */
 export const MAX_RANK = 254;
 
 /**
@@ -79,13 +79,13 @@ export const MAX_RANK = 254;
 export class HostArray<D extends HostDType = HostDType> implements Displayable {
   readonly dtype: D;
   readonly shape: readonly number[];
-  /** The elements in row-major order. A 64-bit integer is a `bigint`, a string the `Buffer` of its bytes. */
+  /** The elements in row-major order. A 64-bit integer is a `bigint`, a string a `Buffer` with its bytes. */
   readonly data: HostData[D];
 
   /**
-   * @param data the elements, not copied
-   * @throws {InvalidArgumentError} when the shape isn't made of whole numbers from 0 on, when `data` isn't of the kind that
-   *   the dtype has, or has not the number of elements that the shape says, or when one of bools is neither 0 nor 1
+   * @param data the elements, which are not copied
+   * @throws {InvalidArgumentError} when the shape isn't made of non-negative integers, when `data` has another type or
+   * number of elements than dtype and shape require, or when a bool is neither 0 nor 1
    */
   constructor(dtype: D, shape: readonly number[], data: HostData[D]) {
     checkHostDType(dtype);
@@ -107,9 +107,9 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
   }
 
   /**
-   * The element at `indices`, one a dimension.
+   * The element at `indices`, one per dimension.
    *
-   * @throws {RangeError} when an index is missing or outside of its dimension
+   * @throws {RangeError} when an index is missing or out of range
    */
   at(...indices: number[]): ScalarOf<D> {
     const { shape } = this;
@@ -127,7 +127,7 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
     return element(this, offset);
   }
 
-  /** The elements as nested arrays; of a scalar, the element. */
+  /** The elements as nested arrays; for a scalar, the element. */
   toArray(): Nested<ScalarOf<D>> {
     const { dtype, data, rank, shape } = this;
     let offset = 0;
@@ -137,9 +137,9 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
   }
 
   /**
-   * The same elements, not copied, under another shape.
+   * The same elements, not copied, with another shape.
    *
-   * @param shape one of its sizes may be -1: it becomes what the number of elements leaves for it
+   * @param shape one of its sizes may be -1 and is then inferred
    * @throws {InvalidArgumentError} when the number of elements differs
    *
    * @example
@@ -153,22 +153,22 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
   }
 
   /**
-   * A tensor of `@tensorflow/tfjs-node` with this value (64-bit integers become `int32`).
+   * Converts the array to a tensor of `@tensorflow/tfjs-node` (64-bit integers become `int32`).
    *
-   * @throws {FailedPreconditionError} when tfjs-node or its native addon isn't there, saying how to get it
+   * @throws {FailedPreconditionError} when tfjs-node or its native addon is missing; the message says how to install it
    */
   toTensor(): TfjsTensor {
     return toTfjs(this);
   }
 
-  /** The elements in brackets, those in the middle left out where there are many: `[[1, 2], [3, 4]]`. */
+  /** The elements in brackets, abbreviated in the middle if there are many: `[[1, 2], [3, 4]]`. */
   toString(): string {
     return arrayText(this);
   }
 
   /**
-   * What `JSON.stringify` writes: nested arrays of numbers, booleans and texts. 64-bit integers beyond 2^53 become texts,
-   * since JSON's numbers would lose digits.
+   * The value for `JSON.stringify`: nested arrays of numbers, booleans and strings. 64-bit integers beyond 2^53 become
+   * strings, because JSON's numbers would lose digits.
    */
   toJSON(): unknown {
     const plain = (value: unknown): unknown => {
@@ -180,7 +180,7 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
     return plain(this.toArray());
   }
 
-  /** The dtype, the shape and elements, in a table in a notebook. */
+  /** For notebooks: the dtype, the shape, and a table of elements. */
   [jupyterDisplay](): MimeBundle {
     return displayHostArray(this);
   }
@@ -191,26 +191,29 @@ export class HostArray<D extends HostDType = HostDType> implements Displayable {
   }
 }
 
-/** Makes the elements of an array. */
+/** Creates the elements of an array on demand. */
 export interface ElementMaker<D extends HostDType> {
-  /** How many there are. */
+  /** The number of elements. */
   readonly size: number;
-  /** The elements, in memory of their own. */
+  /** Creates the elements, in memory of their own. */
   make(): HostData[D];
-  /** The elements, in memory that may be another's soon: for who copies them at once. */
+  /** The elements, in memory that may soon be reused: for callers that copy them immediately. */
   borrow(): HostData[D];
-  /** Many elements in their order, a piece at a time, each in memory that is the next one's: for who copies them. Of few, undefined. */
+  /**
+   * The elements in order, a piece at a time, in memory that the next piece reuses: for callers that copy them.
+   * Undefined if there are few.
+   */
   pieces?(): Iterable<HostData[D]> | undefined;
-  /** One element by its place. */
+  /** One element, by its offset. */
   at?(offset: number): HostData[D][number];
 }
 
-/** The arrays whose elements nobody has looked at. */
+/** The arrays whose elements haven't been created. */
 const makers = new WeakMap<HostArray, ElementMaker<HostDType>>();
 
 /**
- * An array whose elements are made when somebody looks at its `data`, and from then on are like any other's. A batch that is fed and
- * not looked at is copied once instead of twice.
+ * An array whose elements are created when its `data` is first accessed; from then on, it is an ordinary array. A batch
+ * that is only fed is copied once instead of twice.
  */
 export function deferredArray<D extends HostDType>(
   dtype: D,
@@ -227,10 +230,10 @@ export function deferredArray<D extends HostDType>(
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The elements of deferred arrays that somebody has looked at. */
+/** The elements of deferred arrays whose `data` has been accessed. */
 const made = new WeakMap<HostArray, HostData[HostDType]>();
 
-/** One getter for all of them: with one each, every array would be of a kind of its own to V8, and slow to read. */
+/** One getter shared by all deferred arrays: with a getter each, V8 would give every array its own hidden class, which is slow. */
 const dataOfDeferred: PropertyDescriptor & ThisType<HostArray> = {
   get() {
     const maker = makers.get(this);
@@ -243,28 +246,30 @@ const dataOfDeferred: PropertyDescriptor & ThisType<HostArray> = {
   enumerable: true,
 };
 
-/** What makes the elements of an array; undefined of one that has them. */
+/** The maker of an array's elements; undefined if they exist. */
 export function makerOf(array: HostArray): ElementMaker<HostDType> | undefined {
   return makers.get(array);
 }
 
-/** The array whose elements an array has under another shape; where it has its own, itself. */
+/** The array that provides the elements of a reshaped array; the array itself if it has its own. */
 export function originOf(array: HostArray): HostArray {
   const maker = makers.get(array);
   return maker instanceof ElementsOf ? originOf(maker.array as HostArray) : array;
 }
 
-/** The elements of an array for who copies them at once, and looks at nothing else before. */
+/** The elements of an array, for callers that copy them immediately and access nothing else before. */
 export function borrowData<D extends HostDType>(array: HostArray<D>): HostData[D] {
   return (makers.get(array)?.borrow() as HostData[D] | undefined) ?? array.data;
 }
 
-/** Many elements of an array, as {@link ElementMaker.pieces} gives them; undefined where they are few, or are there. */
+/**
+ * The elements of an array in pieces, as from {@link ElementMaker.pieces}; undefined if there are few, or they exist.
+ */
 export function piecesOf<D extends HostDType>(array: HostArray<D>): Iterable<HostData[D]> | undefined {
   return makers.get(array)?.pieces?.() as Iterable<HostData[D]> | undefined;
 }
 
-/** The elements of another array, which may not have them yet. */
+/** The elements of another array, which may not have been created. */
 class ElementsOf<D extends HostDType> implements ElementMaker<D> {
   constructor(readonly array: HostArray<D>) {}
 
@@ -289,12 +294,12 @@ class ElementsOf<D extends HostDType> implements ElementMaker<D> {
   }
 }
 
-/** What an array's data has at a place, without making all of it. */
+/** The stored element at an offset, without creating all of them. */
 function storedAt<D extends HostDType>(array: HostArray<D>, offset: number): HostData[D][number] {
   return (makers.get(array)?.at?.(offset) as HostData[D][number] | undefined) ?? array.data[offset]!;
 }
 
-/** One element of an array as a JavaScript value, by its place in the data. */
+/** The element at an offset, as a JavaScript value. */
 function element<D extends HostDType>(array: HostArray<D>, offset: number): ScalarOf<D> {
   return inJavaScript(array.dtype, storedAt(array, offset));
 }
@@ -303,7 +308,7 @@ function inJavaScript<D extends HostDType>(dtype: D, stored: HostData[D][number]
   return (dtype === 'bool' ? stored === 1 : stored) as ScalarOf<D>;
 }
 
-/** The value of an array of one element and no dimension as JavaScript has it; any other array itself. */
+/** The element of a scalar as a JavaScript value; any other array unchanged. */
 export function scalarOrArray<D extends HostDType>(array: HostArray<D>): ScalarOf<D> | HostArray<D> {
   return array.rank === 0 ? element(array, 0) : array;
 }
@@ -311,7 +316,7 @@ export function scalarOrArray<D extends HostDType>(array: HostArray<D>): ScalarO
 /**
  * The number of elements of a shape.
  *
- * @throws {InvalidArgumentError} when it isn't made of whole numbers from 0 on, or has too many dimensions or elements
+ * @throws {InvalidArgumentError} when it isn't made of non-negative integers, or has too many dimensions or elements
  */
 export function sizeOf(shape: readonly number[]): number {
   if (!Array.isArray(shape)) throw new InvalidArgumentError(`a shape is an array such as [2, 3], not ${shown(shape)}`);
@@ -324,21 +329,21 @@ export function sizeOf(shape: readonly number[]): number {
     size *= dimension;
     nonzero *= dimension || 1;
   }
-  // TensorFlow multiplies what isn't zero, too.
+  // TensorFlow also limits the product of the non-zero sizes.
   if (!Number.isSafeInteger(nonzero)) throw new InvalidArgumentError(`shape ${shapeText(shape)} has too many elements`);
   return size;
 }
 
-/** @throws {InvalidArgumentError} when it is no dtype, or one of which no array on this side holds elements */
+/** @throws {InvalidArgumentError} when it is not a dtype, or one whose elements JavaScript can't represent */
 export function checkHostDType(dtype: DType): asserts dtype is HostDType {
   if (!isHostDType(dtype)) throw new InvalidArgumentError(`no array holds elements of dtype ${shown(dtype)}`);
 }
 
 /**
- * Refuses data that isn't what a dtype and a shape say. Whoever hands data to libtensorflow asks it again: a shape or a
- * buffer may have changed meanwhile, and libtensorflow reads what it is told to read.
+ * Refuses data that doesn't match a dtype and a shape. This is repeated whenever data is passed to libtensorflow: a
+ * shape or a buffer may have changed meanwhile, and libtensorflow reads whatever it is told to.
  *
- * @throws {InvalidArgumentError} when it isn't
+ * @throws {InvalidArgumentError} when it doesn't match
  */
 export function checkData(dtype: HostDType, shape: readonly number[], data: HostData[HostDType]): void {
   const size = sizeOf(shape);
@@ -353,7 +358,7 @@ export function checkData(dtype: HostDType, shape: readonly number[], data: Host
   if (data.length !== size) throw otherSize(shape, size, data.length);
 }
 
-/** @throws {InvalidArgumentError} when a shape isn't one of so many elements */
+/** @throws {InvalidArgumentError} when a shape doesn't have this number of elements */
 export function checkSize(shape: readonly number[], elements: number): void {
   const size = sizeOf(shape);
   if (elements !== size) throw otherSize(shape, size, elements);
@@ -368,7 +373,7 @@ function checkBooleans(data: Uint8Array): void {
     if (data[i]! > 1) throw new InvalidArgumentError(`a bool is 0 or 1, but element ${i} is ${data[i]}`);
 }
 
-/** `shape` with its -1, if it has one, replaced by what `size` elements leave for it. */
+/** `shape`, with -1 replaced by the size inferred from the number of elements. */
 function completed(shape: readonly number[], size: number): readonly number[] {
   if (!Array.isArray(shape) || !shape.includes(-1)) return shape;
   const known = sizeOf(shape.filter((_, i) => i !== shape.indexOf(-1)));
@@ -383,12 +388,12 @@ function tooDeep(rank?: number): InvalidArgumentError {
 }
 
 /**
- * A host array of `value`. Without `dtype`, it is the value's own: what a typed array holds; `float32` for numbers,
- * whole or not, since JavaScript doesn't tell 1.0 from 1; `bool`, `string`, and `int64` for bigints. Typed arrays and host
- * arrays of another dtype are converted: every whole number stays the same, a fraction becomes the nearest that the dtype has.
+ * Converts `value` to a host array. Without `dtype`, the dtype is that of a typed array; `float32` for numbers, whole
+ * or not, because JavaScript doesn't distinguish 1.0 from 1; `bool`, `string`, and `int64` for bigints. Typed arrays
+ * and host arrays of another dtype are converted: integers exactly, fractions by rounding to the nearest.
  *
- * @throws {InvalidArgumentError} when nested arrays are ragged or mix kinds, or an element doesn't fit the dtype (0.5 or
- *   2^40 for `int32`, 2 for `bool`)
+ * @throws {InvalidArgumentError} when nested arrays are ragged or contain mixed types, or an element doesn't fit the
+ * dtype (0.5 or 2^40 for `int32`, 2 for `bool`)
  *
  * @example
  * tf.hostArray([[1, 2], [3, 4]], 'float32').shape; // [2, 2]
@@ -405,7 +410,7 @@ export function toHostArray(value: ArrayLike, dtype?: HostDType): HostArray {
   return fromNested(value as Nested<Leaf>, dtype);
 }
 
-/** A clamped array's bytes, as a canvas has them, in the array that holds a `uint8`. */
+/** The bytes of a clamped array, as from a canvas, as a `uint8` array. */
 function plainBytes(value: TypedArray | Uint8ClampedArray): TypedArray {
   return value instanceof Uint8ClampedArray ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value;
 }
@@ -417,7 +422,7 @@ function checkDType(array: HostArray, dtype: HostDType = array.dtype): HostArray
 }
 
 function fromTypedArray(value: TypedArray, held: HostDType, dtype: HostDType = held): HostArray {
-  // One byte an element holds booleans too; others than 0 and 1 among them are refused by the array.
+  // Bytes may be booleans too; the array refuses values other than 0 and 1.
   const fits = held === dtype || (held === 'uint8' && dtype === 'bool');
   return new HostArray(
     dtype,
@@ -446,7 +451,7 @@ function fromNested(value: Nested<Leaf> | readonly TypedArray[], dtype: HostDTyp
   }
   const leaves: Leaf[] = [];
   collect(value, shape, 0, leaves, isLevel);
-  // Typed arrays that are rows of nested ones say what they hold.
+  // The dtype of typed arrays that are rows of nested arrays.
   const chosen = dtype ?? rowsHold ?? inferDType(leaves[0]);
   const data = allocate(chosen, leaves.length) as unknown[];
   for (let i = 0; i < leaves.length; i++) {
@@ -457,7 +462,10 @@ function fromNested(value: Nested<Leaf> | readonly TypedArray[], dtype: HostDTyp
   return new HostArray(chosen, shape, data as HostData[HostDType]);
 }
 
-/** What is a level of nested arrays. Bytes are the element of an array of strings, and a row of numbers of any other dtype. */
+/**
+ * Tests whether a value is a level of nested arrays. A byte array is an element for dtype `string`, and a row of
+ * numbers for any other dtype.
+ */
 function levelOf(dtype: HostDType | undefined): (value: unknown) => value is globalThis.ArrayLike<unknown> {
   const bytes = dtype === undefined || dtype === 'string';
   return (value): value is globalThis.ArrayLike<unknown> =>
@@ -508,7 +516,7 @@ function inferDType(first: Leaf | undefined): HostDType {
     case 'string':
       return 'string';
     case 'number':
-    case 'undefined': // an empty array's; a value that is undefined is refused by every dtype
+    case 'undefined': // for an empty array; every dtype refuses undefined values
       return 'float32';
     default:
       if (first instanceof Uint8Array) return 'string';

@@ -9,15 +9,15 @@ import { escapeHtml } from './html';
 import type { MimeBundle } from './notebookHost';
 import { shapeText } from './shapeText';
 
-/** Of a dimension with more elements than `MAX_SHOWN`, so many from each end are shown. */
+/** If a dimension has more than `MAX_SHOWN` elements, this many are shown at each end. */
 const MAX_SHOWN = 10;
 const EDGE = 4;
 const MAX_TEXT = 16;
 const ELLIPSIS = '…';
-/** A float32 has seven digits. */
+/** The digits of a float32. */
 const FULL = 7;
 
-/** The forms of an array. Of one with more than two dimensions, its first matrix is shown. */
+/** The displayed forms of an array. If it has more than two dimensions, its first matrix is shown. */
 export function displayHostArray(array: HostArray): MimeBundle {
   const leading = array.shape.slice(0, -2).map(() => 0);
   const which = leading.length > 0 && array.size > 0 ? `, at ${shapeText(leading)}` : '';
@@ -30,7 +30,7 @@ export function displayHostArray(array: HostArray): MimeBundle {
   };
 }
 
-/** The elements in brackets, as deep as there are dimensions. */
+/** The elements in brackets, nested like the dimensions. */
 export function arrayText(array: HostArray): string {
   const text = (indices: readonly number[]): string => {
     if (indices.length === array.rank) return elementText(array, indices, FULL);
@@ -42,7 +42,7 @@ export function arrayText(array: HostArray): string {
   return text([]);
 }
 
-/** The texts of the elements of the matrix at `leading`. */
+/** The elements of the matrix at `leading`, as texts. */
 function rowsOf(array: HostArray, leading: readonly number[]): string[][] {
   const { rank, shape } = array;
   if (rank === 0) return [[elementText(array, [])]];
@@ -53,7 +53,7 @@ function rowsOf(array: HostArray, leading: readonly number[]): string[][] {
   return shown(shape[rank - 2]!).map((at) => (at === undefined ? columns.map(() => ELLIPSIS) : row([...leading, at])));
 }
 
-/** The indices to show of a dimension; undefined where some are left out. */
+/** The indices to show of a dimension, with undefined for omitted ones. */
 function shown(length: number): (number | undefined)[] {
   const all = [...Array(Math.min(length, MAX_SHOWN)).keys()];
   if (length <= MAX_SHOWN) return all;
@@ -70,7 +70,7 @@ function elementText(array: HostArray, indices: readonly number[], digits = 5): 
   return JSON.stringify(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}${ELLIPSIS}` : text);
 }
 
-/** Lines of columns, aligned to the right. */
+/** Lines of right-aligned columns. */
 function aligned(rows: readonly string[][]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) => row.map((text, column) => text.padStart(widths[column]!)).join('  '));

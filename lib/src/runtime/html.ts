@@ -2,14 +2,14 @@
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text as HTML or XML has it, in content and in quoted attributes alike. */
+/** Escapes text for HTML or XML, in content and in quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
 /**
- * A table with a name and a value a row, as the forms of tensors, operations and graphs have it. Rows without a value are
- * left out.
+ * A table with a name and a value per row, for displays of tensors, operations and graphs. Rows without a value are
+ * omitted.
  */
 export function htmlTable(
   title: string,

@@ -7,26 +7,26 @@ import { FailedPreconditionError } from './errors';
 /** A function of a native library. */
 export type NativeFunction<R> = (...args: readonly (bigint | number | string | ArrayBufferView | null)[]) => R;
 
-/** What a parameter is: C's name of a type, or a type that was made. */
+/** The type of a parameter: the name of a C type, or a type created by koffi. */
 export type NativeType = string | { readonly name: string };
 
 /** A native library. */
 export interface NativeLibrary {
-  /** A function by its declaration in C. */
+  /** A function, given by its C declaration. */
   func<R = number>(declaration: string): NativeFunction<R>;
   func<R = number>(name: string, result: string, parameters: readonly NativeType[]): NativeFunction<R>;
 }
 
-/** Looks out for what comes out of a pipe. */
+/** Watches a pipe for data. */
 export interface PollHandle {
   ref(): void;
   unref(): void;
   close(): void;
 }
 
-/** What of koffi is used. */
+/** The part of koffi that is used. */
 export interface Koffi {
-  /** Loads a library; of `null`, what the process has loaded. */
+  /** Loads a library; for `null`, everything that the process has loaded. */
   load(file: string | null, options?: { global?: boolean }): NativeLibrary;
   config(): object;
   config(settings: object): object;
@@ -37,16 +37,16 @@ export interface Koffi {
   };
 }
 
-/** TensorFlow's own threads have such stacks; koffi's are smaller, and far smaller for asynchronous calls. */
+/** The stack size of TensorFlow's own threads; koffi's default is smaller, and far smaller for asynchronous calls. */
 const STACK_BYTES = 8 * 2 ** 20;
 
-/** As many as koffi allows. */
+/** The maximum that koffi allows. */
 const MOST_ASYNC_CALLS = 4096;
 
 let isSet = false;
 
 /**
- * koffi, loaded at the first call.
+ * koffi, loaded by the first call.
  *
  * @throws {FailedPreconditionError} when this platform's package isn't installed
  */
@@ -57,7 +57,7 @@ export function koffi(): Koffi {
   return ffi;
 }
 
-/** Settings can't be changed any more once a library has been loaded, be it the C library. */
+/** Settings can't be changed once any library has been loaded, including the C library. */
 function set(ffi: Koffi): void {
   try {
     ffi.config({
@@ -67,7 +67,7 @@ function set(ffi: Koffi): void {
       max_async_calls: MOST_ASYNC_CALLS,
     });
   } catch {
-    // Another user of koffi in this process has loaded a library first, and its settings stand.
+    // Other code in this process has used koffi to load a library first; its settings remain.
   }
 }
 

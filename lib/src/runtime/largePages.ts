@@ -5,12 +5,12 @@
 import { koffi } from './koffi';
 import { advice, madviseOf } from './madvise';
 
-/** Asks for large pages before anything is written to the memory of a buffer. Where there are none it stays as it is. */
+/** Requests large pages, before anything is written to a buffer's memory. If there are none, nothing changes. */
 export function askForLargePages(buffer: ArrayBufferLike): void {
   if (process.platform !== 'linux') return;
   try {
     madviseOf(koffi().load(null))(new Uint8Array(buffer), buffer.byteLength, advice.largePages);
   } catch {
-    // Nothing native can be called here.
+    // Native calls aren't possible here.
   }
 }

@@ -4,14 +4,14 @@
  */
 import { koffi, type NativeLibrary } from './koffi';
 
-/** What `dlopen` is told by which a library stays: `RTLD_NOW | RTLD_NODELETE`. */
+/** The `dlopen` flags that keep a library loaded: `RTLD_NOW | RTLD_NODELETE`. */
 export const keepingFlags: Partial<Record<NodeJS.Platform, number>> = { linux: 0x2 | 0x1000, darwin: 0x2 | 0x80 };
 
 /**
- * Keeps a shared object in memory whoever lets go of it: koffi unloads a library when the JavaScript thread that loaded it ends, a worker
- * thread too, while others may use it, and a second load would register everything twice.
+ * Keeps a shared object in memory. koffi unloads a library when the JavaScript thread that loaded it ends, even a
+ * worker thread, while others may be using it, and loading it again would register everything twice.
  *
- * @returns what `dlsym` finds its functions by
+ * @returns the handle for `dlsym`
  */
 export function keepLoaded(file: string): bigint | null {
   const flag = keepingFlags[process.platform];
@@ -21,13 +21,13 @@ export function keepLoaded(file: string): bigint | null {
 }
 
 /**
- * Ends the process without the destructors of libtensorflow, whatever ends it: they race with the threads that compute, and with those of
- * gRPC. What is registered last with the C library is called first, after Node has done everything it does at an end (listeners of
- * `exit`, output): the exit code goes to `_exit`. It is registered now, and again when the process ends, since the library has registered more
- * by then. Only glibc has `on_exit`.
+ * Makes the process exit without running libtensorflow's destructors, however it exits: they race with the threads that
+ * compute, and with gRPC's. Functions registered last with the C library are called first, after Node has finished
+ * (`exit` listeners, output); this one passes the exit code to `_exit`. It is registered now and again when the process
+ * exits, because the library registers more in between. Only glibc has `on_exit`.
  *
- * Node registers one thing itself, which `_exit` would leave out: terminals and pipes get back the state that they had, or the program that
- * shares them would find that its writes don't wait any more.
+ * `_exit` skips one function that Node registers: it restores the state of terminals and pipes. Otherwise, programs
+ * that share them would find them in non-blocking mode. So it is called here.
  */
 export function leaveWithoutDestructors(libc: NativeLibrary): void {
   if (process.platform !== 'linux') return;
@@ -42,5 +42,5 @@ export function leaveWithoutDestructors(libc: NativeLibrary): void {
   process.on('exit', register);
 }
 
-/** `node::ResetStdio()` as the linker names it. */
+/** The mangled name of `node::ResetStdio()`. */
 const NODE_RESET_STDIO = '_ZN4node10ResetStdioEv';

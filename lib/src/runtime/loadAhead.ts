@@ -16,12 +16,12 @@ import { keepingFlags, leaveWithoutDestructors } from './lifetime';
 import { prepareEnvironment } from './nativeEnvironment';
 import { callInThread, hasNativeThreads, waitForReturns } from './nativeThreads';
 
-/** `RTLD_LAZY | RTLD_NOLOAD`: `dlopen` gives what has been loaded, and loads nothing. */
+/** `RTLD_LAZY | RTLD_NOLOAD`: `dlopen` returns a library only if it is already loaded. */
 const IF_LOADED = 0x1 | 0x4;
 
 let begun: Library | undefined;
 
-/** The libtensorflow that is being loaded, or has been: a process can have no other. */
+/** The libtensorflow that is being loaded or has been loaded; a process can't have another one. */
 export function libraryLoadedAhead(): Library | undefined {
   return begun;
 }
@@ -32,7 +32,7 @@ function begin(): Library | undefined {
   const library = libraryAtHand();
   const libc = koffi().load(null);
   const loaded = libc.func<Pointer | null>('void *dlopen(const char *, int)');
-  // Test runners import everything anew for each of their files.
+  // Test runners import all modules again for each of their files.
   if (library === undefined || loaded(library.main, IF_LOADED)) return undefined;
   prepareEnvironment();
   const dlopen = libc.func<Pointer>('void *dlsym(void *, const char *)')(null, 'dlopen');
@@ -42,7 +42,7 @@ function begin(): Library | undefined {
     if (state === 'loading') giveBackWhatLoadingRead(libc, library);
     state = 'loaded';
   };
-  // Its constructors register what is to happen at an end: `leaveWithoutDestructors` has to come after them.
+  // Its constructors register exit handlers; `leaveWithoutDestructors` must register after them.
   process.on('exit', () => {
     while (state !== 'loaded') {
       state = 'ending';
@@ -54,7 +54,7 @@ function begin(): Library | undefined {
   return library;
 }
 
-/** The libtensorflow to use, where that is known without asking Python, and no other could come into this process. */
+/** The libtensorflow to use, if it can be found without asking Python, and no other one can get into this process. */
 function libraryAtHand(): Library | undefined {
   const library = locate(places.filter(({ name }) => name !== 'Python'))?.library;
   const tfjs = places.find(({ name }) => name === 'tfjs-node')?.folder();

@@ -3,9 +3,9 @@ import { cacheFolder, type Library, linkIn, locate, mainNames, namedFolder } fro
 import { NotFoundError } from './errors';
 
 /**
- * The libtensorflow to use.
+ * Finds the libtensorflow to use.
  *
- * @throws {NotFoundError} when there is none, saying where was looked and how to get one
+ * @throws {NotFoundError} when there is none; the message lists the searched places and says how to get one
  */
 export function locateLibrary(): Library {
   const found = locate();

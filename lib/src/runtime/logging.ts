@@ -6,21 +6,21 @@
 import { shown } from './arguments';
 import { InvalidArgumentError } from './errors';
 
-/** Lines for whoever looks for a fault. */
+/** Messages for debugging. */
 export const DEBUG = 10;
-/** Lines that tell what happens. */
+/** Messages about progress. */
 export const INFO = 20;
-/** Lines that tell what is probably wrong. */
+/** Messages about likely problems. */
 export const WARN = 30;
-/** Lines that tell what went wrong. */
+/** Messages about errors. */
 export const ERROR = 40;
-/** Nothing less than what ends the program. */
+/** Messages about fatal errors only. */
 export const FATAL = 50;
 
 let verbosity: number = INFO;
 
 /**
- * From which level on lines are shown.
+ * The lowest level that is logged.
  *
  * @example
  * tf.logging.getVerbosity() === tf.logging.INFO; // true
@@ -30,10 +30,10 @@ export function getVerbosity(): number {
 }
 
 /**
- * Shows lines of this level and above, and no others.
+ * Sets the lowest level that is logged.
  *
- * @param level one of `tf.logging.DEBUG`, `INFO` (from the beginning), `WARN`, `ERROR`, `FATAL`
- * @throws {InvalidArgumentError} when it is no number
+ * @param level one of `tf.logging.DEBUG`, `INFO` (the default), `WARN`, `ERROR`, `FATAL`
+ * @throws {InvalidArgumentError} when it is not a number
  *
  * @example
  * tf.logging.setVerbosity(tf.logging.WARN);
@@ -45,7 +45,7 @@ export function setVerbosity(level: number): void {
 }
 
 /**
- * Shows a line for whoever looks for a fault.
+ * Logs a message for debugging.
  *
  * @example
  * tf.logging.debug('the queue has 3 elements');
@@ -55,7 +55,7 @@ export function debug(line: string): void {
 }
 
 /**
- * Shows a line that tells what happens.
+ * Logs a message about progress.
  *
  * @example
  * tf.logging.info('Saving checkpoints for 100 into summaries/run4/model.ckpt.');
@@ -65,7 +65,7 @@ export function info(line: string): void {
 }
 
 /**
- * Shows a line that tells what is probably wrong, on the console's side of errors.
+ * Logs a warning, to the console's error output.
  *
  * @example
  * tf.logging.warn('the global step stands still');
@@ -75,7 +75,7 @@ export function warn(line: string): void {
 }
 
 /**
- * Shows a line that tells what went wrong, on the console's side of errors.
+ * Logs an error, to the console's error output.
  *
  * @example
  * tf.logging.error('Model diverged with loss = NaN.');

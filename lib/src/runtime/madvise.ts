@@ -4,7 +4,7 @@ import type { NativeFunction, NativeLibrary } from './koffi';
 /** `MADV_DONTNEED`, `MADV_HUGEPAGE`, `MADV_NOHUGEPAGE` */
 export const advice = { notNeeded: 4, largePages: 14, smallPages: 15 } as const;
 
-/** Advises of so many bytes from an address on; `async` does it in another thread. */
+/** Gives advice about a memory range (address and length); `async` does it in another thread. */
 export type Advise = NativeFunction<number> & {
   async(begin: bigint, bytes: number, advice: number, done: () => void): void;
 };

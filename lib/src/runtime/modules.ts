@@ -8,12 +8,12 @@ import { checkText } from './arguments';
 import { messageOf } from './errorContext';
 import { FailedPreconditionError, NotFoundError } from './errors';
 
-/** What a module's file may end with where nobody says. */
+/** The extensions that may be omitted from a module's name. */
 const ENDINGS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
 
 /**
- * The file of a module: its path or its `file:` URL, of which the ending or `/index.js` may be left out. A relative path is one from the
- * working directory.
+ * The file of a module, given by its path or `file:` URL, of which the extension or `/index.js` may be omitted.
+ * Relative paths are resolved against the working directory.
  *
  * @throws {NotFoundError} when there is none
  */
@@ -31,7 +31,7 @@ export function moduleFile(module: string | URL): string {
   return found;
 }
 
-/** The file that the `package.json` in a folder names. */
+/** The main file in the `package.json` of a folder. */
 function mainOf(folder: string): string | undefined {
   try {
     return createRequire(path.join(folder, 'package.json')).resolve(folder);
@@ -41,7 +41,7 @@ function mainOf(folder: string): string | undefined {
 }
 
 /**
- * What a module exports, be it a CommonJS module or an ES module: also those exports of a CommonJS module whose names Node can't tell.
+ * The exports of a CommonJS or ES module, including exports of a CommonJS module whose names Node can't detect.
  *
  * @throws {FailedPreconditionError} when it can't be loaded, with the reason in one line
  */
@@ -55,14 +55,14 @@ export async function loadModule(file: string): Promise<Record<string, unknown>>
   }
 }
 
-/** Why a file can't be loaded, in one line, with the line of the program where that is known. */
+/** Why a file can't be loaded, in one line, with the line of the program if that is known. */
 export function whyNot(file: string, error: unknown): string {
   const [message = ''] = messageOf(error).split('\n');
   const place = placeOf(error);
   return `${file} can't be loaded: ${message}${place ? ` (${place})` : ''}${hint(error)}`;
 }
 
-/** The first place in somebody's file that the stack of an error names. */
+/** The first location in the stack of an error that belongs to the user's files. */
 function placeOf(error: unknown): string | undefined {
   const { stack = '', message } = error instanceof Error ? error : { message: '' };
   const lines = stack.replace(message, '').split('\n');
@@ -72,7 +72,7 @@ function placeOf(error: unknown): string | undefined {
   return places.find((place) => !place.startsWith(path.join(__dirname, '..')));
 }
 
-/** What to do about TypeScript that this Node doesn't take. */
+/** A hint for TypeScript that this Node doesn't support. */
 function hint(error: unknown): string {
   const { code, message } = error as Partial<NodeJS.ErrnoException>;
   if (code !== 'ERR_UNKNOWN_FILE_EXTENSION' || !/"\.[mc]?ts"/.test(message ?? '')) return '';

@@ -5,9 +5,10 @@
 import { koffi } from './koffi';
 
 /**
- * What is set where the user has set nothing: silence but for errors, and thread pools that belong to a session, since otherwise the
- * process's first session decides how many threads every later one has. And oneDNN's operations: libtensorflow leaves them off on x86
- * processors that lack the instructions for neural networks, such as AMD's before 2022, where convolutions take nearly twice the time without.
+ * Defaults for variables that the user hasn't set: log only errors; use thread pools per session, because otherwise the
+ * process's first session determines the number of threads of all later ones; enable oneDNN's operations, which
+ * libtensorflow disables on x86 processors without neural network instructions, such as AMD's before 2022, although
+ * convolutions take nearly twice as long without.
  */
 const DEFAULTS = {
   TF_CPP_MIN_LOG_LEVEL: '2',
@@ -16,10 +17,10 @@ const DEFAULTS = {
 };
 
 /**
- * Sets what libtensorflow reads when it is loaded, by us or by the addon of tfjs-node. What this thread says comes first, then what the
- * process was started with.
+ * Sets the variables that libtensorflow reads when it is loaded, by us or by the addon of tfjs-node. The environment of
+ * this thread takes precedence, then that with which the process was started.
  *
- * @returns the least severe messages that it is to log
+ * @returns the minimum severity to log
  */
 export function prepareEnvironment(): { readonly logLevel: number } {
   const libc = process.platform === 'win32' ? undefined : koffi().load(null);
@@ -29,7 +30,7 @@ export function prepareEnvironment(): { readonly logLevel: number } {
     const known = get?.(name);
     const wanted = process.env[name] ?? known ?? value;
     process.env[name] = wanted;
-    // Not without need: other threads may be reading the environment.
+    // Only if necessary: other threads may be reading the environment.
     if (known !== wanted) set?.(name, wanted, 1);
   }
   const proxies = ['grpc_proxy', 'https_proxy', 'http_proxy'].some((name) => process.env[name] ?? get?.(name));
@@ -41,5 +42,5 @@ export function prepareEnvironment(): { readonly logLevel: number } {
   return { logLevel: Number(process.env.TF_CPP_MIN_LOG_LEVEL) };
 }
 
-/** What gRPC would ask a proxy for that is none of its business: servers of this machine. */
+/** Addresses for which gRPC must not use a proxy: this machine. */
 const THIS_MACHINE = ['localhost', '127.0.0.1', '::1'];

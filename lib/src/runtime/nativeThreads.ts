@@ -27,8 +27,8 @@ import { advice, madviseOf } from './madvise';
 import { signalBlocker } from './signals';
 
 /**
- * Whether there are such threads here: glibc's `makecontext` on x64 hands on arguments of 64 bits; others weren't tried. Bun ends
- * when a pipe is polled, and Deno never says that something has come.
+ * Whether such threads work here: glibc's `makecontext` on x64 passes 64-bit arguments; other platforms weren't tried.
+ * Bun crashes when a pipe is polled, and Deno never reports data.
  */
 export function hasNativeThreads(): boolean {
   const isNode = !('bun' in process.versions || 'deno' in process.versions);
@@ -46,19 +46,19 @@ function isGlibc(): boolean {
   }
 }
 
-/** How many threads there may be: beyond this, something is started and never ended. */
+/** The maximum number of threads: more of them indicate that something is started and never ended. */
 const MOST_THREADS = 4096;
 
-/** How many threads without work are kept for the next call. */
+/** The maximum number of idle threads kept for later calls. */
 const MOST_IDLE = 32;
 
-/** The parts of a thread's memory; the system provides pages when they are first touched. */
+/** The parts of a thread's memory; the system provides pages on first access. */
 const bytes = {
-  /** Stays untouched, so that nothing lies below the stack. */
+  /** A guard page below the stack. */
   guard: 4096,
-  /** The stack of the function called; that of TensorFlow's own threads. */
+  /** The stack of the called function, as large as that of TensorFlow's own threads. */
   stack: 8 * 2 ** 20,
-  /** The stack on which the thread begins and ends, with its thread-local variables. */
+  /** The stack on which the thread begins and ends, including its thread-local variables. */
   ownStack: 2 ** 18,
   /** The stack of `sem_wait` and `write`. */
   smallStack: 2 ** 15,
@@ -67,13 +67,13 @@ const bytes = {
 };
 const THREAD_BYTES = bytes.guard + bytes.stack + bytes.ownStack + 4 * bytes.smallStack + 6 * bytes.context;
 
-/** As many arguments as `TF_SessionRun` takes. */
+/** The number of arguments of `TF_SessionRun`. */
 const MOST_ARGUMENTS = 12;
 
 /** `PROT_READ | PROT_WRITE`; `MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK`; `O_CLOEXEC | O_NONBLOCK`; `POLLIN`. */
 const linux = { readWrite: 0x3, stackMemory: 0x24022, pipeFlags: 0o2004000, pollIn: 1 };
 
-/** A `ucontext_t` and the stack that it runs on. */
+/** A `ucontext_t` and its stack. */
 interface Context {
   readonly pointer: Pointer;
   readonly stack: Pointer;
@@ -119,19 +119,20 @@ function bind() {
   };
 }
 
-/** A call that a thread works on. */
+/** A call in progress in another thread. */
 export interface NativeCall {
   /** Resolves when the function has returned. */
   readonly returned: Promise<void>;
-  /** Says that nobody waits any longer: the call doesn't keep the process alive from now on. */
+  /** Declares that nobody waits for the call any more: from then on it doesn't keep the process alive. */
   abandon(): void;
 }
 
 /**
- * Calls the C function at `address` in a thread of its own, in which denormals count as 0 (see `denormals.ts`).
+ * Calls the C function at `address` in another thread, which flushes denormals to 0 (see `denormals.ts`).
  *
- * @param args integers and pointers, 12 at most; what they point to must be native memory that stays until the call has returned
- * @param onReturn called when the function has returned, before what awaits it goes on; it must not throw
+ * @param args integers and pointers, at most 12; pointers must refer to native memory that remains until the call has
+ * returned
+ * @param onReturn called when the function has returned, before promises are resolved; it must not throw
  * @throws {ResourceExhaustedError} when there are too many threads
  */
 export function callInThread(
@@ -139,7 +140,7 @@ export function callInThread(
   args: readonly (Pointer | number | null)[],
   onReturn: () => void,
 ): NativeCall {
-  const returns = pool.pipe; // the first thing that may fail: a thread that was taken would be lost
+  const returns = pool.pipe; // first, because it may fail: a thread that was already taken would be lost
   const thread = pool.idle.pop() ?? new NativeThread();
   const { promise: returned, resolve } = deferred<void>();
   const call = { onReturn, resolve, awaited: true };
@@ -158,7 +159,7 @@ export function callInThread(
   };
 }
 
-/** Resolves `returned` of the calls that have returned by now. */
+/** Resolves `returned` of the calls that have returned. */
 function noticeReturned(): void {
   const { read } = libc();
   const { idle, running, pipe } = pool;
@@ -178,7 +179,7 @@ function noticeReturned(): void {
   }
 }
 
-/** Waits, at most so many milliseconds, until some call has returned; nothing else happens in this thread meanwhile. */
+/** Blocks this thread until a call has returned, for at most a number of milliseconds. */
 export function waitForReturns(milliseconds: number): void {
   // struct pollfd { int fd; short events; short revents; }
   const readable = Int32Array.of(pool.pipe.readEnd, linux.pollIn);
@@ -191,14 +192,14 @@ interface Call {
   awaited: boolean;
 }
 
-/** The threads of this JavaScript thread, and by what they tell that a call has returned. */
+/** The threads that belong to this JavaScript thread, and the pipe that reports when calls return. */
 class ThreadPool {
   readonly idle: NativeThread[] = [];
   readonly running = new Map<number, { thread: NativeThread; call: Call }>();
   #made = 0;
   #pipe: Pipe | undefined;
 
-  /** A number for another thread. */
+  /** An id for a new thread. */
   nextId(): number {
     return this.#made++;
   }
@@ -207,13 +208,14 @@ class ThreadPool {
     if (this.#pipe === undefined) {
       this.#pipe = new Pipe();
       if (!isMainThread) keepLoaded(koffiFile());
-      // What returns while Node tears down its environment would call JavaScript, over which koffi ends the process.
+      // A return reported while Node tears down its environment would call JavaScript, for which koffi aborts the
+      // process.
       process.on('exit', () => (isMainThread ? this.#pipe?.stopPolling() : this.#end()));
     }
     return this.#pipe;
   }
 
-  /** When a worker thread ends the process goes on: the worker's idle threads go with it. */
+  /** When a worker thread ends, the process continues: the worker's idle threads end with it. */
   #end(): void {
     for (const thread of this.idle.splice(0)) thread.end();
     this.#pipe?.close();
@@ -227,18 +229,18 @@ function libc(): LibC {
   return bound;
 }
 
-/** A thread that is waiting for work, or working. */
+/** A thread that is idle or working. */
 class NativeThread {
   readonly id = pool.nextId();
   readonly #memory: Pointer;
   readonly #thread: bigint;
   readonly #semaphore: Pointer;
-  /** Where `id` is, for `write`. */
+  /** The location of `id`, for `write`. */
   readonly #idMemory: Pointer;
   readonly #work: Context;
   readonly #waits: readonly [Context, Context];
   readonly #tells: readonly [Context, Context];
-  /** Which of the two `wait`s the thread is in, or comes to next. */
+  /** Which of the two `wait`s the thread is in, or will reach next. */
   #turn: 0 | 1 = 0;
 
   constructor() {
@@ -302,7 +304,7 @@ class NativeThread {
     semPost(this.#semaphore);
   }
 
-  /** Ends the thread, which is waiting, and gives its memory back. */
+  /** Ends the thread, which must be idle, and frees its memory. */
   end(): void {
     const { exitAddress, semPost, join, munmap } = libc();
     this.#layOut(this.#work, exitAddress, [0n], undefined);
@@ -311,7 +313,7 @@ class NativeThread {
     munmap(this.#memory, THREAD_BYTES);
   }
 
-  /** A context begins with what is set here and now: every signal blocked, denormals flushed. */
+  /** Contexts inherit the state set here: all signals blocked, denormals flushed. */
   #captureContexts(): void {
     const { getcontext, withoutSignals, flushDenormals, keepDenormals } = libc();
     withoutSignals(() => {
@@ -324,7 +326,7 @@ class NativeThread {
     });
   }
 
-  /** Makes of a context a call that goes on to `next`. */
+  /** Sets up a context as a call that continues with `next`. */
   #layOut(
     { pointer, stack, stackBytes }: Context,
     address: Pointer,
@@ -339,7 +341,7 @@ class NativeThread {
   }
 }
 
-/** By which threads tell that a call has returned. */
+/** The pipe through which threads report that a call has returned. */
 class Pipe {
   readonly readEnd: number;
   readonly writeEnd: number;
@@ -352,7 +354,7 @@ class Pipe {
     if (libc().pipe(ends, linux.pipeFlags) !== 0) throw new ResourceExhaustedError('too many open files for a thread');
     [this.readEnd, this.writeEnd] = ends as unknown as [number, number];
     try {
-      // In a turn of the event loop that is Node's own: what koffi calls ends without running what awaits, from Node 26 on.
+      // In a turn of the event loop of Node's own: from Node 26 on, promises aren't handled after koffi's callbacks.
       this.#poll = koffi().node.poll(this.readEnd, { readable: true }, () => setImmediate(noticeReturned));
     } catch (error) {
       this.#closeEnds();
@@ -361,7 +363,7 @@ class Pipe {
     this.#poll.unref();
   }
 
-  /** Keeps the process alive as long as something is awaited. */
+  /** Keeps the process alive while something is awaited. */
   await(change: 1 | -1): void {
     this.#awaited += change;
     if (!this.#isPolling) return;
@@ -369,7 +371,7 @@ class Pipe {
     if (this.#awaited === 0) this.#poll.unref();
   }
 
-  /** From now on nobody hears that a call has returned. */
+  /** From now on, returning calls are not reported. */
   stopPolling(): void {
     if (this.#isPolling) this.#poll.close();
     this.#isPolling = false;
@@ -377,7 +379,7 @@ class Pipe {
 
   close(): void {
     this.stopPolling();
-    // A thread that works would write into whatever file has its number then.
+    // A working thread would otherwise write to whatever file gets the same descriptor.
     if (pool.running.size === 0) this.#closeEnds();
   }
 
@@ -387,7 +389,10 @@ class Pipe {
   }
 }
 
-/** The file of koffi's native part. Node unloads it with the worker thread, before the event loop has closed koffi's handle. */
+/**
+ * The file of koffi's native addon. Node unloads it with the worker thread, before the event loop has closed koffi's
+ * handle.
+ */
 function koffiFile(): string {
   return /\/.*koffi.*\.node$/m.exec(readFileSync('/proc/self/maps', 'utf8'))?.[0] ?? '';
 }

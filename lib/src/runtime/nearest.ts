@@ -1,8 +1,8 @@
 /** Finds the name that a mistyped one was probably meant to be. */
 
 /**
- * The one of `names` that was probably meant by `typed`: letters added, left out, changed, exchanged or in another case, up to a third of
- * them, and one at least. Undefined where none is that close.
+ * The one of `names` that was probably meant by `typed`: at most a third of the letters (at least one) were added,
+ * omitted, changed, swapped or in another case. Undefined if none is that close.
  *
  * @example
  * nearest('learningrate', ['lr', 'learningRate']); // 'learningRate'
@@ -15,22 +15,22 @@ export function nearest(typed: string, names: readonly string[]): string | undef
   return closest && closest.distance <= Math.max(1, plain(closest.name).length / 3) ? closest.name : undefined;
 }
 
-/** How a guess stands in a message. */
+/** How to present a suggestion in a message. */
 interface GuessStyle {
   /**
-   * What is before it.
+   * The text before it.
    *
    * @defaultValue `'; '`
    */
   before?: string;
   /**
-   * What is said where no name is close enough.
+   * The text if no name is close enough.
    *
    * @defaultValue nothing
    */
   otherwise?: string;
   /**
-   * How the name is written.
+   * Formats the name.
    *
    * @defaultValue in quotes
    */
@@ -38,7 +38,7 @@ interface GuessStyle {
 }
 
 /**
- * The end of a message that refuses a name: which of those that there are was probably meant.
+ * The end of an error message about an unknown name: which known one was probably meant.
  *
  * @example
  * `there is no option 'learningrate'${didYouMean('learningrate', ['learningRate'])}`; // … ; did you mean 'learningRate'?
@@ -49,10 +49,10 @@ export function didYouMean(typed: string, names: readonly string[], style: Guess
   return guess === undefined ? otherwise : `${before}did you mean ${as(guess)}?`;
 }
 
-/** A name as messages of models, and those of the command line, write it. */
+/** The format of names in messages of models and of the command line. */
 export const unquoted = (name: string) => name;
 
-/** The least number of letters to add, leave out, change or exchange with the next that makes `b` of `a`. */
+/** The minimum number of letters to add, omit, change or swap with a neighbour to turn `a` into `b`. */
 function editDistance(a: string, b: string): number {
   let twoAbove: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -5,56 +5,56 @@
  */
 
 /**
- * The name under which a bundle may have a function that makes more forms of the same thing: such as take longer than a cell should. A host
- * that {@link NotebookHost.takesLaterForms} shows the bundle as it is, calls the function once the cell has been answered, and puts what
- * it gives, together with the forms that were there, in the place of the bundle.
+ * The key of a function in a bundle that creates additional forms which would take too long during a cell. If
+ * {@link NotebookHost.takesLaterForms} is true, the host displays the bundle without them, calls the function after the
+ * cell has finished, and then replaces the bundle by the original and the additional forms.
  */
 export const laterForms: unique symbol = Symbol.for('tf-mechanics.laterForms') as never;
 
-/** One thing in several forms, by MIME type; whoever shows it takes the richest that it can. */
+/** A value in several forms, by MIME type; the front end displays the richest one that it supports. */
 export interface MimeBundle {
   [type: string]: unknown;
   [laterForms]?: () => Promise<MimeBundle>;
 }
 
 /**
- * The name of the method by which a value tells how a notebook shows it. It is the name that Deno's kernel looks for, too.
+ * The name of the method that returns a value's displayed forms. Deno's kernel uses the same name.
  *
  * @see https://docs.deno.com/runtime/reference/cli/jupyter/
  */
 export const jupyterDisplay: unique symbol = Symbol.for('Jupyter.display') as never;
 
-/** The name of the property by which a value that goes on changing tells the `displayId` under which it shows itself anew. */
+/** The name of the property with the `displayId` under which a changing value updates its displays. */
 export const jupyterDisplayId: unique symbol = Symbol.for('tf-mechanics.displayId') as never;
 
-/** A value that a notebook shows in more than text. */
+/** A value with a rich display in notebooks. */
 export interface Displayable {
-  /** The value in several forms. */
+  /** The value's displayed forms. */
   [jupyterDisplay](): MimeBundle | Promise<MimeBundle>;
-  /** Where it has one, every place that it is shown at changes with it. */
+  /** If set, all displays of the value are updated together. */
   readonly [jupyterDisplayId]?: string;
 }
 
-/** Whether a value says itself how it is shown. */
+/** Whether a value has a rich display. */
 export function isDisplayable(value: unknown): value is Displayable {
   return typeof (value as Partial<Displayable> | null | undefined)?.[jupyterDisplay] === 'function';
 }
 
-/** What goes over a comm: something that JSON can say, and bytes beside it. */
+/** The content of a comm message: JSON data, and bytes. */
 export interface CommData {
   readonly data: Record<string, unknown>;
   readonly buffers?: readonly Uint8Array[];
 }
 
-/** What is done with what comes over a comm. */
+/** Handlers of comm messages. */
 export interface CommHandlers {
   onMessage?(message: CommData): void;
-  /** When a page has closed it. */
+  /** Called when a page has closed it. */
   onClose?(): void;
 }
 
 /**
- * A channel between the kernel and what pages show.
+ * A message channel between the kernel and pages.
  *
  * @see https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages
  */
@@ -64,101 +64,106 @@ export interface Comm {
   close(): void;
 }
 
-/** Where something is shown. */
+/** A destination for output. */
 export interface HostOutput {
   stream(name: 'stdout' | 'stderr', text: string): void;
   /** See {@link NotebookHost.display}. */
   display(data: MimeBundle, options?: { displayId?: string; update?: boolean }): void;
-  /** Empties it; with `wait`, once there is something new to show. */
+  /** Clears it; with `wait`, only when there is new output. */
   clear(wait: boolean): void;
 }
 
-/** Something at work beside the cells. */
+/** Work that runs independently of cells. */
 export interface HostTask {
-  /** When it has ended, whichever way; its error has been told then. */
+  /** Resolves when it has ended in any way, after its error was reported. */
   readonly ended: Promise<void>;
-  /** Ends it without a word, as an interrupt would. It takes the time that it takes. */
+  /** Interrupts it silently. It may take some time to end. */
   abort(): void;
 }
 
-/** What a notebook's kernel offers. Everything concerns the cell whose code calls, also after it has awaited something. */
+/**
+ * The interface of a notebook's kernel. All members refer to the cell whose code calls them, even after it has awaited
+ * something.
+ */
 export interface NotebookHost {
   /**
-   * Shows something below the cell.
+   * Displays something below the cell.
    *
-   * @param displayId a name by which it can be replaced later
-   * @param update whether to replace, wherever it stands, what has this `displayId`
+   * @param displayId a name by which it can be updated later
+   * @param update whether to replace all displays with this `displayId`
    */
   display(data: MimeBundle, options?: { displayId?: string; update?: boolean }): void;
-  /** Empties the cell's output; with `wait`, once there is something new to show. */
+  /** Clears the cell's output; with `wait`, only when there is new output. */
   clearOutput(wait?: boolean): void;
-  /** Aborted, with the error to throw as its reason, when the cell is interrupted. Undefined outside of any cell. */
+  /** Aborted when the cell is interrupted; its reason is the error to throw. Undefined outside of cells. */
   readonly signal: AbortSignal | undefined;
-  /** Calls back when the cell has ended, whichever way; the cell's output is still open to it. */
+  /** Calls back when the cell has ended in any way; it can still produce output. */
   onCellEnd(callback: () => void | Promise<void>): void;
   /** Calls back when the kernel ends. */
   onExit(callback: () => void): void;
   /**
-   * The folder of the files that outputs load (`plotly.min.js`, `page.js`), below the base URL of the Jupyter server;
-   * undefined where there is no such server.
+   * The folder of the files that outputs load (`plotly.min.js`, `page.js`), relative to the base URL of the Jupyter
+   * server; undefined if there is no such server.
    */
   readonly resources: string | undefined;
 
-  // What follows, kernels of earlier versions lack.
+  // Earlier versions of kernels lack the following members.
 
   /**
-   * Asks whoever runs the cell for a line.
+   * Asks the user for a line.
    *
-   * @param password whether what is typed is not to be seen
-   * @returns what was typed; the promise is rejected where the front end takes no input, and when the cell is interrupted
+   * @param password whether to hide what is typed
+   * @returns the line; rejects if the front end doesn't support input, or the cell is interrupted
    */
   input?(prompt: string, options?: { password?: boolean }): Promise<string>;
   /**
    * Opens a comm to all pages.
    *
-   * @param current what it is opened with, and what a page is told of it that comes later
+   * @param current the state sent when it is opened, and to pages that connect later
    */
   openComm?(target: string, current: () => CommData, handlers?: CommHandlers, metadata?: Record<string, unknown>): Comm;
-  /** Has comms that pages open by this name come to `onOpen`, which says what is done with what comes over it. */
+  /** Registers a handler for comms that pages open under this name; `onOpen` returns handlers for their messages. */
   onComm?(target: string, onOpen: (comm: Comm, message: CommData) => CommHandlers): void;
-  /** The output of the cell, for what happens after it has ended. Like any other, it takes no more than a page can show. */
+  /** The cell's output, for use after the cell has ended. The same limits apply to it. */
   readonly output?: HostOutput;
-  /** An output that gives on to this one what a page can show; what is more goes to files, to which it has links. */
+  /** Wraps an output so that it passes on only what a page can show; excess output goes to files, which it links. */
   limited?(output: HostOutput): HostOutput;
-  /** Calls `work`; what it shows, also after it has awaited something, goes there and not to the cell. */
+  /**
+   * Calls `work`; its output, even after it has awaited something, goes to the given destination instead of the cell.
+   */
   divert?<T>(output: HostOutput, work: () => T): T;
   /**
-   * Runs what a page has caused as a cell of its own: it has a signal and an end of its own, an interrupt ends it, and its error is told in
-   * its output.
+   * Runs work that a page has triggered like a cell of its own: it has its own signal and end, can be interrupted, and
+   * errors appear in its output.
    *
-   * @param name what the error is said to be of
+   * @param name the name to use in errors
    */
   runTask?(name: string, output: HostOutput, work: () => unknown): HostTask;
   /**
-   * Whether the cell takes bundles with {@link laterForms}. Where nobody sits before the page, it doesn't: what executes whole notebooks
-   * waits for outputs for a few seconds only once a cell has been answered.
+   * Whether the cell supports {@link laterForms}. It doesn't in unattended execution of whole notebooks, where output
+   * is accepted for only a few seconds after a cell.
    */
   readonly takesLaterForms?: boolean;
-  /** The folder that the notebook lies in. A translation's cells run in another one, the original's. */
+  /** The folder that contains the notebook. The cells of a translation run in another folder, that of the original. */
   readonly folder?: string;
-  /** Calls back each time that no cell has run for a moment, for what would only keep one waiting. */
+  /** Calls back whenever no cell has run for a moment, for work that would otherwise delay the user. */
   onPause?(callback: () => void): void;
 }
 
 const key = Symbol.for('tf-mechanics.notebookHost');
 
-/** The notebook's kernel, or undefined in a plain program. */
+/** The notebook's kernel; undefined in a plain program. */
 export function notebookHost(): NotebookHost | undefined {
   return (globalThis as { [key]?: NotebookHost })[key];
 }
 
-/** For kernels: makes `host` the one that the library finds. */
+/** For kernels: registers `host`. */
 export function setNotebookHost(host: NotebookHost | undefined): void {
   (globalThis as { [key]?: NotebookHost })[key] = host;
 }
 
 /**
- * Ends the calling loop where the cell that it belongs to was interrupted.
+ * Ends a loop if its cell was interrupted.
  *
  * @throws {Error} when it was: the interrupt
  */

@@ -9,10 +9,10 @@ export interface Numbers {
 }
 
 /**
- * The numbers of an array of any kind.
+ * Converts an array of any kind to numbers.
  *
- * @param what what they are, for errors
- * @throws {InvalidArgumentError} when they are no numbers, or nested arrays aren't rectangular
+ * @param what a description, for errors
+ * @throws {InvalidArgumentError} when the elements are not numbers, or nested arrays aren't rectangular
  */
 export function numbersOf(value: ArrayLike, what: string): Numbers {
   const { shape, data, dtype } = arrayOfNumbers(value, what);
@@ -21,12 +21,12 @@ export function numbersOf(value: ArrayLike, what: string): Numbers {
 }
 
 /**
- * The same as an array, of which nothing is looked at yet: the images of a data set stay what they are kept as.
+ * Like {@link numbersOf}, without accessing the elements: the images of a data set stay in their original form.
  *
  * @throws {InvalidArgumentError} when {@link numbersOf} would
  */
 export function arrayOfNumbers(value: ArrayLike, what: string): HostArray {
-  // Plain numbers are doubles: steps and times would not survive as float32.
+  // Plain numbers are doubles: steps and times would lose precision as float32.
   const array = Array.isArray(value) && holdsNumbers(value) ? toHostArray(value, 'float64') : toHostArray(value);
   if (array.dtype === 'string') throw new InvalidArgumentError(`expected numbers for ${what}, got strings`);
   return array;

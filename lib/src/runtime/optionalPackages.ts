@@ -10,21 +10,21 @@ import { FailedPreconditionError } from './errors';
 const { resolve } = createRequire(__filename);
 const manifest = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** The optional packages, each with the versions of it that will do. */
+/** The optional packages, with their supported versions. */
 export function optionalPackages(): Record<string, string> {
   return manifest(path.join(__dirname, '..', '..', 'package.json')).peerDependencies;
 }
 
-/** The version of a package that is installed; undefined where it isn't. */
+/** The installed version of a package; undefined if it isn't installed. */
 export function installedVersion(name: string): string | undefined {
   return isInstalled(name) ? manifest(resolve(`${name}/package.json`)).version : undefined;
 }
 
 /**
- * Makes sure that packages are there before they are loaded.
+ * Checks that packages are installed, before they are loaded.
  *
  * @param purpose what needs them, as the subject of a sentence: `a still picture of a figure`
- * @throws {FailedPreconditionError} when one isn't installed, with the command that installs all that are missing
+ * @throws {FailedPreconditionError} when one isn't installed, with the command that installs all missing ones
  */
 export function needPackages(purpose: string, ...names: readonly string[]): void {
   const missing = names.filter((name) => !isInstalled(name));
@@ -35,7 +35,7 @@ export function needPackages(purpose: string, ...names: readonly string[]): void
   );
 }
 
-/** The command that installs packages, with versions: the newest may be none that the library works with. */
+/** The command that installs packages, with versions, because the newest ones may not be supported. */
 export function installCommand(...names: readonly string[]): string {
   const versions = optionalPackages();
   return `npm install ${names.map((name) => `${name}@${versions[name]!.replace('^', '')}`).join(' ')}`;

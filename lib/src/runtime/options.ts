@@ -7,14 +7,14 @@ import { InvalidArgumentError } from './errors';
 import { didYouMean } from './nearest';
 
 /**
- * What an option may be: `typeof` of it, `'path'` of a file or folder, `'array'`, one of a list of texts, made by a class, or `'any'` where its value is
- * checked where it is used.
+ * The kind of an option: its `typeof`, `'path'` for a file or folder, `'array'`, one of a list of strings, a class, or
+ * `'any'` if its value is validated where it is used.
  */
 export type Kind = Word | 'path' | `${Word} | null` | readonly string[] | Class;
 type Class = abstract new (...given: never) => object;
 type Word = 'boolean' | 'number' | 'string' | 'function' | 'array' | 'object' | 'any';
 
-/** The kinds of all options of `T`: one that is forgotten doesn't compile, nor one of another kind than its type. */
+/** The kinds of all options of `T`. A missing option, or one of another kind than its type, doesn't compile. */
 export type Kinds<T> = { readonly [K in keyof T]-?: KindOf<Exclude<T[K], undefined>> | 'any' };
 type KindOf<V> = [V] extends [boolean]
   ? 'boolean'
@@ -33,9 +33,10 @@ type KindOf<V> = [V] extends [boolean]
               : never;
 
 /**
- * `options`, which have no others than those of `kinds`, and of these kinds.
+ * Validates options: returns `options`, if all have known names and the right kinds.
  *
- * @throws {InvalidArgumentError} when they have, with a guess of what was meant, when one is of another kind, or when they are no object
+ * @throws {InvalidArgumentError} when an option is unknown (with a suggestion), when it is of another kind, or when
+ * `options` is not an object
  *
  * @example
  * const { name, axis = 0 } = onlyOptions({ axis: 1 } as { name?: string; axis?: number }, { name: 'string', axis: 'number' });
@@ -78,9 +79,10 @@ const NOUNS: Readonly<Record<Word, string>> = {
 };
 
 /**
- * That `options` have no others than those `known`, where they are listed elsewhere and their values are checked where they are used.
+ * Checks that `options` has only known keys, for options that are listed elsewhere and whose values are validated where
+ * they are used.
  *
- * @param path what stands before their names, where they are options of an option
+ * @param path a prefix of their names, for options of an option
  */
 export function checkKeys(options: unknown, known: readonly string[], path = ''): void {
   checkObjectOfOptions(options, known);
@@ -101,12 +103,11 @@ function unknownOption(key: string, known: readonly string[], path = ''): Invali
 }
 
 /**
- * The options of a function some of which may stand in a place, as Python's users write them: `topK(x, 3)` says what
- * `topK(x, { k: 3 })` does.
+ * The options of a function of which some may be positional, as in Python: `topK(x, 3)` means `topK(x, { k: 3 })`.
  *
- * @param given what came behind the required arguments: values of the options `places`, in their order, and then the
- *   others as an object; undefined leaves a place out
- * @throws {InvalidArgumentError} when there is more than these, or an option has a place and a name
+ * @param given the arguments after the required ones: values of the options `places`, in order, and then an object with
+ * the others; undefined skips a position
+ * @throws {InvalidArgumentError} when there are too many, or an option is given both by position and by name
  *
  * @example
  * placed<{ k?: number; sorted?: boolean }>([3, { sorted: false }], ['k', 'sorted']); // { k: 3, sorted: false }
@@ -134,7 +135,10 @@ export function placed<T extends object>(given: readonly unknown[], places: read
   return named as T;
 }
 
-/** Whether a value is an object of options: no array, and made by no class; of whichever realm, since cells may have their own. */
+/**
+ * Whether a value is an options object: not an array and not a class instance, from any realm, because cells may have
+ * their own.
+ */
 function isOptions(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);

@@ -9,19 +9,19 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSyn
 import { capi } from './capi';
 import { koffi } from './koffi';
 
-/** States of a socket, as `/proc/net/tcp` writes them. */
+/** Socket states, as in `/proc/net/tcp`. */
 const [ESTABLISHED, LISTENING] = ['01', '0A'];
 
 interface Socket {
   readonly state: string;
   readonly port: number;
   readonly peerPort: number;
-  /** The address at the other end, as the kernel writes it: hexadecimal, in words of the machine's byte order. */
+  /** The remote address in the kernel's format: hexadecimal, in words of the machine's byte order. */
   readonly peer: string;
   readonly inode: string;
 }
 
-/** The TCP sockets of this machine: those of other processes too, and those that nobody has accepted yet. */
+/** All TCP sockets of this machine, including those of other processes and those not yet accepted. */
 function allSockets(): Socket[] {
   return ['tcp', 'tcp6'].flatMap((table) => {
     const file = `/proc/self/net/${table}`;
@@ -36,10 +36,10 @@ function allSockets(): Socket[] {
   });
 }
 
-/** The sockets of this machine at a port of its own. */
+/** The sockets with a local port. */
 const socketsAt = (port: number): Socket[] => allSockets().filter((socket) => socket.port === port);
 
-/** What this process has open, by what it is: `socket:[INODE]`. */
+/** The open descriptors of this process, with their targets: `socket:[INODE]`. */
 function ownDescriptors(): { readonly descriptor: number; readonly what: string }[] {
   return readdirSync('/proc/self/fd').flatMap((name) => {
     try {
@@ -50,7 +50,7 @@ function ownDescriptors(): { readonly descriptor: number; readonly what: string 
   });
 }
 
-/** Those of the sockets that this process has. */
+/** The sockets that belong to this process. */
 function own(sockets: readonly Socket[]): (Socket & { readonly descriptor: number })[] {
   if (sockets.length === 0) return [];
   const descriptors = new Map(ownDescriptors().map(({ descriptor, what }) => [what, descriptor]));
@@ -60,7 +60,7 @@ function own(sockets: readonly Socket[]): (Socket & { readonly descriptor: numbe
   });
 }
 
-/** Whether something listens at a port of this machine, as far as the system says. */
+/** Whether something listens on a port of this machine, according to the system. */
 export function isListenedAt(port: number): boolean {
   try {
     return socketsAt(port).some(({ state }) => state === LISTENING);
@@ -69,7 +69,7 @@ export function isListenedAt(port: number): boolean {
   }
 }
 
-/** Whether this process is connected to a port of some machine's; undefined where the system doesn't say. */
+/** Whether this process is connected to a port of any machine; undefined if the system doesn't tell. */
 export function isConnectedTo(port: number): boolean | undefined {
   try {
     return own(allSockets().filter(({ state, peerPort }) => state === ESTABLISHED && peerPort === port)).length > 0;
@@ -78,12 +78,12 @@ export function isConnectedTo(port: number): boolean | undefined {
   }
 }
 
-/** What became of {@link keepToThisMachine}. */
+/** The result of {@link keepToThisMachine}. */
 export type Confinement = 'confined' | 'not possible here' | 'a stranger was faster';
 
 /**
- * Has the sockets that this process listens with at a port hear only what comes from this machine, through its loopback interface. The
- * kernel drops everything else, as if nobody listened; a connection inherits that.
+ * Restricts this process's listening sockets on a port to connections from this machine, through the loopback
+ * interface. The kernel drops everything else, as if nobody listened; connections inherit the filter.
  */
 export function keepToThisMachine(port: number): Confinement {
   if (process.platform !== 'linux') return 'not possible here';
@@ -95,7 +95,7 @@ export function keepToThisMachine(port: number): Confinement {
       ? 'a stranger was faster'
       : 'confined';
   } catch {
-    return 'not possible here'; // no /proc, or no word of this process's sockets there
+    return 'not possible here'; // no /proc, or it doesn't list this process's sockets
   }
 }
 
@@ -109,28 +109,28 @@ function attachFilter(descriptor: number): boolean {
     const program = BigInt64Array.of(BigInt(FILTER.byteLength / 8), instructions);
     return setOption(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, program, program.byteLength) === 0;
   } finally {
-    free(instructions); // the kernel has a copy
+    free(instructions); // the kernel has made a copy
   }
 }
 
 const [SOL_SOCKET, SO_ATTACH_FILTER] = [1, 26];
 
 /**
- * A classic BPF program: what comes from 127.0.0.0/8 or ::1 passes. Offsets are those of the IP header (`SKF_NET_OFF`), whose first four
- * bits are the version: a socket for IPv6 gets IPv4's packets too.
+ * A classic BPF program that accepts packets from 127.0.0.0/8 and ::1. Offsets are relative to the IP header
+ * (`SKF_NET_OFF`), whose first four bits are the version: an IPv6 socket receives IPv4 packets too.
  */
 const FILTER = (() => {
   const NETWORK = 0xfff00000; // SKF_NET_OFF, -0x100000
   const [loadByte, loadWord, and, ifEqual, giveBack] = [0x30, 0x20, 0x54, 0x15, 0x06];
-  /** What comes after an instruction `ifEqual`: how many to leap where it holds, and where not. */
+  /** The operands of `ifEqual`: how many instructions to skip if it holds, and if not. */
   const instructions: readonly (readonly [code: number, value: number, then?: number, otherwise?: number])[] = [
     [loadByte, NETWORK],
     [and, 0xf0],
     [ifEqual, 0x40, 0, 2],
-    [loadByte, NETWORK + 12], // the source of IPv4
+    [loadByte, NETWORK + 12], // the IPv4 source address
     [ifEqual, 127, 9, 10],
     [ifEqual, 0x60, 0, 9],
-    [loadWord, NETWORK + 8], // the source of IPv6
+    [loadWord, NETWORK + 8], // the IPv6 source address
     [ifEqual, 0, 0, 7],
     [loadWord, NETWORK + 12],
     [ifEqual, 0, 0, 5],
@@ -152,15 +152,17 @@ const FILTER = (() => {
   return new Uint8Array(bytes.buffer);
 })();
 
-/** Whether an address of `/proc/net/tcp` (or `tcp6`) is 127.0.0.0/8, ::1, or the former in IPv6's form. */
+/**
+ * Whether an address in `/proc/net/tcp` (or `tcp6`) is in 127.0.0.0/8, ::1, or an IPv4 loopback address in IPv6 form.
+ */
 function isLoopback(address: string): boolean {
   if (address.length === 8) return address.endsWith('7F');
   return address === '00000000000000000000000001000000' || /^0{16}FFFF0000.{6}7F$/.test(address);
 }
 
 /**
- * Ends everything that this process does at a port: nobody listens there any more, and connections are cut. Those who opened the sockets
- * notice that the connections are gone, and nothing else.
+ * Closes everything that this process has on a port: listening sockets and connections. The owners of the sockets only
+ * notice that the connections are gone.
  *
  * @returns whether it was possible
  */
@@ -183,8 +185,9 @@ const EPOLL_CTL_DEL = 2;
 const O_CLOEXEC = 0o2000000;
 
 /**
- * Closes a socket that another's event loop looks at: it is taken out of the loop first, which would take its end for an error, and its number
- * stays taken, by what never has anything to say, since the owner still believes that it has it.
+ * Closes a socket that another event loop polls. It is removed from the loop first, which would otherwise treat its end
+ * as an error. Its descriptor stays occupied by something that never becomes ready, because the owner still believes it
+ * owns it.
  */
 function unlisten(descriptor: number): void {
   const libc = koffi().load(null);

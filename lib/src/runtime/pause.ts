@@ -1,9 +1,9 @@
-/** Waiting for time to pass. */
+/** Interruptible waiting. */
 import { setTimeout } from 'node:timers/promises';
 import { notebookHost, throwIfInterrupted } from './notebookHost';
 
 /**
- * Resolves after so many seconds.
+ * Resolves after a number of seconds.
  *
  * @throws {Error} when the notebook's cell is interrupted meanwhile: the interrupt
  */

@@ -7,16 +7,16 @@ import { deflateSync } from 'node:zlib';
 import { crc32 } from './crc32';
 import { InvalidArgumentError } from './errors';
 
-/** A picture of 8 bits a sample, in rows from the top. */
+/** A picture with 8 bits per sample, in rows from the top. */
 export interface Raster {
   width: number;
   height: number;
-  /** 1: grey, 2: grey and alpha, 3: red, green and blue, 4: these and alpha. */
+  /** 1: grey, 2: grey and alpha, 3: RGB, 4: RGBA. */
   channels: number;
   samples: Uint8Array;
-  /** Colours, three bytes each: the one channel has their numbers then. */
+  /** Colours of three bytes each; the single channel then contains their indices. */
   palette?: Uint8Array;
-  /** How opaque each of these is, from 0 to 255. */
+  /** The opacity of each colour, from 0 to 255. */
   opacities?: Uint8Array;
 }
 
@@ -26,9 +26,9 @@ const colorTypes: Record<number, number> = { 1: 0, 2: 4, 3: 2, 4: 6 };
 const PALETTE = 3;
 
 /**
- * A picture as a PNG file.
+ * Encodes a picture as PNG.
  *
- * @param level how much time to take for a small file, from 0 to 9, as zlib has it
+ * @param level the compression level, from 0 to 9, as in zlib
  */
 export function pngFile({ width, height, channels, samples, palette, opacities }: Raster, level = 6): Buffer {
   const header = Buffer.alloc(13);
@@ -46,9 +46,9 @@ export function pngFile({ width, height, channels, samples, palette, opacities }
 }
 
 /**
- * The size of the picture in a PNG file, and its channels.
+ * The size and number of channels of a PNG file.
  *
- * @throws {InvalidArgumentError} when the bytes are no PNG file
+ * @throws {InvalidArgumentError} when the bytes are not a PNG file
  */
 export function pngHeader(file: Uint8Array): Pick<Raster, 'width' | 'height' | 'channels'> {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
@@ -59,7 +59,7 @@ export function pngHeader(file: Uint8Array): Pick<Raster, 'width' | 'height' | '
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20), channels: known ? Number(known[0]) : 3 };
 }
 
-/** Rows of bytes, each behind the number of its filter: none. */
+/** Rows of bytes, each preceded by its filter type: none. */
 function scanlines(bytes: Uint8Array, height: number): Buffer {
   const length = bytes.length / height;
   const lines = Buffer.alloc((length + 1) * height);
@@ -68,7 +68,7 @@ function scanlines(bytes: Uint8Array, height: number): Buffer {
   return lines;
 }
 
-/** A part of a PNG file: its length, type, data and checksum. */
+/** A chunk of a PNG file: its length, type, data and checksum. */
 export function chunk(type: string, data: Uint8Array): Buffer {
   const made = Buffer.alloc(12 + data.length);
   made.writeUInt32BE(data.length, 0);

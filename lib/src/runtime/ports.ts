@@ -1,7 +1,7 @@
 /** Free ports of this machine. */
 import { createServer } from 'node:net';
 
-/** Whether nobody listens on a port of 127.0.0.1, and this process may. */
+/** Whether nobody listens on a port of 127.0.0.1, and this process may use it. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

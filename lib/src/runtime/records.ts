@@ -1,7 +1,7 @@
 /**
- * TensorFlow's record format (TFRecord), in which event files are written. A record is
+ * TensorFlow's record format (TFRecord), which event files use. A record consists of
  *
- *     uint64  length of the data        little-endian, as all of these
+ *     uint64  length of the data        little-endian, like all numbers here
  *     uint32  masked CRC-32C of the eight bytes before
  *     byte    data[length]
  *     uint32  masked CRC-32C of the data
@@ -13,13 +13,13 @@ import { maskedCrc32c } from './crc32c';
 const HEADER = 12;
 const FOOTER = 4;
 
-/** A growing buffer to which records are added in place, so that what makes a record's data need not make a copy of it. */
+/** A growing buffer in which records are built in place, without copying their data. */
 export class RecordBuffer {
-  /** Holds `length` bytes of whole records, and room for more. */
+  /** `length` bytes of complete records, and room for more. */
   bytes: Uint8Array;
   view: DataView;
   length = 0;
-  /** How many records there are. */
+  /** The number of records. */
   count = 0;
   #dataEnd = 0;
 
@@ -29,8 +29,8 @@ export class RecordBuffer {
   }
 
   /**
-   * Makes room for a record with `size` bytes of data and says at which index of `bytes` the data goes. When it is there,
-   * `end` adds the record.
+   * Makes room for a record with `size` bytes of data, and returns the index in `bytes` at which to write the data.
+   * `end` then adds the record.
    */
   begin(size: number): number {
     const data = this.length + HEADER;
@@ -52,12 +52,12 @@ export class RecordBuffer {
 
   /** Adds a record with a copy of `data`. */
   add(data: Uint8Array): void {
-    const at = this.begin(data.length); // may put another array in the place of `bytes`
+    const at = this.begin(data.length); // may replace `bytes`
     this.bytes.set(data, at);
     this.end();
   }
 
-  /** Forgets all records. */
+  /** Removes all records. */
   clear(): void {
     this.length = 0;
     this.count = 0;
@@ -73,27 +73,29 @@ export class RecordBuffer {
 
 /** A record that was read; `data` is a view of the bytes given to the decoder. */
 export interface RecordData {
-  /** Where the record begins, in bytes from the start of the file. */
+  /** The offset of the record in the file. */
   offset: number;
   data: Uint8Array;
 }
 
-/** What is wrong with a file, and where. */
+/** Damage in a file. */
 export interface RecordDamage {
-  /** Where the record that is not whole and sound begins, in bytes from the start of the file. */
+  /** The offset in the file of the incomplete or damaged record. */
   offset: number;
-  /** The file ends inside the record (it may still be being written), or the record's checksums or contents are wrong. */
+  /**
+   * The file ends inside the record (it may still be being written), or the record's checksums or content are wrong.
+   */
   kind: 'truncated' | 'corrupt';
-  /** What is wrong, for people. */
+  /** A description. */
   message: string;
 }
 
-/** A message can't be larger, by protocol buffers' own rule. */
+/** The maximum size of a message in protocol buffers. */
 const MOST_BYTES = 2 ** 31;
 
 /**
- * Finds the records in a file that is given to it in pieces of any size. A record whose data are damaged is passed over; where the
- * length of one is, nobody knows where the next begins, and there are no more.
+ * Finds the records in a file that is provided in pieces of any size. A record with damaged data is skipped; after a
+ * record with a damaged length, no more can be found.
  *
  * @example
  * const decoder = new RecordDecoder();
@@ -101,29 +103,29 @@ const MOST_BYTES = 2 ** 31;
  * decoder.end(); // what was wrong: nothing, if the file ends where a record ends
  */
 export class RecordDecoder {
-  /** Where the next record begins. */
+  /** The offset of the next record. */
   #offset = 0;
-  /** The pieces of the next record that are there, their length, and the length that they must reach to be looked at. */
+  /** The pieces of the next record received so far, their length, and the length they need before they are examined. */
   #pieces: Uint8Array[] = [];
   #length = 0;
   #needed = HEADER;
-  /** What is wrong with the file, as far as it was read, in its order. */
+  /** The damage found so far, in the order of the file. */
   readonly damage: RecordDamage[] = [];
   /** Whether a record's length is damaged. */
   #lost = false;
 
-  /** How many bytes are missing, at least, before there can be another record; none ever come where that is no finite number. */
+  /** The minimum number of bytes missing for the next record; infinite if there can't be any more. */
   get missing(): number {
     return this.#lost ? Number.POSITIVE_INFINITY : this.#needed - this.#length;
   }
 
-  /** The sound records that end in this piece of the file. */
+  /** The intact records that end in this piece of the file. */
   push(piece: Uint8Array): RecordData[] {
     const records: RecordData[] = [];
     if (this.#lost) return records;
     this.#pieces.push(piece);
     this.#length += piece.length;
-    // A record of many pieces is put together once, when its last piece is there.
+    // A record in many pieces is assembled once, when its last piece has arrived.
     if (this.#length < this.#needed) return records;
     const bytes = this.#pieces.length === 1 ? piece : join(this.#pieces, this.#length);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -155,9 +157,9 @@ export class RecordDecoder {
   }
 
   /**
-   * Says that the file is at its end; gives what is wrong with it, in the order of the file.
+   * Marks the end of the file; returns the damage in the order of the file.
    *
-   * @param unread how many more bytes the file has, which were not pushed since they were {@link missing} anyway
+   * @param unread the number of remaining bytes in the file, which weren't pushed because they can't complete a record
    */
   end(unread = 0): readonly RecordDamage[] {
     this.#length += unread;

@@ -6,7 +6,10 @@
 import { constants } from 'node:os';
 import type { NativeLibrary } from './koffi';
 
-/** Those that Node handles, or that come by themselves; not those that a fault raises in its thread, or a profiler, for which there is {@link profiling}. */
+/**
+ * The signals that Node handles or that occur asynchronously; not those that a fault raises in its own thread, nor that
+ * of a profiler, which {@link profiling} handles.
+ */
 const names = [
   'SIGHUP',
   'SIGINT',
@@ -24,7 +27,7 @@ const SIGNAL_SET_BYTES = 128;
 
 const [SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK] = process.platform === 'darwin' ? [1, 2, 3] : [0, 1, 2];
 
-/** Signals by their names, as the C library has a set of them. */
+/** Converts signal names to the C library's signal set. */
 function setOf(libc: NativeLibrary, names: readonly NodeJS.Signals[]): Uint8Array {
   const set = new Uint8Array(SIGNAL_SET_BYTES);
   libc.func('int sigemptyset(void *)')(set);
@@ -36,18 +39,21 @@ function setOf(libc: NativeLibrary, names: readonly NodeJS.Signals[]): Uint8Arra
 const maskSetterOf = (libc: NativeLibrary) => libc.func('int pthread_sigmask(int, const void *, void *)');
 
 /**
- * Has signals delivered to other threads than this one, and those that it starts: Node's own take them, and its handlers are called as
- * before. Child processes are not concerned, since Node starts them with no signal blocked.
+ * Lets other threads than this one, and the threads it starts, handle signals: Node's own threads receive them, and its
+ * handlers are called as before. Child processes aren't affected, because Node starts them with no signal blocked.
  */
 export function leaveSignalsToOtherThreads(libc: NativeLibrary): void {
   if (process.platform !== 'win32') maskSetterOf(libc)(SIG_BLOCK, setOf(libc, names), null);
 }
 
-/** When a JavaScript thread may be looked at by V8's profiler (`--cpu-prof`, an inspector), which sends it a signal for every look. */
+/**
+ * Controls when V8's profiler (`--cpu-prof`, an inspector) may sample a JavaScript thread, for which it sends a signal
+ * each time.
+ */
 export interface Profiling {
-  /** Has looks at this thread wait. A pair of calls takes a microsecond. */
+  /** Defers samples of this thread. A pair of calls takes a microsecond. */
   holdProfiler(): void;
-  /** Has them go on, one that has waited first: it sees the JavaScript that has called. */
+  /** Allows samples again, beginning with a deferred one, which sees the calling JavaScript. */
   releaseProfiler(): void;
 }
 
@@ -60,7 +66,7 @@ export function profiling(libc: NativeLibrary): Profiling {
   };
 }
 
-/** A function that runs another while this thread gets no signal at all; what that saves of the thread's state says so. */
+/** Creates a function that calls another one while this thread receives no signals at all. */
 export function signalBlocker(libc: NativeLibrary): (use: () => void) => void {
   const setMask = maskSetterOf(libc);
   const [all, before] = [new Uint8Array(SIGNAL_SET_BYTES), new Uint8Array(SIGNAL_SET_BYTES)];

@@ -3,27 +3,30 @@ import { capi, type Pointer } from './capi';
 import { withContext } from './errorContext';
 import { errorOf, type TensorFlowError } from './errors';
 
-/** The status of all synchronous calls, of which only one is under way at a time; it holds no error between them. */
+/**
+ * The status shared by all synchronous calls, of which only one is in progress at a time; it contains no error between
+ * them.
+ */
 let shared: Pointer | undefined;
 
 /**
- * Calls the C API with a status and throws what it reports.
+ * Calls the C API with a status, and throws the error that it reports.
  *
- * @param say adds to the error's message what its reader needs to know: which operation, which line
- * @throws {TensorFlowError} when the call reports a failure: of the class of its code
+ * @param say adds context to the error's message: which operation, which line
+ * @throws {TensorFlowError} when the call reports a failure; its class corresponds to the code
  */
 export function checked<R>(call: (status: Pointer) => R, say: (message: string) => string = String): R {
   shared ??= capi().newStatus();
   const result = call(shared);
   const error = errorIn(shared);
   if (error === undefined) return result;
-  // Not every call clears what an earlier one reported, so the next gets a new one.
+  // Not every call clears an earlier error, so the next one gets a new status.
   capi().deleteStatus(shared);
   shared = undefined;
   throw withContext(error, say);
 }
 
-/** The error that a status holds, or undefined where it says success. */
+/** The error in a status; undefined for success. */
 export function errorIn(status: Pointer): TensorFlowError | undefined {
   const code = capi().getCode(status);
   return code === 0 ? undefined : errorOf(code, capi().message(status));

@@ -17,17 +17,20 @@ import { needPackages } from './optionalPackages';
 /** @ts-ignore Where tfjs isn't installed, this is `any`. */
 type InstalledTensor = import('@tensorflow/tfjs-core/dist/tensor').Tensor;
 
-/** What is looked at of a tensor of tfjs. */
+/** The part of a tfjs tensor that is used. */
 interface AnyTfjsTensor {
   readonly dtype: string;
   readonly shape: number[];
   dataSync(): ArrayLike<number> | string[];
 }
 
-/** A tensor of tfjs: its own type where tfjs is installed, what the library looks at elsewhere: any text is a key of `any`. */
+/**
+ * A tfjs tensor: its own type if tfjs is installed, otherwise the part that the library uses. (If it isn't installed,
+ * the type is `any`, of which any string is a key.)
+ */
 export type TfjsTensor = string extends keyof InstalledTensor ? AnyTfjsTensor : InstalledTensor;
 
-/** What is called of tfjs. */
+/** The part of tfjs that is used. */
 interface Tfjs {
   tensor(values: unknown, shape: number[], dtype: string): TfjsTensor;
 }
@@ -39,7 +42,7 @@ function tfjs(): Tfjs {
   needPackages('conversion to a tfjs tensor', '@tensorflow/tfjs-node');
   try {
     mendNodeUtil();
-    prepareEnvironment(); // its addon loads libtensorflow, too
+    prepareEnvironment(); // its addon loads libtensorflow too
     loaded = createRequire(__filename)('@tensorflow/tfjs-node') as Tfjs;
     return loaded;
   } catch (error) {
@@ -58,7 +61,7 @@ function mendNodeUtil(): void {
   nodeUtil.isNullOrUndefined ??= (value) => value === null || value === undefined;
 }
 
-/** Whether `value` is a tensor of tfjs. Told by its shape, so that asking loads nothing. */
+/** Whether `value` is a tfjs tensor. Determined by its structure, so that nothing needs to be loaded. */
 export function isTfjsTensor(value: unknown): value is TfjsTensor {
   return (
     typeof value === 'object' &&
@@ -68,7 +71,10 @@ export function isTfjsTensor(value: unknown): value is TfjsTensor {
   );
 }
 
-/** A tensor of tfjs with the value of `array`. tfjs has float32, int32, bool and string; other dtypes become the nearest. */
+/**
+ * A tfjs tensor with the value of `array`. tfjs has float32, int32, bool and string; other dtypes are converted to the
+ * closest one.
+ */
 export function toTfjs(array: HostArray): TfjsTensor {
   const { tensor } = tfjs();
   const shape = [...array.shape];

@@ -1,19 +1,19 @@
 /** WAV files with 16-bit samples, as in TensorFlow's audio summaries. */
 import { DataLossError, InvalidArgumentError } from './errors';
 
-/** Sound: its samples lie between -1 and 1, those of all channels of a moment side by side. */
+/** A sound: samples between -1 and 1, interleaved by channel. */
 export interface Sound {
   samples: globalThis.ArrayLike<number>;
-  /** Moments a second. */
+  /** Frames per second. */
   sampleRate: number;
   channels: number;
 }
 
 const HEADER = 44;
-const BYTES = 2; // of a sample
+const BYTES = 2; // per sample
 const PCM = 1;
 
-/** A sound as a WAV file. What is beyond -1 … 1 is cut off; what is no number is silence. */
+/** Encodes a sound as a WAV file. Samples beyond -1 … 1 are clipped; NaN becomes silence. */
 export function encodeWav({ samples, sampleRate, channels }: Sound): Buffer {
   const size = samples.length * BYTES;
   const file = Buffer.alloc(HEADER + size);
@@ -30,7 +30,7 @@ export function encodeWav({ samples, sampleRate, channels }: Sound): Buffer {
   file.write('data', 36, 'latin1');
   file.writeUInt32LE(size, 40);
   for (let i = 0; i < samples.length; i++) {
-    // As TensorFlow scales and rounds them: halves away from zero.
+    // Scaled and rounded like in TensorFlow: halves away from zero.
     const scaled = (samples[i] || 0) * 32768;
     const rounded = Math.sign(scaled) * Math.round(Math.abs(scaled));
     file.writeInt16LE(Math.max(-32768, Math.min(32767, rounded)), HEADER + i * BYTES);
@@ -39,10 +39,10 @@ export function encodeWav({ samples, sampleRate, channels }: Sound): Buffer {
 }
 
 /**
- * The sound of a WAV file.
+ * Decodes a WAV file.
  *
- * @throws {InvalidArgumentError} when it is none, or its samples aren't 16-bit integers
- * @throws {DataLossError} when it is cut short, or what its header says doesn't fit together
+ * @throws {InvalidArgumentError} when it is not a WAV file, or its samples aren't 16-bit integers
+ * @throws {DataLossError} when it is truncated, or its header is inconsistent
  */
 export function decodeWav(bytes: Uint8Array): Sound {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -65,7 +65,7 @@ export function decodeWav(bytes: Uint8Array): Sound {
         samples: Float32Array.from({ length: count }, (_, i) => chunk.readInt16LE(i * BYTES) / 32768),
       };
     }
-    at = end + (end % 2); // chunks begin at even places
+    at = end + (end % 2); // chunks begin at even offsets
   }
   throw new DataLossError('the WAV file ends before its samples');
 }

@@ -6,8 +6,8 @@
 const weights = new WeakMap<object, Uint8Array>();
 
 /**
- * Has an object weigh as much as what it stands for, until it is collected or weighs 0. The memory that says so is never written to, so
- * the system provides no pages for it.
+ * Makes an object appear to the garbage collector as large as what it stands for, until it is collected or its weight
+ * is set to 0. The memory used for this is never written to, so the system provides no pages for it.
  */
 export function weigh(object: object, bytes: number): void {
   if (bytes > 0) weights.set(object, Buffer.allocUnsafeSlow(bytes));

@@ -3,11 +3,11 @@ import { DataLossError } from '../errors';
 import { type ImageCheck, need } from './check';
 
 const FILE_HEADER = 14;
-/** The size of the oldest kind of header, whose numbers have 16 bits. */
+/** The size of the oldest kind of header, which uses 16-bit numbers. */
 const CORE = 12;
-/** How the pixels may be packed: not at all, or with masks that tell of their colours. */
+/** Compression kinds with uncompressed pixels: none, or with colour masks. */
 const PLAIN = [0, 3, 6];
-/** Packed by the lengths of runs of equal pixels. */
+/** Run-length encoded. */
 const RUNS = [1, 2];
 
 export const checkBmp: ImageCheck = (file, claim) => {
@@ -18,7 +18,7 @@ export const checkBmp: ImageCheck = (file, claim) => {
   need(file, FILE_HEADER + headerSize, 'the header');
   const old = headerSize === CORE;
   const width = old ? file.readUInt16LE(18) : file.readInt32LE(18);
-  const height = Math.abs(old ? file.readUInt16LE(20) : file.readInt32LE(22)); // from the top down where it is negative
+  const height = Math.abs(old ? file.readUInt16LE(20) : file.readInt32LE(22)); // negative: from the top down
   const bits = file.readUInt16LE(old ? 24 : 28);
   const packing = old ? 0 : file.readUInt32LE(30);
   claim(width, height);

@@ -2,9 +2,9 @@
 import { DataLossError } from '../errors';
 
 /**
- * A check of one format: calls `claim` with the size of the picture as soon as it is known, so that nothing is unpacked for one
- * that is too large, and throws a DataLossError where the file is damaged. It gives the number of
- * pictures where a file of its format may have several.
+ * A check of one format. It calls `claim` with the size of the picture as soon as it is known, so that nothing is
+ * unpacked for one that is too large, and throws a DataLossError if the file is damaged. It returns the number of
+ * pictures for formats that can contain several.
  */
 export type ImageCheck = (
   file: Buffer,
@@ -12,7 +12,7 @@ export type ImageCheck = (
 ) => number | undefined | Promise<number | undefined>;
 
 /**
- * Makes sure that a file has the bytes before `end`.
+ * Checks that a file has the bytes before `end`.
  *
  * @throws {DataLossError} when it is shorter
  */

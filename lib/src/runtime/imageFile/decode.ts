@@ -5,24 +5,24 @@ import { needPackages } from '../optionalPackages';
 import { checkImageFile, type ImageSize } from './index';
 import { readTiff } from './tiff';
 
-/** The pixels of a picture, whose size is that of the turned one, where its file says that it is to be turned. */
+/** The pixels of a picture. If its file says that it is rotated, the size is that of the rotated picture. */
 export interface DecodedImage extends ImageSize {
-  /** How many pictures the file has; this is the first. */
+  /** The number of pictures in the file; this is the first. */
   readonly pictures: number;
-  /** Whole rows from the top, in pieces: red, green, blue and alpha, a byte each. */
+  /** Complete rows from the top, in pieces: red, green, blue and alpha, a byte each. */
   readonly rows: Iterable<Uint8Array | Uint8ClampedArray>;
 }
 
-/** Rows that are taken from a canvas at once: few, since a large picture is in memory once already. */
+/** The number of rows read from a canvas at once: few, because a large picture is already in memory once. */
 const ROWS = 256;
 
 /**
- * The picture in the bytes of a file; of several, the first.
+ * Decodes the picture in the bytes of a file; the first of several.
  *
- * @param name what the bytes are called in errors
- * @throws {DataLossError} when they are damaged, or no picture
- * @throws {InvalidArgumentError} when it has too many pixels, or is of a kind that isn't read
- * @throws {FailedPreconditionError} when what decodes it, a package, isn't installed
+ * @param name the name of the file, for errors
+ * @throws {DataLossError} when the bytes are damaged, or not a picture
+ * @throws {InvalidArgumentError} when it has too many pixels, or an unsupported format
+ * @throws {FailedPreconditionError} when the package that decodes it isn't installed
  */
 export async function decodeImage(bytes: Buffer, name: string): Promise<DecodedImage> {
   const { format, pictures } = await checkImageFile(bytes, name);
@@ -31,10 +31,10 @@ export async function decodeImage(bytes: Buffer, name: string): Promise<DecodedI
 
 type Rows = Omit<DecodedImage, 'pictures'>;
 
-/** As a canvas decodes it, which turns it as EXIF says. */
+/** Decoded by a canvas, which rotates the picture according to EXIF. */
 async function canvasRows(bytes: Buffer, name: string): Promise<Rows> {
   needPackages('reading a picture', '@napi-rs/canvas');
-  const { createCanvas, loadImage } = await import('@napi-rs/canvas'); // takes a while to load, and most runs don't need it
+  const { createCanvas, loadImage } = await import('@napi-rs/canvas'); // loading takes a while, and most runs don't need it
   const image = await loadImage(bytes).catch((error: unknown) => {
     throw new DataLossError(`${name}: the picture can't be decoded (${messageOf(error)})`);
   });
@@ -56,10 +56,10 @@ function tiffRows(bytes: Buffer, name: string): Rows {
   return orientation > 4 ? { width: height, height: width, rows } : { width, height, rows };
 }
 
-/** The pixels turned and mirrored as one of EXIF's numbers says. */
+/** The pixels, rotated and mirrored according to an EXIF orientation. */
 function turned(rgba: Uint8Array, width: number, height: number, orientation: number): Uint8Array {
   if (orientation < 2 || orientation > 8) return rgba;
-  const swapped = orientation > 4; // its rows become columns
+  const swapped = orientation > 4; // rows become columns
   const [fromRight, fromBottom] = [[2, 3, 7, 8].includes(orientation), [3, 4, 6, 7].includes(orientation)];
   const [across, down] = swapped ? [height, width] : [width, height];
   const source = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);

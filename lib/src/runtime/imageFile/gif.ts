@@ -12,7 +12,7 @@ const IMAGE = 0x2c;
 const EXTENSION = 0x21;
 const TRAILER = 0x3b;
 
-/** The bytes of a table of colours, by the flags that tell of it. */
+/** The size of a colour table, from its flags. */
 const tableSize = (flags: number) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
 
 export const checkGif: ImageCheck = (file, claim) => {

@@ -10,23 +10,26 @@ import { checkPng } from './png';
 import { checkTiff, isTiff } from './tiff';
 import { checkWebp } from './webp';
 
-/** The kinds of files that {@link checkImageFile} knows. */
+/** The file formats that {@link checkImageFile} recognizes. */
 export type ImageFormat = 'PNG' | 'JPEG' | 'GIF' | 'WebP' | 'BMP' | 'AVIF' | 'TIFF';
 
-/** Pixels across and down. */
+/** Width and height in pixels. */
 export interface ImageSize {
   readonly width: number;
   readonly height: number;
 }
 
-/** What a file says that it holds. */
+/** The format, size and number of pictures that a file claims. */
 export interface ImageFileInfo extends ImageSize {
   readonly format: ImageFormat;
-  /** How many pictures there are, one after the other; decoders take the first. */
+  /** The number of pictures, one after the other; decoders use the first. */
   readonly pictures: number;
 }
 
-/** The most pixels of a picture: 8192 × 8192, 256 MiB once decoded. Telephones take up to 50 million, scanners 35 million. */
+/**
+ * The maximum number of pixels of a picture: 8192 × 8192, 256 MiB once decoded. Phones take up to 50 million, scanners
+ * 35 million.
+ */
 export const MOST_PIXELS = 2 ** 26;
 
 const latin1 = (file: Buffer, start: number, end: number) => file.toString('latin1', start, end);
@@ -45,7 +48,7 @@ const formats: readonly { format: ImageFormat; begins: (file: Buffer) => boolean
   { format: 'TIFF', begins: isTiff, check: checkTiff },
 ];
 
-/** What people take for such pictures, and is none. */
+/** Formats that are often mistaken for supported pictures. */
 const others: readonly { begins: RegExp; found: string }[] = [
   { begins: /^.{4}ftyp(hei[cxms]|hev|mif1|msf1)/s, found: 'a HEIC file, as telephones take them' },
   { begins: /^%PDF/, found: 'a PDF file' },
@@ -53,14 +56,14 @@ const others: readonly { begins: RegExp; found: string }[] = [
 ];
 
 /**
- * Checks the file of a picture before it is decoded: decoders take a file that is cut short, and leave grey or black what isn't
- * there, and they make room for whatever size a file claims. Every part must be there; where the format has checksums (PNG:
- * those of its chunks and of its packed pixels), they must fit, and what is packed must be as much as its size says.
- * The pixels of the other formats have no checksums, so that a changed byte among them can't be told.
+ * Checks a picture file before it is decoded. Decoders accept truncated files and fill missing parts with grey or
+ * black, and they allocate whatever size a file claims. So every part must be present; checksums must match if the
+ * format has them (PNG: those of the chunks and of the compressed pixels); and the uncompressed data must have the
+ * expected size. Other formats have no checksums for pixels, so modified bytes there can't be detected.
  *
- * @param name what the bytes are called in errors, such as their file's path
- * @returns the format and the size that the file claims, of its first picture
- * @throws {DataLossError} when the bytes are no picture of a known format, or a damaged one
+ * @param name the name of the bytes in errors, such as their file's path
+ * @returns the format and the claimed size of the first picture
+ * @throws {DataLossError} when the bytes are not a picture of a known format, or damaged
  * @throws {InvalidArgumentError} when it has more than {@link MOST_PIXELS}
  *
  * @example

@@ -10,7 +10,7 @@ import { type ImageCheck, need } from './check';
 const SCAN = 0xda;
 const END = 0xd9;
 const isRestart = (marker: number) => marker >= 0xd0 && marker <= 0xd7;
-/** The markers of a frame's header; three between them are of tables. */
+/** The markers of frame headers; three others in this range belong to tables. */
 const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
 export const checkJpeg: ImageCheck = (file, claim) => {
@@ -20,7 +20,7 @@ export const checkJpeg: ImageCheck = (file, claim) => {
     if (file[at] !== 0xff) throw new DataLossError(`expected a marker at byte ${at}`);
     const marker = file[at + 1]!;
     if (marker === 0xff) {
-      at++; // any number of these may stand before a marker
+      at++; // a marker may be preceded by any number of these
       continue;
     }
     if (marker === END) break;
@@ -40,7 +40,10 @@ export const checkJpeg: ImageCheck = (file, claim) => {
   if (scans === 0) throw new DataLossError('it has no pixels');
 };
 
-/** Where the marker after a scan is. The scan itself has zeros after its bytes 0xff, and markers that count up from 0 to 7 and over. */
+/**
+ * The position of the marker after a scan. Inside the scan, bytes 0xff are followed by zeros, and restart markers cycle
+ * from 0 to 7.
+ */
 function endOfScan(file: Buffer, start: number): number {
   let restarts = 0;
   for (let at = start; ; ) {

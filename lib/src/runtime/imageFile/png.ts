@@ -12,7 +12,7 @@ import { type ImageCheck, need } from './check';
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
-/** By the colour type: the samples of a pixel, and the bits that one may have. */
+/** The samples per pixel and the possible bit depths, by colour type. */
 const colorTypes: Record<number, { samples: number; depths: readonly number[] }> = {
   0: { samples: 1, depths: [1, 2, 4, 8, 16] },
   2: { samples: 3, depths: [8, 16] },
@@ -22,7 +22,7 @@ const colorTypes: Record<number, { samples: number; depths: readonly number[] }>
 };
 const PALETTE = 3;
 
-/** The seven passes of an interlaced picture: where their pixels begin, and how far they are apart. */
+/** The seven passes of an interlaced picture: the offsets and distances of their pixels. */
 const passes = [
   { x: 0, y: 0, dx: 8, dy: 8 },
   { x: 4, y: 0, dx: 8, dy: 8 },
@@ -70,7 +70,7 @@ function* chunks(file: Buffer): Generator<{ type: string; data: Buffer }> {
   }
 }
 
-/** How many bytes the rows of all passes take, each behind the number of its filter. */
+/** The number of bytes of the rows in all passes, each preceded by its filter type. */
 function unpackedSize(header: Buffer): number {
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
   const [depth, colorType, compression, filter, interlace] = header.subarray(8);
@@ -86,7 +86,7 @@ function unpackedSize(header: Buffer): number {
   return bytes;
 }
 
-/** Unpacks the pixels, a little at a time and keeping nothing, to see that they are all there and sound. */
+/** Decompresses the pixels in small pieces, without keeping them, to check that they are complete and intact. */
 async function checkPixels(packed: readonly Buffer[], expected: number): Promise<void> {
   const inflate = createInflate();
   inflate.end(Buffer.concat(packed));

@@ -9,13 +9,13 @@ import { messageOf } from '../errorContext';
 import { DataLossError, InvalidArgumentError } from '../errors';
 import { type ImageCheck, need } from './check';
 
-/** The pixels of a TIFF file, as a canvas has them. */
+/** The pixels of a TIFF file, in the format of a canvas. */
 export interface TiffPicture {
   readonly width: number;
   readonly height: number;
   /** Red, green, blue and alpha of each pixel, 0 to 255. */
   readonly rgba: Uint8Array;
-  /** How it is to be turned, as EXIF numbers it; 1 for not at all. */
+  /** The EXIF orientation; 1 for none. */
   readonly orientation: number;
 }
 
@@ -41,13 +41,13 @@ const tags = {
   format: 339,
 } as const;
 
-/** The bytes of a number, by its type; others are not asked for. */
+/** The size of a number in bytes, by its type; no other types are used. */
 const numberSizes: Record<number, number> = { 1: 1, 3: 2, 4: 4 };
 
 type Tag = keyof typeof tags;
 type Directory = (tag: Tag, otherwise?: number) => readonly number[];
 
-/** Whether a file begins as TIFF does, of either byte order. */
+/** Whether a file has the signature of TIFF, in either byte order. */
 export function isTiff(file: Buffer): boolean {
   return ['II*\0', 'MM\0*'].includes(file.toString('latin1', 0, 4));
 }
@@ -60,10 +60,10 @@ export const checkTiff: ImageCheck = (file, claim) => {
 };
 
 /**
- * The first picture in a TIFF file that {@link checkTiff} found to be whole.
+ * The first picture in a TIFF file that {@link checkTiff} has accepted.
  *
- * @throws {InvalidArgumentError} when its pixels are packed or meant in a way that isn't read
- * @throws {DataLossError} when there are less pixels than it claims
+ * @throws {InvalidArgumentError} when its compression or colour model isn't supported
+ * @throws {DataLossError} when it has fewer pixels than it claims
  */
 export function readTiff(file: Buffer): TiffPicture {
   const { directory, littleEndian } = open(file);
@@ -86,7 +86,7 @@ export function readTiff(file: Buffer): TiffPicture {
   return { width, height, rgba, orientation: one(directory, 'orientation', 1) };
 }
 
-/** The first directory of a file, and how many there are. */
+/** The first directory of a file, and the number of directories. */
 function open(file: Buffer): { directory: Directory; pictures: number; littleEndian: boolean } {
   need(file, 8, 'the header');
   const littleEndian = file[0] === 0x49;
@@ -126,7 +126,7 @@ function one(directory: Directory, tag: Tag, otherwise?: number): number {
   return directory(tag, otherwise)[0]!;
 }
 
-/** Where the pieces of the picture are in the file, and how large each is, in pixels. */
+/** The positions of the picture's pieces in the file, and their sizes in pixels. */
 function pieces(directory: Directory) {
   const [width, height] = [one(directory, 'width'), one(directory, 'height')];
   const tiled = one(directory, 'tileWidth', 0) > 0;
@@ -148,7 +148,7 @@ interface Layout {
   readonly bits: number;
   readonly packing: number;
   readonly predictor: number;
-  /** Writes the colour of the samples from a place on. */
+  /** Writes the colour of the samples at an offset. */
   readonly colour: (samples: Float32Array, from: number, rgba: Uint8Array, to: number) => void;
 }
 
@@ -187,7 +187,7 @@ type Painter = (
   palette: readonly number[],
 ) => void;
 
-/** How colours are meant, by the number that TIFF gives it. */
+/** The colour models, by TIFF's number. */
 const painters: Record<number, Painter> = {
   0: (values, from, rgba, to, scale) => rgba.fill(255 - Math.round(values[from]! * scale), to, to + 3), // 0 is white
   1: (values, from, rgba, to, scale) => rgba.fill(Math.round(values[from]! * scale), to, to + 3), // 0 is black
@@ -199,7 +199,7 @@ const painters: Record<number, Painter> = {
     for (let i = 0; i < 3; i++) rgba[to + i] = (palette[i * colours + values[from]!] ?? 0) >> 8;
   },
   5: (values, from, rgba, to, scale) => {
-    const light = 1 - (values[from + 3]! * scale) / 255; // cyan, magenta, yellow and black take light away
+    const light = 1 - (values[from + 3]! * scale) / 255; // cyan, magenta, yellow and black absorb light
     for (let i = 0; i < 3; i++) rgba[to + i] = Math.round((255 - values[from + i]! * scale) * light);
   },
 };
@@ -217,7 +217,7 @@ function samplesOf(row: Uint8Array, pixels: number, { samples, bits, predictor }
   return values;
 }
 
-/** The bytes of a strip or tile, of which there must be `size`. */
+/** Decompresses a strip or tile, which must have `size` bytes. */
 function unpack(bytes: Buffer, packing: number, size: number): Uint8Array {
   const unpacked = unpackAny(bytes, packing, size);
   if (unpacked.length < size) throw new DataLossError(`a strip has ${unpacked.length} bytes of ${size}`);
@@ -247,7 +247,7 @@ function unpackAny(bytes: Buffer, packing: number, size: number): Uint8Array {
   }
 }
 
-/** Runs of equal bytes, and stretches of others. */
+/** PackBits: runs of equal bytes, and literal stretches. */
 function unpackBits(bytes: Buffer, size: number): Uint8Array {
   const result = new Uint8Array(size);
   let to = 0;
@@ -268,10 +268,10 @@ function unpackBits(bytes: Buffer, size: number): Uint8Array {
 const CLEAR = 256;
 const END = 257;
 
-/** LZW as TIFF has it: codes of 9 bits and more, the highest bit first, one bit longer one code early. */
+/** TIFF's LZW: codes of 9 bits and more, most significant bit first, growing by a bit one code early. */
 function unpackLzw(bytes: Buffer, size: number): Uint8Array {
   const result = new Uint8Array(size);
-  // An entry is a stretch of what was written already: where it begins, and how long it is.
+  // An entry is a range of the output so far: its offset and length.
   const starts = new Uint32Array(4096);
   const lengths = new Uint16Array(4096);
   let [next, width, bit, to] = [258, 9, 0, 0];
@@ -293,7 +293,7 @@ function unpackLzw(bytes: Buffer, size: number): Uint8Array {
     else {
       if (code > next || (code === next && previous.length === 0))
         throw new DataLossError('a strip has a code that means nothing');
-      // The entry that is being made is the last stretch and its own first byte, which follows it.
+      // The entry being created is the previous range plus its own first byte, which follows it.
       const [from, length] = code === next ? [previous.start, previous.length + 1] : [starts[code]!, lengths[code]!];
       for (let i = 0; i < length && to < size; i++) result[to++] = result[from + i]!;
     }

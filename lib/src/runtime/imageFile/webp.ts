@@ -25,7 +25,7 @@ export const checkWebp: ImageCheck = (file, claim) => {
   return frames;
 };
 
-/** By the type of a chunk that holds pixels, or tells of them: the size of the picture. */
+/** The size of the picture, from the types of chunks that contain it. */
 const sizeIn: Record<string, (data: Buffer) => [width: number, height: number]> = {
   'VP8 '(data) {
     if (data.length < 10 || data.readUIntBE(3, 3) !== 0x9d012a) throw new DataLossError('its pixels have no header');
