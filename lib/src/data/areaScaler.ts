@@ -3,13 +3,13 @@
  * Transparent pixels are composited on white.
  */
 
-/** How much of a new pixel an old one is. */
+/** The fraction of a new pixel that an old pixel covers. */
 interface Share {
   readonly to: number;
   readonly part: number;
 }
 
-/** Takes the pixels of a picture some rows at a time, and makes a smaller or larger one of them. */
+/** Scales a picture that is provided a few rows at a time. */
 export class AreaScaler {
   readonly #height: number;
   readonly #width: number;
@@ -21,8 +21,8 @@ export class AreaScaler {
 
   /**
    * @param from height and width of the picture
-   * @param to height and width of the new one
-   * @param channels 1: grey, 3: red, green and blue, 4: these and alpha, where nothing is laid on paper
+   * @param to height and width of the scaled one
+   * @param channels 1: grey, 3: RGB, 4: RGBA, without compositing on white
    */
   constructor(from: readonly [number, number], to: readonly [number, number], channels: number) {
     [this.#height, this.#width] = to;
@@ -32,7 +32,7 @@ export class AreaScaler {
     this.#sums = new Float64Array(to[0] * to[1] * channels);
   }
 
-  /** Whole rows of red, green, blue and alpha bytes, the next ones from above. */
+  /** Adds complete rows of red, green, blue and alpha bytes, from top to bottom. */
   add(rgba: Uint8Array | Uint8ClampedArray): void {
     for (let begin = 0; begin < rgba.length; begin += 4 * this.#across.length, this.#row++) {
       const line = this.#line(rgba, begin);
@@ -43,7 +43,7 @@ export class AreaScaler {
     }
   }
 
-  /** Copies the new picture's pixels into `target`, row after row, the channels of a pixel together. */
+  /** Copies the scaled pixels into `target`, row by row, with interleaved channels. */
   copyTo(target: Uint8Array, at: number): void {
     for (let i = 0; i < this.#sums.length; i++) target[at + i] = Math.round(this.#sums[i]!);
   }
@@ -67,14 +67,14 @@ function sample(rgba: Uint8Array | Uint8ClampedArray, at: number, channels: numb
   if (channels === 4) return rgba[at + channel]!;
   const alpha = rgba[at + 3]! / 255;
   const onPaper = (i: number) => rgba[at + i]! * alpha + 255 * (1 - alpha);
-  // Grey as the eye sees it, by the weights of ITU-R BT.601, which TensorFlow takes too.
+  // Luma, by the weights of ITU-R BT.601, which TensorFlow uses too.
   return channels === 3 ? onPaper(channel) : 0.299 * onPaper(0) + 0.587 * onPaper(1) + 0.114 * onPaper(2);
 }
 
-/** Of each of `from` pixels in a line, what it gives to which of the `to` pixels that the line becomes. */
+/** For each of `from` pixels in a line, its contributions to the `to` pixels of the scaled line. */
 function shares(from: number, to: number): Share[][] {
   return Array.from({ length: from }, (_, i) => {
-    // In units of which an old pixel has `to` and a new one has `from`: whole numbers, which sum up exactly.
+    // In units in which an old pixel has the size `to` and a new one the size `from`: integers, which add up exactly.
     const [begin, end] = [i * to, (i + 1) * to];
     const found: Share[] = [];
     for (let pixel = Math.floor(begin / from); pixel * from < end; pixel++)

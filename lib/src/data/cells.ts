@@ -5,13 +5,13 @@ import { type HostDType, isBigInt, isFloating } from '../runtime/dtypes';
 import { leafOf } from '../runtime/elements';
 import { InvalidArgumentError } from '../runtime/errors';
 
-/** An element as an array of its dtype holds it. */
+/** An element, in the form of its dtype's arrays. */
 export type Element = number | bigint | Buffer;
 
-/** Numbers as programs write them; not 0x10, 1_000, NaN or Infinity. */
+/** Decimal numbers; not 0x10, 1_000, NaN or Infinity. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-/** Whole numbers, 3.0 among them, which some programs write. */
+/** Integers, including the form 3.0, which some programs write. */
 const WHOLE_NUMBER = /^([+-]?\d+)(?:\.0*)?$/;
 
 const BOOLEANS = new Map([
@@ -21,7 +21,7 @@ const BOOLEANS = new Map([
   ['0', 0],
 ]);
 
-/** What reads the text of a field; undefined for a text that stands for no element of the dtype. */
+/** A parser for texts of a dtype; it returns undefined for a text that isn't an element. */
 export function fieldReader(dtype: HostDType): (text: string) => Element | undefined {
   if (dtype === 'string') return (text) => leafOf(text, dtype);
   if (dtype === 'bool') return (text) => BOOLEANS.get(text.trim().toLowerCase());
@@ -35,9 +35,9 @@ export function fieldReader(dtype: HostDType): (text: string) => Element | undef
 }
 
 /**
- * What stands for a missing value, if anything does, as an element.
+ * The replacement for missing values, if any, as an element.
  *
- * @throws {InvalidArgumentError} when it is none of the dtype
+ * @throws {InvalidArgumentError} when it doesn't fit the dtype
  */
 export function elementForMissing(
   value: Parameters<typeof leafOf>[0] | undefined,
@@ -50,7 +50,7 @@ export function elementForMissing(
   return element;
 }
 
-/** What was expected in the place of a text of which {@link fieldReader} makes nothing: `a number`. */
+/** Describes what was expected instead of a text that {@link fieldReader} rejects: `a number`. */
 export function wantedOf(dtype: HostDType, text: string): string {
   if (dtype === 'string') return 'a text';
   if (dtype === 'bool') return 'true or false';

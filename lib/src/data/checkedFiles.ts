@@ -13,28 +13,31 @@ import { type DownloadOptions, download } from './download';
 import { isGzip, parseIdx, unzip } from './idx';
 import { publishedSetOf, sumOf } from './publishedSets';
 
-/** What is known of a file. */
+/** The known properties of a file. */
 export interface ExpectedFile {
-  /** Its name, without the `.gz` that it may have. */
+  /** Its name, without `.gz`. */
   readonly name: string;
-  /** What it holds, as errors call it. */
+  /** A description of its contents, for errors. */
   readonly contents: string;
   /** The shape of its `uint8` array. */
   readonly shape: readonly number[];
-  /** The SHA-256 of its unpacked bytes. */
+  /** The SHA-256 of its uncompressed bytes. */
   readonly sha256: string;
 }
 
-/** The ways in which the names of IDX files end: as published, and as some programs rename them. */
+/** The variants of IDX file names: as published, and as some programs rename them. */
 const endings = ['', '.gz'] as const;
 
-/** Where a file may be in a folder: under its own name or with a point for the last hyphen, plain before gzipped. */
+/**
+ * The possible paths of a file in a folder: under its own name or with a dot for the last hyphen; uncompressed before
+ * gzipped.
+ */
 function placesOf(dir: string, name: string): string[] {
   const names = [name, name.replace(/-(idx\d-[a-z]+)$/, '.$1')];
   return [...new Set(names.flatMap((each) => endings.map((ending) => join(dir, each + ending))))];
 }
 
-/** How {@link loadFiles} gets what isn't in the folder. */
+/** Options of {@link loadFiles}. */
 export interface LoadOptions extends DownloadOptions {
   /**
    * Whether missing files may be downloaded.
@@ -42,26 +45,26 @@ export interface LoadOptions extends DownloadOptions {
    * @defaultValue `true`
    */
   download?: boolean;
-  /** Addresses of folders that hold the files, each with `.gz`; the next one is tried where one fails. */
+  /** URLs of folders with the gzipped files; if one fails, the next is tried. */
   mirrors: readonly string[];
   /**
-   * Whether a damaged file counts as missing, and is replaced once a good one is there.
+   * Whether to treat a damaged file as missing, and replace it once an intact one was downloaded.
    *
    * @defaultValue `false`
    */
   redownload?: boolean;
 }
 
-/** A whole IDX file, but another than expected. */
+/** A valid IDX file, but not the expected one. */
 class OtherContents extends DataLossError {}
 
-/** More than any of the files that this library knows, packed or unpacked. */
+/** More than the size of any known file, compressed or uncompressed. */
 const LARGEST_FILE = 64 * 2 ** 20;
 
 /**
- * The arrays of `files` from the folder `dir`, gzipped or not; those that are missing there are downloaded and kept in it.
+ * Reads `files` from the folder `dir`, gzipped or not. Missing files are downloaded and stored there.
  *
- * @throws {DataLossError} when a file in the folder isn't what it should be; it is left alone
+ * @throws {DataLossError} when a file in the folder isn't the expected one; it is left unchanged
  * @throws {UnavailableError} when a file is missing and can't be downloaded
  */
 export async function loadFiles<K extends string>(
@@ -81,9 +84,9 @@ export async function loadFiles<K extends string>(
 }
 
 /**
- * The array of one file in the folder `dir`, gzipped or not, or undefined when it is missing.
+ * Reads a file from the folder `dir`, gzipped or not; undefined if it is missing.
  *
- * @throws {DataLossError} when it isn't what it should be, unless that counts as missing
+ * @throws {DataLossError} when it isn't the expected one, unless damaged files count as missing
  */
 export async function readChecked(
   dir: string,
@@ -110,8 +113,8 @@ export async function readChecked(
 }
 
 /**
- * Puts `bytes` into the folder `dir` as `file`, gzipped if they are, and removes what was there under its other name.
- * The bytes must have been checked.
+ * Stores verified `bytes` as `file` in the folder `dir`, gzipped if they are, and removes the variant under its other
+ * name.
  */
 export async function keepChecked(dir: string, file: ExpectedFile, bytes: Uint8Array): Promise<void> {
   const names = [`${file.name}.gz`, file.name];
@@ -121,10 +124,10 @@ export async function keepChecked(dir: string, file: ExpectedFile, bytes: Uint8A
 }
 
 /**
- * The array in the bytes of a file, gzipped or not.
+ * Verifies and parses the bytes of a file, gzipped or not.
  *
- * @param name what the bytes are called in errors
- * @throws {DataLossError} when they aren't what they should be, saying what they are
+ * @param name the name of the file, for errors
+ * @throws {DataLossError} when they aren't the expected ones; the message says what they are
  */
 export async function check(bytes: Uint8Array, file: ExpectedFile, name: string): Promise<HostArray<'uint8'>> {
   const unpacked = await unzip(bytes, name, LARGEST_FILE);
@@ -141,7 +144,9 @@ export async function check(bytes: Uint8Array, file: ExpectedFile, name: string)
   return array;
 }
 
-/** Downloads `missing` files, each from the first mirror that has it whole. A mirror that failed is not asked again. */
+/**
+ * Downloads the `missing` files, each from the first mirror that has it intact. A mirror that failed is not used again.
+ */
 async function downloadAll<K>(
   dir: string,
   missing: ReadonlyMap<K, ExpectedFile>,
@@ -168,7 +173,7 @@ async function downloadAll<K>(
   throw new UnavailableError(`${listed([...waiting.values()], missing.size)} not found in ${dir}, and ${why}`);
 }
 
-/** Names of files: each where some of `all` are there. */
+/** Lists names of files, and where some of `all` are. */
 function listed(files: readonly ExpectedFile[], all: number): string {
   const names = files.map(({ name }) => name);
   return names.length > 1 && names.length === all ? `${names[0]} and ${all - 1} more` : names.join(', ');

@@ -5,7 +5,7 @@ import { InvalidArgumentError } from '../runtime/errors';
 import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
 import { nearest } from '../runtime/nearest';
 
-/** A class number for each example, and which class has which number. */
+/** A class number for each example, and the names of the classes. */
 export interface ClassNumbers {
   /** Class numbers, in the shape of the texts. */
   readonly numbers: HostArray<'int32'>;
@@ -14,12 +14,12 @@ export interface ClassNumbers {
 }
 
 /**
- * Class numbers from 0 on in the place of texts. Keep `names` with the model: they say which class an answer is.
+ * Converts texts to class numbers from 0 on. Store `names` with the model, to interpret its answers.
  *
  * @param texts the class of each example
- * @param names the classes by their numbers, where they are known: those of the training set, for another set
- * @defaultValue of `names`: all texts that there are, in the order of their characters
- * @throws {InvalidArgumentError} when a text is none of `names`, two of these are the same, or there are no texts
+ * @param names the classes in order, if they are known: for another set, use those of the training set
+ * @defaultValue of `names`: all distinct texts, sorted
+ * @throws {InvalidArgumentError} when a text isn't in `names`, two names are the same, or there are no texts
  *
  * @example
  * const { numbers, names } = data.classNumbers(['setosa', 'virginica', 'setosa', 'versicolor']);
@@ -41,7 +41,7 @@ export function classNumbers(texts: HostArray<'string'> | readonly string[], nam
   return { numbers: new HostArray('int32', array.shape, numbers), names: [...known] };
 }
 
-/** What gives the number of a class by its name, and undefined for what is none. */
+/** Returns a function from class names to numbers, which returns undefined for an unknown name. */
 export function classNumberer(names: readonly string[]): (name: string) => number | undefined {
   checkArray('names of classes', names);
   const numbers = new Map(names.map((name, number) => [name, number]));
@@ -52,7 +52,7 @@ export function classNumberer(names: readonly string[]): (name: string) => numbe
   return (name) => numbers.get(name);
 }
 
-/** What was expected in the place of a text that is none of the classes. */
+/** Describes what was expected instead of an unknown class. */
 export function expectedClass(names: readonly string[], found: string): string {
   const guess = nearest(found, names);
   const some = names.length > 8 ? [...names.slice(0, 8), `… (${names.length} classes)`] : names;

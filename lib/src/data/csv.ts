@@ -16,38 +16,38 @@ import { classNumberer, expectedClass } from './classNumbers';
 import { GrowingArray } from './growingArray';
 import { afterComments, lineOf, readUtf8, withOneNewline } from './textFile';
 
-/** What is made of columns of a CSV file, see {@link readCsv}. */
+/** Options of a column for {@link readCsv}. */
 export interface CsvColumnOptions<D extends HostDType = HostDType> {
   /**
    * The dtype of the elements.
    *
-   * @defaultValue `float32`, or `int32` where `classes` are given
+   * @defaultValue `float32`, or `int32` if `classes` are given
    */
   dtype?: D;
   /**
-   * The file's column; of several, each example is a row of the matrix.
+   * The file's column, or several columns, which form the rows of a matrix.
    *
    * @defaultValue the file's column of the same name
    */
   from?: string | readonly string[];
   /**
-   * The names of classes: a text becomes the number of its class, which is its place here.
+   * The names of classes: a text is converted to the index of its class.
    *
-   * @defaultValue none: the column is of values of its dtype
+   * @defaultValue none: the column contains values of its dtype
    */
   classes?: readonly string[];
   /**
-   * What stands in the place of a value that is missing.
+   * The replacement for missing values.
    *
    * @defaultValue nothing: a missing value is an error
    */
   ifMissing?: number | bigint | boolean | string;
 }
 
-/** A column to read: a dtype, names of the file's columns that make a `float32` matrix, or more about it. */
+/** A column to read: a dtype, a list of file columns that form a `float32` matrix, or options. */
 export type CsvColumn = HostDType | readonly string[] | CsvColumnOptions;
 
-/** The array that is made of a {@link CsvColumn}. */
+/** The array that results from a {@link CsvColumn}. */
 export type CsvArray<T> = T extends HostDType
   ? HostArray<T>
   : T extends { classes: readonly string[] }
@@ -59,31 +59,31 @@ export type CsvArray<T> = T extends HostDType
 /** Options of {@link readCsv}. */
 export interface ReadCsvOptions {
   /**
-   * The names of the file's columns, for a file whose first line is no header.
+   * The names of the file's columns, for a file without a header line.
    *
-   * @defaultValue the first line has them
+   * @defaultValue the first line contains them
    */
   names?: readonly string[];
   /**
-   * What stands between fields.
+   * The character between fields.
    *
    * @defaultValue `,`
    */
   delimiter?: string;
   /**
-   * The character around fields that have delimiters or ends of lines in them; twice, it stands for itself.
+   * The character around fields that contain delimiters or line breaks; it is escaped by doubling it.
    *
    * @defaultValue `"`
    */
   quote?: string;
   /**
-   * What lines begin with that are passed over.
+   * The beginning of comment lines, which are skipped.
    *
-   * @defaultValue nothing: there are no such lines
+   * @defaultValue nothing: there are no comment lines
    */
   comment?: string;
   /**
-   * Texts that stand for a missing value, such as `NA` or `?`, besides an empty field.
+   * Texts that mean a missing value, such as `NA` or `?`, in addition to an empty field.
    *
    * @defaultValue none
    */
@@ -91,19 +91,19 @@ export interface ReadCsvOptions {
 }
 
 /**
- * Columns of a CSV file, typed by what is said of them. The file is UTF-8, gzipped or not, lines end as they do on any system, empty lines are
- * passed over. Fields are read as what they are to be, or it is an error that names file, line and column:
- * `iris.csv:17: column petal_width: expected a number, got 'abc'`.
+ * Reads columns of a CSV file, with types that follow from `columns`. The file is UTF-8, gzipped or not, with any kind
+ * of line endings; empty lines are skipped. If a field isn't what its column requires, the error names file, line and
+ * column: `iris.csv:17: column petal_width: expected a number, got 'abc'`.
  *
- * An empty field is a missing value; it is an error unless `ifMissing` says what to put there. A `string` column without `ifMissing` has the
- * empty text.
+ * An empty field is a missing value, which is an error unless `ifMissing` provides a replacement. In a `string` column
+ * without `ifMissing`, it is the empty string.
  *
- * @param columns what to read, by the names that it is to have: a dtype reads the file's column of that name, an array of names makes a
- *   `float32` matrix `[examples, names]`, options say more. The file's other columns are left out
- * @returns arrays `[examples]` or `[examples, columns]`, of which `new data.DataSet(columns)` makes a set
+ * @param columns what to read, by the name of the result: a dtype reads the file's column of that name, a list of names
+ * makes a `float32` matrix `[examples, names]`, and options allow more. Other columns of the file are ignored
+ * @returns arrays `[examples]` or `[examples, columns]`, for `new data.DataSet(columns)`
  * @throws {NotFoundError} when there is no such file
- * @throws {InvalidArgumentError} when a field isn't what is said of it, a line has more or fewer fields than the others, a quote has no end, the
- *   file has no such column or two of them, or is no UTF-8
+ * @throws {InvalidArgumentError} when a field isn't what its column requires, a line has more or fewer fields than
+ * others, a quote isn't closed, a column is missing or duplicated, or the file isn't UTF-8
  *
  * @example
  * const columns = await data.readCsv('iris.csv', {
@@ -158,21 +158,21 @@ function checkOptions(options: ReadCsvOptions): How {
   return { delimiter, quote, missing, ...(names && { names }), ...(comment && { comment }) };
 }
 
-/** A column to read, and what was read of it. */
+/** A column to read, and the elements read so far. */
 interface WantedColumn {
   readonly name: string;
   readonly dtype: HostDType;
   /** The names of the file's columns. */
   readonly from: readonly string[];
-  /** Whether an example is a row. */
+  /** Whether an example is a row of a matrix. */
   readonly isMatrix: boolean;
-  /** Where these are among the fields of a line. */
+  /** Their positions among the fields of a line. */
   places: readonly number[];
   readonly isMissing: (text: string) => boolean;
-  /** What stands for a missing value. */
+  /** The replacement for missing values. */
   readonly ifMissing: Element | undefined;
   readonly read: (text: string) => Element | undefined;
-  /** What was expected where `read` gives nothing, and what was found. */
+  /** Describes, for a text that `read` rejects, what was expected and what was found. */
   readonly misfit: (text: string) => string;
   readonly values: GrowingArray;
 }
@@ -258,7 +258,7 @@ async function fill(columns: readonly WantedColumn[], text: string, path: string
     throw new InvalidArgumentError(`${path}: expected a first line with the names of the columns, found no lines`);
 }
 
-/** What a column has for a field. */
+/** The element of a field. */
 function elementIn(column: WantedColumn, text: string, fail: (what: string) => InvalidArgumentError): Element {
   const isMissing = column.isMissing(text.trim());
   const element = isMissing ? column.ifMissing : column.read(text);
@@ -268,7 +268,7 @@ function elementIn(column: WantedColumn, text: string, fail: (what: string) => I
   throw fail(`${found}; ifMissing says what to put there`);
 }
 
-/** Finds the places of columns among a file's. */
+/** Finds the positions of columns in a file. */
 function findPlaces(
   columns: readonly WantedColumn[],
   names: readonly string[],
@@ -295,7 +295,7 @@ function quoteError({ code }: ParseError, quote: string): string {
     : `expected the end of the field behind its second ${quote}; one within a field is written twice`;
 }
 
-/** A field for an error: a long one has its beginning. */
+/** A field for an error message; a long one is truncated. */
 function excerpt(text: string): string {
   return text.length > 40 ? `${shown(text.slice(0, 40))}…` : shown(text);
 }

@@ -1,20 +1,20 @@
 /** Downloads a file over HTTP into memory, with a timeout and a limit on its size. */
 import { DeadlineExceededError, ResourceExhaustedError, UnavailableError } from '../runtime/errors';
 
-/** How far a download is. */
+/** The progress of a download. */
 export interface DownloadProgress {
   /** The address. */
   url: string;
-  /** Bytes so far. */
+  /** The number of bytes received. */
   receivedBytes: number;
-  /** Bytes in all, when the server says. */
+  /** The total number of bytes, if the server provides it. */
   totalBytes: number | undefined;
 }
 
 /** Options of {@link download}. */
 export interface DownloadOptions {
   /**
-   * The longest wait for the next bytes, in milliseconds.
+   * The maximum time without new bytes, in milliseconds.
    *
    * @defaultValue `10_000`
    */
@@ -24,10 +24,11 @@ export interface DownloadOptions {
 }
 
 /**
- * The bytes at `url`.
+ * Downloads the bytes at `url`.
  *
- * @param limit the most bytes to accept
- * @throws {UnavailableError} when the server can't be reached, answers with anything but success, or breaks off
+ * @param limit the maximum number of bytes
+ * @throws {UnavailableError} when the server can't be reached, doesn't answer with success, or closes the connection
+ * early
  * @throws {DeadlineExceededError} when nothing arrives for `timeoutInMs`
  * @throws {ResourceExhaustedError} when there are more than `limit` bytes
  */
@@ -55,12 +56,12 @@ export async function download(
       onProgress?.({ url, receivedBytes, totalBytes });
     }
   } catch (error) {
-    // What `fetch` itself throws says "fetch failed" or "terminated", and has the reason as its cause.
+    // Errors of `fetch` itself say "fetch failed" or "terminated"; the reason is their cause.
     if (error instanceof TypeError && error.cause) throw new UnavailableError(`${url}: ${reason(error)}`);
     throw error;
   } finally {
     clearTimeout(timer);
-    // Closes the connection where the body was not read to its end.
+    // Closes the connection if the body was not read to its end.
     controller.abort();
   }
   return Buffer.concat(chunks);

@@ -5,7 +5,7 @@ import { shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { Random } from './random';
 
-/** @throws {InvalidArgumentError} when a set of so many examples has no batch of this size */
+/** @throws {InvalidArgumentError} when the set has no batch of this size */
 export function checkBatchSize(batchSize: number, numExamples: number): void {
   if (numExamples === 0) throw new InvalidArgumentError('the set has no examples, of which to make a batch');
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > numExamples)
@@ -14,18 +14,18 @@ export function checkBatchSize(batchSize: number, numExamples: number): void {
     );
 }
 
-/** The numbers from `begin` up to and without `end`. */
+/** The numbers from `begin` to `end`, exclusive. */
 export function range(begin: number, end: number): Uint32Array {
   const numbers = new Uint32Array(end - begin);
   for (let i = 0; i < numbers.length; i++) numbers[i] = begin + i;
   return numbers;
 }
 
-/** A place in an endless sequence of epochs over examples, which are known by their numbers. */
+/** A position in an infinite sequence of epochs over examples, which are identified by number. */
 export class Epochs {
   readonly seed: number;
   #random: Random;
-  /** The examples in the order of this epoch. */
+  /** The examples in the order of the current epoch. */
   readonly #order: Uint32Array;
   #index = 0;
   #completed = 0;
@@ -40,17 +40,19 @@ export class Epochs {
     return this.#order.length;
   }
 
-  /** How many epochs lie behind. One is completed when examples of the next one are needed. */
+  /** The number of completed epochs. An epoch is completed when examples of the next one are needed. */
   get completed(): number {
     return this.#completed;
   }
 
-  /** How many examples of this epoch have been handed out. */
+  /** The number of examples of the current epoch that have been handed out. */
   get index(): number {
     return this.#index;
   }
 
-  /** The next `count` examples, which may be in memory that changes with the next call: of this epoch, and where it ends, of the next one. */
+  /**
+   * The next `count` examples, from this epoch and, at its end, the next one. The array may be reused by the next call.
+   */
   next(count: number, shuffle: boolean): Uint32Array {
     checkBatchSize(count, this.numExamples);
     if (shuffle && this.#index === 0) this.#random.shuffle(this.#order);
@@ -82,7 +84,7 @@ export class Epochs {
     for (let left = examples; left > 0; left -= this.numExamples) this.next(Math.min(left, this.numExamples), shuffle);
   }
 
-  /** Begins the first epoch anew. */
+  /** Restarts the first epoch. */
   reset(): void {
     this.#random = new Random(this.seed);
     this.#order.set(range(0, this.numExamples));

@@ -20,28 +20,28 @@ import { type Element, elementForMissing } from './cells';
 import { type ColumnDataSet, type Columns, DataSet, type GivenLabelDType, type ImageDType } from './dataSet';
 import { GrowingArray } from './growingArray';
 
-/** What examples have under a name, see {@link readExamples}. */
+/** Options of a feature for {@link readExamples}. */
 export interface ExampleFeatureOptions<D extends HostDType = HostDType> {
-  /** The dtype of the array that is made of it. */
+  /** The dtype of the resulting array. */
   dtype: D;
   /**
-   * The shape of each example's values.
+   * The shape of the values of one example.
    *
    * @defaultValue `[]`, one value
    */
   shape?: readonly number[];
   /**
-   * What stands for each of the values of an example that has none of this name.
+   * The value to use, repeatedly, for an example without this feature.
    *
    * @defaultValue nothing: such an example is an error
    */
   ifMissing?: number | bigint | boolean | string;
 }
 
-/** A feature to read: the dtype of its one value, or more about it. */
+/** A feature to read: the dtype of its single value, or options. */
 export type ExampleFeature = HostDType | ExampleFeatureOptions;
 
-/** The array that is made of an {@link ExampleFeature}. */
+/** The array that results from an {@link ExampleFeature}. */
 export type ExampleArray<T> = T extends HostDType
   ? HostArray<T>
   : T extends { dtype: infer D extends HostDType }
@@ -51,29 +51,32 @@ export type ExampleArray<T> = T extends HostDType
 /** Options of {@link writeExamples}. */
 export interface WriteExamplesOptions {
   /**
-   * How the file is packed, by the names that Python's `TFRecordOptions` has.
+   * The compression of the file, by the names of Python's `TFRecordOptions`.
    *
-   * @defaultValue not at all
+   * @defaultValue none
    */
   compression?: 'GZIP' | 'ZLIB';
 }
 
-/** How much is read or written at once. */
+/** The number of bytes read or written at once. */
 const PIECE = 1 << 20;
 
 /**
- * Columns of examples in TFRecord files, typed by what is said of them. Files that are packed (GZIP or ZLIB) are unpacked.
+ * Reads columns of examples from TFRecord files, with types that follow from `features`. Compressed files (GZIP or
+ * ZLIB) are decompressed.
  *
- * `float32` and `float64` are made of an example's float values, integers and `bool` of its `int64` values, `string` of its bytes. `uint8` with
- * a shape is also made of a single value of as many bytes, as pictures are often kept.
+ * `float32` and `float64` are read from an example's float values, integers and `bool` from its `int64` values,
+ * `string` from its bytes. `uint8` with a shape can also be read from a single byte string of that size, as pictures
+ * are often stored.
  *
- * @param files a file, or several, one after the other
- * @param features what to read, by the names in the examples; other features are left out
- * @returns arrays `[examples, …shape]`, of which `new data.DataSet(columns)` makes a set
+ * @param files a file, or several, which are read in order
+ * @param features what to read, by name; other features are ignored
+ * @returns arrays `[examples, …shape]`, for `new data.DataSet(columns)`
  * @throws {NotFoundError} when there is no such file
- * @throws {DataLossError} when a file is damaged or cut off, or a record is no example: the record and its place in the file are named
- * @throws {InvalidArgumentError} when an example lacks a feature, or has another kind or number of values: file, record and feature are named;
- *   records are counted from 0
+ * @throws {DataLossError} when a file is damaged or truncated, or a record isn't an example; the message contains the
+ * record and its position
+ * @throws {InvalidArgumentError} when an example lacks a feature, or its values are of another kind or number; the
+ * message contains file, record (counted from 0) and feature
  *
  * @example
  * await data.writeExamples('flowers.tfrecord', { size: tf.hostArray([[5.1, 3.5], [6.3, 3.3]]), species: tf.hostArray([0, 1], 'int32') });
@@ -105,13 +108,13 @@ export async function readExamples<T extends Readonly<Record<string, ExampleFeat
 }
 
 /**
- * Writes a set, or columns, as a TFRecord file with an `Example` a record. A file that was there is replaced in one step.
+ * Writes a set, or columns, as a TFRecord file with one `Example` per record. An existing file is replaced atomically.
  *
- * An example has `float32` columns as floats, integers and `bool` as `int64` values, and strings as bytes. A `uint8` column with more than one
- * number an example is written as its bytes, one value, which Python's `tf.io.decode_raw` reads.
+ * `float32` columns are stored as floats, integers and `bool` as `int64` values, and strings as bytes. A `uint8` column
+ * with more than one number per example is stored as a single byte string, which Python's `tf.io.decode_raw` decodes.
  *
- * @param set of named columns or of images and labels, or arrays `[examples, …]` by their names
- * @throws {InvalidArgumentError} when a column is `float64`, which examples don't hold, or a `uint64` beyond 2^63
+ * @param set of named columns or of images and labels, or arrays `[examples, …]` by name
+ * @throws {InvalidArgumentError} when a column is `float64`, which examples can't store, or a `uint64` beyond 2^63
  * @throws {TensorFlowError} when the file can't be written
  *
  * @example
@@ -187,14 +190,14 @@ function checkInt64(name: string, data: BigUint64Array, width: number): void {
     );
 }
 
-/** A feature to read, and what was read of it. */
+/** A feature to read, and the values read so far. */
 interface WantedFeature {
   readonly name: string;
   readonly dtype: HostDType;
   readonly shape: readonly number[];
-  /** How many values an example has. */
+  /** The number of values per example. */
   readonly size: number;
-  /** What stands for a missing value. */
+  /** The replacement for a missing value. */
   readonly ifMissing: Element | undefined;
   readonly values: GrowingArray;
 }
@@ -216,7 +219,7 @@ function wantedFeature(name: string, given: ExampleFeature): WantedFeature {
   }
 }
 
-/** Reads the features of a file's examples, and tells how many these are. */
+/** Reads the features of a file's examples, and returns the number of examples. */
 async function readFile(path: string, wanted: readonly WantedFeature[]): Promise<number> {
   checkPath('the name of a file', path);
   const decoder = new RecordDecoder();
@@ -227,7 +230,7 @@ async function readFile(path: string, wanted: readonly WantedFeature[]): Promise
   try {
     for await (const piece of await contentsOf(path)) {
       const records = decoder.push(piece);
-      // What is sound behind a damaged record counts for nothing: the examples would be others than those of the file.
+      // Intact records behind a damaged one don't count: the examples would differ from those of the file.
       const { offset: end = Number.POSITIVE_INFINITY } = decoder.damage[0] ?? {};
       for (const { data, offset } of records) {
         if (offset > end) break;
@@ -248,7 +251,7 @@ async function readFile(path: string, wanted: readonly WantedFeature[]): Promise
   return count;
 }
 
-/** The bytes of a file, unpacked where they are packed. */
+/** The bytes of a file, decompressed if necessary. */
 async function contentsOf(path: string): Promise<AsyncIterable<Uint8Array>> {
   const file = await open(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(12), 0, 12, 0).finally(() => file.close());
@@ -257,16 +260,16 @@ async function contentsOf(path: string): Promise<AsyncIterable<Uint8Array>> {
   return unpack ? piped(bytes, unpack) : bytes;
 }
 
-/** What comes out of `through`. When one of them ends early, so does the other. */
+/** Pipes `source` through a transform. When one of them ends early, so does the other. */
 function piped(source: Readable, through: Transform): Transform {
-  return pipeline(source, through, () => undefined); // who reads from it is told of errors
+  return pipeline(source, through, () => undefined); // errors are reported to the reader of the result
 }
 
-/** What unpacks a file that begins so; nothing where it begins with the header of a record. */
+/** A decompressor for a file with this beginning; undefined if it begins with the header of a record. */
 function unpackerOf(beginning: Buffer): Transform | undefined {
   if (beginning.length === 12 && beginning.readUInt32LE(8) === maskedCrc32c(beginning, 0, 8)) return undefined;
   if (beginning[0] === 0x1f && beginning[1] === 0x8b) return createGunzip();
-  // The first byte names the method, the two together are a multiple of 31.
+  // The first byte names the method; the two bytes together are a multiple of 31.
   if ((beginning[0]! & 0x0f) === 8 && beginning.length > 1 && beginning.readUInt16BE(0) % 31 === 0)
     return createInflate();
   return undefined;
@@ -285,7 +288,7 @@ function readExample(bytes: Uint8Array, wanted: readonly WantedFeature[], at: (w
   }
 }
 
-/** Reads the values of a feature, or says what is wrong with them. */
+/** Reads the values of a feature, or returns what is wrong with them. */
 function readFeature(feature: Feature | undefined, wanted: WantedFeature): string | undefined {
   const { dtype, size, shape, ifMissing, values } = wanted;
   const kind = kindOf(feature);
@@ -314,7 +317,7 @@ function readFeature(feature: Feature | undefined, wanted: WantedFeature): strin
   return undefined;
 }
 
-/** The values of a feature and their kind; of one that has none, no matter of which kind, nothing. */
+/** The values of a feature and their kind; undefined for a feature without values of any kind. */
 function kindOf(
   feature: Feature | undefined,
 ): { name: string; value: readonly (number | bigint | Uint8Array)[] } | undefined {

@@ -8,7 +8,7 @@ import { dataSetsOptions, type ReadDataSetsOptions, readDataSets } from './mnist
 export interface GetDataOptions<D extends ImageDType = ImageDType, H extends boolean = boolean>
   extends ReadDataSetsOptions<D, H> {
   /**
-   * Whether to give the training examples, those for validation included, or those of the test set.
+   * Whether to return the training examples, including those for validation, or the test set.
    *
    * @defaultValue `true`
    */
@@ -22,9 +22,9 @@ export interface GetDataOptions<D extends ImageDType = ImageDType, H extends boo
 }
 
 /**
- * All images of the training or the test set, `[examples, 784]`, and their labels.
+ * All images of the training or test set, `[examples, 784]`, and their labels.
  *
- * @throws {TensorFlowError} when {@link readDataSets} does
+ * @throws {TensorFlowError} when {@link readDataSets} throws it
  *
  * @example
  * const [images, labels] = await data.getData({ train: false });

@@ -4,7 +4,7 @@ import { allocateUnfilled, type HostData, type HostDType } from '../runtime/dtyp
 import { HostArray } from '../runtime/hostArray';
 import type { Element } from './cells';
 
-/** What is read of a column, until all of it is read. */
+/** The elements of a column that have been read so far. */
 export class GrowingArray {
   readonly dtype: HostDType;
   #data: Element[];
@@ -24,14 +24,14 @@ export class GrowingArray {
     this.#data[this.#length++] = element;
   }
 
-  /** Adds the elements of bytes, to an array of them. */
+  /** Appends bytes, to an array of bytes. */
   append(bytes: Uint8Array): void {
     if (this.#length + bytes.length > this.#data.length) this.#grow(bytes.length);
     (this.#data as unknown as Uint8Array).set(bytes, this.#length);
     this.#length += bytes.length;
   }
 
-  /** All elements, in an array of this shape. */
+  /** All elements, as an array of this shape. */
   toArray(shape: readonly number[]): HostArray {
     return new HostArray(this.dtype, shape, this.#data.slice(0, this.#length) as unknown as HostData[HostDType]);
   }
@@ -44,7 +44,7 @@ export class GrowingArray {
   }
 }
 
-/** Typed arrays take elements as plain ones do. */
+/** Typed arrays accept elements like plain arrays. */
 function room(dtype: HostDType, length: number): Element[] {
   return (dtype === 'string' ? [] : allocateUnfilled(dtype, length)) as unknown as Element[];
 }

@@ -17,29 +17,29 @@ import { shapeText } from '../runtime/shapeText';
 const gzip = promisify(zlib.gzip);
 const gunzip = promisify(zlib.gunzip);
 
-/** The number of each element type in the magic number's third byte. */
+/** The codes of element types in the magic number's third byte. */
 const types = { uint8: 0x08, int8: 0x09, int16: 0x0b, int32: 0x0c, float32: 0x0d, float64: 0x0e } as const;
 
 /**
- * Gzip packs equal bytes a thousandfold, pictures and labels hardly tenfold. A gzip file of more than 64 MiB that is packed more
- * than so many times is taken for one that was made to fill the memory.
+ * Gzip compresses equal bytes a thousandfold, but pictures and labels hardly tenfold. A gzip file of more than 64 MiB
+ * whose compression ratio is greater than this is assumed to be a decompression bomb.
  */
 const MOST_RATIO = 64;
 const SMALL = 64 * 2 ** 20;
 
-/** The dtypes that an IDX file can hold. */
+/** The dtypes that an IDX file can contain. */
 export type IdxDType = keyof typeof types;
 
-/** An array of one of IDX's dtypes; a test of its `dtype` tells TypeScript which. */
+/** An array of one of IDX's dtypes; checking its `dtype` narrows the type. */
 export type IdxArray = { [D in IdxDType]: HostArray<D> }[IdxDType];
 
 const dtypes = new Map<number, IdxDType>(Object.entries(types).map(([dtype, number]) => [number, dtype as IdxDType]));
 
 /**
- * The array in the bytes of an IDX file (not gzipped). Elements of one byte are not copied: the array shares its memory with
+ * Parses the bytes of an IDX file (not gzipped). Elements of one byte are not copied: the array shares its memory with
  * `bytes`.
  *
- * @param name what the bytes are called in errors, such as their file's path
+ * @param name the name of the bytes in errors, such as their file's path
  * @throws {DataLossError} when the bytes are not IDX, or more or fewer than the header says
  *
  * @example
@@ -53,7 +53,7 @@ export function parseIdx(bytes: Uint8Array, name = 'IDX data'): IdxArray {
   return new HostArray(dtype, shape, elements(dtype, bytes.subarray(start))) as IdxArray;
 }
 
-/** What the header of an IDX file says: where its elements start, and how many bytes the whole has. */
+/** Parses the header of an IDX file: the offset of its elements, and the total size. */
 function readHeader(
   bytes: Uint8Array,
   name: string,
@@ -77,14 +77,14 @@ function readHeader(
       `${name}: expected ${start} bytes of header for ${rank} dimensions, found ${bytes.length} bytes`,
     );
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const elements = shape.reduce((product, dimension) => product * dimension, 1); // a damaged header claims any number
+  const elements = shape.reduce((product, dimension) => product * dimension, 1); // a damaged header may claim any number
   return { dtype, shape, start, size: start + elements * bytesPerElement(dtype) };
 }
 
 /**
- * The bytes of an IDX file that holds `array`.
+ * Encodes an array as an IDX file.
  *
- * @throws {InvalidArgumentError} when the array has a dtype, a rank or a dimension for which IDX has no room
+ * @throws {InvalidArgumentError} when IDX doesn't support the array's dtype, rank or dimensions
  *
  * @example
  * data.serializeIdx(tf.hostArray([7, 8, 9], 'uint8')); // 11 bytes: a header of 8, and the numbers
@@ -108,19 +108,19 @@ export function serializeIdx(array: HostArray<IdxDType>): Uint8Array {
 }
 
 /**
- * The array in the IDX file at `path`, gzipped or not.
+ * Reads the IDX file at `path`, gzipped or not.
  *
- * @param dtype what it is known to hold
- * @throws {InvalidArgumentError} when it holds another dtype than `dtype`
+ * @param dtype the expected dtype
+ * @throws {InvalidArgumentError} when it contains another dtype than `dtype`
  * @throws {NotFoundError} when there is no such file
- * @throws {DataLossError} when it is not IDX, truncated, or longer than its header says; or when it is gzipped, and claims to hold
- *   far more than any data are packed to
+ * @throws {DataLossError} when it is not IDX, truncated, or longer than its header says; or when it is gzipped and
+ * claims an implausible size
  *
  * @example
  * const images = await data.readIdx('data/train-images-idx3-ubyte.gz', 'uint8'); // HostArray<'uint8'> [60000, 28, 28]
  */
 export async function readIdx<D extends IdxDType>(path: string, dtype: D): Promise<HostArray<D>>;
-/** Without a dtype, it may be any of IDX's: a test of the array's `dtype` tells TypeScript which. */
+/** Without a dtype, it may be any of IDX's: checking the array's `dtype` narrows the type. */
 export async function readIdx(path: string): Promise<IdxArray>;
 export async function readIdx(path: string, dtype?: IdxDType): Promise<HostArray> {
   const array = parseIdx(await unzip(await readWhole(path), path), path);
@@ -130,9 +130,9 @@ export async function readIdx(path: string, dtype?: IdxDType): Promise<HostArray
 }
 
 /**
- * Writes `array` to an IDX file at `path`, gzipped when its name ends in `.gz`. A file that was there is replaced in one step.
+ * Writes `array` to an IDX file at `path`, gzipped if the name ends in `.gz`. An existing file is replaced atomically.
  *
- * @throws {InvalidArgumentError} when IDX can't hold the array
+ * @throws {InvalidArgumentError} when IDX can't represent the array
  * @throws {TensorFlowError} when the file can't be written
  *
  * @example
@@ -145,20 +145,21 @@ export async function writeIdx(path: string, array: HostArray<IdxDType>): Promis
   await replaceFile(path, path.endsWith('.gz') ? await gzip(bytes) : bytes);
 }
 
-/** Whether `bytes` begin as a gzip file does. Told by them and not by a file's name: some browsers unpack what they save. */
+/**
+ * Whether `bytes` begin like a gzip file. The file's name isn't used, because some browsers decompress what they save.
+ */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 /**
- * The unpacked contents of the gzip file of an IDX file; other bytes as they are. What it unpacks to is bounded by the size that
- * its header states, and room is made for no more.
+ * Decompresses the gzip file of an IDX file; other bytes are returned unchanged. The result is limited to the size that
+ * its header states, and no more memory is allocated.
  *
- * @param name what the bytes are called in errors
- * @param limit the most bytes to unpack; where it isn't given, what data that isn't all alike may be packed to, see
- *   {@link MOST_RATIO}
- * @throws {DataLossError} when they are a truncated or damaged gzip file, unpack to no IDX file or to more than it states, or it
- *   states more than `limit`
+ * @param name the name of the bytes, for errors
+ * @param limit the maximum size; by default, derived from a plausible compression ratio, see {@link MOST_RATIO}
+ * @throws {DataLossError} when they are a truncated or damaged gzip file, don't contain an IDX file or contain more
+ * than its header states, or it states more than `limit`
  */
 export async function unzip(bytes: Uint8Array, name: string, limit?: number): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes;
@@ -171,7 +172,7 @@ export async function unzip(bytes: Uint8Array, name: string, limit?: number): Pr
         `${name}: ${bytes.length} bytes of gzip claim to hold ${size}, more than the ${most} that are unpacked of so few; ` +
           'if that is right, unpack it with gunzip',
       );
-    // In one piece, which takes half the time; with a byte more, by whose lack zlib knows that this is all.
+    // In one piece, which takes half the time; with room for an extra byte, so that zlib knows that this is all.
     return await gunzip(bytes, { chunkSize: Math.max(64, size + 1), maxOutputLength: Math.max(1, size) });
   } catch (error) {
     if (error instanceof TensorFlowError) throw error;
@@ -181,15 +182,15 @@ export async function unzip(bytes: Uint8Array, name: string, limit?: number): Pr
   }
 }
 
-/** The first bytes of what a gzip file holds; of a damaged one, what can be read. */
+/** The first uncompressed bytes of a gzip file; for a damaged one, what can be read. */
 function beginning(bytes: Uint8Array): Uint8Array {
-  // More than any file's name takes, which stands at the beginning of a gzip file.
+  // More than any file name takes, which comes first in a gzip file.
   return zlib.gunzipSync(bytes.subarray(0, 2 ** 13), { finishFlush: zlib.constants.Z_SYNC_FLUSH });
 }
 
-/** The elements in the big-endian `bytes`. */
+/** Decodes big-endian elements. */
 function elements(dtype: IdxDType, bytes: Uint8Array): IdxArray['data'] {
-  // A `Buffer` would do, but its `slice` doesn't copy as other typed arrays' does.
+  // A `Buffer` would work, but its `slice` doesn't copy like that of other typed arrays.
   if (dtype === 'uint8') return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   if (dtype === 'int8') return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   const width = bytesPerElement(dtype);
@@ -202,7 +203,10 @@ function elements(dtype: IdxDType, bytes: Uint8Array): IdxArray['data'] {
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** Turns elements of `width` bytes in place from this machine's byte order to IDX's, or back: it's the same turn. */
+/**
+ * Converts elements of `width` bytes in place between this machine's byte order and IDX's; the conversion is its own
+ * inverse.
+ */
 function toOrFromBigEndian(bytes: Uint8Array, width: number): void {
   if (!isLittleEndian || width === 1) return;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

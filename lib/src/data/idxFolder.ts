@@ -13,40 +13,41 @@ import type { ImageDType } from './dataSet';
 import { type IdxArray, parseIdx, unzip } from './idx';
 import { isPublished, type PublishedSet, sumOf } from './publishedSets';
 
-/** The parts of a data set, by what their files hold. */
+/** The parts of a data set, one per file. */
 export const parts = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
 
-/** The SHA-256 of files, of their bytes packed or unpacked; those that are left out are not checked. */
+/** The SHA-256 of files, compressed or uncompressed; missing ones are not checked. */
 export type Sums = Partial<Record<(typeof parts)[number], string>>;
 
-/** Images `[n, height, width]` with their labels `[n]`. */
+/** Images `[n, height, width]` and their labels `[n]`. */
 export interface LabelledImages {
   readonly images: HostArray<ImageDType>;
   readonly labels: HostArray<'int32'>;
 }
 
-/** What is in a folder. */
+/** The contents of a folder. */
 export interface IdxFolder {
   readonly training: LabelledImages;
   readonly test: LabelledImages;
   readonly numClasses: number;
-  /** Whether every file's sum was known, and right. */
+  /** Whether the checksum of every file was known and correct. */
   readonly checked: boolean;
 }
 
-/** What a name says: the set, what it holds, and how it begins. */
+/** The structure of a file name: the set, the kind of contents, and a prefix. */
 const NAME =
   /^(?:(.*?)[-_.])??(train|training|t10k|test)[-_.](images|labels)(?:[-_.]idx[1-4])?(?:[-_.](?:ubyte|byte|short|int|float|double))?(?:\.idx)?(\.gz)?$/i;
 
 /**
- * The four files in the folder `dir`, under any usual name: `train-images-idx3-ubyte`, `train-images.idx3-ubyte`,
- * `emnist-digits-test-labels-idx1-ubyte` …, gzipped or not; where a file is there in both ways, the one that isn't gzipped.
+ * Reads the four files in the folder `dir`, under any usual name: `train-images-idx3-ubyte`, `train-images.idx3-ubyte`,
+ * `emnist-digits-test-labels-idx1-ubyte` …, gzipped or not. If a file exists in both forms, the uncompressed one is
+ * used.
  *
- * @param set the data set they are of, where it is a published one
- * @param sums what they must be
- * @throws {NotFoundError} when one is missing, naming it
- * @throws {InvalidArgumentError} when several could be meant, or the files don't fit together
- * @throws {DataLossError} when one is damaged, or has another sum than `sums` says
+ * @param set the data set, if it is a published one
+ * @param sums the expected checksums
+ * @throws {NotFoundError} when one is missing; the message names it
+ * @throws {InvalidArgumentError} when several files match, or the files don't fit together
+ * @throws {DataLossError} when one is damaged, or its checksum isn't the one in `sums`
  */
 export async function readIdxFolder(dir: string, set: PublishedSet | undefined, sums: Sums = {}): Promise<IdxFolder> {
   checkKeys(sums, parts, 'sums.');
@@ -78,7 +79,7 @@ export async function readIdxFolder(dir: string, set: PublishedSet | undefined, 
   return { training, test, numClasses, checked };
 }
 
-/** @throws {DataLossError} when neither a file nor what is packed in it has the SHA-256 that is wanted */
+/** @throws {DataLossError} when neither a file nor its uncompressed content has the expected SHA-256 */
 function checkSum(file: string, wanted: string, bytes: Uint8Array, unpacked: Uint8Array): void {
   const found = [bytes, unpacked].map((each) => sumOf('sha256', each));
   if (!found.includes(wanted))
@@ -110,7 +111,7 @@ function findFiles(names: readonly string[], dir: string, set: PublishedSet | un
       throw new InvalidArgumentError(
         `${dir} has several files of ${words(part)}: ${candidates.join(', ')}; say which data set is meant, or give each a folder`,
       );
-    // Sorted, a name comes before the same with .gz.
+    // In sorted order, a name comes before the same name with .gz.
     if (candidates[0] === undefined)
       missing.push(
         `${set?.[part.startsWith('train') ? 'train' : 'test'][0] ?? (part.startsWith('train') ? 'train' : 't10k')}-${part.endsWith('Images') ? 'images-idx3' : 'labels-idx1'}-ubyte`,
@@ -124,7 +125,7 @@ function findFiles(names: readonly string[], dir: string, set: PublishedSet | un
   return found as Record<(typeof parts)[number], string>;
 }
 
-/** The names that may be meant; of a published set those with its own beginning, if there are any. */
+/** The matching names; for a published set, those with its own prefix, if there are any. */
 function candidatesFor(
   part: (typeof parts)[number],
   names: readonly string[],
@@ -196,7 +197,7 @@ function bytesOf(values: Int8Array | Int16Array | Int32Array, file: string): Uin
   return Uint8Array.from(values);
 }
 
-/** Every image with rows for columns. */
+/** Transposes every image. */
 function swapped(images: HostArray<ImageDType>): HostArray<ImageDType> {
   const [count = 0, height = 0, width = 0] = images.shape;
   const source = images.data;
@@ -208,7 +209,7 @@ function swapped(images: HostArray<ImageDType>): HostArray<ImageDType> {
   return new HostArray(images.dtype, [count, width, height], data);
 }
 
-/** The labels as class numbers from 0 on. */
+/** Converts the labels to class numbers from 0 on. */
 function classesOf({ file, array }: Read, set: PublishedSet | undefined): HostArray<'int32'> {
   const { dtype, shape, data } = array;
   if (shape.length !== 1)

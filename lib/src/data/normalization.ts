@@ -7,23 +7,23 @@ import { HostArray } from '../runtime/hostArray';
 import { shapeText } from '../runtime/shapeText';
 import { type ColumnDataSet, type Columns, DataSet } from './dataSet';
 
-/** What a column's examples have: numbers in the shape of one example, flattened. */
+/** The statistics of a column: numbers in the shape of one example, flattened. */
 export interface Moments {
-  /** The mean of each of an example's numbers. */
+  /** The mean of each number. */
   readonly mean: readonly number[];
-  /** The standard deviation of each, of all examples (not of a sample): 0 where all examples have the same number. */
+  /** The (population) standard deviation of each number: 0 if all examples have the same number. */
   readonly std: readonly number[];
 }
 
-/** The names of the columns that hold floats. */
+/** The names of the columns with floats. */
 type FloatColumn<C extends Columns<keyof C>> = {
   [K in keyof C]: C[K] extends HostArray<FloatDType> ? K : never;
 }[keyof C] &
   string;
 
 /**
- * Shifts and scales columns as a training set asks for, see {@link fitNormalization}. What was fitted is kept with a model as JSON, since
- * what the model is asked later has to be normalized in the same way.
+ * Shifts and scales columns by the statistics of a training set, see {@link fitNormalization}. Store it with a model,
+ * as JSON: later inputs must be normalized in the same way.
  *
  * @example
  * const train = new data.DataSet({ area: [70, 120, 95], price: [210, 380, 290] });
@@ -34,10 +34,10 @@ type FloatColumn<C extends Columns<keyof C>> = {
  * question.area.at(0); // 0
  */
 export class Normalization<N extends string = string> {
-  /** What was found of each column. */
+  /** The statistics of each column. */
   readonly columns: Readonly<Record<N, Moments>>;
 
-  /** @throws {InvalidArgumentError} when these are no means and standard deviations */
+  /** @throws {InvalidArgumentError} when these aren't means and standard deviations */
   constructor(columns: Readonly<Record<N, Moments>>) {
     checkObject('what a normalization has of each column', columns);
     for (const [name, moments] of Object.entries(columns)) checkMoments(name, moments);
@@ -45,7 +45,7 @@ export class Normalization<N extends string = string> {
   }
 
   /**
-   * What `JSON.stringify` has written of a normalization.
+   * Creates a normalization from its parsed JSON.
    *
    * @throws {InvalidArgumentError} when it is something else
    */
@@ -59,11 +59,12 @@ export class Normalization<N extends string = string> {
   }
 
   /**
-   * A set, or columns such as a batch, with the fitted columns normalized and the others as they are; a set has the seed of the given one.
-   * Numbers that were all the same when they were fitted become 0, or how far they are from that. Columns that aren't there are
-   * passed over.
+   * Normalizes the fitted columns of a set or a batch; other columns are unchanged, and a set keeps its seed. Numbers
+   * that were constant in the training set become their difference from that constant. Fitted columns that are missing
+   * are ignored.
    *
-   * @throws {InvalidArgumentError} when a fitted column is no longer of floats of the same shape, or has a NaN or an infinity
+   * @throws {InvalidArgumentError} when a fitted column doesn't contain floats of the same shape, or contains a NaN or
+   * infinity
    */
   apply<C extends Columns<keyof C>>(set: ColumnDataSet<C>): ColumnDataSet<C>;
   apply<C extends Columns<keyof C>>(columns: C): C;
@@ -72,7 +73,7 @@ export class Normalization<N extends string = string> {
   }
 
   /**
-   * The opposite of {@link apply}: what a network says of a normalized column, in the column's own units.
+   * The inverse of {@link apply}: converts a network's outputs for a normalized column to the column's own units.
    *
    * @throws {InvalidArgumentError} when {@link apply} would
    *
@@ -104,13 +105,14 @@ export class Normalization<N extends string = string> {
 type Change = (value: number, mean: number, std: number) => number;
 
 /**
- * The means and standard deviations of columns of a set, to normalize this set and others by. Fit it on the training set alone: what
- * a network is tested on is to have no part in its training.
+ * Computes the means and standard deviations of columns of a set, to normalize this and other sets. Use only the
+ * training set: test data must not influence training.
  *
  * @param set of named columns
- * @param columns names of columns of floats, of any shape: each of an example's numbers has its own mean and standard deviation
- * @throws {InvalidArgumentError} when there is no such column, it is none of floats, it has a NaN or an infinity (the error says where), or
- *   the set has no examples
+ * @param columns names of columns of floats, of any shape: each number of an example has its own mean and standard
+ * deviation
+ * @throws {InvalidArgumentError} when there is no such column, it doesn't contain floats, it contains a NaN or infinity
+ * (the message says where), or the set is empty
  *
  * @example
  * const houses = new data.DataSet({ area: [70, 120, 95, 60], price: [210, 380, 290, 200] });
@@ -138,7 +140,7 @@ function momentsOf(name: string, column: HostArray): Moments {
   const [count = 0] = column.shape;
   if (count === 0) throw new InvalidArgumentError(`column ${name}: there are no examples of which to take a mean`);
   const width = values.length / count;
-  // Distances from the first example, which are exactly 0 where all have the same number.
+  // Differences to the first example, which are exactly 0 if all have the same number.
   const mean = Array.from(values.subarray(0, width));
   const sums = new Float64Array(width);
   for (let i = 0; i < values.length; i++) sums[i % width]! += values[i]! - values[i % width]!;
@@ -161,7 +163,7 @@ function changed(name: string, column: HostArray, { mean, std }: Moments, change
   return new HostArray(column.dtype as FloatDType, column.shape, result);
 }
 
-/** The numbers of a column, none of which is a NaN, which would make all of its mean one. */
+/** The numbers of a column, after checking that none is a NaN, which would spread to the mean. */
 function finiteValues(name: string, column: HostArray): Float32Array | Float64Array {
   if (!(column instanceof HostArray) || !isFloating(column.dtype)) {
     const found = column instanceof HostArray ? column.dtype : shown(column);

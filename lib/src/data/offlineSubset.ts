@@ -40,11 +40,12 @@ export interface OfflineSubset {
 }
 
 /**
- * The offline subset. Parsing the package takes most of a second, so the result is kept in the folder `offline` of `dir`.
+ * Reads the offline subset. Parsing the package takes most of a second, so the result is stored in the folder `offline`
+ * of `dir`.
  *
- * @param packageFolders where to look for the package, each with Node's rule: its `node_modules` and those above it
- * @throws {NotFoundError} when the package isn't there either
- * @throws {DataLossError} when the kept files or the package are damaged
+ * @param packageFolders where to look for the package, each by Node's rules: its `node_modules` and those above it
+ * @throws {NotFoundError} when the package is missing too
+ * @throws {DataLossError} when the stored files or the package are damaged
  */
 export async function readOfflineSubset(
   dir: string,
@@ -63,7 +64,7 @@ export async function readOfflineSubset(
   return subset;
 }
 
-/** The folder of the package's digits. */
+/** The folder with the package's digits. */
 function findPackage(folders: readonly string[]): string {
   for (const folder of folders) {
     try {
@@ -98,13 +99,13 @@ async function convertPackage(digitsFolder: string): Promise<OfflineSubset> {
   };
 }
 
-/** The pixels of all images of one digit, one after the other. */
+/** The concatenated pixels of all images of one digit. */
 function parseDigits(json: string, path: string): number[] {
   let data: unknown;
   try {
     ({ data } = JSON.parse(json));
   } catch {
-    // Told below.
+    // Reported below.
   }
   if (!Array.isArray(data) || data.length % PIXELS !== 0)
     throw new DataLossError(`${path}: expected { "data": [the pixels of whole images] }`);

@@ -8,22 +8,25 @@ export interface PublishedSet {
   /** Its name in sentences. */
   readonly title: string;
   readonly numClasses: number;
-  /** What its files' names may begin with, of the training set and of the test set. */
+  /** The possible prefixes of its file names, for the training and the test set. */
   readonly train: readonly string[];
   readonly test: readonly string[];
   /** Whether rows and columns are swapped in the files. */
   readonly transposed?: boolean;
   /** The label of the first class. */
   readonly firstLabel?: number;
-  /** The SHA-256 of the published files, packed as they are: training images and labels, test images and labels. */
+  /** The SHA-256 of the published, compressed files: training images and labels, test images and labels. */
   readonly sha256?: readonly string[];
-  /** The MD5 of the same files, where no SHA-256 was published: enough to tell damage. */
+  /** The MD5 of the same files, if no SHA-256 was published: enough to detect damage. */
   readonly md5?: readonly string[];
 }
 
 const mnistNames = { train: ['train'], test: ['t10k', 'test'] };
 
-/** @see Deeplearning4j's EMnistResourceConstants, and the Python package `mnists`, which state the same sums of the files of NIST's archive */
+/**
+ * @see Deeplearning4j's EMnistResourceConstants, and the Python package `mnists`, which list the same checksums of the
+ * files in NIST's archive
+ */
 const emnist = (name: string, numClasses: number, md5: readonly string[], firstLabel = 0): PublishedSet => ({
   name: `emnist-${name}`,
   title: `EMNIST ${name}`,
@@ -105,7 +108,7 @@ export const publishedSets = [
 ] as const satisfies readonly PublishedSet[];
 
 /**
- * The data sets that can be named: MNIST, those published in its format, and `any` for files of one's own.
+ * The names of known data sets: MNIST, those published in its format, and `any` for your own files.
  *
  * @example
  * data.dataSetNames.includes('kmnist'); // true
@@ -126,19 +129,19 @@ export const dataSetNames = [
 /** The name of a data set. */
 export type DataSetName = (typeof dataSetNames)[number];
 
-/** The published set that a file's bytes are of; undefined where they are of none whose sums are known. */
+/** The published set to which a file's bytes belong, according to its checksum; undefined if unknown. */
 export function publishedSetOf(bytes: Uint8Array): PublishedSet | undefined {
   const [sha256, md5] = [sumOf('sha256', bytes), sumOf('md5', bytes)];
   return publishedSets.find((set: PublishedSet) => set.sha256?.includes(sha256) || set.md5?.includes(md5));
 }
 
-/** Whether bytes are those of a set's file, one of the four; false where its sum isn't known. */
+/** Whether bytes are those of one of a set's four files; false if no checksum is known. */
 export function isPublished(bytes: Uint8Array, set: PublishedSet | undefined, file: number): boolean {
   const isSum = (kind: 'sha256' | 'md5') => set?.[kind] !== undefined && set[kind][file] === sumOf(kind, bytes);
   return isSum('sha256') || isSum('md5');
 }
 
-/** A sum of bytes, in hexadecimal digits. */
+/** A checksum of bytes, in hexadecimal. */
 export function sumOf(kind: 'sha256' | 'md5', bytes: Uint8Array): string {
   return createHash(kind).update(bytes).digest('hex');
 }

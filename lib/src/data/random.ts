@@ -12,9 +12,7 @@ import { InvalidArgumentError } from '../runtime/errors';
 /** Four 32-bit words, not all zero. */
 export type Xoshiro128State = readonly [number, number, number, number];
 
-/**
- * The sequence of xoshiro128** from a state, as a function that returns the next unsigned 32-bit integer.
- */
+/** The sequence of xoshiro128** from a state, as a function that returns the next unsigned 32-bit integer. */
 export function xoshiro128(state: Xoshiro128State): () => number {
   let [a, b, c, d] = state;
   return () => {
@@ -56,7 +54,7 @@ export class Random {
   readonly #next: () => number;
 
   /**
-   * @param seed any integer that a `number` holds exactly
+   * @param seed any integer that a `number` represents exactly
    * @throws {InvalidArgumentError} when `seed` is not such an integer
    */
   constructor(seed: number) {
@@ -66,27 +64,27 @@ export class Random {
     this.#next = xoshiro128([word(low), word(low >> 32n), word(high), word(high >> 32n)]);
   }
 
-  /** The next integer from 0 up to and without 2^32. */
+  /** The next integer from 0 to 2^32, exclusive. */
   uint32(): number {
     return this.#next();
   }
 
   /**
-   * An integer from 0 up to and without `bound`, each equally likely.
+   * An integer from 0 to `bound`, exclusive, each equally likely.
    *
-   * @throws {InvalidArgumentError} when `bound` is no whole number from 1 to 2^32
+   * @throws {InvalidArgumentError} when `bound` is not an integer from 1 to 2^32
    */
   below(bound: number): number {
     if (!(Number.isInteger(bound) && bound >= 1 && bound <= 2 ** 32))
       throw new InvalidArgumentError(`expected a bound from 1 to 2^32, got ${shown(bound)}`);
-    // The remainder is fair only below the largest multiple of `bound`; what lies above is drawn again.
+    // The remainder is uniform only below the largest multiple of `bound`; greater numbers are drawn again.
     const limit = 2 ** 32 - (2 ** 32 % bound);
     let value = this.#next();
     while (value >= limit) value = this.#next();
     return value % bound;
   }
 
-  /** Puts `items` in a random order, each order equally likely (Fisher–Yates), and returns them. */
+  /** Shuffles `items` in place, each order equally likely (Fisher–Yates), and returns them. */
   shuffle<T extends { length: number; [index: number]: unknown }>(items: T): T {
     checkObject('what is shuffled', items);
     const array = items as { [index: number]: unknown };

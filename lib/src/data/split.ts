@@ -6,13 +6,13 @@ import type { HostArray } from '../runtime/hostArray';
 import { range } from './epochs';
 import { Random } from './random';
 
-/** How far fractions may be from 1 together: 0.7 + 0.15 + 0.15 isn't 1 to the last digit. */
+/** The tolerance for the sum of fractions: 0.7 + 0.15 + 0.15 isn't exactly 1. */
 const ROUNDING = 1e-9;
 
 /**
- * The examples of each part, in their own order: each example in exactly one part, which `seed` decides.
+ * Assigns each example to exactly one part, by `seed`; examples keep their order.
  *
- * @param classes a value of each example, of which every part gets its fraction
+ * @param classes a value of each example; every part gets its fraction of each value
  */
 export function splitRows<N extends string>(
   count: number,
@@ -26,7 +26,7 @@ export function splitRows<N extends string>(
   const parts = Object.fromEntries(names.map((name): [string, number[]] => [name, []])) as Record<N, number[]>;
   const groups = classes ? groupsOf(classes) : [range(0, count)];
   let dealt = 0;
-  // Groups come one after the other, and after every example the parts have their fractions, up to one example.
+  // Groups are processed one after the other; after every example, the parts have their fractions up to one example.
   for (const group of groups)
     for (const row of random.shuffle(group)) {
       dealt++;
@@ -44,7 +44,7 @@ export function splitRows<N extends string>(
   >;
 }
 
-/** @throws {InvalidArgumentError} when fractions are anything but an object: a seed, which is an option */
+/** @throws {InvalidArgumentError} when fractions aren't an object: a seed, for example, which is an option */
 export function checkIsObject(fractions: unknown): asserts fractions is object {
   if (typeof fractions !== 'object' || fractions === null || Symbol.iterator in fractions)
     throw new InvalidArgumentError(
@@ -65,11 +65,11 @@ function checkFractions(fractions: object): void {
     );
 }
 
-/** The examples that have a value, for each value that there is, in the order in which they come. */
+/** The examples grouped by value, in order of first occurrence. */
 function groupsOf(classes: HostArray): Uint32Array[] {
   const groups = new Map<unknown, number[]>();
   for (const [row, value] of classes.data.entries()) {
-    const key = value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value; // a character a byte
+    const key = value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value; // a character per byte
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);

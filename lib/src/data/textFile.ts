@@ -11,9 +11,9 @@ import { isGzip } from './idx';
 const gunzip = promisify(zlib.gunzip);
 
 /**
- * The text of a file, gzipped or not, without a byte order mark.
+ * Reads a text file, gzipped or not, without its byte order mark.
  *
- * @throws {InvalidArgumentError} when it isn't UTF-8, naming the line
+ * @throws {InvalidArgumentError} when it isn't UTF-8; the message contains the line
  */
 export async function readUtf8(path: string): Promise<string> {
   const bytes = await unpacked(await readWhole(path), path);
@@ -35,7 +35,7 @@ async function unpacked(bytes: Buffer, path: string): Promise<Buffer> {
   }
 }
 
-/** The first line that isn't UTF-8, in bytes some of which aren't. */
+/** The first line that isn't valid UTF-8. */
 function lineNotUtf8(bytes: Buffer): number {
   let line = 1;
   for (let begin = 0; ; line++) {
@@ -45,7 +45,7 @@ function lineNotUtf8(bytes: Buffer): number {
   }
 }
 
-/** How the lines of a text end, and the text; one in which they end in more than one way is made to have one. */
+/** The line ending of a text, and the text. If it has several kinds of line endings, they are unified. */
 export function withOneNewline(text: string): { newline: '\n' | '\r\n' | '\r'; lines: string } {
   if (!text.includes('\r')) return { newline: '\n', lines: text };
   if (!text.includes('\n')) return { newline: '\r', lines: text };
@@ -53,14 +53,14 @@ export function withOneNewline(text: string): { newline: '\n' | '\r\n' | '\r'; l
   return { newline: '\n', lines: text.replaceAll('\r\n', '\n') };
 }
 
-/** The number of the line, from 1 on, in which a place of the text is. */
+/** The number of the line, counted from 1, that contains an offset. */
 export function lineOf(text: string, place: number, newline: string): number {
   let line = 1;
   for (let at = text.indexOf(newline); at >= 0 && at < place; at = text.indexOf(newline, at + newline.length)) line++;
   return line;
 }
 
-/** Where the next line begins that is no comment. */
+/** The offset of the next line that isn't a comment. */
 export function afterComments(text: string, begin: number, newline: string, comment: string): number {
   let at = begin;
   while (text.startsWith(comment, at)) {

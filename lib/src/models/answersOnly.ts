@@ -1,4 +1,4 @@
-/** Saved models without what trained them. */
+/** Removes from SavedModels what only training needs. */
 import path from 'node:path';
 import { type MetaGraphDef, SavedModel, VariableDef } from '../protos';
 import { readWhole, replaceFile } from '../runtime/files';
@@ -10,10 +10,10 @@ import { subGraph } from '../tf/graphUtil/subGraph';
 import { FILES, KEYS } from '../tf/savedModel/constants';
 
 /**
- * Takes out of a saved model what its signatures don't need, and dropout, which converters of others wouldn't know what to do with. Its
- * variables stay, all of them, with what gives them values.
+ * Removes from a SavedModel everything that its signatures don't need, and dropout, which other converters may not
+ * support. All variables and their initializers remain.
  *
- * @param graph what was saved
+ * @param graph the graph that was saved
  */
 export async function keepAnswersOnly(graph: Graph, folder: string): Promise<void> {
   const file = path.join(folder, FILES.model);
@@ -22,7 +22,7 @@ export async function keepAnswersOnly(graph: Graph, folder: string): Promise<voi
   await replaceFile(file, SavedModel.encode(model));
 }
 
-/** Other collections name what is gone, such as summaries. */
+/** Other collections refer to removed operations, such as summaries. */
 const isKept = (key: string) => /variables$/.test(key) || (Object.values(KEYS) as string[]).includes(key);
 
 function reduce(graph: Graph, metaGraph: MetaGraphDef): void {

@@ -1,4 +1,7 @@
-/** What every model is: a configuration, a graph that is built from it, and a life from initialization to the last checkpoint. */
+/**
+ * The base class of models: a configuration, the graph built from it, and its life cycle from initialization to the
+ * last checkpoint.
+ */
 import { randomInt } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -44,47 +47,49 @@ import {
 } from './runFolder';
 import type { EpochOptions, FileExamples, Log, Task, TrainingResult, TrainOptions } from './task';
 
-/** A model as a class: what {@link makeModel} needs of it. */
+/** The class of a model, as {@link makeModel} uses it. */
 export interface AgentClass<C extends BasicConfig = BasicConfig> {
   new (config?: Partial<C>): BasicAgent<C>;
-  /** The name that it is registered under. */
+  /** The name under which it is registered. */
   readonly modelName: string;
-  /** The keys of the configuration that all models of its kind have. */
+  /** The keys of the configuration that all models of its kind share. */
   readonly commonKeys: Keys;
-  /** Its own keys of the configuration. */
+  /** The keys of its own configuration. */
   readonly keys: Keys;
-  /** The space in which a search looks for hyperparameters: of some keys, what their values are drawn from. */
+  /** The search space for hyperparameters: distributions for some of the keys. */
   readonly searchSpace: object;
-  /** What a search compares trials by besides the loss, and whether the greatest value is best or the least. */
+  /**
+   * The metrics by which a search compares trials, besides the loss, and whether a greater or smaller value is better.
+   */
   readonly metrics: Readonly<Record<string, 'max' | 'min'>>;
-  /** The keys that say which data there is: those that may be others when a trained model is evaluated. */
+  /** The keys that select the data; they may differ when a trained model is evaluated. */
   readonly dataKeys: readonly string[];
-  /** The best hyperparameters known. */
+  /** The best known hyperparameters. */
   getBestConfig(): Partial<C>;
-  /** A configuration with hyperparameters drawn at random. */
+  /** A configuration with randomly sampled hyperparameters. */
   getRandomConfig(fixedParams: Partial<C>, seed: number): C;
 }
 
-/** A graph, and what belongs to the whole of it. */
+/** A graph and the operations that belong to it as a whole. */
 interface Built<G> {
   readonly graph: Graph;
   readonly parts: G;
   readonly initOp: Operation;
   readonly saver: Saver;
   readonly globalStep: Variable<'int32' | 'int64', 'scalar'>;
-  /** The names of the variables without values, in a cluster. */
+  /** In a cluster, the names of the variables without a value. */
   readonly missing: Tensor | undefined;
 }
 
 /**
- * A model with one configuration, in a folder of its own.
+ * A model with one configuration, in its own folder.
  *
- * A class of a model declares its keys, and says how its graph is built and how it learns. The graph is built, and the session made,
- * when they are first needed: so a class may have fields like any other.
+ * A model class declares its keys, and defines how its graph is built and how it learns. The graph is built, and the
+ * session created, on first use, so that a class can have ordinary fields.
  *
  * @typeParam C its configuration
- * @typeParam G what its `buildGraph` hands to its other methods
- * @typeParam T what it is for
+ * @typeParam G what its `buildGraph` returns for the other methods
+ * @typeParam T its task
  *
  * @example
  * const agent = new models.Convnet({ lr: 0.002, maxIter: 1000, randomSeed: 1 });
@@ -95,40 +100,42 @@ interface Built<G> {
 export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknown, T extends Task<string> = Task>
   implements AsyncDisposable
 {
-  /** The keys that every model has; a class for models of one kind adds what these have in common. */
+  /** The keys that every model has; the classes of one kind of models add the keys that they share. */
   static readonly commonKeys: Keys = commonKeys;
-  /** What a search compares trials by besides the loss: nothing, unless a class says. */
+  /** The metrics by which a search compares trials, besides the loss; none by convention. */
   static readonly metrics: AgentClass['metrics'] = {};
-  /** The keys that say which data there is: those that may be others when a trained model is evaluated; none, unless a class says. */
+  /**
+   * The keys that select the data, which may differ when a trained model is evaluated; none unless a class sets them.
+   */
   static readonly dataKeys: readonly string[] = [];
 
-  /** The whole configuration, which nobody else has and nobody can change. */
+  /** The complete, immutable configuration. */
   readonly config: Complete<C>;
   #step = 0;
   #place: Place | undefined;
-  /** Its part in a cluster. */
+  /** Its role in a cluster. */
   #membership: Membership | undefined;
   #built: Built<G> | undefined;
   #session: Session | undefined;
-  /** By the folder within the result folder. */
+  /** By subfolder of the result folder. */
   readonly #writers = new Map<string, FileWriter>();
-  /** Whether the result folder is a new one, which is still to be made. */
+  /** Whether the result folder is new, and must still be created. */
   #isNewFolder: boolean;
-  /** Whether the result folder is taken for this agent. */
+  /** Whether this agent has locked the result folder. */
   #hasFolder = false;
   #isInitialized = false;
-  /** How many steps this process has taken. */
+  /** The number of steps that this process has taken. */
   #taken = 0;
-  /** The checkpoint that the variables were restored from. */
+  /** The checkpoint from which the variables were restored. */
   #restored: string | undefined;
-  /** The checkpoint of the result folder that has the variables as they are now. */
+  /** The checkpoint in the result folder that contains the variables' current values. */
   #saved: string | undefined;
-  /** The folder in which a task of a cluster writes events that nobody reads, since the chief writes them. */
+  /** The folder in which a cluster task writes events that nobody reads, because the chief writes them. */
   #unread: string | undefined;
 
   /**
-   * @param config what differs from the defaults of the keys, or with `best` from the best configuration known
-   * @throws {InvalidArgumentError} when a key is unknown, or its value can't be right
+   * @param config the values that differ from the keys' defaults or, with `best`, from the best known configuration
+   * @throws {InvalidArgumentError} when a key is unknown, or its value is invalid
    */
   constructor(config: Partial<C> = {}) {
     const { modelName } = this.#class;
@@ -139,17 +146,17 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     this.config = Object.freeze({ ...parsed, randomSeed, resultDir });
   }
 
-  /** The best hyperparameters known, which `best` takes; none, unless a class says. */
+  /** The best known hyperparameters, for `best`; empty unless a class overrides this. */
   static getBestConfig(): Partial<BasicConfig> {
     return {};
   }
 
   /**
-   * A configuration whose hyperparameters are drawn from the class's search space. The same arguments give the same configuration.
+   * Samples a configuration from the class's search space. The same arguments give the same configuration.
    *
-   * @param fixedParams values that aren't drawn
-   * @param seed decides what is drawn, and is the configuration's `randomSeed` unless that is fixed
-   * @throws {InvalidArgumentError} when a fixed value can't be right
+   * @param fixedParams values that aren't sampled
+   * @param seed determines the samples, and becomes the configuration's `randomSeed` unless that is fixed
+   * @throws {InvalidArgumentError} when a fixed value is invalid
    *
    * @example
    * models.Convnet.getRandomConfig({ maxIter: 500 }, 1);
@@ -162,14 +169,14 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     return parseConfig<C>(modelName, { ...commonKeys, ...keys }, { randomSeed: seed, ...drawn, ...fixedParams });
   }
 
-  /** Where summaries and checkpoints go. */
+  /** The folder for summaries and checkpoints. */
   get resultDir(): string {
     return this.config.resultDir;
   }
 
   /**
-   * Steps taken, those before the checkpoint included. In a cluster they are those of all workers, as of this one's last run: nothing
-   * that is assigned changes them.
+   * The number of steps taken, including those before the checkpoint. In a cluster, the steps of all workers, as of
+   * this one's last run; assigning it has no effect.
    */
   protected get step(): number {
     return this.#step;
@@ -181,27 +188,31 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     this.#step = step;
   }
 
-  /** Whether the session runs on a server: then a run is better awaited, since others have something to do meanwhile. */
+  /** Whether the session runs on a server. Runs should then be awaited, so that other things can happen meanwhile. */
   protected get isRemote(): boolean {
     return this.#place !== undefined;
   }
 
-  /** Whether other workers take steps, too. */
+  /** Whether other workers take steps too. */
   protected get isTogether(): boolean {
     return this.#membership !== undefined;
   }
 
-  /** The number of this process among those that train the model, 0 for the only one or the chief: each is to see the data in an order of its own. */
+  /**
+   * The number of this process among those that train the model; 0 for a single process or the chief. Each process
+   * should use its own order of the data.
+   */
   protected get workerNumber(): number {
     return this.#membership?.number ?? 0;
   }
 
   /**
-   * Has the session run on a TensorFlow server; with a `task`, the model learns with the other tasks of a cluster. Each of them calls
-   * `train`: variables are on the parameter servers, steps are counted together, and the chief alone initializes, saves, evaluates and
-   * writes summaries, while the others wait for it, before the first step and after a server was lost.
+   * Runs the session on a TensorFlow server. With a `task`, the model learns together with the other tasks of a
+   * cluster. Each of them calls `train`: variables are on the parameter servers, steps are counted together, and the
+   * chief alone initializes, saves, evaluates and writes summaries, while the others wait for it, before the first step
+   * and after a server was lost.
    *
-   * @throws {FailedPreconditionError} when the graph is built already, or the task isn't one that learns
+   * @throws {FailedPreconditionError} when the graph is already built, or the task isn't one that learns
    *
    * @example
    * agent.runOn({ target: 'grpc://127.0.0.1:2222' });
@@ -224,7 +235,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     this.#place = place;
   }
 
-  /** The graph, built at the first look. */
+  /** The graph, built on first access. */
   get graph(): Graph {
     return this.#build().graph;
   }
@@ -246,7 +257,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     return new CountingSession({ graph, config: { ...config, ...membership.config }, target }, globalStep, membership);
   }
 
-  /** What `buildGraph` made. */
+  /** The result of `buildGraph`. */
   protected get parts(): G {
     return this.#build().parts;
   }
@@ -255,36 +266,37 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   protected setAgentProps(): void {}
 
   /**
-   * Builds the graph, in the default graph: at least variables and `global_step`, which the operation that trains counts up.
+   * Builds the graph, in the default graph: at least variables and `global_step`, which the training operation
+   * increments.
    *
-   * @returns what the other methods need of it
+   * @returns what the other methods need
    */
   protected abstract buildGraph(): G;
 
   /**
-   * Gets ready to train, before anything is written.
+   * Prepares a training, before anything is written.
    *
    * @returns what training needs, such as the examples
    */
   protected abstract prepare(log: Log): Promise<T['data']>;
 
-  /** What `config.json` shall say of what was prepared. */
+  /** A description of the prepared data for `config.json`. */
   protected abstract describeData(data: T['data']): Record<string, unknown>;
 
   /**
-   * Trains to the end of an epoch, one pass over the data, or to the step `end` if that comes first; counts `step` up.
+   * Trains to the end of an epoch, one pass over the data, or to the step `end` if that comes first; updates `step`.
    *
-   * @param data what was prepared
+   * @param data the prepared data
    * @returns the loss of the last step
-   * @throws {FailedPreconditionError} when the loss is no number any more
+   * @throws {FailedPreconditionError} when the loss is NaN
    */
   protected abstract learnFromEpoch(data: T['data'], options: EpochOptions): Promise<number>;
 
   /**
-   * What the model has come to on some sets.
+   * Evaluates the model on some sets.
    *
    * @param sets all by default
-   * @param log takes lines that say so
+   * @param log receives lines with the results
    *
    * @example
    * const { validation } = await agent.evaluate(['validation']);
@@ -295,15 +307,14 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   ): Promise<Record<S, T['evaluation']>>;
 
   /**
-   * What the model makes of examples.
+   * Computes the model's predictions for examples.
    *
-   * @throws {InvalidArgumentError} when they are none that it takes
+   * @throws {InvalidArgumentError} when the examples are invalid
    */
   abstract infer(examples: T['input']): Promise<T['prediction'][]>;
 
   /**
-   * The examples in a file, as {@link infer} takes them: by this, the command line is asked about files. No model reads any, unless its
-   * class says how.
+   * Reads the examples in a file for {@link infer}. The command line uses this. Classes that support files override it.
    *
    * @throws {UnimplementedError} when the class doesn't
    */
@@ -314,8 +325,8 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   }
 
   /**
-   * What the model takes and gives, for programs that have it without this class: tensors of its graph by their names there. By this, it is
-   * exported. No model is, unless its class says what it takes.
+   * The model's inputs and outputs for programs that use it without this class: tensors of its graph, by their public
+   * names. Exports use this; classes that support exports override it.
    *
    * @throws {UnimplementedError} when the class doesn't
    */
@@ -326,13 +337,15 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   }
 
   /**
-   * Writes the model for programs that have nothing of this library, with what it has learned: as a SavedModel, as one frozen graph, or for
-   * TensorFlow.js. Either all of it is written, or nothing.
+   * Exports the trained model for programs without this library: as a SavedModel, as a frozen graph, or for
+   * TensorFlow.js. It is written completely or not at all.
    *
-   * @param folder one that is empty, or isn't there
-   * @returns the path of the file that such programs are told, or of the folder where they are told that
-   * @throws {AlreadyExistsError} when there is something in the folder: with `overwrite`, something else than an exported model
-   * @throws {UnimplementedError} when the class doesn't say what the model takes and gives, or TensorFlow.js can't run what it needs
+   * @param folder a folder that is empty or doesn't exist
+   * @returns the path of the file, or of the folder, that such programs load
+   * @throws {AlreadyExistsError} when the folder isn't empty; with `overwrite`, when it contains something other than
+   * an exported model
+   * @throws {UnimplementedError} when the class doesn't define the model's inputs and outputs, or TensorFlow.js doesn't
+   * support an operation
    *
    * @example
    * await agent.export('models/mine');
@@ -347,10 +360,10 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   }
 
   /**
-   * Gets the data ready as for a training, and says what is there.
+   * Prepares the data as for a training, and describes it.
    *
-   * @param log takes the lines that say so on the way
-   * @returns what `config.json` says of the data after a training
+   * @param log receives progress lines
+   * @returns the description of the data that `config.json` would contain after a training
    *
    * @example
    * const { examples } = await agent.checkData();
@@ -361,12 +374,13 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   }
 
   /**
-   * Gives the variables their values: those of a checkpoint, or initial ones where there is none. Other methods call this where it
-   * wasn't called; after `init({ checkpoint })` training goes on from there. A checkpoint is the prefix of one, in any folder; by default
-   * it is the latest of the result folder, or else the one that its {@link Place} says, and `null` is for none.
+   * Gives the variables their values: those of a checkpoint, or initial ones if there is none. Other methods call this
+   * if necessary; after `init({ checkpoint })`, training continues from there. A checkpoint is given by its prefix, in
+   * any folder. By default, it is the latest one of the result folder, or else the one that {@link Place} names; `null`
+   * means none.
    *
    * @throws {NotFoundError} when there is no such checkpoint
-   * @throws {InvalidArgumentError} when it is one of another model
+   * @throws {InvalidArgumentError} when it belongs to another model
    */
   async init(options: { checkpoint?: string | null } = {}): Promise<void> {
     const { checkpoint: chosen } = onlyOptions(options, { checkpoint: 'string | null' });
@@ -384,25 +398,26 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     this.#saved = checkpoint !== null && this.#isHere(checkpoint) ? checkpoint : undefined;
   }
 
-  /** Takes the variables as they are. */
+  /** Uses the variables as they are. */
   async #countFromHere(): Promise<void> {
     const { globalStep } = this.#build();
     this.#step = Number(await this.session.run(globalStep));
     this.#isInitialized = true;
   }
 
-  /** Does what `init()` does, unless that was done. */
+  /** Calls `init()`, unless that was done. */
   protected async initialized(): Promise<void> {
     if (!this.#isInitialized) await this.init();
   }
 
   /**
-   * Trains up to the configuration's `maxIter`, from the latest checkpoint of the result folder on if there is one. The folder is this
-   * agent's meanwhile.
+   * Trains up to the configuration's `maxIter`, starting from the latest checkpoint of the result folder if there is
+   * one. The folder is locked meanwhile.
    *
-   * @throws {FailedPreconditionError} when another training works in the result folder, in this process or another
-   * @throws {TensorFlowError} when that can't be made, or written to: after the cause is removed, training goes on from the last save
-   * @throws {FailedPreconditionError} when the loss is no number any more: the model has diverged
+   * @throws {FailedPreconditionError} when another training uses the result folder, in this process or another
+   * @throws {TensorFlowError} when the folder can't be created or written to; once the cause is removed, training can
+   * continue from the last save
+   * @throws {FailedPreconditionError} when the loss is NaN: the model has diverged
    */
   async train<S extends T['setName'] = T['setName']>(
     options: TrainOptions<S> = {},
@@ -414,7 +429,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
       log: 'function',
       onStep: 'function',
     });
-    const data = await this.prepare(options.log ?? console.log); // first: without data there is no run, and no folder of it
+    const data = await this.prepare(options.log ?? console.log); // first: without data there is no run, and no folder
     const membership = this.#membership;
     if (membership === undefined) return this.#inFolder(() => this.#train(data, options));
     if (!membership.isChief) return this.#trainTogether(membership, data, options);
@@ -441,7 +456,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     return { step: this.step, loss, stopped, checkpoint, evaluations };
   }
 
-  /** What {@link #train} does, as a task of a cluster: whenever a server was lost, it begins anew with what there is. */
+  /** Like {@link #train}, as a task of a cluster: after a server was lost, it starts again with what is left. */
   async #trainTogether<S extends T['setName']>(
     membership: Membership,
     data: T['data'],
@@ -477,11 +492,11 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     return { step: this.step, loss, stopped: true, checkpoint };
   }
 
-  /** Has the variables' values given, or waits until the chief has. */
+  /** Initializes the variables, or waits until the chief has. */
   async #join(membership: Membership, isFirst: boolean, signal: AbortSignal | undefined): Promise<void> {
     if (!membership.isChief) await this.#waitForChief(signal);
     else if (!this.#isInitialized && !(isFirst && this.#place?.goesOn && (await this.#takeAsTheyAre()))) {
-      const latest = latestOfRun(this.resultDir) ?? this.#restored; // where none is saved yet, what it began with
+      const latest = latestOfRun(this.resultDir) ?? this.#restored; // the initial checkpoint if none has been saved yet
       await this.init(latest === undefined ? {} : { checkpoint: latest });
     }
     if (signal?.aborted) return;
@@ -506,7 +521,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     await until(isReady, signal);
   }
 
-  /** Takes the variables as they are on the parameter servers, if all have values. */
+  /** Uses the variables as they are on the parameter servers, if all have values. */
   async #takeAsTheyAre(parameters: RunParameters = {}): Promise<boolean> {
     const { data } = (await this.session.run(this.#build().missing!, [], parameters)) as HostArray<'string'>;
     if (data.length > 0) return false;
@@ -514,7 +529,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     return true;
   }
 
-  /** Gives up the session, which another can take the place of. */
+  /** Drops the session, so that another one can replace it. */
   async #leave(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
@@ -536,7 +551,10 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     };
   }
 
-  /** Saves what the parameter servers have, be it by another session; the latest checkpoint where they are gone. */
+  /**
+   * Saves what the parameter servers have, through another session if necessary; if they are gone, returns the latest
+   * checkpoint.
+   */
   async #saveStopped(log: Log): Promise<string> {
     try {
       if (this.#session === undefined || this.#session.closed || !this.#isInitialized) {
@@ -559,7 +577,10 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     }
   }
 
-  /** Saves and evaluates at the end; again where another worker has still taken a step meanwhile, so that what is evaluated is what is saved. */
+  /**
+   * Saves and evaluates at the end. Repeats this if another worker has taken a step meanwhile, so that the evaluated
+   * values are the saved ones.
+   */
   async #conclude<S extends T['setName']>(log: Log, evaluateOn: readonly S[] | undefined) {
     for (let tries = MOST_CONCLUSIONS; ; tries--) {
       await this.#settle();
@@ -587,7 +608,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   }
 
   /**
-   * Learns up to the last step, and saves and evaluates on the way, unless that is another's.
+   * Trains up to the last step, saving and evaluating on the way unless another task does that.
    *
    * @returns the loss of the last step
    */
@@ -610,14 +631,14 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   }
 
   #flush(): Promise<unknown> {
-    return Promise.all(Array.from(this.#writers.values(), (writer) => writer.flush())); // who plots the run now sees all of it
+    return Promise.all(Array.from(this.#writers.values(), (writer) => writer.flush())); // so that a plot of the run is complete from now on
   }
 
   /**
    * Saves the variables in the result folder, which keeps the last 50 checkpoints.
    *
-   * @throws {FailedPreconditionError} when another training works in the result folder
-   * @returns the prefix of the checkpoint, as `init` takes it
+   * @throws {FailedPreconditionError} when another training uses the result folder
+   * @returns the prefix of the checkpoint, for `init`
    */
   save(log: Log = console.log): Promise<string> {
     return this.#inFolder(() => this.#save(log));
@@ -632,7 +653,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   }
 
   /**
-   * The writer of the events in a folder within the result folder, made when it is first asked for.
+   * The event writer of a subfolder of the result folder, created on first use.
    *
    * @param folder '' for the result folder itself
    */
@@ -642,21 +663,21 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
       // One event file with the graph is enough: TensorBoard shows it for the run that has it.
       const graph = this.#writers.size === 0 ? this.graph : undefined;
       writer = new FileWriter(path.join(this.#eventFolder(), folder), { graph });
-      // By this, TensorBoard's reader in Python knows that a run goes on, and drops what was written for these steps before.
+      // Tells TensorBoard's Python reader that a run is resumed, so that it drops earlier events for these steps.
       writer.addSessionLog({ status: SessionStatus.START }, this.step + 1);
       this.#writers.set(folder, writer);
     }
     return writer;
   }
 
-  /** The result folder, where the events of this process are those of the run. */
+  /** The result folder, if the events of this process belong to the run. */
   #eventFolder(): string {
     if (this.#membership?.isChief ?? true) return this.resultDir;
     this.#unread ??= mkdtempSync(path.join(tmpdir(), 'tf-mechanics-worker-'));
     return this.#unread;
   }
 
-  /** Writes what is left of summaries, and frees the variables. Nothing can be done with the agent then. */
+  /** Writes remaining summaries, and frees the variables. The agent can't be used afterwards. */
   async close(): Promise<void> {
     await Promise.all(Array.from(this.#writers.values(), (writer) => writer.close()));
     if (this.#unread !== undefined) await rm(this.#unread, { recursive: true, force: true });
@@ -667,7 +688,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     return this.close();
   }
 
-  /** Does something that writes in the result folder, with nobody else at work there. */
+  /** Does something that writes in the result folder, while holding its lock. */
   async #inFolder<T>(
     work: () => Promise<T>,
     take = () => takeRunFolder(this.resultDir, this.#isNewFolder),
@@ -700,7 +721,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     const graph = new Graph();
     const membership = this.#membership;
     const build = () => {
-      setRandomSeed(this.config.randomSeed + this.workerNumber); // of initial values, the chief's are taken
+      setRandomSeed(this.config.randomSeed + this.workerNumber); // the chief's initial values are used
       const parts = this.buildGraph();
       const globalStep = graph
         .getCollection<Built<G>['globalStep']>(GraphKeys.GLOBAL_VARIABLES)
@@ -721,7 +742,7 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
     return graph.asDefault(() => (membership === undefined ? build() : membership.within(build)));
   }
 
-  /** Whether a checkpoint is one of the result folder. */
+  /** Whether a checkpoint is in the result folder. */
   #isHere(checkpoint: string): boolean {
     return liesIn(this.resultDir, checkpoint);
   }
@@ -742,16 +763,16 @@ export abstract class BasicAgent<C extends BasicConfig = BasicConfig, G = unknow
   }
 }
 
-/** For so long a task that is stopped has to end its step, in milliseconds. */
+/** How long a stopped task may take to end its step, in milliseconds. */
 const STOP_MS = 3000;
-/** How long no worker takes a step where all have ended, and how often the chief looks. */
+/** How long no worker takes a step before all count as ended, and how often the chief checks, in milliseconds. */
 const LOOK_MS = 100;
 const MOST_LOOKS = 50;
 
-/** How often the end of a training of several is saved and evaluated at most, while others still take steps. */
+/** How often, at most, the end of a cluster training is saved and evaluated while others still take steps. */
 const MOST_CONCLUSIONS = 3;
 
-/** What an error says in a line: servers put a line before it that says where it is from. */
+/** The first relevant line of an error: servers prefix a line with its origin. */
 function firstLine(error: unknown): string {
   const [first = '', second] = messageOf(error).split('\n');
   return second !== undefined && /^From \/job:\S+:$/.test(first) ? `${first} ${second}` : first;

@@ -1,4 +1,4 @@
-/** Models that tell classes apart. */
+/** Classifiers. */
 import type { ColumnDataSet } from '../data';
 import { describeEvaluation } from '../mnist/feeding';
 import { FailedPreconditionError, InvalidArgumentError } from '../runtime/errors';
@@ -16,18 +16,18 @@ import {
 } from './supervisedAgent';
 import type { Evaluation, SetName } from './task';
 
-/** What a classifier gets right of a set. */
+/** The evaluation of a classifier on a set. */
 export interface ClassifierEvaluation extends Evaluation {
   readonly numCorrect: number;
-  /** The fraction that is correct. */
+  /** The fraction of correct answers. */
   readonly precision: number;
 }
 
-/** What a classifier says of an example. */
+/** A classifier's answer for an example. */
 export interface Classification {
   /** The number of the most probable class. */
   readonly label: number;
-  /** Its name, where the class of the model says `classNames`. */
+  /** Its name, if the model class has `classNames`. */
   readonly name?: string;
   /** Its probability. */
   readonly probability: number;
@@ -36,10 +36,10 @@ export interface Classification {
 }
 
 /**
- * What classifiers are for.
+ * The task of classifiers.
  *
- * @typeParam I how they are asked
- * @typeParam P what they say of an example
+ * @typeParam I their inputs
+ * @typeParam P their answer for an example
  */
 export interface ClassifierTask<I = unknown, P = unknown> extends SupervisedTask {
   readonly evaluation: ClassifierEvaluation;
@@ -47,14 +47,14 @@ export interface ClassifierTask<I = unknown, P = unknown> extends SupervisedTask
   readonly prediction: P;
 }
 
-/** A network as the few tensors with which a classifier learns and answers. */
+/** A network, as the few tensors that a classifier needs. */
 export interface ClassifierNetwork extends Network {
-  /** The input that has class numbers from 0 on, `[n]`. */
+  /** The input with class numbers from 0 on, `[n]`. */
   readonly labels: Tensor<'int32' | 'int64', 'array'>;
   /** `[n, classes]`. */
   readonly logits: Tensor<'float32', 'array'>;
   /**
-   * How many of a batch are right.
+   * The number of correct answers in a batch.
    *
    * @defaultValue those whose label has the greatest logit
    */
@@ -62,11 +62,11 @@ export interface ClassifierNetwork extends Network {
 }
 
 /**
- * A classifier of whatever examples. A class of one says its `modelName`, its `keys`, its `searchSpace`, where its sets come from and how
- * its network is built.
+ * A classifier of any examples. A subclass defines its `modelName`, `keys` and `searchSpace`, where its sets come from,
+ * and its network.
  *
  * @typeParam C its configuration
- * @typeParam T what it is for, where it is asked or answers in another way
+ * @typeParam T its task, if its inputs or answers differ
  *
  * @example
  * class Sign extends models.Classifier {
@@ -131,7 +131,7 @@ export abstract class Classifier<
     return name === undefined ? said : { label, name, ...probable };
   }
 
-  /** In the tutorial's words. */
+  /** In the tutorial's wording. */
   protected override describeEvaluation(evaluation: T['evaluation']): string {
     return describeEvaluation(evaluation);
   }
@@ -150,7 +150,7 @@ export abstract class Classifier<
   }
 }
 
-/** The class of which a row of probabilities has the greatest. */
+/** The most probable class of a row of probabilities. */
 export function classification(row: Float32Array): Classification {
   const probabilities = Array.from(row);
   const probability = Math.max(...probabilities);

@@ -1,6 +1,6 @@
 /**
- * Configurations: the hyperparameters and settings of a model as one plain object, which a table of keys describes. The table is the
- * configuration's type, its defaults, its checks and its flags on the command line.
+ * Configurations: the hyperparameters and settings of a model as a plain object, described by a table of keys. The
+ * table determines the configuration's type, its defaults, its validation, and its command-line flags.
  */
 
 import { inspect } from 'node:util';
@@ -9,25 +9,26 @@ import { checkArray, checkText, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { didYouMean, unquoted } from '../runtime/nearest';
 
-/** Stands for a value in a type; no object has it. */
+/** A placeholder for a value in a type; it doesn't exist at run time. */
 declare const value: unique symbol;
 
-/** What a value may be. Every check of it has the same message: what would be right, in words. */
+/** The type of a value. All of its checks have the same message: what would be valid, in words. */
 export interface KeyType<T> {
   readonly [value]: T;
 }
 
-/** One key of a configuration. */
+/** A key of a configuration. */
 export interface Key<T = unknown, D extends T | undefined = T | undefined> {
   readonly [value]: T;
-  /** Its value where a configuration doesn't say. */
+  /** Its default value. */
   readonly default: D;
 }
 
-/** The keys of a model's configuration, by their names. */
+/** The keys of a model's configuration, by name. */
 export type Keys = Readonly<Record<string, Key>>;
 
-// Both are schemas of valibot's. Its types stay in here: every notebook that imports the library would read 600 kB of them.
+// Both are valibot schemas. Its types aren't exposed, because every notebook that imports the library would have to
+// read 600 kB of them.
 const keyType = <T>(schema: v.GenericSchema<T>) => schema as unknown as KeyType<T>;
 const schemaOf = (type: KeyType<unknown>) => type as unknown as v.GenericSchema;
 const schemaOfKey = (key: Key) => key as unknown as v.OptionalSchema<v.GenericSchema, unknown>;
@@ -52,7 +53,7 @@ export const real = numberThat('a number', Number.isFinite);
 export const positive = numberThat('a number above 0', (value) => value > 0 && value < Number.POSITIVE_INFINITY);
 
 /**
- * A number of 0 or more.
+ * A number that is not negative.
  *
  * @example
  * models.key(models.notNegative, 'the weight of the L2 loss', 0);
@@ -60,7 +61,7 @@ export const positive = numberThat('a number above 0', (value) => value > 0 && v
 export const notNegative = numberThat('a number of 0 or more', (value) => value >= 0 && Number.isFinite(value));
 
 /**
- * A number above 0 and up to 1.
+ * A number above 0 and at most 1.
  *
  * @example
  * models.key(models.fraction, 'the probability to keep a unit', 0.5);
@@ -68,7 +69,7 @@ export const notNegative = numberThat('a number of 0 or more', (value) => value 
 export const fraction = numberThat('a number above 0 and up to 1', (value) => value > 0 && value <= 1);
 
 /**
- * A whole number of at least `least`.
+ * An integer of at least `least`.
  *
  * @example
  * models.key(models.wholeNumber(1), 'examples in a batch', 100);
@@ -85,7 +86,7 @@ export const wholeNumber = (least: number): KeyType<number> =>
 export const flag: KeyType<boolean> = keyType(v.boolean('true or false'));
 
 /**
- * A text that isn't empty.
+ * A non-empty string.
  *
  * @example
  * models.key(models.text, 'the folder of the data', 'data');
@@ -93,7 +94,7 @@ export const flag: KeyType<boolean> = keyType(v.boolean('true or false'));
 export const text: KeyType<string> = keyType(v.pipe(v.string('a text'), v.nonEmpty('a text')));
 
 /**
- * One of some names.
+ * One of several names.
  *
  * @example
  * models.key(models.oneOf(['sgd', 'adam']), 'how it learns', 'sgd');
@@ -104,9 +105,9 @@ export const oneOf = <const N extends string>(names: readonly N[]): KeyType<N> =
 };
 
 /**
- * A key of a configuration. Its value where a configuration doesn't say is `otherwise`; without one it may be missing.
+ * Defines a key of a configuration. `otherwise` is its default value; without one, the key is optional.
  *
- * @param description what it is for, as `--help` says it
+ * @param description the description in `--help`
  *
  * @example
  * const { key, positive, oneOf } = models;
@@ -141,7 +142,10 @@ export const commonKeys = {
   resultDir: key(text, 'where summaries and checkpoints go'),
 } satisfies Keys;
 
-/** The values that keys describe; those of keys without a default may be missing. Comments beside keys are comments of their values. */
+/**
+ * The values described by keys; those of keys without a default are optional. The comments of keys appear on their
+ * values.
+ */
 export type ValuesOf<K extends Keys> = Values<K, Exclude<keyof K, Open<K>>> & Partial<Values<K, Open<K>>>;
 
 type Values<K extends Keys, N extends keyof K> = { [Name in N]: ValueOf<K[Name]> };
@@ -151,7 +155,7 @@ type Open<K extends Keys> = { [Name in keyof K]: undefined extends ValueOf<K[Nam
 
 type ValueOf<K extends Key> = undefined extends K['default'] ? K[typeof value] | undefined : K[typeof value];
 
-/** What the configurations of all models have in common. */
+/** The keys shared by the configurations of all models. */
 export interface BasicConfig extends ValuesOf<typeof commonKeys> {
   /** The steps to have taken at the end, those before a checkpoint included. */
   readonly maxIter: number;
@@ -159,17 +163,17 @@ export interface BasicConfig extends ValuesOf<typeof commonKeys> {
   readonly lr?: number | undefined;
 }
 
-/** A configuration as a model has it: with all that was left open decided. */
+/** A model's configuration with everything decided that was left open. */
 export type Complete<C extends BasicConfig> = Readonly<C> & { readonly randomSeed: number; readonly resultDir: string };
 
 /**
- * A configuration with everything in its place: a copy that shares nothing with `config`, with the defaults of the keys that it
- * leaves out (or has as `undefined`).
+ * Completes and validates a configuration: returns a deep copy of `config` with defaults for omitted (or `undefined`)
+ * keys.
  *
- * @param modelName whose configuration it is, for errors
- * @param keys all that it may have
- * @param known what goes before the defaults
- * @throws {InvalidArgumentError} when a key is unknown, or its value can't be right
+ * @param modelName the model's name, for errors
+ * @param keys all allowed keys
+ * @param known values that take precedence over the defaults
+ * @throws {InvalidArgumentError} when a key is unknown, or its value is invalid
  *
  * @example
  * parseConfig<{ lr: number; keepProb: number }>('convnet', models.Convnet.keys, { lr: 0.01 }).keepProb; // 0.5
@@ -187,18 +191,18 @@ export function parseConfig<C>(modelName: string, keys: Keys, config: unknown, k
   return structuredClone(result.output) as C;
 }
 
-/** What would be right for a key, in words, where `value` isn't; undefined where it is. */
+/** What would be valid for a key, in words, if `value` isn't; otherwise undefined. */
 export function objection(type: Key, value: unknown): string | undefined {
   const result = v.safeParse(schemaOfKey(type), value, { abortEarly: true });
   return result.success ? undefined : result.issues[0].message;
 }
 
-/** What kind of value a key has, `picklist` for one of some names. */
+/** The kind of a key's values; `picklist` for one of several names. */
 export function kindOf(type: Key): 'number' | 'boolean' | 'string' | 'picklist' {
   return schemaOfKey(type).wrapped.type as ReturnType<typeof kindOf>;
 }
 
-/** What a key is for. */
+/** The description of a key. */
 export function describeKey(type: Key): string {
   return v.getDescription(schemaOfKey(type).wrapped) ?? '';
 }

@@ -42,11 +42,11 @@ const keys = {
   initialStddev: key(positive, "the standard deviation of the initial weights; √(2 / inputs) of each layer's"),
 };
 
-/** What {@link Convnet} is configured by. */
+/** The configuration of {@link Convnet}. */
 export interface ConvnetConfig extends DigitConfigOf<typeof keys> {}
 
 /**
- * Two convolutions and two fully connected layers, with dropout: about 99.3 % of MNIST's test set right.
+ * Two convolutions and two fully connected layers, with dropout; about 99.3 % correct on MNIST's test set.
  *
  * @example
  * const agent = new models.Convnet({ lr: 0.002, keepProb: 0.5 });

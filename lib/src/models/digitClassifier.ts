@@ -1,4 +1,4 @@
-/** Models that tell digits apart: how they get MNIST, and read images. All that is left to each is its graph. */
+/** Classifiers of digits, which read MNIST and images. Subclasses only define their graphs. */
 import { DataSet, type DataSets, dataSetNames, readDataSets } from '../data';
 import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from '../mnist/sizes';
 import { InvalidArgumentError } from '../runtime/errors';
@@ -12,7 +12,7 @@ import { prepareImages } from './readImages';
 import { type ConfigOf, type Sets, SupervisedAgent, type SupervisedConfig } from './supervisedAgent';
 import type { FileExamples } from './task';
 
-/** The keys that every model of digits has besides: its data. */
+/** The additional keys of all models of digits, for their data. */
 const dataKeys = {
   /** Where the data is, or is downloaded to. */
   dataDir: key(text, 'where the data is, or is downloaded to', 'data'),
@@ -22,13 +22,13 @@ const dataKeys = {
   fakeData: key(flag, 'train on made-up examples, for a quick try', false),
 };
 
-/** What the configurations of all models of digits have in common. */
+/** The keys shared by the configurations of all models of digits. */
 export interface DigitConfig extends SupervisedConfig, ValuesOf<typeof dataKeys> {}
 
 /** The configuration of a model of digits with these keys of its own. */
 export type DigitConfigOf<K extends Keys> = ConfigOf<K, DigitConfig>;
 
-/** What a model makes of an image of a digit. */
+/** A model's answer for an image of a digit. */
 export interface Prediction {
   /** The most probable digit. */
   readonly digit: number;
@@ -38,12 +38,12 @@ export interface Prediction {
   readonly probabilities: readonly number[];
 }
 
-/** What models of digits are for. */
+/** The task of models of digits. */
 interface DigitTask extends ClassifierTask<ArrayLike, Prediction> {}
 
 /**
- * A classifier of MNIST's digits. A class of one says its `modelName`, its `keys`, its `searchSpace` and how its network is built, whose
- * inputs are `images`, `[n, 784]`, and `labels`, `[n]`.
+ * A classifier of MNIST's digits. A subclass defines its `modelName`, `keys`, `searchSpace` and network, whose inputs
+ * are `images`, `[n, 784]`, and `labels`, `[n]`.
  *
  * @example
  * class Linear extends models.DigitClassifier {
@@ -81,7 +81,7 @@ export abstract class DigitClassifier<C extends DigitConfig = DigitConfig> exten
     return { images: imageRows(images) };
   }
 
-  /** Reads images as {@link prepareImages} does. */
+  /** Reads images like {@link prepareImages}. */
   override async readExamples(file: string): Promise<FileExamples<ArrayLike>> {
     const { images, preparation, warnings } = await prepareImages(file);
     const pixels = images.data;
@@ -89,7 +89,7 @@ export abstract class DigitClassifier<C extends DigitConfig = DigitConfig> exten
     return { examples: images, preparation, warnings, show };
   }
 
-  /** @internal Its session, initialized, and the tensors where images go in and digits come out: what a pad asks. */
+  /** @internal Its initialized session, and the tensors for images and digits, for a pad. */
   async digitModel(): Promise<DigitModel> {
     const { inputs, outputs } = this.signature();
     await this.initialized();
@@ -107,9 +107,10 @@ export abstract class DigitClassifier<C extends DigitConfig = DigitConfig> exten
 }
 
 /**
- * The data as it is, where the networks can take it.
+ * Checks that the networks can use the data.
  *
- * @throws {InvalidArgumentError} when there is nothing to train on, images are of another size, or there are more classes
+ * @throws {InvalidArgumentError} when there are no training examples, images have another size, or there are more
+ * classes
  */
 function fitting(data: DataSets, dir: string): DataSets {
   if (data.train.numExamples === 0) throw new InvalidArgumentError(`${dir} has no training examples`);

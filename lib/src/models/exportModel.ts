@@ -1,4 +1,4 @@
-/** A model for programs that have nothing of this library. */
+/** Exports models for programs without this library. */
 import path from 'node:path';
 import { shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
@@ -14,40 +14,41 @@ import { keepAnswersOnly } from './answersOnly';
 import type { DigitModel } from './pad/digitReader';
 import { PAGE, writePage } from './pad/writePage';
 
-/** What a model takes and gives. */
+/** The inputs and outputs of a model. */
 export interface ModelSignature {
-  /** Placeholders, by the names that the model has for what is fed to them. */
+  /** Placeholders, by the public names of the inputs. */
   readonly inputs: NamedTensors;
-  /** What it gives, by its names. */
+  /** The outputs, by their public names. */
   readonly outputs: NamedTensors;
 }
 
 /**
- * What programs there are to have a model: `saved-model` for Python, TensorFlow Serving and others, `frozen` for readers of graphs, `tfjs` for pages,
- * `page` for people, who draw digits on it.
+ * The formats of exported models: `saved-model` for Python, TensorFlow Serving and others, `frozen` for readers of
+ * GraphDefs, `tfjs` for web pages, `page` for a page on which people draw digits.
  */
 export type ExportFormat = 'saved-model' | 'frozen' | 'tfjs' | 'page';
 
-/** All of them. */
+/** All formats. */
 export const exportFormats: readonly ExportFormat[] = ['saved-model', 'frozen', 'tfjs', 'page'];
 
-/** How to export a model. */
+/** Options of exporting a model. */
 export interface ExportOptions {
   /**
-   * Whom it is for: `saved-model` is the folder that Python and TensorFlow Serving load, `frozen` one graph without variables, `tfjs` what
-   * TensorFlow.js loads in a page, and `page`, of models of digits, a page for any web server on which one draws a digit and the model reads it.
+   * The format: `saved-model` is the folder that Python and TensorFlow Serving load, `frozen` a graph without
+   * variables, `tfjs` what TensorFlow.js loads in a page, and `page` (only for models of digits) a static page on which
+   * you draw a digit that the model reads.
    *
    * @defaultValue `'saved-model'`
    */
   format?: ExportFormat;
   /**
-   * What weights are stored as, for TensorFlow.js.
+   * The storage format of weights for TensorFlow.js.
    *
-   * @defaultValue as they are
+   * @defaultValue unchanged
    */
   quantization?: Quantization;
   /**
-   * Whether a model that is in the folder is replaced.
+   * Whether to replace a model in the folder.
    *
    * @defaultValue `false`
    */
@@ -57,16 +58,16 @@ export interface ExportOptions {
 /** The file of a frozen graph. */
 const FROZEN = 'frozen_graph.pb';
 
-/** Whether something in a folder is of an exported model. */
+/** Whether an entry of a folder belongs to an exported model. */
 const isExported = (name: string) =>
   /^(saved_model\.pb|variables|assets|frozen_graph\.pb|index\.html|model|model\.json|group\d+-shard\d+of\d+\.bin)$/.test(
     name,
   );
 
-/** How to export a model, completely. */
+/** Complete options of an export. */
 type Complete = ExportOptions & Required<Pick<ExportOptions, 'format' | 'overwrite'>>;
 
-/** @throws {InvalidArgumentError} when something of it can't be right */
+/** @throws {InvalidArgumentError} when an option is invalid */
 export function checkedExport(options: ExportOptions): Complete {
   const {
     format = 'saved-model',
@@ -85,9 +86,9 @@ export function checkedExport(options: ExportOptions): Complete {
 }
 
 /**
- * Writes a model of a session.
+ * Exports a model of a session.
  *
- * @returns the path that those are told who load it
+ * @returns the path that other programs load
  */
 export async function exportModel(
   session: Session,

@@ -27,11 +27,11 @@ const keys = {
   initialStddev: key(positive, "the standard deviation of the initial weights; 1 / √inputs of each layer's"),
 };
 
-/** What {@link FullyConnected} is configured by. */
+/** The configuration of {@link FullyConnected}. */
 export interface FullyConnectedConfig extends DigitConfigOf<typeof keys> {}
 
 /**
- * Two hidden layers of rectified linear units, learnt by gradient descent.
+ * Two hidden layers of rectified linear units, trained by gradient descent.
  *
  * @example
  * const agent = new models.FullyConnected({ hidden1: 128, hidden2: 32, lr: 0.01 });

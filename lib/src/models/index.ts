@@ -1,4 +1,4 @@
-/** Models as classes: one configuration, one folder and one life each. */
+/** Models as classes, each with its configuration, folder and life cycle. */
 export {
   type AgentClass,
   BasicAgent,

@@ -1,4 +1,4 @@
-/** The models that are known, by their names; registry.ts is the list of the library's own. */
+/** The registered models, by name; registry.ts lists the library's own. */
 
 import path from 'node:path';
 import { checkFunction, checkObject, checkText, shown } from '../runtime/arguments';
@@ -10,38 +10,38 @@ import { type BasicConfig, parseConfig } from './configuration';
 import type { ModelRegistry } from './modelRegistry';
 import { CONFIG_FILE, readRunRecord } from './runFolder';
 
-/** The name of a model: one that types know, which editors offer, or any other. */
+/** The name of a model: a registered type, which editors suggest, or any other. */
 export type ModelName = keyof ModelRegistry | (string & {});
 
-/** The class of the model of a name, as far as the name says it. */
+/** The class of a model by name, as far as types know it. */
 export type ModelNamed<N extends string> = [N] extends [keyof ModelRegistry] ? ModelRegistry[N] : AgentClass;
 
-/** What {@link makeModel} takes: a model's name and any keys of its configuration. */
+/** The argument of {@link makeModel}: a model's name and any keys of its configuration. */
 export type ModelConfig<N extends string = string> = { readonly modelName?: N } & ConfigNamed<N>;
 
-/** What goes with a name: the keys of that model, or any. */
+/** The keys of a model by name, or any keys if its type is unknown. */
 type ConfigNamed<N extends string> = [N] extends [keyof ModelRegistry]
   ? NonNullable<ConstructorParameters<ModelRegistry[N]>[0]>
   : { readonly resultDir?: string } & Readonly<Record<string, unknown>>;
 
-/** A model's class, and the configuration for it. */
+/** A model's class, and its configuration. */
 export interface ResolvedModel {
   readonly model: AgentClass;
   readonly config: Partial<BasicConfig>;
 }
 
-/** Models by their names. */
+/** Models by name. */
 export class ModelSet {
   readonly #classes = new Map<string, AgentClass>();
   readonly #otherwise: string | undefined;
 
-  /** @param otherwise the model where none is named; the first one by default */
+  /** @param otherwise the default model; the first one by default */
   constructor(classes: Iterable<AgentClass> = [], otherwise?: string) {
     for (const model of classes) this.add(model);
     this.#otherwise = otherwise;
   }
 
-  /** Adds a model; one of the same name gives way. */
+  /** Adds a model, replacing one of the same name. */
   add(model: AgentClass): void {
     this.#classes.set(model.modelName, model);
   }
@@ -55,9 +55,9 @@ export class ModelSet {
   }
 
   /**
-   * The model of a name; where there is none, the one that is meant then.
+   * The model of a name, or the default one.
    *
-   * @throws {InvalidArgumentError} when there is no model of this name, saying which there are
+   * @throws {InvalidArgumentError} when there is no model of this name; the message lists the available ones
    */
   get(name: string | undefined = this.#otherwise ?? this.names()[0]): AgentClass {
     checkText('the name of a model', name);
@@ -69,7 +69,7 @@ export class ModelSet {
   }
 
   /**
-   * The class and the configuration that {@link makeModel} takes.
+   * The class and configuration for the argument of {@link makeModel}.
    *
    * @throws {InvalidArgumentError} when there is no such model, or the result folder has a run of another one
    */
@@ -85,9 +85,9 @@ export class ModelSet {
   }
 
   /**
-   * Checks the configuration that a file holds.
+   * Validates the configuration in a file.
    *
-   * @throws {InvalidArgumentError} when it can't be right, naming the file
+   * @throws {InvalidArgumentError} when it is invalid; the message names the file
    */
   check(file: string, modelName: string | undefined, config: object = {}): void {
     try {
@@ -99,11 +99,11 @@ export class ModelSet {
   }
 }
 
-/** All models that are known in this process. */
+/** All registered models of this process. */
 export const knownModels = new ModelSet([], 'fully_connected');
 
 /**
- * Makes a model known by its `modelName`. One of the same name, such as that of a cell which has run before, gives way.
+ * Registers a model under its `modelName`. It replaces one of the same name, such as that of a cell that ran before.
  *
  * @example
  * class Wide extends models.FullyConnected {
@@ -119,7 +119,7 @@ export function registerModel<C extends BasicConfig>(model: AgentClass<C>): void
 }
 
 /**
- * The names of the models.
+ * The names of the registered models.
  *
  * @example
  * models.modelNames().includes('convnet'); // true
@@ -131,8 +131,8 @@ export function modelNames(): string[] {
 /**
  * The class of a model.
  *
- * @param model its name, or a configuration that has it as `modelName`
- * @throws {InvalidArgumentError} when there is no model of this name, saying which there are
+ * @param model its name, or a configuration that contains it as `modelName`
+ * @throws {InvalidArgumentError} when there is no model of this name; the message lists the available ones
  *
  * @example
  * models.getModelClass('convnet').keys; // what its configuration may say
@@ -144,14 +144,14 @@ export function getModelClass<N extends ModelName>(model: N | { readonly modelNa
 }
 
 /**
- * Makes the model that a configuration describes. Where its result folder has a run already, this is the run's model, and what the
- * configuration leaves out is as in the run's `config.json`.
+ * Creates the model that a configuration describes. If its result folder already has a run, it is that run's model, and
+ * omitted keys have the values in the run's `config.json`.
  *
- * A name that {@link ModelRegistry} has says the type of the model, and which keys there are.
+ * For a name in {@link ModelRegistry}, types know the model and its keys.
  *
- * @param options with the model's name as `modelName`, by default `fully_connected`
- * @throws {InvalidArgumentError} when there is no such model, a key is unknown, its value can't be right, or the folder has a run of
- *   another model
+ * @param options includes the model's name as `modelName`, by default `fully_connected`
+ * @throws {InvalidArgumentError} when there is no such model, a key is unknown or its value invalid, or the folder has
+ * a run of another model
  *
  * @example
  * const agent = models.makeModel({ modelName: 'convnet', lr: 0.002, resultDir: 'summaries/first' });

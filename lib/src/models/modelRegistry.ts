@@ -3,9 +3,9 @@ import type { FullyConnected } from './fullyConnected';
 import type { SoftmaxRegression } from './softmaxRegression';
 
 /**
- * The classes of models by their names, as types know them: `makeModel({ modelName: 'convnet' })` takes the keys of `ConvnetConfig` and
- * gives a `Convnet`. A module or a notebook's cell adds models of its own; those that it doesn't add are made by their names as well,
- * with a configuration that is checked when they are made.
+ * The types of models by name: `makeModel({ modelName: 'convnet' })` accepts the keys of `ConvnetConfig` and returns a
+ * `Convnet`. Your own modules and cells can extend this interface. Models that aren't in it can be created by name too;
+ * their configurations are validated only at run time.
  *
  * @example
  * class Wide extends models.FullyConnected {

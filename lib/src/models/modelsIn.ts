@@ -1,4 +1,4 @@
-/** Models that somebody else has: in a list, in a record, or in a module. */
+/** Finds models in a list, in a record, or in a module. */
 import { withoutPrograms } from '../hyperparameters/workerHost';
 import { checkObject, shown } from '../runtime/arguments';
 import { withContext } from '../runtime/errorContext';
@@ -11,9 +11,9 @@ import { knownModels } from './knownModels';
 const A_MODEL = 'a class that extends models.BasicAgent, with a static modelName and static keys';
 
 /**
- * The models in an array, in which there is nothing else, or those among the exports of a module or in a record.
+ * The models in an array, which may contain nothing else, or among the exports of a module or the values of a record.
  *
- * @throws {InvalidArgumentError} when there is none, two have one name, or the array has something else
+ * @throws {InvalidArgumentError} when there is none, two have the same name, or the array contains something else
  */
 export function modelsIn(given: object): AgentClass[] {
   if (Array.isArray(given)) {
@@ -25,21 +25,21 @@ export function modelsIn(given: object): AgentClass[] {
   return withNames(Object.values(given).filter(isModel));
 }
 
-/** By the module's file: a module runs once, and registers its models then. */
+/** By file, because a module runs only once, and registers its models then. */
 const loadedModels = new Map<string, AgentClass[]>();
 
 /**
- * The models that a module exports or registers, which become known by this.
+ * Loads and registers the models that a module exports or registers.
  *
- * @param module its path, as {@link moduleFile} takes it
+ * @param module its path, as for {@link moduleFile}
  * @throws {NotFoundError} when there is no such module
  * @throws {FailedPreconditionError} when it can't be loaded
- * @throws {InvalidArgumentError} when it has no model, or two of one name
+ * @throws {InvalidArgumentError} when it has no model, or two of the same name
  */
 export async function loadModels(module: string | URL): Promise<AgentClass[]> {
   const file = moduleFile(module);
   const before = new Set(loadedModels.get(file) ? [] : knownModels.classes());
-  // A project's endpoint has models, too.
+  // A project's entry point may export models too.
   const exported = Object.values(await withoutPrograms(() => loadModule(file))).filter(isModel);
   const registered = loadedModels.get(file) ?? knownModels.classes().filter((model) => !before.has(model));
   try {
@@ -59,7 +59,7 @@ function isModel(value: unknown): value is AgentClass {
   return typeof modelName === 'string' && modelName !== '' && hasKeys && typeof prototype?.train === 'function';
 }
 
-/** The classes, each once. */
+/** The classes without duplicates. */
 function withNames(classes: readonly AgentClass[]): AgentClass[] {
   const byName = new Map<string, AgentClass>();
   for (const model of classes) {

@@ -1,4 +1,4 @@
-/** An input of a network as deviations from the mean of a training set, in standard deviations. */
+/** Normalizes an input of a network by the mean and standard deviation of a training set. */
 import { type ColumnDataSet, fitNormalization } from '../data';
 import { InvalidArgumentError } from '../runtime/errors';
 import { HostArray, sizeOf } from '../runtime/hostArray';
@@ -9,9 +9,9 @@ import { Variable } from '../tf/ops/variables';
 import { nameScope } from '../tf/scopes';
 import type { Session } from '../tf/session';
 
-/** The operations that normalize an input, and what they know of its features. */
+/** The operations that normalize an input, and the statistics of its features. */
 export class NormalizedInput {
-  /** The input's features, normalized. */
+  /** The normalized input. */
   readonly output: Tensor<'float32', 'array'>;
   readonly #features: readonly number[];
   readonly #mean: Variable<'float32'>;
@@ -19,7 +19,7 @@ export class NormalizedInput {
 
   /**
    * @param input a placeholder, `float32` `[null, …]`
-   * @throws {InvalidArgumentError} when its shape doesn't say which features there are
+   * @throws {InvalidArgumentError} when its shape doesn't determine the features
    */
   constructor(readonly input: Tensor<'float32'>) {
     const [examples, ...features] = input.shape ?? [];
@@ -40,9 +40,10 @@ export class NormalizedInput {
   }
 
   /**
-   * Gives the variables the mean and the standard deviation that a column of the training set has: 1 where all examples have one number.
+   * Sets the variables to the mean and standard deviation of a column of the training set; the deviation is 1 where it
+   * would be 0.
    *
-   * @throws {InvalidArgumentError} when the column has a NaN or an infinity, saying where
+   * @throws {InvalidArgumentError} when the column contains a NaN or infinity; the message says where
    */
   async fit(session: Session, train: ColumnDataSet, column: string): Promise<void> {
     const { mean, std } = fitNormalization(train as ColumnDataSet<Record<string, HostArray<'float32'>>>, [column])

@@ -1,29 +1,29 @@
 /** Where the session of an agent runs, if not in this process. */
 import type { ClusterTask } from './cluster/clusterTask';
 
-/** A TensorFlow server, and what there is to know of the cluster that it belongs to. */
+/** A TensorFlow server, and the cluster to which it belongs. */
 export interface Place {
   /** The server's address, `grpc://HOST:PORT`. */
   readonly target: string;
-  /** Which task of a cluster this process is, where the model learns in one: the server is this task's. */
+  /** The cluster task of this process, if the model learns in a cluster: the server belongs to this task. */
   readonly task?: ClusterTask;
   /**
-   * Whether the workers' gradients are summed up before a step is taken.
+   * Whether an update waits for the gradients of all workers.
    *
    * @defaultValue `false`
    */
   readonly synchronous?: boolean;
   /**
-   * Whether the chief, when it begins, goes on with the values that the parameter servers have, where they have all: for servers of this
-   * training alone. Else it begins from the latest checkpoint, or from initial values.
+   * Whether a starting chief continues with the values on the parameter servers, if all variables have values: only for
+   * servers dedicated to this training. Otherwise, it begins from the latest checkpoint, or from initial values.
    *
    * @defaultValue `false`
    */
   readonly goesOn?: boolean;
   /**
-   * The checkpoint of another run with which this one begins, where its folder has none yet.
+   * The checkpoint of another run from which this one begins, if its folder has none yet.
    *
-   * @defaultValue none: the variables get their initial values then
+   * @defaultValue none: the variables get their initial values
    */
   readonly from?: string;
 }

@@ -10,28 +10,29 @@ import { HostArray } from '../runtime/hostArray';
 import { shapeText } from '../runtime/shapeText';
 import { readDigit } from './pictures';
 
-/** The images in a file, and what was done to get them. */
+/** The images in a file, and how they were prepared. */
 export interface PreparedImages {
-  /** `uint8` from 0, the paper, to 255, the ink, `[n, 28, 28]`. */
+  /** `uint8` from 0 (paper) to 255 (ink), `[n, 28, 28]`. */
   readonly images: HostArray<'uint8'>;
-  /** In words, what was done to a picture; undefined where images are as the file has them. */
+  /** How a picture was prepared, in words; undefined if images are used unchanged. */
   readonly preparation?: string;
-  /** What may be wrong with a picture, such as another digit in it, in sentences without a point; empty where nothing is. */
+  /** Possible problems with a picture, such as another digit in it, as sentences without a full stop. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The images in a file, as MNIST has them: `uint8` from 0, the paper, to 255, the ink, `[n, 28, 28]`.
+ * Reads the images in a file, in MNIST's form: `uint8` from 0 (paper) to 255 (ink), `[n, 28, 28]`.
  *
- * An IDX file has any number of them, which are taken as they are. A picture (PNG, JPEG, WebP, GIF, BMP, TIFF or AVIF) is one digit,
- * and is prepared as MNIST's digits were: ink is found, dark or light, on whatever ground, unevenly lit or transparent; it is cropped,
- * scaled into 20 × 20 with its proportions kept, and centred by its mass in 28 × 28. Lines of ruled and squared paper are taken out.
- * Where it isn't clear what the digit is, as where there are two, the process warns (`process.emitWarning`).
+ * An IDX file contains any number of images, which are used unchanged. A picture (PNG, JPEG, WebP, GIF, BMP, TIFF or
+ * AVIF) is one digit, and is prepared as MNIST's digits were: dark or light ink is found on any ground, also unevenly
+ * lit or transparent; it is cropped, scaled into 20 × 20 preserving its proportions, and centred by mass in 28 × 28.
+ * Lines of ruled and squared paper are removed. If it is unclear what the digit is, for example if there are two, the
+ * process emits a warning (`process.emitWarning`).
  *
  * @throws {NotFoundError} when there is no such file
- * @throws {InvalidArgumentError} when an IDX file holds no images of 28 × 28 bytes, when a picture is too large (8192 × 8192 pixels), and
- *   when there is no ink in it, or none that can be told from lines
- * @throws {DataLossError} when it is damaged, or no picture
+ * @throws {InvalidArgumentError} when an IDX file doesn't contain images of 28 × 28 bytes, when a picture is too large
+ * (more than 8192 × 8192 pixels), and when there is no ink in it, or none that can be distinguished from lines
+ * @throws {DataLossError} when it is damaged, or not a picture
  *
  * @example
  * await agent.infer(await models.readImages('three.png'));
@@ -43,9 +44,9 @@ export async function readImages(file: string): Promise<HostArray<'uint8'>> {
 }
 
 /**
- * Does what {@link readImages} does, and says what was done to a picture, and what may be wrong with it.
+ * Like {@link readImages}; also returns how a picture was prepared, and possible problems with it.
  *
- * @throws {TensorFlowError} when {@link readImages} does
+ * @throws {TensorFlowError} when {@link readImages} throws it
  *
  * @example
  * const { images, preparation } = await models.prepareImages('three.jpg');

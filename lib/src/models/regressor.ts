@@ -14,7 +14,7 @@ import {
 } from './supervisedAgent';
 import type { Evaluation } from './task';
 
-/** How far the numbers of a regressor are from those of a set. */
+/** The evaluation of a regressor on a set. */
 export interface RegressorEvaluation extends Evaluation {
   /** The mean squared error. */
   readonly mse: number;
@@ -23,10 +23,10 @@ export interface RegressorEvaluation extends Evaluation {
 }
 
 /**
- * What regressors are for.
+ * The task of regressors.
  *
- * @typeParam I how they are asked
- * @typeParam P what they say of an example: a number, or a row of them where the network gives rows
+ * @typeParam I their inputs
+ * @typeParam P their answer for an example: a number, or a row of numbers
  */
 export interface RegressorTask<I = unknown, P = unknown> extends SupervisedTask {
   readonly evaluation: RegressorEvaluation;
@@ -34,20 +34,20 @@ export interface RegressorTask<I = unknown, P = unknown> extends SupervisedTask 
   readonly prediction: P;
 }
 
-/** A network as the few tensors with which a regressor learns and answers. */
+/** A network, as the few tensors that a regressor needs. */
 export interface RegressorNetwork extends Network {
-  /** The input that has the numbers to tell, `[n]` or `[n, k]`. */
+  /** The input with the numbers to predict, `[n]` or `[n, k]`. */
   readonly targets: Tensor<'float32'>;
-  /** What the network tells, of the targets' shape. */
+  /** The network's predictions, in the targets' shape. */
   readonly predictions: Tensor<'float32'>;
 }
 
 /**
- * A regressor of whatever examples: it tells a number of each, or `k` numbers. A class of one says its `modelName`, its `keys`, its
- * `searchSpace`, where its sets come from and how its network is built.
+ * A regressor of any examples: it predicts a number, or `k` numbers, for each. A subclass defines its `modelName`,
+ * `keys` and `searchSpace`, where its sets come from, and its network.
  *
  * @typeParam C its configuration
- * @typeParam T what it is for, where it is asked or answers in another way, as with rows: `RegressorTask<Inputs, number[]>`
+ * @typeParam T its task, if its inputs or answers differ, as with rows: `RegressorTask<Inputs, number[]>`
  *
  * @example
  * class Double extends models.Regressor {
@@ -77,7 +77,7 @@ export abstract class Regressor<
 
   protected override finish({ targets, predictions }: RegressorNetwork) {
     if (!haveOneShape(targets, predictions))
-      // Broadcasting would compare each prediction with each target, and learn their mean.
+      // Broadcasting would compare each prediction with each target, and the model would learn their mean.
       throw new InvalidArgumentError(
         `the predictions of the network are ${shapeText(predictions.shape)}, its targets ${shapeText(targets.shape)}: they have to have one shape`,
       );

@@ -10,18 +10,19 @@ import {
   type SessionOptions,
 } from '../tf/session';
 
-/** What reads and writes a checkpoint in a run of some fetch. */
+/** The checkpoints that a run of some fetches reads and writes. */
 interface Files {
   readonly saves: readonly Operation[];
   readonly restores: readonly Operation[];
 }
 
-/** How many inputs of `SaveV2` say where and as what the others are saved. */
+/** The number of inputs of `SaveV2` before the tensors to save. */
 const SAVE_HEAD = 3;
 
 /**
- * A session on a server whose savers work with this machine's files: what is saved is fetched, and written by a session of this process; what
- * is restored is read by that, and fed (by `run`; `runSync` leaves it to the server). Its variables are its own, whatever other sessions on the server have.
+ * A session on a server whose savers use files of this machine: tensors to save are fetched, and written by a session
+ * in this process; tensors to restore are read by that session, and fed. (This applies to `run`; `runSync` leaves files
+ * to the server.) Its variables are its own, independent of other sessions on the server.
  */
 export class RemoteSession extends Session {
   readonly #here: Session;
@@ -54,14 +55,14 @@ export class RemoteSession extends Session {
     await Promise.all([super.close(), this.#here.close()]);
   }
 
-  /** Tensors with their values, each once. */
+  /** Tensors with their values, without duplicates. */
   async #values(tensors: readonly Tensor[], feeds: Feeds, run: (fetches: Tensor[], feeds: Feeds) => Promise<unknown>) {
     const all = [...new Map(tensors.map((tensor) => [tensor.name, tensor])).values()];
     const values = (await run(all, feeds)) as never[];
     return all.map((tensor, i) => [tensor, values[i]!] as const);
   }
 
-  /** What of files a tensor or an operation needs; nothing is saved or restored beside other fetches. */
+  /** The files that a tensor or an operation needs; nothing is saved or restored together with other fetches. */
   #filesOf(fetches: Fetches): Files {
     const operation = fetches instanceof Tensor ? fetches.op : fetches;
     if (typeof operation !== 'object' || operation === null || !('controlInputs' in operation))
@@ -79,7 +80,7 @@ export class RemoteSession extends Session {
   }
 }
 
-/** Everything that an operation depends on, and itself. */
+/** An operation and everything that it depends on. */
 function neededBy(operation: Operation): Operation[] {
   const found = new Set([operation]);
   for (const { inputs, controlInputs } of found)

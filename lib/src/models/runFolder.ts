@@ -20,39 +20,39 @@ import { checkpointExists, liesIn } from '../tf/train/checkpointFiles';
 import { getCheckpointState } from '../tf/train/checkpointState';
 import type { Jobs } from './cluster/clusterTask';
 
-/** What `config.json` says. */
+/** The content of `config.json`. */
 export interface RunRecord {
-  /** What `runDirectory` was told that the run is called, where it has made the folder. */
+  /** The run's name, if `runDirectory` created the folder. */
   readonly run?: string;
   /** The registered name of the model. */
   readonly modelName: string;
-  /** The whole configuration, but for the folder, which may be moved. */
+  /** The complete configuration, except for the folder, which may be moved. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** What the model says of its data and the order in which training sees it. */
+  /** The model's description of its data and of the order in which training uses it. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** The checkpoint of another run with which this one began. */
+  /** The checkpoint of another run from which this one began. */
   readonly from?: string;
   readonly versions: { readonly 'tf-mechanics': string; readonly node: string; readonly libtensorflow: string };
-  /** The threads that the session ran with. */
+  /** The numbers of threads of the session. */
   readonly threads: { readonly intraOp: number; readonly interOp: number };
-  /** The cluster that it was trained in, where it was: the addresses of its tasks, and whether the workers went in step. */
+  /** The cluster in which it was trained, if any: the addresses of its tasks, and whether training was synchronous. */
   readonly cluster?: { readonly jobs: Jobs; readonly synchronous: boolean };
-  /** The commit of the working directory, and whether files differed from it; missing where that is in no repository. */
+  /** The commit of the working directory, and whether files were modified; missing outside of a repository. */
   readonly git?: { readonly commit: string; readonly modified: boolean };
 }
 
-/** The file in which a run says what it depends on. */
+/** The file that records what a run depends on. */
 export const CONFIG_FILE = 'config.json';
 
-/** What checkpoints of a run are called, before the step. */
+/** The beginning of a run's checkpoint names, before the step. */
 export const CHECKPOINT_NAME = 'model.ckpt';
 
-/** The folder in which runs get folders of their own, where nobody says. */
+/** The default folder for the folders of runs. */
 export const RUNS_FOLDER = 'summaries';
 
 let runsFolder = RUNS_FOLDER;
 
-/** Does some work, in which new runs get their folders in `folder`. */
+/** Does some work, during which new runs get their folders in `folder`. */
 export async function withRunsFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const before = runsFolder;
   runsFolder = folder;
@@ -63,26 +63,26 @@ export async function withRunsFolder<T>(folder: string, work: () => Promise<T>):
   }
 }
 
-/** The name of a folder that no other run has, which isn't made yet: the model, the time, and what makes it this run's. */
+/** The name of a new run's folder, which isn't created yet: the model, the time, and a unique suffix. */
 export function newRunFolder(modelName: string): string {
   const time = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
   return path.join(runsFolder, `${modelName}-${time}-${randomBytes(3).toString('hex')}`);
 }
 
 /**
- * Takes the folder of a run for a training, and makes it where it is missing.
+ * Locks the folder of a run for a training, and creates it if necessary.
  *
- * @param isNew whether nobody else may have made it
- * @returns lets it go
- * @throws {FolderInUseError} when another training works there, or the search whose trial it is of
- * @throws {TensorFlowError} when it can't be made, or written to
+ * @param isNew whether the folder must not exist yet
+ * @returns a function that releases it
+ * @throws {FolderInUseError} when another training uses it, or the search to which the trial belongs
+ * @throws {TensorFlowError} when it can't be created or written to
  */
 export async function takeRunFolder(folder: string, isNew: boolean): Promise<() => void> {
   if (isNew) makeNewFolder(folder);
   else makeFolder(folder);
   const trials = path.dirname(path.resolve(folder));
   const search = path.dirname(trials);
-  // Who runs a search's trial is the search, or a process that it began.
+  // A search's trial is run by the search itself, or by a process that it started.
   if (path.basename(trials) === 'trials' && existsSync(path.join(search, 'journal.jsonl')))
     checkFolderIsFree(search, [process.pid, process.ppid]);
   const release = await lockFolder(folder, 'a training');
@@ -90,14 +90,17 @@ export async function takeRunFolder(folder: string, isNew: boolean): Promise<() 
   return release;
 }
 
-/** How long, and how often, a chief asks for a folder that it may have had before, in milliseconds: its lock is void by then. */
+/**
+ * How long, and how often, a chief tries to lock a folder that it may have locked before, in milliseconds: its old lock
+ * expires within this time.
+ */
 const [MOST_WAITED, ASKED_EVERY] = [SILENCE + 60_000, 5_000];
 
 /**
- * What {@link takeRunFolder} does, for a task that may have been started again in another container, or on another machine: there nothing
- * tells whether who has the folder still runs, but that it says nothing any more.
+ * Like {@link takeRunFolder}, for a task that may have been restarted in another container or on another machine.
+ * There, only missing heartbeats tell that the previous holder isn't running any more.
  *
- * @param signal ends the waiting, with the error that there is then
+ * @param signal ends the waiting with the current error
  */
 export async function waitForRunFolder(
   folder: string,
@@ -118,7 +121,7 @@ export async function waitForRunFolder(
   }
 }
 
-/** Writes `config.json`, with the versions of this moment. */
+/** Writes `config.json`, with the current versions. */
 export async function writeRunRecord(folder: string, record: Omit<RunRecord, 'versions' | 'git'>): Promise<void> {
   const versions = { 'tf-mechanics': ownVersion(), node: process.versions.node, libtensorflow: capi().version() };
   const run = readRunConfig(folder)?.run;
@@ -127,9 +130,10 @@ export async function writeRunRecord(folder: string, record: Omit<RunRecord, 've
 }
 
 /**
- * The `config.json` of a model's run; undefined where there is none, or `runDirectory` has written it and no model has trained there yet.
+ * Reads the `config.json` of a model's run; undefined if there is none, or if `runDirectory` wrote it and no model has
+ * trained there yet.
  *
- * @throws {DataLossError} when it is none that a run has written
+ * @throws {DataLossError} when it wasn't written by a run
  */
 export function readRunRecord(folder: string): RunRecord | undefined {
   const file = path.join(folder, CONFIG_FILE);
@@ -141,11 +145,12 @@ export function readRunRecord(folder: string): RunRecord | undefined {
 }
 
 /**
- * The configuration in a JSON file: one written by hand, with the model's name as its `modelName`, or the `config.json` of a run.
+ * Reads the configuration in a JSON file: a handwritten one, with the model's name as `modelName`, or the `config.json`
+ * of a run.
  *
  * @throws {NotFoundError} when there is no such file
- * @throws {InvalidArgumentError} when it is no regular file, or larger than any configuration
- * @throws {DataLossError} when it holds no configuration
+ * @throws {InvalidArgumentError} when it is not a regular file, or larger than any configuration
+ * @throws {DataLossError} when it doesn't contain a configuration
  *
  * @example
  * const config = models.readConfigFile('summaries/first/config.json');
@@ -160,7 +165,7 @@ export function readConfigFile(file: string): Record<string, unknown> {
   return { modelName: contents.modelName, ...contents.config };
 }
 
-/** What a configuration may have at most, in bytes. */
+/** The maximum size of a configuration in bytes. */
 const MOST_CONFIGURED = 2 ** 20;
 
 function readJsonObject(file: string): Record<string, unknown> {
@@ -183,7 +188,7 @@ const runRecord = v.looseObject({
   from: v.optional(v.string("a checkpoint's prefix")),
 });
 
-/** @throws {DataLossError} when the contents of a file aren't as they should be, naming the field */
+/** @throws {DataLossError} when the contents of a file are invalid; the message names the field */
 function check(file: string, schema: v.GenericSchema, contents: object): void {
   const result = v.safeParse(schema, { modelName: undefined, config: undefined, ...contents }, { abortEarly: true });
   if (result.success) return;
@@ -193,8 +198,8 @@ function check(file: string, schema: v.GenericSchema, contents: object): void {
 }
 
 /**
- * The prefix of the checkpoint from which a run goes on, or null where it has none: the newest that its state file names of those in
- * the run's own folder. Where it names none of these, the one of the last step.
+ * The prefix of the checkpoint from which a run continues, or null if it has none: the newest one in its state file
+ * that is in the run's own folder, or else the one of the last step.
  *
  * @throws {DataLossError} when the state file is damaged
  */
@@ -209,7 +214,7 @@ export function latestOfRun(folder: string): string | null {
   );
 }
 
-/** The prefixes of the checkpoints in a run's folder, in the order of their steps. */
+/** The prefixes of the checkpoints in a run's folder, ordered by step. */
 export function checkpointsOfRun(folder: string): string[] {
   return stepsOfRun(folder).map((step) => path.join(folder, `${CHECKPOINT_NAME}-${step}`));
 }
@@ -226,7 +231,7 @@ function stepsOfRun(folder: string): number[] {
 /**
  * The prefix of a run's checkpoint of a step.
  *
- * @throws {NotFoundError} when there is none, saying which there are
+ * @throws {NotFoundError} when there is none; the message lists the available steps
  *
  * @example
  * await agent.init({ checkpoint: models.checkpointOfStep(agent.resultDir, 100) }); // jump back
@@ -245,7 +250,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Asked for once: the files that run were loaded at the start. */
+/** Determined once: the running code was loaded at the start. */
 let commit: Promise<RunRecord['git']> | undefined;
 
 function gitCommit(): Promise<RunRecord['git']> {

@@ -23,11 +23,11 @@ const keys = {
   initialStddev: key(notNegative, 'the standard deviation of the initial weights', 0),
 };
 
-/** What {@link SoftmaxRegression} is configured by. */
+/** The configuration of {@link SoftmaxRegression}. */
 export interface SoftmaxRegressionConfig extends DigitConfigOf<typeof keys> {}
 
 /**
- * Softmax regression, learnt by gradient descent: about 92 % of MNIST's test set right.
+ * Softmax regression, trained by gradient descent; about 92 % correct on MNIST's test set.
  *
  * @example
  * const agent = new models.SoftmaxRegression({ lr: 0.5 });

@@ -19,106 +19,106 @@ import type { ModelSignature } from './exportModel';
 import { NormalizedInput } from './normalizedInput';
 import type { EpochOptions, Evaluation, FileExamples, Log, SetName, Task } from './task';
 
-/** The keys that every model has besides which learns from examples in batches. */
+/** The additional keys of all models that learn from batches of examples. */
 const batchKeys = {
   /** Examples of a step. */
   batchSize: key(wholeNumber(1), 'examples of a step', 100),
 };
 
-/** What the configurations of all models that learn from examples have in common. */
+/** The keys shared by the configurations of all models that learn from examples. */
 export interface SupervisedConfig extends BasicConfig, ValuesOf<typeof batchKeys> {}
 
-/** The configuration of a model with these keys of its own; with `B` that of another kind of model. */
+/** The configuration of a model with these keys of its own; `B` is that of another kind of model. */
 export type ConfigOf<K extends Keys, B extends BasicConfig = SupervisedConfig> = Omit<B, keyof K> & ValuesOf<K>;
 
-/** The three sets that a model learns from and is measured on. */
+/** The three sets for training and evaluation. */
 export interface Sets {
   /** For training. */
   readonly train: ColumnDataSet;
-  /** For choosing between models. */
+  /** For comparing models. */
   readonly validation: ColumnDataSet;
-  /** For the last word. */
+  /** For the final evaluation. */
   readonly test: ColumnDataSet;
   /**
-   * In a sentence what they are, to show to a person.
+   * A sentence about the sets.
    *
    * @defaultValue their numbers of examples, and their columns
    */
   readonly description?: string;
-  /** Where they came from, for `config.json`. */
+  /** Their origin, for `config.json`. */
   readonly source?: string;
 }
 
-/** Examples to answer for: arrays by the names of their columns, all of one length. */
+/** Examples for inference: arrays by column name, all of the same length. */
 export type Inputs = Readonly<Record<string, ArrayLike>>;
 
-/** What models that learn from examples are for. */
+/** The task of models that learn from examples. */
 export interface SupervisedTask extends Task {
   readonly data: Sets;
 }
 
-/** A network as the few tensors by which it learns and is measured. */
+/** A network, as the few tensors needed to train and evaluate it. */
 export interface Network {
-  /** The placeholders that batches are fed to, `[null, …]`, by the names of the columns that they take. */
+  /** The placeholders for batches, `[null, …]`, by column name. */
   readonly inputs: Readonly<Record<string, Tensor>>;
   /** The mean loss of a batch. */
   readonly loss: Scalar<'float32'>;
-  /** Takes a step, and counts it. */
+  /** Takes a step, and increments the global step. */
   readonly trainOp: Operation;
-  /** What else is measured of a batch, by its name: means over the examples. */
+  /** Additional metrics of a batch, by name: means over the examples. */
   readonly metrics?: Readonly<Record<string, Scalar<'float32'>>>;
-  /** What a training step is fed besides a batch. */
+  /** Additional feeds of a training step. */
   readonly trainingFeeds?: readonly (readonly [FeedKey, number])[];
   /**
-   * Whether the validation set is summarized with the training batches, so that TensorBoard shows the two as runs with the same
-   * curves, in folders of their own.
+   * Whether to summarize the validation set at training batches, so that TensorBoard shows both as runs with the same
+   * curves, in separate folders.
    */
   readonly summarizesValidation?: boolean;
 }
 
-/** What is measured of a batch. */
+/** The measurements of a batch. */
 export interface Measures {
-  /** Means over the examples: the loss, and others by their names. */
+  /** Means over the examples: the loss, and others by name. */
   readonly means: Readonly<Record<string, Scalar<'float32'>>>;
-  /** What adds up over batches. */
+  /** Sums over batches. */
   readonly counts: Readonly<Record<string, Scalar<'int32'>>>;
 }
 
-/** A network, and what is added to each. */
+/** A network, and what is added to it. */
 interface Parts<N extends Network> {
   readonly network: N;
   readonly measures: Measures;
-  /** `[n, …]`: what the model says of each example. */
+  /** `[n, …]`: the model's answer for each example. */
   readonly answer: Tensor<'float32', 'array'>;
-  /** What is given to others. */
+  /** The public outputs. */
   readonly outputs: NamedTensors;
   /** The inputs that the answer needs. */
   readonly asked: Readonly<Record<string, Tensor>>;
   readonly summary: SummaryTensor;
 }
 
-/** Steps between status lines and summaries. */
+/** The number of steps between status lines and summaries. */
 const STEPS_PER_STATUS = 100;
 
-/** How long the loop may keep the event loop waiting, in milliseconds: signals and progress bars are served this often. */
+/** How long the loop may block the event loop, in milliseconds: signals and progress bars are handled this often. */
 const MAX_BLOCKING = 50;
 
-/** Examples that are measured in one run. */
+/** The number of examples evaluated in one run. */
 const EVALUATION_BATCH = 100;
 
-/** Examples that are answered for in one run. */
+/** The number of examples in one run of inference. */
 const INFERENCE_BATCH = 1000;
 
 const titles = { train: 'Training', validation: 'Validation', test: 'Test' };
 const SETS = Object.keys(titles) as SetName[];
 
 /**
- * What `Classifier` and `Regressor` have in common. A class says where its sets come from and how its network is built, a kind of model
- * which tensors are its answer and its measures.
+ * The common base of `Classifier` and `Regressor`. A model class defines its sets and its network; a kind of model, its
+ * answers and measurements.
  *
  * @typeParam C its configuration
  * @typeParam N the tensors of its network
- * @typeParam T what it is for
+ * @typeParam T its task
  *
  * @example
  * new models.Convnet() instanceof models.SupervisedAgent; // true
@@ -131,45 +131,45 @@ export abstract class SupervisedAgent<
   static override readonly commonKeys: Keys = { ...commonKeys, ...batchKeys };
   #sets: T['data'] | undefined;
   #normalized: NormalizedInput[] = [];
-  /** The training set, at the place where the batch of a step begins. */
+  /** The training set, positioned where the batch of a step begins. */
   #batches: { readonly set: ColumnDataSet; step: number } | undefined;
 
   /**
-   * Gets the three sets, whose columns bear the names of the network's inputs. The same configuration gives the same sets: what is drawn,
-   * such as their order, `randomSeed` decides.
+   * Loads the three sets, whose columns are named like the network's inputs. The same configuration must give the same
+   * sets: use `randomSeed` for anything random, such as their order.
    */
   protected abstract loadData(log: Log): T['data'] | Promise<T['data']>;
 
-  /** Builds the network, in the default graph. One without summaries gets a summary of its loss. */
+  /** Builds the network, in the default graph. If it has no summaries, its loss is summarized. */
   protected abstract buildNetwork(): N;
 
-  /** The tensor that answers, `[n, …]`, and what is measured besides the loss and the network's own metrics. */
+  /** The answer tensor, `[n, …]`, and what is measured besides the loss and the network's own metrics. */
   protected abstract finish(network: N): {
     readonly answer: Tensor<'float32', 'array'>;
-    /** What programs that have the model without this class get, by its names. */
+    /** The outputs for programs that use the model without this class, by name. */
     readonly outputs?: NamedTensors;
-    /** What the answer is compared with, of which nothing is asked. */
+    /** The tensor with which the answer is compared, which isn't needed for inference. */
     readonly expected: Tensor;
     readonly means?: Measures['means'];
     readonly counts?: Measures['counts'];
   };
 
   /**
-   * Looks whether a set, which has the columns that the network takes, can be learnt from: for kinds of models that know more of it.
+   * Validates a set that has the columns of the network, for kinds of models with further requirements.
    *
-   * @throws {InvalidArgumentError} when it can't
+   * @throws {InvalidArgumentError} when it can't be used
    */
   protected checkSet(_name: SetName, _set: ColumnDataSet): void {}
 
-  /** What the model says of one example, of which `row` has the part of the answer. */
+  /** The model's answer for one example, from its `row` of the answer tensor. */
   protected abstract predictionOf(row: Float32Array): T['prediction'];
 
   /**
-   * A column as deviations from its mean, in standard deviations of it, feature by feature. Both are variables, to which a training gives
-   * the values of its training set before the first step: so checkpoints have them, and the model is asked about examples as they are.
+   * Normalizes an input by the mean and standard deviation of each feature. Both are variables, which a training sets
+   * from its training set before the first step; so checkpoints contain them, and inference takes examples unchanged.
    *
    * @param input a placeholder of the network's inputs, `float32` `[null, …]`
-   * @throws {InvalidArgumentError} when its shape doesn't say which features there are
+   * @throws {InvalidArgumentError} when its shape doesn't determine the features
    */
   protected normalized(input: Tensor<'float32'>): Tensor<'float32', 'array'> {
     const normalized = new NormalizedInput(input);
@@ -267,10 +267,11 @@ export abstract class SupervisedAgent<
   }
 
   /**
-   * What the model says of examples.
+   * Computes the model's predictions for examples.
    *
-   * @param examples arrays by the names of the network's inputs, but for what the answers are compared with
-   * @throws {InvalidArgumentError} when an input is missing or unknown, is nothing that its placeholder takes, or has another length
+   * @param examples arrays by the names of the network's inputs, without the one with which answers are compared
+   * @throws {InvalidArgumentError} when an input is missing or unknown, doesn't fit its placeholder, or differs in
+   * length
    */
   override async infer(examples: T['input']): Promise<T['prediction'][]> {
     const { answer, asked } = this.parts;
@@ -288,8 +289,8 @@ export abstract class SupervisedAgent<
   }
 
   /**
-   * Examples out of a JSON file: an object with an array for each input, such as `{ "features": [[5.1, 3.5, 1.4, 0.2]] }`. A class that
-   * knows other files overrides this.
+   * Reads examples from a JSON file: an object with an array for each input, such as
+   * `{ "features": [[5.1, 3.5, 1.4, 0.2]] }`. Classes that support other files override this.
    */
   override async readExamples(file: string): Promise<FileExamples<T['input']>> {
     return { examples: this.columnsOf(await readJson(file)) };
@@ -300,28 +301,28 @@ export abstract class SupervisedAgent<
     return { inputs: asked, outputs };
   }
 
-  /** Examples to answer for, as columns of the inputs' dtypes. */
+  /** Examples for inference, as columns of the inputs' dtypes. */
   protected columnsOf(examples: T['input']): Record<string, HostArray> {
     return columnsFor(this.parts.asked, examples);
   }
 
-  /** An evaluation in one line. */
+  /** Formats an evaluation in one line. */
   protected describeEvaluation({ numExamples, ...measured }: T['evaluation']): string {
     const words = Object.entries(measured).map(([name, value]) => `${name}: ${shortly(value)}`);
     return ['  Num examples:', numExamples, '', words.join('  ')].join(' ');
   }
 
-  /** What TensorBoard shows of an evaluation, by its tags. */
+  /** The values of an evaluation for TensorBoard, by tag. */
   protected tagsOf({ numExamples: _, ...measured }: T['evaluation']): Readonly<Record<string, number>> {
     return measured;
   }
 
-  /** An evaluation, of what was measured of a whole set. */
+  /** An evaluation, from the measurements of a whole set. */
   protected evaluationOf(numExamples: number, measured: Readonly<Record<string, number>>): T['evaluation'] {
     return { numExamples, ...measured } as Evaluation;
   }
 
-  /** The sets, which are checked before anything is made of them. */
+  /** The sets, validated before use. */
   async #loaded(log: Log): Promise<T['data']> {
     if (this.#sets === undefined) {
       const sets = await this.loadData(log);
@@ -344,14 +345,14 @@ export abstract class SupervisedAgent<
     }
   }
 
-  /** A run of the session, to be awaited where that is on a server, with which this process may have more to do meanwhile. */
+  /** Runs the session, asynchronously if it is on a server, so that this process can do other things meanwhile. */
   #run<const F extends Fetches>(fetches: F, feeds: Feeds): Fetched<F> | Promise<Fetched<F>> {
     return this.isRemote ? this.session.run(fetches, feeds) : this.session.runSync(fetches, feeds);
   }
 
   /**
-   * The training set where a step's batch begins: where the last step left it, or, after a restore, counted from the seed on. The workers
-   * of a cluster go through it in orders of their own, and each on by itself.
+   * The training set, positioned at the batch of a step: where the last step left it or, after a restore, computed from
+   * the seed. The workers of a cluster use different orders.
    */
   #batchesFrom(step: number, { columns, seed: first }: ColumnDataSet): { readonly set: ColumnDataSet; step: number } {
     if (this.#batches === undefined || (this.#batches.step !== step && !this.isTogether)) {
@@ -376,7 +377,7 @@ export abstract class SupervisedAgent<
     return this.evaluationOf(set.numExamples, sums);
   }
 
-  /** Writes what is measured of a whole set, under the tags that the network's own summaries of a batch have. */
+  /** Writes the measurements of a whole set, under the tags of the network's own summaries of a batch. */
   async #summarize(folder: string, set: ColumnDataSet): Promise<void> {
     const tags = Object.entries(this.tagsOf(await this.#measure(set)));
     this.writer(folder).addSummary({ value: tags.map(([tag, simpleValue]) => ({ tag, simpleValue })) }, this.step);
@@ -399,7 +400,7 @@ function* batchesOf(set: ColumnDataSet, inputs: Readonly<Record<string, Tensor>>
 /**
  * Examples as arrays of the inputs' dtypes.
  *
- * @throws {InvalidArgumentError} when an input is missing or unknown, or is nothing that its placeholder takes
+ * @throws {InvalidArgumentError} when an input is missing or unknown, or doesn't fit its placeholder
  */
 function columnsFor(inputs: Readonly<Record<string, Tensor>>, examples: unknown): Record<string, HostArray> {
   const names = Object.keys(inputs);
@@ -420,7 +421,7 @@ function columnFor(name: string, input: Tensor, value: ArrayLike | undefined): H
   return array;
 }
 
-/** @throws {InvalidArgumentError} when an array is nothing that a placeholder takes */
+/** @throws {InvalidArgumentError} when an array doesn't fit a placeholder */
 function checkFits(what: string, { dtype, shape }: HostArray, input: Tensor): void {
   const wanted = input.shape;
   const fits =
@@ -432,7 +433,7 @@ function checkFits(what: string, { dtype, shape }: HostArray, input: Tensor): vo
   );
 }
 
-/** @throws {InvalidArgumentError} when the sets are nothing that the network can be fed */
+/** @throws {InvalidArgumentError} when the sets don't fit the network's inputs */
 function checkSets(sets: Sets, inputs: Readonly<Record<string, Tensor>>): void {
   if (typeof sets !== 'object' || sets === null)
     throw new InvalidArgumentError(`expected loadData to give { train, validation, test }, got ${shown(sets)}`);
@@ -470,7 +471,7 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-/** A number with four digits that say something. */
+/** A number with four significant digits. */
 function shortly(value: number): string {
   return Number.isInteger(value) ? `${value}` : `${Number(value.toPrecision(4))}`;
 }

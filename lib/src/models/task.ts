@@ -1,69 +1,75 @@
 /** Types that describe a model's task and its training. */
 
-/** Takes the lines that a program prints. */
+/** Receives the lines that a program prints. */
 export type Log = (line: string) => void;
 
-/** What an agent's `learnFromEpoch` is told. */
+/** Options of an agent's `learnFromEpoch`. */
 export interface EpochOptions {
-  /** The step to stop at, be the epoch over or not. */
+  /** The step at which to stop, even within the epoch. */
   readonly end: number;
-  /** Stops at a step's end. */
+  /** Stops at the end of a step. */
   readonly signal?: AbortSignal;
   readonly log: Log;
-  /** Told of progress some times a second. */
+  /** Receives progress several times per second. */
   readonly onStep?: (step: number, loss: number) => void;
 }
 
 /** The usual sets of examples. */
 export type SetName = 'train' | 'validation' | 'test';
 
-/** How to train. */
+/** Options of training. */
 export interface TrainOptions<S extends string = SetName> {
   /**
-   * Save and evaluate after so many steps, and at the end.
+   * The number of steps between saves and evaluations; both also happen at the end.
    *
    * @defaultValue `1000`
    */
   saveEvery?: number;
-  /** The sets to evaluate on at these moments; all. */
+  /** The sets to evaluate on; if left out, all. */
   evaluateOn?: readonly S[];
-  /** Stops training at a step's end; the state is saved. */
+  /** Stops training at the end of a step; the state is saved. */
   signal?: AbortSignal;
   /**
-   * Takes the lines that training prints.
+   * Receives the lines that training prints.
    *
    * @defaultValue `console.log`
    */
   log?: Log;
-  /** Told of progress some times a second; `taken` are the steps that this process has taken, of those of all workers of a cluster. */
+  /**
+   * Receives progress several times per second; `taken` is the number of steps taken by this process, as opposed to all
+   * workers of a cluster.
+   */
   onStep?: (step: number, loss: number, taken: number) => void;
 }
 
-/** What a training has come to. */
+/** The result of a training. */
 export interface TrainingResult<S extends string = SetName, E extends Evaluation = Evaluation> {
-  /** Steps taken, those of earlier runs included. */
+  /** The number of steps taken, including those of earlier runs. */
   readonly step: number;
   /** The loss of the last step of this run; NaN if it took none. */
   readonly loss: number;
   /** Whether `signal` stopped it. */
   readonly stopped: boolean;
-  /** The last checkpoint; '' in a task of a cluster that isn't its chief, who saves, or was stopped before there was anything to save. */
+  /**
+   * The last checkpoint; '' in a cluster task that isn't the chief, or that was stopped before there was anything to
+   * save.
+   */
   readonly checkpoint: string;
-  /** The evaluations at the end; undefined when it was stopped, and in a task of a cluster that isn't its chief. */
+  /** The evaluations at the end; undefined if it was stopped, and in a cluster task that isn't the chief. */
   readonly evaluations?: Readonly<Record<S, E>>;
 }
 
-/** What a model has come to on a set of examples. */
+/** The evaluation of a model on a set of examples. */
 export interface Evaluation {
   readonly numExamples: number;
   /** The mean loss. */
   readonly loss: number;
-  /** What else is measured, by its name. */
+  /** Other metrics, by name. */
   readonly [metric: string]: number;
 }
 
 /**
- * What a model is for, in types: what it learns from, is evaluated on, is asked and answers.
+ * The types of a model's task: its data, evaluations, inputs and answers.
  *
  * @typeParam S the names of the sets of examples
  *
@@ -79,22 +85,22 @@ export interface Task<S extends string = SetName> {
   readonly data: unknown;
   /** The names of the sets of examples. */
   readonly setName: S;
-  /** What an evaluation on one of them gives. */
+  /** The evaluation on one of them. */
   readonly evaluation: Evaluation;
-  /** Examples to answer for. */
+  /** The inputs of inference. */
   readonly input: unknown;
   /** The answer for one of them. */
   readonly prediction: unknown;
 }
 
-/** Examples out of a file. */
+/** Examples from a file. */
 export interface FileExamples<I> {
-  /** As `infer` takes them. */
+  /** In the form for `infer`. */
   readonly examples: I;
-  /** In words, what was done to them; undefined where they are as the file has them. */
+  /** How they were prepared, in words; undefined if they are used unchanged. */
   readonly preparation?: string | undefined;
-  /** What may be wrong with them, in sentences without a point. */
+  /** Possible problems, as sentences without a full stop. */
   readonly warnings?: readonly string[];
-  /** One of them as a text for people to see. */
+  /** One of them as readable text. */
   readonly show?: (index: number) => string;
 }

@@ -9,34 +9,34 @@ import type { AgentClass } from './basicAgent';
 import { knownModels, type ModelConfig } from './knownModels';
 import type { Evaluation } from './task';
 
-/** What a trial is told. */
+/** Options of a trial. */
 export interface TrialOptions {
-  /** With the model's name as `modelName`. */
+  /** Includes the model's name as `modelName`. */
   readonly config: ModelConfig;
-  /** Decides initial weights and batches, unless the configuration has a `randomSeed`. */
+  /** Determines initial weights and batches, unless the configuration has a `randomSeed`. */
   readonly seed?: number;
   /** The trial's own folder. */
   readonly resultDir: string;
-  /** Steps to have taken at the end, those before its latest checkpoint included. */
+  /** The number of steps to have taken at the end, including those before its latest checkpoint. */
   readonly iterations: number;
-  /** A metric that is wanted besides the loss and those that the model's class names. */
+  /** A metric needed besides the loss and those of the model's class. */
   readonly metric?: string;
   /**
-   * The TensorFlow server that the model runs on, `grpc://HOST:PORT`.
+   * The TensorFlow server to run on, `grpc://HOST:PORT`.
    *
    * @defaultValue this process
    */
   readonly target?: string;
-  /** Stops the trial at a step's end: its state is saved, and nothing measured. */
+  /** Stops the trial at the end of a step: its state is saved, but not evaluated. */
   readonly signal?: AbortSignal;
-  /** Told of the loss now and then, and of the result. */
+  /** Receives the loss occasionally, and the result. */
   readonly report?: (iteration: number, metrics: Record<string, number>) => void;
-  /** Takes the lines that training prints; `console.log`, which in a search is the trial's log. */
+  /** Receives the lines that training prints; if left out, `console.log`, which is the trial's log in a search. */
   readonly log?: (line: string) => void;
 }
 
 /**
- * Where the processes of a search find {@link runTrial}, with every model of this library.
+ * The module from which processes of a search load {@link runTrial}, with every model of this library.
  *
  * @example
  * const { best } = await hyperparameters.search({
@@ -51,10 +51,11 @@ export interface TrialOptions {
 export const trials: { readonly module: string } = { module: path.join(__dirname, 'trialWorker.js') };
 
 /**
- * Where the processes of a search find {@link runTrial} with the models of some modules besides those of this library: what a module
- * exports or registers, be it JavaScript, or TypeScript where Node or a loader takes that.
+ * The module from which processes of a search load {@link runTrial}, with the models of other modules in addition to
+ * those of this library: what they export or register. They may be JavaScript, or TypeScript where Node or a loader
+ * supports it.
  *
- * @param modules paths, from the working directory if they are relative, or `file:` URLs
+ * @param modules paths, relative to the working directory, or `file:` URLs
  * @throws {NotFoundError} when there is no such module
  *
  * @example
@@ -77,11 +78,12 @@ export function trialsOf(...modules: (string | URL)[]): {
 }
 
 /**
- * Trains a configuration up to some steps, going on from the folder's latest checkpoint if there is one, saves, and measures it on
- * the validation set.
+ * Trains a configuration up to a number of steps, starting from the folder's latest checkpoint if there is one, saves
+ * it, and evaluates it on the validation set.
  *
- * @returns on the validation set the loss and what else the model's class names, such as `precision`; none when the trial was stopped
- * @throws {InvalidArgumentError} when an option can't be right
+ * @returns the loss on the validation set and the metrics of the model's class, such as `precision`; undefined if the
+ * trial was stopped
+ * @throws {InvalidArgumentError} when an option is invalid
  * @throws {FailedPreconditionError} when the model diverges
  *
  * @example
@@ -126,7 +128,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialOutcome> {
   }
 }
 
-/** What trials of a model are compared by. */
+/** The metrics by which trials of a model are compared. */
 function metricsOf(model: AgentClass, evaluation: Evaluation, metric?: string): Metrics {
   const names = new Set([...metricNames(model), ...(metric === undefined ? [] : [metric])]);
   const missing = [...names].find((name) => typeof evaluation[name] !== 'number');
@@ -137,7 +139,7 @@ function metricsOf(model: AgentClass, evaluation: Evaluation, metric?: string): 
   return Object.fromEntries([...names].map((name) => [name, evaluation[name]])) as Metrics;
 }
 
-/** What trials of a model are compared by where nobody asks for more: the loss, and what its class names. */
+/** The default metrics by which trials of a model are compared: the loss, and those of its class. */
 function metricNames({ metrics }: AgentClass): string[] {
   return ['loss', ...Object.keys(metrics)];
 }

@@ -16,7 +16,7 @@ export function runTrial(context: TrialContext<ModelConfig>): Promise<TrialOutco
   return runTrialOf(context);
 }
 
-/** Trials of the models of some modules, too. */
+/** Trials of the models of other modules too. */
 export async function runTrialWith(modules: readonly string[]): Promise<typeof runTrial> {
   for (const module of modules) await loadModels(module);
   return runTrial;

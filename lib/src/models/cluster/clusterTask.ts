@@ -1,6 +1,6 @@
 /**
- * The task of a cluster that a process is, as one is told: by a file with the addresses and two flags, or by the environment variable
- * `TF_CONFIG`, as TensorFlow's estimators and the training operator of Kubernetes have it.
+ * The cluster task of a process, specified by a file with addresses and two flags, or by the environment variable
+ * `TF_CONFIG`, as in TensorFlow's estimators and Kubernetes' training operator.
  */
 import { parseAddress } from '../../runtime/address';
 import { shown } from '../../runtime/arguments';
@@ -9,27 +9,27 @@ import { InvalidArgumentError } from '../../runtime/errors';
 import { readText } from '../../runtime/files';
 import { didYouMean, unquoted } from '../../runtime/nearest';
 
-/** The addresses of a cluster's tasks, by their jobs: `HOST:PORT` each. */
+/** The addresses of a cluster's tasks, by job: `HOST:PORT` each. */
 export type Jobs = Readonly<Record<string, readonly string[]>>;
 
 /** A task of a cluster. */
 export interface ClusterTask {
   /**
-   * The addresses of all tasks. `ps` have the variables, `worker` learn; the first of these is the chief, who saves, unless there is a job
-   * `chief` (or `master`, as it was called) of one task.
+   * The addresses of all tasks. `ps` tasks hold the variables, `worker` tasks learn. The first worker is the chief,
+   * unless there is a job `chief` (formerly `master`) with one task.
    */
   readonly cluster: Jobs;
-  /** The job of this one. */
+  /** The job of this task. */
   readonly jobName: string;
-  /** Its place among the tasks of its job. */
+  /** Its index among the tasks of its job. */
   readonly taskIndex: number;
 }
 
-/** The jobs that learn, in the order in which their tasks are numbered: the first one is the chief. */
+/** The jobs that learn, in the order in which their tasks are numbered; the first task is the chief. */
 const LEARNING = ['chief', 'master', 'worker'];
 const KNOWN = [...LEARNING, 'ps'];
 
-/** What a cluster may say at most, in bytes: 10,000 addresses of 100. */
+/** The maximum size of a cluster description in bytes: 10,000 addresses of 100. */
 const MOST = 2 ** 20;
 
 /** The environment variable of estimators and operators. */
@@ -40,21 +40,22 @@ export function learnersOf(cluster: Jobs): { readonly jobName: string; readonly 
   return LEARNING.flatMap((jobName) => (cluster[jobName] ?? []).map((_, taskIndex) => ({ jobName, taskIndex })));
 }
 
-/** The number of a task among those that learn, 0 for the chief; -1 for one that doesn't. */
+/** The number of a task among those that learn; 0 for the chief, -1 for a task that doesn't learn. */
 export function learnerNumber({ cluster, jobName, taskIndex }: ClusterTask): number {
   return learnersOf(cluster).findIndex((one) => one.jobName === jobName && one.taskIndex === taskIndex);
 }
 
-/** A task in words. */
+/** Formats a task. */
 export function nameOfTask({ jobName, taskIndex }: Pick<ClusterTask, 'jobName' | 'taskIndex'>): string {
   return `${jobName} ${taskIndex}`;
 }
 
 /**
- * The cluster that a file describes: an object with the addresses of each job, or one that has it as its `cluster`.
+ * Reads a cluster description from a file: an object with the addresses of each job, or one with such an object as
+ * `cluster`.
  *
  * @throws {NotFoundError} when there is no such file
- * @throws {InvalidArgumentError} when it describes no cluster, in a sentence that says where and what would be right
+ * @throws {InvalidArgumentError} when it doesn't describe a cluster; the message says where, and what would be valid
  */
 export function readCluster(file: string): Jobs {
   const contents = parsed(file, readText(file, MOST));
@@ -62,10 +63,11 @@ export function readCluster(file: string): Jobs {
 }
 
 /**
- * The task that a `TF_CONFIG` makes of a process; undefined where it tells of no cluster, or of one with nobody but this process.
+ * The task that `TF_CONFIG` assigns to this process; undefined without a cluster, or for a cluster of this process
+ * only.
  *
  * @param text the variable's value
- * @throws {InvalidArgumentError} when it can't be right, in a sentence that says where and what would be
+ * @throws {InvalidArgumentError} when it is invalid; the message says where, and what would be valid
  */
 export function taskOfTfConfig(text: string | undefined): ClusterTask | undefined {
   if (text === undefined || text.trim() === '') return undefined;
@@ -86,10 +88,10 @@ export function taskOfTfConfig(text: string | undefined): ClusterTask | undefine
 }
 
 /**
- * A task, whose cluster has it.
+ * Checks that a cluster has a task.
  *
- * @param source what tells of it, for errors
- * @param names what its job and its place among the job's tasks are called there
+ * @param source the source of the task, for errors
+ * @param names the names of job and task index there
  * @throws {InvalidArgumentError} when the cluster has no such task
  */
 export function checkTask(
@@ -111,11 +113,11 @@ export function checkTask(
 }
 
 /**
- * The addresses of a cluster in which a model can be trained.
+ * Validates the addresses of a cluster for training.
  *
- * @param source what tells of it, for errors
- * @param prefix what goes before the jobs' names there
- * @throws {InvalidArgumentError} when it is none
+ * @param source the source of the addresses, for errors
+ * @param prefix the prefix of job names there
+ * @throws {InvalidArgumentError} when it is not such a cluster
  */
 function checkCluster(source: string, given: unknown, prefix: string): Jobs {
   const fail = (message: string): never => {
@@ -153,7 +155,7 @@ function checkCluster(source: string, given: unknown, prefix: string): Jobs {
   return cluster;
 }
 
-/** Whether a value is `HOST:PORT`, at which others find a task. */
+/** Whether a value is `HOST:PORT`, with a port that others can connect to. */
 function isAddress(value: unknown): value is string {
   if (typeof value !== 'string') return false;
   try {

@@ -1,4 +1,4 @@
-/** A cluster of TensorFlow servers in processes of this machine, to try things on. */
+/** A cluster of TensorFlow servers in processes on this machine, for experiments. */
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { shown } from '../../runtime/arguments';
@@ -10,7 +10,7 @@ import { ClusterSpec } from '../../tf/train/cluster/clusterSpec';
 import type { ClusterTask, Jobs } from './clusterTask';
 import { TaskProcess, type TaskProgram } from './taskProcess';
 
-/** How many tasks a cluster of processes has. */
+/** The number of tasks of each job. */
 export interface LocalClusterOptions {
   /**
    * Parameter servers.
@@ -19,24 +19,24 @@ export interface LocalClusterOptions {
    */
   readonly ps?: number;
   /**
-   * Workers, the first of which is the chief.
+   * The number of workers, the first of which is the chief.
    *
    * @defaultValue `1`
    */
   readonly workers?: number;
 }
 
-/** More processes than this on one machine are a mistake. */
+/** A greater number of processes is assumed to be a mistake. */
 const MOST_TASKS = 64;
 
 /**
- * Starts TensorFlow servers as processes of this machine, on free ports of 127.0.0.1: on Linux no other machine can reach them (elsewhere
- * libtensorflow listens on every interface, as a warning says). They end with
- * {@link LocalCluster.close}, and with this process or the notebook's kernel, whatever ends that.
+ * Starts TensorFlow servers as processes on this machine, on free ports of 127.0.0.1. On Linux, other machines can't
+ * reach them; elsewhere, libtensorflow listens on every interface, and a warning says so. They end with
+ * {@link LocalCluster.close}, or with this process or the notebook's kernel, however that ends.
  *
- * @returns when all listen
- * @throws {InvalidArgumentError} when a number can't be right
- * @throws {FailedPreconditionError} when a process can't be started, with its last words
+ * @returns when all are listening
+ * @throws {InvalidArgumentError} when a number is invalid
+ * @throws {FailedPreconditionError} when a process can't be started; the message contains its last output
  *
  * @example
  * await using cluster = await models.localCluster({ ps: 1, workers: 2 });
@@ -61,7 +61,7 @@ export async function localCluster(options: LocalClusterOptions = {}): Promise<L
   return cluster;
 }
 
-/** TensorFlow servers in processes of this machine; {@link localCluster} starts them. */
+/** TensorFlow servers in processes on this machine, started by {@link localCluster}. */
 export class LocalCluster implements AsyncDisposable {
   /** The addresses of its tasks. */
   readonly spec: ClusterSpec;
@@ -77,14 +77,14 @@ export class LocalCluster implements AsyncDisposable {
     );
   }
 
-  /** Starts what doesn't run. */
+  /** Starts the processes that aren't running. */
   async start(): Promise<void> {
     for (const task of this.#tasks) task.start();
     await Promise.all(this.#tasks.map((task) => task.ready()));
   }
 
   /**
-   * The address of a task's server as sessions take it.
+   * The target for sessions on a task's server.
    *
    * @throws {InvalidArgumentError} when there is no such task
    */
@@ -93,13 +93,13 @@ export class LocalCluster implements AsyncDisposable {
     return `grpc://${cluster[jobName]![taskIndex]}`;
   }
 
-  /** The number of a task's process; undefined while none runs. */
+  /** The process id of a task; undefined if it isn't running. */
   pid(jobName: string, taskIndex = 0): number | undefined {
     return this.#find(jobName, taskIndex).pid;
   }
 
   /**
-   * Ends a task's process by SIGKILL, as the end of its machine would: what it had in its memory is lost.
+   * Kills a task's process with SIGKILL, like the failure of its machine: everything in its memory is lost.
    *
    * @returns when it has ended
    * @throws {InvalidArgumentError} when there is no such task
@@ -109,11 +109,11 @@ export class LocalCluster implements AsyncDisposable {
   }
 
   /**
-   * Starts a task again that was killed, at the same address; one that runs is ended first.
+   * Restarts a task at the same address; if it is running, it is killed first.
    *
-   * @returns when it listens
+   * @returns when it is listening
    * @throws {InvalidArgumentError} when there is no such task
-   * @throws {FailedPreconditionError} when the process can't be started, with its last words
+   * @throws {FailedPreconditionError} when the process can't be started; the message contains its last output
    */
   async restart(jobName: string, taskIndex = 0): Promise<void> {
     const task = this.#find(jobName, taskIndex);
@@ -122,12 +122,12 @@ export class LocalCluster implements AsyncDisposable {
     await task.ready();
   }
 
-  /** Ends all processes. Closing twice is fine. */
+  /** Ends all processes. Closing twice is allowed. */
   async close(): Promise<void> {
     await Promise.all(this.#tasks.map((task) => task.end()));
   }
 
-  /** {@link close}, at the end of a block that began with `await using cluster = await models.localCluster()`. */
+  /** Calls {@link close} at the end of a block that contains `await using cluster = await models.localCluster()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -140,15 +140,15 @@ export class LocalCluster implements AsyncDisposable {
   }
 }
 
-/** What a task's process is where it is a server, and nothing else. */
+/** The program of a task that is only a server. */
 export function serverProgram(task: ClusterTask): TaskProgram {
   return { file: path.join(__dirname, 'serverProcess.js'), words: [JSON.stringify(task)] };
 }
 
 /**
- * Jobs of so many tasks, on free ports of this machine.
+ * Jobs with given numbers of tasks, on free ports of this machine.
  *
- * @throws {InvalidArgumentError} when a number can't be right
+ * @throws {InvalidArgumentError} when a number is invalid
  */
 export async function localJobs(numbers: { readonly ps: number; readonly workers: number }): Promise<Jobs> {
   for (const [name, least] of [
@@ -168,7 +168,10 @@ export async function localJobs(numbers: { readonly ps: number; readonly workers
   return ps > 0 ? jobs : { worker: jobs.worker };
 }
 
-/** Ports that the system gives to nobody by itself, so that one is still free when its task is started again. */
+/**
+ * Ports outside the range that the system assigns automatically, so that a port is still free when its task is
+ * restarted.
+ */
 const [FIRST_PORT, LAST_PORT] = [15_000, 32_000];
 
 async function freePorts(count: number): Promise<number[]> {

@@ -1,4 +1,4 @@
-/** What an agent does otherwise as a task of a cluster than alone on a machine. */
+/** How an agent behaves as a task of a cluster. */
 import { setTimeout } from 'node:timers/promises';
 import { FailedPreconditionError } from '../../runtime/errors';
 import type { Operation } from '../../tf/graph/operation';
@@ -15,19 +15,19 @@ import { replicated, type SyncReplicasHook } from '../../tf/train/syncReplicasOp
 import type { Place } from '../place';
 import { type ClusterTask, type Jobs, learnerNumber, learnersOf, nameOfTask } from './clusterTask';
 
-/** How often a worker looks whether the chief has given the variables their values, in milliseconds. */
+/** How often a worker checks whether the chief has initialized the variables, in milliseconds. */
 const LOOK_EVERY = 200;
 
-/** A task of a cluster that learns. */
+/** A cluster task that learns. */
 export class Membership {
-  /** The number among those that learn, 0 for the chief. */
+  /** Its number among the learning tasks; 0 for the chief. */
   readonly number: number;
   readonly synchronous: boolean;
   readonly task: ClusterTask;
   #hook: SyncReplicasHook | undefined;
   #forAll: readonly Operation[] = [];
 
-  /** @throws {FailedPreconditionError} when it is none that learns */
+  /** @throws {FailedPreconditionError} when the task isn't one that learns */
   constructor({ synchronous = false }: Place, task: ClusterTask) {
     this.task = task;
     this.synchronous = synchronous;
@@ -36,14 +36,14 @@ export class Membership {
       throw new FailedPreconditionError(`${nameOfTask(task)} has variables of others, and trains no model itself`);
   }
 
-  /** Whether it is the one that initializes, saves, evaluates and writes. */
+  /** Whether it is the task that initializes, saves, evaluates and writes. */
   get isChief(): boolean {
     return this.number === 0;
   }
 
   /**
-   * Builds a graph whose variables are on the parameter servers, in turn, and all else on this task; one whose optimizer waits for all
-   * workers where these go in step.
+   * Builds a graph with variables on the parameter servers, in turn, and everything else on this task; for synchronous
+   * training, with an optimizer that waits for all workers.
    */
   within<T>(build: () => T): T {
     const { cluster, jobName, taskIndex } = this.task;
@@ -58,36 +58,37 @@ export class Membership {
     });
   }
 
-  /** Whether these are what the chief runs for all, which is no step of its own. */
+  /** Whether these are operations that the chief runs for all workers, and not a step of its own. */
   isForAll(operations: readonly Operation[]): boolean {
     return operations.some((operation) => this.#forAll.includes(operation));
   }
 
-  /** Has a new session, in which the variables have values, go in step with the others, where these do. */
+  /** Makes a new session with initialized variables train in step with the others, in synchronous training. */
   async beginIn(session: Session): Promise<void> {
-    // What goes wrong in the queue runner goes wrong in the steps, too. It ends with the session, and the queue stays open for the next.
+    // Failures of the queue runner also appear in the steps. It ends with the session, and leaves the queue open for
+    // the next one.
     await this.#hook?.afterCreateSession(session, new Coordinator());
   }
 
-  /** What `config.json` says of the cluster. */
+  /** The description of the cluster for `config.json`. */
   get described(): { readonly jobs: Jobs; readonly synchronous: boolean } {
     return { jobs: this.task.cluster, synchronous: this.synchronous };
   }
 
-  /** Sees no other worker, so that none waits for, or ends with, another. */
+  /** Hides the other workers, so that none waits for, or ends with, another. */
   get config(): ConfigProto {
     const { jobName, taskIndex } = this.task;
     return { deviceFilters: ['/job:ps', `/job:${jobName}/task:${taskIndex}`] };
   }
 }
 
-/** A session that tells after each run how many steps all workers together have taken, as long as somebody wants to hear. */
+/** A session that reports the global step of all workers after each run. */
 export class CountingSession extends Session {
-  /** Told of the global step after a run, and whether that ran an operation, as one that trains is. */
+  /** Receives the global step after a run, and whether the run included an operation, as a training step does. */
   onStep: ((step: number, isTaken: boolean) => void) | undefined;
   readonly #globalStep: Variable;
   readonly #membership: Membership;
-  /** The global step as it is after some operations. */
+  /** The global step after certain operations. */
   readonly #after = new Map<string, Tensor>();
 
   constructor(options: SessionOptions, globalStep: Variable, membership: Membership) {
@@ -137,7 +138,7 @@ export class CountingSession extends Session {
   }
 }
 
-/** Calls `isDone` now and then until it says so, or `signal` is aborted. */
+/** Calls `isDone` repeatedly until it returns true, or `signal` is aborted. */
 export async function until(isDone: () => Promise<boolean>, signal: AbortSignal | undefined): Promise<void> {
   while (!signal?.aborted && !(await isDone())) await setTimeout(LOOK_EVERY, undefined, { signal }).catch(() => {});
 }

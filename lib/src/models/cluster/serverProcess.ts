@@ -1,4 +1,4 @@
-/** The program of a process that is a TensorFlow server, and nothing else. It ends with the one that began it. */
+/** The program of a process that is only a TensorFlow server. It ends with its parent. */
 import { endWithParent } from '../../hyperparameters/endWithParent';
 import { messageOf } from '../../runtime/errorContext';
 import { Server } from '../../tf/train/cluster/server';

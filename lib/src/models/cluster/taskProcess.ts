@@ -1,4 +1,4 @@
-/** A process of this machine that is a task of a cluster. */
+/** A process on this machine that is a task of a cluster. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { deferred } from '../../../shared/deferred.cjs';
@@ -7,41 +7,41 @@ import { messageOf } from '../../runtime/errorContext';
 import { FailedPreconditionError } from '../../runtime/errors';
 import { type ClusterTask, nameOfTask } from './clusterTask';
 
-/** What a task's process is. */
+/** The program of a task's process. */
 export interface TaskProgram {
   /** The file of the program. */
   readonly file: string;
   readonly words: readonly string[];
-  /** Environment variables, besides those of this process. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What a task tells the process that began it. */
+/** A message from a task to its parent. */
 export type FromTask =
-  /** Its server listens. */
+  /** Its server is listening. */
   | { readonly type: 'ready' }
   | { readonly type: 'log'; readonly line: string }
-  /** The step of all workers, the steps that it has taken itself, and the loss of its last one. */
+  /** The global step, the steps that this task has taken itself, and the loss of its last one. */
   | { readonly type: 'step'; readonly step: number; readonly taken: number; readonly loss: number | null };
 
-/** What a task is told. */
+/** A message to a task. */
 export interface ToTask {
-  /** End at a step's end. */
+  /** Stop at the end of a step. */
   readonly type: 'stop';
 }
 
-/** How a process came to its end. */
+/** How a process ended. */
 export interface TaskEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** What it printed last, in a line. */
+  /** Its last output, in one line. */
   readonly words: string;
 }
 
-/** How much is kept of what a process prints. */
+/** How much of a process's output is kept, in characters. */
 const MOST_KEPT = 4096;
 
-/** A task whose process can be ended and begun anew. */
+/** A task whose process can be ended and restarted. */
 export class TaskProcess {
   readonly task: ClusterTask;
   readonly #program: TaskProgram;
@@ -61,15 +61,15 @@ export class TaskProcess {
     return nameOfTask(this.task);
   }
 
-  /** The process's number; undefined where none runs. */
+  /** The process id; undefined if it isn't running. */
   get pid(): number | undefined {
     return this.#child?.pid;
   }
 
   /**
-   * Begins a process; does nothing while one runs.
+   * Starts the process, unless it is running.
    *
-   * @param env environment variables of this process of the task alone
+   * @param env environment variables for this process only
    */
   start(env: Readonly<Record<string, string>> = {}): void {
     if (this.#child !== undefined) return;
@@ -79,7 +79,7 @@ export class TaskProcess {
     this.#printed = '';
     const listening = deferred<void>();
     this.#isListening = listening;
-    listening.promise.catch(() => {}); // not everybody waits for it
+    listening.promise.catch(() => {}); // not every caller awaits it
     for (const stream of [child.stdout!, child.stderr!])
       stream.on('data', (text) => {
         this.#printed = (this.#printed + text).slice(-MOST_KEPT);
@@ -88,7 +88,7 @@ export class TaskProcess {
       if (message.type === 'ready') listening.resolve();
       this.#onMessage(message);
     });
-    // Node tells of no 'close' of a child that was disconnected from.
+    // Node doesn't emit 'close' for a child that was disconnected.
     const outputs = [child.stdout!, child.stderr!].map((stream) => once(stream, 'close'));
     const ending = Promise.all([once(child, 'exit'), ...outputs]).catch((error) => {
       this.#printed = messageOf(error); // it couldn't be started
@@ -103,33 +103,33 @@ export class TaskProcess {
   }
 
   /**
-   * Waits until its server listens.
+   * Waits until its server is listening.
    *
-   * @throws {FailedPreconditionError} when the process ends before, with its last words
+   * @throws {FailedPreconditionError} when the process ends before; the message contains its last output
    */
   async ready(): Promise<void> {
     await this.#isListening.promise;
   }
 
-  /** How the process that runs, or ran last, comes to its end. */
+  /** Waits for the end of the current or most recent process, and returns how it ended. */
   async ended(): Promise<TaskEnd> {
     if (this.#ended === undefined) throw new FailedPreconditionError(`${this.name} was never started`);
     return this.#ended;
   }
 
-  /** Asks it to come to its end. */
+  /** Asks it to stop. */
   stop(): void {
     const message: ToTask = { type: 'stop' };
     if (this.#child?.connected) this.#child.send(message, () => {});
   }
 
-  /** Ends the process at once, as the end of its machine would. */
+  /** Kills the process immediately, like the failure of its machine. */
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     this.#child?.kill(signal);
     await this.#ended;
   }
 
-  /** Ends the process, in good order where it can. */
+  /** Ends the process, gracefully if possible. */
   async end(): Promise<void> {
     const child = this.#child;
     if (child === undefined) return;
@@ -137,13 +137,13 @@ export class TaskProcess {
   }
 }
 
-/** How a process ended, after its name. */
+/** How a process ended, to be appended to its name. */
 export function inWords({ code, signal, words }: TaskEnd): string {
   const how = signal === null ? `ended with exit code ${code}` : `was ended by signal ${signal}`;
   return words === '' ? how : `${how}: ${words}`;
 }
 
-/** The error that a program told of, or else the last line that it printed. */
+/** The error that a program reported, or else its last line of output. */
 function lastWordsOf(printed: string): string {
   const lines = printed.split('\n').filter((line) => line.trim() !== '');
   const told = lines.filter((line) => /^(error: |\w*Error: )/.test(line));

@@ -1,23 +1,23 @@
-/** What the pad, what prepares drawings and what reads them tell each other. */
+/** The messages between the pad, the worker that prepares drawings, and the network. */
 import type { Stroke } from './strokes';
 
-/** What a network says of a digit. */
+/** A network's answer for a digit. */
 export interface Answer {
   /** The probability of each digit. */
   readonly probabilities: ArrayLike<number>;
-  /** What its layers of features make of it, those nearest to the picture first. */
+  /** The feature maps of its layers, those closest to the image first. */
   readonly layers: readonly Layer[];
 }
 
-/** Pictures that a layer makes of one. */
+/** The feature maps of one layer. */
 export interface Layer {
-  /** Height, width and how many there are. */
+  /** Height, width and number of maps. */
   readonly shape: readonly [height: number, width: number, count: number];
-  /** Row by row, of each place all pictures' numbers. */
+  /** The values, row by row, with the maps interleaved. */
   readonly data: Float32Array;
 }
 
-/** A layer as a network gives it, of one image. */
+/** A layer's output for one image. */
 export function layerOf(output: {
   readonly shape: readonly number[];
   readonly data: Float32Array | Int32Array;
@@ -26,17 +26,17 @@ export function layerOf(output: {
   return { shape: [height, width, count], data: output.data as Float32Array };
 }
 
-/** A drawing as a digit of MNIST's. */
+/** A drawing, prepared as an MNIST digit. */
 export interface Prepared {
   readonly pixels: Uint8Array;
   readonly warnings: readonly string[];
 }
 
-/** A network as `tf.tfjs.exportGraphModel` writes it, and which of its outputs are what. */
+/** A network exported by `tf.tfjs.exportGraphModel`, and the roles of its outputs. */
 export interface ExportedReader {
   /** `model.json`. */
   readonly json: string;
-  /** The files of weights, one behind the other. */
+  /** The concatenated files of weights. */
   readonly weights: ArrayBuffer;
 }
 
@@ -46,8 +46,8 @@ export type Question =
   | { readonly kind: 'drawing'; readonly number: number; readonly strokes: readonly Stroke[] };
 
 /**
- * From the worker, of the drawing of this number: first what it is as a digit, and then what the network says of it; where that is still on
- * its way, of the last drawing as soon as it is there.
+ * From the worker, for the drawing of this number: first the prepared digit, then the network's answer. If the network
+ * is still loading, the answer for the last drawing follows as soon as possible.
  */
 export type Reply =
   | { readonly kind: 'prepared'; readonly number: number; readonly prepared: Prepared; readonly isAnswered: boolean }

@@ -1,4 +1,4 @@
-/** What a pad asks: a network that reads digits, whoever has it. */
+/** A network that reads digits, for a pad. */
 
 import { IMAGE_PIXELS, IMAGE_SIZE, NUM_CLASSES } from '../../mnist/sizes';
 import { checkInstance, checkObject } from '../../runtime/arguments';
@@ -10,29 +10,29 @@ import { Session } from '../../tf/session';
 import { type Answer, layerOf } from './answer';
 import { softmax } from './probabilities';
 
-/** A network that reads digits, as its session and the tensors where images go in and digits come out. */
+/** A network that reads digits: its session and the tensors for images and digits. */
 export interface DigitModel {
-  /** Has what the network has learned. */
+  /** The session with the trained values. */
   readonly session: Session;
-  /** Where images go in, from 0, the paper, to 1: `float32` `[null, 784]`, `[null, 28, 28]` or `[null, 28, 28, 1]`. */
+  /** The images, from 0 (paper) to 1: `float32` `[null, 784]`, `[null, 28, 28]` or `[null, 28, 28, 1]`. */
   readonly images: Tensor<'float32'>;
-  /** What comes out, `[null, 10]`: the greater a number, the more it takes the image for that digit. */
+  /** The logits of the digits, `[null, 10]`. */
   readonly logits: Tensor<'float32'>;
 }
 
-/** What is made of each channel of pictures: of such operations the pad shows feature maps. */
+/** Activation functions: the pad shows the feature maps of such operations. */
 const ACTIVATIONS = new Set(['Relu', 'Relu6', 'Elu', 'Selu', 'LeakyRelu', 'Softplus', 'Tanh', 'Sigmoid']);
 
-/** A network as the pad asks it. */
+/** The network behind a pad. */
 export class DigitReader {
   readonly session: Session;
   readonly images: Tensor<'float32'>;
   readonly logits: Tensor<'float32'>;
-  /** What its layers of features make of an image, those nearest to it first. */
+  /** The layers with feature maps, those closest to the image first. */
   readonly layers: readonly Tensor[];
   readonly #imageShape: readonly number[];
 
-  /** @throws {InvalidArgumentError} when a part is missing, or of another shape */
+  /** @throws {InvalidArgumentError} when a part is missing, or has another shape */
   constructor(model: DigitModel) {
     checkObject('what reads digits', model);
     const { session, images, logits } = model;
@@ -52,7 +52,7 @@ export class DigitReader {
     this.layers = layersOf(logits);
   }
 
-  /** What the network, as it is now, says of 28 × 28 bytes, of which 0 is paper. */
+  /** The current network's answer for 28 × 28 bytes, in which 0 is paper. */
   async read(pixels: Uint8Array): Promise<Answer> {
     const image = Float32Array.from(pixels, (pixel) => pixel / 255);
     const [logits, ...maps] = await this.session.run(
@@ -78,7 +78,7 @@ function imageShapeOf({ name, dtype, shape }: Tensor): readonly number[] {
   return one;
 }
 
-/** Pictures by channels, of which every number is what a feature says: behind the images and before the logits. */
+/** Activations with spatial dimensions between the images and the logits. */
 function layersOf(logits: Tensor): Tensor[] {
   const layers: Tensor[] = [];
   const seen = new Set<Tensor>();

@@ -1,4 +1,4 @@
-/** `drawDigit`: one draws a digit, and the network just trained reads it. */
+/** `drawDigit`: draw a digit, and a trained network reads it. */
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { notebookLanguage } from '../../notebook/language';
@@ -16,18 +16,22 @@ import { stillOf } from './still';
 import { digitOf as prepared } from './strokes';
 import { padWords } from './words';
 
-/** How {@link drawDigit} asks. */
+/** Options of {@link drawDigit}. */
 export interface DrawDigitOptions {
   /**
-   * What reads the digit: the network as it is now, in the page, where it also lives without a kernel; or what the session has at each
-   * moment, so that a network that trains is seen to get better. Where a notebook has no widgets, it is in the page in any case.
+   * Where the network runs: in the page, as it is when the pad is shown, which works without a kernel; or in the
+   * session, with its current values, so that you can watch a network improve while it trains. Without widgets, it
+   * always runs in the page.
    *
    * @defaultValue `'page'`
    */
   via?: 'page' | 'session';
 }
 
-/** A pad to draw digits on; {@link drawDigit} makes one. A notebook shows it where it is a cell's last expression, or displayed. */
+/**
+ * A pad to draw digits on, created by {@link drawDigit}. A notebook shows it if it is the last expression of a cell, or
+ * displayed.
+ */
 export class DigitPad implements Displayable {
   readonly #asked: DigitClassifier | DigitReader;
   readonly #via: 'page' | 'session';
@@ -39,7 +43,7 @@ export class DigitPad implements Displayable {
     this.#via = via;
   }
 
-  /** The pad, alive where scripts run; elsewhere a picture of a digit that was drawn, and what the network says of it. */
+  /** The interactive pad; where scripts don't run, a picture of a drawn digit and the network's answer. */
   async [jupyterDisplay](): Promise<MimeBundle> {
     const reader = await this.#reader();
     const { pixels } = prepared(sample);
@@ -71,7 +75,7 @@ export class DigitPad implements Displayable {
     return model;
   }
 
-  /** Tells the page what the network says of what it asks. */
+  /** Sends the page the network's answer. */
   async #answer(model: WidgetModel, { question, pixels }: { question?: unknown; pixels?: unknown }): Promise<void> {
     if (typeof question !== 'number' || !Array.isArray(pixels)) return;
     try {
@@ -91,22 +95,22 @@ export class DigitPad implements Displayable {
     return asked instanceof DigitReader ? asked : new DigitReader(await asked.digitModel());
   }
 
-  /** What it is. */
+  /** A description. */
   [inspect.custom](): string {
     return 'a pad to draw digits on, which notebooks show';
   }
 }
 
 /**
- * A pad on which one draws a digit, with mouse, finger, pen or keys, and the network reads it while it is drawn. The drawing is prepared as
- * MNIST's digits were, which is shown beside it; ten bars show how probable each digit is, and below is what the layers of a convolutional
- * network make of it.
+ * A pad on which you draw a digit, with mouse, finger, pen or keyboard, and the network reads it while you draw. The
+ * drawing is prepared as MNIST's digits were, and the result is shown next to it. Ten bars show the probability of each
+ * digit, and below are the feature maps of a convolutional network.
  *
- * It lives in the page, with the network, exported for TensorFlow.js, as it is when the pad is shown; so it goes on living in the HTML that
- * nbconvert makes of the notebook. `via: 'session'` asks the session instead, as long as the kernel runs.
+ * The network runs in the page, exported for TensorFlow.js, as it is when the pad is shown; so the pad also works in
+ * the HTML that nbconvert makes. `via: 'session'` asks the session instead, as long as the kernel runs.
  *
  * @param agentOrModel a model of digits, or the session and the tensors of a network
- * @throws {InvalidArgumentError} when the network doesn't take images of 28 × 28, or doesn't tell ten digits apart
+ * @throws {InvalidArgumentError} when the network doesn't take images of 28 × 28 pixels, or doesn't have ten classes
  *
  * @example
  * drawDigit(new models.Convnet({ resultDir: '../summaries/convnet' }));

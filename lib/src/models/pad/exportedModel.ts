@@ -1,4 +1,4 @@
-/** What `tf.tfjs.exportGraphModel` writes, as far as a pad looks at it. */
+/** The output of `tf.tfjs.exportGraphModel`, as far as a pad uses it. */
 import { messageOf } from '../../runtime/errorContext';
 import { DataLossError } from '../../runtime/errors';
 
@@ -12,7 +12,7 @@ export interface ModelJson {
   };
 }
 
-/** An operation; bytes are in base64, and whole numbers are texts. */
+/** An operation; bytes are in base64, and integers are strings. */
 export interface NodeJson {
   readonly name: string;
   readonly op: string;
@@ -28,7 +28,7 @@ export interface AttributeJson {
   readonly list?: { readonly i?: readonly string[] };
 }
 
-/** A constant, of which the bytes are in the files. */
+/** A constant, whose bytes are in the files. */
 export interface WeightJson {
   readonly name: string;
   readonly shape: readonly number[];
@@ -41,13 +41,13 @@ interface InputJson {
   readonly tensorShape?: { readonly dim?: readonly { readonly size: string }[] };
 }
 
-/** By this name the export has what the network gives; the others are what its layers make. */
+/** The exported name of the network's output; other outputs are feature maps. */
 const LOGITS = 'logits';
 
 /**
- * What a `model.json` says.
+ * Parses a `model.json`.
  *
- * @throws {DataLossError} when it is damaged, or has no network that reads digits
+ * @throws {DataLossError} when it is damaged, or not a network that reads digits
  */
 export function modelOf(json: string): ModelJson {
   let model: Partial<ModelJson> | null;
@@ -64,7 +64,9 @@ export function modelOf(json: string): ModelJson {
   return { modelTopology, weightsManifest, signature };
 }
 
-/** Where one image goes in, and what comes out: the logits first, then what the layers make, those nearest to the image first. */
+/**
+ * The input for one image, and the outputs: the logits first, then the feature maps, those closest to the image first.
+ */
 export function endsOf({ signature: { inputs, outputs } }: ModelJson) {
   const [input] = Object.values(inputs);
   const layers = Object.keys(outputs).filter((name) => name !== LOGITS);
@@ -75,5 +77,5 @@ export function endsOf({ signature: { inputs, outputs } }: ModelJson) {
   };
 }
 
-/** An image as networks take it: 0, the paper, to 1. */
+/** An image in the form for networks: 0 (paper) to 1. */
 export const imageOf = (pixels: Uint8Array): Float32Array => Float32Array.from(pixels, (pixel) => pixel / 255);

@@ -1,4 +1,4 @@
-/** Scripts of pads for the page, and what of them goes into HTML. */
+/** The scripts of pads, for the page and for HTML. */
 import { gzipSync } from 'node:zlib';
 import { pageCode } from '../../notebook/widgets/pageCode';
 import { canExecute } from './executor/executor';
@@ -7,7 +7,7 @@ import type { PadLanguage } from './words';
 
 let zipped: string | undefined;
 
-/** A pad in HTML with its scripts: TensorFlow.js is among them, 170 kB of text, only where the network needs it. */
+/** A pad for HTML, including its scripts. TensorFlow.js, 170 kB of text, is included only if the network needs it. */
 export function payloadOf(network: NetworkWithin | NetworkBeside, json: string, language: PadLanguage): Payload {
   const preparation = pageCode('padPreparation');
   if (canExecute(json)) return { language, preparation, network };

@@ -1,4 +1,4 @@
-/** Pads in HTML that needs nothing else: the scripts are within, and the network is, or stands beside. */
+/** Pads in self-contained HTML: the scripts are embedded; the network is embedded or in files next to it. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,9 +13,9 @@ import type { NetworkWithin } from './payload';
 import type { PadLanguage } from './words';
 
 /**
- * Writes the network that a pad asks, for TensorFlow.js; see {@link exportGraphModel}.
+ * Exports the network of a pad for TensorFlow.js; see {@link exportGraphModel}.
  *
- * @param quantization in `float16` weights take half of their room, and no bar is seen to be another
+ * @param quantization with `float16`, weights take half the space, without a visible difference
  */
 export function exportReader(
   { session, images, logits, layers }: DigitReader,
@@ -29,10 +29,12 @@ export function exportReader(
   });
 }
 
-/** Bytes of weights from which on a notebook's output has them in a byte each: notebooks are saved with it, and should stay small. */
+/**
+ * The size of weights in bytes from which a notebook's output stores them with a byte each, to keep notebooks small.
+ */
 const LARGE = 300_000;
 
-/** The network of a pad as a text for its HTML. */
+/** The network of a pad as text for its HTML. */
 export async function networkWithin(reader: DigitReader): Promise<NetworkWithin> {
   const { json, weights } = await exported(reader, 'float16');
   const small = weights.length < LARGE ? { json, weights } : await exported(reader, 'uint8');
@@ -52,7 +54,7 @@ async function exported(reader: DigitReader, quantization: 'float16' | 'uint8') 
   }
 }
 
-/** HTML that is the still until its script has put the pad there. */
+/** HTML that contains the still until its script replaces it by the pad. */
 export function padHtml(id: string, network: NetworkWithin, still: Still, language: PadLanguage): string {
   const payload = payloadOf(network, network.json, language);
   return `<div id="${escapeHtml(id)}">${stillHtml(still)}</div><script>(()=>{let e=document.currentScript?.previousElementSibling,i=${pageJson(id)};

@@ -1,4 +1,4 @@
-/** What HTML has within that shows a pad: scripts and a network, as texts. */
+/** The content embedded in HTML with a pad: scripts and a network, as text. */
 
 import type { PadLanguage } from './words';
 
@@ -10,18 +10,18 @@ export interface Payload {
   readonly network: NetworkWithin | NetworkBeside;
 }
 
-/** A network within. */
+/** An embedded network. */
 export interface NetworkWithin extends WithScript {
   readonly json: string;
   readonly weights: string;
 }
 
-/** The address of a network's `model.json`. */
+/** The URL of a network's `model.json`. */
 export interface NetworkBeside extends WithScript {
   readonly url: string;
 }
 
 interface WithScript {
-  /** TensorFlow.js, by gzip and in base64, for a network that needs it. */
+  /** TensorFlow.js, gzipped and in base64, for a network that needs it. */
   readonly zippedScript?: string;
 }

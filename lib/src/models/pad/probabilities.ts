@@ -1,4 +1,4 @@
-/** From what a network gives to how probable each digit is. */
+/** Converts a network's outputs to probabilities. */
 
 /** Each number's part of the sum of the exponentials of all. */
 export function softmax(logits: ArrayLike<number>): Float32Array {
@@ -17,7 +17,7 @@ export function digitOf(probabilities: ArrayLike<number>): number {
   return best;
 }
 
-/** A probability in words. */
+/** Formats a probability. */
 export function percent(probability: number): string {
   const hundred = 100 * probability;
   if (hundred > 99 && hundred < 99.95) return `${hundred.toFixed(1)} %`;

@@ -1,4 +1,4 @@
-/** A digit that somebody has drawn before: what a pad's still shows. */
+/** A sample drawing, shown by a pad's still. */
 import type { Stroke } from './strokes';
 
 /** Points on an ellipse, by degrees from its right side, downwards. */

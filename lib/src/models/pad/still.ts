@@ -1,4 +1,4 @@
-/** A pad's picture, for where no script runs: a digit that was drawn, and what the network says of it. */
+/** A still picture of a pad, for pages without scripts: a drawn digit and the network's answer. */
 import { IMAGE_SIZE } from '../../mnist/sizes';
 import type { Still } from '../../notebook/figure/html';
 import { PAPERLESS_COLORS } from '../../notebook/figure/otherColors';
@@ -13,10 +13,10 @@ const HEIGHT = 240;
 const PAPER = 220;
 const PIXEL = 4;
 
-/** Between black and white: nobody knows what is behind. */
+/** A mid-grey, since the background is unknown. */
 const INK = PAPERLESS_COLORS[textColor]!;
 
-/** In colours that can be read on light and on dark ground: the picture has none of its own. */
+/** In colours that are readable on light and dark backgrounds, because the picture is transparent. */
 export function stillOf(
   strokes: readonly Stroke[],
   pixels: Uint8Array,

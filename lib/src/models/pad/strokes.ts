@@ -1,28 +1,28 @@
-/** What is drawn on the pad as a picture, and as MNIST has digits. */
+/** Converts drawings on the pad to pictures and to MNIST digits. */
 import { type Digit, prepareDrawing } from '../pictures/digit';
 import type { Plane } from '../pictures/plane';
 
-/** A line that was drawn without lifting the pen: `[x, y]` of its points, from 0 to 1 of the pad's side. */
+/** A line drawn without lifting the pen: the points `[x, y]`, from 0 to 1 of the pad's side. */
 export type Stroke = readonly (readonly [x: number, y: number])[];
 
-/** How thick a stroke is, of the pad's side. */
+/** The thickness of a stroke, as a fraction of the pad's side. */
 export const PEN = 0.075;
 
-/** The longer side of what is drawn, in pixels of the picture … */
+/** The longer side of the drawing in the picture, in pixels … */
 const SIDE = 96;
-/** … around which there is so much paper: it shows that no stroke goes on beyond it. */
+/** … and the margin around it, which shows that no stroke continues beyond it. */
 const MARGIN = 22;
 
 /**
- * The digit that some strokes make, prepared as any picture of one is.
+ * Prepares the digit of some strokes like any picture of a digit.
  *
- * @throws {InvalidArgumentError} when there are no strokes, or they make no digit
+ * @throws {InvalidArgumentError} when there are no strokes, or they aren't a digit
  */
 export function digitOf(strokes: readonly Stroke[]): Digit {
   return prepareDrawing(pictureOf(strokes), 'the drawing');
 }
 
-/** Strokes as dark ink on white paper, of whatever size and wherever they are on the pad. */
+/** Draws strokes as dark ink on white paper, independent of their size and position on the pad. */
 export function pictureOf(strokes: readonly Stroke[]): Plane {
   let [left, top, right, bottom] = [1, 1, 0, 0];
   for (const [x, y] of strokes.flat()) {
@@ -48,7 +48,7 @@ export function pictureOf(strokes: readonly Stroke[]): Plane {
 
 type Place = readonly [x: number, y: number];
 
-/** A line with round ends. A pixel is as dark as its middle is deep in it, at its edge. */
+/** Draws a line with round caps, anti-aliased by the distance of a pixel's centre from the edge. */
 function drawLine(paper: Float32Array, width: number, from: Place, to: Place, radius: number): void {
   const [fromX, fromY] = from;
   const across = to[0] - fromX;
@@ -58,7 +58,8 @@ function drawLine(paper: Float32Array, width: number, from: Place, to: Place, ra
   const last = (axis: 0 | 1, size: number) =>
     Math.min(size - 1, Math.ceil(Math.max(from[axis], to[axis]) + radius + 1));
   const [left, right, bottom] = [first(0), last(0, width), last(1, paper.length / width)];
-  // Without arrays within: a page's first drawing is made before anything is compiled, where they take most of the time.
+  // Without arrays inside the loops: a page's first drawing is processed before anything is compiled, when arrays take
+  // most of the time.
   for (let y = first(1); y <= bottom; y++)
     for (let x = left; x <= right; x++) {
       const dx = x + 0.5 - fromX;

@@ -1,7 +1,7 @@
-/** What a pad says, in the languages of notebooks. */
+/** The texts of a pad, in the languages of notebooks. */
 import { digitOf, percent } from './probabilities';
 
-/** The words of a pad in one language. */
+/** The texts of a pad in one language. */
 export interface PadWords {
   readonly paper: string;
   readonly undo: string;
@@ -11,18 +11,18 @@ export interface PadWords {
   readonly asked: string;
   readonly penDown: string;
   readonly penUp: string;
-  /** Below the digit in 28 × 28, and for those who don't see it. */
+  /** The caption of the 28 × 28 digit, also for screen readers. */
   readonly seen: string;
   readonly seenAs: string;
   readonly bars: string;
-  /** A network's digit, after `…` reads. */
+  /** The network's digit, after `…` reads. */
   digit(probabilities: ArrayLike<number>): string;
-  /** The digit as a sentence, and what may be wrong with the drawing. */
+  /** The answer as a sentence, and a possible problem with the drawing. */
   reads(probabilities: ArrayLike<number>, warning?: string): string;
   layer(number: number, count: number, size: string): string;
   maps(number: number, count: number): string;
   fails(problem: string): string;
-  /** Of a still. */
+  /** The alternative text of a still. */
   alt(digit: string): string;
   text(digit: string): string;
 }
@@ -70,7 +70,7 @@ const zh: PadWords = {
     const digit = digitOf(probabilities);
     return `${digit}，把握 ${percent(probabilities[digit]!)}`;
   },
-  // Of a drawing there is one kind of warning only.
+  // Drawings have only one kind of warning.
   reads: (probabilities, warning) =>
     `网络读作 ${zh.digit(probabilities)}。${warning ? '不过画的也许不止一个数字。' : ''}`,
   layer: (number, count, size) => `第 ${number} 层：${count} 张特征图，${size}`,
@@ -80,8 +80,8 @@ const zh: PadWords = {
   text: (digit) => `可以画数字的画板。对事先画好的一个 3，网络说：${digit}。`,
 };
 
-/** Both. */
+/** Both languages. */
 export const padWords = { en, zh };
 
-/** In which of them a pad speaks. */
+/** The language of a pad. */
 export type PadLanguage = keyof typeof padWords;

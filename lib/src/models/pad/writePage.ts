@@ -1,4 +1,4 @@
-/** A pad as a static page: one HTML file, and the network beside it. */
+/** Writes a pad as a static page: an HTML file, and the network next to it. */
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -15,11 +15,11 @@ import { sample } from './sample';
 import { stillOf } from './still';
 import { digitOf } from './strokes';
 
-/** The file that is opened, and the folder of the network. */
+/** The file to open, and the folder of the network. */
 export const PAGE = 'index.html';
 export const PAGE_MODEL = 'model';
 
-/** Writes a page for any web server: it asks nobody else for anything. */
+/** Writes a self-contained page for any web server. */
 export async function writePage(model: DigitModel, folder: string): Promise<void> {
   const reader = new DigitReader(model);
   const { pixels } = digitOf(sample);
@@ -31,7 +31,7 @@ export async function writePage(model: DigitModel, folder: string): Promise<void
   replaceFileSync(path.join(folder, PAGE), pageOf(still, payload, files));
 }
 
-/** @param files what the script asks for: a browser gets them while it reads the page */
+/** @param files what the script will request: browsers fetch it while they read the page */
 function pageOf(still: string, payload: Payload, files: readonly string[]): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,6 +1,6 @@
-/** A picture's pixels at a size at which work on them takes little, whatever size the picture has. */
+/** A picture's pixels, reduced to a size at which processing is cheap. */
 
-/** Planes of 0 to 255 of a picture's colours and of its opacity; `full…` is its own size. */
+/** The colour and opacity channels of a picture, from 0 to 255; `full…` is its original size. */
 export interface Colours {
   readonly fullWidth: number;
   readonly fullHeight: number;
@@ -12,11 +12,11 @@ export interface Colours {
   readonly alpha: Float32Array;
 }
 
-/** The longer side that larger pictures are reduced to, at most. */
+/** The maximum length of the longer side after reduction. */
 const LARGEST_SIDE = 720;
 
 /**
- * Takes the pixels of a picture some rows at a time, and keeps the mean of every square of them that becomes one.
+ * Reduces a picture that is provided a few rows at a time, to the means of squares of pixels.
  *
  * @example
  * const reducer = new Reducer(28, 28);
@@ -31,7 +31,7 @@ export class Reducer {
     readonly width: number;
     readonly height: number;
   };
-  /** Sums, of colours as seen: those of what is transparent count as little as they show. */
+  /** Sums of premultiplied colours: transparent pixels count by their opacity. */
   readonly #sums: Record<'red' | 'green' | 'blue' | 'alpha', Float64Array>;
   #row = 0;
 
@@ -44,7 +44,7 @@ export class Reducer {
     this.#sums = { red: sums(), green: sums(), blue: sums(), alpha: sums() };
   }
 
-  /** Whole rows of red, green, blue and alpha bytes, the next ones from above. */
+  /** Adds complete rows of red, green, blue and alpha bytes, from top to bottom. */
   add(rgba: Uint8Array | Uint8ClampedArray): void {
     const { fullWidth, width } = this.#size;
     const { red, green, blue, alpha } = this.#sums;
@@ -62,7 +62,7 @@ export class Reducer {
     }
   }
 
-  /** What came of it. */
+  /** The result. */
   get colours(): Colours {
     const { fullWidth, fullHeight, width, height } = this.#size;
     const { red, green, blue, alpha } = this.#sums;
@@ -75,7 +75,7 @@ export class Reducer {
     };
     for (let y = 0, at = 0; y < height; y++)
       for (let x = 0; x < width; x++, at++) {
-        // Squares at the right and lower ends may be less than whole.
+        // Squares at the right and lower edges may be incomplete.
         const pixels = Math.min(factor, fullWidth - x * factor) * Math.min(factor, fullHeight - y * factor);
         opacity[at] = alpha[at]! / pixels;
       }

@@ -1,18 +1,18 @@
-/** From the bytes of a picture's file to its colours. */
+/** Decodes the bytes of a picture file into colours. */
 import { decodeImage } from '../../runtime/imageFile/decode';
 import { type Colours, Reducer } from './colours';
 
-/** A picture, and what there is to say about how it was read. */
+/** A picture, and remarks about how it was read. */
 export interface Decoded {
   readonly colours: Colours;
   readonly notes: readonly string[];
 }
 
 /**
- * The picture in the bytes of a file; of several, the first.
+ * Decodes the picture in the bytes of a file; the first of several.
  *
- * @param name what the bytes are called in errors
- * @throws {TensorFlowError} when {@link decodeImage} does
+ * @param name the name of the bytes, for errors
+ * @throws {TensorFlowError} when {@link decodeImage} throws it
  */
 export async function decodePicture(bytes: Buffer, name: string): Promise<Decoded> {
   const { width, height, pictures, rows } = await decodeImage(bytes, name);

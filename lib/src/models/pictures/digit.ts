@@ -1,6 +1,6 @@
 /**
- * Preparing a picture of a digit as MNIST's digits were prepared: cropped to the ink, scaled into 20 × 20 with its proportions kept, and
- * put into 28 × 28 with its centre of mass in the middle.
+ * Prepares a picture of a digit as MNIST's digits were prepared: cropped to the ink, scaled into 20 × 20 preserving its
+ * proportions, and placed in 28 × 28 with its centre of mass in the middle.
  *
  * @see http://yann.lecun.com/exdb/mnist/, where it is described
  */
@@ -13,50 +13,61 @@ import { type Box, blurred, cut, type Plane, planeOf, resized } from './plane';
 import { withoutRulings } from './rulings';
 import { around, distances, extent, gap, type Shape, type Shapes, shapesOf } from './shapes';
 
-/** A digit as MNIST has them, and how it came about. */
+/** A digit in MNIST's form, and how it was prepared. */
 export interface Digit {
   /** 28 × 28 pixels from 0, the paper, to 255, the ink. */
   readonly pixels: Uint8Array;
-  /** What was done, in words, in the order in which it was done. */
+  /** The steps of preparation, in words, in order. */
   readonly steps: readonly string[];
-  /** What may be wrong with it, in sentences without a point. */
+  /** Possible problems, as sentences without a full stop. */
   readonly warnings: readonly string[];
 }
 
 /** The longer side of a digit. */
 const DIGIT_SIZE = 20;
-/** The least difference between ink and ground, of 255, that is taken for ink. */
+/** The minimum difference between ink and ground, of 255. */
 const LEAST_CONTRAST = 10;
 /** The same for a shape that is wider than strokes are, which might be a shadow. */
 const SOLID_CONTRAST = 64;
-/** The least difference between ink and ground, in deviations of the ground's grain: of grain alone, it is below 2. */
+/**
+ * The minimum difference between ink and ground, in standard deviations of the ground's grain; grain alone stays below
+ * 2.
+ */
 const LEAST_CLARITY = 3.2;
-/** Light is called uneven where it varies by this part. */
+/** Light counts as uneven if it varies by this fraction. */
 const UNEVEN = 0.08;
-/** A shape of less than this part of the largest one's pixels is a speck. */
+/** A shape with less than this fraction of the largest shape's pixels is a speck. */
 const SPECK = 0.02;
-/** A part of a digit is no farther from the others than this part of its size. */
+/** The maximum distance between parts of a digit, as a fraction of its size. */
 const FARTHEST_PART = 0.35;
-/** A shape of at least this part of the picture may be a sheet of paper … */
+/** A shape of at least this fraction of the picture may be a sheet of paper … */
 const SHEET = 0.3;
-/** … where it is thicker than this part of its own size, which no digit's strokes are. */
+/** … if it is thicker than this fraction of its own size, which no digit's strokes are. */
 const THICKEST_STROKE = 0.33;
-/** Another mark of at least this part of the digit's size, and half as much of its area, may be a digit, too. */
+/**
+ * Another mark of at least this fraction of the digit's size, and half that fraction of its area, may be another digit.
+ */
 const ANOTHER_DIGIT = 0.5;
-/** Parts of at least this part of the height, side by side, may be two digits … */
+/** Parts of at least this fraction of the height, side by side, may be two digits … */
 const HIGH_PART = 0.75;
-/** … and so may be ink that is wider than high by this factor. */
+/** … and so may be ink that is this many times wider than high. */
 const WIDE = 1.6;
-/** Ink of fewer pixels than this along its longer side is hard to tell. */
+/** Ink with fewer pixels along its longer side is hard to recognize. */
 const FEW_PIXELS = 12;
-/** Ink that reaches the picture's edges in so many places is a net of lines; a digit cropped to its ink does in six at most. */
+/**
+ * Ink that reaches the picture's edges in this many places is a grid of lines; a digit cropped to its ink does so in at
+ * most six.
+ */
 const NET = 9;
-/** Strokes are thickened up to this many of the 20 pixels where they are thinner than the first, and thinned where they are thicker. */
+/**
+ * Strokes thinner than the first number of the 20 pixels are thickened to the second; those thicker than the last are
+ * thinned.
+ */
 const STROKES = { thinnest: 1.7, thin: 2.4, thick: 4, thickest: 5 };
 
 /**
- * @param name what the picture is called in errors
- * @throws {InvalidArgumentError} when there is no ink in it
+ * @param name the name of the picture, for errors
+ * @throws {InvalidArgumentError} when it contains no ink
  */
 export function prepareDigit(colours: Colours, name: string): Digit {
   const grey = greyOf(colours);
@@ -84,10 +95,10 @@ export function prepareDigit(colours: Colours, name: string): Digit {
 }
 
 /**
- * The same where it is known what is ink, since it was drawn on paper that is white all over: nothing has to be looked for, which is
- * most of the time that a picture takes.
+ * Like {@link prepareDigit}, for a drawing on uniformly white paper: searching for ink, which takes most of the time
+ * for a picture, isn't necessary.
  *
- * @param paper from 0, ink, to 255, paper
+ * @param paper from 0 (ink) to 255 (paper)
  * @throws {InvalidArgumentError} when there is no ink on it
  */
 export function prepareDrawing(paper: Plane, name: string): Digit {
@@ -95,7 +106,7 @@ export function prepareDrawing(paper: Plane, name: string): Digit {
   return digitOfInk({ ink, found: digitOf(ink, name), offset: { left: 0, top: 0 } }, 1);
 }
 
-/** The digit that some ink makes, at `scale` times its size in the picture. */
+/** The digit made of some ink, at `scale` times its size in the picture. */
 function digitOfInk({ ink, found, offset }: PlacedInk, scale: number): Digit {
   const { shapes, kept, box, dropped } = found;
   const strokes = strokesOf(ink, shapes, kept, box);
@@ -113,11 +124,11 @@ function digitOfInk({ ink, found, offset }: PlacedInk, scale: number): Digit {
   return { pixels: centred(resized(strokes.plane, width, height)), steps, warnings };
 }
 
-/** What is not clear about which ink is the digit; `read` says which was taken for it. */
+/** Warnings if it is unclear which ink is the digit; `read` describes the chosen one. */
 function warningsOf({ kept, box, dropped }: Found, read: string): string[] {
   const areaOf = (shapes: readonly Shape[]) => shapes.reduce((sum, { area }) => sum + area, 0);
   const others = dropped.filter(({ area, ...shape }) => {
-    const size = extent(shape) / extent(box); // what is much larger is a frame
+    const size = extent(shape) / extent(box); // much larger ink is a frame
     return size >= ANOTHER_DIGIT && size <= 1 / ANOTHER_DIGIT && area >= 0.5 * ANOTHER_DIGIT * areaOf(kept);
   });
   const [across, down] = [box.right - box.left, box.bottom - box.top];
@@ -130,7 +141,7 @@ function warningsOf({ kept, box, dropped }: Found, read: string): string[] {
   return warnings;
 }
 
-/** In how many places the ink reaches the picture's edges. */
+/** The number of places where the ink reaches the picture's edges. */
 function contacts({ shapes: { width, height, labels }, kept }: Found): number {
   const own = new Set(kept.map(({ label }) => label));
   let count = 0;
@@ -146,7 +157,7 @@ function contacts({ shapes: { width, height, labels }, kept }: Found): number {
   return count;
 }
 
-/** Pictures that are digits of MNIST's already stay as they are, to the bit. */
+/** Pictures that already are MNIST digits stay unchanged. */
 function alreadyPrepared({ width, height, data }: Plane, { fullWidth, fullHeight }: Colours) {
   if (fullWidth !== IMAGE_SIZE || fullHeight !== IMAGE_SIZE || width !== IMAGE_SIZE || height !== IMAGE_SIZE)
     return undefined;
@@ -174,20 +185,21 @@ function alreadyPrepared({ width, height, data }: Plane, { fullWidth, fullHeight
   return { pixels, isDark: ground !== 0 };
 }
 
-/** Small pictures at a size at which a stroke has some pixels. */
+/** Enlarges small pictures so that a stroke has several pixels. */
 function enlarged(plane: Plane): Plane {
   const factor = Math.ceil(112 / Math.max(plane.width, plane.height));
   return factor > 1 ? resized(plane, plane.width * factor, plane.height * factor) : plane;
 }
 
-/** Large pictures without the finest grain. */
+/** Smooths the finest grain of large pictures. */
 function smoothed(plane: Plane): Plane {
   return Math.max(plane.width, plane.height) >= 200 ? blurred(plane, 1) : plane;
 }
 
 function chooseInk(plane: Plane, name: string): Ink {
   const size = Math.max(plane.width, plane.height);
-  // What is wider than a stroke is ground; where nothing else is found, a shape as large as the picture is ink, too.
+  // Anything wider than a stroke is ground; if nothing else is found, a shape as large as the picture counts as ink
+  // too.
   const strokes = inksOf(plane);
   const found =
     strokes.length > 0 ? strokes : inksOf(plane, 2 * size).filter(({ contrast }) => contrast >= SOLID_CONTRAST);
@@ -199,7 +211,7 @@ function chooseInk(plane: Plane, name: string): Ink {
   return clear.reduce((best, ink) => (ink.likelihood > best.likelihood ? ink : best));
 }
 
-/** Both kinds of ink, where there is a contrast. */
+/** Both kinds of ink, if there is contrast. */
 function inksOf(plane: Plane, widestStroke?: number): Ink[] {
   return [true, false]
     .map((isDark) => findInk(plane, isDark, widestStroke))
@@ -207,7 +219,8 @@ function inksOf(plane: Plane, widestStroke?: number): Ink[] {
 }
 
 /**
- * The ink again, now that the thickness of its strokes is known: ground that is looked for nearer to them follows shadows more closely.
+ * Searches for the ink again, now that the thickness of its strokes is known: a ground estimated closer to the strokes
+ * follows shadows better.
  */
 function refined(plane: Plane, ink: Ink, name: string): FoundInk {
   const core = digitOf(ink, name, 0.65);
@@ -223,14 +236,14 @@ interface FoundInk {
   readonly found: Found;
 }
 
-/** Ink in a part of a picture, and where that begins. */
+/** Ink in a part of a picture, and the offset of that part. */
 interface PlacedInk extends FoundInk {
   readonly offset: Pick<Box, 'left' | 'top'>;
 }
 
 /**
- * What is drawn on a sheet where what was found is a sheet that lies on a table: a shape much thicker than strokes are. Otherwise what
- * was found; `offset` is where its picture begins.
+ * If a sheet of paper on a table was found (a shape much thicker than strokes are), the drawing on it. Otherwise, what
+ * was found; `offset` is the position of its picture.
  */
 function onSheet(plane: Plane, whole: FoundInk, name: string): PlacedInk {
   const { box } = whole.found;
@@ -247,17 +260,17 @@ function onSheet(plane: Plane, whole: FoundInk, name: string): PlacedInk {
       const sheet = cut(plane, inner);
       return { ...refined(sheet, chooseInk(sheet, name), name), offset: inner };
     } catch (error) {
-      // Nothing is on it: then it is what is drawn.
+      // Nothing is on it: then it is the drawing.
       if (!(error instanceof InvalidArgumentError)) throw error;
     }
   }
   return { ...whole, offset: { left: 0, top: 0 } };
 }
 
-/** How thick the strokes of some shapes are, in pixels. */
+/** The thickness of the strokes of some shapes, in pixels. */
 function strokeOf({ shapes: { width, labels }, kept, box }: Found): number {
   const own = new Set(kept.map(({ label }) => label));
-  // A pixel more around, which is outside of them.
+  // With a margin of one pixel, which is outside of them.
   const [across, down] = [box.right - box.left + 2, box.bottom - box.top + 2];
   const outside = new Uint8Array(across * down).fill(1);
   for (let y = 1; y < down - 1; y++)
@@ -266,7 +279,10 @@ function strokeOf({ shapes: { width, labels }, kept, box }: Found): number {
   return thicknessOf(distances(across, down, outside));
 }
 
-/** How thick strokes are whose pixels are so far from what is outside of them: a quarter of it in the mean. */
+/**
+ * The thickness of strokes, from the distances of their pixels to the outside, whose mean is a quarter of the
+ * thickness.
+ */
 function thicknessOf(inside: Float32Array): number {
   let [area, sum] = [0, 0];
   for (const distance of inside)
@@ -284,7 +300,7 @@ interface Found {
   readonly dropped: readonly Shape[];
 }
 
-/** The shapes that are the digit, without specks, the edges of tables, lines from side to side and other writing. */
+/** The shapes that form the digit, without specks, table edges, lines from side to side and other writing. */
 function digitOf({ plane, level, noise }: Ink, name: string, threshold = 0.5): Found {
   const shapes = shapesOf(
     plane,
@@ -316,7 +332,7 @@ function digitOf({ plane, level, noise }: Ink, name: string, threshold = 0.5): F
   return { shapes, kept, box, dropped: candidates.filter((shape) => !kept.includes(shape)) };
 }
 
-/** A thin shape from side to side, as lined paper has them. */
+/** Whether a shape is a thin line from side to side, as on lined paper. */
 function isLine({ left, top, right, bottom }: Shape, width: number, height: number): boolean {
   const [across, down] = [right - left, bottom - top];
   return (across > 0.9 * width && down < 0.05 * height) || (down > 0.9 * height && across < 0.05 * width);
@@ -328,7 +344,7 @@ function strokesOf(ink: Ink, { width, labels }: Shapes, kept: readonly Shape[], 
   const margin = Math.ceil(extent(box) * 0.15) + 2;
   const [left, top] = [box.left - margin, box.top - margin];
   const [across, down] = [box.right - box.left + 2 * margin, box.bottom - box.top + 2 * margin];
-  /** Of each pixel its place in the picture, -1 outside of that. */
+  /** The offset of each pixel in the picture; -1 outside. */
   const places = new Int32Array(across * down).fill(-1);
   const isOwn = new Uint8Array(across * down);
   const height = labels.length / width;
@@ -367,7 +383,7 @@ function strokesOf(ink: Ink, { width, labels }: Shapes, kept: readonly Shape[], 
   return { plane: cropped(plane), change };
 }
 
-/** A plane without the empty rows and columns around it. */
+/** Crops the empty rows and columns around a plane. */
 function cropped(plane: Plane): Plane {
   let [left, top, right, bottom] = [plane.width, plane.height, 0, 0];
   for (let at = 0; at < plane.data.length; at++) {
@@ -382,13 +398,13 @@ function cropped(plane: Plane): Plane {
   return cut(plane, { left, top, right, bottom });
 }
 
-/** The size in 20 × 20 with the same proportions. */
+/** The size within 20 × 20 with the same proportions. */
 function fitted({ width, height }: Plane): { width: number; height: number } {
   const scale = DIGIT_SIZE / Math.max(width, height);
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** In 28 × 28, with the centre of mass in the middle as far as whole pixels go, and ink that is as dark as it gets. */
+/** In 28 × 28, with the centre of mass in the middle, to whole pixels, and the ink scaled to maximum darkness. */
 function centred({ width, height, data }: Plane): Uint8Array {
   let [mass, across, down, darkest] = [0, 0, 0, 0];
   for (let at = 0; at < data.length; at++) {

@@ -1,10 +1,10 @@
-/** Images in a terminal. */
+/** Draws images in a terminal. */
 import { IMAGE_SIZE } from '../../mnist/sizes';
 
 /** From no ink to full ink. */
 const SHADES = [' ', '░', '▒', '▓', '█'];
 
-/** 28 × 28 pixels as 28 lines of characters, two for each pixel, since characters are about twice as high as wide. */
+/** Draws 28 × 28 pixels as 28 lines, two characters per pixel, because characters are about twice as high as wide. */
 export function drawn(pixels: ArrayLike<number>): string {
   const row = (y: number) =>
     Array.from({ length: IMAGE_SIZE }, (_, x) => {

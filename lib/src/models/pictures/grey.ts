@@ -2,21 +2,24 @@
 import type { Colours } from './colours';
 import { type Plane, planeOf, quantiles } from './plane';
 
-/** A plane in which ink differs from the ground, and what it shows. */
+/** A plane in which ink differs from the ground, and how it was made. */
 export interface Grey {
   readonly plane: Plane;
-  /** What the ground is where it is no shade, but transparent. */
+  /** What the ground is, if it isn't a shade but transparent. */
   readonly ground?: string;
-  /** Whether what is light in the plane is dark in the picture. */
+  /** Whether light areas of the plane are dark in the picture. */
   readonly isNegative: boolean;
 }
 
-/** A colour is opaque enough to tell what it is. */
+/** The opacity from which a colour is meaningful. */
 const OPAQUE = 128;
-/** Colours that differ by less than this are one colour. */
+/** Colours that differ by less than this count as the same. */
 const ONE_COLOUR = 64;
 
-/** A colour is looked at instead of the shade where it shows this many times the difference: yellow on white is seen in blue. */
+/**
+ * A colour channel is used instead of the luminance if its contrast is this many times greater: yellow on white is
+ * visible in blue.
+ */
 const CLEARER = 1.6;
 
 export function greyOf({ width, height, red, green, blue, alpha }: Colours): Grey {
@@ -30,14 +33,14 @@ export function greyOf({ width, height, red, green, blue, alpha }: Colours): Gre
   const [darkest = 0, ground = 0, lightest = 0] = quantiles(opaque, [0.05, 0.5, 0.95], 10_000);
   if (lightest - darkest < ONE_COLOUR)
     return { plane: { width, height, data: alpha }, ground: 'transparent', isNegative: ground <= 127 };
-  // Ink of one shade on a ground of another, of which less than all is opaque.
+  // Ink of one shade on a ground of another, not all of it opaque.
   return {
     plane: planeOf(width, height, (at) => ground + ((shade.data[at]! - ground) * alpha[at]!) / 255),
     isNegative: false,
   };
 }
 
-/** The difference between the lightest and the darkest of some values, but for stray ones. */
+/** The range of some values, ignoring outliers. */
 function rangeOf(values: Float32Array): number {
   const [darkest = 0, lightest = 0] = quantiles(values, [0.002, 0.998], 10_000);
   return lightest - darkest;

@@ -6,11 +6,12 @@ export type { Digit } from './digit';
 export { drawn } from './drawn';
 
 /**
- * The digit in the bytes of a picture's file.
+ * Reads the digit in the bytes of a picture file.
  *
- * @param name what the picture is called in errors
- * @throws {DataLossError} when the bytes are damaged, or no picture
- * @throws {InvalidArgumentError} when there is no ink in the picture, or none that can be told from lines, or it is of a kind or a size that isn't read
+ * @param name the name of the picture, for errors
+ * @throws {DataLossError} when the bytes are damaged, or not a picture
+ * @throws {InvalidArgumentError} when there is no ink in the picture, or none that can be distinguished from lines, or
+ * its format or size isn't supported
  */
 export async function readDigit(bytes: Buffer, name: string): Promise<Digit> {
   const { colours, notes } = await decodePicture(bytes, name);

@@ -4,37 +4,37 @@
  */
 import { blurred, maxima, minima, type Plane, planeOf, quantiles, resized, sampled } from './plane';
 
-/** What there is of ink of one kind, the dark or the light. */
+/** The ink of one kind, dark or light. */
 export interface Ink {
   readonly isDark: boolean;
-  /** How much each pixel differs from the ground: about 0 on it. */
+  /** How much each pixel differs from the ground: about 0 on the ground. */
   readonly plane: Plane;
-  /** What `plane` is where there is ink. */
+  /** The value of `plane` where there is ink. */
   readonly level: number;
-  /** How much the ground itself varies by its grain, in the measure of `plane`. */
+  /** The standard deviation of the ground's grain, in units of `plane`. */
   readonly noise: number;
   /** The difference between ink and ground in the picture, 0 to 255. */
   readonly contrast: number;
-  /** How unevenly the light falls: the difference between the ground's lightest and darkest place, as a part of the lightest. */
+  /** How uneven the light is: the difference between the lightest and darkest ground, relative to the lightest. */
   readonly unevenness: number;
-  /** The widest stroke that was looked for, in pixels. */
+  /** The width of the widest stroke considered, in pixels. */
   readonly window: number;
-  /** How well the picture is explained by this kind of ink; comparable between the two. */
+  /** How well this kind of ink explains the picture; comparable between the two kinds. */
   readonly likelihood: number;
 }
 
-/** The ground is looked for in about so many places along the longer side. */
+/** The ground is estimated on about this many points along the longer side. */
 const GROUND_PLACES = 120;
-/** The slope of the light is measured in about so many. */
+/** The slope of the light is measured on about this many points. */
 const SLOPE_PLACES = 24;
-/** What is narrower than this part of the longer side can be a stroke; what is wider is ground. */
+/** Structures narrower than this fraction of the longer side can be strokes; wider ones are ground. */
 const WIDEST_STROKE = 0.3;
-/** A frame around a picture is no wider than this part of its shorter side. */
+/** The maximum width of a frame around a picture, as a fraction of its shorter side. */
 const WIDEST_FRAME = 0.03;
-/** Light that falls on the darkest ground there is in pictures: keeps its grain from being taken for ink. */
+/** The brightness assumed for the darkest ground, so that its grain isn't mistaken for ink. */
 const DARKEST = 24;
 
-/** Looks for dark ink, or for light ink, in a plane of 0 (black) to 255 (white). */
+/** Searches for dark or light ink in a plane of 0 (black) to 255 (white). */
 export function findInk(
   grey: Plane,
   isDark: boolean,
@@ -61,7 +61,7 @@ export function findInk(
   };
 }
 
-/** The ink of what was drawn, dark, on paper that is white all over: as {@link findInk} finds it. */
+/** The ink of a dark drawing on uniformly white paper, as {@link findInk} would find it. */
 export function inkOnPaper(grey: Plane): Ink {
   const plane = planeOf(grey.width, grey.height, (at) => (255 - grey.data[at]!) / (255 + DARKEST));
   const window = WIDEST_STROKE * Math.max(grey.width, grey.height);
@@ -86,7 +86,7 @@ function groundOf(grey: Plane, isDark: boolean, widestStroke: number): { ground:
   const radius = Math.ceil((widestStroke * scale) / 2);
   const filled = isDark ? minima(maxima(level, radius), radius) : maxima(minima(level, radius), radius);
   const ground = blurred(
-    // Where little ground is seen, the slope may lead beyond what light there is.
+    // Where little ground is visible, the slope may lead beyond the range of brightness.
     planeOf(places.width, places.height, (at) => Math.min(Math.max(filled.data[at]! + slope.data[at]!, 0), 255)),
     1,
   );
@@ -99,8 +99,8 @@ function groundOf(grey: Plane, isDark: boolean, widestStroke: number): { ground:
 }
 
 /**
- * The slope of the light over a picture: the plane that most of the ground lies on. At the picture's edges, filling up what is thin
- * takes a slope for ink; without it, it doesn't.
+ * The slope of the light over a picture: the plane that fits most of the ground. At the picture's edges, filling thin
+ * structures would mistake a slope for ink.
  */
 function slopeOf({ width, height, data }: Plane, isDark: boolean): Plane {
   let [a, b, c] = [0, 0, 0];
@@ -110,7 +110,7 @@ function slopeOf({ width, height, data }: Plane, isDark: boolean): Plane {
     let [n, sx, sy, sxx, sxy, syy, sv, sxv, syv] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
     for (let at = 0; at < data.length; at++) {
       const [px, py, value] = [x(at), y(at), data[at]!];
-      // What is on the side of the ground weighs more, more and more: the plane rises from the mean to the ground.
+      // Pixels on the ground's side get an increasing weight, so that the plane rises from the mean to the ground.
       const weight = round === 0 || value > a + b * px + c * py === isDark ? 1 : 0.05;
       n += weight;
       sx += weight * px;
@@ -155,13 +155,16 @@ function slopeOf({ width, height, data }: Plane, isDark: boolean): Plane {
   return planeOf(width, height, (at) => a + b * x(at) + c * y(at));
 }
 
-/** A size of few places. */
+/** A size with fewer points. */
 function fewer({ width, height }: Plane): [width: number, height: number] {
   const scale = Math.min(1, SLOPE_PLACES / Math.max(width, height));
   return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
 }
 
-/** How much neighbouring pixels of the same ground differ: from the smaller differences, since the greater are edges. */
+/**
+ * The standard deviation of neighbouring pixels of the same ground, estimated from the smaller differences, because the
+ * greater ones are edges.
+ */
 function grainOf({ width, height, data }: Plane): number {
   const lag = Math.max(2, Math.round(Math.max(width, height) / 20));
   if (width <= lag && height <= lag) return 0;
@@ -171,11 +174,14 @@ function grainOf({ width, height, data }: Plane): number {
     if ((at % width) + lag < width) differences.push(Math.abs(data[at]! - data[at + lag]!));
     if (at + lag * width < data.length) differences.push(Math.abs(data[at]! - data[at + lag * width]!));
   }
-  // A quarter of the differences between two numbers of a normal distribution is less than 0.4506 of its deviation.
+  // The first quartile of the difference of two normal variables is 0.4506 standard deviations.
   return quantiles(Float32Array.from(differences), [0.25], 10_000)[0]! / 0.4506;
 }
 
-/** The mean of what is above half of itself: begun at the greatest, it settles on ink, however little of it there is. */
+/**
+ * The mean of the values above half of that mean: starting from the maximum, it converges to the ink's level, however
+ * little ink there is.
+ */
 function inkLevel(plane: Plane, greatest?: number): number {
   const values = sampled(plane.data, 10_000);
   let level = greatest ?? quantiles(values, [0.999], 10_000)[0] ?? 0;
@@ -194,7 +200,7 @@ function inkLevel(plane: Plane, greatest?: number): number {
   return level;
 }
 
-/** How much of the pixels that are `inset` away from a picture's edge is ink, 0 to 1. */
+/** The fraction of ink among the pixels `inset` away from a picture's edge. */
 function inkAround({ width, height, data }: Plane, level: number, inset: number): number {
   let [sum, count] = [0, 0];
   const look = (x: number, y: number) => {

@@ -1,13 +1,13 @@
 /** Pictures with one number per pixel, and basic operations on them. */
 
-/** A picture of one number a pixel, row by row. */
+/** A picture with one number per pixel, row by row. */
 export interface Plane {
   readonly width: number;
   readonly height: number;
   readonly data: Float32Array;
 }
 
-/** A part of a picture; its right and lower ends are the first places behind it. */
+/** A part of a picture; its right and lower ends are exclusive. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -15,7 +15,7 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** A plane whose pixels are what `value` says of their place in the data. */
+/** A plane whose pixels are computed by `value` from their offset. */
 export function planeOf(width: number, height: number, value: (at: number) => number): Plane {
   const data = new Float32Array(width * height);
   for (let at = 0; at < data.length; at++) data[at] = value(at);
@@ -23,8 +23,8 @@ export function planeOf(width: number, height: number, value: (at: number) => nu
 }
 
 /**
- * A part of a plane at another size: each pixel is the mean of the area that it covers, parts of pixels counted as parts. Enlarged,
- * it is interpolated.
+ * A part of a plane at another size: each pixel is the mean of the area that it covers, including fractions of pixels.
+ * Enlarging interpolates.
  */
 export function resized(plane: Plane, width: number, height: number, box: Box = whole(plane)): Plane {
   const across = windows(box.left, box.right, width, plane.width);
@@ -46,10 +46,13 @@ export function resized(plane: Plane, width: number, height: number, box: Box = 
   return { width, height, data };
 }
 
-/** Which of the old places, from `start` to `end`, make each of `count` new ones, and by which parts: those from `starts` on. */
+/**
+ * For each of `count` new positions, the old positions between `start` and `end` that contribute to it, and their
+ * weights.
+ */
 function windows(start: number, end: number, count: number, limit: number) {
   const step = (end - start) / count;
-  const half = Math.max(step, 1) / 2; // enlarged, a new place is a window of one old pixel around its middle, which interpolates
+  const half = Math.max(step, 1) / 2; // when enlarging, the window is one old pixel wide around the new position, which interpolates
   const starts: number[] = [];
   const places: number[] = [];
   const parts: number[] = [];
@@ -76,7 +79,7 @@ export function cut(plane: Plane, { left, top, right, bottom }: Box): Plane {
   return { width, height: bottom - top, data };
 }
 
-/** Each pixel as the mean of those up to `radius` away in both directions. */
+/** Replaces each pixel by the mean of those up to `radius` away in both directions. */
 export function blurred(plane: Plane, radius: number): Plane {
   return transposed(blurredRows(transposed(blurredRows(plane, radius)), radius));
 }
@@ -101,24 +104,25 @@ export function blurredRows({ width, height, data }: Plane, radius: number): Pla
   return { width, height, data: result };
 }
 
-/** Each pixel as the greatest of those up to `radius` away in both directions. */
+/** Replaces each pixel by the maximum of those up to `radius` away in both directions. */
 export function maxima(plane: Plane, radius: number): Plane {
   return transposed(maximaOfRows(transposed(maximaOfRows(plane, radius)), radius));
 }
 
-/** Each pixel as the least of those up to `radius` away in both directions. */
+/** Replaces each pixel by the minimum of those up to `radius` away in both directions. */
 export function minima(plane: Plane, radius: number): Plane {
   return negative(maxima(negative(plane), radius));
 }
 
-/** Every value with the other sign. */
+/** Negates every value. */
 export function negative({ width, height, data }: Plane): Plane {
   return { width, height, data: data.map((value) => -value) };
 }
 
 export function maximaOfRows({ width, height, data }: Plane, radius: number): Plane {
   const result = new Float32Array(data.length);
-  // The places of this window from its left that are greater than all behind them, each but the greatest to be it later.
+  // Positions in this window whose values are greater than all later ones, from left to right; each may become the
+  // maximum later.
   const places = new Int32Array(width);
   for (let row = 0; row < data.length; row += width) {
     let [first, end] = [0, 0];
@@ -140,13 +144,13 @@ export function transposed({ width, height, data }: Plane): Plane {
   return { width: height, height: width, data: result };
 }
 
-/** The values below which some parts of all numbers lie, looked up among `count` of them; 0.5 is for the median. */
+/** Quantiles of some values, estimated from `count` of them; 0.5 is the median. */
 export function quantiles(values: Float32Array, parts: readonly number[], count: number): number[] {
   const sorted = sampled(values, count).sort();
   return parts.map((part) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0);
 }
 
-/** About `count` of some values, in a copy: every n-th. */
+/** A sample of about `count` values: every n-th. */
 export function sampled(values: Float32Array, count: number): Float32Array {
   const step = Math.max(1, Math.floor(values.length / count)) | 1;
   const some = new Float32Array(Math.ceil(values.length / step));
@@ -154,7 +158,7 @@ export function sampled(values: Float32Array, count: number): Float32Array {
   return some;
 }
 
-/** All of a plane. */
+/** The whole of a plane. */
 export function whole({ width, height }: Plane): Box {
   return { left: 0, top: 0, right: width, bottom: height };
 }

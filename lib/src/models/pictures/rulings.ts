@@ -10,30 +10,28 @@
  */
 import { blurredRows, maximaOfRows, negative, type Plane, planeOf, quantiles, transposed } from './plane';
 
-/** A line that runs down a picture: its place in the middle row, and how far it has moved to the right in the last one. */
+/** A roughly vertical line: its position in the middle row, and its offset to the right in the last row. */
 interface Line {
   readonly middle: number;
   readonly lean: number;
 }
 
-/** Lines are at most so far from upright, as a part of their length: half of it in each half. */
+/** The maximum lean of lines, as a fraction of their length: half of it in each half. */
 const MOST_LEAN = 0.12;
-/** A line is seen in this part of all rows: ink hides the rest … */
+/** The minimum fraction of rows in which a line is visible; ink hides the rest … */
 const LEAST_SEEN = 0.65;
-/** … and in this part where there are only two or three, which might be strokes. */
+/** … and the minimum if there are only two or three lines, which might be strokes. */
 const LEAST_SEEN_OF_FEW = 0.85;
-/** The difference between a line and the paper, of 255. */
+/** The minimum difference between a line and the paper, of 255. */
 const LEAST_DEPTH = 6;
-/** The same in deviations of the paper's grain. */
+/** The same in standard deviations of the paper's grain. */
 const LEAST_CLARITY = 3;
-/** What is thinner than twice this part of the longer side can be a line. */
+/** Structures thinner than twice this fraction of the longer side can be lines. */
 const THIN = 0.012;
-/** The gaps between neighbours are alike up to this part, or are those of a line that wasn't found. */
+/** The maximum relative deviation of the gaps between lines, apart from those of a missed line. */
 const IRREGULAR = 0.2;
 
-/**
- * A picture without the lines of its paper, and how many there were: at least two that are parallel and thin, and run from side to side.
- */
+/** Removes the lines of the paper, and returns their number: at least two parallel, thin lines from side to side. */
 export function withoutRulings(plane: Plane): { plane: Plane; lines: number } {
   let lines = 0;
   let result = plane;
@@ -47,19 +45,19 @@ export function withoutRulings(plane: Plane): { plane: Plane; lines: number } {
       turned = isDark ? closed.plane : negative(closed.plane);
       result = isAcross ? transposed(turned) : turned;
     }
-    if (lines > 0) break; // light lines are looked for where there are no dark ones
+    if (lines > 0) break; // light lines are considered only if there are no dark ones
   }
   return { plane: result, lines };
 }
 
-/** Without dark lines that run down; undefined where there are none. */
+/** Removes dark, roughly vertical lines; undefined if there are none. */
 function closedLines(plane: Plane): { plane: Plane; lines: number } | undefined {
   const reach = Math.max(3, Math.round(THIN * Math.max(plane.width, plane.height)));
   if (plane.width < 8 * reach || plane.height < 8 * reach) return undefined;
-  // Along a line its grain is evened out; where lines lean, they hardly do over so few rows.
+  // Averages out the grain along lines; over so few rows, leaning lines hardly move.
   const even = transposed(blurredRows(transposed(plane), reach));
   const lines = regular(linesOf(even, reach), plane.height);
-  const half = 1 + halfThickness(even, lines, reach); // one more, since a line that leans has steps
+  const half = 1 + halfThickness(even, lines, reach); // one more, because a leaning line has steps
   if (lines.length < 2 || half > reach) return undefined;
   const filled = negative(maximaOfRows(negative(maximaOfRows(plane, half)), half));
   const data = plane.data.slice();
@@ -73,12 +71,12 @@ function closedLines(plane: Plane): { plane: Plane; lines: number } | undefined 
   return { plane: { ...plane, data }, lines: lines.length };
 }
 
-/** Where a line is in a row. */
+/** The position of a line in a row. */
 function placeOf({ middle, lean }: Line, y: number, height: number): number {
   return middle + lean * ((y + 0.5) / height - 0.5);
 }
 
-/** All that may be lines, from left to right. */
+/** All possible lines, from left to right. */
 function linesOf(plane: Plane, reach: number): (Line & { seen: number })[] {
   const { width, height, data } = plane;
   const depth = planeOf(width, height, (at) => {
@@ -118,7 +116,8 @@ function linesOf(plane: Plane, reach: number): (Line & { seen: number })[] {
       { middle: (at % across) - most, lean: Math.floor(at / across) - most },
       ({ rows, part }) => rows >= LEAST_SEEN * height && part >= LEAST_SEEN,
     );
-  // Those at the sides that are in the picture only in part, and those that are hidden for the most part by ink, but not at their ends.
+  // Lines at the sides that are only partly in the picture, and lines that ink hides for the most part, but not at
+  // their ends.
   const [lean] = quantiles(
     Float32Array.from(lines, (line) => line.lean),
     [0.5],
@@ -131,24 +130,24 @@ function linesOf(plane: Plane, reach: number): (Line & { seen: number })[] {
   return lines.sort((a, b) => a.middle - b.middle);
 }
 
-/** How near two lines come to each other in the picture: 0 where they cross. */
+/** The minimum distance of two lines in the picture: 0 if they cross. */
 function nearest(a: Line, b: Line): number {
   const [first, last] = [-0.5, 0.5].map((part) => a.middle - b.middle + part * (a.lean - b.lean)) as [number, number];
   return first * last <= 0 ? 0 : Math.min(Math.abs(first), Math.abs(last));
 }
 
-/** How much there is of a line in a picture. */
+/** The visibility of a line in a picture. */
 interface Seen {
-  /** The rows that it crosses. */
+  /** The number of rows that it crosses. */
   readonly rows: number;
-  /** In which part of them something thin is where it should be. */
+  /** The fraction of them in which something thin is at its position. */
   readonly part: number;
-  /** The same of the first and of the last tenth of them: the smaller. */
+  /** The same for the first and the last tenth of them: the smaller value. */
   readonly ends: number;
 }
 
 function seenOf(line: Line, isThin: Uint8Array, width: number, height: number): Seen {
-  const seen = new Uint16Array(height + 1); // in the rows before each, counted from the first one that it crosses
+  const seen = new Uint16Array(height + 1); // cumulative, counted from the first row that it crosses
   let rows = 0;
   for (let y = 0; y < height; y++) {
     const x = Math.round(placeOf(line, y, height));
@@ -163,7 +162,7 @@ function seenOf(line: Line, isThin: Uint8Array, width: number, height: number): 
   return { rows, part: seen[rows]! / rows, ends: Math.min(seen[end]!, seen[rows]! - seen[rows - end]!) / end };
 }
 
-/** Those of the lines that are as far from each other as lines of paper are: a straight stroke among them is no such line. */
+/** The lines with regular distances, as on paper: a straight stroke among them is not one. */
 function regular(lines: (Line & { seen: number })[], height: number): Line[] {
   if (lines.length < 4) return lines.filter(({ seen }) => seen >= LEAST_SEEN_OF_FEW);
   const gaps = lines.slice(1).map(({ middle }, i) => middle - lines[i]!.middle);
@@ -175,7 +174,7 @@ function regular(lines: (Line & { seen: number })[], height: number): Line[] {
   return lines.filter((_, i) => fits(gaps[i - 1]) || fits(gaps[i]));
 }
 
-/** Half of how thick lines are, in whole pixels, by most of them; `reach` where that is too much for a line. */
+/** Half of the typical thickness of lines, in whole pixels; `reach` if that is too much for a line. */
 function halfThickness({ width, height, data }: Plane, lines: readonly Line[], reach: number): number {
   const halves = lines.map((line) => {
     const profile = Array.from({ length: 2 * reach + 1 }, (_, i) => {

@@ -1,15 +1,15 @@
 /** Connected shapes of ink: which of them form the digit, and how thick its strokes are. */
 import type { Box, Plane } from './plane';
 
-/** Pixels that hang together. */
+/** A connected set of pixels. */
 export interface Shape extends Box {
   readonly label: number;
   readonly area: number;
-  /** How many of its pixels are on the picture's edge. */
+  /** The number of its pixels on the picture's edge. */
   readonly onEdge: number;
 }
 
-/** Which shape each pixel belongs to, 0 for none, and the shapes. */
+/** The shape of each pixel (0 for none), and the shapes. */
 export interface Shapes {
   readonly width: number;
   readonly height: number;
@@ -18,8 +18,8 @@ export interface Shapes {
 }
 
 /**
- * The shapes of the pixels above `weak`, neighbours also across corners, that have a pixel above `strong`: so edges and faint parts of
- * strokes belong to them, and what is faint altogether doesn't.
+ * The connected shapes (including diagonal neighbours) of the pixels above `weak` that contain a pixel above `strong`:
+ * edges and faint parts of strokes belong to them, but entirely faint structures don't.
  */
 export function shapesOf({ width, height, data }: Plane, weak: number, strong: number): Shapes {
   const labels = new Int32Array(data.length);
@@ -59,7 +59,7 @@ export function extent({ left, top, right, bottom }: Box): number {
   return Math.max(right - left, bottom - top);
 }
 
-/** The box around two boxes. */
+/** The smallest box around two boxes. */
 export function around(a: Box, b: Box): Box {
   return {
     left: Math.min(a.left, b.left),
@@ -69,7 +69,7 @@ export function around(a: Box, b: Box): Box {
   };
 }
 
-/** How far two boxes are apart. */
+/** The distance between two boxes. */
 export function gap(a: Box, b: Box): number {
   const across = Math.max(a.left - b.right, b.left - a.right, 0);
   const down = Math.max(a.top - b.bottom, b.top - a.bottom, 0);
@@ -77,17 +77,17 @@ export function gap(a: Box, b: Box): number {
 }
 
 /**
- * The distance of every pixel from the next one that is `inside`, in about pixels (a step across a corner is one of √2).
+ * The approximate distance of every pixel from the nearest one that is `inside` (a diagonal step counts as √2).
  *
- * @param inside 1 of those that are
+ * @param inside 1 for those that are
  */
 export function distances(width: number, height: number, inside: Uint8Array): Float32Array {
-  // A pixel more around, far from everything: then none lacks neighbours.
+  // With a margin of one pixel at infinite distance, so that every pixel has neighbours.
   const row = width + 2;
   const data = new Float32Array(row * (height + 2)).fill(1e9);
   for (let y = 0, at = 0; y < height; y++)
     for (let x = 0; x < width; x++, at++) if (inside[at] === 1) data[(y + 1) * row + x + 1] = 0;
-  // There and back: from the four neighbours that have been looked at.
+  // Forwards and backwards: from the four neighbours already processed.
   for (const order of [1, -1])
     for (let y = 1; y <= height; y++) {
       const begin = y * row + 1;

@@ -1,6 +1,7 @@
 /**
- * Runs exported networks that are made of a few operations, as most of those are that read digits. It is there before TensorFlow.js has
- * been unpacked, and takes a tenth of the first answer's time, which that spends on being compiled; what it doesn't run, TensorFlow.js does.
+ * Runs exported networks that consist of common operations, as most networks for digits do. It is available before
+ * TensorFlow.js has been decompressed, and answers the first time in a tenth of the time that TensorFlow.js needs, most
+ * of it for being compiled. TensorFlow.js runs all other networks.
  */
 
 import { DataLossError } from '../../../runtime/errors';
@@ -11,7 +12,7 @@ import { operations } from './operations';
 import type { Value } from './value';
 import { canRead, readWeights } from './weights';
 
-/** Whether a network, by its `model.json`, can be run here. */
+/** Whether this module can run a network, judging by its `model.json`. */
 export function canExecute(json: string): boolean {
   const model = modelOf(json);
   const { node, library } = model.modelTopology;
@@ -28,7 +29,7 @@ function isKnown(node: NodeJson): boolean {
 }
 
 /**
- * What reads digits: 28 × 28 bytes, of which 0 is paper.
+ * A function that reads digits: 28 × 28 bytes, in which 0 is paper.
  *
  * @throws {DataLossError} when files are damaged, or don't belong together
  */
@@ -59,7 +60,7 @@ export function readerOf({ json, weights }: ExportedReader): (pixels: Uint8Array
 /** `'x'` for `'x:0'`. */
 const nodeOf = (output: string) => output.replace(/:0$/, '');
 
-/** The nodes that some need, each after those whose outputs it takes. */
+/** The nodes needed to compute others, each after its inputs. */
 function orderOf(nodes: readonly NodeJson[], names: readonly string[]): NodeJson[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const order = new Set<NodeJson>();

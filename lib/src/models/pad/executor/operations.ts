@@ -1,11 +1,11 @@
-/** The operations that networks of digits are made of, by their types. */
+/** The supported operations, by type. */
 import type { NodeJson } from '../exportedModel';
 import { sizeOf, type Value } from './value';
 import { convolution, depthwise, isConvolution, isPool, pool } from './windows';
 
 export interface Operation {
   readonly compute: (node: NodeJson, ...inputs: Value[]) => Value;
-  /** Whether it does what a node's attributes say; all where it is left out. */
+  /** Whether it supports a node's attributes; if left out, all. */
   readonly does?: (node: NodeJson) => boolean;
 }
 
@@ -44,7 +44,7 @@ function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
   });
 }
 
-/** How far a step along each axis of `shape` goes in data of another one, which is repeated along some. */
+/** The steps along each axis of `shape` in the data of another, possibly broadcast shape. */
 function stepsOf(own: readonly number[], shape: readonly number[]): number[] {
   const steps = new Array<number>(shape.length).fill(0);
   let step = 1;
@@ -56,7 +56,7 @@ function stepsOf(own: readonly number[], shape: readonly number[]): number[] {
   return steps;
 }
 
-/** The last axis of one and a row of numbers for it. */
+/** Adds a vector along the last axis. */
 function biasAdd(_: NodeJson, { shape, data }: Value, bias: Value): Value {
   const result = new Float32Array(data.length);
   const channels = bias.data.length;
@@ -65,7 +65,7 @@ function biasAdd(_: NodeJson, { shape, data }: Value, bias: Value): Value {
   return { shape, data: result };
 }
 
-/** The product of two matrices: rows of sums, since a row of most images' features is zeros for a good part. */
+/** The product of two matrices. It adds up rows, because many elements of the left matrix are zero. */
 function product(_: NodeJson, a: Value, b: Value): Value {
   const [rows, inner] = a.shape as [number, number];
   const [, columns] = b.shape as [number, number];

@@ -1,9 +1,9 @@
-/** What operations take and give. */
+/** The values of tensors. */
 
 export interface Value {
   readonly shape: readonly number[];
   readonly data: Float32Array | Int32Array;
-  /** Whether no number is infinite or none, where that is known: then zeros times these are zeros. */
+  /** Whether all numbers are known to be finite: a product with zero is then zero. */
   readonly isFinite?: boolean;
 }
 

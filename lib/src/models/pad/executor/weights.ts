@@ -1,14 +1,14 @@
-/** The constants of an exported network, out of the bytes of its files. */
+/** Decodes the constants of an exported network from the bytes of its files. */
 import { DataLossError } from '../../../runtime/errors';
 import type { ModelJson, WeightJson } from '../exportedModel';
 import { sizeOf, type Value } from './value';
 
-/** How dtypes are stored that are run here. */
+/** The supported storage dtypes. */
 const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, float16: 2, uint16: 2, uint8: 1 };
 
 const storedAs = ({ dtype, quantization }: WeightJson) => quantization?.dtype ?? dtype;
 
-/** Whether constants are stored in a way that is read here. */
+/** Whether the storage format of the constants is supported. */
 export function canRead({ weightsManifest }: ModelJson): boolean {
   return weightsManifest.every(({ weights }) =>
     weights.every((weight) => ['float32', 'int32'].includes(weight.dtype) && storedAs(weight) in BYTES),
@@ -16,9 +16,9 @@ export function canRead({ weightsManifest }: ModelJson): boolean {
 }
 
 /**
- * The constants by the names of their nodes.
+ * The constants, by the names of their nodes.
  *
- * @throws {DataLossError} when the files have less or more than these
+ * @throws {DataLossError} when the files have another size
  */
 export function readWeights({ weightsManifest }: ModelJson, bytes: ArrayBuffer): Map<string, Value> {
   const values = new Map<string, Value>();
@@ -55,7 +55,7 @@ function numbersOf({ dtype, quantization }: WeightJson, bytes: ArrayBuffer): Flo
   return floats;
 }
 
-/** Numbers of 16 bits: a sign, five bits of an exponent, ten of a fraction. */
+/** Decodes 16-bit floats: a sign, five exponent bits, ten fraction bits. */
 function floatsOf(halves: Uint16Array): Float32Array {
   const floats = new Float32Array(halves.length);
   const bits = new Uint32Array(floats.buffer);

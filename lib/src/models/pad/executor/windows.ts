@@ -1,25 +1,25 @@
-/** Operations that look at windows of pictures: convolutions and pools. Pictures are `[count, height, width, channels]`. */
+/** Operations with windows over pictures: convolutions and pooling. Pictures are `[count, height, width, channels]`. */
 import type { NodeJson } from '../exportedModel';
 import { sizeOf, type Value } from './value';
 
-/** Where windows lie along one side of a picture. */
+/** The windows along one side of a picture. */
 interface Side {
   readonly size: number;
   readonly count: number;
   readonly window: number;
   readonly stride: number;
   readonly dilation: number;
-  /** So many places of the first window lie before the picture. */
+  /** The number of positions of the first window before the picture. */
   readonly before: number;
 }
 
 const text = (base64 = '') => atob(base64);
 
-/** What says of a node how its windows lie. */
+/** Whether a node's window attributes are supported. */
 const hasKnownWindows = ({ attr }: NodeJson) =>
   ['', 'NHWC'].includes(text(attr?.data_format?.s)) && ['SAME', 'VALID'].includes(text(attr?.padding?.s));
 
-/** Whether the windows of a node lie in a way that is known here. */
+/** Whether the windows of a node are supported. */
 export const isConvolution = hasKnownWindows;
 export const isPool = (node: NodeJson): boolean => {
   const [counts, , , channels] = lengths(node, 'ksize');
@@ -40,7 +40,10 @@ function sideOf(node: NodeJson, axis: 1 | 2, size: number, window: number): Side
   return { size, count, window, stride, dilation, before: Math.floor(beyond / 2) };
 }
 
-/** Calls `visit` with the places of all windows in the data, a picture's row of channels each, and `end` after each window. */
+/**
+ * Calls `visit` with the offsets of each window in the data, for a row of channels at a time, and `end` after each
+ * window.
+ */
 function eachWindow(
   count: number,
   down: Side,
@@ -99,7 +102,7 @@ export function convolution(node: NodeJson, pictures: Value, filter: Value): Val
   return { shape, data };
 }
 
-/** `DepthwiseConv2dNative`: of each channel as many as the filter's last length says. */
+/** `DepthwiseConv2dNative`: several outputs per channel, according to the filter's last dimension. */
 export function depthwise(node: NodeJson, pictures: Value, filter: Value): Value {
   const [down, across] = sidesOf(node, pictures, filter.shape);
   const [count] = pictures.shape as [number];
@@ -125,7 +128,7 @@ export function depthwise(node: NodeJson, pictures: Value, filter: Value): Value
   return { shape, data };
 }
 
-/** `MaxPool` or `AvgPool`: of what of the windows is in the picture. */
+/** `MaxPool` or `AvgPool`, over the parts of windows inside the picture. */
 export function pool(node: NodeJson, pictures: Value, kind: 'greatest' | 'mean'): Value {
   const [, height, width] = lengths(node, 'ksize');
   const [down, across] = sidesOf(node, pictures, [height!, width!]);

@@ -1,4 +1,4 @@
-/** A network in the page that is run by TensorFlow.js. */
+/** A network in the page, run by TensorFlow.js. */
 import '@tensorflow/tfjs-backend-cpu';
 import { type GraphModel, loadGraphModelSync } from '@tensorflow/tfjs-converter';
 import { io, tensor, tidy } from '@tensorflow/tfjs-core';
@@ -7,7 +7,7 @@ import { type Answer, type ExportedReader, layerOf } from '../answer';
 import { endsOf, imageOf, modelOf } from '../exportedModel';
 import { softmax } from '../probabilities';
 
-/** What reads digits: 28 × 28 bytes, of which 0 is paper. */
+/** A function that reads digits: 28 × 28 bytes, in which 0 is paper. */
 export function readerOf({ json, weights }: ExportedReader): (pixels: Uint8Array) => Answer {
   const parsed = modelOf(json);
   const { modelTopology, weightsManifest } = parsed;

@@ -1,4 +1,4 @@
-/** A pad on which one draws a digit, and a network reads it. */
+/** A pad on which you draw a digit, and a network reads it. */
 import { IMAGE_PIXELS } from '../../../mnist/sizes';
 import { html } from '../../../notebook/page/elements';
 import { messageOf } from '../../../runtime/errorContext';
@@ -8,20 +8,23 @@ import { Paper } from './paper';
 import { style } from './style';
 import { Bars, DigitView, LayerViews } from './views';
 
-/** Where a pad's network is, and what it speaks. */
+/** The network of a pad, and the language. */
 export interface PadSource {
   readonly language: PadLanguage;
-  /** The worker's scripts: what prepares drawings, and before it, where that doesn't run the network that is in the page, what does. */
+  /**
+   * The worker's scripts: the one that prepares drawings, preceded by TensorFlow.js if the network in the page needs
+   * it.
+   */
   readonly scripts: readonly string[] | Promise<readonly string[]>;
   /** The network in the page. */
   network?(): Promise<ExportedReader>;
-  /** Or else what asks one that is elsewhere. */
+  /** Otherwise, asks a network elsewhere. */
   ask?(pixels: Uint8Array): Promise<Answer>;
 }
 
-/** How long one who asks elsewhere waits to ask again, in milliseconds: the network there may have learned by then. */
+/** The delay before a network elsewhere is asked again, in milliseconds: it may have learned meanwhile. */
 const AGAIN_MS = 250;
-/** So long the pen rests before a screen reader is told what the network reads. */
+/** How long the pen rests before the answer is announced to a screen reader, in milliseconds. */
 const REST_MS = 600;
 
 const SUPPRESS = 'data-lm-suppress-shortcuts';
@@ -37,7 +40,10 @@ class Pad {
   readonly #status = html('p');
   readonly element: HTMLElement;
   #worker: Worker | undefined;
-  /** How many drawings the worker was given, whether it works on the last, and whether that has changed since. */
+  /**
+   * The number of drawings given to the worker, whether it works on the last one, and whether the drawing has changed
+   * since.
+   */
   #given = 0;
   #isAtWork = false;
   #hasChanged = false;
@@ -50,7 +56,7 @@ class Pad {
 
   constructor(source: PadSource) {
     this.#source = source;
-    this.#begin().catch((error: unknown) => this.#fail(error)); // first: a thread starts while the elements are made
+    this.#begin().catch((error: unknown) => this.#fail(error)); // first: a thread starts while the elements are created
     const says = padWords[source.language];
     this.#says = says;
     this.#digit = new DigitView(says);
@@ -76,7 +82,7 @@ class Pad {
       this.#status,
       this.#layers.element,
     ]);
-    // JupyterLab would take keys for its own, and looks at what has the focus first.
+    // JupyterLab would handle keys itself; it checks which element has the focus first.
     for (const control of [this.#paper.element, ...buttons.children]) control.setAttribute(SUPPRESS, 'true');
     this.#say(this.#says.empty);
   }
@@ -115,12 +121,12 @@ class Pad {
 
   #drawn(): void {
     this.#hasChanged = true;
-    this.#keepQuiet(); // what is read of half a drawing is for bars
+    this.#keepQuiet(); // answers for half a drawing are shown only as bars
     this.element.dataset.state = 'reading';
-    queueMicrotask(() => this.#work()); // once for all that is drawn at once
+    queueMicrotask(() => this.#work()); // once for everything drawn in one go
   }
 
-  /** Has the drawing read as it is now; only the newest one, when the one before has been. */
+  /** Has the current drawing read, once the previous one has been read. */
   #work(): void {
     if (!this.#worker || this.#isAtWork || !this.#hasChanged) return;
     this.#hasChanged = false;
@@ -147,7 +153,7 @@ class Pad {
     this.#work();
   }
 
-  /** Asks what is elsewhere, again and again as long as something is drawn. */
+  /** Asks a network elsewhere, repeatedly as long as there is a drawing. */
   #ask(): void {
     clearTimeout(this.#asking);
     if (this.#isAsking || this.#isOver || !this.#prepared) return;
@@ -168,7 +174,7 @@ class Pad {
     );
   }
 
-  /** Asks at once, also after there was no answer; what comes is said anew, though it be the same. */
+  /** Asks immediately, also after a failure; the answer is announced again even if it is the same. */
   #askAgain(): void {
     if (!this.#prepared) return;
     this.#keepQuiet();
@@ -176,14 +182,14 @@ class Pad {
     this.#ask();
   }
 
-  /** @param isNewest whether it is of what is drawn now, as far as the worker was told */
+  /** @param isNewest whether it answers the current drawing, as far as the worker knows it */
   #show(answer: Answer, isNewest: boolean): void {
     if (this.#paper.strokes.length === 0) return;
     this.#bars.show(answer.probabilities);
     this.#layers.show(answer.layers);
     if (isNewest && !this.#hasChanged) this.element.dataset.state = 'read';
     this.#words = this.#says.reads(answer.probabilities, this.#prepared?.warnings[0]);
-    // Answers that come sooner, since a session is asked again and again, don't put it off.
+    // Answers that arrive sooner, because a session is asked repeatedly, don't postpone it.
     this.#speaking ??= setTimeout(() => {
       this.#speaking = undefined;
       this.#say(this.#words);
@@ -218,7 +224,7 @@ function post(worker: Worker, question: Question, transfer: Transferable[] = [])
   worker.postMessage(question, transfer);
 }
 
-/** Puts a pad into an element, in the place of what is there; the result takes it away. */
+/** Puts a pad into an element, replacing its content; the returned function removes it. */
 export function mountPad(element: HTMLElement, source: PadSource): () => void {
   const pad = new Pad(source);
   element.replaceChildren(pad.element);

@@ -1,4 +1,4 @@
-/** The script of HTML that has a pad: `tfMechanicsPad.show` puts it in the place of its still. */
+/** The script of HTML with a pad: `tfMechanicsPad.show` replaces the still by the pad. */
 
 import type { Payload } from '../payload';
 import { mountPad } from './pad';

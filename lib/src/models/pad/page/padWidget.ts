@@ -4,7 +4,7 @@ import type { Answer, Layer } from '../answer';
 import type { PadLanguage } from '../words';
 import { mountPad } from './pad';
 
-/** What the program answers; what layers make is beside it. */
+/** The program's answer; feature maps are in separate buffers. */
 interface Told {
   readonly to: number;
   readonly probabilities?: readonly number[];
@@ -15,10 +15,10 @@ interface Told {
 
 type Waiting = { resolve(answer: Answer): void; reject(error: Error): void };
 
-/** Of all views: numbers of questions are each one's own. */
+/** Shared by all views, so that the numbers of questions are unique. */
 let questions = 0;
 
-/** Asks the program for what its network says. */
+/** Asks the program for its network's answer. */
 function asker(model: PageModel) {
   const waiting = new Map<number, Waiting>();
   const take = (told: Told, buffers: readonly DataView[]) => {
@@ -45,7 +45,7 @@ function floatsOf({ buffer, byteOffset, byteLength }: DataView): Float32Array {
   return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
 }
 
-/** Shows the pad in `el`; the result takes it away. */
+/** Shows the pad in `el`; the returned function removes it. */
 function render({ model, el }: View): () => void {
   const { ask, end } = asker(model);
   const close = mountPad(el, {

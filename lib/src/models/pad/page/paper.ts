@@ -1,12 +1,12 @@
-/** The paper of a pad: on it one draws with mouse, finger or pen, or with the keys. */
+/** The paper of a pad, for drawing with mouse, finger, pen or keyboard. */
 
 import { svg } from '../../../notebook/page/elements';
 import { PEN, type Stroke } from '../strokes';
 import type { PadWords } from '../words';
 
-/** The side of the paper in the units of its picture. */
+/** The side of the paper in SVG units. */
 const SIDE = 100;
-/** How far a key moves the pen, of the paper's side; with Shift, a quarter of that. */
+/** How far a key moves the pen, as a fraction of the side; with Shift, a quarter of that. */
 const KEY_STEP = 0.04;
 
 const arrows: Readonly<Record<string, readonly [number, number]>> = {
@@ -18,11 +18,11 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
 
 type Point = [x: number, y: number];
 
-/** What a paper tells. */
+/** Receives events of the paper. */
 export interface PaperListener {
-  /** What is drawn has changed. */
+  /** The drawing has changed. */
   changed(): void;
-  /** The pen was put down, or lifted, by a key. */
+  /** The pen was put down or lifted by a key. */
   said(words: string): void;
 }
 
@@ -33,9 +33,9 @@ export class Paper {
   readonly #strokes: Point[][] = [];
   readonly #lines: SVGPathElement[] = [];
   readonly #pen = svg('path', { class: 'tf-mechanics-pen' });
-  /** The pointer that draws. */
+  /** The drawing pointer. */
   #pointer: number | undefined;
-  /** Where the keys have the pen, and whether it is down. */
+  /** The position of the keyboard's pen, and whether it is down. */
   #place: Point = [0.5, 0.25];
   #isDown = false;
 
@@ -59,7 +59,7 @@ export class Paper {
     return this.#strokes;
   }
 
-  /** Takes the last stroke back. */
+  /** Undoes the last stroke. */
   undo(): void {
     if (this.#strokes.length === 0) return;
     this.#strokes.pop();
@@ -88,7 +88,7 @@ export class Paper {
 
   #goOn(event: PointerEvent): void {
     if (event.pointerId !== this.#pointer) return;
-    // What came between two pictures of the page is in one event.
+    // An event contains all movements since the last frame.
     const events = event.getCoalescedEvents?.() ?? [];
     this.#draw(...(events.length > 0 ? events : [event]).map((each) => this.#placeOf(each)));
   }
@@ -111,7 +111,7 @@ export class Paper {
     else if (event.key === 'Delete') this.clear();
     else return;
     event.preventDefault();
-    event.stopPropagation(); // a notebook has keys of its own
+    event.stopPropagation(); // a notebook has its own shortcuts
     this.element.dataset.by = 'keys';
     this.#showPen();
   }
@@ -138,7 +138,7 @@ export class Paper {
   #draw(...points: Point[]): void {
     const stroke = this.#strokes.at(-1)!;
     stroke.push(...points);
-    // A line that goes nowhere shows its round ends.
+    // A line of length zero shows its round caps.
     const place = ([x, y]: Point) => `${(SIDE * x).toFixed(2)} ${(SIDE * y).toFixed(2)}`;
     this.#lines.at(-1)!.setAttribute('d', `M${place(stroke[0]!)}L${stroke.map(place).join(' ')}`);
     this.#listener.changed();

@@ -1,4 +1,4 @@
-/** The worker of a pad: prepares drawings, and hands them to its network, where it has one. */
+/** The worker of a pad: prepares drawings, and runs the network if there is one. */
 import { messageOf } from '../../../runtime/errorContext';
 import type { ExportedReader, Question, Reply } from '../answer';
 import { readerOf } from '../executor/executor';
@@ -7,7 +7,7 @@ import { digitOf } from '../strokes';
 import type { readerOf as readerByTfjs } from './network';
 
 type Scope = {
-  /** What `network.ts` puts into the worker, where the network needs more than `readerOf` runs. */
+  /** Added to the worker by `network.ts`, if the network needs more than `readerOf` supports. */
   tfMechanicsNetwork?: { readerOf: typeof readerByTfjs };
   onmessage: ((event: { readonly data: Question }) => void) | null;
   postMessage(reply: Reply): void;
@@ -22,12 +22,12 @@ interface Drawing {
 let read: ReturnType<typeof readerOf> | undefined;
 /** Why there is no network. */
 let problem: string | undefined;
-/** What was drawn before the network came. */
+/** A drawing that is waiting for the network. */
 let waiting: Drawing | undefined;
 
 scope.onmessage = ({ data }) => attempt(() => (data.kind === 'network' ? begin(data.network) : prepare(data)));
 
-/** Does something, or says why it can't. */
+/** Does something, and reports a failure. */
 function attempt(work: () => void): void {
   try {
     work();
@@ -44,8 +44,8 @@ function begin(network: ExportedReader): void {
     throw error;
   }
   if (!waiting)
-    read(digitOf(sample).pixels); // what has run once is compiled, and faster when somebody draws
-  // After what has come meanwhile: most often it is the drawing as it is now.
+    read(digitOf(sample).pixels); // after a first run, the code is compiled, and faster when somebody draws
+  // After messages that have arrived meanwhile: they usually contain the current drawing.
   else setTimeout(() => attempt(() => waiting && answer(waiting)));
 }
 

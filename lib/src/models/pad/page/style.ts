@@ -1,4 +1,4 @@
-/** How a pad looks: as the rest of the page, light or dark, and one thing below the other where it is narrow. */
+/** The style of a pad: light or dark like the page, and stacked if the page is narrow. */
 export const style = `
 .tf-mechanics-pad {
   --ink: var(--jp-ui-font-color1, var(--vscode-editor-foreground, CanvasText));

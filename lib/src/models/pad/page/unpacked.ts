@@ -1,4 +1,4 @@
-/** Scripts and a network out of HTML. */
+/** Extracts scripts and the network from HTML. */
 import { bytesOf, unzipped } from '../../../notebook/page/unzipped';
 import type { ExportedReader } from '../answer';
 import { modelOf } from '../exportedModel';
@@ -6,13 +6,13 @@ import type { Payload } from '../payload';
 
 /** The worker's scripts. */
 export function scriptsOf({ preparation, network: { zippedScript } }: Payload): string[] | Promise<string[]> {
-  if (zippedScript === undefined) return [preparation]; // at once
+  if (zippedScript === undefined) return [preparation]; // immediately
   return unzipped(zippedScript)
     .text()
     .then((script) => [script, preparation]);
 }
 
-/** The network, from within or from where it is. */
+/** The network, embedded or fetched. */
 export async function networkOf({ network }: Payload): Promise<ExportedReader> {
   if ('json' in network) return { json: network.json, weights: bytesOf(network.weights).buffer };
   const url = new URL(network.url, document.baseURI);

@@ -1,15 +1,15 @@
-/** What stands beside the paper: the digit as the network gets it, what it says, and what its layers make of it. */
+/** What is shown next to the paper: the prepared digit, the answer, and the feature maps. */
 import { IMAGE_SIZE, NUM_CLASSES } from '../../../mnist/sizes';
 import { html } from '../../../notebook/page/elements';
 import type { Layer } from '../answer';
 import { digitOf, percent } from '../probabilities';
 import type { PadWords } from '../words';
 
-/** More of a layer's pictures than this aren't shown. */
+/** The maximum number of feature maps shown per layer. */
 const MOST_MAPS = 72;
-/** So many stand in a row. */
+/** The number of feature maps per row. */
 const COLUMNS = 12;
-/** By this a picture differs from the paper where it says nothing, of 255. */
+/** The brightness difference, of 255, between a map and the paper where it is zero. */
 const GROUND = 15;
 
 /** The digit at 28 × 28. */
@@ -46,7 +46,7 @@ export class Bars {
     });
   }
 
-  /** @param probabilities none where nothing is drawn */
+  /** @param probabilities undefined if nothing is drawn */
   show(probabilities?: ArrayLike<number>): void {
     const best = probabilities && digitOf(probabilities);
     this.#bars.forEach(({ row, bar, number }, digit) => {
@@ -58,7 +58,7 @@ export class Bars {
   }
 }
 
-/** The pictures that layers make, all of a layer on one sheet. */
+/** The feature maps of layers, one sheet per layer. */
 export class LayerViews {
   readonly element = html('div', { className: 'tf-mechanics-layers' });
   readonly #says: PadWords;
@@ -95,7 +95,7 @@ export class LayerViews {
   }
 }
 
-/** Paints a layer's pictures in rows, each as light where it says nothing as the others. */
+/** Paints a layer's maps in rows; zero has the same brightness in all of them. */
 function paintSheet(sheet: HTMLCanvasElement, { shape: [height, width, count], data }: Layer): void {
   const greatest = data.reduce((most, value) => Math.max(most, value), 1e-9);
   paint(sheet, (across, down) => {
@@ -107,7 +107,7 @@ function paintSheet(sheet: HTMLCanvasElement, { shape: [height, width, count], d
   });
 }
 
-/** Paints numbers from 0, which is paper, to 255: black that lets the paper through; where paper is dark, the style turns it round. */
+/** Paints numbers from 0 (paper) to 255 as black with transparency; on dark pages, the style inverts it. */
 function paint(canvas: HTMLCanvasElement, value: (x: number, y: number) => number): void {
   const { width, height } = canvas;
   const image = new ImageData(width, height);
