@@ -27,19 +27,33 @@ export function encodePng({ width, height, rgba }: Picture): Buffer {
  * steps, but no region changes its colour visibly.
  */
 export function reduceColors({ width, height, rgba }: Picture): Picture {
-  const counts = new Map<number, number>();
-  for (let at = 0; at < rgba.length; at += 4) {
-    const color = colorAt(rgba, at);
-    counts.set(color, (counts.get(color) ?? 0) + 1);
-  }
+  const counts = countColors(rgba);
   if (counts.size <= MAX_COLORS) return { width, height, rgba };
   const byFrequency = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)!);
   const replacements = new Map<number, number>();
   const kept = spreadOut(byFrequency);
   for (const color of byFrequency) replacements.set(color, nearestOf(kept, color).color);
   const reduced = new Uint8Array(rgba.length);
-  for (let at = 0; at < rgba.length; at += 4) reduced.set(channels(replacements.get(colorAt(rgba, at))!), at);
+  let [last, others] = [-1, channels(0)];
+  for (let at = 0; at < rgba.length; at += 4) {
+    const color = colorAt(rgba, at);
+    if (color !== last) others = channels(replacements.get(color)!);
+    last = color;
+    for (let i = 0; i < 4; i++) reduced[at + i] = others[i]!;
+  }
   return { width, height, rgba: reduced };
+}
+
+/** How many pixels each colour has, which is looked up once for all of one colour beside each other: mostly there are many. */
+function countColors(rgba: Uint8Array): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (let at = 0; at < rgba.length; ) {
+    const [color, begin] = [colorAt(rgba, at), at];
+    do at += 4;
+    while (at < rgba.length && colorAt(rgba, at) === color);
+    counts.set(color, (counts.get(color) ?? 0) + (at - begin) / 4);
+  }
+  return counts;
 }
 
 /** The first ones of the colours that are so far apart that no more than 256 are left, and none is farther from all of these. */
@@ -85,14 +99,15 @@ function nearestOf(colors: readonly number[], color: number): { color: number; d
 function indexColors(rgba: Uint8Array) {
   const numbers = new Map<number, number>();
   const pixels = new Uint8Array(rgba.length / 4);
+  let [last, number] = [-1, 0];
   for (let i = 0, at = 0; i < pixels.length; i++, at += 4) {
     const color = colorAt(rgba, at);
-    let number = numbers.get(color);
-    if (number === undefined) {
-      number = numbers.size;
+    if (color !== last) {
+      number = numbers.get(color) ?? numbers.size;
       if (number === MAX_COLORS) return undefined;
       numbers.set(color, number);
     }
+    last = color;
     pixels[i] = number;
   }
   const colors = [...numbers.keys()].map(channels);
