@@ -105,6 +105,8 @@ if (missing) console.warn(`The book is not tried in a browser: ${missing}.`);
 describe.skipIf(missing)('in a browser, from the disk and without a network,', () => {
   let browser: Browser;
   const errors: string[] = [];
+  /** The pages that stay open, by their files: to open a chapter and draw its figures takes three seconds of a processor. */
+  const shown = new Map<string, Page>();
   beforeAll(async () => {
     browser = await launchChromium();
   });
@@ -118,6 +120,14 @@ describe.skipIf(missing)('in a browser, from the disk and without a network,', (
     return page;
   }
 
+  /** A page that is looked at by several tests, one after the other. */
+  async function show(file: string): Promise<Page> {
+    const page = shown.get(file) ?? (await open(file, 1000, 'light'));
+    shown.set(file, page);
+    return page;
+  }
+  const lookedAt = [chapters[0]!, 'python-beside-typescript.html', 'what-to-read-next.html'];
+
   // A chapter's figures are the same in both languages but for their words: of the Chinese ones a soak opens more than the first.
   const chineseChapters = chinese.filter((file) => chapters.includes(path.basename(file)));
   const later = chineseChapters.slice(repetitions(1, chineseChapters.length));
@@ -125,7 +135,7 @@ describe.skipIf(missing)('in a browser, from the disk and without a network,', (
     '%s opens without an error, and draws its figures and graphs',
     async (file) => {
       errors.length = 0;
-      const page = await open(file, 1000, 'light');
+      const page = await (lookedAt.includes(file) ? show(file) : open(file, 1000, 'light'));
       const ids = [...pageOf(file).matchAll(/<div id="((?:figure|chart|graph)-[^"]*)"/g)].map(([, id]) => id!);
       // Parallel coordinates take WebGL, which this browser is without: their still stays.
       const isStill = (id: string) =>
@@ -137,13 +147,13 @@ describe.skipIf(missing)('in a browser, from the disk and without a network,', (
           .waitFor({ state: 'attached' });
       if (chapters.includes(path.basename(file))) expect(ids.length).toBeGreaterThan(2);
       await screenshot(page, `book-${file.replace('/', '-')}`);
-      await page.context().close();
+      if (!lookedAt.includes(file)) await page.context().close();
       expect(errors).toEqual([]);
     },
   );
 
   it('the network reads what is drawn on the pad', async () => {
-    const page = await open(chapters[0]!, 1000, 'light');
+    const page = await show(chapters[0]!);
     const paper = page.locator('.tf-mechanics-paper');
     await paper.scrollIntoViewIfNeeded();
     const { x, y, width, height } = (await paper.boundingBox())!;
@@ -153,13 +163,13 @@ describe.skipIf(missing)('in a browser, from the disk and without a network,', (
     await page.mouse.up();
     const says = page.getByRole('status').filter({ hasText: /^The network reads \d, [\d.]+ % sure\./ });
     await says.waitFor({ timeout: 100_000 });
-    await page.context().close();
   });
 
-  describe.each([chapters[0]!, 'python-beside-typescript.html', 'what-to-read-next.html'])('%s', (file) => {
+  describe.each(lookedAt)('%s', (file) => {
     let page: Page;
     beforeAll(async () => {
-      page = await open(file, 1500, 'dark');
+      page = await show(file);
+      await page.setViewportSize({ width: 1500, height: 900 });
     });
     afterAll(() => page?.context().close());
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repetitions } from '../../lib/src/testing/repetitions';
 import { makeDocs } from '../../scripts/docs.mjs';
 import { keepErrors, launchChromium, missingChromium, screenshot } from '../browser/chromium';
 import { followLinks } from './links';
@@ -12,7 +13,8 @@ beforeAll(() => {
   const cache = path.join(__dirname, '../../.cache');
   mkdirSync(cache, { recursive: true });
   folder = mkdtempSync(path.join(cache, 'reference-'));
-  makeDocs(folder); // throws where typedoc warns: of a broken link in a comment, of a public name without one
+  // Throws where typedoc warns: of a broken link in a comment, of a public name without one, of a language that it doesn't know.
+  makeDocs(folder, { colorsTypeScript: repetitions(0, 1) > 0 });
 }, 180_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
