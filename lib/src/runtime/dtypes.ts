@@ -154,6 +154,11 @@ export function isFloating(dtype: DType): boolean {
   return floating.has(dtype);
 }
 
+/** Whether `dtype` is a complex type. */
+export function isComplex(dtype: DType): boolean {
+  return complex.has(dtype);
+}
+
 /** Whether `dtype` can have a gradient: floating-point or complex. */
 export function isTrainable(dtype: DType): boolean {
   return floating.has(dtype) || complex.has(dtype);

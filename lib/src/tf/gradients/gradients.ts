@@ -7,7 +7,7 @@
  */
 
 import { checkArray, checkInstance, shown } from '../../runtime/arguments';
-import { isTrainable } from '../../runtime/dtypes';
+import { isComplex, isTrainable } from '../../runtime/dtypes';
 import { InvalidArgumentError, type TensorFlowError } from '../../runtime/errors';
 import { onlyOptions, placed } from '../../runtime/options';
 import { byDevice } from '../graph/devices';
@@ -177,9 +177,11 @@ class Backpropagation {
     const { gradYs } = this.#options;
     const initial = gradYs instanceof Tensor ? [gradYs] : gradYs;
     for (const [i, y] of this.#ys.entries()) {
-      const given = initial?.[i];
+      const given = initial?.[i] ?? undefined;
+      if (given === undefined && isComplex(y.dtype))
+        throw new InvalidArgumentError(`'${y.name}' is of ${y.dtype}: a gradient to begin with is given by gradYs`);
       const grad = this.#placed(y.op, () =>
-        given === null || given === undefined ? onesLike(y, `grad_ys_${i}`) : begun(given, y, `grad_ys_${i}`),
+        given === undefined ? onesLike(y, `grad_ys_${i}`) : begun(given, y, `grad_ys_${i}`),
       );
       if (grad.dtype !== y.dtype || !areCompatible(grad.shape, y.shape))
         throw new InvalidArgumentError(`gradYs[${i}] is ${grad}, which can't be a gradient of ${y}`);

@@ -4,6 +4,7 @@ import { GraphDef } from '../../protos';
 import { checkFunction, checkText } from '../../runtime/arguments';
 import { InvalidArgumentError, UnimplementedError } from '../../runtime/errors';
 import type { Operation } from '../graph/operation';
+import { ofComplex } from './complex';
 import type { GradientFunction } from './gradientFunction';
 import { table } from './table';
 
@@ -71,5 +72,5 @@ export function gradientOf(op: Operation): GradientFunction | null {
     throw new InvalidArgumentError(
       `no gradient is registered for ${op.type} (operation '${op.name}'); tf.registerGradient('${op.type}', …) adds one`,
     );
-  return gradient;
+  return gradient && !registered.has(op.type) ? ofComplex(op, gradient) : gradient;
 }

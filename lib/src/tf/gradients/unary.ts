@@ -18,6 +18,7 @@ import {
   square,
 } from '../ops/elementwise/unary';
 import { changeValues } from '../ops/indexedSlices';
+import { conj } from './complex';
 import type { GradientFunction, GradientTable } from './gradientFunction';
 
 /**
@@ -34,22 +35,35 @@ const byDerivative =
 /**
  * The gradient of a function for which TensorFlow has an operation, which takes the function's value `y` and its
  * gradient `dy`, in which it is linear.
+ *
+ * @param given what it takes for `y`; some operations conjugate complex values by themselves
  */
 const byOperation =
-  (type: string): GradientFunction =>
-  (op, grad) => [applyOne(type, [op.outputs[0]!, grad])];
+  (type: string, given: (y: Tensor) => Tensor = conj): GradientFunction =>
+  (op, grad) => [applyOne(type, [given(op.outputs[0]!), grad])];
+
+/** The value as it is. */
+const plain = (y: Tensor) => y;
 
 /**
  * The gradient of such an operation.
  *
+<<<<<<< HEAD
  * @param byValue its derivative with respect to `y`, times the incoming gradient `grad`
+=======
+ * @param byValue its derivative by `y`, times what arrives at it: `grad`
+ * @param given makes `dy` and `grad` of what there is where the operation has conjugated `y`
+>>>>>>> dddd411 (Let gradients flow through complex tensors)
  */
 const ofOperation =
-  (byValue: (y: Tensor, dy: Tensor, grad: Tensor) => Tensor): GradientFunction =>
+  (
+    byValue: (y: Tensor, dy: Tensor, grad: Tensor) => Tensor,
+    given: (tensor: Tensor) => Tensor = conj,
+  ): GradientFunction =>
   (op, grad) =>
     op.graph.controlDependencies([grad], () => {
       const [y, dy] = op.inputs as [Tensor, Tensor];
-      return [byValue(y, dy, grad), applyOne(op.type, [y, grad])];
+      return [byValue(y, given(dy), given(grad)), applyOne(op.type, [y, grad])];
     });
 
 /** The product of several factors, named as Python's `*` names it. */
@@ -65,6 +79,7 @@ const oneMinusSquare = (x: Tensor) => sub(1, square(x));
 
 export const unaryGradients = {
   Neg: (_op, grad) => [changeValues(grad, neg)],
+  Conj: (_op, grad) => [conj(grad)],
   Abs: byDerivative((x) => sign(x)),
   Sign: (op) => [zerosLike(op.inputs[0]!)],
   Floor: null,
@@ -92,15 +107,15 @@ export const unaryGradients = {
   Expm1: byDerivative((x) => exp(x)),
   Log: byDerivative((x) => reciprocal(x)),
   Log1p: byDerivative((x) => reciprocal(add(1, x, { name: 'add' }))),
-  Tanh: byOperation('TanhGrad'),
+  Tanh: byOperation('TanhGrad', plain),
   // dy (1 - y²)
-  TanhGrad: ofOperation((y, dy, grad) => product(grad, -2, dy, y)),
-  Sigmoid: byOperation('SigmoidGrad'),
+  TanhGrad: ofOperation((y, dy, grad) => product(grad, -2, dy, y), plain),
+  Sigmoid: byOperation('SigmoidGrad', plain),
   // dy y (1 - y)
   SigmoidGrad: ofOperation((y, dy, grad) => {
     const both = product(grad, dy);
     return sub(both, product(both, 2, y), { name: 'sub' });
-  }),
+  }, plain),
   Softplus: byDerivative((x) => sigmoid(x)),
   // Takes dy and x: dy sigmoid(x)
   SoftplusGrad: (op, grad) =>
