@@ -1,4 +1,4 @@
-/** Shows values now, anywhere in a cell, and not only as its last expression. */
+/** Displays values immediately, anywhere in a cell, and not only as its last expression. */
 
 import { inspect } from 'node:util';
 import { checkInstance, checkText } from '../runtime/arguments';
@@ -13,7 +13,7 @@ import {
 import { AudioPlayer, type AudioPlayerOptions } from './media/audio';
 
 /**
- * Shows a value as it would be shown as a cell's last expression. In a plain program its text form is printed.
+ * Displays a value like a cell's last expression. A plain program prints its text form.
  *
  * @example
  * for (const rate of [0.01, 0.1]) await display(plot.curves({ loss: [2.3, 1.1 - rate] }, { title: `${rate}` }));
@@ -26,29 +26,31 @@ export async function display(value: unknown): Promise<void> {
   else host.display({ 'text/plain': typeof value === 'string' ? value : inspect(value) });
 }
 
-/** Shows HTML. */
+/** Displays HTML. */
 display.html = (html: string): void => {
   checkText('HTML', html);
   showBundle({ 'text/html': html, 'text/plain': html.replaceAll(/<[^>]*>/g, '') });
 };
 
-/** Shows Markdown. */
+/** Displays Markdown. */
 display.markdown = (markdown: string): void => {
   checkText('Markdown', markdown);
   showBundle({ 'text/markdown': markdown, 'text/plain': markdown });
 };
 
-/** Shows a picture, the bytes of a PNG file. */
+/** Displays a picture, given as the bytes of a PNG file. */
 display.png = (png: Uint8Array): void => {
   checkInstance('a picture', png, Uint8Array, 'Uint8Array');
   showBundle({ 'image/png': Buffer.from(png).toString('base64'), 'text/plain': '[picture]' });
 };
 
 /**
- * Shows a sound with a player and a picture of it; its data becomes part of the notebook.
+ * Displays a sound with a player and a waveform; its data becomes part of the notebook.
  *
- * @param samples `[samples]` or `[samples, channels]`, between -1 and 1; at most 1 MiB as 16-bit samples, 11.9 seconds at 44100 Hz
- * @throws {InvalidArgumentError} when the shape is another, the rate is no positive integer, or the sound is too long
+ * @param samples `[samples]` or `[samples, channels]`, between -1 and 1; at most 1 MiB as 16-bit samples, 11.9 seconds
+ * at 44100 Hz
+ * @throws {InvalidArgumentError} when the shape is another, the rate is not a positive integer, or the sound is too
+ * long
  * @example
  * const tone = Float32Array.from({ length: 8000 }, (_, i) => 0.3 * Math.sin((2 * Math.PI * 440 * i) / 8000));
  * display.audio(tone, { sampleRate: 8000 });

@@ -1,4 +1,4 @@
-/** Where a run leaves its event files and checkpoints. */
+/** Chooses the folder for a run's event files and checkpoints. */
 
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -12,35 +12,35 @@ import { noteRuns, numberOf } from './runs/ownRuns';
 import { CONFIG_FILE, checkedConfig, readRunConfig, writeRunConfig } from './runs/runConfig';
 import { type FlatConfig, folderSuffix } from './runs/runName';
 
-/** How {@link runDirectory} chooses. */
+/** Options of {@link runDirectory}. */
 export interface RunDirectoryOptions {
   /**
-   * Whether every call gives a new folder, `name-1`, `name-2` …; otherwise it is `name`, emptied of the last run.
+   * Whether every call returns a new folder, `name-1`, `name-2` …; otherwise it is `name`, cleared of the last run.
    *
    * @defaultValue `true`
    */
   fresh?: boolean;
   /**
-   * The hyperparameters of the run. They are kept in its folder, as `config.json` and for TensorBoard's HParams page, and the folder is
-   * called by those of which runs before it have other values: `name-3-lr=0.1`.
+   * The hyperparameters of the run. They are recorded in its folder, as `config.json` and for TensorBoard's HParams
+   * page, and the folder's name contains those that differ from earlier runs: `name-3-lr=0.1`.
    */
   config?: object;
 }
 
-/** What a run leaves: event files, checkpoints and their list. Anything else in its folder is not ours to delete. */
+/** The files of a run: event files, checkpoints and their list. Anything else in its folder is not deleted. */
 const leftByRun = /^events\.out\.tfevents\.|^checkpoint$|\.(index|meta|data-\d{5}-of-\d{5})$/;
 
 /**
- * A folder for a run, made if need be, so that a cell that trains can be run again and again: TensorBoard takes two event files in one
- * folder for one run, and draws a line that jumps back.
+ * Returns a folder for a run, created if necessary, so that a cell that trains can be run again and again: TensorBoard
+ * would treat two event files in one folder as the same run, and draw a line that jumps back.
  *
- * A folder keeps the name that it has got. So the first run of a name has a number alone; a later one has, behind its number, what sets it
- * apart from those that are there by then, in short forms of the field (`lr` for `learningRate`).
+ * A folder keeps its name. So the first run of a name has only a number; later ones also have the hyperparameters in
+ * which they differ from existing runs, in common short forms (`lr` for `learningRate`).
  *
  * @param parent the folder of all runs
- * @param name what the run is called
- * @throws {InvalidArgumentError} when `name` is no name of a folder, or `config` no object that JSON can say
- * @throws {TensorFlowError} when it can't be made
+ * @param name the name of the run
+ * @throws {InvalidArgumentError} when `name` is invalid as a folder name, or `config` is not a JSON object
+ * @throws {TensorFlowError} when it can't be created
  *
  * @example
  * const logdir = runDirectory('../summaries', 'mechanics-101'); // '../summaries/mechanics-101-1', then -2 …
@@ -67,14 +67,14 @@ export function runDirectory(parent: string, name: string, options: RunDirectory
   return folder;
 }
 
-/** A folder with the number after the greatest that there is, so that a name never means another run than it meant before. */
+/** A folder with the number after the greatest existing one, so that a name never refers to another run than before. */
 function newFolder(parent: string, name: string, config: FlatConfig | undefined): string {
   const siblings = namesIn(parent).filter((sibling) => numberOf(sibling, name) !== undefined);
   const differences = config ? folderSuffix(config, configsOf(parent, siblings, name)) : '';
   for (let number = 1 + Math.max(0, ...siblings.map((sibling) => numberOf(sibling, name)!)); ; number++) {
     const folder = path.join(parent, [name, number, ...(differences ? [differences] : [])].join('-'));
     try {
-      makeNewFolder(folder); // fails where it exists, so that two notebooks never take the same
+      makeNewFolder(folder); // fails if it exists, so that two notebooks never use the same
       return folder;
     } catch (error) {
       if (!(error instanceof AlreadyExistsError)) throw error;
@@ -97,7 +97,10 @@ function emptied(folder: string): string {
   return folder;
 }
 
-/** @param deep whether folders below are of the same run, as those of its training and its validation, and not runs of their own */
+/**
+ * @param deep whether subfolders belong to the same run, like those for training and validation, and aren't runs of
+ * their own
+ */
 function empty(folder: string, deep: boolean): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const full = path.join(folder, entry.name);

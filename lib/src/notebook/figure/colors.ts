@@ -1,4 +1,4 @@
-/** Colours of numbers. */
+/** Colours as numbers. */
 import type { ColorScale } from './scales';
 
 /** A colour's red, green and blue, 0 … 255 each. */

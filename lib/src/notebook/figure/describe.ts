@@ -1,10 +1,10 @@
-/** What a figure shows, in words, for those who don't see it. Nothing here needs Node or a browser. */
+/** Describes a figure in words, for screen readers. Runs in Node and in browsers. */
 import { type FigureData, type Layout, type Trace, titleOf } from './figureData';
 
-/** So many traces are told of. */
+/** The maximum number of traces to describe. */
 const MAX_TOLD = 8;
 
-/** One or more sentences: the title, what the axes are, and from where to where each curve goes. */
+/** One or more sentences: the title, the axes, and the start and end of each curve. */
 export function describe({ data, layout }: FigureData): string {
   const told = [titleOf({ data, layout })];
   const own = (layout.meta as { alt?: string } | undefined)?.alt;
@@ -22,7 +22,7 @@ const sentences = (parts: readonly string[]): string =>
     .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
     .join(' ');
 
-/** What has something to tell; what lies pale behind another curve has not. */
+/** Whether a trace is described; pale traces behind other curves aren't. */
 function isSeen({ type, x, hoverinfo, opacity }: Trace): boolean {
   if (hoverinfo === 'skip' && typeof opacity === 'number' && opacity < 1) return false;
   return !(type === 'scatter' && numbersIn(x).length === 0 && Array.isArray(x) && x.every((one) => one === null));
@@ -67,7 +67,7 @@ function describeTrace(trace: Trace, layout: Layout): string {
   return `${lead}from ${short(values[0]!)} to ${short(values.at(-1)!)}, ${rangeText(values)}${over}`;
 }
 
-/** What stands above the one of several charts that a trace is in. */
+/** The title of the panel that contains a trace. */
 function panelTitle({ xaxis }: Trace, layout: Layout): string | undefined {
   const panels = (layout.meta as { panels?: readonly string[] } | undefined)?.panels;
   if (!panels) return undefined;

@@ -1,10 +1,10 @@
-/** Draws still pictures, in the thread that calls: Plotly makes an SVG, and Skia a PNG of that. */
+/** Draws still pictures in the calling thread: Plotly creates an SVG, and Skia converts it to PNG. */
 import type { FigureData } from './figureData';
 import { encodePng, reduceColors } from './png';
 import { drawsChinese, fontFamily, loadRenderer, type Renderer } from './stillRenderer';
 import { defaultSize } from './theme';
 
-/** A picture with its size, in pixels. */
+/** A picture and its size in pixels. */
 export interface Drawn {
   readonly png: Uint8Array;
   readonly width: number;
@@ -13,10 +13,10 @@ export interface Drawn {
 
 let renderer: Promise<Renderer> | undefined;
 
-/** Draws a figure; Plotly writes into what it is given. */
+/** Draws a figure. Plotly modifies its argument. */
 export async function drawStill(figure: FigureData): Promise<Drawn> {
   renderer ??= loadRenderer().catch((error: unknown) => {
-    renderer = undefined; // what is missing may be installed by then
+    renderer = undefined; // missing packages may be installed by the next time
     throw error;
   });
   const { plotly, canvas } = await renderer;
@@ -30,7 +30,7 @@ export async function drawStill(figure: FigureData): Promise<Drawn> {
   return { png: encodePng(reduceColors({ width, height, rgba })), width, height };
 }
 
-/** A figure whose own words are English ones. */
+/** A figure with its built-in texts in English. */
 function inEnglish({ data, layout, english = {} }: FigureData): FigureData {
   return worded({ data, layout }, english) as FigureData;
 }
@@ -42,17 +42,17 @@ function worded(value: unknown, english: Readonly<Record<string, string>>): unkn
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, worded(one, english)]));
 }
 
-/** Puts Plotly's SVG into terms that Skia understands: fonts by our name, and shifts of text in pixels, not in heights of the font. */
+/** Adapts Plotly's SVG to Skia: our font name, and text offsets in pixels instead of em. */
 function forSkia(svg: string): string {
   return svg
     .replaceAll(/font-family: [^;"]*/g, `font-family: ${fontFamily}`)
     .replaceAll(/<text[^>]*font-size: ([\d.]+)px.*?<\/text>/gs, (text, size) =>
       text.replaceAll(/<(?:text|tspan)[^>]*? dy="(-?[\d.]+)em"[^>]*>/g, (tag: string, heights: string) => {
-        const percent = /font-size: ?(\d+)%/.exec(tag)?.[1] ?? 100; // of superscripts
+        const percent = /font-size: ?(\d+)%/.exec(tag)?.[1] ?? 100; // for superscripts
         const shift = (Number(heights) * size * Number(percent)) / 100;
         const y = / y="([^"]*)"/.exec(tag)?.[1];
         if (y === undefined) return tag.replace(/ dy="[^"]*"/, ` dy="${shift}"`);
-        // Of both, Skia takes the one only.
+        // Skia supports only one of the two.
         return tag.replace(/ dy="[^"]*"/, '').replace(/ y="[^"]*"/, ` y="${Number(y) + shift}"`);
       }),
     );

@@ -1,4 +1,4 @@
-/** A figure that a notebook shows. */
+/** Figures for notebooks. */
 
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -19,10 +19,10 @@ import { still } from './still';
 import { type Background, pageConfig, themed } from './theme';
 
 /**
- * A figure drawn by Plotly: its traces and their layout. As a cell's last expression it is shown; each function of `plot` returns
- * one, and what they don't offer can be made directly.
+ * A figure drawn by Plotly: traces and a layout. It is displayed as a cell's last expression. The functions of `plot`
+ * return figures; for anything else, create one directly.
  *
- * @see https://plotly.com/javascript/reference/ for what traces and layouts can say
+ * @see https://plotly.com/javascript/reference/ for the properties of traces and layouts
  * @example
  * const figure = plot.curves({ loss: [2.3, 1.1, 0.6] });
  * figure.layout.yaxis = { type: 'log' };
@@ -43,13 +43,13 @@ export class Figure implements Displayable, FigureData {
 
   /** The figure for the page, as a still picture, and as text. */
   [jupyterDisplay](): Promise<MimeBundle> {
-    // An id that follows from the content: the same notebook gives the same outputs.
+    // The id is derived from the content, so that the same notebook gives the same outputs.
     const { data, layout } = this;
     const hash = createHash('sha256').update(pageJson({ data, layout })).digest('hex');
     return figureBundle(this, `figure-${hash.slice(0, 8)}`);
   }
 
-  /** Shows the figure now, wherever in a cell; in a plain program, prints its text form. */
+  /** Displays the figure immediately; a plain program prints its text form. */
   async show(): Promise<void> {
     await display(this);
   }
@@ -57,15 +57,15 @@ export class Figure implements Displayable, FigureData {
   /**
    * The figure as a PNG file.
    *
-   * @throws {FailedPreconditionError} when a package that it takes isn't installed, with the command that installs it
+   * @throws {FailedPreconditionError} when a required package isn't installed, with the command that installs it
    */
   async toPng(): Promise<Uint8Array> {
     return (await still(this)).png;
   }
 
   /**
-   * The figure as an HTML file that needs nothing else; it has Plotly within, so it is 10 MB large (5 MB in the
-   * repository, whose build minifies Plotly).
+   * The figure as a self-contained HTML file of 10 MB, most of it Plotly (5 MB in this repository, whose build minifies
+   * Plotly).
    *
    * @throws {FailedPreconditionError} when Plotly isn't installed, with the command that installs it
    */
@@ -86,9 +86,9 @@ export class Figure implements Displayable, FigureData {
   }
 
   /**
-   * Writes the figure to a file: `.png` or `.html`, as the name says.
+   * Writes the figure to a file, as `.png` or `.html` according to the extension.
    *
-   * @throws {InvalidArgumentError} when the name ends otherwise
+   * @throws {InvalidArgumentError} when the name has another extension
    */
   async save(file: string): Promise<void> {
     checkPath('the name of a file', file);
@@ -98,7 +98,7 @@ export class Figure implements Displayable, FigureData {
     else throw new InvalidArgumentError(`a figure is saved as .png or .html, not as ${file}`);
   }
 
-  /** One line: the title and the names of the traces. */
+  /** A line with the title and the names of the traces. */
   toString(): string {
     const names = [...new Set(this.data.flatMap(({ name }) => name ?? []))];
     return `[${titleOf(this)}${names.length > 0 ? `: ${names.join(', ')}` : ''}]`;

@@ -1,6 +1,6 @@
 /**
- * What a figure is made of, in Plotly's terms. The types say only what this library itself reads, so that a notebook needs no
- * types of Plotly; everything that Plotly takes may stand beside.
+ * The data of a figure, in Plotly's terms. The types contain only what this library reads, so that a notebook doesn't
+ * need Plotly's types; all other Plotly properties are allowed too.
  *
  * @see https://plotly.com/javascript/reference/
  */
@@ -15,9 +15,9 @@ export interface Trace {
 /** Title, axes, size and the rest: `{ title: { text: 'Loss' }, xaxis: { title: { text: 'step' } } }`. */
 export interface Layout {
   title?: { text?: string; [attribute: string]: unknown };
-  /** Pixels; without it, a figure is as wide as its output, and its still picture 640. */
+  /** Pixels; if left out, a figure is as wide as its output, and its still picture 640 pixels. */
   width?: number;
-  /** Pixels; 360 without it. */
+  /** Pixels; if left out, 360. */
   height?: number;
   [attribute: string]: unknown;
 }
@@ -26,19 +26,19 @@ export interface Layout {
 export interface FigureData {
   data: Trace[];
   layout: Layout;
-  /** What still pictures show in its place: figures in three dimensions take a browser to draw. */
+  /** What still pictures show instead: three-dimensional figures can be drawn only in a browser. */
   flat?: FigureData;
-  /** For what a figure says in another language by itself, the English, which stills have where there is no font for the other. */
+  /** The English versions of built-in texts in another language, for stills without a font for that language. */
   english?: Readonly<Record<string, string>>;
 }
 
-/** What a layout says of an axis, such as `yaxis2`. */
+/** The layout of an axis, such as `yaxis2`. */
 export function axisAt(layout: Layout, key: string): Readonly<Record<string, unknown>> {
   const axis = layout[key];
   return typeof axis === 'object' && axis !== null ? { ...axis } : {};
 }
 
-/** A figure's title as plain text, or what stands for one. */
+/** A figure's title as plain text, or a substitute. */
 export function titleOf({ layout }: FigureData): string {
   return layout.title?.text?.replaceAll(/<[^>]*>/g, ' ').trim() || 'Figure';
 }

@@ -1,12 +1,15 @@
-/** What figures say in this library's own words: in the language of the notebook. */
+/** The built-in texts of figures, in the language of the notebook. */
 import { type Bilingual, inLanguage } from '../language';
 
-/** The English of what was said otherwise, the newest last: for stills, where there is no font for another language. */
+/**
+ * The English versions of texts that were shown in another language, most recent last: for stills without a font for
+ * that language.
+ */
 const english = new Map<string, string>();
-/** More than the figures have that are drawn at a time. */
+/** More than the number of texts in figures drawn at the same time. */
 const MOST = 1000;
 
-/** The text in the language of the notebook that runs. */
+/** The text in the language of the running notebook. */
 export function figureText(text: Bilingual): string {
   const said = inLanguage(text);
   if (said === text.en) return said;
@@ -16,6 +19,6 @@ export function figureText(text: Bilingual): string {
   return said;
 }
 
-/** The English of what figures have said in another language lately; undefined where that is nothing. */
+/** The English versions of texts recently shown in another language; undefined if there are none. */
 export const englishTexts = (): Record<string, string> | undefined =>
   english.size > 0 ? Object.fromEntries(english) : undefined;

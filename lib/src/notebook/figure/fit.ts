@@ -1,23 +1,26 @@
-/** A figure's layout in the width that there is. Nothing here needs Node or a browser. */
+/** Adapts a figure's layout to the available width. Runs in Node and in browsers. */
 import type { Layout } from './figureData';
 import { arrangePanels } from './panelGrid';
 
-/** What this library's own figures say of how they fit, in Plotly's `meta`, which it leaves alone. */
+/** How this library's own figures adapt, stored in Plotly's `meta`, which Plotly ignores. */
 export interface LayoutMeta {
-  /** The titles of charts side by side. */
+  /** The titles of panels. */
   readonly panels?: readonly string[];
-  /** That height goes with width, as in pictures. */
+  /** Whether the height is proportional to the width, as for pictures. */
   readonly keepsAspect?: boolean;
-  /** What is seen, in words. */
+  /** A description in words. */
   readonly alt?: string;
 }
 
-/** Pixels: a legend beside a narrower figure would leave its curves no room. */
+/** Pixels: in a narrower figure, a legend next to the curves would leave them no room. */
 const LEGEND_BESIDE = 760;
-/** A line of a legend below. */
+/** The height of a line in a legend below the curves. */
 const LEGEND_LINE = 22;
 
-/** A layout for an output of so many pixels: a figure that says its width is no wider than the output, and any other is as wide. */
+/**
+ * A layout for an output of a given width in pixels: figures with a width of their own are no wider than the output;
+ * all others are as wide.
+ */
 export function fitted(layout: Layout, available: number): Layout {
   if (!(available > 0)) return layout;
   const meta = (layout.meta ?? {}) as LayoutMeta;
@@ -31,14 +34,14 @@ export function fitted(layout: Layout, available: number): Layout {
   });
 }
 
-/** The height at another width, with the same pixels around what is drawn. */
+/** The height for another width, with constant margins. */
 function heightFor({ width = 0, height = 0, margin = {} }: Layout, across: number): { height: number } {
   const { l = 0, r = 0, t = 0, b = 0 } = margin as Record<'l' | 'r' | 't' | 'b', number | undefined>;
   const share = (across - l - r) / (width - l - r);
   return { height: Math.round(t + b + Math.max(0, share) * (height - t - b)) };
 }
 
-/** Where a legend has no room beside the curves, it is below them. */
+/** Moves the legend below the curves if there is no room next to them. */
 function withLegend(layout: Layout): Layout {
   const { width = 0, height, showlegend, legend } = layout;
   if (!showlegend || width >= LEGEND_BESIDE || (legend && ('x' in (legend as object) || 'y' in (legend as object))))

@@ -1,39 +1,39 @@
-/** HTML outputs that come alive where the page lets scripts run, and are a still picture elsewhere. */
+/** HTML outputs that are interactive if the page runs scripts, and still pictures otherwise. */
 
 import { escapeHtml } from '../../runtime/html';
 import { notebookHost } from '../../runtime/notebookHost';
 import { pageJson } from './json';
 
-/** What the page's script can draw. */
+/** The kinds of outputs that the page's script can draw. */
 export type LiveKind = 'figure' | 'graph' | 'sound';
 
-/** A picture, PNG or SVG, in the place of what a script draws. */
+/** A picture, PNG or SVG, that replaces what a script draws. */
 export type Still = ({ png: Uint8Array } | { svg: string }) & {
-  /** Pixels of the page. */
+  /** In CSS pixels. */
   width: number;
   height: number;
-  /** What it shows, for those who don't see it. */
+  /** A description for screen readers. */
   alt: string;
   /**
-   * Whether it keeps its size and is scrolled to where it has no room.
+   * Whether it keeps its size and scrolls if there isn't enough room.
    *
-   * @defaultValue `false`: it becomes smaller
+   * @defaultValue `false`: it shrinks
    */
   scrolls?: boolean;
 };
 
 /**
- * HTML in which the page's script draws `data`. Until it has, or where no script runs (an untrusted notebook, GitHub, nbconvert,
- * another server), the still stands there; without one there is nothing.
+ * HTML in which the page's script draws `data`. Until it has, or if scripts don't run (an untrusted notebook, GitHub,
+ * nbconvert, another server), the still is shown; without a still, nothing.
  *
- * @param id the same for each update of an output: the page then changes its drawing instead of making a new one. Two outputs
- *   may share it
+ * @param id stays the same for each update of an output, so that the page updates its drawing instead of creating a new
+ * one. Two outputs may share it
  */
 export function liveHtml(kind: LiveKind, id: string, data: unknown, still?: Still): string {
   return `<div id="${escapeHtml(id)}">${still ? stillHtml(still) : ''}</div>${script(kind, id, data)}`;
 }
 
-/** A still, by itself. */
+/** A still without a script. */
 export function stillHtml(still: Still): string {
   const [type, bytes] = 'png' in still ? ['png', still.png] : ['svg+xml', still.svg];
   const source = `data:image/${type};base64,${Buffer.from(bytes).toString('base64')}`;
@@ -44,9 +44,9 @@ export function stillHtml(still: Still): string {
 }
 
 /**
- * Loads the page's script unless an output before did, and has it draw. It takes the element before itself, and the one of that
- * id in pages that move scripts elsewhere before they run them. The server's base URL stands in JupyterLab's page as JSON, and in that of
- * Notebook 6 at its body.
+ * Loads the page's script, unless an earlier output did, and draws. It uses the element before itself or, in pages that
+ * move scripts before running them, the one with the id. JupyterLab's page contains the server's base URL as JSON,
+ * Notebook 6's as an attribute of its body.
  */
 function script(kind: LiveKind, id: string, data: unknown): string {
   const folder = notebookHost()?.resources;

@@ -1,11 +1,11 @@
-/** JSON for pages: short, and safe within a `<script>`. */
+/** JSON for pages: compact, and safe inside a `<script>`. */
 
-/** As many digits as a float32 has; more are noise of its conversion. */
+/** The digits of a float32; more would be noise of its conversion. */
 const DIGITS = 7;
 
 /**
- * `value` as JSON: fractions rounded to what a float32 holds, typed arrays as arrays, what is no number (NaN, infinity) as
- * null, and no character that would end or break the `<script>` around it.
+ * `value` as JSON: fractions rounded to float32 precision, typed arrays as arrays, NaN and infinity as null, and
+ * without characters that would end or break the surrounding `<script>`.
  */
 export function pageJson(value: unknown): string {
   return JSON.stringify(value, shorten)

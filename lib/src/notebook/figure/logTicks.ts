@@ -1,7 +1,7 @@
-/** Ticks of logarithmic axes that say whole numbers: 0.05 and not a small 5. Nothing here needs Node or a browser. */
+/** Ticks of logarithmic axes with readable numbers: 0.05 instead of a small 5. Runs in Node and in browsers. */
 import { axisAt, type FigureData, type Layout, type Trace } from './figureData';
 
-/** A figure whose logarithmic axes have such ticks, where it doesn't say which itself. */
+/** Adds such ticks to logarithmic axes without ticks of their own. */
 export function withLogTicks({ data, layout }: FigureData): FigureData {
   const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
   const changed = axes.flatMap((key): [string, object][] => {
@@ -21,12 +21,15 @@ const attributes = (ticks: readonly number[]) => ({
   minor: { dtick: 'D1', ticks: 'outside', ticklen: 3 },
 });
 
-/** Decades that ticks at 1, 2 and 5 are told apart in; and those in which Plotly's own, at equal distances, do better. */
+/**
+ * The maximum number of decades with ticks at 1, 2 and 5; and the number from which Plotly's own evenly spaced ticks
+ * are better.
+ */
 const WITH_TWO_AND_FIVE = 2.2;
 const NEARLY_LINEAR = 0.5;
 const MOST = 8;
 
-/** Places of ticks from below the least to above the greatest value; none where Plotly's own are as good. */
+/** The positions of ticks around a range of values; empty if Plotly's own are as good. */
 export function ticksOver(least: number, greatest: number): number[] {
   const decades = Math.log10(greatest / least);
   if (!(decades > NEARLY_LINEAR) || !Number.isFinite(decades)) return [];
@@ -38,7 +41,7 @@ export function ticksOver(least: number, greatest: number): number[] {
     .flatMap((exponent) => factors.map((factor) => Number(`${factor}e${exponent}`)));
 }
 
-/** The number as one reads it: 0.002, 50, 10⁻⁷. */
+/** A number as people read it: 0.002, 50, 10⁻⁷. */
 export function tickText(value: number): string {
   if (value >= 1e-4 && value < 1e6) return value < 1e4 ? `${value}` : `${value / 1e3}k`;
   const [factor, exponent] = value.toExponential().split('e') as [string, string];
@@ -46,7 +49,7 @@ export function tickText(value: number): string {
   return factor === '1' ? power : `${factor}×${power}`;
 }
 
-/** The least and the greatest positive value on an axis. */
+/** The least and greatest positive value on an axis. */
 function extentOf(data: readonly Trace[], key: string): [least: number, greatest: number] {
   const [direction, id] = [key.startsWith('x') ? 'x' : 'y', key.replace('axis', '')] as const;
   let [least, greatest] = [Number.POSITIVE_INFINITY, 0];

@@ -1,16 +1,16 @@
 /**
- * Figures are made in the colours of light pages. Here stand those that take their places elsewhere. A test holds their contrasts.
- * Nothing here needs Node or a browser.
+ * Figures are created in the colours of light pages. This module has their counterparts for other backgrounds; a test
+ * checks their contrast. Runs in Node and in browsers.
  */
 import { colorsOf, type Rgb, rgbOf } from './colors';
 import type { FigureData, Layout, Trace } from './figureData';
 import { recoloredPng } from './pngPalette';
 import { type ColorScale, divergingScale } from './scales';
 
-/** By the colour in a light page. */
+/** By the colour on a light page. */
 export type Colors = Readonly<Record<string, string>>;
 
-/** In a dark page: series and texts are lighter, and scales begin near black. */
+/** For dark pages: series and texts are lighter, and scales begin near black. */
 export const ONDARK_COLORS: Colors = {
   '#0072b2': '#56a8e8',
   '#d55e00': '#ff8b3d',
@@ -40,14 +40,17 @@ export const ONDARK_COLORS: Colors = {
   '#9c3f00': '#ffbd91',
 };
 
-/** Where nobody knows what is behind: texts between black and white, and nothing white that lies there only to hide. */
+/** For unknown backgrounds: texts are mid-grey, and white areas that only hide what is behind are omitted. */
 export const PAPERLESS_COLORS: Colors = {
   '#24292f': '#767676',
   '#d00000': '#e03131',
   '#ffffff': 'rgba(128,128,128,0)',
 };
 
-/** A figure in other colours. What a trace has of `inStills` takes its attributes' places where nobody knows what is behind: only stills lie there. */
+/**
+ * A figure in other colours. For unknown backgrounds, which only stills have, a trace's attributes are overridden by
+ * its `inStills`.
+ */
 export function inColors({ data, layout }: FigureData, colors: Colors): FigureData {
   return {
     data: data.map((trace) => traceIn(trace, colors)),
@@ -65,7 +68,10 @@ function traceIn(trace: Trace, colors: Colors): Trace {
   return { ...changed, ...(typeof inDark === 'object' && inDark) };
 }
 
-/** How colours of pictures change in dark pages, by what a trace's `inDark` says; what is an object there takes the trace's attributes' places. */
+/**
+ * How the colours of pictures change on dark pages, by a trace's `inDark`; an object there overrides the trace's
+ * attributes.
+ */
 const pictures: Record<'ink' | 'weights', (color: Rgb) => Rgb> = {
   ink: ([red, green, blue]) => {
     if (red !== green || green !== blue) return darkOf([red, green, blue]);
@@ -76,7 +82,7 @@ const pictures: Record<'ink' | 'weights', (color: Rgb) => Rgb> = {
   weights: (color) => weightColors.get(`${color}`) ?? color,
 };
 
-/** How many steps the colours of weights have. More of them would be told apart by nobody, and make the picture larger. */
+/** The number of colours for weights. More couldn't be distinguished, and would make the picture larger. */
 export const WEIGHT_STEPS = 41;
 
 const weightColors = new Map<string, Rgb>();
@@ -85,7 +91,7 @@ const weightColors = new Map<string, Rgb>();
   for (const [i, color] of colorsOf(divergingScale, WEIGHT_STEPS).entries()) weightColors.set(`${color}`, dark[i]!);
 }
 
-/** A colour scale as it is in dark pages. */
+/** A colour scale for dark pages. */
 export function inDarkPages(scale: ColorScale): ColorScale {
   return scale.map(([place, color]) => [place, ONDARK_COLORS[color] ?? color] as const);
 }
@@ -95,7 +101,7 @@ const darkOf = (color: Rgb): Rgb => {
   return rgbOf(ONDARK_COLORS[hex] ?? hex);
 };
 
-/** What holds values and texts, of which none is a colour. */
+/** Properties with values and texts, which contain no colours. */
 const notColors = new Set([
   'x',
   'y',
@@ -110,7 +116,7 @@ const notColors = new Set([
   'ticktext',
 ]);
 
-/** The same with other colours, wherever one of these stands, alone or as `rgba(…)`. */
+/** Replaces colours wherever they occur, alone or as `rgba(…)`. */
 function recolored(value: unknown, colors: Colors): unknown {
   if (typeof value === 'string') return colors[value] ?? (value.startsWith('rgba(') ? rgbaIn(value, colors) : value);
   if (Array.isArray(value)) return value.map((one) => recolored(one, colors));

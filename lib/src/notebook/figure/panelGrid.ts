@@ -1,22 +1,25 @@
-/** Charts side by side in one figure: how many in a row goes with the width. Nothing here needs Node or a browser. */
+/** Arranges panels in a figure; the number per row depends on the width. Runs in Node and in browsers. */
 import { axisAt, type Layout } from './figureData';
 
-/** Pixels: of a row, of what stands between rows, and above and below all. */
+/** Pixels: the height of a row, the gap between rows, and the margins above and below. */
 const ROW = 250;
 const GAP = 74;
 const MARGIN = { top: 48, bottom: 48 };
 const TITLE = 24;
-/** Pixels that a chart needs, and those between two of them. */
+/** Pixels: the minimum width of a panel, and the gap between two of them. */
 const NARROWEST = 300;
 const BETWEEN = 64;
 const MOST = 3;
 
-/** How many charts a row has in so many pixels. */
+/** The number of panels per row for a width in pixels. */
 export function columnsIn(width: number, panels: number): number {
   return Math.max(1, Math.min(MOST, panels, Math.floor(width / NARROWEST)));
 }
 
-/** A layout whose charts, `xaxis` with `yaxis`, `xaxis2` with `yaxis2` …, stand in rows, each with its annotation above it. */
+/**
+ * Arranges the panels of a layout, `xaxis` with `yaxis`, `xaxis2` with `yaxis2` …, in rows, each below its title
+ * annotation.
+ */
 export function arrangePanels(layout: Layout, panels: number, width: number): Layout {
   const columns = columnsIn(width, panels);
   const rows = Math.ceil(panels / columns);

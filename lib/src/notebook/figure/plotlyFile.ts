@@ -1,12 +1,12 @@
-/** Plotly's one file, which HTML files of figures have within and stills are drawn by. */
+/** The file of Plotly, which is embedded into HTML files of figures and used to draw stills. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-/** The package that it is of, an optional peer. */
+/** Its package, an optional peer dependency. */
 export const PLOTLY = 'plotly.js-dist';
 
-/** Where the repository's build puts it, half as large: beside what else pages load. */
+/** The minified version made by the repository's build, half as large: next to the other files for pages. */
 const minified = path.join(__dirname, '..', 'plotly.min.js');
 
 /** The path of Plotly's file: the minified one where it has been built, else the package's own. */

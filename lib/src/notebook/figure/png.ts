@@ -1,17 +1,17 @@
-/** PNG files, small ones: a byte a pixel where a picture has few colours, which those of figures and digits have. */
+/** Encodes small PNG files: with a palette if a picture has few colours, as most figures and digits do. */
 import { pngFile } from '../../runtime/png';
 
-/** A picture: four bytes a pixel (red, green, blue, and how opaque it is), in rows from the top. */
+/** A picture with four bytes per pixel (red, green, blue, alpha), in rows from the top. */
 export interface Picture {
   width: number;
   height: number;
   rgba: Uint8Array;
 }
 
-/** What a byte a pixel can tell apart. */
+/** The maximum size of a palette. */
 const MAX_COLORS = 256;
 
-/** A picture as a PNG file. */
+/** Encodes a picture as PNG. */
 export function encodePng({ width, height, rgba }: Picture): Buffer {
   const indexed = indexColors(rgba);
   const raster = indexed
@@ -23,8 +23,8 @@ export function encodePng({ width, height, rgba }: Picture): Buffer {
 }
 
 /**
- * A picture with 256 of its colours at most, the frequent ones first, each other one replaced by the nearest: gradients lose
- * steps, but no region changes its colour visibly.
+ * Reduces a picture to at most 256 colours, preferring frequent ones; others are replaced by the nearest. Gradients
+ * lose steps, but no region changes its colour visibly.
  */
 export function reduceColors({ width, height, rgba }: Picture): Picture {
   const counts = countColors(rgba);
@@ -44,7 +44,7 @@ export function reduceColors({ width, height, rgba }: Picture): Picture {
   return { width, height, rgba: reduced };
 }
 
-/** How many pixels each colour has, which is looked up once for all of one colour beside each other: mostly there are many. */
+/** Counts the pixels of each colour, with one map access per run of equal pixels (runs are usually long). */
 function countColors(rgba: Uint8Array): Map<number, number> {
   const counts = new Map<number, number>();
   for (let at = 0; at < rgba.length; ) {
@@ -56,7 +56,10 @@ function countColors(rgba: Uint8Array): Map<number, number> {
   return counts;
 }
 
-/** The first ones of the colours that are so far apart that no more than 256 are left, and none is farther from all of these. */
+/**
+ * Selects colours, in order, that are far enough apart that at most 256 remain, such that every other colour is close
+ * to one of them.
+ */
 function spreadOut(colors: readonly number[]): number[] {
   for (let apart = 2; ; apart *= 1.5) {
     const kept: number[] = [];
@@ -68,7 +71,7 @@ function spreadOut(colors: readonly number[]): number[] {
   }
 }
 
-/** One number a colour. Where nothing is seen, all are the same. */
+/** A number per colour. All transparent colours are the same. */
 const colorAt = (rgba: Uint8Array, at: number): number =>
   rgba[at + 3] === 0 ? 0 : ((rgba[at]! << 24) | (rgba[at + 1]! << 16) | (rgba[at + 2]! << 8) | rgba[at + 3]!) >>> 0;
 const channels = (color: number): [number, number, number, number] => [
@@ -95,7 +98,7 @@ function nearestOf(colors: readonly number[], color: number): { color: number; d
   return { color: nearest, distance: Math.sqrt(least) };
 }
 
-/** Each pixel's number in the list of the picture's colours; undefined if a byte is too small for them. */
+/** The palette index of each pixel; undefined if there are too many colours. */
 function indexColors(rgba: Uint8Array) {
   const numbers = new Map<number, number>();
   const pixels = new Uint8Array(rgba.length / 4);

@@ -1,13 +1,13 @@
-/** Other colours for a PNG that has a palette, without a look at its pixels. Nothing here needs Node or a browser beyond what both have. */
+/** Changes the palette of a PNG without decoding its pixels. Runs in Node and in browsers. */
 import { crc32 } from '../../runtime/crc32';
 import type { Rgb } from './colors';
 
 const PREFIX = 'data:image/png;base64,';
-/** Of a file: its signature. Of a chunk: its length, its type, and behind its data the checksum. */
+/** The sizes of a file's signature, and of a chunk's length, type and checksum. */
 const SIGNATURE = 8;
 const [LENGTH, TYPE, CHECKSUM] = [4, 4, 4];
 
-/** The picture of a data URL with each colour of its palette replaced; the same picture where it has none. */
+/** Replaces the palette's colours in the picture of a data URL; a picture without a palette is returned unchanged. */
 export function recoloredPng(url: string, change: (color: Rgb) => Rgb): string {
   if (!url.startsWith(PREFIX)) return url;
   const bytes = Uint8Array.from(atob(url.slice(PREFIX.length)), (character) => character.charCodeAt(0));

@@ -1,9 +1,9 @@
-/** Colour scales, as light pages have them; `otherColors.ts` has those of dark ones. Nothing here needs Node or a browser. */
+/** Colour scales for light pages; `otherColors.ts` has those for dark ones. Runs in Node and in browsers. */
 
-/** A colour scale: places from 0 to 1 and their colours, between which colours are mixed. */
+/** A colour scale: positions from 0 to 1 and their colours, with interpolation in between. */
 export type ColorScale = readonly (readonly [place: number, color: string])[];
 
-/** From nothing to much. */
+/** From zero to large values. */
 export const sequentialScale: ColorScale = [
   [0, '#f7fbff'],
   [0.25, '#c6dbef'],
@@ -12,7 +12,7 @@ export const sequentialScale: ColorScale = [
   [1, '#08306b'],
 ];
 
-/** From less than zero to more; zero in the middle is nearly white. */
+/** From negative to positive values; zero in the middle is nearly white. */
 export const divergingScale: ColorScale = [
   [0, '#004c7a'],
   [0.25, '#5ba3cf'],

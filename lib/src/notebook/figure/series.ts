@@ -1,28 +1,28 @@
-/** A long series of points by a few of them. */
+/** Represents a long series of points by a few of them. */
 import type { Trace } from './figureData';
 import { palette } from './theme';
 
-/** More buckets than this become half as many. */
+/** When there are more buckets than this, pairs are merged. */
 const MAX_BUCKETS = 512;
 
-/** A series has about so many points at most. */
+/** The approximate maximum number of points. */
 export const MAX_POINTS = 2 * MAX_BUCKETS;
 
 /**
- * A series of points that grows as long as it likes and keeps at most about a thousand: neighbours share a bucket, of which the
- * lowest and the highest point stay, so that a peak remains a peak. Adding a point takes the same time however long the series is.
+ * A series of any length, represented by at most about a thousand points: neighbouring points share a bucket, of which
+ * the lowest and the highest point are kept, so that peaks are preserved. Adding a point takes constant time.
  */
 export class Series {
-  /** Two points a bucket, in the order in which they were added; they may be the same. */
+  /** Two points per bucket, in the order in which they were added; they may be the same. */
   readonly #x: number[] = [];
   readonly #y: number[] = [];
-  /** The points that a bucket stands for, and those that the last one does. */
+  /** The number of points per bucket, and in the last one. */
   #bucketSize = 1;
   #inLast = 1;
   #first: [x: number, y: number] | undefined;
   #last: [x: number, y: number] = [Number.NaN, Number.NaN];
 
-  /** Adds a point to the end. What is no finite number leaves a gap, as long as there is a bucket for each point. */
+  /** Appends a point. A value that is not a finite number leaves a gap, as long as each point has its own bucket. */
   add(x: number, y: number): void {
     const value = Number.isFinite(y) ? y : Number.NaN;
     this.#last = [x, value];
@@ -38,7 +38,7 @@ export class Series {
     this.#inLast = 1;
   }
 
-  /** The points that stand for the series, the first and the last one among them; a gap is null. */
+  /** The points that represent the series, including the first and the last one; null marks a gap. */
   points(): { x: number[]; y: (number | null)[] } {
     const x: number[] = [];
     const y: (number | null)[] = [];
@@ -56,7 +56,7 @@ export class Series {
     return { x, y };
   }
 
-  /** Makes one bucket of every two. */
+  /** Merges pairs of buckets. */
   #halve(): void {
     for (let from = 0, to = 0; from < this.#x.length; from += 4, to += 2) {
       for (const array of [this.#x, this.#y]) array.copyWithin(to, from, from + 2);
@@ -67,7 +67,7 @@ export class Series {
   }
 }
 
-/** Takes a later point into the bucket at `at`. */
+/** Adds a later point to the bucket at `at`. */
 function widen(xs: number[], ys: number[], at: number, x: number, y: number): void {
   const [first, second] = [ys[at]!, ys[at + 1]!];
   const keep = (other: number) => {
@@ -87,14 +87,14 @@ export class RecentSeries {
   readonly #window: number;
   readonly #x: number[] = [];
   readonly #y: number[] = [];
-  /** Where the points begin; those before are let go of many at once. */
+  /** The index of the first point; earlier ones are removed in batches. */
   #start = 0;
 
   constructor(window: number) {
     this.#window = window;
   }
 
-  /** Adds a point to the end. */
+  /** Appends a point. */
   add(x: number, y: number): void {
     this.#x.push(x);
     this.#y.push(y);
@@ -105,7 +105,7 @@ export class RecentSeries {
     this.#start = 0;
   }
 
-  /** The points that stand for the series, as {@link Series} chooses them. */
+  /** The points that represent the series, selected as by {@link Series}. */
   points(): { x: number[]; y: (number | null)[] } {
     const series = new Series();
     for (let i = this.#start; i < this.#x.length; i++) series.add(this.#x[i]!, this.#y[i]!);
@@ -120,14 +120,14 @@ export function seriesOf(window: number | undefined): Series | RecentSeries {
 
 const SMOOTHED = '\nsmoothed';
 
-/** What the smoothed curve of a name is kept under, beside its values themselves. */
+/** The key of a curve's smoothed version, next to its original values. */
 export const smoothedKey = (name: string): string => name + SMOOTHED;
 export const isSmoothed = (key: string): boolean => key.endsWith(SMOOTHED);
 
 /**
- * Curves by their names, as a figure has them: where there is a smoothed one, its values themselves are pale behind it.
+ * Traces of curves by name. Where there is a smoothed curve, the original values are pale behind it.
  *
- * @param points the names of those that are points, without lines between them
+ * @param points the names of curves to draw as points, without lines
  */
 export function tracesOf(curves: ReadonlyMap<string, Series | RecentSeries>, points: readonly string[] = []): Trace[] {
   const names = [...curves.keys()].filter((key) => !isSmoothed(key));
@@ -158,6 +158,6 @@ export function tracesOf(curves: ReadonlyMap<string, Series | RecentSeries>, poi
   return [...raw, ...smooth];
 }
 
-/** How much one sees of values behind their smoothed curve. */
+/** The opacity of values behind their smoothed curve. */
 const PALE = 0.35;
 const colorOf = (curve: number): string => palette[curve % palette.length]!;

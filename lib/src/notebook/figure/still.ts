@@ -1,4 +1,4 @@
-/** Still pictures of figures, made by the Plotly that also draws them in the page. */
+/** Still pictures of figures, made by Plotly, like those in the page. */
 import { messageOf } from '../../runtime/errorContext';
 import { UnimplementedError } from '../../runtime/errors';
 import { notebookHost } from '../../runtime/notebookHost';
@@ -12,20 +12,20 @@ import { PLOTLY } from './plotlyFile';
 import { drawElsewhere } from './stillThread';
 import { type Background, themed } from './theme';
 
-/** A still picture that is a PNG. */
+/** A still picture in PNG format. */
 export type PngStill = Still & { png: Uint8Array };
 
 let failed = false;
 
-/** Types of traces that only a browser draws, by WebGL. Plotly never comes to an end with them here. */
+/** Types of traces that need WebGL, and so a browser. Here, Plotly would never finish drawing them. */
 const WEBGL = /3d$|gl$|^(surface|isosurface|volume|cone|streamtube)$/;
 
 /**
- * The still picture of a figure.
+ * Draws the still picture of a figure.
  *
- * @param background what it will lie on
+ * @param background the intended background
  * @throws {UnimplementedError} when only a browser can draw it
- * @throws {FailedPreconditionError} when a package that it takes isn't installed
+ * @throws {FailedPreconditionError} when a required package isn't installed
  */
 export async function still(figure: FigureData, background: Background = 'paper'): Promise<PngStill> {
   const type = (figure.flat ?? figure).data.map(({ type }) => type).find((type) => type && WEBGL.test(type));
@@ -35,15 +35,15 @@ export async function still(figure: FigureData, background: Background = 'paper'
     );
   needPackages('a still picture of a figure', PLOTLY, 'jsdom', '@napi-rs/canvas', '@expo-google-fonts/open-sans');
   const flat: FigureData = { ...themed(figure.flat ?? figure, background), english: englishTexts() };
-  // A notebook's kernel goes on meanwhile, and gets its memory back. A program waits for its picture anyway.
+  // A notebook's kernel continues meanwhile, and gets its memory back. A program waits for its picture anyway.
   const isKernel = notebookHost()?.takesLaterForms !== undefined;
   const drawn = await (isKernel ? drawElsewhere(flat) : drawStill(structuredClone(flat)));
   return { ...drawn, alt: describe(figure) };
 }
 
 /**
- * The still picture of a figure for a notebook, which may be shown on any background; undefined where it cannot be made: the first time, a warning
- * says why.
+ * Draws the still picture of a figure for a notebook, which may be shown on any background; undefined if that isn't
+ * possible. The first time, a warning says why.
  */
 export async function stillIfPossible(figure: FigureData): Promise<PngStill | undefined> {
   try {

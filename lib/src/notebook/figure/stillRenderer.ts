@@ -1,6 +1,6 @@
 /**
- * Plotly in Node: jsdom gives it a document, and a canvas (Skia) measures its text, paints its heatmaps and turns its SVG into
- * pixels. All of that is heavy, so it is loaded when the first still is made.
+ * Runs Plotly in Node: jsdom provides a document, and a canvas (Skia) measures its text, draws its heatmaps and
+ * rasterizes its SVG. All of this is heavy, so it is loaded when the first still is drawn.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -10,19 +10,22 @@ import type { FigureData } from './figureData';
 import { plotlyFile } from './plotlyFile';
 import { type CanvasLibrary, textBoxes } from './textBoxes';
 
-/** What stills are made with. */
+/** What stills are drawn with. */
 export interface Renderer {
   plotly: { toImage(figure: FigureData, options: object): Promise<string> };
   canvas: CanvasLibrary;
 }
 
-/** The one font of the stills, so that they look the same on every machine; Plotly's own default. */
+/** The only font of stills, so that they look the same on every machine; it is Plotly's own default. */
 export const fontFamily = 'tf-mechanics Open Sans';
 const fontFiles = ['400Regular/OpenSans_400Regular.ttf', '700Bold/OpenSans_700Bold.ttf'];
 
 const { resolve } = createRequire(__filename);
 
-/** Whether this machine has a font with Chinese characters, which that one hasn't: Skia takes it by itself, or draws the same box for all. */
+/**
+ * Whether this machine has a font with Chinese characters, which that font lacks: Skia falls back to it automatically,
+ * or draws the same box for all characters.
+ */
 export function drawsChinese({ createCanvas }: CanvasLibrary): boolean {
   const [character, none] = ['步', '\u{10fffd}'].map((text) => {
     const context = createCanvas(24, 24).getContext('2d');
@@ -42,14 +45,14 @@ export async function loadRenderer(): Promise<Renderer> {
   ]);
   for (const file of fontFiles)
     canvas.GlobalFonts.registerFromPath(resolve(`@expo-google-fonts/open-sans/${file}`), fontFamily);
-  // What jsdom has to say about what it lacks goes to a console that nobody reads.
+  // jsdom's messages about missing features go to a console that nobody reads.
   const { window } = new JSDOM('', { runScripts: 'outside-only', virtualConsole: new VirtualConsole() });
   completeWindow(window, canvas);
   window.eval(plotly);
   return { plotly: window.Plotly, canvas };
 }
 
-/** Gives a jsdom window what Plotly needs and jsdom lacks: canvases and images, sizes of texts, and some globals. */
+/** Adds to a jsdom window what Plotly needs and jsdom lacks: canvases and images, text sizes, and some globals. */
 function completeWindow(window: DOMWindow, canvas: CanvasLibrary): void {
   const { HTMLCanvasElement, SVGElement, Element } = window;
   Object.assign(window, { TextDecoder, TextEncoder, requestAnimationFrame: (draw: () => void) => setImmediate(draw) });
@@ -91,7 +94,7 @@ function completeWindow(window: DOMWindow, canvas: CanvasLibrary): void {
     getComputedTextLength(this: SVGElement) {
       return boxes(this, this).width;
     },
-    // Asked for the arrows of annotations only, which are straight.
+    // Used only for the arrows of annotations, which are straight.
     getTotalLength(this: SVGElement) {
       const { x0, y0, x1, y1 } = endsOf(this);
       return Math.hypot(x1 - x0, y1 - y0);
@@ -104,7 +107,7 @@ function completeWindow(window: DOMWindow, canvas: CanvasLibrary): void {
   });
 }
 
-/** Where a path begins and ends. */
+/** The endpoints of a path. */
 function endsOf(path: SVGElement): { x0: number; y0: number; x1: number; y1: number } {
   const numbers =
     path

@@ -1,6 +1,6 @@
 /**
- * Draws still pictures in a thread of its own. It is begun by the first picture, takes some 150 MB, and is ended when nobody has asked for a
- * picture for a while; it keeps no program from coming to its end.
+ * Draws still pictures in another thread. The first picture starts it; it uses about 150 MB, and is ended when no
+ * picture was requested for a while. It doesn't keep the program alive.
  */
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -8,17 +8,23 @@ import { giveBackFreedMemory } from '../../runtime/freedMemory';
 import type { Drawn } from './drawStill';
 import type { FigureData } from './figureData';
 
-/** Milliseconds without a picture after which the thread is ended: reading a figure takes longer than to run the next cell. */
+/**
+ * The idle time in milliseconds after which the thread is ended: reading a figure takes longer than running the next
+ * cell.
+ */
 const IDLE = 10_000;
-/** Milliseconds after which a picture has failed. Large ones take a few seconds. */
+/** The timeout of a picture in milliseconds. Large ones take a few seconds. */
 const PATIENCE = 120_000;
-/** What the thread may take of memory, in megabytes: for what lives long, and for what doesn't, where more would make it no faster. */
+/**
+ * The thread's memory limits in megabytes, for long-lived and short-lived objects; a larger limit for the latter
+ * wouldn't make it faster.
+ */
 const MEMORY = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 8 };
 
-/** What the thread answers. */
+/** The thread's answer. */
 export type Answer = { readonly drawn: Drawn } | { readonly message: string };
 
-/** Who waits for a picture. */
+/** A caller waiting for a picture. */
 interface Waiting {
   readonly resolve: (drawn: Drawn) => void;
   readonly reject: (error: unknown) => void;
@@ -26,7 +32,7 @@ interface Waiting {
 
 interface Thread {
   readonly worker: Worker;
-  /** In the order of the pictures. */
+  /** In the order of the requests. */
   readonly waiting: Waiting[];
   timer?: NodeJS.Timeout;
 }
@@ -41,7 +47,7 @@ let current: Thread | undefined;
 export function drawElsewhere(figure: FigureData): Promise<Drawn> {
   current ??= begin();
   const thread = current;
-  thread.worker.postMessage(figure); // which copies it
+  thread.worker.postMessage(figure); // which makes a copy
   return new Promise((resolve, reject) => {
     thread.waiting.push({ resolve, reject });
     if (thread.waiting.length > 1) return;
@@ -51,7 +57,7 @@ export function drawElsewhere(figure: FigureData): Promise<Drawn> {
 }
 
 function begin(): Thread {
-  // What is printed there (a deprecation, say) would be a cell's output.
+  // Anything printed there (a deprecation warning, say) would appear in a cell's output.
   const worker = new Worker(path.join(__dirname, 'stillThreadMain.js'), {
     execArgv: [],
     stdout: true,
@@ -70,7 +76,7 @@ function begin(): Thread {
   return thread;
 }
 
-/** Ends the thread when it has nothing to do for a while, or has too long to do. */
+/** Ends the thread when it has been idle, or busy with one picture, for too long. */
 function watch(thread: Thread): void {
   clearTimeout(thread.timer);
   const late = () => end(thread, new Error(`it was not drawn within ${PATIENCE / 1000} seconds`));
@@ -80,7 +86,7 @@ function watch(thread: Thread): void {
 
 function end(thread: Thread, error?: Error): void {
   clearTimeout(thread.timer);
-  if (current === thread) current = undefined; // the next picture begins another
+  if (current === thread) current = undefined; // the next picture starts another one
   for (const { reject } of thread.waiting.splice(0)) reject(error);
   void thread.worker.terminate().then(giveBackFreedMemory);
 }

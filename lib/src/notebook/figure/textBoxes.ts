@@ -1,12 +1,15 @@
-/** The sizes and places of texts in an SVG document, which jsdom does not know: it lays nothing out. */
+/** Computes the sizes and positions of texts in an SVG document, because jsdom does no layout. */
 
-/** The canvas that measures texts. */
+/** The canvas library, which measures texts. */
 export type CanvasLibrary = typeof import('@napi-rs/canvas');
 
-/** Plotly's distance between lines of text, in heights of the font. */
+/** Plotly's line height, in em. */
 const LINE_HEIGHT = 1.3;
 
-/** Gives the function that computes the box around the texts of an element, in the coordinates of `outer` (null: of the page). */
+/**
+ * Returns a function that computes the bounding box of the texts in an element, in the coordinates of `outer` (null: of
+ * the page).
+ */
 export function textBoxes({ createCanvas, DOMMatrix }: CanvasLibrary, fontFamily: string) {
   const context = createCanvas(1, 1).getContext('2d');
 
@@ -23,7 +26,7 @@ export function textBoxes({ createCanvas, DOMMatrix }: CanvasLibrary, fontFamily
     return { left, top, right: left + width, bottom: top + LINE_HEIGHT * size * widths.length };
   };
 
-  /** What takes a text's coordinates to those of `outer`. */
+  /** The transformation from a text's coordinates to those of `outer`. */
   const matrixOf = (text: Element, outer: Element | null) => {
     const matrix = new DOMMatrix();
     for (let element: Element | null = text; element && element !== outer; element = element.parentElement) {

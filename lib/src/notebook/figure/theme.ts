@@ -1,4 +1,4 @@
-/** How figures look, in the page and as still pictures alike. Nothing here needs Node or a browser. */
+/** The theme of figures, in pages and as stills. Runs in Node and in browsers. */
 import type { FigureData } from './figureData';
 import { withLogTicks } from './logTicks';
 import { inColors, ONDARK_COLORS, PAPERLESS_COLORS } from './otherColors';
@@ -7,8 +7,8 @@ import { sequentialScale } from './scales';
 export { type ColorScale, divergingScale, sequentialScale } from './scales';
 
 /**
- * Colours of series, in their order; told apart by colour-blind readers too (after Okabe and Ito, the lighter ones darker), and from white and black
- * pages. Each has another in dark pages: `otherColors.ts`.
+ * The colours of series, in order. They are distinguishable for colour-blind readers too (after Okabe and Ito, with
+ * lighter ones darkened), and from white and black pages. `otherColors.ts` has the counterparts for dark pages.
  */
 export const palette = ['#0072b2', '#d55e00', '#009e73', '#c9689b', '#b88300', '#2196cf', '#7356b0', '#6b7177'];
 
@@ -18,10 +18,10 @@ export const textColor = '#24292f';
 /** The colour of what is wrong. */
 export const wrongColor = '#d00000';
 
-/** The background of what is printed, and of pages that are light. */
+/** The background for printing, and of light pages. */
 export const paperColor = '#ffffff';
 
-/** Seen on white and on black. */
+/** Visible on white and on black. */
 const grid = 'rgba(128,128,128,0.22)';
 const lines = '#8b949e';
 const axis = {
@@ -38,7 +38,7 @@ const axis = {
   title: { standoff: 8 },
 };
 
-/** Plotly's template of every figure. What stands behind it is the page's. */
+/** Plotly's template for all figures. The background is the page's. */
 const template = {
   data: { heatmap: [{ type: 'heatmap', colorscale: sequentialScale }] },
   layout: {
@@ -56,16 +56,16 @@ const template = {
   },
 };
 
-/** The size, in pixels, of a figure that says none. */
+/** The default size of a figure in pixels. */
 export const defaultSize = { width: 640, height: 360 };
 
 /**
- * What a figure is drawn on: a `light` or a `dark` page, white `paper`, or `any` page, of which nobody knows how it looks (a still in
- * a notebook that is shown somewhere): its texts stand out from white and from black then, though less.
+ * The background of a figure: a `light` or `dark` page, white `paper`, or `any` page, if it is unknown (a still in a
+ * notebook); texts then have some contrast to both white and black.
  */
 export type Background = 'light' | 'dark' | 'paper' | 'any';
 
-/** A figure with this theme, for Plotly to draw. What its layout says itself, it keeps. */
+/** A figure with this theme, for Plotly. Its own layout takes precedence. */
 export function themed(figure: FigureData, background: Background): FigureData {
   const { data, layout } = withLogTicks(figure);
   const full: FigureData = { data, layout: { template, height: defaultSize.height, ...layout } };
@@ -74,7 +74,7 @@ export function themed(figure: FigureData, background: Background): FigureData {
   return background === 'paper' ? { data, layout: { paper_bgcolor: paperColor, ...full.layout } } : full;
 }
 
-/** Plotly's own settings in a page: no logo, and no button that uploads the figure to Plotly's server. */
+/** Plotly's configuration in a page: no logo, and no button that uploads the figure to Plotly's server. */
 export const pageConfig = {
   displaylogo: false,
   showSendToCloud: false,

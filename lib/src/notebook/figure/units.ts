@@ -1,13 +1,13 @@
-/** Numbers with their units, to three digits. */
+/** Formats numbers with units, to three digits. */
 
-/** A duration given in microseconds. */
+/** Formats a duration given in microseconds. */
 export function durationText(micros: number): string {
   if (micros >= 999_500) return `${short(micros / 1e6)} s`;
   if (micros >= 999.5) return `${short(micros / 1e3)} ms`;
   return `${short(micros)} µs`;
 }
 
-/** An amount of memory. */
+/** Formats an amount of memory. */
 export function bytesText(bytes: number): string {
   let value = bytes;
   let unit = 'B';
@@ -19,7 +19,7 @@ export function bytesText(bytes: number): string {
   return `${short(value)} ${unit}`;
 }
 
-/** A share, of 1. */
+/** Formats a fraction as a percentage. */
 export const percentText = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 const short = (value: number): string => `${Number(value.toPrecision(3))}`;

@@ -1,4 +1,4 @@
-/** What a drawing shows of a graph, read from libtensorflow. */
+/** Extracts from a graph, through libtensorflow, what a drawing shows. */
 import { attributeTexts } from '../../tf/graph/display';
 import type { Operation } from '../../tf/graph/operation';
 import type { OperationData } from './graphData';

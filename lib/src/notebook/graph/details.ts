@@ -1,15 +1,15 @@
-/** What is told of a node when the reader asks. */
+/** The details of a node, shown when it is selected. */
 import { escapeHtml } from '../../runtime/html';
 import { indexOf, type OperationData, producerOf, sizesText, type TensorData } from './graphData';
 import type { GraphNode, Hierarchy } from './hierarchy';
 import type { GraphWords } from './words';
 
-/** More lines of one kind than this aren't told. */
+/** The maximum number of lines of one kind. */
 const MAX_LINES = 12;
 
 /**
  * The details of a node: for an operation its type, inputs, outputs, attributes, device and where it was built; for a
- * scope what it holds, takes and gives. An element with `data-show` names a node that can be shown.
+ * scope its contents, inputs and outputs. Elements with `data-show` refer to nodes that can be shown.
  */
 export function detailsHtml(node: GraphNode, hierarchy: Hierarchy): string {
   const { says } = hierarchy;
@@ -63,7 +63,7 @@ export function detailsHtml(node: GraphNode, hierarchy: Hierarchy): string {
   ].join('');
 }
 
-/** An operation that is drawn with another one, and its value if it is a constant. */
+/** An operation that is drawn together with another one, and its value if it is a constant. */
 const valueLine = ({ name, type, attributes }: OperationData) =>
   `${escapeHtml(name)} ${faint(type === 'Const' ? (attributes.value ?? type) : type)}`;
 

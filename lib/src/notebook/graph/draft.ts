@@ -1,4 +1,4 @@
-/** Nodes of a hierarchy while it is made. */
+/** Nodes of a hierarchy under construction. */
 import type { GraphNode } from './hierarchy';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

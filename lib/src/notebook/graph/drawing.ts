@@ -1,19 +1,19 @@
-/** What is drawn of a graph, at its place, and areas of that side by side. */
+/** The drawing of a graph: placed nodes and edges, in areas that can be combined. */
 import type { EdgeKind } from './edges';
 import type { Direction } from './graphData';
 import type { GraphNode } from './hierarchy';
 import { EDGE_SIZE, textWidth } from './text';
 
-/** A node at its place; `x` and `y` are its left upper corner. */
+/** A placed node; `x` and `y` are its top left corner. */
 export interface PlacedNode {
   readonly node: GraphNode;
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /** Whether it is a scope whose children are seen in it. */
+  /** Whether it is an open scope, whose children are visible. */
   readonly open: boolean;
-  /** A second line, smaller than the label. */
+  /** A second, smaller line. */
   readonly detail: string;
 }
 
@@ -24,39 +24,39 @@ export interface Point {
 
 export interface PlacedEdge {
   readonly kind: EdgeKind;
-  /** Whether it leads from one part of the graph to another: there are many such edges, and they are drawn when somebody asks. */
+  /** Whether it connects different parts of the graph: there are many such edges, and they are drawn only on demand. */
   readonly across: boolean;
   readonly label: string;
   readonly from: string;
   readonly to: string;
-  /** Where it runs, from border to border. */
+  /** Its course, from border to border. */
   readonly points: readonly Point[];
-  /** The middle of its label. */
+  /** The centre of its label. */
   readonly at: Point;
 }
 
-/** What is seen of a graph, placed. */
+/** The visible part of a graph, placed. */
 export interface Drawing {
   readonly width: number;
   readonly height: number;
-  /** Open scopes come before what they hold. */
+  /** Open scopes come before their contents. */
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
-  /** What is written above the parts other than the model: `x` and `y` are the left upper corner. */
+  /** The headings above the parts other than the model: `x` and `y` are the top left corner. */
   readonly headings: readonly (Point & { readonly text: string })[];
 }
 
-/** Around everything, in pixels. */
+/** The margin around everything, in pixels. */
 export const MARGIN = 12;
 
 export const NOTHING: Drawing = { width: 0, height: 0, nodes: [], edges: [], headings: [] };
 
 export const rounded = ({ x, y }: Point): Point => ({ x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 });
 
-/** The direction across another one. */
+/** The direction perpendicular to another one. */
 export const acrossOf = (direction: Direction) => (direction === 'right' ? 'down' : 'right');
 
-/** Two areas, the second across the direction from the first. */
+/** Combines two areas, the second perpendicular to the direction of the first. */
 export function beside(first: Drawing, second: Drawing, direction: Direction, gap = 0): Drawing {
   if (first.nodes.length === 0) return second;
   if (second.nodes.length === 0) return first;
@@ -81,7 +81,7 @@ export function moveBy(dx: number, dy: number, area: Drawing): Drawing {
   };
 }
 
-/** The area with everything in it. */
+/** The smallest area that contains everything. */
 export function fit(nodes: PlacedNode[], edges: PlacedEdge[], points: readonly Partial<Point>[] = []): Drawing {
   const xs = [
     ...nodes.flatMap(({ x, width }) => [x, x + width]),
@@ -97,7 +97,7 @@ export function fit(nodes: PlacedNode[], edges: PlacedEdge[], points: readonly P
   return moveBy(MARGIN - Math.min(...xs), MARGIN - Math.min(...ys), area);
 }
 
-/** How far edges and their labels reach. */
+/** The horizontal extent of edges and their labels. */
 const xsOf = (edges: readonly PlacedEdge[]) =>
   edges.flatMap(({ points, label, at }) => {
     const half = textWidth(label, EDGE_SIZE) / 2;

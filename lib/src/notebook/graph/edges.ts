@@ -1,32 +1,37 @@
-/** What flows between the nodes that are seen: all tensors between two of them are one edge. */
+/** The edges between visible nodes: all tensors between two nodes form a single edge. */
 import { indexOf, producerOf, sizesText } from './graphData';
 import type { GraphNode, Hierarchy } from './hierarchy';
 
-/** Data flows, control only says what runs first. */
+/** Data edges carry tensors; control edges only determine the order. */
 export type EdgeKind = 'data' | 'control';
 
-/** All that flows from one node to another. */
+/** Everything that flows from one node to another. */
 export interface GraphEdge {
   readonly from: GraphNode;
   readonly to: GraphNode;
   readonly kind: EdgeKind;
-  /** The shape of the one tensor, unless its node says it; the number of several; `''` where it is unknown or nothing but control flows. */
+  /**
+   * The shape of a single tensor, unless its node shows it; the number of several tensors; `''` if unknown, and for
+   * control edges.
+   */
   readonly label: string;
   /** The names of the tensors. */
   readonly tensors: readonly string[];
 }
 
-/** What an edge is known by. */
+/** The key of an edge. */
 export const edgeId = (from: string, to: string) => `${from}\n${to}`;
 
-/** The node that stands for `leaf` while only the scopes of `expanded` are open: itself, or the outermost closed scope. */
+/**
+ * The visible node that represents `leaf` if the scopes in `expanded` are open: itself, or the outermost closed scope.
+ */
 export function seenAs(leaf: GraphNode, expanded: ReadonlySet<string>): GraphNode {
   let seen = leaf;
   for (let scope = leaf.parent; scope?.parent; scope = scope.parent) if (!expanded.has(scope.id)) seen = scope;
   return seen;
 }
 
-/** The edges between the nodes that are seen while the scopes of `expanded` are open. */
+/** The edges between the visible nodes if the scopes in `expanded` are open. */
 export function edgesOf({ leaves, root }: Hierarchy, expanded: ReadonlySet<string>): GraphEdge[] {
   const found = new Map<string, { from: GraphNode; to: GraphNode; tensors: Set<string> }>();
   const add = (producer: string, to: GraphNode, tensor?: string) => {
@@ -55,7 +60,7 @@ export function edgesOf({ leaves, root }: Hierarchy, expanded: ReadonlySet<strin
   }));
 }
 
-/** Whether a node says its shape itself, so that an edge from it need not. */
+/** Whether a node shows its own shape, so that its edges don't need to. */
 export const isShapeSeen = ({ kind, children }: GraphNode) =>
   children.length === 0 && (kind === 'variable' || kind === 'placeholder' || kind === 'constant');
 

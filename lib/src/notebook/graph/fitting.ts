@@ -1,11 +1,11 @@
-/** In which direction a graph fits into a window. */
+/** Chooses the direction in which a graph fits better into a window. */
 
 import type { Drawing } from './drawing';
 import type { Direction } from './graphData';
 import type { Hierarchy } from './hierarchy';
 import { layoutOf } from './layout';
 
-/** The share of a drawing that is seen at once in a window of that size, in pixels. */
+/** The fraction of a drawing that is visible at once in a window of a given size in pixels. */
 export function shareSeen(
   { width, height }: Pick<Drawing, 'width' | 'height'>,
   window: { width: number; height: number },
@@ -13,7 +13,7 @@ export function shareSeen(
   return Math.min(1, window.width / width) * Math.min(1, window.height / height);
 }
 
-/** The direction in which more of a graph is seen at once; down, as graphs are usually drawn, where that is no worse. */
+/** The direction in which more of a graph is visible at once; down, the usual direction, if it is no worse. */
 export function fittingDirection(
   hierarchy: Hierarchy,
   expanded: ReadonlySet<string>,

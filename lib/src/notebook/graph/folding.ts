@@ -1,21 +1,24 @@
-/** Makes a scope easier to look at where too much is in it: what belongs together, or repeats itself, becomes one node that opens. */
+/**
+ * Simplifies crowded scopes: operations that belong together, or repeated structures, are folded into nodes that can be
+ * opened.
+ */
 import { type Draft, draft } from './draft';
 import { isVariable } from './operationTypes';
 
-/** Scopes with as many children as these are long, or hard to look at, or hopeless. */
+/** Numbers of children from which a scope is long, hard to read, or hopeless. */
 const LONG = 12;
 const CROWD = 40;
 const MASS = 80;
 
-/** More children than this are folded by their order, as nothing else is left. */
+/** More children than this are folded by their order, if there is no other structure. */
 const MANY = 150;
 
-/** How many alike it takes to draw them as one. */
+/** The minimum number of similar nodes to fold. */
 const SERIES = 5;
-/** How many of a layer's operations it takes to draw them as one. */
+/** The minimum number of a layer's operations to fold. */
 const FAMILY = 3;
 
-/** A scope with nothing but one operation is drawn as that operation under the scope's name. */
+/** A scope with a single operation is drawn as that operation, under the scope's name. */
 export function unwrap(node: Draft): Draft {
   node.children = node.children.map(unwrap);
   const [only] = node.children;
@@ -25,7 +28,7 @@ export function unwrap(node: Draft): Draft {
   return only;
 }
 
-/** Folds what is in a scope, and before that what is in the scopes within. */
+/** Folds the contents of a scope, after those of the scopes inside it. */
 export function fold(scope: Draft): void {
   scope.children.forEach(fold);
   if (scope.children.some(({ kind }) => kind === 'device')) return;
@@ -41,7 +44,7 @@ export function fold(scope: Draft): void {
   for (const long of [scope, ...scope.children]) if (long.children.length > MANY) divide(long);
 }
 
-/** Folds children that stand one after the other. */
+/** Folds consecutive children. */
 function divide(scope: Draft): void {
   const size = Math.ceil(Math.sqrt(scope.children.length));
   const places = new Map(scope.children.map((child, i) => [child, Math.floor(i / size)]));
@@ -56,7 +59,7 @@ function divide(scope: Draft): void {
 const isScope = ({ children }: Draft) => children.length > 0;
 const withoutNumber = ({ label }: Draft) => label.replace(/_?\d+$/, '');
 
-/** What a scope holds, in one text: the same for blocks that do the same. */
+/** The contents of a scope as a text, which is the same for blocks with the same structure. */
 const signatureOf = (node: Draft): string =>
   isScope(node) ? `(${node.children.map(signatureOf).join()})` : (node.operations[0]?.type ?? '');
 
@@ -65,7 +68,7 @@ const severalOf = (members: readonly Draft[]) => {
   return `${members.length} × ${isScope(first) ? withoutNumber(first) : first.operations[0]?.type}`;
 };
 
-/** The first word of a name: that of a layer whose operations are `hidden1_weights`, `hidden1_bias` and `hidden1_act`. */
+/** The first word of a name: the layer of operations such as `hidden1_weights`, `hidden1_bias` and `hidden1_act`. */
 const familyOf = ({ label }: Draft) => /^([^_]+)_[a-z]/i.exec(label)?.[1];
 
 const hasVariable = (node: Draft): boolean => node.operations.some(isVariableHere) || node.children.some(hasVariable);
@@ -73,7 +76,10 @@ const isVariableHere = ({ type }: Draft['operations'][number]) => isVariable(typ
 
 const layerOf = (members: readonly Draft[]) => (members.some(hasVariable) ? familyOf(members[0]!) : undefined);
 
-/** Makes one node of the children with the same key where they are enough, in the place of the first, if they get a label. */
+/**
+ * Groups children with the same key into one node in place of the first one, if there are enough of them and they get a
+ * label.
+ */
 function group(
   scope: Draft,
   enough: number,

@@ -1,4 +1,4 @@
-/** Draws a graph in a notebook. */
+/** Draws graphs in notebooks. */
 
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
@@ -22,44 +22,44 @@ import { svgOf } from './svg';
 import { treeText } from './treeText';
 import { graphWords } from './words';
 
-/** How a graph is drawn. */
+/** Options of drawing a graph. */
 export interface GraphViewOptions {
   /**
-   * How many levels of scopes are open at first.
+   * The number of levels of scopes that are open initially.
    *
    * @defaultValue `0`: none
    */
   depth?: number;
-  /** The names of scopes that are open at first, such as `'hidden1'`; those around them are open, too. */
+  /** The names of scopes that are open initially, such as `'hidden1'`; enclosing scopes are opened too. */
   expand?: readonly string[];
   /** Draws only the operations of this scope. */
   scope?: string;
   /**
-   * The way in which tensors flow over the drawing.
+   * The direction of data flow in the drawing.
    *
-   * @defaultValue the one, of `'down'` and `'right'`, in which more is seen at once
+   * @defaultValue `'down'` or `'right'`, whichever shows more at once
    */
   direction?: Direction;
   /**
-   * What the colours tell: what a node is, or the device that it was given. Each device is a box then, with the scopes of what runs there:
-   * what goes from box to box is sent from device to device.
+   * The meaning of colours: the kind of a node, or its requested device. Each device is then a box that contains the
+   * scopes of its operations, and edges between boxes are transfers between devices.
    *
    * @defaultValue `'structure'`
    */
   colorBy?: ColorBy;
 }
 
-/** More operations than this aren't drawn: an output should neither be slow nor large. */
+/** The maximum number of operations, so that outputs are neither slow nor large. */
 const MAX_OPERATIONS = 5000;
 
-/** The room, in pixels, that is thought of for a still picture. */
+/** The assumed room for a still picture, in pixels. */
 const STILL = { width: 800, height: 640 };
 
-/** A still picture can't be zoomed, so it has fewer scopes open where more nodes than this would be seen. */
+/** A still picture can't be zoomed, so fewer scopes are open if more nodes than this would be visible. */
 const MAX_SEEN_IN_STILL = 80;
 
 /**
- * A graph as a notebook draws it.
+ * The drawing of a graph in a notebook.
  *
  * @example
  * const view = graphView(graph);
@@ -109,12 +109,12 @@ export class GraphView implements Displayable {
     this.#colorBy = colorBy;
   }
 
-  /** The drawing as SVG, as it is before a reader opens or closes a scope. */
+  /** The drawing as SVG, in its initial state. */
   toSvg(): string {
     return svgOf(this.#layout(this.#expanded));
   }
 
-  /** The tree of scopes and what they hold, without their operations. */
+  /** The tree of scopes and their sizes, without the operations. */
   toString(): string {
     return [treeText(this.#hierarchy.root, this.#expanded), this.#note].filter(Boolean).join('\n');
   }
@@ -132,7 +132,7 @@ export class GraphView implements Displayable {
       note: this.#note,
       ...(this.#language !== 'en' && { language: this.#language }),
     };
-    // The same graph has the same name in every run, so that committed outputs change only with what they show.
+    // The id is the same in every run, so that committed outputs change only with their content.
     const id = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12);
     const still = this.#layout(openWithin(this.#hierarchy, this.#expanded, MAX_SEEN_IN_STILL));
     return {
@@ -154,17 +154,18 @@ export class GraphView implements Displayable {
 }
 
 /**
- * Draws a graph with its name scopes, as TensorBoard does: a scope is a box that opens and closes, a variable is one node with
- * all the operations that make it, and what saves, initializes or summarizes stands aside. Where much is in a scope, what is named as a layer
- * (`hidden1_weights`, `hidden1_act`) or repeats itself is folded, too.
+ * Draws a graph with its name scopes, like TensorBoard. Scopes are boxes that open and close, a variable with all of
+ * its operations is a single node, and operations that save, initialize or summarize are set aside. In crowded scopes,
+ * layers (`hidden1_weights`, `hidden1_act`) and repeated structures are folded too.
  *
- * In a notebook, click or press Enter on a node to open it, to read about it, and to light what it depends on and what depends on it;
- * the edges from the model to its training appear where one points. A field searches operations by name or type. Drag to move,
- * hold Ctrl and turn the wheel to zoom, go from node to node by arrow keys. A graph larger than its window has an overview beside it.
+ * In a notebook, click a node or press Enter to open it, to read its details, and to highlight what it depends on and
+ * what depends on it; edges from the model to its training appear on hover. A field searches operations by name or
+ * type. Drag to move, use Ctrl and the wheel to zoom, and arrow keys to move between nodes. A graph larger than its
+ * window has an overview map.
  *
- * @param graph the default graph when left out
- * @returns what a notebook shows as a drawing when it is a cell's last expression, and a program prints as a tree
- * @throws {NotFoundError} when the graph has no scope of a name given
+ * @param graph by default, the default graph
+ * @returns a drawing for a cell's last expression; a program prints it as a tree
+ * @throws {NotFoundError} when the graph has no scope of a given name
  *
  * @example
  * const hidden1 = tf.nameScope('hidden1', () => tf.nn.relu(tf.matmul(images, weights)));
@@ -174,7 +175,7 @@ export function graphView(graph: Graph = getDefaultGraph(), options: GraphViewOp
   return new GraphView(graph, options);
 }
 
-/** The ids of the scopes that the options ask to be open. */
+/** The ids of the scopes that the options open. */
 function wantedOpen({ root, nodes }: Hierarchy, depth: number, expand: readonly string[]): Set<string> {
   const expanded = new Set<string>();
   const open = (node: GraphNode, levels: number) => {
@@ -184,12 +185,12 @@ function wantedOpen({ root, nodes }: Hierarchy, depth: number, expand: readonly 
       open(child, levels - 1);
     }
   };
-  // The boxes of devices are open anyway.
+  // The boxes of devices are always open.
   open(root, root.children[0]?.kind === 'device' ? depth + 1 : depth);
   for (const name of expand) {
     const path = name.replace(/\/$/, '');
     const found = [...nodes.values()].filter((node) => node.children.length > 0 && node.name === path);
-    // A scope whose operations are all drawn as one node can't be opened, and is none the less there.
+    // A scope whose operations are all drawn as one node can't be opened, but it exists.
     if (
       found.length === 0 &&
       !root.operations.some((other) => other.name.startsWith(`${path}/`) || other.name === path)

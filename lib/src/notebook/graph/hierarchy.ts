@@ -1,6 +1,6 @@
 /**
- * A graph as a reader thinks of it: the tree of its name scopes, with a variable for all the operations that make it, without
- * the constants that only parametrize an operation, and with what serves the program rather than the model set aside.
+ * A graph as a reader thinks of it: the tree of its name scopes, with one node for all operations of a variable,
+ * without constants that only parametrize an operation, and with auxiliary operations set aside.
  */
 import { type Draft, draft } from './draft';
 import { fold, unwrap } from './folding';
@@ -9,7 +9,7 @@ import { inputsOf, isOfGradients, isOfLoop, isPlaceholder, isSummary, isUpdate, 
 import { assignParts, forwardOf, isTraining } from './parts';
 import { type GraphLanguage, type GraphWords, graphWords } from './words';
 
-/** What a node is; it decides how the node is drawn. */
+/** The kind of a node, which determines how it is drawn. */
 export type NodeKind =
   | 'device'
   | 'layer'
@@ -23,41 +23,41 @@ export type NodeKind =
   | 'summary'
   | 'operation';
 
-/**
- * The parts that a graph is drawn in: the model, what trains it, and what the program around it needs, which
- * initializes, saves or summarizes.
- */
+/** The parts of a drawing: the model, its training, and auxiliary operations that initialize, save or summarize. */
 export type Part = 'model' | 'training' | 'auxiliary';
 
 /** A scope, or an operation with those that are drawn with it. */
 export interface GraphNode {
-  /** Unique: the name of the scope, with a `/` at its end, or of the operation. Scopes of devices have the device's before it. */
+  /**
+   * Unique: the name of the scope with a trailing `/`, or of the operation. In the box of a device, the device's name
+   * comes first.
+   */
   readonly id: string;
   /** The name of the scope or the operation. */
   readonly name: string;
   readonly label: string;
   readonly kind: NodeKind;
   readonly parent: GraphNode | undefined;
-  /** What is in the scope; nothing is in an operation. */
+  /** The contents of a scope; empty for an operation. */
   readonly children: readonly GraphNode[];
-  /** The operation first, then those drawn with it. A scope has those of its children. */
+  /** The operation first, then those drawn with it. For a scope, those of its children. */
   readonly operations: readonly OperationData[];
-  /** Which part of the graph it belongs to: a node in a scope to that of the scope. */
+  /** The part of the graph to which it belongs; a node in a scope belongs to the scope's part. */
   readonly part: Part;
 }
 
 export interface Hierarchy {
-  /** The nodes in no scope are its children. */
+  /** The parent of the nodes outside of any scope. */
   readonly root: GraphNode;
   /** Every node by id. */
   readonly nodes: ReadonlyMap<string, GraphNode>;
-  /** By an operation's name, the node that it is drawn in when all scopes are open. */
+  /** By an operation's name, the node in which it is drawn if all scopes are open. */
   readonly leaves: ReadonlyMap<string, GraphNode>;
-  /** How it is told of. */
+  /** The texts in its language. */
   readonly says: GraphWords;
 }
 
-/** Arranges the operations of a graph: by their scopes, or by their devices first. */
+/** Arranges the operations of a graph by their scopes, or by their devices first. */
 export function hierarchyOf(
   operations: readonly OperationData[],
   colorBy: ColorBy = 'structure',
@@ -76,7 +76,7 @@ export function hierarchyOf(
   return { root, nodes, leaves, says: graphWords[language] };
 }
 
-/** By its name, the operation that each one is drawn with: most with themselves. */
+/** For each operation, by name, the one with which it is drawn: usually itself. */
 function ownersOf(operations: readonly OperationData[]): Map<string, OperationData> {
   const byName = new Map(operations.map((operation) => [operation.name, operation]));
   const owners = new Map(byName);
@@ -85,7 +85,7 @@ function ownersOf(operations: readonly OperationData[]): Map<string, OperationDa
   for (const variable of operations) {
     if (!isVariable(variable.type) || owners.get(variable.name) !== variable) continue;
     const isOwn = (name: string) => owners.get(name) === variable;
-    /** What computes the initial value and nothing else, backwards from the operation that assigns it. */
+    /** Operations that only compute the initial value, backwards from the assignment. */
     const absorb = (name: string) => {
       const operation = byName.get(name);
       if (!operation || isOwn(name) || isPlaceholder(operation.type) || isVariable(operation.type)) return;
@@ -98,7 +98,7 @@ function ownersOf(operations: readonly OperationData[]): Map<string, OperationDa
     for (const part of parts) inputsOf(part).forEach(absorb);
   }
 
-  // A constant that one operation takes is a parameter of it. Later ones may be taken by an earlier one's owner.
+  // A constant with a single user is a parameter of it. Later constants may belong to the owner of an earlier one.
   for (const constant of operations) {
     if (constant.type !== 'Const' || owners.get(constant.name) !== constant) continue;
     const taking = new Set((consumers.get(constant.name) ?? []).map((name) => owners.get(name)));
@@ -147,7 +147,7 @@ function treeOf(
   const names = new Set([...drawn.keys()].flatMap(({ name }) => pathsAround(name)));
   for (const [operation, members] of drawn) {
     const { name, device } = operation;
-    // An operation may have the name of a scope: it stands in it, as its result usually.
+    // An operation may have the name of a scope: it is drawn in it, usually as its result.
     const path = names.has(name) ? name : (pathsAround(name).at(-1) ?? '');
     const parent = scopeAt(boxes.get(device)?.id ?? '', path);
     const leaf = draft(name, name, name.slice(name.lastIndexOf('/') + 1), parent);
@@ -162,7 +162,7 @@ function treeOf(
   return root;
 }
 
-/** The boxes of the devices, by their names, in `root`. */
+/** The boxes of the devices, by name, in `root`. */
 function boxesOf(operations: readonly OperationData[], root: Draft, byDevice: boolean): Map<string, Draft> {
   const devices = byDevice ? [...new Set(operations.map(({ device }) => device))].sort() : [];
   const boxes = devices.map((device) => {
@@ -174,13 +174,13 @@ function boxesOf(operations: readonly OperationData[], root: Draft, byDevice: bo
   return new Map(boxes);
 }
 
-/** The names of the scopes around an operation, from the outermost: `a` and `a/b` for `a/b/c`. */
+/** The names of the scopes around an operation, outermost first: `a` and `a/b` for `a/b/c`. */
 function pathsAround(name: string): string[] {
   const parts = name.split('/');
   return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('/'));
 }
 
-/** Says of every node, from the leaves up, what it holds and what kind it is. */
+/** Completes every node, from the leaves up, with its contents and kind. */
 function finish(node: Draft, forward: ReadonlySet<string>): void {
   for (const child of node.children) finish(child, forward);
   if (node.children.length > 0) node.operations = node.children.flatMap(({ operations }) => operations);

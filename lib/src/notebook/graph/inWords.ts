@@ -1,13 +1,13 @@
-/** A graph in words, for those who don't see it. */
+/** Describes a graph in words, for screen readers. */
 import type { Hierarchy, Part } from './hierarchy';
 
-/** More nodes of a part than this aren't named. */
+/** The maximum number of named nodes of a part. */
 const MAX_NAMED = 20;
 
 const parts: readonly Part[] = ['model', 'training', 'auxiliary'];
 
 /**
- * How large a graph is, and what its parts are made of, or its devices.
+ * The size of a graph, and the main nodes of its parts, or its devices.
  *
  * @example
  * // Graph of 156 operations. Model: images, hidden1. Training: gradients.

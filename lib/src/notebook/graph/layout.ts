@@ -1,4 +1,7 @@
-/** Places what is seen of a graph on a plane: the model, and beside it what trains it and what the program needs besides, or a box for each device. */
+/**
+ * Places the visible part of a graph: the model, and next to it its training and auxiliary operations, or a box for
+ * each device.
+ */
 import {
   acrossOf,
   beside,
@@ -20,18 +23,18 @@ import { type GraphWords, graphWords } from './words';
 /** Pixels. */
 const HEADING = 28;
 const GAP = 40;
-/** Between the boxes of devices, for what crosses from one to another and says what it is. */
+/** The gap between boxes of devices, for edges and their labels. */
 const WIRES = 110;
 
 const { training: TRAINING, auxiliary: AUXILIARY } = graphWords.en.parts;
 
-/** Nodes in a line, of those that have no edges. */
+/** The number of nodes per line, for nodes without edges. */
 const LINE = 8;
 
 /**
- * Lays out what is seen of a graph while some scopes are open.
+ * Lays out the visible part of a graph.
  *
- * @param expanded the ids of the open scopes; a scope is seen open when those around it are open, too
+ * @param expanded the ids of the open scopes; a scope is visible as open only if the enclosing ones are open too
  */
 export function layoutOf(hierarchy: Hierarchy, expanded: ReadonlySet<string>, direction: Direction = 'down'): Drawing {
   const edges = edgesOf(hierarchy, expanded);
@@ -53,7 +56,7 @@ export function layoutOf(hierarchy: Hierarchy, expanded: ReadonlySet<string>, di
   return inWords({ ...area, edges: [...rest.map((edge) => between(edge, placed)), ...area.edges] }, hierarchy.says);
 }
 
-/** A drawing in the words of its language, for which English has left room. */
+/** A drawing with its texts in its language; the layout was made for English. */
 function inWords(drawing: Drawing, says: GraphWords): Drawing {
   const [training, auxiliary] = [says.parts.training, says.parts.auxiliary];
   return {
@@ -66,7 +69,10 @@ function inWords(drawing: Drawing, says: GraphWords): Drawing {
   };
 }
 
-/** The model, and beside it what trains it and, at its end, the auxiliary part. In a box one stands after the other. */
+/**
+ * The model, and next to it its training and, last, the auxiliary part. In a device's box, they are placed one after
+ * the other.
+ */
 function partsInLine(
   nodes: readonly GraphNode[],
   edges: readonly GraphEdge[],
@@ -81,7 +87,7 @@ function partsInLine(
   const across = acrossOf(direction);
   const areaOf = (part: Part, towards: Direction) => {
     const all = nodes.filter((node) => node.part === part);
-    // In the layers of the others, what is connected with nothing would stand in the way of their edges.
+    // In the layers of the others, unconnected nodes would be in the way of their edges.
     const alone = all.filter((node) => !connected.has(node));
     const others = all.filter((node) => connected.has(node));
     return beside(
@@ -91,7 +97,7 @@ function partsInLine(
     );
   };
   const model = areaOf('model', direction);
-  // Of what is auxiliary little is connected: laid out across the direction of the others it becomes a column beside them.
+  // The auxiliary part has few connections: laid out perpendicular to the others, it forms a column next to them.
   const besides = [
     withHeading(TRAINING, areaOf('training', direction)),
     withHeading(AUXILIARY, areaOf('auxiliary', across)),
@@ -112,12 +118,12 @@ function stack(nodes: readonly GraphNode[], direction: Direction, draw: (node: G
   return lines.reduce((first, second) => beside(first, second, direction), NOTHING);
 }
 
-/** The box of the device that a node stands in, if any. */
+/** The device's box that contains a node, if any. */
 function boxOf(node: GraphNode): GraphNode | undefined {
   return node.kind === 'device' ? node : node.parent && boxOf(node.parent);
 }
 
-/** The node in no scope, or in that of a device alone, that a node is or lies in. */
+/** The outermost node that contains a node, apart from a device's box. */
 function topOf(node: GraphNode): GraphNode {
   return node.parent?.parent && node.parent.kind !== 'device' ? topOf(node.parent) : node;
 }
@@ -137,7 +143,9 @@ function boxed(node: GraphNode, area: Drawing): Drawing {
   return { ...moved, width: width + 2 * MARGIN, height: height + 2 * MARGIN, nodes: [box, ...moved.nodes] };
 }
 
-/** An edge that isn't one of a layout: it leaves a node on the side where the other is, and arrives on the side where it comes from. */
+/**
+ * An edge between areas: it leaves a node on the side of the other one, and arrives on the side where it comes from.
+ */
 function between({ from, to, kind, label }: GraphEdge, placed: ReadonlyMap<string, PlacedNode>): PlacedEdge {
   const [a, b] = [placed.get(from.id)!, placed.get(to.id)!];
   const middle = ({ x, y, width, height }: PlacedNode) => ({ x: x + width / 2, y: y + height / 2 });
@@ -147,12 +155,12 @@ function between({ from, to, kind, label }: GraphEdge, placed: ReadonlyMap<strin
   const sign = Math.sign(end[axis] - start[axis]) || 1;
   start[axis] += (sign * a[size]) / 2;
   end[axis] -= (sign * b[size]) / 2;
-  // Points near the ends make the curve leave and arrive at a right angle.
+  // Points near the ends make the curve perpendicular to the borders.
   const bend = Math.min(60, Math.max(Math.abs(end[axis] - start[axis]), 20) / 2) * sign;
   const points = [start, { ...start, [axis]: start[axis] + bend }, { ...end, [axis]: end[axis] - bend }, end].map(
     rounded,
   );
-  // Near its start the label stands apart from those of others that cross there.
+  // Near its start, the label is away from those of other edges that cross there.
   const at = rounded({
     x: mix(start.x, end.x, isSideways ? 0.3 : 0.5),
     y: mix(start.y, end.y, isSideways ? 0.12 : 0.5),

@@ -1,4 +1,4 @@
-/** The way from node to node by arrow keys. */
+/** Navigation between nodes with arrow keys. */
 import type { PlacedNode, Point } from './drawing';
 
 const directions: Readonly<Record<string, Point>> = {
@@ -8,10 +8,10 @@ const directions: Readonly<Record<string, Point>> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-/** How much farther something is that lies beside the direction. */
+/** The weight of distance perpendicular to the direction. */
 const ASIDE = 2;
 
-/** The id of the node that lies next in the direction of an arrow key, if any does. */
+/** The id of the next node in the direction of an arrow key, if any. */
 export function nearestNode(nodes: readonly PlacedNode[], id: string, key: string): string | undefined {
   const direction = directions[key];
   const from = nodes.find(({ node }) => node.id === id);
@@ -28,7 +28,7 @@ export function nearestNode(nodes: readonly PlacedNode[], id: string, key: strin
   return nearest?.id;
 }
 
-/** Where a node is for a reader: an open scope where its label is. */
+/** The position of a node for navigation; for an open scope, that of its label. */
 const placeOf = ({ x, y, width, height, open }: PlacedNode): Point => ({
   x: x + width / 2,
   y: open ? y + 10 : y + height / 2,

@@ -1,10 +1,13 @@
-/** Which scopes can be open at once: laying out many nodes takes long, and nobody could read them. */
+/** Limits which scopes can be open at once: laying out many nodes takes long, and nobody could read them. */
 import type { GraphNode, Hierarchy } from './hierarchy';
 
-/** The nodes seen at most, as far as opening scopes makes them more. */
+/** The maximum number of visible nodes, as far as it depends on open scopes. */
 export const MAX_SEEN = 200;
 
-/** Those of the wanted scopes that can be open, the outermost first: a scope stays closed where too much would be seen. */
+/**
+ * The scopes among the wanted ones that can be open, outermost first: a scope stays closed if too much would be
+ * visible.
+ */
 export function openWithin({ root }: Hierarchy, wanted: ReadonlySet<string>, limit = MAX_SEEN): Set<string> {
   const open = new Set<string>();
   let seen = root.children.length;

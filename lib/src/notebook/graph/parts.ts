@@ -1,12 +1,12 @@
-/** The parts of a graph: the model, what trains it, and what the program needs besides. */
+/** Divides a graph into parts: the model, its training, and auxiliary operations. */
 import type { Draft } from './draft';
 import { type OperationData, producerOf } from './graphData';
 import type { Part } from './hierarchy';
 import { inputsOf, isAssign, isOfGradients, isPreparation, isSaving, isSummary, isUpdate } from './operationTypes';
 
 /**
- * The names of the operations that training starts from: what gradients take, the variables that are updated, and all that these
- * depend on.
+ * The names of the operations from which training starts: the inputs of gradients, the variables that are updated, and
+ * everything that these depend on.
  */
 export function forwardOf(operations: readonly OperationData[]): Set<string> {
   const byName = new Map(operations.map((operation) => [operation.name, operation]));
@@ -26,7 +26,10 @@ export function forwardOf(operations: readonly OperationData[]): Set<string> {
   return forward;
 }
 
-/** Whether it has gradients or updates, and nothing that they start from: a scope around the whole program has both. */
+/**
+ * Whether a node contains gradients or updates, and nothing that they start from: a scope around the whole program
+ * contains both.
+ */
 export function isTraining({ operations }: Draft, forward: ReadonlySet<string>): boolean {
   return (
     operations.some(({ name, type }) => isOfGradients(name) || isUpdate(type)) &&
@@ -35,8 +38,8 @@ export function isTraining({ operations }: Draft, forward: ReadonlySet<string>):
 }
 
 /**
- * Gradients and updates are training, and so is what isn't connected with the model but through them, such as the count of
- * steps or the learning rate.
+ * Gradients and updates belong to training, and so does everything that is connected with the model only through them,
+ * such as the global step or the learning rate.
  */
 export function assignParts(root: Draft, forward: ReadonlySet<string>): void {
   const children = root.children.flatMap((child) => (child.kind === 'device' ? child.children : [child]));
@@ -60,7 +63,7 @@ function setPart(node: Draft, part: Part): void {
   for (const child of node.children) setPart(child, part);
 }
 
-/** By each of the nodes, those that it takes something from or gives something to. */
+/** For each node, the nodes connected with it. */
 function linksOf(nodes: readonly Draft[]): Map<Draft, Set<Draft>> {
   const holders = new Map(nodes.flatMap((node) => node.operations.map(({ name }) => [name, node] as const)));
   const links = new Map(nodes.map((node) => [node, new Set<Draft>()]));
@@ -74,7 +77,7 @@ function linksOf(nodes: readonly Draft[]): Map<Draft, Set<Draft>> {
   return links;
 }
 
-/** The nodes in sets within which everything is connected. */
+/** The connected components of some nodes. */
 function components(nodes: readonly Draft[], links: ReadonlyMap<Draft, ReadonlySet<Draft>>): Draft[][] {
   const left = new Set(nodes);
   const found: Draft[][] = [];
@@ -87,7 +90,7 @@ function components(nodes: readonly Draft[], links: ReadonlyMap<Draft, ReadonlyS
   return found;
 }
 
-/** Whether it saves and restores variables, does nothing but have them initialized, or summarizes. */
+/** Whether a node saves and restores variables, only initializes them, or summarizes. */
 function isAuxiliary({ operations }: Draft, initializers: ReadonlySet<string>): boolean {
   const [first] = operations;
   if (operations.some(({ type }) => isSaving(type))) return true;

@@ -1,17 +1,17 @@
-/** What a node depends on, and what depends on it. */
+/** Finds what a node depends on, and what depends on it. */
 import { edgeId, seenAs } from './edges';
 import type { GraphNode, Hierarchy } from './hierarchy';
 import { inputsOf } from './operationTypes';
 
-/** What stands out in a drawing: ids of nodes, and of edges by {@link edgeId}. */
+/** What is highlighted in a drawing: ids of nodes, and of edges by {@link edgeId}. */
 export interface Lit {
   readonly nodes: ReadonlySet<string>;
   readonly edges: ReadonlySet<string>;
 }
 
 /**
- * What is seen of the ways of tensors through a node while the scopes of `expanded` are open: all that it is computed from, and all
- * that is computed from it, with the scopes around.
+ * The visible nodes and edges on paths through a node: everything it is computed from, and everything computed from it,
+ * with the enclosing scopes.
  */
 export function pathOf(node: GraphNode, { root, leaves }: Hierarchy, expanded: ReadonlySet<string>): Lit {
   const before = new Map(root.operations.map((operation) => [operation.name, inputsOf(operation)]));

@@ -1,7 +1,7 @@
 /**
- * Places the nodes of a scope by dagre: in layers in the direction in which tensors flow. What is in an open scope is placed first, and is one
- * node among the others then, so that it is as compact as it would be alone; its edges from and to outside end at ports at its borders,
- * from where they go on.
+ * Places the nodes of a scope with dagre, in layers along the direction of data flow. The contents of an open scope are
+ * placed first, and then treated as a single node, so that the scope is as compact as it would be alone; edges across
+ * its border end at ports, from where they continue.
  */
 import { graphlib, layout } from '@dagrejs/dagre';
 import { type Drawing, fit, moveBy, NOTHING, type PlacedEdge, type PlacedNode, type Point, rounded } from './drawing';
@@ -14,18 +14,18 @@ import { graphWords } from './words';
 /** Room at the top of an open scope, for its label. */
 const TITLE = 14;
 
-/** More than this many nodes are laid out faster and less carefully. */
+/** Above this number of nodes, the layout is faster and less careful. */
 const MANY = 300;
 
-/** The drawing of some nodes, and the ways within it of edges that come from outside or lead there, by {@link port}. */
+/** The drawing of some nodes, and the courses inside it of edges from and to the outside, by {@link port}. */
 interface Scope extends Drawing {
   readonly ways: ReadonlyMap<string, readonly Point[]>;
 }
 
-/** What is known by it: where edges to a node come in, or those from it go out. */
+/** The key of the point where edges to a node enter, or edges from it leave. */
 const port = (side: 'in' | 'out', node: GraphNode) => `${side} ${node.id}`;
 
-/** Lays out some nodes with what is seen in them and the edges between them. */
+/** Lays out some nodes, their visible contents, and the edges between them. */
 export function place(
   nodes: readonly GraphNode[],
   edges: readonly GraphEdge[],
@@ -62,7 +62,7 @@ function scopeOf(
 
   const graph = new graphlib.Graph<object, Box, Line>({ multigraph: true });
   const details = new Map(nodes.map((node) => [node, scopes.has(node) ? '' : detailOf(node)]));
-  // Dagre puts what comes last to the left, and what comes first to the top.
+  // Dagre places later nodes further left, and earlier ones further up.
   for (const node of direction === 'right' ? nodes : [...nodes].reverse()) {
     const { width, height } = scopes.get(node) ?? sizeOf(node.label, details.get(node)!);
     graph.setNode(node.id, { width, height, x: 0, y: 0 });
@@ -89,7 +89,7 @@ function scopeOf(
   layout(graph, { constraints: constraintsOf(nodes) });
 
   const corners = new Map(nodes.map((node) => [node, cornerOf(graph.node(node.id))]));
-  /** The way of an edge within the scope at its end, if that is open: from a node in it to the border. */
+  /** The course of an edge inside an open scope at its end: from a node in it to the border. */
   const wayIn = (side: 'in' | 'out', node: GraphNode, member: GraphNode | undefined): readonly Point[] | undefined => {
     const { x, y } = corners.get(member!) ?? { x: 0, y: 0 };
     return scopes
@@ -130,7 +130,7 @@ function scopeOf(
   const drawing = fit(
     placedNodes,
     placedEdges,
-    // Beside the others ports need room; above or below them they are at the border.
+    // Next to other nodes, ports need room; above or below them, they are at the border.
     outside.flatMap(({ way }) => way.map(({ x, y }) => (direction === 'right' ? { y } : { x }))),
   );
   const [now, before] = [drawing.nodes[0]!, placedNodes[0]!];
@@ -143,7 +143,7 @@ function scopeOf(
   return { ...drawing, ways };
 }
 
-/** A way that begins or ends at the border of its drawing, straight from its port. */
+/** A course that begins or ends at the border of its drawing, straight from its port. */
 function toBorder(way: Point[], { width, height }: Drawing, direction: Direction, isIn: boolean): Point[] {
   const [axis, size] = direction === 'right' ? (['x', width] as const) : (['y', height] as const);
   const border = { ...way.at(isIn ? 0 : -1)!, [axis]: isIn === (direction !== 'up') ? 0 : size };
@@ -151,7 +151,7 @@ function toBorder(way: Point[], { width, height }: Drawing, direction: Direction
   return isIn ? [border, ...within] : [...within, border];
 }
 
-/** The box of an open scope around what is in it. */
+/** The box of an open scope around its contents. */
 function titled(node: GraphNode, scope: Scope): Scope {
   const width = Math.max(scope.width, Math.ceil(textWidth(`− ${node.label}`, LABEL_SIZE, true)) + 16);
   const dx = Math.round((width - scope.width) / 2);
@@ -164,7 +164,7 @@ function titled(node: GraphNode, scope: Scope): Scope {
   return { ...moved, width, height: scope.height + TITLE, ways: new Map(ways) };
 }
 
-/** Gradients stand to the left of single operations, so that these don't stand between them and the model. */
+/** Gradients are placed left of single operations, so that these aren't between them and the model. */
 function constraintsOf(nodes: readonly GraphNode[]): { left: string; right: string }[] {
   const single = nodes.filter(({ children }) => children.length === 0);
   return nodes
@@ -172,7 +172,7 @@ function constraintsOf(nodes: readonly GraphNode[]): { left: string; right: stri
     .flatMap((gradients) => single.map(({ id }) => ({ left: gradients.id, right: id })));
 }
 
-/** The name of edges from and to ports: of each there is but one. */
+/** The name of edges from and to ports, of which there is only one each. */
 const PORT = 'port';
 
 const nameOf = ({ from, to }: GraphEdge) => `${from.id}\n${to.id}`;
@@ -191,7 +191,7 @@ interface Line {
   [option: string]: unknown;
 }
 
-/** What dagre is told of an edge. */
+/** An edge for dagre. */
 function lineOf({ kind, label }: GraphEdge, isLabelled: boolean): Line {
   const text = isLabelled ? label : '';
   return {
@@ -206,7 +206,7 @@ function lineOf({ kind, label }: GraphEdge, isLabelled: boolean): Line {
   };
 }
 
-/** Dagre gives the middle of a box. */
+/** Dagre returns the centre of a box. */
 function cornerOf({ x, y, width, height }: Box): Box {
   return {
     x: Math.round(x - width / 2),
@@ -221,7 +221,7 @@ function sizeOf(label: string, detail: string): { width: number; height: number 
   return { width: Math.max(Math.ceil(width) + 28, 52), height: detail ? 40 : 28 };
 }
 
-/** What a closed node says of itself below its name; of scopes in English, which is wider than other languages. */
+/** The second line of a closed node; for scopes in English, which is wider than other languages. */
 function detailOf(node: GraphNode): string {
   const { label, children, operations } = node;
   if (children.length > 0) return graphWords.en.operations(operations.length);

@@ -1,9 +1,9 @@
-/** Finds operations and scopes by what a reader types. */
+/** Finds operations and scopes by a typed text. */
 import type { GraphNode, Hierarchy } from './hierarchy';
 
 /**
- * The nodes whose name or type has that text, in the graph's order: the scope `hidden1`, but not all that is in it, for `hidden`, and
- * the operation for `hidden1/Mat`. What is drawn with an operation is found as that operation.
+ * The nodes whose name or type contains a text, in the graph's order: for `hidden` the scope `hidden1`, but not all of
+ * its contents; for `hidden1/Mat` the operation. An operation that is drawn with another one is found as that one.
  */
 export function findNodes({ root }: Hierarchy, text: string): GraphNode[] {
   const wanted = text.trim().toLowerCase();

@@ -1,11 +1,11 @@
-/** How the parts of a drawing look, in light and in dark pages: a style sheet for the elements of `svg.ts`. */
+/** The style sheet of drawings, for light and dark pages; it applies to the elements of `svg.ts`. */
 import type { NodeKind } from './hierarchy';
 import { DETAIL_SIZE, EDGE_SIZE, LABEL_SIZE } from './text';
 
-/** A colour in a light page, and in a dark one. */
+/** A colour on a light page, and on a dark one. */
 export type Colour = readonly [light: string, dark: string];
 
-/** Of what is on a node, or between nodes. */
+/** The background of and between nodes. */
 export const paper: Colour = ['#ffffff', '#111418'];
 export const ink: Colour = ['#1f2733', '#e8ebf0'];
 export const faintInk: Colour = ['#535e6d', '#a9b3c1'];
@@ -13,7 +13,7 @@ export const line: Colour = ['#566171', '#98a3b3'];
 const faintLine: Colour = ['#c08a5c', '#b98d68'];
 const stress: Colour = ['#0b57d0', '#8ab4f8'];
 
-/** The ground and the border of nodes, by what they are. */
+/** The fill and border of nodes, by kind. */
 export const nodeColours: Readonly<Record<NodeKind, readonly [fill: Colour, stroke: Colour]>> = {
   device: [
     ['#f6f7f9', '#191d23'],
@@ -61,7 +61,7 @@ export const nodeColours: Readonly<Record<NodeKind, readonly [fill: Colour, stro
   ],
 };
 
-/** Those of devices, in the order of their names; the last one is that of all that are too many to tell apart. */
+/** The colours of devices, ordered by name; the last one is for all further devices. */
 const deviceColours: readonly (readonly [fill: Colour, stroke: Colour])[] = [
   nodeColours.layer,
   nodeColours.gradients,
@@ -73,17 +73,17 @@ const deviceColours: readonly (readonly [fill: Colour, stroke: Colour])[] = [
   nodeColours.scope,
 ];
 
-/** The class of a device's nodes: `at` is its place among the names. */
+/** The class of a device's nodes; `at` is the device's index by name. */
 export const deviceClass = (at: number) => `device-${Math.min(at, deviceColours.length - 1)}`;
 
-/** A colour by the scheme of the page; who doesn't know `light-dark` has the light one. */
+/** A colour that depends on the page's scheme; the light one where `light-dark` isn't supported. */
 const by = (property: string, [light, dark]: Colour) =>
   `${property}:${light};${property}:light-dark(${light},${dark});`;
 
 const boxRule = (name: string, [fill, stroke]: readonly [Colour, Colour]) =>
   `.tfg .${name} rect{${by('fill', fill)}${by('stroke', stroke)}}`;
 
-/** The style sheet. Its elements are within one of the class `tfg`. */
+/** The style sheet. All elements are inside one of the class `tfg`. */
 export const style = [
   `.tfg{font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}`,
   `.tfg text{${by('fill', ink)}font-size:${LABEL_SIZE}px;font-weight:600;text-anchor:middle}`,
@@ -99,11 +99,11 @@ export const style = [
   `.tfg .edge path{fill:none;${by('stroke', line)}stroke-width:1.4}`,
   `.tfg .edge .tip{stroke:none;${by('fill', line)}}`,
   `.tfg .control .line{stroke-width:1.1;stroke-dasharray:5 4}`,
-  // Its border keeps a text readable where it crosses a line.
+  // An outline keeps a text readable where it crosses a line.
   `.tfg .tensor{font-size:${EDGE_SIZE}px;${by('stroke', paper)}stroke-width:3px;stroke-linejoin:round;paint-order:stroke}`,
 ].join('');
 
-/** What the page adds, where a reader can point and press. */
+/** Additional styles for interactive pages. */
 export const liveStyle = [
   `.tfg .node{cursor:pointer;outline:none}`,
   `.tfg .node:focus-visible>rect:last-of-type{${by('stroke', stress)}stroke-width:3}`,

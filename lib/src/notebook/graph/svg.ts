@@ -1,4 +1,4 @@
-/** Draws a placed graph as SVG. It is complete in itself, for it is also shown as a picture. */
+/** Draws a placed graph as self-contained SVG, because it is also used as a picture. */
 import { escapeHtml } from '../../runtime/html';
 import type { Drawing, PlacedEdge, PlacedNode, Point } from './drawing';
 import { edgeId } from './edges';
@@ -6,19 +6,20 @@ import type { GraphNode } from './hierarchy';
 import type { Lit } from './path';
 import { deviceClass, style } from './style';
 
-/** What a page adds to a drawing. */
+/** The interactive state of a drawing in a page. */
 export interface LiveOptions {
-  /** The id of the node that is told about. */
+  /** The id of the node whose details are shown. */
   readonly selected: string;
-  /** The id of the node that the key Tab leads to. */
+  /** The id of the node that the Tab key focuses. */
   readonly tabStop: string;
-  /** What the rest fades for, if anything. */
+  /** What is highlighted, while the rest fades. */
   readonly lit?: Lit | undefined;
 }
 
 /**
- * The SVG of a drawing. Its colours say what a node is, or where it runs in a drawing with devices. It is a picture in itself; with the
- * options of a page it has that page's style sheet, and nodes can be reached and pressed by keyboard: their elements have roles, labels and `data-id`.
+ * The SVG of a drawing. Its colours show the kind of a node or, in drawings with devices, its device. Without options,
+ * it is a self-contained picture. With those of a page, it relies on the page's style sheet, and nodes are accessible
+ * by keyboard: elements have roles, labels and `data-id`.
  */
 export function svgOf(drawing: Drawing, live?: LiveOptions): string {
   const { width, height, nodes, edges, headings } = drawing;
@@ -40,7 +41,7 @@ export function svgOf(drawing: Drawing, live?: LiveOptions): string {
   ].join('');
 }
 
-/** The picture of the whole that is beside it when it is too large: its nodes as spots. */
+/** The overview map of a large drawing: its nodes as spots. */
 export function overviewSvg({ width, height, nodes }: Drawing): string {
   const spots = nodes.map((placed) => {
     const { x, y, width, height, open } = placed;
@@ -49,7 +50,7 @@ export function overviewSvg({ width, height, nodes }: Drawing): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" class="tfg" aria-hidden="true">${spots.join('')}</svg>`;
 }
 
-/** A node's class says what it is, or in the box of a device which one that is. */
+/** The class of a node: its kind or, in a device's box, the device. */
 function classOf(node: GraphNode): string {
   if (node.kind === 'device') return `device ${deviceClass(node.parent!.children.indexOf(node))}`;
   for (let scope = node.parent; scope; scope = scope.parent)
@@ -78,7 +79,7 @@ function nodeSvg(placed: PlacedNode, live: LiveOptions | undefined): string {
     : '';
   return [
     `<g class="${classes.join(' ')}"${attributes}>`,
-    // A second border shows that there is more behind a closed scope.
+    // A second border shows that a closed scope has contents.
     isScope && !open ? rect(3) : '',
     rect(0),
     open
@@ -99,7 +100,7 @@ const nouns: Partial<Record<GraphNode['kind'], string>> = { device: 'device', lo
 const textSvg = (className: string, x: number, y: number, value: string) =>
   `<text${className ? ` class="${className}"` : ''} x="${x}" y="${y}">${escapeHtml(value)}</text>`;
 
-/** The attributes of what is drawn of an edge. */
+/** The attributes of an edge's elements. */
 function edgeAttributes({ kind, across, from, to }: PlacedEdge, live: LiveOptions | undefined): string {
   const isLit = live?.lit?.edges.has(edgeId(from, to));
   const ends = live ? ` data-from="${escapeHtml(from)}" data-to="${escapeHtml(to)}"` : '';
@@ -117,7 +118,7 @@ function edgeLabelSvg(edge: PlacedEdge, live: LiveOptions | undefined): string {
   return `<g ${edgeAttributes(edge, live)}>${textSvg('tensor', at.x, at.y + 3.5, label)}</g>`;
 }
 
-/** A smooth line from the first point to the last, near the others: a cubic B-spline. */
+/** A smooth curve from the first to the last point, close to the others: a cubic B-spline. */
 function curve(points: readonly Point[]): string {
   const [first, ...rest] = points;
   if (!first) return '';

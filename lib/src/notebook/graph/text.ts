@@ -1,13 +1,13 @@
-/** Texts of drawings and their sizes, in pixels. */
+/** The texts of drawings and their sizes, in pixels. */
 
 export const LABEL_SIZE = 13;
 export const DETAIL_SIZE = 11;
 export const EDGE_SIZE = 11;
 
-/** A number of things: `1 operation`, `2 operations`. */
+/** Formats a count: `1 operation`, `2 operations`. */
 export const count = (n: number, thing: string) => `${n.toLocaleString('en')} ${thing}${n === 1 ? '' : 's'}`;
 
-/** Widths by character, in units of the font's size, of an ordinary sans-serif font. */
+/** Character widths of a typical sans-serif font, in em. */
 const widths: readonly [characters: RegExp, width: number][] = [
   [/[ijl.,:;'|!]/, 0.29],
   [/[frt()/[\]{} -]/, 0.36],
@@ -15,7 +15,7 @@ const widths: readonly [characters: RegExp, width: number][] = [
   [/[A-Z]/, 0.71],
 ];
 
-/** The width in pixels of a text of a font size in pixels, rather too wide than too narrow. */
+/** The approximate width of a text in pixels, rather too large than too small. */
 export function textWidth(text: string, size: number, bold = false): number {
   let width = 0;
   for (const character of text) width += widths.find(([characters]) => characters.test(character))?.[1] ?? 0.58;

@@ -1,10 +1,10 @@
-/** A graph as text: a line for every node that is seen, indented by its scope. */
+/** A graph as text: a line per visible node, indented by scope. */
 import { sizesText } from './graphData';
 import type { GraphNode } from './hierarchy';
 import { count } from './text';
 
 /**
- * The tree of what is seen while the scopes of `expanded` are open.
+ * The tree of visible nodes if the scopes in `expanded` are open.
  *
  * @example
  * // Graph: 152 operations

@@ -1,4 +1,4 @@
-/** What drawings of graphs say in their own words. Nothing here needs Node or a browser. */
+/** The built-in texts of graph drawings. Runs in Node and in browsers. */
 
 export type GraphLanguage = 'en' | 'zh';
 

@@ -1,21 +1,21 @@
-/** Loops that await must let others work now and then: an awaited promise that is resolved already does not. */
+/** Lets the event loop turn in loops that await: awaiting a resolved promise doesn't. */
 import { setImmediate } from 'node:timers/promises';
 import { throwIfInterrupted } from '../../runtime/notebookHost';
 
-/** Milliseconds between two turns of the event loop. */
+/** The interval between two turns of the event loop, in milliseconds. */
 const INTERVAL = 50;
 
 const resolved = Promise.resolve();
 
-/** Takes a breath when it is time to. */
+/** Lets the event loop turn when it is due. */
 export class Breath {
   #last = performance.now();
 
   /**
-   * What a loop awaits at every step. Mostly it is resolved already; every 50 ms it lets the event loop turn, so that a kernel hears of an
-   * interrupt and the messages of the loop go out.
+   * What a loop awaits in every step. Usually it is already resolved; every 50 ms, it lets the event loop turn, so that
+   * the kernel receives interrupts and sends the loop's messages.
    *
-   * @param now the time, where the caller has it already
+   * @param now the current time, if the caller has it
    * @throws {Error} when the cell is interrupted: the interrupt, also as a rejection
    */
   take(now = performance.now()): Promise<void> {

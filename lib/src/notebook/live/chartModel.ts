@@ -1,4 +1,4 @@
-/** A live chart's points on their way to the page, as bytes, where it has anywidget. */
+/** Sends a live chart's points to the page as bytes, if it has anywidget. */
 import { randomUUID } from 'node:crypto';
 import { type MimeBundle, notebookHost } from '../../runtime/notebookHost';
 import type { Layout } from '../figure/figureData';
@@ -7,31 +7,31 @@ import { anywidgetClass } from '../widgets/anywidget';
 import { WidgetModel } from '../widgets/model';
 import { pageCode } from '../widgets/pageCode';
 
-/** Points of a curve. A gap is NaN, or null where there is only one kind of number. */
+/** Points of a curve. A gap is NaN, or null if there is only one kind of number. */
 export interface Points {
   readonly x: readonly number[];
   readonly y: readonly (number | null)[];
 }
 
-/** A chart as it is now. */
+/** A chart in its current state. */
 export interface ChartSource {
   readonly id: string;
   readonly window: number | undefined;
-  /** The names of curves that are points. */
+  /** The names of curves to draw as points. */
   readonly drawnAsPoints: readonly string[];
   layout(): Layout;
-  /** The points that stand for all, by the curves' names. */
+  /** The points that represent all of them, by the names of curves. */
   points(): [name: string, points: Points][];
 }
 
 /**
- * Sends what is added to a chart since the last time, once a page has said that it can draw that. Until then, and where none can, it is as if it
- * weren't there: nobody knows beforehand what a page can do.
+ * Sends the points added to a chart, once a page has reported that it can draw them. Until then, and if no page can, it
+ * does nothing: there is no other way to know a page's capabilities.
  */
 export class ChartModel {
   readonly #source: ChartSource;
   readonly #model: WidgetModel;
-  /** What was added, by the curves' names. */
+  /** The points added since the last message, by the names of curves. */
   #added = new Map<string, { x: number[]; y: number[] }>();
   #isTooMuch = false;
   #isReady = false;
@@ -53,12 +53,12 @@ export class ChartModel {
     this.#model.open();
   }
 
-  /** Whether a page has said that it draws points. */
+  /** Whether a page has reported that it draws points. */
   get isReady(): boolean {
     return this.#isReady;
   }
 
-  /** Keeps a point until they are sent. */
+  /** Keeps a point until the next message. */
   add(name: string, x: number, y: number): void {
     if (!this.#isReady || this.#isTooMuch) return;
     let added = this.#added.get(name);
@@ -68,18 +68,18 @@ export class ChartModel {
     }
     added.x.push(x);
     added.y.push(y);
-    // The points that stand for all are fewer than these then.
+    // At that size, sending the representative points is cheaper.
     this.#isTooMuch = added.x.length > MAX_POINTS;
   }
 
-  /** The form that shows it, which has all points by then, beside the others. */
+  /** Adds the widget, with all points so far, to the other forms. */
   bundle(others: MimeBundle): MimeBundle {
     this.#isTooMuch = true;
     this.send();
     return this.#model.bundle(others);
   }
 
-  /** Sends what was added since the last time. */
+  /** Sends the points added since the last message. */
   send(): void {
     const { points, buffers } = this.#isTooMuch ? this.#all() : this.#message([...this.#added], false);
     this.#added = new Map();
@@ -102,7 +102,7 @@ export class ChartModel {
   }
 }
 
-/** The model of a chart in a notebook whose page has scripts; undefined elsewhere. */
+/** The model of a chart in a notebook whose page runs scripts; otherwise undefined. */
 export function chartModel(source: ChartSource): ChartModel | undefined {
   const host = notebookHost();
   return host?.openComm && host.resources !== undefined ? new ChartModel(source, host.resources) : undefined;

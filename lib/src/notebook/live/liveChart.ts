@@ -25,44 +25,45 @@ export interface LiveChartOptions extends ChartOptions {
   /**
    * The names of the curves, in the order of their colours.
    *
-   * @defaultValue the order in which they come
+   * @defaultValue the order in which they first appear
    */
   series?: readonly string[];
   /**
-   * Shows the last so many steps only.
+   * Shows only this many of the last steps.
    *
    * @defaultValue all
    */
   window?: number;
   /**
-   * How strongly curves are smoothed, from 0, not at all, to below 1, by TensorBoard's rule; the values themselves are pale behind. 0.9 shows the
-   * trend of some twenty steps, 0.99 that of some two hundred.
+   * How strongly curves are smoothed, from 0 (not at all) to below 1, by TensorBoard's rule; the original values are
+   * pale behind. 0.9 shows the trend of about twenty steps, 0.99 that of about two hundred.
    *
    * @defaultValue `0`
    */
   smoothing?: number;
   /**
-   * The names of curves that are points without lines between them: values that don't follow from each other, such as a search's trials.
+   * The names of curves to draw as points without lines, for values without an order, such as a search's trials.
    *
    * @defaultValue none
    */
   points?: readonly string[];
 }
 
-/** Milliseconds between two pictures, in a notebook and in a terminal. */
+/** The minimum interval between two updates, in milliseconds, in a notebook and in a terminal. */
 const PERIOD = 250;
 const TERMINAL_PERIOD = 1000;
-/** Showing a picture takes at most this share of the time … */
+/** The maximum fraction of the time spent on updates … */
 const SHARE = 1 / 150;
-/** … but no more than this is waited: the first pictures take longer than those that follow. */
+/** … but the interval is at most this long: the first updates take longer than later ones. */
 const LONGEST_PERIOD = 1000;
 
 let charts = 0;
 
 /**
- * A chart that grows with each `add`; {@link liveChart} makes one. A notebook shows it anew a few times a second, in its place, and with a
- * still picture when the cell ends. A cell that evaluates it shows it again, where it goes on growing, too: after a page was closed and
- * opened again, for example. A terminal gets a line a second, and what is no terminal nothing.
+ * A chart that grows with each `add`, created by {@link liveChart}. A notebook updates it a few times per second in
+ * place, and with a still picture when the cell ends. A cell that evaluates it shows it again, and it continues to grow
+ * there too: after a page was closed and reopened, for example. A terminal gets a line per second; other outputs get
+ * nothing.
  *
  * @example
  * const chart = liveChart({ yLabel: 'loss' });
@@ -70,7 +71,7 @@ let charts = 0;
  */
 export class LiveChart implements Displayable {
   readonly #options: LiveChartOptions;
-  /** By the curves' names; and smoothed ones. */
+  /** By the names of curves, and of smoothed ones. */
   readonly #series = new Map<string, Series | RecentSeries>();
   readonly #smoothers = new Map<string, Smoother>();
   readonly #breath = new Breath();
@@ -78,14 +79,14 @@ export class LiveChart implements Displayable {
   /** @internal */
   readonly [jupyterDisplayId] = randomUUID();
   #last: { step: number; values: Readonly<Record<string, number>> } | undefined;
-  /** Whether there is something that was not shown, or only without a still. */
+  /** Whether there are points that weren't shown, or only without a still. */
   #unfinished = false;
   #shown = false;
   #nextPicture = 0;
   #endAwaited = false;
-  /** By which pages get points that can draw them, from the first picture on, where there are such. */
+  /** Sends points to pages that can draw them, from the first update on, if available. */
   #model: ChartModel | undefined;
-  /** Whether the page shows what it draws of points, and not pictures. */
+  /** Whether the page draws points itself instead of showing updates. */
   #isDrawnByPage = false;
 
   constructor(options: LiveChartOptions = {}) {
@@ -103,9 +104,9 @@ export class LiveChart implements Displayable {
   /**
    * Adds a point to each of the curves.
    *
-   * @param values by the curve's name; what is no finite number leaves a gap
-   * @returns what a loop awaits, so that the kernel remains responsive. It costs next to nothing: it takes a turn of the event loop
-   *   every 50 ms
+   * @param values by the curve's name; a value that is not a finite number leaves a gap
+   * @returns what a loop should await, so that the kernel stays responsive. It costs almost nothing: it lets the event
+   * loop turn every 50 ms
    * @throws {Error} when the cell is interrupted: the interrupt
    */
   add(step: number, values: Readonly<Record<string, number>>): Promise<void> {
@@ -125,18 +126,18 @@ export class LiveChart implements Displayable {
     return this.#breath.take(now);
   }
 
-  /** Shows the chart as it is now, with a still picture. Without it, that happens at the cell's end. */
+  /** Shows the chart in its current state, with a still picture. Otherwise, this happens at the cell's end. */
   async done(): Promise<void> {
     if (!this.#unfinished) return;
     this.#unfinished = false;
-    this.#model?.send(); // a page that was loaded anew gets no pictures
+    this.#model?.send(); // a reloaded page doesn't get updates
     const host = notebookHost();
     this.#isDrawnByPage = false;
     if (host) this.#display(await figureBundle(this.figure(), this.#id));
     else this.#print();
   }
 
-  /** The chart as a notebook shows it: it goes on growing where it is shown last. */
+  /** The chart's display: it continues to grow where it was displayed last. */
   async [jupyterDisplay](): Promise<MimeBundle> {
     const bundle = await figureBundle(this.figure(), this.#id);
     this.#shown = true;
@@ -144,7 +145,7 @@ export class LiveChart implements Displayable {
     return { ...bundle, 'text/plain': this.#status() };
   }
 
-  /** The chart as it is now. */
+  /** The chart in its current state. */
   figure(): Figure {
     return new Figure(tracesOf(this.#series, this.#options.points), this.#layout());
   }
@@ -193,7 +194,10 @@ export class LiveChart implements Displayable {
     this.#nextPicture = end + Math.min(Math.max(PERIOD, (end - now) / SHARE), LONGEST_PERIOD);
   }
 
-  /** Shows it as a picture, and in the page that draws points as that. A still would take longer than all the rest. */
+  /**
+   * Shows the chart without a still, which would take longer than everything else, or as points in a page that draws
+   * them.
+   */
   #showPicture(): void {
     this.#model ??= this.#makeModel();
     const picture: MimeBundle = { ...liveBundle(this.figure(), this.#id), 'text/plain': this.#status() };
@@ -238,7 +242,7 @@ export class LiveChart implements Displayable {
 }
 
 /**
- * A chart that grows while a cell trains, in one place and cheaply, and that lets the cell be interrupted.
+ * Creates a chart that grows in place while a cell trains, cheaply, and that allows interrupts.
  *
  * @throws {InvalidArgumentError} when `smoothing` isn't from 0 to below 1
  * @example

@@ -1,4 +1,4 @@
-/** Progress through a loop. */
+/** Progress bars for loops. */
 
 import { inspect } from 'node:util';
 import { checkObject, shown } from '../../runtime/arguments';
@@ -16,24 +16,28 @@ import { Meter } from './progressMeter';
 
 /** Options of {@link progress}. */
 export interface ProgressOptions {
-  /** How many items there are, where what is iterated over doesn't say. Without it, there is no bar and no time left. */
+  /**
+   * The number of items, if the iterable doesn't determine it. Without it, there is neither a bar nor a remaining time.
+   */
   total?: number;
-  /** What is done, before the bar. */
+  /** A text before the bar. */
   label?: string;
 }
 
-/** What is iterated over, with a bar that shows how far the loop is. */
+/** An iterable with a progress bar. */
 export type Progress<T> = Iterable<T> & AsyncIterable<T>;
 
 /**
- * Shows how far a loop is: a bar, the rate and the time left, in a notebook below the cell, in a terminal on a line of stderr, and
- * elsewhere not at all. An interrupt ends the loop at its next step. Ended early, the bar tells where.
+ * Iterates with a progress bar, the rate and the remaining time: in a notebook below the cell, in a terminal on a line
+ * of stderr, elsewhere not at all. An interrupt ends the loop at its next step. If the loop ends early, the bar stays
+ * where it was.
  *
- * With `for await`, the event loop turns now and then, so that the kernel hears of an interrupt at once; with `for`, that takes a loop
- * that awaits something itself. A cell that evaluates what this gives shows the bar again, which goes on there, too.
+ * With `for await`, the event loop turns from time to time, so that the kernel receives an interrupt immediately; with
+ * `for`, the loop itself must await something. A cell that evaluates the result shows the bar again, and it continues
+ * there too.
  *
- * @param items what to iterate over, or how many times to, counted from 0
- * @throws {InvalidArgumentError} when a number is no whole number of 0 or more
+ * @param items what to iterate over, or how many times, counted from 0
+ * @throws {InvalidArgumentError} when a number is not a non-negative integer
  * @throws {Error} when the cell is interrupted, while iterating: the interrupt
  * @example
  * for await (const step of progress(100)) session.runSync(trainOp, mnist.fillFeedDict(sets.train, images, labels));
@@ -63,7 +67,7 @@ function countTo(end: number): Iterable<number> {
   };
 }
 
-/** How many items there will be, where that is known before. */
+/** The number of items, if it is known in advance. */
 function sizeOf(items: unknown): number | undefined {
   if (typeof items === 'number') return items;
   const { length, size } = items as { length?: unknown; size?: unknown };
@@ -74,7 +78,7 @@ class Loop<T> implements Iterable<T>, AsyncIterable<T>, Displayable {
   readonly #items: Iterable<T> | AsyncIterable<T>;
   readonly #label: string;
   readonly #total: number | undefined;
-  /** Of the last time that somebody has gone through the items, or of the first that will. */
+  /** The meter of the most recent iteration, or of the first one to come. */
   #meter: Meter;
 
   constructor(items: Iterable<T> | AsyncIterable<T>, label: string, total: number | undefined) {

@@ -1,14 +1,14 @@
-/** Counts the steps of a loop and shows the count where it runs. */
+/** Counts the steps of a loop and displays the count. */
 import { randomUUID } from 'node:crypto';
 import { Presets, SingleBar } from 'cli-progress';
 import { escapeHtml } from '../../runtime/html';
 import { type MimeBundle, type NotebookHost, notebookHost } from '../../runtime/notebookHost';
 import { inLanguage } from '../language';
 
-/** Milliseconds between two pictures. */
+/** The interval between two updates, in milliseconds. */
 const PERIOD = 100;
 
-/** What is shown of a loop. */
+/** The displayed state of a loop. */
 interface State {
   label: string;
   done: number;
@@ -18,16 +18,16 @@ interface State {
   ended: boolean;
 }
 
-/** Where it is shown. */
+/** A display of the state. */
 interface View {
-  /** Shows a state, the last one when it has ended. */
+  /** Shows a state, also the final one. */
   show(state: State): void;
 }
 
 export class Meter {
   readonly #label: string;
   readonly #total: number | undefined;
-  /** The name of the bar in a notebook. */
+  /** The display id of the bar in a notebook. */
   readonly displayId = randomUUID();
   #view: View | undefined;
   #start: number | undefined;
@@ -45,32 +45,32 @@ export class Meter {
     return this.#start !== undefined;
   }
 
-  /** The loop begins: shows the bar where the loop runs. */
+  /** Begins the loop: shows the bar. */
   begin(): void {
     this.#view = viewHere(this.displayId);
     this.#start = performance.now();
     this.#show(this.#start);
   }
 
-  /** Another step is done. */
+  /** Counts a step. */
   step(): void {
     this.#done++;
     const now = performance.now();
     if (now >= this.#nextPicture) this.#show(now);
   }
 
-  /** All steps are done, whatever their number was said to be. */
+  /** Marks all steps as done, whatever their announced number was. */
   complete(): void {
     this.#complete = true;
   }
 
-  /** The loop has ended, be it complete or not. */
+  /** Ends the loop, complete or not. */
   end(): void {
     this.#end = performance.now();
     this.#show(this.#end);
   }
 
-  /** The bar as a notebook shows it. */
+  /** The bar's MIME bundle. */
   bundle(): MimeBundle {
     return barBundle(this.#state(performance.now()));
   }
@@ -117,10 +117,10 @@ function notebookView(host: NotebookHost, displayId: string): View {
 
 function barBundle({ label, done, total, text, ended }: State): MimeBundle {
   const value = total === undefined ? '' : ` value="${done}" max="${Math.max(total, 1)}"`;
-  // A bar without an end goes on moving.
+  // A bar of unknown length is animated.
   const bar =
     ended && total === undefined ? '' : `<progress${value} style="width:16em;min-width:4em;flex:0 1 auto"></progress>`;
-  const numbers = `<span style="white-space:nowrap">${escapeHtml(text)}</span>`; // in a narrow page the bar gives way, and the label
+  const numbers = `<span style="white-space:nowrap">${escapeHtml(text)}</span>`; // in a narrow page, the bar and the label shrink
   const cells = [escapeHtml(label), bar, numbers].filter(Boolean).join(' ');
   return {
     'text/html': `<div style="display:flex;gap:.7em;align-items:center">${cells}</div>`,
@@ -143,7 +143,7 @@ function terminalView(): View {
 
 function begun(total: number | undefined, shown: object): SingleBar {
   const format = total === undefined ? '{before}{text}' : '{before}{bar} {text}';
-  // Ctrl-C is the program's.
+  // Ctrl-C is left to the program.
   const bar = new SingleBar({ format, gracefulExit: false, barsize: 30 }, Presets.shades_classic);
   bar.start(total ?? 0, 0, shown);
   return bar;

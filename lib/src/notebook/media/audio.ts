@@ -18,33 +18,34 @@ import { waveform, waveformSize } from './waveform';
 
 /** Options of {@link display.audio}. */
 export interface AudioPlayerOptions {
-  /** Samples of a channel a second, such as 44100. */
+  /** The number of samples of a channel per second, such as 44100. */
   sampleRate: number;
   /** A line above the player. */
   title?: string;
 }
 
-/** Pixels of the page. */
+/** In CSS pixels. */
 const MAX_WIDTH = 1200;
 
-/** How many bytes of a WAV file an output holds at most: 11.9 seconds of one channel at 44100 Hz, 32.8 at 16000 Hz. */
+/** The maximum size of a WAV file in an output in bytes: 11.9 seconds of one channel at 44100 Hz, 32.8 at 16000 Hz. */
 const MAX_WAV = 1 << 20;
 
 /**
- * A sound with a player and a picture of it, whose data is within the notebook.
+ * A sound with a player and a waveform, whose data is stored in the notebook.
  *
  * @example
  * const player = display.audio(tone, { sampleRate: 8000 });
  */
 export class AudioPlayer implements Displayable {
   readonly title: string | undefined;
-  /** The sound as a file of 16-bit samples. */
+  /** The sound as a WAV file with 16-bit samples. */
   readonly wav: Uint8Array;
   readonly #sound: Sound;
 
   /**
    * @param samples `[samples]` or `[samples, channels]`, between -1 and 1
-   * @throws {InvalidArgumentError} when the shape is another, the rate is no positive integer, or the sound is too long
+   * @throws {InvalidArgumentError} when the shape is another, the rate is not a positive integer, or the sound is too
+   * long
    */
   constructor(samples: ArrayLike, options: AudioPlayerOptions) {
     const { sampleRate, title } = onlyOptions(options, { sampleRate: 'number', title: 'string' });
@@ -71,7 +72,7 @@ export class AudioPlayer implements Displayable {
     return { 'text/html': `${above}${playerHtml(this.wav, this.#sound)}`, 'text/plain': this.toString() };
   }
 
-  /** One line: the title, how long it is and its sample rate. */
+  /** A line with the title, the duration and the sample rate. */
   toString(): string {
     const { title } = this;
     return `[${title === undefined ? '' : `${title}: `}${soundText(this.#sound)}]`;
@@ -82,7 +83,7 @@ export class AudioPlayer implements Displayable {
   }
 }
 
-/** What a sound is, in words. */
+/** A description of a sound. */
 export function soundText({ samples, sampleRate, channels }: Sound): string {
   const seconds = samples.length / channels / sampleRate;
   const length = Number(seconds.toPrecision(3));
@@ -92,7 +93,7 @@ export function soundText({ samples, sampleRate, channels }: Sound): string {
   });
 }
 
-/** A picture of the sound, which a page's script makes one that one can see into, and a player below it. */
+/** A picture of the sound, which a page's script replaces by a zoomable one, and a player below it. */
 export function playerHtml(wav: Uint8Array, sound: Sound): string {
   const data = Buffer.from(wav).toString('base64');
   const id = `sound-${createHash('sha256').update(wav).digest('hex').slice(0, 8)}`;
@@ -103,7 +104,10 @@ export function playerHtml(wav: Uint8Array, sound: Sound): string {
   );
 }
 
-/** What is seen: how long a sound is, how far it goes, and how loud it is at its beginning and its end. */
+/**
+ * A description for screen readers: the duration, the range of the samples, and the loudness at the beginning and the
+ * end.
+ */
 function inWords(sound: Sound): string {
   const moments = sound.samples.length / sound.channels;
   const columns = soundColumns(sound, 10, 0, moments);

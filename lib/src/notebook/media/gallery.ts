@@ -4,15 +4,15 @@ import { escapeHtml } from '../../runtime/html';
 import { type Displayable, jupyterDisplay, type MimeBundle } from '../../runtime/notebookHost';
 import { inLanguage } from '../language';
 
-/** What stands below one heading. */
+/** The items below one heading. */
 export interface GalleryGroup {
   heading: string;
-  /** HTML, an element each. */
+  /** One HTML element each. */
   items: readonly string[];
 }
 
 /**
- * What a notebook shows of event files' pictures or sounds.
+ * The pictures or sounds of event files, for notebooks.
  *
  * @example
  * const gallery = await plot.imageSummaries('summaries/run1', { tags: 'input' });
@@ -20,7 +20,7 @@ export interface GalleryGroup {
 export class Gallery implements Displayable {
   readonly title: string;
   readonly groups: readonly GalleryGroup[];
-  /** How many more there are than are shown. */
+  /** The number of items that aren't shown. */
   readonly omitted: number;
 
   constructor(title: string, groups: readonly GalleryGroup[], omitted = 0) {
@@ -42,7 +42,7 @@ export class Gallery implements Displayable {
     };
   }
 
-  /** The title, and a line a heading with how many there are below it. */
+  /** The title, and a line per heading with its number of items. */
   toString(): string {
     const lines = this.groups.map(({ heading, items }) => `  ${heading}: ${items.length}`);
     return [this.title, ...lines, ...(this.omitted > 0 ? [this.#more] : [])].join('\n');

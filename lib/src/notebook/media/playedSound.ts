@@ -1,6 +1,6 @@
-/** The samples of a player's sound, which its address holds. Nothing here needs Node or a browser beyond what both have. */
+/** Decodes a player's sound from its data URL. Runs in Node and in browsers. */
 
-/** A sound: its samples lie between -1 and 1, those of all channels of a moment side by side. */
+/** A sound: samples between -1 and 1, interleaved by channel. */
 export interface PlayedSound {
   readonly samples: Float32Array;
   readonly sampleRate: number;
@@ -10,7 +10,7 @@ export interface PlayedSound {
 
 const PREFIX = 'data:audio/wav;base64,';
 
-/** The sound of a WAV file of 16-bit samples in a data URL; undefined where it is something else. */
+/** Decodes the WAV file with 16-bit samples in a data URL; undefined for anything else. */
 export function soundOf(url: string): PlayedSound | undefined {
   if (!url.startsWith(PREFIX)) return undefined;
   const bytes = Uint8Array.from(atob(url.slice(PREFIX.length)), (character) => character.charCodeAt(0));

@@ -1,18 +1,21 @@
-/** What of a sound is seen in each column of a picture. Nothing here needs Node or a browser. */
-/** Samples between -1 and 1, those of all channels of a moment side by side. */
+/** The columns of a waveform. Runs in Node and in browsers. */
+/** Samples between -1 and 1, interleaved by channel. */
 interface Samples {
   readonly samples: ArrayLike<number>;
   readonly channels: number;
 }
 
-/** The lowest and the highest sample within a column, and how loud it is, as the root mean square. */
+/** The minimum and maximum of the samples in a column, and their loudness (root mean square). */
 export interface SoundColumn {
   readonly least: number;
   readonly greatest: number;
   readonly loud: number;
 }
 
-/** The columns of the moments from `from` to before `to`, all channels in one. Of few moments, several columns show the same. */
+/**
+ * The columns for the frames from `from` to `to`, exclusive, combining all channels. With few frames, neighbouring
+ * columns are the same.
+ */
 export function soundColumns({ samples, channels }: Samples, width: number, from: number, to: number): SoundColumn[] {
   return Array.from({ length: width }, (_, x) => {
     const [begin, end] = [x, x + 1].map((edge) => Math.floor(from + (edge * (to - from)) / width)) as [number, number];
@@ -30,7 +33,7 @@ export function soundColumns({ samples, channels }: Samples, width: number, from
   });
 }
 
-/** Places of ticks between two times, in seconds, and how they are called: at 1, 2 or 5 times a power of ten apart. */
+/** The positions and labels of ticks between two times, in seconds: 1, 2 or 5 times a power of ten apart. */
 export function timeTicks(from: number, to: number, most: number): { time: number; text: string }[] {
   const least = (to - from) / most;
   const power = 10 ** Math.floor(Math.log10(least));

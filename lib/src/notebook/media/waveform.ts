@@ -1,4 +1,4 @@
-/** Pictures of sounds. */
+/** Draws waveforms. */
 import type { Sound } from '../../runtime/wav';
 import { type Rgb, rgbOf } from '../figure/colors';
 import { encodePng } from '../figure/png';
@@ -12,8 +12,9 @@ const PEAK: Rgb = [111, 168, 205];
 const ZERO: Rgb = [139, 148, 158];
 
 /**
- * A PNG of how far a sound goes up and down over time, all channels in one; darker how loud it is, as its root mean square; and the
- * line of silence, so that a tone of one loudness is more than a bar. Nothing is behind it, so that it lies on any page.
+ * A PNG with the range of a sound over time, combining all channels; its loudness (root mean square) in a darker
+ * colour; and a zero line, so that a tone of constant loudness doesn't look like a bar. The background is transparent,
+ * for any page.
  */
 export function waveform(sound: Sound): Buffer {
   const { width, height } = waveformSize;

@@ -1,4 +1,4 @@
-/** What a confusion matrix shows. */
+/** Describes a confusion matrix. */
 import type { ArrayLike } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
 import { percentText } from '../figure/units';
@@ -10,22 +10,22 @@ import { counted } from './texts';
 /** Options of {@link confusionMatrix}. */
 export interface ObserveClassesOptions {
   /**
-   * What the classes are called.
+   * The names of the classes.
    *
    * @defaultValue their numbers
    */
   classes?: readonly string[];
 }
 
-/** How many confusions are named. */
+/** The maximum number of named confusions. */
 const NAMED = 3;
 
 /**
- * What a confusion matrix shows: how much is right, which classes are taken for which most often, and which are hardest.
+ * Describes a confusion matrix: the fraction of correct answers, the most frequent confusions, and the hardest classes.
  *
- * @param labels what the examples are: class numbers `[n]` or one-hot rows `[n, classes]`
- * @param predictions what the model says: class numbers `[n]`, or its logits or probabilities `[n, classes]`
- * @throws {InvalidArgumentError} when there are not as many predictions as labels
+ * @param labels the true classes: class numbers `[n]` or one-hot rows `[n, classes]`
+ * @param predictions the model's answers: class numbers `[n]`, or its logits or probabilities `[n, classes]`
+ * @throws {InvalidArgumentError} when the numbers of predictions and labels differ
  * @example
  * observe.confusionMatrix([0, 1, 1, 2], [0, 1, 2, 2]);
  */

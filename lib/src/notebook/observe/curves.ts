@@ -1,4 +1,4 @@
-/** What curves show. */
+/** Describes curves. */
 import { checkObject, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { type Kinds, onlyOptions } from '../../runtime/options';
@@ -8,11 +8,11 @@ import { Observation } from './observation';
 import { counted, told } from './texts';
 import { Way } from './way';
 
-/** What is asked of curves. */
+/** Options of describing curves. */
 export interface ObserveCurvesOptions {
-  /** Tells when each first lies below this, its jitter taken out: of a loss. */
+  /** Reports when each curve first falls below this level, without its noise: for a loss. */
   below?: number;
-  /** Tells when each first lies above this, its jitter taken out: of an accuracy. */
+  /** Reports when each curve first exceeds this level, without its noise: for an accuracy. */
   above?: number;
 }
 
@@ -21,11 +21,11 @@ export const levels = ['below', 'above'] as const satisfies (keyof ObserveCurves
 export const levelOptions = { below: 'number', above: 'number' } as const satisfies Kinds<ObserveCurvesOptions>;
 
 /**
- * What curves show: where each begins and ends, when it passes a level, how much it jitters, and which does so first. The jitter of single
- * steps is taken out by means over a fortieth of a curve.
+ * Describes curves: where each begins and ends, when it passes a level, how noisy it is, and which one is first. Noise
+ * is removed by averaging over a fortieth of a curve.
  *
- * @param series as `plot.curves` takes them: values by the curve's name, or `{ x, y }`
- * @throws {InvalidArgumentError} when there is no curve, or not as many values as places on the x axis
+ * @param series as for `plot.curves`: values by the curve's name, or `{ x, y }`
+ * @throws {InvalidArgumentError} when there is no curve, or the numbers of values and x positions differ
  * @example
  * observe.curves({ loss: [2.3, 0.9, 0.5, 0.4] }, { below: 0.6 });
  */
@@ -37,7 +37,7 @@ export function curves(series: Record<string, Curve>, options: ObserveCurvesOpti
   return new Observation(saidOf(new Map(points), options));
 }
 
-/** @throws {InvalidArgumentError} when a level is no number, or an option isn't known */
+/** @throws {InvalidArgumentError} when a level is not a number, or an option is unknown */
 export function checkLevels(options: ObserveCurvesOptions): void {
   onlyOptions(options, levelOptions);
   for (const level of levels) {
@@ -47,7 +47,7 @@ export function checkLevels(options: ObserveCurvesOptions): void {
   }
 }
 
-/** What there is to say of curves, by their names. */
+/** The description of curves, by name. */
 export function saidOf(curves: ReadonlyMap<string, Points>, options: ObserveCurvesOptions): Bilingual[] {
   const ways = [...curves].map(([name, points]) => [name, new Way(points)] as const);
   const each = ways.flatMap(([name, way]) => saidOfOne(name, way, options));
@@ -82,7 +82,7 @@ function saidOfOne(name: string, way: Way, options: ObserveCurvesOptions): Bilin
   return said;
 }
 
-/** A jitter that is said something of, as a part of the value. */
+/** The minimum relative noise that is mentioned. */
 const NOTICED = 0.02;
 
 type Level = (typeof levels)[number];

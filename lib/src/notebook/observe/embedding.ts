@@ -1,4 +1,4 @@
-/** What points that stand for examples show. */
+/** Describes points that stand for examples. */
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
 import { numbersOf } from '../../runtime/numbers';
@@ -10,16 +10,16 @@ import { checkCount, classesOf } from '../plot/numbers';
 import type { ObserveClassesOptions } from './confusionMatrix';
 import { Observation } from './observation';
 
-/** How many pairs of classes are named. */
+/** The maximum number of named pairs of classes. */
 const NAMED = 3;
 
 /**
- * Which classes lie side by side: whose points lie nearer to the centre of another class than to their own's, and which centres are next to
- * each other.
+ * Describes which classes are neighbours: whose points are closer to the centre of another class than to their own, and
+ * which centres are close to each other.
  *
  * @param points `[n, dimensions]`: what `plot.embedding` draws, or what it was projected from
- * @param labels what the points are: class numbers `[n]` or one-hot rows `[n, classes]`
- * @throws {InvalidArgumentError} when there are not as many labels as points, or fewer than two classes
+ * @param labels the classes: class numbers `[n]` or one-hot rows `[n, classes]`
+ * @throws {InvalidArgumentError} when the numbers of labels and points differ, or there are fewer than two classes
  * @example
  * observe.embedding([[0, 0], [0, 1], [5, 5]], [0, 0, 1]);
  */

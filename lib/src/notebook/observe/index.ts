@@ -1,4 +1,4 @@
-/** Everything that is `observe.…`: what the reader's own run shows, folded, where a notebook asks for it. */
+/** The exports of `observe`: folded descriptions of what the reader's own run shows. */
 export { confusionMatrix, type ObserveClassesOptions } from './confusionMatrix';
 export { curves, type ObserveCurvesOptions } from './curves';
 export { embedding } from './embedding';

@@ -1,4 +1,4 @@
-/** What the runs of a folder show. */
+/** Describes the runs in a folder. */
 import { NotFoundError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
 import { readScalars, type ScalarEvent } from '../../tf/summary';
@@ -9,21 +9,21 @@ import { partsOf } from '../runs/runParts';
 import { checkLevels, levelOptions, type ObserveCurvesOptions, saidOf } from './curves';
 import { Observation } from './observation';
 
-/** What is asked of runs. */
+/** Options of describing runs. */
 export interface ObserveScalarsOptions extends ObserveCurvesOptions {
-  /** The tag of the values that are looked at. */
+  /** The tag of the values. */
   tag: string;
 }
 
-/** How many runs are told of. */
+/** The maximum number of described runs. */
 const RUNS = 2;
 
 /**
- * What the last run shows beside the one before it: where each begins and ends, and when it passes a level.
+ * Describes the last run compared with the one before it: where each begins and ends, and when it passes a level.
  *
- * @param logdirs as `plot.scalars` takes them: of a folder's runs those of this notebook, where it has any
- * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has the tag
- * @throws {InvalidArgumentError} when a level is no number
+ * @param logdirs as for `plot.scalars`: of a folder's runs, those of this notebook, if there are any
+ * @throws {NotFoundError} when a folder doesn't exist or contains no event files, or no run has the tag
+ * @throws {InvalidArgumentError} when a level is not a number
  * @example
  * await observe.scalars('summaries', { tag: 'loss', below: 0.5 });
  */

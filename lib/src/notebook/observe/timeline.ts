@@ -1,4 +1,4 @@
-/** What a traced step shows. */
+/** Describes a traced step. */
 import type { RunMetadata } from '../../tf/session';
 import { durationText, percentText } from '../figure/units';
 import type { Bilingual } from '../language';
@@ -6,11 +6,12 @@ import { familyOf, tracedDevices } from '../plot/timeline';
 import { Observation } from './observation';
 import { counted } from './texts';
 
-/** How many kinds of operations are named. */
+/** The maximum number of named kinds of operations. */
 const NAMED = 3;
 
 /**
- * What a traced step shows: which operations take most of its time, which single one is the longest, and how much ran at the same time.
+ * Describes a traced step: which operations take most of its time, which single one takes longest, and how much ran in
+ * parallel.
  *
  * @param runMetadata what `session.run` filled with `traceLevel: 'FULL_TRACE'`
  * @throws {InvalidArgumentError} when the run wasn't traced

@@ -1,20 +1,23 @@
-/** What a curve does on its way, where every value jitters. */
+/** The course of a noisy curve. */
 
 import type { Points } from '../plot/curves';
 
-/** The part of a curve over whose values a mean is taken, and how many they are at most: a batch is easy or hard by chance, some together are not. */
+/**
+ * The fraction of a curve whose values are averaged, and the maximum number of values: single batches are easy or hard
+ * by chance.
+ */
 const PART = 1 / 40;
 const MOST = 50;
 
-/** A curve, without its jitter. */
+/** A curve without its noise. */
 export class Way {
   /** Where each value stands. */
   readonly steps: readonly number[];
-  /** The mean of some of the last values, at each. */
+  /** The running mean at each step. */
   readonly #means: readonly number[];
-  /** The first step whose value is no finite number. */
+  /** The first step whose value is not a finite number. */
   readonly brokenAt: number | undefined;
-  /** How far a value lies from the mean of those around it, as a rule: the standard deviation in the second half. */
+  /** The typical distance of a value from the running mean: the standard deviation in the second half. */
   readonly jitter: number;
 
   constructor({ x, y }: Points) {
@@ -41,12 +44,12 @@ export class Way {
     return this.steps.at(-1) ?? Number.NaN;
   }
 
-  /** The first step at which it lies below a level, its jitter taken out; undefined if it never does. */
+  /** The first step at which the smoothed curve is below a level; undefined if it never is. */
   firstBelow(level: number): number | undefined {
     return this.steps[this.#means.findIndex((mean) => mean < level)];
   }
 
-  /** The first step at which it lies above a level, its jitter taken out; undefined if it never does. */
+  /** The first step at which the smoothed curve is above a level; undefined if it never is. */
   firstAbove(level: number): number | undefined {
     return this.steps[this.#means.findIndex((mean) => mean > level)];
   }

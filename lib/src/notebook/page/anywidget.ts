@@ -1,4 +1,4 @@
-/** What anywidget hands to a widget's module. */
+/** The arguments of an anywidget module. */
 export interface PageModel {
   get<T = unknown>(name: string): T;
   set(name: string, value: unknown): void;

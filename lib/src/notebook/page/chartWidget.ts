@@ -7,28 +7,28 @@ import { loadScript } from './loadScript';
 
 type Page = { mount(kind: 'figure', element: HTMLElement, figure: { data: Trace[]; layout: Layout }): void };
 
-/** What the program shares: see `../live/chartModel.ts`. */
+/** The shared state: see `../live/chartModel.ts`. */
 interface Chart {
-  /** Of this one alone. */
+  /** Unique to this chart. */
   readonly key: string;
-  /** That its drawing has, be it made of points or of a picture. */
+  /** The id of its drawing, whether made of points or of an update. */
   readonly id: string;
   readonly resources: string;
   readonly window: number | null;
-  /** The names of curves that are points. */
+  /** The names of curves to draw as points. */
   readonly points?: readonly string[];
   readonly layout: Layout;
 }
 
-/** A message: points of these curves are beside it, first the steps and then the values of each. */
+/** A message: points of these curves are in its buffers, first the steps and then the values of each curve. */
 interface Points {
   readonly names: readonly string[];
   readonly layout: Layout;
-  /** Whether they are all that there are. */
+  /** Whether they replace all earlier points. */
   readonly all: boolean;
 }
 
-/** What has come of a chart. */
+/** The points received for a chart. */
 class Curves {
   readonly #window: number | null;
   readonly #points: readonly string[];
@@ -60,7 +60,7 @@ class Curves {
   }
 }
 
-/** By the charts' keys: their models share this module, or each has its own. */
+/** By the charts' keys: models share this module, or each has its own. */
 const charts = new Map<string, Curves>();
 
 function chartOf(model: PageModel): Curves {
@@ -73,7 +73,7 @@ function chartOf(model: PageModel): Curves {
   return curves;
 }
 
-/** The page's script, which the outputs that have figures load too: see `../figure/html.ts`. */
+/** Loads the page's script, as outputs with figures do: see `../figure/html.ts`. */
 function loadPage(resources: string): Promise<Page> {
   const page = window as { tfMechanicsPage?: Promise<Page> | undefined; tfMechanics?: Page };
   const load = async () => {
@@ -89,7 +89,7 @@ function loadPage(resources: string): Promise<Page> {
   return page.tfMechanicsPage;
 }
 
-/** Tells the program that points may come in place of pictures. */
+/** Tells the program that points may be sent instead of pictures. */
 function initialize({ model }: { model: PageModel }): void {
   const curves = chartOf(model);
   model.on('msg:custom', (points: Points, buffers: DataView[]) => curves.add(points, buffers));
@@ -100,7 +100,10 @@ function initialize({ model }: { model: PageModel }): void {
   );
 }
 
-/** Draws when asked, but leaves the page at least twice as long to itself as that takes; what was asked meanwhile is drawn once then. */
+/**
+ * Draws on request, but leaves the page at least twice as much time as drawing takes; further requests meanwhile are
+ * combined.
+ */
 function unhurried(draw: () => void): () => void {
   let isResting = false;
   let isAsked = false;
@@ -114,13 +117,13 @@ function unhurried(draw: () => void): () => void {
       isResting = false;
       if (isAsked) ask();
     };
-    // Once it is on the screen.
+    // After it is on the screen.
     requestAnimationFrame(() => setTimeout(() => setTimeout(rest, 2 * (performance.now() - begin))));
   };
   return ask;
 }
 
-/** Shows the chart in `el`; the result takes it away. */
+/** Shows the chart in `el`; the returned function removes it. */
 async function render({ model, el }: View): Promise<() => void> {
   const { id, resources } = model.get<Chart>('chart');
   const curves = chartOf(model);

@@ -1,4 +1,4 @@
-/** How controls look: as the rest of the page, light or dark, and narrow where it is. */
+/** The style of controls: light or dark like the page, and narrow if necessary. */
 export const style = `
 .tf-mechanics-controls {
   display: flex;

@@ -7,23 +7,23 @@ import { html } from './elements';
 type Shown = { readonly name: string; readonly label: string } & (ControlView | { readonly kind: 'button' });
 type Of<K> = Shown & { readonly kind: K };
 
-/** What a row has for its control: elements, and how they show a value. */
+/** A control's elements, and how they show a value. */
 interface Row {
   readonly elements: readonly HTMLElement[];
-  /** What the label is of. */
+  /** The element to which the label belongs. */
   readonly labelled: HTMLElement;
   show(value: never): void;
 }
 
-/** How far a logarithmic slider goes, in steps. */
+/** The number of steps of a logarithmic slider. */
 const STEPS = 1000;
 
 let views = 0;
 
-/** A number without the noise of its computation. */
+/** A number without rounding noise. */
 const rounded = (value: number, digits: number) => Number(value.toPrecision(digits));
 
-/** A slider, and beside it a field for the exact number. */
+/** A slider with a field for the exact number. */
 function slider({ label, min, max, step, log }: Of<'slider'>, set: (value: number) => void): Row {
   const toValue = (at: number) => {
     if (!log) return rounded(at, 12);
@@ -111,7 +111,7 @@ function rowOf(control: Exclude<Shown, { kind: 'button' }>, set: (value: unknown
   }
 }
 
-/** Shows the controls in `el`; the result takes them away. */
+/** Shows the controls in `el`; the returned function removes them. */
 function render({ model, el }: View): () => void {
   const view = `tf-mechanics-controls-${++views}`;
   const form = html('form', { className: 'tf-mechanics-controls', onsubmit: () => false });
@@ -142,7 +142,7 @@ function render({ model, el }: View): () => void {
     model.on(`change:${key}`, show);
     undo.push(() => model.off(`change:${key}`, show));
   }
-  // JupyterLab would take a slider's arrow keys for its own, and looks at what has the focus first.
+  // JupyterLab would handle a slider's arrow keys itself; it checks which element has the focus first.
   for (const control of form.querySelectorAll<HTMLElement>('input, select, button'))
     control.dataset.lmSuppressShortcuts = 'true';
   el.append(html('style', { textContent: style }), form);

@@ -1,6 +1,6 @@
-/** Makes elements of the page. */
+/** Creates elements of the page. */
 
-/** An HTML element with these properties, and these within. */
+/** An HTML element with some properties and children. */
 export function html<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   properties: Partial<HTMLElementTagNameMap[K]> = {},
@@ -11,7 +11,7 @@ export function html<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** An SVG element with these attributes. */
+/** An SVG element with some attributes. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,
   attributes: Readonly<Record<string, string>> = {},

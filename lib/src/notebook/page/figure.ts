@@ -1,6 +1,6 @@
 /**
- * Draws figures in the width and on the background that they find, and anew when these change. Where an output is replaced its drawing
- * moves along, so that it neither flickers nor loses the reader's zoom.
+ * Draws figures for the current width and background, and again when these change. If an output is replaced, its
+ * drawing moves along, so that it neither flickers nor loses the reader's zoom.
  */
 import { describe } from '../figure/describe';
 import type { FigureData } from '../figure/figureData';
@@ -9,24 +9,24 @@ import { pageConfig, themed } from '../figure/theme';
 import { isDark, onThemeChange } from './pageTheme';
 import { loadPlotly, type Plotly } from './plotly';
 
-/** An element that Plotly has drawn in. */
+/** An element in which Plotly has drawn. */
 interface Drawing {
   readonly element: HTMLElement;
   figure?: FigureData;
-  /** For which it was drawn. */
+  /** The values for which it was drawn. */
   width: number;
   isDark: boolean;
 }
 
-/** By the id of their outputs. Weakly, so that those of outputs that are gone can go. */
+/** Drawings by output id, held weakly so that those of removed outputs can be collected. */
 const drawings = new Map<string, WeakRef<Drawing>[]>();
 
-/** By their elements, which hold them. */
+/** Drawings by element, which keeps them alive. */
 const drawingOf = new WeakMap<Element, Drawing>();
 
-/** Draws a figure in `output`, in the place of its still picture. */
+/** Draws a figure in `output`, replacing its still picture. */
 export async function mountFigure(output: HTMLElement, figure: FigureData): Promise<void> {
-  // Without WebGL, as on many remote desktops, the still says more than Plotly, which says that there is none.
+  // Without WebGL, as on many remote desktops, the still is better than Plotly's error message.
   if (output.querySelector('img') && needsWebGL(figure) && !hasWebGL()) return;
   const left = leftDrawing(output.id);
   if (left) output.replaceChildren(left.element); // before anything is awaited: nobody sees the output empty
@@ -44,7 +44,7 @@ export async function mountFigure(output: HTMLElement, figure: FigureData): Prom
   }
 }
 
-/** Traces that Plotly draws by WebGL. */
+/** Traces that Plotly draws with WebGL. */
 const BY_WEBGL = /3d$|gl$|^(parcoords|splom|surface|isosurface|volume|cone|streamtube)$/;
 const needsWebGL = ({ data }: FigureData): boolean => data.some(({ type }) => BY_WEBGL.test(type ?? ''));
 
@@ -54,7 +54,7 @@ function hasWebGL(): boolean {
   return webGL;
 }
 
-/** Draws what a drawing has for the width and the background that there are now. */
+/** Draws for the current width and background. */
 async function draw(drawing: Drawing, plotly: Plotly): Promise<void> {
   const { element, figure } = drawing;
   if (!figure) return;
@@ -71,14 +71,17 @@ async function draw(drawing: Drawing, plotly: Plotly): Promise<void> {
   if (drawing.isDark) lightenAxes(element);
 }
 
-/** Plotly draws axes of parallel coordinates black with a white shadow, whatever its template says. */
+/** Plotly draws the axes of parallel coordinates black with a white shadow, whatever its template says. */
 function lightenAxes(element: Element): void {
   for (const line of element.querySelectorAll<SVGElement>('.parcoords .axis path, .parcoords .axis line'))
     line.style.stroke = '#8b949e';
   for (const text of element.querySelectorAll<SVGElement>('.parcoords text')) text.style.textShadow = 'none';
 }
 
-/** A drawing of this id whose output is gone. One that still stands in an output, of another view perhaps, stays there. */
+/**
+ * A drawing of this id whose output was removed. A drawing that is still in an output, of another view perhaps, stays
+ * there.
+ */
 function leftDrawing(id: string): Drawing | undefined {
   return drawings
     .get(id)
@@ -92,7 +95,7 @@ function newDrawing(id: string, plotly: Plotly): Drawing {
   drawingOf.set(element, drawing);
   const living = (drawings.get(id) ?? []).filter((reference) => reference.deref());
   drawings.set(id, [...living, new WeakRef(drawing)]);
-  // Plotly itself can follow the window's size only, and holds on to every figure that does.
+  // Plotly itself can only follow the window's size, and keeps every such figure alive.
   const observer = new ResizeObserver(() => {
     const { clientWidth } = element;
     if (clientWidth > 0 && clientWidth !== drawing.width) void draw(drawing, plotly);
@@ -104,7 +107,7 @@ function newDrawing(id: string, plotly: Plotly): Drawing {
 
 let followsTheme = false;
 
-/** From the first figure on, all that stand in the page are drawn anew where it becomes dark or light. */
+/** After the first figure, redraws all figures in the page whenever it becomes dark or light. */
 function followTheme(plotly: Plotly): void {
   if (followsTheme) return;
   followsTheme = true;

@@ -1,4 +1,4 @@
-/** The graph of an output, as the reader explores it: scopes open and close, nodes tell about themselves, the view moves. */
+/** The interactive graph of an output: scopes open and close, nodes show details, the view moves. */
 import { detailsHtml } from '../graph/details';
 import type { Drawing } from '../graph/drawing';
 import { seenAs } from '../graph/edges';
@@ -20,17 +20,17 @@ import { style } from './graphStyle';
 import { isDark, onThemeChange } from './pageTheme';
 import { unzipped } from './unzipped';
 
-/** Draws a graph in `output`, in the place of its still picture. */
+/** Draws a graph in `output`, replacing its still picture. */
 export async function mountGraph(output: HTMLElement, data: GraphData): Promise<void> {
   const operations: OperationData[] = await unzipped(data.gzip).json();
   new GraphPage(output, data, hierarchyOf(operations, data.colorBy, data.language));
 }
 
-/** How high the window on the drawing is at first, in pixels: as the drawing, within limits. */
+/** The initial height of the window in pixels: that of the drawing, within limits. */
 const MIN_HEIGHT = 220;
 const MAX_HEIGHT = 640;
 
-/** Of more than this, only one at a time is opened when a search finds it. */
+/** If a search finds more than this, only one result at a time is opened. */
 const MAX_FOUND = 24;
 
 class GraphPage {
@@ -48,15 +48,15 @@ class GraphPage {
   readonly #map: Overview;
   readonly #search: Search;
   #expanded: ReadonlySet<string>;
-  /** What was open before a search opened what it found. */
+  /** The open scopes before a search opened others. */
   #kept: ReadonlySet<string> | undefined;
   #found: readonly GraphNode[] = [];
-  /** What the search has come to. */
+  /** The result of the search. */
   #shown = '';
   #selected = '';
-  /** The node that the key Tab leads to. */
+  /** The node that the Tab key focuses. */
   #tabStop: string;
-  /** The layout of what is open, until something else is. */
+  /** The cached layout of the open scopes. */
   #layout: Drawing | undefined;
   #height = MIN_HEIGHT;
 
@@ -104,7 +104,7 @@ class GraphPage {
   }
 
   #listen(frame: HTMLElement): void {
-    // JupyterLab would take keys for its own, and looks at what has the focus first.
+    // JupyterLab would handle keys itself; it checks which element has the focus first.
     frame.addEventListener('focusin', ({ target }) => {
       if (target instanceof Element) target.setAttribute('data-lm-suppress-shortcuts', 'true');
     });
@@ -116,7 +116,7 @@ class GraphPage {
         if (this.#press(event.target, false)) event.preventDefault();
       } else if (event.key === 'Escape') this.#select('');
       else if (this.#step(event.target, event.key)) event.preventDefault();
-      // Jupyter has its own meaning for most keys.
+      // Jupyter has its own shortcuts for most keys.
       event.stopPropagation();
     });
     this.#drawing.addEventListener('pointerover', ({ target }) => this.#stressEdges(idOf(target)));
@@ -128,7 +128,7 @@ class GraphPage {
       this.#find(id)?.setAttribute('tabindex', '0');
       this.#tabStop = id;
       this.#stressEdges(id);
-      // A pointer has it in view already, and what it presses shouldn't move away.
+      // With a pointer, it is already in view, and what is pressed shouldn't move away.
       if ((target as Element).matches(':focus-visible')) this.#bringIntoView(id);
     });
   }
@@ -151,7 +151,7 @@ class GraphPage {
     this.#arrange();
   }
 
-  /** What stands out: what was searched, or else the path of what is selected. */
+  /** What is highlighted: the search results, or else the path of the selected node. */
   #lit(): Lit | undefined {
     if (this.#found.length > 0) {
       const nodes = new Set<string>();
@@ -164,10 +164,10 @@ class GraphPage {
     return node && pathOf(node, this.#hierarchy, this.#expanded);
   }
 
-  /** Gives everything its room: the drawing as much as it needs, the overview where the drawing needs more than it gets. */
+  /** Distributes the room: the drawing gets what it needs, and an overview if that is more than there is. */
   #arrange(): void {
     const { width, height } = this.#layout!;
-    // Unless the reader has given it another height.
+    // Unless the reader has changed the height.
     if (this.#body.style.height === '' || this.#body.style.height === `${this.#height}px`) {
       this.#height = Math.max(this.#height, Math.min(height, MAX_HEIGHT));
       this.#body.style.height = `${this.#height}px`;
@@ -179,7 +179,7 @@ class GraphPage {
     this.#panZoom.apply();
   }
 
-  /** Opens or closes a scope, or tells about a node; a press beside everything puts the details away. */
+  /** Opens or closes a scope, or shows the details of a node; a press elsewhere hides them. */
   #press(target: EventTarget | null, byPointer: boolean): boolean {
     if (!(target instanceof Element)) return false;
     const link = target.closest<HTMLElement>('[data-show]');
@@ -200,7 +200,7 @@ class GraphPage {
     return true;
   }
 
-  /** What was pressed stays where it is on the screen, whatever moves around it. */
+  /** The pressed node keeps its position on the screen, whatever moves around it. */
   #toggle(id: string): void {
     const before = this.#find(id)?.getBoundingClientRect();
     const wanted = new Set(this.#expanded);
@@ -211,7 +211,7 @@ class GraphPage {
     if (before && after) this.#panZoom.move(before.left - after.left, before.top - after.top);
   }
 
-  /** Tells about a node, and lights its path; with `''` about none. */
+  /** Shows the details of a node, and highlights its path; with `''`, hides them. */
   #select(id: string): void {
     this.#selected = id;
     if (id) this.#tabStop = id;
@@ -232,7 +232,7 @@ class GraphPage {
     this.#select(seenAs(node, this.#expanded).id);
   }
 
-  /** Opens what was found as far as that can be seen, the one at a place before all, and lights it. */
+  /** Opens the results as far as they can be visible, the current one first, and highlights them. */
   #showFound(found: readonly GraphNode[], at: number): void {
     const before = this.#kept ?? this.#expanded;
     const shown = found[at];
@@ -256,7 +256,7 @@ class GraphPage {
     this.#search.clear();
   }
 
-  /** Has these scopes open and no others; closes what can't be open with the rest, and says so. */
+  /** Opens exactly these scopes; those that don't fit are closed, with a message. */
   #open(wanted: ReadonlySet<string>): void {
     const open = openWithin(this.#hierarchy, wanted);
     const isExcess = [...wanted].some((id) => !open.has(id) && this.#isSeen(id, open));
@@ -282,7 +282,7 @@ class GraphPage {
     this.#panZoom.begin(this.#direction === 'up');
   }
 
-  /** Goes to the next node in the direction of an arrow key. */
+  /** Moves to the next node in the direction of an arrow key. */
   #step(target: EventTarget | null, key: string): boolean {
     const id = idOf(target);
     const next = id === undefined ? undefined : nearestNode(this.#layout!.nodes, id, key);
@@ -292,8 +292,8 @@ class GraphPage {
   }
 
   /**
-   * Draws the edges of a node, and of the one that is selected, stronger, and those to other parts of the graph at all. The edges of an
-   * open scope are its children's.
+   * Emphasizes the edges of the hovered and the selected node, and shows those to other parts of the graph. The edges
+   * of an open scope belong to its children.
    */
   #stressEdges(pointedAt = ''): void {
     const ids = [pointedAt, this.#selected].filter(Boolean);
@@ -310,7 +310,7 @@ class GraphPage {
     if (placed) this.#panZoom.show(placed);
   }
 
-  /** A node by its id; nothing is called `''`, though the root is. */
+  /** A node by id; `''` is not a node, although it is the root's id. */
   #node(id: string): GraphNode | undefined {
     return id === '' ? undefined : this.#hierarchy.nodes.get(id);
   }
@@ -320,7 +320,7 @@ class GraphPage {
   }
 }
 
-/** Keeps what is drawn as light or dark as the page is, as long as it is there. */
+/** Keeps a drawing light or dark like the page, as long as it exists. */
 function followTheme(frame: HTMLElement): void {
   const reference = new WeakRef(frame);
   const apply = () => {
@@ -331,7 +331,7 @@ function followTheme(frame: HTMLElement): void {
   onThemeChange(apply);
 }
 
-/** The id of the node that an element belongs to. */
+/** The id of the node to which an element belongs. */
 function idOf(target: EventTarget | null): string | undefined {
   return target instanceof Element ? target.closest<SVGElement>('[data-id]')?.dataset.id : undefined;
 }

@@ -1,8 +1,10 @@
-/** The whole of a graph as a small picture, with a frame around what is seen; pressing, dragging and arrow keys move the view. */
+/**
+ * The overview map of a graph, with a frame around the visible part; pressing, dragging and arrow keys move the view.
+ */
 import { svg } from './elements';
 import type { Box, Size } from './graphBox';
 
-/** How far an arrow key moves the view, in parts of what is seen. */
+/** How far an arrow key moves the view, as a fraction of the visible part. */
 const STEP = 0.25;
 
 const arrows: Readonly<Record<string, readonly [x: number, y: number]>> = {
@@ -19,8 +21,8 @@ export class Overview {
   #seen: Box = { x: 0, y: 0, width: 0, height: 0 };
 
   /**
-   * @param name what it is called for those who don't see it
-   * @param look is told where in the content the middle of the view is to be
+   * @param name its name for screen readers
+   * @param look receives the position in the content to show in the middle of the view
    */
   constructor(element: HTMLElement, name: string, look: (x: number, y: number) => void) {
     this.#element = element;
@@ -50,17 +52,17 @@ export class Overview {
     return this.#element.firstElementChild!;
   }
 
-  /** Shows another drawing: its picture as SVG, and its size. */
+  /** Shows another drawing: its SVG, and its size. */
   draw(picture: string, size: Size): void {
     this.#size = size;
     this.#element.innerHTML = picture;
     this.#picture.append(this.#frame);
   }
 
-  /** Frames what is seen. */
+  /** Frames the visible part. */
   frame(seen: Box): void {
     this.#seen = seen;
-    // Around the content there may be more in view than the content.
+    // More than the content may be in view.
     const [x, y] = [Math.max(0, seen.x), Math.max(0, seen.y)];
     const width = Math.min(this.#size.width, seen.x + seen.width) - x;
     const height = Math.min(this.#size.height, seen.y + seen.height) - y;

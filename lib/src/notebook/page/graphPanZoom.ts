@@ -1,12 +1,12 @@
-/** Moves and scales what is larger than the window that it is seen through. */
+/** Pans and zooms content that is larger than its window. */
 import type { Box, Size } from './graphBox';
 
-/** Texts are never smaller than they are drawn: who wants to see more at once has the overview. */
+/** Texts never become smaller: the overview shows more at once. */
 const MIN_SCALE = 1;
 const MAX_SCALE = 4;
-/** A pointer that moves less than this, in pixels, was held still. */
+/** A pointer that moves less than this, in pixels, counts as still. */
 const STILL = 4;
-/** What stays between something that is brought into view and the window's border, in pixels. */
+/** The minimum distance from the window's border of something that is brought into view, in pixels. */
 const MARGIN = 16;
 
 export class PanZoom {
@@ -22,13 +22,13 @@ export class PanZoom {
   #y = 0;
   #scale = MIN_SCALE;
 
-  /** @param moved is told which part of the content is seen, in the content's own pixels */
+  /** @param moved receives the visible part of the content, in the content's own pixels */
   constructor(viewport: HTMLElement, content: HTMLElement, moved: (seen: Box) => void) {
     this.#viewport = viewport;
     this.#content = content;
     this.#moved = moved;
     this.#followPointer();
-    // Without a key, the wheel scrolls the notebook.
+    // Without a modifier key, the wheel scrolls the notebook.
     viewport.addEventListener(
       'wheel',
       (event) => {
@@ -39,18 +39,18 @@ export class PanZoom {
       },
       { passive: false },
     );
-    // What is focused is brought into view here, not by scrolling.
+    // Focused elements are brought into view by panning, not by scrolling.
     viewport.addEventListener('scroll', () => viewport.scrollTo(0, 0));
   }
 
-  /** The part of the content that is seen. */
+  /** The visible part of the content. */
   get seen(): Box {
     const { clientWidth, clientHeight } = this.#viewport;
     const scale = this.#scale;
     return { x: -this.#x / scale, y: -this.#y / scale, width: clientWidth / scale, height: clientHeight / scale };
   }
 
-  /** At reading size, shows the beginning of the content, or its end. */
+  /** Shows the beginning or the end of the content at reading size. */
   begin(atEnd: boolean): void {
     this.#scale = MIN_SCALE;
     this.#x = 0;
@@ -58,7 +58,7 @@ export class PanZoom {
     this.apply();
   }
 
-  /** Scales by a factor; the point at `x` and `y` of the window, its middle by default, stays. */
+  /** Zooms by a factor around a point of the window, by default its middle. */
   zoom(factor: number, x = this.#viewport.clientWidth / 2, y = this.#viewport.clientHeight / 2): void {
     const scale = Math.min(MAX_SCALE, Math.max(MIN_SCALE, this.#scale * factor));
     this.#x = x - ((x - this.#x) * scale) / this.#scale;
@@ -67,21 +67,21 @@ export class PanZoom {
     this.apply();
   }
 
-  /** Moves the content by pixels of the screen. */
+  /** Moves the content by screen pixels. */
   move(dx: number, dy: number): void {
     this.#x += dx;
     this.#y += dy;
     this.apply();
   }
 
-  /** Brings a point of the content to the middle of the window. */
+  /** Centres a point of the content. */
   center(x: number, y: number): void {
     this.#x = this.#viewport.clientWidth / 2 - x * this.#scale;
     this.#y = this.#viewport.clientHeight / 2 - y * this.#scale;
     this.apply();
   }
 
-  /** Brings a part of the content into view, moving no more than that needs; of what is larger than the window, its beginning. */
+  /** Brings a part of the content into view with minimal movement; if it is larger than the window, its beginning. */
   show({ x, y, width, height }: Box): void {
     const { seen } = this;
     const step = (from: number, size: number, start: number, room: number) =>
@@ -91,7 +91,7 @@ export class PanZoom {
     this.move(step(x, width, seen.x, seen.width) * this.#scale, step(y, height, seen.y, seen.height) * this.#scale);
   }
 
-  /** Puts the content where it is to be, within the window as far as it has room there. */
+  /** Applies the position, within the limits of the window. */
   apply(): void {
     const { clientWidth, clientHeight } = this.#viewport;
     const within = (at: number, size: number, room: number) =>

@@ -1,4 +1,4 @@
-/** The field in which a reader types what they look for in a graph, and what it says of that. */
+/** The search field of a graph. */
 import type { GraphNode } from '../graph/hierarchy';
 import type { GraphWords } from '../graph/words';
 import { html } from './elements';
@@ -14,8 +14,8 @@ export class Search {
   #at = 0;
 
   /**
-   * @param find gives what is called so
-   * @param show shows all that was found, and of that the one at a place before all; nothing is found in an empty field
+   * @param find returns the nodes for a text
+   * @param show shows all results, with the one at an index as the current one; an empty field has no results
    */
   constructor(
     find: (text: string) => readonly GraphNode[],
@@ -42,7 +42,7 @@ export class Search {
     });
   }
 
-  /** Empties the field, and shows nothing found, unless it is empty already. */
+  /** Clears the field and the results, unless it is already empty. */
   clear(): void {
     if (this.#field.value === '') return;
     this.#field.value = '';

@@ -1,4 +1,4 @@
-/** How the frame around a graph looks, in light and in dark pages. */
+/** The style of the frame around a graph, for light and dark pages. */
 import { style as drawingStyle, liveStyle } from '../graph/style';
 
 const frame = 'light-dark(#d5dae1,#3a424d)';

@@ -1,4 +1,4 @@
-/** Has the page run the script of an address; done once it has run. */
+/** Loads and runs a script; resolves when it has run. */
 export function loadScript(url: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');

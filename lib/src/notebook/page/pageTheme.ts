@@ -1,6 +1,9 @@
-/** Whether a page is dark, and when that changes. */
+/** Detects whether a page is dark, and when that changes. */
 
-/** Whether what is drawn in `element` lies on something dark: by JupyterLab's theme, else by the first background that isn't seen through. */
+/**
+ * Whether an element is on a dark background: according to JupyterLab's theme, or else to the first background that
+ * isn't transparent.
+ */
 export function isDark(element: Element): boolean {
   const jupyter = document.body.dataset.jpThemeLight;
   if (jupyter !== undefined) return jupyter === 'false';
@@ -10,7 +13,7 @@ export function isDark(element: Element): boolean {
     ).map(Number);
     if (opacity > 0.5) return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
   }
-  // Nobody paints the page: it is the browser's own, which is dark where the page says that it may be and the reader wishes it.
+  // Without any background, it is the browser's own, which is dark if the page allows it and the reader prefers it.
   return getComputedStyle(document.documentElement).colorScheme.includes('dark') && prefersDark()?.matches === true;
 }
 
@@ -18,11 +21,11 @@ const prefersDark = () => window.matchMedia?.('(prefers-color-scheme: dark)');
 
 let listeners: (() => void)[] | undefined;
 
-/** Calls `listener` each time the page may have become dark or light. */
+/** Calls `listener` whenever the page may have become dark or light. */
 export function onThemeChange(listener: () => void): void {
   if (!listeners) {
     listeners = [];
-    // Themes are style sheets, which come after the attribute.
+    // Theme style sheets are loaded after the attribute has changed.
     const tell = () => setTimeout(() => listeners?.forEach((listener) => void listener()), 50);
     const attributes = [
       'data-jp-theme-light',

@@ -1,18 +1,18 @@
-/** Plotly, loaded when the first figure needs it. */
+/** Loads Plotly when the first figure needs it. */
 import type { FigureData } from '../figure/figureData';
 import { loadScript } from './loadScript';
 
-/** What of Plotly is used. */
+/** The part of Plotly that is used. */
 export interface Plotly {
   react(element: HTMLElement, figure: FigureData & { config: object }): Promise<unknown>;
 }
 
-/** Its file is beside this script's. */
+/** Its file is next to this script's. */
 const url = new URL('plotly.min.js', (document.currentScript as HTMLScriptElement | null)?.src ?? location.href).href;
 
 let loading: Promise<Plotly> | undefined;
 
-/** Plotly, once it is there. After a failure, the next call tries again. */
+/** Plotly, once it is loaded. After a failure, the next call tries again. */
 export function loadPlotly(): Promise<Plotly> {
   loading ??= load().catch((error) => {
     loading = undefined;

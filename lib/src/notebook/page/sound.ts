@@ -1,4 +1,4 @@
-/** A sound that one can see into: its waveform, as near as one likes, above its player. */
+/** A zoomable waveform above a player. */
 import { rgbOf } from '../figure/colors';
 import { ONDARK_COLORS } from '../figure/otherColors';
 import { palette, textColor } from '../figure/theme';
@@ -7,15 +7,15 @@ import { soundColumns, timeTicks } from '../media/soundColumns';
 import { html } from './elements';
 import { isDark, onThemeChange } from './pageTheme';
 
-/** Pixels: of the waveform, and of the times below it. */
+/** Pixels: the height of the waveform, and of the times below it. */
 const HEIGHT = 110;
 const TIMES = 18;
-/** A movement of the pointer that is shorter is a click. */
+/** Shorter movements of the pointer are clicks. */
 const CLICK = 4;
-/** Moments that are seen at least. */
+/** The minimum number of visible frames. */
 const NEAREST = 16;
 
-/** Draws the sound of the player beside `output`, in the place of its still picture. */
+/** Draws the sound of the player next to `output`, replacing its still picture. */
 export async function mountSound(output: HTMLElement): Promise<void> {
   const player = output.parentElement?.querySelector('audio');
   const sound = player && soundOf(player.src);
@@ -29,10 +29,10 @@ class SoundView {
   });
   readonly #player: HTMLAudioElement;
   readonly #sound: PlayedSound;
-  /** The moments that are seen. */
+  /** The visible frames. */
   #from = 0;
   #to: number;
-  /** Where the pointer went down and where it is, in pixels. */
+  /** The start and the current end of a selection, in pixels. */
   #selection: [start: number, end: number] | undefined;
 
   constructor(output: HTMLElement, player: HTMLAudioElement, sound: PlayedSound) {
@@ -54,7 +54,7 @@ class SoundView {
     onThemeChange(() => view.deref()?.redraw());
   }
 
-  /** Draws it as the page is by now. */
+  /** Redraws for the current page. */
   redraw(): void {
     this.#draw();
   }
@@ -90,7 +90,7 @@ class SoundView {
       const view = views[event.key];
       if (!view) return;
       event.preventDefault();
-      event.stopPropagation(); // JupyterLab has other uses for them
+      event.stopPropagation(); // JupyterLab has its own shortcuts
       this.#show(...view);
     });
     const follow = () => {
@@ -101,7 +101,7 @@ class SoundView {
     this.#player.addEventListener('seeked', () => this.#draw());
   }
 
-  /** Looks at what was selected, or plays from where was clicked. */
+  /** Zooms into the selection, or plays from a clicked position. */
   #select(): void {
     if (!this.#selection) return;
     const [left, right] = [...this.#selection].sort((a, b) => a - b) as [number, number];
@@ -114,7 +114,7 @@ class SoundView {
     }
   }
 
-  /** Shows these moments, or as near to them as there are some. */
+  /** Shows these frames, or the closest possible range. */
   #show(from: number, to: number): void {
     const { moments } = this.#sound;
     const reach = Math.min(moments, Math.max(NEAREST, to - from));
@@ -167,7 +167,7 @@ class SoundView {
     }
   }
 
-  /** So near that one sees the samples themselves, those of each channel as a line. */
+  /** At high zoom, draws the samples themselves, with a line per channel. */
   #drawSamples(context: CanvasRenderingContext2D, width: number, color: string, yOf: (sample: number) => number): void {
     const { samples, channels, moments } = this.#sound;
     context.strokeStyle = color;

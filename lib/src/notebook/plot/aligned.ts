@@ -1,6 +1,6 @@
 /** Tables as text. */
 
-/** Columns: the first to the left, the others to the right. */
+/** Aligns columns: the first one left, the others right. */
 export function aligned(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows

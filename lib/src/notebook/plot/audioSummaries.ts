@@ -15,12 +15,12 @@ const sounds: MediaKind = {
 };
 
 /**
- * The sounds that runs have written to event files, each with a player and a picture: a heading a tag and step. An output holds 2 MiB
- * of them at most, 23 seconds of one channel at 44100 Hz; it says how many more there are. In the place of a sound that is damaged, or
- * no WAV file of 16-bit samples, stands what is wrong with it.
+ * Displays the sounds in runs' event files, each with a player and a waveform, below a heading for tag and step. An
+ * output contains at most 2 MiB of them, 23 seconds of one channel at 44100 Hz, and says how many more there are. A
+ * sound that is damaged, or not a WAV file with 16-bit samples, is replaced by an error message.
  *
- * @param logdirs a run's folder or one that has runs anywhere below; several; or several by names of one's own
- * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag or step that is asked for
+ * @param logdirs a run's folder or a folder that contains runs at any depth; several; or several by your own names
+ * @throws {NotFoundError} when a folder doesn't exist or contains no event files, or no run has a requested tag or step
  * @example
  * await plot.audioSummaries('summaries/run1', { tags: 'digits', step: 'all' });
  */

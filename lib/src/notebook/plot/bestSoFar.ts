@@ -1,4 +1,4 @@
-/** How a search got on. */
+/** The progress of a search. */
 
 import { type FlatValue, flatConfig, type SearchResults } from '../../hyperparameters';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -11,10 +11,10 @@ import { type ChartOptions, chartLayout, chartOptions } from './curves';
 import { checkResults, trialText } from './results';
 
 /**
- * The best value that a search had found, over the iterations that all its trials had trained by then; and the value of every
- * evaluation, a point that says what its trial tried. The best of all has a ring.
+ * Plots the best value found by a search over the total number of trained iterations; and the value of every
+ * evaluation, as a point that shows the trial's hyperparameters on hover. The best one has a ring.
  *
- * @param results what `search` or `readResults` gives
+ * @param results the result of `search` or `readResults`
  * @throws {InvalidArgumentError} when no trial has finished
  * @example
  * plot.bestSoFar(hyperparameters.readResults('summaries/search'), { logY: true });
@@ -77,7 +77,7 @@ export function bestSoFar(results: SearchResults, options: ChartOptions = {}): F
   );
 }
 
-/** Which evaluation a point is, with what its trial tried. */
+/** Describes the evaluation of a point and the trial's hyperparameters. */
 function inWords({ trial, iteration, config }: { trial: number; iteration: number; config: unknown }): string {
   const tried = Object.entries(flatConfig(config)).map(([name, value]) => `${name} ${shortened(value)}`);
   const point = inLanguage({
@@ -89,7 +89,7 @@ function inWords({ trial, iteration, config }: { trial: number; iteration: numbe
 
 const shortened = (value: FlatValue): string => `${typeof value === 'number' ? Number(value.toPrecision(3)) : value}`;
 
-/** The evaluations that gave a number, in the order in which they ended, with the iterations trained by all trials up to then. */
+/** The evaluations with a number, in the order in which they ended, with the total number of iterations up to then. */
 function inOrder({ trials, metric }: SearchResults) {
   let trained = 0;
   return trials

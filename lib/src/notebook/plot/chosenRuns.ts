@@ -1,4 +1,4 @@
-/** Which of the runs in a folder a figure shows. */
+/** Chooses which runs in a folder a figure shows. */
 import { types } from 'node:util';
 import { checkCount, shown } from '../../runtime/arguments';
 import { InvalidArgumentError, NotFoundError } from '../../runtime/errors';
@@ -8,28 +8,29 @@ import type { ScalarEvent } from '../../tf/summary';
 import { isOwnRun } from '../runs/ownRuns';
 import type { RunPart, WholeRun } from '../runs/runParts';
 
-/** Which runs are shown. */
+/** Options for choosing runs. */
 export interface RunsChoice {
   /**
-   * Those whose path below the folder matches; or `all`.
+   * Shows the runs whose path below the folder matches; or `all`.
    *
-   * @defaultValue those of this notebook where there are such: runs that this process has written, or that have a name for which it has
-   *   asked `runDirectory`, be they older. In a plain program, of several folders, and by names of one's own: all
+   * @defaultValue those of this notebook, if there are any: runs that this process has written, or whose name it has
+   * passed to `runDirectory`, including older ones. In a plain program, for several folders, and for your own names:
+   * all
    */
   runs?: RegExp | 'all';
   /**
-   * Shows so many runs only: those that are best in the end by the first of the tags. The less, the better, unless the tag's name says
-   * otherwise (accuracy, precision, recall, F1, AUC, score, reward, correct).
+   * Shows only this many runs: those with the best final value of the first tag. Smaller is better, unless the tag's
+   * name says otherwise (accuracy, precision, recall, F1, AUC, score, reward, correct).
    *
    * @defaultValue all
    */
   best?: number;
 }
 
-/** All of {@link RunsChoice}. */
+/** The options of {@link RunsChoice}. */
 export const runsChoice = { runs: 'any', best: 'number' } as const satisfies Kinds<RunsChoice>;
 
-/** @throws {InvalidArgumentError} when a choice of runs is none */
+/** @throws {InvalidArgumentError} when a choice of runs is invalid */
 export function checkChoice({ runs, best }: RunsChoice): void {
   if (runs !== undefined && runs !== 'all' && !types.isRegExp(runs))
     throw new InvalidArgumentError(`runs are chosen by a regular expression, or are 'all', not ${shown(runs)}`);
@@ -37,9 +38,9 @@ export function checkChoice({ runs, best }: RunsChoice): void {
 }
 
 /**
- * The runs to be read, and how many of others stay away.
+ * The runs to read, and the number of others.
  *
- * @param areNamed whether each was asked for
+ * @param areNamed whether each was requested by name
  * @throws {NotFoundError} when no run matches
  */
 export function chosenRuns(
@@ -61,20 +62,20 @@ export function chosenRuns(
   throw new NotFoundError(`no run matches ${runs}; there are ${names.join(', ')}${rest}`);
 }
 
-/** A part of a run with what it has written. */
+/** A part of a run, and its data. */
 export interface ReadPart extends RunPart {
   readonly values: ReadonlyMap<string, readonly ScalarEvent[]>;
 }
 
 const moreIsBetter = /accuracy|precision|recall|f1|auc|score|reward|correct|right/i;
 
-/** The runs that are best by a tag, the best first. A run that diverged, or hasn't the tag, is none of them. */
+/** The best runs by a tag, best first. Runs that diverged, or lack the tag, are excluded. */
 export function bestRuns(parts: readonly ReadPart[], tag: string, count: number): WholeRun[] {
   const sign = moreIsBetter.test(tag) ? -1 : 1;
   const scores = new Map<WholeRun, number>();
   for (const { whole, part, values } of parts) {
     const events = values.get(tag);
-    // Of a run's parts, what was not trained on says more.
+    // Of a run's parts, the one that wasn't trained on counts.
     if (!events || (scores.has(whole) && !/val|test/i.test(part))) continue;
     scores.set(whole, sign * endOf(events));
   }
@@ -85,7 +86,7 @@ export function bestRuns(parts: readonly ReadPart[], tag: string, count: number)
     .map(([whole]) => whole);
 }
 
-/** The mean of a curve's last tenth: one batch more or less doesn't change it much. */
+/** The mean of a curve's last tenth, which is robust against single batches. */
 function endOf(events: readonly ScalarEvent[]): number {
   const last = events.slice(-Math.max(1, Math.floor(events.length / 10)));
   return last.reduce((sum, { value }) => sum + value, 0) / last.length;

@@ -1,4 +1,4 @@
-/** What a model takes for what. */
+/** Confusion matrices. */
 import type { ArrayLike } from '../../runtime/hostArray';
 import { onlyOptions } from '../../runtime/options';
 import { Figure } from '../figure/figure';
@@ -9,20 +9,20 @@ import { confusions } from './confusions';
 export interface ConfusionMatrixOptions {
   title?: string;
   /**
-   * The number of classes or what they are called.
+   * The number of classes, or their names.
    *
-   * @defaultValue as many as there are labels and predictions of
+   * @defaultValue as many as occur among labels and predictions
    */
   classes?: number | readonly string[];
 }
 
 /**
- * How many examples of each class a model takes for which: a row is what they are, a column what the model says, and the
- * colour is the share of the row.
+ * Plots how many examples of each class a model assigns to which class: rows are the true classes, columns the
+ * predictions, and the colour is the fraction of the row.
  *
- * @param labels what the examples are: class numbers `[n]` or one-hot rows `[n, classes]`
- * @param predictions what the model says: class numbers `[n]`, or its logits or probabilities `[n, classes]`
- * @throws {InvalidArgumentError} when there are not as many predictions as labels, or one is no class
+ * @param labels the true classes: class numbers `[n]` or one-hot rows `[n, classes]`
+ * @param predictions the model's answers: class numbers `[n]`, or its logits or probabilities `[n, classes]`
+ * @throws {InvalidArgumentError} when the numbers of predictions and labels differ, or one is not a class
  * @example
  * const { test } = sets;
  * plot.confusionMatrix(test.labels, await session.run(logits, [[images, test.images]]));

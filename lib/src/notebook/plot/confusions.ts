@@ -1,4 +1,4 @@
-/** How often a model takes what for what. */
+/** Counts confusions. */
 import { checkArray, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
@@ -6,21 +6,21 @@ import { checkCount, classesOf } from './numbers';
 
 /** Counts of examples. */
 export interface Confusions {
-  /** What the classes are called. */
+  /** The names of the classes. */
   readonly names: readonly string[];
-  /** For each class that examples are of, how many of them the model takes for which. */
+  /** For each true class, the number of examples predicted as each class. */
   readonly counts: readonly (readonly number[])[];
-  /** How many examples there are. */
+  /** The total number of examples. */
   readonly total: number;
 }
 
 /**
- * Counts how many examples of each class a model takes for which.
+ * Counts how many examples of each class a model assigns to which class.
  *
- * @param labels what the examples are: class numbers `[n]` or one-hot rows `[n, classes]`
- * @param predictions what the model says: class numbers `[n]`, or its logits or probabilities `[n, classes]`
- * @param classes how many classes there are, or what they are called; else as many as there are labels and predictions of
- * @throws {InvalidArgumentError} when there are not as many predictions as labels, or one is no class
+ * @param labels the true classes: class numbers `[n]` or one-hot rows `[n, classes]`
+ * @param predictions the model's answers: class numbers `[n]`, or its logits or probabilities `[n, classes]`
+ * @param classes the number of classes, or their names; by default, as many as occur among labels and predictions
+ * @throws {InvalidArgumentError} when the numbers of predictions and labels differ, or one is not a class
  */
 export function confusions(
   labels: ArrayLike,

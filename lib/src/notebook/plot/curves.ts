@@ -12,7 +12,7 @@ import { figureText } from '../figure/figureText';
 import { Series } from '../figure/series';
 import { checkCount } from './numbers';
 
-/** How a chart is labelled. */
+/** The labels of a chart. */
 export interface ChartOptions {
   title?: string;
   xLabel?: string;
@@ -25,7 +25,7 @@ export interface ChartOptions {
   logY?: boolean;
 }
 
-/** All of {@link ChartOptions}. */
+/** The options of {@link ChartOptions}. */
 export const chartOptions = {
   title: 'string',
   xLabel: 'string',
@@ -36,27 +36,28 @@ export const chartOptions = {
 /** Options of {@link curves}. */
 export interface CurvesOptions extends ChartOptions {
   /**
-   * Where the values stand on the x axis, for all curves.
+   * The x positions of the values, for all curves.
    *
    * @defaultValue 0, 1, 2 …
    */
   x?: ArrayLike;
 }
 
-/** One curve's points: its values, or values with places of their own on the x axis. */
+/** A curve: its values, or values with their own x positions. */
 export type Curve = ArrayLike | { x: ArrayLike; y: ArrayLike };
 
-/** A curve's values, and where they stand on the x axis. */
+/** The values of a curve, and their x positions. */
 export interface Points {
   readonly x: globalThis.ArrayLike<number>;
   readonly y: globalThis.ArrayLike<number>;
 }
 
 /**
- * Curves in one chart, by name: losses, accuracies, learning rates. Of a long one those points are drawn by which it looks the same.
+ * Plots curves in one chart, by name: losses, accuracies, learning rates. Long curves are drawn with fewer points that
+ * look the same.
  *
  * @param series by the curve's name: its values, or `{ x, y }`
- * @throws {InvalidArgumentError} when there is no curve, or there are not as many values as places on the x axis
+ * @throws {InvalidArgumentError} when there is no curve, or the numbers of values and x positions differ
  * @example
  * plot.curves({ training: [2.3, 0.9, 0.5], validation: [2.3, 1, 0.7] }, { title: 'Cross entropy', xLabel: 'epoch' });
  * plot.curves({ every: [2.3, 1.7, 1.2], hundredth: { x: [0, 100, 200], y: [2.3, 0.9, 0.5] } });
@@ -71,9 +72,9 @@ export function curves(series: Record<string, Curve>, options: CurvesOptions = {
 }
 
 /**
- * One curve.
+ * Plots a single curve.
  *
- * @throws {InvalidArgumentError} when there are not as many values as places on the x axis
+ * @throws {InvalidArgumentError} when the numbers of values and x positions differ
  * @example
  * plot.line([2.3, 1.2, 0.7], { yLabel: 'loss' });
  * plot.line([0, 100, 200], [2.3, 1.2, 0.7]);
@@ -89,8 +90,8 @@ export function line(first: ArrayLike, second: ArrayLike | ChartOptions = {}, th
 /**
  * The points of a curve.
  *
- * @param x where its values stand if it doesn't say so itself
- * @throws {InvalidArgumentError} when there are not as many values as places on the x axis
+ * @param x the x positions, for a curve without its own
+ * @throws {InvalidArgumentError} when the numbers of values and x positions differ
  */
 export function pointsOf(curve: Curve, x: ArrayLike | undefined, name: string): Points {
   const own = hasOwnX(curve);
@@ -115,10 +116,10 @@ function vector(value: ArrayLike, what: string): globalThis.ArrayLike<number> {
   return data;
 }
 
-/** What steps are called on an axis. */
+/** The label of an axis of steps. */
 export const stepText = { en: 'step', zh: '步数' };
 
-/** The layout of a chart with these curves: several are told apart by a legend, and a single one's name is on the y axis. */
+/** The layout of a chart with these curves: several have a legend; a single one's name is on the y axis. */
 export function curvesLayout(names: readonly string[], options: ChartOptions): Layout {
   const [only] = names;
   if (names.length > 1 || only === undefined)
@@ -126,7 +127,7 @@ export function curvesLayout(names: readonly string[], options: ChartOptions): L
   return chartLayout({ xLabel: figureText(stepText), yLabel: only, ...options });
 }
 
-/** The layout that the options of a chart ask for. */
+/** The layout for the options of a chart. */
 export function chartLayout({ title, xLabel, yLabel, logY }: ChartOptions): Layout {
   return {
     ...(title !== undefined && { title: { text: title } }),
@@ -143,7 +144,7 @@ function isOptions(value: ArrayLike | ChartOptions): value is ChartOptions {
   return isPlain(value);
 }
 
-/** Whether something is an object literal, and no array of any kind. */
+/** Whether something is an object literal, and not an array of any kind. */
 function isPlain(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -19,7 +19,7 @@ import {
   type StepValues,
 } from './stepHistograms';
 
-/** Of a normal distribution, steps of half a standard deviation from its middle; TensorBoard has the same. */
+/** The quantiles of a normal distribution in steps of half a standard deviation, as in TensorBoard. */
 const shares = [0, 0.0668, 0.1587, 0.3085, 0.5, 0.6915, 0.8413, 0.9332, 1];
 const names = [
   { en: 'least', zh: '最小值' },
@@ -33,12 +33,12 @@ const MAX_STEPS = 80;
 const color = (opacity: number) => `rgba(${rgbOf(palette[0]!)},${opacity})`;
 
 /**
- * How the distribution of values changes over steps, as TensorBoard's page of that name shows it: the median is a line, and around it lie
- * bands from which and to which 38, 68, 87 and 100 percent of the values reach. From the histograms that runs have written to event
- * files, a chart a tag and run, or from values.
+ * Plots how the distribution of values changes over steps, like TensorBoard's Distributions page: the median is a line,
+ * surrounded by bands that contain 38, 68, 87 and 100 percent of the values. From the histograms in runs' event files,
+ * a chart per tag and run, or from values.
  *
- * @param source what `plot.scalars` takes, or values by step
- * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag that is asked for
+ * @param source as for `plot.scalars`, or values by step
+ * @throws {NotFoundError} when a folder doesn't exist or contains no event files, or no run has a requested tag
  * @throws {InvalidArgumentError} when there are no values
  * @example
  * await plot.distributions('summaries/run1', { tags: 'hidden1/activations' });
@@ -55,7 +55,7 @@ export async function distributions(
 
 const nameOf = (name: string | Bilingual) => (typeof name === 'string' ? name : figureText(name));
 
-/** A line a quantile; what lies between it and the one below is the darker, the nearer it is to the median. */
+/** A line per quantile; the band below it is darker the closer it is to the median. */
 function panelOf({ title, steps: all }: HistogramSeries): Panel {
   const steps = evenly(all, MAX_STEPS);
   const values = steps.map((step) => quantiles(step, shares));

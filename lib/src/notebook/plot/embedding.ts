@@ -1,4 +1,4 @@
-/** Points in two or three dimensions, coloured by what they are. */
+/** Points in two or three dimensions, coloured by class. */
 
 import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -15,39 +15,39 @@ import { checkCount, classesOf, extent, roundedFor } from './numbers';
 /** Options of {@link embedding}. */
 export interface EmbeddingPlotOptions {
   title?: string;
-  /** What the points are, which gives them their colours: class numbers `[n]` or one-hot rows `[n, classes]`. */
+  /** The classes of the points, which determine their colours: class numbers `[n]` or one-hot rows `[n, classes]`. */
   labels?: ArrayLike;
   /**
-   * What the classes are called.
+   * The names of the classes.
    *
    * @defaultValue their numbers
    */
   classes?: readonly string[];
   /**
-   * What the axes are called, one a dimension.
+   * The labels of the axes, one per dimension.
    *
    * @defaultValue their numbers
    */
   axes?: readonly string[];
   /**
-   * Draws at most so many points, evenly from the first to the last.
+   * The maximum number of points to draw, evenly selected.
    *
    * @defaultValue `2000`
    */
   count?: number;
 }
 
-/** Ten colours, for ten digits; with more classes they repeat. */
+/** Ten colours, for ten digits; with more classes, they repeat. */
 const classColors = [...palette, '#8a5a2b', '#7d9200'];
-/** Points are told apart by hundredths of so many steps across the figure. */
+/** Coordinates are rounded to a hundredth of one of this many steps across the figure. */
 const STEPS = 20;
 
 /**
- * Points that stand for examples, such as a layer's activations in their principal components: a colour a class. Three dimensions can be
- * turned with the pointer; their still picture shows the first two.
+ * Plots points that stand for examples, such as a layer's activations projected to their principal components, with a
+ * colour per class. Three-dimensional plots can be rotated; their still picture shows the first two dimensions.
  *
  * @param points `[n, 2]` or `[n, 3]`
- * @throws {InvalidArgumentError} when the shape is another, or there are not as many labels as points
+ * @throws {InvalidArgumentError} when the shape is another, or the numbers of labels and points differ
  * @example
  * const { test } = sets;
  * const { points } = await pca(await session.run(hidden, [[images, test.images]]), 2);
@@ -107,7 +107,7 @@ export function embedding(points: ArrayLike, options: EmbeddingPlotOptions = {})
   return figure;
 }
 
-/** At most `count` of the numbers from 0 to below `all`. */
+/** At most `count` of the numbers from 0 to `all`, exclusive. */
 function evenly(all: number, count: number): number[] {
   if (all <= count) return [...Array(all).keys()];
   return Array.from({ length: count }, (_, i) => Math.floor((i * all) / count));

@@ -1,10 +1,11 @@
-/** The mean of runs that belong together. */
+/** The mean of a group of runs. */
 import type { ScalarEvent } from '../../tf/summary';
 
 /**
- * The mean of several runs, at the steps of which all of them have a value: elsewhere it would jump where one of them ends.
+ * The mean of several runs, at the steps for which all of them have a value: otherwise, it would jump where one of them
+ * ends.
  *
- * @returns none where they are fewer than two, or have fewer than two steps in common
+ * @returns undefined for fewer than two runs, or fewer than two common steps
  */
 export function groupMean(runs: readonly (readonly ScalarEvent[])[]): ScalarEvent[] {
   if (runs.length < 2) return [];

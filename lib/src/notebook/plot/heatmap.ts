@@ -1,4 +1,4 @@
-/** A table of numbers as colours. */
+/** Heatmaps of matrices. */
 import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
@@ -15,56 +15,58 @@ export interface HeatmapOptions {
   title?: string;
   xLabel?: string;
   yLabel?: string;
-  /** What stands beside the colour bar: what the numbers are. */
+  /** The label of the colour bar: the meaning of the numbers. */
   colorLabel?: string;
   /**
-   * How many rows there are, or what they are called, from the top.
+   * The number of rows, or their names, from the top.
    *
-   * @defaultValue the first of a matrix's dimensions; numbers `[n]` need `rows` or `columns`
+   * @defaultValue the first dimension of a matrix; numbers `[n]` need `rows` or `columns`
    */
   rows?: number | readonly string[];
   /**
-   * How many columns there are, or what they are called.
+   * The number of columns, or their names.
    *
-   * @defaultValue the second of a matrix's dimensions; numbers `[n]` need `rows` or `columns`
+   * @defaultValue the second dimension of a matrix; numbers `[n]` need `rows` or `columns`
    */
   columns?: number | readonly string[];
   /**
-   * The numbers at the two ends of the colours; what lies beyond looks as they do.
+   * The numbers at both ends of the colour scale; numbers beyond have the same colours.
    *
-   * @defaultValue the least and the greatest; of `diverging` colours, as far below zero as above
+   * @defaultValue the least and the greatest; for `diverging` colours, symmetric around zero
    */
   range?: readonly [least: number, greatest: number];
   /**
-   * `sequential` goes from nothing to much, `diverging` from less than zero, which is blue, to more, which is orange.
+   * `sequential` goes from zero to large numbers, `diverging` from negative (blue) to positive (orange).
    *
-   * @defaultValue `diverging` where some numbers are less than zero and some more
+   * @defaultValue `diverging` if there are numbers of both signs
    */
   colors?: 'sequential' | 'diverging';
   /**
-   * Whether each cell has its number written in it.
+   * Whether to write the numbers into the cells.
    *
    * @defaultValue whether there are at most 12 columns and 16 rows
    */
   numbers?: boolean;
 }
 
-/** Pixels: of a row with numbers in it, one without, what stands around them, and the figure's height at least and at most. */
+/**
+ * Pixels: the heights of rows with and without numbers, the margins, and the minimum and maximum height of the figure.
+ */
 const NUMBERED_ROW = 28;
 const ROW = 18;
 const AROUND = 120;
 const MIN_HEIGHT = 240;
 const MAX_HEIGHT = 720;
-/** So many rows or columns have a tick each. */
+/** Up to this many rows or columns, each has a tick. */
 const EACH = 16;
 
 /**
- * A matrix as a table of colours, with a bar that says what they stand for: a filter's weights, a layer's activations over inputs, the precision of
- * each pair of settings. The first row is on top. What is no finite number has no colour.
+ * Plots a matrix as colours, with a colour bar: a filter's weights, a layer's activations, the precision of each pair
+ * of settings. The first row is at the top. Values that are not finite numbers have no colour.
  *
- * @param values a matrix `[rows, columns]`, or its numbers row after row, `[rows × columns]`, with `rows` or `columns`
- * @throws {InvalidArgumentError} when there are no numbers, not as many as rows and columns ask for, the shape is another, or `range` or
- *   `colors` is none
+ * @param values a matrix `[rows, columns]`, or its numbers row by row, `[rows × columns]`, with `rows` or `columns`
+ * @throws {InvalidArgumentError} when there are no numbers, or not as many as rows and columns require, the shape is
+ * another, or `range` or `colors` is invalid
  * @example
  * plot.heatmap([[0.91, 0.94], [0.95, 0.97]], { rows: ['lr 0.01', 'lr 0.1'], columns: ['16 units', '128 units'], colorLabel: 'precision' });
  * plot.heatmap([0.2, -0.4, 0.1, 0.3, 0, -0.1], { columns: 3, title: 'One filter' });
@@ -125,7 +127,7 @@ export function heatmap(values: ArrayLike, options: HeatmapOptions = {}): Figure
 
 type Names = HeatmapOptions['rows'];
 
-/** How many rows and columns there are. */
+/** The numbers of rows and columns. */
 function sizeOf(shape: Numbers['shape'], data: Numbers['data'], options: HeatmapOptions): readonly [number, number] {
   const [rows, columns] = [countOf(options.rows, 'rows'), countOf(options.columns, 'columns')];
   const [first = 0, second = 0] = shape;
@@ -163,7 +165,7 @@ function namesOf(names: Names, count: number): readonly (string | number)[] {
   return typeof names === 'object' ? names : Array.from({ length: count }, (_, i) => i);
 }
 
-/** Names are names, even where they look like numbers; there are no ticks between places. */
+/** Names are categories, even if they look like numbers; there are no ticks in between. */
 function axisOf(names: Names, count: number): object {
   const common = { showgrid: false, zeroline: false, showline: false };
   return typeof names === 'object'

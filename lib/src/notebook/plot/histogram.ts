@@ -1,4 +1,4 @@
-/** How values are distributed. */
+/** The distribution of values. */
 import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
@@ -12,7 +12,7 @@ import { extent } from './numbers';
 /** Options of {@link histogram}. */
 export interface HistogramOptions extends ChartOptions {
   /**
-   * How many bars.
+   * The number of bars.
    *
    * @defaultValue `40`
    */
@@ -20,9 +20,9 @@ export interface HistogramOptions extends ChartOptions {
 }
 
 /**
- * How often which values occur, of an array of any shape. What is no finite number isn't counted.
+ * Plots a histogram of an array of any shape. Values that are not finite numbers aren't counted.
  *
- * @throws {InvalidArgumentError} when there is no finite number, or `bins` isn't a whole number of 1 or more
+ * @throws {InvalidArgumentError} when there is no finite number, or `bins` is not a positive integer
  * @example
  * plot.histogram(await session.run(weights), { title: 'Weights of the first layer' });
  */
@@ -33,7 +33,7 @@ export function histogram(values: ArrayLike, options: HistogramOptions = {}): Fi
   const { data } = numbersOf(values, 'values');
   const [least, greatest] = extent(data);
   if (Number.isNaN(least)) throw new InvalidArgumentError(`expected finite numbers, got none in ${data.length} values`);
-  // All the same: one bar in the middle, not one without a width.
+  // If all are the same: one bar in the middle, not one of width zero.
   const [start, end] = least < greatest ? [least, greatest] : [least - 0.5, least + 0.5];
   const width = (end - start) / bins;
   const counts = new Array<number>(bins).fill(0);

@@ -21,25 +21,25 @@ import {
 /** Options of {@link histograms}. */
 export interface HistogramsOptions extends StepHistogramsOptions {
   /**
-   * `heatmap`: a column a step. `offset`: a curve a step, the later ones before the earlier, as in TensorBoard.
+   * `heatmap`: a column per step. `offset`: a curve per step, later ones in front of earlier ones, as in TensorBoard.
    *
    * @defaultValue `heatmap`
    */
   mode?: 'heatmap' | 'offset';
 }
 
-/** How many bins a drawn step has, and how many steps are drawn at most. */
+/** The number of bins per step, and the maximum number of steps. */
 const BINS = 40;
 const MAX_COLUMNS = 120;
 const MAX_CURVES = 24;
 
 /**
- * How the distribution of values changes over steps, each step a column: the darker, the more values lie there. From the histograms that
- * runs have written to event files, a chart a tag and run, or from values.
+ * Plots how the distribution of values changes over steps, with a column per step: the darker, the more values. From
+ * the histograms in runs' event files, a chart per tag and run, or from values.
  *
- * @param source what `plot.scalars` takes, or values by step
- * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag that is asked for
- * @throws {InvalidArgumentError} when there are no values, or there is no such mode
+ * @param source as for `plot.scalars`, or values by step
+ * @throws {NotFoundError} when a folder doesn't exist or contains no event files, or no run has a requested tag
+ * @throws {InvalidArgumentError} when there are no values, or the mode is unknown
  * @example
  * await plot.histograms('summaries/run1', { tags: 'hidden1/weights' });
  * const before = await session.run(weights);
@@ -61,7 +61,10 @@ export async function histograms(
 
 const modes = { heatmap: heatmapPanel, offset: offsetPanel };
 
-/** Darkness goes with the square root of the share: a layer's many zeros would leave everything else white. */
+/**
+ * Darkness is proportional to the square root of the fraction: otherwise, a layer's many zeros would leave everything
+ * else white.
+ */
 const heatmapScale = sequentialScale.map(([place, color]) => [place ** 2, color]);
 
 function heatmapPanel({ title, steps: all }: HistogramSeries): Panel {
@@ -82,7 +85,7 @@ function heatmapPanel({ title, steps: all }: HistogramSeries): Panel {
   return { title, data: [heatmap], xaxis: { title: { text: figureText(stepText) } }, yaxis: {} };
 }
 
-/** Curves whose feet stand at their steps; the greatest of all is as high as four steps are apart. */
+/** Curves offset by their steps; the highest one is as high as the distance of four steps. */
 function offsetPanel({ title, steps: all }: HistogramSeries): Panel {
   const steps = evenly(all, MAX_CURVES);
   const { middles, shares } = binned(steps, BINS);
@@ -98,7 +101,7 @@ function offsetPanel({ title, steps: all }: HistogramSeries): Panel {
     return {
       type: 'scatter',
       mode: 'lines',
-      // Upwards is back in time, as if one looked from the last step.
+      // Upwards is back in time, as seen from the last step.
       x: [middles[0]!, ...middles, middles.at(-1)!],
       y: [step, ...curve.map((share) => round(step - share * height)), step],
       fill: 'toself',

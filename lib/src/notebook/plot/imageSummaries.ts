@@ -13,16 +13,16 @@ const images: MediaKind = {
   html: imageHtml,
 };
 
-/** Pixels of the page: what a small picture is enlarged to, and a large one made smaller to. */
+/** CSS pixels: the size to which small pictures are enlarged, and to which large ones are reduced. */
 const SMALL = 56;
 const LARGE = 640;
 
 /**
- * The pictures that runs have written to event files, as they were written: a heading a tag and step. Small ones are enlarged. In the
- * place of one that is damaged stands what is wrong with it.
+ * Displays the pictures in runs' event files, unchanged, below a heading for tag and step. Small ones are enlarged. A
+ * damaged one is replaced by an error message.
  *
- * @param logdirs a run's folder or one that has runs anywhere below; several; or several by names of one's own
- * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag or step that is asked for
+ * @param logdirs a run's folder or a folder that contains runs at any depth; several; or several by your own names
+ * @throws {NotFoundError} when a folder doesn't exist or contains no event files, or no run has a requested tag or step
  * @example
  * await plot.imageSummaries('summaries/run1', { tags: 'input', step: 100 });
  * await plot.imageSummaries('summaries', { tags: 'conv1/filters', step: 'all' });
@@ -39,7 +39,7 @@ async function imageHtml(file: Uint8Array, alt: string): Promise<string> {
 }
 
 function styleOf({ format, width, height }: ImageFileInfo): string {
-  if (format !== 'PNG') return `max-width:min(100%,${LARGE}px)`; // photographs may be shown turned
+  if (format !== 'PNG') return `max-width:min(100%,${LARGE}px)`; // photographs may be rotated when displayed
   const most = Math.max(width, height);
   const scale = most > LARGE ? LARGE / most : Math.max(1, Math.round(SMALL / most));
   const [across, down] = [width, height].map((pixels) => Math.round(scale * pixels));

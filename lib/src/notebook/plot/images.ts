@@ -1,4 +1,4 @@
-/** Images, with what they are and what a model takes them for. */
+/** Images with their labels and predictions. */
 
 import { takeRows } from '../../data/rows';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -18,13 +18,13 @@ export interface ImagesOptions extends TilesOptions {
   /** A line below each image. */
   captions?: readonly string[];
   /**
-   * Shows at most so many, the first ones.
+   * The maximum number of images; the first ones are shown.
    *
    * @defaultValue `100`
    */
   count?: number;
   /**
-   * Whether 0 is white and the greatest value black, as ink on paper; of one channel only.
+   * Whether 0 is white and the maximum black, like ink on paper; for a single channel only.
    *
    * @defaultValue `false`
    */
@@ -33,18 +33,18 @@ export interface ImagesOptions extends TilesOptions {
 
 /** Options of {@link digits}. */
 export interface DigitsOptions extends TilesOptions {
-  /** What they are: class numbers `[n]` or one-hot rows `[n, classes]`. */
+  /** The labels: class numbers `[n]` or one-hot rows `[n, classes]`. */
   labels?: ArrayLike;
-  /** What a model takes them for: class numbers `[n]`, or its logits or probabilities `[n, classes]`. */
+  /** The model's predictions: class numbers `[n]`, or its logits or probabilities `[n, classes]`. */
   predictions?: ArrayLike;
   /**
-   * Shows at most so many, the first ones.
+   * The maximum number of images; the first ones are shown.
    *
    * @defaultValue `100`
    */
   count?: number;
   /**
-   * What the classes are called.
+   * The names of the classes.
    *
    * @defaultValue their numbers
    */
@@ -54,13 +54,13 @@ export interface DigitsOptions extends TilesOptions {
 /** Options of {@link misclassified}. */
 export interface MisclassifiedOptions extends TilesOptions {
   /**
-   * Shows at most so many.
+   * The maximum number of images.
    *
    * @defaultValue `30`
    */
   count?: number;
   /**
-   * What the classes are called.
+   * The names of the classes.
    *
    * @defaultValue their numbers
    */
@@ -68,11 +68,12 @@ export interface MisclassifiedOptions extends TilesOptions {
 }
 
 /**
- * Images in rows, as one small picture.
+ * Shows images in rows.
  *
- * @param values `[n, height, width]`, `[n, height, width, channels]` with 1 or 3 channels, or `[n, pixels]` of square images;
- *   0 … 255 as `uint8`, 0 … 1 otherwise. Values beyond are scaled, from the least of all to the greatest
- * @throws {InvalidArgumentError} when the shape is another, or there are not as many captions as images
+ * @param values `[n, height, width]`, `[n, height, width, channels]` with 1 or 3 channels, or `[n, pixels]` of square
+ * images; 0 … 255 as `uint8`, 0 … 1 otherwise. If there are values beyond, all are scaled from the minimum to the
+ * maximum
+ * @throws {InvalidArgumentError} when the shape is another, or the numbers of captions and images differ
  * @example
  * plot.images(sets.train.images, { count: 20, inverted: true });
  */
@@ -86,11 +87,10 @@ export function images(values: ArrayLike, options: ImagesOptions = {}): Figure {
 }
 
 /**
- * Digits, or other images in grey, with their labels below. Where predictions are given, too, those that are wrong are red and say
- * both.
+ * Shows digits, or other grey images, with their labels. If predictions are given, wrong ones are red and show both.
  *
- * @param values images as {@link images} takes them, such as MNIST's `[n, 784]`
- * @throws {InvalidArgumentError} when the shape is another, or there are not as many labels or predictions as images
+ * @param values images as for {@link images}, such as MNIST's `[n, 784]`
+ * @throws {InvalidArgumentError} when the shape is another, or the numbers of labels or predictions and images differ
  * @example
  * const [given, answers] = sets.test.nextBatch(50);
  * plot.digits(given, { labels: answers, predictions: await session.run(logits, [[images, given]]) });
@@ -111,12 +111,12 @@ export function digits(values: ArrayLike, options: DigitsOptions = {}): Figure {
 }
 
 /**
- * The images that a model takes for something else than they are, with both.
+ * Shows the images that a model misclassifies, with label and prediction.
  *
- * @param values images as {@link images} takes them
- * @param labels what they are: class numbers `[n]` or one-hot rows `[n, classes]`
- * @param predictions what the model says: class numbers `[n]`, or its logits or probabilities `[n, classes]`
- * @throws {InvalidArgumentError} when there are not as many labels or predictions as images
+ * @param values images as for {@link images}
+ * @param labels the labels: class numbers `[n]` or one-hot rows `[n, classes]`
+ * @param predictions the model's answers: class numbers `[n]`, or its logits or probabilities `[n, classes]`
+ * @throws {InvalidArgumentError} when the numbers of labels or predictions and images differ
  * @example
  * const { test } = sets;
  * plot.misclassified(test.images, test.labels, await session.run(logits, [[images, test.images]]), { count: 20 });
@@ -180,10 +180,13 @@ function captionOf(label: number | undefined, prediction: number | undefined, cl
   };
 }
 
-/** How far shades of ink are apart: there is room for frames beside them in a palette, by which dark pages change their colours. */
+/**
+ * The distance between shades of ink: it leaves room for frames in a palette, through which dark pages change their
+ * colours.
+ */
 const SHADE = 3;
 
-/** Those of the images that are `shown`. */
+/** The images that are `shown`. */
 function tilesOf(images: HostArray, shown: readonly number[], inverted: boolean): Tiles {
   const { height, width, channels } = sizeOfImage(images.shape);
   const size = height * width * channels;
@@ -219,7 +222,7 @@ function sizeOfImage(shape: readonly number[]): { height: number; width: number;
   );
 }
 
-/** What is black, and how much more is white. */
+/** The value of black, and the range up to white. */
 function rangeOf(data: Numbers['data']): [least: number, range: number] {
   let [least, greatest] = [0, 1];
   for (let i = 0; i < data.length; i++) {

@@ -1,4 +1,4 @@
-/** Everything that is `plot.…`: figures of what training produces. */
+/** The exports of `plot`: figures about training. */
 export { audioSummaries } from './audioSummaries';
 export { bestSoFar } from './bestSoFar';
 export type { RunsChoice } from './chosenRuns';

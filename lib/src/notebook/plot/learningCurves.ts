@@ -1,4 +1,4 @@
-/** How trials of a search learned. */
+/** The learning curves of a search's trials. */
 
 import { learningCurve, type SearchResults } from '../../hyperparameters';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -22,9 +22,9 @@ export interface LearningCurvesOptions extends ChartOptions {
 }
 
 /**
- * A metric over the iterations of each trial of a search; the best trial's curve is in colour.
+ * Plots a metric over the iterations of each trial of a search; the best trial's curve is in colour.
  *
- * @param results what `search` or `readResults` gives
+ * @param results the result of `search` or `readResults`
  * @throws {InvalidArgumentError} when no trial has the metric
  * @example
  * plot.learningCurves(hyperparameters.readResults('summaries/search'), { metric: 'loss', logY: true });

@@ -1,4 +1,4 @@
-/** Pictures and sounds from event files, as the files that were written. */
+/** Pictures and sounds in event files, unchanged. */
 
 import { NotFoundError, TensorFlowError } from '../../runtime/errors';
 import { escapeHtml } from '../../runtime/html';
@@ -14,7 +14,7 @@ export interface MediaOptions {
   /**
    * The tags to show, in this order; `digits` stands for `digits/image/0`, `digits/image/1` …
    *
-   * @defaultValue all, by their names
+   * @defaultValue all, by name
    */
   tags?: string | readonly string[];
   /**
@@ -24,25 +24,25 @@ export interface MediaOptions {
    */
   step?: number | 'last' | 'all';
   /**
-   * Shows at most so many, the first ones.
+   * The maximum number to show; the first ones are shown.
    *
    * @defaultValue `50`
    */
   count?: number;
 }
 
-/** A kind of summary that holds files. */
+/** A kind of summary that contains files. */
 export interface MediaKind {
-  /** What they are called: `images`. */
+  /** The plural name: `images`. */
   name: string;
-  /** What stands above them. */
+  /** The heading. */
   title: Bilingual;
-  /** The kind, as {@link readSummaries} knows it. */
+  /** The kind in {@link readSummaries}. */
   kind: 'images' | 'audio';
-  /** What TensorFlow 1 puts behind a name, with a number where there are several. */
+  /** The suffix that TensorFlow 1 adds to a name, with a number if there are several. */
   suffix: RegExp;
   /**
-   * A file as an element.
+   * A file as an HTML element.
    *
    * @throws {TensorFlowError} when it is damaged, or something else
    */
@@ -54,17 +54,17 @@ interface Group {
   run: string;
   name: string;
   step: number;
-  /** By the whole tag; in TensorFlow 2, one may have several. */
+  /** By the complete tag; in TensorFlow 2, a tag may have several files. */
   files: Map<string, Uint8Array[]>;
 }
 
-/** Bytes of files in an output at most: as text they are a third more. */
+/** The maximum size of files in an output in bytes; as text, they are a third larger. */
 const MAX_BYTES = 1 << 21;
 
 /**
- * The files of one kind in event files, a heading a run, tag and step.
+ * The files of one kind in event files, below a heading for run, tag and step.
  *
- * @throws {NotFoundError} when a folder isn't there, holds no event files, or none has what is asked for
+ * @throws {NotFoundError} when a folder doesn't exist or contains no event files, or none has what is requested
  */
 export async function mediaGallery(kind: MediaKind, logdirs: Logdirs, options: MediaOptions): Promise<Gallery> {
   const {
@@ -111,7 +111,7 @@ export async function mediaGallery(kind: MediaKind, logdirs: Logdirs, options: M
   );
 }
 
-/** A file as an element, or why it can't be shown. */
+/** A file as an HTML element, or why it can't be shown. */
 async function htmlOf(kind: MediaKind, file: Uint8Array, heading: string): Promise<string> {
   try {
     return await kind.html(file, heading);
@@ -136,12 +136,12 @@ async function readMedia({ kind, suffix }: MediaKind, run: string, folder: strin
   return [...groups.values()];
 }
 
-/** By name and step, then in the order of the runs. */
+/** Ordered by name and step, then by run. */
 function sorted(groups: readonly Group[]): Group[] {
   return [...groups].sort((a, b) => (a.name === b.name ? a.step - b.step : a.name < b.name ? -1 : 1));
 }
 
-/** The groups that have a tag, with the files of that tag only where it is a whole one. */
+/** The groups with a tag; if it is a complete tag, only its files. */
 function ofTag(kind: MediaKind, groups: readonly Group[], tag: string): Group[] {
   const found = groups.flatMap((group) => {
     if (group.name === tag) return [group];

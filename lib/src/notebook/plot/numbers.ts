@@ -1,4 +1,4 @@
-/** Numbers of examples, in whatever form a caller has them, and with fewer digits, so that figures are small. */
+/** Numbers of examples in any form, and rounding, to keep figures small. */
 
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ArrayLike } from '../../runtime/hostArray';
@@ -6,8 +6,8 @@ import { numbersOf } from '../../runtime/numbers';
 import { shapeText } from '../../runtime/shapeText';
 
 /**
- * A class number an example: as given `[n]`, or the greatest of each row of `[n, classes]` (one-hot labels, logits,
- * probabilities).
+ * A class number per example: as given for `[n]`, or the index of the maximum of each row of `[n, classes]` (one-hot
+ * labels, logits, probabilities).
  *
  * @throws {InvalidArgumentError} when the shape is another
  */
@@ -24,7 +24,7 @@ export function classesOf(value: ArrayLike, what: string): number[] {
   });
 }
 
-/** @throws {InvalidArgumentError} when there are not `count` of them, as many as there are `of` */
+/** @throws {InvalidArgumentError} when there are not `count` of them, the number of `of` */
 export function checkCount(values: { readonly length: number }, what: string, count: number, of: string): void {
   if (values.length !== count)
     throw new InvalidArgumentError(`expected as many ${what} as ${of}, got ${values.length} for ${count}`);
@@ -43,7 +43,7 @@ export function extent(values: globalThis.ArrayLike<number>): [least: number, gr
   return least <= greatest ? [least, greatest] : [Number.NaN, Number.NaN];
 }
 
-/** A function that rounds to as many decimals as tell steps of this size apart, as exactly as a hundredth of one. */
+/** A function that rounds to a precision of about a hundredth of a step of this size. */
 export function roundedFor(step: number): (value: number) => number {
   const decimals = Math.max(0, Math.min(100, 2 - Math.floor(Math.log10(step))));
   return (value) => Number(value.toFixed(decimals));

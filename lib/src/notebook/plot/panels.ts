@@ -1,4 +1,4 @@
-/** Charts side by side in one figure. */
+/** Several charts in one figure. */
 import { Figure } from '../figure/figure';
 import type { Trace } from '../figure/figureData';
 import { arrangePanels } from '../figure/panelGrid';
@@ -12,10 +12,13 @@ export interface Panel {
   yaxis?: object;
 }
 
-/** Pixels: the height of the figure with one panel. */
+/** The height of a figure with one panel in pixels. */
 const SINGLE = 360;
 
-/** Panels in rows of as many as there is room for; a single one takes the whole figure, its title that of the figure. */
+/**
+ * Arranges panels in rows according to the width; a single one takes the whole figure, and its title becomes the
+ * figure's.
+ */
 export function panelsFigure(panels: readonly Panel[], title?: string): Figure {
   if (panels.length === 1) {
     const [panel] = panels as [Panel];

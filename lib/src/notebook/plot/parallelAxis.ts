@@ -1,21 +1,21 @@
 /** An axis of parallel coordinates. */
 import type { FlatValue } from '../../hyperparameters';
 
-/** Where values stand on an axis, and what stands beside it. */
+/** The positions of values on an axis, and its ticks. */
 export interface ParallelAxis {
   readonly label: string;
-  /** A place for each value. */
+  /** A position for each value. */
   readonly places: number[];
-  /** The lowest and the highest place, which differ. */
+  /** The lowest and the highest position, which differ. */
   readonly range: readonly [low: number, high: number];
   readonly ticks: readonly { readonly place: number; readonly text: string }[];
 }
 
 /**
- * An axis for numbers; or, where something else is among them, for categories, in the order in which they come up. What is
- * undefined has a place of its own at the lower end.
+ * An axis for numbers or, if there are other values, for categories in order of first occurrence. Undefined values have
+ * their own position at the lower end.
  *
- * @param logarithmic whether numbers, all positive then, stand where their logarithms are
+ * @param logarithmic whether numbers, which must then be positive, are positioned by their logarithms
  */
 export function valuesAxis(
   label: string,
@@ -54,13 +54,13 @@ function numbersAxis(values: readonly number[], logarithmic: boolean): Scale {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const few = [...new Set(values)];
   const placeOf = (value: FlatValue) => (logarithmic ? Math.log10(Number(value)) : Number(value));
-  // Of few values, such as a choice's, each has a tick.
+  // If there are few values, such as those of a choice, each has a tick.
   const marked =
     few.length <= 6 ? few.sort((one, other) => one - other) : logarithmic ? powers(low, high) : round(low, high);
   return { placeOf, ticks: marked.map((value) => ({ place: placeOf(value), text: textOf(value) })) };
 }
 
-/** The powers of ten within a range; its ends, where there are less than two. */
+/** The powers of ten in a range; its ends, if there are fewer than two. */
 function powers(low: number, high: number): number[] {
   const first = Math.ceil(Math.log10(low) - 1e-9);
   const last = Math.floor(Math.log10(high) + 1e-9);
@@ -68,7 +68,7 @@ function powers(low: number, high: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => Number((10 ** (first + i)).toPrecision(1)));
 }
 
-/** Round numbers within a range, some five of them. */
+/** About five round numbers in a range. */
 function round(low: number, high: number): number[] {
   const rough = (high - low) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -1,4 +1,4 @@
-/** Which hyperparameters make a good trial. */
+/** Shows which hyperparameters make a good trial. */
 
 import { type FlatValue, flatConfig, type SearchResults } from '../../hyperparameters';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -16,24 +16,25 @@ export interface ParallelCoordinatesOptions {
   /**
    * The hyperparameters to show, in this order.
    *
-   * @defaultValue those of which trials have several values
+   * @defaultValue those with several values among the trials
    */
   hyperparameters?: readonly string[];
 }
 
 /** Pixels. */
 const HEIGHT = 420;
-/** Colours of the still picture. */
+/** The number of colours in the still picture. */
 const SHADES = 33;
 
 /**
- * The trials of a search as lines across an axis for each hyperparameter; the last axis is the value by which they are compared,
- * and so is the colour: the darker, the better. In the page, a range can be selected on each axis.
+ * Plots the trials of a search as lines across an axis for each hyperparameter; the last axis and the colour show the
+ * value by which they are compared: the darker, the better. In the page, you can select a range on each axis.
  *
- * What was drawn by its logarithm is on a logarithmic axis. What a trial doesn't have is below the others' values.
+ * Hyperparameters sampled logarithmically have a logarithmic axis. If a trial lacks a hyperparameter, its line passes
+ * below the other values.
  *
- * @param results what `search` or `readResults` gives
- * @throws {InvalidArgumentError} when no trial has finished, or none has a hyperparameter that is asked for
+ * @param results the result of `search` or `readResults`
+ * @throws {InvalidArgumentError} when no trial has finished, or none has a requested hyperparameter
  * @example
  * plot.parallelCoordinates(hyperparameters.readResults('summaries/search'));
  */
@@ -75,7 +76,7 @@ export function parallelCoordinates(results: SearchResults, options: ParallelCoo
   return figure;
 }
 
-/** Lines are to be seen on white. */
+/** Lines must be visible on white. */
 const visibleScale: ColorScale = sequentialScale.slice(1).map(([place, color]) => [(place - 0.25) / 0.75, color]);
 
 function reversed(scale: ColorScale): ColorScale {
@@ -88,7 +89,7 @@ function varying(configs: readonly Record<string, FlatValue>[]): string[] {
   return names.filter((name) => new Set(configs.map((config) => config[name])).size > 1);
 }
 
-/** The hyperparameters that a space, as `describeSpace` gives it, draws by their logarithms. */
+/** The hyperparameters that a space (as described by `describeSpace`) samples logarithmically. */
 function logarithmicIn(description: unknown, path = ''): string[] {
   if (typeof description !== 'object' || description === null) return [];
   if ('logUniform' in description) return [path];
@@ -99,7 +100,7 @@ function logarithmicIn(description: unknown, path = ''): string[] {
   );
 }
 
-/** The same lines without a browser: each from axis to axis, whose places are all from 0 to 1. */
+/** The same lines without a browser: from axis to axis, with all positions from 0 to 1. */
 function flatFigure(
   axes: readonly ParallelAxis[],
   values: readonly number[],

@@ -15,28 +15,31 @@ import { matmul } from '../../tf/ops/matmul';
 import { reduceMean } from '../../tf/ops/reduce';
 import { Session } from '../../tf/session';
 
-/** What {@link pca} finds. */
+/** The result of {@link pca}. */
 export interface PrincipalComponents {
-  /** The points in their components, `[n, dimensions]`; around zero. */
+  /** The points in terms of their components, `[n, dimensions]`, centred. */
   points: HostArray<'float32'>;
-  /** The directions, orthogonal and of length 1, as columns: `[width, dimensions]`. */
+  /** The directions, orthonormal, as columns: `[width, dimensions]`. */
   components: HostArray<'float32'>;
-  /** The share of the points' variance that each component has, greatest first. */
+  /** The fraction of the points' variance that each component explains, greatest first. */
   explained: number[];
 }
 
-/** So many more directions are followed than are asked for, so many times: what is found settles sooner. */
+/**
+ * The number of additional directions, and the number of iterations: with additional directions, the result converges
+ * faster.
+ */
 const MORE = 8;
 const ROUNDS = 12;
 
 /**
- * The principal components of points: what is best seen of many dimensions in two or three. TensorFlow computes them, 10,000
- * digits in 0.3 seconds. The same points give the same result; the sign of a component is such that its greatest element is
- * positive.
+ * Computes the principal components of points: the best view of many dimensions in two or three. TensorFlow computes
+ * them; 10,000 digits take 0.3 seconds. The same points give the same result; the sign of a component is chosen so that
+ * its greatest element is positive.
  *
  * @param points `[n, width]`, at least two
- * @param dimensions how many components, at most `n` and `width`
- * @throws {InvalidArgumentError} when the shape is another, a value isn't finite, or there can't be so many components
+ * @param dimensions the number of components, at most `n` and `width`
+ * @throws {InvalidArgumentError} when the shape is another, a value isn't finite, or there are too many components
  * @example
  * const { points, components, explained } = await pca(sets.test.images, 2);
  * plot.embedding(points, { labels: sets.test.labels });
@@ -76,8 +79,8 @@ export async function pca(points: ArrayLike, dimensions = 2): Promise<PrincipalC
 }
 
 /**
- * Subspace iteration: points times themselves pull any directions towards those in which the points differ most. Within the `rank`
- * directions that are left, an eigenvalue problem of that size gives the components, the least first.
+ * Subspace iteration: multiplication by the points' covariance pulls any directions towards those with the greatest
+ * variance. In the remaining `rank` directions, a small eigenvalue problem gives the components, least first.
  */
 function components(centred: Tensor<'float32'>, rank: number) {
   const width = centred.shape![1]!;
@@ -115,7 +118,7 @@ function lastColumns({ shape, data }: HostArray, count: number): HostArray<'floa
   return new HostArray('float32', [rows, count], values);
 }
 
-/** Turns each component around whose greatest element is negative, with the points. */
+/** Flips each component whose element of greatest magnitude is negative, and the points with it. */
 function orient(components: HostArray<'float32'>, points: HostArray<'float32'>): void {
   const count = components.shape[1]!;
   for (let column = 0; column < count; column++) {

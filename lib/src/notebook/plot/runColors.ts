@@ -1,4 +1,4 @@
-/** The colours of runs: one each, and none twice. */
+/** Assigns a unique colour to each run. */
 
 import { NotFoundError } from '../../runtime/errors';
 import { didYouMean } from '../../runtime/nearest';
@@ -10,35 +10,35 @@ import { shortNames, valueText } from '../runs/runName';
 import type { WholeRun } from '../runs/runParts';
 import type { ReadPart } from './chosenRuns';
 
-/** A run as a grouping sees it. */
+/** A run, as a grouping function receives it. */
 export interface RunToGroup {
-  /** Its path below the folder in which runs were looked for. */
+  /** Its path below the folder in which runs were searched. */
   readonly name: string;
-  /** Its hyperparameters by their paths; none where it has written none. */
+  /** Its hyperparameters by path; empty if it recorded none. */
   readonly config: FlatConfig;
 }
 
-/** How runs are grouped: by a hyperparameter, or by what a function says of each. */
+/** How runs are grouped: by a hyperparameter, or by a function of each run. */
 export type GroupBy = string | ((run: RunToGroup) => string | number | boolean);
 
-/** How a curve is drawn. */
+/** The style of a curve. */
 export interface CurveStyle {
-  /** What the legend says; those of the same name are one there. */
+  /** Its label in the legend; curves with the same label share an entry. */
   readonly label: string;
-  /** Its colour; undefined where there are more than colours, for those that stand behind. */
+  /** Its colour; undefined for runs in the background, if there are more runs than colours. */
   readonly color: string | undefined;
   readonly dash: string;
-  /** What sets it apart from others of its label. */
+  /** What distinguishes it from others with the same label. */
   readonly detail: string;
 }
 
-/** How all are drawn. */
+/** The styles of all curves. */
 export interface RunStyles {
   readonly styles: ReadonlyMap<ReadPart, CurveStyle>;
-  /** How many have no colour of their own, and how many have. */
+  /** The numbers of runs without and with their own colours. */
   readonly faded: number;
   readonly coloured: number;
-  /** The parts of runs, where they are told apart by how lines are drawn. */
+  /** The parts of runs, if they are distinguished by line style. */
   readonly parts: readonly string[];
   /** What is counted: groups or runs. */
   readonly noun: 'run' | 'group';
@@ -47,17 +47,17 @@ export interface RunStyles {
 const DASHES = ['solid', 'dash', 'dot', 'dashdot'];
 
 /**
- * Colours for runs, or for groups of them; the parts of a run have its colour, and lines of their own. Where there are more than
- * colours, the newest have them.
+ * Assigns colours to runs, or to groups of them. The parts of a run share its colour and have different line styles. If
+ * there are more runs than colours, the newest ones get them.
  *
- * @param areNamed whether the runs have names of one's own
+ * @param areNamed whether the caller named the runs
  * @throws {NotFoundError} when no run has the hyperparameter to group by
  */
 export function runStyles(all: readonly ReadPart[], groupBy: GroupBy | undefined, areNamed: boolean): RunStyles {
   const wholes = [...new Set(all.map(({ whole }) => whole))];
   const names = [...new Set(all.map(({ part }) => part))];
   const isOne = wholes.length === 1;
-  // One training has a colour for each of its parts; several have one each, and lines for the parts.
+  // A single training has a colour per part; several have one each, and line styles for the parts.
   const byLine = !isOne && names.length > 1 && names.length <= DASHES.length && all.length > wholes.length;
   const labels = areNamed ? new Map(wholes.map((whole) => [whole, whole.name])) : labelsOf(wholes);
   const groups = groupBy === undefined ? undefined : groupsOf(wholes, groupBy);

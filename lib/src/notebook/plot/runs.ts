@@ -1,4 +1,4 @@
-/** The runs of a log folder, as TensorBoard finds them. */
+/** Finds the runs of a log folder, like TensorBoard. */
 
 import { readdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
@@ -6,7 +6,7 @@ import { checkObject, checkPath } from '../../runtime/arguments';
 import { NotFoundError, TensorFlowError } from '../../runtime/errors';
 import { fileError } from '../../runtime/files';
 
-/** A folder of runs, several, or several under names of one's own. */
+/** A folder of runs, several, or several under your own names. */
 export type Logdirs = string | readonly string[] | Readonly<Record<string, string>>;
 
 /** A run: a folder with event files. */
@@ -16,10 +16,10 @@ export interface Run {
 }
 
 /**
- * All folders with event files in or below the given ones, by name. A run is called as its path below the folder that was
- * given, after that one's own name where there are several.
+ * All folders with event files in or below the given ones, by name. A run is named by its path below the given folder,
+ * preceded by the folder's name if there are several.
  *
- * @throws {NotFoundError} when a folder isn't there or holds no event files
+ * @throws {NotFoundError} when a folder doesn't exist or contains no event files
  */
 export async function findRuns(logdirs: Logdirs): Promise<Run[]> {
   if (typeof logdirs === 'string') return runsBelow(logdirs, '');
@@ -31,16 +31,16 @@ export async function findRuns(logdirs: Logdirs): Promise<Run[]> {
 }
 
 /**
- * Reads something of all runs, one after the other, so that few files are open at a time. Runs that can't be read are warned of, as
- * long as there is one that can.
+ * Reads something from all runs, one after the other, so that few files are open at a time. Unreadable runs cause a
+ * warning, as long as one is readable.
  *
- * @throws {TensorFlowError} when a folder isn't there or holds no event files, or no run can be read
+ * @throws {TensorFlowError} when a folder doesn't exist or contains no event files, or no run can be read
  */
 export async function readRuns<T>(logdirs: Logdirs, read: (run: Run) => Promise<T>): Promise<T[]> {
   return readEach(await findRuns(logdirs), read);
 }
 
-/** {@link readRuns}, of runs that were found already. */
+/** Like {@link readRuns}, for runs that have already been found. */
 export async function readEach<R extends Run, T>(runs: readonly R[], read: (run: R) => Promise<T>): Promise<T[]> {
   const found: T[] = [];
   const failures: TensorFlowError[] = [];
@@ -57,7 +57,7 @@ export async function readEach<R extends Run, T>(runs: readonly R[], read: (run:
   return found;
 }
 
-/** As people count: `digits-10` comes after `digits-2`. */
+/** In natural order: `digits-10` comes after `digits-2`. */
 const { compare: byName } = new Intl.Collator('en', { numeric: true });
 
 function nameOf(folder: unknown): string {
@@ -80,7 +80,7 @@ async function runsBelow(logdir: string, name: string): Promise<Run[]> {
     });
 }
 
-/** The folders with event files, the given one and those below. Of a folder below that can't be read, a warning tells. */
+/** The folders with event files: the given one and those below. Unreadable subfolders cause a warning. */
 async function foldersWithEvents(folder: string): Promise<string[]> {
   const names = await readdir(folder);
   const below = await Promise.all(
@@ -88,7 +88,7 @@ async function foldersWithEvents(folder: string): Promise<string[]> {
       const file = path.join(folder, name);
       const isFolder = await stat(file).then(
         (stats) => stats.isDirectory(),
-        () => false, // a link that leads nowhere, or a file that is gone by now
+        () => false, // a broken link, or a file that is gone by now
       );
       if (!isFolder) return [];
       return foldersWithEvents(file).catch((error: Error) => {

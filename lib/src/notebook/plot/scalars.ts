@@ -22,17 +22,17 @@ export interface ScalarsOptions extends RunsChoice {
   /**
    * The tags to show, in this order.
    *
-   * @defaultValue all, in the order of their names
+   * @defaultValue all, by name
    */
   tags?: string | readonly string[];
   /**
-   * How strongly curves are smoothed, from 0, not at all, to below 1, by TensorBoard's rule.
+   * How strongly curves are smoothed, from 0 (not at all) to below 1, by TensorBoard's rule.
    *
    * @defaultValue `0`
    */
   smoothing?: number;
   /**
-   * What the x axis has: steps, seconds since a run's first value, or the time of day.
+   * The x axis: steps, seconds since a run's first value, or the time of day.
    *
    * @defaultValue the steps
    */
@@ -44,15 +44,16 @@ export interface ScalarsOptions extends RunsChoice {
    */
   logY?: boolean;
   /**
-   * One colour a group of runs: those that have the same value of a hyperparameter, by its name or its short form (`lr`), or of which a
-   * function says the same. By steps, a group's mean is a strong line, and its runs are pale behind it.
+   * One colour per group of runs: those with the same value of a hyperparameter, given by its name or its short form
+   * (`lr`), or for which a function returns the same value. Over steps, a group's mean is a strong line, with its runs
+   * pale behind it.
    *
-   * @defaultValue one colour a run
+   * @defaultValue one colour per run
    */
   groupBy?: GroupBy;
 }
 
-/** How a value's place on the x axis is found, with what the axis is called; times are drawn as dates. */
+/** How a value's x position is computed, and the axis label; times are drawn as dates. */
 const places = {
   step: { title: stepText, of: ({ step }: ScalarEvent) => step },
   relative: { title: { en: 'seconds', zh: '秒' }, of: ({ wallTime }: ScalarEvent, start: number) => wallTime - start },
@@ -60,18 +61,18 @@ const places = {
 };
 
 /**
- * The scalars that runs have written to event files: a chart a tag, a curve a run. Of a run that went on from a checkpoint, what it has
- * written again is drawn.
+ * Plots the scalars in runs' event files: a chart per tag, a curve per run. If a run was resumed from a checkpoint, the
+ * newer values are drawn.
  *
- * A run is called by the hyperparameters in which it differs from the others, where `runDirectory` was given them. No two have the same
- * colour: where there are more than colours, the newest have them, and the others are pale, behind, and counted in the legend. A click there
- * singles out a run, or a group; a second one shows all again.
+ * A run is labelled by the hyperparameters in which it differs from the others, if `runDirectory` recorded them. No two
+ * have the same colour: if there are more runs than colours, the newest ones get them, and the others are pale in the
+ * background and counted in the legend. Click a legend entry to isolate a run or group, and again to show all.
  *
- * @param logdirs a run's folder or one that has runs anywhere below; several; or several by names of one's own
- * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run matches, has a tag that is asked for, or the
- *   hyperparameter to group by
- * @throws {InvalidArgumentError} when `smoothing` isn't from 0 to below 1, `best` counts nothing, or runs are chosen by something else than a
- *   regular expression
+ * @param logdirs a run's folder or a folder that contains runs at any depth; several; or several by your own names
+ * @throws {NotFoundError} when a folder doesn't exist or contains no event files, or no run matches, has a requested
+ * tag, or the hyperparameter to group by
+ * @throws {InvalidArgumentError} when `smoothing` isn't from 0 to below 1, `best` is not a positive integer, or `runs`
+ * is not a regular expression
  * @example
  * await plot.scalars('summaries', { tags: 'loss', smoothing: 0.6 });
  * await plot.scalars({ first: 'summaries/run1', again: 'summaries/run2' }, { x: 'relative' });
@@ -128,8 +129,8 @@ export async function scalars(logdirs: Logdirs, options: ScalarsOptions = {}): P
     ...(others > 0 ? [othersText(others)] : []),
   ];
   const hasLegend = new Set([...runStyle.styles.values()].map(({ label }) => label)).size > 1 || notes.length > 0;
-  const inLegend = new Set<string>(); // what the legend has
-  /** What is drawn as a group with a part of a run, itself among them: only by steps they have points in common. */
+  const inLegend = new Set<string>(); // the labels in the legend
+  /** The group of a part of a run, including itself: only over steps do they have points in common. */
   const membersOf = (part: ReadPart, tag: string) => {
     const { label, dash, color } = runStyle.styles.get(part)!;
     if (groupBy === undefined || x !== 'step' || color === undefined) return [];
@@ -215,21 +216,21 @@ const othersText = (count: number) =>
 const olderText = ({ faded, noun }: RunStyles) =>
   figureText({ en: `${faded} older ${nouns[noun].several.en}`, zh: `较早的 ${faded} ${nouns[noun].several.zh}` });
 
-/** The colour of curves that stand behind; it has another in dark pages. */
+/** The colour of curves in the background; it has a counterpart on dark pages. */
 const FADED = '#b8bdc4';
-/** How many points they have at most: there may be many. */
+/** The maximum number of their points, because there may be many. */
 const FADED_POINTS = 200;
-/** How lines are drawn, as a legend can say it. */
+/** Line styles, in the form for a legend. */
 const LINES = ['───', '╌╌╌', '····', '─·─'];
 
-/** How strongly a group's runs are seen behind its mean. */
+/** The opacity of a group's runs behind its mean. */
 const MEMBER = 0.35;
 
 const isFaded = (trace: Trace) => (trace.line as { color?: string } | undefined)?.color === FADED;
 const isMember = ({ opacity }: Trace) => opacity === MEMBER;
 const isInFront = (trace: Trace) => !isFaded(trace) && !isMember(trace);
 
-/** The curve of one run and tag, and behind it, where it is smoothed, the values themselves. */
+/** The curve of one run and tag and, if it is smoothed, the original values behind it. */
 function runTraces(
   events: readonly ScalarEvent[],
   x: keyof typeof places,
@@ -254,14 +255,14 @@ function runTraces(
   return [{ ...trace(values), opacity: 0.25, hoverinfo: 'skip' }, trace(smoothed(values, smoothing))];
 }
 
-/** Fewer of the points, the last one among them. */
+/** A subset of the points, including the last one. */
 function thinned({ x, y }: { x: number[]; y: (number | null)[] }): { x: number[]; y: (number | null)[] } {
   const every = Math.ceil(x.length / FADED_POINTS);
   const stays = (_: unknown, i: number) => i % every === 0 || i === x.length - 1;
   return { x: x.filter(stays), y: y.filter(stays) };
 }
 
-/** Milliseconds that Plotly, which knows no time zones, shows as the time of day here. */
+/** Milliseconds that Plotly, which has no time zones, shows as local time. */
 function localTime(seconds: number): number {
   return seconds * 1000 - new Date(seconds * 1000).getTimezoneOffset() * 60_000;
 }

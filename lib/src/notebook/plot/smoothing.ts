@@ -1,32 +1,35 @@
-/** TensorBoard's smoothing: a trend that one can see through the noise. Nothing here needs Node or a browser. */
+/** TensorBoard's smoothing, which shows the trend of noisy values. Runs in Node and in browsers. */
 import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 
-/** @throws {InvalidArgumentError} when a smoothing isn't from 0, which is none, to below 1 */
+/** @throws {InvalidArgumentError} when a smoothing isn't from 0 to below 1 */
 export function checkSmoothing(smoothing: number): void {
   if (!(typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1))
     throw new InvalidArgumentError(`expected a smoothing from 0 to below 1, got ${shown(smoothing)}`);
 }
 
 /**
- * An exponential moving average whose start isn't drawn to zero (debiased), for values that come one at a time. What is no finite
- * number is passed over, and stays what it is.
+ * A debiased exponential moving average, for values that arrive one at a time. Values that are not finite numbers are
+ * skipped and returned unchanged.
  */
 export class Smoother {
   readonly #weight: number;
   #average = 0;
-  /** How much of the average is values, and not the zero that it began with: 1 − weightⁿ after n of them. */
+  /** The weight of actual values in the average, as opposed to the initial zero: 1 − weightⁿ after n values. */
   #share = 0;
-  /** The value that all have had so far. A sum of fractions of it would miss it by rounding, and a flat curve would tremble. */
+  /**
+   * The value, if all have been the same so far. Their average would differ by rounding errors, and a flat curve would
+   * tremble.
+   */
   #only: number | undefined;
   #differs = false;
 
-  /** @param weight how much of the average before is kept, from 0 to below 1 */
+  /** @param weight the weight of the previous average, from 0 to below 1 */
   constructor(weight: number) {
     this.#weight = weight;
   }
 
-  /** The average with this value. */
+  /** The average including this value. */
   next(value: number): number {
     if (!Number.isFinite(value)) return value;
     this.#only ??= value;
@@ -37,7 +40,7 @@ export class Smoother {
   }
 }
 
-/** All of a curve's values, smoothed. */
+/** Smooths all values of a curve. */
 export function smoothed(values: Iterable<number>, weight: number): number[] {
   const smoother = new Smoother(weight);
   return Array.from(values, (value) => smoother.next(value));

@@ -12,13 +12,13 @@ export interface StepValues {
   values: ArrayLike;
 }
 
-/** Options of what shows histograms by step. */
+/** Options common to plots of histograms by step. */
 export interface StepHistogramsOptions {
   title?: string;
   /**
    * The tags to show, in this order.
    *
-   * @defaultValue all of the event files, in the order of their names
+   * @defaultValue all in the event files, by name
    */
   tags?: string | readonly string[];
 }
@@ -33,9 +33,9 @@ export interface HistogramSeries {
 }
 
 /**
- * All histograms of event files, a series a tag and run; or one of values, without a title.
+ * All histograms in event files, a series per tag and run; or one series of values, without a title.
  *
- * @throws {NotFoundError} when a folder isn't there, holds no event files, or no run has a tag that is asked for
+ * @throws {NotFoundError} when a folder doesn't exist or contains no event files, or no run has a requested tag
  * @throws {InvalidArgumentError} when there are no values
  */
 export async function histogramSeries(
@@ -82,21 +82,21 @@ function histogramOf({ step, values }: StepValues): StepHistogram {
   return { step, lows: sorted, highs: sorted, counts: sorted.map(() => 1) };
 }
 
-/** At most `count` of the values, from the first to the last. */
+/** At most `count` of the values, evenly selected. */
 export function evenly<T>(values: readonly T[], count: number): T[] {
   if (values.length <= count) return [...values];
   return Array.from({ length: count }, (_, i) => values[Math.round((i * (values.length - 1)) / (count - 1))]!);
 }
 
-/** Equal bins over all of some steps. */
+/** Equal bins for all steps. */
 export interface Bins {
-  /** The middle of each bin. */
+  /** The centre of each bin. */
   middles: number[];
-  /** By step: the share of its values in each bin. */
+  /** By step: the fraction of its values in each bin. */
   shares: number[][];
 }
 
-/** The shares of the values in `count` equal bins from the least of all steps to the greatest. */
+/** The fractions of the values in `count` equal bins from the minimum to the maximum of all steps. */
 export function binned(steps: readonly StepHistogram[], count: number): Bins {
   const [least, greatest] = extent(steps.flatMap(({ lows, highs }) => [extent(lows)[0], extent(highs)[1]]));
   const [start, end] = least < greatest ? [least, greatest] : [least - 0.5, least + 0.5];
@@ -108,7 +108,7 @@ export function binned(steps: readonly StepHistogram[], count: number): Bins {
   };
 }
 
-/** A bucket's values are taken to lie evenly in it. */
+/** Values are assumed to be evenly distributed in a bucket. */
 function sharesOf({ lows, highs, counts }: StepHistogram, start: number, width: number, count: number): number[] {
   const total = counts.reduce((a, b) => a + b, 0) || 1;
   const bins = new Array<number>(count).fill(0);
@@ -124,7 +124,7 @@ function sharesOf({ lows, highs, counts }: StepHistogram, start: number, width: 
   return bins;
 }
 
-/** The values below which the given shares of all values lie, ascending; a bucket's values are taken to lie evenly in it. */
+/** The quantiles for ascending fractions; values are assumed to be evenly distributed in a bucket. */
 export function quantiles({ lows, highs, counts }: Histogram, shares: readonly number[]): number[] {
   const total = counts.reduce((a, b) => a + b, 0);
   let bucket = 0;
@@ -132,7 +132,7 @@ export function quantiles({ lows, highs, counts }: Histogram, shares: readonly n
   return shares.map((share) => {
     const wanted = share * total;
     while (bucket < counts.length - 1 && below + counts[bucket]! < wanted) below += counts[bucket++]!;
-    // Nothing lies in an empty bucket: the least value of all is where the first other one begins.
+    // Empty buckets contain nothing: the minimum is where the first non-empty one begins.
     while (bucket < counts.length - 1 && counts[bucket] === 0) bucket++;
     const within = counts[bucket]! > 0 ? Math.max(0, Math.min(1, (wanted - below) / counts[bucket]!)) : 0;
     return lows[bucket]! + within * (highs[bucket]! - lows[bucket]!);

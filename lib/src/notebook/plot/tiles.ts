@@ -1,4 +1,4 @@
-/** Many small pictures as one: they make one PNG, however many they are, and their captions one trace of text. */
+/** Many small pictures in one figure: they form a single PNG, and their captions a single text trace. */
 import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { Kinds } from '../../runtime/options';
@@ -13,18 +13,21 @@ export interface Tiles {
   count: number;
   width: number;
   height: number;
-  /** What becomes of them in dark pages: paper with `ink` is dark and its ink light, zero of `weights` is dark. Else they stay as they are. */
+  /**
+   * How they change on dark pages: paper with `ink` becomes dark with light ink, zero of `weights` becomes dark.
+   * Otherwise they stay the same.
+   */
   inDark?: 'ink' | 'weights';
   /** The colour of a picture's pixel. */
   colorAt(tile: number, row: number, column: number): Rgb;
 }
 
-/** What stands below a picture and around it. */
+/** The caption and frame of a picture. */
 export interface Caption {
   text: string;
-  /** What it says when the pointer is over it. */
+  /** The text shown on hover. */
   hover?: string;
-  /** The colour of the text and of a frame around the picture; without one there is no frame. */
+  /** The colour of the text and of a frame around the picture; without one, there is no frame. */
   color?: string;
 }
 
@@ -32,41 +35,41 @@ export interface Caption {
 export interface TilesOptions {
   title?: string;
   /**
-   * How many pictures a row has.
+   * The number of pictures per row.
    *
    * @defaultValue `10`, or as many as there are
    */
   columns?: number;
   /**
-   * How large a picture is, in pixels of the page: its longer side. Where a row is wider than its output, pictures are as small as they must.
+   * The longer side of a picture in CSS pixels. If a row is wider than its output, pictures shrink.
    *
-   * @defaultValue about 56, by a whole factor, and no smaller than it is
+   * @defaultValue about 56, an integer multiple, and no smaller than the picture
    */
   size?: number;
 }
 
-/** All of {@link TilesOptions}. */
+/** The options of {@link TilesOptions}. */
 export const tilesOptions = {
   title: 'string',
   columns: 'number',
   size: 'number',
 } as const satisfies Kinds<TilesOptions>;
 
-/** Pixels of the pictures between two of them: each has a frame one wide. */
+/** The gap between two pictures in picture pixels, including a frame of one pixel each. */
 const GAP = 3;
-/** Pixels of the page: how large a picture is at least, and the height of a caption. */
+/** CSS pixels: the minimum size of a picture, and the height of a caption. */
 const SHOWN = 56;
 const CAPTION = 16;
 const FONT = 11;
-/** Of what the pictures stand in. */
+/** The minimum width of the figure. */
 const MIN_WIDTH = 300;
-/** To which captions have room: the output in a window of some 700. */
+/** The width in which captions must fit: the output in a window of about 700 pixels. */
 const NARROW = 520;
-/** How many captions the words of a figure have. */
+/** The maximum number of captions in the figure's description. */
 const TOLD = 60;
 const MARGIN = { left: 12, right: 12, top: 44, bottom: 12 };
 
-/** A figure of pictures, a row after the other. */
+/** A figure of pictures, in rows. */
 export function tilesFigure(tiles: Tiles, captions: readonly Caption[] | undefined, options: TilesOptions): Figure {
   const { count, width, height } = tiles;
   checkPositive('columns', options.columns);
@@ -76,12 +79,12 @@ export function tilesFigure(tiles: Tiles, captions: readonly Caption[] | undefin
   const longer = Math.max(width, height);
   const scale = options.size === undefined ? Math.max(1, Math.round(SHOWN / longer)) : options.size / longer;
   const across = width + GAP;
-  // Captions keep their size where the pictures get smaller.
+  // Captions keep their size where the pictures shrink.
   const least = Math.min(scale, NARROW / (columns * across + GAP));
   const below = captions ? Math.ceil(CAPTION / least) : 0;
   const down = height + GAP + below;
   const picture = { width: columns * across + GAP, height: rows * down + GAP, rgba: new Uint8Array() };
-  picture.rgba = new Uint8Array(4 * picture.width * picture.height); // between the pictures one sees the page
+  picture.rgba = new Uint8Array(4 * picture.width * picture.height); // transparent between the pictures
   const paint = (x: number, y: number, [red, green, blue]: Rgb) =>
     picture.rgba.set([red, green, blue, 255], 4 * (y * picture.width + x));
   const origin = (tile: number) => ({
@@ -129,14 +132,15 @@ export function tilesFigure(tiles: Tiles, captions: readonly Caption[] | undefin
     hoverinfo: 'text',
     showlegend: false,
   };
-  // A page draws captions anew for its width. A still becomes narrower as a whole: its own are larger, as far as they have room side by side.
+  // A page draws captions again for its width, but a still shrinks as a whole: its captions are larger, as far as they
+  // fit side by side.
   const widest = Math.max(...captions.map(({ text }) => widthOf(text)));
   const size = Math.min(Math.ceil((FONT * scale) / least), Math.floor((across * scale) / widest));
   const inStills = size > FONT && { inStills: { textfont: { ...text.textfont, size } } };
   return new Figure([image, { ...text, ...inStills }], layout);
 }
 
-/** How wide a text is, in heights of its font: Chinese characters are squares. */
+/** The approximate width of a text in em: Chinese characters are square. */
 const widthOf = (text: string): number => [...text].reduce((sum, one) => sum + (one < '\u2e80' ? 0.56 : 1), 0);
 
 function checkPositive(name: string, value: number | undefined): void {
@@ -144,7 +148,7 @@ function checkPositive(name: string, value: number | undefined): void {
     throw new InvalidArgumentError(`expected ${name} as a number above 0, got ${shown(value)}`);
 }
 
-/** What is seen: how many pictures, how large, and what stands below them. */
+/** A description: how many pictures, their size, and their captions. */
 function inWords({ count, width, height }: Tiles, captions: readonly Caption[] | undefined, columns: number): string {
   const rows = count > columns ? `, ${columns} in a row` : '';
   const below = captions

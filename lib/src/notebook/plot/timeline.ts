@@ -1,4 +1,4 @@
-/** What a traced step spent its time on. */
+/** The timeline of a traced step. */
 import { checkObject, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { jupyterDisplay, laterForms, type MimeBundle } from '../../runtime/notebookHost';
@@ -17,7 +17,7 @@ import { OTHER, typesTable, typesTableHtml } from './typesTable';
 export interface TimelineOptions {
   title?: string;
   /**
-   * Draws at most so many operations, the longest ones.
+   * The maximum number of operations to draw; the longest ones are drawn.
    *
    * @defaultValue `250`
    */
@@ -29,25 +29,27 @@ interface Bar extends Activity {
   row: number;
 }
 
-/** How many families have a colour of their own. */
+/** The number of families with their own colours. */
 const FAMILIES = palette.length - 1;
 /** Pixels. */
 const ROW = 40;
 const MIN_HEIGHT = 260;
 const AROUND = 100;
-/** Of the step: a shorter operation's bar has no room for text. */
+/** As a fraction of the step: shorter bars have no room for text. */
 const TEXT_FROM = 0.03;
 
 /**
- * A traced step: a bar an operation from its start to its end, a row for each of a device's lanes, on which operations run one after
- * the other. Colours tell families of operation types, those on which most time was spent first: `Conv2D`, its gradients and its
- * fused forms are one. Beside it stands a table of the types with their milliseconds; as text, it is that table.
+ * Plots a traced step: a bar per operation, and a row for each of a device's lanes, in which operations run one after
+ * the other. Colours show families of operation types, ordered by their time: `Conv2D`, its gradients and its fused
+ * forms are one family. Next to it is a table of the types with their times in milliseconds; the text form is that
+ * table.
  *
- * What the step was asked for is what is seen: a trace that is to show what training costs is taken of a run without summaries, whose
- * histograms take longer than all the rest.
+ * The trace shows what the run was asked for: to see the cost of training, trace a run without summaries, whose
+ * histograms take longer than everything else.
  *
- * @param runMetadata what `session.run` filled with `traceLevel: 'FULL_TRACE'`. A graph's first steps take longer than others
- * @throws {InvalidArgumentError} when the run wasn't traced, or `count` is no positive number
+ * @param runMetadata what `session.run` filled with `traceLevel: 'FULL_TRACE'`. A graph's first steps take longer than
+ * later ones
+ * @throws {InvalidArgumentError} when the run wasn't traced, or `count` is not a positive number
  * @example
  * await session.run(trainOp, feeds, { options: { traceLevel: 'FULL_TRACE' }, runMetadata });
  * plot.timeline(runMetadata);
@@ -93,7 +95,7 @@ export function timeline(runMetadata: RunMetadata, options: TimelineOptions = {}
   );
 }
 
-/** What the whole figure is, where nobody has said it. */
+/** The default title. */
 function stepOf(total: number, all: number, drawn: number): string {
   const [time, isPart] = [durationText(total), drawn < all];
   return figureText({
@@ -104,13 +106,13 @@ function stepOf(total: number, all: number, drawn: number): string {
 
 const othersText = (share: string) => figureText({ en: `others ${share}`, zh: `其余 ${share}` });
 
-/** What the table beside a timeline is made of. */
+/** The data of the table next to a timeline. */
 interface TableSource {
   readonly activities: readonly Activity[];
   colorOf(type: string): string | undefined;
 }
 
-/** A figure with a table beside it, or below where it is narrow; as text, the table alone. */
+/** A figure with a table next to it, or below if it is narrow; as text, only the table. */
 class TimelineFigure extends Figure {
   readonly #source: TableSource;
 
@@ -142,7 +144,7 @@ class TimelineFigure extends Figure {
 }
 
 /**
- * What each device did in a traced run.
+ * The activities of each device in a traced run.
  *
  * @throws {InvalidArgumentError} when the run wasn't traced
  */
@@ -166,7 +168,7 @@ function barsOf(devices: readonly DeviceActivities[]): Bar[] {
   });
 }
 
-/** A device's first lane has its name, with job and task where there are several. */
+/** A device's first lane shows its name, with job and task if there are several. */
 function rowNames(devices: readonly DeviceActivities[]): string[] {
   const places = devices.map(
     ({ device }) => /^(.*?)\/?(?:device:)?([^/]*)$/.exec(device)!.slice(1) as [string, string],
@@ -184,7 +186,7 @@ interface Family {
   types: Set<string>;
 }
 
-/** The families by the time spent on them; those beyond the number of colours are one. */
+/** The families, ordered by their time; those beyond the number of colours are combined. */
 function familiesOf(activities: readonly Activity[]): Family[] {
   const times = new Map<string, { time: number; types: Set<string> }>();
   let all = 0;
@@ -212,7 +214,7 @@ function familiesOf(activities: readonly Activity[]): Family[] {
   return [...named, others];
 }
 
-/** What an operation's type is called without what tells its gradient, its version or what it is fused with. */
+/** The type of an operation without the parts that mark gradients, versions and fusion. */
 export function familyOf(type: string): string {
   return type.replace(/^_+(Fused)?/, '').replace(/(Backprop(Input|Filter)?|Grad)?(V\d+)?$/, '') || type;
 }

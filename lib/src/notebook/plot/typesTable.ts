@@ -1,14 +1,14 @@
-/** Which types of operations a step spent its time on, as text and as a table of a page. */
+/** The time spent on each type of operation, as text and as HTML. */
 import { escapeHtml } from '../../runtime/html';
 import type { Activity } from '../../tf/session/timeline/activities';
 import { bytesText, durationText } from '../figure/units';
 import { inLanguage } from '../language';
 import { aligned } from './aligned';
 
-/** How many types have a line. */
+/** The maximum number of lines. */
 const LINES = 15;
 
-/** A line a type of operation, those on which most time was spent first; what is beyond so many lines is one. */
+/** A line per type of operation, ordered by time; the rest is combined in one line. */
 export function typesTable(activities: readonly Activity[]): string {
   const { lines, all } = linesOf(activities);
   return aligned([
@@ -24,9 +24,9 @@ export function typesTable(activities: readonly Activity[]): string {
 }
 
 /**
- * The same for a page, with milliseconds, so that lines are compared at a glance, and a bar that is as long as the share.
+ * The same as HTML, in milliseconds, so that lines can be compared at a glance, and with a bar as long as the fraction.
  *
- * @param colorOf what a type's bar looks like, as in the figure beside; for all others, undefined
+ * @param colorOf the colour of a type in the figure; undefined for the rest
  */
 export function typesTableHtml(activities: readonly Activity[], colorOf: (type: string) => string | undefined): string {
   const { lines, all } = linesOf(activities);
@@ -47,7 +47,7 @@ export function typesTableHtml(activities: readonly Activity[], colorOf: (type: 
   return `<table style="border-collapse:collapse;font-size:12px;font-variant-numeric:tabular-nums;margin:8px 0"><thead><tr><th style="text-align:left">${inLanguage(inPage.type)}</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-/** What the table of a page says in words. */
+/** The texts of the HTML table. */
 const inPage = {
   type: { en: 'type', zh: '类型' },
   heads: [
@@ -59,7 +59,7 @@ const inPage = {
   all: { en: 'all', zh: '合计' },
 } as const;
 
-/** The colour of types that have none of their own. */
+/** The colour of types without their own. */
 export const OTHER = '#8b949e';
 
 const milliseconds = (micros: number): string => (micros / 1000).toFixed(micros < 10_000 ? 3 : 1);
@@ -91,7 +91,7 @@ function linesOf(activities: readonly Activity[]): { lines: (readonly [name: str
   return { lines, all };
 }
 
-/** What several operations took together. */
+/** The total of several operations. */
 class Sum {
   time = 0;
   runs = 0;

@@ -22,13 +22,13 @@ export interface WeightsOptions extends TilesOptions {
    */
   shape?: readonly [height: number, width: number];
   /**
-   * Shows at most so many units, the first ones.
+   * The maximum number of units; the first ones are shown.
    *
    * @defaultValue `100`
    */
   count?: number;
   /**
-   * Weights of the same shape, from before: what has changed since is shown, without the noise that they began as.
+   * Earlier weights of the same shape: the change since then is shown, without the initial noise.
    *
    * @defaultValue none: the weights themselves
    */
@@ -40,11 +40,11 @@ const colors = colorsOf(divergingScale, WEIGHT_STEPS);
 const ZERO = (colors.length - 1) / 2;
 
 /**
- * The weights that go into each unit of a layer, as an image of where they look: orange is more than zero, blue less, as far as the
- * colour scale beside says.
+ * Shows the weights of each unit of a layer as an image of what it responds to: positive weights are orange, negative
+ * ones blue, according to the colour scale.
  *
  * @param values `[inputs, units]`, such as a first layer's `[784, 128]`, or a convolution's `[height, width, 1, units]`
- * @throws {InvalidArgumentError} when the shape is another, or the inputs make no image
+ * @throws {InvalidArgumentError} when the shape is another, or the inputs don't form an image
  * @example
  * plot.weights(await session.run(weights), { count: 32, columns: 8 });
  * const first = await session.run(weights);
@@ -72,7 +72,7 @@ export function weights(values: ArrayLike, options: WeightsOptions = {}): Figure
       inDark: 'weights',
       colorAt(unit, row, column) {
         const value = data[(row * width + column) * units + unit]!;
-        return colors[Math.round(ZERO * (1 + value / limit))] ?? colors[ZERO]!; // what is no number looks like zero
+        return colors[Math.round(ZERO * (1 + value / limit))] ?? colors[ZERO]!; // NaN looks like zero
       },
     },
     undefined,
@@ -88,7 +88,7 @@ export function weights(values: ArrayLike, options: WeightsOptions = {}): Figure
   return figure;
 }
 
-/** How much has been added to weights since they were others. */
+/** The change of weights since earlier ones. */
 function changeSince(values: ArrayLike, since: ArrayLike): Numbers {
   const [now, before] = [numbersOf(values, 'weights'), numbersOf(since, 'weights from before')];
   if (shapeText(now.shape) !== shapeText(before.shape))
@@ -98,10 +98,10 @@ function changeSince(values: ArrayLike, since: ArrayLike): Numbers {
   return { shape: now.shape, data: Float32Array.from(now.data, (value, i) => value - before.data[i]!) };
 }
 
-/** The pixels that a colour bar takes. */
+/** The width of a colour bar in pixels. */
 const COLOR_BAR = 64;
 
-/** A trace that draws nothing but its colour bar: the picture itself has no numbers any more. */
+/** A trace that draws only its colour bar, because the picture itself contains no numbers. */
 function colorBar(limit: number, text: string | undefined) {
   const marker = {
     color: [0],

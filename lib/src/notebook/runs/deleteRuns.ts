@@ -1,4 +1,4 @@
-/** Deletes runs that aren't worth keeping, and nothing else. */
+/** Deletes runs, and nothing else. */
 import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { holderOf } from '../../../shared/folderLock.cjs';
@@ -9,7 +9,10 @@ import { didYouMean } from '../../runtime/nearest';
 import { openFilesBelow } from '../../tf/summary/recordFile';
 import { namesIn } from './folders';
 
-/** What trainings, searches and their writers leave, by the names of the files. Whatever else is in a folder, somebody has put there. */
+/**
+ * The names of files that trainings, searches and their writers create. Anything else in a folder was put there by
+ * someone.
+ */
 const leftByRuns = [
   /tfevents/,
   /^checkpoint$|\.(index|meta|data-\d{5}-of-\d{5})$/,
@@ -18,13 +21,13 @@ const leftByRuns = [
   /\.tmp$/,
 ];
 
-/** For how long after a record was added an open event file is taken for one of a training that runs, in milliseconds. */
+/** How long after the last record an open event file counts as belonging to a training in progress, in milliseconds. */
 const AT_WORK = 30_000;
 
 /**
- * Deletes runs by their exact names. All are looked at before any is deleted.
+ * Deletes runs by their exact names. All are checked before any is deleted.
  *
- * @param known the names that there are
+ * @param known the existing names
  */
 export async function deleteRuns(dir: string, names: readonly string[], known: readonly string[]): Promise<void> {
   if (names.length === 0) throw new InvalidArgumentError('expected the exact name of a run to delete, got none');
@@ -39,7 +42,7 @@ export async function deleteRuns(dir: string, names: readonly string[], known: r
   });
   for (const folder of folders) checkAtRest(folder);
   for (const folder of folders) {
-    for (const file of openFilesBelow(folder)) await file.close(); // of a training that was interrupted
+    for (const file of openFilesBelow(folder)) await file.close(); // of an interrupted training
     try {
       rmSync(folder, { recursive: true });
     } catch (error) {
@@ -48,7 +51,7 @@ export async function deleteRuns(dir: string, names: readonly string[], known: r
   }
 }
 
-/** The folder of a run, where it is one, lies within `dir`, and has nothing in it that a run doesn't leave. */
+/** The folder of a run, after checking that it is a run within `dir` and contains only files of runs. */
 function checkedFolder(dir: string, name: string): string {
   const root = realpathSync(dir);
   const folder = path.join(root, name);
@@ -67,7 +70,7 @@ function checkedFolder(dir: string, name: string): string {
   return folder;
 }
 
-/** What is in a folder, or below it, that no run leaves: links, too, wherever they lead. */
+/** Anything in or below a folder that no run creates, including links, wherever they lead. */
 function othersIn(folder: string, below = ''): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const name = path.join(below, entry.name);
@@ -97,7 +100,7 @@ function foldersBelow(folder: string): string[] {
     .flatMap(({ name }) => [path.join(folder, name), ...foldersBelow(path.join(folder, name))]);
 }
 
-/** Another process that has a file below a folder open to write it, where the system tells. */
+/** Another process that has a file below a folder open for writing, if the system tells. */
 function otherWriter(folder: string): number | undefined {
   for (const pid of namesIn('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)) {
     for (const descriptor of namesIn(`/proc/${pid}/fd`)) {

@@ -1,7 +1,7 @@
-/** What stands in folders. */
+/** Lists folders. */
 import { readdirSync } from 'node:fs';
 
-/** The names in a folder; none where it isn't there, or can't be read. */
+/** The names in a folder; empty if it doesn't exist or can't be read. */
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);

@@ -1,12 +1,12 @@
-/** What runs are called beside each other: by what sets them apart. */
+/** Labels runs by what distinguishes them. */
 import path from 'node:path';
 import { differencesText, differingKeys } from './runName';
 import type { WholeRun } from './runParts';
 
 /**
- * Of each run the hyperparameters in which it differs from the others, `lr=0.1`; before them what it is called, where the runs are of
- * several names. A run that has no hyperparameters, or that they don't set apart, is called as its folder, and of several with the
- * same ones each has its folder's name behind them.
+ * For each run, the hyperparameters in which it differs from the others, `lr=0.1`, preceded by its name if there are
+ * several names. A run without hyperparameters, or without differences, is labelled by its folder, and runs with the
+ * same ones also get their folder names.
  */
 export function labelsOf(runs: readonly WholeRun[]): Map<WholeRun, string> {
   const configs = runs.flatMap(({ config }) => (config ? [config] : []));

@@ -1,20 +1,20 @@
 /**
- * Which runs are this notebook's. A kernel isn't told in which notebook it runs, so it goes by what its cells have done: a run is this
- * notebook's where this process has written events of it, or has asked for a folder by its name; earlier runs of that name were made
- * by the same cell, before the kernel was started anew.
+ * Finds out which runs belong to this notebook. A kernel isn't told which notebook it runs, so this relies on what its
+ * cells have done: a run belongs to this notebook if this process has written events of it, or has requested a folder
+ * under its name; earlier runs of that name were made by the same cell, before the kernel was restarted.
  */
 import path from 'node:path';
 import { isWrittenHere } from '../../tf/summary/recordFile';
 
-/** Folders without their numbers, as `runDirectory` was asked for them. */
+/** The folders requested from `runDirectory`, without their numbers. */
 const askedFor = new Set<string>();
 
-/** Keeps in mind that runs of this name are this notebook's. */
+/** Records that runs of this name belong to this notebook. */
 export function noteRuns(parent: string, name: string): void {
   askedFor.add(path.resolve(parent, name));
 }
 
-/** Whether a run with events in this folder is this notebook's. */
+/** Whether a run with events in this folder belongs to this notebook. */
 export function isOwnRun(folder: string): boolean {
   const full = path.resolve(folder);
   if (isWrittenHere(full)) return true;
@@ -27,7 +27,9 @@ export function isOwnRun(folder: string): boolean {
   return false;
 }
 
-/** The number of a folder among the runs of a name, 0 for the one without; undefined where it is none of them. */
+/**
+ * The number of a folder among the runs of a name; 0 for the one without a number, undefined if it isn't one of them.
+ */
 export function numberOf(folder: string, name: string): number | undefined {
   if (folder === name) return 0;
   if (!folder.startsWith(`${name}-`)) return undefined;

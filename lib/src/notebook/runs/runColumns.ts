@@ -1,9 +1,9 @@
-/** The columns of a table of runs: what sets them apart, and what came of them. */
+/** The columns of a table of runs: their differences and results. */
 import { inLanguage } from '../language';
 import { differingKeys, shortNames, valueText } from './runName';
 import type { RunRow } from './runRows';
 
-/** A value of a table: what is shown, and what is sorted by. */
+/** A cell of a table: its text, and its sort key. */
 export interface Cell {
   readonly text: string;
   readonly value: number | string | undefined;
@@ -12,16 +12,16 @@ export interface Cell {
 /** A table of runs. */
 export interface RunColumns {
   readonly heads: readonly string[];
-  /** A row a run, the newest first. */
+  /** A row per run, newest first. */
   readonly rows: readonly { readonly name: string; readonly cells: readonly Cell[] }[];
-  /** What else there is to say: the hyperparameters that are the same in all, and tags that have no column. */
+  /** Notes: the hyperparameters that are the same in all runs, and tags without a column. */
   readonly notes: readonly string[];
 }
 
-/** How many tags have a column, where nobody says which. */
+/** The default maximum number of tags with a column. */
 const MOST_TAGS = 6;
 
-/** What one wants to know first. */
+/** The most informative tags. */
 const telling = /loss|accuracy|precision|error|entropy|reward|score|f1|auc/i;
 
 export function runColumns(rows: readonly RunRow[], asked?: readonly string[]): RunColumns {
@@ -78,7 +78,7 @@ function cellOf(value: number | string | boolean | undefined): Cell {
   return { text: valueText(value), value: typeof value === 'boolean' ? String(value) : value };
 }
 
-/** When, to the minute, by the clock here: `2026-11-26 21:34`. */
+/** A time to the minute, in local time: `2026-11-26 21:34`. */
 function minuteOf(time: Date): string {
   const two = (number: number) => String(number).padStart(2, '0');
   const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;

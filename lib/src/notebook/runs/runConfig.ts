@@ -1,4 +1,4 @@
-/** The file `config.json` in a run's folder, which says with which hyperparameters the run was made. */
+/** The file `config.json` in a run's folder, with the run's hyperparameters. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { flatConfig } from '../../hyperparameters/flatConfig';
@@ -9,20 +9,20 @@ import { replaceFileSync } from '../../runtime/files';
 import { ownVersion } from '../../runtime/version';
 import type { FlatConfig } from './runName';
 
-/** Its name; models write one, too, with more in it. */
+/** Its name; models write such a file too, with more content. */
 export const CONFIG_FILE = 'config.json';
 
-/** What the file says, as far as it is of interest here. */
+/** The relevant content of the file. */
 export interface RunConfig {
-  /** What the run was called before it got a number; undefined where a model wrote the file. */
+  /** The name of the run before it got a number; undefined if a model wrote the file. */
   readonly run: string | undefined;
   readonly config: FlatConfig;
 }
 
 /**
- * A configuration as text, and its hyperparameters by their paths.
+ * A configuration as text, and its hyperparameters by path.
  *
- * @throws {InvalidArgumentError} when it is no object, or JSON can't say it
+ * @throws {InvalidArgumentError} when it is not an object, or can't be represented in JSON
  */
 export function checkedConfig(config: unknown): { readonly json: unknown; readonly flat: FlatConfig } {
   checkObject('the configuration of a run', config);
@@ -38,20 +38,20 @@ export function checkedConfig(config: unknown): { readonly json: unknown; readon
   }
 }
 
-/** Writes the file, in place of the one that is there. */
+/** Writes the file, replacing an existing one. */
 export function writeRunConfig(folder: string, run: string, config: unknown): void {
   const versions = { 'tf-mechanics': ownVersion(), node: process.versions.node };
   const record = { run, made: new Date().toISOString(), config, versions };
   replaceFileSync(path.join(folder, CONFIG_FILE), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** What the file of a folder says; undefined where there is none, or it is none of a run. */
+/** Reads the file in a folder; undefined if there is none, or it doesn't belong to a run. */
 export function readRunConfig(folder: string): RunConfig | undefined {
   try {
     const { run, config } = JSON.parse(readFileSync(path.join(folder, CONFIG_FILE), 'utf8')) as Record<string, unknown>;
     if (typeof config !== 'object' || config === null || Array.isArray(config)) return undefined;
     return { run: typeof run === 'string' ? run : undefined, config: flatConfig(config) };
   } catch {
-    return undefined; // not there, or somebody else's
+    return undefined; // missing, or someone else's
   }
 }

@@ -1,10 +1,10 @@
-/** What runs are called: by the hyperparameters in which they differ. */
+/** Names runs by the hyperparameters in which they differ. */
 import type { FlatValue } from '../../hyperparameters/flatConfig';
 
-/** A configuration as a row: hyperparameters by their paths. */
+/** A flat configuration: hyperparameters by path. */
 export type FlatConfig = Readonly<Record<string, FlatValue>>;
 
-/** Short forms that the field uses, by the name in small letters without what parts its words. Others stay as they are. */
+/** Common short forms, by lower-case names without separators. Others are unchanged. */
 const SHORT: Readonly<Record<string, string>> = {
   learningrate: 'lr',
   batchsize: 'batch',
@@ -26,12 +26,12 @@ const SHORT: Readonly<Record<string, string>> = {
   decayrate: 'decay',
 };
 
-/** The folder's name has no more characters of differences than this. */
+/** The maximum length of the differences in a folder's name. */
 const MOST_IN_NAME = 80;
-/** Nor of one value. */
+/** The maximum length of one value. */
 const MOST_OF_VALUE = 24;
 
-/** Short names of keys, each of one key only: where two would have the same, both keep their own. */
+/** Unique short names of keys: if two would be the same, both stay unchanged. */
 export function shortNames(keys: readonly string[]): Map<string, string> {
   const shortOf = (key: string) => SHORT[key.toLowerCase().replaceAll(/[^a-z0-9]/g, '')] ?? key;
   const count = new Map<string, number>();
@@ -39,24 +39,24 @@ export function shortNames(keys: readonly string[]): Map<string, string> {
   return new Map(keys.map((key) => [key, count.get(shortOf(key)) === 1 ? shortOf(key) : key]));
 }
 
-/** The keys of which not all configurations have the same value, in the order in which they first come. */
+/** The keys whose values aren't the same in all configurations, in order of first occurrence. */
 export function differingKeys(configs: readonly FlatConfig[]): string[] {
   const keys = [...new Set(configs.flatMap((config) => Object.keys(config)))];
   return keys.filter((key) => configs.some((config) => !Object.is(config[key], configs[0]![key])));
 }
 
-/** What a configuration has for these keys, as people read it: `lr=0.1`, `lr=0.1, hidden1=512`. */
+/** The values of these keys in readable form: `lr=0.1`, `lr=0.1, hidden1=512`. */
 export function differencesText(config: FlatConfig, keys: readonly string[]): string {
   return differences(config, keys).join(', ');
 }
 
-/** One that the configuration doesn't have isn't there. */
+/** Keys that the configuration lacks are omitted. */
 function differences(config: FlatConfig, keys: readonly string[]): string[] {
   const names = shortNames([...new Set([...keys, ...Object.keys(config)])]);
   return keys.flatMap((key) => (config[key] === undefined ? [] : [`${names.get(key)}=${valueText(config[key])}`]));
 }
 
-/** A value in few characters: `0.1`, `1e-5`, `0.3333`, `adam`. */
+/** A value in short form: `0.1`, `1e-5`, `0.3333`, `adam`. */
 export function valueText(value: FlatValue): string {
   if (typeof value === 'number') return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
   const text = String(value);
@@ -64,8 +64,8 @@ export function valueText(value: FlatValue): string {
 }
 
 /**
- * What a run's folder has behind its number: the hyperparameters of which a sibling has other values. Nothing where there are none. Every
- * character of it is one that file systems and shells take as it is.
+ * The suffix of a run's folder after its number: the hyperparameters with other values among its siblings; empty if
+ * there are none. It contains only characters that are safe for file systems and shells.
  *
  * @param siblings the configurations of the other runs of that name
  */

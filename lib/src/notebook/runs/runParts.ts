@@ -1,31 +1,34 @@
-/** Folders with events as what they are of: a training is one run, though it writes its training and its validation into folders of their own. */
+/**
+ * Groups folders with events into trainings: a training is one run, although it writes training and validation events
+ * to separate folders.
+ */
 import path from 'node:path';
 import type { Run } from '../plot/runs';
 import { readRunConfig } from './runConfig';
 import type { FlatConfig } from './runName';
 
-/** What the folders of a training's parts are called, where no `config.json` above them says that they are parts. */
+/** The usual folder names of a training's parts, for folders without a `config.json` above them. */
 const PARTS = new Set(['train', 'training', 'validation', 'valid', 'val', 'test', 'eval']);
 
 /** A training. */
 export interface WholeRun {
-  /** Its path below the folder in which runs were looked for. */
+  /** Its path below the folder in which runs were searched. */
   readonly name: string;
   readonly folder: string;
-  /** What it was called before it got a number, where `runDirectory` made its folder with a configuration. */
+  /** Its name before it got a number, if `runDirectory` created its folder with a configuration. */
   readonly run: string | undefined;
-  /** Its hyperparameters, where it has written them. */
+  /** Its hyperparameters, if it recorded them. */
   readonly config: FlatConfig | undefined;
 }
 
 /** A folder with events. */
 export interface RunPart extends Run {
   readonly whole: WholeRun;
-  /** Its path within the training's folder; '' for that one itself. */
+  /** Its path within the training's folder; '' for that folder itself. */
   readonly part: string;
 }
 
-/** What each folder is of. */
+/** The training to which each folder belongs. */
 export function partsOf(found: readonly Run[]): RunPart[] {
   const wholes = new Map<string, WholeRun>();
   return found.map(({ name, folder }) => {
@@ -46,14 +49,20 @@ export function partsOf(found: readonly Run[]): RunPart[] {
   });
 }
 
-/** What is before the path within the training's folder; a name of one's own, which doesn't end with that, stays. */
+/**
+ * The name without the path within the training's folder; a caller's own name, which doesn't end with it, stays
+ * unchanged.
+ */
 function nameWithout(below: string, name: string): string {
   if (below === '') return name;
   if (name === below) return '';
   return name.endsWith(path.sep + below) ? name.slice(0, -below.length - 1) : name;
 }
 
-/** The folder of the training: the nearest one with a configuration, within where runs were looked for, or the one that has parts. */
+/**
+ * The folder of the training: the closest one with a configuration, within the searched folder, or the one that has
+ * parts.
+ */
 function rootOf(full: string, name: string): { root: string; config?: ReturnType<typeof readRunConfig> } {
   let root = full;
   for (let left = name.split(path.sep).length; left >= 0; left--, root = path.dirname(root)) {

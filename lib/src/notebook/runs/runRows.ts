@@ -1,4 +1,4 @@
-/** What a table says of runs. */
+/** The rows of a table of runs. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { NotFoundError } from '../../runtime/errors';
@@ -8,31 +8,31 @@ import { namesIn } from './folders';
 import type { FlatConfig } from './runName';
 import { partsOf } from './runParts';
 
-/** A run in a table of runs. */
+/** A row of a table of runs. */
 export interface RunRow {
-  /** The path of its folder below the one of all runs, by which it can be deleted. */
+  /** The path of its folder below the folder of all runs, by which it can be deleted. */
   readonly name: string;
-  /** The folder itself, for `plot.scalars` and the like. */
+  /** The folder itself, for `plot.scalars` and similar functions. */
   readonly folder: string;
-  /** Its hyperparameters by their paths; none where it has written none. */
+  /** Its hyperparameters by path; empty if it recorded none. */
   readonly config: FlatConfig;
-  /** The last step of which it has written a scalar. */
+  /** The last step at which it wrote a scalar. */
   readonly step: number | undefined;
-  /** The last value of each scalar, by its tag; behind the name of the part that wrote it, `validation/loss`, where that is one. */
+  /** The last value of each scalar, by tag; preceded by the name of the part, `validation/loss`, if there are parts. */
   readonly values: Readonly<Record<string, number>>;
-  /** When it has last written one. */
+  /** When it last wrote a scalar. */
   readonly time: Date | undefined;
-  /** How many trials it has, where it is a search. */
+  /** The number of its trials, if it is a search. */
   readonly trials?: number;
 }
 
-/** Where a search keeps what happens: its trials are runs of its own, of which a table of runs has one row. */
+/** The journal of a search: its trials are runs, but a table has a single row for the search. */
 const JOURNAL = 'journal.jsonl';
 
 /**
- * A row a run below a folder, in the order of their names; none where there are no event files.
+ * A row per run below a folder, ordered by name; empty if there are no event files.
  *
- * @throws {NotFoundError} when the folder isn't there
+ * @throws {NotFoundError} when the folder doesn't exist
  */
 export async function runRows(dir: string): Promise<RunRow[]> {
   const parts = partsOf(await foundIn(dir));
@@ -47,7 +47,7 @@ export async function runRows(dir: string): Promise<RunRow[]> {
   const others = parts.filter((_, i) => searches[i] === undefined);
   await readEach(others, async ({ folder, whole, part }) => {
     const before = rows.get(whole.name) ?? emptyRow(whole.name, whole.folder, whole.config);
-    rows.set(whole.name, before); // also where its events can't be read
+    rows.set(whole.name, before); // even if its events can't be read
     const last = [...(await readScalars(folder))].map(([tag, events]) => [tag, events.at(-1)!] as const);
     const greatest = (numbers: readonly number[]) => (numbers.length > 0 ? Math.max(...numbers) : undefined);
     const time = greatest([...last.map(([, { wallTime }]) => 1000 * wallTime), ...(before.time ? [+before.time] : [])]);
@@ -79,7 +79,7 @@ async function foundIn(dir: string) {
   }
 }
 
-/** The search that a folder is of, as a path below `dir`; undefined where it is of none. */
+/** The search to which a folder belongs, as a path below `dir`; undefined if there is none. */
 function searchOf(dir: string, folder: string): string | undefined {
   const names = path.relative(dir, folder).split(path.sep);
   for (let count = 1; count <= names.length; count++) {

@@ -1,4 +1,4 @@
-/** A table of the runs in a folder. */
+/** The table of the runs in a folder. */
 import path from 'node:path';
 import { inspect, types } from 'node:util';
 import { checkPath, shown } from '../../runtime/arguments';
@@ -15,25 +15,23 @@ import { type RunColumns, runColumns } from './runColumns';
 import { type RunRow, runRows } from './runRows';
 import { tableHtml } from './tableHtml';
 
-/** What a table of runs has. */
+/** Options of a table of runs. */
 export interface RunTableOptions {
   /**
-   * Those whose path below the folder matches.
+   * Shows the runs whose path below the folder matches.
    *
    * @defaultValue all
    */
   runs?: RegExp;
   /**
-   * The scalars that have a column each, those of parts with the part's name before them: `validation/loss`.
+   * The scalars with a column each; those of parts are preceded by the part's name: `validation/loss`.
    *
-   * @defaultValue six at most, those first that are losses, accuracies and the like
+   * @defaultValue at most six, preferring losses, accuracies and similar ones
    */
   tags?: readonly string[];
 }
 
-/**
- * A table of the runs in a folder, as they are whenever it is shown: {@link runs} makes one.
- */
+/** A table of the runs in a folder, read whenever it is displayed; created by {@link runs}. */
 export class RunTable implements Displayable {
   /** The folder of the runs. */
   readonly dir: string;
@@ -46,9 +44,9 @@ export class RunTable implements Displayable {
   }
 
   /**
-   * What the table says: a row a run, in the order of their names.
+   * Reads the rows of the table, ordered by name.
    *
-   * @throws {NotFoundError} when the folder isn't there
+   * @throws {NotFoundError} when the folder doesn't exist
    *
    * @example
    * for (const { name, values } of await runs('summaries').read()) console.log(name, values.loss);
@@ -60,13 +58,13 @@ export class RunTable implements Displayable {
   }
 
   /**
-   * Deletes runs, with all that is in their folders. Nothing outside of the folder of runs is ever deleted, nor a run that is at work, nor a
-   * folder that has something in it which no training leaves: if one of them can't go, all stay.
+   * Deletes runs, with everything in their folders. Nothing outside of the folder of runs is ever deleted, nor a run in
+   * progress, nor a folder that contains something that no training creates: if one of them can't be deleted, none is.
    *
-   * @param names the exact names of the runs, as the table has them
+   * @param names the exact names of the runs, as in the table
    * @returns the table
    * @throws {NotFoundError} when there is no run of such a name
-   * @throws {InvalidArgumentError} when one may not be deleted: it is a link, or has other files in it
+   * @throws {InvalidArgumentError} when one may not be deleted: it is a link, or contains other files
    * @throws {FailedPreconditionError} when one is being written
    *
    * @example
@@ -74,7 +72,7 @@ export class RunTable implements Displayable {
    */
   async delete(...names: string[]): Promise<this> {
     const rows = await runRows(this.dir);
-    // The folder of all runs may be one itself: that is none of them.
+    // The folder of all runs may itself contain events, but it isn't one of the runs.
     const within = rows.filter(({ name, folder }) => path.resolve(this.dir, name) === path.resolve(folder));
     await deleteRuns(
       this.dir,
@@ -84,7 +82,7 @@ export class RunTable implements Displayable {
     return this;
   }
 
-  /** Shows the table now, wherever in a cell; in a plain program, prints it. */
+  /** Displays the table immediately; a plain program prints it. */
   async show(): Promise<void> {
     if (notebookHost()) await display(this);
     else console.log(await this.toText());
@@ -93,7 +91,7 @@ export class RunTable implements Displayable {
   /**
    * The table as text.
    *
-   * @throws {NotFoundError} when the folder isn't there
+   * @throws {NotFoundError} when the folder doesn't exist
    *
    * @example
    * console.log(await runs('summaries').toText());
@@ -131,12 +129,12 @@ export class RunTable implements Displayable {
     return { 'text/html': tableHtml(columns, links || undefined, below), 'text/plain': text };
   }
 
-  /** One line; `toText` and `show` have the table, for which event files are read. */
+  /** A one-line description; `toText` and `show` return the table, which requires reading event files. */
   toString(): string {
     return `[Runs in ${this.dir}: await .show() prints them]`;
   }
 
-  /** What `console.log` shows. */
+  /** The text for `console.log`. */
   [inspect.custom](): string {
     return this.toString();
   }
@@ -154,12 +152,12 @@ function textOf(dir: string, { heads, rows, notes }: RunColumns): string {
 }
 
 /**
- * The runs in a folder as a table, the newest first: in which hyperparameters they differ, how far they came, and the last value of each
- * scalar. In a page, a click on a column's head sorts by it, and a run's name leads to it in TensorBoard where that is running. A search is
- * one row.
+ * Shows the runs in a folder as a table, newest first: the hyperparameters in which they differ, their progress, and
+ * the last value of each scalar. In a page, click a column's head to sort by it, and a run's name to open it in
+ * TensorBoard, if that is running. A search is a single row.
  *
  * @param dir the folder of all runs
- * @throws {InvalidArgumentError} when runs are chosen by something else than a regular expression, or tags are none
+ * @throws {InvalidArgumentError} when `runs` is not a regular expression, or `tags` is invalid
  *
  * @example
  * runs('../summaries'); // as a cell's last line

@@ -1,10 +1,10 @@
-/** A table of runs for a page, which sorts it by the column whose head is clicked. */
+/** The HTML of a table of runs, which can be sorted by clicking a column's head. */
 import { createHash } from 'node:crypto';
 import { escapeHtml } from '../../runtime/html';
 import { inLanguage } from '../language';
 import type { Cell, RunColumns } from './runColumns';
 
-/** How it looks: as the rest of the page, light or dark; wider than the page, it is scrolled. */
+/** Its style: light or dark like the page; if it is wider than the page, it scrolls. */
 const style = (id: string) => `<style>
 #${id} { overflow-x: auto; }
 #${id} table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -17,7 +17,7 @@ const style = (id: string) => `<style>
 #${id} p { margin: 4px 0; opacity: .8; }
 </style>`;
 
-/** Numbers by their size, texts by their letters, and what isn't there at the end either way. */
+/** Numbers are sorted by value, texts alphabetically, and missing values are always last. */
 const script = (id: string) => `<script>for (const e of document.querySelectorAll('#${id}')) if (!e.dataset.begun) {
 e.dataset.begun = 1;
 const body = e.querySelector('tbody'), heads = [...e.querySelectorAll('th')];
@@ -40,15 +40,16 @@ button.onclick = () => {
 /**
  * The table.
  *
- * @param links what leads to a run elsewhere, by its name; undefined where nothing does
- * @param below what stands below it, as HTML
+ * @param links the URL of a run, by name; undefined if there is none
+ * @param below HTML to show below it
  */
 export function tableHtml(
   { heads, rows, notes }: RunColumns,
   links: ((name: string) => string) | undefined,
   below: readonly string[],
 ): string {
-  // Buttons come with the script: a page that doesn't trust the notebook runs none, and would show buttons that do nothing.
+  // Buttons are added by the script: a page that doesn't trust the notebook runs no scripts, and its buttons would do
+  // nothing.
   const head = heads.map((name) => `<th scope="col">${escapeHtml(name)}</th>`);
   const body = rows.map(({ name, cells }) => {
     const label = escapeHtml(name);

@@ -1,18 +1,18 @@
-/** Where programs of Python's are on this machine, TensorBoard above all. */
+/** Finds Python programs on this machine, above all TensorBoard. */
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
 /**
- * The command that starts TensorBoard: what the environment variable `TF_MECHANICS_TENSORBOARD` says, or else what
- * {@link findProgram} finds.
+ * The command that starts TensorBoard: the value of `TF_MECHANICS_TENSORBOARD`, or else the result of
+ * {@link findProgram}.
  */
 export function findTensorBoard(): string | undefined {
   return process.env.TF_MECHANICS_TENSORBOARD || findProgram('tensorboard');
 }
 
 /**
- * A program: the one of a `.venv` in the working directory, the library's folder or a folder around either, or the one on the PATH;
- * undefined where there is none.
+ * Finds a program: in a `.venv` of the working directory, the library's folder or a parent of either, or on the PATH;
+ * undefined if there is none.
  */
 export function findProgram(name: string): string | undefined {
   const isWindows = process.platform === 'win32';
@@ -25,7 +25,7 @@ export function findProgram(name: string): string | undefined {
     .find(isExecutable);
 }
 
-/** Where a Python environment of a folder's may be: `.venv` in it, and in the folders around it. */
+/** The possible Python environments of a folder: `.venv` in it, and in its parents. */
 export function environmentsAround(folder: string): string[] {
   const parent = path.dirname(folder);
   return [path.join(folder, '.venv'), ...(parent === folder ? [] : environmentsAround(parent))];

@@ -1,29 +1,29 @@
-/** The TensorBoards that run on this machine. Each says of itself in a file what it shows and where it listens. */
+/** Finds the TensorBoards running on this machine. Each writes a file with its folder and port. */
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { isAlive } from '../../../shared/folderLock.cjs';
 
-/** What a TensorBoard says of itself, as far as it is of interest. */
+/** The relevant content of such a file. */
 interface Info {
   readonly pid: number;
   readonly port: number;
   readonly logdir: string;
   readonly path_prefix: string;
-  /** Base64 of a JSON that has, among others, the folder in which it was started. */
+  /** Base64 of a JSON that contains, among others, the working directory. */
   readonly cache_key: string;
 }
 
-/** What a TensorBoard must be like to serve instead of a new one. */
+/** The requirements for using a running TensorBoard instead of starting one. */
 export interface Wanted {
   readonly logdir: string;
-  /** The path below which it answers at a port, without a `/` at its end; `''` for the root. */
+  /** The path prefix for a port, without a trailing `/`; `''` for the root. */
   readonly pathPrefix: (port: number) => string;
   /** @defaultValue any */
   readonly port?: number;
 }
 
-/** The port of a TensorBoard that runs and is as wanted, or undefined. */
+/** The port of a running TensorBoard that meets the requirements, or undefined. */
 export async function findRunning({ logdir, pathPrefix, port }: Wanted): Promise<number | undefined> {
   const wanted = await realFolder(logdir);
   for (const info of await readInfos()) {
@@ -36,7 +36,7 @@ export async function findRunning({ logdir, pathPrefix, port }: Wanted): Promise
   return undefined;
 }
 
-/** Of what a server shows the data, as it says when it is a TensorBoard that answers; else undefined. */
+/** The folder that a TensorBoard serves, according to its answer; undefined if there is none. */
 export async function dataLocation(port: number, pathPrefix: string): Promise<string | undefined> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}${pathPrefix}/data/environment`, {
@@ -57,14 +57,14 @@ async function readInfos(): Promise<Info[]> {
       try {
         return [JSON.parse(await readFile(path.join(folder, file), 'utf8'))];
       } catch {
-        return []; // it ended meanwhile, or isn't a TensorBoard's
+        return []; // it ended meanwhile, or the file isn't TensorBoard's
       }
     }),
   );
   return infos.flat();
 }
 
-/** The folder in which it was started, to which the path of its logs is relative. */
+/** Its working directory, to which the path of its logs is relative. */
 function startFolder({ cache_key }: Info): string {
   try {
     return JSON.parse(Buffer.from(cache_key, 'base64').toString()).working_directory;

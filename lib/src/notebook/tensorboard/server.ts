@@ -12,42 +12,42 @@ import { watcher } from './watcher';
 /** A TensorBoard that this process has started. */
 export interface Server {
   readonly port: number;
-  /** Ends it; fulfilled when it has ended. */
+  /** Ends it; resolves when it has ended. */
   stop(): Promise<void>;
-  /** Fulfilled when it has ended, whoever ended it. */
+  /** Resolves when it has ended for any reason. */
   readonly ended: Promise<void>;
 }
 
-/** What is kept of what it says, in characters: what it says last matters. */
+/** How much of its output is kept, in characters: the end matters. */
 const MAX_OUTPUT = 4000;
 
-/** What to start. */
+/** Options of starting TensorBoard. */
 export interface ServerOptions {
-  /** The folder that it shows. */
+  /** The folder to serve. */
   readonly logdir: string;
   readonly port: number;
-  /** The path below which it answers, without a `/` at its end; `''` for the root. */
+  /** The path prefix, without a trailing `/`; `''` for the root. */
   readonly pathPrefix: string;
-  /** How long it may take to answer, in milliseconds. */
+  /** How long it may take to respond, in milliseconds. */
   readonly timeout: number;
 }
 
 /**
- * Starts TensorBoard and waits until it answers.
+ * Starts TensorBoard and waits until it responds.
  *
- * @param command TensorBoard's
- * @throws {UnavailableError} when it ends at once, with what it said
- * @throws {DeadlineExceededError} when it doesn't answer
+ * @param command the command that starts TensorBoard
+ * @throws {UnavailableError} when it ends immediately, with its output
+ * @throws {DeadlineExceededError} when it doesn't respond
  */
 export async function startServer(
   command: string,
   { logdir, port, pathPrefix, timeout }: ServerOptions,
 ): Promise<Server> {
   const args = ['--host', '127.0.0.1', '--port', `${port}`, '--logdir', logdir];
-  // New points appear while the net still trains; TensorBoard's own interval is 5 s.
+  // New points should appear while the network is still training; TensorBoard's default is 5 s.
   args.push('--reload_interval', '2');
   if (pathPrefix) args.push('--path_prefix', pathPrefix);
-  // A group of its own: who interrupts a kernel interrupts its whole group.
+  // In a process group of its own: interrupting a kernel interrupts its whole group.
   const child = spawn(process.execPath, ['-e', watcher, command, ...args], {
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,
@@ -57,15 +57,15 @@ export async function startServer(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     output = (output + text).slice(-MAX_OUTPUT);
   });
-  child.stdin.on('error', () => {}); // it has ended already
+  child.stdin.on('error', () => {}); // it has already ended
   let isRunning = true;
   const { promise, resolve } = deferred<void>();
   child.on('error', () => resolve()).on('close', () => resolve());
-  child.on('exit', () => setTimeout(resolve, 500).unref()); // what it has started may hold on to its standard error
+  child.on('exit', () => setTimeout(resolve, 500).unref()); // its child processes may keep its standard error open
   const ended = promise.then(() => {
     isRunning = false;
   });
-  // A program that has nothing else to do ends, and TensorBoard with it.
+  // A program with nothing else to do ends, and TensorBoard with it.
   child.unref();
   (child.stdin as Socket).unref();
   (child.stderr as Socket).unref();
@@ -78,7 +78,7 @@ export async function startServer(
     notebookHost()?.onExit(() => void stop());
     for (;;) {
       if (!isRunning) throw new UnavailableError(`TensorBoard has ended (${command}):\n${output.trim()}`);
-      // Another one may answer at this port: ours ends then.
+      // Another server may respond on this port: ours then ends.
       if ((await dataLocation(port, pathPrefix)) === logdir) return { port, stop, ended };
       if (performance.now() > deadline)
         throw new DeadlineExceededError(
@@ -93,7 +93,7 @@ export async function startServer(
   }
 }
 
-/** A port that nobody listens on now. */
+/** A port that is currently free. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -10,10 +10,10 @@ import { findTensorBoard } from './command';
 import { findRunning } from './instances';
 import { freePort, type Server, startServer } from './server';
 
-/** How TensorBoard is started and shown. */
+/** Options of starting and displaying TensorBoard. */
 export interface TensorBoardOptions {
   /**
-   * Where it listens, on 127.0.0.1.
+   * The port on 127.0.0.1.
    *
    * @defaultValue any free port
    */
@@ -25,50 +25,50 @@ export interface TensorBoardOptions {
    */
   height?: number;
   /**
-   * The address under which the browser reaches it, with `{port}` in it: `/user/me/proxy/{port}/`.
+   * The URL under which the browser reaches it, containing `{port}`: `/user/me/proxy/{port}/`.
    *
-   * @defaultValue what the environment variable `TF_MECHANICS_TENSORBOARD_URL` says, else `http://127.0.0.1:{port}/`
+   * @defaultValue the environment variable `TF_MECHANICS_TENSORBOARD_URL`, or else `http://127.0.0.1:{port}/`
    */
   baseUrl?: string;
   /**
-   * How long it may take to answer, in milliseconds.
+   * How long it may take to respond, in milliseconds.
    *
    * @defaultValue `60_000`
    */
   timeout?: number;
 }
 
-/** A TensorBoard: what a notebook shows as a frame when it is a cell's last expression. */
+/** A TensorBoard, which a notebook displays as a frame if it is a cell's last expression. */
 export interface TensorBoard extends Displayable {
-  /** The address for a browser; undefined where TensorBoard isn't installed. */
+  /** The URL for a browser; undefined if TensorBoard isn't installed. */
   readonly url: string | undefined;
-  /** Where it listens on 127.0.0.1; undefined where TensorBoard isn't installed. */
+  /** Its port on 127.0.0.1; undefined if TensorBoard isn't installed. */
   readonly port: number | undefined;
-  /** The folder that it shows. */
+  /** The folder that it serves. */
   readonly logdir: string;
-  /** Ends it, if this process has started it; fulfilled when it has ended. */
+  /** Ends it, if this process has started it; resolves when it has ended. */
   stop(): Promise<void>;
-  /** Does what `stop` does, at the end of a block that began with `await using`. */
+  /** Calls `stop` at the end of a block that contains `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Those of this process that run or are being started, by what was asked for. */
+/** The TensorBoards of this process that are running or starting, by their options. */
 const ours = new Map<string, Promise<Server>>();
 
 /**
- * Shows the runs in a folder in TensorBoard, inline: starts one, or takes one that shows the same folder already. One that
- * it has started ends with this process, however that ends.
+ * Shows the runs in a folder in TensorBoard, inline: starts one, or uses one that already serves the same folder. If it
+ * was started here, it ends with this process, however that ends.
  *
- * Where the browser isn't on this machine, JupyterHub's proxy (the package `jupyter-server-proxy`) leads to it: with a
- * `baseUrl` of `/user/me/proxy/{port}/`, which leaves the prefix out when it asks TensorBoard, and of
+ * If the browser is on another machine, use JupyterHub's proxy (the package `jupyter-server-proxy`): a `baseUrl` of
+ * `/user/me/proxy/{port}/`, which removes the prefix before asking TensorBoard, or of
  * `/user/me/proxy/absolute/{port}/`, which doesn't, so that TensorBoard is started with `--path_prefix`.
  *
- * Where TensorBoard isn't installed it says how to get it, and shows the scalars as a figure.
+ * If TensorBoard isn't installed, this says how to install it, and shows the scalars as a figure.
  *
- * @param logdir a run's folder, or one that has runs in it; it needn't exist yet, which is then said
- * @throws {InvalidArgumentError} when it is no folder
- * @throws {UnavailableError} when TensorBoard doesn't start, with what it says: for example that its port is taken
- * @throws {DeadlineExceededError} when it doesn't answer in time
+ * @param logdir a run's folder, or one that contains runs; it may not exist yet, which is then reported
+ * @throws {InvalidArgumentError} when it is not a folder
+ * @throws {UnavailableError} when TensorBoard doesn't start, with its output: for example that its port is taken
+ * @throws {DeadlineExceededError} when it doesn't respond in time
  *
  * @example
  * await tensorboard('../summaries');
@@ -101,7 +101,7 @@ export async function tensorboard(logdir: string, options: TensorBoardOptions = 
   if (server === undefined) {
     server = start();
     ours.set(key, server);
-    // One that has ended, wasn't ours or didn't start is looked for anew the next time.
+    // If it has ended, wasn't ours or didn't start, the next call searches again.
     const forget = () => ours.delete(key);
     server.then(({ ended }) => ended.then(forget), forget);
   }
@@ -109,7 +109,7 @@ export async function tensorboard(logdir: string, options: TensorBoardOptions = 
   return new RunningTensorBoard(folder, found, baseUrl.replaceAll('{port}', `${found}`), height, stop);
 }
 
-/** The address for a browser of a TensorBoard that runs and shows a folder; undefined where there is none. */
+/** The URL of a running TensorBoard that serves a folder; undefined if there is none. */
 export async function runningUrl(logdir: string): Promise<string | undefined> {
   const baseUrl = defaultBaseUrl();
   const pathPrefix = (port: number) => pathPrefixOf(baseUrl.replaceAll('{port}', `${port}`));
@@ -119,18 +119,18 @@ export async function runningUrl(logdir: string): Promise<string | undefined> {
 
 const defaultBaseUrl = () => process.env.TF_MECHANICS_TENSORBOARD_URL || 'http://127.0.0.1:{port}/';
 
-/** The path under which TensorBoard itself is asked: nothing but where a proxy passes on the whole path. */
+/** The path prefix of TensorBoard itself: empty unless a proxy passes on the whole path. */
 function pathPrefixOf(url: string): string {
   const { pathname } = new URL(url, 'http://localhost');
   return pathname.includes('/proxy/absolute/') ? pathname.replace(/\/$/, '') : '';
 }
 
 /**
- * Puts the frame below the link, once TensorBoard answers: in a notebook that is opened later it doesn't, and the link is all there is
- * until the cell is run again.
+ * Adds the frame below the link, once TensorBoard responds: in a notebook that is opened later it doesn't, and only the
+ * link is shown until the cell is run again.
  *
- * TensorBoard needs the browser's storage, which a frame has only when it is of the page's own host: in a page of `localhost`
- * that is not `127.0.0.1`, though it is the same machine.
+ * TensorBoard needs the browser's storage, which a frame has only on the page's own host: in a page of `localhost`,
+ * `127.0.0.1` is another host, although it is the same machine.
  */
 function frameScript(id: string, height: number): string {
   return `<script>for (const e of document.querySelectorAll('#${id}')) if (!e.dataset.begun) {
@@ -145,7 +145,7 @@ fetch(a.href, { mode: 'no-cors' }).then(() => words.replaceWith(f), () => { word
 }</script>`;
 }
 
-/** A folder as seen from the notebook's. */
+/** A folder relative to the notebook's. */
 const readable = (folder: string) => path.relative(process.cwd(), folder) || '.';
 
 class RunningTensorBoard implements TensorBoard {
@@ -165,7 +165,7 @@ class RunningTensorBoard implements TensorBoard {
     const url = escapeHtml(this.url);
     const link = `<a href="${url}" target="_blank" rel="noopener">TensorBoard on ${escapeHtml(readable(this.logdir))}</a>`;
     const id = `tensorboard-${this.port}`;
-    const words = `${this.#missing}<span>(ends with the notebook's kernel)</span>`; // where no script finds out whether it has
+    const words = `${this.#missing}<span>(ends with the notebook's kernel)</span>`; // for pages without scripts, which can't find out whether it has ended
     const html = `<div id="${id}">${link} ${words}</div>${frameScript(id, Number(this.height))}`;
     return { 'text/plain': this.toString(), 'text/html': html };
   }
@@ -174,7 +174,7 @@ class RunningTensorBoard implements TensorBoard {
     return `TensorBoard on ${readable(this.logdir)}: ${this.url}${this.#missing}`;
   }
 
-  /** What is to be said of a folder that may have been mistyped. */
+  /** A note about a folder that may be misspelled. */
   get #missing(): string {
     return existsSync(this.logdir) ? '' : ' (there is no such folder yet)';
   }
@@ -184,7 +184,7 @@ class RunningTensorBoard implements TensorBoard {
   }
 }
 
-/** What is shown instead. */
+/** What is displayed instead. */
 class MissingTensorBoard implements TensorBoard {
   readonly url = undefined;
   readonly port = undefined;
@@ -203,7 +203,7 @@ class MissingTensorBoard implements TensorBoard {
       const bundle = await figure[jupyterDisplay]();
       return { 'text/plain': this.toString(), 'text/html': `<div>${hint}</div>${bundle['text/html'] ?? ''}` };
     } catch (error) {
-      // Before the first event is written there is nothing to show.
+      // Before the first event is written, there is nothing to show.
       if (!(error instanceof NotFoundError)) throw error;
       return { 'text/plain': this.toString(), 'text/html': `<div>${hint}</div>` };
     }

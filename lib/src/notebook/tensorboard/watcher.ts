@@ -1,6 +1,6 @@
 /**
- * The program of a process that runs a command, its arguments, and ends it when our process ends: even one that is killed closes
- * its end of a pipe, which is this program's standard input. It is a text, so that it runs wherever this library does.
+ * A program, as text so that it runs wherever this library does, that runs a command and ends it when our process ends:
+ * even if our process is killed, its end of a pipe, this program's standard input, is closed.
  */
 export const watcher = `
 const [command, ...args] = process.argv.slice(1);

@@ -1,6 +1,6 @@
 /**
- * What **anywidget** needs to be told to show a widget whose code for the page is part of its state: it works so in JupyterLab, Notebook 7 and
- * VS Code, whatever the kernel's language is.
+ * How **anywidget** displays a widget whose page code is part of its state. This works in JupyterLab, Notebook 7 and VS
+ * Code, for kernels in any language.
  *
  * @see https://anywidget.dev/en/afm/
  */
@@ -10,11 +10,11 @@ import type { MimeBundle } from '../../runtime/notebookHost';
 import type { PageClass, WidgetModel } from './model';
 import type { State } from './state';
 
-/** Whichever is installed. */
+/** Any installed version. */
 const VERSION = '*';
 
 /**
- * The part of a widget's state that is the same in all of a kind.
+ * The part of a widget's state that is the same for all widgets of a kind.
  *
  * @param esm a module for the page
  */
@@ -38,9 +38,9 @@ export function anywidgetClass(esm: string, css = ''): PageClass & State {
 const HOW = 'install anywidget where Jupyter runs: pip install anywidget';
 
 /**
- * A widget's forms: alive where the notebook can, and else its values as text with how to get more.
+ * A widget's MIME bundle: interactive if the notebook supports it, and otherwise its values as text, with instructions.
  *
- * @param toDo what can be done only where it is alive: `To move these`
+ * @param toDo what requires the interactive form: `To move these`
  */
 export function widgetBundle(model: WidgetModel, text: string, html: string, toDo: string): MimeBundle {
   return model.bundle({

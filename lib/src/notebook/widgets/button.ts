@@ -1,11 +1,11 @@
-/** Something to press. */
+/** Buttons. */
 import { checkedLabel } from './control';
 
-/** A button before it is shown: {@link button} makes one, and {@link controls} shows it. */
+/** A button, created by {@link button} and displayed by {@link controls}. */
 export class ButtonControl {
-  /** What stands on it, where that isn't its name. */
+  /** Its label, if it differs from its name. */
   readonly label: string | undefined;
-  /** What tells it from controls with values. */
+  /** Distinguishes it from controls with values. */
   readonly kind = 'button';
 
   /** @internal */
@@ -15,10 +15,10 @@ export class ButtonControl {
 }
 
 /**
- * A button, for {@link controls}.
+ * Creates a button, for {@link controls}.
  *
- * @param label what stands on it; its name where it is left out
- * @throws {InvalidArgumentError} when `label` is no text
+ * @param label its text; by default, its name
+ * @throws {InvalidArgumentError} when `label` is not a string
  *
  * @example
  * const panel = controls({ run: button('Train') });

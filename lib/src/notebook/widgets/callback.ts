@@ -1,22 +1,22 @@
-/** Calls back for what a page does, never twice at once. */
+/** Calls back for events of a page, never twice at the same time. */
 import { checkFunction, checkInstance } from '../../runtime/arguments';
 import { type HostOutput, type HostTask, notebookHost } from '../../runtime/notebookHost';
 import { OutputRegion } from './output';
 
-/** Where a callback shows things. */
+/** Options of callbacks. */
 export interface CallbackOptions {
   /**
-   * The region for what it prints and shows; what one call has shown there takes the place of what the one before has.
+   * The region for its output; the output of one call replaces that of the previous one.
    *
-   * @defaultValue below the cell that says what is called back
+   * @defaultValue below the cell that registers the callback
    */
   output?: OutputRegion;
 }
 
-/** What is called with these, and with a signal that is aborted when it is to end. */
+/** A callback with these arguments, and a signal that is aborted when it should end. */
 export type CalledBack<A extends readonly unknown[]> = (...given: [...A, AbortSignal]) => unknown;
 
-/** A function that is called for what a page does. */
+/** A callback for events of a page. */
 export class Callback<A extends readonly unknown[]> {
   readonly #name: string;
   readonly #called: CalledBack<A>;
@@ -26,8 +26,8 @@ export class Callback<A extends readonly unknown[]> {
   #running: HostTask | undefined;
 
   /**
-   * @param name of what calls back; errors name it
-   * @throws {InvalidArgumentError} when `called` is no function, or `region` no output's
+   * @param name the name of the event source, for errors
+   * @throws {InvalidArgumentError} when `called` is not a function, or `region` not an output region
    */
   constructor(name: string, called: CalledBack<A>, region: OutputRegion | undefined) {
     checkFunction(`the callback of ${name}`, called);
@@ -40,9 +40,10 @@ export class Callback<A extends readonly unknown[]> {
   }
 
   /**
-   * Calls with what is newest: a call under way is aborted, and when it has ended, this one begins, unless a later one has taken its place.
+   * Calls with the latest arguments: a call in progress is aborted, and when it has ended, this one begins, unless a
+   * later one has replaced it.
    *
-   * @param given asked for when it begins
+   * @param given returns the arguments when it begins
    */
   callLatest(given: () => A): void {
     this.#waiting = [given];
@@ -50,13 +51,13 @@ export class Callback<A extends readonly unknown[]> {
     else void this.#work();
   }
 
-  /** Calls when all calls before this one have ended. */
+  /** Calls after all earlier calls have ended. */
   callInTurn(given: () => A): void {
     this.#waiting.push(given);
     if (!this.#running) void this.#work();
   }
 
-  /** Lets go of the calls that wait. One under way comes to its end. */
+  /** Drops the waiting calls. One in progress continues. */
   cancel(): void {
     this.#waiting = [];
   }
@@ -75,7 +76,7 @@ export class Callback<A extends readonly unknown[]> {
   }
 }
 
-/** The items of a set, which is empty then. */
+/** Removes and returns all items of a set. */
 export function taken<T>(set: Set<T>): T[] {
   const items = [...set];
   set.clear();

@@ -1,11 +1,11 @@
-/** True or false. */
+/** Checkboxes. */
 import { onlyOptions } from '../../runtime/options';
 import { Control, type ControlOptions } from './control';
 
 /**
- * A box to tick, for {@link controls}.
+ * Creates a checkbox, for {@link controls}.
  *
- * @throws {InvalidArgumentError} when `value` is neither true nor false
+ * @throws {InvalidArgumentError} when `value` is not a boolean
  *
  * @example
  * const { fast } = controls({ fast: checkbox(true, { label: 'as fast as it can' }) });

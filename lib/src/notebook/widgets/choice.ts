@@ -1,4 +1,4 @@
-/** One of some values. */
+/** Choices among values. */
 import { checkArray, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
@@ -8,7 +8,7 @@ import type { ChoiceValue } from './controlView';
 /** Options of {@link choice}. */
 export interface ChoiceOptions<V> extends ControlOptions {
   /**
-   * The value with which it begins.
+   * The initial value.
    *
    * @defaultValue the first
    */
@@ -16,9 +16,9 @@ export interface ChoiceOptions<V> extends ControlOptions {
 }
 
 /**
- * A choice among values, for {@link controls}.
+ * Creates a choice among values, for {@link controls}.
  *
- * @throws {InvalidArgumentError} when there is none, one comes twice, or the one with which it begins isn't among them
+ * @throws {InvalidArgumentError} when there is none, one is repeated, or the initial one isn't among them
  *
  * @example
  * const { hidden } = controls({ hidden: choice([32, 64, 128]) }); // of type 32 | 64 | 128

@@ -1,23 +1,26 @@
-/** What every control has: how a page shows it, and which values it can have. */
+/** The base of all controls: how a page shows it, and which values it accepts. */
 import { checkText, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import type { ControlView } from './controlView';
 
-/** What all controls can be told. */
+/** Options common to all controls. */
 export interface ControlOptions {
   /**
-   * What stands beside it.
+   * The label next to it.
    *
    * @defaultValue its name
    */
   label?: string;
 }
 
-/** A control for values of type `T`: `slider`, `choice`, `checkbox` and `text` make one, and {@link controls} shows it. */
+/**
+ * A control for values of type `T`, created by `slider`, `choice`, `checkbox` and `text`, and displayed by
+ * {@link controls}.
+ */
 export class Control<out T> {
-  /** The value with which it begins. */
+  /** The initial value. */
   readonly value: T;
-  /** What stands beside it, where that isn't its name. */
+  /** Its label, if it differs from its name. */
   readonly label: string | undefined;
   /** @internal */
   readonly view: ControlView;
@@ -26,9 +29,9 @@ export class Control<out T> {
 
   /**
    * @internal
-   * @param check a value as the control can have it; undefined where it can't
-   * @param expected what it can have, for errors
-   * @throws {InvalidArgumentError} when `value` can't be one of its values
+   * @param check converts a value to one that the control accepts; undefined if it doesn't accept it
+   * @param expected a description of accepted values, for errors
+   * @throws {InvalidArgumentError} when `value` isn't accepted
    */
   constructor(
     view: ControlView,
@@ -45,8 +48,8 @@ export class Control<out T> {
   }
 
   /**
-   * @internal A value that it can have.
-   * @throws {InvalidArgumentError} when it can't
+   * @internal Returns an accepted value.
+   * @throws {InvalidArgumentError} when it isn't accepted
    */
   check(name: string, value: unknown): T {
     const checked = this.#check(value);
@@ -55,7 +58,7 @@ export class Control<out T> {
   }
 }
 
-/** @throws {InvalidArgumentError} when a label is no text */
+/** @throws {InvalidArgumentError} when a label is not a string */
 export function checkedLabel(label: string | undefined): string | undefined {
   if (label !== undefined) checkText('the label of a control', label);
   return label;

@@ -1,4 +1,4 @@
-/** What a page is told of a control. */
+/** The description of a control for the page. */
 
 /** How a page shows a control. */
 export type ControlView =
@@ -13,5 +13,5 @@ export type ControlView =
   | { readonly kind: 'checkbox' }
   | { readonly kind: 'text' };
 
-/** What can be chosen among. */
+/** The values of a choice. */
 export type ChoiceValue = string | number | boolean;

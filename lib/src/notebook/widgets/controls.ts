@@ -1,4 +1,4 @@
-/** Controls in the page whose values a program has. */
+/** Controls in the page whose values are available to the program. */
 import { inspect } from 'node:util';
 import { checkInstance, shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -12,10 +12,10 @@ import { Control } from './control';
 import { WidgetModel } from './model';
 import { pageCode } from './pageCode';
 
-/** Controls by their names. */
+/** Controls by name. */
 export type ControlSpecs = Readonly<Record<string, Control<unknown> | ButtonControl>>;
 
-/** The values of controls by their names; a button has none. */
+/** The values of controls by name; buttons have none. */
 export type ControlValues<S extends ControlSpecs> = {
   -readonly [K in keyof S as S[K] extends ButtonControl ? never : K]: S[K] extends Control<infer V> ? V : never;
 };
@@ -23,35 +23,37 @@ export type ControlValues<S extends ControlSpecs> = {
 /** Options of {@link ControlPanel.onChange}. */
 export interface OnChangeOptions extends CallbackOptions {
   /**
-   * How long the page has to be at rest before it is called, in milliseconds.
+   * How long the page must be idle before the callback, in milliseconds.
    *
    * @defaultValue `100`
    */
   debounce?: number;
 }
 
-/** A button that is shown. */
+/** A displayed button. */
 export interface Button {
   /**
-   * Calls back whenever it is pressed, in place of what was called back before. Pressed while a call is under way, it aborts that one, and
-   * the next begins when it has ended.
+   * Sets the callback for presses, replacing an earlier one. A press during a call aborts that call, and the next one
+   * begins when it has ended.
    *
-   * @param callback its `signal` is aborted then, and when the reader stops the kernel
-   * @throws {InvalidArgumentError} when `callback` is no function
+   * @param callback its `signal` is aborted in that case, and when the reader interrupts the kernel
+   * @throws {InvalidArgumentError} when `callback` is not a function
    */
   onClick(callback: (signal: AbortSignal) => unknown, options?: CallbackOptions): void;
 }
 
-/** What controls have beside their values. */
+/** The members of controls besides their values. */
 export interface ControlPanel<V> extends Displayable {
-  /** All values as they are now. */
+  /** All current values. */
   readonly values: Readonly<V>;
   /**
-   * Calls back when the reader has changed values, in place of what was called back before. There are never two calls at once: one that is
-   * under way when another change comes is aborted, as the stop button does it, and the next begins with the newest values when it has ended.
+   * Sets the callback for changes by the reader, replacing an earlier one. There are never two calls at the same time:
+   * one in progress is aborted by another change, as by the stop button, and the next one begins with the latest values
+   * when it has ended.
    *
-   * @param callback takes the values, the names of those that have changed, and a `signal` that is aborted when it is to end
-   * @throws {InvalidArgumentError} when `callback` is no function
+   * @param callback receives the values, the names of the changed ones, and a `signal` that is aborted when it should
+   * end
+   * @throws {InvalidArgumentError} when `callback` is not a function
    */
   onChange(
     callback: (values: Readonly<V>, changed: readonly (keyof V & string)[], signal: AbortSignal) => unknown,
@@ -59,25 +61,26 @@ export interface ControlPanel<V> extends Displayable {
   ): void;
 }
 
-/** Controls as a program has them: their values by name, which are what the page shows. */
+/** Controls in a program: their current values by name, and methods. */
 export type Controls<S extends ControlSpecs> = ControlValues<S> & {
   readonly [K in keyof S as S[K] extends ButtonControl ? K : never]: Button;
 } & ControlPanel<ControlValues<S>>;
 
-/** Names that the object of controls has itself. */
+/** Reserved names. */
 const TAKEN = ['onChange', 'values'];
 const DEBOUNCE = 100;
 
-/** Stands before a control's name in the state that it shares with the page, which has other names too. */
+/** The prefix of controls' names in the shared state, which contains other names too. */
 const PREFIX = 'value.';
 
 /**
- * Sliders, choices and buttons below a cell, as an object whose values are those of the page: what the reader moves, a program sees at once,
- * also a loop that awaits something meanwhile; what a program sets, the page shows. They live in JupyterLab, Notebook 7 and VS Code where
- * anywidget is installed; elsewhere, and in a plain program, they keep the values with which they begin.
+ * Creates sliders, choices and buttons below a cell, as an object with the page's values: what the reader changes is
+ * immediately available to the program, even inside a loop that awaits something; what the program sets appears in the
+ * page. They are interactive in JupyterLab, Notebook 7 and VS Code if anywidget is installed; elsewhere, and in a plain
+ * program, they keep their initial values.
  *
- * @param specs what there is, by name: `slider`, `choice`, `checkbox`, `text` and `button` make it
- * @throws {InvalidArgumentError} when one is none of these, or its name is `values` or `onChange`
+ * @param specs the controls by name, created by `slider`, `choice`, `checkbox`, `text` and `button`
+ * @throws {InvalidArgumentError} when one is not a control, or is named `values` or `onChange`
  *
  * @example
  * const panel = controls({
@@ -160,7 +163,7 @@ class Panel implements ControlPanel<Values> {
     return this.values;
   }
 
-  /** Calls back when the page has been at rest. */
+  /** Calls back when the page has been idle. */
   #tell(names: readonly string[]): void {
     if (!this.#onChange) return;
     for (const name of names) this.#changed.add(name);

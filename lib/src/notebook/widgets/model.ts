@@ -1,5 +1,5 @@
 /**
- * A widget's state, which the kernel and every page that shows it have in common.
+ * A widget's state, shared by the kernel and every page that shows it.
  *
  * @see https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md
  */
@@ -8,27 +8,27 @@ import { type Comm, type CommData, type MimeBundle, notebookHost } from '../../r
 import { join, type State, separate } from './state';
 
 const TARGET = 'jupyter.widget';
-/** Of the messages between kernel and page. */
+/** The metadata of messages between kernel and page. */
 const METADATA = { version: '2.1.0' };
 const VIEW = 'application/vnd.jupyter.widget-view+json';
 
-/** What is done with what a page does. */
+/** Handlers of a page's actions. */
 export interface ModelHandlers {
   /**
-   * A page has changed values; they are in the state by then.
+   * A page has changed values, which are already in the state.
    *
-   * @param names of those that are other than before
+   * @param names of the changed values
    */
   onChange?(names: readonly string[]): void;
-  /** A page's own message. */
+  /** A custom message from a page. */
   onMessage?(content: unknown, buffers: readonly Uint8Array[]): void;
-  /** Values that change too often to be set: as they are now, for a page that is told of the widget. */
+  /** The current values of state that changes too often to be set, for a page that connects. */
   current?(): State;
-  /** A value as it enters the state, whoever gives it; throws where it can't be one. */
+  /** Validates a value for the state, from the page or the program; throws if it is invalid. */
   check?(name: string, value: unknown): unknown;
 }
 
-/** Python's buffers are written as text, too: the class of a widget in the page. */
+/** The class of a widget in the page. (Python's buffers are written as text too.) */
 export interface PageClass {
   readonly _model_module: string;
   readonly _model_module_version: string;
@@ -45,9 +45,9 @@ export class WidgetModel {
   #comm: Comm | undefined;
 
   /**
-   * @param fixed what only pages look at, and nobody changes
-   * @param state the values with which it begins; no others are taken later
-   * @throws {InvalidArgumentError} when a page can't be told one of them
+   * @param fixed constants for the page
+   * @param state the initial values; no other names are accepted later
+   * @throws {InvalidArgumentError} when one of them can't be sent to a page
    */
   constructor(fixed: PageClass & State, state: State, handlers: ModelHandlers = {}) {
     this.#fixed = fixed;
@@ -56,12 +56,12 @@ export class WidgetModel {
     separate(state);
   }
 
-  /** A value as it is now. */
+  /** A current value. */
   get(name: string): unknown {
     return this.#state[name];
   }
 
-  /** All values as they are now. */
+  /** All current values. */
   get state(): State {
     return { ...this.#state };
   }
@@ -69,7 +69,7 @@ export class WidgetModel {
   /**
    * Changes values here and in all pages.
    *
-   * @throws {InvalidArgumentError} when one can't be; then none is changed
+   * @throws {InvalidArgumentError} when one is invalid; then none is changed
    */
   set(changes: State): void {
     const { check } = this.#handlers;
@@ -82,9 +82,9 @@ export class WidgetModel {
   }
 
   /**
-   * Sends pages a message, which those that aren't there don't get.
+   * Sends a message to all connected pages.
    *
-   * @throws {InvalidArgumentError} when a page can't be told it
+   * @throws {InvalidArgumentError} when it can't be sent
    */
   send(content: unknown, arrays: readonly ArrayBufferView[] = []): void {
     const { state, buffers } = separate({ message: content, arrays });
@@ -93,7 +93,7 @@ export class WidgetModel {
     this.#comm?.send({ data: { method: 'custom', content: state.message }, buffers });
   }
 
-  /** Tells pages of it, so that they make their part of it. False where there can be none. */
+  /** Announces the widget to pages, which create their part. Returns false if there can be no pages. */
   open(): boolean {
     this.#comm ??= notebookHost()?.openComm?.(
       TARGET,
@@ -104,19 +104,19 @@ export class WidgetModel {
     return this.#comm !== undefined;
   }
 
-  /** Ends it in all pages. */
+  /** Closes it in all pages. */
   close(): void {
     this.#comm?.close();
     this.#forget();
   }
 
-  /** The form in which a notebook shows it that has widgets, beside those for other places; only these where no page can have it. */
+  /** Adds the form for notebooks with widgets to others; only the others if no page can show it. */
   bundle(others: MimeBundle): MimeBundle {
     if (!this.open()) return others;
     return { [VIEW]: { model_id: this.#comm!.id, version_major: 2, version_minor: 0 }, ...others };
   }
 
-  /** What a page is told that knows nothing of it. */
+  /** The complete state, for a page that connects. */
   get #all(): State {
     return { ...this.#fixed, ...this.#state, ...this.#handlers.current?.() };
   }
@@ -132,12 +132,12 @@ export class WidgetModel {
       this.#take(join({ ...data.state }, data.buffer_paths, buffers, this.#state));
   }
 
-  /** Takes values from a page. */
+  /** Accepts values from a page. */
   #take(given: State): void {
     const taken: State = {};
     const refused: State = {};
     for (const [name, value] of Object.entries(given)) {
-      if (!Object.hasOwn(this.#state, name)) continue; // a page adds some of its own, such as how many views it has
+      if (!Object.hasOwn(this.#state, name)) continue; // a page adds some of its own, such as its number of views
       try {
         taken[name] = this.#handlers.check ? this.#handlers.check(name, value) : value;
       } catch {
@@ -146,7 +146,7 @@ export class WidgetModel {
     }
     const changed = Object.keys(taken).filter((name) => !same(taken[name], this.#state[name]));
     Object.assign(this.#state, taken);
-    // The page that has sent them waits for this one; others show the same.
+    // The sending page waits for this echo; others display it.
     if (Object.keys(taken).length > 0) this.#comm?.send(update('echo_update', taken));
     if (Object.keys(refused).length > 0) this.#comm?.send(update('update', refused));
     if (changed.length > 0) this.#handlers.onChange?.(changed);
@@ -158,5 +158,5 @@ function update(method: 'open' | 'update' | 'echo_update', state: State): CommDa
   return { data: { ...(method !== 'open' && { method }), state: rest, buffer_paths: paths }, buffers };
 }
 
-/** Whether a page has said what there was. Objects and arrays are new ones each time, so that they have changed. */
+/** Whether a page has sent an unchanged value. Objects and arrays are always new, and count as changed. */
 const same = (a: unknown, b: unknown) => Object.is(a, b);

@@ -1,4 +1,4 @@
-/** A place in the page for what callbacks print and show. */
+/** A region in the page for the output of callbacks. */
 
 import { checkFunction } from '../../runtime/arguments';
 import { escapeHtml } from '../../runtime/html';
@@ -12,7 +12,7 @@ import {
 import { widgetBundle } from './anywidget';
 import { WidgetModel } from './model';
 
-/** Jupyter's own widget for outputs: it shows what a cell's output can be, figures and all. */
+/** Jupyter's own output widget, which displays the same things as a cell's output, including figures. */
 const OUTPUT_CLASS = {
   _model_module: '@jupyter-widgets/output',
   _model_module_version: '1.0.0',
@@ -25,20 +25,20 @@ const OUTPUT_CLASS = {
   msg_id: '',
 } as const;
 
-/** Milliseconds between two pictures of what is printed. */
+/** The interval between updates of printed output, in milliseconds. */
 const PERIOD = 60;
-/** Characters that a page shows in a millisecond, if need be: with each picture it gets all of them. */
+/** The maximum number of characters shown per millisecond: each update contains all of them. */
 const RATE = 10_000;
-/** Characters of what is printed that stay. */
+/** The maximum number of printed characters that are kept. */
 const MOST_CHARACTERS = 100_000;
-/** Of what is printed to one stream, or displayed, in turns, so many parts. */
+/** The maximum number of parts, when output alternates between streams and displays. */
 const MOST_OUTPUTS = 500;
 
 type Output =
   | { output_type: 'stream'; name: 'stdout' | 'stderr'; text: string }
   | { output_type: 'display_data'; data: MimeBundle; metadata: object };
 
-/** What a region shows, in its order. */
+/** The output of a region, in order. */
 class Outputs implements HostOutput {
   readonly #onChange: () => void;
   #outputs: Output[] = [];
@@ -114,7 +114,7 @@ function charactersOf(outputs: readonly Output[]): number {
   return texts.reduce<number>((sum, text) => sum + (typeof text === 'string' ? text.length : 0), 0);
 }
 
-/** Bytes as notebooks have them. */
+/** Encodes bytes as notebooks do. */
 function encoded(bundle: MimeBundle): MimeBundle {
   return Object.fromEntries(
     Object.entries(bundle).map(([type, data]) => [
@@ -124,20 +124,23 @@ function encoded(bundle: MimeBundle): MimeBundle {
   );
 }
 
-/** A place for outputs; {@link output} makes one. A notebook shows it where it is a cell's last expression, or displayed. */
+/**
+ * A region for output, created by {@link output}. A notebook shows it if it is the last expression of a cell, or
+ * displayed.
+ */
 export class OutputRegion implements Displayable {
   readonly #outputs = new Outputs(() => this.#changed());
-  /** The same, as far as a page can show it. */
+  /** The same, limited to what a page can show. */
   readonly #limited = notebookHost()?.limited?.(this.#outputs) ?? this.#outputs;
   readonly #model = new WidgetModel(OUTPUT_CLASS, { outputs: [] });
   #timer: NodeJS.Timeout | undefined;
   #nextPicture = 0;
 
   /**
-   * Calls `work`, and shows here what it prints and displays, also after it has awaited something.
+   * Calls `work`, and shows its output here, even after it has awaited something.
    *
    * @returns what `work` returns
-   * @throws {InvalidArgumentError} when `work` is no function
+   * @throws {InvalidArgumentError} when `work` is not a function
    */
   run<T>(work: () => T): T {
     checkFunction('the work of an output', work);
@@ -145,17 +148,17 @@ export class OutputRegion implements Displayable {
     return host?.divert ? host.divert(this.#limited, work) : work();
   }
 
-  /** Empties it. */
+  /** Clears it. */
   clear(): void {
     this.#limited.clear(false);
   }
 
-  /** @internal Where callbacks show things. */
+  /** @internal The destination for callbacks. */
   get there(): HostOutput {
     return this.#limited;
   }
 
-  /** The region, and what is in it as text. */
+  /** The region, and its content as text. */
   [jupyterDisplay](): MimeBundle {
     this.#show();
     const text = this.#text();
@@ -186,8 +189,8 @@ export class OutputRegion implements Displayable {
 }
 
 /**
- * A place in the page for what callbacks print and show, which stays where it is: what one call has shown takes the place of what the one
- * before has. In a plain program it is none, and they print as ever.
+ * Creates a fixed region in the page for the output of callbacks: the output of one call replaces that of the previous
+ * one. In a plain program, callbacks print as usual.
  *
  * @example
  * const result = output();

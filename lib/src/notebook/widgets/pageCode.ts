@@ -1,13 +1,13 @@
-/** The library's own code for the page, modules that the build makes. */
+/** The library's own page code: modules made by the build. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Beside what is compiled; and, for tests that run the sources, there too. */
+/** Next to the compiled files; and there too for tests that run the sources. */
 const folders = [path.join(__dirname, '..'), path.join(__dirname, '..', '..', '..', 'dist', 'notebook')];
 
 const read = new Map<string, string>();
 
-/** A script's text. */
+/** The text of a script. */
 export function pageCode(name: string): string {
   let code = read.get(name);
   if (code === undefined) {

@@ -1,4 +1,4 @@
-/** A number by a slider. */
+/** Sliders. */
 import { shown } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
 import { onlyOptions } from '../../runtime/options';
@@ -7,29 +7,30 @@ import { Control, type ControlOptions } from './control';
 /** Options of {@link slider}. */
 export interface SliderOptions extends ControlOptions {
   /**
-   * The value with which it begins.
+   * The initial value.
    *
    * @defaultValue the middle
    */
   value?: number;
   /**
-   * Whether equal ways multiply: from 0.001 to 0.01 as far as from 0.1 to 1.
+   * Whether the scale is logarithmic: the distance from 0.001 to 0.01 is the same as from 0.1 to 1.
    *
    * @defaultValue `false`
    */
   log?: boolean;
   /**
-   * How far it moves at once, on a scale that isn't logarithmic.
+   * The step size of a linear scale.
    *
-   * @defaultValue about a hundredth of the way: 1, 2 or 5 times a power of ten
+   * @defaultValue about a hundredth of the range: 1, 2 or 5 times a power of ten
    */
   step?: number;
 }
 
 /**
- * A slider, for {@link controls}: a number from `min` to `max`.
+ * Creates a slider, for {@link controls}: a number from `min` to `max`.
  *
- * @throws {InvalidArgumentError} when `min` isn't below `max`, a logarithmic one doesn't begin above 0, or its value isn't between both
+ * @throws {InvalidArgumentError} when `min` isn't below `max`, a logarithmic one doesn't begin above 0, or its value
+ * isn't between them
  *
  * @example
  * const { learningRate } = controls({ learningRate: slider(1e-4, 1, { log: true, value: 0.01 }) });
@@ -58,7 +59,7 @@ export function slider(min: number, max: number, options: SliderOptions = {}): C
   return new Control(view, value ?? middle, between, `a number from ${min} to ${max}`, label);
 }
 
-/** About a hundredth of the way. */
+/** About a hundredth of the range. */
 function niceStep(way: number): number {
   const hundredth = way / 100;
   const power = 10 ** Math.floor(Math.log10(hundredth));

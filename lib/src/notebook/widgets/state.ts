@@ -1,11 +1,13 @@
-/** A widget's state as it travels: what JSON can say, and beside it the bytes of arrays with the places where they belong. */
+/**
+ * The serialized form of a widget's state: JSON, and separately the bytes of arrays with the paths where they belong.
+ */
 import { InvalidArgumentError } from '../../runtime/errors';
 import { HostArray } from '../../runtime/hostArray';
 
-/** The values of a widget by their names. */
+/** The values of a widget by name. */
 export type State = Record<string, unknown>;
 
-/** Where in a state something stands. */
+/** A path in a state. */
 export type Path = readonly (string | number)[];
 
 export interface Separated {
@@ -14,13 +16,14 @@ export interface Separated {
   readonly buffers: Uint8Array[];
 }
 
-/** Deeper than this is a value that has itself in it. */
+/** A deeper value contains itself. */
 const DEEPEST = 50;
 
 /**
- * A state without its arrays' bytes, and these.
+ * Splits a state into a part without arrays' bytes, and the bytes.
  *
- * @throws {InvalidArgumentError} when a page can't be told something that is in it, such as a function, saying where
+ * @throws {InvalidArgumentError} when it contains something that can't be sent to a page, such as a function; the
+ * message says where
  */
 export function separate(state: State): Separated {
   const paths: Path[] = [];
@@ -69,8 +72,8 @@ function bytesOf(value: unknown): Uint8Array | undefined {
 }
 
 /**
- * Puts bytes back in the places where they belong, in the form that the value had which stands there `before`. What names no place,
- * or has not the bytes of such a value, is left out.
+ * Puts bytes back at their paths, in the form of the value that was there `before`. Invalid paths, and bytes that don't
+ * fit such a value, are ignored.
  */
 export function join(state: State, paths: unknown, buffers: readonly Uint8Array[], before: State): State {
   if (!Array.isArray(paths)) return state;
@@ -78,7 +81,7 @@ export function join(state: State, paths: unknown, buffers: readonly Uint8Array[
     if (!Array.isArray(path) || path.length === 0 || !buffers[i]) return;
     const parent = at(state, path.slice(0, -1));
     const key: string = path.at(-1);
-    // What has taken the bytes out has left null in an array, and nothing in an object.
+    // The removed bytes have left null in an array, and nothing in an object.
     if (!isObject(parent) || (Array.isArray(parent) && !Object.hasOwn(parent, key))) return;
     const value = inForm(buffers[i], at(before, path));
     if (value === undefined) delete parent[key];
@@ -101,9 +104,9 @@ interface TypedArrayClass {
   new (buffer: ArrayBuffer): unknown;
 }
 
-/** Bytes as an array of the class of `before`; undefined where they make none. */
+/** Bytes as an array of the class of `before`; undefined if they don't fit. */
 function inForm(bytes: Uint8Array, before: unknown): unknown {
-  const own = bytes.slice(); // begins where its elements may begin, and nobody else has it
+  const own = bytes.slice(); // properly aligned, and not shared
   if (before instanceof ArrayBuffer) return own.buffer;
   if (before instanceof DataView) return new DataView(own.buffer);
   if (!ArrayBuffer.isView(before)) return own;

@@ -1,14 +1,14 @@
-/** A line of text. */
+/** Text fields. */
 import { onlyOptions } from '../../runtime/options';
 import { Control, type ControlOptions } from './control';
 
-/** Characters of a text that a page may send. */
+/** The maximum length of a text from a page, in characters. */
 const LONGEST = 100_000;
 
 /**
- * A line of text, for {@link controls}.
+ * Creates a text field, for {@link controls}.
  *
- * @throws {InvalidArgumentError} when `value` is no text
+ * @throws {InvalidArgumentError} when `value` is not a string
  *
  * @example
  * const { name } = controls({ name: text('run') });

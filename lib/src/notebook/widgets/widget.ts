@@ -1,4 +1,4 @@
-/** A widget of one's own. */
+/** Custom widgets. */
 import { inspect } from 'node:util';
 import { checkObject, checkText } from '../../runtime/arguments';
 import { InvalidArgumentError } from '../../runtime/errors';
@@ -11,7 +11,7 @@ import { WidgetModel } from './model';
 
 /** Options of {@link widget}. */
 export interface WidgetOptions<S extends object> {
-  /** A module for the page whose default export has a method `render({ model, el })`, as anywidget's have it. */
+  /** A module for the page whose default export has a method `render({ model, el })`, as in anywidget. */
   esm: string;
   /**
    * A style sheet for the page.
@@ -20,16 +20,16 @@ export interface WidgetOptions<S extends object> {
    */
   css?: string;
   /**
-   * The values that the program and the page share, with which it begins. Typed arrays travel as they are, binary.
+   * The initial values that the program and the page share. Typed arrays are sent as binary data.
    *
    * @defaultValue none
    */
   state?: S;
 }
 
-/** A widget; {@link widget} makes one. A notebook shows it where it is a cell's last expression, or displayed. */
+/** A widget, created by {@link widget}. A notebook shows it if it is the last expression of a cell, or displayed. */
 export class Widget<S extends object = Record<string, unknown>> implements Displayable {
-  /** The values that it shares with the page: what is set here the page gets, and what the page sets is here. */
+  /** The values shared with the page: changes on either side appear on the other. */
   readonly state: S;
   readonly #model: WidgetModel;
   readonly #changed = new Set<keyof S & string>();
@@ -69,7 +69,7 @@ export class Widget<S extends object = Record<string, unknown>> implements Displ
   /**
    * Changes several values at once.
    *
-   * @throws {InvalidArgumentError} when a name is none of its state, or a page can't be told a value
+   * @throws {InvalidArgumentError} when a name isn't in its state, or a value can't be sent to a page
    */
   set(changes: Partial<S>): void {
     checkObject('the changes of a widget', changes);
@@ -82,10 +82,10 @@ export class Widget<S extends object = Record<string, unknown>> implements Displ
   }
 
   /**
-   * Calls back when the page has changed values, in place of what was called back before; never twice at once, as
-   * {@link ControlPanel.onChange} does it.
+   * Sets the callback for changes by the page, replacing an earlier one; never two calls at the same time, as with
+   * {@link ControlPanel.onChange}.
    *
-   * @throws {InvalidArgumentError} when `callback` is no function
+   * @throws {InvalidArgumentError} when `callback` is not a function
    */
   onChange(
     callback: (state: S, changed: readonly (keyof S & string)[], signal: AbortSignal) => unknown,
@@ -98,10 +98,10 @@ export class Widget<S extends object = Record<string, unknown>> implements Displ
   }
 
   /**
-   * Calls back for what the page sends by `model.send(content, {}, buffers)`, one message after the other, in place of what was called back
-   * before.
+   * Sets the callback for messages that the page sends with `model.send(content, {}, buffers)`, replacing an earlier
+   * one. Messages are handled one after the other.
    *
-   * @throws {InvalidArgumentError} when `callback` is no function
+   * @throws {InvalidArgumentError} when `callback` is not a function
    */
   onMessage(
     callback: (content: unknown, buffers: readonly Uint8Array[], signal: AbortSignal) => unknown,
@@ -112,15 +112,16 @@ export class Widget<S extends object = Record<string, unknown>> implements Displ
   }
 
   /**
-   * Sends pages a message, and arrays beside it, which they take by `model.on('msg:custom', (content, buffers) => …)`. One that is loaded later doesn't get it.
+   * Sends a message with arrays to all connected pages, which receive it through
+   * `model.on('msg:custom', (content, buffers) => …)`.
    *
-   * @throws {InvalidArgumentError} when a page can't be told it
+   * @throws {InvalidArgumentError} when it can't be sent
    */
   send(content: unknown, arrays: readonly ArrayBufferView[] = []): void {
     this.#model.send(content, arrays);
   }
 
-  /** Takes it away from all pages. */
+  /** Removes it from all pages. */
   close(): void {
     this.#model.close();
   }
@@ -138,10 +139,11 @@ export class Widget<S extends object = Record<string, unknown>> implements Displ
 }
 
 /**
- * A widget of one's own, by **anywidget**: a module and a style sheet for the page, and values that the program and the page share, which
- * outlive a reload of the page. Where anywidget isn't installed, its values are shown as text.
+ * Creates a custom widget with **anywidget**: a module and a style sheet for the page, and values that the program and
+ * the page share and that survive a reload of the page. If anywidget isn't installed, its values are shown as text.
  *
- * @throws {InvalidArgumentError} when the module is no text, the name of a value begins with `_`, or a page can't be told a value
+ * @throws {InvalidArgumentError} when the module is not a string, the name of a value begins with `_`, or a value can't
+ * be sent to a page
  *
  * @example
  * const counter = widget({
