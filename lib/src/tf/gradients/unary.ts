@@ -48,12 +48,8 @@ const plain = (y: Tensor) => y;
 /**
  * The gradient of such an operation.
  *
-<<<<<<< HEAD
  * @param byValue its derivative with respect to `y`, times the incoming gradient `grad`
-=======
- * @param byValue its derivative by `y`, times what arrives at it: `grad`
- * @param given makes `dy` and `grad` of what there is where the operation has conjugated `y`
->>>>>>> dddd411 (Let gradients flow through complex tensors)
+ * @param given makes of `dy` and `grad` what the derivative is multiplied with where the operation has conjugated `y`
  */
 const ofOperation =
   (
