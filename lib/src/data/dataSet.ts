@@ -1,6 +1,6 @@
 /**
- * A set of examples that hands out batches: each example once an epoch, in an order that a seed decides. It does what the
- * `DataSet` of TensorFlow's MNIST tutorials did, of any columns, without moving the examples themselves.
+ * Data sets, which hand out batches of examples: every example once per epoch, in an order determined by a seed. `DataSet` does what the
+ * class of that name in TensorFlow's MNIST tutorials did, for any columns, and without moving the examples themselves.
  */
 
 import { inspect } from 'node:util';
@@ -16,29 +16,29 @@ import { PackedImages } from './packedImages';
 import { copyRows, scaledRows, sliceRows, takeRows } from './rows';
 import { checkIsObject, splitRows } from './split';
 
-/** The dtypes that images come in: `float32` in [0, 1], or `uint8` in 0 … 255. */
+/** The dtypes of images: `float32` in [0, 1], or `uint8` in 0 … 255. */
 export type ImageDType = 'float32' | 'uint8';
 
-/** The dtypes in which labels stay as they are given: class numbers, or values of another kind as floats. */
+/** The dtypes of labels that are kept as given: class numbers, or floats for other values. */
 export type GivenLabelDType = 'int32' | 'int64' | 'float32' | 'float64';
 
-/** The dtype of labels: `float32` one-hot rows, or what was given, but that class numbers of one byte become `int32`. */
+/** The dtype of a set's labels: `float32` for one-hot rows, otherwise the given one, except that `uint8` becomes `int32`. */
 export type LabelDType<H extends boolean, L extends GivenLabelDType = 'int32'> = H extends true ? 'float32' : L;
 
-/** Arrays by their names, each with as many examples in its first dimension as the others. */
+/** Arrays by name. The first dimension of each is the number of examples. */
 export type Columns<N extends PropertyKey = string> = { readonly [K in N]: HostArray };
 
-/** How a {@link ColumnDataSet} gives its examples. */
+/** Options of a {@link ColumnDataSet}. */
 export interface ColumnDataSetOptions {
   /**
-   * Decides the order of every epoch.
+   * Determines the order of every epoch.
    *
-   * @defaultValue a random one, which {@link DataSet.seed} tells
+   * @defaultValue a random seed, see {@link DataSet.seed}
    */
   seed?: number;
 }
 
-/** How a {@link DataSet} of images gives its examples. */
+/** Options of a {@link DataSet} of images. */
 export interface DataSetOptions<D extends ImageDType = ImageDType, H extends boolean = boolean>
   extends ColumnDataSetOptions {
   /**
@@ -48,7 +48,7 @@ export interface DataSetOptions<D extends ImageDType = ImageDType, H extends boo
    */
   dtype?: D;
   /**
-   * Whether a label is a row of `numClasses` with a single 1 instead of a class number.
+   * Whether a label is a row of `numClasses` zeros with a single 1, instead of a class number.
    *
    * @defaultValue `false`
    */
@@ -64,47 +64,47 @@ export interface DataSetOptions<D extends ImageDType = ImageDType, H extends boo
 /** Options of {@link DataSet.nextBatch}. */
 export interface BatchOptions {
   /**
-   * Whether an epoch that this batch begins is in a new random order.
+   * Whether a new epoch that begins within this batch gets a new random order.
    *
    * @defaultValue `true`
    */
   shuffle?: boolean;
-  /** Whether to return images of ones with label 0 instead of the next examples, and leave those where they are. */
+  /** Whether to return images of ones with label 0, without advancing in the set. */
   fakeData?: boolean;
 }
 
 /** Options of {@link DataSet.split}. */
 export interface DataSplitOptions<N extends string = string> {
   /**
-   * Decides which example goes into which part, and the order of the parts' epochs.
+   * Determines which example goes into which part, and the order of the parts' epochs.
    *
    * @defaultValue that of the set
    */
   seed?: number;
   /**
-   * A column with one value an example, such as its class: every part gets its fraction of the examples of each value, up to an example
-   * or two.
+   * A column with one value per example, such as its class. Every part then gets its fraction of the examples of each value, give or take
+   * one or two.
    *
    * @defaultValue chance alone decides
    */
   stratifyBy?: N;
 }
 
-/** The dtypes in which labels stay as they are. */
+/** The dtypes of labels that are kept as given. */
 const LABEL_DTYPES: readonly GivenLabelDType[] = ['int32', 'int64', 'float32', 'float64'];
 
-/** What a set is made of, once it is looked at. */
+/** The checked arguments of a set. */
 class Arranged {
   constructor(
     readonly columns: Columns,
-    /** Whether a batch is the pair of `images` and `labels`, as the tutorials have it, instead of a record of columns. */
+    /** Whether a batch is the pair of `images` and `labels`, as in the tutorials, instead of a record of columns. */
     readonly paired: boolean,
     readonly seed: number | undefined,
   ) {}
 }
 
 class Examples<C extends Columns<keyof C>, B> {
-  /** All examples, in their own order: an array a column, whose first dimension is `numExamples`. */
+  /** All examples in their original order: one array per column, whose first dimension is `numExamples`. */
   readonly columns: C;
   readonly #paired: boolean;
   readonly #epochs: Epochs;
@@ -117,7 +117,7 @@ class Examples<C extends Columns<keyof C>, B> {
     if (paired) Object.assign(this, columns);
   }
 
-  /** The seed of the epochs' orders. */
+  /** The seed that determines the order of the epochs. */
   get seed(): number {
     return this.#epochs.seed;
   }
@@ -127,25 +127,25 @@ class Examples<C extends Columns<keyof C>, B> {
     return this.#epochs.numExamples;
   }
 
-  /** How many epochs lie behind. An epoch is completed by the first batch that needs examples of the next one. */
+  /** The number of completed epochs. An epoch is completed by the first batch that needs examples of the next one. */
   get epochsCompleted(): number {
     return this.#epochs.completed;
   }
 
-  /** How many examples of this epoch have been handed out. */
+  /** The number of examples of the current epoch that have been handed out. */
   get indexInEpoch(): number {
     return this.#epochs.index;
   }
 
   /**
-   * The next `batchSize` examples: a record with an array `[batchSize, …]` of each column, or, of a set that was made of images and labels,
-   * the pair of images `[batchSize, pixels]` and labels `[batchSize]` (one-hot: `[batchSize, numClasses]`). The arrays are its own;
-   * strings share their bytes with the set. Where an epoch ends within a batch, its last examples and the first of the next epoch
-   * make the batch together; nothing is left out.
+   * The next `batchSize` examples: a record with an array `[batchSize, …]` for each column. For a set made from images and labels it is
+   * the pair of images `[batchSize, pixels]` and labels `[batchSize]` (one-hot: `[batchSize, numClasses]`). The arrays belong to the caller,
+   * except that strings share their bytes with the set. If an epoch ends within a batch, the batch continues with the first examples
+   * of the next epoch; no example is skipped.
    *
-   * With `shuffle: false`, an epoch is in the order of the one before it, which at first is the order of the set.
+   * With `shuffle: false`, an epoch has the same order as the previous one; the first has the order of the set.
    *
-   * @param options a boolean alone is `fakeData`, which the article gives by position; it is for sets of images
+   * @param options a boolean stands for `fakeData`, which the article passes by position; only sets of images have it
    * @throws {InvalidArgumentError} when `batchSize` isn't a whole number from 1 to `numExamples`, or the set has no examples
    *
    * @example
@@ -160,7 +160,7 @@ class Examples<C extends Columns<keyof C>, B> {
   }
 
   /**
-   * The next `batchSize` examples by their numbers: what {@link nextBatch} would hand out, for a graph that has the examples.
+   * The numbers of the next `batchSize` examples, which {@link nextBatch} would return, for a graph that contains the examples.
    *
    * @throws {InvalidArgumentError} when `batchSize` isn't a whole number from 1 to `numExamples`, or the set has no examples
    *
@@ -173,7 +173,7 @@ class Examples<C extends Columns<keyof C>, B> {
   }
 
   /**
-   * The examples of these numbers, in arrays of their own, as a batch has them. They are none of the batches.
+   * Examples by number, in the form of a batch and in new arrays, without advancing in the set.
    *
    * @throws {InvalidArgumentError} when one isn't a whole number from 0 up to and without `numExamples`
    *
@@ -191,7 +191,7 @@ class Examples<C extends Columns<keyof C>, B> {
   }
 
   /**
-   * The examples from `begin` up to and without `end`, in their own order, as a batch has them. They are none of the batches, and may
+   * The examples from `begin` to `end`, exclusive, in their original order and in the form of a batch, without advancing in the set. They may
    * share the memory of `columns`.
    *
    * @throws {InvalidArgumentError} when these are no whole numbers from 0 to `numExamples`, the first not above the second
@@ -208,9 +208,10 @@ class Examples<C extends Columns<keyof C>, B> {
   }
 
   /**
-   * Parts of the set, each example in exactly one of them, in the order of the set. The same seed makes the same parts everywhere.
+   * Splits the set into parts, with each example in exactly one of them, in the order of the set. The same seed gives the same parts
+   * everywhere.
    *
-   * @param fractions the parts by their names, each with its fraction of the examples; they add up to 1
+   * @param fractions the fraction of the examples for each part, by name; they must add up to 1
    * @throws {InvalidArgumentError} when they don't, when a part would have no examples, or the column to stratify by has more than one value
    *   an example
    *
@@ -239,10 +240,10 @@ class Examples<C extends Columns<keyof C>, B> {
   }
 
   /**
-   * Passes over examples as if batches had handed them out, so that training which goes on from a checkpoint sees what it would
+   * Advances over examples as if batches had handed them out, so that training resumed from a checkpoint sees the examples that it would
    * have seen.
    *
-   * @param examples how many, over as many epochs as it takes
+   * @param examples how many; they may span several epochs
    * @throws {InvalidArgumentError} when it isn't a whole number of 0 or more, or the set has no examples
    */
   skip(examples: number, options: Pick<BatchOptions, 'shuffle'> = {}): void {
@@ -251,8 +252,8 @@ class Examples<C extends Columns<keyof C>, B> {
   }
 
   /**
-   * Begins the first epoch anew: batches come in the order again in which they came at first. A training that is run again in a
-   * notebook sees what it saw, and with a session that is restarted, whose random operations begin anew as well, it has the same losses.
+   * Restarts the first epoch, so that batches come in the same order again. A training cell that is run again sees the same batches; with a
+   * restarted session, whose random operations start over as well, it gets the same losses.
    *
    * @example
    * sets.train.reset();
@@ -261,17 +262,17 @@ class Examples<C extends Columns<keyof C>, B> {
     this.#epochs.reset();
   }
 
-  /** The number of examples, and the columns, in one line. */
+  /** The number of examples and the columns, in one line. */
   toString(): string {
     return `DataSet of ${this.numExamples.toLocaleString('en-US')} examples: ${describeColumns(this.#all)}`;
   }
 
-  /** What `console.log` shows. */
+  /** The text that `console.log` shows. */
   [inspect.custom](): string {
     return this.toString();
   }
 
-  /** The columns, whatever names they have. */
+  /** The columns, typed without their names. */
   get #all(): Columns {
     return this.columns as Columns<keyof C> as Columns;
   }
@@ -280,13 +281,13 @@ class Examples<C extends Columns<keyof C>, B> {
     return this.#given((column) => takeRows(column, rows, upcoming));
   }
 
-  /** What is made of each column, in the form in which this set gives it. */
+  /** Applies `make` to each column, and returns the results in the form of a batch. */
   #given(make: (column: HostArray) => HostArray): B {
     if (this.#paired) return [make(this.#all.images!), make(this.#all.labels!)] as B;
     return eachColumn(this.#all, make) as B;
   }
 
-  /** A column with one value an example. */
+  /** A column with one value per example. */
   #valuesOf(name: string): HostArray {
     const column = Object.hasOwn(this.#all, name) ? this.#all[name] : undefined;
     if (column?.size === this.numExamples) return column;
@@ -304,11 +305,11 @@ class Examples<C extends Columns<keyof C>, B> {
 }
 
 /**
- * Images with their labels, and a place in an endless sequence of epochs over them.
+ * Images with their labels, and a position in an infinite sequence of epochs over them.
  *
  * @typeParam D the dtype of the images
  * @typeParam H whether labels are one-hot
- * @typeParam L the dtype in which labels were given; bytes count as `int32`
+ * @typeParam L the dtype of the given labels; `int32` for bytes
  *
  * @example
  * const { train } = await data.readDataSets('data', { fakeData: true });
@@ -322,9 +323,9 @@ export interface DataSet<
     { images: HostArray<D>; labels: HostArray<LabelDType<H, L>> },
     [images: HostArray<D>, labels: HostArray<LabelDType<H, L>>]
   > {
-  /** All images, a row each: `[numExamples, pixels]`, in file order. */
+  /** All images in file order, one per row: `[numExamples, pixels]`. */
   readonly images: HostArray<D>;
-  /** All labels in file order: `[numExamples]` class numbers, or `[numExamples, numClasses]` one-hot rows. */
+  /** All labels in file order: class numbers `[numExamples]`, or one-hot rows `[numExamples, numClasses]`. */
   readonly labels: HostArray<LabelDType<H, L>>;
   split<N extends string>(
     fractions: Readonly<Record<N, number>>,
@@ -333,9 +334,9 @@ export interface DataSet<
 }
 
 /**
- * Examples of any columns, and a place in an endless sequence of epochs over them.
+ * Examples with any columns, and a position in an infinite sequence of epochs over them.
  *
- * @typeParam C the columns, arrays by their names, which batches have too
+ * @typeParam C the columns: arrays by name. Batches have the same type
  *
  * @example
  * const houses = new data.DataSet({ area: [70, 120, 95], rooms: Int32Array.of(2, 5, 3), price: [210, 380, 290] }, { seed: 1 });
@@ -380,17 +381,17 @@ interface DataSetConstructor {
   readonly prototype: DataSet;
 }
 
-/** The class of both, sets of images with labels and sets of named columns. */
+/** The class of both sets of images with labels and sets of named columns. */
 export const DataSet = Examples as unknown as DataSetConstructor;
 
-/** @throws {InvalidArgumentError} when the examples of a network for images are anything but a set of images and labels */
+/** @throws {InvalidArgumentError} when the argument isn't a set of images and labels */
 export function checkImageSet(dataSet: unknown): void {
   checkInstance('the examples', dataSet, DataSet, 'DataSet');
   if (!((dataSet as DataSet).images instanceof HostArray))
     throw new InvalidArgumentError(`the examples are a DataSet of images and labels, not a ${dataSet}`);
 }
 
-/** `nextBatch`'s options. */
+/** Checks the options of `nextBatch`. */
 function onlyBatchOptions(options: BatchOptions | boolean, paired: boolean): BatchOptions {
   const shuffle = 'boolean';
   return paired
@@ -465,7 +466,7 @@ function describeColumns(columns: Columns): string {
     .join(', ');
 }
 
-/** Images as a set keeps them, a row each. */
+/** Images as a set stores them, one per row. */
 function rowsOf(images: HostArray<ImageDType>, dtype: ImageDType): HostArray<ImageDType> {
   const shape = [images.shape[0]!, sizeOf(images.shape.slice(1))] as const;
   if (images.dtype === dtype) return images.rank === 2 ? images : images.reshape(shape);
@@ -475,7 +476,7 @@ function rowsOf(images: HostArray<ImageDType>, dtype: ImageDType): HostArray<Ima
   return bytes ? scaledRows(bytes) : new HostArray('float32', shape, scaled(images.data));
 }
 
-/** Pixels of 0 … 255 in [0, 1]. Dividing in float64 and rounding to float32 is exactly float32's own division. */
+/** Scales pixels from 0 … 255 to [0, 1]. Dividing in float64 and rounding to float32 gives exactly float32's own division. */
 function scaled(pixels: Uint8Array | Float32Array): Float32Array {
   const values = new Float32Array(pixels.length);
   for (let i = 0; i < values.length; i++) values[i] = pixels[i]! / 255;
@@ -506,7 +507,7 @@ function onesLike<D extends HostDType>(array: HostArray<D>, count: number): Host
   return new HostArray(array.dtype, shape, data);
 }
 
-/** Labels of class 0 in the form of `labels`. */
+/** Labels of class 0, in the form of `labels`. */
 function firstClassLike<D extends HostDType>(labels: HostArray<D>, count: number): HostArray<D> {
   const shape = [count, ...labels.shape.slice(1)];
   const data = allocate(labels.dtype, sizeOf(shape));

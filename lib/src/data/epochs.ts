@@ -71,7 +71,7 @@ export class Epochs {
     return rows;
   }
 
-  /** The examples of this epoch that have not been handed out, in their order: as {@link next} would give them. */
+  /** The remaining examples of the current epoch, in the order in which {@link next} will return them. */
   get upcoming(): Uint32Array {
     return this.#order.subarray(this.#index);
   }

@@ -1,37 +1,36 @@
 /**
- * Images that are kept as bytes, a quarter of the memory of floats, and become floats when a batch needs them. Of a batch only a
- * quarter has to come from memory so, and it is scaled as fast as it could be copied.
+ * Images stored as bytes, which become floats when a batch needs them. They take a quarter of the memory, a batch reads a quarter of the bytes
+ * from it, and scaling them is as fast as copying floats would be.
  */
 import { askForLargePages } from '../runtime/largePages';
 import { CONTROL_WORDS, Prefetcher, type Workspace } from './prefetcher';
 import { scaleRows } from './scaleRows';
 
-/** Sets of fewer bytes aren't worth a memory of WebAssembly's: it takes pages of 64 kB, and reserves addresses. */
+/** Smaller sets aren't worth a WebAssembly memory, which consists of 64 kB pages and reserves address space. */
 const FEWEST_BYTES = 2 ** 20;
 
-/** WebAssembly has addresses of 32 bits. */
+/** WebAssembly addresses have 32 bits. */
 const MOST_BYTES = 2 ** 32 - 2 ** 24;
 
-/** The bytes of floats that are made at once: they stay in the processor's cache until they are copied. */
+/** The most bytes of floats made at once, so that they stay in the processor's cache until they are copied. */
 const ROOM_BYTES = 2 ** 20;
 
-/** The module reads and writes up to so many bytes too far. */
+/** The module reads and writes up to this many bytes past the end. */
 const PADDING = 64;
 
 const PAGE_BYTES = 2 ** 16;
 
-/** What the module does; see scaleRows.wat. All but the count and the width are addresses. */
+/** The function that the module exports, see scaleRows.wat. `rows` and `out` are addresses. */
 type Scale = (rows: number, count: number, width: number, out: number) => void;
 
 let compiled: WebAssembly.Module | undefined;
 
-/** The pixels of images, row after row. */
+/** The pixels of images, one row per image. */
 export class PackedImages {
-  /** All of them. */
   readonly pixels: Uint8Array;
-  /** The number of bytes of a row. */
+  /** The number of bytes per row. */
   readonly width: number;
-  /** Where rows are scaled that nobody has scaled ahead. */
+  /** For rows that were not prefetched. */
   readonly #workspace: Workspace;
   readonly #prefetcher: Prefetcher;
   readonly #scale: Scale;
@@ -69,8 +68,7 @@ export class PackedImages {
   }
 
   /**
-   * A copy of `pixels`, rows of `width`; undefined where that isn't worth it, or can't be: where they are few, or more than 4 GB, or
-   * there is no WebAssembly here.
+   * A copy of `pixels`, in rows of `width`. Undefined where the set is too small, larger than 4 GB, or there is no WebAssembly.
    */
   static of(pixels: Uint8Array, width: number): PackedImages | undefined {
     const rowsAtOnce = Math.floor(ROOM_BYTES / (4 * width));
@@ -78,7 +76,7 @@ export class PackedImages {
     try {
       return new PackedImages(pixels, width, rowsAtOnce);
     } catch {
-      return undefined; // `node --jitless`, or too few addresses for a process (`ulimit -v`)
+      return undefined; // `node --jitless`, or too little address space (`ulimit -v`)
     }
   }
 
@@ -87,12 +85,12 @@ export class PackedImages {
     return this.pixels.length / this.width;
   }
 
-  /** Whether {@link borrow} has room for so many rows. */
+  /** Whether {@link borrow} has room for this many rows. */
   hasRoomFor(rows: number): boolean {
     return rows <= this.#workspace.rows.length;
   }
 
-  /** The rows of these numbers, each pixel divided by 255, in memory that the next call, or the next batch that is drawn, writes into. */
+  /** Rows by number, each pixel divided by 255. The memory is valid until the next call of this method or of {@link expect}. */
   borrow(rows: Uint32Array): Float32Array {
     return this.#prefetcher.take(rows) ?? this.#scaled(rows);
   }
@@ -104,18 +102,18 @@ export class PackedImages {
     return floats.subarray(0, rows.length * this.width);
   }
 
-  /** Says which rows come after a batch of so many that was drawn, which are then scaled ahead of time where that pays. */
+  /** Announces the rows that follow a batch which was just drawn, so that they can be prefetched. */
   expect(upcoming: Uint32Array, batchSize: number): void {
     if (this.hasRoomFor(batchSize)) this.#prefetcher.expect(upcoming, batchSize);
   }
 
-  /** What {@link borrow} gives of any number of rows, some at a time. */
+  /** {@link borrow} for any number of rows, in pieces. */
   *pieces(rows: Uint32Array): Generator<Float32Array> {
     const { length } = this.#workspace.rows;
     for (let begin = 0; begin < rows.length; begin += length) yield this.borrow(rows.subarray(begin, begin + length));
   }
 
-  /** Copies what {@link borrow} gives of any number of rows to the beginning of `target`. */
+  /** {@link borrow} for any number of rows, copied to the beginning of `target`. */
   copyTo(target: Float32Array, rows: Uint32Array): void {
     let at = 0;
     for (const piece of this.pieces(rows)) {
@@ -124,7 +122,7 @@ export class PackedImages {
     }
   }
 
-  /** One pixel divided by 255. */
+  /** One pixel, divided by 255. */
   at(row: number, column: number): number {
     return Math.fround(this.pixels[row * this.width + column]! / 255);
   }

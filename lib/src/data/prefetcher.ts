@@ -1,45 +1,46 @@
 /**
- * Batches are scaled ahead of time: another thread prepares the next ones while a step computes. Between two steps the rows of a batch, the
- * memory that they are scaled into and the code that does it are in no near cache, so it takes several times as long there as in a loop of its own.
+ * Scales the next batches of a set in a worker thread while the main thread computes a step. Between two steps, the rows of a batch, the
+ * buffer they are scaled into and even the code are no longer in the core's caches, so scaling takes several times as long there as
+ * in a loop of its own.
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
-/** After so many batches that were read one after the other a thread is begun: that takes as long as it saves in some hundred batches. */
+/** The number of batches before the thread is started, since starting it costs what it saves in some hundred batches. */
 const BATCHES_BEFORE = 200;
 
-/** An idle thread ends after so long: it keeps the memory of the images, which may be of no more use to anybody. */
+/** An idle thread ends after this time, because it keeps the memory of the images alive. */
 const PATIENCE_MS = 10_000;
 
-/** Memory for some rows: their numbers, and what they are as floats. */
+/** Shared memory for some rows: their numbers, and the scaled pixels. */
 export interface Workspace {
   readonly rows: Uint32Array;
   readonly floats: Float32Array;
 }
 
-/** What the thread needs: the compiled scaleRows.wat, its memory, and where in it things are. */
+/** What the thread needs: the compiled scaleRows.wat, its memory, and the places in that memory. */
 export interface Prefetching {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** The number of bytes of a row. */
+  /** The number of bytes per row. */
   readonly width: number;
-  /** While one is read, the thread works in the other. */
+  /** The thread fills one while the other is read. */
   readonly workspaces: readonly [Workspace, Workspace];
-  /** Where the two threads tell each other how far they are: {@link CONTROL_WORDS}. */
+  /** The state that both threads share, of {@link CONTROL_WORDS} words. */
   readonly control: Int32Array;
   /**
-   * For how many milliseconds the thread waits for the next request before it ends.
+   * The milliseconds after which an idle thread ends.
    *
    * @defaultValue 10 seconds
    */
   readonly patience?: number;
 }
 
-/** The number of the last request, that of the last one which is done, whether the thread has ended, and how many rows the request is for. */
+/** The shared state: the number of the last request, of the last finished request, whether the thread has ended, and the rows of the request. */
 const [REQUESTED, DONE, ENDED, COUNT] = [0, 1, 2, 3];
 export const CONTROL_WORDS = 4;
 
-/** What the thread runs. A request is for the workspace whose number is its last bit. */
+/** The thread's program. The lowest bit of a request's number selects the workspace. */
 const thread = `
   const { workerData } = require('node:worker_threads');
   const { memory, width, places, controlAt, patience } = workerData;
@@ -56,22 +57,22 @@ const thread = `
 
 export class Prefetcher {
   readonly #how: Prefetching;
-  /** How many rows each workspace has, or is to have. */
+  /** The number of rows requested for each workspace. */
   readonly #counts = [0, 0];
   #isRunning = false;
   #isImpossible = availableParallelism() < 2;
-  /** How many batches were drawn, and then read, since there was no thread. */
+  /** The number of batches that were drawn and read while there was no thread. */
   #drawn = 0;
-  /** Whether a batch has been read since the last request. */
+  /** Whether a batch was read since the last request. Batches that nobody reads aren't prefetched. */
   #isRead = false;
-  /** How many rows behind the last batch were asked for. */
+  /** The number of rows after the last batch that were requested. */
   #ahead = 0;
 
   constructor(how: Prefetching) {
     this.#how = how;
   }
 
-  /** Says which rows come after a batch of so many that was drawn: those of the next batches are asked for, if batches are read. */
+  /** Announces the rows that follow a batch of `batchSize` which was just drawn. Requests as many whole batches as a workspace holds. */
   expect(upcoming: Uint32Array, batchSize: number): void {
     if (!this.#isReady()) return;
     this.#ahead = Math.max(0, this.#ahead - batchSize);
@@ -82,7 +83,7 @@ export class Prefetcher {
     if (count > 0 && this.#request(upcoming.subarray(this.#ahead, this.#ahead + count))) this.#ahead += count;
   }
 
-  /** These rows as floats, where the thread has made them: until the next batch is drawn. */
+  /** The scaled rows, if the thread has finished exactly these. The memory is valid until the next call of {@link expect}. */
   take(rows: Uint32Array): Float32Array | undefined {
     this.#isRead = true;
     if (!this.#isRunning) return undefined;
@@ -96,13 +97,13 @@ export class Prefetcher {
     return undefined;
   }
 
-  /** Whether the thread has done all that it was asked for. */
+  /** Whether the thread has finished all requests. */
   get #isIdle(): boolean {
     const { control } = this.#how;
     return Atomics.load(control, DONE) === control[REQUESTED];
   }
 
-  /** Whether there is a thread to ask; one is begun when it is worth it. */
+  /** Whether a thread is running. Starts one when enough batches were read. */
   #isReady(): boolean {
     if (this.#isImpossible) return false;
     if (this.#isRunning && Atomics.load(this.#how.control, ENDED) === 0) return true;
@@ -123,7 +124,7 @@ export class Prefetcher {
     try {
       const worker = new Worker(thread, {
         eval: true,
-        // Neither the loaders of this process nor much memory.
+        // The thread needs none of this process's loaders (`--import`, NODE_OPTIONS), and little memory.
         execArgv: [],
         env: {},
         resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
@@ -140,7 +141,7 @@ export class Prefetcher {
       worker.unref();
       this.#isRunning = true;
     } catch {
-      this.#giveUp(); // no more threads, or none allowed (`node --permission`)
+      this.#giveUp(); // no more threads are available, or allowed (`node --permission`)
     }
   }
 
@@ -149,7 +150,7 @@ export class Prefetcher {
     this.#isImpossible = true;
   }
 
-  /** Asks for rows, unless the thread still works on others. */
+  /** Requests rows. Returns false if the thread is still busy. */
   #request(rows: Uint32Array): boolean {
     if (!this.#isIdle) return false;
     const { control, workspaces } = this.#how;
@@ -164,7 +165,7 @@ export class Prefetcher {
   }
 }
 
-/** Where `rows` stand one after the other among the first `count` of others, none of which is there twice; -1 where they don't. */
+/** The index at which `rows` occur consecutively among the first `count` of `others`, which are distinct; -1 if they don't. */
 function placeOf(rows: Uint32Array, others: Uint32Array, count: number): number {
   const at = others.indexOf(rows[0]!);
   if (at < 0 || at + rows.length > count) return -1;

@@ -1,14 +1,14 @@
-/** Some examples of an array whose first dimension is that of the examples; images that are kept as bytes among them. */
+/** Selecting examples from an array whose first dimension counts examples, including images stored as bytes. */
 
 import { allocateUnfilled, type HostDType } from '../runtime/dtypes';
 import { deferredArray, type ElementMaker, HostArray, makerOf, originOf, sizeOf } from '../runtime/hostArray';
 import { range } from './epochs';
 import { PackedImages } from './packedImages';
 
-/** Rows shorter than this are copied an element at a time: a call of `set` costs more. */
+/** Shorter rows are copied element by element, because a call of `set` would cost more. */
 const SHORT_ROW = 32;
 
-/** Rows of packed images as floats, once they are looked at: those of these numbers, or all. */
+/** Rows of packed images, converted to floats when they are read. Without `rows`, all of them. */
 class ScaledRows implements ElementMaker<'float32'> {
   constructor(
     readonly images: PackedImages,
@@ -45,12 +45,12 @@ class ScaledRows implements ElementMaker<'float32'> {
   }
 }
 
-/** The images of these numbers, or all, as floats from 0 to 1. */
+/** Images by number, or all of them, as floats from 0 to 1. */
 export function scaledRows(images: PackedImages, rows?: Uint32Array): HostArray<'float32'> {
   return deferredArray('float32', [rows?.length ?? images.count, images.width], new ScaledRows(images, rows));
 }
 
-/** The bytes of a set's images, in any shape, until somebody looks at their elements, which may be changed from then on. */
+/** The bytes of a set's images, whatever their shape. Undefined once somebody has read their elements, because these may have been modified. */
 export function packedImages(images: HostArray): PackedImages | undefined {
   const maker = makerOf(originOf(images));
   if (!(maker instanceof ScaledRows) || maker.rows) return undefined;
@@ -58,9 +58,9 @@ export function packedImages(images: HostArray): PackedImages | undefined {
 }
 
 /**
- * The examples of these numbers, in an array of their own.
+ * Examples by number, in a new array.
  *
- * @param upcoming the examples that come after these, where that is known
+ * @param upcoming the examples that will be taken next, if known
  */
 export function takeRows<D extends HostDType>(
   array: HostArray<D>,
@@ -73,7 +73,7 @@ export function takeRows<D extends HostDType>(
   return scaledLike(array, bytes, rows.slice());
 }
 
-/** The examples from `begin` up to and without `end`; not copied, unless they are packed. */
+/** The examples from `begin` to `end`, exclusive. They share the array's memory unless they are packed. */
 export function sliceRows<D extends HostDType>(array: HostArray<D>, begin: number, end: number): HostArray<D> {
   if (packedImages(array)) return takeRows(array, range(begin, end));
   const [, ...rest] = array.shape;
@@ -83,7 +83,7 @@ export function sliceRows<D extends HostDType>(array: HostArray<D>, begin: numbe
   return new HostArray(array.dtype, [end - begin, ...rest], some as HostArray<D>['data']);
 }
 
-/** What {@link takeRows} gives, for long: packed images stay packed. */
+/** {@link takeRows} for a new set: packed images stay packed. */
 export function copyRows<D extends HostDType>(array: HostArray<D>, rows: Uint32Array): HostArray<D> {
   const all = packedImages(array);
   const pixels = all && gather(new HostArray('uint8', [all.count, all.width], all.pixels), rows).data;
@@ -91,7 +91,7 @@ export function copyRows<D extends HostDType>(array: HostArray<D>, rows: Uint32A
   return some ? scaledLike(array, some) : takeRows(array, rows);
 }
 
-/** Images as {@link scaledRows} makes them, each in the shape that they have in an array. */
+/** {@link scaledRows}, with images of the shape that they have in `array`. */
 function scaledLike<D extends HostDType>(
   { shape }: HostArray<D>,
   images: PackedImages,
