@@ -111,7 +111,6 @@ export function tryNotebook(lab: () => Lab): void {
 
   // As many steps as nobody waits for: the test says when it has seen enough, however fast the machine is.
   it('moves the live chart while training goes, and draws another curve for another learning rate', async () => {
-    await notebook.setTheme('Light');
     const before = await curvesOf(await notebook.cell(cells.training));
     await change({ learningRate: 0.1, maxSteps: 1_000_000 });
     const { cell, ended } = await notebook.start(cells.training);

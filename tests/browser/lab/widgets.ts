@@ -65,7 +65,7 @@ panel.name = 'over';`,
 dots.onChange(({ dots }) => { panel.name = 'dots ' + dots.join(); });
 dots`,
   chart: `const chart = liveChart({ yLabel: 'loss' });
-for (let step = 0; !(step > 2000 && panel.fast); step++) {
+for (let step = 0; !(step > 500 && panel.fast); step++) {
   await chart.add(step, { loss: Math.exp(-step / 1000) + Math.random() / 10 });
   await new Promise((resolve) => setTimeout(resolve, 1));
 }`,
