@@ -37,6 +37,9 @@ const TURNED_OFF = [
   ...['AimEnabled', 'PreconnectToSearch'],
 ];
 
+/** A page lives for seconds here, in which V8's last compiler takes a tenth of the time, and gives none of it back. */
+const COMPILING = '--js-flags=--no-opt';
+
 /**
  * Starts the browser, which draws pages by itself: through SwiftShader, which does a graphics card's work on the processor, a page takes
  * twice as long. Only what is drawn by WebGL goes there, where `webGL` says that a page asks for it.
@@ -46,7 +49,7 @@ export function launchChromium({ webGL = false } = {}): Promise<Browser> {
     ? ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-gpu-compositing']
     : ['--disable-gpu', '--disable-software-rasterizer'];
   const off = `--disable-features=${[...TURNED_OFF, ...SUGGESTIONS].join()}`;
-  return chromium.launch({ executablePath, args: ['--no-sandbox', off, ...drawing] });
+  return chromium.launch({ executablePath, args: ['--no-sandbox', off, COMPILING, ...drawing] });
 }
 
 /** Keeps what goes wrong in a page: errors that nobody caught, and what was logged as one. */
