@@ -25,6 +25,10 @@ function unpadded({ inputs }: Operation, grad: Tensor): Tensor {
   return slice(grad, before, shape(input, { outType: paddings.dtype as IndexDType }));
 }
 
+/** By a permutation that an operation has checked. */
+const transposed = (grad: Tensor, perm: Tensor) =>
+  grad.graph.nameScope('transpose', (scope) => applyOne('Transpose', [grad, perm], {}, scope));
+
 export const arrayGradients = {
   Identity: (_op, grad) => [grad],
   StopGradient: null,
@@ -35,7 +39,8 @@ export const arrayGradients = {
   Reshape: (op, grad) => [reshapedToInput(op.inputs[0], grad), null],
   ExpandDims: (op, grad) => [reshapedToInput(op.inputs[0], grad), null],
   Squeeze: (op, grad) => [reshapedToInput(op.inputs[0], grad)],
-  Transpose: (op, grad) => [transpose(grad, { perm: invertPermutation(op.inputs[1]!) }), null],
+  EnsureShape: (_op, grad) => [grad],
+  Transpose: (op, grad) => [transposed(grad, invertPermutation(op.inputs[1]!)), null],
   ReverseV2: (op, grad) => [reverse(grad, op.inputs[1]!), null],
   InvertPermutation: null,
   Tile: (op, grad) => {

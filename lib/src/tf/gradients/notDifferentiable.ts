@@ -18,6 +18,7 @@ const types = [
   'LogicalNot',
   // control
   'NoOp',
+  'Assert',
   // data flow
   'FIFOQueueV2',
   'RandomShuffleQueueV2',

@@ -1,6 +1,6 @@
-import { sizeOf } from '../../runtime/hostArray';
+import { type HostArray, sizeOf } from '../../runtime/hostArray';
 import { onlyOptions, placed } from '../../runtime/options';
-import { isFullyDefined, type Scalar, type Tensor, type TensorLike } from '../graph/tensor';
+import { isFullyDefined, type Scalar, Tensor, type TensorLike } from '../graph/tensor';
 import { applyOne, asTensor, graphOf, type Operand, type OpOptions } from './apply';
 import { sub } from './elementwise/binary';
 import { IndexedSlices } from './indexedSlices';
@@ -184,7 +184,8 @@ export interface TransposeOptions extends OpOptions {
 /**
  * A tensor with permuted dimensions.
  *
- * @param perm for each dimension of the result, the corresponding dimension of the tensor; may be among the options too
+ * @param perm for each dimension of the result, the corresponding dimension of the tensor, counted from the last where
+ *   negative; may be among the options too
  * @throws {InvalidArgumentError} when `perm` is not a permutation of the dimensions
  *
  * @example
@@ -199,8 +200,23 @@ export function transpose<X extends TensorLike>(
   const graph = graphOf([a, perm ?? []]);
   return graph.nameScope(name, (scope) => {
     const tensor = asTensor(a, undefined, 'a', graph);
-    return applyOne('Transpose', [tensor, perm ?? reversed(tensor)], {}, scope);
+    return applyOne('Transpose', [tensor, perm ? dimensions(tensor, perm) : reversed(tensor)], {}, scope);
   });
+}
+
+/** A permutation for a kernel that ends the process over dimensions that don't exist. */
+function dimensions(tensor: Tensor, perm: readonly number[] | Tensor): Operand {
+  const known =
+    perm instanceof Tensor ? perm.op.type === 'Const' && (perm.op.getAttribute('value') as HostArray).data : perm;
+  if (Array.isArray(known) || ArrayBuffer.isView(known)) {
+    const axes = Array.from(known as ArrayLike<unknown>, Number);
+    return axes.some((axis) => axis < 0) ? axes.map((axis) => (axis < 0 ? axis + axes.length : axis)) : perm;
+  }
+  if (!(perm instanceof Tensor)) return perm;
+  const { rank: count } = tensor;
+  const all: Operand =
+    count === null ? applyOne('Range', [0, rank(tensor), 1]) : Array.from({ length: count }, (_, i) => i);
+  return applyOne('GatherV2', [asTensor(all, 'int32', 'Const', tensor.graph), perm, 0], { Taxis: 'int32' });
 }
 
 function reversed(tensor: Tensor): Operand {

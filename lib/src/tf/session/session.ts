@@ -15,6 +15,7 @@ import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
 import { waitingOf } from './blocking';
 import { type ConfigProto, checkConfig, RunMetadata, type RunOptions } from './config';
+import { checkEmptyFeeds } from './emptyFeeds';
 import { type Feed, type Feeds, resolveFeeds } from './feeds';
 import { type Fetched, type Fetches, type FetchPlan, planFetches } from './fetches';
 import { NativeSession } from './nativeSession';
@@ -374,6 +375,7 @@ function checkTarget(target: string, { usePerSessionThreads, sessionInterOpThrea
 }
 
 function makeStep(plan: FetchPlan, feeds: readonly Feed[], { options, runMetadata }: RunParameters): Step {
+  checkEmptyFeeds(plan, feeds);
   return new Step(plan, feeds, options, runMetadata !== undefined);
 }
 

@@ -21,6 +21,7 @@ import { cast } from '../ops/elementwise';
 import { IndexedSlices } from '../ops/indexedSlices';
 import { getItem } from '../ops/indexing';
 import { unsortedSegmentSum } from '../ops/indexing/segments';
+import { ofRank } from '../ops/ofRank';
 import { update } from '../ops/variableOps';
 import { Variable } from '../ops/variables';
 
@@ -165,8 +166,10 @@ export abstract class Optimizer {
   ): Operation {
     const isSparse = inputs.some((input) => input instanceof IndexedSlices);
     const type = `${variables[0]?.isResource ? 'Resource' : ''}${isSparse ? 'Sparse' : ''}Apply${kind}`;
+    const rank = variables[0]?.rank;
+    const rows = (values: Tensor) => (typeof rank === 'number' ? ofRank(values, rank) : values);
     const operands = inputs.flatMap((input): Tensor[] =>
-      input instanceof IndexedSlices ? [input.values, input.indices] : [input],
+      input instanceof IndexedSlices ? [rows(input.values), input.indices] : [input],
     );
     return apply(type, [...variables, ...operands], { use_locking: this.useLocking, ...attributes });
   }

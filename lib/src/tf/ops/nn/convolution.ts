@@ -3,8 +3,12 @@
 import { InvalidArgumentError } from '../../../runtime/errors';
 import { onlyOptions, placed } from '../../../runtime/options';
 import type { Attributes } from '../../graph/attributes';
-import type { Tensor, TensorLike } from '../../graph/tensor';
-import { applyOne, asTensor, graphOf, type OpOptions } from '../apply';
+import { Tensor, type TensorLike } from '../../graph/tensor';
+import { apply, applyOne, asTensor, graphOf, type OpOptions } from '../apply';
+import { identity } from '../array';
+import { greaterEqual } from '../elementwise/comparison';
+import { ofRank } from '../ofRank';
+import { reduceAll } from '../reduce';
 import type { OperandDType, Sizes } from '../types';
 import { BatchSpace } from './spaceToBatch';
 import { type Padding, paddingAttributes, type WindowOptions, type WindowSize, windowSize } from './window';
@@ -57,7 +61,7 @@ export function conv2d<X extends TensorLike>(
     | [options: ConvolutionOptions]
 ): Tensor<OperandDType<X>, 'array'> {
   const options = placed<ConvolutionOptions>(given, ['strides', 'padding']);
-  return applyOne('Conv2D', [input, filter], convolutionAttributes(options), options.name);
+  return applyOne('Conv2D', [ofRank(input, 4), ofRank(filter, 4)], convolutionAttributes(options), options.name);
 }
 
 /**
@@ -87,7 +91,17 @@ export function conv2dTranspose<X extends TensorLike>(
 ): Tensor<OperandDType<X>, 'array'> {
   const options = placed<TransposedOptions>(given, ['strides', 'padding']);
   const attributes = convolutionAttributes({ ...options, padding: options.padding ?? 'SAME' });
-  return applyOne('Conv2DBackpropInput', [outputShape, filter, value], attributes, options.name ?? 'conv2d_transpose');
+  const operands = [fedShape(outputShape), ofRank(filter, 4), ofRank(value, 4)];
+  return applyOne('Conv2DBackpropInput', operands, attributes, options.name ?? 'conv2d_transpose');
+}
+
+/** A shape for a kernel that ends the process over negative sizes. Those that the graph knows are refused before; a feed's are not. */
+function fedShape(shape: Sizes): Sizes {
+  const isFed = shape instanceof Tensor && shape.op.type.startsWith('Placeholder');
+  if (!isFed) return shape;
+  const sizes = applyOne('EnsureShape', [shape], { shape: [4] }) as Tensor<'int32'>;
+  const check = apply('Assert', [reduceAll(greaterEqual(sizes, 0)), [sizes]], { summarize: 4 });
+  return sizes.graph.controlDependencies([check], () => identity(sizes));
 }
 
 /**
@@ -117,8 +131,8 @@ export function depthwiseConv2d<X extends TensorLike>(
   const rates = (dataFormat === 'NCHW' ? dilations?.slice(2) : dilations?.slice(1, 3)) as [number, number];
   const graph = graphOf([input, filter]);
   return graph.nameScope(name, (scope) => {
-    const images = asTensor(input, undefined, 'tensor_in', graph);
-    const weights = asTensor(filter, images.dtype, 'filter_in', graph);
+    const images = ofRank(asTensor(input, undefined, 'tensor_in', graph), 4);
+    const weights = ofRank(asTensor(filter, images.dtype, 'filter_in', graph), 4);
     if (rates.every((rate) => rate === 1))
       return applyOne('DepthwiseConv2dNative', [images, weights], attributes, scope);
     if (attributes.strides?.some((stride) => stride > 1))

@@ -1,0 +1,45 @@
+/**
+ * What an empty array must not reach. oneDNN's gradient of maximum pooling, which TensorFlow uses where its operations are enabled,
+ * ends the process over images of which there are none (seen in TensorFlow 2.15); TensorFlow's own gives none.
+ */
+import { InvalidArgumentError } from '../../runtime/errors';
+import { sizeOf } from '../../runtime/hostArray';
+import type { Operation } from '../graph/operation';
+import type { Tensor } from '../graph/tensor';
+import type { Feed } from './feeds';
+import type { FetchPlan } from './fetches';
+
+const FATAL = 'MaxPoolGrad';
+
+/** @throws {InvalidArgumentError} when what is fetched needs such a gradient, of images that an empty array is fed for */
+export function checkEmptyFeeds(plan: FetchPlan, feeds: readonly Feed[]): void {
+  const empty = feeds.find(({ array }) => sizeOf(array.shape) === 0);
+  if (empty === undefined || process.env.TF_ENABLE_ONEDNN_OPTS === '0') return;
+  const isFed = (tensor: Tensor) =>
+    feeds.some((feed) => feed.tensor.op === tensor.op && feed.tensor.index === tensor.index);
+  const needed = behind(
+    [...plan.tensors.filter((tensor) => !isFed(tensor)).map(({ op }) => op), ...plan.targets],
+    isFed,
+  );
+  for (const operation of needed) {
+    if (operation.type !== FATAL) continue;
+    const images = operation.inputs[0]!;
+    const { tensor } = empty;
+    const reaches = (op: Operation) =>
+      op.inputs.some((input) => input.op === tensor.op && input.index === tensor.index);
+    if (isFed(images) ? images.op !== tensor.op : ![...behind([images.op], isFed)].some(reaches)) continue;
+    throw new InvalidArgumentError(
+      `the gradient '${operation.name}' needs at least one image, and an empty array is fed for '${tensor.name}'`,
+    );
+  }
+}
+
+/** Operations and all that they need, but for what is fed. */
+function behind(operations: readonly Operation[], isFed: (tensor: Tensor) => boolean): Set<Operation> {
+  const found = new Set(operations);
+  for (const operation of found) {
+    for (const input of operation.inputs) if (!isFed(input)) found.add(input.op);
+    for (const before of operation.controlInputs) found.add(before);
+  }
+  return found;
+}
