@@ -1,6 +1,6 @@
-/** Jupyter counts the characters of a text by code points, JavaScript by UTF-16 units. */
+/** Converts offsets: Jupyter counts code points, JavaScript UTF-16 units. */
 
-/** The offset in UTF-16 units of a number of code points. */
+/** Converts a number of code points into an offset in UTF-16 units. */
 export function fromCodePoints(text: string, count: number): number {
   let offset = 0;
   for (let left = count; left > 0 && offset < text.length; left--)
@@ -8,7 +8,7 @@ export function fromCodePoints(text: string, count: number): number {
   return offset;
 }
 
-/** The number of code points up to an offset in UTF-16 units. */
+/** Converts an offset in UTF-16 units into a number of code points. */
 export function toCodePoints(text: string, offset: number): number {
   return Array.from(text.slice(0, offset)).length;
 }

@@ -1,29 +1,32 @@
 /**
- * What was run, for front ends that let one go back to it (`jupyter console`, JupyterLab's console): this session's, and that of earlier ones,
- * which a file keeps as far as the user's folder of such files can be written. What a program runs (nbconvert, papermill) isn't kept.
+ * The execution history for front ends that offer it (`jupyter console`, JupyterLab's console): the inputs of this
+ * session and, from a file in the user's data folder, of earlier ones. Notebooks executed by programs (nbconvert,
+ * papermill) aren't recorded.
  */
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** As the Jupyter protocol has it: the session's number, the cell's, and what was run, with its result where that is asked for. */
+/**
+ * An entry as defined by Jupyter's protocol: session number, line number, and the input, with its output if requested.
+ */
 export type HistoryEntry = [session: number, line: number, input: string | [input: string, output: string | null]];
 
 interface Run {
-  /** What tells sessions apart. */
+  /** The id of the session. */
   readonly session: string;
   readonly line: number;
   readonly input: string;
   readonly output?: string | null;
 }
 
-/** The file becomes no longer than twice this many bytes, of which the newest are kept. */
+/** The file is shortened to its newest bytes when it exceeds twice this size. */
 const KEPT_BYTES = 2 ** 20;
-/** Longer cells are this session's alone. */
+/** Longer inputs aren't written to the file. */
 const MAX_LENGTH = 20_000;
 
-/** Where the history of earlier sessions is. */
+/** The path of the history file. */
 export function historyFile(env: NodeJS.ProcessEnv = process.env): string {
   const state = env.XDG_STATE_HOME || path.join(os.homedir(), '.local', 'state');
   return path.join(state, 'tf-mechanics', 'history.jsonl');
@@ -35,15 +38,15 @@ export class History {
   readonly #runs: Run[] = [];
   #earlier: readonly Numbered[] | undefined;
 
-  /** @param file what earlier sessions have left, and this one leaves */
+  /** @param file the file shared with other sessions */
   constructor(file: string) {
     this.#file = file;
   }
 
   /**
-   * Takes a cell that was run.
+   * Adds an executed cell.
    *
-   * @param isKept whether later sessions are to know of it
+   * @param isKept whether to write it to the file
    */
   add(line: number, input: string, output: string | null, isKept: boolean): void {
     if (input.trim() === '') return;
@@ -51,39 +54,39 @@ export class History {
     if (isKept && input.length <= MAX_LENGTH) this.#keep({ session: this.#session, line, input });
   }
 
-  /** What a `history_request` asks for; nothing where it asks for nothing that there is. */
+  /** The entries that a `history_request` asks for; empty for unknown kinds of request. */
   find(request: Record<string, unknown>): HistoryEntry[] {
     const found = select(this.#numbered(), this.#number, request);
     const withOutput = request.output === true;
     return found.map(({ number, line, input, output = null }) => [number, line, withOutput ? [input, output] : input]);
   }
 
-  /** All runs, session by session from the first on; this one is the last. */
+  /** All runs, oldest session first; this session is the last. */
   #numbered(): Numbered[] {
     this.#earlier ??= numbered(readRuns(this.#file).filter(({ session }) => session !== this.#session));
     return [...this.#earlier, ...this.#runs.map((run) => ({ ...run, number: this.#number }))];
   }
 
-  /** This session's. */
+  /** The number of this session. */
   get #number(): number {
     return (this.#earlier?.at(-1)?.number ?? 0) + 1;
   }
 
-  /** Adds a line to the file; where that can't be, the session goes on without. */
+  /** Appends a line to the file; failures to write are ignored. */
   #keep(run: Run): void {
     try {
       mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 });
       shorten(this.#file);
       appendFileSync(this.#file, `${JSON.stringify(run)}\n`, { mode: 0o600 });
     } catch {
-      // a folder that can't be written
+      // the folder isn't writable
     }
   }
 }
 
 type Numbered = Run & { readonly number: number };
 
-/** With sessions numbered from 1 on. Those that were there at the same time have their lines in turns. */
+/** Numbers the sessions from 1. The lines of concurrent sessions are interleaved in the file. */
 function numbered(runs: readonly Run[]): Numbered[] {
   const numbers = new Map<string, number>();
   for (const { session } of runs) if (!numbers.has(session)) numbers.set(session, numbers.size + 1);
@@ -107,13 +110,13 @@ function select(all: readonly Numbered[], current: number, request: Record<strin
 
 const last = <T>(all: readonly T[], count: number) => all.slice(Math.max(0, all.length - count));
 
-/** Each input once, where it was run last. */
+/** Removes duplicate inputs, keeping the last run of each. */
 function newestOfEach(runs: readonly Numbered[]): Numbered[] {
   const newest = new Map(runs.map((run) => [run.input, run]));
   return runs.filter((run) => newest.get(run.input) === run);
 }
 
-/** What a pattern of files' names matches: `*`, `?` and `[…]`. */
+/** The regular expression for a glob pattern with `*`, `?` and `[…]`. */
 function glob(pattern: string): RegExp {
   const parts = pattern.match(/\*|\?|\[!?[^\]]+\]|[\s\S]/g) ?? [];
   const source = parts.map((part) => {
@@ -125,7 +128,7 @@ function glob(pattern: string): RegExp {
   return new RegExp(`^${source.join('')}$`);
 }
 
-/** The runs in a file, but for lines that are none; none where it can't be read. */
+/** Reads the runs in a file, skipping invalid lines; empty if it can't be read. */
 function readRuns(file: string): Run[] {
   let text: string;
   try {
@@ -144,7 +147,7 @@ function readRuns(file: string): Run[] {
   });
 }
 
-/** Leaves the newest lines of a file that has become too long, which is replaced as a whole. */
+/** Atomically replaces a file that has become too long by its newest lines. */
 function shorten(file: string): void {
   const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
   if (size < 2 * KEPT_BYTES) return;

@@ -1,6 +1,6 @@
 /**
- * A kernel's five channels, as the thread that runs cells sees them. Another thread has the sockets (see `thread.ts`): output flows, heartbeats
- * are answered and interrupts come in while a cell computes.
+ * A kernel's five ZeroMQ channels, seen from the thread that runs cells. The sockets live in another thread (see
+ * `thread.ts`), so that output, heartbeats and interrupts are handled while a cell computes.
  */
 import { totalmem } from 'node:os';
 import path from 'node:path';
@@ -13,14 +13,14 @@ import { Inputs } from './inputs';
 import type { Question } from './questions';
 import type { Header, Message } from './wire';
 
-/** The channels on which requests come. */
+/** The channels on which requests arrive. */
 export type RequestChannel = 'shell' | 'control';
 
 export interface Request extends Message {
   readonly channel: RequestChannel;
 }
 
-/** To the thread with the sockets. */
+/** Messages to the socket thread. */
 export type ToThread =
   | { readonly kind: 'stream'; readonly parent: Header; readonly name: 'stdout' | 'stderr'; readonly text: string }
   | ({
@@ -34,44 +34,47 @@ export type ToThread =
   | { readonly kind: 'forget'; readonly id: string }
   | { readonly kind: 'close' };
 
-/** What few messages have. */
+/** Optional parts of a message. */
 export interface Extras {
-  /** JSON. */
+  /** Serialized as JSON. */
   readonly metadata?: string;
   readonly buffers?: readonly Uint8Array[];
 }
 
-/** From the thread with the sockets. */
+/** Messages from the socket thread. */
 export type FromThread =
   | { readonly kind: 'request'; readonly request: Request }
   | { readonly kind: 'interrupt' }
   | { readonly kind: 'closed'; readonly reason: string | undefined };
 
-/** What the thread is started with. */
+/** The `workerData` of the socket thread. */
 export interface ThreadData {
   readonly connection: Connection;
-  /** Of an `InterruptFlag`. */
+  /** The memory of an `InterruptFlag`. */
   readonly interrupts: SharedArrayBuffer;
-  /** One number: the characters of output that the thread has been given and has not sent yet. */
+  /** A single counter: characters of output handed to the thread and not yet sent. */
   readonly backlog: SharedArrayBuffer;
   readonly kernelInfo: string;
-  /** Where the answers to questions go. */
+  /** The port that carries answers to input requests. */
   readonly answers: MessagePort;
-  /** Bytes of memory with which the process comes to its end. */
+  /** The memory limit of the process, in bytes. */
   readonly memoryLimit: number;
 }
 
-/** Output beyond this many characters waits for the thread to catch up, so that a cell which prints without end fills no memory. */
+/**
+ * With more unsent characters than this, printing blocks until the thread catches up, so that a cell that prints
+ * endlessly doesn't fill the memory.
+ */
 const MAX_BACKLOG = 8 * 2 ** 20;
 
 export interface ChannelsOptions {
   readonly connection: Connection;
   readonly interrupts: SharedArrayBuffer;
-  /** The content of `kernel_info_reply`, which the thread sends by itself. */
+  /** The content of `kernel_info_reply`, which the socket thread answers itself. */
   readonly kernelInfo: Record<string, unknown>;
   readonly onRequest: (request: Request) => void;
   readonly onInterrupt: () => void;
-  /** When the channels can't be used (any more). */
+  /** Called when the channels fail. */
   readonly onError: (error: Error) => void;
 }
 
@@ -79,7 +82,7 @@ export class Channels {
   readonly #thread: Worker;
   readonly #backlog = new Int32Array(new SharedArrayBuffer(4));
   readonly #closed = deferred<void>();
-  /** What cells ask the reader. */
+  /** Input requests of cells. */
   readonly inputs: Inputs;
 
   constructor({ connection, interrupts, kernelInfo, onRequest, onInterrupt, onError }: ChannelsOptions) {
@@ -103,22 +106,22 @@ export class Channels {
     this.#thread.on('error', onError);
   }
 
-  /** Publishes text that the cell of `parent` has printed. */
+  /** Publishes text that the cell of `parent` printed. */
   stream(parent: Header, name: 'stdout' | 'stderr', text: string): void {
     if (text === '') return;
     Atomics.add(this.#backlog, 0, text.length);
     this.#send({ kind: 'stream', parent, name, text });
-    // A thread that is gone takes nothing any more; its error has been told.
+    // A thread that has ended accepts nothing; its error was reported already.
     for (let waits = 0; Atomics.load(this.#backlog, 0) > MAX_BACKLOG && waits < 100; waits++)
       Atomics.wait(this.#backlog, 0, Atomics.load(this.#backlog, 0), 50);
   }
 
   /**
-   * Publishes anything else.
+   * Publishes any other message.
    *
-   * @param parent what had it published, if anything did
-   * @param extras buffers are given away: whoever sent them can't use them any more
-   * @throws {TypeError} when `content` can't be JSON
+   * @param parent the request that caused it, if any
+   * @param extras its buffers are transferred: the sender can't use them afterwards
+   * @throws {TypeError} when `content` can't be serialized as JSON
    */
   publish(parent: Header | undefined, type: string, content: Record<string, unknown>, extras: Extras = {}): void {
     const message: ToThread = { kind: 'publish', parent, type, content: JSON.stringify(content), ...extras };
@@ -132,7 +135,7 @@ export class Channels {
     this.#send({ kind: 'reply', to, type, content: JSON.stringify(content) });
   }
 
-  /** Closes the channels when all that was sent has left. */
+  /** Closes the channels after everything was sent. */
   async close(): Promise<void> {
     this.#send({ kind: 'close' });
     await this.#closed.promise.finally(() => this.#thread.terminate());

@@ -1,4 +1,4 @@
-/** The file by which whoever starts a kernel tells it where to listen. */
+/** The connection file, which tells a kernel where to listen. */
 import { readFileSync } from 'node:fs';
 
 export interface Connection {
@@ -10,7 +10,7 @@ export interface Connection {
   readonly control_port: number;
   readonly stdin_port: number;
   readonly hb_port: number;
-  /** The file itself. */
+  /** The path of the connection file. */
   readonly file?: string;
 }
 
@@ -19,7 +19,7 @@ const ports = ['shell_port', 'iopub_port', 'control_port', 'stdin_port', 'hb_por
 /**
  * Reads a connection file.
  *
- * @throws {Error} when it isn't there or isn't one, saying what is wrong with it
+ * @throws {Error} when it is missing or invalid; the message says why
  */
 export function readConnection(file: string): Connection {
   let connection: Partial<Connection> & { signature_scheme?: string };
@@ -36,7 +36,7 @@ export function readConnection(file: string): Connection {
   return { ...(connection as Connection), file };
 }
 
-/** The address of one of a connection's channels. */
+/** The ZeroMQ address of one channel. */
 export function addressOf({ transport, ip }: Connection, port: number): string {
   return transport === 'ipc' ? `ipc://${ip}-${port}` : `${transport}://${ip}:${port}`;
 }

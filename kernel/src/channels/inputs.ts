@@ -1,4 +1,4 @@
-/** Questions to whoever sits before a front end, as the thread that runs cells has them. */
+/** Input requests to the user, seen from the thread that runs cells. */
 import { randomUUID } from 'node:crypto';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { type Deferred, deferred } from '../deferred';
@@ -13,8 +13,8 @@ export class Inputs {
   readonly #waiting = new Map<string, Deferred<string>>();
 
   /**
-   * @param port where answers come from
-   * @param flag woken when one has come
+   * @param port the port that carries the answers
+   * @param flag woken when an answer arrives
    */
   constructor(port: MessagePort, flag: InterruptFlag, send: (message: ToThread) => void) {
     this.#port = port;
@@ -25,9 +25,9 @@ export class Inputs {
   }
 
   /**
-   * Asks who has sent a request.
+   * Asks the front end that sent a request.
    *
-   * @param signal gives the question up; the promise is rejected with its reason
+   * @param signal cancels the question; the promise rejects with its reason
    */
   ask(to: Request, question: Question, signal: AbortSignal): Promise<string> {
     const id = randomUUID();
@@ -46,10 +46,10 @@ export class Inputs {
   }
 
   /**
-   * The same, with nothing else of this thread going on meanwhile.
+   * Asks synchronously, blocking this thread.
    *
    * @returns undefined when an interrupt was requested
-   * @throws {Error} when it can't be asked
+   * @throws {Error} when the front end accepts no input
    */
   askAndWait(to: Request, question: Question): string | undefined {
     const id = randomUUID();

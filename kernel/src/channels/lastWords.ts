@@ -1,41 +1,42 @@
 /**
- * What a kernel leaves for the one after it. Where memory runs out, a process ends without a word; Jupyter starts another with the same
- * connection file. Beside that lies a file of the cell that began last and of the memory in use, until the kernel comes to a proper end.
+ * Explains, after a restart, why the previous kernel died. A process that runs out of memory is killed without notice,
+ * and Jupyter restarts it with the same connection file. So the kernel keeps a file next to the connection file with
+ * its last cell and its memory use, and deletes it on a regular exit.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const ENDING = '.last';
-/** A file says nothing new of memory that has changed by less. */
+/** The file is rewritten when memory use changes by more than this fraction. */
 const CHANGE = 0.05;
-/** The part of the memory from which on it is what has ended a kernel. */
+/** Beyond this fraction of the memory limit, a death is attributed to memory. */
 const NEARLY_ALL = 0.8;
-/** Characters of a cell's first line. */
+/** The maximal length of a cell's first line. */
 const LINE = 60;
-/** Longer cells aren't looked into for it. */
+/** The first line of longer contents isn't extracted. */
 const MAX_CONTENT = 1e6;
 
 interface State {
-  /** `In[3]`, where one has begun. */
+  /** `In[3]`, once a cell has begun. */
   readonly cell?: string;
   readonly line?: string;
   readonly isRunning?: boolean;
-  /** Bytes. */
+  /** Memory use in bytes. */
   readonly memory: number;
   readonly limit: number;
-  /** How many processes the system has ended for want of memory. */
+  /** The system's count of processes killed for lack of memory. */
   readonly kills: number;
 }
 
 export class LastWords {
-  /** How the kernel before this one ended; undefined where there was none, or nothing to say about its end. */
+  /** How the previous kernel died; undefined without a previous kernel or a reason. */
   readonly before: string | undefined;
   #file: string | undefined;
   #state: State;
 
   /**
    * @param connectionFile undefined where there is none
-   * @param limit bytes of memory with which a process comes to its end
+   * @param limit the memory limit of the process, in bytes
    */
   constructor(connectionFile: string | undefined, limit: number) {
     this.#file = connectionFile && connectionFile + ENDING;
@@ -44,7 +45,7 @@ export class LastWords {
     if (connectionFile) forgetOthers(path.dirname(connectionFile));
   }
 
-  /** A cell begins: `content` is that of `execute_input`. */
+  /** Records that a cell begins; `content` is that of its `execute_input`. */
   begin(content: string): void {
     const { code = '', execution_count } = (content.length > MAX_CONTENT ? {} : JSON.parse(content)) as {
       code?: unknown;
@@ -55,17 +56,17 @@ export class LastWords {
     this.#write({ cell, line: line.slice(0, LINE), isRunning: true });
   }
 
-  /** The cell has ended. */
+  /** Records that the cell has ended. */
   end(): void {
     if (this.#state.isRunning) this.#write({ isRunning: false });
   }
 
-  /** So many bytes of memory are in use. */
+  /** Records the memory use in bytes. */
   use(memory: number): void {
     if (Math.abs(memory - this.#state.memory) > CHANGE * this.#state.memory) this.#write({ memory });
   }
 
-  /** The kernel comes to a proper end. */
+  /** Deletes the file: the kernel exits regularly. */
   close(): void {
     if (this.#file) rmSync(this.#file, { force: true });
     this.#file = undefined; // memory may be told of after that
@@ -101,7 +102,7 @@ function story(file: string, kills: number): string | undefined {
   return `The kernel before this one ${end}${where}. Its variables are gone: run the cells above again.${more}\n`;
 }
 
-/** Of a machine, or of the container that this is. */
+/** The count of out-of-memory kills of the machine or the container. */
 function processesKilled(): number {
   for (const file of ['/sys/fs/cgroup/memory.events', '/sys/fs/cgroup/memory/memory.oom_control', '/proc/vmstat']) {
     try {
@@ -114,7 +115,7 @@ function processesKilled(): number {
   return 0;
 }
 
-/** Removes what kernels have left that nobody will start again: their connection files are gone. */
+/** Deletes the files of kernels that nobody will restart, since their connection files are gone. */
 function forgetOthers(folder: string): void {
   try {
     for (const name of readdirSync(folder)) {

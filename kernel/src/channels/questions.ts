@@ -1,28 +1,28 @@
-/** Questions to whoever sits before a front end, as the thread with the sockets has them: `input_request` and `input_reply`. */
+/** Input requests (`input_request`, `input_reply`), seen from the socket thread. */
 import { randomUUID } from 'node:crypto';
 import type { Request } from './channels';
 import type { Message } from './wire';
 
 export interface Question {
   readonly prompt: string;
-  /** Whether what is typed is not to be seen. */
+  /** Whether to hide what the user types. */
   readonly password: boolean;
 }
 
-/** What was typed, or why nothing was. */
+/** The user's input, or the reason why there is none. */
 export type Answer =
   | { readonly id: string; readonly value: string }
   | { readonly id: string; readonly problem: string };
 
 interface Ways {
-  /** Sends an `input_request`; whether that could be done. */
+  /** Sends an `input_request`; resolves to whether it was delivered. */
   send(to: Request, id: string, content: string): Promise<boolean>;
   answer(answer: Answer): void;
 }
 
 export class Questions {
   readonly #ways: Ways;
-  /** Those that wait, by the id of their message, oldest first. */
+  /** Pending questions by message id, oldest first. */
   readonly #waiting = new Map<string, string>();
 
   constructor(ways: Ways) {
@@ -37,15 +37,15 @@ export class Questions {
     this.#ways.answer({ id, problem: 'this front end takes no input: nothing of it listens for questions' });
   }
 
-  /** Nobody waits for its answer any more. */
+  /** Drops a question; its answer is ignored. */
   forget(id: string): void {
     for (const [message, waiting] of this.#waiting) if (waiting === id) this.#waiting.delete(message);
   }
 
-  /** Takes a reply. One that nobody waits for is dropped: what it answers was given up. */
+  /** Handles a reply. Replies to cancelled questions are dropped. */
   receive({ header, parentId, content, tooLong }: Message): void {
     if (header.msg_type !== 'input_reply') return;
-    // Some clients don't say what they answer.
+    // Some clients set no parent id.
     const message = parentId ?? this.#waiting.keys().next().value;
     const id = message === undefined ? undefined : this.#waiting.get(message);
     if (message === undefined || id === undefined) return;

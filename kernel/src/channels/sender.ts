@@ -1,4 +1,4 @@
-/** A socket takes one message at a time; this keeps those that wait, in their order. */
+/** A queue for a ZeroMQ socket, which sends one message at a time. */
 import type { Publisher, Router } from 'zeromq';
 
 type Parts = readonly (Uint8Array | string)[];
@@ -12,7 +12,7 @@ export class Sender {
   }
 
   /**
-   * Sends a message after those before it. One that can't be sent, since its receiver is gone, is dropped.
+   * Sends a message after those queued before. A message to a disconnected receiver is dropped.
    *
    * @returns whether it was sent
    */
@@ -27,7 +27,7 @@ export class Sender {
     return sent;
   }
 
-  /** When everything has been sent. */
+  /** Resolves when the queue is empty. */
   idle(): Promise<void> {
     return this.#sending;
   }

@@ -1,11 +1,11 @@
 /**
- * Whoever has started the kernel: Jupyter's server, a console, papermill. A kernel ends with it, as ipykernel does, also where it is killed
- * and can tell nobody. What starts kernels says by `JPY_PARENT_PID` who it is.
+ * Watches the process that started the kernel (Jupyter's server, a console, papermill). Like ipykernel, the kernel
+ * exits when that process does, even if it was killed. `JPY_PARENT_PID` names it.
  */
 
-/** What one can know of processes. */
+/** Process queries, replaceable for tests. */
 export interface Processes {
-  /** The parent of this one, which is another once that has ended. */
+  /** The current parent's id, which changes when the original parent ends. */
   readonly parent: () => number;
   readonly exists: (id: number) => boolean;
 }
@@ -13,8 +13,8 @@ export interface Processes {
 const system: Processes = { parent: () => process.ppid, exists };
 
 /**
- * What tells whether whoever has started this process has ended since, or before; undefined where nobody has said who that is. On
- * Windows a number says something else, and a process keeps its parent's.
+ * A function that tells whether the starter has ended; undefined when the starter is unknown. On Windows
+ * `JPY_PARENT_PID` is a handle, and the parent id never changes.
  *
  * @param told the value of `JPY_PARENT_PID`
  */
@@ -26,7 +26,7 @@ export function starterEnded(
   const starter = Number(told);
   if (platform === 'win32' || !Number.isInteger(starter) || starter <= 0) return undefined;
   const first = parent();
-  // Between the two there may be a program that starts kernels for others, such as `conda run`.
+  // A launcher, such as `conda run`, may lie between the starter and the kernel.
   return () => parent() !== first || (first !== starter && !exists(starter));
 }
 

@@ -1,4 +1,4 @@
-/** Joins what is printed into few messages: at once where nothing was printed lately, else some twenty times a second. */
+/** Batches printed text: the first text is published at once, then about twenty messages a second. */
 import type { Header } from './wire';
 
 export interface StreamText {
@@ -9,7 +9,7 @@ export interface StreamText {
 
 /** Milliseconds between two messages. */
 const INTERVAL = 50;
-/** Characters that make a message at once. */
+/** Text of this length is published at once. */
 const MAX_LENGTH = 2 ** 20;
 
 export class StreamBuffer {
@@ -35,7 +35,7 @@ export class StreamBuffer {
     else this.#timer ??= setTimeout(() => this.flush(), wait);
   }
 
-  /** Publishes what waits. */
+  /** Publishes the pending text. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -1,4 +1,4 @@
-/** The thread with the sockets. */
+/** The thread that owns the ZeroMQ sockets. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Publisher, Reply, Router } from 'zeromq';
@@ -20,17 +20,20 @@ const flag = new InterruptFlag(interrupts);
 const pending = new Int32Array(backlog);
 const lastWords = new LastWords(connection.file, memoryLimit);
 
-/** How long the thread that runs cells may take to see an interrupt by itself, and to end, in milliseconds. */
+/**
+ * How long, in milliseconds, the cell thread may take to notice an interrupt, and to exit, before this thread
+ * intervenes.
+ */
 const PATIENCE = 400;
 const SHUTDOWN = 3_000;
-/** The part of the memory that may be used without a warning. */
+/** The fraction of the memory limit above which a warning is shown. */
 const MEMORY_WARNING = 0.8;
 
-// No limit to the unsent messages: ZeroMQ's own would drop what exceeds it.
+// Unlimited queue: ZeroMQ's default high-water mark would drop messages.
 const iopub = new Publisher({ sendHighWaterMark: 0, linger: 1_000 });
 const shell = new Router({ sendHighWaterMark: 0, linger: 1_000 });
 const control = new Router({ sendHighWaterMark: 0, linger: 1_000 });
-// Mandatory: a question to a front end that takes no input has to be known not to arrive.
+// `mandatory`: sending to a front end without an input channel has to fail.
 const stdin = new Router({ sendHighWaterMark: 0, linger: 1_000, mandatory: true });
 const heartbeat = new Reply();
 
@@ -61,32 +64,32 @@ function tell(message: FromThread): void {
 
 main.on('message', (message: ToThread) => {
   if (message.kind === 'stream') return streams.add(message);
-  streams.flush(); // what was printed before comes before
+  streams.flush(); // keeps the order of the output
   if (message.kind === 'publish') {
     publish(message.parent, message.type, message.content, message);
     if (message.type === 'execute_input' && message.parent) begin(message.parent, message.content);
   } else if (message.kind === 'reply') {
     const sent = reply(message.to, message.type, message.content);
-    // A file is written for it, which the answer need not wait for.
+    // The file is written afterwards, so that the answer isn't delayed.
     if (message.type === 'execute_reply') void sent.then(() => end(message.to.header));
   } else if (message.kind === 'ask') void questions.ask(message.to, message.question, message.id);
   else if (message.kind === 'forget') questions.forget(message.id);
   else void close();
 });
 
-/** A cell begins; the first one tells how the kernel before this one ended, where that had nobody to tell it. */
+/** Records that a cell begins. The first cell reports how the previous kernel died. */
 function begin(cell: Header, content: string): void {
   if (!running && lastWords.before) publish(cell, 'stream', JSON.stringify({ name: 'stderr', text: lastWords.before }));
   running = cell;
   lastWords.begin(content);
 }
 
-/** A cell has ended, unless another has begun meanwhile. */
+/** Records that a cell has ended, unless another began meanwhile. */
 function end(cell: Header): void {
   if (running?.msg_id === cell.msg_id) lastWords.end();
 }
 
-/** What this thread answers by itself, even while a cell keeps the other one busy. */
+/** Requests that this thread answers itself, even while a cell computes. */
 const answers = new Map<string, (request: Request) => void>([
   ['kernel_info_request', (request) => answer(request, 'kernel_info_reply', kernelInfo)],
   [
@@ -109,8 +112,8 @@ let signalling: NodeJS.Timeout | undefined;
 function interrupt(): void {
   flag.request();
   tell({ kind: 'interrupt' });
-  // Code that looks at no flag and never returns to the event loop is broken by a signal, which Node's `vm` waits for while a cell runs;
-  // one that comes as it begins to wait is lost.
+  // Code that never checks the flag nor returns to the event loop is broken by a signal, which Node's `vm` handles
+  // while a cell runs. A signal that arrives just before that is lost, so it is repeated.
   clearInterval(signalling);
   signalling = setInterval(() => {
     if (flag.requested) flag.signal();
@@ -123,7 +126,7 @@ async function serve(socket: Router, channel: RequestChannel): Promise<void> {
     try {
       receive({ ...wire.decode(parts), channel });
     } catch (error) {
-      process.stderr.write(`${(error as Error).message}\n`); // whoever sent it is not to be answered
+      process.stderr.write(`${(error as Error).message}\n`); // an unauthenticated sender gets no reply
     }
   }
 }
@@ -169,7 +172,7 @@ async function beat(): Promise<void> {
 /** The cell that began last. */
 let running: Header | undefined;
 
-/** Says that memory runs out, which ends a process without a word: nothing in it can act any more when it does. */
+/** Warns before memory runs out: when it does, the process is killed without notice. */
 function watchMemory(): void {
   let warned: Header | undefined;
   setInterval(() => {
@@ -183,7 +186,7 @@ function watchMemory(): void {
   }, 100).unref();
 }
 
-/** Ends this process when whoever started the kernel has ended without a word. */
+/** Exits when the process that started the kernel has ended. */
 function endWithStarter(): void {
   const ended = starterEnded();
   if (!ended) return;
@@ -192,15 +195,15 @@ function endWithStarter(): void {
     lastWords.close();
     process.kill(process.pid, 'SIGKILL');
   };
-  look(); // it may have, while this process began
+  look(); // it may have ended while this process started
   setInterval(look, 1_000).unref();
 }
 
-/** ZeroMQ ends the process by SIGABRT when a thread ends that has open sockets. */
+/** Closes the sockets: ZeroMQ aborts the process when a thread ends with open sockets. */
 async function close(reason?: string): Promise<void> {
   await Promise.all(Object.values(senders).map((sender) => sender.idle()));
   for (const socket of [iopub, shell, control, stdin, heartbeat]) socket.close();
-  await sleep(50); // ZeroMQ's own thread still writes
+  await sleep(50); // ZeroMQ's own thread may still be writing
   tell({ kind: 'closed', reason });
 }
 

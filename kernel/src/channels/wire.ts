@@ -1,11 +1,11 @@
 /**
- * Messages as they travel: parts of bytes over ZeroMQ, signed with the connection's key.
+ * Encodes and decodes Jupyter messages: multipart ZeroMQ messages, signed with the connection's key.
  *
  * @see https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol
  */
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 
-/** The version of the message protocol that this kernel speaks. */
+/** The version of Jupyter's message protocol that this kernel implements. */
 export const PROTOCOL_VERSION = '5.3';
 
 export interface Header {
@@ -17,50 +17,50 @@ export interface Header {
   readonly version: string;
 }
 
-/** A message that came in. */
+/** A received message. */
 export interface Message {
-  /** By which a router knows who sent it. */
+  /** The routing prefix that identifies the sender. */
   readonly identities: readonly Uint8Array[];
   readonly header: Header;
-  /** The id of the message that it answers; undefined where it doesn't say. */
+  /** The id of the parent message, if the sender set one. */
   readonly parentId: string | undefined;
   readonly content: Record<string, unknown>;
-  /** Bytes that belong to it, as those of arrays. */
+  /** Binary buffers that accompany the content. */
   readonly buffers: readonly Uint8Array[];
   /**
-   * The bytes of a content or of buffers that are more than {@link MAX_CONTENT} or {@link MAX_BUFFERS}, which are then not read: they are
-   * empty.
+   * The size in bytes of a content or of buffers above {@link MAX_CONTENT} or {@link MAX_BUFFERS}; those aren't read
+   * and appear empty.
    */
   readonly tooLong?: number;
 }
 
 /** A message to send. */
 export interface Outgoing {
-  /** By which its answer is known; otherwise a new one. */
+  /** The message id; random if omitted. */
   readonly id?: string;
-  /** To whom; on the publishing socket, the topic. */
+  /** The receiver's routing prefix; on the publishing socket, the topic. */
   readonly identities: readonly (Uint8Array | string)[];
   readonly type: string;
-  /** The message that it answers, or that had it sent. */
+  /** The message that it answers, or that caused it. */
   readonly parent: Header | undefined;
-  /** JSON. */
+  /** Serialized as JSON. */
   readonly content: string;
-  /** JSON; `{}` where there is none. */
+  /** Serialized as JSON; `{}` if omitted. */
   readonly metadata?: string | undefined;
   readonly buffers?: readonly Uint8Array[] | undefined;
 }
 
-/** Bytes of a message's content, a cell for instance, that are still read. What is longer would keep the kernel busy for minutes. */
+/** The maximal size in bytes of a message's content, such as a cell: larger ones would block the kernel for minutes. */
 export const MAX_CONTENT = 10e6;
-/** Bytes of a message's buffers that are still taken. */
+/** The maximal size in bytes of a message's buffers. */
 export const MAX_BUFFERS = 200e6;
-/** Bytes of a header. */
+/** The maximal size in bytes of a header. */
 const MAX_HEADER = 64 * 1024;
 
 const DELIMITER = Buffer.from('<IDS|MSG>');
 const session = randomUUID();
 
-/** Signs and reads the messages of one connection. */
+/** Signs, encodes, verifies and decodes the messages of one connection. */
 export class Wire {
   readonly #key: string;
 
@@ -68,7 +68,7 @@ export class Wire {
     this.#key = key;
   }
 
-  /** The parts of a message. */
+  /** Encodes a message as its parts. */
   encode({
     id = randomUUID(),
     identities,
@@ -91,9 +91,9 @@ export class Wire {
   }
 
   /**
-   * The message in its parts.
+   * Decodes a message from its parts.
    *
-   * @throws {Error} when they are no message, or one that nobody with the key has signed, saying what is wrong
+   * @throws {Error} when they form no message or its signature is wrong; the message says which
    */
   decode(parts: readonly Buffer[]): Message {
     const at = parts.findIndex((part) => part.equals(DELIMITER));
@@ -111,7 +111,7 @@ export class Wire {
   }
 
   #sign(parts: readonly (Uint8Array | string)[]): string {
-    if (!this.#key) return ''; // the connection asks for none
+    if (!this.#key) return ''; // the connection uses no signatures
     const hmac = createHmac('sha256', this.#key);
     for (const part of parts) hmac.update(part);
     return hmac.digest('hex');
@@ -128,7 +128,7 @@ function readHeader(part: Buffer): Header {
   return header as unknown as Header;
 }
 
-/** The id in a parent header, which few senders fill. */
+/** The id in a parent header; few senders set one. */
 function readId(part: Buffer): string | undefined {
   try {
     const { msg_id: id } = part.length > MAX_HEADER ? ({} as Partial<Header>) : readObject('parent header', part);

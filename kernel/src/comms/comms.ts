@@ -1,5 +1,5 @@
 /**
- * Comms: channels between what runs here and what a page shows, which either side opens and closes.
+ * Comms: bidirectional channels between the kernel and objects in a page. Either side can open and close them.
  *
  * @see https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages
  */
@@ -9,7 +9,7 @@ import type { Header } from '../channels/wire';
 
 type Content = Record<string, unknown>;
 
-/** A message about a comm that has come from a page. */
+/** A comm message from a page. */
 export interface CommRequest {
   readonly header: Header;
   readonly content: Content;
@@ -17,53 +17,56 @@ export interface CommRequest {
 }
 
 export interface CommsOptions {
-  /** Sends a message to all pages; buffers are given away. */
+  /** Broadcasts a message to all pages; its buffers are transferred. */
   readonly publish: (
     parent: Header | undefined,
     type: string,
     content: Content,
     extras: { metadata?: string; buffers: Uint8Array[] },
   ) => void;
-  /** What messages are sent for that answer none. */
+  /** The parent of messages that answer no request. */
   readonly parent: () => Header | undefined;
-  /** Whether somebody sits before what the kernel is told to show. */
+  /** Whether a user is looking at the output. */
   readonly isAttended: () => boolean;
 }
 
-/** An end of a comm that is here. */
+/** A comm that is open in the kernel. */
 interface Opened {
   readonly target: string;
   handlers: CommHandlers;
-  /** What a page is told of it that comes later. */
+  /** The state that a page receives if it connects later. */
   readonly current: () => CommData;
-  /** Whether pages have been told of it. */
+  /** Whether pages know the comm. */
   told: boolean;
 }
 
-/** What opens a comm by itself, from a page, finds here by its target's name. */
+/** Handles comms opened by a page, by target name. */
 export type OnOpen = (comm: Comm, message: CommData) => CommHandlers;
 
 export class Comms {
   readonly #options: CommsOptions;
   readonly #opened = new Map<string, Opened>();
   readonly #targets = new Map<string, OnOpen>();
-  /** The message from a page that is being looked at. */
+  /** The page message being handled. */
   #handled: Header | undefined;
 
   constructor(options: CommsOptions) {
     this.#options = options;
   }
 
-  /** Has comms that pages open with this name come to `onOpen`; those of other names are closed at once. */
+  /**
+   * Registers a handler for comms that pages open with this target name; comms with unregistered targets are closed at
+   * once.
+   */
   onOpen(target: string, onOpen: OnOpen): void {
     this.#targets.set(target, onOpen);
   }
 
   /**
-   * Opens a comm to all pages. Where nobody sits before one, none is told of it until a page asks what there is: a program that
-   * runs a notebook would keep it as if its page were still there.
+   * Opens a comm to all pages. Without a user, it isn't announced until a page asks for open comms: a program that
+   * executes the notebook would otherwise save it as if its page were still there.
    *
-   * @param current what it is opened with, and what a page is told of it that comes later
+   * @param current the initial state, and the state that a page receives if it connects later
    */
   open(target: string, current: () => CommData, handlers: CommHandlers, metadata: Content = {}): Comm {
     const id = randomUUID().replaceAll('-', '');
@@ -73,13 +76,13 @@ export class Comms {
     return this.#comm(id);
   }
 
-  /** The comms that are open, by their ids, or those with this target's name. */
+  /** The open comms by id, optionally only those with this target name. */
   info(target: unknown): Record<string, { target_name: string }> {
     const all = [...this.#opened].filter(([, opened]) => target === undefined || opened.target === target);
     return Object.fromEntries(all.map(([id, opened]) => [id, { target_name: opened.target }]));
   }
 
-  /** What those with this target's name are now, by their ids, for a page that has not been told of them. */
+  /** The current states of the comms with this target name, by id, for a page that doesn't know them yet. */
   tell(target: string): [id: string, CommData][] {
     return [...this.#opened]
       .filter(([, opened]) => opened.target === target)
@@ -89,7 +92,7 @@ export class Comms {
       });
   }
 
-  /** Takes a message from a page: `comm_open`, `comm_msg` or `comm_close`. One about a comm that isn't there is nobody's. */
+  /** Handles `comm_open`, `comm_msg` or `comm_close` from a page. Messages about unknown comms are ignored. */
   receive({ header, content, buffers }: CommRequest): void {
     const { comm_id: id, target_name: target } = content;
     if (typeof id !== 'string') return;
@@ -139,7 +142,7 @@ export class Comms {
   }
 
   #publish(type: string, content: Content, { data, buffers = [] }: CommData, metadata: Content = {}): void {
-    const copies = buffers.map((buffer) => new Uint8Array(buffer)); // the sender goes on to use its own
+    const copies = buffers.map((buffer) => new Uint8Array(buffer)); // the sender may reuse its buffers
     this.#options.publish(
       this.#handled ?? this.#options.parent(),
       type,

@@ -1,5 +1,6 @@
 /**
- * What a page asks that finds a running kernel, since it was loaded anew for instance: which widgets there are, and how they stand.
+ * Implements Jupyter's widget control channel, through which a page that connects to a running kernel (after a reload,
+ * for instance) asks for the existing widgets and their states.
  *
  * @see https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md
  */
@@ -8,7 +9,7 @@ import type { Comms } from './comms';
 
 const TARGET = 'jupyter.widget';
 
-/** Answers those who ask. */
+/** Registers the handler of state requests. */
 export function answerWidgetControl(comms: Comms): void {
   comms.onOpen(`${TARGET}.control`, (comm) => ({
     onMessage: ({ data }) => {
@@ -17,7 +18,7 @@ export function answerWidgetControl(comms: Comms): void {
   }));
 }
 
-/** The states of widgets as one message. */
+/** Packs the states of widgets into one message. */
 function statesOf(widgets: readonly [id: string, CommData][]): CommData {
   const states: Record<string, unknown> = {};
   const paths: unknown[] = [];

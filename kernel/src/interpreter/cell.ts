@@ -1,4 +1,4 @@
-/** A cell under way. */
+/** An executing cell: its output, its input, its abort signal and its end. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isPromise } from 'node:util/types';
 import type { HostOutput, MimeBundle } from 'tf-mechanics/kernel-host';
@@ -7,41 +7,41 @@ import { deferred } from '../deferred';
 import { Interrupted } from './interruption';
 import { OutputLimit } from './outputLimit';
 
-/** Where a cell's output goes. */
+/** The target of a cell's output. */
 export type CellOutput = HostOutput;
 
-/** Where the running code shows things in place of its cell's output, if it does. */
+/** The output target of code whose output is redirected, if it is. */
 const diverted = new AsyncLocalStorage<CellOutput | undefined>();
 
-/** How a cell asks whoever has run it. */
+/** How a cell asks the user for input. */
 export interface CellInput {
-  /** What is typed; the promise is rejected with the signal's reason when that is aborted. */
+  /** Asks for input; the promise rejects with the signal's reason when it aborts. */
   ask(question: Question, signal: AbortSignal): Promise<string>;
   /**
-   * What is typed, with nothing else going on meanwhile; undefined when an interrupt was requested.
+   * Asks for input, blocking the thread; undefined when an interrupt was requested.
    *
-   * @throws {Error} when it can't be asked
+   * @throws {Error} when the front end accepts no input
    */
   askAndWait(question: Question): string | undefined;
 }
 
-/** How long an interrupted cell may take to end by itself, in milliseconds. */
+/** How long, in milliseconds, an interrupted cell may take to end. */
 const GRACE = 500;
 
 export class Cell {
-  /** `In[3]`: its file name in stack traces. */
+  /** `In[3]`, which is also its file name in stack traces. */
   readonly name: string;
-  /** Whether somebody sits before the page. */
+  /** Whether a user, rather than a program, executes the cell. */
   readonly isAttended: boolean;
-  /** What it shows, of which it prints so much only. */
+  /** The cell's output, with a size limit. */
   readonly output: CellOutput;
-  /** Where it goes, for what is shown after its end; with a limit, too, but one of its own. */
+  /** The same target for output after the cell's end, with a limit of its own. */
   readonly later: CellOutput;
-  /** Undefined where nobody can be asked: a notebook that is run by a program. */
+  /** Undefined if input isn't possible: a program executes the notebook. */
   readonly input: CellInput | undefined;
   readonly #controller = new AbortController();
   readonly #callbacks: (() => void | Promise<void>)[] = [];
-  /** What waits for the answer; undefined when that has been given. */
+  /** Tasks to start after the cell was answered; undefined afterwards. */
   #afterwards: (() => Promise<void>)[] | undefined = [];
   readonly #failure = deferred<never>();
   readonly #leave = deferred<void>();
@@ -54,7 +54,7 @@ export class Cell {
     this.name = name;
     this.input = input;
     this.isAttended = isAttended;
-    // What a page has caused prints to an output that has its limit already, for all that it causes.
+    // The output of page events has one common limit already.
     const isLimited = output instanceof OutputLimit;
     this.later = isLimited ? output : new OutputLimit(output, `${name} later`, 'output');
     this.#limit = isLimited ? output : new OutputLimit(output, name);
@@ -67,12 +67,12 @@ export class Cell {
     this.#failure.promise.catch(() => {});
   }
 
-  /** Aborted when the cell is interrupted; by then it may have ended, and something that it began goes on. */
+  /** Aborts when the cell is interrupted. The cell may have ended by then while something that it started continues. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Whether its code has begun to run: it is compiled before, and meanwhile what earlier cells have left at work goes on. */
+  /** Whether its code has started. While it is being compiled, asynchronous work of earlier cells continues. */
   get begun(): boolean {
     return this.#begun;
   }
@@ -85,28 +85,30 @@ export class Cell {
     return this.#ended;
   }
 
-  /** Whether it was the reader that interrupted it. */
+  /** Whether the user interrupted it. */
   get interrupted(): boolean {
     return this.#interrupted;
   }
 
-  /** Calls `work`, whose code is this cell's. */
+  /** Runs `work` as part of this cell. */
   run<T>(work: () => T): T {
     return diverted.run(undefined, () => currentCell.run(this, work));
   }
 
-  /** Calls back when the cell ends. */
+  /** Registers a callback for the cell's end. */
   onEnd(callback: () => void | Promise<void>): void {
     this.#callbacks.push(callback);
   }
 
-  /** Has `work`, which never fails, begin when the cell has ended and been answered, while the next one may run already. */
+  /**
+   * Registers a task to start after the cell has been answered; the next cell may run meanwhile. It must not reject.
+   */
   afterwards(work: () => Promise<void>): void {
     if (this.#afterwards) this.#afterwards.push(work);
     else void work();
   }
 
-  /** Begins what waits for the cell's answer; over when all of it is, or when the reader interrupts it. Undefined where nothing waits. */
+  /** Starts the registered tasks; resolves when all have ended or the user interrupts. Undefined if there are none. */
   answered(): Promise<unknown> | undefined {
     const waiting = this.#afterwards ?? [];
     this.#afterwards = undefined;
@@ -114,17 +116,17 @@ export class Cell {
     return Promise.race([Promise.all(waiting.map((work) => work())), this.#leave.promise]);
   }
 
-  /** Has the cell end with an error that nothing of it caught. */
+  /** Fails the cell with an uncaught error. */
   fail(error: unknown): void {
     this.#failure.reject(error);
   }
 
-  /** Has what the cell does end, and waits until it does. */
+  /** Aborts the cell's work and waits for its end. */
   abort(): void {
     if (!this.signal.aborted) this.#controller.abort(new Interrupted());
   }
 
-  /** Interrupts what the cell does. What doesn't notice within a moment is left to itself. */
+  /** Interrupts the cell. Work that doesn't react within the grace period is abandoned. */
   interrupt(): void {
     if (!this.#afterwards) this.#leave.resolve();
     if (this.#interrupted) return;
@@ -133,17 +135,17 @@ export class Cell {
     setTimeout(() => this.#failure.reject(this.signal.reason), GRACE).unref();
   }
 
-  /** What `work` gives, unless the cell fails or is interrupted before. */
+  /** The result of `work`, unless the cell fails or is interrupted first. */
   until<T>(work: Promise<T>): Promise<T> {
     return Promise.race([work, this.#failure.promise]);
   }
 
-  /** What is shown of its result. */
+  /** Limits the size of a result. */
   limited(result: MimeBundle): MimeBundle {
     return this.#limit.result(result);
   }
 
-  /** Ends the cell: calls back whoever wanted to know, each whatever the others do. */
+  /** Ends the cell: runs all end callbacks, even if some fail. */
   async end(): Promise<void> {
     for (let callback = this.#callbacks.shift(); callback; callback = this.#callbacks.shift()) {
       try {
@@ -157,10 +159,10 @@ export class Cell {
   }
 }
 
-/** The cell that the running code belongs to, also after it has awaited something. */
+/** The cell to which the running code belongs, across `await`. */
 export const currentCell = new AsyncLocalStorage<Cell>();
 
-/** Calls `work`; what it shows, also after it has awaited something, goes to `output`. */
+/** Runs `work` with its output redirected to `output`, across `await`. */
 export function divert<T>(output: CellOutput, work: () => T): T {
   const given = diverted.run(output, work);
   if (!(output instanceof OutputLimit)) return given;

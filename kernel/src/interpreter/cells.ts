@@ -1,13 +1,13 @@
-/** The cells that may still have something at work. */
+/** Tracks the cells that may have asynchronous work left. */
 import type { Cell } from './cell';
 
 /**
- * Cells by the order in which they began. Of one that has ended nothing is left but what it left at work: timers, promises, whatever waits
- * for the cell's signal. As long as there is such a thing, it knows its cell; when there is none, no one does, and the cell is forgotten.
+ * Cells in starting order. A cell that has ended is referenced only by its remaining work: timers, promises, listeners
+ * on its signal. Cells are held weakly, so a cell is collected when its work is done.
  */
 export class Cells {
   readonly #cells = new Set<WeakRef<Cell>>();
-  /** Who has a cell's signal has the cell. */
+  /** Keeps a cell alive as long as its signal is referenced. */
   readonly #ofSignal = new WeakMap<AbortSignal, Cell>();
   readonly #gone = new FinalizationRegistry<WeakRef<Cell>>((cell) => this.#cells.delete(cell));
   #last: Cell | undefined;
@@ -20,12 +20,12 @@ export class Cells {
     this.#last = cell;
   }
 
-  /** The one that began last. */
+  /** The cell that began last. */
   get last(): Cell | undefined {
     return this.#last;
   }
 
-  /** All but those that were aborted and have ended: what they did has ended, too, or is left to itself. */
+  /** All cells except those that were aborted and have ended: their work has ended too, or was abandoned. */
   get all(): Cell[] {
     const known = [...this.#cells].flatMap((cell) => cell.deref() ?? []);
     return known.filter(({ signal, ended }) => !ended || !signal.aborted);

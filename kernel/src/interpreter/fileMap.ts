@@ -1,10 +1,13 @@
-/** The map that lies beside a compiled file, of which only what is asked for is decoded: the library's files are a megabyte each. */
+/**
+ * The source map next to a compiled file, decoded section by section on demand: the library's bundles have maps of a
+ * megabyte.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import path from 'node:path';
 import type { Position } from '../language/cellMap';
 
-/** A module's part of a file, from a line on. */
+/** A module's section of a bundle, from a line on. */
 interface Section {
   readonly offset: { readonly line: number };
   readonly map: ConstructorParameters<typeof SourceMap>[0];
@@ -20,7 +23,7 @@ export class FileMap {
     this.#sections = sections;
   }
 
-  /** The map beside a file; undefined where there is none. */
+  /** The map next to a file; undefined where there is none. */
   static of(file: string): FileMap | undefined {
     const beside = `${file}.map`;
     if (!existsSync(beside)) return undefined;
@@ -28,7 +31,7 @@ export class FileMap {
     return new FileMap(file, map.sections ?? [{ offset: { line: 0 }, map }]);
   }
 
-  /** The place in a source from which a place in the file, counted from 1, was compiled. */
+  /** Maps a place in the file (counted from 1) to its source. */
   original({ line, column }: Position): { file: string; line: number; column: number } | undefined {
     const section = this.#sections.filter(({ offset }) => offset.line < line).at(-1);
     if (!section) return undefined;

@@ -1,4 +1,7 @@
-/** The text of functions as cells have it: `String(f)` and what takes it elsewhere, such as a worker, know nothing of what makes cells stop. */
+/**
+ * Makes `String(f)` return a function's source without the interrupt checks and helpers that the kernel inserts: the
+ * text may be sent elsewhere, such as to a worker, where they don't exist.
+ */
 import { CAUGHT, FILE, IMPORT_LATER, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from '../language/names';
 import { replace } from './process';
 
@@ -9,7 +12,7 @@ const caughtInParts = new RegExp(`catch \\(([\\w$]+)\\) \\{(\\s*)let ([^;]*?) = 
 const importsLater = new RegExp(`${escaped(IMPORT_LATER)}\\((.*?), ${escaped(FILE)}`, 'gs');
 const shared = /(?<![\w$.])exports\.(?=[\w$])/g;
 
-/** Has functions tell their text without what the kernel has added. The result undoes it. */
+/** Installs that; returns a function that undoes it. */
 export function hideGuards(): () => void {
   const native = Function.prototype.toString;
   const own = {

@@ -1,22 +1,22 @@
-/** Errors of modules that fail when they are imported: of each is told who imported it, up to the cell. */
+/** Adds the chain of importers, up to the cell, to the errors of modules that fail to load. */
 import path from 'node:path';
 import { inspect } from 'node:util';
 import type { ImportRequest } from '../language/names';
 import { TypeScriptError } from '../language/typeScriptError';
 
-/** What loads the compiler. */
+/** Loads the compiler on demand. */
 const modules = () => require('../language/module') as typeof import('../language/module');
 
 const kernelFolder = path.join(__dirname, '..') + path.sep;
 
-/** The stacks of errors as modules threw them: one that stays broken throws the same error to all that import it. */
+/** The original stacks: a module that keeps failing throws the same error to every importer. */
 const own = new WeakMap<Error, string>();
 
 /**
- * Does a part of an import.
+ * Runs a step of an import.
  *
- * @param importer the module or the cell that imports
- * @throws {Error} when `work` throws: the same, with the place of the import at the end of its stack
+ * @param importer the importing module or cell
+ * @throws {Error} the error of `work`, with the place of the import appended to its stack
  */
 export function importing<T>(request: ImportRequest, importer: string, work: () => T): T {
   try {
@@ -27,10 +27,10 @@ export function importing<T>(request: ImportRequest, importer: string, work: () 
 }
 
 /**
- * Refuses attributes as Node does: what is imported `with { type: 'json' }` has to be JSON, and there are no others.
+ * Validates import attributes like Node: `with { type: 'json' }` is allowed for JSON only, and no others exist.
  *
- * @param file undefined for a module of Node's own
- * @throws {TypeError} when they say something else
+ * @param file undefined for Node's built-in modules
+ * @throws {TypeError} when they are invalid
  */
 export function checkAttributes({ id, attributes = {} }: ImportRequest, file?: string): void {
   for (const [name, value] of Object.entries(attributes)) {
@@ -45,13 +45,13 @@ export function checkAttributes({ id, attributes = {} }: ImportRequest, file?: s
   }
 }
 
-/** Where the code is that called the kernel. */
+/** The stack line of the code that called the kernel. */
 export function callSite(): string | undefined {
   const lines = String(new Error().stack).split('\n').slice(1);
   return lines.find((line) => !isOurs(line));
 }
 
-/** An error of `import()`, with the place of that in its stack. */
+/** Adds the place of an `import()` to an error's stack. */
 export function calledAt(error: unknown, site: string | undefined): unknown {
   const place = site?.replace(/^\s+at (.*\()?|\)$/g, '');
   if (place === undefined) return error;
@@ -61,7 +61,7 @@ export function calledAt(error: unknown, site: string | undefined): unknown {
   return error;
 }
 
-/** Whether a line of a stack is of no use to a reader. */
+/** Whether a stack line is internal to the kernel or Node. */
 const isOurs = (line: string) => line.includes(kernelFolder) || /^\s+at .*\(?node:internal/.test(line);
 
 function importedAt(error: unknown, { id, line, column }: ImportRequest, importer: string): unknown {
@@ -76,13 +76,16 @@ function importedAt(error: unknown, { id, line, column }: ImportRequest, importe
   return told;
 }
 
-/** An error for whatever a module threw. */
+/** Wraps a thrown value that isn't an error. */
 export function asError(error: unknown, id: string): Error {
   if (error instanceof Error || Object.prototype.toString.call(error) === '[object Error]') return error as Error;
   return new Error(`the module '${id}' threw ${inspect(error, { depth: 2 })}`);
 }
 
-/** An error of an ECMAScript module, which Node loads: without those who imported it before, and with the place of wrong syntax. */
+/**
+ * Prepares an error of an ECMAScript module loaded by Node: drops earlier importers from its stack and adds the place
+ * of a syntax error.
+ */
 export function withOwnPlace(error: unknown, file: string): unknown {
   if (!(error instanceof Error)) return error;
   const known = own.get(error);

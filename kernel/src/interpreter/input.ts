@@ -1,11 +1,11 @@
-/** What a cell asks whoever runs it: `prompt`, `confirm` and `alert`, as browsers have them. What it reads line by line is `stdin.ts`'s. */
+/** `prompt`, `confirm` and `alert` for cells, as in browsers. Line-by-line input is in `stdin.ts`. */
 import type { Cell, CellInput } from './cell';
 import { replace } from './process';
 
-/** What a console sends for Ctrl-D at the beginning of a line: the end of the input. */
+/** What consoles send for Ctrl-D at the start of a line: end of input. */
 const END_OF_INPUT = '\x04';
 
-/** The reason of what is not read any more, since the cell that asked has ended. */
+/** Rejects pending input when the cell that asked has ended. */
 export class Ended extends Error {
   constructor() {
     super('the cell has ended');
@@ -18,14 +18,14 @@ export class Asker {
   readonly #running: () => Cell | undefined;
   readonly #throwIfInterrupted: () => void;
 
-  /** @param running the cell under way, if there is one */
+  /** @param running the executing cell, if any */
   constructor(running: () => Cell | undefined, throwIfInterrupted: () => void) {
     this.#running = running;
     this.#throwIfInterrupted = throwIfInterrupted;
   }
 
   /**
-   * The signal of the cell that can be asked through.
+   * The signal of the cell that may ask for input.
    *
    * @throws {Error} when there is none
    */
@@ -44,9 +44,9 @@ export class Asker {
   }
 
   /**
-   * What is typed, with nothing else going on meanwhile; null for the end of the input.
+   * Asks for a line, blocking the thread; null at the end of input.
    *
-   * @throws {Error} when nobody can be asked, or the cell is interrupted
+   * @throws {Error} when input isn't possible, or the cell is interrupted
    */
   askAndWait(prompt: string): string | null {
     const value = this.#cell.input.askAndWait({ prompt, password: false });
@@ -55,10 +55,10 @@ export class Asker {
   }
 
   /**
-   * What is typed; null for the end of the input. Rejected when the cell is interrupted, or ends ({@link Ended}).
+   * Asks for a line; null at the end of input. Rejects when the cell is interrupted or ends ({@link Ended}).
    *
-   * @param signal gives the question up
-   * @throws {Error} when nobody can be asked
+   * @param signal cancels the question
+   * @throws {Error} when input isn't possible
    */
   async ask(prompt: string, password: boolean, signal?: AbortSignal): Promise<string | null> {
     const cell = this.#cell;
@@ -70,7 +70,7 @@ export class Asker {
   }
 }
 
-/** Has browsers' functions ask in a notebook. The result undoes it. */
+/** Defines `prompt`, `confirm` and `alert`; returns a function that undoes it. */
 export function takeDialogs(asker: Asker): () => void {
   const line = (...parts: readonly string[]) => `${parts.join(' ').trimEnd()} `;
   const dialogs: Record<string, (message?: unknown, initial?: unknown) => unknown> = {

@@ -1,4 +1,4 @@
-/** Runs cells, one after the other, in this process. What shows their outputs is somebody else's matter. */
+/** Runs cells one after the other in this process, independently of how their outputs are transported. */
 import path from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -49,7 +49,7 @@ import { takeStdin } from './stdin';
 
 /** How a cell ended. */
 export type Outcome = Ending & {
-  /** Begins what the cell has left for after its answer; see {@link Cell.answered}. */
+  /** Starts the work deferred until after the cell's answer; see {@link Cell.answered}. */
   readonly answered?: () => Promise<unknown> | undefined;
 };
 
@@ -57,35 +57,35 @@ type Ending =
   | { readonly status: 'ok'; readonly result: MimeBundle | undefined }
   | { readonly status: 'error'; readonly error: ErrorReport };
 
-/** What most notebooks import, before anything else. */
+/** The package that most notebooks import first. */
 const LIBRARY = 'tf-mechanics';
 const IMPORTS_LIBRARY = /\bfrom\s*['"]tf-mechanics['"]/;
 
-/** So many of the tasks that have ended may have left something at work that an interrupt reaches. */
+/** The number of ended tasks whose remaining work an interrupt still reaches. */
 const ENDED_TASKS = 100;
 
-/** Over when an interrupt has reached, by all expectation, what ended cells have left at work: nothing tells when that ends. */
+/** Resolves when interrupted background work should have ended; its actual end can't be observed. */
 const leftAtWork = () => sleep(60_000, undefined, { ref: false });
 
 export interface InterpreterOptions {
-  /** The folder of the notebook, in which the process must be. */
+  /** The notebook's folder, which must be the working directory of the process. */
   directory?: string;
-  /** Folders of packages for notebooks that have none of the name in reach. */
+  /** Fallback folders for packages that a notebook can't resolve itself. */
   packages?: KnownPackages;
-  /** The compiler, where it has been begun already; for the same folders. */
+  /** A compiler process that was started already, with the same folders. */
   language?: CompilerProcess;
-  /** By which other threads request interrupts. */
+  /** The flag through which other threads request interrupts. */
   interrupts?: InterruptFlag;
   /** See `NotebookHost`. */
   resources?: string;
-  /** By which the library speaks to what pages show. */
+  /** The comms through which the library talks to pages. */
   comms?: Comms;
 }
 
 /**
- * A notebook's process: variables, imports and declarations that one cell leaves to the next.
+ * A notebook's process state: variables, imports and declarations that cells share.
  *
- * There is one a process: it takes over the process's output, its unhandled errors and its stack traces.
+ * Only one can exist per process: it takes over the process's output, unhandled errors and stack traces.
  *
  * @example
  * const interpreter = new Interpreter();
@@ -97,7 +97,7 @@ export class Interpreter {
   /** All variables by name. */
   readonly #variables: Record<string, unknown> = Object.create(null);
   readonly #modules: CellModules;
-  /** The notebook, as far as one can know: what cells are files of. */
+  /** The notebook's path, as far as known; cells use it as their file. */
   readonly #file: string;
   readonly #interrupts: InterruptFlag;
   readonly #exitCallbacks: (() => void)[] = [];
@@ -106,7 +106,7 @@ export class Interpreter {
   readonly #later = new LaterForms();
   readonly #undo: (() => void)[] = [];
   readonly #cells = new Cells();
-  /** The same, of what pages have caused. */
+  /** Tasks started by page events. */
   #tasks: Cell[] = [];
 
   constructor({
@@ -163,10 +163,10 @@ export class Interpreter {
   /**
    * Runs a cell.
    *
-   * @param name what error messages and stack traces call it: `In[3]`
-   * @param output takes what it shows, also later, as long as something that it began is at work
-   * @param options what asks for what it reads, undefined where nobody sits before the page; and whether nobody wants to see the value of its
-   *   last expression
+   * @param name its name in error messages and stack traces: `In[3]`
+   * @param output receives its output, also later, while anything that it started is running
+   * @param options how to ask for input (undefined without a user), and whether the value of the last expression is
+   * unwanted
    */
   async execute(
     source: string,
@@ -178,7 +178,7 @@ export class Interpreter {
     this.#cells.add(cell);
     const ending = await this.#execute(cell, source, async (value) => {
       const shown = value == null || isSilent ? undefined : await cell.until(this.#shown(value, cell));
-      // A result can't be replaced where it stands, what is displayed can.
+      // Results can't be updated in place, displays can.
       if (!shown || isEmpty(shown.data)) return undefined;
       if (shown.displayId === undefined && !shown.data[laterForms]) return cell.limited(shown.data);
       this.#later.display(cell, shown.data, { displayId: shown.displayId });
@@ -188,14 +188,14 @@ export class Interpreter {
   }
 
   /**
-   * The value of an expression, of which nothing stays but what it does itself.
+   * Evaluates an expression without keeping anything in the notebook's state except its side effects.
    *
    * @param name see {@link execute}
    */
   async evaluate(expression: string, name: string, output: CellOutput): Promise<Outcome> {
     const cell = new Cell(name, output);
     this.#cells.add(cell);
-    // In parentheses only an expression is TypeScript.
+    // Parentheses ensure that it is an expression.
     return this.#execute(cell, `(${expression}\n)`, async (value) => (await cell.until(this.#shown(value, cell))).data);
   }
 
@@ -203,7 +203,7 @@ export class Interpreter {
     return shownResult(value, (error) => textOfError(error, this.#stacks, name));
   }
 
-  /** @param show gives what is shown of the value */
+  /** @param show formats the value */
   async #execute(
     cell: Cell,
     source: string,
@@ -217,14 +217,18 @@ export class Interpreter {
         return { status: 'ok', result: await show(value) };
       } catch (error) {
         await cell.end();
-        // What fails since the cell was interrupted is told as that: a command that was ended, a download.
+        // Failures caused by the interrupt, such as killed commands or aborted downloads, are reported as the
+        // interrupt.
         const cause = cell.interrupted ? cell.signal.reason : error;
         return { status: 'error', error: reportError(cause, this.#stacks, cell.name) };
       }
     });
   }
 
-  /** Carries out a requested interrupt: of the cell under way, or, between cells, of all that earlier cells left at work. */
+  /**
+   * Carries out a requested interrupt: of the executing cell, or, between cells, of all work that earlier cells left
+   * running.
+   */
   interrupt(): void {
     if (!this.#interrupts.take()) return;
     const all = [...this.#cells.all, ...this.#tasks];
@@ -234,8 +238,8 @@ export class Interpreter {
   }
 
   /**
-   * Makes ready for a cell that imports a package, in steps after each of which a cell can run: no step leaves anything that a cell could tell,
-   * but that its import takes a moment.
+   * Preloads what a cell that imports a package will need, in steps between which a cell can run. No step has visible
+   * effects, except that the import is fast.
    */
   async *warmUp(name: string): AsyncGenerator<void> {
     const file = await this.language.ask('find', name);
@@ -243,43 +247,43 @@ export class Interpreter {
     yield;
     const loading = this.#modules.preload(name, this.#file, file);
     for (let [isLoading, isReading] = [true, true]; isLoading || isReading; yield) {
-      // The compiler reads in its process what this one loads here.
+      // The compiler process reads declarations while this process loads code.
       const reading = isReading && this.language.ask('warmUp', name);
       isLoading &&= !loading.next().done;
       isReading = await reading;
     }
   }
 
-  /** Tells those who asked for it that no cell has run for a moment. */
+  /** Notifies listeners that no cell has run for a moment. */
   pause(): void {
     for (const callback of this.#pauseCallbacks) callback();
   }
 
-  /** Tells those who asked for it that the process is about to end. */
+  /** Notifies listeners that the process is about to exit. */
   close(): void {
     for (const callback of this.#exitCallbacks.splice(0)) callback();
     for (const undo of this.#undo.reverse()) undo();
     this.language.close();
   }
 
-  /** The cell whose code runs, or the last one. */
+  /** The cell whose code is running, or the last cell. */
   get #cell(): Cell | undefined {
     return currentCell.getStore() ?? this.#cells.last;
   }
 
-  /** The cell whose code runs; where that has ended, the one that has begun and has not. */
+  /** The cell whose code is running; if that has ended, the cell that is executing. */
   get #running(): Cell | undefined {
     const cell = currentCell.getStore();
     return cell && !cell.ended ? cell : this.#cells.all.filter(({ begun, ended }) => begun && !ended).at(-1);
   }
 
-  /** The value of a cell's last expression; boxed, since it may be a promise that is not to be waited for. */
+  /** The value of a cell's last expression; boxed, since it may be a promise that must not be awaited. */
   async #run(cell: Cell, source: string): Promise<{ value: unknown }> {
     const compiling = this.language.ask('compile', source, cell.name);
-    // Which takes as long; whether the compiler objects to anything is known soon enough.
+    // Loads the library while the compiler works: both take about as long.
     if (IMPORTS_LIBRARY.test(source)) this.#modules.loadAhead(LIBRARY, this.#file, source);
     const compiled = await cell.until(compiling);
-    // One that was interrupted meanwhile doesn't begin.
+    // A cell that was interrupted meanwhile doesn't start.
     cell.signal.throwIfAborted();
     cell.begin();
     this.#modules.add(new Map(compiled.modules));
@@ -292,7 +296,7 @@ export class Interpreter {
       if (compiled.imports.length > 0) await this.#load(cell, compiled);
       const running = this.#evaluate(compiled, cell, over);
       if (compiled.isAsync) await cell.until(running);
-      // A promise that was rejected without anybody to handle it is known to be so in the next turn of the event loop.
+      // Unhandled rejections are reported in the next turn of the event loop.
       await cell.until(setImmediate());
       this.#declare();
     } catch (error) {
@@ -306,13 +310,13 @@ export class Interpreter {
     return { value };
   }
 
-  /** Has cells from now on know what this one declared; see `LanguageEngine.declare`. */
+  /** Makes the declarations of the last cell known to later cells; see `LanguageEngine.declare`. */
   #declare(missing: ReadonlySet<string> = new Set()): void {
-    // Whoever asks for more is told where there is no compiler any more.
+    // A failed compiler is reported by the next request.
     this.language.ask('declare', [...missing]).catch(() => {});
   }
 
-  /** Loads what a cell imports, as far as that takes waiting. */
+  /** Loads a cell's imports, as far as that is asynchronous. */
   async #load(cell: Cell, { imports }: RunnableCell): Promise<void> {
     const load = () => this.#modules.load(imports, this.#file, cell.name);
     const loading = this.#breakable(cell, () => callBreakable(load));
@@ -320,13 +324,13 @@ export class Interpreter {
   }
 
   /**
-   * Starts a cell; of a cell that awaits, the promise of its end.
+   * Starts a cell; for a cell with top-level `await`, returns the promise of its end.
    *
-   * @param over called when it is, even if nobody waits for it any more
+   * @param over called at its end, even if nobody is waiting any more
    */
   #evaluate({ code, isAsync }: RunnableCell, cell: Cell, over: () => void): Promise<unknown> {
     if (code === undefined) return Promise.resolve();
-    // In a block of its own, which may have a `module` or a `require` that is another than the function's.
+    // A block of its own, in which a cell can redeclare `module` or `require`.
     const text = `(${isAsync ? 'async ' : ''}function (${cellParameters.names}) { 'use strict'; {\n${code}\n} })(${cellParameters.values})`;
     const script = new Script(text, { filename: cell.name, lineOffset: -1 });
     try {
@@ -340,7 +344,7 @@ export class Interpreter {
     }
   }
 
-  /** What `run` gives, which a signal can break: a computation that doesn't look at the flag, such as a search by a regular expression. */
+  /** Runs code that SIGINT can break: computations that never check the flag, such as a regular expression search. */
   #breakable<T>(cell: Cell, run: () => T): T {
     try {
       return run();
@@ -353,12 +357,12 @@ export class Interpreter {
     }
   }
 
-  /** Has loops look closer from when a cell is aborted until its work is over. */
+  /** Makes loops check the flag from the cell's abort until its work has ended. */
   #watchAborted(cell: Cell, work: Promise<unknown>): void {
     cell.signal.addEventListener('abort', () => this.#interrupts.watch(Promise.race([work, leftAtWork()])));
   }
 
-  /** Runs something that a page has caused. */
+  /** Runs a task that a page event caused. */
   #runTask(name: string, output: CellOutput, work: () => unknown): HostTask {
     const task = new Cell(name, output, undefined, true);
     this.#tasks = [...this.#tasks.filter(({ ended }, i, { length }) => !ended || i > length - ENDED_TASKS), task];
@@ -379,7 +383,10 @@ export class Interpreter {
     return { ended, abort: () => task.abort() };
   }
 
-  /** Takes away the variables that a cell is about to declare: should it fail, what it has declared by then is told by what is there. */
+  /**
+   * Removes the variables that a cell is about to declare, so that after a failure the existing ones are those that it
+   * declared.
+   */
   #takeVariables(names: readonly string[]): Map<string, PropertyDescriptor | undefined> {
     const before = new Map<string, PropertyDescriptor | undefined>();
     for (const name of names) {
@@ -389,7 +396,7 @@ export class Interpreter {
     return before;
   }
 
-  /** Brings back what a failed cell has not replaced; the names of those that it hasn't declared. */
+  /** Restores the variables that a failed cell didn't replace; returns the names that it didn't declare. */
   #restoreVariables(before: ReadonlyMap<string, PropertyDescriptor | undefined>): Set<string> {
     const missing = new Set<string>();
     for (const [name, property] of before) {
@@ -405,7 +412,7 @@ export class Interpreter {
     currentCell.getStore()?.signal.throwIfAborted();
   }
 
-  /** An error that nothing caught fails the cell that it comes from, or is told loudly where that has ended. */
+  /** Handles an uncaught error: fails the cell that it belongs to, or prints it if the cell has ended. */
   #uncaught(error: unknown): void {
     const cell = this.#cell;
     if (!cell) {
@@ -417,7 +424,7 @@ export class Interpreter {
     }
   }
 
-  /** Tells an error of what has ended. */
+  /** Prints an error of work whose cell has ended. */
   #tell(error: unknown, cell: Cell, title: string): void {
     const lines = reportError(error, this.#stacks, cell.name).traceback.join('\n');
     cell.output.stream('stderr', `${bold(title)}\n${lines}\n`);
@@ -466,7 +473,7 @@ export class Interpreter {
   }
 }
 
-/** `import.meta` of a file. */
+/** The `import.meta` of a file. */
 function importMeta(file: string, modules: CellModules): ImportMeta {
   const { href } = pathToFileURL(file);
   return {

@@ -1,6 +1,6 @@
-/** How an interrupt reaches code at work. */
+/** How an interrupt reaches running code. */
 
-/** What an interrupted cell fails with. */
+/** The error of an interrupted cell. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 
@@ -9,7 +9,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** Where in the shared memory stands what. */
+/** Indices into the shared memory. */
 const ATTENTION = 0;
 const REQUESTED = 1;
 const SIGNALLED = 2;
@@ -19,36 +19,36 @@ const BREAKABLE = 5;
 const PLACES = 6;
 
 /**
- * Memory that the thread with the sockets writes to while this thread computes. Cells look at `flag[0]` in every loop and call for
- * attention when it isn't 0: an interrupt was requested, or code of an interrupted cell may still be at work.
+ * Shared memory through which the socket thread interrupts a computing cell. Instrumented loops check `flag[0]` and
+ * call the kernel when it isn't 0: an interrupt was requested, or code of an interrupted cell may still be running.
  */
 export class InterruptFlag {
   readonly flag: Int32Array;
   #lingering = 0;
-  /** How many scripts that a signal breaks are at work in this thread, one within the other. */
+  /** The nesting depth of breakable scripts running in this thread. */
   #breakable = 0;
 
   constructor(memory = new SharedArrayBuffer(PLACES * Int32Array.BYTES_PER_ELEMENT)) {
     this.flag = new Int32Array(memory);
   }
 
-  /** Requests an interrupt. Any thread may. */
+  /** Requests an interrupt, from any thread. */
   request(): void {
     Atomics.store(this.flag, REQUESTED, 1);
     Atomics.store(this.flag, ATTENTION, 1);
     this.wake();
   }
 
-  /** Has {@link waitFor} look again. Any thread may. */
+  /** Wakes {@link waitFor}, from any thread. */
   wake(): void {
     Atomics.add(this.flag, EVENTS, 1);
     Atomics.notify(this.flag, EVENTS);
   }
 
   /**
-   * Keeps this thread waiting until `look` finds something, which it is asked at each {@link wake}.
+   * Blocks this thread until `look` returns a value; it is called after each {@link wake}.
    *
-   * @returns what it has found; undefined when an interrupt was requested
+   * @returns its value; undefined when an interrupt was requested
    */
   waitFor<T>(look: () => T | undefined): T | undefined {
     for (;;) {
@@ -59,26 +59,27 @@ export class InterruptFlag {
     }
   }
 
-  /** Requests an interrupt by a signal to this process, for code that only a signal can break. */
+  /** Requests an interrupt by sending SIGINT to this process, for code that only a signal can break. */
   signal(): void {
     Atomics.store(this.flag, SIGNALLED, 1);
     process.kill(process.pid, 'SIGINT');
   }
 
-  /** For whoever receives the signal: a request, unless it was {@link signal} that sent it, for a request that there is or was. */
+  /** Handles SIGINT: requests an interrupt, unless {@link signal} sent it for a request made before. */
   onSignal(): void {
     if (Atomics.exchange(this.flag, SIGNALLED, 0) === 0) this.request();
   }
 
-  /** For the thread that listens to signals, when it does. */
+  /** Called by the signal thread when it is listening. */
   setWatched(): void {
     Atomics.store(this.flag, WATCHED, 1);
     Atomics.notify(this.flag, WATCHED);
   }
 
   /**
-   * For the thread that listens to signals, when one has broken off its listening: waits until no script is at work that the next one
-   * should break instead, which would be the thread's as soon as that listens again. The next script waits for {@link setWatched}.
+   * Called by the signal thread after a signal ended its script: waits until no breakable script is running that the
+   * next signal should break. (Node breaks the script that started last, which would be the thread's.) The next script
+   * waits for {@link setWatched}.
    */
   waitToWatchAgain(): void {
     Atomics.store(this.flag, WATCHED, 0);
@@ -86,45 +87,45 @@ export class InterruptFlag {
   }
 
   /**
-   * Begins a script that a signal breaks, when the other thread listens; {@link endBreakable} has to follow.
+   * Begins a breakable script once the signal thread is listening; must be followed by {@link endBreakable}.
    *
-   * @param milliseconds how long to wait for that thread
-   * @returns whether it listens
+   * @param milliseconds how long to wait for the thread
+   * @returns whether the thread is listening
    */
   beginBreakable(milliseconds: number): boolean {
     if (this.#breakable++ > 0) return true;
     for (;;) {
       Atomics.store(this.flag, BREAKABLE, 1);
       if (Atomics.load(this.flag, WATCHED) === 1) return true;
-      this.#leaveBreakable(); // for the thread, which may wait for that
+      this.#leaveBreakable(); // the thread may be waiting for this
       if (Atomics.wait(this.flag, WATCHED, 0, milliseconds) === 'timed-out') return false;
     }
   }
 
-  /** Ends what {@link beginBreakable} has begun. */
+  /** Ends what {@link beginBreakable} began. */
   endBreakable(): void {
     if (--this.#breakable === 0) this.#leaveBreakable();
   }
 
-  /** Whether there is a request that {@link take} hasn't seen. */
+  /** Whether there is a request that {@link take} hasn't consumed. */
   get requested(): boolean {
     return Atomics.load(this.flag, REQUESTED) === 1;
   }
 
-  /** Takes a request; false where there is none. */
+  /** Consumes a request; false if there is none. */
   take(): boolean {
     const taken = Atomics.exchange(this.flag, REQUESTED, 0) === 1;
     this.#update();
     return taken;
   }
 
-  /** Takes the request for which a signal has broken the code at work; nobody else saw it. */
+  /** Consumes the request for which a signal broke the running code. */
   takeBroken(): void {
     Atomics.store(this.flag, SIGNALLED, 0);
     this.take();
   }
 
-  /** Has loops look closer until what an interrupted cell has begun is over. */
+  /** Makes loops check the flag until the work of an interrupted cell has ended. */
   watch(promise: Promise<unknown>): void {
     this.#lingering++;
     const over = () => {

@@ -1,21 +1,20 @@
-/** Things that are shown twice: at once, and with the forms that take longer once the cell has been answered. */
+/** Displays that are shown at once and completed with slower representations after the cell has been answered. */
 import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { laterForms, type MimeBundle } from 'tf-mechanics/kernel-host';
 import type { Cell } from './cell';
 
 export class LaterForms {
-  /** What waits for more forms, by the name under which it is shown. */
+  /** Displays that wait for further representations, by display id. */
   readonly #waiting = new Map<string, MimeBundle>();
 
   /**
-   * Shows a bundle in the output of the running code.
-   *
-   * It can't be the result of a cell where there is more to come: pages and documents replace what has a name, but JupyterLab gives none to results.
+   * Displays a bundle as output of the running code. A bundle with pending representations can't be a cell's result:
+   * displays can be updated by their id, but JupyterLab gives results none.
    */
   display(cell: Cell, data: MimeBundle, options: { displayId?: string; update?: boolean } = {}): void {
     const { displayId = randomUUID() } = options;
-    this.#waiting.delete(displayId); // what has been drawn by then of what was there before is outdated
+    this.#waiting.delete(displayId); // representations of the previous content are outdated
     const make = data[laterForms];
     if (!make) {
       cell.output.display(data, options);
@@ -23,7 +22,7 @@ export class LaterForms {
     }
     this.#waiting.set(displayId, data);
     cell.output.display(data, { ...options, displayId });
-    // In the context of the cell: output that was diverted stays so, and a warning is the cell's.
+    // Bound to the cell's async context, so that output stays redirected and warnings belong to the cell.
     cell.afterwards(AsyncResource.bind(() => this.#complete(cell, displayId, data, make)));
   }
 
