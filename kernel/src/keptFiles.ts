@@ -1,4 +1,7 @@
-/** What saves the next process work, in the user's cache: the library keeps its files there by the same functions. */
+/**
+ * Compile caches of large modules in the user's cache folder. The library stores its files there with the same
+ * functions.
+ */
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type * as CompiledCode from '../../lib/shared/compiledCode.cjs';
@@ -8,10 +11,10 @@ const shared = path.join(path.dirname(require.resolve('tf-mechanics/package.json
 export const { placeFor, prune, touch } = require(path.join(shared, 'keptFiles.cjs')) as typeof KeptFiles;
 const { requireKept } = require(path.join(shared, 'compiledCode.cjs')) as typeof CompiledCode;
 
-/** After so many milliseconds, what a module needs in the beginning has been compiled. */
+/** After so many milliseconds, the functions that a module needs at startup have been compiled. */
 const BEGUN = 10_000;
 
-/** `require` of a large module, by what a process before this one has kept of its code; where none has, this one will. */
+/** `require` of a large module, using the code cache of an earlier process; without one, this process creates it. */
 export function requireLarge(file: string): unknown {
   const { size, mtimeMs } = statSync(file);
   const { exports, keep } = requireKept(file, `${size} ${mtimeMs}`);

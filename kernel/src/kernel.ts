@@ -1,4 +1,4 @@
-/** The kernel: answers the requests of the Jupyter protocol with an interpreter. */
+/** The kernel: answers requests of Jupyter's protocol with an interpreter. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Channels, type Request } from './channels/channels';
 import type { Connection } from './channels/connection';
@@ -13,7 +13,7 @@ import { encodable } from './interpreter/result';
 import { mayAskForHelp } from './language/help';
 import { translatedParameters } from './language/parameters';
 
-/** The version of TypeScript, which is told before that is loaded. */
+/** The version of TypeScript, read without loading it. */
 const { version: LANGUAGE_VERSION } = require('typescript-6.0/package.json') as { version: string };
 
 /** The content of `kernel_info_reply`. */
@@ -39,16 +39,16 @@ export const kernelInfo = {
   ],
 };
 
-/** After a cell has failed, requests that come within so many milliseconds were sent before anybody could know. */
+/** Milliseconds after a failed cell within which arriving requests were sent before the failure could be known. */
 const ABORT_WINDOW = 20;
 
-/** When no cell has run for so many milliseconds, there is time for what may be asked for next. */
+/** Milliseconds without a cell after which the kernel preloads what may be needed next. */
 const IDLE = 200;
-/** When none has for so many, its reader reads. */
+/** Milliseconds without a cell that count as a pause. */
 const PAUSE = 1_000;
 
 type Content = Record<string, unknown>;
-/** Over when a request is wholly done with; undefined where it is already. */
+/** Resolves when a request is completely done; undefined if it already is. */
 type Rest = Promise<unknown> | undefined;
 
 export type KernelOptions = InterpreterOptions & Required<Pick<InterpreterOptions, 'interrupts'>>;
@@ -61,7 +61,7 @@ export class Kernel {
   #queue: Request[] = [];
   #working = false;
   #pause: NodeJS.Timeout | undefined;
-  /** The cell that runs. */
+  /** The executing cell. */
   #running: Request | undefined;
   #count = 0;
   readonly #history = new History(historyFile());
@@ -71,7 +71,7 @@ export class Kernel {
   /** @param exit ends the process */
   constructor(connection: Connection, options: KernelOptions, exit: (code: number) => void) {
     this.#exit = exit;
-    // First, so that the sockets answer while TypeScript is being loaded: by what this file imports it isn't.
+    // First, so that the sockets answer while TypeScript loads; nothing imported here loads it.
     this.#channels = new Channels({
       connection,
       interrupts: options.interrupts.flag.buffer as SharedArrayBuffer,
@@ -94,14 +94,14 @@ export class Kernel {
     this.#warmUpWhenIdle();
   }
 
-  /** Makes ready for a cell that imports the library when nobody waits for a cell. */
+  /** Preloads the library while no cell is executing. */
   #warmUpWhenIdle(steps = this.#interpreter.warmUp('tf-mechanics'), wait = IDLE): void {
     setTimeout(async () => {
       try {
         if (this.#working) this.#warmUpWhenIdle(steps);
         else if (!(await steps.next()).done) this.#warmUpWhenIdle(steps, 0);
       } catch {
-        // there is no compiler any more, which the next cell is told
+        // the compiler failed, which the next cell reports
       }
     }, wait).unref();
   }
@@ -111,7 +111,7 @@ export class Kernel {
     this.#interpreter.interrupt();
   }
 
-  /** Cells run one after the other; everything else is answered at once, also while a cell awaits something. */
+  /** Cells run one after the other; all other requests are answered at once, even while a cell awaits something. */
   #receive(request: Request): void {
     if (request.header.msg_type === 'execute_request') {
       this.#queue.push(request);
@@ -136,7 +136,7 @@ export class Kernel {
     this.#pause = setTimeout(() => this.#interpreter.pause(), PAUSE).unref();
   }
 
-  /** @param rest what is left to do when `work`, which answers, has ended */
+  /** @param rest the work left after `work`, which sends the answer */
   async #handle(request: Request, work: () => Promise<void> | void, rest: () => Rest = () => undefined): Promise<void> {
     this.#tellState(request, 'busy');
     try {
@@ -149,7 +149,10 @@ export class Kernel {
     else this.#tellState(request, 'idle');
   }
 
-  /** Pages show the state that they were told last: where another cell runs by now, its. */
+  /**
+   * Reports the idle state. Front ends show the last state received, so while another cell is executing, its busy state
+   * follows.
+   */
   #tellIdle(request: Request): void {
     this.#tellState(request, 'idle');
     if (this.#running) this.#tellState(this.#running, 'busy');
@@ -159,7 +162,7 @@ export class Kernel {
     this.#channels.publish(request.header, 'status', { execution_state: state });
   }
 
-  /** For errors of this kernel, not of a cell. */
+  /** Reports an internal error of the kernel. */
   #fail(request: Request, error: Error): void {
     const content = { status: 'error', ename: error.name, evalue: error.message, traceback: [String(error.stack)] };
     this.#reply(request, content);
@@ -169,7 +172,7 @@ export class Kernel {
     this.#channels.reply(request, request.header.msg_type.replace(/_request$/, '_reply'), content);
   }
 
-  /** Runs a cell and answers; what is left to do then may go on while the next one runs. */
+  /** Executes a cell and answers; the rest of its work may continue while the next cell runs. */
   async #execute(request: Request): Promise<{ rest: Rest }> {
     const {
       code = '',
@@ -207,7 +210,7 @@ export class Kernel {
     return { rest };
   }
 
-  /** Runs a cell; where it ends with a question for a name, the result is what is known of that. */
+  /** Runs a cell. If it ends with a question about a name, the result is the explanation. */
   async #runCell(
     request: Request,
     code: string,
@@ -226,7 +229,7 @@ export class Kernel {
     return { ...outcome, result: { 'text/plain': found.plain, 'text/markdown': found.markdown } };
   }
 
-  /** The values of expressions that a front end wants to know after a cell, each with its own success. */
+  /** Evaluates a request's `user_expressions` after its cell, each with its own status. */
   async #evaluate(request: Request, expressions: unknown): Promise<Content> {
     const values: Content = {};
     for (const [name, code] of Object.entries(expressions ?? {})) {
@@ -264,7 +267,7 @@ export class Kernel {
     };
   }
 
-  /** Refuses the cells that were sent after one that failed. */
+  /** Aborts the cells that were queued before a failure. */
   async #abortQueue(): Promise<void> {
     await sleep(ABORT_WINDOW);
     for (const request of this.#queue.splice(0)) {
@@ -294,12 +297,12 @@ export class Kernel {
       case 'shutdown_request':
         return this.#shutDown(request);
       default:
-        if (!request.header.msg_type.endsWith('_request')) return; // nothing that is answered
+        if (!request.header.msg_type.endsWith('_request')) return; // not a request that expects an answer
         throw new Error(`this kernel doesn't know the request ${request.header.msg_type}`);
     }
   }
 
-  /** These are answered by nothing: what goes wrong is told on stderr. */
+  /** Comm messages get no reply; errors go to stderr. */
   #takeCommMessage(request: Request): void {
     const tell = (text: string) => this.#channels.stream(request.header, 'stderr', `${text}\n`);
     const { tooLong } = request;
@@ -354,12 +357,12 @@ export class Kernel {
   }
 }
 
-/** Whether somebody sits before the page of a cell: who can be asked for input. */
+/** Whether a cell's front end accepts input requests, that is, a user is present. */
 function isAttended({ content }: Request): boolean {
   return content.allow_stdin === true;
 }
 
-/** The outcome of a cell that is no text, or of too many bytes. */
+/** The outcome of a cell that isn't text or is too large. */
 function refused(bytes: number | undefined): Outcome {
   const evalue =
     bytes === undefined
@@ -373,7 +376,7 @@ const failed = (evalue: string): Outcome => ({
   error: { ename: 'Error', evalue, traceback: [evalue] },
 });
 
-/** What a cell's result is as text; null where it has none. */
+/** The text of a cell's result; null without one. */
 function resultText(outcome: Outcome): string | null {
   const text = outcome.status === 'ok' ? outcome.result?.['text/plain'] : undefined;
   return typeof text === 'string' ? text : null;

@@ -3,7 +3,7 @@
 import { InterruptFlag } from './interpreter/interruption';
 import { listenToSignals } from './interpreter/signals';
 
-// Before anything that takes a moment: an interrupt that nobody listens to ends the process.
+// Before any slow step: until SIGINT has a listener, it ends the process.
 const interrupts = new InterruptFlag();
 let onInterrupt = () => {};
 const beginThread = listenToSignals(interrupts, () => onInterrupt());

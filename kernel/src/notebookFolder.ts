@@ -1,28 +1,29 @@
 /**
- * Where the notebook lies, and where its cells run. Jupyter starts a kernel in the notebook's folder, and mostly both are the same. A
- * translation lies in a folder below the original's, and has the same cells: `../data` is to be one folder for both. So a folder of notebooks
- * may have a file that says where they run. It is found wherever a notebook is opened or executed, and by systems that have no links.
+ * The notebook's folder and the working directory of its cells. Jupyter starts a kernel in the notebook's folder, and
+ * usually both are the same. But a translation lies in a subfolder and has the same cells, so `../data` has to mean the
+ * same folder in both. A file in the notebooks' folder can therefore set the working directory. Unlike a link, it works
+ * on all systems and wherever a notebook is opened or executed.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The file, `{ "workingDirectory": ".." }`: a path from the folder that it lies in. */
+/** The file, `{ "workingDirectory": ".." }`: a path relative to its own folder. */
 export const FOLDER_FILE = '.tf-mechanics.json';
 
 let folder = process.cwd();
 
-/** The folder that the notebook lies in. */
+/** The folder of the notebook. */
 export const notebookFolder = (): string => folder;
 
-/** Says so of a process that was started elsewhere. */
+/** Sets it in a process that was started elsewhere. */
 export function setNotebookFolder(ofNotebook: string): void {
   folder = ofNotebook;
 }
 
 /**
- * Goes from the notebook's folder to where its cells run.
+ * Changes from the notebook's folder to the working directory of its cells.
  *
- * @throws {Error} when the folder's file says anything else than a folder that there is
+ * @throws {Error} when the file is invalid or names a folder that doesn't exist
  */
 export function enterWorkingDirectory(): void {
   folder = process.cwd();

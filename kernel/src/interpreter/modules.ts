@@ -1,4 +1,4 @@
-/** What `import` and `require` give in a cell. A package under development is loaded anew once it has been rebuilt. */
+/** `import` and `require` for cells. Packages under development are reloaded after a rebuild. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import Module, { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
@@ -27,7 +27,7 @@ import { asError, calledAt, callSite, checkAttributes, importing, withOwnPlace }
 import { jsonNamespace, type late, moduleNamespace, namespaceOf, settle, type share } from './namespace';
 import { replace } from './process';
 
-/** What compiled code finds in the process: cells get all of it as parameters, modules have what is Node's of their own. */
+/** The globals of compiled code: cells receive all of them as parameters, modules only those that aren't Node's. */
 export interface CellGlobals {
   readonly [INTERRUPT_FLAG]: Int32Array;
   readonly [INTERRUPT_CHECK]: () => void;
@@ -46,13 +46,13 @@ export interface CellGlobals {
   readonly __dirname: string;
 }
 
-/** What loads the compiler into this process: few notebooks import modules of their own. */
+/** Loads the compiler into this process on demand: few notebooks import modules of their own. */
 const compiler = {
   module: () => require('../language/module') as typeof import('../language/module'),
   files: () => require('../language/moduleFiles') as typeof import('../language/moduleFiles'),
 };
 
-/** What code needs that was transformed. */
+/** The helpers that transformed code calls. */
 const TRANSFORMED = [INTERRUPT_FLAG, INTERRUPT_CHECK, IMPORT_META, CAUGHT, LATE, IMPORT, IMPORT_LATER] as const;
 const NAMES: readonly (keyof CellGlobals)[] = [
   ...TRANSFORMED,
@@ -65,55 +65,55 @@ const NAMES: readonly (keyof CellGlobals)[] = [
   '__dirname',
 ];
 
-/** The symbol of `globalThis` under which the globals are: code that is run has nothing else in common with this file. */
+/** The symbol of `globalThis` that holds the globals: the only thing that executed code shares with this file. */
 const GLOBALS = Symbol.for('tf-mechanics.cell');
 const globals = `globalThis[Symbol.for('${GLOBALS.description}')]`;
 
-/** Puts the globals where compiled code finds them; the result takes them away. */
+/** Installs the globals for compiled code; returns a function that removes them. */
 export function setCellGlobals(value: CellGlobals): () => void {
   return replace(globalThis, GLOBALS, { configurable: true, value });
 }
 
-/** The names of a cell's parameters, and the expressions that they get. */
+/** The parameter names of a cell's function, and the expressions passed for them. */
 export const cellParameters = { names: NAMES.join(', '), values: NAMES.map((name) => `${globals}.${name}`).join(', ') };
 
-/** Gives compiled modules what they need. */
+/** Declares the helpers in compiled modules. */
 const PRELUDE = `'use strict'; const { ${TRANSFORMED.join(', ')} } = ${globals}, ${FILE} = __filename;`;
 
-/** Node's loader as far as its declarations conceal it. */
+/** Node's module loader, including what its types hide. */
 type LoadedModule = Module & { _compile(code: string, file: string): unknown };
 const extensions = Module as unknown as {
   readonly _extensions: Record<string, ((module: LoadedModule, file: string) => void) | undefined>;
 };
 
-/** A module that isn't loaded yet, and what must be loaded before it. */
+/** A module to be loaded, and its dependencies. */
 interface Linked {
   readonly file: string;
-  /** Of a project's own, what was compiled. */
+  /** The compiled code of a project's module. */
   readonly compiled?: CompiledModule;
   readonly imports: readonly { readonly request: ImportRequest; readonly file: string | undefined }[];
-  /** Whether it, or what it imports, may have to be waited for. */
+  /** Whether it, or a dependency, may load asynchronously. */
   isAwaited: boolean;
 }
 
-/** What `import` gives in cells and in the modules of projects. */
+/** The module loader of cells and of project modules. */
 export class CellModules {
   readonly #directory: string;
   readonly #packages: KnownPackages;
   readonly #fromDirectory: NodeJS.Require;
-  /** Made when it is needed; the files of packages that cells import are known without it. */
+  /** Created on demand; packages that cells import are resolved without it. */
   #files: ModuleFiles | undefined;
   readonly #known = new Map<string, string>();
-  /** The text of modules that are cells by path. */
+  /** The source of modules that are cells, by path. */
   readonly #sources = new Map<string, string>();
-  /** When files under development were last written, as they were loaded. */
+  /** The modification times of files under development when they were loaded. */
   readonly #written = new Map<string, number>();
-  /** Modules that were compiled, until they run. */
+  /** Compiled modules that haven't run yet. */
   readonly #compiled = new Map<string, { readonly written: number; readonly module: CompiledModule }>();
-  /** The formats of files that are under development, as long as nothing has changed. */
+  /** The formats of files under development, cached until a file changes. */
   readonly #formats = new Map<string, ModuleFormat | undefined>();
   readonly #types: PackageTypes = new Map();
-  /** Modules that are waited for. */
+  /** Modules that are loading asynchronously. */
   readonly #pending = new Map<string, Promise<void>>();
   /** ECMAScript modules of packages that `require` can't load. */
   readonly #imported = new Map<string, object>();
@@ -121,8 +121,8 @@ export class CellModules {
 
   /**
    * @param directory the folder from which requests are resolved
-   * @param packages folders of packages to use where there are none of the name
-   * @param onCompiled is told the source map of every module that is compiled
+   * @param packages fallback folders of packages that can't be resolved
+   * @param onCompiled receives the source map of every compiled module
    */
   constructor(directory: string, packages: KnownPackages, onCompiled: (file: string, map: string) => void) {
     this.#onCompiled = onCompiled;
@@ -132,10 +132,10 @@ export class CellModules {
   }
 
   /**
-   * Has every `require` of this process compile TypeScript, and the ECMAScript modules of what is under development, whose imports then
-   * are calls of `require`, too: what has changed of them can be loaded anew.
+   * Makes every `require` of this process compile TypeScript, as well as the ECMAScript modules under development.
+   * Their imports become calls of `require` too, so that they can be reloaded when they change.
    *
-   * @returns what undoes it
+   * @returns a function that undoes it
    */
   install(): () => void {
     const known = extensions._extensions;
@@ -153,7 +153,7 @@ export class CellModules {
     };
   }
 
-  /** Takes modules that are cells in the place of what was loaded of them. */
+  /** Adds modules that are cells, replacing their loaded versions. */
   add(modules: ReadonlyMap<string, string>): void {
     for (const [file, source] of modules) {
       this.#sources.set(file, source);
@@ -163,12 +163,12 @@ export class CellModules {
   }
 
   /**
-   * Loads what some requests of a cell, or of a module, lead to, as far as that takes waiting: the rest is loaded when it is asked for.
-   * All that is to be loaded has been found and compiled by then.
+   * Loads the imports of a cell or module as far as that is asynchronous; the rest is loaded when first used.
+   * Everything to be loaded is resolved and compiled beforehand.
    *
-   * @param importer the file of the cell or the module
-   * @param name what errors call it
-   * @returns what is to be waited for
+   * @param importer the file of the cell or module
+   * @param name its name in errors
+   * @returns the asynchronous part, if any
    */
   load(requests: readonly ImportRequest[], importer: string, name = importer): Promise<void> | undefined {
     const linked = new Map<string, Linked>();
@@ -192,7 +192,7 @@ export class CellModules {
     return this.#evaluateAll(targets, name, linked, new Map());
   }
 
-  /** What `import` gives of a module, which is loaded now unless it was before; {@link load} has loaded what takes waiting. */
+  /** The namespace of a module, loading it if necessary; {@link load} has done what is asynchronous. */
   import(id: string, importer: string, names: readonly string[] = []): object {
     let namespace: object;
     try {
@@ -206,7 +206,10 @@ export class CellModules {
     throw new SyntaxError(`the module '${id}' has no ${isDefault ? 'default' : `export named '${missing}'`}`);
   }
 
-  /** Loads what a file will likely import, and then, in steps, what that loads when it is asked for its names. What fails, fails when it does. */
+  /**
+   * Preloads a file that will likely be imported and then, step by step, the modules that it loads lazily for its
+   * exports. Errors are left to the actual import.
+   */
   *preload(id: string, importer: string, file: string, isWanted = (_: string) => true): Generator<void> {
     try {
       if (this.load([{ id, line: 0, column: 0, file }], importer)) return;
@@ -216,11 +219,11 @@ export class CellModules {
         void namespace[name];
       }
     } catch {
-      // there is no such package, or it is being built
+      // the package is missing or being built
     }
   }
 
-  /** Does the same at once, of a package and those of its names that a text has: while something else is waited for. */
+  /** Synchronously preloads a package and those of its exports that a text mentions, while the compiler works. */
   loadAhead(id: string, importer: string, source: string): void {
     const file = this.#usualFile(id);
     if (file === undefined || require.cache[file]) return;
@@ -228,7 +231,7 @@ export class CellModules {
     for (const _ of this.preload(id, importer, file, (name) => words.has(name)));
   }
 
-  /** The file of a package for `require`, which is mostly the one for all. */
+  /** The file of a package for `require`, which usually equals that for `import`. */
   #usualFile(id: string): string | undefined {
     try {
       return this.#fromDirectory.resolve(id);
@@ -248,9 +251,9 @@ export class CellModules {
   }
 
   async #importLater(id: string, importer: string, options?: ImportCallOptions): Promise<object> {
-    await undefined; // the code that asks goes on first
+    await undefined; // `import()` is asynchronous: the calling code continues first
     if (/^(data|https?|blob):/.test(id)) return import(id, options);
-    // Another query makes another module, where Node loads it.
+    // With a query, Node loads a separate instance of the module.
     const [, file = '', query] = /^(\.{0,2}\/[^?]*|file:[^?]*)(\?.*)$/.exec(id) ?? [];
     if (query && !TYPESCRIPT.includes(path.extname(file) as '.ts')) return import(absolute(id, importer), options);
     const meant = query ? file : id;
@@ -258,7 +261,7 @@ export class CellModules {
     return this.import(meant, importer, [WHOLE]);
   }
 
-  /** The address that `import.meta.resolve` gives in a file. */
+  /** `import.meta.resolve` in a file. */
   resolve(id: string, importer: string): string {
     if (/^[a-z]+:/.test(id) && !isBuiltin(id)) return id;
     if (/^\.{0,2}\//.test(id)) return absolute(id, importer);
@@ -267,15 +270,15 @@ export class CellModules {
   }
 
   /**
-   * Forgets modules that were being loaded when a cell was stopped: a signal runs no `finally`, not even Node's own, and what awaits may
-   * never end. They would stay half of what they are for whoever imports them next.
+   * Forgets modules whose loading was interrupted: a signal skips even Node's `finally` blocks, and pending awaits may
+   * never settle. Later importers would see them half-loaded.
    */
   forgetUnfinished(): void {
     this.#pending.clear();
     this.#discard(Object.values(require.cache).filter((module) => module?.loaded === false) as Module[]);
   }
 
-  /** `module` as cells have it, whose `require` is theirs. */
+  /** The `module` object of a cell. */
   module(file: string, exports: unknown): Module {
     const native = this.#fromDirectory;
     const module = new Module(file, undefined);
@@ -283,7 +286,7 @@ export class CellModules {
     return Object.assign(module, { exports, filename: file, require });
   }
 
-  /** The file of a module; undefined for one of Node's own. */
+  /** Resolves a module to its file; undefined for Node's built-in modules. */
   #find(id: string, directory: string, manner: Manner): string | undefined {
     if (isBuiltin(id)) return undefined;
     const request = id.startsWith('file:') ? fileURLToPath(id) : id;
@@ -293,7 +296,7 @@ export class CellModules {
     const native = createRequire(path.join(directory, 'cell.js'));
     try {
       const required = native.resolve(request);
-      // Without `exports` there is one file for all.
+      // Without `exports`, a package has a single entry file.
       return file !== undefined && manner === 'import' && hasExports(file) ? file : required;
     } catch (error) {
       const known = file ?? this.#knownPackage(request);
@@ -305,7 +308,7 @@ export class CellModules {
     }
   }
 
-  /** The compiler's own answer. */
+  /** Resolution by the compiler. */
   #fileOf(id: string, directory: string, manner: Manner): string | undefined {
     const known = manner === 'import' && directory === this.#directory ? this.#known.get(id) : undefined;
     if (known !== undefined && existsSync(known)) return known;
@@ -313,13 +316,13 @@ export class CellModules {
     return this.#files.resolve(id, directory, manner);
   }
 
-  /** A module that is a cell. */
+  /** Resolves a module that is a cell. */
   #cell(id: string, directory: string): string | undefined {
     const file = path.resolve(directory, id).replace(/(\.[jt]s)?$/, '.ts');
     return this.#sources.has(file) ? file : undefined;
   }
 
-  /** The file of a package that is known for notebooks that have none of the name. */
+  /** Resolves a package by the fallback folders. */
   #knownPackage(id: string): string | undefined {
     const known = Object.entries(this.#packages).find(([name]) => id === name || id.startsWith(`${name}/`));
     if (!known) return undefined;
@@ -327,15 +330,15 @@ export class CellModules {
     const own = createRequire(path.join(folder, 'package.json'));
     for (const request of [id, path.join(folder, id.slice(name.length))]) {
       try {
-        return own.resolve(request); // as its `exports` say, which a package may use itself
+        return own.resolve(request); // through its `exports`: packages may import themselves by name
       } catch {
-        // by its path, then
+        // fall back to its path
       }
     }
     return undefined;
   }
 
-  /** Whether a file is compiled here before it runs. */
+  /** Whether a file is compiled by the kernel before it runs. */
   #isCompiled(file: string): boolean {
     if (TYPESCRIPT.some((extension) => file.endsWith(extension))) return true;
     return /\.m?js$/.test(file) && isUnderDevelopment(file) && this.#format(file) === 'ecmascript';
@@ -346,7 +349,7 @@ export class CellModules {
     return this.#formats.get(file);
   }
 
-  /** Finds and compiles all that a module imports which isn't loaded. */
+  /** Resolves and compiles all dependencies of a module that aren't loaded. */
   #link(file: string, linked: Map<string, Linked>): void {
     if (linked.has(file) || require.cache[file] || this.#imported.has(file)) return;
     if (!this.#isCompiled(file)) {
@@ -366,7 +369,7 @@ export class CellModules {
       });
   }
 
-  /** Has whatever imports what is awaited be awaited, too. */
+  /** Marks the importers of asynchronous modules as asynchronous. */
   #spread(linked: ReadonlyMap<string, Linked>): void {
     for (let isOver = false; !isOver; ) {
       isOver = true;
@@ -383,7 +386,7 @@ export class CellModules {
     return linked.get(file)?.isAwaited || this.#pending.has(file);
   }
 
-  /** Loads modules one after the other, each without waiting for the one before it. */
+  /** Starts loading modules in order, without awaiting each before the next. */
   #evaluateAll(
     imports: Linked['imports'],
     importer: string,
@@ -397,11 +400,13 @@ export class CellModules {
     });
     if (waiting.length === 0) return undefined;
     const all = Promise.all(waiting).then(() => {});
-    all.catch(() => {}); // whoever waits for it is told; a module before it may fail first
+    all.catch(() => {}); // its rejection is observed later; an earlier module may fail first
     return all;
   }
 
-  /** Loads a module after all that it imports; a promise if that takes waiting. One that imports itself by others isn't waited for. */
+  /**
+   * Loads a module after its dependencies; returns a promise if that is asynchronous. Cyclic imports aren't awaited.
+   */
   #evaluate(
     file: string,
     linked: ReadonlyMap<string, Linked>,
@@ -431,7 +436,7 @@ export class CellModules {
     if (!compiled) return this.#loadPackage(file);
     const module = new Module(file, undefined) as LoadedModule;
     module.filename = file;
-    require.cache[file] = module; // before it runs, for modules that import each other
+    require.cache[file] = module; // registered before it runs, for cyclic imports
     const fail = (error: unknown) => {
       this.#discard([module]);
       throw error;
@@ -460,7 +465,7 @@ export class CellModules {
     }
   }
 
-  /** Loads an ECMAScript module of a package: at once if that can be, when a signal can break it. */
+  /** Loads an ECMAScript module of a package, synchronously if possible, so that a signal can break it. */
   #loadPackage(file: string): Promise<void> | undefined {
     let { href } = pathToFileURL(file);
     try {
@@ -471,7 +476,7 @@ export class CellModules {
       }
     } catch (error) {
       const { code } = (error ?? {}) as NodeJS.ErrnoException;
-      // One that a signal broke throws nothing. By another address it is another module.
+      // A module that a signal broke throws nothing. A changed URL makes Node load it again.
       if (isNothing(error)) href += `?after=${Date.now()}`;
       else if (code !== 'ERR_REQUIRE_ASYNC_MODULE' && code !== 'ERR_REQUIRE_ESM') throw withOwnPlace(error, file);
     }
@@ -490,7 +495,7 @@ export class CellModules {
     return module;
   }
 
-  /** Compiles and runs a module that is required. */
+  /** Compiles and runs a required module. */
   #compile(module: LoadedModule, file: string): void {
     const compiled = this.#compiledModule(file);
     if (compiled.awaits)
@@ -504,9 +509,10 @@ export class CellModules {
   }
 
   /**
-   * Gives a module what modules that import each other may use before it runs; and what runs it: a promise if it awaits.
+   * Prepares a module for execution: sets the exports that cyclic importers may use before it runs, and returns the
+   * function that runs it (asynchronously if it awaits).
    *
-   * @param isShared whether such modules do: one that awaits then begins a moment later
+   * @param isShared whether cyclic importers exist; an asynchronous module then starts a moment later
    */
   #prepare(
     module: LoadedModule,
@@ -517,7 +523,7 @@ export class CellModules {
     const { code, map, isGenerator, awaits } = compiled;
     this.#compiled.delete(file);
     const { mappings, ...rest } = JSON.parse(map) as { mappings: string };
-    this.#onCompiled(file, JSON.stringify({ ...rest, mappings: `;${mappings}` })); // a line more, which is the prelude's
+    this.#onCompiled(file, JSON.stringify({ ...rest, mappings: `;${mappings}` })); // shifted by the line of the prelude
     const load = Module.prototype.require.bind(module);
     const native = Object.assign(load, createRequire(file));
     module.require = withProperties((id) => this.#require(id, path.dirname(file), native), native);
@@ -564,7 +570,7 @@ export class CellModules {
     }
   }
 
-  /** What a module that is a cell exports: it has no file that Node could load. */
+  /** The exports of a module that is a cell and has no file for Node to load. */
   #requireCell(file: string): unknown {
     const known = require.cache[file];
     if (known) return known.exports;
@@ -581,7 +587,10 @@ export class CellModules {
     }
   }
 
-  /** @param isWhole whether it is wanted as an object: the names of a compiled module are had faster from what it exports */
+  /**
+   * @param isWhole whether the namespace is needed as an object; single names are read faster from the compiled
+   * module's exports
+   */
   #namespace(id: string, importer: string, isWhole: boolean): object {
     if (id === 'tslab') return namespaceOf(tslab(), 'node');
     const interop = this.#format(importer) === 'compiled' ? 'compiled' : 'node';
@@ -605,7 +614,7 @@ export class CellModules {
     return namespaceOf(value, interop, isLoaded);
   }
 
-  /** Forgets what has changed of a module, or of the package that it is of. */
+  /** Forgets a module, or the package that it belongs to, if it has changed. */
   #renew(id: string, file: string, directory: string): void {
     if (!isUnderDevelopment(file)) return;
     const folder = packageOf(file);
@@ -614,7 +623,7 @@ export class CellModules {
     else if (this.#isStale(folder)) this.#forget(folder);
   }
 
-  /** Forgets modules, and whatever has got hold of one that is forgotten. */
+  /** Removes modules from the cache, along with everything that references them. */
   #discard(modules: readonly Module[]): void {
     const all = (Object.values(require.cache) as Module[]).filter(({ filename }) => isUnderDevelopment(filename ?? ''));
     const orphans = all.filter((module) => module.children.some((child) => child.filename && !isCurrent(child)));
@@ -635,7 +644,10 @@ export class CellModules {
     this.#drop(loadedFrom(folder));
   }
 
-  /** Forgets what has changed of a module and of all that it imports, and whatever imports that in turn; other packages as a whole. */
+  /**
+   * Forgets the changed dependencies of a module and everything that imports them; other packages are forgotten as a
+   * whole.
+   */
   #forgetChanged(file: string): void {
     const modules = reachable(require.cache[file], isUnderDevelopment);
     const stale = modules.filter((module) => this.#hasChanged(module.filename) || !isCurrent(module));
@@ -660,14 +672,16 @@ export class CellModules {
   }
 }
 
-/** A `require` with what Node's has; shown, it is a function alone, and not all that the kernel has loaded. */
+/**
+ * Adds the properties of Node's `require`. `inspect` prints it as a plain function, without the kernel's module cache.
+ */
 function withProperties(require: (id: string) => unknown, properties: object): NodeJS.Require {
   for (const [name, value] of Object.entries(properties))
     Object.defineProperty(require, name, { value, writable: true, configurable: true });
   return Object.defineProperty(require, 'name', { value: 'require' }) as NodeJS.Require;
 }
 
-/** Whether a module imports itself by others. */
+/** Whether a module is part of an import cycle. */
 function importsItself(file: string, linked: ReadonlyMap<string, Linked>): boolean {
   const seen = new Set<string>();
   const reaches = (from: string): boolean =>
@@ -679,12 +693,12 @@ function importsItself(file: string, linked: ReadonlyMap<string, Linked>): boole
   return reaches(file);
 }
 
-/** Whether what a module exports are the names of an ECMAScript module, and nothing that is assigned by `export =`. */
+/** Whether the exports are the names of an ECMAScript module rather than a value assigned by `export =`. */
 function isCompiledModule(exports: unknown): exports is object {
   return typeof exports === 'object' && exports !== null && '__esModule' in exports;
 }
 
-/** The address of a request that is one, or a path. */
+/** The URL of a request that is a URL or a path. */
 function absolute(id: string, importer: string): string {
   return new URL(id, pathToFileURL(importer)).href;
 }
@@ -697,7 +711,7 @@ function raise(error: unknown): never {
   throw error;
 }
 
-/** A module that is loaded, and all that it imports, as far as their files are looked for. */
+/** A loaded module and its loaded dependencies whose files are wanted. */
 function reachable(first: Module | undefined, isWanted: (file: string) => boolean = () => true): Module[] {
   const found = new Set<Module>();
   const visit = (module: Module | undefined) => {
@@ -709,7 +723,7 @@ function reachable(first: Module | undefined, isWanted: (file: string) => boolea
   return [...found];
 }
 
-/** Some modules with those among `modules` that import one of them, by whatever way. */
+/** Some modules and those among `modules` that import them, directly or indirectly. */
 function withImporters(some: readonly Module[], modules: readonly Module[]): Set<Module> {
   const found = new Set(some);
   for (let before = -1; before < found.size; ) {
@@ -719,18 +733,18 @@ function withImporters(some: readonly Module[], modules: readonly Module[]): Set
   return found;
 }
 
-/** Whether a module is the one that its file gives; another may have been loaded in its place. */
+/** Whether a module is the one in the cache, not replaced by another. */
 function isCurrent(module: Module): boolean {
   return require.cache[module.filename] === module;
 }
 
-/** The files of a folder that are loaded, but for those of the packages installed in it. */
+/** The loaded files of a folder, without its `node_modules`. */
 function loadedFrom(folder: string): string[] {
   const inside = folder + path.sep;
   return Object.keys(require.cache).filter((file) => file.startsWith(inside) && isUnderDevelopment(file));
 }
 
-/** tslab's own module, whose displays go where the library's go. */
+/** tslab's own module, with its displays redirected to those of the library. */
 function tslab(): unknown {
   const jupyter = require('tslab/dist/jupyter') as {
     lastWriteDisplayData: (

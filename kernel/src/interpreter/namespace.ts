@@ -1,21 +1,21 @@
-/** What `import * as x` gives of a module. */
+/** Module namespaces: the value of `import * as x`. */
 import { inspect, types } from 'node:util';
 
-/** What of a module's values an importer has: Node's rules for ECMAScript modules, or the compiler's for CommonJS. */
+/** How importers see a module's exports: by Node's rules for ECMAScript modules, or by the compiler's for CommonJS. */
 export type Interop = 'node' | 'compiled';
 
-/** Made once for each module, so that it is the same for all that import it. */
+/** One namespace per module, so that all importers get the same object. */
 const made = new WeakMap<object, object>();
 
 /**
- * The namespace of what `require` gives: as Node has it, a CommonJS module's `default` is all of it, and its other names are what it
- * has.
+ * The namespace of a `require`d value. By Node's rules, the `default` of a CommonJS module is its whole `exports`; the
+ * other names are its properties.
  *
- * @param isWhole whether the module has come to its end; one that imports itself by others hasn't
+ * @param isWhole whether the module has finished running; in import cycles it may not have
  */
 export function namespaceOf(required: unknown, interop: Interop, isWhole = true): object {
   if (isNamespace(required)) {
-    // Of a module with a default, `require` gives one with a name more.
+    // For a module with a default export, Node's `require` returns an object with an additional name.
     return '__esModule' in required ? once(required, () => view(required, namesOf(required, '__esModule'))) : required;
   }
   if (interop === 'compiled' && isObject(required) && '__esModule' in required && required.__esModule) return required;
@@ -28,29 +28,26 @@ export function namespaceOf(required: unknown, interop: Interop, isWhole = true)
   return isWhole ? once(required, ofAll) : ofAll();
 }
 
-/** The namespace of an ECMAScript module that was compiled here: its names have the values that they have there at any time. */
+/** The namespace of an ECMAScript module that the kernel compiled, with live bindings. */
 export function moduleNamespace(exports: object): object {
   return once(exports, () => view(exports as Values, Object.keys(exports), {}, true));
 }
 
-/** The namespace of a file of JSON. */
+/** The namespace of a JSON file. */
 export function jsonNamespace(value: unknown, interop: Interop): object {
   return interop === 'compiled' && isObject(value) ? namespaceOf(value, 'node') : view({ default: value }, ['default']);
 }
 
 const isNamespace = (value: unknown): value is Values => types.isModuleNamespaceObject(value);
 
-/**
- * Has a variable be a name of a module: whatever that has by it, also later, unless it is CommonJS, of which an importer has the values that
- * there were.
- */
+/** Binds a variable to a module's export: a live binding, except for CommonJS, whose values are copied. */
 export function share(variables: Values, name: string, namespace: Values, exported: string): void {
   const get = () => namespace[exported];
   const property = snapshots.has(namespace) ? { value: get(), writable: true } : { get };
   Object.defineProperty(variables, name, { enumerable: true, configurable: true, ...property });
 }
 
-/** Has names of a module that hasn't run yet throw as Node's do until they have their values: modules that import each other may ask early. */
+/** Makes exports throw until they are initialized, as Node's do, since modules in a cycle may read them early. */
 export function late(exports: object, ...names: readonly string[]): void {
   for (const name of names) {
     let isSet = false;
@@ -59,7 +56,7 @@ export function late(exports: object, ...names: readonly string[]): void {
       configurable: true,
       get: () => {
         if (!isSet) throw new ReferenceError(`Cannot access '${name}' before initialization`);
-        return (exports as Values)[name]; // its value by now: whoever has taken over this accessor, as `export *` does, asks here
+        return (exports as Values)[name]; // the current value: code that copied this accessor, as `export *` does, reads it here
       },
       set: (value: unknown) => {
         isSet = true;
@@ -70,8 +67,8 @@ export function late(exports: object, ...names: readonly string[]): void {
 }
 
 /**
- * Has V8 find the names of a module that has run as fast as it can: an object whose accessors have become values is a dictionary to it until
- * it has been the prototype of one that is asked some times.
+ * Makes V8 read a finished module's exports fast: an object whose accessors were replaced by values stays in dictionary
+ * mode until it has served as a prototype.
  */
 export function settle(exports: object): void {
   const asked: Values = Object.create(exports);
@@ -80,7 +77,7 @@ export function settle(exports: object): void {
 
 const ASKED = 20;
 
-/** Namespaces whose names keep their values. */
+/** Namespaces whose values don't change. */
 const snapshots = new WeakSet<object>();
 
 type Values = Readonly<Record<string, unknown>>;
@@ -88,7 +85,7 @@ type Values = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Values =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-/** The names of what a module exports, but for one that it doesn't. */
+/** The names of a module's exports, except for one. */
 const namesOf = (exports: object, without: string) => Object.keys(exports).filter((name) => name !== without);
 
 function once(exports: object, make: () => object): object {
@@ -99,7 +96,10 @@ function once(exports: object, make: () => object): object {
   return namespace;
 }
 
-/** An object that has some names of a module, in their order, with their values of now unless `isLive`; but accessors work when they are asked. */
+/**
+ * An object with some of a module's exports, in their order: live bindings if `isLive`, otherwise their current values;
+ * accessors are evaluated on access.
+ */
 function view(exports: Values, names: readonly string[], more: Values = {}, isLive = isNamespace(exports)): object {
   const namespace: object = Object.create(null);
   for (const name of [...names, ...Object.keys(more)].sort()) {
@@ -112,7 +112,7 @@ function view(exports: Values, names: readonly string[], more: Values = {}, isLi
   return Object.preventExtensions(
     Object.defineProperties(namespace, {
       [Symbol.toStringTag]: { value: 'Module' },
-      // As Node shows a module, with the values of accessors.
+      // Node prints a module with the values of its accessors.
       [inspect.custom]: {
         value: (_: number, options: object) => `[Module: null prototype] ${inspect({ ...namespace }, options)}`,
       },

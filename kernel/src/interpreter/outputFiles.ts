@@ -1,21 +1,21 @@
-/** Where the output of a cell goes that is more than a page can show. */
+/** Files for the output of a cell that exceeds what a page can show. */
 import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { MimeBundle } from 'tf-mechanics/kernel-host';
 import { notebookFolder } from '../notebookFolder';
 
-/** The folder, below the notebook's; Jupyter opens none whose name begins with a dot. Git leaves it out. */
+/** The folder, below the notebook's; not hidden, since Jupyter doesn't open hidden folders. Git ignores it. */
 export const FOLDER = 'cell-outputs';
-/** So many bytes of one cell are kept, and so many of those before. */
+/** Size limits in bytes: for one cell, and for all cells before it. */
 const MAX_OF_CELL = 250e6;
 const MAX_OF_OTHERS = 750e6;
-/** Characters that are written at once. */
+/** Characters written at once. */
 const CHUNK = 2 ** 18;
-/** So much of the end is remembered. */
+/** Characters kept in memory of the end. */
 const END = 10_000;
 
-/** The forms of something displayed, the first of which that there is becomes a file, and how that ends. */
+/** The representations of a display that are saved, by preference, with their file extensions. */
 const FORMS = [
   ['image/png', 'png'],
   ['image/jpeg', 'jpg'],
@@ -27,9 +27,9 @@ const FORMS = [
   ['application/json', 'json'],
 ] as const;
 
-/** The files of one cell. */
+/** The output files of one cell. */
 export class OutputFiles {
-  /** The file of what is printed. */
+  /** The path of the file with printed text. */
   readonly text: string;
   readonly #base: string;
   readonly #displays: string[] = [];
@@ -46,10 +46,10 @@ export class OutputFiles {
   }
 
   /**
-   * Makes the files of a cell, in the notebook's folder or, where nothing can be written there, in the one for temporary files.
+   * Creates the files of a cell in the notebook's folder or, if that isn't writable, in the folder for temporary files.
    *
    * @param cell `In[3]`
-   * @returns undefined where there is no room for any
+   * @returns undefined where nothing can be written
    */
   static make(cell: string): OutputFiles | undefined {
     const notebook = path.basename(process.env.JPY_SESSION_NAME || 'notebook', '.ipynb');
@@ -65,23 +65,23 @@ export class OutputFiles {
         makeRoom(folder);
         return new OutputFiles(path.join(folder, name.replaceAll(' ', '-')));
       } catch {
-        // the next one
+        // try the next one
       }
     }
     return undefined;
   }
 
-  /** What was displayed, and not shown: the files of the last few, and how many there are. */
+  /** Displays that were saved but not shown: the latest files, and their total number. */
   get displays(): readonly string[] {
     return this.#displays;
   }
 
-  /** The bytes of all that came, and of what the files don't have of it. */
+  /** The size of all output in bytes, and of the part that wasn't saved. */
   get bytes(): { readonly all: number; readonly leftOut: number } {
     return { all: this.#bytes + this.#length, leftOut: this.#bytesLeftOut };
   }
 
-  /** The last lines of what was printed. */
+  /** The last lines of the printed text. */
   get end(): string {
     return (this.#end + this.#waiting.join('')).slice(-END);
   }
@@ -93,10 +93,10 @@ export class OutputFiles {
   }
 
   /**
-   * Keeps what a cell displays.
+   * Saves a display.
    *
-   * @param file the one in whose place it comes
-   * @returns its file; undefined where there is no more room, or where text is all that it is, which is printed
+   * @param file a file to replace
+   * @returns its file; undefined if the limit is reached, or for plain text, which is printed
    */
   display(data: MimeBundle, file?: string): string | undefined {
     const [type, ending] = FORMS.find(([type]) => data[type] !== undefined) ?? [];
@@ -114,7 +114,7 @@ export class OutputFiles {
     return target;
   }
 
-  /** Writes what waits. */
+  /** Writes pending text. */
   flush(): void {
     if (this.#length === 0) return;
     const text = this.#waiting.join('');
@@ -124,7 +124,7 @@ export class OutputFiles {
     this.#write(Buffer.from(text), (bytes) => appendFileSync(this.text, bytes));
   }
 
-  /** For output that was cleared. */
+  /** Deletes the files, when output is cleared. */
   remove(): void {
     for (const file of [this.text, ...this.#displays]) rmSync(file, { force: true });
   }
@@ -148,7 +148,7 @@ function bytesOf(type: string, form: unknown): Buffer {
   return Buffer.from(form, /^image\/(?!svg)/.test(type) ? 'base64' : 'utf8');
 }
 
-/** Deletes the oldest files of a folder that has too much in it. */
+/** Deletes the oldest files of a folder that exceeds its limit. */
 function makeRoom(folder: string): void {
   const files = readdirSync(folder)
     .filter((name) => name !== '.gitignore')

@@ -1,6 +1,7 @@
 /**
- * How much of a cell's output a page gets: a million lines, or pictures without end, block it for minutes. What is more goes to files, with what
- * came before; the page gets a link to them, and at the cell's end its last lines.
+ * Limits the output that a page receives per cell: a million lines or endless pictures would block it for minutes.
+ * Output beyond the limit goes to files, along with what came before; the page shows a link to them and, when the cell
+ * ends, the last lines.
  */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
@@ -8,15 +9,15 @@ import type { HostOutput, MimeBundle } from 'tf-mechanics/kernel-host';
 import { notebookFolder } from '../notebookFolder';
 import { OutputFiles } from './outputFiles';
 
-/** So many megabytes a cell may print, and so many display, where the environment says nothing else. */
+/** Megabytes that a cell may print, and display, unless the environment overrides it. */
 const MEGABYTES = 5;
-/** And so many lines for each of them. */
+/** Lines allowed per megabyte. */
 const LINES = 10_000;
-/** So many lines are shown of the end. */
+/** Lines shown of the end. */
 const LAST_LINES = 20;
-/** Of a result so many characters. */
+/** The maximal length of a result in characters. */
 const MAX_RESULT = 100_000;
-/** Milliseconds between two looks at how much there is. */
+/** Milliseconds between two updates of the size shown. */
 const PERIOD = 1_000;
 
 export class OutputLimit implements HostOutput {
@@ -28,14 +29,14 @@ export class OutputLimit implements HostOutput {
   #lines = 0;
   #characters = 0;
   #displayed = 0;
-  /** The sizes of what is displayed under a name, and the files that have taken the place of it. */
+  /** The sizes of updatable displays by id, or the files that replaced them. */
   #named = new Map<string, number | string>();
-  /** What was printed and shown, until the cell ends. */
+  /** The output shown so far, until the cell ends. */
   #shown: string[] = [];
   #isFull = false;
-  /** Whether the end of what was printed isn't shown. */
+  /** Whether the last lines weren't shown. */
   #endIsMissing = false;
-  /** Undefined where nothing can be written, too. */
+  /** Also undefined if nothing can be written. */
   #files: OutputFiles | undefined;
   #ended = false;
   #isLinked = false;
@@ -43,9 +44,9 @@ export class OutputLimit implements HostOutput {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param given takes what is shown
+   * @param given the target of the output
    * @param cell `In[3]`
-   * @param what what it is to its reader: the output of a cell, or another one, which may come to an end many times
+   * @param what how the link calls the output: that of a cell, or another one, which may end many times
    */
   constructor(given: HostOutput, cell: string, what: 'cell' | 'output' = 'cell') {
     this.#given = given;
@@ -91,7 +92,7 @@ export class OutputLimit implements HostOutput {
     }
     const file = this.#open()?.display(data, update && typeof before === 'string' ? before : undefined);
     if (displayId !== undefined && file !== undefined) this.#named.set(displayId, file);
-    // What stands in the page already gives way to a link; for the others there is one for all.
+    // An updatable display is replaced by a link of its own; all others share one link.
     if (update && file)
       this.#given.display(linkTo(file, `… ${megabytes(size)} are more than a page can show:`), options);
     else this.#link();
@@ -107,7 +108,7 @@ export class OutputLimit implements HostOutput {
     this.#given.clear(wait);
   }
 
-  /** What is shown of a cell's result: of too much text the beginning and the end. */
+  /** Shortens a result's text to its beginning and end. */
   result(data: MimeBundle): MimeBundle {
     const text = String(data['text/plain'] ?? '');
     const isText = Object.keys(data).every((type) => type === 'text/plain');
@@ -121,7 +122,7 @@ export class OutputLimit implements HostOutput {
     return { 'text/plain': `${text.slice(0, MAX_RESULT / 2)}\n… ${megabytes(text.length)} in all …\n${end}` };
   }
 
-  /** Ends a cell's output; there may be more, of what it has begun. */
+  /** Ends a cell's output. Background work may print more afterwards. */
   end(): void {
     if (this.#what === 'cell') {
       this.#ended = true;
@@ -138,7 +139,7 @@ export class OutputLimit implements HostOutput {
     if (lines.trim() !== '') this.#given.stream('stdout', `…\n${lines}${lines.endsWith('\n') ? '' : '\n'}`);
   }
 
-  /** Files that begin with what was shown. */
+  /** Creates the files, beginning with what was shown. */
   #open(): OutputFiles | undefined {
     if (this.#files) return this.#files;
     this.#files = OutputFiles.make(this.#cell);
@@ -146,7 +147,7 @@ export class OutputLimit implements HostOutput {
     return this.#files;
   }
 
-  /** Says how much there is by now, at once or with what comes in the next second. */
+  /** Updates the size shown, now or within a second. */
   #linkSoon(): void {
     if (performance.now() >= this.#nextLink) this.#link();
     this.#timer ??= setTimeout(() => this.#link(), PERIOD).unref();
@@ -162,7 +163,7 @@ export class OutputLimit implements HostOutput {
   }
 }
 
-/** The link to all that a cell, say, has printed and displayed. */
+/** The link to everything that a cell, say, has printed and displayed. */
 function linkBundle(what: string, files: OutputFiles | undefined): MimeBundle {
   const words = `… this ${what} shows more than a page can take.`;
   if (!files) return { 'text/plain': `${words} There is no room for a file with the rest.` };
@@ -181,7 +182,7 @@ function linkTo(file: string, words: string): MimeBundle {
   return { 'text/plain': `${words} ${plainLink(file)}`, 'text/html': `<div>${words} ${htmlLink(file)}</div>` };
 }
 
-/** A file as the page links to it, from the notebook's folder; undefined where it isn't below it. */
+/** A file's path relative to the notebook's folder; undefined if it isn't below it. */
 function below(file: string): string | undefined {
   const relative = path.relative(notebookFolder(), file);
   return relative.startsWith('..') || path.isAbsolute(relative) ? undefined : relative.replaceAll('\\', '/');
@@ -189,7 +190,7 @@ function below(file: string): string | undefined {
 
 const plainLink = (file: string) => below(file) ?? file;
 
-/** By the first, JupyterLab opens a tab; a browser does better with what is very long. */
+/** Two links: JupyterLab opens the first in a tab; the second opens in the browser, which handles long texts better. */
 function htmlLink(file: string): string {
   const url = below(file);
   if (url === undefined) return file;
@@ -198,7 +199,7 @@ function htmlLink(file: string): string {
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
-/** About so many characters a bundle has in a message. */
+/** The approximate size of a bundle in characters. */
 function sizeOf(data: MimeBundle): number {
   let size = 0;
   for (const form of Object.values(data)) {
@@ -215,7 +216,7 @@ function countLines(text: string): number {
   return lines;
 }
 
-/** Where in a text a number of lines end. */
+/** The offset at which a number of lines ends. */
 function endOfLine(text: string, lines: number): number {
   let at = 0;
   for (let line = 0; line < lines; line++) {

@@ -1,11 +1,11 @@
-/** What of Node's process is another thing in a notebook: its output is a cell's, and nobody ends it from inside. */
+/** Adapts Node's process to a notebook: its output belongs to a cell, and code can't end it. */
 import { StringDecoder } from 'node:string_decoder';
 import type { Cell } from './cell';
 
 /**
- * Sends what is written to stdout and stderr to the cell that writes it.
+ * Sends what is written to stdout and stderr to the cell whose code writes it.
  *
- * @param cellOf the cell whose code runs, or the last one
+ * @param cellOf returns the running cell, or the last one
  * @returns a function that undoes it
  */
 export function captureProcess(cellOf: () => Cell | undefined): () => void {
@@ -27,7 +27,7 @@ export function captureProcess(cellOf: () => Cell | undefined): () => void {
 function captureStream(name: 'stdout' | 'stderr', cellOf: () => Cell | undefined): () => void {
   const stream = process[name];
   const native = stream.write;
-  const decoder = new StringDecoder('utf8'); // bytes may end in the middle of a character
+  const decoder = new StringDecoder('utf8'); // writes may split a character's bytes
   const write = (
     chunk: string | Uint8Array,
     encoding?: BufferEncoding | ((error?: Error | null) => void),
@@ -43,7 +43,7 @@ function captureStream(name: 'stdout' | 'stderr', cellOf: () => Cell | undefined
   return replace(stream, 'write', { configurable: true, writable: true, value: write });
 }
 
-/** Defines a property; the result brings back what was there. */
+/** Replaces a property; returns a function that restores it. */
 export function replace(object: object, name: string | symbol, descriptor: PropertyDescriptor): () => void {
   const before = Object.getOwnPropertyDescriptor(object, name);
   Object.defineProperty(object, name, descriptor);

@@ -1,29 +1,29 @@
-/** How a failed cell is told to its reader. */
+/** Formats the error of a failed cell. */
 import path from 'node:path';
 import { inspect, stripVTControlCharacters } from 'node:util';
 import { bold, dim } from '../ansi';
 import { TypeScriptError } from '../language/typeScriptError';
 import { asWritten, type Frame, type StackTraces } from './stack';
 
-/** An error as the Jupyter protocol has it. */
+/** An error as in Jupyter's protocol. */
 export interface ErrorReport {
   readonly ename: string;
   readonly evalue: string;
-  /** Lines, of which ANSI's codes make parts bold or dim. */
+  /** Lines with ANSI codes for bold and dim. */
   readonly traceback: readonly string[];
 }
 
-/** The lines of a cell around a place that are shown. */
+/** Lines of context shown around a place in a cell. */
 const CONTEXT = 2;
-/** Of the frames outside of cells so many are shown. */
+/** The maximal number of frames shown outside of cells. */
 const FOREIGN_FRAMES = 8;
-/** Causes are followed this deep. */
+/** The maximal depth of `cause` chains. */
 const CAUSES = 5;
-/** Of errors that are one together, so many are shown. */
+/** The maximal number of errors shown of an aggregate. */
 const PARTS = 10;
 
 /**
- * The report of whatever was thrown.
+ * Formats a thrown value.
  *
  * @param cell the cell that failed
  */
@@ -33,8 +33,8 @@ export function reportError(error: unknown, stacks: StackTraces, cell?: string):
 }
 
 /**
- * An error that is a cell's value and wasn't thrown: its message, and where in cells it came to be; what lies between, the library's own
- * functions, tells a reader nothing. Undefined where no cell had a part in it, and of an error that has others in it.
+ * The text of an error that is a cell's value and wasn't thrown: its message and its place in cells, without the
+ * library's frames in between. Undefined if no cell is in its stack, or if it contains other errors.
  */
 export function textOfError(error: unknown, stacks: StackTraces, cell: string): string | undefined {
   if (!isError(error) || error.cause !== undefined || partsOf(error).length > 0) return;
@@ -46,7 +46,7 @@ export function textOfError(error: unknown, stacks: StackTraces, cell: string): 
   return stripVTControlCharacters(shortened(lines.join('\n')));
 }
 
-/** A page gets no text without end in an error either, be it a message or a line of code: so many characters of a line, and so many lines. */
+/** Limits for messages and lines of code: characters per line, and lines. */
 const MAX_LINE = 2_000;
 const MAX_LINES = 500;
 
@@ -69,13 +69,13 @@ function report(error: unknown, stacks: StackTraces, cell: string | undefined): 
   return { ename: String(error.name), evalue: messageOf(error, stacks), traceback: traceback(error, stacks, cell) };
 }
 
-/** The message of an error, with names as the cell has them. */
+/** An error's message, with variable names as written in cells. */
 function messageOf(error: Error, stacks: StackTraces): string {
   const message = String(error.message);
   return stacks.framesOf(error)[0] ? asWritten(String(error.name), message) : message;
 }
 
-/** Errors of other realms are errors, too. */
+/** Whether a value is an error, including those of other realms. */
 function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }
@@ -83,7 +83,7 @@ function isError(value: unknown): value is Error {
 function traceback(error: Error, stacks: StackTraces, cell: string | undefined, depth = 0): string[] {
   const frames = stacks.framesOf(error);
   const place = frames.find(({ file }) => stacks.isCell(file));
-  // What failed may be another cell's: a reader looks first for what this one did.
+  // The failing code may be another cell's; show the calling line of this cell first.
   const call = frames.find(({ file }) => file === cell) ?? place;
   const lines = [`${bold(String(error.name))}: ${messageOf(error, stacks)}`];
   const show = (frame: Frame) => lines.push('', ...excerpt(frame, stacks.sourceOf(frame.file)));
@@ -100,7 +100,10 @@ function traceback(error: Error, stacks: StackTraces, cell: string | undefined, 
   return lines;
 }
 
-/** The errors that one stands for: those of an `AggregateError`, and of a `SuppressedError` the one that came first and the disposal's. */
+/**
+ * The errors contained in an error: those of an `AggregateError`; for a `SuppressedError`, the original and the one of
+ * the disposal.
+ */
 function partsOf(error: Error): Error[] {
   const { errors, suppressed, error: last } = error as { errors?: unknown; suppressed?: unknown; error?: unknown };
   const parts = error.name === 'SuppressedError' ? [suppressed, last] : Array.isArray(errors) ? errors : [];
@@ -123,14 +126,14 @@ function describe({ name, file, line, column }: Frame): string {
   return dim(name ? `    at ${name} (${place})` : `    at ${place}`);
 }
 
-/** A file as seen from the notebook's folder, where that is shorter than its whole path. */
+/** A file relative to the notebook's folder, if that is shorter. */
 function readable(file: string): string {
   if (!path.isAbsolute(file)) return file;
   const relative = path.relative(process.cwd(), file);
   return relative.length < file.length ? relative : file;
 }
 
-/** The lines of the cell around a place, that one marked. */
+/** The lines of a cell around a place, with that line marked. */
 function excerpt({ file, line, column }: Frame, source = ''): string[] {
   const lines = source.split('\n');
   const first = Math.max(line - CONTEXT, 1);

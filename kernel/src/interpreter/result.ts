@@ -1,4 +1,4 @@
-/** What is shown of the value of a cell's last expression. */
+/** Formats the value of a cell's last expression. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
@@ -6,22 +6,25 @@ import { isPromise } from 'node:util/types';
 import { isDisplayable, jupyterDisplay, jupyterDisplayId, laterForms, type MimeBundle } from 'tf-mechanics/kernel-host';
 import { replace } from './process';
 
-/** What is shown of a value, and the name under which it goes on changing, if it does. */
+/** What is shown of a value, and the display id if it will be updated. */
 export interface Shown {
   readonly data: MimeBundle;
   readonly displayId?: string;
 }
 
-/** How often a cell's end looks at a promise that is its value, and how many milliseconds lie between. By looks, since a machine may be busy. */
+/**
+ * How many times to poll a promise that is a cell's value, and the interval in milliseconds. A count rather than a
+ * time, since the machine may be busy.
+ */
 const LOOKS = 20;
 const LOOK_MS = 5;
 
 /**
- * A value's forms: those that it gives itself, or its text. A promise is mostly one that somebody forgot to await: that is said, and what it
- * comes to, if it is known.
+ * The representations of a value: its own, or its text. For a promise, which is usually a forgotten `await`, the text
+ * says so, with its outcome if known.
  *
- * @param textOfError the text of a value that is an error, if it is one of cells
- * @throws {Error} when the promise was rejected: with that error
+ * @param textOfError formats a value that is an error, if it comes from cells
+ * @throws {Error} the rejection of the promise, if it was rejected
  */
 export async function shownResult(value: unknown, textOfError: (error: unknown) => string | undefined): Promise<Shown> {
   const error = textOfError(value);
@@ -57,7 +60,7 @@ async function shown(value: unknown): Promise<Shown> {
 }
 
 const DEPTH = 3;
-/** So many elements of arrays are shown, and so many where there are arrays in arrays with more than so many in all. */
+/** Elements printed per array: `many`, or `few` in nested arrays with more than `all` elements in total. */
 const ELEMENTS = { few: 10, many: 100, all: 5_000 };
 
 function text(value: unknown): string {
@@ -65,15 +68,12 @@ function text(value: unknown): string {
   return inspect(value, { depth: DEPTH, maxArrayLength, maxStringLength: 10_000 });
 }
 
-/** About how many elements of arrays in arrays are shown. */
+/** The approximate number of elements in nested arrays. */
 function extent(value: unknown, depth = DEPTH): number {
   return Array.isArray(value) && depth >= 0 ? Math.min(value.length, ELEMENTS.many) * extent(value[0], depth - 1) : 1;
 }
 
-/**
- * Waits a moment for a promise. Whoever handles its rejection handles it later than now, and nobody may: so it is looked at, since
- * to wait for it would be to handle it.
- */
+/** Whether a promise settles soon. It is polled rather than awaited: awaiting would mark its rejection as handled. */
 export async function settlesSoon(promise: Promise<unknown>): Promise<void> {
   for (let looks = 0; isPending(promise) && looks < LOOKS; looks++) await sleep(LOOK_MS);
 }
@@ -81,10 +81,13 @@ export async function settlesSoon(promise: Promise<unknown>): Promise<void> {
 const isPending = (promise: Promise<unknown>) =>
   /^[^{]*\{\s*<pending>/.test(inspect(promise, { customInspect: false, depth: 0 }));
 
-/** What Node and the kernel keep in promises and timers, by the names of the symbols. */
+/** Internal properties of promises and timers, by the names of their symbols. */
 const stores = new Set(['kResourceStore', 'async_id_symbol', 'trigger_async_id_symbol']);
 
-/** Has promises and timers be shown without what Node keeps in them: the cell that they belong to. The result undoes it. */
+/**
+ * Hides those properties, which reference the cell, when promises and timers are printed. Returns a function that
+ * undoes it.
+ */
 export function hideStores(): () => void {
   const prototypes = [Promise, setImmediate(() => {}), setTimeout(() => {})].map((value) =>
     typeof value === 'function' ? value.prototype : Object.getPrototypeOf(value),
@@ -105,10 +108,10 @@ export function hideStores(): () => void {
 
 type CustomInspect = (this: object, ...parameters: unknown[]) => unknown;
 
-/** Whether nothing is shown: a value that gives itself no form. */
+/** Whether a value has no representation to show. */
 export const isEmpty = (bundle: MimeBundle): boolean => Reflect.ownKeys(bundle).length === 0;
 
-/** A bundle as a message carries it: bytes in base64. */
+/** A bundle ready to be serialized: bytes become base64. */
 export function encodable(bundle: MimeBundle): MimeBundle {
   return Object.fromEntries(
     Object.entries(bundle).map(([type, data]) => [

@@ -1,19 +1,19 @@
 /**
- * `$`, zx's, by which cells run commands of the shell: their output is the cell's, an interrupt ends them, and so does the end of the kernel,
- * whichever way it comes.
+ * `$`, from zx, through which cells run shell commands. Their output is the cell's; an interrupt ends them, and so does
+ * the end of the kernel, however it comes.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type * as Zx from 'zx/core';
 import { currentCell } from './cell';
 import { replace } from './process';
 
-/** How long an interrupted command may take to end by itself, in milliseconds. */
+/** How long, in milliseconds, an interrupted command may take to end. */
 const GRACE = 1_000;
 
-/** Of what a failed command has said so many lines are in its error. */
+/** The number of lines of a failed command's output in its error. */
 const LINES = 20;
 
-/** Gives cells `$`, which is loaded when the first one uses it. The result undoes it, and ends what runs. */
+/** Defines `$` for cells, loading zx on first use. Returns a function that undoes it and ends running commands. */
 export function takeShell(): () => void {
   const groups = new ProcessGroups();
   let shell: unknown;
@@ -44,10 +44,10 @@ function load(groups: ProcessGroups): Zx.$ {
       return child;
     },
   });
-  // Where the process is when the command runs, not when zx was loaded.
+  // The working directory when the command starts, not when zx was loaded.
   Object.defineProperty(defaults, 'cwd', { configurable: true, enumerable: true, get: () => process.cwd() });
   Object.assign(ProcessOutput, { getExitMessage: exitMessage });
-  // What it has printed stands there already.
+  // Its output was printed already.
   Object.assign(ProcessOutput.prototype, { [Symbol.for('Jupyter.display')]: () => ({}) });
   const isCommand = (value: unknown): value is Zx.ProcessPromise => value instanceof ProcessPromise;
   return new Proxy($, {
@@ -63,7 +63,9 @@ function refuseSync(): never {
   throw new Error('nothing could end a command that is not awaited: write await $`…` in the place of $.sync`…`');
 }
 
-/** The same command, whose error says which line of a cell has run it; of a function that makes commands, such a one. */
+/**
+ * Wraps a command so that its error names the line of the cell that ran it; also wraps functions that create commands.
+ */
 function withPlace(made: unknown, isCommand: (value: unknown) => value is Zx.ProcessPromise): unknown {
   if (typeof made === 'function') return (...parameters: unknown[]) => withPlace(made(...parameters), isCommand);
   if (!isCommand(made)) return made;
@@ -83,7 +85,7 @@ function withPlace(made: unknown, isCommand: (value: unknown) => value is Zx.Pro
   return Object.defineProperty(made, 'then', { configurable: true, writable: true, value });
 }
 
-/** Shows what a command prints. */
+/** Shows a command's output. */
 function log(entry: Zx.LogEntry): void {
   if (!entry.verbose) return;
   if (entry.kind === 'stdout') process.stdout.write(entry.data);
@@ -96,16 +98,16 @@ function exitMessage(code: number | null, signal: string | null, stderr: string,
   return [`the command ${ended}`, lines.join('\n')].filter(Boolean).join(': ');
 }
 
-/** Commands under way, each with the processes that it has begun. */
+/** Running commands, each with its process group. */
 class ProcessGroups {
   readonly #ids = new Set<number>();
   #watcher: ChildProcess | undefined;
 
-  /** @param signal ends the command, and what it has left at work */
+  /** @param signal ends the command and its background processes */
   add(child: ChildProcess, signal: AbortSignal | undefined): void {
     const { pid } = child;
-    if (pid === undefined) return; // it could not be started, as zx says
-    for (const id of this.#ids) this.#dropEnded(id); // before the system gives their numbers to others
+    if (pid === undefined) return; // it failed to start; zx reports that
+    for (const id of this.#ids) this.#dropEnded(id); // before the system reuses their ids
     this.#ids.add(pid);
     this.#tell(`+ ${pid}`);
     const interrupt = () => {
@@ -119,7 +121,7 @@ class ProcessGroups {
     });
   }
 
-  /** Ends them all. */
+  /** Ends all groups. */
   end(): void {
     for (const id of this.#ids) sendSignal(id, 'SIGKILL');
     this.#ids.clear();
@@ -139,7 +141,7 @@ class ProcessGroups {
   }
 }
 
-/** Signals a group of processes; whether there is one. */
+/** Sends a signal to a process group; returns whether the group exists. */
 function sendSignal(id: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-id, signal);
@@ -148,7 +150,9 @@ function sendSignal(id: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** Hears of the groups, and ends those that are left when it hears no more: when the kernel was killed. */
+/**
+ * A watcher process that learns of the groups and ends those that remain when its pipe closes: the kernel was killed.
+ */
 const WATCH = `
 groups=
 while read -r sign id; do
@@ -161,7 +165,7 @@ for group in $groups; do kill -s KILL -- "-$group"; done`;
 
 function startWatcher(): ChildProcess {
   const watcher = spawn('sh', ['-c', WATCH], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-  watcher.on('error', () => {}); // without a shell there are no commands either
+  watcher.on('error', () => {}); // without a shell there are no commands
   watcher.stdin.on('error', () => {});
   watcher.unref();
   return watcher;

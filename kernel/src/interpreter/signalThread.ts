@@ -4,8 +4,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { InterruptFlag } from './interruption';
 
 /**
- * Scripts within scripts, of which a signal breaks the innermost. While that begins anew, another signal breaks the one around it: Node
- * doesn't let go of the signal unless one comes within some microseconds for each of them.
+ * The nesting depth of the thread's scripts. A signal breaks the innermost; while that restarts, another signal breaks
+ * the enclosing one. Node would only miss a signal if one arrived within microseconds for every level.
  */
 const LEVELS = 4;
 

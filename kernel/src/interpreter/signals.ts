@@ -1,23 +1,24 @@
 /**
- * SIGINT, at any moment of a kernel's life. Two listen to it, one after the other:
+ * Handles SIGINT at any moment of a kernel's life, with two listeners:
  *
- * - a listener on `process`, from the first line on. It needs the event loop, which a cell that computes keeps busy.
- * - a thread that does nothing else (`signalThread.ts`), as soon as it runs. Node hands a SIGINT to the innermost script that it runs with
- *   `breakOnSigint`, in any thread: to the cell that computes, which it breaks, and else to that thread's.
+ * - A listener on `process`, from the first line on. It needs the event loop, which a computing cell blocks.
+ * - A thread that does nothing else (`signalThread.ts`), once it has started. Node delivers a SIGINT to the script that
+ *   last started with `breakOnSigint`, in any thread: to the computing cell, which it breaks, otherwise to the thread's
+ *   script.
  *
- * Node's own way from a script to the next lets go of the signal in between, for some microseconds in which it ends the process. So the
- * thread holds it all the time, and cells are run past the code of `node:vm` that takes the listeners of `process` away meanwhile. Of two
- * scripts Node breaks the one that began last, so the thread never begins to listen anew while a cell's is at work.
+ * Between two scripts, Node stops listening for some microseconds, in which a SIGINT would end the process. So the
+ * thread always listens, and cells bypass the code of `node:vm` that removes the listeners of `process` meanwhile.
+ * Since Node breaks the script that started last, the thread never restarts its script while a cell's is running.
  */
 import path from 'node:path';
 import { Script } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import type { InterruptFlag } from './interruption';
 
-/** How long a cell waits for the thread, which takes less time to start than TypeScript does, in milliseconds. */
+/** How long, in milliseconds, a cell waits for the thread, which starts faster than TypeScript. */
 const PATIENCE = 10_000;
 
-/** `ContextifyScript.prototype.runInContext`, which `runInThisContext` calls in the end. */
+/** `ContextifyScript.prototype.runInContext`, which `runInThisContext` calls internally. */
 type RunInContext = (
   this: Script,
   context: null,
@@ -29,21 +30,21 @@ type RunInContext = (
 
 const runInContext = (Object.getPrototypeOf(Script.prototype) as { runInContext?: RunInContext }).runInContext;
 
-/** The flag that a thread watches for, if one does. */
+/** The flag shared with the signal thread, if there is one. */
 let watched: InterruptFlag | undefined;
 
 /**
- * Listens to SIGINT from now on, for good.
+ * Starts listening to SIGINT, permanently.
  *
- * @param onInterrupt called in this thread, when it comes to it, after an interrupt was requested
- * @returns what begins the thread, which what is more urgent need not wait for; cells wait for it
+ * @param onInterrupt called in this thread, when the event loop is free, after an interrupt was requested
+ * @returns a function that starts the signal thread; more urgent work can come first, but cells wait for it
  */
 export function listenToSignals(flag: InterruptFlag, onInterrupt: () => void): () => void {
   process.on('SIGINT', () => {
     flag.onSignal();
     onInterrupt();
   });
-  if (!runInContext) return () => {}; // a Node that is built in another way: the listener has to do
+  if (!runInContext) return () => {}; // a different build of Node: the listener on `process` has to suffice
   watched = flag;
   return () => {
     const thread = new Worker(path.join(__dirname, 'signalThread.js'), { workerData: flag.flag.buffer });
@@ -58,9 +59,9 @@ const CALLED = Symbol.for('tf-mechanics.kernel.called');
 let caller: Script | undefined;
 
 /**
- * Calls a function that SIGINT breaks.
+ * Calls a function that SIGINT can break.
  *
- * @throws {Error} when it throws, what it throws, or when a signal breaks it, as {@link runBreakable}
+ * @throws {Error} the function's own error; if a signal breaks it, that of {@link runBreakable}
  */
 export function callBreakable<T>(work: () => T): T {
   const global = globalThis as { [CALLED]?: () => T };
@@ -74,12 +75,12 @@ export function callBreakable<T>(work: () => T): T {
 }
 
 /**
- * Runs a script that SIGINT breaks.
+ * Runs a script that SIGINT can break.
  *
- * @throws {Error} when it did, with the code ERR_SCRIPT_EXECUTION_INTERRUPTED
+ * @throws {Error} with the code ERR_SCRIPT_EXECUTION_INTERRUPTED, if SIGINT broke it
  */
 export function runBreakable(script: Script): unknown {
-  const flag = watched; // there is one only where `runInContext` is
+  const flag = watched; // defined if `runInContext` is
   try {
     return runInContext && flag?.beginBreakable(PATIENCE)
       ? runInContext.call(script, null, -1, false, true, false)

@@ -1,4 +1,4 @@
-/** Stack traces whose places are lines of cells as they were written, not of what was compiled from them. */
+/** Maps stack traces from compiled code to the lines of cells as written. */
 import { SourceMap } from 'node:module';
 import path from 'node:path';
 import { CellMap, type CellMaps, type Position } from '../language/cellMap';
@@ -6,7 +6,7 @@ import { FileMap } from './fileMap';
 
 interface RunCell {
   readonly source: string;
-  /** What was compiled from it. */
+  /** The compiled code. */
   readonly code: string | undefined;
   readonly map: CellMap | undefined;
 }
@@ -15,7 +15,7 @@ const inCell = /(In\[\d+\]):(\d+):(\d+)/;
 
 /** One line of a stack trace. */
 export interface Frame {
-  /** The function, or '' outside of any. */
+  /** The function's name; '' at the top level. */
   readonly name: string;
   /** The cell or the file. */
   readonly file: string;
@@ -32,22 +32,22 @@ const isOurs = (file: string) =>
   file.startsWith(kernelFolder) || /[\\/]node_modules[\\/](tslab|@tslab)[\\/]/.test(file);
 
 /**
- * A message of V8's with names as cells have them: it quotes the code that runs, in which `f` of another cell is `exports.f`, and one of a
- * module `module_1.f`.
+ * A V8 message with names as written in cells. V8 quotes the running code, where another cell's `f` is `exports.f` and
+ * an imported one `module_1.f`.
  *
- * @param text the message, or what ends with it
+ * @param text the message, or a text that ends with it
  */
 export function asWritten(name: string, text: string): string {
-  // Of a function that can't be cloned the code is quoted, with what the kernel has added, or a part of that.
+  // The message quotes a function that can't be cloned, including the kernel's additions.
   if (name === 'DataCloneError') return text.replace(/\{.*\}(?= could not be cloned)/s, '{ … }');
   if (!['TypeError', 'ReferenceError'].includes(name) || !quotesCode.test(text)) return text;
   return text.replace(/\(0 , [\w$]+\.([\w$]+)\)/g, '$1').replace(/\b(?:exports|[\w$]+_\d+)\.(?=[\w$])/g, '');
 }
 
 /**
- * A line of a stack trace with the name of its function as cells have it. V8 names a function without a name by what it was assigned to:
- * one of another cell, or of the object that is a cell's result, by a property of the kernel's. What another cell calls is a method of the object of
- * all variables to it.
+ * A stack line with the function's name as written in cells. V8 names an anonymous function after the property that it
+ * was assigned to, which may be internal to the kernel; functions of other cells appear as methods of the object of all
+ * variables.
  */
 function calledAsWritten(line: string, isVariable: (name: string) => boolean): string {
   const [, called, place] = /^(.*) \((.*)\)$/.exec(line) ?? [];
@@ -59,27 +59,27 @@ function calledAsWritten(line: string, isVariable: (name: string) => boolean): s
   return /^(?:async)?$/.test(written) ? `${written} ${place}`.trim() : `${written} (${place})`;
 }
 
-/** Gives an error another message, also where its class has none but to be read. */
+/** Replaces an error's message, even if its class only defines a getter. */
 function tellOtherwise(error: Error, message: string): void {
   Object.defineProperty(error, 'message', { value: message, configurable: true, writable: true });
 }
 
 const quotesCode = / is not (a function|a constructor|iterable|async iterable)|Cannot destructure /;
 
-/** What stack traces are told by: the cells that have run, and the maps of files that were compiled. */
+/** Data for mapping stack traces: the executed cells and the source maps of compiled files. */
 export class StackTraces {
   readonly #isVariable: (name: string) => boolean;
   readonly #cells = new Map<string, RunCell>();
-  /** The maps of modules that the kernel has compiled, decoded when they are needed. */
+  /** Source maps of modules compiled by the kernel, decoded on demand. */
   readonly #modules = new Map<string, string | SourceMap>();
   readonly #maps = new Map<string, FileMap | undefined>();
 
-  /** @param isVariable whether cells have a variable of a name */
+  /** @param isVariable whether cells have a variable of this name */
   constructor(isVariable: (name: string) => boolean) {
     this.#isVariable = isVariable;
   }
 
-  /** Makes a cell's lines known. */
+  /** Registers a cell's lines. */
   register(
     name: string,
     { source, code, maps }: { source: string; code: string | undefined; maps: CellMaps | undefined },
@@ -87,17 +87,17 @@ export class StackTraces {
     this.#cells.set(name, { source, code, map: maps && new CellMap(maps) });
   }
 
-  /** Makes a compiled module's lines known. */
+  /** Registers a compiled module's source map. */
   registerModule(file: string, map: string): void {
     this.#modules.set(file, map);
   }
 
-  /** Whether a file is a cell that has run. */
+  /** Whether a file is an executed cell. */
   isCell(file: string): boolean {
     return this.#cells.has(file);
   }
 
-  /** Gives the message of an error that code of cells or of modules has caught the names as they were written; the same error. */
+  /** Restores names as written in the message of a caught error; returns the same error. */
   tell<T>(caught: T): T {
     if (!(caught instanceof Error)) return caught;
     const { name, message } = caught;
@@ -108,30 +108,30 @@ export class StackTraces {
     return caught;
   }
 
-  /** The text of a cell that has run. */
+  /** The text of an executed cell. */
   sourceOf(name: string): string | undefined {
     return this.#cells.get(name)?.source;
   }
 
   /**
-   * Has every stack trace of this process name the places in cells by their own lines, and leave out the kernel's. A trace through a cell
-   * ends with it: what called the cell is the kernel.
+   * Makes all stack traces of this process refer to the lines of cells as written, omit the kernel's frames, and end at
+   * the outermost cell.
    *
-   * @returns what undoes it
+   * @returns a function that undoes it
    */
   install(): () => void {
     const { prepareStackTrace, stackTraceLimit } = Error;
     Error.prepareStackTrace = (error, sites) => this.#format(error, sites);
-    // A reader wants to see the own line, which may stand far below the library's.
+    // The user's own line may lie far below the library's frames.
     Error.stackTraceLimit = 50;
     return () => void Object.assign(Error, { prepareStackTrace, stackTraceLimit });
   }
 
-  /** The frames of an error that a reader can do something with: the kernel's own and Node's are left out. */
+  /** An error's frames, without those of the kernel and Node. */
   framesOf(error: Error): Frame[] {
     const lines = String(error.stack ?? '').split('\n');
     return lines.flatMap((line, at) => {
-      // Of a script that can't be parsed Node tells the place above its message.
+      // For syntax errors, Node prints the place above the message.
       const [, script, number] = (at === 0 && error.name === 'SyntaxError' && brokenPattern.exec(line)) || [];
       if (script) {
         const broken = { line: Number(number), column: (lines[2]?.indexOf('^') ?? 0) + 1 };
@@ -149,7 +149,7 @@ export class StackTraces {
   #format(error: Error, sites: NodeJS.CallSite[]): string {
     let header: string;
     try {
-      header = Error.prototype.toString.call(error); // also what `captureStackTrace` is given, which need not be an error
+      header = Error.prototype.toString.call(error); // `captureStackTrace` also accepts objects that aren't errors
     } catch {
       header = 'Error';
     }
@@ -160,7 +160,7 @@ export class StackTraces {
     return [header, ...shown.flatMap((line) => line?.text ?? [])].join('\n');
   }
 
-  /** A line of a stack trace; undefined for the place where the kernel calls a cell, and for what the compiler has put into one. */
+  /** Formats a stack line; undefined for the kernel's call of a cell and for code inserted by the compiler. */
   #describe(site: NodeJS.CallSite): { text: string; isCell: boolean; isKernel: boolean } | undefined {
     const text = String(site);
     const [place, name = '', line, column] = inCell.exec(text) ?? [];
@@ -172,7 +172,7 @@ export class StackTraces {
     const position = { line: Number(line), column: Number(column) };
     if (position.line > (cell.code ?? '').split('\n').length) return undefined;
     const original = cell.map?.original(position);
-    if (cell.map && !original) return undefined; // a helper of the compiler's
+    if (cell.map && !original) return undefined; // a helper of the compiler
     const placed = original ? text.replace(place, `${name}:${original.line}:${original.column}`) : text;
     return {
       text: `    at ${calledAsWritten(placed, this.#isVariable)}`,
@@ -181,7 +181,7 @@ export class StackTraces {
     };
   }
 
-  /** A line of a stack trace with the place in the module's own text, where the kernel has compiled it. */
+  /** A stack line with the place in the module's source, if the kernel compiled it. */
   #inModule(text: string, file: string): string {
     const known = this.#modules.get(file);
     if (known === undefined) return text;
@@ -193,7 +193,7 @@ export class StackTraces {
     });
   }
 
-  /** The place in the source from which a file was compiled, where a map lies beside the file. */
+  /** The place in the source of a compiled file that has a source map next to it. */
   #sourcePlace(file: string, position: Position): { file: string; line: number; column: number } | undefined {
     if (!this.#maps.has(file)) this.#maps.set(file, FileMap.of(file));
     return this.#maps.get(file)?.original(position);

@@ -1,6 +1,7 @@
 /**
- * Standard input, of which `node:readline` makes questions. Each line is asked of the front end, which shows a field for it, and none before
- * somebody waits for it: an interface that has no question under way reads on in a program, and would ask without a reason here.
+ * Standard input, with `node:readline` on top. Each line is requested from the front end, which shows an input field,
+ * and only when code is waiting for it: a `readline` interface reads ahead even with no question pending, which would
+ * show input fields for no reason.
  */
 import { syncBuiltinESMExports } from 'node:module';
 import readline from 'node:readline';
@@ -10,7 +11,7 @@ import { type Asker, Ended } from './input';
 import { Interrupted } from './interruption';
 import { replace } from './process';
 
-/** Takes the place of the process's standard input. The result undoes it. */
+/** Replaces the process's standard input; returns a function that undoes it. */
 export function takeStdin(asker: Asker): () => void {
   let stdin = new Lines(asker);
   const current = () => {
@@ -35,10 +36,10 @@ export function takeStdin(asker: Asker): () => void {
   };
 }
 
-/** One of `node:readline`, with what its types don't tell. */
+/** A `readline` interface with properties that its types omit. */
 type Interface = readline.Interface & { readonly input?: unknown; readonly output?: unknown };
 
-/** Sees the interfaces that a module of Node's makes. */
+/** Intercepts the interfaces created by one of Node's modules. */
 function takeInterfaces(module: object, onInterface: (lines: Interface) => void): () => void {
   const { createInterface } = module as { createInterface: (...parameters: unknown[]) => Interface };
   const value = (...parameters: unknown[]) => {
@@ -88,7 +89,7 @@ function byCallback(asked: LineReader) {
 /** An interface on standard input. */
 class LineReader {
   readonly interface: Interface;
-  /** Its own. */
+  /** The original method. */
   readonly question: unknown;
   readonly #lines: Lines;
   readonly #asker: Asker;
@@ -105,7 +106,7 @@ class LineReader {
     return this.#questions > 0 || this.interface.listenerCount('line') > 0;
   }
 
-  /** Ends it if it reads on and on. */
+  /** Closes the interface if it keeps reading. */
   stopReading(error: Error): void {
     if (this.interface.listenerCount('line') === 0) return;
     if (this.interface.listenerCount('error') > 0) this.interface.emit('error', error);
@@ -113,10 +114,10 @@ class LineReader {
   }
 
   /**
-   * Asks for a line, which is the answer to a question.
+   * Requests a line as the answer to a question.
    *
-   * @returns what the interface itself is to print of it: nothing where the front end shows it beside its field
-   * @throws {Error} when nobody can be asked
+   * @returns what the interface should print itself: nothing where the front end shows the prompt next to its field
+   * @throws {Error} when input isn't possible
    */
   begin(query: string, options: QuestionOptions): { shown: string; signal: AbortSignal; end: () => void } {
     const signals = [this.#asker.signal, ...(options.signal ? [options.signal] : [])];
@@ -133,15 +134,15 @@ class LineReader {
   }
 }
 
-/** A line for each question that was answered. */
+/** A stream with a line for each answered request. */
 class Lines extends Readable {
   readonly #asker: Asker;
   readonly #interfaces = new Set<LineReader>();
-  /** Whether the stream would take a line. */
+  /** Whether the stream's consumer wants a line. */
   #isHungry = false;
-  /** What the next question is to say. */
+  /** The prompt of the next request. */
   #prompt = '';
-  /** Gives up the question under way. */
+  /** Cancels the pending request. */
   #asking: AbortController | undefined;
 
   constructor(asker: Asker) {
@@ -156,14 +157,17 @@ class Lines extends Readable {
     this.look();
   }
 
-  /** Reads lines for an interface when that waits for one. */
+  /** Registers an interface that waits for lines. */
   serve(lines: LineReader): void {
     this.#interfaces.add(lines);
     lines.interface.once('close', () => this.#interfaces.delete(lines));
     lines.interface.on('newListener', () => this.look());
   }
 
-  /** Asks for a line if somebody waits for one; in a moment, since who has got a line may be about to close or to pause this. */
+  /**
+   * Requests a line if code is waiting for one; deferred, since the consumer of the previous line may be about to close
+   * or pause the stream.
+   */
   look(prompt = ''): void {
     this.#prompt ||= prompt;
     setImmediate(() => {
@@ -175,13 +179,13 @@ class Lines extends Readable {
     if (!this.#isAwaited) this.#asking?.abort();
   }
 
-  /** Whether somebody waits for a line: an interface, or who listens to this itself. */
+  /** Whether an interface or another consumer is waiting for a line. */
   get #isAwaited(): boolean {
     const isPaused = this.readableFlowing === false && this.listenerCount('readable') === 0;
     return !isPaused && (this.#isRead || [...this.#interfaces].some(({ isWaiting }) => isWaiting));
   }
 
-  /** Whether somebody but the interfaces listens to this. */
+  /** Whether a consumer other than the interfaces reads the stream. */
   get #isRead(): boolean {
     return this.listenerCount('data') + this.listenerCount('readable') > this.#interfaces.size;
   }
@@ -199,7 +203,7 @@ class Lines extends Readable {
     } catch (error) {
       this.#asking = undefined;
       if (signal.aborted || error instanceof Ended) return;
-      // What reads on and on would take the lines that are meant for the next cell.
+      // An interface that keeps reading would take the next cell's lines.
       for (const lines of this.#interfaces) lines.stopReading(error as Error);
       if (this.#isRead || !(error instanceof Interrupted)) this.destroy(error as Error);
     }

@@ -1,7 +1,7 @@
 /**
- * What is run to make a snapshot (see `make.ts`), in the folder that it is made for: loads the compiler, reads declarations, compiles some
- * cells so that V8 has compiled what that takes, and keeps the compiler as it is then. Node can't load modules here but its own; so this file loads
- * what it needs by itself.
+ * The script that runs when a snapshot is built (see `make.ts`), in the folder that it is built for: loads the
+ * compiler, reads declarations, compiles some cells to warm up V8, and keeps that compiler. While building a snapshot,
+ * Node can only load its own modules, so this file brings a loader of its own.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import Module, { isBuiltin } from 'node:module';
@@ -13,7 +13,7 @@ import type { prepareEngine } from '../language/prepared';
 import type { taps } from '../language/tslab';
 import type { KeptFile, SnapshotContents, setSnapshotContents } from './contents';
 
-/** What Node gives a snapshot's program: a `require` of its own modules. */
+/** The `require` that Node gives a snapshot's script: for its own modules only. */
 declare const require: (id: string) => unknown;
 
 interface Loaded {
@@ -23,7 +23,7 @@ interface Loaded {
 const [, , , dist = '', compiler = '', packages = '', options = ''] = process.argv;
 const cache: Record<string, Loaded | undefined> = {};
 
-/** What a file of CommonJS gives. */
+/** Loads a CommonJS file. */
 function load(file: string): unknown {
   const known = cache[file];
   if (known) return known.exports;
@@ -38,13 +38,13 @@ function load(file: string): unknown {
   return module.exports;
 }
 
-/** `require` in a file. */
+/** The `require` of a file. */
 function requireOf(file: string) {
   const resolve = (id: string) => resolved(id, path.dirname(file));
   return Object.assign((id: string) => (isBuiltin(id) ? require(id) : load(resolve(id))), { resolve, cache });
 }
 
-/** The file of a request by the plain rules of CommonJS, by which all that is needed here can be found. */
+/** Resolves a request by the plain CommonJS rules, which suffice here. */
 function resolved(id: string, folder: string): string {
   if (path.isAbsolute(id)) return id;
   if (id.startsWith('.')) return fileAt(path.resolve(folder, id)) ?? missing(id);
@@ -70,12 +70,12 @@ const ofKernel = <T>(name: string) => load(path.join(dist, `${name}.js`)) as T;
 
 const files = new Map<string, KeptFile>();
 const ts = load(compiler) as typeof TypeScript;
-// It remembers this one otherwise.
+// The built-in one caches the folder.
 ts.sys.getCurrentDirectory = () => process.cwd();
 const imported: SnapshotContents['imported'] = new Map();
 const contents: SnapshotContents = { compiler: ts, files, imported };
 ofKernel<{ setSnapshotContents: typeof setSnapshotContents }>('snapshot/contents').setSnapshotContents(contents);
-// Of what Node has for programs, a part isn't there yet.
+// Parts of Node's API don't exist yet at this stage.
 ofKernel<Record<string, unknown>>('language/runtimeLibrary').runtimeLibrary = () => JSON.parse(options);
 contents.answerRequests = ofKernel<{ answerRequests: typeof answerRequests }>('language/answering').answerRequests;
 const { prepareEngine: prepare } = ofKernel<{ prepareEngine: typeof prepareEngine }>('language/prepared');
@@ -89,6 +89,6 @@ for (const [key, { resolvedModule }] of resolver!.imported)
 
 startupSnapshot.setDeserializeMainFunction(() => {
   const [, program = ''] = process.argv;
-  // Node's own way to load a program isn't there, but that of a module is.
+  // Node's way to run a main program isn't available here, but that to load a module is.
   Module.createRequire(program)(program);
 });

@@ -1,4 +1,7 @@
-/** Makes the snapshot for a folder, `node make.js <folder>`: beside whatever else is to be done, and as a whole or not at all. */
+/**
+ * Builds the snapshot for a folder: `node make.js <folder>`. It runs in the background and replaces the file
+ * atomically.
+ */
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
@@ -8,26 +11,26 @@ import { runtimeLibrary } from '../language/runtimeLibrary';
 import { missingPackages } from '../projectFiles';
 import { snapshotFile, snapshotSources } from './snapshot';
 
-/** Another one that makes it has ended by then, or never will. */
+/** Milliseconds after which another process that builds it must have finished or failed. */
 const PATIENCE = 5 * 60_000;
-/** So many are kept, of 50 MB each: those with which a process has begun last. */
+/** How many snapshots (of 50 MB each) are kept: the most recently used. */
 const MOST_KEPT = 6;
 
-/** Node makes a snapshot of what a script has done that is no module: this one runs a module of CommonJS. */
+/** Node builds snapshots from a script, not from a module; this script runs a CommonJS module. */
 const SCRIPT = `const { readFileSync } = require('node:fs');
 const module = { exports: {} };
 new Function('exports', 'require', 'module', readFileSync(process.argv[2], 'utf8'))(module.exports, require, module);`;
 
 process.chdir(process.argv[2] ?? '');
-const directory = process.cwd(); // as the kernel names it, whatever links lead there
+const directory = process.cwd(); // the real path, as the kernel uses
 const file = snapshotFile(directory);
-if (file === undefined) process.exit(0); // none is wanted
+if (file === undefined) process.exit(0); // snapshots are disabled
 const script = `${file}.js`;
 const pending = `${file}.pending`;
 
 mkdirSync(path.dirname(file), { recursive: true });
 if (age(pending) > PATIENCE) rmSync(pending, { force: true });
-closeSync(openSync(pending, 'wx')); // another one makes it, where this fails
+closeSync(openSync(pending, 'wx')); // fails if another process is building it
 try {
   setPriority(constants.priority.PRIORITY_LOW);
   const { compiler, library } = snapshotSources();
